@@ -1,0 +1,324 @@
+"""The vocabulary: frozen values that pass from stage to stage, with no behaviour of their own.
+
+Every path is relative to the hub's folder and uses forward slashes. Every URL is relative to the
+hub's root: no leading slash, a trailing slash for a page, the empty string for home. Every line
+and column counts from 1, in characters. Every date is ISO 8601 text (`2024-05-01`), empty where
+there is none.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from nexusgen.problems import Problem
+
+
+class Value(msgspec.Struct, frozen=True, array_like=True):
+    """A frozen value with a compact JSON form, which the memo stores."""
+
+
+class Span(Value, frozen=True, array_like=True, gc=False):
+    """A piece of a source file: where it starts and how many characters to underline."""
+
+    line: int
+    column: int
+    length: int = 1
+
+
+class Link(Value, frozen=True, array_like=True):
+    """A link that an author gives as data: `{title: GitHub, url: https://...}`."""
+
+    title: str
+    url: str
+
+
+class Author(Value, frozen=True, array_like=True):
+    """Who the hub is about."""
+
+    name: str = ""
+    headline: str = ""
+    email: str = ""
+    bio: str = ""
+    links: tuple[Link, ...] = ()
+
+
+FieldType = Literal[
+    "text", "markdown", "date", "flag", "integer", "url", "choice", "list", "references", "links",
+    "path", "mapping", "kinds", "any",
+]  # fmt: skip
+
+
+class Field(Value, frozen=True, array_like=True):
+    """One field of front matter or settings: its name, its type and what it is for."""
+
+    name: str
+    type: FieldType
+    description: str
+    choices: tuple[str, ...] = ()
+    label: str = ""
+
+
+class Kind(Value, frozen=True, array_like=True):
+    """A kind of learning: what it is called, where it lives and which fields are its own.
+
+    `mark` names one of the theme's marks: square, circle, triangle, triangle-down, diamond,
+    ring, bar or dot. An `open` kind keeps fields that it does not know as `extra`.
+    """
+
+    name: str
+    label: str
+    plural: str
+    folder: str
+    mark: str
+    template: str
+    fields: tuple[Field, ...] = ()
+    open: bool = False
+
+
+class Site(Value, frozen=True, array_like=True):
+    """The settings of a hub, complete: what `site.yml` leaves out has its default here.
+
+    `content` is the folder that holds the entries: `content`, or the empty string where the hub's
+    folder itself is the content. `lenient` is true where there is no `site.yml`.
+    """
+
+    title: str
+    kinds: tuple[Kind, ...]
+    content: str = "content"
+    lenient: bool = False
+    tagline: str = ""
+    description: str = ""
+    base_url: str = ""
+    language: str = "en"
+    author: Author = Author()
+    repository: str = ""
+    licence: str = ""
+    page_size: int = 100
+    nav: tuple[Link, ...] = ()
+    markdown_extensions: Mapping[str, Mapping[str, Any]] = {}
+    raw_html: Literal["allow", "sanitise", "escape"] = "allow"
+    missing_links: Literal["error", "warn", "allow"] = "error"
+    checks: Mapping[str, str] = {}
+    cname: str = ""
+
+
+class Reference(Value, frozen=True, array_like=True):
+    """The name of another entry, as an author wrote it in a field, and where it stands."""
+
+    field: str
+    target: str
+    span: Span
+    text: str = ""
+
+
+class Entry(Value, frozen=True, array_like=True):
+    """One learning: what its source says of it, with no word of the other entries.
+
+    `id` is the path of the source, with `#3` after it for the third item of a YAML list. `section`
+    is the folder under the content root (`technologies`, `notes/deep`; empty at the root).
+    `fields` holds the kind's own fields as text, `extra` what an open kind does not know.
+    `is_index` marks the page of a folder. `spans` says where a field stands.
+    """
+
+    id: str
+    path: str
+    line: int
+    kind: str
+    section: str
+    slug: str
+    url: str
+    title: str
+    summary: str = ""
+    date: str = ""
+    updated: str = ""
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    status: str = ""
+    draft: bool = False
+    private: bool = False
+    weight: int = 0
+    uses: tuple[Reference, ...] = ()
+    references: tuple[Reference, ...] = ()
+    image: str = ""
+    redirect_from: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    fields: Mapping[str, str] = {}
+    extra: Mapping[str, Any] = {}
+    is_index: bool = False
+    spans: Mapping[str, Span] = {}
+    digest: str = ""
+
+
+class Text(Value, frozen=True, array_like=True):
+    """Markdown that belongs to an entry: its body (`name` is `body`) or one of its fields.
+
+    `line` is the line of the file on which the text begins, `column` the column of its first
+    line (later lines of a block in YAML are indented by `indent` characters more than here).
+    """
+
+    name: str
+    source: str
+    line: int = 1
+    column: int = 1
+    indent: int = 0
+
+
+class Parsed(Value, frozen=True, array_like=True):
+    """What one source file holds: its entries and what is wrong with it."""
+
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Heading(Value, frozen=True, array_like=True, gc=False):
+    """A heading of a body: `level` as shown on the page (2 to 6), `id` its anchor, plain `text`."""
+
+    level: int
+    id: str
+    text: str
+    line: int = 0
+
+
+LinkForm = Literal["markdown", "image", "wikilink", "embed", "html"]
+
+
+class LinkUse(Value, frozen=True, array_like=True):
+    """A link as it stands in Markdown: hole number is its place in `Document.links`.
+
+    `target` is what the author wrote, percent-decoded, without the fragment; `fragment` what
+    stands after `#`. `text` is what the link shows, as plain text (empty where a wikilink shows
+    the title of its target). `context` is the plain sentence around the link. `size` is the
+    `300` or `300x200` of an embedded image.
+    """
+
+    form: LinkForm
+    target: str
+    fragment: str
+    span: Span
+    text: str = ""
+    title: str = ""
+    context: str = ""
+    size: str = ""
+    part: str = "body"
+
+
+class Document(Value, frozen=True, array_like=True):
+    """What rendered Markdown says of itself; the HTML is kept apart, see `Html`.
+
+    `summary` is the plain text of the first paragraph, `words` the number of words, `parts` the
+    headings of each section of an entry as they can be embedded.
+    """
+
+    headings: tuple[Heading, ...] = ()
+    links: tuple[LinkUse, ...] = ()
+    summary: str = ""
+    words: int = 0
+    anchors: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    digest: str = ""
+
+
+Html = Mapping[str, str]
+"""The HTML of an entry by the name of its text (`body`, `solution`, ...), with holes for links."""
+
+
+class Output(msgspec.Struct, frozen=True):
+    """A file of the site that can be made: `render` is called only where it is needed.
+
+    `path` is relative to the output folder. `key` is a digest of everything `render` uses: equal
+    keys mean equal bytes.
+    """
+
+    path: str
+    key: str
+    render: Any
+    reads: tuple[tuple[str, str], ...] = ()
+
+
+class Build(msgspec.Struct, frozen=True):
+    """The result of a build: every file of the site, and every problem, sorted."""
+
+    site: Site
+    outputs: Mapping[str, Output]
+    problems: tuple[Problem, ...]
+    entries: int = 0
+
+
+TargetState = Literal["entry", "asset", "page", "external", "missing", "hidden"]
+
+
+class Target(Value, frozen=True, array_like=True):
+    """Where a link leads: `entry` is the id of an entry, `url` relative to the root, with `#id`.
+
+    `page` is a page without an entry (a section, a tag, the folder itself); `hidden` is a draft or
+    private entry, of which nothing may be shown; `missing` has the empty `url`.
+    """
+
+    state: TargetState
+    url: str = ""
+    title: str = ""
+    kind: str = ""
+    entry: str = ""
+
+
+class Backlink(Value, frozen=True, array_like=True):
+    """An entry that points here: its id, and the sentence or the field in which it does."""
+
+    entry: str
+    context: str = ""
+    field: str = ""
+
+
+class Related(Value, frozen=True, array_like=True):
+    """An entry that has much in common with this one, and in words what that is."""
+
+    entry: str
+    reason: str
+
+
+class Tag(Value, frozen=True, array_like=True):
+    """A tag as it is shown, its slug, and the ids of its entries, newest first."""
+
+    name: str
+    slug: str
+    entries: tuple[str, ...]
+
+
+class Graph(msgspec.Struct, frozen=True):
+    """All published entries and how they point at each other, by entry id.
+
+    `targets` is aligned with `Document.links`; `uses` with `Entry.uses`. `relations` holds, for an
+    entry, the ids of the entries that name it in `uses`. `sections` holds, by section, the ids of
+    its entries in the order of the section page; `neighbours` the previous and next id there.
+    `redirects` maps an old URL to the URL that took its place.
+    """
+
+    entries: Mapping[str, Entry]
+    targets: Mapping[str, tuple[Target, ...]]
+    uses: Mapping[str, tuple[Target, ...]]
+    backlinks: Mapping[str, tuple[Backlink, ...]]
+    relations: Mapping[str, tuple[str, ...]]
+    related: Mapping[str, tuple[Related, ...]]
+    sections: Mapping[str, tuple[str, ...]]
+    neighbours: Mapping[str, tuple[str, str]]
+    tags: tuple[Tag, ...]
+    redirects: Mapping[str, str]
+    assets: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """A variable of a template: equal digests mean equal values; `make` computes it when needed."""
+
+    digest: bytes
+    make: Callable[[], Any]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page to be: its URL, its template, and everything the template may see."""
+
+    url: str
+    template: str
+    variables: Mapping[str, Variable]
+    source: str = ""
