@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+from nexusgen.problems import SourceChangedError
+
 CHUNK = 8
 """Items that a worker takes at once: small enough to share evenly, large enough to be quiet."""
 
@@ -52,8 +54,8 @@ def run_all(
     """Yield `(index, function(items[index]))` for each item, in any order.
 
     A result has to be plain data (bytes, text, numbers, lists, dictionaries). Where a worker is
-    lost its item yields a `WorkerLostError` as the result. An exception of `function` is a bug
-    and is raised here with the worker's traceback.
+    lost its item yields a `WorkerLostError` as the result. `SourceChangedError` is raised here as
+    it is; any other exception of `function` is a bug and is raised with the worker's traceback.
     """
     workers = usable_workers(jobs, len(items))
     if workers == 1:
@@ -77,7 +79,7 @@ class _Worker:
         self.owed = indexes
         os.write(self.orders, b"%d %d\n" % (indexes[0], indexes[-1] + 1))
 
-    def frames(self, data: bytes) -> Iterator[tuple[int, Any, str]]:
+    def frames(self, data: bytes) -> Iterator[tuple[int, Any, str, str]]:
         """Yield the complete answers among the bytes received so far."""
         self.buffer += data
         while len(self.buffer) >= _HEADER:
@@ -148,7 +150,9 @@ class _Pool:
             yield from self._receive(worker, data)
 
     def _receive(self, worker: _Worker, data: bytes) -> Iterator[tuple[int, Any]]:
-        for index, result, failure in worker.frames(data):
+        for index, result, changed, failure in worker.frames(data):
+            if changed:
+                raise SourceChangedError(changed)
             if failure:
                 raise RuntimeError(f"in a worker process:\n{failure}")
             worker.owed.remove(index)
@@ -203,14 +207,16 @@ def _work(function: Callable[[Any], Any], items: Sequence[Any], orders: int, ans
         for line in lines:
             start, end = map(int, line.split())
             for index in range(start, end):
-                _answer(answers, _attempt(function, index, items[index]))
+                _answer(answers, _attempt(function, items, index))
 
 
-def _attempt(function: Callable[[Any], Any], index: int, item: Any) -> bytes:
+def _attempt(function: Callable[[Any], Any], items: Sequence[Any], index: int) -> bytes:
     try:
-        return _encode((index, function(item), ""))
+        return _encode((index, function(items[index]), "", ""))
+    except SourceChangedError as error:
+        return _encode((index, None, error.path, ""))
     except Exception:  # noqa: BLE001  a bug: its traceback crosses to the parent, which raises
-        return _encode((index, None, traceback.format_exc()))
+        return _encode((index, None, "", traceback.format_exc()))
 
 
 def _answer(answers: int, message: bytes) -> None:

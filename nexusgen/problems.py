@@ -53,6 +53,14 @@ class NexusgenError(Exception):
         self.exit_code = exit_code
 
 
+class SourceChangedError(Exception):
+    """A file is not what it was when the snapshot was taken: take a new one and build again."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 def sorted_problems(problems: list[Problem]) -> tuple[Problem, ...]:
     """Return the problems without repeats, by file and position."""
     return tuple(sorted(set(problems), key=lambda problem: problem.sort_key))
