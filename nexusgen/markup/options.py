@@ -1,0 +1,23 @@
+"""The settings of a site in, what rendering its Markdown depends on out."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from nexusgen.model import Site, Value
+
+
+class MarkupOptions(Value, frozen=True, array_like=True):
+    """Everything besides the text itself that rendered Markdown depends on.
+
+    `extensions` names further Python-Markdown extensions with their options. `lenient` makes
+    warnings of what would be errors.
+    """
+
+    extensions: Mapping[str, Mapping[str, Any]] = {}
+    raw_html: Literal["allow", "sanitise", "escape"] = "allow"
+    lenient: bool = False
+
+
+def markup_options(site: Site) -> MarkupOptions:
+    """Return the options that `site` gives for its Markdown."""
+    return MarkupOptions(site.markdown_extensions, site.raw_html, site.lenient)
