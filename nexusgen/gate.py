@@ -1,0 +1,112 @@
+"""The preview's gate: what a request says of itself comes in, a refusal or nothing goes out."""
+
+import ipaddress
+import secrets
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import msgspec
+
+METHODS = ("GET", "HEAD")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Referrer-Policy": "same-origin",
+}
+"""Sent with every response, refusals and errors included. There is no CORS header, ever."""
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """A request as it came: `path` still percent-encoded and without the query, headers raw."""
+
+    method: str
+    path: str
+    host: str
+    origin: str | None = None
+    site: str = ""
+    mode: str = ""
+    dest: str = ""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a request is refused: the HTTP status and a sentence for the reader."""
+
+    status: int
+    message: str
+
+
+def refusal(ask: Ask, hosts: frozenset[str]) -> Refusal | None:
+    """Return why a request may not pass, or None: method, host, origin, then path.
+
+    `hosts` are the names a browser may use for this server, besides loopback. A host must be on
+    the list and an origin must be this very server: equal names alone prove nothing, because a
+    name of the attacker's can be made to resolve to this machine.
+    """
+    if ask.method not in METHODS:
+        return Refusal(405, "only GET and HEAD are answered here")
+    host = host_name(ask.host)
+    if not host or host not in LOOPBACK | hosts:
+        return Refusal(403, f"this host name is not allowed; start with --allow-host {host}")
+    return _foreign(ask) or _bad_path(ask.path)
+
+
+def host_name(header: str) -> str:
+    """Return the name of a Host header, lower-case and without port; empty if it is malformed."""
+    try:
+        parts = urlsplit(f"//{header}")
+        name = (parts.hostname or "").removesuffix(".")
+        port_is_number = parts.port is not None or not parts.netloc.endswith(":")
+    except ValueError:
+        return ""
+    if not port_is_number or parts.netloc != header or "@" in header:
+        return ""
+    return name if _is_name(name) else ""
+
+
+def _is_name(name: str) -> bool:
+    if ":" in name:
+        return _is_address(name)
+    return bool(name) and all(char.isascii() and (char.isalnum() or char in "-._") for char in name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _foreign(ask: Ask) -> Refusal | None:
+    if ask.origin is not None and ask.origin.lower() not in _origins(ask.host):
+        return Refusal(403, "requests from other origins are not answered")
+    # A browser says so itself where no Origin is sent: scripts, images and frames of other pages.
+    elsewhere = ask.site in ("cross-site", "same-site")
+    if elsewhere and not (ask.mode == "navigate" and ask.dest in ("", "document")):
+        return Refusal(403, "pages of other sites may not load this one")
+    return None
+
+
+def _origins(host: str) -> tuple[str, str]:
+    return (f"http://{host}".lower(), f"https://{host}".lower())
+
+
+def _bad_path(path: str) -> Refusal | None:
+    if not path.startswith("/") or "#" in path or not path.isascii():
+        return Refusal(400, "malformed request target")
+    try:
+        text = unquote_to_bytes(path).decode()
+    except UnicodeDecodeError:
+        return Refusal(400, "the path is not UTF-8")
+    if any(ord(char) < 0x20 or ord(char) == 0x7F for char in text):
+        return Refusal(400, "control character in the path")
+    # Dot names are state and configuration (.git, .env, .nexusgen), `..` included.
+    if any(part.startswith(".") for part in text.replace("\\", "/").split("/")):
+        return Refusal(404, "not found")
+    return None
+
+
+def is_token(given: str, token: str) -> bool:
+    """Tell in constant time whether a given token is this run's."""
+    return secrets.compare_digest(given.encode(), token.encode())
