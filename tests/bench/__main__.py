@@ -1,0 +1,142 @@
+"""Measures builds of generated hubs: sizes in, a table of seconds, memory and pages out.
+
+python -m tests.bench --sizes 100,1000 --reps 3
+python -m tests.bench --sizes 1000,10000,100000 --reps 1 --prose
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.hub import Note, plan_notes, write_hub
+from tests.bench.measure import Cost, measure
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATE = "templates/note.html"
+SETTLE_SECONDS = 0.05
+
+Edit = Callable[[Path, Note, int], None]
+
+
+def edit_nothing(_hub: Path, _note: Note, _turn: int) -> None:
+    pass
+
+
+def edit_body(hub: Path, note: Note, turn: int) -> None:
+    with (hub / note.path).open("a", encoding="utf-8") as file:
+        file.write(f"\nA sentence added in turn {turn}.\n")
+
+
+def edit_title(hub: Path, note: Note, turn: int) -> None:
+    replace(hub / note.path, f"title: {note.title}", f"title: {note.title} revised {turn}")
+
+
+def edit_tag(hub: Path, note: Note, turn: int) -> None:
+    replace(hub / note.path, "tags: [", f"tags: [turn-{turn}, ")
+
+
+def edit_template(hub: Path, _note: Note, turn: int) -> None:
+    with (hub / TEMPLATE).open("a", encoding="utf-8") as file:
+        file.write(f"{{# turn {turn} #}}\n")
+
+
+def edit_settings(hub: Path, _note: Note, turn: int) -> None:
+    replace(hub / "content/site.yml", "title: Bench", f"title: Bench {turn},")
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    if old not in text:
+        raise ValueError(f"{path} does not hold {old!r}")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+EDITS: dict[str, Edit] = {
+    "nothing changed": edit_nothing,
+    "one body": edit_body,
+    "one title": edit_title,
+    "one tag": edit_tag,
+    "one template": edit_template,
+    "site.yml": edit_settings,
+}
+
+
+class Bench:
+    """Builds one hub again and again, and keeps what each kind of build took."""
+
+    def __init__(self, hub: Path, command: list[str]) -> None:
+        self.hub = hub
+        self.command = command
+        self.costs: dict[str, list[Cost]] = {}
+        self.pages: dict[str, int] = {}
+
+    def run(self, notes: list[Note], reps: int) -> None:
+        for turn in range(reps):
+            for folder in (self.hub / "output", self.hub / ".nexusgen"):
+                shutil.rmtree(folder, ignore_errors=True)
+            self.build("cold")
+            for position, (name, edit) in enumerate(EDITS.items()):
+                edit(self.hub, markdown_note(notes, turn * len(EDITS) + position), turn)
+                self.build(name)
+
+    def build(self, name: str) -> None:
+        # File times are coarse: what was written before must be older than the build.
+        time.sleep(SETTLE_SECONDS)
+        started = time.time()
+        self.costs.setdefault(name, []).append(measure(self.command, self.hub))
+        self.pages[name] = written_pages(self.hub / "output", started)
+
+
+def markdown_note(notes: list[Note], step: int) -> Note:
+    return notes[(len(notes) // 3 + 17 * step) % len(notes)]
+
+
+def written_pages(output: Path, since: float) -> int:
+    return sum(page.stat().st_mtime >= since for page in output.rglob("*.html"))
+
+
+def print_table(size: int, bench: Bench) -> None:
+    cold = statistics.median(cost.seconds for cost in bench.costs["cold"])
+    print(f"{size} notes\n{'build':<16}{'seconds':>9}{'of cold':>9}{'peak MB':>9}{'pages':>8}")
+    for name, costs in bench.costs.items():
+        seconds = statistics.median(cost.seconds for cost in costs)
+        memory = max(cost.memory for cost in costs)
+        line = f"{name:<16}{seconds:>9.3f}{seconds / cold:>9.3f}{memory:>9.0f}"
+        print(f"{line}{bench.pages[name]:>8}")
+    print(flush=True)
+
+
+def main() -> None:
+    """Generate a hub of each size, measure it, and print a table for each."""
+    options = parse_options()
+    for size in map(int, options.sizes.split(",")):
+        with tempfile.TemporaryDirectory(dir=options.work) as work:
+            hub = Path(work) / "hub"
+            notes = plan_notes(size)
+            write_hub(hub, notes, code=not options.prose)
+            (hub / TEMPLATE).parent.mkdir()
+            shutil.copy(TEMPLATES / Path(TEMPLATE).name, hub / TEMPLATE)
+            bench = Bench(hub, [options.nexusgen, "build", "--quiet"])
+            bench.run(notes, options.reps)
+            print_table(size, bench)
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--sizes", default="100,1000", help="numbers of notes, with commas between")
+    parser.add_argument("--reps", type=int, default=3, help="turns; the table shows the median")
+    parser.add_argument("--prose", action="store_true", help="notes without blocks of code")
+    parser.add_argument("--work", type=Path, default=os.environ.get("BENCH_WORK"), help="scratch")
+    own = Path(sys.executable).with_name("nexusgen")
+    parser.add_argument("--nexusgen", default=str(own), help="the command to measure")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Runs a command and says what it took: a command in, seconds and peak memory out."""
+
+import re
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLE_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took. `memory` is in megabytes, of all its processes together."""
+
+    seconds: float
+    memory: float
+
+
+def measure(command: list[str], folder: Path) -> Cost:
+    """Run the command in `folder`; raise CalledProcessError with its output where it fails."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        peak = Peak(process.pid)
+        peak.start()
+        output, _ = process.communicate()
+        seconds = time.perf_counter() - started
+        peak.stop()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, output)
+    return Cost(seconds, peak.kilobytes / 1024)
+
+
+class Peak(threading.Thread):
+    """Watches the memory of a process and its children, as Linux tells it in /proc."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.kilobytes = 0
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(SAMPLE_SECONDS):
+            self.kilobytes = max(self.kilobytes, tree_memory(self.pid))
+
+    def stop(self) -> None:
+        self.ended.set()
+        self.join()
+
+
+def tree_memory(pid: int) -> int:
+    """Return the kilobytes of a process and its children; shared pages count once."""
+    pids = process_tree(pid)
+    if len(pids) == 1:
+        return proc_number(f"/proc/{pid}/status", "VmHWM")
+    return sum(proc_number(f"/proc/{each}/smaps_rollup", "Pss") for each in pids)
+
+
+def process_tree(pid: int) -> list[int]:
+    children = [
+        child
+        for task in Path(f"/proc/{pid}/task").glob("*/children")
+        for child in read_proc(task).split()
+    ]
+    return [pid, *(each for child in children for each in process_tree(int(child)))]
+
+
+def proc_number(path: str, name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+)", read_proc(Path(path)), re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def read_proc(path: Path) -> str:
+    """Return what a file of /proc says; nothing where the process has just ended."""
+    try:
+        return path.read_text(encoding="ascii")
+    except OSError:
+        return ""
