@@ -322,3 +322,32 @@ class Page(msgspec.Struct, frozen=True):
     template: str
     variables: Mapping[str, Variable]
     source: str = ""
+
+
+class TemplateFile(Value, frozen=True, array_like=True, gc=False):
+    """A file of the theme: the path by which `Snapshot.read` knows it, and its digest."""
+
+    path: str
+    digest: bytes
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """Every input of a build, as it was at one moment.
+
+    `files` maps the path of each content file to its digest, `templates` the name of each file of
+    the theme (`theme/` before the name means the default one). `read` gives the bytes of a path
+    and raises `SourceChangedError` where they are no longer those of the snapshot. `dates` maps a
+    path to the dates of its first and last commit. `problems` tells what could not be read.
+    """
+
+    name: str
+    content: str
+    files: Mapping[str, bytes]
+    templates: Mapping[str, TemplateFile]
+    read: Callable[[str], bytes]
+    dates: Mapping[str, tuple[str, str]] = {}
+    commit: str = ""
+    libraries: bytes = b""
+    base_url: str = ""
+    drafts: bool = False
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,122 @@
+"""The folder `.nexusgen/`: what a hub remembers between builds, and the lock that guards it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from nexusgen.digests import SIZE, digest_bytes
+from nexusgen.problems import NexusgenError
+
+FOLDER = ".nexusgen"
+
+T = TypeVar("T")
+
+
+def load(path: Path, kind: type[T]) -> T | None:
+    """Return what `save` put there, or None where that is not what lies there (any more)."""
+    try:
+        data = path.read_bytes()
+        if digest_bytes(data[SIZE:]) != data[:SIZE]:
+            return None
+        return msgspec.msgpack.decode(data[SIZE:], type=kind)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def save(path: Path, value: object) -> None:
+    """Write plain data, whole or not at all; a digest before it tells damage."""
+    data = msgspec.msgpack.encode(value)
+    replace_file(path, digest_bytes(data) + data)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` at `path`, so that a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            aside.unlink()
+        raise
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a hub; the system frees it when this process ends, however it ends.
+
+    Raises `NexusgenError` where another process holds it for longer than `PATIENCE`.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise NexusgenError(
+            f"cannot write to {folder}: {error.strerror}",
+            "nexusgen keeps its state there; make the folder writable",
+            exit_code=3,
+        ) from error
+    try:
+        _acquire(handle)
+        os.ftruncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, b"%d\n" % os.getpid())
+        yield
+    finally:
+        os.close(handle)
+
+
+PATIENCE = 20.0
+"""Seconds for which a second build waits for the first to end."""
+
+
+def _acquire(handle: int) -> None:
+    import time
+
+    deadline = time.monotonic() + PATIENCE
+    while not _try_lock(handle):
+        if time.monotonic() > deadline:
+            holder = _read_holder(handle).decode(errors="replace").strip()
+            raise NexusgenError(
+                f"another nexusgen (process {holder or 'unknown'}) is building this hub",
+                "wait until it ends, or stop it",
+                exit_code=3,
+            )
+        time.sleep(0.05)
+
+
+def _read_holder(handle: int) -> bytes:
+    os.lseek(handle, 0, os.SEEK_SET)
+    return os.read(handle, 20)
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        return _try_lock_windows(handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _try_lock_windows(handle: int) -> bool:
+    import importlib
+
+    msvcrt = importlib.import_module("msvcrt")
+    try:
+        os.lseek(handle, 1024, os.SEEK_SET)  # beyond the text, which others may read
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    except OSError:
+        return False
+    return True
