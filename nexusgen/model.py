@@ -227,13 +227,13 @@ class Output(msgspec.Struct, frozen=True):
     """A file of the site that can be made: `render` is called only where it is needed.
 
     `path` is relative to the output folder. `key` is a digest of everything `render` uses: equal
-    keys mean equal bytes.
+    keys mean equal bytes. `reads` gives the parts of the key by name, to explain a rebuild.
     """
 
     path: str
-    key: str
-    render: Any
-    reads: tuple[tuple[str, str], ...] = ()
+    key: bytes
+    render: Callable[[], bytes]
+    reads: Callable[[], Mapping[str, bytes]]
 
 
 class Build(msgspec.Struct, frozen=True):
@@ -291,7 +291,10 @@ class Graph(msgspec.Struct, frozen=True):
     `targets` is aligned with `Document.links`; `uses` with `Entry.uses`. `relations` holds, for an
     entry, the ids of the entries that name it in `uses`. `sections` holds, by section, the ids of
     its entries in the order of the section page; `neighbours` the previous and next id there.
-    `redirects` maps an old URL to the URL that took its place.
+    `redirects` maps an old URL to the URL that took its place. `assets` are the files to copy, by
+    their path from the content root. `references` is aligned with `Entry.references`; `images` is
+    where `Entry.image` leads; `embeds` holds the ids of the entries that an entry shows within
+    itself; `wanted` the names of entries still to be written, and how many links ask for each.
     """
 
     entries: Mapping[str, Entry]
@@ -306,6 +309,10 @@ class Graph(msgspec.Struct, frozen=True):
     redirects: Mapping[str, str]
     assets: frozenset[str]
     problems: tuple[Problem, ...]
+    references: Mapping[str, tuple[Target, ...]] = {}
+    images: Mapping[str, Target] = {}
+    embeds: Mapping[str, tuple[str, ...]] = {}
+    wanted: tuple[tuple[str, int], ...] = ()
 
 
 class Variable(msgspec.Struct, frozen=True):

@@ -50,20 +50,14 @@ def replace_file(path: Path, data: bytes) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Hold the lock of a hub; the system frees it when this process ends, however it ends.
 
-    Raises `NexusgenError` where another process holds it for longer than `PATIENCE`.
+    Raises `NexusgenError` where another process holds it for longer than `PATIENCE`, and `OSError`
+    where the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n")
-        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise NexusgenError(
-            f"cannot write to {folder}: {error.strerror}",
-            "nexusgen keeps its state there; make the folder writable",
-            exit_code=3,
-        ) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _acquire(handle)
         os.ftruncate(handle, 0)

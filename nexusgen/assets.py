@@ -1,0 +1,51 @@
+"""The theme's assets and the hub's own files in, the outputs that copy them out."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from nexusgen.data import is_data
+from nexusgen.entries import is_source
+from nexusgen.model import Graph, Output, Site, Snapshot
+from nexusgen.names import content_path
+
+FOLDER = "assets/"
+SETTINGS = "site.yml"
+
+
+def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
+    """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
+    return {
+        name.removeprefix(FOLDER): _copy(
+            snapshot, file.path, _hashed(name, file.digest), file.digest
+        )
+        for name, file in snapshot.templates.items()
+        if name.startswith(FOLDER)
+    }
+
+
+def plan_content_assets(snapshot: Snapshot, site: Site, graph: Graph) -> Iterator[Output]:
+    """Yield the files of the content that are no entries, each under its own path.
+
+    Of a folder that was never meant to be a site only those are taken that an entry shows.
+    """
+    for path, digest in snapshot.files.items():
+        name = content_path(path, snapshot.content)
+        if is_source(path) or name == SETTINGS or is_data(name):
+            continue
+        if name in graph.assets or not site.lenient:
+            yield _copy(snapshot, path, name, digest)
+
+
+def is_entry_source(path: str, content: str) -> bool:
+    """Tell whether a content file may hold entries: neither settings nor data for templates."""
+    name = content_path(path, content)
+    return is_source(path) and name != SETTINGS and not is_data(name)
+
+
+def _copy(snapshot: Snapshot, source: str, target: str, digest: bytes) -> Output:
+    return Output(target, digest, partial(snapshot.read, source), lambda: {"its bytes": digest})
+
+
+def _hashed(name: str, digest: bytes) -> str:
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem}.{digest.hex()[:10]}{dot}{extension}" if dot else f"{name}.{digest.hex()[:10]}"

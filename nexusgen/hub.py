@@ -1,0 +1,228 @@
+"""The folder of a hub in; its site built or checked, and what there is to say about it, out.
+
+What only a build needs is imported by it: one that finds nothing to do ends before.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from nexusgen.digests import digest
+from nexusgen.disk import SnapshotOptions, engine_digest, read_snapshot, snapshot_digest
+from nexusgen.manifest import Manifest, check_output, is_up_to_date, manifest_path, require_ours
+from nexusgen.model import Build, Snapshot
+from nexusgen.problems import NexusgenError, Problem, SourceChangedError, sorted_problems
+from nexusgen.state import FOLDER, load, locked, save
+
+if TYPE_CHECKING:
+    from nexusgen.memo import Memo, Store
+
+TRIES = 5
+"""Times a snapshot is taken again where files change while they are read."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What a command asks for.
+
+    `output` is the folder of the site, `output/` in the hub where it is not given. `keep_going`
+    writes the site in spite of errors, `force` into a folder that holds other files.
+    """
+
+    root: Path
+    output: Path | None = None
+    base_url: str = ""
+    drafts: bool = False
+    jobs: int = 1
+    keep_going: bool = False
+    force: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the site."""
+        return self.output or self.root / "output"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a request; `read` gives the bytes of a source, for the frames of problems.
+
+    `pages` and `size` (bytes) speak of the whole site, `written` and `removed` of what changed.
+    `notices` are sentences about the state that need no action of an author.
+    """
+
+    problems: tuple[Problem, ...]
+    entries: int
+    snapshot: Snapshot
+    lenient: bool = False
+    pages: int = 0
+    files: int = 0
+    size: int = 0
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error kept the site from being written or a check from passing."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def build_hub(request: Request) -> Outcome:
+    """Build the site of a hub into its folder, writing only what differs.
+
+    With errors and without `keep_going` nothing is written, unless the hub has no settings.
+    Raises `NexusgenError` where the folder or the disk does not allow it.
+    """
+    content = request.root / "content"
+    check_output(request.root, content if content.is_dir() else request.root, request.folder)
+    with _state(request.root) as notices:
+        memory = manifest_path(request.root, request.folder)
+        manifest = load(memory, Manifest) or Manifest()
+        if not request.force:
+            require_ours(request.folder, manifest)
+        snapshot = _snapshot(request)
+        inputs = snapshot_digest(snapshot)
+        if is_up_to_date(request.folder, manifest, inputs):
+            return _nothing_to_do(snapshot, manifest)
+        return _Builder(request, manifest, notices).build(snapshot)
+
+
+def check_hub(request: Request) -> Outcome:
+    """Return every problem of a hub without writing its site: those of a build, and more.
+
+    Renders only pages that no earlier build has rendered from the same inputs.
+    """
+    with _state(request.root) as notices:
+        manifest = load(manifest_path(request.root, request.folder), Manifest) or Manifest()
+        return _Builder(request, manifest, notices).check(_snapshot(request))
+
+
+def _snapshot(request: Request) -> Snapshot:
+    options = SnapshotOptions(request.base_url, request.drafts, (request.folder,))
+    return read_snapshot(request.root, options)
+
+
+class _Builder:
+    """Builds one hub once, with the memo that it keeps."""
+
+    def __init__(self, request: Request, manifest: Manifest, notices: list[str]) -> None:
+        self.request = request
+        self.manifest = manifest
+        self.notices = notices
+
+    def build(self, snapshot: Snapshot) -> Outcome:
+        """Build the site and write what differs."""
+        from nexusgen.output import write_site
+
+        build, snapshot, memo = self._run(snapshot)
+        outcome = self._outcome(build, snapshot)
+        if outcome.failed and not (self.request.keep_going or build.site.lenient):
+            return outcome
+        keep = self._keep_manifest
+        report = write_site(build, self.request.folder, self.manifest, keep, self.request.jobs)
+        memo.finish()
+        problems = sorted_problems([*outcome.problems, *report.problems])
+        inputs = b"" if report.problems else snapshot_digest(snapshot)
+        manifest = replace(
+            report.manifest, inputs=inputs, problems=problems, lenient=build.site.lenient
+        )
+        keep(manifest)
+        return replace(
+            _counted(outcome, manifest),
+            problems=problems,
+            written=report.written,
+            removed=report.removed,
+            foreign=report.foreign,
+        )
+
+    def check(self, snapshot: Snapshot) -> Outcome:
+        """Build the site and write nothing."""
+        from nexusgen.output import try_pages
+
+        build, snapshot, memo = self._run(snapshot)
+        problems = [*build.problems, *try_pages(build, self.manifest, self.request.jobs)]
+        memo.finish()
+        return replace(self._outcome(build, snapshot), problems=sorted_problems(problems))
+
+    def _run(self, snapshot: Snapshot) -> "tuple[Build, Snapshot, Memo]":
+        """Build; begin again where the store is broken or a source changed in the meantime."""
+        from nexusgen.build import build_site
+        from nexusgen.memo import Memo, StoreBrokenError
+
+        store = _kept_store(self.request.root)
+        for _ in range(TRIES):
+            memo = Memo(digest(engine_digest(), snapshot.libraries), store, self.request.jobs)
+            try:
+                return build_site(snapshot, memo), snapshot, memo
+            except StoreBrokenError as error:
+                self.notices.append(f"the cache could not be used ({error}); built from nothing")
+                store = _fresh_store(store)
+            except SourceChangedError:
+                snapshot = _snapshot(self.request)
+        raise NexusgenError(
+            "files change faster than they can be read", "build again when they are at rest", 3
+        )
+
+    def _outcome(self, build: Build, snapshot: Snapshot) -> Outcome:
+        return Outcome(
+            problems=build.problems,
+            entries=build.entries,
+            snapshot=snapshot,
+            lenient=build.site.lenient,
+            notices=tuple(self.notices),
+        )
+
+    def _keep_manifest(self, manifest: Manifest) -> None:
+        try:
+            save(manifest_path(self.request.root, self.request.folder), manifest)
+        except OSError as error:
+            self.notices.append(f"what was written could not be noted: {error.strerror}")
+
+
+def _kept_store(root: Path) -> "Store":
+    from nexusgen.store import SqliteStore
+
+    return SqliteStore(root / FOLDER / "memo")
+
+
+def _fresh_store(store: "Store") -> "Store":
+    """Return a new store in place of a broken one: in memory where the disk does not allow it."""
+    from nexusgen.memo import MemoryStore
+    from nexusgen.store import SqliteStore
+
+    if isinstance(store, SqliteStore) and store.remove():
+        return store
+    return MemoryStore()
+
+
+@contextmanager
+def _state(root: Path) -> Iterator[list[str]]:
+    """Hold the hub's lock; yield the list of notices, which tells where it cannot be held."""
+    notices: list[str] = []
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(root / FOLDER))
+        except OSError as error:
+            reason = error.strerror
+            notices.append(
+                f"nothing can be kept in {FOLDER}/ ({reason}): every build is a full one"
+            )
+        yield notices
+
+
+def _nothing_to_do(snapshot: Snapshot, manifest: Manifest) -> Outcome:
+    outcome = Outcome(manifest.problems, manifest.entries, snapshot, manifest.lenient)
+    return _counted(outcome, manifest)
+
+
+def _counted(outcome: Outcome, manifest: Manifest) -> Outcome:
+    return replace(
+        outcome,
+        pages=sum(path.endswith(".html") for path in manifest.files),
+        files=len(manifest.files),
+        size=sum(written.size for written in manifest.files.values()),
+    )
