@@ -1,0 +1,207 @@
+"""Watching: a hub's folder comes in, a pulse goes out whenever its files may have changed.
+
+Events of the file system are hints and nothing more. They can be lost, doubled and reordered, and
+their thread can die, so a pulse says only "look again", and a slow heartbeat says so without any
+hint. Whoever takes the pulses reads everything and compares.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+QUIET = 0.05
+"""Seconds without a hint after which a burst of changes is over."""
+
+LONGEST = 1.0
+"""Seconds after which a burst that never ends is looked at all the same."""
+
+HEARTBEAT = (1.0, 5.0)
+"""Seconds between two looks without a hint: the shortest, and the longest for a large hub."""
+
+SHARE = 20
+"""A heartbeat may cost one part in this many of the processor's time."""
+
+# Opening and reading are no changes: a build that only reads would wake itself for ever.
+_CHANGES: list[type[FileSystemEvent]] = [
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileClosedEvent,
+    FileMovedEvent,
+    FileDeletedEvent,
+    DirCreatedEvent,
+    DirMovedEvent,
+    DirDeletedEvent,
+]
+_NEVER = frozenset({"node_modules", "venv", "__pycache__"})
+
+
+def watched_folders(root: Path, output: Path) -> dict[Path, int]:
+    """Return the folders to watch, with their inodes: what is in `root`, less output and dots.
+
+    Where there is a `content` folder, only that and `templates` hold sources.
+    """
+    try:
+        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+    except OSError:
+        return {}
+    folders = {
+        entry.name: entry.inode()
+        for entry in entries
+        if not entry.name.startswith(".") and entry.name not in _NEVER
+        if entry.is_dir(follow_symlinks=False) and root / entry.name != output
+    }
+    if "content" in folders:
+        folders = {name: folders[name] for name in ("content", "templates") if name in folders}
+    return {root / name: inode for name, inode in folders.items()}
+
+
+class Watcher:
+    """Gives a pulse whenever the files under `root` may have changed, until it is stopped.
+
+    `output` is never watched. With `poll` there are no events and the heart beats at its fastest;
+    the same where the system refuses to watch, which `note` then tells in one line.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        output: Path,
+        poll: bool = False,
+        note: Callable[[str], None] = lambda _: None,
+        observer: Callable[[], BaseObserver] = Observer,
+    ) -> None:
+        self._root = root
+        self._output = output
+        self._poll = poll
+        self._note = note
+        self._new_observer = observer
+        self._observer: BaseObserver | None = None
+        self._folders: dict[Path, int] = {}
+        self._hint = threading.Event()
+        self._stopped = threading.Event()
+        self._interval = HEARTBEAT[0]
+
+    def hint(self) -> None:
+        """Ask for a pulse soon."""
+        self._hint.set()
+
+    def stop(self) -> None:
+        """End the pulses; the thread that takes them comes to its end."""
+        self._stopped.set()
+        self._hint.set()
+
+    def pulses(self) -> Iterator[None]:
+        """Yield after each burst of changes and at every heartbeat."""
+        try:
+            self._mend()
+            while not self._stopped.is_set():
+                hinted = self._hint.wait(self._interval)
+                if hinted:
+                    self._settle()
+                if self._stopped.is_set():
+                    return
+                # Cleared before the look, so that an edit during it is looked at again.
+                self._hint.clear()
+                yield from self._timed(hinted)
+                self._mend()
+        finally:
+            self._unwatch()
+
+    def _timed(self, hinted: bool) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        if not hinted:
+            shortest, longest = HEARTBEAT
+            cost = SHARE * (time.monotonic() - started)
+            self._interval = shortest if self._poll else min(max(cost, shortest), longest)
+
+    def _settle(self) -> None:
+        """Wait until the burst is over: atomic saves pass through a missing file."""
+        end = time.monotonic() + LONGEST
+        while time.monotonic() < end:
+            self._hint.clear()
+            if not self._hint.wait(QUIET) or self._stopped.is_set():
+                return
+
+    def _mend(self) -> None:
+        """Watch what there is to watch now, anew where a folder came or went or a thread died."""
+        folders = {} if self._poll else watched_folders(self._root, self._output)
+        if self._poll or (folders == self._folders and self._is_alive()):
+            return
+        self._unwatch()
+        try:
+            self._watch(folders)
+        except FileNotFoundError:
+            # The hub's folder itself is gone, for now or for good: the next look finds out.
+            self._unwatch()
+            return
+        except OSError as error:
+            self._poll = True
+            self._unwatch()
+            self._note(_refusal(error))
+        # What changed while nobody watched gave no event.
+        self._hint.set()
+
+    def _is_alive(self) -> bool:
+        observer = self._observer
+        return (
+            observer is not None
+            and observer.is_alive()
+            and len(observer.emitters) == len(self._folders) + 1
+            and all(emitter.is_alive() for emitter in observer.emitters)
+        )
+
+    def _watch(self, folders: dict[Path, int]) -> None:
+        handler = _Handler(self._hint)
+        self._observer = self._new_observer()
+        self._observer.start()
+        self._observer.schedule(handler, str(self._root), event_filter=_CHANGES)
+        self._folders = folders
+        for folder in folders:
+            try:
+                self._observer.schedule(handler, str(folder), recursive=True, event_filter=_CHANGES)
+            except FileNotFoundError:
+                # Gone between the listing and now: the next look finds out.
+                continue
+
+    def _unwatch(self) -> None:
+        observer, self._observer = self._observer, None
+        self._folders = {}
+        if observer is not None:
+            observer.stop()
+            observer.join(2)
+
+
+class _Handler(FileSystemEventHandler):
+    """Turns any event into a hint."""
+
+    def __init__(self, hint: threading.Event) -> None:
+        self._hint = hint
+
+    def on_any_event(self, _event: FileSystemEvent) -> None:
+        self._hint.set()
+
+
+def _refusal(error: OSError) -> str:
+    return (
+        f"file events are not available ({error.strerror or error}); "
+        "looking every second instead. On Linux, raise fs.inotify.max_user_watches and "
+        "fs.inotify.max_user_instances"
+    )
