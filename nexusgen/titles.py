@@ -1,0 +1,115 @@
+"""A Markdown body in; the heading that is its title out, as plain text and with its place."""
+
+import re
+from html import unescape
+
+import msgspec
+
+_CANDIDATE = re.compile(r"^ {0,3}(?:#[ \t]|=+[ \t]*$)", re.MULTILINE)
+_ATX = re.compile(r" {0,3}#[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
+_SETEXT = re.compile(r" {0,3}=+[ \t]*")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_BLOCK = re.compile(r" {0,3}(?:[-*+>#|]|\d+[.)][ \t]|<)|    |\t")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_TAG = re.compile(
+    r"</?(?:a|b|br|code|del|em|i|img|ins|kbd|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(r"(\*{1,3}|~~|==)(?=\S)(.+?)(?<=\S)\1")
+_UNDERLINE = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+
+
+class TitleHeading(msgspec.Struct, frozen=True):
+    """A heading of the first level: lines count from 0, `end` is the line after it.
+
+    `opens` is true where nothing but white space and comments stands before it.
+    """
+
+    text: str
+    line: int
+    end: int
+    column: int
+    length: int
+    opens: bool
+
+
+def find_title(body: str) -> TitleHeading | None:
+    """Return the first heading of level one that is no code, or None."""
+    candidate = _CANDIDATE.search(body)
+    if not candidate:
+        return None
+    fence, opens, previous = "", True, ""
+    for number, line in enumerate(body.split("\n")):
+        if fence:
+            fence = "" if _closes(line, fence) else fence
+            continue
+        heading = _heading(line, previous, number, opens)
+        if heading and heading.text:
+            return heading
+        opening = _FENCE.match(line)
+        fence = opening[1] if opening else ""
+        if _is_text(previous):
+            opens = False
+        previous = line
+    return None
+
+
+def plain_text(markdown: str) -> str:
+    """Return one line of Markdown as plain text: what is code stays as it is written."""
+    pieces, end = [], 0
+    for code in _CODE.finditer(markdown):
+        pieces += [_without_marks(markdown[end : code.start()]), code[2].strip()]
+        end = code.end()
+    pieces.append(_without_marks(markdown[end:]))
+    return " ".join("".join(pieces).split())
+
+
+def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading | None:
+    before = opens and not _is_text(previous)
+    atx = _ATX.fullmatch(line)
+    if atx:
+        column = len(line) - len(line.lstrip())
+        length = len(line.strip())
+        return TitleHeading(plain_text(atx["text"]), number, number + 1, column + 1, length, before)
+    if _SETEXT.fullmatch(line) and previous.strip() and not _BLOCK.match(previous):
+        column = len(previous) - len(previous.lstrip())
+        text = previous.strip()
+        return TitleHeading(plain_text(text), number - 1, number + 1, column + 1, len(text), opens)
+    return None
+
+
+def _is_text(line: str) -> bool:
+    text = line.strip()
+    return bool(text) and not (text.startswith("<!--") and text.endswith("-->"))
+
+
+def _closes(line: str, fence: str) -> bool:
+    text = line.strip()
+    return len(text) >= len(fence) and text == fence[0] * len(text)
+
+
+def _without_marks(text: str) -> str:
+    if text.isalnum():
+        return text
+    for pattern, kept in (
+        (_IMAGE, r"\1"), (_WIKILINK, r"\1"), (_LINK, r"\1"), (_TAG, ""),
+        (_STRONG, r"\2"), (_STRONG, r"\2"), (_UNDERLINE, r"\2"), (_ESCAPE, r"\1"),
+    ):  # fmt: skip
+        text = pattern.sub(kept, text)
+    return unescape(text)
+
+
+def name_title(name: str) -> str:
+    """Return the title that the name of a file or folder gives: `api-versioning`, `Api versioning`.
+
+    A name with white space is a title already, and so is a day.
+    """
+    if " " in name or _DAY.fullmatch(name):
+        return name
+    words = re.sub(r"[-_]+", " ", name).strip()
+    return words[:1].upper() + words[1:] if words else name

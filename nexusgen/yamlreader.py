@@ -1,0 +1,304 @@
+"""YAML text in; a tree of text, lists and mappings in which every value knows its place out.
+
+Nothing is constructed: a scalar stays the text that the author wrote, and the field it belongs to
+decides what it means. The parser is asked for one event at a time and the tree is built without
+recursion, so that nesting, aliases and merge keys are limited before they cost anything.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from nexusgen.findings import Findings
+from nexusgen.model import Span
+from nexusgen.textfile import has_controls, without_controls
+from nexusgen.yamlerrors import explain_error
+
+try:
+    from yaml.cyaml import CParser as _Parser
+except ImportError:  # PyYAML without libyaml
+    _Parser = yaml.SafeLoader
+
+MAX_CHARACTERS = 32_000_000
+MAX_DEPTH = 50
+MAX_ALIASED = 100_000
+_MAX_REPAIRS = 20
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+# The parser takes these for line ends, and nobody else does.
+_LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A value of a YAML file: text, a list of nodes, or a mapping from text to pairs.
+
+    `style` is how a text is written: empty where it is plain, else the quote, `|` or `>`.
+    """
+
+    line: int
+    column: int
+    length: int
+    value: "str | list[Node] | dict[str, Pair]"
+    style: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.line, self.column, self.length)
+
+    @property
+    def is_null(self) -> bool:
+        return self.style == "" and isinstance(self.value, str) and self.value in _NULLS
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A key, as the place where it stands, and its value."""
+
+    key: Span
+    value: Node
+
+
+class _Open(msgspec.Struct):
+    """A list or mapping that is not closed yet."""
+
+    start: Node
+    anchor: str | None
+    key: Node | None = None
+    refused: bool = False
+
+
+class _TooMuch(Exception):  # noqa: N818 - it ends the reading, it is not an error of ours
+    """The file is built to exhaust its reader; the problem is noted."""
+
+
+def read_yaml(text: str, findings: Findings, first_line: int = 1) -> Node | None:
+    """Return the value that YAML text holds, or None where it holds none.
+
+    `first_line` is the line of the file on which the text begins. A part that cannot be read is a
+    problem and is left out: the key at the left margin, or the item, in which it stands.
+    """
+    if len(text) > MAX_CHARACTERS:
+        message = f"the YAML has {len(text):,} characters, and {MAX_CHARACTERS:,} is the limit"
+        findings.add(Span(first_line, 1), "yaml.size", message, "split it into several files")
+        return None
+    text = text.translate(_LINE_ENDS) if not text.isascii() else text
+    for _ in range(_MAX_REPAIRS):
+        attempt = Findings(findings.path, [])
+        try:
+            node = _Builder(attempt, first_line).build(_events(text))
+        except yaml.MarkedYAMLError as error:
+            flaw = explain_error(error, text)
+            findings.add(flaw.span(first_line), flaw.code, flaw.message, flaw.hint)
+            rest = _without_part(text, flaw.line)
+            if rest == text:
+                return None
+            text = rest
+        except _TooMuch:
+            findings.problems.extend(attempt.problems)
+            return None
+        else:
+            findings.problems.extend(attempt.problems)
+            return node
+    return None
+
+
+class _Builder:
+    """Turns events into one tree."""
+
+    def __init__(self, findings: Findings, first_line: int) -> None:
+        self.findings = findings
+        self.first_line = first_line
+        self.open: list[_Open] = []
+        self.anchors: dict[str, Node] = {}
+        self.aliased = 0
+        self.root: Node | None = None
+        self.documents = 0
+
+    def build(self, events: Iterator[Event]) -> Node | None:
+        """Return the first document; problems are noted."""
+        for event in events:
+            kind = event.__class__
+            if kind is ScalarEvent:
+                self._place(self._scalar(event), event.anchor)
+            elif kind is MappingStartEvent:
+                self._enter(event, {})
+            elif kind is SequenceStartEvent:
+                self._enter(event, [])
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                self._leave()
+            elif kind is AliasEvent:
+                self._place(self._alias(event), None)
+            elif kind is DocumentStartEvent and not self._is_first(event):
+                break
+        return self.root
+
+    def _is_first(self, event: Event) -> bool:
+        self.documents += 1
+        if self.documents > 1:
+            message = "a second YAML document begins here, and a file holds one"
+            self.findings.add(self._span(event), "yaml.documents", message, "split the file")
+        return self.documents == 1
+
+    def _span(self, event: Event) -> Span:
+        start, end = event.start_mark, event.end_mark
+        length = end.column - start.column if start.line == end.line else 1
+        return Span(start.line + self.first_line, start.column + 1, max(length, 1))
+
+    def _node(self, event: Event, value: "str | list[Node] | dict[str, Pair]") -> Node:
+        start, end = event.start_mark, event.end_mark
+        length = end.column - start.column if start.line == end.line else 1
+        style = getattr(event, "style", None) or ""
+        return Node(start.line + self.first_line, start.column + 1, length or 1, value, style)
+
+    def _scalar(self, event: Event) -> Node:
+        value = event.value
+        if event.tag is not None:
+            self._refuse_tag(event)
+        if event.style == '"' and has_controls(value):
+            message = "the value holds a control character, which cannot be shown"
+            self.findings.add(self._span(event), "text.control", message, "delete it")
+            value = without_controls(value)
+        return self._node(event, value)
+
+    def _refuse_tag(self, event: Event) -> None:
+        if event.tag not in {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq"}:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            message = f'the tag "{tag}" is not read: each field has its own type'
+            self.findings.add(self._span(event), "yaml.tag", message, f'delete "{tag}"')
+
+    def _alias(self, event: Event) -> Node:
+        target = self.anchors.get(event.anchor)
+        if target is None:
+            message = f'"*{event.anchor}" names no "&{event.anchor}" that is complete before it'
+            hint = "quote the value if it is text"
+            self.findings.add(self._span(event), "yaml.alias", message, hint)
+            return self._node(event, "")
+        self.aliased += _weight(target, MAX_ALIASED - self.aliased)
+        if self.aliased > MAX_ALIASED:
+            message = "aliases repeat so much that the file cannot be read"
+            self.findings.add(self._span(event), "yaml.alias", message, "write the values out")
+            raise _TooMuch
+        return msgspec.structs.replace(self._node(event, target.value), style=target.style)
+
+    def _enter(self, event: Event, value: "list[Node] | dict[str, Pair]") -> None:
+        if event.tag is not None:
+            self._refuse_tag(event)
+        if len(self.open) >= MAX_DEPTH:
+            message = f"values are nested more than {MAX_DEPTH} deep"
+            self.findings.add(self._span(event), "yaml.depth", message, "write it flatter")
+            raise _TooMuch
+        self.open.append(_Open(self._node(event, value), event.anchor))
+
+    def _leave(self) -> None:
+        ended = self.open.pop()
+        node = ended.start
+        if isinstance(node.value, dict):
+            _merge(node.value)
+            if ended.refused and not node.value:
+                node = msgspec.structs.replace(node, value="")
+        self._place(node, ended.anchor)
+
+    def _place(self, node: Node, anchor: str | None) -> None:
+        if anchor:
+            self.anchors[anchor] = node
+        if not self.open:
+            self.root = node
+            return
+        parent = self.open[-1]
+        container = parent.start.value
+        if isinstance(container, list):
+            container.append(node)
+        elif parent.key is None:
+            parent.key = node
+        elif isinstance(container, dict):
+            key, parent.key = parent.key, None
+            if isinstance(key.value, str):
+                self._set(container, key.span, key.value, node)
+            else:
+                parent.refused = True
+                self._refuse_key(key)
+
+    def _set(self, mapping: "dict[str, Pair]", key: Span, name: str, value: Node) -> None:
+        earlier = mapping.get(name)
+        if earlier:
+            message = f'"{name}" is given twice, first on line {earlier.key.line}'
+            self.findings.add_twin(key, earlier.key, "yaml.duplicate", message)
+            return
+        mapping[name] = Pair(key, value)
+
+    def _refuse_key(self, key: Node) -> None:
+        if isinstance(key.value, dict) and len(key.value) == 1:
+            template = "{{" + next(iter(key.value)) + "}}"
+            message = f'the template "{template}" is not quoted, so YAML reads a mapping'
+            hint = f'quote the value: "{template}"'
+            span = Span(key.line, max(key.column - 1, 1), len(template))
+            self.findings.add(span, "yaml.template", message, hint)
+            return
+        message = "a key must be text, not a list or mapping"
+        self.findings.add(key.span, "yaml.key", message, "quote it if it is text")
+
+
+def _events(text: str) -> Iterator[Event]:
+    parser = _Parser(text)
+    while True:
+        try:
+            event = parser.get_event()
+        except (ValueError, OverflowError) as error:  # an escape beyond Unicode, in pure Python
+            raise yaml.MarkedYAMLError(None, None, str(error), parser.get_mark()) from error
+        if event is None:
+            return
+        yield event
+
+
+def _weight(node: Node, limit: int) -> int:
+    """Return how many nodes a tree has; counting stops beyond `limit`."""
+    count, waiting = 0, [node]
+    while waiting and count <= limit:
+        value = waiting.pop().value
+        count += 1
+        if isinstance(value, dict):
+            waiting.extend(pair.value for pair in value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return count
+
+
+def _merge(mapping: "dict[str, Pair]") -> None:
+    """Copy what `<<: *name` brings in; a key of the mapping's own wins."""
+    merged = mapping.pop("<<", None)
+    if merged is None:
+        return
+    sources = merged.value.value if isinstance(merged.value.value, list) else [merged.value]
+    for source in sources:
+        if isinstance(source.value, dict):
+            for name, pair in source.value.items():
+                mapping.setdefault(name, pair)
+
+
+def _without_part(text: str, line: int) -> str:
+    """Return the text with the part blank that `line` (from 0) lies in, so that lines keep place.
+
+    A part begins at the left margin and goes on to the next line that does.
+    """
+    lines = text.split("\n")
+    start = min(line, len(lines) - 1)
+    while start > 0 and not _begins_part(lines[start]):
+        start -= 1
+    end = start + 1
+    while end < len(lines) and not _begins_part(lines[end]):
+        end += 1
+    lines[start:end] = [""] * (end - start)
+    return "\n".join(lines)
+
+
+def _begins_part(line: str) -> bool:
+    return line[:1] not in {"", " ", "\t", "#", "]", "}"}
