@@ -39,9 +39,9 @@ class Console(msgspec.Struct, frozen=True):
         return _paint(self.colour, sys.stdout)
 
     def say(self, text: str) -> None:
-        """Print a result for people; in a document, which stands alone on stdout, it is a note."""
+        """Print a result for people; beside what programs read from stdout, it is a note."""
         if self.verbosity >= 0:
-            _write(sys.stderr if self.form in DOCUMENTS else sys.stdout, text)
+            _write(sys.stdout if self.form == "human" else sys.stderr, text)
 
     def note(self, text: str) -> None:
         """Print something beside the result."""
@@ -49,9 +49,11 @@ class Console(msgspec.Struct, frozen=True):
             _write(sys.stderr, text)
 
     def report(self, report: Report) -> None:
-        """Print the problems in the format that was asked for."""
+        """Print the problems in the format that was asked for; annotate them in GitHub Actions."""
         text = format_report(report, self.form, self.paint)
         _write(sys.stdout, text, "utf-8" if self.form in DOCUMENTS else "")
+        if self.form == "human" and os.environ.get("GITHUB_ACTIONS") == "true":
+            _write(sys.stdout, format_report(report, "github"))
 
     def fail(self, failure: Failure) -> None:
         """Tell why the command stopped, also in the document where there is one."""

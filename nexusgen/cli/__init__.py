@@ -1,0 +1,13 @@
+"""Arguments come in; one function per command is called, and its exit code goes out.
+
+Everything but click is imported by the command that needs it, so that each starts quickly.
+"""
+
+from nexusgen.cli.group import Commands, main
+from nexusgen.cli.site import build, check
+from nexusgen.cli.sources import init, new
+
+__all__ = ["Commands", "main"]
+
+for command in (init, new, build, check):
+    main.add_command(command)

@@ -1,0 +1,78 @@
+"""What several commands have in common comes in here once: options, and how help looks."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+FORMATS = ("human", "concise", "json", "github", "sarif")
+
+
+class Choice(click.Choice[str]):
+    """A choice that knows what a misspelt value was meant to be."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Return what is wrong with the value, and the closest one there is."""
+        from difflib import get_close_matches
+
+        message = super().get_invalid_choice_message(value, ctx)
+        close = get_close_matches(str(value), self.choices, 1)
+        return f"{message} Did you mean '{close[0]}'?" if close else message
+
+
+def listing(title: str, *lines: str) -> str:
+    """Return a text for the end of a help page whose lines click leaves as they are."""
+    return "\b\n" + "\n".join([f"{title}:", *(f"  {line}" for line in lines)])
+
+
+def speaking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say how it speaks, and the `Console` made of them."""
+
+    @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
+    @click.option("-v", "--verbose", is_flag=True, help="Say more.")
+    @click.option(
+        "--color",
+        type=Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Use colour; auto looks at FORCE_COLOR, NO_COLOR, TERM and the terminal.",
+    )
+    @click.option(
+        "--traceback",
+        is_flag=True,
+        expose_value=False,
+        help="Show where in the program an error arose (also NEXUSGEN_DEBUG=1).",
+    )
+    @functools.wraps(command)
+    def wrapper(*, quiet: bool, verbose: bool, color: str, **options: Any) -> Any:
+        from nexusgen.console import Console
+
+        console = Console(options.pop("form", "human"), color, int(verbose) - int(quiet))
+        return command(console, **options)
+
+    return wrapper
+
+
+def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that reports problems the option that says in which format."""
+    command = click.option("--json", "form", flag_value="json", help="The same as --format json.")(
+        command
+    )
+    return click.option(
+        "--format",
+        "form",
+        type=Choice(FORMATS),
+        default="human",
+        help="How to print problems; json and sarif are one document on stdout.",
+    )(command)
+
+
+in_hub = click.option(
+    "-C",
+    "--directory",
+    type=click.Path(path_type=Path),
+    default=".",
+    metavar="DIR",
+    help="The hub's folder, instead of this one.",
+)

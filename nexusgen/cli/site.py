@@ -1,0 +1,69 @@
+"""Commands that make or check the site."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nexusgen.cli.options import in_hub, listing, reporting, speaking
+
+if TYPE_CHECKING:
+    from nexusgen.console import Console
+
+
+@click.command(
+    epilog=listing(
+        "Examples",
+        "nexusgen build",
+        "nexusgen build -C my-hub --base-url https://name.github.io/my-hub/",
+    )
+)
+@in_hub
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to write the site, instead of output/ in the hub.",
+)
+@click.option(
+    "--base-url",
+    envvar="NEXUSGEN_BASE_URL",
+    default="",
+    metavar="URL",
+    help="Where the site will be published, instead of base_url in site.yml.",
+)
+@click.option("--drafts", is_flag=True, help="Build drafts, too.")
+@click.option("--keep-going", is_flag=True, help="Write the site although there are errors.")
+@click.option(
+    "--force", is_flag=True, help="Write into a folder that holds other files; these are kept."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many processes to use; as many as there are cores if not given.",
+)
+@reporting
+@speaking
+def build(console: "Console", **options: Any) -> int:
+    """Build the site."""
+    from nexusgen.commands import run_build
+
+    return run_build(console, **options)
+
+
+@click.command(
+    epilog=listing(
+        "Examples", "nexusgen check --strict", "nexusgen check --format json > problems.json"
+    )
+)
+@in_hub
+@click.option("--drafts", is_flag=True, help="Check drafts, too.")
+@click.option("--strict", is_flag=True, help="Let warnings fail the check.")
+@reporting
+@speaking
+def check(console: "Console", **options: Any) -> int:
+    """Report every problem of the hub, and write nothing."""
+    from nexusgen.commands import run_check
+
+    return run_check(console, **options)
