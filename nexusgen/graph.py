@@ -1,0 +1,214 @@
+"""Entries, their documents and the files beside them in; out comes how all point at each other."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from urllib.parse import unquote
+
+import msgspec
+
+from nexusgen.claims import (
+    PAGES,
+    Settled,
+    alias_claims,
+    asset_claims,
+    claim_problems,
+    entry_claims,
+    output_path,
+    redirect_claims,
+    reserved_claims,
+    section_claims,
+    settle_claims,
+    tag_claims,
+)
+from nexusgen.faults import count_wanted, find_problems
+from nexusgen.holes import fill_html
+from nexusgen.model import Document, Entry, Graph, Site, Tag, Target
+from nexusgen.names import SOURCES, content_path, fold, index_files, index_names
+from nexusgen.problems import sorted_problems
+from nexusgen.related import find_related
+from nexusgen.relations import (
+    find_backlinks,
+    find_embeds,
+    find_relations,
+    list_neighbours,
+    list_sections,
+    section_urls,
+)
+from nexusgen.resolving import Resolved, resolve_entries
+from nexusgen.tags import list_tags
+from nexusgen.targets import Hub, entry_target
+
+__all__ = ["fill_html", "link_graph"]
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """The entries of a hub sorted out: who is published, who hides, who lost its URL to whom."""
+
+    published: tuple[Entry, ...]
+    hidden: tuple[Entry, ...]
+    displaced: tuple[Entry, ...]
+    settled: Settled
+
+
+def link_graph(
+    entries: Sequence[Entry],
+    documents: Mapping[str, Document],
+    site: Site,
+    files: frozenset[str],
+    *,
+    drafts: bool = False,
+) -> Graph:
+    """Return how the entries of a hub point at each other and at its files.
+
+    `documents` holds the document of each entry by id; `files` are the paths of all content files.
+    Drafts are part of the graph only where `drafts` asks for them, private entries never: links to
+    them are `hidden`. Of two entries with one URL the first by path is part of it.
+    """
+    shelf = _sort_out(entries, drafts=drafts)
+    published = shelf.published
+    tags = list_tags(published)
+    urls = section_urls(published)
+    hub = _hub(shelf, documents, site, files, _pages(site, urls, tags))
+    resolved = resolve_entries(published, documents, hub)
+    assets = _assets(resolved, shelf, documents, hub)
+    settled = _settle(shelf, site, tags, assets)
+    linked = {
+        entry.id: (*resolved.links[entry.id], *resolved.uses[entry.id]) for entry in published
+    }
+    sections = list_sections(published)
+    problems = (*find_problems(resolved.faults, hub), *claim_problems(settled, site))
+    return Graph(
+        entries={entry.id: entry for entry in published},
+        targets=resolved.links,
+        uses=resolved.uses,
+        backlinks=find_backlinks(published, documents, resolved.links, resolved.references),
+        relations=find_relations(published, resolved.uses),
+        related=find_related(published, documents, linked, tags),
+        sections=sections,
+        neighbours=list_neighbours(sections),
+        tags=tags,
+        redirects=_redirects(published, settled),
+        assets=assets & settled.granted.keys(),
+        problems=sorted_problems(list(problems)),
+        references=resolved.references,
+        images=resolved.images,
+        embeds=find_embeds(published, documents, resolved.links),
+        wanted=count_wanted(resolved.faults),
+    )
+
+
+def _sort_out(entries: Iterable[Entry], *, drafts: bool) -> Shelf:
+    ordered = sorted(entries, key=lambda entry: (entry.path, entry.line, entry.id))
+    hidden = tuple(entry for entry in ordered if entry.private or (entry.draft and not drafts))
+    veiled = {entry.id for entry in hidden}
+    shown = [entry for entry in ordered if entry.id not in veiled]
+    settled = settle_claims((*reserved_claims(), *entry_claims(shown)))
+    winners = {claim.owner for claim in settled.granted.values()}
+    return Shelf(
+        published=tuple(entry for entry in shown if entry.id in winners),
+        displaced=tuple(entry for entry in shown if entry.id not in winners),
+        hidden=hidden,
+        settled=settled,
+    )
+
+
+def _hub(
+    shelf: Shelf,
+    documents: Mapping[str, Document],
+    site: Site,
+    files: frozenset[str],
+    pages: Mapping[str, Target],
+) -> Hub:
+    """Return what links can lead to; what lost its URL is found under that URL's owner."""
+    shown = (*shelf.published, *shelf.displaced)
+    at = {entry.id: entry_target(entry) for entry in shelf.published}
+    granted = shelf.settled.granted
+    for entry in shelf.displaced:
+        owner = granted[output_path(entry.url)].owner
+        at[entry.id] = at[owner] if owner else pages[fold(entry.url.rstrip("/"))]
+    return Hub(
+        site=site,
+        published=index_names(shown, site.content),
+        hidden=index_names(shelf.hidden, site.content),
+        files=index_files(_plain_files(files, site.content)),
+        at=at,
+        pages=pages,
+        documents=documents,
+        anchors={},
+    )
+
+
+def _plain_files(files: Iterable[str], content: str) -> Iterator[str]:
+    """Yield the files that can be copied, relative to the content root: those of no entries."""
+    for path in files:
+        if path.rpartition(".")[2].lower() not in SOURCES:
+            yield content_path(path, content)
+
+
+def _pages(site: Site, urls: Mapping[str, str], tags: Iterable[Tag]) -> dict[str, Target]:
+    """Return the pages without an entry, by folded URL and, for a section, by folded folder."""
+    kinds = {kind.folder: kind.plural for kind in site.kinds}
+    pages = {fold(url.rstrip("/")): Target("page", url, title) for url, title in PAGES.items()}
+    pages[""] = Target("page", "", site.title)
+    for tag in tags:
+        pages[f"tags/{tag.slug}"] = Target("page", f"tags/{tag.slug}/", tag.name)
+    for section, url in urls.items():
+        title = kinds.get(section) or section.rpartition("/")[2]
+        pages[fold(section)] = pages[fold(url.rstrip("/"))] = Target("page", url, title)
+    return pages
+
+
+def _assets(
+    resolved: Resolved, shelf: Shelf, documents: Mapping[str, Document], hub: Hub
+) -> frozenset[str]:
+    """Return the files to copy: those linked to and, of a hub with settings, all others.
+
+    What only drafts and private entries show stays out.
+    """
+    shown = _linked_files(resolved)
+    if hub.site.lenient:
+        return shown
+    return hub.files.exact - (_linked_files(resolve_entries(shelf.hidden, documents, hub)) - shown)
+
+
+def _linked_files(resolved: Resolved) -> frozenset[str]:
+    targets = chain(
+        chain.from_iterable(resolved.links.values()),
+        chain.from_iterable(resolved.references.values()),
+        resolved.images.values(),
+    )
+    urls = (target.url for target in targets if target.state == "asset")
+    return frozenset(unquote(url.partition("#")[0]) for url in urls)
+
+
+def _settle(shelf: Shelf, site: Site, tags: Sequence[Tag], assets: frozenset[str]) -> Settled:
+    """Return who gets which URL: entries before pages made of them, old URLs and files last."""
+    published = {entry.id: entry for entry in shelf.published}
+    indexes = {entry.section for entry in shelf.published if entry.is_index}
+    urls = section_urls(shelf.published)
+    return settle_claims(
+        chain(
+            reserved_claims(),
+            entry_claims((*shelf.published, *shelf.displaced)),
+            section_claims(
+                {name: url for name, url in urls.items() if name not in indexes}, site.content
+            ),
+            tag_claims(tags, published),
+            redirect_claims(shelf.published),
+            asset_claims(sorted(assets), site.content),
+        )
+    )
+
+
+def _redirects(published: Sequence[Entry], settled: Settled) -> dict[str, str]:
+    """Return the URLs that lead on to an entry: its old ones and, where free, its aliases'."""
+    urls = {entry.id: entry.url for entry in published}
+    redirects = {
+        claim.url: urls[claim.owner]
+        for claim in redirect_claims(published)
+        if settled.granted[output_path(claim.url)] == claim
+    }
+    for claim in alias_claims(published):
+        if output_path(claim.url) not in settled.granted:
+            redirects.setdefault(claim.url, urls[claim.owner])
+    return redirects

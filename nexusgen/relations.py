@@ -1,0 +1,111 @@
+"""Entries and where their links lead in; what points at each, and the order of sections, out."""
+
+from collections.abc import Mapping, Sequence
+
+from nexusgen.model import Backlink, Document, Entry, Target
+from nexusgen.names import fold_title
+
+Targets = Mapping[str, tuple[Target, ...]]
+
+
+def find_backlinks(
+    entries: Sequence[Entry],
+    documents: Mapping[str, Document],
+    targets: Targets,
+    references: Targets,
+) -> dict[str, tuple[Backlink, ...]]:
+    """Return, by entry id, the other entries that link there: the first link of each, with why."""
+    found: dict[str, dict[str, Backlink]] = {}
+    for entry in entries:
+        source = entry.id
+        for use, target in zip(documents[source].links, targets[source], strict=True):
+            goal = target.entry
+            if goal and goal != source:
+                by_source = found.setdefault(goal, {})
+                if source not in by_source:
+                    by_source[source] = Backlink(source, use.context)
+        for reference, target in zip(entry.references, references[source], strict=True):
+            if target.entry and target.entry != source:
+                backlink = Backlink(source, field=reference.field)
+                found.setdefault(target.entry, {}).setdefault(source, backlink)
+    return {goal: tuple(by_source.values()) for goal, by_source in found.items()}
+
+
+def find_embeds(
+    entries: Sequence[Entry], documents: Mapping[str, Document], targets: Targets
+) -> dict[str, tuple[str, ...]]:
+    """Return, by entry id, the ids of the entries that it embeds, less those that embed none."""
+    found = {}
+    for entry in entries:
+        uses = documents[entry.id].links
+        embedded = {
+            target.entry: None
+            for use, target in zip(uses, targets[entry.id], strict=True)
+            if use.form == "embed" and target.entry
+        }
+        if embedded:
+            found[entry.id] = tuple(embedded)
+    return found
+
+
+def find_relations(entries: Sequence[Entry], uses: Targets) -> dict[str, tuple[str, ...]]:
+    """Return, by entry id, the ids of the entries that name it in `uses`."""
+    found: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        for target in uses[entry.id]:
+            if target.entry and target.entry != entry.id:
+                found.setdefault(target.entry, {})[entry.id] = None
+    return {goal: tuple(sources) for goal, sources in found.items()}
+
+
+def list_sections(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+    """Return, by section, the ids of its entries in the order of their page, less its own page.
+
+    Those with a `weight` come first, lightest first; then the newest, then by title. Folders above
+    a section are sections too, if only to lead there.
+    """
+    sections: dict[str, list[Entry]] = {}
+    for entry in entries:
+        members = sections.setdefault(entry.section, [])
+        if not entry.is_index:
+            members.append(entry)
+    for section in list(sections):
+        while section:
+            section = section.rpartition("/")[0]
+            if section:
+                sections.setdefault(section, [])
+    return {name: _in_order(sections[name]) for name in sorted(sections)}
+
+
+def list_neighbours(sections: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
+    """Return the ids before and after each entry of a section, the empty string at its ends."""
+    neighbours: dict[str, tuple[str, str]] = {}
+    for members in sections.values():
+        before = ("", *members[:-1])
+        after = (*members[1:], "")
+        neighbours |= zip(members, zip(before, after, strict=True), strict=True)
+    return neighbours
+
+
+def _in_order(members: list[Entry]) -> tuple[str, ...]:
+    members.sort(key=lambda entry: fold_title(entry.title))
+    members.sort(key=lambda entry: entry.date, reverse=True)
+    members.sort(key=lambda entry: entry.weight or float("inf"))
+    return tuple(entry.id for entry in members)
+
+
+def section_urls(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the URL of each section: the one above those of its entries."""
+    urls: dict[str, str] = {}
+    for entry in entries:
+        section = entry.section
+        url = entry.url if entry.is_index else _parent(entry.url)
+        while section and url and section not in urls:
+            urls[section] = url
+            section, url = section.rpartition("/")[0], _parent(url)
+    return urls
+
+
+def _parent(url: str) -> str:
+    head = url.rstrip("/").rpartition("/")[0]
+    return f"{head}/" if head else ""

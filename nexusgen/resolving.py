@@ -1,0 +1,62 @@
+"""The links of many entries in; where each leads, and which are at fault, out."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from nexusgen.faults import Fault, is_faulty
+from nexusgen.model import Document, Entry, LinkUse, Reference, Span, Target
+from nexusgen.names import content_path, folder_of
+from nexusgen.targets import Hub, resolve_link
+
+Targets = dict[str, tuple[Target, ...]]
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """Where all links of some entries lead, by entry id, and which of them are at fault."""
+
+    links: Targets
+    uses: Targets
+    references: Targets
+    images: dict[str, Target]
+    faults: list[Fault]
+
+
+def resolve_entries(
+    entries: Sequence[Entry], documents: Mapping[str, Document], hub: Hub
+) -> Resolved:
+    """Return where the links of `entries` lead: in their texts and in their fields."""
+    resolved = Resolved(links={}, uses={}, references={}, images={}, faults=[])
+    faults = resolved.faults
+    for entry in entries:
+        folder = folder_of(content_path(entry.path, hub.site.content))
+        links = documents[entry.id].links
+        resolved.links[entry.id] = _resolve(links, entry, folder, hub, faults) if links else ()
+        uses = tuple(map(link_of, entry.uses))
+        resolved.uses[entry.id] = _resolve(uses, entry, folder, hub, faults)
+        references = tuple(map(link_of, entry.references))
+        resolved.references[entry.id] = _resolve(references, entry, folder, hub, faults)
+        if entry.image:
+            image = LinkUse("image", entry.image, "", entry.spans.get("image", Span(entry.line, 1)))
+            resolved.images[entry.id] = _resolve((image,), entry, folder, hub, faults)[0]
+    return resolved
+
+
+def link_of(reference: Reference) -> LinkUse:
+    """Return a name in front matter as the wikilink that it is; `name#heading` has a fragment."""
+    name, _, fragment = reference.target.partition("#")
+    if not name or not fragment or fragment[0].isspace() or "://" in name:
+        name, fragment = reference.target, ""
+    return LinkUse("wikilink", name, fragment, reference.span, reference.text)
+
+
+def _resolve(
+    uses: Sequence[LinkUse], entry: Entry, folder: str, hub: Hub, faults: list[Fault]
+) -> tuple[Target, ...]:
+    targets = []
+    for use in uses:
+        found = resolve_link(use, entry.id, folder, hub)
+        if is_faulty(use, found):
+            faults.append(Fault(entry, use, found))
+        targets.append(found.target)
+    return tuple(targets)
