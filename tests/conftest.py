@@ -1,0 +1,122 @@
+"""What every test may use: a hub on a real disk, written, built and looked at in a line each."""
+
+import shutil
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from nexusgen.disk import SnapshotOptions, read_snapshot
+from nexusgen.hub import Outcome, Request, build_hub, check_hub
+from nexusgen.model import Build, Snapshot
+from nexusgen.problems import Problem
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the files of tests/golden"
+    )
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch):
+    for name in ("NEXUSGEN_BASE_URL", "NEXUSGEN_FORMAT", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Return the folder of conformance data and note collections; skip where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the folder ../shared, which is not part of the project")
+    return SHARED
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Return an empty hub in a folder of its own."""
+    return SiteTest(tmp_path / "hub")
+
+
+class SiteTest:
+    """A hub on disk. What writes returns the hub itself, so that calls can be chained."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.outcome: Outcome | None = None
+
+    def write(self, path: str, text: str | bytes) -> "SiteTest":
+        """Write a file; text is dedented, so that a test can indent it."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        data = text if isinstance(text, bytes) else dedent(text).lstrip("\n").encode()
+        target.write_bytes(data)
+        return self
+
+    def settings(self, more: str = "") -> "SiteTest":
+        """Write settings, so that the hub is strict."""
+        return self.write("content/site.yml", "title: Hub\n" + dedent(more))
+
+    def note(self, path: str, body: str = "Text.", **fields: object) -> "SiteTest":
+        """Write a Markdown entry under `content/` with front matter."""
+        front = "".join(f"{name}: {value}\n" for name, value in fields.items())
+        return self.write(f"content/{path}", f"---\n{front}---\n{dedent(body)}\n")
+
+    def remove(self, path: str) -> "SiteTest":
+        target = self.root / path
+        shutil.rmtree(target) if target.is_dir() else target.unlink()
+        return self
+
+    def build(self, **request: object) -> "SiteTest":
+        """Build the hub into its output folder and keep the outcome."""
+        self.outcome = build_hub(Request(self.root, **request))  # type: ignore[arg-type]  # keywords of Request
+        return self
+
+    def check(self, **request: object) -> "SiteTest":
+        self.outcome = check_hub(Request(self.root, **request))  # type: ignore[arg-type]  # keywords of Request
+        return self
+
+    def snapshot(self, **options: object) -> Snapshot:
+        return read_snapshot(self.root, SnapshotOptions(**options))  # type: ignore[arg-type]  # keywords of SnapshotOptions
+
+    def pure_build(self, **options: object) -> Build:
+        """Return a build from nothing, in memory."""
+        from nexusgen.build import build_site
+        from nexusgen.memo import Memo
+
+        return build_site(self.snapshot(**options), Memo())
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        assert self.outcome is not None
+        return self.outcome.problems
+
+    @property
+    def codes(self) -> list[str]:
+        return [problem.code for problem in self.problems]
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        assert self.outcome is not None
+        return self.outcome.written
+
+    def output(self, path: str) -> str:
+        """Return a file of the site as text."""
+        return (self.root / "output" / path).read_text()
+
+    def tree(self) -> dict[str, bytes]:
+        """Return every file of the output folder by path."""
+        return read_tree(self.root / "output")
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -1,0 +1,174 @@
+"""The memo and its stores: computed once, kept by what went in, never trusted blindly."""
+
+import sqlite3
+from typing import Any
+
+import pytest
+from msgspec.json import Decoder
+
+from nexusgen import memo as memo_module
+from nexusgen.memo import Call, Memo, MemoryStore, Stage, StoreBrokenError
+from nexusgen.parallel import WorkerLostError
+from nexusgen.store import SqliteStore
+
+
+class Counted:
+    """A stage that counts its runs."""
+
+    def __init__(self):
+        self.runs: list[Any] = []
+        self.stage: Stage[str, str] = Stage(
+            "shout",
+            self.run,
+            Decoder(str),
+            Decoder(str),
+            lambda reason, text: (f"lost {text}", reason),
+        )
+
+    def run(self, text):
+        self.runs.append(text)
+        return text.upper(), text * 2
+
+
+def calls(*texts):
+    return [Call((text.encode(),), lambda text=text: (text,)) for text in texts]
+
+
+@pytest.fixture
+def counted():
+    return Counted()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request, tmp_path):
+    return MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "memo")
+
+
+def test_equal_inputs_run_once(counted, store):
+    first = Memo(b"e", store).map(counted.stage, calls("a", "b", "a"))
+    second = Memo(b"e", store).map(counted.stage, calls("b", "c"))
+
+    assert [result.facts for result in (*first, *second)] == ["A", "B", "A", "B", "C"]
+    assert counted.runs == ["a", "b", "c"]
+
+
+def test_rest_is_read_apart(counted, store):
+    Memo(b"e", store).map(counted.stage, calls("a"))
+    memo = Memo(b"e", store)
+    (result,) = memo.map(counted.stage, calls("a"))
+
+    assert memo.rest(counted.stage, result.key) == "aa"
+
+
+def test_another_engine_runs_again(counted, store):
+    Memo(b"old", store).map(counted.stage, calls("a"))
+    Memo(b"new", store).map(counted.stage, calls("a"))
+
+    assert counted.runs == ["a", "a"]
+
+
+def test_another_stage_is_another_result(counted, store):
+    memo = Memo(b"e", store)
+    memo.map(counted.stage, calls("a"))
+    whisper = Stage("whisper", lambda text: (text.lower(), ""), Decoder(str), Decoder(str), str)
+
+    assert memo.map(whisper, calls("a"))[0].facts == "a"
+
+
+def test_arguments_are_loaded_only_for_what_runs(counted, store):
+    Memo(b"e", store).map(counted.stage, calls("a"))
+
+    def refuse():
+        raise AssertionError
+
+    assert Memo(b"e", store).map(counted.stage, [Call((b"a",), refuse)])[0].facts == "A"
+
+
+def test_lost_call_is_a_result_that_is_not_kept(counted, store, monkeypatch):
+    monkeypatch.setattr(
+        memo_module, "run_all", lambda *_: iter([(0, WorkerLostError(0, "it died"))])
+    )
+    memo = Memo(b"e", store)
+    (result,) = memo.map(counted.stage, calls("a"))
+    assert (result.facts, memo.rest(counted.stage, result.key)) == ("lost a", "it died")
+    memo.finish()
+    monkeypatch.undo()
+
+    assert memo.map(counted.stage, calls("a"))[0].facts == "A"
+
+
+def test_what_no_recent_build_used_is_dropped(counted, store):
+    memo = Memo(b"e", store)
+    memo.map(counted.stage, calls(*"abcdefgh"))
+    memo.finish()
+    memo.map(counted.stage, calls("a"))
+    memo.finish()
+
+    assert set(store.facts(store_keys(counted, "a"))) == set(store_keys(counted, "a"))
+    assert not store.facts(store_keys(counted, *"bcdefgh"))
+
+
+def store_keys(counted, *texts):
+    return [result.key for result in Memo(b"e").map(counted.stage, calls(*texts))]
+
+
+@pytest.mark.parametrize("damage", ["empty", "text", "flip", "version", "folder", "foreign"])
+def test_damaged_store_is_noticed_and_replaced(counted, tmp_path, damage):
+    path = tmp_path / "memo"
+    store = SqliteStore(path)
+    Memo(b"e", store).map(counted.stage, calls(*"abcdefgh"))
+    store.close()
+    spoil(path, damage)
+
+    store = SqliteStore(path)
+    try:
+        Memo(b"e", store).map(counted.stage, calls(*"abcdefgh"))
+    except StoreBrokenError:
+        assert store.remove() or damage == "folder"
+    results = Memo(b"e", store if damage != "folder" else MemoryStore()).map(
+        counted.stage, calls(*"abcdefgh")
+    )
+
+    assert [result.facts for result in results] == list("ABCDEFGH")
+
+
+def spoil(path, damage):
+    if damage == "empty":
+        path.write_bytes(b"")
+    elif damage == "text":
+        path.write_bytes(b"what is this")
+    elif damage == "flip":
+        data = bytearray(path.read_bytes())
+        for place in range(4096, len(data), 7):
+            data[place] ^= 255
+        path.write_bytes(data)
+    elif damage == "folder":
+        path.unlink()
+        path.mkdir()
+    else:
+        with sqlite3.connect(path) as database:
+            version = "99" if damage == "version" else "1"
+            database.execute("drop table facts" if damage == "foreign" else "select 1")
+            database.execute(f"pragma user_version = {version}")
+        database.close()
+
+
+def test_damaged_row_is_never_used(counted, tmp_path):
+    store = SqliteStore(tmp_path / "memo")
+    Memo(b"e", store).map(counted.stage, calls("a"))
+    store.close()
+    with sqlite3.connect(tmp_path / "memo") as database:
+        (value,) = database.execute("select value from facts").fetchone()
+        database.execute("update facts set value = ?", (value.replace(b"A", b"X"),))
+    database.close()
+
+    with pytest.raises(StoreBrokenError, match="damaged"):
+        Memo(b"e", store).map(counted.stage, calls("a"))
+
+
+def test_result_of_a_wrong_shape_is_never_used(counted, store):
+    Memo(b"e", store).map(counted.stage, calls("a"))
+    other = Stage("shout", counted.run, Decoder(int), Decoder(str), counted.run)
+
+    with pytest.raises(StoreBrokenError):
+        Memo(b"e", store).map(other, calls("a"))
