@@ -65,8 +65,10 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     import jinja2
     from jinja2 import meta
 
+    environment = new_environment(None)
     try:
-        tree = jinja2.Environment(extensions=[]).parse(data.decode())
+        tree = environment.parse(data.decode())
+        names = meta.find_undeclared_variables(tree)
     except UnicodeDecodeError:
         problem = Problem(path, 0, 0, "template.syntax", "not UTF-8", "re-save the file as UTF-8")
         return TemplateFacts(problems=(problem,)), None
@@ -75,10 +77,30 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     references = set(meta.find_referenced_templates(tree))
     facts = TemplateFacts(
         references=tuple(sorted(name for name in references if name)),
-        names=tuple(sorted(meta.find_undeclared_variables(tree))),
+        names=tuple(sorted(names)),
         dynamic=None in references,
     )
     return facts, None
+
+
+def new_environment(loader: "jinja2.BaseLoader | None") -> "jinja2.Environment":
+    """Return the Jinja2 that templates are written for: strict, escaping, and without chance."""
+    import jinja2
+
+    from nexusgen.filters import FILTERS
+
+    environment = jinja2.Environment(
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(("html", "xml", "svg")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.pop("random")
+    environment.globals.pop("lipsum")
+    environment.filters.update(FILTERS)
+    return environment
 
 
 class Theme:
@@ -150,20 +172,7 @@ class Theme:
     def _environment(self) -> "jinja2.Environment":
         import jinja2
 
-        from nexusgen.filters import FILTERS
-
-        environment = jinja2.Environment(
-            loader=jinja2.FunctionLoader(self._load),
-            undefined=jinja2.StrictUndefined,
-            autoescape=jinja2.select_autoescape(("html", "xml", "svg")),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        environment.filters.pop("random")
-        environment.globals.pop("lipsum")
-        environment.filters.update(FILTERS)
-        return environment
+        return new_environment(jinja2.FunctionLoader(self._load))
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         source = self._sources.get(name)
