@@ -1,0 +1,73 @@
+# `make` or `make test`: the whole gate. `make build`: the hub, into output/. See .github/CONTRIBUTING.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+check: test
+
+.PHONY: browser build check clean fix golden lint lock serve test types units verify
+.NOTPARALLEL:
+
+# Each stamp stands for "this requirements file is installed"; a target that fails leaves none.
+.DELETE_ON_ERROR:
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("nexusgen needs Python 3.11 or newer: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo "Installing what requirements.txt pins"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing what requirements-dev.txt pins"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+build: $(VENV)/.installed
+	@$(BIN)/nexusgen build
+
+serve: $(VENV)/.installed
+	@$(BIN)/nexusgen serve
+
+test: lint types units
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check -q
+	@$(BIN)/ruff format --check -q
+
+types: $(VENV)/.installed-dev
+	@$(BIN)/mypy --no-error-summary
+
+# Browser tests drive the Chromium of the system; without one they are skipped.
+browser:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name > /dev/null && exit; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		echo "Installing chromium"; apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null; \
+	else echo "Browser tests need Chromium or Chrome: install it, for example with: sudo apt-get install chromium"; fi
+
+units: $(VENV)/.installed-dev browser
+	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term:skip-covered
+
+fix: $(VENV)/.installed-dev
+	@$(BIN)/ruff check -q --fix
+	@$(BIN)/ruff format -q
+
+golden: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -q tests/test_golden.py --update-golden
+
+verify: $(VENV)/.installed
+	@$(BIN)/nexusgen build --verify
+
+# Pins the newest versions anew; needs uv, which resolves for every Python and system at once.
+LOCK := uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes --no-header -q
+lock:
+	@$(LOCK) --group install -o requirements.txt > /dev/null
+	@$(LOCK) --group install --group dev -c requirements.txt -o requirements-dev.txt > /dev/null
+
+clean:
+	@rm -rf output .nexusgen $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
