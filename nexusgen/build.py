@@ -19,7 +19,7 @@ from nexusgen.model import Build, Document, Entry, Output, Page, Parsed, Site, S
 from nexusgen.pages import PageInputs, plan_pages
 from nexusgen.problems import Problem, sorted_problems
 from nexusgen.site import parse_site
-from nexusgen.theme import TemplateSource, Theme
+from nexusgen.theme import DEFAULT, TemplateSource, Theme
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:
@@ -79,7 +79,7 @@ def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
     files = {
         name: file
         for name, file in snapshot.templates.items()
-        if not name.removeprefix("theme/").startswith("assets/")
+        if not name.removeprefix(DEFAULT).startswith("assets/")
     }
     calls = [
         Call((file.path.encode(), file.digest), partial(_template_arguments, snapshot, file.path))
@@ -91,7 +91,8 @@ def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
         for name, file in files.items()
     }
     facts = {name: result.facts for name, result in zip(files, results, strict=True)}
-    return Theme(sources, facts), [problem for fact in facts.values() for problem in fact.problems]
+    reached = (fact for name, fact in facts.items() if not name.startswith(DEFAULT))
+    return Theme(sources, facts), [problem for fact in reached for problem in fact.problems]
 
 
 def parse_sources(snapshot: Snapshot, site: Site, memo: Memo) -> dict[str, Result[Parsed]]:

@@ -169,12 +169,14 @@ class _Writer:
         base = os.fspath(self.output) + os.sep
         files = {}
         for path, out in sorted(self.build.outputs.items()):
-            if path in failed:
-                continue
-            status = os.lstat(base + path)
-            new = self.rendered.get(path) or self.old.files[path].digest
-            times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-            files[path] = Written(out.key, new, status.st_size, *times)
+            old = self.old.files.get(path, UNFINISHED)
+            if path not in failed:
+                status = os.lstat(base + path)
+                times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+                new = self.rendered.get(path, old.digest)
+                files[path] = Written(out.key, new, status.st_size, *times)
+            elif old is not UNFINISHED:
+                files[path] = msgspec.structs.replace(old, key=b"")  # stays ours, to be tried again
         return files
 
 
