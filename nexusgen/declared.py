@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.fields import convert_mapping, convert_value, is_given, shape_of
+from nexusgen.fields import convert_mapping, convert_value
 from nexusgen.findings import Findings
+from nexusgen.hints import shape_of
 from nexusgen.kinds import FIELD_FIELDS, KIND_FIELDS, KINDS, SHARED_FIELDS, kind_named
 from nexusgen.model import Field, Kind, Span
-from nexusgen.yamlreader import Node, Pair
+from nexusgen.nodes import Node, Pair, is_given
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _FOLDER = re.compile(r"[^./\\:\s][^/\\:]*(?:/[^./\\:\s][^/\\:]*)*")
@@ -84,12 +85,14 @@ def _has_own_folder(kind: Kind, others: tuple[Kind, ...], span: Span, findings: 
 
 def _read_fields(node: Node, findings: Findings) -> tuple[Field, ...]:
     """Return the fields of a kind, from a mapping or from a list of names."""
+    named: list[tuple[str, Span, Node | None]] = []
     if isinstance(node.value, list):
         named = [(str(item.value), item.span, None) for item in node.value]
     elif isinstance(node.value, dict):
         named = [(name, pair.key, pair.value) for name, pair in node.value.items()]
     else:
-        named = []
+        message = f'"fields" must be a mapping, not {shape_of(node)}'
+        findings.add(node.span, "field.type", message, "write fields: {isbn: text}")
     fields = (_read_field(name, span, value, findings) for name, span, value in named)
     return tuple(field for field in fields if field)
 

@@ -12,12 +12,13 @@ import msgspec
 
 from nexusgen.addresses import file_slug
 from nexusgen.entryfields import ReadEntry, Source, read_entry, with_fields
-from nexusgen.fields import is_given, shape_of
 from nexusgen.findings import Findings, as_warnings
 from nexusgen.frontmatter import hiding_fields, parse_frontmatter
+from nexusgen.hints import shape_of
 from nexusgen.model import Entry, Kind, Parsed, Site, Text, Value
+from nexusgen.nodes import Node, Pair, is_given
 from nexusgen.textfile import decode_text
-from nexusgen.yamlreader import Node, Pair, read_yaml
+from nexusgen.yamlreader import read_yaml
 
 MARKDOWN = frozenset({".md", ".markdown"})
 YAML = frozenset({".yml", ".yaml"})
@@ -118,7 +119,7 @@ def _read_yaml(
         return []
     broken = len(findings.problems) > known
     hidden = hiding_fields(text, node.value) if broken else frozenset()
-    source = msgspec.structs.replace(with_fields(source, node.value), hidden=hidden)
+    source = msgspec.structs.replace(with_fields(source, node.value, findings), hidden=hidden)
     return [read_entry(source, options.kinds, findings)]
 
 
@@ -143,7 +144,7 @@ def _items(
             findings.add(node.span, "entry.title", message, "add title: ...")
             continue
         item = msgspec.structs.replace(source, number=number, line=node.line)
-        yield with_fields(item, fields)
+        yield with_fields(item, fields, findings)
 
 
 def _speaks_of_an_entry(fields: Mapping[str, Pair]) -> bool:

@@ -1,28 +1,17 @@
 """The fields and the body of one entry in; the typed entry and its texts out."""
 
-from typing import Any
-
 import msgspec
 
 from nexusgen.addresses import field_slug, file_slug, old_address, title_slug
-from nexusgen.fields import (
-    convert_value,
-    is_given,
-    one_of,
-    plain_value,
-    suggestion,
-    wikilinks,
-)
+from nexusgen.entryvalues import SHARED, read_values
+from nexusgen.fields import convert_value
 from nexusgen.findings import WHOLE_FILE, Findings
-from nexusgen.kinds import BODY_FIELD, SHARED_FIELDS, kind_named, kind_of_folder
-from nexusgen.model import Entry, Field, Kind, Reference, Span, Text
+from nexusgen.hints import one_of, suggestion
+from nexusgen.kinds import BODY_FIELD, kind_named, kind_of_folder
+from nexusgen.model import Entry, Kind, Span, Text
+from nexusgen.nodes import Pair
 from nexusgen.texts import text_of
 from nexusgen.titles import TitleHeading, find_title, name_title
-from nexusgen.yamlreader import Pair
-
-_SHARED = {field.name: field for field in SHARED_FIELDS}
-_HIDING = ("draft", "private")
-_NEAR_MISS = 0.8
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -52,35 +41,23 @@ class ReadEntry(msgspec.Struct, frozen=True):
     texts: tuple[Text, ...]
 
 
-class _Values(msgspec.Struct, frozen=True):
-    """The values of an entry by field, and what its kind does not know."""
-
-    known: dict[str, Any]
-    own: dict[str, str]
-    extra: dict[str, Any]
-    texts: tuple[Text, ...]
-    references: tuple[Reference, ...]
-    hidden: frozenset[str]
-
-
-def with_fields(source: Source, fields: dict[str, Pair]) -> Source:
+def with_fields(source: Source, fields: dict[str, Pair], findings: Findings) -> Source:
     """Return the source with the fields of a YAML mapping, whose `body` is its text."""
-    own = dict(fields)
-    body = own.pop(BODY_FIELD.name, None)
-    text = source.body
-    if body and isinstance(body.value.value, str) and not body.value.is_null:
-        text = text_of(body.value, BODY_FIELD.name, source.text)
-        own = own if text else fields
-    elif body and not body.value.is_null:
-        own = fields
-    return msgspec.structs.replace(source, fields=own, body=text)
+    pair = fields.get(BODY_FIELD.name)
+    if pair is None:
+        return msgspec.structs.replace(source, fields=fields)
+    rest = {name: field for name, field in fields.items() if name != BODY_FIELD.name}
+    is_text = bool(convert_value(pair.value, BODY_FIELD, findings))
+    body = text_of(pair.value, BODY_FIELD.name, source.text) if is_text else source.body
+    return msgspec.structs.replace(source, fields=rest, body=body)
 
 
 def read_entry(source: Source, kinds: tuple[Kind, ...], findings: Findings) -> ReadEntry:
     """Return the entry that a source holds. A field that cannot be read is a problem and empty."""
     is_index = _is_index(source)
     kind = _kind(source, is_index, kinds, findings)
-    values = _values(source, kind, findings)
+    values = read_values(source.fields, kind, source.text, findings)
+    hidden = values.hidden | source.hidden
     heading = find_title(source.body.source)
     title = _title(source, values.known.get("title", ""), heading)
     slug = _slug(source, title, is_index, values.known.get("slug", ""), findings)
@@ -103,15 +80,17 @@ def read_entry(source: Source, kinds: tuple[Kind, ...], findings: Findings) -> R
         tags=_tags(known.get("tags", ())),
         aliases=known.get("aliases", ()),
         status=known.get("status", ""),
-        draft="draft" in values.hidden,
-        private="private" in values.hidden,
+        draft="draft" in hidden,
+        private="private" in hidden,
         weight=known.get("weight", 0),
         uses=known.get("uses", ()),
-        references=values.references,
+        references=tuple(values.references),
         image=known.get("image", ""),
         redirect_from=_old_addresses(source, known.get("redirect_from", ()), findings),
         links=known.get("links", ()),
-        fields=values.own,
+        fields={
+            field.name: values.own[field.name] for field in kind.fields if field.name in values.own
+        },
         extra=values.extra,
         is_index=is_index,
         spans=spans,
@@ -139,70 +118,13 @@ def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], findings: Fin
     pair = source.fields.get("kind")
     if pair is None or pair.value.is_null:
         return default
-    name = convert_value(pair.value, _SHARED["kind"], findings)
+    name = convert_value(pair.value, SHARED["kind"], findings)
     named = kind_named(name, kinds)
     if name and not named:
         names = tuple(kind.name for kind in kinds)
         hint = suggestion(name, names) or one_of(names)
         findings.add(pair.value.span, "kind.unknown", f'there is no kind "{name}"', hint)
     return named or default
-
-
-def _values(source: Source, kind: Kind, findings: Findings) -> _Values:
-    own_fields = {field.name: field for field in kind.fields}
-    known: dict[str, Any] = {}
-    own: dict[str, str] = {}
-    extra: dict[str, Any] = {}
-    texts: list[Text] = []
-    references: list[Reference] = []
-    hidden = set(source.hidden)
-    for name, pair in source.fields.items():
-        if name in _HIDING:
-            hidden |= {name} if _hides(pair, _SHARED[name], findings) else set()
-        elif name in own_fields:
-            own[name] = value = _own_value(pair, own_fields[name], references, findings)
-            if own_fields[name].type == "markdown" and value:
-                texts.append(text_of(pair.value, name, source.text))
-        elif name in _SHARED:
-            known[name] = convert_value(pair.value, _SHARED[name], findings)
-        else:
-            hidden |= _unknown(name, pair, kind, findings)
-            extra[name] = plain_value(pair.value)
-            references.extend(wikilinks(pair.value, name))
-    own = {field.name: own[field.name] for field in kind.fields if own.get(field.name)}
-    extra = extra if kind.open else {}
-    return _Values(known, own, extra, tuple(texts), tuple(references), frozenset(hidden))
-
-
-def _hides(pair: Pair, field: Field, findings: Findings) -> bool:
-    """Say whether a hiding field hides: nothing but a plain `false` or nothing at all does not."""
-    known = len(findings.problems)
-    value = convert_value(pair.value, field, findings)
-    return value or len(findings.problems) > known
-
-
-def _own_value(pair: Pair, field: Field, references: list[Reference], findings: Findings) -> str:
-    value = convert_value(pair.value, field, findings)
-    if field.type == "references":
-        references.extend(value)
-        return ", ".join(reference.text or reference.target for reference in value)
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if is_given(pair.value) else ""
-
-
-def _unknown(name: str, pair: Pair, kind: Kind, findings: Findings) -> set[str]:
-    """Note an unknown field; return the hiding field that was probably meant, if one was."""
-    names = (*_SHARED, *(field.name for field in kind.fields))
-    hint = suggestion(name, names, _NEAR_MISS if kind.open else 0.6)
-    if not kind.open:
-        findings.add(pair.key, "field.unknown", f'unknown field "{name}"', hint or one_of(names))
-    elif hint:
-        findings.warn(pair.key, "field.unknown", f'unknown field "{name}"', hint)
-    meant = {hiding for hiding in _HIDING if f'"{hiding}"' in hint}
-    return meant if str(pair.value.value).lower() not in {"false", "no", "off"} else set()
 
 
 def _title(source: Source, title: str, heading: TitleHeading | None) -> str:

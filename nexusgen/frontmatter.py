@@ -8,9 +8,10 @@ import msgspec
 
 from nexusgen.findings import Findings
 from nexusgen.model import Span
+from nexusgen.nodes import Pair
 from nexusgen.problems import Problem
 from nexusgen.textfile import decode_text
-from nexusgen.yamlreader import Pair, read_yaml
+from nexusgen.yamlreader import read_yaml
 
 MAX_CHARACTERS = 1_000_000
 _OPENING = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)

@@ -7,21 +7,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from nexusgen.codes import CODES
 from nexusgen.declared import read_kinds
-from nexusgen.fields import (
-    convert_mapping,
-    convert_value,
-    is_given,
-    one_of,
-    option_value,
-    shape_of,
-    suggestion,
-)
+from nexusgen.fields import convert_mapping, convert_value
 from nexusgen.findings import Findings
+from nexusgen.hints import one_of, shape_of, suggestion
 from nexusgen.kinds import AUTHOR_FIELDS, KINDS, SEVERITIES, SITE_FIELDS
 from nexusgen.model import Author, Field, Site, Span
+from nexusgen.nodes import Node, Pair, is_given, typed_value
 from nexusgen.problems import Problem
 from nexusgen.textfile import decode_text
-from nexusgen.yamlreader import Node, Pair, read_yaml
+from nexusgen.yamlreader import read_yaml
 
 MAX_PAGE_SIZE = 10_000
 _FIELDS = {field.name: field for field in SITE_FIELDS}
@@ -86,7 +80,7 @@ def _author(node: Node, findings: Findings) -> Author:
 
 def _base_url(node: Node, findings: Findings) -> str:
     """Return the address with a slash at its end, in the form in which it is sent over the net."""
-    text = convert_value(node, _FIELDS["base_url"], findings)
+    text = str(convert_value(node, _FIELDS["base_url"], findings))
     if not text:
         return ""
     parts = urlsplit(text)
@@ -106,12 +100,12 @@ def _base_url(node: Node, findings: Findings) -> str:
 
 
 def _language(node: Node, findings: Findings) -> str:
-    text = convert_value(node, _FIELDS["language"], findings)
+    text = str(convert_value(node, _FIELDS["language"], findings))
     if text and not _LANGUAGE.fullmatch(text):
         message = f'"{text}" is no code of a language'
         findings.add(node.span, "field.language", message, "write en, de or pt-BR")
         return ""
-    return str(text)
+    return text
 
 
 def _page_size(node: Node, findings: Findings) -> int:
@@ -167,7 +161,7 @@ def _options(node: Node, name: str, findings: Findings) -> dict[str, Any]:
     if node.is_null:
         return {}
     return {
-        option: option_value(pair.value) for option, pair in _mapping(node, name, findings).items()
+        option: typed_value(pair.value) for option, pair in _mapping(node, name, findings).items()
     }
 
 

@@ -1,7 +1,7 @@
 """A value of YAML that holds Markdown in; the Markdown with its place in the file out."""
 
 from nexusgen.model import Text
-from nexusgen.yamlreader import Node
+from nexusgen.nodes import Node
 
 
 def text_of(node: Node, name: str, file_text: str) -> Text:

@@ -6,13 +6,13 @@ recursion, so that nesting, aliases and merge keys are limited before they cost 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import yaml
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -22,49 +22,23 @@ from yaml.events import (
 
 from nexusgen.findings import Findings
 from nexusgen.model import Span
+from nexusgen.nodes import Node, Pair, count_nodes, merge_pairs
 from nexusgen.textfile import has_controls, without_controls
 from nexusgen.yamlerrors import explain_error
 
 try:
-    from yaml.cyaml import CParser as _Parser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs leave it out
+
+    _PARSER: Any = CParser
 except ImportError:  # PyYAML without libyaml
-    _Parser = yaml.SafeLoader
+    _PARSER = yaml.SafeLoader
 
 MAX_CHARACTERS = 32_000_000
 MAX_DEPTH = 50
 MAX_ALIASED = 100_000
 _MAX_REPAIRS = 20
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # The parser takes these for line ends, and nobody else does.
 _LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
-
-
-class Node(msgspec.Struct, frozen=True):
-    """A value of a YAML file: text, a list of nodes, or a mapping from text to pairs.
-
-    `style` is how a text is written: empty where it is plain, else the quote, `|` or `>`.
-    """
-
-    line: int
-    column: int
-    length: int
-    value: "str | list[Node] | dict[str, Pair]"
-    style: str = ""
-
-    @property
-    def span(self) -> Span:
-        return Span(self.line, self.column, self.length)
-
-    @property
-    def is_null(self) -> bool:
-        return self.style == "" and isinstance(self.value, str) and self.value in _NULLS
-
-
-class Pair(msgspec.Struct, frozen=True):
-    """A key, as the place where it stands, and its value."""
-
-    key: Span
-    value: Node
 
 
 class _Open(msgspec.Struct):
@@ -123,7 +97,7 @@ class _Builder:
         self.root: Node | None = None
         self.documents = 0
 
-    def build(self, events: Iterator[Event]) -> Node | None:
+    def build(self, events: Iterator[Any]) -> Node | None:
         """Return the first document; problems are noted."""
         for event in events:
             kind = event.__class__
@@ -141,25 +115,25 @@ class _Builder:
                 break
         return self.root
 
-    def _is_first(self, event: Event) -> bool:
+    def _is_first(self, event: Any) -> bool:
         self.documents += 1
         if self.documents > 1:
             message = "a second YAML document begins here, and a file holds one"
             self.findings.add(self._span(event), "yaml.documents", message, "split the file")
         return self.documents == 1
 
-    def _span(self, event: Event) -> Span:
+    def _span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
         length = end.column - start.column if start.line == end.line else 1
         return Span(start.line + self.first_line, start.column + 1, max(length, 1))
 
-    def _node(self, event: Event, value: "str | list[Node] | dict[str, Pair]") -> Node:
+    def _node(self, event: Any, value: "str | list[Node] | dict[str, Pair]") -> Node:
         start, end = event.start_mark, event.end_mark
         length = end.column - start.column if start.line == end.line else 1
         style = getattr(event, "style", None) or ""
         return Node(start.line + self.first_line, start.column + 1, length or 1, value, style)
 
-    def _scalar(self, event: Event) -> Node:
+    def _scalar(self, event: Any) -> Node:
         value = event.value
         if event.tag is not None:
             self._refuse_tag(event)
@@ -169,27 +143,27 @@ class _Builder:
             value = without_controls(value)
         return self._node(event, value)
 
-    def _refuse_tag(self, event: Event) -> None:
+    def _refuse_tag(self, event: Any) -> None:
         if event.tag not in {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq"}:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             message = f'the tag "{tag}" is not read: each field has its own type'
             self.findings.add(self._span(event), "yaml.tag", message, f'delete "{tag}"')
 
-    def _alias(self, event: Event) -> Node:
+    def _alias(self, event: Any) -> Node:
         target = self.anchors.get(event.anchor)
         if target is None:
             message = f'"*{event.anchor}" names no "&{event.anchor}" that is complete before it'
             hint = "quote the value if it is text"
             self.findings.add(self._span(event), "yaml.alias", message, hint)
             return self._node(event, "")
-        self.aliased += _weight(target, MAX_ALIASED - self.aliased)
+        self.aliased += count_nodes(target, MAX_ALIASED - self.aliased)
         if self.aliased > MAX_ALIASED:
             message = "aliases repeat so much that the file cannot be read"
             self.findings.add(self._span(event), "yaml.alias", message, "write the values out")
             raise _TooMuch
         return msgspec.structs.replace(self._node(event, target.value), style=target.style)
 
-    def _enter(self, event: Event, value: "list[Node] | dict[str, Pair]") -> None:
+    def _enter(self, event: Any, value: "list[Node] | dict[str, Pair]") -> None:
         if event.tag is not None:
             self._refuse_tag(event)
         if len(self.open) >= MAX_DEPTH:
@@ -202,7 +176,7 @@ class _Builder:
         ended = self.open.pop()
         node = ended.start
         if isinstance(node.value, dict):
-            _merge(node.value)
+            merge_pairs(node.value)
             if ended.refused and not node.value:
                 node = msgspec.structs.replace(node, value="")
         self._place(node, ended.anchor)
@@ -247,41 +221,16 @@ class _Builder:
         self.findings.add(key.span, "yaml.key", message, "quote it if it is text")
 
 
-def _events(text: str) -> Iterator[Event]:
-    parser = _Parser(text)
+def _events(text: str) -> Iterator[Any]:
+    parser = _PARSER(text)
     while True:
         try:
             event = parser.get_event()
         except (ValueError, OverflowError) as error:  # an escape beyond Unicode, in pure Python
-            raise yaml.MarkedYAMLError(None, None, str(error), parser.get_mark()) from error
+            raise yaml.MarkedYAMLError(None, None, str(error), None) from error
         if event is None:
             return
         yield event
-
-
-def _weight(node: Node, limit: int) -> int:
-    """Return how many nodes a tree has; counting stops beyond `limit`."""
-    count, waiting = 0, [node]
-    while waiting and count <= limit:
-        value = waiting.pop().value
-        count += 1
-        if isinstance(value, dict):
-            waiting.extend(pair.value for pair in value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-    return count
-
-
-def _merge(mapping: "dict[str, Pair]") -> None:
-    """Copy what `<<: *name` brings in; a key of the mapping's own wins."""
-    merged = mapping.pop("<<", None)
-    if merged is None:
-        return
-    sources = merged.value.value if isinstance(merged.value.value, list) else [merged.value]
-    for source in sources:
-        if isinstance(source.value, dict):
-            for name, pair in source.value.items():
-                mapping.setdefault(name, pair)
 
 
 def _without_part(text: str, line: int) -> str:
