@@ -1,0 +1,285 @@
+"""What templates see: frozen, read-only values, made from entries and how they are linked.
+
+Every `url` is relative to the hub's root; a template writes it as `{{ url | href(root) }}`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from nexusgen.model import Document, Graph, Html, Link, Site, Value
+
+
+class PageInputs(msgspec.Struct, frozen=True):
+    """Everything from which pages are planned.
+
+    `html` gives the HTML of an entry, with holes, when a page is rendered; `html_digests` its
+    digest by entry id. `assets` maps the name of a theme's asset to its URL.
+    """
+
+    site: Site
+    graph: Graph
+    documents: Mapping[str, Document]
+    html: Callable[[str], Html]
+    html_digests: Mapping[str, bytes]
+    assets: Mapping[str, str] = {}
+    data: Mapping[str, Any] = {}
+    data_digest: bytes = b""
+    source_commit: str = ""
+
+
+class Ref(Value, frozen=True, array_like=True):
+    """An entry named in passing. `url` is empty where there is no page to go to."""
+
+    title: str
+    url: str = ""
+    kind: str = ""
+    label: str = ""
+    mark: str = ""
+
+
+class Count(Value, frozen=True, array_like=True):
+    """How many there are of something: `5 challenges`, and where they are listed."""
+
+    number: int
+    label: str
+    url: str = ""
+    mark: str = ""
+
+
+class Anchor(Value, frozen=True, array_like=True):
+    """A link by title: of the navigation, of the way from home, or to a tag."""
+
+    title: str
+    url: str
+
+
+class Card(Value, frozen=True, array_like=True):
+    """An entry as a listing shows it; `counts` says how many others use it, by kind."""
+
+    title: str
+    url: str
+    kind: str
+    label: str
+    mark: str
+    summary: str = ""
+    date: str = ""
+    updated: str = ""
+    status: str = ""
+    tags: tuple[str, ...] = ()
+    counts: tuple[Count, ...] = ()
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A card with the texts that a listing shows in full: `problem` and `solution`, or `rule`."""
+
+    card: Card
+    texts: Mapping[str, Markup] = {}
+    uses: tuple[Ref, ...] = ()
+
+
+class Fact(Value, frozen=True, array_like=True):
+    """A field of the entry's own kind, such as `since` of a technology."""
+
+    name: str
+    label: str
+    value: str
+    type: str
+
+
+class Part(Value, frozen=True, array_like=True):
+    """A Markdown field of the entry's own kind: its HTML is `content[part.name]`."""
+
+    name: str
+    label: str
+
+
+class EntryView(Value, frozen=True, array_like=True):
+    """The entry that a page is about. `source` is the address of its source, empty without one."""
+
+    id: str
+    title: str
+    kind: str
+    label: str
+    plural: str
+    mark: str
+    summary: str = ""
+    date: str = ""
+    updated: str = ""
+    status: str = ""
+    minutes: int = 0
+    tags: tuple[Anchor, ...] = ()
+    parts: tuple[Part, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    links: tuple[Link, ...] = ()
+    image: str = ""
+    source: str = ""
+    extra: Mapping[str, Any] = {}
+
+
+class BacklinkView(Value, frozen=True, array_like=True):
+    """An entry that links here, and the sentence in which it does."""
+
+    entry: Ref
+    context: str = ""
+
+
+class RelatedView(Value, frozen=True, array_like=True):
+    """An entry that has much in common with this one, and what that is."""
+
+    entry: Ref
+    reason: str
+
+
+class Group(Value, frozen=True, array_like=True):
+    """Entries of one kind."""
+
+    kind: str
+    label: str
+    plural: str
+    mark: str
+    items: tuple[Ref, ...]
+
+
+class Neighbours(Value, frozen=True, array_like=True):
+    """The entries before and after this one in its section."""
+
+    previous: Ref | None = None
+    next: Ref | None = None
+
+
+class SectionView(Value, frozen=True, array_like=True):
+    """A folder of entries: `count` includes the folders below it, `form` is how it is listed.
+
+    `index` is the id of the entry that is the folder's page, `short` the title for the header.
+    """
+
+    path: str
+    url: str
+    title: str
+    kind: str
+    label: str
+    plural: str
+    mark: str
+    form: str
+    count: int
+    index: str = ""
+    short: str = ""
+
+
+class PageView(msgspec.Struct, frozen=True):
+    """The page itself: what stands in its head, and the way to it.
+
+    `title` is complete, with the name of the site; `heading` is what the page calls itself.
+    `json_ld` is the structured data. `canonical` and `feed` are empty where there is none.
+    """
+
+    url: str
+    kind: str
+    title: str
+    heading: str
+    description: str
+    canonical: str = ""
+    image: str = ""
+    robots: str = ""
+    feed: str = ""
+    published: str = ""
+    modified: str = ""
+    crumbs: tuple[Anchor, ...] = ()
+    json_ld: Mapping[str, Any] = {}
+
+
+class Nav(Value, frozen=True, array_like=True):
+    """The links that every page has: in the header, in the footer, and the feeds of the hub."""
+
+    main: tuple[Anchor, ...] = ()
+    footer: tuple[Anchor, ...] = ()
+    feeds: bool = False
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """The entries that a page of a listing shows, and how many there are on all its pages."""
+
+    form: str
+    total: int
+    items: tuple[Item, ...]
+
+
+class Pager(Value, frozen=True, array_like=True):
+    """Which page of a listing this is, from 1, and the URLs of all its pages."""
+
+    number: int
+    urls: tuple[str, ...]
+
+    @property
+    def previous(self) -> str | None:
+        """Return the URL of the page before this one."""
+        return self.urls[self.number - 2] if self.number > 1 else None
+
+    @property
+    def next(self) -> str | None:
+        """Return the URL of the page after this one."""
+        return self.urls[self.number] if self.number < len(self.urls) else None
+
+
+class Event(Value, frozen=True, array_like=True):
+    """A day on which an entry was written or revised."""
+
+    date: str
+    entry: Ref
+    revised: bool = False
+
+
+class YearLink(Value, frozen=True, array_like=True):
+    """A year of the timeline, the number of its events and where it begins."""
+
+    year: str
+    count: int
+    url: str
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A section as home shows it: its first entries."""
+
+    section: SectionView
+    items: tuple[Item, ...]
+
+
+class Home(msgspec.Struct, frozen=True):
+    """What home shows of the hub."""
+
+    counts: tuple[Count, ...]
+    blocks: tuple[Block, ...]
+    sections: tuple[SectionView, ...]
+    pages: tuple[Card, ...]
+
+
+class Skill(Value, frozen=True, array_like=True):
+    """A technology and what shows that the author worked with it."""
+
+    entry: Ref
+    counts: tuple[Count, ...]
+
+
+class FeedItem(msgspec.Struct, frozen=True):
+    """An entry in a feed; every URL in it is absolute. Times are RFC 3339."""
+
+    url: str
+    title: str
+    summary: str
+    html: Markup
+    published: str
+    updated: str
+    tags: tuple[str, ...]
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """A feed: its own URL, the page it belongs to, and its entries, newest first."""
+
+    title: str
+    url: str
+    home: str
+    updated: str
+    items: tuple[FeedItem, ...]
