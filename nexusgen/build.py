@@ -15,6 +15,7 @@ from nexusgen.entries import dated, entry_options
 from nexusgen.graph import link_graph
 from nexusgen.markup import markup_options
 from nexusgen.memo import Call, Memo, Result
+from nexusgen.indexes import settle_indexes
 from nexusgen.model import Build, Document, Entry, Output, Page, Parsed, Site, Snapshot
 from nexusgen.pages import PageInputs, plan_pages
 from nexusgen.problems import Problem, sorted_problems
@@ -113,7 +114,7 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo) -> dict[str, Resul
 def collect_entries(snapshot: Snapshot, parsed: Mapping[str, Result[Parsed]]) -> list[Entry]:
     """Return all entries, dated by git where they give no date."""
     entries = (entry for result in parsed.values() for entry in result.facts.entries)
-    return [dated(entry, snapshot.dates) for entry in entries]
+    return settle_indexes([dated(entry, snapshot.dates) for entry in entries])
 
 
 def render_documents(

@@ -29,7 +29,8 @@ def read_markdown(node: Node, field: Field, findings: Findings) -> str:
     if isinstance(node.value, str):
         return node.value.rstrip()
     message = f'"{field.name}" must be text, not {shape_of(node)}'
-    findings.add(node.span, "field.type", message, "quote it if it is text")
+    hint = "give one value" if isinstance(node.value, list) else "quote it if it is text"
+    findings.add(node.span, "field.type", message, hint)
     return ""
 
 

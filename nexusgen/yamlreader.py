@@ -207,6 +207,9 @@ class _Builder:
             message = f'"{name}" is given twice, first on line {earlier.key.line}'
             self.findings.add_twin(key, earlier.key, "yaml.duplicate", message)
             return
+        if not isinstance(value.value, str):  # a list is seen from its key, not from its first dash
+            place = {"line": key.line, "column": key.column, "length": key.length}
+            value = msgspec.structs.replace(value, **place)
         mapping[name] = Pair(key, value)
 
     def _refuse_key(self, key: Node) -> None:
