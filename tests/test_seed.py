@@ -78,22 +78,22 @@ LEARNINGS = {
         "Memory errors with large requests",
         "Used Django FileResponse + S3-compatible storage for streaming",
     ),
-    "practices/write-modular-testable-code/": (
+    "practices/modular-testable-code/": (
         "Write modular, testable code following the MVT architecture.",
     ),
-    "practices/use-environment-variables/": (
+    "practices/environment-variables/": (
         "Use environment variables and .env files for managing secrets securely.",
     ),
-    "practices/always-set-debug-false-in-production/": (
+    "practices/debug-false-in-production/": (
         "Always set DEBUG=False in production and configure CORS & ALLOWED_HOSTS correctly.",
     ),
-    "practices/implement-ci-cd-pipelines-early/": (
+    "practices/ci-cd-pipelines/": (
         "Implement CI/CD pipelines early to automate builds, testing, and deployment.",
     ),
-    "practices/collaborate-actively-with-frontend-peers/": (
+    "practices/frontend-peers/": (
         "Collaborate actively with frontend peers for API documentation and version control.",
     ),
-    "practices/prioritize-clean-commits/": (
+    "practices/clean-commits/": (
         "Prioritize clean commits, meaningful messages, and detailed documentation.",
     ),
 }
@@ -128,7 +128,7 @@ OTHER_PAGES = {
     "challenges/": ("Challenges & Solutions",),
     "practices/": ("Best Practices & Personal Takeaways",),
     "projects/": ("Repository",),
-    "projects/alx-project-nexus/": ("alx-project-nexus",),
+    "projects/alx-project-nexus/": ("ALX Project Nexus — Backend Engineering Learnings",),
 }
 
 PAGES = LEARNINGS | OTHER_PAGES
