@@ -13,9 +13,9 @@ from nexusgen.data import read_data
 from nexusgen.digests import digest_value
 from nexusgen.entries import dated, entry_options
 from nexusgen.graph import link_graph
+from nexusgen.indexes import settle_indexes
 from nexusgen.markup import markup_options
 from nexusgen.memo import Call, Memo, Result
-from nexusgen.indexes import settle_indexes
 from nexusgen.model import Build, Document, Entry, Output, Page, Parsed, Site, Snapshot
 from nexusgen.pages import PageInputs, plan_pages
 from nexusgen.problems import Problem, sorted_problems
