@@ -11,6 +11,11 @@ from nexusgen.scalars import is_safe_url
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
 _NO_LINK = Link("", "")
 
+LINK_FIELDS = (
+    Field("title", "text", "What the link says; else its address"),
+    Field("url", "text", "Where it leads"),
+)
+
 
 def read_list(node: Node, field: Field, findings: Findings) -> tuple[str, ...]:
     """Return the texts of a list, each once; text with commas is a list as well."""
