@@ -58,6 +58,17 @@ def find_relations(entries: Sequence[Entry], uses: Targets) -> dict[str, tuple[s
     return {goal: tuple(sources) for goal, sources in found.items()}
 
 
+def list_linked(entries: Sequence[Entry], *targets: Targets) -> dict[str, tuple[str, ...]]:
+    """Return, by entry id, the ids of the other entries to which it links, each once."""
+    linked = {}
+    for entry in entries:
+        found = {target.entry: None for each in targets for target in each[entry.id]}
+        found.pop("", None)
+        found.pop(entry.id, None)
+        linked[entry.id] = tuple(found)
+    return linked
+
+
 def list_sections(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
     """Return, by section, the ids of its entries in the order of their page, less its own page.
 
@@ -80,7 +91,7 @@ def list_sections(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
 def list_neighbours(sections: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
     """Return the ids before and after each entry of a section, the empty string at its ends."""
     neighbours: dict[str, tuple[str, str]] = {}
-    for members in sections.values():
+    for members in filter(None, sections.values()):
         before = ("", *members[:-1])
         after = (*members[1:], "")
         neighbours |= zip(members, zip(before, after, strict=True), strict=True)
