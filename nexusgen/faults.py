@@ -10,9 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from nexusgen.model import Entry, LinkUse, Site, Target
-from nexusgen.names import content_path, fold, fold_title, folder_of
+from nexusgen.names import Found, content_path, fold, fold_title, folder_of
 from nexusgen.problems import Place, Problem, Severity
-from nexusgen.targets import WIKI_FORMS, Found, Hub, anchors_of
+from nexusgen.targets import WIKI_FORMS, Hub, anchors_of
 
 CANDIDATES = 40
 """Names compared with a broken one: difflib is slow, and more would seldom find better."""
@@ -43,7 +43,9 @@ class Guesses(msgspec.Struct, frozen=True):
 def is_faulty(use: LinkUse, found: Found) -> bool:
     """Return whether there is something to report of a link."""
     target = found.target
-    return target.state in ("missing", "hidden") or bool(found.rivals) or lacks_anchor(use, target)
+    return (
+        target.state in ("missing", "hidden") or len(found.entries) > 1 or lacks_anchor(use, target)
+    )
 
 
 def lacks_anchor(use: LinkUse, target: Target) -> bool:
@@ -54,7 +56,7 @@ def lacks_anchor(use: LinkUse, target: Target) -> bool:
 def find_problems(faults: Sequence[Fault], hub: Hub) -> Iterator[Problem]:
     """Yield a problem for each fault that the settings do not allow."""
     for fault in faults:
-        if fault.found.rivals:
+        if len(fault.found.entries) > 1:
             yield _ambiguous(fault, hub.site)
         if fault.found.target.state == "hidden":
             yield _hidden(fault, hub.site)
@@ -132,7 +134,7 @@ def _without_anchor(fault: Fault, hub: Hub) -> Problem:
 
 def _ambiguous(fault: Fault, site: Site) -> Problem:
     """A tie is an error: which entry wins is only a matter of its path's place in the alphabet."""
-    chosen, *others = fault.found.rivals
+    chosen, *others = fault.found.entries
     places = tuple(Place(entry.path, entry.line, f'"{entry.title}"') for entry in (chosen, *others))
     problem = _problem(
         fault,
@@ -160,11 +162,10 @@ def _problem(fault: Fault, code: str, message: str, hint: str, severity: Severit
 
 def _known_names(hub: Hub) -> Iterator[str]:
     """Yield what a link may name, as an author would write it: content paths, titles, aliases."""
-    for entries in hub.published.titles.values():
-        for entry in entries:
-            yield content_path(entry.path, hub.site.content)
-            yield entry.title
-            yield from entry.aliases
+    for entry in hub.entries:
+        yield content_path(entry.path, hub.site.content)
+        yield entry.title
+        yield from entry.aliases
     yield from sorted(hub.files.exact)
 
 

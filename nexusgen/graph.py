@@ -23,20 +23,21 @@ from nexusgen.claims import (
 from nexusgen.faults import count_wanted, find_problems
 from nexusgen.holes import fill_html
 from nexusgen.model import Document, Entry, Graph, Site, Tag, Target
-from nexusgen.names import SOURCES, content_path, fold, index_files, index_names
+from nexusgen.names import SOURCES, Found, content_path, fold, index_files, index_names
 from nexusgen.problems import sorted_problems
 from nexusgen.related import find_related
 from nexusgen.relations import (
     find_backlinks,
     find_embeds,
     find_relations,
+    list_linked,
     list_neighbours,
     list_sections,
     section_urls,
 )
 from nexusgen.resolving import Resolved, resolve_entries
 from nexusgen.tags import list_tags
-from nexusgen.targets import Hub, entry_target
+from nexusgen.targets import HIDDEN, Hub, entry_target
 
 __all__ = ["fill_html", "link_graph"]
 
@@ -72,9 +73,7 @@ def link_graph(
     resolved = resolve_entries(published, documents, hub)
     assets = _assets(resolved, shelf, documents, hub)
     settled = _settle(shelf, site, tags, assets)
-    linked = {
-        entry.id: (*resolved.links[entry.id], *resolved.uses[entry.id]) for entry in published
-    }
+    linked = list_linked(published, resolved.links, resolved.uses)
     sections = list_sections(published)
     problems = (*find_problems(resolved.faults, hub), *claim_problems(settled, site))
     return Graph(
@@ -117,7 +116,7 @@ def _hub(
     documents: Mapping[str, Document],
     site: Site,
     files: frozenset[str],
-    pages: Mapping[str, Target],
+    pages: Mapping[str, Found],
 ) -> Hub:
     """Return what links can lead to; what lost its URL is found under that URL's owner."""
     shown = (*shelf.published, *shelf.displaced)
@@ -125,11 +124,13 @@ def _hub(
     granted = shelf.settled.granted
     for entry in shelf.displaced:
         owner = granted[output_path(entry.url)].owner
-        at[entry.id] = at[owner] if owner else pages[fold(entry.url.rstrip("/"))]
+        at[entry.id] = at[owner] if owner else pages[fold(entry.url[:-1])].target
+    veiled = {entry.id: HIDDEN.target for entry in shelf.hidden}
     return Hub(
         site=site,
-        published=index_names(shown, site.content),
-        hidden=index_names(shelf.hidden, site.content),
+        entries=shelf.published,
+        published=index_names(shown, at, site.content),
+        hidden=index_names(shelf.hidden, veiled, site.content),
         files=index_files(_plain_files(files, site.content)),
         at=at,
         pages=pages,
@@ -145,17 +146,21 @@ def _plain_files(files: Iterable[str], content: str) -> Iterator[str]:
             yield content_path(path, content)
 
 
-def _pages(site: Site, urls: Mapping[str, str], tags: Iterable[Tag]) -> dict[str, Target]:
+def _pages(site: Site, urls: Mapping[str, str], tags: Iterable[Tag]) -> dict[str, Found]:
     """Return the pages without an entry, by folded URL and, for a section, by folded folder."""
     kinds = {kind.folder: kind.plural for kind in site.kinds}
-    pages = {fold(url.rstrip("/")): Target("page", url, title) for url, title in PAGES.items()}
-    pages[""] = Target("page", "", site.title)
+    pages = {fold(url[:-1]): _page(url, title) for url, title in PAGES.items()}
+    pages[""] = _page("", site.title)
     for tag in tags:
-        pages[f"tags/{tag.slug}"] = Target("page", f"tags/{tag.slug}/", tag.name)
+        pages[f"tags/{tag.slug}"] = _page(f"tags/{tag.slug}/", tag.name)
     for section, url in urls.items():
         title = kinds.get(section) or section.rpartition("/")[2]
-        pages[fold(section)] = pages[fold(url.rstrip("/"))] = Target("page", url, title)
+        pages[fold(section)] = pages[fold(url[:-1])] = _page(url, title)
     return pages
+
+
+def _page(url: str, title: str) -> Found:
+    return Found(Target("page", url, title))
 
 
 def _assets(

@@ -248,7 +248,7 @@ class Build(msgspec.Struct, frozen=True):
 TargetState = Literal["entry", "asset", "page", "external", "missing", "hidden"]
 
 
-class Target(Value, frozen=True, array_like=True):
+class Target(Value, frozen=True, array_like=True, gc=False):
     """Where a link leads: `entry` is the id of an entry, `url` relative to the root, with `#id`.
 
     `page` is a page without an entry (a section, a tag, the folder itself); `hidden` is a draft or
@@ -262,7 +262,7 @@ class Target(Value, frozen=True, array_like=True):
     entry: str = ""
 
 
-class Backlink(Value, frozen=True, array_like=True):
+class Backlink(Value, frozen=True, array_like=True, gc=False):
     """An entry that points here: its id, and the sentence or the field in which it does."""
 
     entry: str
@@ -270,7 +270,7 @@ class Backlink(Value, frozen=True, array_like=True):
     field: str = ""
 
 
-class Related(Value, frozen=True, array_like=True):
+class Related(Value, frozen=True, array_like=True, gc=False):
     """An entry that has much in common with this one, and in words what that is."""
 
     entry: str

@@ -1,30 +1,41 @@
-"""Entries and file names in; out comes the index in which a name is looked up."""
+"""Entries and file names in; the index in which a name is looked up, out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from unicodedata import normalize
 
 import msgspec
 
-from nexusgen.model import Entry
+from nexusgen.model import Entry, Target
 
 SOURCES = frozenset({"md", "markdown", "yml", "yaml"})
 """Extensions of the files that hold entries; a link may leave them out."""
 
-Index = dict[str, list[Entry]]
-"""Entries by a folded name. A list of one is by far the most common."""
+OUTSIDE = "\0"
+"""A path that leaves the content root: no name is equal to it."""
+
+
+class Found(NamedTuple):
+    """Where a name leads; `entries` are those of that name, `tied` where none is the nearest."""
+
+    target: Target
+    entries: tuple[Entry, ...] = ()
+    tied: bool = False
+
+
+Index = dict[str, Found]
+"""What a folded name means."""
 
 
 class Names(msgspec.Struct, frozen=True):
     """All names that entries answer to, folded.
 
-    `paths` are paths from the content root without extension, folders and URLs; `names` are file
-    names and slugs; `titles` and `aliases` what they say.
+    `paths` are paths from the content root, with and without extension, folders and URLs; `words`
+    are file names and slugs, where no entry has these titles, and where none has these aliases.
     """
 
     paths: Index
-    names: Index
-    titles: Index
-    aliases: Index
+    words: Index
 
 
 class Files(msgspec.Struct, frozen=True):
@@ -63,16 +74,46 @@ def folder_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def index_names(entries: Iterable[Entry], content: str) -> Names:
-    """Return the index of the names of `entries`, each name's entries in the order given."""
-    names = Names(paths={}, names={}, titles={}, aliases={})
-    for entry in entries:
-        _add_paths(names, entry, content)
-        _add(names.names, fold(entry.slug), entry)
-        _add(names.titles, fold_title(entry.title), entry)
-        for alias in entry.aliases:
-            _add(names.aliases, fold_title(alias), entry)
-    return names
+def path_key(folder: str, path: str) -> str:
+    """Return the folded form of `path` as a file of `folder` means it, with its extension."""
+    while path[:3] == "../" and folder:
+        folder, path = folder_of(folder), path[3:]
+    joined = f"{folder}/{path}" if folder and path[:1] != "/" else path
+    return fold(normal_path(joined))
+
+
+def normal_path(path: str) -> str:
+    """Return a path without `.`, `..` and needless slashes, `OUTSIDE` where it leaves the root."""
+    if "./" not in path and "//" not in path and path[:1] not in "/." and path[-1:] not in "/.":
+        return path
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return OUTSIDE
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def index_names(entries: Iterable[Entry], at: Mapping[str, Target], content: str) -> Names:
+    """Return the index of the names of `entries`, which lead to their targets in `at`.
+
+    Several entries of one name are told in the order given.
+    """
+    founds = [Found(at[entry.id], (entry,)) for entry in entries]
+    files = _index((_file_names(found.entries[0], content), found) for found in founds)
+    titles = _index(((fold_title(found.entries[0].title),), found) for found in founds)
+    aliases = _index(
+        (map(fold_title, found.entries[0].aliases), found)
+        for found in founds
+        if found.entries[0].aliases
+    )
+    return Names(
+        paths=_index((_paths(found.entries[0], content), found) for found in founds),
+        words=aliases | titles | files,
+    )
 
 
 def index_files(files: Iterable[str]) -> Files:
@@ -86,25 +127,37 @@ def index_files(files: Iterable[str]) -> Files:
     return Files(exact=frozenset(ordered), paths=paths, names=names)
 
 
-def _add_paths(names: Names, entry: Entry, content: str) -> None:
-    address = fold(entry.url.rstrip("/"))
-    _add(names.paths, address, entry)
-    if len(entry.id) > len(entry.path):  # one of several in a file: only its address is its own
-        return
-    stem = fold(without_extension(content_path(entry.path, content)))
-    if stem != address:
-        _add(names.paths, stem, entry)
-    folder, _, name = stem.rpartition("/")
+def _index(named: Iterable[tuple[Iterable[str], Found]]) -> Index:
+    index: Index = {}
+    shared: dict[str, dict[str, Entry]] = {}
+    for names, found in named:
+        for name in names:
+            first = index.setdefault(name, found)
+            if first is not found:
+                known = shared.setdefault(name, {first.entries[0].id: first.entries[0]})
+                known[found.entries[0].id] = found.entries[0]
+    for name, entries in shared.items():
+        index[name] = Found(index[name].target, tuple(entries.values()))
+    return index
+
+
+def _paths(entry: Entry, content: str) -> Iterable[str]:
+    """Yield the paths and URLs of an entry; of several in a file, only the URL is its own."""
+    address = fold(entry.url[:-1])
+    if len(entry.id) > len(entry.path):
+        return (address,)
+    path = fold(content_path(entry.path, content))
+    stem = without_extension(path)
     if entry.is_index:
-        _add(names.paths, folder, entry)
-        name = folder.rpartition("/")[2]
-    if name:
-        _add(names.names, name, entry)
+        return address, path, stem, folder_of(stem)
+    return (path, stem) if stem == address else (address, path, stem)
 
 
-def _add(index: Index, key: str, entry: Entry) -> None:
-    found = index.get(key)
-    if found is None:
-        index[key] = [entry]
-    elif found[-1] is not entry:
-        found.append(entry)
+def _file_names(entry: Entry, content: str) -> Iterable[str]:
+    """Yield the slug of an entry and the name of its file, which for an index is its folder's."""
+    slug = fold(entry.slug)
+    stem = without_extension(content_path(entry.path, content))
+    if entry.is_index:
+        stem = folder_of(stem)
+    name = fold_title(stem.rpartition("/")[2])
+    return (slug, name) if name and name != slug else (slug,)

@@ -6,7 +6,7 @@ from math import log
 
 import msgspec
 
-from nexusgen.model import Document, Entry, Related, Tag, Target
+from nexusgen.model import Document, Entry, Related, Tag
 from nexusgen.names import fold
 
 KEPT = 4
@@ -30,32 +30,46 @@ TAG, LINK, WORD = "#", ">", "~"
 SHARE = {TAG: 3, LINK: 2, WORD: 1}
 """How much a feature counts: a tag was chosen, a word only happens to be there."""
 
-Targets = Mapping[str, Sequence[Target]]
+Linked = Mapping[str, Sequence[str]]
 Features = Sequence[frozenset[str]]
 
 
 class Index(msgspec.Struct, frozen=True):
-    """What entries share: the entries, by number, that have a feature, and its weight."""
+    """What entries share: who, by number, has a feature, and how much a shared one counts.
+
+    `met` holds, by number, the entries that are linked with an entry one way or the other.
+    """
 
     entries: Sequence[Entry]
     features: Features
     holders: Mapping[str, Sequence[int]]
     weights: Mapping[str, int]
     names: Mapping[str, str]
+    met: Sequence[Sequence[int]]
 
 
 def find_related(
     entries: Sequence[Entry],
     documents: Mapping[str, Document],
-    linked: Targets,
-    tags: Iterable[Tag],
+    linked: Linked,
+    tags: Sequence[Tag],
 ) -> dict[str, tuple[Related, ...]]:
     """Return, by entry id, the entries with which it shares the rarest tags, links and words.
 
-    `linked` says where an entry links to. Entries that link to each other are left out: the
-    reader meets them anyway.
+    `linked` holds the ids of the entries to which one links. Two that are linked with each other
+    are left out: the reader meets them anyway.
     """
-    index = index_features(entries, _all_features(entries, documents, linked, tags), tags)
+    features = _all_features(entries, documents, linked, tags)
+    holders = _shared_features(features)
+    index = Index(
+        entries=entries,
+        features=features,
+        holders=holders,
+        weights=_weights(holders, len(entries)),
+        names={TAG + tag.slug: tag.name for tag in tags}
+        | {LINK + entry.id: entry.title for entry in entries},
+        met=_met(entries, linked),
+    )
     related = {}
     for number, entry in enumerate(entries):
         if found := _most_alike(number, index):
@@ -63,26 +77,10 @@ def find_related(
     return related
 
 
-def index_features(entries: Sequence[Entry], features: Features, tags: Iterable[Tag]) -> Index:
-    """Return who has which feature, without those that one entry has or too many have."""
-    holders: dict[str, list[int]] = {}
-    for number, own in enumerate(features):
-        for name in own:
-            holders.setdefault(name, []).append(number)
-    shared = {name: found for name, found in holders.items() if 1 < len(found) <= COMMON}
-    weights = {
-        name: int(1000 * SHARE[name[0]] * (1 + log(len(entries) / len(found))))
-        for name, found in shared.items()
-    }
-    names = {TAG + tag.slug: tag.name for tag in tags}
-    names |= {LINK + entry.id: entry.title for entry in entries}
-    return Index(entries, features, shared, weights, names)
-
-
 def _all_features(
     entries: Sequence[Entry],
     documents: Mapping[str, Document],
-    linked: Targets,
+    linked: Linked,
     tags: Iterable[Tag],
 ) -> Features:
     tagged: dict[str, list[str]] = {}
@@ -93,12 +91,40 @@ def _all_features(
         frozenset(
             (
                 *tagged.get(entry.id, ()),
-                *(LINK + target.entry for target in linked[entry.id] if target.entry),
+                *(LINK + target for target in linked[entry.id]),
                 *_words(entry.title),
             )
         )
         for entry in entries
     ]
+
+
+def _shared_features(features: Features) -> dict[str, list[int]]:
+    """Return who has each feature, less those that one entry has or too many have."""
+    holders: dict[str, list[int]] = {}
+    for number, own in enumerate(features):
+        for name in own:
+            holders.setdefault(name, []).append(number)
+    return {name: found for name, found in holders.items() if 1 < len(found) <= COMMON}
+
+
+def _weights(holders: Mapping[str, Sequence[int]], total: int) -> dict[str, int]:
+    """Return how much each feature counts, whole numbers so that every machine sums alike."""
+    return {
+        name: int(1000 * SHARE[name[0]] * (1 + log(total / len(found))))
+        for name, found in holders.items()
+    }
+
+
+def _met(entries: Sequence[Entry], linked: Linked) -> list[list[int]]:
+    numbers = {entry.id: number for number, entry in enumerate(entries)}
+    met = [[number] for number in range(len(entries))]
+    for number, entry in enumerate(entries):
+        for target in linked[entry.id]:
+            other = numbers[target]
+            met[number].append(other)
+            met[other].append(number)
+    return met
 
 
 def _words(text: str) -> Iterator[str]:
@@ -121,13 +147,9 @@ def _most_alike(number: int, index: Index) -> list[int]:
             break
         for other in holders:
             scores[other] = scores.get(other, 0) + weight
-    for other in _acquainted(number, index):
+    for other in index.met[number]:
         scores.pop(other, None)
     return nlargest(KEPT, scores, key=lambda other: (scores[other], -other))
-
-
-def _acquainted(number: int, index: Index) -> Iterator[int]:
-    yield number
 
 
 def _related(number: int, other: int, index: Index) -> Related:

@@ -1,7 +1,6 @@
 """A link as it was written in; where it leads, and what is wrong with it, out."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 import msgspec
@@ -9,16 +8,17 @@ import msgspec
 from nexusgen.model import Document, Entry, LinkUse, Site, Target
 from nexusgen.names import (
     Files,
+    Found,
     Names,
     content_path,
     fold,
     fold_title,
     folder_of,
+    normal_path,
+    path_key,
     without_extension,
 )
 
-MISSING = Target("missing")
-HIDDEN = Target("hidden")
 OUTSIDE = "\0"
 """The key of a path that leaves the content root: no name is equal to it."""
 
@@ -33,24 +33,18 @@ class Hub(msgspec.Struct, frozen=True):
     """
 
     site: Site
+    entries: Sequence[Entry]
     published: Names
     hidden: Names
     files: Files
     at: Mapping[str, Target]
-    pages: Mapping[str, Target]
+    pages: Mapping[str, Found]
     documents: Mapping[str, Document]
     anchors: dict[str, dict[str, tuple[str, str]]]
 
 
-class Found(NamedTuple):
-    """Where a link leads; `rivals` are other entries of that name, `tied` where none is nearer."""
-
-    target: Target
-    rivals: tuple[Entry, ...] = ()
-    tied: bool = False
-
-
-NOT_FOUND = Found(MISSING)
+NOT_FOUND = Found(Target("missing"))
+HIDDEN = Found(Target("hidden"))
 
 
 def resolve_link(use: LinkUse, source: str, folder: str, hub: Hub) -> Found:
@@ -73,38 +67,16 @@ def resolve_name(name: str, folder: str, hub: Hub, *, wiki: bool) -> Found:
     a draft or private entry is found only where nothing public has the name. A path (a `/` in a
     Markdown link) is only ever a path.
     """
-    nearby = path_key(folder, name)
-    if found := hub.published.paths.get(nearby):
-        return _choose(found, name, folder, hub)
-    keys = (nearby, *_root_keys(name, hub.site.content))
-    return (
-        _find_path(keys, name, folder, hub)
-        or _find_file(name, folder, hub, wiki=wiki)
-        or _find_hidden_path(keys, hub)
-        or (_find_entry(name, folder, hub) if wiki or "/" not in name else None)
-        or NOT_FOUND
-    )
-
-
-def path_key(folder: str, target: str) -> str:
-    """Return the folded path, without extension, that `target` means in a file of `folder`."""
-    path = f"{folder}/{target}" if folder and target[:1] != "/" else target
-    return fold(without_extension(normal_path(path)))
-
-
-def normal_path(path: str) -> str:
-    """Return a path without `.`, `..` and needless slashes, `OUTSIDE` where it leaves the root."""
-    if "./" not in path and "//" not in path and path[:1] not in "/." and path[-1:] not in "/.":
-        return path
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            if not parts:
-                return OUTSIDE
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
+    key = path_key(folder, name)
+    found = hub.published.paths.get(key)
+    if found is None:
+        found = (
+            _find_path((key, *_root_keys(name, hub.site.content)), hub)
+            or (_find_file(name, folder, hub, wiki=wiki) if "." in name else None)
+            or (_find_word(name, hub) if wiki or "/" not in name else None)
+            or NOT_FOUND
+        )
+    return found if len(found.entries) < 2 else _nearest(found, name, folder, hub)
 
 
 def with_fragment(target: Target, fragment: str, hub: Hub) -> Target:
@@ -139,20 +111,24 @@ def asset_target(path: str) -> Target:
     return Target("asset", quote(path), path.rpartition("/")[2])
 
 
-def _root_keys(name: str, content: str) -> tuple[str, ...]:
-    """Return the keys of `name` from the content root and from the hub's folder above it."""
-    if not content or not name.startswith((content + "/", "/" + content + "/")):
-        return (path_key("", name),)
-    return path_key("", name), path_key("", content_path(name.lstrip("/"), content))
+def _root_keys(name: str, content: str) -> Iterator[str]:
+    """Yield the keys of `name` from the content root and from the hub's folder above it."""
+    yield path_key("", name)
+    if content and name.startswith((content + "/", "/" + content + "/")):
+        yield path_key("", content_path(name.lstrip("/"), content))
 
 
-def _find_path(keys: tuple[str, ...], name: str, folder: str, hub: Hub) -> Found | None:
+def _find_path(keys: Iterable[str], hub: Hub) -> Found | None:
+    """Return what lies at one of these paths: an entry, a page without one, or a hidden entry."""
+    hidden = None
     for key in keys:
-        if found := hub.published.paths.get(key):
-            return _choose(found, name, folder, hub)
-        if page := hub.pages.get(key):
-            return Found(page)
-    return None
+        stem = without_extension(key)
+        for paths in (hub.published.paths, hub.pages):
+            if found := paths.get(key) or paths.get(stem):
+                return found
+        if key in hub.hidden.paths or stem in hub.hidden.paths:
+            hidden = HIDDEN
+    return hidden
 
 
 def _find_file(name: str, folder: str, hub: Hub, *, wiki: bool) -> Found | None:
@@ -174,47 +150,41 @@ def _find_file(name: str, folder: str, hub: Hub, *, wiki: bool) -> Found | None:
     return Found(asset_target(nearest))
 
 
-def _find_hidden_path(keys: tuple[str, ...], hub: Hub) -> Found | None:
-    return Found(HIDDEN) if any(key in hub.hidden.paths for key in keys) else None
+def _find_word(name: str, hub: Hub) -> Found | None:
+    return _named(name, hub.published) or (HIDDEN if _named(name, hub.hidden) else None)
 
 
-def _find_entry(name: str, folder: str, hub: Hub) -> Found | None:
-    if found := _named(name, hub.published):
-        return _choose(found, name, folder, hub)
-    return Found(HIDDEN) if _named(name, hub.hidden) else None
-
-
-def _named(name: str, names: Names) -> list[Entry]:
-    """Return the entries that `name` means as the end of a path, a slug, a title or an alias."""
-    path = fold(without_extension(normal_path(name)))
-    found = names.names.get(path.rpartition("/")[2], [])
-    if "/" in path:
-        found = [entry for entry in found if _stem(entry).endswith(f"/{path}")]
-    title = fold_title(name)
-    return found or names.titles.get(title) or names.aliases.get(title) or []
+def _named(name: str, names: Names) -> Found | None:
+    """Return the entries that `name` means as a file name, the end of a path, title or alias."""
+    if found := names.words.get(fold_title(name)) or names.words.get(
+        fold_title(without_extension(name))
+    ):
+        return found
+    folder, slash, last = fold(without_extension(normal_path(name))).rpartition("/")
+    found = names.words.get(last) if slash else None
+    if found is None:
+        return None
+    fitting = [entry for entry in found.entries if _stem(entry).endswith(f"/{folder}/{last}")]
+    return Found(found.target, tuple(fitting)) if fitting else None
 
 
 def _stem(entry: Entry) -> str:
     return fold("/" + without_extension(entry.path))
 
 
-def _choose(found: list[Entry], name: str, folder: str, hub: Hub) -> Found:
+def _nearest(found: Found, name: str, folder: str, hub: Hub) -> Found:
     """Return the entry meant among those of one name: the same letters, then the nearest."""
-    if len(found) == 1:
-        return Found(hub.at[found[0].id])
     ending = without_extension(name.rpartition("/")[2])
-    exact = [entry for entry in found if without_extension(entry.path).endswith(ending)] or found
-    steps = {entry.id: distance(folder, _folder(entry, hub)) for entry in exact}
-    ranked = sorted(exact, key=lambda entry: (steps[entry.id], entry.id))
-    first = Found(hub.at[ranked[0].id])
+    exact = [entry for entry in found.entries if without_extension(entry.path).endswith(ending)]
+    steps = {
+        entry.id: distance(folder, folder_of(content_path(entry.path, hub.site.content)))
+        for entry in exact or found.entries
+    }
+    ranked = sorted(exact or found.entries, key=lambda entry: (steps[entry.id], entry.id))
+    target = hub.at[ranked[0].id]
     if len(ranked) == 1:
-        return first
-    tied = steps[ranked[0].id] == steps[ranked[1].id]
-    return first._replace(rivals=tuple(ranked), tied=tied)
-
-
-def _folder(entry: Entry, hub: Hub) -> str:
-    return folder_of(content_path(entry.path, hub.site.content))
+        return Found(target)
+    return Found(target, tuple(ranked), tied=steps[ranked[0].id] == steps[ranked[1].id])
 
 
 def distance(folder: str, other: str) -> int:
