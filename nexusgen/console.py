@@ -1,5 +1,6 @@
 """What a command has to say comes in; it goes to a terminal, a pipe or a program, as asked for."""
 
+import itertools
 import os
 import signal
 import sys
@@ -93,7 +94,7 @@ class Console(msgspec.Struct, frozen=True):
 def console_of(arguments: Sequence[str]) -> Console:
     """Return the console that the arguments ask for, also where they cannot be parsed."""
     words = [word for argument in arguments for word in argument.split("=", 1)]
-    pairs = list(zip(words, [*words[1:], ""], strict=True))
+    pairs = list(itertools.pairwise([*words, ""]))
     asked = [value for name, value in pairs if name == "--format" and value in FORMATS]
     colours = [value for name, value in pairs if name == "--color"]
     form: Any = "json" if "--json" in words else (asked or ["human"])[-1]

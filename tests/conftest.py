@@ -23,7 +23,13 @@ def pytest_addoption(parser):
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch):
-    for name in ("NEXUSGEN_BASE_URL", "NEXUSGEN_FORMAT", "FORCE_COLOR", "NO_COLOR"):
+    for name in (
+        "NEXUSGEN_BASE_URL",
+        "NEXUSGEN_DEBUG",
+        "GITHUB_ACTIONS",
+        "FORCE_COLOR",
+        "NO_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -71,7 +71,7 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
 in_hub = click.option(
     "-C",
     "--directory",
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
     metavar="DIR",
     help="The hub's folder, instead of this one.",
