@@ -82,7 +82,7 @@ def link_graph(
         uses=resolved.uses,
         backlinks=find_backlinks(published, documents, resolved.links, resolved.references),
         relations=find_relations(published, resolved.uses),
-        related=find_related(published, documents, linked, tags),
+        related=find_related(published, linked, tags),
         sections=sections,
         neighbours=list_neighbours(sections),
         tags=tags,
