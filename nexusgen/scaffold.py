@@ -125,7 +125,7 @@ def _clean(title: str) -> str:
 
 def _file_name(title: str, kind: Kind) -> str:
     """Return a name that is no folder's page, no device and no page that nexusgen makes."""
-    slug = slug_of(title)
+    slug = slug_of(title).rstrip("-")
     if not slug:
         hint = "give it a title with letters, and change the title in the file"
         raise NexusgenError(f'no letter or digit in "{title}" can make a file name', hint)
