@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from nexusgen.contents import content_variable
 from nexusgen.digests import digest, digest_value
 from nexusgen.heads import Head, make_page, root_of
-from nexusgen.items import filled_digest, filled_html
 from nexusgen.library import Library, constant, refs_digest, used
 from nexusgen.model import Backlink, Document, Entry, Page, Related, Variable
 from nexusgen.views import (
@@ -60,7 +60,7 @@ def entry_head(library: Library, entry: Entry) -> Head:
         if entry.title in library.repeated
         else "",
         section=entry.section,
-        image=entry.image,
+        image=image_url(library, entry),
         published=entry.date,
         modified=entry.updated,
         tags=entry.tags,
@@ -87,14 +87,10 @@ def entry_variables(library: Library, entry: Entry | None, url: str) -> dict[str
     }
 
 
-def content_variable(library: Library, name: str, root: str) -> Variable:
-    """Return the HTML of an entry by the name of its text."""
-    return Variable(filled_digest(library, name, root), partial(filled_html, library, name, root))
-
-
 def _entry(library: Library, entry: Entry) -> Variable:
     words = library.inputs.documents.get(entry.id, Document()).words
-    own = (entry.fields, entry.links, entry.image, entry.extra, entry.path, entry.line, words)
+    image = library.inputs.graph.images.get(entry.id)
+    own = (entry.fields, entry.links, image, entry.extra, entry.path, entry.line, words)
     key = digest(
         library.card_digests[entry.id], library.site_digest, entry.id.encode(),
         digest_value((own, library.tags.get(entry.id, ()))),
@@ -120,7 +116,7 @@ def _entry_view(library: Library, entry: Entry) -> EntryView:
             for field in kind.fields
             if field.type != "markdown" and entry.fields.get(field.name)
         ),
-        links=entry.links, image=entry.image, source=source_url(library, entry),
+        links=entry.links, image=image_url(library, entry), source=source_url(library, entry),
         extra=entry.extra,
     )  # fmt: skip
 
@@ -136,6 +132,12 @@ def source_url(library: Library, entry: Entry) -> str:
         return ""
     line = f"#L{entry.line}" if "#" in entry.id else ""
     return f"{repository}/blob/HEAD/{entry.path}{line}"
+
+
+def image_url(library: Library, entry: Entry) -> str:
+    """Return the URL of an entry's picture, empty where it has none that exists."""
+    target = library.inputs.graph.images.get(entry.id)
+    return target.url if target and target.state in ("asset", "external") else ""
 
 
 def _words(name: str) -> str:

@@ -10,10 +10,10 @@ from functools import partial
 
 from markupsafe import Markup
 
+from nexusgen.contents import content_digest, contents
 from nexusgen.digests import digest
 from nexusgen.filters import printable
 from nexusgen.heads import absolute
-from nexusgen.items import filled_digest, filled_html
 from nexusgen.library import Library, constant
 from nexusgen.listings import section_entries, tag_url
 from nexusgen.model import Page, Site, Variable
@@ -91,7 +91,7 @@ def _feed_variable(library: Library, place: tuple[str, str, str], ids: tuple[str
     key = digest(
         *(part.encode() for part in place),
         library.site_digest,
-        *(library.card_digests[name] + filled_digest(library, name, root) for name in ids),
+        *(library.card_digests[name] + content_digest(library, name, root) for name in ids),
     )
     return Variable(key, partial(_feed, library, place, ids))
 
@@ -124,7 +124,7 @@ def _item(library: Library, name: str) -> FeedItem:
 def _whole_html(library: Library, name: str) -> Markup:
     """Return the whole text of an entry: its summary, the fields of its kind, its body."""
     entry = library.inputs.graph.entries[name]
-    texts = filled_html(library, name, absolute(library.inputs.site, ""))
+    texts = contents(library, name, absolute(library.inputs.site, ""))
     parts = [Markup("<p>{}</p>").format(entry.summary)] if entry.summary else []
     parts += [
         Markup("<h2>{}</h2>").format(field.label) + texts[field.name]

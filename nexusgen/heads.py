@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from nexusgen.digests import digest, digest_value
 from nexusgen.filters import percent_encoded
 from nexusgen.library import Library, constant, shorten
+from nexusgen.markup.urls import is_external
 from nexusgen.model import Page, Site, Value, Variable
 from nexusgen.sections import ancestors
 from nexusgen.views import Anchor, PageView
@@ -71,11 +72,15 @@ def trail_to(library: Library, head: Head) -> tuple[Anchor, ...]:
         return ()
     above = [library.sections[path] for path in ancestors(head.section)]
     steps = [Anchor(section.title, section.url) for section in above if section.url != head.url]
+    if head.kind == "tag":
+        steps.append(Anchor("Tags", "tags/"))
     return (Anchor("Home", ""), *steps)
 
 
 def absolute(site: Site, url: str) -> str:
     """Return the whole address of a page; empty where nobody said where the site will stand."""
+    if is_external(url):
+        return url
     return site.base_url.rstrip("/") + "/" + percent_encoded(url) if site.base_url else ""
 
 

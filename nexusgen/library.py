@@ -137,6 +137,7 @@ def _card(inputs: PageInputs, kinds: Mapping[str, Kind], entry: Entry) -> Card:
         url=entry.url,
         kind=kind.name,
         label=kind.label,
+        plural=kind.plural,
         mark=kind.mark,
         summary=shorten(summary_of(entry, document, kind), SUMMARY),
         date=entry.date,

@@ -63,6 +63,7 @@ class Card(Value, frozen=True, array_like=True):
     url: str
     kind: str
     label: str
+    plural: str
     mark: str
     summary: str = ""
     date: str = ""
