@@ -9,17 +9,33 @@ from nexusgen.model import Span
 from nexusgen.slugs import MAX_BYTES, slug_of
 
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
+_FOREIGN = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
 _ENCODED_DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
 
 
 def file_slug(name: str, findings: Findings) -> str:
-    """Return the slug of a file or folder name; a name without letters gets one all the same."""
+    """Return the slug of a file's name; a name without letters gets one all the same."""
     return _checked(name, WHOLE_FILE, findings)
+
+
+def folder_slug(name: str) -> str:
+    """Return the slug of a folder's name."""
+    return slug_of(name).strip("-") or _nameless(name)
+
+
+def check_path(path: str, findings: Findings) -> None:
+    """Warn of a path that Windows cannot hold, so that the hub can be cloned there."""
+    for name in path.split("/"):
+        if _RESERVED.fullmatch(name) or _FOREIGN.search(name):
+            message = f'Windows cannot hold a file or folder called "{name}"'
+            findings.warn(WHOLE_FILE, "path.reserved", message, "rename it")
 
 
 def title_slug(title: str, span: Span, findings: Findings) -> str:
     """Return the slug of an entry that has a title and no file of its own."""
-    return _checked(title, span, findings)
+    slug = _checked(title, span, findings)
+    _warn_reserved(slug, span, findings)
+    return slug
 
 
 def field_slug(text: str, span: Span, findings: Findings) -> str:
@@ -65,14 +81,18 @@ def _is_inside(address: str, parts: list[str]) -> bool:
 def _checked(name: str, span: Span, findings: Findings) -> str:
     slug = slug_of(name).strip("-")
     if not slug:
-        slug = f"entry-{sha256(normalize('NFC', name).encode()).hexdigest()[:8]}"
+        slug = _nameless(name)
         message = f'"{name}" has no letter or digit for an address, so it is "{slug}"'
         findings.warn(span, "slug.empty", message, "add a slug: field")
     elif len(name.encode()) > MAX_BYTES:
         message = f"the name gives an address of more than {MAX_BYTES} bytes"
         findings.add(span, "slug.long", message, "add a short slug: field")
-    _warn_reserved(slug, span, findings)
     return slug
+
+
+def _nameless(name: str) -> str:
+    """Return the slug of a name that has no letter: the same name gives the same."""
+    return f"entry-{sha256(normalize('NFC', name).encode()).hexdigest()[:8]}"
 
 
 def _warn_reserved(slug: str, span: Span, findings: Findings) -> None:

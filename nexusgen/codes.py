@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
     "link.hidden": "A link leads to a draft or a private entry",
     "link.wanted": "An entry is linked to and still to be written",
     "path.encoding": "The name of a file is not valid text",
+    "path.reserved": "Windows cannot hold a file or folder of that name",
     "redirect.invalid": "An address in `redirect_from` does not lie in the hub",
     "site.shape": "`site.yml` holds something other than settings",
     "slug.empty": "A name has no letter or digit for an address",

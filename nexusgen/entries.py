@@ -10,9 +10,9 @@ from unicodedata import normalize
 
 import msgspec
 
-from nexusgen.addresses import file_slug
+from nexusgen.addresses import check_path, folder_slug
 from nexusgen.entryfields import ReadEntry, Source, read_entry, with_fields
-from nexusgen.findings import Findings, as_warnings
+from nexusgen.findings import WHOLE_FILE, Findings, as_warnings
 from nexusgen.frontmatter import hiding_fields, parse_frontmatter
 from nexusgen.hints import shape_of
 from nexusgen.model import Entry, Kind, Parsed, Site, Text, Value
@@ -49,17 +49,15 @@ def parse_entries(path: str, data: bytes, options: EntryOptions) -> tuple[Parsed
 
     Whatever the bytes, nothing is raised: a part that cannot be read is a problem and is left out.
     """
-    findings = Findings(path, [])
+    readable = path.encode(errors="backslashreplace").decode()
+    findings = Findings(readable, [])
+    if readable != path:
+        message = "the name of the file is no valid text"
+        findings.add(WHOLE_FILE, "path.encoding", message, "rename it in letters of UTF-8")
+        return _result([], options, findings)
     if PurePosixPath(path).suffix.lower() in YAML:
-        read = _read_yaml(path, data, options, findings)
-    else:
-        read = _read_markdown(path, data, options, findings)
-    problems = tuple(dict.fromkeys(findings.problems))
-    parsed = Parsed(
-        tuple(one.entry for one in read),
-        as_warnings(problems) if options.lenient else problems,
-    )
-    return parsed, tuple(one.texts for one in read)
+        return _result(_read_yaml(path, data, options, findings), options, findings)
+    return _result(_read_markdown(path, data, options, findings), options, findings)
 
 
 def dated(entry: Entry, dates: Mapping[str, tuple[str, str]]) -> Entry:
@@ -74,11 +72,23 @@ def dated(entry: Entry, dates: Mapping[str, tuple[str, str]]) -> Entry:
     return msgspec.structs.replace(entry, date=date, updated=entry.updated or max(last[:10], date))
 
 
+def _result(
+    read: list[ReadEntry], options: EntryOptions, findings: Findings
+) -> tuple[Parsed, Texts]:
+    problems = tuple(dict.fromkeys(findings.problems))
+    parsed = Parsed(
+        tuple(one.entry for one in read),
+        as_warnings(problems) if options.lenient else problems,
+    )
+    return parsed, tuple(one.texts for one in read)
+
+
 def _source(path: str, options: EntryOptions, findings: Findings) -> Source:
     inside = path.removeprefix(f"{options.content}/") if options.content else path
     pure = PurePosixPath(normalize("NFC", inside))
     section = "" if str(pure.parent) == "." else str(pure.parent)
-    folder = "".join(f"{file_slug(name, findings)}/" for name in section.split("/") if name)
+    folder = "".join(f"{folder_slug(name)}/" for name in section.split("/") if name)
+    check_path(str(pure), findings)
     return Source(path, section, folder, pure.stem)
 
 

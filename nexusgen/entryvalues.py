@@ -7,7 +7,7 @@ import msgspec
 from nexusgen.fields import convert_value
 from nexusgen.findings import Findings
 from nexusgen.hints import one_of, suggestion
-from nexusgen.kinds import SHARED_FIELDS
+from nexusgen.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.lists import find_wikilinks
 from nexusgen.model import Field, Kind, Reference, Text
 from nexusgen.nodes import Node, Pair, plain_value
@@ -108,6 +108,8 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, findings: F
 
 
 def _hint(name: str, names: tuple[str, ...]) -> str:
+    if name == BODY_FIELD.name:
+        return "write the text below the front matter"
     meant = _ELSEWHERE.get(name.lower())
     if meant in names:
         return f'it is called "{meant}" here'

@@ -1,6 +1,7 @@
 """A list in YAML in; texts, references to entries or links out, and problems."""
 
 import re
+from urllib.parse import urlsplit
 
 from nexusgen.findings import Findings
 from nexusgen.hints import shape_of, shown
@@ -118,7 +119,7 @@ def _link(node: Node, field: Field, findings: Findings) -> Link:
         message = f'a link of "{field.name}" has no "url"'
         findings.add(node.span, "field.missing", message, "add url: https://...")
         return _NO_LINK
-    if not is_safe_url(url):
+    if not is_safe_url(url) or (not pairs and not urlsplit(url).scheme):
         hint = 'begin it with "https://" or "mailto:"'
         findings.add(place.span, "field.url", f"a link cannot lead to {shown(url)}", hint)
         return _NO_LINK
