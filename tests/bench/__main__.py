@@ -8,6 +8,7 @@ import argparse
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,7 +18,6 @@ from pathlib import Path
 from tests.bench.hub import Note, plan_notes, write_hub
 from tests.bench.measure import Cost, measure
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 TEMPLATE = "templates/note.html"
 SETTLE_SECONDS = 0.05
 
@@ -42,8 +42,9 @@ def edit_tag(hub: Path, note: Note, turn: int) -> None:
 
 
 def edit_template(hub: Path, _note: Note, turn: int) -> None:
-    with (hub / TEMPLATE).open("a", encoding="utf-8") as file:
-        file.write(f"{{# turn {turn} #}}\n")
+    block = f"{{% block lede %}}{{{{ super() }}}}<p>Turn {turn}</p>{{% endblock %}}"
+    template = f'{{% extends "theme/note.html" %}}\n{block}\n'
+    (hub / TEMPLATE).write_text(template, encoding="utf-8")
 
 
 def edit_settings(hub: Path, _note: Note, turn: int) -> None:
@@ -117,14 +118,19 @@ def main() -> None:
     options = parse_options()
     for size in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory(dir=options.work) as work:
-            hub = Path(work) / "hub"
-            notes = plan_notes(size)
-            write_hub(hub, notes, code=not options.prose)
-            (hub / TEMPLATE).parent.mkdir()
-            shutil.copy(TEMPLATES / Path(TEMPLATE).name, hub / TEMPLATE)
-            bench = Bench(hub, [options.nexusgen, "build", "--quiet"])
-            bench.run(notes, options.reps)
-            print_table(size, bench)
+            try:
+                print_table(size, run_size(size, Path(work) / "hub", options))
+            except subprocess.CalledProcessError as error:
+                sys.exit(f"{' '.join(error.cmd)} failed:\n{error.output}")
+
+
+def run_size(size: int, hub: Path, options: argparse.Namespace) -> Bench:
+    notes = plan_notes(size)
+    write_hub(hub, notes, code=not options.prose)
+    (hub / TEMPLATE).parent.mkdir()
+    bench = Bench(hub, [options.nexusgen, "build", "--quiet"])
+    bench.run(notes, options.reps)
+    return bench
 
 
 def parse_options() -> argparse.Namespace:

@@ -123,6 +123,8 @@ def front_matter(note: Note, chance: Random) -> str:
     fields.append(f"summary: {sentence(chance)}")
     if "/challenges/" in note.path:
         fields += [f"problem: {sentence(chance)}", f"solution: {sentence(chance)}"]
+    if "/practices/" in note.path:
+        fields.append(f"rule: {sentence(chance)}")
     return "\n".join(["---", *fields, "---"])
 
 
@@ -157,7 +159,8 @@ def table(chance: Random) -> str:
 
 def link(target: Note, chance: Random) -> str:
     if chance.random() < 0.5:
-        return f"[[{target.title}]]"
+        # Named by its file, so that a new title breaks no link and shows in the text of this one.
+        return f"[[{Path(target.path).stem}]]"
     return f"[{target.title.lower()}](../{target.path.removeprefix('content/')})"
 
 
