@@ -17,6 +17,7 @@ from nexusgen import livereload
 from nexusgen.answers import Found, Pages, Shown, content_type, find, url_of
 from nexusgen.digests import digest_bytes
 from nexusgen.gate import SECURITY_HEADERS, Ask, is_token, refusal
+from nexusgen.memo import StoreBrokenError
 from nexusgen.model import Output
 from nexusgen.problems import Problem, SourceChangedError
 from nexusgen.theme import RenderError
@@ -31,16 +32,17 @@ _SVG = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline
 class Desk(msgspec.Struct):
     """What requests are answered from; `shown` is replaced whole by each newer build.
 
-    `fault` is told of a page that cannot be rendered, `hint` that a source changed meanwhile.
+    `fault` is told of a page that cannot be rendered, `again` that a new build is needed because
+    a source or the store is not what it was when this one was made.
     `hub` is None where pages do not reload.
     """
 
     shown: Shown
     token: str
-    hub: livereload.Hub | None
-    hosts: frozenset[str]
     fault: Callable[[Output, Problem], None]
-    hint: Callable[[], None]
+    hub: livereload.Hub | None = None
+    hosts: frozenset[str] = frozenset()
+    again: Callable[[], None] = lambda: None
     pages: Pages = msgspec.field(default_factory=Pages)
 
 
@@ -131,8 +133,8 @@ async def _page(desk: Desk, request: Request) -> Response:
             return RedirectResponse(found.location, found.status)
         try:
             return await _answer(desk, shown, found, request)
-        except SourceChangedError:
-            desk.hint()
+        except (SourceChangedError, StoreBrokenError):
+            desk.again()
             await _newer(desk, shown)
     return PlainTextResponse("the sources keep changing; try again\n", 503, {"Retry-After": "1"})
 

@@ -1,4 +1,4 @@
-"""A hub's folder comes in again and again; a build goes out each time that something changed."""
+"""A hub's sources come in each time that they changed, builds in memory go out."""
 
 import time
 import traceback
@@ -7,9 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from nexusgen.disk import SnapshotOptions, read_snapshot, snapshot_digest
+from nexusgen.build import build_site
+from nexusgen.digests import digest
+from nexusgen.disk import engine_digest
+from nexusgen.looks import Looker, lenient_read
+from nexusgen.memo import Memo, MemoryStore, Store, StoreBrokenError
 from nexusgen.model import Build, Snapshot
 from nexusgen.problems import NexusgenError, SourceChangedError
+from nexusgen.state import FOLDER
+from nexusgen.store import SqliteStore
 
 TRIES = 5
 """Times to begin again when a file changes while it is read."""
@@ -20,114 +26,122 @@ Builder = Callable[[Snapshot], Build]
 class Round(msgspec.Struct, frozen=True):
     """What one look at the sources gave.
 
-    `changed` are the paths of sources that differ from the round before. `build` is None where
-    nothing could be built, and `failure` then says why.
+    `changed` are the paths of sources that differ from the round before; `read` gives a source
+    for a frame.
     """
 
-    changed: tuple[str, ...]
-    milliseconds: int
-    build: Build | None = None
-    failure: str = ""
+    build: Build
+    changed: tuple[str, ...] = ()
+    milliseconds: int = 0
     read: Callable[[str], bytes] = lambda _: b""
 
 
+class Failed(msgspec.Struct, frozen=True):
+    """Why a look at the sources gave no build."""
+
+    reason: str
+
+
+class KeptBuilder:
+    """Builds again and again with one memo, which lies in the hub's state between runs."""
+
+    def __init__(self, root: Path, jobs: int) -> None:
+        self._path = root / FOLDER / "memo"
+        self._jobs = jobs
+        self._libraries = b""
+        self._store: Store = SqliteStore(self._path)
+        self._memo: Memo | None = None
+
+    def __call__(self, snapshot: Snapshot) -> Build:
+        """Return the build of a snapshot; a store that is damaged is replaced.
+
+        Raises `SourceChangedError` where a source is another one by now, `StoreBrokenError` where
+        a new store is broken, too.
+        """
+        try:
+            return self._attempt(snapshot)
+        except StoreBrokenError:
+            self._memo = None
+            fresh = SqliteStore(self._path)
+            self._store = fresh if fresh.remove() else MemoryStore()
+        return self._attempt(snapshot)
+
+    def forget(self) -> None:
+        """Trust nothing that is only in memory: the store was changed by another process."""
+        self._memo = None
+
+    def _attempt(self, snapshot: Snapshot) -> Build:
+        memo = self._memo_for(snapshot)
+        build = build_site(snapshot, memo)
+        memo.finish()
+        return build
+
+    def _memo_for(self, snapshot: Snapshot) -> Memo:
+        if self._memo is None or snapshot.libraries != self._libraries:
+            self._libraries = snapshot.libraries
+            engine = digest(engine_digest(), snapshot.libraries)
+            self._memo = Memo(engine, self._store, self._jobs)
+        return self._memo
+
+
 class Rounds:
-    """Looks at a hub's sources and builds when they are not those of the last look."""
+    """Builds when the sources are not those of the last look."""
 
-    def __init__(self, root: Path, options: SnapshotOptions, build: Builder) -> None:
-        self._root = root
-        self._options = options
+    def __init__(self, looker: Looker, build: Builder) -> None:
+        self._looker = looker
         self._build = build
-        self._digest = b""
         self._failure = ""
-        self._sources: dict[str, bytes] = {}
 
-    def look(self) -> Round | None:
+    def again(self) -> None:
+        """Let the next look build, whatever it shows."""
+        self._looker.forget()
+
+    def first(self) -> Round:
+        """Return the first build.
+
+        Raises `NexusgenError` where there is nothing to build, and whatever a bug raises.
+        """
+        newest = self._attempts()
+        if newest is None:
+            raise NexusgenError("the sources keep changing", "wait until they are at rest", 3)
+        return newest
+
+    def look(self) -> Round | Failed | None:
         """Return what is new, or None where the sources are those of the last look.
 
         Sources that keep changing while they are read give None, too: a later look finds rest.
         """
-        started = time.monotonic()
-        for attempt in range(TRIES):
-            try:
-                return self._look(started)
-            except SourceChangedError:
-                self._digest = b""
-                time.sleep(0.01 * attempt)
-        return None
-
-    def first(self) -> Round:
-        """Return the first build, which must succeed.
-
-        Raises `NexusgenError` where there is nothing to build, and whatever a bug raises.
-        """
-        started = time.monotonic()
-        while True:
-            try:
-                return self._built(read_snapshot(self._root, self._options), started)
-            except SourceChangedError:
-                continue
-
-    def _look(self, started: float) -> Round | None:
         try:
-            snapshot = read_snapshot(self._root, self._options)
-            if snapshot_digest(snapshot) == self._digest:
-                return None
-            return self._built(snapshot, started)
-        except SourceChangedError:
-            raise
+            return self._attempts()
         except NexusgenError as error:
+            self._looker.forget()
             return self._failed(f"{error.message}: {error.hint}" if error.hint else error.message)
         except Exception as error:  # noqa: BLE001  a bug must not end the preview; it is shown
             traceback.print_exception(error)
             return self._failed(f"this is a bug in nexusgen: {error!r}")
 
-    def _built(self, snapshot: Snapshot, started: float) -> Round:
-        digest = snapshot_digest(snapshot)
-        build = self._build(snapshot)
-        sources = sources_of(snapshot)
-        changed = changed_sources(self._sources, sources)
-        self._digest, self._sources, self._failure = digest, sources, ""
-        return Round(changed, _since(started), build, read=lenient_read(snapshot))
+    def _attempts(self) -> Round | None:
+        for attempt in range(TRIES):
+            try:
+                return self._attempt()
+            except SourceChangedError:
+                self._looker.forget()
+                time.sleep(0.01 * attempt)
+        return None
 
-    def _failed(self, failure: str) -> Round | None:
-        self._digest = b""
+    def _attempt(self) -> Round | None:
+        started = time.monotonic()
+        look = self._looker.look()
+        if look is None:
+            return None
+        build = self._build(look.snapshot)
+        self._failure = ""
+        milliseconds = round((time.monotonic() - started) * 1000)
+        return Round(build, look.changed, milliseconds, lenient_read(look.snapshot))
+
+    def _failed(self, failure: str) -> Failed | None:
+        """Return a failure once: the same one again is nothing new."""
         if failure == self._failure:
             return None
         self._failure = failure
-        return Round((), 0, failure=failure)
-
-
-def sources_of(snapshot: Snapshot) -> dict[str, bytes]:
-    """Return the digest of every file of a snapshot, by its path."""
-    templates = {file.path: file.digest for file in snapshot.templates.values()}
-    return {**snapshot.files, **templates}
-
-
-def changed_sources(old: dict[str, bytes], new: dict[str, bytes]) -> tuple[str, ...]:
-    """Return the paths that came, went or changed, sorted."""
-    return tuple(sorted({path for path, _ in old.items() ^ new.items()}))
-
-
-def lenient_read(snapshot: Snapshot) -> Callable[[str], bytes]:
-    """Return how to read a source for a frame: empty where it is gone or another one by now."""
-
-    def read(path: str) -> bytes:
-        try:
-            return snapshot.read(path)
-        except (SourceChangedError, KeyError):
-            return b""
-
-    return read
-
-
-def told_sources(changed: tuple[str, ...]) -> str:
-    """Return in words what changed: `content/a.md and 2 more`."""
-    if not changed:
-        return "the settings or the history"
-    more = len(changed) - 1
-    return f"{changed[0]} and {more} more" if more > 0 else changed[0]
-
-
-def _since(started: float) -> int:
-    return round((time.monotonic() - started) * 1000)
+        return Failed(failure)

@@ -1,31 +1,29 @@
 """A hub and a port come in; a preview that follows every edit is served until Ctrl-C."""
 
-import secrets
 import socket
 import sys
 import threading
-import time
 import webbrowser
 from asyncio import Transport, get_running_loop
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import h11
 import msgspec
 import uvicorn
-from msgspec.structs import replace
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from nexusgen.answers import Shown, changed_urls, show, show_next
-from nexusgen.app import Desk, web_app
+from nexusgen.app import web_app
+from nexusgen.disk import SnapshotOptions
 from nexusgen.gate import SECURITY_HEADERS
-from nexusgen.livereload import Hub, news_of
-from nexusgen.model import Output
+from nexusgen.livereload import Hub
+from nexusgen.looks import Looker
+from nexusgen.parallel import cores
 from nexusgen.ports import DEFAULT, is_loopback, listen, names_of, url
-from nexusgen.problems import Problem
-from nexusgen.report import count, format_problem
-from nexusgen.rounds import Round, Rounds, told_sources
+from nexusgen.rounds import Failed, KeptBuilder, Round, Rounds
+from nexusgen.showing import Preview
 from nexusgen.watch import Watcher
 
 HEADER_TIME = 10.0
@@ -35,92 +33,17 @@ Say = Callable[[str], None]
 
 
 class ServeOptions(msgspec.Struct, frozen=True):
-    """How to serve: `port` None means the first free one, `open` a path to show in a browser."""
+    """How to serve: `port` None means the first free one, `page` a path to show in a browser."""
 
     host: str = "127.0.0.1"
     port: int | None = None
     allow_hosts: tuple[str, ...] = ()
-    open: str | None = None
+    page: str | None = None
     poll: bool = False
     livereload: bool = True
 
 
-class Preview:
-    """What is served of a hub: the newest build, its problems, and who is told of them."""
-
-    def __init__(self, root: Path, options: ServeOptions, first: Round, say: Say) -> None:
-        if first.build is None:
-            raise ValueError("a preview begins with a build")
-        self._root = root
-        self._say = say
-        self._read = first.read
-        self._faults: dict[str, tuple[bytes, Problem]] = {}
-        self._lock = threading.Lock()
-        self.hint: Callable[[], None] = lambda: None
-        shown = show(first.build, problems=_errors(first.build.problems))
-        self.hub = Hub(news_of(shown, first.read, root))
-        self.desk = Desk(
-            shown=shown,
-            token=secrets.token_urlsafe(24),
-            hub=self.hub if options.livereload else None,
-            hosts=frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts))),
-            fault=self.fault,
-            hint=lambda: self.hint(),
-        )
-        self._tell_problems(shown.problems, ())
-
-    def take(self, newest: Round) -> None:
-        """Show what a round gave; sources that are broken leave the last good site in place."""
-        with self._lock:
-            old = self.desk.shown
-            if newest.build is None:
-                self._show(replace(old, number=old.number + 1, changed=(), failure=newest.failure))
-                self._say(f"{_clock()} {newest.failure}\n")
-                return
-            self._read = newest.read
-            problems = _errors(newest.build.problems)
-            build = old.build if _is_broken(problems) else newest.build
-            self._faults = {
-                path: fault
-                for path, fault in self._faults.items()
-                if path in build.outputs and build.outputs[path].key == fault[0]
-            }
-            faults = tuple(problem for _, problem in self._faults.values())
-            shown = show_next(old, build, tuple(dict.fromkeys((*problems, *faults))))
-            self._show(shown)
-            pages = changed_urls(old.build.outputs, build.outputs)
-            self._tell(newest, len(pages))
-            self._tell_problems(shown.problems, old.problems)
-
-    def fault(self, output: Output, problem: Problem) -> None:
-        """Tell of a page that could not be rendered, once."""
-        with self._lock:
-            if self._faults.get(output.path) == (output.key, problem):
-                return
-            self._faults[output.path] = (output.key, problem)
-            old = self.desk.shown
-            problems = tuple(dict.fromkeys((*old.problems, problem)))
-            self._show(replace(old, number=old.number + 1, changed=(), problems=problems))
-            self._tell_problems(problems, old.problems)
-
-    def _show(self, shown: Shown) -> None:
-        self.desk.shown = shown
-        self.hub.publish(news_of(shown, self._read, self._root))
-
-    def _tell(self, newest: Round, pages: int) -> None:
-        what = told_sources(newest.changed)
-        done = f"rebuilt {count(pages, 'page')} in {newest.milliseconds} ms"
-        self._say(f"{_clock()} changed {what}, {done}\n")
-
-    def _tell_problems(self, now: tuple[Problem, ...], before: tuple[Problem, ...]) -> None:
-        for problem in now:
-            if problem not in before:
-                self._say(format_problem(problem, self._read(problem.path)))
-        if before and not now:
-            self._say(f"{_clock()} all problems are solved\n")
-
-
-def serve(root: Path, rounds: Rounds, watcher: Watcher, options: ServeOptions, say: Say) -> None:
+def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say) -> None:
     """Serve a hub until a signal ends it.
 
     Raises `NexusgenError` where no port can be had or there is nothing to build.
@@ -129,29 +52,46 @@ def serve(root: Path, rounds: Rounds, watcher: Watcher, options: ServeOptions, s
     port = listening.getsockname()[1]
     if options.port is None and port != DEFAULT:
         say(f"Port {DEFAULT} is in use, using {port}.\n")
+    builder = KeptBuilder(root, cores())
+    rounds = Rounds(Looker(root, sources), builder)
     # The first build comes before any thread: a process with threads cannot fork workers.
-    preview = Preview(root, options, rounds.first(), say)
-    preview.hint = watcher.hint
-    builder = threading.Thread(target=follow, args=(rounds, watcher, preview.take), daemon=True)
+    preview = Preview(root, rounds.first(), options.livereload, say)
+    preview.desk.hosts = frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts)))
     say(_welcome(preview.desk.shown.base, port, options))
-    if options.open is not None:
-        webbrowser.open(
-            url(names_of(options.host)[0], port, preview.desk.shown.base + options.open)
-        )
-    builder.start()
-    try:
+    if options.page is not None:
+        page = preview.desk.shown.base + options.page.lstrip("/")
+        webbrowser.open(url(names_of(options.host)[0], port, page))
+    watcher = Watcher(root, sources.leave_out, options.poll, say)
+
+    def again() -> None:
+        builder.forget()
+        rounds.again()
+        watcher.hint()
+
+    preview.desk.again = again
+    with following(rounds, watcher, preview.take):
         run_server(preview, listening)
+
+
+@contextmanager
+def following(
+    rounds: Rounds, watcher: Watcher, take: Callable[[Round | Failed], None]
+) -> Iterator[None]:
+    """Give each new round to `take`, in a thread of its own, for as long as the context lasts."""
+
+    def follow() -> None:
+        for _ in watcher.pulses():
+            newest = rounds.look()
+            if newest is not None:
+                take(newest)
+
+    thread = threading.Thread(target=follow, name="nexusgen-builder", daemon=True)
+    thread.start()
+    try:
+        yield
     finally:
         watcher.stop()
-        builder.join(0.5)
-
-
-def follow(rounds: Rounds, watcher: Watcher, take: Callable[[Round], None]) -> None:
-    """Give each new round to `take`, until the watcher is stopped."""
-    for _ in watcher.pulses():
-        newest = rounds.look()
-        if newest is not None:
-            take(newest)
+        thread.join(0.5)
 
 
 def run_server(preview: Preview, listening: socket.socket) -> None:
@@ -221,15 +161,6 @@ class _Protocol(H11Protocol):
         self.transport.close()
 
 
-def _errors(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(problem for problem in problems if problem.severity == "error")
-
-
-def _is_broken(problems: tuple[Problem, ...]) -> bool:
-    """Tell whether content is missing because of problems; a link to nowhere takes nothing away."""
-    return any(not problem.code.startswith("link.") for problem in problems)
-
-
 def _welcome(base: str, port: int, options: ServeOptions) -> str:
     names = names_of(options.host)
     reload = "" if options.livereload else "   pages do not reload"
@@ -238,7 +169,3 @@ def _welcome(base: str, port: int, options: ServeOptions) -> str:
         return text
     others = " ".join(url(name, port, base) for name in names)
     return text + f"warning: anyone in your network can read this preview: {others}\n"
-
-
-def _clock() -> str:
-    return time.strftime("%H:%M:%S")

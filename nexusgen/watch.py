@@ -8,7 +8,7 @@ hint. Whoever takes the pulses reads everything and compares.
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from watchdog.events import (
@@ -52,7 +52,7 @@ _CHANGES: list[type[FileSystemEvent]] = [
 _NEVER = frozenset({"node_modules", "venv", "__pycache__"})
 
 
-def watched_folders(root: Path, output: Path) -> dict[Path, int]:
+def watched_folders(root: Path, left_out: Sequence[Path]) -> dict[Path, int]:
     """Return the folders to watch, with their inodes: what is in `root`, less output and dots.
 
     Where there is a `content` folder, only that and `templates` hold sources.
@@ -65,7 +65,7 @@ def watched_folders(root: Path, output: Path) -> dict[Path, int]:
         entry.name: entry.inode()
         for entry in entries
         if not entry.name.startswith(".") and entry.name not in _NEVER
-        if entry.is_dir(follow_symlinks=False) and root / entry.name != output
+        if entry.is_dir(follow_symlinks=False) and root / entry.name not in left_out
     }
     if "content" in folders:
         folders = {name: folders[name] for name in ("content", "templates") if name in folders}
@@ -75,20 +75,20 @@ def watched_folders(root: Path, output: Path) -> dict[Path, int]:
 class Watcher:
     """Gives a pulse whenever the files under `root` may have changed, until it is stopped.
 
-    `output` is never watched. With `poll` there are no events and the heart beats at its fastest;
+    The folders `left_out` are never watched: output is one. With `poll` there are no events and the heart beats at its fastest;
     the same where the system refuses to watch, which `note` then tells in one line.
     """
 
     def __init__(
         self,
         root: Path,
-        output: Path,
+        left_out: Sequence[Path] = (),
         poll: bool = False,
         note: Callable[[str], None] = lambda _: None,
         observer: Callable[[], BaseObserver] = Observer,
     ) -> None:
         self._root = root
-        self._output = output
+        self._left_out = left_out
         self._poll = poll
         self._note = note
         self._new_observer = observer
@@ -142,7 +142,7 @@ class Watcher:
 
     def _mend(self) -> None:
         """Watch what there is to watch now, anew where a folder came or went or a thread died."""
-        folders = {} if self._poll else watched_folders(self._root, self._output)
+        folders = {} if self._poll else watched_folders(self._root, self._left_out)
         if self._poll or (folders == self._folders and self._is_alive()):
             return
         self._unwatch()

@@ -1,0 +1,64 @@
+"""The command that shows a hub while it is written."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nexusgen.cli.options import in_hub, listing, speaking
+
+if TYPE_CHECKING:
+    from nexusgen.console import Console
+
+
+@click.command(
+    epilog=listing(
+        "Examples",
+        "nexusgen serve",
+        "nexusgen serve --open technologies/django/",
+        "nexusgen serve -p 0 --drafts -C my-hub",
+    )
+)
+@in_hub
+@click.option(
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Port to serve on, 0 for any free one; the first free one from 8000 on if not given.",
+)
+@click.option("--host", default="127.0.0.1", metavar="HOST", help="Address to serve on.")
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Answer browsers that know this server by another name; may be given more than once.",
+)
+@click.option(
+    "--open",
+    "page",
+    is_flag=False,
+    flag_value="",
+    metavar="[PATH]",
+    help="Show the preview, or the page at PATH in it, in a browser.",
+)
+@click.option("--drafts", is_flag=True, help="Show drafts, too.")
+@click.option("--poll", is_flag=True, help="Look for changes each second, without file events.")
+@click.option("--livereload/--no-livereload", default=True, help="Update open pages after edits.")
+@click.option(
+    "--base-url",
+    envvar="NEXUSGEN_BASE_URL",
+    default="",
+    metavar="URL",
+    help="Where the site will be published, instead of base_url in site.yml.",
+)
+@speaking
+def serve(console: "Console", directory: Path, base_url: str, drafts: bool, **options: Any) -> None:
+    """Serve a preview that follows every edit, until Ctrl-C."""
+    from nexusgen.disk import SnapshotOptions
+    from nexusgen.serve import ServeOptions, serve
+
+    root = directory.resolve()
+    sources = SnapshotOptions(base_url, drafts, (root / "output",))
+    serve(root, sources, ServeOptions(**options), console.say)
