@@ -3,7 +3,7 @@
 What only a build needs is imported by it: one that finds nothing to do ends before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,19 +116,49 @@ class _Builder:
 
     def build(self, snapshot: Snapshot) -> Outcome:
         """Build the site and write what differs."""
+        return self._try(self._build, snapshot)
+
+    def check(self, snapshot: Snapshot) -> Outcome:
+        """Build the site and write nothing."""
+        return self._try(self._check, snapshot)
+
+    def _try(self, work: "Callable[[Snapshot, Memo], Outcome]", snapshot: Snapshot) -> Outcome:
+        """Do the work; begin again where the store is broken or a source changed meanwhile."""
+        from nexusgen.memo import Memo, StoreBrokenError
+
+        store = _kept_store(self.request.root)
+        for _ in range(TRIES):
+            memo = Memo(digest(engine_digest(), snapshot.libraries), store, self.request.jobs)
+            try:
+                outcome = work(snapshot, memo)
+                memo.finish()
+            except StoreBrokenError as error:
+                self.notices.append(f"the cache could not be used ({error}); built from nothing")
+                store = _fresh_store(store)
+            except SourceChangedError:
+                snapshot = _snapshot(self.request)
+            else:
+                return replace(outcome, notices=tuple(self.notices))
+        raise NexusgenError(
+            "files change faster than they can be read", "build again when they are at rest", 3
+        )
+
+    def _build(self, snapshot: Snapshot, memo: "Memo") -> Outcome:
+        from nexusgen.build import build_site
         from nexusgen.output import write_site
 
-        build, snapshot, memo = self._run(snapshot)
-        outcome = self._outcome(build, snapshot)
+        build = build_site(snapshot, memo)
+        outcome = _outcome(build, snapshot)
         if outcome.failed and not (self.request.keep_going or build.site.lenient):
             return outcome
         keep = self._keep_manifest
         report = write_site(build, self.request.folder, self.manifest, keep, self.request.jobs)
-        memo.finish()
         problems = sorted_problems([*outcome.problems, *report.problems])
-        inputs = b"" if report.problems else snapshot_digest(snapshot)
         manifest = replace(
-            report.manifest, inputs=inputs, problems=problems, lenient=build.site.lenient
+            report.manifest,
+            inputs=b"" if report.problems else snapshot_digest(snapshot),
+            problems=problems,
+            lenient=build.site.lenient,
         )
         keep(manifest)
         return replace(
@@ -139,48 +169,23 @@ class _Builder:
             foreign=report.foreign,
         )
 
-    def check(self, snapshot: Snapshot) -> Outcome:
-        """Build the site and write nothing."""
+    def _check(self, snapshot: Snapshot, memo: "Memo") -> Outcome:
+        from nexusgen.build import build_site
         from nexusgen.output import try_pages
 
-        build, snapshot, memo = self._run(snapshot)
+        build = build_site(snapshot, memo)
         problems = [*build.problems, *try_pages(build, self.manifest, self.request.jobs)]
-        memo.finish()
-        return replace(self._outcome(build, snapshot), problems=sorted_problems(problems))
-
-    def _run(self, snapshot: Snapshot) -> "tuple[Build, Snapshot, Memo]":
-        """Build; begin again where the store is broken or a source changed in the meantime."""
-        from nexusgen.build import build_site
-        from nexusgen.memo import Memo, StoreBrokenError
-
-        store = _kept_store(self.request.root)
-        for _ in range(TRIES):
-            memo = Memo(digest(engine_digest(), snapshot.libraries), store, self.request.jobs)
-            try:
-                return build_site(snapshot, memo), snapshot, memo
-            except StoreBrokenError as error:
-                self.notices.append(f"the cache could not be used ({error}); built from nothing")
-                store = _fresh_store(store)
-            except SourceChangedError:
-                snapshot = _snapshot(self.request)
-        raise NexusgenError(
-            "files change faster than they can be read", "build again when they are at rest", 3
-        )
-
-    def _outcome(self, build: Build, snapshot: Snapshot) -> Outcome:
-        return Outcome(
-            problems=build.problems,
-            entries=build.entries,
-            snapshot=snapshot,
-            lenient=build.site.lenient,
-            notices=tuple(self.notices),
-        )
+        return replace(_outcome(build, snapshot), problems=sorted_problems(problems))
 
     def _keep_manifest(self, manifest: Manifest) -> None:
         try:
             save(manifest_path(self.request.root, self.request.folder), manifest)
         except OSError as error:
             self.notices.append(f"what was written could not be noted: {error.strerror}")
+
+
+def _outcome(build: Build, snapshot: Snapshot) -> Outcome:
+    return Outcome(build.problems, build.entries, snapshot, build.site.lenient)
 
 
 def _kept_store(root: Path) -> "Store":

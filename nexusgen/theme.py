@@ -103,6 +103,9 @@ def new_environment(loader: "jinja2.BaseLoader | None") -> "jinja2.Environment":
     return environment
 
 
+_environments: "dict[bytes, jinja2.Environment]" = {}
+
+
 class Theme:
     """The templates of one build, by name, with what each says of itself."""
 
@@ -170,9 +173,14 @@ class Theme:
 
     @cached_property
     def _environment(self) -> "jinja2.Environment":
-        import jinja2
+        """Compiled templates outlive the build: they are the same for the same sources."""
+        identity = digest(*(part for name in self._sources for part in self._identity(name)))
+        if identity not in _environments:
+            import jinja2
 
-        return new_environment(jinja2.FunctionLoader(self._load))
+            _environments.clear()
+            _environments[identity] = new_environment(jinja2.FunctionLoader(self._load))
+        return _environments[identity]
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         source = self._sources.get(name)
