@@ -50,10 +50,13 @@ def output_path(url: str) -> str:
     return f"{url}index.html" if not url or url.endswith("/") else url
 
 
-def settle_claims(claims: Iterable[Claim]) -> Settled:
-    """Return who gets which URL: the first who asks."""
-    granted: dict[str, Claim] = {}
-    refused = []
+NOTHING_SETTLED = Settled({}, ())
+
+
+def settle_claims(claims: Iterable[Claim], settled: Settled = NOTHING_SETTLED) -> Settled:
+    """Return who gets which URL after what is settled already: the first who asks."""
+    granted = dict(settled.granted)
+    refused = list(settled.refused)
     for claim in claims:
         holder = granted.setdefault(output_path(claim.url), claim)
         if holder is not claim:
@@ -121,6 +124,8 @@ def claim_problems(settled: Settled, site: Site) -> Iterator[Problem]:
     for claim, holder in settled.refused:
         message = f'URL "/{claim.url}" of {claim.what} is already that of {holder.what}'
         yield _problem("url.collision", message, (claim, holder), severity)
+    if len(set(map(fold, settled.granted))) == len(settled.granted):
+        return
     folded: dict[str, Claim] = {}
     for output, claim in settled.granted.items():
         other = folded.setdefault(fold(output), claim)

@@ -33,6 +33,7 @@ from nexusgen.relations import (
     list_linked,
     list_neighbours,
     list_sections,
+    newest_first,
     section_urls,
 )
 from nexusgen.resolving import Resolved, resolve_entries
@@ -67,14 +68,15 @@ def link_graph(
     """
     shelf = _sort_out(entries, drafts=drafts)
     published = shelf.published
-    tags = list_tags(published)
+    newest = newest_first(published)
+    tags = list_tags(newest)
     urls = section_urls(published)
     hub = _hub(shelf, documents, site, files, _pages(site, urls, tags))
     resolved = resolve_entries(published, documents, hub)
     assets = _assets(resolved, shelf, documents, hub)
     settled = _settle(shelf, site, tags, assets)
     linked = list_linked(published, resolved.links, resolved.uses)
-    sections = list_sections(published)
+    sections = list_sections(newest)
     problems = (*find_problems(resolved.faults, hub), *claim_problems(settled, site))
     return Graph(
         entries={entry.id: entry for entry in published},
@@ -191,18 +193,14 @@ def _settle(shelf: Shelf, site: Site, tags: Sequence[Tag], assets: frozenset[str
     published = {entry.id: entry for entry in shelf.published}
     indexes = {entry.section for entry in shelf.published if entry.is_index}
     urls = section_urls(shelf.published)
-    return settle_claims(
-        chain(
-            reserved_claims(),
-            entry_claims((*shelf.published, *shelf.displaced)),
-            section_claims(
-                {name: url for name, url in urls.items() if name not in indexes}, site.content
-            ),
-            tag_claims(tags, published),
-            redirect_claims(shelf.published),
-            asset_claims(sorted(assets), site.content),
-        )
+    plain = {name: url for name, url in urls.items() if name not in indexes}
+    claims = chain(
+        section_claims(plain, site.content),
+        tag_claims(tags, published),
+        redirect_claims(shelf.published),
+        asset_claims(sorted(assets), site.content),
     )
+    return settle_claims(claims, shelf.settled)
 
 
 def _redirects(published: Sequence[Entry], settled: Settled) -> dict[str, str]:

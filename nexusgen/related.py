@@ -1,10 +1,7 @@
 """Entries and what they have in common in; for each the few that are most like it, out."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import log
-from operator import itemgetter
-
-import msgspec
 
 from nexusgen.model import Entry, Related, Tag
 from nexusgen.names import fold
@@ -15,11 +12,11 @@ KEPT = 4
 NAMED = 3
 """Tags, links or words that a reason gives."""
 
-COMMON = 60
+COMMON = 40
 """What more entries than these share says little of any two of them, and would cost most time."""
 
-VISITS = 90
-"""Entries looked at for one entry, those that share its rarest features first."""
+VISITS = 60
+"""Entries looked at for one entry, those that share its weightiest features first."""
 
 LEAST = 4
 """Letters of a word that is worth comparing: shorter ones are seldom what a text is about."""
@@ -28,41 +25,34 @@ TAG, LINK, WORD = "#", ">", "~"
 """The sign before a feature says what it is."""
 
 SHARE = {TAG: 3, LINK: 2, WORD: 1}
-"""How much a feature counts: a tag was chosen, a word only happens to be there."""
+"""How many times a rarer word it takes to weigh as much: a word only happens to be there."""
+
+SHARING = {TAG: "tagged", LINK: "both link to", WORD: "both about"}
+"""What is said of two entries that share a feature, the most telling sort first."""
 
 Linked = Mapping[str, Sequence[str]]
 Features = Sequence[frozenset[str]]
-Scores = dict[int, int]
-
-
-class Shared(msgspec.Struct, frozen=True):
-    """Features that entries share, heaviest first: who has each, by number, and its weight."""
-
-    names: Sequence[str]
-    holders: Sequence[Sequence[int]]
-    weights: Sequence[int]
 
 
 def find_related(
     entries: Sequence[Entry], linked: Linked, tags: Sequence[Tag]
 ) -> dict[str, tuple[Related, ...]]:
-    """Return, by entry id, the entries with which it shares the rarest tags, links and words.
+    """Return, by entry id, the entries that share most tags, links and words with it.
 
-    `linked` holds the ids of the entries to which one links. Two that are linked with each other
-    are left out: the reader meets them anyway.
+    Of equals those that share the weightiest come first. `linked` holds the ids of the entries to
+    which one links. Two that are linked with each other are left out: the reader meets them anyway.
     """
     features = _all_features(entries, linked, tags)
-    alike = _alike(features, _met(entries, linked))
-    titles = {TAG + tag.slug: tag.name for tag in tags}
-    titles |= {LINK + entry.id: entry.title for entry in entries}
+    names = {TAG + tag.slug: tag.name for tag in tags}
+    names |= {LINK + entry.id: entry.title for entry in entries}
     reasons: dict[frozenset[str], str] = {}
     related = {}
-    for number, others in enumerate(alike):
+    for number, others in enumerate(_alike(features, _met(entries, linked))):
         own, found = features[number], []
         for other in others:
             shared = own & features[other]
             if shared not in reasons:
-                reasons[shared] = "; ".join(_reasons(sorted(shared), titles))
+                reasons[shared] = _reason(shared, names)
             found.append(Related(entries[other].id, reasons[shared]))
         if found:
             related[entries[number].id] = tuple(found)
@@ -104,51 +94,45 @@ def _met(entries: Sequence[Entry], linked: Linked) -> list[list[int]]:
     return met
 
 
-def _alike(features: Features, met: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+def _alike(features: Features, met: Sequence[Sequence[int]]) -> Iterator[Sequence[int]]:
     """Yield, for each entry, the numbers of those most like it, the most alike first."""
-    shared = _shared(features)
-    place = {name: rank for rank, name in enumerate(shared.names)}
+    holders = _holders(features)
+    places = {name: place for place, name in enumerate(holders)}
+    groups = list(holders.values())
     for number, own in enumerate(features):
-        scores = _score(sorted([place[name] for name in own if name in place]), shared)
+        near: list[int] = []
+        for place in sorted([places[name] for name in own if name in places]):
+            near += groups[place]
+            if len(near) > VISITS:
+                break
+        counts = Counter(near)
         for other in met[number]:
-            scores.pop(other, None)
-        ranked = sorted(scores.items(), key=itemgetter(1), reverse=True)
-        yield [other for other, _ in ranked[:KEPT]]
+            counts.pop(other, None)
+        yield sorted(counts, key=counts.__getitem__, reverse=True)[:KEPT]
 
 
-def _shared(features: Features) -> Shared:
-    """Return the features that several entries have, less those that too many have."""
+def _holders(features: Features) -> dict[str, list[int]]:
+    """Return who has each feature, weightiest first, less those of one entry or of too many."""
     holders: dict[str, list[int]] = {}
     for number, own in enumerate(features):
         for name in own:
-            holders.setdefault(name, []).append(number)
-    weights = {
-        name: int(1000 * SHARE[name[0]] * (1 + log(len(features) / len(found))))
-        for name, found in holders.items()
-        if 1 < len(found) <= COMMON
-    }
-    names = sorted(weights, key=lambda name: (-weights[name], name))
-    return Shared(names, [holders[name] for name in names], [weights[name] for name in names])
+            if name in holders:
+                holders[name].append(number)
+            else:
+                holders[name] = [number]
+    shared = [name for name, found in holders.items() if 1 < len(found) <= COMMON]
+    shared.sort(key=lambda name: (len(holders[name]) // SHARE[name[0]], name))
+    return {name: holders[name] for name in shared}
 
 
-def _score(places: Sequence[int], shared: Shared) -> Scores:
-    """Return, by number, the sum of the weights of the features at `places` that others have."""
-    scores: Scores = {}
-    visits = 0
-    for place in places:
-        holders, weight = shared.holders[place], shared.weights[place]
-        visits += len(holders)
-        if visits > VISITS and scores:
-            break
-        for other in holders:
-            scores[other] = scores.get(other, 0) + weight
-    return scores
-
-
-def _reasons(shared: Sequence[str], titles: Mapping[str, str]) -> Iterator[str]:
-    """Yield in words what two entries share, the strongest sort of feature first."""
-    sorts = {TAG: "tagged", LINK: "both link to", WORD: "both about"}
-    for sign, words in sorts.items():
-        names = [titles.get(name, name[1:]) for name in shared if name[0] == sign]
-        if names:
-            yield f"{words} {', '.join(names[:NAMED])}"
+def _reason(shared: frozenset[str], names: Mapping[str, str]) -> str:
+    """Return in words what two entries share."""
+    if len(shared) == 1:
+        (name,) = shared
+        return f"{SHARING[name[0]]} {names.get(name, name[1:])}"
+    said = []
+    for sign, words in SHARING.items():
+        found = [names.get(name, name[1:]) for name in shared if name[0] == sign]
+        if found:
+            said.append(f"{words} {', '.join(sorted(found)[:NAMED])}")
+    return "; ".join(said)

@@ -21,14 +21,15 @@ def find_backlinks(
         for use, target in zip(documents[source].links, targets[source], strict=True):
             goal = target.entry
             if goal and goal != source:
-                by_source = found.setdefault(goal, {})
-                if source not in by_source:
-                    by_source[source] = Backlink(source, use.context)
+                sources = found.setdefault(goal, {})
+                if source not in sources:
+                    sources[source] = Backlink(source, use.context)
         for reference, target in zip(entry.references, references[source], strict=True):
-            if target.entry and target.entry != source:
+            goal = target.entry
+            if goal and goal != source:
                 backlink = Backlink(source, field=reference.field)
-                found.setdefault(target.entry, {}).setdefault(source, backlink)
-    return {goal: tuple(by_source.values()) for goal, by_source in found.items()}
+                found.setdefault(goal, {}).setdefault(source, backlink)
+    return {goal: tuple(sources.values()) for goal, sources in found.items()}
 
 
 def find_embeds(
@@ -37,14 +38,11 @@ def find_embeds(
     """Return, by entry id, the ids of the entries that it embeds, less those that embed none."""
     found = {}
     for entry in entries:
-        uses = documents[entry.id].links
-        embedded = {
-            target.entry: None
-            for use, target in zip(uses, targets[entry.id], strict=True)
-            if use.form == "embed" and target.entry
-        }
-        if embedded:
-            found[entry.id] = tuple(embedded)
+        links = documents[entry.id].links
+        if any(use.form == "embed" for use in links):
+            embedded = zip(links, targets[entry.id], strict=True)
+            ids = [target.entry for use, target in embedded if use.form == "embed"]
+            found[entry.id] = tuple(dict.fromkeys(filter(None, ids)))
     return found
 
 
@@ -69,23 +67,31 @@ def list_linked(entries: Sequence[Entry], *targets: Targets) -> dict[str, tuple[
     return linked
 
 
-def list_sections(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+    """Return entries by date, newest first, those of one day by title."""
+    ordered = sorted(entries, key=lambda entry: fold_title(entry.title))
+    ordered.sort(key=lambda entry: entry.date, reverse=True)
+    return ordered
+
+
+def list_sections(newest: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
     """Return, by section, the ids of its entries in the order of their page, less its own page.
 
-    Those with a `weight` come first, lightest first; then the newest, then by title. Folders above
-    a section are sections too, if only to lead there.
+    Those with a `weight` come first, lightest first; then all in the order given. Folders above a
+    section are sections too, if only to lead there.
     """
     sections: dict[str, list[Entry]] = {}
-    for entry in entries:
+    for entry in newest:
         members = sections.setdefault(entry.section, [])
         if not entry.is_index:
             members.append(entry)
     for section in list(sections):
-        while section:
-            section = section.rpartition("/")[0]
-            if section:
-                sections.setdefault(section, [])
-    return {name: _in_order(sections[name]) for name in sorted(sections)}
+        while section := section.rpartition("/")[0]:
+            sections.setdefault(section, [])
+    for members in sections.values():
+        if any(entry.weight for entry in members):
+            members.sort(key=lambda entry: entry.weight or float("inf"))
+    return {name: tuple([entry.id for entry in sections[name]]) for name in sorted(sections)}
 
 
 def list_neighbours(sections: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
@@ -96,13 +102,6 @@ def list_neighbours(sections: Mapping[str, Sequence[str]]) -> dict[str, tuple[st
         after = (*members[1:], "")
         neighbours |= zip(members, zip(before, after, strict=True), strict=True)
     return neighbours
-
-
-def _in_order(members: list[Entry]) -> tuple[str, ...]:
-    members.sort(key=lambda entry: fold_title(entry.title))
-    members.sort(key=lambda entry: entry.date, reverse=True)
-    members.sort(key=lambda entry: entry.weight or float("inf"))
-    return tuple(entry.id for entry in members)
 
 
 def section_urls(entries: Sequence[Entry]) -> dict[str, str]:

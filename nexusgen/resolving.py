@@ -31,10 +31,10 @@ def resolve_entries(
     for entry in entries:
         folder = folder_of(content_path(entry.path, hub.site.content))
         links = documents[entry.id].links
-        resolved.links[entry.id] = _resolve(links, entry, folder, hub, faults) if links else ()
-        uses = tuple(map(link_of, entry.uses))
+        uses = [link_of(reference) for reference in entry.uses]
+        references = [link_of(reference) for reference in entry.references]
+        resolved.links[entry.id] = _resolve(links, entry, folder, hub, faults)
         resolved.uses[entry.id] = _resolve(uses, entry, folder, hub, faults)
-        references = tuple(map(link_of, entry.references))
         resolved.references[entry.id] = _resolve(references, entry, folder, hub, faults)
         if entry.image:
             image = LinkUse("image", entry.image, "", entry.spans.get("image", Span(entry.line, 1)))
@@ -53,10 +53,14 @@ def link_of(reference: Reference) -> LinkUse:
 def _resolve(
     uses: Sequence[LinkUse], entry: Entry, folder: str, hub: Hub, faults: list[Fault]
 ) -> tuple[Target, ...]:
+    if not uses:
+        return ()
     targets = []
     for use in uses:
         found = resolve_link(use, entry.id, folder, hub)
-        if is_faulty(use, found):
-            faults.append(Fault(entry, use, found))
-        targets.append(found.target)
+        target = found.target
+        if use.fragment or not target.entry or len(found.entries) > 1:
+            if is_faulty(use, found):
+                faults.append(Fault(entry, use, found))
+        targets.append(target)
     return tuple(targets)

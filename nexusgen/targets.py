@@ -22,6 +22,9 @@ from nexusgen.names import (
 OUTSIDE = "\0"
 """The key of a path that leaves the content root: no name is equal to it."""
 
+FEW = 20
+"""Headings that are looked through one by one, before an index of a page's anchors is made."""
+
 WIKI_FORMS = frozenset({"wikilink", "embed"})
 
 
@@ -83,14 +86,20 @@ def with_fragment(target: Target, fragment: str, hub: Hub) -> Target:
     """Return `target` with the anchor that `fragment` names, unchanged where there is none."""
     if target.state == "asset":
         return msgspec.structs.replace(target, url=f"{target.url}#{quote(fragment)}")
+    document = hub.documents[target.entry]
+    for heading in document.headings[:FEW]:
+        if heading.id == fragment:
+            return _at_anchor(target, heading.id, heading.text)
     anchors = hub.anchors.get(target.entry)
     if anchors is None:
-        anchors = hub.anchors[target.entry] = anchors_of(hub.documents[target.entry])
+        anchors = hub.anchors[target.entry] = anchors_of(document)
     anchor = anchors.get(fold_title(fragment.rpartition("#")[2]))
-    if anchor is None:
-        return target
-    title = f"{target.title} › {anchor[1]}" if anchor[1] else target.title
-    return Target("entry", f"{target.url}#{anchor[0]}", title, target.kind, target.entry)
+    return _at_anchor(target, *anchor) if anchor else target
+
+
+def _at_anchor(target: Target, anchor: str, text: str) -> Target:
+    title = f"{target.title} › {text}" if text else target.title
+    return Target("entry", f"{target.url}#{anchor}", title, target.kind, target.entry)
 
 
 def anchors_of(document: Document) -> dict[str, tuple[str, str]]:
