@@ -37,19 +37,16 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     rendered = render_documents(entries, parsed, site, memo)
     documents = {entry: result.facts for entry, result in rendered.items()}
     graph = link_graph(entries, documents, site, frozenset(snapshot.files), drafts=snapshot.drafts)
-    theme_assets = plan_theme_assets(snapshot)
     inputs = PageInputs(
         site=site,
         graph=graph,
         documents=documents,
         html=lambda entry: memo.rest(stages.RENDER, rendered[entry].key),
         html_digests={entry: result.key for entry, result in rendered.items()},
-        assets={name: output.path for name, output in theme_assets.items()},
+        assets={name: asset.path for name, asset in plan_theme_assets(snapshot).items()},
         data=data,
         data_digest=digest_value(data),
     )
-    pages = (page_output(page, theme) for page in plan_pages(inputs))
-    outputs = chain(theme_assets.values(), plan_content_assets(snapshot, site, graph), pages)
     problems = chain(
         snapshot.problems,
         site_problems,
@@ -61,7 +58,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     )
     return Build(
         site=site,
-        outputs={output.path: output for output in outputs},
+        outputs=plan_outputs(snapshot, inputs, theme),
         problems=sorted_problems(list(problems)),
         entries=len(graph.entries),
     )
@@ -138,6 +135,14 @@ def render_documents(
     ]
     results = memo.map(stages.RENDER, calls)
     return {entry.id: result for entry, result in zip(entries, results, strict=True)}
+
+
+def plan_outputs(snapshot: Snapshot, inputs: PageInputs, theme: Theme) -> dict[str, Output]:
+    """Return every file of the site by path: the theme's assets, the hub's files, the pages."""
+    assets = plan_theme_assets(snapshot).values()
+    files = plan_content_assets(snapshot, inputs.site, inputs.graph)
+    pages = (page_output(page, theme) for page in plan_pages(inputs))
+    return {output.path: output for output in chain(assets, files, pages)}
 
 
 def page_output(page: Page, theme: Theme) -> Output:

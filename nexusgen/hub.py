@@ -4,7 +4,7 @@ What only a build needs is imported by it: one that finds nothing to do ends bef
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,15 @@ from msgspec.structs import replace
 
 from nexusgen.digests import digest
 from nexusgen.disk import SnapshotOptions, engine_digest, read_snapshot, snapshot_digest
+from nexusgen.explain import give_reason, load_reads, next_reads, save_reads
 from nexusgen.manifest import Manifest, check_output, is_up_to_date, manifest_path, require_ours
 from nexusgen.model import Build, Snapshot
 from nexusgen.problems import NexusgenError, Problem, SourceChangedError, sorted_problems
-from nexusgen.state import FOLDER, load, locked, save
+from nexusgen.state import FOLDER, load, locked, remove_state, save
 
 if TYPE_CHECKING:
     from nexusgen.memo import Memo, Store
+    from nexusgen.output import Report
 
 TRIES = 5
 """Times a snapshot is taken again where files change while they are read."""
@@ -50,7 +52,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """What became of a request; `read` gives the bytes of a source, for the frames of problems.
 
     `pages` and `size` (bytes) speak of the whole site, `written` and `removed` of what changed.
-    `notices` are sentences about the state that need no action of an author.
+    `reasons` says of each written file why. `notices` are sentences about the state that need no
+    action of an author.
     """
 
     problems: tuple[Problem, ...]
@@ -63,6 +66,7 @@ class Outcome(msgspec.Struct, frozen=True):
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property
@@ -101,9 +105,24 @@ def check_hub(request: Request) -> Outcome:
         return _Builder(request, manifest, notices).check(_snapshot(request))
 
 
+def clean_hub(request: Request) -> tuple[str, ...]:
+    """Remove the state of a hub, and of its output folder what we wrote; return those paths."""
+    from nexusgen.output import remove_site
+
+    with _state(request.root):
+        manifest = load(manifest_path(request.root, request.folder), Manifest) or Manifest()
+        remove_site(request.folder, manifest)
+        remove_state(request.root)
+        return tuple(manifest.files)
+
+
+def snapshot_options(request: Request) -> SnapshotOptions:
+    """Return the part of a request that a snapshot depends on."""
+    return SnapshotOptions(request.base_url, request.drafts, (request.folder,))
+
+
 def _snapshot(request: Request) -> Snapshot:
-    options = SnapshotOptions(request.base_url, request.drafts, (request.folder,))
-    return read_snapshot(request.root, options)
+    return read_snapshot(request.root, snapshot_options(request))
 
 
 class _Builder:
@@ -163,6 +182,7 @@ class _Builder:
         keep(manifest)
         return replace(
             _counted(outcome, manifest),
+            reasons=self._reasons(build, report),
             problems=problems,
             written=report.written,
             removed=report.removed,
@@ -176,6 +196,17 @@ class _Builder:
         build = build_site(snapshot, memo)
         problems = [*build.problems, *try_pages(build, self.manifest, self.request.jobs)]
         return replace(_outcome(build, snapshot), problems=sorted_problems(problems))
+
+    def _reasons(self, build: Build, report: "Report") -> tuple[str, ...]:
+        """Remember what pages are made from; return why each that was written was written."""
+        root, folder = self.request.root, self.request.folder
+        if report.manifest.files == self.manifest.files:
+            return ()
+        old = load_reads(root, folder)
+        new = next_reads(old, build, self.manifest, report.manifest)
+        with suppress(OSError):  # told already, where the manifest could not be kept
+            save_reads(root, folder, new)
+        return tuple(give_reason(path, old, new) for path in report.written)
 
     def _keep_manifest(self, manifest: Manifest) -> None:
         try:

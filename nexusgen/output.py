@@ -57,6 +57,14 @@ def write_site(
         os.umask(mask)
 
 
+def remove_site(output: Path, manifest: Manifest) -> None:
+    """Remove what we wrote, and the folder where that leaves it empty."""
+    for path in manifest.files:
+        _unlink(output, path)
+    with suppress(OSError):
+        output.rmdir()
+
+
 def try_pages(build: Build, manifest: Manifest, jobs: int) -> list[Problem]:
     """Return the problems of pages that cannot be rendered; what was rendered before is known."""
     untried = [

@@ -1,6 +1,7 @@
 """The folder `.nexusgen/`: what a hub remembers between builds, and the lock that guards it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,6 +45,11 @@ def replace_file(path: Path, data: bytes) -> None:
         with suppress(OSError):
             aside.unlink()
         raise
+
+
+def remove_state(root: Path) -> None:
+    """Remove all that a hub remembers; the lock, which the caller holds, goes last."""
+    shutil.rmtree(root / FOLDER, ignore_errors=True)
 
 
 @contextmanager
