@@ -1,48 +1,47 @@
 """Markdown texts of an entry in; a `Document` and the HTML of each text, with holes, out."""
 
-from typing import Any
+import html
+import threading
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from nexusgen.markup.holes import UNSAFE
 from nexusgen.markup.options import MarkupOptions
 from nexusgen.model import Document, Heading, LinkUse, Text
+from nexusgen.problems import Problem
+
+if TYPE_CHECKING:
+    from nexusgen.markup.renderer import Renderer
 
 
-def build_markdown(options: MarkupOptions) -> Any:
-    """Return a Python-Markdown instance and its page."""
-    from markdown import Markdown
+class Renderers(threading.local):
+    """The renderers of a thread by the digest of their options, for building one takes long."""
 
-    from nexusgen.markup.draft import DraftExtension, code
+    def __init__(self) -> None:
+        self.known: dict[bytes, Any] = {}
 
-    draft = DraftExtension()
-    fences = [{"name": "*", "class": "", "format": code}]
-    md = Markdown(
-        extensions=["pymdownx.superfences", "tables", "footnotes", "sane_lists", "attr_list", "def_list", "abbr",
-                    "pymdownx.tasklist", "pymdownx.tilde", "pymdownx.mark", draft, *options.extensions],
-        extension_configs={"pymdownx.superfences": {"custom_fences": fences}, **{k: dict(v) for k, v in options.extensions.items()}},
-        output_format="html",
-    )  # fmt: skip
-    return md, draft.page
+    def get(self, options: MarkupOptions) -> "Renderer":
+        """Return the renderer for these options."""
+        from nexusgen.markup.renderer import Renderer
+
+        key = msgspec.json.encode(options)
+        if key not in self.known:
+            self.known[key] = Renderer(options)
+        found: Renderer = self.known[key]
+        return found
+
+
+RENDERERS = Renderers()
 
 
 def render_markdown(
     texts: tuple[Text, ...], path: str, options: MarkupOptions
 ) -> tuple[Document, dict[str, str]]:
-    """Return what the `texts` of the entry in `path` say, and their HTML by the name of the text."""
-    from nexusgen.markup.draft import blocks
+    """Return what the `texts` of the entry in `path` say, and their HTML by the name of the text.
 
-    md, page = build_markdown(options)
-    links: list[LinkUse] = []
-    headings: list[Heading] = []
-    anchors: list[str] = []
-    summary, words, html = "", 0, {}
-    for text in texts:
-        md.reset()
-        page.start(text, links)
-        html[text.name] = "".join(blocks(md.convert(text.source.translate(UNSAFE))))
-        anchors += [heading.id for heading in page.headings]
-        if text.name == "body":
-            headings = page.headings
-            summary = page.summary
-        words += page.words
-    document = Document(tuple(headings), tuple(links), summary, words, tuple(anchors))
-    return document, html
+    Links within the hub are holes in the HTML. What goes wrong, also in an extension, is among the
+    problems of the document, and the text is then shown as it was written.
+    """
+    renderer = RENDERERS.get(options)
+    return renderer.render(texts, path)

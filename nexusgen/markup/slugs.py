@@ -5,7 +5,9 @@ import unicodedata
 
 DROPPED = re.compile(r"[^\w\- ]")
 KEPT_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
-LETTERS_IN_CIRCLES = re.compile("[Ⓐ-ⓩ\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+LETTERS_IN_CIRCLES = re.compile(
+    "[Ⓐ-ⓩ\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]"
+)
 
 
 def is_kept(char: str) -> bool:

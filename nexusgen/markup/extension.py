@@ -1,0 +1,78 @@
+"""The Python-Markdown extension that puts our reading of blocks and inline marks in its place."""
+
+import xml.etree.ElementTree as etree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.util import ETX, STX
+
+from nexusgen.markup.footnotes import FootnoteSection
+from nexusgen.markup.headings import Headings, Summary
+from nexusgen.markup.inline import GitHubInlineProcessor
+from nexusgen.markup.marks import Holes
+from nexusgen.markup.options import MarkupOptions
+from nexusgen.markup.page import Page
+from nexusgen.markup.parser import GitHubBlockParser
+from nexusgen.markup.rawlinks import RawHtmlReader
+from nexusgen.markup.structure import Abbreviations, Structure
+
+REMOVED = str.maketrans({STX: None, ETX: None, "\0": "\ufffd"})
+
+
+class Normalise(Preprocessor):
+    """Takes out the characters that Python-Markdown keeps for itself; CommonMark's for NUL."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines of the text."""
+        text = "\n".join(lines).translate(REMOVED)
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text.removesuffix("\n").split("\n")
+
+
+class AttributeLists(AttrListTreeprocessor):
+    """Python-Markdown's attribute lists, where there is any brace at all."""
+
+    def run(self, doc: etree.Element) -> None:
+        """Read the attribute lists of a document."""
+        if any(
+            "{" in (text or "") for element in doc.iter() for text in (element.text, element.tail)
+        ):
+            super().run(doc)
+
+
+class NexusgenExtension(Extension):
+    """Is to be the first extension, so that the others find our parser."""
+
+    def __init__(self, options: MarkupOptions) -> None:
+        super().__init__()
+        self.page = Page()
+        self.raw = RawHtmlReader(self.page, options.raw_html)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register our processors."""
+        own = GitHubBlockParser(md, self.page, self.raw)
+        own.foreign.adopt(md.parser.blockprocessors)
+        md.parser = own
+        self.inline = GitHubInlineProcessor(md, self.page, self.raw)
+        md.preprocessors.deregister("html_block")
+        md.preprocessors.register(Normalise(md), "normalize_whitespace", 30)
+        md.treeprocessors.deregister("prettify")
+        md.treeprocessors.register(self.inline, "inline", 20)
+        md.treeprocessors.register(FootnoteSection(self.inline), "nexusgen-footnotes", 19)
+        md.treeprocessors.register(Structure(md, self.page), "nexusgen-structure", 18)
+        md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
+        md.treeprocessors.register(Headings(md, self.page), "nexusgen-headings", 7)
+        md.treeprocessors.register(Abbreviations(md, self.page), "nexusgen-abbreviations", 4)
+        md.treeprocessors.register(Summary(md, self.page), "nexusgen-summary", -9)
+        md.treeprocessors.register(Holes(md, self.page), "nexusgen-holes", -10)
+        md.registerExtension(self)
+
+    def reset(self) -> None:
+        """Find what other extensions registered. Markdown calls this when all are loaded."""
+        parser = self.inline.md.parser
+        if isinstance(parser, GitHubBlockParser):
+            parser.foreign.collect()
+        self.inline.foreign.collect()

@@ -1,0 +1,124 @@
+"""What is noted about a text while it is read: the bridge between the block and inline stages."""
+
+import re
+import xml.etree.ElementTree as etree
+
+from nexusgen.markup.slugs import Ids
+from nexusgen.markup.sources import Source
+from nexusgen.markup.urls import encode
+from nexusgen.model import Heading, LinkForm, Span, Text
+from nexusgen.problems import Problem
+
+Element = etree.Element
+LINE_END = re.compile(r"\r\n?|\n")
+
+
+class Found:
+    """A link while its text is being read: what `LinkUse` will say of it."""
+
+    __slots__ = ("context", "form", "fragment", "size", "span", "target", "text", "title")
+
+    def __init__(self, form: LinkForm, target: str, fragment: str, span: Span) -> None:
+        self.form = form
+        self.target = target
+        self.fragment = fragment
+        self.span = span
+        self.text = ""
+        self.title = ""
+        self.size = ""
+        self.context = ""
+
+
+class Page:
+    """Notes on one text of an entry; `start` makes them ready for the next text."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.start(Text("body", ""))
+
+    def start(self, text: Text) -> None:
+        """Forget everything and get ready for `text`."""
+        self.text = text
+        self.prefix = "" if text.name == "body" else f"{text.name}-"
+        self.ids = Ids(self.prefix)
+        self.sources: dict[Element, Source] = {}
+        self.tight: list[Element] = []
+        self.tasks: list[tuple[Element, bool]] = []
+        self.footnotes: dict[str, Element] = {}
+        self.footnote_uses: dict[str, int] = {}
+        self.footnote_numbers: dict[str, int] = {}
+        self.footnote_labels: list[str] = []
+        self.abbreviations: dict[str, str] = {}
+        self.begins: list[int] = []
+        self.found: list[Found] = []
+        self.elements: dict[Element, int] = {}
+        self.raw_anchors: list[int] = []
+        self.headings: list[Heading] = []
+        self.summary = ""
+        self.words = 0
+        self.anchors: list[str] = []
+        self.problems: list[Problem] = []
+
+    def add(self, found: Found, element: Element | None = None) -> int:
+        """Take note of a link, shown by `element`, and return its number."""
+        number = len(self.found)
+        self.found.append(found)
+        if element is not None:
+            self.elements[element] = number
+        return number
+
+    def use_footnote(self, label: str) -> tuple[int, int]:
+        """Return the number of a footnote, and how often it has been used, this time included."""
+        if label not in self.footnote_uses:
+            self.footnote_uses[label] = 0
+            self.footnote_labels.append(label)
+            self.footnote_numbers[label] = len(self.footnote_labels)
+        self.footnote_uses[label] += 1
+        return self.footnote_numbers[label], self.footnote_uses[label]
+
+    def footnote_name(self, label: str) -> str:
+        """Return what the ids of a footnote are made of."""
+        return self.prefix + encode(label)
+
+    def span(self, line: int, column: int, length: int) -> Span:
+        """Return the place in the file of a place in the text (both from 1)."""
+        text = self.text
+        shift = text.indent if line > 1 else text.column - 1
+        return Span(text.line + line - 1, column + shift, length)
+
+    def span_of(self, line: int, column: int, written: str) -> Span:
+        """Return the place in the file of `written`, which should stand at this place in the text.
+
+        Where another extension has moved lines about, it is looked for from there on.
+        """
+        source = self.text.source
+        begin = self.begin_of(line)
+        if not source.startswith(written, begin + column - 1) or not line:
+            at = source.find(written, begin)
+            at = source.find(written) if at < 0 else at
+            if at >= 0:
+                line = source.count("\n", 0, at) + 1
+                column = at - source.rfind("\n", 0, at)
+        return self.span(max(line, 1), max(column, 1), len(written))
+
+    def begin_of(self, line: int) -> int:
+        """Return where a line of the text begins."""
+        if not self.begins:
+            ends = [match.end() for match in LINE_END.finditer(self.text.source)]
+            self.begins = [0, *ends]
+        return self.begins[min(max(line, 1), len(self.begins)) - 1]
+
+    def problem(self, span: Span, code: str, message: str, hint: str) -> None:
+        """Record a warning about a place in the file."""
+        self.problems.append(
+            Problem(
+                self.path,
+                span.line,
+                span.column,
+                code,
+                message,
+                hint,
+                "warning",
+                length=span.length,
+            )
+        )

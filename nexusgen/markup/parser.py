@@ -1,0 +1,95 @@
+"""The block parser that reads blocks as GitHub does, in the place of Python-Markdown's own."""
+
+import html
+import xml.etree.ElementTree as etree
+from collections.abc import Iterable
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.util import AtomicString
+
+from nexusgen.markup.foreign import ForeignBlocks
+from nexusgen.markup.highlight import code_figure
+from nexusgen.markup.maths import formula
+from nexusgen.markup.page import Page
+from nexusgen.markup.rawlinks import RawHtmlReader
+from nexusgen.markup.reader import Reader
+from nexusgen.markup.sources import Source
+
+
+class GitHubBlockParser(BlockParser):
+    """Builds the tree of a document with CommonMark's line loop.
+
+    Block processors of other extensions are asked about each paragraph (see `ForeignBlocks`), and
+    may hand pieces of text back through `parseChunk` and `parseBlocks`.
+    """
+
+    def __init__(self, md: Markdown, page: Page, raw: RawHtmlReader) -> None:
+        super().__init__(md)
+        self.raw = raw
+        self.page = page
+        self.foreign = ForeignBlocks(self)
+        self.first_line = 1
+        self.depth = 0
+
+    def parseDocument(self, lines: Iterable[str]) -> "etree.ElementTree[etree.Element]":
+        """Return the tree of a whole document."""
+        self.root = etree.Element(self.md.doc_tag)
+        self.first_line = 1
+        self.depth = 0
+        Reader(self, self.root, 0).read(list(lines), 1)
+        return etree.ElementTree(self.root)
+
+    def parseChunk(self, parent: etree.Element, text: str) -> None:
+        """Read a piece of text into `parent`, for another extension."""
+        self.depth += 10
+        Reader(self, parent, self.depth).read(text.split("\n"), self.first_line)
+        self.depth -= 10
+
+    def parseBlocks(self, parent: etree.Element, blocks: list[str]) -> None:
+        """Read blocks of text into `parent`, for another extension, and empty the list."""
+        text = "\n\n".join(blocks)
+        blocks.clear()
+        self.parseChunk(parent, text)
+
+    def add_text(self, parent: etree.Element, tag: str, text: str, source: Source) -> etree.Element:
+        """Add an element whose text is still to be read for inline marks."""
+        element = etree.SubElement(parent, tag)
+        element.text = text
+        self.page.sources[element] = source
+        return element
+
+    def add_stashed(self, parent: etree.Element, finished: str) -> None:
+        """Add finished HTML behind the last child of `parent`."""
+        mark = self.md.htmlStash.store(finished)
+        if len(parent):
+            parent[-1].tail = AtomicString((parent[-1].tail or "") + mark + "\n")
+        else:
+            parent.text = AtomicString((parent.text or "") + mark + "\n")
+
+    def add_html(self, parent: etree.Element, source: str, line: int) -> None:
+        """Add raw HTML of the author."""
+        found = self.raw.read(source, lambda: self.page.span_of(line, 1, source.partition("\n")[0]))
+        self.add_stashed(parent, found)
+
+    def add_code(self, parent: etree.Element, lines: list[str], info: str) -> None:
+        """Add a block of code with the words behind its opening fence."""
+        code = "\n".join(lines)
+        if info == "math":
+            self.add_math(parent, code)
+        else:
+            self.add_stashed(parent, code_figure(code, info))
+
+    def add_math(self, parent: etree.Element, source: str) -> None:
+        """Add a formula on lines of its own."""
+        made = formula(source, True) or html.escape(source, quote=False)
+        self.add_stashed(parent, f'<div class="math" tabindex="0">{made}</div>')
+
+    def terms(self, parent: etree.Element, paragraph: etree.Element) -> etree.Element:
+        """Put a definition list in the place of a paragraph; its lines are the terms."""
+        source = self.page.sources.pop(paragraph, Source(self.first_line, [1]))
+        definitions = etree.Element("dl")
+        parent[len(parent) - 1] = definitions
+        for index, text in enumerate((paragraph.text or "").split("\n")):
+            self.add_text(definitions, "dt", text, source.drop(index))
+        return definitions

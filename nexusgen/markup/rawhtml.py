@@ -1,0 +1,80 @@
+"""HTML that an author wrote in; the same out, without what could run code, and with its links as holes.
+
+It is cut into tags as browsers do it (WHATWG HTML, "tokenization"); what a browser would read as an
+unfinished tag becomes text. The tags that GitHub filters become text too.
+"""
+
+import html
+import re
+from collections.abc import Callable
+
+from nexusgen.markup.urls import is_dangerous
+
+ATTRIBUTE = (
+    r"""[\s/]*+(=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+)|(?=>)))?+"""
+)
+ATTRIBUTES = re.compile(ATTRIBUTE)
+TOKEN = re.compile(
+    r"(?P<comment><!--(?:-?>|.*?(?:--!?>|\Z)))"
+    rf"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:{re.sub(r'[(](?![?])', '(?:', ATTRIBUTE)})*+)[\s/]*+>"
+    r"|(?P<bogus><(?:[!?]|/[^a-zA-Z])[^>]*+>)"
+    r"|(?P<lone><(?=[a-zA-Z/!?]))",
+    re.DOTALL,
+)
+FILTERED = frozenset(
+    "title textarea style xmp iframe noembed noframes script plaintext "  # GFM, "disallowed raw HTML"
+    "base meta link object embed applet frame frameset animate animatemotion animatetransform set "
+    "template noscript".split()
+)
+URL_ATTRIBUTES = frozenset(
+    "href src action formaction xlink:href data poster background ping cite longdesc lowsrc dynsrc "
+    "srcset from to values by".split()
+)
+
+Attributes = list[tuple[str, str, str]]
+"""The attributes of a tag: their name in lower case, value, and how they are written."""
+
+
+def attributes_of(written: str) -> Attributes:
+    """Return the attributes in a tag, the first of each name."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for match in ATTRIBUTES.finditer(written):
+        value = html.unescape(match[2] or match[3] or match[4] or "")
+        found.setdefault(match[1].lower(), (match[1].lower(), value, match[0].lstrip(" \t\r\n\f/")))
+    return list(found.values())
+
+
+def is_harmless(name: str, value: str) -> bool:
+    """Return whether an attribute can stay: no script, and no address that runs one."""
+    if name.startswith("on") or name == "srcdoc":
+        return False
+    return name not in URL_ATTRIBUTES or not is_dangerous(value)
+
+
+LinkMaker = Callable[[str, bool, Attributes], str]
+"""Is given the name of a tag, whether it is an end tag, and its attributes; returns HTML or ''."""
+
+
+def safe_html(source: str, make_link: LinkMaker) -> str:
+    """Return raw HTML that runs no code, each tag as `make_link` has it where that returns any."""
+
+    def token(match: re.Match[str]) -> str:
+        if match["comment"]:
+            return match[0] if match[0].endswith(">") else match[0] + "-->"
+        if match["bogus"]:
+            return match[0]
+        name = (match["name"] or "").lower()
+        if not name or name in FILTERED:
+            return "&lt;" + match[0][1:]
+        return tag(match, name)
+
+    def tag(match: re.Match[str], name: str) -> str:
+        attributes = attributes_of(match["attributes"])
+        kept = [item for item in attributes if is_harmless(item[0], item[1])]
+        made = make_link(name, bool(match["end"]), kept)
+        if made or len(kept) == len(attributes):
+            return made or match[0]
+        written = "".join(f" {item[2]}" for item in kept)
+        return f"<{match['end']}{match['name']}{written}>"
+
+    return TOKEN.sub(token, source)

@@ -1,0 +1,96 @@
+"""Tables as GitHub reads them: a row of cells, a row of dashes, and rows up to a blank line."""
+
+import re
+import xml.etree.ElementTree as etree
+from typing import TYPE_CHECKING
+
+from nexusgen.markup.leaves import Leaf, Paragraph
+from nexusgen.markup.lines import Line
+from nexusgen.markup.sources import Source
+
+if TYPE_CHECKING:
+    from nexusgen.markup.containers import Container
+    from nexusgen.markup.parser import GitHubBlockParser
+
+DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t]*$")
+CELL = re.compile(r"[ \t]*((?:[^|\\]|\\.?)*+)")
+MAX_FILLED = 20_000
+ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
+WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Table"}
+
+
+def cells(row: str) -> list[tuple[str, int]]:
+    """Return the cells of a row, each with the index in `row` at which its text begins."""
+    row = row.rstrip(" \t")
+    pos, found = len(row) - len(row.lstrip(" \t")), []
+    pos += row.startswith("|", pos)
+    while pos < len(row):
+        match = CELL.match(row, pos)
+        if not match:
+            break
+        found.append((match[1].rstrip(" \t").replace("\\|", "|"), match.start(1)))
+        pos = match.end() + 1
+    return found
+
+
+def begins_table(header: str, delimiters: str) -> bool:
+    """Return whether the two lines are the head of a table: as many cells in one as in the other."""
+    if "|" not in header and "|" not in delimiters and ":" not in delimiters:
+        return False
+    return len(cells(header)) == len(cells(delimiters))
+
+
+class Table(Leaf):
+    """The rows of a table; it takes any line that opens nothing else."""
+
+    def __init__(self, header: str, column: int, line: Line) -> None:
+        super().__init__()
+        self.number = line.number - 1
+        self.columns = [column]
+        self.lines.append(header)
+        self.filled = 0
+        self.add(line)
+
+    def add(self, line: Line) -> None:
+        """Add a row."""
+        self.lines.append(line.content())
+        self.columns.append(line.column(line.start))
+
+    def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
+        aligns = [
+            ALIGN.get((cell[0] == ":", cell[-1] == ":"), "") for cell, _ in cells(self.lines[1])
+        ]
+        wrapper = etree.SubElement(container.element, "div", WRAPPER)
+        table = etree.SubElement(wrapper, "table")
+        self.row(parser, etree.SubElement(table, "thead"), 0, aligns)
+        if len(self.lines) > 2:
+            body = etree.SubElement(table, "tbody")
+            for index in range(2, len(self.lines)):
+                self.row(parser, body, index, aligns)
+
+    def row(
+        self, parser: "GitHubBlockParser", part: etree.Element, index: int, aligns: list[str]
+    ) -> None:
+        """Add a row of the table; what is missing is filled, up to a bound for hostile input."""
+        found = cells(self.lines[index])[: len(aligns)]
+        missing = len(aligns) - len(found)
+        self.filled += missing
+        if missing and self.filled < MAX_FILLED:
+            found += [("", 0)] * missing
+        row = etree.SubElement(part, "tr")
+        tag = "th" if index == 0 else "td"
+        for (text, start), align in zip(found, aligns, strict=False):
+            source = Source(self.number + index, [self.columns[index] + start])
+            cell = parser.add_text(row, tag, text, source)
+            if align:
+                cell.set("align", align)
+
+
+def table_start(paragraph: Paragraph, line: Line) -> Table | None:
+    """Return the table whose head are the last line of `paragraph` and this line, if they are."""
+    header = paragraph.lines[-1].lstrip(" \t")
+    delimiters = line.content()
+    if not DELIMITER.match(delimiters) or not begins_table(header, delimiters):
+        return None
+    paragraph.lines.pop()
+    return Table(header, paragraph.columns.pop(), line)
