@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import islice
 from posixpath import relpath
 from typing import NamedTuple
 
 import msgspec
 
 from nexusgen.model import Entry, LinkUse, Site, Target
-from nexusgen.names import Found, content_path, fold, fold_title, folder_of
+from nexusgen.names import Found, content_path, fold, fold_title, folder_of, without_extension
 from nexusgen.problems import Place, Problem, Severity
 from nexusgen.targets import WIKI_FORMS, Hub, anchors_of
 
@@ -20,7 +19,8 @@ CANDIDATES = 40
 LOOKUPS = 200
 """Broken names of a build for which a better one is sought; beyond, mending has to begin."""
 
-CLOSE = 0.7
+CLOSE = 0.8
+"""How alike a better name has to be, for difflib: one slip of the finger in a word of five."""
 
 WANTED: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
 
@@ -38,6 +38,9 @@ class Guesses(msgspec.Struct, frozen=True):
 
     starts: Mapping[str, Sequence[str]]
     ends: Mapping[str, Sequence[str]]
+
+
+NO_GUESSES = Guesses({}, {})
 
 
 def is_faulty(use: LinkUse, found: Found) -> bool:
@@ -82,16 +85,17 @@ def count_wanted(faults: Iterable[Fault]) -> tuple[tuple[str, int], ...]:
 
 
 def _broken(faults: Sequence[Fault], hub: Hub) -> Iterator[Problem]:
-    guesses = _index_guesses(_known_names(hub)) if faults else Guesses({}, {})
-    seen: dict[tuple[str, str], str] = {}
+    paths = _index_guesses(_known_paths(hub)) if faults else NO_GUESSES
+    words = _index_guesses(_known_words(hub)) if faults else NO_GUESSES
+    seen: dict[tuple[str, str, bool], str] = {}
     for fault in faults:
-        severity = _broken_severity(fault.use, hub.site)
-        if not severity:
-            continue
-        key = (_folder(fault.entry, hub.site), fault.use.target)
-        if key not in seen:
-            seen[key] = _guess(*key, guesses) if len(seen) < LOOKUPS else ""
-        yield _broken_problem(fault, severity, seen[key])
+        if severity := _broken_severity(fault.use, hub.site):
+            wiki = fault.use.form in WIKI_FORMS
+            key = (_folder(fault.entry, hub.site), fault.use.target, wiki)
+            if key not in seen and len(seen) < LOOKUPS:
+                guess = _guess(fault.use.target, words if wiki else paths)
+                seen[key] = guess if wiki or not guess else relpath(guess, key[0] or ".")
+            yield _broken_problem(fault, severity, seen.get(key, ""))
 
 
 def _broken_severity(use: LinkUse, site: Site) -> Severity | None:
@@ -125,9 +129,9 @@ def _hidden(fault: Fault, site: Site) -> Problem:
 def _without_anchor(fault: Fault, hub: Hub) -> Problem:
     target, fragment = fault.found.target, fault.use.fragment
     name = f'"{target.title}"' if fault.use.target else "this page"
-    known = [] if target.state == "page" else list(anchors_of(hub.documents[target.entry]))
-    close = get_close_matches(fold(fragment), known[:CANDIDATES], 1, CLOSE)
-    hint = f'did you mean "#{close[0]}"?' if close else ""
+    anchors = {} if target.state == "page" else anchors_of(hub.documents[target.entry])
+    close = get_close_matches(fold(fragment), list(anchors)[:CANDIDATES], 1, CLOSE)
+    hint = f'did you mean "#{anchors[close[0]][0]}"?' if close else ""
     message = f'{name} has no heading or anchor "{fragment}"'
     return _problem(fault, "link.anchor", message, hint, _severity(hub.site))
 
@@ -135,11 +139,12 @@ def _without_anchor(fault: Fault, hub: Hub) -> Problem:
 def _ambiguous(fault: Fault, site: Site) -> Problem:
     """A tie is an error: which entry wins is only a matter of its path's place in the alphabet."""
     chosen, *others = fault.found.entries
-    places = tuple(Place(entry.path, entry.line, f'"{entry.title}"') for entry in (chosen, *others))
+    rivals = (chosen, *others)[:CANDIDATES]
+    places = tuple(Place(entry.path, entry.line, f'"{entry.title}"') for entry in rivals)
     problem = _problem(
         fault,
         "link.ambiguous",
-        f'"{fault.use.target}" could be any of {len(places)} entries; {chosen.path} was taken',
+        f'"{fault.use.target}" could be any of {len(others) + 1} entries; {chosen.path} was taken',
         "write the path of the entry that is meant",
         _severity(site) if fault.found.tied else "warning",
     )
@@ -160,38 +165,40 @@ def _problem(fault: Fault, code: str, message: str, hint: str, severity: Severit
     )
 
 
-def _known_names(hub: Hub) -> Iterator[str]:
-    """Yield what a link may name, as an author would write it: content paths, titles, aliases."""
+def _known_paths(hub: Hub) -> Iterator[str]:
     for entry in hub.entries:
         yield content_path(entry.path, hub.site.content)
+    yield from sorted(hub.files.exact)
+
+
+def _known_words(hub: Hub) -> Iterator[str]:
+    for entry in hub.entries:
         yield entry.title
         yield from entry.aliases
-    yield from sorted(hub.files.exact)
 
 
 def _index_guesses(names: Iterable[str]) -> Guesses:
     starts: dict[str, list[str]] = {}
     ends: dict[str, list[str]] = {}
     for name in names:
-        last = fold(name.rpartition("/")[2])
+        last = _last(name)
         starts.setdefault(last[:3], []).append(name)
-        ends.setdefault(last.partition(".")[0][-3:], []).append(name)
+        ends.setdefault(last[-3:], []).append(name)
     return Guesses(starts, ends)
 
 
-def _guess(folder: str, target: str, guesses: Guesses) -> str:
-    """Return the known name most like `target`, written as from a file in `folder`."""
-    last = fold(target.rstrip("/").rpartition("/")[2])
-    names = [*guesses.starts.get(last[:3], ()), *guesses.ends.get(last.partition(".")[0][-3:], ())]
-    names.sort(key=lambda name: abs(len(name.rpartition("/")[2]) - len(last)))
-    lasts = {fold(name.rpartition("/")[2]): name for name in islice(names, CANDIDATES)}
-    close = get_close_matches(last, lasts, 1, CLOSE)
-    if not close:
-        return ""
-    name = lasts[close[0]]
-    return (
-        relpath(name, folder or ".") if "." in name.rpartition("/")[2] and "/" in target else name
-    )
+def _guess(target: str, guesses: Guesses) -> str:
+    """Return the known name whose last part is most like that of `target`."""
+    wanted = _last(target.rstrip("/"))
+    names = [*guesses.starts.get(wanted[:3], ()), *guesses.ends.get(wanted[-3:], ())]
+    names.sort(key=lambda name: abs(len(_last(name)) - len(wanted)))
+    lasts = {_last(name): name for name in reversed(names[:CANDIDATES])}
+    close = get_close_matches(wanted, lasts, 1, CLOSE)
+    return lasts[close[0]] if close else ""
+
+
+def _last(name: str) -> str:
+    return fold(without_extension(name.rpartition("/")[2]))
 
 
 def _folder(entry: Entry, site: Site) -> str:
