@@ -20,6 +20,7 @@ from nexusgen.claims import (
     settle_claims,
     tag_claims,
 )
+from nexusgen.embeds import cycle_problems
 from nexusgen.faults import count_wanted, find_problems
 from nexusgen.holes import fill_html
 from nexusgen.model import Document, Entry, Graph, Site, Tag, Target
@@ -77,9 +78,15 @@ def link_graph(
     settled = _settle(shelf, site, tags, assets)
     linked = list_linked(published, resolved.links, resolved.uses)
     sections = list_sections(newest)
-    problems = (*find_problems(resolved.faults, hub), *claim_problems(settled, site))
+    by_id = {entry.id: entry for entry in published}
+    embeds = find_embeds(published, documents, resolved.links)
+    problems = chain(
+        find_problems(resolved.faults, hub),
+        claim_problems(settled, site),
+        cycle_problems(embeds, by_id, documents, resolved.links, site),
+    )
     return Graph(
-        entries={entry.id: entry for entry in published},
+        entries=by_id,
         targets=resolved.links,
         uses=resolved.uses,
         backlinks=find_backlinks(published, documents, resolved.links, resolved.references),
@@ -93,7 +100,7 @@ def link_graph(
         problems=sorted_problems(list(problems)),
         references=resolved.references,
         images=resolved.images,
-        embeds=find_embeds(published, documents, resolved.links),
+        embeds=embeds,
         wanted=count_wanted(resolved.faults),
     )
 
