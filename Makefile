@@ -58,7 +58,7 @@ fix: $(VENV)/.installed-dev
 	@$(BIN)/ruff format -q
 
 golden: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -q tests/test_golden.py --update-golden
+	@$(BIN)/python -m pytest -q tests/test_golden.py tests/test_readme.py --update-golden
 
 verify: $(VENV)/.installed
 	@$(BIN)/nexusgen build --verify

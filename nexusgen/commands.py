@@ -1,5 +1,6 @@
 """What was asked for on the command line comes in; it is done and told, and an exit code goes out."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,17 +8,22 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from nexusgen.baseurl import choose_base_url
 from nexusgen.console import Console
 from nexusgen.hub import Outcome, Request, build_hub, check_hub
+from nexusgen.model import Site
 from nexusgen.parallel import cores
 from nexusgen.problems import Problem, SourceChangedError
 from nexusgen.report import Report, count, format_size, format_summary
 
 
-def run_build(console: Console, directory: Path, jobs: int | None, **options: Any) -> int:
+def run_build(
+    console: Console, directory: Path, base_url: str, jobs: int | None, **options: Any
+) -> int:
     """Build the site, tell of it in a line or list what is wrong; return the exit code."""
     started = time.monotonic()
-    request = Request(directory, jobs=jobs or cores(), **options)
+    address = choose_base_url(base_url, os.environ, Site(title="", kinds=())).url
+    request = Request(directory, base_url=address, jobs=jobs or cores(), **options)
     with console.progress("Building…"):
         outcome = build_hub(request)
     report = _report(outcome, outcome.problems, directory, started)

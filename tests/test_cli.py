@@ -124,6 +124,16 @@ def test_base_url_comes_from_the_option_or_the_environment(hub):
     assert "https://example.org/b/challenges/api/" in hub.output("sitemap.xml")
 
 
+def test_base_url_that_is_no_address_is_refused(hub):
+    result = run("build", "-C", hub.root, "--base-url", "example.org")
+
+    assert (result.exit_code, result.stderr) == (
+        2,
+        'error: "example.org" (--base-url) is no base URL\n'
+        "hint: write it like https://example.org/hub/\n",
+    )
+
+
 def test_drafts_are_built_on_request(hub):
     hub.note("notes/later.md", title="Later", draft="true")
     run("build", "-C", hub.root)

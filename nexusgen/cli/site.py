@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--base-url",
-    envvar="NEXUSGEN_BASE_URL",
     default="",
     metavar="URL",
-    help="Where the site will be published, instead of base_url in site.yml.",
+    help="Where the site will be published, instead of base_url in site.yml (also NEXUSGEN_BASE_URL).",
 )
 @click.option("--drafts", is_flag=True, help="Build drafts, too.")
 @click.option("--keep-going", is_flag=True, help="Write the site although there are errors.")

@@ -1,0 +1,156 @@
+"""The README is compared with the program: its tables are made here, its examples are run."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from nexusgen.cli import main
+from nexusgen.entries import entry_options, parse_entries
+from nexusgen.reference import code_reference, entry_reference, site_reference
+from nexusgen.site import parse_site
+from tests.conftest import ROOT
+
+README = ROOT / "README.md"
+COMMON = {"directory", "form", "quiet", "verbose", "color", "traceback"}
+
+
+def table(head: str, rows: Sequence[str]) -> str:
+    columns = head.count("|") - 1
+    return "\n".join([head, "|" + " --- |" * columns, *rows])
+
+
+def options_of(command: click.Command) -> Iterator[click.Option]:
+    for each in command.params:
+        if isinstance(each, click.Option):
+            yield each
+
+
+def option_row(option: click.Option) -> str:
+    value = "" if option.is_flag or option.flag_value is True else option.metavar or ""
+    if isinstance(option.type, click.Choice) and not option.is_flag:
+        value = "\\|".join(option.type.choices)
+    names = ", ".join(f"`{name}`" for name in option.opts)
+    return f"| {names}{f' `{value}`' if value else ''} | {option.help} |"
+
+
+def usage(name: str, command: click.Command) -> str:
+    arguments = [
+        each.human_readable_name for each in command.params if isinstance(each, click.Argument)
+    ]
+    return " ".join(["nexusgen", name, *arguments])
+
+
+def commands() -> str:
+    parts = []
+    common: dict[str, click.Option] = {}
+    for name, command in main.commands.items():
+        own = [option for option in options_of(command) if option.name not in COMMON]
+        common |= {"".join(o.opts): o for o in options_of(command) if o.name in COMMON}
+        parts.append(f"**`{usage(name, command)}`**: {command.get_short_help_str(200)}")
+        if own:
+            parts.append(table("| option | |", [option_row(option) for option in own]))
+    parts.append("Options that most commands share:")
+    parts.append(table("| option | |", [option_row(option) for option in common.values()]))
+    return "\n\n".join(parts)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "commands": commands,
+    "settings": site_reference,
+    "fields": entry_reference,
+    "codes": code_reference,
+}
+
+
+def examples(language: str) -> list[str]:
+    text = README.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_reference_is_what_the_program_says(name, request):
+    text = README.read_text(encoding="utf-8")
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+    expected = pattern.sub(lambda found: found[1] + BLOCKS[name]() + "\n" + found[2], text)
+
+    if request.config.getoption("--update-golden"):
+        README.write_text(expected, encoding="utf-8", newline="\n")
+
+    assert pattern.search(text)
+    assert README.read_text(encoding="utf-8") == expected
+
+
+def test_every_command_of_an_example_exists_and_takes_its_arguments():
+    lines = [line for block in examples("sh") for line in block.splitlines()]
+    calls = [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("nexusgen")]
+
+    assert calls
+    for name, *arguments in calls:
+        main.commands[name].make_parser(click.Context(main.commands[name])).parse_args(arguments)
+
+
+def test_every_make_target_of_an_example_exists():
+    targets = re.findall(
+        r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    documents = [README, ROOT / ".github/CONTRIBUTING.md", ROOT / "nexusgen/README.md"]
+    text = "".join(path.read_text(encoding="utf-8") for path in documents)
+
+    asked = set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE))
+
+    assert {"build", "test", "serve"} <= asked <= set(targets)
+
+
+def test_first_steps_lead_to_a_site(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    steps = next(block for block in examples("sh") if "nexusgen init" in block).splitlines()
+    calls = [shlex.split(step) for step in steps]
+    assert [call[1] for call in calls if call[0] == "nexusgen"][:1] == ["init"]
+
+    for program, *arguments in calls:
+        if program == "cd":
+            monkeypatch.chdir(arguments[0])
+        elif program == "nexusgen" and arguments[0] != "serve":
+            assert CliRunner().invoke(main, arguments).exit_code == 0
+
+    assert (tmp_path / "my-hub/output/index.html").is_file()
+
+
+def test_examples_of_settings_are_valid():
+    for example in examples("yaml"):
+        site, problems = parse_site(example.encode(), "content/site.yml", "content", "hub")
+
+        assert problems == ()
+        assert site.title
+
+
+def test_examples_of_entries_are_valid():
+    site, _ = parse_site(b"title: Hub", "content/site.yml", "content", "hub")
+    found = examples("markdown")
+
+    assert found
+    for example in found:
+        parsed, _ = parse_entries("content/challenges/a.md", example.encode(), entry_options(site))
+        assert parsed.problems == ()
+        assert parsed.entries[0].title
+
+
+def test_examples_of_templates_render(site):
+    (template,) = examples("jinja")
+    site.settings().note("technologies/django.md", title="Django")
+
+    site.write("templates/technology.html", template).build()
+
+    assert site.problems == ()
+    assert "Want to talk about Django?" in site.output("technologies/django/index.html")
+
+
+def test_links_of_the_documents_lead_to_files_of_the_project():
+    for path in (README, ROOT / ".github/CONTRIBUTING.md", ROOT / "nexusgen/README.md"):
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+        assert [link for link in links if not (path.parent / link).exists()] == []
