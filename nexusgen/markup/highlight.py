@@ -129,7 +129,7 @@ def highlighted(code: str, info: Info) -> str:
     from pygments.token import Text
 
     lexer = lexer_of(info.language) if info.language and is_bounded(code) else None
-    tokens = [(Text, code)] if lexer is None else lexer.get_tokens(code)
+    tokens = [(Text, f"{code}\n")] if lexer is None else lexer.get_tokens(code)
     if not info.marked and not info.first:
         return LAST_NEWLINE.sub(r"\1", "".join(spans(tokens)))
     lines = tokens_by_line(tokens)

@@ -97,6 +97,10 @@ class IndentedCode(Leaf):
 
     counts_blank = True
 
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self.takes(line)
+
     def takes(self, line: Line) -> bool:
         if not line.blank and line.indent < 4:
             return False

@@ -1,7 +1,7 @@
 """Reads the text of a block for inline marks, from left to right, as CommonMark's appendix has it.
 
-Text in, parts out. Each special character has a handler in `HANDLERS`: it adds a part and returns
-where to go on, or returns 0 where the character is just text.
+Text in, parts out. Each special character has a handler in `HANDLERS`: it adds a part, if there is any,
+and returns where to go on; 0 where just the character is text.
 """
 
 import bisect
@@ -144,7 +144,7 @@ def code_span(scanner: Scanner, at: int) -> int:
     index = bisect.bisect_left(places, end)
     if index == len(places):
         # all of the run is text, not just its first backtick
-        return scanner.add(at, text[at:end], end)
+        return end
     code = text[end : places[index]].replace("\n", " ")
     if code[0] == code[-1] == " " and code.strip(" "):
         code = code[1:-1]
@@ -168,8 +168,10 @@ def emphasis(scanner: Scanner, at: int) -> int:
     end = RUN[char].match(text, at).end()  # type: ignore[union-attr]  # there is at least one
     length = end - at
     if (char == "~" and length > 2) or (char == "=" and length != 2):
-        return scanner.add(at, text[at:end], end)
+        return end
     run = Run(char, length, text[at - 1 : at] or " ", text[end : end + 1] or " ")
+    if not run.can_open and not run.can_close:
+        return end
     scanner.runs.append(run)
     return scanner.add(at, run, end)
 

@@ -1,0 +1,201 @@
+"""Helpers that compare our HTML with that of other renderers: what differs on purpose is evened out.
+
+On purpose differ: links within the hub are holes, headings have ids and leave `h1` to the page,
+tables and code have a frame, code is highlighted, boxes and footnotes have labels.
+"""
+
+import json
+import re
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+from nexusgen.markup import MarkupOptions, render_markdown
+from nexusgen.markup.urls import encode
+from nexusgen.model import Text
+
+SHARED = Path(__file__).parents[3] / "shared"
+DATA = SHARED / "data"
+HOLE = re.compile("\ufdd0([a-z])([0-9]+)\ufdd1")
+WIKILINK = re.compile("\ufdd0([ie])([0-9]+)\ufdd1|\ufdd0(a)([0-9]+)\ufdd1.*?\ufdd0z\\4\ufdd1", re.DOTALL)
+BLOCKS = frozenset(
+    "p ul ol li pre table thead tbody tr td th blockquote h1 h2 h3 h4 h5 h6 hr div br section dl dt "
+    "dd script style".split()
+)
+SKELETON = BLOCKS - {"thead", "tbody", "div", "br", "section", "dl", "dt", "dd", "script", "style"}
+FRAME = re.compile(
+    r'<figcaption[^>]*>.*?</figcaption>|</?figure[^>]*>|<div [^>]*class="(?:scroll|math)"[^>]*>', re.DOTALL
+)
+DROPPED = ("rel", "loading", "tabindex", "aria-label", "role")
+
+
+def examples(name):
+    """Return the examples of a specification, or None where they are absent."""
+    found = sorted(DATA.glob(f"{name}-*-examples.json"))
+    return json.loads(found[0].read_text("utf-8")) if found else None
+
+
+def hole_html(document, match):
+    """Return the tag that a hole stands for when a link leads where its author wrote."""
+    link = document.links[int(match[2])]
+    url = link.target + (f"#{link.fragment}" if link.fragment else "")
+    url = escape(url if link.form == "html" else encode(url))
+    title = f' title="{escape(link.title)}"' if link.title else ""
+    return {
+        "a": f'<a href="{url}"{title}>',
+        "z": "</a>",
+        "t": escape(link.target),
+        "i": f'<img src="{url}" alt="{escape(link.text)}"{title}>',
+        "e": escape(link.target),
+    }[match[1]]
+
+
+def as_written(document, match):
+    """Return a wikilink as text, which is what it is for GitHub."""
+    link = document.links[int(match[2] or match[4])]
+    if link.form not in ("wikilink", "embed"):
+        return match[0]
+    fragment = f"#{link.fragment}" if link.fragment else ""
+    text = "|".join(["", *filter(None, (link.text, link.size))])
+    mark = escape(f"[[{link.target}{fragment}{text}]]", quote=False)
+    mark = mark if link.form == "wikilink" else f"!{mark}"
+    return f"<p>{mark}</p>" if match[1] == "e" else mark
+
+
+def rendered(markdown, options=None):
+    """Return our HTML with its holes filled."""
+    document, html = render_markdown((Text("body", markdown),), "a.md", options or MarkupOptions())
+    # the end of a raw tag that its author left open is ours
+    written = re.sub("(?:\ufdd0z[0-9]+\ufdd1)+\\Z", "", html["body"])
+    written = WIKILINK.sub(lambda match: as_written(document, match), written)
+    return HOLE.sub(lambda match: hole_html(document, match), written)
+
+
+def without_frames(html):
+    """Return our HTML without what we put around tables and code."""
+    html = FRAME.sub("", html).replace("</table></div>", "</table>")
+    return re.sub(r'(<pre[^>]*>)(.*?)(?=</pre>)', lambda m: m[1] + re.sub("</?span[^>]*>", "", m[2]), html, flags=re.DOTALL)
+
+
+class Events(HTMLParser):
+    """The tags and texts of HTML, in order."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.found = []
+        self.pre = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.pre += tag == "pre"
+        kept = [(key, value or "") for key, value in attrs if key not in DROPPED]
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            kept = [pair for pair in kept if pair[0] != "id"]
+        if tag == "li":
+            kept = [pair for pair in kept if pair != ("class", "task")]
+        self.found.append(("start", tag, tuple(sorted(kept))))
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        self.pre -= tag == "pre"
+
+    def handle_endtag(self, tag):
+        self.pre -= tag == "pre"
+        self.found.append(("end", tag))
+
+    def handle_data(self, data):
+        if not self.pre:
+            data = re.sub(r"\s+", " ", data)
+        if self.found and self.found[-1][0] == "text":
+            self.found[-1] = ("text", self.found[-1][1] + data, self.pre)
+        else:
+            self.found.append(("text", data, self.pre))
+
+    def handle_comment(self, data):
+        self.found.append(("comment", data))
+
+    def handle_decl(self, decl):
+        self.found.append(("declaration", decl))
+
+    def handle_pi(self, data):
+        self.found.append(("instruction", data))
+
+    def unknown_decl(self, data):
+        self.found.append(("unknown", data))
+
+
+def is_edge(event):
+    return event[0] not in ("start", "end", "text") or (len(event) > 1 and event[0] != "text" and event[1] in BLOCKS)
+
+
+def normalised(html):
+    """Return the events of HTML, white space at the edges of blocks evened out."""
+    parser = Events()
+    parser.feed(html)
+    parser.close()
+    events, out = parser.found, []
+    for index, event in enumerate(events):
+        if event[0] == "text":
+            text = event[1]
+            if not event[2]:
+                if index == 0 or is_edge(events[index - 1]):
+                    text = text.lstrip()
+                if index == len(events) - 1 or is_edge(events[index + 1]):
+                    text = text.rstrip()
+            if not text:
+                continue
+            event = ("text", text)
+        out.append(event)
+    return lowered(out)
+
+
+def lowered(events):
+    """Return events with headings one level down, where there is an `h1`."""
+    if not any(event[1] == "h1" for event in events if event[0] == "start"):
+        return events
+    levels = {f"h{n}": f"h{min(n + 1, 6)}" for n in range(1, 7)}
+    return [
+        (event[0], levels.get(event[1], event[1]), *event[2:]) if event[0] in ("start", "end") else event
+        for event in events
+    ]
+
+
+def same_html(ours, theirs):
+    """Return whether the HTML says the same."""
+    return normalised(without_frames(ours)) == normalised(theirs)
+
+
+def skeleton(html):
+    """Return the nesting of blocks, with the text of code."""
+    out, pre = [], None
+    for event in normalised(without_frames(html)):
+        if event[0] == "start" and event[1] in SKELETON:
+            out.append(f"<{event[1]}")
+            pre = [] if event[1] == "pre" else pre
+        elif event[0] == "end" and event[1] in SKELETON:
+            if event[1] == "pre":
+                out.append(" ".join("".join(pre or ()).split()))
+                pre = None
+            out.append(">" + event[1])
+        elif event[0] == "text" and pre is not None:
+            pre.append(event[1])
+    return out
+
+
+def whole_page(html):
+    """Return the tags, the text and the targets of links and images, white space left out."""
+    out = []
+    for event in normalised(without_frames(html)):
+        if event[0] == "text":
+            text = "".join(event[1].split())
+            if out and out[-1][0] == "text":
+                out[-1] = ("text", out[-1][1] + text)
+            elif text:
+                out.append(("text", text))
+        elif event[0] == "start" and event[1] not in ("input", "tbody", "section", "div"):
+            targets = dict(event[2])
+            target = targets.get("href") or targets.get("src") or ""
+            out.append(("start", event[1], unquote(target) if event[1] in ("a", "img") else ""))
+        elif event[0] == "end" and event[1] not in ("input", "tbody", "section", "div"):
+            out.append(event)
+    return out
