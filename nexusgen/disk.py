@@ -1,6 +1,7 @@
 """The folders of a hub in, a snapshot out: the only reader of content and templates."""
 
 import os
+import re
 import stat
 import sys
 import time
@@ -27,6 +28,10 @@ LIBRARIES = (
     "jinja2", "markdown", "markupsafe", "msgspec", "pygments", "pymdown_extensions", "pyyaml",
     "nh3", "latex2mathml",
 )  # fmt: skip
+
+
+_NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and what stands for bytes that are no UTF-8 in the name of a file."""
 
 
 class Stat(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -143,8 +148,8 @@ class _Reader:
     ) -> dict[str, _Found]:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""
         found: dict[str, _Found] = {}
-        for relative, real, status in sorted(self._walk(base, "", ignored)):
-            path = prefix + unicodedata.normalize("NFC", relative)
+        for name, real, status in sorted(self._walk(base, prefix, ignored)):
+            path = unicodedata.normalize("NFC", name)
             if path in found:
                 self._problem(
                     path, "file.name", "two files have names that look the same", "rename one"
@@ -224,14 +229,10 @@ class _Reader:
 
     def _is_content(self, entry: "os.DirEntry[str]", path: str) -> bool:
         """Tell whether to read an entry that is no folder; what is left out is a problem."""
-        if not entry.name.isprintable():
-            safe = path.encode(errors="backslashreplace").decode()
-            self._problem(
-                ascii(safe)[1:-1],
-                "file.name",
-                "the name holds bytes that are no text",
-                "rename the file",
-            )
+        if _NO_TEXT.search(entry.name):
+            safe = path.encode("unicode_escape").decode()
+            message = "the name holds bytes that are no text"
+            self._problem(safe, "file.name", message, "rename the file")
             return False
         if entry.is_symlink() and not self._leads_inside(entry.path):
             hint = "copy the file instead of linking to it"

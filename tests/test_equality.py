@@ -174,8 +174,8 @@ class Edits(RuleBasedStateMachine):
     def swap_entries(self, one, other):
         first, second = self.pick(one), self.pick(other)
         if first and second:
-            for states in (self.fields, self.bodies):
-                states[first], states[second] = states[second], states[first]
+            self.fields[first], self.fields[second] = self.fields[second], self.fields[first]
+            self.bodies[first], self.bodies[second] = self.bodies[second], self.bodies[first]
             self.save(first)
             self.save(second)
         self.compare()

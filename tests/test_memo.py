@@ -1,6 +1,7 @@
 """The memo and its stores: computed once, kept by what went in, never trusted blindly."""
 
 import sqlite3
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,16 +23,19 @@ class Counted:
             self.run,
             Decoder(str),
             Decoder(str),
-            lambda reason, text: (f"lost {text}", reason),
+            self.lose,
         )
 
     def run(self, text):
         self.runs.append(text)
         return text.upper(), text * 2
 
+    def lose(self, reason, text):
+        return f"lost {text}", reason
+
 
 def calls(*texts):
-    return [Call((text.encode(),), lambda text=text: (text,)) for text in texts]
+    return [Call((text.encode(),), partial(tuple, [text])) for text in texts]
 
 
 @pytest.fixture
@@ -70,7 +74,9 @@ def test_another_engine_runs_again(counted, store):
 def test_another_stage_is_another_result(counted, store):
     memo = Memo(b"e", store)
     memo.map(counted.stage, calls("a"))
-    whisper = Stage("whisper", lambda text: (text.lower(), ""), Decoder(str), Decoder(str), str)
+    whisper = Stage(
+        "whisper", lambda text: (text.lower(), ""), Decoder(str), Decoder(str), counted.run
+    )
 
     assert memo.map(whisper, calls("a"))[0].facts == "a"
 

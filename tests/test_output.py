@@ -29,8 +29,7 @@ class Folder:
             {path: self.page(path, text) for path, text in pages.items()},
             (),
         )
-        report = write_site(build, self.path, self.manifest, self.remember, jobs)
-        return report
+        return write_site(build, self.path, self.manifest, self.remember, jobs)
 
     def page(self, path, text):
         def render():

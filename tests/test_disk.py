@@ -1,0 +1,193 @@
+"""Reading a hub: every file once, no file of somebody else, and nothing that changed unnoticed."""
+
+import os
+import subprocess
+import time
+
+import pytest
+
+from nexusgen import disk
+from nexusgen.disk import read_snapshot, snapshot_digest
+from nexusgen.problems import NexusgenError, SourceChangedError
+
+
+def git(root, *arguments, date="2024-01-02T23:30:00-05:00"):
+    environment = {**os.environ, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+    names = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *names, *arguments], cwd=root, check=True, env=environment)
+
+
+def codes(snapshot):
+    return [(problem.path, problem.code) for problem in snapshot.problems]
+
+
+def test_folder_with_content_is_read_from_there(site):
+    site.settings().note("a.md").write("other.md", "no")
+
+    snapshot = site.snapshot()
+
+    assert snapshot.content == "content"
+    assert list(snapshot.files) == ["content/a.md", "content/site.yml"]
+    assert snapshot.read("content/site.yml") == b"title: Hub\n"
+
+
+def test_folder_without_content_is_the_content(site):
+    site.write("b/a.md", "a").write("output/x.md", "x").write(".obsidian/x.md", "x")
+
+    snapshot = site.snapshot(leave_out=(site.root / "output",))
+
+    assert list(snapshot.files) == ["b/a.md"]
+
+
+def test_missing_folder_stops(tmp_path):
+    with pytest.raises(NexusgenError, match="there is no folder"):
+        read_snapshot(tmp_path / "nowhere")
+
+
+def test_unchanged_files_are_not_read_again(site, monkeypatch):
+    site.settings().note("a.md")
+    monkeypatch.setattr(disk, "RACY", 0)
+    first = snapshot_digest(site.snapshot())
+    monkeypatch.setattr(disk, "digest_bytes", lambda _: pytest.fail("read again"))
+
+    assert snapshot_digest(site.snapshot()) == first
+
+
+def test_young_file_is_read_again(site):
+    site.settings().note("a.md", "one")
+    before = site.snapshot()
+    path = site.root / "content/a.md"
+    status = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"one", b"two"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    assert site.snapshot().files != before.files
+
+
+def test_same_size_and_time_of_modification_do_not_hide_an_edit(site, monkeypatch):
+    monkeypatch.setattr(disk, "RACY", 0)
+    site.settings().note("a.md", "one")
+    before = site.snapshot()
+    time.sleep(0.02)
+    path = site.root / "content/a.md"
+    status = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"one", b"two"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    assert site.snapshot().files != before.files
+
+
+@pytest.mark.parametrize("change", ["edit", "remove"])
+def test_source_that_changes_after_the_snapshot_is_noticed(site, change):
+    site.settings().note("a.md", "one")
+    snapshot = site.snapshot()
+    site.remove("content/a.md") if change == "remove" else site.note("a.md", "two")
+
+    with pytest.raises(SourceChangedError):
+        snapshot.read("content/a.md")
+
+
+@pytest.mark.parametrize("damage", [b"", b"x" * 100, None])
+def test_damaged_memory_of_files_is_ignored(site, damage):
+    site.settings().note("a.md")
+    before = site.snapshot().files
+    memory = site.root / ".nexusgen/files"
+    memory.unlink(missing_ok=True)
+    memory.mkdir(parents=True) if damage is None else site.write(".nexusgen/files", damage)
+
+    assert site.snapshot().files == before
+
+
+def test_names_are_nfc_and_twins_are_a_problem(site):
+    site.settings().write("content/Ame\u0301lie.md", "decomposed")
+    assert "content/Am\u00e9lie.md" in site.snapshot().files
+
+    site.write("content/Am\u00e9lie.md", "composed")
+    snapshot = site.snapshot()
+    assert codes(snapshot) == [("content/Am\u00e9lie.md", "file.name")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX file names and links")
+def test_what_is_no_ordinary_file_is_left_out_with_a_warning(site, tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    site.settings().note("a.md").write("content/real/b.md", "b")
+    content = site.root / "content"
+    (content / "out.md").symlink_to(tmp_path / "secret")
+    (content / "broken.md").symlink_to("nowhere")
+    (content / "loop").symlink_to(content)
+    (content / "inside.md").symlink_to("a.md")
+    os.mkfifo(content / "pipe.md")
+    open(os.fsencode(content) + b"/\xff.md", "w").close()  # noqa: PTH123  no text, no Path
+
+    snapshot = site.snapshot()
+
+    assert list(snapshot.files) == [
+        "content/a.md",
+        "content/inside.md",
+        "content/real/b.md",
+        "content/site.yml",
+    ]
+    assert sorted(codes(snapshot)) == [
+        ("content/\\udcff.md", "file.name"),
+        ("content/broken.md", "file.link"),
+        ("content/loop", "file.link"),
+        ("content/out.md", "file.link"),
+        ("content/pipe.md", "file.special"),
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root reads everything")
+def test_unreadable_file_is_a_problem(site):
+    site.settings().note("a.md")
+    (site.root / "content/a.md").chmod(0)
+
+    assert codes(site.snapshot()) == [("content/a.md", "file.unreadable")]
+
+
+def test_dates_are_those_of_first_and_last_commit_in_the_zone_of_the_author(site):
+    site.settings().note("a b.md", "one")
+    git(site.root, "init", "-q")
+    git(site.root, "add", ".")
+    git(site.root, "commit", "-qm", "1")
+    site.note("a b.md", "two").note("new.md", "not committed")
+    git(site.root, "commit", "-qam", "2", date="2024-05-06T00:30:00+14:00")
+
+    snapshot = site.snapshot()
+
+    assert snapshot.dates["content/a b.md"] == ("2024-01-02", "2024-05-06")
+    assert "content/new.md" not in snapshot.dates
+
+
+def test_what_git_ignores_is_no_content_of_a_plain_folder(site):
+    site.write("a.md", "a").write("build/b.md", "b").write("secret.md", "s")
+    site.write(".gitignore", "build/\nsecret.md\n")
+    git(site.root, "init", "-q")
+
+    assert list(site.snapshot().files) == ["a.md"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["content", "new file", "template", "base url", "drafts", "library", "engine", "python"],
+)
+def test_every_input_is_part_of_the_digest(site, monkeypatch, change):
+    site.settings().note("a.md")
+    before = snapshot_digest(site.snapshot())
+    options: dict[str, dict[str, object]] = {
+        "base url": {"base_url": "https://example.org/"},
+        "drafts": {"drafts": True},
+    }
+    if change == "content":
+        site.note("a.md", "other")
+    elif change == "new file":
+        site.write("content/picture.png", "x")
+    elif change == "template":
+        site.write("templates/note.html", "x")
+    elif change == "library":
+        monkeypatch.setattr(disk, "LIBRARIES", ("pytest",))
+    elif change == "engine":
+        monkeypatch.setattr(disk, "engine_digest", lambda: b"other")
+    elif change == "python":
+        monkeypatch.setattr("sys.version", "4.0")
+
+    assert snapshot_digest(site.snapshot(**options.get(change, {}))) != before

@@ -1,0 +1,140 @@
+"""Templates: what a page can reach decides its key, and every mistake is shown where it stands."""
+
+from functools import partial
+
+import pytest
+
+from nexusgen.digests import digest_bytes
+from nexusgen.model import Page, Variable
+from nexusgen.theme import RenderError, TemplateSource, Theme, parse_template
+
+
+def theme(**templates):
+    """Return a theme of templates by name, `__` standing for a slash."""
+    texts = {name.replace("__", "/") + ".html": text for name, text in templates.items()}
+    sources = {
+        name: TemplateSource(f"templates/{name}", digest_bytes(text.encode()), text.encode)
+        for name, text in texts.items()
+    }
+    facts = {
+        name: parse_template(source.path, source.read())[0] for name, source in sources.items()
+    }
+    return Theme(sources, facts)
+
+
+def page(**values):
+    variables = {
+        name: Variable(repr(value).encode(), partial(dict.get, {0: value}, 0))
+        for name, value in values.items()
+    }
+    return Page("a/", "page.html", variables, "content/a.md")
+
+
+def test_page_depends_on_the_variables_its_templates_can_name():
+    own = theme(page="{% extends 'base.html' %}", base="{% include 'part.html' %}", part="{{ a }}")
+    key = own.page_key(page(a=1, b=1))
+
+    assert own.page_key(page(a=1, b=2)) == key
+    assert own.page_key(page(a=2, b=1)) != key
+
+
+@pytest.mark.parametrize("name", ["page", "base", "part", "macros"])
+def test_page_depends_on_every_template_it_reaches(name):
+    templates = {
+        "page": "{% extends 'base.html' %}{% from 'macros.html' import m %}",
+        "base": "{% include 'part.html' %}",
+        "part": "x",
+        "macros": "{% macro m() %}{% endmacro %}",
+    }
+    key = theme(**templates).page_key(page())
+
+    assert theme(**templates, other="y").page_key(page()) == key
+    changed = theme(**(templates | {name: templates[name] + " "}))
+    assert changed.page_key(page()) != key
+
+
+def test_template_that_appears_is_noticed():
+    source = "{% include 'own.html' ignore missing %}"
+
+    assert theme(page=source).page_key(page()) != theme(page=source, own="x").page_key(page())
+
+
+def test_what_cannot_be_known_depends_on_everything():
+    own = theme(page="{% include name %}", part="{{ a }}")
+
+    assert own.page_key(page(name="part.html", a=1)) != own.page_key(page(name="part.html", a=2))
+    assert own.render(page(name="part.html", a=1)) == b"1"
+    other = theme(page="{% include name %}", part="{{ a }}!")
+    assert own.page_key(page(name="x")) != other.page_key(page(name="x"))
+
+
+def test_variables_that_no_template_names_are_never_made():
+    made = Variable(b"", lambda: pytest.fail("made"))
+
+    assert theme(page="x").render(Page("", "page.html", {"dear": made})) == b"x"
+
+
+@pytest.mark.parametrize(
+    ("templates", "code", "place"),
+    [
+        ({"page": "x\n{% if %}"}, "template.syntax", ("templates/page.html", 2)),
+        ({"page": "x\n{{ a | nothing }}"}, "template.syntax", ("templates/page.html", 2)),
+        ({"page": "\n{{ nothing }}"}, "template.undefined", ("templates/page.html", 2)),
+        ({"page": "\n{{ a.nothing }}"}, "template.undefined", ("templates/page.html", 2)),
+        ({"page": "\n{% include 'no.html' %}"}, "template.missing", ("templates/page.html", 2)),
+        ({"page": "{% include 'page.html' %}"}, "template.recursion", ("templates/page.html", 1)),
+        ({"page": "{% extends 'page.html' %}"}, "template.recursion", ("templates/page.html", 1)),
+        ({"page": "\n\n{{ 1 / 0 }}"}, "template.error", ("templates/page.html", 3)),
+        ({"page": "{% include '../../secret' %}"}, "template.missing", ("templates/page.html", 1)),
+        ({"page": "{% include '/etc/passwd' %}"}, "template.missing", ("templates/page.html", 1)),
+        (
+            {"page": "{% extends 'base.html' %}", "base": "a\n\n{{ nothing }}"},
+            "template.undefined",
+            ("templates/base.html", 3),
+        ),
+        ({"other": "x"}, "template.missing", ("", 0)),
+    ],
+)
+def test_mistake_is_shown_with_its_template_and_line(templates, code, place):
+    with pytest.raises(RenderError) as caught:
+        theme(**templates).render(page(a=1))
+
+    problem = caught.value.problem
+    assert (problem.code, (problem.path, problem.line)) == (code, place)
+
+
+def test_problem_names_the_page_that_was_rendered():
+    with pytest.raises(RenderError, match=r"while rendering content/a\.md"):
+        theme(page="{{ nothing }}").render(page())
+
+
+def test_syntax_error_is_known_without_rendering():
+    facts, _ = parse_template("templates/a.html", b"{% for %}")
+
+    assert [problem.code for problem in facts.problems] == ["template.syntax"]
+
+
+def test_template_must_be_utf8():
+    facts, _ = parse_template("templates/a.html", b"\xff")
+
+    assert [problem.code for problem in facts.problems] == ["template.syntax"]
+
+
+def test_values_are_escaped():
+    assert theme(page="{{ a }}").render(page(a="<b>\"'&")) == b"&lt;b&gt;&#34;&#39;&amp;"
+
+
+def test_chance_does_not_reach_a_template():
+    with pytest.raises(RenderError):
+        theme(page="{{ [1, 2] | random }}").render(page())
+    with pytest.raises(RenderError):
+        theme(page="{{ lipsum() }}").render(page())
+
+
+def test_default_template_can_be_extended_by_its_own_override():
+    own = theme(
+        page="{% extends 'theme/page.html' %}{% block b %}new{% endblock %}",
+        theme__page="<{% block b %}old{% endblock %}>",
+    )
+
+    assert own.render(page()) == b"<new>"
