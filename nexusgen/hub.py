@@ -169,7 +169,7 @@ class _Builder:
         build = build_site(snapshot, memo)
         outcome = _outcome(build, snapshot)
         if outcome.failed and not (self.request.keep_going or build.site.lenient):
-            return outcome
+            return self._tried(outcome, build)
         keep = self._keep_manifest
         report = write_site(build, self.request.folder, self.manifest, keep, self.request.jobs)
         problems = sorted_problems([*outcome.problems, *report.problems])
@@ -191,11 +191,16 @@ class _Builder:
 
     def _check(self, snapshot: Snapshot, memo: "Memo") -> Outcome:
         from nexusgen.build import build_site
-        from nexusgen.output import try_pages
 
         build = build_site(snapshot, memo)
-        problems = [*build.problems, *try_pages(build, self.manifest, self.request.jobs)]
-        return replace(_outcome(build, snapshot), problems=sorted_problems(problems))
+        return self._tried(_outcome(build, snapshot), build)
+
+    def _tried(self, outcome: Outcome, build: Build) -> Outcome:
+        """Return the outcome with the problems of pages that would not render."""
+        from nexusgen.output import try_pages
+
+        problems = [*outcome.problems, *try_pages(build, self.manifest, self.request.jobs)]
+        return replace(outcome, problems=sorted_problems(problems))
 
     def _reasons(self, build: Build, report: "Report") -> tuple[str, ...]:
         """Remember what pages are made from; return why each that was written was written."""
