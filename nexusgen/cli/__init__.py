@@ -5,10 +5,11 @@ Everything but click is imported by the command that needs it, so that each star
 
 from nexusgen.cli.group import Commands, main
 from nexusgen.cli.preview import serve
+from nexusgen.cli.publish import publish
 from nexusgen.cli.site import build, check
 from nexusgen.cli.sources import init, new
 
 __all__ = ["Commands", "main"]
 
-for command in (init, new, build, serve, check):
+for command in (init, new, build, serve, check, publish):
     main.add_command(command)

@@ -1,0 +1,57 @@
+"""The command that brings a hub to its readers."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nexusgen.cli.options import in_hub, listing, speaking
+
+if TYPE_CHECKING:
+    from nexusgen.console import Console
+
+
+@click.command(
+    epilog=listing(
+        "Examples",
+        "nexusgen publish --workflow",
+        "nexusgen publish --dry-run",
+        "nexusgen publish --branch gh-pages --yes",
+    )
+)
+@in_hub
+@click.option(
+    "--workflow",
+    is_flag=True,
+    help="Write the GitHub workflow that checks, builds and publishes at each push.",
+)
+@click.option("--branch", default="gh-pages", metavar="NAME", help="Branch to publish to.")
+@click.option("--remote", default="origin", metavar="NAME", help="Git remote to publish to.")
+@click.option("--base-url", default="", metavar="URL", help="Where the site will be.")
+@click.option("--allow-dirty", is_flag=True, help="Publish changes that are not committed, too.")
+@click.option(
+    "--replace", is_flag=True, help="Remove files of the branch that nexusgen did not write."
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would be published, and change nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before publishing.")
+@speaking
+def publish(
+    console: "Console", directory: Path, workflow: bool, dry_run: bool, yes: bool, **options: Any
+) -> int:
+    """Build, check and publish the site to a branch of a git remote."""
+    from nexusgen.publish import PublishOptions
+    from nexusgen.publishing import run_publish, run_workflow
+
+    if workflow:
+        return run_workflow(console, directory, overwrite=yes)
+    if not (yes or dry_run) and not sys.stdin.isatty():
+        raise click.UsageError("Publishing asks first; without a terminal, say --yes.")
+
+    def agree(question: str) -> bool:
+        return yes or click.confirm(question)
+
+    wanted = PublishOptions(**options)
+    if dry_run:
+        return run_publish(console, directory, wanted, None)
+    return run_publish(console, directory, wanted, agree)
