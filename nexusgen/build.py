@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from nexusgen import stages
 from nexusgen.assets import is_entry_source, plan_content_assets, plan_theme_assets
+from nexusgen.checks import run_checks, switched
 from nexusgen.data import read_data
 from nexusgen.digests import digest_value
 from nexusgen.entries import dated, entry_options
@@ -59,8 +60,9 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     return Build(
         site=site,
         outputs=plan_outputs(snapshot, inputs, theme),
-        problems=sorted_problems(list(problems)),
+        problems=sorted_problems(list(switched(problems, site.checks))),
         entries=len(graph.entries),
+        checks=partial(run_checks, site, graph, documents),
     )
 
 

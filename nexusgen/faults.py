@@ -1,6 +1,5 @@
 """Links that do not lead where they should in; problems, with what was probably meant, out."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from posixpath import relpath
@@ -8,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from nexusgen.model import Entry, LinkUse, Site, Target
+from nexusgen.model import Entry, LinkUse, Site, Target, Wanted
 from nexusgen.names import Found, content_path, fold, fold_title, folder_of, without_extension
 from nexusgen.problems import Place, Problem, Severity
 from nexusgen.targets import WIKI_FORMS, Hub, anchors_of
@@ -68,20 +67,17 @@ def find_problems(faults: Sequence[Fault], hub: Hub) -> Iterator[Problem]:
     yield from _broken([fault for fault in faults if fault.found.target.state == "missing"], hub)
 
 
-def count_wanted(faults: Iterable[Fault]) -> tuple[tuple[str, int], ...]:
-    """Return the names of entries still to be written and how many links ask for each, most first.
-
-    A name is shown in the first spelling, by path.
-    """
-    spellings: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for _, use, found in faults:
-        if found.target.state == "missing" and use.form in WIKI_FORMS:
-            key = fold_title(use.target)
-            spellings.setdefault(key, use.target)
-            counts[key] += 1
-    order = sorted(counts, key=lambda key: (-counts[key], key))
-    return tuple((spellings[key], counts[key]) for key in order)
+def count_wanted(faults: Iterable[Fault]) -> tuple[Wanted, ...]:
+    """Return the entries still to be written, most wanted first, as the first link names them."""
+    asked: dict[str, list[Fault]] = {}
+    for fault in faults:
+        if fault.found.target.state == "missing" and fault.use.form in WIKI_FORMS:
+            asked.setdefault(fold_title(fault.use.target), []).append(fault)
+    order = sorted(asked, key=lambda name: (-len(asked[name]), name))
+    firsts = ((asked[name][0], len(asked[name])) for name in order)
+    return tuple(
+        Wanted(first.use.target, links, first.entry.path, first.use.span) for first, links in firsts
+    )
 
 
 def _broken(faults: Sequence[Fault], hub: Hub) -> Iterator[Problem]:

@@ -237,12 +237,16 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class Build(msgspec.Struct, frozen=True):
-    """The result of a build: every file of the site, and every problem, sorted."""
+    """The result of a build: every file of the site, and every problem, sorted.
+
+    `checks` finds what could be better besides, which only `nexusgen check` asks for.
+    """
 
     site: Site
     outputs: Mapping[str, Output]
     problems: tuple[Problem, ...]
     entries: int = 0
+    checks: Callable[[], tuple[Problem, ...]] = tuple
 
 
 TargetState = Literal["entry", "asset", "page", "external", "missing", "hidden"]
@@ -285,6 +289,15 @@ class Tag(Value, frozen=True, array_like=True):
     entries: tuple[str, ...]
 
 
+class Wanted(Value, frozen=True, array_like=True, gc=False):
+    """An entry still to be written: its name, how many links ask for it, where the first stands."""
+
+    name: str
+    links: int
+    path: str
+    span: Span
+
+
 class Graph(msgspec.Struct, frozen=True):
     """All published entries and how they point at each other, by entry id.
 
@@ -294,7 +307,7 @@ class Graph(msgspec.Struct, frozen=True):
     `redirects` maps an old URL to the URL that took its place. `assets` are the files to copy, by
     their path from the content root. `references` is aligned with `Entry.references`; `images` is
     where `Entry.image` leads; `embeds` holds the ids of the entries that an entry shows within
-    itself; `wanted` the names of entries still to be written, and how many links ask for each.
+    itself; `wanted` are the entries still to be written, most wanted first.
     """
 
     entries: Mapping[str, Entry]
@@ -312,7 +325,7 @@ class Graph(msgspec.Struct, frozen=True):
     references: Mapping[str, tuple[Target, ...]] = {}
     images: Mapping[str, Target] = {}
     embeds: Mapping[str, tuple[str, ...]] = {}
-    wanted: tuple[tuple[str, int], ...] = ()
+    wanted: tuple[Wanted, ...] = ()
 
 
 class Variable(msgspec.Struct, frozen=True):
