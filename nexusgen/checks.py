@@ -47,19 +47,19 @@ def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator
 
 
 def find_orphans(hub: Hub) -> Iterator[Problem]:
-    """Yield each entry that stands alone: nothing leads to it but its section, and nothing away."""
+    """Yield each entry that stands alone: no link to or from another, no tag that another has."""
     graph = hub.graph
-    linking = {
-        name
-        for targets in (graph.targets, graph.uses, graph.references)
-        for name, found in targets.items()
-        if any(target.entry and target.entry != name for target in found)
-    }
+    met = {name for tag in graph.tags if len(tag.entries) > 1 for name in tag.entries}
+    met.update(graph.backlinks, graph.relations)
+    for targets in (graph.targets, graph.uses, graph.references):
+        for name, found in targets.items():
+            if any(target.entry not in ("", name) for target in found):
+                met.add(name)
     for name, entry in graph.entries.items():
-        linked = name in linking or name in graph.backlinks or name in graph.relations
-        if entry.section and not entry.is_index and not linked:
-            hint = "link it with what it has to do with"
-            yield _about(entry, "entry.orphan", "no link leads to this entry or away from it", hint)
+        if name not in met and entry.section and not entry.is_index:
+            message = "nothing leads from another entry to this one, or back"
+            hint = "link it with what it has to do with, or give it a tag of another entry"
+            yield _about(entry, "entry.orphan", message, hint)
 
 
 def find_wanted(hub: Hub) -> Iterator[Problem]:

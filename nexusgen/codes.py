@@ -3,7 +3,7 @@
 CODES: dict[str, str] = {
     "check.unknown": "`checks:` names a code that does not exist",
     "embed.cycle": "Entries embed each other in a circle",
-    "entry.orphan": "No entry links to this one, and it links to none",
+    "entry.orphan": "No link or tag connects an entry with another one",
     "entry.shape": "A YAML file holds neither an entry nor a list of entries",
     "entry.title": "An item of a YAML list has no title",
     "field.choice": "A value is none of those the field may have",

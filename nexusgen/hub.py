@@ -193,7 +193,9 @@ class _Builder:
         from nexusgen.build import build_site
 
         build = build_site(snapshot, memo)
-        return self._tried(_outcome(build, snapshot), build)
+        outcome = _outcome(build, snapshot)
+        found = (*outcome.problems, *build.checks())
+        return self._tried(replace(outcome, problems=found), build)
 
     def _tried(self, outcome: Outcome, build: Build) -> Outcome:
         """Return the outcome with the problems of pages that would not render."""
