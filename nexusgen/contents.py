@@ -7,7 +7,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from nexusgen.digests import digest, digest_value
+from nexusgen.digests import digest, digest_bytes, digest_value
 from nexusgen.holes import Embed, address, fill_html, link_only
 from nexusgen.library import Library
 from nexusgen.model import Document, LinkUse, Target, Variable
@@ -45,7 +45,7 @@ def content_digest(library: Library, name: str, root: str) -> bytes:
     """Return the digest of `contents`: of the entry's own text and of all that it embeds."""
     graph = library.inputs.graph
     if name not in graph.embeds:
-        return digest(_own_digest(library, name), root.encode())
+        return digest_bytes(_own_digest(library, name) + root.encode())
     shown = {name: None}
     waiting = [name]
     while waiting:
@@ -59,7 +59,7 @@ def content_digest(library: Library, name: str, root: str) -> bytes:
 def _own_digest(library: Library, name: str) -> bytes:
     targets = library.inputs.graph.targets.get(name)
     html = library.inputs.html_digests.get(name, b"")
-    return digest(html, digest_value(targets)) if targets else html
+    return digest_bytes(html + digest_value(targets)) if targets else html
 
 
 def _filled(library: Library, name: str, html: str, root: str, embed: Embed) -> str:

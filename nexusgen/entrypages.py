@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from nexusgen.contents import content_variable
-from nexusgen.digests import digest, digest_value
+from nexusgen.digests import digest_bytes, digest_value
 from nexusgen.heads import Head, make_page, root_of
 from nexusgen.library import Library, constant, refs_digest, used
 from nexusgen.model import Backlink, Document, Entry, Page, Related, Variable
@@ -91,10 +91,8 @@ def _entry(library: Library, entry: Entry) -> Variable:
     words = library.inputs.documents.get(entry.id, Document()).words
     image = library.inputs.graph.images.get(entry.id)
     own = (entry.fields, entry.links, image, entry.extra, entry.path, entry.line, words)
-    key = digest(
-        library.card_digests[entry.id], library.site_digest, entry.id.encode(),
-        digest_value((own, library.tags.get(entry.id, ()))),
-    )  # fmt: skip
+    told = digest_value((entry.id, own, library.tags.get(entry.id)))
+    key = digest_bytes(library.card_digests[entry.id] + library.site_digest + told)
     return Variable(key, partial(_entry_view, library, entry))
 
 
@@ -180,10 +178,8 @@ def _backlinks(library: Library, name: str) -> Variable:
     )
     if not found:
         return NOTHING
-    key = digest(
-        refs_digest(library, tuple(link.entry for link in found)),
-        digest_value(tuple(link.context for link in found)),
-    )
+    refs = refs_digest(library, [link.entry for link in found])
+    key = digest_bytes(refs + digest_value([link.context for link in found]))
     return Variable(key, partial(_backlink_views, library, found))
 
 
@@ -195,10 +191,8 @@ def _related(library: Library, name: str) -> Variable:
     found = library.inputs.graph.related.get(name, ())
     if not found:
         return NOTHING
-    key = digest(
-        refs_digest(library, tuple(related.entry for related in found)),
-        digest_value(tuple(related.reason for related in found)),
-    )
+    refs = refs_digest(library, [related.entry for related in found])
+    key = digest_bytes(refs + digest_value([related.reason for related in found]))
     return Variable(key, partial(_related_views, library, found))
 
 

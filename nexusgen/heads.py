@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from nexusgen.digests import digest, digest_value
+from nexusgen.digests import digest_bytes, digest_value
 from nexusgen.filters import percent_encoded
 from nexusgen.library import Library, constant, shorten
 from nexusgen.markup.urls import is_external
@@ -62,7 +62,7 @@ def root_variable(url: str) -> Variable:
 def page_variable(library: Library, head: Head) -> Variable:
     """Return the variable `page` of the page with this head."""
     trail = trail_to(library, head)
-    key = digest(digest_value((head, trail)), library.site_digest)
+    key = digest_bytes(digest_value((head, trail)) + library.site_digest)
     return Variable(key, partial(_page_view, library.inputs.site, head, trail))
 
 

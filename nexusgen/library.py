@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-from nexusgen.digests import digest, digest_value
+from nexusgen.digests import digest_bytes, digest_value
 from nexusgen.model import Document, Entry, Kind, Target, Variable
 from nexusgen.navigation import plan_navigation
 from nexusgen.sections import kind_of, section_views
@@ -72,10 +72,10 @@ def constant(value: Any) -> Variable:
     return Variable(digest_value(value), lambda: value)
 
 
-def refs_digest(library: Library, ids: tuple[str, ...]) -> bytes:
+def refs_digest(library: Library, ids: Iterable[str]) -> bytes:
     """Return the digest of the references to these entries, in order."""
     digests = library.ref_digests
-    return digest(*(digests[name] for name in ids))
+    return digest_bytes(b"".join([digests[name] for name in ids]))
 
 
 def used(library: Library, entry: Entry) -> tuple[Ref, ...]:
@@ -151,7 +151,7 @@ def _card(inputs: PageInputs, kinds: Mapping[str, Kind], entry: Entry) -> Card:
 def _target_ref(library: Library, target: Target, written: str) -> Ref:
     if target.entry in library.refs:
         return library.refs[target.entry]
-    return Ref(target.title or written, target.url)
+    return Ref(target.title or written, target.url or None)
 
 
 def _tags(inputs: PageInputs) -> dict[str, tuple[Anchor, ...]]:

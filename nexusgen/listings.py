@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from nexusgen.entrypages import entry_variables
 from nexusgen.heads import Head, make_page, root_of
 from nexusgen.items import listing_variable
 from nexusgen.library import Library, constant
-from nexusgen.model import Page, Tag
+from nexusgen.model import Entry, Page, Tag, Variable
 from nexusgen.sections import children
 from nexusgen.views import Anchor, Count, Pager, SectionView
 
@@ -19,12 +21,27 @@ RELATED = 12
 """Tags that a tag page names beside its own."""
 
 
+class SectionPage(msgspec.Struct, frozen=True):
+    """What all pages of a section share: its folder's own entry, if any, and its feed."""
+
+    section: SectionView
+    index: Entry | None
+    total: int
+    feed: str
+
+
 def plan_sections(library: Library) -> Iterator[Page]:
     """Yield the pages of every section; the folder's own text opens the first of them."""
     for section in library.sections.values():
         ids = section_entries(library, section.path)
+        shown = SectionPage(
+            section,
+            index=library.inputs.graph.entries.get(section.index),
+            total=len(ids),
+            feed=_feed_url(library, section, ids),
+        )
         for pager, part in paginate(section.url, ids, library.inputs.site.page_size):
-            yield _section_page(library, section, pager, part)
+            yield _section_page(library, shown, pager, part)
 
 
 def plan_root_listing(library: Library) -> Iterator[Page]:
@@ -51,8 +68,9 @@ def plan_tags(library: Library) -> Iterator[Page]:
     yield make_page(library, head, "tags.html", {"tags": constant(counts)})
     for tag in tags:
         ids = by_kind(library, tag.entries)
+        beside = constant(_related_tags(library, tag))
         for pager, part in paginate(tag_url(tag), ids, library.inputs.site.page_size):
-            yield _tag_page(library, tag, pager, part)
+            yield _tag_page(library, tag, beside, (pager, part))
 
 
 def by_kind(library: Library, ids: Sequence[str]) -> list[str]:
@@ -91,36 +109,38 @@ def tag_url(tag: Tag) -> str:
     return f"tags/{tag.slug}/"
 
 
-def _section_page(library: Library, section: SectionView, pager: Pager, ids: Sequence[str]) -> Page:
-    total = len(section_entries(library, section.path))
+def _section_page(library: Library, shown: SectionPage, pager: Pager, ids: Sequence[str]) -> Page:
+    section, total = shown.section, shown.total
+    index = shown.index if pager.number == 1 else None
     form = "ledger" if total > MANY else section.form
-    first = pager.number == 1
-    index = library.inputs.graph.entries.get(section.index) if first else None
     head = Head(
-        page_url(pager), "section", section.title if first else numbered(section.title, pager),
+        page_url(pager),
+        "section",
+        numbered(section.title, pager),
         about=(library.cards[index.id].summary if index else "") or _names(library, ids),
-        topic=numbered(f"{section.title}", pager), section=section.path,
-        feed=feed_url(library, section),
-    )  # fmt: skip
+        section=section.path,
+        feed=shown.feed,
+    )
     variables = {
         **entry_variables(library, index, head.url),
         "section": constant(section),
-        "sections": constant(children(library.sections, section.path) if first else ()),
+        "sections": constant(children(library.sections, section.path) if pager.number == 1 else ()),
         "listing": listing_variable(library, form, total, ids, root_of(head.url)),
         "pager": constant(pager),
     }
     return make_page(library, head, "section.html", variables, index.path if index else "")
 
 
-def feed_url(library: Library, section: SectionView) -> str:
+def _feed_url(library: Library, section: SectionView, ids: Sequence[str]) -> str:
     """Return the URL of a section's own feed, empty where none of its entries has a date."""
-    entries = library.inputs.graph.entries
-    dated = any(entries[name].date for name in section_entries(library, section.path))
+    dated = any(library.cards[name].date for name in ids)
     return f"{section.url}feed.xml" if dated and library.inputs.site.base_url else ""
 
 
-def _tag_page(library: Library, tag: Tag, pager: Pager, ids: Sequence[str]) -> Page:
-    number = len(tag.entries)
+def _tag_page(
+    library: Library, tag: Tag, beside: Variable, part: tuple[Pager, Sequence[str]]
+) -> Page:
+    number, (pager, ids) = len(tag.entries), part
     head = Head(
         page_url(pager), "tag", numbered(tag.name, pager),
         about=f"{number} {'entry' if number == 1 else 'entries'}: {_names(library, ids)}",
@@ -129,7 +149,7 @@ def _tag_page(library: Library, tag: Tag, pager: Pager, ids: Sequence[str]) -> P
     )  # fmt: skip
     variables = {
         "tag": constant(Count(number, tag.name, tag_url(tag))),
-        "tags": constant(_related_tags(library, tag)),
+        "tags": beside,
         "listing": listing_variable(library, "ledger", number, ids, root_of(head.url)),
         "pager": constant(pager),
     }

@@ -55,9 +55,7 @@ def plan_timeline(library: Library) -> Iterator[Page]:
 def events_variable(library: Library, found: Sequence[Moment]) -> Variable:
     """Return a variable that holds an `Event` for each moment."""
     digests = library.ref_digests
-    key = digest(
-        *(f"{moment.date}{moment.revised}".encode() + digests[moment.entry] for moment in found)
-    )
+    key = digest(*[digests[name] + f"{date}{revised}".encode() for date, name, revised in found])
     return Variable(key, partial(_events, library, tuple(found)))
 
 

@@ -31,10 +31,10 @@ class PageInputs(msgspec.Struct, frozen=True):
 
 
 class Ref(Value, frozen=True, array_like=True):
-    """An entry named in passing. `url` is empty where there is no page to go to."""
+    """An entry named in passing. `url` is None where there is no page to go to."""
 
     title: str
-    url: str = ""
+    url: str | None = None
     kind: str = ""
     label: str = ""
     mark: str = ""
