@@ -20,7 +20,7 @@ ADAPTER = Path(__file__).with_name("adapter")
 def compare(bench: Path, scratch: Path, options: argparse.Namespace) -> None:
     """Copy the benchmark and the adapter into `scratch`, run it there and print its table."""
     own = Path(sys.executable).with_name("nexusgen")
-    environment = {"NEXUSGEN": str(own)} | os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {"NEXUSGEN": str(own)} | os.environ
     shutil.copytree(bench, scratch, copy_function=shutil.copyfile)
     for folder in (scratch, *scratch.rglob("*/")):
         folder.chmod(0o755)
