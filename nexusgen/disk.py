@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-import sys
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -13,8 +12,9 @@ import msgspec
 
 from nexusgen import history
 from nexusgen.digests import digest, digest_bytes, digest_value
+from nexusgen.engine import engine_digest, libraries_digest
 from nexusgen.model import Snapshot, TemplateFile
-from nexusgen.problems import NexusgenError, Problem, SourceChangedError
+from nexusgen.problems import NexusgenError, Problem, Severity, SourceChangedError
 from nexusgen.state import FOLDER, load, save
 
 SETTINGS = "site.yml"
@@ -23,12 +23,6 @@ THEME_PATH = "nexusgen/templates/"
 
 RACY = 2_000_000_000
 """Nanoseconds: a file written this short before it was read may change without a new time."""
-
-LIBRARIES = (
-    "jinja2", "markdown", "markupsafe", "msgspec", "pygments", "pymdown_extensions", "pyyaml",
-    "nh3", "latex2mathml",
-)  # fmt: skip
-
 
 _NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """Control characters, and what stands for bytes that are no UTF-8 in the name of a file."""
@@ -81,7 +75,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         read=reader.read,
         dates=_dates(root, content, commit),
         commit=commit,
-        libraries=_libraries(),
+        libraries=libraries_digest(),
         base_url=options.base_url,
         drafts=options.drafts,
         problems=tuple(reader.problems),
@@ -107,14 +101,6 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
         *(part for path, known in snapshot.files.items() for part in (path.encode(), known)),
         *(part for name, f in snapshot.templates.items() for part in (name.encode(), f.digest)),
     )
-
-
-def engine_digest() -> bytes:
-    """Return a digest of the program: its own source and the Python that runs it."""
-    own = Path(__file__).parent
-    sources = sorted(own.rglob("*.py"))
-    parts = [part for path in sources for part in (path.name.encode(), path.read_bytes())]
-    return digest(sys.version.encode(), *parts)
 
 
 def default_theme() -> Path:
@@ -250,7 +236,9 @@ class _Reader:
         return os.path.isfile(target) and target.startswith(os.path.realpath(self._root) + os.sep)  # noqa: PTH113
 
     def _problem(self, path: str, code: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(path, 0, 0, code, message, hint, "warning"))
+        # What cannot be read now may hold half of the site: its pages must not vanish.
+        severity: Severity = "error" if code == "file.unreadable" else "warning"
+        self.problems.append(Problem(path, 0, 0, code, message, hint, severity))
 
 
 def _templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[str, TemplateFile]:
@@ -284,17 +272,3 @@ def _dates(root: Path, content: str, commit: str) -> history.Dates:
     except OSError:  # a read-only hub asks git each time
         return dates
     return dates
-
-
-def _libraries() -> bytes:
-    """Return a digest of the versions of the libraries that shape the output.
-
-    The names of their metadata folders hold the versions; reading the metadata itself would take
-    longer than all the rest of a build in which nothing changed.
-    """
-    found = set()
-    for folder in filter(os.path.isdir, sys.path):
-        for name in os.listdir(folder):  # noqa: PTH208
-            if name.endswith(".dist-info") and name.lower().startswith(LIBRARIES):
-                found.add(name.lower())
-    return digest_value(sorted(found))

@@ -12,7 +12,8 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.digests import digest
-from nexusgen.disk import SnapshotOptions, engine_digest, read_snapshot, snapshot_digest
+from nexusgen.disk import SnapshotOptions, read_snapshot, snapshot_digest
+from nexusgen.engine import engine_digest
 from nexusgen.explain import give_reason, load_reads, next_reads, save_reads
 from nexusgen.manifest import Manifest, check_output, is_up_to_date, manifest_path, require_ours
 from nexusgen.model import Build, Snapshot

@@ -9,7 +9,7 @@ import msgspec
 
 from nexusgen.build import build_site
 from nexusgen.digests import digest
-from nexusgen.disk import engine_digest
+from nexusgen.engine import engine_digest
 from nexusgen.looks import Looker, lenient_read
 from nexusgen.memo import Memo, MemoryStore, Store, StoreBrokenError
 from nexusgen.model import Build, Snapshot

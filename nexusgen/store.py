@@ -104,7 +104,10 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         """Return this process's connection: one must not cross a fork."""
         if self._process != os.getpid():
-            self._database = _open(self._path)
+            try:
+                self._database = _open(self._path)
+            except OSError as error:
+                raise StoreBrokenError(str(error)) from error
             self._process = os.getpid()
         return self._database
 

@@ -184,7 +184,7 @@ def test_every_input_is_part_of_the_digest(site, monkeypatch, change):
     elif change == "template":
         site.write("templates/note.html", "x")
     elif change == "library":
-        monkeypatch.setattr(disk, "LIBRARIES", ("pytest",))
+        monkeypatch.setattr("nexusgen.engine.LIBRARIES", ("pytest",))
     elif change == "engine":
         monkeypatch.setattr(disk, "engine_digest", lambda: b"other")
     elif change == "python":
