@@ -6,6 +6,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import UnescapeTreeprocessor
 from markdown.util import ETX, STX
 
 from nexusgen.markup.footnotes import FootnoteSection
@@ -50,16 +51,18 @@ class NexusgenExtension(Extension):
         super().__init__()
         self.page = Page()
         self.raw = RawHtmlReader(self.page, options.raw_html)
+        self.fence_names = fence_names(options)
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register our processors."""
-        own = GitHubBlockParser(md, self.page, self.raw)
+        self.parser = own = GitHubBlockParser(md, self.page, self.raw, self.fence_names)
         own.foreign.adopt(md.parser.blockprocessors)
         md.parser = own
         self.inline = GitHubInlineProcessor(md, self.page, self.raw)
         md.preprocessors.deregister("html_block")
         md.preprocessors.register(Normalise(md), "normalize_whitespace", 30)
         md.treeprocessors.deregister("prettify")
+        md.treeprocessors.deregister("unescape")
         md.treeprocessors.register(self.inline, "inline", 20)
         md.treeprocessors.register(FootnoteSection(self.inline), "nexusgen-footnotes", 19)
         md.treeprocessors.register(Structure(md, self.page), "nexusgen-structure", 18)
@@ -72,7 +75,16 @@ class NexusgenExtension(Extension):
 
     def reset(self) -> None:
         """Find what other extensions registered. Markdown calls this when all are loaded."""
-        parser = self.inline.md.parser
-        if isinstance(parser, GitHubBlockParser):
-            parser.foreign.collect()
+        parser = self.parser
+        parser.foreign.collect()
         self.inline.foreign.collect()
+        self.inline.foreign.tails = parser.foreign.present
+        if self.inline.foreign or parser.foreign.present:
+            # other extensions may write characters as the library's own escapes do
+            self.inline.md.treeprocessors.register(UnescapeTreeprocessor(), "unescape", 0)
+
+
+def fence_names(options: MarkupOptions) -> list[str]:
+    """Return the languages for which superfences has a renderer of the hub."""
+    fences = options.extensions.get("pymdownx.superfences", {}).get("custom_fences") or ()
+    return [str(fence.get("name")) for fence in fences if isinstance(fence, dict)]

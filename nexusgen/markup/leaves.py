@@ -69,6 +69,7 @@ class Paragraph(Leaf):
 
     def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
         before = len(container.element)
+        parser.first_line = self.number
         if not parser.foreign.paragraph(container.element, self):
             text, source = self.take_text(parser)
             text = self.without_task(parser, container, text)

@@ -2,19 +2,24 @@
 
 import html
 import xml.etree.ElementTree as etree
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.util import AtomicString
 
 from nexusgen.markup.foreign import ForeignBlocks
+from nexusgen.markup.gathered import HELD
 from nexusgen.markup.highlight import code_figure
 from nexusgen.markup.maths import formula
 from nexusgen.markup.page import Page
 from nexusgen.markup.rawlinks import RawHtmlReader
 from nexusgen.markup.reader import Reader
 from nexusgen.markup.sources import Source
+
+
+DEPTH_OF_PIECE = 4
+"""What a piece of text from another extension counts for: each costs several calls."""
 
 
 class GitHubBlockParser(BlockParser):
@@ -24,27 +29,47 @@ class GitHubBlockParser(BlockParser):
     may hand pieces of text back through `parseChunk` and `parseBlocks`.
     """
 
-    def __init__(self, md: Markdown, page: Page, raw: RawHtmlReader) -> None:
+    def __init__(
+        self, md: Markdown, page: Page, raw: RawHtmlReader, fence_names: Sequence[str] = ()
+    ) -> None:
         super().__init__(md)
         self.raw = raw
         self.page = page
-        self.foreign = ForeignBlocks(self)
+        self.foreign = ForeignBlocks(self, fence_names)
         self.first_line = 1
         self.depth = 0
+        self.held: list[list[str]] = []
 
     def parseDocument(self, lines: Iterable[str]) -> "etree.ElementTree[etree.Element]":
         """Return the tree of a whole document."""
         self.root = etree.Element(self.md.doc_tag)
         self.first_line = 1
         self.depth = 0
+        self.held = []
         Reader(self, self.root, 0).read(list(lines), 1)
         return etree.ElementTree(self.root)
 
     def parseChunk(self, parent: etree.Element, text: str) -> None:
         """Read a piece of text into `parent`, for another extension."""
-        self.depth += 10
-        Reader(self, parent, self.depth).read(text.split("\n"), self.first_line)
-        self.depth -= 10
+        lines = text.split("\n")
+        if self.held:
+            lines = [each for line in lines for each in self.released(line)]
+        self.depth += DEPTH_OF_PIECE
+        Reader(self, parent, self.depth).read(lines, self.first_line)
+        self.depth -= DEPTH_OF_PIECE
+
+    def released(self, line: str) -> Iterable[str]:
+        """Return the code that a line is the mark of, or the line itself."""
+        match = HELD.search(line)
+        return self.held[int(match[1])] if match else (line,)
+
+    def parse_marked(self, parent: etree.Element, text: str) -> None:
+        """Read what md_in_html has made of an element: a mark of its own, or just text."""
+        blocks = [text]
+        if not self.foreign.run_one(parent, blocks):
+            self.parseChunk(parent, text)
+        elif blocks:
+            self.parseBlocks(parent, blocks)
 
     def parseBlocks(self, parent: etree.Element, blocks: list[str]) -> None:
         """Read blocks of text into `parent`, for another extension, and empty the list."""
