@@ -5,6 +5,7 @@ from hashlib import sha256
 from unicodedata import normalize
 
 from nexusgen.findings import WHOLE_FILE, Findings
+from nexusgen.hints import shown
 from nexusgen.model import Span
 from nexusgen.slugs import MAX_BYTES, slug_of
 
@@ -43,7 +44,7 @@ def field_slug(text: str, span: Span, findings: Findings) -> str:
     slug = slug_of(text)
     if slug != normalize("NFC", text) or len(text.encode()) > MAX_BYTES:
         hint = f'write "{slug}"' if slug else "use letters, digits and hyphens"
-        message = f'the slug "{text}" cannot be part of an address'
+        message = f"the slug {shown(text)} cannot be part of an address"
         findings.add(span, "slug.invalid", message, hint)
     if slug:
         _warn_reserved(slug, span, findings)
@@ -58,13 +59,13 @@ def old_address(text: str, span: Span, findings: Findings) -> str:
     address = normalize("NFC", text.strip())
     parts = address.removeprefix("/").removesuffix("/").split("/")
     if not _is_inside(address, parts):
-        message = f'"{text}" is no address in this hub'
+        message = f"{shown(text)} is no address in this hub"
         hint = 'write it from the root of the hub, such as "old/place/"'
         findings.add(span, "redirect.invalid", message, hint)
         return ""
     if address.startswith("/"):
         hint = f'write "{address[1:]}"'
-        findings.add(span, "redirect.invalid", f'"{text}" begins with a slash', hint)
+        findings.add(span, "redirect.invalid", f"{shown(text)} begins with a slash", hint)
     plain = "/".join(parts)
     return plain if re.search(r"\.\w+$", parts[-1]) else f"{plain}/"
 
@@ -82,7 +83,7 @@ def _checked(name: str, span: Span, findings: Findings) -> str:
     slug = slug_of(name).strip("-")
     if not slug:
         slug = _nameless(name)
-        message = f'"{name}" has no letter or digit for an address, so it is "{slug}"'
+        message = f'{shown(name)} has no letter or digit for an address, so it is "{slug}"'
         findings.warn(span, "slug.empty", message, "add a slug: field")
     elif len(name.encode()) > MAX_BYTES:
         message = f"the name gives an address of more than {MAX_BYTES} bytes"

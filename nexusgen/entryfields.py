@@ -6,7 +6,7 @@ from nexusgen.addresses import field_slug, file_slug, old_address, title_slug
 from nexusgen.entryvalues import SHARED, read_values
 from nexusgen.fields import convert_value
 from nexusgen.findings import WHOLE_FILE, Findings
-from nexusgen.hints import one_of, suggestion
+from nexusgen.hints import one_of, shown, suggestion
 from nexusgen.kinds import BODY_FIELD, kind_named, kind_of_folder
 from nexusgen.model import Entry, Kind, Span, Text
 from nexusgen.nodes import Pair
@@ -123,7 +123,7 @@ def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], findings: Fin
     if name and not named:
         names = tuple(kind.name for kind in kinds)
         hint = suggestion(name, names) or one_of(names)
-        findings.add(pair.value.span, "kind.unknown", f'there is no kind "{name}"', hint)
+        findings.add(pair.value.span, "kind.unknown", f"there is no kind {shown(name)}", hint)
     return named or default
 
 

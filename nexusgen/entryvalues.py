@@ -6,7 +6,7 @@ import msgspec
 
 from nexusgen.fields import convert_value
 from nexusgen.findings import Findings
-from nexusgen.hints import one_of, suggestion
+from nexusgen.hints import one_of, shown, suggestion
 from nexusgen.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.lists import find_wikilinks
 from nexusgen.model import Field, Kind, Reference, Text
@@ -98,10 +98,10 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, findings: F
         values.references.extend(find_wikilinks(pair.value, name))
         hint = suggestion(name, names, _NEAR_MISS)
         if hint:
-            findings.warn(pair.key, "field.unknown", f'unknown field "{name}"', hint)
+            findings.warn(pair.key, "field.unknown", f"unknown field {shown(name)}", hint)
     else:
         hint = _hint(name, names)
-        findings.add(pair.key, "field.unknown", f'unknown field "{name}"', hint)
+        findings.add(pair.key, "field.unknown", f"unknown field {shown(name)}", hint)
     values.hidden |= {meant for meant in HIDING if f'"{meant}"' in hint and not is_false}
     if name.lower() in {"publish", "published"} and is_false:
         values.hidden.add("draft")

@@ -1,14 +1,14 @@
 """What an author wrote in; the words with which a message names it, and what to write, out."""
 
 from difflib import get_close_matches
-from functools import cache
+from functools import lru_cache
 
 from nexusgen.nodes import Node
 
 _LONGEST = 40
 
 
-@cache
+@lru_cache(maxsize=4096)
 def suggestion(name: str, known: tuple[str, ...], cutoff: float = 0.6) -> str:
     """Return the hint that names what was probably meant, or the empty string.
 

@@ -9,7 +9,7 @@ from nexusgen.codes import CODES
 from nexusgen.declared import read_kinds
 from nexusgen.fields import convert_mapping, convert_value
 from nexusgen.findings import Findings
-from nexusgen.hints import one_of, shape_of, suggestion
+from nexusgen.hints import one_of, shape_of, shown, suggestion
 from nexusgen.kinds import AUTHOR_FIELDS, KINDS, SEVERITIES, SITE_FIELDS
 from nexusgen.model import Author, Field, Site, Span
 from nexusgen.nodes import Node, Pair, is_given, typed_value
@@ -68,7 +68,7 @@ def _fields(data: bytes, findings: Findings) -> Mapping[str, Pair]:
     for name, pair in node.value.items():
         if name not in _FIELDS:
             hint = suggestion(name, names) or one_of(names)
-            findings.add(pair.key, "field.unknown", f'unknown setting "{name}"', hint)
+            findings.add(pair.key, "field.unknown", f"unknown setting {shown(name)}", hint)
     return node.value
 
 
@@ -90,7 +90,7 @@ def _base_url(node: Node, findings: Findings) -> str:
     except ValueError:
         host, port = "", ""
     if not host or parts.query or parts.fragment or parts.username:
-        message = f'"base_url" cannot be "{text}"'
+        message = f'"base_url" cannot be {shown(text)}'
         hint = "write the address of the home page: https://example.org/hub/"
         findings.add(node.span, "field.url", message, hint)
         return ""
@@ -102,7 +102,7 @@ def _base_url(node: Node, findings: Findings) -> str:
 def _language(node: Node, findings: Findings) -> str:
     text = str(convert_value(node, _FIELDS["language"], findings))
     if text and not _LANGUAGE.fullmatch(text):
-        message = f'"{text}" is no code of a language'
+        message = f"{shown(text)} is no code of a language"
         findings.add(node.span, "field.language", message, "write en, de or pt-BR")
         return ""
     return text
@@ -121,7 +121,7 @@ def _page_size(node: Node, findings: Findings) -> int:
 def _cname(node: Node, findings: Findings) -> str:
     text = str(convert_value(node, _FIELDS["cname"], findings))
     if text and not _DOMAIN.fullmatch(text):
-        message = f'"{text}" is no domain'
+        message = f"{shown(text)} is no domain"
         findings.add(node.span, "field.domain", message, "write it without https:// and slashes")
         return ""
     return text.lower()
@@ -133,7 +133,7 @@ def _checks(node: Node, findings: Findings) -> dict[str, str]:
     for code, pair in _mapping(node, "checks", findings).items():
         if code not in CODES:
             hint = suggestion(code, tuple(CODES)) or "see the codes in the README"
-            findings.add(pair.key, "check.unknown", f'there is no check "{code}"', hint)
+            findings.add(pair.key, "check.unknown", f"there is no check {shown(code)}", hint)
             continue
         severity = convert_value(pair.value, field, findings)
         if severity:

@@ -5,6 +5,7 @@ from html import unescape
 
 import msgspec
 
+_MAX_TITLE = 500
 _CANDIDATE = re.compile(r"^ {0,3}(?:#[ \t]|=+[ \t]*$)", re.MULTILINE)
 _ATX = re.compile(r" {0,3}#[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
 _SETEXT = re.compile(r" {0,3}=+[ \t]*")
@@ -61,6 +62,8 @@ def find_title(body: str) -> TitleHeading | None:
 
 def plain_text(markdown: str) -> str:
     """Return one line of Markdown as plain text: what is code stays as it is written."""
+    if len(markdown) > _MAX_TITLE:
+        return " ".join(markdown.split())
     pieces, end = [], 0
     for code in _CODE.finditer(markdown):
         pieces += [_without_marks(markdown[end : code.start()]), code[2].strip()]

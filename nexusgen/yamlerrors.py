@@ -26,11 +26,14 @@ class Flaw(msgspec.Struct, frozen=True):
         return Span(self.line + first_line, self.column + 1, self.length)
 
 
-def explain_error(error: yaml.MarkedYAMLError, text: str) -> Flaw:
-    """Return what is wrong in words that do not ask for knowledge of YAML's grammar."""
+def explain_error(error: yaml.MarkedYAMLError, text: str, bracket: tuple[int, int] | None) -> Flaw:
+    """Return what is wrong in words that do not ask for knowledge of YAML's grammar.
+
+    `bracket` is the line and column, from 0, of the innermost bracket that is still open.
+    """
     context, problem = error.context or "", error.problem or ""
     lines = text.split("\n")
-    line, column = _place(error, lines)
+    line, column = bracket if bracket and "flow" in context else _place(error, lines)
     content = lines[line]
     flaw = Flaw(line, column, "yaml.syntax", problem)
     if "quoted scalar" in context and "end of stream" in problem:
@@ -51,7 +54,7 @@ def explain_error(error: yaml.MarkedYAMLError, text: str) -> Flaw:
 def _place(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, int]:
     """Return the place to show: what was opened and never closed, else where reading stopped."""
     context = error.context or ""
-    opened = any(word in context for word in ("quoted scalar", "flow", "simple key"))
+    opened = any(word in context for word in ("quoted scalar", "simple key"))
     mark = error.context_mark if opened and error.context_mark else error.problem_mark
     if mark is None:
         return 0, 0

@@ -21,6 +21,7 @@ from yaml.events import (
 )
 
 from nexusgen.findings import Findings
+from nexusgen.hints import shown
 from nexusgen.model import Span
 from nexusgen.nodes import Node, Pair, count_nodes, merge_pairs
 from nexusgen.textfile import has_controls, without_controls
@@ -37,6 +38,8 @@ MAX_CHARACTERS = 32_000_000
 MAX_DEPTH = 50
 MAX_ALIASED = 100_000
 _MAX_REPAIRS = 20
+_MAX_REREAD = 10_000_000
+_MAX_DIRECTIVES = 100
 # The parser takes these for line ends, and nobody else does.
 _LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
 
@@ -48,6 +51,7 @@ class _Open(msgspec.Struct):
     anchor: str | None
     key: Node | None = None
     refused: bool = False
+    is_flow: bool = False
 
 
 class _TooMuch(Exception):  # noqa: N818 - it ends the reading, it is not an error of ours
@@ -60,29 +64,40 @@ def read_yaml(text: str, findings: Findings, first_line: int = 1) -> Node | None
     `first_line` is the line of the file on which the text begins. A part that cannot be read is a
     problem and is left out: the key at the left margin, or the item, in which it stands.
     """
-    if len(text) > MAX_CHARACTERS:
-        message = f"the YAML has {len(text):,} characters, and {MAX_CHARACTERS:,} is the limit"
-        findings.add(Span(first_line, 1), "yaml.size", message, "split it into several files")
+    if _is_refused(text, findings, first_line):
         return None
     text = text.translate(_LINE_ENDS) if not text.isascii() else text
-    for _ in range(_MAX_REPAIRS):
+    for _ in range(1 + min(_MAX_REPAIRS, _MAX_REREAD // (len(text) + 1))):
         attempt = Findings(findings.path, [])
+        builder = _Builder(attempt, first_line)
         try:
-            node = _Builder(attempt, first_line).build(_events(text))
+            builder.build(_events(text))
         except yaml.MarkedYAMLError as error:
-            flaw = explain_error(error, text)
+            flaw = explain_error(error, text, builder.bracket)
             findings.add(flaw.span(first_line), flaw.code, flaw.message, flaw.hint)
-            rest = _without_part(text, flaw.line)
-            if rest == text:
+            before, text = text, _without_part(text, flaw.line)
+            if text == before:
                 return None
-            text = rest
         except _TooMuch:
             findings.problems.extend(attempt.problems)
             return None
         else:
             findings.problems.extend(attempt.problems)
-            return node
+            return builder.root
     return None
+
+
+def _is_refused(text: str, findings: Findings, first_line: int) -> bool:
+    """Note what would keep the parser busy for long, before it sees it."""
+    if len(text) > MAX_CHARACTERS:
+        message = f"the YAML has {len(text):,} characters, and {MAX_CHARACTERS:,} is the limit"
+        findings.add(Span(first_line, 1), "yaml.size", message, "split it into several files")
+        return True
+    if text.count("\n%") > _MAX_DIRECTIVES:
+        message = f"the YAML has more than {_MAX_DIRECTIVES} lines that begin with %"
+        findings.add(Span(first_line, 1), "yaml.size", message, "delete them")
+        return True
+    return False
 
 
 class _Builder:
@@ -97,8 +112,8 @@ class _Builder:
         self.root: Node | None = None
         self.documents = 0
 
-    def build(self, events: Iterator[Any]) -> Node | None:
-        """Return the first document; problems are noted."""
+    def build(self, events: Iterator[Any]) -> None:
+        """Read the first document into `root`; problems are noted."""
         for event in events:
             kind = event.__class__
             if kind is ScalarEvent:
@@ -113,7 +128,12 @@ class _Builder:
                 self._place(self._alias(event), None)
             elif kind is DocumentStartEvent and not self._is_first(event):
                 break
-        return self.root
+
+    @property
+    def bracket(self) -> tuple[int, int] | None:
+        """The line and column, from 0, of the innermost bracket or brace that is still open."""
+        flows = [open_.start for open_ in self.open if open_.is_flow]
+        return (flows[-1].line - self.first_line, flows[-1].column - 1) if flows else None
 
     def _is_first(self, event: Any) -> bool:
         self.documents += 1
@@ -170,7 +190,8 @@ class _Builder:
             message = f"values are nested more than {MAX_DEPTH} deep"
             self.findings.add(self._span(event), "yaml.depth", message, "write it flatter")
             raise _TooMuch
-        self.open.append(_Open(self._node(event, value), event.anchor))
+        is_flow = bool(event.flow_style)
+        self.open.append(_Open(self._node(event, value), event.anchor, is_flow=is_flow))
 
     def _leave(self) -> None:
         ended = self.open.pop()
@@ -204,7 +225,7 @@ class _Builder:
     def _set(self, mapping: "dict[str, Pair]", key: Span, name: str, value: Node) -> None:
         earlier = mapping.get(name)
         if earlier:
-            message = f'"{name}" is given twice, first on line {earlier.key.line}'
+            message = f"{shown(name)} is given twice, first on line {earlier.key.line}"
             self.findings.add_twin(key, earlier.key, "yaml.duplicate", message)
             return
         if not isinstance(value.value, str):  # a list is seen from its key, not from its first dash
