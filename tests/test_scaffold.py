@@ -18,6 +18,10 @@ def front_matter(root, path):
     return yaml.safe_load((root / path).read_text(encoding="utf-8").split("---\n")[1])
 
 
+def errors(site):
+    return [problem for problem in site.problems if problem.severity == "error"]
+
+
 # A hub to begin with
 
 
@@ -89,7 +93,7 @@ def test_new_entry_of_each_kind_lies_in_its_folder_and_passes_the_check(site, ki
 
     folder = f"{kind.folder}/" if kind.folder else ""
     assert path == f"content/{folder}duplicate-invoices.md"
-    assert site.check().problems == ()
+    assert errors(site.check()) == []
     assert site.outcome.entries == 1
 
 
@@ -125,7 +129,7 @@ def test_any_title_gives_valid_yaml_and_a_name_that_stays_in_its_folder(site, ti
     folder, _, file = path.rpartition("/")
     assert folder == "content/notes"
     assert name is None or file == f"{name}.md"
-    assert site.check().problems == ()
+    assert errors(site.check()) == []
     assert site.build().output(f"notes/{file.removesuffix('.md')}/index.html")
 
 
@@ -224,7 +228,7 @@ def test_names_that_mean_something_else_are_avoided(site, kind, title, file):
     path = new(site.root, kind, title)
 
     assert path.rpartition("/")[2] == file
-    assert site.check().problems == ()
+    assert errors(site.check()) == []
 
 
 @pytest.mark.parametrize("title", ["", "  ", "???", "🎉"])
@@ -257,7 +261,7 @@ def test_kind_may_be_one_that_the_settings_declare(site):
     site.settings("kinds:\n  talk: {plural: Talks, folder: talks}\n")
 
     assert start_entry(site.root, "talk", "On queues") == "content/talks/on-queues.md"
-    assert site.check().problems == ()
+    assert errors(site.check()) == []
 
 
 def test_entry_needs_a_hub(tmp_path):
