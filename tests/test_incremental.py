@@ -1,0 +1,174 @@
+"""Exactness: for each edit, the very pages that show it are written, and no other."""
+
+import pytest
+
+from tests.conftest import SiteTest
+
+HUB = """
+title: Hub
+base_url: https://example.org/
+author: {name: Ada, headline: Engineer}
+"""
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """Return a built hub of 200 entries with every kind of page; each test mends what it edits."""
+    site = SiteTest(tmp_path_factory.mktemp("large") / "hub").write("content/site.yml", HUB)
+    for number in range(60):
+        site.note(f"technologies/t{number}.md", body(number), **fields(number, "t"))
+        site.note(f"concepts/c{number}.md", body(number), **fields(number, "c"))
+        site.note(
+            f"challenges/x{number}.md",
+            f"See [one](../technologies/t{number}.md).",
+            **fields(number, "x"),
+            uses=f"[t{number}]",
+            problem="It was slow",
+            solution="Caching",
+        )
+    for number in range(18):
+        site.note(f"practices/p{number}.md", body(number), **fields(number, "p"), rule="Do it")
+    site.write("content/index.md", "Welcome.\n").write("content/about.md", "# About\n\nMe.\n")
+    return site.build()
+
+
+def body(number):
+    return f"First paragraph of entry number {number}.\n\n## More\n\nSecond paragraph."
+
+
+def fields(number, letter):
+    return {
+        "title": f"{letter.upper()}{number} title",
+        "date": f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}",
+        "tags": f"[tag{number % 6}]",
+        "summary": f"Summary of {letter}{number}",
+    }
+
+
+def edited(site, path, old, new):
+    """Return the files that are written when text in a source is replaced."""
+    source = site.root / "content" / path
+    text = source.read_text()
+    assert old in text
+    source.write_text(text.replace(old, new))
+    try:
+        site.build()
+        assert not site.outcome.failed, site.problems
+        return set(site.written), set(site.outcome.removed)
+    finally:
+        source.write_text(text)
+        site.build()
+
+
+T10 = "technologies/t10/index.html"
+FEEDS = {"feed.xml", "rss.xml", "feed.json", "technologies/feed.xml"}
+LISTS = {"technologies/index.html", "tags/tag4/index.html"}
+
+
+def test_nothing_changed_writes_nothing(large):
+    assert large.build().written == ()
+
+
+def test_body_is_shown_by_its_page_alone(large):
+    written, _ = edited(large, "technologies/t12.md", "Second paragraph", "Another paragraph")
+
+    assert written == {"technologies/t12/index.html"}
+
+
+def test_body_of_a_recent_entry_is_shown_by_feeds_too(large):
+    written, _ = edited(large, "technologies/t10.md", "Second paragraph", "Another paragraph")
+
+    assert written == {T10, "technologies/feed.xml"}
+
+
+def test_heading_is_shown_by_its_page_alone(large):
+    written, _ = edited(large, "technologies/t12.md", "## More", "## Less")
+
+    assert written == {"technologies/t12/index.html"}
+
+
+def test_summary_is_shown_by_its_page_and_lists(large):
+    written, _ = edited(large, "technologies/t10.md", "Summary of t10", "Another summary")
+
+    assert {T10, *LISTS} <= written
+    assert written <= {T10, "index.html"} | LISTS | FEEDS
+
+
+def test_title_is_shown_wherever_the_entry_is_named(large):
+    written, _ = edited(large, "technologies/t10.md", "T10 title", "Renamed")
+
+    assert {T10, "challenges/x10/index.html", "timeline/index.html", *LISTS} <= written
+    assert len(written) < 45, sorted(written)
+    assert not any(path.startswith("practices/") for path in written)
+
+
+def test_tag_moves_an_entry_from_one_tag_page_to_another(large):
+    written, _ = edited(large, "technologies/t10.md", "[tag4]", "[tag5]")
+
+    assert {T10, "tags/tag4/index.html", "tags/tag5/index.html", "tags/index.html"} <= written
+    assert not any(path.startswith("tags/tag1/") for path in written)
+
+
+def test_draft_leaves_every_page_that_named_it(large):
+    written, removed = edited(large, "concepts/c10.md", "title:", "draft: true\ntitle:")
+
+    assert removed == {"concepts/c10/index.html"}
+    assert {"concepts/index.html", "tags/tag4/index.html", "sitemap.xml"} <= written
+
+
+def test_draft_is_in_no_byte_of_the_output(site):
+    site.settings("base_url: https://example.org/\nauthor: {name: A}\n")
+    site.note("technologies/open.md", "Open text.", title="Open", tags="[shared]")
+    for state in ("draft", "private"):
+        site.note(
+            f"technologies/{state}-slug.md",
+            f"{state}-words [[Open]] ![i](picture.png)",
+            title=f"{state}-title",
+            tags=f"[shared, {state}-tag]",
+            aliases=f"[{state}-alias]",
+            redirect_from=f"[{state}-old/]",
+            summary=f"{state}-summary",
+            **{state: "true"},
+        )
+    site.write("content/technologies/picture.png", "x")
+
+    site.build()
+
+    assert not site.outcome.failed
+    for path, data in site.tree().items():
+        for mark in (b"draft-", b"private-"):
+            assert mark not in path.encode() + data, path
+
+
+def test_template_of_one_kind_writes_the_pages_of_that_kind(large):
+    large.write("templates/practice.html", "{% extends 'theme/practice.html' %} ")
+    large.build()
+    large.write("templates/practice.html", "<p>{{ entry.title }}</p>")
+    large.build()
+    try:
+        practices = {f"practices/p{number}/index.html" for number in range(18)}
+        assert set(large.written) == practices
+    finally:
+        large.remove("templates").build()
+
+
+def test_asset_writes_itself_alone(large):
+    large.write("content/notes.txt", "one").build()
+    assert large.written == ("notes.txt",)
+    large.remove("content/notes.txt").build()
+    assert large.outcome.removed == ("notes.txt",)
+
+
+def test_style_sheet_has_a_new_name_on_every_page(large):
+    large.write("templates/assets/site.css", "body { color: red }").build()
+    try:
+        pages = {path for path in large.tree() if path.endswith(".html")}
+        assert pages <= set(large.written) | {"404.html"}
+    finally:
+        large.remove("templates").build()
+
+
+def test_touch_writes_nothing(large):
+    (large.root / "content/technologies/t10.md").touch()
+
+    assert large.build().written == ()
