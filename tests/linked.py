@@ -1,0 +1,73 @@
+"""A hub given as texts, linked in memory: what the tests of links, checks and renaming look at."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from nexusgen.checks import run_checks
+from nexusgen.entries import entry_options, parse_entries
+from nexusgen.graph import fill_html, link_graph
+from nexusgen.indexes import settle_indexes
+from nexusgen.markup import markup_options, render_markdown
+from nexusgen.model import Document, Graph, Html, Site
+from nexusgen.problems import Problem
+from nexusgen.site import parse_site
+
+SETTINGS = "title: Hub\n"
+SOURCES = (".md", ".yml")
+
+
+class Linked(msgspec.Struct):
+    site: Site
+    graph: Graph
+    documents: Mapping[str, Document]
+    html: Mapping[str, Html]
+
+    def targets(self, path: str) -> list[str]:
+        """Return the URL to which each link of a file leads, or how it fails."""
+        found = self.graph.targets[f"content/{path}"]
+        return [
+            f"/{to.url}" if to.state in ("entry", "page", "asset") else to.state for to in found
+        ]
+
+    def body(self, path: str, root: str = "../../") -> str:
+        """Return the body of an entry with its links filled in."""
+        name = f"content/{path}"
+        targets = self.graph.targets[name]
+        return fill_html(self.html[name]["body"], self.documents[name].links, targets, root)
+
+    @property
+    def problems(self) -> list[str]:
+        return [told(problem) for problem in self.graph.problems]
+
+    @property
+    def checks(self) -> list[str]:
+        return [told(problem) for problem in run_checks(self.site, self.graph, self.documents)]
+
+
+def told(problem: Problem) -> str:
+    """Return a problem in one line, as `--format concise` gives it."""
+    place = f"{problem.path}:{problem.line}:{problem.column}"
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{place}: {problem.severity} {problem.code} {problem.message}{hint}"
+
+
+def link(files: Mapping[str, str], settings: str = SETTINGS, *, drafts: bool = False) -> Linked:
+    """Return the hub whose files under `content/` are given by path."""
+    site, problems = parse_site(settings.encode(), "content/site.yml", "content", "Hub")
+    assert problems == ()
+    options, texts, parsed = entry_options(site), {}, []
+    for path, text in files.items():
+        if path.endswith(SOURCES):
+            found, of_entries = parse_entries(f"content/{path}", text.encode(), options)
+            parsed += found.entries
+            texts |= dict(zip((entry.id for entry in found.entries), of_entries, strict=True))
+    entries = settle_indexes(parsed)
+    results = {
+        entry.id: render_markdown(texts[entry.id], entry.path, markup_options(site))
+        for entry in entries
+    }
+    documents = {name: result[0] for name, result in results.items()}
+    paths = frozenset(f"content/{path}" for path in (*files, "site.yml"))
+    graph = link_graph(entries, documents, site, paths, drafts=drafts)
+    return Linked(site, graph, documents, {name: result[1] for name, result in results.items()})

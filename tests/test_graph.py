@@ -1,0 +1,260 @@
+"""Where links lead, whatever form they are written in, and what is said of those that do not."""
+
+from unicodedata import normalize
+
+import pytest
+
+from tests.linked import link
+
+CACHING = "---\ntitle: Caching Strategies\naliases: [Memo, Store]\n---\n## Redis\n\nText.\n"
+
+
+def hub(body: str, path: str = "notes/a.md", **files: str) -> dict[str, str]:
+    return {path: body, "concepts/caching-strategies.md": CACHING} | {
+        name.replace("__", "/").replace("_", "."): text for name, text in files.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[x](../concepts/caching-strategies.md)",
+        "[x](../concepts/caching-strategies)",
+        "[x](../concepts/caching-strategies/)",
+        "[x](../concepts/Caching-Strategies.MD)",
+        "[x](../concepts/caching%2Dstrategies.md)",
+        "[x](./../concepts/./caching-strategies.md)",
+        "[x](concepts/caching-strategies.md)",
+        "[x](/concepts/caching-strategies.md)",
+        "[x](/concepts/caching-strategies/)",
+        "[x](content/concepts/caching-strategies.md)",
+        "[x](caching-strategies)",
+        "[x](caching-strategies.md)",
+        "[x](Memo)",
+        "[x](<Caching Strategies>)",
+        "[[caching-strategies]]",
+        "[[Caching Strategies]]",
+        "[[caching  strategies|text]]",
+        "[[concepts/caching-strategies]]",
+        "[[../concepts/caching-strategies]]",
+        "[[Memo]]",
+        "[[store]]",
+        '<a href="../concepts/caching-strategies.md">x</a>',
+    ],
+)
+def test_every_form_of_a_link_leads_to_the_same_page(written):
+    linked = link(hub(written))
+
+    assert linked.targets("notes/a.md") == ["/concepts/caching-strategies/"]
+    assert linked.problems == []
+
+
+@pytest.mark.parametrize("name", ["caching-strategies", "Caching Strategies", "memo",
+                                  "concepts/caching-strategies.md", "'[[Memo]]'"])  # fmt: skip
+def test_uses_names_an_entry_by_path_slug_title_or_alias(name):
+    linked = link({"concepts/caching-strategies.md": CACHING,
+                   "technologies/redis.md": f"---\ntitle: Redis\nuses: [{name}]\n---\n"})  # fmt: skip
+
+    assert linked.graph.relations == {
+        "content/concepts/caching-strategies.md": ("content/technologies/redis.md",)
+    }
+    assert linked.problems == []
+
+
+@pytest.mark.parametrize(
+    ("written", "anchor"),
+    [
+        ("[x](../concepts/caching-strategies.md#redis)", "redis"),
+        ("[x](../concepts/caching-strategies.md#Redis)", "redis"),
+        ("[[Memo#Redis]]", "redis"),
+        ("[[Memo#Part#redis]]", "redis"),
+    ],
+)
+def test_anchors_are_found_by_id_and_by_heading(written, anchor):
+    linked = link(hub(written))
+
+    assert linked.targets("notes/a.md") == [f"/concepts/caching-strategies/#{anchor}"]
+    assert linked.problems == []
+
+
+def test_an_anchor_of_the_own_page():
+    linked = link({"notes/a.md": "[[#Part two]] and [b](#part-two)\n\n## Part two\n"})
+
+    assert linked.targets("notes/a.md") == ["/notes/a/#part-two"] * 2
+    assert linked.problems == []
+
+
+def test_folders_and_pages_without_a_source_can_be_linked_to():
+    linked = link({
+        "notes/a.md": "---\ntags: [Web API]\n---\n[1](../notes/) [2](deep) [3](/) [4](../tags/)"
+        " [5](/tags/web-api/) [6](../technologies) [[notes]]",
+        "notes/deep/b.md": "B", "technologies/index.md": "# All\n",
+    })  # fmt: skip
+
+    assert linked.targets("notes/a.md") == [
+        "/notes/", "/notes/deep/", "/", "/tags/", "/tags/web-api/", "/technologies/", "/notes/",
+    ]  # fmt: skip
+    assert linked.problems == []
+
+
+def test_files_are_found_by_path_and_by_wikilinks_also_by_name():
+    linked = link({
+        "notes/a.md": "![x](../img/p.png) ![x](/img/P.png) ![[p.png]] [[a b.pdf#page=2]]",
+        "img/p.png": "", "img/a b.pdf": "",
+    })  # fmt: skip
+
+    assert linked.targets("notes/a.md") == [
+        "/img/p.png", "/img/p.png", "/img/p.png", "/img/a%20b.pdf#page%3D2",
+    ]  # fmt: skip
+    assert linked.problems == []
+
+
+def test_unicode_names_match_whatever_their_normal_form_and_case():
+    decomposed = normalize("NFD", "Über Caching")
+    linked = link({"notes/a.md": "[x](%C3%BCber%20caching.md) [[ÜBER caching]]",
+                   f"notes/{decomposed}.md": "Text"})  # fmt: skip
+
+    assert linked.targets("notes/a.md") == ["/notes/über-caching/"] * 2
+    assert linked.problems == []
+
+
+def test_a_path_comes_before_a_slug_a_slug_before_a_title_and_a_title_before_an_alias():
+    names = {"notes/one.md": "---\ntitle: Two\naliases: [Three]\n---\n",
+             "deep/two.md": "---\ntitle: Three\n---\n", "x/three.md": "---\naliases: [Four]\n---\n",
+             "y/z.md": "---\ntitle: Four\n---\n"}  # fmt: skip
+    linked = link({"notes/a.md": "[[one]] [[two]] [[three]] [[four]]"} | names)
+
+    assert linked.targets("notes/a.md") == ["/notes/one/", "/deep/two/", "/x/three/", "/y/z/"]
+    assert linked.problems == []
+
+
+def test_the_nearest_of_several_entries_wins_and_all_are_named():
+    linked = link({"a/x/from.md": "See [[setup]]", "a/setup.md": "1", "b/setup.md": "2"})
+
+    assert linked.targets("a/x/from.md") == ["/a/setup/"]
+    assert linked.problems == [
+        'content/a/x/from.md:1:5: warning link.ambiguous "setup" could be any of 2 entries; '
+        "content/a/setup.md was taken (write the path of the entry that is meant)"
+    ]
+    assert [place.path for place in linked.graph.problems[0].related] == [
+        "content/a/setup.md",
+        "content/b/setup.md",
+    ]
+
+
+def test_a_tie_of_several_entries_is_an_error():
+    linked = link({"c/from.md": "[[setup]]", "a/setup.md": "1", "b/setup.md": "2"})
+
+    assert linked.targets("c/from.md") == ["/a/setup/"]
+    assert [problem.severity for problem in linked.graph.problems] == ["error"]
+
+
+def test_an_entry_of_the_same_folder_is_no_rival():
+    linked = link({"a/from.md": "[[setup]] [x](setup.md)", "a/setup.md": "1", "b/setup.md": "2"})
+
+    assert linked.targets("a/from.md") == ["/a/setup/"] * 2
+    assert linked.problems == []
+
+
+def test_a_broken_path_is_a_problem_where_it_stands():
+    linked = link(hub("# A\n\nSee [the note](../concepts/caching-strategy.md) on it."))
+
+    assert linked.targets("notes/a.md") == ["missing"]
+    assert linked.problems == [
+        'content/notes/a.md:3:5: error link.broken link target "../concepts/caching-strategy.md" '
+        'does not exist (did you mean "../concepts/caching-strategies.md"?)'
+    ]
+
+
+def test_a_path_in_a_wrong_folder_is_not_guessed():
+    linked = link(hub("[x](../technologies/caching-strategies.md) [[wrong/caching-strategies]]"))
+
+    assert linked.targets("notes/a.md") == ["missing", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "severities"),
+    [("error", ["error"]), ("warn", ["warning"]), ("allow", [])],
+)
+def test_an_entry_still_to_be_written_may_be_allowed(settings, severities):
+    linked = link({"a/x.md": "[[Cachng]]"}, f"title: Hub\nmissing_links: {settings}\n")
+
+    assert [problem.severity for problem in linked.graph.problems] == severities
+    assert [(wanted.name, wanted.links) for wanted in linked.graph.wanted] == [("Cachng", 1)]
+    assert linked.body("a/x.md") == (
+        '<p><span class="broken" title="this page does not exist yet">Cachng</span></p>'
+    )
+
+
+def test_a_broken_anchor_is_a_problem_and_leads_to_the_page():
+    linked = link(hub("[x](../concepts/caching-strategies.md#rediss) [y](#nowhere)"))
+
+    assert linked.targets("notes/a.md") == ["/concepts/caching-strategies/", "/notes/a/"]
+    assert linked.problems == [
+        'content/notes/a.md:1:1: error link.anchor "Caching Strategies" has no heading or anchor '
+        '"rediss" (did you mean "#redis"?)',
+        'content/notes/a.md:1:47: error link.anchor this page has no heading or anchor "nowhere"',
+    ]
+
+
+@pytest.mark.parametrize("field", ["draft", "private"])
+def test_a_link_to_what_is_not_published_says_so_and_shows_nothing_of_it(field):
+    linked = link({"a/x.md": "[[secret plan]] [y](hush.md)",
+                   "a/hush.md": f"---\ntitle: Secret Plan\n{field}: true\n---\nBoo"})  # fmt: skip
+
+    assert linked.targets("a/x.md") == ["hidden", "hidden"]
+    assert linked.problems == [
+        'content/a/x.md:1:1: error link.hidden link to "secret plan", which is a draft or private '
+        "(publish that entry or take the link out)",
+        'content/a/x.md:1:17: error link.hidden link to "hush.md", which is a draft or private '
+        "(publish that entry or take the link out)",
+    ]
+    assert linked.body("a/x.md") == (
+        '<p><span class="broken" title="this page is not published">secret plan</span> '
+        '<span class="broken" title="this page is not published">y</span></p>'
+    )
+    assert list(linked.graph.entries) == ["content/a/x.md"]
+
+
+def test_drafts_are_linked_where_they_are_asked_for():
+    files = {"a/x.md": "[[y]]", "a/y.md": "---\ndraft: true\n---\n"}
+
+    assert link(files, drafts=True).targets("a/x.md") == ["/a/y/"]
+
+
+def test_backlinks_hold_the_sentence_around_the_first_link():
+    linked = link({"a/x.md": "Nothing. It is *fast* with [[y]], they say. [[y]]", "a/y.md": ""})
+
+    (backlink,) = linked.graph.backlinks["content/a/y.md"]
+    assert backlink.entry == "content/a/x.md"
+    assert backlink.context == "It is fast with y, they say."
+
+
+def test_a_section_has_weights_first_then_the_newest_and_knows_neighbours():
+    linked = link({
+        "notes/index.md": "# Notes", "notes/a.md": "---\ndate: 2024-01-01\n---\n",
+        "notes/b.md": "---\ndate: 2024-05-01\n---\n", "notes/c.md": "---\nweight: 2\n---\n",
+        "notes/d.md": "---\nweight: 1\n---\n", "deep/er/x.md": "",
+    })  # fmt: skip
+    notes = [f"content/notes/{name}.md" for name in "dcba"]
+
+    assert linked.graph.sections == {
+        "deep": (), "deep/er": ("content/deep/er/x.md",), "notes": tuple(notes),
+    }  # fmt: skip
+    assert linked.graph.neighbours[notes[0]] == ("", notes[1])
+    assert linked.graph.neighbours[notes[3]] == (notes[2], "")
+
+
+def test_a_file_that_only_a_private_entry_shows_is_not_copied():
+    linked = link({"a/x.md": "![one](1.png)", "a/1.png": "", "a/2.png": "", "a/3.png": "",
+                   "a/y.md": "---\nprivate: true\n---\n![one](1.png) ![two](2.png)"})  # fmt: skip
+
+    assert linked.graph.assets == {"a/1.png", "a/3.png"}
+
+
+def test_an_image_that_does_not_exist_is_a_problem():
+    linked = link({"a/x.md": "---\ntitle: X\nimage: pic.png\n---\n"})
+
+    assert linked.problems == [
+        'content/a/x.md:3:8: error link.broken link target "pic.png" does not exist'
+    ]
