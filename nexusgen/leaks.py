@@ -28,7 +28,7 @@ SECRETS = (
     ("Discord webhook", r"discord(?:app)?\.com/api/webhooks/\d{15,}/[0-9A-Za-z_-]{40,}"),
     ("Google API key", r"\bAIza[0-9A-Za-z_-]{35}"),
     ("Google OAuth secret", r"\bGOCSPX-[0-9A-Za-z_-]{28}"),
-    ("Stripe key", r"\b[rs]k_(?:live|test)_[0-9A-Za-z]{20,}\b"),
+    ("Stripe key", r"\b[rs]k_live_[0-9A-Za-z]{20,}\b"),
     ("Stripe webhook secret", r"\bwhsec_[0-9A-Za-z]{32,}\b"),
     ("SendGrid key", r"\bSG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}"),
     ("Twilio key", r"\b(?:SK|AC)[0-9a-f]{32}\b"),
@@ -53,8 +53,8 @@ SECRETS = (
 _SECRET = re.compile("|".join(f"(?P<s{n}>{shape})" for n, (_, shape) in enumerate(SECRETS)))
 # Every shape holds one of these; most files hold none, which a search for them tells quickly.
 _CHEAP = re.compile(
-    rb"PRIVATE KEY|PuTTY-|A[KSBC]IA|ACCA|(?i:secret)|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox[abeoprs]-|slack"
-    rb"|discord|AIza|GOCSPX-|k_live_|k_test_|whsec_|SG\.|SK|AC|key-|:AA|npm_|pypi-|sk-|hf_|do[opr]_v1_|shp"
+    rb"PRIVATE|PuTTY-|A[KSBC]IA|ACCA|(?i:secret)|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox[abeoprs]-|slack"
+    rb"|discord|AIza|GOCSPX-|k_live_|whsec_|SG\.|SK|AC|key-|:AA|npm_|pypi-|sk-|hf_|do[opr]_v1_|shp"
     rb"|sq0|hvs\.|dckr_|HRKU|lin_api_|AccountKey|eyJ"
 )
 

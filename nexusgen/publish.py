@@ -156,7 +156,7 @@ def check_repository(git: Git, options: PublishOptions) -> str:
         )
     if not git.ask("check-ref-format", "--branch", options.branch):
         raise NexusgenError(f'"{options.branch}" cannot be the name of a branch', "try gh-pages")
-    here = git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+    here = git.run("tell the branch", "branch", "--show-current").strip()
     if options.branch in (*PROTECTED, here):
         raise NexusgenError(
             f'the branch "{options.branch}" holds sources, not a site',
