@@ -31,7 +31,7 @@ def run_checks(site: Site, graph: Graph, documents: Mapping[str, Document]) -> t
     """Return what the rules find in a hub, sorted, less what the settings switch off."""
     hub = Hub(site, graph, documents)
     found = [
-        problem for code, rule in RULES if site.checks.get(code) != "off" for problem in rule(hub)
+        problem for code, rule in RULES if site.checks.get(code) != "allow" for problem in rule(hub)
     ]
     return sorted_problems(list(switched(found, site.checks)))
 
@@ -42,7 +42,7 @@ def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator
         switch = checks.get(problem.code, "")
         if switch in SWITCHES:
             yield msgspec.structs.replace(problem, severity=SWITCHES[switch])
-        elif switch != "off":
+        elif switch != "allow":
             yield problem
 
 
