@@ -8,10 +8,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from nexusgen.baseurl import choose_base_url
 from nexusgen.console import Console
 from nexusgen.hub import Outcome, Request, build_hub, check_hub
-from nexusgen.model import Site
 from nexusgen.parallel import cores
 from nexusgen.problems import Problem, SourceChangedError
 from nexusgen.report import Report, count, format_size, format_summary
@@ -22,8 +20,7 @@ def run_build(
 ) -> int:
     """Build the site, tell of it in a line or list what is wrong; return the exit code."""
     started = time.monotonic()
-    address = choose_base_url(base_url, os.environ, Site(title="", kinds=())).url
-    request = Request(directory, base_url=address, jobs=jobs or cores(), **options)
+    request = Request(directory, base_url=_address(base_url), jobs=jobs or cores(), **options)
     with console.progress("Building…"):
         outcome = build_hub(request)
     report = _report(outcome, outcome.problems, directory, started)
@@ -50,6 +47,16 @@ def run_check(console: Console, directory: Path, drafts: bool, strict: bool) -> 
     console.report(report)
     console.say(format_summary(report, console.paint))
     return exit_code(outcome, problems)
+
+
+def _address(flag: str) -> str:
+    """Return where the site will stand, if the option or the environment says so."""
+    if not (flag or os.environ.get("NEXUSGEN_BASE_URL")):
+        return ""
+    from nexusgen.baseurl import choose_base_url
+    from nexusgen.model import Site
+
+    return choose_base_url(flag, os.environ, Site(title="", kinds=())).url
 
 
 def exit_code(outcome: Outcome, problems: Sequence[Problem]) -> int:

@@ -12,10 +12,9 @@ from typing import Any, TextIO
 
 import msgspec
 
-from nexusgen.formats import FORMATS, Format, format_report
 from nexusgen.frame import Paint, coloured, plain, visible, wants_colour
 from nexusgen.problems import NexusgenError
-from nexusgen.report import Failure, Report, format_failure
+from nexusgen.report import FORMATS, Failure, Format, Report, format_failure, format_problems
 
 PATIENCE = 0.5
 """Seconds for which a command may work before a terminal shows that it does."""
@@ -51,10 +50,12 @@ class Console(msgspec.Struct, frozen=True):
 
     def report(self, report: Report) -> None:
         """Print the problems in the format that was asked for; annotate them in GitHub Actions."""
-        text = format_report(report, self.form, self.paint)
-        _write(sys.stdout, text, "utf-8" if self.form in DOCUMENTS else "")
+        if self.form == "human":
+            _write(sys.stdout, format_problems(report, self.paint))
+        else:
+            self._print_as(self.form, report)
         if self.form == "human" and os.environ.get("GITHUB_ACTIONS") == "true":
-            _write(sys.stdout, format_report(report, "github"))
+            self._print_as("github", report)
 
     def fail(self, failure: Failure) -> None:
         """Tell why the command stopped, also in the document where there is one."""
@@ -65,6 +66,11 @@ class Console(msgspec.Struct, frozen=True):
         """Print the document that a program waits for although the command stopped."""
         if self.form in DOCUMENTS:
             self.report(Report(failure=failure))
+
+    def _print_as(self, form: Format, report: Report) -> None:
+        from nexusgen.formats import format_report
+
+        _write(sys.stdout, format_report(report, form), "utf-8" if form in DOCUMENTS else "")
 
     @contextmanager
     def progress(self, text: str) -> Iterator[None]:

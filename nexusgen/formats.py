@@ -1,6 +1,6 @@
 """A report comes in; what `--format` asks for goes out: lines, a JSON document or a SARIF log."""
 
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -8,10 +8,7 @@ import msgspec
 from nexusgen import __version__
 from nexusgen.frame import Paint, plain, visible
 from nexusgen.problems import Problem
-from nexusgen.report import Failure, Report, format_problems
-
-Format = Literal["human", "concise", "json", "github", "sarif"]
-FORMATS: tuple[Format, ...] = ("human", "concise", "json", "github", "sarif")
+from nexusgen.report import Failure, Format, Report, format_problems
 
 
 class Position(msgspec.Struct, frozen=True):

@@ -1,12 +1,16 @@
 """Problems and their sources come in; the text that tells people of them goes out."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 
 from nexusgen.frame import Paint, frame, plain, source_lines, visible
 from nexusgen.model import Span
 from nexusgen.problems import Problem
+
+Format = Literal["human", "concise", "json", "github", "sarif"]
+FORMATS: tuple[Format, ...] = ("human", "concise", "json", "github", "sarif")
 
 
 class Failure(msgspec.Struct, frozen=True):

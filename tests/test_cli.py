@@ -441,7 +441,8 @@ def test_interrupt_leaves_quietly_with_130(site):
     for number in range(400):
         site.note(f"notes/n{number}.md", "word " * 2_000)
     process = started("build", "-C", site.root, "--jobs", "2")
-    time.sleep(1.0)
+    while not (site.root / ".nexusgen").exists():
+        time.sleep(0.005)
     process.send_signal(signal.SIGINT)
 
     output, noise = process.communicate()

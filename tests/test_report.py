@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from nexusgen.formats import FORMATS, format_report, json_document_schema
+from nexusgen.formats import format_report, json_document_schema
 from nexusgen.frame import cell_width, coloured, visible, wants_colour
 from nexusgen.problems import Place, Problem
 from nexusgen.report import (
+    FORMATS,
     Failure,
     Report,
     count,
