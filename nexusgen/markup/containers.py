@@ -92,10 +92,10 @@ class Item(Container):
         self.owner = owner
 
     def continues(self, line: Line) -> bool:
-        if line.start == line.size:
-            line.pos = min(line.pos + self.indent, line.size)
-            return self.children > 0
-        return line.indented(self.indent)
+        if line.indented(self.indent):
+            return True
+        line.pos = line.size if line.blank else line.pos
+        return line.blank and self.children > 0
 
     def separate(self) -> None:
         self.owner.tight = False

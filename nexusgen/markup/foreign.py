@@ -103,7 +103,13 @@ class ForeignBlocks:
         name = fence.info.split()[0] if fence.info else ""
         if self.fences is None or name not in self.fence_names:
             return False
-        lines = self.fences.run([fence.fence + fence.info, *fence.lines, fence.fence])
+        # its parts find each other by this name, but it may not read the whole text
+        registry = self.parser.md.preprocessors
+        registry.register(self.fences, "fenced_code_block", 25)
+        try:
+            lines = self.fences.run([fence.fence + fence.info, *fence.lines, fence.fence])
+        finally:
+            registry.deregister("fenced_code_block")
         made = [line for line in lines if line]
         if len(made) != 1 or not HTML_PLACEHOLDER_RE.fullmatch(made[0]):
             return False
@@ -129,6 +135,7 @@ class IndentedBlock(Paragraph):
         self.number = paragraph.number
         self.columns = paragraph.columns
         self.after_blank = paragraph.after_blank
+        self.may_be_table = False
         self.lines = [*paragraph.lines, ""]
 
     def takes(self, line: Line) -> bool:

@@ -47,28 +47,26 @@ class ForeignSearch:
         self.text = text
         self.next: list[tuple[int, re.Match[str] | None]] = [(-1, None) for _ in patterns.patterns]
 
-    def match(self, index: int, pos: int) -> re.Match[str] | None:
-        """Return the first match of a pattern at or after `pos`."""
-        start, match = self.next[index]
-        if start < pos:
+    def advance(self, index: int, pos: int) -> None:
+        """Find the first match of a pattern at or after `pos`."""
+        if self.next[index][0] < pos:
             pattern = self.owner.patterns[index]
-            match = find(pattern, self.text, pos)
+            match = find(pattern, self.text, pos) if pos <= len(self.text) else None
             start = begin(pattern, match) if match else len(self.text) + 1
             self.next[index] = (start, match)
-        return match
 
     def take(self, scanner: "Scanner", pos: int, before: int) -> int:
         """Let the first match from `pos` up to `before` make a part; return where it ends, or 0."""
         while True:
-            found = [(self.match(i, pos), i) for i in range(len(self.owner.patterns))]
-            starts = [(self.next[i][0], i) for match, i in found if match]
-            if not starts or min(starts)[0] > before:
+            for index in range(len(self.next)):
+                self.advance(index, pos)
+            start, index = min((place[0], index) for index, place in enumerate(self.next))
+            if start > before or self.next[index][1] is None:
                 return 0
-            start, index = min(starts)
             end = self.handle(scanner, index)
             if end > start:
                 return end
-            pos = start + 1
+            self.advance(index, start + 1)
 
     def handle(self, scanner: "Scanner", index: int) -> int:
         """Let one processor handle its match; return where the result ends, or 0."""

@@ -46,6 +46,14 @@ class Paragraph(Leaf):
         self.number = line.number
         self.columns: list[int] = []
         self.after_blank = after_blank
+        self.may_be_table = True
+        self.add(line)
+
+    def restart(self, line: Line) -> None:
+        """Begin again with this line."""
+        self.number = line.number
+        self.lines.clear()
+        self.columns.clear()
         self.add(line)
 
     def add(self, line: Line) -> None:

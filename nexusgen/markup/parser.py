@@ -110,11 +110,20 @@ class GitHubBlockParser(BlockParser):
         made = formula(source, True) or html.escape(source, quote=False)
         self.add_stashed(parent, f'<div class="math" tabindex="0">{made}</div>')
 
-    def terms(self, parent: etree.Element, paragraph: etree.Element) -> etree.Element:
-        """Put a definition list in the place of a paragraph; its lines are the terms."""
-        source = self.page.sources.pop(paragraph, Source(self.first_line, [1]))
-        definitions = etree.Element("dl")
-        parent[len(parent) - 1] = definitions
-        for index, text in enumerate((paragraph.text or "").split("\n")):
+    def definition_list(self, parent: etree.Element) -> etree.Element | None:
+        """Return the list that a definition at the end of `parent` belongs to, if any.
+
+        A paragraph before it becomes a list whose terms are its lines; a list before that goes on.
+        """
+        last = parent[-1] if len(parent) else None
+        if last is None or last.tag == "dl":
+            return last
+        if last.tag != "p" or last.tail:
+            return None
+        source = self.page.sources.pop(last, Source(self.first_line, [1]))
+        parent.remove(last)
+        goes_on = len(parent) > 0 and parent[-1].tag == "dl" and not parent[-1].tail
+        definitions = parent[-1] if goes_on else etree.SubElement(parent, "dl")
+        for index, text in enumerate((last.text or "").split("\n")):
             self.add_text(definitions, "dt", text, source.drop(index))
         return definitions

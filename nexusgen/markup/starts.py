@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nexusgen.markup import htmlblocks
 from nexusgen.markup.containers import Definition, Footnote, Item, List, Quote
-from nexusgen.markup.leaves import Fence, Math, RawHtml
+from nexusgen.markup.leaves import Fence, Math, Paragraph, RawHtml
 from nexusgen.markup.lines import Line
 from nexusgen.markup.sources import Source
 from nexusgen.markup.tables import table_start
@@ -50,11 +50,9 @@ def underline(reader: "Reader", line: Line) -> bool:
         return False
     text, source = paragraph.take_text(reader.parser)
     if not text:
-        # only link definitions: the line is text, or a thematic break
-        paragraph.lines.clear()
-        paragraph.columns.clear()
-        paragraph.number = line.number
-        return False
+        # only link definitions stand above, so the line is text
+        paragraph.restart(line)
+        return True
     reader.leaf = None
     container = reader.containers[-1]
     container.settle(paragraph.after_blank)
@@ -66,7 +64,7 @@ def underline(reader: "Reader", line: Line) -> bool:
 def table(reader: "Reader", line: Line) -> bool:
     """The row of dashes under the header of a table."""
     paragraph = reader.paragraph
-    found = table_start(paragraph, line) if paragraph and paragraph.lines else None
+    found = table_start(paragraph, line) if paragraph else None
     if found is None or paragraph is None:
         return False
     if paragraph.lines:
@@ -201,31 +199,29 @@ def definition(reader: "Reader", line: Line) -> bool:
     """`:   text` under a term, or under another definition."""
     match = TERM.match(line.text, line.start)
     outer = reader.containers[reader.matched - 1]
-    if not match or outer.depth >= MAX_DEPTH:
+    if not match or outer.depth >= MAX_DEPTH or not may_define(reader):
         return False
-    terms, after_blank = reader.paragraph, reader.after_blank
-    if terms is None and len(outer.element) == 0:
-        return False
-    return open_definition(reader, line, match, after_blank)
-
-
-def open_definition(reader: "Reader", line: Line, match: re.Match[str], after_blank: bool) -> bool:
-    """Open a definition if what stands before it is a term or another definition."""
-    outer = reader.containers[reader.matched - 1]
-    if reader.paragraph is None and reader.leaf is not None:
-        return False
+    after_blank = reader.after_blank
     reader.place()
-    parent = outer.element
-    last = parent[-1] if len(parent) else None
-    if last is None or last.tag not in ("p", "dl") or (last.tag == "p" and last.tail):
+    owner = reader.parser.definition_list(outer.element)
+    if owner is None:
         return False
-    if last.tag == "p":
-        last = reader.parser.terms(parent, last)
-    element = etree.SubElement(last, "dd")
+    element = etree.SubElement(owner, "dd")
     indent = line.indent + match.end() - match.start()
     reader.open_container(Definition(element, outer.depth + 1, indent, not after_blank))
     line.move(match.end())
     return True
+
+
+def may_define(reader: "Reader") -> bool:
+    """Return whether a definition may come now: after a paragraph or another definition."""
+    if reader.paragraph is not None:
+        return True
+    parent = reader.containers[reader.matched - 1].element
+    last = parent[-1].tag if len(parent) else ""
+    if isinstance(reader.leaf, Paragraph) and reader.matched < len(reader.containers):
+        return last == "dl"
+    return reader.leaf is None and last in ("p", "dl")
 
 
 def footnote(reader: "Reader", line: Line) -> bool:

@@ -88,9 +88,13 @@ class Table(Leaf):
 
 def table_start(paragraph: Paragraph, line: Line) -> Table | None:
     """Return the table whose head are the last line of `paragraph` and this line, if they are."""
-    header = paragraph.lines[-1].lstrip(" \t")
     delimiters = line.content()
-    if not DELIMITER.match(delimiters) or not begins_table(header, delimiters):
+    if not paragraph.may_be_table or not DELIMITER.match(delimiters):
+        return None
+    header = paragraph.lines[-1].lstrip(" \t")
+    if not begins_table(header, delimiters):
+        # as in cmark-gfm a paragraph has one try
+        paragraph.may_be_table = False
         return None
     paragraph.lines.pop()
     return Table(header, paragraph.columns.pop(), line)
