@@ -1,6 +1,5 @@
 """An entry's HTML with holes in; the HTML that a page shows, with every link and embed, out."""
 
-import re
 from collections.abc import Mapping
 from functools import partial
 from html import escape
@@ -8,15 +7,13 @@ from html import escape
 from markupsafe import Markup
 
 from nexusgen.digests import digest, digest_bytes, digest_value
+from nexusgen.embeds import as_guest, cut_section
 from nexusgen.holes import Embed, address, fill_html, link_only
 from nexusgen.library import Library
 from nexusgen.model import Document, LinkUse, Target, Variable
 
 DEEPEST = 4
 """Embeds within embeds; deeper ones, and entries that embed each other, become links."""
-
-HEADING = re.compile(r'<h([1-6])(?: [^>]*?)?(?: id="([^"]*)")?[ >]')
-ANCHOR = re.compile(r'(<[a-z][^<>]*?) (?:id="[^"]*"|href="(#[^"]*)")')
 
 
 def content_variable(library: Library, name: str, root: str) -> Variable:
@@ -75,21 +72,11 @@ def _embedded(
         return ""
     body = library.inputs.html(target.entry).get("body", "")
     anchor = target.url.partition("#")[2]
-    part = section_of(body, anchor) if anchor else body
+    part = cut_section(body, anchor)
+    if not part:
+        return ""
     embed = partial(_embedded, library, root, (*path, target.entry))
     filled = _filled(library, target.entry, part, root, embed)
     where, title = escape(address(target, root)), escape(use.text or target.title, quote=False)
-    page = where.partition("#")[0]
-    inner = ANCHOR.sub(lambda tag: tag[1] + (f' href="{page}{tag[2]}"' if tag[2] else ""), filled)
+    inner = as_guest(filled, where.partition("#")[0])
     return f'<div class="embed"><p class="label"><a href="{where}">{title}</a></p>{inner}</div>'
-
-
-def section_of(html: str, anchor: str) -> str:
-    """Return the heading with this id and what stands under it; everything if there is none."""
-    headings = list(HEADING.finditer(html))
-    for place, heading in enumerate(headings):
-        if heading[2] == anchor:
-            later = (other for other in headings[place + 1 :] if other[1] <= heading[1])
-            end = next(later, None)
-            return html[heading.start() : end.start() if end else len(html)]
-    return html

@@ -1,17 +1,11 @@
-"""An entry that another one shows within itself in; its HTML, fit to stand there, out."""
+"""Entries that show each other in; HTML fit to stand on another page, and circles, out."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-import msgspec
-
-from nexusgen.holes import Embed, address, fill_html
-from nexusgen.model import Document, Entry, Graph, Html, LinkUse, Site, Target
+from nexusgen.model import Document, Entry, Site, Target
 from nexusgen.problems import Problem
-
-DEPTH = 5
-"""Entries that are shown one within the other; what lies deeper is only linked to."""
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
 IDENTITY = re.compile(r'\s(?:id|name)="[^"]*"')
@@ -23,56 +17,6 @@ VOID = frozenset(
         "track", "wbr",
     }
 )  # fmt: skip
-
-
-class Shelf(msgspec.Struct, frozen=True):
-    """What embedding needs: the graph, the documents, and the HTML of an entry by its id."""
-
-    graph: Graph
-    documents: Mapping[str, Document]
-    html: Callable[[str], Html]
-
-
-def embedder(shelf: Shelf, root: str, chain: tuple[str, ...]) -> Embed:
-    """Return what shows entries within a page; `chain` holds the ids around them, outermost first.
-
-    An entry that is already around itself, or too deep, is not shown; a link takes its place.
-    """
-
-    def embed(use: LinkUse, target: Target) -> str:
-        name = target.entry
-        if name in chain or len(chain) > DEPTH:
-            return ""
-        part = cut_section(shelf.html(name).get("body", ""), target.url.partition("#")[2])
-        if not part.strip():
-            return ""
-        inner = fill_html(
-            part,
-            shelf.documents[name].links,
-            shelf.graph.targets[name],
-            root,
-            embedder(shelf, root, (*chain, name)),
-        )
-        place = escape(address(target, root))
-        page = place.partition("#")[0]
-        source = f'<a href="{place}">{escape(target.title, quote=False)}</a>'
-        return (
-            f'<figure class="embed">{as_guest(inner, page)}'
-            f"<figcaption>From {source}</figcaption></figure>"
-        )
-
-    return embed
-
-
-def embedded(graph: Graph, name: str) -> tuple[str, ...]:
-    """Return the ids of the entries that are shown within an entry, at any depth, each once."""
-    found: dict[str, None] = {}
-    near: Sequence[str] = (name,)
-    for _ in range(DEPTH):
-        near = [inner for outer in near for inner in graph.embeds.get(outer, ())]
-        near = [inner for inner in dict.fromkeys(near) if inner not in found]
-        found |= dict.fromkeys(near)
-    return tuple(found)
 
 
 def cut_section(html: str, anchor: str) -> str:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from nexusgen.markup.slugs import github_slug
 from nexusgen.model import Document, Entry, LinkUse, Site, Target
 from nexusgen.names import (
     Files,
@@ -93,8 +94,12 @@ def with_fragment(target: Target, fragment: str, hub: Hub) -> Target:
     anchors = hub.anchors.get(target.entry)
     if anchors is None:
         anchors = hub.anchors[target.entry] = anchors_of(document)
-    anchor = anchors.get(fold_title(fragment.rpartition("#")[2]))
-    return _at_anchor(target, *anchor) if anchor else target
+    wanted = fold_title(fragment.rpartition("#")[2])
+    if anchor := anchors.get(wanted):
+        return _at_anchor(target, *anchor)
+    if wanted in (fold_title(target.title), github_slug(target.title)):
+        return msgspec.structs.replace(target, url=f"{target.url}#")  # its heading opens the page
+    return target
 
 
 def _at_anchor(target: Target, anchor: str, text: str) -> Target:

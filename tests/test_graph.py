@@ -84,6 +84,13 @@ def test_an_anchor_of_the_own_page():
     assert linked.problems == []
 
 
+def test_the_title_that_opens_a_page_is_an_anchor_as_well():
+    linked = link({"n/a.md": "[x](b.md#my-bee) [[b#My Bee]]", "n/b.md": "# My Bee\n\nText"})
+
+    assert linked.targets("n/a.md") == ["/n/b/#"] * 2
+    assert linked.problems == []
+
+
 def test_folders_and_pages_without_a_source_can_be_linked_to():
     linked = link({
         "notes/a.md": "---\ntags: [Web API]\n---\n[1](../notes/) [2](deep) [3](/) [4](../tags/)"
