@@ -250,8 +250,9 @@ def _events(text: str) -> Iterator[Any]:
     while True:
         try:
             event = parser.get_event()
-        except (ValueError, OverflowError) as error:  # an escape beyond Unicode, in pure Python
-            raise yaml.MarkedYAMLError(None, None, str(error), None) from error
+        except (ValueError, OverflowError) as error:  # pure Python: an escape beyond Unicode
+            problem = "found invalid escape"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=parser.get_mark()) from error
         if event is None:
             return
         yield event

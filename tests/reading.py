@@ -1,0 +1,61 @@
+"""What the tests of the readers share: a source in, its entries and problems out."""
+
+from textwrap import dedent
+
+from nexusgen.entries import EntryOptions, parse_entries
+from nexusgen.findings import Findings
+from nexusgen.kinds import KINDS
+from nexusgen.site import parse_site
+
+STRICT = EntryOptions(KINDS, "content", False)
+LENIENT = EntryOptions(KINDS, "", True)
+TECHNOLOGY = "content/technologies/x.md"
+NOTE = "content/notes/x.md"
+LIST = "content/practices/all.yml"
+
+
+def as_bytes(text):
+    return text if isinstance(text, bytes) else dedent(text).lstrip("\n").encode()
+
+
+def read(text, path=TECHNOLOGY, options=STRICT):
+    """Return what a source file holds."""
+    return parse_entries(path, as_bytes(text), options)[0]
+
+
+def read_one(text, path=TECHNOLOGY, options=STRICT):
+    """Return the one entry of a source that has no problem."""
+    parsed = read(text, path, options)
+    assert parsed.problems == ()
+    assert len(parsed.entries) == 1
+    return parsed.entries[0]
+
+
+def texts(text, path=TECHNOLOGY):
+    """Return the texts of the first entry by name."""
+    found = parse_entries(path, as_bytes(text), STRICT)[1]
+    return {one.name: one for one in found[0]}
+
+
+def fields(text):
+    """Return a Markdown source with these lines of front matter."""
+    return f"---\n{dedent(text).strip()}\n---\nText.\n"
+
+
+def problem_of(text, path=TECHNOLOGY, options=STRICT):
+    """Return the only problem of a source."""
+    (problem,) = read(text, path, options).problems
+    return problem
+
+
+def settings(text):
+    """Return the settings and problems of a `site.yml`."""
+    return parse_site(as_bytes(text), "content/site.yml", "content", "Folder")
+
+
+def place(problem):
+    return (problem.line, problem.column, problem.length)
+
+
+def findings():
+    return Findings("x.md", [])
