@@ -15,10 +15,17 @@ from nexusgen.digests import digest
 from nexusgen.disk import SnapshotOptions, read_snapshot, snapshot_digest
 from nexusgen.engine import engine_digest
 from nexusgen.explain import give_reason, load_reads, next_reads, save_reads
-from nexusgen.manifest import Manifest, check_output, is_up_to_date, manifest_path, require_ours
+from nexusgen.manifest import (
+    Manifest,
+    check_output,
+    is_up_to_date,
+    load_manifest,
+    manifest_path,
+    require_ours,
+)
 from nexusgen.model import Build, Snapshot
 from nexusgen.problems import NexusgenError, Problem, SourceChangedError, sorted_problems
-from nexusgen.state import FOLDER, load, locked, remove_state, save
+from nexusgen.state import FOLDER, locked, remove_state, save
 
 if TYPE_CHECKING:
     from nexusgen.memo import Memo, Store
@@ -85,8 +92,7 @@ def build_hub(request: Request) -> Outcome:
     content = request.root / "content"
     check_output(request.root, content if content.is_dir() else request.root, request.folder)
     with _state(request.root) as notices:
-        memory = manifest_path(request.root, request.folder)
-        manifest = load(memory, Manifest) or Manifest()
+        manifest = load_manifest(request.root, request.folder)
         if not request.force:
             require_ours(request.folder, manifest)
         snapshot = _snapshot(request)
@@ -102,7 +108,7 @@ def check_hub(request: Request) -> Outcome:
     Renders only pages that no earlier build has rendered from the same inputs.
     """
     with _state(request.root) as notices:
-        manifest = load(manifest_path(request.root, request.folder), Manifest) or Manifest()
+        manifest = load_manifest(request.root, request.folder)
         return _Builder(request, manifest, notices).check(_snapshot(request))
 
 
@@ -111,7 +117,7 @@ def clean_hub(request: Request) -> tuple[str, ...]:
     from nexusgen.output import remove_site
 
     with _state(request.root):
-        manifest = load(manifest_path(request.root, request.folder), Manifest) or Manifest()
+        manifest = load_manifest(request.root, request.folder)
         remove_site(request.folder, manifest)
         remove_state(request.root)
         return tuple(manifest.files)

@@ -1,16 +1,17 @@
 """What an output folder holds of ours, remembered between builds, and what is safe to write."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from nexusgen.digests import digest_bytes
 from nexusgen.problems import NexusgenError, Problem
-from nexusgen.state import FOLDER
+from nexusgen.state import FOLDER, decode
 
 GENERATOR = b'name="generator" content="nexusgen'
-"""What our home page carries; tells an output of ours from a folder of somebody else's."""
+"""What each of our pages carries; tells it from a file of somebody else's."""
 
 
 class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -48,6 +49,29 @@ def manifest_path(root: Path, output: Path) -> Path:
     return root / FOLDER / f"output-{name}"
 
 
+def load_manifest(root: Path, output: Path) -> Manifest:
+    """Return what we know of an output folder.
+
+    Where that was lost, our pages are known by what they carry, so that none stays for ever.
+    Raises `NexusgenError` where it is there and cannot be read.
+    """
+    path = manifest_path(root, output)
+    try:
+        manifest = decode(path.read_bytes(), Manifest)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        manifest = None
+    except OSError as error:
+        hint = "make it readable, or remove it"
+        raise NexusgenError(f"cannot read {path}: {error.strerror}", hint, 3) from error
+    return Manifest(dict.fromkeys(_our_pages(output), UNFINISHED)) if manifest is None else manifest
+
+
+def _our_pages(output: Path) -> Iterator[str]:
+    for page in sorted(output.rglob("*.html")):
+        if page.is_file() and not page.is_symlink() and GENERATOR in page.read_bytes():
+            yield page.relative_to(output).as_posix()
+
+
 def check_output(root: Path, content: Path, output: Path) -> None:
     """Raise `NexusgenError` where writing to `output` could destroy what we did not make."""
     output = output.resolve()
@@ -76,13 +100,7 @@ def is_up_to_date(output: Path, manifest: Manifest, inputs: bytes) -> bool:
 
 def require_ours(output: Path, manifest: Manifest) -> None:
     """Raise `NexusgenError` where a folder holds files and none of them tells that we wrote it."""
-    if manifest.files or not any(not name.startswith(".") for name in names_in(output)):
-        return
-    try:
-        ours = GENERATOR in (output / "index.html").read_bytes()
-    except OSError:
-        ours = False
-    if not ours:
+    if not manifest.files and any(not name.startswith(".") for name in names_in(output)):
         raise NexusgenError(
             f"{output} holds files that nexusgen did not write",
             "choose an empty folder with --output, or allow it with --force",

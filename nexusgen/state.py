@@ -20,11 +20,18 @@ T = TypeVar("T")
 def load(path: Path, kind: type[T]) -> T | None:
     """Return what `save` put there, or None where that is not what lies there (any more)."""
     try:
-        data = path.read_bytes()
-        if digest_bytes(data[SIZE:]) != data[:SIZE]:
-            return None
+        return decode(path.read_bytes(), kind)
+    except OSError:
+        return None
+
+
+def decode(data: bytes, kind: type[T]) -> T | None:
+    """Return the value in bytes that `save` wrote, or None where they are damaged."""
+    if digest_bytes(data[SIZE:]) != data[:SIZE]:
+        return None
+    try:
         return msgspec.msgpack.decode(data[SIZE:], type=kind)
-    except (OSError, msgspec.DecodeError):
+    except msgspec.DecodeError:
         return None
 
 

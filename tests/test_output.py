@@ -5,7 +5,13 @@ import time
 
 import pytest
 
-from nexusgen.manifest import Manifest, check_output, is_up_to_date, require_ours
+from nexusgen.manifest import (
+    Manifest,
+    check_output,
+    is_up_to_date,
+    load_manifest,
+    require_ours,
+)
 from nexusgen.model import Build, Output, Site
 from nexusgen.output import write_site
 from nexusgen.problems import NexusgenError, Problem
@@ -243,8 +249,14 @@ def test_output_below_home_is_refused_only_at_home_itself(tmp_path, monkeypatch)
 
 def test_folder_of_somebody_else_is_refused(tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
-    with pytest.raises(NexusgenError, match="did not write"):
-        require_ours(tmp_path, Manifest())
 
-    (tmp_path / "index.html").write_text('<meta name="generator" content="nexusgen 1">')
-    require_ours(tmp_path, Manifest())
+    with pytest.raises(NexusgenError, match="did not write"):
+        require_ours(tmp_path, load_manifest(tmp_path / "hub", tmp_path))
+
+
+def test_our_pages_are_known_without_the_manifest(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/index.html").write_text('<meta name="generator" content="nexusgen 1">')
+    (tmp_path / "theirs.html").write_text("<p>")
+
+    assert list(load_manifest(tmp_path / "hub", tmp_path).files) == ["a/index.html"]
