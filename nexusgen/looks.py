@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 
 from nexusgen.disk import SnapshotOptions, read_snapshot, snapshot_digest
-from nexusgen.model import Snapshot
+from nexusgen.model import Site, Snapshot
 from nexusgen.problems import SourceChangedError
+from nexusgen.site import parse_site
 from nexusgen.watch import Watcher
 
 
@@ -85,3 +86,12 @@ def told_changes(changed: tuple[str, ...]) -> str:
         return f"{clock} changed the history or the program"
     more = len(changed) - 1
     return f"{clock} changed {changed[0]}" + (f" and {more} more" if more else "")
+
+
+def read_settings(root: Path) -> Site:
+    """Return the settings of a hub, with defaults for what they leave out or get wrong."""
+    content = "content" if (root / "content").is_dir() else ""
+    path = root / content / "site.yml"
+    data = path.read_bytes() if path.is_file() else None
+    site, _ = parse_site(data, f"{content}/site.yml".lstrip("/"), content, root.resolve().name)
+    return site

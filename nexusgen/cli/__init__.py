@@ -3,13 +3,14 @@
 Everything but click is imported by the command that needs it, so that each starts quickly.
 """
 
+from nexusgen.cli.care import doctor, schema
 from nexusgen.cli.group import Commands, main
 from nexusgen.cli.preview import serve
 from nexusgen.cli.publish import publish
-from nexusgen.cli.site import build, check
+from nexusgen.cli.site import build, check, clean
 from nexusgen.cli.sources import init, new
 
 __all__ = ["Commands", "main"]
 
-for command in (init, new, build, serve, check, publish):
+for command in (init, new, build, serve, check, clean, publish, schema, doctor):
     main.add_command(command)

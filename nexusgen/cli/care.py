@@ -1,0 +1,44 @@
+"""Commands that look after a hub's surroundings: the machine and the editor."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nexusgen.cli.options import in_hub, listing, speaking
+
+if TYPE_CHECKING:
+    from nexusgen.console import Console
+
+
+@click.command(epilog=listing("Examples", "nexusgen doctor", "nexusgen doctor -C my-hub"))
+@in_hub
+@speaking
+def doctor(console: "Console", directory: Path) -> int:
+    """Tell what works here, what is missing, and what to do about it."""
+    from nexusgen.doctor import examine, format_findings
+
+    findings = examine(directory.resolve())
+    console.say(format_findings(findings))
+    return 3 if any(finding.state == "wrong" for finding in findings) else 0
+
+
+@click.command(
+    epilog=listing("Examples", "nexusgen schema > schema.json", "nexusgen schema --write")
+)
+@in_hub
+@click.option("--write", is_flag=True, help="Set up .vscode/ in the hub instead of printing.")
+@speaking
+def schema(console: "Console", directory: Path, write: bool) -> None:
+    """Print the JSON Schema of site.yml and of each kind, or give it to the editor."""
+    import json
+
+    from nexusgen.editor import schemas, write_editor_files
+    from nexusgen.looks import read_settings
+
+    site = read_settings(directory)
+    if not write:
+        console.say(json.dumps(schemas(site), indent=2, ensure_ascii=False) + "\n")
+        return
+    changed = write_editor_files(directory, site)
+    console.say("".join(f"Wrote {path}\n" for path in changed) or "Up to date: .vscode/\n")

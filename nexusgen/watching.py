@@ -1,0 +1,54 @@
+"""What `--watch` was asked for comes in; it is done now and after every change, until Ctrl-C."""
+
+import time
+from collections.abc import Callable
+
+from nexusgen.console import Console
+from nexusgen.disk import SnapshotOptions
+from nexusgen.hub import Request, build_hub
+from nexusgen.looks import Look, Looker, changes, lenient_read, told_changes
+from nexusgen.problems import NexusgenError
+from nexusgen.report import Failure, Report, count
+from nexusgen.watch import Watcher
+
+
+def keep_doing(console: Console, request: Request, act: Callable[[Look], object]) -> int:
+    """Do it, and again whenever a source of the hub has changed.
+
+    What stops one round (a folder that is gone for a moment) does not stop the next.
+    """
+    folders = tuple(folder.resolve() for folder in (request.folder, request.root / "output"))
+    root = request.root.resolve()
+    looker = Looker(root, SnapshotOptions(request.base_url, request.drafts, folders))
+    watcher = Watcher(root, folders, note=console.note)
+    # The first round comes before any thread: a process with threads cannot fork workers.
+    first = looker.look()
+    if first is not None:
+        act(first)
+    for look in changes(looker, watcher):
+        try:
+            act(look)
+        except NexusgenError as error:
+            console.fail(Failure(error.message, error.hint))
+            looker.forget()
+    return 0
+
+
+def rebuild(console: Console, request: Request, look: Look) -> None:
+    """Bring the output to what the sources say now, and tell of it in one line."""
+    started = time.monotonic()
+    outcome = build_hub(request)
+    errors = tuple(p for p in outcome.problems if p.severity == "error")
+    console.report(Report(errors, lenient_read(outcome.snapshot)))
+    pages = sum(path.endswith(".html") for path in outcome.written)
+    milliseconds = round((time.monotonic() - started) * 1000)
+    written = (
+        f"wrote {count(pages, 'page')}" if request.keep_going or not errors else "wrote nothing"
+    )
+    console.say(f"{told_changes(look.changed)}, {written} in {milliseconds} ms\n")
+
+
+def recheck(console: Console, check: Callable[[], int], look: Look) -> None:
+    """Check again; the lines before and after tell an editor where the list begins and ends."""
+    console.note(f"{told_changes(look.changed)}\n")
+    check()
