@@ -15,15 +15,25 @@ from nexusgen.problems import Problem, SourceChangedError
 from nexusgen.report import Report, count, format_size, format_summary
 
 
-def run_build(
-    console: Console, directory: Path, base_url: str, jobs: int | None, **options: Any
-) -> int:
+def run_build(console: Console, **options: Any) -> int:
     """Build the site, tell of it in a line or list what is wrong; return the exit code."""
     started = time.monotonic()
-    request = Request(directory, base_url=_address(base_url), jobs=jobs or cores(), **options)
+    request = build_request(**options)
     with console.progress("Building…"):
         outcome = build_hub(request)
-    report = _report(outcome, outcome.problems, directory, started)
+    return tell_build(console, request, outcome, started)
+
+
+def build_request(
+    directory: Path, base_url: str, jobs: int | None = None, **options: Any
+) -> Request:
+    """Return what the options of a build ask for."""
+    return Request(directory, base_url=_address(base_url), jobs=jobs or cores(), **options)
+
+
+def tell_build(console: Console, request: Request, outcome: Outcome, started: float) -> int:
+    """Tell of a build that began at `started`; return its exit code."""
+    report = _report(outcome, outcome.problems, request.root, started)
     _tell_notices(console, outcome)
     written = request.keep_going or outcome.lenient or not outcome.failed
     _list_problems(console, report)

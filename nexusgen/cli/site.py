@@ -42,13 +42,50 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many processes to use; as many as there are cores if not given.",
 )
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Then build again from nothing and compare every byte; a difference exits with 4.",
+)
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="",
+    metavar="[URL]",
+    help="Say why each page was written; of one that was not, what it depends on.",
+)
+@click.option("--profile", is_flag=True, help="Say where the time went, by stage and template.")
 @reporting
 @speaking
-def build(console: "Console", **options: Any) -> int:
+def build(
+    console: "Console", verify: bool, explain: str | None, profile: bool, **options: Any
+) -> int:
     """Build the site."""
-    from nexusgen.commands import run_build
+    from nexusgen import commands, inquiries
 
-    return run_build(console, **options)
+    if verify:
+        return inquiries.run_verify(console, **options)
+    if profile:
+        return inquiries.run_profile(console, **options)
+    if explain is not None:
+        return inquiries.run_explain(console, explain, **options)
+    return commands.run_build(console, **options)
+
+
+@click.command()
+@in_hub
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the site is, instead of output/ in the hub.",
+)
+@speaking
+def clean(console: "Console", **options: Any) -> int:
+    """Remove the site and all that is kept between builds, and nothing else."""
+    from nexusgen.inquiries import run_clean
+
+    return run_clean(console, **options)
 
 
 @click.command(
