@@ -66,8 +66,8 @@ verify: $(VENV)/.installed
 # Pins the newest versions anew; needs uv, which resolves for every Python and system at once.
 LOCK := uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes --no-header -q
 lock:
-	@$(LOCK) --group install -o requirements.txt > /dev/null
-	@$(LOCK) --group install --group dev -c requirements.txt -o requirements-dev.txt > /dev/null
+	@$(LOCK) --extra math --group install -o requirements.txt > /dev/null
+	@$(LOCK) --extra math --group install --group dev -c requirements.txt -o requirements-dev.txt > /dev/null
 
 clean:
 	@rm -rf output .nexusgen $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
