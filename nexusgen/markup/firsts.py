@@ -71,7 +71,7 @@ def _firsts_of_part(kind: Any, value: Any, flags: int) -> Firsts:
 
 def _set_of(kind: Any, value: Any, flags: int) -> frozenset[int]:
     items = value if kind is parts.IN else [(kind, value)]
-    found: frozenset[int] = frozenset().union(*(_codes(*item, flags) for item in items))
+    found: frozenset[int] = frozenset().union(*(_codes(name, each, flags) for name, each in items))
     if flags & re.IGNORECASE:
         if not found <= ANYTHING:
             return (

@@ -128,8 +128,10 @@ def highlighted(code: str, info: Info) -> str:
     """Return code with spans for its tokens; of an unknown language, plain."""
     from pygments.token import Text
 
+    from nexusgen.markup.lexing import tokens_of
+
     lexer = lexer_of(info.language) if info.language and is_bounded(code) else None
-    tokens = [(Text, f"{code}\n")] if lexer is None else lexer.get_tokens(code)
+    tokens = [(Text, f"{code}\n")] if lexer is None else tokens_of(lexer, code)
     if not info.marked and not info.first:
         return LAST_NEWLINE.sub(r"\1", "".join(spans(tokens)))
     lines = tokens_by_line(tokens)

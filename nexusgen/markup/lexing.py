@@ -24,7 +24,7 @@ ROOT = -(10**9)
 
 def tokens_of(lexer: Any, code: str) -> Iterator[tuple[Any, str]]:
     """Yield the tokens of `code` that are not empty, as the lexer's own `get_tokens` does."""
-    kind = type(lexer)
+    kind: Any = type(lexer)
     own = (kind.get_tokens, kind.get_tokens_unprocessed)
     if own != (RegexLexer.get_tokens, RegexLexer.get_tokens_unprocessed) or lexer.filters:
         return ((token, text) for token, text in lexer.get_tokens(code) if text)
@@ -32,9 +32,9 @@ def tokens_of(lexer: Any, code: str) -> Iterator[tuple[Any, str]]:
 
 
 @cache
-def _rows(kind: Any, state: str) -> Rows:
+def _rows(lexer: Any, state: str) -> Rows:
     """Return the rules of a state for each first character."""
-    rules = kind._tokens[state]
+    rules = lexer._tokens[state]
     firsts = [first_characters(rule[0].__self__.pattern, rule[0].__self__.flags) for rule in rules]
     return [
         [rule for rule, first in zip(rules, firsts, strict=True) if code in first]
@@ -44,8 +44,7 @@ def _rows(kind: Any, state: str) -> Rows:
 
 def _tokens(lexer: Any, text: str) -> Iterator[tuple[Any, str]]:
     """Follow `RegexLexer.get_tokens_unprocessed`, but for the rows."""
-    kind = type(lexer)
-    states, rows = ["root"], _rows(kind, "root")
+    states, rows = ["root"], _rows(lexer, "root")
     place, end = 0, len(text)
     while place < end:
         match, action, move = _first_match(rows[min(ord(text[place]), FOREIGN)], text, place)
@@ -63,7 +62,7 @@ def _tokens(lexer: Any, text: str) -> Iterator[tuple[Any, str]]:
             place = match.end()
         if move is not None:
             _move(states, move)
-            rows = _rows(kind, states[-1])
+            rows = _rows(lexer, states[-1])
 
 
 def _first_match(rules: Sequence[Rule], text: str, place: int) -> tuple[Any, Any, Any]:
