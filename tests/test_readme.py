@@ -1,8 +1,10 @@
 """The README is compared with the program: its tables are made here, its examples are run."""
 
+import ast
 import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import click
 import pytest
@@ -14,6 +16,7 @@ from nexusgen.reference import code_reference, entry_reference, site_reference
 from nexusgen.site import parse_site
 from tests.conftest import ROOT
 
+PACKAGE = ROOT / "nexusgen"
 README = ROOT / "README.md"
 COMMON = {"directory", "form", "quiet", "verbose", "color", "traceback"}
 
@@ -66,6 +69,17 @@ BLOCKS: dict[str, Callable[[], str]] = {
 }
 
 
+def modules(names: str) -> str:
+    rows = [f"| `{name}` | {sentence(PACKAGE / f'{name}.py')} |" for name in names.split()]
+    return table("| module | |", rows)
+
+
+def sentence(path: Path) -> str:
+    """Return the sentence with which a module opens."""
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return text.partition("\n")[0].replace("|", "\\|")
+
+
 def examples(language: str) -> list[str]:
     text = README.read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
@@ -82,6 +96,21 @@ def test_reference_is_what_the_program_says(name, request):
 
     assert pattern.search(text)
     assert README.read_text(encoding="utf-8") == expected
+
+
+def test_modules_are_listed_with_the_sentences_that_they_open_with(request):
+    path = PACKAGE / "README.md"
+    text = path.read_text(encoding="utf-8")
+    pattern = re.compile(r"(<!-- modules ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    expected = pattern.sub(lambda found: f"{found[1]}{modules(found[2])}\n{found[3]}", text)
+
+    if request.config.getoption("--update-golden"):
+        path.write_text(expected, encoding="utf-8", newline="\n")
+
+    listed = " ".join(found[2] for found in pattern.finditer(text)).split()
+    names = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
+    assert sorted(listed) == sorted(names)
+    assert path.read_text(encoding="utf-8") == expected
 
 
 def test_every_command_of_an_example_exists_and_takes_its_arguments():
