@@ -1,0 +1,75 @@
+"""Who gets a URL: collisions, redirects, tags of one address."""
+
+import pytest
+
+from tests.linked import link
+
+
+def test_two_sources_of_one_url_are_a_problem_that_names_both():
+    linked = link(
+        {"n/My Note.md": "1", "n/my-note.md": "2", "n/x.md": "[[my-note]] [a](my-note.md)"}
+    )
+
+    assert linked.problems == [
+        'content/n/my-note.md:1:1: error url.collision URL "/n/my-note/" of content/n/my-note.md '
+        "is already that of content/n/My Note.md (rename one of them or give it another `slug`)"
+    ]
+    assert linked.graph.problems[0].related[0].path == "content/n/My Note.md"
+    assert list(linked.graph.entries) == ["content/n/My Note.md", "content/n/x.md"]
+    assert linked.targets("n/x.md") == ["/n/my-note/", "/n/my-note/"]
+
+
+@pytest.mark.parametrize(
+    ("files", "url", "path"),
+    [
+        ({"tags.md": ""}, "/tags/", "content/tags.md"),
+        ({"timeline.md": ""}, "/timeline/", "content/timeline.md"),
+        ({"graph/x.md": ""}, "/graph/", "content/graph/"),
+        ({"tags/api.md": "", "n/x.md": "---\ntags: [API]\n---\n"}, "/tags/api/", "content/n/x.md"),
+        ({"n.md": "", "n/x.md": ""}, "/n/", "content/n/"),
+        ({"n/x.md": "", "feed.xml": ""}, "/feed.xml", "content/feed.xml"),
+        ({"n/x.md": "", "n/x/index.html": ""}, "/n/x/index.html", "content/n/x/index.html"),
+        ({"n/x.md": "---\nredirect_from: [n/y/]\n---\n", "n/y.md": ""}, "/n/y/", "content/n/x.md"),
+    ],
+)
+def test_nothing_takes_the_url_of_something_else(files, url, path):
+    problems = link(files).graph.problems
+
+    assert [(problem.code, problem.path) for problem in problems if url in problem.message] == [
+        ("url.collision", path)
+    ]
+
+
+def test_urls_that_differ_only_by_case_are_a_problem():
+    linked = link({"n/x.md": "", "n/a.png": "", "n/A.png": ""})
+
+    assert linked.problems == [
+        'content/n/a.png:1:1: error url.case URLs "/n/a.png" of content/n/a.png and "/n/A.png" of '
+        "content/n/A.png differ only by case (rename one of them or give it another `slug`)"
+    ]
+
+
+def test_old_urls_and_aliases_lead_to_the_entry():
+    linked = link({
+        "n/x.md": "---\naliases: [The Ex, Why]\nredirect_from: [old/x/, old.html]\n---\n",
+        "n/why.md": "",
+    })  # fmt: skip
+
+    assert linked.graph.redirects == {
+        "old/x/": "n/x/", "old.html": "n/x/", "n/the-ex/": "n/x/",
+    }  # fmt: skip
+    assert linked.problems == []
+
+
+def test_spellings_of_a_tag_are_one_tag_with_the_most_used_name():
+    linked = link({
+        "n/a.md": "---\ntags: [REST API, rest-api]\ndate: 2024-01-01\n---\n",
+        "n/b.md": "---\ntags: [rest-api, C++]\ndate: 2024-02-01\n---\n",
+        "n/c.md": "---\ntags: [C, 'C#', 🔥]\n---\n",
+    })  # fmt: skip
+
+    assert [(tag.slug, tag.name, len(tag.entries)) for tag in linked.graph.tags] == [
+        ("1f525", "🔥", 1), ("c", "C", 1), ("cplusplus", "C++", 1), ("csharp", "C#", 1),
+        ("rest-api", "rest-api", 2),
+    ]  # fmt: skip
+    assert linked.graph.tags[-1].entries == ("content/n/b.md", "content/n/a.md")
