@@ -1,7 +1,7 @@
 """Quotes that begin with `[!NOTE]` (GitHub's alerts, Obsidian's callouts) become alerts."""
 
 import re
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element
 
 from nexusgen.markup.page import Page
 
@@ -17,7 +17,7 @@ KINDS = {
 """GitHub's five kinds of alert by the names that GitHub and Obsidian have for them."""
 
 
-def read_alert(quote: etree.Element, page: Page) -> None:
+def read_alert(quote: Element, page: Page) -> None:
     """Make an alert of `quote` if its first line says so."""
     first = quote[0] if len(quote) else None
     match = MARK.match(first.text or "") if first is not None and first.tag == "p" else None
@@ -25,7 +25,7 @@ def read_alert(quote: etree.Element, page: Page) -> None:
         return
     quote.tag = "div"
     quote.set("class", f"alert {KINDS[match[1].lower()]}")
-    title = etree.Element("p", {"class": "alert-title"})
+    title = Element("p", {"class": "alert-title"})
     title.text = match[2].strip() or match[1].capitalize()
     quote.insert(0, title)
     first.text = (first.text or "")[match.end() :]

@@ -1,8 +1,8 @@
 """Square brackets: links, images, references, footnotes and wikilinks."""
 
 import re
-import xml.etree.ElementTree as etree
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from nexusgen.markup import destinations
 from nexusgen.markup.parts import Bracket, fill, plain_text
@@ -132,7 +132,7 @@ def add_link(scanner: "Scanner", bracket: Bracket, at: int, target: Destination)
     content = scanner.parts[bracket.part + 1 :]
     del scanner.parts[bracket.part :]
     scanner.close_runs(bracket.runs)
-    holder = etree.Element("a")
+    holder = Element("a")
     fill(holder, content, True)
     url, title, end = target
     place = (bracket.start, end)

@@ -3,13 +3,11 @@
 Each knows whether a line goes on in it, and takes its own marks off the line.
 """
 
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element
 
 from nexusgen.markup.alerts import read_alert
 from nexusgen.markup.lines import Line
 from nexusgen.markup.page import Page
-
-Element = etree.Element
 
 
 class List:

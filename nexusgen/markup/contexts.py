@@ -1,7 +1,7 @@
 """The sentence around each link, as plain text: what a backlink shows of the page it comes from."""
 
 import re
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element
 
 from nexusgen.markup.page import Page
 from nexusgen.markup.parts import walk_text
@@ -20,7 +20,7 @@ def sentence(text: str, start: int, end: int) -> str:
     return " ".join(text[begin : stop.end() if stop else end + MAX_LENGTH].split())
 
 
-def add_contexts(element: etree.Element, page: Page, first: int) -> None:
+def add_contexts(element: Element, page: Page, first: int) -> None:
     """Give the links from number `first` on, which stand in `element`, their sentence and text."""
     text, places = walk_text(element, page.elements)
     for number, start, end in places:

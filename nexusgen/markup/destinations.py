@@ -15,6 +15,8 @@ TITLE = re.compile(
 SPACE = re.compile(r"[ \t]*\n?[ \t]*")
 WHITE = re.compile(r"[ \t\r\n]+")
 MAX_PARENTHESES = 32
+KEPT = frozenset({0x2, 0x3, 0xFDD0, 0xFDD1})
+"""The characters that Python-Markdown and we use as marks of our own."""
 
 
 def decoded(entity: str) -> str:
@@ -22,7 +24,7 @@ def decoded(entity: str) -> str:
     if entity[1] != "#":
         return html5.get(entity[1:], entity)
     number = int(entity[3:-1], 16) if entity[2] in "xX" else int(entity[2:-1])
-    valid = 0 < number < 0x110000 and not 0xD800 <= number < 0xE000
+    valid = 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 and number not in KEPT
     return chr(number) if valid else "\ufffd"
 
 

@@ -1,6 +1,6 @@
 """The Python-Markdown extension that puts our reading of blocks and inline marks in its place."""
 
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -16,6 +16,7 @@ from nexusgen.markup.marks import Holes
 from nexusgen.markup.options import MarkupOptions
 from nexusgen.markup.page import Page
 from nexusgen.markup.parser import GitHubBlockParser
+from nexusgen.markup.rawhtml import is_harmless
 from nexusgen.markup.rawlinks import RawHtmlReader
 from nexusgen.markup.structure import Abbreviations, Structure
 
@@ -36,12 +37,17 @@ class Normalise(Preprocessor):
 class AttributeLists(AttrListTreeprocessor):
     """Python-Markdown's attribute lists, where there is any brace at all."""
 
-    def run(self, doc: etree.Element) -> None:
+    def run(self, doc: Element) -> None:
         """Read the attribute lists of a document."""
         if any(
             "{" in (text or "") for element in doc.iter() for text in (element.text, element.tail)
         ):
             super().run(doc)
+            for element in doc.iter():
+                for name in [
+                    n for n, value in element.items() if not is_harmless(n.lower(), value)
+                ]:
+                    del element.attrib[name]
 
 
 class NexusgenExtension(Extension):

@@ -1,6 +1,6 @@
 """The section of footnotes at the end of a text, in the order in which they are first used."""
 
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -17,7 +17,7 @@ class FootnoteSection(Treeprocessor):
         super().__init__(inline.md)
         self.inline = inline
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: Element) -> None:
         """Add the section to `root`, if any footnote is used."""
         page = self.inline.page
         labels = page.footnote_labels
@@ -27,7 +27,7 @@ class FootnoteSection(Treeprocessor):
             # a footnote may use others, so the list grows while it is gone through
             self.inline.run(page.footnotes[label])
         attributes = {"class": "footnotes", "data-footnotes": "", "aria-label": "Footnotes"}
-        items = etree.SubElement(etree.SubElement(root, "section", attributes), "ol")
+        items = SubElement(SubElement(root, "section", attributes), "ol")
         for number, label in enumerate(labels, 1):
             item = page.footnotes[label]
             item.set("id", f"fn-{page.footnote_name(label)}")
@@ -35,9 +35,9 @@ class FootnoteSection(Treeprocessor):
             items.append(item)
             self.add_back_links(item, label, number)
 
-    def add_back_links(self, item: etree.Element, label: str, number: int) -> None:
+    def add_back_links(self, item: Element, label: str, number: int) -> None:
         """Add a link back to each use, at the end of the footnote's last paragraph."""
-        last = item[-1] if len(item) and item[-1].tag == "p" else etree.SubElement(item, "p")
+        last = item[-1] if len(item) and item[-1].tag == "p" else SubElement(item, "p")
         page = self.inline.page
         for use in range(1, min(page.footnote_uses[label], MAX_BACK_LINKS) + 1):
             again = f"-{use}" if use > 1 else ""
@@ -49,15 +49,13 @@ class FootnoteSection(Treeprocessor):
                 "data-footnote-backref-idx": f"{number}{again}",
                 "aria-label": f"Back to reference {number}{again}",
             }
-            link = etree.SubElement(last, "a", attributes)
+            link = SubElement(last, "a", attributes)
             link.text = AtomicString("↩")
             if use > 1:
-                etree.SubElement(link, "sup", {"class": "footnote-ref"}).text = AtomicString(
-                    str(use)
-                )
+                SubElement(link, "sup", {"class": "footnote-ref"}).text = AtomicString(str(use))
 
 
-def add_space(element: etree.Element) -> None:
+def add_space(element: Element) -> None:
     """Add a space at the end of the content of `element`."""
     if len(element):
         element[-1].tail = AtomicString((element[-1].tail or "") + " ")

@@ -5,9 +5,9 @@ columns, as Python-Markdown's own extensions are written (admonitions, tabs, det
 """
 
 import re
-import xml.etree.ElementTree as etree
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.blockprocessors import BlockProcessor
 from markdown.preprocessors import Preprocessor
@@ -66,10 +66,10 @@ class ForeignBlocks:
         self.slashes = registry["blocks"] if "blocks" in registry else None
         replaced = {registry[name] for name in REPLACED if name in registry}
         self.processors = tuple(p for p in registry if p not in self.own and p not in replaced)
-        root = etree.Element("div")
+        root = Element("div")
         self.claiming = tuple(p for p in self.processors if not p.test(root, PROBE))
 
-    def paragraph(self, parent: etree.Element, paragraph: Paragraph) -> bool:
+    def paragraph(self, parent: Element, paragraph: Paragraph) -> bool:
         """Show a paragraph to the processors; return whether one of them has read it."""
         if not self.processors or self.parser.depth >= MAX_DEPTH or not paragraph.lines:
             return False
@@ -82,14 +82,14 @@ class ForeignBlocks:
                 self.parser.parseChunk(parent, blocks.pop(0))
         return True
 
-    def run_one(self, parent: etree.Element, blocks: list[str]) -> bool:
+    def run_one(self, parent: Element, blocks: list[str]) -> bool:
         """Let the first processor that wants the first block read it."""
         return any(
             processor.test(parent, blocks[0]) and processor.run(parent, blocks) is not False
             for processor in self.processors
         )
 
-    def longer_block(self, parent: etree.Element, paragraph: Paragraph) -> Leaf | None:
+    def longer_block(self, parent: Element, paragraph: Paragraph) -> Leaf | None:
         """Return the block that a paragraph is the beginning of, where a processor claims it."""
         if not self.claiming or not paragraph.lines:
             return None
@@ -98,7 +98,7 @@ class ForeignBlocks:
             return None
         return IndentedBlock(paragraph)
 
-    def fence(self, parent: etree.Element, fence: Fence) -> bool:
+    def fence(self, parent: Element, fence: Fence) -> bool:
         """Let superfences render a fence that the hub has a renderer for."""
         name = fence.info.split()[0] if fence.info else ""
         if self.fences is None or name not in self.fence_names:
@@ -113,7 +113,7 @@ class ForeignBlocks:
         made = [line for line in lines if line]
         if len(made) != 1 or not HTML_PLACEHOLDER_RE.fullmatch(made[0]):
             return False
-        etree.SubElement(parent, "p").text = AtomicString(made[0])
+        SubElement(parent, "p").text = AtomicString(made[0])
         return True
 
     def html_block(self, line: Line) -> Leaf | None:
@@ -168,5 +168,14 @@ LIBRARY = {
 }
 """The library's block processors, for extensions that look one up by its name."""
 
-REPLACED = (*LIBRARY, "blocks", "table", "defindent", "footnote", "deflist", "abbr", "quote_callout")
+REPLACED = (
+    *LIBRARY,
+    "blocks",
+    "table",
+    "defindent",
+    "footnote",
+    "deflist",
+    "abbr",
+    "quote_callout",
+)
 """What is read by ours, also where another extension registers its own."""

@@ -1,8 +1,8 @@
 """Inline processors of other extensions get their turn, each where its pattern matches."""
 
 import re
-import xml.etree.ElementTree as etree
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor, Pattern
@@ -84,7 +84,7 @@ class ForeignSearch:
             self.read_inside(scanner, node)
         return scanner.add(start, node, end)
 
-    def read_inside(self, scanner: "Scanner", node: etree.Element) -> None:
+    def read_inside(self, scanner: "Scanner", node: Element) -> None:
         """Read the texts inside an element that a processor made."""
         owner = self.owner
         if owner.nesting >= MAX_NESTING or isinstance(node.text, AtomicString):

@@ -101,7 +101,11 @@ class SlashBlock(Gathered):
         parser.first_line = self.number
         processor, parent = parser.foreign.slashes, container.element
         blocks = ["\n".join(self.held(parser))]
-        if processor and processor.test(parent, blocks[0]) and processor.run(parent, blocks) is not False:
+        if (
+            processor
+            and processor.test(parent, blocks[0])
+            and processor.run(parent, blocks) is not False
+        ):
             blocks = [block for block in blocks if block.strip()]
         if blocks:
             parser.parseChunk(parent, "\n\n".join(blocks))

@@ -1,6 +1,6 @@
 """Tree processors that describe a text: the headings with their ids, its summary, its words."""
 
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -20,14 +20,14 @@ class Headings(Treeprocessor):
         super().__init__(md)
         self.page = page
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: Element) -> None:
         """Finish the headings of the page."""
         found = [element for element in root.iter() if element.tag in LEVELS]
         shift = any(element.tag == "h1" for element in found)
         for element in found:
             self.finish(element, min(LEVELS[element.tag] + shift, 6))
 
-    def finish(self, element: etree.Element, level: int) -> None:
+    def finish(self, element: Element, level: int) -> None:
         """Give one heading its level and its id."""
         page = self.page
         text = " ".join(plain_text(element).split())
@@ -47,7 +47,7 @@ class Summary(Treeprocessor):
         super().__init__(md)
         self.page = page
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: Element) -> None:
         """Describe the text."""
         for element in root:
             if element.tag == "p" and (text := " ".join(plain_text(element).split())):

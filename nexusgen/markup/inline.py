@@ -1,6 +1,6 @@
 """The tree processor that reads inline marks, in the place of Python-Markdown's own."""
 
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -29,9 +29,9 @@ class GitHubInlineProcessor(Treeprocessor):
         self.page = page
         self.raw = raw
         self.foreign = ForeignPatterns(md)
-        self.stashed_nodes: dict[str, etree.Element | str] = {}
+        self.stashed_nodes: dict[str, Element | str] = {}
 
-    def run(self, root: etree.Element, ancestors: list[str] | None = None) -> None:
+    def run(self, root: Element, ancestors: list[str] | None = None) -> None:
         """Read all texts below `root`. (`ancestors` is what other extensions pass along.)"""
         for element in list(root.iter()):
             text = element.text
@@ -40,19 +40,19 @@ class GitHubInlineProcessor(Treeprocessor):
             if self.foreign.tails:
                 self.read_tails(element)
 
-    def read(self, element: etree.Element, text: str) -> None:
+    def read(self, element: Element, text: str) -> None:
         """Read the text at the beginning of `element`."""
         before = len(self.page.found)
         scan_into(self, element, text, self.page.sources.get(element))
         if len(self.page.found) > before:
             add_contexts(element, self.page, before)
 
-    def read_tails(self, element: etree.Element) -> None:
+    def read_tails(self, element: Element) -> None:
         """Read the text behind each child of `element`; only other extensions leave such text."""
         for child in list(element):
             tail = child.tail
             if tail and tail.strip() and not isinstance(tail, AtomicString):
-                holder = etree.Element("span")
+                holder = Element("span")
                 child.tail = None
                 self.read(holder, tail)
                 place = list(element).index(child) + 1
@@ -68,8 +68,8 @@ class GitHubInlineProcessor(Treeprocessor):
         return self.page.span_of(line, column, written)
 
     def link(
-        self, scanner: Scanner, place: Place, target: tuple[str, str], holder: etree.Element
-    ) -> etree.Element:
+        self, scanner: Scanner, place: Place, target: tuple[str, str], holder: Element
+    ) -> Element:
         """Return the link around the content of `holder`; text where following it could run code."""
         url, title = target
         if is_dangerous(url):
@@ -97,10 +97,10 @@ class GitHubInlineProcessor(Treeprocessor):
             "link to a page or a web address",
         )
 
-    def image(self, scanner: Scanner, place: Place, image: tuple[str, str, str]) -> etree.Element:
+    def image(self, scanner: Scanner, place: Place, image: tuple[str, str, str]) -> Element:
         """Return the image (address, title, alternative text)."""
         url, title, text = image
-        element = etree.Element("img")
+        element = Element("img")
         span = self.span(scanner, place)
         if not text.strip():
             message, hint = "image without a description", "describe it between the brackets"
@@ -123,10 +123,10 @@ class GitHubInlineProcessor(Treeprocessor):
 
     def embedded_image(
         self, scanner: Scanner, place: Place, target: str, description: tuple[str, str]
-    ) -> etree.Element:
+    ) -> Element:
         """Return the image of `![[image.png|text|300]]`; the description is (text, size)."""
         text, size = description
-        element = etree.Element("img", {"src": literal(encode(target)), "alt": literal(text)})
+        element = Element("img", {"src": literal(encode(target)), "alt": literal(text)})
         found = Found("embed", target, "", self.span(scanner, place))
         found.text, found.size = text, size
         self.page.add(found, element)
@@ -134,40 +134,40 @@ class GitHubInlineProcessor(Treeprocessor):
 
     def wikilink(
         self, scanner: Scanner, place: Place, form: LinkForm, link: tuple[str, str, str]
-    ) -> etree.Element:
+    ) -> Element:
         """Return the link of `[[target#fragment|text]]`, which shows its name for now."""
         target, fragment, text = link
         found = Found(form, target, fragment, self.span(scanner, place))
         found.text = text
-        element = etree.Element("a", {"href": literal(encode(f"{target}#{fragment}"))})
+        element = Element("a", {"href": literal(encode(f"{target}#{fragment}"))})
         element.text = AtomicString(literal(text or target.rpartition("/")[2] or fragment))
         self.page.add(found, element)
         return element
 
-    def address(self, url: str, text: str) -> etree.Element:
+    def address(self, url: str, text: str) -> Element:
         """Return the link of an address that stands in the text."""
-        element = etree.Element("a", {"href": literal(encode(url)), "rel": "noopener"})
+        element = Element("a", {"href": literal(encode(url)), "rel": "noopener"})
         if is_dangerous(url):
-            element = etree.Element("span")
+            element = Element("span")
         element.text = AtomicString(literal(text))
         return element
 
-    def footnote(self, label: str) -> etree.Element:
+    def footnote(self, label: str) -> Element:
         """Return the mark of a footnote in the text."""
         number, use = self.page.use_footnote(label)
         name = self.page.footnote_name(label)
         again = f"-{use}" if use > 1 else ""
-        element = etree.Element("sup", {"class": "footnote-ref"})
+        element = Element("sup", {"class": "footnote-ref"})
         attributes = {"href": f"#fn-{name}", "id": f"fnref-{name}{again}", "data-footnote-ref": ""}
-        etree.SubElement(element, "a", attributes).text = AtomicString(str(number))
+        SubElement(element, "a", attributes).text = AtomicString(str(number))
         return element
 
     def raw_html(self, scanner: Scanner, html: str, at: int) -> str:
         """Return what stands in the tree for raw HTML in a text."""
         found = self.raw.read(html, lambda: self.span(scanner, (at, at + len(html))))
-        return self.md.htmlStash.store(found)
+        return self.raw.stash(found, self.md.htmlStash)
 
     def math(self, source: str, display: bool) -> str:
         """Return what stands in the tree for a formula; empty where it cannot be read."""
         made = formula(source, display)
-        return self.md.htmlStash.store(made) if made else ""
+        return self.page.stash(made) if made else ""

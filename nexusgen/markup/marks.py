@@ -1,7 +1,7 @@
 """Puts holes in the place of links and images, and gives them their numbers in the end."""
 
 import re
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -23,7 +23,7 @@ class Holes(Treeprocessor):
         super().__init__(md)
         self.page = page
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: Element) -> None:
         """Make the holes of the page."""
         self.find_others(root)
         embeds = {child for element in root.iter("p") for child in lone_child(element)}
@@ -36,7 +36,7 @@ class Holes(Treeprocessor):
             else:
                 open_up(element, number, found)
 
-    def find_others(self, root: etree.Element) -> None:
+    def find_others(self, root: Element) -> None:
         """Take note of links within the hub that other extensions made."""
         for tag, attribute in (("a", "href"), ("img", "src")):
             for element in root.iter(tag):
@@ -48,7 +48,7 @@ class Holes(Treeprocessor):
                 elif not is_external(url):
                     self.add_other(element, url)
 
-    def add_other(self, element: etree.Element, url: str) -> None:
+    def add_other(self, element: Element, url: str) -> None:
         """Take note of a link within the hub that another extension made."""
         span = self.page.span_of(0, 1, url)
         form = "image" if element.tag == "img" else "markdown"
@@ -58,13 +58,13 @@ class Holes(Treeprocessor):
         self.page.add(found, element)
 
 
-def lone_child(paragraph: etree.Element) -> list[etree.Element]:
+def lone_child(paragraph: Element) -> list[Element]:
     """Return the child of a paragraph that holds nothing else."""
     alone = len(paragraph) == 1 and not (paragraph.text or "").strip()
     return [paragraph[0]] if alone and not (paragraph[0].tail or "").strip() else []
 
 
-def close_up(element: etree.Element, mark: str) -> None:
+def close_up(element: Element, mark: str) -> None:
     """Put a hole in the place of an element; an element without a tag is written without one."""
     element.attrib.clear()
     element[:] = []
@@ -72,7 +72,7 @@ def close_up(element: etree.Element, mark: str) -> None:
     element.text = AtomicString(mark)
 
 
-def open_up(element: etree.Element, number: int, found: Found) -> None:
+def open_up(element: Element, number: int, found: Found) -> None:
     """Put holes in the place of the tags of an element."""
     element.attrib.clear()
     element.tag = None  # type: ignore[assignment]  # Python-Markdown's serialiser knows this
@@ -92,6 +92,8 @@ def finish_holes(html: str, page: Page, links: list[LinkUse]) -> str:
     numbers: dict[str, int] = {}
 
     def numbered(match: re.Match[str]) -> str:
+        if match[1] == "h":
+            return NUMBERED.sub(numbered, page.stashed[int(match[2])])
         number = numbers.get(match[2])
         if number is None:
             number = numbers[match[2]] = len(links)

@@ -1,15 +1,15 @@
 """What is noted about a text while it is read: the bridge between the block and inline stages."""
 
 import re
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element
 
+from nexusgen.markup.holes import hole
 from nexusgen.markup.slugs import Ids
 from nexusgen.markup.sources import Source
 from nexusgen.markup.urls import encode
 from nexusgen.model import Heading, LinkForm, Span, Text
 from nexusgen.problems import Problem
 
-Element = etree.Element
 LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -53,6 +53,7 @@ class Page:
         self.found: list[Found] = []
         self.elements: dict[Element, int] = {}
         self.raw_anchors: list[int] = []
+        self.stashed: list[str] = []
         self.headings: list[Heading] = []
         self.summary = ""
         self.words = 0
@@ -79,6 +80,11 @@ class Page:
     def footnote_name(self, label: str) -> str:
         """Return what the ids of a footnote are made of."""
         return self.prefix + encode(label)
+
+    def stash(self, html: str) -> str:
+        """Keep finished HTML out of the tree, and return the mark that stands for it there."""
+        self.stashed.append(html)
+        return hole("h", len(self.stashed) - 1)
 
     def span(self, line: int, column: int, length: int) -> Span:
         """Return the place in the file of a place in the text (both from 1)."""

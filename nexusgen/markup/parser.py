@@ -1,8 +1,8 @@
 """The block parser that reads blocks as GitHub does, in the place of Python-Markdown's own."""
 
 import html
-import xml.etree.ElementTree as etree
 from collections.abc import Iterable, Sequence
+from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
@@ -16,7 +16,6 @@ from nexusgen.markup.page import Page
 from nexusgen.markup.rawlinks import RawHtmlReader
 from nexusgen.markup.reader import Reader
 from nexusgen.markup.sources import Source
-
 
 DEPTH_OF_PIECE = 4
 """What a piece of text from another extension counts for: each costs several calls."""
@@ -40,16 +39,16 @@ class GitHubBlockParser(BlockParser):
         self.depth = 0
         self.held: list[list[str]] = []
 
-    def parseDocument(self, lines: Iterable[str]) -> "etree.ElementTree[etree.Element]":
+    def parseDocument(self, lines: Iterable[str]) -> "ElementTree[Element]":
         """Return the tree of a whole document."""
-        self.root = etree.Element(self.md.doc_tag)
+        self.root = Element(self.md.doc_tag)
         self.first_line = 1
         self.depth = 0
         self.held = []
         Reader(self, self.root, 0).read(list(lines), 1)
-        return etree.ElementTree(self.root)
+        return ElementTree(self.root)
 
-    def parseChunk(self, parent: etree.Element, text: str) -> None:
+    def parseChunk(self, parent: Element, text: str) -> None:
         """Read a piece of text into `parent`, for another extension."""
         lines = text.split("\n")
         if self.held:
@@ -63,7 +62,7 @@ class GitHubBlockParser(BlockParser):
         match = HELD.search(line)
         return self.held[int(match[1])] if match else (line,)
 
-    def parse_marked(self, parent: etree.Element, text: str) -> None:
+    def parse_marked(self, parent: Element, text: str) -> None:
         """Read what md_in_html has made of an element: a mark of its own, or just text."""
         blocks = [text]
         if not self.foreign.run_one(parent, blocks):
@@ -71,46 +70,45 @@ class GitHubBlockParser(BlockParser):
         elif blocks:
             self.parseBlocks(parent, blocks)
 
-    def parseBlocks(self, parent: etree.Element, blocks: list[str]) -> None:
+    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:
         """Read blocks of text into `parent`, for another extension, and empty the list."""
         text = "\n\n".join(blocks)
         blocks.clear()
         self.parseChunk(parent, text)
 
-    def add_text(self, parent: etree.Element, tag: str, text: str, source: Source) -> etree.Element:
+    def add_text(self, parent: Element, tag: str, text: str, source: Source) -> Element:
         """Add an element whose text is still to be read for inline marks."""
-        element = etree.SubElement(parent, tag)
+        element = SubElement(parent, tag)
         element.text = text
         self.page.sources[element] = source
         return element
 
-    def add_stashed(self, parent: etree.Element, finished: str) -> None:
-        """Add finished HTML behind the last child of `parent`."""
-        mark = self.md.htmlStash.store(finished)
+    def add_mark(self, parent: Element, mark: str) -> None:
+        """Add the mark of finished HTML behind the last child of `parent`."""
         if len(parent):
             parent[-1].tail = AtomicString((parent[-1].tail or "") + mark + "\n")
         else:
             parent.text = AtomicString((parent.text or "") + mark + "\n")
 
-    def add_html(self, parent: etree.Element, source: str, line: int) -> None:
+    def add_html(self, parent: Element, source: str, line: int) -> None:
         """Add raw HTML of the author."""
         found = self.raw.read(source, lambda: self.page.span_of(line, 1, source.partition("\n")[0]))
-        self.add_stashed(parent, found)
+        self.add_mark(parent, self.raw.stash(found, self.md.htmlStash))
 
-    def add_code(self, parent: etree.Element, lines: list[str], info: str) -> None:
+    def add_code(self, parent: Element, lines: list[str], info: str) -> None:
         """Add a block of code with the words behind its opening fence."""
         code = "\n".join(lines)
         if info == "math":
             self.add_math(parent, code)
         else:
-            self.add_stashed(parent, code_figure(code, info))
+            self.add_mark(parent, self.page.stash(code_figure(code, info)))
 
-    def add_math(self, parent: etree.Element, source: str) -> None:
+    def add_math(self, parent: Element, source: str) -> None:
         """Add a formula on lines of its own."""
         made = formula(source, True) or html.escape(source, quote=False)
-        self.add_stashed(parent, f'<div class="math" tabindex="0">{made}</div>')
+        self.add_mark(parent, self.page.stash(f'<div class="math" tabindex="0">{made}</div>'))
 
-    def definition_list(self, parent: etree.Element) -> etree.Element | None:
+    def definition_list(self, parent: Element) -> Element | None:
         """Return the list that a definition at the end of `parent` belongs to, if any.
 
         A paragraph before it becomes a list whose terms are its lines; a list before that goes on.
@@ -123,7 +121,7 @@ class GitHubBlockParser(BlockParser):
         source = self.page.sources.pop(last, Source(self.first_line, [1]))
         parent.remove(last)
         goes_on = len(parent) > 0 and parent[-1].tag == "dl" and not parent[-1].tail
-        definitions = parent[-1] if goes_on else etree.SubElement(parent, "dl")
+        definitions = parent[-1] if goes_on else SubElement(parent, "dl")
         for index, text in enumerate((last.text or "").split("\n")):
             self.add_text(definitions, "dt", text, source.drop(index))
         return definitions

@@ -1,16 +1,17 @@
 """The pieces that a text is cut into, and how they become the content of an element."""
 
 import re
-import xml.etree.ElementTree as etree
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AMP_SUBSTITUTE, STX
 
 from nexusgen.markup.emphasis import Run
+from nexusgen.markup.holes import OPEN
 
 AMPERSAND = AMP_SUBSTITUTE + "amp;"
-STASHED = re.compile("\x02[^\x03]*\x03")
+MARK = re.compile("\x02[^\x03]*\x03|\ufdd0[^\ufdd1]*\ufdd1")
 
 
 class Mail(str):
@@ -47,7 +48,7 @@ class Bracket:
         return self.start + (2 if self.image else 1)
 
 
-Part: TypeAlias = "str | etree.Element | Run | Bracket"
+Part: TypeAlias = "str | Element | Run | Bracket"
 
 
 def literal(text: str) -> str:
@@ -57,15 +58,17 @@ def literal(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text that a reader sees of a string of the tree."""
-    return STASHED.sub("", text.replace(AMPERSAND, "&")) if STX in text else text
+    if STX not in text and OPEN not in text:
+        return text
+    return MARK.sub("", text.replace(AMPERSAND, "&"))
 
 
 class Builder:
     """Puts parts into an element, one after the other."""
 
-    def __init__(self, element: etree.Element) -> None:
+    def __init__(self, element: Element) -> None:
         self.open = [element]
-        self.last: etree.Element | None = None
+        self.last: Element | None = None
 
     def text(self, text: str) -> None:
         """Add text behind what is there."""
@@ -74,7 +77,7 @@ class Builder:
         else:
             self.open[-1].text = (self.open[-1].text or "") + text
 
-    def element(self, element: etree.Element) -> None:
+    def element(self, element: Element) -> None:
         """Add a finished element."""
         self.open[-1].append(element)
         self.last = element
@@ -86,11 +89,11 @@ class Builder:
         if run.count:
             self.text(run.char * run.count)
         for tag in reversed(run.opens):
-            self.open.append(etree.SubElement(self.open[-1], tag))
+            self.open.append(SubElement(self.open[-1], tag))
             self.last = None
 
 
-def fill(element: etree.Element, parts: Iterable[Part], inside_link: bool) -> None:
+def fill(element: Element, parts: Iterable[Part], inside_link: bool) -> None:
     """Put `parts` into `element`."""
     builder = Builder(element)
     for part in parts:
@@ -106,15 +109,15 @@ def fill(element: etree.Element, parts: Iterable[Part], inside_link: bool) -> No
             builder.element(part)
 
 
-def mail_link(address: str) -> etree.Element:
+def mail_link(address: str) -> Element:
     """Return a link to write to `address`."""
-    element = etree.Element("a", {"href": literal(f"mailto:{address.removeprefix('mailto:')}")})
+    element = Element("a", {"href": literal(f"mailto:{address.removeprefix('mailto:')}")})
     element.text = address
     return element
 
 
 def walk_text(
-    element: etree.Element, numbers: Mapping[etree.Element, int]
+    element: Element, numbers: Mapping[Element, int]
 ) -> tuple[str, list[tuple[int, int, int]]]:
     """Return the text of `element` as a reader sees it, images as their alternative text.
 
@@ -140,7 +143,7 @@ def walk_text(
     return "".join(pieces), places
 
 
-def plain_text(element: etree.Element) -> str:
+def plain_text(element: Element) -> str:
     """Return the text of `element` as a reader sees it; of an image, its alternative text."""
     if element.find(".//img") is None:
         return plain("".join(element.itertext()))

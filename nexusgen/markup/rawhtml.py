@@ -27,8 +27,26 @@ FILTERED = frozenset(
     "template noscript".split()
 )
 URL_ATTRIBUTES = frozenset(
-    "href src action formaction xlink:href data poster background ping cite longdesc lowsrc dynsrc "
-    "srcset from to values by".split()
+    [
+        "href",
+        "src",
+        "action",
+        "formaction",
+        "xlink:href",
+        "data",
+        "poster",
+        "background",
+        "ping",
+        "cite",
+        "longdesc",
+        "lowsrc",
+        "dynsrc",
+        "srcset",
+        "from",
+        "to",
+        "values",
+        "by",
+    ]
 )
 
 Attributes = list[tuple[str, str, str]]

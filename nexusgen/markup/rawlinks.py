@@ -1,9 +1,12 @@
 """Raw HTML of the author, as the site's settings have it, with its links and images as holes."""
 
 import html
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Literal
+
+from markdown.util import HtmlStash
 
 from nexusgen.markup.holes import hole
 from nexusgen.markup.page import Found, Page
@@ -12,6 +15,8 @@ from nexusgen.markup.urls import is_external, split_target
 from nexusgen.model import LinkForm, Span
 
 NO_LINK = -1
+FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67]);?", re.IGNORECASE)
+"""Character references to the characters that mark our holes."""
 
 
 class RawHtmlReader:
@@ -25,7 +30,14 @@ class RawHtmlReader:
         """Return the HTML that stands for `source`; `span` tells where that is."""
         if self.mode == "escape":
             return html.escape(source, quote=False)
-        return safe_html(source, partial(self.tag, span))
+        return safe_html(FORGED.sub("", source), partial(self.tag, span))
+
+    def stash(self, made: str, later: HtmlStash) -> str:
+        """Return the mark that stands in the tree for raw HTML.
+
+        What is still to be sanitised goes to Python-Markdown's stash, which is emptied before.
+        """
+        return later.store(made) if self.mode == "sanitise" else self.page.stash(made)
 
     def tag(self, span: Callable[[], Span], name: str, end: bool, attributes: Attributes) -> str:
         """Return the hole of a link or an image within the hub; empty where the tag may stay."""

@@ -4,9 +4,9 @@ For each line: how far do the open containers go on in it, which new blocks does
 does the text that is left belong.
 """
 
-import xml.etree.ElementTree as etree
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from nexusgen.markup.containers import Container
 from nexusgen.markup.leaves import IndentedCode, Leaf, Paragraph
@@ -25,7 +25,7 @@ class Reader:
     paragraph that the line could interrupt, where all of them do.
     """
 
-    def __init__(self, parser: "GitHubBlockParser", root: etree.Element, depth: int) -> None:
+    def __init__(self, parser: "GitHubBlockParser", root: Element, depth: int) -> None:
         self.parser = parser
         self.containers: list[Container] = [Container(root, depth)]
         self.leaf: Leaf | None = None

@@ -1,15 +1,12 @@
 """Markdown texts of an entry in; a `Document` and the HTML of each text, with holes, out."""
 
-import html
 import threading
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from nexusgen.markup.holes import UNSAFE
 from nexusgen.markup.options import MarkupOptions
-from nexusgen.model import Document, Heading, LinkUse, Text
-from nexusgen.problems import Problem
+from nexusgen.model import Document, Text
 
 if TYPE_CHECKING:
     from nexusgen.markup.renderer import Renderer

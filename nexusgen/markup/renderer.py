@@ -1,23 +1,34 @@
 """A Python-Markdown instance with our extension and those of the site, used for one text after another."""
 
 import html
-from collections.abc import Mapping
-from typing import Any
 
+import msgspec
 from markdown import Markdown
 
 from nexusgen.markup.extension import NexusgenExtension
 from nexusgen.markup.holes import UNSAFE
 from nexusgen.markup.marks import finish_holes
 from nexusgen.markup.options import MarkupOptions
-from nexusgen.markup.sanitise import sanitised
+from nexusgen.markup.sanitise import can_sanitise, sanitised
 from nexusgen.model import Document, Heading, LinkUse, Text
 from nexusgen.problems import Problem
 
 NATIVE = frozenset(
-    "tables fenced_code footnotes def_list sane_lists attr_list abbr codehilite "
-    "pymdownx.tasklist pymdownx.magiclink pymdownx.highlight pymdownx.betterem "
-    "pymdownx.saneheaders".split()
+    [
+        "tables",
+        "fenced_code",
+        "footnotes",
+        "def_list",
+        "sane_lists",
+        "attr_list",
+        "abbr",
+        "codehilite",
+        "pymdownx.tasklist",
+        "pymdownx.magiclink",
+        "pymdownx.highlight",
+        "pymdownx.betterem",
+        "pymdownx.saneheaders",
+    ]
 )
 """Extensions whose work is done without them."""
 
@@ -26,9 +37,12 @@ BUNDLES = {"extra": ("md_in_html",), "pymdownx.extra": ("md_in_html",)}
 
 def load(options: MarkupOptions) -> tuple[Markdown, NexusgenExtension, list[Problem]]:
     """Return Python-Markdown with all extensions that can be loaded, and problems with the others."""
+    problems = []
+    if options.raw_html == "sanitise" and not can_sanitise():
+        options = msgspec.structs.replace(options, raw_html="escape")
+        problems.append(no_sanitiser(options))
     own = NexusgenExtension(options)
     md = Markdown(extensions=[own], output_format="html")
-    problems = []
     for name, configuration in options.extensions.items():
         name = name.removeprefix("markdown.extensions.")
         for each in BUNDLES.get(name, (name,)):
@@ -48,6 +62,12 @@ def extension_problem(options: MarkupOptions, name: str, error: Exception) -> Pr
     hint = "install it, or mend its options under markdown_extensions"
     severity = "warning" if options.lenient else "error"
     return Problem(options.settings, 0, 0, "markdown.extension", message, hint, severity)
+
+
+def no_sanitiser(options: MarkupOptions) -> Problem:
+    """Return the problem of a hub that wants raw HTML sanitised without the library for it."""
+    message = "raw HTML cannot be sanitised without nh3, so it is shown as text"
+    return Problem(options.settings, 0, 0, "markdown.sanitise", message, "install nh3", "warning")
 
 
 def one_line(error: Exception) -> str:
@@ -95,7 +115,7 @@ class Renderer:
             page.start(text)
             page.problems.append(self.failure(text, error))
             return f"<pre>{html.escape(text.source.translate(UNSAFE), quote=False)}</pre>"
-        if self.options.raw_html == "sanitise":
+        if self.own.raw.mode == "sanitise":
             made = sanitised(made)
         return finish_holes(made, page, links)
 

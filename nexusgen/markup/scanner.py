@@ -6,10 +6,10 @@ and returns where to go on; 0 where just the character is text.
 
 import bisect
 import re
-import xml.etree.ElementTree as etree
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
@@ -118,7 +118,7 @@ def escape(scanner: Scanner, at: int) -> int:
 
 def add_break(scanner: Scanner, at: int, end: int) -> int:
     """Add a hard line break."""
-    scanner.add(at, etree.Element("br"), end)
+    scanner.add(at, Element("br"), end)
     scanner.parts.append("\n")
     return end
 
@@ -148,7 +148,7 @@ def code_span(scanner: Scanner, at: int) -> int:
     code = text[end : places[index]].replace("\n", " ")
     if code[0] == code[-1] == " " and code.strip(" "):
         code = code[1:-1]
-    element = etree.Element("code")
+    element = Element("code")
     element.text = AtomicString(literal(code))
     return scanner.add(at, element, places[index] + end - at)
 
@@ -251,7 +251,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 
 def scan_into(
-    inline: "GitHubInlineProcessor", element: etree.Element, text: str, source: Source | None
+    inline: "GitHubInlineProcessor", element: Element, text: str, source: Source | None
 ) -> None:
     """Read `text` and make what it says the beginning of the content of `element`."""
     element.text = None

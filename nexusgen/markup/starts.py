@@ -4,9 +4,9 @@ Each gets the reader and the line, opens what it finds, and returns whether it f
 """
 
 import re
-import xml.etree.ElementTree as etree
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
 
 from nexusgen.markup import htmlblocks
 from nexusgen.markup.containers import Definition, Footnote, Item, List, Quote
@@ -79,7 +79,7 @@ def thematic_break(reader: "Reader", line: Line) -> bool:
     """`***`, `- - -` or `___`."""
     if not BREAK.match(line.text, line.start):
         return False
-    etree.SubElement(reader.begin_block().element, "hr")
+    SubElement(reader.begin_block().element, "hr")
     return True
 
 
@@ -97,7 +97,7 @@ def fence(reader: "Reader", line: Line) -> bool:
 def math(reader: "Reader", line: Line) -> bool:
     """`$$`, if a later line before a blank one ends with `$$`, or this line does."""
     match = MATH.match(line.text, line.start)
-    if not match or not (match[2] and match[1].strip() or closes_math(reader)):
+    if not match or not ((match[2] and match[1].strip()) or closes_math(reader)):
         return False
     reader.begin_block()
     leaf = Math()
@@ -152,7 +152,7 @@ def quote(reader: "Reader", line: Line) -> bool:
     outer = reader.containers[reader.matched - 1]
     if outer.depth >= MAX_DEPTH:
         return False
-    element = etree.SubElement(reader.begin_block().element, "blockquote")
+    element = SubElement(reader.begin_block().element, "blockquote")
     reader.open_container(Quote(element, outer.depth + 1))
     line.move(line.start + 1)
     line.pos += line.pos < line.start
@@ -172,7 +172,7 @@ def item(reader: "Reader", line: Line) -> bool:
     spaces = len(match[4])
     spaces = 1 if empty or spaces > 4 else spaces
     width = match.start(4) - line.start + spaces
-    element = etree.SubElement(owner.element, "li")
+    element = SubElement(owner.element, "li")
     reader.open_container(Item(element, outer.depth + 1, line.indent + width, owner))
     line.move(line.start + width)
     return True
@@ -188,7 +188,7 @@ def list_of_item(reader: "Reader", match: re.Match[str]) -> List:
             outer.list.tight = False
         return outer.list
     container = reader.begin_block()
-    element = etree.SubElement(container.element, "ol" if match[2] else "ul")
+    element = SubElement(container.element, "ol" if match[2] else "ul")
     if match[2] and int(match[2]) != 1:
         element.set("start", str(int(match[2])))
     container.list = List(element, mark)
@@ -206,7 +206,7 @@ def definition(reader: "Reader", line: Line) -> bool:
     owner = reader.parser.definition_list(outer.element)
     if owner is None:
         return False
-    element = etree.SubElement(owner, "dd")
+    element = SubElement(owner, "dd")
     indent = line.indent + match.end() - match.start()
     reader.open_container(Definition(element, outer.depth + 1, indent, not after_blank))
     line.move(match.end())
@@ -231,7 +231,7 @@ def footnote(reader: "Reader", line: Line) -> bool:
     if not match or outer.depth >= MAX_DEPTH:
         return False
     reader.begin_block()
-    element = etree.Element("li")
+    element = Element("li")
     reader.parser.page.footnotes.setdefault(match[1].casefold(), element)
     reader.open_container(Footnote(element, outer.depth + 1))
     line.move(match.end())

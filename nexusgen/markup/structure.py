@@ -1,7 +1,7 @@
 """Tree processors that finish blocks after their text was read: tight lists, task boxes, abbreviations."""
 
 import re
-import xml.etree.ElementTree as etree
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -17,7 +17,7 @@ class Structure(Treeprocessor):
         super().__init__(md)
         self.page = page
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: Element) -> None:
         """Finish the lists of the page."""
         for item, done in self.page.tasks:
             add_box(item, done)
@@ -25,10 +25,10 @@ class Structure(Treeprocessor):
             unwrap_paragraphs(item)
 
 
-def add_box(item: etree.Element, done: bool) -> None:
+def add_box(item: Element, done: bool) -> None:
     """Put a box before the text of a list item."""
     first = item[0] if len(item) and item[0].tag == "p" else item
-    box = etree.Element("input", {"type": "checkbox", "disabled": ""})
+    box = Element("input", {"type": "checkbox", "disabled": ""})
     if done:
         box.set("checked", "")
     box.set("aria-label", "done" if done else "to do")
@@ -38,9 +38,9 @@ def add_box(item: etree.Element, done: bool) -> None:
     item.set("class", "task")
 
 
-def unwrap_paragraphs(item: etree.Element) -> None:
+def unwrap_paragraphs(item: Element) -> None:
     """Put the content of the paragraphs of an item in their place."""
-    children: list[etree.Element] = []
+    children: list[Element] = []
     for child in item:
         if child.tag != "p" or child.attrib:
             children.append(child)
@@ -51,7 +51,7 @@ def unwrap_paragraphs(item: etree.Element) -> None:
     item[:] = children
 
 
-def add_text(item: etree.Element, before: list[etree.Element], text: str | None) -> None:
+def add_text(item: Element, before: list[Element], text: str | None) -> None:
     """Add text behind the elements that come before it."""
     if not text:
         return
@@ -69,7 +69,7 @@ class Abbreviations(Treeprocessor):
         super().__init__(md)
         self.page = page
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: Element) -> None:
         """Mark the words in all texts but code."""
         words = self.page.abbreviations
         if not words:
@@ -84,8 +84,8 @@ class Abbreviations(Treeprocessor):
 
 
 def mark_words(
-    parent: etree.Element,
-    after: etree.Element | None,
+    parent: Element,
+    after: Element | None,
     text: str | None,
     abbreviations: tuple[re.Pattern[str], dict[str, str]],
 ) -> None:
@@ -100,7 +100,7 @@ def mark_words(
     else:
         after.tail = AtomicString(pieces[0])
     for offset, index in enumerate(range(1, len(pieces), 2)):
-        element = etree.Element("abbr", {"title": words[pieces[index]]})
+        element = Element("abbr", {"title": words[pieces[index]]})
         element.text = AtomicString(pieces[index])
         element.tail = AtomicString(pieces[index + 1])
         parent.insert(place + offset, element)

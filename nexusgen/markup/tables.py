@@ -1,8 +1,8 @@
 """Tables as GitHub reads them: a row of cells, a row of dashes, and rows up to a blank line."""
 
 import re
-import xml.etree.ElementTree as etree
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
 
 from nexusgen.markup.leaves import Leaf, Paragraph
 from nexusgen.markup.lines import Line
@@ -60,16 +60,16 @@ class Table(Leaf):
         aligns = [
             ALIGN.get((cell[0] == ":", cell[-1] == ":"), "") for cell, _ in cells(self.lines[1])
         ]
-        wrapper = etree.SubElement(container.element, "div", WRAPPER)
-        table = etree.SubElement(wrapper, "table")
-        self.row(parser, etree.SubElement(table, "thead"), 0, aligns)
+        wrapper = SubElement(container.element, "div", WRAPPER)
+        table = SubElement(wrapper, "table")
+        self.row(parser, SubElement(table, "thead"), 0, aligns)
         if len(self.lines) > 2:
-            body = etree.SubElement(table, "tbody")
+            body = SubElement(table, "tbody")
             for index in range(2, len(self.lines)):
                 self.row(parser, body, index, aligns)
 
     def row(
-        self, parser: "GitHubBlockParser", part: etree.Element, index: int, aligns: list[str]
+        self, parser: "GitHubBlockParser", part: Element, index: int, aligns: list[str]
     ) -> None:
         """Add a row of the table; what is missing is filled, up to a bound for hostile input."""
         found = cells(self.lines[index])[: len(aligns)]
@@ -77,7 +77,7 @@ class Table(Leaf):
         self.filled += missing
         if missing and self.filled < MAX_FILLED:
             found += [("", 0)] * missing
-        row = etree.SubElement(part, "tr")
+        row = SubElement(part, "tr")
         tag = "th" if index == 0 else "td"
         for (text, start), align in zip(found, aligns, strict=False):
             source = Source(self.number + index, [self.columns[index] + start])
