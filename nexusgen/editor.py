@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nexusgen.looks import read_settings
 from nexusgen.model import Field, Kind, Site
 from nexusgen.problems import NexusgenError
 from nexusgen.schema import Schema, entry_schema, site_schema
@@ -39,6 +40,11 @@ def editor_files(site: Site, existing: Mapping[str, str]) -> dict[str, str]:
         if held is not None:
             files[path] = _told(merge(site, held))
     return files
+
+
+def set_up_editor(root: Path) -> tuple[str, ...]:
+    """Write the files for the editor into a hub, as its settings say."""
+    return write_editor_files(root, read_settings(root))
 
 
 def write_editor_files(root: Path, site: Site) -> tuple[str, ...]:
@@ -142,7 +148,7 @@ def _check_task() -> Json:
             },
             "background": {
                 "activeOnStart": True,
-                "beginsPattern": r"^\d\d:\d\d:\d\d changed ",
+                "beginsPattern": r"^\d\d:\d\d:\d\d (changed|read) ",
                 "endsPattern": r"^(Found|No problems) ",
             },
         },

@@ -83,7 +83,7 @@ def told_changes(changed: tuple[str, ...]) -> str:
     """Return in words what changed, and when: `12:04:31 changed content/a.md and 2 more`."""
     clock = time.strftime("%H:%M:%S")
     if not changed:
-        return f"{clock} changed the history or the program"
+        return f"{clock} read the sources"
     more = len(changed) - 1
     return f"{clock} changed {changed[0]}" + (f" and {more} more" if more else "")
 

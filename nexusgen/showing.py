@@ -52,7 +52,8 @@ class Preview:
             problems = tuple(dict.fromkeys((*problems, *self._lasting_faults(build))))
             self._show(show_next(old, build, problems))
             pages = len(changed_urls(old.build.outputs, build.outputs))
-            self._tell(newest, pages)
+            if newest.changed or pages:
+                self._tell(newest, pages)
             self._tell_problems(problems, old.problems)
 
     def _lasting_faults(self, build: Build) -> tuple[Problem, ...]:

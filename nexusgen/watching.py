@@ -1,15 +1,39 @@
 """What `--watch` was asked for comes in; it is done now and after every change, until Ctrl-C."""
 
+import os
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+from nexusgen.baseurl import choose_base_url
+from nexusgen.commands import run_check
 from nexusgen.console import Console
 from nexusgen.disk import SnapshotOptions
 from nexusgen.hub import Request, build_hub
 from nexusgen.looks import Look, Looker, changes, lenient_read, told_changes
+from nexusgen.model import Site
+from nexusgen.parallel import cores
 from nexusgen.problems import NexusgenError
 from nexusgen.report import Failure, Report, count
 from nexusgen.watch import Watcher
+
+
+def run_build_watch(
+    console: Console, directory: Path, base_url: str, jobs: int | None, **options: Any
+) -> int:
+    """Build the site of a hub now and after each change."""
+    address = choose_base_url(base_url, os.environ, Site(title="", kinds=())).url
+    request = Request(directory, base_url=address, jobs=jobs or cores(), **options)
+    return keep_doing(console, request, partial(rebuild, console, request))
+
+
+def run_check_watch(console: Console, directory: Path, drafts: bool, strict: bool) -> int:
+    """Check a hub now and after each change; only the interrupt ends it."""
+    check = partial(run_check, console, directory, drafts, strict)
+    request = Request(directory, drafts=drafts)
+    return keep_doing(console, request, partial(recheck, console, check))
 
 
 def keep_doing(console: Console, request: Request, act: Callable[[Look], object]) -> int:
@@ -24,7 +48,7 @@ def keep_doing(console: Console, request: Request, act: Callable[[Look], object]
     # The first round comes before any thread: a process with threads cannot fork workers.
     first = looker.look()
     if first is not None:
-        act(first)
+        act(Look(first.snapshot, ()))
     for look in changes(looker, watcher):
         try:
             act(look)

@@ -33,12 +33,12 @@ def schema(console: "Console", directory: Path, write: bool) -> None:
     """Print the JSON Schema of site.yml and of each kind, or give it to the editor."""
     import json
 
-    from nexusgen.editor import schemas, write_editor_files
+    from nexusgen.editor import schemas, set_up_editor
     from nexusgen.looks import read_settings
 
-    site = read_settings(directory)
     if not write:
-        console.say(json.dumps(schemas(site), indent=2, ensure_ascii=False) + "\n")
+        told = schemas(read_settings(directory))
+        console.say(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
         return
-    changed = write_editor_files(directory, site)
+    changed = set_up_editor(directory)
     console.say("".join(f"Wrote {path}\n" for path in changed) or "Up to date: .vscode/\n")

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     help="Say why each page was written; of one that was not, what it depends on.",
 )
 @click.option("--profile", is_flag=True, help="Say where the time went, by stage and template.")
+@click.option("--watch", is_flag=True, help="Build again after each change, until Ctrl-C.")
 @reporting
 @speaking
 def build(
@@ -63,6 +64,10 @@ def build(
     """Build the site."""
     from nexusgen import commands, inquiries
 
+    if options.pop("watch"):
+        from nexusgen.watching import run_build_watch
+
+        return run_build_watch(console, **options)
     if verify:
         return inquiries.run_verify(console, **options)
     if profile:
@@ -96,10 +101,15 @@ def clean(console: "Console", **options: Any) -> int:
 @in_hub
 @click.option("--drafts", is_flag=True, help="Check drafts, too.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the check.")
+@click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
 @reporting
 @speaking
-def check(console: "Console", **options: Any) -> int:
+def check(console: "Console", watch: bool, **options: Any) -> int:
     """Report every problem of the hub, and write nothing."""
+    if watch:
+        from nexusgen.watching import run_check_watch
+
+        return run_check_watch(console, **options)
     from nexusgen.commands import run_check
 
     return run_check(console, **options)

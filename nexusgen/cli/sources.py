@@ -19,9 +19,11 @@ def init(console: "Console", folder: Path) -> None:
 
     It holds an example of each kind of learning, and builds as it is.
     """
+    from nexusgen.editor import set_up_editor
     from nexusgen.scaffold import write_hub
 
     files = write_hub(folder)
+    set_up_editor(folder)
     console.say(
         f"Created a hub of {len(files)} files in {folder}\nNext: nexusgen build -C {folder}\n"
     )
@@ -43,7 +45,9 @@ def new(console: "Console", kind: str, title: str, directory: Path) -> None:
 
     KIND is technology, concept, challenge, practice, project, note, page or one of your own.
     """
+    from nexusgen.editor import set_up_editor
     from nexusgen.scaffold import start_entry
 
     path = start_entry(directory, kind, title)
+    set_up_editor(directory)
     console.say(f"Created {directory / path}\nNext: write it, then run nexusgen build\n")
