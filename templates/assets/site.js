@@ -49,6 +49,6 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-theme-button]").forEach(bindTheme);
-    if (navigator.clipboard) document.querySelectorAll(".prose .highlight, .prose .code").forEach(addCopy);
+    if (navigator.clipboard) document.querySelectorAll(".code").forEach(addCopy);
   });
 })();

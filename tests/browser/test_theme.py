@@ -1,0 +1,265 @@
+"""What a reader meets: every kind of page, in both themes, at three widths, by mouse and key."""
+
+import gzip
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "home": "",
+    "section of cards": "technologies/",
+    "section of pairs": "challenges/",
+    "section of rules": "practices/",
+    "section of rows": "notes/",
+    "technology": "technologies/celery/",
+    "concept": "concepts/idempotency/",
+    "challenge": "challenges/duplicate-invoices/",
+    "practice": "practices/the-second-run/",
+    "project": "projects/shop/",
+    "note": "notes/reading-plans/",
+    "declared kind": "recipes/soup/",
+    "page": "overview/",
+    "tags": "tags/",
+    "tag": "tags/queues/",
+    "timeline": "timeline/",
+    "about": "about/",
+    "not found": "no/such/page",
+}
+WIDTHS = (1280, 768, 320)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SHIFTS = """() => new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) sum += entry.value;
+    }).observe({type: "layout-shift", buffered: true});
+    setTimeout(() => done(sum), 50);
+})"""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """() => [...document.querySelectorAll("a, button, summary, input:not([disabled])")]
+    .filter(item => item.checkVisibility() && !item.closest("p, dd, .prose li, .text, .skip"))
+    .map(item => [item.textContent.trim(), item.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 24 || box.height < 24)
+    .map(([text, box]) => `${text}: ${box.width}x${box.height}`)"""
+HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+    .map(heading => Number(heading.tagName[1]))"""
+
+
+@pytest.fixture(scope="session")
+def axe():
+    module = pytest.importorskip("axe_playwright_python", reason="needs axe-playwright-python")
+    return (Path(module.__path__[0]) / "axe.min.js").read_text()
+
+
+def violations(page, axe):
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(axe)
+    results = page.evaluate(
+        "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
+        RULES,
+    )
+    return [
+        (violation["id"], node["html"][:200], node["failureSummary"])
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_still_and_quiet(visit, axe, kind, width):
+    visited = visit(PAGES[kind], viewport={"width": width, "height": 800})
+    page = visited.page
+    assert page.evaluate(SHIFTS) == 0
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(SMALL) == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page, axe) == []
+    complaints = [text for text in visited.complaints if kind != "not found" or "404" not in text]
+    assert complaints == []
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_page_has_one_title_and_skips_no_level(visit, kind):
+    page = visit(PAGES[kind]).page
+    levels = page.evaluate(HEADINGS)
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
+    assert page.locator("main").count() == 1
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_first_tab_skips_to_the_content(visit):
+    page = visit("technologies/celery/").page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_theme_is_chosen_and_kept(visit):
+    visited = visit(color_scheme="light")
+    page, button = visited.page, visited.page.get_by_role("button", name="Theme")
+    seen = []
+    for _ in range(3):
+        button.click()
+        seen.append((button.get_attribute("aria-label"), page.evaluate(BACKGROUND)))
+    light, dark = "rgb(251, 250, 247)", "rgb(18, 21, 26)"
+    assert seen == [("Theme: light", light), ("Theme: dark", dark), ("Theme: system", light)]
+    button.click()
+    button.click()
+    visited.open("about/")
+    assert page.evaluate(BACKGROUND) == dark
+
+
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+def test_chosen_theme_is_there_before_anything_is_drawn(visit):
+    visited = visit(color_scheme="light")
+    visited.page.evaluate("localStorage.setItem('theme', 'dark')")
+    visited.page.add_init_script("""
+        new MutationObserver((_, observer) => {
+            if (!document.body) return;
+            window.themeAtBody = document.documentElement.dataset.theme;
+            observer.disconnect();
+        }).observe(document, {childList: true, subtree: true});
+    """)
+    visited.open("about/")
+    assert visited.page.evaluate("window.themeAtBody") == "dark"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_everything_works_without_javascript(visit, width):
+    visited = visit(
+        "technologies/celery/",
+        java_script_enabled=False,
+        color_scheme="dark",
+        viewport={"width": width, "height": 800},
+    )
+    page = visited.page
+    assert page.get_by_role("button", name="Theme").count() == 0
+    if width == 320:
+        page.get_by_role("button", name="Menu").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Concepts").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Concepts"
+    assert page.get_by_role("link", name="Idempotency").is_visible()
+
+
+def test_dark_preference_needs_no_javascript(visit):
+    visited = visit(java_script_enabled=True, color_scheme="dark")
+    visited.page.evaluate("localStorage.removeItem('theme')")
+    assert visited.page.evaluate(BACKGROUND) == "rgb(18, 21, 26)"
+    assert visited.page.evaluate("document.documentElement.dataset.theme") is None
+
+
+def test_menu_closes_with_escape_and_gives_focus_back(visit):
+    page = visit(viewport={"width": 320, "height": 800}).page
+    menu = page.get_by_role("button", name="Menu")
+    menu.click()
+    nav = page.get_by_role("navigation", name="Main")
+    assert nav.is_visible()
+    page.keyboard.press("Escape")
+    assert not nav.is_visible()
+    assert page.evaluate("document.activeElement.textContent") == "Menu"
+
+
+def test_wrong_address_at_any_depth_gets_a_page_whose_links_work(visit):
+    visited = visit("a/b/c")
+    page = visited.page
+    assert page.get_by_role("heading", level=1).inner_text() == "Page not found"
+    assert page.evaluate(BACKGROUND) in ("rgb(251, 250, 247)", "rgb(18, 21, 26)")
+    page.get_by_role("main").get_by_role("link", name="Concepts").click()
+    assert page.url == "https://example.org/hub/concepts/"
+
+
+def test_old_address_leads_to_the_new_one(visit):
+    page = visit("old/soup/").page
+    page.wait_for_url("https://example.org/hub/recipes/soup/")
+    assert page.get_by_role("heading", level=1).inner_text() == "Soup"
+
+
+def test_print_shows_the_text_alone(visit):
+    page = visit("technologies/celery/", color_scheme="dark").page
+    page.emulate_media(media="print")
+    for name in (".top", ".rail", ".crumbs", ".neighbours", ".skip"):
+        assert not page.locator(name).is_visible(), name
+    assert page.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('pre')).breakInside") == "avoid"
+    address = "getComputedStyle(document.querySelector('.facts a'), '::after').content"
+    assert "https://docs.celeryq.dev/" in page.evaluate(address)
+
+
+def test_nothing_moves_where_motion_is_unwanted(visit):
+    page = visit("technologies/celery/", reduced_motion="reduce").page
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_controls_and_marks_stay_visible_in_forced_colours(visit):
+    page = visit("technologies/", forced_colors="active").page
+    button = "getComputedStyle(document.querySelector('.theme'))"
+    assert page.evaluate(f"{button}.borderTopWidth") == "1px"
+    mark, background = "getComputedStyle(document.querySelector('.mark')).fill", BACKGROUND
+    assert page.evaluate(mark) != page.evaluate(background)
+
+
+def test_heading_is_not_hidden_below_the_header(visit):
+    page = visit("technologies/celery/#checklist", viewport={"width": 1280, "height": 800}).page
+    page.wait_for_function("window.scrollY > 0")
+    page.wait_for_timeout(800)
+    top = page.evaluate("document.getElementById('checklist').getBoundingClientRect().top")
+    assert top >= page.evaluate("document.querySelector('.top').getBoundingClientRect().bottom")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "position"),
+    [(1280, 800, "sticky"), (1280, 500, "static"), (800, 800, "static")],
+)
+def test_header_sticks_only_where_there_is_room(visit, width, height, position):
+    page = visit(viewport={"width": width, "height": height}).page
+    assert page.evaluate("getComputedStyle(document.querySelector('.top')).position") == position
+
+
+def test_code_is_copied_by_its_button(visit):
+    visited = visit("technologies/celery/", permissions=["clipboard-read", "clipboard-write"])
+    page = visited.page
+    page.locator(".code").nth(1).hover()
+    page.get_by_role("button", name="Copy").nth(1).click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("$ celery -A shop")
+
+
+def test_text_has_strong_contrast(visit):
+    page = visit("technologies/celery/").page
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        ink, ground = page.evaluate(
+            "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+        )
+        assert contrast(ink, ground) >= 7
+
+
+def test_entry_of_650_words_is_light(built):
+    page = built["technologies/celery/index.html"]
+    (style,) = (path for path in built if path.endswith(".css"))
+    (script,) = (path for path in built if path.endswith(".js"))
+    weights = [len(gzip.compress(data)) for data in (page, built[style], built[script])]
+    limits = (12_000, 8_000, 3_000)
+    assert all(weight <= limit for weight, limit in zip(weights, limits, strict=True)), weights
+
+
+def contrast(one, other):
+    """Return the contrast of two `rgb()` colours: WCAG 2.2, "contrast ratio"."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    values = [int(value) / 255 for value in colour.removeprefix("rgb(").rstrip(")").split(", ")]
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in values
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
