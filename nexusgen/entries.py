@@ -23,6 +23,8 @@ from nexusgen.yamlreader import read_yaml
 MARKDOWN = frozenset({".md", ".markdown"})
 YAML = frozenset({".yml", ".yaml"})
 
+SOURCES = (*sorted(MARKDOWN), *sorted(YAML))
+
 Texts = tuple[tuple[Text, ...], ...]
 
 
@@ -41,7 +43,7 @@ def entry_options(site: Site) -> EntryOptions:
 
 def is_source(path: str) -> bool:
     """Say whether a file holds entries, by its name."""
-    return PurePosixPath(path).suffix.lower() in MARKDOWN | YAML
+    return path.lower().endswith(SOURCES)
 
 
 def parse_entries(path: str, data: bytes, options: EntryOptions) -> tuple[Parsed, Texts]:

@@ -25,7 +25,10 @@ from nexusgen.theme import RenderError
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What `write_site` did: paths written, removed, and kept though they are not ours."""
+    """What `write_site` did: paths written, removed, and kept though they are not ours.
+
+    A folder that we know from a finished build is not searched again for what is not ours.
+    """
 
     manifest: Manifest
     written: tuple[str, ...] = ()
@@ -122,7 +125,7 @@ class _Writer:
             shutil.rmtree(self.aside, ignore_errors=True)
         manifest = Manifest(self._manifest(), entries=self.build.entries)
         remember(manifest)
-        foreign = tuple(_foreign(self.output, manifest.files)) if changed or gone else ()
+        foreign = () if self.old.inputs else tuple(sorted(_foreign(self.output, manifest.files)))
         changes = tuple(sorted(changed)), tuple(sorted(gone))
         return Report(manifest, *changes, foreign, tuple(self.problems))
 
@@ -173,19 +176,21 @@ class _Writer:
             _move(os.fspath(self.aside / path), os.fspath(self.output / path))
 
     def _manifest(self) -> dict[str, Written]:
-        failed = {out.path for out in self.stale} - self.rendered.keys()
-        base = os.fspath(self.output) + os.sep
         files = {}
+        stale = {out.path for out in self.stale}
         for path, out in sorted(self.build.outputs.items()):
-            old = self.old.files.get(path, UNFINISHED)
-            if path not in failed:
-                status = os.lstat(base + path)
-                times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-                new = self.rendered.get(path, old.digest)
-                files[path] = Written(out.key, new, status.st_size, *times)
-            elif old is not UNFINISHED:
-                files[path] = msgspec.structs.replace(old, key=b"")  # stays ours, to be tried again
+            if path not in stale:
+                files[path] = self.old.files[path]
+            elif path in self.rendered:
+                files[path] = self._written(out)
+            elif path in self.old.files:  # it failed: it stays ours, to be tried again
+                files[path] = msgspec.structs.replace(self.old.files[path], key=b"")
         return files
+
+    def _written(self, out: Output) -> Written:
+        status = os.lstat(os.fspath(self.output) + os.sep + out.path)
+        times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+        return Written(out.key, self.rendered[out.path], status.st_size, *times)
 
 
 def _is_current(out: Output, known: Written | None, path: str) -> bool:
@@ -247,11 +252,13 @@ def _unlink(output: Path, path: str) -> None:
 
 def _foreign(output: Path, ours: Mapping[str, Written]) -> Iterator[str]:
     """Yield what the folder holds that is not ours; hidden files belong to other tools."""
-    base = os.fspath(output)
-    for folder, folders, names in os.walk(base):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        prefix = os.path.relpath(folder, base).replace(os.sep, "/") + "/"
-        for name in sorted(names):
-            path = (prefix + name).removeprefix("./")
-            if path not in ours and not name.startswith("."):
-                yield path
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        for entry in os.scandir(f"{output}/{prefix}"):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(f"{prefix}{entry.name}/")
+            elif prefix + entry.name not in ours:
+                yield prefix + entry.name
