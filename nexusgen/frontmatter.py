@@ -59,7 +59,8 @@ def hiding_fields(source: str, fields: Mapping[str, Pair]) -> frozenset[str]:
     Who wrote them wants the entry hidden, whatever else went wrong.
     """
     written = Counter(name.lower() for name in _HIDING.findall(source))
-    return frozenset(name for name, count in written.items() if name not in fields or count > 1)
+    read = {name for name, pair in fields.items() if not pair.value.is_null}
+    return frozenset(name for name, count in written.items() if name not in read or count > 1)
 
 
 def _closed(text: str, start: int, closing: re.Match[str], findings: Findings) -> FrontMatter:

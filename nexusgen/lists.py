@@ -96,9 +96,10 @@ def _unquoted_wikilink(node: Node) -> Node:
 
 
 def _texts(node: Node) -> list[Node]:
-    if isinstance(node.value, list):
-        return [text for item in node.value for text in _texts(item)]
-    return [node] if isinstance(node.value, str) else []
+    if isinstance(node.value, str):
+        return [node]
+    items = node.value if isinstance(node.value, list) else [p.value for p in node.value.values()]
+    return [text for item in items for text in _texts(item)]
 
 
 def _reference(name: str, words: str, field: str, span: Span) -> Reference:

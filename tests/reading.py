@@ -6,6 +6,7 @@ from nexusgen.entries import EntryOptions, parse_entries
 from nexusgen.findings import Findings
 from nexusgen.kinds import KINDS
 from nexusgen.site import parse_site
+from nexusgen.yamlreader import read_yaml
 
 STRICT = EntryOptions(KINDS, "content", False)
 LENIENT = EntryOptions(KINDS, "", True)
@@ -59,3 +60,11 @@ def place(problem):
 
 def findings():
     return Findings("x.md", [])
+
+
+def node_of(text, first_line=1):
+    """Return the tree of YAML that has no problem."""
+    found = findings()
+    node = read_yaml(text, found, first_line)
+    assert found.problems == []
+    return node

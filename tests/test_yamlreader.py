@@ -7,7 +7,7 @@ import pytest
 from nexusgen import yamlreader
 from nexusgen.nodes import is_given, plain_value, typed_value
 from nexusgen.yamlreader import MAX_CHARACTERS, read_yaml
-from tests.reading import findings, place
+from tests.reading import findings, node_of, place
 
 
 def load(text, first_line=1):
@@ -51,9 +51,8 @@ def test_scalars_stay_what_the_author_wrote():
 
 
 def test_every_key_and_value_knows_its_place():
-    node = read_yaml("title: Größe 😀\ntags: [äö, b]\n", findings(), first_line=2)
+    node = node_of("title: Größe 😀\ntags: [äö, b]\n", 2)
 
-    assert node is not None
     title, tags = node.value["title"], node.value["tags"]
     assert (title.key.line, title.key.column, title.key.length) == (2, 1, 5)
     assert (title.value.line, title.value.column, title.value.length) == (2, 8, 7)
@@ -64,14 +63,14 @@ def test_every_key_and_value_knows_its_place():
 
 
 def test_null_is_plain_and_not_quoted():
-    node = read_yaml("[~, null, '', 'null', x]", findings())
+    node = node_of("[~, null, '', 'null', x]")
 
     assert [is_given(item) for item in node.value] == [False, False, False, True, True]
     assert [item.is_null for item in node.value] == [True, True, False, False, False]
 
 
 def test_options_of_programs_have_types():
-    node = read_yaml("[true, 12, -1, 0.5, '1', ~, no, {a: [FALSE]}, x1]", findings())
+    node = node_of("[true, 12, -1, 0.5, '1', ~, no, {a: [FALSE]}, x1]")
 
     assert typed_value(node) == [True, 12, -1, 0.5, "1", None, "no", {"a": [False]}, "x1"]
 

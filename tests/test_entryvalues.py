@@ -1,0 +1,77 @@
+"""What becomes of fields that a kind does not know, and of fields that hide."""
+
+import pytest
+
+from tests.reading import NOTE, fields, place, problem_of, read, read_one
+
+
+def test_unknown_field_of_a_closed_kind_is_a_problem():
+    problem = problem_of(fields("titel: x"))
+
+    assert (problem.code, place(problem)) == ("field.unknown", (2, 1, 5))
+    assert (problem.message, problem.hint) == ('unknown field "titel"', 'did you mean "title"?')
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("description", 'it is called "summary" here'),
+        ("categories", 'it is called "tags" here'),
+        ("technologies", 'it is called "uses" here'),
+        ("body", "write the text below the front matter"),
+    ],
+)
+def test_name_from_elsewhere_is_translated(name, hint):
+    assert problem_of(fields(f"{name}: x")).hint == hint
+
+
+def test_unknown_field_like_no_other_lists_what_there_is():
+    assert problem_of(fields("zzz: x")).hint.startswith(
+        "use category, level, since, homepage, title"
+    )
+
+
+def test_open_kind_keeps_what_it_does_not_know():
+    entry = read_one(fields("rating: 7\nauthor: ['[[A]]']\nmore: {x: [no]}"), NOTE)
+
+    assert entry.extra == {"rating": "7", "author": ["[[A]]"], "more": {"x": ["no"]}}
+    assert [(one.field, one.target) for one in entry.references] == [("author", "A")]
+
+
+def test_open_kind_warns_of_a_near_miss():
+    problem = problem_of(fields("tag: x"), NOTE)
+
+    assert (problem.code, problem.severity) == ("field.unknown", "warning")
+    assert problem.hint == 'did you mean "tags"?'
+
+
+@pytest.mark.parametrize("name", ["draft", "private"])
+@pytest.mark.parametrize("value", ["true", "yes", '"false"', "maybe", "1", "[no]", "{{draft}}"])
+def test_nothing_is_published_by_coercion(name, value):
+    entry = read(fields(f"{name}: {value}"), NOTE).entries[0]
+
+    assert (entry.draft, entry.private) == (name == "draft", name == "private")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Draft: true", "drafts: yes", "published: false", "publish: no",
+        'title: "x\ndraft: true', "draft: [\ntitle: x", "draft: false\ndraft: true",
+    ],
+)  # fmt: skip
+def test_what_was_meant_to_hide_hides(text):
+    assert read(fields(text), NOTE).entries[0].draft
+
+
+@pytest.mark.parametrize("value", ["false", "no", "Off", "", "~"])
+def test_entry_that_is_plainly_no_draft_is_published(value):
+    entry = read_one(fields(f"draft: {value}"), NOTE)
+
+    assert not entry.draft
+
+
+def test_draft_in_a_broken_mapping_hides():
+    parsed = read("title: x\ndraft: [\n", "content/practices/a.yml")
+
+    assert parsed.entries[0].draft

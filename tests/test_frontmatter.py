@@ -1,0 +1,146 @@
+import pytest
+
+from nexusgen.frontmatter import MAX_CHARACTERS, parse_frontmatter
+from nexusgen.nodes import plain_value
+from tests.reading import as_bytes, place
+
+
+def parse(text):
+    return parse_frontmatter(as_bytes(text), "x.md")
+
+
+def values(matter):
+    return {name: plain_value(pair.value) for name, pair in matter.fields.items()}
+
+
+def codes(matter):
+    return [problem.code for problem in matter.problems]
+
+
+def test_fields_and_body_are_told_apart():
+    matter = parse("---\ntitle: A\ntags: [b]\n---\nBody\n")
+
+    assert values(matter) == {"title": "A", "tags": ["b"]}
+    assert (matter.body, matter.line, matter.problems) == ("Body\n", 5, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff---\ntitle: A\n---\nBody\n",
+        "---\r\ntitle: A\r\n---\r\nBody\r\n",
+        "---\rtitle: A\r---\rBody\r",
+        "---  \ntitle: A\n---\t\nBody\n",
+        "---\ntitle: A\n...\nBody\n",
+    ],
+)
+def test_marks_and_line_ends_make_no_difference(text):
+    matter = parse(text.encode())
+
+    assert (values(matter), matter.body, matter.line) == ({"title": "A"}, "Body\n", 4)
+    assert matter.problems == ()
+
+
+def test_empty_lines_may_stand_before_it():
+    matter = parse(b"\n\n---\ntitle: A\n---\nBody")
+
+    assert (values(matter), matter.body, matter.line) == ({"title": "A"}, "Body", 6)
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: A\n---", "---\ntitle: A\n---\n"])
+def test_body_may_be_missing(text):
+    matter = parse(text)
+
+    assert (values(matter), matter.body, matter.problems) == ({"title": "A"}, "", ())
+
+
+@pytest.mark.parametrize("inner", ["", "\n", "# words\n", "~\n", "null\n"])
+def test_nothing_in_it_is_no_problem(inner):
+    matter = parse(f"---\n{inner}---\nBody\n")
+
+    assert (matter.fields, matter.body, matter.problems) == ({}, "Body\n", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Body\n",
+        "----\ntitle: A\n----\n",
+        "--- title: A\n---\n",
+        "Body\n---\ntitle: A\n---\n",
+        "---\nA line across the page opens this.\n",
+        "---",
+        "```\n---\ntitle: A\n---\n```\n",
+    ],
+)
+def test_what_is_no_front_matter_is_body(text):
+    matter = parse(text)
+
+    assert (matter.fields, matter.body, matter.line) == ({}, text, 1)
+    assert matter.problems == ()
+
+
+def test_dashes_in_code_of_the_body_end_nothing():
+    matter = parse("---\ntitle: A\n---\n```\n---\nb: c\n---\n```\n")
+
+    assert values(matter) == {"title": "A"}
+    assert matter.body == "```\n---\nb: c\n---\n```\n"
+
+
+def test_dashes_indented_in_a_value_end_nothing():
+    assert values(parse("---\nsummary: |\n  ---\n  x\n---\n")) == {"summary": "---\nx\n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"), [("- a\n- b", "a list"), ("just words", "plain text"), ("'x'", "plain text")]
+)
+def test_anything_but_fields_is_a_problem_and_stays_to_be_seen(text, shape):
+    matter = parse(f"---\n{text}\n---\nBody\n")
+
+    (problem,) = matter.problems
+    assert (problem.code, problem.line, problem.column) == ("frontmatter.shape", 2, 1)
+    assert problem.message == (
+        f'the front matter must hold "key: value" lines, and this is {shape}'
+    )
+    assert (matter.fields, matter.body) == ({}, f"---\n{text}\n---\nBody\n")
+
+
+def test_missing_end_is_a_problem_at_the_beginning():
+    matter = parse("---\ntitle: A\n\nBody\n")
+
+    (problem,) = matter.problems
+    assert (problem.code, place(problem)) == ("frontmatter.unclosed", (1, 1, 3))
+    assert problem.hint == 'add a line of "---" after it'
+    assert matter.body == "---\ntitle: A\n\nBody\n"
+
+
+def test_end_that_is_too_long_is_named():
+    (problem,) = parse("---\ntitle: A\n-----\nBody\n").problems
+
+    assert problem.hint == 'write "---", not "-----"'
+
+
+def test_too_much_front_matter_is_not_read():
+    matter = parse("---\ntitle: " + "x" * MAX_CHARACTERS + "\n---\nBody\n")
+
+    assert codes(matter) == ["yaml.size"]
+    assert (matter.fields, matter.body) == ({}, "Body\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ndraft: true\ntitle: A\n",
+        "---\ndraft: {{draft}}\ntitle: [\n---\n",
+        "---\ndraft: false\ndraft: true\n---\n",
+        '---\n"draft": @true\n---\n',
+        "---\ndraft: true\ntitle: " + "[" * 100 + "\n---\n",
+        "---\ndraft: true\ntitle: " + "x" * MAX_CHARACTERS + "\n---\n",
+    ],
+)
+def test_draft_in_broken_front_matter_still_hides(text):
+    assert "draft" in parse(text).hidden
+
+
+def test_draft_that_was_read_needs_no_such_care():
+    assert parse('---\ndraft: false\ntitle: "A\n---\n').hidden == frozenset()

@@ -1,0 +1,90 @@
+import pytest
+
+from nexusgen.titles import find_title, name_title, plain_text
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "lines"),
+    [
+        ("# One\n\nText", "One", (0, 1)),
+        ("\n\n  # One ##\n", "One", (2, 3)),
+        ("#\tOne #2", "One #2", (0, 1)),
+        ("One\n===\nText", "One", (0, 2)),
+        ("<!-- words -->\n# One", "One", (1, 2)),
+    ],
+)
+def test_heading_that_opens_a_body_is_found(body, text, lines):
+    heading = find_title(body)
+
+    assert heading is not None
+    assert (heading.text, (heading.line, heading.end), heading.opens) == (text, lines, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("Text first.\n\n# One", "One"),
+        ("```\n# code\n```\n# One", "One"),
+        ("~~~~ sh\n# code\n~~~\n# more\n~~~~\n\nOne\n===", "One"),
+        ("## Two\n\n# One", "One"),
+        ("    # code\n\n# One", "One"),
+        ("- a\n===\n\n# One", "One"),
+        ("#\n\n# One", "One"),
+    ],
+)
+def test_heading_further_down_does_not_open(body, text):
+    heading = find_title(body)
+
+    assert heading is not None
+    assert (heading.text, heading.opens) == (text, False)
+
+
+@pytest.mark.parametrize(
+    "body", ["", "Text", "## Two", "#hashtag", "```\n# code", "===", "\n\n===\n"]
+)
+def test_body_without_such_a_heading_has_none(body):
+    assert find_title(body) is None
+
+
+def test_heading_knows_its_place():
+    heading = find_title("\n  # Größe #\n")
+
+    assert heading is not None
+    assert (heading.line, heading.column, heading.length) == (1, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("Plain", "Plain"),
+        ("Use `git *log*` and **mean** _it_", "Use git *log* and mean it"),
+        ("[A link](https://x.y) and ![a picture](x.png)", "A link and a picture"),
+        ("[[Name]] and [[Name|text]]", "Name and text"),
+        ("snake_case_name and 2*3*4 \\*star\\*", "snake_case_name and 234 *star*"),
+        ("Fish &amp; chips <kbd>Ctrl</kbd>", "Fish & chips Ctrl"),
+        ("Vec<T> of ``a ` b``", "Vec<T> of a ` b"),
+        ("C# and ~~not~~ ==C==", "C# and not C"),
+    ],
+)
+def test_title_is_plain_text(markdown, text):
+    assert plain_text(markdown) == text
+
+
+def test_very_long_heading_is_taken_as_it_stands():
+    assert plain_text("*a* " * 200) == ("*a* " * 200).strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("api-versioning", "Api versioning"),
+        ("snake_case", "Snake case"),
+        ("2023-09-12", "2023-09-12"),
+        ("2023-09", "2023-09"),
+        ("2023-09-12 Meeting with Steph", "2023-09-12 Meeting with Steph"),
+        ("---", "---"),
+        ("größe", "Größe"),
+    ],
+)
+def test_title_of_a_file_name(name, title):
+    assert name_title(name) == title
