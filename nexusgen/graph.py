@@ -71,8 +71,7 @@ def link_graph(
     published = shelf.published
     newest = newest_first(published)
     tags = list_tags(newest)
-    urls = section_urls(published)
-    hub = _hub(shelf, documents, site, files, _pages(site, urls, tags))
+    hub = _hub(shelf, documents, site, files, tags)
     resolved = resolve_entries(published, documents, hub)
     assets = _assets(resolved, shelf, documents, hub)
     settled = _settle(shelf, site, tags, assets)
@@ -120,14 +119,23 @@ def _sort_out(entries: Iterable[Entry], *, drafts: bool) -> Shelf:
     )
 
 
+def open_hub(
+    entries: Sequence[Entry], documents: Mapping[str, Document], site: Site, files: frozenset[str]
+) -> Hub:
+    """Return what links of a hub can lead to, drafts among it, to ask where a name would lead."""
+    shelf = _sort_out(entries, drafts=True)
+    return _hub(shelf, documents, site, files, list_tags(shelf.published))
+
+
 def _hub(
     shelf: Shelf,
     documents: Mapping[str, Document],
     site: Site,
     files: frozenset[str],
-    pages: Mapping[str, Found],
+    tags: Sequence[Tag],
 ) -> Hub:
     """Return what links can lead to; what lost its URL is found under that URL's owner."""
+    pages = _pages(site, section_urls(shelf.published), tags)
     shown = (*shelf.published, *shelf.displaced)
     at = {entry.id: entry_target(entry) for entry in shelf.published}
     granted = shelf.settled.granted
