@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from nexusgen.markup import destinations
 from nexusgen.markup.parts import Bracket, fill, plain_text
 from nexusgen.markup.urls import is_image
+from nexusgen.model import LinkForm
 
 if TYPE_CHECKING:
     from nexusgen.markup.scanner import Scanner
@@ -59,7 +60,7 @@ def wikilink(scanner: "Scanner", start: int, at: int, embed: bool) -> int:
                 scanner, (start, match.end()), target, (text, size)
             )
             return scanner.add(start, link, match.end())
-    form = "embed" if embed else "wikilink"
+    form: LinkForm = "embed" if embed else "wikilink"
     link = scanner.inline.wikilink(scanner, (start, match.end()), form, (target, fragment, text))
     return scanner.add(start, link, match.end())
 

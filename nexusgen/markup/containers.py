@@ -44,7 +44,7 @@ class Container:
         self.list: List | None = None
         self.gap = False
 
-    def continues(self, line: Line) -> bool:
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 (for those that need it)
         """Return whether `line` goes on in this container, its marks taken off."""
         return True
 
@@ -98,7 +98,7 @@ class Item(Container):
     def separate(self) -> None:
         self.owner.tight = False
 
-    def close(self, page: Page) -> None:
+    def close(self, page: Page) -> None:  # noqa: ARG002 (for those that need it)
         self.owner.gap = self.owner.gap or self.gap
 
 

@@ -59,7 +59,7 @@ class NexusgenExtension(Extension):
         self.raw = RawHtmlReader(self.page, options.raw_html)
         self.fence_names = fence_names(options)
 
-    def extendMarkdown(self, md: Markdown) -> None:
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the library's name)
         """Register our processors."""
         self.parser = own = GitHubBlockParser(md, self.page, self.raw, self.fence_names)
         own.foreign.adopt(md.parser.blockprocessors)

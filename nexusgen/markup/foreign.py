@@ -63,7 +63,9 @@ class ForeignBlocks:
         if "html_block" in preprocessors:
             self.marked_html = preprocessors["html_block"]
             preprocessors.deregister("html_block")
-        self.slashes = registry["blocks"] if "blocks" in registry else None
+        self.slashes = None
+        if "blocks" in registry:
+            self.slashes = registry["blocks"]
         replaced = {registry[name] for name in REPLACED if name in registry}
         self.processors = tuple(p for p in registry if p not in self.own and p not in replaced)
         root = Element("div")

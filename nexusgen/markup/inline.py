@@ -31,7 +31,7 @@ class GitHubInlineProcessor(Treeprocessor):
         self.foreign = ForeignPatterns(md)
         self.stashed_nodes: dict[str, Element | str] = {}
 
-    def run(self, root: Element, ancestors: list[str] | None = None) -> None:
+    def run(self, root: Element, ancestors: list[str] | None = None) -> None:  # noqa: ARG002
         """Read all texts below `root`. (`ancestors` is what other extensions pass along.)"""
         for element in list(root.iter()):
             text = element.text

@@ -29,7 +29,7 @@ class Leaf:
         self.lines: list[str] = []
         self.finished = False
 
-    def takes(self, line: Line) -> bool:
+    def takes(self, line: Line) -> bool:  # noqa: ARG002 (for those that need it)
         """Add the line if it belongs to the block without looking at what it might open."""
         return False
 

@@ -39,7 +39,7 @@ class GitHubBlockParser(BlockParser):
         self.depth = 0
         self.held: list[list[str]] = []
 
-    def parseDocument(self, lines: Iterable[str]) -> "ElementTree[Element]":
+    def parseDocument(self, lines: Iterable[str]) -> "ElementTree[Element | None]":  # noqa: N802 (the library's name)
         """Return the tree of a whole document."""
         self.root = Element(self.md.doc_tag)
         self.first_line = 1
@@ -48,7 +48,7 @@ class GitHubBlockParser(BlockParser):
         Reader(self, self.root, 0).read(list(lines), 1)
         return ElementTree(self.root)
 
-    def parseChunk(self, parent: Element, text: str) -> None:
+    def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 (the library's name)
         """Read a piece of text into `parent`, for another extension."""
         lines = text.split("\n")
         if self.held:
@@ -70,7 +70,7 @@ class GitHubBlockParser(BlockParser):
         elif blocks:
             self.parseBlocks(parent, blocks)
 
-    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:
+    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802 (the library's name)
         """Read blocks of text into `parent`, for another extension, and empty the list."""
         text = "\n\n".join(blocks)
         blocks.clear()

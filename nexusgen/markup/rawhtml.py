@@ -21,33 +21,19 @@ TOKEN = re.compile(
     r"|(?P<lone><(?=[a-zA-Z/!?]))",
     re.DOTALL,
 )
-FILTERED = frozenset(
-    "title textarea style xmp iframe noembed noframes script plaintext "  # GFM, "disallowed raw HTML"
+GITHUB_FILTERS = "title textarea style xmp iframe noembed noframes script plaintext"
+WE_FILTER = (
     "base meta link object embed applet frame frameset animate animatemotion animatetransform set "
-    "template noscript".split()
+    "template noscript"
 )
-URL_ATTRIBUTES = frozenset(
-    [
-        "href",
-        "src",
-        "action",
-        "formaction",
-        "xlink:href",
-        "data",
-        "poster",
-        "background",
-        "ping",
-        "cite",
-        "longdesc",
-        "lowsrc",
-        "dynsrc",
-        "srcset",
-        "from",
-        "to",
-        "values",
-        "by",
-    ]
+FILTERED = frozenset(f"{GITHUB_FILTERS} {WE_FILTER}".split())
+"""Elements that become text (GFM, "disallowed raw HTML", and what else can load or run code)."""
+
+LINKING = (
+    "href src action formaction xlink:href data poster background ping cite longdesc lowsrc dynsrc "
+    "srcset from to values by"
 )
+URL_ATTRIBUTES = frozenset(LINKING.split())
 
 Attributes = list[tuple[str, str, str]]
 """The attributes of a tag: their name in lower case, value, and how they are written."""

@@ -2,77 +2,13 @@
 
 import html
 
-import msgspec
-from markdown import Markdown
-
-from nexusgen.markup.extension import NexusgenExtension
 from nexusgen.markup.holes import UNSAFE
+from nexusgen.markup.loading import load, one_line
 from nexusgen.markup.marks import finish_holes
 from nexusgen.markup.options import MarkupOptions
-from nexusgen.markup.sanitise import can_sanitise, sanitised
+from nexusgen.markup.sanitise import sanitised
 from nexusgen.model import Document, Heading, LinkUse, Text
-from nexusgen.problems import Problem
-
-NATIVE = frozenset(
-    [
-        "tables",
-        "fenced_code",
-        "footnotes",
-        "def_list",
-        "sane_lists",
-        "attr_list",
-        "abbr",
-        "codehilite",
-        "pymdownx.tasklist",
-        "pymdownx.magiclink",
-        "pymdownx.highlight",
-        "pymdownx.betterem",
-        "pymdownx.saneheaders",
-    ]
-)
-"""Extensions whose work is done without them."""
-
-BUNDLES = {"extra": ("md_in_html",), "pymdownx.extra": ("md_in_html",)}
-
-
-def load(options: MarkupOptions) -> tuple[Markdown, NexusgenExtension, list[Problem]]:
-    """Return Python-Markdown with all extensions that can be loaded, and problems with the others."""
-    problems = []
-    if options.raw_html == "sanitise" and not can_sanitise():
-        options = msgspec.structs.replace(options, raw_html="escape")
-        problems.append(no_sanitiser(options))
-    own = NexusgenExtension(options)
-    md = Markdown(extensions=[own], output_format="html")
-    for name, configuration in options.extensions.items():
-        name = name.removeprefix("markdown.extensions.")
-        for each in BUNDLES.get(name, (name,)):
-            if each in NATIVE and not configuration:
-                continue
-            try:
-                md.registerExtensions([each], {each: dict(configuration)})
-            except Exception as error:  # noqa: BLE001  (an extension may raise anything)
-                problems.append(extension_problem(options, each, error))
-    md.reset()
-    return md, own, problems
-
-
-def extension_problem(options: MarkupOptions, name: str, error: Exception) -> Problem:
-    """Return the problem of an extension that cannot be loaded."""
-    message = f'Markdown extension "{name}" cannot be loaded: {one_line(error)}'
-    hint = "install it, or mend its options under markdown_extensions"
-    severity = "warning" if options.lenient else "error"
-    return Problem(options.settings, 0, 0, "markdown.extension", message, hint, severity)
-
-
-def no_sanitiser(options: MarkupOptions) -> Problem:
-    """Return the problem of a hub that wants raw HTML sanitised without the library for it."""
-    message = "raw HTML cannot be sanitised without nh3, so it is shown as text"
-    return Problem(options.settings, 0, 0, "markdown.sanitise", message, "install nh3", "warning")
-
-
-def one_line(error: Exception) -> str:
-    """Return the message of an exception on one line."""
-    return " ".join(str(error).split())[:200] or type(error).__name__
+from nexusgen.problems import Problem, Severity
 
 
 class Renderer:
@@ -123,6 +59,6 @@ class Renderer:
         """Return the problem of a text that cannot be rendered."""
         message = f"the Markdown cannot be rendered: {type(error).__name__}: {one_line(error)}"
         hint = "the text is shown as it is; a Markdown extension may be at fault"
-        severity = "warning" if self.options.lenient else "error"
+        severity: Severity = "warning" if self.options.lenient else "error"
         path = self.own.page.path
         return Problem(path, text.line, 0, "markdown.failed", message, hint, severity)

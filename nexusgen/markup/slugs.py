@@ -11,7 +11,7 @@ LETTERS_IN_CIRCLES = re.compile(
 
 
 def is_kept(char: str) -> bool:
-    """Return whether GitHub keeps `char` in an anchor: the regular expression class `\\p{Word}`."""
+    """Return whether GitHub keeps `char` in an anchor: letters, marks, digits, connectors."""
     return (
         char in "- "
         or unicodedata.category(char) in KEPT_CATEGORIES

@@ -17,7 +17,7 @@ class Structure(Treeprocessor):
         super().__init__(md)
         self.page = page
 
-    def run(self, root: Element) -> None:
+    def run(self, root: Element) -> None:  # noqa: ARG002 (the lists are noted on the page)
         """Finish the lists of the page."""
         for item, done in self.page.tasks:
             add_box(item, done)
