@@ -14,7 +14,7 @@ from nexusgen import history
 from nexusgen.digests import digest, digest_bytes, digest_value
 from nexusgen.engine import engine_digest, libraries_digest
 from nexusgen.model import Snapshot, TemplateFile
-from nexusgen.problems import NexusgenError, Problem, Severity, SourceChangedError
+from nexusgen.problems import NexusgenError, Problem, SourceChangedError
 from nexusgen.state import FOLDER, load, save
 
 SETTINGS = "site.yml"
@@ -184,8 +184,7 @@ class _Reader:
                 with open(file.real, "rb") as opened:  # noqa: PTH123  twice as fast as a Path
                     known = Stat(*times, digest_bytes(opened.read()))
             except OSError as error:
-                hint = "make it readable, or move it out of the content"
-                self._problem(path, "file.unreadable", f"cannot be read: {error.strerror}", hint)
+                self._unreadable(path, error, needed=path.endswith("content/" + SETTINGS))
                 return None
         self._stats[path] = known
         return known.digest
@@ -196,12 +195,7 @@ class _Reader:
         try:
             entries = list(os.scandir(folder))
         except OSError as error:
-            self._problem(
-                prefix,
-                "file.unreadable",
-                f"cannot be listed: {error.strerror}",
-                "make the folder readable",
-            )
+            self._unreadable(prefix, error, needed=prefix in ("", "content/", "templates/"))
             return
         for entry in entries:
             path = prefix + entry.name
@@ -235,10 +229,16 @@ class _Reader:
         target = os.path.realpath(path)
         return os.path.isfile(target) and target.startswith(os.path.realpath(self._root) + os.sep)  # noqa: PTH113
 
+    def _unreadable(self, path: str, error: OSError, *, needed: bool) -> None:
+        """Note what cannot be read; without what is needed this would be another site."""
+        message = f"cannot be read: {error.strerror}"
+        hint = "make it readable, or move it out of the content"
+        if needed:
+            raise NexusgenError(f"{path or self._root} {message}", hint, exit_code=3) from error
+        self.problems.append(Problem(path, 0, 0, "file.unreadable", message, hint))
+
     def _problem(self, path: str, code: str, message: str, hint: str) -> None:
-        # What cannot be read now may hold half of the site: its pages must not vanish.
-        severity: Severity = "error" if code == "file.unreadable" else "warning"
-        self.problems.append(Problem(path, 0, 0, code, message, hint, severity))
+        self.problems.append(Problem(path, 0, 0, code, message, hint, "warning"))
 
 
 def _templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[str, TemplateFile]:
