@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -15,6 +16,7 @@ from nexusgen import __version__
 from nexusgen.cli import main
 from nexusgen.cli.group import exit_code
 from nexusgen.console import Console, console_of, failure_of
+from nexusgen.formats import JsonDocument
 from nexusgen.problems import NexusgenError
 from nexusgen.report import Failure
 
@@ -145,15 +147,15 @@ def test_drafts_are_built_on_request(hub):
     assert (hub.root / "output/notes/later/index.html").is_file()
 
 
-def test_foreign_files_in_the_output_are_kept_and_reported(hub):
-    run("build", "-C", hub.root)
+def test_foreign_files_in_the_output_stop_a_build_or_are_kept_and_reported(hub):
     hub.write("output/mine.txt", "mine")
-    hub.note("challenges/api.md", title="Other")
 
-    result = run("build", "-C", hub.root)
+    refused = run("build", "-C", hub.root)
+    forced = run("build", "-C", hub.root, "--force")
 
-    assert "mine.txt" in result.stderr
-    assert (hub.root / "output/mine.txt").is_file()
+    assert refused.exit_code == 2
+    assert "kept 1 file that nexusgen did not write, such as mine.txt" in forced.stderr
+    assert (hub.root / "output/mine.txt").read_text() == "mine"
 
 
 # Checking
@@ -217,9 +219,9 @@ def test_github_actions_get_annotations_after_the_text(broken):
 def test_json_is_one_document_when_there_are_problems(broken, asked):
     result = run("check", "-C", broken.root, *asked)
 
-    document = json.loads(result.stdout)
+    document = msgspec.json.decode(result.stdout, type=JsonDocument, strict=True)
     assert result.exit_code == 1
-    assert [problem["code"] for problem in document["diagnostics"]] == ["field.unknown"]
+    assert [problem.code for problem in document.diagnostics] == ["field.unknown"]
 
 
 def test_json_of_a_build_counts_pages(hub):
@@ -241,10 +243,11 @@ def test_json_of_a_build_counts_pages(hub):
 def test_json_is_one_document_when_the_command_stops(arguments):
     result = run(*arguments, "--format", "json")
 
-    document = json.loads(result.stdout)
+    document = msgspec.json.decode(result.stdout, type=JsonDocument, strict=True)
     assert result.exit_code == 2
-    assert document["ok"] is False
-    assert document["failure"]["message"] in result.stderr
+    assert not document.ok
+    assert document.failure is not None
+    assert document.failure.message in result.stderr
 
 
 def test_sarif_is_one_document_when_the_command_stops():

@@ -30,14 +30,15 @@ def doctor(console: "Console", directory: Path) -> int:
 @click.option("--write", is_flag=True, help="Set up .vscode/ in the hub instead of printing.")
 @speaking
 def schema(console: "Console", directory: Path, write: bool) -> None:
-    """Print the JSON Schema of site.yml and of each kind, or give it to the editor."""
+    """Print the JSON Schemas of settings, kinds and reports, or set up the editor."""
     import json
 
     from nexusgen.editor import schemas, set_up_editor
+    from nexusgen.formats import json_document_schema
     from nexusgen.looks import read_settings
 
     if not write:
-        told = schemas(read_settings(directory))
+        told = schemas(read_settings(directory)) | {"report": json_document_schema()}
         console.say(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
         return
     changed = set_up_editor(directory)

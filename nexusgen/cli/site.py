@@ -77,7 +77,7 @@ def build(
     return commands.run_build(console, **options)
 
 
-@click.command()
+@click.command(epilog=listing("Examples", "nexusgen clean"))
 @in_hub
 @click.option(
     "--output",
