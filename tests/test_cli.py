@@ -266,9 +266,22 @@ def test_new_hub_with_a_new_entry_builds_cleanly(tmp_path):
     entry = run("new", "challenge", "Duplicate invoices", "-C", folder)
     built = run("build", "-C", folder)
 
-    assert created.stdout.endswith(f"Next: nexusgen build -C {folder}\n")
-    assert entry.stdout.startswith(f"Created {folder}/content/challenges/duplicate-invoices.md\n")
+    assert created.stdout.endswith(f"Next: nexusgen serve -C {folder}\n")
+    assert entry.stdout == (
+        f"Created {folder}/content/challenges/duplicate-invoices.md\n"
+        f"Next: nexusgen serve -C {folder} --open challenges/duplicate-invoices/\n"
+    )
     assert (built.exit_code, "warning" in built.output) == (0, False)
+
+
+def test_new_entry_in_this_folder_opens_in_the_editor_on_request(hub, monkeypatch):
+    monkeypatch.chdir(hub.root)
+    editor = f"{sys.executable} -c \"import sys; open(sys.argv[1], 'a').write('Edited.')\""
+
+    result = run("new", "note", "A", "--edit", EDITOR=editor)
+
+    assert result.stdout.endswith("Next: nexusgen serve --open notes/a/\n")
+    assert (hub.root / "content/notes/a.md").read_text().endswith("---\n\nEdited.")
 
 
 def test_title_that_looks_like_an_option_follows_two_dashes(hub):

@@ -1,5 +1,6 @@
 """Commands that write sources: a hub to begin with, a new entry."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,7 @@ def init(console: "Console", folder: Path) -> None:
 
     files = write_hub(folder)
     set_up_editor(folder)
-    console.say(
-        f"Created a hub of {len(files)} files in {folder}\nNext: nexusgen build -C {folder}\n"
-    )
+    console.say(f"Created a hub of {len(files)} files in {folder}\nNext: {_serving(folder)}\n")
 
 
 @click.command(
@@ -39,8 +38,9 @@ def init(console: "Console", folder: Path) -> None:
 @click.argument("kind")
 @click.argument("title")
 @in_hub
+@click.option("--edit", is_flag=True, help="Open the file in the editor that $EDITOR names.")
 @speaking
-def new(console: "Console", kind: str, title: str, directory: Path) -> None:
+def new(console: "Console", kind: str, title: str, directory: Path, edit: bool) -> None:
     """Start an entry with a title.
 
     KIND is technology, concept, challenge, practice, project, note, page or one of your own.
@@ -50,4 +50,12 @@ def new(console: "Console", kind: str, title: str, directory: Path) -> None:
 
     path = start_entry(directory, kind, title)
     set_up_editor(directory)
-    console.say(f"Created {directory / path}\nNext: write it, then run nexusgen build\n")
+    page = path.removeprefix("content/").removesuffix(".md")
+    console.say(f"Created {directory / path}\nNext: {_serving(directory)} --open {page}/\n")
+    if edit:
+        click.edit(filename=str(directory / path))
+
+
+def _serving(folder: Path) -> str:
+    """Return the command that shows the hub of a folder."""
+    return f"nexusgen serve -C {shlex.quote(str(folder))}" if folder != Path() else "nexusgen serve"
