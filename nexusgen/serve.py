@@ -3,6 +3,8 @@
 import socket
 import sys
 import threading
+import time
+import traceback
 import webbrowser
 from asyncio import Transport, get_running_loop
 from collections.abc import Callable, Iterator
@@ -28,6 +30,9 @@ from nexusgen.watch import Watcher
 
 HEADER_TIME = 10.0
 """Seconds that a client has for the head of its first request."""
+
+FAREWELL = 0.5
+"""Seconds for which a refused client may still send what nobody reads."""
 
 Say = Callable[[str], None]
 
@@ -70,7 +75,7 @@ def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say)
 
     preview.desk.again = again
     with following(rounds, watcher, preview.take):
-        run_server(preview, listening)
+        make_server(preview).run(sockets=[listening])
 
 
 @contextmanager
@@ -85,17 +90,25 @@ def following(
             if newest is not None:
                 take(newest)
 
-    thread = threading.Thread(target=follow, name="nexusgen-builder", daemon=True)
+    def keep_following() -> None:
+        while not watcher.is_stopped:
+            try:
+                follow()
+            except Exception:  # noqa: BLE001  a bug may cost one round, never all that follow
+                traceback.print_exc()
+                time.sleep(1)
+
+    thread = threading.Thread(target=keep_following, name="nexusgen-builder", daemon=True)
     thread.start()
     try:
         yield
     finally:
         watcher.stop()
-        thread.join(0.5)
+        thread.join(0.1)
 
 
-def run_server(preview: Preview, listening: socket.socket) -> None:
-    """Answer requests on a listening socket until a signal comes, which is then raised again."""
+def make_server(preview: Preview) -> uvicorn.Server:
+    """Return a server of the preview; a signal that ends it is raised again when it has ended."""
     config = uvicorn.Config(
         web_app(preview.desk),
         http=_Protocol,
@@ -108,7 +121,7 @@ def run_server(preview: Preview, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    _Server(config, preview.hub).run(sockets=[listening])
+    return _Server(config, preview.hub)
 
 
 class _Server(uvicorn.Server):
@@ -128,6 +141,7 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.force_exit = self.should_exit
+        self._hub.close()
         super().handle_exit(sig, frame)
 
 
@@ -136,11 +150,16 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as there
         super().connection_made(transport)
+        self._is_refused = False
         self._patience = get_running_loop().call_later(HEADER_TIME, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._patience.cancel()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if not self._is_refused:
+            super().data_received(data)
 
     def _give_up(self) -> None:
         if getattr(self, "cycle", None) is None and not self.transport.is_closing():
@@ -150,15 +169,16 @@ class _Protocol(H11Protocol):
         """Refuse what is no HTTP: 431 where a head is too long, 400 else."""
         error = sys.exc_info()[1]
         status = error.error_status_hint if isinstance(error, h11.RemoteProtocolError) else 400
-        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
-            self.transport.close()
-            return
-        marks = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
-        headers = [(k.encode(), v.encode()) for k, v in (marks | SECURITY_HEADERS).items()]
-        answer = h11.Response(status_code=status, headers=headers, reason=b"Refused")
-        for event in (answer, h11.Data(data=msg.encode()), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+        self._is_refused = True
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            marks = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
+            headers = [(k.encode(), v.encode()) for k, v in (marks | SECURITY_HEADERS).items()]
+            answer = h11.Response(status_code=status, headers=headers, reason=b"Refused")
+            for event in (answer, h11.Data(data=msg.encode()), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+            self.transport.write_eof()
+        # Closing at once, with more to be read, would reset the connection and lose the answer.
+        get_running_loop().call_later(FAREWELL, self.transport.close)
 
 
 def _welcome(base: str, port: int, options: ServeOptions) -> str:

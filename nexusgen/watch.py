@@ -107,6 +107,11 @@ class Watcher:
         self._stopped.set()
         self._hint.set()
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether there will be no more pulses."""
+        return self._stopped.is_set()
+
     def pulses(self) -> Iterator[None]:
         """Yield after each burst of changes and at every heartbeat."""
         try:

@@ -1,0 +1,105 @@
+"""A preview under test: a hub that is served, requests as raw bytes, and waiting with an end."""
+
+import socket
+import threading
+import time
+from contextlib import closing, contextmanager
+
+from nexusgen.disk import SnapshotOptions
+from nexusgen.looks import Looker
+from nexusgen.ports import listen, names_of
+from nexusgen.rounds import KeptBuilder, Rounds
+from nexusgen.serve import following, make_server
+from nexusgen.showing import Preview
+from nexusgen.watch import Watcher
+
+
+class Served:
+    """A hub that is being served in threads of this process, on a port of its own."""
+
+    def __init__(self, preview, port, watcher):
+        self.preview = preview
+        self.port = port
+        self.watcher = watcher
+
+    @property
+    def base(self):
+        return self.preview.desk.shown.base
+
+    @property
+    def token(self):
+        return self.preview.desk.token
+
+    def raw(self, data, timeout=5.0):
+        """Send bytes as they are and return all that comes back."""
+        with closing(socket.create_connection(("127.0.0.1", self.port), timeout)) as connection:
+            connection.sendall(data)
+            chunks = []
+            while chunk := connection.recv(65536):
+                chunks.append(chunk)
+            return b"".join(chunks)
+
+    def ask(self, target, method="GET", headers=()):
+        """Return status, headers and body of the answer to a request that is sent as it stands."""
+        lines = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **dict(headers)}
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value is not None)
+        data = f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode("utf-8", "surrogateescape")
+        top, _, body = self.raw(data).partition(b"\r\n\r\n")
+        first, *rest = top.decode("latin-1").split("\r\n")
+        fields = {n.lower(): v.strip() for n, _, v in (line.partition(":") for line in rest)}
+        return int(first.split()[1]), fields, body
+
+    def page(self, path=""):
+        """Return the text of a page of the site."""
+        return self.ask(self.base + path)[2].decode()
+
+    def outputs(self):
+        """Return the bytes of every file that is served now, by path."""
+        build = self.preview.desk.shown.build
+        return {path: output.render() for path, output in build.outputs.items()}
+
+
+@contextmanager
+def served(root, observer=None, hosts=(), livereload=True):
+    """Serve a hub; yield it as `Served`. `observer` makes the watcher's source of events."""
+    said = []
+    sources = SnapshotOptions(leave_out=(root / "output",))
+    rounds = Rounds(Looker(root, sources), KeptBuilder(root, 1))
+    preview = Preview(root, rounds.first(), livereload, said.append)
+    preview.desk.hosts = frozenset((*names_of("127.0.0.1"), *hosts))
+    options = {"observer": observer} if observer else {}
+    watcher = Watcher(root, sources.leave_out, note=said.append, **options)
+
+    def again():
+        rounds.again()
+        watcher.hint()
+
+    preview.desk.again = again
+    with following(rounds, watcher, preview.take), answering(preview) as port:
+        site = Served(preview, port, watcher)
+        site.said = said
+        yield site
+
+
+@contextmanager
+def answering(preview):
+    """Answer requests on a free port, which is yielded."""
+    listening = listen("127.0.0.1", 0)
+    server = make_server(preview)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def until(condition, seconds=5.0, pause=0.005):
+    """Wait until something holds; fail where it does not in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to pass in time"
+        time.sleep(pause)
