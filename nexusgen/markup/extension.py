@@ -77,10 +77,9 @@ class NexusgenExtension(Extension):
         md.treeprocessors.register(Abbreviations(md, self.page), "nexusgen-abbreviations", 4)
         md.treeprocessors.register(Summary(md, self.page), "nexusgen-summary", -9)
         md.treeprocessors.register(Holes(md, self.page), "nexusgen-holes", -10)
-        md.registerExtension(self)
 
-    def reset(self) -> None:
-        """Find what other extensions registered. Markdown calls this when all are loaded."""
+    def collect(self) -> None:
+        """Find what other extensions registered, when all are loaded."""
         parser = self.parser
         parser.foreign.collect()
         self.inline.foreign.collect()

@@ -50,7 +50,7 @@ def load(options: MarkupOptions) -> tuple[Markdown, NexusgenExtension, list[Prob
             md.registerExtensions([extension(name, configuration)], {})
         except Exception as error:  # noqa: BLE001  (an extension may raise anything)
             problems.append(extension_problem(options, name, error))
-    md.reset()
+    own.collect()
     return md, own, problems
 
 

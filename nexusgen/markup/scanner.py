@@ -254,6 +254,8 @@ def scan_into(
     inline: "GitHubInlineProcessor", element: Element, text: str, source: Source | None
 ) -> None:
     """Read `text` and make what it says the beginning of the content of `element`."""
+    if not inline.foreign and not special_of(text).search(text):
+        return
     element.text = None
     parts = Scanner(inline, text, source).scan()
     children = list(element)

@@ -18,14 +18,44 @@ from nexusgen.model import Text
 SHARED = Path(__file__).parents[3] / "shared"
 DATA = SHARED / "data"
 HOLE = re.compile("\ufdd0([a-z])([0-9]+)\ufdd1")
-WIKILINK = re.compile("\ufdd0([ie])([0-9]+)\ufdd1|\ufdd0(a)([0-9]+)\ufdd1.*?\ufdd0z\\4\ufdd1", re.DOTALL)
+WIKILINK = re.compile(
+    "\ufdd0([ie])([0-9]+)\ufdd1|\ufdd0(a)([0-9]+)\ufdd1.*?\ufdd0z\\4\ufdd1", re.DOTALL
+)
 BLOCKS = frozenset(
-    "p ul ol li pre table thead tbody tr td th blockquote h1 h2 h3 h4 h5 h6 hr div br section dl dt "
-    "dd script style".split()
+    [
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "pre",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "blockquote",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "div",
+        "br",
+        "section",
+        "dl",
+        "dt",
+        "dd",
+        "script",
+        "style",
+    ]
 )
 SKELETON = BLOCKS - {"thead", "tbody", "div", "br", "section", "dl", "dt", "dd", "script", "style"}
 FRAME = re.compile(
-    r'<figcaption[^>]*>.*?</figcaption>|</?figure[^>]*>|<div [^>]*class="(?:scroll|math)"[^>]*>', re.DOTALL
+    r'<figcaption[^>]*>.*?</figcaption>|</?figure[^>]*>|<div [^>]*class="(?:scroll|math)"[^>]*>',
+    re.DOTALL,
 )
 DROPPED = ("rel", "loading", "tabindex", "aria-label", "role")
 
@@ -66,8 +96,10 @@ def as_written(document, match):
 def rendered(markdown, options=None):
     """Return our HTML with its holes filled."""
     document, html = render_markdown((Text("body", markdown),), "a.md", options or MarkupOptions())
-    # the end of a raw tag that its author left open is ours
-    written = re.sub("(?:\ufdd0z[0-9]+\ufdd1)+\\Z", "", html["body"])
+    written = html["body"]
+    if "</a>" not in markdown:
+        # the end of a raw tag that its author left open is ours
+        written = re.sub("(?:\ufdd0z[0-9]+\ufdd1)+\\Z", "", written)
     written = WIKILINK.sub(lambda match: as_written(document, match), written)
     return HOLE.sub(lambda match: hole_html(document, match), written)
 
@@ -75,7 +107,12 @@ def rendered(markdown, options=None):
 def without_frames(html):
     """Return our HTML without what we put around tables and code."""
     html = FRAME.sub("", html).replace("</table></div>", "</table>")
-    return re.sub(r'(<pre[^>]*>)(.*?)(?=</pre>)', lambda m: m[1] + re.sub("</?span[^>]*>", "", m[2]), html, flags=re.DOTALL)
+    return re.sub(
+        r"(<pre[^>]*>)(.*?)(?=</pre>)",
+        lambda m: m[1] + re.sub("</?span[^>]*>", "", m[2]),
+        html,
+        flags=re.DOTALL,
+    )
 
 
 class Events(HTMLParser):
@@ -125,7 +162,9 @@ class Events(HTMLParser):
 
 
 def is_edge(event):
-    return event[0] not in ("start", "end", "text") or (len(event) > 1 and event[0] != "text" and event[1] in BLOCKS)
+    return event[0] not in ("start", "end", "text") or (
+        len(event) > 1 and event[0] != "text" and event[1] in BLOCKS
+    )
 
 
 def normalised(html):
@@ -155,7 +194,9 @@ def lowered(events):
         return events
     levels = {f"h{n}": f"h{min(n + 1, 6)}" for n in range(1, 7)}
     return [
-        (event[0], levels.get(event[1], event[1]), *event[2:]) if event[0] in ("start", "end") else event
+        (event[0], levels.get(event[1], event[1]), *event[2:])
+        if event[0] in ("start", "end")
+        else event
         for event in events
     ]
 
