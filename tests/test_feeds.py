@@ -1,0 +1,133 @@
+"""Feeds and the sitemap: valid, absolute, whole and newest first."""
+
+import json
+import shutil
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+HUB = Path(__file__).parent / "browser" / "hub"
+BASE = "https://example.org/hub/"
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+NEWEST_FIRST = [
+    "challenges/duplicate-invoices/",
+    "notes/reading-plans/",
+    "concepts/idempotency/",
+    "technologies/celery/",
+    "technologies/postgresql/",
+]
+
+
+@pytest.fixture
+def example(site):
+    shutil.copytree(HUB / "content", site.root / "content")
+    return site.build()
+
+
+def xml_of(site, path="feed.xml"):
+    return ElementTree.fromstring(site.output(path))
+
+
+def test_atom_feed_lists_dated_entries_newest_first(example):
+    feed = xml_of(example)
+    assert [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")] == [
+        BASE + url for url in NEWEST_FIRST
+    ]
+    assert feed.findtext(f"{ATOM}id") == BASE + "feed.xml"
+    assert feed.findtext(f"{ATOM}updated") == "2025-09-12T00:00:00Z"
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Ada Example"
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links == {"self": BASE + "feed.xml", "alternate": BASE}
+
+
+def test_atom_entry_says_when_it_was_written_and_revised(example):
+    entry = list(xml_of(example).iter(f"{ATOM}entry"))[3]
+    assert entry.findtext(f"{ATOM}published") == "2025-01-12T00:00:00Z"
+    assert entry.findtext(f"{ATOM}updated") == "2025-09-12T00:00:00Z"
+    assert [tag.get("term") for tag in entry.findall(f"{ATOM}category")] == ["queues", "python"]
+
+
+def test_feeds_hold_the_whole_text_with_absolute_addresses(example):
+    atom = {
+        entry.findtext(f"{ATOM}title"): entry.findtext(f"{ATOM}content")
+        for entry in xml_of(example).iter(f"{ATOM}entry")
+    }
+    challenge = atom["Duplicate invoices"]
+    for words in ("three copies", "<h2>Solution</h2>", "No duplicates since", "after three days"):
+        assert words in challenge
+    assert f'href="{BASE}concepts/idempotency/"' in challenge
+    assert '="../' not in "".join(atom.values())
+    assert "holds a row until" in atom["Celery"]
+
+
+def test_rss_feed_is_complete(example):
+    channel = xml_of(example, "rss.xml").find("channel")
+    items = channel.findall("item")
+    assert [item.findtext("link") for item in items] == [BASE + url for url in NEWEST_FIRST]
+    assert channel.findtext("link") == BASE
+    assert channel.find(f"{ATOM}link").get("href") == BASE + "rss.xml"
+    dates = [parsedate_to_datetime(item.findtext("pubDate")) for item in items]
+    assert dates == sorted(dates, reverse=True)
+    assert "three copies" in items[0].findtext(CONTENT)
+
+
+def test_json_feed_is_complete(example):
+    feed = json.loads(example.output("feed.json"))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert (feed["home_page_url"], feed["feed_url"]) == (BASE, BASE + "feed.json")
+    assert [item["url"] for item in feed["items"]] == [BASE + url for url in NEWEST_FIRST]
+    assert all(item["id"] == item["url"] and item["content_html"] for item in feed["items"])
+    assert feed["authors"] == [{"name": "Ada Example", "url": BASE + "about/"}]
+
+
+def test_section_has_a_feed_of_its_own(example):
+    feed = xml_of(example, "technologies/feed.xml")
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == [
+        "Celery", "PostgreSQL",
+    ]  # fmt: skip
+    assert feed.findtext(f"{ATOM}title") == "Technologies | Field notes"
+    assert 'href="../technologies/feed.xml"' in example.output("technologies/index.html")
+    assert "recipes/feed.xml" not in example.tree()
+
+
+def test_characters_that_xml_forbids_are_left_out(site):
+    site.settings(f'base_url: {BASE}\ndescription: "a\\u0010b"')
+    site.note("notes/one.md", "Bell \x07 here.", title='"One\\u001f two"', date="2025-01-01")
+    site.note("notes/two.md", "Text & <b>tags</b>.", title='"R&D <b>"', tags='["a\\u0001b"]',
+              date="2025-01-02")  # fmt: skip
+    site.build(keep_going=True)
+    for path in ("feed.xml", "rss.xml", "notes/feed.xml", "sitemap.xml"):
+        xml_of(site, path)
+    assert "R&amp;D &lt;b&gt;" in site.output("feed.xml")
+    json.loads(site.output("feed.json"))
+
+
+def test_hub_without_dates_has_no_feed(site):
+    site.settings(f"base_url: {BASE}").note("notes/one.md").build()
+    assert not any("feed" in path or "rss" in path for path in site.tree())
+    assert "feed.xml" not in site.output("index.html")
+
+
+def test_sitemap_holds_every_page_for_search_engines_once(example):
+    tree = xml_of(example, "sitemap.xml")
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    urls = [item.findtext(f"{space}loc") for item in tree]
+    hidden = {"404.html", "old/soup/index.html", "tags/python/index.html"}
+    pages = {path for path in example.tree() if path.endswith(".html")} - hidden
+    assert sorted(urls) == sorted(BASE + path.removesuffix("index.html") for path in pages)
+    days = {item.findtext(f"{space}loc"): item.findtext(f"{space}lastmod") for item in tree}
+    assert days[BASE + "technologies/celery/"] == "2025-09-12"
+    assert days[BASE + "technologies/postgresql/"] == "2024-11-02"
+    assert days[BASE + "recipes/soup/"] is None
+
+
+def test_big_sitemap_is_split(site, monkeypatch):
+    monkeypatch.setattr("nexusgen.feeds.MOST_URLS", 2)
+    site.settings(f"base_url: {BASE}").note("notes/one.md").note("notes/two.md").build()
+    index = xml_of(site, "sitemap.xml")
+    names = [item[0].text for item in index]
+    assert names == [f"{BASE}sitemap-1.xml", f"{BASE}sitemap-2.xml"]
+    assert site.output("sitemap-1.xml").count("<loc>") == 2

@@ -1,0 +1,358 @@
+"""Which pages a hub has, what they show, and what makes one be rendered again."""
+
+import json
+import shutil
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+HUB = Path(__file__).parent / "browser" / "hub"
+BASE = "https://example.org/hub/"
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"
+
+
+class PageReader(HTMLParser):
+    """Reads out of a page what tests ask for."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.ids, self.names = [], [], {}
+        self.title = self.json = ""
+        self.inside = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.inside = found.get("type", tag)
+        self.links += [found[name] for name in ("href", "src") if name in found]
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "meta" and "content" in found:
+            self.names[found.get("name") or found.get("property")] = found["content"]
+        if tag == "link" and found["rel"] == "canonical":
+            self.names["canonical"] = found["href"]
+
+    def handle_endtag(self, tag):
+        self.inside = ""
+
+    def handle_data(self, data):
+        if self.inside == "title":
+            self.title += data
+        if self.inside == "application/ld+json":
+            self.json += data
+
+
+@pytest.fixture
+def example(site):
+    """Return the hub that the browser tests look at, built."""
+    shutil.copytree(HUB / "content", site.root / "content")
+    return site.build()
+
+
+def pages_of(site):
+    """Return every page but redirects, by path."""
+    return {
+        path: PageReader(data.decode())
+        for path, data in site.tree().items()
+        if path.endswith(".html") and b'http-equiv="refresh"' not in data
+    }
+
+
+def changed(before, after):
+    """Return the paths of the outputs whose keys differ."""
+    paths = before.outputs.keys() | after.outputs.keys()
+    return {
+        path
+        for path in paths
+        if path not in before.outputs
+        or path not in after.outputs
+        or before.outputs[path].key != after.outputs[path].key
+    }
+
+
+def test_every_link_and_anchor_leads_somewhere(example):
+    tree = example.tree()
+    ids = {path: set(page.ids) for path, page in pages_of(example).items()}
+    for path, page in pages_of(example).items():
+        for link in page.links:
+            url = urlsplit(urljoin(BASE + path.removesuffix("index.html"), link))
+            if not url.geturl().startswith(BASE):
+                continue
+            target = unquote(url.geturl().removeprefix(BASE).partition("#")[0])
+            target += "index.html" if target.endswith("/") or not target else ""
+            assert target in tree, (path, link)
+            assert not url.fragment or unquote(url.fragment) in ids[target], (path, link)
+
+
+def test_every_page_has_its_own_title_and_description(example):
+    pages = {path: page for path, page in pages_of(example).items() if path != "404.html"}
+    for field in ("title", "description"):
+        values = Counter(
+            page.title if field == "title" else page.names["description"] for page in pages.values()
+        )
+        assert {value: count for value, count in values.items() if count > 1} == {}
+    lengths = {path: len(page.names["description"]) for path, page in pages.items()}
+    assert {path: length for path, length in lengths.items() if not 50 <= length <= 160} == {}
+
+
+def test_every_page_names_its_address_and_how_to_show_it(example):
+    for path, page in pages_of(example).items():
+        url = BASE + path.removesuffix("index.html")
+        assert page.names["canonical"] == page.names["og:url"] == url
+        assert page.names["og:title"]
+        assert page.names["og:description"] == page.names["description"]
+        assert page.names["twitter:card"]
+
+
+def test_structured_data_says_what_the_page_shows(example):
+    pages = pages_of(example)
+    graph = json.loads(pages["technologies/celery/index.html"].json)["@graph"]
+    by_type = {item["@type"]: item for item in graph}
+    article, trail = by_type["TechArticle"], by_type["BreadcrumbList"]["itemListElement"]
+    assert article["headline"] == "Celery"
+    assert (article["datePublished"], article["dateModified"]) == ("2025-01-12", "2025-09-12")
+    assert article["author"]["@id"] == by_type["Person"]["@id"]
+    assert [step["name"] for step in trail] == ["Home", "Technologies", "Celery"]
+    assert trail[1]["item"] == BASE + "technologies/"
+    about = {item["@type"]: item for item in json.loads(pages["about/index.html"].json)["@graph"]}
+    assert about["ProfilePage"]["mainEntity"]["@id"] == about["Person"]["@id"]
+    assert about["Person"]["sameAs"] == ["https://example.org/ada"]
+
+
+def test_hostile_text_stays_text_everywhere(site):
+    quoted = json.dumps(HOSTILE)
+    site.settings(
+        f"tagline: {quoted}\ndescription: {quoted}\nbase_url: {BASE}\nlicence: {quoted}\n"
+        f"author: {{name: {quoted}, headline: {quoted}, bio: {quoted}}}\n"
+    )
+    site.note(
+        "challenges/one.md", title=quoted, summary=quoted, tags=f"[{quoted}]", date="2025-01-01",
+        status="growing", problem=json.dumps("`<img>`"), solution="Text",
+    )  # fmt: skip
+    site.note("technologies/two.md", "See [it](../challenges/one.md).", level=quoted)
+    site.build()
+    assert site.problems == ()
+    for path, data in site.tree().items():
+        assert b"<img src=x" not in data or path == "feed.json", path
+        assert b"{{ 7" in data or b"49" not in data, path
+    for page in pages_of(site).values():
+        json.loads(page.json)
+
+
+def test_hub_without_entries_has_a_home_and_nothing_empty(site):
+    site.settings("tagline: Soon").build()
+    page = site.output("index.html")
+    assert "<h2" not in page
+    assert "<nav" not in page
+    assert set(site.tree()) >= {"index.html", "404.html", "robots.txt", ".nojekyll"}
+    assert not any(path.startswith(("tags", "timeline", "about")) for path in site.tree())
+
+
+def test_hub_with_one_entry_shows_it(site):
+    site.settings().note("technologies/django.md", summary="A web framework.").build()
+    home = site.output("index.html")
+    assert home.count('class="card"') == 1
+    assert "A web framework." in home
+    assert ">Concepts<" not in home
+    assert "timeline" not in home
+
+
+def test_long_section_goes_on_over_static_pages(site):
+    site.settings("page_size: 3")
+    for number in range(1, 8):
+        site.note(f"notes/n{number}.md", title=f"Note {number}")
+    site.build()
+    pages = ["notes/index.html", "notes/page/2/index.html", "notes/page/3/index.html"]
+    shown = [
+        [number for number in range(1, 8) if f">Note {number}<" in site.output(path)]
+        for path in pages
+    ]
+    assert shown == [[1, 2, 3], [4, 5, 6], [7]]
+    assert 'rel="next" href="../page/2/"' not in site.output(pages[0])
+    assert 'rel="next" href="../notes/page/2/"' in site.output(pages[0])
+    assert 'rel="prev" href="../../../notes/"' in site.output(pages[1])
+    assert "<title>Notes, page 2 | Hub</title>" in site.output(pages[1])
+
+
+def test_tags_and_timeline_and_loose_pages_go_on_over_static_pages(site):
+    site.settings("page_size: 2")
+    for number in range(1, 6):
+        site.note(f"p{number}.md", title=f"Page {number}", tags="[t]", date=f"202{number}-01-01")
+    tree = site.build().tree()
+    for path in ("page", "tags/t/page", "timeline/page"):
+        assert {f"{path}/2/index.html", f"{path}/3/index.html"} <= set(tree)
+        assert f"{path}/4/index.html" not in tree
+    assert 'href="../timeline/page/2/#y2022"' in site.output("timeline/index.html")
+
+
+def test_folder_without_own_page_and_folder_within_folder_have_pages(site):
+    site.settings().note("field-notes/deep/one.md", title="One").build()
+    assert 'href="../field-notes/deep/"' in site.output("field-notes/index.html")
+    assert "<h1>Field notes</h1>" in site.output("field-notes/index.html")
+    crumbs = site.output("field-notes/deep/one/index.html").partition("Breadcrumb")[2]
+    assert crumbs.index("Field notes") < crumbs.index("Deep") < crumbs.index("One")
+
+
+def test_text_of_a_folder_opens_its_page(site):
+    site.settings().note("notes/index.md", "About all of them.", title="My notes")
+    site.note("notes/one.md", title="One").build()
+    page = site.output("notes/index.html")
+    assert "About all of them." in page
+    assert "<h1>My notes</h1>" in page
+    assert ">One</a>" in page
+
+
+def test_many_folders_do_not_crowd_the_header(site):
+    for number in range(9):
+        site.note(f"folder{number}/one.md", title=f"Note {number}")
+    site.settings().build()
+    header = site.output("index.html").partition("</header>")[0]
+    assert "Folder0" not in header
+    assert 'href="./#sections"' in header
+    assert 'id="sections"' in site.output("index.html")
+
+
+def test_timeline_tells_what_was_written_and_what_was_revised(example):
+    page = example.output("timeline/index.html")
+    assert page.count("technologies/celery/") == 2
+    assert page.count("Technology, revised") == 1
+    assert page.index('id="y2025"') < page.index('id="y2024"')
+
+
+def test_about_counts_the_evidence_for_each_technology(example):
+    page = example.output("about/index.html")
+    assert "1 challenge · 1 practice · 1 project" in page
+    assert 'rel="me" href="https://example.org/ada"' in page
+    assert page.index("PostgreSQL") < page.index("Celery")
+
+
+def test_own_text_of_about_is_part_of_it(site):
+    site.settings("author: {name: Ada}").note("about.md", "My own words.", title="Who I am").build()
+    page = site.output("about/index.html")
+    assert "<h1>Who I am</h1>" in page
+    assert "My own words." in page
+
+
+def test_nobody_is_described_where_nobody_is_named(site):
+    site.settings().note("notes/one.md").build()
+    assert "about/index.html" not in site.tree()
+    assert "about/" not in site.output("index.html")
+
+
+def test_old_address_is_a_page_that_leads_on(example):
+    page = example.output("old/soup/index.html")
+    assert 'content="0; url=../../recipes/soup/"' in page
+    assert f'<link rel="canonical" href="{BASE}recipes/soup/">' in page
+    assert '<meta name="robots" content="noindex">' in page
+
+
+def test_tag_with_one_entry_is_not_for_search_engines(example):
+    assert 'content="noindex"' in example.output("tags/python/index.html")
+    assert 'content="noindex"' not in example.output("tags/queues/index.html")
+
+
+def test_declared_kind_has_the_layout_of_a_note_and_shows_its_fields(example):
+    page = example.output("recipes/soup/index.html")
+    assert "Recipe" in page
+    assert "<dt>Serves</dt><dd>4</dd>" in page
+
+
+def test_source_of_an_entry_is_linked(example):
+    source = "https://example.org/ada/notes/blob/HEAD/content/"
+    assert f'"{source}technologies/celery.md"' in example.output("technologies/celery/index.html")
+    practice = example.output("practices/constraints-before-code/index.html")
+    assert f'"{source}practices/practices.yml#L' in practice
+
+
+def test_embedded_entry_stands_within_another_without_its_anchors(example):
+    page = example.output("technologies/celery/index.html")
+    embed = page.partition('<div class="embed">')[2].partition("</div>")[0]
+    assert "holds a row until" in embed
+    assert "id=" not in embed
+
+
+def test_entries_that_embed_each_other_end(site):
+    site.settings().note("notes/a.md", "A says ![[B]]\n\n![[B]]", title="A")
+    site.note("notes/b.md", "B says\n\n![[A]]", title="B").build(keep_going=True)
+    page = site.output("notes/a/index.html")
+    assert page.count('<div class="embed">') == 1
+
+
+def test_part_of_an_entry_is_embedded_by_its_heading(site):
+    site.settings().note("notes/a.md", "![[B#Two]]", title="A")
+    site.note("notes/b.md", "## One\n\nfirst\n\n## Two\n\nsecond\n\n## Three\n\nthird", title="B")
+    content = site.build().output("notes/a/index.html").partition('<div class="embed">')[2]
+    content = content.partition("</div>")[0]
+    assert "second" in content
+    assert "first" not in content
+    assert "third" not in content
+
+
+def test_hub_without_an_address_leaves_out_what_needs_one(site):
+    site.settings().note("notes/one.md", date="2025-01-01").build()
+    assert not {"feed.xml", "rss.xml", "feed.json", "sitemap.xml"} & set(site.tree())
+    page = site.output("notes/one/index.html")
+    assert "canonical" not in page
+    assert "feed.xml" not in page
+    assert site.output("robots.txt") == "User-agent: *\nAllow: /\n"
+    assert 'href="/assets/' in site.output("404.html")
+
+
+def test_small_files_for_hosts(site):
+    site.settings(f"base_url: {BASE}\ncname: hub.example.org").build()
+    assert site.output("robots.txt").endswith(f"\nSitemap: {BASE}sitemap.xml\n")
+    assert site.output("CNAME") == "hub.example.org\n"
+    assert site.output(".nojekyll") == ""
+    assert 'href="/hub/assets/' in site.output("404.html")
+
+
+def test_names_of_other_scripts_are_encoded_once(site):
+    site.settings(f"base_url: {BASE}").note("notes/größe.md", title="Größe", date="2025-01-01")
+    site.build()
+    assert "notes/größe/index.html" in site.tree()
+    encoded = "notes/gr%C3%B6%C3%9Fe/"
+    assert f'href="../{encoded}"' in site.output("notes/index.html")
+    assert f'<link rel="canonical" href="{BASE}{encoded}">' in site.output("notes/größe/index.html")
+    assert f"<loc>{BASE}{encoded}</loc>" in site.output("sitemap.xml")
+
+
+def test_edited_body_changes_only_its_own_page(example):
+    before = example.pure_build()
+    page = example.root / "content/technologies/postgresql.md"
+    page.write_text(page.read_text().replace("a row until", "one row until"))
+    embedding = "technologies/celery/index.html"
+    feeds = {"feed.xml", "rss.xml", "feed.json", "technologies/feed.xml"}
+    assert changed(before, example.pure_build()) == {
+        "technologies/postgresql/index.html", embedding, *feeds,
+    }  # fmt: skip
+
+
+def test_edited_summary_changes_the_pages_that_show_it(example):
+    before = example.pure_build()
+    page = example.root / "content/notes/reading-plans.md"
+    page.write_text(page.read_text().replace("innermost", "outermost"))
+    assert changed(before, example.pure_build()) == {
+        "index.html", "notes/index.html", "notes/reading-plans/index.html", "tags/sql/index.html",
+        "feed.xml", "rss.xml", "feed.json", "notes/feed.xml",
+    }  # fmt: skip
+
+
+def test_edited_solution_changes_the_lists_that_show_it(example):
+    before = example.pure_build()
+    page = example.root / "content/challenges/slow-page.md"
+    page.write_text(page.read_text().replace("One query for the list", "One query for all"))
+    assert changed(before, example.pure_build()) == {
+        "challenges/index.html", "challenges/slow-page/index.html",
+    }  # fmt: skip
+
+
+def test_equal_keys_mean_equal_bytes(example):
+    before = example.pure_build()
+    page = example.root / "content/technologies/celery.md"
+    page.write_text(page.read_text().replace("title: Celery", "title: Celery 5"))
+    after = example.pure_build()
+    for path in before.outputs.keys() & after.outputs.keys() - changed(before, after):
+        assert before.outputs[path].render() == after.outputs[path].render(), path
