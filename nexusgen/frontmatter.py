@@ -92,7 +92,7 @@ def _closed(text: str, start: int, closing: re.Match[str], findings: Findings) -
         message = f'the front matter must hold "key: value" lines, and this is {shape}'
         hint = 'write "***" for a line across the page, or begin with "title: ..."'
         findings.add(node.span, "frontmatter.shape", message, hint)
-        return FrontMatter(text, {}, text, problems=tuple(findings.problems))
+        return FrontMatter(text, {}, text, 1, hiding_fields(source, {}), tuple(findings.problems))
     broken = len(findings.problems) > known
     hidden = hiding_fields(source, fields) if broken else frozenset()
     return FrontMatter(text, fields, text[body_start:], body_line, hidden, tuple(findings.problems))

@@ -45,9 +45,7 @@ def parse_site(
         for name, pair in fields.items()
         if name in _PLAIN and is_given(pair.value)
     }
-    if not values.get("title"):
-        span = fields["title"].key if "title" in fields else Span(1, 1)
-        findings.add(span, "field.missing", "the hub has no title", "add title: ...")
+    _require_title(values, fields, findings)
     for name, read in _READERS.items():
         if name in fields and is_given(fields[name].value):
             values[name] = read(fields[name].value, findings)
@@ -72,6 +70,16 @@ def _fields(data: bytes, findings: Findings) -> Mapping[str, Pair]:
     return node.value
 
 
+def _require_title(
+    values: Mapping[str, Any], fields: Mapping[str, Pair], findings: Findings
+) -> None:
+    """Note a missing title, unless something worse may have hidden it."""
+    worse = any(problem.code.startswith(("yaml.", "site.")) for problem in findings.problems)
+    if not values.get("title") and not worse:
+        span = fields["title"].key if "title" in fields else Span(1, 1)
+        findings.add(span, "field.missing", "the hub has no title", "add title: ...")
+
+
 def _author(node: Node, findings: Findings) -> Author:
     if isinstance(node.value, str):
         return Author(name=node.value.strip())
@@ -85,7 +93,7 @@ def _base_url(node: Node, findings: Findings) -> str:
         return ""
     parts = urlsplit(text)
     try:
-        host = (parts.hostname or "").encode("idna").decode()
+        host = ".".join(map(_wire_label, (parts.hostname or "").split(".")))
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         host, port = "", ""
@@ -97,6 +105,14 @@ def _base_url(node: Node, findings: Findings) -> str:
     host = f"[{host}]" if ":" in host else host
     path = "/".join(quote(part, safe="%~!$&'()*+,;=:@-._") for part in parts.path.split("/"))
     return urlunsplit((parts.scheme, host + port, path.rstrip("/") + "/", "", ""))
+
+
+def _wire_label(label: str) -> str:
+    """Return a part of a domain in ASCII. Raises `ValueError` where it is longer than 63."""
+    wire = label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+    if len(wire) > 63:
+        raise ValueError(label)
+    return wire
 
 
 def _language(node: Node, findings: Findings) -> str:

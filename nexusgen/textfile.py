@@ -8,7 +8,9 @@ from nexusgen.model import Span
 
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # C0 and C1 controls no XML reader takes, the marks of link holes, byte order marks, halves of pairs, noncharacters.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BOM = "\ufeff"
 

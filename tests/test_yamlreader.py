@@ -3,6 +3,7 @@ import sys
 import time
 
 import pytest
+import yaml
 
 from nexusgen import yamlreader
 from nexusgen.nodes import is_given, plain_value, typed_value
@@ -24,15 +25,13 @@ def codes(text):
 def parser(request, monkeypatch):
     """Run every test with both parsers, the C one and the one that is always there."""
     if request.param == "python":
-        import yaml
-
         monkeypatch.setattr(yamlreader, "_PARSER", yaml.SafeLoader)
 
 
 def test_python_parser_is_used_where_there_is_no_other(monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml.cyaml", None)
     try:
-        assert importlib.reload(yamlreader)._PARSER is yamlreader.yaml.SafeLoader
+        assert importlib.reload(yamlreader)._PARSER is yaml.SafeLoader
     finally:
         monkeypatch.undo()
         importlib.reload(yamlreader)

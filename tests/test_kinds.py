@@ -1,0 +1,217 @@
+"""The definitions of fields, and what is made from them: schemas, tables, the list of codes."""
+
+import ast
+import re
+
+import pytest
+
+from nexusgen.codes import CODES
+from nexusgen.kinds import (
+    KINDS,
+    MARKS,
+    OWN_TYPES,
+    SHARED_FIELDS,
+    SITE_FIELDS,
+    kind_named,
+    kind_of_folder,
+)
+from nexusgen.model import Site
+from nexusgen.nodes import typed_value
+from nexusgen.reference import reference
+from nexusgen.schema import entry_schema, site_schema
+from tests.conftest import ROOT
+from tests.reading import node_of
+from tests.test_site import FULL
+
+NAMES = [kind.name for kind in KINDS]
+
+
+def test_kinds_have_names_folders_and_marks_of_their_own():
+    assert len({kind.name for kind in KINDS}) == len(KINDS) == 7
+    assert len({kind.folder for kind in KINDS}) == len(KINDS)
+    assert len({kind.mark for kind in KINDS}) == len(KINDS)
+    assert {kind.mark for kind in KINDS} <= set(MARKS)
+
+
+def test_no_kind_has_a_field_of_every_kind():
+    shared = {field.name for field in SHARED_FIELDS}
+
+    assert not [f.name for kind in KINDS for f in kind.fields if f.name in shared]
+    assert {field.type for kind in KINDS for field in kind.fields} <= set(OWN_TYPES)
+
+
+def test_every_field_says_what_it_is_for():
+    fields = [*SHARED_FIELDS, *SITE_FIELDS, *(f for kind in KINDS for f in kind.fields)]
+
+    assert [field.name for field in fields if not field.description] == []
+
+
+def test_settings_are_the_fields_of_the_site():
+    names = set(Site.__struct_fields__) - {"content", "lenient"}
+
+    assert {field.name for field in SITE_FIELDS} == names
+
+
+@pytest.mark.parametrize(
+    ("section", "kind"),
+    [("", "page"), ("concepts", "concept"), ("concepts/a/b", "concept"), ("concept", "note"),
+     ("other", "note"), ("other/concepts", "note")],
+)  # fmt: skip
+def test_folder_tells_the_kind(section, kind):
+    assert kind_of_folder(section, KINDS).name == kind
+
+
+def test_deepest_folder_tells_the_kind():
+    inner = kind_named("concept", KINDS)
+    assert inner is not None
+    kinds = (*KINDS, type(inner)("x", "X", "Xs", "notes/x", "bar", "x.html"))
+
+    assert kind_of_folder("notes/x/y", kinds).name == "x"
+    assert kind_of_folder("notes/xy", kinds).name == "note"
+
+
+TYPES = {
+    "string": str, "boolean": bool, "integer": int, "number": (int, float),
+    "array": list, "object": dict, "null": type(None),
+}  # fmt: skip
+
+
+def check(value, schema, path="$"):
+    """Return what is wrong with a value, by the part of JSON Schema that our schemas use."""
+    if "anyOf" in schema:
+        errors = [check(value, option, path) for option in schema["anyOf"]]
+        return [] if [] in errors else errors[0]
+    wanted = schema.get("type", list(TYPES))
+    wanted = [wanted] if isinstance(wanted, str) else wanted
+    if not any(isinstance(value, TYPES[name]) for name in wanted):
+        return [f"{path}: {value!r} is no {wanted}"]
+    return [*check_text(value, schema, path), *check_parts(value, schema, path)]
+
+
+def check_text(value, schema, path):
+    if "enum" in schema and value not in schema["enum"]:
+        yield f"{path}: {value!r} is not in {schema['enum']}"
+    if "pattern" in schema and not re.search(schema["pattern"], str(value)):
+        yield f"{path}: {value!r} does not match"
+
+
+def check_parts(value, schema, path):
+    if isinstance(value, list):
+        for item in value:
+            yield from check(item, schema.get("items", {}), f"{path}[]")
+    if isinstance(value, dict):
+        yield from (
+            f"{path}: no {name}" for name in schema.get("required", ()) if name not in value
+        )
+        for name, item in value.items():
+            more = schema.get("properties", {}).get(name, schema.get("additionalProperties", {}))
+            known = more is not False
+            yield from (
+                check(item, {} if more is True else more, f"{path}.{name}")
+                if known
+                else [f"no {path}.{name}"]
+            )
+
+
+def test_schema_of_settings_takes_what_is_right():
+    assert check(typed_value(node_of(FULL)), site_schema()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: T\nkinds: {book: }",
+        "title: T\nkinds: {book: {fields: {isbn: text, on: {type: date}, x: }, open: true}}",
+        "title: T\nauthor: A",
+        "title: T\nmarkdown_extensions: [toc]",
+    ],
+)
+def test_schema_of_settings_takes_every_form(text):
+    assert check(typed_value(node_of(text)), site_schema()) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["tagline: x", "title: T\nbaseurl: x", "title: T\nraw_html: no", "title: T\nnav: [{}]"]
+)
+def test_schema_of_settings_refuses_what_is_wrong(text):
+    assert check(typed_value(node_of(text)), site_schema())
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=NAMES)
+def test_schema_of_a_kind_knows_its_fields_with_descriptions(kind):
+    schema = entry_schema(kind)
+
+    names = {field.name for field in (*SHARED_FIELDS, *kind.fields)} | {"body"}
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert set(schema["properties"]) == names
+    assert all(one["description"] for one in schema["properties"].values())
+    assert schema["additionalProperties"] is kind.open
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("title: T\ndate: 2024-05-01\ntags: [a]\ndraft: false\nuses: x\nlevel: 3", True),
+        ("links: [{title: A, url: https://x.y}, https://x.y]\nhomepage: https://x.y", True),
+        ("status: growing\nweight: 3\naliases: a, b", True),
+        ("titel: T", False),
+        ("status: grown", False),
+        ("draft: maybe", False),
+        ("homepage: x.y", False),
+        ("links: [{title: A}]", False),
+    ],
+)
+def test_schema_of_an_entry_agrees_with_its_reader(text, right):
+    schema = entry_schema(KINDS[0])
+
+    assert (check(typed_value(node_of(text)), schema) == []) is right
+
+
+def test_reference_names_every_setting_field_kind_and_code():
+    text = reference()
+
+    fields = [*SHARED_FIELDS, *SITE_FIELDS, *(f for kind in KINDS for f in kind.fields)]
+    for name in [*NAMES, *CODES, *(field.name for field in fields)]:
+        assert f"| `{name}` |" in text
+    assert all(line.count(" | ") == 2 or "Problems" in text for line in text.splitlines() if line)
+
+
+def codes_in(path):
+    """Return the strings of a module that look like the code of a problem."""
+    tree = ast.parse(path.read_text())
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"(?:check|entry|field|frontmatter|kind|path|redirect|site|slug|text|yaml)\.(?!html)[a-z]+", node.value)
+    }  # fmt: skip
+
+
+READERS = sorted(
+    ROOT / "nexusgen" / f"{name}.py"
+    for name in (
+        "addresses", "declared", "entries", "entryfields", "entryvalues", "fields", "frontmatter",
+        "lists", "scalars", "site", "textfile", "yamlerrors", "yamlreader",
+    )
+)  # fmt: skip
+
+
+def test_every_code_of_the_readers_is_explained():
+    used = {code for path in READERS for code in codes_in(path)}
+
+    assert used <= set(CODES)
+
+
+def test_every_code_that_is_explained_is_used():
+    modules = [path for path in (ROOT / "nexusgen").rglob("*.py") if path.name != "codes.py"]
+    source = "".join(path.read_text() for path in modules)
+
+    assert [code for code in CODES if f'"{code}"' not in source] == []
+
+
+def test_every_code_of_the_readers_has_a_test():
+    used = {code for path in READERS for code in codes_in(path)}
+    tested = "".join(path.read_text() for path in (ROOT / "tests").glob("test_*.py"))
+
+    assert [code for code in sorted(used) if f'"{code}"' not in tested] == []
