@@ -7,10 +7,11 @@ from nexusgen.cli.care import doctor, schema
 from nexusgen.cli.group import Commands, main
 from nexusgen.cli.preview import serve
 from nexusgen.cli.publish import publish
+from nexusgen.cli.renaming import mv, rename_tag
 from nexusgen.cli.site import build, check, clean
 from nexusgen.cli.sources import init, new
 
 __all__ = ["Commands", "main"]
 
-for command in (init, new, build, serve, check, clean, publish, schema, doctor):
+for command in (init, new, mv, rename_tag, build, serve, check, clean, publish, schema, doctor):
     main.add_command(command)

@@ -1,0 +1,61 @@
+"""Commands that give entries and tags another name."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nexusgen.cli.options import in_hub, listing, speaking
+
+if TYPE_CHECKING:
+    from nexusgen.console import Console
+    from nexusgen.rename import Plan
+
+dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
+
+
+@click.command(
+    epilog=listing(
+        "Examples",
+        "nexusgen mv notes/caching.md concepts/caching.md",
+        "nexusgen mv notes/caching.md concepts/ --dry-run",
+    )
+)
+@click.argument("source", metavar="SRC")
+@click.argument("target", metavar="DST")
+@in_hub
+@dry_run
+@speaking
+def mv(console: "Console", source: str, target: str, directory: Path, dry_run: bool) -> None:
+    """Move or rename an entry, and mend every link to it.
+
+    Its old address becomes a redirect. Nothing else is touched in any file.
+    """
+    from nexusgen.moving import move_entry
+
+    plan = move_entry(directory, source, target, dry_run=dry_run)
+    others = len(plan.changed) - 1
+    files = f"{others} other {'file' if others == 1 else 'files'}"
+    _tell(console, plan, f"Moved {plan.source} to {plan.target}, links changed in {files}", dry_run)
+
+
+@click.command(name="rename-tag", epilog=listing("Examples", "nexusgen rename-tag js javascript"))
+@click.argument("old")
+@click.argument("new")
+@in_hub
+@dry_run
+@speaking
+def rename_tag(console: "Console", old: str, new: str, directory: Path, dry_run: bool) -> None:
+    """Rename a tag, in all its spellings, in every entry."""
+    from nexusgen.moving import rename_tag as rename
+
+    plan = rename(directory, old, new, dry_run=dry_run)
+    files = f"{len(plan.changed)} {'file' if len(plan.changed) == 1 else 'files'}"
+    _tell(console, plan, f'Renamed the tag "{old}" to "{new}" in {files}', dry_run)
+
+
+def _tell(console: "Console", plan: "Plan", done: str, dry_run: bool) -> None:
+    if dry_run:
+        click.echo(plan.diff().encode("utf-8", "surrogateescape"), nl=False)
+    else:
+        console.say(f"{done}\n")
