@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from nexusgen.markup import destinations
 from nexusgen.markup.parts import Bracket, fill, plain_text
-from nexusgen.markup.urls import is_image
+from nexusgen.markup.urls import is_external, is_image
 from nexusgen.model import LinkForm
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def wikilink(scanner: "Scanner", start: int, at: int, embed: bool) -> int:
 def is_wikilink(scanner: "Scanner", match: re.Match[str]) -> bool:
     """Return whether what looks like a wikilink is one, and not CommonMark or a shell's test."""
     if not match[1].strip() and not (match[2] or "").strip():
+        return False
+    if is_external(match[1].strip()):
         return False
     if match[1][:1] == " " and scanner.text[match.end() - 3] == " ":
         return False

@@ -3,9 +3,46 @@
 import html
 import re
 from functools import lru_cache
+from xml.etree.ElementTree import Element, fromstring
 
 MAX_LENGTH = 2_000
 MAX_NESTING = 20
+NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
+ELEMENTS = frozenset(
+    [
+        "math",
+        "mrow",
+        "mi",
+        "mo",
+        "mn",
+        "ms",
+        "mtext",
+        "mspace",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "mstyle",
+        "merror",
+        "mpadded",
+        "mphantom",
+        "mfenced",
+        "menclose",
+        "msub",
+        "msup",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mmultiscripts",
+        "mprescripts",
+        "none",
+        "mtable",
+        "mtr",
+        "mlabeledtr",
+        "mtd",
+    ]
+)
+LOADING = frozenset({"href", "src", "style", "action", "xlink:href", "id", "name"})
 TEXT = re.compile(r"[A-Za-z0-9\\]")
 
 
@@ -30,9 +67,22 @@ def formula(source: str, display: bool) -> str:
     except ImportError:
         return as_code(source)
     try:
-        return convert(source, display="block" if display else "inline")
+        made = convert(source, display="block" if display else "inline")
+        return made if is_mathml(fromstring(made)) else as_code(source)
     except Exception:  # noqa: BLE001  (the library raises errors of many kinds)
         return as_code(source)
+
+
+def is_mathml(root: Element) -> bool:
+    r"""Return whether there is nothing but MathML below `root`.
+
+    The library writes what stands in `\text{...}` as it is, tags included.
+    """
+    return all(
+        str(element.tag).removeprefix(NAMESPACE) in ELEMENTS
+        and not any(name.startswith("on") or name in LOADING for name in element.attrib)
+        for element in root.iter()
+    )
 
 
 def as_code(source: str) -> str:

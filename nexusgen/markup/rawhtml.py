@@ -69,7 +69,8 @@ def safe_html(source: str, make_link: LinkMaker) -> str:
             return match[0]
         name = (match["name"] or "").lower()
         if not name or name in FILTERED:
-            return "&lt;" + match[0][1:]
+            # a tag may hold others in its attributes, which become text with it
+            return match[0].replace("<", "&lt;")
         return tag(match, name)
 
     def tag(match: re.Match[str], name: str) -> str:

@@ -1,0 +1,84 @@
+"""Formulas become MathML; what only looks like one stays text."""
+
+import builtins
+
+import pytest
+
+from nexusgen.markup.maths import as_code, formula
+from tests.markup.compare import rendered
+
+
+@pytest.fixture(autouse=True)
+def _no_cache():
+    formula.cache_clear()
+    yield
+    formula.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$2/$8", "It costs $5 and $6.", "$HOME/$USER", "$ x $", "a$b$c", "`$x$`", "\\$x$", "$$", "$",
+        "US$5/US$6", "$()$",
+    ],
+)  # fmt: skip
+def test_text_with_dollars_stays_text(text):
+    assert "<math" not in rendered(text)
+
+
+@pytest.mark.parametrize("text", ["$x^2$", "($x$)", "a $`x`$ b", "$x_1$, $y$.", "$$x$$", "**$x$**"])
+def test_formula_in_text_is_mathml(text):
+    assert "<math" in rendered(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$\nx\n$$",
+        "```math\nx\n```",
+        "a\n$$\nx\n+ y\n$$\nb",
+        "> $$\n> x\n> $$",
+        "$$ x $$",
+        "- $$\n  x\n  $$",
+    ],
+)
+def test_formula_on_its_own_lines_is_a_block(text):
+    html = rendered(text)
+
+    assert '<div class="math" tabindex="0"><math' in html
+    assert 'display="block"' in html
+
+
+def test_open_formula_stays_text():
+    assert "<math" not in rendered("$$\nx\n\ny\n")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\text{<img/src=x/onerror=alert(1)>}", r"\href{javascript:alert(1)}{x}",
+        r"\text{<mi/onclick=alert(1)>}", r"\frac{a}{", r"\style{background:url(x)}{y}",
+        r"\text{<script>alert(1)</script>}", r"\text{</math><img/src=x>}",
+    ],
+)  # fmt: skip
+def test_formula_that_is_no_mathml_is_shown_as_code(source):
+    assert formula(source, False) == as_code(source)
+    assert "<img" not in formula(source, False)
+
+
+@pytest.mark.parametrize("source", ["{" * 500 + "x" + "}" * 500, "x" * 3000])
+def test_huge_formula_is_shown_as_code(source):
+    assert formula(source, True).startswith('<code class="math">')
+
+
+def test_formula_without_the_library_stays_readable(monkeypatch):
+    real = builtins.__import__
+
+    def no_library(name, *args, **kwargs):
+        if name.startswith("latex2mathml"):
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", no_library)
+
+    assert formula("a<b", False) == '<code class="math">a&lt;b</code>'

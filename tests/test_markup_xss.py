@@ -1,0 +1,146 @@
+"""No text of an author runs code on the page, whatever `raw_html` says."""
+
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+
+from nexusgen.markup import MarkupOptions, render_markdown
+from nexusgen.markup.rawhtml import FILTERED, URL_ATTRIBUTES
+from nexusgen.markup.urls import is_dangerous
+from nexusgen.model import Text
+from tests.markup.compare import rendered
+from tests.markup.payloads import PAYLOADS
+
+SHOW = """
+async (documents) => {
+  const frames = documents.map((html) => {
+    const frame = document.createElement("iframe");
+    frame.srcdoc = html;
+    return frame;
+  });
+  await Promise.all(frames.map((frame) => new Promise((loaded) => {
+    frame.onload = loaded;
+    document.body.append(frame);
+  })));
+  for (const frame of frames) {
+    const inside = frame.contentDocument;
+    inside.addEventListener("submit", (event) => event.preventDefault(), true);
+    inside.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a, area");
+      const url = link?.href?.baseVal ?? link?.href ?? "";
+      if (!/^javascript:/i.test(url)) event.preventDefault();
+    }, true);
+    for (const element of inside.querySelectorAll("*")) {
+      element.click?.();
+      element.focus?.();
+      element.dispatchEvent(new Event("mouseover"));
+    }
+  }
+  await new Promise((done) => setTimeout(done, 500));
+  return frames.map((frame) => Boolean(frame.contentWindow.hacked) || Boolean(window.hacked));
+}
+"""
+"""Shows each document in a frame of its own, clicks on everything, and tells which ran code."""
+
+MODES = ("allow", "sanitise", "escape")
+
+
+class Dangers(HTMLParser):
+    """Collects the tags and attributes that could run code."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in FILTERED:
+            self.found.append(tag)
+        for name, value in attrs:
+            if name.startswith("on") or name == "srcdoc":
+                self.found.append((tag, name))
+            if name in URL_ATTRIBUTES and is_dangerous(value or ""):
+                self.found.append((tag, name, value))
+
+    handle_startendtag = handle_starttag
+
+
+def dangers(html):
+    parser = Dangers()
+    parser.feed(html)
+    parser.close()
+    return parser.found
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payload_leaves_nothing_that_could_run(payload, mode):
+    html = rendered(payload, MarkupOptions({}, mode))
+
+    assert dangers(html) == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_payload_of_a_field_leaves_nothing_that_could_run(mode):
+    texts = tuple(Text(f"field{index}", text) for index, text in enumerate(PAYLOADS))
+    _, html = render_markdown(texts, "a.md", MarkupOptions({}, mode))
+
+    assert {name: found for name, text in html.items() if (found := dangers(text))} == {}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_harmless_html_stays_where_it_is_wanted(mode):
+    html = rendered("<details><summary>S</summary>\n\n*x*\n\n</details>", MarkupOptions({}, mode))
+
+    assert ("<details>" in html) == (mode != "escape")
+    assert "<em>x</em>" in html
+
+
+def test_unsafe_link_is_a_problem_with_its_place():
+    document, _ = render_markdown(
+        (Text("body", "a [x](javascript:y)", 3),), "a.md", MarkupOptions()
+    )
+    (problem,) = document.problems
+
+    assert (problem.code, problem.line, problem.column, problem.length) == ("link.unsafe", 3, 3, 17)
+
+
+@pytest.fixture(scope="module")
+def browser_page():
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.route("**/*", lambda route: route.abort())
+        yield page
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("mode", MODES)
+def test_no_payload_runs_in_a_browser_without_a_policy(mode, browser_page):
+    documents = [f"<!doctype html>{rendered(each, MarkupOptions({}, mode))}" for each in PAYLOADS]
+    browser_page.set_content("<!doctype html><body>")
+
+    ran = browser_page.evaluate(SHOW, documents)
+
+    assert [text for text, hacked in zip(PAYLOADS, ran, strict=True) if hacked] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<img src=x: onerror=window.hacked=1>",
+        "<a href=javascript:window.hacked=1>x</a>",
+        "<x onmouseover=window.hacked=1>x</x>",
+        "<script>window.hacked=1</script>",
+    ],
+)
+def test_code_does_run_where_nothing_is_done_about_it(html, browser_page):
+    browser_page.set_content("<!doctype html><body>")
+
+    assert browser_page.evaluate(SHOW, [f"<!doctype html>{html}"]) == [True]
