@@ -103,7 +103,6 @@ def _read_markdown(
         _source(path, options, findings),
         fields=matter.fields,
         body=Text("body", matter.body, matter.line),
-        text=matter.text,
         hidden=matter.hidden,
     )
     return [read_entry(source, options.kinds, findings)]
@@ -117,7 +116,7 @@ def _read_yaml(
     node = read_yaml(text, findings)
     if node is None or node.is_null:
         return []
-    source = msgspec.structs.replace(_source(path, options, findings), text=text)
+    source = _source(path, options, findings)
     if isinstance(node.value, list):
         return [
             read_entry(item, options.kinds, findings)

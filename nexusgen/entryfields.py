@@ -18,8 +18,7 @@ class Source(msgspec.Struct, frozen=True):
     """An entry as it is found: where it lies, its fields and its body.
 
     `folder` is the URL of its folder, `name` the name of its file. `number` is its place in a list,
-    0 where the file is one entry. `text` is the whole file. `hidden` names the hiding fields that
-    cannot be read.
+    0 where the file is one entry. `hidden` names the hiding fields that cannot be read.
     """
 
     path: str
@@ -28,7 +27,6 @@ class Source(msgspec.Struct, frozen=True):
     name: str
     fields: dict[str, Pair] = {}
     body: Text = Text("body", "")
-    text: str = ""
     hidden: frozenset[str] = frozenset()
     number: int = 0
     line: int = 1
@@ -48,7 +46,7 @@ def with_fields(source: Source, fields: dict[str, Pair], findings: Findings) -> 
         return msgspec.structs.replace(source, fields=fields)
     rest = {name: field for name, field in fields.items() if name != BODY_FIELD.name}
     is_text = bool(convert_value(pair.value, BODY_FIELD, findings))
-    body = text_of(pair.value, BODY_FIELD.name, source.text) if is_text else source.body
+    body = text_of(pair.value, BODY_FIELD.name) if is_text else source.body
     return msgspec.structs.replace(source, fields=rest, body=body)
 
 
@@ -56,7 +54,7 @@ def read_entry(source: Source, kinds: tuple[Kind, ...], findings: Findings) -> R
     """Return the entry that a source holds. A field that cannot be read is a problem and empty."""
     is_index = _is_index(source)
     kind = _kind(source, is_index, kinds, findings)
-    values = read_values(source.fields, kind, source.text, findings)
+    values = read_values(source.fields, kind, findings)
     hidden = values.hidden | source.hidden
     heading = find_title(source.body.source)
     title = _title(source, values.known.get("title", ""), heading)

@@ -53,13 +53,13 @@ class Values(msgspec.Struct):
     hidden: set[str] = set()
 
 
-def read_values(fields: dict[str, Pair], kind: Kind, text: str, findings: Findings) -> Values:
-    """Return the values of the fields that stand in a source, whose whole text is `text`."""
+def read_values(fields: dict[str, Pair], kind: Kind, findings: Findings) -> Values:
+    """Return the values of the fields that stand in a source."""
     values = Values()
     own = {field.name: field for field in kind.fields}
     for name, pair in fields.items():
         if name in own:
-            _read_own(pair.value, own[name], text, values, findings)
+            _read_own(pair.value, own[name], values, findings)
         elif name in HIDING:
             _read_hiding(pair.value, SHARED[name], values, findings)
         elif name in SHARED:
@@ -69,7 +69,7 @@ def read_values(fields: dict[str, Pair], kind: Kind, text: str, findings: Findin
     return values
 
 
-def _read_own(node: Node, field: Field, text: str, values: Values, findings: Findings) -> None:
+def _read_own(node: Node, field: Field, values: Values, findings: Findings) -> None:
     value = convert_value(node, field, findings)
     if field.type == "references":
         values.references.extend(value)
@@ -80,7 +80,7 @@ def _read_own(node: Node, field: Field, text: str, values: Values, findings: Fin
         return
     values.own[field.name] = str(value).lower() if isinstance(value, bool) else str(value)
     if field.type == "markdown":
-        values.texts.append(text_of(node, field.name, text))
+        values.texts.append(text_of(node, field.name))
 
 
 def _read_hiding(node: Node, field: Field, values: Values, findings: Findings) -> None:

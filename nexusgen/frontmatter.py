@@ -23,12 +23,10 @@ _HIDING = re.compile(r"""^["']?(draft|private)["']?[ \t]*:""", re.MULTILINE | re
 class FrontMatter(msgspec.Struct, frozen=True):
     """What a Markdown file says of itself, and its body.
 
-    `text` is the whole file as text, `body` what follows the front matter, `line` the line on
-    which the body begins. `hidden` names the fields that hide an entry and cannot be read: who
+    `body` is what follows the front matter, `line` the line on which it begins. `hidden` names the fields that hide an entry and cannot be read: who
     wrote `draft` meant it.
     """
 
-    text: str
     fields: dict[str, Pair]
     body: str
     line: int = 1
@@ -46,7 +44,7 @@ def parse_frontmatter(data: bytes, path: str) -> FrontMatter:
     text = decode_text(data, findings)
     opening = _OPENING.match(text) if text.lstrip()[:3] == "---" else None
     if not opening:
-        return FrontMatter(text, {}, text, problems=tuple(findings.problems))
+        return FrontMatter({}, text, problems=tuple(findings.problems))
     closing = _CLOSING.search(text, opening.end())
     if closing:
         return _closed(text, opening.end(), closing, findings)
@@ -74,7 +72,6 @@ def _closed(text: str, start: int, closing: re.Match[str], findings: Findings) -
         )
         findings.add(Span(first_line, 1), "yaml.size", message, "move text to the body")
         return FrontMatter(
-            text,
             {},
             text[body_start:],
             body_line,
@@ -92,18 +89,18 @@ def _closed(text: str, start: int, closing: re.Match[str], findings: Findings) -
         message = f'the front matter must hold "key: value" lines, and this is {shape}'
         hint = 'write "***" for a line across the page, or begin with "title: ..."'
         findings.add(node.span, "frontmatter.shape", message, hint)
-        return FrontMatter(text, {}, text, 1, hiding_fields(source, {}), tuple(findings.problems))
+        return FrontMatter({}, text, 1, hiding_fields(source, {}), tuple(findings.problems))
     broken = len(findings.problems) > known
     hidden = hiding_fields(source, fields) if broken else frozenset()
-    return FrontMatter(text, fields, text[body_start:], body_line, hidden, tuple(findings.problems))
+    return FrontMatter(fields, text[body_start:], body_line, hidden, tuple(findings.problems))
 
 
 def _unclosed(text: str, start: int, findings: Findings) -> FrontMatter:
     rest = text[start:].lstrip("\n")
     if not _KEY.match(rest):
-        return FrontMatter(text, {}, text, problems=tuple(findings.problems))
+        return FrontMatter({}, text, problems=tuple(findings.problems))
     line = text.count("\n", 0, start)
     longer = re.search(r"^-{4,}[ \t]*$", rest, re.MULTILINE)
     hint = f'write "---", not "{longer[0].strip()}"' if longer else 'add a line of "---" after it'
     findings.add(Span(line, 1, 3), "frontmatter.unclosed", "the front matter is never closed", hint)
-    return FrontMatter(text, {}, text, 1, hiding_fields(rest, {}), tuple(findings.problems))
+    return FrontMatter({}, text, 1, hiding_fields(rest, {}), tuple(findings.problems))

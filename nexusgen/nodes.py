@@ -14,7 +14,8 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 class Node(msgspec.Struct, frozen=True):
     """A value of a YAML file: text, a list of nodes, or a mapping from text to pairs.
 
-    `style` is how a text is written: empty where it is plain, else the quote, `|` or `>`.
+    `style` is how a text is written: empty where it is plain, else the quote, `|` or `>`; `indent`
+    by how many characters the lines of the last two are indented.
     """
 
     line: int
@@ -22,6 +23,7 @@ class Node(msgspec.Struct, frozen=True):
     length: int
     value: "str | list[Node] | dict[str, Pair]"
     style: str = ""
+    indent: int = 0
 
     @property
     def span(self) -> Span:

@@ -5,6 +5,7 @@ decides what it means. The parser is asked for one event at a time and the tree 
 recursion, so that nesting, aliases and merge keys are limited before they cost anything.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,6 +41,8 @@ MAX_ALIASED = 100_000
 _MAX_REPAIRS = 20
 _MAX_REREAD = 10_000_000
 _MAX_DIRECTIVES = 100
+_BLOCKS = frozenset({"|", ">"})
+_FIRST_LINE = re.compile(r"\n(?:[ \t]*\n)*( *)(?=\S)")
 # The parser takes these for line ends, and nobody else does.
 _LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
 
@@ -69,7 +72,7 @@ def read_yaml(text: str, findings: Findings, first_line: int = 1) -> Node | None
     text = text.translate(_LINE_ENDS) if not text.isascii() else text
     for _ in range(1 + min(_MAX_REPAIRS, _MAX_REREAD // (len(text) + 1))):
         attempt = Findings(findings.path, [])
-        builder = _Builder(attempt, first_line)
+        builder = _Builder(text, attempt, first_line)
         try:
             builder.build(_events(text))
         except yaml.MarkedYAMLError as error:
@@ -103,7 +106,8 @@ def _is_refused(text: str, findings: Findings, first_line: int) -> bool:
 class _Builder:
     """Turns events into one tree."""
 
-    def __init__(self, findings: Findings, first_line: int) -> None:
+    def __init__(self, text: str, findings: Findings, first_line: int) -> None:
+        self.text = text
         self.findings = findings
         self.first_line = first_line
         self.open: list[_Open] = []
@@ -161,7 +165,11 @@ class _Builder:
             message = "the value holds a control character, which cannot be shown"
             self.findings.add(self._span(event), "text.control", message, "delete it")
             value = without_controls(value)
-        return self._node(event, value)
+        node = self._node(event, value)
+        if event.style in _BLOCKS:
+            indent = _block_indent(self.text, event.start_mark.index, value)
+            node = msgspec.structs.replace(node, indent=indent)
+        return node
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag not in {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq"}:
@@ -181,7 +189,10 @@ class _Builder:
             message = "aliases repeat so much that the file cannot be read"
             self.findings.add(self._span(event), "yaml.alias", message, "write the values out")
             raise _TooMuch
-        return msgspec.structs.replace(self._node(event, target.value), style=target.style)
+        place = self._node(event, "")
+        return msgspec.structs.replace(
+            target, line=place.line, column=place.column, length=place.length
+        )
 
     def _enter(self, event: Any, value: "list[Node] | dict[str, Pair]") -> None:
         if event.tag is not None:
@@ -256,6 +267,16 @@ def _events(text: str) -> Iterator[Any]:
         if event is None:
             return
         yield event
+
+
+def _block_indent(text: str, index: int, value: str) -> int:
+    """Return the indent of the block that `|` or `>` at `index` begins.
+
+    The first line of the value may begin with spaces of its own, after `|2`.
+    """
+    lines = _FIRST_LINE.match(text, text.find("\n", index))
+    inner = _FIRST_LINE.match(f"\n{value}")
+    return len(lines[1]) - len(inner[1]) if lines and inner else 0
 
 
 def _without_part(text: str, line: int) -> str:

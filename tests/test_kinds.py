@@ -2,6 +2,7 @@
 
 import ast
 import re
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_deepest_folder_tells_the_kind():
     assert kind_of_folder("notes/xy", kinds).name == "note"
 
 
-TYPES = {
+TYPES: dict[str, Any] = {
     "string": str, "boolean": bool, "integer": int, "number": (int, float),
     "array": list, "object": dict, "null": type(None),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Whatever stands in a file: its reader returns, and every problem points into the file."""
 
 import re
+from itertools import zip_longest
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -81,14 +82,18 @@ PATHS = st.sampled_from(
 
 
 def assert_inside(problem, data):
-    """Every problem points at a character of the text as it was read, or just after a line."""
-    lines = decode_text(data, findings()).split("\n")
+    """Every problem points at a character of the file, or just after a line."""
     assert problem.code in CODES
     assert problem.message
     assert not problem.message.endswith(".")
     if problem.line:
-        assert 1 <= problem.line <= len(lines)
-        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+        written = data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+        lines = zip_longest(
+            written.split("\n"), decode_text(data, findings()).split("\n"), fillvalue=""
+        )
+        longest = [max(len(one), len(other)) for one, other in lines]
+        assert 1 <= problem.line <= len(longest)
+        assert 1 <= problem.column <= longest[problem.line - 1] + 1
         assert problem.length >= 1
 
 
