@@ -120,13 +120,17 @@ class ForeignBlocks:
 
     def html_block(self, line: Line) -> Leaf | None:
         """Return the block of an element with the attribute `markdown` (md_in_html)."""
+        if self.marked_html is None or self.parser.depth >= MAX_DEPTH:
+            return None
         match = MarkedHtml.START.match(line.text, line.start)
-        return MarkedHtml(line, match[1]) if self.marked_html and match else None
+        return MarkedHtml(line, match[1]) if match else None
 
     def slash_block(self, line: Line) -> Leaf | None:
         """Return the block that `/// name` begins (pymdownx.blocks)."""
+        if self.slashes is None or self.parser.depth >= MAX_DEPTH:
+            return None
         match = SlashBlock.START.match(line.text, line.start)
-        return SlashBlock(line, match[1]) if self.slashes and match else None
+        return SlashBlock(line, match[1]) if match else None
 
 
 class IndentedBlock(Paragraph):

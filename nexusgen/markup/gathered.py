@@ -5,6 +5,7 @@ Code between fences in them is set aside, so that nothing in it is taken for the
 
 import re
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import SubElement
 
 from markdown.util import ETX, STX
 
@@ -100,12 +101,12 @@ class SlashBlock(Gathered):
     def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
         parser.first_line = self.number
         processor, parent = parser.foreign.slashes, container.element
-        blocks = ["\n".join(self.held(parser))]
-        if (
-            processor
-            and processor.test(parent, blocks[0])
-            and processor.run(parent, blocks) is not False
-        ):
-            blocks = [block for block in blocks if block.strip()]
-        if blocks:
-            parser.parseChunk(parent, "\n\n".join(blocks))
+        lines = self.held(parser)
+        blocks = ["\n".join(lines)]
+        wanted = processor is not None and processor.test(parent, blocks[0])
+        if processor and wanted and processor.run(parent, blocks) is not False:
+            parser.parseBlocks(parent, blocks)
+        else:
+            # no block after all: its first line is text
+            SubElement(parent, "p").text = lines[0].strip()
+            parser.parseChunk(parent, "\n".join(lines[1:]))

@@ -1,0 +1,116 @@
+"""No text stalls or stops a build: time is bounded, nesting is bounded, failures are problems."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nexusgen.markup import MarkupOptions, render_markdown
+from nexusgen.markup.highlight import code_figure
+from nexusgen.model import Text
+from tests.markup.compare import rendered
+from tests.markup.hostile import GENERATORS
+
+SIZE = 20_000
+SECONDS = 2
+
+
+def render(text, extensions=None, lenient=False):
+    options = MarkupOptions(extensions or {}, "allow", lenient)
+    return render_markdown((Text("body", text),), "notes/a.md", options)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_hostile_text_is_read_in_bounded_time(name):
+    start = time.process_time()
+    document, _ = render(GENERATORS[name](SIZE))
+
+    assert time.process_time() - start < SECONDS
+    assert [problem for problem in document.problems if problem.code == "markdown.failed"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!!! note\n" + "".join("    " * i + "!!! note\n" for i in range(1, 500)),
+        ">" * 1000 + " !!! note\n",
+        "- " * 300 + "!!! note\n",
+        "".join(f"{'/' * (i + 3)} note\n" for i in range(300, 0, -1)) + "x",
+        '<div markdown="1">\n' * 300 + "x" + "</div>\n" * 300,
+    ],
+)
+def test_nesting_is_bounded_with_other_extensions(text):
+    extensions = {"admonition": {}, "md_in_html": {}, "pymdownx.blocks.admonition": {}}
+    start = time.process_time()
+    render(text, extensions)
+
+    assert time.process_time() - start < SECONDS
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.text(st.sampled_from("[]()!*_~=`<>&#-+.1:|$\\\"'{}/^@ \n\tax\x00\x02\ufdd0é"), max_size=60)
+)
+def test_any_text_is_read(text):
+    document, _ = render(text)
+
+    assert [
+        problem.code for problem in document.problems if problem.code == "markdown.failed"
+    ] == []
+
+
+class FailingError(Exception):
+    pass
+
+
+@pytest.mark.parametrize(("lenient", "severity"), [(False, "error"), (True, "warning")])
+def test_failure_of_an_extension_is_a_problem_of_the_entry(monkeypatch, lenient, severity):
+    def fail(*args):
+        raise FailingError("no luck")
+
+    options = {"admonition": {}}
+    render("x", options, lenient)
+    monkeypatch.setattr("markdown.extensions.admonition.AdmonitionProcessor.test", fail)
+
+    document, html = render("a <b>\n\n!!! note", options, lenient)
+    (problem,) = document.problems
+
+    assert (problem.path, problem.line, problem.code) == ("notes/a.md", 1, "markdown.failed")
+    assert "FailingError: no luck" in problem.message
+    assert problem.severity == severity
+    assert html["body"] == "<pre>a &lt;b&gt;\n\n!!! note</pre>"
+
+
+def test_text_after_a_failure_is_read_as_ever(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("nexusgen.markup.reader.Reader.read", None)
+        document, _ = render("[x](y)")
+    assert [problem.code for problem in document.problems] == ["markdown.failed"]
+
+    document, html = render("[x](y)")
+
+    assert document.problems == ()
+    assert html["body"] == "<p>\ufdd0a0\ufdd1x\ufdd0z0\ufdd1</p>"
+
+
+def test_huge_code_is_shown_without_colours():
+    assert "<span" not in code_figure("x = 1\n" * 20_000, "python")
+    assert "<span" not in code_figure("x = " + "1" * 3000, "python")
+    assert "<span" in code_figure("x = 1\n" * 200, "python")
+
+
+def test_many_footnotes_have_a_bounded_number_of_links_back():
+    html = rendered("[^1] " * 1000 + "\n\n[^1]: x")
+
+    assert html.count('class="footnote-backref"') == 50
+
+
+def test_characters_that_mark_holes_are_taken_out_of_the_text():
+    document, html = render(
+        "\ufdd0a0\ufdd1 &#xfdd0;a0&#xfdd1; <b>&#64976;a0&#xFDD1;</b> \x02amp\x03"
+    )
+
+    assert document.links == ()
+    assert "\ufdd0" not in html["body"]
+    assert "\x02" not in html["body"]
