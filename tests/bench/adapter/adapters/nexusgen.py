@@ -21,7 +21,8 @@ class Nexusgen(Adapter):  # type: ignore[misc]  # its base has no types
     feed = ("feed.xml",)
     notes = (
         "Python-Markdown and Pygments over all cores; links to .md resolved and checked; TOC, tag"
-        " pages, section lists, feeds and sitemap its own; keeps .nexusgen between builds"
+        " pages, section lists, feeds, timeline and sitemap its own; home shows the 5 newest, not 20;"
+        " keeps .nexusgen between builds"
     )
 
     def tool(self) -> Path:
