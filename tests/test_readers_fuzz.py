@@ -153,7 +153,7 @@ WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
 )
 def test_all_three_forms_of_a_source_give_the_same_entry(fields, body):
     lines = [f"{name}: {_written(value)}" for name, value in fields.items()]
-    name = slug_of(fields["title"]) or "x"
+    name = f"x-{slug_of(fields['title'])}".strip("-")
     listed = "- " + "\n  ".join([*lines, f"slug: {name}", f"body: '{body}'"])
     sources = {
         f"content/practices/{name}.md": "---\n" + "\n".join(lines) + f"\n---\n{body}\n",
