@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 check: test
 
-.PHONY: browser build check clean fix golden lint lock serve test types units verify
+.PHONY: bench browser build check clean fix golden lint lock serve test types units verify
 .NOTPARALLEL:
 
 # Each stamp stands for "this requirements file is installed"; a target that fails leaves none.
@@ -52,6 +52,10 @@ browser:
 
 units: $(VENV)/.installed-dev browser
 	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term:skip-covered
+
+# make bench BENCH='--sizes 1000,10000 --reps 1' measures other hubs.
+bench: $(VENV)/.installed
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 fix: $(VENV)/.installed-dev
 	@$(BIN)/ruff check -q --fix
