@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from nexusgen.markup.scanner import Scanner
 
 WIKILINK = re.compile(r"\[\[([^\[\]|\n#]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
+SHELL = re.compile(r"\A (?:.* )?(?:-[a-zA-Z]{1,2}|[=!]=|=~|[<>]|&&|\|\||!) .*\Z")
+"""What a test of a shell holds between its brackets: `[[ -f x && $a == b ]]`."""
 SIZE = re.compile(r"\d+(?:x\d+)?\Z")
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999}+)\]", re.DOTALL)
@@ -71,9 +73,9 @@ def is_wikilink(scanner: "Scanner", match: re.Match[str]) -> bool:
         return False
     if is_external(match[1].strip()):
         return False
-    if match[1][:1] == " " and scanner.text[match.end() - 3] == " ":
-        return False
     inner = match[0][2:-2]
+    if SHELL.search(inner):
+        return False
     if inner[0] == "^" or destinations.normal_label(inner) in scanner.inline.md.references:
         return False
     return not (

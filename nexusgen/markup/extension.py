@@ -75,7 +75,7 @@ class NexusgenExtension(Extension):
         md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
         md.treeprocessors.register(Headings(md, self.page), "nexusgen-headings", 7)
         md.treeprocessors.register(Abbreviations(md, self.page), "nexusgen-abbreviations", 4)
-        md.treeprocessors.register(Summary(md, self.page), "nexusgen-summary", -9)
+        md.treeprocessors.register(Summary(md, self.page), "nexusgen-summary", 18.5)
         md.treeprocessors.register(Holes(md, self.page), "nexusgen-holes", -10)
 
     def collect(self) -> None:

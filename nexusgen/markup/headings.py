@@ -53,4 +53,5 @@ class Summary(Treeprocessor):
             if element.tag == "p" and (text := " ".join(plain_text(element).split())):
                 self.page.summary = text
                 break
-        self.page.words = len(plain("".join(root.itertext())).split())
+        texts = ("".join(element.itertext()) for element in self.page.sources)
+        self.page.words = sum(len(plain(text).split()) for text in texts)

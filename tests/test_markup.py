@@ -1,0 +1,289 @@
+"""What Markdown says of itself: links with their places, headings, summary; and its HTML."""
+
+import pytest
+
+from nexusgen.markup import MarkupOptions, markup_options, render_markdown
+from nexusgen.model import Heading, Site, Span, Text
+
+A, Z, E, IMAGE, T, END = "\ufdd0a", "\ufdd0z", "\ufdd0e", "\ufdd0i", "\ufdd0t", "\ufdd1"
+
+
+def render(source, **place):
+    document, html = render_markdown((Text("body", source, **place),), "a.md", MarkupOptions())
+    return document, html["body"]
+
+
+def links(source, **place):
+    return render(source, **place)[0].links
+
+
+def link(source, **place):
+    (only,) = links(source, **place)
+    return only
+
+
+def html(source):
+    return render(source)[1]
+
+
+def test_options_come_from_the_settings_of_the_site():
+    site = Site(
+        "T", (), content="", lenient=True, markdown_extensions={"toc": {}}, raw_html="escape"
+    )
+
+    assert markup_options(site) == MarkupOptions({"toc": {}}, "escape", True, "site.yml")
+    assert markup_options(Site("T", ())).settings == "content/site.yml"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[x](y.md)", ("markdown", "y.md", "", "x", "", "")),
+        ("[x](y%20z.md#a%20b 'T')", ("markdown", "y z.md", "a b", "x", "T", "")),
+        ("[x](#a)", ("markdown", "", "a", "x", "", "")),
+        ("[x](/y?a=b)", ("markdown", "/y?a=b", "", "x", "", "")),
+        ("[*x* `y`][r]\n\n[r]: z", ("markdown", "z", "", "x y", "", "")),
+        ("![x](y.png 'T')", ("image", "y.png", "", "x", "T", "")),
+        ("[[Name]]", ("wikilink", "Name", "", "", "", "")),
+        ("[[ Name | text ]] a", ("wikilink", "Name", "", "text", "", "")),
+        ("[[a/Name#Head ing|text]]", ("wikilink", "a/Name", "Head ing", "text", "", "")),
+        ("[[#Heading]]", ("wikilink", "", "Heading", "", "", "")),
+        ("![[Name]]", ("embed", "Name", "", "", "", "")),
+        ("![[Name#Heading]]", ("embed", "Name", "Heading", "", "", "")),
+        ("![[a b.png]]", ("embed", "a b.png", "", "", "", "")),
+        ("![[a.png|300]]", ("embed", "a.png", "", "", "", "300")),
+        ("![[a.png|300x200]]", ("embed", "a.png", "", "", "", "300x200")),
+        ("![[a.png|words|300]]", ("embed", "a.png", "", "words", "", "300")),
+        ("![[a.png|words]]", ("embed", "a.png", "", "words", "", "")),
+        ("| a |\n|---|\n| [[b\\|c]] |", ("wikilink", "b", "", "c", "", "")),
+        ("<a href='y.md#z'>x</a>", ("html", "y.md", "z", "", "", "")),
+        (
+            "a <img src='y.png' alt='x' width='3' height='4'>",
+            ("image", "y.png", "", "x", "", "3x4"),
+        ),
+    ],
+)
+def test_link_within_the_hub_is_noted(source, expected):
+    found = link(source)
+
+    assert (
+        found.form,
+        found.target,
+        found.fragment,
+        found.text,
+        found.title,
+        found.size,
+    ) == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "`[[a]]`", "```\n[[a]]\n```", "    [[a]]", "\\[[a]]", "[[ -f x ]]", "[[ $a == b || ! -z $c ]]", "[[]]", "[[|a]]",
+        "[x](https://y.org)", "[x](mailto:a@b.c)", "[x](//y.org/z)", "https://y.org", "<a@b.c>",
+        "![x](https://y.org/z.png)", "[[https://y.org]]", "{{ x }}", "[x]", "![x]", "<a name='x'></a>",
+    ],
+)  # fmt: skip
+def test_text_that_is_no_link_within_the_hub_has_no_hole(source):
+    document, made = render(source)
+
+    assert document.links == ()
+    assert "\ufdd0" not in made
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a [x](y)", f"<p>a {A}0{END}x{Z}0{END}</p>"),
+        ("[[x]]", f"<p>{A}0{END}{T}0{END}{Z}0{END}</p>"),
+        ("[[x|*y*]]", f"<p>{A}0{END}*y*{Z}0{END}</p>"),
+        ("![x](y)", f"<p>{IMAGE}0{END}</p>"),
+        ("![[x.png]]", f"<p>{IMAGE}0{END}</p>"),
+        ("![[x]]", f"{E}0{END}"),
+        ("a ![[x]]", f"<p>a {A}0{END}{T}0{END}{Z}0{END}</p>"),
+        ("[![x](y)](z)", f"<p>{A}0{END}{IMAGE}1{END}{Z}0{END}</p>"),
+        ("<a href=x>*y*</a>", f"<p>{A}0{END}<em>y</em>{Z}0{END}</p>"),
+        ("<a href=x>y", f"<p>{A}0{END}y</p>{Z}0{END}"),
+        ("![a [b](c)](d)", f"<p>{IMAGE}0{END}</p>"),
+    ],
+)
+def test_holes_stand_where_the_links_are(source, expected):
+    assert html(source) == expected
+
+
+def test_holes_are_numbered_through_all_texts_of_an_entry():
+    texts = (Text("body", "[a](b) ![a [x](y)](c)"), Text("solution", "[[d]]", 9))
+    document, made = render_markdown(texts, "a.md", MarkupOptions())
+
+    assert [(one.target, one.part) for one in document.links] == [
+        ("b", "body"),
+        ("c", "body"),
+        ("d", "solution"),
+    ]
+    assert made["solution"] == f"<p>{A}2{END}{T}2{END}{Z}2{END}</p>"
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "span"),
+    [
+        ("[x](y)", {}, Span(1, 1, 6)),
+        ("a [x](y)", {"line": 7}, Span(7, 3, 6)),
+        ("a\nb [x](y)", {"line": 7}, Span(8, 3, 6)),
+        ("a\n  b [x](y)", {}, Span(2, 5, 6)),
+        ("- a\n  - b [x](y)", {}, Span(2, 7, 6)),
+        ("> - a\n>   b [[x]]", {}, Span(2, 7, 5)),
+        ("-\ta [x](y)", {}, Span(1, 5, 6)),
+        ("# a [x](y) #", {}, Span(1, 5, 6)),
+        ("a\nb [x](y)\n===", {}, Span(2, 3, 6)),
+        ("a | b\n--|--\nc | `[x](y)` [x](y)", {}, Span(3, 14, 6)),
+        ("[r]: z\na [x](y)", {}, Span(2, 3, 6)),
+        ("> [!NOTE]\n> a [x](y)", {}, Span(2, 5, 6)),
+        ("- [ ] a [x](y)", {}, Span(1, 9, 6)),
+        ("T\n: a [x](y)", {}, Span(2, 5, 6)),
+        ("a[^1]\n\n[^1]: b [x](y)", {}, Span(3, 9, 6)),
+        ("`[x](y)` [x](y)", {}, Span(1, 10, 6)),
+        ("<div>\n<a href=x>y</a>\n</div>", {}, Span(1, 1, 5)),
+        ("[x\ny](z)", {}, Span(1, 1, 2)),
+        ("a\r\nb [x](y)", {}, Span(2, 3, 6)),
+        ("[x](y)", {"line": 4, "column": 9, "indent": 2}, Span(4, 9, 6)),
+        ("a\n[x](y)", {"line": 4, "column": 9, "indent": 2}, Span(5, 3, 6)),
+        ("\x02a [x](y)", {}, Span(1, 4, 6)),
+    ],
+)
+def test_link_has_its_place_in_the_file(source, place, span):
+    assert link(source, **place).span == span
+
+
+def test_link_in_another_extension_s_block_has_its_place_too():
+    text = Text("body", "a [z](z)\n\n!!! note\n    b\n\n    c [x](y)\n", 5)
+    document, _ = render_markdown((text,), "a.md", MarkupOptions({"admonition": {}}))
+
+    assert [one.span for one in document.links] == [Span(5, 3, 6), Span(10, 7, 6)]
+
+
+@pytest.mark.parametrize(
+    ("source", "context"),
+    [
+        ("One. Two [x](y) three! Four.", "Two x three!"),
+        ("One\ntwo *[x](y)*", "One two x"),
+        ("See [[a/Name]] e.g. here.", "See Name e.g."),
+        ("- a\n- b [x](y)\n- c", "b x"),
+        ("a | b\n-|-\nc [x](y) | d", "c x"),
+        ("a `b` &amp; ![c](https://d.org) [x](y)", "a b & c x"),
+        ("word " * 100 + "[x](y)", " ".join(["word"] * 60) + " x"),
+    ],
+)
+def test_link_has_the_sentence_around_it(source, context):
+    assert links(source)[-1].context == context
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Hello *World*", "hello-world"),
+        ("What's `new` in 2.0?", "whats-new-in-20"),
+        ("a_b - c", "a_b---c"),
+        ("🎉 Party", "-party"),
+        ("日本語 の見出し", "日本語-の見出し"),
+        ("العربية", "العربية"),
+        ("हिन्दी में", "हिन्दी-में"),
+        ("Größe & Maß", "größe--maß"),
+        ("ΟΔΟΣ", "οδοσ"),
+        ("x² ½ Ⅷ ⓐ", "x--ⅷ-ⓐ"),
+        ("!!!", "section"),
+        ("[a](b) ![c](d)", "a-c"),
+        ("[[a/B c|D]] [[e/F]]", "d-f"),
+        ("A&amp;B", "ab"),
+        ("a  b", "a--b"),
+    ],
+)
+def test_heading_has_the_id_of_github(heading, expected):
+    document, made = render(f"## {heading}")
+
+    assert document.headings[0].id == expected
+    assert f'<h2 id="{expected}">' in made
+
+
+def test_heading_that_comes_again_is_numbered_as_on_github():
+    document, _ = render("## a\n## a\n## a-1\n## A!\n## !\n## ?\n")
+
+    assert [heading.id for heading in document.headings] == [
+        "a", "a-1", "a-1-1", "a-2", "section", "section-1",
+    ]  # fmt: skip
+
+
+def test_headings_go_one_level_down_where_there_is_a_title():
+    document, made = render("# A\n## B\n###### C", line=3)
+
+    assert document.headings == (
+        Heading(2, "a", "A", 3),
+        Heading(3, "b", "B", 4),
+        Heading(6, "c", "C", 5),
+    )
+    assert made == '<h2 id="a">A</h2><h3 id="b">B</h3><h6 id="c">C</h6>'
+    assert [heading.level for heading in render("## B\n### C")[0].headings] == [2, 3]
+
+
+def test_ids_of_other_texts_are_their_own():
+    texts = (Text("body", "## A\n\n[^1]\n\n[^1]: x"), Text("solution", "## A\n\n[^1]\n\n[^1]: x"))
+    document, made = render_markdown(texts, "a.md", MarkupOptions())
+
+    assert document.anchors == ("fn-1", "a", "fn-solution-1", "solution-a")
+    assert 'id="fnref-1"' in made["body"]
+    assert 'id="fnref-solution-1"' in made["solution"]
+    assert [heading.id for heading in document.headings] == ["a"]
+
+
+def test_ids_in_raw_html_are_anchors():
+    assert render('<a id="x"></a> <div id=y>z</div>\n\n<p name="w">')[0].anchors == ("w", "x", "y")
+
+
+def test_summary_is_the_text_of_the_first_paragraph():
+    document, _ = render(
+        "## H\n\n> q\n\nSome *text*\nwith a [[Na/me]],\n`c &amp; d` $x$ &lt;.\n\nMore."
+    )
+
+    assert document.summary == "Some text with a me, c &amp; d <."
+
+
+def test_words_are_counted():
+    assert render("One *two* three\n\n- four\n\n```\nno code\n```")[0].words == 4
+    assert render("  \n")[0].words == 0
+
+
+def test_text_without_words_is_empty():
+    document, made = render("")
+
+    assert (document.summary, document.links, made) == ("", (), "")
+
+
+def test_image_without_a_description_is_a_warning():
+    document, _ = render("a\n\nb ![](x.png)", line=2)
+    (problem,) = document.problems
+
+    assert (problem.code, problem.severity) == ("image.alt", "warning")
+    assert (problem.line, problem.column, problem.length) == (4, 3, 10)
+    assert render("![x](x.png)")[0].problems == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[x](https://y.org 'T')", '<a href="https://y.org" rel="noopener" title="T">x</a>'),
+        ("https://y.org/a_b.", '<a href="https://y.org/a_b" rel="noopener">https://y.org/a_b</a>.'),
+        ("www.y.org", '<a href="http://www.y.org" rel="noopener">www.y.org</a>'),
+        ("a@b.org", '<a href="mailto:a@b.org">a@b.org</a>'),
+        ("[a@b.org](https://y.org)", '<a href="https://y.org" rel="noopener">a@b.org</a>'),
+        ("![x](https://y.org/z.png)", '<img alt="x" loading="lazy" src="https://y.org/z.png">'),
+        ("[x](https://y.org/?a&copy=b&amp;c)", '<a href="https://y.org/?a&amp;copy=b&amp;c" rel="noopener">x</a>'),
+    ],
+)  # fmt: skip
+def test_link_that_leaves_the_hub_is_a_link(source, expected):
+    assert html(source) == f"<p>{expected}</p>"
+
+
+def test_a_rendered_text_leaves_nothing_for_the_next():
+    first = render("# A\n\n[x][r] [^1] *[B]: C\n\n*[B]: C\n\n[r]: y\n\n[^1]: z\n\n- [ ] t")
+
+    assert html("[x][r] [^1] B") == "<p>[x][r] [^1] B</p>"
+    assert render("# A\n\n[x][r] [^1] *[B]: C\n\n*[B]: C\n\n[r]: y\n\n[^1]: z\n\n- [ ] t") == first

@@ -1,0 +1,243 @@
+"""Extensions of Python-Markdown go on working, in lists, quotes and beside our own reading."""
+
+import sys
+
+import markdown
+import pytest
+from markdown.extensions import Extension
+from markdown.inlinepatterns import Pattern, SimpleTagInlineProcessor
+
+from nexusgen.markup import MarkupOptions, render_markdown
+from nexusgen.model import Text
+from tests.markup.compare import normalised, rendered, without_frames
+
+TAB = "pymdownx.tabbed"
+SAME = {
+    "admonition": (["admonition"], '!!! note "T"\n    body *x*\n\n    second\n\nafter\n'),
+    "admonition after a line": (["admonition"], "text\n!!! warning\n    body\n"),
+    "admonition in admonition": (
+        ["admonition"],
+        "!!! note\n    one\n\n    !!! tip\n        two\n\n        three\n\n    four\n",
+    ),
+    "admonition in list": (
+        ["admonition"],
+        "- item\n\n    !!! note\n        body\n\n        more\n\n- b\n",
+    ),
+    "admonition in quote": (["admonition"], "> !!! note\n>     body\n"),
+    "abbreviations": (["abbr"], "The HTML spec.\n\n*[HTML]: Hyper Text\n*[W3C]: WWW\n"),
+    "definitions": (["def_list"], "Term\n:   Def *x*\n:   Def 2\n\nOther\n:   D\n"),
+    "loose definitions": (
+        ["def_list"],
+        "Term\n\n:   Def\n\n    more\n\n    - a\n    - b\n\nOther\n\n:   D\n",
+    ),
+    "marked HTML": (
+        ["md_in_html"],
+        "<div markdown>\n\n# H\n\n- a\n- b\n\n<p>raw</p>\n\n</div>\n\nafter\n",
+    ),
+    "marked HTML in marked HTML": (
+        ["md_in_html"],
+        '<div markdown="1">\nouter *x*\n<div markdown="1">\n\ninner **y**\n\n</div>\n</div>\n',
+    ),
+    "marked span": (["md_in_html"], "<p markdown>*x*</p>\n"),
+    "marked grid": (
+        ["md_in_html", "attr_list"],
+        '<div class="grid cards" markdown>\n\n-   __A__\n\n    ---\n\n    text\n\n-   __B__\n\n'
+        "    ---\n\n    text\n\n</div>\n",
+    ),
+    "contents": (["toc"], "[TOC]\n\n## A\n\n### B\n\n## C\n"),
+    "attributes": (["attr_list"], "## H {#i .c}\n\npara\n{: .p}\n\n- a\n{: .li}\n- b\n\n*x*{.e}\n"),
+    "slash block": (
+        ["pymdownx.blocks.admonition"],
+        "/// note | T\nbody\n\n- a\n- b\n///\n\nafter\n",
+    ),
+    "slash blocks": (
+        ["pymdownx.blocks.details", "pymdownx.blocks.admonition"],
+        "//// details | D\nx\n\n/// note\ny\n///\n\nz\n////\n",
+    ),
+    "slash block of HTML": (["pymdownx.blocks.html"], "/// html | div.cls#id\n*x*\n///\n"),
+    "slash block with options": (
+        ["pymdownx.blocks.admonition"],
+        "/// note | T\n    attrs: {class: a}\n\nbody\n///\n",
+    ),
+    "slash block in list": (
+        ["pymdownx.blocks.admonition"],
+        "- a\n\n    /// note\n    b\n    ///\n\n- c\n",
+    ),
+    "slash definitions": (
+        ["pymdownx.blocks.definition"],
+        "/// define\nApple\n\n- Pome\n\nOrange\n\n- Fruit\n///\n",
+    ),
+    "caption": (["pymdownx.blocks.caption"], "text\n\n/// caption\ncap\n///\n"),
+    "details": (["pymdownx.details"], '??? note "T"\n    body\n\n    more\n'),
+    "tabs": ([TAB], '=== "A"\n    aa\n\n=== "B"\n\n    - l\n\nafter\n'),
+    "meta": (["meta"], "title: x\n\n## H\n"),
+    "typography and line breaks": (["smarty", "nl2br"], '"a" -- b\nc\n'),
+    "keys": (["pymdownx.keys"], "press ++ctrl+a++ now"),
+    "mark, caret, tilde": (
+        ["pymdownx.mark", "pymdownx.caret", "pymdownx.tilde"],
+        "==m== ^^i^^ ^a^ ~~d~~ ~s~",
+    ),
+    "critic": (["pymdownx.critic"], "{++a++} {--b--} {~~c~>d~~} {==e==}"),
+    "emoji": (["pymdownx.emoji"], ":smile: `:smile:`"),
+    "inline code": (["pymdownx.inlinehilite"], "`#!py x` and `y`"),
+    "symbols": (["pymdownx.smartsymbols"], "(c) --> 1/2"),
+    "addresses": (["pymdownx.magiclink"], "- https://a.b/c\n"),
+    "sane lists": (["sane_lists"], "1. a\n2. b\n\n* c\n"),
+    "sane headers": (["pymdownx.saneheaders"], "#no\n\n## yes\n"),
+    "progress and emphasis": (
+        ["pymdownx.progressbar", "pymdownx.betterem"],
+        '[=50% "50%"]\n\n***a** b*\n',
+    ),
+    "mermaid": (["pymdownx.superfences"], "```mermaid\ngraph\n\nx\n```\n"),
+}
+CONFIGURATION = {
+    "pymdownx.superfences": {"custom_fences": [{"name": "mermaid", "class": "mermaid"}]},
+    TAB: {"alternate_style": True},
+}
+
+
+def with_extensions(text, names, **configuration):
+    options = {name: configuration.get(name, CONFIGURATION.get(name, {})) for name in names}
+    return rendered(text, MarkupOptions(options))
+
+
+def evened(html):
+    """Return what HTML says, less what differs between XHTML and HTML and between blocks."""
+    html = html.replace('checked="checked"', "checked")
+    return [
+        event if event[0] != "text" else ("text", event[1].strip())
+        for event in normalised(without_frames(html))
+        if event[0] != "text" or event[1].strip()
+    ]
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_extension_gives_what_it_gives_with_python_markdown(name):
+    names, text = SAME[name]
+    plain = markdown.markdown(
+        text,
+        extensions=names,
+        extension_configs=CONFIGURATION if any(n in CONFIGURATION for n in names) else {},
+    )
+
+    assert evened(with_extensions(text, names)) == evened(plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        (  # Python-Markdown ends the list at the second paragraph of an item
+            "!!! note\n    - a\n\n    - b\n\n      c\n", ["admonition"],
+            '<div class="admonition note"><p class="admonition-title">Note</p>'
+            "<ul><li><p>a</p></li><li><p>b</p><p>c</p></li></ul></div>",
+        ),
+        (  # and knows no list that is indented by two
+            "- item\n\n  !!! note\n      body\n", ["admonition"],
+            '<ul><li><p>item</p><div class="admonition note">'
+            '<p class="admonition-title">Note</p><p>body</p></div></li></ul>',
+        ),
+        (  # and wraps an element in a list into a paragraph
+            "- a\n\n    <div markdown>\n    *x*\n    </div>\n", ["md_in_html"],
+            "<ul><li><p>a</p><div><p><em>x</em></p></div></li></ul>",
+        ),
+    ],
+)  # fmt: skip
+def test_extension_is_read_better_than_with_python_markdown(text, names, expected):
+    assert evened(with_extensions(text, names)) == evened(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("!!! note\n\n    ```py\n    x\n\n    y\n    ```\n\n    end\n", ["admonition"]),
+        ('=== "A"\n    aa\n\n    ```py\n    x\n    ```\n', [TAB]),
+        ('<details markdown="1"><summary>S</summary>\n\n```\nx\n\n<div>\n```\n\n</details>\n', ["md_in_html"]),
+        ("/// note\n```py\nx\n\ny\n```\n///\n", ["pymdownx.blocks.admonition"]),
+        ('<div markdown>\n\n```\n</div>\n```\n\n</div>', ["extra"]),
+    ],
+)  # fmt: skip
+def test_code_in_an_extension_s_block_is_ours(text, names):
+    html = with_extensions(text, names)
+
+    assert html.count('<figure class="code"') == 1
+    assert "```" not in html
+
+
+def test_slash_block_that_is_none_is_text():
+    html = with_extensions("/// nothing\n\n- a\n", ["pymdownx.blocks.admonition"])
+
+    assert evened(html) == evened("<p>/// nothing</p><ul><li>a</li></ul>")
+
+
+def test_emoji_shortcodes_are_text_unless_the_extension_is_named():
+    assert rendered(":tada:") == "<p>:tada:</p>"
+
+
+def test_links_that_another_extension_makes_are_holes():
+    text = Text("body", "see [[a b]] and [x](y)")
+    document, html = render_markdown((text,), "a.md", MarkupOptions({"wikilinks": {}}))
+
+    assert [(link.form, link.target, link.text) for link in document.links] == [
+        ("markdown", "/a_b/", "a b"),
+        ("markdown", "y", "x"),
+    ]
+    assert "href" not in html["body"]
+
+
+class OldPattern(Pattern):
+    def handleMatch(self, m):  # noqa: N802 (the library's name)
+        return f"<{m.group(2)}>"
+
+
+class OwnExtension(Extension):
+    def extendMarkdown(self, md):  # noqa: N802 (the library's name)
+        md.inlinePatterns.register(SimpleTagInlineProcessor(r"()%%(.*?)%%", "kbd"), "kbd", 70)
+        md.inlinePatterns.register(OldPattern(r"@@(\w+)@@"), "old", 175)
+
+
+def test_inline_processors_of_both_styles_get_their_turn(monkeypatch):
+    monkeypatch.setattr("nexusgen.markup.loading.KNOWN_PACKAGES", ("tests",))
+    html = with_extensions(
+        "%%*a* `b`%% @@c@@ `%%d%%` [%%e%%](f) %%g", ["tests.test_markup_extensions:OwnExtension"]
+    )
+
+    assert evened(html) == evened(
+        "<p><kbd><em>a</em> <code>b</code></kbd> &lt;c&gt; <code>%%d%%</code> "
+        '<a href="f"><kbd>e</kbd></a> %%g</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nothing.of.this.name", "os:system", "subprocess:run", "tests.test_markup_extensions:OldPattern",
+     "pymdownx.keys:KeysPattern", "markdown.util", "json"],
+)  # fmt: skip
+def test_extension_that_cannot_be_loaded_is_a_problem_of_the_settings(name):
+    options = MarkupOptions({name: {}, "admonition": {}}, settings="content/site.yml")
+    document, html = render_markdown((Text("body", "!!! note\n    x"),), "a.md", options)
+    (problem,) = document.problems
+
+    assert (problem.path, problem.code, problem.severity) == (
+        "content/site.yml",
+        "markdown.extension",
+        "error",
+    )
+    assert f'"{name}"' in problem.message
+    assert "admonition" in html["body"]
+
+
+def test_settings_cannot_have_a_function_run(tmp_path):
+    target = tmp_path / "made"
+    options = MarkupOptions(
+        {"subprocess:Popen": {"args": [sys.executable, "-c", f"open({str(target)!r}, 'w')"]}}
+    )
+    render_markdown((Text("body", "x"),), "a.md", options)
+
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("name", ["pymdownx.fancylists", "pymdownx.quotes"])
+def test_extension_that_replaces_lists_or_quotes_is_said_to_have_no_effect(name):
+    document, _ = render_markdown((Text("body", "x"),), "a.md", MarkupOptions({name: {}}))
+
+    assert [problem.severity for problem in document.problems] == ["warning"]
