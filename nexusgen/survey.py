@@ -9,7 +9,7 @@ from nexusgen.build import collect_entries, parse_sources, read_site, render_doc
 from nexusgen.digests import digest_bytes
 from nexusgen.graph import link_graph, open_hub
 from nexusgen.memo import Memo
-from nexusgen.model import Document, Entry, Site, Snapshot
+from nexusgen.model import Document, Entry, Graph, Site, Snapshot
 from nexusgen.problems import Problem
 from nexusgen.resolving import Resolved, resolve_entries
 from nexusgen.targets import Hub
@@ -50,12 +50,15 @@ def survey_hub(snapshot: Snapshot, memo: Memo) -> Survey:
     )
 
 
+def published_graph(survey: Survey) -> Graph:
+    """Return the graph of a hub as it is built, without drafts and private entries."""
+    entries = tuple(survey.entries.values())
+    return link_graph(entries, survey.documents, survey.site, frozenset(survey.snapshot.files))
+
+
 def all_problems(survey: Survey) -> tuple[Problem, ...]:
     """Return the problems of a hub as it is built, without drafts and private entries."""
-    entries = tuple(survey.entries.values())
-    files = frozenset(survey.snapshot.files)
-    graph = link_graph(entries, survey.documents, survey.site, files)
-    return (*survey.source_problems, *graph.problems)
+    return (*survey.source_problems, *published_graph(survey).problems)
 
 
 def with_files(snapshot: Snapshot, changed: Mapping[str, bytes], gone: str = "") -> Snapshot:

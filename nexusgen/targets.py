@@ -59,7 +59,12 @@ def resolve_link(use: LinkUse, source: str, folder: str, hub: Hub) -> Found:
         return Found(Target("external", use.target, use.text))
     else:
         found = resolve_name(use.target, folder, hub, wiki=use.form in WIKI_FORMS)
-    if not use.fragment or found.target.state not in ("entry", "asset"):
+    if not use.fragment:
+        return found
+    if found is NOT_FOUND and use.form in WIKI_FORMS:
+        found = resolve_name(f"{use.target}#{use.fragment}", folder, hub, wiki=True)
+        return found._replace(target=_at_top(found.target))
+    if found.target.state not in ("entry", "asset"):
         return found
     return found._replace(target=with_fragment(found.target, use.fragment, hub))
 
@@ -98,8 +103,12 @@ def with_fragment(target: Target, fragment: str, hub: Hub) -> Target:
     if anchor := anchors.get(wanted):
         return _at_anchor(target, *anchor)
     if wanted in (fold_title(target.title), github_slug(target.title)):
-        return msgspec.structs.replace(target, url=f"{target.url}#")  # its heading opens the page
+        return _at_top(target)  # its own heading opens the page
     return target
+
+
+def _at_top(target: Target) -> Target:
+    return msgspec.structs.replace(target, url=f"{target.url}#") if target.entry else target
 
 
 def _at_anchor(target: Target, anchor: str, text: str) -> Target:

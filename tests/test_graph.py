@@ -229,6 +229,15 @@ def test_drafts_are_linked_where_they_are_asked_for():
     assert link(files, drafts=True).targets("a/x.md") == ["/a/y/"]
 
 
+def test_a_number_sign_may_be_part_of_a_name():
+    linked = link({"n/a.md": "---\nuses: [C#, 'F#1']\n---\n[[F#1]] [[F#1#x]]", "n/F#1.md": "",
+                   "n/c.md": "---\ntitle: C#\n---\n"})  # fmt: skip
+
+    assert [target.url for target in linked.graph.uses["content/n/a.md"]] == ["n/c/", "n/fsharp1/#"]
+    assert linked.targets("n/a.md") == ["/n/fsharp1/#", "missing"]
+    assert [problem.code for problem in linked.graph.problems] == ["link.broken"]
+
+
 def test_backlinks_hold_the_sentence_around_the_first_link():
     linked = link({"a/x.md": "Nothing. It is *fast* with [[y]], they say. [[y]]", "a/y.md": ""})
 
