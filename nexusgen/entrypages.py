@@ -59,6 +59,8 @@ def entry_head(library: Library, entry: Entry) -> Head:
         topic=f"{entry.title} ({above.title if above else card.label})"
         if entry.title in library.repeated
         else "",
+        within=f"{card.label} in {above.title}" if above else "",
+        filler="What it links to, and what links to it",
         section=entry.section,
         image=image_url(library, entry),
         published=entry.date,

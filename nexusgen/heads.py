@@ -25,13 +25,18 @@ ROOTS = tuple(constant("../" * depth or "./") for depth in range(DEEPEST + 1))
 
 
 class Head(Value, frozen=True, array_like=True):
-    """What distinguishes a page: `about` is its text in short, `topic` names it in full."""
+    """What distinguishes a page: `about` is its text in short, `topic` names it in full.
+
+    Where these say too little, `within` tells what it belongs to, and `filler` what it offers.
+    """
 
     url: str
     kind: str
     heading: str
     about: str = ""
     topic: str = ""
+    within: str = ""
+    filler: str = ""
     section: str = ""
     image: str = ""
     robots: str = ""
@@ -110,8 +115,9 @@ def _title(site: Site, head: Head) -> str:
 
 def _description(site: Site, head: Head) -> str:
     """Return the text in short; where it is too short to tell anything, with what it belongs to."""
-    text = head.about
-    additions = (head.topic or head.heading, site.title, site.tagline, site.description)
+    topic = head.topic or head.heading
+    text = f"{topic}: {head.about}" if head.url and head.about == site.description else head.about
+    additions = (topic, head.within, site.title, site.tagline, site.description, head.filler)
     for addition in additions:
         if len(text) >= SHORTEST:
             break

@@ -27,7 +27,8 @@ def plan_home(library: Library) -> Page:
     index = next((entry for entry in entries if not entry.url), None)
     site = library.inputs.site
     about = (library.cards[index.id].summary if index else "") or site.description
-    head = Head("", "home", site.title, site.description or about)
+    filler = f"{len(entries)} entries, and how they connect"
+    head = Head("", "home", site.title, site.description or about, filler=filler)
     pager, pages = next(paginate("", section_entries(library, ""), site.page_size))
     variables = {
         **entry_variables(library, index, ""),

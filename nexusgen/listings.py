@@ -118,6 +118,8 @@ def _section_page(library: Library, shown: SectionPage, pager: Pager, ids: Seque
         "section",
         numbered(section.title, pager),
         about=(library.cards[index.id].summary if index else "") or _names(library, ids),
+        within=f"{total} {section.plural.lower()}" if total else "",
+        filler="Every entry, and the folders below",
         section=section.path,
         feed=shown.feed,
     )

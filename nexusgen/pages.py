@@ -69,7 +69,8 @@ def plan_about(library: Library) -> Iterator[Page]:
 
 def plan_not_found(library: Library) -> Page:
     """Return the page for wrong addresses: it is shown at any depth, so its root is absolute."""
-    head = Head("404.html", "404", "Page not found", robots="noindex")
+    about = "Nothing is at this address. It may have moved, or the link may be mistyped"
+    head = Head("404.html", "404", "Page not found", about, robots="noindex")
     path = urlsplit(library.inputs.site.base_url).path.rstrip("/")
     return make_page(library, head, "404.html", {"root": constant(f"{path}/")})
 
