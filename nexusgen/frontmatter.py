@@ -101,6 +101,10 @@ def _unclosed(text: str, start: int, findings: Findings) -> FrontMatter:
         return FrontMatter({}, text, problems=tuple(findings.problems))
     line = text.count("\n", 0, start)
     longer = re.search(r"^-{4,}[ \t]*$", rest, re.MULTILINE)
-    hint = f'write "---", not "{longer[0].strip()}"' if longer else 'add a line of "---" after it'
+    hint = (
+        f'write "---", not "{longer[0].strip()}"'
+        if longer
+        else 'add a line of "---" after the last field'
+    )
     findings.add(Span(line, 1, 3), "frontmatter.unclosed", "the front matter is never closed", hint)
     return FrontMatter({}, text, 1, hiding_fields(rest, {}), tuple(findings.problems))

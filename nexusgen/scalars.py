@@ -71,7 +71,7 @@ def read_integer(node: Node, field: Field, findings: Findings) -> int:
         return int(text)
     if isinstance(node.value, str):
         message = f'"{field.name}" must be a whole number, not {shown(text)}'
-        findings.add(node.span, "field.integer", message, "write it with at most nine digits")
+        findings.add(node.span, "field.integer", message, "write it in digits, nine at most")
     return 0
 
 
@@ -93,7 +93,7 @@ def read_choice(node: Node, field: Field, findings: Findings) -> str:
     choice = next((choice for choice in field.choices if choice.lower() == text.lower()), "")
     if not choice:
         message = f'"{field.name}" cannot be {shown(text)}'
-        hint = suggestion(text, field.choices) or one_of(field.choices)
+        hint = suggestion(text, field.choices, 0.7) or one_of(field.choices)
         findings.add(node.span, "field.choice", message, hint)
     return choice
 

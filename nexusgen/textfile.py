@@ -79,7 +79,7 @@ def _without_controls(text: str, findings: Findings) -> str:
     if not first:
         return text
     clean, count = _CONTROLS.subn("", text)
-    more = f", and {count - 1} more like it" if count > 1 else ""
+    more = f", and {count - 1} more" if count > 1 else ""
     message = f"the control character U+{ord(first[0]):04X} cannot be shown{more}"
     findings.add(span_at(text, first.start()), "text.control", message, "delete it")
     return clean

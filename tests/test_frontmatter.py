@@ -110,7 +110,7 @@ def test_missing_end_is_a_problem_at_the_beginning():
 
     (problem,) = matter.problems
     assert (problem.code, place(problem)) == ("frontmatter.unclosed", (1, 1, 3))
-    assert problem.hint == 'add a line of "---" after it'
+    assert problem.hint == 'add a line of "---" after the last field'
     assert matter.body == "---\ntitle: A\n\nBody\n"
 
 

@@ -54,7 +54,7 @@ def test_control_characters_are_left_out_and_reported(character):
 
     assert text == "one\ntwo three\n"
     assert (problem.code, place(problem)) == ("text.control", (2, 5, 1))
-    assert f"U+{ord(character):04X} cannot be shown, and 1 more like it" in problem.message
+    assert f"U+{ord(character):04X} cannot be shown, and 1 more" in problem.message
 
 
 def test_marks_of_holes_cannot_come_from_an_author():
