@@ -10,7 +10,7 @@ from nexusgen.model import Value
 
 MAX_CODE = 100_000
 MAX_LINE = 2_000
-WORD = re.compile(r"""([A-Za-z_][\w-]*)=(?:"([^"]*)"|'([^']*)'|(\S+))|\{([\d,\s-]*)\}|\S+""")
+WORD = re.compile(r"""([A-Za-z_][\w-]*)=(?:"([^"]*)"|'([^']*)'|(\S+))|\{([\d,\s-]*)\}|[^\s{]+|\{""")
 NUMBERS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 LAST_NEWLINE = re.compile(r"\n(</span>)?\Z")
 BRACED = re.compile(r"\{([^{}]*)\}\s*\Z")
@@ -131,7 +131,8 @@ def highlighted(code: str, info: Info) -> str:
     from nexusgen.markup.lexing import tokens_of
 
     lexer = lexer_of(info.language) if info.language and is_bounded(code) else None
-    tokens = [(Text, f"{code}\n")] if lexer is None else tokens_of(lexer, code)
+    code = f"{code}\n"
+    tokens = [(Text, code)] if lexer is None else tokens_of(lexer, code)
     if not info.marked and not info.first:
         return LAST_NEWLINE.sub(r"\1", "".join(spans(tokens)))
     lines = tokens_by_line(tokens)
