@@ -11,12 +11,13 @@ from nexusgen.problems import Place, Problem, Severity
 from nexusgen.slugs import slug_of
 
 PAGES: Mapping[str, str] = {
+    "about/": "About",
     "graph/": "Graph",
     "search/": "Search",
     "tags/": "Tags",
     "timeline/": "Timeline",
 }
-"""Pages that nexusgen makes, with their titles; an entry may stand in for home and about."""
+"""Pages that nexusgen makes, with their titles. The author's own about page is one of them."""
 
 FILES = (
     ".nojekyll", "404.html", "CNAME", "feed.json", "feed.xml", "llms.txt", "resume.json",
@@ -67,7 +68,8 @@ def settle_claims(claims: Iterable[Claim], settled: Settled = NOTHING_SETTLED) -
 def reserved_claims() -> Iterator[Claim]:
     """Yield the pages and files that nexusgen makes whatever a hub holds."""
     for url, title in PAGES.items():
-        yield Claim(url, f"the page {title}")
+        if url != "about/":
+            yield Claim(url, f"the page {title}")
     for url in FILES:
         yield Claim(url, "a file of nexusgen")
 

@@ -75,7 +75,7 @@ def link_graph(
     resolved = resolve_entries(published, documents, hub)
     assets = _assets(resolved, shelf, documents, hub)
     settled = _settle(shelf, site, tags, assets)
-    linked = list_linked(published, resolved.links, resolved.uses)
+    linked = list_linked(published, resolved.links, resolved.uses, resolved.references)
     sections = list_sections(newest)
     by_id = {entry.id: entry for entry in published}
     embeds = find_embeds(published, documents, resolved.links)
@@ -101,6 +101,7 @@ def link_graph(
         images=resolved.images,
         embeds=embeds,
         wanted=count_wanted(resolved.faults),
+        linked=linked,
     )
 
 
@@ -135,13 +136,13 @@ def _hub(
     tags: Sequence[Tag],
 ) -> Hub:
     """Return what links can lead to; what lost its URL is found under that URL's owner."""
-    pages = _pages(site, section_urls(shelf.published), tags)
+    pages = _pages(site, shelf.published, section_urls(shelf.published), tags)
     shown = (*shelf.published, *shelf.displaced)
     at = {entry.id: entry_target(entry) for entry in shelf.published}
     granted = shelf.settled.granted
     for entry in shelf.displaced:
         owner = granted[output_path(entry.url)].owner
-        at[entry.id] = at[owner] if owner else pages[fold(entry.url[:-1])].target
+        at[entry.id] = at[owner] if owner else _page(entry.url, entry.title).target
     veiled = {entry.id: HIDDEN.target for entry in shelf.hidden}
     return Hub(
         site=site,
@@ -163,10 +164,12 @@ def _plain_files(files: Iterable[str], content: str) -> Iterator[str]:
             yield content_path(path, content)
 
 
-def _pages(site: Site, urls: Mapping[str, str], tags: Iterable[Tag]) -> dict[str, Found]:
+def _pages(
+    site: Site, entries: Sequence[Entry], urls: Mapping[str, str], tags: Sequence[Tag]
+) -> dict[str, Found]:
     """Return the pages without an entry, by folded URL and, for a section, by folded folder."""
     kinds = {kind.folder: kind.plural for kind in site.kinds}
-    pages = {fold(url[:-1]): _page(url, title) for url, title in PAGES.items()}
+    pages = {fold(url[:-1]): _page(url, PAGES[url]) for url in _made(site, entries, tags)}
     pages[""] = _page("", site.title)
     for tag in tags:
         pages[f"tags/{tag.slug}"] = _page(f"tags/{tag.slug}/", tag.name)
@@ -174,6 +177,18 @@ def _pages(site: Site, urls: Mapping[str, str], tags: Iterable[Tag]) -> dict[str
         title = kinds.get(section) or section.rpartition("/")[2]
         pages[fold(section)] = pages[fold(url[:-1])] = _page(url, title)
     return pages
+
+
+def _made(site: Site, entries: Sequence[Entry], tags: Sequence[Tag]) -> Iterator[str]:
+    """Yield the URLs of the pages that this hub has because of what is in it."""
+    if site.author.name:
+        yield "about/"
+    if tags:
+        yield "tags/"
+    if any(entry.date for entry in entries):
+        yield "timeline/"
+    if len(entries) > 1:
+        yield "graph/"
 
 
 def _page(url: str, title: str) -> Found:

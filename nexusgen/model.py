@@ -307,7 +307,8 @@ class Graph(msgspec.Struct, frozen=True):
     `redirects` maps an old URL to the URL that took its place. `assets` are the files to copy, by
     their path from the content root. `references` is aligned with `Entry.references`; `images` is
     where `Entry.image` leads; `embeds` holds the ids of the entries that an entry shows within
-    itself; `wanted` are the entries still to be written, most wanted first.
+    itself; `wanted` are the entries still to be written, most wanted first. `linked` holds the ids
+    of the other entries to which an entry links, in any way.
     """
 
     entries: Mapping[str, Entry]
@@ -326,6 +327,7 @@ class Graph(msgspec.Struct, frozen=True):
     images: Mapping[str, Target] = {}
     embeds: Mapping[str, tuple[str, ...]] = {}
     wanted: tuple[Wanted, ...] = ()
+    linked: Mapping[str, tuple[str, ...]] = {}
 
 
 class Variable(msgspec.Struct, frozen=True):

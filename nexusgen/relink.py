@@ -22,8 +22,10 @@ class Moves(msgspec.Struct, frozen=True):
 
     def id_of(self, name: str) -> str:
         """Return the id that an entry has afterwards."""
-        path, hash_, number = name.partition("#")
-        return self.files.get(path, path) + hash_ + number
+        for old, new in self.files.items():
+            if name == old or name.startswith(f"{old}#"):
+                return new + name[len(old) :]
+        return name
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -141,7 +143,7 @@ def _names(use: LinkUse, goal: Target, folder: str, after: Survey) -> Iterator[s
 
 
 def _words(use: LinkUse, entry: Entry, content: str) -> Iterator[str]:
-    if "#" in entry.id:
+    if entry.id != entry.path:
         yield from (entry.title, entry.slug, *entry.aliases, f"/{entry.url}")
         return
     stem = without_extension(content_path(entry.path, content))
@@ -153,7 +155,7 @@ def _words(use: LinkUse, entry: Entry, content: str) -> Iterator[str]:
 
 def _path(goal: Target, entry: Entry | None, content: str) -> tuple[str, bool]:
     """Return the path of a goal from the content root, and whether it stands for its folder."""
-    if entry and "#" not in entry.id:
+    if entry and entry.id == entry.path:
         return content_path(entry.path, content), entry.is_index
     if goal.state == "asset":
         return unquote(goal.url.partition("#")[0]), False
