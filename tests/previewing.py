@@ -60,7 +60,7 @@ class Served:
 
 
 @contextmanager
-def served(root, observer=None, hosts=(), livereload=True):
+def served(root, observer=None, hosts=(), livereload=True, port=0):
     """Serve a hub; yield it as `Served`. `observer` makes the watcher's source of events."""
     said = []
     sources = SnapshotOptions(leave_out=(root / "output",))
@@ -75,16 +75,16 @@ def served(root, observer=None, hosts=(), livereload=True):
         watcher.hint()
 
     preview.desk.again = again
-    with following(rounds, watcher, preview.take), answering(preview) as port:
-        site = Served(preview, port, watcher)
+    with following(rounds, watcher, preview.take), answering(preview, port) as found:
+        site = Served(preview, found, watcher)
         site.said = said
         yield site
 
 
 @contextmanager
-def answering(preview):
-    """Answer requests on a free port, which is yielded."""
-    listening = listen("127.0.0.1", 0)
+def answering(preview, port):
+    """Answer requests on a port, which is yielded; 0 takes a free one."""
+    listening = listen("127.0.0.1", port)
     server = make_server(preview)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
