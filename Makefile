@@ -51,7 +51,7 @@ browser:
 	else echo "Browser tests need Chromium or Chrome: install it, for example with: sudo apt-get install chromium"; fi
 
 units: $(VENV)/.installed-dev browser
-	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=15 --cov --cov-report=term:skip-covered
 
 # make bench BENCH='--sizes 1000,10000 --reps 1' measures other hubs.
 bench: $(VENV)/.installed
