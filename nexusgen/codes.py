@@ -2,6 +2,7 @@
 
 CODES: dict[str, str] = {
     "check.unknown": "`checks:` names a code that does not exist",
+    "code.plain": "A block of code is too long to be highlighted",
     "embed.cycle": "Entries embed each other in a circle",
     "entry.orphan": "No link or tag connects an entry with another one",
     "entry.shape": "A YAML file holds neither an entry nor a list of entries",
@@ -30,7 +31,11 @@ CODES: dict[str, str] = {
     "link.anchor": "A link names a heading or anchor that its page does not have",
     "link.broken": "A link leads to nothing",
     "link.hidden": "A link leads to a draft or a private entry",
+    "link.unsafe": "A link could run code, so it is left out",
     "link.wanted": "An entry is linked to and still to be written",
+    "markdown.extension": "A Markdown extension cannot be loaded, or has no effect",
+    "markdown.failed": "A text cannot be rendered, mostly because an extension fails",
+    "markdown.sanitise": "HTML is to be sanitised, and the library for it is missing",
     "path.encoding": "The name of a file is not valid text",
     "path.reserved": "Windows cannot hold a file or folder of that name",
     "redirect.invalid": "An address in `redirect_from` does not lie in the hub",

@@ -114,3 +114,10 @@ def test_characters_that_mark_holes_are_taken_out_of_the_text():
     assert document.links == ()
     assert "\ufdd0" not in html["body"]
     assert "\x02" not in html["body"]
+
+
+def test_code_too_long_to_be_highlighted_is_a_warning():
+    document, _ = render("a\n\n```python\n" + "x = 1\n" * 20_000 + "```")
+    (problem,) = document.problems
+
+    assert (problem.line, problem.code, problem.severity) == (3, "code.plain", "warning")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.lexers import get_lexer_by_name
 
@@ -66,6 +66,7 @@ def test_tokens_are_those_of_pygments(language: str) -> None:
         assert list(tokens_of(lexer, code)) == plain_tokens(language, code)
 
 
+@settings(deadline=None)
 @given(language=st.sampled_from(LANGUAGES), code=st.text(st.sampled_from(SOUP), max_size=60))
 def test_tokens_of_any_text_are_those_of_pygments(language: str, code: str) -> None:
     lexer = get_lexer_by_name(language, stripnl=False)

@@ -119,7 +119,7 @@ class IndentedCode(Leaf):
     def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
         while self.lines and not self.lines[-1].strip(" \t"):
             self.lines.pop()
-        parser.add_code(container.element, self.lines, "")
+        parser.add_code(container.element, self.lines, "", 0)
 
 
 class Fence(Leaf):
@@ -148,7 +148,7 @@ class Fence(Leaf):
 
     def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
         if not parser.foreign.fence(container.element, self):
-            parser.add_code(container.element, self.lines, self.info)
+            parser.add_code(container.element, self.lines, self.info, self.number)
 
 
 class Math(Leaf):

@@ -10,7 +10,7 @@ from markdown.util import AtomicString
 
 from nexusgen.markup.foreign import ForeignBlocks
 from nexusgen.markup.gathered import HELD
-from nexusgen.markup.highlight import code_figure
+from nexusgen.markup.highlight import code_figure, is_bounded
 from nexusgen.markup.maths import formula
 from nexusgen.markup.page import Page
 from nexusgen.markup.rawlinks import RawHtmlReader
@@ -95,9 +95,12 @@ class GitHubBlockParser(BlockParser):
         found = self.raw.read(source, lambda: self.page.span_of(line, 1, source.partition("\n")[0]))
         self.add_mark(parent, self.raw.stash(found, self.md.htmlStash))
 
-    def add_code(self, parent: Element, lines: list[str], info: str) -> None:
-        """Add a block of code with the words behind its opening fence."""
+    def add_code(self, parent: Element, lines: list[str], info: str, line: int) -> None:
+        """Add a block of code with the words behind its opening fence, which is on this line."""
         code = "\n".join(lines)
+        if info and not is_bounded(code):
+            message, hint = "code too long to be highlighted", "show a part of it, or link to it"
+            self.page.problem(self.page.span(line, 1, 1), "code.plain", message, hint)
         if info == "math":
             self.add_math(parent, code)
         else:
