@@ -50,8 +50,10 @@ browser:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null; \
 	else echo "Browser tests need Chromium or Chrome: install it, for example with: sudo apt-get install chromium"; fi
 
+# How many random sequences of edits the tests try; more find rarer faults.
+NEXUSGEN_SEQUENCES ?= 25
 units: $(VENV)/.installed-dev browser
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=15 --cov --cov-report=term:skip-covered
+	@NEXUSGEN_SEQUENCES=$(NEXUSGEN_SEQUENCES) $(BIN)/python -m pytest -q -n auto --dist worksteal --durations=15 --cov --cov-report=term:skip-covered
 
 # make bench BENCH='--sizes 1000,10000 --reps 1' measures other hubs.
 bench: $(VENV)/.installed
