@@ -41,7 +41,11 @@ def test_hostile_text_is_read_in_bounded_time(name):
     ],
 )
 def test_nesting_is_bounded_with_other_extensions(text):
-    extensions = {"admonition": {}, "md_in_html": {}, "pymdownx.blocks.admonition": {}}
+    extensions: dict[str, dict[str, object]] = {
+        "admonition": {},
+        "md_in_html": {},
+        "pymdownx.blocks.admonition": {},
+    }
     start = time.process_time()
     render(text, extensions)
 
@@ -69,7 +73,7 @@ def test_failure_of_an_extension_is_a_problem_of_the_entry(monkeypatch, lenient,
     def fail(*args):
         raise FailingError("no luck")
 
-    options = {"admonition": {}}
+    options: dict[str, dict[str, object]] = {"admonition": {}}
     render("x", options, lenient)
     monkeypatch.setattr("markdown.extensions.admonition.AdmonitionProcessor.test", fail)
 

@@ -208,7 +208,8 @@ def same_html(ours, theirs):
 
 def skeleton(html):
     """Return the nesting of blocks, with the text of code."""
-    out, pre = [], None
+    out: list[str] = []
+    pre: list[str] | None = None
     for event in normalised(without_frames(html)):
         if event[0] == "start" and event[1] in SKELETON:
             out.append(f"<{event[1]}")
@@ -225,7 +226,7 @@ def skeleton(html):
 
 def whole_page(html):
     """Return the tags, the text and the targets of links and images, white space left out."""
-    out = []
+    out: list[tuple[str, ...]] = []
     for event in normalised(without_frames(html)):
         if event[0] == "text":
             text = "".join(event[1].split())

@@ -11,8 +11,8 @@ FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 def github(text):
     """Return the HTML of cmark-gfm with all extensions of GitHub."""
-    import cmarkgfm
-    from cmarkgfm.cmark import Options
+    import cmarkgfm  # type: ignore[import-untyped]  # the package has no types
+    from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
     return cmarkgfm.github_flavored_markdown_to_html(text, options)
@@ -25,9 +25,9 @@ def notes(name):
         return {}
     with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as files:
         return {
-            member.name: FRONT_MATTER.sub("", files.extractfile(member).read().decode("utf-8-sig"))
+            member.name: FRONT_MATTER.sub("", file.read().decode("utf-8-sig"))
             for member in files.getmembers()
-            if member.name.endswith(".md") and member.isfile()
+            if member.name.endswith(".md") and (file := files.extractfile(member))
         }
 
 
