@@ -57,8 +57,7 @@ def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say)
     port = listening.getsockname()[1]
     if options.port is None and port != DEFAULT:
         say(f"Port {DEFAULT} is in use, using {port}.\n")
-    builder = KeptBuilder(root, cores())
-    rounds = Rounds(Looker(root, sources), builder)
+    rounds = Rounds(Looker(root, sources), KeptBuilder(root, cores()))
     # The first build comes before any thread: a process with threads cannot fork workers.
     preview = Preview(root, rounds.first(), options.livereload, say)
     preview.desk.hosts = frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts)))
@@ -69,7 +68,6 @@ def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say)
     watcher = Watcher(root, sources.leave_out, options.poll, say)
 
     def again() -> None:
-        builder.forget()
         rounds.again()
         watcher.hint()
 
@@ -86,8 +84,7 @@ def following(
 
     def follow() -> None:
         for _ in watcher.pulses():
-            newest = rounds.look()
-            if newest is not None:
+            for newest in rounds.looks():
                 take(newest)
 
     def keep_following() -> None:

@@ -26,6 +26,7 @@ class Preview:
         self._root = root
         self._say = say
         self._read = first.read
+        self._told = first.build
         self._faults: dict[str, tuple[bytes, Problem]] = {}
         self._lock = threading.Lock()
         shown = show(first.build, problems=_errors(first.build.problems))
@@ -51,10 +52,9 @@ class Preview:
             build = old.build if _is_broken(problems) else newest.build
             problems = tuple(dict.fromkeys((*problems, *self._lasting_faults(build))))
             self._show(show_next(old, build, problems))
-            pages = len(changed_urls(old.build.outputs, build.outputs))
-            if newest.changed or pages:
-                self._tell(newest, pages)
-            self._tell_problems(problems, old.problems)
+            if not newest.passing:
+                self._tell(newest, build)
+                self._tell_problems(problems, old.problems)
 
     def _lasting_faults(self, build: Build) -> tuple[Problem, ...]:
         """Return why pages could not be rendered that are still to be rendered the same way."""
@@ -80,9 +80,13 @@ class Preview:
         self.desk.shown = shown
         self.hub.publish(news_of(shown, self._read, self._root))
 
-    def _tell(self, newest: Round, pages: int) -> None:
-        done = f"rebuilt {count(pages, 'page')} in {newest.milliseconds} ms"
-        self._say(f"{told_changes(newest.changed)}, {done}\n")
+    def _tell(self, newest: Round, build: Build) -> None:
+        """Tell of a whole round in one line, unless it changed nothing at all."""
+        pages = len(changed_urls(self._told.outputs, build.outputs))
+        self._told = build
+        if newest.changed or pages:
+            done = f"rebuilt {count(pages, 'page')} in {newest.milliseconds} ms"
+            self._say(f"{told_changes(newest.changed)}, {done}\n")
 
     def _tell_problems(self, now: tuple[Problem, ...], before: tuple[Problem, ...]) -> None:
         for problem in now:

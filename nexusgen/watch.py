@@ -32,7 +32,7 @@ QUIET = 0.05
 LONGEST = 1.0
 """Seconds after which a burst that never ends is looked at all the same."""
 
-HEARTBEAT = (1.0, 5.0)
+HEARTBEAT = (0.7, 5.0)
 """Seconds between two looks without a hint: the shortest, and the longest for a large hub."""
 
 SHARE = 20
