@@ -17,6 +17,7 @@ from nexusgen.site import parse_site
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "nexusgen"
+PAGES = PACKAGE / "pages.py"
 README = ROOT / "README.md"
 COMMON = {"directory", "form", "quiet", "verbose", "color", "traceback"}
 
@@ -36,7 +37,7 @@ def option_row(option: click.Option) -> str:
     value = "" if option.is_flag or option.flag_value is True else option.metavar or ""
     if isinstance(option.type, click.Choice) and not option.is_flag:
         value = "\\|".join(option.type.choices)
-    names = ", ".join(f"`{name}`" for name in option.opts)
+    names = ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
     return f"| {names}{f' `{value}`' if value else ''} | {option.help} |"
 
 
@@ -176,6 +177,15 @@ def test_examples_of_templates_render(site):
 
     assert site.problems == ()
     assert "Want to talk about Django?" in site.output("technologies/django/index.html")
+
+
+def test_every_variable_of_a_template_is_described():
+    text = README.read_text(encoding="utf-8")
+    looks = text.partition("## Looks")[2].partition("## Publishing")[0]
+    names = set(re.findall(r"`([a-z_]+)`", ast.get_docstring(ast.parse(PAGES.read_text())) or ""))
+
+    assert {"site", "page", "entry", "skills"} <= names
+    assert [name for name in sorted(names) if f"`{name}`" not in looks] == []
 
 
 def test_links_of_the_documents_lead_to_files_of_the_project():
