@@ -54,16 +54,18 @@ def count_nodes(node: Node, limit: int) -> int:
     return count
 
 
-def merge_pairs(mapping: "dict[str, Pair]") -> None:
-    """Copy what `<<: *name` brings in; a key of the mapping's own wins."""
-    merged = mapping.pop("<<", None)
-    if merged is None:
-        return
-    sources = merged.value.value if isinstance(merged.value.value, list) else [merged.value]
+def merge_pairs(mapping: "dict[str, Pair]", merged: Node) -> bool:
+    """Copy what `<<: *name` brings in; a key of the mapping's own wins.
+
+    Return whether it is a mapping, or a list of these, as it must be.
+    """
+    sources = merged.value if isinstance(merged.value, list) else [merged]
     for source in sources:
-        if isinstance(source.value, dict):
-            for name, pair in source.value.items():
-                mapping.setdefault(name, pair)
+        if not isinstance(source.value, dict):
+            return False
+        for name, pair in source.value.items():
+            mapping.setdefault(name, pair)
+    return True
 
 
 def is_given(node: Node) -> bool:

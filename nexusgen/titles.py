@@ -22,6 +22,7 @@ _TAG = re.compile(
 _STRONG = re.compile(r"(?<!\\)(\*{1,3}|~~|==)(?=\S)(.+?)(?<=[^\s\\])\1")
 _UNDERLINE = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_MARKED = re.compile(r"[\\*_~=\[<&]")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 
 
@@ -97,7 +98,7 @@ def _closes(line: str, fence: str) -> bool:
 
 
 def _without_marks(text: str) -> str:
-    if text.isalnum():
+    if not _MARKED.search(text):
         return text
     for pattern, kept in (
         (_IMAGE, r"\1"), (_WIKILINK, r"\1"), (_LINK, r"\1"), (_TAG, ""),

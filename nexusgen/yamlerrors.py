@@ -56,12 +56,9 @@ def _place(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, int]:
     context = error.context or ""
     opened = any(word in context for word in ("quoted scalar", "simple key"))
     mark = error.context_mark if opened and error.context_mark else error.problem_mark
-    if mark is None:
-        return 0, 0
-    line = min(mark.line, len(lines) - 1)
-    while 0 < line < mark.line and not lines[line].strip():
-        line -= 1
-    return line, min(mark.column, max(len(lines[line]) - 1, 0))
+    row, column = (mark.line, mark.column) if mark else (0, 0)
+    line = min(row, len(lines) - 1)
+    return line, min(column, max(len(lines[line]) - 1, 0))
 
 
 def _changed(flaw: Flaw, code: str, message: str, hint: str) -> Flaw:

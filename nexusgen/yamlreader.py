@@ -1,32 +1,19 @@
 """YAML text in; a tree of text, lists and mappings in which every value knows its place out.
 
 Nothing is constructed: a scalar stays the text that the author wrote, and the field it belongs to
-decides what it means. The parser is asked for one event at a time and the tree is built without
-recursion, so that nesting, aliases and merge keys are limited before they cost anything.
+decides what it means.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 import yaml
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
 from nexusgen.findings import Findings
-from nexusgen.hints import shown
 from nexusgen.model import Span
-from nexusgen.nodes import Node, Pair, count_nodes, merge_pairs
-from nexusgen.textfile import has_controls, without_controls
+from nexusgen.nodes import Node
 from nexusgen.yamlerrors import explain_error
+from nexusgen.yamltree import TooMuch, TreeBuilder
 
 try:
     from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs leave it out
@@ -36,29 +23,11 @@ except ImportError:  # PyYAML without libyaml
     _PARSER = yaml.SafeLoader
 
 MAX_CHARACTERS = 32_000_000
-MAX_DEPTH = 50
-MAX_ALIASED = 100_000
 _MAX_REPAIRS = 20
 _MAX_REREAD = 10_000_000
 _MAX_DIRECTIVES = 100
-_BLOCKS = frozenset({"|", ">"})
-_FIRST_LINE = re.compile(r"\n(?:[ \t]*\n)*( *)(?=\S)")
 # The parser takes these for line ends, and nobody else does.
 _LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
-
-
-class _Open(msgspec.Struct):
-    """A list or mapping that is not closed yet."""
-
-    start: Node
-    anchor: str | None
-    key: Node | None = None
-    refused: bool = False
-    is_flow: bool = False
-
-
-class _TooMuch(Exception):  # noqa: N818 - it ends the reading, it is not an error of ours
-    """The file is built to exhaust its reader; the problem is noted."""
 
 
 def read_yaml(text: str, findings: Findings, first_line: int = 1) -> Node | None:
@@ -72,16 +41,14 @@ def read_yaml(text: str, findings: Findings, first_line: int = 1) -> Node | None
     text = text.translate(_LINE_ENDS) if not text.isascii() else text
     for _ in range(1 + min(_MAX_REPAIRS, _MAX_REREAD // (len(text) + 1))):
         attempt = Findings(findings.path, [])
-        builder = _Builder(text, attempt, first_line)
+        builder = TreeBuilder(text, attempt, first_line)
         try:
             builder.build(_events(text))
         except yaml.MarkedYAMLError as error:
             flaw = explain_error(error, text, builder.bracket)
             findings.add(flaw.span(first_line), flaw.code, flaw.message, flaw.hint)
-            before, text = text, _without_part(text, flaw.line)
-            if text == before:
-                return None
-        except _TooMuch:
+            text = _without_part(text, flaw.line)
+        except TooMuch:
             findings.problems.extend(attempt.problems)
             return None
         else:
@@ -103,159 +70,6 @@ def _is_refused(text: str, findings: Findings, first_line: int) -> bool:
     return False
 
 
-class _Builder:
-    """Turns events into one tree."""
-
-    def __init__(self, text: str, findings: Findings, first_line: int) -> None:
-        self.text = text
-        self.findings = findings
-        self.first_line = first_line
-        self.open: list[_Open] = []
-        self.anchors: dict[str, Node] = {}
-        self.aliased = 0
-        self.root: Node | None = None
-        self.documents = 0
-
-    def build(self, events: Iterator[Any]) -> None:
-        """Read the first document into `root`; problems are noted."""
-        for event in events:
-            kind = event.__class__
-            if kind is ScalarEvent:
-                self._place(self._scalar(event), event.anchor)
-            elif kind is MappingStartEvent:
-                self._enter(event, {})
-            elif kind is SequenceStartEvent:
-                self._enter(event, [])
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                self._leave()
-            elif kind is AliasEvent:
-                self._place(self._alias(event), None)
-            elif kind is DocumentStartEvent and not self._is_first(event):
-                break
-
-    @property
-    def bracket(self) -> tuple[int, int] | None:
-        """The line and column, from 0, of the innermost bracket or brace that is still open."""
-        flows = [open_.start for open_ in self.open if open_.is_flow]
-        return (flows[-1].line - self.first_line, flows[-1].column - 1) if flows else None
-
-    def _is_first(self, event: Any) -> bool:
-        self.documents += 1
-        if self.documents > 1:
-            message = "a second YAML document begins here, and a file holds one"
-            self.findings.add(self._span(event), "yaml.documents", message, "split the file")
-        return self.documents == 1
-
-    def _span(self, event: Any) -> Span:
-        start, end = event.start_mark, event.end_mark
-        length = end.column - start.column if start.line == end.line else 1
-        return Span(start.line + self.first_line, start.column + 1, max(length, 1))
-
-    def _node(self, event: Any, value: "str | list[Node] | dict[str, Pair]") -> Node:
-        start, end = event.start_mark, event.end_mark
-        length = end.column - start.column if start.line == end.line else 1
-        style = getattr(event, "style", None) or ""
-        return Node(start.line + self.first_line, start.column + 1, length or 1, value, style)
-
-    def _scalar(self, event: Any) -> Node:
-        value = event.value
-        if event.tag is not None:
-            self._refuse_tag(event)
-        if event.style == '"' and has_controls(value):
-            message = "the value holds a control character, which cannot be shown"
-            self.findings.add(self._span(event), "text.control", message, "delete it")
-            value = without_controls(value)
-        node = self._node(event, value)
-        if event.style in _BLOCKS:
-            indent = _block_indent(self.text, event.start_mark.index, value)
-            node = msgspec.structs.replace(node, indent=indent)
-        return node
-
-    def _refuse_tag(self, event: Any) -> None:
-        if event.tag not in {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq"}:
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            message = f'the tag "{tag}" is not read: each field has its own type'
-            self.findings.add(self._span(event), "yaml.tag", message, f'delete "{tag}"')
-
-    def _alias(self, event: Any) -> Node:
-        target = self.anchors.get(event.anchor)
-        if target is None:
-            message = f'"*{event.anchor}" names no "&{event.anchor}" that is complete before it'
-            hint = "quote the value if it is text"
-            self.findings.add(self._span(event), "yaml.alias", message, hint)
-            return self._node(event, "")
-        self.aliased += count_nodes(target, MAX_ALIASED - self.aliased)
-        if self.aliased > MAX_ALIASED:
-            message = "aliases repeat so much that the file cannot be read"
-            self.findings.add(self._span(event), "yaml.alias", message, "write the values out")
-            raise _TooMuch
-        place = self._node(event, "")
-        return msgspec.structs.replace(
-            target, line=place.line, column=place.column, length=place.length
-        )
-
-    def _enter(self, event: Any, value: "list[Node] | dict[str, Pair]") -> None:
-        if event.tag is not None:
-            self._refuse_tag(event)
-        if len(self.open) >= MAX_DEPTH:
-            message = f"values are nested more than {MAX_DEPTH} deep"
-            self.findings.add(self._span(event), "yaml.depth", message, "write it flatter")
-            raise _TooMuch
-        is_flow = bool(event.flow_style)
-        self.open.append(_Open(self._node(event, value), event.anchor, is_flow=is_flow))
-
-    def _leave(self) -> None:
-        ended = self.open.pop()
-        node = ended.start
-        if isinstance(node.value, dict):
-            merge_pairs(node.value)
-            if ended.refused and not node.value:
-                node = msgspec.structs.replace(node, value="")
-        self._place(node, ended.anchor)
-
-    def _place(self, node: Node, anchor: str | None) -> None:
-        if anchor:
-            self.anchors[anchor] = node
-        if not self.open:
-            self.root = node
-            return
-        parent = self.open[-1]
-        container = parent.start.value
-        if isinstance(container, list):
-            container.append(node)
-        elif parent.key is None:
-            parent.key = node
-        elif isinstance(container, dict):
-            key, parent.key = parent.key, None
-            if isinstance(key.value, str):
-                self._set(container, key.span, key.value, node)
-            else:
-                parent.refused = True
-                self._refuse_key(key)
-
-    def _set(self, mapping: "dict[str, Pair]", key: Span, name: str, value: Node) -> None:
-        earlier = mapping.get(name)
-        if earlier:
-            message = f"{shown(name)} is given twice, first on line {earlier.key.line}"
-            self.findings.add_twin(key, earlier.key, "yaml.duplicate", message)
-            return
-        if not isinstance(value.value, str):  # a list is seen from its key, not from its first dash
-            place = {"line": key.line, "column": key.column, "length": key.length}
-            value = msgspec.structs.replace(value, **place)
-        mapping[name] = Pair(key, value)
-
-    def _refuse_key(self, key: Node) -> None:
-        if isinstance(key.value, dict) and len(key.value) == 1:
-            template = "{{" + next(iter(key.value)) + "}}"
-            message = f'the template "{template}" is not quoted, so YAML reads a mapping'
-            hint = f'quote the value: "{template}"'
-            span = Span(key.line, max(key.column - 1, 1), len(template))
-            self.findings.add(span, "yaml.template", message, hint)
-            return
-        message = "a key must be text, not a list or mapping"
-        self.findings.add(key.span, "yaml.key", message, "quote it if it is text")
-
-
 def _events(text: str) -> Iterator[Any]:
     parser = _PARSER(text)
     while True:
@@ -267,16 +81,6 @@ def _events(text: str) -> Iterator[Any]:
         if event is None:
             return
         yield event
-
-
-def _block_indent(text: str, index: int, value: str) -> int:
-    """Return the indent of the block that `|` or `>` at `index` begins.
-
-    The first line of the value may begin with spaces of its own, after `|2`.
-    """
-    lines = _FIRST_LINE.match(text, text.find("\n", index))
-    inner = _FIRST_LINE.match(f"\n{value}")
-    return len(lines[1]) - len(inner[1]) if lines and inner else 0
 
 
 def _without_part(text: str, line: int) -> str:

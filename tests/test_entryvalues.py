@@ -75,3 +75,9 @@ def test_draft_in_a_broken_mapping_hides():
     parsed = read("title: x\ndraft: [\n", "content/practices/a.yml")
 
     assert parsed.entries[0].draft
+
+
+def test_empty_field_of_a_kind_is_no_field():
+    entry = read_one(fields("category: ~\nlevel: ''\nuses: ['', ~]"))
+
+    assert (entry.fields, entry.uses) == ({}, ())

@@ -193,7 +193,7 @@ READERS = sorted(
     ROOT / "nexusgen" / f"{name}.py"
     for name in (
         "addresses", "declared", "entries", "entryfields", "entryvalues", "fields", "frontmatter",
-        "lists", "scalars", "site", "textfile", "yamlerrors", "yamlreader",
+        "lists", "scalars", "site", "textfile", "yamlerrors", "yamlreader", "yamltree",
     )
 )  # fmt: skip
 

