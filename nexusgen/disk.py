@@ -137,9 +137,8 @@ class _Reader:
         for name, real, status in sorted(self._walk(base, prefix, ignored)):
             path = unicodedata.normalize("NFC", name)
             if path in found:
-                self._problem(
-                    path, "file.name", "two files have names that look the same", "rename one"
-                )
+                message = "two files have names that look the same, in other bytes"
+                self.problems.append(Problem(path, 0, 0, "file.twins", message, "rename one"))
             else:
                 found[path] = _Found(real, status)
         return found

@@ -9,8 +9,10 @@ the next one does not know.
 import errno
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -22,6 +24,9 @@ from nexusgen.model import Build, Output
 from nexusgen.parallel import WorkerLostError, run_all
 from nexusgen.problems import NexusgenError, Problem
 from nexusgen.theme import RenderError
+
+PATIENCE = 20.0
+"""Seconds that a page may take to render."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -79,9 +84,35 @@ def try_pages(build: Build, manifest: Manifest, jobs: int) -> list[Problem]:
     return [_problem_of(untried[index], result) for index, result in results if result is not None]
 
 
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Let what takes `PATIENCE` fail: a template may hold a loop that never ends.
+
+    Counts the time of this process alone, so that a busy machine fails nothing. Systems without
+    such a clock, and threads, have no limit.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(
+        signal, "setitimer"
+    ):
+        yield
+        return
+
+    def give_up(_signal: int, _frame: object) -> None:
+        raise TimeoutError(f"this page takes longer than {PATIENCE:.0f} seconds")
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
 def _try_one(out: Output) -> Problem | None:
     try:
-        out.render()
+        with _in_time():
+            out.render()
     except RenderError as error:
         return error.problem
     return None
@@ -143,7 +174,8 @@ class _Writer:
     def _render_one(self, out: Output) -> bytes | Problem | int:
         """Return the digest of the bytes that were rendered, a problem, or an error number."""
         try:
-            data: bytes = out.render()
+            with _in_time():
+                data = out.render()
             _write(os.fspath(self.aside), out.path, data)
         except RenderError as error:
             return error.problem

@@ -45,11 +45,13 @@ class TemplateSource(msgspec.Struct, frozen=True):
 class Closure(msgspec.Struct, frozen=True):
     """Everything a page's template can reach: one digest, and the variables it may name.
 
-    `names` is None where a dynamic reference could name any variable.
+    `names` is None where a dynamic reference could name any variable. `problems` are those that
+    keep a template among them from being parsed.
     """
 
     digest: bytes
     names: frozenset[str] | None
+    problems: tuple[Problem, ...] = ()
 
 
 class RenderError(Exception):
@@ -137,6 +139,8 @@ class Theme:
 
     def render(self, page: Page) -> bytes:
         """Return the bytes of a page; raise `RenderError` where a template goes wrong."""
+        for problem in self.closure(page.template).problems:
+            raise RenderError(problem)
         context = {name: page.variables[name].make() for name in self._reached(page)}
         try:
             return self._environment.get_template(page.template).render(context).encode()
@@ -164,6 +168,7 @@ class Theme:
         return Closure(
             digest(*(part for name in sorted(found) for part in self._identity(name))),
             None if any(facts.dynamic for facts in reached) else names,
+            tuple(problem for facts in reached for problem in facts.problems),
         )
 
     def _identity(self, name: str) -> tuple[bytes, bytes]:

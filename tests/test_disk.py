@@ -104,7 +104,8 @@ def test_names_are_nfc_and_twins_are_a_problem(site):
 
     site.write("content/Am\u00e9lie.md", "composed")
     snapshot = site.snapshot()
-    assert codes(snapshot) == [("content/Am\u00e9lie.md", "file.name")]
+    assert codes(snapshot) == [("content/Am\u00e9lie.md", "file.twins")]
+    assert snapshot.problems[0].severity == "error"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX file names and links")

@@ -260,3 +260,15 @@ def test_our_pages_are_known_without_the_manifest(tmp_path):
     (tmp_path / "theirs.html").write_text("<p>")
 
     assert list(load_manifest(tmp_path / "hub", tmp_path).files) == ["a/index.html"]
+
+
+def test_page_that_never_ends_is_a_problem(site, monkeypatch):
+    monkeypatch.setattr("nexusgen.output.PATIENCE", 0.2)
+    endless = "{% for i in range(99999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}"
+    site.settings().note("notes/a.md", title="A").write("templates/note.html", endless)
+
+    site.build()
+
+    assert site.codes == ["template.error"]
+    assert site.problems[0].path == "templates/note.html"
+    assert "takes longer" in site.problems[0].message

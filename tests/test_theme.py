@@ -114,6 +114,15 @@ def test_syntax_error_is_known_without_rendering():
     assert [problem.code for problem in facts.problems] == ["template.syntax"]
 
 
+def test_page_of_a_broken_template_tells_of_that_once():
+    own = theme(page="{% extends 'base.html' %}", base="{% if %}")
+
+    with pytest.raises(RenderError) as caught:
+        own.render(page())
+
+    assert caught.value.problem == own.closure("page.html").problems[0]
+
+
 def test_template_must_be_utf8():
     facts, _ = parse_template("templates/a.html", b"\xff")
 
