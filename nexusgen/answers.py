@@ -39,7 +39,8 @@ class Shown(msgspec.Struct, frozen=True):
 
     `id` is a digest of every output's key, so that equal sites have equal ids in another run too.
     `base` is the path under which the site lies, with a slash at both ends. `changed` are the
-    URLs that differ from the build shown before, None where they are too many to tell.
+    URLs that differ from the build shown before, None where they are too many to tell. `newest`
+    is the build of sources that are broken, while `build` is the last good one.
     """
 
     build: Build
@@ -49,6 +50,7 @@ class Shown(msgspec.Struct, frozen=True):
     changed: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
     failure: str = ""
+    newest: Build | None = None
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from nexusgen.answers import Found, Pages, Shown, content_type, find, url_of
 from nexusgen.digests import digest_bytes
 from nexusgen.gate import SECURITY_HEADERS, Ask, is_token, refusal
 from nexusgen.memo import StoreBrokenError
-from nexusgen.model import Output
+from nexusgen.model import Build, Output
 from nexusgen.problems import Problem, SourceChangedError
 from nexusgen.theme import RenderError
 
@@ -134,9 +134,25 @@ async def _page(desk: Desk, request: Request) -> Response:
         try:
             return await _answer(desk, shown, found, request)
         except (SourceChangedError, StoreBrokenError):
-            desk.again()
-            await _newer(desk, shown)
+            if shown.newest is None or found.output is None:
+                desk.again()
+                await _newer(desk, shown)
+                continue
+        data = await run_in_threadpool(_instead, desk, shown.newest, found.output.path)
+        return _of(desk, shown, request, (found.status, found.output.path, data))
     return PlainTextResponse("the sources keep changing; try again\n", 503, {"Retry-After": "1"})
+
+
+def _instead(desk: Desk, newest: Build, path: str) -> bytes:
+    """Return a file of the last good build that can no longer be made: as it was, or as it is."""
+    data = desk.pages.last_good(path)
+    if data is not None:
+        return data
+    output = newest.outputs.get(path)
+    try:
+        return output.render() if output else b""
+    except (SourceChangedError, StoreBrokenError, RenderError):
+        return b""
 
 
 async def _newer(desk: Desk, shown: Shown) -> None:
@@ -156,11 +172,17 @@ async def _answer(desk: Desk, shown: Shown, found: Found, request: Request) -> R
             data = await run_in_threadpool(desk.pages.render, output)
         except RenderError as error:
             return _faulty(desk, output, error.problem, request)
-    kind = content_type(output.path)
+    return _of(desk, shown, request, (found.status, output.path, data))
+
+
+def _of(desk: Desk, shown: Shown, request: Request, file: tuple[int, str, bytes]) -> Response:
+    """Answer with a file of the site: its status, path and bytes."""
+    status, path, data = file
+    kind = content_type(path)
     if kind.startswith("text/html"):
-        return _html(desk, shown, request, (found.status, url_of(output.path), data))
-    extra = _SVG if output.path.endswith(".svg") else {}
-    return _ranged(_conditional(request, data, kind, found.status, extra), request)
+        return _html(desk, shown, request, (status, url_of(path), data))
+    extra = _SVG if path.endswith(".svg") else {}
+    return _ranged(_conditional(request, data, kind, status, extra), request)
 
 
 def _faulty(desk: Desk, output: Output, problem: Problem, request: Request) -> Response:

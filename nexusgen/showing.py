@@ -51,7 +51,8 @@ class Preview:
             problems = _errors(newest.build.problems)
             build = old.build if _is_broken(problems) else newest.build
             problems = tuple(dict.fromkeys((*problems, *self._lasting_faults(build))))
-            self._show(show_next(old, build, problems))
+            newer = None if build is newest.build else newest.build
+            self._show(replace(show_next(old, build, problems), newest=newer))
             if not newest.passing:
                 self._tell(newest, build)
                 self._tell_problems(problems, old.problems)

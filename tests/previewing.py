@@ -7,7 +7,9 @@ from contextlib import closing, contextmanager
 
 from nexusgen.disk import SnapshotOptions
 from nexusgen.looks import Looker
+from nexusgen.memo import StoreBrokenError
 from nexusgen.ports import listen, names_of
+from nexusgen.problems import SourceChangedError
 from nexusgen.rounds import KeptBuilder, Rounds
 from nexusgen.serve import following, make_server
 from nexusgen.showing import Preview
@@ -54,9 +56,12 @@ class Served:
         return self.ask(self.base + path)[2].decode()
 
     def outputs(self):
-        """Return the bytes of every file that is served now, by path."""
+        """Return the bytes of every file that is served now, by path; None in between two builds."""
         build = self.preview.desk.shown.build
-        return {path: output.render() for path, output in build.outputs.items()}
+        try:
+            return {path: output.render() for path, output in build.outputs.items()}
+        except (SourceChangedError, StoreBrokenError):
+            return None
 
 
 @contextmanager

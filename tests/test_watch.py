@@ -451,3 +451,19 @@ def test_the_page_in_hand_is_shown_early_only_where_it_is_what_the_whole_build_s
 def body_of(page):
     """Return the body of a page: its description in the head follows with the whole build."""
     return page.partition(b"<body")[2]
+
+
+def test_while_a_page_is_broken_all_of_the_last_good_site_can_be_had(hub):
+    """Also what was never asked for, and whose source and kept result are gone by now."""
+    hub.write("content/words.txt", "Old.")
+    with served(hub.root) as preview:
+        (hub.root / ".nexusgen" / "memo").unlink()
+        hub.write("content/words.txt", "New.")
+        hub.write("content/notes/n1.md", "---\ntitle: 'open\n---\nNew words.")
+        until(lambda: preview.preview.desk.shown.problems)
+        started = time.monotonic()
+
+        assert preview.ask("/hub/words.txt")[::2] == (200, b"New.")
+        assert preview.ask("/hub/notes/n2/")[0] == 200
+        assert preview.ask("/hub/notes/n1/")[0] == 200
+        assert time.monotonic() - started < 3
