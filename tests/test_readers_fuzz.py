@@ -3,7 +3,8 @@
 import re
 from itertools import zip_longest
 
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from nexusgen.codes import CODES
@@ -13,6 +14,9 @@ from nexusgen.textfile import decode_text
 from tests.reading import LENIENT, STRICT, findings
 from tests.reading import settings as read_settings
 from tests.test_entries import same
+
+# A machine with much else to do is slow, and that is no fault of a reader.
+patiently = how(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 NAMES = st.sampled_from(
     [
@@ -97,6 +101,7 @@ def assert_inside(problem, data):
         assert problem.length >= 1
 
 
+@patiently
 @given(SOURCES, PATHS, st.sampled_from([STRICT, LENIENT]))
 @example(b"---\ntitle: x\n", "content/a.md", STRICT)
 @example("---\na: 'x\u2028y\n---\n".encode(), "content/a.md", STRICT)
@@ -113,6 +118,7 @@ def test_no_source_makes_its_reader_fail(data, path, options):
         entry.title.encode()
 
 
+@patiently
 @given(SOURCES)
 def test_no_settings_make_their_reader_fail(data):
     site, problems = read_settings(data)
@@ -123,6 +129,7 @@ def test_no_settings_make_their_reader_fail(data):
         assert_inside(problem, data)
 
 
+@patiently
 @given(st.binary(max_size=60), st.sampled_from(["draft", "private"]))
 def test_hidden_entry_stays_hidden_whatever_else_is_broken(rest, name):
     data = b"---\n" + name.encode() + b": true\n" + rest + b"\n---\nText.\n"
@@ -135,6 +142,7 @@ def test_hidden_entry_stays_hidden_whatever_else_is_broken(rest, name):
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
 
 
+@patiently
 @given(
     st.fixed_dictionaries(
         {"title": WORDS},

@@ -238,11 +238,11 @@ def test_many_broken_lines_end_after_some_problems():
 
 
 def test_big_file_without_anchors_is_read():
-    text = "".join(f"- title: Entry {n}\n  rule: This is said of it\n" for n in range(20_000))
+    text = "".join(f"- title: Entry {n}\n  rule: This is said of it\n" for n in range(5_000))
 
     value, problems = load(text)
 
-    assert (len(value), problems) == (20_000, [])
+    assert (len(value), problems) == (5_000, [])
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "---\n", "~\n"])
