@@ -58,23 +58,23 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="Build again after each change, until Ctrl-C.")
 @reporting
 @speaking
-def build(
-    console: "Console", verify: bool, explain: str | None, profile: bool, **options: Any
-) -> int:
+def build(console: "Console", **options: Any) -> int:
     """Build the site."""
-    from nexusgen import commands, inquiries
+    questions = {name: options.pop(name) for name in ("watch", "verify", "profile")}
+    explain = options.pop("explain")
+    if questions["watch"]:
+        from nexusgen.watching import run_build_watch as run
+    elif questions["verify"]:
+        from nexusgen.inquiries import run_verify as run
+    elif questions["profile"]:
+        from nexusgen.inquiries import run_profile as run
+    elif explain is not None:
+        from nexusgen.inquiries import run_explain as run
 
-    if options.pop("watch"):
-        from nexusgen.watching import run_build_watch
-
-        return run_build_watch(console, **options)
-    if verify:
-        return inquiries.run_verify(console, **options)
-    if profile:
-        return inquiries.run_profile(console, **options)
-    if explain is not None:
-        return inquiries.run_explain(console, explain, **options)
-    return commands.run_build(console, **options)
+        options["url"] = explain
+    else:
+        from nexusgen.commands import run_build as run
+    return run(console, **options)
 
 
 @click.command(epilog=listing("Examples", "nexusgen clean"))
