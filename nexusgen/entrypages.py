@@ -8,6 +8,7 @@ from nexusgen.contents import content_variable
 from nexusgen.digests import digest_bytes, digest_value
 from nexusgen.heads import Head, make_page, root_of
 from nexusgen.library import Library, constant, refs_digest, used
+from nexusgen.maps import NO_MAP, local_map
 from nexusgen.model import Backlink, Document, Entry, Page, Related, Variable
 from nexusgen.views import (
     BacklinkView,
@@ -75,7 +76,7 @@ def entry_variables(library: Library, entry: Entry | None, url: str) -> dict[str
         return {
             "entry": NO_ENTRY, "content": NO_CONTENT, "toc": NOTHING, "uses": NOTHING,
             "relations": NOTHING, "backlinks": NOTHING, "related": NOTHING,
-            "neighbours": NO_NEIGHBOURS,
+            "neighbours": NO_NEIGHBOURS, "local_map": NO_MAP,
         }  # fmt: skip
     return {
         "entry": _entry(library, entry),
@@ -86,6 +87,7 @@ def entry_variables(library: Library, entry: Entry | None, url: str) -> dict[str
         "backlinks": _backlinks(library, entry.id),
         "related": _related(library, entry.id),
         "neighbours": _neighbours(library, entry.id),
+        "local_map": local_map(library, entry.id),
     }
 
 

@@ -185,7 +185,7 @@ def _made(site: Site, entries: Sequence[Entry], tags: Sequence[Tag]) -> Iterator
         yield "about/"
     if tags:
         yield "tags/"
-    if any(entry.date for entry in entries):
+    if any(entry.date and not entry.is_index for entry in entries):
         yield "timeline/"
     if len(entries) > 1:
         yield "graph/"

@@ -63,6 +63,8 @@ def _footer(inputs: PageInputs) -> Iterator[Anchor]:
         yield from (Anchor(page.title, page.url) for page in pages if page.url != "about/")
     if inputs.graph.tags:
         yield Anchor("Tags", "tags/")
+    if len(inputs.graph.entries) > 1:
+        yield Anchor("Graph", "graph/")
 
 
 def _internal(url: str) -> str:

@@ -1,11 +1,11 @@
 """Everything about a hub in; every page of its site out, each with the variables it may name.
 
 Every page has `site`, `nav`, `assets`, `data`, `root` and `page`. A page about an entry has
-`entry`, `content`, `toc`, `uses`, `relations`, `backlinks`, `related` and `neighbours`; so have
-home and sections, whose `entry` is None where the folder has no page of its own. Home has `home`,
+`entry`, `content`, `toc`, `uses`, `relations`, `backlinks`, `related`, `neighbours` and `local_map`;
+so have home and sections, whose `entry` is None where the folder has no page of its own. Home has `home`,
 `recent`, `pager` and `commit`; a section `section`, `sections`, `listing` and `pager`; the index
 of tags `tags`; a tag `tag`, `tags`, `listing` and `pager`; the timeline `timeline`, `years` and
-`pager`; about `skills`; a redirect `target`; a feed `feed`; the sitemap `urls`; a plain file `text`.
+`pager`; about `skills`; the graph `map`; a redirect `target`; a feed `feed`; the sitemap `urls`; a plain file `text`.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,9 @@ from nexusgen.heads import Head, absolute, make_page
 from nexusgen.home import plan_home
 from nexusgen.library import Library, build_library, constant
 from nexusgen.listings import plan_root_listing, plan_sections, plan_tags
+from nexusgen.maps import plan_map
 from nexusgen.model import Page
+from nexusgen.previews import plan_previews
 from nexusgen.timeline import plan_timeline
 from nexusgen.views import PageInputs, Skill
 
@@ -29,7 +31,9 @@ def plan_pages(inputs: PageInputs) -> Iterator[Page]:
     """Yield every page of the site: what an author wrote wins over what is made for its URL."""
     library = build_library(inputs)
     written = {entry.url for entry in inputs.graph.entries.values()}
-    made = chain(plan_root_listing(library), plan_tags(library), plan_timeline(library))
+    made = chain(
+        plan_root_listing(library), plan_tags(library), plan_timeline(library), plan_map(library)
+    )
     pages = [
         plan_home(library),
         *plan_sections(library),
@@ -42,6 +46,7 @@ def plan_pages(inputs: PageInputs) -> Iterator[Page]:
     yield from plan_redirects(library)
     yield from plan_feeds(library)
     yield from plan_sitemap(library, [page.url for page in pages])
+    yield from plan_previews(library)
     yield from plan_files(library)
 
 

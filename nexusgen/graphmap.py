@@ -1,0 +1,173 @@
+"""What is linked with what in; where it is drawn on a map, the same on every machine, out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import cos, log2, pi, radians, sin
+
+from nexusgen.model import Value
+
+LONGEST = 30
+"""Letters of a title on a map; the whole title is its accessible name."""
+
+LETTER = 6.8
+"""Width of a letter of a label, in the units of the map: an average of 13 px type."""
+
+ROW = 26
+"""Room for a label: more than the 24 px that a target needs (WCAG 2.2, 2.5.8)."""
+
+LEAST_RADIUS = 120
+GAP = 12
+SIDE = 12
+"""Entries on each side of a local map; more would be a list."""
+
+MIDDLE = 130
+"""Half of the room between the two sides of a local map."""
+
+
+class Dot(Value, frozen=True, array_like=True):
+    """Something to draw: `size` is the number of entries behind it, 0 for an entry itself."""
+
+    title: str
+    url: str
+    label: str = ""
+    mark: str = ""
+    size: int = 0
+
+
+class MapNode(Value, frozen=True, array_like=True):
+    """A node of a map: its mark stands at `x`, `y`, its text beside it, turned by `angle`.
+
+    `flipped` text ends at the mark, so that it can be read on the left side too.
+    """
+
+    dot: Dot
+    text: str
+    x: float
+    y: float
+    angle: float = 0
+    flipped: bool = False
+    radius: float = 0
+    offset: float = GAP
+
+
+class MapEdge(Value, frozen=True, array_like=True):
+    """A line of a map: its path, the numbers of its nodes, and how thick it is."""
+
+    path: str
+    start: int
+    end: int
+    width: float = 1
+
+
+class MapView(Value, frozen=True, array_like=True):
+    """A map: the box that holds it (left, top, width, height), nodes, edges, how many are left out."""
+
+    box: tuple[float, float, float, float]
+    nodes: tuple[MapNode, ...]
+    edges: tuple[MapEdge, ...]
+    more: int = 0
+
+
+def draw_circle(dots: Sequence[Dot], edges: Mapping[tuple[int, int], int]) -> MapView:
+    """Return a map of `dots` in a circle, in the order given, with `edges` bent to the middle.
+
+    `edges` says how often the first of two dots, by number, links to the second.
+    """
+    radii = [_ring(dot.size) for dot in dots]
+    room = [max(ROW, 2 * radius + GAP) for radius in radii]
+    around = sum(room)
+    radius = max(LEAST_RADIUS, around / (2 * pi))
+    nodes, passed = [], 0.0
+    for dot, own, ring in zip(dots, room, radii, strict=True):
+        angle = 360 * (passed + own / 2) / around - 90
+        passed += own
+        nodes.append(_on_circle(dot, angle, radius, ring))
+    label = max((len(node.text) for node in nodes), default=0) * LETTER
+    reach = radius + max(radii, default=0) + GAP + label + GAP
+    return MapView(
+        box=(_round(-reach), _round(-reach), _round(2 * reach), _round(2 * reach)),
+        nodes=tuple(nodes),
+        edges=tuple(
+            MapEdge(_bow(nodes[start], nodes[end]), start, end, _round(1 + log2(count) / 3))
+            for (start, end), count in sorted(edges.items())
+        ),
+    )
+
+
+def draw_local(centre: Dot, before: Sequence[Dot], after: Sequence[Dot]) -> MapView:
+    """Return a map of one entry between those that link to it, left, and those it links to, right.
+
+    What is on both sides is drawn on the right, and once.
+    """
+    left, right = before[:SIDE], after[:SIDE]
+    rows = max(len(left), len(right), 1)
+    middle = MapNode(centre, shorten(centre.title), 0, 0, offset=0)
+    nodes = [middle, *_column(left, -MIDDLE), *_column(right, MIDDLE)]
+    labels = [len(node.text) * LETTER for node in nodes[1:]]
+    reach = MIDDLE + GAP * 2 + max(labels, default=0)
+    height = (rows + 1) * ROW
+    return MapView(
+        box=(_round(-reach), -height / 2, _round(2 * reach), height),
+        nodes=tuple(nodes),
+        edges=tuple(_curve(node, place) for place, node in enumerate(nodes) if place),
+        more=len(before) + len(after) - len(left) - len(right),
+    )
+
+
+def shorten(title: str) -> str:
+    """Return a title as a label shows it."""
+    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
+
+
+def count_edges(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return how often each pair of different numbers is there."""
+    counts: dict[tuple[int, int], int] = {}
+    for pair in pairs:
+        if pair[0] != pair[1]:
+            counts[pair] = counts.get(pair, 0) + 1
+    return counts
+
+
+def strongest_edges(edges: Mapping[tuple[int, int], int], most: int) -> dict[tuple[int, int], int]:
+    """Return the edges with the two directions as one, no more than `most`: the strongest."""
+    both: dict[tuple[int, int], int] = {}
+    for (start, end), count in edges.items():
+        pair = (min(start, end), max(start, end))
+        both[pair] = both.get(pair, 0) + count
+    kept = sorted(both, key=lambda pair: (-both[pair], pair))[:most]
+    return {pair: both[pair] for pair in sorted(kept)}
+
+
+def _on_circle(dot: Dot, angle: float, radius: float, ring: float) -> MapNode:
+    x, y = radius * cos(radians(angle)), radius * sin(radians(angle))
+    flipped = 90 < angle % 360 < 270
+    text = f"{shorten(dot.title)} {dot.size}" if dot.size else shorten(dot.title)
+    turned = angle + 180 if flipped else angle
+    return MapNode(
+        dot, text, _round(x), _round(y), _round(turned), flipped, _round(ring), _round(ring + GAP)
+    )
+
+
+def _column(dots: Sequence[Dot], x: float) -> list[MapNode]:
+    top = -(len(dots) - 1) * ROW / 2
+    return [
+        MapNode(dot, shorten(dot.title), x, _round(top + row * ROW), flipped=x < 0)
+        for row, dot in enumerate(dots)
+    ]
+
+
+def _ring(size: int) -> float:
+    return min(6 + 2 * size**0.5, 40) if size else 0
+
+
+def _bow(start: MapNode, end: MapNode) -> str:
+    return f"M{start.x} {start.y}Q0 0 {end.x} {end.y}"
+
+
+def _curve(node: MapNode, place: int) -> MapEdge:
+    half = node.x / 2
+    path = f"M0 0C{half} 0 {half} {node.y} {node.x} {node.y}"
+    return MapEdge(path, *((place, 0) if node.flipped else (0, place)))
+
+
+def _round(value: float) -> float:
+    return round(value, 1)
