@@ -58,23 +58,30 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="Build again after each change, until Ctrl-C.")
 @reporting
 @speaking
-def build(console: "Console", **options: Any) -> int:
+def build(
+    console: "Console",
+    watch: bool,
+    verify: bool,
+    explain: str | None,
+    profile: bool,
+    **options: Any,
+) -> int:
     """Build the site."""
-    questions = {name: options.pop(name) for name in ("watch", "verify", "profile")}
-    explain = options.pop("explain")
-    if questions["watch"]:
-        from nexusgen.watching import run_build_watch as run
-    elif questions["verify"]:
-        from nexusgen.inquiries import run_verify as run
-    elif questions["profile"]:
-        from nexusgen.inquiries import run_profile as run
-    elif explain is not None:
-        from nexusgen.inquiries import run_explain as run
+    if watch:
+        from nexusgen.watching import run_build_watch
 
-        options["url"] = explain
-    else:
-        from nexusgen.commands import run_build as run
-    return run(console, **options)
+        return run_build_watch(console, **options)
+    if verify or profile or explain is not None:
+        from nexusgen import inquiries
+
+        if verify:
+            return inquiries.run_verify(console, **options)
+        if profile:
+            return inquiries.run_profile(console, **options)
+        return inquiries.run_explain(console, explain or "", **options)
+    from nexusgen.commands import run_build
+
+    return run_build(console, **options)
 
 
 @click.command(epilog=listing("Examples", "nexusgen clean"))
