@@ -35,13 +35,15 @@ class Normalise(Preprocessor):
 
 
 class AttributeLists(AttrListTreeprocessor):
-    """Python-Markdown's attribute lists, where there is any brace at all."""
+    """Python-Markdown's attribute lists, where there is any brace, without what could run code."""
+
+    def __init__(self, md: Markdown, page: Page) -> None:
+        super().__init__(md)
+        self.page = page
 
     def run(self, doc: Element) -> None:
         """Read the attribute lists of a document."""
-        if any(
-            "{" in (text or "") for element in doc.iter() for text in (element.text, element.tail)
-        ):
+        if self.page.braces:
             super().run(doc)
             for element in doc.iter():
                 for name in [
@@ -72,7 +74,7 @@ class NexusgenExtension(Extension):
         md.treeprocessors.register(self.inline, "inline", 20)
         md.treeprocessors.register(FootnoteSection(self.inline), "nexusgen-footnotes", 19)
         md.treeprocessors.register(Structure(md, self.page), "nexusgen-structure", 18)
-        md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
+        md.treeprocessors.register(AttributeLists(md, self.page), "attr_list", 8)
         md.treeprocessors.register(Headings(md, self.page), "nexusgen-headings", 7)
         md.treeprocessors.register(Abbreviations(md, self.page), "nexusgen-abbreviations", 4)
         md.treeprocessors.register(Summary(md, self.page), "nexusgen-summary", 18.5)

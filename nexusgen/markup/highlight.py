@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -75,14 +75,20 @@ def lexer_of(language: str) -> Any:
         return None
 
 
-@cache
-def css_class(token: Any) -> str:
-    """Return the class of a token type, as in Pygments' style sheets."""
-    from pygments.token import STANDARD_TYPES
+class Classes(dict[Any, str]):
+    """The class of each token type, as in Pygments' style sheets."""
 
-    while token not in STANDARD_TYPES and token.parent is not None:
-        token = token.parent
-    return STANDARD_TYPES.get(token, "")
+    def __missing__(self, token: Any) -> str:
+        from pygments.token import STANDARD_TYPES
+
+        known = token
+        while known not in STANDARD_TYPES and known.parent is not None:
+            known = known.parent
+        self[token] = STANDARD_TYPES.get(known, "")
+        return self[token]
+
+
+CLASSES = Classes()
 
 
 def escape(text: str) -> str:
@@ -96,22 +102,30 @@ def escape(text: str) -> str:
 
 def is_bounded(code: str) -> bool:
     """Return whether a lexer will be done with the code in bounded time."""
-    return len(code) <= MAX_CODE and all(len(line) <= MAX_LINE for line in code.split("\n"))
+    if len(code) <= MAX_LINE:
+        return True
+    return len(code) <= MAX_CODE and max(map(len, code.split("\n"))) <= MAX_LINE
 
 
-def spans(tokens: Iterable[tuple[Any, str]]) -> Iterator[str]:
-    """Yield the HTML of tokens; neighbours of one class share a span, white space needs none."""
+def spans(tokens: Iterable[tuple[Any, str]]) -> str:
+    """Return the HTML of tokens; neighbours of one class share a span, white space needs none."""
+    made: list[str] = []
     current, text = "", ""
     for token, value in tokens:
-        name = css_class(token)
-        if name == current or name == "w" or not value:
+        name = CLASSES[token]
+        if name == current or name == "w":
             text += value
             continue
         if text:
-            yield f'<span class="{current}">{escape(text)}</span>' if current else escape(text)
+            made.append(span(current, text))
         current, text = name, value
-    if text:
-        yield f'<span class="{current}">{escape(text)}</span>' if current else escape(text)
+    made.append(span(current, text))
+    return "".join(made)
+
+
+def span(name: str, text: str) -> str:
+    """Return text in a span of a class, or without one."""
+    return f'<span class="{name}">{escape(text)}</span>' if name and text else escape(text)
 
 
 def tokens_by_line(tokens: Iterable[tuple[Any, str]]) -> list[list[tuple[Any, str]]]:
@@ -134,7 +148,7 @@ def highlighted(code: str, info: Info) -> str:
     code = f"{code}\n"
     tokens = [(Text, code)] if lexer is None else tokens_of(lexer, code)
     if not info.marked and not info.first:
-        return LAST_NEWLINE.sub(r"\1", "".join(spans(tokens)))
+        return LAST_NEWLINE.sub(r"\1", spans(tokens))
     lines = tokens_by_line(tokens)
     if len(lines) > 1 and not any(value for _, value in lines[-1]):
         lines.pop()
@@ -143,7 +157,7 @@ def highlighted(code: str, info: Info) -> str:
 
 def one_line(number: int, tokens: list[tuple[Any, str]], info: Info) -> str:
     """Return a line of code with its number, and marked, where that is asked for."""
-    text = "".join(spans(tokens))
+    text = spans(tokens)
     if number in info.marked:
         text = f'<mark class="line">{text}</mark>'
     if info.first:

@@ -49,7 +49,8 @@ class Page:
         self.footnote_numbers: dict[str, int] = {}
         self.footnote_labels: list[str] = []
         self.abbreviations: dict[str, str] = {}
-        self.begins: list[int] = []
+        self.lines: list[str] = []
+        self.braces = False
         self.found: list[Found] = []
         self.elements: dict[Element, int] = {}
         self.raw_anchors: list[int] = []
@@ -97,22 +98,22 @@ class Page:
 
         Where another extension has moved lines about, it is looked for from there on.
         """
-        source = self.text.source
-        begin = self.begin_of(line)
-        if not source.startswith(written, begin + column - 1) or not line:
-            at = source.find(written, begin)
-            at = source.find(written) if at < 0 else at
-            if at >= 0:
-                line = source.count("\n", 0, at) + 1
-                column = at - source.rfind("\n", 0, at)
-        return self.span(max(line, 1), max(column, 1), len(written))
+        if not self.lines:
+            self.lines = LINE_END.split(self.text.source)
+        inside = 0 < line <= len(self.lines)
+        if not inside or not self.lines[line - 1].startswith(written, column - 1):
+            line, column = self.search(written, line, column)
+        return self.span(line, column, len(written))
 
-    def begin_of(self, line: int) -> int:
-        """Return where a line of the text begins."""
-        if not self.begins:
-            ends = [match.end() for match in LINE_END.finditer(self.text.source)]
-            self.begins = [0, *ends]
-        return self.begins[min(max(line, 1), len(self.begins)) - 1]
+    def search(self, written: str, line: int, column: int) -> tuple[int, int]:
+        """Return where `written` stands from a line on, or else at all, or else the given place."""
+        text = "\n".join(self.lines)
+        above = len("\n".join(self.lines[: max(line, 1) - 1]))
+        at = text.find(written, above)
+        at = text.find(written) if at < 0 else at
+        if at < 0:
+            return max(line, 1), max(column, 1)
+        return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
     def problem(self, span: Span, code: str, message: str, hint: str) -> None:
         """Record a warning about a place in the file."""
