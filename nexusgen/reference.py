@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from nexusgen.codes import CODES
 from nexusgen.kinds import (
     AUTHOR_FIELDS,
@@ -11,8 +13,9 @@ from nexusgen.kinds import (
     SHARED_FIELDS,
     SITE_FIELDS,
 )
-from nexusgen.model import Field, Kind
+from nexusgen.model import Field, Kind, Site
 
+_DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(Site)}
 _TYPES = {
     "flag": "`true` or `false`",
     "integer": "number",
@@ -33,7 +36,7 @@ def site_reference() -> str:
     """Return the tables of what may stand in `site.yml`."""
     return "\n\n".join(
         (
-            _section("Settings", "What may stand in `content/site.yml`.", SITE_FIELDS),
+            _settings_section(),
             _section("Author", "What may stand under `author:`.", AUTHOR_FIELDS),
             _section("Kinds of your own", "What may stand under a name in `kinds:`.", KIND_FIELDS),
             _section("Their fields", "What may stand under a name in `fields:`.", FIELD_FIELDS),
@@ -52,6 +55,20 @@ def code_reference() -> str:
     """Return the table of the codes of problems."""
     rows = ((f"`{code}`", text) for code, text in sorted(CODES.items()))
     return "### Problems\n\n" + _table(("Code", "What it says"), rows)
+
+
+def _settings_section() -> str:
+    rows = (
+        (f"`{field.name}`", _type_of(field), _default_of(field), field.description)
+        for field in SITE_FIELDS
+    )
+    heads = ("Name", "Value", "Without it", "What it is for")
+    return "### Settings\n\nWhat may stand in `content/site.yml`.\n\n" + _table(heads, rows)
+
+
+def _default_of(field: Field) -> str:
+    default = _DEFAULTS[field.name]
+    return f"`{default}`" if default and isinstance(default, str | int) else ""
 
 
 def _section(title: str, text: str, fields: Iterable[Field]) -> str:

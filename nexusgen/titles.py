@@ -9,7 +9,9 @@ _MAX_TITLE = 500
 _CANDIDATE = re.compile(r"^ {0,3}(?:#[ \t]|=+[ \t]*$)", re.MULTILINE)
 _ATX = re.compile(r" {0,3}#[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
 _SETEXT = re.compile(r" {0,3}=+[ \t]*")
+_LOWER = re.compile(r" {0,3}#{2,6}(?:[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_COMMENT, _COMMENT_END = "<!--", "-->"
 _BLOCK = re.compile(r" {0,3}(?:[-*+>#|]|\d+[.)][ \t]|<)|    |\t")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
@@ -41,7 +43,10 @@ class TitleHeading(msgspec.Struct, frozen=True):
 
 
 def find_title(body: str) -> TitleHeading | None:
-    """Return the first heading of level one that is no code, or None."""
+    """Return the first heading of a body where it is of level one, or None.
+
+    A heading of level one below others is one of several parts, and no title.
+    """
     candidate = _CANDIDATE.search(body)
     if not candidate:
         return None
@@ -53,8 +58,9 @@ def find_title(body: str) -> TitleHeading | None:
         heading = _heading(line, previous, number, opens)
         if heading and heading.text:
             return heading
-        opening = _FENCE.match(line)
-        fence = opening[1] if opening else ""
+        if _LOWER.match(line):
+            return None
+        fence = _opened(line)
         if _is_text(previous):
             opens = False
         previous = line
@@ -89,12 +95,23 @@ def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading
 
 def _is_text(line: str) -> bool:
     text = line.strip()
-    return bool(text) and not (text.startswith("<!--") and text.endswith("-->"))
+    is_comment = text.startswith(_COMMENT) and _COMMENT_END not in text[:-3]
+    return bool(text) and not is_comment
 
 
-def _closes(line: str, fence: str) -> bool:
+def _opened(line: str) -> str:
+    """Return the end of what a line opens, a fence of code or a comment, or the empty string."""
+    if line.lstrip().startswith(_COMMENT) and _COMMENT_END not in line:
+        return _COMMENT_END
+    fence = _FENCE.match(line)
+    return fence[1] if fence else ""
+
+
+def _closes(line: str, end: str) -> bool:
+    if end == _COMMENT_END:
+        return end in line
     text = line.strip()
-    return len(text) >= len(fence) and text == fence[0] * len(text)
+    return len(text) >= len(end) and text == end[0] * len(text)
 
 
 def _without_marks(text: str) -> str:

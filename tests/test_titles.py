@@ -11,6 +11,7 @@ from nexusgen.titles import find_title, name_title, plain_text
         ("#\tOne #2", "One #2", (0, 1)),
         ("One\n===\nText", "One", (0, 2)),
         ("<!-- words -->\n# One", "One", (1, 2)),
+        ("<!--\n# words\n-->\n# One", "One", (3, 4)),
     ],
 )
 def test_heading_that_opens_a_body_is_found(body, text, lines):
@@ -26,10 +27,10 @@ def test_heading_that_opens_a_body_is_found(body, text, lines):
         ("Text first.\n\n# One", "One"),
         ("```\n# code\n```\n# One", "One"),
         ("~~~~ sh\n# code\n~~~\n# more\n~~~~\n\nOne\n===", "One"),
-        ("## Two\n\n# One", "One"),
         ("    # code\n\n# One", "One"),
         ("- a\n===\n\n# One", "One"),
         ("#\n\n# One", "One"),
+        ("<!-- a --> Text.\n\n# One", "One"),
     ],
 )
 def test_heading_further_down_does_not_open(body, text):
@@ -40,7 +41,17 @@ def test_heading_further_down_does_not_open(body, text):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "Text", "## Two", "#hashtag", "```\n# code", "===", "\n\n===\n"]
+    "body",
+    [
+        "",
+        "Text",
+        "## Two",
+        "### Books\n\n# Clippings",
+        "#hashtag",
+        "```\n# code",
+        "===",
+        "\n\n===\n",
+    ],
 )
 def test_body_without_such_a_heading_has_none(body):
     assert find_title(body) is None
