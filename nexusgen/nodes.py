@@ -15,7 +15,8 @@ class Node(msgspec.Struct, frozen=True):
     """A value of a YAML file: text, a list of nodes, or a mapping from text to pairs.
 
     `style` is how a text is written: empty where it is plain, else the quote, `|` or `>`; `indent`
-    by how many characters the lines of the last two are indented.
+    by how many characters its later lines are indented, `unfolded` the text with the line ends
+    that were made spaces, where that can be told.
     """
 
     line: int
@@ -24,6 +25,7 @@ class Node(msgspec.Struct, frozen=True):
     value: "str | list[Node] | dict[str, Pair]"
     style: str = ""
     indent: int = 0
+    unfolded: str = ""
 
     @property
     def span(self) -> Span:

@@ -4,7 +4,6 @@ The tree grows without recursion and one event at a time, so that nesting and al
 before they cost anything.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +18,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from nexusgen.blocks import block_indent, unfold
 from nexusgen.findings import Findings
 from nexusgen.hints import shown
 from nexusgen.model import Span
@@ -29,7 +29,7 @@ MAX_DEPTH = 50
 MAX_ALIASED = 100_000
 
 _BLOCKS = frozenset({"|", ">"})
-_FIRST_LINE = re.compile(r"\n(?:[ \t]*\n)*( *)(?=\S)")
+_FOLDED = frozenset({">", None, ""})
 
 
 class TooMuch(Exception):  # noqa: N818 - it ends the reading, it is not an error of ours
@@ -110,9 +110,19 @@ class TreeBuilder:
             self.findings.add(self._span(event), "text.control", message, "delete it")
             value = without_controls(value)
         node = self._node(event, value)
+        return node if event.start_mark.line == event.end_mark.line else self._placed(event, node)
+
+    def _placed(self, event: Any, node: Node) -> Node:
+        """Return a text of several lines with what is needed to find a place in it again."""
+        value, start, end = event.value, event.start_mark.index, event.end_mark.index
         if event.style in _BLOCKS:
-            indent = _block_indent(self.text, event.start_mark.index, value)
+            indent = block_indent(self.text, start, value)
             node = msgspec.structs.replace(node, indent=indent)
+            start = self.text.find("\n", start) + 1
+        if event.style in _FOLDED:
+            unfolded = unfold(self.text[start:end], value)
+            if unfolded:
+                return msgspec.structs.replace(node, indent=unfolded.indent, unfolded=unfolded.text)
         return node
 
     def _refuse_tag(self, event: Any) -> None:
@@ -133,6 +143,8 @@ class TreeBuilder:
             message = "aliases repeat so much that the file cannot be read"
             self.findings.add(self._span(event), "yaml.alias", message, "write the values out")
             raise TooMuch
+        if target.style in _BLOCKS:
+            return target
         place = self._node(event, "")
         return msgspec.structs.replace(
             target, line=place.line, column=place.column, length=place.length
@@ -204,13 +216,3 @@ class TreeBuilder:
             return
         message = "a key must be text, not a list or mapping"
         self.findings.add(key.span, "yaml.key", message, "quote it if it is text")
-
-
-def _block_indent(text: str, index: int, value: str) -> int:
-    """Return the indent of the block that `|` or `>` at `index` begins.
-
-    The first line of the value may begin with spaces of its own, after `|2`.
-    """
-    lines = _FIRST_LINE.match(text, text.find("\n", index))
-    inner = _FIRST_LINE.match(f"\n{value}")
-    return len(lines[1]) - len(inner[1]) if lines and inner else 0

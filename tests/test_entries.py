@@ -196,7 +196,7 @@ def test_texts_of_fields_know_where_they_stand():
         ("outcome", 9, 3, 2),
     ]
     assert found["solution"].source == "\n  deep\nless\n"
-    assert found["outcome"].source == "folded on"
+    assert found["outcome"].source == "folded\non"
 
 
 def test_body_of_an_item_knows_where_it_stands():
