@@ -105,6 +105,9 @@ def test_text_that_is_no_link_within_the_hub_has_no_hole(source):
         ("<a href=x>*y*</a>", f"<p>{A}0{END}<em>y</em>{Z}0{END}</p>"),
         ("<a href=x>y", f"<p>{A}0{END}y</p>{Z}0{END}"),
         ("![a [b](c)](d)", f"<p>{IMAGE}0{END}</p>"),
+        ("[a [[b]] c](d)", f"<p>[a {A}0{END}{T}0{END}{Z}0{END} c](d)</p>"),
+        ("[a ![[b.png]] c](d)", f"<p>{A}0{END}a {IMAGE}1{END} c{Z}0{END}</p>"),
+        ("- ![[x]]\n\n- b", f"<ul><li>{E}0{END}</li><li><p>b</p></li></ul>"),
     ],
 )
 def test_holes_stand_where_the_links_are(source, expected):
@@ -210,6 +213,15 @@ def test_heading_that_comes_again_is_numbered_as_on_github():
     assert [heading.id for heading in document.headings] == [
         "a", "a-1", "a-1-1", "a-2", "section", "section-1",
     ]  # fmt: skip
+
+
+def test_heading_with_an_id_of_its_own_keeps_it():
+    document, _ = render("## A {#b}\n## B")
+
+    assert [(heading.id, heading.text) for heading in document.headings] == [
+        ("b", "A"),
+        ("b-1", "B"),
+    ]
 
 
 def test_headings_go_one_level_down_where_there_is_a_title():

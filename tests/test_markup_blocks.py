@@ -137,6 +137,47 @@ def test_marks_and_strikes():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("~~a~ b", "~~a~ b"),
+        ("~a~~ b", "~a~~ b"),
+        ("~~~~a~~~~ b", "~~~~a~~~~ b"),
+        ("==a= b==c", "<mark>a= b</mark>c"),
+        ("*a ~~b* c~~", "<em>a ~~b</em> c~~"),
+    ],
+)
+def test_strikes_of_unequal_length_are_text(text, expected):
+    assert rendered(f"x {text}") == f"<p>x {expected}</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("(https://a.b/c)", "https://a.b/c"),
+        ("https://a.b/c(d)", "https://a.b/c(d)"),
+        ("https://a.b/&amp;", "https://a.b/"),
+        ("https://a.b/c?!", "https://a.b/c"),
+        ("HTTPS://a.b", "HTTPS://a.b"),
+        ("ftp://a.b", "ftp://a.b"),
+        ("a.b+c@d-e.fg.", "mailto:a.b+c@d-e.fg"),
+        ("mailto:a@b.cd", "mailto:a@b.cd"),
+        ("www.a_b.c.d", "http://www.a_b.c.d"),
+    ],
+)
+def test_bare_address_is_a_link(text, address):
+    assert f'href="{address}"' in rendered(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://", "https:// a", "xhttps://a.b", "https://a_b.c_d", "www.", "awww.a.b", "a@b", "a@b.c-",
+     "a@b.c@d", "@b.c", "`https://a.b`", "[https://a.b", "www.a_b"],
+)  # fmt: skip
+def test_text_that_is_no_address_is_no_link(text):
+    assert "<a" not in rendered(text)
+
+
 def test_details_hold_markdown():
     html = rendered("<details>\n<summary>S</summary>\n\n- a\n\n</details>")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.markup import fuzz
-from tests.markup.compare import examples, rendered, same_html, skeleton
+from tests.markup.compare import examples, rendered, same_html, skeleton, whole_page
 from tests.markup.reference import agreement, github, notes
 
 EXCEPTIONS = json.loads((Path(__file__).parent / "markup" / "exceptions.json").read_text("utf-8"))
@@ -73,6 +73,14 @@ def test_real_notes_come_out_as_on_github(name):
 
     assert structure >= 0.999 * len(some), others
     assert page >= 0.98 * len(some)
+
+
+def test_random_sentences_are_those_of_github():
+    pytest.importorskip("cmarkgfm")
+    texts = list(fuzz.sentences(seed=1, count=500))
+    different = [text for text in texts if whole_page(rendered(text)) != whole_page(github(text))]
+
+    assert len(different) <= 0.02 * len(texts), different
 
 
 def test_random_documents_have_the_blocks_of_github():

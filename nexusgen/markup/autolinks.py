@@ -66,7 +66,8 @@ def bare_www(text: str, start: int) -> str:
     """Return the address that begins with `www.` at `start`; empty where there is none."""
     if start and not (text[start - 1].isspace() or text[start - 1] in "*_~("):
         return ""
-    return web_address(text, start, start, False) if text.startswith("www.", start) else ""
+    url = web_address(text, start, start, False) if text.startswith("www.", start) else ""
+    return url if "." in url else ""
 
 
 def bare_mail(text: str, at: int, earliest: int) -> tuple[int, str]:

@@ -30,7 +30,7 @@ def opening(scanner: "Scanner", at: int) -> int:
     start = at - 1 if image else at
     if text.startswith("[[", at) and (end := wikilink(scanner, start, at, image)):
         return end
-    if not image and text.startswith("[^", at) and (end := footnote(scanner, at)):
+    if text.startswith("[^", at) and (end := footnote(scanner, at)):
         return end
     if scanner.brackets:
         scanner.brackets[-1].nested = True
@@ -45,6 +45,9 @@ def footnote(scanner: "Scanner", at: int) -> int:
     """`[^label]`, where there is a footnote of that label."""
     match = FOOTNOTE.match(scanner.text, at)
     if not match or match[1].casefold() not in scanner.inline.page.footnotes:
+        return 0
+    bracket = Bracket(at, False, 0, 0)
+    if find_target(scanner, bracket, match.end() - 1):
         return 0
     return scanner.add(at, scanner.inline.footnote(match[1].casefold()), match.end())
 
@@ -64,6 +67,7 @@ def wikilink(scanner: "Scanner", start: int, at: int, embed: bool) -> int:
             return scanner.add(start, link, match.end())
     form: LinkForm = "embed" if embed else "wikilink"
     link = scanner.inline.wikilink(scanner, (start, match.end()), form, (target, fragment, text))
+    forbid_links_around(scanner)
     return scanner.add(start, link, match.end())
 
 

@@ -32,6 +32,7 @@ class Headings(Treeprocessor):
         page = self.page
         text = " ".join(plain_text(element).split())
         name = element.get("id") or page.ids.unique(github_slug(plain_text(element)))
+        page.ids.used.setdefault(name, 0)
         element.tag = f"h{level}"
         element.set("id", name)
         page.anchors.append(name)

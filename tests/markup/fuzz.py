@@ -13,6 +13,15 @@ ENDS = [
 ]  # fmt: skip
 
 
+PIECES = [
+    "*", "**", "_", "__", "~~", "~", "`", "``", "[", "]", "(", ")", "[a](b)", "![a](b)", "[r]",
+    "[a][r]", "<b>", "</b>", "<https://x.y>", "https://a.b", "www.a.b", "a@b.c", "&amp;", "&copy;",
+    "&x;", "&", "\\", "\\*", "\\\n", "  \n", "\n", " ", " ", "a", "b", ".", ",", "!", "é", "“", "<",
+    "<!-- x -->", "<a b='c'>", '(b "t")', '"', "'", "_a", "a_", ":", "[^1]", "<br>", "(/u)",
+]  # fmt: skip
+DEFINITIONS = "\n\n[r]: /u 't'\n\n[^1]: n\n"
+
+
 EVENED = re.compile(r"<!--|-->|--&gt;|\[ \]|<input[^>]*>")
 
 
@@ -32,6 +41,13 @@ def documents(seed, count):
         text = document(rng)
         if text.strip():
             yield text
+
+
+def sentences(seed, count):
+    """Yield random texts of one paragraph."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        yield "x" + "".join(rng.choice(PIECES) for _ in range(rng.randint(2, 12))) + DEFINITIONS
 
 
 def blocks(html):

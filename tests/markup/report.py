@@ -10,7 +10,7 @@ from nexusgen.markup import MarkupOptions, render_markdown
 from nexusgen.markup.highlight import code_figure
 from nexusgen.model import Text
 from tests.markup import fuzz
-from tests.markup.compare import examples, rendered, same_html, skeleton
+from tests.markup.compare import examples, rendered, same_html, skeleton, whole_page
 from tests.markup.hostile import GENERATORS
 from tests.markup.reference import agreement, github, notes
 from tests.test_markup_conformance import BLOCK_SECTIONS, EXCEPTIONS
@@ -47,6 +47,13 @@ def random_documents(count=20_000):
     print(f"random documents: {len(different)} of {count} differ")
     for text in sorted({fuzz.shrunk(text, github) for text in different}, key=len):
         print(f"  {text!r}")
+
+
+def random_sentences(count=10_000):
+    """Print how many random paragraphs differ."""
+    texts = fuzz.sentences(1, count)
+    different = sum(whole_page(rendered(text)) != whole_page(github(text)) for text in texts)
+    print(f"random sentences: {different} of {count} differ")
 
 
 def seconds(work):
@@ -97,5 +104,6 @@ if __name__ == "__main__":
     conformance("gfm")
     collections()
     random_documents()
+    random_sentences()
     hostile()
     cost()
