@@ -336,7 +336,7 @@ def test_edited_summary_changes_the_pages_that_show_it(example):
     page.write_text(page.read_text().replace("innermost", "outermost"))
     assert changed(before, example.pure_build()) == {
         "index.html", "notes/index.html", "notes/reading-plans/index.html", "tags/sql/index.html",
-        "feed.xml", "rss.xml", "feed.json", "notes/feed.xml",
+        "feed.xml", "rss.xml", "feed.json", "notes/feed.xml", "notes/previews.json",
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ PAGES = {
     "tag": "tags/queues/",
     "timeline": "timeline/",
     "about": "about/",
+    "graph": "graph/",
     "not found": "no/such/page",
 }
 WIDTHS = (1280, 768, 320)
