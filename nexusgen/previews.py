@@ -38,4 +38,5 @@ def _previews(library: Library, names: Sequence[str]) -> str:
         card.url.rstrip("/").rpartition("/")[2]: (card.title, card.label, card.summary)
         for card in cards
     }
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+    text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.replace("<", "\\u003c") + "\n"  # nobody takes it for HTML, whatever it is sent as
