@@ -9,7 +9,7 @@ from nexusgen.entries import entry_options, parse_entries
 from nexusgen.graph import fill_html, link_graph
 from nexusgen.indexes import settle_indexes
 from nexusgen.markup import markup_options, render_markdown
-from nexusgen.model import Document, Graph, Html, Site
+from nexusgen.model import Document, Entry, Graph, Html, Site, Text
 from nexusgen.problems import Problem
 from nexusgen.site import parse_site
 
@@ -56,7 +56,9 @@ def link(files: Mapping[str, str], settings: str = SETTINGS, *, drafts: bool = F
     """Return the hub whose files under `content/` are given by path."""
     site, problems = parse_site(settings.encode(), "content/site.yml", "content", "Hub")
     assert problems == ()
-    options, texts, parsed = entry_options(site), {}, []
+    options = entry_options(site)
+    texts: dict[str, tuple[Text, ...]] = {}
+    parsed: list[Entry] = []
     for path, text in files.items():
         if path.endswith(SOURCES):
             found, of_entries = parse_entries(f"content/{path}", text.encode(), options)
