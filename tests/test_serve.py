@@ -16,7 +16,7 @@ import pytest
 from nexusgen.gate import SECURITY_HEADERS
 from nexusgen.livereload import PREFIX
 from tests.conftest import ROOT
-from tests.previewing import served, until
+from tests.previewing import pace, served, until
 
 CANARY = b"canary-3f9c"
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "FOO"]
@@ -104,7 +104,7 @@ def test_no_request_reads_a_file(preview, target):
         assert b"root:" not in body
         assert "x-injected" not in headers
         assert "location" not in headers
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 1 * pace()
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,8 @@ def test_two_hundred_streams_hear_of_the_newest_of_a_hundred_builds(site):
         until(lambda: usage()[:2] <= (before[0] + 2, before[1] + 2), 20)
         after = usage()
 
-    assert sorted(delays)[int(len(delays) * 0.99)] < 0.3
+    slowest = sorted(delays)[int(len(delays) * 0.99)]
+    assert slowest < 0.3 or slowest < 0.3 * pace()
     assert after[2] - before[2] < 30_000  # kilobytes
 
 
@@ -359,9 +360,10 @@ def test_ctrl_c_ends_within_a_second_though_streams_are_open(site):
 
     started = time.monotonic()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=30)
+    took = time.monotonic() - started
 
-    assert time.monotonic() - started < 1
+    assert took < 1 or took < pace()
     assert process.returncode == 130
     assert (out, err.strip()) == ("", "")
     for stream in streams:

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.previewing import served, until
+from tests.previewing import pace, served, until
 
 pytestmark = pytest.mark.browser
 
@@ -190,7 +190,7 @@ def test_a_broken_page_stays_with_the_problem_over_it_until_it_is_mended(preview
     started = time.monotonic()
     one.until("!document.querySelector('nexusgen-problems')")
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 1 * pace()
     assert "content/notes/one.md:2:8" in told
     assert "title: '<b>open" in told
     assert "First words." in still
@@ -255,7 +255,7 @@ def test_two_dozen_tabs_of_one_browser_load_and_follow(preview, tab):
 
     for page in pages:
         until(lambda page=page: page.evaluate("document.body.innerText.includes('Edited words.')"))
-    assert loaded < 20
+    assert loaded < 20 * pace()
 
 
 def test_a_restarted_server_is_found_again_and_a_page_that_is_the_same_stays(chromium, site):
@@ -356,7 +356,7 @@ def test_a_page_of_another_site_learns_nothing(preview, chromium, name, host):
     assert set(learned.values()) == {"none"}, learned
 
 
-def test_from_save_to_page_takes_a_tenth_of_a_second(preview, tab):
+def test_from_save_to_page_takes_about_a_tenth_of_a_second(preview, tab):
     one = tab("notes/one/")
     times = []
     for number in range(20):
@@ -372,4 +372,4 @@ def test_from_save_to_page_takes_a_tenth_of_a_second(preview, tab):
         times.append(time.monotonic() - started)
 
     print(f"median {statistics.median(times) * 1000:.0f} ms from save to page")
-    assert statistics.median(times) < 0.5
+    assert statistics.median(times) < 0.1 * pace() + 0.1
