@@ -8,7 +8,7 @@ import msgspec
 
 from nexusgen.findings import Findings
 from nexusgen.model import Span
-from nexusgen.nodes import Pair
+from nexusgen.nodes import Node, Pair
 from nexusgen.problems import Problem
 from nexusgen.textfile import decode_text
 from nexusgen.yamlreader import read_yaml
@@ -80,19 +80,20 @@ def _closed(text: str, start: int, closing: re.Match[str], findings: Findings) -
         )
     known = len(findings.problems)
     node = read_yaml(source, findings, first_line)
-    if node is None or node.is_null:
-        fields: dict[str, Pair] = {}
-    elif isinstance(node.value, dict):
-        fields = node.value
-    else:
-        shape = "a list" if isinstance(node.value, list) else "plain text"
-        message = f'the front matter must hold "key: value" lines, and this is {shape}'
-        hint = 'write "***" for a line across the page, or begin with "title: ..."'
-        findings.add(node.span, "frontmatter.shape", message, hint)
+    broken = any(problem.severity == "error" for problem in findings.problems[known:])
+    fields = node.value if node and isinstance(node.value, dict) else {}
+    if node and not isinstance(node.value, dict) and not node.is_null and not broken:
+        _note_shape(node, findings)
         return FrontMatter({}, text, 1, hiding_fields(source, {}), tuple(findings.problems))
-    broken = len(findings.problems) > known
     hidden = hiding_fields(source, fields) if broken else frozenset()
     return FrontMatter(fields, text[body_start:], body_line, hidden, tuple(findings.problems))
+
+
+def _note_shape(node: Node, findings: Findings) -> None:
+    shape = "a list" if isinstance(node.value, list) else "plain text"
+    message = f'the front matter must hold "key: value" lines, and this is {shape}'
+    hint = 'write "***" for a line across the page, or begin with "title: ..."'
+    findings.add(node.span, "frontmatter.shape", message, hint)
 
 
 def _unclosed(text: str, start: int, findings: Findings) -> FrontMatter:

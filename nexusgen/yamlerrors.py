@@ -74,7 +74,7 @@ def _template_flaw(line: int, template: re.Match[str]) -> Flaw:
 def _flow_flaw(flaw: Flaw, content: str) -> Flaw:
     opening = content[flaw.column : flaw.column + 1]
     closing = "]" if opening == "[" else "}"
-    message = f'the "{opening}" is not closed, or a comma is missing after it'
+    message = f'the "{opening}" is not closed, or a comma in it is missing or too many'
     hint = f'close it with "{closing}", or quote the value if it is text'
     return _changed(flaw, "yaml.bracket", message, hint)
 
@@ -91,7 +91,8 @@ def _block_flaw(flaw: Flaw, lines: list[str]) -> Flaw:
         return _no_colon(flaw.line, content)
     if not content[: flaw.column].strip():
         return _indent_flaw(flaw.line, content)
-    message = f'"{character}" is not expected here'
+    seen = "a quote" if character == '"' else f'"{character}"'
+    message = f"{seen} is not expected here"
     return _changed(flaw, flaw.code, message, _quoted(content))
 
 

@@ -4,6 +4,7 @@ The tree grows without recursion and one event at a time, so that nesting and al
 before they cost anything.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,7 @@ MAX_DEPTH = 50
 MAX_ALIASED = 100_000
 
 _BLOCKS = frozenset({"|", ">"})
+_NO_COMMENT = re.compile(r"[ \t]+(#[^\s#].*?)[ \t]*$", re.MULTILINE)
 _FOLDED = frozenset({">", None, ""})
 
 
@@ -109,8 +111,20 @@ class TreeBuilder:
             message = "the value holds a control character, which cannot be shown"
             self.findings.add(self._span(event), "text.control", message, "delete it")
             value = without_controls(value)
+        if not event.style:
+            self._warn_of_comment(event)
         node = self._node(event, value)
         return node if event.start_mark.line == event.end_mark.line else self._placed(event, node)
+
+    def _warn_of_comment(self, event: Any) -> None:
+        """Warn where the rest of a value is a comment, and does not look like one: `#12`."""
+        comment = _NO_COMMENT.match(self.text, event.end_mark.index)
+        if comment:
+            message = f"{shown(comment[1])} is a comment, and no part of the value"
+            column = event.end_mark.column + comment.start(1) - comment.start() + 1
+            span = Span(event.end_mark.line + self.first_line, column, len(comment[1]))
+            hint = "quote the value, or write a space after the #"
+            self.findings.warn(span, "yaml.comment", message, hint)
 
     def _placed(self, event: Any, node: Node) -> Node:
         """Return a text of several lines with what is needed to find a place in it again."""
@@ -129,7 +143,8 @@ class TreeBuilder:
         if event.tag not in {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq"}:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             message = f'the tag "{tag}" is not read: each field has its own type'
-            self.findings.add(self._span(event), "yaml.tag", message, f'delete "{tag}"')
+            hint = f'delete "{tag}", or quote the value if it is text'
+            self.findings.add(self._span(event), "yaml.tag", message, hint)
 
     def _alias(self, event: Any) -> Node:
         target = self.anchors.get(event.anchor)

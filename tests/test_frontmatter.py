@@ -144,3 +144,9 @@ def test_draft_in_broken_front_matter_still_hides(text):
 
 def test_draft_that_was_read_needs_no_such_care():
     assert parse('---\ndraft: false\ntitle: "A\n---\n').hidden == frozenset()
+
+
+def test_rest_of_broken_front_matter_is_not_judged_by_its_shape():
+    matter = parse("---\ntags: - a\n- b\n---\nBody\n")
+
+    assert (codes(matter), matter.body) == (["yaml.syntax"], "Body\n")

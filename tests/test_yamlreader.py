@@ -260,3 +260,26 @@ def test_lone_surrogate_of_an_escape_never_gets_through():
 
 def test_escape_beyond_unicode_is_a_problem():
     assert codes('a: "\\UFFFFFFFF"') == ["yaml.escape"]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("a: #12\n", (1, 4, 3)),
+        ("a: Issue #12 of many\n", (1, 10, 11)),
+        ("- x  #tag \n", (1, 6, 4)),
+        ("a:\n  two\n  lines #3\nb: c", (3, 9, 2)),
+    ],
+)
+def test_comment_that_looks_like_a_value_is_a_warning(text, where):
+    _, (problem,) = load(text)
+
+    assert (problem.code, problem.severity) == ("yaml.comment", "warning")
+    assert place(problem) == where
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b # words", "a: # words", "a: 'x' #12", "a: C#12", "# words\na: b ## x", "a: b #"]
+)
+def test_comment_that_looks_like_one_is_fine(text):
+    assert load(text)[1] == []
