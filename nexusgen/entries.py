@@ -12,9 +12,11 @@ import msgspec
 
 from nexusgen.addresses import check_path, folder_slug
 from nexusgen.entryfields import ReadEntry, Source, read_entry, with_fields
+from nexusgen.entryvalues import SHARED
 from nexusgen.findings import WHOLE_FILE, Findings, as_warnings
 from nexusgen.frontmatter import hiding_fields, parse_frontmatter
 from nexusgen.hints import shape_of
+from nexusgen.kinds import BODY_FIELD
 from nexusgen.model import Entry, Kind, Parsed, Site, Text, Value
 from nexusgen.nodes import Node, Pair, is_given
 from nexusgen.textfile import decode_text
@@ -126,7 +128,7 @@ def _read_yaml(
         message = "a YAML file must hold one entry or a list of entries, and this is text"
         findings.add(node.span, "entry.shape", message, 'begin with "title: ..."')
         return []
-    if options.lenient and not _speaks_of_an_entry(node.value):
+    if options.lenient and not _speaks_of_an_entry(node.value, options.kinds):
         return []
     broken = len(findings.problems) > known
     hidden = hiding_fields(text, node.value) if broken else frozenset()
@@ -143,7 +145,7 @@ def _items(
     """
     for number, node in enumerate(nodes, 1):
         fields = node.value if isinstance(node.value, dict) else {}
-        if options.lenient and not _speaks_of_an_entry(fields):
+        if options.lenient and not _speaks_of_an_entry(fields, options.kinds):
             continue
         if not isinstance(node.value, dict):
             message = f"item {number} must be a mapping, not {shape_of(node)}"
@@ -158,5 +160,7 @@ def _items(
         yield with_fields(item, fields, findings)
 
 
-def _speaks_of_an_entry(fields: Mapping[str, Pair]) -> bool:
-    return "title" in fields
+def _speaks_of_an_entry(fields: Mapping[str, Pair], kinds: tuple[Kind, ...]) -> bool:
+    """Say whether a mapping is an entry by its keys: a title, and nothing that no entry has."""
+    own = {field.name for kind in kinds for field in kind.fields}
+    return "title" in fields and fields.keys() <= SHARED.keys() | own | {BODY_FIELD.name}

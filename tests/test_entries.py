@@ -240,12 +240,19 @@ def test_yaml_with_nothing_in_it_holds_no_entry(source):
     assert read(source, LIST).entries == ()
 
 
-@pytest.mark.parametrize("source", ["version: 3\ntasks: {a: b}", "- name: x\n- 12\n", "words"])
+@pytest.mark.parametrize(
+    "source", ["version: 3\ntasks: {a: b}", "title: Blog\nbaseurl: /", "- name: x\n- 12\n", "words"]
+)
 def test_folder_without_settings_may_hold_other_yaml(source):
     parsed = read(source, "Taskfile.yml", LENIENT)
 
     assert parsed.entries == ()
     assert [problem.severity for problem in parsed.problems] in ([], ["warning"])
+
+
+def test_folder_without_settings_may_hold_entries_in_yaml():
+    assert read("title: A\nbody: B", "a.yml", LENIENT).entries[0].title == "A"
+    assert len(read("- title: A\n- name: B\n- title: C\n  rule: D", "a.yml", LENIENT).entries) == 2
 
 
 def test_folder_without_settings_turns_errors_into_warnings_and_leaves_the_rest():
