@@ -7,11 +7,16 @@ from nexusgen.entryvalues import SHARED, read_values
 from nexusgen.fields import convert_value
 from nexusgen.findings import WHOLE_FILE, Findings
 from nexusgen.hints import one_of, shown, suggestion
-from nexusgen.kinds import BODY_FIELD, kind_named, kind_of_folder
+from nexusgen.kinds import BODY_FIELD, INDEX_NAMES, kind_named, kind_of_folder
 from nexusgen.model import Entry, Kind, Span, Text
 from nexusgen.nodes import Pair
 from nexusgen.texts import text_of
 from nexusgen.titles import TitleHeading, find_title, name_title
+
+_PLAIN = (
+    "summary", "date", "updated", "aliases", "status", "weight", "uses", "image", "links",
+)  # fmt: skip
+"""The fields that an entry takes over as they are."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -63,6 +68,7 @@ def read_entry(source: Source, kinds: tuple[Kind, ...], findings: Findings) -> R
     if heading and "title" not in spans:
         spans["title"] = _heading_span(heading, source.body)
     known = values.known
+    plain = {name: known[name] for name in _PLAIN if name in known}
     entry = Entry(
         id=f"{source.path}#{source.number}" if source.number else source.path,
         path=source.path,
@@ -72,36 +78,28 @@ def read_entry(source: Source, kinds: tuple[Kind, ...], findings: Findings) -> R
         slug=slug,
         url=source.folder if is_index else f"{source.folder}{slug}/",
         title=title,
-        summary=known.get("summary", ""),
-        date=known.get("date", ""),
-        updated=known.get("updated", ""),
         tags=_tags(known.get("tags", ())),
-        aliases=known.get("aliases", ()),
-        status=known.get("status", ""),
         draft="draft" in hidden,
         private="private" in hidden,
-        weight=known.get("weight", 0),
-        uses=known.get("uses", ()),
         references=tuple(values.references),
-        image=known.get("image", ""),
         redirect_from=_old_addresses(source, known.get("redirect_from", ()), findings),
-        links=known.get("links", ()),
-        fields={
-            field.name: values.own[field.name] for field in kind.fields if field.name in values.own
-        },
+        fields={name: values.own[name] for name in _names(kind) if name in values.own},
         extra=values.extra,
         is_index=is_index,
         spans=spans,
+        **plain,
     )
     return ReadEntry(entry, (_body(source.body, heading, title), *values.texts))
+
+
+def _names(kind: Kind) -> tuple[str, ...]:
+    return tuple(field.name for field in kind.fields)
 
 
 def _is_index(source: Source) -> bool:
     folder = source.section.rpartition("/")[2]
     name = source.name.lower()
-    return not source.number and (
-        name in {"index", "readme"} or bool(folder and name == folder.lower())
-    )
+    return not source.number and (name in INDEX_NAMES or bool(folder and name == folder.lower()))
 
 
 def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], findings: Findings) -> Kind:
@@ -129,7 +127,7 @@ def _title(source: Source, title: str, heading: TitleHeading | None) -> str:
     if title or heading:
         return title or (heading.text if heading else "")
     folder = source.section.rpartition("/")[2]
-    if source.name.lower() in {"index", "readme"}:
+    if source.name.lower() in INDEX_NAMES:
         return name_title(folder) if folder else "Home"
     return name_title(source.name)
 

@@ -5,10 +5,9 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from nexusgen.kinds import INDEX_NAMES
 from nexusgen.model import Entry
 from nexusgen.slugs import slug_of
-
-_ORDER = ("index", "readme")
 
 
 def settle_indexes(entries: Sequence[Entry]) -> list[Entry]:
@@ -58,7 +57,7 @@ def _settled(entry: Entry, pages: dict[str, str], full: frozenset[str]) -> Entry
 
 def _rank(entry: Entry) -> tuple[int, str]:
     name = PurePosixPath(entry.path).stem.lower()
-    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), entry.id)
+    return (INDEX_NAMES.index(name) if name in INDEX_NAMES else len(INDEX_NAMES), entry.id)
 
 
 def _parent(section: str) -> str:

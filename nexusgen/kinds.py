@@ -8,6 +8,9 @@ from typing import get_args
 
 from nexusgen.model import Field, FieldType, Kind
 
+INDEX_NAMES = ("index", "readme")
+"""The names of files that are the page of their folder, the first of them before the second."""
+
 MARKS = ("square", "circle", "triangle", "triangle-down", "diamond", "ring", "bar", "dot")
 STATUSES = ("seedling", "growing", "evergreen")
 SEVERITIES = ("error", "warn", "allow")
