@@ -145,7 +145,8 @@ def test_holes_are_numbered_through_all_texts_of_an_entry():
         ("T\n: a [x](y)", {}, Span(2, 5, 6)),
         ("a[^1]\n\n[^1]: b [x](y)", {}, Span(3, 9, 6)),
         ("`[x](y)` [x](y)", {}, Span(1, 10, 6)),
-        ("<div>\n<a href=x>y</a>\n</div>", {}, Span(1, 1, 5)),
+        ("<div>\n<a href=x>y</a>\n</div>", {}, Span(2, 1, 10)),
+        ("- a\n  <p>\n  <a\n  href=x>y</a>", {}, Span(3, 3, 2)),
         ("[x\ny](z)", {}, Span(1, 1, 2)),
         ("a\r\nb [x](y)", {}, Span(2, 3, 6)),
         ("[x](y)", {"line": 4, "column": 9, "indent": 2}, Span(4, 9, 6)),
@@ -276,6 +277,30 @@ def test_image_without_a_description_is_a_warning():
     assert (problem.code, problem.severity) == ("image.alt", "warning")
     assert (problem.line, problem.column, problem.length) == (4, 3, 10)
     assert render("![x](x.png)")[0].problems == ()
+
+
+@pytest.mark.parametrize("source", ["![[x.png]]", "<img src=x.png>", "![](https://y.org/x.png)"])
+def test_any_image_without_a_description_is_a_warning(source):
+    (problem,) = render(source)[0].problems
+
+    assert (problem.code, problem.line, problem.length) == ("image.alt", 1, len(source))
+
+
+@pytest.mark.parametrize(
+    "source", ["![[x.png|y]]", '<img src=x.png alt="">', "<img src=x.png alt=y>"]
+)
+def test_image_with_a_description_is_none(source):
+    assert render(source)[0].problems == ()
+
+
+def test_raw_link_that_leaves_the_hub_is_marked():
+    assert html('<a href="https://y.org" class=c>x</a>') == (
+        '<p><a href="https://y.org" class=c rel="noopener">x</a></p>'
+    )
+    assert (
+        html('<a href="https://y.org" rel=me>x</a>')
+        == '<p><a href="https://y.org" rel=me>x</a></p>'
+    )
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,7 @@ def test_details_hold_markdown():
 
 
 def test_html_that_is_not_finished_is_finished():
+    assert rendered("<!-- a <img alt=b>\n\nc") == "<!-- a <img alt=b>\n\nc-->"
     assert rendered("<!-- a\n\nb") == "<!-- a\n\nb-->"
     assert rendered("<div\nclass=x") == "&lt;div\nclass=x"
 

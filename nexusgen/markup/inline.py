@@ -104,8 +104,7 @@ class GitHubInlineProcessor(Treeprocessor):
         element = Element("img")
         span = self.span(scanner, place)
         if not text.strip():
-            message, hint = "image without a description", "describe it between the brackets"
-            self.page.problem(span, "image.alt", message, hint)
+            self.page.undescribed(span)
         if is_dangerous(url):
             self.warn(scanner, place, url)
             element.tag, element.text = "span", AtomicString(literal(text))
@@ -130,6 +129,8 @@ class GitHubInlineProcessor(Treeprocessor):
         element = Element("img", {"src": literal(encode(target)), "alt": literal(text)})
         found = Found("embed", target, "", self.span(scanner, place))
         found.text, found.size = text, size
+        if not text:
+            self.page.undescribed(found.span)
         self.page.add(found, element)
         return element
 
@@ -165,7 +166,7 @@ class GitHubInlineProcessor(Treeprocessor):
 
     def raw_html(self, scanner: Scanner, html: str, at: int) -> str:
         """Return what stands in the tree for raw HTML in a text."""
-        found = self.raw.read(html, lambda: self.span(scanner, (at, at + len(html))))
+        found = self.raw.read(html, lambda start, end: self.span(scanner, (at + start, at + end)))
         return self.raw.stash(found, self.md.htmlStash)
 
     def math(self, source: str, display: bool) -> str:

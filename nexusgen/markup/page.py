@@ -115,6 +115,11 @@ class Page:
             return max(line, 1), max(column, 1)
         return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
+    def undescribed(self, span: Span) -> None:
+        """Warn of an image that has no description."""
+        message, hint = "image without a description", "say what it shows, for those who cannot see"
+        self.problem(span, "image.alt", message, hint)
+
     def problem(self, span: Span, code: str, message: str, hint: str) -> None:
         """Record a warning about a place in the file."""
         self.problems.append(

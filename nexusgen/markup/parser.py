@@ -16,6 +16,7 @@ from nexusgen.markup.page import Page
 from nexusgen.markup.rawlinks import RawHtmlReader
 from nexusgen.markup.reader import Reader
 from nexusgen.markup.sources import Source
+from nexusgen.model import Span
 
 DEPTH_OF_PIECE = 4
 """What a piece of text from another extension counts for: each costs several calls."""
@@ -92,7 +93,13 @@ class GitHubBlockParser(BlockParser):
 
     def add_html(self, parent: Element, source: str, line: int) -> None:
         """Add raw HTML of the author."""
-        found = self.raw.read(source, lambda: self.page.span_of(line, 1, source.partition("\n")[0]))
+        where = Source(line, [1] * (source.count("\n") + 1))
+
+        def span(start: int, end: int) -> Span:
+            written = source[start:end].partition("\n")[0]
+            return self.page.span_of(*where.place(source, start), written)
+
+        found = self.raw.read(source, span)
         self.add_mark(parent, self.raw.stash(found, self.md.htmlStash))
 
     def add_code(self, parent: Element, lines: list[str], info: str, line: int) -> None:

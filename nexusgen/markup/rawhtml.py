@@ -7,6 +7,7 @@ unfinished tag becomes text. The tags that GitHub filters become text too.
 import html
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from nexusgen.markup.urls import is_dangerous
 
@@ -55,16 +56,31 @@ def is_harmless(name: str, value: str) -> bool:
     return name not in URL_ATTRIBUTES or not is_dangerous(value)
 
 
-LinkMaker = Callable[[str, bool, Attributes], str]
-"""Is given the name of a tag, whether it is an end tag, and its attributes; returns HTML or ''."""
+class Tag(NamedTuple):
+    """A tag of raw HTML: its name in lower case, its harmless attributes, and where it stands."""
+
+    name: str
+    is_end: bool
+    attributes: Attributes
+    start: int
+    end: int
+
+    def html(self, more: str = "") -> str:
+        """Return the tag with `more` behind its attributes."""
+        written = "".join(f" {attribute[2]}" for attribute in self.attributes)
+        return f"<{'/' if self.is_end else ''}{self.name}{written}{more}>"
 
 
-def safe_html(source: str, make_link: LinkMaker) -> str:
-    """Return raw HTML that runs no code, each tag as `make_link` has it where that returns any."""
+TagReader = Callable[[Tag], str]
+"""Is given each tag that may stay, and returns what to write in its place, or the empty string."""
+
+
+def safe_html(source: str, read_tag: TagReader) -> str:
+    """Return raw HTML that runs no code, each tag as `read_tag` has it where that returns any."""
 
     def token(match: re.Match[str]) -> str:
         if match["comment"]:
-            return match[0] if match[0].endswith(">") else match[0] + "-->"
+            return match[0] if match[0].endswith(("-->", "--!>")) else match[0] + "-->"
         if match["bogus"]:
             return match[0]
         name = (match["name"] or "").lower()
@@ -76,10 +92,8 @@ def safe_html(source: str, make_link: LinkMaker) -> str:
     def tag(match: re.Match[str], name: str) -> str:
         attributes = attributes_of(match["attributes"])
         kept = [item for item in attributes if is_harmless(item[0], item[1])]
-        made = make_link(name, bool(match["end"]), kept)
-        if made or len(kept) == len(attributes):
-            return made or match[0]
-        written = "".join(f" {item[2]}" for item in kept)
-        return f"<{match['end']}{match['name']}{written}>"
+        found = Tag(name, bool(match["end"]), kept, match.start(), match.end())
+        unchanged = match[0] if len(kept) == len(attributes) else found.html()
+        return read_tag(found) or unchanged
 
     return TOKEN.sub(token, source)

@@ -10,9 +10,12 @@ from markdown.util import HtmlStash
 
 from nexusgen.markup.holes import hole
 from nexusgen.markup.page import Found, Page
-from nexusgen.markup.rawhtml import Attributes, safe_html
+from nexusgen.markup.rawhtml import Tag, safe_html
 from nexusgen.markup.urls import is_external, split_target
 from nexusgen.model import LinkForm, Span
+
+SpanOf = Callable[[int, int], Span]
+"""Tells where in the file a piece of the HTML stands, given where it begins and ends in it."""
 
 NO_LINK = -1
 FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67]);?", re.IGNORECASE)
@@ -26,8 +29,8 @@ class RawHtmlReader:
         self.page = page
         self.mode = mode
 
-    def read(self, source: str, span: Callable[[], Span]) -> str:
-        """Return the HTML that stands for `source`; `span` tells where that is."""
+    def read(self, source: str, span: SpanOf) -> str:
+        """Return the HTML that stands for `source`."""
         if self.mode == "escape":
             return html.escape(source, quote=False)
         return safe_html(FORGED.sub("", source), partial(self.tag, span))
@@ -39,24 +42,24 @@ class RawHtmlReader:
         """
         return later.store(made) if self.mode == "sanitise" else self.page.stash(made)
 
-    def tag(self, span: Callable[[], Span], name: str, end: bool, attributes: Attributes) -> str:
-        """Return the hole of a link or an image within the hub; empty where the tag may stay."""
-        values = {attribute: value for attribute, value, _ in attributes}
-        if not end:
-            self.page.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
-        if name == "a":
-            return self.end_link() if end else self.link(span, values)
-        if name == "img" and not end:
-            return self.image(span, values)
-        return ""
+    def tag(self, span: SpanOf, tag: Tag) -> str:
+        """Return what stands for a tag: a hole where it leads to another place of the hub."""
+        values = {attribute: value for attribute, value, _ in tag.attributes}
+        if tag.is_end:
+            return self.end_link() if tag.name == "a" else ""
+        self.page.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
+        place = partial(span, tag.start, tag.end)
+        if tag.name == "a":
+            return self.link(place, values, tag)
+        return self.image(place, values) if tag.name == "img" else ""
 
-    def link(self, span: Callable[[], Span], values: dict[str, str]) -> str:
-        """Return the hole of an opening tag, and remember whether its end needs one."""
+    def link(self, place: Callable[[], Span], values: dict[str, str], tag: Tag) -> str:
+        """Return what stands for an opening tag, and remember whether its end needs a hole."""
         url = values.get("href", "").strip()
         if not url or is_external(url):
             self.page.raw_anchors.append(NO_LINK)
-            return ""
-        number = self.add("html", url, span())
+            return tag.html(' rel="noopener"') if url and "rel" not in values else ""
+        number = self.add("html", url, place())
         self.page.raw_anchors.append(number)
         return hole("a", number)
 
@@ -65,12 +68,14 @@ class RawHtmlReader:
         number = self.page.raw_anchors.pop() if self.page.raw_anchors else NO_LINK
         return "" if number == NO_LINK else hole("z", number)
 
-    def image(self, span: Callable[[], Span], values: dict[str, str]) -> str:
-        """Return the hole of an image."""
+    def image(self, place: Callable[[], Span], values: dict[str, str]) -> str:
+        """Return the hole of an image, and warn where its description is missing."""
+        if "alt" not in values:
+            self.page.undescribed(place())
         url = values.get("src", "").strip()
         if not url or is_external(url):
             return ""
-        number = self.add("image", url, span())
+        number = self.add("image", url, place())
         found = self.page.found[number]
         found.text = values.get("alt", "")
         found.title = values.get("title", "")

@@ -22,7 +22,8 @@ class Reader:
     """Reads one document, or one piece that another extension hands back.
 
     `matched` is the number of open containers that go on in the present line; `paragraph` the
-    paragraph that the line could interrupt, where all of them do.
+    paragraph that the line could interrupt, where all of them do. No formula that begins before
+    the line at `open_math` is closed.
     """
 
     def __init__(self, parser: "GitHubBlockParser", root: Element, depth: int) -> None:
@@ -34,6 +35,7 @@ class Reader:
         self.after_blank = False
         self.lines: Sequence[str] = ()
         self.index = 0
+        self.open_math = 0
 
     def read(self, lines: Sequence[str], first: int) -> None:
         """Read all lines; `first` is the number of the first of them."""

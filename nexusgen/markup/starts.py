@@ -109,10 +109,16 @@ def math(reader: "Reader", line: Line) -> bool:
 
 def closes_math(reader: "Reader") -> bool:
     """Return whether the block of math that begins in the present line is closed."""
+    if reader.index < reader.open_math:
+        return False
     for index in range(reader.index + 1, len(reader.lines)):
         text = reader.lines[index].strip(" \t>")
-        if not text or text.endswith("$$"):
-            return bool(text)
+        if text.endswith("$$"):
+            return True
+        if not text:
+            break
+        # so that no line is looked at twice
+        reader.open_math = index
     return False
 
 

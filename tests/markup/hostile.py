@@ -85,6 +85,8 @@ GENERATORS: Mapping[str, Callable[[int], str]] = {
     "$a$ ": lambda n: "$a$ " * (n // 4),
     "$$a": lambda n: "$$a" * (n // 3),
     "$$ lines": lambda n: "$$\n" * (n // 3),
+    "$$a lines": lambda n: "$$a\n" * (n // 4),
+    "- $$a lines": lambda n: "- $$a\n" * (n // 6),
     "$$ deep": lambda n: "$$" + "{" * (n - 4) + "$$",
     "|": lambda n: "|" * n,
     "wide table": lambda n: "|".join(["a"] * (n // 8)) + "\n" + "|".join(["-"] * (n // 8)) + "\n" + "a\n" * (n // 4),
