@@ -1,6 +1,6 @@
 """A Snapshot in, a Build out: the whole pipeline, without a look at the disk, clock or network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
@@ -17,9 +17,21 @@ from nexusgen.graph import link_graph
 from nexusgen.indexes import settle_indexes
 from nexusgen.markup import markup_options
 from nexusgen.memo import Call, Memo, Result
-from nexusgen.model import Build, Document, Entry, Output, Page, Parsed, Site, Snapshot
+from nexusgen.model import (
+    Build,
+    Document,
+    Entry,
+    Output,
+    Page,
+    Parsed,
+    Related,
+    Site,
+    Snapshot,
+    Tag,
+)
 from nexusgen.pages import PageInputs, plan_pages
 from nexusgen.problems import Problem, sorted_problems
+from nexusgen.related import Linked
 from nexusgen.site import parse_site
 from nexusgen.theme import DEFAULT, TemplateSource, Theme
 
@@ -37,7 +49,8 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     entries = collect_entries(snapshot, parsed)
     rendered = render_documents(entries, parsed, site, memo)
     documents = {entry: result.facts for entry, result in rendered.items()}
-    graph = link_graph(entries, documents, site, frozenset(snapshot.files), drafts=snapshot.drafts)
+    relate = partial(relate_entries, memo)
+    graph = link_graph(entries, documents, site, frozenset(snapshot.files), relate)
     inputs = PageInputs(
         site=site,
         graph=graph,
@@ -71,7 +84,8 @@ def read_site(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
     path = f"{snapshot.content}/site.yml".lstrip("/")
     data = snapshot.read(path) if path in snapshot.files else None
     site, problems = parse_site(data, path, snapshot.content, snapshot.name)
-    return replace(site, base_url=snapshot.base_url or site.base_url), problems
+    asked = {"base_url": snapshot.base_url or site.base_url, "drafts": snapshot.drafts}
+    return replace(site, **asked), problems
 
 
 def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
@@ -137,6 +151,14 @@ def render_documents(
     ]
     results = memo.map(stages.RENDER, calls)
     return {entry.id: result for entry, result in zip(entries, results, strict=True)}
+
+
+def relate_entries(
+    memo: Memo, entries: Sequence[Entry], linked: Linked, tags: Sequence[Tag]
+) -> Mapping[str, tuple[Related, ...]]:
+    """Return the related entries of each: few edits change what entries have in common."""
+    told = digest_value(([(entry.id, entry.title) for entry in entries], linked, tags))
+    return memo.map(stages.RELATE, [Call((told,), lambda: (entries, linked, tags))])[0].facts
 
 
 def plan_outputs(snapshot: Snapshot, inputs: PageInputs, theme: Theme) -> dict[str, Output]:

@@ -26,7 +26,7 @@ from nexusgen.holes import fill_html
 from nexusgen.model import Document, Entry, Graph, Site, Tag, Target
 from nexusgen.names import SOURCES, Found, content_path, fold, index_files, index_names
 from nexusgen.problems import sorted_problems
-from nexusgen.related import find_related
+from nexusgen.related import Relate, find_related
 from nexusgen.relations import (
     find_backlinks,
     find_embeds,
@@ -58,16 +58,16 @@ def link_graph(
     documents: Mapping[str, Document],
     site: Site,
     files: frozenset[str],
-    *,
-    drafts: bool = False,
+    relate: Relate = find_related,
 ) -> Graph:
     """Return how the entries of a hub point at each other and at its files.
 
     `documents` holds the document of each entry by id; `files` are the paths of all content files.
-    Drafts are part of the graph only where `drafts` asks for them, private entries never: links to
-    them are `hidden`. Of two entries with one URL the first by path is part of it.
+    Drafts are part of the graph only where `site.drafts` asks for them, private entries never: links to
+    them are `hidden`. Of two entries with one URL the first by path is part of it. `relate` finds
+    related entries; who remembers what it found passes another one.
     """
-    shelf = _sort_out(entries, drafts=drafts)
+    shelf = _sort_out(entries, drafts=site.drafts)
     published = shelf.published
     newest = newest_first(published)
     tags = list_tags(newest)
@@ -90,7 +90,7 @@ def link_graph(
         uses=resolved.uses,
         backlinks=find_backlinks(published, documents, resolved.links, resolved.references),
         relations=find_relations(published, resolved.uses),
-        related=find_related(published, linked, tags),
+        related=relate(published, linked, tags),
         sections=sections,
         neighbours=list_neighbours(sections),
         tags=tags,

@@ -87,6 +87,7 @@ class Site(Value, frozen=True, array_like=True):
     kinds: tuple[Kind, ...]
     content: str = "content"
     lenient: bool = False
+    drafts: bool = False
     tagline: str = ""
     description: str = ""
     base_url: str = ""

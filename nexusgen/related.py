@@ -1,7 +1,7 @@
 """Entries and what they have in common in; for each the few that are most like it, out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from nexusgen.model import Entry, Related, Tag
 from nexusgen.names import fold
@@ -32,6 +32,7 @@ SHARING = {TAG: "tagged", LINK: "both link to", WORD: "both about"}
 
 Linked = Mapping[str, Sequence[str]]
 Features = Sequence[frozenset[str]]
+Relate = Callable[[Sequence[Entry], Linked, Sequence[Tag]], Mapping[str, tuple[Related, ...]]]
 
 
 def find_related(

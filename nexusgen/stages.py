@@ -1,5 +1,6 @@
 """The stages worth remembering: what runs, the types of both halves of its result."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.json import Decoder
@@ -8,8 +9,9 @@ from nexusgen.digests import digest_value
 from nexusgen.entries import EntryOptions, parse_entries
 from nexusgen.markup import render_markdown
 from nexusgen.memo import Stage
-from nexusgen.model import Document, Parsed, Text
+from nexusgen.model import Document, Entry, Parsed, Related, Tag, Text
 from nexusgen.problems import Problem
+from nexusgen.related import Linked, find_related
 from nexusgen.theme import TemplateFacts, parse_template
 
 Texts = tuple[Text, ...]
@@ -47,6 +49,20 @@ def _lost(path: str, reason: str, line: int = 0) -> Problem:
     return Problem(path, line, 1 if line else 0, "entry.lost", reason, hint)
 
 
+def relate(
+    entries: Sequence[Entry], linked: Linked, tags: Sequence[Tag]
+) -> tuple[dict[str, tuple[Related, ...]], None]:
+    """Return the related entries of each entry."""
+    return find_related(entries, linked, tags), None
+
+
+def _lost_relations(*_: Any) -> tuple[dict[str, tuple[Related, ...]], None]:
+    return {}, None
+
+
+RELATE = Stage(
+    "relate", relate, Decoder(dict[str, tuple[Related, ...]]), Decoder(None), _lost_relations
+)
 PARSE = Stage("parse", parse_source, Decoder(Parsed), Decoder(tuple[Texts, ...]), _lost_source)
 RENDER = Stage(
     "render", render_markdown, Decoder(Document), Decoder(dict[str, str]), _lost_document

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from nexusgen.checks import run_checks
 from nexusgen.entries import entry_options, parse_entries
@@ -71,5 +72,5 @@ def link(files: Mapping[str, str], settings: str = SETTINGS, *, drafts: bool = F
     }
     documents = {name: result[0] for name, result in results.items()}
     paths = frozenset(f"content/{path}" for path in (*files, "site.yml"))
-    graph = link_graph(entries, documents, site, paths, drafts=drafts)
+    graph = link_graph(entries, documents, replace(site, drafts=drafts), paths)
     return Linked(site, graph, documents, {name: result[1] for name, result in results.items()})

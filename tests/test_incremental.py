@@ -91,7 +91,7 @@ def test_summary_is_shown_by_its_page_and_lists(large):
     written, _ = edited(large, "technologies/t10.md", "Summary of t10", "Another summary")
 
     assert {T10, *LISTS} <= written
-    assert written <= {T10, "index.html"} | LISTS | FEEDS
+    assert written <= {T10, "index.html", "technologies/previews.json"} | LISTS | FEEDS
 
 
 def test_title_is_shown_wherever_the_entry_is_named(large):
