@@ -113,11 +113,17 @@ class Rounds:
         self._builder.forget()
         self._looker.forget()
 
-    def first(self) -> Round:
-        """Return the first build.
+    def first(self, kept: Callable[[Snapshot], Build | None] = lambda _: None) -> Round:
+        """Return the first build: what `kept` has of it, else a whole one.
 
         Raises `NexusgenError` where there is nothing to build, and whatever a bug raises.
         """
+        look = self._looker.look()
+        early = kept(look.snapshot) if look else None
+        # Whatever was kept, the next look makes a whole build.
+        self._looker.forget()
+        if look is not None and early is not None:
+            return Round(early, read=lenient_read(look.snapshot))
         for newest in self._attempts():
             return newest
         raise NexusgenError("the sources keep changing", "wait until they are at rest", 3)

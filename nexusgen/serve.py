@@ -9,6 +9,7 @@ import webbrowser
 from asyncio import Transport, get_running_loop
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from nexusgen.app import web_app
 from nexusgen.disk import SnapshotOptions
 from nexusgen.gate import SECURITY_HEADERS
+from nexusgen.kept import kept_build
 from nexusgen.livereload import Hub
 from nexusgen.looks import Looker
 from nexusgen.parallel import cores
@@ -59,7 +61,8 @@ def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say)
         say(f"Port {DEFAULT} is in use, using {port}.\n")
     rounds = Rounds(Looker(root, sources), KeptBuilder(root, cores()))
     # The first build comes before any thread: a process with threads cannot fork workers.
-    preview = Preview(root, rounds.first(), options.livereload, say)
+    first = rounds.first(partial(kept_build, root, root / "output"))
+    preview = Preview(root, first, options.livereload, say)
     preview.desk.hosts = frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts)))
     say(_welcome(preview.desk.shown.base, port, options))
     if options.page is not None:

@@ -6,14 +6,18 @@ import random
 import shutil
 import threading
 import time
+from functools import partial
 
 import pytest
 from watchdog.observers import Observer
 
+from nexusgen.answers import changed_urls
 from nexusgen.build import build_site
 from nexusgen.disk import SnapshotOptions, read_snapshot
+from nexusgen.kept import kept_build
 from nexusgen.looks import Looker
 from nexusgen.memo import Memo
+from nexusgen.problems import SourceChangedError
 from nexusgen.rounds import KeptBuilder, Rounds
 from nexusgen.watch import LONGEST, Watcher, watched_folders
 from tests.previewing import pace, served, until
@@ -467,3 +471,31 @@ def test_while_a_page_is_broken_all_of_the_last_good_site_can_be_had(hub):
         assert preview.ask("/hub/notes/n2/")[0] == 200
         assert preview.ask("/hub/notes/n1/")[0] == 200
         assert time.monotonic() - started < 3 * pace()
+
+
+def test_a_preview_begins_with_what_was_built_and_goes_on_with_a_build(hub):
+    hub.build()
+    sources = SnapshotOptions(leave_out=(hub.root / "output",))
+    rounds = Rounds(Looker(hub.root, sources), KeptBuilder(hub.root, 1))
+
+    first = rounds.first(partial(kept_build, hub.root, hub.root / "output"))
+    (second,) = rounds.looks()
+
+    written = {path: output.render() for path, output in first.build.outputs.items()}
+    assert written == hub.tree()
+    assert changed_urls(first.build.outputs, second.build.outputs) == ()
+    assert first.build.problems == second.build.problems
+
+
+def test_a_kept_file_that_was_changed_is_not_shown(hub):
+    hub.build()
+    sources = SnapshotOptions(leave_out=(hub.root / "output",))
+    build = kept_build(hub.root, hub.root / "output", read_snapshot(hub.root, sources))
+    assert build is not None
+
+    (hub.root / "output" / "index.html").unlink()
+    (hub.root / "output" / "index.html").symlink_to("/etc/passwd")
+
+    with pytest.raises(SourceChangedError):
+        build.outputs["index.html"].render()
+    assert kept_build(hub.root, hub.root / "output", read_snapshot(hub.root, sources)) is None
