@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import cos, log2, pi, radians, sin
+from typing import Any
 
 from nexusgen.model import Value
 
@@ -23,6 +24,19 @@ MIDDLE = 130
 """Half of the room between the two sides of a local map."""
 
 
+SHAPES: Mapping[str, str] = {
+    "square": "M-6-6H6V6H-6z",
+    "circle": "M-6.2 0a6.2 6.2 0 1 0 12.4 0a6.2 6.2 0 1 0-12.4 0z",
+    "triangle": "M0-6.2 6.6 6H-6.6z",
+    "triangle-down": "M0 6.2-6.6-6H6.6z",
+    "diamond": "M0-7 7 0 0 7-7 0z",
+    "ring": "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0zm2.4 0a3.6 3.6 0 1 1 7.2 0a3.6 3.6 0 1 1-7.2 0z",
+    "bar": "M-6-2.5H6V2.5H-6z",
+    "dot": "M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0z",
+}
+"""The theme's marks as outlines around the point where they stand."""
+
+
 class Dot(Value, frozen=True, array_like=True):
     """Something to draw: `size` is the number of entries behind it, 0 for an entry itself."""
 
@@ -36,13 +50,16 @@ class Dot(Value, frozen=True, array_like=True):
 class MapNode(Value, frozen=True, array_like=True):
     """A node of a map: its mark stands at `x`, `y`, its text beside it, turned by `angle`.
 
-    `flipped` text ends at the mark, so that it can be read on the left side too.
+    `shape` is the outline of its mark, `name` all that there is to read out. `flipped` text ends
+    at the mark, so that it can be read on the left side too.
     """
 
     dot: Dot
     text: str
     x: float
     y: float
+    shape: str = ""
+    name: str = ""
     angle: float = 0
     flipped: bool = False
     radius: float = 0
@@ -50,7 +67,10 @@ class MapNode(Value, frozen=True, array_like=True):
 
 
 class MapEdge(Value, frozen=True, array_like=True):
-    """A line of a map: its path, the numbers of its nodes, and how thick it is."""
+    """A line of a map: its path, the numbers of its nodes, and how thick it is.
+
+    All lines of a local map are one: each begins in the middle.
+    """
 
     path: str
     start: int
@@ -100,7 +120,7 @@ def draw_local(centre: Dot, before: Sequence[Dot], after: Sequence[Dot]) -> MapV
     """
     left, right = before[:SIDE], after[:SIDE]
     rows = max(len(left), len(right), 1)
-    middle = MapNode(centre, shorten(centre.title), 0, 0, offset=0)
+    middle = _node(centre, 0, 0, offset=0)
     nodes = [middle, *_column(left, -MIDDLE), *_column(right, MIDDLE)]
     labels = [len(node.text) * LETTER for node in nodes[1:]]
     reach = MIDDLE + GAP * 2 + max(labels, default=0)
@@ -108,7 +128,7 @@ def draw_local(centre: Dot, before: Sequence[Dot], after: Sequence[Dot]) -> MapV
     return MapView(
         box=(_round(-reach), -height / 2, _round(2 * reach), height),
         nodes=tuple(nodes),
-        edges=tuple(_curve(node, place) for place, node in enumerate(nodes) if place),
+        edges=(MapEdge("".join(map(_curve, nodes[1:])), 0, 0),),
         more=len(before) + len(after) - len(left) - len(right),
     )
 
@@ -140,19 +160,27 @@ def strongest_edges(edges: Mapping[tuple[int, int], int], most: int) -> dict[tup
 def _on_circle(dot: Dot, angle: float, radius: float, ring: float) -> MapNode:
     x, y = radius * cos(radians(angle)), radius * sin(radians(angle))
     flipped = 90 < angle % 360 < 270
-    text = f"{shorten(dot.title)} {dot.size}" if dot.size else shorten(dot.title)
-    turned = angle + 180 if flipped else angle
-    return MapNode(
-        dot, text, _round(x), _round(y), _round(turned), flipped, _round(ring), _round(ring + GAP)
+    return _node(
+        dot,
+        _round(x),
+        _round(y),
+        angle=_round(angle + 180 if flipped else angle),
+        flipped=flipped,
+        radius=_round(ring),
+        offset=_round(ring + GAP),
     )
 
 
 def _column(dots: Sequence[Dot], x: float) -> list[MapNode]:
     top = -(len(dots) - 1) * ROW / 2
-    return [
-        MapNode(dot, shorten(dot.title), x, _round(top + row * ROW), flipped=x < 0)
-        for row, dot in enumerate(dots)
-    ]
+    return [_node(dot, x, _round(top + row * ROW), flipped=x < 0) for row, dot in enumerate(dots)]
+
+
+def _node(dot: Dot, x: float, y: float, **more: Any) -> MapNode:
+    text, name = shorten(dot.title), f"{dot.title}, {dot.label}"
+    if dot.size:
+        text, name = f"{text} {dot.size}", f"{name}, {dot.size}"
+    return MapNode(dot, text, x, y, SHAPES.get(dot.mark, SHAPES["dot"]), name, **more)
 
 
 def _ring(size: int) -> float:
@@ -163,10 +191,9 @@ def _bow(start: MapNode, end: MapNode) -> str:
     return f"M{start.x} {start.y}Q0 0 {end.x} {end.y}"
 
 
-def _curve(node: MapNode, place: int) -> MapEdge:
+def _curve(node: MapNode) -> str:
     half = node.x / 2
-    path = f"M0 0C{half} 0 {half} {node.y} {node.x} {node.y}"
-    return MapEdge(path, *((place, 0) if node.flipped else (0, place)))
+    return f"M0 0C{half} 0 {half} {node.y} {node.x} {node.y}"
 
 
 def _round(value: float) -> float:

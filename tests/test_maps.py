@@ -58,13 +58,7 @@ def test_a_local_map_has_those_that_link_here_left_and_those_linked_to_right():
         *((dot.title, True, False) for dot in DOTS[:2]),
         *((dot.title, False, True) for dot in DOTS[2:5]),
     ]
-    assert [(edge.start, edge.end) for edge in view.edges] == [
-        (1, 0),
-        (2, 0),
-        (0, 3),
-        (0, 4),
-        (0, 5),
-    ]
+    assert view.edges[0].path.count("M0 0C") == 5
     assert view.more == 0
 
 
