@@ -6,7 +6,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from nexusgen.markup.page import Page
-from nexusgen.markup.parts import plain, plain_text
+from nexusgen.markup.parts import plain_text
 from nexusgen.markup.slugs import github_slug
 from nexusgen.model import Heading
 
@@ -30,19 +30,19 @@ class Headings(Treeprocessor):
     def finish(self, element: Element, level: int) -> None:
         """Give one heading its level and its id."""
         page = self.page
-        text = " ".join(plain_text(element).split())
-        name = element.get("id") or page.ids.unique(github_slug(plain_text(element)))
+        text = plain_text(element)
+        name = element.get("id") or page.ids.unique(github_slug(text))
         page.ids.used.setdefault(name, 0)
         element.tag = f"h{level}"
         element.set("id", name)
         page.anchors.append(name)
         source = page.sources.get(element)
         line = page.span(source.line, 1, 1).line if source else 0
-        page.headings.append(Heading(level, name, text, line))
+        page.headings.append(Heading(level, name, " ".join(text.split()), line))
 
 
 class Summary(Treeprocessor):
-    """Notes the first paragraph and the number of words."""
+    """Notes the text of the first paragraph."""
 
     def __init__(self, md: Markdown, page: Page) -> None:
         super().__init__(md)
@@ -54,5 +54,3 @@ class Summary(Treeprocessor):
             if element.tag == "p" and (text := " ".join(plain_text(element).split())):
                 self.page.summary = text
                 break
-        texts = ("".join(element.itertext()) for element in self.page.sources)
-        self.page.words = sum(len(plain(text).split()) for text in texts)

@@ -43,6 +43,7 @@ class GitHubInlineProcessor(Treeprocessor):
     def read(self, element: Element, text: str) -> None:
         """Read the text at the beginning of `element`."""
         before = len(self.page.found)
+        self.page.words += len(text.split())
         self.page.braces = self.page.braces or "{" in text
         scan_into(self, element, text, self.page.sources.get(element))
         if len(self.page.found) > before:

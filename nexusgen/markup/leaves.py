@@ -133,17 +133,17 @@ class Fence(Leaf):
         self.info = unescaped(info.strip(" \t"))
 
     def ends(self, line: Line) -> bool:
-        """Return whether `line` is the closing fence."""
-        rest = line.content().rstrip(" \t")
-        return line.indent < 4 and rest.startswith(self.fence) and not rest.strip(self.fence[0])
+        """Return whether `line`, which begins like a closing fence, is one."""
+        return line.indent < 4 and not line.content().rstrip(" \t").strip(self.fence[0])
 
     def takes(self, line: Line) -> bool:
-        if self.ends(line):
+        if line.text.startswith(self.fence, line.start) and self.ends(line):
             self.finished = True
-        else:
-            text = line.verbatim()
-            margin = min(self.indent, len(text) - len(text.lstrip(" ")))
-            self.lines.append(text[margin:])
+            return True
+        text = line.verbatim()
+        if self.indent:
+            text = text[min(self.indent, len(text) - len(text.lstrip(" "))) :]
+        self.lines.append(text)
         return True
 
     def close(self, parser: "GitHubBlockParser", container: "Container") -> None:

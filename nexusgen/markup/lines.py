@@ -59,7 +59,7 @@ class Line:
     def verbatim(self, skip: int = 0) -> str:
         """Return what is left, less `skip` columns, with the tabs of the source."""
         if self.raw is self.text:
-            return self.text[self.pos + skip :]
+            return self.text[self.pos + skip :] if self.pos + skip else self.text
         return without_columns(self.raw, self.pos + skip)
 
     def rest(self) -> str:

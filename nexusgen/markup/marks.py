@@ -100,7 +100,9 @@ def finish_holes(html: str, page: Page, links: list[LinkUse]) -> str:
             links.append(link_use(page.found[int(match[2])], page.text.name))
         return hole(match[1], number)
 
-    return NUMBERED.sub(numbered, LONE_EMBED.sub(r"\1", html)) if OPEN in html else html
+    if f"<p>{OPEN}e" in html:
+        html = LONE_EMBED.sub(r"\1", html)
+    return NUMBERED.sub(numbered, html) if OPEN in html else html
 
 
 def link_use(found: Found, part: str) -> LinkUse:

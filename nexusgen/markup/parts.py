@@ -145,6 +145,6 @@ def walk_text(
 
 def plain_text(element: Element) -> str:
     """Return the text of `element` as a reader sees it; of an image, its alternative text."""
-    if element.find(".//img") is None:
+    if next(element.iter("img"), None) is None:
         return plain("".join(element.itertext()))
     return walk_text(element, {})[0]

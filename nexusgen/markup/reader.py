@@ -66,6 +66,8 @@ class Reader:
     def match(self, line: Line) -> bool:
         """Let the containers take their marks; return whether all of them go on in the line."""
         self.matched = 1
+        if len(self.containers) == 1:
+            return True
         for container in self.containers[1:]:
             if not container.continues(line):
                 return False
