@@ -122,11 +122,10 @@ def draw_local(centre: Dot, before: Sequence[Dot], after: Sequence[Dot]) -> MapV
     rows = max(len(left), len(right), 1)
     middle = _node(centre, 0, 0, offset=0)
     nodes = [middle, *_column(left, -MIDDLE), *_column(right, MIDDLE)]
-    labels = [len(node.text) * LETTER for node in nodes[1:]]
-    reach = MIDDLE + GAP * 2 + max(labels, default=0)
     height = (rows + 1) * ROW
+    west, east = _reach(middle, nodes, -1), _reach(middle, nodes, 1)
     return MapView(
-        box=(_round(-reach), -height / 2, _round(2 * reach), height),
+        box=(-west, -height / 2, _round(west + east), height),
         nodes=tuple(nodes),
         edges=(MapEdge("".join(map(_curve, nodes[1:])), 0, 0),),
         more=len(before) + len(after) - len(left) - len(right),
@@ -169,6 +168,12 @@ def _on_circle(dot: Dot, angle: float, radius: float, ring: float) -> MapNode:
         radius=_round(ring),
         offset=_round(ring + GAP),
     )
+
+
+def _reach(middle: MapNode, nodes: Sequence[MapNode], side: int) -> float:
+    """Return how far a local map extends to one side."""
+    own = [MIDDLE + 2 * GAP + len(node.text) * LETTER for node in nodes if node.x * side > 0]
+    return _round(max([len(middle.text) * LETTER / 2 + GAP, *own]))
 
 
 def _column(dots: Sequence[Dot], x: float) -> list[MapNode]:
