@@ -8,16 +8,13 @@ import msgspec
 SIZE = 16
 """Bytes of a digest: 128 bits leave no chance collision among all pages ever built."""
 
+_frame = msgspec.msgpack.Encoder().encode
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def digest(*parts: bytes) -> bytes:
     """Return the digest of some byte strings; where one ends and the next begins counts."""
-    hasher = blake2b(digest_size=SIZE)
-    for part in parts:
-        hasher.update(len(part).to_bytes(8, "little"))
-        hasher.update(part)
-    return hasher.digest()
+    return blake2b(_frame(parts), digest_size=SIZE).digest()
 
 
 def digest_bytes(data: bytes) -> bytes:
