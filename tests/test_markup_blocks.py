@@ -110,6 +110,7 @@ def test_table_scrolls_by_itself():
         ("T\n:a", "<p>T\n:a</p>"),
         ("- T\n\n: a", "<ul><li>T</li></ul><p>: a</p>"),
         ("[r]: u\n: a", "<p>: a</p>"),
+        ("- a\n\n[r]: u\n: b", "<ul><li>a</li></ul><p>: b</p>"),
     ],
 )
 def test_definitions(text, expected):
@@ -145,6 +146,7 @@ def test_marks_and_strikes():
         ("~~~~a~~~~ b", "~~~~a~~~~ b"),
         ("==a= b==c", "<mark>a= b</mark>c"),
         ("*a ~~b* c~~", "<em>a ~~b</em> c~~"),
+        ("_a b* c* d_", "<em>a b* c* d</em>"),
     ],
 )
 def test_strikes_of_unequal_length_are_text(text, expected):

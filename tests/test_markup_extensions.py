@@ -2,11 +2,12 @@
 
 import sys
 from typing import Any
+from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 import pytest
 from markdown.extensions import Extension
-from markdown.inlinepatterns import Pattern, SimpleTagInlineProcessor
+from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlineProcessor
 
 from nexusgen.markup import MarkupOptions, render_markdown
 from nexusgen.model import Text
@@ -187,10 +188,20 @@ class OldPattern(Pattern):
         return f"<{m.group(2)}>"
 
 
+class Odd(InlineProcessor):
+    """Makes an element with text behind its child, and a link that could run code."""
+
+    def handleMatch(self, m, data):  # type: ignore[override]  # noqa: N802 (as the library has it)
+        element = Element("span")
+        SubElement(element, "a", {"href": "javascript:alert(1)"}).tail = "*x* [y](z)"
+        return element, m.start(0), m.end(0)
+
+
 class OwnExtension(Extension):
     def extendMarkdown(self, md):  # noqa: N802 (the library's name)
         md.inlinePatterns.register(SimpleTagInlineProcessor(r"()%%(.*?)%%", "kbd"), "kbd", 70)
         md.inlinePatterns.register(OldPattern(r"@@(\w+)@@"), "old", 175)
+        md.inlinePatterns.register(Odd(r"&&odd&&"), "odd", 174)
 
 
 def test_inline_processors_of_both_styles_get_their_turn(monkeypatch):
@@ -222,6 +233,13 @@ def test_extension_that_cannot_be_loaded_is_a_problem_of_the_settings(name):
     )
     assert f'"{name}"' in problem.message
     assert "admonition" in html["body"]
+
+
+def test_texts_inside_an_element_of_another_extension_are_read(monkeypatch):
+    monkeypatch.setattr("nexusgen.markup.loading.KNOWN_PACKAGES", ("tests",))
+    html = with_extensions("a &&odd&& b", ["tests.test_markup_extensions:OwnExtension"])
+
+    assert html == '<p>a <span><a></a><em>x</em> <a href="z">y</a></span> b</p>'
 
 
 def test_settings_cannot_have_a_function_run(tmp_path):

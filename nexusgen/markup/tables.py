@@ -25,18 +25,21 @@ def cells(row: str) -> list[tuple[str, int]]:
     pos, found = len(row) - len(row.lstrip(" \t")), []
     pos += row.startswith("|", pos)
     while pos < len(row):
-        match = CELL.match(row, pos)
-        if not match:
-            break
-        found.append((match[1].rstrip(" \t").replace("\\|", "|"), match.start(1)))
-        pos = match.end() + 1
+        text, start, end = cell_at(row, pos)
+        found.append((text.rstrip(" \t").replace("\\|", "|"), start))
+        pos = end + 1
     return found
+
+
+def cell_at(row: str, pos: int) -> tuple[str, int, int]:
+    """Return the text of the cell at `pos`, and where it begins and ends."""
+    match = CELL.match(row, pos)
+    assert match is not None, "the pattern matches the empty string, too"
+    return match[1], match.start(1), match.end()
 
 
 def begins_table(header: str, delimiters: str) -> bool:
     """Return whether the two lines are the head of a table: as many cells in one as in the other."""
-    if "|" not in header and "|" not in delimiters and ":" not in delimiters:
-        return False
     return len(cells(header)) == len(cells(delimiters))
 
 
