@@ -28,7 +28,7 @@ def listen(host: str, port: int | None) -> socket.socket:
         except _TakenError:
             continue
     last = DEFAULT + ATTEMPTS - 1
-    raise NexusgenError(f"ports {DEFAULT} to {last} are in use", "choose one with --port 0", 3)
+    raise NexusgenError(f"ports {DEFAULT} to {last} are in use; --port 0 takes a free one", "", 3)
 
 
 class _TakenError(NexusgenError):
@@ -58,8 +58,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 def _refused(error: OSError | OverflowError, host: str, port: int) -> NexusgenError:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        hint = "stop what uses it, or choose a free port with --port 0"
-        return _TakenError(f"port {port} is in use", hint, 3)
+        return _TakenError(f"port {port} is in use; --port 0 takes a free one", "", 3)
     reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
     return NexusgenError(f"cannot serve on {host} port {port}: {reason.lower()}", "", 3)
 
