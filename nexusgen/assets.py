@@ -5,7 +5,7 @@ from functools import partial
 
 from nexusgen.data import is_data
 from nexusgen.entries import is_source
-from nexusgen.model import Graph, Output, Site, Snapshot
+from nexusgen.model import Graph, Output, Snapshot
 from nexusgen.names import content_path
 
 FOLDER = "assets/"
@@ -23,16 +23,11 @@ def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
     }
 
 
-def plan_content_assets(snapshot: Snapshot, site: Site, graph: Graph) -> Iterator[Output]:
-    """Yield the files of the content that are no entries, each under its own path.
-
-    Of a folder that was never meant to be a site only those are taken that an entry shows.
-    """
+def plan_content_assets(snapshot: Snapshot, graph: Graph) -> Iterator[Output]:
+    """Yield the files of the content that belong to the site, each under its own path."""
     for path, digest in snapshot.files.items():
         name = content_path(path, snapshot.content)
-        if is_source(path) or name == SETTINGS or is_data(name):
-            continue
-        if name in graph.assets or not site.lenient:
+        if name in graph.assets:
             yield _copy(snapshot, path, name, digest)
 
 

@@ -164,7 +164,7 @@ def relate_entries(
 def plan_outputs(snapshot: Snapshot, inputs: PageInputs, theme: Theme) -> dict[str, Output]:
     """Return every file of the site by path: the theme's assets, the hub's files, the pages."""
     assets = plan_theme_assets(snapshot).values()
-    files = plan_content_assets(snapshot, inputs.site, inputs.graph)
+    files = plan_content_assets(snapshot, inputs.graph)
     pages = (page_output(page, theme) for page in plan_pages(inputs))
     return {output.path: output for output in chain(assets, files, pages)}
 

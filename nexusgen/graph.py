@@ -20,6 +20,7 @@ from nexusgen.claims import (
     settle_claims,
     tag_claims,
 )
+from nexusgen.data import is_data
 from nexusgen.embeds import cycle_problems
 from nexusgen.faults import count_wanted, find_problems
 from nexusgen.holes import fill_html
@@ -158,10 +159,11 @@ def _hub(
 
 
 def _plain_files(files: Iterable[str], content: str) -> Iterator[str]:
-    """Yield the files that can be copied, relative to the content root: those of no entries."""
+    """Yield the files that can be copied, relative to the content root: no entries, no data."""
     for path in files:
-        if path.rpartition(".")[2].lower() not in SOURCES:
-            yield content_path(path, content)
+        name = content_path(path, content)
+        if name.rpartition(".")[2].lower() not in SOURCES and not is_data(name):
+            yield name
 
 
 def _pages(

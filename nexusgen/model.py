@@ -306,7 +306,7 @@ class Graph(msgspec.Struct, frozen=True):
     entry, the ids of the entries that name it in `uses`. `sections` holds, by section, the ids of
     its entries in the order of the section page; `neighbours` the previous and next id there.
     `redirects` maps an old URL to the URL that took its place. `assets` are the files to copy, by
-    their path from the content root. `references` is aligned with `Entry.references`; `images` is
+    their path from the content root: in a hub without settings only those that an entry shows. `references` is aligned with `Entry.references`; `images` is
     where `Entry.image` leads; `embeds` holds the ids of the entries that an entry shows within
     itself; `wanted` are the entries still to be written, most wanted first. `linked` holds the ids
     of the other entries to which an entry links, in any way.

@@ -268,6 +268,19 @@ def test_a_file_that_only_a_private_entry_shows_is_not_copied():
     assert linked.graph.assets == {"a/1.png", "a/3.png"}
 
 
+def test_what_only_a_private_entry_shows_is_in_no_file_of_the_site(site):
+    site.settings().write("content/a/1.png", "one").write("content/a/2.png", "two")
+    site.note("a/x.md", "![one](1.png)").note("a/y.md", "![two](2.png)", private="true").build()
+
+    assert {path for path in site.tree() if path.endswith(".png")} == {"a/1.png"}
+
+
+def test_a_hub_without_settings_copies_only_what_it_shows(site):
+    site.write("x.md", "![one](1.png)").write("1.png", "one").write("secret.key", "k").build()
+
+    assert {"1.png"} == {path for path in site.tree() if path.endswith((".png", ".key"))}
+
+
 def test_an_image_that_does_not_exist_is_a_problem():
     linked = link({"a/x.md": "---\ntitle: X\nimage: pic.png\n---\n"})
 
