@@ -8,9 +8,10 @@ from typing import Any
 from nexusgen.findings import Findings
 from nexusgen.model import Snapshot
 from nexusgen.names import content_path
+from nexusgen.nodes import Node
 from nexusgen.problems import Problem
 from nexusgen.textfile import decode_text
-from nexusgen.yamlreader import Node, read_yaml
+from nexusgen.yamlreader import read_yaml
 
 FOLDER = "data/"
 SUFFIXES = (".yml", ".yaml", ".json")
