@@ -77,9 +77,9 @@ def folder_of(path: str) -> str:
 def path_key(folder: str, path: str) -> str:
     """Return the folded form of `path` as a file of `folder` means it, with its extension."""
     while path[:3] == "../" and folder:
-        folder, path = folder_of(folder), path[3:]
-    joined = f"{folder}/{path}" if folder and path[:1] != "/" else path
-    return fold(normal_path(joined))
+        folder, path = folder.rpartition("/")[0], path[3:]
+    joined = normal_path(f"{folder}/{path}" if folder and path[:1] != "/" else path)
+    return joined.lower() if joined.isascii() else fold(joined)
 
 
 def normal_path(path: str) -> str:

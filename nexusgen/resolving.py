@@ -30,12 +30,16 @@ def resolve_entries(
     faults = resolved.faults
     for entry in entries:
         folder = folder_of(content_path(entry.path, hub.site.content))
-        links = documents[entry.id].links
         uses = [link_of(reference) for reference in entry.uses]
         references = [link_of(reference) for reference in entry.references]
-        resolved.links[entry.id] = _resolve(links, entry, folder, hub, faults)
-        resolved.uses[entry.id] = _resolve(uses, entry, folder, hub, faults)
-        resolved.references[entry.id] = _resolve(references, entry, folder, hub, faults)
+        fields = (
+            (resolved.links, documents[entry.id].links),
+            (resolved.uses, uses),
+            (resolved.references, references),
+        )
+        for targets, links in fields:
+            found = _resolve(links, entry, folder, hub, faults) if links else ()
+            targets[entry.id] = found
         if entry.image:
             image = LinkUse("image", entry.image, "", entry.spans.get("image", Span(entry.line, 1)))
             resolved.images[entry.id] = _resolve((image,), entry, folder, hub, faults)[0]
@@ -53,14 +57,12 @@ def link_of(reference: Reference) -> LinkUse:
 def _resolve(
     uses: Sequence[LinkUse], entry: Entry, folder: str, hub: Hub, faults: list[Fault]
 ) -> tuple[Target, ...]:
-    if not uses:
-        return ()
     targets = []
     for use in uses:
         found = resolve_link(use, entry.id, folder, hub)
         target = found.target
-        if use.fragment or not target.entry or len(found.entries) > 1:
-            if is_faulty(use, found):
-                faults.append(Fault(entry, use, found))
+        doubtful = use.fragment or not target.entry or len(found.entries) > 1
+        if doubtful and is_faulty(use, found):
+            faults.append(Fault(entry, use, found))
         targets.append(target)
     return tuple(targets)

@@ -76,16 +76,28 @@ def resolve_name(name: str, folder: str, hub: Hub, *, wiki: bool) -> Found:
     a draft or private entry is found only where nothing public has the name. A path (a `/` in a
     Markdown link) is only ever a path.
     """
-    key = path_key(folder, name)
-    found = hub.published.paths.get(key)
+    if wiki and "/" not in name and "." not in name:
+        found = _find_bare(name, folder, hub)
+    else:
+        found = hub.published.paths.get(path_key(folder, name))
     if found is None:
         found = (
-            _find_path((key, *_root_keys(name, hub.site.content)), hub)
+            _find_path((path_key(folder, name), *_root_keys(name, hub.site.content)), hub)
             or (_find_file(name, folder, hub, wiki=wiki) if "." in name else None)
             or (_find_word(name, hub) if wiki or "/" not in name else None)
             or NOT_FOUND
         )
     return found if len(found.entries) < 2 else _nearest(found, name, folder, hub)
+
+
+def _find_bare(name: str, folder: str, hub: Hub) -> Found | None:
+    """Return what a name without folder and extension means: most wikilinks are no more."""
+    key = fold(name)
+    near = f"{fold(folder)}/{key}" if folder else key
+    found = hub.published.paths.get(near) or hub.published.paths.get(key) or hub.pages.get(key)
+    if found or near in hub.hidden.paths or key in hub.hidden.paths:
+        return found
+    return hub.published.words.get(key)
 
 
 def with_fragment(target: Target, fragment: str, hub: Hub) -> Target:
