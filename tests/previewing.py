@@ -23,6 +23,7 @@ class Served:
         self.preview = preview
         self.port = port
         self.watcher = watcher
+        self.said: list[str] = []
 
     @property
     def base(self):

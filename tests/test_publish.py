@@ -229,6 +229,7 @@ def test_a_failure_at_any_call_of_git_changes_nothing(hub, tmp_path):
     before = state_of(hub)
     run_git = Git.run
     outcomes = set()
+    result = None
     for number in range(40):
         left = [number]
 
