@@ -112,7 +112,7 @@ def redirect_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
 def alias_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
     """Yield the URLs beside an entry at which its aliases would be found."""
     for entry in entries:
-        folder = entry.url.rstrip("/").rpartition("/")[0]
+        folder = entry.url.rstrip("/").rpartition("/")[0] if entry.aliases else ""
         for alias in entry.aliases:
             slug = slug_of(alias)
             url = f"{folder}/{slug}/" if folder else f"{slug}/"

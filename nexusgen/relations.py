@@ -38,11 +38,10 @@ def find_embeds(
     """Return, by entry id, the ids of the entries that it embeds, less those that embed none."""
     found = {}
     for entry in entries:
-        links = documents[entry.id].links
-        if any(use.form == "embed" for use in links):
-            embedded = zip(links, targets[entry.id], strict=True)
-            ids = [target.entry for use, target in embedded if use.form == "embed"]
-            found[entry.id] = tuple(dict.fromkeys(filter(None, ids)))
+        pairs = zip(documents[entry.id].links, targets[entry.id], strict=True)
+        ids = [target.entry for use, target in pairs if use.form == "embed" and target.entry]
+        if ids:
+            found[entry.id] = tuple(dict.fromkeys(ids))
     return found
 
 
@@ -109,6 +108,8 @@ def section_urls(entries: Sequence[Entry]) -> dict[str, str]:
     urls: dict[str, str] = {}
     for entry in entries:
         section = entry.section
+        if section in urls:
+            continue
         url = entry.url if entry.is_index else _parent(entry.url)
         while section and url and section not in urls:
             urls[section] = url
