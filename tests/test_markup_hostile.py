@@ -101,7 +101,10 @@ def test_text_after_a_failure_is_read_as_ever(monkeypatch):
 def test_huge_code_is_shown_without_colours():
     assert "<span" not in code_figure("x = 1\n" * 20_000, "python")
     assert "<span" not in code_figure("x = " + "1" * 3000, "python")
+    assert "<span" not in code_figure("x = 1" + "\t \n" * 100 + "y", "python")
+    assert "<span" not in code_figure("[a]\n" * 600, "systemd")
     assert "<span" in code_figure("x = 1\n" * 200, "python")
+    assert "<span" in code_figure("[a]\n", "systemd")
 
 
 def test_many_footnotes_have_a_bounded_number_of_links_back():

@@ -8,8 +8,15 @@ from typing import Any
 
 from nexusgen.model import Value
 
-MAX_CODE = 100_000
+MAX_CODE = 30_000
 MAX_LINE = 2_000
+MAX_SLOW = 2_000
+SLOW = frozenset({"systemd", "urlencoded", "kmsg", "dmesg"})
+"""Languages whose lexers look at all that follows for each token."""
+
+BLANKS = re.compile(r"\s{250}")
+"""What makes many lexers take seconds, and what no real code holds."""
+
 WORD = re.compile(r"""([A-Za-z_][\w-]*)=(?:"([^"]*)"|'([^']*)'|(\S+))|\{([\d,\s-]*)\}|[^\s{]+|\{""")
 NUMBERS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 LAST_NEWLINE = re.compile(r"\n(</span>)?\Z")
@@ -100,11 +107,11 @@ def escape(text: str) -> str:
     return text.replace(">", "&gt;") if ">" in text else text
 
 
-def is_bounded(code: str) -> bool:
-    """Return whether a lexer will be done with the code in bounded time."""
-    if len(code) <= MAX_LINE:
-        return True
-    return len(code) <= MAX_CODE and max(map(len, code.split("\n"))) <= MAX_LINE
+def is_bounded(code: str, language: str) -> bool:
+    """Return whether the lexer of a language will be done with the code in bounded time."""
+    if len(code) > (MAX_SLOW if language in SLOW else MAX_CODE) or BLANKS.search(code):
+        return False
+    return len(code) <= MAX_LINE or max(map(len, code.split("\n"))) <= MAX_LINE
 
 
 def spans(tokens: Iterable[tuple[Any, str]]) -> str:
@@ -144,7 +151,7 @@ def highlighted(code: str, info: Info) -> str:
 
     from nexusgen.markup.lexing import tokens_of
 
-    lexer = lexer_of(info.language) if info.language and is_bounded(code) else None
+    lexer = lexer_of(info.language) if info.language and is_bounded(code, info.language) else None
     code = f"{code}\n"
     tokens = [(Text, code)] if lexer is None else tokens_of(lexer, code)
     if not info.marked and not info.first:

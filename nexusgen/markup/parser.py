@@ -105,7 +105,7 @@ class GitHubBlockParser(BlockParser):
     def add_code(self, parent: Element, lines: list[str], info: str, line: int) -> None:
         """Add a block of code with the words behind its opening fence, which is on this line."""
         code = "\n".join(lines)
-        if info and not is_bounded(code):
+        if info and not is_bounded(code, info.split()[0]):
             message, hint = "code too long to be highlighted", "show a part of it, or link to it"
             self.page.problem(self.page.span(line, 1, 1), "code.plain", message, hint)
         if info == "math":
