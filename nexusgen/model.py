@@ -185,12 +185,11 @@ LinkForm = Literal["markdown", "image", "wikilink", "embed", "html"]
 
 
 class LinkUse(Value, frozen=True, array_like=True):
-    """A link as it stands in Markdown: hole number is its place in `Document.links`.
+    """A link as it stands in Markdown: the number of its hole is its place in `Document.links`.
 
-    `target` is what the author wrote, percent-decoded, without the fragment; `fragment` what
-    stands after `#`. `text` is what the link shows, as plain text (empty where a wikilink shows
-    the title of its target). `context` is the plain sentence around the link. `size` is the
-    `300` or `300x200` of an embedded image.
+    `target` is what the author wrote, percent-decoded, `fragment` what stands after `#`. `text` is
+    what the link shows (nothing where that is the title of its target), `context` the plain
+    sentence around it, `size` the `300` or `300x200` of an embedded image.
     """
 
     form: LinkForm
@@ -207,8 +206,7 @@ class LinkUse(Value, frozen=True, array_like=True):
 class Document(Value, frozen=True, array_like=True):
     """What rendered Markdown says of itself; the HTML is kept apart, see `Html`.
 
-    `summary` is the plain text of the first paragraph, `words` the number of words, `parts` the
-    headings of each section of an entry as they can be embedded.
+    `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -217,7 +215,6 @@ class Document(Value, frozen=True, array_like=True):
     words: int = 0
     anchors: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    digest: str = ""
 
 
 Html = Mapping[str, str]
