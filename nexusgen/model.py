@@ -154,8 +154,8 @@ class Entry(Value, frozen=True, array_like=True):
 class Text(Value, frozen=True, array_like=True):
     """Markdown that belongs to an entry: its body (`name` is `body`) or one of its fields.
 
-    `line` is the line of the file on which the text begins, `column` the column of its first
-    line (later lines of a block in YAML are indented by `indent` characters more than here).
+    `line` and `column` say where it begins; later lines of a block in YAML are indented by
+    `indent` characters more than here.
     """
 
     name: str
@@ -299,14 +299,12 @@ class Wanted(Value, frozen=True, array_like=True, gc=False):
 class Graph(msgspec.Struct, frozen=True):
     """All published entries and how they point at each other, by entry id.
 
-    `targets` is aligned with `Document.links`; `uses` with `Entry.uses`. `relations` holds, for an
-    entry, the ids of the entries that name it in `uses`. `sections` holds, by section, the ids of
-    its entries in the order of the section page; `neighbours` the previous and next id there.
-    `redirects` maps an old URL to the URL that took its place. `assets` are the files to copy, by
-    their path from the content root: in a hub without settings only those that an entry shows. `references` is aligned with `Entry.references`; `images` is
-    where `Entry.image` leads; `embeds` holds the ids of the entries that an entry shows within
-    itself; `wanted` are the entries still to be written, most wanted first. `linked` holds the ids
-    of the other entries to which an entry links, in any way.
+    `targets`, `uses` and `references` are aligned with the links of a document and the fields of
+    an entry; `images` is where `Entry.image` leads. `relations` holds who names an entry in `uses`,
+    `linked` to whom it links in any way, `embeds` whom it shows within itself. `sections` holds
+    ids in the order of the section's page, `neighbours` the previous and next one there.
+    `redirects` maps an old URL to its successor. `assets` are files to copy, by their path from
+    the content root. `wanted` are entries still to be written, most wanted first.
     """
 
     entries: Mapping[str, Entry]
