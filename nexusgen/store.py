@@ -29,6 +29,10 @@ class SqliteStore:
         self._path = path
         self._process = 0
         self._database: sqlite3.Connection
+        self._inherited: sqlite3.Connection
+
+    def __del__(self) -> None:
+        self.close()
 
     def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         """Return the facts of those keys that are kept; raise `StoreBrokenError` on damage."""
@@ -104,6 +108,8 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         """Return this process's connection: one must not cross a fork."""
         if self._process != os.getpid():
+            if self._process:  # to close the parent's would touch its file
+                self._inherited = self._database
             try:
                 self._database = _open(self._path)
             except OSError as error:
@@ -115,6 +121,16 @@ class SqliteStore:
 def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(path, check_same_thread=False)
+    try:
+        _prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """Set up a connection, and the tables of a new file."""
     # What is lost in a power cut is built again; a crash of this process loses nothing.
     database.execute("pragma journal_mode = wal")
     database.execute("pragma synchronous = off")
@@ -123,9 +139,7 @@ def _open(path: Path) -> sqlite3.Connection:
     if version == 0 and not database.execute("select 1 from sqlite_master").fetchone():
         database.executescript(f"begin; {_SCHEMA} pragma user_version = {VERSION}; commit;")
     elif version != VERSION:
-        database.close()
         raise StoreBrokenError(f"it is of version {version}, not {VERSION}")
-    return database
 
 
 def _signed(value: bytes) -> bytes:
