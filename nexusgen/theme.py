@@ -13,7 +13,7 @@ import msgspec
 
 from nexusgen.digests import digest
 from nexusgen.model import Page, Value
-from nexusgen.problems import Problem
+from nexusgen.problems import Problem, SourceChangedError
 
 if TYPE_CHECKING:
     import jinja2
@@ -144,6 +144,8 @@ class Theme:
         context = {name: page.variables[name].make() for name in self._reached(page)}
         try:
             return self._environment.get_template(page.template).render(context).encode()
+        except SourceChangedError:  # no template's fault: the snapshot is old
+            raise
         except Exception as error:  # a template may raise anything that Python can
             raise RenderError(self._render_problem(error, page)) from error
 

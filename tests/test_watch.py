@@ -306,6 +306,7 @@ def storm(dice, root):
     dice.choice(ACTS)(dice, root, note)
 
 
+@pytest.mark.filterwarnings("ignore:Callback with id")  # watchdog wonders at folders made anew
 @pytest.mark.parametrize("slow", [40, 0], ids=["whole", "early"])
 @pytest.mark.parametrize("seed", range(int(os.environ.get("NEXUSGEN_STORMS", "8"))))
 def test_after_a_storm_of_edits_the_preview_equals_a_clean_build(hub, seed, slow, monkeypatch):
@@ -499,3 +500,12 @@ def test_a_kept_file_that_was_changed_is_not_shown(hub):
     with pytest.raises(SourceChangedError):
         build.outputs["index.html"].render()
     assert kept_build(hub.root, hub.root / "output", read_snapshot(hub.root, sources)) is None
+
+
+def test_a_template_that_changes_while_a_page_is_made_is_no_fault_of_the_page(hub):
+    hub.write("templates/base.html", "{% extends 'theme/base.html' %}")
+    build = hub.pure_build()
+    hub.write("templates/base.html", "{% extends 'theme/base.html' %}{# new #}")
+
+    with pytest.raises(SourceChangedError):
+        build.outputs["notes/n1/index.html"].render()
