@@ -36,7 +36,7 @@ class Store(Protocol):
         """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
 
     def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
-        """Keep results, all of them or none."""
+        """Keep results as they come, both halves of each or none."""
 
     def forget_all_but(self, used: Set[bytes]) -> None:
         """Bound the store: what no recent build used may go."""

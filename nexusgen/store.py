@@ -7,12 +7,16 @@ read. Whatever is wrong with the file is a `StoreBrokenError`: the caller drops 
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import islice
 from pathlib import Path
 
 from nexusgen.digests import SIZE, digest_bytes
 from nexusgen.memo import Halves, StoreBrokenError
 
 VERSION = 1
+BATCH = 500
+"""Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
+
 SLACK = 1.5
 """How many times what a build used may be kept before the rest is dropped."""
 
@@ -54,12 +58,21 @@ class SqliteStore:
         return _checked(row[0])
 
     def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
-        """Keep results, all of them or none."""
+        """Keep results, batch by batch; both halves of each or none."""
+        waiting = iter(results)
         try:
-            with self._connect() as database:
-                for key, (facts, rest) in results:
-                    database.execute("replace into facts values (?, ?)", (key, _signed(facts)))
-                    database.execute("replace into rest values (?, ?)", (key, _signed(rest)))
+            while batch := [
+                (key, _signed(facts), _signed(rest))
+                for key, (facts, rest) in islice(waiting, BATCH)
+            ]:
+                with self._connect() as database:
+                    database.executemany(
+                        "replace into facts values (?, ?)",
+                        ((key, facts) for key, facts, _ in batch),
+                    )
+                    database.executemany(
+                        "replace into rest values (?, ?)", ((key, rest) for key, _, rest in batch)
+                    )
         except sqlite3.Error as error:
             raise StoreBrokenError(str(error)) from error
 
@@ -134,7 +147,6 @@ def _prepare(database: sqlite3.Connection) -> None:
     # What is lost in a power cut is built again; a crash of this process loses nothing.
     database.execute("pragma journal_mode = wal")
     database.execute("pragma synchronous = off")
-    database.execute("pragma mmap_size = 1073741824")
     version = database.execute("pragma user_version").fetchone()[0]
     if version == 0 and not database.execute("select 1 from sqlite_master").fetchone():
         database.executescript(f"begin; {_SCHEMA} pragma user_version = {VERSION}; commit;")
