@@ -299,3 +299,88 @@ def test_a_watched_build_follows_edits_in_one_line_each(site):
     assert "changed content/notes/one.md, wrote " in second
     assert process.returncode == 130
     process.stdout.close()
+
+
+class TwoPulses:
+    """Stands in for a watcher: gives two pulses, before each of which `edit` is called."""
+
+    def __init__(self, edits):
+        self.edits = list(edits)
+
+    def __call__(self, *_, **__):
+        return self
+
+    def pulses(self):
+        while self.edits:
+            self.edits.pop(0)()
+            yield
+
+
+def test_check_goes_on_checking_after_each_change(site, monkeypatch):
+    site.settings().note("notes/one.md")
+    edits = [lambda: site.note("notes/one.md", "See [x](none.md)."), lambda: None]
+    monkeypatch.setattr("nexusgen.watching.Watcher", TwoPulses(edits))
+
+    result = run("check", "-C", site.root, "--watch", "--format", "concise")
+
+    assert result.exit_code == 0
+    assert result.output.count("changed content/notes/one.md") == 1
+    assert result.output.count("link.broken") == 1
+    assert result.output.count("No problems") + result.output.count("Found") == 2
+
+
+def test_build_goes_on_building_and_survives_a_round_that_cannot_be(site, monkeypatch):
+    site.settings().note("notes/one.md")
+    blocked = site.root / "output"
+
+    def block():
+        shutil.rmtree(blocked)
+        blocked.write_text("in the way")
+        site.note("notes/one.md", "Newer words.")
+
+    def free():
+        blocked.unlink()
+
+    monkeypatch.setattr("nexusgen.watching.Watcher", TwoPulses([block, free]))
+
+    result = run("build", "-C", site.root, "--watch")
+
+    assert "is a file" in result.output
+    assert "Newer words." in site.output("notes/one/index.html")
+
+
+def test_ports_and_hosts_that_cannot_be_had_are_told_in_a_line(monkeypatch):
+    from contextlib import closing
+
+    from nexusgen import ports
+
+    with pytest.raises(NexusgenError, match="no such host") as unknown:
+        ports.listen("no.such.host.invalid", 0)
+    with pytest.raises(NexusgenError, match="cannot serve on 192"):
+        ports.listen("192.0.2.1", 0)
+    monkeypatch.setattr(ports, "ATTEMPTS", 1)
+    with closing(ports.listen("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr(ports, "DEFAULT", taken.getsockname()[1])
+        with pytest.raises(NexusgenError, match="are in use"):
+            ports.listen("127.0.0.1", None)
+
+    assert unknown.value.exit_code == 3
+    assert ports.names_of("0.0.0.0")[0] == "127.0.0.1"
+    assert ports.names_of("Hub.Test") == ("hub.test",)
+    assert ports.url("::1", 80, "/hub/") == "http://[::1]:80/hub/"
+    assert ports.is_loopback("LOCALHOST")
+    assert not ports.is_loopback("192.0.2.1")
+
+
+def test_where_nothing_can_be_looked_at_yet_a_later_look_finds_it(site):
+    from nexusgen.disk import SnapshotOptions
+    from nexusgen.looks import Looker, changes
+
+    site.settings().note("notes/one.md")
+    looker = Looker(site.root, SnapshotOptions())
+    looker.look()
+    edits = [lambda: None, lambda: site.note("notes/two.md")]
+
+    seen = [look.changed for look in changes(looker, TwoPulses(edits))]
+
+    assert seen == [("content/notes/two.md",)]
