@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -381,6 +382,7 @@ def test_where_nothing_can_be_looked_at_yet_a_later_look_finds_it(site):
     looker.look()
     edits = [lambda: None, lambda: site.note("notes/two.md")]
 
-    seen = [look.changed for look in changes(looker, TwoPulses(edits))]
+    pulses: Any = TwoPulses(edits)
+    seen = [look.changed for look in changes(looker, pulses)]
 
     assert seen == [("content/notes/two.md",)]
