@@ -316,10 +316,22 @@ def render_all(build):
     return files, sorted_problems(problems)
 
 
-Edits.TestCase.settings = settings(
-    max_examples=SEQUENCES,
-    stateful_step_count=6,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-TestEquality = Edits.TestCase
+def share_of_sequences():
+    """Return a quarter of the sequences as a test case: the quarters run beside each other."""
+
+    class Share(Edits):
+        pass
+
+    Share.TestCase.settings = settings(
+        max_examples=max(1, SEQUENCES // 4),
+        stateful_step_count=6,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    return Share.TestCase
+
+
+TestFirstQuarter = share_of_sequences()
+TestSecondQuarter = share_of_sequences()
+TestThirdQuarter = share_of_sequences()
+TestLastQuarter = share_of_sequences()
