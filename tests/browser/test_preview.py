@@ -162,6 +162,8 @@ def test_a_script_that_changed_is_run_by_loading_the_page_again(preview, tab):
     preview.hub.write("templates/assets/site.js", "document.documentElement.dataset.new = 'yes'")
 
     one.until("document.documentElement.dataset.new == 'yes'")
+    one.until("document.readyState == 'complete'")
+    one.page.wait_for_timeout(100)
     assert len(one.loads) == 2
 
 
