@@ -86,7 +86,15 @@ class Tab:
         return self.page.evaluate(script)
 
     def until(self, script, seconds=5.0):
-        until(lambda: self.page.evaluate(script), seconds)
+        until(lambda: self.holds(script), seconds)
+
+    def holds(self, script):
+        try:
+            return self.page.evaluate(script)
+        except Exception as error:
+            if "context was destroyed" not in str(error):
+                raise
+            return False  # the page is being loaded again
 
     def shows(self, text):
         self.until(f"document.body.innerText.includes({text!r})")
@@ -162,8 +170,7 @@ def test_a_script_that_changed_is_run_by_loading_the_page_again(preview, tab):
     preview.hub.write("templates/assets/site.js", "document.documentElement.dataset.new = 'yes'")
 
     one.until("document.documentElement.dataset.new == 'yes'")
-    one.until("document.readyState == 'complete'")
-    one.page.wait_for_timeout(100)
+    one.page.wait_for_timeout(500)
     assert len(one.loads) == 2
 
 
