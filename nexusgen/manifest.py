@@ -25,6 +25,9 @@ class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
     inode: int
 
 
+BESIDE_PAGES = ("feed.xml", "previews.json")
+"""Files of a folder of pages that say what its pages say."""
+
 UNFINISHED = Written(b"", b"", 0, 0, 0, 0)
 """Stands in a manifest for a file that is about to be written."""
 
@@ -67,9 +70,15 @@ def load_manifest(root: Path, output: Path) -> Manifest:
 
 
 def _our_pages(output: Path) -> Iterator[str]:
+    """Yield the pages that carry our name, and the files that we write beside pages."""
+    folders = set()
     for page in sorted(output.rglob("*.html")):
         if page.is_file() and not page.is_symlink() and GENERATOR in page.read_bytes():
+            folders |= {page.parent, page.parent.parent} if page.parent != output else {output}
             yield page.relative_to(output).as_posix()
+    for path in sorted(folder / name for folder in folders for name in BESIDE_PAGES):
+        if path.is_file() and not path.is_symlink():
+            yield path.relative_to(output).as_posix()
 
 
 def check_output(root: Path, content: Path, output: Path) -> None:
