@@ -148,7 +148,7 @@ class Watcher:
     def _mend(self) -> None:
         """Watch what there is to watch now, anew where a folder came or went or a thread died."""
         folders = {} if self._poll else watched_folders(self._root, self._left_out)
-        if self._poll or (folders == self._folders and self._is_alive()):
+        if self._poll or (folders == self._folders and self.is_watching):
             return
         self._unwatch()
         try:
@@ -164,7 +164,9 @@ class Watcher:
         # What changed while nobody watched gave no event.
         self._hint.set()
 
-    def _is_alive(self) -> bool:
+    @property
+    def is_watching(self) -> bool:
+        """Whether the events of every folder with sources are being heard now."""
         observer = self._observer
         return (
             observer is not None

@@ -272,6 +272,7 @@ def test_a_client_that_never_finishes_its_head_is_hung_up_on(preview, monkeypatc
 def test_two_hundred_streams_hear_of_the_newest_of_a_hundred_builds(site):
     site.settings().note("notes/one.md", "Words.")
     with served(site.root) as preview:
+        until(lambda: preview.watcher.is_watching)
         before = usage()
         heard = [Listener(preview) for _ in range(200)]
         until(lambda: all(listener.builds for listener in heard), 20)
