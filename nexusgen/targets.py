@@ -54,7 +54,7 @@ HIDDEN = Found(Target("hidden"))
 def resolve_link(use: LinkUse, source: str, folder: str, hub: Hub) -> Found:
     """Return where a link in the entry with the id `source`, whose file is in `folder`, leads."""
     if not use.target:
-        found = Found(hub.at[source])
+        found = Found(hub.at[source]) if source in hub.at else HIDDEN
     elif "://" in use.target:
         return Found(Target("external", use.target, use.text))
     else:

@@ -1,15 +1,21 @@
 """What every test may use: a hub on a real disk, written, built and looked at in a line each."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from msgspec.structs import replace
 
+from nexusgen import stages
 from nexusgen.disk import SnapshotOptions, read_snapshot
 from nexusgen.hub import Outcome, Request, build_hub, check_hub
 from nexusgen.model import Build, Snapshot
 from nexusgen.problems import Problem
+
+# Most tests build with the same default theme: what its templates reach is found out once.
+stages.TEMPLATE = replace(stages.TEMPLATE, run=cache(stages.TEMPLATE.run))
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -287,3 +287,9 @@ def test_an_image_that_does_not_exist_is_a_problem():
     assert linked.problems == [
         'content/a/x.md:3:8: error link.broken link target "pic.png" does not exist'
     ]
+
+
+def test_draft_may_link_to_its_own_headings():
+    files = {"a/x.md": "---\ndraft: true\n---\n[down](#part)\n\n## Part\n", "a/y.md": "# Y\n"}
+
+    assert not link(files).problems
