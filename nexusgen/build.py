@@ -8,32 +8,22 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexusgen import stages
-from nexusgen.assets import is_entry_source, plan_content_assets, plan_theme_assets
-from nexusgen.checks import run_checks, switched
-from nexusgen.data import read_data
+from nexusgen.artifacts import Build, Output, Page, Snapshot
+from nexusgen.cache.memo import Call, Memo, Result
 from nexusgen.digests import digest_value
-from nexusgen.entries import dated, entry_options
-from nexusgen.graph import link_graph
-from nexusgen.indexes import settle_indexes
+from nexusgen.links.checks import run_checks, switched
+from nexusgen.links.graph import link_graph
+from nexusgen.links.related import Linked
 from nexusgen.markup import markup_options
-from nexusgen.memo import Call, Memo, Result
-from nexusgen.model import (
-    Build,
-    Document,
-    Entry,
-    Output,
-    Page,
-    Parsed,
-    Related,
-    Site,
-    Snapshot,
-    Tag,
-)
-from nexusgen.pages import PageInputs, plan_pages
+from nexusgen.model import Document, Entry, Parsed, Related, Site, Tag
+from nexusgen.pages.assets import is_entry_source, plan_content_assets, plan_theme_assets
+from nexusgen.pages.plan import PageInputs, plan_pages
+from nexusgen.pages.theme import DEFAULT, TemplateSource, Theme
 from nexusgen.problems import Problem, sorted_problems
-from nexusgen.related import Linked
-from nexusgen.site import parse_site
-from nexusgen.theme import DEFAULT, TemplateSource, Theme
+from nexusgen.sources.data import read_data
+from nexusgen.sources.entries import dated, entry_options
+from nexusgen.sources.indexes import settle_indexes
+from nexusgen.sources.site import parse_site
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:

@@ -6,7 +6,7 @@ and column counts from 1, in characters. Every date is ISO 8601 text (`2024-05-0
 there is none.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -221,32 +221,6 @@ Html = Mapping[str, str]
 """The HTML of an entry by the name of its text (`body`, `solution`, ...), with holes for links."""
 
 
-class Output(msgspec.Struct, frozen=True):
-    """A file of the site that can be made: `render` is called only where it is needed.
-
-    `path` is relative to the output folder. `key` is a digest of everything `render` uses: equal
-    keys mean equal bytes. `reads` gives the parts of the key by name, to explain a rebuild.
-    """
-
-    path: str
-    key: bytes
-    render: Callable[[], bytes]
-    reads: Callable[[], Mapping[str, bytes]]
-
-
-class Build(msgspec.Struct, frozen=True):
-    """The result of a build: every file of the site, and every problem, sorted.
-
-    `checks` finds what could be better besides, which only `nexusgen check` asks for.
-    """
-
-    site: Site
-    outputs: Mapping[str, Output]
-    problems: tuple[Problem, ...]
-    entries: int = 0
-    checks: Callable[[], tuple[Problem, ...]] = tuple
-
-
 TargetState = Literal["entry", "asset", "page", "external", "missing", "hidden"]
 
 
@@ -324,48 +298,3 @@ class Graph(msgspec.Struct, frozen=True):
     embeds: Mapping[str, tuple[str, ...]] = {}
     wanted: tuple[Wanted, ...] = ()
     linked: Mapping[str, tuple[str, ...]] = {}
-
-
-class Variable(msgspec.Struct, frozen=True):
-    """A variable of a template: equal digests mean equal values; `make` computes it when needed."""
-
-    digest: bytes
-    make: Callable[[], Any]
-
-
-class Page(msgspec.Struct, frozen=True):
-    """A page to be: its URL, its template, and everything the template may see."""
-
-    url: str
-    template: str
-    variables: Mapping[str, Variable]
-    source: str = ""
-
-
-class TemplateFile(Value, frozen=True, array_like=True, gc=False):
-    """A file of the theme: the path by which `Snapshot.read` knows it, and its digest."""
-
-    path: str
-    digest: bytes
-
-
-class Snapshot(msgspec.Struct, frozen=True):
-    """Every input of a build, as it was at one moment.
-
-    `files` maps the path of each content file to its digest, `templates` the name of each file of
-    the theme (`theme/` before the name means the default one). `read` gives the bytes of a path
-    and raises `SourceChangedError` where they are no longer those of the snapshot. `dates` maps a
-    path to the dates of its first and last commit. `problems` tells what could not be read.
-    """
-
-    name: str
-    content: str
-    files: Mapping[str, bytes]
-    templates: Mapping[str, TemplateFile]
-    read: Callable[[str], bytes]
-    dates: Mapping[str, tuple[str, str]] = {}
-    commit: str = ""
-    libraries: bytes = b""
-    base_url: str = ""
-    drafts: bool = False
-    problems: tuple[Problem, ...] = ()

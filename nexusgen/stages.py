@@ -5,14 +5,14 @@ from typing import Any
 
 from msgspec.json import Decoder
 
+from nexusgen.cache.memo import Stage
 from nexusgen.digests import digest_value
-from nexusgen.entries import EntryOptions, parse_entries
+from nexusgen.links.related import Linked, find_related
 from nexusgen.markup import render_markdown
-from nexusgen.memo import Stage
 from nexusgen.model import Document, Entry, Parsed, Related, Tag, Text
+from nexusgen.pages.theme import TemplateFacts, parse_template
 from nexusgen.problems import Problem
-from nexusgen.related import Linked, find_related
-from nexusgen.theme import TemplateFacts, parse_template
+from nexusgen.sources.entries import EntryOptions, parse_entries
 
 Texts = tuple[Text, ...]
 

@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from nexusgen import stages
-from nexusgen.disk import SnapshotOptions, read_snapshot
-from nexusgen.hub import Outcome, Request, build_hub, check_hub
-from nexusgen.model import Build, Snapshot
+from nexusgen.artifacts import Build, Snapshot
+from nexusgen.commands.hub import Outcome, Request, build_hub, check_hub
+from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.problems import Problem
 
 # Most tests build with the same default theme: what its templates reach is found out once.
@@ -98,7 +98,7 @@ class SiteTest:
     def pure_build(self, **options: object) -> Build:
         """Return a build from nothing, in memory."""
         from nexusgen.build import build_site
-        from nexusgen.memo import Memo
+        from nexusgen.cache.memo import Memo
 
         return build_site(self.snapshot(**options), Memo())
 

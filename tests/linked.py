@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.checks import run_checks
-from nexusgen.entries import entry_options, parse_entries
-from nexusgen.graph import fill_html, link_graph
-from nexusgen.indexes import settle_indexes
+from nexusgen.links.checks import run_checks
+from nexusgen.links.graph import fill_html, link_graph
 from nexusgen.markup import markup_options, render_markdown
 from nexusgen.model import Document, Entry, Graph, Html, Site, Text
 from nexusgen.problems import Problem
-from nexusgen.site import parse_site
+from nexusgen.sources.entries import entry_options, parse_entries
+from nexusgen.sources.indexes import settle_indexes
+from nexusgen.sources.site import parse_site
 
 SETTINGS = "title: Hub\n"
 SOURCES = (".md", ".yml")

@@ -5,15 +5,15 @@ import threading
 import time
 from contextlib import closing, contextmanager
 
-from nexusgen.disk import SnapshotOptions
-from nexusgen.looks import Looker
-from nexusgen.memo import StoreBrokenError
-from nexusgen.ports import listen, names_of
+from nexusgen.cache.memo import StoreBrokenError
+from nexusgen.disk.snapshot import SnapshotOptions
+from nexusgen.preview.looks import Looker
+from nexusgen.preview.ports import listen, names_of
+from nexusgen.preview.rounds import KeptBuilder, Rounds
+from nexusgen.preview.serve import following, make_server
+from nexusgen.preview.showing import Preview
+from nexusgen.preview.watch import Watcher
 from nexusgen.problems import SourceChangedError
-from nexusgen.rounds import KeptBuilder, Rounds
-from nexusgen.serve import following, make_server
-from nexusgen.showing import Preview
-from nexusgen.watch import Watcher
 
 
 class Served:

@@ -2,11 +2,11 @@
 
 from textwrap import dedent
 
-from nexusgen.entries import EntryOptions, parse_entries
-from nexusgen.findings import Findings
-from nexusgen.kinds import KINDS
-from nexusgen.site import parse_site
-from nexusgen.yamlreader import read_yaml
+from nexusgen.sources.entries import EntryOptions, parse_entries
+from nexusgen.sources.findings import Findings
+from nexusgen.sources.kinds import KINDS
+from nexusgen.sources.site import parse_site
+from nexusgen.sources.yamlreader import read_yaml
 
 STRICT = EntryOptions(KINDS, "content", False)
 LENIENT = EntryOptions(KINDS, "", True)

@@ -1,6 +1,7 @@
 import pytest
 
-from nexusgen.addresses import (
+from nexusgen.model import Span
+from nexusgen.sources.addresses import (
     check_path,
     field_slug,
     file_slug,
@@ -8,7 +9,6 @@ from nexusgen.addresses import (
     old_address,
     title_slug,
 )
-from nexusgen.model import Span
 from tests.reading import findings
 
 HERE = Span(3, 8, 5)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from nexusgen.build import build_site
-from nexusgen.disk import read_snapshot
-from nexusgen.memo import Memo
+from nexusgen.cache.memo import Memo
+from nexusgen.disk.snapshot import read_snapshot
 from tests.bench.hub import plan_notes, write_hub
 
 

@@ -11,14 +11,14 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-import nexusgen.console
+import nexusgen.reports.console
 from nexusgen import __version__
 from nexusgen.cli import main
 from nexusgen.cli.group import exit_code
-from nexusgen.console import Console, console_of, failure_of
-from nexusgen.formats import JsonDocument
 from nexusgen.problems import NexusgenError
-from nexusgen.report import Failure
+from nexusgen.reports.console import Console, console_of, failure_of
+from nexusgen.reports.formats import JsonDocument
+from nexusgen.reports.report import Failure
 
 HEAVY = {"jinja2", "markdown", "msgspec", "pygments", "starlette", "uvicorn", "watchdog", "yaml"}
 CALM = "checks: {entry.orphan: allow, summary.missing: allow}\n"
@@ -530,7 +530,7 @@ def test_console_is_known_although_the_arguments_are_wrong(arguments, form, colo
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
 def test_progress_is_shown_on_a_terminal_after_half_a_second(monkeypatch, capfdbinary):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(nexusgen.console, "PATIENCE", 0.02)
+    monkeypatch.setattr(nexusgen.reports.console, "PATIENCE", 0.02)
 
     with Console().progress("Building…"):
         time.sleep(0.05)
@@ -552,7 +552,7 @@ def test_progress_of_quick_or_quiet_work_is_not_shown(monkeypatch, capfdbinary, 
 
 
 def test_progress_is_not_shown_in_a_pipe(monkeypatch, capfdbinary):
-    monkeypatch.setattr(nexusgen.console, "PATIENCE", 0.0)
+    monkeypatch.setattr(nexusgen.reports.console, "PATIENCE", 0.0)
 
     with Console().progress("Building…"):
         time.sleep(0.01)

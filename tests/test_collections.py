@@ -6,10 +6,10 @@ from posixpath import dirname, join, normpath
 
 import pytest
 
-from nexusgen.disk import SnapshotOptions, read_snapshot
-from nexusgen.memo import Memo
-from nexusgen.parallel import cores
-from nexusgen.survey import Survey, all_problems, survey_hub
+from nexusgen.cache.memo import Memo
+from nexusgen.cache.parallel import cores
+from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
+from nexusgen.renaming.survey import Survey, all_problems, survey_hub
 from tests.linked import told
 
 

@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from nexusgen.graph import link_graph
-from nexusgen.hub import Request, build_hub
+from nexusgen.commands.hub import Request, build_hub
+from nexusgen.links.graph import link_graph
 from nexusgen.problems import NexusgenError
 from tests.conftest import SiteTest
 from tests.test_equality import render_all
@@ -156,7 +156,7 @@ def test_two_builds_at_once_give_one_site(hub):
 
 
 def test_lock_of_a_running_build_is_respected(hub, monkeypatch):
-    from nexusgen import state
+    from nexusgen.disk import state
 
     site, _, _ = hub
     monkeypatch.setattr(state, "PATIENCE", 0.1)

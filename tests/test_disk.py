@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from nexusgen import disk
-from nexusgen.disk import read_snapshot, snapshot_digest
+from nexusgen.disk import snapshot as disk
+from nexusgen.disk.snapshot import read_snapshot, snapshot_digest
 from nexusgen.problems import NexusgenError, SourceChangedError
 
 
@@ -185,7 +185,7 @@ def test_every_input_is_part_of_the_digest(site, monkeypatch, change):
     elif change == "template":
         site.write("templates/note.html", "x")
     elif change == "library":
-        monkeypatch.setattr("nexusgen.engine.LIBRARIES", ("pytest",))
+        monkeypatch.setattr("nexusgen.cache.engine.LIBRARIES", ("pytest",))
     elif change == "engine":
         monkeypatch.setattr(disk, "engine_digest", lambda: b"other")
     elif change == "python":

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from nexusgen.baseurl import choose_base_url, guess_base_url
 from nexusgen.cli import main
-from nexusgen.doctor import examine, examine_watcher
-from nexusgen.editor import TASK, editor_files, set_up_editor
-from nexusgen.looks import read_settings
+from nexusgen.disk.baseurl import choose_base_url, guess_base_url
 from nexusgen.model import Site
+from nexusgen.preview.looks import read_settings
 from nexusgen.problems import NexusgenError
-from nexusgen.workflow import NAME, workflow_text
+from nexusgen.publish.workflow import NAME, workflow_text
+from nexusgen.setup.doctor import examine, examine_watcher
+from nexusgen.setup.editor import TASK, editor_files, set_up_editor
 from tests.conftest import ROOT
 
 
@@ -320,7 +320,7 @@ class TwoPulses:
 def test_check_goes_on_checking_after_each_change(site, monkeypatch):
     site.settings().note("notes/one.md")
     edits = [lambda: site.note("notes/one.md", "See [x](none.md)."), lambda: None]
-    monkeypatch.setattr("nexusgen.watching.Watcher", TwoPulses(edits))
+    monkeypatch.setattr("nexusgen.commands.watching.Watcher", TwoPulses(edits))
 
     result = run("check", "-C", site.root, "--watch", "--format", "concise")
 
@@ -342,7 +342,7 @@ def test_build_goes_on_building_and_survives_a_round_that_cannot_be(site, monkey
     def free():
         blocked.unlink()
 
-    monkeypatch.setattr("nexusgen.watching.Watcher", TwoPulses([block, free]))
+    monkeypatch.setattr("nexusgen.commands.watching.Watcher", TwoPulses([block, free]))
 
     result = run("build", "-C", site.root, "--watch")
 
@@ -353,7 +353,7 @@ def test_build_goes_on_building_and_survives_a_round_that_cannot_be(site, monkey
 def test_ports_and_hosts_that_cannot_be_had_are_told_in_a_line(monkeypatch):
     from contextlib import closing
 
-    from nexusgen import ports
+    from nexusgen.preview import ports
 
     with pytest.raises(NexusgenError, match="no such host") as unknown:
         ports.listen("no.such.host.invalid", 0)
@@ -374,8 +374,8 @@ def test_ports_and_hosts_that_cannot_be_had_are_told_in_a_line(monkeypatch):
 
 
 def test_where_nothing_can_be_looked_at_yet_a_later_look_finds_it(site):
-    from nexusgen.disk import SnapshotOptions
-    from nexusgen.looks import Looker, changes
+    from nexusgen.disk.snapshot import SnapshotOptions
+    from nexusgen.preview.looks import Looker, changes
 
     site.settings().note("notes/one.md")
     looker = Looker(site.root, SnapshotOptions())

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from nexusgen.embeds import as_guest, cut_section, find_cycles
+from nexusgen.links.embeds import as_guest, cut_section, find_cycles
 from tests.linked import link
 
 PAGE = (

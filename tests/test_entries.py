@@ -1,8 +1,8 @@
 import pytest
 
-from nexusgen.entries import EntryOptions, dated, entry_options, is_source, parse_entries
-from nexusgen.kinds import KINDS
 from nexusgen.model import Link, Span
+from nexusgen.sources.entries import EntryOptions, dated, entry_options, is_source, parse_entries
+from nexusgen.sources.kinds import KINDS
 from tests.reading import (
     LENIENT,
     LIST,

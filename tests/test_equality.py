@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from nexusgen.pages.theme import RenderError
 from nexusgen.problems import sorted_problems
-from nexusgen.theme import RenderError
 from tests.conftest import SiteTest
 
 SEQUENCES = int(os.environ.get("NEXUSGEN_SEQUENCES", "300"))

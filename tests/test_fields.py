@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from nexusgen.fields import convert_mapping, convert_value
-from nexusgen.kinds import AUTHOR_FIELDS
-from nexusgen.lists import find_wikilinks
 from nexusgen.model import Field, Link
-from nexusgen.yamlreader import read_yaml
+from nexusgen.sources.fields import convert_mapping, convert_value
+from nexusgen.sources.kinds import AUTHOR_FIELDS
+from nexusgen.sources.lists import find_wikilinks
+from nexusgen.sources.yamlreader import read_yaml
 from tests.reading import findings, node_of, place
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nexusgen.holes import CLOSE, OPEN, fill_html
+from nexusgen.links.holes import CLOSE, OPEN, fill_html
 from nexusgen.model import LinkUse, Span, Target
 
 HERE = Span(1, 1)

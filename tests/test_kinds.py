@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from nexusgen.codes import CODES
-from nexusgen.kinds import (
+from nexusgen.model import Site
+from nexusgen.sources.kinds import (
     KINDS,
     MARKS,
     OWN_TYPES,
@@ -16,10 +17,9 @@ from nexusgen.kinds import (
     kind_named,
     kind_of_folder,
 )
-from nexusgen.model import Site
-from nexusgen.nodes import typed_value
-from nexusgen.reference import reference
-from nexusgen.schema import entry_schema, site_schema
+from nexusgen.sources.nodes import typed_value
+from nexusgen.sources.reference import reference
+from nexusgen.sources.schema import entry_schema, site_schema
 from tests.conftest import ROOT
 from tests.reading import node_of
 from tests.test_site import FULL
@@ -190,7 +190,7 @@ def codes_in(path):
 
 
 READERS = sorted(
-    ROOT / "nexusgen" / f"{name}.py"
+    ROOT / "nexusgen" / "sources" / f"{name}.py"
     for name in (
         "addresses", "declared", "entries", "entryfields", "entryvalues", "fields", "frontmatter",
         "lists", "scalars", "site", "textfile", "yamlerrors", "yamlreader", "yamltree",

@@ -4,9 +4,9 @@ import tarfile
 
 import pytest
 
-from nexusgen.hub import Request
-from nexusgen.leaks import find_leaks, site_too_large
-from nexusgen.publish import build_checked, scan
+from nexusgen.commands.hub import Request
+from nexusgen.publish.leaks import find_leaks, site_too_large
+from nexusgen.publish.push import build_checked, scan
 from tests.conftest import ROOT
 
 # Put together here, so that no scanner takes this file for a leak.

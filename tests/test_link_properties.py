@@ -11,10 +11,10 @@ from urllib.parse import unquote
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nexusgen.memo import Memo
+from nexusgen.cache.memo import Memo
 from nexusgen.problems import NexusgenError
-from nexusgen.rename import plan_move, plan_rename_tag
-from nexusgen.survey import all_problems, published_graph, survey_hub
+from nexusgen.renaming.rename import plan_move, plan_rename_tag
+from nexusgen.renaming.survey import all_problems, published_graph, survey_hub
 from tests.conftest import SiteTest
 from tests.linked import link
 from tests.test_rename import after, snapshot

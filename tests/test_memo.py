@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from msgspec.json import Decoder
 
-from nexusgen import memo as memo_module
-from nexusgen.memo import Call, Memo, MemoryStore, Stage, StoreBrokenError
-from nexusgen.parallel import WorkerLostError
-from nexusgen.store import SqliteStore
+from nexusgen.cache import memo as memo_module
+from nexusgen.cache.memo import Call, Memo, MemoryStore, Stage, StoreBrokenError
+from nexusgen.cache.parallel import WorkerLostError
+from nexusgen.cache.store import SqliteStore
 
 
 class Counted:

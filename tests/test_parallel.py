@@ -3,8 +3,8 @@ import time
 
 import pytest
 
-from nexusgen import parallel
-from nexusgen.parallel import WorkerLostError, run_all, usable_workers
+from nexusgen.cache import parallel
+from nexusgen.cache.parallel import WorkerLostError, run_all, usable_workers
 from nexusgen.problems import SourceChangedError
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

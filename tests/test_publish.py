@@ -5,12 +5,12 @@ import subprocess
 import pytest
 from click.testing import CliRunner
 
-from nexusgen import publish as publish_module
-from nexusgen.branch import Branch
 from nexusgen.cli import main
-from nexusgen.git import Git, GitError
 from nexusgen.problems import NexusgenError
-from nexusgen.publish import PublishOptions, plan_publishing, publish
+from nexusgen.publish import push as publish_module
+from nexusgen.publish.branch import Branch
+from nexusgen.publish.git import Git, GitError
+from nexusgen.publish.push import PublishOptions, plan_publishing, publish
 from tests.conftest import read_tree
 
 

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from nexusgen.build import build_site
-from nexusgen.memo import Memo
+from nexusgen.cache.memo import Memo
 from tests.conftest import ROOT, SiteTest, read_tree
 
 RUNS = int(os.environ.get("NEXUSGEN_RUNS", "6"))
@@ -88,7 +88,7 @@ def render(snapshot):
 SCRIPT = """
 import os, sys
 from pathlib import Path
-from nexusgen.hub import Request, build_hub
+from nexusgen.commands.hub import Request, build_hub
 os.umask(int(sys.argv[2], 8))
 outcome = build_hub(Request(Path(sys.argv[1]), jobs=int(sys.argv[3])))
 assert not outcome.failed, outcome.problems

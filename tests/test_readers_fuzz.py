@@ -8,9 +8,9 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from nexusgen.codes import CODES
-from nexusgen.entries import parse_entries
-from nexusgen.slugs import slug_of
-from nexusgen.textfile import decode_text
+from nexusgen.sources.entries import parse_entries
+from nexusgen.sources.slugs import slug_of
+from nexusgen.sources.textfile import decode_text
 from tests.reading import LENIENT, STRICT, findings
 from tests.reading import settings as read_settings
 from tests.test_entries import same

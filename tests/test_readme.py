@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from nexusgen.cli import main
-from nexusgen.entries import entry_options, parse_entries
-from nexusgen.reference import code_reference, entry_reference, site_reference
-from nexusgen.site import parse_site
+from nexusgen.sources.entries import entry_options, parse_entries
+from nexusgen.sources.reference import code_reference, entry_reference, site_reference
+from nexusgen.sources.site import parse_site
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "nexusgen"
-PAGES = PACKAGE / "pages.py"
+PAGES = PACKAGE / "pages/plan.py"
 README = ROOT / "README.md"
 COMMON = {"directory", "form", "quiet", "verbose", "color", "traceback"}
 
@@ -70,8 +70,10 @@ BLOCKS: dict[str, Callable[[], str]] = {
 }
 
 
-def modules(names: str) -> str:
-    rows = [f"| `{name}` | {sentence(PACKAGE / f'{name}.py')} |" for name in names.split()]
+def modules(part: str) -> str:
+    folder = PACKAGE / part
+    paths = sorted(path for path in folder.glob("*.py") if not path.name.startswith("__"))
+    rows = [f"| `{path.stem}` | {sentence(path)} |" for path in paths]
     return table("| module | |", rows)
 
 
@@ -102,15 +104,15 @@ def test_reference_is_what_the_program_says(name, request):
 def test_modules_are_listed_with_the_sentences_that_they_open_with(request):
     path = PACKAGE / "README.md"
     text = path.read_text(encoding="utf-8")
-    pattern = re.compile(r"(<!-- modules ([a-z_ ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    pattern = re.compile(r"(<!-- modules ([a-z.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
     expected = pattern.sub(lambda found: f"{found[1]}{modules(found[2])}\n{found[3]}", text)
 
     if request.config.getoption("--update-golden"):
         path.write_text(expected, encoding="utf-8", newline="\n")
 
-    listed = " ".join(found[2] for found in pattern.finditer(text)).split()
-    names = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
-    assert sorted(listed) == sorted(names)
+    listed = {found[2] for found in pattern.finditer(text)}
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    assert listed == {folder.relative_to(PACKAGE).as_posix() for folder in folders}
     assert path.read_text(encoding="utf-8") == expected
 
 

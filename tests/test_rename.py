@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from nexusgen.artifacts import Snapshot
+from nexusgen.cache.memo import Memo
 from nexusgen.digests import digest_bytes
-from nexusgen.memo import Memo
-from nexusgen.model import Snapshot
 from nexusgen.problems import NexusgenError
-from nexusgen.rename import Plan, plan_move, plan_rename_tag
+from nexusgen.renaming.rename import Plan, plan_move, plan_rename_tag
 
 SITE = {"site.yml": "title: Hub\n"}
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from nexusgen.formats import format_report, json_document_schema
-from nexusgen.frame import cell_width, coloured, visible, wants_colour
 from nexusgen.problems import Place, Problem
-from nexusgen.report import (
+from nexusgen.reports.formats import format_report, json_document_schema
+from nexusgen.reports.frame import cell_width, coloured, visible, wants_colour
+from nexusgen.reports.report import (
     FORMATS,
     Failure,
     Report,

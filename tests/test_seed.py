@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from nexusgen.artifacts import Build
 from nexusgen.build import build_site
-from nexusgen.disk import read_snapshot
-from nexusgen.memo import Memo
-from nexusgen.model import Build
+from nexusgen.cache.memo import Memo
+from nexusgen.disk.snapshot import read_snapshot
 
 ROOT = Path(__file__).parent.parent
 README = ROOT.parent / "shared" / "seed" / "README.md"

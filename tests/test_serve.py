@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from nexusgen.gate import SECURITY_HEADERS
-from nexusgen.livereload import PREFIX
+from nexusgen.preview.gate import SECURITY_HEADERS
+from nexusgen.preview.livereload import PREFIX
 from tests.conftest import ROOT
 from tests.previewing import pace, served, until
 
@@ -264,7 +264,7 @@ def test_what_is_no_http_is_refused_and_the_server_stays_up(preview, data, statu
 
 
 def test_a_client_that_never_finishes_its_head_is_hung_up_on(preview, monkeypatch):
-    monkeypatch.setattr("nexusgen.serve.HEADER_TIME", 0.3)
+    monkeypatch.setattr("nexusgen.preview.serve.HEADER_TIME", 0.3)
 
     assert preview.raw(b"GET /hub/ HTTP/1.1\r\nHost: loc") == b""
 
@@ -390,7 +390,7 @@ def test_a_busy_port_that_was_asked_for_is_an_error_in_one_line(site):
 
 
 def test_a_busy_default_port_gives_the_next_one(site, monkeypatch):
-    from nexusgen import ports
+    from nexusgen.preview import ports
 
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         monkeypatch.setattr(ports, "DEFAULT", taken.getsockname()[1])

@@ -1,8 +1,8 @@
 import pytest
 
-from nexusgen.kinds import KINDS, kind_named
 from nexusgen.model import Author, Link, Site
-from nexusgen.site import parse_site
+from nexusgen.sources.kinds import KINDS, kind_named
+from nexusgen.sources.site import parse_site
 from tests.reading import place, settings
 
 FULL = """\

@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
+from nexusgen.artifacts import Page, Variable
 from nexusgen.digests import digest_bytes
-from nexusgen.model import Page, Variable
-from nexusgen.theme import RenderError, TemplateSource, Theme, parse_template
+from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
 
 
 def theme(**templates):

@@ -11,15 +11,15 @@ from functools import partial
 import pytest
 from watchdog.observers import Observer
 
-from nexusgen.answers import changed_urls
 from nexusgen.build import build_site
-from nexusgen.disk import SnapshotOptions, read_snapshot
-from nexusgen.kept import kept_build
-from nexusgen.looks import Looker
-from nexusgen.memo import Memo
+from nexusgen.cache.memo import Memo
+from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
+from nexusgen.preview.answers import changed_urls
+from nexusgen.preview.kept import kept_build
+from nexusgen.preview.looks import Looker
+from nexusgen.preview.rounds import KeptBuilder, Rounds
+from nexusgen.preview.watch import LONGEST, Watcher, watched_folders
 from nexusgen.problems import SourceChangedError
-from nexusgen.rounds import KeptBuilder, Rounds
-from nexusgen.watch import LONGEST, Watcher, watched_folders
 from tests.previewing import pace, served, until
 
 
@@ -63,7 +63,7 @@ class Times:
 @pytest.fixture
 def times(site, monkeypatch):
     """Return a function that watches the hub with a heart too slow to be mistaken for a hint."""
-    monkeypatch.setattr("nexusgen.watch.HEARTBEAT", (30.0, 30.0))
+    monkeypatch.setattr("nexusgen.preview.watch.HEARTBEAT", (30.0, 30.0))
     made = []
 
     def make(**options):
@@ -177,13 +177,13 @@ def test_a_content_folder_that_is_made_anew_is_watched_again(hub, times):
 
 
 def test_a_dead_emitter_is_replaced_at_the_next_heartbeat(hub, monkeypatch):
-    monkeypatch.setattr("nexusgen.watch.HEARTBEAT", (0.2, 0.2))
+    monkeypatch.setattr("nexusgen.preview.watch.HEARTBEAT", (0.2, 0.2))
     watch = Times(hub.root)
     observer = watch.watcher._observer
     for emitter in list(observer.emitters):
         emitter.stop()
     until(lambda: watch.watcher._observer is not observer, 5)
-    monkeypatch.setattr("nexusgen.watch.HEARTBEAT", (30.0, 30.0))
+    monkeypatch.setattr("nexusgen.preview.watch.HEARTBEAT", (30.0, 30.0))
     time.sleep(0.5)
     watch.times.clear()
 
@@ -311,7 +311,7 @@ def storm(dice, root):
 @pytest.mark.parametrize("seed", range(int(os.environ.get("NEXUSGEN_STORMS", "8"))))
 def test_after_a_storm_of_edits_the_preview_equals_a_clean_build(hub, seed, slow, monkeypatch):
     """The observer lies, threads die, and still all is right two seconds after the last edit."""
-    monkeypatch.setattr("nexusgen.rounds.SLOW", slow)
+    monkeypatch.setattr("nexusgen.preview.rounds.SLOW", slow)
     dice = random.Random(seed)
     with served(hub.root, observer=Unreliable) as preview:
         for _ in range(dice.randrange(3, 25)):
@@ -398,7 +398,7 @@ def test_an_edit_that_leaves_no_event_is_found_by_the_heart(hub):
 def test_a_bug_in_a_round_is_shown_and_the_next_round_goes_on(hub, capsys, monkeypatch):
     with served(hub.root) as preview:
         with monkeypatch.context() as patch:
-            patch.setattr("nexusgen.rounds.build_site", lambda *_: 1 / 0)
+            patch.setattr("nexusgen.preview.rounds.build_site", lambda *_: 1 / 0)
             hub.write("content/notes/n1.md", "New words.")
             until(lambda: preview.preview.desk.shown.failure)
             assert "Words 1." in preview.page("notes/n1/")
@@ -436,7 +436,7 @@ def edits():
 def test_the_page_in_hand_is_shown_early_only_where_it_is_what_the_whole_build_shows(
     hub, edit, monkeypatch
 ):
-    monkeypatch.setattr("nexusgen.rounds.SLOW", 0)
+    monkeypatch.setattr("nexusgen.preview.rounds.SLOW", 0)
     text, is_early = edits()[edit]
     hub.write("content/notes/n1.md", "---\ntitle: Note 1\n---\nSee [[Note 2]].")
     sources = SnapshotOptions(leave_out=(hub.root / "output",))

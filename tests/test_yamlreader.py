@@ -5,9 +5,9 @@ import time
 import pytest
 import yaml
 
-from nexusgen import yamlreader
-from nexusgen.nodes import is_given, plain_value, typed_value
-from nexusgen.yamlreader import MAX_CHARACTERS, read_yaml
+from nexusgen.sources import yamlreader
+from nexusgen.sources.nodes import is_given, plain_value, typed_value
+from nexusgen.sources.yamlreader import MAX_CHARACTERS, read_yaml
 from tests.reading import findings, node_of, place
 
 

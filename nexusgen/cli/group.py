@@ -42,20 +42,20 @@ def exit_code(run: Callable[[], Any], arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return 130
     except BrokenPipeError:
-        from nexusgen.console import silence_stdout
+        from nexusgen.reports.console import silence_stdout
 
         silence_stdout()
         return 1
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told in a line
-        from nexusgen.console import tell
+        from nexusgen.reports.console import tell
 
         return tell(error, arguments)
     return result if isinstance(result, int) else 0
 
 
 def _misused(error: click.ClickException, arguments: Sequence[str]) -> int:
-    from nexusgen.console import console_of
-    from nexusgen.report import Failure
+    from nexusgen.reports.console import console_of
+    from nexusgen.reports.report import Failure
 
     error.show()
     console_of(arguments).fail_document(Failure(error.format_message()))

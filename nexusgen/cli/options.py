@@ -46,7 +46,7 @@ def speaking(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @functools.wraps(command)
     def wrapper(*, quiet: bool, verbose: bool, color: str, **options: Any) -> Any:
-        from nexusgen.console import Console
+        from nexusgen.reports.console import Console
 
         console = Console(options.pop("form", "human"), color, int(verbose) - int(quiet))
         return command(console, **options)

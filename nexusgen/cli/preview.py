@@ -8,7 +8,7 @@ import click
 from nexusgen.cli.options import in_hub, listing, speaking
 
 if TYPE_CHECKING:
-    from nexusgen.console import Console
+    from nexusgen.reports.console import Console
 
 
 @click.command(
@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 @speaking
 def serve(console: "Console", directory: Path, base_url: str, drafts: bool, **options: Any) -> None:
     """Serve a preview that follows every edit, until Ctrl-C."""
-    from nexusgen.disk import SnapshotOptions
-    from nexusgen.serve import ServeOptions, serve
+    from nexusgen.disk.snapshot import SnapshotOptions
+    from nexusgen.preview.serve import ServeOptions, serve
 
     root = directory.resolve()
     sources = SnapshotOptions(base_url, drafts, (root / "output",))

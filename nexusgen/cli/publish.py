@@ -9,7 +9,7 @@ import click
 from nexusgen.cli.options import in_hub, listing, speaking
 
 if TYPE_CHECKING:
-    from nexusgen.console import Console
+    from nexusgen.reports.console import Console
 
 
 @click.command(
@@ -40,8 +40,8 @@ def publish(
     console: "Console", directory: Path, workflow: bool, dry_run: bool, yes: bool, **options: Any
 ) -> int:
     """Build, check and publish the site to a branch of a git remote."""
-    from nexusgen.publish import PublishOptions
-    from nexusgen.publishing import run_publish, run_workflow
+    from nexusgen.publish.publishing import run_publish, run_workflow
+    from nexusgen.publish.push import PublishOptions
 
     if workflow:
         return run_workflow(console, directory, overwrite=yes)

@@ -8,8 +8,8 @@ import click
 from nexusgen.cli.options import in_hub, listing, speaking
 
 if TYPE_CHECKING:
-    from nexusgen.console import Console
-    from nexusgen.rename import Plan
+    from nexusgen.renaming.rename import Plan
+    from nexusgen.reports.console import Console
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
 
@@ -31,7 +31,7 @@ def mv(console: "Console", source: str, target: str, directory: Path, dry_run: b
 
     Its old address becomes a redirect. Nothing else is touched in any file.
     """
-    from nexusgen.moving import move_entry
+    from nexusgen.renaming.moving import move_entry
 
     plan = move_entry(directory, source, target, dry_run=dry_run)
     others = len(plan.changed) - 1
@@ -47,7 +47,7 @@ def mv(console: "Console", source: str, target: str, directory: Path, dry_run: b
 @speaking
 def rename_tag(console: "Console", old: str, new: str, directory: Path, dry_run: bool) -> None:
     """Rename a tag, in all its spellings, in every entry."""
-    from nexusgen.moving import rename_tag as rename
+    from nexusgen.renaming.moving import rename_tag as rename
 
     plan = rename(directory, old, new, dry_run=dry_run)
     files = f"{len(plan.changed)} {'file' if len(plan.changed) == 1 else 'files'}"

@@ -8,7 +8,7 @@ import click
 from nexusgen.cli.options import in_hub, listing, reporting, speaking
 
 if TYPE_CHECKING:
-    from nexusgen.console import Console
+    from nexusgen.reports.console import Console
 
 
 @click.command(
@@ -68,18 +68,18 @@ def build(
 ) -> int:
     """Build the site."""
     if watch:
-        from nexusgen.watching import run_build_watch
+        from nexusgen.commands.watching import run_build_watch
 
         return run_build_watch(console, **options)
     if verify or profile or explain is not None:
-        from nexusgen import inquiries
+        from nexusgen.commands import inquiries
 
         if verify:
             return inquiries.run_verify(console, **options)
         if profile:
             return inquiries.run_profile(console, **options)
         return inquiries.run_explain(console, explain or "", **options)
-    from nexusgen.commands import run_build
+    from nexusgen.commands.building import run_build
 
     return run_build(console, **options)
 
@@ -95,7 +95,7 @@ def build(
 @speaking
 def clean(console: "Console", **options: Any) -> int:
     """Remove the site and all that is kept between builds, and nothing else."""
-    from nexusgen.inquiries import run_clean
+    from nexusgen.commands.inquiries import run_clean
 
     return run_clean(console, **options)
 
@@ -114,9 +114,9 @@ def clean(console: "Console", **options: Any) -> int:
 def check(console: "Console", watch: bool, **options: Any) -> int:
     """Report every problem of the hub, and write nothing."""
     if watch:
-        from nexusgen.watching import run_check_watch
+        from nexusgen.commands.watching import run_check_watch
 
         return run_check_watch(console, **options)
-    from nexusgen.commands import run_check
+    from nexusgen.commands.building import run_check
 
     return run_check(console, **options)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nexusgen.hub import Request, build_hub
+from nexusgen.commands.hub import Request, build_hub
 from tests.conftest import read_tree
 
 HUB = Path(__file__).parent / "hub"

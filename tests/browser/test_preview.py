@@ -158,7 +158,7 @@ def test_an_edit_of_a_template_appears_in_place(preview, tab):
 
 def base_with(text):
     """Return the default base template with some HTML at the end of its body."""
-    from nexusgen.disk import default_theme
+    from nexusgen.disk.snapshot import default_theme
 
     source = (default_theme() / "base.html").read_text()
     return source.replace("</body>", f"{text}</body>")
@@ -269,7 +269,7 @@ def test_two_dozen_tabs_of_one_browser_load_and_follow(preview, tab):
 
 def test_a_restarted_server_is_found_again_and_a_page_that_is_the_same_stays(chromium, site):
     site.settings().write("content/notes/one.md", note())
-    from nexusgen import ports
+    from nexusgen.preview import ports
 
     with ports.listen("127.0.0.1", 0) as free:
         port = free.getsockname()[1]

@@ -1,0 +1,1 @@
+"""Stages and their inputs in; results out, computed once and in parallel."""

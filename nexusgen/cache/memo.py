@@ -1,0 +1,186 @@
+"""The memo: a stage and its inputs in, its results out, computed only where no result is kept.
+
+A stage returns two halves: `facts`, which every build reads, and `rest`, which few builds read
+(the HTML of an entry is needed only for a page that is rendered again). Results are kept as plain
+JSON under a digest of everything that went in, so a store that was tampered with cannot run code
+and an old result cannot be mistaken for a new one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from nexusgen.cache.parallel import WorkerLostError, run_all
+from nexusgen.digests import digest
+
+Facts = TypeVar("Facts")
+Rest = TypeVar("Rest")
+Halves = tuple[bytes, bytes]
+
+_encode = msgspec.json.Encoder().encode
+
+
+class StoreBrokenError(Exception):
+    """The store holds something that this version cannot have written."""
+
+
+class Store(Protocol):
+    """Keeps the two halves of results as JSON by key."""
+
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return the facts of those keys that are kept."""
+
+    def rest(self, key: bytes) -> bytes:
+        """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
+
+    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
+        """Keep results as they come, both halves of each or none."""
+
+    def forget_all_but(self, used: Set[bytes]) -> None:
+        """Bound the store: what no recent build used may go."""
+
+
+class MemoryStore:
+    """Keeps results for as long as this process runs."""
+
+    def __init__(self) -> None:
+        self._halves: dict[bytes, Halves] = {}
+
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return the facts of those keys that are kept."""
+        return {key: self._halves[key][0] for key in keys if key in self._halves}
+
+    def rest(self, key: bytes) -> bytes:
+        """Return the rest of a key that is kept."""
+        return self._halves[key][1]
+
+    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
+        """Keep results."""
+        self._halves.update(results)
+
+    def forget_all_but(self, used: Set[bytes]) -> None:
+        """Forget at once: what comes back is computed again."""
+        self._halves = {key: halves for key, halves in self._halves.items() if key in used}
+
+
+class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
+    """A pure function worth remembering: arguments in, facts and rest out.
+
+    `lost` gives the facts and the rest of a call whose worker died, from its arguments and the
+    reason; they are not kept.
+    """
+
+    name: str
+    run: Callable[..., tuple[Facts, Rest]]
+    facts: msgspec.json.Decoder[Facts]
+    rest: msgspec.json.Decoder[Rest]
+    lost: Callable[..., tuple[Facts, Rest]]
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One call of a stage: the digests of its arguments, and how to get them when it must run."""
+
+    inputs: tuple[bytes, ...]
+    arguments: Callable[[], tuple[Any, ...]]
+
+
+class Result(msgspec.Struct, Generic[Facts], frozen=True):
+    """What a call gave: its key, which names the result, and its facts."""
+
+    key: bytes
+    facts: Facts
+
+
+class Memo:
+    """Remembers the results of stages, across builds where its store does.
+
+    `engine` is the digest of the program itself, a part of every key. `jobs` is the number of
+    processes that may work at a time.
+    """
+
+    def __init__(self, engine: bytes = b"", store: Store | None = None, jobs: int = 1) -> None:
+        self.engine = engine
+        self.jobs = jobs
+        self.used: set[bytes] = set()
+        self._store = store or MemoryStore()
+        self._facts: dict[bytes, Any] = {}
+        self._lost: dict[bytes, tuple[Any, Any]] = {}
+
+    def map(self, stage: Stage[Facts, Rest], calls: Sequence[Call]) -> list[Result[Facts]]:
+        """Return the result of each call, in order; only calls without a kept result run.
+
+        Raises `StoreBrokenError` where the store cannot be trusted, `SourceChangedError` where an
+        input changed while it was read.
+        """
+        name = stage.name.encode()
+        keys = [digest(self.engine, name, *call.inputs) for call in calls]
+        self.used.update(keys)
+        unknown = [key for key in dict.fromkeys(keys) if key not in self._facts]
+        kept = self._store.facts(unknown) if unknown else {}
+        for key, data in kept.items():
+            self._facts[key] = _decoded(stage.facts, data)
+        missing = {
+            key: call for key, call in zip(keys, calls, strict=True) if key not in self._facts
+        }
+        self._run(stage, missing)
+        return [Result(key, self._fact(key)) for key in keys]
+
+    def rest(self, stage: Stage[Facts, Rest], key: bytes) -> Rest:
+        """Return the other half of a result that `map` gave in this build."""
+        if key in self._lost:
+            rest: Rest = self._lost[key][1]
+            return rest
+        return _decoded(stage.rest, self._store.rest(key))
+
+    def finish(self) -> None:
+        """End a build: forget what it did not use, and what has to be tried again."""
+        self._facts = {key: self._facts[key] for key in self._facts if key in self.used}
+        self._lost.clear()
+        self._store.forget_all_but(self.used)
+        self.used = set()
+
+    def _fact(self, key: bytes) -> Any:
+        return self._lost[key][0] if key in self._lost else self._facts[key]
+
+    def _run(self, stage: Stage[Facts, Rest], missing: Mapping[bytes, Call]) -> None:
+        keys = list(missing)
+        loaded = _Loaded([missing[key] for key in keys])
+
+        def results() -> Iterator[tuple[bytes, Halves]]:
+            for index, halves in run_all(partial(_halves, stage), loaded, self.jobs):
+                key = keys[index]
+                if isinstance(halves, WorkerLostError):
+                    self._lost[key] = stage.lost(halves.reason, *loaded[index])
+                else:
+                    self._facts[key] = _decoded(stage.facts, halves[0])
+                    yield key, (halves[0], halves[1])
+
+        if keys:
+            self._store.keep(results())
+
+
+class _Loaded(Sequence[tuple[Any, ...]]):
+    """The arguments of calls, each loaded by the process that needs them, when it does."""
+
+    def __init__(self, calls: Sequence[Call]) -> None:
+        self._calls = calls
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._calls[index].arguments()
+
+
+def _halves(stage: Stage[Any, Any], arguments: tuple[Any, ...]) -> Halves:
+    facts, rest = stage.run(*arguments)
+    return _encode(facts), _encode(rest)
+
+
+def _decoded(decoder: msgspec.json.Decoder[Facts], data: bytes) -> Facts:
+    try:
+        return decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise StoreBrokenError(str(error)) from error

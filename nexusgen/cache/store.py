@@ -1,0 +1,164 @@
+"""The memo's results on disk, between builds: one SQLite file of plain data.
+
+Each half of a result carries a digest of its own, so that a damaged row is noticed when it is
+read. Whatever is wrong with the file is a `StoreBrokenError`: the caller drops it and builds anew.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import islice
+from pathlib import Path
+
+from nexusgen.cache.memo import Halves, StoreBrokenError
+from nexusgen.digests import SIZE, digest_bytes
+
+VERSION = 1
+BATCH = 500
+"""Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
+
+SLACK = 1.5
+"""How many times what a build used may be kept before the rest is dropped."""
+
+_SCHEMA = """
+create table facts (key blob primary key, value blob not null) without rowid;
+create table rest (key blob primary key, value blob not null);
+"""
+
+
+class SqliteStore:
+    """A `Store` in a file; each process that uses it has a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._process = 0
+        self._database: sqlite3.Connection
+        self._inherited: sqlite3.Connection
+
+    def __del__(self) -> None:
+        self.close()
+
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return the facts of those keys that are kept; raise `StoreBrokenError` on damage."""
+        try:
+            rows = self._rows(keys)
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+        return {key: _checked(value) for key, value in rows}
+
+    def rest(self, key: bytes) -> bytes:
+        """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
+        try:
+            query = "select value from rest where key = ?"
+            row = self._connect().execute(query, (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+        if row is None:
+            raise StoreBrokenError("half of a result is missing")
+        return _checked(row[0])
+
+    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
+        """Keep results, batch by batch; both halves of each or none."""
+        waiting = iter(results)
+        try:
+            while batch := [
+                (key, _signed(facts), _signed(rest))
+                for key, (facts, rest) in islice(waiting, BATCH)
+            ]:
+                with self._connect() as database:
+                    database.executemany(
+                        "replace into facts values (?, ?)",
+                        ((key, facts) for key, facts, _ in batch),
+                    )
+                    database.executemany(
+                        "replace into rest values (?, ?)", ((key, rest) for key, _, rest in batch)
+                    )
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+
+    def forget_all_but(self, used: Set[bytes]) -> None:
+        """Drop what the build that ends did not use, once that is much."""
+        try:
+            with self._connect() as database:
+                kept = database.execute("select count(*) from facts").fetchone()[0]
+                if kept <= len(used) * SLACK:
+                    return
+                database.execute("create temp table used (key blob primary key)")
+                database.executemany("insert into used values (?)", ((key,) for key in used))
+                for table in ("facts", "rest"):
+                    database.execute(f"delete from {table} where key not in used")
+                database.execute("drop table used")
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._process == os.getpid():
+            self._database.close()
+            self._process = 0
+
+    def remove(self) -> bool:
+        """Remove the file, whatever it is, and tell whether a new one can take its place."""
+        self.close()
+        try:
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            _open(self._path).close()
+        except (OSError, sqlite3.Error):
+            return False
+        return True
+
+    def _rows(self, keys: Sequence[bytes]) -> Iterable[tuple[bytes, bytes]]:
+        database = self._connect()
+        if len(keys) > database.execute("select count(*) from facts").fetchone()[0] / 4:
+            wanted = set(keys)
+            rows = database.execute("select key, value from facts")
+            return [row for row in rows if row[0] in wanted]
+        query = "select key, value from facts where key = ?"
+        found = (database.execute(query, (key,)).fetchone() for key in keys)
+        return [row for row in found if row is not None]
+
+    def _connect(self) -> sqlite3.Connection:
+        """Return this process's connection: one must not cross a fork."""
+        if self._process != os.getpid():
+            if self._process:  # to close the parent's would touch its file
+                self._inherited = self._database
+            try:
+                self._database = _open(self._path)
+            except OSError as error:
+                raise StoreBrokenError(str(error)) from error
+            self._process = os.getpid()
+        return self._database
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(path, check_same_thread=False)
+    try:
+        _prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """Set up a connection, and the tables of a new file."""
+    # What is lost in a power cut is built again; a crash of this process loses nothing.
+    database.execute("pragma journal_mode = wal")
+    database.execute("pragma synchronous = off")
+    version = database.execute("pragma user_version").fetchone()[0]
+    if version == 0 and not database.execute("select 1 from sqlite_master").fetchone():
+        database.executescript(f"begin; {_SCHEMA} pragma user_version = {VERSION}; commit;")
+    elif version != VERSION:
+        raise StoreBrokenError(f"it is of version {version}, not {VERSION}")
+
+
+def _signed(value: bytes) -> bytes:
+    return digest_bytes(value) + value
+
+
+def _checked(value: object) -> bytes:
+    if not isinstance(value, bytes) or digest_bytes(value[SIZE:]) != value[:SIZE]:
+        raise StoreBrokenError("a row is damaged")
+    return value[SIZE:]

@@ -1,0 +1,1 @@
+"""What the commands do with a hub: built, checked, watched, verified, explained and profiled."""

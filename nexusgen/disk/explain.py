@@ -1,0 +1,82 @@
+"""What each page was made from, remembered between builds, in; why a page was written, out."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from nexusgen.artifacts import Build
+from nexusgen.disk.manifest import Manifest, manifest_path
+from nexusgen.disk.state import load, save
+
+Reads = dict[str, dict[str, bytes]]
+"""By output path, the digest of each thing that a page shows, by its name."""
+
+SIZE = 6
+"""Bytes of a digest that are kept: only to tell what changed, never to decide."""
+
+WORDS = {
+    "site": "the settings",
+    "nav": "the navigation",
+    "assets": "the theme's assets",
+    "data": "the data files",
+}
+
+
+def load_reads(root: Path, output: Path) -> Reads:
+    """Return what the pages of an output folder were made from, as far as that is known."""
+    return load(_path(root, output), Reads) or {}
+
+
+def save_reads(root: Path, output: Path, reads: Reads) -> None:
+    """Remember what the pages of an output folder were made from."""
+    save(_path(root, output), reads)
+
+
+def next_reads(old: Reads, build: Build, before: Manifest, after: Manifest) -> Reads:
+    """Return what the pages are made from now; only pages with another key are asked."""
+    reads = {}
+    for path in after.files:
+        known = before.files.get(path)
+        if path in old and known is not None and known.key == after.files[path].key:
+            reads[path] = old[path]
+        else:
+            parts = build.outputs[path].reads()
+            reads[path] = {name: digest[:SIZE] for name, digest in parts.items()}
+    return reads
+
+
+def give_reason(path: str, old: Reads, new: Reads) -> str:
+    """Return in a sentence why an output was written: `technologies/django/: its toc changed`."""
+    url = path.removesuffix("index.html") or "the home page"
+    if path not in old:
+        return f"{url}: it is new"
+    changed = changed_parts(old[path], new[path])
+    if not changed:
+        return f"{url}: its file was not as nexusgen wrote it"
+    return f"{url}: {_join([WORDS.get(name, _own(name)) for name in changed])} changed"
+
+
+def list_parts(path: str, reads: Reads) -> str:
+    """Return in a sentence what an output depends on."""
+    url = path.removesuffix("index.html") or "the home page"
+    if path not in reads:
+        return f"{url}: there is no such page in the last build"
+    parts = [WORDS.get(name, _own(name)) for name in sorted(reads[path])]
+    return f"{url}: not written; it depends on {_join(parts)}"
+
+
+def changed_parts(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[str]:
+    """Return the names of the parts that differ, or that only one side has."""
+    return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+
+
+def _own(name: str) -> str:
+    return name if name.startswith("its ") else f"its {name}"
+
+
+def _join(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _path(root: Path, output: Path) -> Path:
+    memory = manifest_path(root, output)
+    return memory.with_name(memory.name + "-reads")

@@ -1,0 +1,1 @@
+"""Everything about a hub in; every page of its site, planned and rendered, out."""

@@ -1,0 +1,173 @@
+"""Dated entries in; Atom, RSS and JSON feeds out, one Atom feed for each section, and the sitemap.
+
+Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where the site has no
+`base_url`; an entry without a date is in none of them, because nothing could put it in order.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from markupsafe import Markup
+
+from nexusgen.artifacts import Page, Variable
+from nexusgen.digests import digest
+from nexusgen.model import Site
+from nexusgen.pages.contents import content_digest, contents
+from nexusgen.pages.filters import printable
+from nexusgen.pages.heads import absolute
+from nexusgen.pages.library import Library, constant
+from nexusgen.pages.listings import section_entries, tag_url
+from nexusgen.pages.views import Feed, FeedItem
+
+LONGEST = 20
+"""Entries in a feed; readers keep what they have seen."""
+
+MOST_URLS = 50_000
+"""Addresses that one sitemap may hold: sitemaps.org, "Sitemap index files"."""
+
+
+def plan_feeds(library: Library) -> Iterator[Page]:
+    """Yield the feeds of the hub and of each section that holds anything with a date."""
+    site = library.inputs.site
+    if not site.base_url:
+        return
+    ids = newest(library, list(library.inputs.graph.entries))
+    if ids:
+        for url, template in (("feed.xml", "atom.xml"), ("rss.xml", "rss.xml")):
+            yield _feed_page(library, template, (url, "", site.title), ids)
+        yield _json_page(library, ids)
+    for section in library.sections.values():
+        ids = newest(library, section_entries(library, section.path))
+        if ids:
+            place = (f"{section.url}feed.xml", section.url, f"{section.title} | {site.title}")
+            yield _feed_page(library, "atom.xml", place, ids)
+
+
+def plan_sitemap(library: Library, urls: Sequence[str]) -> Iterator[Page]:
+    """Yield the sitemap: each address that may be indexed, and the day its content changed.
+
+    More addresses than a sitemap may hold are split over several, which the first then lists.
+    """
+    site, graph = library.inputs.site, library.inputs.graph
+    if not site.base_url:
+        return
+    days = {entry.url: entry.updated or entry.date for entry in graph.entries.values()}
+    single = {tag_url(tag) for tag in graph.tags if len(tag.entries) == 1}
+    rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
+    if len(rows) <= MOST_URLS:
+        yield Page("sitemap.xml", "sitemap.xml", {"urls": constant(rows)})
+        return
+    parts = [rows[start : start + MOST_URLS] for start in range(0, len(rows), MOST_URLS)]
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    index = [absolute(site, name) for name in names]
+    yield Page("sitemap.xml", "sitemap-index.xml", {"urls": constant(index)})
+    for name, part in zip(names, parts, strict=True):
+        yield Page(name, "sitemap.xml", {"urls": constant(part)})
+
+
+def newest(library: Library, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the entries that a feed holds, newest first."""
+    entries = library.inputs.graph.entries
+    dated = [name for name in ids if entries[name].date and not entries[name].is_index]
+    dated.sort()
+    dated.sort(key=lambda name: entries[name].date, reverse=True)
+    return tuple(dated[:LONGEST])
+
+
+def timestamp(date: str) -> str:
+    """Return a date as RFC 3339 wants it; a day begins at midnight UTC."""
+    return date if "T" in date else f"{date}T00:00:00Z"
+
+
+def _feed_page(
+    library: Library, template: str, place: tuple[str, str, str], ids: tuple[str, ...]
+) -> Page:
+    feed = _feed_variable(library, place, ids)
+    return Page(place[0], template, {"site": library.shared["site"], "feed": feed})
+
+
+def _feed_variable(library: Library, place: tuple[str, str, str], ids: tuple[str, ...]) -> Variable:
+    root = absolute(library.inputs.site, "")
+    key = digest(
+        *(part.encode() for part in place),
+        library.site_digest,
+        *(library.card_digests[name] + content_digest(library, name, root) for name in ids),
+    )
+    return Variable(key, partial(_feed, library, place, ids))
+
+
+def _feed(library: Library, place: tuple[str, str, str], ids: tuple[str, ...]) -> Feed:
+    site, (url, home, title) = library.inputs.site, place
+    items = tuple(_item(library, name) for name in ids)
+    return Feed(
+        title=printable(title),
+        url=absolute(site, url),
+        home=absolute(site, home),
+        updated=max(item.updated for item in items),
+        items=items,
+    )
+
+
+def _item(library: Library, name: str) -> FeedItem:
+    entry, card = library.inputs.graph.entries[name], library.cards[name]
+    return FeedItem(
+        url=absolute(library.inputs.site, entry.url),
+        title=printable(entry.title),
+        summary=printable(card.summary),
+        html=_whole_html(library, name),
+        published=timestamp(entry.date),
+        updated=timestamp(max(entry.updated, entry.date)),
+        tags=tuple(printable(tag) for tag in entry.tags),
+    )
+
+
+def _whole_html(library: Library, name: str) -> Markup:
+    """Return the whole text of an entry: its summary, the fields of its kind, its body."""
+    entry = library.inputs.graph.entries[name]
+    texts = contents(library, name, absolute(library.inputs.site, ""))
+    parts = [Markup("<p>{}</p>").format(entry.summary)] if entry.summary else []
+    parts += [
+        Markup("<h2>{}</h2>").format(field.label) + texts[field.name]
+        for field in library.kinds[entry.kind].fields
+        if field.name in texts
+    ]
+    parts.append(texts.get("body", Markup()))
+    return Markup(printable("\n".join(parts)))
+
+
+def _json_page(library: Library, ids: tuple[str, ...]) -> Page:
+    feed = _feed_variable(library, ("feed.json", "", library.inputs.site.title), ids)
+    text = Variable(feed.digest, lambda: _json_feed(library.inputs.site, feed.make()))
+    return Page("feed.json", "plain.txt", {"text": text})
+
+
+def _json_feed(site: Site, feed: Feed) -> str:
+    """Return the feed in JSON Feed 1.1."""
+    author = {"name": site.author.name, "url": absolute(site, "about/")}
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home,
+        "feed_url": feed.url,
+        "description": site.description,
+        "language": site.language,
+        "authors": [author] if site.author.name else [],
+        "items": [_json_item(item) for item in feed.items],
+    }
+    kept = {name: value for name, value in data.items() if value}
+    return json.dumps(kept | {"items": data["items"]}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _json_item(item: FeedItem) -> dict[str, object]:
+    data = {
+        "id": item.url,
+        "url": item.url,
+        "title": item.title,
+        "summary": item.summary,
+        "content_html": str(item.html),
+        "date_published": item.published,
+        "date_modified": item.updated,
+        "tags": list(item.tags),
+    }
+    return {name: value for name, value in data.items() if value or name == "content_html"}

@@ -1,0 +1,170 @@
+"""Sections and tags in; the pages that list their entries out, `page_size` entries on each."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from nexusgen.artifacts import Page, Variable
+from nexusgen.model import Entry, Tag
+from nexusgen.pages.entrypages import entry_variables
+from nexusgen.pages.heads import Head, make_page, root_of
+from nexusgen.pages.items import listing_variable
+from nexusgen.pages.library import Library, constant
+from nexusgen.pages.sections import children
+from nexusgen.pages.views import Anchor, Count, Pager, SectionView
+
+MANY = 60
+"""More entries than these are listed as rows, whatever their kind."""
+
+RELATED = 12
+"""Tags that a tag page names beside its own."""
+
+
+class SectionPage(msgspec.Struct, frozen=True):
+    """What all pages of a section share: its folder's own entry, if any, and its feed."""
+
+    section: SectionView
+    index: Entry | None
+    total: int
+    feed: str
+
+
+def plan_sections(library: Library) -> Iterator[Page]:
+    """Yield the pages of every section; the folder's own text opens the first of them."""
+    for section in library.sections.values():
+        ids = section_entries(library, section.path)
+        shown = SectionPage(
+            section,
+            index=library.inputs.graph.entries.get(section.index),
+            total=len(ids),
+            feed=_feed_url(library, section, ids),
+        )
+        for pager, part in paginate(section.url, ids, library.inputs.site.page_size):
+            yield _section_page(library, shown, pager, part)
+
+
+def plan_root_listing(library: Library) -> Iterator[Page]:
+    """Yield the pages of the entries that lie in no folder, after those that home shows."""
+    ids = section_entries(library, "")
+    pages = paginate("", ids, library.inputs.site.page_size)
+    for pager, part in list(pages)[1:]:
+        head = Head(page_url(pager), "listing", f"Pages, page {pager.number}")
+        variables = {
+            "listing": listing_variable(library, "ledger", len(ids), part, root_of(head.url)),
+            "pager": constant(pager),
+        }
+        yield make_page(library, head, "listing.html", variables)
+
+
+def plan_tags(library: Library) -> Iterator[Page]:
+    """Yield the index of the tags and the pages of each; nothing where there are no tags."""
+    tags = library.inputs.graph.tags
+    if not tags:
+        return
+    counts = tuple(Count(len(tag.entries), tag.name, tag_url(tag)) for tag in tags)
+    names = ", ".join(tag.name for tag in sorted(tags, key=lambda tag: -len(tag.entries))[:8])
+    head = Head("tags/", "tags", "Tags", f"All {len(tags)} tags: {names}")
+    yield make_page(library, head, "tags.html", {"tags": constant(counts)})
+    for tag in tags:
+        ids = by_kind(library, tag.entries)
+        beside = constant(_related_tags(library, tag))
+        for pager, part in paginate(tag_url(tag), ids, library.inputs.site.page_size):
+            yield _tag_page(library, tag, beside, (pager, part))
+
+
+def by_kind(library: Library, ids: Sequence[str]) -> list[str]:
+    """Return entries in the order of their kinds; within a kind they keep their order."""
+    rank = {kind.name: place for place, kind in enumerate(library.inputs.site.kinds)}
+    return sorted(ids, key=lambda name: rank.get(library.refs[name].kind, len(rank)))
+
+
+def section_entries(library: Library, path: str) -> tuple[str, ...]:
+    """Return the ids of a section's entries in order, without the folder's own page."""
+    entries = library.inputs.graph.entries
+    ids = library.inputs.graph.sections.get(path, ())
+    return tuple(name for name in ids if not entries[name].is_index)
+
+
+def paginate(url: str, items: Sequence[Any], size: int) -> Iterator[tuple[Pager, Sequence[Any]]]:
+    """Yield the pages of a listing; there is one, also where there is nothing to list."""
+    pages = max(1, -(-len(items) // size))
+    urls = (url, *(f"{url}page/{number}/" for number in range(2, pages + 1)))
+    for number in range(pages):
+        yield Pager(number + 1, urls), items[number * size : (number + 1) * size]
+
+
+def page_url(pager: Pager) -> str:
+    """Return the URL of the page that the pager belongs to."""
+    return pager.urls[pager.number - 1]
+
+
+def numbered(title: str, pager: Pager) -> str:
+    """Return the title of a page of a listing: only the first goes without its number."""
+    return f"{title}, page {pager.number}" if pager.number > 1 else title
+
+
+def tag_url(tag: Tag) -> str:
+    """Return the URL of a tag's page."""
+    return f"tags/{tag.slug}/"
+
+
+def _section_page(library: Library, shown: SectionPage, pager: Pager, ids: Sequence[str]) -> Page:
+    section, total = shown.section, shown.total
+    index = shown.index if pager.number == 1 else None
+    form = "ledger" if total > MANY else section.form
+    head = Head(
+        page_url(pager),
+        "section",
+        numbered(section.title, pager),
+        about=(library.cards[index.id].summary if index else "") or _names(library, ids),
+        within=f"{total} {section.plural.lower()}" if total else "",
+        filler="Every entry, and the folders below",
+        section=section.path,
+        feed=shown.feed,
+    )
+    variables = {
+        **entry_variables(library, index, head.url),
+        "section": constant(section),
+        "sections": constant(children(library.sections, section.path) if pager.number == 1 else ()),
+        "listing": listing_variable(library, form, total, ids, root_of(head.url)),
+        "pager": constant(pager),
+    }
+    return make_page(library, head, "section.html", variables, index.path if index else "")
+
+
+def _feed_url(library: Library, section: SectionView, ids: Sequence[str]) -> str:
+    """Return the URL of a section's own feed, empty where none of its entries has a date."""
+    dated = any(library.cards[name].date for name in ids)
+    return f"{section.url}feed.xml" if dated and library.inputs.site.base_url else ""
+
+
+def _tag_page(
+    library: Library, tag: Tag, beside: Variable, part: tuple[Pager, Sequence[str]]
+) -> Page:
+    number, (pager, ids) = len(tag.entries), part
+    head = Head(
+        page_url(pager), "tag", numbered(tag.name, pager),
+        about=f"{number} {'entry' if number == 1 else 'entries'}: {_names(library, ids)}",
+        topic=numbered(f"Tag: {tag.name}", pager),
+        robots="noindex" if number == 1 else "",
+    )  # fmt: skip
+    variables = {
+        "tag": constant(Count(number, tag.name, tag_url(tag))),
+        "tags": beside,
+        "listing": listing_variable(library, "ledger", number, ids, root_of(head.url)),
+        "pager": constant(pager),
+    }
+    return make_page(library, head, "tag.html", variables)
+
+
+def _related_tags(library: Library, tag: Tag) -> tuple[Anchor, ...]:
+    """Return the tags that stand most often beside this one."""
+    counts = Counter(anchor for name in tag.entries for anchor in library.tags[name])
+    others = [anchor for anchor in counts if anchor.url != tag_url(tag)]
+    return tuple(sorted(others, key=lambda anchor: (-counts[anchor], anchor.title))[:RELATED])
+
+
+def _names(library: Library, ids: Sequence[str]) -> str:
+    return ", ".join(library.refs[name].title for name in ids[:8])

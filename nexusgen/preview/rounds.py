@@ -1,0 +1,185 @@
+"""A hub's sources come in each time that they changed, builds in memory go out."""
+
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from nexusgen.artifacts import Build, Snapshot
+from nexusgen.build import build_site
+from nexusgen.cache.engine import engine_digest
+from nexusgen.cache.memo import Memo, MemoryStore, Store, StoreBrokenError
+from nexusgen.cache.store import SqliteStore
+from nexusgen.digests import digest
+from nexusgen.disk.state import FOLDER
+from nexusgen.preview.glance import glance
+from nexusgen.preview.looks import Look, Looker, lenient_read
+from nexusgen.problems import NexusgenError, SourceChangedError
+
+TRIES = 5
+"""Times to begin again when a file changes while it is read."""
+
+SLOW = 40
+"""Milliseconds of a build from which on the page in hand is shown before all others."""
+
+HEAD_START = 0.1
+"""Seconds for open pages to fetch what they show before the whole build takes the processor."""
+
+
+class Round(msgspec.Struct, frozen=True):
+    """What one look at the sources gave.
+
+    `changed` are the paths of sources that differ from the round before; `read` gives a source
+    for a frame. A `passing` round shows one page early: the whole build follows.
+    """
+
+    build: Build
+    changed: tuple[str, ...] = ()
+    milliseconds: int = 0
+    read: Callable[[str], bytes] = lambda _: b""
+    passing: bool = False
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """Why a look at the sources gave no build."""
+
+    reason: str
+
+
+class KeptBuilder:
+    """Builds again and again with one memo, which lies in the hub's state between runs."""
+
+    def __init__(self, root: Path, jobs: int) -> None:
+        self._path = root / FOLDER / "memo"
+        self._jobs = jobs
+        self._libraries = b""
+        self._store: Store = SqliteStore(self._path)
+        self._memo: Memo | None = None
+
+    def build(self, snapshot: Snapshot) -> Build:
+        """Return the build of a snapshot; a store that is damaged is replaced.
+
+        Raises `SourceChangedError` where a source is another one by now, `StoreBrokenError` where
+        a new store is broken, too.
+        """
+        try:
+            return self._attempt(snapshot)
+        except StoreBrokenError:
+            self._memo = None
+            fresh = SqliteStore(self._path)
+            self._store = fresh if fresh.remove() else MemoryStore()
+        return self._attempt(snapshot)
+
+    def glance(self, build: Build, look: Look) -> Build | None:
+        """Return the build before with the one page whose text changed, where that is all."""
+        if len(look.changed) != 1:
+            return None
+        try:
+            return glance(build, look.snapshot, look.changed[0], self._memo_for(look.snapshot))
+        except StoreBrokenError:
+            return None
+
+    def forget(self) -> None:
+        """Trust nothing that is only in memory: the store was changed by another process."""
+        self._memo = None
+
+    def _attempt(self, snapshot: Snapshot) -> Build:
+        memo = self._memo_for(snapshot)
+        build = build_site(snapshot, memo)
+        memo.finish()
+        return build
+
+    def _memo_for(self, snapshot: Snapshot) -> Memo:
+        if self._memo is None or snapshot.libraries != self._libraries:
+            self._libraries = snapshot.libraries
+            engine = digest(engine_digest(), snapshot.libraries)
+            self._memo = Memo(engine, self._store, self._jobs)
+        return self._memo
+
+
+class Rounds:
+    """Builds when the sources are not those of the last look."""
+
+    def __init__(self, looker: Looker, builder: KeptBuilder) -> None:
+        self._looker = looker
+        self._builder = builder
+        self._failure = ""
+        self._last: Round | None = None
+
+    def again(self) -> None:
+        """Let the next look build, whatever it shows."""
+        self._builder.forget()
+        self._looker.forget()
+
+    def first(self, kept: Callable[[Snapshot], Build | None] = lambda _: None) -> Round:
+        """Return the first build: what `kept` has of it, else a whole one.
+
+        Raises `NexusgenError` where there is nothing to build, and whatever a bug raises.
+        """
+        look = self._looker.look()
+        early = kept(look.snapshot) if look else None
+        # Whatever was kept, the next look makes a whole build.
+        self._looker.forget()
+        if look is not None and early is not None:
+            return Round(early, read=lenient_read(look.snapshot))
+        for newest in self._attempts():
+            return newest
+        raise NexusgenError("the sources keep changing", "wait until they are at rest", 3)
+
+    def looks(self) -> Iterator[Round | Failed]:
+        """Yield what is new: nothing where the sources are those of the last look.
+
+        Sources that keep changing while they are read give nothing: a later look finds rest.
+        """
+        try:
+            yield from self._attempts()
+        except NexusgenError as error:
+            self._looker.forget()
+            hint = f": {error.hint}" if error.hint else ""
+            yield from self._failed(f"{error.message}{hint}")
+        except Exception as error:  # noqa: BLE001  a bug must not end the preview; it is shown
+            traceback.print_exception(error)
+            yield from self._failed(f"this is a bug in nexusgen: {error!r}")
+
+    def _attempts(self) -> Iterator[Round]:
+        for attempt in range(TRIES):
+            try:
+                yield from self._attempt()
+            except SourceChangedError:
+                self._looker.forget()
+                time.sleep(0.01 * attempt)
+            else:
+                return
+
+    def _attempt(self) -> Iterator[Round]:
+        started = time.monotonic()
+        look = self._looker.look()
+        if look is None:
+            return
+        yield from self._glance(look)
+        build = self._builder.build(look.snapshot)
+        self._failure = ""
+        milliseconds = round((time.monotonic() - started) * 1000)
+        self._last = Round(build, look.changed, milliseconds, lenient_read(look.snapshot))
+        yield self._last
+
+    def _glance(self, look: Look) -> Iterator[Round]:
+        """Yield the page in hand before a build that takes long enough to be waited for."""
+        if self._failure or self._last is None or self._last.milliseconds < SLOW:
+            return
+        early = self._builder.glance(self._last.build, look)
+        if early is not None and not _has_errors(self._last.build):
+            yield Round(early, look.changed, 0, lenient_read(look.snapshot), passing=True)
+            time.sleep(HEAD_START)
+
+    def _failed(self, failure: str) -> Iterator[Failed]:
+        """Yield a failure once: the same one again is nothing new."""
+        if failure != self._failure:
+            self._failure = failure
+            yield Failed(failure)
+
+
+def _has_errors(build: Build) -> bool:
+    return any(problem.severity == "error" for problem in build.problems)

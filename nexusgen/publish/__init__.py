@@ -1,0 +1,1 @@
+"""The site on its way to GitHub Pages, and what must not go with it."""

@@ -1,0 +1,208 @@
+"""A hub and what to call differently in; the files as they should be, out. Nothing is written."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from posixpath import normpath
+
+import msgspec
+
+from nexusgen.artifacts import Snapshot
+from nexusgen.cache.memo import Memo
+from nexusgen.links.names import fold
+from nexusgen.links.tags import tag_slug
+from nexusgen.paths import SOURCES, content_path
+from nexusgen.problems import NexusgenError
+from nexusgen.renaming.edits import Edit, apply_edits, diff_texts
+from nexusgen.renaming.relink import Moves, relink
+from nexusgen.renaming.survey import Survey, all_problems, survey_hub, with_files
+from nexusgen.renaming.yamledits import add_field, add_item, entry_fields, rename_items
+from nexusgen.sources.entries import entry_options, parse_entries
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What renaming does: the new bytes of files by path, and the move of one, if any.
+
+    `before` holds the old bytes of every file that changes, under its old path.
+    """
+
+    changed: Mapping[str, bytes]
+    before: Mapping[str, bytes]
+    source: str = ""
+    target: str = ""
+
+    def diff(self) -> str:
+        """Return the plan as a patch, with a line for the file that moves."""
+        patches = [f"rename {self.source} -> {self.target}\n"] if self.source else []
+        for path, data in sorted(self.changed.items()):
+            old = self.source if path == self.target else path
+            patches.append(diff_texts(old, _text(self.before[old]), _text(data), path))
+        return "".join(patches)
+
+
+def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
+    """Return what moves the file `source` to `target`: every link to it and in it leads as before.
+
+    Paths are relative to the hub's folder or to the content root. Its old URLs become redirects.
+    Raises `NexusgenError` where there is no such file, where the new place is taken, or where the
+    move would break something.
+    """
+    source = _source_path(source, snapshot)
+    target = _target_path(target, source, snapshot)
+    before = survey_hub(snapshot, memo)
+    data = _with_kind(before, source, target)
+    moved = with_files(snapshot, {target: data}, source)
+    after = survey_hub(moved, memo)
+    edits = relink(
+        before, after, Moves({source: target}, _moved_pages(before, after, source, target))
+    )
+    changed = {path: _edited(moved.read(path), found) for path, found in edits.items()}
+    data = changed.get(target, data)
+    changed[target] = _with_redirects(before, after, data, (source, target))
+    _verify(before, survey_hub(with_files(snapshot, changed, source), memo), {target: source})
+    return _plan(snapshot, changed, source, target)
+
+
+def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
+    """Return what turns the tag `old`, in all its spellings, into `new`.
+
+    Raises `NexusgenError` where no entry has the tag or where the new name is none.
+    """
+    before = survey_hub(snapshot, memo)
+    slug, new = tag_slug(old), " ".join(new.split())
+    spellings = {tag for entry in before.entries.values() for tag in entry.tags}
+    wanted = {tag for tag in spellings if tag_slug(tag) == slug}
+    if not wanted:
+        raise NexusgenError(f'no entry has the tag "{old}"', "see the tags with nexusgen check")
+    if not new:
+        raise NexusgenError("the new tag is empty", "give it a name")
+    paths = {entry.path for entry in before.entries.values() if wanted.intersection(entry.tags)}
+    changed = {}
+    for path in sorted(paths):
+        data = snapshot.read(path)
+        fields = entry_fields(data, path)
+        text = _text(data)
+        found = [edit for each in fields for edit in rename_items(text, each, "tags", wanted, new)]
+        changed[path] = _edited(data, found)
+    renamed = with_files(snapshot, changed)
+    after = survey_hub(renamed, memo)
+    pages = {f"tags/{slug}/": f"tags/{tag_slug(new)}/"}
+    for path, found in relink(before, after, Moves(pages=pages)).items():
+        changed[path] = _edited(renamed.read(path), found)
+    _verify(before, survey_hub(with_files(snapshot, changed), memo), {})
+    return _plan(snapshot, changed)
+
+
+def _plan(
+    snapshot: Snapshot, changed: Mapping[str, bytes], source: str = "", target: str = ""
+) -> Plan:
+    """Return the plan of all changes that change anything."""
+    old = {path: snapshot.read(source if path == target else path) for path in changed}
+    kept = {path: data for path, data in changed.items() if data != old[path] or path == target}
+    before = {source if path == target else path: old[path] for path in kept}
+    return Plan(kept, before, source, target)
+
+
+def _source_path(path: str, snapshot: Snapshot) -> str:
+    path = normpath(path.replace("\\", "/"))
+    inside = f"{snapshot.content}/{path}" if snapshot.content else path
+    for name in (path, inside):
+        for candidate in (name, *(f"{name}.{extension}" for extension in sorted(SOURCES))):
+            if (
+                candidate in snapshot.files
+                and content_path(candidate, snapshot.content) != "site.yml"
+            ):
+                return candidate
+    raise NexusgenError(f"there is no entry {path}", "give the path of its file")
+
+
+def _target_path(path: str, source: str, snapshot: Snapshot) -> str:
+    """Return the new path: a folder keeps the file's name, a name without extension its own."""
+    is_folder = path.endswith("/")
+    path = normpath(path.replace("\\", "/"))
+    content = snapshot.content
+    if content and not path.startswith(f"{content}/") and path != content:
+        path = f"{content}/{path}"
+    if is_folder or any(name.startswith(f"{path}/") for name in snapshot.files):
+        path = f"{path}/{source.rpartition('/')[2]}"
+    extension = source.rpartition(".")[2]
+    path = path if path.endswith(f".{extension}") else f"{path}.{extension}"
+    if ".." in path.split("/") or path.startswith("/") or "/." in f"/{path}":
+        raise NexusgenError(f"{path} lies outside the content", "choose a place within it")
+    if path in snapshot.files:
+        raise NexusgenError(f"{path} exists already", "choose another name")
+    return path
+
+
+def _with_kind(before: Survey, source: str, target: str) -> bytes:
+    """Return the file for its new place, its kind said where the new folder would make another."""
+    data = before.snapshot.read(source)
+    options = entry_options(before.site)
+    old, _ = parse_entries(source, data, options)
+    new, _ = parse_entries(target, data, options)
+    pairs = list(zip(old.entries, new.entries, strict=False))
+    loses = any(was.fields.keys() - now.fields.keys() for was, now in pairs)
+    if len(pairs) != len(old.entries) or not (loses or len(new.problems) > len(old.problems)):
+        return data
+    text = _text(data)
+    fields = entry_fields(data, source)
+    return _edited(
+        data,
+        [
+            add_field(text, of_entry, "kind", entry.kind)
+            for of_entry, entry in zip(fields, old.entries, strict=True)
+            if "kind" not in of_entry
+        ],
+    )
+
+
+def _moved_pages(before: Survey, after: Survey, source: str, target: str) -> dict[str, str]:
+    """Return the pages of folders that have none any more, and where their entries went."""
+    old = before.entries
+    pairs = {
+        _parent(old[name].url): _parent(after.entries[new].url)
+        for name in old
+        if old[name].path == source
+        and (new := Moves({source: target}).id_of(name)) in after.entries
+    }
+    return {was: now for was, now in pairs.items() if fold(was[:-1]) not in after.hub.pages}
+
+
+def _with_redirects(before: Survey, after: Survey, data: bytes, move: tuple[str, str]) -> bytes:
+    """Return the moved file with its old URLs in `redirect_from`, where nothing else has them."""
+    source, target = move
+    entries = [entry for entry in before.entries.values() if entry.path == source]
+    for place, entry in enumerate(entries):
+        new = after.entries.get(Moves({source: target}).id_of(entry.id))
+        if new is None or new.url == entry.url or entry.url in entry.redirect_from:
+            continue
+        key = fold(entry.url[:-1])
+        if key in after.hub.published.paths or key in after.hub.pages:
+            continue
+        fields = entry_fields(data, target)
+        of_entry = fields[place] if place < len(fields) else {}
+        data = _edited(data, [add_item(_text(data), of_entry, "redirect_from", entry.url)])
+    return data
+
+
+def _verify(before: Survey, after: Survey, moved: Mapping[str, str]) -> None:
+    """Refuse what would give the hub a problem that it does not have now."""
+    known = Counter((problem.path, problem.code) for problem in all_problems(before))
+    for problem in all_problems(after):
+        key = (moved.get(problem.path, problem.path), problem.code)
+        known[key] -= 1
+        if known[key] < 0:
+            place = f"{problem.path}:{problem.line}"
+            raise NexusgenError(f"nothing was changed: {problem.message} ({place})", problem.hint)
+
+
+def _parent(url: str) -> str:
+    head = url.rstrip("/").rpartition("/")[0]
+    return f"{head}/" if head else ""
+
+
+def _edited(data: bytes, edits: Iterable[Edit]) -> bytes:
+    return apply_edits(_text(data), edits).encode("utf-8", "surrogateescape")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")

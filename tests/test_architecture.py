@@ -1,0 +1,115 @@
+"""The layers of nexusgen: imports go downward, stages touch nothing, modules stay small."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "nexusgen"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LAYERS = (
+    {"problems", "codes", "digests", "paths"},
+    {"model"},
+    {"artifacts"},
+    {"sources", "markup", "cache", "reports"},
+    {"links"},
+    {"pages"},
+    {"stages"},
+    {"build", "disk"},
+    {"preview"},
+    {"commands"},
+    {"publish", "renaming"},
+    {"setup"},
+    {"cli"},
+    {"__main__"},
+)
+"""From the bottom to the top: a part imports from the layers below its own, and from itself."""
+
+LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
+PURE = {
+    "model",
+    "paths",
+    "artifacts",
+    "problems",
+    "codes",
+    "digests",
+    "sources",
+    "markup",
+    "links",
+    "pages",
+    "stages",
+    "build",
+}
+WORLD = {
+    "os",
+    "time",
+    "random",
+    "logging",
+    "socket",
+    "subprocess",
+    "tempfile",
+    "click",
+    "shutil",
+    "sqlite3",
+}
+LONGEST = 300
+
+
+def part_of(path):
+    """Return the part of the package that a module belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports_of(path):
+    """Return the names of the modules that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def parts_imported(path):
+    """Return the parts of the package that a module imports from."""
+    own = {name.split(".")[1] for name in imports_of(path) if name.startswith("nexusgen.")}
+    return {name for name in own if name in LEVELS}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_go_downward(path):
+    part = part_of(path)
+    if part == "__init__":
+        assert not parts_imported(path)
+        return
+
+    above = {name for name in parts_imported(path) if name != part and LEVELS[name] >= LEVELS[part]}
+
+    assert not above
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if part_of(path) in PURE],
+    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
+)
+def test_stages_have_no_way_to_the_world(path):
+    assert not {name.split(".")[0] for name in imports_of(path)} & WORLD
+
+
+def test_only_the_command_line_knows_click():
+    users = {
+        part_of(path) for path in MODULES if any(n.startswith("click") for n in imports_of(path))
+    }
+
+    assert users == {"cli"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_module_is_short_and_says_what_it_is_for(path):
+    source = path.read_text()
+
+    assert len(source.splitlines()) <= LONGEST
+    assert ast.get_docstring(ast.parse(source))
