@@ -105,7 +105,6 @@ def by_two_writes(path, text):
     with path.open("w") as file:
         file.write(text[:3])
         file.flush()
-        os.fsync(file.fileno())
         file.write(text[3:])
 
 

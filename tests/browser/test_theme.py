@@ -210,7 +210,8 @@ def test_controls_and_marks_stay_visible_in_forced_colours(visit):
 
 def test_heading_is_not_hidden_below_the_header(visit):
     page = visit("technologies/celery/#checklist", viewport={"width": 1280, "height": 800}).page
-    page.wait_for_function("window.scrollY > 0")
+    while not page.evaluate("window.scrollY > 0"):
+        page.wait_for_timeout(20)
     page.wait_for_timeout(800)
     top = page.evaluate("document.getElementById('checklist').getBoundingClientRect().top")
     assert top >= page.evaluate("document.querySelector('.top').getBoundingClientRect().bottom")
