@@ -8,6 +8,7 @@ hint. Whoever takes the pulses reads everything and compares.
 import os
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -75,8 +76,9 @@ def watched_folders(root: Path, left_out: Sequence[Path]) -> dict[Path, int]:
 class Watcher:
     """Gives a pulse whenever the files under `root` may have changed, until it is stopped.
 
-    The folders `left_out` are never watched: output is one. With `poll` there are no events and the heart beats at its fastest;
-    the same where the system refuses to watch, which `note` then tells in one line.
+    The folders `left_out` are never watched: output is one. With `poll` there are no events and
+    the heart beats at its fastest; the same where the system refuses to watch, which `note` then
+    tells in one line.
     """
 
     def __init__(
@@ -176,6 +178,8 @@ class Watcher:
         )
 
     def _watch(self, folders: dict[Path, int]) -> None:
+        # watchdog warns that it watches a new folder twice over, which loses nothing.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning, "watchdog")
         handler = _Handler(self._hint)
         self._observer = self._new_observer()
         self._observer.start()
