@@ -19,7 +19,7 @@ from tests.conftest import SiteTest
 
 SEQUENCES = int(os.environ.get("NEXUSGEN_SEQUENCES", "300"))
 NAMES = ("alpha", "beta", "gamma", "Délta", "epsilon")
-FOLDERS = ("technologies", "concepts", "challenges", "practices", "notes", "deep/er")
+FOLDERS = ("technologies", "concepts", "challenges", "practices", "notes", "deep/er", "recipes")
 WORDS = ("caching", "queues", "*time*", "`code`", "naïve", "one\n\ntwo", "# Top", "## Part\n\ntext")
 TAGS = ("", "[api]", "[api, drf]", "[API, web]", "[web]")
 KINDS = ("", "technology", "concept", "challenge", "practice", "note", "nonsense")
@@ -63,6 +63,7 @@ class Edits(RuleBasedStateMachine):
     def begin(self):
         self.site.write("content/site.yml", SETTINGS[0])
         self.site.write("content/index.md", "Welcome to [[alpha]].\n")
+        self.site.write("content/recipes/soup.md", "A kind of its own in some settings.\n")
         self.site.write("content/notes/list.yml", "- {title: First}\n- {title: Second, body: b}\n")
         self.add("technologies", "alpha", "Text.")
         self.add("concepts", "beta", "See [[alpha]].")
