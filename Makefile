@@ -68,8 +68,9 @@ golden: $(VENV)/.installed-dev
 verify: $(VENV)/.installed
 	@$(BIN)/nexusgen build --verify
 
-# Pins the newest versions anew; needs uv, which resolves for every Python and system at once.
-LOCK := uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes --no-header -q
+# Pins the newest versions anew; needs uv, which resolves for every Python and system at once. A pin
+# names its extras, too: without them pip takes the newest release for those, which has no hash here.
+LOCK := uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header -q
 lock:
 	@$(LOCK) --extra math --group install -o requirements.txt > /dev/null
 	@$(LOCK) --extra math --group install --group dev -c requirements.txt -o requirements-dev.txt > /dev/null
