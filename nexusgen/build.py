@@ -1,29 +1,44 @@
 """A Snapshot in, a Build out: the whole pipeline, without a look at the disk, clock or network."""
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Mapping
+from functools import partial
 from itertools import chain
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from nexusgen import stages
-from nexusgen.artifacts import Build, Output, Page, Snapshot
-from nexusgen.cache.memo import Call, Memo, Result
+from nexusgen.artifacts import Build, Output, Snapshot
+from nexusgen.cache.memo import Call, Memo
 from nexusgen.digests import digest_value
+from nexusgen.graph import Graph
 from nexusgen.links.checks import run_checks, switched
-from nexusgen.links.graph import link_graph
-from nexusgen.links.related import Linked
-from nexusgen.markup import markup_options
-from nexusgen.model import Document, Entry, Parsed, Related, Site, Tag
-from nexusgen.pages.assets import is_entry_source, plan_content_assets, plan_theme_assets
-from nexusgen.pages.plan import PageInputs, plan_pages
+from nexusgen.links.graph import relink
+from nexusgen.links.shelf import Contents
+from nexusgen.model import Site
+from nexusgen.pages.assets import plan_content_assets, plan_theme_assets
+from nexusgen.pages.plan import plan_site
+from nexusgen.pages.planned import Planned, shelve
 from nexusgen.pages.theme import DEFAULT, TemplateSource, Theme
+from nexusgen.pages.views import PageInputs
 from nexusgen.problems import Problem, sorted_problems
+from nexusgen.reading import Sources, read_sources
 from nexusgen.sources.data import read_data
-from nexusgen.sources.entries import dated, entry_options
-from nexusgen.sources.indexes import settle_indexes
 from nexusgen.sources.site import parse_site
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What is known of a hub after a build: the next one goes on from it."""
+
+    sources: Sources = Sources()
+    graph: Graph = Graph()
+    planned: Planned = Planned()
+
+    @property
+    def keys(self) -> tuple[Mapping[str, bytes], ...]:
+        """The keys of the memo's results that this stands on."""
+        return self.sources.parse_keys, self.sources.document_keys
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:
@@ -35,38 +50,47 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     site, site_problems = read_site(snapshot)
     data, data_problems = read_data(snapshot)
     theme, theme_problems = read_theme(snapshot, memo)
-    parsed = parse_sources(snapshot, site, memo)
-    entries = collect_entries(snapshot, parsed)
-    rendered = render_documents(entries, parsed, site, memo)
-    documents = {entry: result.facts for entry, result in rendered.items()}
-    relate = partial(relate_entries, memo)
-    graph = link_graph(entries, documents, site, frozenset(snapshot.files), relate)
+    last = memo.recall(digest_value(site), Known) or Known()
+    sources = read_sources(snapshot, site, memo, last.sources)
+    graph = relink(contents_of(sources), site, contents_of(last.sources), last.graph)
     inputs = PageInputs(
         site=site,
         graph=graph,
-        documents=documents,
-        html=lambda entry: memo.rest(stages.RENDER, rendered[entry].key),
-        html_digests={entry: result.key for entry, result in rendered.items()},
+        documents=sources.documents,
+        html=lambda name: memo.rest(stages.RENDER, sources.document_keys[name]),
+        html_digests=sources.document_keys,
         assets={name: asset.path for name, asset in plan_theme_assets(snapshot).items()},
         data=data,
         data_digest=digest_value(data),
     )
+    before = replace(
+        inputs,
+        graph=last.graph,
+        documents=last.sources.documents,
+        html_digests=last.sources.document_keys,
+    )
+    pages, planned = plan_site(shelve(inputs, before, last.planned), theme)
+    memo.remember(digest_value(site), Known(sources, graph, planned))
     problems = chain(
         snapshot.problems,
         site_problems,
         data_problems,
         theme_problems,
         graph.problems,
-        *(result.facts.problems for result in parsed.values()),
-        *(document.problems for document in documents.values()),
+        *sources.problems.values(),
     )
     return Build(
         site=site,
-        outputs=plan_outputs(snapshot, inputs, theme),
+        outputs=plan_files(snapshot, graph) | pages,
         problems=sorted_problems(list(switched(problems, site.checks))),
         entries=len(graph.entries),
-        checks=partial(run_checks, site, graph, documents),
+        checks=partial(run_checks, site, graph, sources.documents),
     )
+
+
+def contents_of(sources: Sources) -> Contents:
+    """Return what is linked."""
+    return Contents(sources.entries, sources.documents, frozenset(sources.files))
 
 
 def read_site(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
@@ -99,95 +123,10 @@ def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
     return Theme(sources, facts), [problem for fact in reached for problem in fact.problems]
 
 
-def parse_sources(snapshot: Snapshot, site: Site, memo: Memo) -> dict[str, Result[Parsed]]:
-    """Return what each source file holds, by path."""
-    options = entry_options(site)
-    options_digest = digest_value(options)
-    paths = [path for path in snapshot.files if is_entry_source(path, snapshot.content)]
-    calls = [
-        Call(
-            (path.encode(), snapshot.files[path], options_digest),
-            partial(_source_arguments, snapshot, path, options),
-        )
-        for path in paths
-    ]
-    return dict(zip(paths, memo.map(stages.PARSE, calls), strict=True))
-
-
-def collect_entries(snapshot: Snapshot, parsed: Mapping[str, Result[Parsed]]) -> list[Entry]:
-    """Return all entries, dated by git where they give no date."""
-    entries = (entry for result in parsed.values() for entry in result.facts.entries)
-    return settle_indexes([dated(entry, snapshot.dates) for entry in entries])
-
-
-def render_documents(
-    entries: list[Entry], parsed: Mapping[str, Result[Parsed]], site: Site, memo: Memo
-) -> dict[str, Result[Document]]:
-    """Return the document of each entry that is published, by entry id."""
-    options = markup_options(site)
-    options_digest = digest_value(options)
-    places = {
-        entry.id: (path, place)
-        for path, result in parsed.items()
-        for place, entry in enumerate(result.facts.entries)
-    }
-    texts = _TextReader(parsed, memo)
-    calls = [
-        Call(
-            (entry.path.encode(), entry.digest.encode(), options_digest),
-            partial(_document_arguments, texts, *places[entry.id], options),
-        )
-        for entry in entries
-    ]
-    results = memo.map(stages.RENDER, calls)
-    return {entry.id: result for entry, result in zip(entries, results, strict=True)}
-
-
-def relate_entries(
-    memo: Memo, entries: Sequence[Entry], linked: Linked, tags: Sequence[Tag]
-) -> Mapping[str, tuple[Related, ...]]:
-    """Return the related entries of each: few edits change what entries have in common."""
-    told = digest_value(([(entry.id, entry.title) for entry in entries], linked, tags))
-    return memo.map(stages.RELATE, [Call((told,), lambda: (entries, linked, tags))])[0].facts
-
-
-def plan_outputs(snapshot: Snapshot, inputs: PageInputs, theme: Theme) -> dict[str, Output]:
-    """Return every file of the site by path: the theme's assets, the hub's files, the pages."""
+def plan_files(snapshot: Snapshot, graph: Graph) -> dict[str, Output]:
+    """Return the files that are copied, by path: the theme's assets and the hub's own."""
     assets = plan_theme_assets(snapshot).values()
-    files = plan_content_assets(snapshot, inputs.graph)
-    pages = (page_output(page, theme) for page in plan_pages(inputs))
-    return {output.path: output for output in chain(assets, files, pages)}
-
-
-def page_output(page: Page, theme: Theme) -> Output:
-    """Return the file of a page: directory style, so that its URL ends in a slash."""
-    path = page.url + "index.html" if page.url.endswith("/") or not page.url else page.url
-    return Output(
-        path, theme.page_key(page), partial(theme.render, page), partial(theme.page_reads, page)
-    )
-
-
-class _TextReader:
-    """Gets the texts of an entry; those of a whole file at once, because lists are long."""
-
-    def __init__(self, parsed: Mapping[str, Result[Parsed]], memo: Memo) -> None:
-        self._parsed = parsed
-        self._memo = memo
-        self._of_file = lru_cache(maxsize=4)(self._read)
-
-    def __call__(self, path: str, place: int) -> stages.Texts:
-        return self._of_file(path)[place]
-
-    def _read(self, path: str) -> tuple[stages.Texts, ...]:
-        return self._memo.rest(stages.PARSE, self._parsed[path].key)
-
-
-def _source_arguments(snapshot: Snapshot, path: str, options: Any) -> tuple[Any, ...]:
-    return path, snapshot.read(path), options
-
-
-def _document_arguments(texts: _TextReader, path: str, place: int, options: Any) -> tuple[Any, ...]:
-    return texts(path, place), path, options
+    return {output.path: output for output in chain(assets, plan_content_assets(snapshot, graph))}
 
 
 def _template_arguments(snapshot: Snapshot, path: str) -> tuple[Any, ...]:

@@ -148,7 +148,6 @@ class Entry(Value, frozen=True, array_like=True):
     extra: Mapping[str, Any] = {}
     is_index: bool = False
     spans: Mapping[str, Span] = {}
-    digest: str = ""
 
 
 class Text(Value, frozen=True, array_like=True):
@@ -166,9 +165,10 @@ class Text(Value, frozen=True, array_like=True):
 
 
 class Parsed(Value, frozen=True, array_like=True):
-    """What one source file holds: its entries and what is wrong with it."""
+    """What one source file holds: its entries, a digest of the texts of each, and what is wrong."""
 
     entries: tuple[Entry, ...] = ()
+    texts: tuple[bytes, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -268,33 +268,3 @@ class Wanted(Value, frozen=True, array_like=True, gc=False):
     links: int
     path: str
     span: Span
-
-
-class Graph(msgspec.Struct, frozen=True):
-    """All published entries and how they point at each other, by entry id.
-
-    `targets`, `uses` and `references` are aligned with the links of a document and the fields of
-    an entry; `images` is where `Entry.image` leads. `relations` holds who names an entry in `uses`,
-    `linked` to whom it links in any way, `embeds` whom it shows within itself. `sections` holds
-    ids in the order of the section's page, `neighbours` the previous and next one there.
-    `redirects` maps an old URL to its successor. `assets` are files to copy, by their path from
-    the content root. `wanted` are entries still to be written, most wanted first.
-    """
-
-    entries: Mapping[str, Entry]
-    targets: Mapping[str, tuple[Target, ...]]
-    uses: Mapping[str, tuple[Target, ...]]
-    backlinks: Mapping[str, tuple[Backlink, ...]]
-    relations: Mapping[str, tuple[str, ...]]
-    related: Mapping[str, tuple[Related, ...]]
-    sections: Mapping[str, tuple[str, ...]]
-    neighbours: Mapping[str, tuple[str, str]]
-    tags: tuple[Tag, ...]
-    redirects: Mapping[str, str]
-    assets: frozenset[str]
-    problems: tuple[Problem, ...]
-    references: Mapping[str, tuple[Target, ...]] = {}
-    images: Mapping[str, Target] = {}
-    embeds: Mapping[str, tuple[str, ...]] = {}
-    wanted: tuple[Wanted, ...] = ()
-    linked: Mapping[str, tuple[str, ...]] = {}

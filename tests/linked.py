@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
+from nexusgen.graph import Graph
 from nexusgen.links.checks import run_checks
 from nexusgen.links.graph import fill_html, link_graph
 from nexusgen.markup import markup_options, render_markdown
-from nexusgen.model import Document, Entry, Graph, Html, Site, Text
+from nexusgen.model import Document, Entry, Html, Site, Text
 from nexusgen.problems import Problem
 from nexusgen.sources.entries import entry_options, parse_entries
 from nexusgen.sources.indexes import settle_indexes

@@ -9,13 +9,14 @@ PACKAGE = Path(__file__).parent.parent / "nexusgen"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"problems", "codes", "digests", "paths"},
+    {"problems", "codes", "digests", "paths", "ledger"},
     {"model"},
-    {"artifacts"},
+    {"artifacts", "graph"},
     {"sources", "markup", "cache", "reports"},
     {"links"},
     {"pages"},
     {"stages"},
+    {"reading"},
     {"build", "disk"},
     {"preview"},
     {"commands"},
@@ -34,6 +35,9 @@ PURE = {
     "problems",
     "codes",
     "digests",
+    "ledger",
+    "graph",
+    "reading",
     "sources",
     "markup",
     "links",

@@ -68,8 +68,8 @@ def test_spellings_of_a_tag_are_one_tag_with_the_most_used_name():
         "n/c.md": "---\ntags: [C, 'C#', 🔥]\n---\n",
     })  # fmt: skip
 
-    assert [(tag.slug, tag.name, len(tag.entries)) for tag in linked.graph.tags] == [
+    assert [(tag.slug, tag.name, len(tag.entries)) for tag in linked.graph.tags.values()] == [
         ("1f525", "🔥", 1), ("c", "C", 1), ("cplusplus", "C++", 1), ("csharp", "C#", 1),
         ("rest-api", "rest-api", 2),
     ]  # fmt: skip
-    assert linked.graph.tags[-1].entries == ("content/n/b.md", "content/n/a.md")
+    assert list(linked.graph.tags.values())[-1].entries == ("content/n/b.md", "content/n/a.md")

@@ -14,7 +14,7 @@ import time
 import pytest
 
 from nexusgen.commands.hub import Request, build_hub
-from nexusgen.links.graph import link_graph
+from nexusgen.links.graph import relink
 from nexusgen.problems import NexusgenError
 from tests.conftest import SiteTest
 from tests.test_equality import render_all
@@ -187,9 +187,9 @@ def test_source_that_changes_during_a_build_is_read_again(hub, monkeypatch):
             site.note("technologies/django.md", "Changed meanwhile.", title="Django 5")
             site.note("challenges/slow.md", "", title="S", problem="Slow", solution="Cache")
             changed.append(True)
-        return link_graph(*arguments, **options)
+        return relink(*arguments, **options)
 
-    monkeypatch.setattr("nexusgen.build.link_graph", change_meanwhile)
+    monkeypatch.setattr("nexusgen.build.relink", change_meanwhile)
     site.build()
     site.build()
 

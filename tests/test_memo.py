@@ -4,6 +4,7 @@ import sqlite3
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.json import Decoder
 
@@ -32,6 +33,12 @@ class Counted:
 
     def lose(self, reason, text):
         return f"lost {text}", reason
+
+
+class Nothing(msgspec.Struct):
+    """What a build knows that kept nothing."""
+
+    keys: tuple[()] = ()
 
 
 def calls(*texts):
@@ -108,6 +115,7 @@ def test_what_no_recent_build_used_is_dropped(counted, store):
     memo.map(counted.stage, calls(*"abcdefgh"))
     memo.finish()
     memo.map(counted.stage, calls("a"))
+    memo.remember(b"", Nothing())
     memo.finish()
 
     assert set(store.facts(store_keys(counted, "a"))) == set(store_keys(counted, "a"))

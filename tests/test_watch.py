@@ -6,7 +6,6 @@ import random
 import shutil
 import threading
 import time
-from functools import partial
 
 import pytest
 from watchdog.observers import Observer
@@ -14,10 +13,6 @@ from watchdog.observers import Observer
 from nexusgen.build import build_site
 from nexusgen.cache.memo import Memo
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.preview.answers import changed_urls
-from nexusgen.preview.kept import kept_build
-from nexusgen.preview.looks import Looker
-from nexusgen.preview.rounds import KeptBuilder, Rounds
 from nexusgen.preview.watch import LONGEST, Watcher, watched_folders
 from nexusgen.problems import SourceChangedError
 from tests.previewing import pace, served, until
@@ -306,11 +301,9 @@ def storm(dice, root):
 
 
 @pytest.mark.filterwarnings("ignore:Callback with id")  # watchdog wonders at folders made anew
-@pytest.mark.parametrize("slow", [40, 0], ids=["whole", "early"])
 @pytest.mark.parametrize("seed", range(int(os.environ.get("NEXUSGEN_STORMS", "8"))))
-def test_after_a_storm_of_edits_the_preview_equals_a_clean_build(hub, seed, slow, monkeypatch):
+def test_after_a_storm_of_edits_the_preview_equals_a_clean_build(hub, seed):
     """The observer lies, threads die, and still all is right two seconds after the last edit."""
-    monkeypatch.setattr("nexusgen.preview.rounds.SLOW", slow)
     dice = random.Random(seed)
     with served(hub.root, observer=Unreliable) as preview:
         for _ in range(dice.randrange(3, 25)):
@@ -418,45 +411,6 @@ def test_a_store_that_is_destroyed_meanwhile_costs_only_a_build(hub):
         until(lambda: "New words." in preview.page("notes/n1/"))
 
 
-def edits():
-    """Return texts of a note, and whether its page can be shown before the whole build."""
-    return {
-        "words": ("---\ntitle: Note 1\n---\nNew words, and [[Note 2]].", True),
-        "a heading": ("---\ntitle: Note 1\n---\nSee [[Note 2]].\n\n## More\n\nWords.", True),
-        "a moved field": ("---\n\ntitle: Note 1\n---\nSee [[Note 2]] once more.", True),
-        "a title": ("---\ntitle: Another\n---\nSee [[Note 2]].", False),
-        "a link": ("---\ntitle: Note 1\n---\nSee [[Note 3]].", False),
-        "a draft": ("---\ntitle: Note 1\ndraft: true\n---\nSee [[Note 2]].", False),
-        "a mistake": ("---\ntitle: 'Note 1\n---\nSee [[Note 2]].", False),
-    }
-
-
-@pytest.mark.parametrize("edit", edits())
-def test_the_page_in_hand_is_shown_early_only_where_it_is_what_the_whole_build_shows(
-    hub, edit, monkeypatch
-):
-    monkeypatch.setattr("nexusgen.preview.rounds.SLOW", 0)
-    text, is_early = edits()[edit]
-    hub.write("content/notes/n1.md", "---\ntitle: Note 1\n---\nSee [[Note 2]].")
-    sources = SnapshotOptions(leave_out=(hub.root / "output",))
-    rounds = Rounds(Looker(hub.root, sources), KeptBuilder(hub.root, 1))
-    rounds.first()
-
-    hub.write("content/notes/n1.md", text)
-    newest = list(rounds.looks())
-
-    path = "notes/n1/index.html"
-    assert [one.passing for one in newest] == ([True, False] if is_early else [False])
-    if is_early:
-        early, whole = (one.build.outputs[path].render() for one in newest)
-        assert body_of(early) == body_of(whole)
-
-
-def body_of(page):
-    """Return the body of a page: its description in the head follows with the whole build."""
-    return page.partition(b"<body")[2]
-
-
 def test_while_a_page_is_broken_all_of_the_last_good_site_can_be_had(hub):
     """Also what was never asked for, and whose source and kept result are gone by now."""
     hub.write("content/words.txt", "Old.")
@@ -471,34 +425,6 @@ def test_while_a_page_is_broken_all_of_the_last_good_site_can_be_had(hub):
         assert preview.ask("/hub/notes/n2/")[0] == 200
         assert preview.ask("/hub/notes/n1/")[0] == 200
         assert time.monotonic() - started < 3 * pace()
-
-
-def test_a_preview_begins_with_what_was_built_and_goes_on_with_a_build(hub):
-    hub.build()
-    sources = SnapshotOptions(leave_out=(hub.root / "output",))
-    rounds = Rounds(Looker(hub.root, sources), KeptBuilder(hub.root, 1))
-
-    first = rounds.first(partial(kept_build, hub.root, hub.root / "output"))
-    (second,) = rounds.looks()
-
-    written = {path: output.render() for path, output in first.build.outputs.items()}
-    assert written == hub.tree()
-    assert changed_urls(first.build.outputs, second.build.outputs) == ()
-    assert first.build.problems == second.build.problems
-
-
-def test_a_kept_file_that_was_changed_is_not_shown(hub):
-    hub.build()
-    sources = SnapshotOptions(leave_out=(hub.root / "output",))
-    build = kept_build(hub.root, hub.root / "output", read_snapshot(hub.root, sources))
-    assert build is not None
-
-    (hub.root / "output" / "index.html").unlink()
-    (hub.root / "output" / "index.html").symlink_to("/etc/passwd")
-
-    with pytest.raises(SourceChangedError):
-        build.outputs["index.html"].render()
-    assert kept_build(hub.root, hub.root / "output", read_snapshot(hub.root, sources)) is None
 
 
 def test_a_template_that_changes_while_a_page_is_made_is_no_fault_of_the_page(hub):

@@ -6,63 +6,34 @@ JSON under a digest of everything that went in, so a store that was tampered wit
 and an old result cannot be mistaken for a new one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
 from nexusgen.cache.parallel import WorkerLostError, run_all
+from nexusgen.cache.stores import Halves, MemoryStore, Store, StoreBrokenError
+from nexusgen.cache.tables import Tables
 from nexusgen.digests import digest
+
+__all__ = ["Call", "Memo", "MemoryStore", "Result", "Stage", "Store", "StoreBrokenError"]
 
 Facts = TypeVar("Facts")
 Rest = TypeVar("Rest")
-Halves = tuple[bytes, bytes]
 
 _encode = msgspec.json.Encoder().encode
 
 
-class StoreBrokenError(Exception):
-    """The store holds something that this version cannot have written."""
+class Standing(Protocol):
+    """What is made of results of the memo: a struct of tables."""
+
+    @property
+    def keys(self) -> tuple[Mapping[str, bytes], ...]:
+        """The keys of the results that it stands on, as values of tables."""
 
 
-class Store(Protocol):
-    """Keeps the two halves of results as JSON by key."""
-
-    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """Return the facts of those keys that are kept."""
-
-    def rest(self, key: bytes) -> bytes:
-        """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
-
-    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
-        """Keep results as they come, both halves of each or none."""
-
-    def forget_all_but(self, used: Set[bytes]) -> None:
-        """Bound the store: what no recent build used may go."""
-
-
-class MemoryStore:
-    """Keeps results for as long as this process runs."""
-
-    def __init__(self) -> None:
-        self._halves: dict[bytes, Halves] = {}
-
-    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """Return the facts of those keys that are kept."""
-        return {key: self._halves[key][0] for key in keys if key in self._halves}
-
-    def rest(self, key: bytes) -> bytes:
-        """Return the rest of a key that is kept."""
-        return self._halves[key][1]
-
-    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
-        """Keep results."""
-        self._halves.update(results)
-
-    def forget_all_but(self, used: Set[bytes]) -> None:
-        """Forget at once: what comes back is computed again."""
-        self._halves = {key: halves for key, halves in self._halves.items() if key in used}
+K = TypeVar("K", bound=Standing)
 
 
 class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
@@ -107,6 +78,8 @@ class Memo:
         self._store = store or MemoryStore()
         self._facts: dict[bytes, Any] = {}
         self._lost: dict[bytes, tuple[Any, Any]] = {}
+        self._tables = Tables(self._store)
+        self._known: tuple[bytes, Any] | None = None
 
     def map(self, stage: Stage[Facts, Rest], calls: Sequence[Call]) -> list[Result[Facts]]:
         """Return the result of each call, in order; only calls without a kept result run.
@@ -134,12 +107,39 @@ class Memo:
             return rest
         return _decoded(stage.rest, self._store.rest(key))
 
+    def recall(self, given: bytes, kind: type[K]) -> K | None:
+        """Return what an earlier build remembered under `given`; None where that was another.
+
+        Raises `StoreBrokenError` where the store cannot be trusted.
+        """
+        identity = digest(self.engine, given)
+        if self._known is None:
+            known = self._tables.load(identity, kind)
+            if known is None:
+                return None
+            self._known = identity, known
+        was, found = self._known
+        return found if was == identity else None
+
+    def remember(self, given: bytes, known: Standing) -> None:
+        """Remember what this build knows, for the next one; not where a result was lost."""
+        self._known = None if self._lost else (digest(self.engine, given), known)
+
     def finish(self) -> None:
-        """End a build: forget what it did not use, and what has to be tried again."""
+        """End a build: keep what it knows, forget what it did not use and what is to be tried again.
+
+        Nothing is forgotten while kept tables may still stand on it.
+        """
         self._facts = {key: self._facts[key] for key in self._facts if key in self.used}
         self._lost.clear()
-        self._store.forget_all_but(self.used)
+        if self._known is not None:
+            self._tables.save(*self._known)
+            self._forget(self._known[1])
         self.used = set()
+
+    def _forget(self, known: Standing) -> None:
+        number = len(self.used) + sum(len(keys) for keys in known.keys)
+        self._store.bound(number, lambda: self.used.union(*[keys.values() for keys in known.keys]))
 
     def _fact(self, key: bytes) -> Any:
         return self._lost[key][0] if key in self._lost else self._facts[key]

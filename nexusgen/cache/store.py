@@ -6,14 +6,15 @@ read. Whatever is wrong with the file is a `StoreBrokenError`: the caller drops 
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from nexusgen.cache.memo import Halves, StoreBrokenError
+from nexusgen.cache.stores import Halves, StoreBrokenError
 from nexusgen.digests import SIZE, digest_bytes
 
-VERSION = 1
+VERSION = 2
 BATCH = 500
 """Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
 
@@ -23,6 +24,8 @@ SLACK = 1.5
 _SCHEMA = """
 create table facts (key blob primary key, value blob not null) without rowid;
 create table rest (key blob primary key, value blob not null);
+create table head (value blob not null);
+create table chunks (digest blob primary key, value blob not null);
 """
 
 
@@ -76,20 +79,69 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise StoreBrokenError(str(error)) from error
 
-    def forget_all_but(self, used: Set[bytes]) -> None:
-        """Drop what the build that ends did not use, once that is much."""
+    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
+        """Let what a build did not use go where there is much of it; it used at most `number` keys."""
         try:
             with self._connect() as database:
                 kept = database.execute("select count(*) from facts").fetchone()[0]
-                if kept <= len(used) * SLACK:
+                if kept <= number * SLACK:
                     return
                 database.execute("create temp table used (key blob primary key)")
-                database.executemany("insert into used values (?)", ((key,) for key in used))
+                database.executemany("insert into used values (?)", ((key,) for key in used()))
                 for table in ("facts", "rest"):
                     database.execute(f"delete from {table} where key not in used")
                 database.execute("drop table used")
         except sqlite3.Error as error:
             raise StoreBrokenError(str(error)) from error
+
+    def head(self) -> bytes:
+        """Return the head of the kept tables, which says of what chunks they are; empty without."""
+        rows = self._query("select value from head")
+        return rows[0][0] if rows else b""
+
+    def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
+        """Return chunks that are kept, in order; raise `StoreBrokenError` where one is not."""
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(digests), BATCH):
+            asked = digests[start : start + BATCH]
+            marks = ",".join("?" * len(asked))
+            query = f"select digest, value from chunks where digest in ({marks})"
+            found.update(self._query(query, *asked))
+        if len(found) != len(set(digests)):
+            raise StoreBrokenError("a kept table is not whole")
+        return [found[digest] for digest in digests]
+
+    def digests(self) -> frozenset[bytes]:
+        """Return the digests of all chunks that are kept."""
+        return frozenset(digest for (digest,) in self._query("select digest from chunks"))
+
+    def _query(self, query: str, *values: bytes) -> list[Any]:
+        try:
+            return self._connect().execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+
+    def save_chunks(self, head: bytes, wanted: Set[bytes], new: Mapping[bytes, bytes]) -> bool:
+        """Keep these chunks and no others; tell whether each is new or was kept before.
+
+        Another process may keep its own meanwhile: nothing is done where one of ours is gone.
+        """
+        try:
+            database = self._connect()
+            with database:
+                database.execute("begin immediate")
+                kept = {digest for (digest,) in database.execute("select digest from chunks")}
+                if not wanted <= kept | new.keys():
+                    return False
+                rows = [(digest, new[digest]) for digest in wanted - kept]
+                database.executemany("insert into chunks values (?, ?)", rows)
+                gone = [(digest,) for digest in kept - wanted]
+                database.executemany("delete from chunks where digest = ?", gone)
+                database.execute("delete from head")
+                database.execute("insert into head values (?)", (head,))
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+        return True
 
     def close(self) -> None:
         """Close the file."""

@@ -5,6 +5,7 @@ What only a build needs is imported by it: one that finds nothing to do ends bef
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,7 @@ def build_hub(request: Request) -> Outcome:
         inputs = snapshot_digest(snapshot)
         if is_up_to_date(request.folder, manifest, inputs):
             return _nothing_to_do(snapshot, manifest)
-        return _Builder(request, manifest, notices).build(snapshot)
+        return _Builder(request, manifest, notices).build(snapshot, inputs)
 
 
 def check_hub(request: Request) -> Outcome:
@@ -140,9 +141,9 @@ class _Builder:
         self.manifest = manifest
         self.notices = notices
 
-    def build(self, snapshot: Snapshot) -> Outcome:
-        """Build the site and write what differs."""
-        return self._try(self._build, snapshot)
+    def build(self, snapshot: Snapshot, inputs: bytes) -> Outcome:
+        """Build the site and write what differs; `inputs` is the digest of the snapshot."""
+        return self._try(partial(self._build, snapshot, inputs), snapshot)
 
     def check(self, snapshot: Snapshot) -> Outcome:
         """Build the site and write nothing."""
@@ -169,10 +170,12 @@ class _Builder:
             "files change faster than they can be read", "build again when they are at rest", 3
         )
 
-    def _build(self, snapshot: Snapshot, memo: "Memo") -> Outcome:
+    def _build(self, first: Snapshot, inputs: bytes, snapshot: Snapshot, memo: "Memo") -> Outcome:
         from nexusgen.build import build_site
         from nexusgen.disk.output import write_site
 
+        if snapshot is not first:
+            inputs = snapshot_digest(snapshot)
         build = build_site(snapshot, memo)
         outcome = _outcome(build, snapshot)
         if outcome.failed and not (self.request.keep_going or build.site.lenient):
@@ -182,7 +185,7 @@ class _Builder:
         problems = sorted_problems([*outcome.problems, *report.problems])
         manifest = replace(
             report.manifest,
-            inputs=b"" if report.problems else snapshot_digest(snapshot),
+            inputs=b"" if report.problems else inputs,
             problems=problems,
             lenient=build.site.lenient,
         )

@@ -11,12 +11,14 @@ from nexusgen.commands.hub import Outcome, Request, build_hub
 
 STAGES = (
     ("read content and templates", "disk/snapshot.py", "read_snapshot"),
-    ("parse sources", "build.py", "parse_sources"),
-    ("render Markdown", "build.py", "render_documents"),
-    ("link entries", "links/graph.py", "link_graph"),
+    ("recall the last build", "cache/memo.py", "recall"),
+    ("parse sources", "reading.py", "_parsed"),
+    ("render Markdown", "reading.py", "_rendered"),
+    ("link entries", "links/graph.py", "relink"),
     ("read templates", "build.py", "read_theme"),
-    ("plan pages", "build.py", "plan_outputs"),
+    ("plan pages", "pages/plan.py", "plan_site"),
     ("render and write pages", "disk/output.py", "write_site"),
+    ("keep what is known", "cache/memo.py", "finish"),
 )
 
 

@@ -10,7 +10,7 @@ from nexusgen.cache.memo import Memo
 from nexusgen.cache.parallel import run_all
 from nexusgen.commands.hub import Outcome, Request, build_hub, snapshot_options
 from nexusgen.digests import digest_bytes
-from nexusgen.disk.explain import changed_parts, load_reads
+from nexusgen.disk.explain import changed_parts, load_reads, unpacked
 from nexusgen.disk.snapshot import read_snapshot
 from nexusgen.pages.theme import RenderError
 from nexusgen.problems import sorted_problems
@@ -51,7 +51,7 @@ def _differences(request: Request, outcome: Outcome, clean: Build) -> Iterator[s
     for path, result in sorted(fresh.items()):
         if isinstance(result, bytes) and result != _digest_of(request.folder / path):
             parts = {name: part[:6] for name, part in clean.outputs[path].reads().items()}
-            names = changed_parts(reads.get(path, {}), parts)
+            names = changed_parts(unpacked(reads.get(path, b"")), parts)
             yield f"{path}: the bytes differ; its key differs in {', '.join(names) or 'nothing'}"
 
 

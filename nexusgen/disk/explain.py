@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from nexusgen.artifacts import Build
 from nexusgen.disk.manifest import Manifest, manifest_path
 from nexusgen.disk.state import load, save
 
-Reads = dict[str, dict[str, bytes]]
-"""By output path, the digest of each thing that a page shows, by its name."""
+Reads = dict[str, bytes]
+"""By output path, packed, the digest of each thing that a page shows, by its name."""
+
+_pack = msgspec.msgpack.encode
+_decode = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 SIZE = 6
 """Bytes of a digest that are kept: only to tell what changed, never to decide."""
@@ -40,7 +45,7 @@ def next_reads(old: Reads, build: Build, before: Manifest, after: Manifest) -> R
             reads[path] = old[path]
         else:
             parts = build.outputs[path].reads()
-            reads[path] = {name: digest[:SIZE] for name, digest in parts.items()}
+            reads[path] = _pack({name: digest[:SIZE] for name, digest in parts.items()})
     return reads
 
 
@@ -49,7 +54,7 @@ def give_reason(path: str, old: Reads, new: Reads) -> str:
     url = path.removesuffix("index.html") or "the home page"
     if path not in old:
         return f"{url}: it is new"
-    changed = changed_parts(old[path], new[path])
+    changed = changed_parts(unpacked(old[path]), unpacked(new[path]))
     if not changed:
         return f"{url}: its file was not as nexusgen wrote it"
     return f"{url}: {_join([WORDS.get(name, _own(name)) for name in changed])} changed"
@@ -60,8 +65,13 @@ def list_parts(path: str, reads: Reads) -> str:
     url = path.removesuffix("index.html") or "the home page"
     if path not in reads:
         return f"{url}: there is no such page in the last build"
-    parts = [WORDS.get(name, _own(name)) for name in sorted(reads[path])]
+    parts = [WORDS.get(name, _own(name)) for name in sorted(unpacked(reads[path]))]
     return f"{url}: not written; it depends on {_join(parts)}"
+
+
+def unpacked(reads: bytes) -> dict[str, bytes]:
+    """Return what a page shows, by name; nothing where nothing is known."""
+    return _decode(reads) if reads else {}
 
 
 def changed_parts(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[str]:

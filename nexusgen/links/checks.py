@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
+from nexusgen.graph import Graph
 from nexusgen.links.names import fold_title
 from nexusgen.links.tags import tag_slug
-from nexusgen.model import Document, Entry, Graph, Site, Span
+from nexusgen.model import Document, Entry, Site, Span
 from nexusgen.problems import Place, Problem, Severity, sorted_problems
 
 
@@ -49,7 +50,7 @@ def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator
 def find_orphans(hub: Hub) -> Iterator[Problem]:
     """Yield each entry that stands alone: no link to or from another, no tag that another has."""
     graph = hub.graph
-    met = {name for tag in graph.tags if len(tag.entries) > 1 for name in tag.entries}
+    met = {name for tag in graph.tags.values() if len(tag.entries) > 1 for name in tag.entries}
     met.update(graph.backlinks, graph.relations)
     for targets in (graph.targets, graph.uses, graph.references):
         for name, found in targets.items():

@@ -1,6 +1,6 @@
 """Entries and file names in; the index in which a name is looked up, out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -32,8 +32,8 @@ class Names(msgspec.Struct, frozen=True):
     are file names and slugs, where no entry has these titles, and where none has these aliases.
     """
 
-    paths: Index
-    words: Index
+    paths: Mapping[str, Found]
+    words: Mapping[str, Found]
 
 
 class Files(msgspec.Struct, frozen=True):
@@ -107,6 +107,14 @@ def index_files(files: Iterable[str]) -> Files:
         paths.setdefault(fold(path), []).append(path)
         names.setdefault(fold(path.rpartition("/")[2]), []).append(path)
     return Files(exact=frozenset(ordered), paths=paths, names=names)
+
+
+def names_of(entry: Entry, content: str) -> Iterator[str]:
+    """Yield every name that an entry answers to, folded."""
+    yield from _paths(entry, content)
+    yield from _file_names(entry, content)
+    yield fold_title(entry.title)
+    yield from map(fold_title, entry.aliases)
 
 
 def _index(named: Iterable[tuple[Iterable[str], Found]]) -> Index:

@@ -1,10 +1,12 @@
 """Entries and what they have in common in; for each the few that are most like it, out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 from nexusgen.links.names import fold
-from nexusgen.model import Entry, Related, Tag
+from nexusgen.links.tags import tag_slug
+from nexusgen.model import Entry, Related
 
 KEPT = 4
 """Related entries shown with an entry."""
@@ -31,51 +33,64 @@ SHARING = {TAG: "tagged", LINK: "both link to", WORD: "both about"}
 """What is said of two entries that share a feature, the most telling sort first."""
 
 Linked = Mapping[str, Sequence[str]]
-Features = Sequence[frozenset[str]]
-Relate = Callable[[Sequence[Entry], Linked, Sequence[Tag]], Mapping[str, tuple[Related, ...]]]
+Features = Mapping[str, frozenset[str]]
+Holders = Mapping[str, Sequence[str]]
+
+
+def features_of(entry: Entry, linked: Iterable[str]) -> frozenset[str]:
+    """Return what an entry may have in common with others: tags, links and words of its title."""
+    return frozenset(
+        [
+            *[TAG + tag_slug(tag) for tag in entry.tags],
+            *[LINK + target for target in linked],
+            *_words(entry.title),
+        ]
+    )
 
 
 def find_related(
-    entries: Sequence[Entry], linked: Linked, tags: Sequence[Tag]
+    features: Features, linked: Linked, called: Callable[[str], str], anew: Iterable[str]
 ) -> dict[str, tuple[Related, ...]]:
-    """Return, by entry id, the entries that share most tags, links and words with it.
+    """Return, for the entries `anew`, those that share most tags, links and words with each.
 
-    Of equals those that share the weightiest come first. `linked` holds the ids of the entries to
-    which one links. Two that are linked with each other are left out: the reader meets them anyway.
+    Of equals those that share the weightiest come first, and then those that come first by id.
+    `linked` holds the ids of the entries to which one links. Two that are linked with each other
+    are left out: the reader meets them anyway. `called` says how a feature is called.
     """
-    features = _all_features(entries, linked, tags)
-    names = {TAG + tag.slug: tag.name for tag in tags}
-    names |= {LINK + entry.id: entry.title for entry in entries}
+    wanted = sorted(name for name in anew if name in features)
+    holders = _holders(features, wanted)
+    places = {name: place for place, name in enumerate(holders)}
+    linking = _linking(linked, wanted)
     reasons: dict[frozenset[str], str] = {}
     related = {}
-    for number, others in enumerate(_alike(features, _met(entries, linked))):
-        own, found = features[number], []
-        for other in others:
+    for name in wanted:
+        own, found = features[name], []
+        for other in _alike(name, own, (holders, places), (*linked[name], *linking[name])):
             shared = own & features[other]
             if shared not in reasons:
-                reasons[shared] = _reason(shared, names)
-            found.append(Related(entries[other].id, reasons[shared]))
+                reasons[shared] = _reason(shared, called)
+            found.append(Related(other, reasons[shared]))
         if found:
-            related[entries[number].id] = tuple(found)
+            related[name] = tuple(found)
     return related
 
 
-def _all_features(entries: Sequence[Entry], linked: Linked, tags: Iterable[Tag]) -> Features:
-    tagged: dict[str, list[str]] = {}
-    for tag in tags:
-        name = TAG + tag.slug
-        for entry in tag.entries:
-            tagged.setdefault(entry, []).append(name)
-    return [
-        frozenset(
-            [
-                *tagged.get(entry.id, ()),
-                *[LINK + target for target in linked[entry.id]],
-                *_words(entry.title),
-            ]
-        )
-        for entry in entries
-    ]
+def affected_by(
+    changed: Mapping[str, frozenset[str]], renamed: Iterable[str], features: Features
+) -> set[str]:
+    """Return the entries whose related ones may be others after some entries changed.
+
+    `changed` holds the features that each of these had or has, but not both before and now;
+    `renamed` the features that are called otherwise now. A feature that more entries share than
+    count for anything, before and now, changes nothing.
+    """
+    touched = {name for own in changed.values() for name in own}
+    common = set()
+    if touched:
+        numbers = Counter(chain.from_iterable(own & touched for own in features.values()))
+        common = {name for name in touched if numbers[name] > COMMON + len(changed)}
+    touched = (touched - common) | set(renamed)
+    return {name for name, own in features.items() if not own.isdisjoint(touched)}
 
 
 def _words(text: str) -> list[str]:
@@ -83,57 +98,55 @@ def _words(text: str) -> list[str]:
     return [WORD + word for word in words if len(word) >= LEAST]
 
 
-def _met(entries: Sequence[Entry], linked: Linked) -> list[list[int]]:
-    """Return, by number, the entry itself and those with which it is linked either way."""
-    numbers = {entry.id: number for number, entry in enumerate(entries)}
-    met = [[number] for number in range(len(entries))]
-    for number, entry in enumerate(entries):
-        for target in linked[entry.id]:
-            other = numbers[target]
-            met[number].append(other)
-            met[other].append(number)
-    return met
+def _linking(linked: Linked, wanted: Sequence[str]) -> dict[str, list[str]]:
+    """Return who links to each of these entries."""
+    linking: dict[str, list[str]] = {name: [] for name in wanted}
+    for name, found in linked.items():
+        for target in found:
+            if target in linking:
+                linking[target].append(name)
+    return linking
 
 
-def _alike(features: Features, met: Sequence[Sequence[int]]) -> Iterator[Sequence[int]]:
-    """Yield, for each entry, the numbers of those most like it, the most alike first."""
-    holders = _holders(features)
-    places = {name: place for place, name in enumerate(holders)}
-    groups = list(holders.values())
-    for number, own in enumerate(features):
-        near: list[int] = []
-        for place in sorted([places[name] for name in own if name in places]):
-            near += groups[place]
-            if len(near) > VISITS:
-                break
-        counts = Counter(near)
-        for other in met[number]:
-            counts.pop(other, None)
-        yield sorted(counts, key=counts.__getitem__, reverse=True)[:KEPT]
+def _alike(
+    name: str, own: frozenset[str], groups: tuple[Holders, Mapping[str, int]], met: Iterable[str]
+) -> Sequence[str]:
+    """Return the entries most like one, the most alike first, without those it has met."""
+    holders, places = groups
+    near: list[str] = []
+    for feature in sorted([one for one in own if one in places], key=places.__getitem__):
+        near += holders[feature]
+        if len(near) > VISITS:
+            break
+    counts = Counter(near)
+    for other in (name, *met):
+        counts.pop(other, None)
+    return sorted(counts, key=counts.__getitem__, reverse=True)[:KEPT]
 
 
-def _holders(features: Features) -> dict[str, list[int]]:
-    """Return who has each feature, weightiest first, less those of one entry or of too many."""
-    holders: dict[str, list[int]] = {}
-    for number, own in enumerate(features):
-        for name in own:
-            if name in holders:
-                holders[name].append(number)
+def _holders(features: Features, wanted: Sequence[str]) -> dict[str, list[str]]:
+    """Return who has each feature of some entries, weightiest first.
+
+    Those of one entry or of too many are left out.
+    """
+    asked = frozenset(chain.from_iterable(features[name] for name in wanted))
+    holders: dict[str, list[str]] = {}
+    for name, own in sorted(features.items()):
+        for feature in own & asked:
+            if feature in holders:
+                holders[feature].append(name)
             else:
-                holders[name] = [number]
+                holders[feature] = [name]
     shared = [name for name, found in holders.items() if 1 < len(found) <= COMMON]
     shared.sort(key=lambda name: (len(holders[name]) // SHARE[name[0]], name))
     return {name: holders[name] for name in shared}
 
 
-def _reason(shared: frozenset[str], names: Mapping[str, str]) -> str:
+def _reason(shared: frozenset[str], called: Callable[[str], str]) -> str:
     """Return in words what two entries share."""
-    if len(shared) == 1:
-        (name,) = shared
-        return f"{SHARING[name[0]]} {names.get(name, name[1:])}"
     said = []
     for sign, words in SHARING.items():
-        found = [names.get(name, name[1:]) for name in shared if name[0] == sign]
+        found = [called(name) for name in shared if name[0] == sign]
         if found:
             said.append(f"{words} {', '.join(sorted(found)[:NAMED])}")
     return "; ".join(said)

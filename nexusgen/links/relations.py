@@ -1,72 +1,80 @@
 """Entries and where their links lead in; what points at each, and the order of sections, out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeVar
 
 from nexusgen.links.names import fold_title
 from nexusgen.model import Backlink, Document, Entry, Target
+from nexusgen.table import Table
 
-Targets = Mapping[str, tuple[Target, ...]]
-
-
-def find_backlinks(
-    entries: Sequence[Entry],
-    documents: Mapping[str, Document],
-    targets: Targets,
-    references: Targets,
-) -> dict[str, tuple[Backlink, ...]]:
-    """Return, by entry id, the other entries that link there: the first link of each, with why."""
-    found: dict[str, dict[str, Backlink]] = {}
-    for entry in entries:
-        source = entry.id
-        for use, target in zip(documents[source].links, targets[source], strict=True):
-            goal = target.entry
-            if goal and goal != source:
-                sources = found.setdefault(goal, {})
-                if source not in sources:
-                    sources[source] = Backlink(source, use.context)
-        for reference, target in zip(entry.references, references[source], strict=True):
-            goal = target.entry
-            if goal and goal != source:
-                backlink = Backlink(source, field=reference.field)
-                found.setdefault(goal, {}).setdefault(source, backlink)
-    return {goal: tuple(sources.values()) for goal, sources in found.items()}
+T = TypeVar("T")
 
 
-def find_embeds(
-    entries: Sequence[Entry], documents: Mapping[str, Document], targets: Targets
-) -> dict[str, tuple[str, ...]]:
-    """Return, by entry id, the ids of the entries that it embeds, less those that embed none."""
-    found = {}
-    for entry in entries:
-        pairs = zip(documents[entry.id].links, targets[entry.id], strict=True)
-        ids = [target.entry for use, target in pairs if use.form == "embed" and target.entry]
-        if ids:
-            found[entry.id] = tuple(dict.fromkeys(ids))
+def backlinks_from(
+    entry: Entry,
+    document: Document,
+    links: Sequence[Target],
+    references: Sequence[Target],
+) -> dict[str, Backlink]:
+    """Return, by entry id, what other entries an entry links to: the first link to each, with why."""
+    source = entry.id
+    found: dict[str, Backlink] = {}
+    for use, target in zip(document.links, links, strict=True):
+        goal = target.entry
+        if goal and goal != source and goal not in found:
+            found[goal] = Backlink(source, use.context)
+    for reference, target in zip(entry.references, references, strict=True):
+        goal = target.entry
+        if goal and goal != source and goal not in found:
+            found[goal] = Backlink(source, field=reference.field)
     return found
 
 
-def find_relations(entries: Sequence[Entry], uses: Targets) -> dict[str, tuple[str, ...]]:
-    """Return, by entry id, the ids of the entries that name it in `uses`."""
-    found: dict[str, dict[str, None]] = {}
-    for entry in entries:
-        for target in uses[entry.id]:
-            if target.entry and target.entry != entry.id:
-                found.setdefault(target.entry, {})[entry.id] = None
-    return {goal: tuple(sources) for goal, sources in found.items()}
+def embeds_of(document: Document, links: Sequence[Target]) -> tuple[str, ...]:
+    """Return the ids of the entries that a text embeds, each once."""
+    pairs = zip(document.links, links, strict=True)
+    ids = [target.entry for use, target in pairs if use.form == "embed" and target.entry]
+    return tuple(dict.fromkeys(ids))
 
 
-def list_linked(entries: Sequence[Entry], *targets: Targets) -> dict[str, tuple[str, ...]]:
-    """Return, by entry id, the ids of the other entries to which it links, each once."""
-    linked = {}
-    for entry in entries:
-        found = {target.entry: None for each in targets for target in each[entry.id]}
-        found.pop("", None)
-        found.pop(entry.id, None)
-        linked[entry.id] = tuple(found)
-    return linked
+def others_in(name: str, targets: Iterable[Target]) -> tuple[str, ...]:
+    """Return the ids of the entries other than `name` to which targets lead, each once."""
+    found = {target.entry: None for target in targets}
+    found.pop("", None)
+    found.pop(name, None)
+    return tuple(found)
 
 
-def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+def regroup(
+    last: Table[tuple[T, ...]],
+    old: Mapping[str, Mapping[str, T]],
+    new: Mapping[str, Mapping[str, T]],
+    source: Callable[[T], str],
+    order: Callable[[str], Any],
+) -> Table[tuple[T, ...]]:
+    """Return `last` as it is after some sources point to other goals.
+
+    `last` holds by goal what points there. `old` and `new` hold, by source and goal, what the
+    sources that changed gave and give now; `source` tells from whom something is, `order` by what
+    sources are sorted.
+    """
+    goals = {goal for found in chain(old.values(), new.values()) for goal in found}
+    grouped = {
+        goal: [item for item in last.get(goal, ()) if source(item) not in old] for goal in goals
+    }
+    for found in new.values():
+        for goal, item in found.items():
+            grouped[goal].append(item)
+    rows = {
+        goal: tuple(sorted(items, key=lambda item: order(source(item))))
+        for goal, items in grouped.items()
+        if items
+    }
+    return last.updated(rows, goals - rows.keys())
+
+
+def newest_first(entries: Iterable[Entry]) -> list[Entry]:
     """Return entries by date, newest first, those of one day by title."""
     ordered = sorted(entries, key=lambda entry: fold_title(entry.title))
     ordered.sort(key=lambda entry: entry.date, reverse=True)
@@ -103,7 +111,7 @@ def list_neighbours(sections: Mapping[str, Sequence[str]]) -> dict[str, tuple[st
     return neighbours
 
 
-def section_urls(entries: Sequence[Entry]) -> dict[str, str]:
+def section_urls(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the URL of each section: the one above those of its entries."""
     urls: dict[str, str] = {}
     for entry in entries:

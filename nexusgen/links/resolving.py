@@ -1,6 +1,9 @@
 """The links of many entries in; where each leads, and which are at fault, out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,28 +25,58 @@ class Resolved(msgspec.Struct, frozen=True):
     faults: list[Fault]
 
 
+class Resolution(NamedTuple):
+    """Where the links of one entry lead, aligned with them, and which of them are at fault."""
+
+    links: tuple[Target, ...]
+    uses: tuple[Target, ...]
+    references: tuple[Target, ...]
+    image: Target | None
+    faults: Sequence[Fault]
+
+    @property
+    def targets(self) -> Iterator[Target]:
+        """All targets, each as often as it is linked to."""
+        return chain(self.links, self.uses, self.references, (self.image,) if self.image else ())
+
+
+def resolve_entry(entry: Entry, document: Document, hub: Hub) -> Resolution:
+    """Return where the links of an entry lead: in its texts and in its fields."""
+    folder = folder_of(content_path(entry.path, hub.site.content))
+    faults: list[Fault] = []
+    resolve = partial(_resolve, entry=entry, folder=folder, hub=hub, faults=faults)
+    return Resolution(
+        links=resolve(document.links),
+        uses=resolve([link_of(reference) for reference in entry.uses]),
+        references=resolve([link_of(reference) for reference in entry.references]),
+        image=next(iter(resolve(_images(entry))), None),
+        faults=faults,
+    )
+
+
 def resolve_entries(
-    entries: Sequence[Entry], documents: Mapping[str, Document], hub: Hub
+    entries: Iterable[Entry], documents: Mapping[str, Document], hub: Hub
 ) -> Resolved:
-    """Return where the links of `entries` lead: in their texts and in their fields."""
+    """Return where the links of `entries` lead."""
     resolved = Resolved(links={}, uses={}, references={}, images={}, faults=[])
-    faults = resolved.faults
     for entry in entries:
-        folder = folder_of(content_path(entry.path, hub.site.content))
-        uses = [link_of(reference) for reference in entry.uses]
-        references = [link_of(reference) for reference in entry.references]
-        fields = (
-            (resolved.links, documents[entry.id].links),
-            (resolved.uses, uses),
-            (resolved.references, references),
-        )
-        for targets, links in fields:
-            found = _resolve(links, entry, folder, hub, faults) if links else ()
-            targets[entry.id] = found
-        if entry.image:
-            image = LinkUse("image", entry.image, "", entry.spans.get("image", Span(entry.line, 1)))
-            resolved.images[entry.id] = _resolve((image,), entry, folder, hub, faults)[0]
+        found = resolve_entry(entry, documents[entry.id], hub)
+        resolved.links[entry.id] = found.links
+        resolved.uses[entry.id] = found.uses
+        resolved.references[entry.id] = found.references
+        if found.image is not None:
+            resolved.images[entry.id] = found.image
+        resolved.faults.extend(found.faults)
     return resolved
+
+
+def is_asked_anew(before: Document, now: Document) -> bool:
+    """Tell whether the links of a text ask for something else than they did."""
+    return _asked(before) != _asked(now)
+
+
+def _asked(document: Document) -> list[tuple[str, str, str, str]]:
+    return [(use.form, use.target, use.fragment, use.text) for use in document.links]
 
 
 def link_of(reference: Reference) -> LinkUse:
@@ -52,6 +85,12 @@ def link_of(reference: Reference) -> LinkUse:
     if not name or not fragment or fragment[0].isspace() or "://" in name:
         name, fragment = reference.target, ""
     return LinkUse("wikilink", name, fragment, reference.span, reference.text)
+
+
+def _images(entry: Entry) -> tuple[LinkUse, ...]:
+    if not entry.image:
+        return ()
+    return (LinkUse("image", entry.image, "", entry.spans.get("image", Span(entry.line, 1))),)
 
 
 def _resolve(

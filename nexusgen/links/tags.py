@@ -1,6 +1,7 @@
 """Entries in, newest first; the tags under which they are found, out."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from nexusgen.model import Entry, Tag
 from nexusgen.sources.slugs import slug_of
@@ -30,6 +31,7 @@ def _tag(slug: str, names: list[str], places: Mapping[str, list[tuple[int, str]]
     return Tag(name, slug, tuple(dict.fromkeys(entry for _, entry in found)))
 
 
+@lru_cache(maxsize=4096)
 def tag_slug(name: str) -> str:
     """Return the slug of a tag; one that holds nothing but signs is spelt by their numbers."""
     return slug_of(name) or "-".join(f"{ord(sign):x}" for sign in name)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from nexusgen.artifacts import Output, Snapshot
-from nexusgen.model import Graph
+from nexusgen.graph import Graph
 from nexusgen.paths import content_path
 from nexusgen.sources.data import is_data
 from nexusgen.sources.entries import is_source

@@ -11,6 +11,7 @@ from nexusgen.pages.contents import content_variable
 from nexusgen.pages.heads import Head, make_page, root_of
 from nexusgen.pages.library import Library, constant, refs_digest, used
 from nexusgen.pages.maps import NO_MAP, local_map
+from nexusgen.pages.sections import kind_of
 from nexusgen.pages.views import (
     BacklinkView,
     EntryView,
@@ -30,22 +31,17 @@ NO_CONTENT = constant({})
 NO_NEIGHBOURS = constant(Neighbours())
 
 
-def plan_entries(library: Library) -> Iterator[Page]:
-    """Yield the page of every entry that is not the page of a folder."""
-    for entry in library.inputs.graph.entries.values():
-        if not entry.is_index and entry.url != "about/":
-            yield entry_page(library, entry, template_of(library, entry))
-
-
-def entry_page(library: Library, entry: Entry, template: str) -> Page:
-    """Return the page of an entry."""
+def plan_entry(library: Library, name: str) -> Iterator[Page]:
+    """Yield the page of an entry that is not the page of a folder."""
+    entry = library.inputs.graph.entries[name]
     variables = entry_variables(library, entry, entry.url)
-    return make_page(library, entry_head(library, entry), template, variables, entry.path)
+    template = template_of(library, entry)
+    yield make_page(library, entry_head(library, entry), template, variables, entry.path)
 
 
 def template_of(library: Library, entry: Entry) -> str:
     """Return the file name of the layout of the entry's kind."""
-    name = library.kinds[entry.kind].template or "note"
+    name = kind_of(library.inputs.site, entry.kind).template or "note"
     return name if "." in name else f"{name}.html"
 
 
@@ -96,19 +92,19 @@ def _entry(library: Library, entry: Entry) -> Variable:
     words = library.inputs.documents.get(entry.id, Document()).words
     image = library.inputs.graph.images.get(entry.id)
     own = (entry.fields, entry.links, image, entry.extra, entry.path, entry.line, words)
-    told = digest_value((entry.id, own, library.tags.get(entry.id)))
+    told = digest_value((entry.id, own, library.tags[entry.id]))
     key = digest_bytes(library.card_digests[entry.id] + library.site_digest + told)
     return Variable(key, partial(_entry_view, library, entry))
 
 
 def _entry_view(library: Library, entry: Entry) -> EntryView:
-    kind = library.kinds[entry.kind]
+    kind = kind_of(library.inputs.site, entry.kind)
     words = library.inputs.documents.get(entry.id, Document()).words
     return EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=entry.date, updated=entry.updated,
         status=entry.status, minutes=-(-words // READING_SPEED),
-        tags=library.tags.get(entry.id, ()),
+        tags=library.tags[entry.id],
         parts=tuple(
             Part(field.name, field.label or _words(field.name))
             for field in kind.fields

@@ -18,6 +18,7 @@ from nexusgen.pages.filters import printable
 from nexusgen.pages.heads import absolute
 from nexusgen.pages.library import Library, constant
 from nexusgen.pages.listings import section_entries, tag_url
+from nexusgen.pages.sections import kind_of
 from nexusgen.pages.views import Feed, FeedItem
 
 LONGEST = 20
@@ -28,7 +29,7 @@ MOST_URLS = 50_000
 
 
 def plan_feeds(library: Library) -> Iterator[Page]:
-    """Yield the feeds of the hub and of each section that holds anything with a date."""
+    """Yield the feeds of the hub where anything in it has a date."""
     site = library.inputs.site
     if not site.base_url:
         return
@@ -37,11 +38,15 @@ def plan_feeds(library: Library) -> Iterator[Page]:
         for url, template in (("feed.xml", "atom.xml"), ("rss.xml", "rss.xml")):
             yield _feed_page(library, template, (url, "", site.title), ids)
         yield _json_page(library, ids)
-    for section in library.sections.values():
-        ids = newest(library, section_entries(library, section.path))
-        if ids:
-            place = (f"{section.url}feed.xml", section.url, f"{section.title} | {site.title}")
-            yield _feed_page(library, "atom.xml", place, ids)
+
+
+def plan_section_feed(library: Library, path: str) -> Iterator[Page]:
+    """Yield the feed of a section that holds anything with a date."""
+    site, section = library.inputs.site, library.sections[path]
+    ids = newest(library, section_entries(library, path)) if site.base_url else ()
+    if ids:
+        place = (f"{section.url}feed.xml", section.url, f"{section.title} | {site.title}")
+        yield _feed_page(library, "atom.xml", place, ids)
 
 
 def plan_sitemap(library: Library, urls: Sequence[str]) -> Iterator[Page]:
@@ -53,7 +58,7 @@ def plan_sitemap(library: Library, urls: Sequence[str]) -> Iterator[Page]:
     if not site.base_url:
         return
     days = {entry.url: entry.updated or entry.date for entry in graph.entries.values()}
-    single = {tag_url(tag) for tag in graph.tags if len(tag.entries) == 1}
+    single = {tag_url(tag) for tag in graph.tags.values() if len(tag.entries) == 1}
     rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
     if len(rows) <= MOST_URLS:
         yield Page("sitemap.xml", "sitemap.xml", {"urls": constant(rows)})
@@ -129,7 +134,7 @@ def _whole_html(library: Library, name: str) -> Markup:
     parts = [Markup("<p>{}</p>").format(entry.summary)] if entry.summary else []
     parts += [
         Markup("<h2>{}</h2>").format(field.label) + texts[field.name]
-        for field in library.kinds[entry.kind].fields
+        for field in kind_of(library.inputs.site, entry.kind).fields
         if field.name in texts
     ]
     parts.append(texts.get("body", Markup()))

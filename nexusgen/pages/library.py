@@ -1,18 +1,20 @@
-"""Entries and their graph in; cards, short references and digests out, each computed once."""
+"""Entries and their graph in; what many pages show of them out, each made once and when needed."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
 from nexusgen.artifacts import Variable
 from nexusgen.digests import digest_bytes, digest_value
-from nexusgen.model import Document, Entry, Kind, Target
-from nexusgen.pages.navigation import plan_navigation
-from nexusgen.pages.sections import kind_of, section_views
+from nexusgen.links.tags import tag_slug
+from nexusgen.model import Document, Entry, Kind, Site, Target
+from nexusgen.pages.sections import kind_of
 from nexusgen.pages.views import Anchor, Card, Count, PageInputs, Ref, SectionView
+
+T = TypeVar("T")
 
 SUMMARY = 240
 """Characters of a summary in a listing: about three lines of a card."""
@@ -21,51 +23,88 @@ MARKDOWN = re.compile(r"!?\[\[?([^]|]*\|)?([^]]*)\]?\](\([^)]*\))?|[*`]+|^#+ ", 
 
 
 class Library(msgspec.Struct, frozen=True):
-    """What many pages share. Everything is by entry id, `sections` by path.
+    """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
 
-    `repeated` holds the titles that more than one entry has, `shared` the variables that all pages
-    have: `site`, `nav`, `assets` and `data`.
+    `refs`, `cards` and `tags` make their values when they are asked for. `repeated` counts the
+    titles that more than one entry has, `written` says which entry is at a URL, `shared` holds the
+    variables that all pages have: `site`, `nav`, `assets` and `data`.
     """
 
     inputs: PageInputs
     site_digest: bytes
-    kinds: Mapping[str, Kind]
     refs: Mapping[str, Ref]
     ref_digests: Mapping[str, bytes]
     cards: Mapping[str, Card]
     card_digests: Mapping[str, bytes]
     tags: Mapping[str, tuple[Anchor, ...]]
     sections: Mapping[str, SectionView]
-    repeated: frozenset[str]
+    repeated: Mapping[str, int]
+    written: Mapping[str, str]
     shared: Mapping[str, Variable]
 
 
-def build_library(inputs: PageInputs) -> Library:
-    """Return the library of a hub."""
-    site, entries = inputs.site, inputs.graph.entries
-    kinds = {name: kind_of(site, name) for name in {entry.kind for entry in entries.values()}}
-    refs = {name: _ref(entry, kinds[entry.kind]) for name, entry in entries.items()}
-    cards = {name: _card(inputs, kinds, entry) for name, entry in entries.items()}
-    titles = Counter(entry.title for entry in entries.values())
-    sections = section_views(site, entries)
-    return Library(
-        inputs=inputs,
-        site_digest=digest_value(site),
-        kinds=kinds,
-        refs=refs,
-        ref_digests={name: digest_value(ref) for name, ref in refs.items()},
-        cards=cards,
-        card_digests={name: digest_value(card) for name, card in cards.items()},
-        tags=_tags(inputs),
-        sections=sections,
-        repeated=frozenset(title for title, count in titles.items() if count > 1),
-        shared={
-            "site": constant(site),
-            "nav": constant(plan_navigation(inputs, sections)),
-            "assets": constant(inputs.assets),
-            "data": Variable(inputs.data_digest, lambda: inputs.data),
-        },
+class Made(Mapping[str, T]):
+    """A table whose values are made when they are first asked for."""
+
+    def __init__(self, keys: Mapping[str, Any], make: Callable[[str], T]) -> None:
+        self._keys = keys
+        self._make = make
+        self._values: dict[str, T] = {}
+
+    def __getitem__(self, key: str) -> T:
+        if key not in self._values:
+            if key not in self._keys:
+                raise KeyError(key)
+            self._values[key] = self._make(key)
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+
+def make_ref(site: Site, entry: Entry) -> Ref:
+    """Return how an entry is named in passing."""
+    kind = kind_of(site, entry.kind)
+    return Ref(entry.title, entry.url, kind.name, kind.label, kind.mark)
+
+
+def make_card(inputs: PageInputs, name: str) -> Card:
+    """Return an entry as a listing shows it."""
+    site, entry = inputs.site, inputs.graph.entries[name]
+    kind = kind_of(site, entry.kind)
+    document = inputs.documents.get(name, Document())
+    return Card(
+        title=entry.title,
+        url=entry.url,
+        kind=kind.name,
+        label=kind.label,
+        plural=kind.plural,
+        mark=kind.mark,
+        summary=shorten(summary_of(entry, document, kind), SUMMARY),
+        date=entry.date,
+        updated=entry.updated,
+        status=entry.status,
+        tags=entry.tags,
+        counts=usage_counts(inputs, name),
     )
+
+
+def make_anchors(entry: Entry, tag_names: Mapping[str, str]) -> tuple[Anchor, ...]:
+    """Return the links to the tags of an entry, by slug."""
+    slugs = sorted({tag_slug(tag) for tag in entry.tags})
+    return tuple(Anchor(tag_names[slug], f"tags/{slug}/") for slug in slugs)
+
+
+def count_titles(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return how many entries have a title, for the titles of more than one."""
+    titles = Counter(entry.title for entry in entries)
+    return {title: count for title, count in titles.items() if count > 1}
 
 
 def constant(value: Any) -> Variable:
@@ -115,50 +154,17 @@ def counted(number: int, kind: Kind, url: str = "", mark: str = "") -> Count:
     return Count(number, word if word[1:2].isupper() else word[:1].lower() + word[1:], url, mark)
 
 
-def usage_counts(inputs: PageInputs, kinds: Mapping[str, Kind], name: str) -> tuple[Count, ...]:
+def usage_counts(inputs: PageInputs, name: str) -> tuple[Count, ...]:
     """Return how many entries use this one, by kind, in the order of the kinds."""
     users = inputs.graph.relations.get(name)
     if not users:
         return ()
-    entries = inputs.graph.entries
+    entries, kinds = inputs.graph.entries, inputs.site.kinds
     numbers = Counter(entries[user].kind for user in users)
-    order = [kind.name for kind in inputs.site.kinds if kind.name in numbers]
-    return tuple(counted(numbers[kind], kinds[kind]) for kind in order)
-
-
-def _ref(entry: Entry, kind: Kind) -> Ref:
-    return Ref(entry.title, entry.url, kind.name, kind.label, kind.mark)
-
-
-def _card(inputs: PageInputs, kinds: Mapping[str, Kind], entry: Entry) -> Card:
-    kind = kinds[entry.kind]
-    document = inputs.documents.get(entry.id, Document())
-    return Card(
-        title=entry.title,
-        url=entry.url,
-        kind=kind.name,
-        label=kind.label,
-        plural=kind.plural,
-        mark=kind.mark,
-        summary=shorten(summary_of(entry, document, kind), SUMMARY),
-        date=entry.date,
-        updated=entry.updated,
-        status=entry.status,
-        tags=entry.tags,
-        counts=usage_counts(inputs, kinds, entry.id),
-    )
+    return tuple(counted(numbers[kind.name], kind) for kind in kinds if kind.name in numbers)
 
 
 def _target_ref(library: Library, target: Target, written: str) -> Ref:
     if target.entry in library.refs:
         return library.refs[target.entry]
     return Ref(target.title or written, target.url or None)
-
-
-def _tags(inputs: PageInputs) -> dict[str, tuple[Anchor, ...]]:
-    found: dict[str, list[Anchor]] = {}
-    for tag in inputs.graph.tags:
-        anchor = Anchor(tag.name, f"tags/{tag.slug}/")
-        for name in tag.entries:
-            found.setdefault(name, []).append(anchor)
-    return {name: tuple(anchors) for name, anchors in found.items()}

@@ -31,18 +31,18 @@ class SectionPage(msgspec.Struct, frozen=True):
     feed: str
 
 
-def plan_sections(library: Library) -> Iterator[Page]:
-    """Yield the pages of every section; the folder's own text opens the first of them."""
-    for section in library.sections.values():
-        ids = section_entries(library, section.path)
-        shown = SectionPage(
-            section,
-            index=library.inputs.graph.entries.get(section.index),
-            total=len(ids),
-            feed=_feed_url(library, section, ids),
-        )
-        for pager, part in paginate(section.url, ids, library.inputs.site.page_size):
-            yield _section_page(library, shown, pager, part)
+def plan_section(library: Library, path: str) -> Iterator[Page]:
+    """Yield the pages of a section; the folder's own text opens the first of them."""
+    section = library.sections[path]
+    ids = section_entries(library, path)
+    shown = SectionPage(
+        section,
+        index=library.inputs.graph.entries.get(section.index),
+        total=len(ids),
+        feed=_feed_url(library, section, ids),
+    )
+    for pager, part in paginate(section.url, ids, library.inputs.site.page_size):
+        yield _section_page(library, shown, pager, part)
 
 
 def plan_root_listing(library: Library) -> Iterator[Page]:
@@ -58,26 +58,32 @@ def plan_root_listing(library: Library) -> Iterator[Page]:
         yield make_page(library, head, "listing.html", variables)
 
 
-def plan_tags(library: Library) -> Iterator[Page]:
-    """Yield the index of the tags and the pages of each; nothing where there are no tags."""
-    tags = library.inputs.graph.tags
+def plan_tag_index(library: Library) -> Iterator[Page]:
+    """Yield the index of the tags; nothing where there are none."""
+    tags = library.inputs.graph.tags.values()
     if not tags:
         return
     counts = tuple(Count(len(tag.entries), tag.name, tag_url(tag)) for tag in tags)
     names = ", ".join(tag.name for tag in sorted(tags, key=lambda tag: -len(tag.entries))[:8])
     head = Head("tags/", "tags", "Tags", f"All {len(tags)} tags: {names}")
     yield make_page(library, head, "tags.html", {"tags": constant(counts)})
-    for tag in tags:
-        ids = by_kind(library, tag.entries)
-        beside = constant(_related_tags(library, tag))
-        for pager, part in paginate(tag_url(tag), ids, library.inputs.site.page_size):
-            yield _tag_page(library, tag, beside, (pager, part))
+
+
+def plan_tag(library: Library, slug: str) -> Iterator[Page]:
+    """Yield the pages of a tag."""
+    tag = library.inputs.graph.tags[slug]
+    ids = by_kind(library, tag.entries)
+    beside = constant(_related_tags(library, tag))
+    for pager, part in paginate(tag_url(tag), ids, library.inputs.site.page_size):
+        yield _tag_page(library, tag, beside, (pager, part))
 
 
 def by_kind(library: Library, ids: Sequence[str]) -> list[str]:
     """Return entries in the order of their kinds; within a kind they keep their order."""
     rank = {kind.name: place for place, kind in enumerate(library.inputs.site.kinds)}
-    return sorted(ids, key=lambda name: rank.get(library.refs[name].kind, len(rank)))
+    undeclared = rank.get("note", len(rank))
+    entries = library.inputs.graph.entries
+    return sorted(ids, key=lambda name: rank.get(entries[name].kind, undeclared))
 
 
 def section_entries(library: Library, path: str) -> tuple[str, ...]:

@@ -10,12 +10,17 @@ MANY = 6
 """More links than these in a row are no longer read: the rest is behind one link to home."""
 
 
-def plan_navigation(inputs: PageInputs, sections: Mapping[str, SectionView]) -> Nav:
-    """Return the header's and the footer's links; none leads to an empty page."""
+def plan_navigation(
+    inputs: PageInputs, sections: Mapping[str, SectionView], written: Mapping[str, str]
+) -> Nav:
+    """Return the header's and the footer's links; none leads to an empty page.
+
+    `written` says which entry is at a URL.
+    """
     site = inputs.site
     chosen = (Anchor(link.title, _internal(link.url)) for link in site.nav)
     return Nav(
-        main=(*_main(inputs, sections), *chosen),
+        main=(*_main(inputs, sections, written), *chosen),
         footer=tuple(_footer(inputs)),
         feeds=has_feeds(inputs),
     )
@@ -28,16 +33,12 @@ def has_feeds(inputs: PageInputs) -> bool:
 
 def has_dates(inputs: PageInputs) -> bool:
     """Return whether any entry has a date, so that there is a timeline."""
-    return any(entry.date and not entry.is_index for entry in inputs.graph.entries.values())
+    return "timeline" in inputs.graph.pages
 
 
-def has_about(inputs: PageInputs) -> bool:
-    """Return whether there is anything to say about the author."""
-    entries = inputs.graph.entries.values()
-    return bool(inputs.site.author.name) or any(entry.url == "about/" for entry in entries)
-
-
-def _main(inputs: PageInputs, sections: Mapping[str, SectionView]) -> Iterator[Anchor]:
+def _main(
+    inputs: PageInputs, sections: Mapping[str, SectionView], written: Mapping[str, str]
+) -> Iterator[Anchor]:
     top = children(sections, "")
     declared = [section for section in top if section.short]
     others = [section for section in top if not section.short]
@@ -49,7 +50,7 @@ def _main(inputs: PageInputs, sections: Mapping[str, SectionView]) -> Iterator[A
         yield Anchor("Sections", "#sections")
     if has_dates(inputs):
         yield Anchor("Timeline", "timeline/")
-    if has_about(inputs):
+    if inputs.site.author.name or "about/" in written:
         yield Anchor("About", "about/")
 
 

@@ -1,30 +1,35 @@
 """The library of a hub in; small files that say of each entry of a folder what it is, out."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from nexusgen.artifacts import Page, Variable
 from nexusgen.digests import digest_bytes
+from nexusgen.model import Entry
 from nexusgen.pages.library import Library
 
 NAME = "previews.json"
 
 
-def plan_previews(library: Library) -> Iterator[Page]:
-    """Yield a file for each folder of pages, from which a script shows what a link leads to.
+def preview_folders(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the entries in each folder of pages."""
+    folders: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.url:
+            folders.setdefault(_folder(entry.url), []).append(entry.id)
+    return {folder: tuple(folders[folder]) for folder in sorted(folders)}
+
+
+def plan_previews(library: Library, folder: str, names: Sequence[str]) -> Iterator[Page]:
+    """Yield the file from which a script shows what a link to one of these entries leads to.
 
     A folder's own, so that no file is large, and apart from the pages, so that none of these
     changes when another one does.
     """
-    folders: dict[str, list[str]] = {}
-    for name, entry in library.inputs.graph.entries.items():
-        if entry.url:
-            folders.setdefault(_folder(entry.url), []).append(name)
-    for folder, names in sorted(folders.items()):
-        key = digest_bytes(b"".join([library.card_digests[name] for name in names]))
-        make = partial(_previews, library, names)
-        yield Page(f"{folder}{NAME}", "plain.txt", {"text": Variable(key, make)})
+    key = digest_bytes(b"".join([library.card_digests[name] for name in names]))
+    make = partial(_previews, library, names)
+    yield Page(f"{folder}{NAME}", "plain.txt", {"text": Variable(key, make)})
 
 
 def _folder(url: str) -> str:

@@ -23,13 +23,11 @@ class Moment(NamedTuple):
 def moments(library: Library) -> list[Moment]:
     """Return when entries were written and revised, newest first."""
     found = []
-    for name, entry in library.inputs.graph.entries.items():
-        if entry.is_index or not entry.date:
-            continue
-        found.append(Moment(entry.date, name, revised=False))
+    dated = [e for e in library.inputs.graph.entries.values() if e.date and not e.is_index]
+    for entry in sorted(dated, key=lambda entry: (entry.title, entry.id)):
+        found.append(Moment(entry.date, entry.id, revised=False))
         if entry.updated[:10] > entry.date[:10]:
-            found.append(Moment(entry.updated, name, revised=True))
-    found.sort(key=lambda moment: library.refs[moment.entry].title)
+            found.append(Moment(entry.updated, entry.id, revised=True))
     return sorted(found, key=lambda moment: moment.date, reverse=True)
 
 

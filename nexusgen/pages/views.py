@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from nexusgen.model import Document, Graph, Html, Link, Site, Value
+from nexusgen.graph import Graph
+from nexusgen.model import Document, Html, Link, Site, Value
 
 
 class PageInputs(msgspec.Struct, frozen=True):

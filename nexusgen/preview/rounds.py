@@ -14,32 +14,24 @@ from nexusgen.cache.memo import Memo, MemoryStore, Store, StoreBrokenError
 from nexusgen.cache.store import SqliteStore
 from nexusgen.digests import digest
 from nexusgen.disk.state import FOLDER
-from nexusgen.preview.glance import glance
-from nexusgen.preview.looks import Look, Looker, lenient_read
+from nexusgen.preview.looks import Looker, lenient_read
 from nexusgen.problems import NexusgenError, SourceChangedError
 
 TRIES = 5
 """Times to begin again when a file changes while it is read."""
-
-SLOW = 40
-"""Milliseconds of a build from which on the page in hand is shown before all others."""
-
-HEAD_START = 0.1
-"""Seconds for open pages to fetch what they show before the whole build takes the processor."""
 
 
 class Round(msgspec.Struct, frozen=True):
     """What one look at the sources gave.
 
     `changed` are the paths of sources that differ from the round before; `read` gives a source
-    for a frame. A `passing` round shows one page early: the whole build follows.
+    for a frame.
     """
 
     build: Build
     changed: tuple[str, ...] = ()
     milliseconds: int = 0
     read: Callable[[str], bytes] = lambda _: b""
-    passing: bool = False
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -72,15 +64,6 @@ class KeptBuilder:
             self._store = fresh if fresh.remove() else MemoryStore()
         return self._attempt(snapshot)
 
-    def glance(self, build: Build, look: Look) -> Build | None:
-        """Return the build before with the one page whose text changed, where that is all."""
-        if len(look.changed) != 1:
-            return None
-        try:
-            return glance(build, look.snapshot, look.changed[0], self._memo_for(look.snapshot))
-        except StoreBrokenError:
-            return None
-
     def forget(self) -> None:
         """Trust nothing that is only in memory: the store was changed by another process."""
         self._memo = None
@@ -106,24 +89,17 @@ class Rounds:
         self._looker = looker
         self._builder = builder
         self._failure = ""
-        self._last: Round | None = None
 
     def again(self) -> None:
         """Let the next look build, whatever it shows."""
         self._builder.forget()
         self._looker.forget()
 
-    def first(self, kept: Callable[[Snapshot], Build | None] = lambda _: None) -> Round:
-        """Return the first build: what `kept` has of it, else a whole one.
+    def first(self) -> Round:
+        """Return the first build.
 
         Raises `NexusgenError` where there is nothing to build, and whatever a bug raises.
         """
-        look = self._looker.look()
-        early = kept(look.snapshot) if look else None
-        # Whatever was kept, the next look makes a whole build.
-        self._looker.forget()
-        if look is not None and early is not None:
-            return Round(early, read=lenient_read(look.snapshot))
         for newest in self._attempts():
             return newest
         raise NexusgenError("the sources keep changing", "wait until they are at rest", 3)
@@ -158,28 +134,13 @@ class Rounds:
         look = self._looker.look()
         if look is None:
             return
-        yield from self._glance(look)
         build = self._builder.build(look.snapshot)
         self._failure = ""
         milliseconds = round((time.monotonic() - started) * 1000)
-        self._last = Round(build, look.changed, milliseconds, lenient_read(look.snapshot))
-        yield self._last
-
-    def _glance(self, look: Look) -> Iterator[Round]:
-        """Yield the page in hand before a build that takes long enough to be waited for."""
-        if self._failure or self._last is None or self._last.milliseconds < SLOW:
-            return
-        early = self._builder.glance(self._last.build, look)
-        if early is not None and not _has_errors(self._last.build):
-            yield Round(early, look.changed, 0, lenient_read(look.snapshot), passing=True)
-            time.sleep(HEAD_START)
+        yield Round(build, look.changed, milliseconds, lenient_read(look.snapshot))
 
     def _failed(self, failure: str) -> Iterator[Failed]:
         """Yield a failure once: the same one again is nothing new."""
         if failure != self._failure:
             self._failure = failure
             yield Failed(failure)
-
-
-def _has_errors(build: Build) -> bool:
-    return any(problem.severity == "error" for problem in build.problems)

@@ -9,7 +9,6 @@ import webbrowser
 from asyncio import Transport, get_running_loop
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -22,7 +21,6 @@ from nexusgen.cache.parallel import cores
 from nexusgen.disk.snapshot import SnapshotOptions
 from nexusgen.preview.app import web_app
 from nexusgen.preview.gate import SECURITY_HEADERS
-from nexusgen.preview.kept import kept_build
 from nexusgen.preview.livereload import Hub
 from nexusgen.preview.looks import Looker
 from nexusgen.preview.ports import DEFAULT, is_loopback, listen, names_of, url
@@ -61,7 +59,7 @@ def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say)
         say(f"Port {DEFAULT} is in use, using {port}.\n")
     rounds = Rounds(Looker(root, sources), KeptBuilder(root, cores()))
     # The first build comes before any thread: a process with threads cannot fork workers.
-    first = rounds.first(partial(kept_build, root, root / "output"))
+    first = rounds.first()
     preview = Preview(root, first, options.livereload, say)
     preview.desk.hosts = frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts)))
     say(_welcome(preview.desk.shown.base, port, options))

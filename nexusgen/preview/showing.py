@@ -53,9 +53,8 @@ class Preview:
             problems = tuple(dict.fromkeys((*problems, *self._lasting_faults(build))))
             newer = None if build is newest.build else newest.build
             self._show(replace(show_next(old, build, problems), newest=newer))
-            if not newest.passing:
-                self._tell(newest, build)
-                self._tell_problems(problems, old.problems)
+            self._tell(newest, build)
+            self._tell_problems(problems, old.problems)
 
     def _lasting_faults(self, build: Build) -> tuple[Problem, ...]:
         """Return why pages could not be rendered that are still to be rendered the same way."""

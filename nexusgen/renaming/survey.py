@@ -1,19 +1,23 @@
 """A snapshot in; its entries, where every link of theirs leads, and every problem, out."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
 
 from nexusgen.artifacts import Snapshot
-from nexusgen.build import collect_entries, parse_sources, read_site, render_documents
+from nexusgen.build import read_site
 from nexusgen.cache.memo import Memo
 from nexusgen.digests import digest_bytes
-from nexusgen.links.graph import link_graph, open_hub
+from nexusgen.graph import Graph
+from nexusgen.links.graph import link_graph
 from nexusgen.links.resolving import Resolved, resolve_entries
+from nexusgen.links.shelf import open_hub
 from nexusgen.links.targets import Hub
-from nexusgen.model import Document, Entry, Graph, Site
+from nexusgen.model import Document, Entry, Site
 from nexusgen.problems import Problem
+from nexusgen.reading import read_sources
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -31,23 +35,19 @@ class Survey(msgspec.Struct, frozen=True):
 def survey_hub(snapshot: Snapshot, memo: Memo) -> Survey:
     """Return what the sources of a hub hold and where their links lead."""
     site, _ = read_site(snapshot)
-    parsed = parse_sources(snapshot, site, memo)
-    entries = collect_entries(snapshot, parsed)
-    rendered = render_documents(entries, parsed, site, memo)
-    documents = {name: result.facts for name, result in rendered.items()}
-    shown = [replace(entry, draft=False, private=False) for entry in entries]
+    sources = read_sources(snapshot, site, memo)
+    documents = sources.documents
+    shown = [replace(entry, draft=False, private=False) for entry in sources.entries.values()]
     hub = open_hub(shown, documents, site, frozenset(snapshot.files))
     listed = [entry for entry in shown if entry.id in hub.at]
-    found = [problem for result in parsed.values() for problem in result.facts.problems]
-    found += [problem for document in documents.values() for problem in document.problems]
     return Survey(
         site=site,
         snapshot=snapshot,
-        entries={entry.id: entry for entry in entries},
+        entries=sources.entries,
         documents=documents,
         hub=hub,
         resolved=resolve_entries(listed, documents, hub),
-        source_problems=tuple(found),
+        source_problems=tuple(chain.from_iterable(sources.problems.values())),
     )
 
 

@@ -81,8 +81,8 @@ def _result(
 ) -> tuple[Parsed, Texts]:
     problems = tuple(dict.fromkeys(findings.problems))
     parsed = Parsed(
-        tuple(one.entry for one in read),
-        as_warnings(problems) if options.lenient else problems,
+        entries=tuple(one.entry for one in read),
+        problems=as_warnings(problems) if options.lenient else problems,
     )
     return parsed, tuple(one.texts for one in read)
 

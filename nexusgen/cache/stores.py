@@ -1,0 +1,87 @@
+"""Where results and tables are kept between builds: what a store does, and one in memory."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import Protocol
+
+Halves = tuple[bytes, bytes]
+
+
+class StoreBrokenError(Exception):
+    """The store holds something that this version cannot have written."""
+
+
+class Store(Protocol):
+    """Keeps the two halves of results as JSON by key."""
+
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return the facts of those keys that are kept."""
+
+    def rest(self, key: bytes) -> bytes:
+        """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
+
+    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
+        """Keep results as they come, both halves of each or none."""
+
+    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
+        """Let what a build did not use go where there is much of it; it used at most `number` keys."""
+
+    def head(self) -> bytes:
+        """Return the head of the kept tables, which says of what chunks they are; empty without."""
+
+    def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
+        """Return chunks that are kept, in order; raise `StoreBrokenError` where one is not."""
+
+    def digests(self) -> frozenset[bytes]:
+        """Return the digests of all chunks that are kept."""
+
+    def save_chunks(self, head: bytes, wanted: Set[bytes], new: Mapping[bytes, bytes]) -> bool:
+        """Keep these chunks and no others; tell whether each is new or was kept before."""
+
+
+class MemoryStore:
+    """Keeps results for as long as this process runs."""
+
+    def __init__(self) -> None:
+        self._halves: dict[bytes, Halves] = {}
+        self._head = b""
+        self._chunks: dict[bytes, bytes] = {}
+
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return the facts of those keys that are kept."""
+        return {key: self._halves[key][0] for key in keys if key in self._halves}
+
+    def rest(self, key: bytes) -> bytes:
+        """Return the rest of a key that is kept."""
+        return self._halves[key][1]
+
+    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
+        """Keep results."""
+        self._halves.update(results)
+
+    def head(self) -> bytes:
+        """Return the head of the kept tables."""
+        return self._head
+
+    def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
+        """Return chunks that are kept, in order."""
+        if not self._chunks.keys() >= set(digests):
+            raise StoreBrokenError("a kept table is not whole")
+        return [self._chunks[digest] for digest in digests]
+
+    def digests(self) -> frozenset[bytes]:
+        """Return the digests of all chunks that are kept."""
+        return frozenset(self._chunks)
+
+    def save_chunks(self, head: bytes, wanted: Set[bytes], new: Mapping[bytes, bytes]) -> bool:
+        """Keep these chunks and no others; tell whether each is new or was kept before."""
+        both = {**self._chunks, **new}
+        if not wanted <= both.keys():
+            return False
+        self._head, self._chunks = head, {digest: both[digest] for digest in wanted}
+        return True
+
+    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
+        """Let what a build did not use go; it used at most `number` keys."""
+        if len(self._halves) > number:
+            kept = used()
+            self._halves = {key: halves for key, halves in self._halves.items() if key in kept}

@@ -1,0 +1,114 @@
+"""Values made of tables in, the same values out in another process: what is kept between builds.
+
+Each bucket of a table is kept under a digest of its bytes. Only buckets that were not kept before
+are made and written, and a bucket is loaded when one of its rows is asked for.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from zlib import crc32
+
+import msgspec
+
+from nexusgen.cache.stores import Store, StoreBrokenError
+from nexusgen.digests import digest_bytes
+from nexusgen.table import Bucket, Table
+
+T = TypeVar("T")
+Contents = Mapping[str, tuple[int, list[bytes]]]
+
+_encode = msgspec.msgpack.Encoder().encode
+_head = msgspec.msgpack.Decoder(tuple[bytes, dict[str, tuple[int, list[bytes]]]])
+
+
+class Tables:
+    """Loads and saves values made of tables."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def load(self, identity: bytes, kind: type[T]) -> T | None:
+        """Return what was saved under this identity; None where that is something else.
+
+        Raises `StoreBrokenError` where it cannot have been saved by this version; so does a table
+        of it whose rows are asked for and cannot be had.
+        """
+        head = self._store.head()
+        try:
+            was, contents = _head.decode(head) if head else (b"", {})
+            if was != identity:
+                return None
+            found: T = self._load(contents, kind, "")
+        except (msgspec.DecodeError, KeyError) as error:
+            raise StoreBrokenError(f"kept tables are damaged: {error}") from error
+        return found
+
+    def save(self, identity: bytes, value: Any) -> None:
+        """Keep a value, in place of the one kept before."""
+        for known in (self._store.digests(), frozenset()):
+            new: dict[bytes, bytes] = {}
+            contents = {name: _kept(rows, known, new) for name, rows in _fields(value, "")}
+            wanted = {digest for _, digests in contents.values() for digest in digests}
+            if self._store.save_chunks(_encode((identity, contents)), wanted, new):
+                return
+
+    def _load(self, contents: Contents, kind: type[Any], at: str) -> Any:
+        fields = {}
+        for name, hint in _hints(kind).items():
+            if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+                fields[name] = self._load(contents, hint, f"{at}{name}.")
+            else:
+                fields[name] = self._field(*contents[f"{at}{name}"], hint)
+        return kind(**fields)
+
+    def _field(self, size: int, digests: list[bytes], hint: Any) -> Any:
+        if get_origin(hint) is not Table:
+            return self._chunks(msgspec.msgpack.Decoder(hint), digests)[0]
+        decoder = msgspec.msgpack.Decoder(dict[str, get_args(hint)[0]])  # type: ignore[misc]
+        buckets: list[Bucket[Any]] = [Bucket(None, digest) for digest in digests]
+        return Table(buckets, size, partial(self._chunks, decoder))
+
+    def _chunks(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
+        try:
+            return [decoder.decode(_checked(data)) for data in self._store.chunks(digests)]
+        except msgspec.DecodeError as error:
+            raise StoreBrokenError(f"a kept table is damaged: {error}") from error
+
+
+def _checked(data: bytes) -> memoryview:
+    view = memoryview(data)
+    if crc32(view[4:]) != int.from_bytes(view[:4], "little"):
+        raise StoreBrokenError("a kept table is damaged")
+    return view[4:]
+
+
+def _kept(rows: Any, known: frozenset[bytes], new: dict[bytes, bytes]) -> tuple[int, list[bytes]]:
+    """Return the size of a field and the digests of its chunks; those not known go to `new`."""
+    if not isinstance(rows, Table):
+        return 0, [_made(rows, known, new)]
+    for bucket in rows.buckets:
+        if bucket.digest not in known:
+            bucket.digest = _made(rows.rows_of(bucket), known, new)
+    return len(rows), [bucket.digest for bucket in rows.buckets]
+
+
+def _made(rows: Any, known: frozenset[bytes], new: dict[bytes, bytes]) -> bytes:
+    data = _encode(rows)
+    digest = digest_bytes(data)
+    if digest not in known:
+        new[digest] = crc32(data).to_bytes(4, "little") + data
+    return digest
+
+
+def _fields(value: Any, at: str) -> Iterator[tuple[str, Any]]:
+    for name in _hints(type(value)):
+        field = getattr(value, name)
+        if isinstance(field, msgspec.Struct):
+            yield from _fields(field, f"{at}{name}.")
+        else:
+            yield f"{at}{name}", field
+
+
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)

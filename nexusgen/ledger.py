@@ -1,0 +1,113 @@
+"""Tables by key in; what changed in them, and which work read any of that, out.
+
+A build does again only what read something that is another now. Nobody declares what a piece of
+work reads: it is given tables that note it. A cell, a table's value under one key, is known by a
+number of 32 bits; where two cells share one, work is done that need not be, and nothing is missed.
+"""
+
+import sys
+from array import array
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
+from typing import Any, TypeVar
+from zlib import crc32
+
+from nexusgen.table import changed_keys
+
+T = TypeVar("T")
+
+FEW = 8
+"""Changed cells that are looked for one by one, which for few is faster."""
+
+WHOLE = "\0"
+"""The key of the cell that changes with any cell of its table: who looks at all reads it."""
+
+
+def cell(table: str, key: str) -> int:
+    """Return the number of a cell."""
+    return crc32(key.encode(errors="surrogatepass"), crc32(table.encode()))
+
+
+def cells(table: str, keys: Iterable[str]) -> set[int]:
+    """Return the numbers of the cells under these keys and, where there are any, of the whole."""
+    found = {cell(table, key) for key in keys}
+    return found | {cell(table, WHOLE)} if found else found
+
+
+def changed_cells(table: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> set[int]:
+    """Return the numbers of the cells of a table that are others now."""
+    return cells(table, changed_keys(before, now))
+
+
+def stale(reads: Mapping[str, bytes], changed: Set[int]) -> list[str]:
+    """Return the names of the work that read a changed cell."""
+    if not changed:
+        return []
+    if len(changed) <= FEW:
+        marks = [number.to_bytes(4, sys.byteorder) for number in changed]
+        return [name for name, seen in reads.items() if any(mark in seen for mark in marks)]
+    unread = changed.isdisjoint
+    return [name for name, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
+
+
+class Trace:
+    """Notes which cells are read while a piece of work is done."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+
+    def follow(self, work: Callable[[], T]) -> tuple[T, bytes]:
+        """Do a piece of work; return its result and the cells that it read, packed."""
+        self.seen = set()
+        result = work()
+        return result, array("I", sorted(self.seen)).tobytes()
+
+
+class Traced(Mapping[str, T]):
+    """A table whose reads are noted."""
+
+    __slots__ = ("_cells", "_rows", "_seed", "_trace", "_whole")
+
+    def __init__(self, table: str, rows: Mapping[str, T], trace: Trace) -> None:
+        self._rows = rows
+        self._trace = trace
+        self._seed = crc32(table.encode())
+        self._whole = cell(table, WHOLE)
+        self._cells: dict[str, int] = {}
+
+    def __getitem__(self, key: str) -> T:
+        self._note(key)
+        return self._rows[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value under a key; that there is none is read, too."""
+        self._note(key)
+        return self._rows.get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self._note(str(key))
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        self._trace.seen.add(self._whole)
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        self._trace.seen.add(self._whole)
+        return len(self._rows)
+
+    def items(self) -> ItemsView[str, T]:
+        """Return all keys and values."""
+        self._trace.seen.add(self._whole)
+        return self._rows.items()
+
+    def values(self) -> ValuesView[T]:
+        """Return all values."""
+        self._trace.seen.add(self._whole)
+        return self._rows.values()
+
+    def _note(self, key: str) -> None:
+        number = self._cells.get(key)
+        if number is None:
+            number = crc32(key.encode(errors="surrogatepass"), self._seed)
+            self._cells[key] = number
+        self._trace.seen.add(number)

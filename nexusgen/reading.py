@@ -1,0 +1,165 @@
+"""The content files of a snapshot in; their entries and documents out.
+
+Only files that are others now than in the last build are read; the memo knows what it saw before.
+"""
+
+from collections.abc import Iterator, Mapping, Set
+from functools import lru_cache, partial
+from itertools import chain
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from nexusgen import stages
+from nexusgen.artifacts import Snapshot
+from nexusgen.cache.memo import Call, Memo
+from nexusgen.digests import digest_value
+from nexusgen.markup import markup_options
+from nexusgen.model import Document, Entry, Parsed, Site
+from nexusgen.pages.assets import is_entry_source
+from nexusgen.problems import Problem
+from nexusgen.sources.entries import dated, entry_options
+from nexusgen.sources.indexes import settle_indexes
+from nexusgen.table import EMPTY, Table, changed_keys
+
+Dates = Mapping[str, tuple[str, str]]
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """What the content files of a hub hold.
+
+    `files` are their digests, `dates` those of their first and last commit, `parsed` what each
+    holds by itself, `problems` what is wrong with some by themselves, all by path; `entries` and
+    `documents` are by id. The keys name the results in the memo.
+    """
+
+    files: Mapping[str, bytes] = {}
+    dates: Dates = {}
+    parsed: Table[Parsed] = EMPTY
+    parse_keys: Table[bytes] = EMPTY
+    entries: Table[Entry] = EMPTY
+    documents: Table[Document] = EMPTY
+    document_keys: Table[bytes] = EMPTY
+    problems: Mapping[str, tuple[Problem, ...]] = {}
+
+
+NO_SOURCES = Sources()
+
+
+def read_sources(snapshot: Snapshot, site: Site, memo: Memo, last: Sources = NO_SOURCES) -> Sources:
+    """Return what the files of a hub hold, of which `last` was known with the same settings."""
+    changed = changed_keys(last.files, snapshot.files)
+    if not changed and last.dates == snapshot.dates:
+        return last
+    sources = _parsed(snapshot, site, memo, last, changed)
+    if _entries_differ(last, sources, changed):
+        entries = last.entries.become(collect_entries(snapshot.dates, sources.parsed))
+        sources = replace(sources, entries=entries)
+    rendered = _rendered(sources, site, memo, last, changed)
+    return replace(rendered, problems=dict(_problems(rendered, last, changed)))
+
+
+def collect_entries(dates: Dates, parsed: Mapping[str, Parsed]) -> dict[str, Entry]:
+    """Return all entries by id, dated by git where they give no date."""
+    entries = [dated(entry, dates) for found in parsed.values() for entry in found.entries]
+    return {entry.id: entry for entry in settle_indexes(entries)}
+
+
+def _parsed(
+    snapshot: Snapshot, site: Site, memo: Memo, last: Sources, changed: Set[str]
+) -> Sources:
+    """Return what each source file holds: those that changed are parsed."""
+    options = entry_options(site)
+    options_digest = digest_value(options)
+    paths = [path for path in snapshot.files if path in changed]
+    calls = {
+        path: Call(
+            (path.encode(), snapshot.files[path], options_digest),
+            partial(_source_arguments, snapshot, path, options),
+        )
+        for path in paths
+        if is_entry_source(path, snapshot.content)
+    }
+    results = dict(zip(calls, memo.map(stages.PARSE, list(calls.values())), strict=True))
+    gone = changed - snapshot.files.keys()
+    return replace(
+        last,
+        files=snapshot.files,
+        dates=snapshot.dates,
+        parsed=last.parsed.updated({path: one.facts for path, one in results.items()}, gone),
+        parse_keys=last.parse_keys.updated({path: one.key for path, one in results.items()}, gone),
+    )
+
+
+def _entries_differ(last: Sources, sources: Sources, changed: Set[str]) -> bool:
+    """Tell whether any entry is another now: texts are no part of it."""
+    nothing = Parsed()
+    return last.dates != sources.dates or any(
+        last.parsed.get(path, nothing).entries != sources.parsed.get(path, nothing).entries
+        for path in changed
+    )
+
+
+def _problems(
+    sources: Sources, last: Sources, changed: Set[str]
+) -> Iterator[tuple[str, tuple[Problem, ...]]]:
+    """Yield the files with problems, and these: of a file, of the texts in it."""
+    for path, known in last.problems.items():
+        if path not in changed:
+            yield path, known
+    for path in sorted(changed & sources.parsed.keys()):
+        parsed = sources.parsed[path]
+        texts = [sources.documents[entry.id].problems for entry in parsed.entries]
+        if found := tuple(chain(parsed.problems, *texts)):
+            yield path, found
+
+
+def _rendered(
+    sources: Sources, site: Site, memo: Memo, last: Sources, changed: Set[str]
+) -> Sources:
+    """Return the sources with the document of each entry: texts in files that changed are read."""
+    options = markup_options(site)
+    options_digest = digest_value(options)
+    read = _TextReader(sources, memo)
+    calls = {
+        entry.id: Call(
+            (path.encode(), parsed.texts[place], options_digest),
+            partial(_document_arguments, read, path, place, options),
+        )
+        for path in sorted(changed & sources.parsed.keys())
+        for parsed in (sources.parsed[path],)
+        for place, entry in enumerate(parsed.entries)
+    }
+    results = dict(zip(calls, memo.map(stages.RENDER, list(calls.values())), strict=True))
+    gone = changed_keys(last.entries, sources.entries) - sources.entries.keys()
+    return replace(
+        sources,
+        documents=sources.documents.updated({n: one.facts for n, one in results.items()}, gone),
+        document_keys=sources.document_keys.updated(
+            {n: one.key for n, one in results.items()}, gone
+        ),
+    )
+
+
+class _TextReader:
+    """Gets the texts of an entry; those of a whole file at once, because lists are long."""
+
+    def __init__(self, sources: Sources, memo: Memo) -> None:
+        self._keys = sources.parse_keys
+        self._memo = memo
+        self._of_file = lru_cache(maxsize=4)(self._read)
+
+    def __call__(self, path: str, place: int) -> stages.Texts:
+        return self._of_file(path)[place]
+
+    def _read(self, path: str) -> tuple[stages.Texts, ...]:
+        return self._memo.rest(stages.PARSE, self._keys[path])
+
+
+def _source_arguments(snapshot: Snapshot, path: str, options: Any) -> tuple[Any, ...]:
+    return path, snapshot.read(path), options
+
+
+def _document_arguments(texts: _TextReader, path: str, place: int, options: Any) -> tuple[Any, ...]:
+    return texts(path, place), path, options

@@ -1,0 +1,201 @@
+"""A map that is never changed: rows in, versions that share what they have in common out.
+
+The rows lie in buckets, chosen by a checksum of their keys. A version made of another one has its
+buckets, but for those in which a row is another: what differs between two versions is found, kept
+on disk and loaded bucket by bucket. The order of a table follows from its keys alone, however it
+came to hold them.
+"""
+
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from typing import Any, Generic, TypeVar
+from zlib import crc32
+
+T = TypeVar("T")
+Rows = dict[str, T]
+
+FULL = 256
+"""Rows for which a bucket is made, on average: few to write for one edit, many to load at once."""
+
+_ABSENT = object()
+
+Load = Callable[[list[bytes]], list[Rows[T]]]
+"""Gets the rows of buckets by their digests."""
+
+
+class Bucket(Generic[T]):
+    """Some rows of a table; `digest` names them where they are kept, and is empty where they are not."""
+
+    __slots__ = ("digest", "rows")
+
+    def __init__(self, rows: Rows[T] | None, digest: bytes = b"") -> None:
+        self.rows = rows
+        self.digest = digest
+
+
+class Table(Mapping[str, T]):
+    """An immutable map of text to values; `load` gets the rows of buckets that lie elsewhere."""
+
+    __slots__ = ("_all", "_load", "_mask", "_size", "buckets")
+
+    def __init__(self, buckets: list[Bucket[T]], size: int, load: Load[T]) -> None:
+        self.buckets = buckets
+        self._size = size
+        self._mask = len(buckets) - 1
+        self._load = load
+        self._all: Rows[T] | None = None
+
+    def __getitem__(self, key: str) -> T:
+        if self._all is not None:
+            return self._all[key]
+        return self._rows(self.buckets[_checksum(key) & self._mask])[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value under a key, else the default."""
+        if self._all is not None:
+            return self._all.get(key, default)
+        return self._rows(self.buckets[_checksum(key) & self._mask]).get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        if self._all is not None:
+            return key in self._all
+        return isinstance(key, str) and key in self._rows(self.buckets[_checksum(key) & self._mask])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.whole)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def keys(self) -> KeysView[str]:
+        """Return all keys."""
+        return self.whole.keys()
+
+    def values(self) -> ValuesView[T]:
+        """Return all values."""
+        return self.whole.values()
+
+    def items(self) -> ItemsView[str, T]:
+        """Return all keys with their values."""
+        return self.whole.items()
+
+    @property
+    def whole(self) -> Rows[T]:
+        """All rows, bucket by bucket."""
+        if self._all is None:
+            away = [bucket for bucket in self.buckets if bucket.rows is None]
+            for bucket, rows in zip(away, self._load([one.digest for one in away]), strict=True):
+                bucket.rows = rows
+            self._all = {}
+            for bucket in self.buckets:
+                self._all |= bucket.rows or {}
+        return self._all
+
+    def updated(self, new: Mapping[str, T], gone: Iterable[str] = ()) -> "Table[T]":
+        """Return the table with these rows in place of those of their keys, and without others.
+
+        Where a new value equals the one that is there, that one stays.
+        """
+        if not self._size:
+            return table_of(new) if new else self
+        parts: dict[int, Rows[Any]] = {}
+        for key in gone:
+            parts.setdefault(_checksum(key) & self._mask, {})[key] = _ABSENT
+        for key, value in new.items():
+            parts.setdefault(_checksum(key) & self._mask, {})[key] = value
+        buckets, size = list(self.buckets), self._size
+        for place, changes in parts.items():
+            old = self._rows(buckets[place])
+            rows = _changed(old, changes)
+            if rows is not None:
+                size += len(rows) - len(old)
+                buckets[place] = Bucket(rows)
+        if buckets == self.buckets:
+            return self
+        table = Table(buckets, size, self._load)
+        return table if _buckets_for(size) == len(buckets) else table_of(table.whole)
+
+    def become(self, rows: Mapping[str, T]) -> "Table[T]":
+        """Return the table of these rows, which shares with this one what is the same."""
+        return self.updated(rows, [key for key in self if key not in rows])
+
+    def rows_of(self, bucket: Bucket[T]) -> Rows[T]:
+        """Return the rows of one of the buckets."""
+        return self._rows(bucket)
+
+    def _rows(self, bucket: Bucket[T]) -> Rows[T]:
+        if bucket.rows is None:
+            (bucket.rows,) = self._load([bucket.digest])
+        return bucket.rows
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Mapping) and self.whole == dict(other))
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        return f"table_of({self.whole!r})"
+
+
+def table_of(rows: Mapping[str, T]) -> Table[T]:
+    """Return a table of these rows."""
+    number = _buckets_for(len(rows))
+    parts: list[Rows[T]] = [{} for _ in range(number)]
+    for key in sorted(rows):
+        parts[_checksum(key) & (number - 1)][key] = rows[key]
+    return Table([Bucket(part) for part in parts], len(rows), _nowhere)
+
+
+def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
+    """Return the keys that came, went or have another value."""
+    if before is now:
+        return set()
+    if not (isinstance(before, Table) and isinstance(now, Table)):
+        return _different(before, now)
+    if len(before.buckets) != len(now.buckets):
+        return _different(before.whole, now.whole)
+    pairs = zip(before.buckets, now.buckets, strict=True)
+    return {
+        key
+        for old, new in pairs
+        if old is not new and not (old.digest and old.digest == new.digest)
+        for key in _different(before.rows_of(old), now.rows_of(new))
+    }
+
+
+def _different(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
+    found = {
+        key
+        for key, value in now.items()
+        if (old := before.get(key, _ABSENT)) is not value and old != value
+    }
+    found.update(key for key in before if key not in now)
+    return found
+
+
+def _changed(rows: Rows[T], changes: Mapping[str, Any]) -> Rows[T] | None:
+    """Return rows with the changes, in the order of their keys; None where these change nothing."""
+    found = dict(rows)
+    for key, value in changes.items():
+        if value is _ABSENT:
+            found.pop(key, None)
+        elif key not in found or found[key] != value:
+            found[key] = value
+    same = found.keys() == rows.keys() and all(found[key] is rows[key] for key in found)
+    return None if same else {key: found[key] for key in sorted(found)}
+
+
+def _buckets_for(size: int) -> int:
+    return 1 << max(0, (size // FULL).bit_length())
+
+
+def _nowhere(digests: list[bytes]) -> list[Any]:
+    assert not digests
+    return []
+
+
+def _checksum(key: str) -> int:
+    return crc32(key.encode(errors="surrogatepass"))
+
+
+EMPTY: Table[Any] = table_of({})
