@@ -18,7 +18,7 @@ from nexusgen.links.graph import relink
 from nexusgen.links.shelf import Contents
 from nexusgen.model import Site
 from nexusgen.pages.assets import plan_content_assets, plan_theme_assets
-from nexusgen.pages.plan import plan_site
+from nexusgen.pages.outputs import plan_site
 from nexusgen.pages.planned import Planned, shelve
 from nexusgen.pages.theme import DEFAULT, TemplateSource, Theme
 from nexusgen.pages.views import PageInputs
@@ -69,7 +69,8 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         documents=last.sources.documents,
         html_digests=last.sources.document_keys,
     )
-    pages, planned = plan_site(shelve(inputs, before, last.planned), theme)
+    shelved = shelve(inputs, before, last.planned)
+    outputs, planned = plan_site(shelved, theme, plan_files(snapshot, graph))
     memo.remember(digest_value(site), Known(sources, graph, planned))
     problems = chain(
         snapshot.problems,
@@ -81,7 +82,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     )
     return Build(
         site=site,
-        outputs=plan_files(snapshot, graph) | pages,
+        outputs=outputs,
         problems=sorted_problems(list(switched(problems, site.checks))),
         entries=len(graph.entries),
         checks=partial(run_checks, site, graph, sources.documents),

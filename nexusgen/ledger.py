@@ -44,7 +44,7 @@ def stale(reads: Mapping[str, bytes], changed: Set[int]) -> list[str]:
         return []
     if len(changed) <= FEW:
         marks = [number.to_bytes(4, sys.byteorder) for number in changed]
-        return [name for name, seen in reads.items() if any(mark in seen for mark in marks)]
+        return list({name for mark in marks for name, seen in reads.items() if mark in seen})
     unread = changed.isdisjoint
     return [name for name, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
 

@@ -108,8 +108,7 @@ def _problems(
     for path, known in last.problems.items():
         if path not in changed:
             yield path, known
-    for path in sorted(changed & sources.parsed.keys()):
-        parsed = sources.parsed[path]
+    for path, parsed in _rows(sources.parsed, changed):
         texts = [sources.documents[entry.id].problems for entry in parsed.entries]
         if found := tuple(chain(parsed.problems, *texts)):
             yield path, found
@@ -127,12 +126,12 @@ def _rendered(
             (path.encode(), parsed.texts[place], options_digest),
             partial(_document_arguments, read, path, place, options),
         )
-        for path in sorted(changed & sources.parsed.keys())
-        for parsed in (sources.parsed[path],)
+        for path, parsed in _rows(sources.parsed, changed)
         for place, entry in enumerate(parsed.entries)
     }
     results = dict(zip(calls, memo.map(stages.RENDER, list(calls.values())), strict=True))
-    gone = changed_keys(last.entries, sources.entries) - sources.entries.keys()
+    moved = changed_keys(last.entries, sources.entries)
+    gone = {name for name in moved if name not in sources.entries}
     return replace(
         sources,
         documents=sources.documents.updated({n: one.facts for n, one in results.items()}, gone),
@@ -140,6 +139,11 @@ def _rendered(
             {n: one.key for n, one in results.items()}, gone
         ),
     )
+
+
+def _rows(table: Table[Parsed], keys: Set[str]) -> Iterator[tuple[str, Parsed]]:
+    """Yield the rows of a table under these keys, as far as it has them, in order."""
+    yield from ((key, table[key]) for key in sorted(keys) if key in table)
 
 
 class _TextReader:

@@ -575,8 +575,7 @@ def test_build_with_nothing_to_do_imports_no_template_engine_or_parser(hub):
     run("build", "-C", hub.root)
     code = (
         "import sys; from nexusgen.cli.group import exit_code; from nexusgen.cli import main\n"
-        f"sys.argv = ['nexusgen', 'build', '-q', '-C', {str(hub.root)!r}]\n"
-        "try: main()\n"
+        f"try: main(['build', '-q', '-C', {str(hub.root)!r}])\n"
         f"except SystemExit: print(sorted({HEAVY - {'msgspec'}!r} & set(sys.modules)))"
     )
 

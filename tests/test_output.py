@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from nexusgen.artifacts import Build, Output
+from nexusgen.artifacts import Build, Output, Outputs
 from nexusgen.disk.manifest import (
     Manifest,
     check_output,
@@ -33,7 +33,7 @@ class Folder:
         self.rendered = []
         build = Build(
             Site("Hub", (), lenient=self.lenient),
-            {path: self.page(path, text) for path, text in pages.items()},
+            Outputs({path: self.page(path, text) for path, text in pages.items()}),
             (),
         )
         return write_site(build, self.path, self.manifest, self.remember, jobs)
@@ -87,7 +87,9 @@ def test_only_what_changed_is_rendered_and_written(folder):
 def test_equal_bytes_under_another_key_keep_their_file(folder):
     folder.write({"a.txt": "a"})
     before = (folder.path / "a.txt").stat()
-    build = Build(Site("Hub", ()), {"a.txt": Output("a.txt", b"new", lambda: b"a", dict)}, ())
+    build = Build(
+        Site("Hub", ()), Outputs({"a.txt": Output("a.txt", b"new", lambda: b"a", dict)}), ()
+    )
 
     report = write_site(build, folder.path, folder.manifest, folder.remember, 1)
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 from nexusgen.digests import digest, digest_value
@@ -12,8 +13,9 @@ LIBRARIES = (
 )  # fmt: skip
 
 
+@cache
 def engine_digest() -> bytes:
-    """Return a digest of the program: its own source and the Python that runs it."""
+    """Return a digest of the program that runs: its own source and the Python that runs it."""
     own = Path(__file__).parent.parent
     sources = sorted(own.rglob("*.py"))
     parts = [part for path in sources for part in (path.name.encode(), path.read_bytes())]

@@ -39,7 +39,9 @@ class Tables:
             was, contents = _head.decode(head) if head else (b"", {})
             if was != identity:
                 return None
+            self._buckets: dict[Any, dict[bytes, Bucket[Any]]] = {}
             found: T = self._load(contents, kind, "")
+            del self._buckets  # only while loading: tables that were one share what they hold
         except (msgspec.DecodeError, KeyError) as error:
             raise StoreBrokenError(f"kept tables are damaged: {error}") from error
         return found
@@ -66,7 +68,8 @@ class Tables:
         if get_origin(hint) is not Table:
             return self._chunks(msgspec.msgpack.Decoder(hint), digests)[0]
         decoder = msgspec.msgpack.Decoder(dict[str, get_args(hint)[0]])  # type: ignore[misc]
-        buckets: list[Bucket[Any]] = [Bucket(None, digest) for digest in digests]
+        known = self._buckets.setdefault(hint, {})
+        buckets = [known.setdefault(digest, Bucket(None, digest)) for digest in digests]
         return Table(buckets, size, partial(self._chunks, decoder))
 
     def _chunks(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:

@@ -30,6 +30,7 @@ from nexusgen.problems import NexusgenError, Problem, SourceChangedError, sorted
 
 if TYPE_CHECKING:
     from nexusgen.cache.memo import Memo, Store
+    from nexusgen.cache.store import SqliteStore
     from nexusgen.disk.output import Report
 
 TRIES = 5
@@ -151,9 +152,17 @@ class _Builder:
 
     def _try(self, work: "Callable[[Snapshot, Memo], Outcome]", snapshot: Snapshot) -> Outcome:
         """Do the work; begin again where the store is broken or a source changed meanwhile."""
+        store = _kept_store(self.request.root)
+        try:
+            return self._try_with(store, work, snapshot)
+        finally:
+            store.close()
+
+    def _try_with(
+        self, store: "Store", work: "Callable[[Snapshot, Memo], Outcome]", snapshot: Snapshot
+    ) -> Outcome:
         from nexusgen.cache.memo import Memo, StoreBrokenError
 
-        store = _kept_store(self.request.root)
         for _ in range(TRIES):
             memo = Memo(digest(engine_digest(), snapshot.libraries), store, self.request.jobs)
             try:
@@ -236,7 +245,7 @@ def _outcome(build: Build, snapshot: Snapshot) -> Outcome:
     return Outcome(build.problems, build.entries, snapshot, build.site.lenient)
 
 
-def _kept_store(root: Path) -> "Store":
+def _kept_store(root: Path) -> "SqliteStore":
     from nexusgen.cache.store import SqliteStore
 
     return SqliteStore(root / FOLDER / "memo")

@@ -16,7 +16,7 @@ STAGES = (
     ("render Markdown", "reading.py", "_rendered"),
     ("link entries", "links/graph.py", "relink"),
     ("read templates", "build.py", "read_theme"),
-    ("plan pages", "pages/plan.py", "plan_site"),
+    ("plan pages", "pages/outputs.py", "plan_site"),
     ("render and write pages", "disk/output.py", "write_site"),
     ("keep what is known", "cache/memo.py", "finish"),
 )

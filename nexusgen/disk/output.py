@@ -76,9 +76,9 @@ def remove_site(output: Path, manifest: Manifest) -> None:
 def try_pages(build: Build, manifest: Manifest, jobs: int) -> list[Problem]:
     """Return the problems of pages that cannot be rendered; what was rendered before is known."""
     untried = [
-        out
-        for path, out in sorted(build.outputs.items())
-        if path not in manifest.files or manifest.files[path].key != out.key
+        build.outputs[path]
+        for path, key in sorted(build.outputs.file_keys.items())
+        if path not in manifest.files or manifest.files[path].key != key
     ]
     results = run_all(_try_one, untried, jobs)
     return [_problem_of(untried[index], result) for index, result in results if result is not None]
@@ -134,10 +134,11 @@ class _Writer:
         self.old = manifest
         self.aside = output.parent / f".{output.name}.new"
         base = os.fspath(output) + os.sep
+        self.keys = dict(sorted(build.outputs.file_keys.items()))
         self.stale = [
-            out
-            for path, out in sorted(build.outputs.items())
-            if not _is_current(out, manifest.files.get(path), base + path)
+            build.outputs[path]
+            for path, key in self.keys.items()
+            if not _is_current(key, manifest.files.get(path), base + path)
         ]
         self.rendered: dict[str, bytes] = {}
         self.problems: list[Problem] = []
@@ -148,7 +149,7 @@ class _Writer:
             if self.problems and not self.build.site.lenient:
                 return Report(self.old, problems=tuple(self.problems))
             changed = [path for path, new in self.rendered.items() if self._differs(path, new)]
-            gone = [path for path in self.old.files if path not in self.build.outputs]
+            gone = [path for path in self.old.files if path not in self.keys]
             if changed or gone:
                 remember(Manifest(dict.fromkeys(changed, UNFINISHED) | self.old.files))
             self._publish(changed, gone)
@@ -210,23 +211,23 @@ class _Writer:
     def _manifest(self) -> dict[str, Written]:
         files = {}
         stale = {out.path for out in self.stale}
-        for path, out in sorted(self.build.outputs.items()):
+        for path, key in self.keys.items():
             if path not in stale:
                 files[path] = self.old.files[path]
             elif path in self.rendered:
-                files[path] = self._written(out)
+                files[path] = self._written(path, key)
             elif path in self.old.files:  # it failed: it stays ours, to be tried again
                 files[path] = msgspec.structs.replace(self.old.files[path], key=b"")
         return files
 
-    def _written(self, out: Output) -> Written:
-        status = os.lstat(os.fspath(self.output) + os.sep + out.path)
+    def _written(self, path: str, key: bytes) -> Written:
+        status = os.lstat(os.fspath(self.output) + os.sep + path)
         times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-        return Written(out.key, self.rendered[out.path], status.st_size, *times)
+        return Written(key, self.rendered[path], status.st_size, *times)
 
 
-def _is_current(out: Output, known: Written | None, path: str) -> bool:
-    return known is not None and known.key == out.key and is_unchanged(path, known)
+def _is_current(key: bytes, known: Written | None, path: str) -> bool:
+    return known is not None and known.key == key and is_unchanged(path, known)
 
 
 def _write(base: str, path: str, data: bytes) -> None:

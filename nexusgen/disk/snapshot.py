@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import msgspec
 
 from nexusgen.artifacts import Snapshot, TemplateFile
 from nexusgen.cache.engine import engine_digest, libraries_digest
-from nexusgen.digests import digest, digest_bytes, digest_value
+from nexusgen.digests import digest, digest_bytes
 from nexusgen.disk import history
 from nexusgen.disk.state import FOLDER, load, save
 from nexusgen.problems import NexusgenError, Problem, SourceChangedError
@@ -23,6 +22,8 @@ THEME_PATH = "nexusgen/templates/"
 
 RACY = 2_000_000_000
 """Nanoseconds: a file written this short before it was read may change without a new time."""
+
+_encode = msgspec.msgpack.Encoder().encode
 
 _NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """Control characters, and what stands for bytes that are no UTF-8 in the name of a file."""
@@ -84,23 +85,18 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
 
 def snapshot_digest(snapshot: Snapshot) -> bytes:
     """Return a digest of every input: equal digests mean equal builds."""
-    return digest(
-        engine_digest(),
-        snapshot.libraries,
-        digest_value(
-            (
-                snapshot.name,
-                snapshot.content,
-                snapshot.commit,
-                snapshot.base_url,
-                snapshot.drafts,
-                snapshot.problems,
-            )
-        ),
-        digest_value(snapshot.dates),
-        *(part for path, known in snapshot.files.items() for part in (path.encode(), known)),
-        *(part for name, f in snapshot.templates.items() for part in (name.encode(), f.digest)),
+    everything = (
+        snapshot.name,
+        snapshot.content,
+        snapshot.commit,
+        snapshot.base_url,
+        snapshot.drafts,
+        snapshot.problems,
+        snapshot.dates,
+        snapshot.files,
+        snapshot.templates,
     )
+    return digest(engine_digest(), snapshot.libraries, _encode(everything))
 
 
 def default_theme() -> Path:
@@ -135,7 +131,7 @@ class _Reader:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""
         found: dict[str, _Found] = {}
         for name, real, status in sorted(self._walk(base, prefix, ignored)):
-            path = unicodedata.normalize("NFC", name)
+            path = name if name.isascii() else unicodedata.normalize("NFC", name)
             if path in found:
                 message = "two files have names that look the same, in other bytes"
                 self.problems.append(Problem(path, 0, 0, "file.twins", message, "rename one"))
@@ -177,8 +173,14 @@ class _Reader:
     def _digest(self, path: str, file: _Found) -> bytes | None:
         status = file.status
         known = self._known.get(path)
-        times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        if known is None or times != (known.size, known.mtime, known.ctime, known.inode):
+        if not (
+            known is not None
+            and known.mtime == status.st_mtime_ns
+            and known.ctime == status.st_ctime_ns
+            and known.size == status.st_size
+            and known.inode == status.st_ino
+        ):
+            times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
             try:
                 with open(file.real, "rb") as opened:  # noqa: PTH123  twice as fast as a Path
                     known = Stat(*times, digest_bytes(opened.read()))
@@ -208,7 +210,7 @@ class _Reader:
 
     def _is_content(self, entry: "os.DirEntry[str]", path: str) -> bool:
         """Tell whether to read an entry that is no folder; what is left out is a problem."""
-        if _NO_TEXT.search(entry.name):
+        if not entry.name.isprintable() and _NO_TEXT.search(entry.name):
             safe = path.encode("unicode_escape").decode()
             message = "the name holds bytes that are no text"
             self._problem(safe, "file.name", message, "rename the file")
@@ -217,7 +219,7 @@ class _Reader:
             hint = "copy the file instead of linking to it"
             self._problem(path, "file.link", "the link leads to no file of this hub", hint)
             return False
-        if not stat.S_ISREG(entry.stat().st_mode):
+        if not entry.is_file():
             self._problem(
                 path, "file.special", "this is no ordinary file", "move it out of the content"
             )

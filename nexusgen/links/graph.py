@@ -25,7 +25,7 @@ from nexusgen.links.targets import Hub
 from nexusgen.links.weave import with_links, with_related
 from nexusgen.model import Document, Entry, Site, Target
 from nexusgen.problems import sorted_problems
-from nexusgen.table import changed_keys
+from nexusgen.table import changed_keys, table_of
 
 __all__ = ["fill_html", "link_graph", "relink"]
 
@@ -39,7 +39,7 @@ def link_graph(
     Drafts are part of the graph only where `site.drafts` asks for them, private entries never: links to
     them are `hidden`. Of two entries with one URL the first by path is part of it.
     """
-    contents = Contents({entry.id: entry for entry in entries}, documents, files)
+    contents = Contents(table_of({entry.id: entry for entry in entries}), documents, files)
     return relink(contents, site, Contents(), Graph())
 
 
@@ -63,7 +63,7 @@ def _shelved(shelf: Shelf, last: Graph) -> Graph:
     """Return the graph with all that depends on the entries alone, whatever they link to."""
     return replace(
         last,
-        entries=last.entries.become(shelf.published),
+        entries=shelf.contents.entries.updated({}, shelf.unpublished),
         sections=shelf.sections,
         neighbours=last.neighbours.become(list_neighbours(shelf.sections)),
         tags=shelf.tags,

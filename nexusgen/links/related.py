@@ -32,7 +32,7 @@ SHARE = {TAG: 3, LINK: 2, WORD: 1}
 SHARING = {TAG: "tagged", LINK: "both link to", WORD: "both about"}
 """What is said of two entries that share a feature, the most telling sort first."""
 
-Linked = Mapping[str, Sequence[str]]
+Met = Callable[[str], Iterable[str]]
 Features = Mapping[str, frozenset[str]]
 Holders = Mapping[str, Sequence[str]]
 
@@ -49,23 +49,22 @@ def features_of(entry: Entry, linked: Iterable[str]) -> frozenset[str]:
 
 
 def find_related(
-    features: Features, linked: Linked, called: Callable[[str], str], anew: Iterable[str]
+    features: Features, met: Met, called: Callable[[str], str], anew: Iterable[str]
 ) -> dict[str, tuple[Related, ...]]:
     """Return, for the entries `anew`, those that share most tags, links and words with each.
 
     Of equals those that share the weightiest come first, and then those that come first by id.
-    `linked` holds the ids of the entries to which one links. Two that are linked with each other
-    are left out: the reader meets them anyway. `called` says how a feature is called.
+    `met` gives the ids of the entries that one is linked with, either way: these are left out,
+    because the reader meets them anyway. `called` says how a feature is called.
     """
     wanted = sorted(name for name in anew if name in features)
     holders = _holders(features, wanted)
     places = {name: place for place, name in enumerate(holders)}
-    linking = _linking(linked, wanted)
     reasons: dict[frozenset[str], str] = {}
     related = {}
     for name in wanted:
         own, found = features[name], []
-        for other in _alike(name, own, (holders, places), (*linked[name], *linking[name])):
+        for other in _alike(name, own, (holders, places), met(name)):
             shared = own & features[other]
             if shared not in reasons:
                 reasons[shared] = _reason(shared, called)
@@ -96,16 +95,6 @@ def affected_by(
 def _words(text: str) -> list[str]:
     words = (word.strip(".,:;!?()[]\"'`*_") for word in fold(text).split())
     return [WORD + word for word in words if len(word) >= LEAST]
-
-
-def _linking(linked: Linked, wanted: Sequence[str]) -> dict[str, list[str]]:
-    """Return who links to each of these entries."""
-    linking: dict[str, list[str]] = {name: [] for name in wanted}
-    for name, found in linked.items():
-        for target in found:
-            if target in linking:
-                linking[target].append(name)
-    return linking
 
 
 def _alike(

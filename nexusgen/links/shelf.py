@@ -28,7 +28,7 @@ from nexusgen.links.targets import HIDDEN, Hub, entry_target
 from nexusgen.model import Document, Entry, Site, Tag, Target
 from nexusgen.paths import SOURCES, content_path
 from nexusgen.sources.data import is_data
-from nexusgen.table import EMPTY
+from nexusgen.table import EMPTY, Table, table_of
 
 Targets = Mapping[str, tuple[Target, ...]]
 
@@ -36,7 +36,7 @@ Targets = Mapping[str, tuple[Target, ...]]
 class Contents(msgspec.Struct, frozen=True):
     """What is linked: all entries and their documents by id, and the paths of all content files."""
 
-    entries: Mapping[str, Entry] = EMPTY
+    entries: Table[Entry] = EMPTY
     documents: Mapping[str, Document] = EMPTY
     files: frozenset[str] = frozenset()
 
@@ -85,6 +85,11 @@ class Shelf:
     def displaced(self) -> list[Entry]:
         """What would be published but for another entry with its URL."""
         return [entry for entry in self._shown if entry.id not in self.published]
+
+    @property
+    def unpublished(self) -> Iterator[str]:
+        """The ids of all that is not published."""
+        return (entry.id for entry in (*self.hidden, *self.displaced))
 
     @cached_property
     def newest(self) -> list[Entry]:
@@ -213,7 +218,7 @@ def open_hub(
     entries: Sequence[Entry], documents: Mapping[str, Document], site: Site, files: frozenset[str]
 ) -> Hub:
     """Return what links of a hub can lead to, drafts among it, to ask where a name would lead."""
-    contents = Contents({entry.id: entry for entry in entries}, documents, files)
+    contents = Contents(table_of({entry.id: entry for entry in entries}), documents, files)
     return Shelf(contents, site, drafts=True).hub
 
 

@@ -4,7 +4,7 @@ Who points to an entry, what it embeds, to what it is related: each is found aga
 entries that an edit could have changed it for.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import partial
 from itertools import chain
 
@@ -89,12 +89,19 @@ def with_related(graph: Graph, edit: Edit) -> Graph:
         for name in changed_keys(last.features, features)
     }
     anew = {*affected_by(changed, renamed, features), *changed, *_met(graph, last, linked)}
-    found = find_related(features, graph.linked, partial(_called, graph), anew)
+    found = find_related(features, partial(_linked_with, graph), partial(_called, graph), anew)
     return replace(
         graph,
         features=features,
         related=last.related.updated(found, anew - found.keys()),
     )
+
+
+def _linked_with(graph: Graph, name: str) -> Iterator[str]:
+    """Yield the entries that one links to, and those that link to it."""
+    yield from graph.linked[name]
+    yield from graph.relations.get(name, ())
+    yield from (backlink.entry for backlink in graph.backlinks.get(name, ()))
 
 
 def _met(graph: Graph, last: Graph, linked: Set[str]) -> set[str]:

@@ -30,10 +30,10 @@ MOST_URLS = 50_000
 
 def plan_feeds(library: Library) -> Iterator[Page]:
     """Yield the feeds of the hub where anything in it has a date."""
-    site = library.inputs.site
+    site, sections = library.inputs.site, library.inputs.graph.sections
     if not site.base_url:
         return
-    ids = newest(library, list(library.inputs.graph.entries))
+    ids = newest(library, [one for path in sections for one in section_entries(library, path)])
     if ids:
         for url, template in (("feed.xml", "atom.xml"), ("rss.xml", "rss.xml")):
             yield _feed_page(library, template, (url, "", site.title), ids)
@@ -57,7 +57,8 @@ def plan_sitemap(library: Library, urls: Sequence[str]) -> Iterator[Page]:
     site, graph = library.inputs.site, library.inputs.graph
     if not site.base_url:
         return
-    days = {entry.url: entry.updated or entry.date for entry in graph.entries.values()}
+    written = {name: url for url, name in library.written.items()}
+    days = {written[name]: updated or date for name, (date, updated) in library.days.items()}
     single = {tag_url(tag) for tag in graph.tags.values() if len(tag.entries) == 1}
     rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
     if len(rows) <= MOST_URLS:
@@ -73,10 +74,9 @@ def plan_sitemap(library: Library, urls: Sequence[str]) -> Iterator[Page]:
 
 def newest(library: Library, ids: Sequence[str]) -> tuple[str, ...]:
     """Return the entries that a feed holds, newest first."""
-    entries = library.inputs.graph.entries
-    dated = [name for name in ids if entries[name].date and not entries[name].is_index]
-    dated.sort()
-    dated.sort(key=lambda name: entries[name].date, reverse=True)
+    days = library.days
+    dated = sorted(name for name in ids if name in days and days[name][0])
+    dated.sort(key=lambda name: days[name][0], reverse=True)
     return tuple(dated[:LONGEST])
 
 

@@ -1,6 +1,6 @@
 """Sections, dates and the hub's own text in; the home page out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 
@@ -12,7 +12,7 @@ from nexusgen.pages.items import item_digest, make_item
 from nexusgen.pages.library import Library, constant, counted
 from nexusgen.pages.listings import paginate, section_entries
 from nexusgen.pages.sections import children
-from nexusgen.pages.timeline import events_variable, moments
+from nexusgen.pages.timeline import events_variable
 from nexusgen.pages.views import Block, Count, Home, SectionView
 
 SHOWN = {"cards": 12, "pairs": 1, "rules": 8, "ledger": 6}
@@ -21,8 +21,8 @@ SHOWN = {"cards": 12, "pairs": 1, "rules": 8, "ledger": 6}
 RECENT = 5
 
 
-def plan_home(library: Library) -> Page:
-    """Return the home page: the hub's own text, its sections, and what is recent."""
+def plan_home(library: Library) -> Iterator[Page]:
+    """Yield the home page: the hub's own text, its sections, and what is recent."""
     entries = library.inputs.graph.entries.values()
     index = next((entry for entry in entries if not entry.url), None)
     site = library.inputs.site
@@ -33,11 +33,11 @@ def plan_home(library: Library) -> Page:
     variables = {
         **entry_variables(library, index, ""),
         "home": _home_variable(library, pages),
-        "recent": events_variable(library, moments(library)[:RECENT]),
+        "recent": events_variable(library, library.moments.get("all", ())[:RECENT]),
         "pager": constant(pager),
         "commit": constant(library.inputs.source_commit),
     }
-    return make_page(library, head, "home.html", variables, index.path if index else "")
+    yield make_page(library, head, "home.html", variables, index.path if index else "")
 
 
 def _home_variable(library: Library, pages: Sequence[str]) -> Variable:

@@ -12,7 +12,7 @@ from nexusgen.digests import digest_bytes, digest_value
 from nexusgen.links.tags import tag_slug
 from nexusgen.model import Document, Entry, Kind, Site, Target
 from nexusgen.pages.sections import kind_of
-from nexusgen.pages.views import Anchor, Card, Count, PageInputs, Ref, SectionView
+from nexusgen.pages.views import Anchor, Card, Count, Days, Moment, PageInputs, Ref, SectionView
 
 T = TypeVar("T")
 
@@ -24,6 +24,9 @@ MARKDOWN = re.compile(r"!?\[\[?([^]|]*\|)?([^]]*)\]?\](\([^)]*\))?|[*`]+|^#+ ", 
 
 class Library(msgspec.Struct, frozen=True):
     """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
+
+    `folders` holds the ids of the entries in each folder of pages, `days` when entries were
+    written, as far as they say, `moments` those of the timeline, under `all`.
 
     `refs`, `cards` and `tags` make their values when they are asked for. `repeated` counts the
     titles that more than one entry has, `written` says which entry is at a URL, `shared` holds the
@@ -38,6 +41,9 @@ class Library(msgspec.Struct, frozen=True):
     card_digests: Mapping[str, bytes]
     tags: Mapping[str, tuple[Anchor, ...]]
     sections: Mapping[str, SectionView]
+    folders: Mapping[str, tuple[str, ...]]
+    days: Mapping[str, Days]
+    moments: Mapping[str, tuple[Moment, ...]]
     repeated: Mapping[str, int]
     written: Mapping[str, str]
     shared: Mapping[str, Variable]

@@ -88,9 +88,8 @@ def by_kind(library: Library, ids: Sequence[str]) -> list[str]:
 
 def section_entries(library: Library, path: str) -> tuple[str, ...]:
     """Return the ids of a section's entries in order, without the folder's own page."""
-    entries = library.inputs.graph.entries
-    ids = library.inputs.graph.sections.get(path, ())
-    return tuple(name for name in ids if not entries[name].is_index)
+    ids: tuple[str, ...] = library.inputs.graph.sections.get(path, ())
+    return ids
 
 
 def paginate(url: str, items: Sequence[Any], size: int) -> Iterator[tuple[Pager, Sequence[Any]]]:

@@ -49,12 +49,12 @@ class MapPage(Value, frozen=True, array_like=True):
 def plan_map(library: Library) -> Iterator[Page]:
     """Yield the page with the map of the hub; there is none of a single entry."""
     graph = library.inputs.graph
-    if len(graph.entries) < 2:
+    if len(library.written) < 2:
         return
     links = sum(len(found) for found in graph.linked.values())
-    about = f"A map of {len(graph.entries)} entries and the {links} links between them"
+    about = f"A map of {len(library.written)} entries and the {links} links between them"
     head = Head(URL, "graph", "Graph", about)
-    drawn = _of_entries if len(graph.entries) <= MANY else _of_sections
+    drawn = _of_entries if len(library.written) <= MANY else _of_sections
     yield make_page(library, head, "graph.html", {"map": constant(drawn(library))})
 
 
@@ -111,13 +111,12 @@ def _of_sections(library: Library) -> MapPage:
         Dot(section.title, section.url, section.label, section.mark, own[section.path])
         for section in sections
     ]
-    loose = [entry for entry in graph.entries.values() if not entry.section]
+    loose = [*graph.sections.get("", ()), *_written_at_home(library)]
     dots += [Dot("Home", "", "Page", "dot", len(loose))] if loose else []
-    of = {
-        name: numbers[entry.section] if entry.section in numbers else len(dots) - 1
-        for name, entry in graph.entries.items()
-        if entry.section in numbers or not entry.section
-    }
+    of = dict.fromkeys(loose, len(dots) - 1)
+    for section in sections:
+        of |= dict.fromkeys(graph.sections[section.path], numbers[section.path])
+        of |= {section.index: numbers[section.path]} if section.index else {}
     pairs = [
         (of[name], of[to])
         for name, found in graph.linked.items()
@@ -125,6 +124,10 @@ def _of_sections(library: Library) -> MapPage:
         if name in of and to in of
     ]
     return _page(library, dots, pairs)
+
+
+def _written_at_home(library: Library) -> tuple[str, ...]:
+    return (library.written[""],) if "" in library.written else ()
 
 
 def _page(library: Library, dots: list[Dot], pairs: list[tuple[int, int]]) -> MapPage:
@@ -145,6 +148,6 @@ def _page(library: Library, dots: list[Dot], pairs: list[tuple[int, int]]) -> Ma
         draw_circle(dots, strongest_edges(edges, STRONGEST * len(dots))),
         rows,
         tuple(legend.values()),
-        len(graph.entries),
+        len(library.written),
         total,
     )

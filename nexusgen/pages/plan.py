@@ -8,15 +8,11 @@ of tags `tags`; a tag `tag`, `tags`, `listing` and `pager`; the timeline `timeli
 `pager`; about `skills`; the graph `map`; a redirect `target`; a feed `feed`; the sitemap `urls`; a plain file `text`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from msgspec.structs import replace
-
-from nexusgen.artifacts import Output, Page
+from nexusgen.artifacts import Page
 from nexusgen.digests import digest_value
-from nexusgen.ledger import Trace, cell, cells, stale
 from nexusgen.pages.entrypages import entry_variables, plan_entry
 from nexusgen.pages.feeds import plan_feeds, plan_section_feed, plan_sitemap
 from nexusgen.pages.heads import Head, absolute, make_page
@@ -24,161 +20,57 @@ from nexusgen.pages.home import plan_home
 from nexusgen.pages.library import Library, constant
 from nexusgen.pages.listings import plan_root_listing, plan_section, plan_tag, plan_tag_index
 from nexusgen.pages.maps import plan_map
-from nexusgen.pages.planned import Planned, Shelved, traced
-from nexusgen.pages.previews import plan_previews, preview_folders
-from nexusgen.pages.theme import Theme
+from nexusgen.pages.previews import plan_previews
 from nexusgen.pages.timeline import plan_timeline
 from nexusgen.pages.views import Skill
 
-Plan = Callable[[Library], Iterable[Page]]
-"""Plans the pages of a unit: a few that have much in common, or a single one."""
+Plan = Callable[..., Iterator[Page]]
+"""Yields the pages of a unit, few that have much in common or a single one, from a library.
 
-Units = Mapping[str, Plan]
-"""Plans by a name that tells all that they are given beside the library."""
-
-Keys = tuple[tuple[str, bytes], ...]
+Of units whose names have more than one word, it is given what follows the first.
+"""
 
 
-def plan_site(shelved: Shelved, theme: Theme) -> tuple[dict[str, Output], Planned]:
-    """Return every page of a site by its path, and what the next planning goes on from.
+def _unwritten(plan: Plan) -> Plan:
+    """Return a plan without the pages whose URL an entry has: what an author wrote wins."""
 
-    Only units that read something which is another now are planned; the others keep their keys.
-    """
-    planner = _Planner(shelved, theme)
-    pages = planner.outputs(page_units(shelved.library))
-    urls = [url_of(path) for path in pages]
-    others = planner.outputs(other_units(shelved.library, urls))
-    return pages | others, planner.planned()
+    def planned(library: Library, *given: str) -> Iterator[Page]:
+        return (page for page in plan(library, *given) if page.url not in library.written)
+
+    return planned
 
 
-def page_units(library: Library) -> Iterator[tuple[str, Plan]]:
-    """Yield the units of the pages to be found: what an author wrote wins over what is made."""
-    graph = library.inputs.graph
-    yield "home", lambda library: [plan_home(library)]
-    for path in library.sections:
-        yield f"section {path}", partial(plan_section, path=path)
-    for name, entry in graph.entries.items():
+def page_units(library: Library) -> Iterator[str]:
+    """Yield the names of the units of pages to be found."""
+    yield "home"
+    yield from (f"section {path}" for path in library.sections)
+    for name, entry in library.inputs.graph.entries.items():
         if not entry.is_index and entry.url != "about/":
-            yield f"entry {name}", partial(plan_entry, name=name)
-    yield "root", partial(_unwritten, plan_root_listing)
-    yield "tags", partial(_unwritten, plan_tag_index)
-    for slug in graph.tags:
-        yield f"tag {slug}", partial(_unwritten, partial(plan_tag, slug=slug))
-    yield "timeline", partial(_unwritten, plan_timeline)
-    yield "graph", partial(_unwritten, plan_map)
-    yield "about", plan_about
+            yield f"entry {name}"
+    yield from ("root", "tags", "timeline", "graph", "about")
+    yield from (f"tag {slug}" for slug in library.inputs.graph.tags)
 
 
-def other_units(library: Library, urls: list[str]) -> Iterator[tuple[str, Plan]]:
-    """Yield the units of all other files of a site, whose pages are at `urls`."""
-    yield "404", lambda library: [plan_not_found(library)]
-    yield "redirects", plan_redirects
-    yield "feeds", plan_feeds
-    for path in library.sections:
-        yield f"feed {path}", partial(plan_section_feed, path=path)
-    yield f"sitemap {digest_value(urls).hex()}", partial(plan_sitemap, urls=urls)
-    for folder, names in preview_folders(library.inputs.graph.entries.values()).items():
-        given = digest_value(names).hex()
-        yield f"previews {folder} {given}", partial(plan_previews, folder=folder, names=names)
-    yield "files", plan_files
+def other_units(library: Library, urls: Sequence[str]) -> Iterator[str]:
+    """Yield the names of the units of all other files of a site, whose pages are at `urls`."""
+    yield from ("404", "redirects", "feeds", "files")
+    yield from (f"feed {path}" for path in library.sections)
+    yield from (f"previews {folder}" for folder in library.folders)
+    yield f"sitemap {digest_value(urls).hex()}"
 
 
-def output_path(url: str) -> str:
-    """Return the file of a page: directory style, so that its URL ends in a slash."""
-    return url + "index.html" if url.endswith("/") or not url else url
+def is_page_unit(name: str) -> bool:
+    """Tell whether the files of a unit are pages to be found."""
+    return name.partition(" ")[0] in PAGES
 
 
-def url_of(path: str) -> str:
-    """Return the URL of a page by its file."""
-    return path.removesuffix("index.html")
-
-
-class _Planner:
-    """Plans units as far as they have to be, and keeps what the next planning needs."""
-
-    def __init__(self, shelved: Shelved, theme: Theme) -> None:
-        self._library = shelved.library
-        self._last = shelved.planned
-        self._theme = theme
-        self._trace = Trace()
-        self._traced = traced(shelved.library, self._trace)
-        others = [name for name, known in self._last.closures.items() if self._differs(name, known)]
-        changed = shelved.changed | cells("closures", others)
-        self._stale = frozenset(stale(self._last.reads, changed))
-        self._keys: dict[str, Keys] = {}
-        self._reads: dict[str, bytes] = {}
-        self._units: set[str] = set()
-        self._templates: set[str] = set(self._last.closures)
-
-    def outputs(self, units: Iterable[tuple[str, Plan]]) -> dict[str, Output]:
-        """Return the outputs of units, by path."""
-        found = {}
-        for name, plan in units:
-            unit = _Unit(plan, self._library, self._theme)
-            for path, key in self._keys_of(name, plan):
-                render, reads = partial(unit.render, path), partial(unit.reads, path)
-                found[path] = Output(path, key, render, reads)
-        return found
-
-    def planned(self) -> Planned:
-        """Return what the next planning goes on from."""
-        closures = {name: self._theme.closure(name).digest for name in sorted(self._templates)}
-        last = self._last
-        gone = [name for name in last.keys if name not in self._units]
-        return replace(
-            last,
-            closures=closures,
-            keys=last.keys.updated(self._keys, gone),
-            reads=last.reads.updated(self._reads, gone),
-        )
-
-    def _keys_of(self, name: str, plan: Plan) -> Keys:
-        self._units.add(name)
-        known: Keys | None = self._last.keys.get(name)
-        if known is not None and name not in self._stale:
-            return known
-        self._keys[name], self._reads[name] = self._trace.follow(partial(self._plan, plan))
-        return self._keys[name]
-
-    def _plan(self, plan: Plan) -> Keys:
-        keys = []
-        for page in plan(self._traced):
-            self._templates.add(page.template)
-            self._trace.seen.add(cell("closures", page.template))
-            keys.append((output_path(page.url), self._theme.page_key(page)))
-        return tuple(keys)
-
-    def _differs(self, template: str, known: bytes) -> bool:
-        return self._theme.closure(template).digest != known
-
-
-class _Unit:
-    """Makes the pages of a unit when they are asked for; of many it remembers the plan."""
-
-    def __init__(self, plan: Plan, library: Library, theme: Theme) -> None:
-        self._plan = plan
-        self._library = library
-        self._theme = theme
-        self._pages: dict[str, Page] = {}
-
-    def render(self, path: str) -> bytes:
-        """Return the bytes of a page; raise `RenderError` where a template goes wrong."""
-        return self._theme.render(self._page(path))
-
-    def reads(self, path: str) -> dict[str, bytes]:
-        """Return the parts of a page's key by name."""
-        return self._theme.page_reads(self._page(path))
-
-    def _page(self, path: str) -> Page:
-        pages = self._pages or {output_path(page.url): page for page in self._plan(self._library)}
-        if len(pages) > 1:
-            self._pages = pages
-        return pages[path]
-
-
-def _unwritten(plan: Plan, library: Library) -> Iterator[Page]:
-    """Yield the pages that are made, less those whose URL an entry has."""
-    return (page for page in plan(library) if page.url not in library.written)
+def plan_unit(library: Library, name: str, urls: Callable[[], Sequence[str]]) -> Iterator[Page]:
+    """Yield the pages of a unit; `urls` gives those of all pages, for the sitemap."""
+    word, has_more, given = name.partition(" ")
+    if word == "sitemap":
+        return plan_sitemap(library, urls())
+    plan = PAGES.get(word) or OTHERS[word]
+    return plan(library, given) if has_more else plan(library)
 
 
 def plan_about(library: Library) -> Iterator[Page]:
@@ -203,12 +95,12 @@ def plan_about(library: Library) -> Iterator[Page]:
     yield make_page(library, head, "about.html", variables, written.path if written else "")
 
 
-def plan_not_found(library: Library) -> Page:
-    """Return the page for wrong addresses: it is shown at any depth, so its root is absolute."""
+def plan_not_found(library: Library) -> Iterator[Page]:
+    """Yield the page for wrong addresses: it is shown at any depth, so its root is absolute."""
     about = "Nothing is at this address. It may have moved, or the link may be mistyped"
     head = Head("404.html", "404", "Page not found", about, robots="noindex")
     path = urlsplit(library.inputs.site.base_url).path.rstrip("/")
-    return make_page(library, head, "404.html", {"root": constant(f"{path}/")})
+    yield make_page(library, head, "404.html", {"root": constant(f"{path}/")})
 
 
 def plan_redirects(library: Library) -> Iterator[Page]:
@@ -245,3 +137,27 @@ def _skills(library: Library) -> tuple[Skill, ...]:
         counted, key=lambda each: (-each[0], each[1].entry.title, each[1].entry.url or "")
     )
     return tuple(skill for number, skill in order if number)
+
+
+PAGES: Mapping[str, Plan] = {
+    "home": plan_home,
+    "section": plan_section,
+    "entry": plan_entry,
+    "root": _unwritten(plan_root_listing),
+    "tags": _unwritten(plan_tag_index),
+    "tag": _unwritten(plan_tag),
+    "timeline": _unwritten(plan_timeline),
+    "graph": _unwritten(plan_map),
+    "about": plan_about,
+}
+"""The plans of pages to be found, by the first word of the names of their units."""
+
+OTHERS: Mapping[str, Plan] = {
+    "404": plan_not_found,
+    "redirects": plan_redirects,
+    "feeds": plan_feeds,
+    "feed": plan_section_feed,
+    "previews": plan_previews,
+    "files": plan_files,
+}
+"""The plans of all other files but the sitemap, likewise."""

@@ -1,15 +1,16 @@
 """What pages were planned from last, and now, in; the library of a hub, and what in it changed, out."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.artifacts import Variable
+from nexusgen.artifacts import Place, Variable
 from nexusgen.digests import digest_value
 from nexusgen.ledger import Trace, Traced, cells, changed_cells, stale
+from nexusgen.model import Entry
 from nexusgen.pages.library import (
     Library,
     Made,
@@ -19,9 +20,11 @@ from nexusgen.pages.library import (
     make_card,
     make_ref,
 )
+from nexusgen.pages.moments import list_moments
 from nexusgen.pages.navigation import plan_navigation
+from nexusgen.pages.previews import preview_folders
 from nexusgen.pages.sections import section_views
-from nexusgen.pages.views import PageInputs, SectionView
+from nexusgen.pages.views import Card, Days, Moment, PageInputs, SectionView
 from nexusgen.table import EMPTY, Table, changed_keys
 
 OF_GRAPH = (
@@ -37,30 +40,39 @@ OF_INPUTS = ("documents", "html_digests")
 class Planned(msgspec.Struct, frozen=True):
     """What the next planning goes on from.
 
-    `keys` holds, by the name of a unit, the path and key of each of its outputs, `reads` the cells
-    that were read to plan it. `card_reads` are those of each card. The rest are digests, or the
+    `paths` holds, by the name of a unit, those of its outputs, `reads` the cells that were read to
+    plan it; `places` are the outputs by path. `card_reads` are those of each card. The rest are digests, or the
     small tables themselves, that tell what is another now.
     """
 
     ref_digests: Table[bytes] = EMPTY
+    cards: Table[Card] = EMPTY
     card_digests: Table[bytes] = EMPTY
     card_reads: Table[bytes] = EMPTY
     sections: Mapping[str, SectionView] = {}
+    folders: Mapping[str, tuple[str, ...]] = {}
     written: Table[str] = EMPTY
+    days: Table[Days] = EMPTY
+    moments: Mapping[str, tuple[Moment, ...]] = {}
     tag_names: Mapping[str, str] = {}
     repeated: Mapping[str, int] = {}
     shared: Mapping[str, bytes] = {}
     closures: Mapping[str, bytes] = {}
-    keys: Table[tuple[tuple[str, bytes], ...]] = EMPTY
+    paths: Table[tuple[str, ...]] = EMPTY
+    places: Table[Place] = EMPTY
     reads: Table[bytes] = EMPTY
 
 
 class Shelved(msgspec.Struct, frozen=True):
-    """A library, the tables of `Planned` that it was made with, and the cells that changed."""
+    """A library, the tables of `Planned` that it was made with, and the cells that changed.
+
+    `is_text` tells that the hub has the same entries, so that there are the same pages.
+    """
 
     library: Library
     planned: Planned
     changed: Set[int]
+    is_text: bool
 
 
 def shelve(inputs: PageInputs, before: PageInputs, last: Planned) -> Shelved:
@@ -72,18 +84,26 @@ def shelve(inputs: PageInputs, before: PageInputs, last: Planned) -> Shelved:
     sections = section_views(site, graph.entries) if moved else last.sections
     tag_names = {slug: tag.name for slug, tag in graph.tags.items()}
     written = _written(last, before, inputs, moved)
+    days = dict(_days(graph.entries[name] for name in moved - gone))
     shared = _shared(inputs, sections, written)
     refs = Made(graph.entries, lambda name: make_ref(site, graph.entries[name]))
-    card_digests, card_reads = _cards(inputs, last, changed, moved)
+    cards, card_reads = _cards(inputs, last, changed, moved)
+    redrawn = changed_keys(last.cards, cards)
     planned = replace(
         last,
         ref_digests=last.ref_digests.updated(
             {name: digest_value(refs[name]) for name in moved - gone}, gone
         ),
-        card_digests=card_digests,
+        cards=cards,
+        card_digests=last.card_digests.updated(
+            {name: digest_value(cards[name]) for name in redrawn - gone}, gone
+        ),
         card_reads=card_reads,
         sections=sections,
+        folders=preview_folders(graph.entries.values()) if moved else last.folders,
         written=written,
+        days=last.days.updated(days, {name for name in moved if name not in days}),
+        moments={"all": list_moments(graph.entries.values())} if moved else last.moments,
         tag_names=tag_names,
         repeated=count_titles(graph.entries.values()) if moved else last.repeated,
         shared={name: variable.digest for name, variable in shared.items()},
@@ -93,22 +113,24 @@ def shelve(inputs: PageInputs, before: PageInputs, last: Planned) -> Shelved:
         site_digest=digest_value(site),
         refs=refs,
         ref_digests=planned.ref_digests,
-        cards=Made(graph.entries, partial(make_card, inputs)),
-        card_digests=card_digests,
+        cards=cards,
+        card_digests=planned.card_digests,
         tags=Made(graph.entries, lambda name: make_anchors(graph.entries[name], tag_names)),
         sections=sections,
+        folders=planned.folders,
+        days=planned.days,
+        moments=planned.moments,
         repeated=planned.repeated,
         written=written,
         shared=shared,
     )
-    for table in ("refs", "cards"):
-        digests = [getattr(each, f"{table[:-1]}_digests") for each in (last, planned)]
-        changed |= changed_cells(table, *digests)
-    for table in ("sections", "repeated", "shared"):
+    changed |= changed_cells("refs", last.ref_digests, planned.ref_digests)
+    changed |= cells("cards", redrawn)
+    for table in ("sections", "folders", "days", "moments", "repeated", "shared"):
         changed |= changed_cells(f"own {table}", getattr(last, table), getattr(planned, table))
     changed |= cells("anchors", moved | _with_other_tags(inputs, last.tag_names, tag_names))
     changed |= changed_cells("written", last.written, written)
-    return Shelved(library, planned, changed)
+    return Shelved(library, planned, changed, is_text=not moved and bool(last.paths))
 
 
 def traced(library: Library, trace: Trace) -> Library:
@@ -130,6 +152,9 @@ def traced(library: Library, trace: Trace) -> Library:
         card_digests=Traced("cards", library.card_digests, trace),
         tags=Traced("anchors", library.tags, trace),
         sections=Traced("own sections", library.sections, trace),
+        folders=Traced("own folders", library.folders, trace),
+        days=Traced("own days", library.days, trace),
+        moments=Traced("own moments", library.moments, trace),
         repeated=Traced("own repeated", library.repeated, trace),
         written=Traced("written", library.written, trace),
         shared=Traced("own shared", library.shared, trace),
@@ -149,8 +174,8 @@ def _changed_inputs(before: PageInputs, now: PageInputs) -> set[int]:
 
 def _cards(
     inputs: PageInputs, last: Planned, changed: Set[int], moved: Set[str]
-) -> tuple[Table[bytes], Table[bytes]]:
-    """Return the digest of each card, and what was read to make it."""
+) -> tuple[Table[Card], Table[bytes]]:
+    """Return each card, and what was read to make it."""
     trace = Trace()
     graph = replace(
         inputs.graph,
@@ -159,13 +184,18 @@ def _cards(
     )
     documents = Traced("documents", inputs.documents, trace)
     noted = replace(inputs, graph=graph, documents=documents)
-    digests, reads = {}, {}
+    cards, reads = {}, {}
     for name in {*moved, *stale(last.card_reads, changed)}:
         if name in inputs.graph.entries:
-            card, reads[name] = trace.follow(partial(make_card, noted, name))
-            digests[name] = digest_value(card)
+            cards[name], reads[name] = trace.follow(partial(make_card, noted, name))
     gone = moved - reads.keys()
-    return last.card_digests.updated(digests, gone), last.card_reads.updated(reads, gone)
+    return last.cards.updated(cards, gone), last.card_reads.updated(reads, gone)
+
+
+def _days(entries: Iterable[Entry]) -> Iterator[tuple[str, Days]]:
+    for entry in entries:
+        if entry.date or entry.updated:
+            yield entry.id, (entry.date, entry.updated)
 
 
 def _written(last: Planned, before: PageInputs, now: PageInputs, moved: Set[str]) -> Table[str]:

@@ -21,12 +21,13 @@ def preview_folders(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
     return {folder: tuple(folders[folder]) for folder in sorted(folders)}
 
 
-def plan_previews(library: Library, folder: str, names: Sequence[str]) -> Iterator[Page]:
-    """Yield the file from which a script shows what a link to one of these entries leads to.
+def plan_previews(library: Library, folder: str) -> Iterator[Page]:
+    """Yield the file from which a script shows what a link to an entry of this folder leads to.
 
     A folder's own, so that no file is large, and apart from the pages, so that none of these
     changes when another one does.
     """
+    names = library.folders[folder]
     key = digest_bytes(b"".join([library.card_digests[name] for name in names]))
     make = partial(_previews, library, names)
     yield Page(f"{folder}{NAME}", "plain.txt", {"text": Variable(key, make)})

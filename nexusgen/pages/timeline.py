@@ -2,38 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from nexusgen.artifacts import Page, Variable
 from nexusgen.digests import digest
 from nexusgen.pages.heads import Head, make_page
 from nexusgen.pages.library import Library, constant
 from nexusgen.pages.listings import numbered, page_url, paginate
-from nexusgen.pages.views import Event, YearLink
-
-
-class Moment(NamedTuple):
-    """A day and the id of the entry that was written or revised on it."""
-
-    date: str
-    entry: str
-    revised: bool
-
-
-def moments(library: Library) -> list[Moment]:
-    """Return when entries were written and revised, newest first."""
-    found = []
-    dated = [e for e in library.inputs.graph.entries.values() if e.date and not e.is_index]
-    for entry in sorted(dated, key=lambda entry: (entry.title, entry.id)):
-        found.append(Moment(entry.date, entry.id, revised=False))
-        if entry.updated[:10] > entry.date[:10]:
-            found.append(Moment(entry.updated, entry.id, revised=True))
-    return sorted(found, key=lambda moment: moment.date, reverse=True)
+from nexusgen.pages.views import Event, Moment, YearLink
 
 
 def plan_timeline(library: Library) -> Iterator[Page]:
     """Yield the pages of the timeline, newest first; nothing where no entry has a date."""
-    found = moments(library)
+    found = library.moments.get("all", ())
     if not found:
         return
     pages = list(paginate("timeline/", found, library.inputs.site.page_size))

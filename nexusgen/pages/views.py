@@ -4,7 +4,7 @@ Every `url` is relative to the hub's root; a template writes it as `{{ url | hre
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from markupsafe import Markup
@@ -232,6 +232,18 @@ class Event(Value, frozen=True, array_like=True):
     date: str
     entry: Ref
     revised: bool = False
+
+
+class Moment(NamedTuple):
+    """A day and the id of the entry that was written or revised on it."""
+
+    date: str
+    entry: str
+    revised: bool
+
+
+Days = tuple[str, str]
+"""When an entry was written and when it was revised; either may be empty."""
 
 
 class YearLink(Value, frozen=True, array_like=True):

@@ -2,13 +2,12 @@
 
 import mimetypes
 from collections import OrderedDict
-from collections.abc import Mapping
 from threading import Lock
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from nexusgen.artifacts import Build, Output
+from nexusgen.artifacts import Build, Output, Outputs
 from nexusgen.digests import digest
 from nexusgen.problems import Problem
 
@@ -81,11 +80,9 @@ def base_path(base_url: str) -> str:
     return f"/{path}/" if path else "/"
 
 
-def changed_urls(old: Mapping[str, Output], new: Mapping[str, Output]) -> tuple[str, ...]:
+def changed_urls(old: Outputs, new: Outputs) -> tuple[str, ...]:
     """Return the URLs, sorted, of outputs that came, went or have another key."""
-    paths = [path for path, output in new.items() if path not in old or old[path].key != output.key]
-    paths += [path for path in old if path not in new]
-    return tuple(sorted(map(url_of, paths)))
+    return tuple(sorted(map(url_of, new.changed(old))))
 
 
 def url_of(path: str) -> str:
@@ -114,7 +111,7 @@ def find(shown: Shown, path: str) -> Found:
     return Found(200, found) if found else _missing(outputs)
 
 
-def _missing(outputs: Mapping[str, Output]) -> Found:
+def _missing(outputs: Outputs) -> Found:
     return Found(404, outputs.get("404.html"))
 
 
@@ -163,5 +160,5 @@ class Pages:
 
 
 def _id_of(build: Build) -> str:
-    outputs = build.outputs.items()
-    return digest(*(part for path, output in outputs for part in (path.encode(), output.key))).hex()
+    keys = sorted(build.outputs.file_keys.items())
+    return digest(*(part for path, key in keys for part in (path.encode(), key))).hex()

@@ -12,6 +12,7 @@ from nexusgen.model import Site
 from nexusgen.preview.watch import Watcher
 from nexusgen.problems import SourceChangedError
 from nexusgen.sources.site import parse_site
+from nexusgen.table import changed_keys
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -65,7 +66,7 @@ def sources_of(snapshot: Snapshot) -> dict[str, bytes]:
 
 def changed_sources(old: dict[str, bytes], new: dict[str, bytes]) -> tuple[str, ...]:
     """Return the paths that came, went or changed, sorted."""
-    return tuple(sorted({path for path, _ in old.items() ^ new.items()}))
+    return tuple(sorted(changed_keys(old, new)))
 
 
 def lenient_read(snapshot: Snapshot) -> Callable[[str], bytes]:

@@ -49,6 +49,7 @@ class KeptBuilder:
         self._libraries = b""
         self._store: Store = SqliteStore(self._path)
         self._memo: Memo | None = None
+        self._is_kept = True
 
     def build(self, snapshot: Snapshot) -> Build:
         """Return the build of a snapshot; a store that is damaged is replaced.
@@ -56,22 +57,36 @@ class KeptBuilder:
         Raises `SourceChangedError` where a source is another one by now, `StoreBrokenError` where
         a new store is broken, too.
         """
-        try:
-            return self._attempt(snapshot)
-        except StoreBrokenError:
-            self._memo = None
-            fresh = SqliteStore(self._path)
-            self._store = fresh if fresh.remove() else MemoryStore()
+        for mend in (self.forget, self._replace_store):
+            try:
+                return self._attempt(snapshot)
+            except StoreBrokenError:
+                mend()
         return self._attempt(snapshot)
+
+    def keep(self) -> None:
+        """Keep what the last build found out, for the next one in this process or another."""
+        if self._memo is None or self._is_kept:
+            return
+        self._is_kept = True
+        try:
+            self._memo.finish()
+        except StoreBrokenError:
+            self.forget()
 
     def forget(self) -> None:
         """Trust nothing that is only in memory: the store was changed by another process."""
         self._memo = None
 
+    def _replace_store(self) -> None:
+        self.forget()
+        fresh = SqliteStore(self._path)
+        self._store = fresh if fresh.remove() else MemoryStore()
+
     def _attempt(self, snapshot: Snapshot) -> Build:
-        memo = self._memo_for(snapshot)
-        build = build_site(snapshot, memo)
-        memo.finish()
+        self.keep()
+        build = build_site(snapshot, self._memo_for(snapshot))
+        self._is_kept = False
         return build
 
     def _memo_for(self, snapshot: Snapshot) -> Memo:
@@ -108,9 +123,11 @@ class Rounds:
         """Yield what is new: nothing where the sources are those of the last look.
 
         Sources that keep changing while they are read give nothing: a later look finds rest.
+        What a round found out is kept only once it was shown.
         """
         try:
             yield from self._attempts()
+            self._builder.keep()
         except NexusgenError as error:
             self._looker.forget()
             hint = f": {error.hint}" if error.hint else ""

@@ -110,6 +110,11 @@ class Watcher:
         self._hint.set()
 
     @property
+    def is_hinted(self) -> bool:
+        """Whether there will be a pulse soon."""
+        return self._hint.is_set()
+
+    @property
     def is_stopped(self) -> bool:
         """Whether there will be no more pulses."""
         return self._stopped.is_set()
