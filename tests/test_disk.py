@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from nexusgen.cache.engine import engine_digest
 from nexusgen.disk import snapshot as disk
 from nexusgen.disk.snapshot import read_snapshot, snapshot_digest
 from nexusgen.problems import NexusgenError, SourceChangedError
@@ -190,6 +191,6 @@ def test_every_input_is_part_of_the_digest(site, monkeypatch, change):
         monkeypatch.setattr(disk, "engine_digest", lambda: b"other")
     elif change == "python":
         monkeypatch.setattr("sys.version", "4.0")
-        monkeypatch.setattr(disk, "engine_digest", disk.engine_digest.__wrapped__)
+        monkeypatch.setattr(disk, "engine_digest", engine_digest.__wrapped__)
 
     assert snapshot_digest(site.snapshot(**options.get(change, {}))) != before

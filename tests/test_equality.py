@@ -65,9 +65,12 @@ class Edits(RuleBasedStateMachine):
     def teardown(self):
         shutil.rmtree(self.folder)
 
-    @initialize()
-    def begin(self):
+    @initialize(empty=st.sampled_from((False, False, False, True)))
+    def begin(self, empty):
         self.site.write("content/site.yml", SETTINGS[0])
+        if empty:
+            self.compare()
+            return
         self.site.write("content/index.md", "Welcome to [[alpha]].\n")
         self.site.write("content/recipes/soup.md", "A kind of its own in some settings.\n")
         self.site.write("content/notes/list.yml", "- {title: First}\n- {title: Second, body: b}\n")

@@ -1,6 +1,6 @@
 """What pages were planned from last, and now, in; the library of a hub, and what in it changed, out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from nexusgen.artifacts import Place, Variable
 from nexusgen.digests import digest_value
 from nexusgen.ledger import Trace, Traced, cells, changed_cells, stale
-from nexusgen.model import Entry
 from nexusgen.pages.library import (
     Library,
     Made,
@@ -37,12 +36,16 @@ OF_INPUTS = ("documents", "html_digests")
 """The other tables that pages are planned from."""
 
 
+OWN = ("sections", "folders", "written", "days", "moments", "repeated", "shared")
+"""The tables of a library that are made for pages alone, and kept as they are or as digests."""
+
+
 class Planned(msgspec.Struct, frozen=True):
     """What the next planning goes on from.
 
     `paths` holds, by the name of a unit, those of its outputs, `reads` the cells that were read to
-    plan it; `places` are the outputs by path. `card_reads` are those of each card. The rest are digests, or the
-    small tables themselves, that tell what is another now.
+    plan it; `places` are the outputs by path, `card_reads` what was read to make a card. The rest
+    are tables of the library, or digests of what is in them.
     """
 
     ref_digests: Table[bytes] = EMPTY
@@ -77,60 +80,96 @@ class Shelved(msgspec.Struct, frozen=True):
 
 def shelve(inputs: PageInputs, before: PageInputs, last: Planned) -> Shelved:
     """Return the library of a hub, of which `last` was planned from what was `before`."""
-    graph, site = inputs.graph, inputs.site
-    changed = _changed_inputs(before, inputs)
-    moved = changed_keys(before.graph.entries, graph.entries)
-    gone = {name for name in moved if name not in graph.entries}
-    sections = section_views(site, graph.entries) if moved else last.sections
-    tag_names = {slug: tag.name for slug, tag in graph.tags.items()}
-    written = _written(last, before, inputs, moved)
-    days = dict(_days(graph.entries[name] for name in moved - gone))
-    shared = _shared(inputs, sections, written)
-    refs = Made(graph.entries, lambda name: make_ref(site, graph.entries[name]))
-    cards, card_reads = _cards(inputs, last, changed, moved)
-    redrawn = changed_keys(last.cards, cards)
-    planned = replace(
+    changed = _changed_inputs(before, inputs) if last.paths else set()
+    moved = changed_keys(before.graph.entries, inputs.graph.entries)
+    planned = _entries_planned(inputs, before, last, moved)
+    planned = _cards_planned(inputs, planned, changed, moved)
+    shared = _shared(inputs, planned)
+    digests = {name: variable.digest for name, variable in shared.items()}
+    planned = replace(planned, shared=digests)
+    changed |= _changed_tables(inputs, last, planned, moved)
+    library = _library(inputs, planned, shared)
+    return Shelved(library, planned, changed, is_text=not moved and bool(last.paths))
+
+
+def _entries_planned(
+    inputs: PageInputs, before: PageInputs, last: Planned, moved: Set[str]
+) -> Planned:
+    """Return the tables that follow from the entries alone; the same ones where none is another."""
+    if not moved:
+        return last
+    site, entries = inputs.site, inputs.graph.entries
+    here = [entries[name] for name in moved if name in entries]
+    gone = {name for name in moved if name not in entries}
+    urls = {entry.url: entry.id for entry in here}
+    left = {before.graph.entries[name].url for name in moved if name in before.graph.entries}
+    days = {entry.id: (entry.date, entry.updated) for entry in here if entry.date or entry.updated}
+    refs = {entry.id: digest_value(make_ref(site, entry)) for entry in here}
+    return replace(
         last,
-        ref_digests=last.ref_digests.updated(
-            {name: digest_value(refs[name]) for name in moved - gone}, gone
-        ),
-        cards=cards,
-        card_digests=last.card_digests.updated(
-            {name: digest_value(cards[name]) for name in redrawn - gone}, gone
-        ),
-        card_reads=card_reads,
-        sections=sections,
-        folders=preview_folders(graph.entries.values()) if moved else last.folders,
-        written=written,
-        days=last.days.updated(days, {name for name in moved if name not in days}),
-        moments={"all": list_moments(graph.entries.values())} if moved else last.moments,
-        tag_names=tag_names,
-        repeated=count_titles(graph.entries.values()) if moved else last.repeated,
-        shared={name: variable.digest for name, variable in shared.items()},
+        ref_digests=last.ref_digests.updated(refs, gone),
+        sections=section_views(site, entries),
+        folders=preview_folders(entries.values()),
+        written=last.written.updated(urls, left - urls.keys()),
+        days=last.days.updated(days, moved - days.keys()),
+        moments={"all": list_moments(entries.values())},
+        tag_names={slug: tag.name for slug, tag in inputs.graph.tags.items()},
+        repeated=count_titles(entries.values()),
     )
-    library = Library(
+
+
+def _cards_planned(
+    inputs: PageInputs, last: Planned, changed: Set[int], moved: Set[str]
+) -> Planned:
+    """Return the tables with each card, and what was read to make it."""
+    trace = Trace()
+    graph = replace(
+        inputs.graph,
+        entries=Traced("graph entries", inputs.graph.entries, trace),
+        relations=Traced("graph relations", inputs.graph.relations, trace),
+    )
+    documents = Traced("documents", inputs.documents, trace)
+    noted = replace(inputs, graph=graph, documents=documents)
+    cards, reads = {}, {}
+    for name in {*moved, *stale(last.card_reads, changed)}:
+        if name in inputs.graph.entries:
+            cards[name], reads[name] = trace.follow(partial(make_card, noted, name))
+    gone = moved - cards.keys()
+    digests = {name: digest_value(card) for name, card in cards.items()}
+    return replace(
+        last,
+        cards=last.cards.updated(cards, gone),
+        card_digests=last.card_digests.updated(digests, gone),
+        card_reads=last.card_reads.updated(reads, gone),
+    )
+
+
+def _changed_tables(
+    inputs: PageInputs, last: Planned, planned: Planned, moved: Set[str]
+) -> set[int]:
+    """Return the cells that changed in the tables made for pages."""
+    changed = changed_cells("refs", last.ref_digests, planned.ref_digests)
+    changed |= changed_cells("cards", last.card_digests, planned.card_digests)
+    for table in OWN:
+        changed |= changed_cells(table, getattr(last, table), getattr(planned, table))
+    renamed = changed_keys(last.tag_names, planned.tag_names) & planned.tag_names.keys()
+    tagged = {name for slug in renamed for name in inputs.graph.tags[slug].entries}
+    return changed | cells("anchors", moved | tagged)
+
+
+def _library(inputs: PageInputs, planned: Planned, shared: Mapping[str, Variable]) -> Library:
+    site, entries, names = inputs.site, inputs.graph.entries, planned.tag_names
+    own = {table: getattr(planned, table) for table in OWN}
+    return Library(
         inputs=inputs,
         site_digest=digest_value(site),
-        refs=refs,
+        refs=Made(entries, lambda name: make_ref(site, entries[name])),
         ref_digests=planned.ref_digests,
-        cards=cards,
+        cards=planned.cards,
         card_digests=planned.card_digests,
-        tags=Made(graph.entries, lambda name: make_anchors(graph.entries[name], tag_names)),
-        sections=sections,
-        folders=planned.folders,
-        days=planned.days,
-        moments=planned.moments,
-        repeated=planned.repeated,
-        written=written,
-        shared=shared,
+        tags=Made(entries, lambda name: make_anchors(entries[name], names)),
+        **{**own, "shared": shared},
     )
-    changed |= changed_cells("refs", last.ref_digests, planned.ref_digests)
-    changed |= cells("cards", redrawn)
-    for table in ("sections", "folders", "days", "moments", "repeated", "shared"):
-        changed |= changed_cells(f"own {table}", getattr(last, table), getattr(planned, table))
-    changed |= cells("anchors", moved | _with_other_tags(inputs, last.tag_names, tag_names))
-    changed |= changed_cells("written", last.written, written)
-    return Shelved(library, planned, changed, is_text=not moved and bool(last.paths))
 
 
 def traced(library: Library, trace: Trace) -> Library:
@@ -138,11 +177,12 @@ def traced(library: Library, trace: Trace) -> Library:
     inputs = library.inputs
     graph = replace(
         inputs.graph,
-        **{name: Traced(name, getattr(inputs.graph, name), trace) for name in OF_GRAPH},
+        **{name: Traced(f"graph {name}", getattr(inputs.graph, name), trace) for name in OF_GRAPH},
     )
     tables: dict[str, Any] = {
         name: Traced(name, getattr(inputs, name), trace) for name in OF_INPUTS
     }
+    own = {name: Traced(name, getattr(library, name), trace) for name in OWN}
     return replace(
         library,
         inputs=replace(inputs, graph=graph, **tables),
@@ -151,75 +191,25 @@ def traced(library: Library, trace: Trace) -> Library:
         cards=Traced("cards", library.cards, trace),
         card_digests=Traced("cards", library.card_digests, trace),
         tags=Traced("anchors", library.tags, trace),
-        sections=Traced("own sections", library.sections, trace),
-        folders=Traced("own folders", library.folders, trace),
-        days=Traced("own days", library.days, trace),
-        moments=Traced("own moments", library.moments, trace),
-        repeated=Traced("own repeated", library.repeated, trace),
-        written=Traced("written", library.written, trace),
-        shared=Traced("own shared", library.shared, trace),
+        **own,
     )
 
 
 def _changed_inputs(before: PageInputs, now: PageInputs) -> set[int]:
     changed: set[int] = set()
-    if not before.graph.entries:
-        return changed
     for table in OF_GRAPH:
-        changed |= changed_cells(table, getattr(before.graph, table), getattr(now.graph, table))
+        changed |= changed_cells(
+            f"graph {table}", getattr(before.graph, table), getattr(now.graph, table)
+        )
     for table in OF_INPUTS:
         changed |= changed_cells(table, getattr(before, table), getattr(now, table))
     return changed
 
 
-def _cards(
-    inputs: PageInputs, last: Planned, changed: Set[int], moved: Set[str]
-) -> tuple[Table[Card], Table[bytes]]:
-    """Return each card, and what was read to make it."""
-    trace = Trace()
-    graph = replace(
-        inputs.graph,
-        entries=Traced("entries", inputs.graph.entries, trace),
-        relations=Traced("relations", inputs.graph.relations, trace),
-    )
-    documents = Traced("documents", inputs.documents, trace)
-    noted = replace(inputs, graph=graph, documents=documents)
-    cards, reads = {}, {}
-    for name in {*moved, *stale(last.card_reads, changed)}:
-        if name in inputs.graph.entries:
-            cards[name], reads[name] = trace.follow(partial(make_card, noted, name))
-    gone = moved - reads.keys()
-    return last.cards.updated(cards, gone), last.card_reads.updated(reads, gone)
-
-
-def _days(entries: Iterable[Entry]) -> Iterator[tuple[str, Days]]:
-    for entry in entries:
-        if entry.date or entry.updated:
-            yield entry.id, (entry.date, entry.updated)
-
-
-def _written(last: Planned, before: PageInputs, now: PageInputs, moved: Set[str]) -> Table[str]:
-    """Return which entry is at a URL."""
-    old, new = before.graph.entries, now.graph.entries
-    urls = {new[name].url: name for name in moved if name in new}
-    gone = {old[name].url for name in moved if name in old} - urls.keys()
-    return last.written.updated(urls, gone)
-
-
-def _shared(
-    inputs: PageInputs, sections: Mapping[str, SectionView], written: Mapping[str, str]
-) -> dict[str, Variable]:
+def _shared(inputs: PageInputs, planned: Planned) -> dict[str, Variable]:
     return {
         "site": constant(inputs.site),
-        "nav": constant(plan_navigation(inputs, sections, written)),
+        "nav": constant(plan_navigation(inputs, planned.sections, planned.written)),
         "assets": constant(inputs.assets),
         "data": Variable(inputs.data_digest, lambda: inputs.data),
     }
-
-
-def _with_other_tags(
-    inputs: PageInputs, before: Mapping[str, str], now: Mapping[str, str]
-) -> set[str]:
-    """Return the entries with a tag that is called otherwise now."""
-    renamed = changed_keys(before, now) & now.keys()
-    return {name for slug in renamed for name in inputs.graph.tags[slug].entries}
