@@ -52,10 +52,7 @@ def find_orphans(hub: Hub) -> Iterator[Problem]:
     graph = hub.graph
     met = {name for tag in graph.tags.values() if len(tag.entries) > 1 for name in tag.entries}
     met.update(graph.backlinks, graph.relations)
-    for targets in (graph.targets, graph.uses, graph.references):
-        for name, found in targets.items():
-            if any(target.entry not in ("", name) for target in found):
-                met.add(name)
+    met.update(name for name, found in graph.linked.items() if found)
     for name, entry in graph.entries.items():
         if name not in met and entry.section and not entry.is_index:
             message = "nothing leads from another entry to this one, or back"

@@ -111,11 +111,12 @@ class Rounds:
         self._looker.forget()
 
     def first(self) -> Round:
-        """Return the first build.
+        """Return the first build, and keep what it found out: the next start is to be quick.
 
         Raises `NexusgenError` where there is nothing to build, and whatever a bug raises.
         """
         for newest in self._attempts():
+            self._builder.keep()
             return newest
         raise NexusgenError("the sources keep changing", "wait until they are at rest", 3)
 
