@@ -58,8 +58,11 @@ class Trace:
     def follow(self, work: Callable[[], T]) -> tuple[T, bytes]:
         """Do a piece of work; return its result and the cells that it read, packed."""
         self.seen = set()
-        result = work()
-        return result, array("I", sorted(self.seen)).tobytes()
+        return work(), self.pack()
+
+    def pack(self) -> bytes:
+        """Return the cells that were read since the last piece of work began, packed."""
+        return array("I", sorted(self.seen)).tobytes()
 
 
 class Traced(Mapping[str, T]):

@@ -8,10 +8,12 @@ import msgspec
 import pytest
 from msgspec.json import Decoder
 
+from nexusgen import table as table_module
 from nexusgen.cache import memo as memo_module
 from nexusgen.cache.memo import Call, Memo, MemoryStore, Stage, StoreBrokenError
 from nexusgen.cache.parallel import WorkerLostError
 from nexusgen.cache.store import SqliteStore
+from nexusgen.table import EMPTY, Table, table_of
 
 
 class Counted:
@@ -186,3 +188,87 @@ def test_result_of_a_wrong_shape_is_never_used(counted, store):
 
     with pytest.raises(StoreBrokenError):
         Memo(b"e", store).map(other, calls("a"))
+
+
+class Known(msgspec.Struct):
+    """What a build knows, as tables."""
+
+    counts: Table[int] = EMPTY
+    words: dict[str, str] = {}
+    keys: tuple[()] = ()
+
+
+def known(**rows):
+    return Known(table_of(rows), {"a": "b"})
+
+
+def remembered(store, given, value):
+    memo = Memo(b"e", store)
+    memo.remember(given, value)
+    memo.finish()
+    return memo
+
+
+@pytest.mark.parametrize("again", ["same process", "another process"])
+def test_what_a_build_knew_is_recalled_under_the_same_settings_alone(store, again):
+    memo = remembered(store, b"one", known(a=1, b=2))
+    if again == "another process":
+        memo = Memo(b"e", store)
+
+    found = memo.recall(b"one", Known)
+
+    assert (dict(found.counts), found.words) == ({"a": 1, "b": 2}, {"a": "b"})
+    assert memo.recall(b"two", Known) is None
+    assert Memo(b"other engine", store).recall(b"one", Known) is None
+
+
+def test_only_buckets_that_changed_are_kept_anew(store, monkeypatch):
+    monkeypatch.setattr(table_module, "FULL", 4)
+    first = known(**{f"k{number}": number for number in range(100)})
+    remembered(store, b"", first)
+    before = store.digests()
+
+    remembered(store, b"", Known(first.counts.updated({"k7": 0}), first.words))
+
+    assert len(store.digests() - before) == 1
+    assert dict(Memo(b"e", store).recall(b"", Known).counts)["k7"] == 0
+
+
+def test_two_processes_that_keep_what_they_know_never_mix_it(tmp_path):
+    here, there = SqliteStore(tmp_path / "memo"), SqliteStore(tmp_path / "memo")
+    mine = remembered(here, b"", known(a=1))
+    lazy = Memo(b"e", here).recall(b"", Known)
+    remembered(there, b"", known(b=2))
+
+    with pytest.raises(StoreBrokenError):  # the table is gone: nothing else stands in for it
+        dict(lazy.counts)
+    mine.remember(b"", known(a=1))
+    mine.finish()
+
+    assert dict(Memo(b"e", there).recall(b"", Known).counts) == {"a": 1}
+
+
+def test_result_that_was_lost_is_not_known(counted, store, monkeypatch):
+    monkeypatch.setattr(
+        memo_module, "run_all", lambda *_: iter([(0, WorkerLostError(0, "it died"))])
+    )
+    memo = Memo(b"e", store)
+    memo.map(counted.stage, calls("a"))
+    memo.remember(b"", known(a=1))
+    memo.finish()
+
+    assert memo.recall(b"", Known) is None
+
+
+def test_damaged_table_is_never_used(tmp_path):
+    store = SqliteStore(tmp_path / "memo")
+    remembered(store, b"", known(a=1, b=2))
+    store.close()
+    with sqlite3.connect(tmp_path / "memo") as database:
+        for digest, value in database.execute("select digest, value from chunks").fetchall():
+            spoilt = value[:-1] + bytes([value[-1] ^ 1])
+            database.execute("update chunks set value = ? where digest = ?", (spoilt, digest))
+    database.close()
+
+    with pytest.raises(StoreBrokenError, match="damaged"):
+        dict(Memo(b"e", SqliteStore(tmp_path / "memo")).recall(b"", Known).counts)

@@ -1,0 +1,90 @@
+"""Tables: immutable maps that share what two versions have in common, whatever their history."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nexusgen import table as table_module
+from nexusgen.table import EMPTY, Table, changed_keys, table_of
+
+keys = st.text(max_size=3)
+rows = st.dictionaries(keys, st.integers(0, 3), max_size=40)
+edits = st.lists(st.tuples(rows, st.lists(keys, max_size=4)), max_size=6)
+
+
+@pytest.fixture(autouse=True)
+def _small_buckets(monkeypatch):
+    monkeypatch.setattr(table_module, "FULL", 4)
+
+
+@given(rows, edits)
+def test_table_is_a_map_whatever_its_history(start, changes):
+    table, model = table_of(start), dict(start)
+    for new, gone in changes:
+        table = table.updated(new, gone)
+        model = {key: value for key, value in model.items() if key not in gone} | new
+
+        assert dict(table) == model
+        assert len(table) == len(model)
+        assert list(table) == list(table_of(model))  # the order follows from the keys
+        assert all(table[key] == table.get(key) == model[key] for key in model)
+        assert "missing" not in table
+        assert table.get("missing", 7) == 7
+
+
+@given(rows, rows)
+def test_changed_keys_are_those_with_another_value(before, now):
+    expected = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+
+    assert changed_keys(table_of(before), table_of(before).become(now)) == expected
+    assert changed_keys(table_of(before), table_of(now)) == expected
+    assert changed_keys(before, now) == expected
+
+
+@given(rows, keys, st.integers(4, 9))
+def test_one_edit_leaves_all_other_buckets(start, key, value):
+    before = table_of(start)
+    now = before.updated({key: value})
+
+    if len(now.buckets) == len(before.buckets):
+        pairs = zip(before.buckets, now.buckets, strict=True)
+        assert sum(old is not new for old, new in pairs) == 1
+
+
+@given(rows)
+def test_equal_rows_leave_the_table_itself(start):
+    table = table_of(start)
+
+    assert table.updated(dict(start)) is table
+    assert table.become(dict(start)) is table
+    assert table.updated({}, ["missing"]) is table
+
+
+def test_equal_value_stays_the_one_that_was_there():
+    first, second = [1], [1]
+
+    assert table_of({"a": first, "b": [2]}).updated({"a": second, "b": [3]})["a"] is first
+
+
+def test_missing_row_is_a_key_error():
+    with pytest.raises(KeyError):
+        EMPTY["a"]
+
+
+def test_only_buckets_with_a_row_that_is_asked_for_are_loaded():
+    start = table_of({str(number): number for number in range(100)})
+    loaded: list[bytes] = []
+
+    def load(digests):
+        loaded.extend(digests)
+        return [start.buckets[int(digest)].rows for digest in digests]
+
+    away = [table_module.Bucket(None, b"%d" % place) for place in range(len(start.buckets))]
+    table: Table[int] = Table(away, 100, load)
+
+    assert table["7"] == 7
+    assert len(loaded) == 1
+    assert changed_keys(table, table.updated({"7": 8})) == {"7"}
+    assert len(loaded) == 1
+    assert dict(table) == dict(start)
+    assert len(loaded) == len(start.buckets)
