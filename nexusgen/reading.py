@@ -53,9 +53,7 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, last: Sources = NO_
     if not changed and last.dates == snapshot.dates:
         return last
     sources = _parsed(snapshot, site, memo, last, changed)
-    if _entries_differ(last, sources, changed):
-        entries = last.entries.become(collect_entries(snapshot.dates, sources.parsed))
-        sources = replace(sources, entries=entries)
+    sources = replace(sources, entries=_settled(sources, last, changed))
     rendered = _rendered(sources, site, memo, last, changed)
     return replace(rendered, problems=dict(_problems(rendered, last, changed)))
 
@@ -92,13 +90,19 @@ def _parsed(
     )
 
 
-def _entries_differ(last: Sources, sources: Sources, changed: Set[str]) -> bool:
-    """Tell whether any entry is another now: texts are no part of it."""
-    nothing = Parsed()
-    return last.dates != sources.dates or any(
-        last.parsed.get(path, nothing).entries != sources.parsed.get(path, nothing).entries
-        for path in changed
+def _settled(sources: Sources, last: Sources, changed: Set[str]) -> Table[Entry]:
+    """Return all entries.
+
+    What one of them says changes no other, unless a page of a folder comes, goes or may be one.
+    """
+    old, new = (
+        [entry for _, parsed in _rows(each.parsed, changed) for entry in parsed.entries]
+        for each in (last, sources)
     )
+    same = [(entry.id, entry.section) for entry in old] == [(e.id, e.section) for e in new]
+    if same and last.dates == sources.dates and not any(e.is_index for e in (*old, *new)):
+        return last.entries.updated({entry.id: dated(entry, sources.dates) for entry in new})
+    return last.entries.become(collect_entries(sources.dates, sources.parsed))
 
 
 def _problems(

@@ -180,6 +180,17 @@ def test_lenient_hub_writes_what_it_can(folder):
     assert folder.tree == {"index.html": "new"}
 
 
+def test_page_that_failed_is_tried_again_though_nothing_changed(folder):
+    folder.lenient = True
+    folder.write({"a.html": "a"})
+    pages = {"a.html": BROKEN}
+
+    first, second = folder.write(pages), folder.write(pages)
+
+    assert first.problems == second.problems == (BROKEN.problem,)
+    assert folder.rendered == ["a.html"]
+
+
 @pytest.mark.parametrize("fresh", [True, False])
 def test_result_does_not_depend_on_the_number_of_workers(folder, fresh):
     pages = {f"{number}/index.html": f"page {number}" for number in range(100)}

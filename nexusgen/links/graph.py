@@ -25,7 +25,7 @@ from nexusgen.links.targets import Hub
 from nexusgen.links.weave import with_links, with_related
 from nexusgen.model import Document, Entry, Site, Target
 from nexusgen.problems import sorted_problems
-from nexusgen.table import changed_keys, table_of
+from nexusgen.table import Table, changed_keys, table_of
 
 __all__ = ["fill_html", "link_graph", "relink"]
 
@@ -50,7 +50,7 @@ def relink(now: Contents, site: Site, before: Contents, last: Graph) -> Graph:
     """
     edit = compare(before, now, last)
     shelf = Shelf(now, site, drafts=site.drafts)
-    graph = last if edit.is_text else _shelved(shelf, last)
+    graph = last if edit.is_text else _shelved(shelf, edit)
     anew = _to_resolve(shelf, graph, edit)
     found, reads = _resolve(shelf.hub, [graph.entries[name] for name in anew]) if anew else ({}, {})
     graph = _with_targets(graph, edit, found, reads)
@@ -59,17 +59,29 @@ def relink(now: Contents, site: Site, before: Contents, last: Graph) -> Graph:
     return _with_problems(shelf, graph, edit, found.keys())
 
 
-def _shelved(shelf: Shelf, last: Graph) -> Graph:
+def _shelved(shelf: Shelf, edit: Edit) -> Graph:
     """Return the graph with all that depends on the entries alone, whatever they link to."""
+    last = edit.last
+    entries = shelf.contents.entries.updated({}, shelf.unpublished)
+    elsewhere = {*edit.entries, *changed_keys(last.entries, entries), *shelf.unpublished}
+    here = {name for name in elsewhere if name in shelf.contents.entries}
     return replace(
         last,
-        entries=shelf.contents.entries.updated({}, shelf.unpublished),
+        entries=entries,
         sections=shelf.sections,
-        neighbours=last.neighbours.become(list_neighbours(shelf.sections)),
+        neighbours=_neighbours(shelf, last),
         tags=shelf.tags,
-        at=last.at.become(shelf.at),
+        at=last.at.updated({name: shelf.target(name) for name in here}, elsewhere - here),
         pages=shelf.pages,
     )
+
+
+def _neighbours(shelf: Shelf, last: Graph) -> Table[tuple[str, str]]:
+    """Return who stands beside whom, found again where a section has other members."""
+    changed = changed_keys(last.sections, shelf.sections)
+    new = list_neighbours({path: shelf.sections[path] for path in changed & shelf.sections.keys()})
+    old = {name for path in changed & last.sections.keys() for name in last.sections[path]}
+    return last.neighbours.updated(new, old - new.keys())
 
 
 def _to_resolve(shelf: Shelf, graph: Graph, edit: Edit) -> list[str]:

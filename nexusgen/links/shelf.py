@@ -111,14 +111,15 @@ class Shelf:
         """The URL of each section."""
         return section_urls(self.published.values())
 
-    @cached_property
-    def at(self) -> dict[str, Target]:
-        """Where a link to each entry leads: what lost its URL is found under that URL's owner."""
-        at = {name: entry_target(entry) for name, entry in self.published.items()}
-        for entry in self.displaced:
-            owner = self.claimed.granted[output_path(entry.url)].owner
-            at[entry.id] = at[owner] if owner else Target("page", entry.url, entry.title)
-        return at | {entry.id: HIDDEN.target for entry in self.hidden}
+    def target(self, name: str) -> Target:
+        """Return where a link to an entry leads: what lost its URL is found under that URL's owner."""
+        entry = self.contents.entries[name]
+        if self._hides(entry):
+            return HIDDEN.target
+        owner = self.claimed.granted[output_path(entry.url)].owner
+        if not owner:
+            return Target("page", entry.url, entry.title)
+        return entry_target(self.published[owner])
 
     @cached_property
     def pages(self) -> dict[str, Target]:
@@ -142,8 +143,8 @@ class Shelf:
     def hub(self) -> Hub:
         """Everything that links can lead to."""
         shown = [*self.published.values(), *self.displaced]
-        visible = {entry.id: self.at[entry.id] for entry in shown}
-        veiled = {entry.id: self.at[entry.id] for entry in self.hidden}
+        visible = {entry.id: self.target(entry.id) for entry in shown}
+        veiled = {entry.id: HIDDEN.target for entry in self.hidden}
         return Hub(
             site=self.site,
             entries=tuple(self.published.values()),
