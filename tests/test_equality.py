@@ -44,7 +44,16 @@ links = st.builds(
     folders,
     names,
     st.sampled_from(
-        ("[[{name}]]", "[t](../{folder}/{name}.md)", "![[{name}]]", "[[{name}#Part]]", "[x](#part)")
+        (
+            "[[{name}]]",
+            "[t](../{folder}/{name}.md)",
+            "![[{name}]]",
+            "[[{name}#Part]]",
+            "[x](#part)",
+            "[[One]]",
+            "[[aka]]",
+            "[file](../notes/file.txt)",
+        )
     ),
 )
 bodies = st.lists(st.one_of(st.sampled_from(WORDS), links), max_size=3).map("\n\n".join)

@@ -4,7 +4,7 @@ import msgspec
 
 from nexusgen.graph import Graph
 from nexusgen.links.resolving import is_asked_anew
-from nexusgen.links.shelf import Contents
+from nexusgen.links.shelf import Contents, plain_files
 from nexusgen.model import Document
 from nexusgen.table import changed_keys
 
@@ -38,7 +38,7 @@ class Edit(msgspec.Struct, frozen=True):
         return frozenset(self.last.entries.keys() - graph.entries.keys())
 
 
-def compare(before: Contents, now: Contents, last: Graph) -> Edit:
+def compare(before: Contents, now: Contents, last: Graph, content: str) -> Edit:
     """Return what changed in a hub, of which `last` was the graph when it held what was `before`."""
     documents = changed_keys(before.documents, now.documents)
     pairs = {
@@ -52,7 +52,7 @@ def compare(before: Contents, now: Contents, last: Graph) -> Edit:
         documents=frozenset(documents),
         asking=frozenset(name for name, pair in pairs.items() if is_asked_anew(*pair)),
         anchors=frozenset(name for name, pair in pairs.items() if _anchors_differ(*pair)),
-        files=before.files != now.files,
+        files=any(plain_files(before.files ^ now.files, content)),
     )
 
 

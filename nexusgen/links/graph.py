@@ -48,7 +48,7 @@ def relink(now: Contents, site: Site, before: Contents, last: Graph) -> Graph:
 
     The settings are the same both times.
     """
-    edit = compare(before, now, last)
+    edit = compare(before, now, last, site.content)
     shelf = Shelf(now, site, drafts=site.drafts)
     graph = last if edit.is_text else _shelved(shelf, edit)
     anew = _to_resolve(shelf, graph, edit)

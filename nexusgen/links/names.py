@@ -1,7 +1,8 @@
 """Entries and file names in; the index in which a name is looked up, out."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 import msgspec
@@ -79,23 +80,47 @@ def normal_path(path: str) -> str:
     return "/".join(parts)
 
 
+class Words(Mapping[str, Found]):
+    """What words mean: an index that is made when the first word is looked up."""
+
+    def __init__(self, founds: Sequence[Found], content: str) -> None:
+        self._founds = founds
+        self._content = content
+
+    @cached_property
+    def _index(self) -> Index:
+        founds = self._founds
+        files = _index((_file_names(found.entries[0], self._content), found) for found in founds)
+        titles = _index(((fold_title(found.entries[0].title),), found) for found in founds)
+        aliases = _index(
+            (map(fold_title, found.entries[0].aliases), found)
+            for found in founds
+            if found.entries[0].aliases
+        )
+        return aliases | titles | files
+
+    def __getitem__(self, word: str) -> Found:
+        return self._index[word]
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """Return what a word means, else the default."""
+        return self._index.get(word, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+
 def index_names(entries: Iterable[Entry], at: Mapping[str, Target], content: str) -> Names:
     """Return the index of the names of `entries`, which lead to their targets in `at`.
 
     Several entries of one name are told in the order given.
     """
     founds = [Found(at[entry.id], (entry,)) for entry in entries]
-    files = _index((_file_names(found.entries[0], content), found) for found in founds)
-    titles = _index(((fold_title(found.entries[0].title),), found) for found in founds)
-    aliases = _index(
-        (map(fold_title, found.entries[0].aliases), found)
-        for found in founds
-        if found.entries[0].aliases
-    )
-    return Names(
-        paths=_index((_paths(found.entries[0], content), found) for found in founds),
-        words=aliases | titles | files,
-    )
+    paths = _index((_paths(found.entries[0], content), found) for found in founds)
+    return Names(paths, Words(founds, content))
 
 
 def index_files(files: Iterable[str]) -> Files:

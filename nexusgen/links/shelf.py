@@ -137,7 +137,7 @@ class Shelf:
     @cached_property
     def files(self) -> Files:
         """The files that can be copied."""
-        return index_files(_plain_files(self.contents.files, self.site.content))
+        return index_files(plain_files(self.contents.files, self.site.content))
 
     @cached_property
     def hub(self) -> Hub:
@@ -223,7 +223,7 @@ def open_hub(
     return Shelf(contents, site, drafts=True).hub
 
 
-def _plain_files(files: Iterable[str], content: str) -> Iterator[str]:
+def plain_files(files: Iterable[str], content: str) -> Iterator[str]:
     """Yield the files that can be copied, relative to the content root: no entries, no data."""
     for path in files:
         name = content_path(path, content)
