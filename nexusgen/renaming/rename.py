@@ -1,7 +1,7 @@
 """A hub and what to call differently in; the files as they should be, out. Nothing is written."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from posixpath import normpath
 
 import msgspec
@@ -12,7 +12,7 @@ from nexusgen.links.names import fold
 from nexusgen.links.tags import tag_slug
 from nexusgen.paths import SOURCES, content_path
 from nexusgen.problems import NexusgenError
-from nexusgen.renaming.edits import Edit, apply_edits, diff_texts
+from nexusgen.renaming.edits import diff_texts, edited, text_of
 from nexusgen.renaming.relink import Moves, relink
 from nexusgen.renaming.survey import Survey, all_problems, survey_hub, with_files
 from nexusgen.renaming.yamledits import add_field, add_item, entry_fields, rename_items
@@ -35,7 +35,7 @@ class Plan(msgspec.Struct, frozen=True):
         patches = [f"rename {self.source} -> {self.target}\n"] if self.source else []
         for path, data in sorted(self.changed.items()):
             old = self.source if path == self.target else path
-            patches.append(diff_texts(old, _text(self.before[old]), _text(data), path))
+            patches.append(diff_texts(old, text_of(self.before[old]), text_of(data), path))
         return "".join(patches)
 
 
@@ -55,7 +55,7 @@ def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
     edits = relink(
         before, after, Moves({source: target}, _moved_pages(before, after, source, target))
     )
-    changed = {path: _edited(moved.read(path), found) for path, found in edits.items()}
+    changed = {path: edited(moved.read(path), found) for path, found in edits.items()}
     data = changed.get(target, data)
     changed[target] = _with_redirects(before, after, data, (source, target))
     _verify(before, survey_hub(with_files(snapshot, changed, source), memo), {target: source})
@@ -80,14 +80,14 @@ def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
     for path in sorted(paths):
         data = snapshot.read(path)
         fields = entry_fields(data, path)
-        text = _text(data)
+        text = text_of(data)
         found = [edit for each in fields for edit in rename_items(text, each, "tags", wanted, new)]
-        changed[path] = _edited(data, found)
+        changed[path] = edited(data, found)
     renamed = with_files(snapshot, changed)
     after = survey_hub(renamed, memo)
     pages = {f"tags/{slug}/": f"tags/{tag_slug(new)}/"}
     for path, found in relink(before, after, Moves(pages=pages)).items():
-        changed[path] = _edited(renamed.read(path), found)
+        changed[path] = edited(renamed.read(path), found)
     _verify(before, survey_hub(with_files(snapshot, changed), memo), {})
     return _plan(snapshot, changed)
 
@@ -143,9 +143,9 @@ def _with_kind(before: Survey, source: str, target: str) -> bytes:
     loses = any(was.fields.keys() - now.fields.keys() for was, now in pairs)
     if len(pairs) != len(old.entries) or not (loses or len(new.problems) > len(old.problems)):
         return data
-    text = _text(data)
+    text = text_of(data)
     fields = entry_fields(data, source)
-    return _edited(
+    return edited(
         data,
         [
             add_field(text, of_entry, "kind", entry.kind)
@@ -180,7 +180,7 @@ def _with_redirects(before: Survey, after: Survey, data: bytes, move: tuple[str,
             continue
         fields = entry_fields(data, target)
         of_entry = fields[place] if place < len(fields) else {}
-        data = _edited(data, [add_item(_text(data), of_entry, "redirect_from", entry.url)])
+        data = edited(data, [add_item(text_of(data), of_entry, "redirect_from", entry.url)])
     return data
 
 
@@ -198,11 +198,3 @@ def _verify(before: Survey, after: Survey, moved: Mapping[str, str]) -> None:
 def _parent(url: str) -> str:
     head = url.rstrip("/").rpartition("/")[0]
     return f"{head}/" if head else ""
-
-
-def _edited(data: bytes, edits: Iterable[Edit]) -> bytes:
-    return apply_edits(_text(data), edits).encode("utf-8", "surrogateescape")
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
