@@ -80,7 +80,8 @@ class Site(Value, frozen=True, array_like=True):
     """The settings of a hub, complete: what `site.yml` leaves out has its default here.
 
     `content` is the folder that holds the entries: `content`, or the empty string where the hub's
-    folder itself is the content. `lenient` is true where there is no `site.yml`.
+    folder itself is the content. `lenient` is true where there is no `site.yml`. `redirects` maps
+    old URLs to new ones or to addresses elsewhere, `redirect_spans` to where both of them stand.
     """
 
     title: str
@@ -102,6 +103,8 @@ class Site(Value, frozen=True, array_like=True):
     missing_links: Literal["error", "warn", "allow"] = "error"
     checks: Mapping[str, str] = {}
     cname: str = ""
+    redirects: Mapping[str, str] = {}
+    redirect_spans: Mapping[str, tuple[Span, Span]] = {}
 
 
 class Reference(Value, frozen=True, array_like=True):

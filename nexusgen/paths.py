@@ -15,6 +15,11 @@ def content_path(path: str, content: str) -> str:
     return path[len(content) + 1 :] if content and path.startswith(content + "/") else path
 
 
+def settings_path(content: str) -> str:
+    """Return the path of the settings, relative to the hub's folder."""
+    return f"{content}/site.yml" if content else "site.yml"
+
+
 def folder_of(path: str) -> str:
     """Return the folder that a path lies in, the empty string at the root."""
     return path.rpartition("/")[0]

@@ -35,6 +35,8 @@ SETTINGS = (
     "title: Hub\npage_size: 2\nmissing_links: warn\n",
     "title: Hub\ntagline: Words\nlanguage: de\nkinds: {recipe: {label: Recipe, folder: recipes}}\n",
     "title: Hub\nnonsense: 1\n",
+    "title: Hub\nredirects: {old/: notes/alpha/, older/: old/, tags/drf/: tags/api/, web/: deep/}\n",
+    "title: Hub\nredirects:\n  # Moved\n  old/: concepts/beta/\n  tags/drf/: https://example.org/\n",
 )
 
 names = st.sampled_from(NAMES)

@@ -48,7 +48,7 @@ def test_every_field_says_what_it_is_for():
 
 
 def test_settings_are_the_fields_of_the_site():
-    names = set(Site.__struct_fields__) - {"content", "lenient", "drafts"}
+    names = set(Site.__struct_fields__) - {"content", "lenient", "drafts", "redirect_spans"}
 
     assert {field.name for field in SITE_FIELDS} == names
 
@@ -125,6 +125,7 @@ def test_schema_of_settings_takes_what_is_right():
         "title: T\nkinds: {book: {fields: {isbn: text, on: {type: date}, x: }, open: true}}",
         "title: T\nauthor: A",
         "title: T\nmarkdown_extensions: [toc]",
+        "title: T\nredirects: {tags/js/: tags/javascript/, /old: 'https://x.y'}",
     ],
 )
 def test_schema_of_settings_takes_every_form(text):
@@ -132,7 +133,14 @@ def test_schema_of_settings_takes_every_form(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["tagline: x", "title: T\nbaseurl: x", "title: T\nraw_html: no", "title: T\nnav: [{}]"]
+    "text",
+    [
+        "tagline: x",
+        "title: T\nbaseurl: x",
+        "title: T\nraw_html: no",
+        "title: T\nnav: [{}]",
+        "title: T\nredirects: {a/: [b/]}",
+    ],
 )
 def test_schema_of_settings_refuses_what_is_wrong(text):
     assert check(typed_value(node_of(text)), site_schema())
@@ -193,7 +201,7 @@ READERS = sorted(
     ROOT / "nexusgen" / "sources" / f"{name}.py"
     for name in (
         "addresses", "declared", "entries", "entryfields", "entryvalues", "fields", "frontmatter",
-        "lists", "scalars", "site", "textfile", "yamlerrors", "yamlreader", "yamltree",
+        "lists", "redirects", "scalars", "site", "textfile", "yamlerrors", "yamlreader", "yamltree",
     )
 )  # fmt: skip
 

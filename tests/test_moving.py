@@ -60,5 +60,48 @@ def test_a_move_that_breaks_something_changes_nothing(hub):
 def test_rename_tag_changes_each_entry_that_has_it(hub):
     result = run(hub, "rename-tag", "X", "new tag")
 
-    assert result.output == 'Renamed the tag "X" to "new tag" in 1 file\n'
+    assert result.output == (
+        'Renamed the tag "X" to "new tag" in 1 file, redirects changed in content/site.yml\n'
+    )
     assert b"tags: [new tag]" in (hub.root / "content/n/b.md").read_bytes()
+    assert hub.check().codes == []
+    assert 'url=../../tags/new-tag/"' in hub.build().output("tags/x/index.html")
+
+
+def test_dry_run_of_a_tag_shows_the_settings_too(hub):
+    before = read_tree(hub.root / "content")
+
+    result = run(hub, "rename-tag", "x", "y", "--dry-run")
+
+    assert "--- a/content/n/b.md" in result.output
+    assert result.output.endswith(
+        "--- a/content/site.yml\n+++ b/content/site.yml\n@@ -1 +1,3 @@\n title: Hub\n"
+        "+redirects:\n+  tags/x/: tags/y/\n"
+    )
+    assert read_tree(hub.root / "content") == before
+
+
+@pytest.mark.parametrize("flag", [(), ("--dry-run",)])
+def test_folder_without_settings_gets_none_and_that_is_said(site, flag):
+    site.write("n/b.md", "---\ntags: [x]\n---\n")
+
+    result = run(site, "rename-tag", "x", "y", *flag)
+
+    assert result.stderr == (
+        "No redirect could be written, because there is no site.yml (tags/x/: tags/y/)\n"
+    )
+    assert "site.yml" not in result.stdout
+    assert not (site.root / "site.yml").exists()
+
+
+def test_mv_redirects_the_page_of_a_folder_that_has_gone(hub):
+    hub.note("deep/c.md", "See [b](../n/b.md).")
+
+    result = run(hub, "mv", "deep/c.md", "n/c.md")
+
+    assert result.output == (
+        "Moved content/deep/c.md to content/n/c.md, links changed in 0 other files, "
+        "redirects changed in content/site.yml\n"
+    )
+    assert hub.check().codes == []
+    assert 'url=../n/"' in hub.build().output("deep/index.html")

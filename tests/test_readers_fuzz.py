@@ -42,6 +42,8 @@ NAMES = st.sampled_from(
         "url",
         "rating",
         "Draft",
+        "redirects",
+        "/old/place",
         "<<",
     ]
 )

@@ -122,9 +122,24 @@ def test_links_to_a_folder_follow_its_last_entry():
     ],
 )
 def test_the_old_url_is_added_to_the_redirects(front, expected):
-    files = {"n/b.md": f"---\n{front}\n---\nText\n"}
+    files = {"n/b.md": f"---\n{front}\n---\nText\n", "n/c.md": ""}
 
-    assert move(files, "n/b.md", "m/b.md") == {"m/b.md": f"---\n{expected}\n---\nText\n"}
+    moved = move(files, "n/b.md", "m/b.md")
+
+    assert moved == {"m/b.md": f"---\n{expected}\n---\nText\n", "n/c.md": ""}
+
+
+def test_entry_that_becomes_the_page_of_its_folder_keeps_its_old_url():
+    files = {"n/index.md": "", "n/README.md": "# Read\n"}
+
+    moved = move(files, "n/index.md", "n/b.md")
+
+    assert moved["n/README.md"] == "---\nredirect_from: [n/readme/]\n---\n# Read\n"
+    assert moved["n/b.md"] == ""
+
+
+def test_home_stays_where_it_is():
+    assert move({"index.md": "", "b.md": ""}, "index.md", "c.md")["c.md"] == ""
 
 
 def test_entries_of_a_list_move_with_their_file():
@@ -138,6 +153,17 @@ def test_entries_of_a_list_move_with_their_file():
         "  rule: See [n](../n/a.md)\n- {redirect_from: [practices/two/], kind: practice, title: Two}\n"
     )
     assert moved["n/a.md"] == "[[One]] [x](../deep/one)"
+
+
+def test_each_of_many_entries_gets_its_own_old_url():
+    titles = [f"Item {number}" for number in range(12)]
+    files = {"n/l.yml": "".join(f"- title: {title}\n" for title in titles), "n/a.md": ""}
+
+    moved = move(files, "n/l.yml", "m/l.yml")
+
+    assert moved["m/l.yml"] == "".join(
+        f"- redirect_from: [n/item-{number}/]\n  title: Item {number}\n" for number in range(12)
+    )
 
 
 def test_the_kind_is_said_where_the_folder_would_make_it_another():
@@ -233,3 +259,176 @@ def test_the_plan_is_shown_as_a_patch():
         "--- a/content/n/b.md\n+++ b/content/n/c.md\n@@ -1 +1,4 @@\n"
         "+---\n+redirect_from: [n/b/]\n+---\n # B\n"
     )
+
+
+def redirects(files):
+    """Return the redirects of settings in which nothing else is."""
+    return files.get("site.yml", "").removeprefix("title: Hub\n")
+
+
+TAGGED = {"n/a.md": "---\ntags: [js]\n---\n"}
+LINE = "tags/js/: tags/javascript/"
+ADDED = [
+    ("title: T\ntagline: x", f"title: T\ntagline: x\nredirects:\n  {LINE}"),
+    ("title: T\n\n# End\n", f"title: T\n\n# End\nredirects:\n  {LINE}\n"),
+    ("title: T\ndescription: |\n  One\n\n  two\n", f"title: T\ndescription: |\n  One\n\n  two\nredirects:\n  {LINE}\n"),
+    ("  title: T\n", f"  title: T\n  redirects:\n    {LINE}\n"),
+    ("---\ntitle: T\n...\n", f"---\nredirects: {{{LINE}}}\ntitle: T\n...\n"),
+    ("{title: T}\n", f"{{redirects: {{{LINE}}}, title: T}}\n"),
+    ("title: T\nredirects:\n", f"title: T\nredirects:\n  {LINE}\n"),
+    ("redirects: # None\n\ntitle: T\n", f"redirects: # None\n  {LINE}\n\ntitle: T\n"),
+    ("redirects: {} # None\ntitle: T\n", f"redirects: {{{LINE}}} # None\ntitle: T\n"),
+    ("redirects: ~\ntitle: T\n", f"redirects: {{{LINE}}}\ntitle: T\n"),
+    ("{title: T, redirects: }\n", f"{{title: T, redirects: {{{LINE}}}}}\n"),
+    ("redirects:\n  # Old\n  a/: n/ # Why\ntitle: T\n", f"redirects:\n  # Old\n  a/: n/ # Why\n  {LINE}\ntitle: T\n"),
+    ("title: T\nredirects:\n    a/: n/", f"title: T\nredirects:\n    a/: n/\n    {LINE}"),
+    ("redirects:\n  b/: /\n  a/: >-\n    n/\ntitle: T\n", f"redirects:\n  {LINE}\n  b/: /\n  a/: >-\n    n/\ntitle: T\n"),
+    ("title: T\nredirects: {a/: n/}\n", f"title: T\nredirects: {{a/: n/, {LINE}}}\n"),
+    ("title: T\nredirects: {b/: /, a/: \"n\\\n /\"}\n", f"title: T\nredirects: {{{LINE}, b/: /, a/: \"n\\\n /\"}}\n"),
+    ("title: T\nredirects: {\n  'a/': n/,\n}\n", f"title: T\nredirects: {{\n  'a/': n/,\n  {LINE}\n}}\n"),
+    ("title: T\nredirects: {a/: &n\n  n/, b/: *n}\n", f"title: T\nredirects: {{a/: &n\n  n/, b/: *n, {LINE}}}\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "expected"), ADDED)
+@pytest.mark.parametrize("form", ["{}", "\ufeff{}", "# Größe\n{}"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_old_page_of_a_tag_is_redirected_and_no_other_byte_of_the_settings_changes(
+    written, expected, form, end
+):
+    written, expected = (form.format(text).replace("\n", end) for text in (written, expected))
+
+    assert rename_tag({**TAGGED, "site.yml": written}, "js", "javascript")["site.yml"] == expected
+
+
+CHANGED = [
+    ("{a/: tags/js/}", "{a/: tags/javascript/, LINE}"),
+    ("{a/: /tags/js}", "{a/: /tags/javascript/, LINE}"),
+    ("{a/: '/tags/js/'}", "{a/: '/tags/javascript/', LINE}"),
+    ("\n  a/: \"tags/js\"  # Why\n  b/: n/", "\n  a/: \"tags/javascript/\"  # Why\n  b/: n/\n  LINE"),
+    ("\n  b/: a/\n  a/: tags/js/", "\n  b/: a/\n  a/: tags/javascript/\n  LINE"),
+    ("{tags/js/: n/}", "{LINE}"),
+    ("{tags/javascript/: tags/js/}", "{LINE}"),
+    ("{a/: n/, tags/javascript/: tags/js/, b/: n/}", "{a/: n/, b/: n/, LINE}"),
+    ("{a/: n/, tags/javascript: n/}", "{a/: n/, LINE}"),
+    ("\n  tags/javascript/: tags/js/", "\n  LINE"),
+    ("\n  a/: n/\n  tags/javascript/: tags/js/  # Why\n  b/: n/", "\n  a/: n/\n  b/: n/\n  LINE"),
+    (" {\n  tags/javascript/: tags/js/,  # Why\n  b/: n/ }", " {\n  b/: n/, LINE }"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "expected"), CHANGED)
+@pytest.mark.parametrize("tail", ["", "\n", "\ntagline: x\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_redirects_never_lead_over_two_and_give_way_to_the_page(written, expected, tail, end):
+    before = f"title: T\nredirects: {written}{tail}".replace("\n", end)
+    after_ = f"title: T\nredirects: {expected.replace('LINE', LINE)}{tail}".replace("\n", end)
+
+    assert rename_tag({**TAGGED, "site.yml": before}, "js", "javascript")["site.yml"] == after_
+
+
+def test_tags_renamed_there_and_back_leave_no_circle():
+    files = {**TAGGED, "n/b.md": "---\ntags: [web]\n---\n"}
+
+    once = rename_tag(files, "js", "javascript")
+    again = rename_tag(once, "javascript", "ecmascript")
+    back = rename_tag(again, "ecmascript", "js")
+    joined = rename_tag(back, "web", "js")
+
+    assert redirects(once) == "redirects:\n  tags/js/: tags/javascript/\n"
+    assert redirects(again) == (
+        "redirects:\n  tags/js/: tags/ecmascript/\n  tags/javascript/: tags/ecmascript/\n"
+    )
+    assert redirects(back) == (
+        "redirects:\n  tags/javascript/: tags/js/\n  tags/ecmascript/: tags/js/\n"
+    )
+    assert redirects(joined) == redirects(back) + "  tags/web/: tags/js/\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "new"),
+    [
+        (TAGGED, "JS"),
+        ({"n/a.md": "---\ntags: [js]\ndraft: true\n---\n"}, "javascript"),
+        ({**TAGGED, "n/b.md": "---\nredirect_from: [tags/js/]\n---\n"}, "javascript"),
+    ],
+    ids=["only spelt differently", "only of drafts", "address of an entry"],
+)
+def test_no_redirect_is_written_where_none_is_needed(files, new):
+    assert "site.yml" not in rename_tag(files, "js", new)
+
+
+def test_redirect_between_two_tags_that_become_one_is_taken_out():
+    settings = "title: Hub\nredirects: {tags/javascript/: tags/js/}\n"
+    files = {**TAGGED, "n/b.md": "---\ntags: [javascript]\n---\n", "site.yml": settings}
+
+    assert redirects(rename_tag(files, "js", "javascript")) == f"redirects: {{{LINE}}}\n"
+
+
+def test_settings_that_cannot_be_changed_are_left_alone_and_that_is_said():
+    files = {**TAGGED, "site.yml": "title: T\nredirects: [a]\n"}
+
+    plan = plan_rename_tag(snapshot(files), Memo(), "js", "javascript")
+
+    assert list(plan.changed) == ["content/n/a.md"]
+    assert plan.note == (
+        "no redirect could be written, because content/site.yml is hard to change "
+        "(tags/js/: tags/javascript/)"
+    )
+
+
+def test_redirects_that_share_their_text_with_other_settings_are_left_alone():
+    written = "title: T\nmarkdown_extensions: &r {}\nredirects: *r\n"
+    files = {**TAGGED, "site.yml": written}
+
+    assert rename_tag(files, "js", "javascript")["site.yml"] == written
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "lines"),
+    [
+        ("n/b.md", "m/b.md", ["n/: m/"]),
+        ("n/b.md", "b.md", ["n/: /"]),
+        ("n/b.md", "m/index.md", ["n/: m/"]),
+        ("deep/er/c.md", "deep/c.md", ["deep/er/: deep/"]),
+        ("deep/er/c.md", "n/c.md", ["deep/er/: n/", "deep/: n/"]),
+        ("deep/er/c.md", "low/er/c.md", ["deep/er/: low/er/", "deep/: low/"]),
+        ("x/one.md", "n/one.md", []),
+        ("x/one.md", "x/y/one.md", []),
+    ],
+)
+def test_page_of_a_folder_that_has_gone_is_redirected(source, target, lines):
+    files = {"n/b.md": "", "deep/er/c.md": "", "x/one.md": "", "x/two.md": "", "x/y/z.md": ""}
+
+    found = redirects(move(files, source, target)).splitlines()
+
+    assert [line.strip() for line in found[1:]] == lines
+
+
+def test_page_of_a_folder_with_drafts_is_left_to_them():
+    files = {"n/b.md": "", "n/draft.md": "---\ndraft: true\n---\n", "m/a.md": ""}
+
+    assert "site.yml" not in move(files, "n/b.md", "m/b.md")
+
+
+def test_redirects_follow_what_is_moved():
+    lines = "redirects:\n  a/: n/\n  b/: n/b/\n"
+    files = {"n/b.md": "", "site.yml": f"title: Hub\n{lines}"}
+
+    moved = move(files, "n/b.md", "m/b.md")
+    back = move(moved, "m/b.md", "n/b.md")
+
+    assert redirects(moved) == "redirects:\n  a/: m/\n  b/: n/b/\n  n/: m/\n"
+    assert redirects(back) == "redirects:\n  a/: n/\n  b/: n/b/\n  m/: n/\n"
+
+
+def test_redirect_gives_way_to_an_entry_that_is_moved_there():
+    files = {"n/b.md": "", "n/c.md": "", "site.yml": "title: Hub\nredirects: {n/a/: n/b/}\n"}
+
+    assert redirects(move(files, "n/b.md", "n/a.md")) == "redirects: {}\n"
+
+
+def test_collision_that_was_there_before_is_left_to_the_author():
+    files = {"n/b.md": "", "n/c.md": "", "site.yml": "title: Hub\nredirects: {n/c/: n/b/}\n"}
+
+    assert move(files, "n/b.md", "n/d.md")["site.yml"] == files["site.yml"]

@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.model import Author, Link, Site
+from nexusgen.model import Author, Link, Site, Span
 from nexusgen.sources.kinds import KINDS, kind_named
 from nexusgen.sources.site import parse_site
 from tests.reading import place, settings
@@ -21,6 +21,7 @@ raw_html: sanitise
 missing_links: warn
 checks: {field.unknown: warn}
 cname: Hub.Example.org
+redirects: {/tags/js: tags/javascript, old.html: https://x.y/z, home/: /}
 """
 
 
@@ -53,6 +54,12 @@ def test_every_setting_is_read():
         missing_links="warn",
         checks={"field.unknown": "warn"},
         cname="hub.example.org",
+        redirects={"tags/js/": "tags/javascript/", "old.html": "https://x.y/z", "home/": ""},
+        redirect_spans={
+            "tags/js/": (Span(16, 13, 8), Span(16, 23, 15)),
+            "old.html": (Span(16, 40, 8), Span(16, 50, 13)),
+            "home/": (Span(16, 65, 5), Span(16, 72, 1)),
+        },
     )
 
 
@@ -152,6 +159,19 @@ def test_address_that_cannot_be_that_of_a_hub_is_a_problem(given):
         ("checks: [a]", "field.type", 1),
         ("checks: {link.brokn: warn}", "check.unknown", 10),
         ("checks: {field.unknown: off}", "field.choice", 25),
+        ("redirects: a/", "field.type", 12),
+        ("redirects: [a/]", "field.type", 1),
+        ("redirects: {a/: [b/]}", "field.type", 13),
+        ("redirects: {a/: {b/: c/}}", "field.type", 13),
+        ("redirects: {a/: }", "field.missing", 13),
+        ("redirects: {a/: ' '}", "field.missing", 13),
+        ("redirects: {/: b/}", "redirect.invalid", 13),
+        ("redirects: {'https://x.y/': b/}", "redirect.invalid", 13),
+        ("redirects: {a/: ../b/}", "redirect.invalid", 17),
+        ("redirects: {a/: //x.y/}", "redirect.invalid", 17),
+        ("redirects: {a/: 'ftp://x.y/'}", "redirect.invalid", 17),
+        ("redirects: {a/: 'b/#part'}", "redirect.invalid", 17),
+        ("redirects: {a/: b/, /a: c/}", "yaml.duplicate", 21),
         ("markdown_extensions: toc", "field.type", 22),
         ("markdown_extensions: {toc: [a]}", "field.type", 23),
         ("title: x", "yaml.duplicate", 1),

@@ -7,6 +7,7 @@ import msgspec
 
 from nexusgen.links.names import fold
 from nexusgen.model import Entry, Site, Tag
+from nexusgen.paths import settings_path
 from nexusgen.problems import Place, Problem, Severity
 from nexusgen.sources.slugs import slug_of
 
@@ -26,10 +27,13 @@ FILES = (
 """Files that nexusgen makes at the root of a site."""
 
 
+RENAME = "rename one of them or give it another `slug`"
+
+
 class Claim(NamedTuple):
     """Something that wants a URL: what it is, and the source to name where it cannot have it.
 
-    `owner` is the id of the entry that wants it.
+    `owner` is the id of the entry that wants it, `hint` what to do where it is refused.
     """
 
     url: str
@@ -37,6 +41,9 @@ class Claim(NamedTuple):
     path: str = ""
     line: int = 1
     owner: str = ""
+    column: int = 1
+    length: int = 1
+    hint: str = RENAME
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -109,6 +116,16 @@ def redirect_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
                 yield Claim(url, f"a redirect to {entry.id}", entry.path, entry.line, entry.id)
 
 
+def setting_claims(site: Site) -> Iterator[Claim]:
+    """Yield the old addresses of the settings."""
+    path = settings_path(site.content)
+    hint = "take it out of `redirects`, or rename what is there"
+    for old, new in site.redirects.items():
+        line, column, length = msgspec.structs.astuple(site.redirect_spans[old][0])
+        what = f"a redirect to {new or '/'}"
+        yield Claim(old, what, path, line, column=column, length=length, hint=hint)
+
+
 def alias_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
     """Yield the URLs beside an entry at which its aliases would be found."""
     for entry in entries:
@@ -140,5 +157,14 @@ def claim_problems(settled: Settled, site: Site) -> Iterator[Problem]:
 def _problem(code: str, message: str, pair: tuple[Claim, Claim], severity: Severity) -> Problem:
     claim, holder = pair if pair[0].path else pair[::-1]
     related = (Place(holder.path, holder.line, holder.what),) if holder.path else ()
-    hint = "rename one of them or give it another `slug`"
-    return Problem(claim.path, claim.line, 1, code, message, hint, severity, related)
+    return Problem(
+        claim.path,
+        claim.line,
+        claim.column,
+        code,
+        message,
+        claim.hint,
+        severity,
+        related,
+        claim.length,
+    )

@@ -82,15 +82,15 @@ def count_wanted(faults: Iterable[Fault]) -> tuple[Wanted, ...]:
 
 
 def _broken(faults: Sequence[Fault], hub: Hub) -> Iterator[Problem]:
-    paths = _index_guesses(_known_paths(hub)) if faults else NO_GUESSES
-    words = _index_guesses(_known_words(hub)) if faults else NO_GUESSES
+    paths = index_guesses(_known_paths(hub)) if faults else NO_GUESSES
+    words = index_guesses(_known_words(hub)) if faults else NO_GUESSES
     seen: dict[tuple[str, str, bool], str] = {}
     for fault in faults:
         if severity := _broken_severity(fault.use, hub.site):
             wiki = fault.use.form in WIKI_FORMS
             key = (_folder(fault.entry, hub.site), fault.use.target, wiki)
             if key not in seen and len(seen) < LOOKUPS:
-                guess = _guess(fault.use.target, words if wiki else paths)
+                guess = guess_name(fault.use.target, words if wiki else paths)
                 seen[key] = guess if wiki or not guess else relpath(guess, key[0] or ".")
             yield _broken_problem(fault, severity, seen.get(key, ""))
 
@@ -174,7 +174,8 @@ def _known_words(hub: Hub) -> Iterator[str]:
         yield from entry.aliases
 
 
-def _index_guesses(names: Iterable[str]) -> Guesses:
+def index_guesses(names: Iterable[str]) -> Guesses:
+    """Return names in the form in which those like a mistaken one are found."""
     starts: dict[str, list[str]] = {}
     ends: dict[str, list[str]] = {}
     for name in names:
@@ -184,7 +185,7 @@ def _index_guesses(names: Iterable[str]) -> Guesses:
     return Guesses(starts, ends)
 
 
-def _guess(target: str, guesses: Guesses) -> str:
+def guess_name(target: str, guesses: Guesses) -> str:
     """Return the known name whose last part is most like that of `target`."""
     wanted = _last(target.rstrip("/"))
     names = [*guesses.starts.get(wanted[:3], ()), *guesses.ends.get(wanted[-3:], ())]

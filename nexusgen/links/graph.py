@@ -18,6 +18,7 @@ from nexusgen.links.embeds import cycle_problems
 from nexusgen.links.faults import Fault, count_wanted, find_problems
 from nexusgen.links.holes import fill_html
 from nexusgen.links.names import Names, names_of
+from nexusgen.links.redirects import follow_redirects
 from nexusgen.links.relations import list_neighbours
 from nexusgen.links.resolving import Resolution, resolve_entry
 from nexusgen.links.shelf import Contents, Shelf
@@ -162,8 +163,10 @@ def _with_problems(shelf: Shelf, graph: Graph, edit: Edit, resolved: Set[str]) -
         assets = shelf.assets(partial(_shown, graph))
         settled = shelf.settle(assets)
         troubles["urls"] = tuple(claim_problems(settled, shelf.site))
-        redirects, assets = shelf.redirects(settled), assets & settled.granted.keys()
-        graph = replace(graph, redirects=redirects, assets=assets)
+        followed = follow_redirects(shelf.redirects(settled), settled, shelf)
+        troubles["redirects"] = followed.problems
+        assets &= settled.granted.keys()
+        graph = replace(graph, redirects=followed.redirects, assets=assets)
     entries, targets = graph.entries, graph.targets
     cycles = cycle_problems(graph.embeds, entries, documents, targets, shelf.site)
     troubles["embeds"] = tuple(cycles)

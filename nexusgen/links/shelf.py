@@ -17,6 +17,7 @@ from nexusgen.links.claims import (
     redirect_claims,
     reserved_claims,
     section_claims,
+    setting_claims,
     settle_claims,
     tag_claims,
 )
@@ -186,6 +187,7 @@ class Shelf:
             tag_claims(self.tags.values(), self.published),
             redirect_claims(published),
             asset_claims(sorted(assets), self.site.content),
+            setting_claims(self.site),
         )
         return settle_claims(claims, self.claimed)
 

@@ -74,6 +74,11 @@ class Made(Mapping[str, T]):
         return key in self._keys
 
 
+def site_view(site: Site) -> Site:
+    """Return the settings for templates: without redirects, of which only their own pages tell."""
+    return msgspec.structs.replace(site, redirects={}, redirect_spans={})
+
+
 def make_ref(site: Site, entry: Entry) -> Ref:
     """Return how an entry is named in passing."""
     kind = kind_of(site, entry.kind)

@@ -13,12 +13,19 @@ from urllib.parse import urlsplit
 
 from nexusgen.artifacts import Page
 from nexusgen.digests import digest_value
+from nexusgen.links.claims import PAGES as MADE
 from nexusgen.pages.entrypages import entry_variables, plan_entry
 from nexusgen.pages.feeds import plan_feeds, plan_section_feed, plan_sitemap
 from nexusgen.pages.heads import Head, absolute, make_page
 from nexusgen.pages.home import plan_home
 from nexusgen.pages.library import Library, constant
-from nexusgen.pages.listings import plan_root_listing, plan_section, plan_tag, plan_tag_index
+from nexusgen.pages.listings import (
+    plan_root_listing,
+    plan_section,
+    plan_tag,
+    plan_tag_index,
+    tag_url,
+)
 from nexusgen.pages.maps import plan_map
 from nexusgen.pages.previews import plan_previews
 from nexusgen.pages.timeline import plan_timeline
@@ -105,13 +112,25 @@ def plan_not_found(library: Library) -> Iterator[Page]:
 
 def plan_redirects(library: Library) -> Iterator[Page]:
     """Yield a page for each old address, which leads to the new one at once."""
-    site, graph = library.inputs.site, library.inputs.graph
-    for old, new in graph.redirects.items():
-        title = graph.entries[library.written[new]].title if new in library.written else new
-        head = Head(old, "redirect", title, f"This page is now at {absolute(site, new) or new}",
-                    robots="noindex")  # fmt: skip
+    site = library.inputs.site
+    for old, new in library.inputs.graph.redirects.items():
+        about = f"This page is now at {absolute(site, new) or new or '/'}"
+        head = Head(old, "redirect", _title_at(library, new), about, robots="noindex")
         target = constant((new, absolute(site, new)))
         yield make_page(library, head, "redirect.html", {"target": target})
+
+
+def _title_at(library: Library, url: str) -> str:
+    """Return what the page at a URL is called; what has no name is its own."""
+    graph = library.inputs.graph
+    if url in library.written:
+        return graph.entries[library.written[url]].title
+    tag = graph.tags.get(url.removeprefix("tags/").rstrip("/"))
+    if tag and url == tag_url(tag):
+        return tag.name
+    made = {"": "Home", **MADE}
+    sections = (section.title for section in library.sections.values() if section.url == url)
+    return made.get(url) or next(sections, url)
 
 
 def plan_files(library: Library) -> Iterator[Page]:

@@ -18,6 +18,7 @@ from nexusgen.pages.library import (
     make_anchors,
     make_card,
     make_ref,
+    site_view,
 )
 from nexusgen.pages.moments import list_moments
 from nexusgen.pages.navigation import plan_navigation
@@ -162,7 +163,7 @@ def _library(inputs: PageInputs, planned: Planned, shared: Mapping[str, Variable
     own = {table: getattr(planned, table) for table in OWN}
     return Library(
         inputs=inputs,
-        site_digest=digest_value(site),
+        site_digest=digest_value(site_view(site)),
         refs=Made(entries, lambda name: make_ref(site, entries[name])),
         ref_digests=planned.ref_digests,
         cards=planned.cards,
@@ -208,7 +209,7 @@ def _changed_inputs(before: PageInputs, now: PageInputs) -> set[int]:
 
 def _shared(inputs: PageInputs, planned: Planned) -> dict[str, Variable]:
     return {
-        "site": constant(inputs.site),
+        "site": constant(site_view(inputs.site)),
         "nav": constant(plan_navigation(inputs, planned.sections, planned.written)),
         "assets": constant(inputs.assets),
         "data": Variable(inputs.data_digest, lambda: inputs.data),

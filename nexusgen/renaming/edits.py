@@ -37,6 +37,22 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return text
 
 
+def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return the bytes of a file with each change made, and every other byte as it is."""
+    return apply_edits(text_of(data), edits).encode("utf-8", "surrogateescape")
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a file, from which `edited` makes the same bytes again."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def line_end(text: str) -> str:
+    """Return how the lines of a text end."""
+    found = LINE_END.search(text)
+    return found[0] if found else "\n"
+
+
 def diff_texts(path: str, before: str, after: str, new_path: str = "") -> str:
     """Return the difference of two texts as a patch, empty where there is none."""
     lines: Sequence[str] = before.splitlines(keepends=True)

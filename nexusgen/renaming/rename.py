@@ -1,7 +1,7 @@
 """A hub and what to call differently in; the files as they should be, out. Nothing is written."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from posixpath import normpath
 
 import msgspec
@@ -12,30 +12,39 @@ from nexusgen.links.names import fold
 from nexusgen.links.tags import tag_slug
 from nexusgen.paths import SOURCES, content_path
 from nexusgen.problems import NexusgenError
-from nexusgen.renaming.edits import Edit, apply_edits, diff_texts
+from nexusgen.renaming.edits import diff_texts, edited, text_of
+from nexusgen.renaming.redirecting import Redirected, redirect_entries, redirect_pages
 from nexusgen.renaming.relink import Moves, relink
 from nexusgen.renaming.survey import Survey, all_problems, survey_hub, with_files
-from nexusgen.renaming.yamledits import add_field, add_item, entry_fields, rename_items
+from nexusgen.renaming.yamledits import add_field, entry_fields, rename_items
 from nexusgen.sources.entries import entry_options, parse_entries
 
 
 class Plan(msgspec.Struct, frozen=True):
     """What renaming does: the new bytes of files by path, and the move of one, if any.
 
-    `before` holds the old bytes of every file that changes, under its old path.
+    `before` holds the old bytes of every file that changes, under its old path. `settings` is the
+    path of the settings where they change; `note` says what could not be done.
     """
 
     changed: Mapping[str, bytes]
     before: Mapping[str, bytes]
     source: str = ""
     target: str = ""
+    settings: str = ""
+    note: str = ""
+
+    @property
+    def entries(self) -> int:
+        """How many files of entries change, other than the one that moves."""
+        return len(self.changed.keys() - {self.target, self.settings})
 
     def diff(self) -> str:
         """Return the plan as a patch, with a line for the file that moves."""
         patches = [f"rename {self.source} -> {self.target}\n"] if self.source else []
         for path, data in sorted(self.changed.items()):
             old = self.source if path == self.target else path
-            patches.append(diff_texts(old, _text(self.before[old]), _text(data), path))
+            patches.append(diff_texts(old, text_of(self.before[old]), text_of(data), path))
         return "".join(patches)
 
 
@@ -52,14 +61,17 @@ def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
     data = _with_kind(before, source, target)
     moved = with_files(snapshot, {target: data}, source)
     after = survey_hub(moved, memo)
-    edits = relink(
-        before, after, Moves({source: target}, _moved_pages(before, after, source, target))
-    )
-    changed = {path: _edited(moved.read(path), found) for path, found in edits.items()}
-    data = changed.get(target, data)
-    changed[target] = _with_redirects(before, after, data, (source, target))
+    pages = _moved_folders(before, after, source, target)
+    gone = {was: now for was, now in pages.items() if fold(was[:-1]) not in after.hub.pages}
+    moves = Moves({source: target}, gone)
+    changed = {target: data}
+    for path, found in relink(before, after, moves).items():
+        changed[path] = edited(moved.read(path), found)
+    changed = redirect_entries(before, after, changed, moves)
+    redirected = redirect_pages(before, after, pages)
+    changed |= redirected.changed
     _verify(before, survey_hub(with_files(snapshot, changed, source), memo), {target: source})
-    return _plan(snapshot, changed, source, target)
+    return _plan(snapshot, changed, redirected, (source, target))
 
 
 def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
@@ -80,26 +92,33 @@ def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
     for path in sorted(paths):
         data = snapshot.read(path)
         fields = entry_fields(data, path)
-        text = _text(data)
+        text = text_of(data)
         found = [edit for each in fields for edit in rename_items(text, each, "tags", wanted, new)]
-        changed[path] = _edited(data, found)
+        changed[path] = edited(data, found)
     renamed = with_files(snapshot, changed)
     after = survey_hub(renamed, memo)
-    pages = {f"tags/{slug}/": f"tags/{tag_slug(new)}/"}
+    pages = {f"tags/{slug}/": f"tags/{tag_slug(new)}/"} if tag_slug(new) != slug else {}
     for path, found in relink(before, after, Moves(pages=pages)).items():
-        changed[path] = _edited(renamed.read(path), found)
+        changed[path] = edited(renamed.read(path), found)
+    redirected = redirect_pages(before, after, pages)
+    changed |= redirected.changed
     _verify(before, survey_hub(with_files(snapshot, changed), memo), {})
-    return _plan(snapshot, changed)
+    return _plan(snapshot, changed, redirected)
 
 
 def _plan(
-    snapshot: Snapshot, changed: Mapping[str, bytes], source: str = "", target: str = ""
+    snapshot: Snapshot,
+    changed: Mapping[str, bytes],
+    redirected: Redirected,
+    move: tuple[str, str] = ("", ""),
 ) -> Plan:
     """Return the plan of all changes that change anything."""
+    source, target = move
     old = {path: snapshot.read(source if path == target else path) for path in changed}
     kept = {path: data for path, data in changed.items() if data != old[path] or path == target}
     before = {source if path == target else path: old[path] for path in kept}
-    return Plan(kept, before, source, target)
+    settings = next(iter(redirected.changed), "")
+    return Plan(kept, before, source, target, settings, redirected.note)
 
 
 def _source_path(path: str, snapshot: Snapshot) -> str:
@@ -143,9 +162,9 @@ def _with_kind(before: Survey, source: str, target: str) -> bytes:
     loses = any(was.fields.keys() - now.fields.keys() for was, now in pairs)
     if len(pairs) != len(old.entries) or not (loses or len(new.problems) > len(old.problems)):
         return data
-    text = _text(data)
+    text = text_of(data)
     fields = entry_fields(data, source)
-    return _edited(
+    return edited(
         data,
         [
             add_field(text, of_entry, "kind", entry.kind)
@@ -155,33 +174,26 @@ def _with_kind(before: Survey, source: str, target: str) -> bytes:
     )
 
 
-def _moved_pages(before: Survey, after: Survey, source: str, target: str) -> dict[str, str]:
-    """Return the pages of folders that have none any more, and where their entries went."""
-    old = before.entries
-    pairs = {
-        _parent(old[name].url): _parent(after.entries[new].url)
-        for name in old
-        if old[name].path == source
-        and (new := Moves({source: target}).id_of(name)) in after.entries
-    }
-    return {was: now for was, now in pairs.items() if fold(was[:-1]) not in after.hub.pages}
+def _moved_folders(before: Survey, after: Survey, source: str, target: str) -> dict[str, str]:
+    """Return the URLs of the folders around moved entries, and where these went."""
+    pairs: dict[str, str] = {}
+    for name, entry in before.entries.items():
+        new = after.entries.get(Moves({source: target}).id_of(name))
+        if entry.path == source and new:
+            folder = new.url if new.is_index else _parent(new.url)
+            pairs |= _folders_above(_parent(entry.url), folder)
+    return pairs
 
 
-def _with_redirects(before: Survey, after: Survey, data: bytes, move: tuple[str, str]) -> bytes:
-    """Return the moved file with its old URLs in `redirect_from`, where nothing else has them."""
-    source, target = move
-    entries = [entry for entry in before.entries.values() if entry.path == source]
-    for place, entry in enumerate(entries):
-        new = after.entries.get(Moves({source: target}).id_of(entry.id))
-        if new is None or new.url == entry.url or entry.url in entry.redirect_from:
-            continue
-        key = fold(entry.url[:-1])
-        if key in after.hub.published.paths or key in after.hub.pages:
-            continue
-        fields = entry_fields(data, target)
-        of_entry = fields[place] if place < len(fields) else {}
-        data = _edited(data, [add_item(_text(data), of_entry, "redirect_from", entry.url)])
-    return data
+def _folders_above(old: str, new: str) -> dict[str, str]:
+    """Return the URL of a folder and of those that it lies in, with what they are called now."""
+    pairs = {}
+    while old:
+        pairs[old] = new
+        if old.split("/")[-2:] == new.split("/")[-2:]:
+            new = _parent(new)
+        old = _parent(old)
+    return pairs
 
 
 def _verify(before: Survey, after: Survey, moved: Mapping[str, str]) -> None:
@@ -198,11 +210,3 @@ def _verify(before: Survey, after: Survey, moved: Mapping[str, str]) -> None:
 def _parent(url: str) -> str:
     head = url.rstrip("/").rpartition("/")[0]
     return f"{head}/" if head else ""
-
-
-def _edited(data: bytes, edits: Iterable[Edit]) -> bytes:
-    return apply_edits(_text(data), edits).encode("utf-8", "surrogateescape")
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from nexusgen.renaming.edits import LINE_END, Edit, Offsets
+from nexusgen.renaming.edits import Edit, Offsets, line_end
 from nexusgen.renaming.written import rewrite_name, yaml_text
 from nexusgen.sources.findings import Findings
 from nexusgen.sources.frontmatter import parse_frontmatter
@@ -34,13 +34,13 @@ def add_field(text: str, fields: Fields, name: str, value: str) -> Edit:
         start = Offsets(text).of(first.key)
         before = text[:start].rstrip(" \t\r\n")[-1:]
         in_braces = before in ("{", ",")
-        after = ", " if in_braces else _line_end(text) + " " * (first.key.column - 1)
+        after = ", " if in_braces else line_end(text) + " " * (first.key.column - 1)
         return Edit(start, start, line + after)
     opening = re.match(r"\ufeff?\s*?---[ \t]*(?:\r\n|\r|\n)", text)
     if opening and parse_frontmatter(text.encode(errors="replace"), "x.md").line > 1:
-        return Edit(opening.end(), opening.end(), line + _line_end(text))
+        return Edit(opening.end(), opening.end(), line + line_end(text))
     start = len(text) - len(text.removeprefix("\ufeff"))
-    return Edit(start, start, _line_end(text).join(("---", line, "---", "")))
+    return Edit(start, start, line_end(text).join(("---", line, "---", "")))
 
 
 def add_item(text: str, fields: Fields, name: str, item: str) -> Edit:
@@ -60,7 +60,7 @@ def add_item(text: str, fields: Fields, name: str, item: str) -> Edit:
         return Edit(start, start + len(whole), f"[{yaml_text(item)}, {whole}]")
     dash = re.search(r"(?:^|[\r\n])([ \t]*-[ \t]+)$", text[:start])
     if dash:
-        return Edit(start, start, yaml_text(item) + _line_end(text) + dash[1])
+        return Edit(start, start, yaml_text(item) + line_end(text) + dash[1])
     return Edit(start, start, f"{yaml_text(item)}, ")
 
 
@@ -113,8 +113,3 @@ def _without(text: str, start: int, end: int) -> Edit:
         return Edit(start, after.end(), "")
     before = COMMA_BEFORE.search(text[:start])
     return Edit(before.start() if before else start, end, "")
-
-
-def _line_end(text: str) -> str:
-    found = LINE_END.search(text)
-    return found[0] if found else "\n"

@@ -9,6 +9,8 @@ from nexusgen.sources.findings import WHOLE_FILE, Findings
 from nexusgen.sources.hints import shown
 from nexusgen.sources.slugs import MAX_BYTES, slug_of
 
+OLD_PLACE = 'write it from the root of the hub, such as "old/place/"'
+
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
 _FOREIGN = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
 _ENCODED_DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
@@ -52,20 +54,26 @@ def field_slug(text: str, span: Span, findings: Findings) -> str:
 
 
 def old_address(text: str, span: Span, findings: Findings) -> str:
-    """Return an address of `redirect_from`: no slash before it, one after it unless it is a file.
+    """Return an address of `redirect_from`, as `hub_address` does; a slash before it is a problem."""
+    address = hub_address(text, span, findings)
+    if address and text.strip().startswith("/"):
+        hint = f'write "{normalize("NFC", text.strip())[1:]}"'
+        findings.add(span, "redirect.invalid", f"{shown(text)} begins with a slash", hint)
+    return address
 
-    An address that could lead out of the hub is a problem, and the empty string is returned.
+
+def hub_address(text: str, span: Span, findings: Findings, hint: str = OLD_PLACE) -> str:
+    """Return an address in the hub: no slash before it, one after it unless it is a file.
+
+    An address that could lead out of the hub is a problem with this hint, and the empty string is
+    returned.
     """
     address = normalize("NFC", text.strip())
     parts = address.removeprefix("/").removesuffix("/").split("/")
     if not _is_inside(address, parts):
         message = f"{shown(text)} is no address in this hub"
-        hint = 'write it from the root of the hub, such as "old/place/"'
         findings.add(span, "redirect.invalid", message, hint)
         return ""
-    if address.startswith("/"):
-        hint = f'write "{address[1:]}"'
-        findings.add(span, "redirect.invalid", f"{shown(text)} begins with a slash", hint)
     plain = "/".join(parts)
     return plain if re.search(r"\.\w+$", parts[-1]) else f"{plain}/"
 

@@ -129,6 +129,11 @@ SITE_FIELDS: tuple[Field, ...] = (
     ),
     Field("cname", "text", "The domain of the hub, for the file `CNAME`"),
     Field(
+        "redirects",
+        "mapping",
+        "Old addresses and where they lead: `{tags/js/: tags/javascript/}`; a page, or `https://...`",
+    ),
+    Field(
         "kinds",
         "kinds",
         "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`",

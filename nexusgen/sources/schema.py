@@ -62,6 +62,7 @@ def site_schema() -> Schema:
     properties["markdown_extensions"] = _described(
         {"anyOf": [{"type": "object"}, {"type": "array"}]}, properties["markdown_extensions"]
     )
+    properties["redirects"] |= {"additionalProperties": {"type": "string"}}
     properties["page_size"] |= {"minimum": 1, "maximum": 10_000}
     return {"$schema": DRAFT, "title": "site.yml", **schema, "required": ["title"]}
 

@@ -14,6 +14,7 @@ from nexusgen.sources.findings import Findings
 from nexusgen.sources.hints import one_of, shape_of, shown, suggestion
 from nexusgen.sources.kinds import AUTHOR_FIELDS, KINDS, SEVERITIES, SITE_FIELDS
 from nexusgen.sources.nodes import Node, Pair, is_given, typed_value
+from nexusgen.sources.redirects import read_redirects
 from nexusgen.sources.textfile import decode_text
 from nexusgen.sources.yamlreader import read_yaml
 
@@ -49,6 +50,8 @@ def parse_site(
     for name, read in _READERS.items():
         if name in fields and is_given(fields[name].value):
             values[name] = read(fields[name].value, findings)
+    if "redirects" in fields and is_given(fields["redirects"].value):
+        values |= read_redirects(fields["redirects"].value, findings)
     known = {name: value for name, value in values.items() if value not in ("", (), {}, 0)}
     settings = {"title": fallback_title, "kinds": KINDS, **known}
     return Site(content=content, **settings), tuple(dict.fromkeys(findings.problems))
