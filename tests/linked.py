@@ -7,13 +7,15 @@ from msgspec.structs import replace
 
 from nexusgen.graph import Graph
 from nexusgen.links.checks import run_checks
-from nexusgen.links.graph import fill_html, link_graph
+from nexusgen.links.graph import fill_html, relink
+from nexusgen.links.shelf import Contents
 from nexusgen.markup import markup_options, render_markdown
 from nexusgen.model import Document, Entry, Html, Site, Text
 from nexusgen.problems import Problem
 from nexusgen.sources.entries import entry_options, parse_entries
 from nexusgen.sources.indexes import settle_indexes
 from nexusgen.sources.site import parse_site
+from nexusgen.table import table_of
 
 SETTINGS = "title: Hub\n"
 SOURCES = (".md", ".yml")
@@ -56,6 +58,15 @@ def told(problem: Problem) -> str:
 
 def link(files: Mapping[str, str], settings: str = SETTINGS, *, drafts: bool = False) -> Linked:
     """Return the hub whose files under `content/` are given by path."""
+    site, contents, html = contents_of(files, settings)
+    site = replace(site, drafts=drafts)
+    return Linked(site, relink(contents, site, Contents(), Graph()), contents.documents, html)
+
+
+def contents_of(
+    files: Mapping[str, str], settings: str = SETTINGS
+) -> tuple[Site, Contents, Mapping[str, Html]]:
+    """Return the settings of a hub, what is linked of it, and its HTML with holes."""
     site, problems = parse_site(settings.encode(), "content/site.yml", "content", "Hub")
     assert problems == ()
     options = entry_options(site)
@@ -71,7 +82,9 @@ def link(files: Mapping[str, str], settings: str = SETTINGS, *, drafts: bool = F
         entry.id: render_markdown(texts[entry.id], entry.path, markup_options(site))
         for entry in entries
     }
-    documents = {name: result[0] for name, result in results.items()}
-    paths = frozenset(f"content/{path}" for path in (*files, "site.yml"))
-    graph = link_graph(entries, documents, replace(site, drafts=drafts), paths)
-    return Linked(site, graph, documents, {name: result[1] for name, result in results.items()})
+    contents = Contents(
+        table_of({entry.id: entry for entry in entries}),
+        table_of({name: result[0] for name, result in results.items()}),
+        frozenset(f"content/{path}" for path in (*files, "site.yml")),
+    )
+    return site, contents, {name: result[1] for name, result in results.items()}

@@ -1,5 +1,7 @@
 """Exactness: for each edit, the very pages that show it are written, and no other."""
 
+import subprocess
+
 import pytest
 
 from tests.conftest import SiteTest
@@ -172,3 +174,23 @@ def test_touch_writes_nothing(large):
     (large.root / "content/technologies/t10.md").touch()
 
     assert large.build().written == ()
+
+
+def test_commit_that_dates_entries_is_shown_though_no_file_changed(site):
+    def git(*arguments):
+        identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *identity, *arguments], cwd=site.root, check=True)
+
+    site.settings("base_url: https://example.org/\n").note("notes/one.md", title="One")
+    site.note("notes/two.md", title="Two", date="2020-01-02")
+    site.build()
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "one", "--date", "2024-05-06T00:00:00Z")
+
+    site.build()
+
+    assert "2024-05-06" in site.output("notes/one/index.html")
+    assert site.tree() == {
+        path: output.render() for path, output in site.pure_build().outputs.items()
+    }

@@ -150,3 +150,13 @@ def test_previews_say_what_each_page_of_a_folder_is(site):
         "a": ["A & B", "Note", "First words."]
     }
     assert list(json.loads(site.output("previews.json"))) == ["page"]
+
+
+def test_hub_of_nothing_but_pages_of_folders_has_no_map(site):
+    site.settings().write("content/index.md", "Home.\n").write("content/notes/index.md", "Notes.\n")
+
+    site.build()
+
+    assert site.codes == []
+    assert not any("graph/" in path for path in site.tree())
+    assert "graph/" not in site.output("index.html")

@@ -213,7 +213,7 @@ class Shelf:
             yield "tags/"
         if any(entry.date and not entry.is_index for entry in self.published.values()):
             yield "timeline/"
-        if len(self.published) > 1:
+        if sum(not entry.is_index for entry in self.published.values()) > 1:
             yield "graph/"
 
 

@@ -47,9 +47,9 @@ class MapPage(Value, frozen=True, array_like=True):
 
 
 def plan_map(library: Library) -> Iterator[Page]:
-    """Yield the page with the map of the hub; there is none of a single entry."""
+    """Yield the page with the map of the hub; there is none of fewer than two entries."""
     graph = library.inputs.graph
-    if len(library.written) < 2:
+    if "graph" not in graph.pages:
         return
     links = sum(len(found) for found in graph.linked.values())
     about = f"A map of {len(library.written)} entries and the {links} links between them"

@@ -64,7 +64,7 @@ def _footer(inputs: PageInputs) -> Iterator[Anchor]:
         yield from (Anchor(page.title, page.url) for page in pages if page.url != "about/")
     if inputs.graph.tags:
         yield Anchor("Tags", "tags/")
-    if len(inputs.graph.entries) > 1:
+    if "graph" in inputs.graph.pages:
         yield Anchor("Graph", "graph/")
 
 

@@ -29,7 +29,7 @@ from nexusgen.table import EMPTY, Table, changed_keys
 
 OF_GRAPH = (
     "entries", "targets", "uses", "images", "backlinks", "relations", "linked", "embeds", "related",
-    "sections", "neighbours", "tags", "redirects",
+    "sections", "neighbours", "tags", "redirects", "pages",
 )  # fmt: skip
 """The tables of a graph that pages are planned from."""
 
