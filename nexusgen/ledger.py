@@ -49,6 +49,13 @@ def stale(reads: Mapping[str, bytes], changed: Set[int]) -> list[str]:
     return [name for name, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
 
 
+class Nowhere(set[int]):
+    """Takes numbers and keeps none."""
+
+    def add(self, _number: int, /) -> None:
+        """Keep nothing."""
+
+
 class Trace:
     """Notes which cells are read while a piece of work is done."""
 
@@ -59,6 +66,10 @@ class Trace:
         """Do a piece of work; return its result and the cells that it read, packed."""
         self.seen = set()
         return work(), self.pack()
+
+    def end(self) -> None:
+        """Note no more: what is read from now on is no part of any work."""
+        self.seen = Nowhere()
 
     def pack(self) -> bytes:
         """Return the cells that were read since the last piece of work began, packed."""

@@ -132,7 +132,9 @@ def spans(tokens: Iterable[tuple[Any, str]]) -> str:
 
 def span(name: str, text: str) -> str:
     """Return text in a span of a class, or without one."""
-    return f'<span class="{name}">{escape(text)}</span>' if name and text else escape(text)
+    if not text.isalnum():
+        text = escape(text)
+    return f'<span class="{name}">{text}</span>' if name and text else text
 
 
 def tokens_by_line(tokens: Iterable[tuple[Any, str]]) -> list[list[tuple[Any, str]]]:

@@ -11,8 +11,8 @@ from nexusgen.pages.plan import is_page_unit, other_units, page_units, plan_unit
 from nexusgen.pages.planned import Planned, Shelved, traced
 from nexusgen.pages.theme import Theme
 
-_pack = msgspec.msgpack.encode
-_unpack = msgspec.msgpack.Decoder(dict[str, bytes]).decode
+KEPT = 10_000
+"""Units whose pages are kept until they are written; more would take more memory than they spare time."""
 
 
 def plan_site(
@@ -48,7 +48,6 @@ class _Planner:
         self._paths: dict[str, tuple[str, ...]] = {}
         self._places: dict[str, Place] = {}
         self._reads: dict[str, bytes] = {}
-        self._parts: dict[str, bytes] = {}
         self._pages: dict[str, dict[str, Page]] = {}
         self._templates = set(self._last.closures)
         others = [name for name, known in self._last.closures.items() if self._differs(name, known)]
@@ -72,6 +71,7 @@ class _Planner:
 
     def planned(self) -> Planned:
         """Return what the next planning goes on from."""
+        self._trace.end()
         last = self._last
         gone = [name for name in last.paths if name not in self._units]
         left = {path for name in (*gone, *self._paths) for path in last.paths.get(name, ())}
@@ -95,26 +95,24 @@ class _Planner:
         self._paths[name], self._reads[name] = self._trace.follow(work)
 
     def _plan(self, name: str) -> tuple[str, ...]:
-        paths = []
-        for page in plan_unit(self._traced, name, self.urls):
-            path = output_path(page.url)
-            paths.append(path)
+        planned = plan_unit(self._traced, name, self.urls)
+        pages = {output_path(page.url): page for page in planned}
+        for path, page in pages.items():
             self._templates.add(page.template)
             self._trace.seen.add(cell("closures", page.template))
             self._places[path] = self._theme.page_key(page), name
-            self._parts[path] = _pack(self._theme.page_reads(page))
-        return tuple(paths)
+        if len(self._pages) < KEPT:
+            self._pages[name] = pages
+        return tuple(pages)
 
     def _render(self, unit: str, path: str) -> bytes:
         return self._theme.render(self._page(unit, path))
 
     def _shown(self, unit: str, path: str) -> dict[str, bytes]:
-        if path in self._parts:
-            return _unpack(self._parts[path])
         return self._theme.page_reads(self._page(unit, path))
 
     def _page(self, unit: str, path: str) -> Page:
-        """Plan the pages of a unit without a trace; many are planned once."""
+        """Return a page as it was planned; many of a unit that was not are planned once."""
         pages = self._pages.get(unit)
         if pages is None:
             planned = plan_unit(self._library, unit, self.urls)
