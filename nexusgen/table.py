@@ -83,11 +83,12 @@ class Table(Mapping[str, T]):
         """All rows, bucket by bucket."""
         if self._all is None:
             away = [bucket for bucket in self.buckets if bucket.rows is None]
-            for bucket, rows in zip(away, self._load([one.digest for one in away]), strict=True):
-                bucket.rows = rows
-            self._all = {}
+            for bucket, loaded in zip(away, self._load([one.digest for one in away]), strict=True):
+                bucket.rows = loaded
+            rows: Rows[T] = {}
             for bucket in self.buckets:
-                self._all |= bucket.rows or {}
+                rows |= bucket.rows or {}
+            self._all = rows  # at once: another thread may look at any moment
         return self._all
 
     def updated(self, new: Mapping[str, T], gone: Iterable[str] = ()) -> "Table[T]":

@@ -163,12 +163,14 @@ class _Builder:
     ) -> Outcome:
         from nexusgen.cache.memo import Memo, StoreBrokenError
 
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
             memo = Memo(digest(engine_digest(), snapshot.libraries), store, self.request.jobs)
             try:
                 outcome = work(snapshot, memo)
                 memo.finish()
             except StoreBrokenError as error:
+                if not attempt:  # a preview may have put something else there meanwhile
+                    continue
                 self.notices.append(f"the cache could not be used ({error}); built from nothing")
                 store = _fresh_store(store)
             except SourceChangedError:

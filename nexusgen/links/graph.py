@@ -104,8 +104,9 @@ def _to_resolve(shelf: Shelf, graph: Graph, edit: Edit) -> list[str]:
 def _names(shelf: Shelf, edit: Edit, ids: Set[str]) -> Iterator[str]:
     """Yield the names that entries answer to, or did."""
     for entries in (edit.before.entries, shelf.contents.entries):
-        for name in ids & entries.keys():
-            yield from names_of(entries[name], shelf.site.content)
+        for name in ids:
+            if name in entries:
+                yield from names_of(entries[name], shelf.site.content)
 
 
 def _resolve(hub: Hub, entries: Sequence[Entry]) -> tuple[dict[str, Resolution], dict[str, bytes]]:
