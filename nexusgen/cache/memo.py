@@ -179,7 +179,7 @@ def _halves(stage: Stage[Any, Any], arguments: tuple[Any, ...]) -> Halves:
     return _encode(facts), _encode(rest)
 
 
-def _decoded(decoder: msgspec.json.Decoder[Facts], data: bytes) -> Facts:
+def _decoded(decoder: msgspec.json.Decoder[Facts], data: bytes | memoryview) -> Facts:
     try:
         return decoder.decode(data)
     except msgspec.DecodeError as error:

@@ -1,6 +1,6 @@
 """The memo's results on disk, between builds: one SQLite file of plain data.
 
-Each half of a result carries a digest of its own, so that a damaged row is noticed when it is
+Each half of a result carries a checksum of its own, so that a damaged row is noticed when it is
 read. Whatever is wrong with the file is a `StoreBrokenError`: the caller drops it and builds anew.
 """
 
@@ -11,12 +11,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from nexusgen.cache.stores import Halves, StoreBrokenError
-from nexusgen.digests import SIZE, digest_bytes
+from nexusgen.cache.stores import Halves, StoreBrokenError, checked, signed
 
-VERSION = 2
+VERSION = 3
 BATCH = 500
 """Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
+
+PAGE = 16_384
+"""Bytes of a page of the file: the HTML of an entry fits in two, not in a chain of five."""
 
 SLACK = 1.5
 """How many times what a build used may be kept before the rest is dropped."""
@@ -41,15 +43,15 @@ class SqliteStore:
     def __del__(self) -> None:
         self.close()
 
-    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, memoryview]:
         """Return the facts of those keys that are kept; raise `StoreBrokenError` on damage."""
         try:
             rows = self._rows(keys)
         except sqlite3.Error as error:
             raise StoreBrokenError(str(error)) from error
-        return {key: _checked(value) for key, value in rows}
+        return {key: checked(value) for key, value in rows}
 
-    def rest(self, key: bytes) -> bytes:
+    def rest(self, key: bytes) -> memoryview:
         """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
         try:
             query = "select value from rest where key = ?"
@@ -58,15 +60,14 @@ class SqliteStore:
             raise StoreBrokenError(str(error)) from error
         if row is None:
             raise StoreBrokenError("half of a result is missing")
-        return _checked(row[0])
+        return checked(row[0])
 
     def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
         """Keep results, batch by batch; both halves of each or none."""
         waiting = iter(results)
         try:
             while batch := [
-                (key, _signed(facts), _signed(rest))
-                for key, (facts, rest) in islice(waiting, BATCH)
+                (key, signed(facts), signed(rest)) for key, (facts, rest) in islice(waiting, BATCH)
             ]:
                 with self._connect() as database:
                     database.executemany(
@@ -197,6 +198,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def _prepare(database: sqlite3.Connection) -> None:
     """Set up a connection, and the tables of a new file."""
     # What is lost in a power cut is built again; a crash of this process loses nothing.
+    database.execute(f"pragma page_size = {PAGE}")
     database.execute("pragma journal_mode = wal")
     database.execute("pragma synchronous = off")
     version = database.execute("pragma user_version").fetchone()[0]
@@ -204,13 +206,3 @@ def _prepare(database: sqlite3.Connection) -> None:
         database.executescript(f"begin; {_SCHEMA} pragma user_version = {VERSION}; commit;")
     elif version != VERSION:
         raise StoreBrokenError(f"it is of version {version}, not {VERSION}")
-
-
-def _signed(value: bytes) -> bytes:
-    return digest_bytes(value) + value
-
-
-def _checked(value: object) -> bytes:
-    if not isinstance(value, bytes) or digest_bytes(value[SIZE:]) != value[:SIZE]:
-        raise StoreBrokenError("a row is damaged")
-    return value[SIZE:]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Protocol
+from zlib import crc32
 
 Halves = tuple[bytes, bytes]
 
@@ -10,13 +11,28 @@ class StoreBrokenError(Exception):
     """The store holds something that this version cannot have written."""
 
 
+def signed(data: bytes) -> bytes:
+    """Return data with a checksum, so that damage is noticed when it is read."""
+    return crc32(data).to_bytes(4, "little") + data
+
+
+def checked(data: object) -> memoryview:
+    """Return what was signed; raise `StoreBrokenError` where it is damaged."""
+    if not isinstance(data, bytes):
+        raise StoreBrokenError("a row is damaged")
+    view = memoryview(data)[4:]
+    if crc32(view) != int.from_bytes(data[:4], "little"):
+        raise StoreBrokenError("a row is damaged")
+    return view
+
+
 class Store(Protocol):
     """Keeps the two halves of results as JSON by key."""
 
-    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes | memoryview]:
         """Return the facts of those keys that are kept."""
 
-    def rest(self, key: bytes) -> bytes:
+    def rest(self, key: bytes) -> bytes | memoryview:
         """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
 
     def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:

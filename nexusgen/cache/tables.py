@@ -7,11 +7,10 @@ are made and written, and a bucket is loaded when one of its rows is asked for.
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-from zlib import crc32
 
 import msgspec
 
-from nexusgen.cache.stores import Store, StoreBrokenError
+from nexusgen.cache.stores import Store, StoreBrokenError, checked, signed
 from nexusgen.digests import digest_bytes
 from nexusgen.table import Bucket, Table
 
@@ -74,16 +73,9 @@ class Tables:
 
     def _chunks(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
         try:
-            return [decoder.decode(_checked(data)) for data in self._store.chunks(digests)]
+            return [decoder.decode(checked(data)) for data in self._store.chunks(digests)]
         except msgspec.DecodeError as error:
             raise StoreBrokenError(f"a kept table is damaged: {error}") from error
-
-
-def _checked(data: bytes) -> memoryview:
-    view = memoryview(data)
-    if crc32(view[4:]) != int.from_bytes(view[:4], "little"):
-        raise StoreBrokenError("a kept table is damaged")
-    return view[4:]
 
 
 def _kept(rows: Any, known: frozenset[bytes], new: dict[bytes, bytes]) -> tuple[int, list[bytes]]:
@@ -100,7 +92,7 @@ def _made(rows: Any, known: frozenset[bytes], new: dict[bytes, bytes]) -> bytes:
     data = _encode(rows)
     digest = digest_bytes(data)
     if digest not in known:
-        new[digest] = crc32(data).to_bytes(4, "little") + data
+        new[digest] = signed(data)
     return digest
 
 

@@ -6,7 +6,8 @@ looked up by the next character: the tokens are those that Pygments would give, 
 time.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -16,10 +17,13 @@ from pygments.token import Error, Whitespace, _TokenType
 from nexusgen.markup.firsts import FOREIGN, first_characters
 
 Rule = tuple[Callable[[str, int], Any], Any, Any]
-Rows = Sequence[Sequence[Rule]]
 
 ROOT = -(10**9)
 """Leaves all states but the first: what a lexer does at the end of a line it cannot read."""
+
+UNREAD: Rule = re.compile(r"[^\n]").match, Error, None
+UNREAD_END: Rule = re.compile(r"\n").match, Whitespace, ROOT
+"""What a lexer does with a character that no rule of its state can read."""
 
 
 def tokens_of(lexer: Any, code: str) -> Iterator[tuple[Any, str]]:
@@ -28,50 +32,49 @@ def tokens_of(lexer: Any, code: str) -> Iterator[tuple[Any, str]]:
     own = (kind.get_tokens, kind.get_tokens_unprocessed)
     if own != (RegexLexer.get_tokens, RegexLexer.get_tokens_unprocessed) or lexer.filters:
         return ((token, text) for token, text in lexer.get_tokens(code) if text)
-    return (pair for pair in _tokens(lexer, lexer._preprocess_lexer_input(code)) if pair[1])
+    return _tokens(lexer, lexer._preprocess_lexer_input(code))
+
+
+class _State(dict[str, list[Rule]]):
+    """The rules of a state that can match at a character; the last of them always does."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        patterns = [rule[0].__self__ for rule in rules]  # type: ignore[attr-defined]
+        self._firsts = [first_characters(each.pattern, each.flags) for each in patterns]
+        self._rules = rules
+
+    def __missing__(self, character: str) -> list[Rule]:
+        if ord(character) > FOREIGN:
+            return self[chr(FOREIGN)]
+        pairs = zip(self._rules, self._firsts, strict=True)
+        possible = [rule for rule, first in pairs if ord(character) in first]
+        self[character] = [*possible, UNREAD, UNREAD_END]
+        return self[character]
 
 
 @cache
-def _rows(lexer: Any, state: str) -> Rows:
-    """Return the rules of a state for each first character."""
-    rules = lexer._tokens[state]
-    firsts = [first_characters(rule[0].__self__.pattern, rule[0].__self__.flags) for rule in rules]
-    return [
-        [rule for rule, first in zip(rules, firsts, strict=True) if code in first]
-        for code in range(FOREIGN + 1)
-    ]
+def _state(lexer: Any, name: str) -> _State:
+    return _State(lexer._tokens[name])
 
 
 def _tokens(lexer: Any, text: str) -> Iterator[tuple[Any, str]]:
-    """Follow `RegexLexer.get_tokens_unprocessed`, but for the rows."""
-    states, rows = ["root"], _rows(lexer, "root")
+    """Follow `RegexLexer.get_tokens_unprocessed`, but for the rules that cannot match."""
+    states, state = ["root"], _state(lexer, "root")
     place, end = 0, len(text)
+    match: Any = None
     while place < end:
-        match, action, move = _first_match(rows[min(ord(text[place]), FOREIGN)], text, place)
-        if match is None:
-            if text[place] == "\n":
-                action, move = Whitespace, ROOT
-            yield action, text[place]
-            place += 1
-        else:
-            if type(action) is _TokenType:
-                yield action, match.group()
-            elif action is not None:
-                for _, token, value in action(lexer, match):
-                    yield token, value
-            place = match.end()
+        for match_at, action, move in state[text[place]]:  # noqa: B007  the last that is tried
+            if match := match_at(text, place):
+                break
+        if type(action) is _TokenType:
+            if value := match[0]:
+                yield action, value
+        elif action is not None:
+            yield from [(token, value) for _, token, value in action(lexer, match) if value]
+        place = match.end()
         if move is not None:
             _move(states, move)
-            rows = _rows(lexer, states[-1])
-
-
-def _first_match(rules: Sequence[Rule], text: str, place: int) -> tuple[Any, Any, Any]:
-    """Return the first match with what its rule does, or no match and what that means."""
-    for match_at, action, move in rules:
-        match = match_at(text, place)
-        if match:
-            return match, action, move
-    return None, Error, None
+            state = _state(lexer, states[-1])
 
 
 def _move(states: list[str], move: Any) -> None:
