@@ -5,6 +5,7 @@ import pytest
 
 from nexusgen.cache import parallel
 from nexusgen.cache.parallel import WorkerLostError, run_all, usable_workers
+from nexusgen.cache.stores import StoreBrokenError
 from nexusgen.problems import SourceChangedError
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -58,6 +59,16 @@ def test_changed_source_is_raised_as_itself():
         return item
 
     with pytest.raises(SourceChangedError, match=r"content/a\.md"):
+        outcome(function, 2)
+
+
+def test_broken_store_is_raised_as_itself():
+    def function(item):
+        if item == 50:
+            raise StoreBrokenError("a row is damaged")
+        return item
+
+    with pytest.raises(StoreBrokenError, match="a row is damaged"):
         outcome(function, 2)
 
 

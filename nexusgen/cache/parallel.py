@@ -10,11 +10,12 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from nexusgen.cache.stores import StoreBrokenError
 from nexusgen.problems import SourceChangedError
 
 CHUNK = 8
@@ -22,6 +23,13 @@ CHUNK = 8
 
 PATIENCE = 120.0
 """Seconds after which a worker that has not finished its item is given up."""
+
+_RAISED: Mapping[str, Callable[[str], Exception]] = {
+    "changed": SourceChangedError,
+    "broken": StoreBrokenError,
+    "bug": RuntimeError,
+}
+"""What is raised in the parent where the function raised something in a worker."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _HEADER = 4
@@ -54,8 +62,9 @@ def run_all(
     """Yield `(index, function(items[index]))` for each item, in any order.
 
     A result has to be plain data (bytes, text, numbers, lists, dictionaries). Where a worker is
-    lost its item yields a `WorkerLostError` as the result. `SourceChangedError` is raised here as
-    it is; any other exception of `function` is a bug and is raised with the worker's traceback.
+    lost its item yields a `WorkerLostError` as the result. `SourceChangedError` and
+    `StoreBrokenError` are raised here as they are; any other exception of `function` is a bug and
+    is raised with the worker's traceback.
     """
     workers = usable_workers(jobs, len(items))
     if workers == 1:
@@ -150,11 +159,9 @@ class _Pool:
             yield from self._receive(worker, data)
 
     def _receive(self, worker: _Worker, data: bytes) -> Iterator[tuple[int, Any]]:
-        for index, result, changed, failure in worker.frames(data):
-            if changed:
-                raise SourceChangedError(changed)
-            if failure:
-                raise RuntimeError(f"in a worker process:\n{failure}")
+        for index, result, raised, message in worker.frames(data):
+            if raised:
+                raise _RAISED[raised](message)
             worker.owed.remove(index)
             yield index, result
         if not worker.owed:
@@ -214,9 +221,11 @@ def _attempt(function: Callable[[Any], Any], items: Sequence[Any], index: int) -
     try:
         return _encode((index, function(items[index]), "", ""))
     except SourceChangedError as error:
-        return _encode((index, None, error.path, ""))
+        return _encode((index, None, "changed", error.path))
+    except StoreBrokenError as error:
+        return _encode((index, None, "broken", str(error)))
     except Exception:  # noqa: BLE001  a bug: its traceback crosses to the parent, which raises
-        return _encode((index, None, "", traceback.format_exc()))
+        return _encode((index, None, "bug", f"in a worker process:\n{traceback.format_exc()}"))
 
 
 def _answer(answers: int, message: bytes) -> None:
