@@ -9,9 +9,8 @@ import sys
 from array import array
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
 from typing import Any, TypeVar
-from zlib import crc32
 
-from nexusgen.table import changed_keys
+from nexusgen.table import changed_keys, checksum
 
 T = TypeVar("T")
 
@@ -24,7 +23,7 @@ WHOLE = "\0"
 
 def cell(table: str, key: str) -> int:
     """Return the number of a cell."""
-    return crc32(key.encode(errors="surrogatepass"), crc32(table.encode()))
+    return checksum(key) ^ checksum(table)
 
 
 def cells(table: str, keys: Iterable[str]) -> set[int]:
@@ -61,6 +60,7 @@ class Trace:
 
     def __init__(self) -> None:
         self.seen: set[int] = set()
+        self.checksums: dict[str, int] = {}
 
     def follow(self, work: Callable[[], T]) -> tuple[T, bytes]:
         """Do a piece of work; return its result and the cells that it read, packed."""
@@ -79,14 +79,13 @@ class Trace:
 class Traced(Mapping[str, T]):
     """A table whose reads are noted."""
 
-    __slots__ = ("_cells", "_rows", "_seed", "_trace", "_whole")
+    __slots__ = ("_checksum", "_rows", "_trace", "_whole")
 
     def __init__(self, table: str, rows: Mapping[str, T], trace: Trace) -> None:
         self._rows = rows
         self._trace = trace
-        self._seed = crc32(table.encode())
+        self._checksum = checksum(table)
         self._whole = cell(table, WHOLE)
-        self._cells: dict[str, int] = {}
 
     def __getitem__(self, key: str) -> T:
         self._note(key)
@@ -120,8 +119,8 @@ class Traced(Mapping[str, T]):
         return self._rows.values()
 
     def _note(self, key: str) -> None:
-        number = self._cells.get(key)
+        trace = self._trace
+        number = trace.checksums.get(key)
         if number is None:
-            number = crc32(key.encode(errors="surrogatepass"), self._seed)
-            self._cells[key] = number
-        self._trace.seen.add(number)
+            number = trace.checksums[key] = checksum(key)
+        trace.seen.add(number ^ self._checksum)

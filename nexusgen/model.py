@@ -107,7 +107,7 @@ class Site(Value, frozen=True, array_like=True):
     redirect_spans: Mapping[str, tuple[Span, Span]] = {}
 
 
-class Reference(Value, frozen=True, array_like=True):
+class Reference(Value, frozen=True, array_like=True, gc=False):
     """The name of another entry, as an author wrote it in a field, and where it stands."""
 
     field: str
@@ -116,7 +116,7 @@ class Reference(Value, frozen=True, array_like=True):
     text: str = ""
 
 
-class Entry(Value, frozen=True, array_like=True):
+class Entry(Value, frozen=True, array_like=True, gc=False):
     """One learning: what its source says of it, with no word of the other entries.
 
     `id` is the path of the source, with `#3` after it for the third item of a YAML list. `section`
@@ -167,7 +167,7 @@ class Text(Value, frozen=True, array_like=True):
     indent: int = 0
 
 
-class Parsed(Value, frozen=True, array_like=True):
+class Parsed(Value, frozen=True, array_like=True, gc=False):
     """What one source file holds: its entries, a digest of the texts of each, and what is wrong."""
 
     entries: tuple[Entry, ...] = ()
@@ -187,7 +187,7 @@ class Heading(Value, frozen=True, array_like=True, gc=False):
 LinkForm = Literal["markdown", "image", "wikilink", "embed", "html"]
 
 
-class LinkUse(Value, frozen=True, array_like=True):
+class LinkUse(Value, frozen=True, array_like=True, gc=False):
     """A link as it stands in Markdown: the number of its hole is its place in `Document.links`.
 
     `target` is what the author wrote, percent-decoded, `fragment` what stands after `#`. `text` is
@@ -206,7 +206,7 @@ class LinkUse(Value, frozen=True, array_like=True):
     part: str = "body"
 
 
-class Document(Value, frozen=True, array_like=True):
+class Document(Value, frozen=True, array_like=True, gc=False):
     """What rendered Markdown says of itself; the HTML is kept apart, see `Html`.
 
     `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.

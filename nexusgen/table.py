@@ -32,12 +32,17 @@ class Bucket(Generic[T]):
         self.digest = digest
 
 
+def _nowhere(digests: list[bytes]) -> list[Any]:
+    assert not digests
+    return []
+
+
 class Table(Mapping[str, T]):
-    """An immutable map of text to values; `load` gets the rows of buckets that lie elsewhere."""
+    """An immutable map of text to values; `load` gets the rows of buckets that lie elsewhere, if any."""
 
     __slots__ = ("_all", "_load", "_mask", "_size", "buckets")
 
-    def __init__(self, buckets: list[Bucket[T]], size: int, load: Load[T]) -> None:
+    def __init__(self, buckets: list[Bucket[T]], size: int, load: Load[T] = _nowhere) -> None:
         self.buckets = buckets
         self._size = size
         self._mask = len(buckets) - 1
@@ -47,18 +52,18 @@ class Table(Mapping[str, T]):
     def __getitem__(self, key: str) -> T:
         if self._all is not None:
             return self._all[key]
-        return self._rows(self.buckets[_checksum(key) & self._mask])[key]
+        return self._rows(self.buckets[checksum(key) & self._mask])[key]
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value under a key, else the default."""
         if self._all is not None:
             return self._all.get(key, default)
-        return self._rows(self.buckets[_checksum(key) & self._mask]).get(key, default)
+        return self._rows(self.buckets[checksum(key) & self._mask]).get(key, default)
 
     def __contains__(self, key: object) -> bool:
         if self._all is not None:
             return key in self._all
-        return isinstance(key, str) and key in self._rows(self.buckets[_checksum(key) & self._mask])
+        return isinstance(key, str) and key in self._rows(self.buckets[checksum(key) & self._mask])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.whole)
@@ -100,9 +105,9 @@ class Table(Mapping[str, T]):
             return table_of(new) if new else self
         parts: dict[int, Rows[Any]] = {}
         for key in gone:
-            parts.setdefault(_checksum(key) & self._mask, {})[key] = _ABSENT
+            parts.setdefault(checksum(key) & self._mask, {})[key] = _ABSENT
         for key, value in new.items():
-            parts.setdefault(_checksum(key) & self._mask, {})[key] = value
+            parts.setdefault(checksum(key) & self._mask, {})[key] = value
         buckets, size = list(self.buckets), self._size
         for place, changes in parts.items():
             old = self._rows(buckets[place])
@@ -143,8 +148,8 @@ def table_of(rows: Mapping[str, T]) -> Table[T]:
     number = _buckets_for(len(rows))
     parts: list[Rows[T]] = [{} for _ in range(number)]
     for key in sorted(rows):
-        parts[_checksum(key) & (number - 1)][key] = rows[key]
-    return Table([Bucket(part) for part in parts], len(rows), _nowhere)
+        parts[checksum(key) & (number - 1)][key] = rows[key]
+    return Table([Bucket(part) for part in parts], len(rows))
 
 
 def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
@@ -190,12 +195,8 @@ def _buckets_for(size: int) -> int:
     return 1 << max(0, (size // FULL).bit_length())
 
 
-def _nowhere(digests: list[bytes]) -> list[Any]:
-    assert not digests
-    return []
-
-
-def _checksum(key: str) -> int:
+def checksum(key: str) -> int:
+    """Return 32 bits that are the same for a key in every process."""
     return crc32(key.encode(errors="surrogatepass"))
 
 

@@ -10,6 +10,7 @@ from msgspec.json import Decoder
 
 from nexusgen import table as table_module
 from nexusgen.cache import memo as memo_module
+from nexusgen.cache import store as store_module
 from nexusgen.cache.memo import Call, Memo, MemoryStore, Stage, StoreBrokenError
 from nexusgen.cache.parallel import WorkerLostError
 from nexusgen.cache.store import SqliteStore
@@ -101,7 +102,7 @@ def test_arguments_are_loaded_only_for_what_runs(counted, store):
 
 def test_lost_call_is_a_result_that_is_not_kept(counted, store, monkeypatch):
     monkeypatch.setattr(
-        memo_module, "run_all", lambda *_: iter([(0, WorkerLostError(0, "it died"))])
+        memo_module, "run_all", lambda *_, **__: iter([(0, WorkerLostError(0, "it died"))])
     )
     memo = Memo(b"e", store)
     (result,) = memo.map(counted.stage, calls("a"))
@@ -234,6 +235,21 @@ def test_only_buckets_that_changed_are_kept_anew(store, monkeypatch):
     assert dict(Memo(b"e", store).recall(b"", Known).counts)["k7"] == 0
 
 
+def test_chunks_are_kept_as_they_come(store, monkeypatch):
+    monkeypatch.setattr(store_module, "CHUNKS", 2)
+    kept = []
+
+    def chunks():
+        for name in (b"a", b"b", b"c", b"d"):
+            kept.append(len(store.digests()))
+            yield name, b"chunk"
+
+    store.keep_chunks(chunks())
+
+    assert kept[-1] >= 2
+    assert store.digests() == {b"a", b"b", b"c", b"d"}
+
+
 def test_two_processes_that_keep_what_they_know_never_mix_it(tmp_path):
     here, there = SqliteStore(tmp_path / "memo"), SqliteStore(tmp_path / "memo")
     mine = remembered(here, b"", known(a=1))
@@ -250,7 +266,7 @@ def test_two_processes_that_keep_what_they_know_never_mix_it(tmp_path):
 
 def test_result_that_was_lost_is_not_known(counted, store, monkeypatch):
     monkeypatch.setattr(
-        memo_module, "run_all", lambda *_: iter([(0, WorkerLostError(0, "it died"))])
+        memo_module, "run_all", lambda *_, **__: iter([(0, WorkerLostError(0, "it died"))])
     )
     memo = Memo(b"e", store)
     memo.map(counted.stage, calls("a"))

@@ -17,6 +17,9 @@ VERSION = 3
 BATCH = 500
 """Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
 
+CHUNKS = 32
+"""Chunks kept at a time: each is of hundreds of rows."""
+
 PAGE = 16_384
 """Bytes of a page of the file: the HTML of an entry fits in two, not in a chain of five."""
 
@@ -122,20 +125,28 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise StoreBrokenError(str(error)) from error
 
-    def save_chunks(self, head: bytes, wanted: Set[bytes], new: Mapping[bytes, bytes]) -> bool:
-        """Keep these chunks and no others; tell whether each is new or was kept before.
+    def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep chunks by their digests, few at a time: they are large."""
+        waiting = iter(chunks)
+        try:
+            while batch := list(islice(waiting, CHUNKS)):
+                with self._connect() as database:
+                    database.executemany("insert or ignore into chunks values (?, ?)", batch)
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
 
-        Another process may keep its own meanwhile: nothing is done where one of ours is gone.
+    def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
+        """Keep this head and no chunks but these; do nothing and return False where one is gone.
+
+        Another process may have settled its own meanwhile.
         """
         try:
             database = self._connect()
             with database:
                 database.execute("begin immediate")
                 kept = {digest for (digest,) in database.execute("select digest from chunks")}
-                if not wanted <= kept | new.keys():
+                if not wanted <= kept:
                     return False
-                rows = [(digest, new[digest]) for digest in wanted - kept]
-                database.executemany("insert into chunks values (?, ?)", rows)
                 gone = [(digest,) for digest in kept - wanted]
                 database.executemany("delete from chunks where digest = ?", gone)
                 database.execute("delete from head")

@@ -50,8 +50,11 @@ class Store(Protocol):
     def digests(self) -> frozenset[bytes]:
         """Return the digests of all chunks that are kept."""
 
-    def save_chunks(self, head: bytes, wanted: Set[bytes], new: Mapping[bytes, bytes]) -> bool:
-        """Keep these chunks and no others; tell whether each is new or was kept before."""
+    def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep chunks by their digests as they come."""
+
+    def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
+        """Keep this head and no chunks but these; do nothing and return False where one is gone."""
 
 
 class MemoryStore:
@@ -88,12 +91,16 @@ class MemoryStore:
         """Return the digests of all chunks that are kept."""
         return frozenset(self._chunks)
 
-    def save_chunks(self, head: bytes, wanted: Set[bytes], new: Mapping[bytes, bytes]) -> bool:
-        """Keep these chunks and no others; tell whether each is new or was kept before."""
-        both = {**self._chunks, **new}
-        if not wanted <= both.keys():
+    def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep chunks by their digests."""
+        self._chunks.update(chunks)
+
+    def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
+        """Keep this head and no chunks but these; do nothing and return False where one is gone."""
+        if not wanted <= self._chunks.keys():
             return False
-        self._head, self._chunks = head, {digest: both[digest] for digest in wanted}
+        self._head = head
+        self._chunks = {digest: self._chunks[digest] for digest in wanted}
         return True
 
     def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:

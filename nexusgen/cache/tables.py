@@ -48,10 +48,10 @@ class Tables:
     def save(self, identity: bytes, value: Any) -> None:
         """Keep a value, in place of the one kept before."""
         for known in (self._store.digests(), frozenset()):
-            new: dict[bytes, bytes] = {}
-            contents = {name: _kept(rows, known, new) for name, rows in _fields(value, "")}
+            contents: dict[str, tuple[int, list[bytes]]] = {}
+            self._store.keep_chunks(_new_chunks(value, known, contents))
             wanted = {digest for _, digests in contents.values() for digest in digests}
-            if self._store.save_chunks(_encode((identity, contents)), wanted, new):
+            if self._store.settle_chunks(_encode((identity, contents)), wanted):
                 return
 
     def _load(self, contents: Contents, kind: type[Any], at: str) -> Any:
@@ -78,22 +78,19 @@ class Tables:
             raise StoreBrokenError(f"a kept table is damaged: {error}") from error
 
 
-def _kept(rows: Any, known: frozenset[bytes], new: dict[bytes, bytes]) -> tuple[int, list[bytes]]:
-    """Return the size of a field and the digests of its chunks; those not known go to `new`."""
-    if not isinstance(rows, Table):
-        return 0, [_made(rows, known, new)]
-    for bucket in rows.buckets:
-        if bucket.digest not in known:
-            bucket.digest = _made(rows.rows_of(bucket), known, new)
-    return len(rows), [bucket.digest for bucket in rows.buckets]
-
-
-def _made(rows: Any, known: frozenset[bytes], new: dict[bytes, bytes]) -> bytes:
-    data = _encode(rows)
-    digest = digest_bytes(data)
-    if digest not in known:
-        new[digest] = signed(data)
-    return digest
+def _new_chunks(
+    value: Any, known: frozenset[bytes], contents: dict[str, tuple[int, list[bytes]]]
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the chunks of a value that are not known; put into `contents` of what it is made."""
+    for name, rows in _fields(value, ""):
+        table = rows if isinstance(rows, Table) else Table([Bucket(rows)], 0)
+        for bucket in table.buckets:
+            if bucket.digest not in known:
+                data = _encode(table.rows_of(bucket))
+                bucket.digest = digest_bytes(data)
+                if bucket.digest not in known:
+                    yield bucket.digest, signed(data)
+        contents[name] = len(table), [bucket.digest for bucket in table.buckets]
 
 
 def _fields(value: Any, at: str) -> Iterator[tuple[str, Any]]:

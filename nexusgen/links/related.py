@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from sys import intern
 
 from nexusgen.links.names import fold
 from nexusgen.links.tags import tag_slug
@@ -39,13 +40,12 @@ Holders = Mapping[str, Sequence[str]]
 
 def features_of(entry: Entry, linked: Iterable[str]) -> frozenset[str]:
     """Return what an entry may have in common with others: tags, links and words of its title."""
-    return frozenset(
-        [
-            *[TAG + tag_slug(tag) for tag in entry.tags],
-            *[LINK + target for target in linked],
-            *_words(entry.title),
-        ]
-    )
+    found = [
+        *[TAG + tag_slug(tag) for tag in entry.tags],
+        *[LINK + target for target in linked],
+        *_words(entry.title),
+    ]
+    return frozenset(map(intern, found))  # most are those of other entries, too
 
 
 def find_related(
