@@ -77,14 +77,19 @@ def _no_output(path: str, place: Place) -> Output:
 
 
 class Outputs(Mapping[str, Output]):
-    """The files of a site by path: some are at hand, those at a place are made when asked for."""
+    """The files of a site by path: some are at hand, those at a place are made when asked for.
+
+    `prepare` loads what many of them need to be rendered, for all processes that render some.
+    """
 
     def __init__(
         self,
         files: Mapping[str, Output],
         places: Table[Place] = EMPTY,
         make: Callable[[str, Place], Output] = _no_output,
+        prepare: Callable[[], object] = tuple,
     ) -> None:
+        self.prepare = prepare
         self._files = files
         self._places = places
         self._make = make

@@ -9,7 +9,7 @@ from nexusgen.cache.memo import Stage
 from nexusgen.digests import digest_value
 from nexusgen.markup import render_markdown
 from nexusgen.model import Document, Parsed, Text
-from nexusgen.pages.theme import TemplateFacts, parse_template
+from nexusgen.pages.theme import TemplateFacts, load_jinja, parse_template
 from nexusgen.problems import Problem
 from nexusgen.sources.entries import EntryOptions, parse_entries
 
@@ -46,4 +46,6 @@ PARSE = Stage("parse", parse_source, Decoder(Parsed), Decoder(tuple[Texts, ...])
 RENDER = Stage(
     "render", render_markdown, Decoder(Document), Decoder(dict[str, str]), _lost_document
 )
-TEMPLATE = Stage("template", parse_template, Decoder(TemplateFacts), Decoder(None), _lost_template)
+TEMPLATE = Stage(
+    "template", parse_template, Decoder(TemplateFacts), Decoder(None), _lost_template, load_jinja
+)

@@ -204,7 +204,7 @@ def test_result_does_not_depend_on_the_number_of_workers(folder, fresh):
 
 def test_failing_disk_leaves_the_old_site(folder, monkeypatch):
     folder.write({"index.html": "home"})
-    monkeypatch.setattr("nexusgen.disk.output._write", lambda *_: os.open("/", os.O_WRONLY))
+    monkeypatch.setattr("nexusgen.disk.rendering._write", lambda *_: os.open("/", os.O_WRONLY))
 
     with pytest.raises(NexusgenError, match="cannot write") as caught:
         folder.write({"index.html": "new"})
@@ -277,7 +277,7 @@ def test_our_pages_are_known_without_the_manifest(tmp_path):
 
 
 def test_page_that_never_ends_is_a_problem(site, monkeypatch):
-    monkeypatch.setattr("nexusgen.disk.output.PATIENCE", 0.2)
+    monkeypatch.setattr("nexusgen.disk.rendering.PATIENCE", 0.2)
     endless = "{% for i in range(99999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}"
     site.settings().note("notes/a.md", title="A").write("templates/note.html", endless)
 

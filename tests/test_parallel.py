@@ -30,6 +30,25 @@ def test_work_is_shared():
     assert os.getpid() not in processes
 
 
+def test_worker_that_has_touched_much_memory_is_replaced(monkeypatch):
+    monkeypatch.setattr(parallel, "TOUCHED", 0)
+
+    results = outcome(lambda item: os.getpid(), 2)
+
+    assert len(results) == len(ITEMS)
+    assert len(set(results.values())) == len(ITEMS) / parallel.CHUNK
+
+
+@pytest.mark.parametrize(("jobs", "times"), [(1, 0), (2, 1)])
+def test_what_workers_share_is_prepared_once(jobs, times):
+    prepared = []
+
+    results = run_all(lambda _: len(prepared), ITEMS, jobs, prepare=lambda: prepared.append(1))
+
+    assert {result for _, result in results} == {times}
+    assert len(prepared) == times
+
+
 def test_worker_that_dies_costs_one_item_and_names_it():
     results = outcome(lambda item: os._exit(9) if item in (77, 150) else item, 2)
 

@@ -123,6 +123,16 @@ def test_page_of_a_broken_template_tells_of_that_once():
     assert caught.value.problem == own.closure("page.html").problems[0]
 
 
+def test_templates_that_cannot_be_loaded_are_told_of_by_their_pages():
+    broken = theme(page="{% if %}", other="{% include 'gone.html' %}")
+
+    broken.load(["page.html", "other.html", "missing.html"])
+
+    with pytest.raises(RenderError) as error:
+        broken.render(page())
+    assert error.value.problem.code == "template.syntax"
+
+
 def test_template_must_be_utf8():
     facts, _ = parse_template("templates/a.html", b"\xff")
 

@@ -40,7 +40,7 @@ class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
     """A pure function worth remembering: arguments in, facts and rest out.
 
     `lost` gives the facts and the rest of a call whose worker died, from its arguments and the
-    reason; they are not kept.
+    reason; they are not kept. `prepare` loads what `run` needs, for all processes that run it.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
     facts: msgspec.json.Decoder[Facts]
     rest: msgspec.json.Decoder[Rest]
     lost: Callable[..., tuple[Facts, Rest]]
+    prepare: Callable[[], object] = tuple
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -149,7 +150,9 @@ class Memo:
         loaded = _Loaded([missing[key] for key in keys])
 
         def results() -> Iterator[tuple[bytes, Halves]]:
-            for index, halves in run_all(partial(_halves, stage), loaded, self.jobs):
+            for index, halves in run_all(
+                partial(_halves, stage), loaded, self.jobs, prepare=stage.prepare
+            ):
                 key = keys[index]
                 if isinstance(halves, WorkerLostError):
                     self._lost[key] = stage.lost(halves.reason, *loaded[index])

@@ -21,6 +21,13 @@ from nexusgen.problems import SourceChangedError
 CHUNK = 8
 """Items that a worker takes at once: small enough to share evenly, large enough to be quiet."""
 
+TOUCHED = 40_000
+"""Pages of memory that a worker may touch before it is replaced.
+
+To read a value is to touch it, and what is touched is shared with this process no longer: a worker
+that lives long comes to have a copy of everything.
+"""
+
 PATIENCE = 120.0
 """Seconds after which a worker that has not finished its item is given up."""
 
@@ -57,9 +64,15 @@ def cores() -> int:
 
 
 def run_all(
-    function: Callable[[Any], Any], items: Sequence[Any], jobs: int
+    function: Callable[[Any], Any],
+    items: Sequence[Any],
+    jobs: int,
+    *,
+    prepare: Callable[[], object] = tuple,
 ) -> Iterator[tuple[int, Any]]:
     """Yield `(index, function(items[index]))` for each item, in any order.
+
+    `prepare` loads what `function` needs, before there are workers: so they share it.
 
     A result has to be plain data (bytes, text, numbers, lists, dictionaries). Where a worker is
     lost its item yields a `WorkerLostError` as the result. `SourceChangedError` and
@@ -71,6 +84,7 @@ def run_all(
         for index, item in enumerate(items):
             yield index, function(item)
     else:
+        prepare()
         yield from _Pool(function, items, workers).results()
 
 
@@ -82,6 +96,7 @@ class _Worker:
         self.orders = orders
         self.answers = answers
         self.owed: list[int] = []
+        self.touched = 0
         self.buffer = bytearray()
 
     def order(self, indexes: list[int]) -> None:
@@ -89,13 +104,13 @@ class _Worker:
         os.write(self.orders, b"%d %d\n" % (indexes[0], indexes[-1] + 1))
 
     def frames(self, data: bytes) -> Iterator[tuple[int, Any, str, str]]:
-        """Yield the complete answers among the bytes received so far."""
+        """Yield the complete answers among the bytes received so far, but for what was touched."""
         self.buffer += data
         while len(self.buffer) >= _HEADER:
             end = _HEADER + int.from_bytes(self.buffer[:_HEADER], "little")
             if len(self.buffer) < end:
                 return
-            answer = msgspec.msgpack.decode(self.buffer[_HEADER:end])
+            *answer, self.touched = msgspec.msgpack.decode(self.buffer[_HEADER:end])
             del self.buffer[:end]
             yield tuple(answer)
 
@@ -139,8 +154,9 @@ class _Pool:
 
     def _give_work(self, worker: _Worker) -> None:
         start = self.next
-        if start >= len(self.items):
+        if start >= len(self.items) or worker.touched > TOUCHED:
             self._dismiss(worker)
+            self._employ()
             return
         self.next = min(start + CHUNK, len(self.items))
         worker.order(list(range(start, self.next)))
@@ -219,13 +235,21 @@ def _work(function: Callable[[Any], Any], items: Sequence[Any], orders: int, ans
 
 def _attempt(function: Callable[[Any], Any], items: Sequence[Any], index: int) -> bytes:
     try:
-        return _encode((index, function(items[index]), "", ""))
+        return _encode((index, function(items[index]), "", "", _touched()))
     except SourceChangedError as error:
-        return _encode((index, None, "changed", error.path))
+        raised, message = "changed", error.path
     except StoreBrokenError as error:
-        return _encode((index, None, "broken", str(error)))
+        raised, message = "broken", str(error)
     except Exception:  # noqa: BLE001  a bug: its traceback crosses to the parent, which raises
-        return _encode((index, None, "bug", f"in a worker process:\n{traceback.format_exc()}"))
+        raised, message = "bug", f"in a worker process:\n{traceback.format_exc()}"
+    return _encode((index, None, raised, message, 0))
+
+
+def _touched() -> int:
+    """Return how many pages of memory this process has touched since it was forked."""
+    import resource  # not on every system that has Python
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 def _answer(answers: int, message: bytes) -> None:

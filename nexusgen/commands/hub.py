@@ -203,7 +203,7 @@ class _Builder:
         keep(manifest)
         return replace(
             _counted(outcome, manifest),
-            reasons=self._reasons(build, report),
+            reasons=self._reasons(report),
             problems=problems,
             written=report.written,
             removed=report.removed,
@@ -225,13 +225,13 @@ class _Builder:
         problems = [*outcome.problems, *try_pages(build, self.manifest, self.request.jobs)]
         return replace(outcome, problems=sorted_problems(problems))
 
-    def _reasons(self, build: Build, report: "Report") -> tuple[str, ...]:
+    def _reasons(self, report: "Report") -> tuple[str, ...]:
         """Remember what pages are made from; return why each that was written was written."""
         root, folder = self.request.root, self.request.folder
         if report.manifest.files == self.manifest.files:
             return ()
         old = load_reads(root, folder)
-        new = next_reads(old, build, self.manifest, report.manifest)
+        new = next_reads(old, report.manifest.files, report.reads)
         with suppress(OSError):  # told already, where the manifest could not be kept
             save_reads(root, folder, new)
         return tuple(give_reason(path, old, new) for path in report.written)

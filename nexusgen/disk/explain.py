@@ -1,12 +1,11 @@
 """What each page was made from, remembered between builds, in; why a page was written, out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
-from nexusgen.artifacts import Build
-from nexusgen.disk.manifest import Manifest, manifest_path
+from nexusgen.disk.manifest import manifest_path
 from nexusgen.disk.state import load, save
 
 Reads = dict[str, bytes]
@@ -36,17 +35,14 @@ def save_reads(root: Path, output: Path, reads: Reads) -> None:
     save(_path(root, output), reads)
 
 
-def next_reads(old: Reads, build: Build, before: Manifest, after: Manifest) -> Reads:
-    """Return what the pages are made from now; only pages with another key are asked."""
-    reads = {}
-    for path in after.files:
-        known = before.files.get(path)
-        if path in old and known is not None and known.key == after.files[path].key:
-            reads[path] = old[path]
-        else:
-            parts = build.outputs[path].reads()
-            reads[path] = _pack({name: digest[:SIZE] for name, digest in parts.items()})
-    return reads
+def pack_reads(parts: Mapping[str, bytes]) -> bytes:
+    """Return the digest of each thing that a page shows, packed."""
+    return _pack({name: digest[:SIZE] for name, digest in parts.items()})
+
+
+def next_reads(old: Reads, paths: Iterable[str], rendered: Mapping[str, bytes]) -> Reads:
+    """Return what the pages at these paths are made from now, of which some were rendered."""
+    return {path: rendered.get(path) or old.get(path, b"") for path in paths}
 
 
 def give_reason(path: str, old: Reads, new: Reads) -> str:

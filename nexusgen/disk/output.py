@@ -9,30 +9,24 @@ the next one does not know.
 import errno
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import msgspec
 
-from nexusgen.artifacts import Build, Output
-from nexusgen.cache.parallel import WorkerLostError, run_all
+from nexusgen.artifacts import Build
 from nexusgen.digests import digest_bytes
 from nexusgen.disk.manifest import UNFINISHED, Manifest, Written, is_unchanged, names_in
-from nexusgen.pages.theme import RenderError
+from nexusgen.disk.rendering import Rendered, render_pages
 from nexusgen.problems import NexusgenError, Problem
-
-PATIENCE = 20.0
-"""Seconds that a page may take to render."""
 
 
 class Report(msgspec.Struct, frozen=True):
     """What `write_site` did: paths written, removed, and kept though they are not ours.
 
-    A folder that we know from a finished build is not searched again for what is not ours.
+    `reads` says of what was rendered from what it was made, see `pack_reads`. A folder that we
+    know from a finished build is not searched again for what is not ours.
     """
 
     manifest: Manifest
@@ -40,6 +34,7 @@ class Report(msgspec.Struct, frozen=True):
     removed: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    reads: Mapping[str, bytes] = {}
 
 
 def write_site(
@@ -80,49 +75,8 @@ def try_pages(build: Build, manifest: Manifest, jobs: int) -> list[Problem]:
         for path, key in sorted(build.outputs.file_keys.items())
         if path not in manifest.files or manifest.files[path].key != key
     ]
-    results = run_all(_try_one, untried, jobs)
-    return [_problem_of(untried[index], result) for index, result in results if result is not None]
-
-
-@contextmanager
-def _in_time() -> Iterator[None]:
-    """Let what takes `PATIENCE` fail: a template may hold a loop that never ends.
-
-    Counts the time of this process alone, so that a busy machine fails nothing. Systems without
-    such a clock, and threads, have no limit.
-    """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(
-        signal, "setitimer"
-    ):
-        yield
-        return
-
-    def give_up(_signal: int, _frame: object) -> None:
-        raise TimeoutError(f"this page takes longer than {PATIENCE:.0f} seconds")
-
-    before = signal.signal(signal.SIGVTALRM, give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-def _try_one(out: Output) -> Problem | None:
-    try:
-        with _in_time():
-            out.render()
-    except RenderError as error:
-        return error.problem
-    return None
-
-
-def _problem_of(out: Output, result: Any) -> Problem:
-    if isinstance(result, WorkerLostError):
-        hint = "look for a template that never ends or needs too much memory"
-        return Problem(out.path, 0, 0, "page.lost", result.reason, hint)
-    return msgspec.convert(result, Problem)
+    results = render_pages(untried, build.outputs.prepare, jobs)
+    return [rendered.problem for _, rendered in results if rendered.problem is not None]
 
 
 class _Writer:
@@ -140,7 +94,7 @@ class _Writer:
             for path, key in self.keys.items()
             if not _is_current(key, manifest.files.get(path), base + path)
         ]
-        self.rendered: dict[str, bytes] = {}
+        self.rendered: dict[str, Rendered] = {}
         self.problems: list[Problem] = []
 
     def write(self, remember: Callable[[Manifest], None], jobs: int) -> Report:
@@ -148,7 +102,9 @@ class _Writer:
             self._render(jobs)
             if self.problems and not self.build.site.lenient:
                 return Report(self.old, problems=tuple(self.problems))
-            changed = [path for path, new in self.rendered.items() if self._differs(path, new)]
+            changed = [
+                path for path, new in self.rendered.items() if self._differs(path, new.digest)
+            ]
             gone = [path for path in self.old.files if path not in self.keys]
             if changed or gone:
                 remember(Manifest(dict.fromkeys(changed, UNFINISHED) | self.old.files))
@@ -159,30 +115,20 @@ class _Writer:
         remember(manifest)
         foreign = () if self.old.inputs else tuple(sorted(_foreign(self.output, manifest.files)))
         changes = tuple(sorted(changed)), tuple(sorted(gone))
-        return Report(manifest, *changes, foreign, tuple(self.problems))
+        reads = {path: rendered.reads for path, rendered in self.rendered.items()}
+        return Report(manifest, *changes, foreign, tuple(self.problems), reads)
 
     def _render(self, jobs: int) -> None:
         shutil.rmtree(self.aside, ignore_errors=True)
-        for index, result in run_all(self._render_one, self.stale, jobs):
-            path = self.stale[index].path
-            if isinstance(result, bytes):
-                self.rendered[path] = result
-            elif isinstance(result, int):
-                raise OSError(result, os.strerror(result), os.fspath(self.output / path))
+        prepare = self.build.outputs.prepare
+        for out, rendered in render_pages(self.stale, prepare, jobs, os.fspath(self.aside)):
+            if rendered.error:
+                place = os.fspath(self.output / out.path)
+                raise OSError(rendered.error, os.strerror(rendered.error), place)
+            if rendered.problem is None:
+                self.rendered[out.path] = rendered
             else:
-                self.problems.append(_problem_of(self.stale[index], result))
-
-    def _render_one(self, out: Output) -> bytes | Problem | int:
-        """Return the digest of the bytes that were rendered, a problem, or an error number."""
-        try:
-            with _in_time():
-                data = out.render()
-            _write(os.fspath(self.aside), out.path, data)
-        except RenderError as error:
-            return error.problem
-        except OSError as error:
-            return error.errno or errno.EIO
-        return digest_bytes(data)
+                self.problems.append(rendered.problem)
 
     def _differs(self, path: str, new: bytes) -> bool:
         """Tell whether a rendered file has to be put in place: equal bytes keep their times."""
@@ -223,24 +169,11 @@ class _Writer:
     def _written(self, path: str, key: bytes) -> Written:
         status = os.lstat(os.fspath(self.output) + os.sep + path)
         times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-        return Written(key, self.rendered[path], status.st_size, *times)
+        return Written(key, self.rendered[path].digest, status.st_size, *times)
 
 
 def _is_current(key: bytes, known: Written | None, path: str) -> bool:
     return known is not None and known.key == key and is_unchanged(path, known)
-
-
-def _write(base: str, path: str, data: bytes) -> None:
-    target = os.path.join(base, path)  # noqa: PTH118  a Path costs as much as the write
-    try:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    with os.fdopen(handle, "wb", buffering=0) as file:
-        view = memoryview(data)
-        while view:
-            view = view[file.write(view) :]
 
 
 def _make_way(output: Path, path: str, ready: set[str]) -> None:

@@ -12,7 +12,7 @@ from nexusgen.pages.planned import Planned, Shelved, traced
 from nexusgen.pages.theme import Theme
 
 KEPT = 10_000
-"""Units whose pages are kept until they are written; more would take more memory than they spare time."""
+"""Units of one page that is kept until it is written; more would take more memory than they spare time."""
 
 
 def plan_site(
@@ -27,7 +27,7 @@ def plan_site(
         planner.bring(page_units(shelved.library))
         planner.bring(other_units(shelved.library, planner.urls()))
     planned = planner.planned()
-    return Outputs(files, planned.places, planner.output), planned
+    return Outputs(files, planned.places, planner.output, planner.prepare), planned
 
 
 def output_path(url: str) -> str:
@@ -90,6 +90,10 @@ class _Planner:
             path, key, partial(self._render, unit, path), partial(self._shown, unit, path)
         )
 
+    def prepare(self) -> None:
+        """Load what rendering needs."""
+        self._theme.load(self._templates)
+
     def _bring(self, name: str) -> None:
         work = partial(self._plan, name)
         self._paths[name], self._reads[name] = self._trace.follow(work)
@@ -101,7 +105,7 @@ class _Planner:
             self._templates.add(page.template)
             self._trace.seen.add(cell("closures", page.template))
             self._places[path] = self._theme.page_key(page), name
-        if len(self._pages) < KEPT:
+        if len(pages) > 1 or len(self._pages) < KEPT:
             self._pages[name] = pages
         return tuple(pages)
 

@@ -5,7 +5,7 @@ hub's own template first and to the default theme's second; `theme/base.html` al
 default one, so that a template can extend the very template it overrides.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -46,10 +46,11 @@ class TemplateSource(msgspec.Struct, frozen=True):
 class Closure(msgspec.Struct, frozen=True):
     """Everything a page's template can reach: one digest, and the variables it may name.
 
-    `names` is None where a dynamic reference could name any variable. `problems` are those that
-    keep a template among them from being parsed.
+    `templates` are their names. `names` is None where a dynamic reference could name any variable.
+    `problems` are those that keep a template among them from being parsed.
     """
 
+    templates: frozenset[str]
     digest: bytes
     names: frozenset[str] | None
     problems: tuple[Problem, ...] = ()
@@ -84,6 +85,11 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
         dynamic=None in references,
     )
     return facts, None
+
+
+def load_jinja() -> None:
+    """Import what parses templates."""
+    new_environment(None)
 
 
 def new_environment(loader: "jinja2.BaseLoader | None") -> "jinja2.Environment":
@@ -150,6 +156,16 @@ class Theme:
         except Exception as error:  # a template may raise anything that Python can
             raise RenderError(self._render_problem(error, page)) from error
 
+    def load(self, templates: Iterable[str]) -> None:
+        """Compile templates and what they reach; what cannot be is told by `render`."""
+        for name in {one for template in templates for one in self.closure(template).templates}:
+            try:
+                self._environment.get_template(name)
+            except SourceChangedError:
+                raise
+            except Exception:  # noqa: BLE001  told of each page that shows it
+                continue
+
     def _reached(self, page: Page) -> list[str]:
         names = self.closure(page.template).names
         return sorted(name for name in page.variables if names is None or name in names)
@@ -169,6 +185,7 @@ class Theme:
         reached = [self._facts[name] for name in found if name in self._facts]
         names = frozenset(name for facts in reached for name in facts.names)
         return Closure(
+            frozenset(found),
             digest(*(part for name in sorted(found) for part in self._identity(name))),
             None if any(facts.dynamic for facts in reached) else names,
             tuple(problem for facts in reached for problem in facts.problems),
