@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 
@@ -16,6 +17,8 @@ from nexusgen.digests import digest_bytes
 from nexusgen.disk.explain import pack_reads
 from nexusgen.pages.theme import RenderError
 from nexusgen.problems import Problem
+
+T = TypeVar("T")
 
 PATIENCE = 20.0
 """Seconds that a page may take to render."""
@@ -41,20 +44,20 @@ def render_pages(
     `prepare` loads what many of them need.
     """
     work = partial(_render, folder)
-    for index, result in run_all(work, outputs, jobs, prepare=prepare):
-        out = outputs[index]
-        if isinstance(result, WorkerLostError):
-            hint = "look for a template that never ends or needs too much memory"
-            problem = Problem(out.path, 0, 0, "page.lost", result.reason, hint)
-            yield out, Rendered(problem=problem)
-        else:
-            yield out, msgspec.convert(result, Rendered)
+    with _patience():
+        for index, result in run_all(work, outputs, jobs, prepare=prepare):
+            out = outputs[index]
+            if isinstance(result, WorkerLostError):
+                hint = "look for a template that never ends or needs too much memory"
+                problem = Problem(out.path, 0, 0, "page.lost", result.reason, hint)
+                yield out, Rendered(problem=problem)
+            else:
+                yield out, msgspec.convert(result, Rendered)
 
 
 def _render(folder: str, out: Output) -> Rendered:
     try:
-        with _in_time():
-            data = out.render()
+        data = _in_time(out.render)
         if folder:
             _write(os.path.join(folder, out.path), data)  # noqa: PTH118  a Path costs as much as this
         return Rendered(digest_bytes(data), pack_reads(out.reads()))
@@ -65,28 +68,42 @@ def _render(folder: str, out: Output) -> Rendered:
 
 
 @contextmanager
-def _in_time() -> Iterator[None]:
-    """Let what takes `PATIENCE` fail: a template may hold a loop that never ends.
+def _patience() -> Iterator[None]:
+    """Let what `_in_time` does fail where it takes too long: a template may hold an endless loop.
 
-    Counts the time of this process alone, so that a busy machine fails nothing. Systems without
-    such a clock, and threads, have no limit.
+    Systems without such a clock, and threads, have no limit.
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(
-        signal, "setitimer"
-    ):
+    if not _has_clock():
         yield
         return
-
-    def give_up(_signal: int, _frame: object) -> None:
-        raise TimeoutError(f"this page takes longer than {PATIENCE:.0f} seconds")
-
-    before = signal.signal(signal.SIGVTALRM, give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    before = signal.signal(signal.SIGVTALRM, _give_up)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def _in_time(work: Callable[[], T]) -> T:
+    """Return what `work` does, which may take `PATIENCE` of the time of this process alone.
+
+    A busy machine fails nothing.
+    """
+    if not _has_clock():
+        return work()
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    try:
+        return work()
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _has_clock() -> bool:
+    is_main = threading.current_thread() is threading.main_thread()
+    return is_main and hasattr(signal, "setitimer")
+
+
+def _give_up(_signal: int, _frame: object) -> None:
+    raise TimeoutError(f"this page takes longer than {PATIENCE:.0f} seconds")
 
 
 def _write(target: str, data: bytes) -> None:

@@ -13,6 +13,11 @@ from nexusgen.problems import Problem
 LINE_END = re.compile(r"\r\n?|\n")
 
 
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text, whatever ends them."""
+    return LINE_END.split(text) if "\r" in text else text.split("\n")
+
+
 class Found:
     """A link while its text is being read: what `LinkUse` will say of it."""
 
@@ -99,7 +104,7 @@ class Page:
         Where another extension has moved lines about, it is looked for from there on.
         """
         if not self.lines:
-            self.lines = LINE_END.split(self.text.source)
+            self.lines = split_lines(self.text.source)
         inside = 0 < line <= len(self.lines)
         if not inside or not self.lines[line - 1].startswith(written, column - 1):
             line, column = self.search(written, line, column)

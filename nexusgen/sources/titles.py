@@ -6,7 +6,7 @@ from html import unescape
 import msgspec
 
 _MAX_TITLE = 500
-_CANDIDATE = re.compile(r"^ {0,3}(?:#[ \t]|=+[ \t]*$)", re.MULTILINE)
+_CANDIDATE = re.compile(r"\n {0,3}(?:#[ \t]|=+[ \t]*(?:\n|\Z))")
 _ATX = re.compile(r" {0,3}#[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
 _SETEXT = re.compile(r" {0,3}=+[ \t]*")
 _LOWER = re.compile(r" {0,3}#{2,6}(?:[ \t]|$)")
@@ -47,8 +47,7 @@ def find_title(body: str) -> TitleHeading | None:
 
     A heading of level one below others is one of several parts, and no title.
     """
-    candidate = _CANDIDATE.search(body)
-    if not candidate:
+    if not _CANDIDATE.search(f"\n{body}"):
         return None
     fence, opens, previous = "", True, ""
     for number, line in enumerate(body.split("\n")):
