@@ -1,6 +1,5 @@
 """Two real collections of notes: their links, checked one by one against the files they mean."""
 
-import tarfile
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
@@ -10,12 +9,12 @@ from nexusgen.cache.memo import Memo
 from nexusgen.cache.parallel import cores
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.renaming.survey import Survey, all_problems, survey_hub
+from tests.archives import unpack
 from tests.linked import told
 
 
 def survey(archive: Path, folder: Path) -> Survey:
-    with tarfile.open(archive) as files:
-        files.extractall(folder, filter="data")
+    unpack(archive, folder)
     (root,) = folder.iterdir()
     return survey_hub(read_snapshot(root, SnapshotOptions()), Memo(jobs=cores()))
 

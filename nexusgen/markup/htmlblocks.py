@@ -9,14 +9,14 @@ NAMES = (
     "search|section|source|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
 )
 ATTRIBUTE = (
-    r"""(?:[ \t]+[a-zA-Z_:][\w.:-]*+(?:[ \t]*=[ \t]*(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+)"""
+    r"""(?:[ \t]+[a-zA-Z_:][\w.:-]*+(?:[ \t]*=[ \t]*(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)"""
 )
 
 START = re.compile(
     r"<(?:(?P<text>(?:script|pre|style|textarea)(?=[ \t>]|$))|(?P<comment>!--)|(?P<instruction>\?)"
     r"|(?P<cdata>!\[CDATA\[)|(?P<declaration>![A-Za-z])"
     rf"|(?P<block>/?(?:{NAMES})(?=[ \t]|/?>|$))"
-    rf"|(?P<alone>(?:[a-zA-Z][a-zA-Z0-9-]*+{ATTRIBUTE}*+[ \t]*/?>|/[a-zA-Z][a-zA-Z0-9-]*+[ \t]*>)[ \t]*$))",
+    rf"|(?P<alone>(?:[a-zA-Z][a-zA-Z0-9-]*+(?>{ATTRIBUTE}*)[ \t]*/?>|/[a-zA-Z][a-zA-Z0-9-]*+[ \t]*>)[ \t]*$))",
     re.IGNORECASE | re.ASCII,
 )
 

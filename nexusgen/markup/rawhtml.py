@@ -12,12 +12,12 @@ from typing import NamedTuple
 from nexusgen.markup.urls import is_dangerous
 
 ATTRIBUTE = (
-    r"""[\s/]*+(=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+)|(?=>)))?+"""
+    r"""[\s/]*+(=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+)|(?=>)))?"""
 )
 ATTRIBUTES = re.compile(ATTRIBUTE)
 TOKEN = re.compile(
     r"(?P<comment><!--(?:-?>|.*?(?:--!?>|\Z)))"
-    rf"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:{re.sub(r'[(](?![?])', '(?:', ATTRIBUTE)})*+)[\s/]*+>"
+    rf"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?>(?:{re.sub(r'[(](?![?])', '(?:', ATTRIBUTE)})*))[\s/]*+>"
     r"|(?P<bogus><(?:[!?]|/[^a-zA-Z])[^>]*+>)"
     r"|(?P<lone><(?=[a-zA-Z/!?]))",
     re.DOTALL,

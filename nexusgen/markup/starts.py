@@ -22,7 +22,7 @@ MAX_DEPTH = 100
 ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 ATX_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
-BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}+|(?:-[ \t]*){3,}+|(?:_[ \t]*){3,}+)$")
+BREAK = re.compile(r"(?>(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 FENCE = re.compile(r"(`{3,}+)([^`]*)$|(~{3,}+)(.*)$")
 MATH = re.compile(r"\$\$(?!\$)(.*?)(\$\$)?[ \t]*$")
 MARK = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))( +|$)")

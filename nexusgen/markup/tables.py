@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from nexusgen.markup.containers import Container
     from nexusgen.markup.parser import GitHubBlockParser
 
-DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t]*$")
-CELL = re.compile(r"[ \t]*((?:[^|\\]|\\.?)*+)")
+DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?>(?:\|[ \t]*:?-+:?[ \t]*)*)\|?[ \t]*$")
+CELL = re.compile(r"[ \t]*((?:[^|\\]|\\.|\\)*+)")
 MAX_FILLED = 20_000
 ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
 WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Table"}
