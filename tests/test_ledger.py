@@ -13,12 +13,13 @@ LOOKS = {
     "whether there is a row": lambda table: "a" in table,
     "another row": lambda table: table["b"],
     "all keys": list,
+    "each key": lambda table: {key for key in table},  # noqa: C416  does not ask how many, as `set` does
     "all values": lambda table: sum(table.values()),
     "all rows": lambda table: dict(table.items()),
     "how many": len,
     "nothing": lambda table: None,
 }
-WHOLE = {"all keys", "all values", "all rows", "how many"}
+WHOLE = {"all keys", "each key", "all values", "all rows", "how many"}
 
 
 @pytest.mark.parametrize("few", [0, 8])

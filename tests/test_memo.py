@@ -264,6 +264,19 @@ def test_two_processes_that_keep_what_they_know_never_mix_it(tmp_path):
     assert dict(Memo(b"e", there).recall(b"", Known).counts) == {"a": 1}
 
 
+def test_what_another_process_dropped_meanwhile_is_kept_again(tmp_path, monkeypatch):
+    here, there = SqliteStore(tmp_path / "memo"), SqliteStore(tmp_path / "memo")
+    value = known(a=1)
+    remembered(here, b"", value)
+    kept = here.digests()
+    remembered(there, b"", known(b=2))
+    monkeypatch.setattr(here, "digests", lambda: kept)  # it looked before they were dropped
+
+    remembered(here, b"", value)
+
+    assert dict(Memo(b"e", there).recall(b"", Known).counts) == {"a": 1}
+
+
 def test_result_that_was_lost_is_not_known(counted, store, monkeypatch):
     monkeypatch.setattr(
         memo_module, "run_all", lambda *_, **__: iter([(0, WorkerLostError(0, "it died"))])
