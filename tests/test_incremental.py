@@ -1,10 +1,12 @@
 """Exactness: for each edit, the very pages that show it are written, and no other."""
 
+import shutil
 import subprocess
 
 import pytest
 
-from tests.conftest import SiteTest
+from nexusgen.pages import outputs
+from tests.conftest import ROOT, SiteTest
 
 HUB = """
 title: Hub
@@ -194,3 +196,25 @@ def test_commit_that_dates_entries_is_shown_though_no_file_changed(site):
     assert site.tree() == {
         path: output.render() for path, output in site.pure_build().outputs.items()
     }
+
+
+def test_another_spelling_of_a_tag_is_shown_by_all_that_have_it(site):
+    link = "See [b](b.md)."  # linked entries do not name the tag as what they share
+    for name, tag in (("a", "Go Lang"), ("b", "go lang"), ("c", "other")):
+        site.note(f"notes/{name}.md", link if name == "a" else "", title=name, tags=f"[{tag}]")
+    site.build()
+    assert "Go Lang" in site.output("notes/b/index.html")
+
+    site.note("notes/a.md", link, title="a", tags="[GO LANG]").build()
+
+    assert "GO LANG" in site.output("notes/b/index.html")
+    assert "notes/c/index.html" not in site.written
+
+
+def test_pages_that_are_planned_again_to_be_rendered_are_the_same(site, monkeypatch):
+    shutil.copytree(ROOT / "content", site.root / "content")
+    kept = site.build().tree()
+    shutil.rmtree(site.root / "output")
+    monkeypatch.setattr(outputs, "KEPT", 0)
+
+    assert site.build().tree() == kept
