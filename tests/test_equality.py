@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -17,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from nexusgen import table
 from nexusgen.build import build_site
 from nexusgen.cache.memo import Memo
+from nexusgen.links import related
 from nexusgen.pages.theme import RenderError
 from nexusgen.problems import sorted_problems
 from tests.conftest import SiteTest
@@ -30,6 +32,7 @@ TAGS = ("", "[api]", "[api, drf]", "[API, web]", "[web]")
 KINDS = ("", "technology", "concept", "challenge", "practice", "note", "nonsense")
 DATES = ("", "2024-01-02", "2025-05-06", "2024-02-30")
 SETTINGS = (
+    None,
     "title: Hub\n",
     "title: Other\nbase_url: https://example.org/x/\nauthor: {name: A}\n",
     "title: Hub\npage_size: 2\nmissing_links: warn\n",
@@ -55,6 +58,7 @@ links = st.builds(
             "[[One]]",
             "[[aka]]",
             "[file](../notes/file.txt)",
+            "![file](../notes/file.txt)",
         )
     ),
 )
@@ -72,13 +76,19 @@ class Edits(RuleBasedStateMachine):
         self.bodies: dict[Path, str] = {}
         self.undo: list[tuple[Path, bytes | None]] = []
         self.lasting = Memo()  # as a preview has it, which never ends
+        self.small = pytest.MonkeyPatch()
+        self.small.setattr(related, "COMMON", 2)  # so that what a few entries share is common
 
     def teardown(self):
+        self.small.undo()
         shutil.rmtree(self.folder)
 
-    @initialize(empty=st.sampled_from((False, False, False, True)))
-    def begin(self, empty):
-        self.site.write("content/site.yml", SETTINGS[0])
+    @initialize(
+        empty=st.sampled_from((False, False, False, True)), text=st.sampled_from(SETTINGS[:2])
+    )
+    def begin(self, empty, text):
+        if text is not None:
+            self.site.write("content/site.yml", text)
         if empty:
             self.compare()
             return
@@ -221,7 +231,9 @@ class Edits(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from(SETTINGS))
     def edit_settings(self, text):
-        self.put(self.site.root / "content/site.yml", text.encode())
+        path = self.site.root / "content/site.yml"
+        if text is not None or path.exists():
+            self.put(path, None if text is None else text.encode())
         self.compare()
 
     @rule(items=st.lists(st.sampled_from(("First", "Second", "alpha")), max_size=3, unique=True))
@@ -327,25 +339,28 @@ class Edits(RuleBasedStateMachine):
         """Build, and compare with a build from nothing: bytes and problems."""
         before = self.site.tree()
         self.site.build()
-        clean, problems = render_all(self.site.pure_build())
+        build = self.site.pure_build()
+        clean, problems, lost = render_all(build)
         self.lasting.finish()
         lasting = render_all(build_site(self.site.snapshot(), self.lasting))
 
         assert self.site.problems == problems
         failed = any(problem.severity == "error" for problem in problems)
-        assert self.site.tree() == (before if failed else clean)
-        assert lasting == (clean, problems)
+        kept = before if failed and not build.site.lenient else clean
+        assert self.site.tree() == kept | {path: before[path] for path in lost & before.keys()}
+        assert lasting == (clean, problems, lost)
 
 
 def render_all(build):
-    """Return the bytes of every file of a build, and its problems with those of its pages."""
-    files, problems = {}, list(build.problems)
+    """Return the bytes of the files of a build, all its problems, and the paths of lost pages."""
+    files, problems, lost = {}, list(build.problems), set()
     for path, output in build.outputs.items():
         try:
             files[path] = output.render()
         except RenderError as error:
             problems.append(error.problem)
-    return files, sorted_problems(problems)
+            lost.add(path)
+    return files, sorted_problems(problems), lost
 
 
 def share_of_sequences():

@@ -218,3 +218,21 @@ def test_pages_that_are_planned_again_to_be_rendered_are_the_same(site, monkeypa
     monkeypatch.setattr(outputs, "KEPT", 0)
 
     assert site.build().tree() == kept
+
+
+def test_another_base_url_is_another_site(site):
+    site.note("notes/a.md").build()
+
+    site.build(base_url="https://example.org/x/")
+
+    assert "https://example.org/x/" in site.output("notes/a/index.html")
+
+
+def test_picture_that_a_draft_shows_too_comes_with_the_first_page_that_shows_it(site):
+    site.settings().note("notes/a.md").note("notes/b.md", "![p](p.svg)", draft="true")
+    site.write("content/notes/p.svg", "<svg/>").build()
+    assert "notes/p.svg" not in site.tree()
+
+    site.note("notes/a.md", "Text ![p](p.svg)").build()
+
+    assert "notes/p.svg" in site.tree()
