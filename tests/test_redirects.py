@@ -148,3 +148,12 @@ def test_redirects_change_no_page_but_their_own(site: SiteTest):
     now = {path: output.key for path, output in site.pure_build().outputs.items()}
 
     assert [path for path in now if now[path] != before.get(path)] == ["new/index.html"]
+
+
+def test_hub_without_entries_redirects_too(site: SiteTest):
+    site.settings("redirects: {old/: 'https://example.org/', lost/: gone/}").build()
+    assert site.codes == ["redirect.missing"]
+
+    site.settings("redirects: {old/: 'https://example.org/'}").build()
+
+    assert "https://example.org/" in site.output("old/index.html")

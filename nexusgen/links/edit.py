@@ -28,8 +28,8 @@ class Edit(msgspec.Struct, frozen=True):
 
     @property
     def is_text(self) -> bool:
-        """Whether nothing but texts changed."""
-        return not (self.entries or self.files)
+        """Whether nothing but texts changed since the hub, which may be empty, was linked last."""
+        return bool(self.last.troubles) and not (self.entries or self.files)
 
     def gone(self, graph: Graph) -> frozenset[str]:
         """Return the entries that were published and are not in `graph`."""
