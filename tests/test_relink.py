@@ -5,6 +5,7 @@ import pytest
 
 from nexusgen.graph import Graph
 from nexusgen.links import graph as linking
+from nexusgen.links import related
 from nexusgen.links.graph import relink
 from nexusgen.links.resolving import resolve_entry
 from nexusgen.links.shelf import Contents
@@ -32,6 +33,9 @@ EDITS = {
         "concepts/one.md": START["concepts/one.md"].replace("[api]", "[]"),
         "notes/three.md": START["notes/three.md"].replace("api, ", ""),
     },
+    "a tag that becomes common": {
+        "notes/four.md": START["notes/four.md"].replace("[web]", "[api, web]")
+    },
     "a body": {"concepts/two.md": TWO.replace("More.", "Less, and [[Four]].")},
     "a sentence around a link": {"notes/four.md": START["notes/four.md"].replace("See", "Read")},
     "an embed": {"concepts/one.md": START["concepts/one.md"].replace("![[Two]]", "None.")},
@@ -52,7 +56,8 @@ def edited(changes):
 
 @pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
 @pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_gives_the_graph_of_a_clean_linking(edit, back):
+def test_an_edit_gives_the_graph_of_a_clean_linking(edit, back, monkeypatch):
+    monkeypatch.setattr(related, "COMMON", 2)
     site, start, _ = contents_of(START)
     before, now = (edited(EDITS[edit]), start) if back else (start, edited(EDITS[edit]))
     last = relink(before, site, Contents(), Graph())
