@@ -40,7 +40,7 @@ def hub(tmp_path):
     site.note("challenges/slow.md", "[[Django 5]]", title="Slow", problem="Slow", solution="Cache")
     site.note("notes/deep/new.md", "Is new.", title="New").remove("content/notes/old.md")
     site.write("content/notes/file.txt", "two")
-    new, problems = render_all(site.pure_build())
+    new, problems, _ = render_all(site.pure_build())
     assert not problems
     return site, old, new
 
