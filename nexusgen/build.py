@@ -8,24 +8,21 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen import stages
-from nexusgen.artifacts import Build, Output, Snapshot
-from nexusgen.cache.memo import Call, Memo
-from nexusgen.digests import digest_value
-from nexusgen.graph import Graph
-from nexusgen.links.checks import run_checks, switched
-from nexusgen.links.graph import relink
-from nexusgen.links.shelf import Contents
-from nexusgen.model import Site
+from nexusgen.content.data import read_data
+from nexusgen.core.model import Build, Graph, Output, Site, Snapshot
+from nexusgen.core.problems import Problem, sorted_problems
+from nexusgen.incremental.digests import digest_value
+from nexusgen.incremental.memo import Call, Memo
 from nexusgen.pages.assets import plan_content_assets, plan_theme_assets
-from nexusgen.pages.outputs import plan_site
+from nexusgen.pages.plan import plan_site
 from nexusgen.pages.planned import Planned, shelve
-from nexusgen.pages.theme import DEFAULT, TemplateSource, Theme
+from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.pages.views import PageInputs
-from nexusgen.problems import Problem, sorted_problems
-from nexusgen.reading import Sources, read_sources
-from nexusgen.sources.data import read_data
-from nexusgen.sources.site import parse_site
+from nexusgen.site.checks import run_checks, switched
+from nexusgen.site.graph import relink
+from nexusgen.site.library import Contents
+from nexusgen.site.settings import parse_site
+from nexusgen.site.sources import RENDER, Sources, read_sources
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -57,7 +54,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         site=site,
         graph=graph,
         documents=sources.documents,
-        html=lambda name: memo.rest(stages.RENDER, sources.document_keys[name]),
+        html=lambda name: memo.rest(RENDER, sources.document_keys[name]),
         html_digests=sources.document_keys,
         assets={name: asset.path for name, asset in plan_theme_assets(snapshot).items()},
         data=data,
@@ -114,7 +111,7 @@ def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
         Call((file.path.encode(), file.digest), partial(_template_arguments, snapshot, file.path))
         for file in files.values()
     ]
-    results = memo.map(stages.TEMPLATE, calls)
+    results = memo.map(TEMPLATE, calls)
     sources = {
         name: TemplateSource(file.path, file.digest, partial(snapshot.read, file.path))
         for name, file in files.items()

@@ -8,14 +8,14 @@ from textwrap import dedent
 import pytest
 from msgspec.structs import replace
 
-from nexusgen import stages
-from nexusgen.artifacts import Build, Snapshot
+from nexusgen import build
 from nexusgen.commands.hub import Outcome, Request, build_hub, check_hub
+from nexusgen.core.model import Build, Snapshot
+from nexusgen.core.problems import Problem
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.problems import Problem
 
 # Most tests build with the same default theme: what its templates reach is found out once.
-stages.TEMPLATE = replace(stages.TEMPLATE, run=cache(stages.TEMPLATE.run))
+build.TEMPLATE = replace(build.TEMPLATE, run=cache(build.TEMPLATE.run))  # type: ignore[attr-defined]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -98,7 +98,7 @@ class SiteTest:
     def pure_build(self, **options: object) -> Build:
         """Return a build from nothing, in memory."""
         from nexusgen.build import build_site
-        from nexusgen.cache.memo import Memo
+        from nexusgen.incremental.memo import Memo
 
         return build_site(self.snapshot(**options), Memo())
 

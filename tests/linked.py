@@ -5,17 +5,16 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.graph import Graph
-from nexusgen.links.checks import run_checks
-from nexusgen.links.graph import fill_html, relink
-from nexusgen.links.shelf import Contents
-from nexusgen.markup import markup_options, render_markdown
-from nexusgen.model import Document, Entry, Html, Site, Text
-from nexusgen.problems import Problem
-from nexusgen.sources.entries import entry_options, parse_entries
-from nexusgen.sources.indexes import settle_indexes
-from nexusgen.sources.site import parse_site
-from nexusgen.table import table_of
+from nexusgen.content.addresses import settle_indexes
+from nexusgen.content.entries import entry_options, parse_entries
+from nexusgen.core.model import Document, Entry, Graph, Html, Site, Text
+from nexusgen.core.problems import Problem
+from nexusgen.incremental.table import table_of
+from nexusgen.markdown import markup_options, render_markdown
+from nexusgen.site.checks import run_checks
+from nexusgen.site.graph import fill_html, relink
+from nexusgen.site.library import Contents
+from nexusgen.site.settings import parse_site
 
 SETTINGS = "title: Hub\n"
 SOURCES = (".md", ".yml")

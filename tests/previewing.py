@@ -5,15 +5,11 @@ import threading
 import time
 from contextlib import closing, contextmanager
 
-from nexusgen.cache.memo import StoreBrokenError
 from nexusgen.disk.snapshot import SnapshotOptions
-from nexusgen.preview.looks import Looker
-from nexusgen.preview.ports import listen, names_of
-from nexusgen.preview.rounds import KeptBuilder, Rounds
-from nexusgen.preview.serve import following, make_server
-from nexusgen.preview.showing import Preview
-from nexusgen.preview.watch import Watcher
-from nexusgen.problems import SourceChangedError
+from nexusgen.disk.watch import Watcher
+from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
+from nexusgen.preview.server import following, listen, make_server, names_of
+from nexusgen.preview.state import KeptBuilder, Looker, Preview, Rounds
 
 
 class Served:

@@ -2,11 +2,11 @@
 
 from textwrap import dedent
 
-from nexusgen.sources.entries import EntryOptions, parse_entries
-from nexusgen.sources.findings import Findings
-from nexusgen.sources.kinds import KINDS
-from nexusgen.sources.site import parse_site
-from nexusgen.sources.yamlreader import read_yaml
+from nexusgen.content.entries import EntryOptions, parse_entries
+from nexusgen.content.findings import Findings
+from nexusgen.content.kinds import KINDS
+from nexusgen.content.yaml_tree import read_yaml
+from nexusgen.site.settings import parse_site
 
 STRICT = EntryOptions(KINDS, "content", False)
 LENIENT = EntryOptions(KINDS, "", True)

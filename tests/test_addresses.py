@@ -1,7 +1,6 @@
 import pytest
 
-from nexusgen.model import Span
-from nexusgen.sources.addresses import (
+from nexusgen.content.addresses import (
     check_path,
     field_slug,
     file_slug,
@@ -9,6 +8,7 @@ from nexusgen.sources.addresses import (
     old_address,
     title_slug,
 )
+from nexusgen.core.model import Span
 from tests.reading import findings
 
 HERE = Span(3, 8, 5)

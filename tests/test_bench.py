@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from nexusgen.build import build_site
-from nexusgen.cache.memo import Memo
 from nexusgen.disk.snapshot import read_snapshot
+from nexusgen.incremental.memo import Memo
 from tests.bench.hub import plan_notes, write_hub
 
 

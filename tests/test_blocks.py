@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.sources.blocks import block_indent, unfold
+from nexusgen.content.yaml_tree import block_indent, unfold
 from tests.reading import node_of, texts
 
 

@@ -15,10 +15,10 @@ import nexusgen.reports.console
 from nexusgen import __version__
 from nexusgen.cli import main
 from nexusgen.cli.group import exit_code
-from nexusgen.problems import NexusgenError
+from nexusgen.core.problems import NexusgenError
 from nexusgen.reports.console import Console, console_of, failure_of
 from nexusgen.reports.formats import JsonDocument
-from nexusgen.reports.report import Failure
+from nexusgen.reports.text import Failure
 
 HEAVY = {"jinja2", "markdown", "msgspec", "pygments", "starlette", "uvicorn", "watchdog", "yaml"}
 CALM = "checks: {entry.orphan: allow, summary.missing: allow}\n"

@@ -5,10 +5,10 @@ from posixpath import dirname, join, normpath
 
 import pytest
 
-from nexusgen.cache.memo import Memo
-from nexusgen.cache.parallel import cores
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.renaming.survey import Survey, all_problems, survey_hub
+from nexusgen.incremental.memo import Memo
+from nexusgen.incremental.parallel import cores
+from nexusgen.tools.link_edits import Survey, all_problems, survey_hub
 from tests.archives import unpack
 from tests.linked import told
 

@@ -14,8 +14,8 @@ import time
 import pytest
 
 from nexusgen.commands.hub import Request, build_hub
-from nexusgen.links.graph import relink
-from nexusgen.problems import NexusgenError
+from nexusgen.core.problems import NexusgenError
+from nexusgen.site.graph import relink
 from tests.conftest import SiteTest
 from tests.test_equality import render_all
 

@@ -6,10 +6,11 @@ import time
 
 import pytest
 
-from nexusgen.cache.engine import engine_digest
+from nexusgen.core.problems import NexusgenError
 from nexusgen.disk import snapshot as disk
 from nexusgen.disk.snapshot import read_snapshot, snapshot_digest
-from nexusgen.problems import NexusgenError, SourceChangedError
+from nexusgen.incremental.digests import engine_digest
+from nexusgen.incremental.errors import SourceChangedError
 
 
 def git(root, *arguments, date="2024-01-02T23:30:00-05:00"):
@@ -186,7 +187,7 @@ def test_every_input_is_part_of_the_digest(site, monkeypatch, change):
     elif change == "template":
         site.write("templates/note.html", "x")
     elif change == "library":
-        monkeypatch.setattr("nexusgen.cache.engine.LIBRARIES", ("pytest",))
+        monkeypatch.setattr("nexusgen.incremental.digests.LIBRARIES", ("pytest",))
     elif change == "engine":
         monkeypatch.setattr(disk, "engine_digest", lambda: b"other")
     elif change == "python":

@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from nexusgen.cli import main
-from nexusgen.disk.baseurl import choose_base_url, guess_base_url
-from nexusgen.model import Site
-from nexusgen.preview.looks import read_settings
-from nexusgen.problems import NexusgenError
-from nexusgen.publish.workflow import NAME, workflow_text
-from nexusgen.setup.doctor import examine, examine_watcher
-from nexusgen.setup.editor import TASK, editor_files, set_up_editor
+from nexusgen.core.model import Site
+from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.base_url import choose_base_url, guess_base_url
+from nexusgen.preview.state import read_settings
+from nexusgen.tools.doctor import examine, examine_watcher
+from nexusgen.tools.editor import TASK, editor_files, set_up_editor
+from nexusgen.tools.publish import NAME, workflow_text
 from tests.conftest import ROOT
 
 
@@ -353,29 +353,29 @@ def test_build_goes_on_building_and_survives_a_round_that_cannot_be(site, monkey
 def test_ports_and_hosts_that_cannot_be_had_are_told_in_a_line(monkeypatch):
     from contextlib import closing
 
-    from nexusgen.preview import ports
+    from nexusgen.preview import server
 
     with pytest.raises(NexusgenError, match="no such host") as unknown:
-        ports.listen("no.such.host.invalid", 0)
+        server.listen("no.such.host.invalid", 0)
     with pytest.raises(NexusgenError, match="cannot serve on 192"):
-        ports.listen("192.0.2.1", 0)
-    monkeypatch.setattr(ports, "ATTEMPTS", 1)
-    with closing(ports.listen("127.0.0.1", 0)) as taken:
-        monkeypatch.setattr(ports, "DEFAULT", taken.getsockname()[1])
+        server.listen("192.0.2.1", 0)
+    monkeypatch.setattr(server, "ATTEMPTS", 1)
+    with closing(server.listen("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr(server, "DEFAULT", taken.getsockname()[1])
         with pytest.raises(NexusgenError, match="are in use"):
-            ports.listen("127.0.0.1", None)
+            server.listen("127.0.0.1", None)
 
     assert unknown.value.exit_code == 3
-    assert ports.names_of("0.0.0.0")[0] == "127.0.0.1"
-    assert ports.names_of("Hub.Test") == ("hub.test",)
-    assert ports.url("::1", 80, "/hub/") == "http://[::1]:80/hub/"
-    assert ports.is_loopback("LOCALHOST")
-    assert not ports.is_loopback("192.0.2.1")
+    assert server.names_of("0.0.0.0")[0] == "127.0.0.1"
+    assert server.names_of("Hub.Test") == ("hub.test",)
+    assert server.url("::1", 80, "/hub/") == "http://[::1]:80/hub/"
+    assert server.is_loopback("LOCALHOST")
+    assert not server.is_loopback("192.0.2.1")
 
 
 def test_where_nothing_can_be_looked_at_yet_a_later_look_finds_it(site):
     from nexusgen.disk.snapshot import SnapshotOptions
-    from nexusgen.preview.looks import Looker, changes
+    from nexusgen.preview.state import Looker, changes
 
     site.settings().note("notes/one.md")
     looker = Looker(site.root, SnapshotOptions())

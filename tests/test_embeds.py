@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from nexusgen.links.embeds import as_guest, cut_section, find_cycles
+from nexusgen.site.embeds import as_guest, cut_section, find_cycles
 from tests.linked import link
 
 PAGE = (

@@ -1,8 +1,8 @@
 import pytest
 
-from nexusgen.model import Link, Span
-from nexusgen.sources.entries import EntryOptions, dated, entry_options, is_source, parse_entries
-from nexusgen.sources.kinds import KINDS
+from nexusgen.content.entries import EntryOptions, dated, entry_options, is_source, parse_entries
+from nexusgen.content.kinds import KINDS
+from nexusgen.core.model import Link, Span
 from tests.reading import (
     LENIENT,
     LIST,

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from nexusgen import table
 from nexusgen.build import build_site
-from nexusgen.cache.memo import Memo
-from nexusgen.links import related
+from nexusgen.core.problems import sorted_problems
+from nexusgen.incremental import table
+from nexusgen.incremental.memo import Memo
 from nexusgen.pages.theme import RenderError
-from nexusgen.problems import sorted_problems
+from nexusgen.site import related
 from tests.conftest import SiteTest
 
 table.FULL = 2  # small hubs, too, have tables of many buckets here

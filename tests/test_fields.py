@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from nexusgen.model import Field, Link
-from nexusgen.sources.fields import convert_mapping, convert_value
-from nexusgen.sources.kinds import AUTHOR_FIELDS
-from nexusgen.sources.lists import find_wikilinks
-from nexusgen.sources.yamlreader import read_yaml
+from nexusgen.content.fields import convert_mapping, convert_value, find_wikilinks
+from nexusgen.content.kinds import AUTHOR_FIELDS
+from nexusgen.content.yaml_tree import read_yaml
+from nexusgen.core.model import Field, Link
 from tests.reading import findings, node_of, place
 
 

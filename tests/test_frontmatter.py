@@ -1,7 +1,7 @@
 import pytest
 
-from nexusgen.sources.frontmatter import MAX_CHARACTERS, parse_frontmatter
-from nexusgen.sources.nodes import plain_value
+from nexusgen.content.front_matter import MAX_CHARACTERS, parse_frontmatter
+from nexusgen.content.yaml_tree import plain_value
 from tests.reading import as_bytes, place
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nexusgen.preview.gate import Ask, host_name, is_token, refusal
+from nexusgen.preview.access import Ask, host_name, is_token, refusal
 
 GOOD = Ask("GET", "/hub/", "127.0.0.1:8000")
 

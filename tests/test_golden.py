@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nexusgen.reports.report import Report, format_problems
+from nexusgen.reports.text import Report, format_problems
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir()) if GOLDEN.exists() else []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from nexusgen.links.holes import CLOSE, OPEN, fill_html
-from nexusgen.model import LinkUse, Span, Target
+from nexusgen.core.model import LinkUse, Span, Target
+from nexusgen.site.placeholders import CLOSE, OPEN, fill_html
 
 HERE = Span(1, 1)
 ENTRY = Target("entry", "n/größe/#a", "A & B", "note", "content/n/größe.md")

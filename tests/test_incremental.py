@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from nexusgen.pages import outputs
+from nexusgen.pages import plan
 from tests.conftest import ROOT, SiteTest
 
 HUB = """
@@ -215,7 +215,7 @@ def test_pages_that_are_planned_again_to_be_rendered_are_the_same(site, monkeypa
     shutil.copytree(ROOT / "content", site.root / "content")
     kept = site.build().tree()
     shutil.rmtree(site.root / "output")
-    monkeypatch.setattr(outputs, "KEPT", 0)
+    monkeypatch.setattr(plan, "KEPT", 0)
 
     assert site.build().tree() == kept
 

@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.sources.indexes import settle_indexes
+from nexusgen.content.addresses import settle_indexes
 from tests.reading import read
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from nexusgen.commands.hub import Request
-from nexusgen.publish.leaks import find_leaks, site_too_large
-from nexusgen.publish.push import build_checked, scan
+from nexusgen.tools.leaks import find_leaks, site_too_large
+from nexusgen.tools.publish import build_checked, scan
 from tests.archives import unpack
 from tests.conftest import ROOT
 

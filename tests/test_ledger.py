@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from nexusgen import ledger
-from nexusgen.ledger import Trace, Traced, cells, changed_cells, stale
+from nexusgen.incremental import derive
+from nexusgen.incremental.derive import Trace, Traced, cells, changed_cells, stale
 
 LOOKS = {
     "a row": lambda table: table["a"],
@@ -26,7 +26,7 @@ WHOLE = {"all keys", "each key", "all values", "all rows", "how many"}
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("edit", ["change", "add", "remove", "other"])
 def test_work_is_stale_where_it_read_what_changed(look, edit, few, monkeypatch):
-    monkeypatch.setattr(ledger, "FEW", few)
+    monkeypatch.setattr(derive, "FEW", few)
     rows = {"b": 2, "c": 3} if edit == "add" else {"a": 1, "b": 2, "c": 3}
     now = {
         "change": rows | {"a": 7},

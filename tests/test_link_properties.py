@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from nexusgen.cache.memo import Memo
-from nexusgen.links.relations import section_urls
-from nexusgen.problems import NexusgenError
-from nexusgen.renaming.rename import plan_move, plan_rename_tag
-from nexusgen.renaming.survey import all_problems, published_graph, survey_hub
+from nexusgen.core.problems import NexusgenError
+from nexusgen.incremental.memo import Memo
+from nexusgen.site.backlinks import section_urls
+from nexusgen.tools.link_edits import all_problems, published_graph, survey_hub
+from nexusgen.tools.move import plan_move, plan_rename_tag
 from tests.conftest import SiteTest
 from tests.linked import link
 from tests.test_rename import after, snapshot

@@ -5,14 +5,7 @@ import re
 
 import pytest
 
-from nexusgen.links.graphmap import (
-    Dot,
-    count_edges,
-    draw_circle,
-    draw_local,
-    shorten,
-    strongest_edges,
-)
+from nexusgen.pages.map import Dot, count_edges, draw_circle, draw_local, shorten, strongest_edges
 
 DOTS = [Dot(f"Title {number}", f"n/{number}/", "Note", "ring") for number in range(8)]
 

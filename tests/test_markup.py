@@ -2,8 +2,8 @@
 
 import pytest
 
-from nexusgen.markup import MarkupOptions, markup_options, render_markdown
-from nexusgen.model import Heading, Site, Span, Text
+from nexusgen.core.model import Heading, Site, Span, Text
+from nexusgen.markdown import MarkupOptions, markup_options, render_markdown
 
 A, Z, E, IMAGE, T, END = "\ufdd0a", "\ufdd0z", "\ufdd0e", "\ufdd0i", "\ufdd0t", "\ufdd1"
 

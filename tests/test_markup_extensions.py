@@ -9,8 +9,8 @@ import pytest
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlineProcessor
 
-from nexusgen.markup import MarkupOptions, render_markdown
-from nexusgen.model import Text
+from nexusgen.core.model import Text
+from nexusgen.markdown import MarkupOptions, render_markdown
 from tests.markup.compare import normalised, rendered, without_frames
 
 TAB = "pymdownx.tabbed"
@@ -205,7 +205,7 @@ class OwnExtension(Extension):
 
 
 def test_inline_processors_of_both_styles_get_their_turn(monkeypatch):
-    monkeypatch.setattr("nexusgen.markup.loading.KNOWN_PACKAGES", ("tests",))
+    monkeypatch.setattr("nexusgen.markdown.loading.KNOWN_PACKAGES", ("tests",))
     html = with_extensions(
         "%%*a* `b`%% @@c@@ `%%d%%` [%%e%%](f) %%g", ["tests.test_markup_extensions:OwnExtension"]
     )
@@ -236,7 +236,7 @@ def test_extension_that_cannot_be_loaded_is_a_problem_of_the_settings(name):
 
 
 def test_texts_inside_an_element_of_another_extension_are_read(monkeypatch):
-    monkeypatch.setattr("nexusgen.markup.loading.KNOWN_PACKAGES", ("tests",))
+    monkeypatch.setattr("nexusgen.markdown.loading.KNOWN_PACKAGES", ("tests",))
     html = with_extensions("a &&odd&& b", ["tests.test_markup_extensions:OwnExtension"])
 
     assert html == '<p>a <span><a></a><em>x</em> <a href="z">y</a></span> b</p>'

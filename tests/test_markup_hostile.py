@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexusgen.markup import MarkupOptions, render_markdown
-from nexusgen.markup.highlight import code_figure
-from nexusgen.model import Text
+from nexusgen.core.model import Text
+from nexusgen.markdown import MarkupOptions, render_markdown
+from nexusgen.markdown.highlight import code_figure
 from tests.markup.compare import rendered
 from tests.markup.hostile import GENERATORS
 
@@ -88,7 +88,7 @@ def test_failure_of_an_extension_is_a_problem_of_the_entry(monkeypatch, lenient,
 
 def test_text_after_a_failure_is_read_as_ever(monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("nexusgen.markup.reader.Reader.read", None)
+        patch.setattr("nexusgen.markdown.reader.Reader.read", None)
         document, _ = render("[x](y)")
     assert [problem.code for problem in document.problems] == ["markdown.failed"]
 

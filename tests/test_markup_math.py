@@ -4,7 +4,7 @@ import builtins
 
 import pytest
 
-from nexusgen.markup.maths import as_code, formula
+from nexusgen.markdown.maths import as_code, formula
 from tests.markup.compare import rendered
 
 

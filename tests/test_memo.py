@@ -8,13 +8,13 @@ import msgspec
 import pytest
 from msgspec.json import Decoder
 
-from nexusgen import table as table_module
-from nexusgen.cache import memo as memo_module
-from nexusgen.cache import store as store_module
-from nexusgen.cache.memo import Call, Memo, MemoryStore, Stage, StoreBrokenError
-from nexusgen.cache.parallel import WorkerLostError
-from nexusgen.cache.store import SqliteStore
-from nexusgen.table import EMPTY, Table, table_of
+from nexusgen.incremental import memo as memo_module
+from nexusgen.incremental import store as store_module
+from nexusgen.incremental import table as table_module
+from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
+from nexusgen.incremental.memo import Call, Memo, MemoryStore, Stage
+from nexusgen.incremental.store import SqliteStore
+from nexusgen.incremental.table import EMPTY, Table, table_of
 
 
 class Counted:

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from nexusgen.artifacts import Build, Output, Outputs
+from nexusgen.core.model import Build, Output, Outputs, Site
+from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.manifest import (
     Manifest,
     check_output,
@@ -14,9 +15,7 @@ from nexusgen.disk.manifest import (
     require_ours,
 )
 from nexusgen.disk.output import write_site
-from nexusgen.model import Site
 from nexusgen.pages.theme import RenderError
-from nexusgen.problems import NexusgenError, Problem
 from tests.conftest import read_tree
 
 
@@ -204,7 +203,7 @@ def test_result_does_not_depend_on_the_number_of_workers(folder, fresh):
 
 def test_failing_disk_leaves_the_old_site(folder, monkeypatch):
     folder.write({"index.html": "home"})
-    monkeypatch.setattr("nexusgen.disk.rendering._write", lambda *_: os.open("/", os.O_WRONLY))
+    monkeypatch.setattr("nexusgen.disk.output._write", lambda *_: os.open("/", os.O_WRONLY))
 
     with pytest.raises(NexusgenError, match="cannot write") as caught:
         folder.write({"index.html": "new"})
@@ -277,7 +276,7 @@ def test_our_pages_are_known_without_the_manifest(tmp_path):
 
 
 def test_page_that_never_ends_is_a_problem(site, monkeypatch):
-    monkeypatch.setattr("nexusgen.disk.rendering.PATIENCE", 0.2)
+    monkeypatch.setattr("nexusgen.disk.output.PATIENCE", 0.2)
     endless = "{% for i in range(99999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}"
     site.settings().note("notes/a.md", title="A").write("templates/note.html", endless)
 

@@ -3,10 +3,9 @@ import time
 
 import pytest
 
-from nexusgen.cache import parallel
-from nexusgen.cache.parallel import WorkerLostError, run_all, usable_workers
-from nexusgen.cache.stores import StoreBrokenError
-from nexusgen.problems import SourceChangedError
+from nexusgen.incremental import parallel
+from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError, WorkerLostError
+from nexusgen.incremental.parallel import run_all, usable_workers
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 ITEMS = list(range(200))

@@ -6,11 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from nexusgen.cli import main
-from nexusgen.problems import NexusgenError
-from nexusgen.publish import push as publish_module
-from nexusgen.publish.branch import Branch
-from nexusgen.publish.git import Git, GitError
-from nexusgen.publish.push import PublishOptions, plan_publishing, publish
+from nexusgen.core.problems import NexusgenError
+from nexusgen.tools import publish as publish_module
+from nexusgen.tools.git import Git, GitError
+from nexusgen.tools.publish import Branch, PublishOptions, plan_publishing, publish
 from tests.conftest import read_tree
 
 

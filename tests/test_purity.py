@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from nexusgen.build import build_site
-from nexusgen.cache.memo import Memo
+from nexusgen.incremental.memo import Memo
 from tests.conftest import ROOT, SiteTest, read_tree
 
 RUNS = int(os.environ.get("NEXUSGEN_RUNS", "6"))

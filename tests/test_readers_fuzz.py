@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from nexusgen.codes import CODES
-from nexusgen.sources.entries import parse_entries
-from nexusgen.sources.slugs import slug_of
-from nexusgen.sources.textfile import decode_text
+from nexusgen.content.entries import parse_entries
+from nexusgen.content.text_file import decode_text
+from nexusgen.core.problems import CODES
+from nexusgen.core.slugs import slug_of
 from tests.reading import LENIENT, STRICT, findings
 from tests.reading import settings as read_settings
 from tests.test_entries import same

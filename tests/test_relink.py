@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from nexusgen.graph import Graph
-from nexusgen.links import graph as linking
-from nexusgen.links import related
-from nexusgen.links.graph import relink
-from nexusgen.links.resolving import resolve_entry
-from nexusgen.links.shelf import Contents
+from nexusgen.core.model import Graph
+from nexusgen.site import graph as linking
+from nexusgen.site import related
+from nexusgen.site.graph import relink
+from nexusgen.site.library import Contents
+from nexusgen.site.resolving import resolve_entry
 from tests.linked import contents_of
 
 START = {

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from nexusgen.artifacts import Snapshot
-from nexusgen.cache.memo import Memo
-from nexusgen.digests import digest_bytes
-from nexusgen.problems import NexusgenError
-from nexusgen.renaming.rename import Plan, plan_move, plan_rename_tag
+from nexusgen.core.model import Snapshot
+from nexusgen.core.problems import NexusgenError
+from nexusgen.incremental.digests import digest_bytes
+from nexusgen.incremental.memo import Memo
+from nexusgen.tools.move import Plan, plan_move, plan_rename_tag
 
 SITE = {"site.yml": "title: Hub\n"}
 

@@ -4,18 +4,21 @@ from typing import Any
 
 import pytest
 
-from nexusgen.problems import Place, Problem
+from nexusgen.core.problems import Place, Problem
 from nexusgen.reports.formats import format_report, json_document_schema
-from nexusgen.reports.frame import cell_width, coloured, visible, wants_colour
-from nexusgen.reports.report import (
+from nexusgen.reports.text import (
     FORMATS,
     Failure,
     Report,
+    cell_width,
+    coloured,
     count,
     format_failure,
     format_problem,
     format_size,
     format_summary,
+    visible,
+    wants_colour,
 )
 
 SOURCE = b"---\ntitle: API\ntechnolgies: [django]\n---\n"

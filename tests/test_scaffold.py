@@ -1,10 +1,10 @@
 import pytest
 import yaml
 
-from nexusgen.model import Kind, Site
-from nexusgen.problems import NexusgenError
-from nexusgen.setup.scaffold import STARTER, entry_source, start_entry, write_entry, write_hub
-from nexusgen.sources.kinds import KINDS
+from nexusgen.content.kinds import KINDS
+from nexusgen.core.model import Kind, Site
+from nexusgen.core.problems import NexusgenError
+from nexusgen.tools.scaffold import STARTER, entry_source, start_entry, write_entry, write_hub
 
 SITE = Site(title="Hub", kinds=KINDS)
 NOTE = next(kind for kind in KINDS if kind.name == "note")
@@ -190,7 +190,7 @@ def test_new_entry_is_not_written_where_another_appears_in_the_meantime(tmp_path
     folder = tmp_path / "content/notes"
     folder.mkdir(parents=True)
     (folder / "a.md").write_text("Mine.")
-    monkeypatch.setattr("nexusgen.setup.scaffold._refuse_taken", lambda *_: None)
+    monkeypatch.setattr("nexusgen.tools.scaffold._refuse_taken", lambda *_: None)
 
     with pytest.raises(NexusgenError, match="exists already"):
         new(tmp_path, "note", "A")

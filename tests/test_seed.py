@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from nexusgen.artifacts import Build
 from nexusgen.build import build_site
-from nexusgen.cache.memo import Memo
+from nexusgen.core.model import Build
 from nexusgen.disk.snapshot import read_snapshot
+from nexusgen.incremental.memo import Memo
 
 ROOT = Path(__file__).parent.parent
 README = ROOT.parent / "shared" / "seed" / "README.md"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nexusgen.preview.gate import SECURITY_HEADERS
+from nexusgen.preview.access import SECURITY_HEADERS
 from nexusgen.preview.livereload import PREFIX
 from tests.conftest import ROOT
 from tests.previewing import pace, served, until
@@ -264,7 +264,7 @@ def test_what_is_no_http_is_refused_and_the_server_stays_up(preview, data, statu
 
 
 def test_a_client_that_never_finishes_its_head_is_hung_up_on(preview, monkeypatch):
-    monkeypatch.setattr("nexusgen.preview.serve.HEADER_TIME", 0.3)
+    monkeypatch.setattr("nexusgen.preview.server.HEADER_TIME", 0.3)
 
     assert preview.raw(b"GET /hub/ HTTP/1.1\r\nHost: loc") == b""
 
@@ -391,11 +391,11 @@ def test_a_busy_port_that_was_asked_for_is_an_error_in_one_line(site):
 
 
 def test_a_busy_default_port_gives_the_next_one(site, monkeypatch):
-    from nexusgen.preview import ports
+    from nexusgen.preview import server
 
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        monkeypatch.setattr(ports, "DEFAULT", taken.getsockname()[1])
-        with closing(ports.listen("127.0.0.1", None)) as listening:
+        monkeypatch.setattr(server, "DEFAULT", taken.getsockname()[1])
+        with closing(server.listen("127.0.0.1", None)) as listening:
             assert listening.getsockname()[1] > taken.getsockname()[1]
 
 

@@ -1,8 +1,8 @@
 import pytest
 
-from nexusgen.model import Author, Link, Site, Span
-from nexusgen.sources.kinds import KINDS, kind_named
-from nexusgen.sources.site import parse_site
+from nexusgen.content.kinds import KINDS, kind_named
+from nexusgen.core.model import Author, Link, Site, Span
+from nexusgen.site.settings import parse_site
 from tests.reading import place, settings
 
 FULL = """\

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexusgen import table as table_module
-from nexusgen.table import EMPTY, Table, changed_keys, table_of
+from nexusgen.incremental import table as table_module
+from nexusgen.incremental.table import EMPTY, Table, changed_keys, table_of
 
 keys = st.text(max_size=3)
 rows = st.dictionaries(keys, st.integers(0, 3), max_size=40)

@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.sources.textfile import decode_text
+from nexusgen.content.text_file import decode_text
 from tests.reading import NOTE, findings, place, problem_of, read
 
 

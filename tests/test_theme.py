@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from nexusgen.artifacts import Page, Variable
-from nexusgen.digests import digest_bytes
+from nexusgen.core.model import Page, Variable
+from nexusgen.incremental.digests import digest_bytes
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
 
 

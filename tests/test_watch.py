@@ -11,10 +11,10 @@ import pytest
 from watchdog.observers import Observer
 
 from nexusgen.build import build_site
-from nexusgen.cache.memo import Memo
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.preview.watch import LONGEST, Watcher, watched_folders
-from nexusgen.problems import SourceChangedError
+from nexusgen.disk.watch import LONGEST, Watcher, watched_folders
+from nexusgen.incremental.errors import SourceChangedError
+from nexusgen.incremental.memo import Memo
 from tests.previewing import pace, served, until
 
 
@@ -58,7 +58,7 @@ class Times:
 @pytest.fixture
 def times(site, monkeypatch):
     """Return a function that watches the hub with a heart too slow to be mistaken for a hint."""
-    monkeypatch.setattr("nexusgen.preview.watch.HEARTBEAT", (30.0, 30.0))
+    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", (30.0, 30.0))
     made = []
 
     def make(**options):
@@ -171,13 +171,13 @@ def test_a_content_folder_that_is_made_anew_is_watched_again(hub, times):
 
 
 def test_a_dead_emitter_is_replaced_at_the_next_heartbeat(hub, monkeypatch):
-    monkeypatch.setattr("nexusgen.preview.watch.HEARTBEAT", (0.2, 0.2))
+    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", (0.2, 0.2))
     watch = Times(hub.root)
     observer = watch.watcher._observer
     for emitter in list(observer.emitters):
         emitter.stop()
     until(lambda: watch.watcher._observer is not observer, 5)
-    monkeypatch.setattr("nexusgen.preview.watch.HEARTBEAT", (30.0, 30.0))
+    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", (30.0, 30.0))
     time.sleep(0.5)
     watch.times.clear()
 
@@ -390,7 +390,7 @@ def test_an_edit_that_leaves_no_event_is_found_by_the_heart(hub):
 def test_a_bug_in_a_round_is_shown_and_the_next_round_goes_on(hub, capsys, monkeypatch):
     with served(hub.root) as preview:
         with monkeypatch.context() as patch:
-            patch.setattr("nexusgen.preview.rounds.build_site", lambda *_: 1 / 0)
+            patch.setattr("nexusgen.preview.state.build_site", lambda *_: 1 / 0)
             hub.write("content/notes/n1.md", "New words.")
             until(lambda: preview.preview.desk.shown.failure)
             assert "Words 1." in preview.page("notes/n1/")

@@ -37,7 +37,7 @@ def test_wheel_carries_the_program_its_theme_and_the_starter_hub_alone(dist):
         "nexusgen/cli/__init__.py",
         "nexusgen/templates/base.html",
         "nexusgen/templates/assets/site.css",
-        "nexusgen/setup/starter/content/site.yml",
+        "nexusgen/tools/starter/content/site.yml",
     } <= names
     assert {name.partition("/")[0] for name in names} == {
         "nexusgen",

@@ -5,9 +5,8 @@ import time
 import pytest
 import yaml
 
-from nexusgen.sources import yamlreader
-from nexusgen.sources.nodes import is_given, plain_value, typed_value
-from nexusgen.sources.yamlreader import MAX_CHARACTERS, read_yaml
+from nexusgen.content import yaml_tree
+from nexusgen.content.yaml_tree import MAX_CHARACTERS, is_given, plain_value, read_yaml, typed_value
 from tests.reading import findings, node_of, place
 
 
@@ -25,16 +24,16 @@ def codes(text):
 def parser(request, monkeypatch):
     """Run every test with both parsers, the C one and the one that is always there."""
     if request.param == "python":
-        monkeypatch.setattr(yamlreader, "_PARSER", yaml.SafeLoader)
+        monkeypatch.setattr(yaml_tree, "_PARSER", yaml.SafeLoader)
 
 
 def test_python_parser_is_used_where_there_is_no_other(monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml.cyaml", None)
     try:
-        assert importlib.reload(yamlreader)._PARSER is yaml.SafeLoader
+        assert importlib.reload(yaml_tree)._PARSER is yaml.SafeLoader
     finally:
         monkeypatch.undo()
-        importlib.reload(yamlreader)
+        importlib.reload(yaml_tree)
 
 
 def test_scalars_stay_what_the_author_wrote():

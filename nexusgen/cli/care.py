@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @speaking
 def doctor(console: "Console", directory: Path) -> int:
     """Tell what works here, what is missing, and what to do about it."""
-    from nexusgen.setup.doctor import examine, format_findings
+    from nexusgen.tools.doctor import examine, format_findings
 
     findings = examine(directory.resolve())
     console.say(format_findings(findings))
@@ -33,9 +33,9 @@ def schema(console: "Console", directory: Path, write: bool) -> None:
     """Print the JSON Schemas of settings, kinds and reports, or set up the editor."""
     import json
 
-    from nexusgen.preview.looks import read_settings
+    from nexusgen.preview.state import read_settings
     from nexusgen.reports.formats import json_document_schema
-    from nexusgen.setup.editor import schemas, set_up_editor
+    from nexusgen.tools.editor import schemas, set_up_editor
 
     if not write:
         told = schemas(read_settings(directory)) | {"report": json_document_schema()}

@@ -66,7 +66,7 @@ def exit_code(run: Callable[[], Any], arguments: Sequence[str]) -> int:
 
 def _misused(error: click.ClickException, arguments: Sequence[str]) -> int:
     from nexusgen.reports.console import console_of
-    from nexusgen.reports.report import Failure
+    from nexusgen.reports.text import Failure
 
     error.show()
     console_of(arguments).fail_document(Failure(error.format_message()))

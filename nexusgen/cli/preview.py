@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 def serve(console: "Console", directory: Path, base_url: str, drafts: bool, **options: Any) -> None:
     """Serve a preview that follows every edit, until Ctrl-C."""
     from nexusgen.disk.snapshot import SnapshotOptions
-    from nexusgen.preview.serve import ServeOptions, serve
+    from nexusgen.preview.server import ServeOptions, serve
 
     root = directory.resolve()
     sources = SnapshotOptions(base_url, drafts, (root / "output",))

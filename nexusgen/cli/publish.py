@@ -40,8 +40,7 @@ def publish(
     console: "Console", directory: Path, workflow: bool, dry_run: bool, yes: bool, **options: Any
 ) -> int:
     """Build, check and publish the site to a branch of a git remote."""
-    from nexusgen.publish.publishing import run_publish, run_workflow
-    from nexusgen.publish.push import PublishOptions
+    from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
 
     if workflow:
         return run_workflow(console, directory, overwrite=yes)

@@ -8,8 +8,8 @@ import click
 from nexusgen.cli.options import in_hub, listing, speaking
 
 if TYPE_CHECKING:
-    from nexusgen.renaming.rename import Plan
     from nexusgen.reports.console import Console
+    from nexusgen.tools.move import Plan
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
 
@@ -32,7 +32,7 @@ def mv(console: "Console", source: str, target: str, directory: Path, dry_run: b
     Its old address becomes a redirect, and so does the page of a folder that is empty then. Nothing
     else is touched in any file.
     """
-    from nexusgen.renaming.moving import move_entry
+    from nexusgen.tools.move import move_entry
 
     plan = move_entry(directory, source, target, dry_run=dry_run)
     files = f"{plan.entries} other {'file' if plan.entries == 1 else 'files'}"
@@ -50,7 +50,7 @@ def rename_tag(console: "Console", old: str, new: str, directory: Path, dry_run:
 
     The old page of the tag becomes a redirect, in `redirects:` of the settings.
     """
-    from nexusgen.renaming.moving import rename_tag as rename
+    from nexusgen.tools.move import rename_tag as rename
 
     plan = rename(directory, old, new, dry_run=dry_run)
     files = f"{plan.entries} {'file' if plan.entries == 1 else 'files'}"

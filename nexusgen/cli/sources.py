@@ -20,8 +20,8 @@ def init(console: "Console", folder: Path) -> None:
 
     It holds an example of each kind of learning, and builds as it is.
     """
-    from nexusgen.setup.editor import set_up_editor
-    from nexusgen.setup.scaffold import write_hub
+    from nexusgen.tools.editor import set_up_editor
+    from nexusgen.tools.scaffold import write_hub
 
     files = write_hub(folder)
     set_up_editor(folder)
@@ -45,8 +45,8 @@ def new(console: "Console", kind: str, title: str, directory: Path, edit: bool) 
 
     KIND is technology, concept, challenge, practice, project, note, page or one of your own.
     """
-    from nexusgen.setup.editor import set_up_editor
-    from nexusgen.setup.scaffold import start_entry
+    from nexusgen.tools.editor import set_up_editor
+    from nexusgen.tools.scaffold import start_entry
 
     path = start_entry(directory, kind, title)
     set_up_editor(directory)

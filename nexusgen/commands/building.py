@@ -9,11 +9,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from nexusgen.cache.parallel import cores
 from nexusgen.commands.hub import Outcome, Request, build_hub, check_hub
-from nexusgen.problems import Problem, SourceChangedError
+from nexusgen.core.problems import Problem
+from nexusgen.incremental.errors import SourceChangedError
+from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
-from nexusgen.reports.report import Report, count, format_size, format_summary
+from nexusgen.reports.text import Report, count, format_size, format_summary
 
 
 def run_build(console: Console, **options: Any) -> int:
@@ -71,8 +72,8 @@ def _address(flag: str) -> str:
     """Return where the site will stand, if the option or the environment says so."""
     if not (flag or os.environ.get("NEXUSGEN_BASE_URL")):
         return ""
-    from nexusgen.disk.baseurl import choose_base_url
-    from nexusgen.model import Site
+    from nexusgen.core.model import Site
+    from nexusgen.disk.base_url import choose_base_url
 
     return choose_base_url(flag, os.environ, Site(title="", kinds=())).url
 

@@ -12,26 +12,29 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.artifacts import Build, Snapshot
-from nexusgen.cache.engine import engine_digest
-from nexusgen.digests import digest
-from nexusgen.disk.explain import give_reason, load_reads, next_reads, save_reads
+from nexusgen.core.model import Build, Snapshot
+from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.disk.manifest import (
     Manifest,
     check_output,
+    give_reason,
     is_up_to_date,
     load_manifest,
+    load_reads,
     manifest_path,
+    next_reads,
     require_ours,
+    save_reads,
 )
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot, snapshot_digest
 from nexusgen.disk.state import FOLDER, locked, remove_state, save
-from nexusgen.problems import NexusgenError, Problem, SourceChangedError, sorted_problems
+from nexusgen.incremental.digests import digest, engine_digest
+from nexusgen.incremental.errors import SourceChangedError
 
 if TYPE_CHECKING:
-    from nexusgen.cache.memo import Memo, Store
-    from nexusgen.cache.store import SqliteStore
     from nexusgen.disk.output import Report
+    from nexusgen.incremental.memo import Memo, Store
+    from nexusgen.incremental.store import SqliteStore
 
 TRIES = 5
 """Times a snapshot is taken again where files change while they are read."""
@@ -161,7 +164,8 @@ class _Builder:
     def _try_with(
         self, store: "Store", work: "Callable[[Snapshot, Memo], Outcome]", snapshot: Snapshot
     ) -> Outcome:
-        from nexusgen.cache.memo import Memo, StoreBrokenError
+        from nexusgen.incremental.errors import StoreBrokenError
+        from nexusgen.incremental.memo import Memo
 
         for attempt in range(TRIES):
             memo = Memo(digest(engine_digest(), snapshot.libraries), store, self.request.jobs)
@@ -248,15 +252,15 @@ def _outcome(build: Build, snapshot: Snapshot) -> Outcome:
 
 
 def _kept_store(root: Path) -> "SqliteStore":
-    from nexusgen.cache.store import SqliteStore
+    from nexusgen.incremental.store import SqliteStore
 
     return SqliteStore(root / FOLDER / "memo")
 
 
 def _fresh_store(store: "Store") -> "Store":
     """Return a new store in place of a broken one: in memory where the disk does not allow it."""
-    from nexusgen.cache.memo import MemoryStore
-    from nexusgen.cache.store import SqliteStore
+    from nexusgen.incremental.memo import MemoryStore
+    from nexusgen.incremental.store import SqliteStore
 
     if isinstance(store, SqliteStore) and store.remove():
         return store

@@ -9,9 +9,9 @@ from nexusgen.commands.building import build_request, tell_build
 from nexusgen.commands.hub import Request, build_hub, clean_hub
 from nexusgen.commands.profile import Timing, profile_hub
 from nexusgen.commands.verify import verify_hub
-from nexusgen.disk.explain import list_parts, load_reads
+from nexusgen.disk.manifest import list_parts, load_reads
 from nexusgen.reports.console import Console
-from nexusgen.reports.report import count
+from nexusgen.reports.text import count
 
 DIFFERENT = 4
 """The exit code of a verification that found a difference."""

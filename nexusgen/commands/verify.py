@@ -5,15 +5,15 @@ from pathlib import Path
 
 import msgspec
 
-from nexusgen.artifacts import Build, Output
-from nexusgen.cache.memo import Memo
-from nexusgen.cache.parallel import run_all
 from nexusgen.commands.hub import Outcome, Request, build_hub, snapshot_options
-from nexusgen.digests import digest_bytes
-from nexusgen.disk.explain import changed_parts, load_reads, unpacked
+from nexusgen.core.model import Build, Output
+from nexusgen.core.problems import sorted_problems
+from nexusgen.disk.manifest import changed_parts, load_reads, unpacked
 from nexusgen.disk.snapshot import read_snapshot
+from nexusgen.incremental.digests import digest_bytes
+from nexusgen.incremental.memo import Memo
+from nexusgen.incremental.parallel import run_all
 from nexusgen.pages.theme import RenderError
-from nexusgen.problems import sorted_problems
 
 
 class Verification(msgspec.Struct, frozen=True):

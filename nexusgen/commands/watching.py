@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nexusgen.cache.parallel import cores
 from nexusgen.commands.building import run_check
 from nexusgen.commands.hub import Request, build_hub
-from nexusgen.disk.baseurl import choose_base_url
+from nexusgen.core.model import Site
+from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.base_url import choose_base_url
 from nexusgen.disk.snapshot import SnapshotOptions
-from nexusgen.model import Site
-from nexusgen.preview.looks import Look, Looker, changes, lenient_read, told_changes
-from nexusgen.preview.watch import Watcher
-from nexusgen.problems import NexusgenError
+from nexusgen.disk.watch import Watcher
+from nexusgen.incremental.parallel import cores
+from nexusgen.preview.state import Look, Looker, changes, lenient_read, told_changes
 from nexusgen.reports.console import Console
-from nexusgen.reports.report import Failure, Report, count
+from nexusgen.reports.text import Failure, Report, count
 
 
 def run_build_watch(

@@ -1,25 +1,124 @@
-"""A Build and a folder in, the site on disk out: the only writer of output.
-
-What is new is rendered aside first, so a page that fails leaves the old site as it was. Then each
-file takes its place by a rename: a reader sees the old page or the new one. The manifest names
-old and new files before the first of them moves, so a build that is killed leaves nothing that
-the next one does not know.
-"""
+"""Outputs in; each of them rendered, over all processes and within a time, out."""
 
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 import msgspec
 
-from nexusgen.artifacts import Build
-from nexusgen.digests import digest_bytes
-from nexusgen.disk.manifest import UNFINISHED, Manifest, Written, is_unchanged, names_in
-from nexusgen.disk.rendering import Rendered, render_pages
-from nexusgen.problems import NexusgenError, Problem
+from nexusgen.core.model import Build, Output
+from nexusgen.core.problems import NexusgenError, Problem
+from nexusgen.disk.manifest import UNFINISHED, Manifest, Written, is_unchanged, names_in, pack_reads
+from nexusgen.incremental.digests import digest_bytes
+from nexusgen.incremental.errors import WorkerLostError
+from nexusgen.incremental.parallel import run_all
+from nexusgen.pages.theme import RenderError
+
+T = TypeVar("T")
+
+PATIENCE = 20.0
+"""Seconds that a page may take to render."""
+
+
+class Rendered(msgspec.Struct, frozen=True, array_like=True):
+    """What became of a page: the digest of its bytes and, packed, what it read, or what failed.
+
+    `error` is the system's number of what went wrong with its file.
+    """
+
+    digest: bytes = b""
+    reads: bytes = b""
+    problem: Problem | None = None
+    error: int = 0
+
+
+def render_pages(
+    outputs: Sequence[Output], prepare: Callable[[], object], jobs: int, folder: str = ""
+) -> Iterator[tuple[Output, Rendered]]:
+    """Yield each output, in any order, with what became of it, and write it into a folder, if any.
+
+    `prepare` loads what many of them need.
+    """
+    work = partial(_render, folder)
+    with _patience():
+        for index, result in run_all(work, outputs, jobs, prepare=prepare):
+            out = outputs[index]
+            if isinstance(result, WorkerLostError):
+                hint = "look for a template that never ends or needs too much memory"
+                problem = Problem(out.path, 0, 0, "page.lost", result.reason, hint)
+                yield out, Rendered(problem=problem)
+            else:
+                yield out, msgspec.convert(result, Rendered)
+
+
+def _render(folder: str, out: Output) -> Rendered:
+    try:
+        data = _in_time(out.render)
+        if folder:
+            _write(os.path.join(folder, out.path), data)  # noqa: PTH118  a Path costs as much as this
+        return Rendered(digest_bytes(data), pack_reads(out.reads()))
+    except RenderError as error:
+        return Rendered(problem=error.problem)
+    except OSError as error:
+        return Rendered(error=error.errno or errno.EIO)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Let what `_in_time` does fail where it takes too long: a template may hold an endless loop.
+
+    Systems without such a clock, and threads, have no limit.
+    """
+    if not _has_clock():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _give_up)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _in_time(work: Callable[[], T]) -> T:
+    """Return what `work` does, which may take `PATIENCE` of the time of this process alone.
+
+    A busy machine fails nothing.
+    """
+    if not _has_clock():
+        return work()
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    try:
+        return work()
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _has_clock() -> bool:
+    is_main = threading.current_thread() is threading.main_thread()
+    return is_main and hasattr(signal, "setitimer")
+
+
+def _give_up(_signal: int, _frame: object) -> None:
+    raise TimeoutError(f"this page takes longer than {PATIENCE:.0f} seconds")
+
+
+def _write(target: str, data: bytes) -> None:
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    with os.fdopen(handle, "wb", buffering=0) as file:
+        view = memoryview(data)
+        while view:
+            view = view[file.write(view) :]
 
 
 class Report(msgspec.Struct, frozen=True):

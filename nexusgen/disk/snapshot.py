@@ -9,12 +9,12 @@ from pathlib import Path
 
 import msgspec
 
-from nexusgen.artifacts import Snapshot, TemplateFile
-from nexusgen.cache.engine import engine_digest, libraries_digest
-from nexusgen.digests import digest, digest_bytes
+from nexusgen.core.model import Snapshot, TemplateFile
+from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk import history
 from nexusgen.disk.state import FOLDER, load, save
-from nexusgen.problems import NexusgenError, Problem, SourceChangedError
+from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
+from nexusgen.incremental.errors import SourceChangedError
 
 SETTINGS = "site.yml"
 THEME_PATH = "nexusgen/templates/"

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import msgspec
 
-from nexusgen.digests import SIZE, digest_bytes
-from nexusgen.problems import NexusgenError
+from nexusgen.core.problems import NexusgenError
+from nexusgen.incremental.digests import SIZE, digest_bytes
 
 FOLDER = ".nexusgen"
 

@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
-from nexusgen.artifacts import Output, Snapshot
-from nexusgen.graph import Graph
-from nexusgen.paths import content_path
-from nexusgen.sources.data import is_data
-from nexusgen.sources.entries import is_source
+from nexusgen.core.model import Graph, Output, Snapshot
+from nexusgen.core.paths import content_path
 
 FOLDER = "assets/"
-SETTINGS = "site.yml"
 
 
 def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
@@ -30,12 +26,6 @@ def plan_content_assets(snapshot: Snapshot, graph: Graph) -> Iterator[Output]:
         name = content_path(path, snapshot.content)
         if name in graph.assets:
             yield _copy(snapshot, path, name, digest)
-
-
-def is_entry_source(path: str, content: str) -> bool:
-    """Tell whether a content file may hold entries: neither settings nor data for templates."""
-    name = content_path(path, content)
-    return is_source(path) and name != SETTINGS and not is_data(name)
 
 
 def _copy(snapshot: Snapshot, source: str, target: str, digest: bytes) -> Output:

@@ -10,15 +10,13 @@ from functools import partial
 
 from markupsafe import Markup
 
-from nexusgen.artifacts import Page, Variable
-from nexusgen.digests import digest
-from nexusgen.model import Site
-from nexusgen.pages.contents import content_digest, contents
+from nexusgen.core.model import Page, Site, Variable
+from nexusgen.incremental.digests import digest
+from nexusgen.pages.context import Library, constant, kind_of
+from nexusgen.pages.entry import content_digest, contents
 from nexusgen.pages.filters import printable
-from nexusgen.pages.heads import absolute
-from nexusgen.pages.library import Library, constant
-from nexusgen.pages.listings import section_entries, tag_url
-from nexusgen.pages.sections import kind_of
+from nexusgen.pages.listing import section_entries, tag_url
+from nexusgen.pages.meta import absolute
 from nexusgen.pages.views import Feed, FeedItem
 
 LONGEST = 20

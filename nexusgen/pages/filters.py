@@ -5,7 +5,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from nexusgen.markup.urls import is_external
+from nexusgen.core.urls import is_external
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

@@ -1,19 +1,77 @@
-"""Sections, dates and the hub's own text in; the home page out."""
+"""Dated entries in; when each was written and revised, in the order of the timeline, out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
-from nexusgen.artifacts import Page, Variable
-from nexusgen.digests import digest, digest_value
-from nexusgen.pages.entrypages import entry_variables
-from nexusgen.pages.heads import Head, make_page, root_of
-from nexusgen.pages.items import item_digest, make_item
-from nexusgen.pages.library import Library, constant, counted
-from nexusgen.pages.listings import paginate, section_entries
-from nexusgen.pages.sections import children
-from nexusgen.pages.timeline import events_variable
-from nexusgen.pages.views import Block, Count, Home, SectionView
+from nexusgen.core.model import Entry, Page, Variable
+from nexusgen.incremental.digests import digest, digest_value
+from nexusgen.pages.context import Library, children, constant, counted
+from nexusgen.pages.entry import entry_variables
+from nexusgen.pages.listing import (
+    item_digest,
+    make_item,
+    numbered,
+    page_url,
+    paginate,
+    section_entries,
+)
+from nexusgen.pages.meta import Head, make_page, root_of
+from nexusgen.pages.views import Block, Count, Event, Home, Moment, SectionView, YearLink
+
+
+def list_moments(entries: Iterable[Entry]) -> tuple[Moment, ...]:
+    """Return when entries were written and revised, newest first, those of one day by title."""
+    found = []
+    dated = [entry for entry in entries if entry.date and not entry.is_index]
+    for entry in sorted(dated, key=lambda entry: (entry.title, entry.id)):
+        found.append(Moment(entry.date, entry.id, revised=False))
+        if entry.updated[:10] > entry.date[:10]:
+            found.append(Moment(entry.updated, entry.id, revised=True))
+    return tuple(sorted(found, key=lambda moment: moment.date, reverse=True))
+
+
+def plan_timeline(library: Library) -> Iterator[Page]:
+    """Yield the pages of the timeline, newest first; nothing where no entry has a date."""
+    found = library.moments.get("all", ())
+    if not found:
+        return
+    pages = list(paginate("timeline/", found, library.inputs.site.page_size))
+    years = constant(_years(library, found))
+    about = f"What was written and revised, {found[-1].date[:4]} to {found[0].date[:4]}"
+    for pager, part in pages:
+        title = numbered("Timeline", pager)
+        variables = {
+            "timeline": events_variable(library, part),
+            "years": years,
+            "pager": constant(pager),
+        }
+        head = Head(page_url(pager), "timeline", title, about)
+        yield make_page(library, head, "timeline.html", variables)
+
+
+def events_variable(library: Library, found: Sequence[Moment]) -> Variable:
+    """Return a variable that holds an `Event` for each moment."""
+    digests = library.ref_digests
+    key = digest(*[digests[name] + f"{date}{revised}".encode() for date, name, revised in found])
+    return Variable(key, partial(_events, library, tuple(found)))
+
+
+def _events(library: Library, found: Sequence[Moment]) -> tuple[Event, ...]:
+    return tuple(Event(date, library.refs[name], revised) for date, name, revised in found)
+
+
+def _years(library: Library, found: Sequence[Moment]) -> tuple[YearLink, ...]:
+    """Return the years, each with the page and anchor at which it begins."""
+    counts: dict[str, int] = {}
+    urls: dict[str, str] = {}
+    for pager, part in paginate("timeline/", found, library.inputs.site.page_size):
+        for moment in part:
+            year = moment.date[:4]
+            counts[year] = counts.get(year, 0) + 1
+            urls.setdefault(year, f"{page_url(pager)}#y{year}")
+    return tuple(YearLink(year, counts[year], urls[year]) for year in counts)
+
 
 SHOWN = {"cards": 12, "pairs": 1, "rules": 8, "ledger": 6}
 """How many entries of a section home shows, by the form in which it shows them."""

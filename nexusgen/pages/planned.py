@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.artifacts import Place, Variable
-from nexusgen.digests import digest_value
-from nexusgen.ledger import Trace, Traced, cells, changed_cells, stale
-from nexusgen.pages.library import (
+from nexusgen.core.model import Place, Variable
+from nexusgen.incremental.derive import Trace, Traced, cells, changed_cells, stale
+from nexusgen.incremental.digests import digest_value
+from nexusgen.incremental.table import EMPTY, Table, changed_keys
+from nexusgen.pages.context import (
     Library,
     Made,
     constant,
@@ -18,14 +19,13 @@ from nexusgen.pages.library import (
     make_anchors,
     make_card,
     make_ref,
+    section_views,
     site_view,
 )
-from nexusgen.pages.moments import list_moments
-from nexusgen.pages.navigation import plan_navigation
+from nexusgen.pages.home import list_moments
+from nexusgen.pages.meta import plan_navigation
 from nexusgen.pages.previews import preview_folders
-from nexusgen.pages.sections import section_views
 from nexusgen.pages.views import Card, Days, Moment, PageInputs, SectionView
-from nexusgen.table import EMPTY, Table, changed_keys
 
 OF_GRAPH = (
     "entries", "targets", "uses", "images", "backlinks", "relations", "linked", "embeds", "related",

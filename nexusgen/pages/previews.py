@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from nexusgen.artifacts import Page, Variable
-from nexusgen.digests import digest_bytes
-from nexusgen.model import Entry
-from nexusgen.pages.library import Library
+from nexusgen.core.model import Entry, Page, Variable
+from nexusgen.incremental.digests import digest_bytes
+from nexusgen.pages.context import Library
 
 NAME = "previews.json"
 

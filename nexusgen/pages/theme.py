@@ -7,17 +7,21 @@ default one, so that a template can extend the very template it overrides.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.json import Decoder
 
-from nexusgen.artifacts import Page
-from nexusgen.digests import digest
-from nexusgen.model import Value
-from nexusgen.problems import Problem, SourceChangedError
+from nexusgen.core.model import Page, Value
+from nexusgen.core.problems import Problem
+from nexusgen.incremental.digests import digest
+from nexusgen.incremental.errors import SourceChangedError
+from nexusgen.incremental.memo import Stage
+from nexusgen.site.sources import lost_problem
 
 if TYPE_CHECKING:
     import jinja2
+
 
 DEFAULT = "theme/"
 """Prefix that names the default theme's version of a template."""
@@ -253,3 +257,12 @@ def _syntax_problem(path: str, error: "jinja2.TemplateSyntaxError") -> Problem:
         path, error.lineno, 1, "template.syntax", message[:1].lower() + message[1:],
         "mend the template; the Jinja2 documentation describes its syntax",
     )  # fmt: skip
+
+
+def _lost_template(reason: str, path: str, *_: Any) -> tuple[TemplateFacts, None]:
+    return TemplateFacts(problems=(lost_problem(path, reason),)), None
+
+
+TEMPLATE = Stage(
+    "template", parse_template, Decoder(TemplateFacts), Decoder(None), _lost_template, load_jinja
+)

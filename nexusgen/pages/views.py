@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from markupsafe import Markup
 
-from nexusgen.graph import Graph
-from nexusgen.model import Document, Html, Link, Site, Value
+from nexusgen.core.model import Document, Graph, Html, Link, Site, Value
 
 
 class PageInputs(msgspec.Struct, frozen=True):

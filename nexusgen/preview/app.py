@@ -13,14 +13,14 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nexusgen.artifacts import Build, Output
-from nexusgen.cache.memo import StoreBrokenError
-from nexusgen.digests import digest_bytes
+from nexusgen.core.model import Build, Output
+from nexusgen.core.problems import Problem
+from nexusgen.incremental.digests import digest_bytes
+from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview import livereload
-from nexusgen.preview.answers import Found, Pages, Shown, content_type, find, url_of
-from nexusgen.preview.gate import SECURITY_HEADERS, Ask, is_token, refusal
-from nexusgen.problems import Problem, SourceChangedError
+from nexusgen.preview.access import SECURITY_HEADERS, Ask, is_token, refusal
+from nexusgen.preview.responses import Found, Pages, Shown, content_type, find, url_of
 
 PATIENCE = 2.0
 """Seconds to wait for a newer build where a source changed before its page was rendered."""

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from nexusgen.model import Span
-from nexusgen.preview.answers import Shown
-from nexusgen.problems import Problem
-from nexusgen.reports.frame import frame, source_lines
+from nexusgen.core.model import Span
+from nexusgen.core.problems import Problem
+from nexusgen.preview.responses import Shown
+from nexusgen.reports.text import frame, source_lines
 
 PREFIX = "/__nexusgen__/"
 """Where the preview's own answers are; no page has such an address, whatever the base is."""

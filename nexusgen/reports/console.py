@@ -12,15 +12,19 @@ from typing import Any, TextIO
 
 import msgspec
 
-from nexusgen.problems import NexusgenError
-from nexusgen.reports.frame import Paint, coloured, plain, visible, wants_colour
-from nexusgen.reports.report import (
+from nexusgen.core.problems import NexusgenError
+from nexusgen.reports.text import (
     FORMATS,
     Failure,
     Format,
+    Paint,
     Report,
+    coloured,
     format_failure,
     format_problems,
+    plain,
+    visible,
+    wants_colour,
 )
 
 PATIENCE = 0.5

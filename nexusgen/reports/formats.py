@@ -6,9 +6,8 @@ from urllib.parse import quote
 import msgspec
 
 from nexusgen import __version__
-from nexusgen.problems import Problem
-from nexusgen.reports.frame import Paint, plain, visible
-from nexusgen.reports.report import Failure, Format, Report, format_problems
+from nexusgen.core.problems import Problem
+from nexusgen.reports.text import Failure, Format, Paint, Report, format_problems, plain, visible
 
 
 class Position(msgspec.Struct, frozen=True):

@@ -269,9 +269,9 @@ def test_two_dozen_tabs_of_one_browser_load_and_follow(preview, tab):
 
 def test_a_restarted_server_is_found_again_and_a_page_that_is_the_same_stays(chromium, site):
     site.settings().write("content/notes/one.md", note())
-    from nexusgen.preview import ports
+    from nexusgen.preview import server
 
-    with ports.listen("127.0.0.1", 0) as free:
+    with server.listen("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
     context = chromium.new_context()
     page = context.new_page()

@@ -11,9 +11,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
-from nexusgen.markup import MarkupOptions, render_markdown
-from nexusgen.markup.urls import encode
-from nexusgen.model import Text
+from nexusgen.core.model import Text
+from nexusgen.core.urls import encode
+from nexusgen.markdown import MarkupOptions, render_markdown
 
 SHARED = Path(__file__).parents[3] / "shared"
 DATA = SHARED / "data"

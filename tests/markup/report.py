@@ -6,9 +6,9 @@ Conformance, agreement with cmark-gfm, hostile input, and the cost beside plain 
 import statistics
 import time
 
-from nexusgen.markup import MarkupOptions, render_markdown
-from nexusgen.markup.highlight import code_figure
-from nexusgen.model import Text
+from nexusgen.core.model import Text
+from nexusgen.markdown import MarkupOptions, render_markdown
+from nexusgen.markdown.highlight import code_figure
 from tests.markup import fuzz
 from tests.markup.compare import examples, rendered, same_html, skeleton, whole_page
 from tests.markup.hostile import GENERATORS

@@ -1,1 +1,0 @@
-"""Stages and their inputs in; results out, computed once and in parallel."""

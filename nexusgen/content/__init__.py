@@ -1,0 +1,1 @@
+"""Sources become entries: front matter, YAML, typed fields, kinds, titles."""

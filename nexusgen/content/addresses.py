@@ -1,0 +1,169 @@
+"""Names, slugs and old addresses as authors write them in; parts of URLs and problems out."""
+
+import re
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import PurePosixPath
+from unicodedata import normalize
+
+import msgspec
+
+from nexusgen.content.findings import WHOLE_FILE, Findings
+from nexusgen.content.kinds import INDEX_NAMES
+from nexusgen.content.yaml_tree import shown
+from nexusgen.core.model import Entry, Span
+from nexusgen.core.slugs import MAX_BYTES, slug_of
+
+OLD_PLACE = 'write it from the root of the hub, such as "old/place/"'
+
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
+_FOREIGN = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
+_ENCODED_DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
+
+
+def file_slug(name: str, findings: Findings) -> str:
+    """Return the slug of a file's name; a name without letters gets one all the same."""
+    return _checked(name, WHOLE_FILE, findings)
+
+
+def folder_slug(name: str) -> str:
+    """Return the slug of a folder's name."""
+    return slug_of(name).strip("-") or _nameless(name)
+
+
+def check_path(path: str, findings: Findings) -> None:
+    """Warn of a path that Windows cannot hold, so that the hub can be cloned there."""
+    for name in path.split("/"):
+        if _RESERVED.fullmatch(name) or _FOREIGN.search(name):
+            message = f'Windows cannot hold a file or folder called "{name}"'
+            findings.warn(WHOLE_FILE, "path.reserved", message, "rename it")
+
+
+def title_slug(title: str, span: Span, findings: Findings) -> str:
+    """Return the slug of an entry that has a title and no file of its own."""
+    slug = _checked(title, span, findings)
+    _warn_reserved(slug, span, findings)
+    return slug
+
+
+def field_slug(text: str, span: Span, findings: Findings) -> str:
+    """Return the slug that an author gave: one part of an address, in lower case."""
+    slug = slug_of(text)
+    if slug != normalize("NFC", text) or len(text.encode()) > MAX_BYTES:
+        hint = f'write "{slug}"' if slug else "use letters, digits and hyphens"
+        message = f"the slug {shown(text)} cannot be part of an address"
+        findings.add(span, "slug.invalid", message, hint)
+    if slug:
+        _warn_reserved(slug, span, findings)
+    return slug
+
+
+def old_address(text: str, span: Span, findings: Findings) -> str:
+    """Return an address of `redirect_from`, as `hub_address` does; a slash before it is a problem."""
+    address = hub_address(text, span, findings)
+    if address and text.strip().startswith("/"):
+        hint = f'write "{normalize("NFC", text.strip())[1:]}"'
+        findings.add(span, "redirect.invalid", f"{shown(text)} begins with a slash", hint)
+    return address
+
+
+def hub_address(text: str, span: Span, findings: Findings, hint: str = OLD_PLACE) -> str:
+    """Return an address in the hub: no slash before it, one after it unless it is a file.
+
+    An address that could lead out of the hub is a problem with this hint, and the empty string is
+    returned.
+    """
+    address = normalize("NFC", text.strip())
+    parts = address.removeprefix("/").removesuffix("/").split("/")
+    if not _is_inside(address, parts):
+        message = f"{shown(text)} is no address in this hub"
+        findings.add(span, "redirect.invalid", message, hint)
+        return ""
+    plain = "/".join(parts)
+    return plain if re.search(r"\.\w+$", parts[-1]) else f"{plain}/"
+
+
+def _is_inside(address: str, parts: list[str]) -> bool:
+    return (
+        all(part and not _ENCODED_DOTS.fullmatch(part) for part in parts)
+        and not re.search(r"[\\?#\x00-\x1f]|%2f|%5c|%00", address, re.IGNORECASE)
+        and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address)
+        and all(len(part.encode()) <= MAX_BYTES for part in parts)
+    )
+
+
+def _checked(name: str, span: Span, findings: Findings) -> str:
+    slug = slug_of(name).strip("-")
+    if not slug:
+        slug = _nameless(name)
+        message = f'{shown(name)} has no letter or digit for an address, so it is "{slug}"'
+        findings.warn(span, "slug.empty", message, "add a slug: field")
+    elif len(name.encode()) > MAX_BYTES:
+        message = f"the name gives an address of more than {MAX_BYTES} bytes"
+        findings.add(span, "slug.long", message, "add a short slug: field")
+    return slug
+
+
+def _nameless(name: str) -> str:
+    """Return the slug of a name that has no letter: the same name gives the same."""
+    return f"entry-{sha256(normalize('NFC', name).encode()).hexdigest()[:8]}"
+
+
+def _warn_reserved(slug: str, span: Span, findings: Findings) -> None:
+    if _RESERVED.fullmatch(slug):
+        message = f'Windows cannot hold a file called "{slug}"'
+        findings.warn(span, "slug.reserved", message, "choose another name or slug")
+
+
+def settle_indexes(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries with every folder's page settled, in the order given.
+
+    One file cannot know what lies beside it, so each that could be the page of its folder is read
+    as that (`is_index`). Where there are several, `index` comes before `README`, and that before a
+    file named like its folder; the others become entries of the folder under their own name.
+
+    A folder inside a section that holds its page and nothing else is no section of its own:
+    `technologies/django/index.md` is the technology Django, an entry of `technologies`.
+    """
+    pages = _folder_pages(entries)
+    full = _folders_with_entries(entries, pages)
+    return [_settled(entry, pages, full) for entry in entries]
+
+
+def _folder_pages(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the id of the entry that is the page of a folder, by folder."""
+    candidates = sorted((entry for entry in entries if entry.is_index), key=_rank, reverse=True)
+    return {entry.section: entry.id for entry in candidates}
+
+
+def _folders_with_entries(entries: Iterable[Entry], pages: dict[str, str]) -> frozenset[str]:
+    """Return the folders that hold more than their page, with all folders around those."""
+    folders: set[str] = set()
+    for entry in entries:
+        is_page = pages.get(entry.section) == entry.id
+        folder = _parent(entry.section) if is_page else entry.section
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = _parent(folder)
+    return frozenset(folders)
+
+
+def _settled(entry: Entry, pages: dict[str, str], full: frozenset[str]) -> Entry:
+    if not entry.is_index:
+        return entry
+    if pages[entry.section] != entry.id:
+        slug = slug_of(PurePosixPath(entry.path).stem) or entry.slug
+        url = f"{entry.url}{slug}/"
+        return msgspec.structs.replace(entry, is_index=False, slug=slug, url=url)
+    if "/" in entry.section and entry.section not in full:
+        return msgspec.structs.replace(entry, is_index=False, section=_parent(entry.section))
+    return entry
+
+
+def _rank(entry: Entry) -> tuple[int, str]:
+    name = PurePosixPath(entry.path).stem.lower()
+    return (INDEX_NAMES.index(name) if name in INDEX_NAMES else len(INDEX_NAMES), entry.id)
+
+
+def _parent(section: str) -> str:
+    return section.rpartition("/")[0]

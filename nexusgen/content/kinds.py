@@ -1,0 +1,182 @@
+"""The kinds of learning and the settings of a hub: the definitions that everything else reads.
+
+What a field is called, which type it has and what it is for stands here once: it validates front
+matter and settings, makes the JSON Schema that editors read, and the tables of the README.
+"""
+
+from typing import get_args
+
+from nexusgen.core.model import Field, FieldType, Kind
+
+INDEX_NAMES = ("index", "readme")
+"""The names of files that are the page of their folder, the first of them before the second."""
+
+MARKS = ("square", "circle", "triangle", "triangle-down", "diamond", "ring", "bar", "dot")
+STATUSES = ("seedling", "growing", "evergreen")
+SEVERITIES = ("error", "warn", "allow")
+FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
+OWN_TYPES: tuple[FieldType, ...] = (
+    "text", "markdown", "date", "flag", "integer", "url", "choice", "list", "references", "path",
+)  # fmt: skip
+"""The types that a field of a declared kind may have."""
+
+SHARED_FIELDS: tuple[Field, ...] = (
+    Field("title", "text", "Its name; else the first heading, else the name of the file"),
+    Field(
+        "summary",
+        "text",
+        "One or two sentences for lists, search and feeds; else the first paragraph",
+    ),
+    Field("date", "date", "The day it was learned; else the day of the first commit"),
+    Field("updated", "date", "The day it was last revised; else the day of the last commit"),
+    Field("tags", "list", "Topics, as a list or as text with commas"),
+    Field("aliases", "list", "Other names by which links find it"),
+    Field("status", "choice", "How settled it is", choices=STATUSES),
+    Field("draft", "flag", "`true` keeps it out of the site until `--drafts` asks for it"),
+    Field("private", "flag", "`true` keeps it out of the site always"),
+    Field("weight", "integer", "Its place in its section: the lowest stands first"),
+    Field("uses", "references", "Other entries that it builds on, by title, alias or path"),
+    Field("image", "path", "A picture for its card and for previews"),
+    Field("slug", "text", "The last part of its address; else made from the name of the file"),
+    Field("redirect_from", "list", "Old addresses that lead here, such as `old/place/`"),
+    Field("links", "links", "Pages elsewhere: a list of `{title, url}` or of addresses"),
+    Field("kind", "text", "Its kind, where the folder does not tell"),
+)
+
+BODY_FIELD = Field("body", "markdown", "The text, in Markdown; in YAML files only")
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "technology", "Technology", "Technologies", "technologies", "square", "technology.html",
+        (
+            Field("category", "text", "What sort of tool it is: language, framework, queue", label="Category"),
+            Field("level", "text", "How well you know it, in your own words", label="Level"),
+            Field("since", "text", "Since when you have used it", label="Since"),
+            Field("homepage", "url", "Its own site", label="Homepage"),
+        ),
+    ),
+    Kind("concept", "Concept", "Concepts", "concepts", "circle", "concept.html"),
+    Kind(
+        "challenge", "Challenge", "Challenges", "challenges", "triangle", "challenge.html",
+        (
+            Field("problem", "markdown", "What went wrong, as it showed itself", label="Problem"),
+            Field("cause", "markdown", "Why it went wrong", label="Cause"),
+            Field("solution", "markdown", "What mended it", label="Solution"),
+            Field("outcome", "markdown", "What came of it", label="Outcome"),
+        ),
+    ),
+    Kind(
+        "practice", "Practice", "Practices", "practices", "diamond", "practice.html",
+        (
+            Field("rule", "markdown", "The practice in one sentence", label="Rule"),
+            Field("why", "markdown", "What it is good for", label="Why"),
+            Field("check", "markdown", "How to see that it is kept", label="Check"),
+        ),
+    ),
+    Kind(
+        "project", "Project", "Projects", "projects", "bar", "project.html",
+        (
+            Field("url", "url", "Where it runs", label="Site"),
+            Field("repository", "url", "Where its source is", label="Repository"),
+            Field("role", "text", "Your part in it", label="Role"),
+            Field("period", "text", "When you worked on it", label="Period"),
+        ),
+    ),
+    Kind("note", "Note", "Notes", "notes", "ring", "note.html", open=True),
+    Kind("page", "Page", "Pages", "", "dot", "page.html", open=True),
+)  # fmt: skip
+
+AUTHOR_FIELDS: tuple[Field, ...] = (
+    Field("name", "text", "The author's name"),
+    Field("headline", "text", "What the author does, in a few words"),
+    Field("email", "text", "An address to write to"),
+    Field("bio", "text", "A few sentences about the author"),
+    Field("links", "links", "Profiles elsewhere: a list of `{title, url}`"),
+)
+
+SITE_FIELDS: tuple[Field, ...] = (
+    Field("title", "text", "The name of the hub; required"),
+    Field("tagline", "text", "One line under the name"),
+    Field("description", "text", "A few sentences for search engines and feeds"),
+    Field("base_url", "url", "Where the hub is published: `https://name.github.io/hub/`"),
+    Field("language", "text", "The language of the texts, such as `en` or `pt-BR`"),
+    Field("author", "mapping", "Who the hub is about: `name`, `headline`, `email`, `bio`, `links`"),
+    Field("repository", "url", "Where the source of the hub is; pages link to their source there"),
+    Field("licence", "text", "The licence of the texts, shown on every page"),
+    Field(
+        "page_size", "integer", "How many entries a list shows before it goes on to a second page"
+    ),
+    Field("nav", "links", "Further links of the header: a list of `{title, url}`"),
+    Field(
+        "markdown_extensions", "mapping", "Python-Markdown extensions by name, with their options"
+    ),
+    Field(
+        "raw_html",
+        "choice",
+        "What happens to HTML in Markdown",
+        choices=("allow", "sanitise", "escape"),
+    ),
+    Field(
+        "missing_links",
+        "choice",
+        "What a link to an entry that does not exist is",
+        choices=SEVERITIES,
+    ),
+    Field(
+        "checks",
+        "mapping",
+        "How grave a problem is: `{link.broken: warn}`; `error`, `warn` or `allow`",
+    ),
+    Field("cname", "text", "The domain of the hub, for the file `CNAME`"),
+    Field(
+        "redirects",
+        "mapping",
+        "Old addresses and where they lead: `{tags/js/: tags/javascript/}`; a page, or `https://...`",
+    ),
+    Field(
+        "kinds",
+        "kinds",
+        "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`",
+    ),
+)
+
+KIND_FIELDS: tuple[Field, ...] = (
+    Field("label", "text", "What one of them is called"),
+    Field("plural", "text", "What several are called; the title of their section"),
+    Field("folder", "text", "The folder under `content/` they lie in"),
+    Field("mark", "choice", "The shape that marks them", choices=MARKS),
+    Field("template", "text", "The template of their pages"),
+    Field(
+        "fields",
+        "mapping",
+        "Their own fields by name: a type, or `{type, description, choices, label}`",
+    ),
+    Field("open", "flag", "`true` keeps fields that are not declared"),
+)
+
+FIELD_FIELDS: tuple[Field, ...] = (
+    Field("type", "choice", "What its value is", choices=OWN_TYPES),
+    Field("description", "text", "What it is for"),
+    Field("choices", "list", "The values it may have, where its type is `choice`"),
+    Field("label", "text", "What it is called on the page"),
+)
+
+
+def kind_named(name: str, kinds: tuple[Kind, ...]) -> Kind | None:
+    """Return the kind of that name, or None."""
+    return next((kind for kind in kinds if kind.name == name), None)
+
+
+def kind_of_folder(section: str, kinds: tuple[Kind, ...]) -> Kind:
+    """Return the kind of what lies in a folder under the content root.
+
+    The deepest folder that belongs to a kind decides; the root holds pages, any other folder notes.
+    """
+    if not section:
+        return kind_named("page", kinds) or kinds[-1]
+    matches = [
+        kind for kind in kinds if kind.folder and f"{section}/".startswith(f"{kind.folder}/")
+    ]
+    if matches:
+        return max(matches, key=lambda kind: len(kind.folder))
+    return kind_named("note", kinds) or kinds[-1]

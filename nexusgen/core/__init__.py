@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values, problems, paths, slugs and URLs that everything else speaks of."""

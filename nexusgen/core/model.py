@@ -1,0 +1,445 @@
+"""The vocabulary: frozen values that pass from stage to stage, with no behaviour of their own.
+
+Every path is relative to the hub's folder and uses forward slashes. Every URL is relative to the
+hub's root: no leading slash, a trailing slash for a page, the empty string for home. Every line
+and column counts from 1, in characters. Every date is ISO 8601 text (`2024-05-01`), empty where
+there is none.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from nexusgen.core.problems import Problem
+from nexusgen.incremental.table import EMPTY, Table, changed_keys
+
+
+class Value(msgspec.Struct, frozen=True, array_like=True):
+    """A frozen value with a compact JSON form, which the memo stores."""
+
+
+class Span(Value, frozen=True, array_like=True, gc=False):
+    """A piece of a source file: where it starts and how many characters to underline."""
+
+    line: int
+    column: int
+    length: int = 1
+
+
+class Link(Value, frozen=True, array_like=True):
+    """A link that an author gives as data: `{title: GitHub, url: https://...}`."""
+
+    title: str
+    url: str
+
+
+class Author(Value, frozen=True, array_like=True):
+    """Who the hub is about."""
+
+    name: str = ""
+    headline: str = ""
+    email: str = ""
+    bio: str = ""
+    links: tuple[Link, ...] = ()
+
+
+FieldType = Literal[
+    "text", "markdown", "date", "flag", "integer", "url", "choice", "list", "references", "links",
+    "path", "mapping", "kinds", "any",
+]  # fmt: skip
+
+
+class Field(Value, frozen=True, array_like=True):
+    """One field of front matter or settings: its name, its type and what it is for."""
+
+    name: str
+    type: FieldType
+    description: str
+    choices: tuple[str, ...] = ()
+    label: str = ""
+
+
+class Kind(Value, frozen=True, array_like=True):
+    """A kind of learning: what it is called, where it lives and which fields are its own.
+
+    `mark` names one of the theme's marks: square, circle, triangle, triangle-down, diamond,
+    ring, bar or dot. An `open` kind keeps fields that it does not know as `extra`.
+    """
+
+    name: str
+    label: str
+    plural: str
+    folder: str
+    mark: str
+    template: str
+    fields: tuple[Field, ...] = ()
+    open: bool = False
+
+
+class Site(Value, frozen=True, array_like=True):
+    """The settings of a hub, complete: what `site.yml` leaves out has its default here.
+
+    `content` is the folder that holds the entries: `content`, or the empty string where the hub's
+    folder itself is the content. `lenient` is true where there is no `site.yml`. `redirects` maps
+    old URLs to new ones or to addresses elsewhere, `redirect_spans` to where both of them stand.
+    """
+
+    title: str
+    kinds: tuple[Kind, ...]
+    content: str = "content"
+    lenient: bool = False
+    drafts: bool = False
+    tagline: str = ""
+    description: str = ""
+    base_url: str = ""
+    language: str = "en"
+    author: Author = Author()
+    repository: str = ""
+    licence: str = ""
+    page_size: int = 100
+    nav: tuple[Link, ...] = ()
+    markdown_extensions: Mapping[str, Mapping[str, Any]] = {}
+    raw_html: Literal["allow", "sanitise", "escape"] = "allow"
+    missing_links: Literal["error", "warn", "allow"] = "error"
+    checks: Mapping[str, str] = {}
+    cname: str = ""
+    redirects: Mapping[str, str] = {}
+    redirect_spans: Mapping[str, tuple[Span, Span]] = {}
+
+
+class Reference(Value, frozen=True, array_like=True, gc=False):
+    """The name of another entry, as an author wrote it in a field, and where it stands."""
+
+    field: str
+    target: str
+    span: Span
+    text: str = ""
+
+
+class Entry(Value, frozen=True, array_like=True, gc=False):
+    """One learning: what its source says of it, with no word of the other entries.
+
+    `id` is the path of the source, with `#3` after it for the third item of a YAML list. `section`
+    is the folder under the content root (`technologies`, `notes/deep`; empty at the root).
+    `fields` holds the kind's own fields as text, `extra` what an open kind does not know.
+    `is_index` marks the page of a folder. `spans` says where a field stands.
+    """
+
+    id: str
+    path: str
+    line: int
+    kind: str
+    section: str
+    slug: str
+    url: str
+    title: str
+    summary: str = ""
+    date: str = ""
+    updated: str = ""
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    status: str = ""
+    draft: bool = False
+    private: bool = False
+    weight: int = 0
+    uses: tuple[Reference, ...] = ()
+    references: tuple[Reference, ...] = ()
+    image: str = ""
+    redirect_from: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    fields: Mapping[str, str] = {}
+    extra: Mapping[str, Any] = {}
+    is_index: bool = False
+    spans: Mapping[str, Span] = {}
+
+
+class Text(Value, frozen=True, array_like=True):
+    """Markdown that belongs to an entry: its body (`name` is `body`) or one of its fields.
+
+    `line` and `column` say where it begins; later lines of a block in YAML are indented by
+    `indent` characters more than here.
+    """
+
+    name: str
+    source: str
+    line: int = 1
+    column: int = 1
+    indent: int = 0
+
+
+class Parsed(Value, frozen=True, array_like=True, gc=False):
+    """What one source file holds: its entries, a digest of the texts of each, and what is wrong."""
+
+    entries: tuple[Entry, ...] = ()
+    texts: tuple[bytes, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Heading(Value, frozen=True, array_like=True, gc=False):
+    """A heading of a body: `level` as shown on the page (2 to 6), `id` its anchor, plain `text`."""
+
+    level: int
+    id: str
+    text: str
+    line: int = 0
+
+
+LinkForm = Literal["markdown", "image", "wikilink", "embed", "html"]
+
+
+class LinkUse(Value, frozen=True, array_like=True, gc=False):
+    """A link as it stands in Markdown: the number of its hole is its place in `Document.links`.
+
+    `target` is what the author wrote, percent-decoded, `fragment` what stands after `#`. `text` is
+    what the link shows (nothing where that is the title of its target), `context` the plain
+    sentence around it, `size` the `300` or `300x200` of an embedded image.
+    """
+
+    form: LinkForm
+    target: str
+    fragment: str
+    span: Span
+    text: str = ""
+    title: str = ""
+    context: str = ""
+    size: str = ""
+    part: str = "body"
+
+
+class Document(Value, frozen=True, array_like=True, gc=False):
+    """What rendered Markdown says of itself; the HTML is kept apart, see `Html`.
+
+    `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.
+    """
+
+    headings: tuple[Heading, ...] = ()
+    links: tuple[LinkUse, ...] = ()
+    summary: str = ""
+    words: int = 0
+    anchors: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+Html = Mapping[str, str]
+"""The HTML of an entry by the name of its text (`body`, `solution`, ...), with holes for links."""
+
+
+TargetState = Literal["entry", "asset", "page", "external", "missing", "hidden"]
+
+
+class Target(Value, frozen=True, array_like=True, gc=False):
+    """Where a link leads: `entry` is the id of an entry, `url` relative to the root, with `#id`.
+
+    `page` is a page without an entry (a section, a tag, the folder itself); `hidden` is a draft or
+    private entry, of which nothing may be shown; `missing` has the empty `url`.
+    """
+
+    state: TargetState
+    url: str = ""
+    title: str = ""
+    kind: str = ""
+    entry: str = ""
+
+
+class Backlink(Value, frozen=True, array_like=True, gc=False):
+    """An entry that points here: its id, and the sentence or the field in which it does."""
+
+    entry: str
+    context: str = ""
+    field: str = ""
+
+
+class Related(Value, frozen=True, array_like=True, gc=False):
+    """An entry that has much in common with this one, and in words what that is."""
+
+    entry: str
+    reason: str
+
+
+class Tag(Value, frozen=True, array_like=True):
+    """A tag as it is shown, its slug, and the ids of its entries, newest first."""
+
+    name: str
+    slug: str
+    entries: tuple[str, ...]
+
+
+class Wanted(Value, frozen=True, array_like=True, gc=False):
+    """An entry still to be written: its name, how many links ask for it, where the first stands."""
+
+    name: str
+    links: int
+    path: str
+    span: Span
+
+
+class TemplateFile(Value, frozen=True, array_like=True, gc=False):
+    """A file of the theme: the path by which `Snapshot.read` knows it, and its digest."""
+
+    path: str
+    digest: bytes
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """Every input of a build, as it was at one moment.
+
+    `files` maps the path of each content file to its digest, `templates` the name of each file of
+    the theme (`theme/` before the name means the default one). `read` gives the bytes of a path
+    and raises `SourceChangedError` where they are no longer those of the snapshot. `dates` maps a
+    path to the dates of its first and last commit. `problems` tells what could not be read.
+    """
+
+    name: str
+    content: str
+    files: Mapping[str, bytes]
+    templates: Mapping[str, TemplateFile]
+    read: Callable[[str], bytes]
+    dates: Mapping[str, tuple[str, str]] = {}
+    commit: str = ""
+    libraries: bytes = b""
+    base_url: str = ""
+    drafts: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """A variable of a template: equal digests mean equal values; `make` computes it when needed."""
+
+    digest: bytes
+    make: Callable[[], Any]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page to be: its URL, its template, and everything the template may see."""
+
+    url: str
+    template: str
+    variables: Mapping[str, Variable]
+    source: str = ""
+
+
+class Output(msgspec.Struct, frozen=True):
+    """A file of the site that can be made: `render` is called only where it is needed.
+
+    `path` is relative to the output folder. `key` is a digest of everything `render` uses: equal
+    keys mean equal bytes. `reads` gives the parts of the key by name, to explain a rebuild.
+    """
+
+    path: str
+    key: bytes
+    render: Callable[[], bytes]
+    reads: Callable[[], Mapping[str, bytes]]
+
+
+Place = tuple[bytes, str]
+"""The key of an output and the name of what it is made with."""
+
+
+def _no_output(path: str, place: Place) -> Output:
+    raise KeyError(path, place)
+
+
+class Outputs(Mapping[str, Output]):
+    """The files of a site by path: some are at hand, those at a place are made when asked for.
+
+    `prepare` loads what many of them need to be rendered, for all processes that render some.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, Output],
+        places: Table[Place] = EMPTY,
+        make: Callable[[str, Place], Output] = _no_output,
+        prepare: Callable[[], object] = tuple,
+    ) -> None:
+        self.prepare = prepare
+        self._files = files
+        self._places = places
+        self._make = make
+
+    def __getitem__(self, path: str) -> Output:
+        place = self._places.get(path)
+        return self._files[path] if place is None else self._make(path, place)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._places or path in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._places
+        yield from (path for path in self._files if path not in self._places)
+
+    def __len__(self) -> int:
+        return len(self.file_keys)
+
+    @property
+    def file_keys(self) -> dict[str, bytes]:
+        """The key of each output, by path."""
+        files = {path: output.key for path, output in self._files.items()}
+        return files | {path: key for path, (key, _) in self._places.items()}
+
+    def changed(self, before: "Outputs") -> set[str]:
+        """Return the paths of outputs that came, went or have another key than before."""
+        paths = changed_keys(before._places, self._places) | before._files.keys()
+        return {
+            path for path in paths | self._files.keys() if _key(before, path) != _key(self, path)
+        }
+
+
+def _key(outputs: Outputs, path: str) -> bytes:
+    return outputs[path].key if path in outputs else b""
+
+
+class Build(msgspec.Struct, frozen=True):
+    """The result of a build: every file of the site, and every problem, sorted.
+
+    `checks` finds what could be better besides, which only `nexusgen check` asks for.
+    """
+
+    site: Site
+    outputs: Outputs
+    problems: tuple[Problem, ...]
+    entries: int = 0
+    checks: Callable[[], tuple[Problem, ...]] = tuple
+
+
+class Graph(msgspec.Struct, frozen=True):
+    """All published entries and how they point at each other, by entry id.
+
+    `targets`, `uses` and `references` are aligned with the links of a document and the fields of
+    an entry; `images` is where `Entry.image` leads. `relations` holds who names an entry in `uses`,
+    `linked` to whom it links in any way, `embeds` whom it shows within itself. `sections` holds
+    ids in the order of the section's page, `neighbours` the previous and next one there, `tags`
+    each tag by its slug.
+    `redirects` maps an old URL to its successor. `assets` are files to copy, by their path from
+    the content root. `wanted` are entries still to be written, most wanted first.
+
+    The rest serves the next linking. `at` is where links to any entry lead, drafts among them,
+    `pages` where those to pages without an entry do. `reads` are the cells that were read to
+    resolve the links of an entry, `faulty` the entries with links at fault, `features` what may
+    make an entry related to others. `troubles` are the problems by what they speak of.
+    """
+
+    entries: Table[Entry] = EMPTY
+    targets: Table[tuple[Target, ...]] = EMPTY
+    uses: Table[tuple[Target, ...]] = EMPTY
+    references: Table[tuple[Target, ...]] = EMPTY
+    images: Table[Target] = EMPTY
+    backlinks: Table[tuple[Backlink, ...]] = EMPTY
+    relations: Table[tuple[str, ...]] = EMPTY
+    linked: Table[tuple[str, ...]] = EMPTY
+    embeds: Table[tuple[str, ...]] = EMPTY
+    related: Table[tuple[Related, ...]] = EMPTY
+    sections: Mapping[str, tuple[str, ...]] = {}
+    neighbours: Table[tuple[str, str]] = EMPTY
+    tags: Mapping[str, Tag] = {}
+    redirects: Mapping[str, str] = {}
+    assets: frozenset[str] = frozenset()
+    wanted: tuple[Wanted, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    at: Table[Target] = EMPTY
+    pages: Mapping[str, Target] = {}
+    reads: Table[bytes] = EMPTY
+    faulty: frozenset[str] = frozenset()
+    features: Table[frozenset[str]] = EMPTY
+    troubles: Mapping[str, tuple[Problem, ...]] = {}

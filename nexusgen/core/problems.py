@@ -1,0 +1,148 @@
+"""What can go wrong: problems (values an author can mend) and errors that stop a command."""
+
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning"]
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """A second place that a problem speaks of: hub-relative path, 1-based line, and why."""
+
+    path: str
+    line: int
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True, array_like=True):
+    """One thing an author should mend.
+
+    `path` is relative to the hub's folder, with forward slashes. `line` and `column` count from 1
+    in characters (0 means the whole file); `length` is the number of characters to underline.
+    `code` is a key of `CODES`. `message` says what is wrong, `hint` what to do; both are lower
+    case and have no full stop.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+    related: tuple[Place, ...] = ()
+    length: int = 1
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Problems are shown by file, then by position."""
+        return (self.path, self.line, self.column, self.code, self.message)
+
+
+class NexusgenError(Exception):
+    """Stops a command: there is nothing an edit of one page could mend.
+
+    `exit_code` is 2 for wrong use or settings, 3 for the environment (port, git, permission).
+    """
+
+    def __init__(self, message: str, hint: str = "", exit_code: int = 2) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.exit_code = exit_code
+
+
+def sorted_problems(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Return the problems without repeats, by file and position."""
+    return tuple(sorted(set(problems), key=lambda problem: problem.sort_key))
+
+
+CODES: dict[str, str] = {
+    "check.unknown": "`checks:` names a code that does not exist",
+    "code.plain": "A block of code is too long to be highlighted",
+    "embed.cycle": "Entries embed each other in a circle",
+    "entry.lost": "The process that worked on a source died or took too long",
+    "entry.orphan": "No link or tag connects an entry with another one",
+    "entry.shape": "A YAML file holds neither an entry nor a list of entries",
+    "entry.title": "An item of a YAML list has no title",
+    "field.choice": "A value is none of those the field may have",
+    "field.date": "A date is not written as 2024-05-31, or the calendar does not have it",
+    "field.domain": "`cname` is not the name of a domain",
+    "field.flag": "A value that must be true or false is neither",
+    "field.integer": "A value is not a whole number, or too large",
+    "field.language": "`language` is not the code of a language",
+    "field.missing": "A field that must be given is not",
+    "field.path": "A value is not the path of a file of the hub",
+    "field.type": "A value is text, a list or a mapping where another of these is asked for",
+    "field.unknown": "A field or setting is not known, perhaps misspelt",
+    "field.url": "An address is not one that a link may lead to",
+    "file.link": "A link of the file system leads to no file of the hub",
+    "file.name": "The name of a file holds bytes that are no text",
+    "file.special": "A pipe, socket or device stands among the sources",
+    "file.twins": "The names of two files differ only in how their letters are encoded",
+    "file.unreadable": "A file or folder cannot be read",
+    "frontmatter.shape": "Front matter holds something other than fields",
+    "frontmatter.unclosed": "Front matter has no closing line of three dashes",
+    "heading.skip": "A heading is more than one level below the one before it",
+    "image.alt": "An image has no text for those who cannot see it",
+    "kind.field": "A declared kind has a field that it cannot have",
+    "kind.folder": "Two kinds claim the same folder",
+    "kind.name": "The name of a declared kind has characters it cannot have",
+    "kind.path": "The folder or template of a declared kind could lie outside the hub",
+    "kind.unknown": "`kind:` names a kind that does not exist",
+    "leak.file": "A file to be published is a secret, a backup or state, by its name",
+    "leak.local": "A published address leads to the reader's own machine",
+    "leak.preview": "A page to be published holds the script of the preview",
+    "leak.secret": "A file to be published holds a key, token or password",
+    "leak.size": "A file or the site is larger than GitHub Pages takes",
+    "link.ambiguous": "A link could lead to more than one entry",
+    "link.anchor": "A link names a heading or anchor that its page does not have",
+    "link.broken": "A link leads to nothing",
+    "link.hidden": "A link leads to a draft or a private entry",
+    "link.unsafe": "A link could run code, so it is left out",
+    "link.wanted": "An entry is linked to and still to be written",
+    "markdown.extension": "A Markdown extension cannot be loaded, or has no effect",
+    "markdown.failed": "A text cannot be rendered, mostly because an extension fails",
+    "markdown.sanitise": "HTML is to be sanitised, and the library for it is missing",
+    "page.lost": "The process that rendered a page died or took too long",
+    "path.encoding": "The name of a file is not valid text",
+    "path.reserved": "Windows cannot hold a file or folder of that name",
+    "redirect.circle": "Redirects lead to each other in a circle",
+    "redirect.invalid": "An address in `redirect_from` or `redirects` does not lie in the hub",
+    "redirect.missing": "A redirect leads to nothing",
+    "site.shape": "`site.yml` holds something other than settings",
+    "slug.empty": "A name has no letter or digit for an address",
+    "slug.invalid": "A slug cannot be part of an address",
+    "slug.long": "A name is too long for a part of an address",
+    "slug.reserved": "A name is one that Windows keeps for itself",
+    "summary.missing": "An entry has neither a summary nor a first paragraph",
+    "tag.similar": "Two tags differ only by case, by signs or by a plural",
+    "template.error": "A template fails while a page is rendered",
+    "template.missing": "A template names another that is not there",
+    "template.recursion": "Templates include each other without end",
+    "template.syntax": "A template cannot be parsed",
+    "template.undefined": "A template names something that its page does not have",
+    "text.bidi": "A character turns the direction of text around without being seen",
+    "text.control": "A control character stands in the text",
+    "text.encoding": "The file is not UTF-8",
+    "title.duplicate": "Two entries have the same title",
+    "url.case": "Two URLs differ only by case",
+    "url.collision": "Two sources want the same URL",
+    "yaml.alias": "An alias names nothing, or aliases repeat too much",
+    "yaml.bracket": "A bracket or brace is not closed",
+    "yaml.colon": "A value with a colon and a space in it is not quoted",
+    "yaml.comment": "What looks like part of a value is a comment",
+    "yaml.depth": "Values are nested too deep",
+    "yaml.documents": "A file holds more than one YAML document",
+    "yaml.duplicate": "A key is given twice",
+    "yaml.escape": "A backslash in double quotes begins no escape that YAML knows",
+    "yaml.indent": "A line is indented differently from its neighbours",
+    "yaml.key": "A key is a list or a mapping, or brings in something that is no mapping",
+    "yaml.quote": "A quote is not closed",
+    "yaml.size": "The YAML is larger than can be read",
+    "yaml.syntax": "A line is not YAML",
+    "yaml.tab": "A tab indents a line",
+    "yaml.tag": "A value has a tag such as `!!binary`",
+    "yaml.template": "A template such as `{{date}}` stands unquoted",
+}

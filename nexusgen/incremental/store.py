@@ -1,0 +1,318 @@
+"""Where results and tables are kept between builds: what a store does, and one in memory."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+from zlib import crc32
+
+from nexusgen.incremental.errors import StoreBrokenError
+
+Halves = tuple[bytes, bytes]
+
+
+def signed(data: bytes) -> bytes:
+    """Return data with a checksum, so that damage is noticed when it is read."""
+    return crc32(data).to_bytes(4, "little") + data
+
+
+def checked(data: object) -> memoryview:
+    """Return what was signed; raise `StoreBrokenError` where it is damaged."""
+    if not isinstance(data, bytes):
+        raise StoreBrokenError("a row is damaged")
+    view = memoryview(data)[4:]
+    if crc32(view) != int.from_bytes(data[:4], "little"):
+        raise StoreBrokenError("a row is damaged")
+    return view
+
+
+class Store(Protocol):
+    """Keeps the two halves of results as JSON by key."""
+
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes | memoryview]:
+        """Return the facts of those keys that are kept."""
+
+    def rest(self, key: bytes) -> bytes | memoryview:
+        """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
+
+    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
+        """Keep results as they come, both halves of each or none."""
+
+    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
+        """Let what a build did not use go where there is much of it; it used at most `number` keys."""
+
+    def head(self) -> bytes:
+        """Return the head of the kept tables, which says of what chunks they are; empty without."""
+
+    def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
+        """Return chunks that are kept, in order; raise `StoreBrokenError` where one is not."""
+
+    def digests(self) -> frozenset[bytes]:
+        """Return the digests of all chunks that are kept."""
+
+    def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep chunks by their digests as they come."""
+
+    def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
+        """Keep this head and no chunks but these; do nothing and return False where one is gone."""
+
+
+class MemoryStore:
+    """Keeps results for as long as this process runs."""
+
+    def __init__(self) -> None:
+        self._halves: dict[bytes, Halves] = {}
+        self._head = b""
+        self._chunks: dict[bytes, bytes] = {}
+
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return the facts of those keys that are kept."""
+        return {key: self._halves[key][0] for key in keys if key in self._halves}
+
+    def rest(self, key: bytes) -> bytes:
+        """Return the rest of a key that is kept."""
+        return self._halves[key][1]
+
+    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
+        """Keep results."""
+        self._halves.update(results)
+
+    def head(self) -> bytes:
+        """Return the head of the kept tables."""
+        return self._head
+
+    def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
+        """Return chunks that are kept, in order."""
+        if not self._chunks.keys() >= set(digests):
+            raise StoreBrokenError("a kept table is not whole")
+        return [self._chunks[digest] for digest in digests]
+
+    def digests(self) -> frozenset[bytes]:
+        """Return the digests of all chunks that are kept."""
+        return frozenset(self._chunks)
+
+    def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep chunks by their digests."""
+        self._chunks.update(chunks)
+
+    def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
+        """Keep this head and no chunks but these; do nothing and return False where one is gone."""
+        if not wanted <= self._chunks.keys():
+            return False
+        self._head = head
+        self._chunks = {digest: self._chunks[digest] for digest in wanted}
+        return True
+
+    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
+        """Let what a build did not use go; it used at most `number` keys."""
+        if len(self._halves) > number:
+            kept = used()
+            self._halves = {key: halves for key, halves in self._halves.items() if key in kept}
+
+
+VERSION = 3
+BATCH = 500
+"""Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
+
+CHUNKS = 32
+"""Chunks kept at a time: each is of hundreds of rows."""
+
+PAGE = 16_384
+"""Bytes of a page of the file: the HTML of an entry fits in two, not in a chain of five."""
+
+SLACK = 1.5
+"""How many times what a build used may be kept before the rest is dropped."""
+
+_SCHEMA = """
+create table facts (key blob primary key, value blob not null) without rowid;
+create table rest (key blob primary key, value blob not null);
+create table head (value blob not null);
+create table chunks (digest blob primary key, value blob not null);
+"""
+
+
+class SqliteStore:
+    """A `Store` in a file; each process that uses it has a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._process = 0
+        self._database: sqlite3.Connection
+        self._inherited: sqlite3.Connection
+
+    def __del__(self) -> None:
+        self.close()
+
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, memoryview]:
+        """Return the facts of those keys that are kept; raise `StoreBrokenError` on damage."""
+        try:
+            rows = self._rows(keys)
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+        return {key: checked(value) for key, value in rows}
+
+    def rest(self, key: bytes) -> memoryview:
+        """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
+        try:
+            query = "select value from rest where key = ?"
+            row = self._connect().execute(query, (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+        if row is None:
+            raise StoreBrokenError("half of a result is missing")
+        return checked(row[0])
+
+    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
+        """Keep results, batch by batch; both halves of each or none."""
+        waiting = iter(results)
+        try:
+            while batch := [
+                (key, signed(facts), signed(rest)) for key, (facts, rest) in islice(waiting, BATCH)
+            ]:
+                with self._connect() as database:
+                    database.executemany(
+                        "replace into facts values (?, ?)",
+                        ((key, facts) for key, facts, _ in batch),
+                    )
+                    database.executemany(
+                        "replace into rest values (?, ?)", ((key, rest) for key, _, rest in batch)
+                    )
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+
+    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
+        """Let what a build did not use go where there is much of it; it used at most `number` keys."""
+        try:
+            with self._connect() as database:
+                kept = database.execute("select count(*) from facts").fetchone()[0]
+                if kept <= number * SLACK:
+                    return
+                database.execute("create temp table used (key blob primary key)")
+                database.executemany("insert into used values (?)", ((key,) for key in used()))
+                for table in ("facts", "rest"):
+                    database.execute(f"delete from {table} where key not in used")
+                database.execute("drop table used")
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+
+    def head(self) -> bytes:
+        """Return the head of the kept tables, which says of what chunks they are; empty without."""
+        rows = self._query("select value from head")
+        return rows[0][0] if rows else b""
+
+    def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
+        """Return chunks that are kept, in order; raise `StoreBrokenError` where one is not."""
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(digests), BATCH):
+            asked = digests[start : start + BATCH]
+            marks = ",".join("?" * len(asked))
+            query = f"select digest, value from chunks where digest in ({marks})"
+            found.update(self._query(query, *asked))
+        if len(found) != len(set(digests)):
+            raise StoreBrokenError("a kept table is not whole")
+        return [found[digest] for digest in digests]
+
+    def digests(self) -> frozenset[bytes]:
+        """Return the digests of all chunks that are kept."""
+        return frozenset(digest for (digest,) in self._query("select digest from chunks"))
+
+    def _query(self, query: str, *values: bytes) -> list[Any]:
+        try:
+            return self._connect().execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+
+    def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep chunks by their digests, few at a time: they are large."""
+        waiting = iter(chunks)
+        try:
+            while batch := list(islice(waiting, CHUNKS)):
+                with self._connect() as database:
+                    database.executemany("insert or ignore into chunks values (?, ?)", batch)
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+
+    def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
+        """Keep this head and no chunks but these; do nothing and return False where one is gone.
+
+        Another process may have settled its own meanwhile.
+        """
+        try:
+            database = self._connect()
+            with database:
+                database.execute("begin immediate")
+                kept = {digest for (digest,) in database.execute("select digest from chunks")}
+                if not wanted <= kept:
+                    return False
+                gone = [(digest,) for digest in kept - wanted]
+                database.executemany("delete from chunks where digest = ?", gone)
+                database.execute("delete from head")
+                database.execute("insert into head values (?)", (head,))
+        except sqlite3.Error as error:
+            raise StoreBrokenError(str(error)) from error
+        return True
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._process == os.getpid():
+            self._database.close()
+            self._process = 0
+
+    def remove(self) -> bool:
+        """Remove the file, whatever it is, and tell whether a new one can take its place."""
+        self.close()
+        try:
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            _open(self._path).close()
+        except (OSError, sqlite3.Error):
+            return False
+        return True
+
+    def _rows(self, keys: Sequence[bytes]) -> Iterable[tuple[bytes, bytes]]:
+        database = self._connect()
+        if len(keys) > database.execute("select count(*) from facts").fetchone()[0] / 4:
+            wanted = set(keys)
+            rows = database.execute("select key, value from facts")
+            return [row for row in rows if row[0] in wanted]
+        query = "select key, value from facts where key = ?"
+        found = (database.execute(query, (key,)).fetchone() for key in keys)
+        return [row for row in found if row is not None]
+
+    def _connect(self) -> sqlite3.Connection:
+        """Return this process's connection: one must not cross a fork."""
+        if self._process != os.getpid():
+            if self._process:  # to close the parent's would touch its file
+                self._inherited = self._database
+            try:
+                self._database = _open(self._path)
+            except OSError as error:
+                raise StoreBrokenError(str(error)) from error
+            self._process = os.getpid()
+        return self._database
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(path, check_same_thread=False)
+    try:
+        _prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """Set up a connection, and the tables of a new file."""
+    # What is lost in a power cut is built again; a crash of this process loses nothing.
+    database.execute(f"pragma page_size = {PAGE}")
+    database.execute("pragma journal_mode = wal")
+    database.execute("pragma synchronous = off")
+    version = database.execute("pragma user_version").fetchone()[0]
+    if version == 0 and not database.execute("select 1 from sqlite_master").fetchone():
+        database.executescript(f"begin; {_SCHEMA} pragma user_version = {VERSION}; commit;")
+    elif version != VERSION:
+        raise StoreBrokenError(f"it is of version {version}, not {VERSION}")

@@ -1,0 +1,175 @@
+"""The line loop of CommonMark's appendix: lines in, a tree of blocks out.
+
+For each line: how far do the open containers go on in it, which new blocks does it open, and where
+does the text that is left belong.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from nexusgen.markdown.containers import Container
+from nexusgen.markdown.leaves import IndentedCode, Leaf, Paragraph
+from nexusgen.markdown.lines import Line
+from nexusgen.markdown.starts import CONTAINER_STARTS, LEAF_STARTS
+from nexusgen.markdown.tables import Table
+
+if TYPE_CHECKING:
+    from nexusgen.markdown.parser import GitHubBlockParser
+
+
+class Reader:
+    """Reads one document, or one piece that another extension hands back.
+
+    `matched` is the number of open containers that go on in the present line; `paragraph` the
+    paragraph that the line could interrupt, where all of them do. No formula that begins before
+    the line at `open_math` is closed.
+    """
+
+    def __init__(self, parser: "GitHubBlockParser", root: Element, depth: int) -> None:
+        self.parser = parser
+        self.containers: list[Container] = [Container(root, depth)]
+        self.leaf: Leaf | None = None
+        self.paragraph: Paragraph | None = None
+        self.matched = 1
+        self.after_blank = False
+        self.lines: Sequence[str] = ()
+        self.index = 0
+        self.open_math = 0
+
+    def read(self, lines: Sequence[str], first: int) -> None:
+        """Read all lines; `first` is the number of the first of them."""
+        self.lines = lines
+        for self.index, raw in enumerate(lines):
+            self.read_line(Line(raw, first + self.index))
+        self.close_to(1)
+        self.close_list(self.containers[0])
+
+    def read_line(self, line: Line) -> None:
+        """Find the place of one line in the tree."""
+        complete = self.match(line)
+        if complete and self.leaf is not None and self.continue_leaf(self.leaf, line):
+            return
+        leaf, opened = self.leaf, False
+        self.paragraph = leaf if complete and isinstance(leaf, Paragraph) else None
+        while line.start < line.size:
+            if self.begin_leaf(line):
+                self.after_blank = False
+                return
+            if not self.begin_container(line):
+                self.add_text(line, complete and not opened)
+                return
+            opened, self.paragraph, self.after_blank = True, None, False
+        if not opened:
+            self.add_blank()
+
+    def match(self, line: Line) -> bool:
+        """Let the containers take their marks; return whether all of them go on in the line."""
+        self.matched = 1
+        if len(self.containers) == 1:
+            return True
+        for container in self.containers[1:]:
+            if not container.continues(line):
+                return False
+            self.matched += 1
+        return True
+
+    def continue_leaf(self, leaf: Leaf, line: Line) -> bool:
+        """Give the line to the open leaf, and return whether it took it."""
+        blank = line.blank
+        if not leaf.takes(line):
+            if isinstance(leaf, IndentedCode):
+                self.close_leaf()
+            return False
+        self.after_blank = blank and leaf.counts_blank
+        if leaf.finished:
+            self.close_leaf()
+        return True
+
+    def begin_leaf(self, line: Line) -> bool:
+        """Open the leaf that the line begins with, and return whether it does."""
+        if line.start - line.pos > 3:
+            if isinstance(self.leaf, Paragraph):
+                return False
+            self.begin_block()
+            self.open_leaf(IndentedCode(line))
+            return True
+        starts = LEAF_STARTS.get(line.text[line.start])
+        return starts is not None and any(start(self, line) for start in starts)
+
+    def begin_container(self, line: Line) -> bool:
+        """Open the container whose mark the line begins with, and return whether it does."""
+        if line.start - line.pos > 3:
+            return False
+        start = CONTAINER_STARTS.get(line.text[line.start])
+        return start is not None and start(self, line)
+
+    def add_text(self, line: Line, complete: bool) -> None:
+        """Add a line that opens nothing to the open paragraph or table, or begin a paragraph."""
+        leaf, after_blank = self.leaf, self.after_blank
+        self.after_blank = False
+        if isinstance(leaf, Paragraph) or (complete and isinstance(leaf, Table)):
+            leaf.add(line)
+            return
+        container = self.place()
+        container.children += 1
+        self.leaf = Paragraph(line, after_blank)
+
+    def add_blank(self) -> None:
+        """Let a blank line end the paragraph, and the containers that do not go on in it."""
+        leaf = self.leaf
+        if isinstance(leaf, Paragraph) and len(self.containers) == self.matched:
+            longer = self.parser.foreign.longer_block(self.containers[-1].element, leaf)
+            if longer is not None:
+                self.leaf = longer
+                return
+        if leaf is not None or len(self.containers) > self.matched:
+            self.close_to(self.matched)
+        self.after_blank = self.containers[-1].counts_blank
+
+    def place(self, keep_list: bool = False) -> Container:
+        """Close what does not go on in the line, and return the container of what it opens."""
+        self.close_to(self.matched)
+        container = self.containers[-1]
+        if not keep_list:
+            self.close_list(container)
+        return container
+
+    def begin_block(self) -> Container:
+        """Return the container of a new block, which counts as its child."""
+        container = self.place()
+        container.children += 1
+        container.settle(self.after_blank)
+        return container
+
+    def open_leaf(self, leaf: Leaf) -> None:
+        """Make `leaf` the open leaf, or close it at once where it is already finished."""
+        self.leaf = leaf
+        if leaf.finished:
+            self.close_leaf()
+
+    def open_container(self, container: Container) -> None:
+        """Make `container` the innermost open one."""
+        self.containers.append(container)
+        self.matched += 1
+
+    def close_leaf(self) -> None:
+        """Close the open leaf, if there is one."""
+        leaf, self.leaf = self.leaf, None
+        if leaf is not None:
+            leaf.close(self.parser, self.containers[-1])
+
+    def close_to(self, count: int) -> None:
+        """Close the leaf, and containers until `count` of them are open."""
+        self.close_leaf()
+        while len(self.containers) > count:
+            container = self.containers.pop()
+            self.close_list(container)
+            container.close(self.parser.page)
+
+    def close_list(self, container: Container) -> None:
+        """End the list among the children of `container`, if one is open."""
+        if container.list is not None:
+            if container.list.tight:
+                self.parser.page.tight.extend(container.list.element)
+            container.list = None

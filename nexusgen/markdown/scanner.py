@@ -1,0 +1,265 @@
+"""Reads the text of a block for inline marks, from left to right, as CommonMark's appendix has it.
+
+Text in, parts out. Each special character has a handler in `HANDLERS`: it adds a part, if there is any,
+and returns where to go on; 0 where just the character is text.
+"""
+
+import bisect
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from markdown.util import AtomicString
+
+from nexusgen.markdown import autolinks, brackets
+from nexusgen.markdown.destinations import ENTITY, decoded
+from nexusgen.markdown.emphasis import ASCII_PUNCTUATION, Run, resolve
+from nexusgen.markdown.parts import Bracket, Mail, Part, fill, literal
+from nexusgen.markdown.sources import Source
+
+if TYPE_CHECKING:
+    from nexusgen.markdown.inline import GitHubInlineProcessor
+
+RUN = {char: re.compile(re.escape(char) + "+") for char in "*_~=`"}
+ENTITY_LIKE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);", re.IGNORECASE)
+TAG = re.compile(
+    r"<(?:[A-Za-z][A-Za-z0-9-]*+"
+    r"""(?>(?:\s+[a-zA-Z_:][\w.:-]*+(?:\s*=\s*(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*)\s*+/?>"""
+    r"|/[A-Za-z][A-Za-z0-9-]*+\s*+>|!--(?:-?>|.*?-->)|\?.*?\?>"
+    r"|![A-Za-z][^>]*+>|!\[CDATA\[.*?\]\]>)",
+    re.DOTALL | re.ASCII,
+)
+UNENDING = {"<!-": "-->", "<?": "?>", "<![": "]]>"}
+MATH = re.compile(
+    r"\$\$(?![\s$])([^$`]{1,2000}?)(?<!\s)\$\$"
+    r"|\$`([^`$]{1,2000})`\$"
+    r"|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$(?![\w$])"
+)
+
+
+@cache
+def special(extra: str) -> re.Pattern[str]:
+    """Return what finds the next special character; `extra` are those that are seldom special."""
+    return re.compile(rf"[\\`*_\[\]<&~{re.escape(extra)}]")
+
+
+def special_of(text: str) -> re.Pattern[str]:
+    """Return what finds the special characters of `text`."""
+    extra = ""
+    if " \n" in text:
+        extra = "\n"
+    if "://" in text:
+        extra += ":"
+    if "www." in text:
+        extra += "w"
+    for char in "@$=":
+        if char in text:
+            extra += char
+    return special(extra)
+
+
+class Scanner:
+    """The reading of one text; `parts` is what it consists of, `done` how far that goes."""
+
+    def __init__(self, inline: "GitHubInlineProcessor", text: str, source: Source | None) -> None:
+        self.inline = inline
+        self.text = text
+        self.source = source
+        self.parts: list[Part] = []
+        self.runs: list[Run] = []
+        self.brackets: list[Bracket] = []
+        self.done = 0
+        self.ticks: dict[int, list[int]] | None = None
+        self.unended: set[str] = set()
+
+    def scan(self) -> list[Part]:
+        """Return the parts of the text, emphasis resolved."""
+        text, find = self.text, special_of(self.text).search
+        foreign = self.inline.foreign.search(text) if self.inline.foreign else None
+        pos = 0
+        while match := find(text, pos):
+            at = match.start()
+            if foreign and (taken := foreign.take(self, pos, at)):
+                pos = taken
+                continue
+            pos = HANDLERS[text[at]](self, at) or at + 1
+        while foreign and (taken := foreign.take(self, pos, len(text))):
+            pos = taken
+        if self.done < len(text):
+            self.parts.append(text[self.done :])
+        resolve(self.runs)
+        return self.parts
+
+    def add(self, at: int, part: Part, end: int) -> int:
+        """Add the text before `at`, then `part`, which goes as far as `end`; return `end`."""
+        if self.done < at:
+            self.parts.append(self.text[self.done : at])
+        self.parts.append(part)
+        self.done = end
+        return end
+
+    def close_runs(self, count: int) -> None:
+        """Resolve the runs after the first `count`: they are inside a link."""
+        resolve(self.runs[count:])
+        del self.runs[count:]
+
+
+def escape(scanner: Scanner, at: int) -> int:
+    """A backslash: before punctuation it makes that text, before a line's end a break."""
+    char = scanner.text[at + 1 : at + 2]
+    if char in ASCII_PUNCTUATION:
+        return scanner.add(at, literal(char), at + 2)
+    if char == "\n":
+        return add_break(scanner, at, at + 2)
+    return 0
+
+
+def add_break(scanner: Scanner, at: int, end: int) -> int:
+    """Add a hard line break."""
+    scanner.add(at, Element("br"), end)
+    scanner.parts.append("\n")
+    return end
+
+
+def line_end(scanner: Scanner, at: int) -> int:
+    """The end of a line with spaces before it: two of them make a break."""
+    before = scanner.text[scanner.done : at]
+    kept = len(before.rstrip(" "))
+    if len(before) - kept >= 2:
+        return add_break(scanner, scanner.done + kept, at + 1)
+    return scanner.add(scanner.done + kept, "\n", at + 1)
+
+
+def code_span(scanner: Scanner, at: int) -> int:
+    """Backticks: code up to the next run of as many."""
+    text = scanner.text
+    end = RUN["`"].match(text, at).end()  # type: ignore[union-attr]  # there is at least one
+    if scanner.ticks is None:
+        scanner.ticks = {}
+        for match in RUN["`"].finditer(text):
+            scanner.ticks.setdefault(match.end() - match.start(), []).append(match.start())
+    places = scanner.ticks.get(end - at, [])
+    index = bisect.bisect_left(places, end)
+    if index == len(places):
+        # all of the run is text, not just its first backtick
+        return end
+    code = text[end : places[index]].replace("\n", " ")
+    if code[0] == code[-1] == " " and code.strip(" "):
+        code = code[1:-1]
+    element = Element("code")
+    element.text = AtomicString(literal(code))
+    return scanner.add(at, element, places[index] + end - at)
+
+
+def entity(scanner: Scanner, at: int) -> int:
+    """A character reference."""
+    match = ENTITY.match(scanner.text, at)
+    if match and (text := decoded(match[0])) != match[0]:
+        return scanner.add(at, literal(text), match.end())
+    match = ENTITY_LIKE.match(scanner.text, at)
+    return scanner.add(at, literal("&"), at + 1) if match else 0
+
+
+def emphasis(scanner: Scanner, at: int) -> int:
+    """A run of `*`, `_`, `~` or `=`."""
+    text, char = scanner.text, scanner.text[at]
+    end = RUN[char].match(text, at).end()  # type: ignore[union-attr]  # there is at least one
+    length = end - at
+    if (char == "~" and length > 2) or (char == "=" and length != 2):
+        return end
+    run = Run(char, length, text[at - 1 : at] or " ", text[end : end + 1] or " ")
+    if not run.can_open and not run.can_close:
+        return end
+    scanner.runs.append(run)
+    return scanner.add(at, run, end)
+
+
+def angle(scanner: Scanner, at: int) -> int:
+    """`<`: an address, a tag, a comment or the like."""
+    text = scanner.text
+    if match := autolinks.POINTED.match(text, at):
+        return scanner.add(at, scanner.inline.address(match[1], match[1]), match.end())
+    if match := autolinks.POINTED_MAIL.match(text, at):
+        link = scanner.inline.address(f"mailto:{match[1]}", match[1])
+        return scanner.add(at, link, match.end())
+    for begin, end in UNENDING.items():
+        if text.startswith(begin, at) and (end in scanner.unended or text.find(end, at) < 0):
+            scanner.unended.add(end)
+            return 0
+    match = TAG.match(text, at)
+    if not match:
+        return 0
+    return scanner.add(at, scanner.inline.raw_html(scanner, match[0], at), match.end())
+
+
+def math(scanner: Scanner, at: int) -> int:
+    """`$`: a formula."""
+    before = scanner.text[at - 1 : at]
+    match = None if before.isalnum() or before == "$" else MATH.match(scanner.text, at)
+    if not match:
+        return 0
+    made = scanner.inline.math(match[1] or match[2] or match[3], match[1] is not None)
+    return scanner.add(at, made, match.end()) if made else 0
+
+
+def colon(scanner: Scanner, at: int) -> int:
+    """`:` may be the one of `https://`."""
+    if scanner.brackets:
+        return 0
+    start, url = autolinks.bare_url(scanner.text, at, scanner.done)
+    if not url:
+        return 0
+    return scanner.add(start, scanner.inline.address(url, url), start + len(url))
+
+
+def letter_w(scanner: Scanner, at: int) -> int:
+    """`w` may be the first of `www.`."""
+    url = "" if scanner.brackets else autolinks.bare_www(scanner.text, at)
+    if not url:
+        return 0
+    return scanner.add(at, scanner.inline.address(f"http://{url}", url), at + len(url))
+
+
+def at_sign(scanner: Scanner, at: int) -> int:
+    """`@` may be the one of a mail address."""
+    start, address = autolinks.bare_mail(scanner.text, at, scanner.done)
+    if not address:
+        return 0
+    if scanner.text[scanner.done : start].endswith("mailto:"):
+        start, address = start - 7, f"mailto:{address}"
+    return scanner.add(start, Mail(address), start + len(address))
+
+
+Handler = Callable[[Scanner, int], int]
+
+HANDLERS: Mapping[str, Handler] = {
+    "\\": escape,
+    "\n": line_end,
+    "`": code_span,
+    "&": entity,
+    "<": angle,
+    "$": math,
+    ":": colon,
+    "w": letter_w,
+    "@": at_sign,
+    "[": brackets.opening,
+    "]": brackets.closing,
+    **dict.fromkeys("*_~=", emphasis),
+}
+
+
+def scan_into(
+    inline: "GitHubInlineProcessor", element: Element, text: str, source: Source | None
+) -> None:
+    """Read `text` and make what it says the beginning of the content of `element`."""
+    if not inline.foreign and not special_of(text).search(text):
+        return
+    element.text = None
+    parts = Scanner(inline, text, source).scan()
+    children = list(element)
+    if children:
+        element[:] = []
+    fill(element, parts, False)
+    element.extend(children)

@@ -1,1 +1,0 @@
-"""The site on its way to GitHub Pages, and what must not go with it."""

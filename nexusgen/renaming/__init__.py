@@ -1,1 +1,0 @@
-"""Entries and tags under new names: every link is rewritten, and nothing else."""

@@ -1,0 +1,215 @@
+"""A line of a source comes in; the same line with a caret right under its mistake goes out."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from nexusgen.core.model import Span
+from nexusgen.core.problems import Problem
+
+Paint = Callable[[str, str], str]
+"""Takes a text and the name of one of `STYLES`."""
+
+STYLES = {"error": "1;31", "warning": "1;33", "hint": "36", "dim": "2", "strong": "1", "good": "32"}
+WIDTH = 120
+TAB = "    "
+
+# A message must not be able to steer the terminal: control characters and direction marks that
+# stand in a file or in its name are shown as pictures.
+PICTURES: dict[int, int] = {
+    **{code: 0x2400 + code for code in range(0x20)},
+    **dict.fromkeys([*range(0x7F, 0xA0), 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF], 0xFFFD),
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
+}
+
+
+def plain(text: str, _style: str) -> str:
+    """Return the text without colour."""
+    return text
+
+
+def coloured(text: str, style: str) -> str:
+    """Return the text in the colours that terminals understand."""
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+
+
+def wants_colour(choice: str, environ: Mapping[str, str], is_terminal: bool) -> bool:
+    """Decide on colour: `--color` before FORCE_COLOR, NO_COLOR, TERM=dumb and the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("FORCE_COLOR"):
+        return True
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    return is_terminal
+
+
+def visible(text: str) -> str:
+    """Return the text on one line, with a picture in place of each control character."""
+    return text.encode("utf-8", "backslashreplace").decode().translate(PICTURES)
+
+
+def source_lines(source: bytes) -> list[str]:
+    """Return the lines of a source, whatever its line ends; bytes that are no text become U+FFFD."""
+    return re.split(r"\r\n|\r|\n", source.decode("utf-8-sig", "replace")) if source else []
+
+
+def cell_width(text: str) -> int:
+    """Return how many cells of a terminal the text takes.
+
+    Wide characters take two; combining marks, and what an emoji joins to itself, take none
+    (Unicode Standard Annex 11 and the emoji sequences of Technical Standard 51).
+    """
+    pairs = zip(text, " " + text, strict=False)
+    return sum(_char_width(char, previous) for char, previous in pairs)
+
+
+def frame(lines: Sequence[str], span: Span, note: str, paint: Paint = plain) -> str:
+    """Return the line that the span stands on, and under it carets and the note."""
+    line = lines[span.line - 1]
+    start = _window_start(line, span.column - 1)
+    column = min(span.column - 1, len(line)) - start
+    before = ("…" if start else "") + _shown(line[start:][:column])
+    marked = _shown(line[start:][column : min(column + span.length, WIDTH)])
+    after = _shown(line[start:][column:WIDTH]) + ("…" if start + WIDTH < len(line) else "")
+    caret = "^" * max(1, cell_width(marked)) + f" {visible(note)}".rstrip()
+    bar = paint("|", "dim")
+    return (
+        f"{span.line:>4} {bar} {before}{after}".rstrip() + "\n"
+        f"     {bar} {' ' * cell_width(before)}{paint(caret, 'hint')}\n"
+    )
+
+
+def _char_width(char: str, previous: str) -> int:
+    if previous == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff":
+        return 0
+    if char == "\ufe0f":
+        return 2 - _char_width(previous, " ")
+    if unicodedata.category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", TAB))
+
+
+def _window_start(line: str, column: int) -> int:
+    """Return where the shown part of a long line starts."""
+    return max(0, min(column - WIDTH // 3, len(line) - WIDTH))
+
+
+Format = Literal["human", "concise", "json", "github", "sarif"]
+FORMATS: tuple[Format, ...] = ("human", "concise", "json", "github", "sarif")
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """What stopped a command before it could look at every file."""
+
+    message: str
+    help: str = ""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """All that a command found; `read` gives the bytes of a source for the frames.
+
+    `prefix` leads from the working folder to the hub's folder (`hub/` or empty): the formats that
+    other programs read need it, because they know nothing of the hub's folder.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    read: Callable[[str], bytes] = lambda _: b""
+    entries: int = 0
+    pages: int = 0
+    milliseconds: int = 0
+    prefix: str = ""
+    failure: Failure | None = None
+
+    @property
+    def errors(self) -> int:
+        """How many problems are errors."""
+        return sum(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        """How many problems are warnings."""
+        return len(self.problems) - self.errors
+
+
+def format_problems(report: Report, paint: Paint = plain) -> str:
+    """Return all problems as people read them."""
+    texts = []
+    path, lines = "", []
+    for problem in report.problems:
+        if problem.path != path:
+            path, lines = problem.path, source_lines(report.read(problem.path))
+        texts.append(_framed(problem, lines, paint))
+    return "".join(texts)
+
+
+def format_problem(problem: Problem, source: bytes = b"", paint: Paint = plain) -> str:
+    """Return a problem as people read it: place, message, the line of the source and a caret.
+
+    `source` is the file that the problem speaks of, empty where there is none to show.
+    """
+    return _framed(problem, source_lines(source), paint)
+
+
+def format_failure(failure: Failure, paint: Paint = plain) -> str:
+    """Return why a command stopped, as people read it, and what to do."""
+    text = f"{paint('error:', 'error')} {paint(visible(failure.message), 'strong')}\n"
+    return text + (f"{paint('hint:', 'hint')} {visible(failure.help)}\n" if failure.help else "")
+
+
+def format_summary(report: Report, paint: Paint = plain) -> str:
+    """Return the last line of a check: `Found 2 errors, 1 warning in 20 entries.`"""
+    where = f"in {count(report.entries, 'entry', 'entries')}.\n"
+    if not report.problems:
+        return f"{paint('No problems', 'good')} {where}"
+    found = [
+        paint(count(report.errors, "error"), "error") if report.errors else "",
+        paint(count(report.warnings, "warning"), "warning") if report.warnings else "",
+    ]
+    return f"Found {', '.join(filter(None, found))} {where}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: `1 page`, `1,873 pages`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def format_size(size: int) -> str:
+    """Return a number of bytes as people read it: `612 KB`."""
+    if size < 1000:
+        return count(size, "byte")
+    value, unit = size / 1000, "KB"
+    for larger in ("MB", "GB"):
+        if value >= 999.5:
+            value, unit = value / 1000, larger
+    return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
+
+
+def _framed(problem: Problem, lines: list[str], paint: Paint) -> str:
+    place = _place(problem.path, problem.line, problem.column)
+    severity = paint(f"{problem.severity}:", problem.severity)
+    code = paint(f"[{problem.code}]", "dim")
+    head = f"{paint(f'{place}:', 'strong')} {severity} {visible(problem.message)} {code}\n"
+    notes = [
+        f"{_place(other.path, other.line)}: note: {visible(other.message)}\n"
+        for other in problem.related
+    ]
+    return "".join([head, _body(problem, lines, paint), *notes])
+
+
+def _body(problem: Problem, lines: list[str], paint: Paint) -> str:
+    if 0 < problem.line <= len(lines):
+        span = Span(problem.line, max(problem.column, 1), problem.length)
+        return frame(lines, span, problem.hint, paint)
+    return f"     = {paint(visible(problem.hint), 'hint')}\n" if problem.hint else ""
+
+
+def _place(path: str, line: int, column: int = 0) -> str:
+    return ":".join([visible(path), *(str(number) for number in (line, column) if number)])

@@ -1,1 +1,0 @@
-"""New hubs and entries, the editor's files, and what a machine still needs."""

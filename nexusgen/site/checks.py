@@ -1,0 +1,165 @@
+"""How a hub is linked in; what could be better about it, rule by rule, out."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import msgspec
+
+from nexusgen.core.model import Document, Entry, Graph, Site, Span
+from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
+from nexusgen.site.library import tag_slug
+from nexusgen.site.names import fold_title
+
+
+class Hub(msgspec.Struct, frozen=True):
+    """What the rules look at."""
+
+    site: Site
+    graph: Graph
+    documents: Mapping[str, Document]
+
+
+Rule = Callable[[Hub], Iterator[Problem]]
+
+PLURALS = (("", "s"), ("", "es"), ("y", "ies"))
+"""How English makes more of one; other languages' plurals are seldom used in tags."""
+
+SWITCHES: Mapping[str, Severity] = {"warn": "warning", "error": "error"}
+
+
+def run_checks(site: Site, graph: Graph, documents: Mapping[str, Document]) -> tuple[Problem, ...]:
+    """Return what the rules find in a hub, sorted, less what the settings switch off."""
+    hub = Hub(site, graph, documents)
+    found = [
+        problem for code, rule in RULES if site.checks.get(code) != "allow" for problem in rule(hub)
+    ]
+    return sorted_problems(list(switched(found, site.checks)))
+
+
+def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the problems as `checks:` in the settings wants them: not at all, milder or stricter."""
+    for problem in problems:
+        switch = checks.get(problem.code, "")
+        if switch in SWITCHES:
+            yield msgspec.structs.replace(problem, severity=SWITCHES[switch])
+        elif switch != "allow":
+            yield problem
+
+
+def find_orphans(hub: Hub) -> Iterator[Problem]:
+    """Yield each entry that stands alone: no link to or from another, no tag that another has."""
+    graph = hub.graph
+    met = {name for tag in graph.tags.values() if len(tag.entries) > 1 for name in tag.entries}
+    met.update(graph.backlinks, graph.relations)
+    met.update(name for name, found in graph.linked.items() if found)
+    for name, entry in graph.entries.items():
+        if name not in met and entry.section and not entry.is_index:
+            message = "nothing leads from another entry to this one, or back"
+            hint = "link it with what it has to do with, or give it a tag of another entry"
+            yield _about(entry, "entry.orphan", message, hint)
+
+
+def find_wanted(hub: Hub) -> Iterator[Problem]:
+    """Yield each entry still to be written that several links ask for; where it is fine, any."""
+    least = 1 if hub.site.missing_links == "allow" else 2
+    for wanted in hub.graph.wanted:
+        if wanted.links >= least:
+            times = f"{wanted.links} links" if wanted.links > 1 else "a link"
+            yield Problem(
+                path=wanted.path,
+                line=wanted.span.line,
+                column=wanted.span.column,
+                code="link.wanted",
+                message=f'"{wanted.name}" is asked for by {times} and still to be written',
+                hint=f'write an entry with the title "{wanted.name}"',
+                severity="warning",
+                length=wanted.span.length,
+            )
+
+
+def find_duplicate_titles(hub: Hub) -> Iterator[Problem]:
+    """Yield each entry with the title of an earlier one."""
+    first: dict[str, Entry] = {}
+    for entry in hub.graph.entries.values():
+        other = first.setdefault(fold_title(entry.title), entry)
+        if other is not entry:
+            message = f'"{entry.title}" is also the title of {other.id}'
+            problem = _about(entry, "title.duplicate", message, "tell them apart by their titles")
+            place = Place(other.path, other.line, "the other entry")
+            yield msgspec.structs.replace(problem, related=(place,))
+
+
+def find_similar_tags(hub: Hub) -> Iterator[Problem]:
+    """Yield each tag spelt like a more frequent one but for its case, its signs or a plural."""
+    spellings = Counter(tag for entry in hub.graph.entries.values() for tag in entry.tags)
+    slugs = {name: tag_slug(name) for name in spellings}
+    order = sorted(spellings, key=lambda name: (-spellings[name], name))
+    known: dict[str, str] = {}
+    better: dict[str, str] = {}
+    for name in order:
+        forms = [form for form in _number_forms(slugs[name]) if form in known]
+        if forms:
+            better[name] = known[forms[0]]
+        else:
+            known[slugs[name]] = name
+    for entry in hub.graph.entries.values():
+        for tag in entry.tags:
+            if tag in better:
+                message = f'the tag "{tag}" is nearly "{better[tag]}", which more entries have'
+                hint = f'run nexusgen rename-tag "{tag}" "{better[tag]}"'
+                yield _about(entry, "tag.similar", message, hint, "tags")
+
+
+def find_missing_summaries(hub: Hub) -> Iterator[Problem]:
+    """Yield each entry of which no listing, feed or search engine can say what it is about."""
+    for name, entry in hub.graph.entries.items():
+        told = entry.summary or hub.documents[name].summary or entry.is_index
+        if not told and not any(entry.fields.values()):
+            hint = "add `summary:` or open the text with a paragraph"
+            yield _about(entry, "summary.missing", "nothing sums this entry up", hint)
+
+
+def find_skipped_levels(hub: Hub) -> Iterator[Problem]:
+    """Yield each heading more than one level below the one before it (WCAG 2.2, H42)."""
+    for name, entry in hub.graph.entries.items():
+        level = 1
+        for heading in hub.documents[name].headings:
+            if heading.level > level + 1:
+                message = (
+                    f'"{heading.text}" is a heading of level {heading.level} after one of {level}'
+                )
+                hint = f"use {'#' * (level + 1)}"
+                yield _problem(entry, Span(heading.line, 1), "heading.skip", message, hint)
+            level = heading.level
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("entry.orphan", find_orphans),
+    ("heading.skip", find_skipped_levels),
+    ("link.wanted", find_wanted),
+    ("summary.missing", find_missing_summaries),
+    ("tag.similar", find_similar_tags),
+    ("title.duplicate", find_duplicate_titles),
+)
+"""The rules by the code that switches them."""
+
+
+def _number_forms(slug: str) -> Iterator[str]:
+    """Yield a slug, and the forms it has for one and for many."""
+    yield slug
+    for one, many in PLURALS:
+        if slug.endswith(one):
+            yield slug[: len(slug) - len(one)] + many
+        if slug.endswith(many):
+            yield slug.removesuffix(many) + one
+
+
+def _about(entry: Entry, code: str, message: str, hint: str, field: str = "title") -> Problem:
+    """Return a problem at a field of an entry, at its beginning where it does not give the field."""
+    return _problem(entry, entry.spans.get(field, Span(entry.line, 1)), code, message, hint)
+
+
+def _problem(entry: Entry, span: Span, code: str, message: str, hint: str) -> Problem:
+    return Problem(
+        entry.path, span.line, span.column, code, message, hint, "warning", (), span.length
+    )

@@ -1,0 +1,130 @@
+"""HTML with holes and where its links lead in; finished HTML out."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from urllib.parse import quote
+
+from nexusgen.core.model import LinkUse, Target
+
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
+
+IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"})
+SOUNDS = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
+FILMS = frozenset({"mp4", "webm", "ogv", "mov"})
+
+SAFE = "/#?=&:@!$'()*+,;~%"
+"""What stays as it is in an address: a `%` is the author's or that of a file's encoded name."""
+
+WHY = {
+    "missing": "this page does not exist yet",
+    "hidden": "this page is not published",
+}
+
+Embed = Callable[[LinkUse, Target], str]
+"""Gives the HTML that stands in place of an embedded entry."""
+
+
+def link_only(use: LinkUse, target: Target) -> str:  # noqa: ARG001 - an `Embed` takes both
+    """Show nothing of an embedded entry, so that a link to it takes its place."""
+    return ""
+
+
+def fill_html(
+    html: str,
+    links: Sequence[LinkUse],
+    targets: Sequence[Target],
+    root: str,
+    embed: Embed = link_only,
+) -> str:
+    """Return `html` with each hole filled for a page from which `root` leads to the hub's root.
+
+    `links` and `targets` are aligned; a hole names its link by number. `embed` is asked for the
+    content of embedded entries.
+    """
+    first, *pieces = html.split(OPEN)
+    done = [first]
+    for piece in pieces:
+        mark, _, rest = piece.partition(CLOSE)
+        number = int(mark[1:])
+        done.append(_fill(mark[0], links[number], targets[number], root, embed))
+        done.append(rest)
+    return "".join(done)
+
+
+def _fill(kind: str, use: LinkUse, target: Target, root: str, embed: Embed) -> str:
+    match kind:
+        case "a":
+            return _opening_tag(use, target, root)
+        case "z":
+            return "</span>" if target.state in WHY else "</a>"
+        case "t":
+            return escape(target.title or written(use), quote=False)
+        case "i":
+            return image_tag(use, target, root)
+        case _:
+            return _embedded(use, target, root, embed)
+
+
+def written(use: LinkUse) -> str:
+    """Return the name in a link as its author wrote it."""
+    return f"{use.target}#{use.fragment}" if use.fragment else use.target
+
+
+def address(target: Target, root: str) -> str:
+    """Return where a target is for a page from which `root` leads to the hub's root."""
+    if target.state == "external":
+        return target.url
+    plain = target.url.isascii() and target.url.replace("/", "").replace("-", "").isalnum()
+    return root + (target.url if plain else quote(target.url, safe=SAFE))
+
+
+def link_tag(use: LinkUse, target: Target, root: str, text: str) -> str:
+    """Return a link around `text`, which is HTML, or `text` marked as leading nowhere."""
+    return f"{_opening_tag(use, target, root)}{text}{_fill('z', use, target, root, link_only)}"
+
+
+def image_tag(use: LinkUse, target: Target, root: str) -> str:
+    """Return an image, or its alternative text marked as broken where there is no such file."""
+    if target.state != "asset":
+        return link_tag(use, target, root, escape(use.text or written(use), quote=False))
+    width, _, height = use.size.partition("x")
+    attributes = {
+        "src": address(target, root),
+        "alt": use.text,
+        "title": use.title,
+        "width": width,
+        "height": height,
+    }
+    given = "".join(
+        f' {name}="{escape(value)}"' for name, value in attributes.items() if value or name == "alt"
+    )
+    return f'<img{given} loading="lazy">'
+
+
+def _opening_tag(use: LinkUse, target: Target, root: str) -> str:
+    if reason := WHY.get(target.state):
+        return f'<span class="broken" title="{reason}">'
+    kind = f' data-kind="{escape(target.kind)}"' if target.kind else ""
+    title = f' title="{escape(use.title)}"' if use.title else ""
+    return f'<a href="{escape(address(target, root))}"{kind}{title}>'
+
+
+def _embedded(use: LinkUse, target: Target, root: str, embed: Embed) -> str:
+    if target.state == "asset":
+        return _media(use, target, root)
+    if target.state == "entry" and (content := embed(use, target)):
+        return content
+    title = escape(target.title or written(use), quote=False)
+    return f"<p>{link_tag(use, target, root, title)}</p>"
+
+
+def _media(use: LinkUse, target: Target, root: str) -> str:
+    extension = target.title.rpartition(".")[2].lower()
+    if extension in IMAGES:
+        return f"<p>{image_tag(use, target, root)}</p>"
+    source, name = escape(address(target, root)), escape(use.text or target.title)
+    if extension in SOUNDS:
+        return f'<p><audio controls preload="none" src="{source}" title="{name}"></audio></p>'
+    if extension in FILMS:
+        return f'<p><video controls preload="metadata" src="{source}" title="{name}"></video></p>'
+    return f"<p>{link_tag(use, target, root, name)}</p>"

@@ -1,1 +1,0 @@
-"""Source files in; typed entries, settings and data out, each value with its place."""

@@ -1,0 +1,219 @@
+"""A hub and this machine come in; what works, what is missing and what to do goes out."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from nexusgen import __version__
+from nexusgen.build import read_site
+from nexusgen.core.model import Site
+from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.base_url import choose_base_url
+from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
+from nexusgen.disk.state import FOLDER
+from nexusgen.disk.watch import watched_folders
+from nexusgen.reports.text import count, format_size
+from nexusgen.tools.git import Git
+from nexusgen.tools.publish import NAME
+
+LIBRARIES = ("click", "jinja2", "markdown", "msgspec", "pygments", "pymdown-extensions", "pyyaml",
+             "starlette", "uvicorn", "watchdog")  # fmt: skip
+EXTRAS = {
+    "pagefind": ("pagefind", "full-text search"),
+    "PIL": ("pillow", "social cards"),
+    "latex2mathml": ("latex2mathml", "math"),
+    "nh3": ("nh3", "raw_html: sanitise"),
+    "ftfy": ("ftfy", "repair of mis-decoded text on import"),
+}
+
+State = Literal["ok", "note", "wrong"]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at: `wrong` keeps a command from working, `note` a feature."""
+
+    topic: str
+    state: State
+    text: str
+    hint: str = ""
+
+
+def examine(root: Path) -> tuple[Finding, ...]:
+    """Return what there is to say about this machine and the hub at `root`."""
+    git = Git(root)
+    site, hub = examine_hub(root)
+    return (
+        *examine_python(),
+        *examine_extras(),
+        *hub,
+        *examine_git(git),
+        *examine_address(git, site),
+        *examine_state(root),
+        *examine_watcher(root),
+        *examine_publishing(git, site),
+    )
+
+
+def format_findings(findings: tuple[Finding, ...]) -> str:
+    """Return the findings as lines, with a hint under what needs one."""
+    marks = {"ok": "ok  ", "note": "note", "wrong": "WRONG"}
+    width = max(len(finding.topic) for finding in findings)
+    lines = []
+    for finding in findings:
+        lines.append(f"{marks[finding.state]:5} {finding.topic:{width}}  {finding.text}\n")
+        if finding.hint:
+            lines.append(f"{'':5} {'':{width}}  -> {finding.hint}\n")
+    return "".join(lines)
+
+
+def examine_python() -> Iterator[Finding]:
+    """Yield the versions of Python, nexusgen and its libraries."""
+    found = f"Python {platform.python_version()} on {platform.system()}, nexusgen {__version__}"
+    is_old = sys.version_info < (3, 11)
+    hint = "install Python 3.11 or newer" if is_old else ""
+    yield Finding("program", "wrong" if is_old else "ok", found, hint)
+    versions = {name: _version(name) for name in LIBRARIES}
+    missing = [name for name, number in versions.items() if not number]
+    if missing:
+        text = f"not installed: {', '.join(missing)}"
+        yield Finding("libraries", "wrong", text, "run pip install --upgrade nexusgen")
+    else:
+        known = ", ".join(f"{name} {number}" for name, number in versions.items())
+        yield Finding("libraries", "ok", known)
+
+
+def examine_extras() -> Iterator[Finding]:
+    """Yield for each optional library whether it is there, and what it is for."""
+    for module, (package, purpose) in EXTRAS.items():
+        if find_spec(module) is not None:
+            yield Finding("extra", "ok", f"{package} {_version(package)}: {purpose}")
+        else:
+            hint = f"run pip install {package} if you want it"
+            yield Finding("extra", "note", f"{package} is not installed: no {purpose}", hint)
+
+
+def examine_hub(root: Path) -> tuple[Site, tuple[Finding, ...]]:
+    """Return the settings of the hub, and what there is to say about its folder."""
+    try:
+        snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
+    except NexusgenError as error:
+        return Site("", ()), (Finding("hub", "wrong", error.message, error.hint),)
+    site, problems = read_site(snapshot)
+    files = count(len(snapshot.files), "file")
+    place = f"{snapshot.content or 'the folder itself'} holds {files}"
+    findings = [Finding("hub", "ok" if snapshot.files else "note", f"{root.resolve()}: {place}")]
+    if site.lenient:
+        hint = "nexusgen init DIR writes a hub with settings; a folder of notes needs none"
+        findings.append(Finding("settings", "note", "there is no content/site.yml", hint))
+    else:
+        hint = "run nexusgen check" if problems else ""
+        text = f"site.yml has {count(len(problems), 'problem')}" if problems else "site.yml is fine"
+        findings.append(Finding("settings", "wrong" if problems else "ok", text, hint))
+    return site, tuple(findings)
+
+
+def examine_git(git: Git) -> Iterator[Finding]:
+    """Yield what git knows of the hub."""
+    program = git.ask("--version")
+    if not program:
+        yield Finding("git", "note", "git is not installed", "dates and publishing need it")
+        return
+    top = git.ask("rev-parse", "--show-toplevel")
+    if not top:
+        hint = "run git init for dates from history and for publishing"
+        yield Finding("git", "note", f"{program}; the hub is in no repository", hint)
+        return
+    changes = len(git.ask("status", "--porcelain", "-z", "--", ".").split("\0")) - 1
+    dirty = f", {count(changes, 'uncommitted change')}" if changes > 0 else ""
+    yield Finding("git", "ok", f"{program}; repository {top}{dirty}")
+    shallow = git.ask("rev-parse", "--is-shallow-repository") == "true"
+    if shallow:
+        hint = "run git fetch --unshallow, or set fetch-depth: 0 in the workflow"
+        yield Finding("history", "note", "the history is cut off, so dates may be wrong", hint)
+
+
+def examine_address(git: Git, site: Site) -> Iterator[Finding]:
+    """Yield the base URL and who gives it."""
+    try:
+        base = choose_base_url("", os.environ, site, git.ask("remote", "get-url", "origin"))
+    except NexusgenError as error:
+        yield Finding("base URL", "wrong", error.message, error.hint)
+        return
+    if base.url:
+        yield Finding("base URL", "ok", f"{base.url} ({base.source})")
+    else:
+        hint = "set base_url in site.yml: feeds, sitemap and canonical links need it"
+        yield Finding("base URL", "note", "not known", hint)
+
+
+def examine_state(root: Path) -> Iterator[Finding]:
+    """Yield how large the cache is, and whether it can be kept."""
+    folder = root / FOLDER
+    if not folder.is_dir():
+        yield Finding("cache", "ok", f"{FOLDER}/ is empty: the next build is a full one")
+        return
+    size = sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
+    if os.access(folder, os.W_OK):
+        yield Finding("cache", "ok", f"{FOLDER}/ holds {format_size(size)}")
+    else:
+        hint = f"make {folder} writable: every build is a full one"
+        yield Finding("cache", "note", f"{FOLDER}/ cannot be written to", hint)
+
+
+def examine_watcher(root: Path, limits: Path = Path("/proc/sys/fs/inotify")) -> Iterator[Finding]:
+    """Yield whether the system allows to watch as many folders as the hub has (Linux only)."""
+    watches, instances = _limit(limits / "max_user_watches"), _limit(limits / "max_user_instances")
+    if not watches:
+        yield Finding("watcher", "ok", "the system sets no limit that is known")
+        return
+    tops = watched_folders(root, (root / "output",))
+    folders = sum(1 + sum(path.is_dir() for path in top.rglob("*")) for top in tops)
+    text = (
+        f"{folders:,} folders to watch; the system allows {watches:,}, in {instances:,} instances"
+    )
+    if folders * 2 > watches or instances < 16:
+        hint = (
+            "raise fs.inotify.max_user_watches and max_user_instances, or use nexusgen serve --poll"
+        )
+        yield Finding("watcher", "note", text, hint)
+    else:
+        yield Finding("watcher", "ok", text)
+
+
+def examine_publishing(git: Git, site: Site) -> Iterator[Finding]:
+    """Yield what is missing before the hub can be published."""
+    top = git.ask("rev-parse", "--show-toplevel")
+    remote = git.ask("remote", "get-url", "origin") if top else ""
+    if not remote:
+        hint = "create a repository on GitHub, then git remote add origin URL"
+        yield Finding("publishing", "note", "there is no git remote named origin", hint)
+        return
+    if (Path(top) / NAME).is_file():
+        yield Finding("publishing", "ok", f"{NAME} publishes at each push to {remote}")
+    else:
+        hint = "run nexusgen publish --workflow, or nexusgen publish for a branch"
+        yield Finding("publishing", "note", f"{NAME} is missing", hint)
+    if site.cname:
+        hint = "set it also in the repository's settings under Pages"
+        yield Finding("domain", "ok", f"CNAME will hold {site.cname}", hint)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _limit(path: Path) -> int:
+    try:
+        return int(path.read_text())
+    except (OSError, ValueError):
+        return 0

@@ -1,0 +1,211 @@
+"""The files of a site come in, what must not be published goes out: secrets and leftovers."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from html import unescape
+from html.parser import HTMLParser
+from posixpath import basename
+
+from msgspec.structs import replace
+
+from nexusgen.core.problems import Problem, Severity
+
+LARGEST_FILE = 100_000_000
+LARGEST_SITE = 1_000_000_000
+"""Bytes that GitHub Pages takes."""
+
+SECRETS = (
+    ("private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+    ("private key", r"\bPuTTY-User-Key-File-\d: "),
+    ("AWS access key", r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),
+    ("AWS secret key", r"(?i:aws_?secret_?(?:access_?)?key)\W{1,5}[0-9A-Za-z/+]{40}\b"),
+    ("GitHub token", r"\bgh[pousr]_[0-9A-Za-z]{36,}\b"),
+    ("GitHub token", r"\bgithub_pat_[0-9A-Za-z_]{22,}\b"),
+    ("GitLab token", r"\bgl(?:pat|dt|rt|ptt|soat)-[0-9A-Za-z_-]{20,}"),
+    ("Slack token", r"\bxox[abeoprs]-[0-9A-Za-z-]{10,}"),
+    ("Slack webhook", r"hooks\.slack\.com/services/T[0-9A-Z]{6,}/B[0-9A-Z]{6,}/[0-9A-Za-z]{16,}"),
+    ("Discord webhook", r"discord(?:app)?\.com/api/webhooks/\d{15,}/[0-9A-Za-z_-]{40,}"),
+    ("Google API key", r"\bAIza[0-9A-Za-z_-]{35}"),
+    ("Google OAuth secret", r"\bGOCSPX-[0-9A-Za-z_-]{28}"),
+    ("Stripe key", r"\b[rs]k_live_[0-9A-Za-z]{20,}\b"),
+    ("Stripe webhook secret", r"\bwhsec_[0-9A-Za-z]{32,}\b"),
+    ("SendGrid key", r"\bSG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}"),
+    ("Twilio key", r"\b(?:SK|AC)[0-9a-f]{32}\b"),
+    ("Mailgun key", r"\bkey-[0-9a-f]{32}\b"),
+    ("Telegram bot token", r"\b\d{8,10}:AA[0-9A-Za-z_-]{33}\b"),
+    ("npm token", r"\bnpm_[0-9A-Za-z]{36}\b"),
+    ("PyPI token", r"\bpypi-AgE[0-9A-Za-z_-]{50,}"),
+    ("Anthropic key", r"\bsk-ant-[0-9A-Za-z_-]{20,}"),
+    ("OpenAI key", r"\bsk-(?:proj-|svcacct-)?[0-9A-Za-z_-]{20,}T3BlbkFJ[0-9A-Za-z_-]{20,}"),
+    ("OpenAI key", r"\bsk-[0-9A-Za-z]{48}\b"),
+    ("Hugging Face token", r"\bhf_[0-9A-Za-z]{34}\b"),
+    ("DigitalOcean token", r"\bdo[opr]_v1_[0-9a-f]{64}\b"),
+    ("Shopify token", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b"),
+    ("Square token", r"\b(?:sq0atp|sq0csp)-[0-9A-Za-z_-]{22,}"),
+    ("Vault token", r"\bhvs\.[0-9A-Za-z_-]{24,}"),
+    ("Docker Hub token", r"\bdckr_pat_[0-9A-Za-z_-]{27}"),
+    ("Heroku or Linear key", r"\b(?:HRKU-[0-9A-Za-z_-]{36,}|lin_api_[0-9A-Za-z]{40})"),
+    ("Azure storage key", r"AccountKey=[0-9A-Za-z/+]{86}=="),
+    ("Age secret key", r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b"),
+    ("JSON web token", r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{20,}"),
+)
+_SECRET = re.compile("|".join(f"(?P<s{n}>{shape})" for n, (_, shape) in enumerate(SECRETS)))
+# Every shape holds one of these; most files hold none, which a search for them tells quickly.
+_CHEAP = re.compile(
+    rb"PRIVATE|PuTTY-|A[KSBC]IA|ACCA|(?i:secret)|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox[abeoprs]-|slack"
+    rb"|discord|AIza|GOCSPX-|k_live_|whsec_|SG\.|SK|AC|key-|:AA|npm_|pypi-|sk-|hf_|do[opr]_v1_|shp"
+    rb"|sq0|hvs\.|dckr_|HRKU|lin_api_|AccountKey|eyJ"
+)
+
+LEFTOVERS = (
+    ".env", ".env.*", "*.env", ".netrc", ".htpasswd", ".npmrc", ".pypirc", "id_rsa", "id_dsa",
+    "id_ecdsa", "id_ed25519", "*.pem", "*.key", "*.p12", "*.pfx", "*.kdbx", "*.keystore", "*.jks",
+    "*~", "*.swp", "*.swo", "*.swx", "4913", ".#*", "#*#", "*.bak", "*.orig", "*.rej", "*.tmp",
+    ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".gitignore", ".nexusgen", "*.pyc",
+)  # fmt: skip
+
+_LOCAL = re.compile(
+    r"https?://(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])(?![\w.-])", re.IGNORECASE
+)
+_TAG = re.compile(r"<[^<>]*>")
+_MARKUP = (".html", ".xml", ".svg")
+
+
+def find_leaks(path: str, data: bytes) -> Iterator[Problem]:
+    """Yield what must not be published in one file of the site; warnings may be meant.
+
+    Secrets are sought in the text as it stands and, in markup, as a reader sees it: a highlighter
+    cuts a token in pieces. Places are those of the output file.
+    """
+    yield from _leftover_name(path)
+    if len(data) > LARGEST_FILE:
+        size = f"{len(data) / 1_000_000:.0f} MB"
+        yield _problem(
+            path, 0, "leak.size", f"the file has {size}; GitHub takes 100 MB", "leave it out"
+        )
+    if b"\0" in data[:8000]:
+        return
+    text = data.decode(errors="replace")
+    if _CHEAP.search(data):
+        yield from _secrets(path, text)
+    yield from _local_addresses(path, text)
+
+
+def site_too_large(size: int) -> Iterator[Problem]:
+    """Yield a problem where a site is larger than what GitHub Pages takes."""
+    if size > LARGEST_SITE:
+        told = f"the site has {size / 1_000_000:.0f} MB; GitHub Pages takes 1,000 MB"
+        yield _problem("", 0, "leak.size", told, "move large files elsewhere and link to them")
+
+
+def _leftover_name(path: str) -> Iterator[Problem]:
+    for name in path.split("/"):
+        if name != ".nojekyll" and any(fnmatch(name, pattern) for pattern in LEFTOVERS):
+            message = f"{name} looks like a secret, a backup or state, not like a part of a site"
+            yield _problem(path, 0, "leak.file", message, "remove it from the content")
+            return
+
+
+def _secrets(path: str, text: str) -> Iterator[Problem]:
+    seen = set()
+    versions = [text]
+    if path.endswith(_MARKUP):
+        versions.append(unescape(_TAG.sub(_only_line_ends, text)))
+    for version in versions:
+        for found in _SECRET.finditer(version):
+            kind = SECRETS[int((found.lastgroup or "s0")[1:])][0]
+            line = version.count("\n", 0, found.start()) + 1
+            if (line, kind) not in seen:
+                seen.add((line, kind))
+                hint = "take it out and make it invalid where it was issued"
+                yield _problem(path, line, "leak.secret", f"this looks like a {kind}", hint)
+
+
+def _only_line_ends(tag: re.Match[str]) -> str:
+    return "\n" * tag[0].count("\n")
+
+
+def _local_addresses(path: str, text: str) -> Iterator[Problem]:
+    """Yield addresses of the author's own machine where a browser or a reader would follow them."""
+    if "__nexusgen__" in text and path.endswith(".html"):
+        line = text.count("\n", 0, text.index("__nexusgen__")) + 1
+        if 'src="/__nexusgen__/' in text:
+            hint = "publish what nexusgen builds, not what its preview shows"
+            yield _problem(path, line, "leak.preview", "the script of the preview", hint)
+    if not _LOCAL.search(text):
+        return
+    if path.endswith(".html"):
+        yield from _LocalLinks(path).problems_of(text)
+    elif path.endswith(".xml") or basename(path) in (
+        "feed.json",
+        "robots.txt",
+        "llms.txt",
+        "CNAME",
+    ):
+        yield from _in_feed(path, text)
+
+
+_FEED_ADDRESS = re.compile(
+    r"""(?:<(?:loc|link|id|guid)\b[^<>]*>\s*|\bhref="|"(?:url|id|home_page_url|feed_url)":\s*"|"""
+    r"""^Sitemap:\s*|\]\()(?P<url>https?://[^\s<"&)]+)""",
+    re.MULTILINE,
+)
+
+
+def _in_feed(path: str, text: str) -> Iterator[Problem]:
+    for found in _FEED_ADDRESS.finditer(text):
+        if _LOCAL.match(found["url"]):
+            yield _local(path, text.count("\n", 0, found.start()) + 1, found["url"])
+            return
+
+
+class _LocalLinks(HTMLParser):
+    """Collects addresses of this machine in attributes; what a text only speaks of is fine."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+        self._found: list[Problem] = []
+        self._link = ("", 0)
+        self._shown = ""
+
+    def problems_of(self, text: str) -> list[Problem]:
+        self.feed(text)
+        self.close()
+        return self._found
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line = self.getpos()[0]
+        for name, value in attrs:
+            if value is None or not _LOCAL.match(value.strip()):
+                continue
+            if tag == "a" and name == "href":
+                self._link, self._shown = (value, line), ""
+            elif name in ("href", "src", "content", "action", "srcset", "poster", "data"):
+                self._found.append(_local(self._path, line, value))
+
+    def handle_data(self, data: str) -> None:
+        self._shown += data
+
+    def handle_endtag(self, tag: str) -> None:
+        address, line = self._link
+        if tag == "a" and address:
+            self._link = ("", 0)
+            # An address that is shown as it is was written to be read: `http://localhost:8000`.
+            if _bare(self._shown) != _bare(address):
+                self._found.append(_local(self._path, line, address, "warning"))
+
+
+def _bare(address: str) -> str:
+    return address.strip().partition("://")[2].rstrip("/") or address.strip().rstrip("/")
+
+
+def _local(path: str, line: int, address: str, severity: Severity = "error") -> Problem:
+    message = f"{address[:80]} leads to the reader's own machine"
+    hint = "set base_url, or link to an address that others can reach"
+    return replace(_problem(path, line, "leak.local", message, hint), severity=severity)
+
+
+def _problem(path: str, line: int, code: str, message: str, hint: str) -> Problem:
+    return Problem(path, line, 1 if line else 0, code, message, hint)

@@ -1,0 +1,144 @@
+"""A folder or a title in, the files of a new hub or a new entry out; nothing is ever overwritten."""
+
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+
+from nexusgen.core.model import Kind, Site
+from nexusgen.core.problems import NexusgenError
+from nexusgen.core.slugs import slug_of
+from nexusgen.site.settings import parse_site
+
+STARTER = Path(__file__).parent / "starter"
+GITIGNORE = "/output/\n/.nexusgen/\n"
+WELCOME = ("readme", "readme.md", "license", "license.md", "license.txt")
+"""Files that a new repository often holds, beside which a hub may begin."""
+
+# Windows keeps these names for devices, whatever their extension; a hub has to be clonable there.
+DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+}
+PAGES = {"index", "readme"}
+GENERATED = {"404", "about", "assets", "graph", "search", "tags", "timeline"}
+
+
+def write_hub(folder: Path) -> tuple[str, ...]:
+    """Write the starter hub into a new or empty folder and return the paths of its files.
+
+    Raises `NexusgenError` where the folder holds anything that the hub could get mixed up with.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise NexusgenError(f"{folder} is a file", "name a new folder")
+    found = sorted(_strangers(folder))
+    if found:
+        hint = "name a new folder; to build a folder of notes as it is, run nexusgen build -C DIR"
+        raise NexusgenError(f"{folder} is not empty: it holds {found[0]}", hint)
+    sources = sorted(path for path in STARTER.rglob("*") if path.is_file())
+    for source in sources:
+        target = folder / source.relative_to(STARTER)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    if not (folder / ".gitignore").exists():
+        (folder / ".gitignore").write_text(GITIGNORE, encoding="utf-8", newline="\n")
+    return tuple(source.relative_to(STARTER).as_posix() for source in sources)
+
+
+def start_entry(root: Path, kind: str, title: str) -> str:
+    """Write a new entry of today into the hub at `root` and return its path.
+
+    Raises `NexusgenError` where `root` holds no hub, else as `write_entry` does.
+    """
+    if not (root / "content").is_dir():
+        hint = "start a hub with nexusgen init DIR, or name its folder with -C"
+        raise NexusgenError(f"there is no folder content/ in {root.resolve()}", hint)
+    path = "content/site.yml"
+    settings = (root / path).read_bytes() if (root / path).is_file() else None
+    site, _ = parse_site(settings, path, "content", root.resolve().name)
+    return write_entry(root, site, kind, title, time.strftime("%Y-%m-%d"))
+
+
+def write_entry(root: Path, site: Site, kind: str, title: str, date: str) -> str:
+    """Write a new Markdown file of the kind and return its path under the hub's folder.
+
+    Raises `NexusgenError` where there is no such kind, where the title gives no file name, or
+    where the file or one with the same address exists.
+    """
+    known = _kind_named(kind, site.kinds)
+    title = _clean(title)
+    name = _file_name(title, known)
+    folder = root / site.content / known.folder
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise NexusgenError(f"{folder} leads out of the hub", "make it a folder, not a link")
+    path = folder / f"{name}.md"
+    _refuse_taken(folder, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(entry_source(known, title, date))
+    except FileExistsError:
+        raise _taken(path) from None
+    return path.relative_to(root).as_posix()
+
+
+def entry_source(kind: Kind, title: str, date: str) -> str:
+    """Return the source of an entry in which only title and date are filled in."""
+    head = yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000)
+    fields = "".join(f"# {field.description}\n{field.name}:\n" for field in kind.fields)
+    return f"---\n{head}date: {date}\ntags: []\nuses: []\n{fields}---\n\n"
+
+
+def _strangers(folder: Path) -> Iterator[str]:
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if not path.name.startswith(".") and path.name.lower() not in WELCOME:
+                yield path.name
+
+
+def _kind_named(name: str, kinds: Sequence[Kind]) -> Kind:
+    for kind in kinds:
+        if name in (kind.name, kind.folder):
+            return kind
+    from difflib import get_close_matches
+
+    names = [kind.name for kind in kinds]
+    close = get_close_matches(name, names, 1)
+    hint = f'did you mean "{close[0]}"?' if close else f"the kinds are {', '.join(names)}"
+    raise NexusgenError(f'there is no kind "{name}"', hint)
+
+
+def _clean(title: str) -> str:
+    """Return the title on one line and without control characters."""
+    categories = [unicodedata.category(char) for char in title]
+    if "Cs" in categories:
+        raise NexusgenError("the title is not UTF-8", "set the terminal to UTF-8")
+    pairs = zip(title, categories, strict=True)
+    words = "".join(" " if kind in ("Cc", "Zl", "Zp") else char for char, kind in pairs).split()
+    return unicodedata.normalize("NFC", " ".join(words))
+
+
+def _file_name(title: str, kind: Kind) -> str:
+    """Return a name that is no folder's page, no device and no page that nexusgen makes."""
+    slug = slug_of(title).rstrip("-")
+    if not slug:
+        hint = "give it a title with letters, and change the title in the file"
+        raise NexusgenError(f'no letter or digit in "{title}" can make a file name', hint)
+    reserved = PAGES | DEVICES | {kind.folder} | (GENERATED if not kind.folder else set())
+    return f"{slug}-{kind.name}" if slug in reserved else slug
+
+
+def _refuse_taken(folder: Path, name: str) -> None:
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.stem.lower() == name:
+                raise _taken(path)
+
+
+def _taken(path: Path) -> NexusgenError:
+    return NexusgenError(f"{path} exists already", "choose another title, or edit what is there")
