@@ -32,6 +32,11 @@ def read_one(text, path=TECHNOLOGY, options=STRICT):
     return parsed.entries[0]
 
 
+def problems_of(document):
+    """Return the problems of all texts of an entry."""
+    return [problem for problems in document.problems.values() for problem in problems]
+
+
 def texts(text, path=TECHNOLOGY):
     """Return the texts of the first entry by name."""
     found = parse_entries(path, as_bytes(text), STRICT)[1]

@@ -178,6 +178,26 @@ def test_touch_writes_nothing(large):
     assert large.build().written == ()
 
 
+def test_line_of_front_matter_moves_what_is_wrong_in_texts_and_reads_none_of_them_again(
+    site, monkeypatch
+):
+    fields = {"problem": "See [x](gone.md).", "solution": "|\n  One.\n  ![](p.png)"}
+    text = "## Two\n\n#### Four\n\nSee [[Nobody]] and [[Nobody]].\n\n![[a]]\n\n![](p.png)"
+    site.settings("checks: {entry.orphan: allow}\n").write("content/challenges/p.png", "")
+    site.note("challenges/a.md", text, **fields).build(keep_going=True).check()
+    before = sorted((problem.line, problem.code) for problem in site.problems)
+    assert {code for _, code in before} == {
+        "embed.cycle", "heading.skip", "image.alt", "link.broken", "link.wanted",
+    }  # fmt: skip
+
+    monkeypatch.setattr("markdown.Markdown.convert", None)
+    site.note("challenges/a.md", text, weight=1, **fields).check()
+
+    assert sorted((problem.line, problem.code) for problem in site.problems) == [
+        (line + 1, code) for line, code in before
+    ]
+
+
 def test_commit_that_dates_entries_is_shown_though_no_file_changed(site):
     def git(*arguments):
         identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")

@@ -4,6 +4,7 @@ import pytest
 
 from nexusgen.core.model import Heading, Site, Span, Text
 from nexusgen.markdown import MarkupOptions, markup_options, render_markdown
+from tests.reading import problems_of
 
 A, Z, E, IMAGE, T, END = "\ufdd0a", "\ufdd0z", "\ufdd0e", "\ufdd0i", "\ufdd0t", "\ufdd1"
 
@@ -130,8 +131,8 @@ def test_holes_are_numbered_through_all_texts_of_an_entry():
     ("source", "place", "span"),
     [
         ("[x](y)", {}, Span(1, 1, 6)),
-        ("a [x](y)", {"line": 7}, Span(7, 3, 6)),
-        ("a\nb [x](y)", {"line": 7}, Span(8, 3, 6)),
+        ("a [x](y)", {"line": 7}, Span(1, 3, 6)),
+        ("a\nb [x](y)", {"line": 7}, Span(2, 3, 6)),
         ("a\n  b [x](y)", {}, Span(2, 5, 6)),
         ("- a\n  - b [x](y)", {}, Span(2, 7, 6)),
         ("> - a\n>   b [[x]]", {}, Span(2, 7, 5)),
@@ -149,12 +150,12 @@ def test_holes_are_numbered_through_all_texts_of_an_entry():
         ("- a\n  <p>\n  <a\n  href=x>y</a>", {}, Span(3, 3, 2)),
         ("[x\ny](z)", {}, Span(1, 1, 2)),
         ("a\r\nb [x](y)", {}, Span(2, 3, 6)),
-        ("[x](y)", {"line": 4, "column": 9, "indent": 2}, Span(4, 9, 6)),
-        ("a\n[x](y)", {"line": 4, "column": 9, "indent": 2}, Span(5, 3, 6)),
+        ("[x](y)", {"line": 4, "column": 9, "indent": 2}, Span(1, 9, 6)),
+        ("a\n[x](y)", {"line": 4, "column": 9, "indent": 2}, Span(2, 3, 6)),
         ("\x02a [x](y)", {}, Span(1, 4, 6)),
     ],
 )
-def test_link_has_its_place_in_the_file(source, place, span):
+def test_link_has_its_line_in_the_text_and_its_column_in_the_file(source, place, span):
     assert link(source, **place).span == span
 
 
@@ -162,7 +163,7 @@ def test_link_in_another_extension_s_block_has_its_place_too():
     text = Text("body", "a [z](z)\n\n!!! note\n    b\n\n    c [x](y)\n", 5)
     document, _ = render_markdown((text,), "a.md", MarkupOptions({"admonition": {}}))
 
-    assert [one.span for one in document.links] == [Span(5, 3, 6), Span(10, 7, 6)]
+    assert [one.span for one in document.links] == [Span(1, 3, 6), Span(6, 7, 6)]
 
 
 @pytest.mark.parametrize(
@@ -229,9 +230,9 @@ def test_headings_go_one_level_down_where_there_is_a_title():
     document, made = render("# A\n## B\n###### C", line=3)
 
     assert document.headings == (
-        Heading(2, "a", "A", 3),
-        Heading(3, "b", "B", 4),
-        Heading(6, "c", "C", 5),
+        Heading(2, "a", "A", 1),
+        Heading(3, "b", "B", 2),
+        Heading(6, "c", "C", 3),
     )
     assert made == '<h2 id="a">A</h2><h3 id="b">B</h3><h6 id="c">C</h6>'
     assert [heading.level for heading in render("## B\n### C")[0].headings] == [2, 3]
@@ -272,16 +273,16 @@ def test_text_without_words_is_empty():
 
 def test_image_without_a_description_is_a_warning():
     document, _ = render("a\n\nb ![](x.png)", line=2)
-    (problem,) = document.problems
+    (problem,) = problems_of(document)
 
     assert (problem.code, problem.severity) == ("image.alt", "warning")
-    assert (problem.line, problem.column, problem.length) == (4, 3, 10)
-    assert render("![x](x.png)")[0].problems == ()
+    assert (problem.line, problem.column, problem.length) == (3, 3, 10)
+    assert problems_of(render("![x](x.png)")[0]) == []
 
 
 @pytest.mark.parametrize("source", ["![[x.png]]", "<img src=x.png>", "![](https://y.org/x.png)"])
 def test_any_image_without_a_description_is_a_warning(source):
-    (problem,) = render(source)[0].problems
+    (problem,) = problems_of(render(source)[0])
 
     assert (problem.code, problem.line, problem.length) == ("image.alt", 1, len(source))
 
@@ -290,7 +291,7 @@ def test_any_image_without_a_description_is_a_warning(source):
     "source", ["![[x.png|y]]", '<img src=x.png alt="">', "<img src=x.png alt=y>"]
 )
 def test_image_with_a_description_is_none(source):
-    assert render(source)[0].problems == ()
+    assert problems_of(render(source)[0]) == []
 
 
 def test_raw_link_that_leaves_the_hub_is_marked():

@@ -12,6 +12,7 @@ from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlinePro
 from nexusgen.core.model import Text
 from nexusgen.markdown import MarkupOptions, render_markdown
 from tests.markup.compare import normalised, rendered, without_frames
+from tests.reading import problems_of
 
 TAB = "pymdownx.tabbed"
 SAME = {
@@ -224,7 +225,7 @@ def test_inline_processors_of_both_styles_get_their_turn(monkeypatch):
 def test_extension_that_cannot_be_loaded_is_a_problem_of_the_settings(name):
     options = MarkupOptions({name: {}, "admonition": {}}, settings="content/site.yml")
     document, html = render_markdown((Text("body", "!!! note\n    x"),), "a.md", options)
-    (problem,) = document.problems
+    (problem,) = problems_of(document)
 
     assert (problem.path, problem.code, problem.severity) == (
         "content/site.yml",
@@ -256,4 +257,4 @@ def test_settings_cannot_have_a_function_run(tmp_path):
 def test_extension_that_replaces_lists_or_quotes_is_said_to_have_no_effect(name):
     document, _ = render_markdown((Text("body", "x"),), "a.md", MarkupOptions({name: {}}))
 
-    assert [problem.severity for problem in document.problems] == ["warning"]
+    assert [problem.severity for problem in problems_of(document)] == ["warning"]

@@ -11,6 +11,7 @@ from nexusgen.markdown import MarkupOptions, render_markdown
 from nexusgen.markdown.highlight import code_figure
 from tests.markup.compare import rendered
 from tests.markup.hostile import GENERATORS
+from tests.reading import problems_of
 
 SIZE = 20_000
 SECONDS = 2
@@ -27,7 +28,7 @@ def test_hostile_text_is_read_in_bounded_time(name):
     document, _ = render(GENERATORS[name](SIZE))
 
     assert time.process_time() - start < SECONDS
-    assert [problem for problem in document.problems if problem.code == "markdown.failed"] == []
+    assert [problem for problem in problems_of(document) if problem.code == "markdown.failed"] == []
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_any_text_is_read(text):
     document, _ = render(text)
 
     assert [
-        problem.code for problem in document.problems if problem.code == "markdown.failed"
+        problem.code for problem in problems_of(document) if problem.code == "markdown.failed"
     ] == []
 
 
@@ -78,7 +79,7 @@ def test_failure_of_an_extension_is_a_problem_of_the_entry(monkeypatch, lenient,
     monkeypatch.setattr("markdown.extensions.admonition.AdmonitionProcessor.test", fail)
 
     document, html = render("a <b>\n\n!!! note", options, lenient)
-    (problem,) = document.problems
+    (problem,) = problems_of(document)
 
     assert (problem.path, problem.line, problem.code) == ("notes/a.md", 1, "markdown.failed")
     assert "FailingError: no luck" in problem.message
@@ -90,11 +91,11 @@ def test_text_after_a_failure_is_read_as_ever(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("nexusgen.markdown.reader.Reader.read", None)
         document, _ = render("[x](y)")
-    assert [problem.code for problem in document.problems] == ["markdown.failed"]
+    assert [problem.code for problem in problems_of(document)] == ["markdown.failed"]
 
     document, html = render("[x](y)")
 
-    assert document.problems == ()
+    assert problems_of(document) == []
     assert html["body"] == "<p>\ufdd0a0\ufdd1x\ufdd0z0\ufdd1</p>"
 
 
@@ -125,6 +126,6 @@ def test_characters_that_mark_holes_are_taken_out_of_the_text():
 
 def test_code_too_long_to_be_highlighted_is_a_warning():
     document, _ = render("a\n\n```python\n" + "x = 1\n" * 20_000 + "```")
-    (problem,) = document.problems
+    (problem,) = problems_of(document)
 
     assert (problem.line, problem.code, problem.severity) == (3, "code.plain", "warning")

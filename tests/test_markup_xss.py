@@ -11,6 +11,7 @@ from nexusgen.markdown import MarkupOptions, render_markdown
 from nexusgen.markdown.rawhtml import FILTERED, URL_ATTRIBUTES
 from tests.markup.compare import rendered
 from tests.markup.payloads import PAYLOADS
+from tests.reading import problems_of
 
 SHOW = """
 async (documents) => {
@@ -100,9 +101,9 @@ def test_unsafe_link_is_a_problem_with_its_place():
     document, _ = render_markdown(
         (Text("body", "a [x](javascript:y)", 3),), "a.md", MarkupOptions()
     )
-    (problem,) = document.problems
+    (problem,) = problems_of(document)
 
-    assert (problem.code, problem.line, problem.column, problem.length) == ("link.unsafe", 3, 3, 17)
+    assert (problem.code, problem.line, problem.column, problem.length) == ("link.unsafe", 1, 3, 17)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +152,7 @@ def test_html_is_shown_as_text_where_the_library_to_sanitise_it_is_missing(monke
     options = MarkupOptions({}, "sanitise", settings="site.yml of another hub")
     document, html = render_markdown((Text("body", "a <b>c</b>"),), "a.md", options)
 
-    assert [(problem.path, problem.code) for problem in document.problems] == [
+    assert [(problem.path, problem.code) for problem in problems_of(document)] == [
         ("site.yml of another hub", "markdown.sanitise")
     ]
     assert html["body"] == "<p>a &lt;b&gt;c&lt;/b&gt;</p>"

@@ -214,6 +214,7 @@ def read_entry(source: Source, kinds: tuple[Kind, ...], findings: Findings) -> R
         spans["title"] = _heading_span(heading, source.body)
     known = values.known
     plain = {name: known[name] for name in _PLAIN if name in known}
+    texts = (_body(source.body, heading, title), *values.texts)
     entry = Entry(
         id=f"{source.path}#{source.number}" if source.number else source.path,
         path=source.path,
@@ -232,9 +233,10 @@ def read_entry(source: Source, kinds: tuple[Kind, ...], findings: Findings) -> R
         extra=values.extra,
         is_index=is_index,
         spans=spans,
+        text_lines={text.name: text.line for text in texts},
         **plain,
     )
-    return ReadEntry(entry, (_body(source.body, heading, title), *values.texts))
+    return ReadEntry(entry, texts)
 
 
 def _names(kind: Kind) -> tuple[str, ...]:

@@ -123,7 +123,8 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     `id` is the path of the source, with `#3` after it for the third item of a YAML list. `section`
     is the folder under the content root (`technologies`, `notes/deep`; empty at the root).
     `fields` holds the kind's own fields as text, `extra` what an open kind does not know.
-    `is_index` marks the page of a folder. `spans` says where a field stands.
+    `is_index` marks the page of a folder. `spans` says where a field stands, `text_lines` on which
+    line each of its texts begins.
     """
 
     id: str
@@ -152,13 +153,20 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     extra: Mapping[str, Any] = {}
     is_index: bool = False
     spans: Mapping[str, Span] = {}
+    text_lines: Mapping[str, int] = {}
+
+    def in_file(self, span: Span, part: str) -> Span:
+        """Return where a place in one of the texts stands in the file; line 0 stays line 0."""
+        above = self.text_lines.get(part, 1) - 1
+        return Span(span.line + above, span.column, span.length) if span.line else span
 
 
 class Text(Value, frozen=True, array_like=True):
     """Markdown that belongs to an entry: its body (`name` is `body`) or one of its fields.
 
     `line` and `column` say where it begins; later lines of a block in YAML are indented by
-    `indent` characters more than here.
+    `indent` characters more than here. What is read from it counts lines from its own first one,
+    so that a line of front matter does not change what a text says.
     """
 
     name: str
@@ -177,7 +185,10 @@ class Parsed(Value, frozen=True, array_like=True, gc=False):
 
 
 class Heading(Value, frozen=True, array_like=True, gc=False):
-    """A heading of a body: `level` as shown on the page (2 to 6), `id` its anchor, plain `text`."""
+    """A heading of a body: `level` as shown on the page (2 to 6), `id` its anchor, plain `text`.
+
+    `line` counts from the first line of the body.
+    """
 
     level: int
     id: str
@@ -193,7 +204,8 @@ class LinkUse(Value, frozen=True, array_like=True, gc=False):
 
     `target` is what the author wrote, percent-decoded, `fragment` what stands after `#`. `text` is
     what the link shows (nothing where that is the title of its target), `context` the plain
-    sentence around it, `size` the `300` or `300x200` of an embedded image.
+    sentence around it, `size` the `300` or `300x200` of an embedded image. The lines of `span`
+    count from the first of the text that is named `part`, or of the file where that is empty.
     """
 
     form: LinkForm
@@ -211,6 +223,8 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     """What rendered Markdown says of itself; the HTML is kept apart, see `Html`.
 
     `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.
+    `problems` are those of each text by its name, in lines of the text; under the empty name those
+    of the settings.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -218,7 +232,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     summary: str = ""
     words: int = 0
     anchors: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: Mapping[str, tuple[Problem, ...]] = {}
 
 
 Html = Mapping[str, str]

@@ -37,7 +37,7 @@ class Headings(Treeprocessor):
         element.set("id", name)
         page.anchors.append(name)
         source = page.sources.get(element)
-        line = page.span(source.line, 1, 1).line if source else 0
+        line = source.line if source else 0
         page.headings.append(Heading(level, name, " ".join(text.split()), line))
 
 

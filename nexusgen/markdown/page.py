@@ -93,10 +93,10 @@ class Page:
         return hole("h", len(self.stashed) - 1)
 
     def span(self, line: int, column: int, length: int) -> Span:
-        """Return the place in the file of a place in the text (both from 1)."""
+        """Return the place of a place in the text, its column as it is in the file."""
         text = self.text
         shift = text.indent if line > 1 else text.column - 1
-        return Span(text.line + line - 1, column + shift, length)
+        return Span(line, column + shift, length)
 
     def span_of(self, line: int, column: int, written: str) -> Span:
         """Return the place in the file of `written`, which should stand at this place in the text.

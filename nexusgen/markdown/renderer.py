@@ -25,18 +25,19 @@ class Renderer:
         links: list[LinkUse] = []
         headings: tuple[Heading, ...] = ()
         anchors: list[str] = []
-        problems = list(self.problems)
+        problems = {"": tuple(self.problems)} if self.problems else {}
         summary, words = "", 0
         rendered: dict[str, str] = {}
         for text in texts:
             rendered[text.name] = self.convert(text, links)
             anchors += page.anchors
-            problems += page.problems
+            if page.problems:
+                problems[text.name] = tuple(page.problems)
             words += page.words
             if text.name == "body":
                 headings, summary = tuple(page.headings), page.summary
         document = Document(
-            headings, tuple(links), summary, words, tuple(dict.fromkeys(anchors)), tuple(problems)
+            headings, tuple(links), summary, words, tuple(dict.fromkeys(anchors)), problems
         )
         return document, rendered
 
@@ -49,16 +50,16 @@ class Renderer:
             made = self.md.convert(text.source.translate(UNSAFE))
         except Exception as error:  # noqa: BLE001  (an extension may raise anything)
             page.start(text)
-            page.problems.append(self.failure(text, error))
+            page.problems.append(self.failure(error))
             return f"<pre>{html.escape(text.source.translate(UNSAFE), quote=False)}</pre>"
         if self.own.raw.mode == "sanitise":
             made = sanitised(made)
         return finish_holes(made, page, links)
 
-    def failure(self, text: Text, error: Exception) -> Problem:
+    def failure(self, error: Exception) -> Problem:
         """Return the problem of a text that cannot be rendered."""
         message = f"the Markdown cannot be rendered: {type(error).__name__}: {one_line(error)}"
         hint = "the text is shown as it is; a Markdown extension may be at fault"
         severity: Severity = "warning" if self.options.lenient else "error"
         path = self.own.page.path
-        return Problem(path, text.line, 0, "markdown.failed", message, hint, severity)
+        return Problem(path, 1, 0, "markdown.failed", message, hint, severity)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from nexusgen.core.model import Entry, LinkUse, Site, Target, Wanted
+from nexusgen.core.model import Entry, LinkUse, Site, Span, Target, Wanted
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity
 from nexusgen.site.links import WIKI_FORMS, Hub, anchors_of
@@ -31,6 +31,11 @@ class Fault(NamedTuple):
     entry: Entry
     use: LinkUse
     found: Found
+
+    @property
+    def span(self) -> Span:
+        """Where the link stands in its file."""
+        return self.entry.in_file(self.use.span, self.use.part)
 
 
 class Guesses(msgspec.Struct, frozen=True):
@@ -77,7 +82,7 @@ def count_wanted(faults: Iterable[Fault]) -> tuple[Wanted, ...]:
     order = sorted(asked, key=lambda name: (-len(asked[name]), name))
     firsts = ((asked[name][0], len(asked[name])) for name in order)
     return tuple(
-        Wanted(first.use.target, links, first.entry.path, first.use.span) for first, links in firsts
+        Wanted(first.use.target, links, first.entry.path, first.span) for first, links in firsts
     )
 
 
@@ -149,7 +154,7 @@ def _ambiguous(fault: Fault, site: Site) -> Problem:
 
 
 def _problem(fault: Fault, code: str, message: str, hint: str, severity: Severity) -> Problem:
-    span = fault.use.span
+    span = fault.span
     return Problem(
         path=fault.entry.path,
         line=span.line,

@@ -129,7 +129,8 @@ def find_skipped_levels(hub: Hub) -> Iterator[Problem]:
                     f'"{heading.text}" is a heading of level {heading.level} after one of {level}'
                 )
                 hint = f"use {'#' * (level + 1)}"
-                yield _problem(entry, Span(heading.line, 1), "heading.skip", message, hint)
+                span = entry.in_file(Span(heading.line, 1), "body")
+                yield _problem(entry, span, "heading.skip", message, hint)
             level = heading.level
 
 

@@ -77,7 +77,8 @@ def cycle_problems(
     for chain in find_cycles(embeds):
         last, first = chain[-2:]
         links = zip(documents[last].links, targets[last], strict=True)
-        span = next(use.span for use, to in links if use.form == "embed" and to.entry == first)
+        use = next(use for use, to in links if use.form == "embed" and to.entry == first)
+        span = entries[last].in_file(use.span, use.part)
         titles = " → ".join(entries[name].title for name in chain)
         yield Problem(
             path=entries[last].path,

@@ -84,13 +84,14 @@ def link_of(reference: Reference) -> LinkUse:
     name, _, fragment = reference.target.partition("#")
     if not name or not fragment or fragment[0].isspace() or "://" in name:
         name, fragment = reference.target, ""
-    return LinkUse("wikilink", name, fragment, reference.span, reference.text)
+    return LinkUse("wikilink", name, fragment, reference.span, reference.text, part="")
 
 
 def _images(entry: Entry) -> tuple[LinkUse, ...]:
     if not entry.image:
         return ()
-    return (LinkUse("image", entry.image, "", entry.spans.get("image", Span(entry.line, 1))),)
+    span = entry.spans.get("image", Span(entry.line, 1))
+    return (LinkUse("image", entry.image, "", span, part=""),)
 
 
 def _resolve(

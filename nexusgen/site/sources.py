@@ -17,7 +17,7 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
-from nexusgen.core.model import Document, Entry, Parsed, Site, Snapshot, Text
+from nexusgen.core.model import Document, Entry, Parsed, Site, Snapshot, Span, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo, Stage
@@ -30,7 +30,12 @@ Texts = tuple[Text, ...]
 def parse_source(path: str, data: bytes, options: EntryOptions) -> tuple[Parsed, tuple[Texts, ...]]:
     """Return the entries of a source file, with a digest of the texts of each, and the texts."""
     parsed, texts = parse_entries(path, data, options)
-    return replace(parsed, texts=tuple(map(digest_value, texts))), texts
+    return replace(parsed, texts=tuple(map(_digest_texts, texts))), texts
+
+
+def _digest_texts(texts: Texts) -> bytes:
+    """Return a digest of all that a document depends on: not of the line where a text begins."""
+    return digest_value([replace(text, line=1) for text in texts])
 
 
 def _lost_source(reason: str, path: str, *_: Any) -> tuple[Parsed, tuple[Texts, ...]]:
@@ -40,8 +45,8 @@ def _lost_source(reason: str, path: str, *_: Any) -> tuple[Parsed, tuple[Texts, 
 def _lost_document(
     reason: str, texts: Texts, path: str, *_: Any
 ) -> tuple[Document, dict[str, str]]:
-    problem = lost_problem(path, reason, texts[0].line if texts else 0)
-    return Document(problems=(problem,)), {text.name: "" for text in texts}
+    problems = {text.name: (lost_problem(path, reason, 1),) for text in texts[:1]}
+    return Document(problems=problems), {text.name: "" for text in texts}
 
 
 def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
@@ -146,9 +151,17 @@ def _problems(
         if path not in changed:
             yield path, known
     for path, parsed in _rows(sources.parsed, changed):
-        texts = [sources.documents[entry.id].problems for entry in parsed.entries]
+        texts = (_text_problems(entry, sources.documents[entry.id]) for entry in parsed.entries)
         if found := tuple(chain(parsed.problems, *texts)):
             yield path, found
+
+
+def _text_problems(entry: Entry, document: Document) -> Iterator[Problem]:
+    """Yield the problems of the texts of an entry, in lines of its file."""
+    for part, problems in document.problems.items():
+        for problem in problems:
+            span = entry.in_file(Span(problem.line, problem.column), part)
+            yield replace(problem, line=span.line)
 
 
 def _rendered(

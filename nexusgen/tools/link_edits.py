@@ -260,7 +260,7 @@ def _places(before: Survey, after: Survey, moves: Moves) -> Iterator[Place]:
         targets = zip(before.resolved.links[old], after.resolved.links[new], strict=False)
         uses = after.documents[new].links
         for use, (was, leads) in zip(uses, targets, strict=False):
-            yield Place(entry, now, use, use.span, was, leads)
+            yield Place(entry, now, use, now.in_file(use.span, use.part), was, leads)
         yield from _field_places(entry, now, before, after)
 
 
