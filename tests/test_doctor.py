@@ -16,7 +16,7 @@ from nexusgen.disk.base_url import choose_base_url, guess_base_url
 from nexusgen.preview.state import read_settings
 from nexusgen.tools.doctor import examine, examine_watcher
 from nexusgen.tools.editor import TASK, editor_files, set_up_editor
-from nexusgen.tools.publish import NAME, workflow_text
+from nexusgen.tools.publish import WORKFLOW, workflow_text
 from tests.conftest import ROOT
 
 
@@ -56,7 +56,7 @@ def test_doctor_knows_a_hub_that_is_ready_to_be_published(site):
     findings = by_topic(examine(site.root))
 
     assert "https://hub.example.org/ (guessed from the git remote)" in findings["base URL"].text
-    assert NAME in findings["publishing"].text
+    assert WORKFLOW in findings["publishing"].text
     assert "hub.example.org" in findings["domain"].text
     assert "holds" in findings["cache"].text
 
@@ -216,7 +216,7 @@ def test_snippets_begin_an_entry_of_each_kind_with_its_fields(site):
 
 
 def test_this_repository_has_the_workflow_that_hubs_get():
-    assert (ROOT / NAME).read_text() == workflow_text()
+    assert (ROOT / WORKFLOW).read_text() == workflow_text()
 
 
 def test_the_workflow_is_written_once_and_never_over_another(site):
@@ -225,16 +225,16 @@ def test_the_workflow_is_written_once_and_never_over_another(site):
 
     first = run("publish", "-C", site.root, "--workflow")
     again = run("publish", "-C", site.root, "--workflow")
-    site.write(NAME, "name: mine\n")
+    site.write(WORKFLOW, "name: mine\n")
     refused = run("publish", "-C", site.root, "--workflow")
-    kept = (site.root / NAME).read_text()
+    kept = (site.root / WORKFLOW).read_text()
     agreed = run("publish", "-C", site.root, "--workflow", "--yes")
 
     assert first.output.startswith("Wrote ")
     assert again.output.startswith("Up to date: ")
     assert (refused.exit_code, kept) == (2, "name: mine\n")
     assert agreed.exit_code == 0
-    assert (site.root / NAME).read_text() == workflow_text()
+    assert (site.root / WORKFLOW).read_text() == workflow_text()
 
 
 def test_a_hub_in_a_folder_of_its_repository_is_named_in_the_workflow(site):
@@ -243,7 +243,7 @@ def test_a_hub_in_a_folder_of_its_repository_is_named_in_the_workflow(site):
 
     run("publish", "-C", site.root, "--workflow")
 
-    text = (site.root.parent / NAME).read_text()
+    text = (site.root.parent / WORKFLOW).read_text()
     assert '      HUB: "hub"\n' in text
     with pytest.raises(NexusgenError):
         workflow_text('x"; echo $HOME; "')

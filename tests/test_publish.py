@@ -7,8 +7,9 @@ from click.testing import CliRunner
 
 from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
+from nexusgen.disk import git as git_module
+from nexusgen.disk.git import GitError
 from nexusgen.tools import publish as publish_module
-from nexusgen.tools.git import Git, GitError
 from nexusgen.tools.publish import Branch, PublishOptions, plan_publishing, publish
 from tests.conftest import read_tree
 
@@ -212,34 +213,30 @@ def test_a_push_that_the_remote_refuses_changes_nothing(hub):
     assert state_of(hub) == before
 
 
-def git_calls(hub, folder):
-    """Return how many calls of git one publication makes."""
-    calls = []
-    run_git = Git.run
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Git, "run", lambda *a, **k: calls.append(a) or run_git(*a, **k))
-        publish(plan_publishing(hub.root, PublishOptions(), folder))
-    return len(calls)
+def forget_settings():
+    git_module._listed.cache_clear()
+    git_module._user_settings.cache_clear()
 
 
 def test_a_failure_at_any_call_of_git_changes_nothing(hub, tmp_path):
     hub.build(base_url="https://example.org/hub/")
     push_foreign(hub, {"CNAME": "hub.example.org\n"})
     before = state_of(hub)
-    run_git = Git.run
+    call_git = git_module._call
     outcomes = set()
     result = None
     for number in range(40):
         left = [number]
+        forget_settings()
 
-        def failing(self, doing, *arguments, left=left, **data):
+        def failing(doing, *arguments, left=left):
             left[0] -= 1
             if left[0] == -1:
                 raise GitError(doing, "fatal: injected")
-            return run_git(self, doing, *arguments, **data)
+            return call_git(doing, *arguments)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Git, "run", failing)
+            patch.setattr(git_module, "_call", failing)
             patch.setattr(publish_module, "_push_refused", lambda error: error)
             result = run(hub)
         if "Published" in result.output:

@@ -50,7 +50,5 @@ def publish(
     def agree(question: str) -> bool:
         return yes or click.confirm(question)
 
-    wanted = PublishOptions(**options)
-    if dry_run:
-        return run_publish(console, directory, wanted, None)
+    wanted = PublishOptions(**options, dry_run=dry_run)
     return run_publish(console, directory, wanted, agree)

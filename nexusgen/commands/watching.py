@@ -12,10 +12,10 @@ from nexusgen.commands.hub import Request, build_hub
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.base_url import choose_base_url
-from nexusgen.disk.snapshot import SnapshotOptions
+from nexusgen.disk.snapshot import SnapshotOptions, lenient_read
 from nexusgen.disk.watch import Watcher
 from nexusgen.incremental.parallel import cores
-from nexusgen.preview.state import Look, Looker, changes, lenient_read, told_changes
+from nexusgen.preview.state import Look, Looker, changes, told_changes
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Failure, Report, count
 

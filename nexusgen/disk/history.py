@@ -1,26 +1,16 @@
-"""A git repository in, the dates of its files out: an edge, and the only reader of git history."""
+"""Read from git when each file came and last changed, and what is ignored."""
 
-import subprocess
 from pathlib import Path
 
-Dates = dict[str, tuple[str, str]]
+from nexusgen.disk.git import Git, GitError, Repository, find_repository
 
-_SAFE = (
-    "git",
-    "--no-pager",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "log.showSignature=false",
-    "-c",
-    "core.quotePath=false",
-)
-"""A cloned hub brings its own git settings: none of them may make git run a program."""
+Dates = dict[str, tuple[str, str]]
 
 
 def read_commit(root: Path) -> str:
     """Return the id of the commit that is checked out, or nothing where there is none."""
-    return _git(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()
+    repository = find_repository(root)
+    return repository.commit() if repository else ""
 
 
 def read_dates(root: Path, content: str) -> Dates:
@@ -28,10 +18,8 @@ def read_dates(root: Path, content: str) -> Dates:
 
     A date is the author's own, in the author's zone: the day on which it was written there.
     """
-    log = _git(
-        root, "log", "--no-renames", "--relative", "--name-only", "-z", "--format=%x01%aI", "--",
-        content or ".",
-    )  # fmt: skip
+    repository = find_repository(root)
+    log = _log(repository, root, content) if repository else ""
     dates: Dates = {}
     for commit in log.split("\x01")[1:]:
         moment, _, names = commit.partition("\0")
@@ -44,15 +32,18 @@ def read_dates(root: Path, content: str) -> Dates:
 
 def read_ignored(root: Path) -> frozenset[str]:
     """Return the files and folders (with a slash at the end) that git ignores."""
-    names = _git(
-        root, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"
-    )
+    repository = find_repository(root)
+    if repository is None:
+        return frozenset()
+    arguments = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z")
+    try:
+        names = Git(repository, root).run_files("tell what is ignored", *arguments)
+    except GitError:
+        return frozenset()
     return frozenset(name for name in names.split("\0") if name)
 
 
-def _git(root: Path, *arguments: str) -> str:
-    try:
-        result = subprocess.run([*_SAFE, *arguments], cwd=root, capture_output=True, check=False)
-    except OSError:
-        return ""
-    return result.stdout.decode(errors="surrogateescape") if result.returncode == 0 else ""
+def _log(repository: Repository, root: Path, content: str) -> str:
+    """Return for each commit a 1, its date and the names of its files, newest first."""
+    shape = ("--no-renames", "--relative", "--name-only", "-z", "--format=%x01%aI")
+    return Git(repository, root).ask("log", *shape, "--", content or ".")

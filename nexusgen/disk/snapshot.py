@@ -4,7 +4,7 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -97,6 +97,18 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
         snapshot.templates,
     )
     return digest(engine_digest(), snapshot.libraries, _encode(everything))
+
+
+def lenient_read(snapshot: Snapshot) -> Callable[[str], bytes]:
+    """Return how to read a source for a frame: empty where it is gone or another one by now."""
+
+    def read(path: str) -> bytes:
+        try:
+            return snapshot.read(path)
+        except (SourceChangedError, KeyError):
+            return b""
+
+    return read
 
 
 def default_theme() -> Path:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from nexusgen.build import build_site
 from nexusgen.core.model import Build, Output, Site, Snapshot
 from nexusgen.core.problems import NexusgenError, Problem
-from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot, snapshot_digest
+from nexusgen.disk.snapshot import SnapshotOptions, lenient_read, read_snapshot, snapshot_digest
 from nexusgen.disk.state import FOLDER
 from nexusgen.disk.watch import Watcher
 from nexusgen.incremental.digests import digest, engine_digest
@@ -80,18 +80,6 @@ def sources_of(snapshot: Snapshot) -> dict[str, bytes]:
 def changed_sources(old: dict[str, bytes], new: dict[str, bytes]) -> tuple[str, ...]:
     """Return the paths that came, went or changed, sorted."""
     return tuple(sorted(changed_keys(old, new)))
-
-
-def lenient_read(snapshot: Snapshot) -> Callable[[str], bytes]:
-    """Return how to read a source for a frame: empty where it is gone or another one by now."""
-
-    def read(path: str) -> bytes:
-        try:
-            return snapshot.read(path)
-        except (SourceChangedError, KeyError):
-            return b""
-
-    return read
 
 
 def told_changes(changed: tuple[str, ...]) -> str:

@@ -16,12 +16,19 @@ from nexusgen.build import read_site
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.base_url import choose_base_url
+from nexusgen.disk.git import (
+    Git,
+    GitError,
+    Repository,
+    find_repository,
+    git_version,
+    remote_address,
+)
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER
 from nexusgen.disk.watch import watched_folders
 from nexusgen.reports.text import count, format_size
-from nexusgen.tools.git import Git
-from nexusgen.tools.publish import NAME
+from nexusgen.tools.publish import WORKFLOW, uncommitted_changes
 
 LIBRARIES = ("click", "jinja2", "markdown", "msgspec", "pygments", "pymdown-extensions", "pyyaml",
              "starlette", "uvicorn", "watchdog")  # fmt: skip
@@ -47,17 +54,18 @@ class Finding(msgspec.Struct, frozen=True):
 
 def examine(root: Path) -> tuple[Finding, ...]:
     """Return what there is to say about this machine and the hub at `root`."""
-    git = Git(root)
+    repository = find_repository(root)
+    remote = _remote_of(repository)
     site, hub = examine_hub(root)
     return (
         *examine_python(),
         *examine_extras(),
         *hub,
-        *examine_git(git),
-        *examine_address(git, site),
+        *examine_git(root, repository),
+        *examine_address(site, remote),
         *examine_state(root),
         *examine_watcher(root),
-        *examine_publishing(git, site),
+        *examine_publishing(site, repository, remote),
     )
 
 
@@ -119,30 +127,32 @@ def examine_hub(root: Path) -> tuple[Site, tuple[Finding, ...]]:
     return site, tuple(findings)
 
 
-def examine_git(git: Git) -> Iterator[Finding]:
+def examine_git(root: Path, repository: Repository | None) -> Iterator[Finding]:
     """Yield what git knows of the hub."""
-    program = git.ask("--version")
+    program = git_version()
     if not program:
         yield Finding("git", "note", "git is not installed", "dates and publishing need it")
         return
-    top = git.ask("rev-parse", "--show-toplevel")
-    if not top:
+    if repository is None:
         hint = "run git init for dates from history and for publishing"
         yield Finding("git", "note", f"{program}; the hub is in no repository", hint)
         return
-    changes = len(git.ask("status", "--porcelain", "-z", "--", ".").split("\0")) - 1
-    dirty = f", {count(changes, 'uncommitted change')}" if changes > 0 else ""
-    yield Finding("git", "ok", f"{program}; repository {top}{dirty}")
-    shallow = git.ask("rev-parse", "--is-shallow-repository") == "true"
-    if shallow:
+    try:
+        changes = len(uncommitted_changes(Git(repository, root)))
+    except GitError as error:
+        yield Finding("git", "wrong", error.message)
+        return
+    dirty = f", {count(changes, 'uncommitted change')}" if changes else ""
+    yield Finding("git", "ok", f"{program}; repository {repository.top}{dirty}")
+    if repository.is_shallow:
         hint = "run git fetch --unshallow, or set fetch-depth: 0 in the workflow"
         yield Finding("history", "note", "the history is cut off, so dates may be wrong", hint)
 
 
-def examine_address(git: Git, site: Site) -> Iterator[Finding]:
+def examine_address(site: Site, remote: str) -> Iterator[Finding]:
     """Yield the base URL and who gives it."""
     try:
-        base = choose_base_url("", os.environ, site, git.ask("remote", "get-url", "origin"))
+        base = choose_base_url("", os.environ, site, remote)
     except NexusgenError as error:
         yield Finding("base URL", "wrong", error.message, error.hint)
         return
@@ -187,22 +197,27 @@ def examine_watcher(root: Path, limits: Path = Path("/proc/sys/fs/inotify")) -> 
         yield Finding("watcher", "ok", text)
 
 
-def examine_publishing(git: Git, site: Site) -> Iterator[Finding]:
+def examine_publishing(site: Site, repository: Repository | None, remote: str) -> Iterator[Finding]:
     """Yield what is missing before the hub can be published."""
-    top = git.ask("rev-parse", "--show-toplevel")
-    remote = git.ask("remote", "get-url", "origin") if top else ""
-    if not remote:
+    if repository is None or not remote:
         hint = "create a repository on GitHub, then git remote add origin URL"
         yield Finding("publishing", "note", "there is no git remote named origin", hint)
         return
-    if (Path(top) / NAME).is_file():
-        yield Finding("publishing", "ok", f"{NAME} publishes at each push to {remote}")
+    if (repository.top / WORKFLOW).is_file():
+        yield Finding("publishing", "ok", f"{WORKFLOW} publishes at each push to {remote}")
     else:
         hint = "run nexusgen publish --workflow, or nexusgen publish for a branch"
-        yield Finding("publishing", "note", f"{NAME} is missing", hint)
+        yield Finding("publishing", "note", f"{WORKFLOW} is missing", hint)
     if site.cname:
         hint = "set it also in the repository's settings under Pages"
         yield Finding("domain", "ok", f"CNAME will hold {site.cname}", hint)
+
+
+def _remote_of(repository: Repository | None) -> str:
+    try:
+        return remote_address(repository, "origin") if repository else ""
+    except GitError:
+        return ""
 
 
 def _version(package: str) -> str:

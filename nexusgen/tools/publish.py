@@ -1,11 +1,16 @@
-"""A branch of a git remote comes in, what it holds and which of that is ours goes out."""
+"""Publish the site to a branch of a git remote, or write the workflow that does so.
+
+Everything is built, checked and compared in a new folder first. Only where that is agreed to does
+git run with the settings of the user and the repository, to push; a dry run never uses them.
+"""
 
 import json
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 
@@ -14,13 +19,20 @@ from nexusgen.commands.hub import Request, build_hub, check_hub
 from nexusgen.core.model import Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.disk.base_url import BaseUrl, choose_base_url
+from nexusgen.disk.git import (
+    Git,
+    GitError,
+    Repository,
+    find_repository,
+    open_bare,
+    remote_address,
+    run_as_user,
+)
 from nexusgen.disk.manifest import manifest_path
-from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
+from nexusgen.disk.snapshot import SnapshotOptions, lenient_read, read_snapshot
 from nexusgen.incremental.parallel import cores
-from nexusgen.preview.state import lenient_read
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary
-from nexusgen.tools.git import Git, GitError
 from nexusgen.tools.leaks import find_leaks, site_too_large
 
 SOURCE = "Nexusgen-Source: "
@@ -28,10 +40,31 @@ KEPT = "Nexusgen-Kept: "
 DEPTH = 200
 """Commits to look back for one of ours."""
 
+PROTECTED = ("main", "master", "trunk", "develop")
+"""Branches that hold sources, which a site must never replace."""
+
+WORKFLOW = ".github/workflows/pages.yml"
+
+_HELPER = re.compile(r"[\w+.-]+::")  # `ext::sh -c ...` runs a program
+_MOVED_ON = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "already exists")
+
 Contents = dict[str, tuple[str, str]]
 """Files of a commit by path: mode and object."""
 
-Entry = tuple[str, tuple[str, str]]
+
+class PublishOptions(msgspec.Struct, frozen=True):
+    """Where to publish, and what to allow.
+
+    `replace` drops files of the branch that nexusgen did not write, but for `CNAME`. `dry_run`
+    asks no remote but one on this disk: it compares with what was last fetched of another.
+    """
+
+    branch: str = "gh-pages"
+    remote: str = "origin"
+    base_url: str = ""
+    allow_dirty: bool = False
+    replace: bool = False
+    dry_run: bool = False
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -45,127 +78,11 @@ class Branch(msgspec.Struct, frozen=True):
     ours: frozenset[str] = frozenset()
 
 
-def read_branch(git: Git, address: str, branch: str) -> Branch:
-    """Return what the remote holds now; nothing but objects is fetched, and no name is moved."""
-    name = f"refs/heads/{branch}"
-    lines = git.run("ask the remote", "ls-remote", "--", address, name).splitlines()
-    tip = next((line.split("\t")[0] for line in lines if line.endswith(f"\t{name}")), "")
-    if not tip:
-        return Branch()
-    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
-    git.run("fetch the branch", "fetch", *options, "--", address, name)
-    log = git.run(
-        "read the branch", "log", f"-n{DEPTH}", "--first-parent", "--format=%H%x00%B%x01", tip
-    )
-    return Branch(tip, read_files(git, tip), _ours(git, log))
-
-
-def read_files(git: Git, commit: str) -> Contents:
-    """Return the files of a commit."""
-    listing = git.run("read the branch", "ls-tree", "-r", "-z", "--full-tree", commit)
-    files = {}
-    for line in filter(None, listing.split("\0")):
-        about, _, path = line.partition("\t")
-        mode, _, blob = about.split(" ")
-        files[path] = (mode, blob)
-    return files
-
-
-def kept_entries(branch: Branch, ours: Contents, *, replace: bool) -> Contents:
-    """Return the files of the branch that stay: what we did not write, and `CNAME` in any case.
-
-    A file that stands where the site needs a folder, or the reverse, makes way.
-    """
-    folders = {path[:at] for path in ours for at, char in enumerate(path) if char == "/"}
-    return {
-        path: entry
-        for path, entry in branch.files.items()
-        if path not in ours
-        and (path not in branch.ours or path == "CNAME")
-        and path not in folders
-        and not any(path[:at] in ours for at, char in enumerate(path) if char == "/")
-        and (path == "CNAME" or not replace)
-    }
-
-
-def message_of(source: str, kept: tuple[str, ...]) -> str:
-    """Return the message of a commit: what it was made from, and which of its files are not ours."""
-    lines = [f"Publish {source[:10]}", "", SOURCE + source]
-    return "\n".join([*lines, *(KEPT + json.dumps(path) for path in kept)]) + "\n"
-
-
-def _ours(git: Git, log: str) -> frozenset[str]:
-    """Return the paths that the newest commit of ours holds, less those that it only kept."""
-    for record in log.split("\x01"):
-        commit, _, message = record.strip().partition("\0")
-        lines = message.splitlines()
-        if any(line.startswith(SOURCE) for line in lines):
-            kept = {json.loads(line.removeprefix(KEPT)) for line in lines if line.startswith(KEPT)}
-            return frozenset(read_files(git, commit)) - kept
-    return frozenset()
-
-
-NAME = ".github/workflows/pages.yml"
-_SOURCE = Path(__file__).parent / "workflows" / "pages.yml"
-
-
-def write_workflow(root: Path, *, overwrite: bool) -> tuple[Path, bool]:
-    """Write the workflow into the repository that holds `root`; return where, and if it is new.
-
-    Raises `NexusgenError` where there is no repository, or where another file stands there that
-    may not be overwritten.
-    """
-    top = Git(root).ask("rev-parse", "--show-toplevel")
-    if not top:
-        raise NexusgenError(f"{root} lies in no git repository", "run git init first", 3)
-    hub = root.resolve().relative_to(Path(top).resolve()).as_posix()
-    text = workflow_text(hub)
-    target = Path(top) / NAME
-    if target.is_file() and target.read_text(encoding="utf-8") == text:
-        return target, False
-    if target.exists() and not overwrite:
-        raise NexusgenError(
-            f"{target} exists and is another workflow", "replace it with --yes, or move it away"
-        )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", newline="\n")
-    return target, True
-
-
-def workflow_text(hub: str = ".") -> str:
-    """Return the workflow for a hub in that folder of its repository."""
-    text = _SOURCE.read_text(encoding="utf-8")
-    if hub == ".":
-        return text
-    if any(not (char.isalnum() or char in "-_./ ") for char in hub):
-        raise NexusgenError(f"the folder {hub} has a name that a workflow cannot hold", "rename it")
-    return text.replace("      HUB: .\n", f'      HUB: "{hub}"\n')
-
-
-PROTECTED = ("main", "master", "trunk", "develop")
-"""Branches that hold sources, which a site must never replace."""
-
-_HELPER = re.compile(r"[\w+.-]+::")  # `ext::sh -c ...` runs a program
-
-
-class PublishOptions(msgspec.Struct, frozen=True):
-    """Where to publish, and what to allow.
-
-    `replace` drops files of the branch that nexusgen did not write, but for `CNAME`.
-    """
-
-    branch: str = "gh-pages"
-    remote: str = "origin"
-    base_url: str = ""
-    allow_dirty: bool = False
-    replace: bool = False
-
-
 class Plan(msgspec.Struct, frozen=True):
     """What publishing would do: everything is made, and nothing has left this machine.
 
-    `tree` is empty where problems forbid it. `added`, `changed` and `removed` compare with the
-    branch as it is at the remote, whose newest commit is `tip`.
+    `ours` are the files of the site, `kept` those of the branch that stay beside them; there are
+    none where problems forbid to publish.
     """
 
     git: Git
@@ -174,15 +91,11 @@ class Plan(msgspec.Struct, frozen=True):
     address: str
     problems: tuple[Problem, ...]
     snapshot: Snapshot
-    source: str = ""
-    tip: str = ""
-    entries: tuple[Entry, ...] = ()
-    kept: tuple[str, ...] = ()
-    files: int = 0
+    source: str
+    branch: Branch = Branch()
+    ours: Contents = {}
+    kept: Contents = {}
     size: int = 0
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
 
     @property
     def failed(self) -> bool:
@@ -190,9 +103,14 @@ class Plan(msgspec.Struct, frozen=True):
         return any(problem.severity == "error" for problem in self.problems)
 
     @property
+    def files(self) -> Contents:
+        """The branch as it will be."""
+        return {**self.kept, **self.ours}
+
+    @property
     def is_empty(self) -> bool:
         """Whether the branch is already what it would be."""
-        return bool(self.tip) and not (self.added or self.changed or self.removed)
+        return bool(self.branch.tip) and self.files == self.branch.files
 
 
 def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
@@ -200,19 +118,82 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
 
     Raises `NexusgenError` where the repository or the options do not allow it, or git refuses.
     """
-    git = Git(root)
-    address = check_repository(git, options)
-    source = _source_of(git, allow_dirty=options.allow_dirty)
-    git = quarantined(git, folder)
+    repository = find_repository(root)
+    if repository is None:
+        raise NexusgenError(
+            f"{root} lies in no git repository", "run git init, and add a remote", 3
+        )
+    address = check_repository(Git(repository, root), options)
+    source = _source_of(Git(repository, root), allow_dirty=options.allow_dirty)
+    git = _quarantined(repository, root, folder)
     snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
     site, _ = read_site(snapshot)
     base = choose_base_url(options.base_url, os.environ, site, address)
-    output = folder / "site"
-    problems, snapshot = build_checked(root, output, base.url)
+    problems, snapshot = build_checked(root, folder / "site", base.url)
     plan = Plan(git, options, base, address, problems, snapshot, source)
-    if plan.failed:
-        return plan
-    return _compared(plan, output)
+    return plan if plan.failed else _compared(plan, folder)
+
+
+def check_repository(git: Git, options: PublishOptions) -> str:
+    """Return the address of the remote; refuse names that git or we could misunderstand."""
+    for name, value in (("branch", options.branch), ("remote", options.remote)):
+        if value.startswith("-") or not value:
+            hint = "it starts like an option"
+            raise NexusgenError(f'"{value}" cannot be the name of a {name}', hint)
+    try:
+        git.run("check the name", "check-ref-format", f"refs/heads/{options.branch}")
+    except GitError as error:
+        message = f'"{options.branch}" cannot be the name of a branch'
+        raise NexusgenError(message, "try gh-pages") from error
+    if options.branch in (*PROTECTED, git.repository.branch):
+        raise NexusgenError(
+            f'the branch "{options.branch}" holds sources, not a site',
+            "publish to gh-pages, or use nexusgen publish --workflow",
+        )
+    address = remote_address(git.repository, options.remote)
+    if not address:
+        hint = f"add it with git remote add {options.remote} URL, or name another with --remote"
+        raise NexusgenError(f'there is no git remote "{options.remote}"', hint, 3)
+    if address.startswith("-") or _HELPER.match(address):
+        raise NexusgenError(f"this is no address to push to: {address}", "", 3)
+    return address
+
+
+def _source_of(git: Git, *, allow_dirty: bool) -> str:
+    """Return the id of the commit that is published, `-dirty` where more than it is."""
+    commit = git.repository.commit()
+    if not commit:
+        raise NexusgenError("there is no commit to publish yet", "commit your work first", 3)
+    changes = uncommitted_changes(git)
+    if changes and not allow_dirty:
+        raise NexusgenError(
+            f"there are uncommitted changes, such as {changes[0]}",
+            "commit them, or publish them all the same with --allow-dirty",
+            3,
+        )
+    return commit + ("-dirty" if changes else "")
+
+
+def uncommitted_changes(git: Git) -> list[str]:
+    """Return the paths of a hub that are not as they were committed."""
+    # To look into a submodule for changes, git would run there with that submodule's settings.
+    asked = ("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=dirty", "--", ".")
+    return [line[3:] for line in git.run_files("tell what changed", *asked).split("\0") if line]
+
+
+def _quarantined(repository: Repository, root: Path, folder: Path) -> Git:
+    """Return a runner whose index and new objects lie in `folder` alone."""
+    objects = folder / "objects"
+    (objects / "info").mkdir(parents=True)
+    _borrow_objects(objects, repository)
+    own = {"GIT_INDEX_FILE": str(folder / "index"), "GIT_OBJECT_DIRECTORY": str(objects)}
+    return Git(repository, root, own)
+
+
+def _borrow_objects(objects: Path, repository: Repository) -> None:
+    """Let a folder of objects lead to those of a repository as well (gitrepository-layout)."""
+    with (objects / "info" / "alternates").open("ab") as file:
+        file.write(os.fsencode((repository.common / "objects").resolve()) + b"\n")
 
 
 def build_checked(root: Path, output: Path, base_url: str) -> tuple[tuple[Problem, ...], Snapshot]:
@@ -233,115 +214,34 @@ def scan(output: Path) -> list[Problem]:
     """Return what must not be published in the folder of a site."""
     problems: list[Problem] = []
     size = 0
-    for path in sorted(output.rglob("*")):
-        if path.is_file():
-            data = path.read_bytes()
-            size += len(data)
-            problems += find_leaks(path.relative_to(output).as_posix(), data)
+    for path in _files_in(output):
+        data = (output / path).read_bytes()
+        size += len(data)
+        problems += find_leaks(path, data)
     return [*problems, *site_too_large(size)]
 
 
-def publish(plan: Plan) -> str:
-    """Commit and push what was planned; return the id of the new commit.
-
-    The push is refused, not forced, where the branch at the remote is no longer what it was.
-    """
-    listing = "".join(f"{mode} {blob}\t{path}\0" for path, (mode, blob) in plan.entries)
-    git = plan.git
-    git.run("list the files", "read-tree", "--empty")
-    encoded = listing.encode(errors="surrogateescape")
-    git.run("list the files", "update-index", "-z", "--index-info", data=encoded)
-    tree = git.run("write the tree", "write-tree").strip()
-    parents = ["-p", plan.tip] if plan.tip else []
-    message = message_of(plan.source, plan.kept).encode()
-    commit = git.run("commit the site", "commit-tree", tree, *parents, data=message).strip()
-    target = f"{commit}:refs/heads/{plan.options.branch}"
-    try:
-        git.run("push the site", "push", "--quiet", "--", plan.address, target)
-    except GitError as error:
-        raise _push_refused(error) from error
-    return commit
+def _files_in(output: Path) -> list[str]:
+    return sorted(p.relative_to(output).as_posix() for p in output.rglob("*") if p.is_file())
 
 
-def check_repository(git: Git, options: PublishOptions) -> str:
-    """Return the URL of the remote; refuse names that git or we could misunderstand."""
-    for name, value in (("branch", options.branch), ("remote", options.remote)):
-        if value.startswith("-") or not value:
-            raise NexusgenError(
-                f'"{value}" cannot be the name of a {name}', "it starts like an option"
-            )
-    if not git.ask("rev-parse", "--show-toplevel"):
-        raise NexusgenError(
-            f"{git.folder} lies in no git repository", "run git init, and add a remote", 3
-        )
-    if not git.ask("check-ref-format", "--branch", options.branch):
-        raise NexusgenError(f'"{options.branch}" cannot be the name of a branch', "try gh-pages")
-    here = git.run("tell the branch", "branch", "--show-current").strip()
-    if options.branch in (*PROTECTED, here):
-        raise NexusgenError(
-            f'the branch "{options.branch}" holds sources, not a site',
-            "publish to gh-pages, or use nexusgen publish --workflow",
-        )
-    address = git.ask("remote", "get-url", "--push", "--", options.remote)
-    if not address:
-        hint = f"add it with git remote add {options.remote} URL, or name another with --remote"
-        raise NexusgenError(f'there is no git remote "{options.remote}"', hint, 3)
-    if address.startswith("-") or _HELPER.match(address):
-        raise NexusgenError(f"this is no address to push to: {address}", "", 3)
-    return address
-
-
-def quarantined(git: Git, folder: Path) -> Git:
-    """Return a runner whose index and new objects lie in `folder` alone."""
-    own = git.run("find its objects", "rev-parse", "--git-path", "objects").strip()
-    objects = folder / "objects"
-    objects.mkdir(parents=True)
-    return git.with_environ(
-        {
-            "GIT_INDEX_FILE": str(folder / "index"),
-            "GIT_OBJECT_DIRECTORY": str(objects),
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((git.folder / own).resolve()),
-        }
-    )
-
-
-def _source_of(git: Git, *, allow_dirty: bool) -> str:
-    """Return the id of the commit that is published, `-dirty` where more than it is."""
-    commit = git.ask("rev-parse", "--verify", "--quiet", "HEAD")
-    if not commit:
-        raise NexusgenError("there is no commit to publish yet", "commit your work first", 3)
-    changes = git.run("tell what changed", "status", "--porcelain", "-z", "--", ".").split("\0")[0]
-    if changes and not allow_dirty:
-        raise NexusgenError(
-            f"there are uncommitted changes, such as {changes[3:]}",
-            "commit them, or publish them all the same with --allow-dirty",
-            3,
-        )
-    return commit + ("-dirty" if changes else "")
-
-
-def _compared(plan: Plan, output: Path) -> Plan:
+def _compared(plan: Plan, folder: Path) -> Plan:
     """Return the plan with the files of the site beside those that the branch holds now."""
+    output = folder / "site"
     ours = hash_files(plan.git, output)
-    now = read_branch(plan.git, plan.address, plan.options.branch)
-    kept = kept_entries(now, ours, replace=plan.options.replace)
-    future: Contents = {**kept, **ours}
+    branch = read_branch(plan.git, plan.address, plan.options, folder)
     return msgspec.structs.replace(
         plan,
-        tip=now.tip,
-        entries=tuple(sorted(future.items())),
-        kept=tuple(sorted(kept)),
-        files=len(ours),
+        branch=branch,
+        ours=ours,
+        kept=kept_files(branch, ours, replace=plan.options.replace),
         size=sum((output / path).stat().st_size for path in ours),
-        added=len(future.keys() - now.files.keys()),
-        removed=len(now.files.keys() - future.keys()),
-        changed=sum(now.files.get(path, entry) != entry for path, entry in future.items()),
     )
 
 
 def hash_files(git: Git, output: Path) -> Contents:
     """Store every file of a folder as a git object, byte for byte; return them by path."""
-    paths = sorted(p.relative_to(output).as_posix() for p in output.rglob("*") if p.is_file())
+    paths = _files_in(output)
     odd = next((path for path in paths if "\n" in path or '"' in path), None)
     if odd is not None:
         raise NexusgenError(f"a file of the site cannot be published: {odd!r}", "rename its source")
@@ -351,23 +251,163 @@ def hash_files(git: Git, output: Path) -> Contents:
     return {path: ("100644", blob) for path, blob in zip(paths, blobs, strict=True)}
 
 
+def read_branch(git: Git, address: str, options: PublishOptions, folder: Path) -> Branch:
+    """Return what the remote holds now; nothing but objects is fetched, and no name is moved."""
+    find_tip = _known_tip if options.dry_run else _fetched_tip
+    tip = find_tip(git, address, options, folder)
+    if not tip:
+        return Branch()
+    shape = (f"-n{DEPTH}", "--first-parent", "--format=%H%x00%B%x01")
+    log = git.run("read the branch", "log", *shape, tip)
+    return Branch(tip, _read_files(git, tip), _ours(git, log))
+
+
+def _fetched_tip(git: Git, address: str, options: PublishOptions, folder: Path) -> str:
+    """Fetch the newest commit of the branch from the remote and return its id."""
+    name = f"refs/heads/{options.branch}"
+    environ = {"GIT_OBJECT_DIRECTORY": str(folder / "objects")}
+    asked = ("ls-remote", "--", address, name)
+    lines = run_as_user("ask the remote", git.folder, environ, *asked).splitlines()
+    tip = next((line.split("\t")[0] for line in lines if line.endswith(f"\t{name}")), "")
+    quietly = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
+    if tip:
+        fetch = ("fetch", *quietly, "--", address, name)
+        run_as_user("fetch the branch", git.folder, environ, *fetch)
+    return tip
+
+
+def _known_tip(git: Git, address: str, options: PublishOptions, folder: Path) -> str:
+    """Return the newest commit of the branch: at a remote on this disk, else as last fetched."""
+    path = unquote(address.removeprefix("file://")) if "://" in address else address
+    remote = open_bare(git.folder / path)
+    if remote is None:
+        return git.repository.commit(f"refs/remotes/{options.remote}/{options.branch}")
+    _borrow_objects(folder / "objects", remote)
+    return remote.commit(f"refs/heads/{options.branch}")
+
+
+def _read_files(git: Git, commit: str) -> Contents:
+    """Return the files of a commit."""
+    listing = git.run("read the branch", "ls-tree", "-r", "-z", "--full-tree", commit)
+    files = {}
+    for line in filter(None, listing.split("\0")):
+        about, _, path = line.partition("\t")
+        mode, _, blob = about.split(" ")
+        files[path] = (mode, blob)
+    return files
+
+
+def _ours(git: Git, log: str) -> frozenset[str]:
+    """Return the paths that the newest commit of ours holds, less those that it only kept."""
+    for record in log.split("\x01"):
+        commit, _, message = record.strip().partition("\0")
+        lines = message.splitlines()
+        if any(line.startswith(SOURCE) for line in lines):
+            kept = {json.loads(line.removeprefix(KEPT)) for line in lines if line.startswith(KEPT)}
+            return frozenset(_read_files(git, commit)) - kept
+    return frozenset()
+
+
+def kept_files(branch: Branch, ours: Contents, *, replace: bool) -> Contents:
+    """Return the files of the branch that stay: what we did not write, and `CNAME` in any case.
+
+    A file that stands where the site needs a folder, or the reverse, makes way.
+    """
+    folders = {folder for path in ours for folder in _folders_of(path)}
+    stay = branch.files.keys() - ours.keys() - folders
+    stay -= branch.files.keys() if replace else branch.ours
+    stay |= {"CNAME"} & branch.files.keys() - ours.keys()
+    return {
+        path: entry
+        for path, entry in branch.files.items()
+        if path in stay and not any(folder in ours for folder in _folders_of(path))
+    }
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    return (path[:at] for at, char in enumerate(path) if char == "/")
+
+
+def publish(plan: Plan) -> str:
+    """Commit and push what was planned; return the id of the new commit.
+
+    The push is refused, not forced, where the branch at the remote is no longer what it was.
+    """
+    git = plan.git
+    listing = "".join(f"{mode} {blob}\t{path}\0" for path, (mode, blob) in plan.files.items())
+    git.run("list the files", "read-tree", "--empty")
+    encoded = listing.encode(errors="surrogateescape")
+    git.run("list the files", "update-index", "-z", "--index-info", data=encoded)
+    tree = git.run("write the tree", "write-tree").strip()
+    parents = ["-p", plan.branch.tip] if plan.branch.tip else []
+    message = ("-m", _message(plan))
+    environ = {"GIT_OBJECT_DIRECTORY": git.environ["GIT_OBJECT_DIRECTORY"]}
+    arguments = ("commit-tree", tree, *parents, *message)
+    commit = run_as_user("commit the site", git.folder, environ, *arguments).strip()
+    target = f"{commit}:refs/heads/{plan.options.branch}"
+    try:
+        push = ("push", "--quiet", "--", plan.address, target)
+        run_as_user("push the site", git.folder, environ, *push)
+    except GitError as error:
+        raise _push_refused(error) from error
+    return commit
+
+
+def _message(plan: Plan) -> str:
+    """Return what the commit was made from, and which of its files are not ours."""
+    kept = (KEPT + json.dumps(path) for path in sorted(plan.kept))
+    lines = (f"Publish {plan.source[:10]}", "", SOURCE + plan.source, *kept)
+    return "\n".join(lines)
+
+
 def _push_refused(error: GitError) -> NexusgenError:
-    moved = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "already exists")
-    if any(sign in error.output for sign in moved):
+    if any(sign in error.output for sign in _MOVED_ON):
         return NexusgenError(
             "the branch at the remote has moved on meanwhile; nothing was published",
             "run nexusgen publish again: it starts from what is there now",
             3,
         )
-    hint = "nothing was published and nothing here has changed; run the command again when it is mended"
+    hint = "nothing was published and nothing here has changed; run it again when that is fixed"
     return NexusgenError(error.message, hint, 3)
+
+
+def write_workflow(root: Path, *, overwrite: bool) -> tuple[Path, bool]:
+    """Write the workflow into the repository that holds `root`; return where, and if it is new.
+
+    Raises `NexusgenError` where there is no repository, or where another file stands there that
+    may not be overwritten.
+    """
+    repository = find_repository(root)
+    if repository is None:
+        raise NexusgenError(f"{root} lies in no git repository", "run git init first", 3)
+    text = workflow_text(root.resolve().relative_to(repository.top).as_posix())
+    target = repository.top / WORKFLOW
+    if target.is_file() and target.read_text(encoding="utf-8") == text:
+        return target, False
+    if target.exists() and not overwrite:
+        raise NexusgenError(
+            f"{target} exists and is another workflow", "replace it with --yes, or move it away"
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8", newline="\n")
+    return target, True
+
+
+def workflow_text(hub: str = ".") -> str:
+    """Return the workflow for a hub in that folder of its repository."""
+    text = (Path(__file__).parent / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    if hub == ".":
+        return text
+    if any(not (char.isalnum() or char in "-_./ ") for char in hub):
+        raise NexusgenError(f"the folder {hub} has a name that a workflow cannot hold", "rename it")
+    return text.replace("      HUB: .\n", f'      HUB: "{hub}"\n')
 
 
 Agree = Callable[[str], bool]
 
 
-def run_publish(console: Console, root: Path, options: PublishOptions, agree: Agree | None) -> int:
-    """Publish a hub and return the exit code; `agree` None means to tell only what would be done."""
+def run_publish(console: Console, root: Path, options: PublishOptions, agree: Agree) -> int:
+    """Publish a hub if that is agreed to, after telling what would be done; return the exit code."""
     with tempfile.TemporaryDirectory(prefix="nexusgen-publish-") as folder:
         with console.progress("Building…"):
             plan = plan_publishing(root, options, Path(folder))
@@ -380,7 +420,7 @@ def run_publish(console: Console, root: Path, options: PublishOptions, agree: Ag
         if plan.is_empty:
             console.say(f"Nothing to publish: {plan.options.branch} holds this site already.\n")
             return 0
-        if agree is None or not agree("Publish this?"):
+        if options.dry_run or not agree("Publish this?"):
             console.say("Nothing was published.\n")
             return 0
         commit = publish(plan)
@@ -417,30 +457,32 @@ def _list_problems(console: Console, plan: Plan) -> None:
 
 
 def _summary(plan: Plan) -> str:
-    what = f"{count(plan.files, 'file')} ({format_size(plan.size)})"
-    where = f"{plan.options.branch} at {plan.options.remote}"
-    if not plan.tip:
-        text = f"{what} for {where}, a new branch\n"
+    now, future = plan.branch.files, plan.files
+    text = f"{count(len(plan.ours), 'file')} ({format_size(plan.size)})"
+    text += f" for {plan.options.branch} at {plan.options.remote}"
+    if plan.branch.tip:
+        added, removed = len(future.keys() - now.keys()), len(now.keys() - future.keys())
+        changed = sum(now[path] != entry for path, entry in future.items() if path in now)
+        text += f": {added} added, {changed} changed, {removed} removed\n"
     else:
-        changes = f"{plan.added} added, {plan.changed} changed, {plan.removed} removed"
-        text = f"{what} for {where}: {changes}\n"
+        text += ", a new branch as far as is known here\n"
     if plan.kept:
         kept = count(len(plan.kept), "file")
-        text += f"Keeping {kept} that nexusgen did not write, such as {plan.kept[0]}\n"
+        text += f"Keeping {kept} that nexusgen did not write, such as {min(plan.kept)}\n"
     return text
 
 
 def _done(plan: Plan, commit: str) -> str:
     text = f"Published {commit[:10]} to {plan.options.branch}"
     text += f": {plan.base.url}\n" if plan.base.url else "\n"
-    if any(path == "CNAME" for path, _ in plan.entries):
+    if "CNAME" in plan.files:
         text += "Your own domain also has to be set in the repository's settings under Pages.\n"
     return text
 
 
 def _write_output(console: Console, root: Path, plan: Plan) -> None:
     """Bring `output/` to what was published, where git ignores it: no status may change."""
-    if not Git(root).ask("check-ignore", "output/"):
+    if not Git(plan.git.repository, root).ask("check-ignore", "output/"):
         return
     try:
         build_hub(Request(root, base_url=plan.base.url, jobs=cores()))
