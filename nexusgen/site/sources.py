@@ -17,12 +17,21 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
-from nexusgen.core.model import Document, Entry, Parsed, Site, Snapshot, Span, Text
+from nexusgen.core.model import (
+    Document,
+    Entry,
+    ExtensionFiles,
+    Parsed,
+    Site,
+    Snapshot,
+    Span,
+    Text,
+)
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.digests import digest_value
-from nexusgen.incremental.memo import Call, Memo, Stage
+from nexusgen.incremental.memo import Call, Memo, Result, Stage
 from nexusgen.incremental.table import EMPTY, Table, changed_keys
-from nexusgen.markdown import markup_options, render_markdown
+from nexusgen.markdown import MarkupOptions, markup_options
 
 Texts = tuple[Text, ...]
 
@@ -49,6 +58,14 @@ def _lost_document(
     return Document(problems=problems), {text.name: "" for text in texts}
 
 
+def _render_texts(
+    texts: Texts, path: str, options: MarkupOptions, files: ExtensionFiles | None
+) -> tuple[Document, dict[str, str]]:
+    from nexusgen.markdown.render import render_markdown  # takes long to load
+
+    return render_markdown(texts, path, options, files)
+
+
 def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
     """Return the problem of a file on which a worker died."""
     hint = "make it smaller, or report it as a bug"
@@ -56,9 +73,7 @@ def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
 
 
 PARSE = Stage("parse", parse_source, Decoder(Parsed), Decoder(tuple[Texts, ...]), _lost_source)
-RENDER = Stage(
-    "render", render_markdown, Decoder(Document), Decoder(dict[str, str]), _lost_document
-)
+RENDER = Stage("render", _render_texts, Decoder(Document), Decoder(dict[str, str]), _lost_document)
 
 
 Dates = Mapping[str, tuple[str, str]]
@@ -69,7 +84,8 @@ class Sources(msgspec.Struct, frozen=True):
 
     `files` are their digests, `dates` those of their first and last commit, `parsed` what each
     holds by itself, `problems` what is wrong with some by themselves, all by path; `entries` and
-    `documents` are by id. The keys name the results in the memo.
+    `documents` are by id. The keys name the results in the memo. `reads` are the files that
+    extensions looked at for an entry, by its id.
     """
 
     files: Mapping[str, bytes] = {}
@@ -80,6 +96,7 @@ class Sources(msgspec.Struct, frozen=True):
     documents: Table[Document] = EMPTY
     document_keys: Table[bytes] = EMPTY
     problems: Mapping[str, tuple[Problem, ...]] = {}
+    reads: Mapping[str, Mapping[str, bytes]] = {}
 
 
 NO_SOURCES = Sources()
@@ -88,12 +105,20 @@ NO_SOURCES = Sources()
 def read_sources(snapshot: Snapshot, site: Site, memo: Memo, last: Sources = NO_SOURCES) -> Sources:
     """Return what the files of a hub hold, of which `last` was known with the same settings."""
     changed = changed_keys(last.files, snapshot.files)
-    if not changed and last.dates == snapshot.dates:
+    files = _extension_files(snapshot, site)
+    outdated = {name for name in last.reads if files and _is_outdated(last.reads[name], files)}
+    if not changed and not outdated and last.dates == snapshot.dates:
         return last
     sources = _parsed(snapshot, site, memo, last, changed)
     sources = replace(sources, entries=_settled(sources, last, changed))
-    rendered = _rendered(sources, site, memo, last, changed)
-    return replace(rendered, problems=dict(_problems(rendered, last, changed)))
+    again = changed | {last.entries[name].path for name in outdated}
+    rendered = _rendered(sources, site, _TextReader(sources, memo, files), last, again)
+    return replace(rendered, problems=dict(_problems(rendered, last, again)))
+
+
+def _extension_files(snapshot: Snapshot, site: Site) -> ExtensionFiles | None:
+    make = snapshot.files_for_extensions
+    return make(snapshot) if make and site.markdown_extensions else None
 
 
 def collect_entries(dates: Dates, parsed: Mapping[str, Parsed]) -> dict[str, Entry]:
@@ -165,21 +190,21 @@ def _text_problems(entry: Entry, document: Document) -> Iterator[Problem]:
 
 
 def _rendered(
-    sources: Sources, site: Site, memo: Memo, last: Sources, changed: Set[str]
+    sources: Sources, site: Site, texts: "_TextReader", last: Sources, changed: Set[str]
 ) -> Sources:
     """Return the sources with the document of each entry: texts in files that changed are read."""
     options = markup_options(site)
     options_digest = digest_value(options)
-    read = _TextReader(sources, memo)
     calls = {
         entry.id: Call(
             (path.encode(), parsed.texts[place], options_digest),
-            partial(_document_arguments, read, path, place, options),
+            partial(_document_arguments, texts, path, place, options),
         )
         for path, parsed in _rows(sources.parsed, changed)
         for place, entry in enumerate(parsed.entries)
     }
-    results = dict(zip(calls, memo.map(RENDER, list(calls.values())), strict=True))
+    results = _render_all(calls, texts.memo, texts.files)
+    reads = {n: one.facts.reads for n, one in results.items() if one.facts.reads}
     moved = changed_keys(last.entries, sources.entries)
     gone = {name for name in moved if name not in sources.entries}
     return replace(
@@ -188,7 +213,30 @@ def _rendered(
         document_keys=sources.document_keys.updated(
             {n: one.key for n, one in results.items()}, gone
         ),
+        reads={n: r for n, r in last.reads.items() if n not in results and n not in gone} | reads,
     )
+
+
+def _render_all(
+    calls: Mapping[str, Call], memo: Memo, files: ExtensionFiles | None
+) -> dict[str, Result[Document]]:
+    """Return the result of each call.
+
+    A kept result of which extensions would now read something else is none: what they read then
+    becomes part of the key.
+    """
+    results = dict(zip(calls, memo.map(RENDER, list(calls.values())), strict=True))
+    outdated = {}
+    for name, result in results.items():
+        reads = result.facts.reads
+        if files and _is_outdated(reads, files):
+            now = digest_value({path: files.state(path) for path in reads})
+            outdated[name] = Call((*calls[name].inputs, now), calls[name].arguments)
+    return results | _render_all(outdated, memo, files) if outdated else results
+
+
+def _is_outdated(reads: Mapping[str, bytes], files: ExtensionFiles) -> bool:
+    return any(files.state(path) != known for path, known in reads.items())
 
 
 def _rows(table: Table[Parsed], keys: Set[str]) -> Iterator[tuple[str, Parsed]]:
@@ -199,16 +247,17 @@ def _rows(table: Table[Parsed], keys: Set[str]) -> Iterator[tuple[str, Parsed]]:
 class _TextReader:
     """Gets the texts of an entry; those of a whole file at once, because lists are long."""
 
-    def __init__(self, sources: Sources, memo: Memo) -> None:
+    def __init__(self, sources: Sources, memo: Memo, files: ExtensionFiles | None) -> None:
+        self.memo = memo
+        self.files = files
         self._keys = sources.parse_keys
-        self._memo = memo
         self._of_file = lru_cache(maxsize=4)(self._read)
 
     def __call__(self, path: str, place: int) -> Texts:
         return self._of_file(path)[place]
 
     def _read(self, path: str) -> tuple[Texts, ...]:
-        return self._memo.rest(PARSE, self._keys[path])
+        return self.memo.rest(PARSE, self._keys[path])
 
 
 def _source_arguments(snapshot: Snapshot, path: str, options: Any) -> tuple[Any, ...]:
@@ -216,4 +265,4 @@ def _source_arguments(snapshot: Snapshot, path: str, options: Any) -> tuple[Any,
 
 
 def _document_arguments(texts: _TextReader, path: str, place: int, options: Any) -> tuple[Any, ...]:
-    return texts(path, place), path, options
+    return texts(path, place), path, options, texts.files
