@@ -1,41 +1,26 @@
 """A Snapshot in, a Build out: the whole pipeline, without a look at the disk, clock or network."""
 
-from collections.abc import Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from nexusgen.content.data import read_data
-from nexusgen.core.model import Build, Graph, Output, Site, Snapshot
+from nexusgen.core.model import Build, Output, Site, Snapshot
 from nexusgen.core.problems import Problem, sorted_problems
+from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo
 from nexusgen.pages.assets import plan_content_assets, plan_theme_assets
 from nexusgen.pages.plan import plan_site
-from nexusgen.pages.planned import Planned, shelve
+from nexusgen.pages.tables import make_context
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.pages.views import PageInputs
 from nexusgen.site.checks import run_checks, switched
-from nexusgen.site.graph import relink
-from nexusgen.site.library import Contents
+from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.settings import parse_site
-from nexusgen.site.sources import RENDER, Sources, read_sources
-
-
-class Known(msgspec.Struct, frozen=True):
-    """What is known of a hub after a build: the next one goes on from it."""
-
-    sources: Sources = Sources()
-    graph: Graph = Graph()
-    planned: Planned = Planned()
-
-    @property
-    def keys(self) -> tuple[Mapping[str, bytes], ...]:
-        """The keys of the memo's results that this stands on."""
-        return self.sources.parse_keys, self.sources.document_keys
+from nexusgen.site.sources import STANDING, read_sources
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:
@@ -47,35 +32,28 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     site, site_problems = read_site(snapshot)
     data, data_problems = read_data(snapshot)
     theme, theme_problems = read_theme(snapshot, memo)
-    last = memo.recall(digest_value(site), Known) or Known()
-    sources = read_sources(snapshot, site, memo, last.sources)
-    graph = relink(contents_of(sources), site, contents_of(last.sources), last.graph)
+    tables = Tables(memo.last_state(digest_value(site)))
+    sources = read_sources(snapshot, site, memo, tables)
+    graph = link_hub(tables, site, sources.entries, sources.documents, snapshot.files)
     inputs = PageInputs(
         site=site,
         graph=graph,
         documents=sources.documents,
-        html=lambda name: memo.rest(RENDER, sources.document_keys[name]),
-        html_digests=sources.document_keys,
+        html=sources.read_html,
+        html_digests=sources.html_keys,
         assets={name: asset.path for name, asset in plan_theme_assets(snapshot).items()},
         data=data,
-        data_digest=digest_value(data),
     )
-    before = replace(
-        inputs,
-        graph=last.graph,
-        documents=last.sources.documents,
-        html_digests=last.sources.document_keys,
-    )
-    shelved = shelve(inputs, before, last.planned)
-    outputs, planned = plan_site(shelved, theme, plan_files(snapshot, graph))
-    memo.remember(digest_value(site), Known(sources, graph, planned))
+    outputs = plan_site(tables, make_context(tables, inputs), theme, plan_files(snapshot, graph))
+    tables.end()
+    memo.keep_state(digest_value(site), tables.kept, STANDING)
     problems = chain(
         snapshot.problems,
         site_problems,
         data_problems,
         theme_problems,
         graph.problems,
-        *sources.problems.values(),
+        sources.problems,
     )
     return Build(
         site=site,
@@ -84,11 +62,6 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         entries=len(graph.entries),
         checks=partial(run_checks, site, graph, sources.documents),
     )
-
-
-def contents_of(sources: Sources) -> Contents:
-    """Return what is linked."""
-    return Contents(sources.entries, sources.documents, frozenset(sources.files))
 
 
 def read_site(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import HealthCheck, settings
 from msgspec.structs import replace
 
 from nexusgen import build
@@ -16,6 +17,10 @@ from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 
 # Most tests build with the same default theme: what its templates reach is found out once.
 build.TEMPLATE = replace(build.TEMPLATE, run=cache(build.TEMPLATE.run))  # type: ignore[attr-defined]
+
+# A busy machine is slow: how long a random example takes says nothing of what it shows.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

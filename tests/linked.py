@@ -5,20 +5,27 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.content.addresses import settle_indexes
+from nexusgen.content.addresses import index_folders, place_entry
 from nexusgen.content.entries import entry_options, parse_entries
-from nexusgen.core.model import Document, Entry, Graph, Html, Site, Text
+from nexusgen.core.model import Document, Entry, Html, Site, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.table import table_of
-from nexusgen.markdown import markup_options
-from nexusgen.markdown.render import render_markdown
+from nexusgen.markdown import markup_options, render_markdown
 from nexusgen.site.checks import run_checks
-from nexusgen.site.graph import fill_html, relink
-from nexusgen.site.library import Contents
+from nexusgen.site.graph import Graph, link_entries
+from nexusgen.site.placeholders import fill_html
 from nexusgen.site.settings import parse_site
 
 SETTINGS = "title: Hub\n"
 SOURCES = (".md", ".yml")
+
+
+class Contents(msgspec.Struct):
+    """What is linked: entries and documents by id, and the paths of all content files."""
+
+    entries: Mapping[str, Entry]
+    documents: Mapping[str, Document]
+    files: frozenset[str]
 
 
 class Linked(msgspec.Struct):
@@ -60,7 +67,8 @@ def link(files: Mapping[str, str], settings: str = SETTINGS, *, drafts: bool = F
     """Return the hub whose files under `content/` are given by path."""
     site, contents, html = contents_of(files, settings)
     site = replace(site, drafts=drafts)
-    return Linked(site, relink(contents, site, Contents(), Graph()), contents.documents, html)
+    graph = link_entries(contents.entries, contents.documents, site, contents.files)
+    return Linked(site, graph, contents.documents, html)
 
 
 def contents_of(
@@ -77,7 +85,8 @@ def contents_of(
             found, of_entries = parse_entries(f"content/{path}", text.encode(), options)
             parsed += found.entries
             texts |= dict(zip((entry.id for entry in found.entries), of_entries, strict=True))
-    entries = settle_indexes(parsed)
+    folders = index_folders((one.id, one.section, one.is_index) for one in parsed)
+    entries = [place_entry(entry, folders) for entry in parsed]
     results = {
         entry.id: render_markdown(texts[entry.id], entry.path, markup_options(site))
         for entry in entries

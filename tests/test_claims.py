@@ -22,12 +22,15 @@ def test_two_sources_of_one_url_are_a_problem_that_names_both():
 @pytest.mark.parametrize(
     ("files", "url", "path"),
     [
-        ({"tags.md": ""}, "/tags/", "content/tags.md"),
-        ({"timeline.md": ""}, "/timeline/", "content/timeline.md"),
-        ({"graph/x.md": ""}, "/graph/", "content/graph/"),
+        ({"tags.md": "---\ntags: [a]\n---\n"}, "/tags/", "content/tags.md"),
+        ({"timeline.md": "---\ndate: 2024-01-02\n---\n"}, "/timeline/", "content/timeline.md"),
+        ({"graph/x.md": "", "n/x.md": ""}, "/graph/", "content/graph/"),
+        ({"My Notes/x.md": "", "my-notes/y.md": ""}, "/my-notes/", "content/my-notes/"),
+        ({"tags/x.md": "---\ntags: [a]\n---\n"}, "/tags/", "content/tags/"),
         ({"tags/api.md": "", "n/x.md": "---\ntags: [API]\n---\n"}, "/tags/api/", "content/n/x.md"),
         ({"n.md": "", "n/x.md": ""}, "/n/", "content/n/"),
-        ({"n/x.md": "", "feed.xml": ""}, "/feed.xml", "content/feed.xml"),
+        ({"n/x.md": "", "404.html": ""}, "/404.html", "content/404.html"),
+        ({"n/x.md": "", "n/previews.json": ""}, "/n/previews.json", "content/n/previews.json"),
         ({"n/x.md": "", "n/x/index.html": ""}, "/n/x/index.html", "content/n/x/index.html"),
         ({"n/x.md": "---\nredirect_from: [n/y/]\n---\n", "n/y.md": ""}, "/n/y/", "content/n/x.md"),
     ],
@@ -38,6 +41,32 @@ def test_nothing_takes_the_url_of_something_else(files, url, path):
     assert [(problem.code, problem.path) for problem in problems if url in problem.message] == [
         ("url.collision", path)
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["search.md", "tags.md", "timeline.md", "resume.json", "llms.txt", "feed.xml"]
+)
+def test_what_nexusgen_does_not_make_is_the_authors(name):
+    assert link({name: "", "n/x.md": ""}).problems == []
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "owner"),
+    [
+        ({"tags.md": "---\ntags: [a]\n---\n"}, "tags/index.html", "entry content/tags.md"),
+        ({"tags/x.md": "---\ntags: [a]\n---\n"}, "tags/index.html", "section tags"),
+        ({"My Notes/x.md": "", "my-notes/y.md": ""}, "my-notes/index.html", "section My Notes"),
+        ({"n/x.md": "", "404.html": ""}, "404.html", "copy"),
+        ({"about.md": "", "n/x.md": ""}, "about/index.html", "about"),
+        (
+            {"n/x.md": "---\nredirect_from: [n/y/]\n---\n", "n/y.md": ""},
+            "n/y/index.html",
+            "entry content/n/y.md",
+        ),
+    ],
+)
+def test_what_an_author_wrote_owns_its_address(files, path, owner):
+    assert link(files).graph.owners[path] == owner
 
 
 def test_urls_that_differ_only_by_case_are_a_problem():
@@ -68,8 +97,8 @@ def test_spellings_of_a_tag_are_one_tag_with_the_most_used_name():
         "n/c.md": "---\ntags: [C, 'C#', 🔥]\n---\n",
     })  # fmt: skip
 
-    assert [(tag.slug, tag.name, len(tag.entries)) for tag in linked.graph.tags.values()] == [
+    assert [(tag.slug, tag.name, len(tag.entries)) for _, tag in sorted(linked.graph.tags.items())] == [
         ("1f525", "🔥", 1), ("c", "C", 1), ("cplusplus", "C++", 1), ("csharp", "C#", 1),
         ("rest-api", "rest-api", 2),
     ]  # fmt: skip
-    assert list(linked.graph.tags.values())[-1].entries == ("content/n/b.md", "content/n/a.md")
+    assert max(linked.graph.tags.items())[1].entries == ("content/n/b.md", "content/n/a.md")

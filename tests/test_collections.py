@@ -54,9 +54,9 @@ def test_exactly_the_dead_links_of_the_notes_are_reported(til):
 
 def test_every_other_link_of_the_notes_leads_to_the_file_it_names(til):
     from_file = from_root = 0
-    for name, targets in til.resolved.links.items():
+    for name, row in til.links.items():
         folder = dirname(til.entries[name].path)
-        for use, target in zip(til.documents[name].links, targets, strict=True):
+        for use, target in zip(til.documents[name].links, row.links, strict=True):
             if use.target and target.state != "missing":
                 written = use.target.strip("/").removesuffix(".md") + ".md"
                 near = normpath(join(folder, written)) == target.entry
@@ -70,9 +70,9 @@ def test_wikilinks_of_the_vault_resolve_where_the_vault_has_such_a_file(vault):
     files = {path.rpartition("/")[2].lower() for path in vault.snapshot.files}
     broken = []
     for name, entry in vault.entries.items():
-        resolved = vault.resolved
-        links = zip(vault.documents[name].links, resolved.links[name], strict=True)
-        uses = zip(entry.references, resolved.references[name], strict=True)
+        resolved = vault.links[name]
+        links = zip(vault.documents[name].links, resolved.links, strict=True)
+        uses = zip(entry.references, resolved.references, strict=True)
         for link, target in (*links, *uses):
             wanted = link.target.rpartition("/")[2].lower()
             assert (target.state == "missing") == (not files & {wanted, f"{wanted}.md"}), link

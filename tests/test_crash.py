@@ -15,7 +15,7 @@ import pytest
 
 from nexusgen.commands.hub import Request, build_hub
 from nexusgen.core.problems import NexusgenError
-from nexusgen.site.graph import relink
+from nexusgen.site.graph import link_hub
 from tests.conftest import SiteTest
 from tests.test_equality import render_all
 
@@ -187,9 +187,9 @@ def test_source_that_changes_during_a_build_is_read_again(hub, monkeypatch):
             site.note("technologies/django.md", "Changed meanwhile.", title="Django 5")
             site.note("challenges/slow.md", "", title="S", problem="Slow", solution="Cache")
             changed.append(True)
-        return relink(*arguments, **options)
+        return link_hub(*arguments, **options)
 
-    monkeypatch.setattr("nexusgen.build.relink", change_meanwhile)
+    monkeypatch.setattr("nexusgen.build.link_hub", change_meanwhile)
     site.build()
     site.build()
 

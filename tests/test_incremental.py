@@ -235,7 +235,7 @@ def test_pages_that_are_planned_again_to_be_rendered_are_the_same(site, monkeypa
     shutil.copytree(ROOT / "content", site.root / "content")
     kept = site.build().tree()
     shutil.rmtree(site.root / "output")
-    monkeypatch.setattr(plan, "KEPT", 0)
+    monkeypatch.setattr(plan, "MAX_KEPT", 0)
 
     assert site.build().tree() == kept
 

@@ -1,7 +1,12 @@
 import pytest
 
-from nexusgen.content.addresses import settle_indexes
+from nexusgen.content.addresses import index_folders, place_entry
 from tests.reading import read
+
+
+def settle(entries):
+    folders = index_folders((one.id, one.section, one.is_index) for one in entries)
+    return [place_entry(entry, folders) for entry in entries]
 
 
 def settled(*paths):
@@ -9,7 +14,7 @@ def settled(*paths):
     entries = [read("Text.", f"content/{path}").entries[0] for path in paths]
     return {
         entry.path.removeprefix("content/"): (entry.url, entry.section, entry.is_index)
-        for entry in settle_indexes(entries)
+        for entry in settle(entries)
     }
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.site.backlinks import section_urls
+from nexusgen.site.library import find_section_urls
 from nexusgen.tools.link_edits import all_problems, published_graph, survey_hub
 from nexusgen.tools.move import plan_move, plan_rename_tag
 from tests.conftest import SiteTest
@@ -137,9 +137,8 @@ def test_every_backlink_has_its_link_and_every_link_its_backlink(files):
     graph = link(files).graph
     forward = {
         (source, target.entry)
-        for links in (graph.targets, graph.references)
-        for source, targets in links.items()
-        for target in targets
+        for source, row in graph.links.items()
+        for target in (*row.links, *row.references)
         if target.entry and target.entry != source
     }
     back = {(one.entry, name) for name, found in graph.backlinks.items() for one in found}
@@ -229,7 +228,7 @@ def pages(survey):
 def urls_of(graph):
     entries = sorted(graph.entries.values(), key=lambda entry: entry.path)
     tags = {f"tags/{slug}/" for slug in graph.tags}
-    return {"", *(entry.url for entry in entries), *section_urls(entries).values()} | tags
+    return {"", *(entry.url for entry in entries), *find_section_urls(entries).values()} | tags
 
 
 def reached(survey):

@@ -4,7 +4,6 @@ import sqlite3
 from functools import partial
 from typing import Any
 
-import msgspec
 import pytest
 from msgspec.json import Decoder
 
@@ -14,7 +13,7 @@ from nexusgen.incremental import table as table_module
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
 from nexusgen.incremental.memo import Call, Memo, MemoryStore, Stage
 from nexusgen.incremental.store import SqliteStore
-from nexusgen.incremental.table import EMPTY, Table, table_of
+from nexusgen.incremental.table import table_of
 
 
 class Counted:
@@ -36,12 +35,6 @@ class Counted:
 
     def lose(self, reason, text):
         return f"lost {text}", reason
-
-
-class Nothing(msgspec.Struct):
-    """What a build knows that kept nothing."""
-
-    keys: tuple[()] = ()
 
 
 def calls(*texts):
@@ -118,7 +111,7 @@ def test_what_no_recent_build_used_is_dropped(counted, store):
     memo.map(counted.stage, calls(*"abcdefgh"))
     memo.finish()
     memo.map(counted.stage, calls("a"))
-    memo.remember(b"", Nothing())
+    memo.keep_state(b"", {}, ())
     memo.finish()
 
     assert set(store.facts(store_keys(counted, "a"))) == set(store_keys(counted, "a"))
@@ -191,23 +184,19 @@ def test_result_of_a_wrong_shape_is_never_used(counted, store):
         Memo(b"e", store).map(other, calls("a"))
 
 
-class Known(msgspec.Struct):
-    """What a build knows, as tables."""
-
-    counts: Table[int] = EMPTY
-    words: dict[str, str] = {}
-    keys: tuple[()] = ()
-
-
 def known(**rows):
-    return Known(table_of(rows), {"a": "b"})
+    return {"counts": table_of(rows), "words": table_of({"a": "b"})}
 
 
-def remembered(store, given, value):
+def remembered(store, given, tables):
     memo = Memo(b"e", store)
-    memo.remember(given, value)
+    memo.keep_state(given, tables, ())
     memo.finish()
     return memo
+
+
+def counts(memo, given=b""):
+    return dict(memo.last_state(given).table("counts", int))
 
 
 @pytest.mark.parametrize("again", ["same process", "another process"])
@@ -216,11 +205,12 @@ def test_what_a_build_knew_is_recalled_under_the_same_settings_alone(store, agai
     if again == "another process":
         memo = Memo(b"e", store)
 
-    found = memo.recall(b"one", Known)
+    found = memo.last_state(b"one")
 
-    assert (dict(found.counts), found.words) == ({"a": 1, "b": 2}, {"a": "b"})
-    assert memo.recall(b"two", Known) is None
-    assert Memo(b"other engine", store).recall(b"one", Known) is None
+    assert dict(found.table("counts", int)) == {"a": 1, "b": 2}
+    assert dict(found.table("words", str)) == {"a": "b"}
+    assert counts(memo, b"two") == {}
+    assert counts(Memo(b"other engine", store), b"one") == {}
 
 
 def test_only_buckets_that_changed_are_kept_anew(store, monkeypatch):
@@ -229,10 +219,10 @@ def test_only_buckets_that_changed_are_kept_anew(store, monkeypatch):
     remembered(store, b"", first)
     before = store.digests()
 
-    remembered(store, b"", Known(first.counts.updated({"k7": 0}), first.words))
+    remembered(store, b"", first | {"counts": first["counts"].updated({"k7": 0})})
 
     assert len(store.digests() - before) == 1
-    assert dict(Memo(b"e", store).recall(b"", Known).counts)["k7"] == 0
+    assert counts(Memo(b"e", store))["k7"] == 0
 
 
 def test_chunks_are_kept_as_they_come(store, monkeypatch):
@@ -253,15 +243,15 @@ def test_chunks_are_kept_as_they_come(store, monkeypatch):
 def test_two_processes_that_keep_what_they_know_never_mix_it(tmp_path):
     here, there = SqliteStore(tmp_path / "memo"), SqliteStore(tmp_path / "memo")
     mine = remembered(here, b"", known(a=1))
-    lazy = Memo(b"e", here).recall(b"", Known)
+    lazy = Memo(b"e", here).last_state(b"").table("counts", int)
     remembered(there, b"", known(b=2))
 
     with pytest.raises(StoreBrokenError):  # the table is gone: nothing else stands in for it
-        dict(lazy.counts)
-    mine.remember(b"", known(a=1))
+        dict(lazy)
+    mine.keep_state(b"", known(a=1), ())
     mine.finish()
 
-    assert dict(Memo(b"e", there).recall(b"", Known).counts) == {"a": 1}
+    assert counts(Memo(b"e", there)) == {"a": 1}
 
 
 def test_what_another_process_dropped_meanwhile_is_kept_again(tmp_path, monkeypatch):
@@ -274,7 +264,7 @@ def test_what_another_process_dropped_meanwhile_is_kept_again(tmp_path, monkeypa
 
     remembered(here, b"", value)
 
-    assert dict(Memo(b"e", there).recall(b"", Known).counts) == {"a": 1}
+    assert counts(Memo(b"e", there)) == {"a": 1}
 
 
 def test_result_that_was_lost_is_not_known(counted, store, monkeypatch):
@@ -283,10 +273,10 @@ def test_result_that_was_lost_is_not_known(counted, store, monkeypatch):
     )
     memo = Memo(b"e", store)
     memo.map(counted.stage, calls("a"))
-    memo.remember(b"", known(a=1))
+    memo.keep_state(b"", known(a=1), ())
     memo.finish()
 
-    assert memo.recall(b"", Known) is None
+    assert counts(memo) == {}
 
 
 def test_damaged_table_is_never_used(tmp_path):
@@ -300,4 +290,4 @@ def test_damaged_table_is_never_used(tmp_path):
     database.close()
 
     with pytest.raises(StoreBrokenError, match="damaged"):
-        dict(Memo(b"e", SqliteStore(tmp_path / "memo")).recall(b"", Known).counts)
+        counts(Memo(b"e", SqliteStore(tmp_path / "memo")))

@@ -65,7 +65,7 @@ def test_redirect_from_an_alias_takes_its_place():
         ("n/", "the section content/n/"),
         ("tags/javascript/", 'the tag "JavaScript"'),
         ("tags/", "the page Tags"),
-        ("feed.xml", "a file of nexusgen"),
+        ("404.html", "a file of nexusgen"),
         ("n/p.png", "content/n/p.png"),
         ("n/old/", "a redirect to content/n/a.md"),
     ],

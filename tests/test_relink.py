@@ -1,14 +1,17 @@
 """Linking goes on from what it gave last, and comes to what it would come to from nothing."""
 
+from collections.abc import Mapping
+
 import msgspec
 import pytest
 
-from nexusgen.core.model import Graph
+from nexusgen.core.model import Document, Entry
+from nexusgen.incremental.build_state import BuildState
+from nexusgen.incremental.derive import Tables
 from nexusgen.site import graph as linking
 from nexusgen.site import related
-from nexusgen.site.graph import relink
-from nexusgen.site.library import Contents
-from nexusgen.site.resolving import resolve_entry
+from nexusgen.site.graph import Graph, link_hub
+from nexusgen.site.links import resolve_entry
 from tests.linked import contents_of
 
 START = {
@@ -54,43 +57,57 @@ def edited(changes):
     return contents_of(files)[1]
 
 
+def linked(site, contents, last=None):
+    """Return the graph of a hub that goes on from the tables of another, and its own tables."""
+    tables = Tables(BuildState(last))
+    entries = tables.source("entries", contents.entries, Entry)
+    documents = tables.source("documents", contents.documents, Document)
+    graph = link_hub(tables, site, entries, documents, dict.fromkeys(contents.files))
+    return graph, tables.kept
+
+
+def plain(graph):
+    return {
+        field.name: dict(value) if isinstance(value, Mapping) else value
+        for field in msgspec.structs.fields(Graph)
+        if not isinstance(value := getattr(graph, field.name), msgspec.Struct)
+    }
+
+
 @pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_gives_the_graph_of_a_clean_linking(edit, back, monkeypatch):
     monkeypatch.setattr(related, "COMMON", 2)
     site, start, _ = contents_of(START)
     before, now = (edited(EDITS[edit]), start) if back else (start, edited(EDITS[edit]))
-    last = relink(before, site, Contents(), Graph())
+    _, last = linked(site, before)
 
-    graph = relink(now, site, before, last)
+    graph, tables = linked(site, now, last)
 
-    clean = relink(now, site, Contents(), Graph())
-    for field in msgspec.structs.fields(Graph):
-        if field.name != "reads":  # of what was not read again
-            assert getattr(graph, field.name) == getattr(clean, field.name), field.name
+    clean, clean_tables = linked(site, now)
+    assert plain(graph) == plain(clean)
+    rows = {name: table for name, table in tables.items() if not name.endswith(("reads", "whole"))}
+    assert rows == {name: table for name, table in clean_tables.items() if name in rows}
 
 
 def test_only_links_that_may_lead_elsewhere_are_resolved_again(monkeypatch):
     resolved = []
-    resolve = resolve_entry
 
-    def noted(entry, document, hub):
+    def noted(entry, links, index):
         resolved.append(entry.id)
-        return resolve(entry, document, hub)
+        return resolve_entry(entry, links, index)
 
     monkeypatch.setattr(linking, "resolve_entry", noted)
     site, start, _ = contents_of(START)
-    last = relink(start, site, Contents(), Graph())
+    _, last = linked(site, start)
     resolved.clear()
 
-    relink(edited({"concepts/two.md": TWO.replace("More.", "Less.")}), site, start, last)
+    linked(site, edited({"concepts/two.md": TWO.replace("More.", "Less.")}), last)
     assert resolved == []
 
-    relink(edited({"notes/six.md": "---\ntitle: Six\n---\nText.\n"}), site, start, last)
+    linked(site, edited({"notes/six.md": "---\ntitle: Six\n---\nText.\n"}), last)
     assert resolved == ["content/notes/six.md"]
 
     resolved.clear()
-    relink(
-        edited({"notes/three.md": START["notes/three.md"].replace("Three", "3")}), site, start, last
-    )
+    linked(site, edited({"notes/three.md": START["notes/three.md"].replace("Three", "3")}), last)
     assert resolved == ["content/notes/four.md", "content/notes/three.md"]

@@ -1,7 +1,7 @@
 """Names, slugs and old addresses as authors write them in; parts of URLs and problems out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import PurePosixPath
 from unicodedata import normalize
@@ -11,7 +11,7 @@ import msgspec
 from nexusgen.content.findings import WHOLE_FILE, Findings
 from nexusgen.content.kinds import INDEX_NAMES
 from nexusgen.content.yaml_tree import shown
-from nexusgen.core.model import Entry, Span
+from nexusgen.core.model import Entry, Span, Value
 from nexusgen.core.slugs import MAX_BYTES, slug_of
 
 OLD_PLACE = 'write it from the root of the hub, such as "old/place/"'
@@ -115,54 +115,54 @@ def _warn_reserved(slug: str, span: Span, findings: Findings) -> None:
         findings.warn(span, "slug.reserved", message, "choose another name or slug")
 
 
-def settle_indexes(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries with every folder's page settled, in the order given.
+class Folder(Value, frozen=True, array_like=True, gc=False):
+    """A folder of entries: the id of the entry that is its page, and whether it holds more."""
+
+    page: str = ""
+    full: bool = False
+
+
+def index_folders(spots: Iterable[tuple[str, str, bool]]) -> dict[str, Folder]:
+    """Return the folders of entries, each given by id, section, and whether it may be a page.
 
     One file cannot know what lies beside it, so each that could be the page of its folder is read
     as that (`is_index`). Where there are several, `index` comes before `README`, and that before a
-    file named like its folder; the others become entries of the folder under their own name.
-
-    A folder inside a section that holds its page and nothing else is no section of its own:
-    `technologies/django/index.md` is the technology Django, an entry of `technologies`.
+    file named like its folder.
     """
-    pages = _folder_pages(entries)
-    full = _folders_with_entries(entries, pages)
-    return [_settled(entry, pages, full) for entry in entries]
-
-
-def _folder_pages(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return the id of the entry that is the page of a folder, by folder."""
-    candidates = sorted((entry for entry in entries if entry.is_index), key=_rank, reverse=True)
-    return {entry.section: entry.id for entry in candidates}
-
-
-def _folders_with_entries(entries: Iterable[Entry], pages: dict[str, str]) -> frozenset[str]:
-    """Return the folders that hold more than their page, with all folders around those."""
-    folders: set[str] = set()
-    for entry in entries:
-        is_page = pages.get(entry.section) == entry.id
-        folder = _parent(entry.section) if is_page else entry.section
-        while folder and folder not in folders:
-            folders.add(folder)
+    found = list(spots)
+    candidates = sorted((_rank(name), section, name) for name, section, is_page in found if is_page)
+    pages = {section: name for _, section, name in reversed(candidates)}
+    full: set[str] = set()
+    for name, section, _ in found:
+        folder = _parent(section) if pages.get(section) == name else section
+        while folder and folder not in full:
+            full.add(folder)
             folder = _parent(folder)
-    return frozenset(folders)
+    return {path: Folder(pages.get(path, ""), path in full) for path in full | pages.keys()}
 
 
-def _settled(entry: Entry, pages: dict[str, str], full: frozenset[str]) -> Entry:
+def place_entry(entry: Entry, folders: Mapping[str, Folder]) -> Entry:
+    """Return an entry that may be the page of its folder as what it is there.
+
+    One that is not becomes an entry of the folder under its own name. A folder inside a section
+    that holds its page and nothing else is no section of its own: `technologies/django/index.md`
+    is the technology Django, an entry of `technologies`.
+    """
     if not entry.is_index:
         return entry
-    if pages[entry.section] != entry.id:
+    folder = folders[entry.section]
+    if folder.page != entry.id:
         slug = slug_of(PurePosixPath(entry.path).stem) or entry.slug
         url = f"{entry.url}{slug}/"
         return msgspec.structs.replace(entry, is_index=False, slug=slug, url=url)
-    if "/" in entry.section and entry.section not in full:
+    if "/" in entry.section and not folder.full:
         return msgspec.structs.replace(entry, is_index=False, section=_parent(entry.section))
     return entry
 
 
-def _rank(entry: Entry) -> tuple[int, str]:
-    name = PurePosixPath(entry.path).stem.lower()
-    return (INDEX_NAMES.index(name) if name in INDEX_NAMES else len(INDEX_NAMES), entry.id)
+def _rank(name: str) -> tuple[int, str]:
+    stem = PurePosixPath(name.partition("#")[0]).stem.lower()
+    return (INDEX_NAMES.index(stem) if stem in INDEX_NAMES else len(INDEX_NAMES), name)
 
 
 def _parent(section: str) -> str:

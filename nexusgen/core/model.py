@@ -6,14 +6,14 @@ and column counts from 1, in characters. Every date is ISO 8601 text (`2024-05-0
 there is none.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any, Literal
 
 import msgspec
 
 from nexusgen.core.problems import Problem
-from nexusgen.incremental.table import EMPTY, Table, changed_keys
+from nexusgen.incremental.table import changed_keys
 
 
 class Value(msgspec.Struct, frozen=True, array_like=True):
@@ -225,7 +225,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
 
     `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.
     `problems` are those of each text by its name, in lines of the text; under the empty name those
-    of the settings. `reads` are the files that extensions looked at, with their digests.
+    of the settings.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -234,7 +234,6 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     words: int = 0
     anchors: tuple[str, ...] = ()
     problems: Mapping[str, tuple[Problem, ...]] = {}
-    reads: Mapping[str, bytes] = {}
 
 
 Html = Mapping[str, str]
@@ -297,30 +296,6 @@ class TemplateFile(Value, frozen=True, array_like=True, gc=False):
     digest: bytes
 
 
-class FileReads(msgspec.Struct):
-    """What extensions asked for while they ran.
-
-    `found` are the paths in the hub at which they looked, with what was there (nothing where there
-    is no file), `refused` is what they may not ask for, in words.
-    """
-
-    found: dict[str, bytes] = {}
-    refused: dict[str, None] = {}
-
-
-class ExtensionFiles(Protocol):
-    """The files that Markdown extensions may open."""
-
-    def state(self, path: str) -> bytes:
-        """Return what is at a path: a digest, or nothing where there is no file."""
-
-    def watch(self) -> AbstractContextManager[FileReads]:
-        """Answer this thread from the snapshot while the context lasts, and note what it reads.
-
-        Raises `SourceChangedError` where a file is no longer that of the snapshot.
-        """
-
-
 class Snapshot(msgspec.Struct, frozen=True):
     """Every input of a build, as it was at one moment.
 
@@ -328,8 +303,6 @@ class Snapshot(msgspec.Struct, frozen=True):
     the theme (`theme/` before the name means the default one). `read` gives the bytes of a path
     and raises `SourceChangedError` where they are no longer those of the snapshot. `dates` maps a
     path to the dates of its first and last commit. `problems` tells what could not be read.
-    `extension_files` are files outside the content that Markdown extensions may open, and
-    `files_for_extensions` lets them open any file of a snapshot like this one.
     """
 
     name: str
@@ -343,8 +316,6 @@ class Snapshot(msgspec.Struct, frozen=True):
     base_url: str = ""
     drafts: bool = False
     problems: tuple[Problem, ...] = ()
-    extension_files: Mapping[str, bytes] = {}
-    files_for_extensions: "Callable[[Snapshot], ExtensionFiles] | None" = None
 
 
 class Variable(msgspec.Struct, frozen=True):
@@ -376,12 +347,8 @@ class Output(msgspec.Struct, frozen=True):
     reads: Callable[[], Mapping[str, bytes]]
 
 
-Place = tuple[bytes, str]
-"""The key of an output and the name of what it is made with."""
-
-
-def _no_output(path: str, place: Place) -> Output:
-    raise KeyError(path, place)
+Place = tuple[str, bytes]
+"""The name of the group of pages that an output belongs to, and its key."""
 
 
 class Outputs(Mapping[str, Output]):
@@ -393,8 +360,8 @@ class Outputs(Mapping[str, Output]):
     def __init__(
         self,
         files: Mapping[str, Output],
-        places: Table[Place] = EMPTY,
-        make: Callable[[str, Place], Output] = _no_output,
+        places: Sequence[Mapping[str, tuple[Place, ...]]] = (),
+        make: Callable[[str, Place], Output] | None = None,
         prepare: Callable[[], object] = tuple,
     ) -> None:
         self.prepare = prepare
@@ -403,15 +370,14 @@ class Outputs(Mapping[str, Output]):
         self._make = make
 
     def __getitem__(self, path: str) -> Output:
-        place = self._places.get(path)
-        return self._files[path] if place is None else self._make(path, place)
+        place = self._place(path)
+        return self._files[path] if place is None or not self._make else self._make(path, place)
 
     def __contains__(self, path: object) -> bool:
-        return path in self._places or path in self._files
+        return path in self._files or self._place(str(path)) is not None
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._places
-        yield from (path for path in self._files if path not in self._places)
+        return iter(self.file_keys)
 
     def __len__(self) -> int:
         return len(self.file_keys)
@@ -419,15 +385,21 @@ class Outputs(Mapping[str, Output]):
     @property
     def file_keys(self) -> dict[str, bytes]:
         """The key of each output, by path."""
-        files = {path: output.key for path, output in self._files.items()}
-        return files | {path: key for path, (key, _) in self._places.items()}
+        keys = {path: output.key for path, output in self._files.items()}
+        for table in reversed(self._places):
+            keys |= {path: places[0][1] for path, places in table.items()}
+        return keys
 
     def changed(self, before: "Outputs") -> set[str]:
         """Return the paths of outputs that came, went or have another key than before."""
-        paths = changed_keys(before._places, self._places) | before._files.keys()
-        return {
-            path for path in paths | self._files.keys() if _key(before, path) != _key(self, path)
-        }
+        paths = {*before._files, *self._files}
+        nothing: Mapping[str, tuple[Place, ...]] = {}
+        for old, new in zip_longest(before._places, self._places, fillvalue=nothing):
+            paths |= changed_keys(old, new)
+        return {path for path in paths if _key(before, path) != _key(self, path)}
+
+    def _place(self, path: str) -> Place | None:
+        return next((table[path][0] for table in self._places if path in table), None)
 
 
 def _key(outputs: Outputs, path: str) -> bytes:
@@ -445,45 +417,3 @@ class Build(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     entries: int = 0
     checks: Callable[[], tuple[Problem, ...]] = tuple
-
-
-class Graph(msgspec.Struct, frozen=True):
-    """All published entries and how they point at each other, by entry id.
-
-    `targets`, `uses` and `references` are aligned with the links of a document and the fields of
-    an entry; `images` is where `Entry.image` leads. `relations` holds who names an entry in `uses`,
-    `linked` to whom it links in any way, `embeds` whom it shows within itself. `sections` holds
-    ids in the order of the section's page, `neighbours` the previous and next one there, `tags`
-    each tag by its slug.
-    `redirects` maps an old URL to its successor. `assets` are files to copy, by their path from
-    the content root. `wanted` are entries still to be written, most wanted first.
-
-    The rest serves the next linking. `at` is where links to any entry lead, drafts among them,
-    `pages` where those to pages without an entry do. `reads` are the cells that were read to
-    resolve the links of an entry, `faulty` the entries with links at fault, `features` what may
-    make an entry related to others. `troubles` are the problems by what they speak of.
-    """
-
-    entries: Table[Entry] = EMPTY
-    targets: Table[tuple[Target, ...]] = EMPTY
-    uses: Table[tuple[Target, ...]] = EMPTY
-    references: Table[tuple[Target, ...]] = EMPTY
-    images: Table[Target] = EMPTY
-    backlinks: Table[tuple[Backlink, ...]] = EMPTY
-    relations: Table[tuple[str, ...]] = EMPTY
-    linked: Table[tuple[str, ...]] = EMPTY
-    embeds: Table[tuple[str, ...]] = EMPTY
-    related: Table[tuple[Related, ...]] = EMPTY
-    sections: Mapping[str, tuple[str, ...]] = {}
-    neighbours: Table[tuple[str, str]] = EMPTY
-    tags: Mapping[str, Tag] = {}
-    redirects: Mapping[str, str] = {}
-    assets: frozenset[str] = frozenset()
-    wanted: tuple[Wanted, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    at: Table[Target] = EMPTY
-    pages: Mapping[str, Target] = {}
-    reads: Table[bytes] = EMPTY
-    faulty: frozenset[str] = frozenset()
-    features: Table[frozenset[str]] = EMPTY
-    troubles: Mapping[str, tuple[Problem, ...]] = {}

@@ -47,3 +47,14 @@ def encode(url: str) -> str:
         return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
     return UNSAFE_BYTES.sub(escaped, url)
+
+
+def output_path(url: str) -> str:
+    """Return the file that holds a URL: `index.html` in its folder for a page."""
+    return f"{url}index.html" if not url or url.endswith("/") else url
+
+
+def parent_url(url: str) -> str:
+    """Return the URL of the folder in which a page lies."""
+    head = url.rstrip("/").rpartition("/")[0]
+    return f"{head}/" if head else ""

@@ -1,22 +1,17 @@
 """The folders of a hub in, a snapshot out: the only reader of content and templates."""
 
 import os
-import posixpath
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from nexusgen.core.model import Snapshot, TemplateFile
-from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk import history
-from nexusgen.disk.extension_files import HubFiles
 from nexusgen.disk.state import FOLDER, load, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
 from nexusgen.incremental.errors import SourceChangedError
@@ -29,9 +24,6 @@ RACY = 2_000_000_000
 """Nanoseconds: a file written this short before it was read may change without a new time."""
 
 _encode = msgspec.msgpack.Encoder().encode
-
-SNIPPETS = "pymdownx.snippets"
-"""Looks for files from the root of the hub, unless it is given a `base_path`."""
 
 _NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """Control characters, and what stands for bytes that are no UTF-8 in the name of a file."""
@@ -74,9 +66,6 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     reader = _Reader(root, options.leave_out)
     files = reader.digests(reader.scan_content(content))
     templates = _templates(reader, root, has_folder=content != "")
-    settings = settings_path(content)
-    extensions = _extensions(root / settings)
-    extension_files = _extension_files(reader, extensions, files)
     reader.remember()
     commit = history.read_commit(root) if _in_repository(root) else ""
     return Snapshot(
@@ -87,12 +76,10 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         read=reader.read,
         dates=_dates(root, content, commit),
         commit=commit,
-        libraries=libraries_digest(every=not all(map(is_own, extensions))),
+        libraries=libraries_digest(),
         base_url=options.base_url,
         drafts=options.drafts,
         problems=tuple(reader.problems),
-        extension_files=extension_files,
-        files_for_extensions=partial(HubFiles, root),
     )
 
 
@@ -108,7 +95,6 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
         snapshot.dates,
         snapshot.files,
         snapshot.templates,
-        snapshot.extension_files,
     )
     return digest(engine_digest(), snapshot.libraries, _encode(everything))
 
@@ -150,27 +136,6 @@ class _Reader:
             ignored = history.read_ignored(self._root)
         base = os.fspath(self._root / content)
         return self.scan(base, content + "/" if content else "", ignored)
-
-    def extension_files(self, path: str, content: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the files at or below a path of the hub that are not of the content."""
-        base, known = self._root / path, len(self.problems)
-        if not os.path.exists(base) or not self._is_ours(base):  # noqa: PTH110  takes any text
-            return {}
-        ignored = history.read_ignored(self._root) if _in_repository(self._root) else frozenset()
-        if base.is_dir():
-            found = self.scan(os.fspath(base), "" if path == "." else path + "/", ignored)
-        else:
-            found = {path: _Found(os.fspath(base), base.stat())} if base.is_file() else {}
-        new = {path: found[path] for path in found.keys() - content.keys()}
-        digests = self.digests({p: new[p] for p in new if not p.startswith(THEME_PATH)})
-        del self.problems[known:]  # what is no content may be what it likes
-        return digests
-
-    def _is_ours(self, path: Path) -> bool:
-        """Tell whether a path lies in the hub, and not in what nexusgen writes."""
-        real, root = path.resolve(), self._root.resolve()
-        outside = not real.is_relative_to(root)
-        return not outside and not any(map(real.is_relative_to, self._left_out))
 
     def scan(
         self, base: str, prefix: str, ignored: frozenset[str] = frozenset()
@@ -299,51 +264,6 @@ def _templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[str, Te
     names |= {p.removeprefix(THEME_PATH): TemplateFile(p, d) for p, d in default.items()}
     names |= {p.removeprefix("templates/"): TemplateFile(p, d) for p, d in own.items()}
     return dict(sorted(names.items()))
-
-
-def _extensions(settings: Path) -> Mapping[str, Mapping[str, Any]]:
-    """Return the Markdown extensions that the settings name, with their options."""
-    try:
-        data = settings.read_bytes()
-    except OSError:
-        return {}
-    if b"markdown_extensions" not in data:
-        return {}
-    from nexusgen.site.settings import parse_site  # few hubs need it
-
-    return parse_site(data, "", "", "")[0].markdown_extensions
-
-
-def is_own(extension: str) -> bool:
-    """Return whether an extension comes with a library of ours, whose version is always noted."""
-    return extension.partition(".")[0] == "pymdownx" or not {".", ":"} & set(
-        extension.removeprefix("markdown.extensions.")
-    )
-
-
-def _extension_files(
-    reader: "_Reader",
-    extensions: Mapping[str, Mapping[str, Any]],
-    files: Mapping[str, bytes],
-) -> dict[str, bytes]:
-    """Return the files outside the content that Markdown extensions may open, with their digests.
-
-    They lie in the folders that options name; where an extension has a folder of its own, anywhere.
-    """
-    found: dict[str, bytes] = {}
-    for name, options in extensions.items():
-        asks = not is_own(name) or (name == SNIPPETS and "base_path" not in options)
-        for folder in {".", *_texts(options)} if asks else _texts(options):
-            found |= reader.extension_files(posixpath.normpath(folder), files)
-    return dict(sorted(found.items()))
-
-
-def _texts(options: Any) -> set[str]:
-    if isinstance(options, Mapping):
-        options = list(options.values())
-    if isinstance(options, list):
-        return {text for item in options for text in _texts(item)}
-    return {options} if isinstance(options, str) and options else set()
 
 
 def _in_repository(root: Path) -> bool:

@@ -1,107 +1,101 @@
-"""Values made of tables in, the same values out in another process: what is kept between builds.
+"""Keep the tables of a build for the next one, in this process or another.
 
 Each bucket of a table is kept under a digest of its bytes. Only buckets that were not kept before
-are made and written, and a bucket is loaded when one of its rows is asked for.
+are encoded and written, and a bucket is loaded when one of its rows is asked for.
 """
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any
 
 import msgspec
 
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.store import Store, checked, signed
-from nexusgen.incremental.table import Bucket, Table
+from nexusgen.incremental.table import EMPTY, Bucket, Table
 
-T = TypeVar("T")
 Contents = Mapping[str, tuple[int, list[bytes]]]
+"""The number of rows of each table, and the digests of its buckets."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _head = msgspec.msgpack.Decoder(tuple[bytes, dict[str, tuple[int, list[bytes]]]])
 
 
-class Tables:
-    """Loads and saves values made of tables."""
+class BuildState:
+    """The tables of a build by name, those of the last one as long as nothing else is known."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, tables: Mapping[str, Table[Any]] | None = None) -> None:
+        self._tables = dict(tables or {})
+
+    def table(self, name: str, row: Any) -> Table[Any]:  # noqa: ARG002 - what is stored needs it
+        """Return the table of a name, whose rows are of a type; an empty one where there is none."""
+        return self._tables.get(name, EMPTY)
+
+
+class StoredState(BuildState):
+    """The tables of a build in a store; each is loaded bucket by bucket.
+
+    A table raises `StoreBrokenError` where rows that are asked for cannot be had.
+    """
+
+    def __init__(self, store: Store, contents: Contents) -> None:
+        super().__init__()
         self._store = store
+        self._contents = contents
+        self._buckets: dict[tuple[Any, bytes], Bucket[Any]] = {}
 
-    def load(self, identity: bytes, kind: type[T]) -> T | None:
-        """Return what was saved under this identity; None where that is something else.
+    def table(self, name: str, row: Any) -> Table[Any]:
+        """Return the table of a name; tables of one type share the buckets that are the same."""
+        if name not in self._contents:
+            return EMPTY
+        size, digests = self._contents[name]
+        buckets = [
+            self._buckets.setdefault((row, digest), Bucket(None, digest)) for digest in digests
+        ]
+        return Table(buckets, size, partial(self._load, msgspec.msgpack.Decoder(dict[str, row])))
 
-        Raises `StoreBrokenError` where it cannot have been saved by this version; so does a table
-        of it whose rows are asked for and cannot be had.
-        """
-        head = self._store.head()
-        try:
-            was, contents = _head.decode(head) if head else (b"", {})
-            if was != identity:
-                return None
-            self._buckets: dict[Any, dict[bytes, Bucket[Any]]] = {}
-            found: T = self._load(contents, kind, "")
-            del self._buckets  # only while loading: tables that were one share what they hold
-        except (msgspec.DecodeError, KeyError) as error:
-            raise StoreBrokenError(f"kept tables are damaged: {error}") from error
-        return found
-
-    def save(self, identity: bytes, value: Any) -> None:
-        """Keep a value, in place of the one kept before."""
-        for known in (self._store.digests(), frozenset()):
-            contents: dict[str, tuple[int, list[bytes]]] = {}
-            self._store.keep_chunks(_new_chunks(value, known, contents))
-            wanted = {digest for _, digests in contents.values() for digest in digests}
-            if self._store.settle_chunks(_encode((identity, contents)), wanted):
-                return
-
-    def _load(self, contents: Contents, kind: type[Any], at: str) -> Any:
-        fields = {}
-        for name, hint in _hints(kind).items():
-            if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-                fields[name] = self._load(contents, hint, f"{at}{name}.")
-            else:
-                fields[name] = self._field(*contents[f"{at}{name}"], hint)
-        return kind(**fields)
-
-    def _field(self, size: int, digests: list[bytes], hint: Any) -> Any:
-        if get_origin(hint) is not Table:
-            return self._chunks(msgspec.msgpack.Decoder(hint), digests)[0]
-        decoder = msgspec.msgpack.Decoder(dict[str, get_args(hint)[0]])  # type: ignore[misc]
-        known = self._buckets.setdefault(hint, {})
-        buckets = [known.setdefault(digest, Bucket(None, digest)) for digest in digests]
-        return Table(buckets, size, partial(self._chunks, decoder))
-
-    def _chunks(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
+    def _load(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
         try:
             return [decoder.decode(checked(data)) for data in self._store.chunks(digests)]
         except msgspec.DecodeError as error:
             raise StoreBrokenError(f"a kept table is damaged: {error}") from error
 
 
+def load_state(store: Store, identity: bytes) -> StoredState | None:
+    """Return what was saved under this identity; None where that is something else.
+
+    Raises `StoreBrokenError` where it cannot have been saved by this version.
+    """
+    head = store.head()
+    try:
+        was, contents = _head.decode(head) if head else (b"", {})
+    except msgspec.DecodeError as error:
+        raise StoreBrokenError(f"kept tables are damaged: {error}") from error
+    return StoredState(store, contents) if was == identity else None
+
+
+def save_state(store: Store, identity: bytes, tables: Mapping[str, Table[Any]]) -> None:
+    """Keep the tables of a build, in place of those kept before."""
+    for known in (store.digests(), frozenset[bytes]()):
+        store.keep_chunks(_new_chunks(tables, known))
+        contents = {
+            name: (len(table), [bucket.digest for bucket in table.buckets])
+            for name, table in tables.items()
+        }
+        wanted = {digest for _, digests in contents.values() for digest in digests}
+        if store.settle_chunks(_encode((identity, contents)), wanted):
+            return
+
+
 def _new_chunks(
-    value: Any, known: frozenset[bytes], contents: dict[str, tuple[int, list[bytes]]]
+    tables: Mapping[str, Table[Any]], known: frozenset[bytes]
 ) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the chunks of a value that are not known; put into `contents` of what it is made."""
-    for name, rows in _fields(value, ""):
-        table = rows if isinstance(rows, Table) else Table([Bucket(rows)], 0)
+    """Yield the buckets of tables that are not known, and note the digest of each."""
+    for table in tables.values():
         for bucket in table.buckets:
             if bucket.digest not in known:
                 data = _encode(table.rows_of(bucket))
                 bucket.digest = digest_bytes(data)
                 if bucket.digest not in known:
                     yield bucket.digest, signed(data)
-        contents[name] = len(table), [bucket.digest for bucket in table.buckets]
-
-
-def _fields(value: Any, at: str) -> Iterator[tuple[str, Any]]:
-    for name in _hints(type(value)):
-        field = getattr(value, name)
-        if isinstance(field, msgspec.Struct):
-            yield from _fields(field, f"{at}{name}.")
-        else:
-            yield f"{at}{name}", field
-
-
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)

@@ -1,126 +1,323 @@
-"""Tables by key in; what changed in them, and which work read any of that, out.
+"""Recompute only what read a change: the tables of a build, each made from others.
 
-A build does again only what read something that is another now. Nobody declares what a piece of
-work reads: it is given tables that note it. A cell, a table's value under one key, is known by a
-number of 32 bits; where two cells share one, work is done that need not be, and nothing is missed.
+All that a build knows is a table, or follows from one. `source` takes in what comes from outside,
+`derive` makes a row per key, `group` turns a table around, `whole` makes a table from all of
+another, `view` shows a table through a function. While a row is made, every table notes which of
+its cells are read, missing rows and looks at the whole included; the next build makes the row again
+where one of these cells changed. Nobody declares what depends on what. A row made again that equals
+the old one stays the old one, so that work ends where nothing changes. A build from nothing is the
+same code with empty tables.
+
+A cell is known by 32 bits. Where two cells share a number, work is done that need not be; nothing
+is missed.
 """
 
 import sys
 from array import array
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from typing import Any, Generic, Protocol, TypeVar
 
-from nexusgen.incremental.table import changed_keys, checksum
+from nexusgen.incremental.table import Table, changed_keys, checksum, table_of
 
 T = TypeVar("T")
+U = TypeVar("U")
 
-FEW = 8
+ANY = "\0"
+"""The key of the cell that changes with any cell of its table: a look at the whole reads it."""
+
+MAX_MARKS = 8
 """Changed cells that are looked for one by one, which for few is faster."""
 
-WHOLE = "\0"
-"""The key of the cell that changes with any cell of its table: who looks at all reads it."""
+
+class Rows(Protocol):
+    """The tables of the last build."""
+
+    def table(self, name: str, row: Any) -> Table[Any]:
+        """Return the table of a name, whose rows are of this type; an empty one where there is none."""
 
 
-def cell(table: str, key: str) -> int:
-    """Return the number of a cell."""
-    return checksum(key) ^ checksum(table)
+class Recorder:
+    """Notes the cells that are read while a row is made."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+        self.checksums: dict[str, int] = {}
+
+    def record(self, make: Callable[[], T]) -> tuple[T, bytes]:
+        """Return what `make` makes, and the cells that it read, packed."""
+        self.seen = set()
+        return make(), array("I", sorted(self.seen)).tobytes()
 
 
-def cells(table: str, keys: Iterable[str]) -> set[int]:
-    """Return the numbers of the cells under these keys and, where there are any, of the whole."""
-    found = {cell(table, key) for key in keys}
-    return found | {cell(table, WHOLE)} if found else found
+class Tracked(Mapping[str, T]):
+    """A table of this build whose reads are noted: `rows` are those of now, `before` of the last build."""
+
+    def __init__(
+        self, name: str, rows: Mapping[str, T], before: Mapping[str, T], recorder: Recorder
+    ) -> None:
+        self.name = name
+        self.rows = rows
+        self.before = before
+        self._recorder = recorder
+        self._mark = checksum(name)
+        self._any = self._mark ^ checksum(ANY)
+
+    @cached_property
+    def changed(self) -> Set[str]:
+        """The keys that came, went or have another value than in the last build."""
+        return changed_keys(self.before, self.rows)
+
+    @property
+    def cells(self) -> Iterator[int]:
+        """The numbers of the cells that changed."""
+        if self.changed:
+            yield self._any
+        yield from (self._mark ^ checksum(key) for key in self.changed)
+
+    def __getitem__(self, key: str) -> T:
+        self._note(key)
+        return self.rows[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the row of a key; that there is none is read, too."""
+        self._note(key)
+        return self.rows.get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self._note(str(key))
+        return key in self.rows
+
+    def __iter__(self) -> Iterator[str]:
+        self._recorder.seen.add(self._any)
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        self._recorder.seen.add(self._any)
+        return len(self.rows)
+
+    def items(self) -> Any:
+        """Return all keys and rows."""
+        self._recorder.seen.add(self._any)
+        return self.rows.items()
+
+    def values(self) -> Any:
+        """Return all rows."""
+        self._recorder.seen.add(self._any)
+        return self.rows.values()
+
+    def _note(self, key: str) -> None:
+        recorder = self._recorder
+        number = recorder.checksums.get(key)
+        if number is None:
+            number = recorder.checksums[key] = checksum(key)
+        recorder.seen.add(number ^ self._mark)
 
 
-def changed_cells(table: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> set[int]:
-    """Return the numbers of the cells of a table that are others now."""
-    return cells(table, changed_keys(before, now))
+class LazyMapping(Mapping[str, U], Generic[T, U]):
+    """The rows of a table as `show` shows them, each when it is first asked for."""
+
+    def __init__(self, rows: Mapping[str, T], show: Callable[[T], U]) -> None:
+        self._rows = rows
+        self._show = show
+        self._shown: dict[str, U] = {}
+
+    def __getitem__(self, key: str) -> U:
+        found = self._shown.get(key)
+        if found is None:
+            found = self._shown[key] = self._show(self._rows[key])
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
-def stale(reads: Mapping[str, bytes], changed: Set[int]) -> list[str]:
-    """Return the names of the work that read a changed cell."""
+class View(Tracked[U], Generic[T, U]):
+    """Another table through a function: a row changed where what is shown of it did."""
+
+    def __init__(
+        self, name: str, table: Tracked[T], show: Callable[[T], U], recorder: Recorder
+    ) -> None:
+        rows, before = LazyMapping(table.rows, show), LazyMapping(table.before, show)
+        super().__init__(name, rows, before, recorder)
+        self._table = table
+
+    @cached_property
+    def changed(self) -> Set[str]:
+        """The keys that came, went, or of which something else is shown than in the last build."""
+        absent = object()
+        return {
+            key
+            for key in self._table.changed
+            if self.before.get(key, absent) != self.rows.get(key, absent)
+        }
+
+
+class Tables:
+    """The tables of one build, which go on from those of the last one."""
+
+    def __init__(self, last: Rows) -> None:
+        self.kept: dict[str, Table[Any]] = {}
+        self._last = last
+        self._recorder = Recorder()
+        self._made: list[Tracked[Any]] = []
+        self._names: set[str] = set()
+        self._counted = 0
+        self._cells: set[int] = set()
+
+    def source(self, name: str, rows: Mapping[str, T], row: Any) -> Tracked[T]:
+        """Return a table of what comes from outside of the build."""
+        last = self._last.table(name, row)
+        return self._keep(name, last.become(rows), last)
+
+    def derive(
+        self,
+        name: str,
+        keys: Tracked[Any],
+        make: Callable[[str], Any],
+        row: Any,
+        finish: Callable[[list[Any]], Sequence[Any]] = list,
+    ) -> Tracked[Any]:
+        """Return a table with a row for each key of another, None standing for no row.
+
+        A row is what `make` gives for its key; it is made again where a cell that this read
+        changed. `finish` completes all rows that were made, for work that is done together.
+        """
+        last, reads = self._last.table(name, row), self._last.table(f"{name} reads", bytes)
+        wanted, gone = self._wanted(keys, reads), set[str]()
+        if reads:
+            gone = {key for key in keys.changed if key not in keys.rows and key in reads}
+        made, new = [], {}
+        for key in wanted:
+            value, new[key] = self._recorder.record(lambda key=key: make(key))  # type: ignore[misc]
+            made.append(value)
+        rows = dict(zip(wanted, finish(made), strict=True)) if made else {}
+        given = {key: value for key, value in rows.items() if value is not None}
+        self.kept[f"{name} reads"] = reads.updated(new, gone)
+        return self._keep(name, last.updated(given, gone.union(rows.keys() - given.keys())), last)
+
+    def group(
+        self,
+        name: str,
+        table: Tracked[T],
+        by: Callable[[str, T], Iterable[tuple[str, U]]],
+        item: Any,
+        source: Callable[[str, U], str] = lambda _goal, item: str(item),
+    ) -> "Tracked[tuple[U, ...]]":
+        """Return a table turned around: under each goal the items that rows give it.
+
+        `by` gives the goals and items of a row; `source` the key of the row that gave a goal an
+        item. The items of a goal are in the order of these keys.
+        """
+        last = self._last.table(name, tuple[item, ...])
+        changed = sorted(table.changed, key=_in_order)
+        goals: dict[str, list[U]] = {}
+        for key in changed:
+            if (row := table.before.get(key)) is not None:
+                goals.update((goal, []) for goal, _ in by(key, row))
+        for key in changed:
+            if (row := table.rows.get(key)) is not None:
+                for goal, given in by(key, row):
+                    goals.setdefault(goal, []).append(given)
+        rows = {goal: tuple(items) for goal, items in goals.items()}
+        for goal in goals.keys() & (last.keys() if last else ()):
+            others = [one for one in last[goal] if source(goal, one) not in table.changed]
+            if others:
+                merged = [*others, *goals[goal]]
+                merged.sort(key=lambda one, goal=goal: _in_order(source(goal, one)))  # type: ignore[misc]
+                rows[goal] = tuple(merged)
+        gone = [goal for goal, items in rows.items() if not items]
+        given_rows = {goal: items for goal, items in rows.items() if items}
+        return self._keep(name, last.updated(given_rows, gone), last)
+
+    def whole(self, name: str, make: Callable[[], Mapping[str, T]], row: Any) -> Tracked[T]:
+        """Return a table that is made at once, again where a cell that this read changed."""
+        return self.wholes(name, lambda: {name: make()}, {name: row})[name]
+
+    def wholes(
+        self,
+        name: str,
+        make: Callable[[], Mapping[str, Mapping[str, Any]]],
+        rows: Mapping[str, Any],
+    ) -> dict[str, Tracked[Any]]:
+        """Return several tables that are made at once; `rows` gives the type of the rows of each."""
+        last = {table: self._last.table(table, row) for table, row in rows.items()}
+        reads = self._last.table(f"{name} whole", bytes)
+        if "" in reads and not self._invalidated(reads):
+            self.kept[f"{name} whole"] = reads
+            return {table: self._keep(table, old, old) for table, old in last.items()}
+        made, read = self._recorder.record(make)
+        self.kept[f"{name} whole"] = reads.updated({"": read})
+        return {
+            table: self._keep(table, _as_table(made[table], old), old)
+            for table, old in last.items()
+        }
+
+    def view(self, name: str, table: Tracked[T], show: Callable[[T], U]) -> Tracked[U]:
+        """Return a table as `show` shows its rows."""
+        return self._add(View(name, table, show, self._recorder))
+
+    def end(self) -> None:
+        """Note no more reads: nothing is derived after this."""
+        self._recorder.seen = _Nowhere()
+
+    def _keep(self, name: str, rows: Table[T], last: Table[T]) -> Tracked[T]:
+        self.kept[name] = rows
+        return self._add(Tracked(name, rows, last, self._recorder))
+
+    def _add(self, table: Tracked[T]) -> Tracked[T]:
+        assert table.name not in self._names, f"two tables are called {table.name}"
+        self._names.add(table.name)
+        self._made.append(table)
+        return table
+
+    def _wanted(self, keys: Tracked[Any], reads: Table[bytes]) -> list[str]:
+        """Return the keys whose rows are to be made, in order."""
+        if not reads:
+            return list(keys.rows)
+        new = {key for key in keys.changed if key not in reads}
+        return sorted(key for key in new | self._invalidated(reads) if key in keys.rows)
+
+    def _invalidated(self, reads: Mapping[str, bytes]) -> set[str]:
+        """Return the keys whose rows read a cell that changed in this build."""
+        for table in self._made[self._counted :]:
+            self._cells.update(table.cells)
+        self._counted = len(self._made)
+        return set(invalidated(reads, self._cells))
+
+
+def invalidated(reads: Mapping[str, bytes], changed: Set[int]) -> list[str]:
+    """Return the keys of the packed reads that hold a changed cell."""
     if not changed:
         return []
-    if len(changed) <= FEW:
+    if len(changed) <= MAX_MARKS:
         marks = [number.to_bytes(4, sys.byteorder) for number in changed]
-        return list({name for mark in marks for name, seen in reads.items() if mark in seen})
+        return list({key for mark in marks for key, seen in reads.items() if mark in seen})
     unread = changed.isdisjoint
-    return [name for name, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
+    return [key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
 
 
-class Nowhere(set[int]):
+class _Nowhere(set[int]):
     """Takes numbers and keeps none."""
 
     def add(self, _number: int, /) -> None:
         """Keep nothing."""
 
 
-class Trace:
-    """Notes which cells are read while a piece of work is done."""
-
-    def __init__(self) -> None:
-        self.seen: set[int] = set()
-        self.checksums: dict[str, int] = {}
-
-    def follow(self, work: Callable[[], T]) -> tuple[T, bytes]:
-        """Do a piece of work; return its result and the cells that it read, packed."""
-        self.seen = set()
-        return work(), self.pack()
-
-    def end(self) -> None:
-        """Note no more: what is read from now on is no part of any work."""
-        self.seen = Nowhere()
-
-    def pack(self) -> bytes:
-        """Return the cells that were read since the last piece of work began, packed."""
-        return array("I", sorted(self.seen)).tobytes()
+def _as_table(rows: Mapping[str, T], last: Table[T]) -> Table[T]:
+    """Return the table of some rows, which shares with the last one what is the same."""
+    if isinstance(rows, Table):
+        return rows
+    return last.become(rows) if last else table_of(rows)
 
 
-class Traced(Mapping[str, T]):
-    """A table whose reads are noted."""
-
-    __slots__ = ("_checksum", "_rows", "_trace", "_whole")
-
-    def __init__(self, table: str, rows: Mapping[str, T], trace: Trace) -> None:
-        self._rows = rows
-        self._trace = trace
-        self._checksum = checksum(table)
-        self._whole = cell(table, WHOLE)
-
-    def __getitem__(self, key: str) -> T:
-        self._note(key)
-        return self._rows[key]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return the value under a key; that there is none is read, too."""
-        self._note(key)
-        return self._rows.get(key, default)
-
-    def __contains__(self, key: object) -> bool:
-        self._note(str(key))
-        return key in self._rows
-
-    def __iter__(self) -> Iterator[str]:
-        self._trace.seen.add(self._whole)
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        self._trace.seen.add(self._whole)
-        return len(self._rows)
-
-    def items(self) -> ItemsView[str, T]:
-        """Return all keys and values."""
-        self._trace.seen.add(self._whole)
-        return self._rows.items()
-
-    def values(self) -> ValuesView[T]:
-        """Return all values."""
-        self._trace.seen.add(self._whole)
-        return self._rows.values()
-
-    def _note(self, key: str) -> None:
-        trace = self._trace
-        number = trace.checksums.get(key)
-        if number is None:
-            number = trace.checksums[key] = checksum(key)
-        trace.seen.add(number ^ self._checksum)
+def _in_order(key: str) -> tuple[str, int]:
+    """Return what keys are sorted by: entries by their file, those of one file by their number."""
+    path, mark, number = key.rpartition("#")
+    return (path, int(number)) if mark and number.isdecimal() else (key, 0)

@@ -8,15 +8,16 @@ and an old result cannot be mistaken for a new one.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from nexusgen.incremental.build_state import Tables
+from nexusgen.incremental.build_state import BuildState, load_state, save_state
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
 from nexusgen.incremental.parallel import run_all
 from nexusgen.incremental.store import Halves, MemoryStore, Store
+from nexusgen.incremental.table import Table
 
 __all__ = [
     "Call",
@@ -31,17 +32,6 @@ Facts = TypeVar("Facts")
 Rest = TypeVar("Rest")
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Standing(Protocol):
-    """What is made of results of the memo: a struct of tables."""
-
-    @property
-    def keys(self) -> tuple[Mapping[str, bytes], ...]:
-        """The keys of the results that it stands on, as values of tables."""
-
-
-K = TypeVar("K", bound=Standing)
 
 
 class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
@@ -66,7 +56,7 @@ class Call(msgspec.Struct, frozen=True):
     arguments: Callable[[], tuple[Any, ...]]
 
 
-class Result(msgspec.Struct, Generic[Facts], frozen=True):
+class Result(msgspec.Struct, Generic[Facts], frozen=True, array_like=True):
     """What a call gave: its key, which names the result, and its facts."""
 
     key: bytes
@@ -87,8 +77,8 @@ class Memo:
         self._store = store or MemoryStore()
         self._facts: dict[bytes, Any] = {}
         self._lost: dict[bytes, tuple[Any, Any]] = {}
-        self._tables = Tables(self._store)
-        self._known: tuple[bytes, Any] | None = None
+        self._state: tuple[bytes, Mapping[str, Table[Any]]] | None = None
+        self._standing: tuple[str, ...] = ()
 
     def map(self, stage: Stage[Facts, Rest], calls: Sequence[Call]) -> list[Result[Facts]]:
         """Return the result of each call, in order; only calls without a kept result run.
@@ -116,39 +106,41 @@ class Memo:
             return rest
         return _decoded(stage.rest, self._store.rest(key))
 
-    def recall(self, given: bytes, kind: type[K]) -> K | None:
-        """Return what an earlier build remembered under `given`; None where that was another.
+    def last_state(self, given: bytes) -> BuildState:
+        """Return the tables of the last build under `given`, none where that was another.
 
         Raises `StoreBrokenError` where the store cannot be trusted.
         """
         identity = digest(self.engine, given)
-        if self._known is None:
-            known = self._tables.load(identity, kind)
-            if known is None:
-                return None
-            self._known = identity, known
-        was, found = self._known
-        return found if was == identity else None
+        if self._state is None:
+            return load_state(self._store, identity) or BuildState()
+        return BuildState(self._state[1] if self._state[0] == identity else {})
 
-    def remember(self, given: bytes, known: Standing) -> None:
-        """Remember what this build knows, for the next one; not where a result was lost."""
-        self._known = None if self._lost else (digest(self.engine, given), known)
+    def keep_state(
+        self, given: bytes, tables: Mapping[str, Table[Any]], standing: tuple[str, ...]
+    ) -> None:
+        """Keep the tables of this build for the next one; none where a result was lost.
+
+        `standing` names those whose rows are results of the memo.
+        """
+        self._state = None if self._lost else (digest(self.engine, given), tables)
+        self._standing = standing
 
     def finish(self) -> None:
-        """End a build: keep what it knows, forget what it did not use and what is to be tried again.
+        """End a build: keep its tables, forget what it did not use and what is to be tried again.
 
         Nothing is forgotten while kept tables may still stand on it.
         """
         self._facts = {key: self._facts[key] for key in self._facts if key in self.used}
         self._lost.clear()
-        if self._known is not None:
-            self._tables.save(*self._known)
-            self._forget(self._known[1])
+        if self._state is not None:
+            save_state(self._store, *self._state)
+            standing = [self._state[1][name] for name in self._standing]
+            self._store.bound(
+                len(self.used) + sum(map(len, standing)),
+                lambda: self.used.union(row.key for table in standing for row in table.values()),
+            )
         self.used = set()
-
-    def _forget(self, known: Standing) -> None:
-        number = len(self.used) + sum(len(keys) for keys in known.keys)
-        self._store.bound(number, lambda: self.used.union(*[keys.values() for keys in known.keys]))
 
     def _fact(self, key: bytes) -> Any:
         return self._lost[key][0] if key in self._lost else self._facts[key]

@@ -122,7 +122,12 @@ class Table(Mapping[str, T]):
 
     def become(self, rows: Mapping[str, T]) -> "Table[T]":
         """Return the table of these rows, which shares with this one what is the same."""
-        return self.updated(rows, [key for key in self if key not in rows])
+        known = self.whole
+        new = {key: row for key, row in rows.items() if known.get(key, _ABSENT) != row}
+        gone = (
+            [key for key in known if key not in rows] if len(known) + len(new) > len(rows) else []
+        )
+        return self.updated(new, gone) if new or gone else self
 
     def rows_of(self, bucket: Bucket[T]) -> Rows[T]:
         """Return the rows of one of the buckets."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
-from nexusgen.core.model import Graph, Output, Snapshot
+from nexusgen.core.model import Output, Snapshot
 from nexusgen.core.paths import content_path
+from nexusgen.site.graph import Graph
 
 FOLDER = "assets/"
 

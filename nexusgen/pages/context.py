@@ -31,8 +31,18 @@ def section_views(site: Site, entries: Mapping[str, Entry]) -> dict[str, Section
         if entry.is_index and entry.section:
             indexes[entry.section] = entry
     rank = {kind.name: place for place, kind in enumerate(site.kinds)}
-    order = sorted(urls, key=lambda path: (rank[kind_of_folder(path, site.kinds).name], path))
-    return {path: _view(site, urls[path], path, counts[path], indexes.get(path)) for path in order}
+    return {
+        path: msgspec.structs.replace(
+            _view(site, url, path, counts[path], indexes.get(path)),
+            rank=rank[kind_of_folder(path, site.kinds).name],
+        )
+        for path, url in urls.items()
+    }
+
+
+def in_order(sections: Mapping[str, SectionView]) -> list[SectionView]:
+    """Return sections in the order of the kinds of their entries, those of one kind by path."""
+    return sorted(sections.values(), key=lambda section: (section.rank, section.path))
 
 
 def ancestors(path: str) -> Iterator[str]:
@@ -47,7 +57,7 @@ def children(sections: Mapping[str, SectionView], path: str) -> tuple[SectionVie
     depth = path.count("/") + 1 if path else 0
     return tuple(
         section
-        for section in sections.values()
+        for section in in_order(sections)
         if section.count
         and section.path.count("/") == depth
         and (not path or section.path.startswith(path + "/"))

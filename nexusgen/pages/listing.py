@@ -118,7 +118,7 @@ def plan_root_listing(library: Library) -> Iterator[Page]:
 
 def plan_tag_index(library: Library) -> Iterator[Page]:
     """Yield the index of the tags; nothing where there are none."""
-    tags = library.inputs.graph.tags.values()
+    tags = sorted(library.inputs.graph.tags.values(), key=lambda tag: tag.slug)
     if not tags:
         return
     counts = tuple(Count(len(tag.entries), tag.name, tag_url(tag)) for tag in tags)

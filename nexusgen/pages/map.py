@@ -7,7 +7,7 @@ from typing import Any
 
 from nexusgen.core.model import Page, Value, Variable
 from nexusgen.incremental.digests import digest_bytes
-from nexusgen.pages.context import Library, constant, refs_digest
+from nexusgen.pages.context import Library, constant, in_order, refs_digest
 from nexusgen.pages.meta import Head, make_page
 
 LONGEST = 30
@@ -297,7 +297,7 @@ def _of_sections(library: Library) -> MapPage:
     """Return the map with a ring for each section that is as large as the section is full."""
     graph = library.inputs.graph
     own = {path: len(ids) for path, ids in graph.sections.items()}
-    sections = [section for section in library.sections.values() if own.get(section.path)]
+    sections = [one for one in in_order(library.sections) if own.get(one.path)]
     numbers = {section.path: number for number, section in enumerate(sections)}
     dots = [
         Dot(section.title, section.url, section.label, section.mark, own[section.path])

@@ -8,16 +8,13 @@ of tags `tags`; a tag `tag`, `tags`, `listing` and `pager`; the timeline `timeli
 `pager`; about `skills`; the graph `map`; a redirect `target`; a feed `feed`; the sitemap `urls`; a plain file `text`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-import msgspec
-
 from nexusgen.core.model import Output, Outputs, Page, Place
-from nexusgen.incremental.derive import Trace, cell, cells, stale
-from nexusgen.incremental.digests import digest_value
-from nexusgen.pages.context import Library, constant
+from nexusgen.core.urls import output_path
+from nexusgen.incremental.derive import Tables
+from nexusgen.pages.context import Library, constant, in_order
 from nexusgen.pages.entry import entry_variables, plan_entry
 from nexusgen.pages.feeds import plan_feeds, plan_section_feed, plan_sitemap
 from nexusgen.pages.home import plan_home, plan_timeline
@@ -30,7 +27,6 @@ from nexusgen.pages.listing import (
 )
 from nexusgen.pages.map import plan_map
 from nexusgen.pages.meta import Head, absolute, make_page
-from nexusgen.pages.planned import Planned, Shelved, traced
 from nexusgen.pages.previews import plan_previews
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Skill
@@ -43,17 +39,8 @@ Of units whose names have more than one word, it is given what follows the first
 """
 
 
-def _unwritten(plan: Plan) -> Plan:
-    """Return a plan without the pages whose URL an entry has: what an author wrote wins."""
-
-    def planned(library: Library, *given: str) -> Iterator[Page]:
-        return (page for page in plan(library, *given) if page.url not in library.written)
-
-    return planned
-
-
-def page_units(library: Library) -> Iterator[str]:
-    """Yield the names of the units of pages to be found."""
+def page_groups(library: Library) -> Iterator[str]:
+    """Yield the names of the groups of pages to be found."""
     yield "home"
     yield from (f"section {path}" for path in library.sections)
     for name, entry in library.inputs.graph.entries.items():
@@ -63,24 +50,18 @@ def page_units(library: Library) -> Iterator[str]:
     yield from (f"tag {slug}" for slug in library.inputs.graph.tags)
 
 
-def other_units(library: Library, urls: Sequence[str]) -> Iterator[str]:
-    """Yield the names of the units of all other files of a site, whose pages are at `urls`."""
-    yield from ("404", "redirects", "feeds", "files")
+def other_groups(library: Library) -> Iterator[str]:
+    """Yield the names of the groups of all other files of a site."""
+    yield from ("404", "redirects", "feeds", "files", "sitemap")
     yield from (f"feed {path}" for path in library.sections)
     yield from (f"previews {folder}" for folder in library.folders)
-    yield f"sitemap {digest_value(urls).hex()}"
 
 
-def is_page_unit(name: str) -> bool:
-    """Tell whether the files of a unit are pages to be found."""
-    return name.partition(" ")[0] in PAGES
-
-
-def plan_unit(library: Library, name: str, urls: Callable[[], Sequence[str]]) -> Iterator[Page]:
-    """Yield the pages of a unit; `urls` gives those of all pages, for the sitemap."""
+def plan_group(library: Library, name: str, urls: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+    """Yield the pages of a group; `urls` holds those of all pages, for the sitemap."""
     word, has_more, given = name.partition(" ")
     if word == "sitemap":
-        return plan_sitemap(library, urls())
+        return plan_sitemap(library, urls[""])
     plan = PAGES.get(word) or OTHERS[word]
     return plan(library, given) if has_more else plan(library)
 
@@ -132,9 +113,9 @@ def _title_at(library: Library, url: str) -> str:
         return graph.entries[library.written[url]].title
     tag = graph.tags.get(url.removeprefix("tags/").rstrip("/"))
     if tag and url == tag_url(tag):
-        return tag.name
+        return str(tag.name)
     made = {"": "Home", **MADE}
-    sections = (section.title for section in library.sections.values() if section.url == url)
+    sections = (section.title for section in in_order(library.sections) if section.url == url)
     return made.get(url) or next(sections, url)
 
 
@@ -167,11 +148,11 @@ PAGES: Mapping[str, Plan] = {
     "home": plan_home,
     "section": plan_section,
     "entry": plan_entry,
-    "root": _unwritten(plan_root_listing),
-    "tags": _unwritten(plan_tag_index),
-    "tag": _unwritten(plan_tag),
-    "timeline": _unwritten(plan_timeline),
-    "graph": _unwritten(plan_map),
+    "root": plan_root_listing,
+    "tags": plan_tag_index,
+    "tag": plan_tag,
+    "timeline": plan_timeline,
+    "graph": plan_map,
     "about": plan_about,
 }
 """The plans of pages to be found, by the first word of the names of their units."""
@@ -187,119 +168,90 @@ OTHERS: Mapping[str, Plan] = {
 """The plans of all other files but the sitemap, likewise."""
 
 
-KEPT = 10_000
-"""Units of one page that is kept until it is written; more would take more memory than they spare time."""
+MAX_KEPT = 10_000
+"""Groups of one page that are kept until it is written; more would take more memory than they spare time."""
+
+Planned = tuple[tuple[str, bytes], ...]
+"""The outputs of a group of pages: the path and the key of each."""
 
 
 def plan_site(
-    shelved: Shelved, theme: Theme, files: Mapping[str, Output]
-) -> tuple[Outputs, Planned]:
-    """Return every file of a site, `files` among them, and what the next planning goes on from.
+    tables: Tables, library: Library, theme: Theme, files: Mapping[str, Output]
+) -> Outputs:
+    """Return every file of a site, `files` among them.
 
-    Only units that read something which is another now are planned; the others keep their keys.
+    Only groups of pages that read something that changed are planned; the others keep their keys.
     """
-    planner = _Planner(shelved, theme)
-    if not shelved.is_text:
-        planner.bring(page_units(shelved.library))
-        planner.bring(other_units(shelved.library, planner.urls()))
-    planned = planner.planned()
-    return Outputs(files, planned.places, planner.output, planner.prepare), planned
+    closures = tables.source("closures", theme.closures, bytes)
+    planner = _Planner(library, theme, closures)
+    groups = tables.whole("groups", lambda: dict.fromkeys(page_groups(library), True), bool)
+    pages = tables.derive("planned pages", groups, planner.plan, Planned)
+    paths = tables.view("paths", pages, lambda found: [path for path, _ in found])
+    planner.urls = tables.whole("page urls", lambda: {"": _urls(paths)}, tuple[str, ...])
+    groups = tables.whole("other groups", lambda: dict.fromkeys(other_groups(library), True), bool)
+    others = tables.derive("planned others", groups, planner.plan, Planned)
+    places = [
+        tables.group(name, table, _places, Place, source=lambda _, place: place[0]).rows
+        for name, table in (("page places", pages), ("other places", others))
+    ]
+    return Outputs(files, places, planner.output, planner.prepare)
 
 
-def output_path(url: str) -> str:
-    """Return the file of a page: directory style, so that its URL ends in a slash."""
-    return url + "index.html" if url.endswith("/") or not url else url
+def _urls(paths: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the URLs of the pages to be found, sorted."""
+    found = (path for group in paths.values() for path in group)
+    return tuple(sorted(path.removesuffix("index.html") for path in found))
+
+
+def _places(group: str, planned: Planned) -> Iterator[tuple[str, Place]]:
+    return ((path, (group, key)) for path, key in planned)
 
 
 class _Planner:
-    """Plans units as far as they have to be, and keeps what the next planning needs."""
+    """Plans groups of pages, and renders their pages when they are asked for."""
 
-    def __init__(self, shelved: Shelved, theme: Theme) -> None:
-        self._library = shelved.library
-        self._last = shelved.planned
+    def __init__(self, library: Library, theme: Theme, closures: Mapping[str, bytes]) -> None:
+        self.urls: Mapping[str, Sequence[str]] = {}
+        self._library = library
         self._theme = theme
-        self._trace = Trace()
-        self._traced = traced(shelved.library, self._trace)
-        self._units: set[str] = set(self._last.paths) if shelved.is_text else set()
-        self._paths: dict[str, tuple[str, ...]] = {}
-        self._places: dict[str, Place] = {}
-        self._reads: dict[str, bytes] = {}
+        self._closures = closures
+        self._templates: set[str] = set()
         self._pages: dict[str, dict[str, Page]] = {}
-        self._templates = set(self._last.closures)
-        others = [name for name, known in self._last.closures.items() if self._differs(name, known)]
-        self._stale = set(stale(self._last.reads, shelved.changed | cells("closures", others)))
-        for name in sorted(self._stale & self._units):
-            self._bring(name)
 
-    def bring(self, names: Iterable[str]) -> None:
-        """Take units in; plan those that are new, or that read what is another now."""
-        for name in names:
-            self._units.add(name)
-            if name in self._stale or name not in self._last.paths:
-                self._bring(name)
-
-    def urls(self) -> list[str]:
-        """Return the URLs of the pages to be found, sorted."""
-        last = self._last.paths
-        names = filter(is_page_unit, self._units)
-        pages = [self._paths[name] if name in self._paths else last[name] for name in names]
-        return sorted(path.removesuffix("index.html") for paths in pages for path in paths)
-
-    def planned(self) -> Planned:
-        """Return what the next planning goes on from."""
-        self._trace.end()
-        last = self._last
-        gone = [name for name in last.paths if name not in self._units]
-        left = {path for name in (*gone, *self._paths) for path in last.paths.get(name, ())}
-        return msgspec.structs.replace(
-            last,
-            closures={name: self._theme.closure(name).digest for name in sorted(self._templates)},
-            paths=last.paths.updated(self._paths, gone),
-            places=last.places.updated(self._places, left - self._places.keys()),
-            reads=last.reads.updated(self._reads, gone),
-        )
+    def plan(self, group: str) -> Planned:
+        """Return the outputs of a group, less those whose path something else owns."""
+        pages = self._plan(group)
+        for page in pages.values():
+            self._closures.get(page.template)  # noted: the page depends on it
+        if len(pages) > 1 or len(self._pages) < MAX_KEPT:
+            self._pages[group] = pages
+        return tuple((path, self._theme.page_key(page)) for path, page in pages.items())
 
     def output(self, path: str, place: Place) -> Output:
         """Return the output at a path."""
-        key, unit = place
+        group, key = place
         return Output(
-            path, key, partial(self._render, unit, path), partial(self._shown, unit, path)
+            path,
+            key,
+            lambda: self._theme.render(self._page(group, path)),
+            lambda: self._theme.page_reads(self._page(group, path)),
         )
 
     def prepare(self) -> None:
         """Load what rendering needs."""
-        self._theme.load(self._templates)
+        self._theme.load(self._closures)
 
-    def _bring(self, name: str) -> None:
-        work = partial(self._plan, name)
-        self._paths[name], self._reads[name] = self._trace.follow(work)
-
-    def _plan(self, name: str) -> tuple[str, ...]:
-        planned = plan_unit(self._traced, name, self.urls)
+    def _plan(self, group: str) -> dict[str, Page]:
+        owners = self._library.inputs.graph.owners
+        planned = plan_group(self._library, group, self.urls)
         pages = {output_path(page.url): page for page in planned}
-        for path, page in pages.items():
-            self._templates.add(page.template)
-            self._trace.seen.add(cell("closures", page.template))
-            self._places[path] = self._theme.page_key(page), name
-        if len(pages) > 1 or len(self._pages) < KEPT:
-            self._pages[name] = pages
-        return tuple(pages)
+        return {path: page for path, page in pages.items() if owners.get(path, group) == group}
 
-    def _render(self, unit: str, path: str) -> bytes:
-        return self._theme.render(self._page(unit, path))
-
-    def _shown(self, unit: str, path: str) -> dict[str, bytes]:
-        return self._theme.page_reads(self._page(unit, path))
-
-    def _page(self, unit: str, path: str) -> Page:
-        """Return a page as it was planned; many of a unit that was not are planned once."""
-        pages = self._pages.get(unit)
+    def _page(self, group: str, path: str) -> Page:
+        """Return a page as it was planned; many of a group that was not are planned once."""
+        pages = self._pages.get(group)
         if pages is None:
-            planned = plan_unit(self._library, unit, self.urls)
-            pages = {output_path(page.url): page for page in planned}
+            pages = self._plan(group)
             if len(pages) > 1:
-                self._pages[unit] = pages
+                self._pages[group] = pages
         return pages[path]
-
-    def _differs(self, template: str, known: bytes) -> bool:
-        return self._theme.closure(template).digest != known

@@ -135,6 +135,12 @@ class Theme:
             self._closures[template] = self._find_closure(template)
         return self._closures[template]
 
+    @property
+    def closures(self) -> dict[str, bytes]:
+        """The digest of what each template can reach that a page may be rendered with."""
+        names = (name for name in self._sources if not name.startswith(DEFAULT))
+        return {name: self.closure(name).digest for name in names}
+
     def page_key(self, page: Page) -> bytes:
         """Return a digest of all that the bytes of a page depend on."""
         closure = self.closure(page.template)

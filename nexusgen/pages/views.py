@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 from markupsafe import Markup
 
-from nexusgen.core.model import Document, Graph, Html, Link, Site, Value
+from nexusgen.core.model import Document, Html, Link, Site, Value
+from nexusgen.site.graph import Graph
 
 
 class PageInputs(msgspec.Struct, frozen=True):
@@ -154,7 +155,8 @@ class Neighbours(Value, frozen=True, array_like=True):
 class SectionView(Value, frozen=True, array_like=True):
     """A folder of entries: `count` includes the folders below it, `form` is how it is listed.
 
-    `index` is the id of the entry that is the folder's page, `short` the title for the header.
+    `index` is the id of the entry that is the folder's page, `short` the title for the header,
+    `rank` the place of its kind among all.
     """
 
     path: str
@@ -168,6 +170,7 @@ class SectionView(Value, frozen=True, array_like=True):
     count: int
     index: str = ""
     short: str = ""
+    rank: int = 0
 
 
 class PageView(msgspec.Struct, frozen=True):

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from posixpath import relpath
-from typing import NamedTuple
 
 import msgspec
 
-from nexusgen.core.model import Entry, LinkUse, Site, Span, Target, Wanted
+from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity
-from nexusgen.site.links import WIKI_FORMS, Hub, anchors_of
-from nexusgen.site.names import Found, fold, fold_title
+from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, lacks_anchor
+from nexusgen.site.names import fold, fold_title
 
 CANDIDATES = 40
 """Names compared with a broken one: difflib is slow, and more would seldom find better."""
@@ -25,17 +24,8 @@ CLOSE = 0.8
 WANTED: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
 
 
-class Fault(NamedTuple):
-    """A link that is broken, hidden, ambiguous or without its anchor, and the entry it is in."""
-
-    entry: Entry
-    use: LinkUse
-    found: Found
-
-    @property
-    def span(self) -> Span:
-        """Where the link stands in its file."""
-        return self.entry.in_file(self.use.span, self.use.part)
+Faulty = tuple[Entry, BrokenLink]
+"""A link at fault and the entry it is in."""
 
 
 class Guesses(msgspec.Struct, frozen=True):
@@ -45,59 +35,67 @@ class Guesses(msgspec.Struct, frozen=True):
     ends: Mapping[str, Sequence[str]]
 
 
-NO_GUESSES = Guesses({}, {})
+def find_problems(
+    found: Sequence[Faulty],
+    index: LinkIndex,
+    entries: Mapping[str, Entry],
+    published: Mapping[str, Entry],
+) -> Iterator[Problem]:
+    """Yield a problem for each link at fault that the settings do not allow.
+
+    `entries` are all of the hub, `published` those whose names may have been meant instead.
+    """
+    site = index.site
+    for entry, link in found:
+        if len(link.rivals) > 1:
+            yield _ambiguous(entry, link, [entries[name] for name in link.rivals], site)
+        if link.target.state == "hidden":
+            yield _hidden(entry, link, site)
+        elif lacks_anchor(link.use, link.target):
+            yield _without_anchor(entry, link, index)
+    missing = [pair for pair in found if pair[1].target.state == "missing"]
+    yield from _broken(missing, index, published)
 
 
-def is_faulty(use: LinkUse, found: Found) -> bool:
-    """Return whether there is something to report of a link."""
-    target = found.target
-    return (
-        target.state in ("missing", "hidden") or len(found.entries) > 1 or lacks_anchor(use, target)
-    )
-
-
-def lacks_anchor(use: LinkUse, target: Target) -> bool:
-    """Return whether a link names a place that its page does not have."""
-    return bool(use.fragment) and target.state in ("entry", "page") and "#" not in target.url
-
-
-def find_problems(faults: Sequence[Fault], hub: Hub) -> Iterator[Problem]:
-    """Yield a problem for each fault that the settings do not allow."""
-    for fault in faults:
-        if len(fault.found.entries) > 1:
-            yield _ambiguous(fault, hub.site)
-        if fault.found.target.state == "hidden":
-            yield _hidden(fault, hub.site)
-        elif lacks_anchor(fault.use, fault.found.target):
-            yield _without_anchor(fault, hub)
-    yield from _broken([fault for fault in faults if fault.found.target.state == "missing"], hub)
-
-
-def count_wanted(faults: Iterable[Fault]) -> tuple[Wanted, ...]:
+def count_wanted(found: Iterable[Faulty]) -> tuple[Wanted, ...]:
     """Return the entries still to be written, most wanted first, as the first link names them."""
-    asked: dict[str, list[Fault]] = {}
-    for fault in faults:
-        if fault.found.target.state == "missing" and fault.use.form in WIKI_FORMS:
-            asked.setdefault(fold_title(fault.use.target), []).append(fault)
+    asked: dict[str, list[Faulty]] = {}
+    for entry, link in found:
+        if link.target.state == "missing" and link.use.form in WIKI_FORMS:
+            asked.setdefault(fold_title(link.use.target), []).append((entry, link))
     order = sorted(asked, key=lambda name: (-len(asked[name]), name))
-    firsts = ((asked[name][0], len(asked[name])) for name in order)
+    firsts = ((*asked[name][0], len(asked[name])) for name in order)
     return tuple(
-        Wanted(first.use.target, links, first.entry.path, first.span) for first, links in firsts
+        Wanted(link.use.target, number, entry.path, _span(entry, link))
+        for entry, link, number in firsts
     )
 
 
-def _broken(faults: Sequence[Fault], hub: Hub) -> Iterator[Problem]:
-    paths = index_guesses(_known_paths(hub)) if faults else NO_GUESSES
-    words = index_guesses(_known_words(hub)) if faults else NO_GUESSES
+def _span(entry: Entry, link: BrokenLink) -> Span:
+    """Return where a link stands in its file."""
+    return entry.in_file(link.use.span, link.use.part)
+
+
+def _broken(
+    missing: Sequence[Faulty], index: LinkIndex, published: Mapping[str, Entry]
+) -> Iterator[Problem]:
+    site = index.site
+    ordered = list(published.values()) if missing else []
+    paths = index_guesses(
+        [*(content_path(entry.path, site.content) for entry in ordered), *sorted(index.files)]
+        if missing
+        else ()
+    )
+    words = index_guesses(word for entry in ordered for word in (entry.title, *entry.aliases))
     seen: dict[tuple[str, str, bool], str] = {}
-    for fault in faults:
-        if severity := _broken_severity(fault.use, hub.site):
-            wiki = fault.use.form in WIKI_FORMS
-            key = (_folder(fault.entry, hub.site), fault.use.target, wiki)
+    for entry, link in missing:
+        if severity := _broken_severity(link.use, site):
+            wiki = link.use.form in WIKI_FORMS
+            key = (folder_of(content_path(entry.path, site.content)), link.use.target, wiki)
             if key not in seen and len(seen) < LOOKUPS:
-                guess = guess_name(fault.use.target, words if wiki else paths)
+                guess = guess_name(link.use.target, words if wiki else paths)
                 seen[key] = guess if wiki or not guess else relpath(guess, key[0] or ".")
-            yield _broken_problem(fault, severity, seen.get(key, ""))
+            yield _missing(entry, link, severity, seen.get(key, ""))
 
 
 def _broken_severity(use: LinkUse, site: Site) -> Severity | None:
@@ -112,71 +110,58 @@ def _severity(site: Site) -> Severity:
     return "warning" if site.lenient else "error"
 
 
-def _broken_problem(fault: Fault, severity: Severity, guess: str) -> Problem:
-    target = fault.use.target
-    if fault.use.form in WIKI_FORMS:
+def _missing(entry: Entry, link: BrokenLink, severity: Severity, guess: str) -> Problem:
+    target = link.use.target
+    if link.use.form in WIKI_FORMS:
         message = f'no entry is named "{target}"'
     else:
         message = f'link target "{target}" does not exist'
     hint = f'did you mean "{guess}"?' if guess else ""
-    return _problem(fault, "link.broken", message, hint, severity)
+    return _problem(entry, link, "link.broken", (message, hint), severity)
 
 
-def _hidden(fault: Fault, site: Site) -> Problem:
-    message = f'link to "{fault.use.target}", which is a draft or private'
+def _hidden(entry: Entry, link: BrokenLink, site: Site) -> Problem:
+    message = f'link to "{link.use.target}", which is a draft or private'
     hint = "publish that entry or take the link out"
-    return _problem(fault, "link.hidden", message, hint, _severity(site))
+    return _problem(entry, link, "link.hidden", (message, hint), _severity(site))
 
 
-def _without_anchor(fault: Fault, hub: Hub) -> Problem:
-    target, fragment = fault.found.target, fault.use.fragment
-    name = f'"{target.title}"' if fault.use.target else "this page"
-    anchors = {} if target.state == "page" else anchors_of(hub.documents[target.entry])
+def _without_anchor(entry: Entry, link: BrokenLink, index: LinkIndex) -> Problem:
+    target, fragment = link.target, link.use.fragment
+    name = f'"{target.title}"' if link.use.target else "this page"
+    anchors = {} if target.state == "page" else index.anchors[target.entry]
     close = get_close_matches(fold(fragment), list(anchors)[:CANDIDATES], 1, CLOSE)
     hint = f'did you mean "#{anchors[close[0]][0]}"?' if close else ""
     message = f'{name} has no heading or anchor "{fragment}"'
-    return _problem(fault, "link.anchor", message, hint, _severity(hub.site))
+    return _problem(entry, link, "link.anchor", (message, hint), _severity(index.site))
 
 
-def _ambiguous(fault: Fault, site: Site) -> Problem:
+def _ambiguous(entry: Entry, link: BrokenLink, rivals: Sequence[Entry], site: Site) -> Problem:
     """A tie is an error: which entry wins is only a matter of its path's place in the alphabet."""
-    chosen, *others = fault.found.entries
-    rivals = (chosen, *others)[:CANDIDATES]
-    places = tuple(Place(entry.path, entry.line, f'"{entry.title}"') for entry in rivals)
-    problem = _problem(
-        fault,
-        "link.ambiguous",
-        f'"{fault.use.target}" could be any of {len(others) + 1} entries; {chosen.path} was taken',
+    told = (
+        f'"{link.use.target}" could be any of {len(rivals)} entries; {rivals[0].path} was taken',
         "write the path of the entry that is meant",
-        _severity(site) if fault.found.tied else "warning",
     )
+    severity = _severity(site) if link.tied else "warning"
+    places = tuple(Place(one.path, one.line, f'"{one.title}"') for one in rivals[:CANDIDATES])
+    problem = _problem(entry, link, "link.ambiguous", told, severity)
     return msgspec.structs.replace(problem, related=places)
 
 
-def _problem(fault: Fault, code: str, message: str, hint: str, severity: Severity) -> Problem:
-    span = fault.span
+def _problem(
+    entry: Entry, link: BrokenLink, code: str, told: tuple[str, str], severity: Severity
+) -> Problem:
+    span = _span(entry, link)
     return Problem(
-        path=fault.entry.path,
+        path=entry.path,
         line=span.line,
         column=span.column,
         code=code,
-        message=message,
-        hint=hint,
+        message=told[0],
+        hint=told[1],
         severity=severity,
         length=span.length,
     )
-
-
-def _known_paths(hub: Hub) -> Iterator[str]:
-    for entry in hub.entries:
-        yield content_path(entry.path, hub.site.content)
-    yield from sorted(hub.files.exact)
-
-
-def _known_words(hub: Hub) -> Iterator[str]:
-    for entry in hub.entries:
-        yield entry.title
-        yield from entry.aliases
 
 
 def index_guesses(names: Iterable[str]) -> Guesses:
@@ -202,7 +187,3 @@ def guess_name(target: str, guesses: Guesses) -> str:
 
 def _last(name: str) -> str:
     return fold(without_extension(name.rpartition("/")[2]))
-
-
-def _folder(entry: Entry, site: Site) -> str:
-    return folder_of(content_path(entry.path, site.content))

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from nexusgen.core.model import Document, Entry, Graph, Site, Span
+from nexusgen.core.model import Document, Entry, Site, Span
 from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
+from nexusgen.site.graph import Graph
 from nexusgen.site.library import tag_slug
 from nexusgen.site.names import fold_title
 
 
-class Hub(msgspec.Struct, frozen=True):
+class CheckContext(msgspec.Struct, frozen=True):
     """What the rules look at."""
 
     site: Site
@@ -19,7 +20,7 @@ class Hub(msgspec.Struct, frozen=True):
     documents: Mapping[str, Document]
 
 
-Rule = Callable[[Hub], Iterator[Problem]]
+Rule = Callable[[CheckContext], Iterator[Problem]]
 
 PLURALS = (("", "s"), ("", "es"), ("y", "ies"))
 """How English makes more of one; other languages' plurals are seldom used in tags."""
@@ -29,9 +30,12 @@ SWITCHES: Mapping[str, Severity] = {"warn": "warning", "error": "error"}
 
 def run_checks(site: Site, graph: Graph, documents: Mapping[str, Document]) -> tuple[Problem, ...]:
     """Return what the rules find in a hub, sorted, less what the settings switch off."""
-    hub = Hub(site, graph, documents)
+    context = CheckContext(site, graph, documents)
     found = [
-        problem for code, rule in RULES if site.checks.get(code) != "allow" for problem in rule(hub)
+        problem
+        for code, rule in RULES
+        if site.checks.get(code) != "allow"
+        for problem in rule(context)
     ]
     return sorted_problems(list(switched(found, site.checks)))
 
@@ -46,12 +50,12 @@ def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator
             yield problem
 
 
-def find_orphans(hub: Hub) -> Iterator[Problem]:
+def find_orphans(context: CheckContext) -> Iterator[Problem]:
     """Yield each entry that stands alone: no link to or from another, no tag that another has."""
-    graph = hub.graph
+    graph = context.graph
     met = {name for tag in graph.tags.values() if len(tag.entries) > 1 for name in tag.entries}
     met.update(graph.backlinks, graph.relations)
-    met.update(name for name, found in graph.linked.items() if found)
+    met.update(name for name, found in graph.links.items() if found.linked)
     for name, entry in graph.entries.items():
         if name not in met and entry.section and not entry.is_index:
             message = "nothing leads from another entry to this one, or back"
@@ -59,10 +63,10 @@ def find_orphans(hub: Hub) -> Iterator[Problem]:
             yield _about(entry, "entry.orphan", message, hint)
 
 
-def find_wanted(hub: Hub) -> Iterator[Problem]:
+def find_wanted(context: CheckContext) -> Iterator[Problem]:
     """Yield each entry still to be written that several links ask for; where it is fine, any."""
-    least = 1 if hub.site.missing_links == "allow" else 2
-    for wanted in hub.graph.wanted:
+    least = 1 if context.site.missing_links == "allow" else 2
+    for wanted in context.graph.wanted:
         if wanted.links >= least:
             times = f"{wanted.links} links" if wanted.links > 1 else "a link"
             yield Problem(
@@ -77,10 +81,10 @@ def find_wanted(hub: Hub) -> Iterator[Problem]:
             )
 
 
-def find_duplicate_titles(hub: Hub) -> Iterator[Problem]:
+def find_duplicate_titles(context: CheckContext) -> Iterator[Problem]:
     """Yield each entry with the title of an earlier one."""
     first: dict[str, Entry] = {}
-    for entry in hub.graph.entries.values():
+    for entry in context.graph.entries.values():
         other = first.setdefault(fold_title(entry.title), entry)
         if other is not entry:
             message = f'"{entry.title}" is also the title of {other.id}'
@@ -89,9 +93,9 @@ def find_duplicate_titles(hub: Hub) -> Iterator[Problem]:
             yield msgspec.structs.replace(problem, related=(place,))
 
 
-def find_similar_tags(hub: Hub) -> Iterator[Problem]:
+def find_similar_tags(context: CheckContext) -> Iterator[Problem]:
     """Yield each tag spelt like a more frequent one but for its case, its signs or a plural."""
-    spellings = Counter(tag for entry in hub.graph.entries.values() for tag in entry.tags)
+    spellings = Counter(tag for entry in context.graph.entries.values() for tag in entry.tags)
     slugs = {name: tag_slug(name) for name in spellings}
     order = sorted(spellings, key=lambda name: (-spellings[name], name))
     known: dict[str, str] = {}
@@ -102,7 +106,7 @@ def find_similar_tags(hub: Hub) -> Iterator[Problem]:
             better[name] = known[forms[0]]
         else:
             known[slugs[name]] = name
-    for entry in hub.graph.entries.values():
+    for entry in context.graph.entries.values():
         for tag in entry.tags:
             if tag in better:
                 message = f'the tag "{tag}" is nearly "{better[tag]}", which more entries have'
@@ -110,20 +114,20 @@ def find_similar_tags(hub: Hub) -> Iterator[Problem]:
                 yield _about(entry, "tag.similar", message, hint, "tags")
 
 
-def find_missing_summaries(hub: Hub) -> Iterator[Problem]:
+def find_missing_summaries(context: CheckContext) -> Iterator[Problem]:
     """Yield each entry of which no listing, feed or search engine can say what it is about."""
-    for name, entry in hub.graph.entries.items():
-        told = entry.summary or hub.documents[name].summary or entry.is_index
+    for name, entry in context.graph.entries.items():
+        told = entry.summary or context.documents[name].summary or entry.is_index
         if not told and not any(entry.fields.values()):
             hint = "add `summary:` or open the text with a paragraph"
             yield _about(entry, "summary.missing", "nothing sums this entry up", hint)
 
 
-def find_skipped_levels(hub: Hub) -> Iterator[Problem]:
+def find_skipped_levels(context: CheckContext) -> Iterator[Problem]:
     """Yield each heading more than one level below the one before it (WCAG 2.2, H42)."""
-    for name, entry in hub.graph.entries.items():
+    for name, entry in context.graph.entries.items():
         level = 1
-        for heading in hub.documents[name].headings:
+        for heading in context.documents[name].headings:
             if heading.level > level + 1:
                 message = (
                     f'"{heading.text}" is a heading of level {heading.level} after one of {level}'

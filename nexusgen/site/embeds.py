@@ -1,11 +1,12 @@
 """Entries that show each other in; HTML fit to stand on another page, and circles, out."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-from nexusgen.core.model import Document, Entry, Site, Target
+from nexusgen.core.model import Entry, LinkUse, Site
 from nexusgen.core.problems import Problem
+from nexusgen.site.links import Links
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
 IDENTITY = re.compile(r'\s(?:id|name)="[^"]*"')
@@ -67,17 +68,20 @@ def find_cycles(embeds: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]
 
 
 def cycle_problems(
-    embeds: Mapping[str, Sequence[str]],
+    embedding: Iterable[str],
     entries: Mapping[str, Entry],
-    documents: Mapping[str, Document],
-    targets: Mapping[str, Sequence[Target]],
+    uses: Mapping[str, Sequence[LinkUse]],
+    links: Mapping[str, Links],
     site: Site,
 ) -> Iterator[Problem]:
-    """Yield a problem for each circle of embeds, where the embed stands that closes it."""
-    for chain in find_cycles(embeds):
+    """Yield a problem for each circle of embeds, where the embed stands that closes it.
+
+    `embedding` are the entries that embed others, `uses` the links of each as they are written.
+    """
+    for chain in find_cycles({name: links[name].embeds for name in embedding}):
         last, first = chain[-2:]
-        links = zip(documents[last].links, targets[last], strict=True)
-        use = next(use for use, to in links if use.form == "embed" and to.entry == first)
+        pairs = zip(uses[last], links[last].links, strict=True)
+        use = next(use for use, to in pairs if use.form == "embed" and to.entry == first)
         span = entries[last].in_file(use.span, use.part)
         titles = " → ".join(entries[name].title for name in chain)
         yield Problem(

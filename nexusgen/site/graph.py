@@ -1,37 +1,98 @@
-"""Entries, their documents and the files beside them in; out comes how all point at each other.
+"""Find how the entries of a hub point at each other, who owns which URL, and what is wrong with either."""
 
-Linking goes on from what it gave last: only entries that ask for something else now, or that looked
-up a name which means something else now, are resolved again. From nothing, that is all of them.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain
+from urllib.parse import unquote
 
-from msgspec.structs import replace
+import msgspec
 
-from nexusgen.core.model import Document, Entry, Graph, Site, Target
-from nexusgen.core.problems import sorted_problems
-from nexusgen.incremental.derive import Trace, Traced, cells, changed_cells, stale
-from nexusgen.incremental.table import Table, changed_keys, table_of
-from nexusgen.site.backlinks import list_neighbours
-from nexusgen.site.broken_links import Fault, count_wanted, find_problems
-from nexusgen.site.edit import Edit, compare
+from nexusgen.core.model import Backlink, Document, Entry, Related, Site, Tag, Target, Wanted
+from nexusgen.core.problems import Problem, sorted_problems
+from nexusgen.incremental.build_state import BuildState
+from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.incremental.table import table_of
+from nexusgen.site.broken_links import count_wanted, find_problems
 from nexusgen.site.embeds import cycle_problems
-from nexusgen.site.library import Contents, Shelf
-from nexusgen.site.links import Hub
-from nexusgen.site.names import Names, names_of
-from nexusgen.site.placeholders import fill_html
-from nexusgen.site.redirects import follow_redirects
-from nexusgen.site.resolving import Resolution, resolve_entry
-from nexusgen.site.url_map import claim_problems
-from nexusgen.site.weave import with_links, with_related
+from nexusgen.site.library import Library, made_pages, make_library, plain_files
+from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
+from nexusgen.site.names import file_names, names_of
+from nexusgen.site.redirects import follow_redirects, old_addresses
+from nexusgen.site.related import make_related
+from nexusgen.site.url_map import (
+    UrlMap,
+    allocate_urls,
+    asset_claims,
+    conflict_problems,
+    entry_claims,
+    file_claims,
+    listing_claims,
+    page_claims,
+    redirect_claims,
+    section_claims,
+    setting_claims,
+    tag_claims,
+)
 
-__all__ = ["fill_html", "link_graph", "relink"]
+
+class Graph(msgspec.Struct, frozen=True):
+    """All published entries and how they point at each other, by entry id.
+
+    `links` says where the links of an entry lead, `used_by` who names it in `uses`. `owners` names
+    the group of pages that holds an output path, `redirects` maps an old URL to its successor,
+    `assets` holds the files to copy by their path from the content root. `wanted` are entries
+    still to be written, most wanted first; `index` is all that links can lead to.
+    """
+
+    library: Library
+    index: LinkIndex
+    links: Tracked[Links]
+    targets: Tracked[tuple[Target, ...]]
+    uses: Tracked[tuple[Target, ...]]
+    images: Tracked[Target | None]
+    linked: Tracked[tuple[str, ...]]
+    embeds: Tracked[tuple[str, ...]]
+    backlinks: Tracked[tuple[Backlink, ...]]
+    relations: Tracked[tuple[str, ...]]
+    related: Tracked[tuple[Related, ...]]
+    owners: Tracked[str]
+    redirects: Tracked[str]
+    assets: Tracked[bool]
+    wanted: tuple[Wanted, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def entries(self) -> Tracked[Entry]:
+        """What is published."""
+        return self.library.published
+
+    @property
+    def sections(self) -> Tracked[tuple[str, ...]]:
+        """The ids in each section, in the order of its page."""
+        return self.library.sections
+
+    @property
+    def neighbours(self) -> Tracked[tuple[str, str]]:
+        """The entries before and after each in its section."""
+        return self.library.neighbours
+
+    @property
+    def tags(self) -> Tracked[Tag]:
+        """The tags by slug."""
+        return self.library.tags
+
+    @property
+    def pages(self) -> Tracked[Target]:
+        """The pages without an entry, by folded URL."""
+        return self.library.pages
 
 
-def link_graph(
-    entries: Sequence[Entry], documents: Mapping[str, Document], site: Site, files: frozenset[str]
+def link_hub(
+    tables: Tables,
+    site: Site,
+    entries: Tracked[Entry],
+    documents: Tracked[Document],
+    files: Mapping[str, object],
 ) -> Graph:
     """Return how the entries of a hub point at each other and at its files.
 
@@ -39,153 +100,197 @@ def link_graph(
     Drafts are part of the graph only where `site.drafts` asks for them, private entries never: links to
     them are `hidden`. Of two entries with one URL the first by path is part of it.
     """
-    contents = Contents(table_of({entry.id: entry for entry in entries}), documents, files)
-    return relink(contents, site, Contents(), Graph())
-
-
-def relink(now: Contents, site: Site, before: Contents, last: Graph) -> Graph:
-    """Return the graph of a hub, of which `last` was the graph when it held what was `before`.
-
-    The settings are the same both times.
-    """
-    edit = compare(before, now, last, site.content)
-    shelf = Shelf(now, site, drafts=site.drafts)
-    graph = last if edit.is_text else _shelved(shelf, edit)
-    anew = _to_resolve(shelf, graph, edit)
-    found, reads = _resolve(shelf.hub, [graph.entries[name] for name in anew]) if anew else ({}, {})
-    graph = _with_targets(graph, edit, found, reads)
-    graph = with_links(now, graph, edit, found.keys())
-    graph = with_related(graph, edit)
-    return _with_problems(shelf, graph, edit, found.keys())
-
-
-def _shelved(shelf: Shelf, edit: Edit) -> Graph:
-    """Return the graph with all that depends on the entries alone, whatever they link to."""
-    last = edit.last
-    entries = shelf.contents.entries.updated({}, shelf.unpublished)
-    elsewhere = {*edit.entries, *changed_keys(last.entries, entries), *shelf.unpublished}
-    here = {name for name in elsewhere if name in shelf.contents.entries}
-    return replace(
-        last,
-        entries=entries,
-        sections=shelf.sections,
-        neighbours=_neighbours(shelf, last),
-        tags=shelf.tags,
-        at=last.at.updated({name: shelf.target(name) for name in here}, elsewhere - here),
-        pages=shelf.pages,
+    library = make_library(tables, site, entries)
+    plain = tables.source(
+        "files beside", dict.fromkeys(plain_files(files, site.content), True), bool
+    )
+    index = LinkIndex(
+        site=site,
+        at=library.at,
+        names=tables.group(
+            "names",
+            entries,
+            lambda name, one: dict.fromkeys((key, name) for key in names_of(one, site.content)),
+            str,
+        ),
+        pages=library.pages,
+        files=plain,
+        file_names=tables.group(
+            "file names", plain, lambda path, _: ((key, path) for key in file_names(path)), str
+        ),
+        anchors=tables.view("anchors", documents, anchors_of),
+    )
+    uses = tables.view("link uses", documents, lambda document: document.links)
+    published, hidden = library.published, library.hidden
+    links = tables.derive(
+        "links", published, lambda name: resolve_entry(published[name], uses[name], index), Links
+    )
+    veiled = tables.derive(
+        "hidden links", hidden, lambda name: resolve_entry(hidden[name], uses[name], index), Links
+    )
+    backlinks = tables.group(
+        "backlinks", links, lambda _, row: row.mentions, Backlink, source=lambda _, item: item.entry
+    )
+    relations = tables.group("used by", links, _used_by, str)
+    assets = _find_assets(tables, site, plain, links, veiled)
+    urls = tables.wholes("urls", lambda: _allocate(site, library, entries, assets), URL_ROWS)
+    broken = tables.group(
+        "broken", links, lambda name, row: [("", name)] if row.broken else (), str
+    )
+    link_problems = tables.wholes(
+        "link problems",
+        partial(_link_problems, broken, entries, links, index, published),
+        PROBLEM_ROWS,
+    )
+    embedding = tables.group(
+        "embedding", links, lambda name, row: [("", name)] if row.embeds else (), str
+    )
+    cycles = tables.whole(
+        "cycles",
+        lambda: {"": tuple(cycle_problems(embedding.get("", ()), published, uses, links, site))},
+        tuple[Problem, ...],
+    )
+    problems = (link_problems["broken links"], urls["url problems"], cycles)
+    return Graph(
+        library=library,
+        index=index,
+        links=links,
+        targets=tables.view("targets", links, lambda row: row.links),
+        uses=tables.view("uses", links, lambda row: row.uses),
+        images=tables.view("images", links, lambda row: row.image),
+        linked=tables.view("linked", links, lambda row: row.linked),
+        embeds=tables.view("embeds", links, lambda row: row.embeds),
+        backlinks=backlinks,
+        relations=relations,
+        related=make_related(
+            tables, library, links, partial(_linked_with, links, backlinks, relations)
+        ),
+        owners=urls["owners"],
+        redirects=urls["redirects"],
+        assets=assets,
+        wanted=link_problems["wanted"].rows.get("", ()),
+        problems=sorted_problems(
+            list(chain.from_iterable(one.rows.get("", ()) for one in problems))
+        ),
     )
 
 
-def _neighbours(shelf: Shelf, last: Graph) -> Table[tuple[str, str]]:
-    """Return who stands beside whom, found again where a section has other members."""
-    changed = changed_keys(last.sections, shelf.sections)
-    new = list_neighbours({path: shelf.sections[path] for path in changed & shelf.sections.keys()})
-    old = {name for path in changed & last.sections.keys() for name in last.sections[path]}
-    return last.neighbours.updated(new, old - new.keys())
+URL_ROWS = {"owners": str, "redirects": str, "url problems": tuple[Problem, ...]}
+PROBLEM_ROWS = {"broken links": tuple[Problem, ...], "wanted": tuple[Wanted, ...]}
 
 
-def _to_resolve(shelf: Shelf, graph: Graph, edit: Edit) -> list[str]:
-    """Return the published entries whose links may lead elsewhere now, in order."""
-    if edit.files:
-        return sorted(graph.entries)
-    others = edit.entries | changed_keys(edit.last.at, graph.at)
-    changed = (
-        cells("names", _names(shelf, edit, others))
-        | cells("at", others)
-        | cells("anchors", edit.anchors)
-        | changed_cells("pages", edit.last.pages, graph.pages)
-    )
-    published = changed_keys(edit.last.entries, graph.entries)
-    wanted = {*published, *edit.asking, *stale(edit.last.reads, changed)}
-    return sorted(name for name in wanted if name in graph.entries)
-
-
-def _names(shelf: Shelf, edit: Edit, ids: Set[str]) -> Iterator[str]:
-    """Yield the names that entries answer to, or did."""
-    for entries in (edit.before.entries, shelf.contents.entries):
-        for name in ids:
-            if name in entries:
-                yield from names_of(entries[name], shelf.site.content)
-
-
-def _resolve(hub: Hub, entries: Sequence[Entry]) -> tuple[dict[str, Resolution], dict[str, bytes]]:
-    """Return where the links of entries lead, and what was read to find that out, by id."""
-    trace = Trace()
-    documents = hub.documents
-    traced = replace(
-        hub,
-        published=_traced(hub.published, trace),
-        hidden=_traced(hub.hidden, trace),
-        at=Traced("at", hub.at, trace),
-        pages=Traced("pages", hub.pages, trace),
-        documents=Traced("anchors", documents, trace),
-    )
-    found, reads = {}, {}
-    for entry in entries:
-        resolve = partial(resolve_entry, entry, documents[entry.id], traced)
-        found[entry.id], reads[entry.id] = trace.follow(resolve)
-    return found, reads
-
-
-def _traced(names: Names, trace: Trace) -> Names:
-    return Names(Traced("names", names.paths, trace), Traced("names", names.words, trace))
-
-
-def _with_targets(
-    graph: Graph, edit: Edit, found: Mapping[str, Resolution], reads: Mapping[str, bytes]
+def link_entries(
+    entries: Mapping[str, Entry],
+    documents: Mapping[str, Document],
+    site: Site,
+    files: frozenset[str],
 ) -> Graph:
-    """Return the graph with where the links of every published entry lead."""
-    last, gone = edit.last, edit.gone(graph)
-    if not found and not gone:
-        return graph
-    images = {name: one.image for name, one in found.items() if one.image is not None}
-    faulty = {name for name, one in found.items() if one.faults}
-    return replace(
-        graph,
-        targets=last.targets.updated({n: one.links for n, one in found.items()}, gone),
-        uses=last.uses.updated({n: one.uses for n, one in found.items()}, gone),
-        references=last.references.updated({n: one.references for n, one in found.items()}, gone),
-        images=last.images.updated(images, {*gone, *found} - images.keys()),
-        reads=last.reads.updated(reads, gone),
-        faulty=frozenset(faulty | (last.faulty - gone - found.keys())),
+    """Return the graph of a hub of which nothing was known before."""
+    tables = Tables(BuildState())
+    return link_hub(
+        tables,
+        site,
+        tables.source("entries", table_of(entries), Entry),
+        tables.source("documents", table_of(documents), Document),
+        dict.fromkeys(files),
     )
 
 
-def _with_problems(shelf: Shelf, graph: Graph, edit: Edit, resolved: Set[str]) -> Graph:
-    """Return the graph with what is wrong, and with all that is settled by who gets which URL."""
-    last, documents = edit.last, shelf.contents.documents
-    troubles = dict(last.troubles)
-    if not edit.is_text or (resolved | edit.documents) & (graph.faulty | last.faulty):
-        faults = _faults(shelf, graph)
-        graph = replace(graph, wanted=count_wanted(faults))
-        troubles["links"] = tuple(find_problems(faults, shelf.hub)) if faults else ()
-    if not edit.is_text or resolved:
-        assets = shelf.assets(partial(_shown, graph))
-        settled = shelf.settle(assets)
-        troubles["urls"] = tuple(claim_problems(settled, shelf.site))
-        followed = follow_redirects(shelf.redirects(settled), settled, shelf)
-        troubles["redirects"] = followed.problems
-        assets &= settled.granted.keys()
-        graph = replace(graph, redirects=followed.redirects, assets=assets)
-    entries, targets = graph.entries, graph.targets
-    cycles = cycle_problems(graph.embeds, entries, documents, targets, shelf.site)
-    troubles["embeds"] = tuple(cycles)
-    problems = sorted_problems(list(chain.from_iterable(troubles.values())))
-    return replace(graph, troubles=troubles, problems=problems)
+def _used_by(name: str, row: Links) -> Iterator[tuple[str, str]]:
+    goals = dict.fromkeys(target.entry for target in row.uses)
+    return ((goal, name) for goal in goals if goal not in ("", name))
 
 
-def _faults(shelf: Shelf, graph: Graph) -> list[Fault]:
-    """Return the links at fault, which few are."""
-    documents = shelf.contents.documents
-    at_fault = sorted(
-        (graph.entries[name] for name in graph.faulty), key=lambda e: (e.path, e.line, e.id)
+def _linked_with(
+    links: Mapping[str, Links],
+    backlinks: Mapping[str, tuple[Backlink, ...]],
+    relations: Mapping[str, tuple[str, ...]],
+    name: str,
+) -> Iterator[str]:
+    """Yield the entries that one links to, and those that link to it."""
+    yield from links[name].linked
+    yield from relations.get(name, ())
+    yield from (backlink.entry for backlink in backlinks.get(name, ()))
+
+
+def _find_assets(
+    tables: Tables, site: Site, plain: Tracked[bool], links: Tracked[Links], veiled: Tracked[Links]
+) -> Tracked[bool]:
+    """Return the files to copy: those linked to and, of a hub with settings, all others.
+
+    What only drafts and private entries show stays out.
+    """
+    shown = tables.group("shown files", links, _files_of, str)
+    hidden = tables.group("hidden files", veiled, _files_of, str)
+
+    def make() -> Mapping[str, bool]:
+        files = (
+            shown
+            if site.lenient
+            else [path for path in plain if path in shown or path not in hidden]
+        )
+        return dict.fromkeys(files, True)
+
+    return tables.whole("assets", make, bool)
+
+
+def _files_of(name: str, row: Links) -> Iterator[tuple[str, str]]:
+    urls = (target.url for target in row.targets if target.state == "asset")
+    return ((path, name) for path in {unquote(url.partition("#")[0]) for url in urls})
+
+
+def _allocate(
+    site: Site, library: Library, entries: Tracked[Entry], assets: Tracked[bool]
+) -> dict[str, Mapping[str, object]]:
+    """Return who owns which output path, the redirects, and the problems of both."""
+    urls = _url_map(site, library, entries, assets)
+    published = library.published
+    moved = old_addresses(published.values(), urls)
+    followed = follow_redirects(site, moved, urls, library)
+    return {
+        "owners": {path: claim.unit for path, claim in urls.owners.items()},
+        "redirects": followed.redirects,
+        "url problems": {"": (*conflict_problems(urls, site), *followed.problems)},
+    }
+
+
+def _url_map(
+    site: Site, library: Library, entries: Tracked[Entry], assets: Tracked[bool]
+) -> UrlMap:
+    """Return who owns which URL: what an author wrote before what is made of it, old URLs last."""
+    published = library.published
+    ordered = sorted(published.values(), key=_place)
+    shown = [
+        one for one in sorted(entries.values(), key=_place) if library.at[one.id].state != "hidden"
+    ]
+    section_urls = dict(sorted(library.section_urls.items()))
+    counts = {path: len(ids) for path, ids in library.sections.items()}
+    return allocate_urls(
+        chain(
+            entry_claims(shown),
+            section_claims(section_urls, counts, site),
+            asset_claims(sorted(assets), site.content),
+            tag_claims(library.tags.values(), published, site.page_size),
+            page_claims(made_pages(site, published, library.tags)),
+            file_claims(site),
+            listing_claims(section_urls, ordered, site),
+            redirect_claims(ordered),
+            setting_claims(site),
+        )
     )
-    resolved = [resolve_entry(entry, documents[entry.id], shelf.hub) for entry in at_fault]
-    return [fault for one in resolved for fault in one.faults]
 
 
-def _shown(graph: Graph) -> Iterator[Target]:
-    """Yield where the texts and pictures of a hub lead."""
-    yield from chain.from_iterable(graph.targets.values())
-    yield from chain.from_iterable(graph.references.values())
-    yield from graph.images.values()
+def _place(entry: Entry) -> tuple[str, int, str]:
+    return entry.path, entry.line, entry.id
+
+
+def _link_problems(
+    broken: Mapping[str, tuple[str, ...]],
+    entries: Mapping[str, Entry],
+    links: Mapping[str, Links],
+    index: LinkIndex,
+    published: Mapping[str, Entry],
+) -> dict[str, Mapping[str, object]]:
+    found = [(entries[name], link) for name in broken.get("", ()) for link in links[name].broken]
+    problems = tuple(find_problems(found, index, entries, published)) if found else ()
+    return {"broken links": {"": problems}, "wanted": {"": count_wanted(found)}}

@@ -1,35 +1,181 @@
-"""Entries in, newest first; the tags under which they are found, out."""
+"""Decide which entries are published and where: sections, tags, neighbours, and what links lead to."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from itertools import chain
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 
 from nexusgen.content.data import is_data
-from nexusgen.core.model import Document, Entry, Site, Tag, Target
+from nexusgen.core.model import Entry, Site, Tag, Target
 from nexusgen.core.paths import SOURCES, content_path
 from nexusgen.core.slugs import slug_of
-from nexusgen.incremental.table import EMPTY, Table, table_of
-from nexusgen.site.backlinks import list_sections, newest_first, section_urls
-from nexusgen.site.links import HIDDEN, Hub, entry_target
-from nexusgen.site.names import Files, Found, fold, index_files, index_names
-from nexusgen.site.resolving import resolve_entries
-from nexusgen.site.url_map import (
-    PAGES,
-    Settled,
-    alias_claims,
-    asset_claims,
-    entry_claims,
-    output_path,
-    redirect_claims,
-    reserved_claims,
-    section_claims,
-    setting_claims,
-    settle_claims,
-    tag_claims,
-)
+from nexusgen.core.urls import output_path, parent_url
+from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.site.links import HIDDEN, entry_target
+from nexusgen.site.names import fold, fold_title
+from nexusgen.site.url_map import PAGES, UrlMap, allocate_urls, entry_claims
+
+
+class Library(msgspec.Struct, frozen=True):
+    """The entries of a hub sorted out; all by entry id but what is said otherwise.
+
+    `hidden` are drafts and private entries. Of two entries with one URL the first by path is
+    published. `at` is where links to any entry lead: what lost its URL is found under that URL's
+    owner. `sections` holds by folder the ids in the order of its page, `section_urls` where that
+    is, `neighbours` the previous and next entry there, `tags` each tag by its slug, `pages` by
+    folded URL or folder where links to pages without an entry lead.
+    """
+
+    published: Tracked[Entry]
+    hidden: Tracked[Entry]
+    at: Tracked[Target]
+    sections: Tracked[tuple[str, ...]]
+    section_urls: Tracked[str]
+    neighbours: Tracked[tuple[str, str]]
+    tags: Tracked[Tag]
+    pages: Tracked[Target]
+
+
+ROWS: Mapping[str, Any] = {
+    "published": Entry,
+    "hidden": Entry,
+    "at": Target,
+    "sections": tuple[str, ...],
+    "section_urls": str,
+    "neighbours": tuple[str, str],
+    "tags": Tag,
+    "pages": Target,
+}
+"""The types of the rows of a library's tables."""
+
+
+def make_library(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
+    """Return which entries of a hub are published and where; drafts where `site.drafts` says so."""
+    return Library(**tables.wholes("library", lambda: sort_out(site, entries), ROWS))
+
+
+def sort_out(site: Site, entries: Tracked[Entry]) -> dict[str, Mapping[str, Any]]:
+    """Return the tables of a library by name."""
+    ordered = sorted(entries.values(), key=lambda entry: (entry.path, entry.line, entry.id))
+    hidden = {one.id: one for one in ordered if one.private or (one.draft and not site.drafts)}
+    shown = [entry for entry in ordered if entry.id not in hidden]
+    urls = allocate_urls(entry_claims(shown))
+    winners = {claim.owner for claim in urls.owners.values()}
+    published = {entry.id: entry for entry in shown if entry.id in winners}
+    newest = newest_first(published.values())
+    sections = list_sections(newest)
+    section_urls = find_section_urls(newest)
+    tags = {tag.slug: tag for tag in list_tags(newest)}
+    return {
+        "published": entries.rows if len(published) == len(ordered) else published,
+        "hidden": hidden,
+        "at": {
+            one.id: HIDDEN.target if one.id in hidden else _target(one, urls, published)
+            for one in ordered
+        },
+        "sections": sections,
+        "section_urls": section_urls,
+        "neighbours": list_neighbours(sections),
+        "tags": tags,
+        "pages": _pages(site, published, tags, section_urls),
+    }
+
+
+def _target(entry: Entry, urls: UrlMap, published: Mapping[str, Entry]) -> Target:
+    """Return where a link to an entry leads: what lost its URL is found under that URL's owner."""
+    return entry_target(published[urls.owners[output_path(entry.url)].owner])
+
+
+def _pages(
+    site: Site, published: Mapping[str, Entry], tags: Mapping[str, Tag], urls: Mapping[str, str]
+) -> dict[str, Target]:
+    kinds = {kind.folder: kind.plural for kind in site.kinds}
+    pages = {fold(url[:-1]): _page(url, PAGES[url]) for url in made_pages(site, published, tags)}
+    pages[""] = _page("", site.title)
+    for tag in tags.values():
+        pages[f"tags/{tag.slug}"] = _page(f"tags/{tag.slug}/", tag.name)
+    for section, url in sorted(urls.items(), reverse=True):  # the first of one URL owns it
+        title = kinds.get(section) or section.rpartition("/")[2]
+        pages[fold(section)] = pages[fold(url[:-1])] = _page(url, title)
+    return pages
+
+
+def _page(url: str, title: str) -> Target:
+    return Target("page", url, title)
+
+
+def made_pages(
+    site: Site, published: Mapping[str, Entry], tags: Mapping[str, Tag]
+) -> Iterator[str]:
+    """Yield the URLs of the pages that a hub has because of what is in it."""
+    if site.author.name:
+        yield "about/"
+    if tags:
+        yield "tags/"
+    if any(entry.date and not entry.is_index for entry in published.values()):
+        yield "timeline/"
+    if sum(not entry.is_index for entry in published.values()) > 1:
+        yield "graph/"
+
+
+def plain_files(files: Iterable[str], content: str) -> Iterator[str]:
+    """Yield the files that can be copied, relative to the content root: no entries, no data."""
+    for path in files:
+        name = content_path(path, content)
+        if name.rpartition(".")[2].lower() not in SOURCES and not is_data(name):
+            yield name
+
+
+def newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries by date, newest first, those of one day by title."""
+    ordered = sorted(entries, key=lambda entry: fold_title(entry.title))
+    ordered.sort(key=lambda entry: entry.date, reverse=True)
+    return ordered
+
+
+def list_sections(newest: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+    """Return, by section, the ids of its entries in the order of their page, less its own page.
+
+    Those with a `weight` come first, lightest first; then all in the order given. Folders above a
+    section are sections too, if only to lead there.
+    """
+    sections: dict[str, list[Entry]] = {}
+    for entry in newest:
+        members = sections.setdefault(entry.section, [])
+        if not entry.is_index:
+            members.append(entry)
+    for section in list(sections):
+        while section := section.rpartition("/")[0]:
+            sections.setdefault(section, [])
+    for members in sections.values():
+        if any(entry.weight for entry in members):
+            members.sort(key=lambda entry: entry.weight or float("inf"))
+    return {name: tuple([entry.id for entry in sections[name]]) for name in sorted(sections)}
+
+
+def list_neighbours(sections: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
+    """Return the ids before and after each entry of a section, the empty string at its ends."""
+    neighbours: dict[str, tuple[str, str]] = {}
+    for members in filter(None, sections.values()):
+        before = ("", *members[:-1])
+        after = (*members[1:], "")
+        neighbours |= zip(members, zip(before, after, strict=True), strict=True)
+    return neighbours
+
+
+def find_section_urls(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the URL of each section: the one above those of its entries."""
+    urls: dict[str, str] = {}
+    for entry in entries:
+        section = entry.section
+        if section in urls:
+            continue
+        url = entry.url if entry.is_index else parent_url(entry.url)
+        while section and url and section not in urls:
+            urls[section] = url
+            section, url = section.rpartition("/")[0], parent_url(url)
+    return urls
 
 
 def list_tags(newest: Iterable[Entry]) -> tuple[Tag, ...]:
@@ -60,214 +206,3 @@ def _tag(slug: str, names: list[str], places: Mapping[str, list[tuple[int, str]]
 def tag_slug(name: str) -> str:
     """Return the slug of a tag; one that holds nothing but signs is spelt by their numbers."""
     return slug_of(name) or "-".join(f"{ord(sign):x}" for sign in name)
-
-
-Targets = Mapping[str, tuple[Target, ...]]
-
-
-class Contents(msgspec.Struct, frozen=True):
-    """What is linked: all entries and their documents by id, and the paths of all content files."""
-
-    entries: Table[Entry] = EMPTY
-    documents: Mapping[str, Document] = EMPTY
-    files: frozenset[str] = frozenset()
-
-
-class Shelf:
-    """The entries of a hub sorted out; each part is found when it is first asked for.
-
-    Drafts are shown only where `drafts` says so, private entries never. Of two entries with one
-    URL the first by path is published.
-    """
-
-    def __init__(self, contents: Contents, site: Site, *, drafts: bool) -> None:
-        self.contents = contents
-        self.site = site
-        self._drafts = drafts
-
-    @cached_property
-    def _ordered(self) -> list[Entry]:
-        entries = self.contents.entries.values()
-        return sorted(entries, key=lambda entry: (entry.path, entry.line, entry.id))
-
-    def _hides(self, entry: Entry) -> bool:
-        return entry.private or (entry.draft and not self._drafts)
-
-    @cached_property
-    def hidden(self) -> list[Entry]:
-        """Drafts and private entries."""
-        return [entry for entry in self._ordered if self._hides(entry)]
-
-    @cached_property
-    def _shown(self) -> list[Entry]:
-        return [entry for entry in self._ordered if not self._hides(entry)]
-
-    @cached_property
-    def claimed(self) -> Settled:
-        """Who has which URL among entries."""
-        return settle_claims((*reserved_claims(), *entry_claims(self._shown)))
-
-    @cached_property
-    def published(self) -> dict[str, Entry]:
-        """What is published, in order."""
-        winners = {claim.owner for claim in self.claimed.granted.values()}
-        return {entry.id: entry for entry in self._shown if entry.id in winners}
-
-    @cached_property
-    def displaced(self) -> list[Entry]:
-        """What would be published but for another entry with its URL."""
-        return [entry for entry in self._shown if entry.id not in self.published]
-
-    @property
-    def unpublished(self) -> Iterator[str]:
-        """The ids of all that is not published."""
-        return (entry.id for entry in (*self.hidden, *self.displaced))
-
-    @cached_property
-    def newest(self) -> list[Entry]:
-        """What is published, newest first."""
-        return newest_first(self.published.values())
-
-    @cached_property
-    def tags(self) -> dict[str, Tag]:
-        """The tags of what is published, by slug."""
-        return {tag.slug: tag for tag in list_tags(self.newest)}
-
-    @cached_property
-    def sections(self) -> dict[str, tuple[str, ...]]:
-        """The ids in each section, in the order of its page."""
-        return list_sections(self.newest)
-
-    @cached_property
-    def section_urls(self) -> dict[str, str]:
-        """The URL of each section."""
-        return section_urls(self.published.values())
-
-    def target(self, name: str) -> Target:
-        """Return where a link to an entry leads: what lost its URL is found under that URL's owner."""
-        entry = self.contents.entries[name]
-        if self._hides(entry):
-            return HIDDEN.target
-        owner = self.claimed.granted[output_path(entry.url)].owner
-        if not owner:
-            return Target("page", entry.url, entry.title)
-        return entry_target(self.published[owner])
-
-    @cached_property
-    def pages(self) -> dict[str, Target]:
-        """The pages without an entry, by folded URL and, for a section, by folded folder."""
-        kinds = {kind.folder: kind.plural for kind in self.site.kinds}
-        pages = {fold(url[:-1]): _page(url, PAGES[url]) for url in self._made()}
-        pages[""] = _page("", self.site.title)
-        for tag in self.tags.values():
-            pages[f"tags/{tag.slug}"] = _page(f"tags/{tag.slug}/", tag.name)
-        for section, url in self.section_urls.items():
-            title = kinds.get(section) or section.rpartition("/")[2]
-            pages[fold(section)] = pages[fold(url[:-1])] = _page(url, title)
-        return pages
-
-    @cached_property
-    def files(self) -> Files:
-        """The files that can be copied."""
-        return index_files(plain_files(self.contents.files, self.site.content))
-
-    @cached_property
-    def hub(self) -> Hub:
-        """Everything that links can lead to."""
-        shown = [*self.published.values(), *self.displaced]
-        visible = {entry.id: self.target(entry.id) for entry in shown}
-        veiled = {entry.id: HIDDEN.target for entry in self.hidden}
-        return Hub(
-            site=self.site,
-            entries=tuple(self.published.values()),
-            published=index_names(shown, visible, self.site.content),
-            hidden=index_names(self.hidden, veiled, self.site.content),
-            files=self.files,
-            at=visible,
-            pages={key: Found(target) for key, target in self.pages.items()},
-            documents=self.contents.documents,
-            anchors={},
-        )
-
-    def assets(self, targets: Callable[[], Iterable[Target]]) -> frozenset[str]:
-        """Return the files to copy: those linked to and, of a hub with settings, all others.
-
-        What only drafts and private entries show stays out.
-        """
-        if self.site.lenient:
-            return _linked_files(targets())
-        if not self.hidden:
-            return self.files.exact
-        hidden = resolve_entries(self.hidden, self.contents.documents, self.hub)
-        veiled = _linked_files(
-            chain(
-                chain.from_iterable(hidden.links.values()),
-                chain.from_iterable(hidden.references.values()),
-                hidden.images.values(),
-            )
-        )
-        return self.files.exact - (veiled - _linked_files(targets()))
-
-    def settle(self, assets: frozenset[str]) -> Settled:
-        """Return who gets which URL: entries before pages made of them, old URLs and files last."""
-        published = self.published.values()
-        indexes = {entry.section for entry in published if entry.is_index}
-        plain = {name: url for name, url in self.section_urls.items() if name not in indexes}
-        claims = chain(
-            section_claims(plain, self.site.content),
-            tag_claims(self.tags.values(), self.published),
-            redirect_claims(published),
-            asset_claims(sorted(assets), self.site.content),
-            setting_claims(self.site),
-        )
-        return settle_claims(claims, self.claimed)
-
-    def redirects(self, settled: Settled) -> dict[str, str]:
-        """Return the URLs that lead on to an entry: its old ones and, where free, its aliases'."""
-        published = self.published.values()
-        urls = {entry.id: entry.url for entry in published}
-        redirects = {
-            claim.url: urls[claim.owner]
-            for claim in redirect_claims(published)
-            if settled.granted[output_path(claim.url)] == claim
-        }
-        for claim in alias_claims(published):
-            if output_path(claim.url) not in settled.granted:
-                redirects.setdefault(claim.url, urls[claim.owner])
-        return redirects
-
-    def _made(self) -> Iterator[str]:
-        """Yield the URLs of the pages that this hub has because of what is in it."""
-        if self.site.author.name:
-            yield "about/"
-        if self.tags:
-            yield "tags/"
-        if any(entry.date and not entry.is_index for entry in self.published.values()):
-            yield "timeline/"
-        if sum(not entry.is_index for entry in self.published.values()) > 1:
-            yield "graph/"
-
-
-def open_hub(
-    entries: Sequence[Entry], documents: Mapping[str, Document], site: Site, files: frozenset[str]
-) -> Hub:
-    """Return what links of a hub can lead to, drafts among it, to ask where a name would lead."""
-    contents = Contents(table_of({entry.id: entry for entry in entries}), documents, files)
-    return Shelf(contents, site, drafts=True).hub
-
-
-def plain_files(files: Iterable[str], content: str) -> Iterator[str]:
-    """Yield the files that can be copied, relative to the content root: no entries, no data."""
-    for path in files:
-        name = content_path(path, content)
-        if name.rpartition(".")[2].lower() not in SOURCES and not is_data(name):
-            yield name
-
-
-def _linked_files(targets: Iterable[Target]) -> frozenset[str]:
-    urls = (target.url for target in targets if target.state == "asset")
-    return frozenset(unquote(url.partition("#")[0]) for url in urls)
-
-
-def _page(url: str, title: str) -> Target:
-    return Target("page", url, title)

@@ -1,108 +1,213 @@
-"""A link as it was written in; where it leads, and what is wrong with it, out."""
+"""Decide where each link of an entry leads, and note what is wrong with it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
-from nexusgen.core.model import Document, Entry, LinkUse, Site, Target
+from nexusgen.core.model import (
+    Backlink,
+    Document,
+    Entry,
+    LinkUse,
+    Reference,
+    Site,
+    Span,
+    Target,
+    Value,
+)
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.slugs import github_slug
-from nexusgen.site.names import Files, Found, Names, fold, fold_title, normal_path, path_key
-
-OUTSIDE = "\0"
-"""The key of a path that leaves the content root: no name is equal to it."""
-
-FEW = 20
-"""Headings that are looked through one by one, before an index of a page's anchors is made."""
+from nexusgen.site.names import (
+    ALIAS,
+    FILE,
+    PATH,
+    TITLE,
+    fold,
+    fold_title,
+    normal_path,
+    path_key,
+)
 
 WIKI_FORMS = frozenset({"wikilink", "embed"})
 
+Anchors = Mapping[str, tuple[str, str]]
+"""The id and text of each anchor of a page, by its folded id or text."""
 
-class Hub(msgspec.Struct, frozen=True):
+
+class Found(NamedTuple):
+    """Where a name leads; `rivals` are the entries of that name, `tied` where none is the nearest."""
+
+    target: Target
+    rivals: Sequence[str] = ()
+    tied: bool = False
+
+
+class BrokenLink(Value, frozen=True, array_like=True):
+    """A link that is broken, hidden, ambiguous or without its anchor: how it was written, what it found."""
+
+    use: LinkUse
+    target: Target
+    rivals: tuple[str, ...] = ()
+    tied: bool = False
+
+
+class Links(Value, frozen=True, array_like=True):
+    """Where the links of an entry lead: those of its texts, of `uses` and of other references.
+
+    `linked` are the ids of the other entries to which any of them leads, `mentions` those of a text
+    or a reference, each with the first link and its context, `embeds` those shown within a text;
+    `broken` is what is at fault.
+    """
+
+    links: tuple[Target, ...] = ()
+    uses: tuple[Target, ...] = ()
+    references: tuple[Target, ...] = ()
+    image: Target | None = None
+    linked: tuple[str, ...] = ()
+    mentions: tuple[tuple[str, Backlink], ...] = ()
+    embeds: tuple[str, ...] = ()
+    broken: tuple[BrokenLink, ...] = ()
+
+    @property
+    def targets(self) -> Iterator[Target]:
+        """All targets, each as often as it is linked to."""
+        image = (self.image,) if self.image else ()
+        return chain(self.links, self.uses, self.references, image)
+
+
+class LinkIndex(msgspec.Struct, frozen=True):
     """Everything that links of a hub can lead to.
 
-    `at` holds the target of each published entry by id, `pages` the pages without an entry by
-    folded URL. `anchors` is filled on the way: the ids of a page by their folded form.
+    `at` holds the target of each entry by id, `names` the ids of the entries that have a name,
+    `pages` the pages without an entry by folded URL, `files` and `file_names` likewise the files
+    beside the entries, `anchors` the places of each entry's page.
     """
 
     site: Site
-    entries: Sequence[Entry]
-    published: Names
-    hidden: Names
-    files: Files
     at: Mapping[str, Target]
-    pages: Mapping[str, Found]
-    documents: Mapping[str, Document]
-    anchors: dict[str, dict[str, tuple[str, str]]]
+    names: Mapping[str, tuple[str, ...]]
+    pages: Mapping[str, Target]
+    files: Mapping[str, bool]
+    file_names: Mapping[str, tuple[str, ...]]
+    anchors: Mapping[str, Anchors]
 
 
 NOT_FOUND = Found(Target("missing"))
 HIDDEN = Found(Target("hidden"))
 
 
-def resolve_link(use: LinkUse, source: str, folder: str, hub: Hub) -> Found:
+def resolve_entry(entry: Entry, links: Sequence[LinkUse], index: LinkIndex) -> Links:
+    """Return where the links of an entry lead: `links`, those of its texts, and its fields'."""
+    folder = folder_of(content_path(entry.path, index.site.content))
+    broken: list[BrokenLink] = []
+    resolve = partial(_resolve_all, entry.id, folder, index, broken)
+    found, uses = resolve(links), resolve(map(link_of, entry.uses))
+    references = resolve(map(link_of, entry.references))
+    goals = dict.fromkeys(target.entry for target in chain(found, uses, references))
+    embeds = [to.entry for use, to in zip(links, found, strict=True) if use.form == "embed"]
+    return Links(
+        links=found,
+        uses=uses,
+        references=references,
+        image=next(iter(resolve(_images(entry))), None),
+        linked=tuple(name for name in goals if name not in ("", entry.id)),
+        mentions=tuple(_mentions(entry, links, found, references).items()),
+        embeds=tuple(name for name in dict.fromkeys(embeds) if name),
+        broken=tuple(broken),
+    )
+
+
+def link_of(reference: Reference) -> LinkUse:
+    """Return a name in front matter as the wikilink that it is; `name#heading` has a fragment."""
+    name, _, fragment = reference.target.partition("#")
+    if not name or not fragment or fragment[0].isspace() or "://" in name:
+        name, fragment = reference.target, ""
+    return LinkUse("wikilink", name, fragment, reference.span, reference.text, part="")
+
+
+def _images(entry: Entry) -> tuple[LinkUse, ...]:
+    if not entry.image:
+        return ()
+    span = entry.spans.get("image", Span(entry.line, 1))
+    return (LinkUse("image", entry.image, "", span, part=""),)
+
+
+def _resolve_all(
+    source: str, folder: str, index: LinkIndex, broken: list[BrokenLink], uses: Iterable[LinkUse]
+) -> tuple[Target, ...]:
+    targets = []
+    for use in uses:
+        target, rivals, tied = resolve_link(use, source, folder, index)
+        if len(rivals) > 1 or target.state in ("missing", "hidden") or lacks_anchor(use, target):
+            broken.append(BrokenLink(use, target, tuple(rivals), tied))
+        targets.append(target)
+    return tuple(targets)
+
+
+def _mentions(
+    entry: Entry, links: Sequence[LinkUse], found: Sequence[Target], references: Sequence[Target]
+) -> dict[str, Backlink]:
+    """Return, by entry id, the first link of an entry to each other entry, and where it stands."""
+    mentions: dict[str, Backlink] = {}
+    for use, target in zip(links, found, strict=True):
+        if target.entry and target.entry != entry.id and target.entry not in mentions:
+            mentions[target.entry] = Backlink(entry.id, use.context)
+    for reference, target in zip(entry.references, references, strict=True):
+        if target.entry and target.entry != entry.id and target.entry not in mentions:
+            mentions[target.entry] = Backlink(entry.id, field=reference.field)
+    return mentions
+
+
+def lacks_anchor(use: LinkUse, target: Target) -> bool:
+    """Return whether a link names a place that its page does not have."""
+    return bool(use.fragment) and target.state in ("entry", "page") and "#" not in target.url
+
+
+def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Found:
     """Return where a link in the entry with the id `source`, whose file is in `folder`, leads."""
     if not use.target:
-        found = Found(hub.at[source]) if source in hub.at else HIDDEN
+        found = Found(index.at[source]) if source in index.at else HIDDEN
     elif "://" in use.target:
         return Found(Target("external", use.target, use.text))
     else:
-        found = resolve_name(use.target, folder, hub, wiki=use.form in WIKI_FORMS)
+        found = resolve_name(use.target, folder, index, wiki=use.form in WIKI_FORMS)
     if not use.fragment:
         return found
     if found is NOT_FOUND and use.form in WIKI_FORMS:
-        found = resolve_name(f"{use.target}#{use.fragment}", folder, hub, wiki=True)
+        found = resolve_name(f"{use.target}#{use.fragment}", folder, index, wiki=True)
         return found._replace(target=_at_top(found.target))
     if found.target.state not in ("entry", "asset"):
         return found
-    return found._replace(target=with_fragment(found.target, use.fragment, hub))
+    return found._replace(target=with_fragment(found.target, use.fragment, index))
 
 
-def resolve_name(name: str, folder: str, hub: Hub, *, wiki: bool) -> Found:
+def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Found:
     """Return where `name`, written in a file of `folder`, leads.
 
     Asked in this order: path from the file, path from the root, file name or slug, title, alias;
     a draft or private entry is found only where nothing public has the name. A path (a `/` in a
     Markdown link) is only ever a path.
     """
-    if wiki and "/" not in name and "." not in name:
-        found = _find_bare(name, folder, hub)
-    else:
-        found = hub.published.paths.get(path_key(folder, name))
-    if found is None:
-        found = (
-            _find_path((path_key(folder, name), *_root_keys(name, hub.site.content)), hub)
-            or (_find_file(name, folder, hub, wiki=wiki) if "." in name else None)
-            or (_find_word(name, hub) if wiki or "/" not in name else None)
-            or NOT_FOUND
-        )
-    return found if len(found.entries) < 2 else _nearest(found, name, folder, hub)
+    keys = (path_key(folder, name), *_root_keys(name, index.site.content))
+    found = (
+        _find_path(keys, index)
+        or (_find_file(name, folder, index, wiki=wiki) if "." in name else None)
+        or (_find_word(name, index) if wiki or "/" not in name else None)
+        or NOT_FOUND
+    )
+    return found if len(found.rivals) < 2 else _nearest(found, name, folder, index)
 
 
-def _find_bare(name: str, folder: str, hub: Hub) -> Found | None:
-    """Return what a name without folder and extension means: most wikilinks are no more."""
-    key = fold(name)
-    near = f"{fold(folder)}/{key}" if folder else key
-    found = hub.published.paths.get(near) or hub.published.paths.get(key) or hub.pages.get(key)
-    if found or near in hub.hidden.paths or key in hub.hidden.paths:
-        return found
-    return hub.published.words.get(key)
-
-
-def with_fragment(target: Target, fragment: str, hub: Hub) -> Target:
+def with_fragment(target: Target, fragment: str, index: LinkIndex) -> Target:
     """Return `target` with the anchor that `fragment` names, unchanged where there is none."""
     if target.state == "asset":
         return msgspec.structs.replace(target, url=f"{target.url}#{quote(fragment)}")
-    document = hub.documents[target.entry]
-    for heading in document.headings[:FEW]:
-        if heading.id == fragment:
-            return _at_anchor(target, heading.id, heading.text)
-    anchors = hub.anchors.get(target.entry)
-    if anchors is None:
-        anchors = hub.anchors[target.entry] = anchors_of(document)
     wanted = fold_title(fragment.rpartition("#")[2])
-    if anchor := anchors.get(wanted):
+    if anchor := index.anchors.get(target.entry, {}).get(wanted):
         return _at_anchor(target, *anchor)
     if wanted in (fold_title(target.title), github_slug(target.title)):
         return _at_top(target)  # its own heading opens the page
@@ -118,7 +223,7 @@ def _at_anchor(target: Target, anchor: str, text: str) -> Target:
     return Target("entry", f"{target.url}#{anchor}", title, target.kind, target.entry)
 
 
-def anchors_of(document: Document) -> dict[str, tuple[str, str]]:
+def anchors_of(document: Document) -> Anchors:
     """Return id and text of each anchor of a page by folded id and, behind these, by text."""
     headings = document.headings[::-1]  # the first of equal ones wins
     anchors = {fold_title(heading.text): (heading.id, heading.text) for heading in headings}
@@ -131,9 +236,8 @@ def entry_target(entry: Entry) -> Target:
     return Target("entry", entry.url, entry.title, entry.kind, entry.id)
 
 
-def asset_target(path: str) -> Target:
-    """Return the target of a file, given relative to the content root."""
-    return Target("asset", quote(path), path.rpartition("/")[2])
+def _asset(path: str) -> Found:
+    return Found(Target("asset", quote(path), path.rpartition("/")[2]))
 
 
 def _root_keys(name: str, content: str) -> Iterator[str]:
@@ -143,73 +247,88 @@ def _root_keys(name: str, content: str) -> Iterator[str]:
         yield path_key("", content_path(name.lstrip("/"), content))
 
 
-def _find_path(keys: Iterable[str], hub: Hub) -> Found | None:
+def _find_path(keys: Iterable[str], index: LinkIndex) -> Found | None:
     """Return what lies at one of these paths: an entry, a page without one, or a hidden entry."""
     hidden = None
-    for key in keys:
-        stem = without_extension(key)
-        for paths in (hub.published.paths, hub.pages):
-            if found := paths.get(key) or paths.get(stem):
+    for key in dict.fromkeys(keys):
+        forms = dict.fromkeys((key, without_extension(key)))
+        for form in forms:
+            if (found := _named(PATH + form, index)) is not HIDDEN and found:
                 return found
-        if key in hub.hidden.paths or stem in hub.hidden.paths:
-            hidden = HIDDEN
+            hidden = hidden or found
+        for form in forms:
+            if page := index.pages.get(form):
+                return Found(page)
     return hidden
 
 
-def _find_file(name: str, folder: str, hub: Hub, *, wiki: bool) -> Found | None:
+def _find_file(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Found | None:
     """Return the file at this path or, for a wikilink, the nearest file of this name."""
-    inside = content_path(name.lstrip("/"), hub.site.content)
+    inside = content_path(name.lstrip("/"), index.site.content)
     for path in (normal_path(f"{folder}/{name}") if folder else name, normal_path(name), inside):
-        if path in hub.files.exact:
-            return Found(asset_target(path))
-        if same := hub.files.paths.get(fold(path)):
-            return Found(asset_target(same[0]))
+        if path in index.files:
+            return _asset(path)
+        if same := index.file_names.get(PATH + fold(path)):
+            return _asset(same[0])
     if not wiki:
         return None
     ending = fold("/" + name)
-    named = hub.files.names.get(fold(name.rpartition("/")[2]), [])
+    named = index.file_names.get(FILE + fold(name.rpartition("/")[2]), ())
     fitting = [path for path in named if fold("/" + path).endswith(ending)]
     if not fitting:
         return None
-    nearest = min(fitting, key=lambda path: (distance(folder, folder_of(path)), path))
-    return Found(asset_target(nearest))
+    return _asset(min(fitting, key=lambda path: (distance(folder, folder_of(path)), path)))
 
 
-def _find_word(name: str, hub: Hub) -> Found | None:
-    return _named(name, hub.published) or (HIDDEN if _named(name, hub.hidden) else None)
-
-
-def _named(name: str, names: Names) -> Found | None:
-    """Return the entries that `name` means as a file name, the end of a path, title or alias."""
-    if found := names.words.get(fold_title(name)) or names.words.get(
-        fold_title(without_extension(name))
-    ):
-        return found
+def _find_word(name: str, index: LinkIndex) -> Found | None:
+    """Return the entries that `name` means as a file name, title or alias, or as the end of a path."""
+    words = dict.fromkeys((fold_title(name), fold_title(without_extension(name))))
+    asked = [(sign + word, "") for word in words for sign in (FILE, TITLE, ALIAS)]
     folder, slash, last = fold(without_extension(normal_path(name))).rpartition("/")
-    found = names.words.get(last) if slash else None
-    if found is None:
+    if slash:
+        asked += [(sign + last, f"/{folder}/{last}") for sign in (FILE, TITLE, ALIAS)]
+    hidden = None
+    for word, ending in asked:
+        if (found := _named(word, index, ending)) is not HIDDEN and found:
+            return found
+        hidden = hidden or found
+    return hidden
+
+
+def _named(name: str, index: LinkIndex, ending: str = "") -> Found | None:
+    """Return the entries of a name whose path ends so; `HIDDEN` where all of them hide."""
+    ids = index.names.get(name, ())
+    if ending:
+        ids = tuple(each for each in ids if _stem(each).endswith(ending))
+    if not ids:
         return None
-    fitting = [entry for entry in found.entries if _stem(entry).endswith(f"/{folder}/{last}")]
-    return Found(found.target, tuple(fitting)) if fitting else None
+    shown = [each for each in ids if index.at[each].state != "hidden"]
+    return Found(index.at[shown[0]], shown) if shown else HIDDEN
 
 
-def _stem(entry: Entry) -> str:
-    return fold("/" + without_extension(entry.path))
+def _stem(name: str) -> str:
+    return fold("/" + without_extension(_path_of(name)))
 
 
-def _nearest(found: Found, name: str, folder: str, hub: Hub) -> Found:
+def _path_of(name: str) -> str:
+    """Return the path of the entry with an id."""
+    path, mark, number = name.rpartition("#")
+    return path if mark and number.isdecimal() else name
+
+
+def _nearest(found: Found, name: str, folder: str, index: LinkIndex) -> Found:
     """Return the entry meant among those of one name: the same letters, then the nearest."""
     ending = without_extension(name.rpartition("/")[2])
-    exact = [entry for entry in found.entries if without_extension(entry.path).endswith(ending)]
+    exact = [each for each in found.rivals if without_extension(_path_of(each)).endswith(ending)]
     steps = {
-        entry.id: distance(folder, folder_of(content_path(entry.path, hub.site.content)))
-        for entry in exact or found.entries
+        each: distance(folder, folder_of(content_path(_path_of(each), index.site.content)))
+        for each in exact or found.rivals
     }
-    ranked = sorted(exact or found.entries, key=lambda entry: (steps[entry.id], entry.id))
-    target = hub.at[ranked[0].id]
+    ranked = sorted(steps, key=lambda each: (steps[each], each))
+    target = index.at[ranked[0]]
     if len(ranked) == 1:
         return Found(target)
-    return Found(target, tuple(ranked), tied=steps[ranked[0].id] == steps[ranked[1].id])
+    return Found(target, ranked, tied=steps[ranked[0]] == steps[ranked[1]])
 
 
 def distance(folder: str, other: str) -> int:

@@ -1,17 +1,17 @@
 """The redirects of a hub and its pages in; where each leads in the end, and problems, out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 import msgspec
 
-from nexusgen.core.model import Site, Span
+from nexusgen.core.model import Entry, Site, Span
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
-from nexusgen.core.urls import is_external
+from nexusgen.core.urls import is_external, output_path
 from nexusgen.site.broken_links import LOOKUPS, guess_name, index_guesses
-from nexusgen.site.library import Shelf
-from nexusgen.site.url_map import Settled, output_path, setting_claims
+from nexusgen.site.library import Library
+from nexusgen.site.url_map import UrlMap, alias_claims, redirect_claims, setting_claims
 
 
 class Followed(msgspec.Struct, frozen=True):
@@ -21,24 +21,41 @@ class Followed(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def follow_redirects(moved: Mapping[str, str], settled: Settled, shelf: Shelf) -> Followed:
+def old_addresses(published: Iterable[Entry], urls: UrlMap) -> dict[str, str]:
+    """Return the URLs that lead on to an entry: its old ones and, where free, its aliases'."""
+    ordered = sorted(published, key=lambda entry: (entry.path, entry.line, entry.id))
+    entries = {entry.id: entry.url for entry in ordered}
+    redirects = {
+        claim.url: entries[claim.owner]
+        for claim in redirect_claims(ordered)
+        if urls.owners[output_path(claim.url)] == claim
+    }
+    for claim in alias_claims(ordered):
+        if output_path(claim.url) not in urls.owners:
+            redirects.setdefault(claim.url, entries[claim.owner])
+    return redirects
+
+
+def follow_redirects(
+    site: Site, moved: Mapping[str, str], urls: UrlMap, library: Library
+) -> Followed:
     """Return the redirects of entries, `moved`, and those of the settings that got their URL.
 
     One that leads to an old address leads to where that one does.
     """
     lines = {
-        claim.url: shelf.site.redirects[claim.url]
-        for claim in setting_claims(shelf.site)
-        if settled.granted[output_path(claim.url)] == claim
+        claim.url: site.redirects[claim.url]
+        for claim in setting_claims(site)
+        if urls.owners[output_path(claim.url)] == claim
     }
     if not lines:
         return Followed(moved)
     ends, circles = _follow(lines)
-    pages = _pages(shelf)
+    pages = _pages(library)
     reached = {old: moved.get(end, end) for old, end in ends.items() if end is not None}
-    found = {old: end for old, end in reached.items() if _exists(end, pages, settled)}
+    found = {old: end for old, end in reached.items() if _exists(end, pages, urls)}
     lost = [old for old in reached if old not in found and lines[old] not in lines]
-    problems = (*_circular(circles, shelf.site), *_missing(lost, pages, shelf))
+    problems = (*_circular(circles, site), *_missing(lost, pages, site, library))
     return Followed({**moved, **found}, problems)
 
 
@@ -59,17 +76,17 @@ def _follow(lines: Mapping[str, str]) -> tuple[dict[str, str | None], list[list[
     return ends, circles
 
 
-def _pages(shelf: Shelf) -> Mapping[str, str]:
+def _pages(library: Library) -> Mapping[str, str]:
     """Return the URLs of pages by their files."""
-    made = (target.url for target in shelf.pages.values())
-    urls = chain((entry.url for entry in shelf.published.values()), made)
+    made = (target.url for target in library.pages.values())
+    urls = chain((entry.url for entry in library.published.values()), made)
     return {output_path(url): url for url in urls}
 
 
-def _exists(url: str, pages: Mapping[str, str], settled: Settled) -> bool:
+def _exists(url: str, pages: Mapping[str, str], urls: UrlMap) -> bool:
     """Return whether there is a page at a URL, a file of the hub, or a site elsewhere."""
     output = output_path(url)
-    copied = output in settled.granted and settled.granted[output].owner
+    copied = output in urls.owners and urls.owners[output].owner
     return bool(copied) or output in pages or is_external(url)
 
 
@@ -81,12 +98,14 @@ def _circular(circles: list[list[str]], site: Site) -> Iterator[Problem]:
         yield _problem(site, span, "redirect.circle", message, hint)
 
 
-def _missing(lost: list[str], pages: Mapping[str, str], shelf: Shelf) -> Iterator[Problem]:
+def _missing(
+    lost: list[str], pages: Mapping[str, str], site: Site, library: Library
+) -> Iterator[Problem]:
     urls = sorted(url for url in pages.values() if url) if lost else []
-    hidden = {entry.url for entry in shelf.hidden}
+    hidden = {entry.url for entry in library.hidden.values()}
     guesses = index_guesses(url.rstrip("/") for url in urls)
     for place, old in enumerate(lost):
-        new, span = shelf.site.redirects[old], shelf.site.redirect_spans[old][1]
+        new, span = site.redirects[old], site.redirect_spans[old][1]
         if new in hidden:
             message = f'redirect to "{new}", which is a draft or private'
             hint = "publish that entry or take the redirect out"
@@ -94,7 +113,7 @@ def _missing(lost: list[str], pages: Mapping[str, str], shelf: Shelf) -> Iterato
             guess = guess_name(new, guesses) if place < LOOKUPS else ""
             message = f'redirect target "{new}" does not exist'
             hint = f'did you mean "{guess}/"?' if guess else "write the address of a page"
-        yield _problem(shelf.site, span, "redirect.missing", message, hint)
+        yield _problem(site, span, "redirect.missing", message, hint)
 
 
 def _problem(site: Site, span: Span, code: str, message: str, hint: str) -> Problem:

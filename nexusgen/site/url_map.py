@@ -1,4 +1,4 @@
-"""Everything that wants a URL in; who gets it, and a problem for each who does not, out."""
+"""Decide who owns each URL of a site, by what asks for it, and tell of those who cannot have theirs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -9,23 +9,16 @@ from nexusgen.core.model import Entry, Site, Tag
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Place, Problem, Severity
 from nexusgen.core.slugs import slug_of
+from nexusgen.core.urls import output_path, parent_url
 from nexusgen.site.names import fold
 
 PAGES: Mapping[str, str] = {
     "about/": "About",
     "graph/": "Graph",
-    "search/": "Search",
     "tags/": "Tags",
     "timeline/": "Timeline",
 }
 """Pages that nexusgen makes, with their titles. The author's own about page is one of them."""
-
-FILES = (
-    ".nojekyll", "404.html", "CNAME", "feed.json", "feed.xml", "llms.txt", "resume.json",
-    "robots.txt", "rss.xml", "sitemap.xml",
-)  # fmt: skip
-"""Files that nexusgen makes at the root of a site."""
-
 
 RENAME = "rename one of them or give it another `slug`"
 
@@ -33,11 +26,13 @@ RENAME = "rename one of them or give it another `slug`"
 class Claim(NamedTuple):
     """Something that wants a URL: what it is, and the source to name where it cannot have it.
 
-    `owner` is the id of the entry that wants it, `hint` what to do where it is refused.
+    `unit` names the group of pages that holds it, `owner` the entry or file that wants it, `hint`
+    what to do where it is refused.
     """
 
     url: str
     what: str
+    unit: str
     path: str = ""
     line: int = 1
     owner: str = ""
@@ -46,66 +41,106 @@ class Claim(NamedTuple):
     hint: str = RENAME
 
 
-class Settled(msgspec.Struct, frozen=True):
-    """Who has which URL, by output file, and the claims refused, each with who was there first."""
+class UrlMap(msgspec.Struct, frozen=True):
+    """Who has which output path, and the claims that conflict, each with who was there first."""
 
-    granted: Mapping[str, Claim]
-    refused: Sequence[tuple[Claim, Claim]]
-
-
-def output_path(url: str) -> str:
-    """Return the file that holds a URL: `index.html` in its folder for a page."""
-    return f"{url}index.html" if not url or url.endswith("/") else url
+    owners: Mapping[str, Claim]
+    conflicts: Sequence[tuple[Claim, Claim]]
 
 
-NOTHING_SETTLED = Settled({}, ())
-
-
-def settle_claims(claims: Iterable[Claim], settled: Settled = NOTHING_SETTLED) -> Settled:
-    """Return who gets which URL after what is settled already: the first who asks."""
-    granted = dict(settled.granted)
-    refused = list(settled.refused)
+def allocate_urls(claims: Iterable[Claim]) -> UrlMap:
+    """Return who gets which URL: the first who asks."""
+    owners: dict[str, Claim] = {}
+    conflicts = []
     for claim in claims:
-        holder = granted.setdefault(output_path(claim.url), claim)
-        if holder is not claim:
-            refused.append((claim, holder))
-    return Settled(granted, refused)
+        holder = owners.setdefault(output_path(claim.url), claim)
+        if holder is not claim and not _same_page(holder, claim):
+            conflicts.append((claim, holder))
+    return UrlMap(owners, conflicts)
 
 
-def reserved_claims() -> Iterator[Claim]:
-    """Yield the pages and files that nexusgen makes whatever a hub holds."""
-    for url, title in PAGES.items():
-        if url != "about/":
-            yield Claim(url, f"the page {title}")
-    for url in FILES:
-        yield Claim(url, "a file of nexusgen")
+def _same_page(holder: Claim, claim: Claim) -> bool:
+    """Tell whether a section asks for the URL of its own page, which is an entry."""
+    return (
+        holder.unit == claim.unit
+        and bool(holder.owner)
+        and not claim.owner
+        and claim.unit != "redirects"
+    )
 
 
 def entry_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
     """Yield the URLs of entries."""
     for entry in entries:
-        yield Claim(entry.url, entry.id, entry.path, entry.line, entry.id)
+        yield Claim(entry.url, entry.id, entry_unit(entry), entry.path, entry.line, entry.id)
 
 
-def section_claims(urls: Mapping[str, str], content: str) -> Iterator[Claim]:
-    """Yield the URLs of the sections without an entry of their own, given by their folder."""
+def entry_unit(entry: Entry) -> str:
+    """Return the name of the group of pages to which an entry's page belongs."""
+    if entry.url in ("", "about/"):
+        return "about" if entry.url else "home"
+    return f"section {entry.section}" if entry.is_index else f"entry {entry.id}"
+
+
+def section_claims(
+    urls: Mapping[str, str], counts: Mapping[str, int], site: Site
+) -> Iterator[Claim]:
+    """Yield the URLs of sections: those of their pages, and of the files that speak of them.
+
+    `urls` gives the URL of each by its folder, `counts` how many entries it lists.
+    """
     for section, url in urls.items():
-        folder = f"{content}/{section}/" if content else f"{section}/"
-        yield Claim(url, f"the section {folder}", folder, 0)
+        folder = f"{site.content}/{section}/" if site.content else f"{section}/"
+        for page in paged(url, counts.get(section, 0), site.page_size):
+            yield Claim(page, f"the section {folder}", f"section {section}", folder, 0)
 
 
-def tag_claims(tags: Iterable[Tag], entries: Mapping[str, Entry]) -> Iterator[Claim]:
+def listing_claims(
+    urls: Mapping[str, str], entries: Iterable[Entry], site: Site
+) -> Iterator[Claim]:
+    """Yield the files that speak of folders: feeds of sections, and what previews of links show."""
+    if site.base_url:
+        for section, url in urls.items():
+            yield Claim(f"{url}feed.xml", f"the feed of {section}", f"feed {section}")
+    for folder in {parent_url(entry.url): None for entry in entries if entry.url}:
+        yield Claim(f"{folder}previews.json", "a file of nexusgen", f"previews {folder}")
+
+
+def tag_claims(tags: Iterable[Tag], entries: Mapping[str, Entry], size: int) -> Iterator[Claim]:
     """Yield the URLs of tags; an entry that has the tag is named as the source."""
     for tag in tags:
         entry = entries[tag.entries[0]]
-        yield Claim(f"tags/{tag.slug}/", f'the tag "{tag.name}"', entry.path, entry.line)
+        for page in paged(f"tags/{tag.slug}/", len(tag.entries), size):
+            yield Claim(page, f'the tag "{tag.name}"', f"tag {tag.slug}", entry.path, entry.line)
+
+
+def page_claims(urls: Iterable[str]) -> Iterator[Claim]:
+    """Yield the pages that nexusgen makes of a hub as a whole."""
+    for url in urls:
+        yield Claim(url, f"the page {PAGES[url]}", url[:-1])
+
+
+def file_claims(site: Site) -> Iterator[Claim]:
+    """Yield the files that nexusgen makes at the root of a site."""
+    files = {"404.html": "404", "robots.txt": "files", ".nojekyll": "files"}
+    if site.cname:
+        files["CNAME"] = "files"
+    if site.base_url:
+        files |= {
+            "feed.json": "feeds",
+            "feed.xml": "feeds",
+            "rss.xml": "feeds",
+            "sitemap.xml": "sitemap",
+        }
+    for url, unit in files.items():
+        yield Claim(url, "a file of nexusgen", unit)
 
 
 def asset_claims(assets: Iterable[str], content: str) -> Iterator[Claim]:
     """Yield the URLs of files that are copied, given relative to the content root."""
     for asset in assets:
         path = f"{content}/{asset}" if content else asset
-        yield Claim(asset, path, path, owner=path)
+        yield Claim(asset, path, "copy", path, owner=path)
 
 
 def redirect_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
@@ -113,7 +148,8 @@ def redirect_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
     for entry in entries:
         for url in entry.redirect_from:
             if url != entry.url:
-                yield Claim(url, f"a redirect to {entry.id}", entry.path, entry.line, entry.id)
+                what = f"a redirect to {entry.id}"
+                yield Claim(url, what, "redirects", entry.path, entry.line, entry.id)
 
 
 def setting_claims(site: Site) -> Iterator[Claim]:
@@ -123,7 +159,7 @@ def setting_claims(site: Site) -> Iterator[Claim]:
     for old, new in site.redirects.items():
         line, column, length = msgspec.structs.astuple(site.redirect_spans[old][0])
         what = f"a redirect to {new or '/'}"
-        yield Claim(old, what, path, line, column=column, length=length, hint=hint)
+        yield Claim(old, what, "redirects", path, line, column=column, length=length, hint=hint)
 
 
 def alias_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
@@ -134,23 +170,33 @@ def alias_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
             slug = slug_of(alias)
             url = f"{folder}/{slug}/" if folder else f"{slug}/"
             if slug and url != entry.url:
-                yield Claim(url, f"an alias of {entry.id}", entry.path, entry.line, entry.id)
+                what = f"an alias of {entry.id}"
+                yield Claim(url, what, "redirects", entry.path, entry.line, entry.id)
 
 
-def claim_problems(settled: Settled, site: Site) -> Iterator[Problem]:
-    """Yield a problem for each claim refused, and for URLs that differ only by case."""
+def paged(url: str, items: int, size: int) -> Iterator[str]:
+    """Yield the URLs of the pages of a listing, `size` items on each."""
+    yield url
+    yield from (f"{url}page/{number}/" for number in range(2, -(-items // size) + 1))
+
+
+def conflict_problems(urls: UrlMap, site: Site) -> Iterator[Problem]:
+    """Yield a problem for each claim that lost, and for URLs that differ only by case."""
     severity: Severity = "warning" if site.lenient else "error"
-    for claim, holder in settled.refused:
-        message = f'URL "/{claim.url}" of {claim.what} is already that of {holder.what}'
-        yield _problem("url.collision", message, (claim, holder), severity)
-    if len(set(map(fold, settled.granted))) == len(settled.granted):
+    told = set()
+    for claim, holder in urls.conflicts:
+        if (pair := (claim.what, holder.what)) not in told:
+            told.add(pair)  # of a section, each page and its feed ask for a URL
+            message = f'URL "/{claim.url}" of {claim.what} is already that of {holder.what}'
+            yield _problem("url.collision", message, (claim, holder), severity)
+    if len(set(map(fold, urls.owners))) == len(urls.owners):
         return
     folded: dict[str, Claim] = {}
-    for output, claim in settled.granted.items():
+    for output, claim in urls.owners.items():
         other = folded.setdefault(fold(output), claim)
         if other is not claim:
-            urls = f'"/{claim.url}" of {claim.what} and "/{other.url}" of {other.what}'
-            message = f"URLs {urls} differ only by case"
+            both = f'"/{claim.url}" of {claim.what} and "/{other.url}" of {other.what}'
+            message = f"URLs {both} differ only by case"
             yield _problem("url.case", message, (claim, other), severity)
 
 

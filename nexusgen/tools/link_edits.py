@@ -12,20 +12,19 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.build import read_site
-from nexusgen.core.model import Document, Entry, Graph, LinkUse, Site, Snapshot, Span, Target
+from nexusgen.core.model import Document, Entry, LinkUse, Site, Snapshot, Span, Target
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Problem
-from nexusgen.core.urls import split_target
+from nexusgen.core.urls import output_path, split_target
+from nexusgen.incremental.build_state import BuildState
+from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.memo import Memo
-from nexusgen.site.backlinks import section_urls
-from nexusgen.site.graph import link_graph
-from nexusgen.site.library import open_hub, tag_slug
-from nexusgen.site.links import WIKI_FORMS, Hub, resolve_name
-from nexusgen.site.names import fold, path_key
-from nexusgen.site.resolving import Resolved, link_of, resolve_entries
+from nexusgen.site.graph import Graph, link_entries
+from nexusgen.site.library import find_section_urls, tag_slug
+from nexusgen.site.links import WIKI_FORMS, LinkIndex, Links, link_of, resolve_entry, resolve_name
+from nexusgen.site.names import PATH, fold, path_key
 from nexusgen.site.sources import read_sources
-from nexusgen.site.url_map import output_path
 from nexusgen.tools.edits import Edit, Offsets
 
 
@@ -36,27 +35,28 @@ class Survey(msgspec.Struct, frozen=True):
     snapshot: Snapshot
     entries: Mapping[str, Entry]
     documents: Mapping[str, Document]
-    hub: Hub
-    resolved: Resolved
+    hub: LinkIndex
+    links: Mapping[str, Links]
     source_problems: tuple[Problem, ...]
 
 
 def survey_hub(snapshot: Snapshot, memo: Memo) -> Survey:
     """Return what the sources of a hub hold and where their links lead."""
     site, site_problems = read_site(snapshot)
-    sources = read_sources(snapshot, site, memo)
+    sources = read_sources(snapshot, site, memo, Tables(BuildState()))
     documents = sources.documents
-    shown = [replace(entry, draft=False, private=False) for entry in sources.entries.values()]
-    hub = open_hub(shown, documents, site, frozenset(snapshot.files))
-    listed = [entry for entry in shown if entry.id in hub.at]
+    shown = {
+        name: replace(entry, draft=False, private=False) for name, entry in sources.entries.items()
+    }
+    hub = link_entries(shown, documents, site, frozenset(snapshot.files)).index
     return Survey(
         site=site,
         snapshot=snapshot,
         entries=sources.entries,
         documents=documents,
         hub=hub,
-        resolved=resolve_entries(listed, documents, hub),
-        source_problems=(*site_problems, *chain.from_iterable(sources.problems.values())),
+        links={one.id: resolve_entry(one, documents[one.id].links, hub) for one in shown.values()},
+        source_problems=(*site_problems, *sources.problems),
     )
 
 
@@ -69,7 +69,7 @@ def published(survey: Survey, *, drafts: bool = False) -> tuple[Entry, ...]:
 def page_files(entries: Sequence[Entry]) -> set[str]:
     """Return what `page_file` gives for home, and for the pages of entries, tags and folders."""
     tags = (f"tags/{tag_slug(tag)}/" for entry in entries for tag in entry.tags)
-    urls = chain((entry.url for entry in entries), tags, section_urls(entries).values())
+    urls = chain((entry.url for entry in entries), tags, find_section_urls(entries).values())
     return {page_file(""), *map(page_file, urls)}
 
 
@@ -80,8 +80,8 @@ def page_file(url: str) -> str:
 
 def published_graph(survey: Survey) -> Graph:
     """Return the graph of a hub as it is built, without drafts and private entries."""
-    entries = tuple(survey.entries.values())
-    return link_graph(entries, survey.documents, survey.site, frozenset(survey.snapshot.files))
+    files = frozenset(survey.snapshot.files)
+    return link_entries(survey.entries, survey.documents, survey.site, files)
 
 
 def all_problems(survey: Survey) -> tuple[Problem, ...]:
@@ -254,29 +254,28 @@ def relink(before: Survey, after: Survey, moves: Moves) -> dict[str, list[Edit]]
 def _places(before: Survey, after: Survey, moves: Moves) -> Iterator[Place]:
     for old, entry in before.entries.items():
         new = moves.id_of(old)
-        if old not in before.resolved.links or new not in after.resolved.links:
+        if old not in before.links or new not in after.links:
             continue
         now = after.entries[new]
-        targets = zip(before.resolved.links[old], after.resolved.links[new], strict=False)
+        targets = zip(before.links[old].links, after.links[new].links, strict=False)
         uses = after.documents[new].links
         for use, (was, leads) in zip(uses, targets, strict=False):
             yield Place(entry, now, use, now.in_file(use.span, use.part), was, leads)
-        yield from _field_places(entry, now, before, after)
+        yield from _field_places(entry, now, before.links[old], after.links[new])
 
 
-def _field_places(old: Entry, now: Entry, before: Survey, after: Survey) -> Iterator[Place]:
+def _field_places(old: Entry, now: Entry, before: Links, after: Links) -> Iterator[Place]:
     fields = (
-        (now.uses, before.resolved.uses[old.id], after.resolved.uses[now.id]),
-        (now.references, before.resolved.references[old.id], after.resolved.references[now.id]),
+        (now.uses, before.uses, after.uses),
+        (now.references, before.references, after.references),
     )
     for references, was, leads in fields:
         for reference, before_, now_ in zip(references, was, leads, strict=False):
             yield Place(old, now, link_of(reference), reference.span, before_, now_, True)
-    if old.image and "image" in now.spans:
-        was_image, is_image = before.resolved.images[old.id], after.resolved.images[now.id]
+    if before.image and after.image and "image" in now.spans:
         span = now.spans["image"]
         use = LinkUse("image", now.image, "", span)
-        yield Place(old, now, use, span, was_image, is_image, True)
+        yield Place(old, now, use, span, before.image, after.image, True)
 
 
 def _goal(was: Target, after: Survey, moves: Moves) -> Target | None:
@@ -304,11 +303,11 @@ def _is_stale(place: Place, before: Survey, after: Survey) -> bool:
 
 
 def _is_path(target: str, entry: Entry, survey: Survey) -> bool:
-    paths, pages = survey.hub.published.paths, survey.hub.pages
+    names, pages = survey.hub.names, survey.hub.pages
     folder = folder_of(content_path(entry.path, survey.site.content))
     keys = (path_key(folder, target), path_key("", content_path(target, survey.site.content)))
     stems = [*keys, *map(without_extension, keys)]
-    return any(key in paths or key in pages for key in stems)
+    return any(PATH + key in names or key in pages for key in stems)
 
 
 def _best_name(place: Place, goal: Target, after: Survey) -> str:
@@ -317,7 +316,7 @@ def _best_name(place: Place, goal: Target, after: Survey) -> str:
     folder = folder_of(content_path(place.entry.path, after.site.content))
     for name in _names(place.use, goal, folder, after):
         found = resolve_name(name, folder, after.hub, wiki=wiki)
-        if len(found.entries) < 2 and _same(goal, found.target):
+        if len(found.rivals) < 2 and _same(goal, found.target):
             return name
     return ""
 

@@ -1,0 +1,173 @@
+"""Rows are made again where, and only where, they read a cell that changed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nexusgen.incremental import derive
+from nexusgen.incremental.build_state import BuildState
+from nexusgen.incremental.derive import Tables
+
+LOOKS = {
+    "a row": lambda table: table["a"],
+    "a row that may be missing": lambda table: table.get("a"),
+    "whether there is a row": lambda table: "a" in table,
+    "another row": lambda table: table["b"],
+    "all keys": list,
+    "each key": lambda table: {key for key in table},  # noqa: C416  does not ask how many, as `set` does
+    "all values": lambda table: sum(table.values()),
+    "all rows": lambda table: dict(table.items()),
+    "how many": len,
+    "nothing": lambda table: None,
+}
+WHOLE = {"all keys", "each key", "all values", "all rows", "how many"}
+ONE = {"a row", "a row that may be missing", "whether there is a row"}
+
+
+class Build:
+    """Two builds in a row: each gives its tables, and which rows were made."""
+
+    def __init__(self, last=None):
+        self.tables = Tables(BuildState(last.tables.kept if last else None))
+        self.made = []
+
+    def derive(self, name, keys, make):
+        def noted(key):
+            self.made.append(key)
+            return make(key)
+
+        return self.tables.derive(name, keys, noted, int)
+
+
+@pytest.fixture(params=[0, 8], ids=["by sets", "one by one"])
+def _marks(request, monkeypatch):
+    monkeypatch.setattr(derive, "MAX_MARKS", request.param)
+
+
+def edited(rows, edit):
+    return {
+        "change": rows | {"a": 7},
+        "add": rows | {"a": 1},
+        "remove": {"b": 2, "c": 3},
+        "other": rows | {"c": 7},
+    }[edit]
+
+
+@pytest.mark.usefixtures("_marks")
+@pytest.mark.parametrize("kind", ["derive", "whole", "a view"])
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("edit", ["change", "add", "remove", "other"])
+def test_a_row_is_made_again_where_it_read_what_changed(look, edit, kind):
+    first = {"b": 2, "c": 3} if edit == "add" else {"a": 1, "b": 2, "c": 3}
+    last = None
+    for rows in (first, edited(first, edit)):
+        build = Build(last)
+        keys = build.tables.source("keys", {"one": 0}, int)
+        table = build.tables.source("rows", rows, int)
+        if kind == "a view":
+            table = build.tables.view("shown", table, lambda row: row * 2)
+
+        def make(key, table=table):
+            try:
+                LOOKS[look](table)
+            except KeyError:
+                return None
+            return 1
+
+        if kind == "whole":
+
+            def whole(build=build, make=make):
+                build.made.append("one")
+                make("")
+                return {}
+
+            build.tables.whole("made", whole, int)
+        else:
+            build.derive("made", keys, make)
+        last = build
+
+    assert bool(last.made) == (look in WHOLE or (look in ONE and edit != "other"))
+
+
+def test_each_row_has_its_own_reads():
+    last, found = None, ()
+    for rows in ({"a": 1, "b": 2}, {"a": 1, "b": 3}):
+        build = Build(last)
+        table = build.tables.source("rows", rows, int)
+        made = build.derive("made", table, lambda key, table=table: table[key] * 10)
+        last = build
+
+        found = dict(made), made.changed, build.made
+
+    assert found == ({"a": 10, "b": 30}, {"b"}, ["b"])
+
+
+def test_tables_of_another_name_have_other_cells():
+    last = None
+    for other in (1, 2):
+        build = Build(last)
+        build.tables.source("two", {"a": other}, int)
+        one = build.tables.source("one", {"a": 1}, int)
+        build.derive("made", one, lambda key, one=one: one["a"])
+        last = build
+
+    assert last.made == []
+
+
+def test_work_ends_where_a_row_made_again_equals_the_old_one():
+    last = None
+    for rows in ({"a": 1, "b": 4}, {"a": 3, "b": 4}):
+        build = Build(last)
+        table = build.tables.source("rows", rows, int)
+        odd = build.derive("odd", table, lambda key, table=table: table[key] % 2)
+        build.made.clear()
+        build.derive("made", odd, lambda key, odd=odd: odd[key])
+        last = build
+
+    assert last.made == []
+
+
+def test_a_row_that_is_none_is_no_row_and_may_come_back():
+    last, found = None, []
+    for value in (1, 0, 2, 2):
+        build = Build(last)
+        table = build.tables.source("rows", {"a": value}, int)
+        made = build.derive("made", table, lambda key, table=table: table[key] or None)
+        found.append((dict(made), list(build.made)))
+        last = build
+
+    assert found == [({"a": 1}, ["a"]), ({}, ["a"]), ({"a": 2}, ["a"]), ({"a": 2}, [])]
+
+
+WORDS = st.dictionaries(
+    st.sampled_from(["a", "b", "c", "d.md#2", "d.md#10"]),
+    st.lists(st.sampled_from("xyz"), max_size=3),
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5))
+def test_a_table_turned_around_is_that_of_a_clean_build(history):
+    last = None
+    for rows in history:
+        last = Build(last)
+        turned(last, rows)
+
+    rows = history[-1]
+    assert dict(last.tables.kept["turned"]) == dict(turned(Build(), rows))
+    assert dict(turned(Build(), rows)) == {
+        word: tuple(key for key in sorted(rows, key=order) for one in rows[key] if one == word)
+        for word in "xyz"
+        if any(word in words for words in rows.values())
+    }
+
+
+def turned(build, rows):
+    table = build.tables.source("rows", rows, list[str])
+    return build.tables.group(
+        "turned", table, lambda key, words: ((one, key) for one in words), str
+    )
+
+
+def order(key):
+    path, _, number = key.partition("#")
+    return path, int(number or 0)
