@@ -90,7 +90,7 @@ def test_a_row_is_made_again_where_it_read_what_changed(look, edit, kind):
 
 
 def test_each_row_has_its_own_reads():
-    last, found = None, ()
+    last, found = None, None
     for rows in ({"a": 1, "b": 2}, {"a": 1, "b": 3}):
         build = Build(last)
         table = build.tables.source("rows", rows, int)
