@@ -6,28 +6,29 @@ import time
 from contextlib import closing, contextmanager
 
 from nexusgen.disk.snapshot import SnapshotOptions
-from nexusgen.disk.watch import Watcher
+from nexusgen.disk.watch import SnapshotPoller, Watcher
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
-from nexusgen.preview.server import following, listen, make_server, names_of
-from nexusgen.preview.state import KeptBuilder, Looker, Preview, Rounds
+from nexusgen.preview.rebuild import Rebuilder
+from nexusgen.preview.server import listen, make_server, names_of
+from nexusgen.preview.state import PreviewOptions, PreviewState
 
 
 class Served:
     """A hub that is being served in threads of this process, on a port of its own."""
 
-    def __init__(self, preview, port, watcher):
-        self.preview = preview
+    def __init__(self, state, port, watcher):
+        self.state = state
         self.port = port
         self.watcher = watcher
         self.said: list[str] = []
 
     @property
     def base(self):
-        return self.preview.desk.shown.base
+        return self.state.shown.base
 
     @property
     def token(self):
-        return self.preview.desk.token
+        return self.state.token
 
     def raw(self, data, timeout=5.0):
         """Send bytes as they are and return all that comes back."""
@@ -54,7 +55,7 @@ class Served:
 
     def outputs(self):
         """Return the bytes of every file that is served now, by path; None in between two builds."""
-        build = self.preview.desk.shown.build
+        build = self.state.shown.build
         try:
             return {path: output.render() for path, output in build.outputs.items()}
         except (SourceChangedError, StoreBrokenError):
@@ -66,28 +67,22 @@ def served(root, observer=None, hosts=(), livereload=True, port=0):
     """Serve a hub; yield it as `Served`. `observer` makes the watcher's source of events."""
     said = []
     sources = SnapshotOptions(leave_out=(root / "output",))
-    rounds = Rounds(Looker(root, sources), KeptBuilder(root, 1))
-    preview = Preview(root, rounds.first(), livereload, said.append)
-    preview.desk.hosts = frozenset((*names_of("127.0.0.1"), *hosts))
     options = {"observer": observer} if observer else {}
     watcher = Watcher(root, sources.leave_out, note=said.append, **options)
-
-    def again():
-        rounds.again()
-        watcher.hint()
-
-    preview.desk.again = again
-    with following(rounds, watcher, preview.take), answering(preview, port) as found:
-        site = Served(preview, found, watcher)
+    rebuilder = Rebuilder(root, SnapshotPoller(root, sources), watcher, 1)
+    shown = PreviewOptions(frozenset((*names_of("127.0.0.1"), *hosts)), livereload, said.append)
+    state = PreviewState(root, rebuilder.first(), rebuilder.request, shown)
+    with rebuilder.following(state.show), answering(state, port) as found:
+        site = Served(state, found, watcher)
         site.said = said
         yield site
 
 
 @contextmanager
-def answering(preview, port):
+def answering(state, port):
     """Answer requests on a port, which is yielded; 0 takes a free one."""
     listening = listen("127.0.0.1", port)
-    server = make_server(preview)
+    server = make_server(state)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     until(lambda: server.started)

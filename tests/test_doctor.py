@@ -13,10 +13,10 @@ from nexusgen.cli import main
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.base_url import choose_base_url, guess_base_url
-from nexusgen.preview.state import read_settings
 from nexusgen.tools.doctor import examine, examine_watcher
 from nexusgen.tools.editor import TASK, editor_files, set_up_editor
 from nexusgen.tools.publish import WORKFLOW, workflow_text
+from nexusgen.tools.scaffold import read_settings
 from tests.conftest import ROOT
 
 
@@ -302,8 +302,8 @@ def test_a_watched_build_follows_edits_in_one_line_each(site):
     process.stdout.close()
 
 
-class TwoPulses:
-    """Stands in for a watcher: gives two pulses, before each of which `edit` is called."""
+class TwoTicks:
+    """Stands in for a watcher: gives two ticks, before each of which `edit` is called."""
 
     def __init__(self, edits):
         self.edits = list(edits)
@@ -311,7 +311,7 @@ class TwoPulses:
     def __call__(self, *_, **__):
         return self
 
-    def pulses(self):
+    def ticks(self):
         while self.edits:
             self.edits.pop(0)()
             yield
@@ -320,7 +320,7 @@ class TwoPulses:
 def test_check_goes_on_checking_after_each_change(site, monkeypatch):
     site.settings().note("notes/one.md")
     edits = [lambda: site.note("notes/one.md", "See [x](none.md)."), lambda: None]
-    monkeypatch.setattr("nexusgen.commands.watching.Watcher", TwoPulses(edits))
+    monkeypatch.setattr("nexusgen.commands.watching.Watcher", TwoTicks(edits))
 
     result = run("check", "-C", site.root, "--watch", "--format", "concise")
 
@@ -342,7 +342,7 @@ def test_build_goes_on_building_and_survives_a_round_that_cannot_be(site, monkey
     def free():
         blocked.unlink()
 
-    monkeypatch.setattr("nexusgen.commands.watching.Watcher", TwoPulses([block, free]))
+    monkeypatch.setattr("nexusgen.commands.watching.Watcher", TwoTicks([block, free]))
 
     result = run("build", "-C", site.root, "--watch")
 
@@ -375,14 +375,14 @@ def test_ports_and_hosts_that_cannot_be_had_are_told_in_a_line(monkeypatch):
 
 def test_where_nothing_can_be_looked_at_yet_a_later_look_finds_it(site):
     from nexusgen.disk.snapshot import SnapshotOptions
-    from nexusgen.preview.state import Looker, changes
+    from nexusgen.disk.watch import SnapshotPoller, watch_changes
 
     site.settings().note("notes/one.md")
-    looker = Looker(site.root, SnapshotOptions())
-    looker.look()
+    poller = SnapshotPoller(site.root, SnapshotOptions())
+    poller.poll()
     edits = [lambda: None, lambda: site.note("notes/two.md")]
 
-    pulses: Any = TwoPulses(edits)
-    seen = [look.changed for look in changes(looker, pulses)]
+    ticks: Any = TwoTicks(edits)
+    seen = [change.changed for change in watch_changes(poller, ticks)]
 
     assert seen == [("content/notes/two.md",)]

@@ -264,9 +264,21 @@ def test_what_is_no_http_is_refused_and_the_server_stays_up(preview, data, statu
 
 
 def test_a_client_that_never_finishes_its_head_is_hung_up_on(preview, monkeypatch):
-    monkeypatch.setattr("nexusgen.preview.server.HEADER_TIME", 0.3)
+    monkeypatch.setattr("nexusgen.preview.server.HEADER_TIMEOUT", 0.3)
 
     assert preview.raw(b"GET /hub/ HTTP/1.1\r\nHost: loc") == b""
+
+
+def test_the_limit_holds_for_every_head_of_a_connection(preview, monkeypatch):
+    monkeypatch.setattr("nexusgen.preview.server.HEADER_TIMEOUT", 0.3)
+    good = f"HEAD /hub/ HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\n\r\n".encode()
+    with closing(socket.create_connection(("127.0.0.1", preview.port), 5)) as connection:
+        connection.sendall(good)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+        connection.sendall(b"GET /hub/ HTTP/1.1\r\nHost: loc")
+
+        assert connection.recv(65536) == b""
 
 
 def test_two_hundred_streams_hear_of_the_newest_of_a_hundred_builds(site):
@@ -277,17 +289,17 @@ def test_two_hundred_streams_hear_of_the_newest_of_a_hundred_builds(site):
         heard = [Listener(preview) for _ in range(200)]
         until(lambda: all(listener.builds for listener in heard), 20)
         published = {}
-        publish = preview.preview.hub.publish
-        preview.preview.hub.publish = lambda news: (
-            published.setdefault(id_in(news.next), time.monotonic()),
-            publish(news),
+        publish = preview.state.broadcaster.publish
+        preview.state.broadcaster.publish = lambda message: (
+            published.setdefault(id_in(message.next), time.monotonic()),
+            publish(message),
         )
         for number in range(100):
-            old = preview.preview.desk.shown.id
+            old = preview.state.shown.id
             site.write("aside.md", f"Words {number}.")
             (site.root / "aside.md").replace(site.root / "content" / "notes" / "one.md")
-            until(lambda old=old: preview.preview.desk.shown.id != old, 10, 0.001)
-        newest = preview.preview.desk.shown.id
+            until(lambda old=old: preview.state.shown.id != old, 10, 0.001)
+        newest = preview.state.shown.id
         until(lambda: all(one.builds[-1][0] == newest for one in heard), 10)
         delays = [when - published[build] for one in heard for build, when in one.builds[1:]]
         for listener in heard:

@@ -35,7 +35,7 @@ def clean(site):
 
 
 class Times:
-    """Counts pulses that a hint caused: those of the heart come a second apart."""
+    """Counts ticks that an event caused: those of the heart come a second apart."""
 
     def __init__(self, root, **options):
         self.watcher = Watcher(root, (root / "output",), **options)
@@ -46,7 +46,7 @@ class Times:
         self.times.clear()
 
     def _take(self):
-        for _ in self.watcher.pulses():
+        for _ in self.watcher.ticks():
             self.times.append(time.monotonic())
 
     def close(self):
@@ -104,7 +104,7 @@ def by_two_writes(path, text):
 
 
 @pytest.mark.parametrize("save", [in_place, atomic, like_vim, like_emacs, by_two_writes])
-def test_each_way_to_save_is_one_pulse(hub, times, save):
+def test_each_way_to_save_is_one_tick(hub, times, save):
     watch = times()
     save(hub.root / "content" / "notes" / "n1.md", "New words.")
 
@@ -320,23 +320,23 @@ def test_after_a_storm_of_edits_the_preview_equals_a_clean_build(hub, seed):
 
 def test_five_hundred_files_at_once_are_one_build(hub):
     with served(hub.root) as preview:
-        before = preview.preview.desk.shown.number
+        before = preview.state.shown.number
         for number in range(500):
             hub.write(f"content/notes/x{number}.md", f"# Title {number}\n\nWords.\n")
-        until(lambda: "notes/x499/index.html" in preview.preview.desk.shown.build.outputs, 20)
+        until(lambda: "notes/x499/index.html" in preview.state.shown.build.outputs, 20)
         time.sleep(0.5)
 
         assert preview.outputs() == clean(hub)
-        assert preview.preview.desk.shown.number - before <= 3
+        assert preview.state.shown.number - before <= 3
 
 
 def test_a_broken_page_stays_as_it_last_was_until_it_is_mended(hub):
     with served(hub.root) as preview:
         hub.write("content/notes/n1.md", "---\ntitle: 'open\n---\nNew words.")
-        until(lambda: preview.preview.desk.shown.problems)
+        until(lambda: preview.state.shown.problems)
         broken = preview.page("notes/n1/")
         hub.write("content/notes/n1.md", "New words.")
-        until(lambda: not preview.preview.desk.shown.problems)
+        until(lambda: not preview.state.shown.problems)
 
         assert "Words 1." in broken
         assert "New words." in preview.page("notes/n1/")
@@ -346,14 +346,14 @@ def test_broken_settings_and_a_missing_content_folder_are_survived(hub):
     with served(hub.root) as preview:
         settings = (hub.root / "content" / "site.yml").read_text()
         hub.write("content/site.yml", "title: [")
-        until(lambda: preview.preview.desk.shown.problems)
+        until(lambda: preview.state.shown.problems)
         assert "Words 1." in preview.page("notes/n1/")
 
         (hub.root / "content").rename(hub.root / "gone")
         time.sleep(0.3)
         (hub.root / "gone").rename(hub.root / "content")
         hub.write("content/site.yml", settings)
-        until(lambda: not preview.preview.desk.shown.problems and preview.base == "/hub/", 8)
+        until(lambda: not preview.state.shown.problems and preview.base == "/hub/", 8)
         until(lambda: preview.outputs() == clean(hub))
 
 
@@ -361,17 +361,17 @@ def test_a_page_whose_template_fails_is_shown_as_it_was_with_the_problem(hub):
     with served(hub.root) as preview:
         assert "Words 1." in preview.page("notes/n1/")
         hub.write("templates/note.html", "{{ nothing.at.all }}")
-        until(lambda: preview.preview.desk.shown.number > 0)
+        until(lambda: preview.state.shown.number > 0)
         status, _, body = preview.ask("/hub/notes/n1/")
         never_rendered = preview.ask("/hub/notes/n2/")
 
         assert (status, b"Words 1." in body) == (200, True)
         assert never_rendered[0] == 500
         assert b"templates/note.html" in never_rendered[2]
-        assert preview.preview.desk.shown.problems[0].path == "templates/note.html"
+        assert preview.state.shown.problems[0].path == "templates/note.html"
 
         hub.remove("templates/note.html")
-        until(lambda: not preview.preview.desk.shown.problems)
+        until(lambda: not preview.state.shown.problems)
         assert "Words 2." in preview.page("notes/n2/")
 
 
@@ -390,15 +390,15 @@ def test_an_edit_that_leaves_no_event_is_found_by_the_heart(hub):
 def test_a_bug_in_a_round_is_shown_and_the_next_round_goes_on(hub, capsys, monkeypatch):
     with served(hub.root) as preview:
         with monkeypatch.context() as patch:
-            patch.setattr("nexusgen.preview.state.build_site", lambda *_: 1 / 0)
+            patch.setattr("nexusgen.preview.rebuild.build_site", lambda *_: 1 / 0)
             hub.write("content/notes/n1.md", "New words.")
-            until(lambda: preview.preview.desk.shown.failure)
+            until(lambda: preview.state.shown.failure)
             assert "Words 1." in preview.page("notes/n1/")
         hub.write("content/notes/n1.md", "Newer words.")
         until(lambda: "Newer words." in preview.page("notes/n1/"))
 
     assert "ZeroDivisionError" in capsys.readouterr().err
-    assert preview.preview.desk.shown.failure == ""
+    assert preview.state.shown.failure == ""
 
 
 def test_a_store_that_is_destroyed_meanwhile_costs_only_a_build(hub):
@@ -418,7 +418,7 @@ def test_while_a_page_is_broken_all_of_the_last_good_site_can_be_had(hub):
         (hub.root / ".nexusgen" / "memo").unlink()
         hub.write("content/words.txt", "New.")
         hub.write("content/notes/n1.md", "---\ntitle: 'open\n---\nNew words.")
-        until(lambda: preview.preview.desk.shown.problems)
+        until(lambda: preview.state.shown.problems)
         started = time.monotonic()
 
         assert preview.ask("/hub/words.txt")[::2] == (200, b"New.")

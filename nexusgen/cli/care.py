@@ -33,9 +33,9 @@ def schema(console: "Console", directory: Path, write: bool) -> None:
     """Print the JSON Schemas of settings, kinds and reports, or set up the editor."""
     import json
 
-    from nexusgen.preview.state import read_settings
     from nexusgen.reports.formats import json_document_schema
     from nexusgen.tools.editor import schemas, set_up_editor
+    from nexusgen.tools.scaffold import read_settings
 
     if not write:
         told = schemas(read_settings(directory)) | {"report": json_document_schema()}

@@ -13,9 +13,14 @@ from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.base_url import choose_base_url
 from nexusgen.disk.snapshot import SnapshotOptions, lenient_read
-from nexusgen.disk.watch import Watcher
+from nexusgen.disk.watch import (
+    SnapshotChange,
+    SnapshotPoller,
+    Watcher,
+    describe_changes,
+    watch_changes,
+)
 from nexusgen.incremental.parallel import cores
-from nexusgen.preview.state import Look, Looker, changes, told_changes
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Failure, Report, count
 
@@ -36,29 +41,29 @@ def run_check_watch(console: Console, directory: Path, drafts: bool, strict: boo
     return keep_doing(console, request, partial(recheck, console, check))
 
 
-def keep_doing(console: Console, request: Request, act: Callable[[Look], object]) -> int:
+def keep_doing(console: Console, request: Request, act: Callable[[SnapshotChange], object]) -> int:
     """Do it, and again whenever a source of the hub has changed.
 
     What stops one round (a folder that is gone for a moment) does not stop the next.
     """
     folders = tuple(folder.resolve() for folder in (request.folder, request.root / "output"))
     root = request.root.resolve()
-    looker = Looker(root, SnapshotOptions(request.base_url, request.drafts, folders))
+    poller = SnapshotPoller(root, SnapshotOptions(request.base_url, request.drafts, folders))
     watcher = Watcher(root, folders, note=console.note)
     # The first round comes before any thread: a process with threads cannot fork workers.
-    first = looker.look()
+    first = poller.poll()
     if first is not None:
-        act(Look(first.snapshot, ()))
-    for look in changes(looker, watcher):
+        act(SnapshotChange(first.snapshot, ()))
+    for change in watch_changes(poller, watcher):
         try:
-            act(look)
+            act(change)
         except NexusgenError as error:
             console.fail(Failure(error.message, error.hint))
-            looker.forget()
+            poller.forget()
     return 0
 
 
-def rebuild(console: Console, request: Request, look: Look) -> None:
+def rebuild(console: Console, request: Request, change: SnapshotChange) -> None:
     """Bring the output to what the sources say now, and tell of it in one line."""
     started = time.monotonic()
     outcome = build_hub(request)
@@ -69,10 +74,10 @@ def rebuild(console: Console, request: Request, look: Look) -> None:
     written = (
         f"wrote {count(pages, 'page')}" if request.keep_going or not errors else "wrote nothing"
     )
-    console.say(f"{told_changes(look.changed)}, {written} in {milliseconds} ms\n")
+    console.say(f"{describe_changes(change.changed)}, {written} in {milliseconds} ms\n")
 
 
-def recheck(console: Console, check: Callable[[], int], look: Look) -> None:
+def recheck(console: Console, check: Callable[[], int], change: SnapshotChange) -> None:
     """Check again; the lines before and after tell an editor where the list begins and ends."""
-    console.note(f"{told_changes(look.changed)}\n")
+    console.note(f"{describe_changes(change.changed)}\n")
     check()

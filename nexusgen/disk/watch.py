@@ -1,8 +1,8 @@
-"""Watching: a hub's folder comes in, a pulse goes out whenever its files may have changed.
+"""Watch a hub's folder: tick whenever its files may have changed, and poll what really has.
 
 Events of the file system are hints and nothing more. They can be lost, doubled and reordered, and
-their thread can die, so a pulse says only "look again", and a slow heartbeat says so without any
-hint. Whoever takes the pulses reads everything and compares.
+their thread can die, so a tick says only "look again", and a slow heartbeat says so without any
+event. Whoever takes the ticks reads everything and compares.
 """
 
 import os
@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 from watchdog.events import (
     DirCreatedEvent,
     DirDeletedEvent,
@@ -27,14 +28,18 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from nexusgen.core.model import Snapshot
+from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot, snapshot_digest
+from nexusgen.incremental.table import changed_keys
+
 QUIET = 0.05
-"""Seconds without a hint after which a burst of changes is over."""
+"""Seconds without an event after which a burst of changes is over."""
 
 LONGEST = 1.0
 """Seconds after which a burst that never ends is looked at all the same."""
 
 HEARTBEAT = (0.7, 5.0)
-"""Seconds between two looks without a hint: the shortest, and the longest for a large hub."""
+"""Seconds between two looks without an event: the shortest, and the longest for a large hub."""
 
 SHARE = 20
 """A heartbeat may cost one part in this many of the processor's time."""
@@ -74,7 +79,7 @@ def watched_folders(root: Path, left_out: Sequence[Path]) -> dict[Path, int]:
 
 
 class Watcher:
-    """Gives a pulse whenever the files under `root` may have changed, until it is stopped.
+    """Gives a tick whenever the files under `root` may have changed, until it is stopped.
 
     The folders `left_out` are never watched: output is one. With `poll` there are no events and
     the heart beats at its fastest; the same where the system refuses to watch, which `note` then
@@ -96,50 +101,50 @@ class Watcher:
         self._new_observer = observer
         self._observer: BaseObserver | None = None
         self._folders: dict[Path, int] = {}
-        self._hint = threading.Event()
+        self._woken = threading.Event()
         self._stopped = threading.Event()
         self._interval = HEARTBEAT[0]
 
-    def hint(self) -> None:
-        """Ask for a pulse soon."""
-        self._hint.set()
+    def wake(self) -> None:
+        """Ask for a tick soon."""
+        self._woken.set()
 
     def stop(self) -> None:
-        """End the pulses; the thread that takes them comes to its end."""
+        """End the ticks; the thread that takes them comes to its end."""
         self._stopped.set()
-        self._hint.set()
+        self._woken.set()
 
     @property
-    def is_hinted(self) -> bool:
-        """Whether there will be a pulse soon."""
-        return self._hint.is_set()
+    def is_woken(self) -> bool:
+        """Whether there will be a tick soon."""
+        return self._woken.is_set()
 
     @property
     def is_stopped(self) -> bool:
-        """Whether there will be no more pulses."""
+        """Whether there will be no more ticks."""
         return self._stopped.is_set()
 
-    def pulses(self) -> Iterator[None]:
+    def ticks(self) -> Iterator[None]:
         """Yield after each burst of changes and at every heartbeat."""
         try:
-            self._mend()
+            self._reschedule()
             while not self._stopped.is_set():
-                hinted = self._hint.wait(self._interval)
-                if hinted:
+                woken = self._woken.wait(self._interval)
+                if woken:
                     self._settle()
                 if self._stopped.is_set():
                     return
                 # Cleared before the look, so that an edit during it is looked at again.
-                self._hint.clear()
-                yield from self._timed(hinted)
-                self._mend()
+                self._woken.clear()
+                yield from self._timed(woken)
+                self._reschedule()
         finally:
             self._unwatch()
 
-    def _timed(self, hinted: bool) -> Iterator[None]:
+    def _timed(self, woken: bool) -> Iterator[None]:
         started = time.monotonic()
         yield
-        if not hinted:
+        if not woken:
             shortest, longest = HEARTBEAT
             cost = SHARE * (time.monotonic() - started)
             self._interval = shortest if self._poll else min(max(cost, shortest), longest)
@@ -148,11 +153,11 @@ class Watcher:
         """Wait until the burst is over: atomic saves pass through a missing file."""
         end = time.monotonic() + LONGEST
         while time.monotonic() < end:
-            self._hint.clear()
-            if not self._hint.wait(QUIET) or self._stopped.is_set():
+            self._woken.clear()
+            if not self._woken.wait(QUIET) or self._stopped.is_set():
                 return
 
-    def _mend(self) -> None:
+    def _reschedule(self) -> None:
         """Watch what there is to watch now, anew where a folder came or went or a thread died."""
         folders = {} if self._poll else watched_folders(self._root, self._left_out)
         if self._poll or (folders == self._folders and self.is_watching):
@@ -169,7 +174,7 @@ class Watcher:
             self._unwatch()
             self._note(_refusal(error))
         # What changed while nobody watched gave no event.
-        self._hint.set()
+        self._woken.set()
 
     @property
     def is_watching(self) -> bool:
@@ -185,7 +190,7 @@ class Watcher:
     def _watch(self, folders: dict[Path, int]) -> None:
         # watchdog warns that it watches a new folder twice over, which loses nothing.
         warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning, "watchdog")
-        handler = _Handler(self._hint)
+        handler = _Handler(self._woken)
         self._observer = self._new_observer()
         self._observer.start()
         self._observer.schedule(handler, str(self._root), event_filter=_CHANGES)
@@ -205,14 +210,67 @@ class Watcher:
             observer.join(2)
 
 
-class _Handler(FileSystemEventHandler):
-    """Turns any event into a hint."""
+class SnapshotChange(msgspec.Struct, frozen=True):
+    """Sources that are not those of the poll before: `changed` are the paths that differ."""
 
-    def __init__(self, hint: threading.Event) -> None:
-        self._hint = hint
+    snapshot: Snapshot
+    changed: tuple[str, ...]
+
+
+class SnapshotPoller:
+    """Reads the sources of a hub and remembers what it saw."""
+
+    def __init__(self, root: Path, options: SnapshotOptions) -> None:
+        self._root = root
+        self._options = options
+        self._digest = b""
+        self._sources: dict[str, bytes] = {}
+
+    def poll(self) -> SnapshotChange | None:
+        """Return what is new, or None where all is as it was.
+
+        Raises `NexusgenError` where there is no hub to be seen.
+        """
+        snapshot = read_snapshot(self._root, self._options)
+        digest = snapshot_digest(snapshot)
+        if digest == self._digest:
+            return None
+        templates = {file.path: file.digest for file in snapshot.templates.values()}
+        sources = {**snapshot.files, **templates}
+        changed = tuple(sorted(changed_keys(self._sources, sources)))
+        self._digest, self._sources = digest, sources
+        return SnapshotChange(snapshot, changed)
+
+    def forget(self) -> None:
+        """Take what the next poll reads for new, whatever it is."""
+        self._digest = b""
+
+
+def watch_changes(poller: SnapshotPoller, watcher: Watcher) -> Iterator[SnapshotChange]:
+    """Yield each change of the sources, until the watcher is stopped."""
+    for _ in watcher.ticks():
+        change = poller.poll()
+        if change is not None:
+            yield change
+
+
+def describe_changes(changed: tuple[str, ...]) -> str:
+    """Return in words what changed, and when: `12:04:31 changed content/a.md and 2 more`."""
+    clock = time.strftime("%H:%M:%S")
+    if not changed:
+        return f"{clock} read the sources"
+    more = len(changed) - 1
+    return f"{clock} changed {changed[0]}" + (f" and {more} more" if more else "")
+
+
+class _Handler(FileSystemEventHandler):
+    """Wakes the watcher at any event."""
+
+    def __init__(self, woken: threading.Event) -> None:
+        self._woken = woken
 
     def on_any_event(self, _event: FileSystemEvent) -> None:
-        self._hint.set()
+        self._woken.set()
 
 
 def _refusal(error: OSError) -> str:

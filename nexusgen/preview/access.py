@@ -1,8 +1,8 @@
-"""The preview's gate: what a request says of itself comes in, a refusal or nothing goes out."""
+"""Decide whether a request may be answered: by its method, host, origin and path."""
 
-import ipaddress
+import re
 import secrets
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -16,8 +16,13 @@ SECURITY_HEADERS = {
 }
 """Sent with every response, refusals and errors included. There is no CORS header, ever."""
 
+_HOST = re.compile(
+    r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(?::(?P<port>\d{1,5}))?"
+)
+_LAST_PORT = 65535
 
-class Ask(msgspec.Struct, frozen=True):
+
+class RequestInfo(msgspec.Struct, frozen=True):
     """A request as it came: `path` still percent-encoded and without the query, headers raw."""
 
     method: str
@@ -36,60 +41,38 @@ class Refusal(msgspec.Struct, frozen=True):
     message: str
 
 
-def refusal(ask: Ask, hosts: frozenset[str]) -> Refusal | None:
+def refusal(request: RequestInfo, hosts: frozenset[str]) -> Refusal | None:
     """Return why a request may not pass, or None: method, host, origin, then path.
 
     `hosts` are the names a browser may use for this server, besides loopback. A host must be on
     the list and an origin must be this very server: equal names alone prove nothing, because a
     name of the attacker's can be made to resolve to this machine.
     """
-    if ask.method not in METHODS:
+    if request.method not in METHODS:
         return Refusal(405, "only GET and HEAD are answered here")
-    host = host_name(ask.host)
+    host = host_name(request.host)
     if not host or host not in LOOPBACK | hosts:
         return Refusal(403, f"this host name is not allowed; start with --allow-host {host}")
-    return _foreign(ask) or _bad_path(ask.path)
+    return _foreign(request) or _bad_path(request.path)
 
 
 def host_name(header: str) -> str:
     """Return the name of a Host header, lower-case and without port; empty if it is malformed."""
-    try:
-        parts = urlsplit(f"//{header}")
-        name = (parts.hostname or "").removesuffix(".")
-        port_is_number = parts.port is not None or not parts.netloc.endswith(":")
-    except ValueError:
+    found = _HOST.fullmatch(header.lower())
+    if not found or int(found["port"] or 0) > _LAST_PORT:
         return ""
-    if not port_is_number or parts.netloc != header or "@" in header:
-        return ""
-    return name if _is_name(name) else ""
+    return found["address"] or found["name"].removesuffix(".")
 
 
-def _is_name(name: str) -> bool:
-    if ":" in name:
-        return _is_address(name)
-    return bool(name) and all(char.isascii() and (char.isalnum() or char in "-._") for char in name)
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _foreign(ask: Ask) -> Refusal | None:
-    if ask.origin is not None and ask.origin.lower() not in _origins(ask.host):
+def _foreign(request: RequestInfo) -> Refusal | None:
+    own = (f"http://{request.host}".lower(), f"https://{request.host}".lower())
+    if request.origin is not None and request.origin.lower() not in own:
         return Refusal(403, "requests from other origins are not answered")
     # A browser says so itself where no Origin is sent: scripts, images and frames of other pages.
-    elsewhere = ask.site in ("cross-site", "same-site")
-    if elsewhere and not (ask.mode == "navigate" and ask.dest in ("", "document")):
+    elsewhere = request.site in ("cross-site", "same-site")
+    if elsewhere and not (request.mode == "navigate" and request.dest in ("", "document")):
         return Refusal(403, "pages of other sites may not load this one")
     return None
-
-
-def _origins(host: str) -> tuple[str, str]:
-    return (f"http://{host}".lower(), f"https://{host}".lower())
 
 
 def _bad_path(path: str) -> Refusal | None:

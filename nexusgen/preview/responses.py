@@ -1,22 +1,33 @@
-"""The newest build and a path come in, what the preview answers goes out: never a file of a disk."""
+"""Answer requests from the newest build, as GitHub Pages would: never from a file of a disk."""
 
+import asyncio
 import mimetypes
-from collections import OrderedDict
-from threading import Lock
-from urllib.parse import quote, urlsplit
+import re
+from html import escape
+from urllib.parse import quote
 
 import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nexusgen.core.model import Build, Output, Outputs
 from nexusgen.core.problems import Problem
-from nexusgen.incremental.digests import digest
+from nexusgen.incremental.digests import digest_bytes
+from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
+from nexusgen.pages.theme import RenderError
+from nexusgen.preview import livereload
+from nexusgen.preview.access import SECURITY_HEADERS, RequestInfo, is_token, refusal
+from nexusgen.preview.state import PreviewState, Shown, url_of
 
-KEPT = 1000
-"""Rendered files to keep in memory; what was asked for longest ago goes first."""
+BUILD_TIMEOUT = 2.0
+"""Seconds to wait for a newer build where a source changed before its page was rendered."""
 
-MANY = 300
-"""Changed pages beyond which a build says only that much changed."""
-
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_SVG = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 _TYPES = mimetypes.MimeTypes()  # the library's own table, not the machine's
 _OWN_TYPES = {
     ".avif": "image/avif",
@@ -33,25 +44,6 @@ _OWN_TYPES = {
 _TEXTUAL = ("text/", "application/json", "application/xml", "application/manifest+json")
 
 
-class Shown(msgspec.Struct, frozen=True):
-    """What the preview shows: one build, whole, and what is wrong with the newest sources.
-
-    `id` is a digest of every output's key, so that equal sites have equal ids in another run too.
-    `base` is the path under which the site lies, with a slash at both ends. `changed` are the
-    URLs that differ from the build shown before, None where they are too many to tell. `newest`
-    is the build of sources that are broken, while `build` is the last good one.
-    """
-
-    build: Build
-    id: str
-    base: str = "/"
-    number: int = 0
-    changed: tuple[str, ...] | None = None
-    problems: tuple[Problem, ...] = ()
-    failure: str = ""
-    newest: Build | None = None
-
-
 class Found(msgspec.Struct, frozen=True):
     """Where a request leads: an output with its status, or another address."""
 
@@ -60,35 +52,204 @@ class Found(msgspec.Struct, frozen=True):
     location: str = ""
 
 
-def show(build: Build, number: int = 0, problems: tuple[Problem, ...] = ()) -> Shown:
-    """Return how to show a build to which none was shown before."""
-    return Shown(build, _id_of(build), base_path(build.site.base_url), number, None, problems)
+def web_app(state: PreviewState) -> ASGIApp:
+    """Return the application: one gate before every route, and its headers on every answer."""
+
+    async def page(request: Request) -> Response:
+        return await _page(state, request)
+
+    async def events(request: Request) -> Response:
+        return _events(state, request)
+
+    prefix = livereload.PREFIX
+    routes = [
+        Route(f"{prefix}events", events),
+        Route(prefix + "{name}", _script),
+        Route("/{path:path}", page),
+    ]
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False
+    return _gated(app, state)
 
 
-def show_next(old: Shown, build: Build, problems: tuple[Problem, ...]) -> Shown:
-    """Return how to show a build in place of another; the build may be the same one."""
-    urls = changed_urls(old.build.outputs, build.outputs) if build is not old.build else ()
-    changed = urls if len(urls) <= MANY else None
-    build_id = _id_of(build) if urls else old.id
-    base = base_path(build.site.base_url)
-    return Shown(build, build_id, base, old.number + 1, changed, problems)
+def _gated(app: ASGIApp, state: PreviewState) -> ASGIApp:
+    """Return an application that refuses before `app` is asked, and marks every answer."""
+
+    async def gate(scope: Scope, receive: Receive, send: Send) -> None:
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _marked(message.get("headers", ()))
+            await send(message)
+
+        if scope["type"] != "http":
+            return
+        refused = refusal(_info_of(scope), state.options.hosts)
+        if refused is None:
+            await app(scope, receive, marked)
+            return
+        headers = {"Allow": "GET, HEAD"} if refused.status == 405 else None
+        answer = PlainTextResponse(refused.message + "\n", refused.status, headers)
+        await answer(scope, receive, marked)
+
+    return gate
 
 
-def base_path(base_url: str) -> str:
-    """Return the path of a base URL, with a slash at both ends."""
-    path = urlsplit(base_url).path.strip("/")
-    return f"/{path}/" if path else "/"
+def _info_of(scope: Scope) -> RequestInfo:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return RequestInfo(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1"),
+        host=headers.get("host", ""),
+        origin=headers.get("origin"),
+        site=headers.get("sec-fetch-site", ""),
+        mode=headers.get("sec-fetch-mode", ""),
+        dest=headers.get("sec-fetch-dest", ""),
+    )
 
 
-def changed_urls(old: Outputs, new: Outputs) -> tuple[str, ...]:
-    """Return the URLs, sorted, of outputs that came, went or have another key."""
-    return tuple(sorted(map(url_of, new.changed(old))))
+def _marked(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    present = {name.lower() for name, _ in headers}
+    pairs = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+    return [*headers, *(pair for pair in pairs if pair[0] not in present)]
 
 
-def url_of(path: str) -> str:
-    """Return the URL of an output file: that of its folder for an `index.html`."""
-    is_folder = path == "index.html" or path.endswith("/index.html")
-    return path.removesuffix("index.html") if is_folder else path
+async def _script(request: Request) -> Response:
+    data = livereload.script(request.path_params["name"])
+    if data is None:
+        return PlainTextResponse("not found\n", 404)
+    return _conditional(request, data, "text/javascript; charset=utf-8")
+
+
+def _events(state: PreviewState, request: Request) -> Response:
+    if not state.options.livereload:
+        return PlainTextResponse("this preview does not reload pages\n", 404)
+    if not is_token(request.query_params.get("token", ""), state.token):
+        return PlainTextResponse("the token is not that of this run\n", 403)
+    headers = {"Cache-Control": "no-store"}
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type="text/event-stream")
+    return StreamingResponse(state.broadcaster.stream(), 200, headers, "text/event-stream")
+
+
+async def _page(state: PreviewState, request: Request) -> Response:
+    for _ in range(3):
+        shown = state.shown
+        found = find(shown, request.scope["path"])
+        if found.location:
+            return RedirectResponse(found.location, found.status)
+        try:
+            return await _answer(state, shown, found, request)
+        except (SourceChangedError, StoreBrokenError):
+            if shown.newest is None or found.output is None:
+                state.request_build()
+                await _newer(state, shown)
+                continue
+        data = await run_in_threadpool(_instead, state, shown.newest, found.output.path)
+        return _of(state, shown, request, (found.status, found.output.path, data))
+    return PlainTextResponse("the sources keep changing; try again\n", 503, {"Retry-After": "1"})
+
+
+def _instead(state: PreviewState, newest: Build, path: str) -> bytes:
+    """Return a file of the last good build that can no longer be made: as it was, or as it is."""
+    data = state.rendered.last_good(path)
+    if data is not None:
+        return data
+    output = newest.outputs.get(path)
+    try:
+        return output.render() if output else b""
+    except (SourceChangedError, StoreBrokenError, RenderError):
+        return b""
+
+
+async def _newer(state: PreviewState, shown: Shown) -> None:
+    for _ in range(int(BUILD_TIMEOUT / 0.02)):
+        if state.shown is not shown:
+            return
+        await asyncio.sleep(0.02)
+
+
+async def _answer(state: PreviewState, shown: Shown, found: Found, request: Request) -> Response:
+    output = found.output
+    if output is None:
+        return _html(state, shown, request, (404, "404.html", b"<!doctype html><p>Not found</p>"))
+    data = state.rendered.get(output)
+    if data is None:
+        try:
+            data = await run_in_threadpool(state.rendered.render, output)
+        except RenderError as error:
+            return _faulty(state, output, error.problem, request)
+    return _of(state, shown, request, (found.status, output.path, data))
+
+
+def _of(
+    state: PreviewState, shown: Shown, request: Request, file: tuple[int, str, bytes]
+) -> Response:
+    """Answer with a file of the site: its status, path and bytes."""
+    status, path, data = file
+    kind = content_type(path)
+    if kind.startswith("text/html"):
+        return _html(state, shown, request, (status, url_of(path), data))
+    extra = _SVG if path.endswith(".svg") else {}
+    return _ranged(_conditional(request, data, kind, status, extra), request)
+
+
+def _faulty(state: PreviewState, output: Output, problem: Problem, request: Request) -> Response:
+    """Answer for a page whose template fails: as it last was, or with what is wrong."""
+    state.report_fault(output, problem)
+    data = state.rendered.last_good(output.path)
+    status = 200 if data is not None else 500
+    if data is None:
+        place = f"{problem.path}:{problem.line}"
+        text = escape(f"{place}: {problem.message}")
+        data = f"<!doctype html><title>This page failed</title><p>{text}</p>".encode()
+    return _html(state, state.shown, request, (status, url_of(output.path), data))
+
+
+def _html(
+    state: PreviewState, shown: Shown, request: Request, page: tuple[int, str, bytes]
+) -> Response:
+    status, url, data = page
+    if state.options.livereload:
+        about = {"token": state.token, "build": shown.id, "base": shown.base, "page": url}
+        data = livereload.with_script(data, about)
+    return _conditional(request, data, "text/html; charset=utf-8", status)
+
+
+def _conditional(
+    request: Request, data: bytes, kind: str, status: int = 200, extra: dict[str, str] | None = None
+) -> Response:
+    """Return the data, or word that the browser has it already."""
+    etag = f'"{digest_bytes(data).hex()}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Content-Type": kind, **(extra or {})}
+    if status == 200 and request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(data, status, headers)
+
+
+def _ranged(response: Response, request: Request) -> Response:
+    """Cut a response to the one range that was asked for; any other wish gets it whole."""
+    asked = _RANGE.fullmatch(request.headers.get("range", ""))
+    if response.status_code != 200 or asked is None or request.method != "GET":
+        return response
+    data = bytes(response.body)
+    span = _span(asked[1], asked[2], len(data))
+    if span is None:
+        return response
+    start, end = span
+    headers = {k: v for k, v in response.headers.items() if k != "content-length"}
+    if start >= end:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{len(data)}"})
+    headers["content-range"] = f"bytes {start}-{end - 1}/{len(data)}"
+    return Response(data[start:end], 206, headers)
+
+
+def _span(first: str, last: str, size: int) -> tuple[int, int] | None:
+    """Return start and end of a range, empty where it lies beyond; None where it is no range."""
+    if not first:
+        return (max(size - int(last), 0), size if int(last) else 0) if last else None
+    if last and int(last) < int(first):
+        return None
+    return min(int(first), size), min(int(last) + 1, size) if last else size
 
 
 def find(shown: Shown, path: str) -> Found:
@@ -100,13 +261,13 @@ def find(shown: Shown, path: str) -> Found:
     outputs = shown.build.outputs
     if not path.startswith(shown.base):
         at_home = path in ("/", shown.base.removesuffix("/"))
-        return Found(302, location=_quoted(shown.base)) if at_home else _missing(outputs)
+        return Found(302, location=quote(shown.base)) if at_home else _missing(outputs)
     inner = path.removeprefix(shown.base)
     if inner == "" or inner.endswith("/"):
         found = outputs.get(f"{inner}index.html")
         return Found(200, found) if found else _missing(outputs)
     if f"{inner}/index.html" in outputs:
-        return Found(301, location=_quoted(f"{shown.base}{inner}/"))
+        return Found(301, location=quote(f"{shown.base}{inner}/"))
     found = outputs.get(inner) or outputs.get(f"{inner}.html")
     return Found(200, found) if found else _missing(outputs)
 
@@ -115,50 +276,8 @@ def _missing(outputs: Outputs) -> Found:
     return Found(404, outputs.get("404.html"))
 
 
-def _quoted(path: str) -> str:
-    return quote(path, safe="/")
-
-
 def content_type(path: str) -> str:
     """Return the Content-Type of an output file, by its name."""
     suffix = path[path.rfind(".") :].lower() if "." in path else ""
     kind = _OWN_TYPES.get(suffix) or _TYPES.guess_type(path)[0] or "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith(_TEXTUAL) else kind
-
-
-class Pages:
-    """Renders outputs when they are first asked for, and keeps the bytes by path and key."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[bytes, bytes]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, output: Output) -> bytes | None:
-        """Return the bytes of an output if they are at hand."""
-        kept = self._kept.get(output.path)
-        return kept[1] if kept is not None and kept[0] == output.key else None
-
-    def render(self, output: Output) -> bytes:
-        """Return the bytes of an output, rendered now where they have to be.
-
-        Raises what its `render` raises: `RenderError`, `SourceChangedError`.
-        """
-        data = self.get(output)
-        if data is None:
-            data = output.render()
-        with self._lock:
-            self._kept[output.path] = (output.key, data)
-            self._kept.move_to_end(output.path)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return data
-
-    def last_good(self, path: str) -> bytes | None:
-        """Return the bytes that a path had when it could last be rendered."""
-        kept = self._kept.get(path)
-        return kept[1] if kept is not None else None
-
-
-def _id_of(build: Build) -> str:
-    keys = sorted(build.outputs.file_keys.items())
-    return digest(*(part for path, key in keys for part in (path.encode(), key))).hex()

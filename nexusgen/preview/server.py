@@ -1,16 +1,13 @@
-"""A host and perhaps a port come in, a socket that listens and the addresses it has go out."""
+"""Serve a hub on a port until a signal ends it: sockets, addresses, and the HTTP server."""
 
 import errno
 import gc
 import socket
 import sys
-import threading
-import time
-import traceback
 import webbrowser
-from asyncio import Transport, get_running_loop
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from asyncio import TimerHandle, Transport, get_running_loop
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
@@ -21,12 +18,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.snapshot import SnapshotOptions
-from nexusgen.disk.watch import Watcher
+from nexusgen.disk.watch import SnapshotPoller, Watcher
 from nexusgen.incremental.parallel import cores
 from nexusgen.preview.access import LOOPBACK, SECURITY_HEADERS
-from nexusgen.preview.app import web_app
-from nexusgen.preview.livereload import Hub
-from nexusgen.preview.state import Failed, KeptBuilder, Looker, Preview, Round, Rounds
+from nexusgen.preview.livereload import Broadcaster
+from nexusgen.preview.rebuild import Rebuilder
+from nexusgen.preview.responses import web_app
+from nexusgen.preview.state import PreviewOptions, PreviewState
 
 DEFAULT = 8000
 ATTEMPTS = 20
@@ -41,19 +39,17 @@ def listen(host: str, port: int | None) -> socket.socket:
 
     Raises `NexusgenError` (3) where the port that was asked for, or every one, is taken.
     """
-    if port is not None:
-        return _bind(host, port)
-    for candidate in range(DEFAULT, DEFAULT + ATTEMPTS):
+    last = DEFAULT + ATTEMPTS - 1
+    for candidate in range(DEFAULT, DEFAULT + ATTEMPTS) if port is None else (port,):
         try:
             return _bind(host, candidate)
-        except _TakenError:
-            continue
-    last = DEFAULT + ATTEMPTS - 1
-    raise NexusgenError(f"ports {DEFAULT} to {last} are in use; --port 0 takes a free one", "", 3)
-
-
-class _TakenError(NexusgenError):
-    """The port is in use by another process."""
+        except (OSError, OverflowError) as error:
+            if getattr(error, "errno", None) != errno.EADDRINUSE:
+                reason = getattr(error, "strerror", None) or str(error)
+                message = f"cannot serve on {host} port {candidate}: {reason.lower()}"
+                raise NexusgenError(message, "", 3) from error
+    taken = f"ports {DEFAULT} to {last} are" if port is None else f"port {port} is"
+    raise NexusgenError(f"{taken} in use; --port 0 takes a free one", "", 3)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -62,26 +58,18 @@ def _bind(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError as error:
-        raise NexusgenError(
-            f"no such host to serve on: {host}", "try --host 127.0.0.1", 3
-        ) from error
+        hint = "try --host 127.0.0.1"
+        raise NexusgenError(f"no such host to serve on: {host}", hint, 3) from error
     listening = socket.socket(family, kind, protocol)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(address)
         listening.listen(BACKLOG)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError):
         listening.close()
-        raise _refused(error, host, port) from error
+        raise
     listening.setblocking(False)
     return listening
-
-
-def _refused(error: OSError | OverflowError, host: str, port: int) -> NexusgenError:
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return _TakenError(f"port {port} is in use; --port 0 takes a free one", "", 3)
-    reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-    return NexusgenError(f"cannot serve on {host} port {port}: {reason.lower()}", "", 3)
 
 
 def names_of(host: str) -> tuple[str, ...]:
@@ -116,10 +104,10 @@ def url(name: str, port: int, base: str) -> str:
     return f"http://{shown}:{port}{base}"
 
 
-HEADER_TIME = 10.0
-"""Seconds that a client has for the head of its first request."""
+HEADER_TIMEOUT = 10.0
+"""Seconds that a client has for the head of a request."""
 
-FAREWELL = 0.5
+LINGER = 0.5
 """Seconds for which a refused client may still send what nobody reads."""
 
 Say = Callable[[str], None]
@@ -145,76 +133,25 @@ def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say)
     port = listening.getsockname()[1]
     if options.port is None and port != DEFAULT:
         say(f"Port {DEFAULT} is in use, using {port}.\n")
-    rounds = Rounds(Looker(root, sources), KeptBuilder(root, cores()))
+    watcher = Watcher(root, sources.leave_out, options.poll, say)
+    rebuilder = Rebuilder(root, SnapshotPoller(root, sources), watcher, cores())
     # The first build comes before any thread: a process with threads cannot fork workers.
     gc.disable()
-    first = rounds.first()
-    preview = Preview(root, first, options.livereload, say)
-    preview.desk.hosts = frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts)))
-    say(_welcome(preview.desk.shown.base, port, options))
+    hosts = frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts)))
+    shown = PreviewOptions(hosts, options.livereload, say)
+    state = PreviewState(root, rebuilder.first(), rebuilder.request, shown)
+    say(_welcome(state.shown.base, port, options))
     if options.page is not None:
-        page = preview.desk.shown.base + options.page.lstrip("/")
+        page = state.shown.base + options.page.lstrip("/")
         webbrowser.open(url(names_of(options.host)[0], port, page))
-    watcher = Watcher(root, sources.leave_out, options.poll, say)
-
-    def again() -> None:
-        rounds.again()
-        watcher.hint()
-
-    preview.desk.again = again
-    with following(rounds, watcher, preview.take):
-        make_server(preview).run(sockets=[listening])
+    with rebuilder.following(state.show):
+        make_server(state).run(sockets=[listening])
 
 
-@contextmanager
-def following(
-    rounds: Rounds, watcher: Watcher, take: Callable[[Round | Failed], None]
-) -> Iterator[None]:
-    """Give each new round to `take`, in a thread of its own, for as long as the context lasts."""
-
-    def follow() -> None:
-        is_tidy = False
-        for _ in watcher.pulses():
-            for newest in rounds.looks():
-                take(newest)
-                is_tidy = False
-            if not (is_tidy or watcher.is_hinted):
-                collect_garbage()
-                is_tidy = True
-
-    def keep_following() -> None:
-        while not watcher.is_stopped:
-            try:
-                follow()
-            except Exception:  # noqa: BLE001  a bug may cost one round, never all that follow
-                traceback.print_exc()
-                time.sleep(1)
-
-    gc.disable()
-    thread = threading.Thread(target=keep_following, name="nexusgen-builder", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        watcher.stop()
-        thread.join(0.1)
-        gc.enable()
-
-
-def collect_garbage() -> None:
-    """Look for cyclic garbage among what is new, and take what remains for lasting.
-
-    A hub is a million objects, none of them in a cycle: to look through them again and again, as
-    Python does by itself, would take longer than to build the hub after an edit.
-    """
-    gc.collect()
-    gc.freeze()
-
-
-def make_server(preview: Preview) -> uvicorn.Server:
+def make_server(state: PreviewState) -> uvicorn.Server:
     """Return a server of the preview; a signal that ends it is raised again when it has ended."""
     config = uvicorn.Config(
-        web_app(preview.desk),
+        web_app(state),
         http=_Protocol,
         ws="none",
         lifespan="off",
@@ -225,49 +162,60 @@ def make_server(preview: Preview) -> uvicorn.Server:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    return _Server(config, preview.hub)
+    return _Server(config, state.broadcaster)
 
 
 class _Server(uvicorn.Server):
     """A server whose event streams begin and end with it."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+    def __init__(self, config: uvicorn.Config, broadcaster: Broadcaster) -> None:
         super().__init__(config)
-        self._hub = hub
+        self._broadcaster = broadcaster
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self._hub.open()
+        self._broadcaster.open()
         await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._hub.close()
+        self._broadcaster.close()
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.force_exit = self.should_exit
-        self._hub.close()
+        self._broadcaster.close()
         super().handle_exit(sig, frame)
 
 
 class _Protocol(H11Protocol):
-    """HTTP with a limit of time for the first request, and our headers on answers to nonsense."""
+    """HTTP with a limit of time for the head of a request, and our headers on answers to nonsense."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as there
         super().connection_made(transport)
         self._is_refused = False
-        self._patience = get_running_loop().call_later(HEADER_TIME, self._give_up)
+        self._head_limit: TimerHandle | None = None
+        self._limit_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._patience.cancel()
+        self._lift_limit()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if not self._is_refused:
             super().data_received(data)
+            self._limit_head()
 
-    def _give_up(self) -> None:
-        if getattr(self, "cycle", None) is None and not self.transport.is_closing():
-            self.transport.close()
+    def _limit_head(self) -> None:
+        """Hang up on who does not finish a head in time, also after other requests (keep-alive)."""
+        if self.conn.their_state is not h11.IDLE:
+            self._lift_limit()
+        elif self._head_limit is None:
+            loop = get_running_loop()
+            self._head_limit = loop.call_later(HEADER_TIMEOUT, self.transport.close)
+
+    def _lift_limit(self) -> None:
+        if self._head_limit is not None:
+            self._head_limit.cancel()
+        self._head_limit = None
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP: 431 where a head is too long, 400 else."""
@@ -282,7 +230,7 @@ class _Protocol(H11Protocol):
                 self.transport.write(self.conn.send(event) or b"")
             self.transport.write_eof()
         # Closing at once, with more to be read, would reset the connection and lose the answer.
-        get_running_loop().call_later(FAREWELL, self.transport.close)
+        get_running_loop().call_later(LINGER, self.transport.close)
 
 
 def _welcome(base: str, port: int, options: ServeOptions) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from nexusgen.content.schema import Schema, entry_schema, site_schema
 from nexusgen.core.model import Field, Kind, Site
 from nexusgen.core.problems import NexusgenError
-from nexusgen.preview.state import read_settings
+from nexusgen.tools.scaffold import read_settings
 
 FOLDER = ".vscode"
 SCHEMAS = f"{FOLDER}/nexusgen"

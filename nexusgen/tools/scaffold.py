@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from nexusgen.core.model import Kind, Site
+from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
 from nexusgen.site.settings import parse_site
@@ -50,6 +51,14 @@ def write_hub(folder: Path) -> tuple[str, ...]:
     return tuple(source.relative_to(STARTER).as_posix() for source in sources)
 
 
+def read_settings(root: Path) -> Site:
+    """Return the settings of a hub, with defaults for what they leave out or get wrong."""
+    content = "content" if (root / "content").is_dir() else ""
+    path = settings_path(content)
+    data = (root / path).read_bytes() if (root / path).is_file() else None
+    return parse_site(data, path, content, root.resolve().name)[0]
+
+
 def start_entry(root: Path, kind: str, title: str) -> str:
     """Write a new entry of today into the hub at `root` and return its path.
 
@@ -58,10 +67,7 @@ def start_entry(root: Path, kind: str, title: str) -> str:
     if not (root / "content").is_dir():
         hint = "start a hub with nexusgen init DIR, or name its folder with -C"
         raise NexusgenError(f"there is no folder content/ in {root.resolve()}", hint)
-    path = "content/site.yml"
-    settings = (root / path).read_bytes() if (root / path).is_file() else None
-    site, _ = parse_site(settings, path, "content", root.resolve().name)
-    return write_entry(root, site, kind, title, time.strftime("%Y-%m-%d"))
+    return write_entry(root, read_settings(root), kind, title, time.strftime("%Y-%m-%d"))
 
 
 def write_entry(root: Path, site: Site, kind: str, title: str, date: str) -> str:
