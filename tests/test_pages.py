@@ -349,6 +349,40 @@ def test_edited_solution_changes_the_lists_that_show_it(example):
     }  # fmt: skip
 
 
+LONG = "One short paragraph " * 13
+KINDS = "title: Hub\nkinds: {challenge: {plural: %s, label: %s}}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("notes/b.md", "{title: B, weight: 0}", "{title: B, summary: One short paragraph}"),
+        ("notes/b.md", "{title: B, weight: 0}", "{title: B, summary: ''}"),
+        ("notes/c.md", f"summary: {LONG}one", f"summary: {LONG}two"),
+        ("site.yml", KINDS % ("Troubles", "Trouble"), KINDS % ("Bothers", "Trouble")),
+        ("site.yml", KINDS % ("Troubles", "Trouble"), KINDS % ("Troubles", "Bother")),
+        ("data/list.json", '{"b": 1, "a": 2}', '{"a": 2, "b": 1}'),
+        ("data/list.json", '{"b": 1, "a": 2}', '{"b": "1", "a": null}'),
+    ],
+)
+def test_what_changes_little_is_shown_like_in_a_clean_build(site, path, old, new):
+    site.write("content/site.yml", KINDS % ("Troubles", "Trouble"))
+    site.write("content/data/list.json", '{"b": 1, "a": 2}')
+    site.write("templates/technology.html", "{{ relations }} {{ relations[0].plural }} {{ data }}")
+    site.write("content/notes/b.md", "---\n{title: B, weight: 0}\n---\nOne short paragraph\n")
+    site.write("content/notes/c.md", f"---\nsummary: {LONG}one\n---\nText\n")
+    site.note("technologies/t.md", title="T")
+    site.note("challenges/d.md", problem="'[[B]]'", uses="[T, B]").build()
+    assert site.codes == []
+    file = site.root / "content" / path
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+
+    assert site.build().tree() == {
+        path: output.render() for path, output in site.pure_build().outputs.items()
+    }
+
+
 def test_equal_keys_mean_equal_bytes(example):
     before = example.pure_build()
     page = example.root / "content/technologies/celery.md"

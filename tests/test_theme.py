@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from nexusgen.core.model import Page, Variable
-from nexusgen.incremental.digests import digest_bytes
+from nexusgen.core.model import Page
+from nexusgen.incremental.digests import Lazy, digest_bytes
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
 
 
@@ -24,7 +24,7 @@ def theme(**templates):
 
 def page(**values):
     variables = {
-        name: Variable(repr(value).encode(), partial(dict.get, {0: value}, 0))
+        name: Lazy(repr(value).encode(), partial(dict.get, {0: value}, 0))
         for name, value in values.items()
     }
     return Page("a/", "page.html", variables, "content/a.md")
@@ -69,7 +69,7 @@ def test_what_cannot_be_known_depends_on_everything():
 
 
 def test_variables_that_no_template_names_are_never_made():
-    made = Variable(b"", lambda: pytest.fail("made"))
+    made = Lazy(b"", lambda: pytest.fail("made"))
 
     assert theme(page="x").render(Page("", "page.html", {"dear": made})) == b"x"
 

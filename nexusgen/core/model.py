@@ -318,19 +318,15 @@ class Snapshot(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-class Variable(msgspec.Struct, frozen=True):
-    """A variable of a template: equal digests mean equal values; `make` computes it when needed."""
-
-    digest: bytes
-    make: Callable[[], Any]
-
-
 class Page(msgspec.Struct, frozen=True):
-    """A page to be: its URL, its template, and everything the template may see."""
+    """A page to be: its URL, its template, and everything the template may see.
+
+    A variable is a value, or is made when the page is rendered.
+    """
 
     url: str
     template: str
-    variables: Mapping[str, Variable]
+    variables: Mapping[str, Any]
     source: str = ""
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -12,13 +13,31 @@ import msgspec
 SIZE = 16
 """Bytes of a digest: 128 bits leave no chance collision among all pages ever built."""
 
-_frame = msgspec.msgpack.Encoder().encode
-_encode = msgspec.json.Encoder(order="deterministic").encode
+SCALARS = (str, int, float, bool, bytes, type(None))
+EXACT = (
+    msgspec.inspect.StrType, msgspec.inspect.IntType, msgspec.inspect.FloatType,
+    msgspec.inspect.BoolType, msgspec.inspect.BytesType, msgspec.inspect.NoneType,
+    msgspec.inspect.LiteralType,
+)  # fmt: skip
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Lazy(msgspec.Struct, frozen=True):
+    """A value that is made when it is needed; equal digests mean equal values."""
+
+    digest: bytes
+    make: Callable[[], Any]
+
+
+def made(value: Any) -> Any:
+    """Return a value that may be lazy."""
+    return value.make() if type(value) is Lazy else value
 
 
 def digest(*parts: bytes) -> bytes:
     """Return the digest of some byte strings; where one ends and the next begins counts."""
-    return blake2b(_frame(parts), digest_size=SIZE).digest()
+    return blake2b(_encode(parts), digest_size=SIZE).digest()
 
 
 def digest_bytes(data: bytes) -> bytes:
@@ -27,8 +46,69 @@ def digest_bytes(data: bytes) -> bytes:
 
 
 def digest_value(value: Any) -> bytes:
-    """Return the digest of plain data or a `Value`, by its JSON form."""
-    return blake2b(_encode(value), digest_size=SIZE).digest()
+    """Return the digest of plain data and structs, with `Lazy` values among them or not.
+
+    Any two values that a template or a function could tell apart have different digests: types
+    count, and so does the order of a mapping. Raises `TypeError` for what is no plain data.
+    """
+    if type(value) is Lazy:
+        return value.digest
+    return blake2b(_spell(value), digest_size=SIZE).digest()
+
+
+def _spell(value: Any) -> bytes:
+    """Return bytes that no other value has, and with which those of no other one begin."""
+    kind: type = type(value)
+    name, is_exact = _form(kind)
+    return name + (_encode(value) if is_exact else b"".join(_parts(value)))
+
+
+def _parts(value: Any) -> Iterable[bytes]:
+    if type(value) is Lazy:
+        return [value.digest]
+    if isinstance(value, str):  # such as Markup, which is shown as it is
+        return [_encode(str(value))]
+    if isinstance(value, Mapping):
+        pairs = value.items()
+        return _counted([_spell(part) for pair in pairs for part in pair])
+    if isinstance(value, set | frozenset):
+        return _counted(sorted(map(_spell, value)))
+    if isinstance(value, msgspec.Struct):
+        return map(_spell, msgspec.structs.astuple(value))
+    if isinstance(value, tuple | list):
+        return _counted(list(map(_spell, value)))
+    raise TypeError(f"{type(value).__qualname__} is no plain data: it has no digest")
+
+
+def _counted(parts: list[bytes]) -> list[bytes]:
+    return [_encode(len(parts)), *parts]
+
+
+@cache
+def _form(kind: type) -> tuple[bytes, bool]:
+    """Return what tells a type from others, and whether the encoder tells its values apart.
+
+    It does so for a struct, though all collections look alike to it, where the types of the fields
+    leave nothing open. Any mapping may stand for any other.
+    """
+    if issubclass(kind, Mapping):
+        return _encode("mapping"), False
+    name = _encode(f"{kind.__module__}.{kind.__qualname__}")
+    return name, kind in SCALARS or (
+        issubclass(kind, msgspec.Struct) and _is_exact(msgspec.inspect.type_info(kind))
+    )
+
+
+def _is_exact(kind: Any) -> bool:
+    if isinstance(kind, msgspec.inspect.StructType):
+        return all(_is_exact(field.type) for field in kind.fields)
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return all(map(_is_exact, kind.types))
+    if isinstance(kind, msgspec.inspect.VarTupleType):
+        return _is_exact(kind.item_type)
+    if isinstance(kind, msgspec.inspect.TupleType):
+        return all(map(_is_exact, kind.item_types))
+    return isinstance(kind, EXACT)
 
 
 LIBRARIES = (

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 
 from nexusgen.content.kinds import kind_named, kind_of_folder
-from nexusgen.core.model import Document, Entry, Kind, Site, Target, Variable
-from nexusgen.incremental.digests import digest_bytes, digest_value
+from nexusgen.core.model import Document, Entry, Kind, Site, Target
+from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.views import Anchor, Card, Count, Days, Moment, PageInputs, Ref, SectionView
 from nexusgen.site.library import tag_slug
 
@@ -132,9 +133,7 @@ class Library(msgspec.Struct, frozen=True):
     """
 
     inputs: PageInputs
-    site_digest: bytes
     refs: Mapping[str, Ref]
-    ref_digests: Mapping[str, bytes]
     cards: Mapping[str, Card]
     card_digests: Mapping[str, bytes]
     tags: Mapping[str, tuple[Anchor, ...]]
@@ -144,7 +143,7 @@ class Library(msgspec.Struct, frozen=True):
     moments: Mapping[str, tuple[Moment, ...]]
     repeated: Mapping[str, int]
     written: Mapping[str, str]
-    shared: Mapping[str, Variable]
+    shared: Mapping[str, Lazy]
 
 
 class Made(Mapping[str, T]):
@@ -216,15 +215,18 @@ def count_titles(entries: Iterable[Entry]) -> dict[str, int]:
     return {title: count for title, count in titles.items() if count > 1}
 
 
-def constant(value: Any) -> Variable:
-    """Return a variable that is at hand already."""
-    return Variable(digest_value(value), lambda: value)
+def variable(value: Any) -> Lazy:
+    """Return a variable that many pages have: its digest is taken once."""
+    return Lazy(digest_value(value), lambda: value)
 
 
-def refs_digest(library: Library, ids: Iterable[str]) -> bytes:
-    """Return the digest of the references to these entries, in order."""
-    digests = library.ref_digests
-    return digest_bytes(b"".join([digests[name] for name in ids]))
+def computed(function: Callable[..., Any], *values: Any) -> Lazy:
+    """Return a variable with what a pure function makes of values, when a page shows it.
+
+    Its digest is that of the values. There is nothing else that the function could read: what is
+    no value, such as the library, has no digest.
+    """
+    return Lazy(digest_value((function.__qualname__, values)), partial(function, *values))
 
 
 def used(library: Library, entry: Entry) -> tuple[Ref, ...]:

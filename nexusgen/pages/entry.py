@@ -5,82 +5,83 @@ from functools import partial
 from html import escape
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
-from nexusgen.core.model import Backlink, Document, Entry, LinkUse, Page, Related, Target, Variable
-from nexusgen.incremental.digests import digest, digest_bytes, digest_value
-from nexusgen.pages.context import Library, constant, kind_of, refs_digest, used
-from nexusgen.pages.map import NO_MAP, local_map
+from nexusgen.core.model import Document, Entry, Html, LinkUse, Page, Target
+from nexusgen.incremental.digests import Lazy
+from nexusgen.pages.context import Library, computed, kind_of, used
+from nexusgen.pages.map import local_map
 from nexusgen.pages.meta import Head, make_page, root_of
-from nexusgen.pages.views import BacklinkView, EntryView, Fact, Group, Neighbours, Part, RelatedView
+from nexusgen.pages.views import (
+    BacklinkView,
+    EntryView,
+    Fact,
+    Group,
+    Neighbours,
+    PageInputs,
+    Part,
+    RelatedView,
+)
 from nexusgen.site.embeds import as_guest, cut_section
-from nexusgen.site.placeholders import Embed, address, fill_html, link_only
+from nexusgen.site.placeholders import address, fill_html
 
 DEEPEST = 4
 """Embeds within embeds; deeper ones, and entries that embed each other, become links."""
 
 
-def content_variable(library: Library, name: str, root: str) -> Variable:
-    """Return the HTML of an entry by the name of its text."""
-    return Variable(content_digest(library, name, root), partial(contents, library, name, root))
+class Piece(msgspec.Struct, frozen=True):
+    """A document to be filled in: `document` holds its HTML and its links, `targets` where they lead."""
+
+    document: Lazy
+    targets: tuple[Target, ...]
 
 
-def contents(library: Library, name: str, root: str) -> dict[str, Markup]:
+def content_of(library: Library, name: str, root: str) -> Lazy:
     """Return the HTML of an entry by the name of its text, its links written for `root`."""
-    embed = partial(_embedded, library, root, (name,))
-    return {
-        text: Markup(_filled(library, name, html, root, embed))
-        for text, html in library.inputs.html(name).items()
-    }
-
-
-def contents_alone(library: Library, name: str, root: str) -> Mapping[str, Markup]:
-    """Return the HTML of an entry without what it embeds, for places too small for that."""
-    return {
-        text: Markup(_filled(library, name, html, root, link_only))
-        for text, html in library.inputs.html(name).items()
-    }
-
-
-def content_digest(library: Library, name: str, root: str) -> bytes:
-    """Return the digest of `contents`: of the entry's own text and of all that it embeds."""
-    graph = library.inputs.graph
-    if name not in graph.embeds:
-        return digest_bytes(_own_digest(library, name) + root.encode())
+    embeds = library.inputs.graph.embeds
     shown = {name: None}
     waiting = [name]
     while waiting:
-        for embedded in graph.embeds.get(waiting.pop(), ()):
+        for embedded in embeds.get(waiting.pop(), ()):
             if embedded not in shown:
                 shown[embedded] = None
                 waiting.append(embedded)
-    return digest(*(_own_digest(library, one) for one in shown), root.encode())
+    return computed(_fill_texts, {one: _piece(library, one) for one in shown}, name, root)
 
 
-def _own_digest(library: Library, name: str) -> bytes:
-    targets = library.inputs.graph.targets.get(name)
-    html = library.inputs.html_digests.get(name, b"")
-    return digest_bytes(html + digest_value(targets)) if targets else html
+def _piece(library: Library, name: str) -> Piece:
+    key = library.inputs.html_digests.get(name, b"")
+    document = Lazy(key, partial(_load_document, library.inputs, name))
+    return Piece(document, library.inputs.graph.targets.get(name, ()))
 
 
-def _filled(library: Library, name: str, html: str, root: str, embed: Embed) -> str:
-    links = library.inputs.documents.get(name, Document()).links
-    return fill_html(html, links, library.inputs.graph.targets.get(name, ()), root, embed)
+def _load_document(inputs: PageInputs, name: str) -> tuple[Html, tuple[LinkUse, ...]]:
+    return inputs.html(name), inputs.documents.get(name, Document()).links
+
+
+def _fill_texts(pieces: Mapping[str, Piece], name: str, root: str) -> dict[str, Markup]:
+    html, links = pieces[name].document.make()
+    embed = partial(_embedded, pieces, root, (name,))
+    targets = pieces[name].targets
+    return {
+        text: Markup(fill_html(source, links, targets, root, embed))
+        for text, source in html.items()
+    }
 
 
 def _embedded(
-    library: Library, root: str, path: tuple[str, ...], use: LinkUse, target: Target
+    pieces: Mapping[str, Piece], root: str, path: tuple[str, ...], use: LinkUse, target: Target
 ) -> str:
     """Return the body of an entry, or the part under a heading of it, to stand within another."""
     if target.entry in path or len(path) > DEEPEST:
         return ""
-    body = library.inputs.html(target.entry).get("body", "")
-    anchor = target.url.partition("#")[2]
-    part = cut_section(body, anchor)
+    html, links = pieces[target.entry].document.make()
+    part = cut_section(html.get("body", ""), target.url.partition("#")[2])
     if not part:
         return ""
-    embed = partial(_embedded, library, root, (*path, target.entry))
-    filled = _filled(library, target.entry, part, root, embed)
+    embed = partial(_embedded, pieces, root, (*path, target.entry))
+    filled = fill_html(part, links, pieces[target.entry].targets, root, embed)
     where, title = escape(address(target, root)), escape(use.text or target.title, quote=False)
     inner = as_guest(filled, where.partition("#")[0])
     return f'<div class="embed"><p class="label"><a href="{where}">{title}</a></p>{inner}</div>'
@@ -89,10 +90,11 @@ def _embedded(
 READING_SPEED = 220
 """Words a minute: Brysbaert 2019 measured 238 for prose; code is read more slowly."""
 
-NOTHING = constant(())
-NO_ENTRY = constant(None)
-NO_CONTENT = constant({})
-NO_NEIGHBOURS = constant(Neighbours())
+NO_ENTRY: Mapping[str, Any] = {
+    "entry": None, "content": {}, "toc": (), "uses": (), "relations": (), "backlinks": (),
+    "related": (), "neighbours": Neighbours(), "local_map": None,
+}  # fmt: skip
+"""The variables of a page that could be about an entry and is not."""
 
 
 def plan_entry(library: Library, name: str) -> Iterator[Page]:
@@ -131,34 +133,24 @@ def entry_head(library: Library, entry: Entry) -> Head:
     )
 
 
-def entry_variables(library: Library, entry: Entry | None, url: str) -> dict[str, Variable]:
+def entry_variables(library: Library, entry: Entry | None, url: str) -> Mapping[str, Any]:
     """Return the variables of a page about `entry`; all are empty where there is none."""
     if entry is None:
-        return {
-            "entry": NO_ENTRY, "content": NO_CONTENT, "toc": NOTHING, "uses": NOTHING,
-            "relations": NOTHING, "backlinks": NOTHING, "related": NOTHING,
-            "neighbours": NO_NEIGHBOURS, "local_map": NO_MAP,
-        }  # fmt: skip
+        return NO_ENTRY
+    graph, refs = library.inputs.graph, library.refs
+    previous, following = graph.neighbours.get(entry.id, ("", ""))
+    related = graph.related.get(entry.id, ())
     return {
-        "entry": _entry(library, entry),
-        "content": content_variable(library, entry.id, root_of(url)),
-        "toc": _toc(library, entry.id),
-        "uses": _uses(library, entry),
-        "relations": _relations(library, entry.id),
+        "entry": _entry_view(library, entry),
+        "content": content_of(library, entry.id, root_of(url)),
+        "toc": library.inputs.documents.get(entry.id, Document()).headings,
+        "uses": used(library, entry),
+        "relations": group_by_kind(library, graph.relations.get(entry.id, ())),
         "backlinks": _backlinks(library, entry.id),
-        "related": _related(library, entry.id),
-        "neighbours": _neighbours(library, entry.id),
+        "related": tuple(RelatedView(refs[one.entry], one.reason) for one in related),
+        "neighbours": Neighbours(refs.get(previous), refs.get(following)),
         "local_map": local_map(library, entry.id),
     }
-
-
-def _entry(library: Library, entry: Entry) -> Variable:
-    words = library.inputs.documents.get(entry.id, Document()).words
-    image = library.inputs.graph.images.get(entry.id)
-    own = (entry.fields, entry.links, image, entry.extra, entry.path, entry.line, words)
-    told = digest_value((entry.id, own, library.tags[entry.id]))
-    key = digest_bytes(library.card_digests[entry.id] + library.site_digest + told)
-    return Variable(key, partial(_entry_view, library, entry))
 
 
 def _entry_view(library: Library, entry: Entry) -> EntryView:
@@ -207,22 +199,6 @@ def _words(name: str) -> str:
     return name[:1].upper() + name[1:].replace("_", " ")
 
 
-def _toc(library: Library, name: str) -> Variable:
-    headings = library.inputs.documents.get(name, Document()).headings
-    return Variable(digest_value(headings), lambda: headings) if headings else NOTHING
-
-
-def _uses(library: Library, entry: Entry) -> Variable:
-    return constant(used(library, entry)) if entry.uses else NOTHING
-
-
-def _relations(library: Library, name: str) -> Variable:
-    users = library.inputs.graph.relations.get(name, ())
-    if not users:
-        return NOTHING
-    return Variable(refs_digest(library, users), partial(group_by_kind, library, users))
-
-
 def group_by_kind(library: Library, ids: Sequence[str]) -> tuple[Group, ...]:
     """Return entries by kind, in the order of the kinds."""
     groups = []
@@ -233,41 +209,12 @@ def group_by_kind(library: Library, ids: Sequence[str]) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def _backlinks(library: Library, name: str) -> Variable:
+def _backlinks(library: Library, name: str) -> tuple[BacklinkView, ...]:
     """Return the links in running text: what only `uses` this entry stands in its relations."""
-    users = set(library.inputs.graph.relations.get(name, ()))
-    found = tuple(
-        link
-        for link in library.inputs.graph.backlinks.get(name, ())
+    graph, refs = library.inputs.graph, library.refs
+    users = set(graph.relations.get(name, ()))
+    return tuple(
+        BacklinkView(refs[link.entry], link.context)
+        for link in graph.backlinks.get(name, ())
         if link.context or link.entry not in users
     )
-    if not found:
-        return NOTHING
-    refs = refs_digest(library, [link.entry for link in found])
-    key = digest_bytes(refs + digest_value([link.context for link in found]))
-    return Variable(key, partial(_backlink_views, library, found))
-
-
-def _backlink_views(library: Library, found: tuple[Backlink, ...]) -> Any:
-    return tuple(BacklinkView(library.refs[link.entry], link.context) for link in found)
-
-
-def _related(library: Library, name: str) -> Variable:
-    found = library.inputs.graph.related.get(name, ())
-    if not found:
-        return NOTHING
-    refs = refs_digest(library, [related.entry for related in found])
-    key = digest_bytes(refs + digest_value([related.reason for related in found]))
-    return Variable(key, partial(_related_views, library, found))
-
-
-def _related_views(library: Library, found: tuple[Related, ...]) -> Any:
-    return tuple(RelatedView(library.refs[item.entry], item.reason) for item in found)
-
-
-def _neighbours(library: Library, name: str) -> Variable:
-    previous, following = library.inputs.graph.neighbours.get(name, ("", ""))
-    refs = library.refs
-    if not (previous or following):
-        return NO_NEIGHBOURS
-    return constant(Neighbours(refs.get(previous), refs.get(following)))

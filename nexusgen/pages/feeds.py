@@ -6,14 +6,11 @@ Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where th
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import partial
 
-from markupsafe import Markup
-
-from nexusgen.core.model import Page, Site, Variable
-from nexusgen.incremental.digests import digest
-from nexusgen.pages.context import Library, constant, kind_of
-from nexusgen.pages.entry import content_digest, contents
+from nexusgen.core.model import Page, Site
+from nexusgen.incremental.digests import Lazy
+from nexusgen.pages.context import Library, computed, kind_of
+from nexusgen.pages.entry import content_of
 from nexusgen.pages.filters import printable
 from nexusgen.pages.listing import section_entries, tag_url
 from nexusgen.pages.meta import absolute
@@ -60,14 +57,14 @@ def plan_sitemap(library: Library, urls: Sequence[str]) -> Iterator[Page]:
     single = {tag_url(tag) for tag in graph.tags.values() if len(tag.entries) == 1}
     rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
     if len(rows) <= MOST_URLS:
-        yield Page("sitemap.xml", "sitemap.xml", {"urls": constant(rows)})
+        yield Page("sitemap.xml", "sitemap.xml", {"urls": rows})
         return
     parts = [rows[start : start + MOST_URLS] for start in range(0, len(rows), MOST_URLS)]
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     index = [absolute(site, name) for name in names]
-    yield Page("sitemap.xml", "sitemap-index.xml", {"urls": constant(index)})
+    yield Page("sitemap.xml", "sitemap-index.xml", {"urls": index})
     for name, part in zip(names, parts, strict=True):
-        yield Page(name, "sitemap.xml", {"urls": constant(part)})
+        yield Page(name, "sitemap.xml", {"urls": part})
 
 
 def newest(library: Library, ids: Sequence[str]) -> tuple[str, ...]:
@@ -86,18 +83,8 @@ def timestamp(date: str) -> str:
 def _feed_page(
     library: Library, template: str, place: tuple[str, str, str], ids: tuple[str, ...]
 ) -> Page:
-    feed = _feed_variable(library, place, ids)
-    return Page(place[0], template, {"site": library.shared["site"], "feed": feed})
-
-
-def _feed_variable(library: Library, place: tuple[str, str, str], ids: tuple[str, ...]) -> Variable:
-    root = absolute(library.inputs.site, "")
-    key = digest(
-        *(part.encode() for part in place),
-        library.site_digest,
-        *(library.card_digests[name] + content_digest(library, name, root) for name in ids),
-    )
-    return Variable(key, partial(_feed, library, place, ids))
+    shown = {"site": library.shared["site"], "feed": _feed(library, place, ids)}
+    return Page(place[0], template, shown)
 
 
 def _feed(library: Library, place: tuple[str, str, str], ids: tuple[str, ...]) -> Feed:
@@ -113,40 +100,31 @@ def _feed(library: Library, place: tuple[str, str, str], ids: tuple[str, ...]) -
 
 
 def _item(library: Library, name: str) -> FeedItem:
-    entry, card = library.inputs.graph.entries[name], library.cards[name]
+    entry, site = library.inputs.graph.entries[name], library.inputs.site
     return FeedItem(
-        url=absolute(library.inputs.site, entry.url),
+        url=absolute(site, entry.url),
         title=printable(entry.title),
-        summary=printable(card.summary),
-        html=_whole_html(library, name),
+        summary=printable(library.cards[name].summary),
+        summed_up=entry.summary,
+        labels={field.name: field.label for field in kind_of(site, entry.kind).fields},
+        content=content_of(library, name, absolute(site, "")),
         published=timestamp(entry.date),
         updated=timestamp(max(entry.updated, entry.date)),
         tags=tuple(printable(tag) for tag in entry.tags),
     )
 
 
-def _whole_html(library: Library, name: str) -> Markup:
-    """Return the whole text of an entry: its summary, the fields of its kind, its body."""
-    entry = library.inputs.graph.entries[name]
-    texts = contents(library, name, absolute(library.inputs.site, ""))
-    parts = [Markup("<p>{}</p>").format(entry.summary)] if entry.summary else []
-    parts += [
-        Markup("<h2>{}</h2>").format(field.label) + texts[field.name]
-        for field in kind_of(library.inputs.site, entry.kind).fields
-        if field.name in texts
-    ]
-    parts.append(texts.get("body", Markup()))
-    return Markup(printable("\n".join(parts)))
-
-
 def _json_page(library: Library, ids: tuple[str, ...]) -> Page:
-    feed = _feed_variable(library, ("feed.json", "", library.inputs.site.title), ids)
-    text = Variable(feed.digest, lambda: _json_feed(library.inputs.site, feed.make()))
-    return Page("feed.json", "plain.txt", {"text": text})
+    site = library.inputs.site
+    feed = _feed(library, ("feed.json", "", site.title), ids)
+    return Page(
+        "feed.json", "plain.txt", {"text": computed(_json_feed, library.shared["site"], feed)}
+    )
 
 
-def _json_feed(site: Site, feed: Feed) -> str:
+def _json_feed(settings: Lazy, feed: Feed) -> str:
     """Return the feed in JSON Feed 1.1."""
+    site: Site = settings.make()
     author = {"name": site.author.name, "url": absolute(site, "about/")}
     data = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -1,15 +1,12 @@
 """Dated entries in; when each was written and revised, in the order of the timeline, out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 
-from nexusgen.core.model import Entry, Page, Variable
-from nexusgen.incremental.digests import digest, digest_value
-from nexusgen.pages.context import Library, children, constant, counted
+from nexusgen.core.model import Entry, Page
+from nexusgen.pages.context import Library, children, counted, variable
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.listing import (
-    item_digest,
     make_item,
     numbered,
     page_url,
@@ -37,28 +34,23 @@ def plan_timeline(library: Library) -> Iterator[Page]:
     if not found:
         return
     pages = list(paginate("timeline/", found, library.inputs.site.page_size))
-    years = constant(_years(library, found))
+    years = variable(_years(library, found))
     about = f"What was written and revised, {found[-1].date[:4]} to {found[0].date[:4]}"
     for pager, part in pages:
         title = numbered("Timeline", pager)
         variables = {
-            "timeline": events_variable(library, part),
+            "timeline": list_events(library, part),
             "years": years,
-            "pager": constant(pager),
+            "pager": pager,
         }
         head = Head(page_url(pager), "timeline", title, about)
         yield make_page(library, head, "timeline.html", variables)
 
 
-def events_variable(library: Library, found: Sequence[Moment]) -> Variable:
-    """Return a variable that holds an `Event` for each moment."""
-    digests = library.ref_digests
-    key = digest(*[digests[name] + f"{date}{revised}".encode() for date, name, revised in found])
-    return Variable(key, partial(_events, library, tuple(found)))
-
-
-def _events(library: Library, found: Sequence[Moment]) -> tuple[Event, ...]:
-    return tuple(Event(date, library.refs[name], revised) for date, name, revised in found)
+def list_events(library: Library, found: Sequence[Moment]) -> tuple[Event, ...]:
+    """Return an event for each moment."""
+    refs = library.refs
+    return tuple(Event(date, refs[name], revised) for date, name, revised in found)
 
 
 def _years(library: Library, found: Sequence[Moment]) -> tuple[YearLink, ...]:
@@ -90,41 +82,27 @@ def plan_home(library: Library) -> Iterator[Page]:
     pager, pages = next(paginate("", section_entries(library, ""), site.page_size))
     variables = {
         **entry_variables(library, index, ""),
-        "home": _home_variable(library, pages),
-        "recent": events_variable(library, library.moments.get("all", ())[:RECENT]),
-        "pager": constant(pager),
-        "commit": constant(library.inputs.source_commit),
+        "home": _home(library, pages),
+        "recent": list_events(library, library.moments.get("all", ())[:RECENT]),
+        "pager": pager,
+        "commit": library.inputs.source_commit,
     }
     yield make_page(library, head, "home.html", variables, index.path if index else "")
 
 
-def _home_variable(library: Library, pages: Sequence[str]) -> Variable:
-    top = children(library.sections, "")
-    blocks = tuple((section, _shown(library, section)) for section in top if section.short)
-    others = tuple(section for section in top if not section.short)
-    counts = _counts(library, top)
-    key = digest(
-        digest_value((counts, [section for section, _ in blocks], others)),
-        *(item_digest(library, name) for _, ids in blocks for name in ids),
-        *(library.card_digests[name] for name in pages),
-    )
-    return Variable(key, partial(_home, library, counts, blocks, (others, tuple(pages))))
-
-
-def _home(
-    library: Library,
-    counts: tuple[Count, ...],
-    blocks: tuple[tuple[SectionView, tuple[str, ...]], ...],
-    rest: tuple[tuple[SectionView, ...], tuple[str, ...]],
-) -> Home:
-    root, (sections, pages) = root_of(""), rest
+def _home(library: Library, pages: Sequence[str]) -> Home:
+    top, root = children(library.sections, ""), root_of("")
     return Home(
-        counts=counts,
+        counts=_counts(library, top),
         blocks=tuple(
-            Block(section, tuple(make_item(library, name, root) for name in ids))
-            for section, ids in blocks
+            Block(
+                section,
+                tuple(make_item(library, name, root) for name in _shown(library, section)),
+            )
+            for section in top
+            if section.short
         ),
-        sections=sections,
+        sections=tuple(section for section in top if not section.short),
         pages=tuple(library.cards[name] for name in pages),
     )
 

@@ -6,13 +6,15 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
-from nexusgen.core.model import Document, Entry, Page, Tag, Target, Variable
-from nexusgen.incremental.digests import digest, digest_bytes, digest_value
-from nexusgen.pages.context import Library, children, constant, used
-from nexusgen.pages.entry import contents_alone, entry_variables
+from nexusgen.core.model import Document, Entry, Page, Tag
+from nexusgen.incremental.digests import Lazy
+from nexusgen.pages.context import Library, children, used, variable
+from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.meta import Head, make_page, root_of
 from nexusgen.pages.views import Anchor, Count, Item, Listing, Pager, SectionView
+from nexusgen.site.placeholders import fill_html
 
 TEASERS = ("problem", "solution", "rule")
 """Fields that a listing shows whole."""
@@ -21,56 +23,33 @@ SHORT_FORMS = ("cards", "ledger")
 """Forms of a listing that show nothing but cards."""
 
 
-def make_item(library: Library, name: str, root: str) -> Item:
-    """Return an entry as a listing shows it."""
-    entry = library.inputs.graph.entries[name]
-    if not _has_teaser(entry):
-        return Item(library.cards[name])
-    texts = contents_alone(library, name, root)
-    shown = {field: texts[field] for field in TEASERS if field in texts}
-    return Item(library.cards[name], shown, used(library, entry))
-
-
-def item_digest(library: Library, name: str) -> bytes:
-    """Return the digest of `make_item`, less the root: the body of an entry is no part of it."""
-    entry = library.inputs.graph.entries[name]
-    if not _has_teaser(entry):
-        return library.card_digests[name]
-    texts = [entry.fields.get(field, "") for field in TEASERS]
-    told = digest_value((texts, _targets_of_fields(library, name), used(library, entry)))
-    return digest_bytes(library.card_digests[name] + library.site_digest + told)
-
-
-def listing_variable(
-    library: Library, form: str, total: int, ids: Sequence[str], root: str
-) -> Variable:
-    """Return the variable `listing`: these entries out of `total`."""
+def make_listing(library: Library, form: str, total: int, ids: Sequence[str], root: str) -> Listing:
+    """Return these entries out of `total` in the form in which a page lists them."""
     if form in SHORT_FORMS:
-        digests = [library.card_digests[name] for name in ids]
-    else:
-        digests = [item_digest(library, name) for name in ids]
-    key = digest(b"".join(digests), form.encode(), str(total).encode(), root.encode())
-    return Variable(key, partial(_make_listing, library, form, total, (tuple(ids), root)))
-
-
-def _make_listing(
-    library: Library, form: str, total: int, shown: tuple[tuple[str, ...], str]
-) -> Listing:
-    ids, root = shown
-    if form in SHORT_FORMS:
-        return Listing(form, total, tuple(Item(library.cards[name]) for name in ids))
+        return Listing(form, total, tuple(Item(lazy_card(library, name)) for name in ids))
     return Listing(form, total, tuple(make_item(library, name, root) for name in ids))
 
 
-def _has_teaser(entry: Entry) -> bool:
-    return bool(entry.fields) and any(entry.fields.get(field) for field in TEASERS)
+def lazy_card(library: Library, name: str) -> Lazy:
+    """Return a card named by its digest: listings are long, and most of them stay as they are."""
+    return Lazy(library.card_digests[name], partial(library.cards.__getitem__, name))
 
 
-def _targets_of_fields(library: Library, name: str) -> list[Target]:
-    """Return where the links lead that stand in fields and not in the body."""
-    links = library.inputs.documents.get(name, Document()).links
-    targets = library.inputs.graph.targets.get(name, ())
-    return [target for link, target in zip(links, targets, strict=True) if link.part != "body"]
+def make_item(library: Library, name: str, root: str) -> Item:
+    """Return an entry as a listing shows it, with the fields that stand there in full."""
+    inputs = library.inputs
+    entry, card = inputs.graph.entries[name], lazy_card(library, name)
+    if not any(entry.fields.get(field) for field in TEASERS):
+        return Item(card)
+    links = inputs.documents.get(name, Document()).links
+    targets = inputs.graph.targets.get(name, ())
+    html = inputs.html(name) if inputs.html_digests.get(name) else {}
+    texts = {
+        field: Markup(fill_html(html[field], links, targets, root))
+        for field in TEASERS
+        if field in html
+    }
+    return Item(card, texts, used(library, entry))
 
 
 MANY = 60
@@ -110,8 +89,8 @@ def plan_root_listing(library: Library) -> Iterator[Page]:
     for pager, part in list(pages)[1:]:
         head = Head(page_url(pager), "listing", f"Pages, page {pager.number}")
         variables = {
-            "listing": listing_variable(library, "ledger", len(ids), part, root_of(head.url)),
-            "pager": constant(pager),
+            "listing": make_listing(library, "ledger", len(ids), part, root_of(head.url)),
+            "pager": pager,
         }
         yield make_page(library, head, "listing.html", variables)
 
@@ -124,14 +103,14 @@ def plan_tag_index(library: Library) -> Iterator[Page]:
     counts = tuple(Count(len(tag.entries), tag.name, tag_url(tag)) for tag in tags)
     names = ", ".join(tag.name for tag in sorted(tags, key=lambda tag: -len(tag.entries))[:8])
     head = Head("tags/", "tags", "Tags", f"All {len(tags)} tags: {names}")
-    yield make_page(library, head, "tags.html", {"tags": constant(counts)})
+    yield make_page(library, head, "tags.html", {"tags": counts})
 
 
 def plan_tag(library: Library, slug: str) -> Iterator[Page]:
     """Yield the pages of a tag."""
     tag = library.inputs.graph.tags[slug]
     ids = by_kind(library, tag.entries)
-    beside = constant(_related_tags(library, tag))
+    beside = variable(_related_tags(library, tag))
     for pager, part in paginate(tag_url(tag), ids, library.inputs.site.page_size):
         yield _tag_page(library, tag, beside, (pager, part))
 
@@ -189,10 +168,10 @@ def _section_page(library: Library, shown: SectionPage, pager: Pager, ids: Seque
     )
     variables = {
         **entry_variables(library, index, head.url),
-        "section": constant(section),
-        "sections": constant(children(library.sections, section.path) if pager.number == 1 else ()),
-        "listing": listing_variable(library, form, total, ids, root_of(head.url)),
-        "pager": constant(pager),
+        "section": section,
+        "sections": children(library.sections, section.path) if pager.number == 1 else (),
+        "listing": make_listing(library, form, total, ids, root_of(head.url)),
+        "pager": pager,
     }
     return make_page(library, head, "section.html", variables, index.path if index else "")
 
@@ -203,9 +182,7 @@ def _feed_url(library: Library, section: SectionView, ids: Sequence[str]) -> str
     return f"{section.url}feed.xml" if dated and library.inputs.site.base_url else ""
 
 
-def _tag_page(
-    library: Library, tag: Tag, beside: Variable, part: tuple[Pager, Sequence[str]]
-) -> Page:
+def _tag_page(library: Library, tag: Tag, beside: Lazy, part: tuple[Pager, Sequence[str]]) -> Page:
     number, (pager, ids) = len(tag.entries), part
     head = Head(
         page_url(pager), "tag", numbered(tag.name, pager),
@@ -214,10 +191,10 @@ def _tag_page(
         robots="noindex" if number == 1 else "",
     )  # fmt: skip
     variables = {
-        "tag": constant(Count(number, tag.name, tag_url(tag))),
+        "tag": Count(number, tag.name, tag_url(tag)),
         "tags": beside,
-        "listing": listing_variable(library, "ledger", number, ids, root_of(head.url)),
-        "pager": constant(pager),
+        "listing": make_listing(library, "ledger", number, ids, root_of(head.url)),
+        "pager": pager,
     }
     return make_page(library, head, "tag.html", variables)
 

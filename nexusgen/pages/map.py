@@ -1,14 +1,14 @@
 """What is linked with what in; where it is drawn on a map, the same on every machine, out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from math import cos, log2, pi, radians, sin
 from typing import Any
 
-from nexusgen.core.model import Page, Value, Variable
-from nexusgen.incremental.digests import digest_bytes
-from nexusgen.pages.context import Library, constant, in_order, refs_digest
+from nexusgen.core.model import Page, Value
+from nexusgen.incremental.digests import Lazy
+from nexusgen.pages.context import Library, computed, in_order
 from nexusgen.pages.meta import Head, make_page
+from nexusgen.pages.views import Ref
 
 LONGEST = 30
 """Letters of a title on a map; the whole title is its accessible name."""
@@ -217,8 +217,6 @@ MANY = 60
 STRONGEST = 4
 """Lines of a map for each of its nodes: with more none could be followed; the table has them all."""
 
-NO_MAP = constant(None)
-
 
 class MapRow(Value, frozen=True, array_like=True):
     """A node of a map as a row of a table: what it links to, and how many link to it."""
@@ -247,29 +245,28 @@ def plan_map(library: Library) -> Iterator[Page]:
     about = f"A map of {len(library.written)} entries and the {links} links between them"
     head = Head(URL, "graph", "Graph", about)
     drawn = _of_entries if len(library.written) <= MANY else _of_sections
-    yield make_page(library, head, "graph.html", {"map": constant(drawn(library))})
+    yield make_page(library, head, "graph.html", {"map": drawn(library)})
 
 
-def local_map(library: Library, name: str) -> Variable:
+def local_map(library: Library, name: str) -> Lazy | None:
     """Return the variable `local_map` of an entry's page: None where nothing is linked with it."""
     graph = library.inputs.graph
     after = graph.linked[name]
     backlinks = [backlink.entry for backlink in graph.backlinks.get(name, ())]
     users = (*backlinks, *graph.relations.get(name, ()))
-    before = tuple(dict.fromkeys(user for user in users if user not in after))
+    before = dict.fromkeys(user for user in users if user not in after)
     if not before and not after:
-        return NO_MAP
-    key = digest_bytes(refs_digest(library, (name, *before)) + refs_digest(library, after))
-    return Variable(key, partial(_draw_local, library, name, (before, after)))
+        return None
+    refs = library.refs
+    sides = (tuple(refs[other] for other in side) for side in (before, after))
+    return computed(_draw_local, refs[name], *sides)
 
 
-def _draw_local(library: Library, name: str, sides: tuple[Sequence[str], Sequence[str]]) -> MapView:
-    before, after = ([_dot(library, other) for other in side] for side in sides)
-    return draw_local(_dot(library, name), before, after)
+def _draw_local(centre: Ref, before: Sequence[Ref], after: Sequence[Ref]) -> MapView:
+    return draw_local(_dot(centre), list(map(_dot, before)), list(map(_dot, after)))
 
 
-def _dot(library: Library, name: str) -> Dot:
-    ref = library.refs[name]
+def _dot(ref: Ref) -> Dot:
     return Dot(ref.title, ref.url or "", ref.label, ref.mark)
 
 
@@ -290,7 +287,7 @@ def _of_entries(library: Library) -> MapPage:
     pairs = [
         (numbers[name], numbers[to]) for name in names for to in graph.linked[name] if to in numbers
     ]
-    return _page(library, [_dot(library, name) for name in names], pairs)
+    return _page(library, [_dot(library.refs[name]) for name in names], pairs)
 
 
 def _of_sections(library: Library) -> MapPage:

@@ -1,15 +1,14 @@
 """Settings and sections in; the links that stand on every page out."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
-from nexusgen.core.model import Page, Site, Value, Variable
+from nexusgen.core.model import Page, Site, Value
 from nexusgen.core.urls import is_external
-from nexusgen.incremental.digests import digest_bytes, digest_value
-from nexusgen.pages.context import Library, ancestors, children, constant, shorten
+from nexusgen.incremental.digests import Lazy
+from nexusgen.pages.context import Library, ancestors, children, computed, shorten
 from nexusgen.pages.filters import percent_encoded
 from nexusgen.pages.views import Anchor, Nav, PageInputs, PageView, SectionView
 
@@ -83,12 +82,6 @@ SHORTEST, LONGEST = 50, 160
 """Characters of a description that search engines show whole."""
 
 
-DEEPEST = 64
-"""Folders within folders: no file system's paths hold more of them that have pages."""
-
-ROOTS = tuple(constant("../" * depth or "./") for depth in range(DEEPEST + 1))
-
-
 class Head(Value, frozen=True, array_like=True):
     """What distinguishes a page: `about` is its text in short, `topic` names it in full.
 
@@ -112,28 +105,20 @@ class Head(Value, frozen=True, array_like=True):
 
 
 def make_page(
-    library: Library, head: Head, template: str, variables: Mapping[str, Variable], source: str = ""
+    library: Library, head: Head, template: str, values: Mapping[str, Any], source: str = ""
 ) -> Page:
     """Return a page with its own variables and those that every page has."""
-    own = {"page": page_variable(library, head), "root": root_variable(head.url)}
-    return Page(head.url, template, {**library.shared, **own, **variables}, source)
+    trail = trail_to(library, head)
+    own = {
+        "page": computed(_page_view, library.shared["site"], head, trail),
+        "root": root_of(head.url),
+    }
+    return Page(head.url, template, {**library.shared, **own, **values}, source)
 
 
 def root_of(url: str) -> str:
     """Return the way from a page to the hub's root: `../../` from `notes/django/`."""
     return "../" * url.count("/") or "./"
-
-
-def root_variable(url: str) -> Variable:
-    """Return the variable `root` of a page."""
-    return ROOTS[min(url.count("/"), DEEPEST)]
-
-
-def page_variable(library: Library, head: Head) -> Variable:
-    """Return the variable `page` of the page with this head."""
-    trail = trail_to(library, head)
-    key = digest_bytes(digest_value((head, trail)) + library.site_digest)
-    return Variable(key, partial(_page_view, library.inputs.site, head, trail))
 
 
 def trail_to(library: Library, head: Head) -> tuple[Anchor, ...]:
@@ -154,7 +139,8 @@ def absolute(site: Site, url: str) -> str:
     return site.base_url.rstrip("/") + "/" + percent_encoded(url) if site.base_url else ""
 
 
-def _page_view(site: Site, head: Head, trail: tuple[Anchor, ...]) -> PageView:
+def _page_view(settings: Lazy, head: Head, trail: tuple[Anchor, ...]) -> PageView:
+    site: Site = settings.make()
     page = PageView(
         url=head.url,
         kind=head.kind,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from nexusgen.core.model import Output, Outputs, Page, Place
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables
-from nexusgen.pages.context import Library, constant, in_order
+from nexusgen.pages.context import Library, in_order
 from nexusgen.pages.entry import entry_variables, plan_entry
 from nexusgen.pages.feeds import plan_feeds, plan_section_feed, plan_sitemap
 from nexusgen.pages.home import plan_home, plan_timeline
@@ -83,7 +83,7 @@ def plan_about(library: Library) -> Iterator[Page]:
     )  # fmt: skip
     variables = {
         **entry_variables(library, written, head.url),
-        "skills": constant(_skills(library)),
+        "skills": _skills(library),
     }
     yield make_page(library, head, "about.html", variables, written.path if written else "")
 
@@ -93,7 +93,7 @@ def plan_not_found(library: Library) -> Iterator[Page]:
     about = "Nothing is at this address. It may have moved, or the link may be mistyped"
     head = Head("404.html", "404", "Page not found", about, robots="noindex")
     path = urlsplit(library.inputs.site.base_url).path.rstrip("/")
-    yield make_page(library, head, "404.html", {"root": constant(f"{path}/")})
+    yield make_page(library, head, "404.html", {"root": f"{path}/"})
 
 
 def plan_redirects(library: Library) -> Iterator[Page]:
@@ -102,7 +102,7 @@ def plan_redirects(library: Library) -> Iterator[Page]:
     for old, new in library.inputs.graph.redirects.items():
         about = f"This page is now at {absolute(site, new) or new or '/'}"
         head = Head(old, "redirect", _title_at(library, new), about, robots="noindex")
-        target = constant((new, absolute(site, new)))
+        target = (new, absolute(site, new))
         yield make_page(library, head, "redirect.html", {"target": target})
 
 
@@ -129,7 +129,7 @@ def plan_files(library: Library) -> Iterator[Page]:
     if site.cname:
         files["CNAME"] = f"{site.cname}\n"
     for url, text in files.items():
-        yield Page(url, "plain.txt", {"text": constant(text)})
+        yield Page(url, "plain.txt", {"text": text})
 
 
 def _skills(library: Library) -> tuple[Skill, ...]:

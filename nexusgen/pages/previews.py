@@ -1,12 +1,11 @@
 """The library of a hub in; small files that say of each entry of a folder what it is, out."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator
 
-from nexusgen.core.model import Entry, Page, Variable
-from nexusgen.incremental.digests import digest_bytes
+from nexusgen.core.model import Entry, Page
 from nexusgen.pages.context import Library
+from nexusgen.pages.views import Card
 
 NAME = "previews.json"
 
@@ -26,10 +25,8 @@ def plan_previews(library: Library, folder: str) -> Iterator[Page]:
     A folder's own, so that no file is large, and apart from the pages, so that none of these
     changes when another one does.
     """
-    names = library.folders[folder]
-    key = digest_bytes(b"".join([library.card_digests[name] for name in names]))
-    make = partial(_previews, library, names)
-    yield Page(f"{folder}{NAME}", "plain.txt", {"text": Variable(key, make)})
+    cards = (library.cards[name] for name in library.folders[folder])
+    yield Page(f"{folder}{NAME}", "plain.txt", {"text": _previews(cards)})
 
 
 def _folder(url: str) -> str:
@@ -37,8 +34,7 @@ def _folder(url: str) -> str:
     return f"{head}/" if head else ""
 
 
-def _previews(library: Library, names: Sequence[str]) -> str:
-    cards = [library.cards[name] for name in names]
+def _previews(cards: Iterable[Card]) -> str:
     shown = {
         card.url.rstrip("/").rpartition("/")[2]: (card.title, card.label, card.summary)
         for card in cards

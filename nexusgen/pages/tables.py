@@ -8,13 +8,13 @@ from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.pages.context import (
     Library,
-    constant,
     count_titles,
     make_anchors,
     make_card,
     make_ref,
     section_views,
     site_view,
+    variable,
 )
 from nexusgen.pages.home import list_moments
 from nexusgen.pages.meta import plan_navigation
@@ -53,17 +53,15 @@ def make_context(tables: Tables, inputs: PageInputs) -> Library:
         "written", lambda: {entry.url: entry.id for entry in published.values()}, str
     )
     shared = {
-        "site": constant(site_view(site)),
-        "nav": constant(plan_navigation(inputs, sections.rows, written.rows)),
-        "assets": constant(inputs.assets),
-        "data": constant(inputs.data),
+        "site": variable(site_view(site)),
+        "nav": variable(plan_navigation(inputs, sections.rows, written.rows)),
+        "assets": variable(inputs.assets),
+        "data": variable(inputs.data),
     }
     digests = tables.source("shared", {name: one.digest for name, one in shared.items()}, bytes)
     return Library(
         inputs=inputs,
-        site_digest=digest_value(site_view(site)),
         refs=refs,
-        ref_digests=tables.view("ref digests", refs, digest_value),
         cards=cards,
         card_digests=tables.view("card digests", cards, digest_value),
         tags=Computed(published, lambda name: make_anchors(published[name], tag_names)),

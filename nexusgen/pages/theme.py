@@ -14,7 +14,7 @@ from msgspec.json import Decoder
 
 from nexusgen.core.model import Page, Value
 from nexusgen.core.problems import Problem
-from nexusgen.incremental.digests import digest
+from nexusgen.incremental.digests import digest, digest_value, made
 from nexusgen.incremental.errors import SourceChangedError
 from nexusgen.incremental.memo import Stage
 from nexusgen.site.sources import lost_problem
@@ -146,19 +146,19 @@ class Theme:
         closure = self.closure(page.template)
         parts = [page.url.encode(), page.template.encode(), closure.digest]
         for name in self._reached(page):
-            parts += name.encode(), page.variables[name].digest
+            parts += name.encode(), digest_value(page.variables[name])
         return digest(*parts)
 
     def page_reads(self, page: Page) -> dict[str, bytes]:
         """Return the parts of a page's key by name, to explain why it was rendered again."""
         reads = {"its templates": self.closure(page.template).digest}
-        return reads | {name: page.variables[name].digest for name in self._reached(page)}
+        return reads | {name: digest_value(page.variables[name]) for name in self._reached(page)}
 
     def render(self, page: Page) -> bytes:
         """Return the bytes of a page; raise `RenderError` where a template goes wrong."""
         for problem in self.closure(page.template).problems:
             raise RenderError(problem)
-        context = {name: page.variables[name].make() for name in self._reached(page)}
+        context = {name: made(page.variables[name]) for name in self._reached(page)}
         try:
             return self._environment.get_template(page.template).render(context).encode()
         except SourceChangedError:  # no template's fault: the snapshot is old

@@ -10,6 +10,8 @@ import msgspec
 from markupsafe import Markup
 
 from nexusgen.core.model import Document, Html, Link, Site, Value
+from nexusgen.incremental.digests import Lazy
+from nexusgen.pages.filters import printable
 from nexusgen.site.graph import Graph
 
 
@@ -27,11 +29,10 @@ class PageInputs(msgspec.Struct, frozen=True):
     html_digests: Mapping[str, bytes]
     assets: Mapping[str, str] = {}
     data: Mapping[str, Any] = {}
-    data_digest: bytes = b""
     source_commit: str = ""
 
 
-class Ref(Value, frozen=True, array_like=True):
+class Ref(Value, frozen=True, array_like=True, gc=False):
     """An entry named in passing. `url` is None where there is no page to go to."""
 
     title: str
@@ -41,7 +42,7 @@ class Ref(Value, frozen=True, array_like=True):
     mark: str = ""
 
 
-class Count(Value, frozen=True, array_like=True):
+class Count(Value, frozen=True, array_like=True, gc=False):
     """How many there are of something: `5 challenges`, and where they are listed."""
 
     number: int
@@ -50,7 +51,7 @@ class Count(Value, frozen=True, array_like=True):
     mark: str = ""
 
 
-class Anchor(Value, frozen=True, array_like=True):
+class Anchor(Value, frozen=True, array_like=True, gc=False):
     """A link by title: of the navigation, of the way from home, or to a tag."""
 
     title: str
@@ -75,14 +76,23 @@ class Card(Value, frozen=True, array_like=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A card with the texts that a listing shows in full: `problem` and `solution`, or `rule`."""
+    """A card with the texts that a listing shows in full: `problem` and `solution`, or `rule`.
 
-    card: Card
+    `named` is the card, by its digest.
+    """
+
+    named: Lazy
     texts: Mapping[str, Markup] = {}
     uses: tuple[Ref, ...] = ()
 
+    @property
+    def card(self) -> Card:
+        """Return the card."""
+        card: Card = self.named.make()
+        return card
 
-class Fact(Value, frozen=True, array_like=True):
+
+class Fact(Value, frozen=True, array_like=True, gc=False):
     """A field of the entry's own kind, such as `since` of a technology."""
 
     name: str
@@ -91,14 +101,14 @@ class Fact(Value, frozen=True, array_like=True):
     type: str
 
 
-class Part(Value, frozen=True, array_like=True):
+class Part(Value, frozen=True, array_like=True, gc=False):
     """A Markdown field of the entry's own kind: its HTML is `content[part.name]`."""
 
     name: str
     label: str
 
 
-class EntryView(Value, frozen=True, array_like=True):
+class EntryView(Value, frozen=True, array_like=True, gc=False):
     """The entry that a page is about. `source` is the address of its source, empty without one."""
 
     id: str
@@ -121,21 +131,21 @@ class EntryView(Value, frozen=True, array_like=True):
     extra: Mapping[str, Any] = {}
 
 
-class BacklinkView(Value, frozen=True, array_like=True):
+class BacklinkView(Value, frozen=True, array_like=True, gc=False):
     """An entry that links here, and the sentence in which it does."""
 
     entry: Ref
     context: str = ""
 
 
-class RelatedView(Value, frozen=True, array_like=True):
+class RelatedView(Value, frozen=True, array_like=True, gc=False):
     """An entry that has much in common with this one, and what that is."""
 
     entry: Ref
     reason: str
 
 
-class Group(Value, frozen=True, array_like=True):
+class Group(Value, frozen=True, array_like=True, gc=False):
     """Entries of one kind."""
 
     kind: str
@@ -145,7 +155,7 @@ class Group(Value, frozen=True, array_like=True):
     items: tuple[Ref, ...]
 
 
-class Neighbours(Value, frozen=True, array_like=True):
+class Neighbours(Value, frozen=True, array_like=True, gc=False):
     """The entries before and after this one in its section."""
 
     previous: Ref | None = None
@@ -285,10 +295,25 @@ class FeedItem(msgspec.Struct, frozen=True):
     url: str
     title: str
     summary: str
-    html: Markup
+    summed_up: str
+    labels: Mapping[str, str]
+    content: Lazy
     published: str
     updated: str
     tags: tuple[str, ...]
+
+    @property
+    def html(self) -> Markup:
+        """Return the whole text: the entry's own summary, the fields of its kind, its body."""
+        texts = self.content.make()
+        parts = [Markup("<p>{}</p>").format(self.summed_up)] if self.summed_up else []
+        parts += [
+            Markup("<h2>{}</h2>").format(label) + texts[name]
+            for name, label in self.labels.items()
+            if name in texts
+        ]
+        parts.append(texts.get("body", Markup()))
+        return Markup(printable("\n".join(parts)))
 
 
 class Feed(msgspec.Struct, frozen=True):
