@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from msgspec.structs import replace
 
 from nexusgen import build
-from nexusgen.commands.hub import Outcome, Request, build_hub, check_hub
 from nexusgen.core.model import Build, Snapshot
 from nexusgen.core.problems import Problem
+from nexusgen.disk.hub import Outcome, Request, build_hub, check_hub
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 
 # Most tests build with the same default theme: what its templates reach is found out once.
@@ -119,7 +119,7 @@ class SiteTest:
     @property
     def written(self) -> tuple[str, ...]:
         assert self.outcome is not None
-        return self.outcome.written
+        return self.outcome.report.written
 
     def output(self, path: str) -> str:
         """Return a file of the site as text."""

@@ -13,8 +13,7 @@ from click.testing import CliRunner, Result
 
 import nexusgen.reports.console
 from nexusgen import __version__
-from nexusgen.cli import main
-from nexusgen.cli.group import exit_code
+from nexusgen.cli import COMMANDS, main
 from nexusgen.core.problems import NexusgenError
 from nexusgen.reports.console import Console, console_of, failure_of
 from nexusgen.reports.formats import JsonDocument
@@ -338,13 +337,14 @@ def test_output_in_the_sources_is_refused_without_a_traceback(hub):
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_with_an_example_and_every_option_says_what_it_does(name):
-    command = main.commands[name]
+    command = main.get_command(click.Context(main), name)
     result = run(name, "--help")
 
     assert result.exit_code == 0
     assert f"Examples:\n    nexusgen {name}" in result.stdout
+    assert COMMANDS[name][1] == command.get_short_help_str(100).removesuffix(".") + "."
     options = [each for each in command.params if isinstance(each, click.Option)]
     assert [option.name for option in options if not option.help] == []
 
@@ -364,11 +364,17 @@ def test_shells_get_completions():
 # What stops a command
 
 
-def stopping(error: BaseException):
-    def stop():
-        raise error
+def stopped(monkeypatch, ending: BaseException | object, *arguments: str) -> int:
+    """Return the exit code of a build that ends with an error, or with what it returns."""
 
-    return stop
+    def build_hub(_request):
+        if isinstance(ending, BaseException):
+            raise ending
+        return ending
+
+    monkeypatch.setattr("nexusgen.cli.build.build_hub", build_hub)
+    monkeypatch.setattr("nexusgen.cli.build._tell_build", lambda _, __, outcome, ___: outcome)
+    return run("build", *arguments).exit_code
 
 
 @pytest.mark.parametrize(
@@ -384,13 +390,13 @@ def stopping(error: BaseException):
         (click.UsageError("wrong"), 2),
     ],
 )
-def test_exit_code_tells_what_stopped_the_command(error, code, capsys):
-    assert exit_code(stopping(error), []) == code
+def test_exit_code_tells_what_stopped_the_command(error, code, monkeypatch):
+    assert stopped(monkeypatch, error) == code
 
 
-def test_exit_code_of_a_command_is_what_it_returns():
-    assert exit_code(lambda: 1, []) == 1
-    assert exit_code(lambda: None, []) == 0
+def test_exit_code_of_a_command_is_what_it_returns(monkeypatch):
+    assert stopped(monkeypatch, 1) == 1
+    assert stopped(monkeypatch, None) == 0
 
 
 @pytest.mark.parametrize(
@@ -422,19 +428,10 @@ def test_bug_is_told_as_one(error):
         ([], {"NEXUSGEN_DEBUG": "0"}, False),
     ],
 )
-def test_traceback_is_shown_on_request_alone(arguments, environ, expected, monkeypatch, capsys):
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
+def test_traceback_is_shown_on_request_alone(arguments, environ, expected, hub):
+    result = run("build", "-C", hub.root, "--output", hub.root, *arguments, **environ)
 
-    exit_code(stopping(NexusgenError("wrong")), arguments)
-
-    assert ("Traceback" in capsys.readouterr().err) is expected
-
-
-def test_traceback_is_an_option_of_every_command(hub):
-    result = run("build", "-C", hub.root, "--output", hub.root, "--traceback")
-
-    assert "Traceback" in result.stderr
+    assert ("Traceback" in result.stderr) is expected
 
 
 def test_reader_of_a_pipe_may_go_away_early(site):
@@ -574,7 +571,7 @@ def test_command_line_imports_nothing_heavy_but_click():
 def test_build_with_nothing_to_do_imports_no_template_engine_or_parser(hub):
     run("build", "-C", hub.root)
     code = (
-        "import sys; from nexusgen.cli.group import exit_code; from nexusgen.cli import main\n"
+        "import sys; from nexusgen.cli import main\n"
         f"try: main(['build', '-q', '-C', {str(hub.root)!r}])\n"
         f"except SystemExit: print(sorted({HEAVY - {'msgspec'}!r} & set(sys.modules)))"
     )

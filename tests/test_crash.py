@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from nexusgen.commands.hub import Request, build_hub
 from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.hub import Request, build_hub
 from nexusgen.site.graph import link_hub
 from tests.conftest import SiteTest
 from tests.test_equality import render_all
@@ -159,7 +159,7 @@ def test_lock_of_a_running_build_is_respected(hub, monkeypatch):
     from nexusgen.disk import state
 
     site, _, _ = hub
-    monkeypatch.setattr(state, "PATIENCE", 0.1)
+    monkeypatch.setattr(state, "LOCK_TIMEOUT", 0.1)
     refused = pytest.raises(NexusgenError, match=f"process {os.getpid()}")
     with state.locked(site.root / ".nexusgen"), refused as caught:
         site.build()

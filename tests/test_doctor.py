@@ -10,9 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from nexusgen.cli import main
-from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
-from nexusgen.disk.base_url import choose_base_url, guess_base_url
+from nexusgen.core.urls import choose_base_url, guess_base_url
 from nexusgen.tools.doctor import examine, examine_watcher
 from nexusgen.tools.editor import TASK, editor_files, set_up_editor
 from nexusgen.tools.publish import WORKFLOW, workflow_text
@@ -111,15 +110,15 @@ def test_the_address_is_guessed_from_the_remote(remote, url):
 
 
 def test_the_address_that_counts_is_the_one_that_stands_nearest():
-    site = Site("", (), base_url="https://site.example/")
-    remote = "git@github.com:owner/hub.git"
+    site = "https://site.example/"
+    guess = "https://owner.github.io/hub/"
     environ = {"NEXUSGEN_BASE_URL": "https://environ.example/x"}
 
-    assert choose_base_url("https://flag.example", environ, site, remote).source == "--base-url"
-    assert choose_base_url("", environ, site, remote).url == "https://environ.example/x/"
-    assert choose_base_url("", {}, site, remote).source == "site.yml"
-    assert choose_base_url("", {}, Site("", ()), remote).url == "https://owner.github.io/hub/"
-    assert choose_base_url("", {}, Site("", ())).url == ""
+    assert choose_base_url("https://flag.example", environ, site, guess).source == "--base-url"
+    assert choose_base_url("", environ, site, guess).url == "https://environ.example/x/"
+    assert choose_base_url("", {}, site, guess).source == "site.yml"
+    assert choose_base_url("", {}, "", guess).url == "https://owner.github.io/hub/"
+    assert choose_base_url("", {}, "").url == ""
 
 
 @pytest.mark.parametrize(
@@ -127,7 +126,7 @@ def test_the_address_that_counts_is_the_one_that_stands_nearest():
 )
 def test_what_is_no_address_is_refused(url):
     with pytest.raises(NexusgenError, match="no base URL"):
-        choose_base_url(url, {}, Site("", ()))
+        choose_base_url(url, {}, "")
 
 
 def test_schema_prints_one_document_with_each_kind(site):
@@ -320,7 +319,7 @@ class TwoTicks:
 def test_check_goes_on_checking_after_each_change(site, monkeypatch):
     site.settings().note("notes/one.md")
     edits = [lambda: site.note("notes/one.md", "See [x](none.md)."), lambda: None]
-    monkeypatch.setattr("nexusgen.commands.watching.Watcher", TwoTicks(edits))
+    monkeypatch.setattr("nexusgen.disk.watch.Watcher", TwoTicks(edits))
 
     result = run("check", "-C", site.root, "--watch", "--format", "concise")
 
@@ -342,7 +341,7 @@ def test_build_goes_on_building_and_survives_a_round_that_cannot_be(site, monkey
     def free():
         blocked.unlink()
 
-    monkeypatch.setattr("nexusgen.commands.watching.Watcher", TwoTicks([block, free]))
+    monkeypatch.setattr("nexusgen.disk.watch.Watcher", TwoTicks([block, free]))
 
     result = run("build", "-C", site.root, "--watch")
 

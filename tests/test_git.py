@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from nexusgen.cli import main
 from nexusgen.disk import git as git_module
 from nexusgen.disk.git import Git, GitError, find_repository, remote_address
-from nexusgen.disk.history import read_commit, read_dates, read_ignored
+from nexusgen.disk.snapshot import read_history, read_ignored
 from tests.previewing import served
 
 # Every setting in git's documentation (git help --config) whose value is, or leads to, a program.
@@ -371,7 +371,7 @@ def test_commit_dates_and_what_is_ignored_are_those_of_git(layout, tmp_path):
 
     assert read_commit(hub) == git(hub, "rev-parse", "HEAD")
     assert set(read_dates(hub, "content")) >= {"content/notes/a.md", "content/notes/b.md"}
-    assert read_ignored(hub) == {"output/", "content/x.tmp"}
+    assert read_ignored(runner(hub)) == {"output/", "content/x.tmp"}
     assert runner(hub / "content/notes").repository.branch == git(hub, "branch", "--show-current")
 
 
@@ -386,13 +386,22 @@ def test_what_the_user_ignores_everywhere_is_ignored(tmp_path, monkeypatch):
     (tmp_path / ".config/git/ignore").write_text("*.one\n")
 
     git_module._user_settings.cache_clear()
-    assert read_ignored(hub) == {"content/x.one"}
+    assert read_ignored(runner(hub)) == {"content/x.one"}
 
     (tmp_path / "mine").write_text("*.two\n")
     (tmp_path / ".gitconfig").write_text("[core]\n\texcludesFile = ~/mine\n")
     git_module._user_settings.cache_clear()
-    assert read_ignored(hub) == {"content/x.two"}
+    assert read_ignored(runner(hub)) == {"content/x.two"}
     git_module._user_settings.cache_clear()
+
+
+def read_commit(root):
+    repository = find_repository(root)
+    return repository.commit() if repository else ""
+
+
+def read_dates(root, content):
+    return read_history(runner(root), content) if read_commit(root) else {}
 
 
 @pytest.mark.parametrize("form", ["loose", "packed", "detached", "symbolic", "none", "sha256"])

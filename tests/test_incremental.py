@@ -58,7 +58,7 @@ def edited(site, path, old, new):
     try:
         site.build()
         assert not site.outcome.failed, site.problems
-        return set(site.written), set(site.outcome.removed)
+        return set(site.written), set(site.outcome.report.removed)
     finally:
         source.write_text(text)
         site.build()
@@ -160,7 +160,7 @@ def test_asset_writes_itself_alone(large):
     large.write("content/notes.txt", "one").build()
     assert large.written == ("notes.txt",)
     large.remove("content/notes.txt").build()
-    assert large.outcome.removed == ("notes.txt",)
+    assert large.outcome.report.removed == ("notes.txt",)
 
 
 def test_style_sheet_has_a_new_name_on_every_page(large):

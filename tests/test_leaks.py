@@ -2,7 +2,7 @@
 
 import pytest
 
-from nexusgen.commands.hub import Request
+from nexusgen.disk.hub import Request
 from nexusgen.tools.leaks import find_leaks, site_too_large
 from nexusgen.tools.publish import build_checked, scan
 from tests.archives import unpack

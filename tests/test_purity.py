@@ -88,7 +88,7 @@ def render(snapshot):
 SCRIPT = """
 import os, sys
 from pathlib import Path
-from nexusgen.commands.hub import Request, build_hub
+from nexusgen.disk.hub import Request, build_hub
 os.umask(int(sys.argv[2], 8))
 outcome = build_hub(Request(Path(sys.argv[1]), jobs=int(sys.argv[3])))
 assert not outcome.failed, outcome.problems

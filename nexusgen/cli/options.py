@@ -1,4 +1,4 @@
-"""What several commands have in common comes in here once: options, and how help looks."""
+"""Declare once what several commands have in common: options, and how help looks."""
 
 import functools
 from collections.abc import Callable
@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
+
+from nexusgen.core.urls import VARIABLE, checked_base_url
+from nexusgen.reports.console import Console
 
 FORMATS = ("human", "concise", "json", "github", "sarif")
 
@@ -46,8 +50,6 @@ def speaking(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @functools.wraps(command)
     def wrapper(*, quiet: bool, verbose: bool, color: str, **options: Any) -> Any:
-        from nexusgen.reports.console import Console
-
         console = Console(options.pop("form", "human"), color, int(verbose) - int(quiet))
         return command(console, **options)
 
@@ -75,4 +77,28 @@ in_hub = click.option(
     default=".",
     metavar="DIR",
     help="The hub's folder, instead of this one.",
+)
+
+
+in_output = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the site, instead of output/ in the hub.",
+)
+
+
+def _checked(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    source = context.get_parameter_source(str(parameter.name))
+    is_given = source is ParameterSource.COMMANDLINE
+    return checked_base_url(value, "--base-url" if is_given else VARIABLE)
+
+
+at_base_url = click.option(
+    "--base-url",
+    envvar=VARIABLE,
+    default="",
+    metavar="URL",
+    callback=_checked,
+    help=f"Where the site will be published, instead of base_url in site.yml (also {VARIABLE}).",
 )

@@ -1,15 +1,14 @@
-"""The command that brings a hub to its readers."""
+"""Bring a hub to its readers."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from nexusgen.cli.options import in_hub, listing, speaking
-
-if TYPE_CHECKING:
-    from nexusgen.reports.console import Console
+from nexusgen.reports.console import Console
+from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
 
 
 @click.command(
@@ -37,11 +36,9 @@ if TYPE_CHECKING:
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before publishing.")
 @speaking
 def publish(
-    console: "Console", directory: Path, workflow: bool, dry_run: bool, yes: bool, **options: Any
+    console: Console, directory: Path, workflow: bool, dry_run: bool, yes: bool, **options: Any
 ) -> int:
     """Build, check and publish the site to a branch of a git remote."""
-    from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
-
     if workflow:
         return run_workflow(console, directory, overwrite=yes)
     if not (yes or dry_run) and not sys.stdin.isatty():

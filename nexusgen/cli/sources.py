@@ -1,29 +1,27 @@
-"""Commands that write sources: a hub to begin with, a new entry."""
+"""Commands that write sources: start a hub or an entry, give entries and tags another name."""
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from nexusgen.cli.options import in_hub, listing, speaking
+from nexusgen.reports.console import Console
+from nexusgen.tools import move, scaffold
+from nexusgen.tools.editor import set_up_editor
 
-if TYPE_CHECKING:
-    from nexusgen.reports.console import Console
+dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
 
 
 @click.command(epilog=listing("Examples", "nexusgen init my-hub"))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @speaking
-def init(console: "Console", folder: Path) -> None:
+def init(console: Console, folder: Path) -> None:
     """Start a hub in a new folder.
 
     It holds an example of each kind of learning, and builds as it is.
     """
-    from nexusgen.tools.editor import set_up_editor
-    from nexusgen.tools.scaffold import write_hub
-
-    files = write_hub(folder)
+    files = scaffold.write_hub(folder)
     set_up_editor(folder)
     console.say(f"Created a hub of {len(files)} files in {folder}\nNext: {_serving(folder)}\n")
 
@@ -40,20 +38,66 @@ def init(console: "Console", folder: Path) -> None:
 @in_hub
 @click.option("--edit", is_flag=True, help="Open the file in the editor that $EDITOR names.")
 @speaking
-def new(console: "Console", kind: str, title: str, directory: Path, edit: bool) -> None:
+def new(console: Console, kind: str, title: str, directory: Path, edit: bool) -> None:
     """Start an entry with a title.
 
     KIND is technology, concept, challenge, practice, project, note, page or one of your own.
     """
-    from nexusgen.tools.editor import set_up_editor
-    from nexusgen.tools.scaffold import start_entry
-
-    path = start_entry(directory, kind, title)
+    path = scaffold.start_entry(directory, kind, title)
     set_up_editor(directory)
     page = path.removeprefix("content/").removesuffix(".md")
     console.say(f"Created {directory / path}\nNext: {_serving(directory)} --open {page}/\n")
     if edit:
         click.edit(filename=str(directory / path))
+
+
+@click.command(
+    epilog=listing(
+        "Examples",
+        "nexusgen mv notes/caching.md concepts/caching.md",
+        "nexusgen mv notes/caching.md concepts/ --dry-run",
+    )
+)
+@click.argument("source", metavar="SRC")
+@click.argument("target", metavar="DST")
+@in_hub
+@dry_run
+@speaking
+def mv(console: Console, source: str, target: str, directory: Path, dry_run: bool) -> None:
+    """Move or rename an entry, and mend every link to it.
+
+    Its old address becomes a redirect, and so does the page of a folder that is empty then. Nothing
+    else is touched in any file.
+    """
+    plan = move.move_entry(directory, source, target, dry_run=dry_run)
+    files = f"{plan.entries} other {'file' if plan.entries == 1 else 'files'}"
+    _tell(console, plan, f"Moved {plan.source} to {plan.target}, links changed in {files}", dry_run)
+
+
+@click.command(name="rename-tag", epilog=listing("Examples", "nexusgen rename-tag js javascript"))
+@click.argument("old")
+@click.argument("new")
+@in_hub
+@dry_run
+@speaking
+def rename_tag(console: Console, old: str, new: str, directory: Path, dry_run: bool) -> None:
+    """Rename a tag, in all its spellings, in every entry.
+
+    The old page of the tag becomes a redirect, in `redirects:` of the settings.
+    """
+    plan = move.rename_tag(directory, old, new, dry_run=dry_run)
+    files = f"{plan.entries} {'file' if plan.entries == 1 else 'files'}"
+    _tell(console, plan, f'Renamed the tag "{old}" to "{new}" in {files}', dry_run)
+
+
+def _tell(console: Console, plan: move.Plan, done: str, dry_run: bool) -> None:
+    settings = f", redirects changed in {plan.settings}" if plan.settings else ""
+    if dry_run:
+        click.echo(plan.diff().encode("utf-8", "surrogateescape"), nl=False)
+    else:
+        console.say(f"{done}{settings}\n")
+    if plan.note:
+        console.note(f"{plan.note[0].upper()}{plan.note[1:]}\n")
 
 
 def _serving(folder: Path) -> str:

@@ -311,7 +311,6 @@ class Snapshot(msgspec.Struct, frozen=True):
     templates: Mapping[str, TemplateFile]
     read: Callable[[str], bytes]
     dates: Mapping[str, tuple[str, str]] = {}
-    commit: str = ""
     libraries: bytes = b""
     base_url: str = ""
     drafts: bool = False

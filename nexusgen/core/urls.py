@@ -2,7 +2,12 @@
 
 import html
 import re
-from urllib.parse import unquote
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from nexusgen.core.problems import NexusgenError
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
@@ -58,3 +63,71 @@ def parent_url(url: str) -> str:
     """Return the URL of the folder in which a page lies."""
     head = url.rstrip("/").rpartition("/")[0]
     return f"{head}/" if head else ""
+
+
+VARIABLE = "NEXUSGEN_BASE_URL"
+"""The variable of the environment that gives the address of the site."""
+
+_GITHUB = re.compile(
+    r"(?:https?://(?:[^@/]+@)?|ssh://git@|git@|git://)(?:www\.|ssh\.)?github\.com(?::\d+/|[:/])"
+    r"(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?"
+)
+
+
+class BaseUrl(msgspec.Struct, frozen=True):
+    """The address of a site, empty where nobody knows it, and in words who gave it."""
+
+    url: str
+    source: str
+
+
+def choose_base_url(
+    flag: str, environ: Mapping[str, str], settings: str, guess: str = ""
+) -> BaseUrl:
+    """Return the base URL: the flag's, the environment's, the settings', or what was guessed.
+
+    Raises `NexusgenError` for what is no address.
+    """
+    given = [
+        (flag, "--base-url"),
+        (environ.get(VARIABLE, ""), VARIABLE),
+        (settings, "site.yml"),
+        (guess, "guessed from the git remote"),
+    ]
+    url, source = next((choice for choice in given if choice[0].strip()), ("", "not known"))
+    return BaseUrl(checked_base_url(url, source), source)
+
+
+def checked_base_url(url: str, source: str) -> str:
+    """Return an address with one slash at its end, empty for none; `source` says who gave it.
+
+    Raises `NexusgenError` for what is no address.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_address = is_web and not parts.query and not parts.fragment
+    except ValueError:
+        is_address = False
+    if url and not is_address:
+        hint = "write it like https://example.org/hub/"
+        raise NexusgenError(f'"{url}" ({source}) is no base URL', hint)
+    return url and url.rstrip("/") + "/"
+
+
+def guess_base_url(remote: str, cname: str = "") -> str:
+    """Return the address that GitHub Pages gives a repository, from the URL of its remote.
+
+    A custom domain stands alone; `owner.github.io` is the owner's own page; any other repository
+    lies under the owner's.
+    """
+    if cname:
+        return f"https://{cname}/"
+    found = _GITHUB.fullmatch(remote.strip())
+    if found is None:
+        return ""
+    host = f"{found['owner'].lower()}.github.io"
+    return (
+        f"https://{host}/" if found["name"].lower() == host else f"https://{host}/{found['name']}/"
+    )

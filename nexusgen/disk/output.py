@@ -1,30 +1,58 @@
-"""Outputs in; each of them rendered, over all processes and within a time, out."""
+"""Bring an output folder to what a build says: render what is stale aside, then put it in place.
+
+Nothing is written, removed or trusted behind a link, and what nexusgen did not write stays.
+"""
 
 import errno
 import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from nexusgen.core.model import Build, Output
+from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
-from nexusgen.disk.manifest import UNFINISHED, Manifest, Written, is_unchanged, names_in, pack_reads
+from nexusgen.disk.state import (
+    UNFINISHED,
+    Folders,
+    Manifest,
+    Report,
+    Written,
+    decide,
+    files_in,
+    is_unchanged,
+    names_in,
+    pack_reads,
+    still_foreign,
+)
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.errors import WorkerLostError
 from nexusgen.incremental.parallel import run_all
 from nexusgen.pages.theme import RenderError
 
-T = TypeVar("T")
+PAGE_TIMEOUT = 20.0
+"""Seconds of this process's own time that a page may take: a busy machine fails nothing."""
 
-PATIENCE = 20.0
-"""Seconds that a page may take to render."""
+
+class Destination(msgspec.Struct, frozen=True):
+    """Where a site goes: its folder, what is known of it, and how to remember more.
+
+    `aside` is a folder of our own in which to render; `keep_going` writes pages although others
+    fail.
+    """
+
+    folder: Path
+    manifest: Manifest
+    remember: Callable[[Manifest], None]
+    aside: Path
+    keep_going: bool = False
 
 
 class Rendered(msgspec.Struct, frozen=True, array_like=True):
@@ -41,26 +69,27 @@ class Rendered(msgspec.Struct, frozen=True, array_like=True):
 
 def render_pages(
     outputs: Sequence[Output], prepare: Callable[[], object], jobs: int, folder: str = ""
-) -> Iterator[tuple[Output, Rendered]]:
-    """Yield each output, in any order, with what became of it, and write it into a folder, if any.
+) -> Iterator[tuple[str, Rendered]]:
+    """Yield for each output, in any order, what became of it; write it into a folder, if any.
 
-    `prepare` loads what many of them need.
+    `prepare` loads what many of them need. Raises `OSError` where a file cannot be written.
     """
-    work = partial(_render, folder)
-    with _patience():
-        for index, result in run_all(work, outputs, jobs, prepare=prepare):
-            out = outputs[index]
-            if isinstance(result, WorkerLostError):
-                hint = "look for a template that never ends or needs too much memory"
-                problem = Problem(out.path, 0, 0, "page.lost", result.reason, hint)
-                yield out, Rendered(problem=problem)
-            else:
-                yield out, msgspec.convert(result, Rendered)
+    for index, result in run_all(partial(_render, folder), outputs, jobs, prepare=prepare):
+        path = outputs[index].path
+        if isinstance(result, WorkerLostError):
+            hint = "look for a template that never ends or needs too much memory"
+            yield path, Rendered(problem=Problem(path, 0, 0, "page.lost", result.reason, hint))
+            continue
+        rendered = msgspec.convert(result, Rendered)
+        if rendered.error:
+            raise OSError(rendered.error, os.strerror(rendered.error), path)
+        yield path, rendered
 
 
 def _render(folder: str, out: Output) -> Rendered:
     try:
-        data = _in_time(out.render)
+        with _time_limit():
+            data = out.render()
         if folder:
             _write(os.path.join(folder, out.path), data)  # noqa: PTH118  a Path costs as much as this
         return Rendered(digest_bytes(data), pack_reads(out.reads()))
@@ -71,42 +100,26 @@ def _render(folder: str, out: Output) -> Rendered:
 
 
 @contextmanager
-def _patience() -> Iterator[None]:
-    """Let what `_in_time` does fail where it takes too long: a template may hold an endless loop.
+def _time_limit() -> Iterator[None]:
+    """Let what is done within fail where it takes too long: a template may hold an endless loop.
 
     Systems without such a clock, and threads, have no limit.
     """
-    if not _has_clock():
+    is_main = threading.current_thread() is threading.main_thread()
+    if not (is_main and hasattr(signal, "setitimer")):
         yield
         return
     before = signal.signal(signal.SIGVTALRM, _give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PAGE_TIMEOUT)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
 
 
-def _in_time(work: Callable[[], T]) -> T:
-    """Return what `work` does, which may take `PATIENCE` of the time of this process alone.
-
-    A busy machine fails nothing.
-    """
-    if not _has_clock():
-        return work()
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
-    try:
-        return work()
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
-def _has_clock() -> bool:
-    is_main = threading.current_thread() is threading.main_thread()
-    return is_main and hasattr(signal, "setitimer")
-
-
 def _give_up(_signal: int, _frame: object) -> None:
-    raise TimeoutError(f"this page takes longer than {PATIENCE:.0f} seconds")
+    raise TimeoutError(f"this page takes longer than {PAGE_TIMEOUT:.0f} seconds")
 
 
 def _write(target: str, data: bytes) -> None:
@@ -121,50 +134,32 @@ def _write(target: str, data: bytes) -> None:
             view = view[file.write(view) :]
 
 
-class Report(msgspec.Struct, frozen=True):
-    """What `write_site` did: paths written, removed, and kept though they are not ours.
+def write_site(build: Build, to: Destination, jobs: int) -> Report:
+    """Bring the folder to what `build` says, touching only what differs.
 
-    `reads` says of what was rendered from what it was made, see `pack_reads`. A folder that we
-    know from a finished build is not searched again for what is not ours.
+    Renders a page only where its key or its file is not as the manifest says. Where a page cannot
+    be rendered its old version stays, and without `keep_going` nothing is written at all. The
+    caller holds the hub's lock. Raises `NexusgenError` where the disk fails, or where something
+    that is not ours stands in the way.
     """
-
-    manifest: Manifest
-    written: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    reads: Mapping[str, bytes] = {}
-
-
-def write_site(
-    build: Build, output: Path, manifest: Manifest, remember: Callable[[Manifest], None], jobs: int
-) -> Report:
-    """Bring `output` to what `build` says, touching only what differs.
-
-    Renders a page only where its key or its file is not as `manifest` says. Where a page cannot be
-    rendered, its old version stays; in a hub with settings nothing is written at all. `remember`
-    saves a manifest; the caller holds the hub's lock. Raises `NexusgenError` where the disk fails.
-    """
-    mask = os.umask(0o022)  # what is published must be readable by whoever serves it
-    try:
-        return _Writer(build, output, manifest).write(remember, jobs)
-    except OSError as error:
-        place = error.filename or output
-        raise NexusgenError(
-            f"cannot write {os.fsdecode(place)}: {error.strerror}",
-            "the site is as it was; make room or make the folder writable, then build again",
-            exit_code=3,
-        ) from error
-    finally:
-        os.umask(mask)
-
-
-def remove_site(output: Path, manifest: Manifest) -> None:
-    """Remove what we wrote, and the folder where that leaves it empty."""
-    for path in manifest.files:
-        _unlink(output, path)
-    with suppress(OSError):
-        output.rmdir()
+    folders = Folders(to.folder)
+    decisions = _decide(build, to, folders)
+    stale = [build.outputs[path] for path in decisions]
+    with _published(to):
+        rendered = dict(render_pages(stale, build.outputs.prepare, jobs, os.fspath(to.aside)))
+        problems = tuple(one.problem for one in rendered.values() if one.problem is not None)
+        if problems and not to.keep_going:
+            return Report(to.manifest, to.manifest, problems=problems)
+        changed = [path for path, one in rendered.items() if _differs(path, one, to, folders)]
+        gone = [path for path in to.manifest.files if path not in build.outputs]
+        _require_way(to.folder, changed, to.manifest.files)
+        if changed or gone:
+            to.remember(Manifest(dict.fromkeys(changed, UNFINISHED) | to.manifest.files))
+        remove_files(to.folder, gone)
+        _put_in_place(to, changed)
+        manifest = _manifest(build, to, rendered)
+    written, removed = tuple(sorted(changed)), tuple(sorted(gone))
+    return Report(to.manifest, manifest, written, removed, problems, decisions)
 
 
 def try_pages(build: Build, manifest: Manifest, jobs: int) -> list[Problem]:
@@ -178,115 +173,123 @@ def try_pages(build: Build, manifest: Manifest, jobs: int) -> list[Problem]:
     return [rendered.problem for _, rendered in results if rendered.problem is not None]
 
 
-class _Writer:
-    """Renders what is stale into a folder beside the output, then lets it take its place."""
-
-    def __init__(self, build: Build, output: Path, manifest: Manifest) -> None:
-        self.build = build
-        self.output = output
-        self.old = manifest
-        self.aside = output.parent / f".{output.name}.new"
-        base = os.fspath(output) + os.sep
-        self.keys = dict(sorted(build.outputs.file_keys.items()))
-        self.stale = [
-            build.outputs[path]
-            for path, key in self.keys.items()
-            if not _is_current(key, manifest.files.get(path), base + path)
-        ]
-        self.rendered: dict[str, Rendered] = {}
-        self.problems: list[Problem] = []
-
-    def write(self, remember: Callable[[Manifest], None], jobs: int) -> Report:
-        try:
-            self._render(jobs)
-            if self.problems and not self.build.site.lenient:
-                return Report(self.old, problems=tuple(self.problems))
-            changed = [
-                path for path, new in self.rendered.items() if self._differs(path, new.digest)
-            ]
-            gone = [path for path in self.old.files if path not in self.keys]
-            if changed or gone:
-                remember(Manifest(dict.fromkeys(changed, UNFINISHED) | self.old.files))
-            self._publish(changed, gone)
-        finally:
-            shutil.rmtree(self.aside, ignore_errors=True)
-        manifest = Manifest(self._manifest(), entries=self.build.entries)
-        remember(manifest)
-        foreign = () if self.old.inputs else tuple(sorted(_foreign(self.output, manifest.files)))
-        changes = tuple(sorted(changed)), tuple(sorted(gone))
-        reads = {path: rendered.reads for path, rendered in self.rendered.items()}
-        return Report(manifest, *changes, foreign, tuple(self.problems), reads)
-
-    def _render(self, jobs: int) -> None:
-        shutil.rmtree(self.aside, ignore_errors=True)
-        prepare = self.build.outputs.prepare
-        for out, rendered in render_pages(self.stale, prepare, jobs, os.fspath(self.aside)):
-            if rendered.error:
-                place = os.fspath(self.output / out.path)
-                raise OSError(rendered.error, os.strerror(rendered.error), place)
-            if rendered.problem is None:
-                self.rendered[out.path] = rendered
-            else:
-                self.problems.append(rendered.problem)
-
-    def _differs(self, path: str, new: bytes) -> bool:
-        """Tell whether a rendered file has to be put in place: equal bytes keep their times."""
-        target = self.output / path
-        known = self.old.files.get(path)
-        if known is not None and is_unchanged(os.fspath(target), known):
-            return known.digest != new
-        try:
-            return target.is_symlink() or digest_bytes(target.read_bytes()) != new
-        except OSError:
-            return True
-
-    def _publish(self, changed: list[str], gone: list[str]) -> None:
-        for path in gone:
-            _unlink(self.output, path)
-        if changed and not names_in(self.output):
-            with suppress(FileNotFoundError):
-                self.output.rmdir()
-            self.aside.replace(self.output)
-            return
-        ready: set[str] = set()
-        for path in changed:
-            _make_way(self.output, path, ready)
-            _move(os.fspath(self.aside / path), os.fspath(self.output / path))
-
-    def _manifest(self) -> dict[str, Written]:
-        files = {}
-        stale = {out.path for out in self.stale}
-        for path, key in self.keys.items():
-            if path not in stale:
-                files[path] = self.old.files[path]
-            elif path in self.rendered:
-                files[path] = self._written(path, key)
-            elif path in self.old.files:  # it failed: it stays ours, to be tried again
-                files[path] = msgspec.structs.replace(self.old.files[path], key=b"")
-        return files
-
-    def _written(self, path: str, key: bytes) -> Written:
-        status = os.lstat(os.fspath(self.output) + os.sep + path)
-        times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-        return Written(key, self.rendered[path].digest, status.st_size, *times)
+def remove_files(output: Path, paths: Sequence[str]) -> None:
+    """Remove files of ours, and the folders that are empty without them."""
+    folders = Folders(output)
+    for path in paths:
+        if not folders[folder_of(path)]:
+            continue  # what lies behind a link is not what we wrote
+        target = output / path
+        emptied = list(target.parents[: path.count("/")])
+        if target.is_dir() and not target.is_symlink():
+            emptied = [target, *emptied]
+        else:
+            target.unlink(missing_ok=True)
+        with suppress(OSError):
+            for folder in emptied:
+                folder.rmdir()
 
 
-def _is_current(key: bytes, known: Written | None, path: str) -> bool:
-    return known is not None and known.key == key and is_unchanged(path, known)
+@contextmanager
+def _published(to: Destination) -> Iterator[None]:
+    """Make what is written readable by whoever serves it; tell what the disk refuses."""
+    mask = os.umask(0o022)
+    try:
+        shutil.rmtree(to.aside, ignore_errors=True)
+        yield
+    except OSError as error:
+        place = to.folder / os.fsdecode(error.filename or "")
+        raise NexusgenError(
+            f"cannot write {place}: {error.strerror}",
+            "the site is as it was; make room or make the folder writable, then build again",
+            exit_code=3,
+        ) from error
+    finally:
+        shutil.rmtree(to.aside, ignore_errors=True)
+        os.umask(mask)
 
 
-def _make_way(output: Path, path: str, ready: set[str]) -> None:
-    """Make the folder of a file; what stands in its way as a file or a link gives way."""
-    folder = os.path.dirname(path)  # noqa: PTH120
-    if folder in ready:
+def _decide(build: Build, to: Destination, folders: Folders) -> dict[str, str]:
+    """Return why each output is rendered that is, by path."""
+    base = os.fspath(to.folder) + os.sep
+    known = to.manifest.files
+    return {
+        path: decision
+        for path, key in sorted(build.outputs.file_keys.items())
+        if (decision := decide(key, known.get(path), base + path, folders[folder_of(path)]))
+    }
+
+
+def _differs(path: str, new: Rendered, to: Destination, folders: Folders) -> bool:
+    """Tell whether a rendered file has to be put in place: equal bytes keep their times."""
+    if new.problem is not None:
+        return False
+    target = to.folder / path
+    known = to.manifest.files.get(path)
+    if not folders[folder_of(path)]:
+        return True
+    if known is not None and is_unchanged(os.fspath(target), known):
+        return known.digest != new.digest
+    try:
+        return target.is_symlink() or digest_bytes(target.read_bytes()) != new.digest
+    except OSError:
+        return True
+
+
+def _require_way(output: Path, paths: Sequence[str], ours: Container[str]) -> None:
+    """Raise `NexusgenError` where something that is not ours stands where a file has to go."""
+    for path in paths:
+        for place in (output / path, *(output / path).parents[: path.count("/")]):
+            for found in _obstacles(output, place, is_file=place == output / path):
+                if found not in ours:
+                    raise NexusgenError(
+                        f"{output / found} is in the way of a page, and nexusgen did not write it",
+                        "move it out of the output folder, then build again",
+                        exit_code=3,
+                    )
+
+
+def _obstacles(output: Path, place: Path, *, is_file: bool) -> Iterator[str]:
+    """Yield what would be lost if a file, or a folder, were put at a place; links give way."""
+    if place.is_symlink() or not place.exists() or place.is_dir() != is_file:
         return
-    below = output
-    for part in PurePosixPath(folder).parts:
-        below /= part
-        if below.is_symlink() or (below.exists() and not below.is_dir()):
-            below.unlink()
-        below.mkdir(exist_ok=True)
-    ready.add(folder)
+    if not is_file:
+        yield place.relative_to(output).as_posix()
+    for base, folders, files in os.walk(place):
+        links = [name for name in folders if os.path.islink(f"{base}/{name}")]  # noqa: PTH114
+        yield from (Path(base, name).relative_to(output).as_posix() for name in files + links)
+
+
+def _put_in_place(to: Destination, changed: list[str]) -> None:
+    """Move rendered files to where they belong; a whole new site in one step."""
+    if changed and not names_in(to.folder):
+        with suppress(FileNotFoundError):
+            to.folder.rmdir()
+        try:
+            to.aside.replace(to.folder)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+        else:
+            return
+    ready: set[Path] = set()
+    for path in changed:
+        target = to.folder / path
+        _make_way(to.folder, target, ready)
+        _move(os.fspath(to.aside / path), os.fspath(target))
+
+
+def _make_way(output: Path, target: Path, ready: set[Path]) -> None:
+    """Make the folder of a file; links and folders that hold no file give way to it."""
+    for folder in reversed(target.parents[: len(target.parts) - len(output.parts)]):
+        if folder not in ready:
+            if folder.is_symlink():
+                folder.unlink()
+            folder.mkdir(parents=True, exist_ok=True)
+            ready.add(folder)
+    if target.is_dir() and not target.is_symlink():
+        for base, _, _ in os.walk(target, topdown=False):
+            os.rmdir(base)  # noqa: PTH106
 
 
 def _move(source: str, target: str) -> None:
@@ -296,34 +299,31 @@ def _move(source: str, target: str) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        beside = target + ".new"
+        beside = f"{target}.{os.urandom(4).hex()}"
         shutil.copyfile(source, beside)
         os.replace(beside, target)  # noqa: PTH105
 
 
-def _unlink(output: Path, path: str) -> None:
-    """Remove a file of ours, and the folders that are empty without it."""
-    target = output / path
-    with suppress(FileNotFoundError, NotADirectoryError):
-        target.unlink()
-    for folder in target.parents:
-        if folder == output:
-            return
-        try:
-            folder.rmdir()
-        except OSError:
-            return
+def _manifest(build: Build, to: Destination, rendered: Mapping[str, Rendered]) -> Manifest:
+    """Return what the folder holds now; a page that failed stays ours, to be tried again."""
+    old = to.manifest
+    files = {}
+    for path, key in sorted(build.outputs.file_keys.items()):
+        new = rendered.get(path)
+        if new is None:
+            files[path] = old.files[path]
+        elif new.problem is None:
+            status = os.lstat(os.fspath(to.folder) + os.sep + path)
+            times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+            files[path] = Written(key, new.digest, status.st_size, *times, new.reads)
+        elif path in old.files:
+            files[path] = replace(old.files[path], key=b"")
+    return Manifest(files, entries=build.entries, foreign=_foreign(to, files))
 
 
-def _foreign(output: Path, ours: Mapping[str, Written]) -> Iterator[str]:
-    """Yield what the folder holds that is not ours; hidden files belong to other tools."""
-    waiting = [""]
-    while waiting:
-        prefix = waiting.pop()
-        for entry in os.scandir(f"{output}/{prefix}"):
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(f"{prefix}{entry.name}/")
-            elif prefix + entry.name not in ours:
-                yield prefix + entry.name
+def _foreign(to: Destination, ours: Container[str]) -> tuple[str, ...]:
+    """Return what the folder holds that is not ours: searched for where no build had finished."""
+    if to.manifest.inputs:
+        return still_foreign(to.folder, to.manifest)
+    found = (path for path in files_in(to.folder) if path not in ours)
+    return tuple(sorted(path.encode(errors="backslashreplace").decode() for path in found))

@@ -1,18 +1,22 @@
-"""The folders of a hub in, a snapshot out: the only reader of content and templates."""
+"""Read every input of a build: content, templates, and the dates of git's history.
+
+What was read before is not read again where its status is the same; nothing else is trusted.
+"""
 
 import os
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
 from nexusgen.core.model import Snapshot, TemplateFile
 from nexusgen.core.problems import NexusgenError, Problem
-from nexusgen.disk import history
-from nexusgen.disk.state import FOLDER, load, save
+from nexusgen.disk.git import Git, GitError, find_repository
+from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
 from nexusgen.incremental.errors import SourceChangedError
 
@@ -39,43 +43,45 @@ class Stat(msgspec.Struct, frozen=True, array_like=True, gc=False):
     digest: bytes
 
 
-class _Found(msgspec.Struct, frozen=True, gc=False):
-    """A file that a scan met: where it really lies, and its status."""
+Found = dict[str, tuple[str, os.stat_result]]
+"""The files that a scan met, by path: where each really lies, and its status."""
 
-    real: str
-    status: os.stat_result
+Dates = dict[str, tuple[str, str]]
 
 
 class SnapshotOptions(msgspec.Struct, frozen=True):
-    """What a command may ask of a snapshot: another base URL, drafts, folders to leave out."""
+    """What a command may ask of a snapshot: another base URL, drafts, folders to leave out.
+
+    Without `kept` every file and all of the history is read, and nothing of it remembered.
+    """
 
     base_url: str = ""
     drafts: bool = False
     leave_out: tuple[Path, ...] = ()
+    kept: bool = True
 
 
 def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> Snapshot:  # noqa: B008  frozen
     """Return every input of a build of the hub at `root`.
 
-    Reads only files whose size, times or inode are not those it remembers. Raises `NexusgenError`
-    where `root` is no folder or cannot be read.
+    Raises `NexusgenError` where `root` is no folder or cannot be read.
     """
     if not root.is_dir():
         raise NexusgenError(f"there is no folder {root}", "name the folder of a hub with -C")
+    refuse_links(root / FOLDER)
     content = "content" if (root / "content").is_dir() else ""
-    reader = _Reader(root, options.leave_out)
-    files = reader.digests(reader.scan_content(content))
-    templates = _templates(reader, root, has_folder=content != "")
+    reader = _Reader(root, options)
+    files = reader.read_digests(reader.scan_content(content))
+    templates = _read_templates(reader, root, has_folder=content != "")
     reader.remember()
-    commit = history.read_commit(root) if _in_repository(root) else ""
+    dates = reader.read_dates(content)
     return Snapshot(
         name=root.resolve().name,
         content=content,
         files=files,
         templates=templates,
         read=reader.read,
-        dates=_dates(root, content, commit),
-        commit=commit,
+        dates={path: dates[path] for path in files if path in dates},
         libraries=libraries_digest(),
         base_url=options.base_url,
         drafts=options.drafts,
@@ -88,7 +94,6 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
     everything = (
         snapshot.name,
         snapshot.content,
-        snapshot.commit,
         snapshot.base_url,
         snapshot.drafts,
         snapshot.problems,
@@ -99,8 +104,18 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
     return digest(engine_digest(), snapshot.libraries, _encode(everything))
 
 
+def changed_inputs(old: Snapshot, new: Snapshot) -> list[str]:
+    """Return the paths of sources that differ in bytes or dates between two snapshots."""
+    pairs = (
+        (old.files, new.files),
+        (old.dates, new.dates),
+        (_template_digests(old), _template_digests(new)),
+    )
+    return sorted({path for before, after in pairs for path in _changed(before, after)})
+
+
 def lenient_read(snapshot: Snapshot) -> Callable[[str], bytes]:
-    """Return how to read a source for a frame: empty where it is gone or another one by now."""
+    """Return what reads a source for a frame; one that is gone or changed by now has none."""
 
     def read(path: str) -> bytes:
         try:
@@ -109,6 +124,14 @@ def lenient_read(snapshot: Snapshot) -> Callable[[str], bytes]:
             return b""
 
     return read
+
+
+def _template_digests(snapshot: Snapshot) -> dict[str, bytes]:
+    return {file.path: file.digest for file in snapshot.templates.values()}
+
+
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> Iterable[str]:
+    return (path for path in {*before, *after} if before.get(path) != after.get(path))
 
 
 def default_theme() -> Path:
@@ -120,45 +143,56 @@ def default_theme() -> Path:
 class _Reader:
     """Scans folders, and knows by path where each file really lies and what digest it has."""
 
-    def __init__(self, root: Path, leave_out: tuple[Path, ...]) -> None:
+    def __init__(self, root: Path, options: SnapshotOptions) -> None:
         self._root = root
-        self._left_out = {os.fspath(path.resolve()) for path in (root / FOLDER, *leave_out)}
+        self._options = options
+        self._left_out = {os.fspath(path.resolve()) for path in (root / FOLDER, *options.leave_out)}
         self._memory = root / FOLDER / "files"
-        self._known: dict[str, Stat] = load(self._memory, dict[str, Stat]) or {}
+        self._known: dict[str, Stat] = {}
+        if options.kept:
+            self._known = load(self._memory, dict[str, Stat]) or {}
         self._stats: dict[str, Stat] = {}
         self._real: dict[str, str] = {}
         self.problems: list[Problem] = []
+        repository = find_repository(root)
+        self._git = Git(repository, root) if repository else None
 
-    def scan_content(self, content: str) -> dict[str, _Found]:
+    def scan_content(self, content: str) -> Found:
         """Return the files of the content, by path under the root, sorted."""
         ignored: frozenset[str] = frozenset()
-        if not content and _in_repository(self._root):
-            ignored = history.read_ignored(self._root)
+        if not content and self._git is not None:
+            with self._history_problems():
+                ignored = read_ignored(self._git)
         base = os.fspath(self._root / content)
         return self.scan(base, content + "/" if content else "", ignored)
 
-    def scan(
-        self, base: str, prefix: str, ignored: frozenset[str] = frozenset()
-    ) -> dict[str, _Found]:
+    def scan(self, base: str, prefix: str, ignored: frozenset[str] = frozenset()) -> Found:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""
-        found: dict[str, _Found] = {}
+        found: Found = {}
         for name, real, status in sorted(self._walk(base, prefix, ignored)):
             path = name if name.isascii() else unicodedata.normalize("NFC", name)
             if path in found:
                 message = "two files have names that look the same, in other bytes"
                 self.problems.append(Problem(path, 0, 0, "file.twins", message, "rename one"))
             else:
-                found[path] = _Found(real, status)
+                found[path] = real, status
         return found
 
-    def digests(self, found: dict[str, _Found]) -> dict[str, bytes]:
+    def read_digests(self, found: Found) -> dict[str, bytes]:
         """Return the digest of each file; a file that cannot be read is a problem."""
         digests = {}
-        for path, file in found.items():
-            known = self._digest(path, file)
-            if known is not None:
-                self._real[path] = file.real
-                digests[path] = known
+        for path, (real, status) in found.items():
+            known = self._known.get(path)
+            times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            if known is None or times != (known.size, known.mtime, known.ctime, known.inode):
+                try:
+                    with open(real, "rb") as opened:  # noqa: PTH123  twice as fast as a Path
+                        known = Stat(*times, digest_bytes(opened.read()))
+                except OSError as error:
+                    self._unreadable(path, error, needed=path.endswith("content/" + SETTINGS))
+                    continue
+            self._stats[path], self._real[path] = known, real
+            digests[path] = known.digest
         return digests
 
     def read(self, path: str) -> bytes:
@@ -177,30 +211,44 @@ class _Reader:
         young = time.time_ns() - RACY
         sure = {p: s for p, s in self._stats.items() if s.mtime < young and s.ctime < young}
         if sure != self._known:
-            try:
-                save(self._memory, sure)
-            except OSError:  # a read-only hub is read in full each time
-                return
+            self._keep(self._memory, sure)
 
-    def _digest(self, path: str, file: _Found) -> bytes | None:
-        status = file.status
-        known = self._known.get(path)
-        if not (
-            known is not None
-            and known.mtime == status.st_mtime_ns
-            and known.ctime == status.st_ctime_ns
-            and known.size == status.st_size
-            and known.inode == status.st_ino
-        ):
-            times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-            try:
-                with open(file.real, "rb") as opened:  # noqa: PTH123  twice as fast as a Path
-                    known = Stat(*times, digest_bytes(opened.read()))
-            except OSError as error:
-                self._unreadable(path, error, needed=path.endswith("content/" + SETTINGS))
-                return None
-        self._stats[path] = known
-        return known.digest
+    def read_dates(self, content: str) -> Dates:
+        """Return the dates of the content's history; git is asked only where that changed.
+
+        They depend on the commit, on the place of the hub in its repository and on where the
+        history is cut off, and on nothing else that could change in a repository.
+        """
+        if self._git is None or not self._git.repository.commit():
+            return {}
+        repository = self._git.repository
+        shallow = repository.common / "shallow"
+        cut = shallow.read_bytes() if shallow.is_file() else b""
+        place = self._root.resolve().relative_to(repository.top)
+        state = digest(repository.commit().encode(), os.fsencode(place), content.encode(), cut)
+        memory = self._root / FOLDER / "dates"
+        kept = load(memory, tuple[bytes, Dates]) if self._options.kept else None
+        if kept is not None and kept[0] == state:
+            return kept[1]
+        dates: Dates = {}
+        with self._history_problems():
+            dates = read_history(self._git, content)
+            self._keep(memory, (state, dates))
+        return dates
+
+    @contextmanager
+    def _history_problems(self) -> Iterator[None]:
+        """Note why git cannot be asked: a hub without its history is another site."""
+        try:
+            yield
+        except GitError as error:
+            hint = "without git, entries have no dates of their history"
+            self._problem(".git", "file.unreadable", error.message, hint)
+
+    def _keep(self, path: Path, value: object) -> None:
+        if self._options.kept:
+            with suppress(OSError):  # a read-only hub is read in full each time
+                save(path, value)
 
     def _walk(
         self, folder: str, prefix: str, ignored: frozenset[str]
@@ -254,34 +302,37 @@ class _Reader:
         self.problems.append(Problem(path, 0, 0, code, message, hint, "warning"))
 
 
-def _templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[str, TemplateFile]:
+def _read_templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[str, TemplateFile]:
     """Return the files of the theme by name; the hub's own stand before the default ones."""
-    default = reader.digests(reader.scan(os.fspath(default_theme()), THEME_PATH))
-    own = {}
+    own: dict[str, bytes] = {}
+    default = reader.read_digests(reader.scan(os.fspath(default_theme()), THEME_PATH))
     if has_folder and (root / "templates").is_dir():
-        own = reader.digests(reader.scan(os.fspath(root / "templates"), "templates/"))
+        own = reader.read_digests(reader.scan(os.fspath(root / "templates"), "templates/"))
     names = {"theme/" + p.removeprefix(THEME_PATH): TemplateFile(p, d) for p, d in default.items()}
     names |= {p.removeprefix(THEME_PATH): TemplateFile(p, d) for p, d in default.items()}
     names |= {p.removeprefix("templates/"): TemplateFile(p, d) for p, d in own.items()}
     return dict(sorted(names.items()))
 
 
-def _in_repository(root: Path) -> bool:
-    resolved = root.resolve()
-    return any((folder / ".git").exists() for folder in (resolved, *resolved.parents))
+def read_ignored(git: Git) -> frozenset[str]:
+    """Return the files and folders (with a slash at the end) that git ignores."""
+    listed = ("--others", "--ignored", "--exclude-standard", "--directory", "-z")
+    names = git.run_files("tell what is ignored", "ls-files", *listed)
+    return frozenset(filter(None, names.split("\0")))
 
 
-def _dates(root: Path, content: str, commit: str) -> history.Dates:
-    """Return the dates of the content; the history of a commit never changes, so it is kept."""
-    if not commit:
-        return {}
-    memory = root / FOLDER / "dates"
-    kept = load(memory, tuple[str, str, history.Dates])
-    if kept is not None and kept[:2] == (commit, content):
-        return kept[2]
-    dates = history.read_dates(root, content)
-    try:
-        save(memory, (commit, content, dates))
-    except OSError:  # a read-only hub asks git each time
-        return dates
+def read_history(git: Git, content: str) -> Dates:
+    """Return the dates of first and last commit (`2024-05-01`) of each file, by path under the hub.
+
+    A date is the author's own, in the author's zone: the day on which it was written there.
+    """
+    shape = ("--no-renames", "--relative", "--name-only", "-z", "--format=%x01%aI")
+    dates: Dates = {}
+    log = git.run("read the history", "log", *shape, "--", content or ".")
+    for commit in log.split("\x01")[1:]:
+        moment, _, names = commit.partition("\0")
+        day = moment[:10]
+        for name in filter(None, names.removeprefix("\n").split("\0")):
+            _, last = dates.get(name, (day, day))  # newest first: the first one seen is the last
+            dates[name] = (day, last)
     return dates

@@ -85,7 +85,6 @@ def plan_home(library: Library) -> Iterator[Page]:
         "home": _home(library, pages),
         "recent": list_events(library, library.moments.get("all", ())[:RECENT]),
         "pager": pager,
-        "commit": library.inputs.source_commit,
     }
     yield make_page(library, head, "home.html", variables, index.path if index else "")
 

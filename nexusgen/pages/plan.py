@@ -3,7 +3,7 @@
 Every page has `site`, `nav`, `assets`, `data`, `root` and `page`. A page about an entry has
 `entry`, `content`, `toc`, `uses`, `relations`, `backlinks`, `related`, `neighbours` and `local_map`;
 so have home and sections, whose `entry` is None where the folder has no page of its own. Home has `home`,
-`recent`, `pager` and `commit`; a section `section`, `sections`, `listing` and `pager`; the index
+`recent` and `pager`; a section `section`, `sections`, `listing` and `pager`; the index
 of tags `tags`; a tag `tag`, `tags`, `listing` and `pager`; the timeline `timeline`, `years` and
 `pager`; about `skills`; the graph `map`; a redirect `target`; a feed `feed`; the sitemap `urls`; a plain file `text`.
 """

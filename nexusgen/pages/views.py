@@ -29,7 +29,6 @@ class PageInputs(msgspec.Struct, frozen=True):
     html_digests: Mapping[str, bytes]
     assets: Mapping[str, str] = {}
     data: Mapping[str, Any] = {}
-    source_commit: str = ""
 
 
 class Ref(Value, frozen=True, array_like=True, gc=False):

@@ -71,10 +71,6 @@ class Console(msgspec.Struct, frozen=True):
     def fail(self, failure: Failure) -> None:
         """Tell why the command stopped, also in the document where there is one."""
         _write(sys.stderr, format_failure(failure, _paint(self.colour, sys.stderr)))
-        self.fail_document(failure)
-
-    def fail_document(self, failure: Failure) -> None:
-        """Print the document that a program waits for although the command stopped."""
         if self.form in DOCUMENTS:
             self.report(Report(failure=failure))
 
@@ -142,6 +138,13 @@ def failure_of(error: Exception) -> Failure:
     told = f"{type(error).__name__}: {error}".rstrip(": ")
     hint = "run the command again with --traceback, and report what it shows"
     return Failure(f"this is a bug in nexusgen: {told}", hint)
+
+
+def fail_document(message: str, arguments: Sequence[str]) -> None:
+    """Print the document that a program waits for although its arguments are wrong."""
+    console = console_of(arguments)
+    if console.form in DOCUMENTS:
+        console.report(Report(failure=Failure(message)))
 
 
 def silence_stdout() -> None:

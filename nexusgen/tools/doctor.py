@@ -15,7 +15,7 @@ from nexusgen import __version__
 from nexusgen.build import read_site
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
-from nexusgen.disk.base_url import choose_base_url
+from nexusgen.core.urls import choose_base_url, guess_base_url
 from nexusgen.disk.git import (
     Git,
     GitError,
@@ -152,7 +152,8 @@ def examine_git(root: Path, repository: Repository | None) -> Iterator[Finding]:
 def examine_address(site: Site, remote: str) -> Iterator[Finding]:
     """Yield the base URL and who gives it."""
     try:
-        base = choose_base_url("", os.environ, site, remote)
+        guess = guess_base_url(remote, site.cname)
+        base = choose_base_url("", os.environ, site.base_url, guess)
     except NexusgenError as error:
         yield Finding("base URL", "wrong", error.message, error.hint)
         return

@@ -15,10 +15,9 @@ from urllib.parse import unquote
 import msgspec
 
 from nexusgen.build import read_site
-from nexusgen.commands.hub import Request, build_hub, check_hub
 from nexusgen.core.model import Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
-from nexusgen.disk.base_url import BaseUrl, choose_base_url
+from nexusgen.core.urls import BaseUrl, choose_base_url, guess_base_url
 from nexusgen.disk.git import (
     Git,
     GitError,
@@ -28,8 +27,9 @@ from nexusgen.disk.git import (
     remote_address,
     run_as_user,
 )
-from nexusgen.disk.manifest import manifest_path
+from nexusgen.disk.hub import Request, build_hub, check_hub
 from nexusgen.disk.snapshot import SnapshotOptions, lenient_read, read_snapshot
+from nexusgen.disk.state import forget_files
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary
@@ -128,7 +128,9 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
     git = _quarantined(repository, root, folder)
     snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
     site, _ = read_site(snapshot)
-    base = choose_base_url(options.base_url, os.environ, site, address)
+    base = choose_base_url(
+        options.base_url, os.environ, site.base_url, guess_base_url(address, site.cname)
+    )
     problems, snapshot = build_checked(root, folder / "site", base.url)
     plan = Plan(git, options, base, address, problems, snapshot, source)
     return plan if plan.failed else _compared(plan, folder)
@@ -205,7 +207,7 @@ def build_checked(root: Path, output: Path, base_url: str) -> tuple[tuple[Proble
     try:
         built = build_hub(request)
     finally:
-        manifest_path(root, output).unlink(missing_ok=True)
+        forget_files(root, output)
     problems = [p for p in (*checked.problems, *built.problems) if p.severity == "error"]
     return sorted_problems([*problems, *scan(output)]), built.snapshot
 

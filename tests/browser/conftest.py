@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nexusgen.commands.hub import Request, build_hub
+from nexusgen.disk.hub import Request, build_hub
 from tests.conftest import read_tree
 
 HUB = Path(__file__).parent / "hub"
@@ -22,7 +22,7 @@ def built(tmp_path_factory):
     root = tmp_path_factory.mktemp("browser") / "hub"
     shutil.copytree(HUB, root)
     outcome = build_hub(Request(root))
-    assert outcome.written, outcome.problems
+    assert outcome.report.written, outcome.problems
     return read_tree(root / "output")
 
 

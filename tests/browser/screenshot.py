@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from nexusgen.commands.hub import Request, build_hub
+from nexusgen.disk.hub import Request, build_hub
 from tests.browser.conftest import BASE, CHROMIUM, Visit
 from tests.conftest import ROOT, read_tree
 

@@ -1,14 +1,14 @@
-"""The command that shows a hub while it is written."""
+"""Show a hub while it is written."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from nexusgen.cli.options import in_hub, listing, speaking
-
-if TYPE_CHECKING:
-    from nexusgen.reports.console import Console
+from nexusgen.cli.options import at_base_url, in_hub, listing, speaking
+from nexusgen.disk.snapshot import SnapshotOptions
+from nexusgen.preview import server
+from nexusgen.reports.console import Console
 
 
 @click.command(
@@ -46,19 +46,10 @@ if TYPE_CHECKING:
 @click.option("--drafts", is_flag=True, help="Show drafts, too.")
 @click.option("--poll", is_flag=True, help="Look for changes each second, without file events.")
 @click.option("--livereload/--no-livereload", default=True, help="Update open pages after edits.")
-@click.option(
-    "--base-url",
-    envvar="NEXUSGEN_BASE_URL",
-    default="",
-    metavar="URL",
-    help="Where the site will be published, instead of base_url in site.yml.",
-)
+@at_base_url
 @speaking
-def serve(console: "Console", directory: Path, base_url: str, drafts: bool, **options: Any) -> None:
+def serve(console: Console, directory: Path, base_url: str, drafts: bool, **options: Any) -> None:
     """Serve a preview that follows every edit, until Ctrl-C."""
-    from nexusgen.disk.snapshot import SnapshotOptions
-    from nexusgen.preview.server import ServeOptions, serve
-
     root = directory.resolve()
     sources = SnapshotOptions(base_url, drafts, (root / "output",))
-    serve(root, sources, ServeOptions(**options), console.say)
+    server.serve(root, sources, server.ServeOptions(**options), console.say)

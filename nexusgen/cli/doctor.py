@@ -1,20 +1,20 @@
-"""Commands that look after a hub's surroundings: the machine and the editor."""
+"""Commands that look after a hub's surroundings: the machine, the editor, what builds leave."""
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from nexusgen.cli.options import in_hub, listing, speaking
-
-if TYPE_CHECKING:
-    from nexusgen.reports.console import Console
+from nexusgen.cli.options import in_hub, in_output, listing, speaking
+from nexusgen.disk.hub import Request, clean_hub
+from nexusgen.reports.console import Console
+from nexusgen.reports.text import count
 
 
 @click.command(epilog=listing("Examples", "nexusgen doctor", "nexusgen doctor -C my-hub"))
 @in_hub
 @speaking
-def doctor(console: "Console", directory: Path) -> int:
+def doctor(console: Console, directory: Path) -> int:
     """Tell what works here, what is missing, and what to do about it."""
     from nexusgen.tools.doctor import examine, format_findings
 
@@ -29,10 +29,8 @@ def doctor(console: "Console", directory: Path) -> int:
 @in_hub
 @click.option("--write", is_flag=True, help="Set up .vscode/ in the hub instead of printing.")
 @speaking
-def schema(console: "Console", directory: Path, write: bool) -> None:
+def schema(console: Console, directory: Path, write: bool) -> None:
     """Print the JSON Schemas of settings, kinds and reports, or set up the editor."""
-    import json
-
     from nexusgen.reports.formats import json_document_schema
     from nexusgen.tools.editor import schemas, set_up_editor
     from nexusgen.tools.scaffold import read_settings
@@ -43,3 +41,13 @@ def schema(console: "Console", directory: Path, write: bool) -> None:
         return
     changed = set_up_editor(directory)
     console.say("".join(f"Wrote {path}\n" for path in changed) or "Up to date: .vscode/\n")
+
+
+@click.command(epilog=listing("Examples", "nexusgen clean"))
+@in_hub
+@in_output
+@speaking
+def clean(console: Console, directory: Path, output: Path | None) -> None:
+    """Remove the site and all that is kept between builds, and nothing else."""
+    removed = clean_hub(Request(directory, output))
+    console.say(f"Removed {count(len(removed), 'file')} and what was kept between builds.\n")

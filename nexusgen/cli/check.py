@@ -1,0 +1,60 @@
+"""Report every problem of a hub, once or after each change, and write nothing."""
+
+import gc
+import time
+from functools import partial
+from pathlib import Path
+
+import click
+from msgspec.structs import replace
+
+from nexusgen.cli.build import exit_code, keep_doing, report_of, tell_notices
+from nexusgen.cli.options import in_hub, listing, reporting, speaking
+from nexusgen.disk.hub import Request, check_hub
+from nexusgen.incremental.parallel import cores
+from nexusgen.reports.console import Console
+from nexusgen.reports.text import format_summary
+
+
+@click.command(
+    epilog=listing(
+        "Examples", "nexusgen check --strict", "nexusgen check --format json > problems.json"
+    )
+)
+@in_hub
+@click.option("--drafts", is_flag=True, help="Check drafts, too.")
+@click.option("--strict", is_flag=True, help="Let warnings fail the check.")
+@click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
+@reporting
+@speaking
+def check(console: Console, directory: Path, drafts: bool, strict: bool, watch: bool) -> int:
+    """Report every problem of the hub, and write nothing."""
+    gc.disable()  # a command that ends soon makes little garbage, and holds a lot
+    request = Request(directory, drafts=drafts, jobs=cores())
+    if watch:
+        keep_doing(console, request, partial(_recheck, console, request, strict))
+        return 0
+    return _check(console, request, strict)
+
+
+def _check(console: Console, request: Request, strict: bool) -> int:
+    """List every problem and count them; return the exit code."""
+    started = time.monotonic()
+    with console.progress("Checking…"):
+        outcome = check_hub(request)
+    report = report_of(outcome, request.root, started)
+    if strict:
+        strictly = tuple(replace(problem, severity="error") for problem in report.problems)
+        report = replace(report, problems=strictly)
+    tell_notices(console, outcome)
+    console.report(report)
+    console.say(format_summary(report, console.paint))
+    return exit_code(outcome, report.problems)
+
+
+def _recheck(console: Console, request: Request, strict: bool, changed: tuple[str, ...]) -> None:
+    """Check again; the lines before and after tell an editor where the list begins and ends."""
+    from nexusgen.disk.watch import describe_changes
+
+    console.note(f"{describe_changes(changed)}\n")
+    _check(console, request, strict)

@@ -1,1 +1,0 @@
-"""What the commands do with a hub: built, checked, watched, verified, explained and profiled."""

@@ -1,0 +1,374 @@
+"""Build, check, clean and verify the site of a hub in its folder, under the lock of its state.
+
+What only a build needs is imported by it: one that finds nothing to do ends before.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from nexusgen.core.model import Build, Snapshot
+from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
+from nexusgen.disk.snapshot import (
+    SnapshotOptions,
+    changed_inputs,
+    lenient_read,
+    read_snapshot,
+    snapshot_digest,
+)
+from nexusgen.disk.state import (
+    FOLDER,
+    Manifest,
+    Report,
+    changed_parts,
+    check_output,
+    forget_files,
+    is_up_to_date,
+    load_manifest,
+    locked,
+    remember_files,
+    remove_state,
+    require_ours,
+    save_manifest,
+    still_foreign,
+    unpack_reads,
+)
+from nexusgen.incremental.digests import digest, digest_bytes, engine_digest
+from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
+
+if TYPE_CHECKING:
+    from nexusgen.incremental.memo import Memo, Store
+
+TRIES = 5
+"""Times to begin again where files change while they are read."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What a command asks for.
+
+    `output` is the folder of the site, `output/` in the hub where it is not given. `keep_going`
+    writes the site in spite of errors, `force` into a folder that holds other files.
+    """
+
+    root: Path
+    output: Path | None = None
+    base_url: str = ""
+    drafts: bool = False
+    jobs: int = 1
+    keep_going: bool = False
+    force: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the site; what a person named may be a link to it."""
+        folder = self.output or self.root / "output"
+        return folder.resolve() if folder.is_symlink() else folder
+
+    @property
+    def sources(self) -> SnapshotOptions:
+        """What of the request a snapshot depends on."""
+        return SnapshotOptions(self.base_url, self.drafts, (self.folder,))
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a request.
+
+    `report` says what was done to the output folder. `notices` are sentences about the state that
+    need no action of an author.
+    """
+
+    problems: tuple[Problem, ...]
+    entries: int
+    snapshot: Snapshot
+    lenient: bool = False
+    report: Report = Report(Manifest(), Manifest())
+    notices: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error kept the site from being written or a check from passing."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a source for the frame of a problem, none where it has changed."""
+        return lenient_read(self.snapshot)(path)
+
+
+class KeptMemo:
+    """The memo that lies in a hub's state, or only in memory where there is no such folder.
+
+    `notices` says what was wrong with it.
+    """
+
+    def __init__(self, root: Path | None, jobs: int) -> None:
+        self.notices: list[str] = []
+        self._path = root and root / FOLDER / "memo"
+        self._jobs = jobs
+        self._libraries = b""
+        self._memo: Memo | None = None
+        self._store: Store | None = None
+
+    def of(self, snapshot: Snapshot) -> "Memo":
+        """Return the memo for a snapshot: a new one where the libraries are others."""
+        from nexusgen.incremental.memo import Memo
+
+        if self._memo is None or self._libraries != snapshot.libraries:
+            self._libraries = snapshot.libraries
+            self._store = self._store or self._new_store()
+            self._memo = Memo(digest(engine_digest(), snapshot.libraries), self._store, self._jobs)
+        return self._memo
+
+    def forget(self) -> None:
+        """Trust nothing that is only in this process: another one may have changed the store."""
+        self._memo = None
+
+    def replace_store(self, error: StoreBrokenError) -> None:
+        """Put a new store in the place of a broken one, in memory where the disk refuses."""
+        from nexusgen.incremental.memo import MemoryStore
+        from nexusgen.incremental.store import SqliteStore
+
+        self.forget()
+        self.notices.append(f"the cache could not be used ({error}); built from nothing")
+        if not (isinstance(self._store, SqliteStore) and self._store.remove()):
+            self._store = MemoryStore()
+
+    def close(self) -> None:
+        """Close the file."""
+        from nexusgen.incremental.store import SqliteStore
+
+        if isinstance(self._store, SqliteStore):
+            self._store.close()
+
+    def _new_store(self) -> "Store":
+        from nexusgen.incremental.memo import MemoryStore
+        from nexusgen.incremental.store import SqliteStore
+
+        return MemoryStore() if self._path is None else SqliteStore(self._path)
+
+
+class Attempt:
+    """One of several tries: it ends early where a source changed or a store is broken."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.error: BaseException | None = None
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        self.error = error
+        return isinstance(error, SourceChangedError | StoreBrokenError)
+
+
+def attempts(memo: KeptMemo) -> Iterator[Attempt]:
+    """Yield attempts until one comes to its end; a store that broke twice is replaced.
+
+    It may break once because another process put something else there.
+    """
+    broken = 0
+    for number in range(TRIES):
+        attempt = Attempt(number)
+        yield attempt
+        if attempt.error is None:
+            return
+        if isinstance(attempt.error, StoreBrokenError):
+            memo.replace_store(attempt.error) if broken else memo.forget()
+            broken += 1
+
+
+def build_hub(request: Request) -> Outcome:
+    """Build the site of a hub into its folder, writing only what differs.
+
+    With errors and without `keep_going` nothing is written, unless the hub has no settings.
+    Raises `NexusgenError` where the folder or the disk does not allow it.
+    """
+    check_output(request.root, request.output)
+    with _held(request) as hub:
+        if not request.force:
+            require_ours(request.folder, hub.manifest)
+        snapshot = read_snapshot(request.root, request.sources)
+        if is_up_to_date(request.folder, hub.manifest, snapshot_digest(snapshot)):
+            return hub.nothing_to_do(snapshot)
+        from nexusgen.build import build_site
+        from nexusgen.disk.output import Destination, try_pages, write_site
+
+        for attempt in attempts(hub.memo):
+            with attempt:
+                if attempt.number:
+                    snapshot = read_snapshot(request.root, request.sources)
+                memo = hub.memo.of(snapshot)
+                build = build_site(snapshot, memo)
+                goes_on = request.keep_going or build.site.lenient
+                if goes_on or not _errors(build.problems):
+                    to = Destination(request.folder, hub.manifest, hub.remember, hub.aside, goes_on)
+                    report = write_site(build, to, request.jobs)
+                    hub.finish(build, snapshot, report)
+                else:
+                    lost = try_pages(build, hub.manifest, request.jobs)
+                    report = Report(hub.manifest, Manifest(), problems=tuple(lost))
+                memo.finish()
+                return hub.outcome(build, snapshot, report)
+    raise _restless()
+
+
+def check_hub(request: Request) -> Outcome:
+    """Return every problem of a hub without writing its site: those of a build, and more.
+
+    Renders only pages that no earlier build has rendered from the same inputs.
+    """
+    from nexusgen.build import build_site
+    from nexusgen.disk.output import try_pages
+
+    with _held(request) as hub:
+        for attempt in attempts(hub.memo):
+            with attempt:
+                snapshot = read_snapshot(request.root, request.sources)
+                memo = hub.memo.of(snapshot)
+                build = build_site(snapshot, memo)
+                found = (*build.checks(), *try_pages(build, hub.manifest, request.jobs))
+                memo.finish()
+                report = Report(Manifest(), Manifest(), problems=found)
+                return hub.outcome(build, snapshot, report)
+    raise _restless()
+
+
+def clean_hub(request: Request) -> tuple[str, ...]:
+    """Remove the state of a hub, and of its output folder what we wrote; return those paths."""
+    from nexusgen.disk.output import remove_files
+
+    check_output(request.root, request.output)
+    with _held(request) as hub:
+        remove_files(request.folder, tuple(hub.manifest.files))
+        with suppress(OSError):
+            request.folder.rmdir()
+        forget_files(request.root, request.folder)
+        remove_state(request.root)
+        return tuple(hub.manifest.files)
+
+
+def verify_hub(request: Request) -> tuple[Outcome, tuple[str, ...]]:
+    """Build as usual, build again with nothing kept, and compare every byte and problem.
+
+    Return what the build gave, and each difference in a sentence.
+    """
+    from nexusgen.build import build_site
+
+    outcome = build_hub(request)
+    kept = KeptMemo(None, request.jobs)
+    for attempt in attempts(kept):
+        with attempt:
+            fresh = read_snapshot(request.root, replace(request.sources, kept=False))
+            clean = build_site(fresh, kept.of(fresh))
+            return outcome, tuple(_differences(request, outcome, clean, fresh))
+    raise _restless()
+
+
+def _differences(
+    request: Request, outcome: Outcome, clean: Build, fresh: Snapshot
+) -> Iterator[str]:
+    from nexusgen.disk.output import render_pages
+
+    for path in changed_inputs(outcome.snapshot, fresh):
+        yield f"{path}: what was kept of it is not what is there, or it has changed meanwhile"
+    outputs = [clean.outputs[path] for path in sorted(clean.outputs)]
+    rendered = dict(render_pages(outputs, clean.outputs.prepare, request.jobs))
+    lost = [one.problem for one in rendered.values() if one.problem is not None]
+    for problem in sorted({*clean.problems, *lost} ^ {*outcome.problems}, key=_place_of):
+        yield f"{problem.path}:{problem.line}: only one build has this problem: {problem.message}"
+    files = outcome.report.manifest.files
+    for path in sorted({*files, *rendered}):
+        new, old = rendered.get(path), files.get(path)
+        if new is None or old is None:
+            if not outcome.failed:
+                yield f"{path}: only {'the kept' if new is None else 'a clean'} build has this file"
+        elif new.digest and new.digest != _digest_of(request.folder / path):
+            parts = changed_parts(unpack_reads(old.reads), unpack_reads(new.reads))
+            yield f"{path}: the bytes differ; its inputs differ in {', '.join(parts) or 'nothing'}"
+
+
+def _place_of(problem: Problem) -> tuple[str, int, int, str, str]:
+    return problem.sort_key
+
+
+def _digest_of(path: Path) -> bytes:
+    try:
+        return digest_bytes(path.read_bytes())
+    except OSError:
+        return b""
+
+
+class _Hub:
+    """A hub whose lock is held: what its output folder holds, its memo, and what to say of them."""
+
+    def __init__(self, request: Request, aside: Path, notices: list[str]) -> None:
+        self.request = request
+        self.aside = aside
+        self.notices = notices
+        self.manifest = load_manifest(request.root, request.folder)
+        self.memo = KeptMemo(request.root, request.jobs)
+
+    def remember(self, manifest: Manifest) -> None:
+        """Keep what the output folder holds now, where that is possible."""
+        try:
+            save_manifest(self.request.root, self.request.folder, manifest)
+        except OSError as error:
+            self.notices.append(f"what was written could not be noted: {error.strerror}")
+
+    def finish(self, build: Build, snapshot: Snapshot, report: Report) -> None:
+        """Keep what is known of a build that wrote what it could."""
+        manifest = replace(
+            report.manifest,
+            inputs=b"" if report.problems else snapshot_digest(snapshot),
+            problems=sorted_problems([*build.problems, *report.problems]),
+            lenient=build.site.lenient,
+        )
+        self.remember(manifest)
+        if report.written or report.removed or not report.before.inputs:
+            remember_files(self.request.folder, manifest)
+
+    def nothing_to_do(self, snapshot: Snapshot) -> Outcome:
+        """Return what the build had to say that the output folder holds."""
+        was = self.manifest
+        now = replace(was, foreign=still_foreign(self.request.folder, was))
+        report = Report(was, now)
+        return Outcome(was.problems, was.entries, snapshot, was.lenient, report, (*self.notices,))
+
+    def outcome(self, build: Build, snapshot: Snapshot, report: Report) -> Outcome:
+        """Return what became of a build."""
+        problems = sorted_problems([*build.problems, *report.problems])
+        notices = (*self.notices, *self.memo.notices)
+        return Outcome(problems, build.entries, snapshot, build.site.lenient, report, notices)
+
+
+@contextmanager
+def _held(request: Request) -> Iterator[_Hub]:
+    """Hold the hub's lock, or say why that cannot be."""
+    notices: list[str] = []
+    aside = request.root / FOLDER / "new"
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(request.root / FOLDER))
+        except OSError as error:
+            from tempfile import TemporaryDirectory
+
+            notices.append(
+                f"nothing can be kept in {FOLDER}/ ({error.strerror}): every build is a full one"
+            )
+            aside = Path(stack.enter_context(TemporaryDirectory(prefix="nexusgen-"))) / "new"
+        hub = _Hub(request, aside, notices)
+        stack.callback(hub.memo.close)
+        yield hub
+
+
+def _restless() -> NexusgenError:
+    hint = "build again when they are at rest"
+    return NexusgenError("files change faster than they can be read", hint, 3)
+
+
+def _errors(problems: tuple[Problem, ...]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
