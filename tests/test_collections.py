@@ -8,25 +8,25 @@ import pytest
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.incremental.memo import Memo
 from nexusgen.incremental.parallel import cores
-from nexusgen.tools.link_edits import Survey, all_problems, survey_hub
+from nexusgen.tools.index import HubIndex, index_hub
 from tests.archives import unpack
 from tests.linked import told
 
 
-def survey(archive: Path, folder: Path) -> Survey:
+def indexed(archive: Path, folder: Path) -> HubIndex:
     unpack(archive, folder)
     (root,) = folder.iterdir()
-    return survey_hub(read_snapshot(root, SnapshotOptions()), Memo(jobs=cores()))
+    return index_hub(read_snapshot(root, SnapshotOptions()), Memo(jobs=cores()))
 
 
 @pytest.fixture(scope="module")
 def til(shared, tmp_path_factory):
-    return survey(shared / "data/til-jbranchaud.tar.gz", tmp_path_factory.mktemp("til"))
+    return indexed(shared / "data/til-jbranchaud.tar.gz", tmp_path_factory.mktemp("til"))
 
 
 @pytest.fixture(scope="module")
 def vault(shared, tmp_path_factory):
-    return survey(shared / "data/vault-kepano.tar.gz", tmp_path_factory.mktemp("vault"))
+    return indexed(shared / "data/vault-kepano.tar.gz", tmp_path_factory.mktemp("vault"))
 
 
 DEAD = [
@@ -46,7 +46,7 @@ DEAD = [
 
 
 def test_exactly_the_dead_links_of_the_notes_are_reported(til):
-    problems = [told(problem) for problem in all_problems(til) if problem.code[:4] == "link"]
+    problems = [told(problem) for problem in til.problems if problem.code[:4] == "link"]
 
     assert len(til.entries) == 1873
     assert problems == DEAD
@@ -79,5 +79,5 @@ def test_wikilinks_of_the_vault_resolve_where_the_vault_has_such_a_file(vault):
             broken += [link.target] if target.state == "missing" else []
 
     assert len(broken) == 58
-    problems = [problem for problem in all_problems(vault) if problem.code == "link.broken"]
+    problems = [problem for problem in vault.problems if problem.code == "link.broken"]
     assert {problem.severity for problem in problems} == {"warning"}

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.incremental.memo import Memo
+from nexusgen.site.graph import link_entries
 from nexusgen.site.library import find_section_urls
-from nexusgen.tools.link_edits import all_problems, published_graph, survey_hub
+from nexusgen.tools.index import index_hub
 from nexusgen.tools.move import plan_move, plan_rename_tag
 from tests.conftest import SiteTest
 from tests.linked import link
@@ -44,8 +45,6 @@ SETTINGS = (
     "# Ours\r\ntitle: Hub # T\r\nredirects:\r\n  # Old\r\n",
     "title: Hub\nredirects:\nBLOCKtagline: T",
     "\ufefftitle: Hub\nredirects:\nBLOCK",
-    "{title: Hub, redirects: {FLOW}}",
-    "redirects: {FLOW}\ntitle: Hub",
 )
 
 names = st.sampled_from(NAMES)
@@ -183,18 +182,18 @@ lines = st.lists(st.tuples(st.sampled_from(("old/one/", "two.html", "x/")), st.i
 @given(hubs(), lines, st.sampled_from(SETTINGS), st.lists(st.one_of(moves, renames), max_size=6))
 def test_moving_and_renaming_give_no_new_problem_and_keep_old_urls(files, lines, form, steps):
     """Whatever an address has led to at any time, something is found there in the end."""
-    goals = sorted(pages(survey_hub(snapshot(files), Memo())))
+    goals = sorted(pages(index_hub(snapshot(files), Memo())))
     redirects = {old: goals[place % len(goals)] or "/" for old, place in lines if goals}
     files = {**files, "site.yml": settings_with(redirects, form)}
-    now = survey_hub(snapshot(files), Memo())
-    known = Counter(problem.code for problem in all_problems(now))
+    now = index_hub(snapshot(files), Memo())
+    known = Counter(problem.code for problem in now.problems)
     old_urls, waiting = pages(now) | set(now.site.redirects), of_drafts(now)
     for step, number, to in steps:
         files = stepped(files, now, (step, number, to))
-        now = survey_hub(snapshot(files), Memo())
+        now = index_hub(snapshot(files), Memo())
         old_urls, waiting = old_urls | pages(now), waiting | of_drafts(now)
 
-    assert Counter(problem.code for problem in all_problems(now)) <= known
+    assert Counter(problem.code for problem in now.problems) <= known
     assert old_urls - waiting <= reached(now)
 
 
@@ -216,13 +215,12 @@ def stepped(files, now, step):
 def settings_with(redirects, form):
     """Return settings with these redirects, in one of the ways in which they can be written."""
     block = "".join(f'  "{old}": "{new}"  # kept\n' for old, new in redirects.items())
-    flow = ", ".join(f"'/{old}': '{new}'" for old, new in redirects.items())
-    return form.replace("BLOCK", block).replace("FLOW", flow)
+    return form.replace("BLOCK", block)
 
 
-def pages(survey):
+def pages(hub):
     """Return the URLs of home, and of the pages of entries, tags and folders."""
-    return urls_of(published_graph(survey))
+    return urls_of(hub.graph)
 
 
 def urls_of(graph):
@@ -231,15 +229,15 @@ def urls_of(graph):
     return {"", *(entry.url for entry in entries), *find_section_urls(entries).values()} | tags
 
 
-def reached(survey):
+def reached(hub):
     """Return every URL at which something is found."""
-    graph = published_graph(survey)
+    graph = hub.graph
     assert set(graph.redirects.values()) <= urls_of(graph)
     return urls_of(graph) | set(graph.redirects)
 
 
-def of_drafts(survey):
+def of_drafts(hub):
     """Return the URLs of pages that only drafts have: a redirect would stand in their way."""
-    entries = [replace(entry, draft=False) for entry in survey.entries.values()]
-    shown = replace(survey, entries={entry.id: entry for entry in entries})
-    return pages(shown) - pages(survey)
+    shown = {name: replace(entry, draft=False) for name, entry in hub.entries.items()}
+    files = frozenset(hub.snapshot.files)
+    return urls_of(link_entries(shown, hub.documents, hub.site, files)) - pages(hub)

@@ -88,7 +88,8 @@ def test_folder_without_settings_gets_none_and_that_is_said(site, flag):
     result = run(site, "rename-tag", "x", "y", *flag)
 
     assert result.stderr == (
-        "No redirect could be written, because there is no site.yml (tags/x/: tags/y/)\n"
+        "No redirect could be written, because there is no site.yml; what is missing:\n"
+        "redirects:\n  tags/x/: tags/y/\n"
     )
     assert "site.yml" not in result.stdout
     assert not (site.root / "site.yml").exists()

@@ -1,16 +1,19 @@
-"""A hub before and after something moved in; its files with redirects from the old URLs, out."""
+"""Move an entry or rename a tag: every link leads as before, and old addresses redirect."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from posixpath import normpath
 
 import msgspec
 
 from nexusgen.content.entries import entry_options, parse_entries
-from nexusgen.core.model import Entry, Snapshot
+from nexusgen.core.model import Entry, Site, Snapshot, Span
 from nexusgen.core.paths import SOURCES, content_path, settings_path
 from nexusgen.core.problems import NexusgenError
+from nexusgen.core.urls import parent_url
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER, locked, replace_file
 from nexusgen.incremental.digests import digest, engine_digest
@@ -20,104 +23,28 @@ from nexusgen.incremental.parallel import cores
 from nexusgen.incremental.store import SqliteStore
 from nexusgen.site.library import tag_slug
 from nexusgen.site.names import fold
-from nexusgen.tools.edits import diff_texts, edited, text_of
-from nexusgen.tools.link_edits import (
-    Moves,
-    Survey,
-    all_problems,
-    page_file,
-    page_files,
-    published,
-    relink,
-    survey_hub,
-    with_files,
+from nexusgen.site.settings import parse_site
+from nexusgen.tools.edits import (
+    Edit,
+    add_field,
+    add_item,
+    diff_texts,
+    edited,
+    entry_fields,
+    line_end,
+    offset_of,
+    rename_items,
+    rewrite_name,
+    text_of,
+    yaml_text,
 )
-from nexusgen.tools.settings_edits import with_redirects
-from nexusgen.tools.yaml_edits import add_field, add_item, entry_fields, rename_items
+from nexusgen.tools.index import HubIndex, Moves, index_hub, page_file, rewrite_links, with_files
 
-
-class Redirected(msgspec.Struct, frozen=True):
-    """The new bytes of the settings by their path, if they change, and a sentence if they cannot."""
-
-    changed: Mapping[str, bytes] = {}
-    note: str = ""
-
-
-def redirect_entries(
-    before: Survey, after: Survey, changed: Mapping[str, bytes], moves: Moves
-) -> dict[str, bytes]:
-    """Return the changed files, with the old URLs of entries in `redirect_from`.
-
-    An entry may have another URL without a move of its own: it becomes the page of its folder
-    where that has gone. A URL that something else has now is left alone.
-    """
-    taken = page_files(published(after, drafts=True))
-    files = dict(changed)
-    for old in before.entries.values():
-        new = after.entries.get(moves.id_of(old.id))
-        known = new is None or old.url in (new.url, *new.redirect_from)
-        if new and not known and page_file(old.url) not in taken:
-            data = files[new.path] if new.path in files else after.snapshot.read(new.path)
-            fields = entry_fields(data, new.path)[_place(new) :]
-            edit = add_item(text_of(data), fields[0] if fields else {}, "redirect_from", old.url)
-            files[new.path] = edited(data, [edit])
-    return files
-
-
-def _place(entry: Entry) -> int:
-    """Return how many items stand before an entry in its file."""
-    return int(entry.id[len(entry.path) + 1 :] or 1) - 1
-
-
-def redirect_pages(before: Survey, after: Survey, moves: Mapping[str, str]) -> Redirected:
-    """Return the settings with which the old URLs of pages without a source lead to the new ones.
-
-    What led to an old one leads to the new one at once, and a redirect gives way to a page that
-    comes to stand at its address.
-    """
-    moved = _moved(before, after, moves)
-    redirects = before.site.redirects
-    gone = _gone(after, moved)
-    path = settings_path(before.site.content)
-    if before.site.lenient:
-        return _cannot(gone, f"there is no {path}")
-    wanted = {**_kept(before, after, moved), **gone}
-    if wanted == redirects:
-        return Redirected()
-    data = with_redirects(before.snapshot.read(path), wanted)
-    return Redirected({path: data}) if data else _cannot(gone, f"{path} is hard to change")
-
-
-def _moved(before: Survey, after: Survey, moves: Mapping[str, str]) -> dict[str, str]:
-    """Return those moves that take a page from the site."""
-    lost = page_files(published(before)) - page_files(published(after))
-    return {old: new for old, new in moves.items() if page_file(old) in lost}
-
-
-def _gone(after: Survey, moved: Mapping[str, str]) -> dict[str, str]:
-    """Return the moves that leave an address to nobody, not even to an entry or to drafts."""
-    entries = published(after, drafts=True)
-    taken = page_files(entries) | {page_file(old) for each in entries for old in each.redirect_from}
-    return {old: new for old, new in moved.items() if page_file(old) not in taken}
-
-
-def _kept(before: Survey, after: Survey, moved: Mapping[str, str]) -> dict[str, str]:
-    """Return the redirects there are, as they have to be after the moves."""
-    new_pages = page_files(published(after)) - page_files(published(before))
-    return {
-        old: moved.get(new, new)
-        for old, new in before.site.redirects.items()
-        if page_file(old) not in new_pages and moved.get(new) != old
-    }
-
-
-def _cannot(gone: Mapping[str, str], why: str) -> Redirected:
-    lines = ", ".join(f"{old}: {new or '/'}" for old, new in gone.items())
-    return Redirected(note=f"no redirect could be written, because {why} ({lines})" if gone else "")
+_LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What renaming does: the new bytes of files by path, and the move of one, if any.
+    """What moving or renaming does: the new bytes of files by path, and the move of one, if any.
 
     `before` holds the old bytes of every file that changes, under its old path. `settings` is the
     path of the settings where they change; `note` says what could not be done.
@@ -144,6 +71,45 @@ class Plan(msgspec.Struct, frozen=True):
         return "".join(patches)
 
 
+class _Change(msgspec.Struct, frozen=True):
+    """The hub before, the snapshot in which something moved, and what of it is changed so far."""
+
+    before: HubIndex
+    memo: Memo
+    changed: Mapping[str, bytes]
+    source: str = ""
+    target: str = ""
+
+    def index(self, changed: Mapping[str, bytes]) -> HubIndex:
+        """Return the index of the hub with these files."""
+        return index_hub(with_files(self.before.snapshot, changed, self.source), self.memo)
+
+
+def move_entry(root: Path, source: str, target: str, *, dry_run: bool) -> Plan:
+    """Move a source file of a hub and fix every link; return what was, or would be, done."""
+    return _carry_out(root, partial(plan_move, source=source, target=target), dry_run)
+
+
+def rename_tag(root: Path, old: str, new: str, *, dry_run: bool) -> Plan:
+    """Rename a tag wherever it stands; return what was, or would be, done."""
+    return _carry_out(root, partial(plan_rename_tag, old=old, new=new), dry_run)
+
+
+def _carry_out(root: Path, planner: "partial[Plan]", dry_run: bool) -> Plan:
+    with locked(root / FOLDER):
+        snapshot = read_snapshot(root, SnapshotOptions())
+        engine = digest(engine_digest(), snapshot.libraries)
+        try:
+            plan = planner(snapshot, Memo(engine, SqliteStore(root / FOLDER / "memo"), cores()))
+        except StoreBrokenError:
+            plan = planner(snapshot, Memo(engine, jobs=cores()))
+        except SourceChangedError as error:
+            raise NexusgenError("a file changed while it was read", "try again", 3) from error
+        if not dry_run:
+            write_plan(root, plan)
+    return plan
+
+
 def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
     """Return what moves the file `source` to `target`: every link to it and in it leads as before.
 
@@ -153,21 +119,12 @@ def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
     """
     source = _source_path(source, snapshot)
     target = _target_path(target, source, snapshot)
-    before = survey_hub(snapshot, memo)
-    data = _with_kind(before, source, target)
-    moved = with_files(snapshot, {target: data}, source)
-    after = survey_hub(moved, memo)
+    before = index_hub(snapshot, memo)
+    change = _Change(before, memo, {target: _with_kind(before, source, target)}, source, target)
+    after = change.index(change.changed)
     pages = _moved_folders(before, after, source, target)
-    gone = {was: now for was, now in pages.items() if fold(was[:-1]) not in after.hub.pages}
-    moves = Moves({source: target}, gone)
-    changed = {target: data}
-    for path, found in relink(before, after, moves).items():
-        changed[path] = edited(moved.read(path), found)
-    changed = redirect_entries(before, after, changed, moves)
-    redirected = redirect_pages(before, after, pages)
-    changed |= redirected.changed
-    _verify(before, survey_hub(with_files(snapshot, changed, source), memo), {target: source})
-    return _plan(snapshot, changed, redirected, (source, target))
+    gone = {was: now for was, now in pages.items() if fold(was[:-1]) not in after.names.pages}
+    return _planned(change, after, Moves({source: target}, gone), pages)
 
 
 def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
@@ -175,7 +132,7 @@ def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
 
     Raises `NexusgenError` where no entry has the tag or where the new name is none.
     """
-    before = survey_hub(snapshot, memo)
+    before = index_hub(snapshot, memo)
     slug, new = tag_slug(old), " ".join(new.split())
     spellings = {tag for entry in before.entries.values() for tag in entry.tags}
     wanted = {tag for tag in spellings if tag_slug(tag) == slug}
@@ -183,38 +140,35 @@ def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
         raise NexusgenError(f'no entry has the tag "{old}"', "see the tags with nexusgen check")
     if not new:
         raise NexusgenError("the new tag is empty", "give it a name")
-    paths = {entry.path for entry in before.entries.values() if wanted.intersection(entry.tags)}
     changed = {}
-    for path in sorted(paths):
-        data = snapshot.read(path)
+    for path in sorted({one.path for one in before.entries.values() if wanted & {*one.tags}}):
+        data, text = snapshot.read(path), text_of(snapshot.read(path))
         fields = entry_fields(data, path)
-        text = text_of(data)
         found = [edit for each in fields for edit in rename_items(text, each, "tags", wanted, new)]
         changed[path] = edited(data, found)
-    renamed = with_files(snapshot, changed)
-    after = survey_hub(renamed, memo)
+    change = _Change(before, memo, changed)
     pages = {f"tags/{slug}/": f"tags/{tag_slug(new)}/"} if tag_slug(new) != slug else {}
-    for path, found in relink(before, after, Moves(pages=pages)).items():
-        changed[path] = edited(renamed.read(path), found)
-    redirected = redirect_pages(before, after, pages)
-    changed |= redirected.changed
-    _verify(before, survey_hub(with_files(snapshot, changed), memo), {})
-    return _plan(snapshot, changed, redirected)
+    return _planned(change, change.index(changed), Moves(pages=pages), pages)
 
 
-def _plan(
-    snapshot: Snapshot,
-    changed: Mapping[str, bytes],
-    redirected: Redirected,
-    move: tuple[str, str] = ("", ""),
-) -> Plan:
-    """Return the plan of all changes that change anything."""
-    source, target = move
-    old = {path: snapshot.read(source if path == target else path) for path in changed}
+def _planned(change: _Change, after: HubIndex, moves: Moves, pages: Mapping[str, str]) -> Plan:
+    """Return the plan of a change with links and redirects; `pages` are those that went elsewhere.
+
+    Raises `NexusgenError` where the hub would have a problem that it does not have now.
+    """
+    before, source, target = change.before, change.source, change.target
+    changed = dict(change.changed)
+    for path, edits in rewrite_links(before, after, moves).items():
+        changed[path] = edited(after.snapshot.read(path), edits)
+    changed = redirect_entries(before, after, changed, moves)
+    settings, note = redirect_pages(before, after, pages)
+    changed |= settings
+    _verify(before, change.index(changed), {target: source})
+    read = before.snapshot.read
+    old = {path: read(source if path == target else path) for path in changed}
     kept = {path: data for path, data in changed.items() if data != old[path] or path == target}
-    before = {source if path == target else path: old[path] for path in kept}
-    settings = next(iter(redirected.changed), "")
-    return Plan(kept, before, source, target, settings, redirected.note)
+    replaced = {source if path == target else path: old[path] for path in kept}
+    return Plan(kept, replaced, source, target, next(iter(settings), ""), note)
 
 
 def _source_path(path: str, snapshot: Snapshot) -> str:
@@ -248,7 +202,7 @@ def _target_path(path: str, source: str, snapshot: Snapshot) -> str:
     return path
 
 
-def _with_kind(before: Survey, source: str, target: str) -> bytes:
+def _with_kind(before: HubIndex, source: str, target: str) -> bytes:
     """Return the file for its new place, its kind said where the new folder would make another."""
     data = before.snapshot.read(source)
     options = entry_options(before.site)
@@ -258,26 +212,21 @@ def _with_kind(before: Survey, source: str, target: str) -> bytes:
     loses = any(was.fields.keys() - now.fields.keys() for was, now in pairs)
     if len(pairs) != len(old.entries) or not (loses or len(new.problems) > len(old.problems)):
         return data
-    text = text_of(data)
-    fields = entry_fields(data, source)
+    of_entries = zip(entry_fields(data, source), old.entries, strict=True)
+    missing = [(fields, entry.kind) for fields, entry in of_entries if "kind" not in fields]
     return edited(
-        data,
-        [
-            add_field(text, of_entry, "kind", entry.kind)
-            for of_entry, entry in zip(fields, old.entries, strict=True)
-            if "kind" not in of_entry
-        ],
+        data, [add_field(text_of(data), fields, "kind", kind) for fields, kind in missing]
     )
 
 
-def _moved_folders(before: Survey, after: Survey, source: str, target: str) -> dict[str, str]:
+def _moved_folders(before: HubIndex, after: HubIndex, source: str, target: str) -> dict[str, str]:
     """Return the URLs of the folders around moved entries, and where these went."""
     pairs: dict[str, str] = {}
     for name, entry in before.entries.items():
         new = after.entries.get(Moves({source: target}).id_of(name))
         if entry.path == source and new:
-            folder = new.url if new.is_index else _parent(new.url)
-            pairs |= _folders_above(_parent(entry.url), folder)
+            folder = new.url if new.is_index else parent_url(new.url)
+            pairs |= _folders_above(parent_url(entry.url), folder)
     return pairs
 
 
@@ -287,15 +236,15 @@ def _folders_above(old: str, new: str) -> dict[str, str]:
     while old:
         pairs[old] = new
         if old.split("/")[-2:] == new.split("/")[-2:]:
-            new = _parent(new)
-        old = _parent(old)
+            new = parent_url(new)
+        old = parent_url(old)
     return pairs
 
 
-def _verify(before: Survey, after: Survey, moved: Mapping[str, str]) -> None:
+def _verify(before: HubIndex, after: HubIndex, moved: Mapping[str, str]) -> None:
     """Refuse what would give the hub a problem that it does not have now."""
-    known = Counter((problem.path, problem.code) for problem in all_problems(before))
-    for problem in all_problems(after):
+    known = Counter((problem.path, problem.code) for problem in before.problems)
+    for problem in after.problems:
         key = (moved.get(problem.path, problem.path), problem.code)
         known[key] -= 1
         if known[key] < 0:
@@ -303,46 +252,145 @@ def _verify(before: Survey, after: Survey, moved: Mapping[str, str]) -> None:
             raise NexusgenError(f"nothing was changed: {problem.message} ({place})", problem.hint)
 
 
-def _parent(url: str) -> str:
-    head = url.rstrip("/").rpartition("/")[0]
-    return f"{head}/" if head else ""
+def redirect_entries(
+    before: HubIndex, after: HubIndex, changed: Mapping[str, bytes], moves: Moves
+) -> dict[str, bytes]:
+    """Return the changed files, with the old URLs of entries in `redirect_from`.
+
+    An entry may have another URL without a move of its own: it becomes the page of its folder
+    where that has gone. A URL that something else has now is left alone.
+    """
+    taken = after.page_files(drafts=True)
+    files = dict(changed)
+    for old in before.entries.values():
+        new = after.entries.get(moves.id_of(old.id))
+        known = new is None or old.url in (new.url, *new.redirect_from)
+        if new and not known and page_file(old.url) not in taken:
+            data = files[new.path] if new.path in files else after.snapshot.read(new.path)
+            fields = entry_fields(data, new.path)[_place(new) :]
+            edit = add_item(text_of(data), fields[0] if fields else {}, "redirect_from", old.url)
+            files[new.path] = edited(data, [edit])
+    return files
 
 
-Planner = Callable[[Snapshot, Memo], Plan]
+def _place(entry: Entry) -> int:
+    """Return how many items stand before an entry in its file."""
+    return int(entry.id[len(entry.path) + 1 :] or 1) - 1
 
 
-def move_entry(root: Path, source: str, target: str, *, dry_run: bool) -> Plan:
-    """Move a source file of a hub and mend every link; return what was, or would be, done."""
-    return _carry_out(
-        root, lambda snapshot, memo: plan_move(snapshot, memo, source, target), dry_run
+def redirect_pages(
+    before: HubIndex, after: HubIndex, moves: Mapping[str, str]
+) -> tuple[dict[str, bytes], str]:
+    """Return the settings with which the old URLs of pages without a source lead to the new ones.
+
+    What led to an old one leads to the new one at once, and a redirect gives way to a page that
+    comes to stand at its address. A sentence says what has to be written by hand.
+    """
+    moved = _moved(before, after, moves)
+    gone = _gone(after, moved)
+    path = settings_path(before.site.content)
+    redirects = before.site.redirects
+    wanted = {**_kept(before, after, moved), **gone}
+    if before.site.lenient:
+        return {}, _by_hand(gone, f"there is no {path}") if gone else ""
+    if wanted == redirects:
+        return {}, ""
+    data = before.snapshot.read(path)
+    led_on = {old: wanted.get(old, new) for old, new in redirects.items()}
+    tried = ((goal, with_redirects(data, goal)) for goal in (wanted, led_on))
+    goal, result = next((pair for pair in tried if pair[1]), (redirects, data))
+    missing = {old: new for old, new in wanted.items() if goal.get(old) != new}
+    note = _by_hand(missing, f"{path} does not have a line for each") if missing else ""
+    return {path: result} if result != data else {}, note
+
+
+def _by_hand(lines: Mapping[str, str], why: str) -> str:
+    added = "".join(f"\n  {yaml_text(old)}: {yaml_text(new or '/')}" for old, new in lines.items())
+    return f"no redirect could be written, because {why}; what is missing:\nredirects:{added}"
+
+
+def _moved(before: HubIndex, after: HubIndex, moves: Mapping[str, str]) -> dict[str, str]:
+    """Return those moves that take a page from the site."""
+    lost = before.page_files() - after.page_files()
+    return {old: new for old, new in moves.items() if page_file(old) in lost}
+
+
+def _gone(after: HubIndex, moved: Mapping[str, str]) -> dict[str, str]:
+    """Return the moves that leave an address to nobody, not even to an entry or to drafts."""
+    entries = after.published(drafts=True)
+    taken = {page_file(old) for each in entries for old in each.redirect_from}
+    taken |= after.page_files(drafts=True)
+    return {old: new for old, new in moved.items() if page_file(old) not in taken}
+
+
+def _kept(before: HubIndex, after: HubIndex, moved: Mapping[str, str]) -> dict[str, str]:
+    """Return the redirects there are, as they have to be after the moves."""
+    new_pages = after.page_files() - before.page_files()
+    return {
+        old: moved.get(new, new)
+        for old, new in before.site.redirects.items()
+        if page_file(old) not in new_pages and moved.get(new) != old
+    }
+
+
+def with_redirects(data: bytes, wanted: Mapping[str, str]) -> bytes:
+    """Return settings with the `wanted` redirects, nothing where they cannot be written.
+
+    Each redirect has a line of its own under `redirects:`, of which those that stay keep theirs and
+    new ones come last; settings in any other form are for their author to edit.
+    """
+    site, text = _read_settings(data), text_of(data)
+    changed = [
+        _led_on(text, value, wanted[old])
+        for old, (_, value) in site.redirect_spans.items()
+        if wanted.get(old, site.redirects[old]) != site.redirects[old]
+    ]
+    result = _with_lines(edited(data, changed), site, wanted)
+    expected = msgspec.structs.replace(site, redirects=wanted, redirect_spans={})
+    found = msgspec.structs.replace(_read_settings(result), redirect_spans={})
+    return result if found == expected else b""
+
+
+def _led_on(text: str, value: Span, new: str) -> Edit:
+    """Return the change that lets a redirect lead elsewhere; home, and what had one, has a slash."""
+    start = offset_of(text, value)
+    has_slash = text[start : start + 2].strip("\"'").startswith("/")
+    return rewrite_name(
+        text, start, start + value.length, f"/{new}" if has_slash or not new else new
     )
 
 
-def rename_tag(root: Path, old: str, new: str, *, dry_run: bool) -> Plan:
-    """Rename a tag wherever it stands; return what was, or would be, done."""
-    return _carry_out(
-        root, lambda snapshot, memo: plan_rename_tag(snapshot, memo, old, new), dry_run
-    )
+def _with_lines(data: bytes, site: Site, wanted: Mapping[str, str]) -> bytes:
+    """Return settings without the lines of redirects that are not wanted, and with new ones."""
+    text = text_of(data)
+    keys = {old: key for old, (key, _) in site.redirect_spans.items()}
+    dropped = {key.line for old, key in keys.items() if old not in wanted}
+    last, margin, added = _place_of_new(text, data, list(keys.values()))
+    new = {old: goal or "/" for old, goal in wanted.items() if old not in site.redirects}
+    added += [f"{margin}{yaml_text(old)}: {yaml_text(goal)}" for old, goal in new.items()]
+    lines = []
+    for number, line in enumerate(_LINES.finditer(text), 1):
+        pieces = [] if number in dropped else [line[1]]
+        pieces += added if new and number == last else []
+        lines.append(line_end(text).join(pieces) + line[2] if pieces else "")
+    return "".join(lines).encode("utf-8", "surrogateescape")
 
 
-def _carry_out(root: Path, planner: Planner, dry_run: bool) -> Plan:
-    with locked(root / FOLDER):
-        snapshot = read_snapshot(root, SnapshotOptions())
-        plan = _planned(root, planner, snapshot)
-        if not dry_run:
-            write_plan(root, plan)
-    return plan
+def _place_of_new(text: str, data: bytes, keys: list[Span]) -> tuple[int, str, list[str]]:
+    """Return after which line new redirects come, how far in, and what has to come before them."""
+    if keys:
+        return max(key.line for key in keys), " " * (keys[0].column - 1), []
+    fields = (entry_fields(data, "site.yml") or [{}])[0]
+    if "redirects" in fields:
+        key = fields["redirects"].key
+        return key.line, " " * (key.column + 1), []
+    margin = " " * min((pair.key.column - 1 for pair in fields.values()), default=0)
+    last = len(_LINES.findall(text.rstrip())) - 1
+    return last, f"{margin}  ", [f"{margin}redirects:"]
 
 
-def _planned(root: Path, planner: Planner, snapshot: Snapshot) -> Plan:
-    """Return the plan, made with what earlier builds remember where that is of use."""
-    engine = digest(engine_digest(), snapshot.libraries)
-    try:
-        return planner(snapshot, Memo(engine, SqliteStore(root / FOLDER / "memo"), cores()))
-    except StoreBrokenError:
-        return planner(snapshot, Memo(engine, jobs=cores()))
-    except SourceChangedError as error:
-        raise NexusgenError("a file changed while it was read", "try again", 3) from error
+def _read_settings(data: bytes) -> Site:
+    return parse_site(data, "site.yml", "", "")[0]
 
 
 def write_plan(root: Path, plan: Plan) -> None:

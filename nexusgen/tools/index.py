@@ -1,0 +1,242 @@
+"""Index a hub as its author sees it, and rewrite links so that they lead where they did before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from urllib.parse import unquote
+
+import msgspec
+from msgspec.structs import replace
+
+from nexusgen.build import read_site
+from nexusgen.core.model import Document, Entry, LinkUse, Site, Snapshot, Span, Target
+from nexusgen.core.paths import content_path, folder_of, without_extension
+from nexusgen.core.problems import Problem
+from nexusgen.core.urls import output_path
+from nexusgen.incremental.build_state import BuildState
+from nexusgen.incremental.derive import Tables
+from nexusgen.incremental.digests import digest_bytes
+from nexusgen.incremental.memo import Memo
+from nexusgen.site.graph import Graph, link_entries
+from nexusgen.site.library import find_section_urls, tag_slug
+from nexusgen.site.links import WIKI_FORMS, LinkIndex, Links, link_of, resolve_entry, resolve_name
+from nexusgen.site.names import PATH, fold, path_key
+from nexusgen.site.sources import read_sources
+from nexusgen.tools.edits import (
+    Edit,
+    offset_of,
+    rewrite_name,
+    rewrite_targets,
+    styled_path,
+    text_of,
+)
+
+
+class HubIndex(msgspec.Struct, frozen=True):
+    """What the sources of a hub hold and where their links lead, those of drafts included.
+
+    `graph` is that of the hub as it is built, without drafts and private entries.
+    """
+
+    site: Site
+    snapshot: Snapshot
+    entries: Mapping[str, Entry]
+    documents: Mapping[str, Document]
+    names: LinkIndex
+    links: Mapping[str, Links]
+    graph: Graph
+    problems: tuple[Problem, ...]
+
+    def published(self, *, drafts: bool = False) -> tuple[Entry, ...]:
+        """Return the entries that readers see, or would see if drafts were published."""
+        entries = sorted(
+            self.entries.values(), key=lambda entry: (entry.path, entry.line, entry.id)
+        )
+        return tuple(each for each in entries if not each.private and (drafts or not each.draft))
+
+    def page_files(self, *, drafts: bool = False) -> set[str]:
+        """Return what `page_file` gives for home, and for pages of entries, tags and folders."""
+        entries = self.published(drafts=drafts)
+        tags = (f"tags/{tag_slug(tag)}/" for entry in entries for tag in entry.tags)
+        urls = chain((entry.url for entry in entries), tags, find_section_urls(entries).values())
+        return {page_file(""), *map(page_file, urls)}
+
+
+def index_hub(snapshot: Snapshot, memo: Memo) -> HubIndex:
+    """Return the index of a hub."""
+    site, problems = read_site(snapshot)
+    sources = read_sources(snapshot, site, memo, Tables(BuildState()))
+    entries, documents = sources.entries, sources.documents
+    shown = {name: replace(one, draft=False, private=False) for name, one in entries.items()}
+    files = frozenset(snapshot.files)
+    names = link_entries(shown, documents, site, files).index
+    links = {one.id: resolve_entry(one, documents[one.id].links, names) for one in shown.values()}
+    graph = link_entries(entries, documents, site, files)
+    problems = (*problems, *sources.problems, *graph.problems)
+    return HubIndex(site, snapshot, entries, documents, names, links, graph, problems)
+
+
+def page_file(url: str) -> str:
+    """Return the file of a page in a form that is equal where two pages could not both stand."""
+    return fold(output_path(url))
+
+
+def with_files(snapshot: Snapshot, changed: Mapping[str, bytes], gone: str = "") -> Snapshot:
+    """Return the snapshot as it would be with these files changed and another one gone."""
+    files = {path: digest for path, digest in snapshot.files.items() if path != gone}
+    files |= {path: digest_bytes(data) for path, data in changed.items()}
+
+    def read(path: str) -> bytes:
+        return changed[path] if path in changed else snapshot.read(path)
+
+    return replace(snapshot, files=dict(sorted(files.items())), read=read)
+
+
+class Moves(msgspec.Struct, frozen=True):
+    """What is found elsewhere afterwards: files by path, pages without a source by URL."""
+
+    files: Mapping[str, str] = {}
+    pages: Mapping[str, str] = {}
+
+    def id_of(self, name: str) -> str:
+        """Return the id that an entry has afterwards."""
+        for old, new in self.files.items():
+            if name == old or name.startswith(f"{old}#"):
+                return new + name[len(old) :]
+        return name
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A link as it stands afterwards, where it led before and leads now."""
+
+    old: Entry
+    entry: Entry
+    use: LinkUse
+    span: Span
+    before: Target
+    now: Target
+    in_field: bool = False
+
+    @property
+    def is_wiki(self) -> bool:
+        """Whether the link names what it leads to instead of giving a path."""
+        return self.use.form in WIKI_FORMS
+
+
+def rewrite_links(before: HubIndex, after: HubIndex, moves: Moves) -> dict[str, list[Edit]]:
+    """Return, by path, the changes that let every link lead where it did before the moves.
+
+    Places are those of the files afterwards. A link that led nowhere is left alone.
+    """
+    edits: dict[str, list[Edit]] = {}
+    texts: dict[str, str] = {}
+    for place in _places(before, after, moves):
+        goal = _goal(place.before, after, moves)
+        if goal is None or (_same(goal, place.now) and not _is_stale(place, before, after)):
+            continue
+        path = place.entry.path
+        if path not in texts:
+            texts[path] = text_of(after.snapshot.read(path))
+        name = _best_name(place, goal, after)
+        edits.setdefault(path, []).extend(_edits(texts[path], place, name) if name else ())
+    return edits
+
+
+def _places(before: HubIndex, after: HubIndex, moves: Moves) -> Iterator[Place]:
+    for old, entry in before.entries.items():
+        new = moves.id_of(old)
+        if old not in before.links or new not in after.links:
+            continue
+        now, was, leads = after.entries[new], before.links[old], after.links[new]
+        targets = zip(was.links, leads.links, strict=False)
+        for use, (one, other) in zip(after.documents[new].links, targets, strict=False):
+            yield Place(entry, now, use, now.in_file(use.span, use.part), one, other)
+        yield from _field_places(entry, now, was, leads)
+
+
+def _field_places(old: Entry, now: Entry, before: Links, after: Links) -> Iterator[Place]:
+    fields = (
+        (now.uses, before.uses, after.uses),
+        (now.references, before.references, after.references),
+    )
+    for references, was, leads in fields:
+        for reference, one, other in zip(references, was, leads, strict=False):
+            yield Place(old, now, link_of(reference), reference.span, one, other, True)
+    if before.image and after.image and "image" in now.spans:
+        span = now.spans["image"]
+        use = LinkUse("image", now.image, "", span)
+        yield Place(old, now, use, span, before.image, after.image, True)
+
+
+def _goal(was: Target, after: HubIndex, moves: Moves) -> Target | None:
+    """Return where a link should lead now, `None` where it led nowhere or to nothing of ours."""
+    if was.entry:
+        return after.names.at.get(moves.id_of(was.entry))
+    if was.state == "page":
+        return replace(was, url=moves.pages.get(was.url, was.url))
+    return was if was.state == "asset" else None
+
+
+def _same(goal: Target, now: Target) -> bool:
+    is_same_entry = bool(goal.entry or now.entry) and goal.entry == now.entry
+    return is_same_entry or goal.url == now.url
+
+
+def _is_stale(place: Place, before: HubIndex, after: HubIndex) -> bool:
+    """Return whether a link was written as a path, and finds its goal now by a title alone."""
+    return (
+        not place.is_wiki
+        and _is_path(place.use.target, place.old, before)
+        and not _is_path(place.use.target, place.entry, after)
+    )
+
+
+def _is_path(target: str, entry: Entry, hub: HubIndex) -> bool:
+    content = hub.site.content
+    folder = folder_of(content_path(entry.path, content))
+    keys = (path_key(folder, target), path_key("", content_path(target, content)))
+    stems = [*keys, *map(without_extension, keys)]
+    return any(PATH + key in hub.names.names or key in hub.names.pages for key in stems)
+
+
+def _best_name(place: Place, goal: Target, after: HubIndex) -> str:
+    """Return the first way to write the goal that leads there and nowhere else."""
+    folder = folder_of(content_path(place.entry.path, after.site.content))
+    for name in _ways_to_write(place, goal, folder, after):
+        found = resolve_name(name, folder, after.names, wiki=place.is_wiki)
+        if len(found.rivals) < 2 and _same(goal, found.target):
+            return name
+    return ""
+
+
+def _ways_to_write(place: Place, goal: Target, folder: str, after: HubIndex) -> Iterator[str]:
+    """Yield the ways to write a goal, the most like what is written first."""
+    entry, content = after.entries.get(goal.entry), after.site.content
+    if entry and place.is_wiki:
+        yield from _words(place.use, entry, content)
+        return
+    path, is_index = f"{goal.url.partition('#')[0]}index.md", True
+    if entry and entry.id == entry.path:
+        path, is_index = content_path(entry.path, content), entry.is_index
+    elif goal.state == "asset":
+        path, is_index = unquote(goal.url.partition("#")[0]), False
+    if place.is_wiki:
+        yield path
+    yield from styled_path(path, place.use.target, folder, content, is_index=is_index)
+
+
+def _words(use: LinkUse, entry: Entry, content: str) -> Iterator[str]:
+    if entry.id != entry.path:
+        yield from (entry.title, entry.slug, *entry.aliases, f"/{entry.url}")
+        return
+    stem = without_extension(content_path(entry.path, content))
+    stem = folder_of(stem) if entry.is_index else stem
+    last = stem.rpartition("/")[2]
+    yield from (stem, last) if "/" in use.target else (last, entry.title, *entry.aliases, stem)
+    yield f"/{stem}"
+
+
+def _edits(text: str, place: Place, name: str) -> Sequence[Edit]:
+    start = offset_of(text, place.span)
+    if place.in_field:
+        return [rewrite_name(text, start, start + place.span.length, name)]
+    return rewrite_targets(text, start, place.use, name)
