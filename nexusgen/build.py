@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from nexusgen.content.data import read_data
+from nexusgen.content.entries import read_data
 from nexusgen.core.model import Build, Output, Site, Snapshot
+from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
@@ -66,7 +67,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
 
 def read_site(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
     """Return the settings of the hub, and what is wrong with them."""
-    path = f"{snapshot.content}/site.yml".lstrip("/")
+    path = settings_path(snapshot.content)
     data = snapshot.read(path) if path in snapshot.files else None
     site, problems = parse_site(data, path, snapshot.content, snapshot.name)
     asked = {"base_url": snapshot.base_url or site.base_url, "drafts": snapshot.drafts}

@@ -3,8 +3,8 @@
 from textwrap import dedent
 
 from nexusgen.content.entries import EntryOptions, parse_entries
-from nexusgen.content.findings import Findings
 from nexusgen.content.kinds import KINDS
+from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import read_yaml
 from nexusgen.site.settings import parse_site
 
@@ -63,13 +63,13 @@ def place(problem):
     return (problem.line, problem.column, problem.length)
 
 
-def findings():
-    return Findings("x.md", [])
+def new_problems():
+    return Problems("x.md", [])
 
 
 def node_of(text, first_line=1):
     """Return the tree of YAML that has no problem."""
-    found = findings()
+    found = new_problems()
     node = read_yaml(text, found, first_line)
-    assert found.problems == []
+    assert found.noted == []
     return node

@@ -3,20 +3,21 @@ import pytest
 from nexusgen.content.addresses import (
     check_path,
     field_slug,
-    file_slug,
     folder_slug,
+    name_slug,
     old_address,
     title_slug,
 )
+from nexusgen.content.source_text import WHOLE_FILE
 from nexusgen.core.model import Span
-from tests.reading import findings
+from tests.reading import new_problems
 
 HERE = Span(3, 8, 5)
 
 
 def ask(function, text):
-    found = findings()
-    return function(text, HERE, found), [problem.code for problem in found.problems]
+    found = new_problems()
+    return function(text, HERE, found), [problem.code for problem in found.noted]
 
 
 @pytest.mark.parametrize(
@@ -58,10 +59,10 @@ def test_slug_that_no_file_system_holds_is_a_problem_and_cut():
 
 @pytest.mark.parametrize("slug", ["con", "aux", "nul", "com1", "lpt9"])
 def test_slug_that_windows_reserves_is_a_warning(slug):
-    found = findings()
+    found = new_problems()
 
     assert field_slug(slug, HERE, found) == slug
-    assert [(one.code, one.severity) for one in found.problems] == [("slug.reserved", "warning")]
+    assert [(one.code, one.severity) for one in found.noted] == [("slug.reserved", "warning")]
 
 
 @pytest.mark.parametrize("slug", ["django", "größe", "a1-b2"])
@@ -95,12 +96,10 @@ def test_old_address_is_written_from_the_root(text, address):
 
 
 def test_slash_before_an_old_address_is_a_problem_that_is_easily_mended():
-    found = findings()
+    found = new_problems()
 
     assert old_address("/old/", HERE, found) == "old/"
-    assert [(one.code, one.hint) for one in found.problems] == [
-        ("redirect.invalid", 'write "old/"')
-    ]
+    assert [(one.code, one.hint) for one in found.noted] == [("redirect.invalid", 'write "old/"')]
 
 
 @pytest.mark.parametrize(
@@ -119,27 +118,27 @@ def test_old_address_that_could_lead_out_of_the_hub_is_refused(text):
     "path", ["aux.md", "con/x.md", "a/b./x.md", "a /x.md", "what?.md", 'say "x".md', "a:b.md"]
 )
 def test_path_that_windows_cannot_hold_is_a_warning(path):
-    found = findings()
+    found = new_problems()
 
     check_path(path, found)
 
-    assert [(one.code, one.severity, one.line) for one in found.problems] == [
+    assert [(one.code, one.severity, one.line) for one in found.noted] == [
         ("path.reserved", "warning", 0)
     ]
 
 
 @pytest.mark.parametrize("path", ["notes/x.md", "console.md", "a/b.c/größe.md", ".hidden/x.md"])
 def test_other_paths_are_fine(path):
-    found = findings()
+    found = new_problems()
 
     check_path(path, found)
 
-    assert found.problems == []
+    assert found.noted == []
 
 
 def test_slug_of_a_file_warns_of_the_whole_file():
-    found = findings()
+    found = new_problems()
 
-    file_slug("???", found)
+    name_slug("???", WHOLE_FILE, found)
 
-    assert (found.problems[0].line, found.problems[0].column) == (0, 0)
+    assert (found.noted[0].line, found.noted[0].column) == (0, 0)

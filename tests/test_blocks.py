@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.content.yaml_tree import block_indent, unfold
+from nexusgen.content.yaml_tree import unfold
 from tests.reading import node_of, texts
 
 
@@ -14,21 +14,15 @@ from tests.reading import node_of, texts
         ("a: &b |\n x", 1),
         ("a: |\n", 0),
         ("a: |\n\n\n", 0),
+        ("a: |\nb: c", 0),
     ],
 )
 def test_indent_of_a_block_is_found(text, indent):
     assert node_of(f"{text}\n").value["a"].value.indent == indent
 
 
-def test_indent_of_an_empty_block_is_none():
-    assert block_indent("a: |\nb: c", 3, "") == 0
-
-
 def test_paragraph_gets_its_lines_back():
-    unfolded = unfold("one\n  two\n  three\n", "one two three")
-
-    assert unfolded is not None
-    assert (unfolded.text, unfolded.indent) == ("one\ntwo\nthree", 2)
+    assert unfold("one\n  two\n  three\n", "one two three") == ("one\ntwo\nthree", 2)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,12 @@
 import pytest
 
-from nexusgen.content.entries import EntryOptions, dated, entry_options, is_source, parse_entries
+from nexusgen.content.entries import (
+    EntryOptions,
+    dated,
+    entry_options,
+    is_entry_source,
+    parse_entries,
+)
 from nexusgen.content.kinds import KINDS
 from nexusgen.core.model import Link, Span
 from tests.reading import (
@@ -316,10 +322,12 @@ def test_entry_without_history_stays_as_it_is():
 @pytest.mark.parametrize(
     ("path", "answer"),
     [("a.md", True), ("A.MD", True), ("a.markdown", True), ("a.yml", True), ("a.yaml", True),
-     ("a.html", False), ("md", False), ("a.png", False)],
+     ("a.html", False), ("md", False), ("a.png", False), ("site.yml", False),
+     ("a/site.yml", True), ("data/a.yml", False), ("data/a.md", True), ("a/data/a.yml", True)],
 )  # fmt: skip
-def test_source_is_told_by_its_name(path, answer):
-    assert is_source(path) is answer
+def test_source_is_told_by_its_path(path, answer):
+    assert is_entry_source(f"content/{path}", "content") is answer
+    assert is_entry_source(path, "") is answer
 
 
 def test_options_are_the_part_of_the_settings_that_counts():

@@ -8,16 +8,16 @@ from nexusgen.content.fields import convert_mapping, convert_value, find_wikilin
 from nexusgen.content.kinds import AUTHOR_FIELDS
 from nexusgen.content.yaml_tree import read_yaml
 from nexusgen.core.model import Field, Link
-from tests.reading import findings, node_of, place
+from tests.reading import new_problems, node_of, place
 
 
 def convert(text, kind, choices=()):
     """Return the value of a field `f` of that type, and the problems."""
-    found = findings()
+    found = new_problems()
     node: Any = read_yaml(f"f: {text}\n", found)
     field = Field("f", kind, "", choices)
     value = convert_value(node.value["f"].value, field, found)
-    return value, found.problems
+    return value, found.noted
 
 
 def value_of(text, kind, choices=()):
@@ -249,24 +249,24 @@ def test_link_that_is_none_is_a_problem_and_left_out(text, code):
 
 
 def test_mapping_knows_its_keys():
-    found = findings()
+    found = new_problems()
     node = node_of("{name: N, headlin: H}")
 
     assert convert_mapping(node, AUTHOR_FIELDS, "author", found) == {"name": "N"}
-    assert [(one.code, one.hint) for one in found.problems] == [
+    assert [(one.code, one.hint) for one in found.noted] == [
         ("field.unknown", 'did you mean "headline"?')
     ]
 
 
 def test_mapping_that_is_none_is_a_problem():
-    found = findings()
+    found = new_problems()
     node = node_of("[a]")
 
     assert convert_mapping(node, AUTHOR_FIELDS, "author", found) == {}
-    assert found.problems[0].message == '"author" must be a mapping, not a list'
+    assert found.noted[0].message == '"author" must be a mapping, not a list'
 
 
 def test_type_for_others_to_read_is_left_alone():
     node = node_of("{a: b}")
 
-    assert convert_value(node, Field("f", "mapping", ""), findings()) is node
+    assert convert_value(node, Field("f", "mapping", ""), new_problems()) is node

@@ -1,12 +1,18 @@
+from types import SimpleNamespace
+
 import pytest
+from msgspec.structs import asdict
 
 from nexusgen.content.front_matter import MAX_CHARACTERS, parse_frontmatter
 from nexusgen.content.yaml_tree import plain_value
-from tests.reading import as_bytes, place
+from tests.reading import as_bytes, new_problems, place
 
 
 def parse(text):
-    return parse_frontmatter(as_bytes(text), "x.md")
+    """Return the front matter of a source, and what is wrong with it."""
+    problems = new_problems()
+    matter = parse_frontmatter(as_bytes(text), problems)
+    return SimpleNamespace(**asdict(matter), problems=tuple(problems.noted))
 
 
 def values(matter):

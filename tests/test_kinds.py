@@ -15,11 +15,10 @@ from nexusgen.content.kinds import (
     kind_named,
     kind_of_folder,
 )
-from nexusgen.content.schema import entry_schema, site_schema
-from nexusgen.content.yaml_tree import typed_value
+from nexusgen.content.yaml_tree import plain_value, typed_text
 from nexusgen.core.model import Site
 from nexusgen.core.problems import CODES
-from nexusgen.tools.reference import reference
+from nexusgen.tools.reference import entry_schema, reference, site_schema
 from tests.conftest import ROOT
 from tests.reading import node_of
 from tests.test_site import FULL
@@ -115,7 +114,7 @@ def check_parts(value, schema, path):
 
 
 def test_schema_of_settings_takes_what_is_right():
-    assert check(typed_value(node_of(FULL)), site_schema()) == []
+    assert check(plain_value(node_of(FULL), typed_text), site_schema()) == []
 
 
 @pytest.mark.parametrize(
@@ -129,7 +128,7 @@ def test_schema_of_settings_takes_what_is_right():
     ],
 )
 def test_schema_of_settings_takes_every_form(text):
-    assert check(typed_value(node_of(text)), site_schema()) == []
+    assert check(plain_value(node_of(text), typed_text), site_schema()) == []
 
 
 @pytest.mark.parametrize(
@@ -143,7 +142,7 @@ def test_schema_of_settings_takes_every_form(text):
     ],
 )
 def test_schema_of_settings_refuses_what_is_wrong(text):
-    assert check(typed_value(node_of(text)), site_schema())
+    assert check(plain_value(node_of(text), typed_text), site_schema())
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=NAMES)
@@ -173,7 +172,7 @@ def test_schema_of_a_kind_knows_its_fields_with_descriptions(kind):
 def test_schema_of_an_entry_agrees_with_its_reader(text, right):
     schema = entry_schema(KINDS[0])
 
-    assert (check(typed_value(node_of(text)), schema) == []) is right
+    assert (check(plain_value(node_of(text), typed_text), schema) == []) is right
 
 
 def test_reference_names_every_setting_field_kind_and_code():

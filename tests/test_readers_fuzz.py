@@ -8,10 +8,10 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from nexusgen.content.entries import parse_entries
-from nexusgen.content.text_file import decode_text
+from nexusgen.content.source_text import decode_text
 from nexusgen.core.problems import CODES
 from nexusgen.core.slugs import slug_of
-from tests.reading import LENIENT, STRICT, findings
+from tests.reading import LENIENT, STRICT, new_problems
 from tests.reading import settings as read_settings
 from tests.test_entries import same
 
@@ -95,7 +95,7 @@ def assert_inside(problem, data):
     if problem.line:
         written = data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
         lines = zip_longest(
-            written.split("\n"), decode_text(data, findings()).split("\n"), fillvalue=""
+            written.split("\n"), decode_text(data, new_problems()).split("\n"), fillvalue=""
         )
         longest = [max(len(one), len(other)) for one, other in lines]
         assert 1 <= problem.line <= len(longest)

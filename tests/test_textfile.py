@@ -1,12 +1,12 @@
 import pytest
 
-from nexusgen.content.text_file import decode_text
-from tests.reading import NOTE, findings, place, problem_of, read
+from nexusgen.content.source_text import decode_text
+from tests.reading import NOTE, new_problems, place, problem_of, read
 
 
 def decode(data):
-    found = findings()
-    return decode_text(data, found), found.problems
+    found = new_problems()
+    return decode_text(data, found), found.noted
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])

@@ -6,14 +6,14 @@ import pytest
 import yaml
 
 from nexusgen.content import yaml_tree
-from nexusgen.content.yaml_tree import MAX_CHARACTERS, is_given, plain_value, read_yaml, typed_value
-from tests.reading import findings, node_of, place
+from nexusgen.content.yaml_tree import MAX_CHARACTERS, is_given, plain_value, read_yaml, typed_text
+from tests.reading import new_problems, node_of, place
 
 
 def load(text, first_line=1):
-    found = findings()
+    found = new_problems()
     node = read_yaml(text, found, first_line)
-    return (None if node is None else plain_value(node)), found.problems
+    return (None if node is None else plain_value(node)), found.noted
 
 
 def codes(text):
@@ -70,7 +70,17 @@ def test_null_is_plain_and_not_quoted():
 def test_options_of_programs_have_types():
     node = node_of("[true, 12, -1, 0.5, '1', ~, no, {a: [FALSE]}, x1]")
 
-    assert typed_value(node) == [True, 12, -1, 0.5, "1", None, "no", {"a": [False]}, "x1"]
+    assert plain_value(node, typed_text) == [
+        True,
+        12,
+        -1,
+        0.5,
+        "1",
+        None,
+        "no",
+        {"a": [False]},
+        "x1",
+    ]
 
 
 def test_honest_anchors_and_merge_keys_work():

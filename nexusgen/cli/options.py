@@ -19,11 +19,11 @@ class Choice(click.Choice[str]):
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
         """Return what is wrong with the value, and the closest one there is."""
-        from difflib import get_close_matches
+        from nexusgen.core.suggestions import closest
 
         message = super().get_invalid_choice_message(value, ctx)
-        close = get_close_matches(str(value), self.choices, 1)
-        return f"{message} Did you mean '{close[0]}'?" if close else message
+        close = closest(str(value), self.choices)
+        return f"{message} Did you mean '{close}'?" if close else message
 
 
 def listing(title: str, *lines: str) -> str:

@@ -1,4 +1,4 @@
-"""A value in YAML in; text, a day, a flag, a number or an address out, and problems."""
+"""Convert values of YAML by the declared type of their field; what does not fit is a problem."""
 
 import re
 from collections.abc import Callable
@@ -6,107 +6,82 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from nexusgen.content.findings import Findings
-from nexusgen.content.yaml_tree import Node, one_of, shape_of, shown, shown_value, suggestion
-from nexusgen.core.model import Field, FieldType, Link, Reference, Span
+from nexusgen.content.source_text import Problems
+from nexusgen.content.yaml_tree import Node, shape_of, shown
+from nexusgen.core.model import Field, FieldType, Link, Reference
+from nexusgen.core.suggestions import suggest
 
-_TRUE = frozenset({"true", "yes", "on"})
-_FALSE = frozenset({"false", "no", "off"})
+TRUE = frozenset({"true", "yes", "on"})
+FALSE = frozenset({"false", "no", "off"})
 _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
 _DATE = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
     r"[ ]?(?:[Zz]|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?"
 )
+_WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
+_SPACE = re.compile(r"\s")
+_NO_LINK = Link("", "")
+
+LINK_FIELDS = (
+    Field("title", "text", "What the link says; else its address"),
+    Field("url", "text", "Where it leads"),
+)
 
 
-def read_text(node: Node, field: Field, findings: Findings) -> str:
-    """Return text on one line, exactly as it is written but for white space."""
-    return " ".join(read_markdown(node, field, findings).split())
+def convert_value(node: Node, field: Field, problems: Problems) -> Any:
+    """Return the value of a field, or its empty value after a problem.
 
-
-def read_markdown(node: Node, field: Field, findings: Findings) -> str:
-    """Return text with its lines."""
-    if isinstance(node.value, str):
+    The empty value of text is the empty string, of a list the empty tuple, of a flag False and of
+    a number 0. `null`, `~` and nothing at all are empty values of any type. A type without a
+    reader (`mapping`, `kinds`, `any`) is given as it stands, to be read by who knows it.
+    """
+    if field.type in _LISTS:
+        return () if node.is_null else _LISTS[field.type](node, field, problems)
+    if field.type not in _SCALARS:
+        return node
+    read, empty = _SCALARS[field.type]
+    if node.is_null:
+        return empty
+    if not isinstance(node.value, str):
+        message = f'"{field.name}" must be text, not {shape_of(node)}'
+        hint = "give one value" if isinstance(node.value, list) else "quote it if it is text"
+        problems.add(node.span, "field.type", message, hint)
+        return empty
+    if field.type == "markdown":
         return node.value.rstrip()
-    message = f'"{field.name}" must be text, not {shape_of(node)}'
-    hint = "give one value" if isinstance(node.value, list) else "quote it if it is text"
-    findings.add(node.span, "field.type", message, hint)
-    return ""
+    text = " ".join(node.value.split())
+    return text if read is None or text == empty else read(text, node, field, problems)
 
 
-def read_date(node: Node, field: Field, findings: Findings) -> str:
-    """Return the day of an ISO 8601 date as it is written; no time zone moves it."""
-    text = read_text(node, field, findings)
-    if not text:
-        return ""
-    match = _DATE.fullmatch(text)
-    if not match:
-        message = f'"{field.name}" must be a date, not {shown(text)}'
-        findings.add(node.span, "field.date", message, "write it as 2024-05-31")
-        return ""
-    try:
-        date.fromisoformat(match["day"])
-    except ValueError:
-        message = f"the calendar has no {match['day']}"
-        findings.add(node.span, "field.date", message, "correct the year, month or day")
-        return ""
-    return match["day"]
+def convert_mapping(
+    node: Node, fields: tuple[Field, ...], name: str, problems: Problems
+) -> dict[str, Any]:
+    """Return the values of a mapping whose keys are `fields`; anything else is a problem."""
+    known = {field.name: field for field in fields}
+    names = tuple(known)
+    if not isinstance(node.value, dict):
+        message = f'"{name}" must be a mapping, not {shape_of(node)}'
+        problems.add(node.span, "field.type", message, f"give it {', '.join(names)}")
+        return {}
+    values = {}
+    for key, pair in node.value.items():
+        if key in known:
+            values[key] = convert_value(pair.value, known[key], problems)
+        else:
+            message = f'unknown field "{key}" of "{name}"'
+            problems.add(pair.key, "field.unknown", message, suggest(key, names))
+    return values
 
 
-def read_flag(node: Node, field: Field, findings: Findings) -> bool:
-    """Return a flag: `true`, `yes` or `on` without quotes, or the opposite."""
-    text = read_text(node, field, findings).lower()
-    if node.style == "" and text in _TRUE | _FALSE:
-        return text in _TRUE
-    if isinstance(node.value, str):
-        message = f'"{field.name}" must be true or false, not {shown_value(node)}'
-        findings.add(node.span, "field.flag", message, "write true or false, without quotes")
-    return False
-
-
-def read_integer(node: Node, field: Field, findings: Findings) -> int:
-    """Return a whole number of at most nine digits."""
-    text = read_text(node, field, findings)
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if isinstance(node.value, str):
-        message = f'"{field.name}" must be a whole number, not {shown(text)}'
-        findings.add(node.span, "field.integer", message, "write it in digits, nine at most")
-    return 0
-
-
-def read_url(node: Node, field: Field, findings: Findings) -> str:
-    """Return an address of the web."""
-    text = read_text(node, field, findings)
-    if not text or is_web_url(text):
-        return text
-    message = f'"{field.name}" must be an address of the web, not {shown(text)}'
-    findings.add(node.span, "field.url", message, 'begin it with "https://"')
-    return ""
-
-
-def read_choice(node: Node, field: Field, findings: Findings) -> str:
-    """Return one of the values that the field may have; case makes no difference."""
-    text = read_text(node, field, findings)
-    if not text:
-        return ""
-    choice = next((choice for choice in field.choices if choice.lower() == text.lower()), "")
-    if not choice:
-        message = f'"{field.name}" cannot be {shown(text)}'
-        hint = suggestion(text, field.choices, 0.7) or one_of(field.choices)
-        findings.add(node.span, "field.choice", message, hint)
-    return choice
-
-
-def read_path(node: Node, field: Field, findings: Findings) -> str:
-    """Return the path of a file of the hub, as it is written."""
-    text = read_text(node, field, findings)
-    if "\\" in text or ":" in text or text.startswith("//"):
-        message = f'"{field.name}" must be a file of the hub, not {shown(text)}'
-        findings.add(node.span, "field.path", message, "write its path, such as images/cover.png")
-        return ""
-    return text
+def find_wikilinks(node: Node, name: str) -> tuple[Reference, ...]:
+    """Return the entries that the field `name`, a value of any shape, names as `[[Name]]`."""
+    found: list[Reference] = []
+    for text in _texts(node):
+        match = _WIKILINK.fullmatch(str(text.value).strip())
+        if match:
+            found.append(Reference(name, match[1].strip(), text.span, (match[2] or "").strip()))
+    return tuple(found)
 
 
 def is_web_url(text: str) -> bool:
@@ -116,7 +91,7 @@ def is_web_url(text: str) -> bool:
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and has_host and not _has_spaces(text)
+    return parts.scheme in {"http", "https"} and has_host and not _SPACE.search(text)
 
 
 def is_safe_url(text: str) -> bool:
@@ -130,63 +105,111 @@ def is_safe_url(text: str) -> bool:
     return scheme in {"", "mailto", "tel"} and not text.startswith("//") and "\\" not in text
 
 
-def _has_spaces(text: str) -> bool:
-    return any(character.isspace() for character in text)
+def _read_date(text: str, node: Node, field: Field, problems: Problems) -> str:
+    """Return the day of an ISO 8601 date as it is written; no time zone moves it."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        message = f'"{field.name}" must be a date, not {shown(text)}'
+        problems.add(node.span, "field.date", message, "write it as 2024-05-31")
+        return ""
+    try:
+        date.fromisoformat(match["day"])
+    except ValueError:
+        message = f"the calendar has no {match['day']}"
+        problems.add(node.span, "field.date", message, "correct the year, month or day")
+        return ""
+    return match["day"]
 
 
-_WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
-_NO_LINK = Link("", "")
+def _read_flag(text: str, node: Node, field: Field, problems: Problems) -> bool:
+    """Return a flag: `true`, `yes` or `on` without quotes, or the opposite."""
+    if node.style == "" and text.lower() in TRUE | FALSE:
+        return text.lower() in TRUE
+    value = f"the text {shown(str(node.value))}" if node.style else shown(str(node.value))
+    message = f'"{field.name}" must be true or false, not {value}'
+    problems.add(node.span, "field.flag", message, "write true or false, without quotes")
+    return False
 
-LINK_FIELDS = (
-    Field("title", "text", "What the link says; else its address"),
-    Field("url", "text", "Where it leads"),
-)
+
+def _read_integer(text: str, node: Node, field: Field, problems: Problems) -> int:
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    message = f'"{field.name}" must be a whole number, not {shown(text)}'
+    problems.add(node.span, "field.integer", message, "write it in digits, nine at most")
+    return 0
 
 
-def read_list(node: Node, field: Field, findings: Findings) -> tuple[str, ...]:
+def _read_url(text: str, node: Node, field: Field, problems: Problems) -> str:
+    if is_web_url(text):
+        return text
+    message = f'"{field.name}" must be an address of the web, not {shown(text)}'
+    problems.add(node.span, "field.url", message, 'begin it with "https://"')
+    return ""
+
+
+def _read_choice(text: str, node: Node, field: Field, problems: Problems) -> str:
+    """Return one of the values that the field may have; case makes no difference."""
+    for choice in field.choices:
+        if choice.lower() == text.lower():
+            return choice
+    message = f'"{field.name}" cannot be {shown(text)}'
+    problems.add(node.span, "field.choice", message, suggest(text, field.choices))
+    return ""
+
+
+def _read_path(text: str, node: Node, field: Field, problems: Problems) -> str:
+    """Return the path of a file of the hub, as it is written."""
+    if "\\" in text or ":" in text or text.startswith("//"):
+        message = f'"{field.name}" must be a file of the hub, not {shown(text)}'
+        problems.add(node.span, "field.path", message, "write its path, such as images/cover.png")
+        return ""
+    return text
+
+
+def _read_list(node: Node, field: Field, problems: Problems) -> tuple[str, ...]:
     """Return the texts of a list, each once; text with commas is a list as well."""
-    texts = (_item_text(item, field, findings) for item in _items(node, field, findings))
-    return tuple(dict.fromkeys(text for text in texts if text))
+    items = _items(node, field, problems)
+    return tuple(dict.fromkeys(text for _, text in items if text))
 
 
-def read_references(node: Node, field: Field, findings: Findings) -> tuple[Reference, ...]:
+def _read_references(node: Node, field: Field, problems: Problems) -> tuple[Reference, ...]:
     """Return the entries that a list names: `Name`, `[[Name]]` or `[[Name|text]]`."""
     found: list[Reference] = []
-    for item in _items(node, field, findings):
-        target = _unquoted_wikilink(item)
-        text = _item_text(target, field, findings)
+    for item, text in _items(node, field, problems):
         match = _WIKILINK.fullmatch(text)
         name, words = (match[1], match[2] or "") if match else (text, "")
         if name:
-            found.append(_reference(name, words, field.name, target.span))
+            found.append(Reference(field.name, name.strip(), item.span, words.strip()))
     return tuple(found)
 
 
-def find_wikilinks(node: Node, name: str) -> tuple[Reference, ...]:
-    """Return the entries that the field `name`, a value of any shape, names as `[[Name]]`."""
-    found: list[Reference] = []
-    for text in _texts(node):
-        match = _WIKILINK.fullmatch(str(text.value).strip())
-        if match:
-            found.append(_reference(match[1], match[2] or "", name, text.span))
-    return tuple(found)
-
-
-def read_links(node: Node, field: Field, findings: Findings) -> tuple[Link, ...]:
+def _read_links(node: Node, field: Field, problems: Problems) -> tuple[Link, ...]:
     """Return the links of a list whose items are `{title, url}` or an address."""
     items = node.value if isinstance(node.value, list) else [node]
-    links = (_link(item, field, findings) for item in items if not item.is_null)
+    links = [_link(item, field, problems) for item in items if not item.is_null]
     return tuple(link for link in links if link.url)
 
 
-def _items(node: Node, field: Field, findings: Findings) -> list[Node]:
+def _items(node: Node, field: Field, problems: Problems) -> list[tuple[Node, str]]:
+    """Return the items of a list, or of text with commas, each with its text on one line."""
+    items: list[Node] = []
     if isinstance(node.value, str):
-        return _split(node, node.value)
-    if isinstance(node.value, list):
-        return [item for item in node.value if not item.is_null]
-    message = f'"{field.name}" must be a list, not {shape_of(node)}'
-    findings.add(node.span, "field.type", message, f"write {field.name}: [one, two]")
-    return []
+        items = _split(node, node.value)
+    elif isinstance(node.value, list):
+        items = [item for item in node.value if not item.is_null]
+    else:
+        message = f'"{field.name}" must be a list, not {shape_of(node)}'
+        problems.add(node.span, "field.type", message, f"write {field.name}: [one, two]")
+    found = []
+    for item in items:
+        if field.type == "references":
+            item = _unquoted_wikilink(item)
+        if isinstance(item.value, str):
+            found.append((item, " ".join(item.value.split())))
+        else:
+            message = f'each item of "{field.name}" must be text, not {shape_of(item)}'
+            problems.add(item.span, "field.type", message, "quote it if it is text")
+    return found
 
 
 def _split(node: Node, text: str) -> list[Node]:
@@ -200,14 +223,6 @@ def _split(node: Node, text: str) -> list[Node]:
             items.append(Node(node.line, start, len(word), word, node.style))
         column += len(part) + 1
     return items
-
-
-def _item_text(node: Node, field: Field, findings: Findings) -> str:
-    if isinstance(node.value, str):
-        return " ".join(node.value.split())
-    message = f'each item of "{field.name}" must be text, not {shape_of(node)}'
-    findings.add(node.span, "field.type", message, "quote it if it is text")
-    return ""
 
 
 def _unquoted_wikilink(node: Node) -> Node:
@@ -227,84 +242,48 @@ def _texts(node: Node) -> list[Node]:
     return [text for item in items for text in _texts(item)]
 
 
-def _reference(name: str, words: str, field: str, span: Span) -> Reference:
-    return Reference(field, name.strip(), span, words.strip())
-
-
-def _link(node: Node, field: Field, findings: Findings) -> Link:
-    if isinstance(node.value, list):
-        return _no_link(node, field, findings)
+def _link(node: Node, field: Field, problems: Problems) -> Link:
     pairs = node.value if isinstance(node.value, dict) else {}
+    odd = node if isinstance(node.value, list) else None
     for key, pair in pairs.items():
         if key not in {"title", "url"} or not isinstance(pair.value.value, str):
-            return _no_link(pair.value, field, findings)
+            odd = odd or pair.value
+    if odd:
+        message = f'each item of "{field.name}" must be {{title, url}}'
+        hint = "write - {title: GitHub, url: https://github.com/name}"
+        problems.add(odd.span, "field.type", message, hint)
+        return _NO_LINK
     place = pairs["url"].value if "url" in pairs else node
     url = place.value.strip() if isinstance(place.value, str) else ""
     title = str(pairs["title"].value.value).strip() if "title" in pairs else ""
     if not url:
         message = f'a link of "{field.name}" has no "url"'
-        findings.add(node.span, "field.missing", message, "add url: https://...")
+        problems.add(node.span, "field.missing", message, "add url: https://...")
         return _NO_LINK
     if not is_safe_url(url) or (not pairs and not urlsplit(url).scheme):
         hint = 'begin it with "https://" or "mailto:"'
-        findings.add(place.span, "field.url", f"a link cannot lead to {shown(url)}", hint)
+        problems.add(place.span, "field.url", f"a link cannot lead to {shown(url)}", hint)
         return _NO_LINK
     return Link(title or url.removeprefix("https://").rstrip("/"), url)
 
 
-def _no_link(node: Node, field: Field, findings: Findings) -> Link:
-    message = f'each item of "{field.name}" must be {{title, url}}'
-    hint = "write - {title: GitHub, url: https://github.com/name}"
-    findings.add(node.span, "field.type", message, hint)
-    return _NO_LINK
+_ScalarReader = Callable[[str, Node, Field, Problems], Any]
+_ListReader = Callable[[Node, Field, Problems], Any]
 
-
-Convert = Callable[[Node, Field, Findings], Any]
-
-_CONVERTERS: dict[FieldType, tuple[Convert, Any]] = {
-    "text": (read_text, ""),
-    "markdown": (read_markdown, ""),
-    "date": (read_date, ""),
-    "flag": (read_flag, False),
-    "integer": (read_integer, 0),
-    "url": (read_url, ""),
-    "choice": (read_choice, ""),
-    "path": (read_path, ""),
-    "list": (read_list, ()),
-    "references": (read_references, ()),
-    "links": (read_links, ()),
+_SCALARS: dict[FieldType, tuple[_ScalarReader | None, Any]] = {
+    "text": (None, ""),
+    "markdown": (None, ""),
+    "date": (_read_date, ""),
+    "flag": (_read_flag, False),
+    "integer": (_read_integer, 0),
+    "url": (_read_url, ""),
+    "choice": (_read_choice, ""),
+    "path": (_read_path, ""),
 }
+"""How the text of a field is read, where it is more than text, and its empty value."""
 
-
-def convert_value(node: Node, field: Field, findings: Findings) -> Any:
-    """Return the value of a field, or its empty value after a problem.
-
-    The empty value of text is the empty string, of a list the empty tuple, of a flag False and of
-    a number 0. `null`, `~` and nothing at all are empty values of any type. A type without a
-    converter (`mapping`, `kinds`, `any`) is given as it stands, to be read by who knows it.
-    """
-    if field.type not in _CONVERTERS:
-        return node
-    convert, empty = _CONVERTERS[field.type]
-    return empty if node.is_null else convert(node, field, findings)
-
-
-def convert_mapping(
-    node: Node, fields: tuple[Field, ...], name: str, findings: Findings
-) -> dict[str, Any]:
-    """Return the values of a mapping whose keys are `fields`; anything else is a problem."""
-    known = {field.name: field for field in fields}
-    names = tuple(known)
-    if not isinstance(node.value, dict):
-        message = f'"{name}" must be a mapping, not {shape_of(node)}'
-        findings.add(node.span, "field.type", message, f"give it {', '.join(names)}")
-        return {}
-    for key, pair in node.value.items():
-        if key not in known:
-            hint = suggestion(key, names) or one_of(names)
-            findings.add(pair.key, "field.unknown", f'unknown field "{key}" of "{name}"', hint)
-    return {
-        key: convert_value(pair.value, known[key], findings)
-        for key, pair in node.value.items()
-        if key in known
-    }
+_LISTS: dict[FieldType, _ListReader] = {
+    "list": _read_list,
+    "references": _read_references,
+    "links": _read_links,
+}

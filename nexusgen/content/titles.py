@@ -1,4 +1,4 @@
-"""A Markdown body in; the heading that is its title out, as plain text and with its place."""
+"""Find the heading that is the title of a Markdown body, and make titles of names."""
 
 import re
 from html import unescape

@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 
 from nexusgen.core.model import Snapshot, TemplateFile
+from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.git import Git, GitError, find_repository
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
 from nexusgen.incremental.errors import SourceChangedError
 
-SETTINGS = "site.yml"
 THEME_PATH = "nexusgen/templates/"
 """Where the default theme's files seem to lie, in problems and in `Snapshot.read`."""
 
@@ -189,7 +189,7 @@ class _Reader:
                     with open(real, "rb") as opened:  # noqa: PTH123  twice as fast as a Path
                         known = Stat(*times, digest_bytes(opened.read()))
                 except OSError as error:
-                    self._unreadable(path, error, needed=path.endswith("content/" + SETTINGS))
+                    self._unreadable(path, error, needed=path.endswith(settings_path("content")))
                     continue
             self._stats[path], self._real[path] = known, real
             digests[path] = known.digest

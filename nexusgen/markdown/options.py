@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from nexusgen.core.model import Site, Value
+from nexusgen.core.paths import settings_path
 
 
 class MarkupOptions(Value, frozen=True, array_like=True):
@@ -16,10 +17,10 @@ class MarkupOptions(Value, frozen=True, array_like=True):
     extensions: Mapping[str, Mapping[str, Any]] = {}
     raw_html: Literal["allow", "sanitise", "escape"] = "allow"
     lenient: bool = False
-    settings: str = "content/site.yml"
+    settings: str = settings_path("content")
 
 
 def markup_options(site: Site) -> MarkupOptions:
     """Return the options that `site` gives for its Markdown."""
-    settings = f"{site.content}/site.yml" if site.content else "site.yml"
+    settings = settings_path(site.content)
     return MarkupOptions(site.markdown_extensions, site.raw_html, site.lenient, settings)

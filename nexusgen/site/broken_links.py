@@ -1,7 +1,6 @@
 """Links that do not lead where they should in; problems, with what was probably meant, out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from posixpath import relpath
 
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity
+from nexusgen.core.suggestions import closest
 from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, lacks_anchor
 from nexusgen.site.names import fold, fold_title
 
@@ -17,9 +17,6 @@ CANDIDATES = 40
 
 LOOKUPS = 200
 """Broken names of a build for which a better one is sought; beyond, mending has to begin."""
-
-CLOSE = 0.8
-"""How alike a better name has to be, for difflib: one slip of the finger in a word of five."""
 
 WANTED: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
 
@@ -130,8 +127,8 @@ def _without_anchor(entry: Entry, link: BrokenLink, index: LinkIndex) -> Problem
     target, fragment = link.target, link.use.fragment
     name = f'"{target.title}"' if link.use.target else "this page"
     anchors = {} if target.state == "page" else index.anchors[target.entry]
-    close = get_close_matches(fold(fragment), list(anchors)[:CANDIDATES], 1, CLOSE)
-    hint = f'did you mean "#{anchors[close[0]][0]}"?' if close else ""
+    close = closest(fold(fragment), list(anchors)[:CANDIDATES])
+    hint = f'did you mean "#{anchors[close][0]}"?' if close else ""
     message = f'{name} has no heading or anchor "{fragment}"'
     return _problem(entry, link, "link.anchor", (message, hint), _severity(index.site))
 
@@ -181,8 +178,7 @@ def guess_name(target: str, guesses: Guesses) -> str:
     names = [*guesses.starts.get(wanted[:3], ()), *guesses.ends.get(wanted[-3:], ())]
     names.sort(key=lambda name: abs(len(_last(name)) - len(wanted)))
     lasts = {_last(name): name for name in reversed(names[:CANDIDATES])}
-    close = get_close_matches(wanted, lasts, 1, CLOSE)
-    return lasts[close[0]] if close else ""
+    return lasts.get(closest(wanted, lasts), "")
 
 
 def _last(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.content.data import is_data
+from nexusgen.content.entries import is_data
 from nexusgen.core.model import Entry, Site, Tag, Target
 from nexusgen.core.paths import SOURCES, content_path
 from nexusgen.core.slugs import slug_of

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nexusgen.content.schema import Schema, entry_schema, site_schema
 from nexusgen.core.model import Field, Kind, Site
+from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError
+from nexusgen.tools.reference import Schema, entry_schema, site_schema
 from nexusgen.tools.scaffold import read_settings
 
 FOLDER = ".vscode"
@@ -103,7 +104,7 @@ def _blank(field: Field, number: int) -> str:
 
 def _settings(site: Site, held: Json) -> Json:
     base = f"{site.content}/" if site.content else ""
-    ours: dict[str, Any] = {f"./{SCHEMAS}/site.json": f"{base}site.yml"}
+    ours: dict[str, Any] = {f"./{SCHEMAS}/site.json": settings_path(site.content)}
     for kind in site.kinds:
         if kind.folder:
             ours[f"./{SCHEMAS}/{kind.name}.json"] = [

@@ -11,9 +11,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from nexusgen.content.findings import Findings
 from nexusgen.content.front_matter import parse_frontmatter
-from nexusgen.content.text_file import decode_text
+from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, Pair, read_yaml
 from nexusgen.core.model import LinkUse, Span
 from nexusgen.core.paths import folder_of, without_extension
@@ -93,9 +92,9 @@ def diff_texts(path: str, before: str, after: str, new_path: str) -> str:
 def entry_fields(data: bytes, path: str) -> list[Fields]:
     """Return the fields of each entry of a file, with their places."""
     if path.rpartition(".")[2].lower() in ("md", "markdown"):
-        return [parse_frontmatter(data, path).fields]
-    findings = Findings(path, [])
-    root = read_yaml(decode_text(data, findings), findings)
+        return [parse_frontmatter(data, Problems(path)).fields]
+    problems = Problems(path)
+    root = read_yaml(decode_text(data, problems), problems)
     nodes = root.value if root and isinstance(root.value, list) else [root]
     return [node.value for node in nodes if node and isinstance(node.value, dict)]
 
@@ -110,7 +109,7 @@ def add_field(text: str, fields: Fields, name: str, value: str) -> Edit:
         after = ", " if in_braces else line_end(text) + " " * (first.key.column - 1)
         return Edit(start, start, line + after)
     opening = _OPENING.match(text)
-    if opening and parse_frontmatter(text.encode(errors="replace"), "x.md").line > 1:
+    if opening and parse_frontmatter(text.encode(errors="replace"), Problems("x.md")).line > 1:
         return Edit(opening.end(), opening.end(), line + line_end(text))
     start = len(text) - len(text.removeprefix(_BOM))
     return Edit(start, start, line_end(text).join(("---", line, "---", "")))

@@ -11,7 +11,7 @@ import msgspec
 
 from nexusgen.content.entries import entry_options, parse_entries
 from nexusgen.core.model import Entry, Site, Snapshot, Span
-from nexusgen.core.paths import SOURCES, content_path, settings_path
+from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.urls import parent_url
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
@@ -176,10 +176,7 @@ def _source_path(path: str, snapshot: Snapshot) -> str:
     inside = f"{snapshot.content}/{path}" if snapshot.content else path
     for name in (path, inside):
         for candidate in (name, *(f"{name}.{extension}" for extension in sorted(SOURCES))):
-            if (
-                candidate in snapshot.files
-                and content_path(candidate, snapshot.content) != "site.yml"
-            ):
+            if candidate in snapshot.files and candidate != settings_path(snapshot.content):
                 return candidate
     raise NexusgenError(f"there is no entry {path}", "give the path of its file")
 
@@ -380,7 +377,7 @@ def _place_of_new(text: str, data: bytes, keys: list[Span]) -> tuple[int, str, l
     """Return after which line new redirects come, how far in, and what has to come before them."""
     if keys:
         return max(key.line for key in keys), " " * (keys[0].column - 1), []
-    fields = (entry_fields(data, "site.yml") or [{}])[0]
+    fields = (entry_fields(data, settings_path("")) or [{}])[0]
     if "redirects" in fields:
         key = fields["redirects"].key
         return key.line, " " * (key.column + 1), []
@@ -390,7 +387,7 @@ def _place_of_new(text: str, data: bytes, keys: list[Span]) -> tuple[int, str, l
 
 
 def _read_settings(data: bytes) -> Site:
-    return parse_site(data, "site.yml", "", "")[0]
+    return parse_site(data, settings_path(""), "", "")[0]
 
 
 def write_plan(root: Path, plan: Plan) -> None:

@@ -11,6 +11,7 @@ from nexusgen.core.model import Kind, Site
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
+from nexusgen.core.suggestions import did_you_mean
 from nexusgen.site.settings import parse_site
 
 STARTER = Path(__file__).parent / "starter"
@@ -111,11 +112,8 @@ def _kind_named(name: str, kinds: Sequence[Kind]) -> Kind:
     for kind in kinds:
         if name in (kind.name, kind.folder):
             return kind
-    from difflib import get_close_matches
-
     names = [kind.name for kind in kinds]
-    close = get_close_matches(name, names, 1)
-    hint = f'did you mean "{close[0]}"?' if close else f"the kinds are {', '.join(names)}"
+    hint = did_you_mean(name, tuple(names)) or f"the kinds are {', '.join(names)}"
     raise NexusgenError(f'there is no kind "{name}"', hint)
 
 

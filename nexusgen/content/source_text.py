@@ -1,0 +1,96 @@
+"""Decode a source file, and collect what is wrong with it."""
+
+import re
+from unicodedata import is_normalized, normalize
+
+import msgspec
+
+from nexusgen.core.model import Span
+from nexusgen.core.problems import Place, Problem, Severity
+
+WHOLE_FILE = Span(0, 0, 1)
+"""The place of a problem that concerns no line."""
+
+_CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
+# C0 and C1 controls no XML reader takes, the marks of link holes, byte order marks, halves of pairs, noncharacters.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BOM = "\ufeff"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Problems(msgspec.Struct):
+    """Collects the problems of the file `path` while it is read; it lives as long as one call."""
+
+    path: str
+    noted: list[Problem] = []
+
+    def add(
+        self, span: Span, code: str, message: str, hint: str = "", severity: Severity = "error"
+    ) -> None:
+        """Note a problem at `span`."""
+        line, column, length = span.line, span.column, span.length
+        self.noted.append(
+            Problem(self.path, line, column, code, message, hint, severity, (), length)
+        )
+
+    def warn(self, span: Span, code: str, message: str, hint: str = "") -> None:
+        """Note a warning at `span`."""
+        self.add(span, code, message, hint, "warning")
+
+    def add_twin(self, span: Span, twin: Span, code: str, message: str) -> None:
+        """Note that what stands at `span` stands at `twin`, earlier in the file, already."""
+        self.add(span, code, message, "keep one of the two")
+        first = Place(self.path, twin.line, "first given here")
+        self.noted[-1] = msgspec.structs.replace(self.noted[-1], related=(first,))
+
+
+def decode_text(data: bytes, problems: Problems) -> str:
+    """Return the text of a file in NFC, with one sort of line end, without what no page can hold.
+
+    Text is UTF-8, with or without a byte order mark. Anything else is a problem that names the
+    byte, and what can be read of it is returned all the same.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        text = _decode_other(data, error, problems)
+    text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
+    if data.isascii() and len(data.translate(None, _CONTROL_BYTES)) == len(data):
+        return text
+    if bidi := _BIDI.search(text):
+        message = f"the character U+{ord(bidi[0]):04X} changes the direction of the text unseen"
+        problems.warn(span_at(text, bidi.start()), "text.bidi", message, "delete it")
+    if first := _CONTROLS.search(text):
+        start = span_at(text, first.start())
+        text, count = _CONTROLS.subn("", text)
+        more = f", and {count - 1} more" if count > 1 else ""
+        message = f"the control character U+{ord(first[0]):04X} cannot be shown{more}"
+        problems.add(start, "text.control", message, "delete it")
+    return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
+def without_controls(text: str) -> str:
+    """Return the text without the characters that no page can hold."""
+    return _CONTROLS.sub("", text)
+
+
+def span_at(text: str, index: int) -> Span:
+    """Return the line and column of the character at `index`."""
+    start = text.rfind("\n", 0, index) + 1
+    return Span(text.count("\n", 0, index) + 1, index - start + 1)
+
+
+def _decode_other(data: bytes, error: UnicodeDecodeError, problems: Problems) -> str:
+    if data.startswith(_UTF16):
+        message = "the file is UTF-16, and text must be UTF-8"
+        problems.add(Span(1, 1), "text.encoding", message, "re-save the file as UTF-8")
+        return data.decode("utf-16", "replace")
+    before = data[: error.start].decode("utf-8").removeprefix(_BOM)
+    before = before.replace("\r\n", "\n").replace("\r", "\n")
+    message = f"not UTF-8: byte 0x{data[error.start]:02X} at offset {error.start}"
+    span = span_at(before, len(before))
+    problems.add(span, "text.encoding", message, "re-save the file as UTF-8")
+    return data.decode("utf-8", "replace")
