@@ -15,6 +15,7 @@ is missed.
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -59,9 +60,9 @@ class Tracked(Mapping[str, T]):
         self.name = name
         self.rows = rows
         self.before = before
+        self.is_read = False
         self._recorder = recorder
         self._mark = checksum(name)
-        self._any = self._mark ^ checksum(ANY)
 
     @cached_property
     def changed(self) -> Set[str]:
@@ -71,9 +72,8 @@ class Tracked(Mapping[str, T]):
     @property
     def cells(self) -> Iterator[int]:
         """The numbers of the cells that changed."""
-        if self.changed:
-            yield self._any
-        yield from (self._mark ^ checksum(key) for key in self.changed)
+        for key in (ANY, *self.changed) if self.changed else ():
+            yield self._mark ^ checksum(key)
 
     def __getitem__(self, key: str) -> T:
         self._note(key)
@@ -89,24 +89,25 @@ class Tracked(Mapping[str, T]):
         return key in self.rows
 
     def __iter__(self) -> Iterator[str]:
-        self._recorder.seen.add(self._any)
+        self._note(ANY)
         return iter(self.rows)
 
     def __len__(self) -> int:
-        self._recorder.seen.add(self._any)
+        self._note(ANY)
         return len(self.rows)
 
     def items(self) -> Any:
         """Return all keys and rows."""
-        self._recorder.seen.add(self._any)
+        self._note(ANY)
         return self.rows.items()
 
     def values(self) -> Any:
         """Return all rows."""
-        self._recorder.seen.add(self._any)
+        self._note(ANY)
         return self.rows.values()
 
     def _note(self, key: str) -> None:
+        self.is_read = True
         recorder = self._recorder
         number = recorder.checksums.get(key)
         if number is None:
@@ -166,10 +167,7 @@ class Tables:
         self.kept: dict[str, Table[Any]] = {}
         self._last = last
         self._recorder = Recorder()
-        self._made: list[Tracked[Any]] = []
-        self._names: set[str] = set()
-        self._counted = 0
-        self._cells: set[int] = set()
+        self._made: dict[str, Tracked[Any]] = {}
 
     def source(self, name: str, rows: Mapping[str, T], row: Any) -> Tracked[T]:
         """Return a table of what comes from outside of the build."""
@@ -190,17 +188,19 @@ class Tables:
         changed. `finish` completes all rows that were made, for work that is done together.
         """
         last, reads = self._last.table(name, row), self._last.table(f"{name} reads", bytes)
-        wanted, gone = self._wanted(keys, reads), set[str]()
-        if reads:
-            gone = {key for key in keys.changed if key not in keys.rows and key in reads}
+        wanted = self._wanted(name, keys, reads) if reads else list(keys.rows)
+        gone = (
+            {key for key in keys.changed if key not in keys.rows and key in reads} if reads else ()
+        )
         made, new = [], {}
-        for key in wanted:
-            value, new[key] = self._recorder.record(lambda key=key: make(key))  # type: ignore[misc]
-            made.append(value)
+        with self._noted(name):
+            for key in wanted:
+                value, new[key] = self._recorder.record(lambda key=key: make(key))  # type: ignore[misc]
+                made.append(value)
         rows = dict(zip(wanted, finish(made), strict=True)) if made else {}
         given = {key: value for key, value in rows.items() if value is not None}
         self.kept[f"{name} reads"] = reads.updated(new, gone)
-        return self._keep(name, last.updated(given, gone.union(rows.keys() - given.keys())), last)
+        return self._keep(name, last.updated(given, {*gone, *(rows.keys() - given.keys())}), last)
 
     def group(
         self,
@@ -226,7 +226,7 @@ class Tables:
                 for goal, given in by(key, row):
                     goals.setdefault(goal, []).append(given)
         rows = {goal: tuple(items) for goal, items in goals.items()}
-        for goal in goals.keys() & (last.keys() if last else ()):
+        for goal in [goal for goal in goals if goal in last] if last else ():
             others = [one for one in last[goal] if source(goal, one) not in table.changed]
             if others:
                 merged = [*others, *goals[goal]]
@@ -249,10 +249,12 @@ class Tables:
         """Return several tables that are made at once; `rows` gives the type of the rows of each."""
         last = {table: self._last.table(table, row) for table, row in rows.items()}
         reads = self._last.table(f"{name} whole", bytes)
-        if "" in reads and not self._invalidated(reads):
-            self.kept[f"{name} whole"] = reads
+        if "" in reads and not self._invalidated(name, reads):
+            with self._noted(name):
+                self.kept[f"{name} whole"] = reads
             return {table: self._keep(table, old, old) for table, old in last.items()}
-        made, read = self._recorder.record(make)
+        with self._noted(name):
+            made, read = self._recorder.record(make)
         self.kept[f"{name} whole"] = reads.updated({"": read})
         return {
             table: self._keep(table, _as_table(made[table], old), old)
@@ -272,24 +274,30 @@ class Tables:
         return self._add(Tracked(name, rows, last, self._recorder))
 
     def _add(self, table: Tracked[T]) -> Tracked[T]:
-        assert table.name not in self._names, f"two tables are called {table.name}"
-        self._names.add(table.name)
-        self._made.append(table)
+        assert table.name not in self._made, f"two tables are called {table.name}"
+        self._made[table.name] = table
         return table
 
-    def _wanted(self, keys: Tracked[Any], reads: Table[bytes]) -> list[str]:
-        """Return the keys whose rows are to be made, in order."""
-        if not reads:
-            return list(keys.rows)
-        new = {key for key in keys.changed if key not in reads}
-        return sorted(key for key in new | self._invalidated(reads) if key in keys.rows)
+    @contextmanager
+    def _noted(self, name: str) -> Iterator[None]:
+        """Note from which tables the rows of one are made; those of earlier builds count on."""
+        for table in self._made.values():
+            table.is_read = False
+        yield
+        read = {table.name for table in self._made.values() if table.is_read}
+        known = self._last.table(f"{name} tables", bool)
+        self.kept[f"{name} tables"] = known.updated(dict.fromkeys(read, True))
 
-    def _invalidated(self, reads: Mapping[str, bytes]) -> set[str]:
+    def _wanted(self, name: str, keys: Tracked[Any], reads: Table[bytes]) -> list[str]:
+        """Return the keys whose rows are to be made, in order."""
+        new = {key for key in keys.changed if key not in reads}
+        return sorted(key for key in new | self._invalidated(name, reads) if key in keys.rows)
+
+    def _invalidated(self, name: str, reads: Mapping[str, bytes]) -> set[str]:
         """Return the keys whose rows read a cell that changed in this build."""
-        for table in self._made[self._counted :]:
-            self._cells.update(table.cells)
-        self._counted = len(self._made)
-        return set(invalidated(reads, self._cells))
+        read = self._last.table(f"{name} tables", bool)
+        cells = {cell for table in read if table in self._made for cell in self._made[table].cells}
+        return set(invalidated(reads, cells))
 
 
 def invalidated(reads: Mapping[str, bytes], changed: Set[int]) -> list[str]:
