@@ -26,15 +26,7 @@ from nexusgen.content.kinds import (
 )
 from nexusgen.content.source_text import WHOLE_FILE, Problems, decode_text
 from nexusgen.content.titles import TitleHeading, find_title, name_title
-from nexusgen.content.yaml_tree import (
-    Node,
-    Pair,
-    is_given,
-    plain_value,
-    read_yaml,
-    shape_of,
-    shown,
-)
+from nexusgen.content.yaml_tree import Node, Pair, is_given, plain_value, read_yaml, shape_of, shown
 from nexusgen.core.model import (
     Entry,
     Field,
@@ -66,24 +58,19 @@ _PLAIN = (
 
 # What other generators call a field that has another name here.
 _ELSEWHERE = {
-    "description": "summary",
-    "excerpt": "summary",
-    "subtitle": "summary",
-    "created": "date",
-    "published": "date",
-    "modified": "updated",
-    "lastmod": "updated",
-    "categories": "tags",
-    "keywords": "tags",
-    "topics": "tags",
-    "permalink": "slug",
-    "cover": "image",
-    "thumbnail": "image",
-    "technologies": "uses",
-    "tools": "uses",
-    "stack": "uses",
-    "order": "weight",
-    "hidden": "private",
+    other: name
+    for name, others in (
+        ("summary", "description excerpt subtitle"),
+        ("date", "created published"),
+        ("updated", "modified lastmod"),
+        ("tags", "categories keywords topics"),
+        ("slug", "permalink"),
+        ("image", "cover thumbnail"),
+        ("uses", "technologies tools stack"),
+        ("weight", "order"),
+        ("private", "hidden"),
+    )
+    for other in others.split()
 }
 
 Texts = tuple[Text, ...]
@@ -320,7 +307,9 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         draft="draft" in hidden,
         private="private" in hidden,
         references=tuple(values.references),
-        redirect_from=_old_addresses(source, known.get("redirect_from", ()), problems),
+        redirect_from=_old_addresses(source, known["redirect_from"], problems)
+        if known.get("redirect_from")
+        else (),
         fields={own.name: values.own[own.name] for own in kind.fields if own.name in values.own},
         extra=values.extra,
         is_index=is_index,
@@ -436,8 +425,6 @@ def _slug(source: Source, title: str, is_index: bool, given: str, problems: Prob
 
 
 def _old_addresses(source: Source, texts: tuple[str, ...], problems: Problems) -> tuple[str, ...]:
-    if not texts:
-        return ()
     node = source.fields["redirect_from"].value
     items = node.value if isinstance(node.value, list) else []
     places = {str(item.value).strip(): item.span for item in items}

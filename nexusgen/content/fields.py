@@ -11,8 +11,8 @@ from nexusgen.content.yaml_tree import Node, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference
 from nexusgen.core.suggestions import suggest
 
-TRUE = frozenset({"true", "yes", "on"})
-FALSE = frozenset({"false", "no", "off"})
+FALSE = ("false", "no", "off")
+_FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
 _DATE = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -51,7 +51,23 @@ def convert_value(node: Node, field: Field, problems: Problems) -> Any:
     if field.type == "markdown":
         return node.value.rstrip()
     text = " ".join(node.value.split())
-    return text if read is None or text == empty else read(text, node, field, problems)
+    value = text if read is None or text == empty else read(text, node, field)
+    if value is None:
+        problems.add(node.span, *_explain(text, node, field))
+    return empty if value is None else value
+
+
+def _explain(text: str, node: Node, field: Field) -> tuple[str, str, str]:
+    """Return the code of what is wrong with a text, the message and the hint."""
+    if field.type == "choice":
+        hint = suggest(text, field.choices)
+        return "field.choice", f'"{field.name}" cannot be {shown(text)}', hint
+    code, wanted, hint = _WANTED[field.type]
+    if field.type == "date" and (match := _DATE.fullmatch(text)):
+        return code, f"the calendar has no {match['day']}", "correct the year, month or day"
+    given = shown(str(node.value)) if field.type == "flag" else shown(text)
+    quoted = "the text " if field.type == "flag" and node.style else ""
+    return code, f'"{field.name}" must be {wanted}, not {quoted}{given}', hint
 
 
 def convert_mapping(
@@ -105,65 +121,35 @@ def is_safe_url(text: str) -> bool:
     return scheme in {"", "mailto", "tel"} and not text.startswith("//") and "\\" not in text
 
 
-def _read_date(text: str, node: Node, field: Field, problems: Problems) -> str:
+def _date(text: str, _: Node, __: Field) -> str | None:
     """Return the day of an ISO 8601 date as it is written; no time zone moves it."""
     match = _DATE.fullmatch(text)
-    if not match:
-        message = f'"{field.name}" must be a date, not {shown(text)}'
-        problems.add(node.span, "field.date", message, "write it as 2024-05-31")
-        return ""
     try:
-        date.fromisoformat(match["day"])
+        return date.fromisoformat(match["day"]).isoformat() if match else None
     except ValueError:
-        message = f"the calendar has no {match['day']}"
-        problems.add(node.span, "field.date", message, "correct the year, month or day")
-        return ""
-    return match["day"]
+        return None
 
 
-def _read_flag(text: str, node: Node, field: Field, problems: Problems) -> bool:
-    """Return a flag: `true`, `yes` or `on` without quotes, or the opposite."""
-    if node.style == "" and text.lower() in TRUE | FALSE:
-        return text.lower() in TRUE
-    value = f"the text {shown(str(node.value))}" if node.style else shown(str(node.value))
-    message = f'"{field.name}" must be true or false, not {value}'
-    problems.add(node.span, "field.flag", message, "write true or false, without quotes")
-    return False
+def _flag(text: str, node: Node, _: Field) -> bool | None:
+    return None if node.style else _FLAGS.get(text.lower())
 
 
-def _read_integer(text: str, node: Node, field: Field, problems: Problems) -> int:
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    message = f'"{field.name}" must be a whole number, not {shown(text)}'
-    problems.add(node.span, "field.integer", message, "write it in digits, nine at most")
-    return 0
+def _integer(text: str, _: Node, __: Field) -> int | None:
+    return int(text) if _INTEGER.fullmatch(text) else None
 
 
-def _read_url(text: str, node: Node, field: Field, problems: Problems) -> str:
-    if is_web_url(text):
-        return text
-    message = f'"{field.name}" must be an address of the web, not {shown(text)}'
-    problems.add(node.span, "field.url", message, 'begin it with "https://"')
-    return ""
+def _url(text: str, _: Node, __: Field) -> str | None:
+    return text if is_web_url(text) else None
 
 
-def _read_choice(text: str, node: Node, field: Field, problems: Problems) -> str:
+def _choice(text: str, _: Node, field: Field) -> str | None:
     """Return one of the values that the field may have; case makes no difference."""
-    for choice in field.choices:
-        if choice.lower() == text.lower():
-            return choice
-    message = f'"{field.name}" cannot be {shown(text)}'
-    problems.add(node.span, "field.choice", message, suggest(text, field.choices))
-    return ""
+    return next((it for it in field.choices if it.lower() == text.lower()), None)
 
 
-def _read_path(text: str, node: Node, field: Field, problems: Problems) -> str:
+def _path(text: str, _: Node, __: Field) -> str | None:
     """Return the path of a file of the hub, as it is written."""
-    if "\\" in text or ":" in text or text.startswith("//"):
-        message = f'"{field.name}" must be a file of the hub, not {shown(text)}'
-        problems.add(node.span, "field.path", message, "write its path, such as images/cover.png")
-        return ""
-    return text
+    return None if "\\" in text or ":" in text or text.startswith("//") else text
 
 
 def _read_list(node: Node, field: Field, problems: Problems) -> tuple[str, ...]:
@@ -267,22 +253,28 @@ def _link(node: Node, field: Field, problems: Problems) -> Link:
     return Link(title or url.removeprefix("https://").rstrip("/"), url)
 
 
-_ScalarReader = Callable[[str, Node, Field, Problems], Any]
-_ListReader = Callable[[Node, Field, Problems], Any]
-
-_SCALARS: dict[FieldType, tuple[_ScalarReader | None, Any]] = {
+_SCALARS: dict[FieldType, tuple[Callable[[str, Node, Field], Any] | None, Any]] = {
     "text": (None, ""),
     "markdown": (None, ""),
-    "date": (_read_date, ""),
-    "flag": (_read_flag, False),
-    "integer": (_read_integer, 0),
-    "url": (_read_url, ""),
-    "choice": (_read_choice, ""),
-    "path": (_read_path, ""),
+    "date": (_date, ""),
+    "flag": (_flag, False),
+    "integer": (_integer, 0),
+    "url": (_url, ""),
+    "choice": (_choice, ""),
+    "path": (_path, ""),
 }
-"""How the text of a field is read, where it is more than text, and its empty value."""
+"""What reads the text of a field (None where that is wrong), and the empty value."""
 
-_LISTS: dict[FieldType, _ListReader] = {
+_WANTED: dict[FieldType, tuple[str, str, str]] = {
+    "date": ("field.date", "a date", "write it as 2024-05-31"),
+    "flag": ("field.flag", "true or false", "write true or false, without quotes"),
+    "integer": ("field.integer", "a whole number", "write it in digits, nine at most"),
+    "url": ("field.url", "an address of the web", 'begin it with "https://"'),
+    "path": ("field.path", "a file of the hub", "write its path, such as images/cover.png"),
+}
+"""The code where a text is not what it must be, what that is, and the hint."""
+
+_LISTS: dict[FieldType, Callable[[Node, Field, Problems], Any]] = {
     "list": _read_list,
     "references": _read_references,
     "links": _read_links,

@@ -1,10 +1,8 @@
-"""The kinds of learning and the settings of a hub: the definitions that everything else reads.
+"""Define the kinds of learning, their fields and the settings of a hub.
 
 What a field is called, which type it has and what it is for stands here once: it validates front
 matter and settings, makes the JSON Schema that editors read, and the tables of the README.
 """
-
-from typing import get_args
 
 from nexusgen.core.model import Field, FieldType, Kind
 
@@ -14,7 +12,6 @@ INDEX_NAMES = ("index", "readme")
 MARKS = ("square", "circle", "triangle", "triangle-down", "diamond", "ring", "bar", "dot")
 STATUSES = ("seedling", "growing", "evergreen")
 SEVERITIES = ("error", "warn", "allow")
-FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
 OWN_TYPES: tuple[FieldType, ...] = (
     "text", "markdown", "date", "flag", "integer", "url", "choice", "list", "references", "path",
 )  # fmt: skip
@@ -22,11 +19,8 @@ OWN_TYPES: tuple[FieldType, ...] = (
 
 SHARED_FIELDS: tuple[Field, ...] = (
     Field("title", "text", "Its name; else the first heading, else the name of the file"),
-    Field(
-        "summary",
-        "text",
-        "One or two sentences for lists, search and feeds; else the first paragraph",
-    ),
+    Field("summary", "text",
+          "One or two sentences for lists, search and feeds; else the first paragraph"),
     Field("date", "date", "The day it was learned; else the day of the first commit"),
     Field("updated", "date", "The day it was last revised; else the day of the last commit"),
     Field("tags", "list", "Topics, as a list or as text with commas"),
@@ -41,7 +35,7 @@ SHARED_FIELDS: tuple[Field, ...] = (
     Field("redirect_from", "list", "Old addresses that lead here, such as `old/place/`"),
     Field("links", "links", "Pages elsewhere: a list of `{title, url}` or of addresses"),
     Field("kind", "text", "Its kind, where the folder does not tell"),
-)
+)  # fmt: skip
 
 BODY_FIELD = Field("body", "markdown", "The text, in Markdown; in YAML files only")
 
@@ -103,42 +97,23 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("author", "mapping", "Who the hub is about: `name`, `headline`, `email`, `bio`, `links`"),
     Field("repository", "url", "Where the source of the hub is; pages link to their source there"),
     Field("licence", "text", "The licence of the texts, shown on every page"),
-    Field(
-        "page_size", "integer", "How many entries a list shows before it goes on to a second page"
-    ),
+    Field("page_size", "integer",
+          "How many entries a list shows before it goes on to a second page"),
     Field("nav", "links", "Further links of the header: a list of `{title, url}`"),
-    Field(
-        "markdown_extensions", "mapping", "Python-Markdown extensions by name, with their options"
-    ),
-    Field(
-        "raw_html",
-        "choice",
-        "What happens to HTML in Markdown",
-        choices=("allow", "sanitise", "escape"),
-    ),
-    Field(
-        "missing_links",
-        "choice",
-        "What a link to an entry that does not exist is",
-        choices=SEVERITIES,
-    ),
-    Field(
-        "checks",
-        "mapping",
-        "How grave a problem is: `{link.broken: warn}`; `error`, `warn` or `allow`",
-    ),
+    Field("markdown_extensions", "mapping",
+          "Python-Markdown extensions by name, with their options"),
+    Field("raw_html", "choice",
+          "What happens to HTML in Markdown", choices=("allow", "sanitise", "escape")),
+    Field("missing_links", "choice",
+          "What a link to an entry that does not exist is", choices=SEVERITIES),
+    Field("checks", "mapping",
+          "How grave a problem is: `{link.broken: warn}`; `error`, `warn` or `allow`"),
     Field("cname", "text", "The domain of the hub, for the file `CNAME`"),
-    Field(
-        "redirects",
-        "mapping",
-        "Old addresses and where they lead: `{tags/js/: tags/javascript/}`; a page, or `https://...`",
-    ),
-    Field(
-        "kinds",
-        "kinds",
-        "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`",
-    ),
-)
+    Field("redirects", "mapping",
+          "Old addresses and where they lead: `{tags/js/: tags/javascript/}`; a page, or `https://...`"),
+    Field("kinds", "kinds",
+          "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`"),
+)  # fmt: skip
 
 KIND_FIELDS: tuple[Field, ...] = (
     Field("label", "text", "What one of them is called"),
@@ -146,13 +121,10 @@ KIND_FIELDS: tuple[Field, ...] = (
     Field("folder", "text", "The folder under `content/` they lie in"),
     Field("mark", "choice", "The shape that marks them", choices=MARKS),
     Field("template", "text", "The template of their pages"),
-    Field(
-        "fields",
-        "mapping",
-        "Their own fields by name: a type, or `{type, description, choices, label}`",
-    ),
+    Field("fields", "mapping",
+          "Their own fields by name: a type, or `{type, description, choices, label}`"),
     Field("open", "flag", "`true` keeps fields that are not declared"),
-)
+)  # fmt: skip
 
 FIELD_FIELDS: tuple[Field, ...] = (
     Field("type", "choice", "What its value is", choices=OWN_TYPES),

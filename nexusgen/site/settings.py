@@ -43,10 +43,22 @@ _TAKEN = frozenset(field.name for field in SHARED_FIELDS) | {"body"}
 _GOAL = 'write a page of the hub, such as "new/place/", or an address with "https://"'
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_DOMAIN = re.compile(
-    r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE
-)
+_FORMS = {
+    "language": (
+        re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"),
+        "field.language",
+        "code of a language",
+        "write en, de or pt-BR",
+    ),
+    "cname": (
+        re.compile(r"(?i)(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}"),
+        "field.domain",
+        "domain",
+        "write it without https:// and slashes",
+    ),
+}
+"""What some settings look like, and the problem where they do not."""
+
 _PATHS = {
     "folder": (
         re.compile(r"[^./\\:\s][^/\\:]*(?:/[^./\\:\s][^/\\:]*)*"),
@@ -79,11 +91,7 @@ def parse_site(
             hint = suggest(name, tuple(_FIELDS))
             problems.add(pair.key, "field.unknown", f"unknown setting {shown(name)}", hint)
         elif is_given(pair.value):
-            read = _READERS.get(name)
-            plain = _FIELDS[name]
-            value = (
-                read(pair.value, problems) if read else convert_value(pair.value, plain, problems)
-            )
+            value = _read_setting(name, pair.value, problems)
             values |= value if name == "redirects" else {name: value}
     if not values.get("title") and not broken:  # what is broken may have held it
         span = fields["title"].key if "title" in fields else Span(1, 1)
@@ -102,6 +110,18 @@ def _mapping_of(data: bytes, problems: Problems) -> Mapping[str, Pair]:
     message = f"the settings must be a mapping, not {shape_of(node)}"
     problems.add(node.span, "site.shape", message, "begin with title: ...")
     return {}
+
+
+def _read_setting(name: str, node: Node, problems: Problems) -> Any:
+    if name in _READERS:
+        return _READERS[name](node, problems)
+    value = convert_value(node, _FIELDS[name], problems)
+    if value and name in _FORMS:
+        form, code, wanted, hint = _FORMS[name]
+        if not form.fullmatch(value):
+            problems.add(node.span, code, f"{shown(value)} is no {wanted}", hint)
+            return ""
+    return value.lower() if name == "cname" else value
 
 
 def _pairs(node: Node, name: str, problems: Problems, example: str = "") -> dict[str, Pair]:
@@ -140,15 +160,6 @@ def _base_url(node: Node, problems: Problems) -> str:
     return urlunsplit((parts.scheme, host + port, path.rstrip("/") + "/", "", ""))
 
 
-def _language(node: Node, problems: Problems) -> str:
-    text = str(convert_value(node, _FIELDS["language"], problems))
-    if text and not _LANGUAGE.fullmatch(text):
-        message = f"{shown(text)} is no code of a language"
-        problems.add(node.span, "field.language", message, "write en, de or pt-BR")
-        return ""
-    return text
-
-
 def _page_size(node: Node, problems: Problems) -> int:
     known = len(problems.noted)
     size = int(convert_value(node, _FIELDS["page_size"], problems))
@@ -157,15 +168,6 @@ def _page_size(node: Node, problems: Problems) -> int:
     message = f'"page_size" must lie between 1 and {MAX_PAGE_SIZE}'
     problems.add(node.span, "field.integer", message, "write page_size: 100")
     return 0
-
-
-def _cname(node: Node, problems: Problems) -> str:
-    text = str(convert_value(node, _FIELDS["cname"], problems))
-    if text and not _DOMAIN.fullmatch(text):
-        message = f"{shown(text)} is no domain"
-        problems.add(node.span, "field.domain", message, "write it without https:// and slashes")
-        return ""
-    return text.lower()
 
 
 def _checks(node: Node, problems: Problems) -> dict[str, str]:
@@ -305,9 +307,7 @@ def _label(name: str) -> str:
 _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "author": _author,
     "base_url": _base_url,
-    "language": _language,
     "page_size": _page_size,
-    "cname": _cname,
     "checks": _checks,
     "markdown_extensions": _extensions,
     "redirects": _redirects,
