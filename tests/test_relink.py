@@ -86,7 +86,11 @@ def test_an_edit_gives_the_graph_of_a_clean_linking(edit, back, monkeypatch):
 
     clean, clean_tables = linked(site, now)
     assert plain(graph) == plain(clean)
-    rows = {name: table for name, table in tables.items() if not name.endswith(("reads", "whole", "tables"))}
+    rows = {
+        name: table
+        for name, table in tables.items()
+        if not name.endswith(("reads", "whole", "tables"))
+    }
     assert rows == {name: table for name, table in clean_tables.items() if name in rows}
 
 
