@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.urls import choose_base_url, guess_base_url
-from nexusgen.tools.doctor import examine, examine_watcher
+from nexusgen.tools.doctor import EXTRAS, examine, examine_watcher
 from nexusgen.tools.editor import TASK, editor_files, set_up_editor
 from nexusgen.tools.publish import WORKFLOW, workflow_text
 from nexusgen.tools.scaffold import read_settings
@@ -385,3 +385,10 @@ def test_where_nothing_can_be_looked_at_yet_a_later_look_finds_it(site):
     seen = [change.changed for change in watch_changes(poller, ticks)]
 
     assert seen == [("content/notes/two.md",)]
+
+
+@pytest.mark.parametrize("package", EXTRAS)
+def test_only_packages_that_are_of_use_are_recommended(package):
+    sources = (ROOT / "nexusgen").rglob("*.py")
+
+    assert any(re.search(rf"(?:import|from) {package}\b", path.read_text()) for path in sources)

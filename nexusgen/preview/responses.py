@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nexusgen.core.model import Build, Output, Outputs
+from nexusgen.core.model import Build, Output
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
@@ -56,24 +56,18 @@ def web_app(state: PreviewState) -> ASGIApp:
     """Return the application: one gate before every route, and its headers on every answer."""
 
     async def page(request: Request) -> Response:
-        return await _page(state, request)
+        return await _Answer(state, request).page()
 
     async def events(request: Request) -> Response:
         return _events(state, request)
 
-    prefix = livereload.PREFIX
     routes = [
-        Route(f"{prefix}events", events),
-        Route(prefix + "{name}", _script),
+        Route(f"{livereload.PREFIX}events", events),
+        Route(livereload.PREFIX + "{name}", _script),
         Route("/{path:path}", page),
     ]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
-    return _gated(app, state)
-
-
-def _gated(app: ASGIApp, state: PreviewState) -> ASGIApp:
-    """Return an application that refuses before `app` is asked, and marks every answer."""
 
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
         async def marked(message: Message) -> None:
@@ -84,11 +78,10 @@ def _gated(app: ASGIApp, state: PreviewState) -> ASGIApp:
         if scope["type"] != "http":
             return
         refused = refusal(_info_of(scope), state.options.hosts)
-        if refused is None:
-            await app(scope, receive, marked)
-            return
-        headers = {"Allow": "GET, HEAD"} if refused.status == 405 else None
-        answer = PlainTextResponse(refused.message + "\n", refused.status, headers)
+        answer: ASGIApp = app
+        if refused is not None:
+            headers = {"Allow": "GET, HEAD"} if refused.status == 405 else None
+            answer = PlainTextResponse(refused.message + "\n", refused.status, headers)
         await answer(scope, receive, marked)
 
     return gate
@@ -131,88 +124,85 @@ def _events(state: PreviewState, request: Request) -> Response:
     return StreamingResponse(state.broadcaster.stream(), 200, headers, "text/event-stream")
 
 
-async def _page(state: PreviewState, request: Request) -> Response:
-    for _ in range(3):
-        shown = state.shown
-        found = find(shown, request.scope["path"])
-        if found.location:
-            return RedirectResponse(found.location, found.status)
+class _Answer:
+    """Answers one request for a file of the site that is shown when it comes."""
+
+    def __init__(self, state: PreviewState, request: Request) -> None:
+        self._state = state
+        self._request = request
+        self._shown = state.shown
+
+    async def page(self) -> Response:
+        """Return the file, its new address, or word that there is none."""
+        for _ in range(3):
+            shown = self._shown = self._state.shown
+            found = find(shown, self._request.scope["path"])
+            if found.location:
+                return RedirectResponse(found.location, found.status)
+            if found.output is None:
+                return self._html(404, "404.html", b"<!doctype html><p>Not found</p>")
+            try:
+                return await self._rendered(found.status, found.output)
+            except (SourceChangedError, StoreBrokenError):
+                path = found.output.path
+            if shown.newest is not None:
+                data = await run_in_threadpool(self._instead, shown.newest, path)
+                return self._file(found.status, path, data)
+            self._state.request_build()
+            await self._newer_build()
+        late = {"Retry-After": "1"}
+        return PlainTextResponse("the sources keep changing; try again\n", 503, late)
+
+    async def _rendered(self, status: int, output: Output) -> Response:
+        data = self._state.rendered.get(output)
+        if data is None:
+            try:
+                data = await run_in_threadpool(self._state.rendered.render, output)
+            except RenderError as error:
+                return self._faulty(output, error.problem)
+        return self._file(status, output.path, data)
+
+    def _instead(self, newest: Build, path: str) -> bytes:
+        """Return a file of the last good build that can no longer be made: as it was, or as it is."""
+        data = self._state.rendered.last_good(path)
+        if data is not None:
+            return data
+        output = newest.outputs.get(path)
         try:
-            return await _answer(state, shown, found, request)
-        except (SourceChangedError, StoreBrokenError):
-            if shown.newest is None or found.output is None:
-                state.request_build()
-                await _newer(state, shown)
-                continue
-        data = await run_in_threadpool(_instead, state, shown.newest, found.output.path)
-        return _of(state, shown, request, (found.status, found.output.path, data))
-    return PlainTextResponse("the sources keep changing; try again\n", 503, {"Retry-After": "1"})
+            return output.render() if output else b""
+        except (SourceChangedError, StoreBrokenError, RenderError):
+            return b""
 
+    async def _newer_build(self) -> None:
+        for _ in range(int(BUILD_TIMEOUT / 0.02)):
+            if self._state.shown is not self._shown:
+                return
+            await asyncio.sleep(0.02)
 
-def _instead(state: PreviewState, newest: Build, path: str) -> bytes:
-    """Return a file of the last good build that can no longer be made: as it was, or as it is."""
-    data = state.rendered.last_good(path)
-    if data is not None:
-        return data
-    output = newest.outputs.get(path)
-    try:
-        return output.render() if output else b""
-    except (SourceChangedError, StoreBrokenError, RenderError):
-        return b""
+    def _faulty(self, output: Output, problem: Problem) -> Response:
+        """Answer for a page whose template fails: as it last was, or with what is wrong."""
+        self._state.report_fault(output, problem)
+        self._shown = self._state.shown
+        data = self._state.rendered.last_good(output.path)
+        if data is not None:
+            return self._html(200, url_of(output.path), data)
+        text = escape(f"{problem.path}:{problem.line}: {problem.message}")
+        page = f"<!doctype html><title>This page failed</title><p>{text}</p>"
+        return self._html(500, url_of(output.path), page.encode())
 
+    def _file(self, status: int, path: str, data: bytes) -> Response:
+        kind = content_type(path)
+        if kind.startswith("text/html"):
+            return self._html(status, url_of(path), data)
+        extra = _SVG if path.endswith(".svg") else {}
+        return _ranged(_conditional(self._request, data, kind, status, extra), self._request)
 
-async def _newer(state: PreviewState, shown: Shown) -> None:
-    for _ in range(int(BUILD_TIMEOUT / 0.02)):
-        if state.shown is not shown:
-            return
-        await asyncio.sleep(0.02)
-
-
-async def _answer(state: PreviewState, shown: Shown, found: Found, request: Request) -> Response:
-    output = found.output
-    if output is None:
-        return _html(state, shown, request, (404, "404.html", b"<!doctype html><p>Not found</p>"))
-    data = state.rendered.get(output)
-    if data is None:
-        try:
-            data = await run_in_threadpool(state.rendered.render, output)
-        except RenderError as error:
-            return _faulty(state, output, error.problem, request)
-    return _of(state, shown, request, (found.status, output.path, data))
-
-
-def _of(
-    state: PreviewState, shown: Shown, request: Request, file: tuple[int, str, bytes]
-) -> Response:
-    """Answer with a file of the site: its status, path and bytes."""
-    status, path, data = file
-    kind = content_type(path)
-    if kind.startswith("text/html"):
-        return _html(state, shown, request, (status, url_of(path), data))
-    extra = _SVG if path.endswith(".svg") else {}
-    return _ranged(_conditional(request, data, kind, status, extra), request)
-
-
-def _faulty(state: PreviewState, output: Output, problem: Problem, request: Request) -> Response:
-    """Answer for a page whose template fails: as it last was, or with what is wrong."""
-    state.report_fault(output, problem)
-    data = state.rendered.last_good(output.path)
-    status = 200 if data is not None else 500
-    if data is None:
-        place = f"{problem.path}:{problem.line}"
-        text = escape(f"{place}: {problem.message}")
-        data = f"<!doctype html><title>This page failed</title><p>{text}</p>".encode()
-    return _html(state, state.shown, request, (status, url_of(output.path), data))
-
-
-def _html(
-    state: PreviewState, shown: Shown, request: Request, page: tuple[int, str, bytes]
-) -> Response:
-    status, url, data = page
-    if state.options.livereload:
-        about = {"token": state.token, "build": shown.id, "base": shown.base, "page": url}
-        data = livereload.with_script(data, about)
-    return _conditional(request, data, "text/html; charset=utf-8", status)
+    def _html(self, status: int, url: str, data: bytes) -> Response:
+        if self._state.options.livereload:
+            shown, token = self._shown, self._state.token
+            about = {"token": token, "build": shown.id, "base": shown.base, "page": url}
+            data = livereload.with_script(data, about)
+        return _conditional(self._request, data, "text/html; charset=utf-8", status)
 
 
 def _conditional(
@@ -231,25 +221,16 @@ def _ranged(response: Response, request: Request) -> Response:
     asked = _RANGE.fullmatch(request.headers.get("range", ""))
     if response.status_code != 200 or asked is None or request.method != "GET":
         return response
-    data = bytes(response.body)
-    span = _span(asked[1], asked[2], len(data))
-    if span is None:
+    data, first, last = bytes(response.body), asked[1], asked[2]
+    if not (first or last) or (first and last and int(last) < int(first)):
         return response
-    start, end = span
-    headers = {k: v for k, v in response.headers.items() if k != "content-length"}
-    if start >= end:
+    start = int(first) if first else max(len(data) - int(last), 0)
+    end = min(int(last) + 1, len(data)) if first and last else len(data)
+    if start >= end or not (first or int(last)):
         return Response(status_code=416, headers={"Content-Range": f"bytes */{len(data)}"})
+    headers = {k: v for k, v in response.headers.items() if k != "content-length"}
     headers["content-range"] = f"bytes {start}-{end - 1}/{len(data)}"
     return Response(data[start:end], 206, headers)
-
-
-def _span(first: str, last: str, size: int) -> tuple[int, int] | None:
-    """Return start and end of a range, empty where it lies beyond; None where it is no range."""
-    if not first:
-        return (max(size - int(last), 0), size if int(last) else 0) if last else None
-    if last and int(last) < int(first):
-        return None
-    return min(int(first), size), min(int(last) + 1, size) if last else size
 
 
 def find(shown: Shown, path: str) -> Found:
@@ -259,21 +240,18 @@ def find(shown: Shown, path: str) -> Found:
     `/` alone: every other address of a redirect is that of a page which exists.
     """
     outputs = shown.build.outputs
+    missing = Found(404, outputs.get("404.html"))
     if not path.startswith(shown.base):
         at_home = path in ("/", shown.base.removesuffix("/"))
-        return Found(302, location=quote(shown.base)) if at_home else _missing(outputs)
+        return Found(302, location=quote(shown.base)) if at_home else missing
     inner = path.removeprefix(shown.base)
-    if inner == "" or inner.endswith("/"):
+    if inner and not inner.endswith("/"):
+        if f"{inner}/index.html" in outputs:
+            return Found(301, location=quote(f"{shown.base}{inner}/"))
+        found = outputs.get(inner) or outputs.get(f"{inner}.html")
+    else:
         found = outputs.get(f"{inner}index.html")
-        return Found(200, found) if found else _missing(outputs)
-    if f"{inner}/index.html" in outputs:
-        return Found(301, location=quote(f"{shown.base}{inner}/"))
-    found = outputs.get(inner) or outputs.get(f"{inner}.html")
-    return Found(200, found) if found else _missing(outputs)
-
-
-def _missing(outputs: Outputs) -> Found:
-    return Found(404, outputs.get("404.html"))
+    return Found(200, found) if found else missing
 
 
 def content_type(path: str) -> str:

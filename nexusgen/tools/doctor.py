@@ -1,11 +1,10 @@
-"""A hub and this machine come in; what works, what is missing and what to do goes out."""
+"""Tell what of this machine and of a hub works, what is missing, and what to do about it."""
 
 import os
 import platform
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -32,13 +31,7 @@ from nexusgen.tools.publish import WORKFLOW, uncommitted_changes
 
 LIBRARIES = ("click", "jinja2", "markdown", "msgspec", "pygments", "pymdown-extensions", "pyyaml",
              "starlette", "uvicorn", "watchdog")  # fmt: skip
-EXTRAS = {
-    "pagefind": ("pagefind", "full-text search"),
-    "PIL": ("pillow", "social cards"),
-    "latex2mathml": ("latex2mathml", "math"),
-    "nh3": ("nh3", "raw_html: sanitise"),
-    "ftfy": ("ftfy", "repair of mis-decoded text on import"),
-}
+EXTRAS = {"latex2mathml": "math", "nh3": "raw_html: sanitise"}
 
 State = Literal["ok", "note", "wrong"]
 
@@ -59,7 +52,6 @@ def examine(root: Path) -> tuple[Finding, ...]:
     site, hub = examine_hub(root)
     return (
         *examine_python(),
-        *examine_extras(),
         *hub,
         *examine_git(root, repository),
         *examine_address(site, remote),
@@ -82,7 +74,7 @@ def format_findings(findings: tuple[Finding, ...]) -> str:
 
 
 def examine_python() -> Iterator[Finding]:
-    """Yield the versions of Python, nexusgen and its libraries."""
+    """Yield the versions of Python, nexusgen and its libraries, those that are optional included."""
     found = f"Python {platform.python_version()} on {platform.system()}, nexusgen {__version__}"
     is_old = sys.version_info < (3, 11)
     hint = "install Python 3.11 or newer" if is_old else ""
@@ -96,12 +88,9 @@ def examine_python() -> Iterator[Finding]:
         known = ", ".join(f"{name} {number}" for name, number in versions.items())
         yield Finding("libraries", "ok", known)
 
-
-def examine_extras() -> Iterator[Finding]:
-    """Yield for each optional library whether it is there, and what it is for."""
-    for module, (package, purpose) in EXTRAS.items():
-        if find_spec(module) is not None:
-            yield Finding("extra", "ok", f"{package} {_version(package)}: {purpose}")
+    for package, purpose in EXTRAS.items():
+        if number := _version(package):
+            yield Finding("extra", "ok", f"{package} {number}: {purpose}")
         else:
             hint = f"run pip install {package} if you want it"
             yield Finding("extra", "note", f"{package} is not installed: no {purpose}", hint)
@@ -186,16 +175,10 @@ def examine_watcher(root: Path, limits: Path = Path("/proc/sys/fs/inotify")) -> 
         return
     tops = watched_folders(root, (root / "output",))
     folders = sum(1 + sum(path.is_dir() for path in top.rglob("*")) for top in tops)
-    text = (
-        f"{folders:,} folders to watch; the system allows {watches:,}, in {instances:,} instances"
-    )
-    if folders * 2 > watches or instances < 16:
-        hint = (
-            "raise fs.inotify.max_user_watches and max_user_instances, or use nexusgen serve --poll"
-        )
-        yield Finding("watcher", "note", text, hint)
-    else:
-        yield Finding("watcher", "ok", text)
+    text = f"{folders:,} folders to watch; the system allows {watches:,} in {instances:,} instances"
+    hint = "raise fs.inotify.max_user_watches and max_user_instances, or use nexusgen serve --poll"
+    is_tight = folders * 2 > watches or instances < 16
+    yield Finding("watcher", "note" if is_tight else "ok", text, hint if is_tight else "")
 
 
 def examine_publishing(site: Site, repository: Repository | None, remote: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The kinds of a hub come in; the files that make an editor know them go out.
+"""Set up VS Code for a hub: schemas of its kinds, snippets, and a task that keeps checking.
 
 The YAML extension of VS Code checks data files by JSON Schema. It does not look into Markdown:
 there the snippets help to begin, and a task that keeps checking marks what is wrong.
@@ -17,6 +17,7 @@ from nexusgen.tools.scaffold import read_settings
 
 FOLDER = ".vscode"
 SCHEMAS = f"{FOLDER}/nexusgen"
+SETTINGS, TASKS = f"{FOLDER}/settings.json", f"{FOLDER}/tasks.json"
 TASK = "nexusgen: check"
 
 Json = dict[str, Any]
@@ -34,9 +35,7 @@ def editor_files(site: Site, existing: Mapping[str, str]) -> dict[str, str]:
     """
     files = {f"{SCHEMAS}/{name}.json": _told(schema) for name, schema in schemas(site).items()}
     files[f"{FOLDER}/nexusgen.code-snippets"] = _told(_snippets(site))
-    mergers = {"settings.json": _settings, "tasks.json": _tasks}
-    for name, merge in mergers.items():
-        path = f"{FOLDER}/{name}"
+    for path, merge in ((SETTINGS, _settings), (TASKS, _tasks)):
         held = _parsed(existing.get(path, ""))
         if held is not None:
             files[path] = _told(merge(site, held))
@@ -44,23 +43,19 @@ def editor_files(site: Site, existing: Mapping[str, str]) -> dict[str, str]:
 
 
 def set_up_editor(root: Path) -> tuple[str, ...]:
-    """Write the files for the editor into a hub, as its settings say."""
-    return write_editor_files(root, read_settings(root))
-
-
-def write_editor_files(root: Path, site: Site) -> tuple[str, ...]:
     """Write the files for the editor into a hub; return the paths of those that changed.
 
     Raises `NexusgenError` where the folder cannot be written to.
     """
-    folder = root / FOLDER
-    names = ("settings.json", "tasks.json")
-    existing = {f"{FOLDER}/{name}": _read(folder / name) for name in names}
-    changed = []
-    for path, text in editor_files(site, existing).items():
-        if _read(root / path) != text:
-            _write(root / path, text)
-            changed.append(path)
+    existing = {path: _read(root / path) for path in (SETTINGS, TASKS)}
+    files = editor_files(read_settings(root), existing)
+    changed = {path: text for path, text in files.items() if _read(root / path) != text}
+    try:
+        for path, text in changed.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise NexusgenError(f"cannot write {error.filename}: {error.strerror}", "", 3) from error
     return tuple(changed)
 
 
@@ -173,11 +168,3 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise NexusgenError(f"cannot write {path}: {error.strerror}", "", 3) from error

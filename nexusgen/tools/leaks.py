@@ -1,4 +1,4 @@
-"""The files of a site come in, what must not be published goes out: secrets and leftovers."""
+"""Find what must not be published in the files of a site: secrets, leftovers, local addresses."""
 
 import re
 from collections.abc import Iterator
@@ -68,6 +68,7 @@ LEFTOVERS = (
 _LOCAL = re.compile(
     r"https?://(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])(?![\w.-])", re.IGNORECASE
 )
+_LISTS = ("feed.json", "robots.txt", "llms.txt", "CNAME")
 _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = (".html", ".xml", ".svg")
 
@@ -137,12 +138,7 @@ def _local_addresses(path: str, text: str) -> Iterator[Problem]:
         return
     if path.endswith(".html"):
         yield from _LocalLinks(path).problems_of(text)
-    elif path.endswith(".xml") or basename(path) in (
-        "feed.json",
-        "robots.txt",
-        "llms.txt",
-        "CNAME",
-    ):
+    elif path.endswith(".xml") or basename(path) in _LISTS:
         yield from _in_feed(path, text)
 
 

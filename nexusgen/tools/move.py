@@ -8,9 +8,10 @@ from pathlib import Path
 from posixpath import normpath
 
 import msgspec
+from msgspec.structs import replace
 
 from nexusgen.content.entries import entry_options, parse_entries
-from nexusgen.core.model import Entry, Site, Snapshot, Span
+from nexusgen.core.model import Site, Snapshot, Span
 from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.urls import parent_url
@@ -173,11 +174,11 @@ def _planned(change: _Change, after: HubIndex, moves: Moves, pages: Mapping[str,
 
 def _source_path(path: str, snapshot: Snapshot) -> str:
     path = normpath(path.replace("\\", "/"))
-    inside = f"{snapshot.content}/{path}" if snapshot.content else path
-    for name in (path, inside):
-        for candidate in (name, *(f"{name}.{extension}" for extension in sorted(SOURCES))):
-            if candidate in snapshot.files and candidate != settings_path(snapshot.content):
-                return candidate
+    endings = ("", *(f".{extension}" for extension in sorted(SOURCES)))
+    for name in (path, f"{snapshot.content}/{path}"):
+        found = next((name + end for end in endings if name + end in snapshot.files), "")
+        if found and found != settings_path(snapshot.content):
+            return found
     raise NexusgenError(f"there is no entry {path}", "give the path of its file")
 
 
@@ -264,15 +265,11 @@ def redirect_entries(
         known = new is None or old.url in (new.url, *new.redirect_from)
         if new and not known and page_file(old.url) not in taken:
             data = files[new.path] if new.path in files else after.snapshot.read(new.path)
-            fields = entry_fields(data, new.path)[_place(new) :]
+            items_before = int(new.id[len(new.path) + 1 :] or 1) - 1
+            fields = entry_fields(data, new.path)[items_before:]
             edit = add_item(text_of(data), fields[0] if fields else {}, "redirect_from", old.url)
             files[new.path] = edited(data, [edit])
     return files
-
-
-def _place(entry: Entry) -> int:
-    """Return how many items stand before an entry in its file."""
-    return int(entry.id[len(entry.path) + 1 :] or 1) - 1
 
 
 def redirect_pages(
@@ -283,11 +280,19 @@ def redirect_pages(
     What led to an old one leads to the new one at once, and a redirect gives way to a page that
     comes to stand at its address. A sentence says what has to be written by hand.
     """
-    moved = _moved(before, after, moves)
-    gone = _gone(after, moved)
-    path = settings_path(before.site.content)
+    old_pages, new_pages = before.page_files(), after.page_files()
+    moved = {old: new for old, new in moves.items() if page_file(old) in old_pages - new_pages}
+    entries = after.published(drafts=True)
+    taken = {page_file(old) for each in entries for old in each.redirect_from}
+    taken |= after.page_files(drafts=True)
+    gone = {old: new for old, new in moved.items() if page_file(old) not in taken}
     redirects = before.site.redirects
-    wanted = {**_kept(before, after, moved), **gone}
+    wanted = {
+        old: moved.get(new, new)
+        for old, new in redirects.items()
+        if page_file(old) not in new_pages - old_pages and moved.get(new) != old
+    } | gone
+    path = settings_path(before.site.content)
     if before.site.lenient:
         return {}, _by_hand(gone, f"there is no {path}") if gone else ""
     if wanted == redirects:
@@ -306,55 +311,29 @@ def _by_hand(lines: Mapping[str, str], why: str) -> str:
     return f"no redirect could be written, because {why}; what is missing:\nredirects:{added}"
 
 
-def _moved(before: HubIndex, after: HubIndex, moves: Mapping[str, str]) -> dict[str, str]:
-    """Return those moves that take a page from the site."""
-    lost = before.page_files() - after.page_files()
-    return {old: new for old, new in moves.items() if page_file(old) in lost}
-
-
-def _gone(after: HubIndex, moved: Mapping[str, str]) -> dict[str, str]:
-    """Return the moves that leave an address to nobody, not even to an entry or to drafts."""
-    entries = after.published(drafts=True)
-    taken = {page_file(old) for each in entries for old in each.redirect_from}
-    taken |= after.page_files(drafts=True)
-    return {old: new for old, new in moved.items() if page_file(old) not in taken}
-
-
-def _kept(before: HubIndex, after: HubIndex, moved: Mapping[str, str]) -> dict[str, str]:
-    """Return the redirects there are, as they have to be after the moves."""
-    new_pages = after.page_files() - before.page_files()
-    return {
-        old: moved.get(new, new)
-        for old, new in before.site.redirects.items()
-        if page_file(old) not in new_pages and moved.get(new) != old
-    }
-
-
 def with_redirects(data: bytes, wanted: Mapping[str, str]) -> bytes:
     """Return settings with the `wanted` redirects, nothing where they cannot be written.
 
     Each redirect has a line of its own under `redirects:`, of which those that stay keep theirs and
     new ones come last; settings in any other form are for their author to edit.
     """
-    site, text = _read_settings(data), text_of(data)
+    site, text = _settings(data), text_of(data)
     changed = [
         _led_on(text, value, wanted[old])
         for old, (_, value) in site.redirect_spans.items()
         if wanted.get(old, site.redirects[old]) != site.redirects[old]
     ]
     result = _with_lines(edited(data, changed), site, wanted)
-    expected = msgspec.structs.replace(site, redirects=wanted, redirect_spans={})
-    found = msgspec.structs.replace(_read_settings(result), redirect_spans={})
-    return result if found == expected else b""
+    expected = replace(site, redirects=wanted, redirect_spans={})
+    return result if replace(_settings(result), redirect_spans={}) == expected else b""
 
 
 def _led_on(text: str, value: Span, new: str) -> Edit:
     """Return the change that lets a redirect lead elsewhere; home, and what had one, has a slash."""
     start = offset_of(text, value)
     has_slash = text[start : start + 2].strip("\"'").startswith("/")
-    return rewrite_name(
-        text, start, start + value.length, f"/{new}" if has_slash or not new else new
-    )
+    new = f"/{new}" if has_slash or not new else new
+    return rewrite_name(text, start, start + value.length, new)
 
 
 def _with_lines(data: bytes, site: Site, wanted: Mapping[str, str]) -> bytes:
@@ -386,7 +365,7 @@ def _place_of_new(text: str, data: bytes, keys: list[Span]) -> tuple[int, str, l
     return last, f"{margin}  ", [f"{margin}redirects:"]
 
 
-def _read_settings(data: bytes) -> Site:
+def _settings(data: bytes) -> Site:
     return parse_site(data, settings_path(""), "", "")[0]
 
 

@@ -216,41 +216,23 @@ def scan(output: Path) -> list[Problem]:
     """Return what must not be published in the folder of a site."""
     problems: list[Problem] = []
     size = 0
-    for path in _files_in(output):
-        data = (output / path).read_bytes()
+    for path in sorted(path for path in output.rglob("*") if path.is_file()):
+        data = path.read_bytes()
         size += len(data)
-        problems += find_leaks(path, data)
+        problems += find_leaks(path.relative_to(output).as_posix(), data)
     return [*problems, *site_too_large(size)]
-
-
-def _files_in(output: Path) -> list[str]:
-    return sorted(p.relative_to(output).as_posix() for p in output.rglob("*") if p.is_file())
 
 
 def _compared(plan: Plan, folder: Path) -> Plan:
     """Return the plan with the files of the site beside those that the branch holds now."""
-    output = folder / "site"
-    ours = hash_files(plan.git, output)
-    branch = read_branch(plan.git, plan.address, plan.options, folder)
-    return msgspec.structs.replace(
-        plan,
-        branch=branch,
-        ours=ours,
-        kept=kept_files(branch, ours, replace=plan.options.replace),
-        size=sum((output / path).stat().st_size for path in ours),
-    )
-
-
-def hash_files(git: Git, output: Path) -> Contents:
-    """Store every file of a folder as a git object, byte for byte; return them by path."""
-    paths = _files_in(output)
-    odd = next((path for path in paths if "\n" in path or '"' in path), None)
-    if odd is not None:
-        raise NexusgenError(f"a file of the site cannot be published: {odd!r}", "rename its source")
-    names = "".join(f"{output / path}\n" for path in paths).encode(errors="surrogateescape")
-    arguments = ("hash-object", "-w", "--no-filters", "--stdin-paths")
-    blobs = git.run("store the site", *arguments, data=names).split()
-    return {path: ("100644", blob) for path, blob in zip(paths, blobs, strict=True)}
+    git, output = plan.git, folder / "site"
+    site = Git(git.repository, output, {**git.environ, "GIT_WORK_TREE": str(output)})
+    site.run("store the site", "add", "--force", "--all", "--", ".")
+    ours = _read_files(git, git.run("store the site", "write-tree").strip())
+    branch = read_branch(git, plan.address, plan.options, folder)
+    kept = kept_files(branch, ours, replace=plan.options.replace)
+    size = sum((output / path).stat().st_size for path in ours)
+    return msgspec.structs.replace(plan, branch=branch, ours=ours, kept=kept, size=size)
 
 
 def read_branch(git: Git, address: str, options: PublishOptions, folder: Path) -> Branch:
@@ -331,15 +313,14 @@ def _folders_of(path: str) -> Iterator[str]:
 
 
 def publish(plan: Plan) -> str:
-    """Commit and push what was planned; return the id of the new commit.
+    """Commit and push what was planned, whose index holds the site; return the new commit's id.
 
     The push is refused, not forced, where the branch at the remote is no longer what it was.
     """
     git = plan.git
-    listing = "".join(f"{mode} {blob}\t{path}\0" for path, (mode, blob) in plan.files.items())
-    git.run("list the files", "read-tree", "--empty")
-    encoded = listing.encode(errors="surrogateescape")
-    git.run("list the files", "update-index", "-z", "--index-info", data=encoded)
+    kept = "".join(f"{mode} {blob}\t{path}\0" for path, (mode, blob) in plan.kept.items())
+    listing = kept.encode(errors="surrogateescape")
+    git.run("list the files", "update-index", "-z", "--index-info", data=listing)
     tree = git.run("write the tree", "write-tree").strip()
     parents = ["-p", plan.branch.tip] if plan.branch.tip else []
     message = ("-m", _message(plan))
@@ -413,8 +394,7 @@ def run_publish(console: Console, root: Path, options: PublishOptions, agree: Ag
     with tempfile.TemporaryDirectory(prefix="nexusgen-publish-") as folder:
         with console.progress("Building…"):
             plan = plan_publishing(root, options, Path(folder))
-        console.say(_base_line(plan))
-        _list_problems(console, plan)
+        _say_findings(console, plan)
         if plan.failed:
             console.say("Nothing was published.\n")
             return 1
@@ -442,22 +422,6 @@ def run_workflow(console: Console, root: Path, *, overwrite: bool) -> int:
     return 0
 
 
-def _base_line(plan: Plan) -> str:
-    if plan.base.url:
-        return f"Base URL {plan.base.url} ({plan.base.source})\n"
-    return (
-        "No base URL is known: feeds, sitemap and canonical links need one. "
-        "Set base_url in site.yml or give --base-url.\n"
-    )
-
-
-def _list_problems(console: Console, plan: Plan) -> None:
-    report = Report(plan.problems, lenient_read(plan.snapshot))
-    if plan.problems:
-        console.report(report)
-        console.say(format_summary(report, console.paint).replace(" in 0 entries", ""))
-
-
 def _summary(plan: Plan) -> str:
     now, future = plan.branch.files, plan.files
     text = f"{count(len(plan.ours), 'file')} ({format_size(plan.size)})"
@@ -472,6 +436,18 @@ def _summary(plan: Plan) -> str:
         kept = count(len(plan.kept), "file")
         text += f"Keeping {kept} that nexusgen did not write, such as {min(plan.kept)}\n"
     return text
+
+
+def _say_findings(console: Console, plan: Plan) -> None:
+    hint = (
+        "feeds, sitemap and canonical links need one. Set base_url in site.yml or give --base-url."
+    )
+    known = f"Base URL {plan.base.url} ({plan.base.source})"
+    console.say(f"{known if plan.base.url else f'No base URL is known: {hint}'}\n")
+    if plan.problems:
+        report = Report(plan.problems, lenient_read(plan.snapshot))
+        console.report(report)
+        console.say(format_summary(report, console.paint).replace(" in 0 entries", ""))
 
 
 def _done(plan: Plan, commit: str) -> str:

@@ -1,4 +1,4 @@
-"""A folder or a title in, the files of a new hub or a new entry out; nothing is ever overwritten."""
+"""Write the files of a new hub or of a new entry; nothing is ever overwritten."""
 
 import time
 import unicodedata
@@ -20,12 +20,8 @@ WELCOME = ("readme", "readme.md", "license", "license.md", "license.txt")
 """Files that a new repository often holds, beside which a hub may begin."""
 
 # Windows keeps these names for devices, whatever their extension; a hub has to be clonable there.
-DEVICES = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
 PAGES = {"index", "readme"}
 GENERATED = {"404", "about", "assets", "graph", "search", "tags", "timeline"}
