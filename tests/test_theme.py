@@ -103,6 +103,81 @@ def test_mistake_is_shown_with_its_template_and_line(templates, code, place):
     assert (problem.code, (problem.path, problem.line)) == (code, place)
 
 
+@pytest.mark.parametrize(
+    ("templates", "place"),
+    [
+        ({"page": "a\n{% include 'page.html' %}"}, ("templates/page.html", 2)),
+        ({"page": "\n{% block b %}{{ self.b() }}{% endblock %}"}, ("templates/page.html", 2)),
+        ({"page": "{% macro m() %}\n{{ m() }}{% endmacro %}{{ m() }}"}, ("templates/page.html", 2)),
+        (
+            {"page": "{% set name = 'page' %}\n\n{% include name + '.html' %}"},
+            ("templates/page.html", 3),
+        ),
+        (
+            {
+                "page": "{% extends 'one.html' %}",
+                "one": "{% extends 'two.html' %}{% block x %}{{ super() }}{% endblock %}",
+                "two": "\n{% extends 'one.html' %}",
+            },
+            ("templates/one.html", 1),
+        ),
+        (
+            {"page": "{% from 'two.html' import m %}", "two": "\n{% import 'page.html' as m %}"},
+            ("templates/two.html", 2),
+        ),
+        (
+            {"page": "{% for a in [a] recursive %}\n{{ loop([a]) }}{% endfor %}"},
+            ("templates/page.html", 2),
+        ),
+    ],
+)
+def test_recursion_is_told_alike_however_deep_the_stack_is(templates, place):
+    def problem(depth):
+        if depth:
+            return problem(depth - 1)
+        with pytest.raises(RenderError) as caught:
+            theme(**templates).render(page(a=1))
+        return caught.value.problem
+
+    problems = [problem(depth) for depth in range(0, 120, 7)]
+
+    assert {(one.code, (one.path, one.line)) for one in problems} == {("template.recursion", place)}
+    assert len({one.message for one in problems}) == 1
+
+
+def test_own_template_is_to_blame_where_it_calls_those_of_the_theme():
+    own = theme(page="{% extends 'theme/page.html' %}", theme__page="\n{% extends 'page.html' %}")
+
+    with pytest.raises(RenderError) as caught:
+        own.render(page())
+
+    assert caught.value.problem.path == "templates/page.html"
+
+
+def test_tree_may_be_shown_by_templates_that_call_themselves():
+    tree = {"name": "a", "parts": [{"name": "b", "parts": [{"name": "c", "parts": []}]}]}
+    own = theme(
+        page="{% macro m(x) %}{{ x.name }}{% for p in x.parts %}{{ m(p) }}{% endfor %}{% endmacro %}{{ m(a) }}"
+    )
+
+    assert own.render(page(a=tree)) == b"abc"
+
+
+def test_python_that_gives_up_is_told_where_the_page_began():
+    def deep():
+        return deep()
+
+    with pytest.raises(RenderError) as caught:
+        theme(page="\n{% include 'part.html' %}", part="\n\n{{ a() }}").render(page(a=deep))
+
+    problem = caught.value.problem
+    assert (problem.code, problem.path, problem.line) == (
+        "template.recursion",
+        "templates/page.html",
+        2,
+    )
+
+
 def test_problem_names_the_page_that_was_rendered():
     with pytest.raises(RenderError, match=r"while rendering content/a\.md"):
         theme(page="{{ nothing }}").render(page())

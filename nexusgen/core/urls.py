@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -17,6 +17,9 @@ DANGEROUS = re.compile(
     re.IGNORECASE,
 )
 IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|ico)$", re.IGNORECASE)
+SAFE = "/#?=&:@!$'()*+,;~"
+"""What stays as it is in a URL of the hub: RFC 3986, section 3.3, and what ends a path."""
+
 UNSAFE_BYTES = re.compile(r"""[^\w\-.~!*'();:@&=+$,/?#%]|[^\x00-\x7f]""")
 
 
@@ -43,6 +46,11 @@ def split_target(url: str) -> tuple[str, str]:
     """Return an internal destination as (percent-decoded path without query, fragment)."""
     path, _, fragment = url.partition("#")
     return unquote(path), unquote(fragment)
+
+
+def percent_encoded(url: str) -> str:
+    """Return a URL of the hub as it stands in links, feeds and the sitemap."""
+    return url if url.isascii() and url.replace("/", "").isalnum() else quote(url, safe=SAFE)
 
 
 def encode(url: str) -> str:

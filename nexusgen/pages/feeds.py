@@ -5,22 +5,65 @@ Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where th
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from nexusgen.core.model import Page, Site
+import msgspec
+from markupsafe import Markup
+
+from nexusgen.core.model import Entry, Page, Site
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import Library, computed, kind_of
 from nexusgen.pages.entry import content_of
-from nexusgen.pages.filters import printable
 from nexusgen.pages.listing import section_entries, tag_url
 from nexusgen.pages.meta import absolute
-from nexusgen.pages.views import Feed, FeedItem
+from nexusgen.pages.views import Card
 
 LONGEST = 20
 """Entries in a feed; readers keep what they have seen."""
 
 MOST_URLS = 50_000
 """Addresses that one sitemap may hold: sitemaps.org, "Sitemap index files"."""
+
+
+UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class FeedItem(msgspec.Struct, frozen=True):
+    """An entry in a feed; every URL in it is absolute. Times are RFC 3339."""
+
+    url: str
+    title: str
+    summary: str
+    summed_up: str
+    labels: Mapping[str, str]
+    content: Lazy
+    published: str
+    updated: str
+    tags: tuple[str, ...]
+
+    @property
+    def html(self) -> Markup:
+        """Return the whole text: the entry's own summary, the fields of its kind, its body."""
+        texts = self.content.make()
+        parts = [Markup("<p>{}</p>").format(self.summed_up)] if self.summed_up else []
+        parts += [
+            Markup("<h2>{}</h2>").format(label) + texts[name]
+            for name, label in self.labels.items()
+            if name in texts
+        ]
+        parts.append(texts.get("body", Markup()))
+        return Markup(printable("\n".join(parts)))
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """A feed: its own URL, the page it belongs to, and its entries, newest first."""
+
+    title: str
+    url: str
+    home: str
+    updated: str
+    items: tuple[FeedItem, ...]
 
 
 def plan_feeds(library: Library) -> Iterator[Page]:
@@ -65,6 +108,11 @@ def plan_sitemap(library: Library, urls: Sequence[str]) -> Iterator[Page]:
     yield Page("sitemap.xml", "sitemap-index.xml", {"urls": index})
     for name, part in zip(names, parts, strict=True):
         yield Page(name, "sitemap.xml", {"urls": part})
+
+
+def printable(text: str) -> str:
+    """Return `text` without the characters that XML 1.0, section 2.2, forbids."""
+    return UNPRINTABLE.sub("", text)
 
 
 def newest(library: Library, ids: Sequence[str]) -> tuple[str, ...]:
@@ -152,3 +200,36 @@ def _json_item(item: FeedItem) -> dict[str, object]:
         "tags": list(item.tags),
     }
     return {name: value for name, value in data.items() if value or name == "content_html"}
+
+
+def preview_folders(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the entries in each folder of pages."""
+    folders: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.url:
+            folders.setdefault(_folder(entry.url), []).append(entry.id)
+    return {folder: tuple(folders[folder]) for folder in sorted(folders)}
+
+
+def plan_previews(library: Library, folder: str) -> Iterator[Page]:
+    """Yield the file from which a script shows what a link to an entry of this folder leads to.
+
+    A folder's own, so that no file is large, and apart from the pages, so that none of these
+    changes when another one does.
+    """
+    cards = (library.cards[name] for name in library.folders[folder])
+    yield Page(f"{folder}previews.json", "plain.txt", {"text": _previews(cards)})
+
+
+def _folder(url: str) -> str:
+    head = url.rstrip("/").rpartition("/")[0]
+    return f"{head}/" if head else ""
+
+
+def _previews(cards: Iterable[Card]) -> str:
+    shown = {
+        card.url.rstrip("/").rpartition("/")[2]: (card.title, card.label, card.summary)
+        for card in cards
+    }
+    text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.replace("<", "\\u003c") + "\n"  # nobody takes it for HTML, whatever it is sent as

@@ -6,10 +6,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexusgen.core.model import Page, Site, Value
-from nexusgen.core.urls import is_external
+from nexusgen.core.urls import is_external, percent_encoded
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import Library, ancestors, children, computed, shorten
-from nexusgen.pages.filters import percent_encoded
 from nexusgen.pages.views import Anchor, Nav, PageInputs, PageView, SectionView
 
 MANY = 6

@@ -16,7 +16,7 @@ from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables
 from nexusgen.pages.context import Library, in_order
 from nexusgen.pages.entry import entry_variables, plan_entry
-from nexusgen.pages.feeds import plan_feeds, plan_section_feed, plan_sitemap
+from nexusgen.pages.feeds import plan_feeds, plan_previews, plan_section_feed, plan_sitemap
 from nexusgen.pages.home import plan_home, plan_timeline
 from nexusgen.pages.listing import (
     plan_root_listing,
@@ -27,7 +27,6 @@ from nexusgen.pages.listing import (
 )
 from nexusgen.pages.map import plan_map
 from nexusgen.pages.meta import Head, absolute, make_page
-from nexusgen.pages.previews import plan_previews
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Skill
 from nexusgen.site.url_map import PAGES as MADE

@@ -16,9 +16,9 @@ from nexusgen.pages.context import (
     site_view,
     variable,
 )
+from nexusgen.pages.feeds import preview_folders
 from nexusgen.pages.home import list_moments
 from nexusgen.pages.meta import plan_navigation
-from nexusgen.pages.previews import preview_folders
 from nexusgen.pages.views import Card, Days, Moment, PageInputs, SectionView
 
 T = TypeVar("T")

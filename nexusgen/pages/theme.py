@@ -7,6 +7,7 @@ default one, so that a template can extend the very template it overrides.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -73,6 +74,8 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     import jinja2
     from jinja2 import meta
 
+    from nexusgen.pages.environment import new_environment
+
     environment = new_environment(None)
     try:
         tree = environment.parse(data.decode())
@@ -93,27 +96,6 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
 
 def load_jinja() -> None:
     """Import what parses templates."""
-    new_environment(None)
-
-
-def new_environment(loader: "jinja2.BaseLoader | None") -> "jinja2.Environment":
-    """Return the Jinja2 that templates are written for: strict, escaping, and without chance."""
-    import jinja2
-
-    from nexusgen.pages.filters import FILTERS
-
-    environment = jinja2.Environment(
-        loader=loader,
-        undefined=jinja2.StrictUndefined,
-        autoescape=jinja2.select_autoescape(("html", "xml", "svg")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters.pop("random")
-    environment.globals.pop("lipsum")
-    environment.filters.update(FILTERS)
-    return environment
 
 
 _environments: "dict[bytes, jinja2.Environment]" = {}
@@ -213,6 +195,8 @@ class Theme:
         if identity not in _environments:
             import jinja2
 
+            from nexusgen.pages.environment import new_environment
+
             _environments.clear()
             _environments[identity] = new_environment(jinja2.FunctionLoader(self._load))
         return _environments[identity]
@@ -226,42 +210,54 @@ class Theme:
     def _render_problem(self, error: Exception, page: Page) -> Problem:
         import jinja2
 
-        while_rendering = f"while rendering {page.source or page.url or 'the home page'}"
-        if isinstance(error, jinja2.TemplateSyntaxError):
-            path = error.filename or page.template
-            return _syntax_problem(path, error)
-        path, line = self._position(error, page)
-        if isinstance(error, jinja2.TemplateNotFound):
-            message = f'template "{error.name}" is not there, {while_rendering}'
-            return Problem(path, line, 1, "template.missing", message, "check the name")
-        if isinstance(error, RecursionError):
-            message = f"templates include each other without end, {while_rendering}"
-            return Problem(path, line, 1, "template.recursion", message, "remove the include")
-        if isinstance(error, jinja2.UndefinedError):
-            message = f"{error.message}, {while_rendering}"
-            hint = "see the variables of this page in the README"
-            return Problem(path, line, 1, "template.undefined", message, hint)
-        message = f"{type(error).__name__}: {error}, {while_rendering}"
-        return Problem(path, line, 1, "template.error", message, "mend the expression")
+        from nexusgen.pages.environment import MAX_DEPTH, TooDeepError
 
-    def _position(self, error: Exception, page: Page) -> tuple[str, int]:
-        """Return the template and line at which an error arose: Jinja2 puts them on the stack."""
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            return _syntax_problem(error.filename or page.template, error)
+        code, message, hint = (
+            "template.error",
+            f"{type(error).__name__}: {error}",
+            "fix the expression",
+        )
+        if isinstance(error, jinja2.TemplateNotFound):
+            code, hint = "template.missing", "check the name"
+            message = f'template "{error.name}" is not there'
+        elif isinstance(error, TooDeepError | RecursionError):
+            code, hint = "template.recursion", "end what calls itself, or remove it"
+            message = f"templates include or call each other more than {MAX_DEPTH} deep"
+        elif isinstance(error, jinja2.UndefinedError):
+            code, hint = "template.undefined", "see the variables of this page in the README"
+            message = str(error.message)
+        path, line = self._position(error, page, isinstance(error, TooDeepError))
+        message = f"{message}, while rendering {page.source or page.url or 'the home page'}"
+        return Problem(path, line, 1, code, message, hint)
+
+    def _position(self, error: Exception, page: Page, calls_itself: bool) -> tuple[str, int]:
+        """Return the template and line at which an error arose: Jinja2 puts them on the stack.
+
+        Where templates call each other without end, the hub's own are to blame first. How deep
+        Python got before it gave up says nothing: then it is where the page began.
+        """
         paths = {source.path for source in self._sources.values()}
-        place = (self._sources[page.template].path if page.template in self._sources else "", 0)
-        trace = error.__traceback__
-        while trace is not None:
-            filename = trace.tb_frame.f_code.co_filename
-            if filename in paths:
-                place = (filename, trace.tb_lineno)
-            trace = trace.tb_next
-        return place
+        theme = {one.path for name, one in self._sources.items() if name.startswith(DEFAULT)}
+        places = [
+            (frame.f_code.co_filename, line)
+            for frame, line in walk_tb(error.__traceback__)
+            if frame.f_code.co_filename in paths
+        ]
+        if not places:
+            return self._sources[page.template].path if page.template in self._sources else "", 0
+        if isinstance(error, RecursionError):
+            return places[0]
+        own = [place for place in places if place[0] not in theme]
+        return own[-1] if own and calls_itself else places[-1]
 
 
 def _syntax_problem(path: str, error: "jinja2.TemplateSyntaxError") -> Problem:
     message = (error.message or "syntax error").rstrip(".")
     return Problem(
         path, error.lineno, 1, "template.syntax", message[:1].lower() + message[1:],
-        "mend the template; the Jinja2 documentation describes its syntax",
+        "fix the template; the Jinja2 documentation describes its syntax",
     )  # fmt: skip
 
 

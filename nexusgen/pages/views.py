@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from nexusgen.core.model import Document, Html, Link, Site, Value
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.filters import printable
 from nexusgen.site.graph import Graph
 
 
@@ -286,40 +285,3 @@ class Skill(Value, frozen=True, array_like=True):
 
     entry: Ref
     counts: tuple[Count, ...]
-
-
-class FeedItem(msgspec.Struct, frozen=True):
-    """An entry in a feed; every URL in it is absolute. Times are RFC 3339."""
-
-    url: str
-    title: str
-    summary: str
-    summed_up: str
-    labels: Mapping[str, str]
-    content: Lazy
-    published: str
-    updated: str
-    tags: tuple[str, ...]
-
-    @property
-    def html(self) -> Markup:
-        """Return the whole text: the entry's own summary, the fields of its kind, its body."""
-        texts = self.content.make()
-        parts = [Markup("<p>{}</p>").format(self.summed_up)] if self.summed_up else []
-        parts += [
-            Markup("<h2>{}</h2>").format(label) + texts[name]
-            for name, label in self.labels.items()
-            if name in texts
-        ]
-        parts.append(texts.get("body", Markup()))
-        return Markup(printable("\n".join(parts)))
-
-
-class Feed(msgspec.Struct, frozen=True):
-    """A feed: its own URL, the page it belongs to, and its entries, newest first."""
-
-    title: str
-    url: str
-    home: str
-    updated: str
-    items: tuple[FeedItem, ...]

@@ -1,0 +1,135 @@
+"""Set up the Jinja2 that templates are written for: strict, escaping, with our filters, without chance.
+
+Templates may call each other `MAX_DEPTH` deep. Python's own limit depends on how deep the program
+stands when it renders a page, so that the same template would fail here and not there.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+import jinja2
+from jinja2 import runtime
+
+from nexusgen.core.urls import is_external, percent_encoded
+
+MAX_DEPTH = 50
+"""Templates, macros and loops within each other; a page of the theme needs fewer than ten."""
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+class TooDeepError(jinja2.TemplateRuntimeError):
+    """Templates, macros or loops of them call each other too deep."""
+
+
+class _Depth(threading.local):
+    """How many templates and calls of them a thread stands in."""
+
+    now = 0
+
+
+_depth = _Depth()
+
+
+class _Context(runtime.Context):
+    """Counts calls: of macros, of blocks and of recursive loops."""
+
+    def call(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        """Call what a template calls."""
+        _enter()
+        try:
+            return super().call(function, *arguments, **named)
+        finally:
+            _depth.now -= 1
+
+
+class _Template(jinja2.Template):
+    """Counts templates that extend, include or import each other."""
+
+    @classmethod
+    def from_code(cls, *given: Any) -> jinja2.Template:
+        """Return a template that is counted while it is rendered."""
+        template = super().from_code(*given)
+        root = template.root_render_func
+
+        def counted(context: runtime.Context) -> Iterator[str]:
+            _enter()
+            try:
+                yield from root(context)
+            finally:
+                _depth.now -= 1
+
+        template.root_render_func = counted
+        return template
+
+
+def _enter() -> None:
+    if _depth.now >= MAX_DEPTH:
+        raise TooDeepError("too deep")
+    _depth.now += 1
+
+
+class _Environment(jinja2.Environment):
+    context_class = _Context
+    template_class = _Template
+
+
+def new_environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
+    """Return the Jinja2 that templates are written for."""
+    environment = _Environment(
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(("html", "xml", "svg")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.pop("random")
+    environment.globals.pop("lipsum")
+    environment.filters.update(
+        grouped=grouped, host=host, href=href, long_date=long_date, rfc822=rfc822,
+        short_date=short_date,
+    )  # fmt: skip
+    return environment
+
+
+def href(url: str, root: str) -> str:
+    """Return the way to `url` from a page whose way to the root is `root`."""
+    return url if is_external(url) else root + percent_encoded(url)
+
+
+def long_date(date: str) -> str:
+    """Return `2024-05-01` as `1 May 2024`; what is not a whole date stays as it is."""
+    year, _, rest = date[:10].partition("-")
+    month, _, day = rest.partition("-")
+    if not (month.isdecimal() and 1 <= int(month) <= 12):
+        return date
+    name = f"{MONTHS[int(month) - 1]} {year}"
+    return f"{int(day)} {name}" if day.isdecimal() else name
+
+
+def short_date(date: str) -> str:
+    """Return `2024-05-01` as `1 May 2024` with the first three letters of the month."""
+    words = long_date(date).split(" ")
+    return " ".join(word[:3] if word in MONTHS else word for word in words)
+
+
+def host(url: str) -> str:
+    """Return what a reader recognises of an address: `github.com/django/django`."""
+    return url.partition("://")[2].removeprefix("www.").rstrip("/") or url
+
+
+def rfc822(time: str) -> str:
+    """Return an RFC 3339 time as RSS writes it: `Wed, 01 May 2024 00:00:00 +0000`."""
+    return format_datetime(datetime.fromisoformat(time))
+
+
+def grouped(number: int) -> str:
+    """Return 1873 as `1,873`."""
+    return f"{number:,}"
