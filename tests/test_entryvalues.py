@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reading import NOTE, fields, place, problem_of, read, read_one
+from tests.reading import NOTE, TECHNOLOGY, fields, place, problem_of, read, read_one
 
 
 def test_unknown_field_of_a_closed_kind_is_a_problem():
@@ -62,6 +62,19 @@ def test_nothing_is_published_by_coercion(name, value):
 )  # fmt: skip
 def test_what_was_meant_to_hide_hides(text):
     assert read(fields(text), NOTE).entries[0].draft
+
+
+@pytest.mark.parametrize("text", ["is_draft: true", "mydraft: x", "draft-of: y", "drafts: on"])
+def test_closed_kind_hides_by_any_field_that_speaks_of_a_draft(text):
+    assert read(fields(text)).entries[0].draft
+
+
+@pytest.mark.parametrize("path", [NOTE, TECHNOLOGY])
+@pytest.mark.parametrize("text", ["drafts: no", "rating: false", "published: true", "rating: x"])
+def test_unknown_field_that_says_nothing_of_hiding_does_not_hide(text, path):
+    entry = read(fields(text), path).entries[0]
+
+    assert (entry.draft, entry.private) == (False, False)
 
 
 @pytest.mark.parametrize("value", ["false", "no", "Off", "", "~"])

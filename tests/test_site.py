@@ -245,6 +245,13 @@ def test_declared_kind_says_everything_of_itself():
     assert (kind.fields[1].description, kind.fields[2].choices) == ("When", ("one", "two"))
 
 
+def test_kind_with_an_empty_list_of_fields_keeps_those_it_has():
+    kind = kind_named("project", fine("title: T\nkinds: {project: {fields: , mark: dot}}").kinds)
+
+    assert kind is not None
+    assert (kind.mark, len(kind.fields)) == ("dot", 4)
+
+
 def test_fields_of_a_kind_may_be_a_list_of_names():
     kind = kind_named("book", fine("title: T\nkinds: {book: {fields: [isbn, by]}}").kinds)
 

@@ -43,6 +43,7 @@ _LONGEST_SHOWN = 40
 _TYPED = re.compile(r"true|false|[-+]?[0-9]{1,9}(?:\.[0-9]{1,9})?", re.IGNORECASE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _HARMLESS_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq"})
+_ENDS = frozenset({MappingEndEvent, SequenceEndEvent})
 _BLOCKS = frozenset({"|", ">"})
 _FOLDED = frozenset({">", None, ""})
 _NO_MARGIN = frozenset({"", " ", "\t", "#", "]", "}"})
@@ -247,10 +248,11 @@ class _Reader(msgspec.Struct):
                 self._add(event, "yaml.depth", message, "write it flatter")
                 raise _TooMuchError
             self.open.append(event)
-            node = self._placed(
-                event, self._mapping() if kind is MappingStartEvent else self._list()
-            )
+            items = []
+            while (item := self._next()).__class__ not in _ENDS:
+                items.append(self._node(item))
             self.open.pop()
+            node = self._placed(event, self._pairs(items) if kind is MappingStartEvent else items)
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
@@ -304,18 +306,11 @@ class _Reader(msgspec.Struct):
         hint = f'delete "{tag}", or quote the value if it is text'
         self._add(event, "yaml.tag", message, hint)
 
-    def _list(self) -> list[Node]:
-        items = []
-        while (event := self._next()).__class__ is not SequenceEndEvent:
-            items.append(self._node(event))
-        return items
-
-    def _mapping(self) -> "str | dict[str, Pair]":
-        """Return the pairs of a mapping, or the empty text where none has a key that is text."""
+    def _pairs(self, items: list[Node]) -> "str | dict[str, Pair]":
+        """Return keys and values in turns as a mapping; as empty text where no key is text."""
         pairs: dict[str, Pair] = {}
         refused = False
-        while (event := self._next()).__class__ is not MappingEndEvent:
-            key, value = self._node(event), self._node(self._next())
+        for key, value in zip(items[::2], items[1::2], strict=True):
             name = key.value
             if not isinstance(name, str):
                 refused = True
