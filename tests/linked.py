@@ -10,7 +10,8 @@ from nexusgen.content.entries import entry_options, parse_entries
 from nexusgen.core.model import Document, Entry, Html, Site, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.table import table_of
-from nexusgen.markdown import markup_options, render_markdown
+from nexusgen.markdown import markup_options
+from nexusgen.markdown.render import render_markdown
 from nexusgen.site.checks import run_checks
 from nexusgen.site.graph import Graph, link_entries
 from nexusgen.site.placeholders import fill_html

@@ -3,7 +3,8 @@
 import pytest
 
 from nexusgen.core.model import Heading, Site, Span, Text
-from nexusgen.markdown import MarkupOptions, markup_options, render_markdown
+from nexusgen.markdown import MarkupOptions, markup_options
+from nexusgen.markdown.render import render_markdown
 from tests.reading import problems_of
 
 A, Z, E, IMAGE, T, END = "\ufdd0a", "\ufdd0z", "\ufdd0e", "\ufdd0i", "\ufdd0t", "\ufdd1"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nexusgen.markdown.highlight import Info, code_figure, parse_info
+from nexusgen.markdown.code import Info, code_figure, parse_info
 from tests.markup.compare import rendered
 
 PRE = '<pre tabindex="0">'

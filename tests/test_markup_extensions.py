@@ -10,7 +10,8 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlineProcessor
 
 from nexusgen.core.model import Text
-from nexusgen.markdown import MarkupOptions, render_markdown
+from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.render import render_markdown
 from tests.markup.compare import normalised, rendered, without_frames
 from tests.reading import problems_of
 
@@ -206,7 +207,7 @@ class OwnExtension(Extension):
 
 
 def test_inline_processors_of_both_styles_get_their_turn(monkeypatch):
-    monkeypatch.setattr("nexusgen.markdown.loading.KNOWN_PACKAGES", ("tests",))
+    monkeypatch.setattr("nexusgen.markdown.extensions.KNOWN_PACKAGES", ("tests",))
     html = with_extensions(
         "%%*a* `b`%% @@c@@ `%%d%%` [%%e%%](f) %%g", ["tests.test_markup_extensions:OwnExtension"]
     )
@@ -237,7 +238,7 @@ def test_extension_that_cannot_be_loaded_is_a_problem_of_the_settings(name):
 
 
 def test_texts_inside_an_element_of_another_extension_are_read(monkeypatch):
-    monkeypatch.setattr("nexusgen.markdown.loading.KNOWN_PACKAGES", ("tests",))
+    monkeypatch.setattr("nexusgen.markdown.extensions.KNOWN_PACKAGES", ("tests",))
     html = with_extensions("a &&odd&& b", ["tests.test_markup_extensions:OwnExtension"])
 
     assert html == '<p>a <span><a></a><em>x</em> <a href="z">y</a></span> b</p>'
@@ -253,8 +254,11 @@ def test_settings_cannot_have_a_function_run(tmp_path):
     assert not target.exists()
 
 
-@pytest.mark.parametrize("name", ["pymdownx.fancylists", "pymdownx.quotes"])
-def test_extension_that_replaces_lists_or_quotes_is_said_to_have_no_effect(name):
+@pytest.mark.parametrize(
+    "name",
+    ["pymdownx.fancylists", "pymdownx.quotes", "pymdownx.b64", "pymdownx.pathconverter"],
+)
+def test_extension_whose_work_would_be_undone_is_said_to_have_no_effect(name):
     document, _ = render_markdown((Text("body", "x"),), "a.md", MarkupOptions({name: {}}))
 
     assert [problem.severity for problem in problems_of(document)] == ["warning"]

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexusgen.core.model import Text
-from nexusgen.markdown import MarkupOptions, render_markdown
-from nexusgen.markdown.highlight import code_figure
+from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.code import code_figure
+from nexusgen.markdown.render import render_markdown
 from tests.markup.compare import rendered
 from tests.markup.hostile import GENERATORS
 from tests.reading import problems_of

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.lexers import get_lexer_by_name
 
-from nexusgen.markdown.firsts import FOREIGN, first_characters
-from nexusgen.markdown.lexing import tokens_of
+from nexusgen.markdown.code import FOREIGN, first_characters, tokens_of
 
 LANGUAGES = (
     "bash", "c", "cpp", "csharp", "css", "diff", "docker", "go", "html", "ini", "java",

@@ -4,7 +4,7 @@ import builtins
 
 import pytest
 
-from nexusgen.markdown.maths import as_code, formula
+from nexusgen.markdown.math import as_code, formula
 from tests.markup.compare import rendered
 
 

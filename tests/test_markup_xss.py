@@ -7,8 +7,9 @@ import pytest
 
 from nexusgen.core.model import Text
 from nexusgen.core.urls import is_dangerous
-from nexusgen.markdown import MarkupOptions, render_markdown
-from nexusgen.markdown.rawhtml import FILTERED, URL_ATTRIBUTES
+from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.html import FILTERED, URL_ATTRIBUTES
+from nexusgen.markdown.render import render_markdown
 from tests.markup.compare import rendered
 from tests.markup.payloads import PAYLOADS
 from tests.reading import problems_of
@@ -148,7 +149,7 @@ def test_code_does_run_where_nothing_is_done_about_it(html, browser_page):
 
 
 def test_html_is_shown_as_text_where_the_library_to_sanitise_it_is_missing(monkeypatch):
-    monkeypatch.setattr("nexusgen.markdown.loading.can_sanitise", lambda: False)
+    monkeypatch.setattr("nexusgen.markdown.render.can_sanitise", lambda: False)
     options = MarkupOptions({}, "sanitise", settings="site.yml of another hub")
     document, html = render_markdown((Text("body", "a <b>c</b>"),), "a.md", options)
 

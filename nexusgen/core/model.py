@@ -7,8 +7,9 @@ there is none.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import zip_longest
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -225,7 +226,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
 
     `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.
     `problems` are those of each text by its name, in lines of the text; under the empty name those
-    of the settings.
+    of the settings. `reads` are the files that extensions looked at, with their digests.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -234,6 +235,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     words: int = 0
     anchors: tuple[str, ...] = ()
     problems: Mapping[str, tuple[Problem, ...]] = {}
+    reads: Mapping[str, bytes] = {}
 
 
 Html = Mapping[str, str]
@@ -296,6 +298,31 @@ class TemplateFile(Value, frozen=True, array_like=True, gc=False):
     digest: bytes
 
 
+class FileReads(msgspec.Struct):
+    """What extensions asked for while they ran.
+
+    `found` are the paths in the hub at which they looked, with what was there (nothing where there
+    is no file), `refused` is what they may not ask for, in words.
+    """
+
+    found: dict[str, bytes] = {}
+    refused: dict[str, None] = {}
+
+
+class ExtensionFiles(Protocol):
+    """The files that Markdown extensions may open."""
+
+    @property
+    def states(self) -> Mapping[str, bytes]:
+        """What is at each path: the digest of a file, or the mark of a folder."""
+
+    def watch(self) -> AbstractContextManager[FileReads]:
+        """Answer this thread from the snapshot while the context lasts, and note what it reads.
+
+        Raises `SourceChangedError` where a file is no longer that of the snapshot.
+        """
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """Every input of a build, as it was at one moment.
 
@@ -303,6 +330,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     the theme (`theme/` before the name means the default one). `read` gives the bytes of a path
     and raises `SourceChangedError` where they are no longer those of the snapshot. `dates` maps a
     path to the dates of its first and last commit. `problems` tells what could not be read.
+    `extension_files` are files outside the content that Markdown extensions may open, and
+    `files_for_extensions` lets them open any file of a snapshot like this one.
     """
 
     name: str
@@ -315,6 +344,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     base_url: str = ""
     drafts: bool = False
     problems: tuple[Problem, ...] = ()
+    extension_files: Mapping[str, bytes] = {}
+    files_for_extensions: "Callable[[Snapshot], ExtensionFiles] | None" = None
 
 
 class Page(msgspec.Struct, frozen=True):

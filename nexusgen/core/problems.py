@@ -104,6 +104,7 @@ CODES: dict[str, str] = {
     "link.wanted": "An entry is linked to and still to be written",
     "markdown.extension": "A Markdown extension cannot be loaded, or has no effect",
     "markdown.failed": "A text cannot be rendered, mostly because an extension fails",
+    "markdown.outside": "A Markdown extension asks for something that is no file of the hub",
     "markdown.sanitise": "HTML is to be sanitised, and the library for it is missing",
     "page.lost": "The process that rendered a page died or took too long",
     "path.encoding": "The name of a file is not valid text",

@@ -7,8 +7,9 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ import msgspec
 from nexusgen.core.model import Snapshot, TemplateFile
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
+from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, read_extensions
 from nexusgen.disk.git import Git, GitError, find_repository
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
@@ -73,6 +75,8 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     reader = _Reader(root, options)
     files = reader.read_digests(reader.scan_content(content))
     templates = _read_templates(reader, root, has_folder=content != "")
+    extensions = read_extensions(root / settings_path(content))
+    extension_files = reader.read_extension_files(extension_folders(extensions), files)
     reader.remember()
     dates = reader.read_dates(content)
     return Snapshot(
@@ -82,10 +86,12 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         templates=templates,
         read=reader.read,
         dates={path: dates[path] for path in files if path in dates},
-        libraries=libraries_digest(),
+        libraries=libraries_digest(every=not all(map(is_own, extensions))),
         base_url=options.base_url,
         drafts=options.drafts,
         problems=tuple(reader.problems),
+        extension_files=extension_files,
+        files_for_extensions=partial(HubFiles, root),
     )
 
 
@@ -100,6 +106,7 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
         snapshot.dates,
         snapshot.files,
         snapshot.templates,
+        snapshot.extension_files,
     )
     return digest(engine_digest(), snapshot.libraries, _encode(everything))
 
@@ -109,6 +116,7 @@ def changed_inputs(old: Snapshot, new: Snapshot) -> list[str]:
     pairs = (
         (old.files, new.files),
         (old.dates, new.dates),
+        (old.extension_files, new.extension_files),
         (_template_digests(old), _template_digests(new)),
     )
     return sorted({path for before, after in pairs for path in _changed(before, after)})
@@ -159,12 +167,43 @@ class _Reader:
 
     def scan_content(self, content: str) -> Found:
         """Return the files of the content, by path under the root, sorted."""
-        ignored: frozenset[str] = frozenset()
-        if not content and self._git is not None:
-            with self._history_problems():
-                ignored = read_ignored(self._git)
+        ignored = frozenset[str]() if content else self._ignored()
         base = os.fspath(self._root / content)
         return self.scan(base, content + "/" if content else "", ignored)
+
+    def _ignored(self) -> frozenset[str]:
+        if self._git is not None:
+            with self._history_problems():
+                return read_ignored(self._git)
+        return frozenset()
+
+    def read_extension_files(
+        self, paths: Set[str], content: Mapping[str, bytes]
+    ) -> dict[str, bytes]:
+        """Return the digests of the files in these folders of the hub that are not of the content.
+
+        They may be what they like: nothing that is left out is a problem.
+        """
+        found: Found = {}
+        known, ignored = len(self.problems), self._ignored() if paths else frozenset[str]()
+        for path in sorted(paths):
+            base = self._root / path
+            if not os.path.exists(base) or not self._is_ours(base):  # noqa: PTH110  takes any text
+                continue
+            if base.is_dir():
+                found |= self.scan(os.fspath(base), "" if path == "." else path + "/", ignored)
+            elif base.is_file():
+                found[path] = os.fspath(base), base.stat()
+        new = {path: found[path] for path in sorted(found.keys() - content.keys())}
+        digests = self.read_digests({p: new[p] for p in new if not p.startswith(THEME_PATH)})
+        del self.problems[known:]
+        return digests
+
+    def _is_ours(self, path: Path) -> bool:
+        """Tell whether a path lies in the hub, and not in what nexusgen writes."""
+        real, root = path.resolve(), self._root.resolve()
+        outside = not real.is_relative_to(root)
+        return not outside and not any(map(real.is_relative_to, self._left_out))
 
     def scan(self, base: str, prefix: str, ignored: frozenset[str] = frozenset()) -> Found:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""

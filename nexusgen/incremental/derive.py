@@ -14,7 +14,7 @@ is missed.
 
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
@@ -180,24 +180,28 @@ class Tables:
         keys: Tracked[Any],
         make: Callable[[str], Any],
         row: Any,
-        finish: Callable[[list[Any]], Sequence[Any]] = list,
+        finish: Callable[[list[Any]], Iterable[Any]] = iter,
     ) -> Tracked[Any]:
         """Return a table with a row for each key of another, None standing for no row.
 
         A row is what `make` gives for its key; it is made again where a cell that this read
-        changed. `finish` completes all rows that were made, for work that is done together.
+        changed. `finish` completes all rows that were made, for work that is done together; what it
+        reads while it gives a row is read by that row.
         """
         last, reads = self._last.table(name, row), self._last.table(f"{name} reads", bytes)
         wanted = self._wanted(name, keys, reads) if reads else list(keys.rows)
         gone = (
             {key for key in keys.changed if key not in keys.rows and key in reads} if reads else ()
         )
-        made, new = [], {}
+        made, new, rows = [], {}, {}
         with self._noted(name):
             for key in wanted:
                 value, new[key] = self._recorder.record(lambda key=key: make(key))  # type: ignore[misc]
                 made.append(value)
-        rows = dict(zip(wanted, finish(made), strict=True)) if made else {}
+            finished = iter(finish(made) if made else ())
+            for key in wanted:
+                rows[key], more = self._recorder.record(lambda: next(finished))
+                new[key] += more
         given = {key: value for key, value in rows.items() if value is not None}
         self.kept[f"{name} reads"] = reads.updated(new, gone)
         return self._keep(name, last.updated(given, {*gone, *(rows.keys() - given.keys())}), last)

@@ -126,8 +126,8 @@ def engine_digest() -> bytes:
     return digest(sys.version.encode(), *parts)
 
 
-def libraries_digest() -> bytes:
-    """Return a digest of the versions of the libraries that shape the output.
+def libraries_digest(*, every: bool = False) -> bytes:
+    """Return a digest of the versions of the libraries that shape the output, or of all packages.
 
     The names of their metadata folders hold the versions; reading the metadata itself would take
     longer than all the rest of a build in which nothing changed.
@@ -135,6 +135,7 @@ def libraries_digest() -> bytes:
     found = set()
     for folder in filter(os.path.isdir, sys.path):
         for name in os.listdir(folder):  # noqa: PTH208
-            if name.endswith(".dist-info") and name.lower().startswith(LIBRARIES):
+            known = every or name.lower().startswith(LIBRARIES)
+            if known and name.endswith((".dist-info", ".egg-info")):
                 found.add(name.lower())
     return digest_value(sorted(found))

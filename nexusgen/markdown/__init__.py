@@ -1,6 +1,35 @@
-"""Markdown in, HTML with holes for links out, and what the text says of itself."""
+"""Read Markdown as GitHub does: documents, and HTML with placeholders for links.
 
-from nexusgen.markdown.options import MarkupOptions, markup_options
-from nexusgen.markdown.render import render_markdown
+Here stands what that depends on besides the texts; `render` does it, and takes long to load.
+"""
 
-__all__ = ["MarkupOptions", "markup_options", "render_markdown"]
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from nexusgen.core.model import Site, Value
+from nexusgen.core.paths import settings_path
+from nexusgen.core.problems import Severity
+
+
+class MarkupOptions(Value, frozen=True, array_like=True):
+    """Everything besides the text itself that rendered Markdown depends on.
+
+    `extensions` names further Python-Markdown extensions with their options. `lenient` makes
+    warnings of what would be errors. `settings` is the path of the file that gave the options.
+    """
+
+    extensions: Mapping[str, Mapping[str, Any]] = {}
+    raw_html: Literal["allow", "sanitise", "escape"] = "allow"
+    lenient: bool = False
+    settings: str = settings_path("content")
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is when something cannot be rendered as it should."""
+        return "warning" if self.lenient else "error"
+
+
+def markup_options(site: Site) -> MarkupOptions:
+    """Return the options that `site` gives for its Markdown."""
+    settings = settings_path(site.content)
+    return MarkupOptions(site.markdown_extensions, site.raw_html, site.lenient, settings)

@@ -1,13 +1,85 @@
-"""Blocks that hold blocks: the document, quotes, list items, definitions and footnotes.
+"""Take lines from left to right, and decide in which open blocks they go on.
 
-Each knows whether a line goes on in it, and takes its own marks off the line.
+The blocks that hold blocks are the document, quotes, list items, definitions and footnotes. Each
+takes its own marks off a line. Quotes that begin with `[!NOTE]` become alerts.
 """
 
+import re
 from xml.etree.ElementTree import Element
 
-from nexusgen.markdown.alerts import read_alert
-from nexusgen.markdown.lines import Line
-from nexusgen.markdown.page import Page
+from nexusgen.markdown.notes import Notes
+
+PREFIX = re.compile(r"[ \t]*(?:(?:[>:]|[-+*]|\d{1,9}[.)]|\[\^[^\]\s]+\]:)[ \t]*)*")
+
+
+def expand(raw: str) -> str:
+    """Return the line with the tabs before and between its block marks as spaces (tab stop 4)."""
+    end = PREFIX.match(raw).end()  # type: ignore[union-attr]  # matches the empty string too
+    return raw[:end].expandtabs(4) + raw[end:]
+
+
+def without_columns(raw: str, columns: int) -> str:
+    """Return the line less its first columns; of a tab cut in two the rest becomes spaces."""
+    column = 0
+    for index, char in enumerate(raw):
+        if column >= columns:
+            return " " * (column - columns) + raw[index:]
+        column += 4 - column % 4 if char == "\t" else 1
+    return " " * max(column - columns, 0)
+
+
+class Line:
+    """One line; `text[pos:]` is still to be read and `start` is its first character but spaces."""
+
+    __slots__ = ("number", "pos", "raw", "size", "start", "text")
+
+    def __init__(self, raw: str, number: int) -> None:
+        self.raw = raw
+        self.number = number
+        self.text = expand(raw) if "\t" in raw else raw
+        self.size = len(self.text)
+        self.pos = 0
+        self.start = self.size - len(self.text.lstrip(" "))
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but spaces is left."""
+        return self.start == self.size
+
+    @property
+    def indent(self) -> int:
+        """The number of spaces before what is left."""
+        return self.start - self.pos
+
+    def move(self, pos: int) -> None:
+        """Go on reading at `pos`."""
+        self.pos = min(pos, self.size)
+        self.start = self.size - len(self.text[self.pos :].lstrip(" "))
+
+    def indented(self, indent: int) -> bool:
+        """Take this many columns of indentation off, and return whether they were there."""
+        if self.start - self.pos < indent:
+            return False
+        self.pos += indent
+        return True
+
+    def verbatim(self, skip: int = 0) -> str:
+        """Return what is left, less `skip` columns, with the tabs of the source."""
+        if self.raw is self.text:
+            return self.text[self.pos + skip :] if self.pos + skip else self.text
+        return without_columns(self.raw, self.pos + skip)
+
+    def rest(self) -> str:
+        """Return what is left, with its indentation."""
+        return self.text[self.pos :]
+
+    def content(self) -> str:
+        """Return what is left, without its indentation."""
+        return self.text[self.start :]
+
+    def column(self, index: int) -> int:
+        """Return the column of the source, from 1, at which `text[index]` stands."""
+        return index + 1 + len(self.raw) - self.size
 
 
 class List:
@@ -57,7 +129,7 @@ class Container:
     def separate(self) -> None:
         """Take note that a blank line separates two children."""
 
-    def close(self, page: Page) -> None:
+    def close(self, notes: Notes) -> None:
         """End the container."""
 
 
@@ -75,8 +147,8 @@ class Quote(Container):
             line.pos += 1
         return True
 
-    def close(self, page: Page) -> None:
-        read_alert(self.element, page)
+    def close(self, notes: Notes) -> None:
+        read_alert(self.element, notes)
 
 
 class Item(Container):
@@ -98,7 +170,7 @@ class Item(Container):
     def separate(self) -> None:
         self.owner.tight = False
 
-    def close(self, page: Page) -> None:  # noqa: ARG002 (for those that need it)
+    def close(self, notes: Notes) -> None:  # noqa: ARG002 (for those that need it)
         self.owner.gap = self.owner.gap or self.gap
 
 
@@ -120,9 +192,9 @@ class Definition(Container):
     def separate(self) -> None:
         self.tight = False
 
-    def close(self, page: Page) -> None:
+    def close(self, notes: Notes) -> None:
         if self.tight:
-            page.tight.append(self.element)
+            notes.tight.append(self.element)
 
 
 class Footnote(Container):
@@ -132,3 +204,33 @@ class Footnote(Container):
 
     def continues(self, line: Line) -> bool:
         return line.indented(4) or not line.raw
+
+
+ALERT = re.compile(r"\[!([A-Za-z]+)\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
+
+KINDS = {
+    **dict.fromkeys(("note", "info", "abstract", "summary", "example", "quote", "cite"), "note"),
+    **dict.fromkeys(("tip", "hint", "success", "check", "done"), "tip"),
+    **dict.fromkeys(("important", "todo", "question", "help", "faq"), "important"),
+    **dict.fromkeys(("warning", "attention", "bug"), "warning"),
+    **dict.fromkeys(("caution", "danger", "error", "failure", "fail", "missing"), "caution"),
+}
+"""GitHub's five kinds of alert by the names that GitHub and Obsidian have for them."""
+
+
+def read_alert(quote: Element, notes: Notes) -> None:
+    """Make an alert of `quote` if its first line says so."""
+    first = quote[0] if len(quote) else None
+    match = ALERT.match(first.text or "") if first is not None and first.tag == "p" else None
+    if first is None or match is None or match[1].lower() not in KINDS:
+        return
+    quote.tag = "div"
+    quote.set("class", f"alert {KINDS[match[1].lower()]}")
+    title = Element("p", {"class": "alert-title"})
+    title.text = match[2].strip() or match[1].capitalize()
+    quote.insert(0, title)
+    first.text = (first.text or "")[match.end() :]
+    if first in notes.sources:
+        notes.sources[first] = notes.sources[first].drop(1)
+    if not first.text:
+        quote.remove(first)

@@ -1,176 +1,174 @@
-"""The tree processor that reads inline marks, in the place of Python-Markdown's own."""
+"""Read one inline mark each: what the special characters of a text mean (see `Scanner`)."""
 
-from xml.etree.ElementTree import Element, SubElement
+import bisect
+import re
+from collections.abc import Callable, Mapping
+from xml.etree.ElementTree import Element
 
-from markdown import Markdown
-from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from nexusgen.core.model import LinkForm, Span
-from nexusgen.core.urls import encode, is_dangerous, is_external, split_target
-from nexusgen.markdown.contexts import add_contexts
-from nexusgen.markdown.foreigninline import ForeignPatterns
-from nexusgen.markdown.maths import formula
-from nexusgen.markdown.page import Found, Page
-from nexusgen.markdown.parts import literal
-from nexusgen.markdown.rawlinks import RawHtmlReader
-from nexusgen.markdown.scanner import Scanner, scan_into
+from nexusgen.markdown import links
+from nexusgen.markdown.math import formula
+from nexusgen.markdown.notes import literal
+from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Mail, Run, Scanner
 
-Place = tuple[int, int]
-"""Where something begins and ends in the text of a block."""
+RUN = {char: re.compile(re.escape(char) + "+") for char in "*_~=`"}
+ENTITY_LIKE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);", re.IGNORECASE)
+TAG = re.compile(
+    r"<(?:[A-Za-z][A-Za-z0-9-]*+"
+    r"""(?>(?:\s+[a-zA-Z_:][\w.:-]*+(?:\s*=\s*(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*)\s*+/?>"""
+    r"|/[A-Za-z][A-Za-z0-9-]*+\s*+>|!--(?:-?>|.*?-->)|\?.*?\?>"
+    r"|![A-Za-z][^>]*+>|!\[CDATA\[.*?\]\]>)",
+    re.DOTALL | re.ASCII,
+)
+UNENDING = {"<!-": "-->", "<?": "?>", "<![": "]]>"}
+MATH = re.compile(
+    r"\$\$(?![\s$])([^$`]{1,2000}?)(?<!\s)\$\$"
+    r"|\$`([^`$]{1,2000})`\$"
+    r"|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$(?![\w$])"
+)
 
 
-class GitHubInlineProcessor(Treeprocessor):
-    """Reads the text of every element that is not finished, and makes the elements of its marks."""
+def escape(scanner: Scanner, at: int) -> int:
+    """A backslash: before punctuation it makes that text, before a line's end a break."""
+    char = scanner.text[at + 1 : at + 2]
+    if char in ASCII_PUNCTUATION:
+        return scanner.add(at, literal(char), at + 2)
+    if char == "\n":
+        return add_break(scanner, at, at + 2)
+    return 0
 
-    def __init__(self, md: Markdown, page: Page, raw: RawHtmlReader) -> None:
-        super().__init__(md)
-        self.md: Markdown = md
-        self.page = page
-        self.raw = raw
-        self.foreign = ForeignPatterns(md)
-        self.stashed_nodes: dict[str, Element | str] = {}
 
-    def run(self, root: Element, ancestors: list[str] | None = None) -> None:  # noqa: ARG002
-        """Read all texts below `root`. (`ancestors` is what other extensions pass along.)"""
-        for element in list(root.iter()):
-            text = element.text
-            if text and not isinstance(text, AtomicString):
-                self.read(element, text)
-            if self.foreign.tails:
-                self.read_tails(element)
+def add_break(scanner: Scanner, at: int, end: int) -> int:
+    """Add a hard line break."""
+    scanner.add(at, Element("br"), end)
+    scanner.parts.append("\n")
+    return end
 
-    def read(self, element: Element, text: str) -> None:
-        """Read the text at the beginning of `element`."""
-        before = len(self.page.found)
-        self.page.words += len(text.split())
-        self.page.braces = self.page.braces or "{" in text
-        scan_into(self, element, text, self.page.sources.get(element))
-        if len(self.page.found) > before:
-            add_contexts(element, self.page, before)
 
-    def read_tails(self, element: Element) -> None:
-        """Read the text behind each child of `element`; only other extensions leave such text."""
-        for child in list(element):
-            tail = child.tail
-            if tail and tail.strip() and not isinstance(tail, AtomicString):
-                holder = Element("span")
-                child.tail = None
-                self.read(holder, tail)
-                place = list(element).index(child) + 1
-                child.tail = holder.text
-                element[place:place] = list(holder)
+def line_end(scanner: Scanner, at: int) -> int:
+    """The end of a line with spaces before it: two of them make a break."""
+    before = scanner.text[scanner.done : at]
+    kept = len(before.rstrip(" "))
+    if len(before) - kept >= 2:
+        return add_break(scanner, scanner.done + kept, at + 1)
+    return scanner.add(scanner.done + kept, "\n", at + 1)
 
-    def span(self, scanner: Scanner, place: Place) -> Span:
-        """Return the place in the file of a place in the text that is being read."""
-        start, end = place
-        written = scanner.text[start:end].partition("\n")[0]
-        source = scanner.source
-        line, column = source.place(scanner.text, start) if source else (0, 0)
-        return self.page.span_of(line, column, written)
 
-    def link(
-        self, scanner: Scanner, place: Place, target: tuple[str, str], holder: Element
-    ) -> Element:
-        """Return the link around the content of `holder`; text where following it could run code."""
-        url, title = target
-        if is_dangerous(url):
-            self.warn(scanner, place, url)
-            holder.tag = "span"
-            return holder
-        holder.set("href", literal(encode(url)))
-        if title:
-            holder.set("title", literal(title))
-        if is_external(url):
-            holder.set("rel", "noopener")
-        else:
-            found = Found("markdown", *split_target(url), self.span(scanner, place))
-            found.title = title
-            self.page.add(found, holder)
-        return holder
+def code_span(scanner: Scanner, at: int) -> int:
+    """Backticks: code up to the next run of as many."""
+    text = scanner.text
+    end = RUN["`"].match(text, at).end()  # type: ignore[union-attr]  # there is at least one
+    if scanner.ticks is None:
+        scanner.ticks = {}
+        for match in RUN["`"].finditer(text):
+            scanner.ticks.setdefault(match.end() - match.start(), []).append(match.start())
+    places = scanner.ticks.get(end - at, [])
+    index = bisect.bisect_left(places, end)
+    if index == len(places):
+        # all of the run is text, not just its first backtick
+        return end
+    code = text[end : places[index]].replace("\n", " ")
+    if code[0] == code[-1] == " " and code.strip(" "):
+        code = code[1:-1]
+    element = Element("code")
+    element.text = AtomicString(literal(code))
+    return scanner.add(at, element, places[index] + end - at)
 
-    def warn(self, scanner: Scanner, place: Place, url: str) -> None:
-        """Record that a link was left out, because it could run code."""
-        scheme = url.strip().partition(":")[0]
-        self.page.problem(
-            self.span(scanner, place),
-            "link.unsafe",
-            f'link with the unsafe scheme "{scheme[:20]}" left out',
-            "link to a page or a web address",
-        )
 
-    def image(self, scanner: Scanner, place: Place, image: tuple[str, str, str]) -> Element:
-        """Return the image (address, title, alternative text)."""
-        url, title, text = image
-        element = Element("img")
-        span = self.span(scanner, place)
-        if not text.strip():
-            self.page.undescribed(span)
-        if is_dangerous(url):
-            self.warn(scanner, place, url)
-            element.tag, element.text = "span", AtomicString(literal(text))
-            return element
-        element.set("src", literal(encode(url)))
-        element.set("alt", literal(text))
-        if title:
-            element.set("title", literal(title))
-        if is_external(url):
-            element.set("loading", "lazy")
-        else:
-            found = Found("image", *split_target(url), span)
-            found.text, found.title = text, title
-            self.page.add(found, element)
-        return element
+def entity(scanner: Scanner, at: int) -> int:
+    """A character reference."""
+    match = links.ENTITY.match(scanner.text, at)
+    if match and (text := links.decoded(match[0])) != match[0]:
+        return scanner.add(at, literal(text), match.end())
+    match = ENTITY_LIKE.match(scanner.text, at)
+    return scanner.add(at, literal("&"), at + 1) if match else 0
 
-    def embedded_image(
-        self, scanner: Scanner, place: Place, target: str, description: tuple[str, str]
-    ) -> Element:
-        """Return the image of `![[image.png|text|300]]`; the description is (text, size)."""
-        text, size = description
-        element = Element("img", {"src": literal(encode(target)), "alt": literal(text)})
-        found = Found("embed", target, "", self.span(scanner, place))
-        found.text, found.size = text, size
-        if not text:
-            self.page.undescribed(found.span)
-        self.page.add(found, element)
-        return element
 
-    def wikilink(
-        self, scanner: Scanner, place: Place, form: LinkForm, link: tuple[str, str, str]
-    ) -> Element:
-        """Return the link of `[[target#fragment|text]]`, which shows its name for now."""
-        target, fragment, text = link
-        found = Found(form, target, fragment, self.span(scanner, place))
-        found.text = text
-        element = Element("a", {"href": literal(encode(f"{target}#{fragment}"))})
-        element.text = AtomicString(literal(text or target.rpartition("/")[2] or fragment))
-        self.page.add(found, element)
-        return element
+def emphasis(scanner: Scanner, at: int) -> int:
+    """A run of `*`, `_`, `~` or `=`."""
+    text, char = scanner.text, scanner.text[at]
+    end = RUN[char].match(text, at).end()  # type: ignore[union-attr]  # there is at least one
+    length = end - at
+    if (char == "~" and length > 2) or (char == "=" and length != 2):
+        return end
+    run = Run(char, length, text[at - 1 : at] or " ", text[end : end + 1] or " ")
+    if not run.can_open and not run.can_close:
+        return end
+    scanner.runs.append(run)
+    return scanner.add(at, run, end)
 
-    def address(self, url: str, text: str) -> Element:
-        """Return the link of an address that stands in the text."""
-        element = Element("a", {"href": literal(encode(url)), "rel": "noopener"})
-        if is_dangerous(url):
-            element = Element("span")
-        element.text = AtomicString(literal(text))
-        return element
 
-    def footnote(self, label: str) -> Element:
-        """Return the mark of a footnote in the text."""
-        number, use = self.page.use_footnote(label)
-        name = self.page.footnote_name(label)
-        again = f"-{use}" if use > 1 else ""
-        element = Element("sup", {"class": "footnote-ref"})
-        attributes = {"href": f"#fn-{name}", "id": f"fnref-{name}{again}", "data-footnote-ref": ""}
-        SubElement(element, "a", attributes).text = AtomicString(str(number))
-        return element
+def angle(scanner: Scanner, at: int) -> int:
+    """`<`: an address, a tag, a comment or the like."""
+    text = scanner.text
+    if match := links.ADDRESS.match(text, at):
+        return scanner.add(at, links.make_address(match[1], match[1]), match.end())
+    if match := links.MAIL_ADDRESS.match(text, at):
+        link = links.make_address(f"mailto:{match[1]}", match[1])
+        return scanner.add(at, link, match.end())
+    for begin, end in UNENDING.items():
+        if text.startswith(begin, at) and (end in scanner.unended or text.find(end, at) < 0):
+            scanner.unended.add(end)
+            return 0
+    match = TAG.match(text, at)
+    if not match:
+        return 0
+    mark = scanner.inline.raw.read(match[0], lambda start, end: scanner.span(at + start, at + end))
+    return scanner.add(at, mark, match.end())
 
-    def raw_html(self, scanner: Scanner, html: str, at: int) -> str:
-        """Return what stands in the tree for raw HTML in a text."""
-        found = self.raw.read(html, lambda start, end: self.span(scanner, (at + start, at + end)))
-        return self.raw.stash(found, self.md.htmlStash)
 
-    def math(self, source: str, display: bool) -> str:
-        """Return what stands in the tree for a formula; empty where it cannot be read."""
-        made = formula(source, display)
-        return self.page.stash(made) if made else ""
+def math(scanner: Scanner, at: int) -> int:
+    """`$`: a formula."""
+    before = scanner.text[at - 1 : at]
+    match = None if before.isalnum() or before == "$" else MATH.match(scanner.text, at)
+    if not match:
+        return 0
+    made = formula(match[1] or match[2] or match[3], match[1] is not None)
+    return scanner.add(at, scanner.notes.stash(made), match.end()) if made else 0
+
+
+def colon(scanner: Scanner, at: int) -> int:
+    """`:` may be the one of `https://`."""
+    if scanner.brackets:
+        return 0
+    start, url = links.bare_url(scanner.text, at, scanner.done)
+    if not url:
+        return 0
+    return scanner.add(start, links.make_address(url, url), start + len(url))
+
+
+def letter_w(scanner: Scanner, at: int) -> int:
+    """`w` may be the first of `www.`."""
+    url = "" if scanner.brackets else links.bare_www(scanner.text, at)
+    if not url:
+        return 0
+    return scanner.add(at, links.make_address(f"http://{url}", url), at + len(url))
+
+
+def at_sign(scanner: Scanner, at: int) -> int:
+    """`@` may be the one of a mail address."""
+    start, address = links.bare_mail(scanner.text, at, scanner.done)
+    if not address:
+        return 0
+    if scanner.text[scanner.done : start].endswith("mailto:"):
+        start, address = start - 7, f"mailto:{address}"
+    return scanner.add(start, Mail(address), start + len(address))
+
+
+Handler = Callable[[Scanner, int], int]
+
+HANDLERS: Mapping[str, Handler] = {
+    "\\": escape,
+    "\n": line_end,
+    "`": code_span,
+    "&": entity,
+    "<": angle,
+    "$": math,
+    ":": colon,
+    "w": letter_w,
+    "@": at_sign,
+    "[": links.opening,
+    "]": links.closing,
+    **dict.fromkeys("*_~=", emphasis),
+}

@@ -1,22 +1,113 @@
-"""Blocks that hold lines: paragraphs, code, math and raw HTML.
+"""Turn lines into blocks: paragraphs, code, math, raw HTML, tables, link definitions.
 
 `takes` adds a line that belongs to the block whatever it looks like; `close` turns the lines into
-elements of the container they stand in.
+elements of the container they stand in. Tables are those of GitHub: a row of cells, a row of
+dashes, and rows up to a blank line.
 """
 
+import html
 import re
-from typing import TYPE_CHECKING
+from collections.abc import MutableMapping
+from typing import Protocol
+from xml.etree.ElementTree import Element, SubElement
 
-from nexusgen.markdown.destinations import unescaped
-from nexusgen.markdown.lines import Line
-from nexusgen.markdown.references import take_definitions
-from nexusgen.markdown.sources import Source
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.util import AtomicString
 
-if TYPE_CHECKING:
-    from nexusgen.markdown.containers import Container
-    from nexusgen.markdown.parser import GitHubBlockParser
+from nexusgen.core.model import Span
+from nexusgen.markdown import links
+from nexusgen.markdown.code import code_figure, is_bounded
+from nexusgen.markdown.containers import Container, Line
+from nexusgen.markdown.html import RawHtmlReader
+from nexusgen.markdown.math import formula
+from nexusgen.markdown.notes import Notes, Source
 
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
+
+
+DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?>(?:\|[ \t]*:?-+:?[ \t]*)*)\|?[ \t]*$")
+CELL = re.compile(r"[ \t]*((?:[^|\\]|\\.|\\)*+)")
+MAX_FILLED = 20_000
+ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
+WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Table"}
+
+
+LABEL = re.compile(r"[ ]{0,3}\[((?:[^\\\[\]]|\\.){1,999}+)\]:", re.DOTALL)
+LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
+
+References = MutableMapping[str, tuple[str, str]]
+
+
+class OtherBlocks(Protocol):
+    """The blocks of other extensions."""
+
+    def paragraph(self, parent: Element, paragraph: "Paragraph") -> bool:
+        """Return whether one of them has read this paragraph into `parent`."""
+
+    def longer_block(self, parent: Element, paragraph: "Paragraph") -> "Leaf | None":
+        """Return the block of theirs that this paragraph is the beginning of."""
+
+    def fence(self, parent: Element, fence: "Fence") -> bool:
+        """Return whether one of them has rendered this fence into `parent`."""
+
+    def html_block(self, line: Line) -> "Leaf | None":
+        """Return the block of theirs that this line of HTML begins."""
+
+    def slash_block(self, line: Line) -> "Leaf | None":
+        """Return the block of theirs that `/// name` begins."""
+
+
+class BlockBuilder(BlockParser):
+    """Adds what blocks become to the tree. `others` is there where other extensions read blocks."""
+
+    def __init__(self, md: Markdown, notes: Notes, raw: RawHtmlReader) -> None:
+        super().__init__(md)
+        self.references: References = md.references
+        self.notes = notes
+        self.raw = raw
+        self.others: OtherBlocks | None = None
+        self.first_line = 1
+
+    def add_text(self, parent: Element, tag: str, text: str, source: Source) -> Element:
+        """Add an element whose text is still to be read for inline marks."""
+        element = SubElement(parent, tag)
+        element.text = text
+        self.notes.sources[element] = source
+        return element
+
+    def add_mark(self, parent: Element, mark: str) -> None:
+        """Add the mark of finished HTML behind the last child of `parent`."""
+        if len(parent):
+            parent[-1].tail = AtomicString((parent[-1].tail or "") + mark + "\n")
+        else:
+            parent.text = AtomicString((parent.text or "") + mark + "\n")
+
+    def add_html(self, parent: Element, source: str, line: int) -> None:
+        """Add raw HTML of the author."""
+        where = Source(line, [1] * (source.count("\n") + 1))
+
+        def span(start: int, end: int) -> Span:
+            written = source[start:end].partition("\n")[0]
+            return self.notes.span_of(*where.place(source, start), written)
+
+        self.add_mark(parent, self.raw.read(source, span))
+
+    def add_code(self, parent: Element, lines: list[str], info: str, line: int) -> None:
+        """Add a block of code with the words behind its opening fence, which is on this line."""
+        code = "\n".join(lines)
+        if info and not is_bounded(code, info.split()[0]):
+            message, hint = "code too long to be highlighted", "show a part of it, or link to it"
+            self.notes.problem(self.notes.span(line, 1, 1), "code.plain", message, hint)
+        if info == "math":
+            self.add_math(parent, code)
+        else:
+            self.add_mark(parent, self.notes.stash(code_figure(code, info)))
+
+    def add_math(self, parent: Element, source: str) -> None:
+        """Add a formula on lines of its own."""
+        made = formula(source, True) or html.escape(source, quote=False)
+        self.add_mark(parent, self.notes.stash(f'<div class="math" tabindex="0">{made}</div>'))
 
 
 class Leaf:
@@ -33,7 +124,7 @@ class Leaf:
         """Add the line if it belongs to the block without looking at what it might open."""
         return False
 
-    def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
+    def close(self, parser: BlockBuilder, container: Container) -> None:
         """Add the finished block to its container."""
         raise NotImplementedError
 
@@ -65,20 +156,20 @@ class Paragraph(Leaf):
         """Return the lines without their indentation."""
         return "\n".join([line.lstrip(" \t") for line in self.lines])
 
-    def take_text(self, parser: "GitHubBlockParser") -> tuple[str, Source]:
+    def take_text(self, parser: BlockBuilder) -> tuple[str, Source]:
         """Record the definitions, and return the text after them and where it stands."""
         text = self.text()
         source = Source(self.number, self.columns)
         if text.startswith("["):
-            end = take_definitions(text, parser.md.references)
+            end = take_definitions(text, parser.references)
             source = source.drop(text.count("\n", 0, end))
             text = text[end:]
         return text.rstrip(" \t\n"), source
 
-    def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
+    def close(self, parser: BlockBuilder, container: Container) -> None:
         before = len(container.element)
         parser.first_line = self.number
-        if not parser.foreign.paragraph(container.element, self):
+        if not (parser.others and parser.others.paragraph(container.element, self)):
             text, source = self.take_text(parser)
             text = self.without_task(parser, container, text)
             if text:
@@ -89,14 +180,14 @@ class Paragraph(Leaf):
             container.children -= 1
             container.gap = container.gap or (self.after_blank and container.children > 0)
 
-    def without_task(self, parser: "GitHubBlockParser", container: "Container", text: str) -> str:
+    def without_task(self, parser: BlockBuilder, container: Container, text: str) -> str:
         """Note a task box at the start of a list item, and return the text after it."""
         if container.children > 1 or container.element.tag != "li":
             return text
         box = TASK.match(text)
         if not box:
             return text
-        parser.page.tasks.append((container.element, box[1] != " "))
+        parser.notes.tasks.append((container.element, box[1] != " "))
         self.columns[0] += box.end()
         return text[box.end() :]
 
@@ -116,7 +207,7 @@ class IndentedCode(Leaf):
         self.lines.append(line.verbatim(4))
         return True
 
-    def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
+    def close(self, parser: BlockBuilder, container: Container) -> None:
         while self.lines and not self.lines[-1].strip(" \t"):
             self.lines.pop()
         parser.add_code(container.element, self.lines, "", 0)
@@ -130,7 +221,7 @@ class Fence(Leaf):
         self.number = line.number
         self.indent = line.indent
         self.fence = fence
-        self.info = unescaped(info.strip(" \t"))
+        self.info = links.unescaped(info.strip(" \t"))
 
     def ends(self, line: Line) -> bool:
         """Return whether `line`, which begins like a closing fence, is one."""
@@ -146,8 +237,8 @@ class Fence(Leaf):
         self.lines.append(text)
         return True
 
-    def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
-        if not parser.foreign.fence(container.element, self):
+    def close(self, parser: BlockBuilder, container: Container) -> None:
+        if not (parser.others and parser.others.fence(container.element, self)):
             parser.add_code(container.element, self.lines, self.info, self.number)
 
 
@@ -160,7 +251,7 @@ class Math(Leaf):
         self.lines.append(text.removesuffix("$$"))
         return True
 
-    def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
+    def close(self, parser: BlockBuilder, container: Container) -> None:
         parser.add_math(container.element, "\n".join(self.lines).strip())
 
 
@@ -184,7 +275,108 @@ class RawHtml(Leaf):
         self.finished = self.end is not None and self.end.search(line.text, line.pos) is not None
         return True
 
-    def close(self, parser: "GitHubBlockParser", container: "Container") -> None:
+    def close(self, parser: BlockBuilder, container: Container) -> None:
         while self.lines and not self.lines[-1].strip(" \t"):
             self.lines.pop()
         parser.add_html(container.element, "\n".join(self.lines), self.number)
+
+
+class Table(Leaf):
+    """The rows of a table; it takes any line that opens nothing else."""
+
+    def __init__(self, header: str, column: int, line: Line) -> None:
+        super().__init__()
+        self.number = line.number - 1
+        self.columns = [column]
+        self.lines.append(header)
+        self.filled = 0
+        self.add(line)
+
+    def add(self, line: Line) -> None:
+        """Add a row."""
+        self.lines.append(line.content())
+        self.columns.append(line.column(line.start))
+
+    def close(self, parser: BlockBuilder, container: Container) -> None:
+        aligns = [
+            ALIGN.get((cell[0] == ":", cell[-1] == ":"), "") for cell, _ in cells(self.lines[1])
+        ]
+        wrapper = SubElement(container.element, "div", WRAPPER)
+        table = SubElement(wrapper, "table")
+        self.row(parser, SubElement(table, "thead"), 0, aligns)
+        if len(self.lines) > 2:
+            body = SubElement(table, "tbody")
+            for index in range(2, len(self.lines)):
+                self.row(parser, body, index, aligns)
+
+    def row(self, parser: BlockBuilder, part: Element, index: int, aligns: list[str]) -> None:
+        """Add a row of the table; what is missing is filled, up to a bound for hostile input."""
+        found = cells(self.lines[index])[: len(aligns)]
+        missing = len(aligns) - len(found)
+        self.filled += missing
+        if missing and self.filled < MAX_FILLED:
+            found += [("", 0)] * missing
+        row = SubElement(part, "tr")
+        tag = "th" if index == 0 else "td"
+        for (text, start), align in zip(found, aligns, strict=False):
+            source = Source(self.number + index, [self.columns[index] + start])
+            cell = parser.add_text(row, tag, text, source)
+            if align:
+                cell.set("align", align)
+
+
+def table_start(paragraph: Paragraph, line: Line) -> Table | None:
+    """Return the table whose head are the last line of `paragraph` and this line, if they are."""
+    delimiters = line.content()
+    if not paragraph.may_be_table or not DELIMITER.match(delimiters):
+        return None
+    header = paragraph.lines[-1].lstrip(" \t")
+    if len(cells(header)) != len(cells(delimiters)):
+        # as in cmark-gfm a paragraph has one try
+        paragraph.may_be_table = False
+        return None
+    paragraph.lines.pop()
+    return Table(header, paragraph.columns.pop(), line)
+
+
+def cells(row: str) -> list[tuple[str, int]]:
+    """Return the cells of a row, each with the index in `row` at which its text begins."""
+    row = row.rstrip(" \t")
+    pos, found = len(row) - len(row.lstrip(" \t")), []
+    pos += row.startswith("|", pos)
+    while pos < len(row) and (match := CELL.match(row, pos)):
+        found.append((match[1].rstrip(" \t").replace("\\|", "|"), match.start(1)))
+        pos = match.end() + 1
+    return found
+
+
+def after_definition(text: str, pos: int) -> tuple[tuple[str, str], int] | None:
+    """Return (destination, title) behind a label's colon, and where the next line begins."""
+    pos = links.skip_space(text, pos)
+    found = links.destination(text, pos)
+    if not found or found[1] == pos:
+        return None
+    url, end = found
+    plain = LINE_END.match(text, end)
+    space = links.skip_space(text, end)
+    titled = links.title(text, space) if space > end else None
+    last = LINE_END.match(text, titled[1]) if titled else None
+    if titled and last:
+        return (url, titled[0]), last.end()
+    return ((url, ""), plain.end()) if plain else None
+
+
+def take_definitions(text: str, references: References) -> int:
+    """Record the definitions at the start of `text` and return where they end.
+
+    The first definition of a label counts (CommonMark 0.31, "link reference definitions").
+    """
+    pos = 0
+    while match := LABEL.match(text, pos):
+        label = links.normal_label(match[1])
+        found = after_definition(text, match.end()) if label else None
+        if not found:
+            break
+        references.setdefault(label, found[0])
+        pos = found[1]
+    return pos

@@ -1,21 +1,76 @@
-"""The line loop of CommonMark's appendix: lines in, a tree of blocks out.
+"""Read blocks as CommonMark's appendix has it, in the place of Python-Markdown's own parser.
 
 For each line: how far do the open containers go on in it, which new blocks does it open, and where
 does the text that is left belong.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+from xml.etree.ElementTree import Element, ElementTree
 
-from nexusgen.markdown.containers import Container
-from nexusgen.markdown.leaves import IndentedCode, Leaf, Paragraph
-from nexusgen.markdown.lines import Line
-from nexusgen.markdown.starts import CONTAINER_STARTS, LEAF_STARTS
-from nexusgen.markdown.tables import Table
+from markdown import Markdown
+from markdown.util import ETX, STX
 
-if TYPE_CHECKING:
-    from nexusgen.markdown.parser import GitHubBlockParser
+from nexusgen.markdown.containers import Container, Line
+from nexusgen.markdown.html import RawHtmlReader
+from nexusgen.markdown.leaves import BlockBuilder, IndentedCode, Leaf, Paragraph, Table
+from nexusgen.markdown.notes import Notes
+
+Start: TypeAlias = "Callable[[Reader, Line], bool]"
+"""Opens the block that a line begins, and returns whether it begins one."""
+
+Starts = tuple[Mapping[str, tuple[Start, ...]], Mapping[str, Start]]
+"""What may open a leaf and a container, by the first character of a line."""
+
+HELD = re.compile(f"{STX}nexusgen:(\\d+){ETX}")
+"""The mark of code that was set aside."""
+
+DEPTH_OF_PIECE = 4
+"""What a piece of text from another extension counts for: each costs several calls."""
+
+
+class GitHubBlockParser(BlockBuilder):
+    """Builds the tree of a document with CommonMark's line loop.
+
+    Other extensions may hand pieces of text back through `parseChunk` and `parseBlocks`. `held` is
+    code that was set aside from such a piece (see `compat`), so that nothing in it is a mark.
+    """
+
+    def __init__(self, md: Markdown, notes: Notes, raw: RawHtmlReader, starts: Starts) -> None:
+        super().__init__(md, notes, raw)
+        self.starts = starts
+        self.depth = 0
+        self.held: list[list[str]] = []
+
+    def parseDocument(self, lines: Iterable[str]) -> "ElementTree[Element | None]":  # noqa: N802 (the library's name)
+        """Return the tree of a whole document."""
+        self.root = Element(self.md.doc_tag)
+        self.first_line = 1
+        self.depth = 0
+        self.held = []
+        Reader(self, self.root, 0).read(list(lines), 1)
+        return ElementTree(self.root)
+
+    def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 (the library's name)
+        """Read a piece of text into `parent`, for another extension."""
+        lines = text.split("\n")
+        if self.held:
+            lines = [each for line in lines for each in self._released(line)]
+        self.depth += DEPTH_OF_PIECE
+        Reader(self, parent, self.depth).read(lines, self.first_line)
+        self.depth -= DEPTH_OF_PIECE
+
+    def _released(self, line: str) -> Iterable[str]:
+        """Return the code that a line is the mark of, or the line itself."""
+        match = HELD.search(line)
+        return self.held[int(match[1])] if match else (line,)
+
+    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802 (the library's name)
+        """Read blocks of text into `parent`, for another extension, and empty the list."""
+        text = "\n\n".join(blocks)
+        blocks.clear()
+        self.parseChunk(parent, text)
 
 
 class Reader:
@@ -26,7 +81,7 @@ class Reader:
     the line at `open_math` is closed.
     """
 
-    def __init__(self, parser: "GitHubBlockParser", root: Element, depth: int) -> None:
+    def __init__(self, parser: GitHubBlockParser, root: Element, depth: int) -> None:
         self.parser = parser
         self.containers: list[Container] = [Container(root, depth)]
         self.leaf: Leaf | None = None
@@ -94,14 +149,14 @@ class Reader:
             self.begin_block()
             self.open_leaf(IndentedCode(line))
             return True
-        starts = LEAF_STARTS.get(line.text[line.start])
+        starts = self.parser.starts[0].get(line.text[line.start])
         return starts is not None and any(start(self, line) for start in starts)
 
     def begin_container(self, line: Line) -> bool:
         """Open the container whose mark the line begins with, and return whether it does."""
         if line.start - line.pos > 3:
             return False
-        start = CONTAINER_STARTS.get(line.text[line.start])
+        start = self.parser.starts[1].get(line.text[line.start])
         return start is not None and start(self, line)
 
     def add_text(self, line: Line, complete: bool) -> None:
@@ -118,8 +173,9 @@ class Reader:
     def add_blank(self) -> None:
         """Let a blank line end the paragraph, and the containers that do not go on in it."""
         leaf = self.leaf
-        if isinstance(leaf, Paragraph) and len(self.containers) == self.matched:
-            longer = self.parser.foreign.longer_block(self.containers[-1].element, leaf)
+        others = self.parser.others
+        if others and isinstance(leaf, Paragraph) and len(self.containers) == self.matched:
+            longer = others.longer_block(self.containers[-1].element, leaf)
             if longer is not None:
                 self.leaf = longer
                 return
@@ -165,11 +221,11 @@ class Reader:
         while len(self.containers) > count:
             container = self.containers.pop()
             self.close_list(container)
-            container.close(self.parser.page)
+            container.close(self.parser.notes)
 
     def close_list(self, container: Container) -> None:
         """End the list among the children of `container`, if one is open."""
         if container.list is not None:
             if container.list.tight:
-                self.parser.page.tight.extend(container.list.element)
+                self.parser.notes.tight.extend(container.list.element)
             container.list = None

@@ -1,44 +1,157 @@
-"""Markdown texts of an entry in; a `Document` and the HTML of each text, with holes, out."""
+"""Render the Markdown texts of an entry: a `Document` and the HTML of each text, with placeholders.
 
+A Python-Markdown instance is made once for each set of options, because that takes long: our
+reading of blocks and inline marks in the place of the library's, then the extensions of the hub.
+"""
+
+import html
 import threading
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
 
 import msgspec
+from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.util import ETX, STX
 
-from nexusgen.core.model import Document, Text
-from nexusgen.markdown.options import MarkupOptions
+from nexusgen.core.model import Document, ExtensionFiles, FileReads, Heading, LinkUse, Text
+from nexusgen.core.problems import Problem
+from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.compat import Compat
+from nexusgen.markdown.extensions import load_extensions, one_line
+from nexusgen.markdown.html import RawHtmlReader, can_sanitise, sanitised
+from nexusgen.markdown.inline import HANDLERS
+from nexusgen.markdown.notes import UNSAFE, Notes
+from nexusgen.markdown.reader import GitHubBlockParser
+from nexusgen.markdown.scanner import Inline
+from nexusgen.markdown.starts import CONTAINER_STARTS, LEAF_STARTS
+from nexusgen.markdown.structure import register_steps
 
-if TYPE_CHECKING:
-    from nexusgen.markdown.renderer import Renderer
-
-
-class Renderers(threading.local):
-    """The renderers of a thread by the digest of their options, for building one takes long."""
-
-    def __init__(self) -> None:
-        self.known: dict[bytes, Any] = {}
-
-    def get(self, options: MarkupOptions) -> "Renderer":
-        """Return the renderer for these options."""
-        from nexusgen.markdown.renderer import Renderer
-
-        key = msgspec.json.encode(options)
-        if key not in self.known:
-            self.known[key] = Renderer(options)
-        found: Renderer = self.known[key]
-        return found
-
-
-RENDERERS = Renderers()
+REMOVED = str.maketrans({STX: None, ETX: None, "\0": "\ufffd"})
 
 
 def render_markdown(
-    texts: tuple[Text, ...], path: str, options: MarkupOptions
+    texts: tuple[Text, ...],
+    path: str,
+    options: MarkupOptions,
+    files: ExtensionFiles | None = None,
 ) -> tuple[Document, dict[str, str]]:
     """Return what the `texts` of the entry in `path` say, and their HTML by the name of the text.
 
-    Links within the hub are holes in the HTML. What goes wrong, also in an extension, is among the
-    problems of the document, and the text is then shown as it was written.
+    Links within the hub are placeholders in the HTML. What goes wrong, also in an extension, is
+    among the problems of the document, and the text is then shown as it was written. Extensions
+    may open `files`; without them, what they like.
     """
-    renderer = RENDERERS.get(options)
-    return renderer.render(texts, path)
+    key = msgspec.json.encode(options)
+    renderer = _KNOWN.renderers.get(key)
+    if not options.extensions:
+        renderer = _KNOWN.renderers[key] = renderer or Renderer(options)
+        return renderer.render(texts, path)
+    with files.watch() if files else nullcontext(FileReads()) as reads:
+        renderer = renderer or Renderer(options)
+        document, made = renderer.render(texts, path)
+    # an extension may remember a file, so the next text gets one that has read none
+    _KNOWN.renderers[key] = None if reads.found else renderer
+    hint = "extensions may open files of the hub, and do nothing else"
+    refused = [
+        Problem(path, 0, 0, "markdown.outside", what, hint, "warning") for what in reads.refused
+    ]
+    problems = {**document.problems, "": (*document.problems.get("", ()), *refused)}
+    known = {part: found for part, found in problems.items() if found}
+    return msgspec.structs.replace(document, reads=reads.found, problems=known), made
+
+
+class _Known(threading.local):
+    """The renderers of a thread, by their options."""
+
+    def __init__(self) -> None:
+        self.renderers: dict[bytes, Renderer | None] = {}
+
+
+_KNOWN = _Known()
+
+
+class Normalise(Preprocessor):
+    """Takes out the characters that Python-Markdown keeps for itself; CommonMark's for NUL."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines of the text."""
+        text = "\n".join(lines).translate(REMOVED)
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text.removesuffix("\n").split("\n")
+
+
+class Renderer:
+    """Renders the texts of entries, one entry after the other."""
+
+    def __init__(self, options: MarkupOptions) -> None:
+        self.options = options
+        self.problems: list[Problem] = []
+        if options.raw_html == "sanitise" and not can_sanitise():
+            options = msgspec.structs.replace(options, raw_html="escape")
+            message = "raw HTML cannot be sanitised without nh3, so it is shown as text"
+            self.problems.append(
+                Problem(
+                    options.settings, 0, 0, "markdown.sanitise", message, "install nh3", "warning"
+                )
+            )
+        self.notes = Notes()
+        self.md = md = Markdown(output_format="html")
+        self.raw_html = options.raw_html
+        raw = RawHtmlReader(self.notes, options.raw_html, md.htmlStash)
+        library = md.parser.blockprocessors
+        md.parser = parser = GitHubBlockParser(md, self.notes, raw, (LEAF_STARTS, CONTAINER_STARTS))
+        inline = Inline(md, self.notes, raw, HANDLERS)
+        md.preprocessors.deregister("html_block")
+        md.preprocessors.register(Normalise(md), "normalize_whitespace", 30)
+        md.treeprocessors.deregister("prettify")
+        md.treeprocessors.deregister("unescape")
+        register_steps(md, inline)
+        if options.extensions:
+            compat = Compat(md, parser, library)
+            self.problems += load_extensions(md, options)
+            fences = options.extensions.get("pymdownx.superfences", {}).get("custom_fences")
+            compat.collect(inline, fences)
+
+    def render(self, texts: tuple[Text, ...], path: str) -> tuple[Document, dict[str, str]]:
+        """Return what the texts say and their HTML; see `render_markdown`."""
+        notes = self.notes
+        notes.path = path
+        links: list[LinkUse] = []
+        headings: tuple[Heading, ...] = ()
+        anchors: list[str] = []
+        problems = {"": tuple(self.problems)} if self.problems else {}
+        summary, words = "", 0
+        rendered: dict[str, str] = {}
+        for text in texts:
+            rendered[text.name] = self.convert(text, links)
+            anchors += notes.anchors
+            if notes.problems:
+                problems[text.name] = tuple(notes.problems)
+            words += notes.words
+            if text.name == "body":
+                headings, summary = tuple(notes.headings), notes.summary
+        document = Document(
+            headings, tuple(links), summary, words, tuple(dict.fromkeys(anchors)), problems
+        )
+        return document, rendered
+
+    def convert(self, text: Text, links: list[LinkUse]) -> str:
+        """Return the HTML of one text, and add its links to `links`."""
+        notes = self.notes
+        notes.start(text)
+        self.md.reset()
+        try:
+            made = self.md.convert(text.source.translate(UNSAFE))
+        except Exception as error:  # noqa: BLE001  (an extension may raise anything)
+            notes.start(text)
+            message = f"the Markdown cannot be rendered: {type(error).__name__}: {one_line(error)}"
+            hint = "the text is shown as it is; a Markdown extension may be at fault"
+            severity = self.options.severity
+            notes.problems.append(
+                Problem(notes.path, 1, 0, "markdown.failed", message, hint, severity)
+            )
+            return f"<pre>{html.escape(text.source.translate(UNSAFE), quote=False)}</pre>"
+        if self.raw_html == "sanitise":
+            made = sanitised(made)
+        return notes.number_placeholders(made, links)

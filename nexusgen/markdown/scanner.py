@@ -1,42 +1,204 @@
-"""Reads the text of a block for inline marks, from left to right, as CommonMark's appendix has it.
+"""Read the text of a block for inline marks, from left to right, as CommonMark's appendix has it.
 
-Text in, parts out. Each special character has a handler in `HANDLERS`: it adds a part, if there is any,
-and returns where to go on; 0 where just the character is text.
+A text becomes parts: strings, elements, runs of emphasis, brackets. Each special character has a
+handler (see `inline`): it adds a part, if there is any, and returns where to go on; 0 where just the
+character is text. Emphasis is resolved in the end ("process emphasis"), in linear time, because for
+each kind of closing run it is remembered below which place no opening one is left.
 """
 
-import bisect
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element
+from typing import Protocol, TypeAlias
+from xml.etree.ElementTree import Element, SubElement
 
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from nexusgen.markdown import autolinks, brackets
-from nexusgen.markdown.destinations import ENTITY, decoded
-from nexusgen.markdown.emphasis import ASCII_PUNCTUATION, Run, resolve
-from nexusgen.markdown.parts import Bracket, Mail, Part, fill, literal
-from nexusgen.markdown.sources import Source
+from nexusgen.core.model import Span
+from nexusgen.markdown.html import RawHtmlReader
+from nexusgen.markdown.notes import Notes, Source, literal
 
-if TYPE_CHECKING:
-    from nexusgen.markdown.inline import GitHubInlineProcessor
+ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+TAGS = {"*": ("em", "strong"), "_": ("em", "strong"), "~": ("del", "del"), "=": ("mark", "mark")}
 
-RUN = {char: re.compile(re.escape(char) + "+") for char in "*_~=`"}
-ENTITY_LIKE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);", re.IGNORECASE)
-TAG = re.compile(
-    r"<(?:[A-Za-z][A-Za-z0-9-]*+"
-    r"""(?>(?:\s+[a-zA-Z_:][\w.:-]*+(?:\s*=\s*(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*)\s*+/?>"""
-    r"|/[A-Za-z][A-Za-z0-9-]*+\s*+>|!--(?:-?>|.*?-->)|\?.*?\?>"
-    r"|![A-Za-z][^>]*+>|!\[CDATA\[.*?\]\]>)",
-    re.DOTALL | re.ASCII,
-)
-UNENDING = {"<!-": "-->", "<?": "?>", "<![": "]]>"}
-MATH = re.compile(
-    r"\$\$(?![\s$])([^$`]{1,2000}?)(?<!\s)\$\$"
-    r"|\$`([^`$]{1,2000})`\$"
-    r"|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$(?![\w$])"
-)
+
+def is_punctuation(char: str) -> bool:
+    """Return whether `char` is punctuation or a symbol in CommonMark's sense."""
+    return char in ASCII_PUNCTUATION or (char > "\x7f" and unicodedata.category(char)[0] in "PS")
+
+
+class Run:
+    """A run of one character: what it can do, how much of it is left, and what it became.
+
+    `closes` and `opens` are the tags that end and begin here, in the order they were found.
+    """
+
+    __slots__ = ("can_close", "can_open", "char", "closes", "count", "length", "opens")
+
+    def __init__(self, char: str, length: int, before: str, after: str) -> None:
+        self.char = char
+        self.length = self.count = length
+        self.opens: list[str] = []
+        self.closes: list[str] = []
+        after_space, before_space = after.isspace(), before.isspace()
+        after_mark, before_mark = is_punctuation(after), is_punctuation(before)
+        left = not after_space and (not after_mark or before_space or before_mark)
+        right = not before_space and (not before_mark or after_space or after_mark)
+        if char == "_":
+            self.can_open = left and (not right or before_mark)
+            self.can_close = right and (not left or after_mark)
+        else:
+            self.can_open = left
+            self.can_close = right
+
+    def fits(self, closer: "Run") -> bool:
+        """Return whether this run can be the opening one of `closer` (the rule of three)."""
+        if self.char != closer.char:
+            return False
+        return (
+            not (closer.can_open or self.can_close)
+            or closer.length % 3 == 0
+            or (self.length + closer.length) % 3 != 0
+        )
+
+
+def pair(opener: Run, closer: Run) -> None:
+    """Make an element of what stands between the two runs."""
+    strong = opener.count >= 2 and closer.count >= 2
+    used = 2 if strong else 1
+    if opener.char in "~=":
+        if opener.count != closer.count:
+            opener.can_open = closer.can_close = False
+            return
+        used = opener.count
+    tag = TAGS[opener.char][strong]
+    opener.opens.append(tag)
+    closer.closes.append(tag)
+    opener.count -= used
+    closer.count -= used
+
+
+def find_opener(stack: list[tuple[int, Run]], closer: Run, bottom: int) -> int:
+    """Return where in the stack the opening run of `closer` is, or -1."""
+    for place in range(len(stack) - 1, -1, -1):
+        index, run = stack[place]
+        if index < bottom:
+            break
+        if run.fits(closer):
+            return place
+    return -1
+
+
+def resolve(runs: Iterable[Run]) -> None:
+    """Pair the runs of a text, in their order."""
+    stack: list[tuple[int, Run]] = []
+    bottoms: dict[tuple[str, bool, int], int] = {}
+    for index, run in enumerate(runs):
+        key = (run.char, run.can_open, run.length % 3)
+        while run.can_close and run.count:
+            place = find_opener(stack, run, bottoms.get(key, 0))
+            if place < 0:
+                bottoms[key] = index
+                break
+            opener = stack[place][1]
+            pair(opener, run)
+            keep = opener.can_open and opener.count
+            del stack[place + 1 if keep else place :]
+        if run.can_open and run.count:
+            stack.append((index, run))
+
+
+class Mail(str):
+    """A bare mail address: a link, unless it stands inside one."""
+
+    __slots__ = ()
+
+
+class Bracket:
+    """A `[` or `![` that may open a link or an image.
+
+    `start` is where it stands in the text, `part` its place among the parts, `runs` the number of
+    emphasis runs before it. `active` turns false where a link around it would hold a link.
+    """
+
+    __slots__ = ("active", "image", "nested", "part", "runs", "start")
+
+    def __init__(self, start: int, image: bool, part: int, runs: int) -> None:
+        self.start = start
+        self.image = image
+        self.part = part
+        self.runs = runs
+        self.active = True
+        self.nested = False
+
+    @property
+    def text(self) -> str:
+        """What it is where it opens nothing."""
+        return "![" if self.image else "["
+
+    @property
+    def end(self) -> int:
+        """Where the text of the link begins."""
+        return self.start + (2 if self.image else 1)
+
+
+Part: TypeAlias = "str | Element | Run | Bracket"
+
+
+class Builder:
+    """Puts parts into an element, one after the other."""
+
+    def __init__(self, element: Element) -> None:
+        self.open = [element]
+        self.last: Element | None = None
+
+    def text(self, text: str) -> None:
+        """Add text behind what is there."""
+        if self.last is not None:
+            self.last.tail = (self.last.tail or "") + text
+        else:
+            self.open[-1].text = (self.open[-1].text or "") + text
+
+    def element(self, element: Element) -> None:
+        """Add a finished element."""
+        self.open[-1].append(element)
+        self.last = element
+
+    def run(self, run: Run) -> None:
+        """End and begin the elements of an emphasis run, with what is left of it between."""
+        for _ in run.closes:
+            self.last = self.open.pop()
+        if run.count:
+            self.text(run.char * run.count)
+        for tag in reversed(run.opens):
+            self.open.append(SubElement(self.open[-1], tag))
+            self.last = None
+
+
+def fill(element: Element, parts: Iterable[Part], inside_link: bool) -> None:
+    """Put `parts` into `element`."""
+    builder = Builder(element)
+    for part in parts:
+        if isinstance(part, Mail) and not inside_link:
+            builder.element(mail_link(part))
+        elif isinstance(part, str):
+            builder.text(part)
+        elif isinstance(part, Run):
+            builder.run(part)
+        elif isinstance(part, Bracket):
+            builder.text(part.text)
+        else:
+            builder.element(part)
+
+
+def mail_link(address: str) -> Element:
+    """Return a link to write to `address`."""
+    element = Element("a", {"href": literal(f"mailto:{address.removeprefix('mailto:')}")})
+    element.text = address
+    return element
 
 
 @cache
@@ -60,11 +222,81 @@ def special_of(text: str) -> re.Pattern[str]:
     return special(extra)
 
 
+class OtherMarks(Protocol):
+    """The inline marks of other extensions in one text."""
+
+    def take(self, scanner: "Scanner", pos: int, before: int) -> int:
+        """Let the first mark from `pos` up to `before` make a part; return its end, or 0."""
+
+
+class Inline(Treeprocessor):
+    """Reads the text of every element that is not finished, in the place of the library's own.
+
+    `handlers` are those of the special characters. `search` finds the marks of other extensions in
+    a text, `tails` tells whether these leave text behind elements, `nesting` how deep they are.
+    """
+
+    def __init__(
+        self,
+        md: Markdown,
+        notes: Notes,
+        raw: RawHtmlReader,
+        handlers: "Mapping[str, Callable[[Scanner, int], int]]",
+    ) -> None:
+        super().__init__(md)
+        self.references: Mapping[str, tuple[str, str]] = md.references
+        self.notes = notes
+        self.raw = raw
+        self.handlers = handlers
+        self.search: Callable[[str], OtherMarks] | None = None
+        self.tails = False
+        self.nesting = 0
+        self.stashed_nodes: dict[str, Element | str] = {}
+
+    def run(self, root: Element, ancestors: list[str] | None = None) -> None:  # noqa: ARG002
+        """Read all texts below `root`. (`ancestors` is what other extensions pass along.)"""
+        for element in list(root.iter()):
+            text = element.text
+            if text and not isinstance(text, AtomicString):
+                self.read(element, text)
+            if self.tails:
+                self.read_tails(element)
+
+    def read(self, element: Element, text: str) -> None:
+        """Read the text at the beginning of `element`."""
+        notes = self.notes
+        before = len(notes.found)
+        notes.words += len(text.split())
+        notes.braces = notes.braces or "{" in text
+        if self.search or special_of(text).search(text):
+            element.text = None
+            parts = Scanner(self, text, notes.sources.get(element)).scan()
+            children = list(element)
+            element[:] = []
+            fill(element, parts, False)
+            element.extend(children)
+        if len(notes.found) > before:
+            notes.add_contexts(element, before)
+
+    def read_tails(self, element: Element) -> None:
+        """Read the text behind each child of `element`; only other extensions leave such text."""
+        for child in list(element):
+            tail = child.tail
+            if tail and tail.strip() and not isinstance(tail, AtomicString):
+                holder = Element("span")
+                child.tail = None
+                self.read(holder, tail)
+                place = list(element).index(child) + 1
+                child.tail = holder.text
+                element[place:place] = list(holder)
+
+
 class Scanner:
     """The reading of one text; `parts` is what it consists of, `done` how far that goes."""
 
-    def __init__(self, inline: "GitHubInlineProcessor", text: str, source: Source | None) -> None:
+    def __init__(self, inline: Inline, text: str, source: Source | None) -> None:
         self.inline = inline
+        self.notes = inline.notes
         self.text = text
         self.source = source
         self.parts: list[Part] = []
@@ -76,16 +308,16 @@ class Scanner:
 
     def scan(self) -> list[Part]:
         """Return the parts of the text, emphasis resolved."""
-        text, find = self.text, special_of(self.text).search
-        foreign = self.inline.foreign.search(text) if self.inline.foreign else None
+        text, find, handlers = self.text, special_of(self.text).search, self.inline.handlers
+        others = self.inline.search(text) if self.inline.search else None
         pos = 0
         while match := find(text, pos):
             at = match.start()
-            if foreign and (taken := foreign.take(self, pos, at)):
+            if others and (taken := others.take(self, pos, at)):
                 pos = taken
                 continue
-            pos = HANDLERS[text[at]](self, at) or at + 1
-        while foreign and (taken := foreign.take(self, pos, len(text))):
+            pos = handlers[text[at]](self, at) or at + 1
+        while others and (taken := others.take(self, pos, len(text))):
             pos = taken
         if self.done < len(text):
             self.parts.append(text[self.done :])
@@ -100,166 +332,8 @@ class Scanner:
         self.done = end
         return end
 
-    def close_runs(self, count: int) -> None:
-        """Resolve the runs after the first `count`: they are inside a link."""
-        resolve(self.runs[count:])
-        del self.runs[count:]
-
-
-def escape(scanner: Scanner, at: int) -> int:
-    """A backslash: before punctuation it makes that text, before a line's end a break."""
-    char = scanner.text[at + 1 : at + 2]
-    if char in ASCII_PUNCTUATION:
-        return scanner.add(at, literal(char), at + 2)
-    if char == "\n":
-        return add_break(scanner, at, at + 2)
-    return 0
-
-
-def add_break(scanner: Scanner, at: int, end: int) -> int:
-    """Add a hard line break."""
-    scanner.add(at, Element("br"), end)
-    scanner.parts.append("\n")
-    return end
-
-
-def line_end(scanner: Scanner, at: int) -> int:
-    """The end of a line with spaces before it: two of them make a break."""
-    before = scanner.text[scanner.done : at]
-    kept = len(before.rstrip(" "))
-    if len(before) - kept >= 2:
-        return add_break(scanner, scanner.done + kept, at + 1)
-    return scanner.add(scanner.done + kept, "\n", at + 1)
-
-
-def code_span(scanner: Scanner, at: int) -> int:
-    """Backticks: code up to the next run of as many."""
-    text = scanner.text
-    end = RUN["`"].match(text, at).end()  # type: ignore[union-attr]  # there is at least one
-    if scanner.ticks is None:
-        scanner.ticks = {}
-        for match in RUN["`"].finditer(text):
-            scanner.ticks.setdefault(match.end() - match.start(), []).append(match.start())
-    places = scanner.ticks.get(end - at, [])
-    index = bisect.bisect_left(places, end)
-    if index == len(places):
-        # all of the run is text, not just its first backtick
-        return end
-    code = text[end : places[index]].replace("\n", " ")
-    if code[0] == code[-1] == " " and code.strip(" "):
-        code = code[1:-1]
-    element = Element("code")
-    element.text = AtomicString(literal(code))
-    return scanner.add(at, element, places[index] + end - at)
-
-
-def entity(scanner: Scanner, at: int) -> int:
-    """A character reference."""
-    match = ENTITY.match(scanner.text, at)
-    if match and (text := decoded(match[0])) != match[0]:
-        return scanner.add(at, literal(text), match.end())
-    match = ENTITY_LIKE.match(scanner.text, at)
-    return scanner.add(at, literal("&"), at + 1) if match else 0
-
-
-def emphasis(scanner: Scanner, at: int) -> int:
-    """A run of `*`, `_`, `~` or `=`."""
-    text, char = scanner.text, scanner.text[at]
-    end = RUN[char].match(text, at).end()  # type: ignore[union-attr]  # there is at least one
-    length = end - at
-    if (char == "~" and length > 2) or (char == "=" and length != 2):
-        return end
-    run = Run(char, length, text[at - 1 : at] or " ", text[end : end + 1] or " ")
-    if not run.can_open and not run.can_close:
-        return end
-    scanner.runs.append(run)
-    return scanner.add(at, run, end)
-
-
-def angle(scanner: Scanner, at: int) -> int:
-    """`<`: an address, a tag, a comment or the like."""
-    text = scanner.text
-    if match := autolinks.POINTED.match(text, at):
-        return scanner.add(at, scanner.inline.address(match[1], match[1]), match.end())
-    if match := autolinks.POINTED_MAIL.match(text, at):
-        link = scanner.inline.address(f"mailto:{match[1]}", match[1])
-        return scanner.add(at, link, match.end())
-    for begin, end in UNENDING.items():
-        if text.startswith(begin, at) and (end in scanner.unended or text.find(end, at) < 0):
-            scanner.unended.add(end)
-            return 0
-    match = TAG.match(text, at)
-    if not match:
-        return 0
-    return scanner.add(at, scanner.inline.raw_html(scanner, match[0], at), match.end())
-
-
-def math(scanner: Scanner, at: int) -> int:
-    """`$`: a formula."""
-    before = scanner.text[at - 1 : at]
-    match = None if before.isalnum() or before == "$" else MATH.match(scanner.text, at)
-    if not match:
-        return 0
-    made = scanner.inline.math(match[1] or match[2] or match[3], match[1] is not None)
-    return scanner.add(at, made, match.end()) if made else 0
-
-
-def colon(scanner: Scanner, at: int) -> int:
-    """`:` may be the one of `https://`."""
-    if scanner.brackets:
-        return 0
-    start, url = autolinks.bare_url(scanner.text, at, scanner.done)
-    if not url:
-        return 0
-    return scanner.add(start, scanner.inline.address(url, url), start + len(url))
-
-
-def letter_w(scanner: Scanner, at: int) -> int:
-    """`w` may be the first of `www.`."""
-    url = "" if scanner.brackets else autolinks.bare_www(scanner.text, at)
-    if not url:
-        return 0
-    return scanner.add(at, scanner.inline.address(f"http://{url}", url), at + len(url))
-
-
-def at_sign(scanner: Scanner, at: int) -> int:
-    """`@` may be the one of a mail address."""
-    start, address = autolinks.bare_mail(scanner.text, at, scanner.done)
-    if not address:
-        return 0
-    if scanner.text[scanner.done : start].endswith("mailto:"):
-        start, address = start - 7, f"mailto:{address}"
-    return scanner.add(start, Mail(address), start + len(address))
-
-
-Handler = Callable[[Scanner, int], int]
-
-HANDLERS: Mapping[str, Handler] = {
-    "\\": escape,
-    "\n": line_end,
-    "`": code_span,
-    "&": entity,
-    "<": angle,
-    "$": math,
-    ":": colon,
-    "w": letter_w,
-    "@": at_sign,
-    "[": brackets.opening,
-    "]": brackets.closing,
-    **dict.fromkeys("*_~=", emphasis),
-}
-
-
-def scan_into(
-    inline: "GitHubInlineProcessor", element: Element, text: str, source: Source | None
-) -> None:
-    """Read `text` and make what it says the beginning of the content of `element`."""
-    if not inline.foreign and not special_of(text).search(text):
-        return
-    element.text = None
-    parts = Scanner(inline, text, source).scan()
-    children = list(element)
-    if children:
-        element[:] = []
-    fill(element, parts, False)
-    element.extend(children)
+    def span(self, start: int, end: int) -> Span:
+        """Return where a piece of the text stands."""
+        written = self.text[start:end].partition("\n")[0]
+        line, column = self.source.place(self.text, start) if self.source else (0, 0)
+        return self.notes.span_of(line, column, written)

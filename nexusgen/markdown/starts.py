@@ -1,22 +1,16 @@
-"""What opens a block: for each character that a line can begin with, functions that try.
+"""Open blocks: for each character that a line can begin with, functions that try.
 
 Each gets the reader and the line, opens what it finds, and returns whether it found anything.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
-from nexusgen.markdown import htmlblocks
-from nexusgen.markdown.containers import Definition, Footnote, Item, List, Quote
-from nexusgen.markdown.leaves import Fence, Math, Paragraph, RawHtml
-from nexusgen.markdown.lines import Line
-from nexusgen.markdown.sources import Source
-from nexusgen.markdown.tables import table_start
-
-if TYPE_CHECKING:
-    from nexusgen.markdown.reader import Reader
+from nexusgen.markdown.containers import Definition, Footnote, Item, Line, List, Quote
+from nexusgen.markdown.leaves import Fence, Math, Paragraph, RawHtml, table_start
+from nexusgen.markdown.notes import Source
+from nexusgen.markdown.reader import Reader, Start
 
 MAX_DEPTH = 100
 ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
@@ -31,7 +25,35 @@ FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 ABBREVIATION = re.compile(r"\*\[([^\]\n]+)\]:[ \t]*(.*)$")
 
 
-def heading(reader: "Reader", line: Line) -> bool:
+HTML_NAMES = (
+    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|"
+    "dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|"
+    "hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|"
+    "search|section|source|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
+)
+HTML_ATTRIBUTE = (
+    r"""(?:[ \t]+[a-zA-Z_:][\w.:-]*+(?:[ \t]*=[ \t]*(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)"""
+)
+
+HTML_START = re.compile(
+    r"<(?:(?P<text>(?:script|pre|style|textarea)(?=[ \t>]|$))|(?P<comment>!--)|(?P<instruction>\?)"
+    r"|(?P<cdata>!\[CDATA\[)|(?P<declaration>![A-Za-z])"
+    rf"|(?P<block>/?(?:{HTML_NAMES})(?=[ \t]|/?>|$))"
+    rf"|(?P<alone>(?:[a-zA-Z][a-zA-Z0-9-]*+(?>{HTML_ATTRIBUTE}*)[ \t]*/?>|/[a-zA-Z][a-zA-Z0-9-]*+[ \t]*>)[ \t]*$))",
+    re.IGNORECASE | re.ASCII,
+)
+
+HTML_END = {
+    "text": re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE),
+    "comment": re.compile("-->"),
+    "instruction": re.compile(r"\?>"),
+    "declaration": re.compile(">"),
+    "cdata": re.compile(r"\]\]>"),
+}
+"""What ends each kind of HTML block; the two that are missing end before a blank line."""
+
+
+def heading(reader: Reader, line: Line) -> bool:
     """`## Heading ##`."""
     match = ATX.match(line.text, line.start)
     if not match:
@@ -43,7 +65,7 @@ def heading(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def underline(reader: "Reader", line: Line) -> bool:
+def underline(reader: Reader, line: Line) -> bool:
     """The line of `===` or `---` that makes a heading of the paragraph above it."""
     paragraph = reader.paragraph
     if paragraph is None or not SETEXT.match(line.text, line.start):
@@ -61,7 +83,7 @@ def underline(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def table(reader: "Reader", line: Line) -> bool:
+def table(reader: Reader, line: Line) -> bool:
     """The row of dashes under the header of a table."""
     paragraph = reader.paragraph
     found = table_start(paragraph, line) if paragraph else None
@@ -75,7 +97,7 @@ def table(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def thematic_break(reader: "Reader", line: Line) -> bool:
+def thematic_break(reader: Reader, line: Line) -> bool:
     """`***`, `- - -` or `___`."""
     if not BREAK.match(line.text, line.start):
         return False
@@ -83,7 +105,7 @@ def thematic_break(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def fence(reader: "Reader", line: Line) -> bool:
+def fence(reader: Reader, line: Line) -> bool:
     """Three backticks or tildes, or more."""
     match = FENCE.match(line.text, line.start)
     if not match:
@@ -94,7 +116,7 @@ def fence(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def math(reader: "Reader", line: Line) -> bool:
+def math(reader: Reader, line: Line) -> bool:
     """`$$`, if a later line before a blank one ends with `$$`, or this line does."""
     match = MATH.match(line.text, line.start)
     if not match or not ((match[2] and match[1].strip()) or closes_math(reader)):
@@ -107,7 +129,7 @@ def math(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def closes_math(reader: "Reader") -> bool:
+def closes_math(reader: Reader) -> bool:
     """Return whether the block of math that begins in the present line is closed."""
     if reader.index < reader.open_math:
         return False
@@ -122,20 +144,22 @@ def closes_math(reader: "Reader") -> bool:
     return False
 
 
-def html_block(reader: "Reader", line: Line) -> bool:
+def html_block(reader: Reader, line: Line) -> bool:
     """A line that begins with a tag, a comment or the like."""
-    match = htmlblocks.START.match(line.text, line.start)
+    match = HTML_START.match(line.text, line.start)
     if not match or (match.lastgroup == "alone" and reader.paragraph is not None):
         return False
     reader.begin_block()
-    foreign = reader.parser.foreign.html_block(line)
-    reader.open_leaf(foreign or RawHtml(line, htmlblocks.END.get(match.lastgroup or "")))
+    others = reader.parser.others
+    other = others.html_block(line) if others else None
+    reader.open_leaf(other or RawHtml(line, HTML_END.get(match.lastgroup or "")))
     return True
 
 
-def slashes(reader: "Reader", line: Line) -> bool:
+def slashes(reader: Reader, line: Line) -> bool:
     """`/// name`: a block of pymdownx.blocks, where that is among the extensions."""
-    leaf = reader.parser.foreign.slash_block(line)
+    others = reader.parser.others
+    leaf = others.slash_block(line) if others else None
     if leaf is None:
         return False
     reader.begin_block()
@@ -143,17 +167,17 @@ def slashes(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def abbreviation(reader: "Reader", line: Line) -> bool:
+def abbreviation(reader: Reader, line: Line) -> bool:
     """`*[HTML]: Hyper Text Markup Language`."""
     match = ABBREVIATION.match(line.text, line.start)
     if not match or reader.paragraph is not None:
         return False
     reader.place()
-    reader.parser.page.abbreviations[match[1]] = match[2].strip()
+    reader.parser.notes.abbreviations[match[1]] = match[2].strip()
     return True
 
 
-def quote(reader: "Reader", line: Line) -> bool:
+def quote(reader: Reader, line: Line) -> bool:
     """`>`."""
     outer = reader.containers[reader.matched - 1]
     if outer.depth >= MAX_DEPTH:
@@ -165,7 +189,7 @@ def quote(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def item(reader: "Reader", line: Line) -> bool:
+def item(reader: Reader, line: Line) -> bool:
     """`-`, `+`, `*`, `1.` or `1)`."""
     match = MARK.match(line.text, line.start)
     outer = reader.containers[reader.matched - 1]
@@ -184,7 +208,7 @@ def item(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def list_of_item(reader: "Reader", match: re.Match[str]) -> List:
+def list_of_item(reader: Reader, match: re.Match[str]) -> List:
     """Return the list that an item with this mark goes on with, or a new one."""
     mark = match[1] or match[3]
     outer = reader.containers[reader.matched - 1]
@@ -201,7 +225,7 @@ def list_of_item(reader: "Reader", match: re.Match[str]) -> List:
     return container.list
 
 
-def definition(reader: "Reader", line: Line) -> bool:
+def definition(reader: Reader, line: Line) -> bool:
     """`:   text` under a term, or under another definition."""
     match = TERM.match(line.text, line.start)
     outer = reader.containers[reader.matched - 1]
@@ -209,7 +233,7 @@ def definition(reader: "Reader", line: Line) -> bool:
         return False
     after_blank = reader.after_blank
     reader.place()
-    owner = reader.parser.definition_list(outer.element)
+    owner = definition_list(reader, outer.element)
     if owner is None:
         return False
     element = SubElement(owner, "dd")
@@ -219,7 +243,27 @@ def definition(reader: "Reader", line: Line) -> bool:
     return True
 
 
-def may_define(reader: "Reader") -> bool:
+def definition_list(reader: Reader, parent: Element) -> Element | None:
+    """Return the list that a definition at the end of `parent` belongs to, if any.
+
+    A paragraph before it becomes a list whose terms are its lines; a list before that goes on.
+    """
+    last = parent[-1] if len(parent) else None
+    if last is None or last.tag == "dl":
+        return last
+    if last.tag != "p" or last.tail:
+        return None
+    parser = reader.parser
+    source = parser.notes.sources.pop(last, Source(parser.first_line, [1]))
+    parent.remove(last)
+    goes_on = len(parent) > 0 and parent[-1].tag == "dl" and not parent[-1].tail
+    definitions = parent[-1] if goes_on else SubElement(parent, "dl")
+    for index, text in enumerate((last.text or "").split("\n")):
+        parser.add_text(definitions, "dt", text, source.drop(index))
+    return definitions
+
+
+def may_define(reader: Reader) -> bool:
     """Return whether a definition may come now: after a paragraph or another definition."""
     if reader.paragraph is not None:
         return True
@@ -230,7 +274,7 @@ def may_define(reader: "Reader") -> bool:
     return reader.leaf is None and last in ("p", "dl")
 
 
-def footnote(reader: "Reader", line: Line) -> bool:
+def footnote(reader: Reader, line: Line) -> bool:
     """`[^label]: text`."""
     match = FOOTNOTE.match(line.text, line.start)
     outer = reader.containers[reader.matched - 1]
@@ -238,13 +282,11 @@ def footnote(reader: "Reader", line: Line) -> bool:
         return False
     reader.begin_block()
     element = Element("li")
-    reader.parser.page.footnotes.setdefault(match[1].casefold(), element)
+    reader.parser.notes.footnotes.setdefault(match[1].casefold(), element)
     reader.open_container(Footnote(element, outer.depth + 1))
     line.move(match.end())
     return True
 
-
-Start = Callable[["Reader", Line], bool]
 
 LEAF_STARTS: Mapping[str, tuple[Start, ...]] = {
     "#": (heading,),

@@ -1,31 +1,125 @@
-"""Tree processors that finish blocks after their text was read: tight lists, task boxes, abbreviations."""
+"""Finish the tree when all text is read: lists, footnotes, headings, abbreviations, placeholders."""
 
 import re
-from xml.etree.ElementTree import Element
+from collections.abc import Callable
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
+from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from nexusgen.markdown.page import Page
+from nexusgen.core.model import Heading
+from nexusgen.core.slugs import github_slug
+from nexusgen.core.urls import is_dangerous, is_external, split_target
+from nexusgen.markdown.html import is_harmless
+from nexusgen.markdown.notes import Found, Notes, placeholder, plain_text
+from nexusgen.markdown.scanner import Inline
+
+LEVELS = {f"h{level}": level for level in range(1, 7)}
+MAX_BACK_LINKS = 50
 
 
-class Structure(Treeprocessor):
-    """Takes the paragraphs out of tight lists and puts boxes into task lists."""
+class Step(Treeprocessor):
+    """One of the steps that finish a tree."""
 
-    def __init__(self, md: Markdown, page: Page) -> None:
-        super().__init__(md)
-        self.page = page
+    def __init__(self, notes: Notes, finish: Callable[[Notes, Element], None]) -> None:
+        super().__init__()
+        self.notes = notes
+        self.finish = finish
 
-    def run(self, root: Element) -> None:  # noqa: ARG002 (the lists are noted on the page)
-        """Finish the lists of the page."""
-        for item, done in self.page.tasks:
-            add_box(item, done)
-        for item in self.page.tight:
-            unwrap_paragraphs(item)
+    def run(self, root: Element) -> None:
+        """Do the step."""
+        self.finish(self.notes, root)
 
 
-def add_box(item: Element, done: bool) -> None:
+def register_steps(md: Markdown, inline: Inline) -> None:
+    """Register all steps: inline marks first, placeholders last."""
+    md.treeprocessors.register(inline, "inline", 20)
+    attributes = AttrListTreeprocessor(md)
+
+    def add_footnotes(notes: Notes, root: Element) -> None:
+        if notes.footnote_labels:
+            _add_footnotes(inline, root)
+
+    def read_attributes(notes: Notes, root: Element) -> None:
+        if notes.braces:
+            _read_attributes(attributes, root)
+
+    steps: tuple[tuple[str, float, Callable[[Notes, Element], None]], ...] = (
+        ("nexusgen-footnotes", 19, add_footnotes),
+        ("nexusgen-summary", 18.5, note_summary),
+        ("nexusgen-structure", 18, finish_lists),
+        ("attr_list", 8, read_attributes),
+        ("nexusgen-headings", 7, finish_headings),
+        ("nexusgen-abbreviations", 4, mark_abbreviations),
+        ("nexusgen-placeholders", -10, make_placeholders),
+    )
+    for name, priority, finish in steps:
+        md.treeprocessors.register(Step(inline.notes, finish), name, priority)
+
+
+def _add_footnotes(inline: Inline, root: Element) -> None:
+    """Add the footnotes that are used, in the order in which they first are, as cmark-gfm does."""
+    notes = inline.notes
+    for label in notes.footnote_labels:
+        # a footnote may use others, so the list grows while it is gone through
+        inline.run(notes.footnotes[label])
+    attributes = {"class": "footnotes", "data-footnotes": "", "aria-label": "Footnotes"}
+    items = SubElement(SubElement(root, "section", attributes), "ol")
+    for number, label in enumerate(notes.footnote_labels, 1):
+        item = notes.footnotes[label]
+        item.set("id", f"fn-{notes.footnote_name(label)}")
+        notes.anchors.append(item.get("id", ""))
+        items.append(item)
+        _add_back_links(notes, item, label, number)
+
+
+def _add_back_links(notes: Notes, item: Element, label: str, number: int) -> None:
+    """Add a link back to each use, at the end of the footnote's last paragraph."""
+    last = item[-1] if len(item) and item[-1].tag == "p" else SubElement(item, "p")
+    for use in range(1, min(notes.footnote_uses[label], MAX_BACK_LINKS) + 1):
+        again = f"-{use}" if use > 1 else ""
+        if len(last) or last.text:
+            _append_text(last, " ")
+        attributes = {
+            "href": f"#fnref-{notes.footnote_name(label)}{again}",
+            "class": "footnote-backref",
+            "data-footnote-backref": "",
+            "data-footnote-backref-idx": f"{number}{again}",
+            "aria-label": f"Back to reference {number}{again}",
+        }
+        link = SubElement(last, "a", attributes)
+        link.text = AtomicString("↩")
+        if use > 1:
+            SubElement(link, "sup", {"class": "footnote-ref"}).text = AtomicString(str(use))
+
+
+def _append_text(element: Element, text: str) -> None:
+    """Add text at the end of the content of `element`."""
+    if len(element):
+        element[-1].tail = AtomicString((element[-1].tail or "") + text)
+    else:
+        element.text = AtomicString((element.text or "") + text)
+
+
+def note_summary(notes: Notes, root: Element) -> None:
+    """Note the text of the first paragraph."""
+    for element in root:
+        if element.tag == "p" and (text := " ".join(plain_text(element).split())):
+            notes.summary = text
+            break
+
+
+def finish_lists(notes: Notes, root: Element) -> None:  # noqa: ARG001 (the lists are noted)
+    """Put boxes into task lists, and take the paragraphs out of tight lists."""
+    for item, done in notes.tasks:
+        _add_box(item, done)
+    for item in notes.tight:
+        _unwrap_paragraphs(item)
+
+
+def _add_box(item: Element, done: bool) -> None:
     """Put a box before the text of a list item."""
     first = item[0] if len(item) and item[0].tag == "p" else item
     box = Element("input", {"type": "checkbox", "disabled": ""})
@@ -38,59 +132,66 @@ def add_box(item: Element, done: bool) -> None:
     item.set("class", "task")
 
 
-def unwrap_paragraphs(item: Element) -> None:
+def _unwrap_paragraphs(item: Element) -> None:
     """Put the content of the paragraphs of an item in their place."""
-    children: list[Element] = []
-    for child in item:
+    children = list(item)
+    item[:] = []
+    for child in children:
         if child.tag != "p" or child.attrib:
-            children.append(child)
+            item.append(child)
             continue
-        add_text(item, children, child.text)
-        children.extend(child)
-        add_text(item, children, child.tail)
-    item[:] = children
+        for text, more in ((child.text, child), (child.tail, ())):
+            if text:
+                known = item[-1].tail if len(item) else item.text
+                _append_text(item, f"\n{text}" if known else text)
+            item.extend(more)
 
 
-def add_text(item: Element, before: list[Element], text: str | None) -> None:
-    """Add text behind the elements that come before it."""
-    if not text:
+def _read_attributes(attributes: AttrListTreeprocessor, root: Element) -> None:
+    """Read Python-Markdown's attribute lists, without what could run code."""
+    attributes.run(root)
+    for element in root.iter():
+        for name, value in element.items():
+            if not is_harmless(name.lower(), value):
+                del element.attrib[name]
+
+
+def finish_headings(notes: Notes, root: Element) -> None:
+    """Give every heading GitHub's id; where there is an `h1`, move all one level down."""
+    found = [element for element in root.iter() if element.tag in LEVELS]
+    shift = any(element.tag == "h1" for element in found)
+    for element in found:
+        level = min(LEVELS[element.tag] + shift, 6)
+        text = plain_text(element)
+        name = element.get("id") or notes.ids.unique(github_slug(text))
+        notes.ids.used.setdefault(name, 0)
+        element.tag = f"h{level}"
+        element.set("id", name)
+        notes.anchors.append(name)
+        source = notes.sources.get(element)
+        line = source.line if source else 0
+        notes.headings.append(Heading(level, name, " ".join(text.split()), line))
+
+
+def mark_abbreviations(notes: Notes, root: Element) -> None:
+    """Mark the words that the text explains with `*[HTML]: Hyper Text Markup Language`."""
+    words = notes.abbreviations
+    if not words:
         return
-    if before:
-        tail = before[-1].tail
-        before[-1].tail = AtomicString(f"{tail}\n{text}" if tail else text)
-    else:
-        item.text = AtomicString(f"{item.text}\n{text}" if item.text else text)
+    names = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)({names})(?!\w)")
+    for element in list(root.iter()):
+        if element.tag not in ("code", "pre", "abbr"):
+            _mark_words(element, None, pattern, words)
+        for child in list(element):
+            _mark_words(element, child, pattern, words)
 
 
-class Abbreviations(Treeprocessor):
-    """Marks the words that the text explains with `*[HTML]: Hyper Text Markup Language`."""
-
-    def __init__(self, md: Markdown, page: Page) -> None:
-        super().__init__(md)
-        self.page = page
-
-    def run(self, root: Element) -> None:
-        """Mark the words in all texts but code."""
-        words = self.page.abbreviations
-        if not words:
-            return
-        names = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-        pattern = re.compile(rf"(?<!\w)({names})(?!\w)")
-        for element in list(root.iter()):
-            if element.tag not in ("code", "pre", "abbr"):
-                mark_words(element, None, element.text, (pattern, words))
-            for child in list(element):
-                mark_words(element, child, child.tail, (pattern, words))
-
-
-def mark_words(
-    parent: Element,
-    after: Element | None,
-    text: str | None,
-    abbreviations: tuple[re.Pattern[str], dict[str, str]],
+def _mark_words(
+    parent: Element, after: Element | None, pattern: re.Pattern[str], words: dict[str, str]
 ) -> None:
     """Mark the words in one text, which stands behind `after` or at the beginning of `parent`."""
-    pattern, words = abbreviations
+    text = parent.text if after is None else after.tail
     pieces = pattern.split(text) if text else []
     if len(pieces) < 3:
         return
@@ -104,3 +205,47 @@ def mark_words(
         element.text = AtomicString(pieces[index])
         element.tail = AtomicString(pieces[index + 1])
         parent.insert(place + offset, element)
+
+
+def make_placeholders(notes: Notes, root: Element) -> None:
+    """Put placeholders for the elements that lead to another place of the hub."""
+    _note_others(notes, root)
+    embeds = {paragraph[0] for paragraph in root.iter("p") if _is_alone(paragraph)}
+    for element, number in notes.elements.items():
+        found = notes.found[number]
+        element.attrib.clear()
+        if element.tag == "img" or (found.form == "embed" and element in embeds):
+            kind = "i" if element.tag == "img" else "e"
+            element[:] = []
+            element.text = AtomicString(placeholder(kind, number))
+        else:
+            if found.form in ("wikilink", "embed") and not found.text:
+                element[:] = []
+                element.text = AtomicString(placeholder("t", number))
+            element.text = AtomicString(placeholder("a", number) + (element.text or ""))
+            _append_text(element, placeholder("z", number))
+        # Python-Markdown's serialiser writes an element without a tag as its content alone
+        element.tag = None  # type: ignore[assignment]
+
+
+def _note_others(notes: Notes, root: Element) -> None:
+    """Take note of links within the hub that other extensions made."""
+    for tag, attribute in (("a", "href"), ("img", "src")):
+        for element in root.iter(tag):
+            url = element.get(attribute, "")
+            if element in notes.elements or not url or url.startswith("#"):
+                continue
+            if is_dangerous(url):
+                del element.attrib[attribute]
+            elif not is_external(url):
+                span = notes.span_of(0, 1, url)
+                found = Found("image" if tag == "img" else "markdown", *split_target(url), span)
+                found.text = element.get("alt", "") or "".join(element.itertext())
+                found.title = element.get("title", "")
+                notes.add(found, element)
+
+
+def _is_alone(paragraph: Element) -> bool:
+    """Return whether a paragraph holds one element and nothing else."""
+    alone = len(paragraph) == 1 and not (paragraph.text or "").strip()
+    return alone and not (paragraph[0].tail or "").strip()

@@ -19,12 +19,12 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
-from nexusgen.core.model import Document, Entry, Parsed, Site, Snapshot, Span, Text
+from nexusgen.core.model import Document, Entry, ExtensionFiles, Parsed, Site, Snapshot, Span, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo, Result, Stage
-from nexusgen.markdown import markup_options, render_markdown
+from nexusgen.markdown import MarkupOptions, markup_options
 
 Texts = tuple[Text, ...]
 
@@ -72,15 +72,24 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
     texts = tables.view("texts", parsed, lambda row: row.facts.texts)
     read, markup = _TextReader(parsed.rows, memo), markup_options(site)
     markup_digest = digest_value(markup)
+    files_of = snapshot.files_for_extensions if site.markdown_extensions else None
+    beside = files_of(snapshot) if files_of else None
+    states = tables.source("extension files", beside.states if beside else {}, bytes)
 
     def render(name: str) -> Call:
         ((path, at),) = places[name]
         inputs = path.encode(), texts[path][at], markup_digest
-        return Call(inputs, lambda: (read(path, at), path, markup))
+        return Call(inputs, lambda: (read(path, at), path, markup, beside))
 
-    rendered = tables.derive(
-        "rendered", places, render, Result[Document], partial(memo.map, RENDER)
-    )
+    def finish(calls: list[Call]) -> Iterator[Result[Document]]:
+        return map(with_reads, _render_all(memo, calls, states.rows))
+
+    def with_reads(result: Result[Document]) -> Result[Document]:
+        for path in result.facts.reads:
+            states.get(path)
+        return result
+
+    rendered = tables.derive("rendered", places, render, Result[Document], finish)
     entries = _entries(snapshot, tables, parsed, places)
     return Sources(
         entries=entries,
@@ -89,6 +98,28 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
         read_html=lambda name: memo.rest(RENDER, rendered.rows[name].key),
         problems=tuple(_problems(tables, parsed, rendered, entries.rows)),
     )
+
+
+def _render_all(
+    memo: Memo, calls: list[Call], states: Mapping[str, bytes]
+) -> list[Result[Document]]:
+    """Return the documents of some calls.
+
+    A kept document for which extensions would now read something else is none: what they would
+    read becomes a part of the key.
+    """
+    results = memo.map(RENDER, calls)
+    again = {}
+    for index, result in enumerate(results):
+        reads = result.facts.reads
+        now = {path: states.get(path, b"") for path in reads}
+        if now != reads:
+            again[index] = Call((*calls[index].inputs, digest_value(now)), calls[index].arguments)
+    for index, result in zip(
+        again, _render_all(memo, [*again.values()], states) if again else (), strict=True
+    ):
+        results[index] = result
+    return results
 
 
 def _entries(
@@ -183,7 +214,13 @@ def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
     return Problem(path, line, 1 if line else 0, "entry.lost", reason, hint)
 
 
+def _render_texts(
+    texts: Texts, path: str, options: MarkupOptions, files: ExtensionFiles | None
+) -> tuple[Document, dict[str, str]]:
+    from nexusgen.markdown.render import render_markdown  # takes long to load
+
+    return render_markdown(texts, path, options, files)
+
+
 PARSE = Stage("parse", parse_source, Decoder(Parsed), Decoder(tuple[Texts, ...]), _lost_source)
-RENDER = Stage(
-    "render", render_markdown, Decoder(Document), Decoder(dict[str, str]), _lost_document
-)
+RENDER = Stage("render", _render_texts, Decoder(Document), Decoder(dict[str, str]), _lost_document)

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from nexusgen.core.model import Text
 from nexusgen.core.urls import encode
-from nexusgen.markdown import MarkupOptions, render_markdown
+from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.render import render_markdown
 
 SHARED = Path(__file__).parents[3] / "shared"
 DATA = SHARED / "data"

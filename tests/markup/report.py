@@ -7,8 +7,9 @@ import statistics
 import time
 
 from nexusgen.core.model import Text
-from nexusgen.markdown import MarkupOptions, render_markdown
-from nexusgen.markdown.highlight import code_figure
+from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.code import code_figure
+from nexusgen.markdown.render import render_markdown
 from tests.markup import fuzz
 from tests.markup.compare import examples, rendered, same_html, skeleton, whole_page
 from tests.markup.hostile import GENERATORS

@@ -1,0 +1,262 @@
+"""Let Markdown extensions read the files of the snapshot and nothing else, and note which they read.
+
+An extension is other people's code, and some open files by themselves (`pymdownx.snippets`). While
+one runs, `open` and `stat` answer its thread from the snapshot, as if the hub lay at `ROOT`. What
+else an extension asks of the machine (another file, a folder's list, a program, a connection) is
+refused and noted, for no digest could tell when the answer changes. Installed packages stay
+readable: their versions are part of every key.
+"""
+
+import builtins
+import io
+import os
+import posixpath
+import stat
+import sys
+import sysconfig
+import threading
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from nexusgen.core.model import FileReads, Snapshot
+from nexusgen.incremental.errors import SourceChangedError
+
+ROOT = os.path.abspath(os.sep + "hub")  # noqa: PTH100  a Path asks for the folder we hide
+"""Where the hub seems to lie, so that nothing depends on where it does."""
+
+FOLDER = b"/"
+"""What stands for a folder in the place of a digest."""
+
+REFUSED = {
+    "open": "to open", "os.listdir": "for a list of", "os.scandir": "for a list of",
+    "os.exec": "to run", "os.posix_spawn": "to run", "os.system": "to run",
+    "subprocess.Popen": "to run", "socket.connect": "for a connection",
+    "socket.getaddrinfo": "for a connection to", "sqlite3.connect": "to open",
+}  # fmt: skip
+"""The audit events of Python that tell of a way to the world, and what was asked."""
+
+SNIPPETS = "pymdownx.snippets"
+"""Looks for files from the root of the hub, unless it is given a `base_path`."""
+
+_open, _stat, _lstat, _getcwd = builtins.open, os.stat, os.lstat, os.getcwd
+
+
+def read_extensions(settings: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Return the Markdown extensions that the settings of a hub name, with their options."""
+    try:
+        data = settings.read_bytes()
+    except OSError:
+        return {}
+    if b"markdown_extensions" not in data:
+        return {}
+    from nexusgen.site.settings import parse_site  # few hubs need it
+
+    return parse_site(data, "", "", "")[0].markdown_extensions
+
+
+def is_own(extension: str) -> bool:
+    """Return whether an extension comes with a library of ours, whose version is always noted."""
+    name = extension.removeprefix("markdown.extensions.")
+    return name.startswith("pymdownx.") or not {".", ":"} & set(name)
+
+
+def extension_folders(extensions: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return the files and folders of the hub that extensions may open besides the content.
+
+    Their options name them; an extension that may have a folder of its own gets the whole hub.
+    """
+    found = set()
+    for name, options in extensions.items():
+        found |= _texts(options)
+        if not is_own(name) or (name == SNIPPETS and "base_path" not in options):
+            found.add(".")
+    return {posixpath.normpath(folder) for folder in found}
+
+
+def _texts(options: Any) -> set[str]:
+    if isinstance(options, Mapping):
+        options = list(options.values())
+    if isinstance(options, list):
+        return {text for item in options for text in _texts(item)}
+    return {options} if isinstance(options, str) and options else set()
+
+
+class HubFiles:
+    """The files that the extensions of a hub may read: those of its content and of their folders."""
+
+    def __init__(self, root: Path, snapshot: Snapshot) -> None:
+        self.code = _code_folders(root)
+        self.digests = {**snapshot.extension_files, **snapshot.files}
+        self.read = snapshot.read
+
+    @cached_property
+    def states(self) -> Mapping[str, bytes]:
+        """The digest of each file, and `FOLDER` for each folder in which there are files."""
+        found = {"": FOLDER}
+        for path in self.digests:
+            while path := path.rpartition("/")[0]:
+                found[path] = FOLDER
+        return found | self.digests
+
+    @contextmanager
+    def watch(self) -> Iterator[FileReads]:
+        """Answer this thread from the snapshot, and give what it read and what it was refused.
+
+        Raises `SourceChangedError` at the end where a file was no longer that of the snapshot.
+        """
+        _install()
+        session = _Session(self)
+        _ACTIVE.session = session
+        try:
+            yield session.reads
+        finally:
+            _ACTIVE.session = None
+        if session.changed:
+            raise session.changed
+
+
+class _Session:
+    """What one thread asks for while its extensions run."""
+
+    def __init__(self, files: HubFiles) -> None:
+        self.files = files
+        self.reads = FileReads()
+        self.changed: SourceChangedError | None = None
+
+    def find(self, path: Any, asked: str = "to open") -> str | None:
+        """Return the path in the hub of what is asked for; None where it belongs to a package.
+
+        Raises `FileNotFoundError`, and notes it, where it is neither.
+        """
+        text = os.fsdecode(path)
+        full = os.path.normpath(os.path.join(ROOT, text))  # noqa: PTH118
+        code = any(full == each or full.startswith(each + os.sep) for each in self.files.code)
+        if code or (asker := _asker()) is None:
+            return None
+        for root in (ROOT, _getcwd()) if os.name == "nt" else (ROOT,):
+            if text and (full == root or full.startswith(root + os.sep)):
+                inside = full[len(root) + 1 :].replace(os.sep, "/")
+                return unicodedata.normalize("NFC", inside)
+        if text:
+            self.refuse(asker, asked, text)
+        raise FileNotFoundError(2, "no file of the hub", text)
+
+    def refuse(self, asker: str, asked: str, what: str) -> None:
+        """Note that something was refused."""
+        self.reads.refused.setdefault(f'the extension {asker} asks {asked} "{what[:100]}"')
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """Return the bytes of a file of the hub, None for a folder; note what was looked at."""
+        state = self.reads.found[path] = self.files.states.get(path, b"")
+        if state == FOLDER:
+            return None
+        if not state:
+            raise FileNotFoundError(2, "no file of the hub", path)
+        _ACTIVE.session = None
+        try:
+            return self.files.read(path)
+        except SourceChangedError as error:
+            self.changed = error
+            raise
+        finally:
+            _ACTIVE.session = self
+
+    def open(self, path: str, mode: str, text: tuple[Any, ...]) -> io.IOBase:
+        """Open a file of the hub to be read."""
+        if set(mode) & set("wax+"):
+            self.refuse(_asker() or "", "to write", path)
+            raise PermissionError(13, "no file of the hub can be written", path)
+        data = self.bytes_of(path)
+        if data is None:
+            raise IsADirectoryError(21, "a folder cannot be opened", path)
+        encoding, *more = text
+        plain = io.BytesIO(data)
+        return plain if "b" in mode else io.TextIOWrapper(plain, encoding or "utf-8", *more)
+
+    def status(self, path: str) -> os.stat_result:
+        """Return the status of a file or folder of the hub, without a time."""
+        data = self.bytes_of(path)
+        mode = stat.S_IFDIR | 0o555 if data is None else stat.S_IFREG | 0o444
+        number = zlib.crc32(path.encode())
+        return os.stat_result((mode, number, 1, 1, 0, 0, len(data or b""), 0, 0, 0))
+
+    def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Refuse what goes around `open` and `stat`."""
+        what = arguments[0] if event != "socket.connect" else arguments[1]
+        if event in ("open", "os.listdir", "os.scandir"):
+            what = "." if what is None else what
+            if isinstance(what, int) or self.find(what, REFUSED[event]) is None:
+                return
+        asker = _asker()
+        if asker is not None:
+            self.refuse(asker, REFUSED[event], str(what))
+            raise PermissionError(13, "an extension may read files of the hub alone", str(what))
+
+
+class _Active(threading.local):
+    session: _Session | None = None
+
+
+_ACTIVE = _Active()
+
+
+def _asker() -> str | None:
+    """Return the module that asks for something; None where Python looks for a module."""
+    frame: Any = sys._getframe(1)
+    while frame is not None:
+        name = str(frame.f_globals.get("__name__", ""))
+        package = name.partition(".")[0]
+        if package == "importlib":
+            return None
+        if package not in sys.stdlib_module_names and package != "nexusgen":
+            return name
+        frame = frame.f_back
+    return "an extension"
+
+
+@cache
+def _code_folders(root: Path) -> tuple[str, ...]:
+    """Return where installed modules lie; the hub is not among them, though Python may run there."""
+    around = {os.fspath(folder) for folder in (root.resolve(), *root.resolve().parents)}
+    known = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    found = [*known, *filter(os.path.isabs, sys.path), sys.pycache_prefix]
+    return tuple({os.path.normpath(folder) for folder in found if folder} - around)
+
+
+def _open_file(file: Any, mode: str = "r", buffering: int = -1, *text: Any, **more: Any) -> Any:
+    session = _ACTIVE.session
+    path = None if session is None or isinstance(file, int) else session.find(file)
+    if session is None or path is None:
+        return _open(file, mode, buffering, *text, **more)
+    names = ("encoding", "errors", "newline")
+    given = dict(zip(names, text, strict=False)) | more
+    return session.open(path, mode, tuple(given.get(name) for name in names))
+
+
+def _status(real: Callable[..., os.stat_result], path: Any, **more: Any) -> os.stat_result:
+    session = _ACTIVE.session
+    found = None if session is None or isinstance(path, int) else session.find(path)
+    return real(path, **more) if session is None or found is None else session.status(found)
+
+
+def _current_folder() -> str:
+    return _getcwd() if _ACTIVE.session is None else ROOT
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in REFUSED and _ACTIVE.session is not None:
+        _ACTIVE.session.audit(event, arguments)
+
+
+@cache
+def _install() -> None:
+    """Put our functions in the place of Python's; threads without a session notice nothing."""
+    builtins.open = io.open = _open_file
+    os.stat, os.lstat = partial(_status, _stat), partial(_status, _lstat)
+    os.getcwd = _current_folder
+    sys.addaudithook(_audit)

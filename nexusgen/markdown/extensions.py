@@ -1,0 +1,92 @@
+"""Load the Python-Markdown extensions that a hub names, and decide which of them have work to do.
+
+Only extensions that are installed are loaded: the settings of a cloned hub cannot name a function
+of the standard library, or a module that lies in the hub, to have it run.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.metadata import entry_points, packages_distributions
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+
+from nexusgen.core.problems import Problem, Severity
+from nexusgen.markdown import MarkupOptions
+
+KNOWN_PACKAGES = ("markdown", "pymdownx")
+NATIVE = """
+tables fenced_code footnotes def_list sane_lists attr_list abbr codehilite pymdownx.tasklist
+pymdownx.highlight pymdownx.betterem pymdownx.saneheaders
+""".split()  # noqa: SIM905 (a list of words reads better)
+"""Extensions whose work is done without them."""
+
+WITHOUT_EFFECT = {
+    "pymdownx.b64": "pictures stay files",
+    "pymdownx.fancylists": "lists are read as on GitHub",
+    "pymdownx.pathconverter": "links are relative to each page as it is",
+    "pymdownx.quotes": "quotes are read as on GitHub",
+}
+"""Extensions whose work would be undone, and why."""
+
+BARE = ("pymdownx.magiclink", "pymdownx.superfences")
+"""Extensions whose work is done without them, unless they are given options."""
+
+BUNDLES = {"extra": ("md_in_html",), "pymdownx.extra": ("md_in_html",)}
+
+
+def load_extensions(md: Markdown, options: MarkupOptions) -> Iterator[Problem]:
+    """Register the extensions that have work to do; yield problems with those that cannot."""
+    for name, configuration in _wanted(options):
+        if name in WITHOUT_EFFECT:
+            hint = "take it out of markdown_extensions"
+            message = f"has no effect: {WITHOUT_EFFECT[name]}"
+            yield _problem(options, name, message, hint, "warning")
+            continue
+        try:
+            made = _find_maker(name)(**configuration)
+            if not isinstance(made, Extension):
+                raise TypeError(f"{name} is not a Markdown extension")  # noqa: TRY301
+            md.registerExtensions([made], {})
+        except Exception as error:  # noqa: BLE001  (an extension may raise anything)
+            hint = "install it, or fix its options under markdown_extensions"
+            message = f"cannot be loaded: {one_line(error)}"
+            yield _problem(options, name, message, hint, options.severity)
+
+
+def _wanted(options: MarkupOptions) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, configuration in options.extensions.items():
+        name = name.removeprefix("markdown.extensions.")
+        for each in BUNDLES.get(name, (name,)):
+            if each not in NATIVE and not (each in BARE and not configuration):
+                yield each, dict(configuration or {}) if each == name else {}
+
+
+def _find_maker(name: str) -> Callable[..., Any]:
+    """Return what makes the installed extension of this name: `entry-point`, `module[:Class]`.
+
+    Raises ImportError where nothing of that name is installed, TypeError where it is no extension.
+    """
+    for point in entry_points(group="markdown.extensions", name=name):
+        return point.load()  # type: ignore[no-any-return]
+    module_name, _, class_name = name.partition(":")
+    package = module_name.partition(".")[0]
+    if package not in KNOWN_PACKAGES and package not in packages_distributions():
+        raise ImportError("no such extension is installed")
+    found: Any = getattr(import_module(module_name), class_name or "makeExtension")
+    if class_name and not (isinstance(found, type) and issubclass(found, Extension)):
+        raise TypeError(f"{name} is not a Markdown extension")
+    return found  # type: ignore[no-any-return]
+
+
+def _problem(
+    options: MarkupOptions, name: str, what: str, hint: str, severity: Severity
+) -> Problem:
+    message = f'Markdown extension "{name}" {what}'
+    return Problem(options.settings, 0, 0, "markdown.extension", message, hint, severity)
+
+
+def one_line(error: Exception) -> str:
+    """Return the message of an exception on one line."""
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,213 @@
+"""Let HTML that an author wrote through, without what could run code, its links as placeholders.
+
+It is cut into tags as browsers do it (WHATWG HTML, "tokenization"); what a browser would read as an
+unfinished tag becomes text. The tags that GitHub filters become text too.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+from typing import Literal, NamedTuple
+
+from markdown.util import HtmlStash
+
+from nexusgen.core.model import LinkForm, Span
+from nexusgen.core.urls import is_dangerous, is_external, split_target
+from nexusgen.markdown.notes import Found, Notes, placeholder
+
+_ATTRIBUTE = (
+    r"""[\s/]*+(=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+)|(?=>)))?"""
+)
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_TOKEN = re.compile(
+    r"(?P<comment><!--(?:-?>|.*?(?:--!?>|\Z)))"
+    rf"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?>(?:{re.sub(r'[(](?![?])', '(?:', _ATTRIBUTE)})*))[\s/]*+>"
+    r"|(?P<bogus><(?:[!?]|/[^a-zA-Z])[^>]*+>)"
+    r"|(?P<lone><(?=[a-zA-Z/!?]))",
+    re.DOTALL,
+)
+_GITHUB_FILTERS = "title textarea style xmp iframe noembed noframes script plaintext"
+_WE_FILTER = (
+    "base meta link object embed applet frame frameset animate animatemotion animatetransform set "
+    "template noscript"
+)
+FILTERED = frozenset(f"{_GITHUB_FILTERS} {_WE_FILTER}".split())
+"""Elements that become text (GFM, "disallowed raw HTML", and what else can load or run code)."""
+
+_LINKING = (
+    "href src action formaction xlink:href data poster background ping cite longdesc lowsrc dynsrc "
+    "srcset from to values by"
+)
+URL_ATTRIBUTES = frozenset(_LINKING.split())
+
+_FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67]);?", re.IGNORECASE)
+"""Character references to the characters around placeholders."""
+
+_NO_LINK = -1
+
+Attributes = list[tuple[str, str, str]]
+"""The attributes of a tag: their name in lower case, value, and how they are written."""
+
+SpanOf = Callable[[int, int], Span]
+"""Tells where a piece of the HTML stands, given where it begins and ends in it."""
+
+
+def is_harmless(name: str, value: str) -> bool:
+    """Return whether an attribute can stay: no script, and no address that runs one."""
+    if name.startswith("on") or name == "srcdoc":
+        return False
+    return name not in URL_ATTRIBUTES or not is_dangerous(value)
+
+
+class Tag(NamedTuple):
+    """A tag of raw HTML: its name in lower case, its harmless attributes, and where it stands."""
+
+    name: str
+    is_end: bool
+    attributes: Attributes
+    start: int
+    end: int
+
+    def html(self, more: str = "") -> str:
+        """Return the tag with `more` behind its attributes."""
+        written = "".join(f" {attribute[2]}" for attribute in self.attributes)
+        return f"<{'/' if self.is_end else ''}{self.name}{written}{more}>"
+
+
+class RawHtmlReader:
+    """Reads raw HTML; `escape` shows it as text, otherwise what could run code is left out."""
+
+    def __init__(
+        self, notes: Notes, mode: Literal["allow", "sanitise", "escape"], later: HtmlStash
+    ) -> None:
+        self.notes = notes
+        self.mode = mode
+        self.later = later
+
+    def read(self, source: str, span: SpanOf) -> str:
+        """Return the mark that stands in the tree for the HTML `source`.
+
+        What is still to be sanitised goes to Python-Markdown's stash, which is emptied before.
+        """
+        if self.mode == "escape":
+            made = html.escape(source, quote=False)
+        else:
+            made = _TOKEN.sub(partial(self._token, span), _FORGED.sub("", source))
+        return self.later.store(made) if self.mode == "sanitise" else self.notes.stash(made)
+
+    def _token(self, span: SpanOf, match: re.Match[str]) -> str:
+        if match["comment"]:
+            return match[0] if match[0].endswith(("-->", "--!>")) else match[0] + "-->"
+        if match["bogus"]:
+            return match[0]
+        name = (match["name"] or "").lower()
+        if not name or name in FILTERED:
+            # a tag may hold others in its attributes, which become text with it
+            return match[0].replace("<", "&lt;")
+        attributes = _attributes_of(match["attributes"])
+        kept = [item for item in attributes if is_harmless(item[0], item[1])]
+        found = Tag(name, bool(match["end"]), kept, match.start(), match.end())
+        return self._tag(span, found) or (
+            match[0] if len(kept) == len(attributes) else found.html()
+        )
+
+    def _tag(self, span: SpanOf, tag: Tag) -> str:
+        """Return what stands for a tag, if it leads to another place of the hub."""
+        values = {attribute: value for attribute, value, _ in tag.attributes}
+        if tag.is_end:
+            return self._end_link() if tag.name == "a" else ""
+        self.notes.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
+        place = partial(span, tag.start, tag.end)
+        if tag.name == "a":
+            return self._link(place, values, tag)
+        return self._image(place, values) if tag.name == "img" else ""
+
+    def _link(self, place: Callable[[], Span], values: dict[str, str], tag: Tag) -> str:
+        """Return what stands for an opening tag; remember whether its end is a placeholder."""
+        url = values.get("href", "").strip()
+        if not url or is_external(url):
+            self.notes.raw_anchors.append(_NO_LINK)
+            return tag.html(' rel="noopener"') if url and "rel" not in values else ""
+        number = self._add("html", url, place())
+        self.notes.raw_anchors.append(number)
+        return placeholder("a", number)
+
+    def _end_link(self) -> str:
+        number = self.notes.raw_anchors.pop() if self.notes.raw_anchors else _NO_LINK
+        return "" if number == _NO_LINK else placeholder("z", number)
+
+    def _image(self, place: Callable[[], Span], values: dict[str, str]) -> str:
+        """Return the placeholder of an image, and warn where its description is missing."""
+        if "alt" not in values:
+            self.notes.undescribed(place())
+        url = values.get("src", "").strip()
+        if not url or is_external(url):
+            return ""
+        number = self._add("image", url, place())
+        found = self.notes.found[number]
+        found.text = values.get("alt", "")
+        found.title = values.get("title", "")
+        width, height = values.get("width", ""), values.get("height", "")
+        if width.isdecimal():
+            found.size = f"{width}x{height}" if height.isdecimal() else width
+        return placeholder("i", number)
+
+    def _add(self, form: LinkForm, url: str, span: Span) -> int:
+        return self.notes.add(Found(form, *split_target(url), span))
+
+
+def _attributes_of(written: str) -> Attributes:
+    """Return the attributes in a tag, the first of each name."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for match in _ATTRIBUTES.finditer(written):
+        value = html.unescape(match[2] or match[3] or match[4] or "")
+        found.setdefault(match[1].lower(), (match[1].lower(), value, match[0].lstrip(" \t\r\n\f/")))
+    return list(found.values())
+
+
+_KEPT_TAGS = """
+a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em
+figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p picture pre q rp rt ruby
+s samp section small source span strike strong sub summary sup table tbody td tfoot th thead
+time tr tt u ul var wbr
+"""
+
+_KEPT_ATTRIBUTES = {
+    "*": "class id title lang dir align role tabindex aria-label aria-hidden",
+    "a": "href",
+    "col": "span",
+    "colgroup": "span",
+    "details": "open",
+    "img": "src alt width height loading",
+    "input": "type checked disabled",
+    "ol": "start type reversed",
+    "source": "srcset media type",
+    "td": "colspan rowspan",
+    "th": "colspan rowspan scope",
+    "time": "datetime",
+}
+
+
+def can_sanitise() -> bool:
+    """Return whether the library that does it is installed."""
+    return find_spec("nh3") is not None
+
+
+def sanitised(source: str) -> str:
+    """Return `source` with only elements and attributes that are known to be harmless."""
+    import nh3
+
+    def checked(tag: str, attribute: str, value: str) -> str | None:
+        """Let inputs be boxes only."""
+        return None if tag == "input" and attribute == "type" and value != "checkbox" else value
+
+    return nh3.clean(
+        source,
+        tags=set(_KEPT_TAGS.split()),
+        attributes={tag: set(names.split()) for tag, names in _KEPT_ATTRIBUTES.items()},
+        attribute_filter=checked,
+        generic_attribute_prefixes={"data-"},
+        link_rel="noopener",
+    )

@@ -1,0 +1,399 @@
+"""Read links in a text: brackets, destinations, wikilinks, footnotes, images, bare addresses."""
+
+import re
+from html.entities import html5
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.util import AtomicString
+
+from nexusgen.core.model import LinkForm
+from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, split_target
+from nexusgen.markdown.notes import Found, literal, plain_text
+from nexusgen.markdown.scanner import Bracket, Scanner, fill, resolve
+
+ESCAPED = re.compile(
+    r"\\([!-/:-@\[-`{-~])|(&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z0-9]{1,32});)"
+)
+ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});")
+POINTED = re.compile(r"<((?:[^<>\n\\]|\\.)*+)>")
+CHUNK = re.compile(r"(?:[^\x00-\x20\x7f()\\]|\\[!-/:-@\[-`{-~]|\\)*+")
+TITLE = re.compile(
+    r'"((?:[^"\\]|\\.)*+)"' r"|'((?:[^'\\]|\\.)*+)'" r"|\(((?:[^()\\]|\\.)*+)\)", re.DOTALL
+)
+SPACE = re.compile(r"[ \t]*\n?[ \t]*")
+WHITE = re.compile(r"[ \t\r\n]+")
+MAX_PARENTHESES = 32
+KEPT = frozenset({0x2, 0x3, 0xFDD0, 0xFDD1})
+"""The characters that Python-Markdown and we use as marks of our own."""
+
+
+def decoded(entity: str) -> str:
+    """Return the text of a character reference; one that names nothing stays as it is."""
+    if entity[1] != "#":
+        return html5.get(entity[1:], entity)
+    number = int(entity[3:-1], 16) if entity[2] in "xX" else int(entity[2:-1])
+    valid = 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 and number not in KEPT
+    return chr(number) if valid else "\ufffd"
+
+
+def unescaped(text: str) -> str:
+    """Return `text` with backslash escapes and character references replaced."""
+    if "\\" not in text and "&" not in text:
+        return text
+    return ESCAPED.sub(lambda match: match[1] or decoded(match[2]), text)
+
+
+def bare_end(text: str, pos: int) -> int:
+    """Return where a destination without `<>` ends: before a space, its parentheses balanced.
+
+    Returns -1 where parentheses are not balanced, or nested deeper than CommonMark asks for.
+    """
+    depth = 0
+    while True:
+        pos = CHUNK.match(text, pos).end()  # type: ignore[union-attr]  # matches the empty string too
+        char = text[pos : pos + 1]
+        if char == "(" and depth < MAX_PARENTHESES:
+            depth += 1
+        elif char == ")" and depth:
+            depth -= 1
+        else:
+            return -1 if depth or char == "(" else pos
+        pos += 1
+
+
+def destination(text: str, pos: int) -> tuple[str, int] | None:
+    """Return the destination that begins at `pos` and where it ends."""
+    if text.startswith("<", pos):
+        match = POINTED.match(text, pos)
+        return (unescaped(match[1]), match.end()) if match else None
+    end = bare_end(text, pos)
+    return None if end < 0 else (unescaped(text[pos:end]), end)
+
+
+def title(text: str, pos: int) -> tuple[str, int] | None:
+    """Return the title that begins at `pos` and where it ends."""
+    match = TITLE.match(text, pos)
+    return (unescaped(match[match.lastindex or 1]), match.end()) if match else None
+
+
+def skip_space(text: str, pos: int) -> int:
+    """Return where the white space at `pos` ends, with at most one line break in it."""
+    return SPACE.match(text, pos).end()  # type: ignore[union-attr]  # matches the empty string too
+
+
+def normal_label(label: str) -> str:
+    """Return a link label as CommonMark compares them: folded case, single spaces."""
+    return WHITE.sub(" ", label.strip(" \t\r\n")).casefold()
+
+
+ADDRESS = re.compile(r"<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\x00-\x1f]*+)>")
+MAIL_ADDRESS = re.compile(
+    r"<([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)>"
+)
+SCHEME = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
+DOMAIN = re.compile(r"[^\W_](?:[\w.-]|[^\x00-\x7f\s])*+")
+REST = re.compile(r"[^\s<]*+")
+MAIL_NAME = re.compile(r"[A-Za-z0-9.+_-]+\Z")
+MAIL_HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+ENTITY_END = re.compile(r"&[A-Za-z]+;\Z")
+
+
+def trimmed(address: str) -> str:
+    """Return `address` without the punctuation that belongs to the sentence around it."""
+    opened, closed = address.count("("), address.count(")")
+    while address:
+        last = address[-1]
+        if last == ")":
+            if closed <= opened:
+                return address
+            closed -= 1
+        elif last == ";":
+            entity = ENTITY_END.search(address[-40:])
+            address = address[: -len(entity[0])] if entity else address[:-1]
+            continue
+        elif last not in "?!.,:*_~'\"":
+            return address
+        address = address[:-1]
+    return address
+
+
+def valid_domain(domain: str, short: bool) -> bool:
+    """Return whether a link may have this domain: no `_` in its last two parts."""
+    parts = domain.split(".")
+    if any("_" in part for part in parts[-2:]) and len(parts) <= 11:
+        return False
+    return short or len(parts) > 1
+
+
+def web_address(text: str, start: int, host: int, short: bool) -> str:
+    """Return the address that begins at `start`, its host at `host`; empty where there is none."""
+    domain = DOMAIN.match(text, host)
+    if not domain or not valid_domain(domain[0], short):
+        return ""
+    rest = REST.match(text, domain.end())
+    return trimmed(text[start : rest.end() if rest else domain.end()])
+
+
+def bare_url(text: str, colon: int, earliest: int) -> tuple[int, str]:
+    """Return the URL around the colon at `colon` and where it begins; empty where there is none."""
+    match = SCHEME.search(text[max(earliest, colon - 5) : colon])
+    if not match or not text.startswith("://", colon):
+        return colon, ""
+    start = colon - len(match[0])
+    if start > earliest and text[start - 1].isalpha() and text[start - 1].isascii():
+        return colon, ""
+    return start, web_address(text, start, colon + 3, True)
+
+
+def bare_www(text: str, start: int) -> str:
+    """Return the address that begins with `www.` at `start`; empty where there is none."""
+    if start and not (text[start - 1].isspace() or text[start - 1] in "*_~("):
+        return ""
+    url = web_address(text, start, start, False) if text.startswith("www.", start) else ""
+    return url if "." in url else ""
+
+
+def bare_mail(text: str, at: int, earliest: int) -> tuple[int, str]:
+    """Return the mail address around the `@` at `at` and where it begins."""
+    name = MAIL_NAME.search(text[max(earliest, at - 100) : at])
+    host = MAIL_HOST.match(text, at + 1)
+    if not name or not host or text[host.end() : host.end() + 1] == "@":
+        return at, ""
+    domain = host[0]
+    if not domain[-1].isalpha():
+        return at, ""
+    start = at - len(name[0])
+    return start, text[start : host.end()]
+
+
+WIKILINK = re.compile(r"\[\[([^\[\]|\n#]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
+SHELL = re.compile(r"\A (?:.* )?(?:-[a-zA-Z]{1,2}|[=!]=|=~|[<>]|&&|\|\||!) .*\Z")
+"""What a test of a shell holds between its brackets: `[[ -f x && $a == b ]]`."""
+SIZE = re.compile(r"\d+(?:x\d+)?\Z")
+FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999}+)\]", re.DOTALL)
+
+Place = tuple[int, int]
+"""Where something begins and ends in the text of a block."""
+
+Destination = tuple[str, str, int]
+"""Where a link leads, its title, and where the link ends in the text."""
+
+
+def opening(scanner: Scanner, at: int) -> int:
+    """`[`: the opening of a link or an image, a footnote, or a wikilink."""
+    text = scanner.text
+    image = at > scanner.done and text[at - 1] == "!"
+    start = at - 1 if image else at
+    if text.startswith("[[", at) and (end := wikilink(scanner, start, at, image)):
+        return end
+    if text.startswith("[^", at) and (end := footnote(scanner, at)):
+        return end
+    if scanner.brackets:
+        scanner.brackets[-1].nested = True
+    bracket = Bracket(start, image, 0, len(scanner.runs))
+    end = scanner.add(start, bracket, at + 1)
+    bracket.part = len(scanner.parts) - 1
+    scanner.brackets.append(bracket)
+    return end
+
+
+def footnote(scanner: Scanner, at: int) -> int:
+    """`[^label]`, where there is a footnote of that label."""
+    match, notes = FOOTNOTE.match(scanner.text, at), scanner.notes
+    if not match or match[1].casefold() not in notes.footnotes:
+        return 0
+    if find_target(scanner, Bracket(at, False, 0, 0), match.end() - 1):
+        return 0
+    label = match[1].casefold()
+    use = notes.footnote_uses[label] = notes.footnote_uses.get(label, 0) + 1
+    if use == 1:
+        notes.footnote_labels.append(label)
+    number = notes.footnote_numbers.setdefault(label, len(notes.footnote_labels))
+    name = notes.footnote_name(label)
+    again = f"-{use}" if use > 1 else ""
+    element = Element("sup", {"class": "footnote-ref"})
+    attributes = {"href": f"#fn-{name}", "id": f"fnref-{name}{again}", "data-footnote-ref": ""}
+    SubElement(element, "a", attributes).text = AtomicString(str(number))
+    return scanner.add(at, element, match.end())
+
+
+def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:
+    """`[[Name#Heading|text]]`, or with `!` before it an embed."""
+    match = WIKILINK.match(scanner.text, at)
+    if not match or not is_wikilink(scanner, match):
+        return 0
+    target, fragment, text = match[1].strip(), (match[2] or "").strip(), (match[3] or "").strip()
+    size = ""
+    if embed:
+        text, _, size = text.rpartition("|") if SIZE.search(text) else (text, "", "")
+    form: LinkForm = "embed" if embed else "wikilink"
+    is_picture = embed and is_image(target)
+    found = Found(form, target, "" if is_picture else fragment, scanner.span(start, match.end()))
+    found.text = text
+    if is_picture:
+        found.size = size
+        element = Element("img", {"src": literal(encode(target)), "alt": literal(text)})
+        if not text:
+            scanner.notes.undescribed(found.span)
+    else:
+        element = Element("a", {"href": literal(encode(f"{target}#{fragment}"))})
+        element.text = AtomicString(literal(text or target.rpartition("/")[2] or fragment))
+        forbid_links_around(scanner)
+    scanner.notes.add(found, element)
+    return scanner.add(start, element, match.end())
+
+
+def is_wikilink(scanner: Scanner, match: re.Match[str]) -> bool:
+    """Return whether what looks like a wikilink is one, and not CommonMark or a shell's test."""
+    if not match[1].strip() and not (match[2] or "").strip():
+        return False
+    if is_external(match[1].strip()):
+        return False
+    inner = match[0][2:-2]
+    if SHELL.search(inner):
+        return False
+    if inner[0] == "^" or normal_label(inner) in scanner.inline.references:
+        return False
+    return not (
+        scanner.text.startswith("(", match.end()) and inline_target(scanner.text, match.end())
+    )
+
+
+def closing(scanner: Scanner, at: int) -> int:
+    """`]`: the end of a link or an image, where a bracket is open and a target follows."""
+    if not scanner.brackets:
+        return 0
+    bracket = scanner.brackets[-1]
+    target = find_target(scanner, bracket, at) if bracket.active else None
+    scanner.brackets.pop()
+    if target is None:
+        return 0
+    return add_link(scanner, bracket, at, target)
+
+
+def inline_target(text: str, pos: int) -> Destination | None:
+    """Return what `(destination "title")` at `pos` says."""
+    pos = skip_space(text, pos + 1)
+    found = destination(text, pos)
+    if not found:
+        return None
+    url, end = found
+    space = skip_space(text, end)
+    titled = title(text, space) if space > end else None
+    label = ""
+    if titled:
+        label, space = titled[0], skip_space(text, titled[1])
+    return (url, label, space + 1) if text.startswith(")", space) else None
+
+
+def find_target(scanner: Scanner, bracket: Bracket, at: int) -> Destination | None:
+    """Return where the link that ends with the bracket at `at` leads."""
+    text = scanner.text
+    if text.startswith("(", at + 1) and (found := inline_target(text, at + 1)):
+        return found
+    references = scanner.inline.references
+    if not references:
+        return None
+    label = LABEL.match(text, at + 1)
+    end = label.end() if label else at + 1
+    if label and label[1]:
+        name = label[1]
+    elif bracket.nested or at - bracket.end > 999:
+        return None
+    else:
+        name = text[bracket.end : at]
+    found_reference = references.get(normal_label(name))
+    return (*found_reference, end) if found_reference else None
+
+
+def add_link(scanner: Scanner, bracket: Bracket, at: int, target: Destination) -> int:
+    """Make a link or an image of the parts since `bracket`."""
+    if scanner.done < at:
+        scanner.parts.append(scanner.text[scanner.done : at])
+    content = scanner.parts[bracket.part + 1 :]
+    del scanner.parts[bracket.part :]
+    resolve(scanner.runs[bracket.runs :])
+    del scanner.runs[bracket.runs :]
+    holder = Element("a")
+    fill(holder, content, True)
+    url, title, end = target
+    place = (bracket.start, end)
+    if bracket.image:
+        element = make_image(scanner, place, (url, title, plain_text(holder)))
+    else:
+        element = make_link(scanner, place, (url, title), holder)
+        forbid_links_around(scanner)
+    scanner.parts.append(element)
+    scanner.done = end
+    return end
+
+
+def forbid_links_around(scanner: Scanner) -> None:
+    """A link may not hold a link: the open brackets before it open images only."""
+    for bracket in reversed(scanner.brackets):
+        if not bracket.image:
+            if not bracket.active:
+                break
+            bracket.active = False
+
+
+def make_link(scanner: Scanner, place: Place, target: tuple[str, str], holder: Element) -> Element:
+    """Return the link around the content of `holder`; text where following it could run code."""
+    url, title = target
+    if is_dangerous(url):
+        warn_of_scheme(scanner, place, url)
+        holder.tag = "span"
+        return holder
+    holder.set("href", literal(encode(url)))
+    if title:
+        holder.set("title", literal(title))
+    if is_external(url):
+        holder.set("rel", "noopener")
+    else:
+        found = Found("markdown", *split_target(url), scanner.span(*place))
+        found.title = title
+        scanner.notes.add(found, holder)
+    return holder
+
+
+def make_image(scanner: Scanner, place: Place, image: tuple[str, str, str]) -> Element:
+    """Return the image (address, title, alternative text)."""
+    url, title, text = image
+    element = Element("img")
+    span = scanner.span(*place)
+    if not text.strip():
+        scanner.notes.undescribed(span)
+    if is_dangerous(url):
+        warn_of_scheme(scanner, place, url)
+        element.tag, element.text = "span", AtomicString(literal(text))
+        return element
+    element.set("src", literal(encode(url)))
+    element.set("alt", literal(text))
+    if title:
+        element.set("title", literal(title))
+    if is_external(url):
+        element.set("loading", "lazy")
+    else:
+        found = Found("image", *split_target(url), span)
+        found.text, found.title = text, title
+        scanner.notes.add(found, element)
+    return element
+
+
+def warn_of_scheme(scanner: Scanner, place: Place, url: str) -> None:
+    """Record that a link was left out, because it could run code."""
+    scheme = url.strip().partition(":")[0]
+    message = f'link with the unsafe scheme "{scheme[:20]}" left out'
+    hint = "link to a page or a web address"
+    scanner.notes.problem(scanner.span(*place), "link.unsafe", message, hint)
+
+
+def make_address(url: str, text: str) -> Element:
+    """Return the link of an address that stands in the text."""
+    element = Element("a", {"href": literal(encode(url)), "rel": "noopener"})
+    if is_dangerous(url):
+        element = Element("span")
+    element.text = AtomicString(literal(text))
+    return element

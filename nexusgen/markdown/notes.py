@@ -1,0 +1,250 @@
+"""Keep what is noted about a text while it is read: its links, places, ids, problems, finished HTML.
+
+Blocks are read first and inline marks afterwards, so each leaves notes for the other, and for the
+document that is made in the end. What only the whole hub can tell stands in the HTML as a
+placeholder: a letter and the number of a link between two characters that no text holds. `a` opens
+a link, `z` ends it, `t` is the title of its target, `i` an image, `e` an embedded entry; `h` stands
+for finished HTML, until the text is complete.
+"""
+
+import re
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element
+
+from markdown.util import AMP_SUBSTITUTE, STX
+
+from nexusgen.core.model import Heading, LinkForm, LinkUse, Span, Text
+from nexusgen.core.problems import Problem
+from nexusgen.core.slugs import Ids
+from nexusgen.core.urls import encode
+
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
+
+UNSAFE = str.maketrans("", "", OPEN + CLOSE)
+"""A table for `str.translate` that removes what could be taken for a placeholder from a text."""
+
+AMPERSAND = AMP_SUBSTITUTE + "amp;"
+LINE_END = re.compile(r"\r\n?|\n")
+
+_MARK = re.compile(f"\x02[^\x03]*\x03|{OPEN}[^{CLOSE}]*{CLOSE}")
+_NUMBERED = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
+_LONE_EMBED = re.compile(f"<p>({OPEN}e[0-9]+{CLOSE})</p>")
+_SENTENCE_END = re.compile(r"[.!?…。！？](?=[\s)\]\"'»”’]|\Z)")
+_MAX_CONTEXT = 300
+
+
+def placeholder(kind: str, number: int) -> str:
+    """Return the placeholder of `kind` for the link with this number."""
+    return f"{OPEN}{kind}{number}{CLOSE}"
+
+
+class Source:
+    """Where a leaf's text stands: its first line, and the column at which each line begins."""
+
+    __slots__ = ("columns", "line")
+
+    def __init__(self, line: int, columns: list[int]) -> None:
+        self.line = line
+        self.columns = columns
+
+    def drop(self, lines: int) -> "Source":
+        """Return the source of the same text without its first lines."""
+        return Source(self.line + lines, self.columns[lines:])
+
+    def place(self, text: str, offset: int) -> tuple[int, int]:
+        """Return line and column, both from 1, of a character of `text`."""
+        above = text.count("\n", 0, offset)
+        begin = text.rfind("\n", 0, offset) + 1
+        column = self.columns[above] if above < len(self.columns) else 1
+        return self.line + above, column + offset - begin
+
+
+class Found:
+    """A link while its text is being read: what `LinkUse` will say of it."""
+
+    __slots__ = ("context", "form", "fragment", "size", "span", "target", "text", "title")
+
+    def __init__(self, form: LinkForm, target: str, fragment: str, span: Span) -> None:
+        self.form = form
+        self.target = target
+        self.fragment = fragment
+        self.span = span
+        self.text = self.title = self.size = self.context = ""
+
+    def use(self, part: str) -> LinkUse:
+        """Return the finished value."""
+        return LinkUse(
+            self.form, self.target, self.fragment, self.span, self.text, self.title, self.context,
+            self.size, part,
+        )  # fmt: skip
+
+
+class Notes:
+    """Notes on one text of an entry; `start` makes them ready for the next text."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.start(Text("body", ""))
+
+    def start(self, text: Text) -> None:
+        """Forget everything and get ready for `text`."""
+        self.text = text
+        self.prefix = "" if text.name == "body" else f"{text.name}-"
+        self.ids = Ids(self.prefix)
+        self.sources: dict[Element, Source] = {}
+        self.tight: list[Element] = []
+        self.tasks: list[tuple[Element, bool]] = []
+        self.footnotes: dict[str, Element] = {}
+        self.footnote_uses: dict[str, int] = {}
+        self.footnote_numbers: dict[str, int] = {}
+        self.footnote_labels: list[str] = []
+        self.abbreviations: dict[str, str] = {}
+        self.lines: list[str] = []
+        self.braces = False
+        self.found: list[Found] = []
+        self.elements: dict[Element, int] = {}
+        self.raw_anchors: list[int] = []
+        self.stashed: list[str] = []
+        self.headings: list[Heading] = []
+        self.summary = ""
+        self.words = 0
+        self.anchors: list[str] = []
+        self.problems: list[Problem] = []
+
+    def add(self, found: Found, element: Element | None = None) -> int:
+        """Take note of a link, shown by `element`, and return its number."""
+        number = len(self.found)
+        self.found.append(found)
+        if element is not None:
+            self.elements[element] = number
+        return number
+
+    def footnote_name(self, label: str) -> str:
+        """Return what the ids of a footnote are made of."""
+        return self.prefix + encode(label)
+
+    def stash(self, html: str) -> str:
+        """Keep finished HTML out of the tree, and return the placeholder that stands for it."""
+        self.stashed.append(html)
+        return placeholder("h", len(self.stashed) - 1)
+
+    def span(self, line: int, column: int, length: int) -> Span:
+        """Return the span at a place of the text; columns are those of the file."""
+        text = self.text
+        shift = text.indent if line > 1 else text.column - 1
+        return Span(line, column + shift, length)
+
+    def span_of(self, line: int, column: int, written: str) -> Span:
+        """Return the span of `written`, which should stand at this place of the text.
+
+        Where another extension has moved lines about, it is looked for from there on, then from the
+        beginning.
+        """
+        if not self.lines:
+            source = self.text.source
+            self.lines = LINE_END.split(source) if "\r" in source else source.split("\n")
+        inside = 0 < line <= len(self.lines)
+        if not inside or not self.lines[line - 1].startswith(written, column - 1):
+            text = "\n".join(self.lines)
+            at = text.find(written, len("\n".join(self.lines[: max(line, 1) - 1])))
+            at = text.find(written) if at < 0 else at
+            line, column = max(line, 1), max(column, 1)
+            if at >= 0:
+                line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        return self.span(line, column, len(written))
+
+    def undescribed(self, span: Span) -> None:
+        """Warn of an image that has no description."""
+        message, hint = "image without a description", "say what it shows, for those who cannot see"
+        self.problem(span, "image.alt", message, hint)
+
+    def problem(self, span: Span, code: str, message: str, hint: str) -> None:
+        """Record a warning about a place of the text."""
+        line, column, length = span.line, span.column, span.length
+        self.problems.append(
+            Problem(self.path, line, column, code, message, hint, "warning", length=length)
+        )
+
+    def add_contexts(self, element: Element, first: int) -> None:
+        """Give the links from number `first` on, which stand in `element`, their sentence and text."""
+        text, places = _walk_text(element, self.elements)
+        for number, start, end in places:
+            if number >= first:
+                found = self.found[number]
+                found.context = _sentence(text, start, end)
+                if found.form == "markdown":
+                    found.text = text[start:end]
+
+    def number_placeholders(self, html: str, links: list[LinkUse]) -> str:
+        """Return `html` with placeholders numbered in their order, and add their links to `links`."""
+        for number in reversed(self.raw_anchors):
+            html += placeholder("z", number) if number >= 0 else ""
+        numbers: dict[str, int] = {}
+
+        def numbered(match: re.Match[str]) -> str:
+            if match[1] == "h":
+                return _NUMBERED.sub(numbered, self.stashed[int(match[2])])
+            number = numbers.get(match[2])
+            if number is None:
+                number = numbers[match[2]] = len(links)
+                links.append(self.found[int(match[2])].use(self.text.name))
+            return placeholder(match[1], number)
+
+        if f"<p>{OPEN}e" in html:
+            html = _LONE_EMBED.sub(r"\1", html)
+        return _NUMBERED.sub(numbered, html) if OPEN in html else html
+
+
+def literal(text: str) -> str:
+    """Return `text` so that no `&` in it is taken for the start of a character reference."""
+    return text.replace("&", AMPERSAND) if "&" in text else text
+
+
+def plain(text: str) -> str:
+    """Return the text that a reader sees of a string of the tree."""
+    if STX not in text and OPEN not in text:
+        return text
+    return _MARK.sub("", text.replace(AMPERSAND, "&"))
+
+
+def plain_text(element: Element) -> str:
+    """Return the text of `element` as a reader sees it; of an image, its alternative text."""
+    if next(element.iter("img"), None) is None:
+        return plain("".join(element.itertext()))
+    return _walk_text(element, {})[0]
+
+
+def _walk_text(
+    element: Element, numbers: Mapping[Element, int]
+) -> tuple[str, list[tuple[int, int, int]]]:
+    """Return the text of `element` as a reader sees it, images as their alternative text.
+
+    With it come, for each element below that has a number, that number and where its text begins
+    and ends. No recursion: emphasis may be nested as deep as an author likes.
+    """
+    pieces, offset = [plain(element.text or "")], len(plain(element.text or ""))
+    places: list[tuple[int, int, int]] = []
+    stack = [(element, iter(element), 0)]
+    while stack:
+        parent, children, start = stack[-1]
+        child = next(children, None)
+        if child is not None:
+            text = plain((child.get("alt") if child.tag == "img" else child.text) or "")
+            stack.append((child, iter(child), offset))
+        else:
+            stack.pop()
+            if parent in numbers:
+                places.append((numbers[parent], start, offset))
+            text = plain(parent.tail or "") if stack else ""
+        pieces.append(text)
+        offset += len(text)
+    return "".join(pieces), places
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """Return the sentence of `text` in which the characters from `start` to `end` stand."""
+    begin = max(start - _MAX_CONTEXT, 0)
+    for match in _SENTENCE_END.finditer(text, begin, start):
+        begin = match.end()
+    stop = _SENTENCE_END.search(text, end, end + _MAX_CONTEXT)
+    return " ".join(text[begin : stop.end() if stop else end + _MAX_CONTEXT].split())
