@@ -5,7 +5,7 @@ from textwrap import dedent
 from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.content.kinds import KINDS
 from nexusgen.content.source_text import Problems
-from nexusgen.content.yaml_tree import read_yaml
+from nexusgen.content.yaml_tree import parse_yaml
 from nexusgen.site.settings import parse_site
 
 STRICT = EntryOptions(KINDS, "content", False)
@@ -70,6 +70,6 @@ def new_problems():
 def node_of(text, first_line=1):
     """Return the tree of YAML that has no problem."""
     found = new_problems()
-    node = read_yaml(text, found, first_line)
+    node = parse_yaml(text, found, first_line)
     assert found.noted == []
     return node

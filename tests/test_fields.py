@@ -6,7 +6,7 @@ import pytest
 
 from nexusgen.content.fields import convert_mapping, convert_value, find_wikilinks
 from nexusgen.content.kinds import AUTHOR_FIELDS
-from nexusgen.content.yaml_tree import read_yaml
+from nexusgen.content.yaml_tree import parse_yaml
 from nexusgen.core.model import Field, Link
 from tests.reading import new_problems, node_of, place
 
@@ -14,7 +14,7 @@ from tests.reading import new_problems, node_of, place
 def convert(text, kind, choices=()):
     """Return the value of a field `f` of that type, and the problems."""
     found = new_problems()
-    node: Any = read_yaml(f"f: {text}\n", found)
+    node: Any = parse_yaml(f"f: {text}\n", found)
     field = Field("f", kind, "", choices)
     value = convert_value(node.value["f"].value, field, found)
     return value, found.noted

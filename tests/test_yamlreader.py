@@ -6,13 +6,13 @@ import pytest
 import yaml
 
 from nexusgen.content import yaml_tree
-from nexusgen.content.yaml_tree import MAX_CHARACTERS, is_given, plain_value, read_yaml, typed_text
+from nexusgen.content.yaml_tree import MAX_CHARACTERS, is_given, parse_yaml, plain_value, typed_text
 from tests.reading import new_problems, node_of, place
 
 
 def load(text, first_line=1):
     found = new_problems()
-    node = read_yaml(text, found, first_line)
+    node = parse_yaml(text, found, first_line)
     return (None if node is None else plain_value(node)), found.noted
 
 

@@ -1,6 +1,6 @@
 """Read source files into entries: Markdown with front matter, or YAML that holds one or a list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 from unicodedata import normalize
@@ -26,7 +26,15 @@ from nexusgen.content.kinds import (
 )
 from nexusgen.content.source_text import WHOLE_FILE, Problems, decode_text
 from nexusgen.content.titles import TitleHeading, find_title, name_title
-from nexusgen.content.yaml_tree import Node, Pair, is_given, plain_value, read_yaml, shape_of, shown
+from nexusgen.content.yaml_tree import (
+    Node,
+    Pair,
+    is_given,
+    parse_yaml,
+    plain_value,
+    shape_of,
+    shown,
+)
 from nexusgen.core.model import (
     Entry,
     Field,
@@ -142,7 +150,7 @@ def read_data(snapshot: Snapshot) -> tuple[dict[str, Any], list[Problem]]:
         name = content_path(path, snapshot.content)
         if is_data(name):
             problems = Problems(path)
-            node = read_yaml(decode_text(snapshot.read(path), problems), problems)
+            node = parse_yaml(decode_text(snapshot.read(path), problems), problems)
             value = node and plain_value(node, lambda it: None if it.is_null else it.value)
             data[name.removeprefix(DATA_FOLDER).rpartition(".")[0]] = value
             found += problems.noted
@@ -158,7 +166,7 @@ def parse_entries(
     """
     readable = path.encode(errors="backslashreplace").decode()
     problems = Problems(readable, [])
-    sources: Iterator[Source] = iter(())
+    sources: Iterable[Source] = ()
     if readable != path:
         message = "the name of the file is no valid text"
         problems.add(WHOLE_FILE, "path.encoding", message, "rename it in letters of UTF-8")
@@ -211,7 +219,7 @@ def _sources_in_yaml(
     """
     text = decode_text(data, problems)
     known = len(problems.noted)
-    node = read_yaml(text, problems)
+    node = parse_yaml(text, problems)
     if node is None or node.is_null:
         return
     source = _source(path, options, problems)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from nexusgen.content.source_text import Problems, decode_text
-from nexusgen.content.yaml_tree import Node, Pair, read_yaml
+from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
 from nexusgen.core.model import Span
 
 MAX_CHARACTERS = 1_000_000
@@ -68,7 +68,7 @@ def _closed(text: str, start: int, closing: re.Match[str], problems: Problems) -
         problems.add(Span(first_line, 1), "yaml.size", message, "move text to the body")
         return FrontMatter({}, body, body_line, hiding_fields(source, {}))
     known = len(problems.noted)
-    node = read_yaml(source, problems, first_line)
+    node = parse_yaml(source, problems, first_line)
     broken = any(problem.severity == "error" for problem in problems.noted[known:])
     fields = node.value if node and isinstance(node.value, dict) else {}
     if node and not isinstance(node.value, dict) and not node.is_null and not broken:

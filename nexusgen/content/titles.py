@@ -79,17 +79,15 @@ def plain_text(markdown: str) -> str:
 
 
 def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading | None:
-    before = opens and not _is_text(previous)
-    atx = _ATX.fullmatch(line)
-    if atx:
-        column = len(line) - len(line.lstrip())
-        length = len(line.strip())
-        return TitleHeading(plain_text(atx["text"]), number, number + 1, column + 1, length, before)
-    if _SETEXT.fullmatch(line) and previous.strip() and not _BLOCK.match(previous):
-        column = len(previous) - len(previous.lstrip())
-        text = previous.strip()
-        return TitleHeading(plain_text(text), number - 1, number + 1, column + 1, len(text), opens)
-    return None
+    if atx := _ATX.fullmatch(line):
+        text, written, start = atx["text"], line, number
+        opens = opens and not _is_text(previous)
+    elif _SETEXT.fullmatch(line) and previous.strip() and not _BLOCK.match(previous):
+        text, written, start = previous, previous, number - 1
+    else:
+        return None
+    column, length = len(written) - len(written.lstrip()) + 1, len(written.strip())
+    return TitleHeading(plain_text(text.strip()), start, number + 1, column, length, opens)
 
 
 def _is_text(line: str) -> bool:

@@ -133,7 +133,7 @@ def shown(text: str) -> str:
     return f'"{text}"' if len(text) <= _LONGEST_SHOWN else f'"{text[: _LONGEST_SHOWN - 1]}…"'
 
 
-def read_yaml(text: str, problems: Problems, first_line: int = 1) -> Node | None:
+def parse_yaml(text: str, problems: Problems, first_line: int = 1) -> Node | None:
     """Return the value that YAML text holds, or None where it holds none.
 
     `first_line` is the line of the file on which the text begins. A part that cannot be read is a

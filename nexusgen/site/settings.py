@@ -24,8 +24,8 @@ from nexusgen.content.yaml_tree import (
     Node,
     Pair,
     is_given,
+    parse_yaml,
     plain_value,
-    read_yaml,
     shape_of,
     shown,
     typed_text,
@@ -102,7 +102,7 @@ def parse_site(
 
 
 def _mapping_of(data: bytes, problems: Problems) -> Mapping[str, Pair]:
-    node = read_yaml(decode_text(data, problems), problems)
+    node = parse_yaml(decode_text(data, problems), problems)
     if node is None or node.is_null:
         return {}
     if isinstance(node.value, dict):

@@ -13,7 +13,7 @@ import msgspec
 
 from nexusgen.content.front_matter import parse_frontmatter
 from nexusgen.content.source_text import Problems, decode_text
-from nexusgen.content.yaml_tree import Node, Pair, read_yaml
+from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
 from nexusgen.core.model import LinkUse, Span
 from nexusgen.core.paths import folder_of, without_extension
 from nexusgen.core.urls import split_target
@@ -94,7 +94,7 @@ def entry_fields(data: bytes, path: str) -> list[Fields]:
     if path.rpartition(".")[2].lower() in ("md", "markdown"):
         return [parse_frontmatter(data, Problems(path)).fields]
     problems = Problems(path)
-    root = read_yaml(decode_text(data, problems), problems)
+    root = parse_yaml(decode_text(data, problems), problems)
     nodes = root.value if root and isinstance(root.value, list) else [root]
     return [node.value for node in nodes if node and isinstance(node.value, dict)]
 
