@@ -10,11 +10,15 @@ import click
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
 import nexusgen.reports.console
 from nexusgen import __version__
 from nexusgen.cli import COMMANDS, main
 from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.snapshot import Stat
+from nexusgen.disk.state import Manifest, Written, load, save
+from nexusgen.incremental.digests import digest_bytes
 from nexusgen.reports.console import Console, console_of, failure_of
 from nexusgen.reports.formats import JsonDocument
 from nexusgen.reports.text import Failure
@@ -136,6 +140,22 @@ def test_base_url_that_is_no_address_is_refused(hub):
     )
 
 
+@pytest.mark.parametrize("command", ["build", "serve", "publish"])
+@pytest.mark.parametrize("by", ["--base-url", "NEXUSGEN_BASE_URL"])
+def test_every_command_refuses_what_is_no_address_and_says_who_gave_it(hub, command, by):
+    subprocess.run(["git", "init", "-q", hub.root], check=True)
+    subprocess.run(["git", "-C", hub.root, "remote", "add", "origin", hub.root], check=True)
+    asked = ["--base-url", "example.org"] if by == "--base-url" else []
+    environ = {} if asked else {"NEXUSGEN_BASE_URL": "example.org"}
+    more = ["--allow-dirty", "--dry-run"] if command == "publish" else []
+
+    result = run(command, "-C", hub.root, *asked, *more, **environ)
+
+    assert result.exit_code in (2, 3)
+    if command != "publish":
+        assert result.stderr.startswith(f'error: "example.org" ({by}) is no base URL\n')
+
+
 def test_drafts_are_built_on_request(hub):
     hub.note("notes/later.md", title="Later", draft="true")
     run("build", "-C", hub.root)
@@ -155,6 +175,116 @@ def test_foreign_files_in_the_output_stop_a_build_or_are_kept_and_reported(hub):
     assert refused.exit_code == 2
     assert "kept 1 file that nexusgen did not write, such as mine.txt" in forced.stderr
     assert (hub.root / "output/mine.txt").read_text() == "mine"
+
+
+# Questions about a build
+
+
+def test_verified_build_equals_one_from_nothing(hub):
+    result = run("build", "-C", hub.root, "--verify")
+
+    assert result.exit_code == 0
+    assert result.stdout.endswith("a build from nothing gives the same bytes and problems.\n")
+
+
+def test_verify_trusts_nothing_that_is_kept_and_names_the_source_that_is_to_blame(hub):
+    path = hub.root / "content/challenges/api.md"
+    os.utime(path, (1, 1))
+    run("build", "-C", hub.root)
+    memory = hub.root / ".nexusgen/files"
+    known = load(memory, dict[str, Stat]) or {}
+    path.write_text("---\ntitle: Changed\n---\n")
+    status = path.stat()
+    times = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    name = "content/challenges/api.md"
+    old = digest_bytes(b"---\ntitle: API\n---\nText.\n")
+    save(memory, known | {name: Stat(*times, old)})
+
+    result = run("build", "-v", "-C", hub.root, "--verify")
+
+    assert result.exit_code == 4
+    assert result.stdout.startswith("Up to date")
+    first = result.stdout.splitlines()[2]
+    assert (
+        first == f"  {name}: what was kept of it is not what is there, or it has changed meanwhile"
+    )
+    assert "challenges/api/index.html: the bytes differ; its inputs differ in " in result.stdout
+    assert "its inputs differ in nothing" not in result.stdout
+    run("build", "-C", hub.root)
+    assert run("build", "-C", hub.root, "--verify").exit_code == 0
+
+
+def test_verify_blames_a_kept_result_where_all_inputs_are_equal(hub):
+    run("build", "-C", hub.root)
+    page = hub.root / "output/challenges/api/index.html"
+    (path,) = (hub.root / ".nexusgen").glob("output-*")
+    manifest = load(path, Manifest) or Manifest()
+    page.write_text("other")
+    status = page.stat()
+    times = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    was = manifest.files["challenges/api/index.html"]
+    forged = Written(was.key, was.digest, *times, was.reads)
+    files = manifest.files | {"challenges/api/index.html": forged}
+    save(path, structs.replace(manifest, files=files))
+
+    result = run("build", "-C", hub.root, "--verify")
+
+    assert result.exit_code == 4
+    assert "1 difference from a build from nothing" in result.stdout
+    assert "its inputs differ in nothing" in result.stdout
+
+
+def test_verify_of_a_hub_with_problems_finds_the_same_ones(broken):
+    broken.write("templates/challenge.html", "{{ nope.x }}")
+
+    for options in ([], ["--keep-going"]):
+        result = run("build", "-C", broken.root, "--verify", *options)
+        assert result.exit_code == 1
+        assert "Verified" in result.stdout
+
+
+def explained(hub, *url):
+    return run("build", "-C", hub.root, "--explain", *url).stdout.splitlines()[1:]
+
+
+def test_explain_says_exactly_what_was_decided(hub):
+    page = "challenges/api/index.html"
+    assert "challenges/api/: it is new" in explained(hub)
+    assert explained(hub) == []
+    (told,) = explained(hub, "/challenges/api/")
+    assert told.startswith("challenges/api/: not written; it depends on ")
+    assert " its content" in told
+    assert explained(hub, "no/such") == ["no/such/: there is no such page in the last build"]
+
+    hub.note("challenges/api.md", "Other words.", title="API")
+    (told,) = [line for line in explained(hub) if line.startswith("challenges/api/: ")]
+    assert told.startswith("challenges/api/: its content")
+    assert told.endswith(" changed")
+
+    (hub.root / "output" / page).unlink()
+    assert explained(hub) == ["challenges/api/: its file was not as nexusgen wrote it"]
+    (hub.root / "output" / page).touch()
+    os.utime(hub.root / "output/index.html", (1, 1))
+    assert explained(hub) == [
+        "challenges/api/: its file was not as nexusgen wrote it; its bytes are the same",
+        "the home page: its file was not as nexusgen wrote it; its bytes are the same",
+    ]
+
+
+def test_explain_tells_of_pages_that_failed_before(hub):
+    hub.write("templates/challenge.html", "{{ nope.x }}")
+    run("build", "-C", hub.root, "--keep-going")
+    hub.write("templates/challenge.html", "x")
+
+    assert "challenges/api/: it is new" in explained(hub)
+
+
+def test_profile_tells_where_the_time_went(hub):
+    told = run("build", "-C", hub.root, "--profile").stdout
+
+    assert "\n  build site " in told
+    assert "\n  read snapshot " in told
+    assert "\n  nexusgen/templates/base.html " in told
 
 
 # Checking

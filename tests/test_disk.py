@@ -1,6 +1,7 @@
 """Reading a hub: every file once, no file of somebody else, and nothing that changed unnoticed."""
 
 import os
+import shutil
 import subprocess
 import time
 
@@ -11,6 +12,7 @@ from nexusgen.disk import snapshot as disk
 from nexusgen.disk.snapshot import read_snapshot, snapshot_digest
 from nexusgen.incremental.digests import engine_digest
 from nexusgen.incremental.errors import SourceChangedError
+from tests.conftest import SiteTest
 
 
 def git(root, *arguments, date="2024-01-02T23:30:00-05:00"):
@@ -195,3 +197,109 @@ def test_every_input_is_part_of_the_digest(site, monkeypatch, change):
         monkeypatch.setattr(disk, "engine_digest", engine_digest.__wrapped__)
 
     assert snapshot_digest(site.snapshot(**options.get(change, {}))) != before
+
+
+# Dates of git
+
+
+@pytest.fixture
+def tracked(site):
+    """Return a hub with two commits, of 2024-01-02 and 2025-03-03, that was built."""
+    site.settings().note("notes/a.md", title="A").note("notes/b.md", title="B")
+    site.write(".gitignore", "output/\n.nexusgen/\n")
+    git(site.root, "init", "-q", "-b", "main")
+    git(site.root, "add", ".")
+    git(site.root, "commit", "-qm", "1")
+    site.note("notes/a.md", "More.", title="A")
+    git(site.root, "commit", "-qam", "2", date="2025-03-03T12:00:00Z")
+    return site.build()
+
+
+def assert_dates_are_those_of_git(site):
+    assert site.snapshot().dates == site.snapshot(kept=False).dates
+    site.build()
+    clean = {path: output.render() for path, output in site.pure_build(kept=False).outputs.items()}
+    assert site.tree() == clean
+
+
+def test_commit_that_changes_no_input_costs_no_build(tracked, monkeypatch):
+    monkeypatch.setattr("nexusgen.build.build_site", lambda *_: pytest.fail("built again"))
+    git(tracked.root, "commit", "-qm", "3", "--allow-empty")
+    git(tracked.root, "tag", "v1")
+    tracked.build()
+    tracked.write("other.txt", "no part of the content")
+    git(tracked.root, "add", ".")
+    git(tracked.root, "commit", "-qm", "4", date="2026-01-01T00:00:00Z")
+    git(tracked.root, "checkout", "-q", "-b", "other")
+    tracked.build()
+
+
+def test_dates_follow_a_history_that_is_made_shallow_and_whole(tracked, tmp_path):
+    copy = SiteTest(tmp_path / "copy")
+    copy.root.rmdir()
+    url = tracked.root.as_uri()
+    git(tmp_path, "clone", "-q", "--depth", "1", url, "copy")
+    copy.build()
+    assert copy.snapshot().dates["content/notes/b.md"] == ("2025-03-03", "2025-03-03")
+
+    git(copy.root, "fetch", "-q", "--unshallow")
+
+    assert copy.snapshot().dates["content/notes/b.md"] == ("2024-01-02", "2024-01-02")
+    assert_dates_are_those_of_git(copy)
+    git(copy.root, "fetch", "-q", "--depth", "1")
+    assert_dates_are_those_of_git(copy)
+
+
+def test_dates_follow_the_place_of_the_hub_in_its_repository(tmp_path):
+    for name in ("one", "two"):
+        SiteTest(tmp_path / name).settings().note("a.md", name, title="A")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "one")
+    git(tmp_path, "commit", "-qm", "1")
+    git(tmp_path, "add", "two")
+    git(tmp_path, "commit", "-qm", "2", date="2025-03-03T12:00:00Z")
+    one = SiteTest(tmp_path / "one").build()
+
+    shutil.rmtree(tmp_path / "two")
+    one.root.rename(tmp_path / "two")
+
+    two = SiteTest(tmp_path / "two")
+    assert two.snapshot().dates["content/a.md"] == ("2025-03-03", "2025-03-03")
+    assert_dates_are_those_of_git(two)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("commit", "--amend", "-qm", "x", "--date", "2019-01-01T00:00:00Z"),
+        ("reset", "-q", "--soft", "HEAD~1"),
+        ("update-ref", "-d", "HEAD"),
+        ("checkout", "-q", "--orphan", "fresh"),
+        ("replace", "--graft", "HEAD"),
+        ("stash", "-q"),
+        ("config", "log.showRoot", "false"),
+    ],
+)
+def test_dates_follow_whatever_changes_the_history(tracked, change):
+    tracked.note("notes/b.md", "Not committed.", title="B").build()
+
+    git(tracked.root, *change)
+
+    assert_dates_are_those_of_git(tracked)
+
+
+def test_date_of_a_removed_file_is_no_input(tracked):
+    git(tracked.root, "rm", "-q", "content/notes/b.md")
+    git(tracked.root, "commit", "-qm", "3")
+
+    assert tracked.snapshot().dates.keys() == {"content/notes/a.md", "content/site.yml"}
+
+
+def test_missing_git_is_told(tracked, monkeypatch, tmp_path):
+    shutil.rmtree(tracked.root / ".nexusgen")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    snapshot = tracked.snapshot()
+
+    assert codes(snapshot) == [(".git", "file.unreadable")]
+    assert "is git installed?" in snapshot.problems[0].message

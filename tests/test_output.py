@@ -1,6 +1,7 @@
 """Writing a site: only what differs, whole or not at all, and never over what is not ours."""
 
 import os
+import shutil
 import time
 
 import pytest
@@ -9,11 +10,13 @@ from nexusgen.core.model import Build, Output, Outputs, Site
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.output import Destination, write_site
 from nexusgen.disk.state import (
+    UNFINISHED,
     Manifest,
     check_output,
     is_up_to_date,
     load_manifest,
     require_ours,
+    save_manifest,
 )
 from nexusgen.pages.theme import RenderError
 from tests.conftest import read_tree
@@ -279,12 +282,257 @@ def test_our_pages_are_known_without_the_manifest(tmp_path):
 
 
 def test_page_that_never_ends_is_a_problem(site, monkeypatch):
-    monkeypatch.setattr("nexusgen.disk.output.PAGE_TIMEOUT", 0.2)
     endless = "{% for i in range(99999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}"
-    site.settings().note("notes/a.md", title="A").write("templates/note.html", endless)
+    site.settings().note("notes/a.md", title="A").write("templates/note.html", "x").build()
+    site.write("templates/note.html", endless)
+    # No other page is rendered now, however slow this machine is.
+    monkeypatch.setattr("nexusgen.disk.output.PAGE_TIMEOUT", 0.2)
 
     site.build()
 
     assert site.codes == ["template.error"]
     assert site.problems[0].path == "templates/note.html"
     assert "takes longer" in site.problems[0].message
+
+
+def test_keep_going_writes_all_pages_but_those_that_fail_from_the_first_build_on(site):
+    site.settings().note("notes/a.md", title="A").note("concepts/b.md", title="B")
+    site.write("templates/note.html", "{{ nope.x }}")
+
+    site.build(keep_going=True)
+
+    assert site.codes == ["template.undefined"]
+    assert "concepts/b/index.html" in site.tree()
+    assert "notes/a/index.html" not in site.tree()
+    assert site.build().written == ()
+    site.remove("templates/note.html").build()
+    assert site.tree() == rendered(site)
+
+
+def rendered(site):
+    """Return the files of a build from nothing."""
+    return {path: output.render() for path, output in site.pure_build().outputs.items()}
+
+
+# What stands in the place of a page, or of its folder
+
+
+@pytest.fixture
+def built(site):
+    """Return a built hub, whose `elsewhere` is a folder of a stranger with a page in it."""
+    site.settings().note("notes/a.md", title="A").note("notes/b.md", title="B").build()
+    elsewhere = site.root.parent / "elsewhere"
+    (elsewhere / "a").mkdir(parents=True)
+    (elsewhere / "a/index.html").write_text("precious")
+    return site
+
+
+HARMS = {
+    "empty folder": lambda page, _: (page.unlink(), page.mkdir()),
+    "folders in it": lambda page, _: (page.unlink(), (page / "x/y").mkdir(parents=True)),
+    "link to a file": lambda page, e: (page.unlink(), page.symlink_to(e / "a/index.html")),
+    "link to a folder": lambda page, e: (page.unlink(), page.symlink_to(e)),
+    "dangling link": lambda page, _: (page.unlink(), page.symlink_to("nowhere")),
+    "link as folder": lambda page, e: (
+        shutil.rmtree(page.parent.parent),
+        page.parent.parent.symlink_to(e),
+    ),
+    "folder moved behind a link": lambda page, e: (
+        page.parent.parent.rename(e / "notes"),
+        page.parent.parent.symlink_to(e / "notes"),
+    ),
+    "dangling link as folder": lambda page, _: (
+        shutil.rmtree(page.parent),
+        page.parent.symlink_to("nowhere"),
+    ),
+    "pipe": lambda page, _: (page.unlink(), os.mkfifo(page)),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX links")
+@pytest.mark.parametrize("edit", [False, True], ids=["same sources", "edited"])
+@pytest.mark.parametrize("harm", HARMS)
+def test_what_takes_the_place_of_a_page_gives_way_and_nothing_is_written_through_it(
+    built, harm, edit
+):
+    elsewhere = built.root.parent / "elsewhere"
+    HARMS[harm](built.root / "output/notes/a/index.html", elsewhere)
+    before = read_tree(elsewhere)
+    if edit:
+        built.note("notes/a.md", "More.", title="A")
+
+    built.build()
+
+    assert built.tree() == rendered(built)
+    assert not [path for path in (built.root / "output").rglob("*") if path.is_symlink()]
+    assert read_tree(elsewhere) == before
+
+
+def test_page_that_is_gone_is_not_removed_behind_a_link(built):
+    elsewhere = built.root.parent / "elsewhere"
+    HARMS["link as folder"](built.root / "output/notes/a/index.html", elsewhere)
+
+    built.remove("content/notes").build()
+
+    assert read_tree(elsewhere) == {"a/index.html": b"precious"}
+
+
+@pytest.mark.parametrize("place", ["notes/a/index.html/mine.txt", "notes/a", "notes"])
+def test_file_of_somebody_else_in_the_way_of_a_page_stops_the_build(built, place):
+    target = built.root / "output" / place
+    blocked = built.root / "output/notes"
+    shutil.rmtree(blocked)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("mine")
+    before = built.tree()
+
+    with pytest.raises(NexusgenError, match=f"{place} is in the way of a page") as caught:
+        built.build()
+
+    assert caught.value.exit_code == 3
+    assert built.tree() == before
+    target.rename(built.root / "mine.txt")
+    assert built.build().tree() == rendered(built)
+
+
+def test_output_that_is_a_link_is_refused_unless_a_person_named_it(built):
+    elsewhere = built.root.parent / "elsewhere"
+    shutil.rmtree(built.root / "output")
+    (built.root / "output").symlink_to(elsewhere)
+
+    with pytest.raises(NexusgenError, match="is a link"):
+        built.build()
+    shutil.rmtree(elsewhere / "a")
+    built.build(output=built.root / "output")
+
+    assert read_tree(elsewhere) == rendered(built)
+
+
+# State that was lost, or that somebody else made
+
+
+@pytest.fixture
+def varied(site):
+    """Return a built hub with every kind of file, and a file of the author's in its output."""
+    site.settings("base_url: https://example.org/\n")
+    site.note("notes/a.md", "![p](p.png)", title="A", redirect_from="[old/]", tags="[t]")
+    site.write("content/notes/p.png", "x").write("content/notes/CNAME.txt", "y")
+    site.build().write("output/notes/mine.png", "mine").write("output/mine.xml", "mine")
+    return site
+
+
+@pytest.mark.parametrize("lost", ["all", "manifest", "damaged", "emptied"])
+def test_files_of_ours_go_although_the_state_was_lost(varied, lost):
+    state = varied.root / ".nexusgen"
+    (manifest,) = state.glob("output-*")
+    if lost == "all":
+        shutil.rmtree(state)
+    elif lost == "manifest":
+        manifest.unlink()
+    else:
+        manifest.write_bytes(b"" if lost == "emptied" else b"x" * 100)
+    varied.remove("content/notes").note("concepts/b.md", title="B")
+
+    tree = varied.build().tree()
+
+    assert (tree.pop("notes/mine.png"), tree.pop("mine.xml")) == (b"mine", b"mine")
+    assert tree == rendered(varied)
+    told = [varied.build().outcome.report.manifest.foreign for _ in range(2)]
+    assert told == [("mine.xml", "notes/mine.png")] * 2
+    varied.remove("output/mine.xml").build()
+    assert varied.outcome.report.manifest.foreign == ("notes/mine.png",)
+
+
+def test_file_that_somebody_put_in_the_place_of_ours_stays_when_the_state_was_lost(varied):
+    shutil.rmtree(varied.root / ".nexusgen")
+    varied.write("output/notes/p.png", "my own").remove("content/notes/p.png")
+    varied.note("notes/a.md", title="A")
+
+    varied.build()
+
+    assert varied.output("notes/p.png") == "my own"
+    assert "notes/p.png" in varied.outcome.report.manifest.foreign
+
+
+def test_pages_feeds_and_redirects_are_known_even_on_another_machine(varied, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other machine"))
+    shutil.rmtree(varied.root / ".nexusgen")
+    varied.remove("content/notes").note("concepts/b.md", title="B")
+
+    tree = varied.build().tree()
+
+    assert not [path for path in tree if path.startswith("old/") or path.endswith("a/index.html")]
+    foreign = varied.outcome.report.manifest.foreign
+    assert "notes/p.png" in foreign
+    assert tree.keys() - rendered(varied).keys() == set(foreign)
+
+
+@pytest.mark.parametrize("home", ["nowhere", "a file", ""])
+def test_home_that_cannot_be_written_costs_nothing(site, monkeypatch, home, tmp_path):
+    (tmp_path / "a file").write_text("")
+    for name in ("XDG_STATE_HOME", "HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / home / "x") if home else "relative")
+
+    site.settings().note("notes/a.md", title="A").build()
+
+    assert site.tree() == rendered(site)
+
+
+@pytest.mark.parametrize("path", ["/{victim}", "../victim", "notes/../../victim", ".", ""])
+def test_manifest_that_names_files_outside_of_the_output_counts_for_nothing(built, path):
+    victim = built.root / "victim"
+    victim.write_text("precious")
+    path = path.format(victim=str(victim).lstrip("/"))
+    save_manifest(built.root, built.root / "output", Manifest({path: UNFINISHED}))
+
+    built.build()
+
+    assert victim.read_text() == "precious"
+    assert built.tree() == rendered(built)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX links")
+@pytest.mark.parametrize("command", ["build", "check", "snapshot"])
+@pytest.mark.parametrize(
+    "name", [".gitignore", "lock", "files", "dates", "memo", "memo-wal", "manifest", "new"]
+)
+@pytest.mark.parametrize("dangling", [False, True])
+def test_links_in_the_state_are_never_followed(built, name, command, dangling):
+    elsewhere = built.root.parent / "elsewhere"
+    if name == "manifest":
+        (manifest,) = (built.root / ".nexusgen").glob("output-*")
+        name = manifest.name
+    link = built.root / ".nexusgen" / name
+    link.unlink(missing_ok=True)
+    victim = elsewhere / ("nothing" if dangling else "a" if name == "new" else "a/index.html")
+    link.symlink_to(victim)
+    before = read_tree(elsewhere)
+    built.note("notes/a.md", "More.", title="A")
+
+    getattr(built, command)()
+
+    assert read_tree(elsewhere) == before
+    assert not link.is_symlink()
+
+
+@pytest.mark.parametrize("command", ["build", "check", "snapshot"])
+def test_state_that_is_a_link_is_refused(built, command):
+    elsewhere = built.root.parent / "elsewhere"
+    shutil.rmtree(built.root / ".nexusgen")
+    (built.root / ".nexusgen").symlink_to(elsewhere)
+
+    with pytest.raises(NexusgenError, match="is a link"):
+        getattr(built, command)()
+
+    assert read_tree(elsewhere) == {"a/index.html": b"precious"}
+
+
+@pytest.mark.parametrize("name", [".output.new", ".site.new"])
+def test_folders_beside_the_output_are_not_touched(built, name):
+    mine = built.root.parent / name
+    mine.mkdir()
+    (mine / "keep.txt").write_text("mine")
+
+    built.build(output=built.root.parent / name.split(".")[1])
+
+    assert read_tree(mine) == {"keep.txt": b"mine"}

@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import signal
+import stat
 import threading
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -231,7 +232,8 @@ def _differs(path: str, new: Rendered, to: Destination, folders: Folders) -> boo
     if known is not None and is_unchanged(os.fspath(target), known):
         return known.digest != new.digest
     try:
-        return target.is_symlink() or digest_bytes(target.read_bytes()) != new.digest
+        is_file = stat.S_ISREG(os.lstat(target).st_mode)
+        return not is_file or digest_bytes(target.read_bytes()) != new.digest
     except OSError:
         return True
 
