@@ -46,7 +46,6 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         data=data,
     )
     outputs = plan_site(tables, make_context(tables, inputs), theme, plan_files(snapshot, graph))
-    tables.end()
     memo.keep_state(digest_value(site), tables.kept, STANDING)
     problems = chain(
         snapshot.problems,

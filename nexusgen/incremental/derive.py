@@ -45,11 +45,6 @@ class Recorder:
         self.seen: set[int] = set()
         self.checksums: dict[str, int] = {}
 
-    def record(self, make: Callable[[], T]) -> tuple[T, bytes]:
-        """Return what `make` makes, and the cells that it read, packed."""
-        self.seen = set()
-        return make(), array("I", sorted(self.seen)).tobytes()
-
 
 class Tracked(Mapping[str, T]):
     """A table of this build whose reads are noted: `rows` are those of now, `before` of the last build."""
@@ -196,12 +191,14 @@ class Tables:
         made, new, rows = [], {}, {}
         with self._noted(name):
             for key in wanted:
-                value, new[key] = self._recorder.record(lambda key=key: make(key))  # type: ignore[misc]
-                made.append(value)
+                seen = self._recorder.seen = set()
+                made.append(make(key))
+                new[key] = _packed(seen)
             finished = iter(finish(made) if made else ())
             for key in wanted:
-                rows[key], more = self._recorder.record(lambda: next(finished))
-                new[key] += more
+                seen = self._recorder.seen = set()
+                rows[key] = next(finished)
+                new[key] += _packed(seen)
         given = {key: value for key, value in rows.items() if value is not None}
         self.kept[f"{name} reads"] = reads.updated(new, gone)
         return self._keep(name, last.updated(given, {*gone, *(rows.keys() - given.keys())}), last)
@@ -258,8 +255,9 @@ class Tables:
                 self.kept[f"{name} whole"] = reads
             return {table: self._keep(table, old, old) for table, old in last.items()}
         with self._noted(name):
-            made, read = self._recorder.record(make)
-        self.kept[f"{name} whole"] = reads.updated({"": read})
+            seen = self._recorder.seen = set()
+            made = make()
+        self.kept[f"{name} whole"] = reads.updated({"": _packed(seen)})
         return {
             table: self._keep(table, _as_table(made[table], old), old)
             for table, old in last.items()
@@ -268,10 +266,6 @@ class Tables:
     def view(self, name: str, table: Tracked[T], show: Callable[[T], U]) -> Tracked[U]:
         """Return a table as `show` shows its rows."""
         return self._add(View(name, table, show, self._recorder))
-
-    def end(self) -> None:
-        """Note no more reads: nothing is derived after this."""
-        self._recorder.seen = _Nowhere()
 
     def _keep(self, name: str, rows: Table[T], last: Table[T]) -> Tracked[T]:
         self.kept[name] = rows
@@ -315,11 +309,8 @@ def invalidated(reads: Mapping[str, bytes], changed: Set[int]) -> list[str]:
     return [key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
 
 
-class _Nowhere(set[int]):
-    """Takes numbers and keeps none."""
-
-    def add(self, _number: int, /) -> None:
-        """Keep nothing."""
+def _packed(cells: Set[int]) -> bytes:
+    return array("I", sorted(cells)).tobytes()
 
 
 def _as_table(rows: Mapping[str, T], last: Table[T]) -> Table[T]:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -58,30 +58,36 @@ def digest_value(value: Any) -> bytes:
 
 def _spell(value: Any) -> bytes:
     """Return bytes that no other value has, and with which those of no other one begin."""
-    kind: type = type(value)
-    name, is_exact = _form(kind)
-    return name + (_encode(value) if is_exact else b"".join(_parts(value)))
+    spelt, waiting = [], [value]
+    while waiting:
+        part = waiting.pop()
+        kind: type = type(part)
+        name, is_exact = _form(kind)
+        spelt.append(name)
+        if is_exact:
+            spelt.append(_encode(part))
+        elif kind is Lazy:
+            spelt.append(part.digest)
+        elif isinstance(part, str):  # such as Markup, which is shown as it is
+            spelt.append(_encode(str(part)))
+        elif isinstance(part, set | frozenset):
+            spelt += _encode(len(part)), *sorted(map(_spell, part))
+        else:
+            inner = _parts(part)
+            spelt.append(_encode(len(inner)))
+            waiting += reversed(inner)
+    return b"".join(spelt)
 
 
-def _parts(value: Any) -> Iterable[bytes]:
-    if type(value) is Lazy:
-        return [value.digest]
-    if isinstance(value, str):  # such as Markup, which is shown as it is
-        return [_encode(str(value))]
+def _parts(value: Any) -> Sequence[Any]:
+    """Return what a value is made of, in order."""
     if isinstance(value, Mapping):
-        pairs = value.items()
-        return _counted([_spell(part) for pair in pairs for part in pair])
-    if isinstance(value, set | frozenset):
-        return _counted(sorted(map(_spell, value)))
+        return [part for pair in value.items() for part in pair]
     if isinstance(value, msgspec.Struct):
-        return map(_spell, msgspec.structs.astuple(value))
+        return msgspec.structs.astuple(value)
     if isinstance(value, tuple | list):
-        return _counted(list(map(_spell, value)))
+        return value
     raise TypeError(f"{type(value).__qualname__} is no plain data: it has no digest")
-
-
-def _counted(parts: list[bytes]) -> list[bytes]:
-    return [_encode(len(parts)), *parts]
 
 
 @cache

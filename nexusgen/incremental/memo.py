@@ -1,4 +1,4 @@
-"""The memo: a stage and its inputs in, its results out, computed only where no result is kept.
+"""Remember the results of stages by all that went in, and run only those that are not known.
 
 A stage returns two halves: `facts`, which every build reads, and `rest`, which few builds read
 (the HTML of an entry is needed only for a page that is rendered again). Results are kept as plain
@@ -6,8 +6,9 @@ JSON under a digest of everything that went in, so a store that was tampered wit
 and an old result cannot be mistaken for a new one.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -19,17 +20,13 @@ from nexusgen.incremental.parallel import run_all
 from nexusgen.incremental.store import Halves, MemoryStore, Store
 from nexusgen.incremental.table import Table
 
-__all__ = [
-    "Call",
-    "Memo",
-    "MemoryStore",
-    "Result",
-    "Stage",
-    "Store",
-]
+__all__ = ["Call", "Memo", "MemoryStore", "Result", "Stage", "Store"]
 
 Facts = TypeVar("Facts")
 Rest = TypeVar("Rest")
+
+BATCH = 500
+"""Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -89,15 +86,18 @@ class Memo:
         name = stage.name.encode()
         keys = [digest(self.engine, name, *call.inputs) for call in calls]
         self.used.update(keys)
-        unknown = [key for key in dict.fromkeys(keys) if key not in self._facts]
-        kept = self._store.facts(unknown) if unknown else {}
-        for key, data in kept.items():
-            self._facts[key] = _decoded(stage.facts, data)
+        if unknown := [key for key in dict.fromkeys(keys) if key not in self._facts]:
+            for key, data in self._store.facts(unknown).items():
+                self._facts[key] = _decoded(stage.facts, data)
         missing = {
             key: call for key, call in zip(keys, calls, strict=True) if key not in self._facts
         }
-        self._run(stage, missing)
-        return [Result(key, self._fact(key)) for key in keys]
+        work, items = partial(_halves, stage), list(missing.items())
+        results = run_all(work, items, self.jobs, prepare=stage.prepare)
+        while batch := list(islice(results, BATCH)):
+            self._take(stage, items, batch)
+        lost = self._lost
+        return [Result(key, lost[key][0] if key in lost else self._facts[key]) for key in keys]
 
     def rest(self, stage: Stage[Facts, Rest], key: bytes) -> Rest:
         """Return the other half of a result that `map` gave in this build."""
@@ -142,43 +142,27 @@ class Memo:
             )
         self.used = set()
 
-    def _fact(self, key: bytes) -> Any:
-        return self._lost[key][0] if key in self._lost else self._facts[key]
-
-    def _run(self, stage: Stage[Facts, Rest], missing: Mapping[bytes, Call]) -> None:
-        keys = list(missing)
-        loaded = _Loaded([missing[key] for key in keys])
-
-        def results() -> Iterator[tuple[bytes, Halves]]:
-            for index, halves in run_all(
-                partial(_halves, stage), loaded, self.jobs, prepare=stage.prepare
-            ):
-                key = keys[index]
-                if isinstance(halves, WorkerLostError):
-                    self._lost[key] = stage.lost(halves.reason, *loaded[index])
-                else:
-                    self._facts[key] = _decoded(stage.facts, halves[0])
-                    yield key, (halves[0], halves[1])
-
-        if keys:
-            self._store.keep(results())
+    def _take(
+        self,
+        stage: Stage[Facts, Rest],
+        items: Sequence[tuple[bytes, Call]],
+        batch: Sequence[tuple[int, Any]],
+    ) -> None:
+        """Keep results that came, both halves of each or none."""
+        kept = {}
+        for index, halves in batch:
+            key, call = items[index]
+            if isinstance(halves, WorkerLostError):
+                self._lost[key] = stage.lost(halves.reason, *call.arguments())
+            else:
+                kept[key] = halves[0], halves[1]
+                self._facts[key] = _decoded(stage.facts, halves[0])
+        self._store.keep(kept)
 
 
-class _Loaded(Sequence[tuple[Any, ...]]):
-    """The arguments of calls, each loaded by the process that needs them, when it does."""
-
-    def __init__(self, calls: Sequence[Call]) -> None:
-        self._calls = calls
-
-    def __len__(self) -> int:
-        return len(self._calls)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._calls[index].arguments()
-
-
-def _halves(stage: Stage[Any, Any], arguments: tuple[Any, ...]) -> Halves:
-    facts, rest = stage.run(*arguments)
+def _halves(stage: Stage[Any, Any], item: tuple[bytes, Call]) -> Halves:
+    """Run a stage on arguments that are loaded by the process that needs them, when it does."""
+    facts, rest = stage.run(*item[1].arguments())
     return _encode(facts), _encode(rest)
 
 

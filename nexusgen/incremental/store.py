@@ -37,8 +37,8 @@ class Store(Protocol):
     def rest(self, key: bytes) -> bytes | memoryview:
         """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
 
-    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
-        """Keep results as they come, both halves of each or none."""
+    def keep(self, results: Mapping[bytes, Halves]) -> None:
+        """Keep results by key, all or none."""
 
     def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
         """Let what a build did not use go where there is much of it; it used at most `number` keys."""
@@ -75,8 +75,8 @@ class MemoryStore:
         """Return the rest of a key that is kept."""
         return self._halves[key][1]
 
-    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
-        """Keep results."""
+    def keep(self, results: Mapping[bytes, Halves]) -> None:
+        """Keep results by key."""
         self._halves.update(results)
 
     def head(self) -> bytes:
@@ -113,8 +113,8 @@ class MemoryStore:
 
 
 VERSION = 3
-BATCH = 500
-"""Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
+MAX_VALUES = 500
+"""Values that one query may name."""
 
 CHUNKS = 32
 """Chunks kept at a time: each is of hundreds of rows."""
@@ -147,37 +147,29 @@ class SqliteStore:
 
     def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, memoryview]:
         """Return the facts of those keys that are kept; raise `StoreBrokenError` on damage."""
-        try:
-            rows = self._rows(keys)
-        except sqlite3.Error as error:
-            raise StoreBrokenError(str(error)) from error
+        if len(keys) > self._query("select count(*) from facts")[0][0] / 4:
+            wanted = set(keys)
+            rows = [row for row in self._query("select key, value from facts") if row[0] in wanted]
+        else:
+            query = "select key, value from facts where key = ?"
+            rows = [row for key in keys for row in self._query(query, key)]
         return {key: checked(value) for key, value in rows}
 
     def rest(self, key: bytes) -> memoryview:
         """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
-        try:
-            query = "select value from rest where key = ?"
-            row = self._connect().execute(query, (key,)).fetchone()
-        except sqlite3.Error as error:
-            raise StoreBrokenError(str(error)) from error
-        if row is None:
+        rows = self._query("select value from rest where key = ?", key)
+        if not rows:
             raise StoreBrokenError("half of a result is missing")
-        return checked(row[0])
+        return checked(rows[0][0])
 
-    def keep(self, results: Iterable[tuple[bytes, Halves]]) -> None:
-        """Keep results, batch by batch; both halves of each or none."""
-        waiting = iter(results)
+    def keep(self, results: Mapping[bytes, Halves]) -> None:
+        """Keep results by key, all or none."""
         try:
-            while batch := [
-                (key, signed(facts), signed(rest)) for key, (facts, rest) in islice(waiting, BATCH)
-            ]:
-                with self._connect() as database:
+            with self._connect() as database:
+                for half, table in enumerate(("facts", "rest")):
                     database.executemany(
-                        "replace into facts values (?, ?)",
-                        ((key, facts) for key, facts, _ in batch),
-                    )
-                    database.executemany(
-                        "replace into rest values (?, ?)", ((key, rest) for key, _, rest in batch)
+                        f"replace into {table} values (?, ?)",
+                        ((key, signed(halves[half])) for key, halves in results.items()),
                     )
         except sqlite3.Error as error:
             raise StoreBrokenError(str(error)) from error
@@ -205,8 +197,8 @@ class SqliteStore:
     def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
         """Return chunks that are kept, in order; raise `StoreBrokenError` where one is not."""
         found: dict[bytes, bytes] = {}
-        for start in range(0, len(digests), BATCH):
-            asked = digests[start : start + BATCH]
+        for start in range(0, len(digests), MAX_VALUES):
+            asked = digests[start : start + MAX_VALUES]
             marks = ",".join("?" * len(asked))
             query = f"select digest, value from chunks where digest in ({marks})"
             found.update(self._query(query, *asked))
@@ -220,7 +212,8 @@ class SqliteStore:
 
     def _query(self, query: str, *values: bytes) -> list[Any]:
         try:
-            return self._connect().execute(query, values).fetchall()
+            database = self._database if self._process == os.getpid() else self._connect()
+            return database.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise StoreBrokenError(str(error)) from error
 
@@ -270,16 +263,6 @@ class SqliteStore:
         except (OSError, sqlite3.Error):
             return False
         return True
-
-    def _rows(self, keys: Sequence[bytes]) -> Iterable[tuple[bytes, bytes]]:
-        database = self._connect()
-        if len(keys) > database.execute("select count(*) from facts").fetchone()[0] / 4:
-            wanted = set(keys)
-            rows = database.execute("select key, value from facts")
-            return [row for row in rows if row[0] in wanted]
-        query = "select key, value from facts where key = ?"
-        found = (database.execute(query, (key,)).fetchone() for key in keys)
-        return [row for row in found if row is not None]
 
     def _connect(self) -> sqlite3.Connection:
         """Return this process's connection: one must not cross a fork."""

@@ -1,4 +1,4 @@
-"""A map that is never changed: rows in, versions that share what they have in common out.
+"""Hold rows by key in a table that is never changed: versions of it share what they have in common.
 
 The rows lie in buckets, chosen by a checksum of their keys. A version made of another one has its
 buckets, but for those in which a row is another: what differs between two versions is found, kept
@@ -52,18 +52,20 @@ class Table(Mapping[str, T]):
     def __getitem__(self, key: str) -> T:
         if self._all is not None:
             return self._all[key]
-        return self._rows(self.buckets[checksum(key) & self._mask])[key]
+        return self.rows_of(self.buckets[checksum(key) & self._mask])[key]
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value under a key, else the default."""
         if self._all is not None:
             return self._all.get(key, default)
-        return self._rows(self.buckets[checksum(key) & self._mask]).get(key, default)
+        return self.rows_of(self.buckets[checksum(key) & self._mask]).get(key, default)
 
     def __contains__(self, key: object) -> bool:
         if self._all is not None:
             return key in self._all
-        return isinstance(key, str) and key in self._rows(self.buckets[checksum(key) & self._mask])
+        return isinstance(key, str) and key in self.rows_of(
+            self.buckets[checksum(key) & self._mask]
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.whole)
@@ -110,7 +112,7 @@ class Table(Mapping[str, T]):
             parts.setdefault(checksum(key) & self._mask, {})[key] = value
         buckets, size = list(self.buckets), self._size
         for place, changes in parts.items():
-            old = self._rows(buckets[place])
+            old = self.rows_of(buckets[place])
             rows = _changed(old, changes)
             if rows is not None:
                 size += len(rows) - len(old)
@@ -130,10 +132,7 @@ class Table(Mapping[str, T]):
         return self.updated(new, gone) if new or gone else self
 
     def rows_of(self, bucket: Bucket[T]) -> Rows[T]:
-        """Return the rows of one of the buckets."""
-        return self._rows(bucket)
-
-    def _rows(self, bucket: Bucket[T]) -> Rows[T]:
+        """Return the rows of one of the buckets, loaded where they lie elsewhere."""
         if bucket.rows is None:
             (bucket.rows,) = self._load([bucket.digest])
         return bucket.rows

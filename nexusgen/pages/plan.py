@@ -214,14 +214,19 @@ class _Planner:
         self._library = library
         self._theme = theme
         self._closures = closures
-        self._templates: set[str] = set()
         self._pages: dict[str, dict[str, Page]] = {}
+        self._latest: dict[str, Page] = {}
 
     def plan(self, group: str) -> Planned:
         """Return the outputs of a group, less those whose path something else owns."""
-        pages = self._plan(group)
-        for page in pages.values():
-            self._closures.get(page.template)  # noted: the page depends on it
+        owners = self._library.inputs.graph.owners
+        pages: dict[str, Page] = {}
+        self._latest = pages
+        for page in plan_group(self._library, group, self.urls):
+            path = output_path(page.url)
+            if owners.get(path, group) == group:
+                self._closures.get(page.template)  # noted: the page depends on it
+                pages[path] = page
         if len(pages) > 1 or len(self._pages) < MAX_KEPT:
             self._pages[group] = pages
         return tuple((path, self._theme.page_key(page)) for path, page in pages.items())
@@ -240,17 +245,9 @@ class _Planner:
         """Load what rendering needs."""
         self._theme.load(self._closures)
 
-    def _plan(self, group: str) -> dict[str, Page]:
-        owners = self._library.inputs.graph.owners
-        planned = plan_group(self._library, group, self.urls)
-        pages = {output_path(page.url): page for page in planned}
-        return {path: page for path, page in pages.items() if owners.get(path, group) == group}
-
     def _page(self, group: str, path: str) -> Page:
         """Return a page as it was planned; many of a group that was not are planned once."""
-        pages = self._pages.get(group)
-        if pages is None:
-            pages = self._plan(group)
-            if len(pages) > 1:
-                self._pages[group] = pages
-        return pages[path]
+        if group not in self._pages:
+            self.plan(group)
+            return self._latest[path]
+        return self._pages[group][path]
