@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from nexusgen.core.model import Text
 from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.code import code_figure
+from nexusgen.markdown.math import formula
 from nexusgen.markdown.render import render_markdown
 from tests.markup.compare import rendered
 from tests.markup.hostile import GENERATORS
@@ -130,3 +131,26 @@ def test_code_too_long_to_be_highlighted_is_a_warning():
     (problem,) = problems_of(document)
 
     assert (problem.line, problem.code, problem.severity) == (3, "code.plain", "warning")
+
+
+def called(depth, function):
+    """Return what a function returns below so many other calls."""
+    return function() if depth == 0 else called(depth - 1, function)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "*a " * 400 + "b" + " c*" * 400,
+        "*" * 700 + "a" + "*" * 700,
+        "\n".join("    " * depth + "!!! note" for depth in range(100)),
+        "$" + r"\sqrt" * 190 + "a$",
+    ],
+    ids=["emphasis", "strong", "blocks", "formula"],
+)
+def test_nothing_depends_on_how_deep_the_program_stands(source):
+    options = {"admonition": {}, "toc": {}}
+    shallow = render(source, options)
+    formula.cache_clear()
+
+    assert called(700, lambda: render(source, options)) == shallow

@@ -14,11 +14,11 @@ import posixpath
 import stat
 import sys
 import sysconfig
-import threading
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -111,11 +111,11 @@ class HubFiles:
         """
         _install()
         session = _Session(self)
-        _ACTIVE.session = session
+        token = _ACTIVE.set(session)
         try:
             yield session.reads
         finally:
-            _ACTIVE.session = None
+            _ACTIVE.reset(token)
         if session.changed:
             raise session.changed
 
@@ -157,14 +157,14 @@ class _Session:
             return None
         if not state:
             raise FileNotFoundError(2, "no file of the hub", path)
-        _ACTIVE.session = None
+        token = _ACTIVE.set(None)
         try:
             return self.files.read(path)
         except SourceChangedError as error:
             self.changed = error
             raise
         finally:
-            _ACTIVE.session = self
+            _ACTIVE.reset(token)
 
     def open(self, path: str, mode: str, text: tuple[Any, ...]) -> io.IOBase:
         """Open a file of the hub to be read."""
@@ -198,11 +198,8 @@ class _Session:
             raise PermissionError(13, "an extension may read files of the hub alone", str(what))
 
 
-class _Active(threading.local):
-    session: _Session | None = None
-
-
-_ACTIVE = _Active()
+_ACTIVE: ContextVar[_Session | None] = ContextVar("session", default=None)
+"""What answers a thread, and those that it starts with its own context."""
 
 
 def _asker() -> str | None:
@@ -229,7 +226,7 @@ def _code_folders(root: Path) -> tuple[str, ...]:
 
 
 def _open_file(file: Any, mode: str = "r", buffering: int = -1, *text: Any, **more: Any) -> Any:
-    session = _ACTIVE.session
+    session = _ACTIVE.get()
     path = None if session is None or isinstance(file, int) else session.find(file)
     if session is None or path is None:
         return _open(file, mode, buffering, *text, **more)
@@ -239,18 +236,18 @@ def _open_file(file: Any, mode: str = "r", buffering: int = -1, *text: Any, **mo
 
 
 def _status(real: Callable[..., os.stat_result], path: Any, **more: Any) -> os.stat_result:
-    session = _ACTIVE.session
+    session = _ACTIVE.get()
     found = None if session is None or isinstance(path, int) else session.find(path)
     return real(path, **more) if session is None or found is None else session.status(found)
 
 
 def _current_folder() -> str:
-    return _getcwd() if _ACTIVE.session is None else ROOT
+    return _getcwd() if _ACTIVE.get() is None else ROOT
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in REFUSED and _ACTIVE.session is not None:
-        _ACTIVE.session.audit(event, arguments)
+    if event in REFUSED and (session := _ACTIVE.get()) is not None:
+        session.audit(event, arguments)
 
 
 @cache

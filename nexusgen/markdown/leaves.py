@@ -152,13 +152,9 @@ class Paragraph(Leaf):
         self.lines.append(line.text[line.pos :])
         self.columns.append(line.column(line.start))
 
-    def text(self) -> str:
-        """Return the lines without their indentation."""
-        return "\n".join([line.lstrip(" \t") for line in self.lines])
-
     def take_text(self, parser: BlockBuilder) -> tuple[str, Source]:
         """Record the definitions, and return the text after them and where it stands."""
-        text = self.text()
+        text = "\n".join([line.lstrip(" \t") for line in self.lines])
         source = Source(self.number, self.columns)
         if text.startswith("["):
             end = take_definitions(text, parser.references)
@@ -171,7 +167,8 @@ class Paragraph(Leaf):
         parser.first_line = self.number
         if not (parser.others and parser.others.paragraph(container.element, self)):
             text, source = self.take_text(parser)
-            text = self.without_task(parser, container, text)
+            if container.element.tag == "li" and container.children <= 1:
+                text = self._without_task(parser, container, text)
             if text:
                 parser.add_text(container.element, "p", text, source)
         if len(container.element) > before:
@@ -180,10 +177,8 @@ class Paragraph(Leaf):
             container.children -= 1
             container.gap = container.gap or (self.after_blank and container.children > 0)
 
-    def without_task(self, parser: BlockBuilder, container: Container, text: str) -> str:
+    def _without_task(self, parser: BlockBuilder, container: Container, text: str) -> str:
         """Note a task box at the start of a list item, and return the text after it."""
-        if container.children > 1 or container.element.tag != "li":
-            return text
         box = TASK.match(text)
         if not box:
             return text

@@ -1,9 +1,12 @@
-"""A formula in LaTeX in; MathML out, or the formula as code where it cannot be read."""
+"""Make MathML of a formula in LaTeX; code where it cannot be read."""
 
 import html
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import accumulate
 from xml.etree.ElementTree import Element, fromstring
+
+from nexusgen.markdown.notes import with_full_stack
 
 MAX_LENGTH = 2_000
 MAX_NESTING = 20
@@ -46,28 +49,21 @@ LOADING = frozenset({"href", "src", "style", "action", "xlink:href", "id", "name
 TEXT = re.compile(r"[A-Za-z0-9\\]")
 
 
-def nesting(source: str) -> int:
-    """Return how deep the braces of `source` are nested."""
-    depth = deepest = 0
-    for char in source:
-        depth += (char == "{") - (char == "}")
-        deepest = max(deepest, depth)
-    return deepest
-
-
 @lru_cache(maxsize=1024)
 def formula(source: str, display: bool) -> str:
     """Return the MathML of a formula, or code that shows it; empty where it is no formula at all."""
     if not TEXT.search(source):
         return ""
-    if len(source) > MAX_LENGTH or nesting(source) > MAX_NESTING:
+    nesting = max(accumulate((char == "{") - (char == "}") for char in source))
+    if len(source) > MAX_LENGTH or nesting > MAX_NESTING:
         return as_code(source)
     try:
         from latex2mathml.converter import convert
     except ImportError:
         return as_code(source)
     try:
-        made = convert(source, display="block" if display else "inline")
+        shown = partial(convert, display="block" if display else "inline")
+        made = with_full_stack(shown, source)
         return made if is_mathml(fromstring(made)) else as_code(source)
     except Exception:  # noqa: BLE001  (the library raises errors of many kinds)
         return as_code(source)

@@ -8,7 +8,8 @@ for finished HTML, until the text is complete.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import copy_context
 from xml.etree.ElementTree import Element
 
 from markdown.util import AMP_SUBSTITUTE, STX
@@ -193,6 +194,21 @@ class Notes:
         if f"<p>{OPEN}e" in html:
             html = _LONE_EMBED.sub(r"\1", html)
         return _NUMBERED.sub(numbered, html) if OPEN in html else html
+
+
+def with_full_stack(function: Callable[[str], str], text: str) -> str:
+    """Return `function(text)`; the same wherever it is called, if it is nested too deep.
+
+    Python's limit counts from the first call of a thread. So where it is met, the function is
+    called once more by a new thread. Raises what it then raises.
+    """
+    try:
+        return function(text)
+    except RecursionError:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(copy_context().run, function, text).result()
 
 
 def literal(text: str) -> str:

@@ -20,11 +20,14 @@ from nexusgen.markdown.compat import Compat
 from nexusgen.markdown.extensions import load_extensions, one_line
 from nexusgen.markdown.html import RawHtmlReader, can_sanitise, sanitised
 from nexusgen.markdown.inline import HANDLERS
-from nexusgen.markdown.notes import UNSAFE, Notes
+from nexusgen.markdown.notes import UNSAFE, Notes, with_full_stack
 from nexusgen.markdown.reader import GitHubBlockParser
 from nexusgen.markdown.scanner import Inline
 from nexusgen.markdown.starts import CONTAINER_STARTS, LEAF_STARTS
 from nexusgen.markdown.structure import register_steps
+
+_KNOWN = threading.local()
+"""The renderers of a thread, by their options."""
 
 REMOVED = str.maketrans({STX: None, ETX: None, "\0": "\ufffd"})
 
@@ -42,15 +45,16 @@ def render_markdown(
     may open `files`; without them, what they like.
     """
     key = msgspec.json.encode(options)
-    renderer = _KNOWN.renderers.get(key)
+    renderers: dict[bytes, Renderer | None] = vars(_KNOWN).setdefault("renderers", {})
+    renderer = renderers.get(key)
     if not options.extensions:
-        renderer = _KNOWN.renderers[key] = renderer or Renderer(options)
+        renderer = renderers[key] = renderer or Renderer(options)
         return renderer.render(texts, path)
     with files.watch() if files else nullcontext(FileReads()) as reads:
         renderer = renderer or Renderer(options)
         document, made = renderer.render(texts, path)
     # an extension may remember a file, so the next text gets one that has read none
-    _KNOWN.renderers[key] = None if reads.found else renderer
+    renderers[key] = None if reads.found else renderer
     hint = "extensions may open files of the hub, and do nothing else"
     refused = [
         Problem(path, 0, 0, "markdown.outside", what, hint, "warning") for what in reads.refused
@@ -58,16 +62,6 @@ def render_markdown(
     problems = {**document.problems, "": (*document.problems.get("", ()), *refused)}
     known = {part: found for part, found in problems.items() if found}
     return msgspec.structs.replace(document, reads=reads.found, problems=known), made
-
-
-class _Known(threading.local):
-    """The renderers of a thread, by their options."""
-
-    def __init__(self) -> None:
-        self.renderers: dict[bytes, Renderer | None] = {}
-
-
-_KNOWN = _Known()
 
 
 class Normalise(Preprocessor):
@@ -139,10 +133,9 @@ class Renderer:
     def convert(self, text: Text, links: list[LinkUse]) -> str:
         """Return the HTML of one text, and add its links to `links`."""
         notes = self.notes
-        notes.start(text)
-        self.md.reset()
+        notes.text = text
         try:
-            made = self.md.convert(text.source.translate(UNSAFE))
+            made = with_full_stack(self._read, text.source.translate(UNSAFE))
         except Exception as error:  # noqa: BLE001  (an extension may raise anything)
             notes.start(text)
             message = f"the Markdown cannot be rendered: {type(error).__name__}: {one_line(error)}"
@@ -155,3 +148,8 @@ class Renderer:
         if self.raw_html == "sanitise":
             made = sanitised(made)
         return notes.number_placeholders(made, links)
+
+    def _read(self, source: str) -> str:
+        self.notes.start(self.notes.text)
+        self.md.reset()
+        return self.md.convert(source)

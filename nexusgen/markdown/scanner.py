@@ -9,7 +9,6 @@ each kind of closing run it is remembered below which place no opening one is le
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from typing import Protocol, TypeAlias
 from xml.etree.ElementTree import Element, SubElement
 
@@ -201,17 +200,9 @@ def mail_link(address: str) -> Element:
     return element
 
 
-@cache
-def special(extra: str) -> re.Pattern[str]:
-    """Return what finds the next special character; `extra` are those that are seldom special."""
-    return re.compile(rf"[\\`*_\[\]<&~{re.escape(extra)}]")
-
-
 def special_of(text: str) -> re.Pattern[str]:
-    """Return what finds the special characters of `text`."""
-    extra = ""
-    if " \n" in text:
-        extra = "\n"
+    """Return what finds the special characters of `text`; few are special in every text."""
+    extra = "\n" if " \n" in text else ""
     if "://" in text:
         extra += ":"
     if "www." in text:
@@ -219,7 +210,13 @@ def special_of(text: str) -> re.Pattern[str]:
     for char in "@$=":
         if char in text:
             extra += char
-    return special(extra)
+    found = _SPECIAL.get(extra)
+    if found is None:
+        found = _SPECIAL[extra] = re.compile(rf"[\\`*_\[\]<&~{re.escape(extra)}]")
+    return found
+
+
+_SPECIAL: dict[str, re.Pattern[str]] = {}
 
 
 class OtherMarks(Protocol):

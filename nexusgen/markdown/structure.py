@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -36,27 +37,29 @@ class Step(Treeprocessor):
 def register_steps(md: Markdown, inline: Inline) -> None:
     """Register all steps: inline marks first, placeholders last."""
     md.treeprocessors.register(inline, "inline", 20)
-    attributes = AttrListTreeprocessor(md)
-
-    def add_footnotes(notes: Notes, root: Element) -> None:
-        if notes.footnote_labels:
-            _add_footnotes(inline, root)
-
-    def read_attributes(notes: Notes, root: Element) -> None:
-        if notes.braces:
-            _read_attributes(attributes, root)
-
-    steps: tuple[tuple[str, float, Callable[[Notes, Element], None]], ...] = (
-        ("nexusgen-footnotes", 19, add_footnotes),
-        ("nexusgen-summary", 18.5, note_summary),
-        ("nexusgen-structure", 18, finish_lists),
-        ("attr_list", 8, read_attributes),
+    steps: tuple[tuple[str, int, Callable[[Notes, Element], None]], ...] = (
+        ("nexusgen-blocks", 19, partial(finish_blocks, inline)),
+        ("attr_list", 8, partial(read_attributes, AttrListTreeprocessor(md))),
         ("nexusgen-headings", 7, finish_headings),
         ("nexusgen-abbreviations", 4, mark_abbreviations),
         ("nexusgen-placeholders", -10, make_placeholders),
     )
     for name, priority, finish in steps:
         md.treeprocessors.register(Step(inline.notes, finish), name, priority)
+
+
+def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
+    """Add the footnotes, note the text of the first paragraph, and finish lists."""
+    if notes.footnote_labels:
+        _add_footnotes(inline, root)
+    for element in root:
+        if element.tag == "p" and (text := " ".join(plain_text(element).split())):
+            notes.summary = text
+            break
+    for item, done in notes.tasks:
+        _add_box(item, done)
+    for item in notes.tight:
+        _unwrap_paragraphs(item)
 
 
 def _add_footnotes(inline: Inline, root: Element) -> None:
@@ -103,22 +106,6 @@ def _append_text(element: Element, text: str) -> None:
         element.text = AtomicString((element.text or "") + text)
 
 
-def note_summary(notes: Notes, root: Element) -> None:
-    """Note the text of the first paragraph."""
-    for element in root:
-        if element.tag == "p" and (text := " ".join(plain_text(element).split())):
-            notes.summary = text
-            break
-
-
-def finish_lists(notes: Notes, root: Element) -> None:  # noqa: ARG001 (the lists are noted)
-    """Put boxes into task lists, and take the paragraphs out of tight lists."""
-    for item, done in notes.tasks:
-        _add_box(item, done)
-    for item in notes.tight:
-        _unwrap_paragraphs(item)
-
-
 def _add_box(item: Element, done: bool) -> None:
     """Put a box before the text of a list item."""
     first = item[0] if len(item) and item[0].tag == "p" else item
@@ -147,13 +134,14 @@ def _unwrap_paragraphs(item: Element) -> None:
             item.extend(more)
 
 
-def _read_attributes(attributes: AttrListTreeprocessor, root: Element) -> None:
-    """Read Python-Markdown's attribute lists, without what could run code."""
-    attributes.run(root)
-    for element in root.iter():
-        for name, value in element.items():
-            if not is_harmless(name.lower(), value):
-                del element.attrib[name]
+def read_attributes(attributes: AttrListTreeprocessor, notes: Notes, root: Element) -> None:
+    """Read Python-Markdown's attribute lists, where there is any brace; none may run code."""
+    if notes.braces:
+        attributes.run(root)
+        for element in root.iter():
+            for name, value in element.items():
+                if not is_harmless(name.lower(), value):
+                    del element.attrib[name]
 
 
 def finish_headings(notes: Notes, root: Element) -> None:
@@ -210,7 +198,9 @@ def _mark_words(
 def make_placeholders(notes: Notes, root: Element) -> None:
     """Put placeholders for the elements that lead to another place of the hub."""
     _note_others(notes, root)
-    embeds = {paragraph[0] for paragraph in root.iter("p") if _is_alone(paragraph)}
+    embeds = set()
+    if any(found.form == "embed" for found in notes.found):
+        embeds = {paragraph[0] for paragraph in root.iter("p") if _is_alone(paragraph)}
     for element, number in notes.elements.items():
         found = notes.found[number]
         element.attrib.clear()
