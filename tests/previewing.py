@@ -5,6 +5,7 @@ import threading
 import time
 from contextlib import closing, contextmanager
 
+from nexusgen.disk.hub import KeptMemo
 from nexusgen.disk.snapshot import SnapshotOptions
 from nexusgen.disk.watch import SnapshotPoller, Watcher
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
@@ -69,7 +70,7 @@ def served(root, observer=None, hosts=(), livereload=True, port=0):
     sources = SnapshotOptions(leave_out=(root / "output",))
     options = {"observer": observer} if observer else {}
     watcher = Watcher(root, sources.leave_out, note=said.append, **options)
-    rebuilder = Rebuilder(root, SnapshotPoller(root, sources), watcher, 1)
+    rebuilder = Rebuilder(SnapshotPoller(root, sources), watcher, KeptMemo(root, 1))
     shown = PreviewOptions(frozenset((*names_of("127.0.0.1"), *hosts)), livereload, said.append)
     state = PreviewState(root, rebuilder.first(), rebuilder.request, shown)
     with rebuilder.following(state.show), answering(state, port) as found:

@@ -17,6 +17,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.hub import KeptMemo
 from nexusgen.disk.snapshot import SnapshotOptions
 from nexusgen.disk.watch import SnapshotPoller, Watcher
 from nexusgen.incremental.parallel import cores
@@ -29,6 +30,12 @@ from nexusgen.preview.state import PreviewOptions, PreviewState
 DEFAULT = 8000
 ATTEMPTS = 20
 """Ports to try from the default one on."""
+
+HEADER_TIMEOUT = 10.0
+"""Seconds that a client has for the head of a request."""
+
+LINGER = 0.5
+"""Seconds for which a refused client may still send what nobody reads."""
 
 BACKLOG = 1024
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})
@@ -104,15 +111,6 @@ def url(name: str, port: int, base: str) -> str:
     return f"http://{shown}:{port}{base}"
 
 
-HEADER_TIMEOUT = 10.0
-"""Seconds that a client has for the head of a request."""
-
-LINGER = 0.5
-"""Seconds for which a refused client may still send what nobody reads."""
-
-Say = Callable[[str], None]
-
-
 class ServeOptions(msgspec.Struct, frozen=True):
     """How to serve: `port` None means the first free one, `page` a path to show in a browser."""
 
@@ -124,7 +122,9 @@ class ServeOptions(msgspec.Struct, frozen=True):
     livereload: bool = True
 
 
-def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say) -> None:
+def serve(
+    root: Path, sources: SnapshotOptions, options: ServeOptions, say: Callable[[str], None]
+) -> None:
     """Serve a hub until a signal ends it.
 
     Raises `NexusgenError` where no port can be had or there is nothing to build.
@@ -134,7 +134,7 @@ def serve(root: Path, sources: SnapshotOptions, options: ServeOptions, say: Say)
     if options.port is None and port != DEFAULT:
         say(f"Port {DEFAULT} is in use, using {port}.\n")
     watcher = Watcher(root, sources.leave_out, options.poll, say)
-    rebuilder = Rebuilder(root, SnapshotPoller(root, sources), watcher, cores())
+    rebuilder = Rebuilder(SnapshotPoller(root, sources), watcher, KeptMemo(root, cores()))
     # The first build comes before any thread: a process with threads cannot fork workers.
     gc.disable()
     hosts = frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts)))
