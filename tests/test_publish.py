@@ -53,6 +53,13 @@ def published(site, branch="gh-pages"):
     return {name: show(site, f"{branch}:{name}") for name in filter(None, names.split("\0"))}
 
 
+def published_names(site):
+    """Return the paths of the branch at the remote."""
+    return {
+        *filter(None, git(remote_of(site), "ls-tree", "-rz", "--name-only", "gh-pages").split("\0"))
+    }
+
+
 def show(site, thing):
     command = ["git", "show", thing]
     return subprocess.run(command, cwd=remote_of(site), capture_output=True, check=True).stdout
@@ -166,6 +173,16 @@ def test_what_others_put_on_the_branch_is_kept(hub):
     assert files["google1.html"] == b"proof"
     assert "notes/three/index.html" in files
     assert git(remote_of(hub), "rev-list", "--count", "gh-pages") == "4"
+
+
+def test_more_files_than_an_argument_holds_are_kept(hub):
+    names = [f"{'x' * 180}{number}" for number in range(1000)]
+    push_foreign(hub, dict.fromkeys(names, "theirs"))
+
+    result = run(hub)
+
+    assert result.exit_code == 0, result.output
+    assert published_names(hub) == {*hub.tree(), *names}
 
 
 def test_replace_drops_what_others_wrote_but_the_domain(hub):

@@ -176,13 +176,15 @@ class Git:
         return self.run(doing, *options, *arguments)
 
 
-def run_as_user(doing: str, folder: Path, environ: Mapping[str, str], *arguments: str) -> str:
+def run_as_user(
+    doing: str, folder: Path, environ: Mapping[str, str], *arguments: str, data: bytes = b""
+) -> str:
     """Run git as the user would, with all settings, hooks and helpers: to publish, and only then.
 
     Raises `GitError`.
     """
     command = ("-c", "protocol.ext.allow=never", *arguments)
-    return _call(doing, command, folder, {**os.environ, **_ENVIRONMENT, **environ})
+    return _call(doing, command, folder, {**os.environ, **_ENVIRONMENT, **environ}, data)
 
 
 def git_version() -> str:

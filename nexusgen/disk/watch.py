@@ -39,7 +39,7 @@ LONGEST = 1.0
 """Seconds after which a burst that never ends is looked at all the same."""
 
 HEARTBEAT = (0.7, 5.0)
-"""Seconds between two looks without an event: the shortest, and the longest for a large hub."""
+"""Seconds between two ticks without an event: the shortest, and the longest for a large hub."""
 
 SHARE = 20
 """A heartbeat may cost one part in this many of the processor's time."""
@@ -134,7 +134,7 @@ class Watcher:
                     self._settle()
                 if self._stopped.is_set():
                     return
-                # Cleared before the look, so that an edit during it is looked at again.
+                # Cleared before the poll, so that an edit during it is found by another.
                 self._woken.clear()
                 yield from self._timed(woken)
                 self._reschedule()
@@ -158,7 +158,7 @@ class Watcher:
                 return
 
     def _reschedule(self) -> None:
-        """Watch what there is to watch now, anew where a folder came or went or a thread died."""
+        """Watch what there is to watch now, again where a folder came or went or a thread died."""
         folders = {} if self._poll else watched_folders(self._root, self._left_out)
         if self._poll or (folders == self._folders and self.is_watching):
             return
@@ -166,7 +166,7 @@ class Watcher:
         try:
             self._watch(folders)
         except FileNotFoundError:
-            # The hub's folder itself is gone, for now or for good: the next look finds out.
+            # The hub's folder itself is gone, for now or for good: the next poll finds out.
             self._unwatch()
             return
         except OSError as error:
@@ -199,7 +199,7 @@ class Watcher:
             try:
                 self._observer.schedule(handler, str(folder), recursive=True, event_filter=_CHANGES)
             except FileNotFoundError:
-                # Gone between the listing and now: the next look finds out.
+                # Gone between the listing and now: the next poll finds out.
                 continue
 
     def _unwatch(self) -> None:

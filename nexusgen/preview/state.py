@@ -25,6 +25,9 @@ MAX_CHANGED = 300
 """Changed pages beyond which a build says only that much changed."""
 
 
+_TOLD = ("path", "line", "column", "code", "message", "hint")
+
+
 class Shown(msgspec.Struct, frozen=True):
     """What the preview shows: one build, and what is wrong with the newest sources.
 
@@ -143,16 +146,10 @@ class PreviewState:
     def _told_problem(self, problem: Problem) -> dict[str, str | int]:
         lines = source_lines(self._read(problem.path)) if problem.line else []
         span = Span(problem.line, max(problem.column, 1), problem.length)
-        return {
-            "path": problem.path,
-            "file": str(self._root / problem.path),
-            "line": problem.line,
-            "column": problem.column,
-            "code": problem.code,
-            "message": problem.message,
-            "hint": problem.hint,
-            "frame": frame(lines, span, problem.hint) if 0 < problem.line <= len(lines) else "",
-        }
+        told = {name: getattr(problem, name) for name in _TOLD}
+        told["file"] = str(self._root / problem.path)
+        told["frame"] = frame(lines, span, problem.hint) if 0 < problem.line <= len(lines) else ""
+        return told
 
     def _say_problems(self, before: tuple[Problem, ...]) -> None:
         for problem in self.shown.problems:

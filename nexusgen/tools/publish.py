@@ -323,10 +323,10 @@ def publish(plan: Plan) -> str:
     git.run("list the files", "update-index", "-z", "--index-info", data=listing)
     tree = git.run("write the tree", "write-tree").strip()
     parents = ["-p", plan.branch.tip] if plan.branch.tip else []
-    message = ("-m", _message(plan))
     environ = {"GIT_OBJECT_DIRECTORY": git.environ["GIT_OBJECT_DIRECTORY"]}
-    arguments = ("commit-tree", tree, *parents, *message)
-    commit = run_as_user("commit the site", git.folder, environ, *arguments).strip()
+    arguments, message = ("commit-tree", tree, *parents), _message(plan).encode()
+    done = run_as_user("commit the site", git.folder, environ, *arguments, data=message)
+    commit = done.strip()
     target = f"{commit}:refs/heads/{plan.options.branch}"
     try:
         push = ("push", "--quiet", "--", plan.address, target)
@@ -340,7 +340,7 @@ def _message(plan: Plan) -> str:
     """Return what the commit was made from, and which of its files are not ours."""
     kept = (KEPT + json.dumps(path) for path in sorted(plan.kept))
     lines = (f"Publish {plan.source[:10]}", "", SOURCE + plan.source, *kept)
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
 def _push_refused(error: GitError) -> NexusgenError:
