@@ -19,6 +19,7 @@ _DATE = re.compile(
     r"(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
     r"[ ]?(?:[Zz]|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?"
 )
+_NO_PATH = re.compile(r"[\\:]|\A//")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
 _SPACE = re.compile(r"\s")
 _NO_LINK = Link("", "")
@@ -38,9 +39,9 @@ def convert_value(node: Node, field: Field, problems: Problems) -> Any:
     """
     if field.type in _LISTS:
         return () if node.is_null else _LISTS[field.type](node, field, problems)
-    if field.type not in _SCALARS:
+    if field.type not in _EMPTY:
         return node
-    read, empty = _SCALARS[field.type]
+    empty = _EMPTY[field.type]
     if node.is_null:
         return empty
     if not isinstance(node.value, str):
@@ -51,10 +52,37 @@ def convert_value(node: Node, field: Field, problems: Problems) -> Any:
     if field.type == "markdown":
         return node.value.rstrip()
     text = " ".join(node.value.split())
-    value = text if read is None or text == empty else read(text, node, field)
+    value = text if text == empty else _read_text(text, node, field)
     if value is None:
         problems.add(node.span, *_explain(text, node, field))
     return empty if value is None else value
+
+
+def _read_text(text: str, node: Node, field: Field) -> Any:
+    """Return the value that a text stands for, or None where it is not what the field must be."""
+    match field.type:
+        case "date":
+            return _read_day(text)
+        case "flag":
+            return None if node.style else _FLAGS.get(text.lower())
+        case "integer":
+            return int(text) if _INTEGER.fullmatch(text) else None
+        case "url":
+            return text if is_web_url(text) else None
+        case "choice":
+            return next((it for it in field.choices if it.lower() == text.lower()), None)
+        case "path":
+            return None if _NO_PATH.search(text) else text
+    return text
+
+
+def _read_day(text: str) -> str | None:
+    """Return the day of an ISO 8601 date as it is written; no time zone moves it."""
+    match = _DATE.fullmatch(text)
+    try:
+        return date.fromisoformat(match["day"]).isoformat() if match else None
+    except ValueError:
+        return None
 
 
 def _explain(text: str, node: Node, field: Field) -> tuple[str, str, str]:
@@ -119,37 +147,6 @@ def is_safe_url(text: str) -> bool:
     if scheme in {"http", "https"}:
         return is_web_url(text)
     return scheme in {"", "mailto", "tel"} and not text.startswith("//") and "\\" not in text
-
-
-def _date(text: str, _: Node, __: Field) -> str | None:
-    """Return the day of an ISO 8601 date as it is written; no time zone moves it."""
-    match = _DATE.fullmatch(text)
-    try:
-        return date.fromisoformat(match["day"]).isoformat() if match else None
-    except ValueError:
-        return None
-
-
-def _flag(text: str, node: Node, _: Field) -> bool | None:
-    return None if node.style else _FLAGS.get(text.lower())
-
-
-def _integer(text: str, _: Node, __: Field) -> int | None:
-    return int(text) if _INTEGER.fullmatch(text) else None
-
-
-def _url(text: str, _: Node, __: Field) -> str | None:
-    return text if is_web_url(text) else None
-
-
-def _choice(text: str, _: Node, field: Field) -> str | None:
-    """Return one of the values that the field may have; case makes no difference."""
-    return next((it for it in field.choices if it.lower() == text.lower()), None)
-
-
-def _path(text: str, _: Node, __: Field) -> str | None:
-    """Return the path of a file of the hub, as it is written."""
-    return None if "\\" in text or ":" in text or text.startswith("//") else text
 
 
 def _read_list(node: Node, field: Field, problems: Problems) -> tuple[str, ...]:
@@ -253,17 +250,11 @@ def _link(node: Node, field: Field, problems: Problems) -> Link:
     return Link(title or url.removeprefix("https://").rstrip("/"), url)
 
 
-_SCALARS: dict[FieldType, tuple[Callable[[str, Node, Field], Any] | None, Any]] = {
-    "text": (None, ""),
-    "markdown": (None, ""),
-    "date": (_date, ""),
-    "flag": (_flag, False),
-    "integer": (_integer, 0),
-    "url": (_url, ""),
-    "choice": (_choice, ""),
-    "path": (_path, ""),
-}
-"""What reads the text of a field (None where that is wrong), and the empty value."""
+_EMPTY: dict[FieldType, Any] = {
+    "text": "", "markdown": "", "date": "", "flag": False, "integer": 0, "url": "", "choice": "",
+    "path": "",
+}  # fmt: skip
+"""The types that are written as a text, with their empty values."""
 
 _WANTED: dict[FieldType, tuple[str, str, str]] = {
     "date": ("field.date", "a date", "write it as 2024-05-31"),

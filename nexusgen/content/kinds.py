@@ -55,7 +55,7 @@ KINDS: tuple[Kind, ...] = (
         (
             Field("problem", "markdown", "What went wrong, as it showed itself", label="Problem"),
             Field("cause", "markdown", "Why it went wrong", label="Cause"),
-            Field("solution", "markdown", "What mended it", label="Solution"),
+            Field("solution", "markdown", "What fixed it", label="Solution"),
             Field("outcome", "markdown", "What came of it", label="Outcome"),
         ),
     ),
