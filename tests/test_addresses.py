@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.content.addresses import (
+from nexusgen.content.naming import (
     check_path,
     field_slug,
     folder_slug,
