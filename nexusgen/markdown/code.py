@@ -103,15 +103,6 @@ class Classes(dict[Any, str]):
 CLASSES = Classes()
 
 
-def escape(text: str) -> str:
-    """Return `text` as HTML."""
-    if "&" in text:
-        text = text.replace("&", "&amp;")
-    if "<" in text:
-        text = text.replace("<", "&lt;")
-    return text.replace(">", "&gt;") if ">" in text else text
-
-
 def is_bounded(code: str, language: str) -> bool:
     """Return whether the lexer of a language will be done with the code in bounded time."""
     if len(code) > (MAX_SLOW if language in SLOW else MAX_CODE) or BLANKS.search(code):
@@ -138,7 +129,7 @@ def spans(tokens: Iterable[tuple[Any, str]]) -> str:
 def span(name: str, text: str) -> str:
     """Return text in a span of a class, or without one."""
     if not text.isalnum():
-        text = escape(text)
+        text = html.escape(text, quote=False)
     return f'<span class="{name}">{text}</span>' if name and text else text
 
 
@@ -164,17 +155,16 @@ def highlighted(code: str, info: Info) -> str:
     lines = tokens_by_line(tokens)
     if len(lines) > 1 and not any(value for _, value in lines[-1]):
         lines.pop()
-    return "\n".join(one_line(number, line, info) for number, line in enumerate(lines, 1))
-
-
-def one_line(number: int, tokens: list[tuple[Any, str]], info: Info) -> str:
-    """Return a line of code with its number, and marked, where that is asked for."""
-    text = spans(tokens)
-    if number in info.marked:
-        text = f'<mark class="line">{text}</mark>'
-    if info.first:
-        text = f'<span class="line-number" data-line="{info.first + number - 1}"></span>{text}'
-    return text
+    made = []
+    for number, line in enumerate(lines, 1):
+        text = spans(line)
+        if number in info.marked:
+            text = f'<mark class="line">{text}</mark>'
+        if info.first:
+            shown = info.first + number - 1
+            text = f'<span class="line-number" data-line="{shown}"></span>{text}'
+        made.append(text)
+    return "\n".join(made)
 
 
 @lru_cache(maxsize=2048)
@@ -285,13 +275,9 @@ Firsts = tuple[frozenset[int], bool]
 """The characters, and whether the pattern can also match nothing."""
 
 CATEGORIES = {
-    ops.CATEGORY_DIGIT: r"\d",
-    ops.CATEGORY_NOT_DIGIT: r"\D",
-    ops.CATEGORY_SPACE: r"\s",
-    ops.CATEGORY_NOT_SPACE: r"\S",
-    ops.CATEGORY_WORD: r"\w",
-    ops.CATEGORY_NOT_WORD: r"\W",
-}
+    ops.CATEGORY_DIGIT: r"\d", ops.CATEGORY_NOT_DIGIT: r"\D", ops.CATEGORY_SPACE: r"\s",
+    ops.CATEGORY_NOT_SPACE: r"\S", ops.CATEGORY_WORD: r"\w", ops.CATEGORY_NOT_WORD: r"\W",
+}  # fmt: skip
 
 
 @cache

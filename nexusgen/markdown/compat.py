@@ -190,7 +190,7 @@ class Gathered(Leaf):
         elif match:
             self.fence = match[1]
             self.aside.append([text])
-            self.lines.append(f"{STX}nexusgen:{len(self.aside) - 1}{ETX}")
+            self.lines.append(_mark(len(self.aside) - 1))
         else:
             self.add(text)
         return True
@@ -201,10 +201,11 @@ class Gathered(Leaf):
         first = len(parser.held)
         parser.held += self.aside
         parser.first_line = self.number
-        return [
-            HELD.sub(lambda match: f"{STX}nexusgen:{int(match[1]) + first}{ETX}", line)
-            for line in self.lines
-        ]
+        return [HELD.sub(lambda match: _mark(int(match[1]) + first), line) for line in self.lines]
+
+
+def _mark(number: int) -> str:
+    return f"{STX}nexusgen:{number}{ETX}"
 
 
 class MarkedHtml(Gathered):
@@ -221,8 +222,8 @@ class MarkedHtml(Gathered):
         return self.open <= 0
 
     def close(self, parser: BlockBuilder, container: Container) -> None:
-        lines = self.compat.marked_html.run(self.held()) if self.compat.marked_html else self.lines
-        text = "\n".join(lines).strip("\n")
+        preprocessor = self.compat.marked_html
+        text = "\n".join(preprocessor.run(self.held()) if preprocessor else ()).strip("\n")
         blocks = [text]
         # md_in_html made a mark of its own of the element, or left it as text
         if not self.compat.run_one(container.element, blocks):

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from markdown.util import HtmlStash
 
-from nexusgen.core.model import LinkForm, Span
+from nexusgen.core.model import Span
 from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown.notes import Found, Notes, placeholder
 
@@ -117,7 +117,9 @@ class RawHtmlReader:
         """Return what stands for a tag, if it leads to another place of the hub."""
         values = {attribute: value for attribute, value, _ in tag.attributes}
         if tag.is_end:
-            return self._end_link() if tag.name == "a" else ""
+            anchors = self.notes.raw_anchors
+            number = anchors.pop() if anchors and tag.name == "a" else _NO_LINK
+            return "" if number == _NO_LINK else placeholder("z", number)
         self.notes.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
         place = partial(span, tag.start, tag.end)
         if tag.name == "a":
@@ -130,13 +132,9 @@ class RawHtmlReader:
         if not url or is_external(url):
             self.notes.raw_anchors.append(_NO_LINK)
             return tag.html(' rel="noopener"') if url and "rel" not in values else ""
-        number = self._add("html", url, place())
+        number = self.notes.add(Found("html", *split_target(url), place()))
         self.notes.raw_anchors.append(number)
         return placeholder("a", number)
-
-    def _end_link(self) -> str:
-        number = self.notes.raw_anchors.pop() if self.notes.raw_anchors else _NO_LINK
-        return "" if number == _NO_LINK else placeholder("z", number)
 
     def _image(self, place: Callable[[], Span], values: dict[str, str]) -> str:
         """Return the placeholder of an image, and warn where its description is missing."""
@@ -145,17 +143,13 @@ class RawHtmlReader:
         url = values.get("src", "").strip()
         if not url or is_external(url):
             return ""
-        number = self._add("image", url, place())
-        found = self.notes.found[number]
+        found = Found("image", *split_target(url), place())
         found.text = values.get("alt", "")
         found.title = values.get("title", "")
         width, height = values.get("width", ""), values.get("height", "")
         if width.isdecimal():
             found.size = f"{width}x{height}" if height.isdecimal() else width
-        return placeholder("i", number)
-
-    def _add(self, form: LinkForm, url: str, span: Span) -> int:
-        return self.notes.add(Found(form, *split_target(url), span))
+        return placeholder("i", self.notes.add(found))
 
 
 def _attributes_of(written: str) -> Attributes:
@@ -175,19 +169,11 @@ time tr tt u ul var wbr
 """
 
 _KEPT_ATTRIBUTES = {
-    "*": "class id title lang dir align role tabindex aria-label aria-hidden",
-    "a": "href",
-    "col": "span",
-    "colgroup": "span",
-    "details": "open",
-    "img": "src alt width height loading",
-    "input": "type checked disabled",
-    "ol": "start type reversed",
-    "source": "srcset media type",
-    "td": "colspan rowspan",
-    "th": "colspan rowspan scope",
-    "time": "datetime",
-}
+    "*": "class id title lang dir align role tabindex aria-label aria-hidden", "a": "href",
+    "col": "span", "colgroup": "span", "details": "open", "img": "src alt width height loading",
+    "input": "type checked disabled", "ol": "start type reversed", "td": "colspan rowspan",
+    "source": "srcset media type", "th": "colspan rowspan scope", "time": "datetime",
+}  # fmt: skip
 
 
 def can_sanitise() -> bool:

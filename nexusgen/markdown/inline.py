@@ -10,7 +10,7 @@ from markdown.util import AtomicString
 from nexusgen.markdown import links
 from nexusgen.markdown.math import formula
 from nexusgen.markdown.notes import literal
-from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Mail, Run, Scanner
+from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Run, Scanner
 
 RUN = {char: re.compile(re.escape(char) + "+") for char in "*_~=`"}
 ENTITY_LIKE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);", re.IGNORECASE)
@@ -128,46 +128,16 @@ def math(scanner: Scanner, at: int) -> int:
     return scanner.add(at, scanner.notes.stash(made), match.end()) if made else 0
 
 
-def colon(scanner: Scanner, at: int) -> int:
-    """`:` may be the one of `https://`."""
-    if scanner.brackets:
-        return 0
-    start, url = links.bare_url(scanner.text, at, scanner.done)
-    if not url:
-        return 0
-    return scanner.add(start, links.make_address(url, url), start + len(url))
-
-
-def letter_w(scanner: Scanner, at: int) -> int:
-    """`w` may be the first of `www.`."""
-    url = "" if scanner.brackets else links.bare_www(scanner.text, at)
-    if not url:
-        return 0
-    return scanner.add(at, links.make_address(f"http://{url}", url), at + len(url))
-
-
-def at_sign(scanner: Scanner, at: int) -> int:
-    """`@` may be the one of a mail address."""
-    start, address = links.bare_mail(scanner.text, at, scanner.done)
-    if not address:
-        return 0
-    if scanner.text[scanner.done : start].endswith("mailto:"):
-        start, address = start - 7, f"mailto:{address}"
-    return scanner.add(start, Mail(address), start + len(address))
-
-
-Handler = Callable[[Scanner, int], int]
-
-HANDLERS: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Callable[[Scanner, int], int]] = {
     "\\": escape,
     "\n": line_end,
     "`": code_span,
     "&": entity,
     "<": angle,
     "$": math,
-    ":": colon,
-    "w": letter_w,
-    "@": at_sign,
+    ":": links.colon,
+    "w": links.letter_w,
+    "@": links.at_sign,
     "[": links.opening,
     "]": links.closing,
     **dict.fromkeys("*_~=", emphasis),

@@ -40,22 +40,13 @@ References = MutableMapping[str, tuple[str, str]]
 
 
 class OtherBlocks(Protocol):
-    """The blocks of other extensions."""
+    """The blocks of other extensions: whether one reads this, or begins with it."""
 
-    def paragraph(self, parent: Element, paragraph: "Paragraph") -> bool:
-        """Return whether one of them has read this paragraph into `parent`."""
-
-    def longer_block(self, parent: Element, paragraph: "Paragraph") -> "Leaf | None":
-        """Return the block of theirs that this paragraph is the beginning of."""
-
-    def fence(self, parent: Element, fence: "Fence") -> bool:
-        """Return whether one of them has rendered this fence into `parent`."""
-
-    def html_block(self, line: Line) -> "Leaf | None":
-        """Return the block of theirs that this line of HTML begins."""
-
-    def slash_block(self, line: Line) -> "Leaf | None":
-        """Return the block of theirs that `/// name` begins."""
+    def paragraph(self, parent: Element, paragraph: "Paragraph") -> bool: ...
+    def fence(self, parent: Element, fence: "Fence") -> bool: ...
+    def longer_block(self, parent: Element, paragraph: "Paragraph") -> "Leaf | None": ...
+    def html_block(self, line: Line) -> "Leaf | None": ...
+    def slash_block(self, line: Line) -> "Leaf | None": ...
 
 
 class BlockBuilder(BlockParser):
@@ -127,6 +118,11 @@ class Leaf:
     def close(self, parser: BlockBuilder, container: Container) -> None:
         """Add the finished block to its container."""
         raise NotImplementedError
+
+    def drop_blank_end(self) -> None:
+        """Forget blank lines at the end."""
+        while self.lines and not self.lines[-1].strip(" \t"):
+            self.lines.pop()
 
 
 class Paragraph(Leaf):
@@ -203,8 +199,7 @@ class IndentedCode(Leaf):
         return True
 
     def close(self, parser: BlockBuilder, container: Container) -> None:
-        while self.lines and not self.lines[-1].strip(" \t"):
-            self.lines.pop()
+        self.drop_blank_end()
         parser.add_code(container.element, self.lines, "", 0)
 
 
@@ -218,14 +213,11 @@ class Fence(Leaf):
         self.fence = fence
         self.info = links.unescaped(info.strip(" \t"))
 
-    def ends(self, line: Line) -> bool:
-        """Return whether `line`, which begins like a closing fence, is one."""
-        return line.indent < 4 and not line.content().rstrip(" \t").strip(self.fence[0])
-
     def takes(self, line: Line) -> bool:
-        if line.text.startswith(self.fence, line.start) and self.ends(line):
-            self.finished = True
-            return True
+        if line.text.startswith(self.fence, line.start) and line.indent < 4:
+            self.finished = not line.content().rstrip(" \t").strip(self.fence[0])
+            if self.finished:
+                return True
         text = line.verbatim()
         if self.indent:
             text = text[min(self.indent, len(text) - len(text.lstrip(" "))) :]
@@ -271,8 +263,7 @@ class RawHtml(Leaf):
         return True
 
     def close(self, parser: BlockBuilder, container: Container) -> None:
-        while self.lines and not self.lines[-1].strip(" \t"):
-            self.lines.pop()
+        self.drop_blank_end()
         parser.add_html(container.element, "\n".join(self.lines), self.number)
 
 

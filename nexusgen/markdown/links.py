@@ -9,7 +9,7 @@ from markdown.util import AtomicString
 from nexusgen.core.model import LinkForm
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, split_target
 from nexusgen.markdown.notes import Found, literal, plain_text
-from nexusgen.markdown.scanner import Bracket, Scanner, fill, resolve
+from nexusgen.markdown.scanner import Bracket, Mail, Scanner, fill, resolve
 
 ESCAPED = re.compile(
     r"\\([!-/:-@\[-`{-~])|(&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z0-9]{1,32});)"
@@ -118,53 +118,59 @@ def trimmed(address: str) -> str:
     return address
 
 
-def valid_domain(domain: str, short: bool) -> bool:
-    """Return whether a link may have this domain: no `_` in its last two parts."""
-    parts = domain.split(".")
-    if any("_" in part for part in parts[-2:]) and len(parts) <= 11:
-        return False
-    return short or len(parts) > 1
-
-
 def web_address(text: str, start: int, host: int, short: bool) -> str:
-    """Return the address that begins at `start`, its host at `host`; empty where there is none."""
+    """Return the address that begins at `start`, its host at `host`; empty where there is none.
+
+    A host has no `_` in its last two parts, and more than one part unless it may be `short`.
+    """
     domain = DOMAIN.match(text, host)
-    if not domain or not valid_domain(domain[0], short):
+    parts = domain[0].split(".") if domain else []
+    if not domain or (any("_" in part for part in parts[-2:]) and len(parts) <= 11):
         return ""
     rest = REST.match(text, domain.end())
-    return trimmed(text[start : rest.end() if rest else domain.end()])
+    end = rest.end() if rest else domain.end()
+    return trimmed(text[start:end]) if short or len(parts) > 1 else ""
 
 
-def bare_url(text: str, colon: int, earliest: int) -> tuple[int, str]:
-    """Return the URL around the colon at `colon` and where it begins; empty where there is none."""
-    match = SCHEME.search(text[max(earliest, colon - 5) : colon])
-    if not match or not text.startswith("://", colon):
-        return colon, ""
-    start = colon - len(match[0])
-    if start > earliest and text[start - 1].isalpha() and text[start - 1].isascii():
-        return colon, ""
-    return start, web_address(text, start, colon + 3, True)
+def colon(scanner: Scanner, at: int) -> int:
+    """`:` may be the one of `https://`."""
+    text, done = scanner.text, scanner.done
+    match = None if scanner.brackets else SCHEME.search(text[max(done, at - 5) : at])
+    if not match or not text.startswith("://", at):
+        return 0
+    start = at - len(match[0])
+    if start > done and text[start - 1].isalpha() and text[start - 1].isascii():
+        return 0
+    url = web_address(text, start, at + 3, True)
+    return scanner.add(start, make_address(url, url), start + len(url)) if url else 0
 
 
-def bare_www(text: str, start: int) -> str:
-    """Return the address that begins with `www.` at `start`; empty where there is none."""
-    if start and not (text[start - 1].isspace() or text[start - 1] in "*_~("):
-        return ""
-    url = web_address(text, start, start, False) if text.startswith("www.", start) else ""
-    return url if "." in url else ""
+def letter_w(scanner: Scanner, at: int) -> int:
+    """`w` may be the first of `www.`."""
+    text = scanner.text
+    if scanner.brackets or not text.startswith("www.", at):
+        return 0
+    if at and not (text[at - 1].isspace() or text[at - 1] in "*_~("):
+        return 0
+    url = web_address(text, at, at, False)
+    return scanner.add(at, make_address(f"http://{url}", url), at + len(url)) if "." in url else 0
 
 
-def bare_mail(text: str, at: int, earliest: int) -> tuple[int, str]:
-    """Return the mail address around the `@` at `at` and where it begins."""
-    name = MAIL_NAME.search(text[max(earliest, at - 100) : at])
-    host = MAIL_HOST.match(text, at + 1)
-    if not name or not host or text[host.end() : host.end() + 1] == "@":
-        return at, ""
-    domain = host[0]
-    if not domain[-1].isalpha():
-        return at, ""
+def at_sign(scanner: Scanner, at: int) -> int:
+    """`@` may be the one of a mail address."""
+    text, done = scanner.text, scanner.done
+    name, host = MAIL_NAME.search(text[max(done, at - 100) : at]), MAIL_HOST.match(text, at + 1)
+    if (
+        not name
+        or not host
+        or text[host.end() : host.end() + 1] == "@"
+        or not host[0][-1].isalpha()
+    ):
+        return 0
     start = at - len(name[0])
-    return start, text[start : host.end()]
+    if text[done:start].endswith("mailto:"):
+        start -= 7
+    return scanner.add(start, Mail(text[start : host.end()]), host.end())
 
 
 WIKILINK = re.compile(r"\[\[([^\[\]|\n#]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")

@@ -23,8 +23,8 @@ Start: TypeAlias = "Callable[[Reader, Line], bool]"
 Starts = tuple[Mapping[str, tuple[Start, ...]], Mapping[str, Start]]
 """What may open a leaf and a container, by the first character of a line."""
 
-HELD = re.compile(f"{STX}nexusgen:(\\d+){ETX}")
-"""The mark of code that was set aside."""
+HELD = re.compile(f".*{STX}nexusgen:(\\d+){ETX}.*")
+"""The line that stands for code that was set aside."""
 
 DEPTH_OF_PIECE = 4
 """What a piece of text from another extension counts for: each costs several calls."""
@@ -54,17 +54,11 @@ class GitHubBlockParser(BlockBuilder):
 
     def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 (the library's name)
         """Read a piece of text into `parent`, for another extension."""
-        lines = text.split("\n")
         if self.held:
-            lines = [each for line in lines for each in self._released(line)]
+            text = HELD.sub(lambda match: "\n".join(self.held[int(match[1])]), text)
         self.depth += DEPTH_OF_PIECE
-        Reader(self, parent, self.depth).read(lines, self.first_line)
+        Reader(self, parent, self.depth).read(text.split("\n"), self.first_line)
         self.depth -= DEPTH_OF_PIECE
-
-    def _released(self, line: str) -> Iterable[str]:
-        """Return the code that a line is the mark of, or the line itself."""
-        match = HELD.search(line)
-        return self.held[int(match[1])] if match else (line,)
 
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802 (the library's name)
         """Read blocks of text into `parent`, for another extension, and empty the list."""
@@ -121,8 +115,6 @@ class Reader:
     def match(self, line: Line) -> bool:
         """Let the containers take their marks; return whether all of them go on in the line."""
         self.matched = 1
-        if len(self.containers) == 1:
-            return True
         for container in self.containers[1:]:
             if not container.continues(line):
                 return False

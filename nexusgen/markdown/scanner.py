@@ -24,8 +24,7 @@ ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 TAGS = {"*": ("em", "strong"), "_": ("em", "strong"), "~": ("del", "del"), "=": ("mark", "mark")}
 
 
-def is_punctuation(char: str) -> bool:
-    """Return whether `char` is punctuation or a symbol in CommonMark's sense."""
+def _is_punctuation(char: str) -> bool:
     return char in ASCII_PUNCTUATION or (char > "\x7f" and unicodedata.category(char)[0] in "PS")
 
 
@@ -43,21 +42,15 @@ class Run:
         self.opens: list[str] = []
         self.closes: list[str] = []
         after_space, before_space = after.isspace(), before.isspace()
-        after_mark, before_mark = is_punctuation(after), is_punctuation(before)
+        after_mark, before_mark = _is_punctuation(after), _is_punctuation(before)
         left = not after_space and (not after_mark or before_space or before_mark)
         right = not before_space and (not before_mark or after_space or after_mark)
-        if char == "_":
-            self.can_open = left and (not right or before_mark)
-            self.can_close = right and (not left or after_mark)
-        else:
-            self.can_open = left
-            self.can_close = right
+        self.can_open = left and (char != "_" or not right or before_mark)
+        self.can_close = right and (char != "_" or not left or after_mark)
 
     def fits(self, closer: "Run") -> bool:
         """Return whether this run can be the opening one of `closer` (the rule of three)."""
-        if self.char != closer.char:
-            return False
-        return (
+        return self.char == closer.char and (
             not (closer.can_open or self.can_close)
             or closer.length % 3 == 0
             or (self.length + closer.length) % 3 != 0
@@ -120,10 +113,11 @@ class Bracket:
     """A `[` or `![` that may open a link or an image.
 
     `start` is where it stands in the text, `part` its place among the parts, `runs` the number of
-    emphasis runs before it. `active` turns false where a link around it would hold a link.
+    emphasis runs before it. `active` turns false where a link around it would hold a link. `text`
+    is what it is where it opens nothing, `end` where the text of the link begins.
     """
 
-    __slots__ = ("active", "image", "nested", "part", "runs", "start")
+    __slots__ = ("active", "end", "image", "nested", "part", "runs", "start", "text")
 
     def __init__(self, start: int, image: bool, part: int, runs: int) -> None:
         self.start = start
@@ -132,16 +126,8 @@ class Bracket:
         self.runs = runs
         self.active = True
         self.nested = False
-
-    @property
-    def text(self) -> str:
-        """What it is where it opens nothing."""
-        return "![" if self.image else "["
-
-    @property
-    def end(self) -> int:
-        """Where the text of the link begins."""
-        return self.start + (2 if self.image else 1)
+        self.text = "![" if image else "["
+        self.end = start + len(self.text)
 
 
 Part: TypeAlias = "str | Element | Run | Bracket"
@@ -154,24 +140,21 @@ class Builder:
         self.open = [element]
         self.last: Element | None = None
 
-    def text(self, text: str) -> None:
-        """Add text behind what is there."""
-        if self.last is not None:
-            self.last.tail = (self.last.tail or "") + text
+    def add(self, part: "str | Element") -> None:
+        """Add text or a finished element behind what is there."""
+        if not isinstance(part, str):
+            self.open[-1].append(part)
+            self.last = part
+        elif self.last is not None:
+            self.last.tail = (self.last.tail or "") + part
         else:
-            self.open[-1].text = (self.open[-1].text or "") + text
-
-    def element(self, element: Element) -> None:
-        """Add a finished element."""
-        self.open[-1].append(element)
-        self.last = element
+            self.open[-1].text = (self.open[-1].text or "") + part
 
     def run(self, run: Run) -> None:
         """End and begin the elements of an emphasis run, with what is left of it between."""
         for _ in run.closes:
             self.last = self.open.pop()
-        if run.count:
-            self.text(run.char * run.count)
+        self.add(run.char * run.count)
         for tag in reversed(run.opens):
             self.open.append(SubElement(self.open[-1], tag))
             self.last = None
@@ -181,23 +164,16 @@ def fill(element: Element, parts: Iterable[Part], inside_link: bool) -> None:
     """Put `parts` into `element`."""
     builder = Builder(element)
     for part in parts:
-        if isinstance(part, Mail) and not inside_link:
-            builder.element(mail_link(part))
-        elif isinstance(part, str):
-            builder.text(part)
-        elif isinstance(part, Run):
+        if isinstance(part, Run):
             builder.run(part)
         elif isinstance(part, Bracket):
-            builder.text(part.text)
+            builder.add(part.text)
+        elif isinstance(part, Mail) and not inside_link:
+            link = Element("a", {"href": literal(f"mailto:{part.removeprefix('mailto:')}")})
+            link.text = part
+            builder.add(link)
         else:
-            builder.element(part)
-
-
-def mail_link(address: str) -> Element:
-    """Return a link to write to `address`."""
-    element = Element("a", {"href": literal(f"mailto:{address.removeprefix('mailto:')}")})
-    element.text = address
-    return element
+            builder.add(part)
 
 
 def special_of(text: str) -> re.Pattern[str]:

@@ -289,19 +289,10 @@ def footnote(reader: Reader, line: Line) -> bool:
 
 
 LEAF_STARTS: Mapping[str, tuple[Start, ...]] = {
-    "#": (heading,),
-    "=": (underline,),
-    "-": (underline, table, thematic_break),
-    "|": (table,),
-    ":": (table,),
-    "*": (thematic_break, abbreviation),
-    "_": (thematic_break,),
-    "`": (fence,),
-    "~": (fence,),
-    "$": (math,),
-    "<": (html_block,),
-    "/": (slashes,),
-}
+    "#": (heading,), "=": (underline,), "-": (underline, table, thematic_break), "|": (table,),
+    ":": (table,), "*": (thematic_break, abbreviation), "_": (thematic_break,), "`": (fence,),
+    "~": (fence,), "$": (math,), "<": (html_block,), "/": (slashes,),
+}  # fmt: skip
 
 CONTAINER_STARTS: Mapping[str, Start] = {
     ">": quote,

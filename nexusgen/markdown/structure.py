@@ -21,19 +21,6 @@ LEVELS = {f"h{level}": level for level in range(1, 7)}
 MAX_BACK_LINKS = 50
 
 
-class Step(Treeprocessor):
-    """One of the steps that finish a tree."""
-
-    def __init__(self, notes: Notes, finish: Callable[[Notes, Element], None]) -> None:
-        super().__init__()
-        self.notes = notes
-        self.finish = finish
-
-    def run(self, root: Element) -> None:
-        """Do the step."""
-        self.finish(self.notes, root)
-
-
 def register_steps(md: Markdown, inline: Inline) -> None:
     """Register all steps: inline marks first, placeholders last."""
     md.treeprocessors.register(inline, "inline", 20)
@@ -45,7 +32,9 @@ def register_steps(md: Markdown, inline: Inline) -> None:
         ("nexusgen-placeholders", -10, make_placeholders),
     )
     for name, priority, finish in steps:
-        md.treeprocessors.register(Step(inline.notes, finish), name, priority)
+        step = Treeprocessor(md)
+        step.run = partial(finish, inline.notes)  # type: ignore[method-assign]
+        md.treeprocessors.register(step, name, priority)
 
 
 def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
