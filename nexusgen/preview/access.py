@@ -19,7 +19,6 @@ SECURITY_HEADERS = {
 _HOST = re.compile(
     r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(?::(?P<port>\d{1,5}))?"
 )
-_LAST_PORT = 65535
 
 
 class RequestInfo(msgspec.Struct, frozen=True):
@@ -59,7 +58,7 @@ def refusal(request: RequestInfo, hosts: frozenset[str]) -> Refusal | None:
 def host_name(header: str) -> str:
     """Return the name of a Host header, lower-case and without port; empty if it is malformed."""
     found = _HOST.fullmatch(header.lower())
-    if not found or int(found["port"] or 0) > _LAST_PORT:
+    if not found or int(found["port"] or 0) > 65535:
         return ""
     return found["address"] or found["name"].removesuffix(".")
 

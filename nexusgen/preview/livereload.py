@@ -41,10 +41,6 @@ class Broadcaster:
         self._changed = asyncio.Event()
         self._closed = False
 
-    def open(self) -> None:
-        """Begin to serve streams on the running event loop."""
-        self._loop = asyncio.get_running_loop()
-
     def publish(self, message: Message) -> None:
         """Tell of a newer build; may be called from any thread."""
         if self._loop is None or self._loop.is_closed():
@@ -59,6 +55,7 @@ class Broadcaster:
 
     async def stream(self) -> AsyncIterator[bytes]:
         """Yield the newest state, then each newer one, and a sign of life now and then."""
+        self._loop = asyncio.get_running_loop()
         seen = None
         yield b"retry: 500\n\n"
         while not self._closed:

@@ -9,7 +9,6 @@ from asyncio import TimerHandle, Transport, get_running_loop
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from types import FrameType
 
 import h11
 import msgspec
@@ -166,24 +165,15 @@ def make_server(state: PreviewState) -> uvicorn.Server:
 
 
 class _Server(uvicorn.Server):
-    """A server whose event streams begin and end with it."""
+    """A server whose event streams end with it."""
 
     def __init__(self, config: uvicorn.Config, broadcaster: Broadcaster) -> None:
         super().__init__(config)
         self._broadcaster = broadcaster
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self._broadcaster.open()
-        await super().startup(sockets)
-
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._broadcaster.close()
         await super().shutdown(sockets)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.force_exit = self.should_exit
-        self._broadcaster.close()
-        super().handle_exit(sig, frame)
 
 
 class _Protocol(H11Protocol):
