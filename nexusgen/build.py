@@ -7,17 +7,19 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexusgen.content.entries import read_data
-from nexusgen.core.model import Build, Site, Snapshot
+from nexusgen.core.model import Build, Output, Site, Snapshot
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo
-from nexusgen.pages.context import PageInputs
-from nexusgen.pages.plan import make_context, plan_files, plan_site, plan_theme_assets
+from nexusgen.pages.assets import plan_content_assets, plan_theme_assets
+from nexusgen.pages.plan import plan_site
+from nexusgen.pages.tables import make_context
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
+from nexusgen.pages.views import PageInputs
 from nexusgen.site.checks import run_checks, switched
-from nexusgen.site.graph import link_hub
+from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.settings import parse_site
 from nexusgen.site.sources import STANDING, read_sources
 
@@ -34,18 +36,16 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     tables = Tables(memo.last_state(digest_value(site)))
     sources = read_sources(snapshot, site, memo, tables)
     graph = link_hub(tables, site, sources.entries, sources.documents, snapshot.files)
-    assets = plan_theme_assets(snapshot)
     inputs = PageInputs(
         site=site,
         graph=graph,
         documents=sources.documents,
         html=sources.read_html,
         html_digests=sources.html_keys,
-        assets={name: asset.path for name, asset in assets.items()},
+        assets={name: asset.path for name, asset in plan_theme_assets(snapshot).items()},
         data=data,
     )
-    files = plan_files(snapshot, graph, assets)
-    outputs = plan_site(tables, make_context(tables, inputs), theme, files)
+    outputs = plan_site(tables, make_context(tables, inputs), theme, plan_files(snapshot, graph))
     memo.keep_state(digest_value(site), tables.kept, STANDING)
     problems = chain(
         snapshot.problems,
@@ -92,6 +92,12 @@ def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
     facts = {name: result.facts for name, result in zip(files, results, strict=True)}
     reached = (fact for name, fact in facts.items() if not name.startswith(DEFAULT))
     return Theme(sources, facts), [problem for fact in reached for problem in fact.problems]
+
+
+def plan_files(snapshot: Snapshot, graph: Graph) -> dict[str, Output]:
+    """Return the files that are copied, by path: the theme's assets and the hub's own."""
+    assets = plan_theme_assets(snapshot).values()
+    return {output.path: output for output in chain(assets, plan_content_assets(snapshot, graph))}
 
 
 def _template_arguments(snapshot: Snapshot, path: str) -> tuple[Any, ...]:

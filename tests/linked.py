@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
+from nexusgen.content.addresses import index_folders, place_entry
 from nexusgen.content.entries import entry_options, parse_entries
-from nexusgen.content.naming import index_folders, place_entry
 from nexusgen.core.model import Document, Entry, Html, Site, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.table import table_of

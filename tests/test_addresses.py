@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.content.naming import (
+from nexusgen.content.addresses import (
     check_path,
     field_slug,
     folder_slug,

@@ -40,7 +40,7 @@ def hub(tmp_path):
     site.note("challenges/slow.md", "[[Django 5]]", title="Slow", problem="Slow", solution="Cache")
     site.note("notes/deep/new.md", "Is new.", title="New").remove("content/notes/old.md")
     site.write("content/notes/file.txt", "two")
-    new, problems, _ = render_all(site.pure_build())
+    _, new, problems, _ = render_all(site.pure_build())
     assert not problems
     return site, old, new
 
@@ -193,4 +193,4 @@ def test_source_that_changes_during_a_build_is_read_again(hub, monkeypatch):
     site.build()
     site.build()
 
-    assert site.tree() == render_all(site.pure_build())[0]
+    assert site.tree() == render_all(site.pure_build()).files

@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.content.naming import index_folders, place_entry
+from nexusgen.content.addresses import index_folders, place_entry
 from tests.reading import read
 
 

@@ -5,10 +5,9 @@ import re
 
 import pytest
 
-from nexusgen.pages.map import count_edges, draw_circle, draw_local, label_of, strongest_edges
-from nexusgen.pages.views import Ref
+from nexusgen.pages.map import Dot, count_edges, draw_circle, draw_local, shorten, strongest_edges
 
-DOTS = [Ref(f"Title {number}", f"n/{number}/", "note", "Note", "ring") for number in range(8)]
+DOTS = [Dot(f"Title {number}", f"n/{number}/", "Note", "ring") for number in range(8)]
 
 
 def test_nodes_stand_in_a_circle_with_room_for_their_labels():
@@ -25,7 +24,7 @@ def test_nodes_stand_in_a_circle_with_room_for_their_labels():
 
 @pytest.mark.parametrize("number", [2, 60, 600])
 def test_labels_never_touch(number):
-    view = draw_circle([Ref(str(place), "", size=place % 3) for place in range(number)], {})
+    view = draw_circle([Dot(str(place), "", size=place % 3) for place in range(number)], {})
 
     pairs = zip(view.nodes, view.nodes[1:], strict=False)
     near = [((one.x - two.x) ** 2 + (one.y - two.y) ** 2) ** 0.5 for one, two in pairs]
@@ -52,7 +51,7 @@ def test_edges_are_counted_and_the_strongest_kept():
 
 
 def test_a_local_map_has_those_that_link_here_left_and_those_linked_to_right():
-    view = draw_local(Ref("Me", "me/"), DOTS[:2], DOTS[2:5])
+    view = draw_local(Dot("Me", "me/"), DOTS[:2], DOTS[2:5])
 
     assert [(node.dot.title, node.x < 0, node.x > 0) for node in view.nodes] == [
         ("Me", False, False),
@@ -64,14 +63,14 @@ def test_a_local_map_has_those_that_link_here_left_and_those_linked_to_right():
 
 
 def test_a_local_map_leaves_out_what_would_be_a_list():
-    view = draw_local(Ref("Me", "me/"), DOTS * 2, [])
+    view = draw_local(Dot("Me", "me/"), DOTS * 2, [])
 
     assert len(view.nodes) == 1 + 12
     assert view.more == 4
 
 
 def test_long_titles_are_cut():
-    assert label_of("word " * 20) == "word word word word word word…"
+    assert shorten("word " * 20) == "word word word word word word…"
 
 
 def hub(site, number):

@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.content.naming import find_title, name_title, plain_text
+from nexusgen.content.titles import find_title, name_title, plain_text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,14 @@ from unicodedata import normalize
 
 import msgspec
 
+from nexusgen.content.addresses import (
+    check_path,
+    field_slug,
+    folder_slug,
+    name_slug,
+    old_address,
+    title_slug,
+)
 from nexusgen.content.fields import FALSE, convert_value, find_wikilinks
 from nexusgen.content.front_matter import hiding_fields, parse_frontmatter
 from nexusgen.content.kinds import (
@@ -16,18 +24,8 @@ from nexusgen.content.kinds import (
     kind_named,
     kind_of_folder,
 )
-from nexusgen.content.naming import (
-    TitleHeading,
-    check_path,
-    field_slug,
-    find_title,
-    folder_slug,
-    name_slug,
-    name_title,
-    old_address,
-    title_slug,
-)
 from nexusgen.content.source_text import WHOLE_FILE, Problems, decode_text
+from nexusgen.content.titles import TitleHeading, find_title, name_title
 from nexusgen.content.yaml_tree import (
     Node,
     Pair,

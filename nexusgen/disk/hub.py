@@ -30,11 +30,10 @@ from nexusgen.disk.state import (
     is_up_to_date,
     load_manifest,
     locked,
-    manifest_path,
     remember_files,
     remove_state,
     require_ours,
-    save,
+    save_manifest,
     still_foreign,
     unpack_reads,
 )
@@ -102,9 +101,7 @@ class Outcome(msgspec.Struct, frozen=True):
 class KeptMemo:
     """The memo that lies in a hub's state, or only in memory where there is no such folder.
 
-    Entered, it ends early what finds a source changed or the store broken, so that it is tried
-    again. A store that broke twice is replaced, of which `notices` tells: once, another process may
-    have put something else there.
+    `notices` says what was wrong with it.
     """
 
     def __init__(self, root: Path | None, jobs: int) -> None:
@@ -112,19 +109,16 @@ class KeptMemo:
         self._path = root and root / FOLDER / "memo"
         self._jobs = jobs
         self._libraries = b""
-        self._is_suspect = False
         self._memo: Memo | None = None
         self._store: Store | None = None
 
     def of(self, snapshot: Snapshot) -> "Memo":
         """Return the memo for a snapshot: a new one where the libraries are others."""
-        from nexusgen.incremental.memo import Memo, MemoryStore
-        from nexusgen.incremental.store import SqliteStore
+        from nexusgen.incremental.memo import Memo
 
-        if self._store is None:
-            self._store = MemoryStore() if self._path is None else SqliteStore(self._path)
         if self._memo is None or self._libraries != snapshot.libraries:
             self._libraries = snapshot.libraries
+            self._store = self._store or self._new_store()
             self._memo = Memo(digest(engine_digest(), snapshot.libraries), self._store, self._jobs)
         return self._memo
 
@@ -132,24 +126,59 @@ class KeptMemo:
         """Trust nothing that is only in this process: another one may have changed the store."""
         self._memo = None
 
+    def replace_store(self, error: StoreBrokenError) -> None:
+        """Put a new store in the place of a broken one, in memory where the disk refuses."""
+        from nexusgen.incremental.memo import MemoryStore
+        from nexusgen.incremental.store import SqliteStore
+
+        self.forget()
+        self.notices.append(f"the cache could not be used ({error}); built from nothing")
+        if not (isinstance(self._store, SqliteStore) and self._store.remove()):
+            self._store = MemoryStore()
+
+    def close(self) -> None:
+        """Close the file."""
+        from nexusgen.incremental.store import SqliteStore
+
+        if isinstance(self._store, SqliteStore):
+            self._store.close()
+
+    def _new_store(self) -> "Store":
+        from nexusgen.incremental.memo import MemoryStore
+        from nexusgen.incremental.store import SqliteStore
+
+        return MemoryStore() if self._path is None else SqliteStore(self._path)
+
+
+class Attempt:
+    """One of several tries: it ends early where a source changed or a store is broken."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.error: BaseException | None = None
+
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if isinstance(error, StoreBrokenError):
-            self.forget()
-            if self._is_suspect:
-                self._replace_store(error)
-        self._is_suspect = isinstance(error, StoreBrokenError)
+        self.error = error
         return isinstance(error, SourceChangedError | StoreBrokenError)
 
-    def _replace_store(self, error: StoreBrokenError) -> None:
-        from nexusgen.incremental.memo import MemoryStore
-        from nexusgen.incremental.store import SqliteStore
 
-        self.notices.append(f"the cache could not be used ({error}); built from nothing")
-        if not (isinstance(self._store, SqliteStore) and self._store.remove()):
-            self._store = MemoryStore()
+def attempts(memo: KeptMemo) -> Iterator[Attempt]:
+    """Yield attempts until one comes to its end; a store that broke twice is replaced.
+
+    It may break once because another process put something else there.
+    """
+    broken = 0
+    for number in range(TRIES):
+        attempt = Attempt(number)
+        yield attempt
+        if attempt.error is None:
+            return
+        if isinstance(attempt.error, StoreBrokenError):
+            memo.replace_store(attempt.error) if broken else memo.forget()
+            broken += 1
 
 
 def build_hub(request: Request) -> Outcome:
@@ -168,9 +197,9 @@ def build_hub(request: Request) -> Outcome:
         from nexusgen.build import build_site
         from nexusgen.disk.output import Destination, try_pages, write_site
 
-        for number in range(TRIES):
-            with hub.memo:
-                if number:
+        for attempt in attempts(hub.memo):
+            with attempt:
+                if attempt.number:
                     snapshot = read_snapshot(request.root, request.sources)
                 memo = hub.memo.of(snapshot)
                 build = build_site(snapshot, memo)
@@ -196,8 +225,8 @@ def check_hub(request: Request) -> Outcome:
     from nexusgen.disk.output import try_pages
 
     with _held(request) as hub:
-        for _ in range(TRIES):
-            with hub.memo:
+        for attempt in attempts(hub.memo):
+            with attempt:
                 snapshot = read_snapshot(request.root, request.sources)
                 memo = hub.memo.of(snapshot)
                 build = build_site(snapshot, memo)
@@ -231,8 +260,8 @@ def verify_hub(request: Request) -> tuple[Outcome, tuple[str, ...]]:
 
     outcome = build_hub(request)
     kept = KeptMemo(None, request.jobs)
-    for _ in range(TRIES):
-        with kept:
+    for attempt in attempts(kept):
+        with attempt:
             fresh = read_snapshot(request.root, replace(request.sources, kept=False))
             clean = build_site(fresh, kept.of(fresh))
             return outcome, tuple(_differences(request, outcome, clean, fresh))
@@ -286,7 +315,7 @@ class _Hub:
     def remember(self, manifest: Manifest) -> None:
         """Keep what the output folder holds now, where that is possible."""
         try:
-            save(manifest_path(self.request.root, self.request.folder), manifest)
+            save_manifest(self.request.root, self.request.folder, manifest)
         except OSError as error:
             self.notices.append(f"what was written could not be noted: {error.strerror}")
 
@@ -331,7 +360,9 @@ def _held(request: Request) -> Iterator[_Hub]:
                 f"nothing can be kept in {FOLDER}/ ({error.strerror}): every build is a full one"
             )
             aside = Path(stack.enter_context(TemporaryDirectory(prefix="nexusgen-"))) / "new"
-        yield _Hub(request, aside, notices)
+        hub = _Hub(request, aside, notices)
+        stack.callback(hub.memo.close)
+        yield hub
 
 
 def _restless() -> NexusgenError:

@@ -26,6 +26,7 @@ from nexusgen.disk.state import (
     Manifest,
     Report,
     Written,
+    decide,
     files_in,
     is_unchanged,
     names_in,
@@ -152,8 +153,7 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
             return Report(to.manifest, to.manifest, problems=problems)
         changed = [path for path, one in rendered.items() if _differs(path, one, to, folders)]
         gone = [path for path in to.manifest.files if path not in build.outputs]
-        for path in changed:
-            _require_way(to.folder, path, to.manifest.files)
+        _require_way(to.folder, changed, to.manifest.files)
         if changed or gone:
             to.remember(Manifest(dict.fromkeys(changed, UNFINISHED) | to.manifest.files))
         remove_files(to.folder, gone)
@@ -213,18 +213,12 @@ def _published(to: Destination) -> Iterator[None]:
 def _decide(build: Build, to: Destination, folders: Folders) -> dict[str, str]:
     """Return why each output is rendered that is, by path."""
     base = os.fspath(to.folder) + os.sep
-    decisions: dict[str, str] = {}
-    for path, key in sorted(build.outputs.file_keys.items()):
-        known = to.manifest.files.get(path)
-        if known is None:
-            decisions[path] = "it is new"
-        elif not known.key:
-            decisions[path] = "the last build did not finish it"
-        elif known.key != key:
-            decisions[path] = "changed"
-        elif not (folders[folder_of(path)] and is_unchanged(base + path, known)):
-            decisions[path] = "its file was not as nexusgen wrote it"
-    return decisions
+    known = to.manifest.files
+    return {
+        path: decision
+        for path, key in sorted(build.outputs.file_keys.items())
+        if (decision := decide(key, known.get(path), base + path, folders[folder_of(path)]))
+    }
 
 
 def _differs(path: str, new: Rendered, to: Destination, folders: Folders) -> bool:
@@ -244,29 +238,28 @@ def _differs(path: str, new: Rendered, to: Destination, folders: Folders) -> boo
         return True
 
 
-def _require_way(output: Path, path: str, ours: Container[str]) -> None:
-    """Raise `NexusgenError` where something that is not ours stands where a file has to go.
+def _require_way(output: Path, paths: Sequence[str], ours: Container[str]) -> None:
+    """Raise `NexusgenError` where something that is not ours stands where a file has to go."""
+    for path in paths:
+        for place in (output / path, *(output / path).parents[: path.count("/")]):
+            for found in _obstacles(output, place, is_file=place == output / path):
+                if found not in ours:
+                    raise NexusgenError(
+                        f"{output / found} is in the way of a page, and nexusgen did not write it",
+                        "move it out of the output folder, then build again",
+                        exit_code=3,
+                    )
 
-    Links give way, and so do folders that hold nothing.
-    """
-    target = output / path
-    found: list[str] = []
-    for folder in target.parents[path.count("/") :: -1]:
-        if folder.is_symlink():
-            return
-        if folder.exists() and not folder.is_dir():
-            found.append(os.fspath(folder))
-    if target.is_dir() and not target.is_symlink():
-        for base, folders, files in os.walk(target):
-            links = [name for name in folders if os.path.islink(f"{base}/{name}")]  # noqa: PTH114
-            found += [os.path.join(base, name) for name in files + links]  # noqa: PTH118
-    for place in found:
-        if os.path.relpath(place, output).replace(os.sep, "/") not in ours:
-            raise NexusgenError(
-                f"{place} is in the way of a page, and nexusgen did not write it",
-                "move it out of the output folder, then build again",
-                exit_code=3,
-            )
+
+def _obstacles(output: Path, place: Path, *, is_file: bool) -> Iterator[str]:
+    """Yield what would be lost if a file, or a folder, were put at a place; links give way."""
+    if place.is_symlink() or not place.exists() or place.is_dir() != is_file:
+        return
+    if not is_file:
+        yield place.relative_to(output).as_posix()
+    for base, folders, files in os.walk(place):
+        links = [name for name in folders if os.path.islink(f"{base}/{name}")]  # noqa: PTH114
+        yield from (Path(base, name).relative_to(output).as_posix() for name in files + links)
 
 
 def _put_in_place(to: Destination, changed: list[str]) -> None:
@@ -284,20 +277,13 @@ def _put_in_place(to: Destination, changed: list[str]) -> None:
     ready: set[Path] = set()
     for path in changed:
         target = to.folder / path
-        _make_way(target, target.parents[path.count("/") :: -1], ready)
-        try:
-            (to.aside / path).replace(target)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            beside = target.with_name(f"{target.name}.{os.urandom(4).hex()}")
-            shutil.copyfile(to.aside / path, beside)
-            beside.replace(target)
+        _make_way(to.folder, target, ready)
+        _move(os.fspath(to.aside / path), os.fspath(target))
 
 
-def _make_way(target: Path, folders: Sequence[Path], ready: set[Path]) -> None:
-    """Make the folders of a file; links and folders that hold no file give way to it."""
-    for folder in folders:
+def _make_way(output: Path, target: Path, ready: set[Path]) -> None:
+    """Make the folder of a file; links and folders that hold no file give way to it."""
+    for folder in reversed(target.parents[: len(target.parts) - len(output.parts)]):
         if folder not in ready:
             if folder.is_symlink():
                 folder.unlink()
@@ -306,6 +292,18 @@ def _make_way(target: Path, folders: Sequence[Path], ready: set[Path]) -> None:
     if target.is_dir() and not target.is_symlink():
         for base, _, _ in os.walk(target, topdown=False):
             os.rmdir(base)  # noqa: PTH106
+
+
+def _move(source: str, target: str) -> None:
+    """Rename a file into its place; where that crosses file systems, copy it beside it first."""
+    try:
+        os.replace(source, target)  # noqa: PTH105
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = f"{target}.{os.urandom(4).hex()}"
+        shutil.copyfile(source, beside)
+        os.replace(beside, target)  # noqa: PTH105
 
 
 def _manifest(build: Build, to: Destination, rendered: Mapping[str, Rendered]) -> Manifest:
@@ -322,8 +320,12 @@ def _manifest(build: Build, to: Destination, rendered: Mapping[str, Rendered]) -
             files[path] = Written(key, new.digest, status.st_size, *times, new.reads)
         elif path in old.files:
             files[path] = replace(old.files[path], key=b"")
-    foreign = still_foreign(to.folder, old)
-    if not old.inputs:  # no build had finished that would have searched
-        found = sorted(path for path in files_in(to.folder) if path not in files)
-        foreign = tuple(path.encode(errors="backslashreplace").decode() for path in found)
-    return Manifest(files, entries=build.entries, foreign=foreign)
+    return Manifest(files, entries=build.entries, foreign=_foreign(to, files))
+
+
+def _foreign(to: Destination, ours: Container[str]) -> tuple[str, ...]:
+    """Return what the folder holds that is not ours: searched for where no build had finished."""
+    if to.manifest.inputs:
+        return still_foreign(to.folder, to.manifest)
+    found = (path for path in files_in(to.folder) if path not in ours)
+    return tuple(sorted(path.encode(errors="backslashreplace").decode() for path in found))

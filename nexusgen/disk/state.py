@@ -199,6 +199,11 @@ def load_manifest(root: Path, output: Path) -> Manifest:
     return manifest
 
 
+def save_manifest(root: Path, output: Path, manifest: Manifest) -> None:
+    """Remember what an output folder holds of ours; raise `OSError` where that cannot be kept."""
+    save(manifest_path(root, output), manifest)
+
+
 def remember_files(output: Path, manifest: Manifest) -> None:
     """Note the digests of our files in the user's own state folder, where that is possible.
 
@@ -375,6 +380,22 @@ _decode_reads = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 def pack_reads(parts: Mapping[str, bytes]) -> bytes:
     """Return the digest of each thing that a page shows, cut short: they tell, never decide."""
     return msgspec.msgpack.encode({name: digest[:6] for name, digest in parts.items()})
+
+
+def decide(key: bytes, known: Written | None, path: str, is_reachable: bool) -> str:
+    """Return why an output has to be rendered, empty where its file is current.
+
+    `path` is the place of its file, which `is_reachable` without a link on the way.
+    """
+    if known is None:
+        return "it is new"
+    if not known.key:
+        return "the last build did not finish it"
+    if known.key != key:
+        return "changed"
+    if is_reachable and is_unchanged(path, known):
+        return ""
+    return "its file was not as nexusgen wrote it"
 
 
 def unpack_reads(reads: bytes) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Plan the pages of entries: their HTML with every link and embed, and what they are linked with."""
+"""An entry's HTML with holes in; the HTML that a page shows, with every link and embed, out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -10,22 +10,23 @@ from markupsafe import Markup
 
 from nexusgen.core.model import Document, Entry, Html, LinkUse, Page, Target
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, PageInputs, computed, kind_of, list_tags, list_uses
+from nexusgen.pages.context import Library, computed, kind_of, used
 from nexusgen.pages.map import local_map
-from nexusgen.pages.meta import PageMeta, make_page, root_of
+from nexusgen.pages.meta import Head, make_page, root_of
 from nexusgen.pages.views import (
     BacklinkView,
     EntryView,
     Fact,
     Group,
     Neighbours,
+    PageInputs,
     Part,
     RelatedView,
 )
 from nexusgen.site.embeds import as_guest, cut_section
 from nexusgen.site.placeholders import address, fill_html
 
-MAX_EMBEDS = 4
+DEEPEST = 4
 """Embeds within embeds; deeper ones, and entries that embed each other, become links."""
 
 
@@ -36,9 +37,9 @@ class Piece(msgspec.Struct, frozen=True):
     targets: tuple[Target, ...]
 
 
-def content_of(context: PageContext, name: str, root: str) -> Lazy:
+def content_of(library: Library, name: str, root: str) -> Lazy:
     """Return the HTML of an entry by the name of its text, its links written for `root`."""
-    embeds = context.graph.embeds
+    embeds = library.inputs.graph.embeds
     shown = {name: None}
     waiting = [name]
     while waiting:
@@ -46,13 +47,13 @@ def content_of(context: PageContext, name: str, root: str) -> Lazy:
             if embedded not in shown:
                 shown[embedded] = None
                 waiting.append(embedded)
-    return computed(_fill_texts, {one: _piece(context, one) for one in shown}, name, root)
+    return computed(_fill_texts, {one: _piece(library, one) for one in shown}, name, root)
 
 
-def _piece(context: PageContext, name: str) -> Piece:
-    key = context.html_digests.get(name, b"")
-    document = Lazy(key, partial(_load_document, context, name))
-    return Piece(document, context.graph.targets.get(name, ()))
+def _piece(library: Library, name: str) -> Piece:
+    key = library.inputs.html_digests.get(name, b"")
+    document = Lazy(key, partial(_load_document, library.inputs, name))
+    return Piece(document, library.inputs.graph.targets.get(name, ()))
 
 
 def _load_document(inputs: PageInputs, name: str) -> tuple[Html, tuple[LinkUse, ...]]:
@@ -73,7 +74,7 @@ def _embedded(
     pieces: Mapping[str, Piece], root: str, path: tuple[str, ...], use: LinkUse, target: Target
 ) -> str:
     """Return the body of an entry, or the part under a heading of it, to stand within another."""
-    if target.entry in path or len(path) > MAX_EMBEDS:
+    if target.entry in path or len(path) > DEEPEST:
         return ""
     html, links = pieces[target.entry].document.make()
     part = cut_section(html.get("body", ""), target.url.partition("#")[2])
@@ -96,70 +97,70 @@ NO_ENTRY: Mapping[str, Any] = {
 """The variables of a page that could be about an entry and is not."""
 
 
-def plan_entry(context: PageContext, name: str) -> Iterator[Page]:
+def plan_entry(library: Library, name: str) -> Iterator[Page]:
     """Yield the page of an entry that is not the page of a folder."""
-    entry = context.graph.entries[name]
-    variables = entry_variables(context, entry, entry.url)
-    template = template_of(context, entry)
-    yield make_page(context, _meta(context, entry), template, variables, entry.path)
+    entry = library.inputs.graph.entries[name]
+    variables = entry_variables(library, entry, entry.url)
+    template = template_of(library, entry)
+    yield make_page(library, entry_head(library, entry), template, variables, entry.path)
 
 
-def template_of(context: PageContext, entry: Entry) -> str:
+def template_of(library: Library, entry: Entry) -> str:
     """Return the file name of the layout of the entry's kind."""
-    name = kind_of(context.site, entry.kind).template or "note"
+    name = kind_of(library.inputs.site, entry.kind).template or "note"
     return name if "." in name else f"{name}.html"
 
 
-def _meta(context: PageContext, entry: Entry) -> PageMeta:
+def entry_head(library: Library, entry: Entry) -> Head:
     """Return what the page of an entry is called."""
-    card = context.cards[entry.id]
-    above = context.sections.get(entry.section)
-    return PageMeta(
+    card = library.cards[entry.id]
+    above = library.sections.get(entry.section)
+    return Head(
         url=entry.url,
         kind="entry",
         heading=entry.title,
         about=card.summary,
-        full_title=f"{entry.title} ({above.title if above else card.label})"
-        if entry.title in context.repeated
+        topic=f"{entry.title} ({above.title if above else card.label})"
+        if entry.title in library.repeated
         else "",
-        parent=f"{card.label} in {above.title}" if above else "",
-        fallback="What it links to, and what links to it",
+        within=f"{card.label} in {above.title}" if above else "",
+        filler="What it links to, and what links to it",
         section=entry.section,
-        image=image_url(context, entry),
+        image=image_url(library, entry),
         published=entry.date,
         modified=entry.updated,
         tags=entry.tags,
     )
 
 
-def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapping[str, Any]:
+def entry_variables(library: Library, entry: Entry | None, url: str) -> Mapping[str, Any]:
     """Return the variables of a page about `entry`; all are empty where there is none."""
     if entry is None:
         return NO_ENTRY
-    graph, refs = context.graph, context.refs
+    graph, refs = library.inputs.graph, library.refs
     previous, following = graph.neighbours.get(entry.id, ("", ""))
     related = graph.related.get(entry.id, ())
     return {
-        "entry": _entry_view(context, entry),
-        "content": content_of(context, entry.id, root_of(url)),
-        "toc": context.documents.get(entry.id, Document()).headings,
-        "uses": list_uses(context, entry),
-        "relations": group_by_kind(context, graph.relations.get(entry.id, ())),
-        "backlinks": _backlinks(context, entry.id),
+        "entry": _entry_view(library, entry),
+        "content": content_of(library, entry.id, root_of(url)),
+        "toc": library.inputs.documents.get(entry.id, Document()).headings,
+        "uses": used(library, entry),
+        "relations": group_by_kind(library, graph.relations.get(entry.id, ())),
+        "backlinks": _backlinks(library, entry.id),
         "related": tuple(RelatedView(refs[one.entry], one.reason) for one in related),
         "neighbours": Neighbours(refs.get(previous), refs.get(following)),
-        "local_map": local_map(context, entry.id),
+        "local_map": local_map(library, entry.id),
     }
 
 
-def _entry_view(context: PageContext, entry: Entry) -> EntryView:
-    kind = kind_of(context.site, entry.kind)
-    words = context.documents.get(entry.id, Document()).words
+def _entry_view(library: Library, entry: Entry) -> EntryView:
+    kind = kind_of(library.inputs.site, entry.kind)
+    words = library.inputs.documents.get(entry.id, Document()).words
     return EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=entry.date, updated=entry.updated,
         status=entry.status, minutes=-(-words // READING_SPEED),
-        tags=list_tags(context, entry),
+        tags=library.tags[entry.id],
         parts=tuple(
             Part(field.name, field.label or _words(field.name))
             for field in kind.fields
@@ -170,27 +171,27 @@ def _entry_view(context: PageContext, entry: Entry) -> EntryView:
             for field in kind.fields
             if field.type != "markdown" and entry.fields.get(field.name)
         ),
-        links=entry.links, image=image_url(context, entry), source=source_url(context, entry),
+        links=entry.links, image=image_url(library, entry), source=source_url(library, entry),
         extra=entry.extra,
     )  # fmt: skip
 
 
-def source_url(context: PageContext, entry: Entry) -> str:
+def source_url(library: Library, entry: Entry) -> str:
     """Return where an entry's source can be read and edited; empty without a repository.
 
     `HEAD` stands for the branch that the host shows first, whatever it is called; GitHub's `edit`
     addresses do not know it, `blob` does.
     """
-    repository = context.site.repository.removesuffix(".git").rstrip("/")
+    repository = library.inputs.site.repository.removesuffix(".git").rstrip("/")
     if not repository.startswith("http"):
         return ""
     line = f"#L{entry.line}" if "#" in entry.id else ""
     return f"{repository}/blob/HEAD/{entry.path}{line}"
 
 
-def image_url(context: PageContext, entry: Entry) -> str:
+def image_url(library: Library, entry: Entry) -> str:
     """Return the URL of an entry's picture, empty where it has none that exists."""
-    target = context.graph.images.get(entry.id)
+    target = library.inputs.graph.images.get(entry.id)
     return target.url if target and target.state in ("asset", "external") else ""
 
 
@@ -198,19 +199,19 @@ def _words(name: str) -> str:
     return name[:1].upper() + name[1:].replace("_", " ")
 
 
-def group_by_kind(context: PageContext, ids: Sequence[str]) -> tuple[Group, ...]:
+def group_by_kind(library: Library, ids: Sequence[str]) -> tuple[Group, ...]:
     """Return entries by kind, in the order of the kinds."""
     groups = []
-    for kind in context.site.kinds:
-        items = tuple(context.refs[name] for name in ids if context.refs[name].kind == kind.name)
+    for kind in library.inputs.site.kinds:
+        items = tuple(library.refs[name] for name in ids if library.refs[name].kind == kind.name)
         if items:
             groups.append(Group(kind.name, kind.label, kind.plural, kind.mark, items))
     return tuple(groups)
 
 
-def _backlinks(context: PageContext, name: str) -> tuple[BacklinkView, ...]:
+def _backlinks(library: Library, name: str) -> tuple[BacklinkView, ...]:
     """Return the links in running text: what only `uses` this entry stands in its relations."""
-    graph, refs = context.graph, context.refs
+    graph, refs = library.inputs.graph, library.refs
     users = set(graph.relations.get(name, ()))
     return tuple(
         BacklinkView(refs[link.entry], link.context)

@@ -1,4 +1,4 @@
-"""Plan feeds (Atom, RSS, JSON; one Atom feed for each section), the sitemap, and previews.
+"""Dated entries in; Atom, RSS and JSON feeds out, one Atom feed for each section, and the sitemap.
 
 Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where the site has no
 `base_url`; an entry without a date is in none of them, because nothing could put it in order.
@@ -12,18 +12,17 @@ import msgspec
 from markupsafe import Markup
 
 from nexusgen.core.model import Entry, Page, Site
-from nexusgen.core.urls import parent_url
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, computed, kind_of
+from nexusgen.pages.context import Library, computed, kind_of
 from nexusgen.pages.entry import content_of
 from nexusgen.pages.listing import section_entries, tag_url
 from nexusgen.pages.meta import absolute
 from nexusgen.pages.views import Card
 
-MAX_ITEMS = 20
+LONGEST = 20
 """Entries in a feed; readers keep what they have seen."""
 
-MAX_URLS = 50_000
+MOST_URLS = 50_000
 """Addresses that one sitemap may hold: sitemaps.org, "Sitemap index files"."""
 
 
@@ -67,43 +66,43 @@ class Feed(msgspec.Struct, frozen=True):
     items: tuple[FeedItem, ...]
 
 
-def plan_feeds(context: PageContext) -> Iterator[Page]:
+def plan_feeds(library: Library) -> Iterator[Page]:
     """Yield the feeds of the hub where anything in it has a date."""
-    site, sections = context.site, context.graph.sections
+    site, sections = library.inputs.site, library.inputs.graph.sections
     if not site.base_url:
         return
-    ids = newest(context, [one for path in sections for one in section_entries(context, path)])
+    ids = newest(library, [one for path in sections for one in section_entries(library, path)])
     if ids:
         for url, template in (("feed.xml", "atom.xml"), ("rss.xml", "rss.xml")):
-            yield _feed_page(context, template, (url, "", site.title), ids)
-        yield _json_page(context, ids)
+            yield _feed_page(library, template, (url, "", site.title), ids)
+        yield _json_page(library, ids)
 
 
-def plan_section_feed(context: PageContext, path: str) -> Iterator[Page]:
+def plan_section_feed(library: Library, path: str) -> Iterator[Page]:
     """Yield the feed of a section that holds anything with a date."""
-    site, section = context.site, context.sections[path]
-    ids = newest(context, section_entries(context, path)) if site.base_url else ()
+    site, section = library.inputs.site, library.sections[path]
+    ids = newest(library, section_entries(library, path)) if site.base_url else ()
     if ids:
         place = (f"{section.url}feed.xml", section.url, f"{section.title} | {site.title}")
-        yield _feed_page(context, "atom.xml", place, ids)
+        yield _feed_page(library, "atom.xml", place, ids)
 
 
-def plan_sitemap(context: PageContext, urls: Sequence[str]) -> Iterator[Page]:
+def plan_sitemap(library: Library, urls: Sequence[str]) -> Iterator[Page]:
     """Yield the sitemap: each address that may be indexed, and the day its content changed.
 
     More addresses than a sitemap may hold are split over several, which the first then lists.
     """
-    site, graph = context.site, context.graph
+    site, graph = library.inputs.site, library.inputs.graph
     if not site.base_url:
         return
-    written = {name: url for url, name in context.written.items()}
-    days = {written[name]: updated or date for name, (date, updated) in context.days.items()}
+    written = {name: url for url, name in library.written.items()}
+    days = {written[name]: updated or date for name, (date, updated) in library.days.items()}
     single = {tag_url(tag) for tag in graph.tags.values() if len(tag.entries) == 1}
     rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
-    if len(rows) <= MAX_URLS:
+    if len(rows) <= MOST_URLS:
         yield Page("sitemap.xml", "sitemap.xml", {"urls": rows})
         return
-    parts = [rows[start : start + MAX_URLS] for start in range(0, len(rows), MAX_URLS)]
+    parts = [rows[start : start + MOST_URLS] for start in range(0, len(rows), MOST_URLS)]
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     index = [absolute(site, name) for name in names]
     yield Page("sitemap.xml", "sitemap-index.xml", {"urls": index})
@@ -116,12 +115,12 @@ def printable(text: str) -> str:
     return UNPRINTABLE.sub("", text)
 
 
-def newest(context: PageContext, ids: Sequence[str]) -> tuple[str, ...]:
+def newest(library: Library, ids: Sequence[str]) -> tuple[str, ...]:
     """Return the entries that a feed holds, newest first."""
-    days = context.days
+    days = library.days
     dated = sorted(name for name in ids if name in days and days[name][0])
     dated.sort(key=lambda name: days[name][0], reverse=True)
-    return tuple(dated[:MAX_ITEMS])
+    return tuple(dated[:LONGEST])
 
 
 def timestamp(date: str) -> str:
@@ -130,15 +129,15 @@ def timestamp(date: str) -> str:
 
 
 def _feed_page(
-    context: PageContext, template: str, place: tuple[str, str, str], ids: tuple[str, ...]
+    library: Library, template: str, place: tuple[str, str, str], ids: tuple[str, ...]
 ) -> Page:
-    shown = {"site": context.shared["site"], "feed": _feed(context, place, ids)}
+    shown = {"site": library.shared["site"], "feed": _feed(library, place, ids)}
     return Page(place[0], template, shown)
 
 
-def _feed(context: PageContext, place: tuple[str, str, str], ids: tuple[str, ...]) -> Feed:
-    site, (url, home, title) = context.site, place
-    items = tuple(_item(context, name) for name in ids)
+def _feed(library: Library, place: tuple[str, str, str], ids: tuple[str, ...]) -> Feed:
+    site, (url, home, title) = library.inputs.site, place
+    items = tuple(_item(library, name) for name in ids)
     return Feed(
         title=printable(title),
         url=absolute(site, url),
@@ -148,26 +147,26 @@ def _feed(context: PageContext, place: tuple[str, str, str], ids: tuple[str, ...
     )
 
 
-def _item(context: PageContext, name: str) -> FeedItem:
-    entry, site = context.graph.entries[name], context.site
+def _item(library: Library, name: str) -> FeedItem:
+    entry, site = library.inputs.graph.entries[name], library.inputs.site
     return FeedItem(
         url=absolute(site, entry.url),
         title=printable(entry.title),
-        summary=printable(context.cards[name].summary),
+        summary=printable(library.cards[name].summary),
         summed_up=entry.summary,
         labels={field.name: field.label for field in kind_of(site, entry.kind).fields},
-        content=content_of(context, name, absolute(site, "")),
+        content=content_of(library, name, absolute(site, "")),
         published=timestamp(entry.date),
         updated=timestamp(max(entry.updated, entry.date)),
         tags=tuple(printable(tag) for tag in entry.tags),
     )
 
 
-def _json_page(context: PageContext, ids: tuple[str, ...]) -> Page:
-    site = context.site
-    feed = _feed(context, ("feed.json", "", site.title), ids)
+def _json_page(library: Library, ids: tuple[str, ...]) -> Page:
+    site = library.inputs.site
+    feed = _feed(library, ("feed.json", "", site.title), ids)
     return Page(
-        "feed.json", "plain.txt", {"text": computed(_json_feed, context.shared["site"], feed)}
+        "feed.json", "plain.txt", {"text": computed(_json_feed, library.shared["site"], feed)}
     )
 
 
@@ -208,18 +207,23 @@ def preview_folders(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
     folders: dict[str, list[str]] = {}
     for entry in entries:
         if entry.url:
-            folders.setdefault(parent_url(entry.url), []).append(entry.id)
+            folders.setdefault(_folder(entry.url), []).append(entry.id)
     return {folder: tuple(folders[folder]) for folder in sorted(folders)}
 
 
-def plan_previews(context: PageContext, folder: str) -> Iterator[Page]:
+def plan_previews(library: Library, folder: str) -> Iterator[Page]:
     """Yield the file from which a script shows what a link to an entry of this folder leads to.
 
     A folder's own, so that no file is large, and apart from the pages, so that none of these
     changes when another one does.
     """
-    cards = (context.cards[name] for name in context.folders[folder])
+    cards = (library.cards[name] for name in library.folders[folder])
     yield Page(f"{folder}previews.json", "plain.txt", {"text": _previews(cards)})
+
+
+def _folder(url: str) -> str:
+    head = url.rstrip("/").rpartition("/")[0]
+    return f"{head}/" if head else ""
 
 
 def _previews(cards: Iterable[Card]) -> str:

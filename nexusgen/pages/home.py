@@ -1,106 +1,126 @@
-"""Plan home and the timeline: what the hub holds, and what was written and revised when."""
+"""Dated entries in; when each was written and revised, in the order of the timeline, out."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from nexusgen.core.model import Entry, Page
-from nexusgen.pages.context import PageContext, children, counted, kind_of, variable
+from nexusgen.pages.context import Library, children, counted, variable
 from nexusgen.pages.entry import entry_variables
-from nexusgen.pages.listing import make_item, numbered, page_url, paginate, section_entries
-from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.views import Block, Event, Home, SectionView, TimelineEvent, YearLink
+from nexusgen.pages.listing import (
+    make_item,
+    numbered,
+    page_url,
+    paginate,
+    section_entries,
+)
+from nexusgen.pages.meta import Head, make_page, root_of
+from nexusgen.pages.views import Block, Count, Event, Home, Moment, SectionView, YearLink
 
-MAX_SHOWN = {"cards": 12, "pairs": 1, "rules": 8, "rows": 6}
-"""How many entries of a section home shows, by the form in which it shows them."""
 
-MAX_RECENT = 5
-
-
-def timeline_events(entries: Iterable[Entry]) -> tuple[TimelineEvent, ...]:
+def list_moments(entries: Iterable[Entry]) -> tuple[Moment, ...]:
     """Return when entries were written and revised, newest first, those of one day by title."""
     found = []
     dated = [entry for entry in entries if entry.date and not entry.is_index]
     for entry in sorted(dated, key=lambda entry: (entry.title, entry.id)):
-        found.append((entry.date, entry.id, False))
+        found.append(Moment(entry.date, entry.id, revised=False))
         if entry.updated[:10] > entry.date[:10]:
-            found.append((entry.updated, entry.id, True))
-    return tuple(sorted(found, key=lambda event: event[0], reverse=True))
+            found.append(Moment(entry.updated, entry.id, revised=True))
+    return tuple(sorted(found, key=lambda moment: moment.date, reverse=True))
 
 
-def plan_timeline(context: PageContext) -> Iterator[Page]:
+def plan_timeline(library: Library) -> Iterator[Page]:
     """Yield the pages of the timeline, newest first; nothing where no entry has a date."""
-    found = context.events.get("all", ())
+    found = library.moments.get("all", ())
     if not found:
         return
-    years = variable(_years(context, found))
-    about = f"What was written and revised, {found[-1][0][:4]} to {found[0][0][:4]}"
-    for pager, part in paginate("timeline/", found, context.site.page_size):
+    pages = list(paginate("timeline/", found, library.inputs.site.page_size))
+    years = variable(_years(library, found))
+    about = f"What was written and revised, {found[-1].date[:4]} to {found[0].date[:4]}"
+    for pager, part in pages:
         title = numbered("Timeline", pager)
-        variables = {"timeline": _show_events(context, part), "years": years, "pager": pager}
-        meta = PageMeta(page_url(pager), "timeline", title, about)
-        yield make_page(context, meta, "timeline.html", variables)
+        variables = {
+            "timeline": list_events(library, part),
+            "years": years,
+            "pager": pager,
+        }
+        head = Head(page_url(pager), "timeline", title, about)
+        yield make_page(library, head, "timeline.html", variables)
 
 
-def _show_events(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[Event, ...]:
-    return tuple(Event(date, context.refs[name], revised) for date, name, revised in found)
+def list_events(library: Library, found: Sequence[Moment]) -> tuple[Event, ...]:
+    """Return an event for each moment."""
+    refs = library.refs
+    return tuple(Event(date, refs[name], revised) for date, name, revised in found)
 
 
-def _years(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[YearLink, ...]:
+def _years(library: Library, found: Sequence[Moment]) -> tuple[YearLink, ...]:
     """Return the years, each with the page and anchor at which it begins."""
     counts: dict[str, int] = {}
     urls: dict[str, str] = {}
-    for pager, part in paginate("timeline/", found, context.site.page_size):
-        for date, _, _ in part:
-            year = date[:4]
+    for pager, part in paginate("timeline/", found, library.inputs.site.page_size):
+        for moment in part:
+            year = moment.date[:4]
             counts[year] = counts.get(year, 0) + 1
             urls.setdefault(year, f"{page_url(pager)}#y{year}")
     return tuple(YearLink(year, counts[year], urls[year]) for year in counts)
 
 
-def plan_home(context: PageContext) -> Iterator[Page]:
+SHOWN = {"cards": 12, "pairs": 1, "rules": 8, "ledger": 6}
+"""How many entries of a section home shows, by the form in which it shows them."""
+
+RECENT = 5
+
+
+def plan_home(library: Library) -> Iterator[Page]:
     """Yield the home page: the hub's own text, its sections, and what is recent."""
-    entries = context.graph.entries.values()
+    entries = library.inputs.graph.entries.values()
     index = next((entry for entry in entries if not entry.url), None)
-    site = context.site
-    about = (context.cards[index.id].summary if index else "") or site.description
-    fallback = f"{len(entries)} entries, and how they connect"
-    meta = PageMeta("", "home", site.title, site.description or about, fallback=fallback)
-    pager, pages = next(paginate("", section_entries(context, ""), site.page_size))
+    site = library.inputs.site
+    about = (library.cards[index.id].summary if index else "") or site.description
+    filler = f"{len(entries)} entries, and how they connect"
+    head = Head("", "home", site.title, site.description or about, filler=filler)
+    pager, pages = next(paginate("", section_entries(library, ""), site.page_size))
     variables = {
-        **entry_variables(context, index, ""),
-        "home": _home(context, pages),
-        "recent": _show_events(context, context.events.get("all", ())[:MAX_RECENT]),
+        **entry_variables(library, index, ""),
+        "home": _home(library, pages),
+        "recent": list_events(library, library.moments.get("all", ())[:RECENT]),
         "pager": pager,
     }
-    yield make_page(context, meta, "home.html", variables, index.path if index else "")
+    yield make_page(library, head, "home.html", variables, index.path if index else "")
 
 
-def _home(context: PageContext, pages: Sequence[str]) -> Home:
-    top, root = children(context.sections, ""), root_of("")
+def _home(library: Library, pages: Sequence[str]) -> Home:
+    top, root = children(library.sections, ""), root_of("")
     return Home(
-        counts=tuple(
-            counted(section.count, kind_of(context.site, section.kind), section.url, section.mark)
-            for section in top
-            if section.short
-        ),
+        counts=_counts(library, top),
         blocks=tuple(
             Block(
                 section,
-                tuple(make_item(context, name, root) for name in _shown(context, section)),
+                tuple(make_item(library, name, root) for name in _shown(library, section)),
             )
             for section in top
             if section.short
         ),
         sections=tuple(section for section in top if not section.short),
-        pages=tuple(context.cards[name] for name in pages),
+        pages=tuple(library.cards[name] for name in pages),
     )
 
 
-def _shown(context: PageContext, section: SectionView) -> tuple[str, ...]:
+def _shown(library: Library, section: SectionView) -> tuple[str, ...]:
     """Return the first entries of a section and of the folders below it."""
     paths = [
         section.path,
-        *(path for path in context.sections if path.startswith(f"{section.path}/")),
+        *(path for path in library.sections if path.startswith(f"{section.path}/")),
     ]
-    ids = (name for path in paths for name in section_entries(context, path))
-    return tuple(islice(ids, MAX_SHOWN[section.form]))
+    ids = (name for path in paths for name in section_entries(library, path))
+    return tuple(islice(ids, SHOWN[section.form]))
+
+
+def _counts(library: Library, top: Sequence[SectionView]) -> tuple[Count, ...]:
+    """Return how much of each kind the hub holds, with where it is listed."""
+    found = []
+    for section in top:
+        if section.short:
+            kind = next(kind for kind in library.inputs.site.kinds if kind.name == section.kind)
+            found.append(counted(section.count, kind, section.url, section.mark))
+    return tuple(found)

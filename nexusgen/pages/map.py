@@ -1,4 +1,4 @@
-"""Draw what is linked with what on a map, the same on every machine: of the hub, and of each entry."""
+"""What is linked with what in; where it is drawn on a map, the same on every machine, out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import cos, log2, pi, radians, sin
@@ -6,11 +6,11 @@ from typing import Any
 
 from nexusgen.core.model import Page, Value
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, computed, in_order
-from nexusgen.pages.meta import PageMeta, make_page
+from nexusgen.pages.context import Library, computed, in_order
+from nexusgen.pages.meta import Head, make_page
 from nexusgen.pages.views import Ref
 
-MAX_LABEL = 30
+LONGEST = 30
 """Letters of a title on a map; the whole title is its accessible name."""
 
 LETTER = 6.8
@@ -19,9 +19,9 @@ LETTER = 6.8
 ROW = 26
 """Room for a label: more than the 24 px that a target needs (WCAG 2.2, 2.5.8)."""
 
-MIN_RADIUS = 120
+LEAST_RADIUS = 120
 GAP = 12
-MAX_SIDE = 12
+SIDE = 12
 """Entries on each side of a local map; more would be a list."""
 
 MIDDLE = 130
@@ -41,6 +41,16 @@ SHAPES: Mapping[str, str] = {
 """The theme's marks as outlines around the point where they stand."""
 
 
+class Dot(Value, frozen=True, array_like=True):
+    """Something to draw: `size` is the number of entries behind it, 0 for an entry itself."""
+
+    title: str
+    url: str
+    label: str = ""
+    mark: str = ""
+    size: int = 0
+
+
 class MapNode(Value, frozen=True, array_like=True):
     """A node of a map: its mark stands at `x`, `y`, its text beside it, turned by `angle`.
 
@@ -48,7 +58,7 @@ class MapNode(Value, frozen=True, array_like=True):
     at the mark, so that it can be read on the left side too.
     """
 
-    dot: Ref
+    dot: Dot
     text: str
     x: float
     y: float
@@ -81,7 +91,7 @@ class MapView(Value, frozen=True, array_like=True):
     more: int = 0
 
 
-def draw_circle(dots: Sequence[Ref], edges: Mapping[tuple[int, int], int]) -> MapView:
+def draw_circle(dots: Sequence[Dot], edges: Mapping[tuple[int, int], int]) -> MapView:
     """Return a map of `dots` in a circle, in the order given, with `edges` bent to the middle.
 
     `edges` says how often the first of two dots, by number, links to the second.
@@ -89,7 +99,7 @@ def draw_circle(dots: Sequence[Ref], edges: Mapping[tuple[int, int], int]) -> Ma
     radii = [_ring(dot.size) for dot in dots]
     room = [max(ROW, 2 * radius + GAP) for radius in radii]
     around = sum(room)
-    radius = max(MIN_RADIUS, around / (2 * pi))
+    radius = max(LEAST_RADIUS, around / (2 * pi))
     nodes, passed = [], 0.0
     for dot, own, ring in zip(dots, room, radii, strict=True):
         angle = 360 * (passed + own / 2) / around - 90
@@ -98,48 +108,37 @@ def draw_circle(dots: Sequence[Ref], edges: Mapping[tuple[int, int], int]) -> Ma
     label = max((len(node.text) for node in nodes), default=0) * LETTER
     reach = radius + max(radii, default=0) + GAP + label + GAP
     return MapView(
-        box=(round(-reach, 1), round(-reach, 1), round(2 * reach, 1), round(2 * reach, 1)),
+        box=(_round(-reach), _round(-reach), _round(2 * reach), _round(2 * reach)),
         nodes=tuple(nodes),
         edges=tuple(
-            MapEdge(
-                f"M{nodes[start].x} {nodes[start].y}Q0 0 {nodes[end].x} {nodes[end].y}",
-                start,
-                end,
-                round(1 + log2(count) / 3, 1),
-            )
+            MapEdge(_bow(nodes[start], nodes[end]), start, end, _round(1 + log2(count) / 3))
             for (start, end), count in sorted(edges.items())
         ),
     )
 
 
-def draw_local(centre: Ref, before: Sequence[Ref], after: Sequence[Ref]) -> MapView:
+def draw_local(centre: Dot, before: Sequence[Dot], after: Sequence[Dot]) -> MapView:
     """Return a map of one entry between those that link to it, left, and those it links to, right.
 
     What is on both sides is drawn on the right, and once.
     """
-    left = _column(before[:MAX_SIDE], -MIDDLE)
-    right = _column(after[:MAX_SIDE], MIDDLE)
+    left, right = before[:SIDE], after[:SIDE]
+    rows = max(len(left), len(right), 1)
     middle = _node(centre, 0, 0, offset=0)
-    height = (max(len(left), len(right), 1) + 1) * ROW
-    own = len(middle.text) * LETTER / 2 + GAP
-    west, east = (
-        round(max([own, *(MIDDLE + 2 * GAP + len(node.text) * LETTER for node in side)]), 1)
-        for side in (left, right)
-    )
-    curves = (
-        f"M0 0C{node.x / 2} 0 {node.x / 2} {node.y} {node.x} {node.y}" for node in (*left, *right)
-    )
+    nodes = [middle, *_column(left, -MIDDLE), *_column(right, MIDDLE)]
+    height = (rows + 1) * ROW
+    west, east = _reach(middle, nodes, -1), _reach(middle, nodes, 1)
     return MapView(
-        box=(-west, -height / 2, round(west + east, 1), height),
-        nodes=(middle, *left, *right),
-        edges=(MapEdge("".join(curves), 0, 0),),
+        box=(-west, -height / 2, _round(west + east), height),
+        nodes=tuple(nodes),
+        edges=(MapEdge("".join(map(_curve, nodes[1:])), 0, 0),),
         more=len(before) + len(after) - len(left) - len(right),
     )
 
 
-def label_of(title: str) -> str:
+def shorten(title: str) -> str:
     """Return a title as a label shows it."""
-    return title if len(title) <= MAX_LABEL else f"{title[: MAX_LABEL - 1].rstrip()}…"
+    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
 
 
 def count_edges(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -161,27 +160,33 @@ def strongest_edges(edges: Mapping[tuple[int, int], int], most: int) -> dict[tup
     return {pair: both[pair] for pair in sorted(kept)}
 
 
-def _on_circle(dot: Ref, angle: float, radius: float, ring: float) -> MapNode:
+def _on_circle(dot: Dot, angle: float, radius: float, ring: float) -> MapNode:
     x, y = radius * cos(radians(angle)), radius * sin(radians(angle))
     flipped = 90 < angle % 360 < 270
     return _node(
         dot,
-        round(x, 1),
-        round(y, 1),
-        angle=round(angle + 180 if flipped else angle, 1),
+        _round(x),
+        _round(y),
+        angle=_round(angle + 180 if flipped else angle),
         flipped=flipped,
-        radius=round(ring, 1),
-        offset=round(ring + GAP, 1),
+        radius=_round(ring),
+        offset=_round(ring + GAP),
     )
 
 
-def _column(dots: Sequence[Ref], x: float) -> list[MapNode]:
+def _reach(middle: MapNode, nodes: Sequence[MapNode], side: int) -> float:
+    """Return how far a local map extends to one side."""
+    own = [MIDDLE + 2 * GAP + len(node.text) * LETTER for node in nodes if node.x * side > 0]
+    return _round(max([len(middle.text) * LETTER / 2 + GAP, *own]))
+
+
+def _column(dots: Sequence[Dot], x: float) -> list[MapNode]:
     top = -(len(dots) - 1) * ROW / 2
-    return [_node(dot, x, round(top + row * ROW, 1), flipped=x < 0) for row, dot in enumerate(dots)]
+    return [_node(dot, x, _round(top + row * ROW), flipped=x < 0) for row, dot in enumerate(dots)]
 
 
-def _node(dot: Ref, x: float, y: float, **more: Any) -> MapNode:
-    text, name = label_of(dot.title), f"{dot.title}, {dot.label}"
+def _node(dot: Dot, x: float, y: float, **more: Any) -> MapNode:
+    text, name = shorten(dot.title), f"{dot.title}, {dot.label}"
     if dot.size:
         text, name = f"{text} {dot.size}", f"{name}, {dot.size}"
     return MapNode(dot, text, x, y, SHAPES.get(dot.mark, SHAPES["dot"]), name, **more)
@@ -191,18 +196,33 @@ def _ring(size: int) -> float:
     return min(6 + 2 * size**0.5, 40) if size else 0
 
 
-MAX_ENTRIES = 60
+def _bow(start: MapNode, end: MapNode) -> str:
+    return f"M{start.x} {start.y}Q0 0 {end.x} {end.y}"
+
+
+def _curve(node: MapNode) -> str:
+    half = node.x / 2
+    return f"M0 0C{half} 0 {half} {node.y} {node.x} {node.y}"
+
+
+def _round(value: float) -> float:
+    return round(value, 1)
+
+
+URL = "graph/"
+
+MANY = 60
 """Entries that a map can hold; above that it shows sections, and entries show their own links."""
 
-MAX_EDGES_PER_NODE = 4
+STRONGEST = 4
 """Lines of a map for each of its nodes: with more none could be followed; the table has them all."""
 
 
 class MapRow(Value, frozen=True, array_like=True):
     """A node of a map as a row of a table: what it links to, and how many link to it."""
 
-    dot: Ref
-    links: tuple[Ref, ...]
+    dot: Dot
+    links: tuple[Dot, ...]
     linked: int
 
 
@@ -211,42 +231,50 @@ class MapPage(Value, frozen=True, array_like=True):
 
     view: MapView
     rows: tuple[MapRow, ...]
-    legend: tuple[Ref, ...]
+    legend: tuple[Dot, ...]
     entries: int
     links: int
 
 
-def plan_map(context: PageContext) -> Iterator[Page]:
+def plan_map(library: Library) -> Iterator[Page]:
     """Yield the page with the map of the hub; there is none of fewer than two entries."""
-    graph = context.graph
+    graph = library.inputs.graph
     if "graph" not in graph.pages:
         return
     links = sum(len(found) for found in graph.linked.values())
-    about = f"A map of {len(context.written)} entries and the {links} links between them"
-    meta = PageMeta("graph/", "graph", "Graph", about)
-    drawn = _of_entries if len(context.written) <= MAX_ENTRIES else _of_sections
-    yield make_page(context, meta, "graph.html", {"map": drawn(context)})
+    about = f"A map of {len(library.written)} entries and the {links} links between them"
+    head = Head(URL, "graph", "Graph", about)
+    drawn = _of_entries if len(library.written) <= MANY else _of_sections
+    yield make_page(library, head, "graph.html", {"map": drawn(library)})
 
 
-def local_map(context: PageContext, name: str) -> Lazy | None:
+def local_map(library: Library, name: str) -> Lazy | None:
     """Return the variable `local_map` of an entry's page: None where nothing is linked with it."""
-    graph = context.graph
+    graph = library.inputs.graph
     after = graph.linked[name]
     backlinks = [backlink.entry for backlink in graph.backlinks.get(name, ())]
     users = (*backlinks, *graph.relations.get(name, ()))
     before = dict.fromkeys(user for user in users if user not in after)
     if not before and not after:
         return None
-    refs = context.refs
+    refs = library.refs
     sides = (tuple(refs[other] for other in side) for side in (before, after))
-    return computed(draw_local, refs[name], *sides)
+    return computed(_draw_local, refs[name], *sides)
 
 
-def _of_entries(context: PageContext) -> MapPage:
+def _draw_local(centre: Ref, before: Sequence[Ref], after: Sequence[Ref]) -> MapView:
+    return draw_local(_dot(centre), list(map(_dot, before)), list(map(_dot, after)))
+
+
+def _dot(ref: Ref) -> Dot:
+    return Dot(ref.title, ref.url or "", ref.label, ref.mark)
+
+
+def _of_entries(library: Library) -> MapPage:
     """Return the map with a node for each entry but the pages of folders, by kind, then by title."""
-    graph = context.graph
+    graph = library.inputs.graph
     shown = [name for name, entry in graph.entries.items() if not entry.is_index]
-    rank = {kind.name: place for place, kind in enumerate(context.site.kinds)}
+    rank = {kind.name: place for place, kind in enumerate(library.inputs.site.kinds)}
     names = sorted(
         shown,
         key=lambda name: (
@@ -259,22 +287,21 @@ def _of_entries(context: PageContext) -> MapPage:
     pairs = [
         (numbers[name], numbers[to]) for name in names for to in graph.linked[name] if to in numbers
     ]
-    return _page(context, [context.refs[name] for name in names], pairs)
+    return _page(library, [_dot(library.refs[name]) for name in names], pairs)
 
 
-def _of_sections(context: PageContext) -> MapPage:
+def _of_sections(library: Library) -> MapPage:
     """Return the map with a ring for each section that is as large as the section is full."""
-    graph = context.graph
+    graph = library.inputs.graph
     own = {path: len(ids) for path, ids in graph.sections.items()}
-    sections = [one for one in in_order(context.sections) if own.get(one.path)]
+    sections = [one for one in in_order(library.sections) if own.get(one.path)]
     numbers = {section.path: number for number, section in enumerate(sections)}
     dots = [
-        Ref(section.title, section.url, "", section.label, section.mark, own[section.path])
+        Dot(section.title, section.url, section.label, section.mark, own[section.path])
         for section in sections
     ]
-    home = context.written.get("")
-    loose = [*graph.sections.get("", ()), *([home] if home is not None else [])]
-    dots += [Ref("Home", "", "", "Page", "dot", len(loose))] if loose else []
+    loose = [*graph.sections.get("", ()), *_written_at_home(library)]
+    dots += [Dot("Home", "", "Page", "dot", len(loose))] if loose else []
     of = dict.fromkeys(loose, len(dots) - 1)
     for section in sections:
         of |= dict.fromkeys(graph.sections[section.path], numbers[section.path])
@@ -285,12 +312,16 @@ def _of_sections(context: PageContext) -> MapPage:
         for to in found
         if name in of and to in of
     ]
-    return _page(context, dots, pairs)
+    return _page(library, dots, pairs)
 
 
-def _page(context: PageContext, dots: list[Ref], pairs: list[tuple[int, int]]) -> MapPage:
+def _written_at_home(library: Library) -> tuple[str, ...]:
+    return (library.written[""],) if "" in library.written else ()
+
+
+def _page(library: Library, dots: list[Dot], pairs: list[tuple[int, int]]) -> MapPage:
     edges = count_edges(pairs)
-    graph = context.graph
+    graph = library.inputs.graph
     links: dict[int, list[int]] = {}
     linked: dict[int, int] = {}
     for (start, end), count in edges.items():
@@ -300,12 +331,12 @@ def _page(context: PageContext, dots: list[Ref], pairs: list[tuple[int, int]]) -
         MapRow(dot, tuple(dots[end] for end in links.get(place, ())), linked.get(place, 0))
         for place, dot in enumerate(dots)
     )
-    legend = {dot.label: Ref(dot.label, "", "", dot.label, dot.mark) for dot in dots}
+    legend = {dot.label: Dot(dot.label, "", dot.label, dot.mark) for dot in dots}
     total = sum(len(found) for found in graph.linked.values())
     return MapPage(
-        draw_circle(dots, strongest_edges(edges, MAX_EDGES_PER_NODE * len(dots))),
+        draw_circle(dots, strongest_edges(edges, STRONGEST * len(dots))),
         rows,
         tuple(legend.values()),
-        len(context.written),
+        len(library.written),
         total,
     )

@@ -1,4 +1,4 @@
-"""Decide what stands in the head of a page, in its structured data and in its navigation."""
+"""Settings and sections in; the links that stand on every page out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,29 +8,92 @@ from msgspec.structs import replace
 from nexusgen.core.model import Page, Site, Value
 from nexusgen.core.urls import is_external, percent_encoded
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, PageInputs, children, computed, shorten
-from nexusgen.pages.views import Anchor, Nav, PageView, SectionView
+from nexusgen.pages.context import Library, ancestors, children, computed, shorten
+from nexusgen.pages.views import Anchor, Nav, PageInputs, PageView, SectionView
 
-MAX_LINKS = 6
+MANY = 6
 """More links than these in a row are no longer read: the rest is behind one link to home."""
 
-MIN_DESCRIPTION, MAX_DESCRIPTION = 50, 160
+
+def plan_navigation(
+    inputs: PageInputs, sections: Mapping[str, SectionView], written: Mapping[str, str]
+) -> Nav:
+    """Return the header's and the footer's links; none leads to an empty page.
+
+    `written` says which entry is at a URL.
+    """
+    site = inputs.site
+    chosen = (Anchor(link.title, _internal(link.url)) for link in site.nav)
+    return Nav(
+        main=(*_main(inputs, sections, written), *chosen),
+        footer=tuple(_footer(inputs)),
+        feeds=has_feeds(inputs),
+    )
+
+
+def has_feeds(inputs: PageInputs) -> bool:
+    """Return whether the hub has feeds: they need an address and something with a date."""
+    return bool(inputs.site.base_url) and has_dates(inputs)
+
+
+def has_dates(inputs: PageInputs) -> bool:
+    """Return whether any entry has a date, so that there is a timeline."""
+    return "timeline" in inputs.graph.pages
+
+
+def _main(
+    inputs: PageInputs, sections: Mapping[str, SectionView], written: Mapping[str, str]
+) -> Iterator[Anchor]:
+    top = children(sections, "")
+    declared = [section for section in top if section.short]
+    others = [section for section in top if not section.short]
+    for section in declared:
+        yield Anchor(section.short, section.url)
+    if len(declared) + len(others) <= MANY:
+        yield from (Anchor(section.title, section.url) for section in others)
+    elif others:
+        yield Anchor("Sections", "#sections")
+    if has_dates(inputs):
+        yield Anchor("Timeline", "timeline/")
+    if inputs.site.author.name or "about/" in written:
+        yield Anchor("About", "about/")
+
+
+def _footer(inputs: PageInputs) -> Iterator[Anchor]:
+    pages = [
+        inputs.graph.entries[name]
+        for name in inputs.graph.sections.get("", ())
+        if not inputs.graph.entries[name].is_index
+    ]
+    if len(pages) <= MANY:
+        yield from (Anchor(page.title, page.url) for page in pages if page.url != "about/")
+    if inputs.graph.tags:
+        yield Anchor("Tags", "tags/")
+    if "graph" in inputs.graph.pages:
+        yield Anchor("Graph", "graph/")
+
+
+def _internal(url: str) -> str:
+    return url if is_external(url) else url.lstrip("/")
+
+
+SHORTEST, LONGEST = 50, 160
 """Characters of a description that search engines show whole."""
 
 
-class PageMeta(Value, frozen=True, array_like=True):
-    """What distinguishes a page: `about` is its text in short, `full_title` names it in full.
+class Head(Value, frozen=True, array_like=True):
+    """What distinguishes a page: `about` is its text in short, `topic` names it in full.
 
-    Where these say too little, `parent` tells what it belongs to, and `fallback` what it offers.
+    Where these say too little, `within` tells what it belongs to, and `filler` what it offers.
     """
 
     url: str
     kind: str
     heading: str
     about: str = ""
-    full_title: str = ""
-    parent: str = ""
-    fallback: str = ""
+    topic: str = ""
+    within: str = ""
+    filler: str = ""
     section: str = ""
     image: str = ""
     robots: str = ""
@@ -41,20 +104,31 @@ class PageMeta(Value, frozen=True, array_like=True):
 
 
 def make_page(
-    context: PageContext, meta: PageMeta, template: str, values: Mapping[str, Any], source: str = ""
+    library: Library, head: Head, template: str, values: Mapping[str, Any], source: str = ""
 ) -> Page:
     """Return a page with its own variables and those that every page has."""
-    trail = _trail_to(context, meta)
+    trail = trail_to(library, head)
     own = {
-        "page": computed(_page_view, context.shared["site"], meta, trail),
-        "root": root_of(meta.url),
+        "page": computed(_page_view, library.shared["site"], head, trail),
+        "root": root_of(head.url),
     }
-    return Page(meta.url, template, {**context.shared, **own, **values}, source)
+    return Page(head.url, template, {**library.shared, **own, **values}, source)
 
 
 def root_of(url: str) -> str:
     """Return the way from a page to the hub's root: `../../` from `notes/django/`."""
     return "../" * url.count("/") or "./"
+
+
+def trail_to(library: Library, head: Head) -> tuple[Anchor, ...]:
+    """Return the way from home to a page, without the page itself; home has none."""
+    if not head.url:
+        return ()
+    above = [library.sections[path] for path in ancestors(head.section)]
+    steps = [Anchor(section.title, section.url) for section in above if section.url != head.url]
+    if head.kind == "tag":
+        steps.append(Anchor("Tags", "tags/"))
+    return (Anchor("Home", ""), *steps)
 
 
 def absolute(site: Site, url: str) -> str:
@@ -64,135 +138,97 @@ def absolute(site: Site, url: str) -> str:
     return site.base_url.rstrip("/") + "/" + percent_encoded(url) if site.base_url else ""
 
 
-def _trail_to(context: PageContext, meta: PageMeta) -> tuple[Anchor, ...]:
-    """Return the way from home to a page, without the page itself; home has none."""
-    if not meta.url:
-        return ()
-    parts = meta.section.split("/") if meta.section else []
-    above = [context.sections["/".join(parts[:end])] for end in range(1, len(parts) + 1)]
-    steps = [Anchor(section.title, section.url) for section in above if section.url != meta.url]
-    if meta.kind == "tag":
-        steps.append(Anchor("Tags", "tags/"))
-    return (Anchor("Home", ""), *steps)
-
-
-def _page_view(settings: Lazy, meta: PageMeta, trail: tuple[Anchor, ...]) -> PageView:
+def _page_view(settings: Lazy, head: Head, trail: tuple[Anchor, ...]) -> PageView:
     site: Site = settings.make()
-    title = f"{meta.full_title or meta.heading} | {site.title}"
-    if not meta.url:
-        title = f"{site.title}: {site.tagline}" if site.tagline else site.title
     page = PageView(
-        url=meta.url,
-        kind=meta.kind,
-        title=title,
-        heading=meta.heading,
-        description=_description(site, meta),
-        canonical=absolute(site, meta.url),
-        image=absolute(site, meta.image) if meta.image else "",
-        robots=meta.robots,
-        feed=meta.feed,
-        published=meta.published,
-        modified=meta.modified,
+        url=head.url,
+        kind=head.kind,
+        title=_title(site, head),
+        heading=head.heading,
+        description=_description(site, head),
+        canonical=absolute(site, head.url),
+        image=absolute(site, head.image) if head.image else "",
+        robots=head.robots,
+        feed=head.feed,
+        published=head.published,
+        modified=head.modified,
         crumbs=trail,
     )
-    graph = [_kept(data) for data in _structured_data(site, meta, page)]
-    return replace(page, json_ld={"@context": "https://schema.org", "@graph": graph})
+    return replace(page, json_ld=_json_ld(site, head, page))
 
 
-def _description(site: Site, meta: PageMeta) -> str:
+def _title(site: Site, head: Head) -> str:
+    if not head.url:
+        return f"{site.title}: {site.tagline}" if site.tagline else site.title
+    return f"{head.topic or head.heading} | {site.title}"
+
+
+def _description(site: Site, head: Head) -> str:
     """Return the text in short; where it is too short to tell anything, with what it belongs to."""
-    name = meta.full_title or meta.heading
-    text = f"{name}: {meta.about}" if meta.url and meta.about == site.description else meta.about
-    additions = (name, meta.parent, site.title, site.tagline, site.description, meta.fallback)
+    topic = head.topic or head.heading
+    text = f"{topic}: {head.about}" if head.url and head.about == site.description else head.about
+    additions = (topic, head.within, site.title, site.tagline, site.description, head.filler)
     for addition in additions:
-        if len(text) >= MIN_DESCRIPTION:
+        if len(text) >= SHORTEST:
             break
         if addition and addition not in text:
             text = f"{text.rstrip(' .')}. {addition}" if text else addition
-    return shorten(" ".join(text.split()), MAX_DESCRIPTION)
+    return shorten(" ".join(text.split()), LONGEST)
 
 
-def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dict[str, Any]]:
-    """Yield what schema.org knows of a page; addresses only where the site has one."""
-    author, author_id = site.author, absolute(site, "") + "#author"
-    yield {
+def _json_ld(site: Site, head: Head, page: PageView) -> dict[str, Any]:
+    """Return the page as schema.org sees it; addresses only where the site has one."""
+    graph = [_website(site)]
+    if site.author.name:
+        graph.append(_person(site))
+    if head.kind == "entry":
+        graph.append(_article(site, head, page))
+    if head.kind == "about":
+        graph.append(_kept({"@type": "ProfilePage", "url": page.canonical, "name": page.heading,
+                            "mainEntity": {"@id": _author_id(site)}}))  # fmt: skip
+    if page.crumbs and site.base_url:
+        graph.append(_breadcrumbs(site, page))
+    return {"@context": "https://schema.org", "@graph": graph}
+
+
+def _website(site: Site) -> dict[str, Any]:
+    return _kept({
         "@type": "WebSite", "name": site.title, "url": absolute(site, ""),
         "description": site.description, "inLanguage": site.language,
-    }  # fmt: skip
-    if author.name:
-        yield {
-            "@type": "Person", "@id": author_id, "name": author.name, "jobTitle": author.headline,
-            "description": author.bio, "sameAs": [link.url for link in author.links],
-        }  # fmt: skip
-    if meta.kind == "entry":
-        yield {
-            "@type": "TechArticle", "headline": page.heading, "description": page.description,
-            "url": page.canonical, "image": page.image, "inLanguage": site.language,
-            "datePublished": page.published, "dateModified": page.modified or page.published,
-            "keywords": list(meta.tags), "author": {"@id": author_id} if author.name else None,
-        }  # fmt: skip
-    if meta.kind == "about":
-        yield {
-            "@type": "ProfilePage", "url": page.canonical, "name": page.heading,
-            "mainEntity": {"@id": author_id},
-        }  # fmt: skip
-    if page.crumbs and site.base_url:
-        yield {"@type": "BreadcrumbList", "itemListElement": _breadcrumbs(site, page)}
+    })  # fmt: skip
 
 
-def _breadcrumbs(site: Site, page: PageView) -> list[dict[str, Any]]:
+def _person(site: Site) -> dict[str, Any]:
+    author = site.author
+    return _kept({
+        "@type": "Person", "@id": _author_id(site), "name": author.name, "jobTitle": author.headline,
+        "description": author.bio, "sameAs": [link.url for link in author.links],
+    })  # fmt: skip
+
+
+def _author_id(site: Site) -> str:
+    return absolute(site, "") + "#author"
+
+
+def _article(site: Site, head: Head, page: PageView) -> dict[str, Any]:
+    return _kept({
+        "@type": "TechArticle", "headline": page.heading, "description": page.description,
+        "url": page.canonical, "image": page.image, "inLanguage": site.language,
+        "datePublished": page.published, "dateModified": page.modified or page.published,
+        "keywords": list(head.tags),
+        "author": {"@id": _author_id(site)} if site.author.name else None,
+    })  # fmt: skip
+
+
+def _breadcrumbs(site: Site, page: PageView) -> dict[str, Any]:
     steps = [*page.crumbs, Anchor(page.heading, page.url)]
-    return [
-        {
-            "@type": "ListItem", "position": number, "name": step.title,
-            "item": absolute(site, step.url),
-        }
+    items = [
+        {"@type": "ListItem", "position": number, "name": step.title,
+         "item": absolute(site, step.url)}
         for number, step in enumerate(steps, 1)
     ]  # fmt: skip
+    return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
 def _kept(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value}
-
-
-def plan_navigation(
-    inputs: PageInputs, sections: Mapping[str, SectionView], written: Mapping[str, str]
-) -> Nav:
-    """Return the header's and the footer's links; none leads to an empty page.
-
-    `written` says which entry is at a URL.
-    """
-    site, has_dates = inputs.site, "timeline" in inputs.graph.pages
-    main = list(_section_links(children(sections, "")))
-    if has_dates:
-        main.append(Anchor("Timeline", "timeline/"))
-    if site.author.name or "about/" in written:
-        main.append(Anchor("About", "about/"))
-    chosen = (
-        Anchor(link.title, link.url if is_external(link.url) else link.url.lstrip("/"))
-        for link in site.nav
-    )
-    # Feeds need an address and something with a date.
-    return Nav((*main, *chosen), tuple(_footer(inputs)), bool(site.base_url) and has_dates)
-
-
-def _section_links(top: tuple[SectionView, ...]) -> Iterator[Anchor]:
-    others = [section for section in top if not section.short]
-    for section in top:
-        if section.short:
-            yield Anchor(section.short, section.url)
-    if len(top) <= MAX_LINKS:
-        yield from (Anchor(section.title, section.url) for section in others)
-    elif others:
-        yield Anchor("Sections", "#sections")
-
-
-def _footer(inputs: PageInputs) -> Iterator[Anchor]:
-    entries = [inputs.graph.entries[name] for name in inputs.graph.sections.get("", ())]
-    pages = [entry for entry in entries if not entry.is_index]
-    if len(pages) <= MAX_LINKS:
-        yield from (Anchor(page.title, page.url) for page in pages if page.url != "about/")
-    if inputs.graph.tags:
-        yield Anchor("Tags", "tags/")
-    if "graph" in inputs.graph.pages:
-        yield Anchor("Graph", "graph/")

@@ -1,4 +1,4 @@
-"""Plan every file of a site: each page with the variables it may name, and what is only copied.
+"""Everything about a hub in; every page of its site out, each with the variables it may name.
 
 Every page has `site`, `nav`, `assets`, `data`, `root` and `page`. A page about an entry has
 `entry`, `content`, `toc`, `uses`, `relations`, `backlinks`, `related`, `neighbours` and `local_map`;
@@ -8,37 +8,16 @@ of tags `tags`; a tag `tag`, `tags`, `listing` and `pager`; the timeline `timeli
 `pager`; about `skills`; the graph `map`; a redirect `target`; a feed `feed`; the sitemap `urls`; a plain file `text`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
-from msgspec.structs import asdict, replace
-
-from nexusgen.core.model import Output, Outputs, Page, Place, Snapshot
-from nexusgen.core.paths import content_path
+from nexusgen.core.model import Output, Outputs, Page, Place
 from nexusgen.core.urls import output_path
-from nexusgen.incremental.derive import Tables, Tracked
-from nexusgen.incremental.digests import digest_value
-from nexusgen.pages.context import (
-    PageContext,
-    PageInputs,
-    in_order,
-    make_card,
-    make_ref,
-    section_views,
-    variable,
-)
+from nexusgen.incremental.derive import Tables
+from nexusgen.pages.context import Library, in_order
 from nexusgen.pages.entry import entry_variables, plan_entry
-from nexusgen.pages.feeds import (
-    plan_feeds,
-    plan_previews,
-    plan_section_feed,
-    plan_sitemap,
-    preview_folders,
-)
-from nexusgen.pages.home import plan_home, plan_timeline, timeline_events
+from nexusgen.pages.feeds import plan_feeds, plan_previews, plan_section_feed, plan_sitemap
+from nexusgen.pages.home import plan_home, plan_timeline
 from nexusgen.pages.listing import (
     plan_root_listing,
     plan_section,
@@ -47,184 +26,101 @@ from nexusgen.pages.listing import (
     tag_url,
 )
 from nexusgen.pages.map import plan_map
-from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation
+from nexusgen.pages.meta import Head, absolute, make_page
 from nexusgen.pages.theme import Theme
-from nexusgen.pages.views import Card, Days, Nav, SectionView, Skill, TimelineEvent
-from nexusgen.site.graph import Graph
+from nexusgen.pages.views import Skill
 from nexusgen.site.url_map import PAGES as MADE
 
-ASSETS = "assets/"
-"""The folder of the files among the templates."""
-
 Plan = Callable[..., Iterator[Page]]
-"""Yields the pages of a group, few that have much in common or a single one, from a context.
+"""Yields the pages of a unit, few that have much in common or a single one, from a library.
 
-Of groups whose names have more than one word, it is given what follows the first.
+Of units whose names have more than one word, it is given what follows the first.
 """
 
 
-def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
-    """Return what pages are planned from; tables that are about all entries are kept."""
-    site, graph, entries = inputs.site, inputs.graph, inputs.graph.entries
-    cards = tables.derive("cards", entries, partial(make_card, inputs), Card)
-    sections = tables.whole("section views", lambda: section_views(site, entries), SectionView)
-    written = tables.whole("written", lambda: {one.url: one.id for one in entries.values()}, str)
-    nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written)}, Nav)
-    return PageContext(
-        **asdict(inputs),
-        refs=tables.view("refs", entries, partial(make_ref, site)),
-        cards=cards,
-        card_digests=tables.view("card digests", cards, digest_value),
-        tag_names=tables.view("names of tags", graph.tags, lambda tag: tag.name),
-        sections=sections,
-        folders=tables.whole(
-            "preview folders", lambda: preview_folders(entries.values()), tuple[str, ...]
-        ),
-        days=tables.whole(
-            "days",
-            lambda: {
-                one.id: (one.date, one.updated)
-                for one in entries.values()
-                if one.date or one.updated
-            },
-            Days,
-        ),
-        events=tables.whole(
-            "events", lambda: {"all": timeline_events(entries.values())}, tuple[TimelineEvent, ...]
-        ),
-        repeated=tables.whole("repeated", lambda: _count_titles(entries), int),
-        written=written,
-        shared=_share(tables, inputs, nav.rows[""]),
-    )
-
-
-def _count_titles(entries: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many entries have a title, for the titles of more than one."""
-    titles = Counter(entry.title for entry in entries.values())
-    return {title: count for title, count in titles.items() if count > 1}
-
-
-def _share(tables: Tables, inputs: PageInputs, nav: Nav) -> Tracked[Any]:
-    """Return the variables that all pages have; of redirects only their own pages tell."""
-    site = replace(inputs.site, redirects={}, redirect_spans={})
-    values = {"site": site, "nav": nav, "assets": inputs.assets, "data": inputs.data}
-    shared = {name: variable(value) for name, value in values.items()}
-    digests = tables.source("shared", {name: one.digest for name, one in shared.items()}, bytes)
-    by_digest = {one.digest: one for one in shared.values()}
-    return tables.view("shared variables", digests, by_digest.get)
-
-
-def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
-    """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
-    assets = {}
-    for name, file in snapshot.templates.items():
-        if name.startswith(ASSETS):
-            stem, dot, extension = name.rpartition(".")
-            mark = f".{file.digest.hex()[:10]}"
-            url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
-            assets[name.removeprefix(ASSETS)] = _copy(snapshot, file.path, url, file.digest)
-    return assets
-
-
-def plan_files(snapshot: Snapshot, graph: Graph, assets: Mapping[str, Output]) -> dict[str, Output]:
-    """Return the files that are copied, by path: the theme's assets, and those of the content."""
-    files = {output.path: output for output in assets.values()}
-    for path, digest in snapshot.files.items():
-        name = content_path(path, snapshot.content)
-        if name in graph.assets:
-            files[name] = _copy(snapshot, path, name, digest)
-    return files
-
-
-def _copy(snapshot: Snapshot, source: str, target: str, digest: bytes) -> Output:
-    return Output(target, digest, partial(snapshot.read, source), lambda: {"its bytes": digest})
-
-
-def page_groups(context: PageContext) -> Iterator[str]:
+def page_groups(library: Library) -> Iterator[str]:
     """Yield the names of the groups of pages to be found."""
     yield "home"
-    yield from (f"section {path}" for path in context.sections)
-    for name, entry in context.graph.entries.items():
+    yield from (f"section {path}" for path in library.sections)
+    for name, entry in library.inputs.graph.entries.items():
         if not entry.is_index and entry.url != "about/":
             yield f"entry {name}"
     yield from ("root", "tags", "timeline", "graph", "about")
-    yield from (f"tag {slug}" for slug in context.graph.tags)
+    yield from (f"tag {slug}" for slug in library.inputs.graph.tags)
 
 
-def other_groups(context: PageContext) -> Iterator[str]:
+def other_groups(library: Library) -> Iterator[str]:
     """Yield the names of the groups of all other files of a site."""
     yield from ("404", "redirects", "feeds", "files", "sitemap")
-    yield from (f"feed {path}" for path in context.sections)
-    yield from (f"previews {folder}" for folder in context.folders)
+    yield from (f"feed {path}" for path in library.sections)
+    yield from (f"previews {folder}" for folder in library.folders)
 
 
-def plan_group(
-    context: PageContext, name: str, urls: Mapping[str, Sequence[str]]
-) -> Iterator[Page]:
+def plan_group(library: Library, name: str, urls: Mapping[str, Sequence[str]]) -> Iterator[Page]:
     """Yield the pages of a group; `urls` holds those of all pages, for the sitemap."""
     word, has_more, given = name.partition(" ")
     if word == "sitemap":
-        return plan_sitemap(context, urls[""])
+        return plan_sitemap(library, urls[""])
     plan = PAGES.get(word) or OTHERS[word]
-    return plan(context, given) if has_more else plan(context)
+    return plan(library, given) if has_more else plan(library)
 
 
-def plan_about(context: PageContext) -> Iterator[Page]:
+def plan_about(library: Library) -> Iterator[Page]:
     """Yield the page about the author, with the author's own text where there is `about.md`."""
-    site = context.site
-    name = context.written.get("about/")
-    written = context.graph.entries[name] if name else None
+    site = library.inputs.site
+    name = library.written.get("about/")
+    written = library.inputs.graph.entries[name] if name else None
     if not (site.author.name or written):
         return
     about = site.author.bio or " – ".join(
         part for part in (site.author.name, site.author.headline) if part
     )
-    meta = PageMeta(
+    head = Head(
         "about/", "about", written.title if written else site.author.name,
-        about=(context.cards[written.id].summary if written else "") or about,
-        full_title=f"About {site.author.name}" if site.author.name else "",
+        about=(library.cards[written.id].summary if written else "") or about,
+        topic=f"About {site.author.name}" if site.author.name else "",
     )  # fmt: skip
     variables = {
-        **entry_variables(context, written, meta.url),
-        "skills": _skills(context),
+        **entry_variables(library, written, head.url),
+        "skills": _skills(library),
     }
-    yield make_page(context, meta, "about.html", variables, written.path if written else "")
+    yield make_page(library, head, "about.html", variables, written.path if written else "")
 
 
-def plan_not_found(context: PageContext) -> Iterator[Page]:
+def plan_not_found(library: Library) -> Iterator[Page]:
     """Yield the page for wrong addresses: it is shown at any depth, so its root is absolute."""
     about = "Nothing is at this address. It may have moved, or the link may be mistyped"
-    meta = PageMeta("404.html", "404", "Page not found", about, robots="noindex")
-    path = urlsplit(context.site.base_url).path.rstrip("/")
-    yield make_page(context, meta, "404.html", {"root": f"{path}/"})
+    head = Head("404.html", "404", "Page not found", about, robots="noindex")
+    path = urlsplit(library.inputs.site.base_url).path.rstrip("/")
+    yield make_page(library, head, "404.html", {"root": f"{path}/"})
 
 
-def plan_redirects(context: PageContext) -> Iterator[Page]:
+def plan_redirects(library: Library) -> Iterator[Page]:
     """Yield a page for each old address, which leads to the new one at once."""
-    site = context.site
-    for old, new in context.graph.redirects.items():
+    site = library.inputs.site
+    for old, new in library.inputs.graph.redirects.items():
         about = f"This page is now at {absolute(site, new) or new or '/'}"
-        meta = PageMeta(old, "redirect", _title_at(context, new), about, robots="noindex")
+        head = Head(old, "redirect", _title_at(library, new), about, robots="noindex")
         target = (new, absolute(site, new))
-        yield make_page(context, meta, "redirect.html", {"target": target})
+        yield make_page(library, head, "redirect.html", {"target": target})
 
 
-def _title_at(context: PageContext, url: str) -> str:
+def _title_at(library: Library, url: str) -> str:
     """Return what the page at a URL is called; what has no name is its own."""
-    graph = context.graph
-    if url in context.written:
-        return graph.entries[context.written[url]].title
+    graph = library.inputs.graph
+    if url in library.written:
+        return graph.entries[library.written[url]].title
     tag = graph.tags.get(url.removeprefix("tags/").rstrip("/"))
     if tag and url == tag_url(tag):
         return str(tag.name)
     made = {"": "Home", **MADE}
-    sections = (section.title for section in in_order(context.sections) if section.url == url)
+    sections = (section.title for section in in_order(library.sections) if section.url == url)
     return made.get(url) or next(sections, url)
 
 
-def plan_host_files(context: PageContext) -> Iterator[Page]:
+def plan_files(library: Library) -> Iterator[Page]:
     """Yield the small files that hosts and crawlers ask for."""
-    site = context.site
+    site = library.inputs.site
     robots = "User-agent: *\nAllow: /\n"
     if site.base_url:
         robots += f"\nSitemap: {absolute(site, 'sitemap.xml')}\n"
@@ -235,11 +131,11 @@ def plan_host_files(context: PageContext) -> Iterator[Page]:
         yield Page(url, "plain.txt", {"text": text})
 
 
-def _skills(context: PageContext) -> tuple[Skill, ...]:
+def _skills(library: Library) -> tuple[Skill, ...]:
     """Return the technologies that other entries use, most used first."""
-    graph = context.graph
+    graph = library.inputs.graph
     used = [name for name in graph.relations if graph.entries[name].kind == "technology"]
-    skills = [Skill(context.refs[name], context.cards[name].counts) for name in used]
+    skills = [Skill(library.refs[name], library.cards[name].counts) for name in used]
     counted = [(sum(count.number for count in skill.counts), skill) for skill in skills]
     order = sorted(
         counted, key=lambda each: (-each[0], each[1].entry.title, each[1].entry.url or "")
@@ -258,7 +154,7 @@ PAGES: Mapping[str, Plan] = {
     "graph": plan_map,
     "about": plan_about,
 }
-"""The plans of pages to be found, by the first word of the names of their groups."""
+"""The plans of pages to be found, by the first word of the names of their units."""
 
 OTHERS: Mapping[str, Plan] = {
     "404": plan_not_found,
@@ -266,7 +162,7 @@ OTHERS: Mapping[str, Plan] = {
     "feeds": plan_feeds,
     "feed": plan_section_feed,
     "previews": plan_previews,
-    "files": plan_host_files,
+    "files": plan_files,
 }
 """The plans of all other files but the sitemap, likewise."""
 
@@ -279,19 +175,19 @@ Planned = tuple[tuple[str, bytes], ...]
 
 
 def plan_site(
-    tables: Tables, context: PageContext, theme: Theme, files: Mapping[str, Output]
+    tables: Tables, library: Library, theme: Theme, files: Mapping[str, Output]
 ) -> Outputs:
     """Return every file of a site, `files` among them.
 
     Only groups of pages that read something that changed are planned; the others keep their keys.
     """
     closures = tables.source("closures", theme.closures, bytes)
-    planner = _Planner(context, theme, closures)
-    groups = tables.whole("groups", lambda: dict.fromkeys(page_groups(context), True), bool)
+    planner = _Planner(library, theme, closures)
+    groups = tables.whole("groups", lambda: dict.fromkeys(page_groups(library), True), bool)
     pages = tables.derive("planned pages", groups, planner.plan, Planned)
     paths = tables.view("paths", pages, lambda found: [path for path, _ in found])
     planner.urls = tables.whole("page urls", lambda: {"": _urls(paths)}, tuple[str, ...])
-    groups = tables.whole("other groups", lambda: dict.fromkeys(other_groups(context), True), bool)
+    groups = tables.whole("other groups", lambda: dict.fromkeys(other_groups(library), True), bool)
     others = tables.derive("planned others", groups, planner.plan, Planned)
     places = [
         tables.group(name, table, _places, Place, source=lambda _, place: place[0]).rows
@@ -313,9 +209,9 @@ def _places(group: str, planned: Planned) -> Iterator[tuple[str, Place]]:
 class _Planner:
     """Plans groups of pages, and renders their pages when they are asked for."""
 
-    def __init__(self, context: PageContext, theme: Theme, closures: Mapping[str, bytes]) -> None:
+    def __init__(self, library: Library, theme: Theme, closures: Mapping[str, bytes]) -> None:
         self.urls: Mapping[str, Sequence[str]] = {}
-        self._context = context
+        self._library = library
         self._theme = theme
         self._closures = closures
         self._pages: dict[str, dict[str, Page]] = {}
@@ -323,10 +219,10 @@ class _Planner:
 
     def plan(self, group: str) -> Planned:
         """Return the outputs of a group, less those whose path something else owns."""
-        owners = self._context.graph.owners
+        owners = self._library.inputs.graph.owners
         pages: dict[str, Page] = {}
         self._latest = pages
-        for page in plan_group(self._context, group, self.urls):
+        for page in plan_group(self._library, group, self.urls):
             path = output_path(page.url)
             if owners.get(path, group) == group:
                 self._closures.get(page.template)  # noted: the page depends on it

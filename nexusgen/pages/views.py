@@ -1,30 +1,43 @@
-"""Define what templates see: frozen, read-only values, made from entries and how they are linked.
+"""What templates see: frozen, read-only values, made from entries and how they are linked.
 
 Every `url` is relative to the hub's root; a template writes it as `{{ url | href(root) }}`.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
 from markupsafe import Markup
 
-from nexusgen.core.model import Link, Value
+from nexusgen.core.model import Document, Html, Link, Site, Value
 from nexusgen.incremental.digests import Lazy
+from nexusgen.site.graph import Graph
+
+
+class PageInputs(msgspec.Struct, frozen=True):
+    """Everything from which pages are planned.
+
+    `html` gives the HTML of an entry, with holes, when a page is rendered; `html_digests` its
+    digest by entry id. `assets` maps the name of a theme's asset to its URL.
+    """
+
+    site: Site
+    graph: Graph
+    documents: Mapping[str, Document]
+    html: Callable[[str], Html]
+    html_digests: Mapping[str, bytes]
+    assets: Mapping[str, str] = {}
+    data: Mapping[str, Any] = {}
 
 
 class Ref(Value, frozen=True, array_like=True, gc=False):
-    """An entry named in passing. `url` is None where there is no page to go to.
-
-    On a map it may also be a section, whose `size` is the number of its entries.
-    """
+    """An entry named in passing. `url` is None where there is no page to go to."""
 
     title: str
     url: str | None = None
     kind: str = ""
     label: str = ""
     mark: str = ""
-    size: int = 0
 
 
 class Count(Value, frozen=True, array_like=True, gc=False):
@@ -231,11 +244,16 @@ class Event(Value, frozen=True, array_like=True):
     revised: bool = False
 
 
+class Moment(NamedTuple):
+    """A day and the id of the entry that was written or revised on it."""
+
+    date: str
+    entry: str
+    revised: bool
+
+
 Days = tuple[str, str]
 """When an entry was written and when it was revised; either may be empty."""
-
-TimelineEvent = tuple[str, str, bool]
-"""A day, the id of the entry that was written on it, and whether it was only revised."""
 
 
 class YearLink(Value, frozen=True, array_like=True):

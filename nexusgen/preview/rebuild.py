@@ -12,7 +12,7 @@ import msgspec
 from nexusgen.build import build_site
 from nexusgen.core.model import Build
 from nexusgen.core.problems import NexusgenError
-from nexusgen.disk.hub import TRIES, KeptMemo
+from nexusgen.disk.hub import KeptMemo, attempts
 from nexusgen.disk.snapshot import lenient_read
 from nexusgen.disk.watch import SnapshotPoller, Watcher
 from nexusgen.incremental.errors import StoreBrokenError
@@ -122,8 +122,8 @@ class Rebuilder:
         return BuildFailure(failure) if failure != known else None
 
     def _build_changed(self) -> BuildResult | None:
-        for number in range(TRIES):
-            with self._memo:
+        for attempt in attempts(self._memo):
+            with attempt:
                 started = time.monotonic()
                 change = self._poller.poll()
                 if change is None:
@@ -136,7 +136,7 @@ class Rebuilder:
                     build, change.changed, milliseconds, lenient_read(change.snapshot)
                 )
             self._poller.forget()
-            time.sleep(0.01 * number)
+            time.sleep(0.01 * attempt.number)
         return None
 
     def _save(self) -> None:

@@ -25,7 +25,7 @@ Faulty = tuple[Entry, BrokenLink]
 """A link at fault and the entry it is in."""
 
 
-class Suggestions(msgspec.Struct, frozen=True):
+class Guesses(msgspec.Struct, frozen=True):
     """Names that may have been meant, by their first and by their last three letters."""
 
     starts: Mapping[str, Sequence[str]]
@@ -78,20 +78,20 @@ def _broken(
 ) -> Iterator[Problem]:
     site = index.site
     ordered = list(published.values()) if missing else []
-    paths = index_suggestions(
+    paths = index_guesses(
         [*(content_path(entry.path, site.content) for entry in ordered), *sorted(index.files)]
         if missing
         else ()
     )
-    words = index_suggestions(word for entry in ordered for word in (entry.title, *entry.aliases))
+    words = index_guesses(word for entry in ordered for word in (entry.title, *entry.aliases))
     seen: dict[tuple[str, str, bool], str] = {}
     for entry, link in missing:
         if severity := _broken_severity(link.use, site):
             wiki = link.use.form in WIKI_FORMS
             key = (folder_of(content_path(entry.path, site.content)), link.use.target, wiki)
             if key not in seen and len(seen) < LOOKUPS:
-                meant = suggest_name(link.use.target, words if wiki else paths)
-                seen[key] = meant if wiki or not meant else relpath(meant, key[0] or ".")
+                guess = guess_name(link.use.target, words if wiki else paths)
+                seen[key] = guess if wiki or not guess else relpath(guess, key[0] or ".")
             yield _missing(entry, link, severity, seen.get(key, ""))
 
 
@@ -107,13 +107,13 @@ def _severity(site: Site) -> Severity:
     return "warning" if site.lenient else "error"
 
 
-def _missing(entry: Entry, link: BrokenLink, severity: Severity, meant: str) -> Problem:
+def _missing(entry: Entry, link: BrokenLink, severity: Severity, guess: str) -> Problem:
     target = link.use.target
     if link.use.form in WIKI_FORMS:
         message = f'no entry is named "{target}"'
     else:
         message = f'link target "{target}" does not exist'
-    hint = f'did you mean "{meant}"?' if meant else ""
+    hint = f'did you mean "{guess}"?' if guess else ""
     return _problem(entry, link, "link.broken", (message, hint), severity)
 
 
@@ -161,7 +161,7 @@ def _problem(
     )
 
 
-def index_suggestions(names: Iterable[str]) -> Suggestions:
+def index_guesses(names: Iterable[str]) -> Guesses:
     """Return names in the form in which those like a mistaken one are found."""
     starts: dict[str, list[str]] = {}
     ends: dict[str, list[str]] = {}
@@ -169,13 +169,13 @@ def index_suggestions(names: Iterable[str]) -> Suggestions:
         last = _last(name)
         starts.setdefault(last[:3], []).append(name)
         ends.setdefault(last[-3:], []).append(name)
-    return Suggestions(starts, ends)
+    return Guesses(starts, ends)
 
 
-def suggest_name(target: str, suggestions: Suggestions) -> str:
+def guess_name(target: str, guesses: Guesses) -> str:
     """Return the known name whose last part is most like that of `target`."""
     wanted = _last(target.rstrip("/"))
-    names = [*suggestions.starts.get(wanted[:3], ()), *suggestions.ends.get(wanted[-3:], ())]
+    names = [*guesses.starts.get(wanted[:3], ()), *guesses.ends.get(wanted[-3:], ())]
     names.sort(key=lambda name: abs(len(_last(name)) - len(wanted)))
     lasts = {_last(name): name for name in reversed(names[:CANDIDATES])}
     return lasts.get(closest(wanted, lasts), "")

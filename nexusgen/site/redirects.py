@@ -9,7 +9,7 @@ from nexusgen.core.model import Entry, Site, Span
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import is_external, output_path
-from nexusgen.site.broken_links import LOOKUPS, index_suggestions, suggest_name
+from nexusgen.site.broken_links import LOOKUPS, guess_name, index_guesses
 from nexusgen.site.library import Library
 from nexusgen.site.url_map import UrlMap, alias_claims, redirect_claims, setting_claims
 
@@ -103,16 +103,16 @@ def _missing(
 ) -> Iterator[Problem]:
     urls = sorted(url for url in pages.values() if url) if lost else []
     hidden = {entry.url for entry in library.hidden.values()}
-    suggestions = index_suggestions(url.rstrip("/") for url in urls)
+    guesses = index_guesses(url.rstrip("/") for url in urls)
     for place, old in enumerate(lost):
         new, span = site.redirects[old], site.redirect_spans[old][1]
         if new in hidden:
             message = f'redirect to "{new}", which is a draft or private'
             hint = "publish that entry or take the redirect out"
         else:
-            meant = suggest_name(new, suggestions) if place < LOOKUPS else ""
+            guess = guess_name(new, guesses) if place < LOOKUPS else ""
             message = f'redirect target "{new}" does not exist'
-            hint = f'did you mean "{meant}/"?' if meant else "write the address of a page"
+            hint = f'did you mean "{guess}/"?' if guess else "write the address of a page"
         yield _problem(site, span, "redirect.missing", message, hint)
 
 

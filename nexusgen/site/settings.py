@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
+from nexusgen.content.addresses import hub_address
 from nexusgen.content.fields import convert_mapping, convert_value, is_web_url
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
@@ -18,7 +19,6 @@ from nexusgen.content.kinds import (
     SITE_FIELDS,
     kind_named,
 )
-from nexusgen.content.naming import hub_address
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import (
     Node,

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
+from nexusgen.content.addresses import Folder, index_folders, place_entry
 from nexusgen.content.entries import (
     EntryOptions,
     dated,
@@ -18,7 +19,6 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
-from nexusgen.content.naming import Folder, index_folders, place_entry
 from nexusgen.core.model import Document, Entry, ExtensionFiles, Parsed, Site, Snapshot, Span, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables, Tracked
@@ -217,7 +217,7 @@ def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
 def _render_texts(
     texts: Texts, path: str, options: MarkupOptions, files: ExtensionFiles | None
 ) -> tuple[Document, dict[str, str]]:
-    from nexusgen.markdown.render import render_markdown
+    from nexusgen.markdown.render import render_markdown  # takes long to load
 
     return render_markdown(texts, path, options, files)
 
