@@ -11,7 +11,7 @@ from nexusgen.incremental import memo as memo_module
 from nexusgen.incremental import store as store_module
 from nexusgen.incremental import table as table_module
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
-from nexusgen.incremental.memo import Call, Memo, MemoryStore, Stage
+from nexusgen.incremental.memo import Call, Memo, Stage, Store
 from nexusgen.incremental.store import SqliteStore
 from nexusgen.incremental.table import table_of
 
@@ -48,7 +48,7 @@ def counted():
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request, tmp_path):
-    return MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "memo")
+    return Store() if request.param == "memory" else SqliteStore(tmp_path / "memo")
 
 
 def test_equal_inputs_run_once(counted, store):
@@ -135,7 +135,7 @@ def test_damaged_store_is_noticed_and_replaced(counted, tmp_path, damage):
         Memo(b"e", store).map(counted.stage, calls(*"abcdefgh"))
     except StoreBrokenError:
         assert store.remove() or damage == "folder"
-    results = Memo(b"e", store if damage != "folder" else MemoryStore()).map(
+    results = Memo(b"e", store if damage != "folder" else Store()).map(
         counted.stage, calls(*"abcdefgh")
     )
 

@@ -118,11 +118,11 @@ class KeptMemo:
 
     def of(self, snapshot: Snapshot) -> "Memo":
         """Return the memo for a snapshot: a new one where the libraries are others."""
-        from nexusgen.incremental.memo import Memo, MemoryStore
+        from nexusgen.incremental.memo import Memo, Store
         from nexusgen.incremental.store import SqliteStore
 
         if self._store is None:
-            self._store = MemoryStore() if self._path is None else SqliteStore(self._path)
+            self._store = Store() if self._path is None else SqliteStore(self._path)
         if self._memo is None or self._libraries != snapshot.libraries:
             self._libraries = snapshot.libraries
             self._memo = Memo(digest(engine_digest(), snapshot.libraries), self._store, self._jobs)
@@ -144,12 +144,12 @@ class KeptMemo:
         return isinstance(error, SourceChangedError | StoreBrokenError)
 
     def _replace_store(self, error: StoreBrokenError) -> None:
-        from nexusgen.incremental.memo import MemoryStore
+        from nexusgen.incremental.memo import Store
         from nexusgen.incremental.store import SqliteStore
 
         self.notices.append(f"the cache could not be used ({error}); built from nothing")
         if not (isinstance(self._store, SqliteStore) and self._store.remove()):
-            self._store = MemoryStore()
+            self._store = Store()
 
 
 def build_hub(request: Request) -> Outcome:

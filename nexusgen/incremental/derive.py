@@ -17,8 +17,9 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
+from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.table import Table, changed_keys, checksum, table_of
 
 T = TypeVar("T")
@@ -29,13 +30,6 @@ ANY = "\0"
 
 MAX_MARKS = 8
 """Changed cells that are looked for one by one, which for few is faster."""
-
-
-class Rows(Protocol):
-    """The tables of the last build."""
-
-    def table(self, name: str, row: Any) -> Table[Any]:
-        """Return the table of a name, whose rows are of this type; an empty one where there is none."""
 
 
 class Recorder:
@@ -158,7 +152,7 @@ class View(Tracked[U], Generic[T, U]):
 class Tables:
     """The tables of one build, which go on from those of the last one."""
 
-    def __init__(self, last: Rows) -> None:
+    def __init__(self, last: BuildState) -> None:
         self.kept: dict[str, Table[Any]] = {}
         self._last = last
         self._recorder = Recorder()

@@ -17,10 +17,10 @@ from nexusgen.incremental.build_state import BuildState, load_state, save_state
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
 from nexusgen.incremental.parallel import run_all
-from nexusgen.incremental.store import Halves, MemoryStore, Store
+from nexusgen.incremental.store import Halves, Store
 from nexusgen.incremental.table import Table
 
-__all__ = ["Call", "Memo", "MemoryStore", "Result", "Stage", "Store"]
+__all__ = ["Call", "Memo", "Result", "Stage", "Store"]
 
 Facts = TypeVar("Facts")
 Rest = TypeVar("Rest")
@@ -71,7 +71,7 @@ class Memo:
         self.engine = engine
         self.jobs = jobs
         self.used: set[bytes] = set()
-        self._store = store or MemoryStore()
+        self._store = store or Store()
         self._facts: dict[bytes, Any] = {}
         self._lost: dict[bytes, tuple[Any, Any]] = {}
         self._state: tuple[bytes, Mapping[str, Table[Any]]] | None = None

@@ -1,11 +1,12 @@
-"""Where results and tables are kept between builds: what a store does, and one in memory."""
+"""Keep results and chunks of tables between builds: in memory, or in one SQLite file of plain data."""
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zlib import crc32
 
 from nexusgen.incremental.errors import StoreBrokenError
@@ -28,63 +29,38 @@ def checked(data: object) -> memoryview:
     return view
 
 
-class Store(Protocol):
-    """Keeps the two halves of results as JSON by key."""
-
-    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes | memoryview]:
-        """Return the facts of those keys that are kept."""
-
-    def rest(self, key: bytes) -> bytes | memoryview:
-        """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
-
-    def keep(self, results: Mapping[bytes, Halves]) -> None:
-        """Keep results by key, all or none."""
-
-    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
-        """Let what a build did not use go where there is much of it; it used at most `number` keys."""
-
-    def head(self) -> bytes:
-        """Return the head of the kept tables, which says of what chunks they are; empty without."""
-
-    def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
-        """Return chunks that are kept, in order; raise `StoreBrokenError` where one is not."""
-
-    def digests(self) -> frozenset[bytes]:
-        """Return the digests of all chunks that are kept."""
-
-    def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
-        """Keep chunks by their digests as they come."""
-
-    def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
-        """Keep this head and no chunks but these; do nothing and return False where one is gone."""
-
-
-class MemoryStore:
-    """Keeps results for as long as this process runs."""
+class Store:
+    """Keeps the two halves of results as JSON by key, and chunks of tables: for as long as this runs."""
 
     def __init__(self) -> None:
         self._halves: dict[bytes, Halves] = {}
         self._head = b""
         self._chunks: dict[bytes, bytes] = {}
 
-    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+    def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes | memoryview]:
         """Return the facts of those keys that are kept."""
         return {key: self._halves[key][0] for key in keys if key in self._halves}
 
-    def rest(self, key: bytes) -> bytes:
+    def rest(self, key: bytes) -> bytes | memoryview:
         """Return the rest of a key that is kept."""
         return self._halves[key][1]
 
     def keep(self, results: Mapping[bytes, Halves]) -> None:
-        """Keep results by key."""
+        """Keep results by key, all or none."""
         self._halves.update(results)
 
+    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
+        """Let what a build did not use go where there is much of it; it used at most `number` keys."""
+        if len(self._halves) > number:
+            kept = used()
+            self._halves = {key: halves for key, halves in self._halves.items() if key in kept}
+
     def head(self) -> bytes:
-        """Return the head of the kept tables."""
+        """Return the head of the kept tables, which says of what chunks they are; empty without."""
         return self._head
 
     def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
-        """Return chunks that are kept, in order."""
+        """Return chunks that are kept, in order; raise `StoreBrokenError` where one is not."""
         if not self._chunks.keys() >= set(digests):
             raise StoreBrokenError("a kept table is not whole")
         return [self._chunks[digest] for digest in digests]
@@ -94,7 +70,7 @@ class MemoryStore:
         return frozenset(self._chunks)
 
     def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
-        """Keep chunks by their digests."""
+        """Keep chunks by their digests as they come."""
         self._chunks.update(chunks)
 
     def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
@@ -104,12 +80,6 @@ class MemoryStore:
         self._head = head
         self._chunks = {digest: self._chunks[digest] for digest in wanted}
         return True
-
-    def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
-        """Let what a build did not use go; it used at most `number` keys."""
-        if len(self._halves) > number:
-            kept = used()
-            self._halves = {key: halves for key, halves in self._halves.items() if key in kept}
 
 
 VERSION = 3
@@ -133,8 +103,11 @@ create table chunks (digest blob primary key, value blob not null);
 """
 
 
-class SqliteStore:
-    """A `Store` in a file; each process that uses it has a connection of its own."""
+class SqliteStore(Store):
+    """A store in a file; each process that uses it has a connection of its own.
+
+    Whatever is damaged raises `StoreBrokenError`.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -146,7 +119,6 @@ class SqliteStore:
         self.close()
 
     def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, memoryview]:
-        """Return the facts of those keys that are kept; raise `StoreBrokenError` on damage."""
         if len(keys) > self._query("select count(*) from facts")[0][0] / 4:
             wanted = set(keys)
             rows = [row for row in self._query("select key, value from facts") if row[0] in wanted]
@@ -156,46 +128,33 @@ class SqliteStore:
         return {key: checked(value) for key, value in rows}
 
     def rest(self, key: bytes) -> memoryview:
-        """Return the rest of a key that is kept; raise `StoreBrokenError` where it is not."""
         rows = self._query("select value from rest where key = ?", key)
         if not rows:
             raise StoreBrokenError("half of a result is missing")
         return checked(rows[0][0])
 
     def keep(self, results: Mapping[bytes, Halves]) -> None:
-        """Keep results by key, all or none."""
-        try:
-            with self._connect() as database:
-                for half, table in enumerate(("facts", "rest")):
-                    database.executemany(
-                        f"replace into {table} values (?, ?)",
-                        ((key, signed(halves[half])) for key, halves in results.items()),
-                    )
-        except sqlite3.Error as error:
-            raise StoreBrokenError(str(error)) from error
+        with self._writing() as database:
+            for half, table in enumerate(("facts", "rest")):
+                rows = ((key, signed(halves[half])) for key, halves in results.items())
+                database.executemany(f"replace into {table} values (?, ?)", rows)
 
     def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
-        """Let what a build did not use go where there is much of it; it used at most `number` keys."""
-        try:
-            with self._connect() as database:
-                kept = database.execute("select count(*) from facts").fetchone()[0]
-                if kept <= number * SLACK:
-                    return
-                database.execute("create temp table used (key blob primary key)")
-                database.executemany("insert into used values (?)", ((key,) for key in used()))
-                for table in ("facts", "rest"):
-                    database.execute(f"delete from {table} where key not in used")
-                database.execute("drop table used")
-        except sqlite3.Error as error:
-            raise StoreBrokenError(str(error)) from error
+        with self._writing() as database:
+            kept = database.execute("select count(*) from facts").fetchone()[0]
+            if kept <= number * SLACK:
+                return
+            database.execute("create temp table used (key blob primary key)")
+            database.executemany("insert into used values (?)", ((key,) for key in used()))
+            for table in ("facts", "rest"):
+                database.execute(f"delete from {table} where key not in used")
+            database.execute("drop table used")
 
     def head(self) -> bytes:
-        """Return the head of the kept tables, which says of what chunks they are; empty without."""
         rows = self._query("select value from head")
         return rows[0][0] if rows else b""
 
     def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
-        """Return chunks that are kept, in order; raise `StoreBrokenError` where one is not."""
         found: dict[bytes, bytes] = {}
         for start in range(0, len(digests), MAX_VALUES):
             asked = digests[start : start + MAX_VALUES]
@@ -207,7 +166,6 @@ class SqliteStore:
         return [found[digest] for digest in digests]
 
     def digests(self) -> frozenset[bytes]:
-        """Return the digests of all chunks that are kept."""
         return frozenset(digest for (digest,) in self._query("select digest from chunks"))
 
     def _query(self, query: str, *values: bytes) -> list[Any]:
@@ -218,34 +176,33 @@ class SqliteStore:
             raise StoreBrokenError(str(error)) from error
 
     def keep_chunks(self, chunks: Iterable[tuple[bytes, bytes]]) -> None:
-        """Keep chunks by their digests, few at a time: they are large."""
         waiting = iter(chunks)
-        try:
-            while batch := list(islice(waiting, CHUNKS)):
-                with self._connect() as database:
-                    database.executemany("insert or ignore into chunks values (?, ?)", batch)
-        except sqlite3.Error as error:
-            raise StoreBrokenError(str(error)) from error
+        while batch := list(islice(waiting, CHUNKS)):
+            with self._writing() as database:
+                database.executemany("insert or ignore into chunks values (?, ?)", batch)
 
     def settle_chunks(self, head: bytes, wanted: Set[bytes]) -> bool:
-        """Keep this head and no chunks but these; do nothing and return False where one is gone.
+        with self._writing() as database:
+            database.execute(
+                "begin immediate"
+            )  # another process may have settled its own meanwhile
+            kept = {digest for (digest,) in database.execute("select digest from chunks")}
+            if not wanted <= kept:
+                return False
+            gone = [(digest,) for digest in kept - wanted]
+            database.executemany("delete from chunks where digest = ?", gone)
+            database.execute("delete from head")
+            database.execute("insert into head values (?)", (head,))
+        return True
 
-        Another process may have settled its own meanwhile.
-        """
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Write all or nothing."""
         try:
-            database = self._connect()
-            with database:
-                database.execute("begin immediate")
-                kept = {digest for (digest,) in database.execute("select digest from chunks")}
-                if not wanted <= kept:
-                    return False
-                gone = [(digest,) for digest in kept - wanted]
-                database.executemany("delete from chunks where digest = ?", gone)
-                database.execute("delete from head")
-                database.execute("insert into head values (?)", (head,))
+            with self._connect() as database:
+                yield database
         except sqlite3.Error as error:
             raise StoreBrokenError(str(error)) from error
-        return True
 
     def close(self) -> None:
         """Close the file."""
