@@ -140,7 +140,7 @@ def _try_lock_windows(handle: int) -> bool:
 class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file as we wrote it: key and digest of its bytes, and the status it then had.
 
-    `reads` is what it was made from, packed: see `pack_reads`.
+    `reads` is what it was made from, packed: see `unpack_reads`.
     """
 
     key: bytes
@@ -181,7 +181,8 @@ _LEADS_OUT = re.compile(r"(?:^|[/\0])\.{0,2}(?:[/\0]|$)")
 
 def manifest_path(root: Path, output: Path) -> Path:
     """Return where the manifest of an output folder is kept."""
-    return root / FOLDER / f"output-{_name_of(output)}"
+    name = digest_bytes(os.fsencode(output.resolve())).hex()[:16]
+    return root / FOLDER / f"output-{name}"
 
 
 def load_manifest(root: Path, output: Path) -> Manifest:
@@ -226,14 +227,12 @@ def remove_state(root: Path) -> None:
     shutil.rmtree(root / FOLDER, ignore_errors=True)
 
 
-def _name_of(output: Path) -> str:
-    return digest_bytes(os.fsencode(output.resolve())).hex()[:16]
-
-
 def _record_path(output: Path) -> Path | None:
+    """Return where this machine notes our files of an output, None where there is no such place."""
     given = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
     folder = Path(given or os.path.expanduser("~/.local/state"))  # noqa: PTH111  never fails
-    return folder / "nexusgen" / "outputs" / _name_of(output) if folder.is_absolute() else None
+    name = manifest_path(output, output).name
+    return folder / "nexusgen" / name if folder.is_absolute() else None
 
 
 def _our_files(output: Path) -> Iterator[str]:
@@ -370,11 +369,6 @@ class Report(msgspec.Struct, frozen=True):
 
 
 _decode_reads = msgspec.msgpack.Decoder(dict[str, bytes]).decode
-
-
-def pack_reads(parts: Mapping[str, bytes]) -> bytes:
-    """Return the digest of each thing that a page shows, cut short: they tell, never decide."""
-    return msgspec.msgpack.encode({name: digest[:6] for name, digest in parts.items()})
 
 
 def unpack_reads(reads: bytes) -> dict[str, bytes]:
