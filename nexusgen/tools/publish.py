@@ -354,28 +354,6 @@ def _push_refused(error: GitError) -> NexusgenError:
     return NexusgenError(error.message, hint, 3)
 
 
-def write_workflow(root: Path, *, overwrite: bool) -> tuple[Path, bool]:
-    """Write the workflow into the repository that holds `root`; return where, and if it is new.
-
-    Raises `NexusgenError` where there is no repository, or where another file stands there that
-    may not be overwritten.
-    """
-    repository = find_repository(root)
-    if repository is None:
-        raise NexusgenError(f"{root} lies in no git repository", "run git init first", 3)
-    text = workflow_text(root.resolve().relative_to(repository.top).as_posix())
-    target = repository.top / WORKFLOW
-    if target.is_file() and target.read_text(encoding="utf-8") == text:
-        return target, False
-    if target.exists() and not overwrite:
-        raise NexusgenError(
-            f"{target} exists and is another workflow", "replace it with --yes, or move it away"
-        )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", newline="\n")
-    return target, True
-
-
 def workflow_text(hub: str = ".") -> str:
     """Return the workflow for a hub in that folder of its repository."""
     text = (Path(__file__).parent / "workflows" / "pages.yml").read_text(encoding="utf-8")
@@ -394,17 +372,13 @@ def run_publish(console: Console, root: Path, options: PublishOptions, agree: Ag
     with tempfile.TemporaryDirectory(prefix="nexusgen-publish-") as folder:
         with console.progress("Building…"):
             plan = plan_publishing(root, options, Path(folder))
-        _say_findings(console, plan)
-        if plan.failed:
-            console.say("Nothing was published.\n")
-            return 1
-        console.say(_summary(plan))
-        if plan.is_empty:
-            console.say(f"Nothing to publish: {plan.options.branch} holds this site already.\n")
+        _say_plan(console, plan)
+        if plan.is_empty and not plan.failed:
+            console.say(f"Nothing to publish: {options.branch} holds this site already.\n")
             return 0
-        if options.dry_run or not agree("Publish this?"):
+        if plan.failed or options.dry_run or not agree("Publish this?"):
             console.say("Nothing was published.\n")
-            return 0
+            return int(plan.failed)
         commit = publish(plan)
     console.say(_done(plan, commit))
     _write_output(console, root, plan)
@@ -412,10 +386,25 @@ def run_publish(console: Console, root: Path, options: PublishOptions, agree: Ag
 
 
 def run_workflow(console: Console, root: Path, *, overwrite: bool) -> int:
-    """Write the workflow that publishes a hub and return the exit code."""
-    path, is_new = write_workflow(root, overwrite=overwrite)
-    console.say(f"{'Wrote' if is_new else 'Up to date:'} {path}\n")
+    """Write the workflow that publishes a hub into its repository and return the exit code.
+
+    Raises `NexusgenError` where there is no repository, or where another file stands there that
+    may not be overwritten.
+    """
+    repository = find_repository(root)
+    if repository is None:
+        raise NexusgenError(f"{root} lies in no git repository", "run git init first", 3)
+    text = workflow_text(root.resolve().relative_to(repository.top).as_posix())
+    target = repository.top / WORKFLOW
+    is_new = not (target.is_file() and target.read_text(encoding="utf-8") == text)
+    if is_new and target.exists() and not overwrite:
+        hint = "replace it with --yes, or move it away"
+        raise NexusgenError(f"{target} exists and is another workflow", hint)
+    if is_new:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
     console.say(
+        f"{'Wrote' if is_new else 'Up to date:'} {target}\n"
         "Next: commit and push it. Once, in the settings of the repository under Pages, choose "
         "GitHub Actions as the source, and set your own domain there if you have one.\n"
     )
@@ -431,14 +420,15 @@ def _summary(plan: Plan) -> str:
         changed = sum(now[path] != entry for path, entry in future.items() if path in now)
         text += f": {added} added, {changed} changed, {removed} removed\n"
     else:
-        text += ", a new branch as far as is known here\n"
+        known = " as far as is known here" if plan.options.dry_run else ""
+        text += f", a new branch{known}\n"
     if plan.kept:
         kept = count(len(plan.kept), "file")
         text += f"Keeping {kept} that nexusgen did not write, such as {min(plan.kept)}\n"
     return text
 
 
-def _say_findings(console: Console, plan: Plan) -> None:
+def _say_plan(console: Console, plan: Plan) -> None:
     hint = (
         "feeds, sitemap and canonical links need one. Set base_url in site.yml or give --base-url."
     )
@@ -448,6 +438,8 @@ def _say_findings(console: Console, plan: Plan) -> None:
         report = Report(plan.problems, lenient_read(plan.snapshot))
         console.report(report)
         console.say(format_summary(report, console.paint).replace(" in 0 entries", ""))
+    if not plan.failed:
+        console.say(_summary(plan))
 
 
 def _done(plan: Plan, commit: str) -> str:
