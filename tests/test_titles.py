@@ -1,6 +1,7 @@
 import pytest
 
 from nexusgen.content.naming import find_title, name_title, plain_text
+from tests.reading import place
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,7 @@ def test_heading_that_opens_a_body_is_found(body, text, lines):
     heading = find_title(body)
 
     assert heading is not None
-    assert (heading.text, (heading.line, heading.end), heading.opens) == (text, lines, True)
+    assert (heading.text, (heading.span.line, heading.end), heading.opens) == (text, lines, True)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_heading_knows_its_place():
     heading = find_title("\n  # Größe #\n")
 
     assert heading is not None
-    assert (heading.line, heading.column, heading.length) == (1, 3, 9)
+    assert place(heading.span) == (1, 3, 9)
 
 
 @pytest.mark.parametrize(

@@ -298,8 +298,8 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     spans = {name: pair.value.span for name, pair in source.fields.items()}
     body = source.body
     if heading:
-        place = Span(body.line + heading.line, heading.column + body.indent, heading.length)
-        spans.setdefault("title", place)
+        line, column, length = msgspec.structs.astuple(heading.span)
+        spans.setdefault("title", Span(body.line + line, column + body.indent, length))
         if heading.opens and heading.text.casefold() == title.casefold():
             body = _without_heading(body, heading)
     tags = (tag.lstrip("#").strip() for tag in known.get("tags", ()))
@@ -445,9 +445,9 @@ def _old_addresses(source: Source, texts: tuple[str, ...], problems: Problems) -
 def _without_heading(body: Text, heading: TitleHeading) -> Text:
     """Return the body without the heading that opens it and says what the title says."""
     lines = body.source.split("\n")
-    below = lines[heading.end :]
-    if any(line.strip() for line in lines[: heading.line]):
-        kept = [*lines[: heading.line], *[""] * (heading.end - heading.line), *below]
+    above, below = lines[: heading.span.line], lines[heading.end :]
+    if any(line.strip() for line in above):
+        kept = [*above, *[""] * (heading.end - heading.span.line), *below]
         return msgspec.structs.replace(body, source="\n".join(kept))
     line = body.line + heading.end
     return msgspec.structs.replace(body, source="\n".join(below), line=line, column=1 + body.indent)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from nexusgen.content.source_text import Problems, decode_text
-from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
+from nexusgen.content.yaml_tree import Pair, parse_yaml
 from nexusgen.core.model import Span
 
 MAX_CHARACTERS = 1_000_000
@@ -72,17 +72,13 @@ def _closed(text: str, start: int, closing: re.Match[str], problems: Problems) -
     broken = any(problem.severity == "error" for problem in problems.noted[known:])
     fields = node.value if node and isinstance(node.value, dict) else {}
     if node and not isinstance(node.value, dict) and not node.is_null and not broken:
-        _note_shape(node, problems)
+        shape = "a list" if isinstance(node.value, list) else "plain text"
+        message = f'the front matter must hold "key: value" lines, and this is {shape}'
+        hint = 'write "***" for a line across the page, or begin with "title: ..."'
+        problems.add(node.span, "frontmatter.shape", message, hint)
         return FrontMatter({}, text, 1, hiding_fields(source, {}))
     hidden = hiding_fields(source, fields) if broken else frozenset()
     return FrontMatter(fields, body, body_line, hidden)
-
-
-def _note_shape(node: Node, problems: Problems) -> None:
-    shape = "a list" if isinstance(node.value, list) else "plain text"
-    message = f'the front matter must hold "key: value" lines, and this is {shape}'
-    hint = 'write "***" for a line across the page, or begin with "title: ..."'
-    problems.add(node.span, "frontmatter.shape", message, hint)
 
 
 def _unclosed(text: str, start: int, problems: Problems) -> FrontMatter:

@@ -39,16 +39,14 @@ _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 
 
 class TitleHeading(msgspec.Struct, frozen=True):
-    """A heading of the first level: lines count from 0, `end` is the line after it.
+    """A heading of the first level: `span` counts lines from 0, `end` is the line after it.
 
     `opens` is true where nothing but white space and comments stands before it.
     """
 
     text: str
-    line: int
+    span: Span
     end: int
-    column: int
-    length: int
     opens: bool
 
 
@@ -96,8 +94,8 @@ def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading
         text, written, start = previous, previous, number - 1
     else:
         return None
-    column, length = len(written) - len(written.lstrip()) + 1, len(written.strip())
-    return TitleHeading(plain_text(text.strip()), start, number + 1, column, length, opens)
+    span = Span(start, len(written) - len(written.lstrip()) + 1, len(written.strip()))
+    return TitleHeading(plain_text(text.strip()), span, number + 1, opens)
 
 
 def _is_text(line: str) -> bool:

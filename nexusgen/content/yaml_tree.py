@@ -162,12 +162,12 @@ def parse_yaml(text: str, problems: Problems, first_line: int = 1) -> Node | Non
 
 def _refuse_size(text: str, problems: Problems, first_line: int) -> None:
     """Note what would keep the parser busy for long, before it sees it."""
-    if len(text) > MAX_CHARACTERS:
-        message = f"the YAML has {len(text):,} characters, and {MAX_CHARACTERS:,} is the limit"
-        problems.add(Span(first_line, 1), "yaml.size", message, "split it into several files")
-        return
-    message = f"the YAML has more than {_MAX_DIRECTIVES} lines that begin with %"
-    problems.add(Span(first_line, 1), "yaml.size", message, "delete them")
+    message = f"the YAML has {len(text):,} characters, and {MAX_CHARACTERS:,} is the limit"
+    hint = "split it into several files"
+    if len(text) <= MAX_CHARACTERS:
+        message = f"the YAML has more than {_MAX_DIRECTIVES} lines that begin with %"
+        hint = "delete them"
+    problems.add(Span(first_line, 1), "yaml.size", message, hint)
 
 
 def _without_part(text: str, line: int) -> str:
