@@ -16,8 +16,9 @@ import nexusgen.reports.console
 from nexusgen import __version__
 from nexusgen.cli import COMMANDS, main
 from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.manifest import Manifest, Written
 from nexusgen.disk.snapshot import Stat
-from nexusgen.disk.state import Manifest, Written, load, save
+from nexusgen.disk.state import load, save
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.reports.console import Console, console_of, failure_of
 from nexusgen.reports.formats import JsonDocument

@@ -8,8 +8,7 @@ import pytest
 
 from nexusgen.core.model import Build, Output, Outputs, Site
 from nexusgen.core.problems import NexusgenError, Problem
-from nexusgen.disk.output import Destination, write_site
-from nexusgen.disk.state import (
+from nexusgen.disk.manifest import (
     UNFINISHED,
     Manifest,
     check_output,
@@ -17,8 +16,9 @@ from nexusgen.disk.state import (
     load_manifest,
     manifest_path,
     require_ours,
-    save,
 )
+from nexusgen.disk.output import Destination, write_site
+from nexusgen.disk.state import save
 from nexusgen.pages.theme import RenderError
 from tests.conftest import read_tree
 

@@ -14,8 +14,8 @@ from nexusgen.cli.options import at_base_url, in_hub, in_output, listing, report
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.hub import Outcome, Request, build_hub
-from nexusgen.disk.state import Report as Written
-from nexusgen.disk.state import changed_parts, unpack_reads
+from nexusgen.disk.manifest import Report as Written
+from nexusgen.disk.manifest import changed_parts, unpack_reads
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Failure, Report, count, format_size, format_summary

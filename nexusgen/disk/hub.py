@@ -13,15 +13,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.model import Build, Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
-from nexusgen.disk.snapshot import (
-    SnapshotOptions,
-    changed_inputs,
-    lenient_read,
-    read_snapshot,
-    snapshot_digest,
-)
-from nexusgen.disk.state import (
-    FOLDER,
+from nexusgen.disk.manifest import (
     Manifest,
     Report,
     changed_parts,
@@ -29,15 +21,20 @@ from nexusgen.disk.state import (
     forget_files,
     is_up_to_date,
     load_manifest,
-    locked,
     manifest_path,
     remember_files,
-    remove_state,
     require_ours,
-    save,
     still_foreign,
     unpack_reads,
 )
+from nexusgen.disk.snapshot import (
+    SnapshotOptions,
+    changed_inputs,
+    lenient_read,
+    read_snapshot,
+    snapshot_digest,
+)
+from nexusgen.disk.state import FOLDER, locked, remove_state, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 

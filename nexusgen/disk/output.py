@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from nexusgen.core.model import Build, Output
 from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
-from nexusgen.disk.state import (
+from nexusgen.disk.manifest import (
     UNFINISHED,
     Folders,
     Manifest,

@@ -28,8 +28,8 @@ from nexusgen.disk.git import (
     run_as_user,
 )
 from nexusgen.disk.hub import Request, build_hub, check_hub
+from nexusgen.disk.manifest import forget_files
 from nexusgen.disk.snapshot import SnapshotOptions, lenient_read, read_snapshot
-from nexusgen.disk.state import forget_files
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary

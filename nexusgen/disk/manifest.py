@@ -1,0 +1,258 @@
+"""Know what an output folder holds of ours, and what may be written there.
+
+A manifest may be lost or a stranger's: it names only files below the output folder, and what is
+deleted is proven ours.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from nexusgen.core.paths import folder_of
+from nexusgen.core.problems import NexusgenError, Problem
+from nexusgen.disk.state import FOLDER, load, save
+from nexusgen.incremental.digests import digest_bytes
+
+
+class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file as we wrote it: key and digest of its bytes, and the status it then had.
+
+    `reads` is what it was made from, packed: see `unpack_reads`.
+    """
+
+    key: bytes
+    digest: bytes
+    size: int
+    mtime: int
+    ctime: int
+    inode: int
+    reads: bytes = b""
+
+
+UNFINISHED = Written(b"", b"", 0, 0, 0, 0)
+"""Stands in a manifest for a file that is about to be written, or that may be an old one."""
+
+
+class Manifest(msgspec.Struct, frozen=True, array_like=True):
+    """What an output folder holds of ours.
+
+    `inputs` is the digest of the snapshot it was made from, empty where a build did not finish;
+    `problems` and `entries` are what that build had to say, for a build that need not run.
+    `foreign` are the files found there that are not ours.
+    """
+
+    files: dict[str, Written] = {}
+    inputs: bytes = b""
+    problems: tuple[Problem, ...] = ()
+    entries: int = 0
+    lenient: bool = False
+    foreign: tuple[str, ...] = ()
+
+
+MARKS = (b'name="generator" content="nexusgen', b"<generator>nexusgen</generator>")
+"""What our pages and feeds carry; tells them from files of somebody else."""
+
+_LEADS_OUT = re.compile(r"(?:^|[/\0])\.{0,2}(?:[/\0]|$)")
+"""Matches among paths joined by NUL where one is absolute, empty or has a part such as `..`."""
+
+
+def manifest_path(root: Path, output: Path) -> Path:
+    """Return where the manifest of an output folder is kept."""
+    name = digest_bytes(os.fsencode(output.resolve())).hex()[:16]
+    return root / FOLDER / f"output-{name}"
+
+
+def load_manifest(root: Path, output: Path) -> Manifest:
+    """Return what we know of an output folder.
+
+    Where that was lost, our files are known by what this machine remembers of them, our pages and
+    feeds also by what they carry. Raises `NexusgenError` where it is there and cannot be read.
+    """
+    path = manifest_path(root, output)
+    if path.is_file() and not os.access(path, os.R_OK):
+        raise NexusgenError(f"cannot read {path}", "make it readable, or remove it", 3)
+    manifest = load(path, Manifest)
+    if manifest is None or (manifest.files and _LEADS_OUT.search("\0".join(manifest.files))):
+        return Manifest(dict.fromkeys(sorted(_our_files(output)), UNFINISHED))
+    return manifest
+
+
+def remember_files(output: Path, manifest: Manifest) -> None:
+    """Note the digests of our files in the user's own state folder, where that is possible.
+
+    Who removes `.nexusgen/` does not lose with it which files of the output are ours; and it must
+    not lie in the output, where readers would get it.
+    """
+    record = _record_path(output)
+    files = {path: written.digest for path, written in manifest.files.items() if written.digest}
+    with suppress(OSError):
+        if record is not None:
+            save(record, (os.fspath(output.resolve()), files))
+
+
+def forget_files(root: Path, output: Path) -> None:
+    """Forget an output folder."""
+    record = _record_path(output)
+    for path in (manifest_path(root, output), record):
+        with suppress(OSError):
+            if path is not None:
+                path.unlink()
+
+
+def _record_path(output: Path) -> Path | None:
+    """Return where this machine notes our files of an output, None where there is no such place."""
+    given = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
+    folder = Path(given or os.path.expanduser("~/.local/state"))  # noqa: PTH111  never fails
+    name = manifest_path(output, output).name
+    return folder / "nexusgen" / name if folder.is_absolute() else None
+
+
+def _our_files(output: Path) -> Iterator[str]:
+    """Yield the files of a folder that are proven ours: by their bytes, or by a mark they carry."""
+    record = _record_path(output)
+    kept = load(record, tuple[str, dict[str, bytes]]) if record is not None else None
+    digests = kept[1] if kept is not None else {}
+    for path in files_in(output):
+        is_candidate = path in digests or path.endswith((".html", ".xml"))
+        if is_candidate and stat.S_ISREG(os.lstat(output / path).st_mode):
+            data = (output / path).read_bytes()
+            if digest_bytes(data) == digests.get(path) or any(mark in data for mark in MARKS):
+                yield path
+
+
+def files_in(output: Path) -> Iterator[str]:
+    """Yield the paths of what an output folder holds, less what is hidden: other tools own that."""
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        for name in names_in(output / prefix):
+            if name.startswith("."):
+                continue
+            if stat.S_ISDIR(os.lstat(output / prefix / name).st_mode):
+                waiting.append(f"{prefix}{name}/")
+            else:
+                yield prefix + name
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return the names in a folder; none where it is not there."""
+    try:
+        return os.listdir(folder)  # noqa: PTH208
+    except FileNotFoundError:
+        return []
+
+
+def check_output(root: Path, output: Path | None) -> None:
+    """Raise `NexusgenError` where writing the site could destroy what we did not make.
+
+    `output` is the folder that a person named, None for the hub's own. That may be no link: a
+    cloned hub could lead us anywhere with it.
+    """
+    if output is None and (root / "output").is_symlink():
+        hint = "remove the link, or name the folder that it leads to with --output"
+        raise NexusgenError(f"{root / 'output'} is a link to another folder", hint)
+    folder = (output or root / "output").resolve()
+    root = root.resolve()
+    content = (root / "content").resolve() if (root / "content").is_dir() else root
+    sources = {content, (root / "templates").resolve()}
+    above = [*sources, root, Path.home().resolve(), root / ".git"]
+    inside = [root / FOLDER] if content == root else [root / FOLDER, *sources]
+    if any(place.is_relative_to(folder) for place in above) or any(
+        folder.is_relative_to(place) for place in inside
+    ):
+        raise NexusgenError(
+            f"refusing to write the site to {folder}: it is, holds or lies in a folder of sources",
+            "choose a folder of its own with --output",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise NexusgenError(f"{folder} is a file, not a folder", "remove it or choose --output")
+
+
+def still_foreign(output: Path, manifest: Manifest) -> tuple[str, ...]:
+    """Return which of the files that were not ours are still there."""
+    return tuple(path for path in manifest.foreign if (output / path).exists())
+
+
+def require_ours(output: Path, manifest: Manifest) -> None:
+    """Raise `NexusgenError` where a folder holds files and none of them tells that we wrote it."""
+    if not manifest.files and any(not name.startswith(".") for name in names_in(output)):
+        raise NexusgenError(
+            f"{output} holds files that nexusgen did not write",
+            "choose an empty folder with --output, or allow it with --force",
+        )
+
+
+class Folders(dict[str, bool]):
+    """Tells of a folder below an output whether it is one: no link, and not behind a link."""
+
+    def __init__(self, output: Path) -> None:
+        super().__init__()
+        self._base = os.fspath(output) + os.sep
+
+    def __missing__(self, folder: str) -> bool:
+        try:
+            mode = os.lstat(self._base + folder).st_mode
+        except OSError:
+            mode = 0
+        parent = folder_of(folder)
+        self[folder] = stat.S_ISDIR(mode) and (not folder or self[parent])
+        return self[folder]
+
+
+def is_up_to_date(output: Path, manifest: Manifest, inputs: bytes) -> bool:
+    """Tell whether the folder holds what a build from these inputs would write, by status alone."""
+    if not manifest.inputs or manifest.inputs != inputs:
+        return False
+    base = os.fspath(output) + os.sep
+    folders = Folders(output)
+    return all(
+        folders[folder_of(path)] and is_unchanged(base + path, known)
+        for path, known in manifest.files.items()
+    )
+
+
+def is_unchanged(path: str, known: Written) -> bool:
+    """Tell by its status whether a file is the one we wrote."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino) == (
+        known.size,
+        known.mtime,
+        known.ctime,
+        known.inode,
+    )
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a build did to an output folder: paths written and removed, and what failed.
+
+    `before` and `manifest` say what it held and what it holds, `decisions` why each output was
+    rendered that was.
+    """
+
+    before: Manifest
+    manifest: Manifest
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    decisions: Mapping[str, str] = {}
+
+
+_decode_reads = msgspec.msgpack.Decoder(dict[str, bytes]).decode
+
+
+def unpack_reads(reads: bytes) -> dict[str, bytes]:
+    """Return what a page was made from, by name; nothing where nothing is known."""
+    return _decode_reads(reads) if reads else {}
+
+
+def changed_parts(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[str]:
+    """Return the names of the parts that differ, or that only one side has."""
+    return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
