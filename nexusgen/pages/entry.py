@@ -1,6 +1,6 @@
 """Plan the pages of entries: their HTML with every link and embed, and what they are linked with."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 from typing import Any
@@ -99,15 +99,10 @@ NO_ENTRY: Mapping[str, Any] = {
 def plan_entry(context: PageContext, name: str) -> Iterator[Page]:
     """Yield the page of an entry that is not the page of a folder."""
     entry = context.graph.entries[name]
+    layout = kind_of(context.site, entry.kind).template or "note"
+    template = layout if "." in layout else f"{layout}.html"
     variables = entry_variables(context, entry, entry.url)
-    template = template_of(context, entry)
     yield make_page(context, _meta(context, entry), template, variables, entry.path)
-
-
-def template_of(context: PageContext, entry: Entry) -> str:
-    """Return the file name of the layout of the entry's kind."""
-    name = kind_of(context.site, entry.kind).template or "note"
-    return name if "." in name else f"{name}.html"
 
 
 def _meta(context: PageContext, entry: Entry) -> PageMeta:
@@ -138,14 +133,29 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         return NO_ENTRY
     graph, refs = context.graph, context.refs
     previous, following = graph.neighbours.get(entry.id, ("", ""))
+    users = dict.fromkeys(graph.relations.get(entry.id, ()))
+    kinds = [
+        (kind, tuple(refs[name] for name in users if refs[name].kind == kind.name))
+        for kind in context.site.kinds
+    ]
+    # What only `uses` this entry stands in its relations.
+    backlinks = [
+        link
+        for link in graph.backlinks.get(entry.id, ())
+        if link.context or link.entry not in users
+    ]
     related = graph.related.get(entry.id, ())
     return {
         "entry": _entry_view(context, entry),
         "content": content_of(context, entry.id, root_of(url)),
         "toc": context.documents.get(entry.id, Document()).headings,
         "uses": list_uses(context, entry),
-        "relations": group_by_kind(context, graph.relations.get(entry.id, ())),
-        "backlinks": _backlinks(context, entry.id),
+        "relations": tuple(
+            Group(kind.name, kind.label, kind.plural, kind.mark, items)
+            for kind, items in kinds
+            if items
+        ),
+        "backlinks": tuple(BacklinkView(refs[one.entry], one.context) for one in backlinks),
         "related": tuple(RelatedView(refs[one.entry], one.reason) for one in related),
         "neighbours": Neighbours(refs.get(previous), refs.get(following)),
         "local_map": local_map(context, entry.id),
@@ -196,24 +206,3 @@ def image_url(context: PageContext, entry: Entry) -> str:
 
 def _words(name: str) -> str:
     return name[:1].upper() + name[1:].replace("_", " ")
-
-
-def group_by_kind(context: PageContext, ids: Sequence[str]) -> tuple[Group, ...]:
-    """Return entries by kind, in the order of the kinds."""
-    groups = []
-    for kind in context.site.kinds:
-        items = tuple(context.refs[name] for name in ids if context.refs[name].kind == kind.name)
-        if items:
-            groups.append(Group(kind.name, kind.label, kind.plural, kind.mark, items))
-    return tuple(groups)
-
-
-def _backlinks(context: PageContext, name: str) -> tuple[BacklinkView, ...]:
-    """Return the links in running text: what only `uses` this entry stands in its relations."""
-    graph, refs = context.graph, context.refs
-    users = set(graph.relations.get(name, ()))
-    return tuple(
-        BacklinkView(refs[link.entry], link.context)
-        for link in graph.backlinks.get(name, ())
-        if link.context or link.entry not in users
-    )

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from nexusgen.core.model import Entry, Page, Site
 from nexusgen.core.urls import parent_url
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, computed, kind_of
 from nexusgen.pages.entry import content_of
-from nexusgen.pages.listing import section_entries, tag_url
+from nexusgen.pages.listing import tag_url
 from nexusgen.pages.meta import absolute
 from nexusgen.pages.views import Card
 
@@ -69,23 +70,24 @@ class Feed(msgspec.Struct, frozen=True):
 
 def plan_feeds(context: PageContext) -> Iterator[Page]:
     """Yield the feeds of the hub where anything in it has a date."""
-    site, sections = context.site, context.graph.sections
-    if not site.base_url:
+    sections, title = context.graph.sections, context.site.title
+    ids = [name for path in sections for name in sections.get(path, ())]
+    feed = _feed(context, ids, "feed.xml", "", title)
+    if feed is None:
         return
-    ids = newest(context, [one for path in sections for one in section_entries(context, path)])
-    if ids:
-        for url, template in (("feed.xml", "atom.xml"), ("rss.xml", "rss.xml")):
-            yield _feed_page(context, template, (url, "", site.title), ids)
-        yield _json_page(context, ids)
+    site = context.shared["site"]
+    yield Page("feed.xml", "atom.xml", {"site": site, "feed": feed})
+    rss, own = (replace(feed, url=absolute(context.site, url)) for url in ("rss.xml", "feed.json"))
+    yield Page("rss.xml", "rss.xml", {"site": site, "feed": rss})
+    yield Page("feed.json", "plain.txt", {"text": computed(_json_feed, site, own)})
 
 
 def plan_section_feed(context: PageContext, path: str) -> Iterator[Page]:
     """Yield the feed of a section that holds anything with a date."""
-    site, section = context.site, context.sections[path]
-    ids = newest(context, section_entries(context, path)) if site.base_url else ()
-    if ids:
-        place = (f"{section.url}feed.xml", section.url, f"{section.title} | {site.title}")
-        yield _feed_page(context, "atom.xml", place, ids)
+    section, ids = context.sections[path], context.graph.sections.get(path, ())
+    url, title = f"{section.url}feed.xml", f"{section.title} | {context.site.title}"
+    if feed := _feed(context, ids, url, section.url, title):
+        yield Page(url, "atom.xml", {"site": context.shared["site"], "feed": feed})
 
 
 def plan_sitemap(context: PageContext, urls: Sequence[str]) -> Iterator[Page]:
@@ -116,36 +118,21 @@ def printable(text: str) -> str:
     return UNPRINTABLE.sub("", text)
 
 
-def newest(context: PageContext, ids: Sequence[str]) -> tuple[str, ...]:
-    """Return the entries that a feed holds, newest first."""
-    days = context.days
-    dated = sorted(name for name in ids if name in days and days[name][0])
-    dated.sort(key=lambda name: days[name][0], reverse=True)
-    return tuple(dated[:MAX_ITEMS])
-
-
 def timestamp(date: str) -> str:
     """Return a date as RFC 3339 wants it; a day begins at midnight UTC."""
     return date if "T" in date else f"{date}T00:00:00Z"
 
 
-def _feed_page(
-    context: PageContext, template: str, place: tuple[str, str, str], ids: tuple[str, ...]
-) -> Page:
-    shown = {"site": context.shared["site"], "feed": _feed(context, place, ids)}
-    return Page(place[0], template, shown)
-
-
-def _feed(context: PageContext, place: tuple[str, str, str], ids: tuple[str, ...]) -> Feed:
-    site, (url, home, title) = context.site, place
-    items = tuple(_item(context, name) for name in ids)
-    return Feed(
-        title=printable(title),
-        url=absolute(site, url),
-        home=absolute(site, home),
-        updated=max(item.updated for item in items),
-        items=items,
-    )
+def _feed(context: PageContext, ids: Sequence[str], url: str, home: str, title: str) -> Feed | None:
+    """Return a feed of the newest of these entries; none where none has a date or the site no address."""
+    site, days = context.site, context.days
+    dated = sorted(name for name in ids if name in days and days[name][0])
+    if not dated or not site.base_url:
+        return None
+    newest = sorted(dated, key=lambda name: days[name][0], reverse=True)[:MAX_ITEMS]
+    items = tuple(_item(context, name) for name in newest)
+    updated = max(item.updated for item in items)
+    return Feed(printable(title), absolute(site, url), absolute(site, home), updated, items)
 
 
 def _item(context: PageContext, name: str) -> FeedItem:
@@ -160,14 +147,6 @@ def _item(context: PageContext, name: str) -> FeedItem:
         published=timestamp(entry.date),
         updated=timestamp(max(entry.updated, entry.date)),
         tags=tuple(printable(tag) for tag in entry.tags),
-    )
-
-
-def _json_page(context: PageContext, ids: tuple[str, ...]) -> Page:
-    site = context.site
-    feed = _feed(context, ("feed.json", "", site.title), ids)
-    return Page(
-        "feed.json", "plain.txt", {"text": computed(_json_feed, context.shared["site"], feed)}
     )
 
 

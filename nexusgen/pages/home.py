@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from nexusgen.core.model import Entry, Page
-from nexusgen.pages.context import PageContext, children, counted, kind_of, variable
+from nexusgen.pages.context import PageContext, children, counted, in_order, kind_of, variable
 from nexusgen.pages.entry import entry_variables
-from nexusgen.pages.listing import make_item, numbered, page_url, paginate, section_entries
+from nexusgen.pages.listing import make_item, numbered, paginate
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.views import Block, Event, Home, SectionView, TimelineEvent, YearLink
 
@@ -37,7 +37,7 @@ def plan_timeline(context: PageContext) -> Iterator[Page]:
     for pager, part in paginate("timeline/", found, context.site.page_size):
         title = numbered("Timeline", pager)
         variables = {"timeline": _show_events(context, part), "years": years, "pager": pager}
-        meta = PageMeta(page_url(pager), "timeline", title, about)
+        meta = PageMeta(pager.url, "timeline", title, about)
         yield make_page(context, meta, "timeline.html", variables)
 
 
@@ -53,7 +53,7 @@ def _years(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[YearLi
         for date, _, _ in part:
             year = date[:4]
             counts[year] = counts.get(year, 0) + 1
-            urls.setdefault(year, f"{page_url(pager)}#y{year}")
+            urls.setdefault(year, f"{pager.url}#y{year}")
     return tuple(YearLink(year, counts[year], urls[year]) for year in counts)
 
 
@@ -65,7 +65,7 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     about = (context.cards[index.id].summary if index else "") or site.description
     fallback = f"{len(entries)} entries, and how they connect"
     meta = PageMeta("", "home", site.title, site.description or about, fallback=fallback)
-    pager, pages = next(paginate("", section_entries(context, ""), site.page_size))
+    pager, pages = next(paginate("", context.graph.sections.get("", ()), site.page_size))
     variables = {
         **entry_variables(context, index, ""),
         "home": _home(context, pages),
@@ -96,11 +96,9 @@ def _home(context: PageContext, pages: Sequence[str]) -> Home:
     )
 
 
-def _shown(context: PageContext, section: SectionView) -> tuple[str, ...]:
+def _shown(context: PageContext, section: SectionView) -> Iterator[str]:
     """Return the first entries of a section and of the folders below it."""
-    paths = [
-        section.path,
-        *(path for path in context.sections if path.startswith(f"{section.path}/")),
-    ]
-    ids = (name for path in paths for name in section_entries(context, path))
-    return tuple(islice(ids, MAX_SHOWN[section.form]))
+    paths = [one.path for one in in_order(context.sections)]
+    paths = [section.path, *(path for path in paths if path.startswith(f"{section.path}/"))]
+    ids = (name for path in paths for name in context.graph.sections.get(path, ()))
+    return islice(ids, MAX_SHOWN[section.form])

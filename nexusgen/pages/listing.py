@@ -5,15 +5,14 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
 from markupsafe import Markup
 
-from nexusgen.core.model import Document, Entry, Page, Tag
+from nexusgen.core.model import Document, Page, Tag
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, children, list_tags, list_uses, variable
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.views import Anchor, Count, Item, Listing, Pager, SectionView
+from nexusgen.pages.views import Anchor, Count, Item, Listing, Pager
 from nexusgen.site.placeholders import fill_html
 
 TEASERS = ("problem", "solution", "rule")
@@ -60,40 +59,40 @@ MAX_RELATED = 12
 """Tags that a tag page names beside its own."""
 
 
-class SectionPage(msgspec.Struct, frozen=True):
-    """What all pages of a section share: its folder's own entry, if any, and its feed."""
-
-    section: SectionView
-    index: Entry | None
-    total: int
-    feed: str
-
-
 def plan_section(context: PageContext, path: str) -> Iterator[Page]:
     """Yield the pages of a section; the folder's own text opens the first of them."""
-    section = context.sections[path]
-    ids = section_entries(context, path)
-    shown = SectionPage(
-        section,
-        index=context.graph.entries.get(section.index),
-        total=len(ids),
-        feed=_feed_url(context, section, ids),
-    )
+    section, ids = context.sections[path], context.graph.sections.get(path, ())
+    dated = any(context.cards[name].date for name in ids)
+    feed = f"{section.url}feed.xml" if dated and context.site.base_url else ""
+    form = "rows" if len(ids) > MAX_DETAILED else section.form
     for pager, part in paginate(section.url, ids, context.site.page_size):
-        yield _section_page(context, shown, pager, part)
+        first = pager.number == 1
+        index = context.graph.entries.get(section.index) if first else None
+        meta = PageMeta(
+            pager.url, "section", numbered(section.title, pager),
+            about=(context.cards[index.id].summary if index else "") or _names(context, part),
+            parent=f"{len(ids)} {section.plural.lower()}" if ids else "",
+            fallback="Every entry, and the folders below",
+            section=path,
+            feed=feed,
+        )  # fmt: skip
+        variables = {
+            **entry_variables(context, index, pager.url),
+            "section": section,
+            "sections": children(context.sections, path) if first else (),
+            "listing": make_listing(context, form, len(ids), part, root_of(pager.url)),
+            "pager": pager,
+        }
+        yield make_page(context, meta, "section.html", variables, index.path if index else "")
 
 
 def plan_root_listing(context: PageContext) -> Iterator[Page]:
     """Yield the pages of the entries that lie in no folder, after those that home shows."""
-    ids = section_entries(context, "")
-    pages = paginate("", ids, context.site.page_size)
-    for pager, part in list(pages)[1:]:
-        meta = PageMeta(page_url(pager), "listing", f"Pages, page {pager.number}")
-        variables = {
-            "listing": make_listing(context, "rows", len(ids), part, root_of(meta.url)),
-            "pager": pager,
-        }
-        yield make_page(context, meta, "listing.html", variables)
+    ids = context.graph.sections.get("", ())
+    for pager, part in list(paginate("", ids, context.site.page_size))[1:]:
+        meta = PageMeta(pager.url, "listing", f"Pages, page {pager.number}")
+        listing = make_listing(context, "rows", len(ids), part, root_of(pager.url))
+        yield make_page(context, meta, "listing.html", {"listing": listing, "pager": pager})
 
 
 def plan_tag_index(context: PageContext) -> Iterator[Page]:
@@ -108,26 +107,26 @@ def plan_tag_index(context: PageContext) -> Iterator[Page]:
 
 
 def plan_tag(context: PageContext, slug: str) -> Iterator[Page]:
-    """Yield the pages of a tag."""
-    tag = context.graph.tags[slug]
-    ids = by_kind(context, tag.entries)
+    """Yield the pages of a tag, whose entries stand in the order of their kinds."""
+    tag, entries = context.graph.tags[slug], context.graph.entries
+    rank = {kind.name: place for place, kind in enumerate(context.site.kinds)}
+    undeclared, number = rank.get("note", len(rank)), len(tag.entries)
+    ids = sorted(tag.entries, key=lambda name: rank.get(entries[name].kind, undeclared))
     beside = variable(_related_tags(context, tag))
     for pager, part in paginate(tag_url(tag), ids, context.site.page_size):
-        yield _tag_page(context, tag, beside, (pager, part))
-
-
-def by_kind(context: PageContext, ids: Sequence[str]) -> list[str]:
-    """Return entries in the order of their kinds; within a kind they keep their order."""
-    rank = {kind.name: place for place, kind in enumerate(context.site.kinds)}
-    undeclared = rank.get("note", len(rank))
-    entries = context.graph.entries
-    return sorted(ids, key=lambda name: rank.get(entries[name].kind, undeclared))
-
-
-def section_entries(context: PageContext, path: str) -> tuple[str, ...]:
-    """Return the ids of a section's entries in order, without the folder's own page."""
-    ids: tuple[str, ...] = context.graph.sections.get(path, ())
-    return ids
+        meta = PageMeta(
+            pager.url, "tag", numbered(tag.name, pager),
+            about=f"{number} {'entry' if number == 1 else 'entries'}: {_names(context, part)}",
+            full_title=numbered(f"Tag: {tag.name}", pager),
+            robots="noindex" if number == 1 else "",
+        )  # fmt: skip
+        variables = {
+            "tag": Count(number, tag.name, tag_url(tag)),
+            "tags": beside,
+            "listing": make_listing(context, "rows", number, part, root_of(pager.url)),
+            "pager": pager,
+        }
+        yield make_page(context, meta, "tag.html", variables)
 
 
 def paginate(url: str, items: Sequence[Any], size: int) -> Iterator[tuple[Pager, Sequence[Any]]]:
@@ -138,11 +137,6 @@ def paginate(url: str, items: Sequence[Any], size: int) -> Iterator[tuple[Pager,
         yield Pager(number + 1, urls), items[number * size : (number + 1) * size]
 
 
-def page_url(pager: Pager) -> str:
-    """Return the URL of the page that the pager belongs to."""
-    return pager.urls[pager.number - 1]
-
-
 def numbered(title: str, pager: Pager) -> str:
     """Return the title of a page of a listing: only the first goes without its number."""
     return f"{title}, page {pager.number}" if pager.number > 1 else title
@@ -151,57 +145,6 @@ def numbered(title: str, pager: Pager) -> str:
 def tag_url(tag: Tag) -> str:
     """Return the URL of a tag's page."""
     return f"tags/{tag.slug}/"
-
-
-def _section_page(
-    context: PageContext, shown: SectionPage, pager: Pager, ids: Sequence[str]
-) -> Page:
-    section, total = shown.section, shown.total
-    index = shown.index if pager.number == 1 else None
-    form = "rows" if total > MAX_DETAILED else section.form
-    meta = PageMeta(
-        page_url(pager),
-        "section",
-        numbered(section.title, pager),
-        about=(context.cards[index.id].summary if index else "") or _names(context, ids),
-        parent=f"{total} {section.plural.lower()}" if total else "",
-        fallback="Every entry, and the folders below",
-        section=section.path,
-        feed=shown.feed,
-    )
-    variables = {
-        **entry_variables(context, index, meta.url),
-        "section": section,
-        "sections": children(context.sections, section.path) if pager.number == 1 else (),
-        "listing": make_listing(context, form, total, ids, root_of(meta.url)),
-        "pager": pager,
-    }
-    return make_page(context, meta, "section.html", variables, index.path if index else "")
-
-
-def _feed_url(context: PageContext, section: SectionView, ids: Sequence[str]) -> str:
-    """Return the URL of a section's own feed, empty where none of its entries has a date."""
-    dated = any(context.cards[name].date for name in ids)
-    return f"{section.url}feed.xml" if dated and context.site.base_url else ""
-
-
-def _tag_page(
-    context: PageContext, tag: Tag, beside: Lazy, part: tuple[Pager, Sequence[str]]
-) -> Page:
-    number, (pager, ids) = len(tag.entries), part
-    meta = PageMeta(
-        page_url(pager), "tag", numbered(tag.name, pager),
-        about=f"{number} {'entry' if number == 1 else 'entries'}: {_names(context, ids)}",
-        full_title=numbered(f"Tag: {tag.name}", pager),
-        robots="noindex" if number == 1 else "",
-    )  # fmt: skip
-    variables = {
-        "tag": Count(number, tag.name, tag_url(tag)),
-        "tags": beside,
-        "listing": make_listing(context, "rows", number, ids, root_of(meta.url)),
-        "pager": pager,
-    }
-    return make_page(context, meta, "tag.html", variables)
 
 
 def _related_tags(context: PageContext, tag: Tag) -> tuple[Anchor, ...]:

@@ -165,8 +165,7 @@ def plan_group(
     word, has_more, given = name.partition(" ")
     if word == "sitemap":
         return plan_sitemap(context, urls[""])
-    plan = PAGES.get(word) or OTHERS[word]
-    return plan(context, given) if has_more else plan(context)
+    return PLANS[word](context, given) if has_more else PLANS[word](context)
 
 
 def plan_about(context: PageContext) -> Iterator[Page]:
@@ -184,10 +183,7 @@ def plan_about(context: PageContext) -> Iterator[Page]:
         about=(context.cards[written.id].summary if written else "") or about,
         full_title=f"About {site.author.name}" if site.author.name else "",
     )  # fmt: skip
-    variables = {
-        **entry_variables(context, written, meta.url),
-        "skills": _skills(context),
-    }
+    variables = {**entry_variables(context, written, meta.url), "skills": _skills(context)}
     yield make_page(context, meta, "about.html", variables, written.path if written else "")
 
 
@@ -241,13 +237,11 @@ def _skills(context: PageContext) -> tuple[Skill, ...]:
     used = [name for name in graph.relations if graph.entries[name].kind == "technology"]
     skills = [Skill(context.refs[name], context.cards[name].counts) for name in used]
     counted = [(sum(count.number for count in skill.counts), skill) for skill in skills]
-    order = sorted(
-        counted, key=lambda each: (-each[0], each[1].entry.title, each[1].entry.url or "")
-    )
-    return tuple(skill for number, skill in order if number)
+    counted.sort(key=lambda each: (-each[0], each[1].entry.title, each[1].entry.url or ""))
+    return tuple(skill for number, skill in counted if number)
 
 
-PAGES: Mapping[str, Plan] = {
+PLANS: Mapping[str, Plan] = {
     "home": plan_home,
     "section": plan_section,
     "entry": plan_entry,
@@ -257,10 +251,6 @@ PAGES: Mapping[str, Plan] = {
     "timeline": plan_timeline,
     "graph": plan_map,
     "about": plan_about,
-}
-"""The plans of pages to be found, by the first word of the names of their groups."""
-
-OTHERS: Mapping[str, Plan] = {
     "404": plan_not_found,
     "redirects": plan_redirects,
     "feeds": plan_feeds,
@@ -268,8 +258,7 @@ OTHERS: Mapping[str, Plan] = {
     "previews": plan_previews,
     "files": plan_host_files,
 }
-"""The plans of all other files but the sitemap, likewise."""
-
+"""The plans of all files but the sitemap, by the first word of the names of their groups."""
 
 MAX_KEPT = 10_000
 """Groups of one page that are kept until it is written; more would take more memory than they spare time."""

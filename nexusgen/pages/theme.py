@@ -1,4 +1,4 @@
-"""Template sources in; what a page can reach, the digest of that, and rendered pages out.
+"""Render pages with the templates of a hub, and find what the templates of a page can reach.
 
 Templates are trusted code of the hub's owner; content never is a template. A name resolves to the
 hub's own template first and to the default theme's second; `theme/base.html` always names the
@@ -96,6 +96,9 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
 
 def load_jinja() -> None:
     """Import what parses templates."""
+    from nexusgen.pages.environment import new_environment
+
+    new_environment(None)
 
 
 _environments: "dict[bytes, jinja2.Environment]" = {}
@@ -108,6 +111,7 @@ class Theme:
         self, sources: Mapping[str, TemplateSource], facts: Mapping[str, TemplateFacts]
     ) -> None:
         self._sources = sources
+        self._digests = {name: source.digest for name, source in sources.items()}
         self._facts = facts
         self._closures: dict[str, Closure] = {}
 
@@ -125,11 +129,9 @@ class Theme:
 
     def page_key(self, page: Page) -> bytes:
         """Return a digest of all that the bytes of a page depend on."""
-        closure = self.closure(page.template)
-        parts = [page.url.encode(), page.template.encode(), closure.digest]
-        for name in self._reached(page):
-            parts += name.encode(), digest_value(page.variables[name])
-        return digest(*parts)
+        reads = self.page_reads(page).items()
+        parts = (part for name, key in reads for part in (name.encode(), key))
+        return digest(page.url.encode(), page.template.encode(), *parts)
 
     def page_reads(self, page: Page) -> dict[str, bytes]:
         """Return the parts of a page's key by name, to explain why it was rendered again."""
@@ -178,20 +180,15 @@ class Theme:
         names = frozenset(name for facts in reached for name in facts.names)
         return Closure(
             frozenset(found),
-            digest(*(part for name in sorted(found) for part in self._identity(name))),
+            digest_value([(name, self._digests.get(name)) for name in sorted(found)]),
             None if any(facts.dynamic for facts in reached) else names,
             tuple(problem for facts in reached for problem in facts.problems),
         )
 
-    def _identity(self, name: str) -> tuple[bytes, bytes]:
-        """Return name and digest; a template that is not there yet counts with an empty digest."""
-        source = self._sources.get(name)
-        return name.encode(), source.digest if source else b""
-
     @cached_property
     def _environment(self) -> "jinja2.Environment":
         """Compiled templates outlive the build: they are the same for the same sources."""
-        identity = digest(*(part for name in self._sources for part in self._identity(name)))
+        identity = digest_value(self._digests)
         if identity not in _environments:
             import jinja2
 
@@ -214,11 +211,8 @@ class Theme:
 
         if isinstance(error, jinja2.TemplateSyntaxError):
             return _syntax_problem(error.filename or page.template, error)
-        code, message, hint = (
-            "template.error",
-            f"{type(error).__name__}: {error}",
-            "fix the expression",
-        )
+        code, hint = "template.error", "fix the expression"
+        message = f"{type(error).__name__}: {error}"
         if isinstance(error, jinja2.TemplateNotFound):
             code, hint = "template.missing", "check the name"
             message = f'template "{error.name}" is not there'

@@ -213,6 +213,11 @@ class Pager(Value, frozen=True, array_like=True):
     urls: tuple[str, ...]
 
     @property
+    def url(self) -> str:
+        """Return the URL of this page."""
+        return self.urls[self.number - 1]
+
+    @property
     def previous(self) -> str | None:
         """Return the URL of the page before this one."""
         return self.urls[self.number - 2] if self.number > 1 else None
