@@ -86,7 +86,7 @@ def test_link_within_the_hub_is_noted(source, expected):
         "![x](https://y.org/z.png)", "[[https://y.org]]", "{{ x }}", "[x]", "![x]", "<a name='x'></a>",
     ],
 )  # fmt: skip
-def test_text_that_is_no_link_within_the_hub_has_no_hole(source):
+def test_text_that_is_no_link_within_the_hub_has_no_placeholder(source):
     document, made = render(source)
 
     assert document.links == ()
@@ -112,11 +112,11 @@ def test_text_that_is_no_link_within_the_hub_has_no_hole(source):
         ("- ![[x]]\n\n- b", f"<ul><li>{E}0{END}</li><li><p>b</p></li></ul>"),
     ],
 )
-def test_holes_stand_where_the_links_are(source, expected):
+def test_placeholders_stand_where_the_links_are(source, expected):
     assert html(source) == expected
 
 
-def test_holes_are_numbered_through_all_texts_of_an_entry():
+def test_placeholders_are_numbered_through_all_texts_of_an_entry():
     texts = (Text("body", "[a](b) ![a [x](y)](c)"), Text("solution", "[[d]]", 9))
     document, made = render_markdown(texts, "a.md", MarkupOptions())
 

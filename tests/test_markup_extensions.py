@@ -174,7 +174,7 @@ def test_emoji_shortcodes_are_text_unless_the_extension_is_named():
     assert rendered(":tada:") == "<p>:tada:</p>"
 
 
-def test_links_that_another_extension_makes_are_holes():
+def test_links_that_another_extension_makes_are_placeholders():
     text = Text("body", "see [[a b]] and [x](y)")
     document, html = render_markdown((text,), "a.md", MarkupOptions({"wikilinks": {}}))
 

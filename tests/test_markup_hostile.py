@@ -116,7 +116,7 @@ def test_many_footnotes_have_a_bounded_number_of_links_back():
     assert html.count('class="footnote-backref"') == 50
 
 
-def test_characters_that_mark_holes_are_taken_out_of_the_text():
+def test_characters_that_mark_placeholders_are_taken_out_of_the_text():
     document, html = render(
         "\ufdd0a0\ufdd1 &#xfdd0;a0&#xfdd1; <b>&#64976;a0&#xFDD1;</b> \x02amp\x03"
     )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from markdown.util import HtmlStash
 
@@ -61,21 +61,6 @@ def is_harmless(name: str, value: str) -> bool:
     return name not in URL_ATTRIBUTES or not is_dangerous(value)
 
 
-class Tag(NamedTuple):
-    """A tag of raw HTML: its name in lower case, its harmless attributes, and where it stands."""
-
-    name: str
-    is_end: bool
-    attributes: Attributes
-    start: int
-    end: int
-
-    def html(self, more: str = "") -> str:
-        """Return the tag with `more` behind its attributes."""
-        written = "".join(f" {attribute[2]}" for attribute in self.attributes)
-        return f"<{'/' if self.is_end else ''}{self.name}{written}{more}>"
-
-
 class RawHtmlReader:
     """Reads raw HTML; `escape` shows it as text, otherwise what could run code is left out."""
 
@@ -106,32 +91,33 @@ class RawHtmlReader:
         if not name or name in FILTERED:
             # a tag may hold others in its attributes, which become text with it
             return match[0].replace("<", "&lt;")
+        return self._tag(span, match, name)
+
+    def _tag(self, span: SpanOf, match: re.Match[str], name: str) -> str:
+        """Return a tag with its harmless attributes, or what stands for it if it leads elsewhere."""
         attributes = _attributes_of(match["attributes"])
         kept = [item for item in attributes if is_harmless(item[0], item[1])]
-        found = Tag(name, bool(match["end"]), kept, match.start(), match.end())
-        return self._tag(span, found) or (
-            match[0] if len(kept) == len(attributes) else found.html()
-        )
+        tag = "".join([f"<{match['end']}{name}", *(f" {written}" for *_, written in kept)])
+        found = ""
+        if not match["end"]:
+            values = {attribute: value for attribute, value, _ in kept}
+            self.notes.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
+            place = partial(span, *match.span())
+            if name == "a":
+                found = self._link(place, values, tag)
+            elif name == "img":
+                found = self._image(place, values)
+        elif name == "a":
+            number = self.notes.raw_anchors.pop() if self.notes.raw_anchors else _NO_LINK
+            found = "" if number == _NO_LINK else placeholder("z", number)
+        return found or (match[0] if len(kept) == len(attributes) else f"{tag}>")
 
-    def _tag(self, span: SpanOf, tag: Tag) -> str:
-        """Return what stands for a tag, if it leads to another place of the hub."""
-        values = {attribute: value for attribute, value, _ in tag.attributes}
-        if tag.is_end:
-            anchors = self.notes.raw_anchors
-            number = anchors.pop() if anchors and tag.name == "a" else _NO_LINK
-            return "" if number == _NO_LINK else placeholder("z", number)
-        self.notes.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
-        place = partial(span, tag.start, tag.end)
-        if tag.name == "a":
-            return self._link(place, values, tag)
-        return self._image(place, values) if tag.name == "img" else ""
-
-    def _link(self, place: Callable[[], Span], values: dict[str, str], tag: Tag) -> str:
+    def _link(self, place: Callable[[], Span], values: dict[str, str], tag: str) -> str:
         """Return what stands for an opening tag; remember whether its end is a placeholder."""
         url = values.get("href", "").strip()
         if not url or is_external(url):
             self.notes.raw_anchors.append(_NO_LINK)
-            return tag.html(' rel="noopener"') if url and "rel" not in values else ""
+            return f'{tag} rel="noopener">' if url and "rel" not in values else ""
         number = self.notes.add(Found("html", *split_target(url), place()))
         self.notes.raw_anchors.append(number)
         return placeholder("a", number)

@@ -25,13 +25,11 @@ from nexusgen.markdown.notes import Notes, Source
 
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
-
 DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?>(?:\|[ \t]*:?-+:?[ \t]*)*)\|?[ \t]*$")
 CELL = re.compile(r"[ \t]*((?:[^|\\]|\\.|\\)*+)")
 MAX_FILLED = 20_000
 ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
 WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Table"}
-
 
 LABEL = re.compile(r"[ ]{0,3}\[((?:[^\\\[\]]|\\.){1,999}+)\]:", re.DOTALL)
 LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")

@@ -1,6 +1,6 @@
 """Helpers that compare our HTML with that of other renderers: what differs on purpose is evened out.
 
-On purpose differ: links within the hub are holes, headings have ids and leave `h1` to the page,
+On purpose differ: links within the hub are placeholders, headings have ids and leave `h1` to the page,
 tables and code have a frame, code is highlighted, boxes and footnotes have labels.
 """
 
@@ -18,7 +18,7 @@ from nexusgen.markdown.render import render_markdown
 
 SHARED = Path(__file__).parents[3] / "shared"
 DATA = SHARED / "data"
-HOLE = re.compile("\ufdd0([a-z])([0-9]+)\ufdd1")
+PLACEHOLDER = re.compile("\ufdd0([a-z])([0-9]+)\ufdd1")
 WIKILINK = re.compile(
     "\ufdd0([ie])([0-9]+)\ufdd1|\ufdd0(a)([0-9]+)\ufdd1.*?\ufdd0z\\4\ufdd1", re.DOTALL
 )
@@ -67,8 +67,8 @@ def examples(name):
     return json.loads(found[0].read_text("utf-8")) if found else None
 
 
-def hole_html(document, match):
-    """Return the tag that a hole stands for when a link leads where its author wrote."""
+def link_html(document, match):
+    """Return the tag that a placeholder stands for when a link leads where its author wrote."""
     link = document.links[int(match[2])]
     url = link.target + (f"#{link.fragment}" if link.fragment else "")
     url = escape(url if link.form == "html" else encode(url))
@@ -95,14 +95,14 @@ def as_written(document, match):
 
 
 def rendered(markdown, options=None):
-    """Return our HTML with its holes filled."""
+    """Return our HTML with its placeholders filled."""
     document, html = render_markdown((Text("body", markdown),), "a.md", options or MarkupOptions())
     written = html["body"]
     if "</a>" not in markdown:
         # the end of a raw tag that its author left open is ours
         written = re.sub("(?:\ufdd0z[0-9]+\ufdd1)+\\Z", "", written)
     written = WIKILINK.sub(lambda match: as_written(document, match), written)
-    return HOLE.sub(lambda match: hole_html(document, match), written)
+    return PLACEHOLDER.sub(lambda match: link_html(document, match), written)
 
 
 def without_frames(html):

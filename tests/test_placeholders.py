@@ -1,4 +1,4 @@
-"""Holes in HTML and what fills them, form by form."""
+"""Placeholders in HTML and what fills them, form by form."""
 
 import pytest
 
@@ -52,14 +52,14 @@ def test_a_hole_is_filled_by_what_the_link_leads_to(marks, link, target, html):
 
 
 def test_an_embedded_entry_is_asked_for_and_linked_to_where_there_is_none():
-    holes = f"{OPEN}e0{CLOSE}"
+    html = f"{OPEN}e0{CLOSE}"
 
     def shown(one, target):
         return f"<div>{one.target} {target.title}</div>"
 
-    assert fill_html(holes, (use("embed"),), (ENTRY,), "./", shown) == "<div>x A & B</div>"
+    assert fill_html(html, (use("embed"),), (ENTRY,), "./", shown) == "<div>x A & B</div>"
     assert fill("e", use("embed"), ENTRY).startswith('<p><a href="../n/gr')
 
 
-def test_text_without_holes_stays():
+def test_text_without_html_stays():
     assert fill_html("<p>é</p>", (), (), "") == "<p>é</p>"
