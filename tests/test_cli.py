@@ -67,6 +67,13 @@ def test_build_writes_the_site_and_says_so_in_one_line(hub):
     assert (hub.root / "output/challenges/api/index.html").is_file()
 
 
+def test_build_leaves_no_log_of_its_cache(hub):
+    started("build", "-C", hub.root).communicate()
+
+    assert (hub.root / ".nexusgen/memo").stat().st_size > 0
+    assert not (hub.root / ".nexusgen/memo-wal").exists()
+
+
 def test_second_build_says_that_the_site_is_up_to_date(hub):
     run("build", "-C", hub.root)
 

@@ -129,6 +129,12 @@ class KeptMemo:
         """Trust nothing that is only in this process: another one may have changed the store."""
         self._memo = None
 
+    def close(self) -> None:
+        """Close the store: one that is left open leaves a log as large as itself."""
+        close = getattr(self._store, "close", None)
+        if close is not None:
+            close()
+
     def __enter__(self) -> None:
         return None
 
@@ -328,7 +334,9 @@ def _held(request: Request) -> Iterator[_Hub]:
                 f"nothing can be kept in {FOLDER}/ ({error.strerror}): every build is a full one"
             )
             aside = Path(stack.enter_context(TemporaryDirectory(prefix="nexusgen-"))) / "new"
-        yield _Hub(request, aside, notices)
+        hub = _Hub(request, aside, notices)
+        stack.callback(hub.memo.close)
+        yield hub
 
 
 def _restless() -> NexusgenError:
