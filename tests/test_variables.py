@@ -260,3 +260,7 @@ def test_every_type_of_field_is_tried():
     tried = {"choice", *OF_TYPE}
     declared = {field.type for kind in KINDS for field in (*kind.fields, *SHARED_FIELDS)}
     assert declared <= tried <= set(get_args(FieldType))
+
+
+def test_a_lazy_value_prints_as_what_it_is():
+    assert str(Lazy(b"digest", lambda: {"a": 1})) == "{'a': 1}"

@@ -29,6 +29,10 @@ class Lazy(msgspec.Struct, frozen=True):
     digest: bytes
     make: Callable[[], Any]
 
+    def __repr__(self) -> str:
+        """Show the value: a template may print it."""
+        return repr(self.make())
+
 
 def made(value: Any) -> Any:
     """Return a value that may be lazy."""
