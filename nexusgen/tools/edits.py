@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from difflib import unified_diff
 from functools import lru_cache
 from html import unescape
 from posixpath import relpath
@@ -80,13 +79,6 @@ def line_end(text: str) -> str:
     """Return how the lines of a text end."""
     found = _LINE_END.search(text)
     return found[0] if found else "\n"
-
-
-def diff_texts(path: str, before: str, after: str, new_path: str) -> str:
-    """Return the difference of two texts as a patch, empty where there is none."""
-    lines: Sequence[str] = before.splitlines(keepends=True)
-    patch = unified_diff(lines, after.splitlines(keepends=True), f"a/{path}", f"b/{new_path}", n=1)
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in patch)
 
 
 def entry_fields(data: bytes, path: str) -> list[Fields]:

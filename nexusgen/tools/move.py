@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from difflib import unified_diff
 from functools import partial
 from pathlib import Path
 from posixpath import normpath
@@ -29,7 +30,6 @@ from nexusgen.tools.edits import (
     Edit,
     add_field,
     add_item,
-    diff_texts,
     edited,
     entry_fields,
     line_end,
@@ -65,11 +65,13 @@ class Plan(msgspec.Struct, frozen=True):
 
     def diff(self) -> str:
         """Return the plan as a patch, with a line for the file that moves."""
-        patches = [f"rename {self.source} -> {self.target}\n"] if self.source else []
+        lines = [f"rename {self.source} -> {self.target}\n"] if self.source else []
         for path, data in sorted(self.changed.items()):
             old = self.source if path == self.target else path
-            patches.append(diff_texts(old, text_of(self.before[old]), text_of(data), path))
-        return "".join(patches)
+            before = text_of(self.before[old]).splitlines(keepends=True)
+            after = text_of(data).splitlines(keepends=True)
+            lines += unified_diff(before, after, f"a/{old}", f"b/{path}", n=1)
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
 class _Change(msgspec.Struct, frozen=True):
