@@ -202,6 +202,19 @@ def test_what_no_digest_can_tell_of_is_refused(asking, question):
     assert ASKING in asking.problems[0].message
 
 
+def test_python_can_do_afterwards_what_it_could_before(asking, tmp_path):
+    asking.note("notes/a.md", "open").build()
+    (tmp_path / "link").symlink_to("nowhere")
+
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        assert os.stat("link", dir_fd=folder, follow_symlinks=False).st_size == len("nowhere")
+    finally:
+        os.close(folder)
+    assert os.stat in os.supports_dir_fd & os.supports_follow_symlinks
+    assert Path.cwd().samefile(os.curdir)
+
+
 def test_folder_is_no_file(asking):
     asking.note("notes/a.md", "open a folder").build()
 

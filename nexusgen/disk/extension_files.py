@@ -255,5 +255,7 @@ def _install() -> None:
     """Put our functions in the place of Python's; threads without a session notice nothing."""
     builtins.open = io.open = _open_file
     os.stat, os.lstat = partial(_status, _stat), partial(_status, _lstat)
+    for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+        able |= {os.stat} if _stat in able else set()
     os.getcwd = _current_folder
     sys.addaudithook(_audit)

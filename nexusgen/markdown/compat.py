@@ -44,26 +44,39 @@ REPLACED = frozenset(
 """What is read by ours, also where another extension registers its own."""
 
 
-class CompatBlocks:
-    """The block processors that other extensions registered.
+class Compat:
+    """Is made before other extensions are loaded; `collect` then finds what they registered."""
 
-    `fence_names` are the languages of fences that superfences has a renderer of the hub for.
-    """
-
-    def __init__(self, parser: GitHubBlockParser, own: Sequence[Any]) -> None:
-        registry, preprocessors = parser.blockprocessors, parser.md.preprocessors
-        replaced = {registry[name] for name in REPLACED if name in registry}
+    def __init__(self, md: Markdown, parser: GitHubBlockParser, library: Any) -> None:
+        """Keep the `library`'s own processors where others look for them; they are not asked."""
         self.parser = parser
-        self.fence_names: frozenset[str] = frozenset()
+        self.own = {*library, *md.inlinePatterns}
+        for processor in library:
+            processor.parser = parser
+        for name, priority in LIBRARY.items():
+            if name in library:
+                parser.blockprocessors.register(library[name], name, priority)
+
+    def collect(self, inline: Inline, custom_fences: Any) -> None:
+        """Give all that was registered since its turn; superfences reads only `custom_fences`."""
+        registry, preprocessors = self.parser.blockprocessors, self.parser.md.preprocessors
+        names = (fence.get("name") for fence in custom_fences or () if isinstance(fence, dict))
+        self.fence_names = frozenset(map(str, names))
         self.fences = _taken(preprocessors, "fenced_code_block")
         self.marked_html = _taken(preprocessors, "html_block")
         self.slashes = registry["blocks"] if "blocks" in registry else None  # noqa: SIM401  a Registry has no get
-        self.processors = tuple(p for p in registry if p not in own and p not in replaced)
+        known = self.own | {registry[name] for name in REPLACED if name in registry}
+        self.processors = tuple(processor for processor in registry if processor not in known)
         root = Element("div")
         self.claiming = tuple(p for p in self.processors if not p.test(root, PROBE))
-
-    def __bool__(self) -> bool:
-        return bool(self.processors or self.slashes or self.marked_html or self.fences)
+        patterns = [pattern for pattern in inline.md.inlinePatterns if pattern not in self.own]
+        if self.processors or self.slashes or self.marked_html or self.fences:
+            self.parser.others, inline.tails = self, True
+        if patterns:
+            inline.search = partial(CompatInline, patterns)
+        if patterns or inline.tails:
+            # other extensions may write characters as the library's own escapes do
+            inline.md.treeprocessors.register(UnescapeTreeprocessor(), "unescape", 0)
 
     def paragraph(self, parent: Element, paragraph: Paragraph) -> bool:
         """Show a paragraph to the processors; return whether one of them has read it."""
@@ -163,7 +176,7 @@ class IndentedBlock(Paragraph):
 class Gathered(Leaf):
     """A block up to the line that `ends` it; `aside` is the code that was set aside."""
 
-    def __init__(self, compat: CompatBlocks, line: Line) -> None:
+    def __init__(self, compat: Compat, line: Line) -> None:
         super().__init__()
         self.compat = compat
         self.number = line.number
@@ -211,7 +224,7 @@ def _mark(number: int) -> str:
 class MarkedHtml(Gathered):
     """An HTML element with the attribute `markdown`, up to its end tag (md_in_html)."""
 
-    def __init__(self, compat: CompatBlocks, line: Line, tag: str) -> None:
+    def __init__(self, compat: Compat, line: Line, tag: str) -> None:
         self.tags = re.compile(rf"<(/?){tag}\b", re.IGNORECASE)
         self.open = 0
         super().__init__(compat, line)
@@ -235,7 +248,7 @@ class MarkedHtml(Gathered):
 class SlashBlock(Gathered):
     """`/// name` up to a line of as many slashes (pymdownx.blocks)."""
 
-    def __init__(self, compat: CompatBlocks, line: Line, slashes: str) -> None:
+    def __init__(self, compat: Compat, line: Line, slashes: str) -> None:
         self.end = re.compile(rf"[ ]{{0,3}}{slashes}[ ]*$")
         super().__init__(compat, line)
 
@@ -327,31 +340,3 @@ def _read_inside(inline: Inline, node: Element) -> None:
         inline.read_tails(node)
     finally:
         inline.nesting -= 1
-
-
-class Compat:
-    """Is made before other extensions are loaded, and gives their processors their turn after."""
-
-    def __init__(self, md: Markdown, parser: GitHubBlockParser, library: Any) -> None:
-        """Keep the `library`'s own processors where others look for them; they are not asked."""
-        self.parser = parser
-        self.own_blocks = list(library)
-        self.own_patterns = list(md.inlinePatterns)
-        for processor in self.own_blocks:
-            processor.parser = parser
-        for name, priority in LIBRARY.items():
-            if name in library:
-                parser.blockprocessors.register(library[name], name, priority)
-
-    def collect(self, inline: Inline, fences: Any) -> None:
-        """Find what was registered since; `fences` are the custom fences of superfences."""
-        blocks = CompatBlocks(self.parser, self.own_blocks)
-        names = (str(fence.get("name")) for fence in fences or () if isinstance(fence, dict))
-        blocks.fence_names = frozenset(names)
-        self.parser.others = blocks or None
-        inline.tails = bool(blocks)
-        patterns = [p for p in inline.md.inlinePatterns if p not in self.own_patterns]
-        inline.search = partial(CompatInline, patterns) if patterns else None
-        if patterns or blocks:
-            # other extensions may write characters as the library's own escapes do
-            inline.md.treeprocessors.register(UnescapeTreeprocessor(), "unescape", 0)
