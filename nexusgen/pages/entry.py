@@ -38,21 +38,16 @@ class Piece(msgspec.Struct, frozen=True):
 
 def content_of(context: PageContext, name: str, root: str) -> Lazy:
     """Return the HTML of an entry by the name of its text, its links written for `root`."""
-    embeds = context.graph.embeds
-    shown = {name: None}
+    pieces: dict[str, Piece] = {}
     waiting = [name]
     while waiting:
-        for embedded in embeds.get(waiting.pop(), ()):
-            if embedded not in shown:
-                shown[embedded] = None
-                waiting.append(embedded)
-    return computed(_fill_texts, {one: _piece(context, one) for one in shown}, name, root)
-
-
-def _piece(context: PageContext, name: str) -> Piece:
-    key = context.html_digests.get(name, b"")
-    document = Lazy(key, partial(_load_document, context, name))
-    return Piece(document, context.graph.targets.get(name, ()))
+        one = waiting.pop()
+        if one not in pieces:
+            key = context.html_digests.get(one, b"")
+            document = Lazy(key, partial(_load_document, context, one))
+            pieces[one] = Piece(document, context.graph.targets.get(one, ()))
+            waiting += context.graph.embeds.get(one, ())
+    return computed(_fill_texts, pieces, name, root)
 
 
 def _load_document(inputs: PageInputs, name: str) -> tuple[Html, tuple[LinkUse, ...]]:

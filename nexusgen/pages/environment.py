@@ -75,14 +75,9 @@ def _enter() -> None:
     _depth.now += 1
 
 
-class _Environment(jinja2.Environment):
-    context_class = _Context
-    template_class = _Template
-
-
 def new_environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
     """Return the Jinja2 that templates are written for."""
-    environment = _Environment(
+    environment = jinja2.Environment(
         loader=loader,
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(("html", "xml", "svg")),
@@ -90,6 +85,7 @@ def new_environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.context_class, environment.template_class = _Context, _Template
     environment.filters.pop("random")
     environment.globals.pop("lipsum")
     environment.filters.update(

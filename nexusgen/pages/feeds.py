@@ -7,6 +7,7 @@ Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where th
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from markupsafe import Markup
@@ -19,7 +20,6 @@ from nexusgen.pages.context import PageContext, computed, kind_of
 from nexusgen.pages.entry import content_of
 from nexusgen.pages.listing import tag_url
 from nexusgen.pages.meta import absolute
-from nexusgen.pages.views import Card
 
 MAX_ITEMS = 20
 """Entries in a feed; readers keep what they have seen."""
@@ -154,7 +154,7 @@ def _json_feed(settings: Lazy, feed: Feed) -> str:
     """Return the feed in JSON Feed 1.1."""
     site: Site = settings.make()
     author = {"name": site.author.name, "url": absolute(site, "about/")}
-    data = {
+    data: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": feed.home,
@@ -162,24 +162,26 @@ def _json_feed(settings: Lazy, feed: Feed) -> str:
         "description": site.description,
         "language": site.language,
         "authors": [author] if site.author.name else [],
-        "items": [_json_item(item) for item in feed.items],
     }
-    kept = {name: value for name, value in data.items() if value}
-    return json.dumps(kept | {"items": data["items"]}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _json_item(item: FeedItem) -> dict[str, object]:
-    data = {
-        "id": item.url,
-        "url": item.url,
-        "title": item.title,
-        "summary": item.summary,
-        "content_html": str(item.html),
-        "date_published": item.published,
-        "date_modified": item.updated,
-        "tags": list(item.tags),
-    }
-    return {name: value for name, value in data.items() if value or name == "content_html"}
+    items = [
+        {
+            "id": item.url,
+            "url": item.url,
+            "title": item.title,
+            "summary": item.summary,
+            "content_html": str(item.html),
+            "date_published": item.published,
+            "date_modified": item.updated,
+            "tags": list(item.tags),
+        }
+        for item in feed.items
+    ]
+    data = {name: value for name, value in data.items() if value}
+    data["items"] = [
+        {name: value for name, value in item.items() if value or name == "content_html"}
+        for item in items
+    ]
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def preview_folders(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
@@ -198,13 +200,10 @@ def plan_previews(context: PageContext, folder: str) -> Iterator[Page]:
     changes when another one does.
     """
     cards = (context.cards[name] for name in context.folders[folder])
-    yield Page(f"{folder}previews.json", "plain.txt", {"text": _previews(cards)})
-
-
-def _previews(cards: Iterable[Card]) -> str:
     shown = {
         card.url.rstrip("/").rpartition("/")[2]: (card.title, card.label, card.summary)
         for card in cards
     }
     text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.replace("<", "\\u003c") + "\n"  # nobody takes it for HTML, whatever it is sent as
+    text = text.replace("<", "\\u003c") + "\n"  # nobody takes it for HTML, whatever it is sent as
+    yield Page(f"{folder}previews.json", "plain.txt", {"text": text})

@@ -1,5 +1,6 @@
 """Plan home and the timeline: what the hub holds, and what was written and revised when."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -47,14 +48,12 @@ def _show_events(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[
 
 def _years(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[YearLink, ...]:
     """Return the years, each with the page and anchor at which it begins."""
-    counts: dict[str, int] = {}
+    counts = Counter(date[:4] for date, _, _ in found)
     urls: dict[str, str] = {}
     for pager, part in paginate("timeline/", found, context.site.page_size):
         for date, _, _ in part:
-            year = date[:4]
-            counts[year] = counts.get(year, 0) + 1
-            urls.setdefault(year, f"{pager.url}#y{year}")
-    return tuple(YearLink(year, counts[year], urls[year]) for year in counts)
+            urls.setdefault(date[:4], f"{pager.url}#y{date[:4]}")
+    return tuple(YearLink(year, counts[year], urls[year]) for year in urls)
 
 
 def plan_home(context: PageContext) -> Iterator[Page]:

@@ -1,5 +1,6 @@
 """Draw what is linked with what on a map, the same on every machine: of the hub, and of each entry."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import cos, log2, pi, radians, sin
 from typing import Any
@@ -142,21 +143,16 @@ def label_of(title: str) -> str:
     return title if len(title) <= MAX_LABEL else f"{title[: MAX_LABEL - 1].rstrip()}…"
 
 
-def count_edges(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+def count_edges(pairs: Iterable[tuple[int, int]]) -> Counter[tuple[int, int]]:
     """Return how often each pair of different numbers is there."""
-    counts: dict[tuple[int, int], int] = {}
-    for pair in pairs:
-        if pair[0] != pair[1]:
-            counts[pair] = counts.get(pair, 0) + 1
-    return counts
+    return Counter((start, end) for start, end in pairs if start != end)
 
 
 def strongest_edges(edges: Mapping[tuple[int, int], int], most: int) -> dict[tuple[int, int], int]:
     """Return the edges with the two directions as one, no more than `most`: the strongest."""
-    both: dict[tuple[int, int], int] = {}
+    both: Counter[tuple[int, int]] = Counter()
     for (start, end), count in edges.items():
-        pair = (min(start, end), max(start, end))
-        both[pair] = both.get(pair, 0) + count
+        both[min(start, end), max(start, end)] += count
     kept = sorted(both, key=lambda pair: (-both[pair], pair))[:most]
     return {pair: both[pair] for pair in sorted(kept)}
 
@@ -221,7 +217,7 @@ def plan_map(context: PageContext) -> Iterator[Page]:
     graph = context.graph
     if "graph" not in graph.pages:
         return
-    links = sum(len(found) for found in graph.linked.values())
+    links = sum(map(len, graph.linked.values()))
     about = f"A map of {len(context.written)} entries and the {links} links between them"
     meta = PageMeta("graph/", "graph", "Graph", about)
     drawn = _of_entries if len(context.written) <= MAX_ENTRIES else _of_sections
@@ -244,21 +240,16 @@ def local_map(context: PageContext, name: str) -> Lazy | None:
 
 def _of_entries(context: PageContext) -> MapPage:
     """Return the map with a node for each entry but the pages of folders, by kind, then by title."""
-    graph = context.graph
-    shown = [name for name, entry in graph.entries.items() if not entry.is_index]
+    entries, linked = context.graph.entries, context.graph.linked
     rank = {kind.name: place for place, kind in enumerate(context.site.kinds)}
-    names = sorted(
-        shown,
-        key=lambda name: (
-            rank.get(graph.entries[name].kind, len(rank)),
-            graph.entries[name].title.casefold(),
-            name,
-        ),
+    order = sorted(
+        (rank.get(entry.kind, len(rank)), entry.title.casefold(), name)
+        for name, entry in entries.items()
+        if not entry.is_index
     )
+    names = [name for _, _, name in order]
     numbers = {name: number for number, name in enumerate(names)}
-    pairs = [
-        (numbers[name], numbers[to]) for name in names for to in graph.linked[name] if to in numbers
-    ]
+    pairs = [(numbers[name], numbers[to]) for name in names for to in linked[name] if to in numbers]
     return _page(context, [context.refs[name] for name in names], pairs)
 
 
@@ -290,22 +281,20 @@ def _of_sections(context: PageContext) -> MapPage:
 
 def _page(context: PageContext, dots: list[Ref], pairs: list[tuple[int, int]]) -> MapPage:
     edges = count_edges(pairs)
-    graph = context.graph
     links: dict[int, list[int]] = {}
-    linked: dict[int, int] = {}
+    linked: Counter[int] = Counter()
     for (start, end), count in edges.items():
         links.setdefault(start, []).append(end)
-        linked[end] = linked.get(end, 0) + count
+        linked[end] += count
     rows = tuple(
-        MapRow(dot, tuple(dots[end] for end in links.get(place, ())), linked.get(place, 0))
+        MapRow(dot, tuple(dots[end] for end in links.get(place, ())), linked[place])
         for place, dot in enumerate(dots)
     )
     legend = {dot.label: Ref(dot.label, "", "", dot.label, dot.mark) for dot in dots}
-    total = sum(len(found) for found in graph.linked.values())
     return MapPage(
         draw_circle(dots, strongest_edges(edges, MAX_EDGES_PER_NODE * len(dots))),
         rows,
-        tuple(legend.values()),
-        len(context.written),
-        total,
+        legend=tuple(legend.values()),
+        entries=len(context.written),
+        links=sum(map(len, context.graph.linked.values())),
     )

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from nexusgen.core.model import Page, Site, Value
 from nexusgen.core.urls import is_external, percent_encoded
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, PageInputs, children, computed, shorten
-from nexusgen.pages.views import Anchor, Nav, PageView, SectionView
+from nexusgen.pages.views import Anchor, Nav, SectionView
 
 MAX_LINKS = 6
 """More links than these in a row are no longer read: the rest is behind one link to home."""
@@ -38,6 +38,20 @@ class PageMeta(Value, frozen=True, array_like=True):
     published: str = ""
     modified: str = ""
     tags: tuple[str, ...] = ()
+
+
+class PageView(PageMeta, frozen=True, array_like=True, kw_only=True):
+    """The page itself, as templates see it: what stands in its head, and the way to it.
+
+    `title` is complete, with the name of the site; `heading` is what the page calls itself.
+    `json_ld` is the structured data. `canonical`, `image` and `feed` are empty where there is none.
+    """
+
+    title: str
+    description: str
+    canonical: str
+    crumbs: tuple[Anchor, ...]
+    json_ld: Mapping[str, Any] = {}
 
 
 def make_page(
@@ -81,21 +95,18 @@ def _page_view(settings: Lazy, meta: PageMeta, trail: tuple[Anchor, ...]) -> Pag
     title = f"{meta.full_title or meta.heading} | {site.title}"
     if not meta.url:
         title = f"{site.title}: {site.tagline}" if site.tagline else site.title
+    known = asdict(meta) | {"image": absolute(site, meta.image) if meta.image else ""}
     page = PageView(
-        url=meta.url,
-        kind=meta.kind,
+        **known,
         title=title,
-        heading=meta.heading,
         description=_description(site, meta),
         canonical=absolute(site, meta.url),
-        image=absolute(site, meta.image) if meta.image else "",
-        robots=meta.robots,
-        feed=meta.feed,
-        published=meta.published,
-        modified=meta.modified,
         crumbs=trail,
     )
-    graph = [_kept(data) for data in _structured_data(site, meta, page)]
+    graph = [
+        {name: value for name, value in data.items() if value}
+        for data in _structured_data(site, meta, page)
+    ]
     return replace(page, json_ld={"@context": "https://schema.org", "@graph": graph})
 
 
@@ -149,10 +160,6 @@ def _breadcrumbs(site: Site, page: PageView) -> list[dict[str, Any]]:
         }
         for number, step in enumerate(steps, 1)
     ]  # fmt: skip
-
-
-def _kept(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value}
 
 
 def plan_navigation(

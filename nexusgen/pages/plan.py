@@ -1,12 +1,4 @@
-"""Plan every file of a site: each page with the variables it may name, and what is only copied.
-
-Every page has `site`, `nav`, `assets`, `data`, `root` and `page`. A page about an entry has
-`entry`, `content`, `toc`, `uses`, `relations`, `backlinks`, `related`, `neighbours` and `local_map`;
-so have home and sections, whose `entry` is None where the folder has no page of its own. Home has `home`,
-`recent` and `pager`; a section `section`, `sections`, `listing` and `pager`; the index
-of tags `tags`; a tag `tag`, `tags`, `listing` and `pager`; the timeline `timeline`, `years` and
-`pager`; about `skills`; the graph `map`; a redirect `target`; a feed `feed`; the sitemap `urls`; a plain file `text`.
-"""
+"""Plan every file of a site: each page with its variables, which the README lists, and copies."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -92,16 +84,18 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         events=tables.whole(
             "events", lambda: {"all": timeline_events(entries.values())}, tuple[TimelineEvent, ...]
         ),
-        repeated=tables.whole("repeated", lambda: _count_titles(entries), int),
+        repeated=tables.whole(
+            "repeated",
+            lambda: {
+                title: count
+                for title, count in Counter(one.title for one in entries.values()).items()
+                if count > 1
+            },
+            int,
+        ),
         written=written,
         shared=_share(tables, inputs, nav.rows[""]),
     )
-
-
-def _count_titles(entries: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many entries have a title, for the titles of more than one."""
-    titles = Counter(entry.title for entry in entries.values())
-    return {title: count for title, count in titles.items() if count > 1}
 
 
 def _share(tables: Tables, inputs: PageInputs, nav: Nav) -> Tracked[Any]:
@@ -213,9 +207,8 @@ def _title_at(context: PageContext, url: str) -> str:
     tag = graph.tags.get(url.removeprefix("tags/").rstrip("/"))
     if tag and url == tag_url(tag):
         return str(tag.name)
-    made = {"": "Home", **MADE}
     sections = (section.title for section in in_order(context.sections) if section.url == url)
-    return made.get(url) or next(sections, url)
+    return {"": "Home", **MADE}.get(url) or next(sections, url)
 
 
 def plan_host_files(context: PageContext) -> Iterator[Page]:

@@ -7,6 +7,7 @@ default one, so that a template can extend the very template it overrides.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from itertools import chain
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
@@ -176,13 +177,13 @@ class Theme:
             waiting += facts.references
             if facts.dynamic:
                 waiting += self._sources
-        reached = [self._facts[name] for name in found if name in self._facts]
-        names = frozenset(name for facts in reached for name in facts.names)
+        reached = [self._facts[name] for name in sorted(found) if name in self._facts]
+        is_dynamic = any(facts.dynamic for facts in reached)
         return Closure(
             frozenset(found),
             digest_value([(name, self._digests.get(name)) for name in sorted(found)]),
-            None if any(facts.dynamic for facts in reached) else names,
-            tuple(problem for facts in reached for problem in facts.problems),
+            None if is_dynamic else frozenset(chain(*(facts.names for facts in reached))),
+            tuple(chain(*(facts.problems for facts in reached))),
         )
 
     @cached_property
@@ -200,9 +201,7 @@ class Theme:
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         source = self._sources.get(name)
-        if source is None:
-            return None
-        return source.read().decode(), source.path, lambda: True
+        return (source.read().decode(), source.path, lambda: True) if source else None
 
     def _render_problem(self, error: Exception, page: Page) -> Problem:
         import jinja2

@@ -168,28 +168,6 @@ class SectionView(Value, frozen=True, array_like=True):
     rank: int = 0
 
 
-class PageView(msgspec.Struct, frozen=True):
-    """The page itself: what stands in its head, and the way to it.
-
-    `title` is complete, with the name of the site; `heading` is what the page calls itself.
-    `json_ld` is the structured data. `canonical` and `feed` are empty where there is none.
-    """
-
-    url: str
-    kind: str
-    title: str
-    heading: str
-    description: str
-    canonical: str = ""
-    image: str = ""
-    robots: str = ""
-    feed: str = ""
-    published: str = ""
-    modified: str = ""
-    crumbs: tuple[Anchor, ...] = ()
-    json_ld: Mapping[str, Any] = {}
-
-
 class Nav(Value, frozen=True, array_like=True):
     """The links that every page has: in the header, in the footer, and the feeds of the hub."""
 
