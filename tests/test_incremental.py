@@ -256,3 +256,22 @@ def test_picture_that_a_draft_shows_too_comes_with_the_first_page_that_shows_it(
     site.note("notes/a.md", "Text ![p](p.svg)").build()
 
     assert "notes/p.svg" in site.tree()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{a: 1, b: 2}", "{b: 2, a: 1}"),
+        ("[a, b]", "[b, a]"),
+        ("{a: [1]}", "{a: ['1']}"),
+        ("1", "'1'"),
+    ],
+)
+def test_order_and_form_of_what_a_field_holds_are_seen(site, before, after):
+    site.write("templates/note.html", "{{ entry.extra }}")
+    site.note("notes/a.md", "x", more=before).build().note("notes/a.md", "x", more=after).build()
+    kept = site.tree()
+    shutil.rmtree(site.root / ".nexusgen")
+    shutil.rmtree(site.root / "output")
+
+    assert site.build().tree() == kept

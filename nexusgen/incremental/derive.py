@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from nexusgen.incremental.build_state import BuildState
-from nexusgen.incremental.table import Table, changed_keys, checksum, table_of
+from nexusgen.incremental.table import Table, changed_keys, checksum, is_same, table_of
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -145,7 +145,7 @@ class View(Tracked[U], Generic[T, U]):
         return {
             key
             for key in self._table.changed
-            if self.before.get(key, absent) != self.rows.get(key, absent)
+            if not is_same(self.before.get(key, absent), self.rows.get(key, absent))
         }
 
 
@@ -178,10 +178,15 @@ class Tables:
         reads while it gives a row is read by that row.
         """
         last, reads = self._last.table(name, row), self._last.table(f"{name} reads", bytes)
-        wanted = self._wanted(name, keys, reads) if reads else list(keys.rows)
-        gone = (
-            {key for key in keys.changed if key not in keys.rows and key in reads} if reads else ()
-        )
+        wanted, gone = list(keys.rows) if not reads else [], set[str]()
+        if reads:
+            moved = {
+                key: key in keys.rows
+                for key in keys.changed
+                if (key in keys.rows) != (key in reads)
+            }
+            gone = {key for key, is_new in moved.items() if not is_new}
+            wanted = sorted({*moved, *self._invalidated(name, reads)} - gone)
         made, new, rows = [], {}, {}
         with self._noted(name):
             for key in wanted:
@@ -280,27 +285,17 @@ class Tables:
         known = self._last.table(f"{name} tables", bool)
         self.kept[f"{name} tables"] = known.updated(dict.fromkeys(read, True))
 
-    def _wanted(self, name: str, keys: Tracked[Any], reads: Table[bytes]) -> list[str]:
-        """Return the keys whose rows are to be made, in order."""
-        new = {key for key in keys.changed if key not in reads}
-        return sorted(key for key in new | self._invalidated(name, reads) if key in keys.rows)
-
-    def _invalidated(self, name: str, reads: Mapping[str, bytes]) -> set[str]:
+    def _invalidated(self, name: str, reads: Table[bytes]) -> list[str]:
         """Return the keys whose rows read a cell that changed in this build."""
         read = self._last.table(f"{name} tables", bool)
-        cells = {cell for table in read if table in self._made for cell in self._made[table].cells}
-        return set(invalidated(reads, cells))
-
-
-def invalidated(reads: Mapping[str, bytes], changed: Set[int]) -> list[str]:
-    """Return the keys of the packed reads that hold a changed cell."""
-    if not changed:
-        return []
-    if len(changed) <= MAX_MARKS:
-        marks = [number.to_bytes(4, sys.byteorder) for number in changed]
-        return list({key for mark in marks for key, seen in reads.items() if mark in seen})
-    unread = changed.isdisjoint
-    return [key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
+        changed = {cell for one in read if one in self._made for cell in self._made[one].cells}
+        if not changed:
+            return []
+        if len(changed) <= MAX_MARKS:
+            marks = [number.to_bytes(4, sys.byteorder) for number in changed]
+            return [key for key, seen in reads.items() if any(mark in seen for mark in marks)]
+        unread = changed.isdisjoint
+        return [key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
 
 
 def _packed(cells: Set[int]) -> bytes:

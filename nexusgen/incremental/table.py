@@ -10,26 +10,29 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, M
 from typing import Any, Generic, TypeVar
 from zlib import crc32
 
+import msgspec
+
 T = TypeVar("T")
 Rows = dict[str, T]
 
 FULL = 256
 """Rows for which a bucket is made, on average: few to write for one edit, many to load at once."""
 
+PLAIN = (str, bytes)
+"""Types whose equal values are the same: `True` is equal to 1."""
+
 _ABSENT = object()
+_encode = msgspec.msgpack.Encoder().encode
 
 Load = Callable[[list[bytes]], list[Rows[T]]]
 """Gets the rows of buckets by their digests."""
 
 
-class Bucket(Generic[T]):
+class Bucket(msgspec.Struct, Generic[T], eq=False):
     """Some rows of a table; `digest` names them where they are kept, and is empty where they are not."""
 
-    __slots__ = ("digest", "rows")
-
-    def __init__(self, rows: Rows[T] | None, digest: bytes = b"") -> None:
-        self.rows = rows
-        self.digest = digest
+    rows: Rows[T] | None
+    digest: bytes = b""
 
 
 def _nowhere(digests: list[bytes]) -> list[Any]:
@@ -125,7 +128,7 @@ class Table(Mapping[str, T]):
     def become(self, rows: Mapping[str, T]) -> "Table[T]":
         """Return the table of these rows, which shares with this one what is the same."""
         known = self.whole
-        new = {key: row for key, row in rows.items() if known.get(key, _ABSENT) != row}
+        new = {key: row for key, row in rows.items() if not is_same(known.get(key, _ABSENT), row)}
         gone = (
             [key for key in known if key not in rows] if len(known) + len(new) > len(rows) else []
         )
@@ -174,13 +177,16 @@ def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
 
 
 def _different(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
-    found = {
-        key
-        for key, value in now.items()
-        if (old := before.get(key, _ABSENT)) is not value and old != value
-    }
+    found = {key for key, value in now.items() if not is_same(before.get(key, _ABSENT), value)}
     found.update(key for key in before if key not in now)
     return found
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Tell whether nobody can tell two values apart, neither by type nor by the order of a mapping."""
+    if one is other:
+        return True
+    return bool(one == other) and (type(one) in PLAIN or _encode(one) == _encode(other))
 
 
 def _changed(rows: Rows[T], changes: Mapping[str, Any]) -> Rows[T] | None:
@@ -189,7 +195,7 @@ def _changed(rows: Rows[T], changes: Mapping[str, Any]) -> Rows[T] | None:
     for key, value in changes.items():
         if value is _ABSENT:
             found.pop(key, None)
-        elif key not in found or found[key] != value:
+        elif not is_same(found.get(key, _ABSENT), value):
             found[key] = value
     same = found.keys() == rows.keys() and all(found[key] is rows[key] for key in found)
     return None if same else {key: found[key] for key in sorted(found)}
