@@ -11,7 +11,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"incremental"},
     {"core"},
-    {"content", "markdown", "reports"},
+    {"content", "importers", "markdown", "reports"},
     {"site"},
     {"pages"},
     {"build"},

@@ -16,6 +16,7 @@ from nexusgen import __version__
 
 COMMANDS = {
     "init": ("sources", "Start a hub in a new folder."),
+    "import": ("import_", "Import a README, another tool's site, or a CV, without losing a word."),
     "new": ("sources", "Start an entry with a title."),
     "mv": ("sources", "Move or rename an entry, and mend every link to it."),
     "rename-tag": ("sources", "Rename a tag, in all its spellings, in every entry."),
@@ -28,6 +29,9 @@ COMMANDS = {
     "doctor": ("doctor", "Tell what works here, what is missing, and what to do about it."),
 }  # fmt: skip
 """The commands in the order of use, each with its module and what it does."""
+
+COMMAND_NAMES = {"import": "import_"}
+"""What a command is called in its module, where the language keeps its name for itself."""
 
 EPILOG = """\b
 Examples:
@@ -57,7 +61,7 @@ class Commands(click.Group):
                 return None
             raise click.NoSuchCommand(name, possibilities=COMMANDS, ctx=context)
         module = importlib.import_module(f"nexusgen.cli.{COMMANDS[name][0]}")
-        command: click.Command = getattr(module, name.replace("-", "_"))
+        command: click.Command = getattr(module, COMMAND_NAMES.get(name, name.replace("-", "_")))
         return command
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:

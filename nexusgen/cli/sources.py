@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from nexusgen.cli.import_ import start_hub_from
 from nexusgen.cli.options import in_hub, listing, speaking
 from nexusgen.reports.console import Console
 from nexusgen.tools import move, scaffold
@@ -15,12 +16,24 @@ dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a pa
 
 @click.command(epilog=listing("Examples", "nexusgen init my-hub"))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="SOURCE",
+    help="Import a README or another tool's site instead of the examples.",
+)
 @speaking
-def init(console: Console, folder: Path) -> None:
+def init(console: Console, folder: Path, source: Path | None) -> None:
     """Start a hub in a new folder.
 
     It holds an example of each kind of learning, and builds as it is.
     """
+    if source is not None:
+        start_hub_from(console, source, folder)
+        set_up_editor(folder)
+        console.say(f"Next: {_serving(folder)}\n")
+        return
     files = scaffold.write_hub(folder)
     set_up_editor(folder)
     console.say(f"Created a hub of {len(files)} files in {folder}\nNext: {_serving(folder)}\n")

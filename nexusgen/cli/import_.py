@@ -1,0 +1,151 @@
+"""Import a README or another tool's site into a hub, or show what that would do."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nexusgen.cli.options import Choice, listing, speaking
+from nexusgen.reports.console import Console
+
+if TYPE_CHECKING:
+    from nexusgen.importers.planning import Plan
+    from nexusgen.importers.writing import Change, Comparison
+
+FORMS = ("readme", "hugo", "jekyll", "mkdocs", "obsidian", "notion", "resume")
+SIGNS = {"new": "+", "changed": "~", "same": "=", "kept": "!", "deleted": "-", "gone": "?"}
+SHOWN_LEFT = 20
+
+
+@click.command(
+    name="import",
+    epilog=listing(
+        "Examples",
+        "nexusgen import README.md -C my-hub --dry-run",
+        "nexusgen import README.md -C my-hub",
+    ),
+)
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "-C",
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    metavar="HUB",
+    help="The hub's folder, instead of this one; it is made where it does not exist.",
+)
+@click.option(
+    "--from", "form_of", type=Choice(FORMS), help="What the source is; else it is found out."
+)
+@click.option("--dry-run", is_flag=True, help="Show the files as a tree, write none.")
+@click.option("--json", "form", flag_value="json", default="human", help="Print one JSON document.")
+@click.option(
+    "--old-url",
+    "old_urls",
+    multiple=True,
+    metavar="URL",
+    help="Where the site was published, so that links to itself lead to the hub.",
+)
+@speaking
+def import_(console: Console, source: Path, directory: Path, **options: Any) -> None:
+    """Import a README, another tool's site, or a CV, without losing a word.
+
+    Files that you edited since the last import are kept, and what the source has now is shown.
+    """
+    run_import(console, source, directory, options)
+
+
+def run_import(console: Console, source: Path, root: Path, options: dict[str, Any]) -> None:
+    """Plan an import, write it unless only the plan is asked for, and tell what came of it."""
+    from nexusgen.importers.planning import plan_import
+    from nexusgen.importers.sources import read_source
+    from nexusgen.importers.writing import compare, read_hub, recover, write_plan
+
+    with console.progress("Importing…"):
+        found, why = read_source(source, options.get("form_of") or "", options.get("old_urls", ()))
+        plan = plan_import(found, source.resolve().name)
+        dry = options.get("dry_run", False)
+        if not dry:
+            recover(root)
+        comparison = compare(plan, read_hub(root))
+        if not dry:
+            write_plan(root, plan, comparison)
+    if console.form == "json":
+        document = _document(plan, comparison, why)
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    console.note(f"Read as {plan.form}: {why}\n")
+    shown = (
+        comparison.changes
+        if dry
+        else [it for it in comparison.changes if it.status not in ("new", "same")]
+    )
+    console.say("".join(_line(change) for change in shown))
+    _tell(console, plan, comparison, dry)
+
+
+def start_hub_from(console: Console, source: Path, root: Path) -> None:
+    """Import into a folder that holds no hub yet; raise `NexusgenError` where it does."""
+    from nexusgen.core.problems import NexusgenError
+
+    if (root / "content").exists():
+        hint = f"run nexusgen import {source} -C {root}"
+        raise NexusgenError(f"{root} holds a hub already", hint)
+    run_import(console, source, root, {})
+
+
+def _line(change: "Change") -> str:
+    place = f"  {change.source}:{change.line}" if change.source and change.line else ""
+    return f"{SIGNS[change.status]} {change.path}{place}\n"
+
+
+def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -> None:
+    for note in plan.notes:
+        place = f"line {note.line}: " if note.line else ""
+        console.note(f"{place}{note.message}\n")
+    for change in comparison.changes:
+        if change.status == "kept":
+            console.note(
+                f"content/{change.path} was edited by hand and is kept; the source has:\n{change.diff}"
+            )
+        elif change.status == "gone":
+            console.note(f"content/{change.path} is kept, though the source has it no more\n")
+        elif change.status == "deleted":
+            console.note(f"content/{change.path} was deleted by hand, and is not written again\n")
+    _tell_left(console, plan, all_of_it=dry or console.verbosity > 0)
+    count = len(comparison.written)
+    if not count:
+        console.say("Nothing to do\n")
+    else:
+        done = "Would write" if dry else "Wrote"
+        console.say(f"{done} {count} {'file' if count == 1 else 'files'}\n")
+
+
+def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:
+    shown = plan.left if all_of_it else plan.left[:0]
+    for left in shown:
+        console.note(f"left out, line {left.line}: {left.text} ({left.reason})\n")
+    if plan.left and not shown:
+        console.note(
+            f"Words left out in {len(plan.left)} places: see .nexusgen/import.json, or run with -v\n"
+        )
+
+
+def _document(plan: "Plan", comparison: "Comparison", why: str) -> dict[str, Any]:
+    return {
+        "from": plan.form,
+        "why": why,
+        "files": [
+            {
+                "path": it.path,
+                "status": it.status,
+                "source": it.source,
+                "line": it.line,
+                "diff": it.diff,
+            }
+            for it in comparison.changes
+        ],
+        "left": [{"line": it.line, "text": it.text, "reason": it.reason} for it in plan.left],
+        "notes": [{"line": it.line, "message": it.message} for it in plan.notes],
+    }

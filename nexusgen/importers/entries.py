@@ -1,0 +1,356 @@
+"""Find the entries of a section: in deeper headings, tables, lists, or lines of `Key: sentence`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from nexusgen.importers.fields import (
+    LINKED,
+    PLACEHOLDER,
+    RULE,
+    cut_title,
+    field_of,
+    labelled,
+    text_of,
+    without_lead_emoji,
+)
+from nexusgen.importers.normal import Import, Item, plain
+from nexusgen.importers.outline import ENTRY_NUMBER, ITEM, Line
+
+LONGEST_SUMMARY = 300
+
+_BOLD_LEAD = re.compile(r"^(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1(.*)$")
+_MARKED_LEAD = re.compile(
+    r"^((`+)[^`]+\2|\*[^*]+\*|_[^_]+_|\[[^\]]+\]\([^)\s]+\))\s*(?::|–|—|-{1,2}(?=\s)|→|=>)\s*(.*)$"
+)
+_PLAIN_LEAD = re.compile(
+    r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+)(\S.*)$"
+)
+_SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|→|=>|->)\s*")
+_CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
+_TITLE_LINK = re.compile(r"^\[[^\]]+\]\((https?://[^)\s]+)\)$")
+_ROW_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)*\|?\s*$")
+
+
+class Draft(msgspec.Struct):
+    """An entry on the way: its title in Markdown, the text after it, and the lines that follow."""
+
+    title: str
+    rest: str
+    lines: list[Line]
+    numbers: list[int]
+    sign: str = ""
+
+
+def blocks(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
+    """Yield what stands on the top level: `item`, `table` or `text`, each with its lines."""
+    current: list[Line] = []
+    state = "text"
+    base = _base_indent(lines)
+    for i, line in enumerate(lines):
+        new = _block_at(lines, i, state, base)
+        if new != "same":
+            if current:
+                yield state, current
+            current, state = [], new
+        current.append(line)
+    if current:
+        yield state, current
+
+
+def _base_indent(lines: Sequence[Line]) -> int:
+    found = [ITEM.match(line.text) for line in lines if not line.code]
+    return min((len(item[1]) for item in found if item), default=0)
+
+
+def _block_at(lines: Sequence[Line], at: int, state: str, base: int) -> str:
+    """Return which block begins on a line, or `same`."""
+    line = lines[at]
+    if line.code:
+        return "same" if state == "text" or line.text[:1] in " \t`~" else "text"
+    item = ITEM.match(line.text)
+    if item and len(item[1]) <= base + 1 and not RULE.match(line.text):
+        return "item"
+    if "|" in line.text and at + 1 < len(lines) and _is_rule(lines[at + 1].text):
+        return "same" if state == "table" else "table"
+    if state == "table":
+        return "same" if "|" in line.text else "text"
+    if state == "item" and not line.blank:
+        indent = len(line.text) - len(line.text.lstrip())
+        outside = RULE.match(line.text) or (indent <= base and lines[at - 1].blank)
+        return "text" if outside else "same"
+    return "same"
+
+
+def _is_rule(text: str) -> bool:
+    return "-" in text and "|" in text and bool(_ROW_RULE.match(text))
+
+
+def item_drafts(lines: Sequence[Line], kind: str) -> Iterator[Draft]:
+    """Yield the draft of an item of a list: its lead, and what is nested below it."""
+    first, *more = lines
+    item = ITEM.match(first.text)
+    text = (item[3] or "") if item else first.text
+    head = _CHECKBOX.sub("", text)
+    taken = 0
+    while taken < len(more) and not _begins_block(more[taken]):
+        taken += 1
+    title, rest, sign = split_lead(without_lead_emoji(head), kind)
+    follow = [Line(it.number, it.text.strip()) for it in more[:taken]]
+    if (
+        title
+        and not rest
+        and not sign
+        and follow
+        and not field_of(follow[0].text)[0]
+        and not _is_lead(head)
+    ):
+        joined = " ".join([head, *(it.text for it in follow)])
+        title, rest, sign = split_lead(without_lead_emoji(joined), kind)
+        follow = []
+    numbers = [line.number for line in lines if not line.blank]
+    yield Draft(title, rest, [*follow, *more[taken:]], numbers, sign)
+
+
+def _begins_block(line: Line) -> bool:
+    return (
+        line.code
+        or line.blank
+        or bool(ITEM.match(line.text))
+        or line.text.lstrip()[:1] in ("|", ">")
+    )
+
+
+def _is_lead(text: str) -> bool:
+    """Decide whether a line is bold as a whole, so that the next does not go on with it."""
+    bold = _BOLD_LEAD.match(without_lead_emoji(text).strip())
+    return bool(bold and not bold[3].strip(" :."))
+
+
+def split_lead(text: str, kind: str) -> tuple[str, str, str]:
+    """Return the title that a line begins with, what follows, and the sign between them.
+
+    A line without a lead is a title as a whole.
+    """
+    text = text.strip()
+    bold = _BOLD_LEAD.match(text)
+    if bold:
+        return _bold_lead(text, bold, kind)
+    marked = _MARKED_LEAD.match(text)
+    if marked and marked[3]:
+        return marked[1], marked[3], ":"
+    found = _PLAIN_LEAD.match(text)
+    if found and _is_name(found[1], found[2].strip(), kind):
+        return found[1], found[3], found[2].strip()
+    return (text.removesuffix(":")), "", ""
+
+
+def _bold_lead(text: str, bold: re.Match[str], kind: str) -> tuple[str, str, str]:
+    inner, after = bold[2], bold[3]
+    sign = _SEPARATOR.match(after)
+    if inner.rstrip().endswith((":", "：", "–", "—")) or sign or not after.strip(" ."):
+        rest = after[sign.end() :] if sign else after
+        return (
+            inner.rstrip(" :：–—"),
+            rest.strip(),
+            (sign[0].strip() if sign else ":") if rest.strip() else "",
+        )
+    bracket = re.match(r"\s*(\([^)]*\))\s*(?::|–|—|-{1,2}(?=\s)|→|$)\s*(.*)$", after)
+    if bracket:
+        return f"{inner} {bracket[1]}", bracket[2], ":"
+    if kind in ("technology", "concept") and len(text.split()) > 8:
+        return inner, after.strip(), " "
+    return text, "", ""
+
+
+def _is_name(text: str, sign: str, kind: str) -> bool:
+    """Decide whether what stands before a colon or dash is a name and no part of a sentence."""
+    names = plain(text).split()
+    if len(names) > 8 or text.count("(") != text.count(")") or text.count("**") % 2:
+        return False
+    if kind != "practice" or sign in ("→", "=>"):
+        return True
+    if re.fullmatch(
+        r"(?i)(?:key )?(?:takeaway|lesson|tip|note|remember|pro tip|important)s?", " ".join(names)
+    ):
+        return False
+    return all(
+        not it[:1].islower() or len(it) <= 3 or it.lower() in ("with", "over", "from", "into")
+        for it in names
+    )
+
+
+def draft_item(draft: Draft, kind: str, found: Import) -> Item | None:
+    """Return the item that a draft is, or None where only a placeholder stands there."""
+    everything = " ".join([draft.title, draft.rest, *(line.text for line in draft.lines)])
+    first = draft.numbers[0] if draft.numbers else 0
+    if PLACEHOLDER.match(everything):
+        found.leave(first, everything, "placeholder")
+        return None
+    if not re.search(r"\w", everything):
+        return None
+    item = Item(kind, "", lines=draft.numbers)
+    title = _unnumbered(draft.title, first, found)
+    if kind == "challenge":
+        _fill_challenge(item, title, draft, found)
+    else:
+        _fill(item, title, draft)
+    return item if item.title else None
+
+
+def _unnumbered(title: str, line: int, found: Import) -> str:
+    """Return a title without `Challenge 1:` before it."""
+    clear = re.sub(r"^(\*\*|__|\*)(.*)\1$", r"\2", without_lead_emoji(title).strip())
+    digits = re.match(r"^\(?\d{1,2}(?:[.):]|\s[–—-])\)?\s+", clear)
+    if digits:
+        found.leave(line, digits[0], "number of an entry")
+        clear = clear[digits.end() :]
+    number = ENTRY_NUMBER.match(clear)
+    if number:
+        found.leave(line, number[0], "label that became the kind")
+        clear = re.sub(r"^\W*\*\*\s*", "", clear[number.end() :])
+    return clear
+
+
+def _fill(item: Item, title: str, draft: Draft) -> None:
+    """Give an item its title, and the field or body that holds the rest."""
+    text = text_of(draft.lines)
+    rest = draft.rest
+    item.title, more = cut_title(title)
+    linked = _TITLE_LINK.match(title.strip())
+    if linked and item.kind in ("technology", "project"):
+        item.fields[_address_field(item.kind, linked[1])] = linked[1]
+    elif more:
+        rest = f"{title.strip()} {rest}".strip()
+    elif item.kind == "practice" and not rest and _has_marks(title):
+        rest = title.strip()
+    if not item.title:
+        item.title, cut = cut_title(rest or text.split("\n")[0])
+        rest = rest if cut or _has_marks(rest) else ""
+    if item.kind == "practice" and rest and len(rest) <= 2 * LONGEST_SUMMARY:
+        item.fields["rule"] = rest
+        item.body = text
+    else:
+        _summarise(item, rest, text)
+
+
+def _address_field(kind: str, url: str) -> str:
+    """Return the field that the address of a technology or project belongs to."""
+    if kind == "technology":
+        return "homepage"
+    return (
+        "repository"
+        if re.match(r"https?://(?:www\.)?(?:github|gitlab)\.com/[^/]+/[^/]+", url)
+        else "url"
+    )
+
+
+def _has_marks(title: str) -> bool:
+    return bool(re.search(r"[*_`\]<]", title)) and plain(title) != title
+
+
+def _summarise(item: Item, rest: str, text: str) -> None:
+    """Put the text after a title into the summary where it fits there, else into the body."""
+    if (
+        not rest
+        and text
+        and "\n" not in text
+        and not ITEM.match(text)
+        and not text.startswith(("#", ">", "|", "`", "!"))
+    ):
+        rest, text = text, ""
+    if rest and len(rest) <= LONGEST_SUMMARY and not LINKED.search(rest) and "\n" not in rest:
+        item.fields["summary"] = plain(rest)
+        item.body = text
+    else:
+        item.body = f"{rest}\n\n{text}".strip()
+
+
+def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None:
+    """Give a challenge what its labels tell; without a label there is no solution."""
+    first = draft.numbers[0]
+    lines = draft.lines
+    rest = draft.rest
+    if rest:
+        lines = [Line(first, rest), *lines]
+    fields, lead = labelled(lines, found)
+    if draft.sign in ("→", "=>", "->") and "solution" not in fields:
+        fields["solution"], lead = lead, ""
+    if lead and "problem" not in fields and "solution" in fields:
+        fields["problem"], lead = lead, ""
+    _title_challenge(item, title, fields, lead or rest)
+    merge_fields(item, fields)
+    if len(lead) <= LONGEST_SUMMARY and "\n" not in lead:
+        _summarise(item, lead, "")
+    else:
+        item.body = lead
+
+
+def _title_challenge(item: Item, title: str, fields: dict[str, str], rest: str) -> None:
+    item.title, more = cut_title(title)
+    if not item.title:
+        item.title, _ = cut_title((fields.get("problem") or rest).split("\n")[0])
+    elif more:
+        fields["problem"] = f"{title.strip()}\n\n{fields.get('problem', '')}".strip()
+
+
+def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
+    """Return the lines before the first `Key: sentence`, and a draft for each such line.
+
+    Among practices a bare sentence is an entry, among technologies a short line is a name.
+    """
+    intro: list[Line] = []
+    drafts: list[Draft] = []
+    for i, line in enumerate(lines):
+        if line.blank or (not line.code and RULE.match(line.text)):
+            continue
+        draft = None if line.code else _key_draft(line, kind, is_intro=not drafts)
+        if draft:
+            drafts.append(draft)
+        elif drafts and (kind == "challenge" or not lines[i - 1].blank):
+            drafts[-1].lines.append(line)
+            drafts[-1].numbers.append(line.number)
+        else:
+            intro.append(line)
+    return intro, drafts
+
+
+def _key_draft(line: Line, kind: str, *, is_intro: bool) -> Draft | None:
+    text = without_lead_emoji(line.text)
+    if not re.match(r"[\w*_`\"“.\[(]", text) or text[:1].islower():
+        return None
+    title, rest, sign = split_lead(text, kind)
+    if kind == "challenge" and field_of(text)[0]:
+        return None if field_of(text)[0] != "problem" else Draft("", text, [], [line.number])
+    if rest and sign:
+        return Draft(title, rest, [], [line.number], sign)
+    if text.rstrip().endswith(":") and is_intro:
+        return None
+    if kind == "practice" or (kind == "technology" and len(text.split()) <= 5 and text[-1:] != "."):
+        return Draft(title, rest, [], [line.number])
+    return None
+
+
+def listed_names(lines: Sequence[Line]) -> list[Draft]:
+    """Return drafts for the names of a technology section that is one line: `Python, Redis`."""
+    text = [line for line in lines if not line.blank and not RULE.match(line.text)]
+    if len(text) != 1 or text[0].code or "](" in text[0].text:
+        return []
+    names = [
+        name.strip()
+        for name in re.split(r",(?![^(]*\))|\s[|•·]\s", text[0].text.strip().rstrip("."))
+    ]
+    names = [re.sub(r"^and\s+", "", name) for name in names]
+    if len(names) < 3 or any(not name or len(name.split()) > 4 for name in names):
+        return []
+    return [Draft(name, "", [], [text[0].number]) for name in names]
+
+
+def merge_fields(item: Item, fields: dict[str, Any]) -> None:
+    """Add the texts of fields to those of a challenge that was begun by an earlier line."""
+    for field in ("problem", "cause", "solution", "outcome"):
+        if fields.get(field):
+            before = item.fields.get(field)
+            item.fields[field] = f"{before}\n\n{fields[field]}" if before else fields[field]

@@ -1,0 +1,249 @@
+"""Find what belongs to which field: by the labels before a text, or by the headers of a table."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nexusgen.importers.normal import Import, Item, plain, without_emoji
+from nexusgen.importers.outline import ITEM, Line, title_of
+
+LABELS = (
+    ("problem", r"(?:the )?(?:problem|challenge|issue|description|context|situation|symptoms?|error|obstacle"
+                r"|difficulty|what happened|scenario)(?: (?:statement|faced|description|encountered))?"),
+    ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis"),
+    ("solution", r"(?:my |the |our )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
+                 r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
+                 r"|actions?|implementation|answer|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did)"
+                 r"(?: (?:implemented|applied|taken|used|approach))?"),
+    ("outcome", r"(?:the )?(?:outcomes?|results?|impact|benefits?|lessons?(?: learn(?:ed|t))?|learnings?|what i learned"
+                r"|key takeaways?|takeaways?|key learnings?|status)"),
+)  # fmt: skip
+"""The words before the text of a field of a challenge."""
+
+
+HEADERS = {
+    "challenge": LABELS,
+    "technology": (
+        ("category", r"category|type|area|layer|domain"),
+        ("level", r"level|proficiency|experience"),
+        ("summary", r"purpose|description|usage|use|used for|role|why|details|what for|notes?|use case|key (?:features|learnings)"),
+    ),
+    "practice": (("rule", r"rule|description|details|how|what"), ("why", r"why|reason|benefits?|purpose|impact")),
+    "concept": (("summary", r"description|details|explanation|summary|meaning|what it is|notes?|purpose"),),
+    "project": (
+        ("summary", r"description|summary|details|about|purpose"),
+        ("role", r"role|my role"),
+        ("period", r"period|dates?|duration|year"),
+    ),
+}  # fmt: skip
+"""The headers of a table by the field that their cells are."""
+
+
+NAMES = re.compile(
+    r"(?:the )?(?:challenges?|problems?|issues?|obstacles?|names?|titles?|technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)"
+    r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?)(?: (?:name|faced|used|encountered))?"
+)
+
+
+PLACEHOLDER = re.compile(
+    r"^\W*(?:\[(?:your|add|insert|name|link|todo|enter|describe|e\.g)[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"
+    r"|todo|tbd|tba|n/?a|coming soon|to be (?:added|completed|announced|updated)|add (?:your|more) .{0,40} here|lorem ipsum.*)\W*$",
+    re.IGNORECASE,
+)
+
+
+LONGEST_TITLE = 140
+
+
+_LABELS = tuple((field, re.compile(words, re.IGNORECASE)) for field, words in LABELS)
+
+
+_LABELLED = re.compile(
+    r"^(?P<m>\*{1,3}|_{1,2})?(?P<label>[A-Za-z][A-Za-z’' ]{1,38}?)\s*\d{0,2}\s*"
+    r"(?:(?P<c1>[:：])\s*(?(m)(?P=m))\s*(?:[:：–—]|-(?=\s))?"
+    r"|(?(m)(?P=m))\s*(?P<c2>[:：–—→]|-(?=\s)|=>)|(?(m)(?P=m))\s*$)\s*(?P<rest>.*)$"
+)
+
+
+_MARKS = re.compile(r"^\s*(?:>\s*)?(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:#{1,6}\s+)?")
+
+
+_INLINE = re.compile(
+    r"(?:\s+|<br\s*/?>\s*)(?=(?P<m>\*{1,3}|_{1,2})?(?:Solution|Fix|Resolution|Outcome|Result|Impact|Root [Cc]ause|Cause)"
+    r"(?:s|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)\s)"
+)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'*_`])")
+
+
+LINKED = re.compile(r"\]\(|https?://|<[A-Za-z/]|!\[")
+
+
+RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:- ){2,}-|(?:\* ){2,}\*)\s*$")
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    """Return lines as a text, without lines across the page and space around it."""
+    kept = list(lines)
+    while kept and (kept[0].blank or (not kept[0].code and RULE.match(kept[0].text))):
+        kept.pop(0)
+    while kept and (kept[-1].blank or (not kept[-1].code and RULE.match(kept[-1].text))):
+        kept.pop()
+    indents = [len(it.text) - len(it.text.lstrip()) for it in kept if not it.blank]
+    cut = min(indents, default=0)
+    return "\n".join(line.text[cut:] for line in kept).rstrip()
+
+
+def without_lead_emoji(text: str) -> str:
+    """Return the text without the pictures before its first word."""
+    text = text.strip()
+    while text and not re.match(r"[\w*_`\[<(\"'“‘.~!&@/$#+-]", text):
+        text = text[1:].lstrip("\ufe0f\u200d ")
+    return re.sub(r"^[0-9#*]\ufe0f?\u20e3\s*|^:[a-z][a-z0-9_+-]*:\s*", "", text)
+
+
+def cut_title(markdown: str) -> tuple[str, bool]:
+    """Return a title in plain text, and whether it leaves out some of the words or links."""
+    text = title_of(markdown).rstrip(" .;,:")
+    linked = bool(re.search(r"\]\(|<[A-Za-z]", markdown))
+    first, *others = _SENTENCE.split(text)
+    if others:
+        text, linked = first.rstrip(" .;,:"), True
+    if len(text) > LONGEST_TITLE:
+        text, linked = text[:LONGEST_TITLE].rpartition(" ")[0].rstrip(" .;,:-–—(") + "…", True
+    return text, linked
+
+
+def field_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:
+    """Return the field whose label a line begins with, the label, and the text after it."""
+    clear = without_lead_emoji(_MARKS.sub("", text, count=1))
+    match = _LABELLED.match(clear)
+    if not match:
+        return "", "", clear
+    label, rest = match["label"].strip(), match["rest"]
+    signed = match["c1"] or match["c2"] or (own_line and not rest.strip())
+    for field, pattern in _LABELS:
+        if signed and pattern.fullmatch(label):
+            return field, clear[: len(clear) - len(rest)], rest.strip()
+    return "", "", clear
+
+
+def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str]:
+    """Return the texts by the field whose label stands before them, and the text before all."""
+    parts: dict[str, list[Line]] = {"": []}
+    current = ""
+    for line in lines:
+        pieces = [line.text] if line.code else split_labels(line.text)
+        for text in pieces:
+            field, label, rest = ("", "", text) if line.code else field_of(text)
+            if field:
+                current = field
+                found.leave(line.number, label, f'label that became the field "{field}"')
+                parts.setdefault(field, [])
+                text = " " * (len(text) - len(text.lstrip())) + rest
+            parts[current].append(Line(line.number, text, line.code))
+    texts = {field: _field_text(own) for field, own in parts.items()}
+    return {field: text for field, text in texts.items() if field and text}, texts[""]
+
+
+def split_labels(text: str) -> list[str]:
+    cuts = [it.start() for it in _INLINE.finditer(text) if re.search(r"\w", text[: it.start()])]
+    ends = [*cuts, len(text)]
+    return [
+        re.sub(r"^\s*<br\s*/?>\s*", "", text[a:b]) for a, b in zip([0, *cuts], ends, strict=True)
+    ]
+
+
+def _field_text(lines: list[Line]) -> str:
+    """Return the text of a field: what stands on the line of its label, and what follows."""
+    if not lines:
+        return ""
+    head = lines[0].text.strip()
+    rest = text_of(lines[1:])
+    if not head or not rest:
+        return head or rest
+    is_block = ITEM.match(rest) or rest.startswith(("```", "|", ">")) or lines[1].blank
+    return f"{head}\n\n{rest}" if is_block else f"{head}\n{rest}"
+
+
+def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
+    """Yield an item for each row of a table; its headers tell which field a cell is."""
+    header = _cells(lines[0].text)
+    fields = [_field_of_header(plain(cell), kind) for cell in header]
+    name = _name_column(header, fields)
+    kept = [cell for i, cell in enumerate(header) if i == name or fields[i]]
+    found.leave(lines[0].number, " ".join(kept), "header of a table")
+    for line in lines[2:]:
+        cells = _cells(line.text)
+        cells += [""] * (len(header) - len(cells))
+        if re.search(r"\w", line.text) and len(cells) > name and not PLACEHOLDER.match(cells[name]):
+            yield _row_item(cells, header, (name, fields), Item(kind, "", lines=[line.number]))
+        else:
+            found.leave(line.number, line.text, "placeholder")
+
+
+def _row_item(
+    cells: list[str], header: list[str], columns: tuple[int, list[str]], item: Item
+) -> Item:
+    name, fields = columns
+    body = []
+    item.title, more = cut_title(re.sub(r"<br\s*/?>", " ", _strip_bold(cells[name])))
+    if more:
+        body.append(cells[name])
+    for i, cell in enumerate(cells):
+        if i == name or not re.search(r"\w", cell):
+            continue
+        value = re.sub(r"\s*<br\s*/?>\s*", "\n", cell)
+        field = fields[i] if i < len(fields) else ""
+        plainly = field in ("summary", "category", "level", "role", "period")
+        if field and field not in item.fields and not (plainly and LINKED.search(value)):
+            item.fields[field] = plain(value) if plainly else value
+        else:
+            title = header[i] if i < len(header) else ""
+            body.append(f"**{plain(title)}:** {value}" if re.search(r"\w", title) else value)
+    item.body = "\n\n".join(body)
+    return item
+
+
+def _strip_bold(cell: str) -> str:
+    return re.sub(r"^(\*\*|__)(.*)\1$", r"\2", cell.strip())
+
+
+def _field_of_header(title: str, kind: str) -> str:
+    text = without_emoji(title).casefold().strip(" :")
+    for field, pattern in HEADERS.get(kind, ()):
+        if re.fullmatch(pattern, text):
+            return field
+    return ""
+
+
+def _name_column(header: Sequence[str], fields: list[str]) -> int:
+    """Return which column holds the titles; a `Challenge` is one, beside any `Problem`."""
+    names = [
+        i
+        for i, it in enumerate(header)
+        if NAMES.fullmatch(without_emoji(plain(it)).casefold().strip(" :"))
+    ]
+    others = [
+        i
+        for i, it in enumerate(header)
+        if re.search(r"[^\W\d_]{2,}", it) and plain(it).casefold() != "no"
+    ]
+    name = names[0] if names else (others[0] if others else 0)
+    fields[name] = ""
+    return name
+
+
+def _cells(row: str) -> list[str]:
+    """Return the cells of a row; a bar in code or after a backslash divides none."""
+    text = row.strip()
+    text = text.removeprefix("|")
+    text = text[:-1] if text.endswith("|") and not text.endswith("\\|") else text
+    cells, start, ticks = [], 0, False
+    for i, char in enumerate(text):
+        ticks ^= char == "`"
+        if char == "|" and not ticks and text[i - 1 : i] != "\\":
+            cells.append(text[start:i])
+            start = i + 1
+    cells.append(text[start:])
+    return [cell.strip().replace("\\|", "|") for cell in cells]

@@ -1,0 +1,124 @@
+"""Hold what every reader makes of its source: items in one normal form, and all that was left out."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+WORD = re.compile(r"\w+")
+
+
+class Left(msgspec.Struct, frozen=True):
+    """Words that no file of the hub holds: where they stand, and why they are left out."""
+
+    line: int
+    text: str
+    reason: str
+    source: str = ""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Something the author should know of: what was inferred, repaired or cannot be taken."""
+
+    line: int
+    message: str
+    source: str = ""
+
+
+class Item(msgspec.Struct):
+    """One file to be: its kind, its fields in the order of writing, its body, whence it came.
+
+    `name` is the wanted path under `content/` without extension, where the source gives one; else
+    the title gives it. `lines` are the lines of the source that it holds. `index` marks the page
+    of a section. `old` are the addresses at which the source published it.
+    """
+
+    kind: str
+    title: str
+    fields: dict[str, Any] = {}
+    body: str = ""
+    lines: list[int] = []
+    source: str = ""
+    name: str = ""
+    index: bool = False
+    old: list[str] = []
+    aliases: list[str] = []
+
+    @property
+    def line(self) -> int:
+        """The first line of the source that it holds."""
+        return min(self.lines, default=0)
+
+
+class Import(msgspec.Struct):
+    """All that a reader made of a source: settings, items, files to copy, and what it left out.
+
+    `assets` are files by their path under `content/`. `texts` are the sources as they were read,
+    by name, so that each word can be looked for afterwards.
+    """
+
+    form: str
+    site: dict[str, Any] = {}
+    items: list[Item] = []
+    assets: dict[str, bytes] = {}
+    left: list[Left] = []
+    notes: list[Note] = []
+    texts: dict[str, str] = {}
+    site_lines: list[int] = []
+
+    def leave(self, line: int, text: str, reason: str, source: str = "") -> None:
+        """Note that words are left out, where there are any."""
+        if WORD.search(text):
+            self.left.append(Left(line, " ".join(text.split()), reason, source))
+
+    def note(self, line: int, message: str, source: str = "") -> None:
+        """Note what the author should know."""
+        self.notes.append(Note(line, message, source))
+
+
+def words(texts: Iterable[str]) -> Counter[str]:
+    """Return how often each word stands in the texts, whatever its case."""
+    return Counter(word.casefold() for text in texts for word in WORD.findall(text))
+
+
+def strings(value: Any) -> Iterable[str]:
+    """Yield the texts in a value of YAML."""
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from strings(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from strings(one)
+    elif value is not None:
+        yield str(value)
+
+
+def without_emoji(text: str) -> str:
+    """Return the text without pictures, on one line."""
+    return " ".join(_EMOJI.sub(" ", text).split())
+
+
+def plain(markdown: str) -> str:
+    """Return inline Markdown as plain text on one line; what is code stays as it is."""
+    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", markdown))
+    text = _TAG.sub("", text)
+    text = _STRONG.sub(r"\2", text)
+    text = _EMPHASIS.sub(r"\1\2", text)
+    return " ".join(_ESCAPE.sub(r"\1", _TICKS.sub(r"\2", text)).split())
+
+
+_EMOJI = re.compile(
+    "[0-9#*]\ufe0f?\u20e3|[\u2190-\u21ff\u2300-\u23ff\u2460-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d"
+    "\U0001f000-\U0001faff\U000e0020-\U000e007f]|:[a-z][a-z0-9_+-]*[a-z0-9]:"
+)
+_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*|(?<![\w_])_(?=[^\s_])([^_]+?)(?<=[^\s_])_(?!\w)"
+)
+_TICKS = re.compile(r"(`+)(.+?)\1")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")

@@ -1,0 +1,408 @@
+"""Read a README: sections by vocabulary, entries of each, the author, the home page, other pages."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nexusgen.importers import entries
+from nexusgen.importers.author import AuthorReader
+from nexusgen.importers.entries import Draft, blocks, draft_item
+from nexusgen.importers.fields import field_of, labelled, split_labels, table_items, text_of
+from nexusgen.importers.normal import Import, Item, plain, without_emoji
+from nexusgen.importers.outline import (
+    AUTHOR,
+    CONTENTS,
+    ENTRY_NUMBER,
+    OVERVIEW,
+    Line,
+    Section,
+    is_generic,
+    kind_of,
+    outline,
+    read_text,
+    title_of,
+    unwrap,
+)
+from nexusgen.importers.sections import (
+    FOLDERS,
+    all_lines,
+    first_sentence,
+    has_label,
+    has_numbers,
+    is_contents,
+    is_one_project,
+    is_project,
+    is_wrapped,
+    nested_bullets,
+    numbered_entry,
+    render,
+    rendered,
+    split_bold,
+    title_section,
+    with_labels_folded,
+)
+
+HOLDING = re.compile(
+    r"\b(?:learn\w*|highlights?|journey|knowledge|skills?|insights?|experiences?|reflections?|summary|documentation"
+    r"|contents?|program\w*|backend|frontend|course|curriculum|key|main|major)\b"
+)
+"""What sections are called that hold others and have no text of their own."""
+CLOSING = re.compile(r"^(?:conclusion|summary|overview|introduction|references|resources)$")
+
+
+def read_readme(data: bytes, name: str) -> Import:
+    """Return what a README holds, as settings and items, and all that was left out."""
+    found = Import("readme")
+    text = read_text(data, found)
+    found.texts[name] = text
+    reader = _Readme(found, name)
+    reader.read(outline(unwrap(text, found)))
+    return found
+
+
+class _Readme:
+    """The items of one README while its sections are walked through."""
+
+    def __init__(self, found: Import, name: str) -> None:
+        self.found = found
+        self.name = name
+        self.home = Item("page", "", name="index", index=True)
+        self.indexes: dict[str, Item] = {}
+        self.sections: dict[str, str] = {}
+        self.has_overview = False
+
+    def read(self, root: Section) -> None:
+        """Sort the whole text into items; the first item is the home page."""
+        title, sections = title_section(root)
+        self._settle_title(title)
+        self.found.items.append(self.home)
+        preamble = [*root.lines, *(title.lines if title else [])]
+        if title and is_project(title, sections):
+            self._whole_project(title, preamble, sections)
+        else:
+            self._preamble(preamble)
+            for section in sections:
+                self._place(section)
+            self._finish_home()
+        for item in self.found.items:
+            item.source = self.name
+
+    def _settle_title(self, title: Section | None) -> None:
+        if title is None:
+            return
+        heading = without_emoji(plain(title.heading)).strip()
+        name, tagline = heading, ""
+        parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
+        if len(parts) == 2 and len(parts[0].split()) >= 2:
+            name, tagline = parts
+        self.found.site["title"] = name
+        if tagline:
+            self.found.site["tagline"] = tagline
+        self.found.site_lines.append(title.number)
+        self.home.title = name
+
+    def _preamble(self, lines: list[Line]) -> None:
+        """Put what stands before the first section onto the home page; sections in bold are taken out."""
+        intro, parts = split_bold(lines)
+        typed = [part for part in parts if kind_of(part.title)]
+        text = intro if typed else lines
+        self._add_home(text_of(text), [line.number for line in text if not line.blank])
+        for part in parts if typed else []:
+            self._place(part)
+
+    def _add_home(self, text: str, numbers: list[int]) -> None:
+        if text.strip():
+            self.home.body = f"{self.home.body}\n\n{text}".strip()
+        self.home.lines += numbers
+        sentence = first_sentence(text)
+        if sentence and "description" not in self.found.site:
+            self.found.site["description"] = sentence
+
+    def _place(self, section: Section) -> None:
+        title = section.title
+        low = title.casefold()
+        entry = numbered_entry(section)
+        kind = kind_of(title)
+        if kind == "project" and is_one_project(section):
+            entry = kind
+        if entry:
+            self._heading_entry(section, entry)
+        elif CONTENTS.match(low) or is_contents(section):
+            self._leave_contents(section)
+        elif kind in FOLDERS:
+            self._typed(section, kind)
+        elif self._is_wrapper(section, kind):
+            self._wrapper(section)
+        elif OVERVIEW.search(low) and not self.has_overview and not self.indexes:
+            self.has_overview = True
+            self._add_home(f"## {title}\n\n{render(section)}", section.numbers())
+            self._describe(section)
+        elif AUTHOR.match(low) and self._author(section):
+            return
+        else:
+            self._page(section)
+
+    def _describe(self, section: Section) -> None:
+        sentence = first_sentence(text_of(section.lines))
+        if sentence:
+            self.found.site["description"] = sentence
+
+    def _is_wrapper(self, section: Section, kind: str) -> bool:
+        """Decide whether a section only holds others, of which some hold entries."""
+        if kind == "wrapper" and not section.children:
+            section_lines, parts = split_bold(section.lines)
+            if any(kind_of(part.title) in FOLDERS for part in parts):
+                section.lines, section.children = section_lines, parts
+        typed = any(kind_of(child.title) in FOLDERS for child in section.children)
+        deeper = any(
+            kind_of(it.title) in FOLDERS for child in section.children for it in child.children
+        )
+        if section.level == 1:
+            return bool(section.children)
+        opens = not section.text and HOLDING.search(section.title.casefold())
+        return (typed and bool(kind == "wrapper" or opens)) or (kind == "wrapper" and deeper)
+
+    def _wrapper(self, section: Section) -> None:
+        """Put the heading and text onto the home page, with links to the sections it held."""
+        text = text_of(section.lines)
+        before = len(self.found.items)
+        own = [section.number, *(line.number for line in section.lines if not line.blank)]
+        for child in section.children:
+            self._place(child)
+        links = [
+            f"- [{item.title}](item:{number})"
+            for number, item in enumerate(self.found.items[before:], before)
+            if item.index or item.kind == "page"
+        ]
+        parts = [f"## {section.title}", text, "\n".join(links)]
+        self._add_home("\n\n".join(part for part in parts if part), own)
+
+    def _finish_home(self) -> None:
+        if not self.home.title:
+            self.home.title = "Home"
+
+    def _page(self, section: Section) -> None:
+        """Make a page of a section; one without a word is told and left out."""
+        body = render(section)
+        if not re.search(r"\w", body):
+            self.found.note(section.number, f'the section "{section.title}" is empty')
+            self.found.leave(section.number, section.heading, "empty section")
+            return
+        self.found.items.append(
+            Item("page", section.title or "Page", body=body, lines=section.numbers())
+        )
+
+    def _leave_contents(self, section: Section) -> None:
+        self.found.leave(section.number, section.heading, "contents list")
+        for line in all_lines(section):
+            self.found.leave(line.number, line.text, "contents list")
+
+    def _index(self, section: Section, kind: str) -> Item:
+        """Return the page of the section of a kind; a second section is a part of it."""
+        if kind not in self.indexes:
+            index = Item(kind, section.title, name=f"{FOLDERS[kind]}/index", index=True)
+            self.indexes[kind] = index
+            self.found.items.append(index)
+        else:
+            index = self.indexes[kind]
+            index.body = f"{index.body}\n\n## {section.title}".strip()
+        index.lines.append(section.number)
+        return index
+
+    def _typed(self, section: Section, kind: str) -> None:
+        """Make entries of a section: of deeper headings, else of what stands below it."""
+        if not section.children and not section.text:
+            self.found.note(section.number, f'the section "{section.title}" is empty')
+            self.found.leave(section.number, section.heading, "empty section")
+            return
+        index = self._index(section, kind)
+        lines, children = section.lines, with_labels_folded(section.children)
+        if not children:
+            intro, parts = split_bold(lines)
+            if len(parts) > 1 or (parts and kind == "challenge" and has_label(parts[0].lines)):
+                lines, children = intro, parts
+        if not children:
+            self._block_entries(lines, kind, index)
+            return
+        self._led_entries(lines, kind, index)
+        for child in children:
+            self._child(child, kind, index)
+
+    def _child(self, child: Section, kind: str, index: Item) -> None:
+        own = kind_of(child.title)
+        low = child.title.casefold()
+        if is_contents(child):
+            self._leave_contents(child)
+        elif CLOSING.match(low):
+            index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
+            index.lines += child.numbers()
+        elif (
+            own in FOLDERS
+            and not ENTRY_NUMBER.match(child.title)
+            and self._is_part(child, own, kind)
+        ):
+            self._typed(child, own)
+        else:
+            self._heading_entry(child, kind)
+
+    def _is_part(self, child: Section, own: str, kind: str) -> bool:
+        """Decide whether a heading below a section opens a section of its own."""
+        listed = bool(child.children) or any(name != "text" for name, _ in blocks(child.lines))
+        if own == "challenge" and has_label(child.lines[:6]) and not has_numbers(child.lines):
+            return False
+        return listed and is_generic(child.title) and (own != kind or len(child.title.split()) < 6)
+
+    def _heading_entry(self, section: Section, kind: str) -> None:
+        """Make an entry of a heading; what stands below is its text."""
+        self._add(_heading_draft(section), kind)
+
+    def _add(self, draft: Draft, kind: str) -> None:
+        item = draft_item(draft, kind, self.found)
+        if item is not None:
+            self.found.items.append(item)
+
+    def _led_entries(self, lines: list[Line], kind: str, index: Item) -> None:
+        """Take text before the first deeper heading: bullets with a lead are entries, too."""
+        for name, block in blocks(lines):
+            drafts = list(entries.item_drafts(block, kind)) if name == "item" else []
+            if drafts and drafts[0].rest and kind != "challenge":
+                self._add(drafts[0], kind)
+            else:
+                _add_text(index, block)
+
+    def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
+        parts = nested_bullets(list(blocks(lines)))
+        names = {name for name, _ in parts}
+        if names <= {"text"}:
+            self._line_entries(lines, kind, index)
+            return
+        last: Item | None = None
+        for name, block in parts:
+            if name == "table":
+                self.found.items += table_items(block, kind, self.found)
+            elif name == "item":
+                last = self._item_entry(block, kind, (last, index, "table" in names))
+            else:
+                _add_text(index, block)
+
+    def _item_entry(
+        self, block: list[Line], kind: str, around: tuple[Item | None, Item, bool]
+    ) -> Item | None:
+        """Make an entry of an item; `Solution: ...` belongs to the item before it."""
+        last, index, has_table = around
+        (draft,) = entries.item_drafts(block, kind)
+        if has_table and not draft.rest:
+            _add_text(index, block)
+            return last
+        field = field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
+        if field and last is not None and _continues(last, field):
+            fields, lead = labelled(block, self.found)
+            entries.merge_fields(last, fields)
+            last.body = f"{last.body}\n\n{lead}".strip() if lead else last.body
+            last.lines += draft.numbers
+            return last
+        if field:
+            draft = _labelled_draft(block, self.found)
+        item = draft_item(draft, kind, self.found)
+        if item is not None:
+            self.found.items.append(item)
+        return item or last
+
+    def _line_entries(self, lines: list[Line], kind: str, index: Item) -> None:
+        """Make entries of a section without lists: of its lines, or of the names in its line."""
+        drafts = entries.listed_names(lines) if kind == "technology" else []
+        intro: list[Line] = []
+        if not drafts and not is_wrapped(lines):
+            intro, drafts = entries.key_drafts(lines, kind)
+        if kind == "project" and not any(draft.rest for draft in drafts):
+            drafts = []
+        if not drafts:
+            _add_text(index, lines)
+            return
+        _add_text(index, intro)
+        for draft in _grouped(drafts, kind):
+            if kind == "challenge" and not draft.title:
+                first = Line(draft.numbers[0], draft.rest)
+                draft = _labelled_draft([first, *draft.lines], self.found)
+            self._add(draft, kind)
+
+    def _author(self, section: Section) -> bool:
+        """Take name, links and headline from a section; return whether it held any of them."""
+        author = AuthorReader(self.found)
+        rest = [line for line in all_lines(section) if not author.take(line)]
+        if author.values or author.placeholders:
+            site = self.found.site.setdefault("author", {}) if author.values else {}
+            for key, value in author.values.items():
+                site.setdefault(key, value)
+            text = text_of(rest)
+            self.found.site_lines += author.lines
+            if re.search(r"\w", text):
+                lines = [section.number, *(line.number for line in rest if not line.blank)]
+                self.found.items.append(Item("page", section.title, body=text, lines=lines))
+            else:
+                self.found.leave(section.number, section.heading, "heading of the author's data")
+            return True
+        return False
+
+    def _whole_project(self, title: Section, preamble: list[Line], sections: list[Section]) -> None:
+        """Make one project of the README of one project, with its sections as its text."""
+        self.found.note(title.number, "this is the README of one project, and became one")
+        project = Item("project", self.home.title, name="", lines=[title.number])
+        kept = [
+            it for it in sections if not CONTENTS.match(it.title.casefold()) and not is_contents(it)
+        ]
+        for section in sections:
+            if section not in kept:
+                self._leave_contents(section)
+        whole = Section("", 1, 0, preamble, kept)
+        project.body = render(whole)
+        project.lines += whole.numbers()
+        sentence = first_sentence(text_of(preamble))
+        if sentence:
+            self.found.site["description"] = sentence
+        index = Item("project", "Projects", name="projects/index", index=True)
+        self.found.items += [index, project]
+
+
+def _heading_draft(section: Section) -> Draft:
+    title, rest, sign = entries.split_lead(section.heading, "project")
+    if field_of(section.title + ":")[0] == "problem" and len(section.title.split()) == 1:
+        label = Line(section.number, "**Problem:**")
+        return Draft("", "", [label, *rendered(section)], section.numbers())
+    if ENTRY_NUMBER.match(title_of(section.heading)) or len(rest.split()) < 4:
+        title, rest, sign = section.heading, "", ""
+    return Draft(title, rest, rendered(section), section.numbers(), sign)
+
+
+def _add_text(index: Item, lines: Sequence[Line]) -> None:
+    text = text_of(lines)
+    if text:
+        index.body = f"{index.body}\n\n{text}".strip()
+        index.lines += [line.number for line in lines if not line.blank]
+
+
+def _continues(last: Item, field: str) -> bool:
+    """Decide whether a labelled item goes on with the challenge before it."""
+    if field != "problem":
+        return True
+    return not any(last.fields.get(it) for it in ("problem", "solution", "cause", "outcome"))
+
+
+def _labelled_draft(block: list[Line], found: Import) -> Draft:
+    """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
+    field, label, rest = field_of(block[0].text)
+    numbers = [line.number for line in block if not line.blank]
+    if (
+        re.match(r"\W*(?:challenge|issue|obstacle|problem)", label, re.IGNORECASE)
+        or field != "problem"
+    ):
+        inline = split_labels(rest)
+        found.leave(block[0].number, label, "label that became the kind")
+        more = [Line(block[0].number, text) for text in inline[1:]]
+        title, after, sign = entries.split_lead(inline[0], "challenge")
+        return Draft(title, after, [*more, *block[1:]], numbers, sign)
+    return Draft("", block[0].text, block[1:], numbers)
+
+
+def _grouped(drafts: list[Draft], kind: str) -> Iterator[Draft]:
+    """Yield drafts; further lines of a challenge without a label of its own stay separate."""
+    yield from (draft for draft in drafts if kind or draft.title)

@@ -1,0 +1,211 @@
+"""Decide what a section is: title, contents list, one project, a holder of others, or a page."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nexusgen.importers.fields import field_of, text_of
+from nexusgen.importers.normal import plain, without_emoji
+from nexusgen.importers.outline import (
+    AUTHOR,
+    ENTRY_NUMBER,
+    ITEM,
+    KNOWN_PAGES,
+    PROJECT_PARTS,
+    SINGULAR,
+    Line,
+    Section,
+    bold_heading,
+    kind_of,
+)
+
+FOLDERS = {
+    "technology": "technologies",
+    "concept": "concepts",
+    "challenge": "challenges",
+    "practice": "practices",
+    "project": "projects",
+}
+
+
+SETUP = re.compile(
+    r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|api (?:endpoints|reference)|endpoints|deployment)\b"
+)
+
+
+LEARNING = re.compile(
+    r"\b(?:learn(?:ed|t|ing|ings)|knowledge|journey|documentation hub|takeaways|nexus|portfolio)\b",
+    re.IGNORECASE,
+)
+
+
+def title_section(root: Section) -> tuple[Section | None, list[Section]]:
+    """Return the section whose heading is the title of the text, and the sections in order."""
+    if not root.children:
+        return None, []
+    first, *others = root.children
+    known = (
+        kind_of(first.title)
+        or KNOWN_PAGES.match(first.title.casefold())
+        or AUTHOR.match(first.title.casefold())
+    )
+    if (
+        any(line.text.strip() and re.search(r"\w", line.text) for line in root.lines)
+        and first.level > 1
+    ):
+        return None, root.children
+    lower = [it.level for it in others]
+    if first.level == 1 and (not known or (first.children and 1 not in lower)):
+        return first, [*first.children, *others]
+    if not known and not first.children and others:
+        return first, others
+    if not known and first.level < min(lower, default=7):
+        return first, [*first.children, *others]
+    return None, root.children
+
+
+def is_project(title: Section, sections: list[Section]) -> bool:
+    """Decide whether a README tells of one project and of nothing that was learned."""
+    kinds = {kind_of(it.title) for section in sections for it in (section, *section.children)}
+    setups = [it for it in sections if SETUP.search(it.title.casefold())]
+    early = " ".join([title.heading, *(line.text for line in title.lines[:12])])
+    if sections:
+        early += " ".join([sections[0].title, *(line.text for line in sections[0].lines[:6])])
+    learns = LEARNING.search(early) or kinds & {
+        "challenge",
+        "concept",
+        "practice",
+        "wrapper",
+        "project",
+    }
+    return bool(setups) and not learns
+
+
+def is_one_project(section: Section) -> bool:
+    """Decide whether a section such as `Capstone Project` is one project and no list of them."""
+    low = section.title.casefold()
+    if not SINGULAR.search(low) or "projects" in low:
+        return False
+    parts = [PROJECT_PARTS.search(child.title.casefold()) for child in section.children]
+    return all(parts) and (section.text or bool(parts))
+
+
+def is_contents(section: Section) -> bool:
+    """Decide whether a section is nothing but links to headings of its text."""
+    lines = [line.text for line in section.lines if ITEM.match(line.text)]
+    links = sum(bool(re.search(r"\]\(#", text)) for text in lines)
+    return len(lines) > 1 and links > 0.8 * len(lines) and not section.children
+
+
+def numbered_entry(section: Section) -> str:
+    """Return the kind of a section that is an entry by its heading: `Challenge 1: Slow queries`."""
+    match = ENTRY_NUMBER.match(section.title)
+    if not match or not section.title[match.end() :].strip():
+        return ""
+    kind = kind_of(match[0].strip(" :0123456789#.-–—"))
+    word = match[0].casefold()
+    if word.startswith(("project", "case study")):
+        return "project"
+    return (
+        kind
+        if kind in FOLDERS and (section.text or section.children) and re.search(r"\d", word)
+        else ""
+    )
+
+
+def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
+    """Return the lines before the first line that is bold as a whole, and sections of these."""
+    intro: list[Line] = []
+    parts: list[Section] = []
+    for i, line in enumerate(lines):
+        text = bold_heading(lines, i)
+        if text and not field_of(text + ":")[0]:
+            parts.append(Section(text, 7, line.number))
+        elif parts:
+            parts[-1].lines.append(line)
+        else:
+            intro.append(line)
+    return intro, parts
+
+
+def with_labels_folded(children: list[Section]) -> list[Section]:
+    """Return deeper headings, of which `Solution` belongs to the one before it."""
+    kept: list[Section] = []
+    for child in children:
+        field = field_of(child.title + ":")[0]
+        if kept and field in ("solution", "cause", "outcome"):
+            kept[-1].children.append(child)
+        else:
+            kept.append(child)
+    return kept
+
+
+def rendered(section: Section, depth: int = 2) -> list[Line]:
+    """Return all lines below a heading, deeper headings one below another from the second level."""
+    lines = list(section.lines)
+    for child in section.children:
+        heading = without_emoji(child.heading)
+        lines += [
+            Line(child.number, ""),
+            Line(child.number, f"{'#' * min(depth, 6)} {heading}"),
+            Line(child.number, ""),
+        ]
+        lines += rendered(child, depth + 1)
+    return lines
+
+
+def render(section: Section) -> str:
+    """Return the text of a section and of those below it."""
+    text = text_of(rendered(section))
+    return re.sub(r"\n{3,}", "\n\n", text) if "```" not in text else text
+
+
+def all_lines(section: Section) -> Iterator[Line]:
+    yield from section.lines
+    for child in section.children:
+        yield Line(child.number, f"**{child.heading}**")
+        yield from all_lines(child)
+
+
+def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
+    """Put bullets that follow a number on the same level below it."""
+    items = [block for name, block in parts if name == "item"]
+    if not items or not is_number(items[0][0]) or all(is_number(it[0]) for it in items):
+        return parts
+    done: list[tuple[str, list[Line]]] = []
+    for name, block in parts:
+        if name == "item" and not is_number(block[0]) and done and done[-1][0] == "item":
+            nested = [Line(line.number, f"  {line.text}", line.code) for line in block]
+            done[-1] = ("item", [*done[-1][1], *nested])
+        else:
+            done.append((name, block))
+    return done
+
+
+def is_number(line: Line) -> bool:
+    item = ITEM.match(line.text)
+    return bool(item and item[2][:1].isdigit())
+
+
+def has_numbers(lines: Sequence[Line]) -> bool:
+    return any(is_number(line) for line in lines)
+
+
+def has_label(lines: Sequence[Line]) -> bool:
+    return any(field_of(line.text)[0] for line in lines if not line.code and not line.blank)
+
+
+def is_wrapped(lines: Sequence[Line]) -> bool:
+    """Decide whether lines are broken within sentences, so that a line is no entry."""
+    texts = [line.text.strip() for line in lines if not line.blank]
+    return any(text[:1].islower() for text in texts[1:]) and not any(":" in text for text in texts)
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of the first paragraph, as plain text."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        first = paragraph.lstrip()
+        if not first or re.match(r"[#>|`!\[<\-*+]\s|[#|`!<>]|\[!|\*\*[^*]+:\*\*", first):
+            continue
+        sentence = re.split(r"(?<=[.!?])\s", plain(first), maxsplit=1)[0]
+        return sentence if len(sentence.split()) > 3 else ""
+    return ""

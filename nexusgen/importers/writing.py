@@ -1,0 +1,223 @@
+"""Compare a plan with the hub it is for, and write it: at once, and never over an edit by hand."""
+
+import ctypes
+import difflib
+import hashlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from nexusgen.core.problems import NexusgenError
+from nexusgen.importers.planning import File, Plan, report_of
+
+STATE = ".import.json"
+STAGE = ".nexusgen/import"
+GITIGNORE = "/output/\n/.nexusgen/\n"
+Status = Literal["new", "changed", "same", "kept", "deleted", "gone"]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What an import does to one file.
+
+    `kept` is a file that was edited by hand since (`diff` shows what the source has now), `deleted`
+    one that was deleted by hand, `gone` one whose text the source has no more; none is touched.
+    """
+
+    path: str
+    status: Status
+    source: str = ""
+    line: int = 0
+    data: bytes = b""
+    diff: str = ""
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """All changes that a plan asks of a hub, and the state to remember afterwards."""
+
+    changes: tuple[Change, ...]
+    state: bytes
+    old_state: bytes
+
+    @property
+    def written(self) -> tuple[Change, ...]:
+        """The changes that write a file."""
+        return tuple(it for it in self.changes if it.status in ("new", "changed"))
+
+
+def read_hub(root: Path) -> dict[str, bytes]:
+    """Return the files under `content/` that an import could have written, by path."""
+    content = root / "content"
+    if content.is_symlink() or (content.exists() and not content.is_dir()):
+        raise NexusgenError(f"{content} is no folder", "name the folder of a hub with -C")
+    found = {}
+    for path in sorted(content.rglob("*")) if content.is_dir() else ():
+        if path.is_file() and not path.is_symlink():
+            found[path.relative_to(content).as_posix()] = path.read_bytes()
+    return found
+
+
+def compare(plan: Plan, hub: dict[str, bytes]) -> Comparison:
+    """Return what a plan changes in a hub whose files are given."""
+    old_state = hub.get(STATE, b"")
+    sources = _sources(old_state)
+    known = sources.get(plan.key, {})
+    changes: list[Change] = []
+    records: dict[str, Any] = {}
+    for file in plan.files:
+        change, record = _decide(file, known.get(file.path), hub)
+        changes.append(change)
+        records[file.path] = record
+    for planned in sorted(set(known) - set(records)):
+        record = known[planned]
+        if record["path"] in hub:
+            changes.append(Change(record["path"], "gone", "", record.get("line", 0)))
+            records[planned] = record
+    sources[plan.key] = records
+    text = json.dumps(
+        {"version": 1, "sources": sources}, ensure_ascii=False, indent=1, sort_keys=True
+    )
+    return Comparison(tuple(changes), f"{text}\n".encode(), old_state)
+
+
+def _sources(state: bytes) -> dict[str, dict[str, Any]]:
+    try:
+        data = json.loads(state or b"{}")
+        sources: dict[str, dict[str, Any]] = data.get("sources", {})
+        for records in sources.values():
+            for record in records.values():
+                if not isinstance(record["path"], str) or not isinstance(record["digest"], str):
+                    return {}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return sources
+
+
+def _decide(
+    file: File, record: dict[str, Any] | None, hub: dict[str, bytes]
+) -> tuple[Change, dict[str, Any]]:
+    digest = _digest(file.data)
+    fresh = {"path": file.path, "digest": digest, "line": file.line}
+    if record is None:
+        if file.path not in hub:
+            return Change(file.path, "new", file.source, file.line, file.data), fresh
+        if hub[file.path] == file.data:
+            return Change(file.path, "same", file.source, file.line), fresh
+        held = {"path": file.path, "digest": "", "line": file.line}
+        return _kept(file, file.path, hub), held
+    path = _followed(file.path, record, hub)
+    now = {**fresh, "path": path or record["path"]}
+    if not path:
+        return Change(record["path"], "deleted", file.source, file.line), {
+            **now,
+            "digest": record["digest"],
+        }
+    if digest == record["digest"] or hub[path] == file.data:
+        return Change(path, "same", file.source, file.line), now
+    if _digest(hub[path]) == record["digest"]:
+        return Change(path, "changed", file.source, file.line, file.data), now
+    return _kept(file, path, hub), {**now, "digest": record["digest"]}
+
+
+def _kept(file: File, path: str, hub: dict[str, bytes]) -> Change:
+    before = hub[path].decode("utf-8", "replace").splitlines(keepends=True)
+    after = file.data.decode("utf-8", "replace").splitlines(keepends=True)
+    lines = difflib.unified_diff(before, after, f"content/{path}", f"{file.source}:{file.line}")
+    diff = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+    return Change(path, "kept", file.source, file.line, diff=diff)
+
+
+def _followed(planned: str, record: dict[str, Any], hub: dict[str, bytes]) -> str:
+    """Return where a file lies now: in its place, or where it was moved to."""
+    path: str = record["path"]
+    if path in hub:
+        return path
+    digest = record["digest"]
+    address = f"{path.removesuffix('.md')}/".encode()
+    for other, data in hub.items():
+        head = data.partition(b"\n---")[0]
+        moved = b"redirect_from:" in head and address in head
+        if other != planned and other.endswith(".md") and (moved or _digest(data) == digest):
+            return other
+    return ""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def write_plan(root: Path, plan: Plan, comparison: Comparison) -> None:
+    """Write the changes into the hub at `root`: all of them or, whatever happens, none.
+
+    The new content is made beside the old one and takes its place in one step.
+    """
+    stage = root / STAGE
+    content = root / "content"
+    recover(root)
+    if comparison.written or comparison.state != comparison.old_state:
+        stage.mkdir(parents=True)
+        ready = stage / "content"
+        if content.is_dir():
+            shutil.copytree(content, ready, symlinks=True, copy_function=_link_or_copy)
+        ready.mkdir(exist_ok=True)
+        for change in comparison.written:
+            _replace(ready / change.path, change.data)
+        _replace(ready / STATE, comparison.state)
+        if not (root / ".gitignore").exists():
+            _replace(root / ".gitignore", GITIGNORE.encode())
+        _swap(ready, content, stage / "old")
+        shutil.rmtree(stage)
+    report = root / ".nexusgen" / "import.json"
+    data = report_of(plan)
+    if not report.is_file() or report.read_bytes() != data:
+        _replace(report, data)
+
+
+def recover(root: Path) -> None:
+    """Put back what an import that was killed between two renames had moved aside."""
+    stage = root / STAGE
+    if (stage / "old").is_dir() and not (root / "content").exists():
+        (stage / "old").rename(root / "content")
+    if stage.is_dir():
+        shutil.rmtree(stage)
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that another name of the old one keeps its bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name[:100]}.import")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def _swap(ready: Path, content: Path, aside: Path) -> None:
+    if not content.exists():
+        ready.rename(content)
+    elif not _exchange(ready, content):
+        content.rename(aside)
+        ready.rename(content)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, where the system can; return whether it did."""
+    if not sys.platform.startswith("linux"):
+        return False
+    function = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    at_cwd, exchange = -100, 2
+    return bool(
+        function and function(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchange) == 0
+    )

@@ -1,0 +1,145 @@
+"""The command `import`: what it shows, what it writes, and what it refuses."""
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from nexusgen.cli import main
+from nexusgen.importers.normal import Import
+from nexusgen.importers.outline import read_text
+from tests.conftest import ROOT
+
+SEED = ROOT.parent / "shared/seed"
+SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("## From a README to a hub")[2]
+(BEFORE,) = re.findall(
+    r"^```md\n(.*?)^```$", SECTION.partition("\n## Writing\n")[0], re.DOTALL | re.MULTILINE
+)
+(AFTER,) = re.findall(
+    r"^```text\n(.*?)^```$", SECTION.partition("\n## Writing\n")[0], re.DOTALL | re.MULTILINE
+)
+
+
+@pytest.fixture
+def readme(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "README.md"
+    path.write_text(BEFORE, encoding="utf-8")
+    return path
+
+
+def run(*arguments, code=0):
+    """Run a command and return its result; it leaves with the given code."""
+    result = CliRunner().invoke(main, [*map(str, arguments)])
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_a_dry_run_shows_what_the_readme_of_the_project_shows_and_writes_nothing(readme, tmp_path):
+    result = run("import", "README.md", "--dry-run")
+
+    assert result.stdout == AFTER
+    assert list(tmp_path.iterdir()) == [readme]
+
+
+def test_the_new_hub_passes_check_without_an_error(readme):
+    run("init", "my-hub", "--from", "README.md")
+
+    result = run("check", "-C", "my-hub", "--json")
+
+    document = json.loads(result.stdout)
+    assert [it for it in document["diagnostics"] if it["severity"] == "error"] == []
+
+
+def test_json_is_one_document_that_tells_files_and_what_is_left_out(readme):
+    document = json.loads(run("import", "README.md", "-C", "hub", "--json").stdout)
+
+    assert document["from"] == "readme"
+    assert {
+        "path": "challenges/lost-tasks.md",
+        "status": "new",
+        "source": "README.md",
+        "line": 14,
+        "diff": "",
+    } in document["files"]
+    assert {"line": 12, "text": "Challenge Solution", "reason": "header of a table"} in document[
+        "left"
+    ]
+
+
+def test_a_second_import_says_that_there_is_nothing_to_do(readme):
+    run("import", "README.md", "-C", "hub")
+
+    assert run("import", "README.md", "-C", "hub").stdout == "Nothing to do\n"
+
+
+def test_the_source_is_never_changed(readme):
+    run("import", "README.md")
+
+    assert readme.read_text(encoding="utf-8") == BEFORE
+
+
+def test_an_edit_by_hand_is_shown_beside_the_new_text(readme, tmp_path):
+    run("import", "README.md")
+    entry = tmp_path / "content/technologies/redis.md"
+    entry.write_text(entry.read_text() + "Mine.\n")
+    readme.write_text(BEFORE.replace("Caches what is dear", "Keeps what is dear"), encoding="utf-8")
+
+    result = run("import", "README.md")
+
+    assert "! technologies/redis.md" in result.stdout
+    assert "+summary: Keeps what is dear." in result.stderr
+    assert entry.read_text().endswith("Mine.\n")
+
+
+def test_init_from_a_source_refuses_a_hub_that_stands_there(readme):
+    run("init", "hub")
+
+    assert "holds a hub already" in run("init", "hub", "--from", "README.md", code=2).output
+
+
+def test_a_source_that_is_not_there_is_an_error(readme):
+    assert "there is no NOTHING.md" in run("import", "NOTHING.md", code=2).output
+
+
+def test_what_repairs_wrongly_decoded_text_is_named_where_it_is_missing(monkeypatch, tmp_path):
+    monkeypatch.setattr("importlib.import_module", _missing)
+    (tmp_path / "a.md").write_text("# A\n\nBackend â€“ words\n", encoding="utf-8")
+
+    from nexusgen.core.problems import NexusgenError
+
+    with pytest.raises(NexusgenError) as error:
+        read_text((tmp_path / "a.md").read_bytes(), Import("readme"))
+
+    assert "nexusgen[import]" in error.value.hint
+
+
+def _missing(name):
+    raise ModuleNotFoundError(name)
+
+
+def test_the_seed_gives_its_hub_also_from_the_text_as_it_was_received(tmp_path):
+    pytest.importorskip("ftfy")
+    if not SEED.is_dir():
+        pytest.skip("the seed is not beside this checkout")
+    for name in ("README.md", "as-received.txt"):
+        run("import", SEED / name, "-C", tmp_path / name)
+
+    hubs = [contents(tmp_path / name / "content") for name in ("README.md", "as-received.txt")]
+
+    assert hubs[0] == hubs[1]
+    counts = {
+        folder: len(list((tmp_path / "README.md/content" / folder).iterdir())) - 1
+        for folder in ("technologies", "concepts", "challenges", "practices")
+    }
+    assert counts == {"technologies": 7, "concepts": 5, "challenges": 3, "practices": 6}
+
+
+def contents(folder):
+    """Return all files below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

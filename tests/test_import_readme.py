@@ -1,0 +1,597 @@
+"""A README becomes entries, whatever form its author gave it."""
+
+import pytest
+
+from tests.importing import entries_of, front_matter, pages_of, plan_of, titles_of
+
+WHOLE = {
+    "technology": ["Python", "Django", "Redis"],
+    "concept": ["Caching", "Database Design"],
+    "challenge": ["Slow queries", "Lost tasks"],
+    "practice": ["Write tests first", "Keep functions small"],
+}
+
+BULLETS = """\
+# Nexus
+
+## Overview
+
+What I learned at work, in a few words.
+
+## Technologies
+
+- **Python** – The language.
+- **Django** – The framework.
+- **Redis** – The cache.
+
+## Concepts
+
+- **Caching** – Keep what is dear.
+- **Database Design** – Tables and keys.
+
+## Challenges and Solutions
+
+- **Challenge:** Slow queries
+  - **Solution:** Added an index
+- **Challenge:** Lost tasks
+  - **Solution:** Acknowledged late
+
+## Best Practices
+
+- Write tests first.
+- Keep functions small.
+"""
+
+HEADINGS = """\
+# Nexus
+
+What I learned at work, in a few words.
+
+## 🧠 What I Learned
+
+### 🛠️ Key Technologies
+
+#### Python
+
+The language.
+
+#### Django
+
+The framework.
+
+#### Redis
+
+The cache.
+
+### 💡 Core Concepts
+
+#### 1. Caching
+
+- Keep what is dear.
+
+#### 2. Database Design
+
+- Tables and keys.
+
+## 🚧 Challenges I Faced
+
+### Challenge 1: Slow queries
+
+**Problem:** Pages took seconds.
+
+**Solution:**
+
+- Added an index
+
+### Challenge 2: Lost tasks
+
+**Problem**
+
+Tasks vanished.
+
+**Solution**
+
+Acknowledged late
+
+## ✅ Conventions
+
+### Write tests first
+
+### Keep functions small
+"""
+
+NUMBERS = """\
+# Nexus
+
+## 1. Technologies Used
+
+1. Python: The language.
+2. Django: The framework.
+3. Redis: The cache.
+
+## 2. Principles
+
+1) **Caching:** Keep what is dear.
+2) **Database Design:** Tables and keys.
+
+## 3. Obstacles
+
+1. **Slow queries**
+   - *Problem*: Pages took seconds.
+   - *Solution*: Added an index
+2. **Lost tasks**
+   - *Problem*: Tasks vanished.
+   - *Solution*: Acknowledged late
+
+## 4. Personal Takeaways
+
+1. Write tests first.
+2. Keep functions small.
+"""
+
+TABLES = """\
+# Nexus
+
+## Tech Stack
+
+| Technology | Purpose |
+| --- | --- |
+| Python | The language |
+| **Django** | The framework |
+| `Redis` | The cache |
+
+## Concepts
+
+| # | Concept | Description |
+|:-:|---|---|
+| 1 | Caching | Keep what is dear |
+| 2 | Database Design | Tables and keys |
+
+## Problems & Solutions
+
+Challenge | Root Cause | Fix
+--- | --- | ---
+Slow queries | No index | Added an index
+Lost tasks | Early ack | Acknowledged late
+
+## Best Practices
+
+| Practice | Why |
+|---|---|
+| Write tests first | They last |
+| Keep functions small | They read well |
+"""
+
+BOLD = """\
+**Nexus**
+
+**Overview**
+
+What I learned at work, in a few words.
+
+**🔧 Technologies:**
+
+* Python - The language.
+* Django - The framework.
+* Redis - The cache.
+
+**Concepts**
+
+* Caching - Keep what is dear.
+* Database Design - Tables and keys.
+
+**Challenges & Solutions**
+
+* Challenge: Slow queries
+  Solution: Added an index
+* Challenge: Lost tasks
+  Solution: Acknowledged late
+
+**Best Practices**
+
+* Write tests first.
+* Keep functions small.
+"""
+
+HTML = """\
+<h1 align="center">Nexus</h1>
+
+<h2>Technologies</h2>
+
+- [Python](https://www.python.org) – The language.
+- [Django](https://www.djangoproject.com) – The framework.
+- `Redis`: The cache.
+
+<h2 id="concepts">Concepts</h2>
+
++ Caching: Keep what is dear.
++ Database Design: Tables and keys.
+
+<h2>
+  Challenges
+</h2>
+
+- **Slow queries**: Pages took seconds. **Solution:** Added an index
+- **Lost tasks**: Tasks vanished. **Solution:** Acknowledged late
+
+<h2>Best Practices</h2>
+
+- [x] Write tests first
+- [ ] Keep functions small
+"""
+
+SETEXT = """\
+Nexus
+=====
+
+Technologies
+------------
+
+* __Python__: The language.
+* __Django__: The framework.
+* __Redis__: The cache.
+
+Concepts
+--------
+
+* Caching
+  - Keep what is dear.
+* Database Design
+  - Tables and keys.
+
+Challenges
+----------
+
+**Slow queries**
+
+*Problem:* Pages took seconds.
+
+*Solution:* Added an index
+
+**Lost tasks**
+
+*Problem:* Tasks vanished.
+
+*Solution:* Acknowledged late
+
+Takeaways
+---------
+
+* Write tests first.
+* Keep functions small.
+"""
+
+NO_MARK = """\
+Nexus
+Overview
+What I learned at work, in a few words.
+Major Learnings
+This is a summary of it.
+Key Technologies
+
+Python: The language.
+Django: The framework.
+Redis: The cache.
+
+Important Concepts
+
+Caching: Keep what is dear.
+Database Design: Tables and keys.
+
+Challenges and Solutions
+
+Challenge: Slow queries
+Solution: Added an index
+
+Challenge: Lost tasks
+Solution: Acknowledged late
+
+Best Practices
+Write tests first.
+Keep functions small.
+"""
+
+DOTS = """\
+Nexus
+
+🔧 Technologies
+• Python – The language.
+• Django – The framework.
+• Redis – The cache.
+
+💡 Concepts
+• Caching – Keep what is dear.
+• Database Design – Tables and keys.
+
+🚧 Challenges & Solutions
+1. Slow queries
+   Problem: Pages took seconds.
+   Solution: Added an index
+2. Lost tasks
+   Problem: Tasks vanished.
+   Solution: Acknowledged late
+
+✅ Best Practices
+• Write tests first.
+• Keep functions small.
+"""
+
+ALL_FIRST_LEVEL = """\
+# Overview
+
+What I learned at work, in a few words.
+
+# Technologies
+
+- Python
+- Django
+- Redis
+
+# Concepts
+
+- Caching
+- Database Design
+
+# Challenges
+
+- Challenge 1: Slow queries
+- Solution: Added an index
+- Challenge 2: Lost tasks
+- Solution: Acknowledged late
+
+# Takeaways
+
+- Write tests first
+- Keep functions small
+"""
+
+FORMS = {
+    "bullets": BULLETS,
+    "headings": HEADINGS,
+    "numbers": NUMBERS,
+    "tables": TABLES,
+    "bold": BOLD,
+    "html": HTML,
+    "setext": SETEXT,
+    "no mark": NO_MARK,
+    "dots": DOTS,
+    "all first level": ALL_FIRST_LEVEL,
+    "crlf": BULLETS.replace("\n", "\r\n"),
+    "bom": "\ufeff" + BULLETS,
+    "in a fence": f"````markdown\n{BULLETS}````\n",
+    "in a bare fence": f"```\n{BULLETS}\n```\n",
+    "in a fence after words": f"Here is the file:\n\n```md\n{BULLETS}```\n",
+    "escaped": BULLETS.replace("#", "\\#").replace("**", "\\*\\*").replace("- ", "\\- "),
+    "no space after marks": BULLETS.replace("## ", "##"),
+    "closed headings": BULLETS.replace("## Concepts", "## Concepts ##"),
+    "capitals": BULLETS.replace("## Technologies", "## TECHNOLOGIES:"),
+    "bold headings": BULLETS.replace("## Concepts", "## **Concepts**"),
+    "short code": BULLETS.replace("## Concepts", "## :bulb: Concepts"),
+    "one level deeper": BULLETS.replace("\n## ", "\n### "),
+    "contents": BULLETS.replace("## Overview", "## Table of Contents\n\n- [Technologies](#technologies)\n- [Concepts](#concepts)\n\n## Overview"),
+    "dashes between": BULLETS.replace("\n## ", "\n---\n\n## "),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_same_entries(form):
+    plan = plan_of(FORMS[form])
+
+    assert titles_of(plan) == WHOLE
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_solutions_and_no_other(form):
+    challenges = entries_of(plan_of(FORMS[form]))["challenge"]
+
+    assert [it["solution"].lstrip("- ") for it in challenges] == [
+        "Added an index",
+        "Acknowledged late",
+    ]
+
+
+TRAPS = """\
+# Nexus
+
+## Features
+
+- **Best Practices**: what they are
+- **Challenges & Solutions**: what went wrong
+- Technologies
+
+## Project Overview
+
+It has projects.
+
+## Technologies
+
+### Docker
+
+```bash
+# Challenges
+docker ps
+```
+
+## Checklist
+
+- [ ] Concepts
+- [x] Projects
+
+## Collaboration
+
+### Best Practices
+
+- Talk first
+
+## Challenges
+
+## Best Practices
+
+- [Add your practice here]
+- Keep notes
+
+## Acknowledgements
+
+- Technologies I love
+"""
+
+
+def test_only_sections_make_entries_and_only_of_their_kind():
+    plan = plan_of(TRAPS)
+
+    assert titles_of(plan) == {"technology": ["Docker"], "practice": ["Keep notes"]}
+
+
+def test_an_empty_section_and_a_placeholder_are_told():
+    plan = plan_of(TRAPS)
+
+    told = {left.reason: left.text for left in plan.left}
+    assert told["empty section"] == "Challenges"
+    assert told["placeholder"] == "[Add your practice here]"
+    assert 'the section "Challenges" is empty' in [note.message for note in plan.notes]
+
+
+def test_both_sides_of_a_merge_are_kept():
+    text = "# A\n\n## Best Practices\n\n<<<<<<< HEAD\n- Test first\n=======\n- Test early\n>>>>>>> main\n"
+
+    plan = plan_of(text)
+
+    assert titles_of(plan) == {"practice": ["Test first", "Test early"]}
+    assert [left.reason for left in plan.left] == ["mark of an unfinished merge"] * 2
+
+
+def test_an_unclosed_fence_ends_before_the_next_heading():
+    text = "# What I learned\n\n## Setup\n\n```sh\nmake\n# no heading\n\n## Technologies\n\n- **Python** – The language\n\n## Usage\n\n```sh\nrun\n```\n"
+
+    plan = plan_of(text)
+
+    assert titles_of(plan) == {"technology": ["Python"]}
+    assert "make\n# no heading\n\n```" in pages_of(plan)["setup.md"]
+
+
+def test_captions_of_buttons_go():
+    plan = plan_of("# What I learned\n\n## Setup\n\nbash\nCopy code\nmake\n")
+
+    assert pages_of(plan)["setup.md"] == "bash\n\nmake\n"
+    assert [left.text for left in plan.left] == ["Copy code"]
+
+
+def test_a_problem_without_a_solution_has_none():
+    text = "# A\n\n## Challenges\n\n- **Slow queries**: Pages took seconds\n- Lost tasks\n\n### N+1\n\n**Issue:** Many queries\n"
+
+    challenges = entries_of(plan_of(text))["challenge"]
+
+    assert all("solution" not in it for it in challenges)
+    assert challenges[-1]["problem"] == "Many queries"
+
+
+LABELS = [
+    "### Slow\n\n#### Problem\n\nP\n\n#### Root Cause\n\nC\n\n#### Solution\n\nS\n\n#### Result\n\nO",
+    "### Slow\n\n**Problem**: P\n**Root cause**: C\n**Solution**: S\n**Outcome**: O",
+    "### Slow\n\n- **Problem:** P\n- **Cause:** C\n- **Fix:** S\n- **Result:** O",
+    "### 1. Challenge: Slow\n\n*Issue:* P\n\n*Why*: C\n\n*How I solved it:* S\n\n*Impact:* O",
+    "- **Slow**\n  - Problem: P\n  - Reason: C\n  - Resolution: S\n  - Lesson learned: O",
+    "1. **Slow**\n- Problem: P\n- Cause: C\n- Solution: S\n- Outcome: O",
+    "| Challenge | Problem | Root Cause | Solution | Result |\n|-|-|-|-|-|\n| Slow | P | C | S | O |",
+    "**Slow**\n\n❌ Problem: P\n\n🔍 Cause: C\n\n✅ Solution: S\n\n🎉 Outcome: O",
+]
+
+
+@pytest.mark.parametrize("text", LABELS)
+def test_labels_of_all_forms_become_fields(text):
+    (entry,) = entries_of(plan_of(f"# A\n\n## Challenges\n\n{text}\n"))["challenge"]
+
+    fields = {
+        name: entry.get(name) for name in ("title", "problem", "cause", "solution", "outcome")
+    }
+    assert fields == {
+        "title": "Slow",
+        "problem": "P",
+        "cause": "C",
+        "solution": "S",
+        "outcome": "O",
+    }
+
+
+def test_a_readme_of_one_project_is_one_project():
+    text = "# Shop API\n\nA shop.\n\n## Features\n\n- Cart\n\n## Tech Stack\n\n- Django\n\n## Installation\n\nRun it.\n"
+
+    plan = plan_of(text)
+
+    assert titles_of(plan) == {"project": ["Shop API"]}
+    body = entries_of(plan)["project"][0]["body"]
+    assert [line for line in body.split("\n") if line.startswith("#")] == [
+        "## Features",
+        "## Tech Stack",
+        "## Installation",
+    ]
+
+
+def test_projects_are_headings_rows_or_bullets():
+    text = (
+        "# A\n\n## Projects\n\n### 1. Shop\n\nA shop.\n\n### 2. Chat\n\nA chat.\n\n# B\n\n## Case Studies\n\n"
+        "- [Poll](https://github.com/me/poll) – Votes\n- **Blog**: Posts\n"
+    )
+
+    projects = entries_of(plan_of(text))["project"]
+
+    assert [it["title"] for it in projects] == ["Shop", "Chat", "Poll", "Blog"]
+    assert projects[2]["repository"] == "https://github.com/me/poll"
+
+
+def test_uses_name_the_technologies_of_the_text_as_whole_words():
+    text = (
+        "# A\n\n## Technologies\n\n- **Django REST Framework (DRF)** – APIs\n- **Go** – Fast\n- **Redis** – Cache\n\n"
+        "## Challenges\n\n- **Versions of DRF** – Going on\n- **Redis-based locks** – Ok\n"
+    )
+
+    challenges = entries_of(plan_of(text))["challenge"]
+
+    assert challenges[0]["uses"] == ["technologies/django-rest-framework-drf"]
+    assert "uses" not in challenges[1]
+
+
+AUTHOR = """\
+# A
+
+## Overview
+
+Words.
+
+## Author
+
+**Ada Byron**
+Engineer of analytical engines
+GitHub: [ada](https://github.com/ada-b)
+Email: ada@analytical.engine
+[LinkedIn](https://linkedin.com/in/your-profile)
+"""
+
+
+def test_the_author_becomes_a_setting_and_placeholders_go():
+    plan = plan_of(AUTHOR)
+
+    site, _ = front_matter(plan.files[0])
+    assert site["author"] == {
+        "name": "Ada Byron",
+        "headline": "Engineer of analytical engines",
+        "email": "ada@analytical.engine",
+        "links": [{"title": "GitHub: ada", "url": "https://github.com/ada-b"}],
+    }
+    assert "the address ada@analytical.engine will be public" in [it.message for it in plan.notes]
+    assert "placeholder" in [left.reason for left in plan.left]
+
+
+def test_links_within_the_text_lead_to_the_new_pages_and_dead_ones_become_text():
+    text = "# A\n\n## Overview\n\nSee [the tools](#-technologies) and [guide](docs/guide.md).\n\n## 🛠 Technologies\n\n- Python\n- Redis\n"
+
+    plan = plan_of(text)
+
+    assert "See [the tools](technologies/index.md) and guide." in pages_of(plan)["index.md"]
+    assert any("docs/guide.md" in note.message for note in plan.notes)
+
+
+def test_text_with_no_heading_at_all_is_the_home_page():
+    plan = plan_of("just some words of mine.\nand more of them.\n", "notes.txt")
+
+    assert pages_of(plan) == {"index.md": "just some words of mine.\nand more of them.\n"}

@@ -1,0 +1,52 @@
+"""Words in are words out: each stands in the hub, or is told as left out with its line."""
+
+from collections import Counter
+
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nexusgen.importers.normal import Import, strings, words
+from nexusgen.importers.outline import read_text
+from tests.importing import plan_of
+
+LINES = st.sampled_from(
+    [
+        "# Title", "## Technologies", "### 🛠 Key Technologies", "## Concepts", "## Challenges & Solutions",
+        "## Best Practices", "## Projects", "## What I Learned", "## Overview", "## Author", "## Contents", "## Usage",
+        "### Docker", "### 1. Challenge: slow", "**Bold line**", "**Problem:** it broke", "**Solution**: mended it",
+        "- **Python** – language of mine", "- Redis: a cache", "* plain words here", "1. numbered words", "   - nested words",
+        "  continued words", "Key: a sentence of words.", "Bare sentence of words.", "| a | b |", "|---|---|", "| one | two | three |",
+        "| Challenge | Solution |", "```", "```python", "# comment words", "~~~", "<<<<<<< HEAD", "=======", ">>>>>>> main", "",
+        "", "", "---", "===", "<h2>Html head</h2>", "<h2>", "<!-- hidden words", "-->", "> quoted words", "Copy code",
+        "[link words](other/file.md)", "![picture words](a.png)", "<img src='x.png' alt='words'>", "[ref]: b.md", "mail me@words.eu",
+        "GitHub: [me](https://github.com/me)", "[Your Name]", "\\# escaped", "plain 😀 words", "https://words.example.eu/a", "• dotted words",
+        "<details><summary>Sum words</summary>", "a → b", "Challenge: one Solution: two", "- Solution: of it", "`code words`", "- [ ] todo words",
+    ]
+)  # fmt: skip
+
+
+def lost_words(text):
+    """Return the words of a text that stand in no file of its plan and are not told."""
+    plan = plan_of(text)
+    have = Counter()
+    for file in plan.files:
+        source = file.data.decode()
+        head, _, body = (
+            source[4:].partition("\n---\n") if source.startswith("---\n") else (source, "", "")
+        )
+        have += words(strings(yaml.load(head, yaml.BaseLoader))) + words([body])
+    told = words(left.text for left in plan.left)
+    return words([read_text(text.encode(), Import("readme"))]) - have - told
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(LINES, max_size=25))
+def test_no_word_is_lost_silently(lines):
+    assert not lost_words("\n".join(lines))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(alphabet="ab#*-_`|:.[]()<>!\\ \t\n1é—", max_size=30), max_size=8))
+def test_no_text_stops_an_import_or_loses_a_word(pieces):
+    assert not lost_words("\n".join(pieces))
