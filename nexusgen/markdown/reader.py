@@ -77,6 +77,7 @@ class Reader:
 
     def __init__(self, parser: GitHubBlockParser, root: Element, depth: int) -> None:
         self.parser = parser
+        self.leaf_starts, self.container_starts = parser.starts
         self.containers: list[Container] = [Container(root, depth)]
         self.leaf: Leaf | None = None
         self.paragraph: Paragraph | None = None
@@ -115,6 +116,8 @@ class Reader:
     def match(self, line: Line) -> bool:
         """Let the containers take their marks; return whether all of them go on in the line."""
         self.matched = 1
+        if len(self.containers) == 1:
+            return True
         for container in self.containers[1:]:
             if not container.continues(line):
                 return False
@@ -141,14 +144,14 @@ class Reader:
             self.begin_block()
             self.open_leaf(IndentedCode(line))
             return True
-        starts = self.parser.starts[0].get(line.text[line.start])
+        starts = self.leaf_starts.get(line.text[line.start])
         return starts is not None and any(start(self, line) for start in starts)
 
     def begin_container(self, line: Line) -> bool:
         """Open the container whose mark the line begins with, and return whether it does."""
         if line.start - line.pos > 3:
             return False
-        start = self.parser.starts[1].get(line.text[line.start])
+        start = self.container_starts.get(line.text[line.start])
         return start is not None and start(self, line)
 
     def add_text(self, line: Line, complete: bool) -> None:
