@@ -667,7 +667,7 @@ def test_console_is_known_although_the_arguments_are_wrong(arguments, form, colo
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
 def test_progress_is_shown_on_a_terminal_after_half_a_second(monkeypatch, capfdbinary):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(nexusgen.reports.console, "PATIENCE", 0.02)
+    monkeypatch.setattr(nexusgen.reports.console, "PROGRESS_DELAY", 0.02)
 
     with Console().progress("Building…"):
         time.sleep(0.05)
@@ -689,7 +689,7 @@ def test_progress_of_quick_or_quiet_work_is_not_shown(monkeypatch, capfdbinary, 
 
 
 def test_progress_is_not_shown_in_a_pipe(monkeypatch, capfdbinary):
-    monkeypatch.setattr(nexusgen.reports.console, "PATIENCE", 0.0)
+    monkeypatch.setattr(nexusgen.reports.console, "PROGRESS_DELAY", 0.0)
 
     with Console().progress("Building…"):
         time.sleep(0.01)

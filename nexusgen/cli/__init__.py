@@ -18,7 +18,7 @@ COMMANDS = {
     "init": ("sources", "Start a hub in a new folder."),
     "import": ("import_", "Import a README, another tool's site, or a CV, without losing a word."),
     "new": ("sources", "Start an entry with a title."),
-    "mv": ("sources", "Move or rename an entry, and mend every link to it."),
+    "mv": ("sources", "Move or rename an entry, and fix every link to it."),
     "rename-tag": ("sources", "Rename a tag, in all its spellings, in every entry."),
     "build": ("build", "Build the site."),
     "serve": ("serve", "Serve a preview that follows every edit, until Ctrl-C."),

@@ -10,8 +10,7 @@ from click.core import ParameterSource
 
 from nexusgen.core.urls import VARIABLE, checked_base_url
 from nexusgen.reports.console import Console
-
-FORMATS = ("human", "concise", "json", "github", "sarif")
+from nexusgen.reports.text import FORMATS
 
 
 class Choice(click.Choice[str]):

@@ -1,4 +1,4 @@
-"""Paths of sources in; what their parts are, out."""
+"""Take paths of sources apart."""
 
 SOURCES = frozenset({"md", "markdown", "yml", "yaml"})
 """Extensions of the files that hold entries; a link may leave them out."""

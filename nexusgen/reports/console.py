@@ -1,4 +1,4 @@
-"""What a command has to say comes in; it goes to a terminal, a pipe or a program, as asked for."""
+"""Print what a command has to say as a terminal, a pipe or a program needs it."""
 
 import itertools
 import os
@@ -27,7 +27,7 @@ from nexusgen.reports.text import (
     wants_colour,
 )
 
-PATIENCE = 0.5
+PROGRESS_DELAY = 0.5
 """Seconds for which a command may work before a terminal shows that it does."""
 
 DOCUMENTS: tuple[Format, ...] = ("json", "sarif")
@@ -94,13 +94,13 @@ class Console(msgspec.Struct, frozen=True):
             _write(sys.stderr, f"\r{text} {time.monotonic() - started:.0f} s")
 
         before = signal.signal(signal.SIGALRM, show)
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE, 1.0)
+        signal.setitimer(signal.ITIMER_REAL, PROGRESS_DELAY, 1.0)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-            if time.monotonic() - started >= PATIENCE:
+            if time.monotonic() - started >= PROGRESS_DELAY:
                 _write(sys.stderr, "\r" + " " * (len(text) + 8) + "\r")
 
 

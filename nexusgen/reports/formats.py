@@ -1,4 +1,4 @@
-"""A report comes in; what `--format` asks for goes out: lines, a JSON document or a SARIF log."""
+"""Write problems for programs: one line each, annotations for GitHub, a JSON document, a SARIF log."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""A line of a source comes in; the same line with a caret right under its mistake goes out."""
+"""Write problems for people, with the line of the source and a caret right under the mistake."""
 
 import re
 import unicodedata
@@ -146,16 +146,13 @@ def format_problems(report: Report, paint: Paint = plain) -> str:
     for problem in report.problems:
         if problem.path != path:
             path, lines = problem.path, source_lines(report.read(problem.path))
-        texts.append(_framed(problem, lines, paint))
+        texts.append(_format(problem, lines, paint))
     return "".join(texts)
 
 
 def format_problem(problem: Problem, source: bytes = b"", paint: Paint = plain) -> str:
-    """Return a problem as people read it: place, message, the line of the source and a caret.
-
-    `source` is the file that the problem speaks of, empty where there is none to show.
-    """
-    return _framed(problem, source_lines(source), paint)
+    """Return a problem as people read it, with the line of its source where there is one."""
+    return _format(problem, source_lines(source), paint)
 
 
 def format_failure(failure: Failure, paint: Paint = plain) -> str:
@@ -192,23 +189,19 @@ def format_size(size: int) -> str:
     return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
 
 
-def _framed(problem: Problem, lines: list[str], paint: Paint) -> str:
+def _format(problem: Problem, lines: list[str], paint: Paint) -> str:
     place = _place(problem.path, problem.line, problem.column)
     severity = paint(f"{problem.severity}:", problem.severity)
     code = paint(f"[{problem.code}]", "dim")
-    head = f"{paint(f'{place}:', 'strong')} {severity} {visible(problem.message)} {code}\n"
-    notes = [
-        f"{_place(other.path, other.line)}: note: {visible(other.message)}\n"
-        for other in problem.related
-    ]
-    return "".join([head, _body(problem, lines, paint), *notes])
-
-
-def _body(problem: Problem, lines: list[str], paint: Paint) -> str:
+    text = f"{paint(f'{place}:', 'strong')} {severity} {visible(problem.message)} {code}\n"
     if 0 < problem.line <= len(lines):
         span = Span(problem.line, max(problem.column, 1), problem.length)
-        return frame(lines, span, problem.hint, paint)
-    return f"     = {paint(visible(problem.hint), 'hint')}\n" if problem.hint else ""
+        text += frame(lines, span, problem.hint, paint)
+    elif problem.hint:
+        text += f"     = {paint(visible(problem.hint), 'hint')}\n"
+    for other in problem.related:
+        text += f"{_place(other.path, other.line)}: note: {visible(other.message)}\n"
+    return text
 
 
 def _place(path: str, line: int, column: int = 0) -> str:
