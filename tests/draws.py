@@ -167,7 +167,7 @@ FILE_LINKS = {
 }
 STATES = ("", "memo*", "output-*", "output-*-reads", "files", "dates")
 HARMS = (
-    "edit", "edit", "nothing", "file", "empty folder", "link", "link to a file", "stray",
+    "edit", "edit in secret", "nothing", "file", "empty folder", "link", "link to a file", "stray",
     "folder nothing", "folder file", "folder empty folder", "folder link",
 )  # fmt: skip
 
