@@ -127,6 +127,13 @@ EVERY = [
 ]
 """Entries that bring about every kind of page."""
 
+EMBEDDING = [
+    ("notes", "two", {"title": "Alpha"}, "![[One]]"),
+    ("notes", "three", {"title": "Two"}, "![[Alpha]]"),
+    ("notes", "one", {"title": "One"}, "# One\n\nText"),
+]
+"""The last of them is shown within the others."""
+
 KINDS_OF_PAGE = {
     "404.html", "about.html", "atom.xml", "challenge.html", "concept.html", "graph.html",
     "home.html", "listing.html", "note.html", "page.html", "plain.txt", "practice.html",
@@ -151,12 +158,24 @@ def test_a_variable_whose_value_changes_has_another_digest(monkeypatch):
     with tempfile.TemporaryDirectory() as folder:
         site = SiteTest(Path(folder) / "hub")
 
-        @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-        @example(EVERY, {"base_url": ADDRESSES[1], "page_size": 2, "author": {"name": "One"}}, "")
-        @given(st.lists(entries, max_size=8), chosen(SETTINGS), st.sampled_from(TEXTS))
-        def build(notes, given_settings, data):
+        @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+        @example(
+            EVERY, {"base_url": ADDRESSES[1], "page_size": 2, "author": {"name": "One"}}, "", ""
+        )
+        @example(EMBEDDING, {}, "", BODIES[0])
+        @given(
+            st.lists(entries, max_size=8),
+            chosen(SETTINGS),
+            st.sampled_from(TEXTS),
+            st.sampled_from(BODIES),
+        )
+        def build(notes, given_settings, data, body):
+            address = given_settings.get("base_url", "")
             write_hub(site, notes, given_settings, data)
-            site.pure_build(base_url=given_settings.get("base_url", ""))
+            site.pure_build(base_url=address)
+            others = [(folder, name, fields, body) for folder, name, fields, _ in notes[-1:]]
+            write_hub(site, notes[:-1] + others, given_settings, data)
+            site.pure_build(base_url=address)
 
         build()
     assert templates == KINDS_OF_PAGE
@@ -238,6 +257,7 @@ def test_values_that_can_be_told_apart_have_different_digests(one, other):
         (Closed("a"), ("a", None, ())),
         (Closed("a", rest=()), Closed("a", rest=("a",))),
         (("a", ("b",)), ("a", "b")),
+        ((("a",), "b"), (("a", "b"),)),
         (Open("a", Lazy(b"1", str)), Open("a", Lazy(b"2", str))),
         (computed(str, "a"), computed(repr, "a")),
     ],
