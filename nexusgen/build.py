@@ -18,7 +18,7 @@ from nexusgen.pages.plan import make_context, plan_files, plan_site, plan_theme_
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.site.checks import run_checks, switched
 from nexusgen.site.graph import link_hub
-from nexusgen.site.settings import parse_site
+from nexusgen.site.settings import SETTINGS, parse_site
 from nexusgen.site.sources import STANDING, read_sources
 
 
@@ -28,7 +28,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     Raises `StoreBrokenError` where the memo's store cannot be trusted, `SourceChangedError` where
     a source is no longer what the snapshot says.
     """
-    site, site_problems = read_site(snapshot)
+    site, site_problems = read_site(snapshot, memo)
     data, data_problems = read_data(snapshot)
     theme, theme_problems = read_theme(snapshot, memo)
     tables = Tables(memo.last_state(digest_value(site)))
@@ -64,13 +64,17 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     )
 
 
-def read_site(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
+def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]]:
     """Return the settings of the hub, and what is wrong with them."""
-    path = settings_path(snapshot.content)
-    data = snapshot.read(path) if path in snapshot.files else None
-    site, problems = parse_site(data, path, snapshot.content, snapshot.name)
-    asked = {"base_url": snapshot.base_url or site.base_url, "drafts": snapshot.drafts}
-    return replace(site, **asked), problems
+    path, content, name = settings_path(snapshot.content), snapshot.content, snapshot.name
+    if path in snapshot.files:
+        inputs = path.encode(), snapshot.files[path], content.encode(), name.encode()
+        call = Call(inputs, lambda: (snapshot.read(path), path, content, name))
+        site, problems = memo.map(SETTINGS, [call])[0].facts
+    else:
+        site, problems = parse_site(None, path, content, name)
+    base_url = snapshot.base_url or site.base_url
+    return replace(site, base_url=base_url, drafts=snapshot.drafts), problems
 
 
 def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:

@@ -1,8 +1,11 @@
+import msgspec
 import pytest
 
+from nexusgen.build import read_site
 from nexusgen.content.kinds import KINDS, kind_named
-from nexusgen.core.model import Author, Link, Site, Span
-from nexusgen.site.settings import parse_site
+from nexusgen.core.model import Author, Link, Site, Snapshot, Span
+from nexusgen.incremental.memo import Memo
+from nexusgen.site.settings import SETTINGS, parse_site
 from tests.reading import place, settings
 
 FULL = """\
@@ -65,6 +68,43 @@ def test_every_setting_is_read():
 
 def test_title_is_all_that_is_needed():
     assert fine("title: T") == Site(title="T", kinds=KINDS)
+
+
+def test_settings_that_cost_a_process_its_life_are_those_of_a_new_hub():
+    (site, problems), _ = SETTINGS.lost("was killed", b"title: T", "site.yml", "", "Folder")
+
+    assert site == Site(title="Folder", kinds=KINDS, content="")
+    assert [(it.path, it.code, it.message) for it in problems] == [
+        ("site.yml", "entry.lost", "was killed")
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"files": {"content/site.yml": b"2"}},
+        {"content": "", "files": {"site.yml": b"1"}},
+        {"name": "Other"},
+    ],
+)
+def test_settings_are_read_again_for_all_that_they_depend_on(change):
+    memo, reads = Memo(), []
+
+    def read(path):
+        reads.append(path)
+        return b"tagline: x"
+
+    first = Snapshot("Hub", "content", {"content/site.yml": b"1"}, {}, read)
+    again = msgspec.structs.replace(first, drafts=True)
+    other = msgspec.structs.replace(first, **change)
+    read_site(first, memo)
+    read_site(again, memo)
+    assert len(reads) == 1
+
+    site, (problem,) = read_site(other, memo)
+
+    assert len(reads) == 2
+    assert (site.title, site.content, problem.path) == (other.name, other.content, reads[1])
 
 
 def test_folder_without_settings_is_read_leniently():

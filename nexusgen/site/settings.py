@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
+from msgspec.json import Decoder
 
 from nexusgen.content.fields import convert_mapping, convert_value, is_web_url
 from nexusgen.content.kinds import (
@@ -33,6 +34,7 @@ from nexusgen.content.yaml_tree import (
 from nexusgen.core.model import Author, Field, Kind, Site, Span
 from nexusgen.core.problems import CODES, Problem
 from nexusgen.core.suggestions import did_you_mean, suggest
+from nexusgen.incremental.memo import Stage
 
 MAX_PAGE_SIZE = 10_000
 
@@ -314,3 +316,22 @@ _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "kinds": _kinds,
 }
 """The settings that have a form of their own."""
+
+
+def _parse_settings(*arguments: Any) -> tuple[tuple[Site, tuple[Problem, ...]], None]:
+    return parse_site(*arguments), None
+
+
+def _lost_settings(
+    reason: str, _data: bytes, path: str, content: str, title: str
+) -> tuple[tuple[Site, tuple[Problem, ...]], None]:
+    return (Site(title, KINDS, content), (Problem(path, 0, 0, "entry.lost", reason),)), None
+
+
+SETTINGS = Stage(
+    "settings",
+    _parse_settings,
+    Decoder(tuple[Site, tuple[Problem, ...]]),
+    Decoder(None),
+    _lost_settings,
+)

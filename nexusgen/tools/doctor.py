@@ -26,6 +26,7 @@ from nexusgen.disk.git import (
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER
 from nexusgen.disk.watch import watched_folders
+from nexusgen.incremental.memo import Memo
 from nexusgen.reports.text import count, format_size
 from nexusgen.tools.publish import WORKFLOW, uncommitted_changes
 
@@ -102,7 +103,7 @@ def examine_hub(root: Path) -> tuple[Site, tuple[Finding, ...]]:
         snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
     except NexusgenError as error:
         return Site("", ()), (Finding("hub", "wrong", error.message, error.hint),)
-    site, problems = read_site(snapshot)
+    site, problems = read_site(snapshot, Memo())
     files = count(len(snapshot.files), "file")
     place = f"{snapshot.content or 'the folder itself'} holds {files}"
     findings = [Finding("hub", "ok" if snapshot.files else "note", f"{root.resolve()}: {place}")]

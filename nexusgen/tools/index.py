@@ -63,7 +63,7 @@ class HubIndex(msgspec.Struct, frozen=True):
 
 def index_hub(snapshot: Snapshot, memo: Memo) -> HubIndex:
     """Return the index of a hub."""
-    site, problems = read_site(snapshot)
+    site, problems = read_site(snapshot, memo)
     sources = read_sources(snapshot, site, memo, Tables(BuildState()))
     entries, documents = sources.entries, sources.documents
     shown = {name: replace(one, draft=False, private=False) for name, one in entries.items()}

@@ -30,6 +30,7 @@ from nexusgen.disk.git import (
 from nexusgen.disk.hub import Request, build_hub, check_hub
 from nexusgen.disk.manifest import forget_files
 from nexusgen.disk.snapshot import SnapshotOptions, lenient_read, read_snapshot
+from nexusgen.incremental.memo import Memo
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary
@@ -127,7 +128,7 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
     source = _source_of(Git(repository, root), allow_dirty=options.allow_dirty)
     git = _quarantined(repository, root, folder)
     snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
-    site, _ = read_site(snapshot)
+    site, _ = read_site(snapshot, Memo())
     base = choose_base_url(
         options.base_url, os.environ, site.base_url, guess_base_url(address, site.cname)
     )
