@@ -1,1 +1,1 @@
-"""Everything about a hub in; every page of its site, planned and rendered, out."""
+"""Decide what every file of a site shows: plan its pages from tables, and render them."""
