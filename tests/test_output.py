@@ -414,6 +414,16 @@ def test_output_that_is_a_link_is_refused_unless_a_person_named_it(built):
     assert read_tree(elsewhere) == rendered(built)
 
 
+def test_check_does_not_look_behind_an_output_that_is_a_link(built, monkeypatch):
+    elsewhere = built.root.parent / "elsewhere"
+    shutil.rmtree(built.root / "output")
+    shutil.rmtree(built.root / ".nexusgen")
+    (built.root / "output").symlink_to(elsewhere)
+    monkeypatch.setattr("nexusgen.disk.manifest.files_in", lambda _: pytest.fail("looked behind"))
+
+    assert built.check().outcome.failed is False
+
+
 # State that was lost, or that somebody else made
 
 

@@ -63,8 +63,9 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def folder(self) -> Path:
         """The folder of the site; what a person named may be a link to it."""
-        folder = self.output or self.root / "output"
-        return folder.resolve() if folder.is_symlink() else folder
+        if self.output is None:
+            return self.root / "output"
+        return self.output.resolve() if self.output.is_symlink() else self.output
 
     @property
     def sources(self) -> SnapshotOptions:

@@ -114,6 +114,8 @@ def _record_path(output: Path) -> Path | None:
 
 def _our_files(output: Path) -> Iterator[str]:
     """Yield the files of a folder that are proven ours: by their bytes, or by a mark they carry."""
+    if output.is_symlink():
+        return
     record = _record_path(output)
     kept = load(record, tuple[str, dict[str, bytes]]) if record is not None else None
     digests = kept[1] if kept is not None else {}
