@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.content.entries import entry_options, parse_entries
+from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.content.naming import index_folders, place_entry
 from nexusgen.core.model import Document, Entry, Html, Site, Text
 from nexusgen.core.problems import Problem
@@ -78,7 +78,7 @@ def contents_of(
     """Return the settings of a hub, what is linked of it, and its HTML with holes."""
     site, problems = parse_site(settings.encode(), "content/site.yml", "content", "Hub")
     assert problems == ()
-    options = entry_options(site)
+    options = EntryOptions(site.kinds, site.content, site.lenient)
     texts: dict[str, tuple[Text, ...]] = {}
     parsed: list[Entry] = []
     for path, text in files.items():

@@ -1,9 +1,9 @@
 import pytest
 
 from nexusgen.content.naming import (
-    check_path,
     field_slug,
     folder_slug,
+    locate_source,
     name_slug,
     old_address,
     title_slug,
@@ -120,7 +120,7 @@ def test_old_address_that_could_lead_out_of_the_hub_is_refused(text):
 def test_path_that_windows_cannot_hold_is_a_warning(path):
     found = new_problems()
 
-    check_path(path, found)
+    locate_source(path, "", found)
 
     assert [(one.code, one.severity, one.line) for one in found.noted] == [
         ("path.reserved", "warning", 0)
@@ -131,7 +131,7 @@ def test_path_that_windows_cannot_hold_is_a_warning(path):
 def test_other_paths_are_fine(path):
     found = new_problems()
 
-    check_path(path, found)
+    locate_source(path, "", found)
 
     assert found.noted == []
 

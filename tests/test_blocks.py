@@ -61,4 +61,4 @@ def test_alias_of_a_block_leads_to_the_text_itself():
 
     node = node_of(source).value[1].value["rule"].value
 
-    assert (node.line, node.indent, node.value) == (2, 4, "one\n")
+    assert (node.span.line, node.indent, node.value) == (2, 4, "one\n")

@@ -3,11 +3,9 @@ import pytest
 from nexusgen.content.entries import (
     EntryOptions,
     dated,
-    entry_options,
     is_entry_source,
     parse_entries,
 )
-from nexusgen.content.kinds import KINDS
 from nexusgen.core.model import Link, Span
 from tests.reading import (
     LENIENT,
@@ -121,7 +119,9 @@ def test_declared_kind_has_its_folder_and_fields():
     site, _ = settings("title: T\nkinds: {book: {folder: shelf/books, fields: {by: references}}}")
 
     parsed, _ = parse_entries(
-        "content/shelf/books/a.md", b"---\nby: '[[Someone|her]]'\n---\n", entry_options(site)
+        "content/shelf/books/a.md",
+        b"---\nby: '[[Someone|her]]'\n---\n",
+        EntryOptions(site.kinds, site.content, site.lenient),
     )
 
     (entry,) = parsed.entries
@@ -133,7 +133,9 @@ def test_fields_of_every_type_are_kept_as_text():
     site, _ = settings("title: T\nkinds: {book: {fields: {a: flag, b: integer, c: list, d: date}}}")
     source = b"---\na: no\nb: 0\nc: [x, y]\nd: 2024-01-01T10:00\n---\n"
 
-    parsed, _ = parse_entries("content/books/a.md", source, entry_options(site))
+    parsed, _ = parse_entries(
+        "content/books/a.md", source, EntryOptions(site.kinds, site.content, site.lenient)
+    )
 
     assert parsed.entries[0].fields == {"a": "false", "b": "0", "c": "x, y", "d": "2024-01-01"}
 
@@ -328,9 +330,3 @@ def test_entry_without_history_stays_as_it_is():
 def test_source_is_told_by_its_path(path, answer):
     assert is_entry_source(f"content/{path}", "content") is answer
     assert is_entry_source(path, "") is answer
-
-
-def test_options_are_the_part_of_the_settings_that_counts():
-    site, _ = settings("title: T")
-
-    assert entry_options(site) == EntryOptions(KINDS, "content", False)

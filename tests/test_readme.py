@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from nexusgen import cli
 from nexusgen.cli import main
-from nexusgen.content.entries import entry_options, parse_entries
+from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.site.settings import parse_site
 from nexusgen.tools.reference import code_reference, entry_reference, site_reference
 from tests.conftest import ROOT
@@ -171,7 +171,11 @@ def test_examples_of_entries_are_valid():
 
     assert found
     for example in found:
-        parsed, _ = parse_entries("content/challenges/a.md", example.encode(), entry_options(site))
+        parsed, _ = parse_entries(
+            "content/challenges/a.md",
+            example.encode(),
+            EntryOptions(site.kinds, site.content, site.lenient),
+        )
         assert parsed.problems == ()
         assert parsed.entries[0].title
 

@@ -7,6 +7,7 @@ import yaml
 
 from nexusgen.content import yaml_tree
 from nexusgen.content.yaml_tree import MAX_CHARACTERS, is_given, parse_yaml, plain_value, typed_text
+from nexusgen.core.model import Span
 from tests.reading import new_problems, node_of, place
 
 
@@ -52,12 +53,9 @@ def test_every_key_and_value_knows_its_place():
     node = node_of("title: Größe 😀\ntags: [äö, b]\n", 2)
 
     title, tags = node.value["title"], node.value["tags"]
-    assert (title.key.line, title.key.column, title.key.length) == (2, 1, 5)
-    assert (title.value.line, title.value.column, title.value.length) == (2, 8, 7)
-    assert [(tag.line, tag.column, tag.length) for tag in tags.value.value] == [
-        (3, 8, 2),
-        (3, 12, 1),
-    ]
+    assert title.key == Span(2, 1, 5)
+    assert title.value.span == Span(2, 8, 7)
+    assert [tag.span for tag in tags.value.value] == [Span(3, 8, 2), Span(3, 12, 1)]
 
 
 def test_null_is_plain_and_not_quoted():

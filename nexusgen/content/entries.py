@@ -1,11 +1,10 @@
 """Read source files into entries: Markdown with front matter, or YAML that holds one or a list."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any
-from unicodedata import normalize
 
 import msgspec
+from msgspec.structs import astuple, replace
 
 from nexusgen.content.fields import FALSE, convert_value, find_wikilinks
 from nexusgen.content.front_matter import hiding_fields, parse_frontmatter
@@ -18,10 +17,9 @@ from nexusgen.content.kinds import (
 )
 from nexusgen.content.naming import (
     TitleHeading,
-    check_path,
     field_slug,
     find_title,
-    folder_slug,
+    locate_source,
     name_slug,
     name_title,
     old_address,
@@ -43,7 +41,6 @@ from nexusgen.core.model import (
     Kind,
     Parsed,
     Reference,
-    Site,
     Snapshot,
     Span,
     Text,
@@ -52,6 +49,7 @@ from nexusgen.core.model import (
 from nexusgen.core.paths import content_path, settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.suggestions import did_you_mean, suggest
+from nexusgen.incremental.digests import digest_value
 
 MARKDOWN = (".md", ".markdown")
 YAML = (".yml", ".yaml")
@@ -124,11 +122,6 @@ class Values(msgspec.Struct):
     hidden: set[str] = set()
 
 
-def entry_options(site: Site) -> EntryOptions:
-    """Return the part of the settings that entries are read by."""
-    return EntryOptions(site.kinds, site.content, site.lenient)
-
-
 def is_entry_source(path: str, content: str) -> bool:
     """Tell whether a content file may hold entries: neither settings nor data for templates."""
     is_source = path.lower().endswith(MARKDOWN + YAML)
@@ -164,6 +157,9 @@ def parse_entries(
 ) -> tuple[Parsed, tuple[Texts, ...]]:
     """Return the entries of a source file, and for each its texts: the body and Markdown fields.
 
+    The digest of the texts is that of all that a document depends on: not of the line on which a
+    text begins.
+
     Whatever the bytes, nothing is raised: a part that cannot be read is a problem and is left out.
     """
     readable = path.encode(errors="backslashreplace").decode()
@@ -172,15 +168,20 @@ def parse_entries(
     if readable != path:
         message = "the name of the file is no valid text"
         problems.add(WHOLE_FILE, "path.encoding", message, "rename it in letters of UTF-8")
+    elif path.lower().endswith(YAML):
+        sources = _sources_in_yaml(path, data, options, problems)
     else:
-        is_yaml = path.lower().endswith(YAML)
-        find = _sources_in_yaml if is_yaml else _source_in_markdown
-        sources = find(path, data, options, problems)
+        source = Source(path, *locate_source(path, options.content, problems))
+        matter = parse_frontmatter(data, problems)
+        body = Text("body", matter.body, matter.line)
+        sources = [replace(source, fields=matter.fields, body=body, hidden=matter.hidden)]
     read = [_read_entry(source, options.kinds, problems) for source in sources]
+    texts = tuple(of_entry for _, of_entry in read)
+    digests = (digest_value([replace(text, line=1) for text in of_entry]) for of_entry in texts)
     found = tuple(dict.fromkeys(problems.noted))
     if options.lenient:
-        found = tuple(msgspec.structs.replace(problem, severity="warning") for problem in found)
-    return Parsed(tuple(entry for entry, _ in read), problems=found), tuple(one for _, one in read)
+        found = tuple(replace(problem, severity="warning") for problem in found)
+    return Parsed(tuple(entry for entry, _ in read), tuple(digests), found), texts
 
 
 def dated(entry: Entry, dates: Mapping[str, tuple[str, str]]) -> Entry:
@@ -192,24 +193,7 @@ def dated(entry: Entry, dates: Mapping[str, tuple[str, str]]) -> Entry:
     if not first or (entry.date and entry.updated):
         return entry
     date = entry.date or first[:10]
-    return msgspec.structs.replace(entry, date=date, updated=entry.updated or max(last[:10], date))
-
-
-def _source(path: str, options: EntryOptions, problems: Problems) -> Source:
-    pure = PurePosixPath(normalize("NFC", content_path(path, options.content)))
-    section = "" if str(pure.parent) == "." else str(pure.parent)
-    folder = "".join(f"{folder_slug(name)}/" for name in section.split("/") if name)
-    check_path(str(pure), problems)
-    return Source(path, section, folder, pure.stem)
-
-
-def _source_in_markdown(
-    path: str, data: bytes, options: EntryOptions, problems: Problems
-) -> Iterator[Source]:
-    source = _source(path, options, problems)
-    matter = parse_frontmatter(data, problems)
-    body = Text("body", matter.body, matter.line)
-    yield msgspec.structs.replace(source, fields=matter.fields, body=body, hidden=matter.hidden)
+    return replace(entry, date=date, updated=entry.updated or max(last[:10], date))
 
 
 def _sources_in_yaml(
@@ -224,11 +208,11 @@ def _sources_in_yaml(
     node = parse_yaml(text, problems)
     if node is None or node.is_null:
         return
-    source = _source(path, options, problems)
+    source = Source(path, *locate_source(path, options.content, problems))
     if isinstance(node.value, list):
         for number, item in enumerate(node.value, 1):
             if not options.lenient or _speaks_of_an_entry(item, options.kinds):
-                place = msgspec.structs.replace(source, number=number, line=item.line)
+                place = replace(source, number=number, line=item.span.line)
                 yield from _item(place, item, problems)
     elif not isinstance(node.value, dict):
         message = "a YAML file must hold one entry or a list of entries, and this is text"
@@ -236,7 +220,7 @@ def _sources_in_yaml(
     elif not options.lenient or _speaks_of_an_entry(node, options.kinds):
         broken = len(problems.noted) > known
         hidden = hiding_fields(text, node.value) if broken else frozenset()
-        source = msgspec.structs.replace(source, hidden=hidden)
+        source = replace(source, hidden=hidden)
         yield _with_fields(source, node.value, problems)
 
 
@@ -265,11 +249,11 @@ def _with_fields(source: Source, fields: dict[str, Pair], problems: Problems) ->
     """Return the source with the fields of a YAML mapping, whose `body` is its text."""
     pair = fields.get(BODY_FIELD.name)
     if pair is None:
-        return msgspec.structs.replace(source, fields=fields)
+        return replace(source, fields=fields)
     rest = {name: field for name, field in fields.items() if name != BODY_FIELD.name}
     is_text = bool(convert_value(pair.value, BODY_FIELD, problems))
     body = _text_of(pair.value, BODY_FIELD.name) if is_text else source.body
-    return msgspec.structs.replace(source, fields=rest, body=body)
+    return replace(source, fields=rest, body=body)
 
 
 def _text_of(node: Node, name: str) -> Text:
@@ -278,10 +262,10 @@ def _text_of(node: Node, name: str) -> Text:
     YAML joins the lines of a folded or quoted value. A paragraph gets its lines back; in any other
     text places after the first line are near, not exact.
     """
-    source = node.unfolded or str(node.value)
+    source, (line, column, _) = node.unfolded or str(node.value), astuple(node.span)
     if node.style in {"|", ">"}:
-        return Text(name, source, node.line + 1, node.indent + 1, node.indent)
-    return Text(name, source, node.line, node.column + (1 if node.style else 0), node.indent)
+        return Text(name, source, line + 1, node.indent + 1, node.indent)
+    return Text(name, source, line, column + (1 if node.style else 0), node.indent)
 
 
 def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> tuple[Entry, Texts]:
@@ -298,7 +282,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     spans = {name: pair.value.span for name, pair in source.fields.items()}
     body = source.body
     if heading:
-        line, column, length = msgspec.structs.astuple(heading.span)
+        line, column, length = astuple(heading.span)
         spans.setdefault("title", Span(body.line + line, column + body.indent, length))
         if heading.opens and heading.text.casefold() == title.casefold():
             body = _without_heading(body, heading)
@@ -448,6 +432,6 @@ def _without_heading(body: Text, heading: TitleHeading) -> Text:
     above, below = lines[: heading.span.line], lines[heading.end :]
     if any(line.strip() for line in above):
         kept = [*above, *[""] * (heading.end - heading.span.line), *below]
-        return msgspec.structs.replace(body, source="\n".join(kept))
+        return replace(body, source="\n".join(kept))
     line = body.line + heading.end
-    return msgspec.structs.replace(body, source="\n".join(below), line=line, column=1 + body.indent)
+    return replace(body, source="\n".join(below), line=line, column=1 + body.indent)

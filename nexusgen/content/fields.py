@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, shape_of, shown
-from nexusgen.core.model import Field, FieldType, Link, Reference
+from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.suggestions import suggest
 
 FALSE = ("false", "no", "off")
@@ -196,14 +196,14 @@ def _items(node: Node, field: Field, problems: Problems) -> list[tuple[Node, str
 
 
 def _split(node: Node, text: str) -> list[Node]:
-    if "[[" in text or node.length < len(text):
+    if "[[" in text or node.span.length < len(text):
         return [node] if text.strip() else []
-    items, column = [], node.column + (1 if node.style else 0)
+    items, column = [], node.span.column + (1 if node.style else 0)
     for part in text.split(","):
         word = part.strip()
         if word:
             start = column + len(part) - len(part.lstrip())
-            items.append(Node(node.line, start, len(word), word, node.style))
+            items.append(Node(Span(node.span.line, start, len(word)), word, node.style))
         column += len(part) + 1
     return items
 

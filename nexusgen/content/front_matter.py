@@ -42,25 +42,10 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     if not opening:
         return FrontMatter({}, text)
     closing = _CLOSING.search(text, opening.end())
-    if closing:
-        return _closed(text, opening.end(), closing, problems)
-    return _unclosed(text, opening.end(), problems)
-
-
-def hiding_fields(source: str, fields: Mapping[str, Pair]) -> frozenset[str]:
-    """Return which of `draft` and `private` stand in broken YAML and were not read from it.
-
-    Who wrote them wants the entry hidden, whatever else went wrong.
-    """
-    written = Counter(name.lower() for name in _HIDING.findall(source))
-    read = {name for name, pair in fields.items() if not pair.value.is_null}
-    return frozenset(name for name, count in written.items() if name not in read or count > 1)
-
-
-def _closed(text: str, start: int, closing: re.Match[str], problems: Problems) -> FrontMatter:
-    source = text[start : closing.start()]
-    first_line = text.count("\n", 0, start) + 1
-    body = text[closing.end() + 1 :]
+    if not closing:
+        return _unclosed(text, opening.end(), problems)
+    source, body = text[opening.end() : closing.start()], text[closing.end() + 1 :]
+    first_line = text.count("\n", 0, opening.end()) + 1
     body_line = first_line + source.count("\n") + (closing.end() < len(text))
     if len(source) > MAX_CHARACTERS:
         size = f"{len(source):,} characters, and {MAX_CHARACTERS:,} is the limit"
@@ -79,6 +64,16 @@ def _closed(text: str, start: int, closing: re.Match[str], problems: Problems) -
         return FrontMatter({}, text, 1, hiding_fields(source, {}))
     hidden = hiding_fields(source, fields) if broken else frozenset()
     return FrontMatter(fields, body, body_line, hidden)
+
+
+def hiding_fields(source: str, fields: Mapping[str, Pair]) -> frozenset[str]:
+    """Return which of `draft` and `private` stand in broken YAML and were not read from it.
+
+    Who wrote them wants the entry hidden, whatever else went wrong.
+    """
+    written = Counter(name.lower() for name in _HIDING.findall(source))
+    read = {name for name, pair in fields.items() if not pair.value.is_null}
+    return frozenset(name for name, count in written.items() if name not in read or count > 1)
 
 
 def _unclosed(text: str, start: int, problems: Problems) -> FrontMatter:

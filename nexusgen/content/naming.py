@@ -13,6 +13,7 @@ from nexusgen.content.kinds import INDEX_NAMES
 from nexusgen.content.source_text import WHOLE_FILE, Problems
 from nexusgen.content.yaml_tree import shown
 from nexusgen.core.model import Entry, Span, Value
+from nexusgen.core.paths import content_path
 from nexusgen.core.slugs import MAX_BYTES, slug_of
 
 _MAX_TITLE = 500
@@ -168,12 +169,18 @@ def folder_slug(name: str) -> str:
     return slug_of(name).strip("-") or nameless
 
 
-def check_path(path: str, problems: Problems) -> None:
-    """Warn of a path that Windows cannot hold, so that the hub can be cloned there."""
-    for name in path.split("/"):
+def locate_source(path: str, content: str, problems: Problems) -> tuple[str, str, str]:
+    """Return the section that a file lies in, the URL of its folder, and its name without extension.
+
+    A path that Windows cannot hold is a warning: the hub could not be cloned there.
+    """
+    place = PurePosixPath(normalize("NFC", content_path(path, content)))
+    for name in place.parts:
         if _RESERVED.fullmatch(name) or _FOREIGN.search(name):
             message = f'Windows cannot hold a file or folder called "{name}"'
             problems.warn(WHOLE_FILE, "path.reserved", message, "rename it")
+    folders = place.parts[:-1]
+    return "/".join(folders), "".join(f"{folder_slug(name)}/" for name in folders), place.stem
 
 
 def title_slug(title: str, span: Span, problems: Problems) -> str:

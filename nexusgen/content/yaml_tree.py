@@ -18,6 +18,7 @@ from yaml.events import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
+    SequenceStartEvent,
     StreamEndEvent,
 )
 
@@ -43,6 +44,7 @@ _LONGEST_SHOWN = 40
 _TYPED = re.compile(r"true|false|[-+]?[0-9]{1,9}(?:\.[0-9]{1,9})?", re.IGNORECASE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _HARMLESS_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq"})
+_STARTS = frozenset({MappingStartEvent, SequenceStartEvent})
 _ENDS = frozenset({MappingEndEvent, SequenceEndEvent})
 _BLOCKS = frozenset({"|", ">"})
 _FOLDED = frozenset({">", None, ""})
@@ -58,26 +60,18 @@ _LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
 class Node(msgspec.Struct, frozen=True):
     """A value of a YAML file: text, a list of nodes, or a mapping from text to pairs.
 
-    `style` is how a text is written: empty where it is plain, else the quote, `|` or `>`; `indent`
-    by how many characters its later lines are indented, `unfolded` the text with the line ends
-    that were made spaces, where that can be told.
+    `style` is how a text is written: empty where it is plain, else the quote, `|` or `>`; `is_null`
+    marks a plain text that YAML takes for nothing. `indent` tells by how many characters its later
+    lines are indented, `unfolded` is the text with the line ends that were made spaces, where that
+    can be told.
     """
 
-    line: int
-    column: int
-    length: int
+    span: Span
     value: "str | list[Node] | dict[str, Pair]"
     style: str = ""
+    is_null: bool = False
     indent: int = 0
     unfolded: str = ""
-
-    @property
-    def span(self) -> Span:
-        return Span(self.line, self.column, self.length)
-
-    @property
-    def is_null(self) -> bool:
-        return self.style == "" and isinstance(self.value, str) and self.value in _NULLS
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -145,16 +139,14 @@ def parse_yaml(text: str, problems: Problems, first_line: int = 1) -> Node | Non
     text = text.translate(_LINE_ENDS) if not text.isascii() else text
     for _ in range(1 + min(_MAX_REPAIRS, _MAX_REREAD // (len(text) + 1))):
         reader = _Reader(text, Problems(problems.path, []), first_line, _PARSER(text))
+        root = None
         try:
             root = reader.read()
-        except yaml.MarkedYAMLError as error:
-            problem = explain_error(error, text, reader.bracket())
-            text = _without_part(text, problem.line - 1)
-            line = problem.line + first_line - 1
-            problems.noted.append(msgspec.structs.replace(problem, path=problems.path, line=line))
+        except (yaml.MarkedYAMLError, ValueError, OverflowError) as error:
+            text = reader.without_broken_part(error, problems)
             continue
         except _TooMuchError:
-            root = None
+            pass
         problems.noted.extend(reader.problems.noted)
         return root
     return None
@@ -188,129 +180,128 @@ class _TooMuchError(Exception):
 
 
 class _Reader(msgspec.Struct):
-    """Makes one tree of the events of a parser; `open` are the starts of what is not closed yet."""
+    """Makes one tree of the events of a parser.
+
+    `open` holds what is not closed yet: the event that opened it, its place, and what came before
+    it in the value around it.
+    """
 
     text: str
     problems: Problems
     first_line: int
     parser: Any
-    open: list[Any] = []
+    open: list[tuple[Any, Span, list[Node]]] = []
     anchors: dict[str, Node] = {}
     aliased: int = 0
 
     def read(self) -> Node | None:
         """Return the first document."""
-        self._next()  # the start of the stream
-        if self._next().__class__ is StreamEndEvent:
-            return None
-        root = self._node(self._next())
-        self._next()  # the end of the document
-        event = self._next()
-        if event.__class__ is DocumentStartEvent:
-            message = "a second YAML document begins here, and a file holds one"
-            self._add(event, "yaml.documents", message, "split the file")
-        return root
+        found: list[Node] = []
+        while (event := self.parser.get_event()).__class__ is not StreamEndEvent:
+            kind, start, end = event.__class__, event.start_mark, event.end_mark
+            length = end.column - start.column if start.line == end.line else 1
+            span = Span(start.line + self.first_line, start.column + 1, length or 1)
+            if kind is ScalarEvent:
+                found.append(self._scalar(event, span))
+            elif kind is AliasEvent:
+                found.append(self._alias(event.anchor, span))
+            elif kind in _STARTS:
+                self._open(event, span, found)
+                found = []
+            elif kind in _ENDS:
+                found = self._close(found, kind is MappingEndEvent)
+            elif kind is DocumentStartEvent and found:
+                message = "a second YAML document begins here, and a file holds one"
+                self.problems.add(span, "yaml.documents", message, "split the file")
+                break
+        return found[0] if found else None
 
-    def bracket(self) -> tuple[int, int] | None:
-        """Return the line and column, from 0, of the innermost bracket that is still open."""
-        flows = [event.start_mark for event in self.open if event.flow_style]
-        return (flows[-1].line, flows[-1].column) if flows else None
-
-    def _next(self) -> Any:
-        try:
-            return self.parser.get_event()
-        except (ValueError, OverflowError) as error:  # pure Python: an escape beyond Unicode
+    def without_broken_part(self, error: Exception, problems: Problems) -> str:
+        """Note what broke the text, and return it with the part blank in which that stands."""
+        if not isinstance(error, yaml.MarkedYAMLError):  # pure Python: an escape beyond Unicode
             mark = self.parser.get_mark()
-            problem = "found invalid escape"
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark) from error
+            error = yaml.MarkedYAMLError(problem="found invalid escape", problem_mark=mark)
+        flows = [event.start_mark for event, *_ in self.open if event.flow_style]
+        bracket = (flows[-1].line, flows[-1].column) if flows else None
+        problem = explain_error(error, self.text, bracket)
+        line = problem.line + self.first_line - 1
+        problems.noted.append(msgspec.structs.replace(problem, path=problems.path, line=line))
+        return _without_part(self.text, problem.line - 1)
 
-    def _add(self, event: Any, code: str, message: str, hint: str) -> None:
-        self.problems.add(self._placed(event, "").span, code, message, hint)
-
-    def _placed(self, event: Any, value: "str | list[Node] | dict[str, Pair]") -> Node:
-        start, end = event.start_mark, event.end_mark
-        length = end.column - start.column if start.line == end.line else 1
-        style = event.style or "" if event.__class__ is ScalarEvent else ""
-        return Node(start.line + self.first_line, start.column + 1, length or 1, value, style)
-
-    def _node(self, event: Any) -> Node:
-        """Return the value that begins with this event."""
-        kind = event.__class__
-        if kind is AliasEvent:
-            return self._alias(event)
+    def _open(self, event: Any, span: Span, before: list[Node]) -> None:
+        """Begin a list or mapping; `before` is what the value around it holds up to here."""
         if event.tag not in _HARMLESS_TAGS:
-            self._refuse_tag(event)
-        if kind is ScalarEvent:
-            node = self._scalar(event)
-        else:
-            if len(self.open) >= MAX_DEPTH:
-                message = f"values are nested more than {MAX_DEPTH} deep"
-                self._add(event, "yaml.depth", message, "write it flatter")
-                raise _TooMuchError
-            self.open.append(event)
-            items = []
-            while (item := self._next()).__class__ not in _ENDS:
-                items.append(self._node(item))
-            self.open.pop()
-            node = self._placed(event, self._pairs(items) if kind is MappingStartEvent else items)
-        if event.anchor:
-            self.anchors[event.anchor] = node
-        return node
+            self._refuse_tag(event.tag, span)
+        if len(self.open) >= MAX_DEPTH:
+            message = f"values are nested more than {MAX_DEPTH} deep"
+            self.problems.add(span, "yaml.depth", message, "write it flatter")
+            raise _TooMuchError
+        self.open.append((event, span, before))
 
-    def _scalar(self, event: Any) -> Node:
-        value, style, end = event.value, event.style, event.end_mark
+    def _scalar(self, event: Any, span: Span) -> Node:
+        value, style, end = event.value, event.style or "", event.end_mark
+        if event.tag not in _HARMLESS_TAGS:
+            self._refuse_tag(event.tag, span)
         if style == '"' and without_controls(value) != value:
             message = "the value holds a control character, which cannot be shown"
-            self._add(event, "text.control", message, "delete it")
+            self.problems.add(span, "text.control", message, "delete it")
             value = without_controls(value)
         if not style and (comment := _NO_COMMENT.match(self.text, end.index)):
             message = f"{shown(comment[1])} is a comment, and no part of the value"
             column = end.column + comment.start(1) - comment.start() + 1
-            span = Span(end.line + self.first_line, column, len(comment[1]))
+            place = Span(end.line + self.first_line, column, len(comment[1]))
             hint = "quote the value, or write a space after the #"
-            self.problems.warn(span, "yaml.comment", message, hint)
-        node = self._placed(event, value)
-        return node if event.start_mark.line == end.line else self._unfolded(event, node)
+            self.problems.warn(place, "yaml.comment", message, hint)
+        if event.start_mark.line == end.line:
+            node = Node(span, value, style, not style and value in _NULLS)
+        else:
+            node = self._long_text(event, value, span)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
 
-    def _unfolded(self, event: Any, node: Node) -> Node:
+    def _long_text(self, event: Any, value: str, span: Span) -> Node:
         """Return a text of several lines with what is needed to find a place in it again."""
-        value, start, end = str(node.value), event.start_mark.index, event.end_mark.index
-        if event.style in _BLOCKS:
+        start, end, style, indent = event.start_mark.index, event.end_mark.index, event.style, 0
+        if style in _BLOCKS:
             start = self.text.find("\n", start)
             # The first line of the value may begin with spaces of its own, after `|2`.
             lines = _FIRST_LINE.match(self.text, start)
             inner = _FIRST_LINE.match(f"\n{value}")
             indent = len(lines[1]) - len(inner[1]) if lines and inner else 0
-            node = msgspec.structs.replace(node, indent=indent)
             start += 1
-        if event.style in _FOLDED and (found := unfold(self.text[start:end], value)):
-            return msgspec.structs.replace(node, unfolded=found[0], indent=found[1])
-        return node
+        found = unfold(self.text[start:end], value) if style in _FOLDED else None
+        unfolded, indent = found or ("", indent)
+        return Node(span, value, style or "", False, indent, unfolded)
 
-    def _alias(self, event: Any) -> Node:
-        target = self.anchors.get(event.anchor)
+    def _alias(self, name: str, span: Span) -> Node:
+        target = self.anchors.get(name)
         if target is None:
-            message = f'"*{event.anchor}" names no "&{event.anchor}" that is complete before it'
-            self._add(event, "yaml.alias", message, "quote the value if it is text")
-            return self._placed(event, "")
+            message = f'"*{name}" names no "&{name}" that is complete before it'
+            self.problems.add(span, "yaml.alias", message, "quote the value if it is text")
+            return Node(span, "", is_null=True)
         self.aliased += _count_nodes(target, MAX_ALIASED - self.aliased)
         if self.aliased > MAX_ALIASED:
             message = "aliases repeat so much that the file cannot be read"
-            self._add(event, "yaml.alias", message, "write the values out")
+            self.problems.add(span, "yaml.alias", message, "write the values out")
             raise _TooMuchError
-        return target if target.style in _BLOCKS else _moved(target, self._placed(event, "").span)
+        return target if target.style in _BLOCKS else msgspec.structs.replace(target, span=span)
 
-    def _refuse_tag(self, event: Any) -> None:
-        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+    def _refuse_tag(self, tag: str, span: Span) -> None:
+        tag = tag.replace("tag:yaml.org,2002:", "!!")
         message = f'the tag "{tag}" is not read: each field has its own type'
         hint = f'delete "{tag}", or quote the value if it is text'
-        self._add(event, "yaml.tag", message, hint)
+        self.problems.add(span, "yaml.tag", message, hint)
 
-    def _pairs(self, items: list[Node]) -> "str | dict[str, Pair]":
-        """Return keys and values in turns as a mapping; as empty text where no key is text."""
+    def _close(self, inside: list[Node], is_mapping: bool) -> list[Node]:
+        """Return what the value around a list or mapping holds, now that this one is complete.
+
+        A mapping in which no key is text is empty text.
+        """
+        event, span, around = self.open.pop()
         pairs: dict[str, Pair] = {}
         refused = False
-        for key, value in zip(items[::2], items[1::2], strict=True):
+        for key, value in zip(inside[::2], inside[1::2], strict=True) if is_mapping else ():
             name = key.value
             if not isinstance(name, str):
                 refused = True
@@ -321,15 +312,20 @@ class _Reader(msgspec.Struct):
             elif isinstance(value.value, str):
                 pairs[name] = Pair(key.span, value)
             else:  # a list is seen from its key, not from its first dash
-                pairs[name] = Pair(key.span, _moved(value, key.span))
+                pairs[name] = Pair(key.span, msgspec.structs.replace(value, span=key.span))
         if "<<" in pairs:
             self._merge(pairs, pairs.pop("<<"))
-        return "" if refused and not pairs else pairs
+        is_null = refused and not pairs
+        node = Node(span, "" if is_null else pairs if is_mapping else inside, is_null=is_null)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        around.append(node)
+        return around
 
     def _refuse_key(self, key: Node) -> None:
         if isinstance(key.value, dict) and len(key.value) == 1:
             template = "{{" + next(iter(key.value)) + "}}"
-            span = Span(key.line, max(key.column - 1, 1), len(template))
+            span = Span(key.span.line, max(key.span.column - 1, 1), len(template))
             hint = f'quote the value: "{template}"'
             self.problems.add(span, "yaml.template", TEMPLATE_MESSAGE.format(template), hint)
             return
@@ -346,10 +342,6 @@ class _Reader(msgspec.Struct):
                 return
             for name, pair in source.value.items():
                 pairs.setdefault(name, pair)
-
-
-def _moved(node: Node, place: Span) -> Node:
-    return msgspec.structs.replace(node, line=place.line, column=place.column, length=place.length)
 
 
 def _count_nodes(node: Node, limit: int) -> int:

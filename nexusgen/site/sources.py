@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from nexusgen.content.entries import (
     EntryOptions,
     dated,
-    entry_options,
     is_entry_source,
     parse_entries,
 )
@@ -54,7 +53,7 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
         if is_entry_source(path, snapshot.content)
     }
     files = tables.source("files", sources, bytes)
-    options = entry_options(site)
+    options = EntryOptions(site.kinds, site.content, site.lenient)
     options_digest = digest_value(options)
 
     def parse(path: str) -> Call:
@@ -186,17 +185,6 @@ class _TextReader:
         return self._memo.rest(PARSE, self._parsed[path].key)
 
 
-def parse_source(path: str, data: bytes, options: EntryOptions) -> tuple[Parsed, tuple[Texts, ...]]:
-    """Return the entries of a source file, with a digest of the texts of each, and the texts."""
-    parsed, texts = parse_entries(path, data, options)
-    return replace(parsed, texts=tuple(map(_digest_texts, texts))), texts
-
-
-def _digest_texts(texts: Texts) -> bytes:
-    """Return a digest of all that a document depends on: not of the line where a text begins."""
-    return digest_value([replace(text, line=1) for text in texts])
-
-
 def _lost_source(reason: str, path: str, *_: Any) -> tuple[Parsed, tuple[Texts, ...]]:
     return Parsed(problems=(lost_problem(path, reason),)), ()
 
@@ -222,5 +210,5 @@ def _render_texts(
     return render_markdown(texts, path, options, files)
 
 
-PARSE = Stage("parse", parse_source, Decoder(Parsed), Decoder(tuple[Texts, ...]), _lost_source)
+PARSE = Stage("parse", parse_entries, Decoder(Parsed), Decoder(tuple[Texts, ...]), _lost_source)
 RENDER = Stage("render", _render_texts, Decoder(Document), Decoder(dict[str, str]), _lost_document)

@@ -120,7 +120,7 @@ def add_item(text: str, fields: Fields, name: str, item: str) -> Edit:
         return Edit(colon, rest.end() if rest else colon, f" [{item}]")
     start = offset_of(text, items[0].span)
     if isinstance(node.value, str):
-        end = start + node.length
+        end = start + node.span.length
         return Edit(start, end, f"[{item}, {text[start:end]}]")
     dash = _DASH.search(text[:start])
     return Edit(start, start, f"{item}{line_end(text)}{dash[1]}" if dash else f"{item}, ")
@@ -141,7 +141,7 @@ def rename_items(
     for item in items:
         if item.value in wanted and item.value != new:
             start = offset_of(text, item.span)
-            end = start + item.length
+            end = start + item.span.length
             yield _without(text, start, end) if kept else rewrite_name(text, start, end, new)
             kept = True
 
@@ -159,7 +159,7 @@ def _renamed_words(start: int, node: Node, wanted: Container[str], new: str) -> 
     renamed = dict.fromkeys(new if word in wanted else word for word in words)
     if list(renamed) != words:
         margin = 1 if node.style else 0
-        yield Edit(start + margin, start + node.length - margin, ", ".join(renamed))
+        yield Edit(start + margin, start + node.span.length - margin, ", ".join(renamed))
 
 
 def _without(text: str, start: int, end: int) -> Edit:

@@ -11,7 +11,7 @@ from posixpath import normpath
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.content.entries import entry_options, parse_entries
+from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.core.model import Site, Snapshot, Span
 from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError
@@ -205,7 +205,8 @@ def _target_path(path: str, source: str, snapshot: Snapshot) -> str:
 def _with_kind(before: HubIndex, source: str, target: str) -> bytes:
     """Return the file for its new place, its kind said where the new folder would make another."""
     data = before.snapshot.read(source)
-    options = entry_options(before.site)
+    site = before.site
+    options = EntryOptions(site.kinds, site.content, site.lenient)
     old, _ = parse_entries(source, data, options)
     new, _ = parse_entries(target, data, options)
     pairs = list(zip(old.entries, new.entries, strict=False))
