@@ -330,7 +330,7 @@ class Draw:
         return "back", self.random.randint(1, 4)
 
     def command(self):
-        return (self.one_of(("check", "verify", "restart", "clean")),)
+        return (self.one_of(("check", "verify", "restart", "share", "clean")),)
 
     def options(self) -> dict[str, object]:
         """Return the options of a build; most builds of a sequence have none."""

@@ -68,6 +68,7 @@ class Played(Hub):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "repository")
         self.previews: dict[object, Preview] = {}
+        self.is_shared = False
         self.past: list[dict[str, bytes | Path]] = []  # the sources of each build
 
     def play(self, edits: list[Edit]) -> None:
@@ -138,7 +139,8 @@ class Played(Hub):
 
     def preview(self, request):
         if request.sources not in self.previews:
-            self.previews[request.sources] = Preview(self.root, request.sources)
+            memo = KeptMemo(self.root if self.is_shared else self.folder.with_name("preview"), 1)
+            self.previews[request.sources] = Preview(self.root, request.sources, memo)
         return self.previews[request.sources]
 
     # what else is done with a hub
@@ -146,6 +148,11 @@ class Played(Hub):
     def restart(self):
         """End the previews: those to come find what these kept."""
         self.previews.clear()
+
+    def share(self):
+        """Let previews keep what they know where commands do: each then disturbs the others."""
+        self.restart()
+        self.is_shared = True
 
     def move_hub(self, folder):
         self.restart()
@@ -180,9 +187,8 @@ class Played(Hub):
 class Preview:
     """A preview of a hub, which stays while the hub is edited."""
 
-    def __init__(self, root, options):
-        poller = SnapshotPoller(root, options)
-        self.rebuilder = Rebuilder(poller, Watcher(root), KeptMemo(root, 1))
+    def __init__(self, root, options, memo):
+        self.rebuilder = Rebuilder(SnapshotPoller(root, options), Watcher(root), memo)
         self.build: Build | None = None
         self.rendered: dict[str, tuple[bytes, bytes]] = {}
 
