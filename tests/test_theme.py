@@ -119,7 +119,7 @@ def test_mistake_is_shown_with_its_template_and_line(templates, code, place):
                 "one": "{% extends 'two.html' %}{% block x %}{{ super() }}{% endblock %}",
                 "two": "\n{% extends 'one.html' %}",
             },
-            ("templates/one.html", 1),
+            ("templates/two.html", 2),
         ),
         (
             {"page": "{% from 'two.html' import m %}", "two": "\n{% import 'page.html' as m %}"},

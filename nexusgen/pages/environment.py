@@ -50,12 +50,12 @@ class _Context(runtime.Context):
 
 
 class _Template(jinja2.Template):
-    """Counts templates that extend, include or import each other."""
+    """Counts templates that extend, include or import each other, where they can reach themselves."""
 
     @classmethod
-    def from_code(cls, *given: Any) -> jinja2.Template:
-        """Return a template that is counted while it is rendered."""
-        template = super().from_code(*given)
+    def from_code(cls, environment: jinja2.Environment, *given: Any) -> jinja2.Template:
+        """Return a template; one that can reach itself is counted while it is rendered."""
+        template = super().from_code(environment, *given)
         root = template.root_render_func
 
         def counted(context: runtime.Context) -> Iterator[str]:
@@ -65,7 +65,8 @@ class _Template(jinja2.Template):
             finally:
                 _depth.now -= 1
 
-        template.root_render_func = counted
+        if template.name in environment.recursive:  # type: ignore[attr-defined]
+            template.root_render_func = counted
         return template
 
 
@@ -75,8 +76,10 @@ def _enter() -> None:
     _depth.now += 1
 
 
-def new_environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
-    """Return the Jinja2 that templates are written for."""
+def new_environment(
+    loader: jinja2.BaseLoader | None, recursive: frozenset[str] = frozenset()
+) -> jinja2.Environment:
+    """Return the Jinja2 that templates are written for; `recursive` are those that reach themselves."""
     environment = jinja2.Environment(
         loader=loader,
         undefined=jinja2.StrictUndefined,
@@ -86,6 +89,7 @@ def new_environment(loader: jinja2.BaseLoader | None) -> jinja2.Environment:
         auto_reload=False,
     )
     environment.context_class, environment.template_class = _Context, _Template
+    environment.recursive = recursive  # type: ignore[attr-defined]
     environment.filters.pop("random")
     environment.globals.pop("lipsum")
     environment.filters.update(

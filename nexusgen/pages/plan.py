@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from msgspec.structs import asdict, replace
 
 from nexusgen.core.model import Output, Outputs, Page, Place, Snapshot
@@ -300,6 +301,7 @@ class _Planner:
         self._context = context
         self._theme = theme
         self._closures = closures
+        self._reads: dict[str, bytes] = {}
         self._pages: dict[str, dict[str, Page]] = {}
         self._latest: dict[str, Page] = {}
 
@@ -315,7 +317,7 @@ class _Planner:
                 pages[path] = page
         if len(pages) > 1 or len(self._pages) < MAX_KEPT:
             self._pages[group] = pages
-        return tuple((path, self._theme.page_key(page)) for path, page in pages.items())
+        return tuple((path, self._key(path, page)) for path, page in pages.items())
 
     def output(self, path: str, place: Place) -> Output:
         """Return the output at a path."""
@@ -324,12 +326,22 @@ class _Planner:
             path,
             key,
             lambda: self._theme.render(self._page(group, path)),
-            lambda: self._theme.page_reads(self._page(group, path)),
+            lambda: self._what_was_read(group, path),
         )
 
     def prepare(self) -> None:
         """Load what rendering needs."""
         self._theme.load(self._closures)
+
+    def _key(self, path: str, page: Page) -> bytes:
+        """Return the key of a page; keep what it is made of, packed: digests take time."""
+        self._reads[path] = msgspec.msgpack.encode(self._theme.page_reads(page))
+        return self._theme.page_key(page)
+
+    def _what_was_read(self, group: str, path: str) -> dict[str, bytes]:
+        if path not in self._reads:
+            self.plan(group)
+        return msgspec.msgpack.decode(self._reads[path], type=dict[str, bytes])
 
     def _page(self, group: str, path: str) -> Page:
         """Return a page as it was planned; many of a group that was not are planned once."""

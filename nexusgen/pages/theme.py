@@ -115,6 +115,7 @@ class Theme:
         self._digests = {name: source.digest for name, source in sources.items()}
         self._facts = facts
         self._closures: dict[str, Closure] = {}
+        self._read: tuple[Page, dict[str, bytes]] | None = None
 
     def closure(self, template: str) -> Closure:
         """Return what `template` can reach, itself included."""
@@ -136,8 +137,11 @@ class Theme:
 
     def page_reads(self, page: Page) -> dict[str, bytes]:
         """Return the parts of a page's key by name, to explain why it was rendered again."""
-        reads = {"its templates": self.closure(page.template).digest}
-        return reads | {name: digest_value(page.variables[name]) for name in self._reached(page)}
+        if self._read is None or self._read[0] is not page:  # asked twice of each page, in a row
+            reads = {"its templates": self.closure(page.template).digest}
+            reads |= {name: digest_value(page.variables[name]) for name in self._reached(page)}
+            self._read = page, reads
+        return self._read[1]
 
     def render(self, page: Page) -> bytes:
         """Return the bytes of a page; raise `RenderError` where a template goes wrong."""
@@ -196,8 +200,14 @@ class Theme:
             from nexusgen.pages.environment import new_environment
 
             _environments.clear()
-            _environments[identity] = new_environment(jinja2.FunctionLoader(self._load))
+            recursive = frozenset(filter(self._reaches_itself, self._sources))
+            _environments[identity] = new_environment(jinja2.FunctionLoader(self._load), recursive)
         return _environments[identity]
+
+    def _reaches_itself(self, template: str) -> bool:
+        facts = self._facts.get(template, TemplateFacts())
+        reached = (self.closure(name).templates for name in facts.references)
+        return facts.dynamic or any(template in templates for templates in reached)
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         source = self._sources.get(name)
