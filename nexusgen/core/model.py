@@ -8,6 +8,7 @@ there is none.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Literal, Protocol
 
@@ -377,30 +378,26 @@ Place = tuple[str, bytes]
 """The name of the group of pages that an output belongs to, and its key."""
 
 
+@dataclass(frozen=True, eq=False)
 class Outputs(Mapping[str, Output]):
-    """The files of a site by path: some are at hand, those at a place are made when asked for.
+    """The files of a site by path: `files` are at hand, those at `places` are made when asked for.
 
     `prepare` loads what many of them need to be rendered, for all processes that render some.
     """
 
-    def __init__(
-        self,
-        files: Mapping[str, Output],
-        places: Sequence[Mapping[str, tuple[Place, ...]]] = (),
-        make: Callable[[str, Place], Output] | None = None,
-        prepare: Callable[[], object] = tuple,
-    ) -> None:
-        self.prepare = prepare
-        self._files = files
-        self._places = places
-        self._make = make
+    files: Mapping[str, Output]
+    places: Sequence[Mapping[str, tuple[Place, ...]]] = ()
+    make: Callable[[str, Place], Output] | None = None
+    prepare: Callable[[], object] = tuple
 
     def __getitem__(self, path: str) -> Output:
-        place = self._place(path)
-        return self._files[path] if place is None or not self._make else self._make(path, place)
+        for table in self.places:
+            if self.make and path in table:
+                return self.make(path, table[path][0])
+        return self.files[path]
 
     def __contains__(self, path: object) -> bool:
-        return path in self._files or self._place(str(path)) is not None
+        return path in self.files or any(path in table for table in self.places)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.file_keys)
@@ -411,25 +408,19 @@ class Outputs(Mapping[str, Output]):
     @property
     def file_keys(self) -> dict[str, bytes]:
         """The key of each output, by path."""
-        keys = {path: output.key for path, output in self._files.items()}
-        for table in reversed(self._places):
+        keys = {path: output.key for path, output in self.files.items()}
+        for table in reversed(self.places):
             keys |= {path: places[0][1] for path, places in table.items()}
         return keys
 
     def changed(self, before: "Outputs") -> set[str]:
         """Return the paths of outputs that came, went or have another key than before."""
-        paths = {*before._files, *self._files}
+        paths = {*before.files, *self.files}
         nothing: Mapping[str, tuple[Place, ...]] = {}
-        for old, new in zip_longest(before._places, self._places, fillvalue=nothing):
+        for old, new in zip_longest(before.places, self.places, fillvalue=nothing):
             paths |= changed_keys(old, new)
-        return {path for path in paths if _key(before, path) != _key(self, path)}
-
-    def _place(self, path: str) -> Place | None:
-        return next((table[path][0] for table in self._places if path in table), None)
-
-
-def _key(outputs: Outputs, path: str) -> bytes:
-    return outputs[path].key if path in outputs else b""
+        absent = Output("", b"", bytes, dict)
+        return {p for p in paths if before.get(p, absent).key != self.get(p, absent).key}
 
 
 class Build(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ def without_extension(path: str) -> str:
 
 def content_path(path: str, content: str) -> str:
     """Return a path relative to the content root for one relative to the hub's folder."""
-    return path[len(content) + 1 :] if content and path.startswith(content + "/") else path
+    return path.removeprefix(f"{content}/") if content else path
 
 
 def settings_path(content: str) -> str:

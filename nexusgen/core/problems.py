@@ -1,4 +1,4 @@
-"""What can go wrong: problems (values an author can mend) and errors that stop a command."""
+"""What can go wrong: problems (values an author can fix) and errors that stop a command."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
-    """One thing an author should mend.
+    """One thing an author should fix.
 
     `path` is relative to the hub's folder, with forward slashes. `line` and `column` count from 1
     in characters (0 means the whole file); `length` is the number of characters to underline.
@@ -41,7 +41,7 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
 
 
 class NexusgenError(Exception):
-    """Stops a command: there is nothing an edit of one page could mend.
+    """Stops a command: there is nothing an edit of one page could fix.
 
     `exit_code` is 2 for wrong use or settings, 3 for the environment (port, git, permission).
     """

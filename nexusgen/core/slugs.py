@@ -1,8 +1,9 @@
-"""A name in, the part of a URL that stands for it out."""
+"""Turn names into the parts of URLs that stand for them: slugs, and anchors as GitHub makes them."""
 
 import re
-import unicodedata
 from unicodedata import category, normalize
+
+import msgspec
 
 MAX_BYTES = 200
 """File systems allow 255 bytes for a name; this leaves room for an extension and a number."""
@@ -16,31 +17,19 @@ def slug_of(text: str) -> str:
 
     The result is empty where `text` has none of these.
     """
-    kept = "".join(map(_slug_character, normalize("NFC", text).lower()))
+    kept = "".join(
+        SPOKEN.get(character) or (character if category(character)[0] in "LMN" else "-")
+        for character in normalize("NFC", text).lower()
+    )
     slug = "-".join(part for part in kept.split("-") if part)
     return slug.encode()[:MAX_BYTES].decode(errors="ignore")
 
 
-def _slug_character(character: str) -> str:
-    if character in SPOKEN:
-        return SPOKEN[character]
-    return character if category(character)[0] in "LMN" else "-"
-
-
-DROPPED = re.compile(r"[^\w\- ]")
-KEPT_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
-LETTERS_IN_CIRCLES = re.compile(
+_DROPPED = re.compile(r"[^\w\- ]")
+_KEPT_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
+_LETTERS_IN_CIRCLES = re.compile(
     "[Ⓐ-ⓩ\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]"
 )
-
-
-def is_kept(char: str) -> bool:
-    """Return whether GitHub keeps `char` in an anchor: letters, marks, digits, connectors."""
-    return (
-        char in "- "
-        or unicodedata.category(char) in KEPT_CATEGORIES
-        or LETTERS_IN_CIRCLES.match(char) is not None
-    )
 
 
 def github_slug(text: str) -> str:
@@ -52,18 +41,21 @@ def github_slug(text: str) -> str:
     """
     text = text.strip()
     if text.isascii():
-        kept = DROPPED.sub("", text.lower())
+        kept = _DROPPED.sub("", text.lower())
     else:
-        kept = "".join(filter(is_kept, text.replace("Σ", "σ").lower()))
+        kept = "".join(
+            char
+            for char in text.replace("Σ", "σ").lower()
+            if char in "- " or category(char) in _KEPT_CATEGORIES or _LETTERS_IN_CIRCLES.match(char)
+        )
     return kept.replace(" ", "-") or "section"
 
 
-class Ids:
+class Ids(msgspec.Struct):
     """Gives each id once: the second `setup` of a page becomes `setup-1`, as on GitHub."""
 
-    def __init__(self, prefix: str = "") -> None:
-        self.prefix = prefix
-        self.used: dict[str, int] = {}
+    prefix: str = ""
+    used: dict[str, int] = {}
 
     def unique(self, slug: str) -> str:
         """Return `slug`, with a number after it where it was given before."""
