@@ -381,6 +381,21 @@ FAILED_ONCE: dict[str, list[Edit]] = {
         ("tamper", "output/index.html", "empty folder"),
         ("build", {"drafts": True}),
     ],
+    "a page of a folder that another file takes over": [
+        ("write", "content/notes/README.md", "One short paragraph.\n"),
+        ("write", "content/notes/alpha.md", "See [[README]].\n"),
+        ("build",),
+        ("write", "content/notes/index.md", "Other words.\n"),
+        ("build",),
+        ("remove", "content/notes/index.md"),
+        ("build",),
+    ],
+    "two files with one text, of which one is at fault": [
+        ("write", "content/notes/alpha.md", "[x](javascript:y)\n"),
+        ("build",),
+        ("write", "content/notes/beta.md", "[x](javascript:y)\n"),
+        ("build",),
+    ],
     "an entry that broke and shared much with another": [
         ("write", "content/technologies/alpha.md", "One short paragraph.\n"),
         ("write", "content/notes/index.md", "See [[Alpha]].\n"),
