@@ -1,5 +1,6 @@
 """A Snapshot in, a Build out: the whole pipeline, without a look at the disk, clock or network."""
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from nexusgen.content.entries import read_data
 from nexusgen.core.model import Build, Site, Snapshot
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import content_path, settings_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
@@ -19,6 +20,7 @@ from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.site.checks import run_checks, switched
 from nexusgen.site.graph import link_hub
 from nexusgen.site.settings import SETTINGS, parse_site
+from nexusgen.site.shown_files import named_files
 from nexusgen.site.sources import STANDING, read_sources
 
 
@@ -33,7 +35,9 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     theme, theme_problems = read_theme(snapshot, memo)
     tables = Tables(memo.last_state(digest_value(site)))
     sources = read_sources(snapshot, site, memo, tables)
-    graph = link_hub(tables, site, sources.entries, sources.documents, snapshot.files)
+    named = named_files(site, data, _own_templates(snapshot))
+    content_files = {path: content_path(path, site.content) in named for path in snapshot.files}
+    graph = link_hub(tables, site, sources.entries, sources.documents, content_files)
     assets = plan_theme_assets(snapshot)
     inputs = PageInputs(
         site=site,
@@ -96,6 +100,13 @@ def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
     facts = {name: result.facts for name, result in zip(files, results, strict=True)}
     reached = (fact for name, fact in facts.items() if not name.startswith(DEFAULT))
     return Theme(sources, facts), [problem for fact in reached for problem in fact.problems]
+
+
+def _own_templates(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the texts of the hub's own templates, styles and scripts."""
+    for file in snapshot.templates.values():
+        if file.path.startswith("templates/"):
+            yield snapshot.read(file.path).decode(errors="replace")
 
 
 def _template_arguments(snapshot: Snapshot, path: str) -> tuple[Any, ...]:

@@ -265,7 +265,7 @@ def test_a_file_that_only_a_private_entry_shows_is_not_copied():
     linked = link({"a/x.md": "![one](1.png)", "a/1.png": "", "a/2.png": "", "a/3.png": "",
                    "a/y.md": "---\nprivate: true\n---\n![one](1.png) ![two](2.png)"})  # fmt: skip
 
-    assert set(linked.graph.assets) == {"a/1.png", "a/3.png"}
+    assert set(linked.graph.assets) == {"a/1.png"}
 
 
 def test_what_only_a_private_entry_shows_is_in_no_file_of_the_site(site):

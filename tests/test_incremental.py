@@ -157,10 +157,10 @@ def test_template_of_one_kind_writes_the_pages_of_that_kind(large):
 
 
 def test_asset_writes_itself_alone(large):
-    large.write("content/notes.txt", "one").build()
-    assert large.written == ("notes.txt",)
-    large.remove("content/notes.txt").build()
-    assert large.outcome.report.removed == ("notes.txt",)
+    large.write("content/static/notes.txt", "one").build()
+    assert large.written == ("static/notes.txt",)
+    large.remove("content/static/notes.txt").build()
+    assert large.outcome.report.removed == ("static/notes.txt",)
 
 
 def test_style_sheet_has_a_new_name_on_every_page(large):

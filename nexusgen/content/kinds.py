@@ -111,6 +111,8 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("cname", "text", "The domain of the hub, for the file `CNAME`"),
     Field("redirects", "mapping",
           "Old addresses and where they lead: `{tags/js/: tags/javascript/}`; a page, or `https://...`"),
+    Field("static", "list",
+          "Folders under `content/` whose files are all published, shown or not; else `static`"),
     Field("kinds", "kinds",
           "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`"),
 )  # fmt: skip

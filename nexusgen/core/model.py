@@ -86,6 +86,7 @@ class Site(Value, frozen=True, array_like=True):
     `content` is the folder that holds the entries: `content`, or the empty string where the hub's
     folder itself is the content. `lenient` is true where there is no `site.yml`. `redirects` maps
     old URLs to new ones or to addresses elsewhere, `redirect_spans` to where both of them stand.
+    `static` are folders under `content` whose files are published whether or not anything shows them.
     """
 
     title: str
@@ -109,6 +110,7 @@ class Site(Value, frozen=True, array_like=True):
     cname: str = ""
     redirects: Mapping[str, str] = {}
     redirect_spans: Mapping[str, tuple[Span, Span]] = {}
+    static: tuple[str, ...] = ("static",)
 
 
 class Reference(Value, frozen=True, array_like=True, gc=False):
@@ -227,7 +229,8 @@ class Document(Value, frozen=True, array_like=True, gc=False):
 
     `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.
     `problems` are those of each text by its name, in lines of the text; under the empty name those
-    of the settings. `reads` are the files that extensions looked at, with their digests.
+    of the settings. `reads` are the files that extensions looked at, with their digests. `files`
+    are the addresses in raw HTML that are no links: of films, of sources, of frames.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -237,6 +240,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     anchors: tuple[str, ...] = ()
     problems: Mapping[str, tuple[Problem, ...]] = {}
     reads: Mapping[str, bytes] = {}
+    files: tuple[str, ...] = ()
 
 
 Html = Mapping[str, str]

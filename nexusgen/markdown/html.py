@@ -6,7 +6,7 @@ unfinished tag becomes text. The tags that GitHub filters become text too.
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from typing import Literal
@@ -44,6 +44,8 @@ URL_ATTRIBUTES = frozenset(_LINKING.split())
 
 _FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67]);?", re.IGNORECASE)
 """Character references to the characters around placeholders."""
+
+_CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)""", re.IGNORECASE)
 
 _NO_LINK = -1
 
@@ -90,6 +92,8 @@ class RawHtmlReader:
         name = (match["name"] or "").lower()
         if not name or name in FILTERED:
             # a tag may hold others in its attributes, which become text with it
+            if name:
+                self.notes.files += addresses_in(_attributes_of(match["attributes"]))
             return match[0].replace("<", "&lt;")
         return self._tag(span, match, name)
 
@@ -100,6 +104,7 @@ class RawHtmlReader:
         tag = "".join([f"<{match['end']}{name}", *(f" {written}" for *_, written in kept)])
         found = ""
         if not match["end"]:
+            self.notes.files += addresses_in(kept)
             values = {attribute: value for attribute, value, _ in kept}
             self.notes.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
             place = partial(span, *match.span())
@@ -136,6 +141,24 @@ class RawHtmlReader:
         if width.isdecimal():
             found.size = f"{width}x{height}" if height.isdecimal() else width
         return placeholder("i", self.notes.add(found))
+
+
+def addresses_in(attributes: Attributes) -> Iterator[str]:
+    """Yield every address of a file that the attributes of a tag name."""
+    for name, value, _ in attributes:
+        if name == "style":
+            yield from _CSS_URL.findall(value)
+        elif name in {"srcset", "imagesrcset"}:
+            yield from (part.split()[0] for part in value.split(",") if part.strip())
+        elif name in URL_ATTRIBUTES:
+            yield value
+
+
+def files_in(made: str) -> Iterator[str]:
+    """Yield the addresses that the tags of finished HTML name, which an extension may have made."""
+    for match in _TOKEN.finditer(made):
+        if match["name"]:
+            yield from addresses_in(_attributes_of(match["attributes"]))
 
 
 def _attributes_of(written: str) -> Attributes:

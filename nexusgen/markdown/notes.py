@@ -105,6 +105,7 @@ class Notes:
         self.found: list[Found] = []
         self.elements: dict[Element, int] = {}
         self.raw_anchors: list[int] = []
+        self.files: list[str] = []
         self.stashed: list[str] = []
         self.headings: list[Heading] = []
         self.summary = ""

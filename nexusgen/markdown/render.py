@@ -15,10 +15,11 @@ from markdown.util import ETX, STX
 
 from nexusgen.core.model import Document, ExtensionFiles, FileReads, Heading, LinkUse, Text
 from nexusgen.core.problems import Problem
+from nexusgen.core.urls import is_external
 from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.compat import Compat
 from nexusgen.markdown.extensions import load_extensions, one_line
-from nexusgen.markdown.html import RawHtmlReader, can_sanitise, sanitised
+from nexusgen.markdown.html import RawHtmlReader, can_sanitise, files_in, sanitised
 from nexusgen.markdown.inline import HANDLERS
 from nexusgen.markdown.notes import UNSAFE, Notes, with_full_stack
 from nexusgen.markdown.reader import GitHubBlockParser
@@ -114,20 +115,23 @@ class Renderer:
         links: list[LinkUse] = []
         headings: tuple[Heading, ...] = ()
         anchors: list[str] = []
+        files: list[str] = []
         problems = {"": tuple(self.problems)} if self.problems else {}
         summary, words = "", 0
         rendered: dict[str, str] = {}
         for text in texts:
             rendered[text.name] = self.convert(text, links)
             anchors += notes.anchors
+            files += notes.files
             if notes.problems:
                 problems[text.name] = tuple(notes.problems)
             words += notes.words
             if text.name == "body":
                 headings, summary = tuple(notes.headings), notes.summary
         document = Document(
-            headings, tuple(links), summary, words, tuple(dict.fromkeys(anchors)), problems
-        )
+            headings, tuple(links), summary, words, tuple(dict.fromkeys(anchors)), problems,
+            files=tuple(dict.fromkeys(file for file in files if not is_external(file))),
+        )  # fmt: skip
         return document, rendered
 
     def convert(self, text: Text, links: list[LinkUse]) -> str:
@@ -147,6 +151,8 @@ class Renderer:
             return f"<pre>{html.escape(text.source.translate(UNSAFE), quote=False)}</pre>"
         if self.raw_html == "sanitise":
             made = sanitised(made)
+        if self.options.extensions:
+            notes.files += files_in(made)
         return notes.number_placeholders(made, links)
 
     def _read(self, source: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import msgspec
 
 from nexusgen.core.model import Backlink, Document, Entry, Related, Site, Tag, Target, Wanted
+from nexusgen.core.paths import content_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables, Tracked
@@ -19,6 +20,7 @@ from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
 from nexusgen.site.names import file_names, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.related import make_related
+from nexusgen.site.shown_files import files_of_entry, is_whole
 from nexusgen.site.url_map import (
     UrlMap,
     allocate_urls,
@@ -96,7 +98,8 @@ def link_hub(
 ) -> Graph:
     """Return how the entries of a hub point at each other and at its files.
 
-    `documents` holds the document of each entry by id; `files` are the paths of all content files.
+    `documents` holds the document of each entry by id; `files` are the paths of all content files,
+    true where settings, data or templates name one.
     Drafts are part of the graph only where `site.drafts` asks for them, private entries never: links to
     them are `hidden`. Of two entries with one URL the first by path is part of it.
     """
@@ -121,18 +124,22 @@ def link_hub(
         anchors=tables.view("anchors", documents, anchors_of),
     )
     uses = tables.view("link uses", documents, lambda document: document.links)
-    published, hidden = library.published, library.hidden
+    published = library.published
     links = tables.derive(
         "links", published, lambda name: resolve_entry(published[name], uses[name], index), Links
     )
-    veiled = tables.derive(
-        "hidden links", hidden, lambda name: resolve_entry(hidden[name], uses[name], index), Links
+    raw = tables.view("raw addresses", documents, lambda document: document.files)
+    beside = tables.derive(
+        "files of entries",
+        published,
+        lambda name: files_of_entry(published[name], raw[name], index),
+        tuple[str, ...],
     )
     backlinks = tables.group(
         "backlinks", links, lambda _, row: row.mentions, Backlink, source=lambda _, item: item.entry
     )
     relations = tables.group("used by", links, _used_by, str)
-    assets = _find_assets(tables, site, plain, links, veiled)
+    assets = _find_assets(tables, index, links, beside, files)
     urls = tables.wholes("urls", lambda: _allocate(site, library, entries, assets), URL_ROWS)
     broken = tables.group(
         "broken", links, lambda name, row: [("", name)] if row.broken else (), str
@@ -214,22 +221,30 @@ def _linked_with(
 
 
 def _find_assets(
-    tables: Tables, site: Site, plain: Tracked[bool], links: Tracked[Links], veiled: Tracked[Links]
+    tables: Tables,
+    index: LinkIndex,
+    links: Tracked[Links],
+    beside: Tracked[tuple[str, ...]],
+    files: Mapping[str, object],
 ) -> Tracked[bool]:
-    """Return the files to copy: those linked to and, of a hub with settings, all others.
-
-    What only drafts and private entries show stays out.
-    """
+    """Return the files to copy: what something published shows, and what is published whole."""
+    plain, content = index.files, index.site.content
+    named = tables.source(
+        "named files",
+        {content_path(path, content): True for path, is_named in files.items() if is_named},
+        bool,
+    )
     shown = tables.group("shown files", links, _files_of, str)
-    hidden = tables.group("hidden files", veiled, _files_of, str)
+    further = tables.group(
+        "further files", beside, lambda name, paths: ((path, name) for path in paths), str
+    )
 
     def make() -> Mapping[str, bool]:
-        files = (
-            shown
-            if site.lenient
-            else [path for path in plain if path in shown or path not in hidden]
-        )
-        return dict.fromkeys(files, True)
+        return {
+            path: True
+            for path in plain
+            if path in shown or path in further or path in named or is_whole(path, index.site)
+        }
 
     return tables.whole("assets", make, bool)
 

@@ -190,15 +190,19 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
 
     Asked in this order: path from the file, path from the root, file name or slug, title, alias;
     a draft or private entry is found only where nothing public has the name. A path (a `/` in a
-    Markdown link) is only ever a path.
+    Markdown link) is only ever a path; where nothing has the whole name, its query is left out.
     """
     keys = (path_key(folder, name), *_root_keys(name, index.site.content))
     found = (
         _find_path(keys, index)
-        or (_find_file(name, folder, index, wiki=wiki) if "." in name else None)
+        or (_find_file(name, folder, index, wiki=wiki) if "." in name or not wiki else None)
         or (_find_word(name, index) if wiki or "/" not in name else None)
+        or (_find_file(name, folder, index, wiki=wiki) if "." not in name and wiki else None)
         or NOT_FOUND
     )
+    if found is NOT_FOUND and not wiki and "?" in name:
+        path = name.partition("?")[0]
+        return resolve_name(path, folder, index, wiki=wiki) if path else found
     return found if len(found.rivals) < 2 else _nearest(found, name, folder, index)
 
 

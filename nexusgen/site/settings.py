@@ -229,6 +229,19 @@ def _goal(old: str, pair: Pair, problems: Problems) -> str | None:
     return text if is_web_url(text) else hub_address(text, node.span, problems, _GOAL) or None
 
 
+def _static(node: Node, problems: Problems) -> tuple[str, ...]:
+    """Return the folders that are published whole, relative to the content root."""
+    folders = []
+    for text in convert_value(node, _FIELDS["static"], problems):
+        path = text.removeprefix("./").removeprefix("content/").strip("/")
+        if _PATHS["folder"][0].fullmatch(path):
+            folders.append(path)
+        else:
+            message = f'"static" cannot hold {shown(text)}'
+            problems.add(node.span, "field.path", message, _PATHS["folder"][1])
+    return tuple(dict.fromkeys(folders))
+
+
 def _kinds(node: Node, problems: Problems) -> tuple[Kind, ...]:
     """Return the built-in kinds with what is declared: a known name changes that kind."""
     kinds = {kind.name: kind for kind in KINDS}
@@ -313,6 +326,7 @@ _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "checks": _checks,
     "markdown_extensions": _extensions,
     "redirects": _redirects,
+    "static": _static,
     "kinds": _kinds,
 }
 """The settings that have a form of their own."""

@@ -1,0 +1,86 @@
+"""Find which files of the content something published shows: only these are part of the site."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from nexusgen.core.model import Entry, Site
+from nexusgen.core.paths import content_path, folder_of
+from nexusgen.core.urls import is_external
+from nexusgen.site.links import LinkIndex
+from nexusgen.site.names import PATH, fold, normal_path
+
+ASKED_FOR = frozenset({
+    "404.html", "CNAME", "ads.txt", "apple-touch-icon.png", "favicon.ico", "favicon.svg",
+    "humans.txt", "robots.txt", "security.txt",
+})  # fmt: skip
+"""Files at the root that browsers, robots and hosts ask for by name, whether or not shown."""
+
+_UP = re.compile(r"\A(?:\.{0,2}/)+")
+_NAMED = re.compile(r"""[^\s"'<>(){}|=,;`]+""")
+
+
+def files_of_entry(entry: Entry, addresses: Iterable[str], index: LinkIndex) -> tuple[str, ...]:
+    """Return the files that an entry shows otherwise than by a link: in raw HTML or in a field.
+
+    They are looked for from the source, as in an editor, and from its page, as in a browser.
+    """
+    source = folder_of(content_path(entry.path, index.site.content))
+    folders = dict.fromkeys((source, entry.url.rstrip("/")))
+    named = (*addresses, *texts_in(entry.fields), *texts_in(entry.extra))
+    found = (
+        _file_at(address, folder, index)
+        for address in (*named, *(link.url for link in entry.links))
+        for folder in folders
+    )
+    return tuple(dict.fromkeys(path for path in found if path))
+
+
+def named_files(site: Site, data: object, templates: Iterable[str]) -> frozenset[str]:
+    """Return what the settings, the data and the hub's own templates may name as a file."""
+    links = (*site.nav, *site.author.links)
+    texts = (site.author.bio, site.description, *texts_in(data), *site.redirects.values())
+    named = {*texts, *(link.url for link in links)}
+    for text in (*texts, *templates):
+        named.update(_NAMED.findall(text))
+    paths = {normal_path(_UP.sub("", path)) for text in named for path in _paths_in(text)}
+    return frozenset(path.lstrip("/") for path in paths)
+
+
+def is_whole(path: str, site: Site) -> bool:
+    """Tell whether a hub with settings publishes a file whether or not anything shows it."""
+    folders = any(path == folder or path.startswith(f"{folder}/") for folder in site.static)
+    return not site.lenient and (folders or path in ASKED_FOR)
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in a value of any shape."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts_in(item)
+
+
+def _file_at(address: str, folder: str, index: LinkIndex) -> str:
+    """Return the file to which an address in a page of a folder leads, else the empty string."""
+    if not address or "\n" in address or is_external(address):
+        return ""
+    for path in _paths_in(address):
+        base = f"{folder}/" if folder and not path.startswith("/") else ""
+        for place in (normal_path(base + path), normal_path(path.lstrip("/"))):
+            if place in index.files:
+                return place
+            if same := index.file_names.get(PATH + fold(place)):
+                return same[0]
+    return ""
+
+
+def _paths_in(address: str) -> tuple[str, ...]:
+    """Return the path in an address as a file's name, and without its query and fragment."""
+    bare = address.strip().partition("#")[0].partition("?")[0]
+    return tuple(path for path in dict.fromkeys((address.strip(), unquote(bare))) if path)
