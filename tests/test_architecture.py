@@ -38,6 +38,8 @@ WORLD = {
     "sqlite3",
 }
 LONGEST = 500
+MOST = 110
+"""Modules of what nexusgen does beside importing and searching."""
 
 
 def part_of(path):
@@ -60,6 +62,41 @@ def parts_imported(path):
     """Return the parts of the package that a module imports from."""
     own = {name.split(".")[1] for name in imports_of(path) if name.startswith("nexusgen.")}
     return {name for name in own if name in LEVELS}
+
+
+def test_every_part_has_its_floor():
+    assert {part_of(path) for path in MODULES} - {"__init__"} == LEVELS.keys()
+
+
+def test_there_are_not_too_many_modules():
+    assert sum(part_of(path) != "importers" for path in MODULES) <= MOST
+
+
+def test_no_module_imports_one_that_imports_it():
+    """Imports within functions and for types alone count, too."""
+    modules = {name_of(path): path for path in MODULES}
+    imports = {
+        name: {found for found in imports_of(path) if found in modules} | owners(path, modules)
+        for name, path in modules.items()
+    }
+    left = dict(imports)
+    while leaves := [name for name, found in left.items() if not found & left.keys() - {name}]:
+        for name in leaves:
+            del left[name]
+
+    assert not left
+
+
+def name_of(path):
+    """Return the name by which a module is imported."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def owners(path, modules):
+    """Return the modules from which one imports a name."""
+    names = {found.rpartition(".")[0] for found in imports_of(path) if found not in modules}
+    return {name for name in names if name in modules and name != "nexusgen"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

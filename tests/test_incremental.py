@@ -275,3 +275,14 @@ def test_order_and_form_of_what_a_field_holds_are_seen(site, before, after):
     shutil.rmtree(site.root / "output")
 
     assert site.build().tree() == kept
+
+
+def test_hub_that_moved_knows_what_it_wrote(site, tmp_path):
+    site.settings("base_url: https://example.org/x/\n").note("notes/a.md", "x").build()
+    moved = type(site)(tmp_path / "elsewhere")
+    moved.root.rmdir()
+    site.root.rename(moved.root)
+    moved.settings("tagline: no address now\n").build()
+
+    assert not (moved.root / "output/sitemap.xml").exists()
+    assert moved.outcome.report.manifest.foreign == ()
