@@ -37,7 +37,7 @@ from nexusgen.preview.rebuild import BuildFailure, Rebuilder
 from nexusgen.site import related
 from tests.conftest import ROOT
 from tests.draws import BEGINNINGS, VARIABLES, Draw
-from tests.edits import OUTPUTS, STATE, Edit, Hub
+from tests.edits import STATE, Edit, Hub
 
 SEQUENCES = int(os.environ.get("NEXUSGEN_SEQUENCES", "300"))
 SEED = int(os.environ.get("NEXUSGEN_SEED", "0"))
