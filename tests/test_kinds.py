@@ -18,7 +18,7 @@ from nexusgen.content.kinds import (
 from nexusgen.content.yaml_tree import plain_value, typed_text
 from nexusgen.core.model import Site
 from nexusgen.core.problems import CODES
-from nexusgen.tools.reference import entry_schema, reference, site_schema
+from nexusgen.tools.editor import entry_schema, site_schema
 from tests.conftest import ROOT
 from tests.reading import node_of
 from tests.test_site import FULL
@@ -173,15 +173,6 @@ def test_schema_of_an_entry_agrees_with_its_reader(text, right):
     schema = entry_schema(KINDS[0])
 
     assert (check(plain_value(node_of(text), typed_text), schema) == []) is right
-
-
-def test_reference_names_every_setting_field_kind_and_code():
-    text = reference()
-
-    fields = [*SHARED_FIELDS, *SITE_FIELDS, *(f for kind in KINDS for f in kind.fields)]
-    for name in [*NAMES, *CODES, *(field.name for field in fields)]:
-        assert f"| `{name}` |" in text
-    assert all(line.count(" | ") == 2 or "Problems" in text for line in text.splitlines() if line)
 
 
 def codes_in(path):

@@ -3,18 +3,28 @@
 import ast
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from nexusgen import cli
 from nexusgen.cli import main
 from nexusgen.content.entries import EntryOptions, parse_entries
+from nexusgen.content.kinds import (
+    AUTHOR_FIELDS,
+    FIELD_FIELDS,
+    KIND_FIELDS,
+    KINDS,
+    SHARED_FIELDS,
+    SITE_FIELDS,
+)
+from nexusgen.core.model import Field, Site
+from nexusgen.core.problems import CODES
 from nexusgen.site.settings import parse_site
-from nexusgen.tools.reference import code_reference, entry_reference, site_reference
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "nexusgen"
@@ -70,11 +80,80 @@ def commands() -> str:
     return "\n\n".join(parts)
 
 
+DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(Site)}
+VALUES = {
+    "flag": "`true` or `false`",
+    "integer": "number",
+    "references": "list of entries",
+    "links": "list of links",
+    "markdown": "Markdown",
+    "kinds": "mapping",
+    "any": "anything",
+}
+
+
+def settings() -> str:
+    rows = [
+        f"| `{field.name}` | {value_of(field)} | {default_of(field)} | {escaped(field.description)} |"
+        for field in SITE_FIELDS
+    ]
+    heads = "| Name | Value | Without it | What it is for |"
+    parts = (
+        f"### Settings\n\nWhat may stand in `content/site.yml`.\n\n{table(heads, rows)}",
+        fields_table("Author", "What may stand under `author:`.", AUTHOR_FIELDS),
+        fields_table("Kinds of your own", "What may stand under a name in `kinds:`.", KIND_FIELDS),
+        fields_table("Their fields", "What may stand under a name in `fields:`.", FIELD_FIELDS),
+    )
+    return "\n\n".join(parts)
+
+
+def fields() -> str:
+    rows = [
+        f"| `{kind.name}` | {f'`{kind.folder}/`' if kind.folder else 'the root'} | {kind.mark} |"
+        for kind in KINDS
+    ]
+    text = "The folder tells the kind; a folder of any other name holds notes."
+    parts = [
+        fields_table("Front matter", "What every entry may say of itself.", SHARED_FIELDS),
+        f"### Kinds\n\n{text}\n\n{table('| Kind | Folder | Mark |', rows)}",
+    ]
+    for kind in KINDS:
+        if kind.fields:
+            text = f"Further fields of what lies in `{kind.folder}/`."
+            parts.append(fields_table(f"Fields of a {kind.label.lower()}", text, kind.fields))
+    return "\n\n".join(parts)
+
+
+def codes() -> str:
+    rows = [f"| `{code}` | {escaped(text)} |" for code, text in sorted(CODES.items())]
+    return f"### Problems\n\n{table('| Code | What it says |', rows)}"
+
+
+def fields_table(title: str, text: str, fields: Iterable[Field]) -> str:
+    rows = [f"| `{it.name}` | {value_of(it)} | {escaped(it.description)} |" for it in fields]
+    return f"### {title}\n\n{text}\n\n{table('| Name | Value | What it is for |', rows)}"
+
+
+def value_of(field: Field) -> str:
+    if field.choices:
+        return ", ".join(f"`{choice}`" for choice in field.choices)
+    return VALUES.get(field.type, field.type)
+
+
+def default_of(field: Field) -> str:
+    default = DEFAULTS[field.name]
+    return f"`{default}`" if default and isinstance(default, str | int) else ""
+
+
+def escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "commands": commands,
-    "settings": site_reference,
-    "fields": entry_reference,
-    "codes": code_reference,
+    "settings": settings,
+    "fields": fields,
+    "codes": codes,
 }
 
 
@@ -106,6 +185,15 @@ def test_reference_is_what_the_program_says(name, request):
 
     assert pattern.search(text)
     assert README.read_text(encoding="utf-8") == expected
+
+
+def test_reference_names_every_setting_field_kind_and_code():
+    text = "\n".join((settings(), fields(), codes()))
+
+    own = (field for kind in KINDS for field in kind.fields)
+    names = (field.name for field in (*SHARED_FIELDS, *SITE_FIELDS, *own))
+    for name in (*CODES, *names, *(kind.name for kind in KINDS)):
+        assert f"| `{name}` |" in text
 
 
 def test_every_package_is_listed_with_the_sentence_that_it_opens_with(request):

@@ -5,14 +5,23 @@ there the snippets help to begin, and a task that keeps checking marks what is w
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nexusgen.core.model import Field, Kind, Site
+from nexusgen.content.fields import LINK_FIELDS
+from nexusgen.content.kinds import (
+    AUTHOR_FIELDS,
+    BODY_FIELD,
+    FIELD_FIELDS,
+    KIND_FIELDS,
+    SEVERITIES,
+    SHARED_FIELDS,
+    SITE_FIELDS,
+)
+from nexusgen.core.model import Field, FieldType, Kind, Site
 from nexusgen.core.paths import settings_path
-from nexusgen.core.problems import NexusgenError
-from nexusgen.tools.reference import Schema, entry_schema, site_schema
+from nexusgen.core.problems import CODES, NexusgenError
 from nexusgen.tools.scaffold import read_settings
 
 FOLDER = ".vscode"
@@ -21,6 +30,29 @@ SETTINGS, TASKS = f"{FOLDER}/settings.json", f"{FOLDER}/tasks.json"
 TASK = "nexusgen: check"
 
 Json = dict[str, Any]
+Schema = dict[str, Any]
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+_SCALAR = ["string", "number", "boolean", "null"]
+_STRING: Schema = {"type": "string"}
+_ARRAY: Schema = {"type": "array"}
+_OBJECT: Schema = {"type": "object"}
+
+_SCHEMAS: dict[FieldType, Schema] = {
+    "text": {"type": _SCALAR},
+    "markdown": {"type": _SCALAR},
+    "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"},
+    "flag": {"type": "boolean"},
+    "integer": {"type": "integer"},
+    "url": {"type": "string", "format": "uri", "pattern": "^https?://"},
+    "choice": _STRING,
+    "list": {"anyOf": [{"type": "array", "items": {"type": _SCALAR}}, _STRING]},
+    "references": {"anyOf": [_ARRAY, _STRING]},
+    "path": _STRING,
+    "mapping": _OBJECT,
+    "any": {},
+}
 
 
 def schemas(site: Site) -> dict[str, Schema]:
@@ -168,3 +200,49 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def entry_schema(kind: Kind) -> Schema:
+    """Return the schema of an entry of a kind: its front matter, or a mapping in a YAML file."""
+    own = {field.name for field in kind.fields}
+    shared = (field for field in SHARED_FIELDS if field.name not in own)
+    schema = _object([*shared, *kind.fields, BODY_FIELD])
+    schema["additionalProperties"] = kind.open
+    return {"$schema": DRAFT, "title": kind.label, **schema}
+
+
+def site_schema() -> Schema:
+    """Return the schema of `site.yml`."""
+    codes = {code: {"description": text} for code, text in CODES.items()}
+    severity = {"enum": list(SEVERITIES)}
+    fields = {"anyOf": [_property(FIELD_FIELDS[0]), _object(FIELD_FIELDS), {"type": "null"}]}
+    many = {"anyOf": [{**_OBJECT, "additionalProperties": fields}, _ARRAY]}
+    kind = {**_object(KIND_FIELDS, fields=many), "type": ["object", "null"]}
+    schema = _object(
+        SITE_FIELDS,
+        author={"anyOf": [_object(AUTHOR_FIELDS), _STRING]},
+        checks={**_OBJECT, "properties": codes, "additionalProperties": severity},
+        markdown_extensions={"anyOf": [_OBJECT, _ARRAY]},
+        redirects={**_OBJECT, "additionalProperties": _STRING},
+        page_size={"type": "integer", "minimum": 1, "maximum": 10_000},
+        kinds={**_OBJECT, "additionalProperties": kind},
+    )
+    return {"$schema": DRAFT, "title": "site.yml", **schema, "required": ["title"]}
+
+
+def _object(fields: Iterable[Field], /, **special: Schema) -> Schema:
+    """Return the schema of a mapping; `special` are those of fields that are no plain values."""
+    return {
+        **_OBJECT,
+        "properties": {it.name: _property(it, special.get(it.name)) for it in fields},
+        "additionalProperties": False,
+    }
+
+
+def _property(field: Field, schema: Schema | None = None) -> Schema:
+    if field.type == "links":
+        link = {**_object(LINK_FIELDS), "required": ["url"]}
+        schema = {"type": "array", "items": {"anyOf": [link, _STRING]}}
+    elif field.type == "choice" and field.choices:
+        schema = {"enum": list(field.choices)}
+    return {"description": field.description, **(schema or _SCHEMAS[field.type])}
