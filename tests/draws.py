@@ -16,7 +16,7 @@ SHORT = "One short paragraph."
 LONG = ("Words about one thing and words about another, " * 7)[:300]
 TEXTS = ("", SHORT, SHORT, LONG, LONG[:250] + "that end otherwise.", "Other words.", "*Alpha*")
 TITLES = ("Alpha", "alpha", "Beta", "My Notes", "Tags", "Notes", "a: b & <c>")
-NAMES = ("alpha", "beta", "Alpha", "index", "README", "page", "2", "about", "naïve")
+NAMES = ("alpha", "beta", "Alpha", "index", "README", "page", "2", "about", "naïve", "nai\u0308ve")
 FOLDERS = (
     *(kind.folder for kind in KINDS), "notes", "notes", "technologies", "", "recipes", "notes/deep",
     "notes/page", "My Notes", "my-notes", "tags", "tags/api", "timeline", "graph", "about",
@@ -294,7 +294,11 @@ class Draw:
         index = f"{path.removesuffix('.md')}/index.md"
         return "move", path, self.one_of((index, self.place(), self.place()))
 
-    def move_folder(self):
+    def move_folder(self) -> Edit:
+        if self.rarely():  # so that the hub's folder itself is the content, or not any more
+            return (
+                ("move", "content", "texts") if self.hub.content else ("move", "notes", "content")
+            )
         folders = {path.rpartition("/")[0] for path in self.entries()} - {"", "content"}
         return "move", self.some(sorted(folders)), f"content/{self.one_of(FOLDERS) or 'texts'}"
 
@@ -305,7 +309,8 @@ class Draw:
         return self.one_of(("touch", "edit_in_secret")), self.some(self.hub.sources())
 
     def break_entry(self):
-        return "write", self.some(self.entries()), self.one_of(("---\ntitle: [\n---\n", "\xff\x00"))
+        path = self.some((*self.entries(), f"{self.hub.content}site.yml"))
+        return "write", path, self.one_of(("---\ntitle: [\n---\n", "title: [", "\x00"))
 
     def output(self):
         folder = self.one_of(OUTPUTS)

@@ -103,7 +103,9 @@ class Played(Hub):
         with suppress(FileNotFoundError):
             state.rename(away)
         try:
-            return render_all(build_site(read_snapshot(self.root, request.sources), Memo()))
+            clean = render_all(build_site(read_snapshot(self.root, request.sources), Memo()))
+            assert (self.root / "templates").exists() or not clean.failures, clean.failures
+            return clean
         finally:
             shutil.rmtree(state, ignore_errors=True)
             with suppress(FileNotFoundError):
@@ -425,8 +427,8 @@ def test_edits_of_templates_show_every_variable_of_the_readme():
 def with_code_kept(new_environment):
     """Let each text of a template be compiled once: that is half of the work here."""
 
-    def made(loader):
-        new = new_environment(loader)
+    def made(*given):
+        new = new_environment(*given)
         new.bytecode_cache = CODE
         return new
 
