@@ -77,7 +77,7 @@ def test_unknown_field_that_says_nothing_of_hiding_does_not_hide(text, path):
     assert (entry.draft, entry.private) == (False, False)
 
 
-@pytest.mark.parametrize("value", ["false", "no", "Off", "", "~"])
+@pytest.mark.parametrize("value", ["false", "no", "Off"])
 def test_entry_that_is_plainly_no_draft_is_published(value):
     entry = read_one(fields(f"draft: {value}"), NOTE)
 

@@ -124,3 +124,144 @@ def test_a_query_is_left_out_only_where_nothing_has_the_whole_name(site):
     assert "link.broken" not in site.codes
     assert {"notes/q.txt", "notes/x?y.png"} <= set(site.tree())
     assert 'href="../../notes/b/"' in site.output("notes/a/index.html")
+
+
+HIDING = {
+    "toml": "+++\ntitle = 'D'\ndraft = true\n+++\n",
+    "toml with blanks": "\n\n+++  \ntitle = 'D'\ndraft = true\n+++  \n",
+    "broken toml": "+++\ntitle = D\ndraft = true\n+++\n",
+    "open toml": "+++\ntitle = 'D'\ndraft = true\n",
+    "json": '{\n  "title": "D",\n  "draft": true\n}\n',
+    "json in a line": '{"title": "D", "private": true}\n',
+    "broken json": '{\n  "title": "D",\n  "draft": true,\n}\n',
+    "below a comment": "<!-- made by x -->\n---\ndraft: true\n---\n",
+    "below a hidden comment": "%% x %%\n---\nprivate: true\n---\n",
+    "below blanks": "\n  \n---\ndraft: true\n---\n",
+    "two marks": "\ufeff\ufeff---\ndraft: true\n---\n",
+    "a mark below a blank": "\n\ufeff---\ndraft: true\n---\n",
+    "zero width": "\u200b---\ndraft: true\n---\n",
+    "indented": "  ---\n  draft: true\n  ---\n",
+    "below a heading": "# D\n\n---\ntitle: D\ndraft: true\n---\n",
+    "below a word": "D\n+++\ndraft = true\n+++\n",
+    **{
+        field: f"---\ntitle: D\n{field}\n---\n"
+        for field in (
+            "draft:", "draft: ~", "draft: ''", "Draft: true", "DRAFT: yes", "isDraft: true",
+            "draft: maybe", "hidden: true", "hidden: yes", "Hidden: on", "unlisted: true",
+            "visibility: private", "visibility: Hidden", "visibility: unlisted", "status: draft",
+            "status: Draft", "status: private", "published: false", "Published: no",
+            "publish: false", "publish: off", "publish: 'false'", "dg-publish: false",
+            "render: false", "is_private: true", "private: 1",
+        )
+    },
+}  # fmt: skip
+
+
+@SETTINGS
+@pytest.mark.parametrize("form", HIDING)
+@pytest.mark.parametrize("folder", ["notes", "concepts"])
+def test_what_looks_hidden_is_hidden(site, form, folder, has_settings):
+    if has_settings:
+        site.settings()
+    site.write(f"content/{folder}/d.md", HIDING[form].encode() + b"CANARY stands here.\n")
+    site.note("notes/a.md", "See [[d]].").build(keep_going=True)
+
+    assert b"CANARY" not in b"".join(site.tree().values())
+    assert f"{folder}/d/index.html" not in site.tree()
+
+
+def test_front_matter_that_is_left_empty_or_stands_too_late_is_told(site):
+    site.settings().write("content/notes/e.md", b"---\ndraft:\n---\n")
+    site.write("content/notes/l.md", HIDING["below a heading"].encode()).check()
+    found = {(one.path, one.line, one.code) for one in site.problems}
+
+    assert ("content/notes/e.md", 2, "field.flag") in found
+    assert ("content/notes/l.md", 3, "frontmatter.late") in found
+
+
+SHOWING = {
+    "toml": "+++\ntitle = 'Shown'\ndraft = false\n+++\n",
+    "json": '{"title": "Shown", "draft": false}\n',
+    "rules": "---\n\nA quote between two rules.\n\n---\n\n# Shown\n",
+    "fence": "# Shown\n\n```\n---\ndraft: true\n---\n```\n",
+    "braces": "{: .class }\n\n# Shown\n",
+    "plus": "+++ is no front matter\n\n# Shown\n",
+    **{
+        field: f"---\ntitle: Shown\n{field}\n---\n"
+        for field in ("draft: false", "published: 2024-05-01", "published: true", "publish: yes",
+                      "status: growing", "visibility: public", "hidden: false", "draft: no")
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", SHOWING)
+def test_what_does_not_look_hidden_is_shown(site, form):
+    site.write("content/notes/d.md", SHOWING[form].encode() + b"\nText of it.\n").build()
+
+    assert "<h1>Shown</h1>" in site.output("notes/d/index.html").replace(' class="p-name"', "")
+
+
+def test_toml_and_json_hold_the_same_fields_as_yaml(site):
+    toml = "+++\ntitle = 'T'\ndate = 2024-05-01\ntags = ['a', 'b']\nweight = 3\n+++\n"
+    json = '{"title": "T", "date": "2024-05-01", "tags": ["a", "b"], "weight": 3}\n'
+    yaml = "---\ntitle: T\ndate: 2024-05-01\ntags: [a, b]\nweight: 3\n---\n"
+    pages = []
+    for text in (toml, json, yaml):
+        site.write("content/notes/d.md", text.encode() + b"Body.\n").build()
+        pages.append(site.output("notes/d/index.html"))
+        assert not site.problems
+
+    assert pages[0] == pages[1] == pages[2]
+
+
+def test_a_fault_in_toml_and_json_is_told_with_its_line(site):
+    site.settings().write("content/notes/t.md", b"+++\ntitle = 'T'\ntags = [\n+++\n")
+    site.write("content/notes/j.md", b'\n{\n  "title": "J",\n  oops\n}\n').build()
+    found = {(one.path, one.line) for one in site.problems if one.code == "frontmatter.syntax"}
+
+    assert {path for path, _ in found} == {"content/notes/j.md", "content/notes/t.md"}
+    assert ("content/notes/j.md", 4) in found
+
+
+def test_what_is_in_a_folder_of_drafts_is_a_draft(site):
+    site.settings().write("content/_drafts/p.md", "CANARY").note("notes/a.md")
+    site.write("content/notes/_drafts/q.md", "CANARY").build()
+    assert b"CANARY" not in b"".join(site.tree().values())
+
+    site.build(drafts=True)
+    assert b"CANARY" in b"".join(site.tree().values())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "node_modules/left-pad/README.md", "deep/node_modules/x/index.md", "vendor/bundle/r/a.md",
+        "_includes/head.md", "_layouts/post.md", "blog/_sass/x.md", "_site/post.md",
+        ".trash/old.md", ".venv/lib/y.md", "env/lib/python3/site-packages/y/z.md",
+        "Vorlagen/Tag.md", "deep/vault/T/n.md", "old/output/notes/a.md", "bower_components/a/b.md",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("content", ["", "content/"])
+def test_what_belongs_to_other_programs_is_no_content(site, path, content):
+    site.write(f"{content}a.md", "# A\n\n![[b.md]]").write(f"{content}env/pyvenv.cfg", "home = /")
+    site.write(f"{content}.obsidian/templates.json", '{"folder": "Vorlagen"}')
+    templater = "deep/vault/.obsidian/plugins/templater-obsidian/data.json"
+    site.write(f"{content}{templater}", '{"templates_folder": "/T"}')
+    page = '<meta name="generator" content="nexusgen 1"><p>'
+    site.write(f"{content}old/output/404.html", page).write(f"{content}old/output/index.html", page)
+    site.write(f"{content}{path}", "# Foreign\n\nCANARY").build()
+
+    assert b"CANARY" not in b"".join(site.tree().values())
+    assert site.outcome.entries == 1
+
+
+def test_settings_of_a_vault_that_cannot_be_read_leave_everything_in(site):
+    for text in ("{", "[1]", '{"folder": ""}', '{"folder": 3}', '{"folder": "."}', "\xff"):
+        site.write(".obsidian/templates.json", text).write("T/n.md", "# N").build()
+        assert site.outcome.entries == 1
+
+
+def test_folders_with_like_names_are_content(site):
+    for path in ("vendor/a.md", "bundle/a.md", "site/a.md", "output/a.md", "Templates/a.md"):
+        site.write(f"content/{path}", "# A")
+    assert site.build().outcome.entries == 5

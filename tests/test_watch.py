@@ -413,15 +413,15 @@ def test_a_store_that_is_destroyed_meanwhile_costs_only_a_build(hub):
 
 def test_while_a_page_is_broken_all_of_the_last_good_site_can_be_had(hub):
     """Also what was never asked for, and whose source and kept result are gone by now."""
-    hub.write("content/words.txt", "Old.")
+    hub.write("content/static/words.txt", "Old.")
     with served(hub.root) as preview:
         (hub.root / ".nexusgen" / "memo").unlink()
-        hub.write("content/words.txt", "New.")
+        hub.write("content/static/words.txt", "New.")
         hub.write("content/notes/n1.md", "---\ntitle: 'open\n---\nNew words.")
         until(lambda: preview.state.shown.problems)
         started = time.monotonic()
 
-        assert preview.ask("/hub/words.txt")[::2] == (200, b"New.")
+        assert preview.ask("/hub/static/words.txt")[::2] == (200, b"New.")
         assert preview.ask("/hub/notes/n2/")[0] == 200
         assert preview.ask("/hub/notes/n1/")[0] == 200
         assert time.monotonic() - started < 3 * pace()

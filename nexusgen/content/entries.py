@@ -57,6 +57,18 @@ DATA_FOLDER = "data/"
 DATA = (".yml", ".yaml", ".json")
 
 HIDING = ("draft", "private")
+_HIDES = dict.fromkeys(("draft", "unpublished", "pending"), "draft") | dict.fromkeys(
+    ("private", "hidden", "unlisted", "secret", "internal", "trash"), "private"
+)
+"""What values of `status` and `visibility` hide an entry, and how."""
+
+_STATES = frozenset({"status", "visibility", "state", "access"})
+_FLAGS = frozenset({
+    "draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted",
+    "headless",
+})  # fmt: skip
+_SHOWS = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
+"""Fields of other programs, without their signs, that hide where they are true, and where false."""
 SHARED = {field.name: field for field in SHARED_FIELDS}
 
 _PLAIN = (
@@ -298,7 +310,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         url=source.folder if is_index else f"{source.folder}{slug}/",
         title=title,
         tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
-        draft="draft" in hidden,
+        draft="draft" in hidden or "_drafts" in source.section.split("/"),
         private="private" in hidden,
         references=tuple(values.references),
         redirect_from=_old_addresses(source, known["redirect_from"], problems)
@@ -346,8 +358,13 @@ def _read_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> 
         else:
             known = len(problems.noted)
             value = values.known[name] = convert_value(pair.value, SHARED[name], problems)
+            if name in HIDING and pair.value.is_null:
+                message = f'"{name}" is left empty, which hides the entry'
+                problems.warn(pair.key, "field.flag", message, "write true or false after it")
             if name in HIDING and (value or len(problems.noted) > known):
                 values.hidden.add(name)  # whatever is not plainly false hides
+            elif name == "status" and (hides := _hides(name, pair.value)):
+                values.hidden.add(hides)
     return values
 
 
@@ -378,14 +395,27 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: P
     else:
         hint = _hint(name, names)
         problems.add(pair.key, "field.unknown", message, hint)
+    if hides := _hides(name, pair.value):
+        values.hidden.add(hides)
     if not is_false:
         values.hidden |= {
             meant
             for meant in HIDING
             if f'"{meant}"' in hint or (meant in name.lower() and not kind.open)
         }
-    elif name.lower() in {"publish", "published"}:
-        values.hidden.add("draft")
+
+
+def _hides(name: str, node: Node) -> str:
+    """Return how a field as other programs write it hides an entry: `draft`, `private` or not."""
+    bare = name.lower().replace("-", "").replace("_", "").replace(" ", "")
+    value = str(node.value).strip().lower() if isinstance(node.value, str) else ""
+    if bare in _STATES:
+        return _HIDES.get(value, "")
+    if bare in _SHOWS:
+        return "draft" if value in FALSE else ""
+    if bare not in _FLAGS or (value in FALSE and not node.style):
+        return ""
+    return "draft" if "draft" in bare else "private"
 
 
 def _hint(name: str, names: tuple[str, ...]) -> str:

@@ -1,46 +1,82 @@
 """Divide a Markdown file into its front matter, whose fields know their places, and its body."""
 
+import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
-from nexusgen.content.source_text import Problems, decode_text
-from nexusgen.content.yaml_tree import Pair, parse_yaml
+from nexusgen.content.source_text import Problems, decode_text, span_at
+from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
 from nexusgen.core.model import Span
 
 MAX_CHARACTERS = 1_000_000
-_OPENING = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
+WINDOW = 4000
+"""Characters at the top of a file in which its front matter must begin."""
+
+_ABOVE = r"\A(?:\s|[\ufeff\u200b\u2060]|<!--(?:(?!-->).)*-->|%%(?:(?!%%).)*%%)*"
+"""What may stand above front matter: nothing that a reader sees."""
+
+_OPENING = re.compile(
+    _ABOVE + r"(?:^|(?<=[\ufeff\u200b\u2060]))[ \t]*---[ \t]*\n", re.MULTILINE | re.DOTALL
+)
+_TOML = re.compile(
+    _ABOVE + r"(?:^|(?<=[\ufeff\u200b\u2060]))[ \t]*\+\+\+[ \t]*\n", re.MULTILINE | re.DOTALL
+)
+_TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_JSON = re.compile(_ABOVE + r"""^[ \t]*(?=\{\s*"[\w-]+"\s*:)""", re.MULTILINE | re.DOTALL)
+_LATE = re.compile(r"^(---|\+\+\+)[ \t]*\n((?:(?!\1).*\n){1,40})\1[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _LONGER = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
-_KEY = re.compile(r"""["']?[\w-]+["']?[ \t]*:(?:\s|$)""")
-_HIDING = re.compile(r"""^["']?(draft|private)["']?[ \t]*:""", re.MULTILINE | re.IGNORECASE)
+_KEY = re.compile(r"""[ \t]*["']?[\w-]+["']?[ \t]*(?::(?:\s|$)|=)""")
+_HIDING = re.compile(
+    r"""^[ \t{,]*["']?(draft|private|hidden|unlisted)["']?[ \t]*[:=]""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SHOWING = re.compile(
+    r"""^[ \t{,]*["']?(?:publish|published)["']?[ \t]*[:=][ \t]*["']?(?:false|no|off)\b"""
+    r"""|^[ \t{,]*["']?(?:status|visibility)["']?[ \t]*[:=][ \t]*["']?(?:draft|private|hidden|unlisted)\b""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TOML_ERROR = re.compile(r"(?P<what>.*?) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
+_MAX_DEPTH = 50
 
 
 class FrontMatter(msgspec.Struct, frozen=True):
     """What a Markdown file says of itself, and its body.
 
     `body` is what follows the front matter, `line` the line on which it begins. `hidden` names the
-    fields that hide an entry and cannot be read: who wrote `draft` meant it.
+    fields that hide an entry and cannot be read: who wrote `draft` meant it. `form` is the language
+    of the fields: YAML, TOML or JSON.
     """
 
     fields: dict[str, Pair]
     body: str
     line: int = 1
     hidden: frozenset[str] = frozenset()
+    form: str = "YAML"
 
 
 def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     """Return the front matter and body of a Markdown file. Whatever the bytes, nothing is raised.
 
-    Front matter stands between two lines of `---` (the second may be `...`) at the top of a file.
-    Three dashes that open anything else are a line across the page, and belong to the body.
+    Front matter stands between two lines of `---` (the second may be `...`) at the top of a file,
+    below nothing but blanks and comments; that of other generators is TOML between two lines of
+    `+++`, or a JSON object. Three dashes that open anything else are a line across the page, and
+    belong to the body.
     """
     text = decode_text(data, problems)
-    opening = _OPENING.match(text) if text.lstrip()[:3] == "---" else None
-    if not opening:
+    if not any(sign in text[:WINDOW] for sign in ("---", "+++", "{")):
         return FrontMatter({}, text)
+    if other := _read_other(text, problems):
+        return other
+    opening = _OPENING.match(text)
+    if not opening:
+        return _without(text, problems)
     closing = _CLOSING.search(text, opening.end())
     if not closing:
         return _unclosed(text, opening.end(), problems)
@@ -73,17 +109,133 @@ def hiding_fields(source: str, fields: Mapping[str, Pair]) -> frozenset[str]:
     """
     written = Counter(name.lower() for name in _HIDING.findall(source))
     read = {name for name, pair in fields.items() if not pair.value.is_null}
-    return frozenset(name for name, count in written.items() if name not in read or count > 1)
+    found = {name for name, count in written.items() if name not in read or count > 1}
+    hides = {"draft"} if found - {"private"} or (_SHOWING.search(source) and not read) else set()
+    return frozenset(hides | (found & {"private"}))
 
 
-def _unclosed(text: str, start: int, problems: Problems) -> FrontMatter:
+def _read_other(text: str, problems: Problems) -> FrontMatter | None:
+    """Return the front matter of a text that begins with TOML or JSON, None where it does not."""
+    opening = _TOML.match(text)
+    if not opening:
+        return _read_json(text, problems)
+    start = opening.end()
+    closing = _TOML_END.search(text, start)
+    if not closing:
+        return _unclosed(text, start, problems, "+++")
+    source = text[start : closing.start()]
+    first_line = text.count("\n", 0, start) + 1
+    known = len(problems.noted)
+    fields = read_toml(source, first_line, problems)
+    hidden = hiding_fields(source, {}) if len(problems.noted) > known else frozenset()
+    line = first_line + source.count("\n") + (closing.end() < len(text))
+    return FrontMatter(fields, text[closing.end() + 1 :], line, hidden, "TOML")
+
+
+def _read_json(text: str, problems: Problems) -> FrontMatter | None:
+    opening = _JSON.match(text)
+    if not opening:
+        return None
+    start = opening.end()
+    fields, end = read_json(text[start:], text.count("\n", 0, start) + 1, problems)
+    if not end:
+        source = text[start:].partition("\n\n")[0]
+        return FrontMatter({}, text, 1, hiding_fields(source, {}), "JSON")
+    rest = text[start + end :]
+    body = rest.lstrip(" \t").removeprefix("\n")
+    line = text.count("\n", 0, len(text) - len(body)) + 1
+    return FrontMatter(fields, body, line, form="JSON")
+
+
+def _without(text: str, problems: Problems) -> FrontMatter:
+    """Return a text as body; what looks like front matter below other text is told where it hides."""
+    late = _LATE.search(text, 0, WINDOW)
+    if not late or _FENCE.search(text, 0, late.start()):
+        return FrontMatter({}, text)
+    hidden = hiding_fields(late[2], {})
+    if hidden:
+        span = Span(text.count("\n", 0, late.start()) + 1, 1, 3)
+        message = "front matter stands below other text, where it is none"
+        problems.add(span, "frontmatter.late", message, "move it to the first line of the file")
+    return FrontMatter({}, text, 1, hidden)
+
+
+def _unclosed(text: str, start: int, problems: Problems, mark: str = "---") -> FrontMatter:
     rest = text[start:].lstrip("\n")
     if not _KEY.match(rest):
         return FrontMatter({}, text)
     longer = _LONGER.search(rest)
-    hint = 'add a line of "---" after the last field'
+    hint = f'add a line of "{mark}" after the last field'
     if longer:
         hint = f'write "---", not "{longer[0].strip()}"'
     span = Span(text.count("\n", 0, start), 1, 3)
     problems.add(span, "frontmatter.unclosed", "the front matter is never closed", hint)
     return FrontMatter({}, text, 1, hiding_fields(rest, {}))
+
+
+def read_toml(source: str, first_line: int, problems: Problems) -> dict[str, Pair]:
+    """Return the fields of TOML; where it cannot be read, a problem and none."""
+    try:
+        values = tomllib.loads(source)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = _TOML_ERROR.fullmatch(str(error))
+        span = Span(first_line, 1)
+        if found:
+            span = Span(first_line + int(found["line"]) - 1, int(found["column"]))
+        what = found["what"] if found else "it is nested too deep"
+        _refuse("TOML", what, span, problems)
+        return {}
+    return _fields(values, source, first_line, r"^[ \t]*\[*\s*[\"']?{}[\"']?\s*[=.\]]")
+
+
+def read_json(source: str, first_line: int, problems: Problems) -> tuple[dict[str, Pair], int]:
+    """Return the fields of the JSON object that a text begins with, and where it ends.
+
+    Where it cannot be read there is a problem, no field, and the end is 0.
+    """
+    try:
+        values, end = json.JSONDecoder().raw_decode(source)
+    except json.JSONDecodeError as error:
+        place = span_at(source, error.pos)
+        _refuse("JSON", error.msg, Span(place.line + first_line - 1, place.column), problems)
+        return {}, 0
+    except RecursionError:
+        _refuse("JSON", "it is nested too deep", Span(first_line, 1), problems)
+        return {}, 0
+    return _fields(values, source[:end], first_line, r'"{}"\s*:'), end
+
+
+def _refuse(form: str, what: str, span: Span, problems: Problems) -> None:
+    message = f"the {form} of the front matter cannot be read: {what[:1].lower()}{what[1:]}"
+    problems.add(span, "frontmatter.syntax", message, "correct it, or write YAML between ---")
+
+
+def _fields(values: dict[str, Any], source: str, first_line: int, key: str) -> dict[str, Pair]:
+    """Return the pairs of a mapping, each placed at its key."""
+    pairs = {}
+    for name, value in values.items():
+        found = re.search(key.replace("{}", re.escape(name)), source, re.MULTILINE)
+        at = span_at(source, source.index(name, found.start())) if found else Span(1, 1)
+        span = Span(at.line + first_line - 1, at.column, len(name))
+        pairs[name] = Pair(span, _node(value, span))
+    return pairs
+
+
+def _node(value: Any, span: Span, depth: int = 0) -> Node:
+    """Return a value as YAML would give it: numbers, flags and dates as plain text."""
+
+    def placed(found: "str | list[Node] | dict[str, Pair]", style: str = "") -> Node:
+        return Node(span, found, style)
+
+    if depth > _MAX_DEPTH or value is None:
+        return Node(span, "", is_null=True)
+    if isinstance(value, dict):
+        pairs = {name: Pair(span, _node(it, span, depth + 1)) for name, it in value.items()}
+        return placed(pairs)
+    if isinstance(value, list):
+        return placed([_node(it, span, depth + 1) for it in value])
+    if isinstance(value, bool):
+        return placed(str(value).lower())
+    if isinstance(value, str):
+        return placed(value, '"')
+    return placed(value.isoformat() if hasattr(value, "isoformat") else str(value))

@@ -18,6 +18,7 @@ from nexusgen.core.model import Snapshot, TemplateFile
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, read_extensions
+from nexusgen.disk.foreign import left_to_others, template_folders
 from nexusgen.disk.git import Git, GitError, find_repository
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
@@ -49,6 +50,10 @@ Found = dict[str, tuple[str, os.stat_result]]
 """The files that a scan met, by path: where each really lies, and its status."""
 
 Dates = dict[str, tuple[str, str]]
+
+
+Leave = Callable[[Path, str, Set[str]], Set[str]]
+"""Gives the paths that are left out of a folder with these names in it, its own path before each."""
 
 
 class SnapshotOptions(msgspec.Struct, frozen=True):
@@ -169,7 +174,9 @@ class _Reader:
         """Return the files of the content, by path under the root, sorted."""
         ignored = frozenset[str]() if content else self._ignored()
         base = os.fspath(self._root / content)
-        return self.scan(base, content + "/" if content else "", ignored)
+        prefix = content + "/" if content else ""
+        above = set(template_folders(self._root, "")) if content else set[str]()
+        return self.scan(base, prefix, ignored | above, is_content=True)
 
     def _ignored(self) -> frozenset[str]:
         if self._git is not None:
@@ -205,10 +212,18 @@ class _Reader:
         outside = not real.is_relative_to(root)
         return not outside and not any(map(real.is_relative_to, self._left_out))
 
-    def scan(self, base: str, prefix: str, ignored: frozenset[str] = frozenset()) -> Found:
+    def scan(
+        self,
+        base: str,
+        prefix: str,
+        ignored: frozenset[str] = frozenset(),
+        *,
+        is_content: bool = False,
+    ) -> Found:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""
         found: Found = {}
-        for name, real, status in sorted(self._walk(base, prefix, ignored)):
+        leave = left_to_others if is_content else lambda *_: frozenset[str]()
+        for name, real, status in sorted(self._walk(base, prefix, ignored, leave)):
             path = name if name.isascii() else unicodedata.normalize("NFC", name)
             if path in found:
                 message = "two files have names that look the same, in other bytes"
@@ -290,20 +305,21 @@ class _Reader:
                 save(path, value)
 
     def _walk(
-        self, folder: str, prefix: str, ignored: frozenset[str]
+        self, folder: str, prefix: str, ignored: frozenset[str], leave: Leave
     ) -> Iterator[tuple[str, str, os.stat_result]]:
         try:
             entries = list(os.scandir(folder))
         except OSError as error:
             self._unreadable(prefix, error, needed=prefix in ("", "content/", "templates/"))
             return
+        ignored |= leave(Path(folder), prefix, {entry.name for entry in entries})
         for entry in entries:
             path = prefix + entry.name
             if entry.name.startswith(".") or entry.path in self._left_out or path in ignored:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if path + "/" not in ignored and os.path.realpath(entry.path) not in self._left_out:
-                    yield from self._walk(entry.path, path + "/", ignored)
+                    yield from self._walk(entry.path, path + "/", ignored, leave)
             elif self._is_content(entry, path):
                 yield path, entry.path, entry.stat()
 

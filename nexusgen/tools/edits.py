@@ -15,6 +15,7 @@ from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
 from nexusgen.core.model import LinkUse, Span
 from nexusgen.core.paths import folder_of, without_extension
+from nexusgen.core.problems import NexusgenError
 from nexusgen.core.urls import split_target
 from nexusgen.site.links import WIKI_FORMS
 from nexusgen.site.names import fold
@@ -84,7 +85,11 @@ def line_end(text: str) -> str:
 def entry_fields(data: bytes, path: str) -> list[Fields]:
     """Return the fields of each entry of a file, with their places."""
     if path.rpartition(".")[2].lower() in ("md", "markdown"):
-        return [parse_frontmatter(data, Problems(path)).fields]
+        matter = parse_frontmatter(data, Problems(path))
+        if matter.form != "YAML":
+            message = f"{path}: front matter in {matter.form} is read, and never changed"
+            raise NexusgenError(message, "write it in YAML, between two lines of ---")
+        return [matter.fields]
     problems = Problems(path)
     root = parse_yaml(decode_text(data, problems), problems)
     nodes = root.value if root and isinstance(root.value, list) else [root]
