@@ -11,8 +11,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"incremental"},
     {"core"},
-    {"content", "importers", "markdown", "reports"},
-    {"site"},
+    {"content", "markdown", "reports"},
+    {"importers", "site"},
     {"pages"},
     {"build"},
     {"disk"},

@@ -13,11 +13,13 @@ from nexusgen.importers.fields import (
     cut_title,
     field_of,
     labelled,
+    split_labels,
     text_of,
     without_lead_emoji,
 )
 from nexusgen.importers.normal import Import, Item, plain
-from nexusgen.importers.outline import ENTRY_NUMBER, ITEM, Line
+from nexusgen.importers.outline import ITEM, Line
+from nexusgen.importers.vocabulary import ENTRY_NUMBER
 
 LONGEST_SUMMARY = 300
 
@@ -93,7 +95,11 @@ def item_drafts(lines: Sequence[Line], kind: str) -> Iterator[Draft]:
     first, *more = lines
     item = ITEM.match(first.text)
     text = (item[3] or "") if item else first.text
-    head = _CHECKBOX.sub("", text)
+    head, *labels = (
+        split_labels(_CHECKBOX.sub("", text)) if kind == "challenge" else [_CHECKBOX.sub("", text)]
+    )
+    more = [*(Line(first.number, label.lstrip("|; ")) for label in labels), *more]
+    head = head.rstrip(" |;") if labels else head
     taken = 0
     while taken < len(more) and not _begins_block(more[taken]):
         taken += 1
@@ -140,7 +146,7 @@ def split_lead(text: str, kind: str) -> tuple[str, str, str]:
         return _bold_lead(text, bold, kind)
     marked = _MARKED_LEAD.match(text)
     if marked and marked[3]:
-        return marked[1], marked[3], ":"
+        return marked[1], marked[3], text[len(marked[1]) :].strip()[:1]
     found = _PLAIN_LEAD.match(text)
     if found and _is_name(found[1], found[2].strip(), kind):
         return found[1], found[3], found[2].strip()
@@ -280,7 +286,7 @@ def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None
         fields["solution"], lead = lead, ""
     if lead and "problem" not in fields and "solution" in fields:
         fields["problem"], lead = lead, ""
-    _title_challenge(item, title, fields, lead or rest)
+    lead = _title_challenge(item, title, fields, lead)
     merge_fields(item, fields)
     if len(lead) <= LONGEST_SUMMARY and "\n" not in lead:
         _summarise(item, lead, "")
@@ -288,12 +294,16 @@ def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None
         item.body = lead
 
 
-def _title_challenge(item: Item, title: str, fields: dict[str, str], rest: str) -> None:
+def _title_challenge(item: Item, title: str, fields: dict[str, str], lead: str) -> str:
+    """Give a challenge its title; return the text before all labels, with what the title left out."""
     item.title, more = cut_title(title)
     if not item.title:
-        item.title, _ = cut_title((fields.get("problem") or rest).split("\n")[0])
-    elif more:
+        item.title, _ = cut_title((fields.get("problem") or lead).split("\n")[0])
+    elif more and "solution" in fields:
         fields["problem"] = f"{title.strip()}\n\n{fields.get('problem', '')}".strip()
+    elif more:
+        return f"{title.strip()}\n\n{lead}".strip()
+    return lead
 
 
 def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:

@@ -133,6 +133,8 @@ def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str]
     parts: dict[str, list[Line]] = {"": []}
     current = ""
     for line in lines:
+        if line.text.strip() == ">":
+            line = Line(line.number, "")
         pieces = [line.text] if line.code else split_labels(line.text)
         for text in pieces:
             field, label, rest = ("", "", text) if line.code else field_of(text)
@@ -173,6 +175,7 @@ def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Ite
     name = _name_column(header, fields)
     kept = [cell for i, cell in enumerate(header) if i == name or fields[i]]
     found.leave(lines[0].number, " ".join(kept), "header of a table")
+    name = _group_column(header, [_cells(line.text) for line in lines[2:]], (name, fields))
     for line in lines[2:]:
         cells = _cells(line.text)
         cells += [""] * (len(header) - len(cells))
@@ -191,7 +194,8 @@ def _row_item(
     if more:
         body.append(cells[name])
     for i, cell in enumerate(cells):
-        if i == name or not re.search(r"\w", cell):
+        nameless = i < len(header) and not re.search(r"[^\W\d_]{2,}", header[i])
+        if i == name or not re.search(r"\w", cell) or (nameless and cell.strip(" .").isdigit()):
             continue
         value = re.sub(r"\s*<br\s*/?>\s*", "\n", cell)
         field = fields[i] if i < len(fields) else ""
@@ -231,6 +235,23 @@ def _name_column(header: Sequence[str], fields: list[str]) -> int:
     ]
     name = names[0] if names else (others[0] if others else 0)
     fields[name] = ""
+    return name
+
+
+def _group_column(
+    header: Sequence[str], rows: Sequence[Sequence[str]], columns: tuple[int, list[str]]
+) -> int:
+    """Return the column of the titles; where each cell holds several names, it is the category's."""
+    name, fields = columns
+    several = sum("," in row[name] for row in rows if len(row) > name)
+    if (
+        "category" in fields
+        and 2 * several >= len(rows)
+        and plain(header[name]).rstrip().endswith("s")
+    ):
+        fields[name] = "summary" if "summary" not in fields else ""
+        name = fields.index("category")
+        fields[name] = ""
     return name
 
 

@@ -32,7 +32,8 @@ class Item(msgspec.Struct):
 
     `name` is the wanted path under `content/` without extension, where the source gives one; else
     the title gives it. `lines` are the lines of the source that it holds. `index` marks the page
-    of a section. `old` are the addresses at which the source published it.
+    of a section. `old` are the addresses at which the source published it, `places` the folders of the
+    old site from which its links lead.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Item(msgspec.Struct):
     index: bool = False
     old: list[str] = []
     aliases: list[str] = []
+    places: list[str] = []
 
     @property
     def line(self) -> int:
@@ -56,7 +58,9 @@ class Import(msgspec.Struct):
     """All that a reader made of a source: settings, items, files to copy, and what it left out.
 
     `assets` are files by their path under `content/`. `texts` are the sources as they were read,
-    by name, so that each word can be looked for afterwards.
+    by name, so that each word can be looked for afterwards. `addresses` leads from the old address
+    or the source of a page or file, without slashes around it, to its path under `content/`;
+    `old_urls` are the addresses of the web under which the site was published.
     """
 
     form: str
@@ -67,6 +71,8 @@ class Import(msgspec.Struct):
     notes: list[Note] = []
     texts: dict[str, str] = {}
     site_lines: list[int] = []
+    addresses: dict[str, str] = {}
+    old_urls: list[str] = []
 
     def leave(self, line: int, text: str, reason: str, source: str = "") -> None:
         """Note that words are left out, where there are any."""

@@ -12,89 +12,12 @@ import msgspec
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.normal import Import, plain, without_emoji, words
+from nexusgen.importers.vocabulary import KNOWN_PAGES, kind_of
 
-VOCABULARY: tuple[tuple[str, str], ...] = (
-    (
-        "challenge",
-        r"challenges?|problems? (?:and|&|/) (?:their )?solutions?|obstacles?|hurdles|roadblocks?"
-        r"|difficulties|issues? (?:and|&|/) (?:fixes|solutions|resolutions?)",
-    ),
-    ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"),
-    (
-        "technology",
-        r"technolog\w*|tech(?:nical)?[ -]?stacks?|tools? (?:i |we )?used|built with"
-        r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
-        r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
-        r"|(?:software|backend|frontend|development|project) stack",
-    ),
-    ("concept", r"concepts?|principles"),
-    (
-        "project",
-        r"projects|case stud(?:y|ies)|practical work|project (?:highlights?|showcase|portfolio|work|experience)"
-        r"|(?:capstone|final|featured|sample|example|practical|main|side|hands-on) project",
-    ),
-    (
-        "wrapper",
-        r"(?:major|key|main|core|my|important|summary of|program) learnings?|learnings"
-        r"|what (?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)",
-    ),
-)  # fmt: skip
-"""The words of a heading that tell what its section holds; the first row that fits decides.
-
-A language more is a further alternative in each row."""
-
-GENERIC = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        a all an and/or and back backend best common core covered cs development encountered engineering
-        faced final for from front frontend full general gained good i implemented important in key
-        learned learnt lessons list main major my of other our overcome overall personal practical
-        practice practices program related resolved solution solutions solved some summary takeaway
-        takeaways technical technologies technology the their these tools used web what with work
-        additional professional software end stack challenge challenges concept concepts principles
-        convention conventions tech projects project new notable real world recommended i've how them
-        """,
-    )
-)
-"""Words that say nothing of their own: a heading of these alone names a section, not an entry."""
-
-NO_KIND = re.compile(
-    r"\babout (?:the|this|these)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
-)
-SINGULAR = re.compile(r"\bproject\b(?! (?:highlights|showcase|portfolio|work|experience))")
-PROJECT_PARTS = re.compile(
-    r"\b(?:features?|tech|technolog\w*|stack|install\w*|setup|usage|overview|objectives?|goals?|architecture|structure"
-    r"|description|links?|demo|api|endpoints|deliverables|requirements|timeline|role|outcomes?|results?|highlights)\b"
-)
-"""What the parts of one project are called, as opposed to several projects."""
-OVERVIEW = re.compile(
-    r"^(?:\w+ )?(?:overview|introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
-    r"|purpose|background|welcome)\b|\boverview\b"
-)
-AUTHOR = re.compile(
-    r"^(?:about )?(?:the |me\b|my )?(?:authors?|me|maintainers?|contacts?(?: \w+)*"
-    r"|connect(?: with me)?|get in touch|created by|developed by|written by)$"
-)
-CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
-KNOWN_PAGES = re.compile(
-    r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
-    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started"
-    r"|installation|setup|usage|features|collaboration|collaborators|repository(?: structure)?|references|resources"
-    r"|future (?:work|plans|goals|learning goals)|next steps|how to use this repository|background|structure)s?$"
-)  # fmt: skip
-
-_KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
 _NUMBER = re.compile(
     r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|section \d+:?)\s*",
     re.IGNORECASE,
 )
-ENTRY_NUMBER = re.compile(
-    r"^(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study)"
-    r"s?(?:\s*(?:#|no\.?\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*",
-    re.IGNORECASE,
-)
-"""What stands before the title of an entry: `Challenge 1:`."""
 
 ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?)|(?<=##)([^\s#].*?))[ \t]*#*[ \t]*$")
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
@@ -160,20 +83,6 @@ def title_of(heading: str) -> str:
     """Return a heading as plain text, without pictures, numbers, and a colon at its end."""
     text = without_emoji(plain(heading)).strip()
     return _NUMBER.sub("", text).strip(" \t:-–—") or text
-
-
-def kind_of(title: str) -> str:
-    """Return the kind that a heading tells, `wrapper`, or the empty string."""
-    text = " ".join(re.sub(r"[*_`]", "", title).casefold().split())
-    for kind, pattern in _KINDS:
-        if pattern.search(text) and not (kind in ("project", "concept") and NO_KIND.search(text)):
-            return kind
-    return ""
-
-
-def is_generic(title: str) -> bool:
-    """Decide whether a heading below a section names a part of it, and no entry of its own."""
-    return all(word in GENERIC for word in re.findall(r"[\w'’]+", title.casefold()))
 
 
 def read_text(data: bytes, found: Import) -> str:
@@ -434,24 +343,44 @@ def _bold_headings(lines: list[Line]) -> list[Heading]:
 
 
 def _bare_headings(lines: list[Line]) -> list[Heading]:
-    """Return the headings of a text that has no mark: short lines before longer ones."""
+    """Return the headings of a text that has no mark: short lines before longer ones.
+
+    Below a section of entries such a line is the title of one, unless the entries have keys.
+    """
     found: list[Heading] = []
     for i, line in enumerate(lines):
         if not _is_title_like(line):
             continue
-        before, after = _near(lines, i, -1), _near(lines, i, 1)
         title = title_of(line.text)
         known = bool(kind_of(title) or KNOWN_PAGES.match(title.casefold()))
         if line.text.rstrip().endswith(":") and not (known and len(title.split()) <= 5):
             continue
-        if ITEM.match(line.text) and not kind_of(title):
-            continue
-        opens = i == 0 or lines[i - 1].blank or (bool(found) and found[-1][0] == i - 1)
-        if before is None:
-            found.append((i, i + 1, 1, line.text.strip()))
-        elif known or (opens and after is not None and not _is_title_like(after)):
-            found.append((i, i + 1, 2, line.text.strip()))
+        level = 2 if known else _bare_level(lines, i, found)
+        if _near(lines, i, -1) is None:
+            level = 1
+        if level and not (ITEM.match(line.text) and not known):
+            found.append((i, i + 1, level, line.text.strip()))
     return found if len(found) > 1 else []
+
+
+def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
+    """Return the level of a short line that no vocabulary knows, or 0 where it is no heading."""
+    after = _near(lines, at, 1)
+    if after is None or _is_title_like(after):
+        return 0
+    section = next((it for it in reversed(found) if it[2] < 3), None)
+    if section and kind_of(title_of(section[3])) in (
+        "technology",
+        "concept",
+        "challenge",
+        "project",
+    ):
+        between = [it.text for it in lines[section[1] : at] if not it.blank]
+        keyed = any(ITEM.match(text) or re.match(r"[^.!?:]{2,60}:\s", text) for text in between)
+        if found[-1][2] == 3 or not (keyed or between):
+            return 3
+    opens = at == 0 or lines[at - 1].blank or (bool(found) and found[-1][0] == at - 1)
+    return 2 if opens else 0
 
 
 def _near(lines: list[Line], at: int, step: int) -> Line | None:

@@ -14,8 +14,9 @@ from typing import Any
 import msgspec
 import yaml
 
-from nexusgen.core.slugs import github_slug, slug_of
-from nexusgen.importers.normal import Import, Item, Left, Note, plain, strings, words
+from nexusgen.core.slugs import slug_of
+from nexusgen.importers.links import Links
+from nexusgen.importers.normal import Import, Item, Left, Note, strings, words
 
 FOLDERS = {
     "technology": "technologies",
@@ -48,19 +49,6 @@ GENERATED = {
 REST = "imported-rest.md"
 LONGEST_NAME = 60
 
-_CODE = re.compile(
-    r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`)|<!--.*?-->)",
-    re.DOTALL | re.MULTILINE,
-)
-_LINK = re.compile(
-    r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
-)
-_REFERENCE = re.compile(r"^ {0,3}\[([^\]^]+)\]:[ \t]*(\S+)(.*)$", re.MULTILINE)
-_IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']*)[\"'][^>]*>", re.IGNORECASE)
-_ANCHOR_TAG = re.compile(
-    r"<a\b[^>]*?\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL
-)
-_WEB = re.compile(r"^(?:https?:|mailto:|tel:|//|ftp:)", re.IGNORECASE)
 _REPOSITORY = re.compile(
     r"https?://(?:www\.)?(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?(?=[\s)\]>\"'.,]|$)"
 )
@@ -93,11 +81,14 @@ class Plan(msgspec.Struct, frozen=True):
 def plan_import(found: Import, name: str) -> Plan:
     """Return the files that hold what a reader found; `name` is the source's own name."""
     _settle_site(found, name)
+    names = {id(item): f"{item.name}.md" for item in found.items}
     paths = _paths(found.items)
+    moved = {names[key]: path for key, path in paths.items()}
+    found.addresses = {old: moved.get(new, new) for old, new in found.addresses.items()}
     _order(found.items, paths)
     _name_aliases(found.items)
     _infer_uses(found, paths)
-    links = _Links(found, paths)
+    links = Links(found, paths)
     for item in found.items:
         links.lead(item, paths[id(item)])
     files = [File("site.yml", _settings(found), name, 0)]
@@ -139,6 +130,10 @@ def _paths(items: list[Item]) -> dict[int, str]:
     """Return the path of each item under `content/`: no two alike, none that nexusgen makes."""
     taken: set[str] = {"site", REST.removesuffix(".md")}
     paths: dict[int, str] = {}
+    folders = {posixpath.dirname(item.name) for item in items if item.name}
+    for item in items:
+        if item.name and item.name in folders and not item.index:  # the page of a folder lies in it
+            item.name, item.index = f"{item.name}/index", True
     for item in sorted(items, key=lambda it: not it.name):
         folder = FOLDERS.get(item.kind, item.kind)
         stem = item.name or posixpath.join(
@@ -236,106 +231,14 @@ def _reference(path: str) -> str:
     return path.removesuffix(".md")
 
 
-class _Links:
-    """Where the links of the source lead in the hub; what leads nowhere becomes text."""
-
-    def __init__(self, found: Import, paths: Mapping[int, str]) -> None:
-        self.found = found
-        self.paths = paths
-        self.anchors: dict[str, str] = {}
-        self.assets = {path: path for path in found.assets}
-        for item in found.items:
-            path = paths[id(item)]
-            self.anchors.setdefault(slug_of(item.title), path)
-            for heading in re.findall(r"^#{1,6}\s+(.+?)\s*#*$", item.body, re.MULTILINE):
-                self.anchors.setdefault(slug_of(plain(heading)), f"{path}#{_anchor(heading)}")
-
-    def lead(self, item: Item, path: str) -> None:
-        """Rewrite the links in the texts of an item."""
-        item.body = self._text(item.body, item, path)
-        for field in ("problem", "cause", "solution", "outcome", "rule", "why"):
-            if isinstance(item.fields.get(field), str):
-                item.fields[field] = self._text(item.fields[field], item, path)
-
-    def _text(self, text: str, item: Item, path: str) -> str:
-        pieces, end = [], 0
-        for code in _CODE.finditer(text):
-            pieces += [self._prose(text[end : code.start()], item, path), code[0]]
-            end = code.end()
-        pieces.append(self._prose(text[end:], item, path))
-        return "".join(pieces)
-
-    def _prose(self, text: str, item: Item, path: str) -> str:
-        text = _LINK.sub(lambda it: self._link(it, item, path), text)
-        text = _IMAGE_TAG.sub(
-            lambda it: it[0] if self._is_led(it[1], path) else self._gone(it[0], "", item), text
-        )
-        text = _ANCHOR_TAG.sub(
-            lambda it: it[0] if self._is_led(it[1], path) else self._gone(it[0], it[2], item), text
-        )
-        return _REFERENCE.sub(
-            lambda it: it[0] if self._is_led(it[2], path) else self._gone(it[0], "", item), text
-        )
-
-    def _link(self, match: re.Match[str], item: Item, path: str) -> str:
-        image, text, target, title = match.groups()
-        target = target.strip("<>")
-        if image or not text.startswith("!["):
-            inner = text
-        else:
-            inner = _LINK.sub(lambda it: self._link(it, item, path), text)
-        goal = self.target(target, path)
-        if goal:
-            written = f"<{goal}>" if re.search(r"[\s()]", goal) else goal
-            return f"{image}[{inner}]({written}{title or ''})"
-        return self._gone(match[0], inner, item)
-
-    def _gone(self, whole: str, kept: str, item: Item) -> str:
-        lost = words([whole]) - words([kept])
-        line = self._line(item, whole)
-        self.found.leave(
-            line, " ".join(lost.elements()), "target of a link that leads nowhere here"
-        )
-        self.found.note(line, f"a link leads nowhere here, and became text: {whole[:80]}")
-        return kept
-
-    def _line(self, item: Item, text: str) -> int:
-        source = self.found.texts.get(item.source, "").split("\n")
-        part = text.split("\n")[0]
-        return next(
-            (n for n in item.lines if 0 < n <= len(source) and part in source[n - 1]), item.line
-        )
-
-    def _is_led(self, target: str, path: str) -> bool:
-        return bool(_WEB.match(target)) or bool(self.target(target, path))
-
-    def target(self, target: str, path: str) -> str:
-        """Return where a link of the source leads from a file of the hub, or the empty string."""
-        if _WEB.match(target):
-            return target
-        if target.startswith("item:"):
-            goal = self.paths[id(self.found.items[int(target[5:])])]
-        elif target.startswith("#"):
-            goal = self.anchors.get(slug_of(re.sub(r"^[-\W]+", "", target[1:])), "")
-        else:
-            goal = self.assets.get(posixpath.normpath(target.split("#")[0].split("?")[0]), "")
-        if not goal:
-            return ""
-        page, hash_, anchor = goal.partition("#")
-        relative = posixpath.relpath(page, posixpath.dirname(path) or ".") if page != path else ""
-        return f"{relative}{hash_}{anchor}" or posixpath.basename(page)
-
-
-def _anchor(heading: str) -> str:
-    return github_slug(plain(heading))
-
-
 def _settings(found: Import) -> bytes:
-    site = (
-        {**found.site, "checks": {"entry.orphan": "allow"}}
-        if found.form == "readme"
-        else found.site
-    )
+    """Return the settings; what a page of another tool may do is no error in its first hub."""
+    checks = {"entry.orphan": "allow"}
+    if found.form != "readme":
+        checks["link.hidden"] = "warn"
+    site = {**found.site, "checks": checks}
+    if found.form in ("obsidian", "notion"):
+        site["missing_links"] = "warn"
     return _yaml(site).encode()
 
 
@@ -436,6 +339,9 @@ def _unplaced(
         missing = words([line]) - told[source, number] - told["", number]
         lost = missing - have
         have -= missing
+        of_file = lost & told[source, 0]
+        told[source, 0] -= of_file
+        lost -= of_file
         if not lost:
             continue
         text = " ".join(lost.elements())

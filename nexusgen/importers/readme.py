@@ -8,20 +8,7 @@ from nexusgen.importers.author import AuthorReader
 from nexusgen.importers.entries import Draft, blocks, draft_item
 from nexusgen.importers.fields import field_of, labelled, split_labels, table_items, text_of
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
-from nexusgen.importers.outline import (
-    AUTHOR,
-    CONTENTS,
-    ENTRY_NUMBER,
-    OVERVIEW,
-    Line,
-    Section,
-    is_generic,
-    kind_of,
-    outline,
-    read_text,
-    title_of,
-    unwrap,
-)
+from nexusgen.importers.outline import Line, Section, outline, read_text, title_of, unwrap
 from nexusgen.importers.sections import (
     FOLDERS,
     all_lines,
@@ -39,6 +26,14 @@ from nexusgen.importers.sections import (
     split_bold,
     title_section,
     with_labels_folded,
+)
+from nexusgen.importers.vocabulary import (
+    AUTHOR,
+    CONTENTS,
+    ENTRY_NUMBER,
+    OVERVIEW,
+    is_generic,
+    kind_of,
 )
 
 HOLDING = re.compile(

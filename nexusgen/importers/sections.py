@@ -5,16 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from nexusgen.importers.fields import field_of, text_of
 from nexusgen.importers.normal import plain, without_emoji
-from nexusgen.importers.outline import (
+from nexusgen.importers.outline import ITEM, Line, Section, bold_heading
+from nexusgen.importers.vocabulary import (
     AUTHOR,
     ENTRY_NUMBER,
-    ITEM,
     KNOWN_PAGES,
     PROJECT_PARTS,
     SINGULAR,
-    Line,
-    Section,
-    bold_heading,
     kind_of,
 )
 
@@ -112,14 +109,20 @@ def numbered_entry(section: Section) -> str:
     )
 
 
+_BOLD_LED = re.compile(r"^\*\*([^*]+?):?\*\*\s*(?::|–|—|-(?=\s))?\s*(\S.*)$")
+
+
 def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     """Return the lines before the first line that is bold as a whole, and sections of these."""
     intro: list[Line] = []
     parts: list[Section] = []
     for i, line in enumerate(lines):
         text = bold_heading(lines, i)
+        led = _BOLD_LED.match(line.text) if parts and not line.code and lines[i - 1].blank else None
         if text and not field_of(text + ":")[0]:
             parts.append(Section(text, 7, line.number))
+        elif led and not field_of(line.text)[0]:
+            parts.append(Section(led[1], 7, line.number, [Line(line.number, led[2])]))
         elif parts:
             parts[-1].lines.append(line)
         else:

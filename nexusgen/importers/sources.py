@@ -1,11 +1,33 @@
 """Find out what a source is, and read it by the reader of its kind."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nexusgen.core.problems import NexusgenError
+from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_tree
+from nexusgen.importers.exports import (
+    is_notion,
+    is_obsidian,
+    read_notion,
+    read_obsidian,
+    read_resume,
+)
+from nexusgen.importers.hugo import is_hugo, read_hugo
+from nexusgen.importers.jekyll import is_jekyll, read_jekyll
+from nexusgen.importers.mkdocs import is_mkdocs, read_mkdocs
 from nexusgen.importers.normal import Import
 from nexusgen.importers.readme import read_readme
+
+TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
+    "hugo": (is_hugo, read_hugo),
+    "jekyll": (is_jekyll, read_jekyll),
+    "mkdocs": (is_mkdocs, read_mkdocs),
+    "notion": (is_notion, read_notion),
+    "obsidian": (is_obsidian, read_obsidian),
+}
+"""The tools whose sites are folders, in the order in which they are looked for."""
+
+READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
 
 
 def read_source(path: Path, form: str, old_urls: Sequence[str]) -> tuple[Import, str]:
@@ -15,6 +37,42 @@ def read_source(path: Path, form: str, old_urls: Sequence[str]) -> tuple[Import,
     """
     if not path.exists():
         raise NexusgenError(f"there is no {path}", "name a README, a folder or an archive")
-    del old_urls
-    why = "as --from says" if form else "a single file of text"
-    return read_readme(path.read_bytes(), path.name), why
+    if path.is_dir() or is_archive(path) or form in TREES:
+        found, why = _read_tree(path, form)
+    elif form == "resume" or (not form and path.suffix.lower() == ".json"):
+        found, why = read_resume(path.read_bytes(), path.name), "it is a file of JSON"
+    else:
+        found, why = read_readme(path.read_bytes(), path.name), "it is a single file of text"
+    found.old_urls += [url.rstrip("/") for url in old_urls]
+    return found, "--from says so" if form else why
+
+
+def _read_tree(path: Path, form: str) -> tuple[Import, str]:
+    if path.is_file() and not is_archive(path):
+        raise NexusgenError(
+            f"{path} is neither a folder nor an archive", "name the folder of the site"
+        )
+    tree = read_tree(
+        path,
+        frozenset(SKIPPED - {"public", "site", "resources"})
+        if form in ("obsidian", "notion")
+        else frozenset(SKIPPED),
+    )
+    if form == "readme":
+        return _read_own(tree, path), ""
+    for name, (looks, read) in TREES.items():
+        why = looks(tree) if not form else "it was asked for"
+        if (form == name) or (not form and why):
+            notes = [it for it in tree if it.endswith(".md")]
+            if name == "obsidian" and not form and len(notes) == 1 and notes[0] in READMES:
+                return _read_own(tree, path), "its only text is a README"
+            return read(tree), why
+    hint = "say what it is with --from"
+    raise NexusgenError(f"{path} holds no site, notes or README that are known", hint)
+
+
+def _read_own(tree: Tree, path: Path) -> Import:
+    name = next((it for it in READMES if it in tree), "")
+    if not name:
+        raise NexusgenError(f"there is no README in {path}", "name the file")
+    return read_readme(tree[name], name)

@@ -1,0 +1,194 @@
+"""Read a source as a tree of files, from a folder or an archive, and refuse hostile archives.
+
+Everything is read into memory and checked before anything is written: an archive can name files
+outside its folder, hold links, or unpack to more than a disk takes.
+"""
+
+import io
+import stat
+import tarfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from nexusgen.core.problems import NexusgenError
+
+Tree = Mapping[str, bytes]
+
+MAX_FILES = 10_000
+MAX_BYTES = 512 * 1024 * 1024
+MAX_RATIO = 200
+RATIO_FROM = 1024 * 1024
+"""Bytes below which no ratio is looked at: short texts of one letter pack well."""
+
+MAX_NESTING = 3
+SKIPPED = {
+    ".git",
+    "node_modules",
+    "_site",
+    "public",
+    "site",
+    ".jekyll-cache",
+    "__MACOSX",
+    ".obsidian",
+    ".venv",
+    ".nexusgen",
+    "resources",
+}
+
+
+def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[str, bytes]:
+    """Return the files of a folder or an archive by path.
+
+    Raises `NexusgenError` where an archive is hostile or larger than can be read.
+    """
+    if path.is_dir():
+        return _read_folder(path, skipped)
+    data = path.read_bytes()
+    tree: dict[str, bytes] = {}
+    _read_archive(data, "", tree, 0)
+    if not tree:
+        raise _refused("it holds no file")
+    return _without_top(tree)
+
+
+def is_archive(path: Path) -> bool:
+    """Decide whether a file is an archive that `read_tree` reads."""
+    if not path.is_file():
+        return False
+    return zipfile.is_zipfile(path) or tarfile.is_tarfile(path)
+
+
+def _read_folder(root: Path, skipped: frozenset[str]) -> dict[str, bytes]:
+    tree: dict[str, bytes] = {}
+    size = 0
+    for path in sorted(_walk(root, skipped)):
+        size += path.stat().st_size
+        if len(tree) >= MAX_FILES:
+            raise _refused(f"it holds more than {MAX_FILES:,} files")
+        if size > MAX_BYTES:
+            raise _refused("it holds more than 512 MiB")
+        tree[path.relative_to(root).as_posix()] = path.read_bytes()
+    return tree
+
+
+def _walk(folder: Path, skipped: frozenset[str]) -> Iterator[Path]:
+    """Yield the files below a folder; links and folders that tools make are left out."""
+    for path in folder.iterdir():
+        if path.is_symlink() or path.name in skipped:
+            continue
+        if path.is_dir():
+            yield from _walk(path, skipped)
+        elif path.is_file():
+            yield path
+
+
+def _read_archive(data: bytes, prefix: str, tree: dict[str, bytes], depth: int) -> None:
+    if depth > MAX_NESTING:
+        raise _refused("archives lie in archives more than three deep")
+    try:
+        members = _zip_members(data) if zipfile.is_zipfile(io.BytesIO(data)) else _tar_members(data)
+        for name, content in members:
+            path = prefix + _checked(name)
+            if sum(map(len, tree.values())) + len(content) > MAX_BYTES:
+                raise _refused("it unpacks to more than 512 MiB")
+            if path.lower().endswith(".zip") and zipfile.is_zipfile(io.BytesIO(content)):
+                _read_archive(content, prefix, tree, depth + 1)
+                continue
+            if len(tree) >= MAX_FILES:
+                raise _refused(f"it holds more than {MAX_FILES:,} files")
+            tree[path] = content
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
+        raise _refused(f"it is damaged: {error}") from None
+
+
+def _checked(name: str) -> str:
+    """Return the path of a member; raise `NexusgenError` where it could lie outside."""
+    path = name.replace("\\", "/")
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or ".." in parts or ":" in path.split("/")[0] or "\0" in path:
+        raise _refused(f"it names a file outside its folder: {name[:80]!r}")
+    if not parts or len(path) > 1000:
+        raise _refused(f"it names a file that no system can hold: {name[:80]!r}")
+    return "/".join(parts)
+
+
+def _zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        infos = archive.infolist()
+        if len(infos) > MAX_FILES:
+            raise _refused(f"it holds more than {MAX_FILES:,} files")
+        left = MAX_BYTES
+        for info in infos:
+            mode = info.external_attr >> 16
+            if stat.S_ISLNK(mode):
+                raise _refused(f"it holds a link: {info.filename[:80]!r}")
+            if info.flag_bits & 1:
+                raise _refused("it is locked with a password")
+            _check_ratio(info.file_size, info.compress_size, info.filename)
+            if info.is_dir():
+                _checked(info.filename)
+                continue
+            with archive.open(info) as member:
+                content = _limited(member.read(left + 1), left)
+            _check_ratio(len(content), info.compress_size, info.filename)
+            left -= len(content)
+            yield info.filename, content
+
+
+def _tar_members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    left = MAX_BYTES
+    count = 0
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        for info in archive:
+            count += 1
+            if count > MAX_FILES:
+                raise _refused(f"it holds more than {MAX_FILES:,} files")
+            if not (info.isfile() or info.isdir()):
+                raise _refused(f"it holds a link or device: {info.name[:80]!r}")
+            _checked(info.name)
+            if info.size > left or info.size > max(RATIO_FROM, MAX_RATIO * len(data)):
+                raise _refused("it unpacks to too much")
+            file = archive.extractfile(info) if info.isfile() else None
+            if file is not None:
+                content = _limited(file.read(left + 1), left)
+                left -= len(content)
+                yield info.name, content
+
+
+def _limited(content: bytes, left: int) -> bytes:
+    if len(content) > left:
+        raise _refused("it unpacks to more than 512 MiB")
+    return content
+
+
+def _check_ratio(size: int, packed: int, name: str) -> None:
+    if size > RATIO_FROM and size > MAX_RATIO * max(packed, 1):
+        raise _refused(f"it unpacks to more than {MAX_RATIO} times its size: {name[:80]!r}")
+
+
+def _without_top(tree: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the tree without the one folder that most archives have at the top."""
+    kept = {
+        path: data
+        for path, data in tree.items()
+        if not path.startswith("__MACOSX/") and not path.endswith(".DS_Store")
+    }
+    tops = {path.partition("/")[0] for path in kept}
+    if len(tops) == 1 and all("/" in path for path in kept):
+        return {path.partition("/")[2]: data for path, data in kept.items()}
+    return kept
+
+
+def _refused(why: str) -> NexusgenError:
+    return NexusgenError(
+        f"the source cannot be imported: {why}", "unpack it yourself, and name the folder"
+    )

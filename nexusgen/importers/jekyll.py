@@ -1,0 +1,313 @@
+"""Read a Jekyll site: names of posts, permalinks, collections, drafts, data, and its Liquid."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nexusgen.core.slugs import slug_of
+from nexusgen.importers.archives import Tree
+from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.sites import (
+    assets_of,
+    divide,
+    keep_old,
+    outside_code,
+    page_item,
+    read_data,
+    set_fields,
+    texts,
+)
+
+STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_POST = re.compile(
+    r"^(?:(.*)/)?_(posts|drafts)/(?:.*/)?(?:(\d{4}-\d{1,2}-\d{1,2})-)?([^/]+)\.(?:md|markdown|html)$"
+)
+_PAGE = re.compile(r"\.(?:md|markdown|html)$")
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
+_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_HIGHLIGHT = re.compile(
+    r"\{%-?\s*highlight\s+([\w+#-]+)([^%]*?)-?%\}[ \t]*\n?(.*?)\n?[ \t]*\{%-?\s*endhighlight\s*-?%\}",
+    re.DOTALL,
+)
+_TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}", re.DOTALL)
+_OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""What stands for braces that Liquid has let be, until all else is done."""
+
+
+def is_jekyll(tree: Tree) -> str:
+    """Return why a tree is a Jekyll site, or the empty string."""
+    if "_config.yml" in tree or "_config.yaml" in tree:
+        return "it has _config.yml"
+    return "it has a folder _posts/" if any(_POST.match(path) for path in tree) else ""
+
+
+def read_jekyll(tree: Tree) -> Import:
+    """Return the pages, posts, collections and files of a Jekyll site."""
+    found = Import("jekyll")
+    config = read_data(
+        tree.get("_config.yml", tree.get("_config.yaml", b"")).decode("utf-8", "replace"), "yaml"
+    )
+    config = config if isinstance(config, dict) else {}
+    found.site = _site(config)
+    if config.get("url"):
+        found.old_urls.append(str(config["url"]).rstrip("/"))
+    others: dict[str, bytes] = {}
+    for source, data in tree.items():
+        text = data.decode("utf-8", "replace") if _PAGE.search(source) else ""
+        if _is_page(source, text, config):
+            _add_page(found, source, text, config)
+        elif source.startswith("_data/") and source.endswith((".yml", ".yaml", ".json")):
+            found.assets[source.removeprefix("_")] = data
+        elif (
+            not posixpath.basename(source).startswith(("_", "."))
+            and not source.startswith(("_", "Gemfile"))
+            and not _PAGE.search(source)
+        ):
+            others[source] = data
+    assets_of(found, others, lambda source: source)
+    for item in found.items:
+        _liquid(found, item, config)
+    return found
+
+
+def _site(config: Mapping[str, Any]) -> dict[str, Any]:
+    site = {
+        key: str(config[name])
+        for key, name in (
+            ("title", "title"),
+            ("tagline", "tagline"),
+            ("description", "description"),
+        )
+        if config.get(name)
+    }
+    author = config.get("author")
+    if isinstance(author, str):
+        site["author"] = author
+    elif isinstance(author, dict) and author.get("name"):
+        site["author"] = {"name": str(author["name"])}  # type: ignore[assignment]
+    address = f"{str(config.get('url') or '').rstrip('/')}/{str(config.get('baseurl') or '').strip('/')}".rstrip(
+        "/"
+    )
+    if re.match(r"https?://[^/]+\.[^/]+", address) and "example" not in address:
+        site["base_url"] = f"{address}/"
+    return site
+
+
+def _collection(source: str, config: Mapping[str, Any]) -> str:
+    """Return the name of the collection that a file lies in, or the empty string."""
+    collections = config.get("collections") or {}
+    names = list(collections) if isinstance(collections, dict) else texts(collections)
+    folder = source.partition("/")[0]
+    return folder[1:] if folder.startswith("_") and folder[1:] in names else ""
+
+
+def _is_page(source: str, text: str, config: Mapping[str, Any]) -> bool:
+    if _POST.match(source) or (_PAGE.search(source) and _collection(source, config)):
+        return True
+    hidden = any(part.startswith("_") for part in source.split("/"))
+    return bool(_PAGE.search(source)) and not hidden and text.lstrip("\ufeff").startswith("---")
+
+
+def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) -> None:
+    fields, _, _ = divide(text)
+    post = _POST.match(source)
+    stem = _PAGE.sub("", source)
+    collection = _collection(source, config)
+    if post:
+        path = f"posts/{slug_of(post[4]) or 'post'}"
+    else:
+        path = "/".join(slug_of(part) or part for part in stem.lstrip("_").split("/"))
+    item = _post_item(found, (source, text, path), fields, post)
+    places = [part for part in (post[1] or "").split("/") if part] if post else []
+    categories = [*places, *_words(fields.get("categories")), *_words(fields.get("category"))]
+    if places:
+        item.fields["tags"] = list(dict.fromkeys([*places, *item.fields.get("tags", [])]))
+    names = {
+        "stem": stem,
+        "collection": collection,
+        "name": post[4] if post else posixpath.basename(stem),
+    }
+    address = _address(item, fields, config, (categories, names, bool(post)))
+    item.places = [address.rpartition("/")[0].strip("/")]
+    for known in (
+        source,
+        stem,
+        address.strip("/") or ".",
+        address.strip("/").removesuffix(".html"),
+        f"_posts/{posixpath.basename(stem)}",
+    ):
+        found.addresses.setdefault(known, f"{item.name}.md")
+    keep_old(item, address, item.name)
+    for old in texts(fields.get("redirect_from")):
+        keep_old(item, old, item.name)
+        found.addresses.setdefault(old.strip("/"), f"{item.name}.md")
+    found.items.append(item)
+
+
+def _post_item(
+    found: Import,
+    about: tuple[str, str, str],
+    fields: Mapping[str, Any],
+    post: re.Match[str] | None,
+) -> Item:
+    """Return the item of a page with its fields; its address comes later."""
+    source, text, path = about
+    item = page_item(found, source, text, path)
+    item.fields, item.old, item.aliases = {}, [], []
+    found.left = [left for left in found.left if left.source != source]
+    plain = {
+        key: value
+        for key, value in fields.items()
+        if key not in ("permalink", "layout", "published", "redirect_from", "slug", "date")
+    }
+    set_fields(found, item, plain)
+    _set_date(found, item, fields, post)
+    if fields.get("layout"):
+        found.leave(1, str(fields["layout"]), "says how Jekyll shows the page", source)
+    if str(fields.get("published", "true")).lower() == "false" or (post and post[2] == "drafts"):
+        item.fields["draft"] = True
+        found.leave(1, str(fields.get("published", "")), 'became "draft"', source)
+    return item
+
+
+def _words(value: Any) -> list[str]:
+    return value.split() if isinstance(value, str) else texts(value)
+
+
+def _set_date(
+    found: Import, item: Item, fields: Mapping[str, Any], post: re.Match[str] | None
+) -> None:
+    given = (
+        {"date": fields["date"]}
+        if fields.get("date")
+        else {"date": post[3]}
+        if post and post[3]
+        else {}
+    )
+    set_fields(
+        found, item, {**given, **({"tags": item.fields["tags"]} if "tags" in item.fields else {})}
+    )
+
+
+def _address(
+    item: Item,
+    fields: Mapping[str, Any],
+    config: Mapping[str, Any],
+    about: tuple[list[str], dict[str, str], bool],
+) -> str:
+    """Return where Jekyll published a page: by its permalink, else by the style of the site."""
+    categories, names, is_post = about
+    style = str(config.get("permalink") or "date")
+    pattern = str(fields.get("permalink") or "")
+    if not pattern and is_post:
+        pattern = style
+    if not pattern and names["collection"]:
+        options = config.get("collections")
+        own = (options or {}).get(names["collection"]) if isinstance(options, dict) else None
+        pattern = (
+            str((own or {}).get("permalink") or "/:collection/:path:output_ext")
+            if isinstance(own, dict)
+            else "/:collection/:path:output_ext"
+        )
+    if not pattern:
+        pretty = style == "pretty" or style.endswith("/")
+        stem = "" if names["stem"] == "index" else names["stem"].removesuffix("/index")
+        whole = names["stem"].endswith("index")
+        return f"/{stem}/" if pretty or whole else f"/{stem}.html"
+    return _filled(STYLES.get(pattern, pattern), item, categories, names)
+
+
+def _filled(pattern: str, item: Item, categories: list[str], names: Mapping[str, str]) -> str:
+    date = str(item.fields.get("date") or "0001-01-01").split("-")
+    values = {
+        "year": date[0], "month": date[1], "day": date[2], "i_month": date[1].lstrip("0"), "i_day": date[2].lstrip("0"),
+        "short_year": date[0][2:], "categories": "/".join(slug_of(it) for it in categories), "title": names["name"],
+        "slug": slug_of(names["name"]), "name": slug_of(names["name"]), "output_ext": ".html", "collection": names["collection"],
+        "path": names["stem"].partition("/")[2] if names["collection"] else names["stem"], "basename": names["name"],
+    }  # fmt: skip
+    return re.sub(
+        r"/{2,}",
+        "/",
+        re.sub(r":(\w+?)(?=:|/|-|\.|$)", lambda it: values.get(it[1], it[0]), pattern),
+    )
+
+
+def _liquid(found: Import, item: Item, config: Mapping[str, Any]) -> None:
+    """Carry out the Liquid that only writes addresses or code, and tell what it cannot."""
+    separator = str(config.get("excerpt_separator") or "<!--more-->")
+    if separator.strip() and separator in item.body and separator != "\n\n":
+        item.body = item.body.replace(separator, "", 1)
+        found.leave(0, separator, "mark of a summary", item.source)
+    body = _RAW.sub(lambda it: _shielded(found, item, it), item.body)
+    body = _HIGHLIGHT.sub(lambda it: _fenced(found, item, it), body)
+    body = outside_code(body, lambda text: _text(found, item, text, config))
+    item.body = body.replace(_OPEN, "{").replace(_CLOSE, "}")
+
+
+def _shielded(found: Import, item: Item, match: re.Match[str]) -> str:
+    found.leave(0, "raw endraw", "tag of Liquid", item.source)
+    return match[1].replace("{", _OPEN).replace("}", _CLOSE)
+
+
+def _fenced(found: Import, item: Item, match: re.Match[str]) -> str:
+    found.leave(
+        0, f"highlight endhighlight {match[2]}", "tag of Liquid that became a fence", item.source
+    )
+    marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", match[3]))])
+    return f"{marks}{match[1]}\n{match[3]}\n{marks}"
+
+
+def _text(found: Import, item: Item, text: str, config: Mapping[str, Any]) -> str:
+    def drop(match: re.Match[str]) -> str:
+        found.leave(0, match[0], "comment of Liquid", item.source)
+        return ""
+
+    text = _COMMENT.sub(drop, text)
+    text = _TAG.sub(lambda it: _tag(found, item, it), text)
+    return _OUTPUT.sub(lambda it: _output(found, item, it, config), text)
+
+
+def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
+    name, rest = match[1], match[2].strip()
+    if name in ("post_url", "link"):
+        found.leave(0, name, "tag of Liquid", item.source)
+        return (
+            f"/_posts/{posixpath.basename(rest)}" if name == "post_url" else f"/{rest.lstrip('/')}"
+        )
+    found.leave(0, match[0], "tag of Liquid that is not carried out", item.source)
+    found.note(1, f'the Liquid tag "{name}" is not carried out', item.source)
+    return ""
+
+
+def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str, Any]) -> str:
+    value, *filters = [part.strip() for part in match[1].split("|")]
+    quoted = re.fullmatch(r"[\"'](.*)[\"']", value)
+    names = {it.partition(":")[0].strip() for it in filters}
+    if quoted and names <= {"relative_url", "absolute_url", "prepend", "append", "escape"}:
+        found.leave(0, " ".join(filters), "filter of Liquid", item.source)
+        return (
+            quoted[1]
+            if quoted[1].startswith("/") or not names & {"relative_url", "absolute_url"}
+            else f"/{quoted[1]}"
+        )
+    scope, _, key = value.partition(".")
+    known: Mapping[str, Any] = {"site": config, "page": {"title": item.title, **item.fields}}.get(
+        scope, {}
+    )
+    if value in ("site.baseurl", "site.url"):
+        found.leave(0, match[0], "address of the old site", item.source)
+        return ""
+    if isinstance(known.get(key), str | int):
+        found.leave(0, match[0], "Liquid that became its value", item.source)
+        return str(known[key])
+    found.leave(0, match[0], "Liquid that is not carried out", item.source)
+    found.note(1, f"Liquid is not carried out: {match[0][:60]}", item.source)
+    return ""

@@ -1,0 +1,164 @@
+"""Lead the links of a source to the pages of the hub; what leads nowhere becomes text, and is told."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from nexusgen.core.slugs import github_slug, slug_of
+from nexusgen.importers.normal import Import, Item, plain, words
+
+_CODE = re.compile(
+    r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`)|<!--.*?-->)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+_LINK = re.compile(
+    r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+)
+
+
+_REFERENCE = re.compile(r"^ {0,3}\[([^\]^]+)\]:[ \t]*(\S+)(.*)$", re.MULTILINE)
+
+
+_IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']*)[\"'][^>]*>", re.IGNORECASE)
+
+
+_ANCHOR_TAG = re.compile(
+    r"<a\b[^>]*?\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL
+)
+
+
+_WEB = re.compile(r"^(?:https?:|mailto:|tel:|//|ftp:)", re.IGNORECASE)
+
+
+class Links:
+    """Where the links of the source lead in the hub; what leads nowhere becomes text."""
+
+    def __init__(self, found: Import, paths: Mapping[int, str]) -> None:
+        self.found = found
+        self.paths = paths
+        self.anchors: dict[str, str] = {}
+        for item in found.items:
+            path = paths[id(item)]
+            self.anchors.setdefault(slug_of(item.title), path)
+            for heading in re.findall(r"^#{1,6}\s+(.+?)\s*#*$", item.body, re.MULTILINE):
+                self.anchors.setdefault(slug_of(plain(heading)), f"{path}#{_anchor(heading)}")
+
+    def lead(self, item: Item, path: str) -> None:
+        """Rewrite the links in the texts of an item."""
+        item.body = self._text(item.body, item, path)
+        for field in ("problem", "cause", "solution", "outcome", "rule", "why"):
+            if isinstance(item.fields.get(field), str):
+                item.fields[field] = self._text(item.fields[field], item, path)
+
+    def _text(self, text: str, item: Item, path: str) -> str:
+        pieces, end = [], 0
+        for code in _CODE.finditer(text):
+            pieces += [self._prose(text[end : code.start()], item, path), code[0]]
+            end = code.end()
+        pieces.append(self._prose(text[end:], item, path))
+        return "".join(pieces)
+
+    def _prose(self, text: str, item: Item, path: str) -> str:
+        text = _LINK.sub(lambda it: self._link(it, item, path), text)
+        text = _IMAGE_TAG.sub(lambda it: self._tag(it, "", (item, path)), text)
+        text = _ANCHOR_TAG.sub(lambda it: self._tag(it, it[2], (item, path)), text)
+        return _REFERENCE.sub(
+            lambda it: it[0] if self._is_led(it[2], path, item) else self._gone(it[0], "", item),
+            text,
+        )
+
+    def _link(self, match: re.Match[str], item: Item, path: str) -> str:
+        image, text, target, title = match.groups()
+        target = target.strip("<>")
+        if image or not text.startswith("!["):
+            inner = text
+        else:
+            inner = _LINK.sub(lambda it: self._link(it, item, path), text)
+        goal = self.target(target, path, item)
+        if goal:
+            self._tell_led(target, goal, item)
+            written = f"<{goal}>" if re.search(r"[\s()]", goal) else goal
+            return f"{image}[{inner}]({written}{title or ''})"
+        return self._gone(match[0], inner, item)
+
+    def _gone(self, whole: str, kept: str, item: Item) -> str:
+        lost = words([whole]) - words([kept])
+        line = self._line(item, whole)
+        self.found.leave(
+            line, " ".join(lost.elements()), "target of a link that leads nowhere here"
+        )
+        self.found.note(line, f"a link leads nowhere here, and became text: {whole[:80]}")
+        return kept
+
+    def _line(self, item: Item, text: str) -> int:
+        source = self.found.texts.get(item.source, "").split("\n")
+        part = text.split("\n")[0]
+        return next(
+            (n for n in item.lines if 0 < n <= len(source) and part in source[n - 1]), item.line
+        )
+
+    def _tell_led(self, target: str, goal: str, item: Item) -> None:
+        lost = words([target]) - words([goal])
+        self.found.leave(
+            0, " ".join(lost.elements()), "address of a link within the source", item.source
+        )
+
+    def _tag(self, match: re.Match[str], kept: str, place: tuple[Item, str]) -> str:
+        """Return a tag of HTML with its address led to the hub, or what is kept of it."""
+        item, path = place
+        goal = self.target(match[1], path, item)
+        if not goal:
+            return self._gone(match[0], kept, item)
+        self._tell_led(match[1], goal, item)
+        start, end = match.span(1)
+        offset = match.start()
+        return f"{match[0][: start - offset]}{goal}{match[0][end - offset :]}"
+
+    def _is_led(self, target: str, path: str, item: Item) -> bool:
+        return bool(_WEB.match(target)) or bool(self.target(target, path, item))
+
+    def _own_page(self, target: str, item: Item) -> str:
+        """Return the page or file of the source that a link of a page leads to."""
+        address, _, anchor = unquote(target).partition("#")
+        address = address.partition("?")[0]
+        folders = (
+            [""] if address.startswith("/") else [posixpath.dirname(item.source), *item.places]
+        )
+        for folder in folders:
+            place = posixpath.normpath(posixpath.join(folder, address.lstrip("/"))).strip("/")
+            known = self.found.addresses
+            goal = (
+                known.get(place)
+                or known.get(f"{place}.md")
+                or known.get(place.removesuffix("/index.html").removesuffix(".html"))
+            )
+            goal = goal or (place if place in self.found.assets else "")
+            if goal:
+                return f"{goal}#{anchor}" if anchor else goal
+        return ""
+
+    def target(self, target: str, path: str, item: Item) -> str:
+        """Return where a link of the source leads from a file of the hub, or the empty string."""
+        own = next((url for url in self.found.old_urls if target.startswith(url)), "")
+        if own:
+            target = "/" + target[len(own) :].lstrip("/")
+        if _WEB.match(target):
+            return target
+        if target.startswith("item:"):
+            goal = self.paths[id(self.found.items[int(target[5:])])]
+        elif target.startswith("#"):
+            goal = self.anchors.get(slug_of(re.sub(r"^[-\W]+", "", target[1:])), "")
+        else:
+            goal = self._own_page(target, item)
+        if not goal:
+            return ""
+        page, hash_, anchor = goal.partition("#")
+        relative = posixpath.relpath(page, posixpath.dirname(path) or ".") if page != path else ""
+        return f"{relative}{hash_}{anchor}" or posixpath.basename(page)
+
+
+def _anchor(heading: str) -> str:
+    return github_slug(plain(heading))

@@ -1,0 +1,253 @@
+"""Read a MkDocs site: its navigation, admonitions, tabs, snippets, redirects and addresses."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nexusgen.importers.archives import Tree
+from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.sites import assets_of, keep_old, page_item, read_data
+
+EXTENSIONS = {
+    "smarty",
+    "abbr",
+    "md_in_html",
+    "pymdownx.keys",
+    "pymdownx.mark",
+    "pymdownx.caret",
+    "pymdownx.tilde",
+    "pymdownx.critic",
+    "pymdownx.smartsymbols",
+    "pymdownx.betterem",
+}
+"""The extensions that the written settings name: what the others do is built in or converted."""
+
+ALERTS = {
+    "note": "NOTE",
+    "tip": "TIP",
+    "hint": "TIP",
+    "important": "IMPORTANT",
+    "warning": "WARNING",
+    "attention": "WARNING",
+    "caution": "CAUTION",
+    "danger": "CAUTION",
+    "error": "CAUTION",
+}
+_BLOCK = re.compile(
+    r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
+)
+_SNIPPET = re.compile(r"^\s*-{1,}8<-{1,}\s*(?:\"([^\"]+)\"|'([^']+)')?\s*$")
+_FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})")
+
+
+def is_mkdocs(tree: Tree) -> str:
+    """Return why a tree is a MkDocs site, or the empty string."""
+    name = next((it for it in ("mkdocs.yml", "mkdocs.yaml") if it in tree), "")
+    return f"it has {name}" if name else ""
+
+
+def read_mkdocs(tree: Tree) -> Import:
+    """Return the pages, files and settings of a MkDocs site."""
+    found = Import("mkdocs")
+    config = read_data(
+        tree.get("mkdocs.yml", tree.get("mkdocs.yaml", b"")).decode("utf-8", "replace"), "yaml"
+    )
+    config = config if isinstance(config, dict) else {}
+    docs = str(config.get("docs_dir") or "docs").strip("/")
+    found.site = _site(config)
+    if config.get("site_url"):
+        found.old_urls.append(str(config["site_url"]).rstrip("/"))
+    flat = str(config.get("use_directory_urls", True)).lower() == "false"
+    snippets = {path: data for path, data in tree.items() if path.endswith((".md", ".txt"))}
+    others: dict[str, bytes] = {}
+    for source, data in tree.items():
+        if not source.startswith(f"{docs}/"):
+            continue
+        place = source.removeprefix(f"{docs}/")
+        if place.endswith((".md", ".markdown")):
+            _add_page(found, source, place, data.decode("utf-8", "replace"), flat=flat)
+        else:
+            others[source] = data
+    assets_of(found, others, lambda source: source.removeprefix(f"{docs}/"))
+    _order_by_nav(found, config.get("nav"), docs)
+    _redirect(found, config, docs, flat=flat)
+    for item in found.items:
+        _Converter(found, item, (snippets, docs)).convert()
+    return found
+
+
+def _site(config: Mapping[str, Any]) -> dict[str, Any]:
+    names = (
+        ("title", "site_name"),
+        ("description", "site_description"),
+        ("repository", "repo_url"),
+    )
+    site: dict[str, Any] = {key: str(config[name]) for key, name in names if config.get(name)}
+    if config.get("site_author"):
+        site["author"] = {"name": str(config["site_author"])}
+    address = str(config.get("site_url") or "")
+    if re.match(r"https?://[^/]+\.[^/]+", address) and "example" not in address:
+        site["base_url"] = address
+    named = config.get("markdown_extensions") or []
+    names_of = (
+        [next(iter(it)) if isinstance(it, dict) else str(it) for it in named]
+        if isinstance(named, list)
+        else list(named)
+    )
+    extensions: dict[str, Any] = {name: {} for name in names_of if name in EXTENSIONS}
+    if extensions:
+        site["markdown_extensions"] = extensions
+    return site
+
+
+def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) -> None:
+    stem = re.sub(r"\.(?:md|markdown)$", "", place)
+    if posixpath.basename(stem).lower() == "readme":
+        stem = posixpath.join(posixpath.dirname(stem), "index")
+    item = page_item(found, source, text, stem.lower() if stem.lower().endswith("index") else stem)
+    address = _address(stem, flat=flat)
+    item.places = [address.strip("/") if not flat else posixpath.dirname(address)]
+    for known in (source, place, stem, address.strip("/") or "."):
+        found.addresses[known] = f"{item.name}.md"
+    keep_old(item, address, item.name)
+    found.items.append(item)
+
+
+def _address(stem: str, *, flat: bool) -> str:
+    if flat:
+        return f"{stem}.html"
+    return f"{stem.removesuffix('index')}" if stem.endswith("index") else f"{stem}/"
+
+
+def _order_by_nav(found: Import, nav: Any, docs: str) -> None:
+    """Number the pages as the navigation does, and take its titles."""
+    order = {path: (number, title) for number, (path, title) in enumerate(_nav_pages(nav), 1)}
+    for item in found.items:
+        number, title = order.get(item.source.removeprefix(f"{docs}/"), (0, ""))
+        if number and not item.index:
+            item.fields["weight"] = number
+        if title and title != item.title:
+            if item.title not in (title, "") and f"{item.title}" in found.texts[item.source]:
+                item.aliases.append(item.title)
+            item.title = title
+    items = sorted(
+        found.items, key=lambda it: order.get(it.source.removeprefix(f"{docs}/"), (10**6, ""))[0]
+    )
+    found.items = items
+
+
+def _nav_pages(nav: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(nav, list):
+        for one in nav:
+            if isinstance(one, str):
+                yield one, ""
+            elif isinstance(one, dict):
+                yield from _named_pages(one)
+
+
+def _named_pages(pairs: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
+    for title, value in pairs.items():
+        if isinstance(value, str):
+            yield value, str(title)
+        else:
+            yield from _nav_pages(value)
+
+
+def _redirect(found: Import, config: Mapping[str, Any], docs: str, *, flat: bool) -> None:
+    """Let the redirects of the plugin lead on."""
+    by_source = {item.source.removeprefix(f"{docs}/"): item for item in found.items}
+    plugins = config.get("plugins") or []
+    pairs = (
+        [it for it in plugins if isinstance(it, dict)] if isinstance(plugins, list) else [plugins]
+    )
+    for plugin in pairs:
+        options = plugin.get("redirects") if isinstance(plugin, dict) else None
+        maps = options.get("redirect_maps") if isinstance(options, dict) else None
+        for old, new in (maps or {}).items():
+            target = by_source.get(str(new).partition("#")[0])
+            address = _address(re.sub(r"\.md$", "", str(old)), flat=flat)
+            if target:
+                keep_old(target, address, target.name)
+            else:
+                found.site.setdefault("redirects", {})[address] = str(new)
+
+
+class _Converter:
+    """Writes the blocks that MkDocs' extensions add as what any reader of Markdown shows."""
+
+    def __init__(self, found: Import, item: Item, around: tuple[Tree, str]) -> None:
+        self.found = found
+        self.item = item
+        self.snippets, self.docs = around
+
+    def convert(self) -> None:
+        """Rewrite the body of the item."""
+        self.item.body = "\n".join(self._lines(self.item.body.split("\n"), 0)) + "\n"
+
+    def _lines(self, lines: list[str], depth: int) -> Iterator[str]:
+        at, end = 0, ""
+        while at < len(lines):
+            line = lines[at]
+            fence = _FENCE.match(line)
+            if fence and (not end or (line.strip().startswith(end) and not line.strip(" `~"))):
+                end = "" if end else fence[2]
+            block = None if end or fence else _BLOCK.match(line)
+            snippet = None if end or fence else _SNIPPET.match(line)
+            if block and (block[3] or block[5] is not None) and depth < 20:
+                inner, at = _indented(lines, at + 1, len(block[1]))
+                yield from self._block(block, inner, depth)
+                continue
+            if snippet:
+                yield from self._snippet(snippet, depth)
+            else:
+                yield line
+            at += 1
+
+    def _block(self, block: re.Match[str], inner: list[str], depth: int) -> Iterator[str]:
+        indent, mark, kind, more, title = block.groups()
+        body = list(self._lines(inner, depth + 1))
+        if mark.startswith("==="):
+            yield from [
+                f"{indent}**{title or kind}**",
+                "",
+                *(f"{indent}{it}" if it else "" for it in body),
+                "",
+            ]
+            return
+        name = ALERTS.get((kind or "note").lower(), (kind or "note").lower())
+        self.found.leave(0, f"{kind or ''} {more or ''}", "sort of an admonition", self.item.source)
+        fold = {"???": "-", "???+": "+"}.get(mark, "")
+        head = f"{indent}> [!{name}]{fold}{f' {title}' if title else ''}"
+        yield from [head, *(f"{indent}> {it}".rstrip() for it in body), ""]
+
+    def _snippet(self, match: re.Match[str], depth: int) -> Iterator[str]:
+        name = (match[1] or match[2] or "").partition(":")[0]
+        for path in (
+            name,
+            f"{self.docs}/{name}",
+            posixpath.join(posixpath.dirname(self.item.source), name),
+        ):
+            data = self.snippets.get(posixpath.normpath(path))
+            if data is not None and name and depth < 10:
+                self.found.leave(0, match[0], "snippet that was put in its place", self.item.source)
+                yield from self._lines(
+                    data.decode("utf-8", "replace").rstrip("\n").split("\n"), depth + 1
+                )
+                return
+        self.found.leave(0, match[0], "snippet that is not there", self.item.source)
+        if name:
+            self.found.note(1, f'the snippet "{name}" is not there', self.item.source)
+
+
+def _indented(lines: list[str], at: int, base: int) -> tuple[list[str], int]:
+    """Return the lines of a block that is indented by four, and where it ends."""
+    inner = []
+    while at < len(lines) and (
+        not lines[at].strip() or len(lines[at]) - len(lines[at].lstrip()) >= base + 4
+    ):
+        inner.append(lines[at][base + 4 :])
+        at += 1
+    while inner and not inner[-1].strip():
+        inner.pop()
+    return inner, at

@@ -1,0 +1,255 @@
+"""Read what the sites of all tools have in common: front matter, fields, addresses, shortcodes."""
+
+import datetime
+import json
+import posixpath
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import yaml
+
+from nexusgen.content.kinds import KINDS, SHARED_FIELDS
+from nexusgen.importers.normal import Import, Item, strings, without_emoji
+from nexusgen.importers.outline import ATX
+
+Fields = dict[str, Any]
+
+MEANINGS = {
+    "description": "summary",
+    "excerpt": "summary",
+    "lastmod": "updated",
+    "last_modified_at": "updated",
+    "modified": "updated",
+    "publishdate": "date",
+    "created": "date",
+    "featured_image": "image",
+    "cover": "image",
+}
+"""What other tools call a field that nexusgen knows by another name."""
+
+TAGS = ("tags", "tag", "categories", "category", "keywords", "topics")
+_SHARED = {field.name: field.type for field in SHARED_FIELDS}
+_OWN = {kind.folder: kind for kind in KINDS if kind.folder}
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_CODE = re.compile(
+    r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads dates as text, as they were written."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    key: [
+        (tag, pattern)
+        for tag, pattern in rows
+        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")
+    ]
+    for key, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_data(text: str, form: str) -> Any:
+    """Return the values of a text of YAML, TOML or JSON; one that is broken is an empty mapping."""
+    try:
+        if form == "toml":
+            return _plainly(tomllib.loads(text))
+        if form == "json":
+            return json.loads(text)
+        return yaml.load(text, _LenientLoader)
+    except (ValueError, yaml.YAMLError, RecursionError):
+        return {}
+
+
+class _LenientLoader(_Loader):
+    """Reads a value with a tag of another program as what it is without the tag."""
+
+
+def _any_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return node.value
+
+
+_LenientLoader.add_multi_constructor("", _any_tag)
+
+
+def _plainly(value: Any) -> Any:
+    """Return values with dates as text."""
+    if isinstance(value, dict):
+        return {key: _plainly(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plainly(one) for one in value]
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
+
+
+def divide(text: str) -> tuple[Fields, str, int]:
+    """Return the front matter of a page in any of its forms, its body, and the body's line."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    for mark, form in (("---", "yaml"), ("+++", "toml")):
+        match = re.match(
+            rf"\s*{re.escape(mark)}[ \t]*\n(.*?)^{re.escape(mark)}[ \t]*(?:\n|\Z)",
+            text,
+            re.DOTALL | re.MULTILINE,
+        )
+        if match:
+            data = read_data(match[1], form)
+            return (
+                (data if isinstance(data, dict) else {}),
+                text[match.end() :],
+                match[0].count("\n") + 1,
+            )
+    if text.lstrip().startswith("{"):
+        try:
+            data, end = json.JSONDecoder().raw_decode(text.lstrip())
+        except ValueError:
+            return {}, text, 1
+        before = len(text) - len(text.lstrip())
+        if isinstance(data, dict):
+            return data, text[before + end :].lstrip("\n"), text[: before + end].count("\n") + 2
+    return {}, text, 1
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Return a text changed everywhere but in code."""
+    pieces, end = [], 0
+    for code in _CODE.finditer(text):
+        pieces += [change(text[end : code.start()]), code[0]]
+        end = code.end()
+    pieces.append(change(text[end:]))
+    return "".join(pieces)
+
+
+def texts(value: Any) -> list[str]:
+    """Return the texts of a list, or of text with commas."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, list | tuple):
+        return [str(it) for it in value if it is not None and not isinstance(it, dict)]
+    return [] if value in (None, "", {}) else [str(value)]
+
+
+def page_item(found: Import, source: str, text: str, path: str) -> Item:
+    """Return the item of a page of another tool, and note its words; its body is as it was.
+
+    `path` is its place under `content/` without extension.
+    """
+    fields, body, line = divide(text)
+    values = " ".join(" ".join(strings(fields)).split())
+    found.texts[source] = f"{values}\n" + "\n" * max(line - 2, 0) + body
+    if line == 1:
+        found.texts[source] = f"{values} {body}" if values else body
+    folder = path.partition("/")[0] if "/" in path else ""
+    kind = _OWN[folder].name if folder in _OWN else ("note" if folder else "page")
+    title, body = _title(fields, body, path)
+    item = Item(
+        kind,
+        title,
+        {},
+        body,
+        source=source,
+        name=path,
+        index=path.endswith("/index") or path == "index",
+    )
+    item.lines = list(range(1, found.texts[source].count("\n") + 2))
+    set_fields(found, item, fields)
+    return item
+
+
+def _title(fields: Fields, body: str, path: str) -> tuple[str, str]:
+    """Return the title of a page, and its body without the heading that was only the title."""
+    given = str(fields.get("title") or "").strip()
+    lines = body.lstrip("\n").split("\n")
+    heading = ATX.match(lines[0]) if lines else None
+    own = without_emoji((heading[2] or heading[3] or "") if heading else "")
+    if heading and len(heading[1]) == 1 and (not given or own == given):
+        return given or own, "\n".join(lines[1:]).lstrip("\n")
+    name = posixpath.basename(path.removesuffix("/index"))
+    words = re.sub(r"[-_]+", " ", re.sub(r"^\d{4}-\d{2}-\d{2}-", "", name))
+    return given or words[:1].upper() + words[1:], body
+
+
+def set_fields(
+    found: Import, item: Item, fields: Mapping[str, Any], taxonomies: Iterable[str] = TAGS
+) -> None:
+    """Give an item the fields of a page under the names that nexusgen has for them.
+
+    What its kind does not know is kept where the kind is open, else told.
+    """
+    own = (
+        {field.name for field in _OWN[item.name.partition("/")[0]].fields}
+        if item.kind not in ("note", "page")
+        else None
+    )
+    tags: list[str] = []
+    for key, value in fields.items():
+        name = MEANINGS.get(
+            str(key).lower(), str(key).lower() if str(key).lower() in _SHARED else str(key)
+        )
+        if name == "title" or value in (None, "", [], {}):
+            continue
+        if str(key).lower() in taxonomies:
+            tags += texts(value)
+        elif name in _SHARED:
+            _set_shared(found, item, name, value)
+        elif own is None or name in own:
+            item.fields[name] = value if not isinstance(value, bool) else str(value).lower()
+        else:
+            found.leave(1, " ".join(strings(value)), f'the kind has no field "{name}"', item.source)
+    if tags:
+        item.fields["tags"] = list(dict.fromkeys(tags))
+
+
+def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
+    text = " ".join(strings(value))
+    if name == "redirect_from":
+        item.old += texts(value)
+    elif name == "aliases":
+        item.aliases += texts(value)
+    elif not _set_value(found, item, name, text, value):
+        found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
+
+
+def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> bool:
+    """Give an item a date, a flag, a number or a text; return whether the field can hold it."""
+    kind, day = _SHARED[name], _DATE.search(text)
+    if kind == "date" and day:
+        written = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
+        item.fields.setdefault(name, written)
+        found.leave(1, text if text != written else "", "time of a day", item.source)
+    elif kind == "flag":
+        if text.lower() in ("true", "yes", "1"):
+            item.fields[name] = True
+        found.leave(1, text, f'value of "{name}"', item.source)
+    elif kind == "integer" and re.fullmatch(r"\d{1,9}", text):
+        item.fields[name] = int(text)
+    elif kind == "text" and isinstance(value, str | int | float):
+        item.fields[name] = " ".join(text.split())
+    else:
+        return False
+    return True
+
+
+def keep_old(item: Item, address: str, path: str) -> None:
+    """Let the old address of a page lead to its new one, unless they are the same."""
+    old = address.strip("/")
+    new = path.removesuffix("/index").removesuffix("index") if path.endswith("index") else path
+    if old and old != new.strip("/") and old.removesuffix(".html") != new.strip("/") + "/index":
+        written = old if old.endswith(".html") else f"{old}/"
+        if written not in item.old:
+            item.old.append(written)
+
+
+def assets_of(found: Import, files: Mapping[str, bytes], place: Callable[[str], str]) -> None:
+    """Copy files that are no pages, and let their old addresses lead to them."""
+    for source, data in files.items():
+        path = place(source)
+        found.assets[path] = data
+        found.addresses.setdefault(source, path)
+        found.addresses.setdefault(path, path)

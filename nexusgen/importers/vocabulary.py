@@ -1,0 +1,113 @@
+"""The words of headings that tell what a section holds: one table, and what goes with it."""
+
+import re
+
+VOCABULARY: tuple[tuple[str, str], ...] = (
+    (
+        "challenge",
+        r"challenges?|problems? (?:and|&|/) (?:their )?solutions?|obstacles?|hurdles|roadblocks?"
+        r"|difficulties|issues? (?:and|&|/) (?:fixes|solutions|resolutions?)",
+    ),
+    ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"),
+    (
+        "technology",
+        r"technolog\w*|tech(?:nical)?[ -]?stacks?|tools? (?:i |we )?used|built with"
+        r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
+        r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
+        r"|(?:software|backend|frontend|development|project) stack",
+    ),
+    ("concept", r"concepts?|principles"),
+    (
+        "project",
+        r"projects|case stud(?:y|ies)|practical work|project (?:highlights?|showcase|portfolio|work|experience)"
+        r"|(?:capstone|final|featured|sample|example|practical|main|side|hands-on) project",
+    ),
+    (
+        "wrapper",
+        r"(?:major|key|main|core|my|important|summary of|program) learnings?|learnings"
+        r"|what (?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)",
+    ),
+)  # fmt: skip
+"""The words of a heading that tell what its section holds; the first row that fits decides.
+
+A language more is a further alternative in each row."""
+
+
+GENERIC = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        a all an and/or and back backend best common core covered cs development encountered engineering
+        faced final for from front frontend full general gained good i implemented important in key
+        learned learnt lessons list main major my of other our overcome overall personal practical
+        practice practices program related resolved solution solutions solved some summary takeaway
+        takeaways technical technologies technology the their these tools used web what with work
+        additional professional software end stack challenge challenges concept concepts principles
+        convention conventions tech projects project new notable real world recommended i've how them
+        """,
+    )
+)
+"""Words that say nothing of their own: a heading of these alone names a section, not an entry."""
+
+
+NO_KIND = re.compile(
+    r"\babout (?:the|this|these)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
+)
+
+
+SINGULAR = re.compile(r"\bproject\b(?! (?:highlights|showcase|portfolio|work|experience))")
+
+
+PROJECT_PARTS = re.compile(
+    r"\b(?:features?|tech|technolog\w*|stack|install\w*|setup|usage|overview|objectives?|goals?|architecture|structure"
+    r"|description|links?|demo|api|endpoints|deliverables|requirements|timeline|role|outcomes?|results?|highlights)\b"
+)
+"""What the parts of one project are called, as opposed to several projects."""
+
+
+OVERVIEW = re.compile(
+    r"^(?:\w+ )?(?:overview|introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
+    r"|purpose|background|welcome)\b|\boverview\b"
+)
+
+
+AUTHOR = re.compile(
+    r"^(?:about )?(?:the |me\b|my )?(?:authors?|me|maintainers?|contacts?(?: \w+)*"
+    r"|connect(?: with me)?|get in touch|created by|developed by|written by)$"
+)
+
+
+CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
+
+
+KNOWN_PAGES = re.compile(
+    r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
+    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started"
+    r"|installation|setup|usage|features|collaboration|collaborators|repository(?: structure)?|references|resources"
+    r"|future (?:work|plans|goals|learning goals)|next steps|how to use this repository|background|structure)s?$"
+)  # fmt: skip
+
+
+_KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
+
+
+ENTRY_NUMBER = re.compile(
+    r"^(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study)"
+    r"s?(?:\s*(?:#|no\.?\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*",
+    re.IGNORECASE,
+)
+"""What stands before the title of an entry: `Challenge 1:`."""
+
+
+def kind_of(title: str) -> str:
+    """Return the kind that a heading tells, `wrapper`, or the empty string."""
+    text = " ".join(re.sub(r"[*_`]", "", title).casefold().split())
+    for kind, pattern in _KINDS:
+        if pattern.search(text) and not (kind in ("project", "concept") and NO_KIND.search(text)):
+            return kind
+    return ""
+
+
+def is_generic(title: str) -> bool:
+    """Decide whether a heading below a section names a part of it, and no entry of its own."""
+    return all(word in GENERIC for word in re.findall(r"[\w'’]+", title.casefold()))

@@ -1,0 +1,281 @@
+"""Sites of other tools become hubs: pages in are pages out, and every old address answers."""
+
+import json
+import re
+import zipfile
+from collections import Counter
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from nexusgen.cli import main
+from nexusgen.importers.normal import strings, words
+from nexusgen.importers.planning import plan_import
+from nexusgen.importers.sources import read_source
+
+HUGO = {
+    "hugo.toml": 'baseURL = "https://old.blog.eu/"\ntitle = "Hugo Blog"\nlanguageCode = "en"\n'
+    '[permalinks]\nposts = "/:year/:month/:slug/"\n[taxonomies]\nseries = "series"\ntag = "tags"\n',
+    "content/_index.md": "---\ntitle: Start\n---\nWelcome to the start.\n",
+    "content/posts/_index.md": "+++\ntitle = 'All posts'\n+++\nThe section of posts.\n",
+    "content/posts/first.md": '+++\ntitle = "First Post"\ndate = 2024-03-05T10:00:00Z\ntags = ["python"]\nseries = ["start"]\n'
+    'aliases = ["/old/first/", "other"]\ndraft = false\n+++\nSee [the second]({{< ref "second.md" >}}) and {{% relref "/posts/bundle" %}}.\n\n'
+    '{{< figure src="/img/cat.png" alt="A cat" caption="My cat sleeps" >}}\n\n{{< highlight go "linenos=table" >}}\nfmt.Println("{{< no >}}")\n{{< /highlight >}}\n\n'
+    "{{< youtube dQw4 >}} {{< gist me 123 >}}\n\n{{< notice warning >}}\nInner **words** stay.\n{{< /notice >}}\n\n"
+    '```\n{{< in code >}}\n```\n\n{{< details summary="More of it" >}}\nHidden words.\n{{< /details >}}\n',
+    "content/posts/second.md": '{"title": "Second", "date": "2024-04-01", "slug": "number-two", "draft": true}\n\nBody of the second.\n<!--more-->\nThe rest.\n',
+    "content/posts/bundle/index.md": "---\ntitle: Bundle\ndate: 2024-05-01\nexpiryDate: 2099-01-01\n---\n![plan](plan.png) and [abs](https://old.blog.eu/about/)\n",
+    "content/posts/bundle/plan.png": "PNG",
+    "content/about.md": "---\ntitle: About me\nurl: /me/\nweight: 3\n---\nWords about me.\n",
+    "static/img/cat.png": "PNG",
+}
+
+JEKYLL = {
+    "_config.yml": "title: Jekyll Blog\nurl: https://old.blog.eu\nbaseurl: /b\npermalink: pretty\ncollections:\n  recipes:\n    output: true\nauthor: Ada Byron\n",
+    "index.md": "---\nlayout: home\ntitle: Home\n---\nHello from {{ site.title }}.\n",
+    "about.md": "---\ntitle: About\npermalink: /me/\n---\nSee [first]({% post_url 2024-03-05-first-post %}) and [logo]({{ '/assets/logo.png' | relative_url }}).\n",
+    "_posts/2024-03-05-first-post.md": "---\nlayout: post\ntitle: First post\ncategories: [code, web]\ntags: a b\nredirect_from: /older/\n---\nIntro words.\n<!--more-->\n"
+    "{% highlight ruby linenos %}\nputs {{ x }}\n{% endhighlight %}\n\n{% raw %}{{ shown }}{% endraw %} and {% include note.html text='gone words' %}\n\n[about]({% link about.md %})\n",
+    "_posts/2024-04-01-second.md": "---\ntitle: Second\npublished: false\n---\n{% comment %}hidden remark{% endcomment %}Seen. {{ page.title }} {{ site.baseurl }}/x\n",
+    "_drafts/idea.md": "---\ntitle: Idea\n---\nA draft of words.\n",
+    "_recipes/soup.md": "---\ntitle: Soup\n---\nHot water.\n",
+    "_data/team.yml": "- name: Ada\n",
+    "assets/logo.png": "PNG",
+    "_layouts/default.html": "<html>{{ content }}</html>",
+}
+
+MKDOCS = {
+    "mkdocs.yml": "site_name: Docs\nsite_url: https://docs.old.eu/\nnav:\n  - Home: index.md\n  - Guide:\n    - Set it up: guide/setup.md\n    - guide/use.md\n"
+    "plugins:\n  - search\n  - redirects:\n      redirect_maps:\n        old/setup.md: guide/setup.md\n"
+    "markdown_extensions:\n  - admonition\n  - pymdownx.keys\n  - toc:\n      permalink: true\n  - pymdownx.emoji:\n      emoji_index: !!python/name:x.y\n",
+    "docs/index.md": "# Welcome\n\nSee [setup](guide/setup.md#run) first.\n",
+    "docs/guide/setup.md": '# Setup\n\n!!! warning "Mind the gap"\n    Words in it.\n\n    ```\n    !!! in code\n    ```\n\n??? note\n    Folded words.\n\n'
+    '=== "Linux"\n    apt words\n\n=== "Mac"\n    brew words\n\n--8<-- "part.txt"\n\n## Run\n\n![pic](../img/a.png) [use](use.md)\n',
+    "docs/guide/use.md": "Using it is easy.\n\n++ctrl+c++\n",
+    "docs/part.txt": "Included words.\n",
+    "docs/img/a.png": "PNG",
+}
+
+ID = "0123456789abcdef0123456789abcdef"
+NOTION = {
+    f"Learnings {ID}.md": f"# Learnings\n\nWords at the top.\n\n[Caching](Learnings%20{ID}/Caching%20{ID[::-1]}.md)\n",
+    f"Learnings {ID}/Caching {ID[::-1]}.md": "# Caching\n\nTags: redis, speed\nStatus: Done\n\nKeep what is dear.\n",
+    f"Learnings {ID}/Topics {ID}.csv": "Name,Status\nCaching,Done\nQueues,Open\n",
+    f"Learnings {ID}/Topics {ID}_all.csv": "Name,Status\nCaching,Done\nQueues,Open\n",
+    f"Learnings {ID}/shot.png": "PNG",
+}
+
+OBSIDIAN = {
+    "Home.md": "---\npublish: true\ncreated: 2024-01-02\n---\nSee [[Caching]] about #redis/speed and `#no`.\n",
+    "deep/Caching.md": "---\npermalink: old/caching\npublish: false\n---\n# Caching\n\nKeep what is dear. [home](../Home.md)\n",
+}
+
+
+def write(root, files):
+    """Write files below a folder."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def planned(tmp_path, files):
+    """Return the plan for a site, and its files as text by path."""
+    found, _ = read_source(write(tmp_path / "source", files), "", ())
+    plan = plan_import(found, "source")
+    return plan, {file.path: file.data.decode() for file in plan.files}
+
+
+def fields_of(text):
+    """Return the front matter of a file."""
+    return yaml.safe_load(text[4:].partition("\n---\n")[0])
+
+
+SITES = {"hugo": HUGO, "jekyll": JEKYLL, "mkdocs": MKDOCS, "notion": NOTION, "obsidian": OBSIDIAN}
+PAGES = {"hugo": 6, "jekyll": 6, "mkdocs": 3, "notion": 3, "obsidian": 2}
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_it_is_known_for_what_it_is_and_pages_in_are_pages_out(name, tmp_path):
+    plan, files = planned(tmp_path, SITES[name])
+
+    assert plan.form == name
+    assert len([path for path in files if path.endswith(".md")]) == PAGES[name]
+    assert "imported-rest.md" not in files
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_no_mark_of_the_tool_is_left_outside_code(name, tmp_path):
+    _, files = planned(tmp_path, SITES[name])
+
+    for text in files.values():
+        prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+        assert not re.search(
+            r"\{\{<|\{\{%|\{%|^\s*!!!|^\s*\?\?\?|^=== |--8<--", prose, re.MULTILINE
+        ), text
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_words_in_are_words_out(name, tmp_path):
+    plan, files = planned(tmp_path, SITES[name])
+
+    have = Counter()
+    for path, text in files.items():
+        head, _, body = (
+            text[4:].partition("\n---\n") if text.startswith("---\n") else (text, "", "")
+        )
+        if path.endswith((".md", ".yml")):
+            have += words(strings(yaml.load(head, yaml.BaseLoader))) + words([body])
+    told = words(left.text for left in plan.left)
+    found, _ = read_source(tmp_path / "source", "", ())
+    assert not words(found.texts.values()) - have - told
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_the_hub_passes_check_and_builds(name, tmp_path):
+    write(tmp_path / "source", SITES[name])
+
+    for arguments in (["import", str(tmp_path / "source")], ["check"], ["build"]):
+        result = CliRunner().invoke(
+            main,
+            [*arguments, "-C", str(tmp_path / "hub")],
+        )
+        assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [
+        ("hugo", ["2024/03/first-post", "old/first", "2024/05/bundle", "me", "posts"]),
+        ("jekyll", ["code/web/2024/03/05/first-post", "older", "me", "recipes/soup.html"]),
+        ("mkdocs", ["guide/setup", "old/setup", "guide/use"]),
+        ("obsidian", []),
+    ],
+)
+def test_every_old_address_answers(name, addresses, tmp_path):
+    write(tmp_path / "source", SITES[name])
+    for arguments in (["import", str(tmp_path / "source")], ["build"]):
+        CliRunner().invoke(main, [*arguments, "-C", str(tmp_path / "hub")])
+
+    output = tmp_path / "hub/output"
+    missing = [
+        it
+        for it in addresses
+        if not (output / it / "index.html").is_file() and not (output / it).is_file()
+    ]
+    assert missing == []
+
+
+def test_hugo_pages_keep_what_their_front_matter_says(tmp_path):
+    _, files = planned(tmp_path, HUGO)
+
+    first = fields_of(files["posts/first.md"])
+    assert first["title"] == "First Post"
+    assert str(first["date"]) == "2024-03-05"
+    assert first["tags"] == ["python", "start"]
+    assert fields_of(files["posts/second.md"])["draft"] is True
+    assert "[the second](second.md)" in files["posts/first.md"]
+    assert "![A cat](../img/cat.png)" in files["posts/first.md"]
+    assert "Inner **words** stay." in files["posts/first.md"]
+    assert '```go\nfmt.Println("{{< no >}}")\n```' in files["posts/first.md"]
+    assert "[abs](../about.md)" in files["posts/bundle.md"]
+
+
+def test_jekyll_liquid_is_carried_out_where_it_only_writes(tmp_path):
+    plan, files = planned(tmp_path, JEKYLL)
+
+    assert "Hello from Jekyll Blog." in files["index.md"]
+    assert "[first](posts/first-post.md) and [logo](assets/logo.png)" in files["about.md"]
+    assert "```ruby\nputs {{ x }}\n```" in files["posts/first-post.md"]
+    assert "{{ shown }}" in files["posts/first-post.md"]
+    assert "[about](../about.md)" in files["posts/first-post.md"]
+    assert 'the Liquid tag "include" is not carried out' in [note.message for note in plan.notes]
+    assert files["data/team.yml"] == "- name: Ada\n"
+
+
+def test_mkdocs_blocks_become_alerts_and_the_navigation_orders(tmp_path):
+    _, files = planned(tmp_path, MKDOCS)
+
+    setup = files["guide/setup.md"]
+    assert "> [!WARNING] Mind the gap\n> Words in it." in setup
+    assert "> [!NOTE]-\n> Folded words." in setup
+    assert "**Linux**" in setup
+    assert "Included words." in setup
+    assert fields_of(setup)["title"] == "Set it up"
+    assert fields_of(setup)["weight"] < fields_of(files["guide/use.md"])["weight"]
+    assert "[setup](guide/setup.md#run)" in files["index.md"]
+    assert yaml.safe_load(files["site.yml"])["markdown_extensions"] == {"pymdownx.keys": {}}
+
+
+def test_a_notion_archive_gives_each_page_once_without_ids(tmp_path):
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in NOTION.items():
+            archive.writestr(name, text)
+
+    found, why = read_source(path, "", ())
+    files = {file.path: file.data.decode() for file in plan_import(found, "export.zip").files}
+
+    assert "id of Notion" in why
+    assert sorted(it for it in files if it.endswith(".md")) == [
+        "learnings/caching.md",
+        "learnings/index.md",
+        "learnings/topics.md",
+    ]
+    assert "[Caching](caching.md)" in files["learnings/index.md"]
+    assert fields_of(files["learnings/caching.md"])["tags"] == ["redis", "speed"]
+    assert "**Status:** Done" in files["learnings/caching.md"]
+    assert "| Queues | Open |" in files["learnings/topics.md"]
+
+
+def test_notes_change_only_where_they_would_be_read_otherwise(tmp_path):
+    _, files = planned(tmp_path, OBSIDIAN)
+
+    home = files["Home.md"]
+    assert fields_of(home)["tags"] == ["redis/speed"]
+    assert home.endswith("See [[Caching]] about #redis/speed and `#no`.\n")
+    caching = fields_of(files["deep/Caching.md"])
+    assert caching["private"] is True
+    assert caching["redirect_from"] == ["old/caching/"]
+
+
+RESUME = {
+    "basics": {"name": "Ada Byron", "label": "Engineer", "email": "ada@engine.eu", "summary": "I write programs.", "url": "https://ada.eu",
+               "location": {"city": "London"}, "profiles": [{"network": "GitHub", "username": "ada", "url": "https://github.com/ada"}]},
+    "work": [{"name": "Engine Works", "position": "Analyst", "startDate": "1840-01", "summary": "Notes.", "highlights": ["First program"]}],
+    "education": [{"institution": "Home", "area": "Mathematics", "studyType": "Lessons", "courses": ["Calculus"]}],
+    "skills": [{"name": "Python", "level": "Master", "keywords": ["Django", "Flask"]}],
+    "projects": [{"name": "Notes", "description": "On the engine", "highlights": ["Bernoulli"], "url": "https://notes.eu", "keywords": ["math"]}],
+    "languages": [{"language": "English", "fluency": "Native"}],
+}  # fmt: skip
+
+
+def test_a_resume_becomes_author_skills_projects_and_a_cv(tmp_path):
+    path = tmp_path / "resume.json"
+    path.write_text(json.dumps(RESUME))
+    found, _ = read_source(path, "", ())
+    files = {file.path: file.data.decode() for file in plan_import(found, "resume.json").files}
+
+    site = yaml.safe_load(files["site.yml"])
+    assert site["author"]["headline"] == "Engineer"
+    assert {"title": "GitHub: ada", "url": "https://github.com/ada"} in site["author"]["links"]
+    assert fields_of(files["technologies/python.md"])["level"] == "Master"
+    assert (
+        fields_of(
+            files[
+                "projects/notes-project.md"
+                if "projects/notes-project.md" in files
+                else "projects/notes.md"
+            ]
+        )["url"]
+        == "https://notes.eu"
+    )
+    assert "### Analyst, Engine Works" in files["cv.md"]
+    assert "imported-rest.md" not in files
+    assert (
+        CliRunner().invoke(main, ["import", str(path), "-C", str(tmp_path / "hub")]).exit_code == 0
+    )
+    result = CliRunner().invoke(main, ["check", "-C", str(tmp_path / "hub")])
+    assert result.exit_code == 0, result.output
