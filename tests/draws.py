@@ -129,7 +129,7 @@ TEMPLATES = (
     "{% include 'own.html' ignore missing %}{{ page.title }}",
     "{% import 'own.html' as own %}{{ own.say() if own.say is defined }}",
     "{% macro say() %}hello{% endmacro %}{{ site.title if site is defined }}",
-    "{% include page.title ~ '.html' ignore missing %}",
+    "{% include ['own.html', 'note.html'][page.url | length % 2] ignore missing %}",
     "{% extends 'NAME' %}",
     "{% broken",
     "{{ nothing.at.all }}",

@@ -389,6 +389,15 @@ FAILED_ONCE: dict[str, list[Edit]] = {
         ("remove", "content/notes/index.md"),
         ("build",),
     ],
+    "a template that is chosen while a page is rendered": [
+        ("write", "content/notes/alpha.md", "One short paragraph.\n"),
+        ("write", "templates/note.html", "{% include page.kind ~ '.html' ignore missing %}"),
+        ("build",),
+        ("write", "templates/entry.html", "one"),
+        ("build",),
+        ("write", "templates/entry.html", "{{ nav }}"),
+        ("build",),
+    ],
     "two files with one text, of which one is at fault": [
         ("write", "content/notes/alpha.md", "[x](javascript:y)\n"),
         ("build",),
