@@ -72,11 +72,9 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     text = decode_text(data, problems)
     if not any(sign in text[:WINDOW] for sign in ("---", "+++", "{")):
         return FrontMatter({}, text)
-    if other := _read_other(text, problems):
-        return other
     opening = _OPENING.match(text)
     if not opening:
-        return _without(text, problems)
+        return _read_other(text, problems) or _without(text, problems)
     closing = _CLOSING.search(text, opening.end())
     if not closing:
         return _unclosed(text, opening.end(), problems)

@@ -45,31 +45,19 @@ _TAKEN = frozenset(field.name for field in SHARED_FIELDS) | {"body"}
 _GOAL = 'write a page of the hub, such as "new/place/", or an address with "https://"'
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_DOMAIN = re.compile(r"(?i)(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_FOLDER = re.compile(r"[^./\\:\s][^/\\:]*(?:/[^./\\:\s][^/\\:]*)*")
+_TEMPLATE = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*\.html")
 _FORMS = {
-    "language": (
-        re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"),
-        "field.language",
-        "code of a language",
-        "write en, de or pt-BR",
-    ),
-    "cname": (
-        re.compile(r"(?i)(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}"),
-        "field.domain",
-        "domain",
-        "write it without https:// and slashes",
-    ),
+    "language": (_LANGUAGE, "field.language", "code of a language", "write en, de or pt-BR"),
+    "cname": (_DOMAIN, "field.domain", "domain", "write it without https:// and slashes"),
 }
 """What some settings look like, and the problem where they do not."""
 
 _PATHS = {
-    "folder": (
-        re.compile(r"[^./\\:\s][^/\\:]*(?:/[^./\\:\s][^/\\:]*)*"),
-        "write the name of a folder under content/",
-    ),
-    "template": (
-        re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*\.html"),
-        "write the name of a file under templates/, such as book.html",
-    ),
+    "folder": (_FOLDER, "write the name of a folder under content/"),
+    "template": (_TEMPLATE, "write the name of a file under templates/, such as book.html"),
 }
 """What the folder and the template of a kind look like, which must not lead out of the hub."""
 
@@ -342,10 +330,5 @@ def _lost_settings(
     return (Site(title, KINDS, content), (Problem(path, 0, 0, "entry.lost", reason),)), None
 
 
-SETTINGS = Stage(
-    "settings",
-    _parse_settings,
-    Decoder(tuple[Site, tuple[Problem, ...]]),
-    Decoder(None),
-    _lost_settings,
-)
+_FACTS = Decoder(tuple[Site, tuple[Problem, ...]])
+SETTINGS = Stage("settings", _parse_settings, _FACTS, Decoder(None), _lost_settings)
