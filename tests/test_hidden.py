@@ -265,3 +265,67 @@ def test_folders_with_like_names_are_content(site):
     for path in ("vendor/a.md", "bundle/a.md", "site/a.md", "output/a.md", "Templates/a.md"):
         site.write(f"content/{path}", "# A")
     assert site.build().outcome.entries == 5
+
+
+COMMENTS = {
+    "inline": "Open %%CANARY%% text.",
+    "at a line's start": "%%CANARY%% Open text.",
+    "at a line's end": "Open text. %% CANARY %%\nMore.",
+    "two": "a %%CANARY%% b %%CANARY%% c",
+    "block": "Open.\n\n%%\nCANARY\n\n# CANARY\n\n- CANARY\n%%\n\nMore.",
+    "across paragraphs": "Open %%CANARY\n\nCANARY%% text.",
+    "never closed": "Open.\n\n%% CANARY\n\nCANARY",
+    "with a fence in it": "%%\n```\nCANARY\n```\n%%\n\nOpen.",
+    "in a quote": "> Open.\n> %%CANARY%%\n> More.",
+    "quoted block": "> %%\n> CANARY\n> %%\n\nOpen.",
+    "in a list": "- a %%CANARY%%\n- %%\n  CANARY\n  %% b",
+    "in a heading": "## Part %%CANARY%%\n\nText.",
+    "in the title": "# Note %%CANARY%%\n\nText.",
+    "across the title": "# Note %%CANARY\nCANARY%%\n\nText.",
+    "in a table": "| a | b |\n| - | - |\n| %%CANARY%% | d |",
+    "with a link": "%%[[b]] CANARY ![x](canary.x)%% Text.",
+    "html": "Open <!-- CANARY --> text.",
+    "html block": "<!-- CANARY\n\nCANARY -->\n\nText.",
+    "html first": "<!-- CANARY -->\nText.",
+    "html open": "Text.\n\n<!-- CANARY\n\nCANARY",
+    "html within html": "<div><!-- CANARY --><p>Text.</p></div>",
+    "html in a heading": "## Part <!-- CANARY -->\n\nText.",
+    "html in the title": "# Note <!-- CANARY -->\n\nText.",
+    "html in a list": "- a <!-- CANARY -->\n- b",
+    "html with a link": '<!-- CANARY <img src="canary.x"> <a href="b.md">CANARY</a> -->\n\nText.',
+    "html in a table": "| a | b |\n| - | - |\n| c | <!-- CANARY --> |",
+}
+
+
+@pytest.mark.parametrize("raw_html", ["allow", "sanitise", "escape"])
+@pytest.mark.parametrize("form", COMMENTS)
+def test_a_comment_is_in_no_byte_of_the_site_and_links_in_it_do_not_count(site, form, raw_html):
+    settings = f"base_url: https://e.org/\nraw_html: {raw_html}\n"
+    site.settings(settings).write("content/notes/a.md", COMMENTS[form].encode())
+    site.write("content/notes/canary.x", "CANARY").note("notes/b.md", "![[a]]", title="B")
+    site.write("content/challenges/c.yml", b"title: C\nproblem: |\n" + b"".join(
+        b"  " + line.encode() + b"\n" for line in COMMENTS[form].split("\n")
+    )).build(keep_going=True)  # fmt: skip
+
+    assert b"CANARY" not in b"".join(site.tree().values())
+    if "link" in form:
+        assert "What links here" not in site.output("notes/b/index.html")
+        assert 'href="../a/"' not in site.output("notes/b/index.html").partition("</article>")[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["`%%SHOWN%%`", "```\n%%SHOWN%%\n```", "~~~mermaid\n%% SHOWN\n~~~", "100%% SHOWN", "a `%%` SHOWN `%%`",
+     "`<!-- SHOWN -->`", "```html\n<!-- SHOWN -->\n```", "\\%%SHOWN%", "a %%b%% SHOWN", "100%% x\n\nSHOWN 5%% y"],
+)  # fmt: skip
+def test_what_is_no_comment_stays(site, text):
+    site.settings().write("content/notes/a.md", text.encode()).build()
+
+    assert "SHOWN" in site.output("notes/a/index.html")
+
+
+def test_what_stands_behind_a_comment_keeps_its_place(site):
+    site.settings().write("content/notes/a.md", b"%%\nx\n%%\n\nText %%y%% [l](gone.md)\n").build()
+    (problem,) = (one for one in site.problems if one.code == "link.broken")
+
+    assert (problem.line, problem.column) == (5, 12)

@@ -187,8 +187,8 @@ def test_details_hold_markdown():
 
 
 def test_html_that_is_not_finished_is_finished():
-    assert rendered("<!-- a <img alt=b>\n\nc") == "<!-- a <img alt=b>\n\nc-->"
-    assert rendered("<!-- a\n\nb") == "<!-- a\n\nb-->"
+    assert rendered("<!-- a <img alt=b>\n\nc") == ""
+    assert rendered("d\n\n<!-- a\n\nb") == "<p>d</p>"
     assert rendered("<div\nclass=x") == "&lt;div\nclass=x"
 
 

@@ -25,7 +25,13 @@ from nexusgen.content.naming import (
     old_address,
     title_slug,
 )
-from nexusgen.content.source_text import WHOLE_FILE, Problems, decode_text
+from nexusgen.content.source_text import (
+    WHOLE_FILE,
+    Problems,
+    decode_text,
+    without_any_comments,
+    without_comments,
+)
 from nexusgen.content.yaml_tree import (
     Node,
     Pair,
@@ -185,7 +191,7 @@ def parse_entries(
     else:
         source = Source(path, *locate_source(path, options.content, problems))
         matter = parse_frontmatter(data, problems)
-        body = Text("body", matter.body, matter.line)
+        body = Text("body", without_comments(matter.body), matter.line)
         sources = [replace(source, fields=matter.fields, body=body, hidden=matter.hidden)]
     read = [_read_entry(source, options.kinds, problems) for source in sources]
     texts = tuple(of_entry for _, of_entry in read)
@@ -275,6 +281,7 @@ def _text_of(node: Node, name: str) -> Text:
     text places after the first line are near, not exact.
     """
     source, (line, column, _) = node.unfolded or str(node.value), astuple(node.span)
+    source = without_comments(source)
     if node.style in {"|", ">"}:
         return Text(name, source, line + 1, node.indent + 1, node.indent)
     return Text(name, source, line, column + (1 if node.style else 0), node.indent)
@@ -379,6 +386,7 @@ def _read_own(node: Node, field: Field, values: Values, problems: Problems) -> N
         return
     values.own[field.name] = str(value).lower() if isinstance(value, bool) else str(value)
     if field.type == "markdown":
+        values.own[field.name] = without_any_comments(str(value))
         values.texts.append(_text_of(node, field.name))
 
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 import msgspec
 
 from nexusgen.content.kinds import INDEX_NAMES
-from nexusgen.content.source_text import WHOLE_FILE, Problems
+from nexusgen.content.source_text import WHOLE_FILE, Problems, without_any_comments
 from nexusgen.content.yaml_tree import shown
 from nexusgen.core.model import Entry, Span, Value
 from nexusgen.core.paths import content_path
@@ -96,7 +96,8 @@ def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading
     else:
         return None
     span = Span(start, len(written) - len(written.lstrip()) + 1, len(written.strip()))
-    return TitleHeading(plain_text(text.strip()), span, number + 1, opens)
+    text = without_any_comments(text).strip()
+    return TitleHeading(plain_text(text), span, number + 1, opens)
 
 
 def _is_text(line: str) -> bool:

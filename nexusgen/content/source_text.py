@@ -18,6 +18,9 @@ _CONTROLS = re.compile(
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BOM = "\ufeff"
+_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
+_HTML_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+_COMMENT_OR_CODE = re.compile(r"\\.|(?P<ticks>`+)(?:(?!`).*?[^`](?P=ticks)(?!`))?|(?P<sign>%%)")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -94,3 +97,73 @@ def _decode_other(data: bytes, error: UnicodeDecodeError, problems: Problems) ->
     span = span_at(before, len(before))
     problems.add(span, "text.encoding", message, "re-save the file as UTF-8")
     return data.decode("utf-8", "replace")
+
+
+def without_comments(markdown: str) -> str:
+    """Return Markdown without what Obsidian hides between two `%%`; each line keeps its number.
+
+    What stands behind a comment in its line keeps its column, unless the comment begins the line.
+    Code is left alone. What is never closed hides all below where it begins a line, else nothing.
+    """
+    if "%%" not in markdown:
+        return markdown
+    lines, fence, number = markdown.split("\n"), "", 0
+    kept: list[str] = []
+    while number < len(lines):
+        line = lines[number]
+        if fence:
+            is_end = line.strip(" \t>").startswith(fence) and not line.strip(" \t>" + fence[0])
+            fence = "" if is_end else fence
+        elif opening := _FENCE.match(line):
+            fence = opening[1]
+        elif "%%" in line:
+            line, number = _without_comments(lines, number, kept)
+        kept.append(line)
+        number += 1
+    return "\n".join(kept)
+
+
+def _without_comments(lines: list[str], number: int, kept: list[str]) -> tuple[str, int]:
+    """Return a line without its comments, and the number of the last line that they reach.
+
+    For each line but the last an empty one, or what stands before the comment, goes to `kept`.
+    """
+    line, place = lines[number], 0
+    while found := _COMMENT_OR_CODE.search(line, place):
+        place = found.end()
+        if not found["sign"]:
+            continue
+        before = line[: found.start()]
+        end, column = _end_of_comment(lines, number, line, found)
+        if end < 0:
+            continue
+        if end > number:
+            kept.append(before.rstrip())
+            kept.extend([""] * (end - number - 1))
+            line, number, before = lines[end] if end < len(lines) else "", end, ""
+        rest = line[column:]
+        gap = " " * (column - found.start()) if before.strip(" \t>") and rest.strip() else ""
+        line = before + gap + rest if before.strip() else before + rest.lstrip()
+        line, place = (line if rest.strip() else line.rstrip()), len(before + gap)
+    return line, min(number, len(lines) - 1)
+
+
+def _end_of_comment(
+    lines: list[str], number: int, line: str, opening: re.Match[str]
+) -> tuple[int, int]:
+    """Return the line and column behind a comment; line -1 where this begins none."""
+    if (column := line.find("%%", opening.end())) >= 0:
+        return number, column + 2
+    before = line[: opening.start()]
+    for below in range(number + 1, len(lines)):
+        if before[-1:].isalnum() and not lines[below].strip():
+            return -1, 0  # "100%%" and the like
+        if (column := lines[below].find("%%")) >= 0:
+            return below, column + 2
+    return (-1, 0) if before.strip(" \t>") else (len(lines), 0)
+
+
+def without_any_comments(markdown: str) -> str:
+    """Return Markdown that is shown as plain text without comments of Obsidian and of HTML."""
+    text = without_comments(markdown)
+    return _HTML_COMMENT.sub("", text) if "<!--" in text else text

@@ -21,8 +21,9 @@ _ATTRIBUTE = (
     r"""[\s/]*+(=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+)|(?=>)))?"""
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
+_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _TOKEN = re.compile(
-    r"(?P<comment><!--(?:-?>|.*?(?:--!?>|\Z)))"
+    rf"(?P<comment>{_COMMENT.pattern})"
     rf"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?>(?:{re.sub(r'[(](?![?])', '(?:', _ATTRIBUTE)})*))[\s/]*+>"
     r"|(?P<bogus><(?:[!?]|/[^a-zA-Z])[^>]*+>)"
     r"|(?P<lone><(?=[a-zA-Z/!?]))",
@@ -79,14 +80,14 @@ class RawHtmlReader:
         What is still to be sanitised goes to Python-Markdown's stash, which is emptied before.
         """
         if self.mode == "escape":
-            made = html.escape(source, quote=False)
+            made = html.escape(without_html_comments(source), quote=False)
         else:
             made = _TOKEN.sub(partial(self._token, span), _FORGED.sub("", source))
         return self.later.store(made) if self.mode == "sanitise" else self.notes.stash(made)
 
     def _token(self, span: SpanOf, match: re.Match[str]) -> str:
         if match["comment"]:
-            return match[0] if match[0].endswith(("-->", "--!>")) else match[0] + "-->"
+            return ""
         if match["bogus"]:
             return match[0]
         name = (match["name"] or "").lower()
@@ -141,6 +142,11 @@ class RawHtmlReader:
         if width.isdecimal():
             found.size = f"{width}x{height}" if height.isdecimal() else width
         return placeholder("i", self.notes.add(found))
+
+
+def without_html_comments(source: str) -> str:
+    """Return HTML without its comments, which nobody reads who does not look for what is hidden."""
+    return _COMMENT.sub("", source) if "<!--" in source else source
 
 
 def addresses_in(attributes: Attributes) -> Iterator[str]:

@@ -19,7 +19,13 @@ from nexusgen.core.urls import is_external
 from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.compat import Compat
 from nexusgen.markdown.extensions import load_extensions, one_line
-from nexusgen.markdown.html import RawHtmlReader, can_sanitise, files_in, sanitised
+from nexusgen.markdown.html import (
+    RawHtmlReader,
+    can_sanitise,
+    files_in,
+    sanitised,
+    without_html_comments,
+)
 from nexusgen.markdown.inline import HANDLERS
 from nexusgen.markdown.notes import UNSAFE, Notes, with_full_stack
 from nexusgen.markdown.reader import GitHubBlockParser
@@ -151,6 +157,7 @@ class Renderer:
             return f"<pre>{html.escape(text.source.translate(UNSAFE), quote=False)}</pre>"
         if self.raw_html == "sanitise":
             made = sanitised(made)
+        made = without_html_comments(made)
         if self.options.extensions:
             notes.files += files_in(made)
         return notes.number_placeholders(made, links)
