@@ -135,7 +135,7 @@ def kill_at(monkeypatch, count):
         return step
 
     for owner, name in (
-        (Path, "mkdir"), (Path, "open"), (Path, "replace"), (Path, "rename"), (os, "fsync"), (os, "link"),
+        (Path, "mkdir"), (Path, "open"), (Path, "replace"), (Path, "rename"), (os, "sync"), (os, "link"),
         (os, "unlink"), (os, "rmdir"), (writing, "_exchange"),
     ):  # fmt: skip
         monkeypatch.setattr(owner, name, mortal(getattr(owner, name)))
@@ -144,7 +144,7 @@ def kill_at(monkeypatch, count):
 def killed_import(hub, count, exchange):
     """Import into a hub and be killed at a step; return whether that step was reached."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _: None)
+        patch.setattr(os, "sync", lambda: None)
         if not exchange:
             patch.setattr(writing, "_exchange", lambda *_: False)
         kill_at(patch, count)

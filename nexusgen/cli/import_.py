@@ -102,7 +102,8 @@ def _line(change: "Change") -> str:
 
 def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -> None:
     for note in plan.notes:
-        place = f"line {note.line}: " if note.line else ""
+        name = f"{note.source}:" if note.source else "line "
+        place = f"{name}{note.line}: " if note.line else ""
         console.note(f"{place}{note.message}\n")
     for change in comparison.changes:
         if change.status == "kept":
@@ -125,7 +126,9 @@ def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -
 def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:
     shown = plan.left if all_of_it else plan.left[:0]
     for left in shown:
-        console.note(f"left out, line {left.line}: {left.text} ({left.reason})\n")
+        console.note(
+            f"left out, {left.source or 'line'}:{left.line}: {left.text} ({left.reason})\n"
+        )
     if plan.left and not shown:
         console.note(
             f"Words left out in {len(plan.left)} places: see .nexusgen/import.json, or run with -v\n"

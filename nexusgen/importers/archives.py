@@ -5,9 +5,11 @@ outside its folder, hold links, or unpack to more than a disk takes.
 """
 
 import io
+import lzma
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +24,18 @@ RATIO_FROM = 1024 * 1024
 """Bytes below which no ratio is looked at: short texts of one letter pack well."""
 
 MAX_NESTING = 3
+_DAMAGES = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
 SKIPPED = {
     ".git",
     "node_modules",
@@ -46,7 +60,7 @@ def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[
         return _read_folder(path, skipped)
     data = path.read_bytes()
     tree: dict[str, bytes] = {}
-    _read_archive(data, "", tree, 0)
+    _read_archive(data, tree, 0, 0)
     if not tree:
         raise _refused("it holds no file")
     return _without_top(tree)
@@ -83,31 +97,26 @@ def _walk(folder: Path, skipped: frozenset[str]) -> Iterator[Path]:
             yield path
 
 
-def _read_archive(data: bytes, prefix: str, tree: dict[str, bytes], depth: int) -> None:
+def _read_archive(data: bytes, tree: dict[str, bytes], depth: int, size: int) -> int:
+    """Read the members of an archive, and of those in it, and return the bytes read so far."""
     if depth > MAX_NESTING:
         raise _refused("archives lie in archives more than three deep")
     try:
         members = _zip_members(data) if zipfile.is_zipfile(io.BytesIO(data)) else _tar_members(data)
         for name, content in members:
-            path = prefix + _checked(name)
-            if sum(map(len, tree.values())) + len(content) > MAX_BYTES:
+            path = _checked(name)
+            size += len(content)
+            if size > MAX_BYTES:
                 raise _refused("it unpacks to more than 512 MiB")
             if path.lower().endswith(".zip") and zipfile.is_zipfile(io.BytesIO(content)):
-                _read_archive(content, prefix, tree, depth + 1)
+                size = _read_archive(content, tree, depth + 1, size)
                 continue
             if len(tree) >= MAX_FILES:
                 raise _refused(f"it holds more than {MAX_FILES:,} files")
             tree[path] = content
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except _DAMAGES as error:
         raise _refused(f"it is damaged: {error}") from None
+    return size
 
 
 def _checked(name: str) -> str:

@@ -54,12 +54,14 @@ class Links:
                 item.fields[field] = self._text(item.fields[field], item, path)
 
     def _text(self, text: str, item: Item, path: str) -> str:
-        pieces, end = [], 0
-        for code in _CODE.finditer(text):
-            pieces += [self._prose(text[end : code.start()], item, path), code[0]]
-            end = code.end()
-        pieces.append(self._prose(text[end:], item, path))
-        return "".join(pieces)
+        codes: list[str] = []
+
+        def hide(code: re.Match[str]) -> str:
+            codes.append(code[0])
+            return f"\ue010{len(codes) - 1}\ue011"
+
+        changed = self._prose(_CODE.sub(hide, text), item, path)
+        return re.sub("\ue010(\\d+)\ue011", lambda it: codes[int(it[1])], changed)
 
     def _prose(self, text: str, item: Item, path: str) -> str:
         text = _LINK.sub(lambda it: self._link(it, item, path), text)
@@ -88,9 +90,11 @@ class Links:
         lost = words([whole]) - words([kept])
         line = self._line(item, whole)
         self.found.leave(
-            line, " ".join(lost.elements()), "target of a link that leads nowhere here"
+            line, " ".join(lost.elements()), "target of a link that leads nowhere here", item.source
         )
-        self.found.note(line, f"a link leads nowhere here, and became text: {whole[:80]}")
+        self.found.note(
+            line, f"a link leads nowhere here, and became text: {whole[:80]}", item.source
+        )
         return kept
 
     def _line(self, item: Item, text: str) -> int:
@@ -125,7 +129,7 @@ class Links:
         address, _, anchor = unquote(target).partition("#")
         address = address.partition("?")[0]
         folders = (
-            [""] if address.startswith("/") else [posixpath.dirname(item.source), *item.places]
+            [""] if address.startswith("/") else [posixpath.dirname(item.source), *item.places, ""]
         )
         for folder in folders:
             place = posixpath.normpath(posixpath.join(folder, address.lstrip("/"))).strip("/")

@@ -8,7 +8,7 @@ import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -321,7 +321,7 @@ def _values(text: str) -> str:
     return " ".join([*strings(data), text[head.end() :] if head else ""])
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads every scalar as text."""
 
 
@@ -329,19 +329,27 @@ _Loader.yaml_implicit_resolvers = {}
 
 
 def _unplaced(
-    found: Import, lines: Iterable[tuple[str, int, str]], have: Counter[str]
+    found: Import, lines: Sequence[tuple[str, int, str]], have: Counter[str]
 ) -> list[tuple[int, str]]:
     told: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    of_file: dict[str, Counter[str]] = defaultdict(Counter)
+    sources = {source for source, _, _ in lines}
     for left in found.left:
-        told[left.source, left.line] += words([left.text])
+        if not left.source or left.source in sources:
+            told[left.source, left.line] += words([left.text])
+            of_file[left.source] += words([left.text])
     rest = []
     for source, number, line in lines:
-        missing = words([line]) - told[source, number] - told["", number]
+        missing = words([line])
+        for place in (source, ""):
+            of_line = missing & told[place, number]
+            of_file[place] -= of_line
+            missing -= of_line
         lost = missing - have
         have -= missing
-        of_file = lost & told[source, 0]
-        told[source, 0] -= of_file
-        lost -= of_file
+        of_source = lost & of_file[source]  # a link of several lines is told at its first
+        of_file[source] -= of_source
+        lost -= of_source
         if not lost:
             continue
         text = " ".join(lost.elements())

@@ -250,6 +250,11 @@ def assets_of(found: Import, files: Mapping[str, bytes], place: Callable[[str], 
     """Copy files that are no pages, and let their old addresses lead to them."""
     for source, data in files.items():
         path = place(source)
+        if path.lower().endswith((".yml", ".yaml")) and not path.startswith("data/"):
+            found.note(0, f"{path} is left out: YAML beside the pages would be an entry", source)
+            continue
+        if any(part.startswith(".") for part in path.split("/")):
+            continue
         found.assets[path] = data
         found.addresses.setdefault(source, path)
         found.addresses.setdefault(path, path)

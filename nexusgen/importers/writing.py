@@ -169,6 +169,8 @@ def write_plan(root: Path, plan: Plan, comparison: Comparison) -> None:
         _replace(ready / STATE, comparison.state)
         if not (root / ".gitignore").exists():
             _replace(root / ".gitignore", GITIGNORE.encode())
+        if hasattr(os, "sync"):
+            os.sync()  # once for all files: a power cut after the swap would find them empty
         _swap(ready, content, stage / "old")
         shutil.rmtree(stage)
     report = root / ".nexusgen" / "import.json"
@@ -199,8 +201,6 @@ def _replace(path: Path, data: bytes) -> None:
     aside = path.with_name(f".{path.name[:100]}.import")
     with aside.open("wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
     aside.replace(path)
 
 
