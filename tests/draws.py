@@ -361,7 +361,7 @@ NOTES = (
     ("write", "content/technologies/beta.md", "---\ntags: [api]\n---\nSee [[Alpha]].\n"),
 )
 CONNECTED = (
-    ("write", "content/site.yml", "title: Hub\n"),
+    ("write", "content/site.yml", "title: Hub\nbase_url: https://example.org/\n"),
     ("write", "content/index.md", "Welcome to [[Alpha]].\n"),
     ("write", "content/technologies/alpha.md", f"---\ntags: [api]\n---\n{SHORT}\n"),
     ("write", "content/notes/index.md", "---\ntags: [api]\n---\nSee [[Alpha]].\n"),

@@ -329,6 +329,7 @@ def test_every_build_of_a_random_sequence_equals_a_clean_one(part):
             pytest.fail(f"sequence {number} of seed {SEED}: {reason}\n[\n{listed}\n]")
 
 
+# Each of these found a fault once, or a bug that was planted to see whether it would be found.
 FAILED_ONCE: dict[str, list[Edit]] = {
     "a summary that equals the first paragraph": [
         ("write", "content/notes/alpha.md", "---\ntitle: Alpha\n---\nOne short paragraph.\n"),
@@ -396,6 +397,37 @@ FAILED_ONCE: dict[str, list[Edit]] = {
         ("write", "templates/entry.html", "one"),
         ("build",),
         ("write", "templates/entry.html", "{{ nav }}"),
+        ("build",),
+    ],
+    "a page that comes into the sitemap": [
+        ("write", "content/notes/alpha.md", "One short paragraph.\n"),
+        ("build", {"base_url": "https://example.org/"}),
+        ("write", "content/notes/beta.md", "One short paragraph.\n"),
+        ("build", {"base_url": "https://example.org/"}),
+    ],
+    "a link to a page that is made later": [
+        ("write", "content/notes/alpha.md", "[[tags/api]], [t](../tags/) and [f](file.txt)\n"),
+        ("build",),
+        ("write", "content/notes/beta.md", "---\ntags: [API]\n---\n"),
+        ("build",),
+        ("field", "content/notes/beta.md", "tags", "[api]"),
+        ("build",),
+        ("write", "content/notes/file.txt", "one"),
+        ("build",),
+        ("remove", "content/notes/file.txt"),
+        ("build",),
+    ],
+    "entries that are alike, of which one comes to use the other": [
+        ("write", "content/notes/alpha.md", "---\ntags: [api]\n---\n"),
+        ("write", "content/notes/beta.md", "---\ntags: [api]\n---\n"),
+        ("build",),
+        ("field", "content/notes/beta.md", "uses", "[Alpha]"),
+        ("build",),
+    ],
+    "a line of front matter above a link without its anchor": [
+        ("write", "content/notes/alpha.md", "[[alpha#nothing]]\n"),
+        ("build",),
+        ("field", "content/notes/alpha.md", "status", "growing"),
         ("build",),
     ],
     "two files with one text, of which one is at fault": [
