@@ -79,7 +79,12 @@ def _spell(value: Any) -> bytes:
         else:
             inner = _parts(part)
             spelt.append(_encode(len(inner)))
-            waiting += reversed(inner)
+            kinds: set[type] = {type(one) for one in inner}
+            name, is_exact = _form(kinds.pop()) if len(kinds) == 1 else (b"", False)
+            if is_exact:  # most are rows of one kind: encoded at once
+                spelt += name, _encode(inner)
+            else:
+                waiting += reversed(inner)
     return b"".join(spelt)
 
 

@@ -254,7 +254,7 @@ PLANS: Mapping[str, Plan] = {
 }
 """The plans of all files but the sitemap, by the first word of the names of their groups."""
 
-MAX_KEPT = 10_000
+MAX_KEPT = 4_000
 """Groups of one page that are kept until it is written; more would take more memory than they spare time."""
 
 Planned = tuple[tuple[str, bytes], ...]
