@@ -16,7 +16,8 @@ from nexusgen.disk.hub import Outcome, Request, build_hub, check_hub
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 
 # Most tests build with the same default theme: what its templates reach is found out once.
-build.TEMPLATE = replace(build.TEMPLATE, run=cache(build.TEMPLATE.run))  # type: ignore[attr-defined]
+PARSE_TEMPLATE = cache(build.TEMPLATE.load())  # type: ignore[attr-defined]
+build.TEMPLATE = replace(build.TEMPLATE, load=lambda: PARSE_TEMPLATE)  # type: ignore[attr-defined]
 
 # A busy machine is slow: how long a random example takes says nothing of what it shows.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

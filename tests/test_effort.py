@@ -10,7 +10,7 @@ from tests.conftest import ROOT, SiteTest
 
 PACKAGE = str(ROOT / "nexusgen")
 MAX_FUNCTIONS = 380
-MAX_DEPTH = 25
+MAX_DEPTH = 18
 
 
 class Effort:

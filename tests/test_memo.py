@@ -23,7 +23,7 @@ class Counted:
         self.runs: list[Any] = []
         self.stage: Stage[str, str] = Stage(
             "shout",
-            self.run,
+            lambda: self.run,
             Decoder(str),
             Decoder(str),
             self.lose,
@@ -78,7 +78,7 @@ def test_another_stage_is_another_result(counted, store):
     memo = Memo(b"e", store)
     memo.map(counted.stage, calls("a"))
     whisper = Stage(
-        "whisper", lambda text: (text.lower(), ""), Decoder(str), Decoder(str), counted.run
+        "whisper", lambda: lambda text: (text.lower(), ""), Decoder(str), Decoder(str), counted.run
     )
 
     assert memo.map(whisper, calls("a"))[0].facts == "a"
@@ -178,7 +178,7 @@ def test_damaged_row_is_never_used(counted, tmp_path):
 
 def test_result_of_a_wrong_shape_is_never_used(counted, store):
     Memo(b"e", store).map(counted.stage, calls("a"))
-    other = Stage("shout", counted.run, Decoder(int), Decoder(str), counted.run)
+    other = Stage("shout", lambda: counted.run, Decoder(int), Decoder(str), counted.run)
 
     with pytest.raises(StoreBrokenError):
         Memo(b"e", store).map(other, calls("a"))

@@ -10,7 +10,15 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from nexusgen.cli.options import at_base_url, in_hub, in_output, listing, reporting, speaking
+from nexusgen.cli.options import (
+    Speaking,
+    at_base_url,
+    in_hub,
+    in_output,
+    listing,
+    reporting,
+    speaking,
+)
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.hub import Outcome, Request, build_hub
@@ -25,11 +33,12 @@ DIFFERENT = 4
 
 
 @click.command(
+    cls=Speaking,
     epilog=listing(
         "Examples",
         "nexusgen build",
         "nexusgen build -C my-hub --base-url https://name.github.io/my-hub/",
-    )
+    ),
 )
 @in_hub
 @in_output

@@ -9,7 +9,7 @@ import click
 from msgspec.structs import replace
 
 from nexusgen.cli.build import exit_code, keep_doing, report_of, tell_notices
-from nexusgen.cli.options import in_hub, listing, reporting, speaking
+from nexusgen.cli.options import Speaking, in_hub, listing, reporting, speaking
 from nexusgen.disk.hub import Request, check_hub
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
@@ -17,9 +17,10 @@ from nexusgen.reports.text import format_summary
 
 
 @click.command(
+    cls=Speaking,
     epilog=listing(
         "Examples", "nexusgen check --strict", "nexusgen check --format json > problems.json"
-    )
+    ),
 )
 @in_hub
 @click.option("--drafts", is_flag=True, help="Check drafts, too.")

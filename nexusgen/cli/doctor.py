@@ -5,13 +5,15 @@ from pathlib import Path
 
 import click
 
-from nexusgen.cli.options import in_hub, in_output, listing, speaking
+from nexusgen.cli.options import Speaking, in_hub, in_output, listing, speaking
 from nexusgen.disk.hub import Request, clean_hub
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import count
 
 
-@click.command(epilog=listing("Examples", "nexusgen doctor", "nexusgen doctor -C my-hub"))
+@click.command(
+    cls=Speaking, epilog=listing("Examples", "nexusgen doctor", "nexusgen doctor -C my-hub")
+)
 @in_hub
 @speaking
 def doctor(console: Console, directory: Path) -> int:
@@ -24,7 +26,8 @@ def doctor(console: Console, directory: Path) -> int:
 
 
 @click.command(
-    epilog=listing("Examples", "nexusgen schema > schema.json", "nexusgen schema --write")
+    cls=Speaking,
+    epilog=listing("Examples", "nexusgen schema > schema.json", "nexusgen schema --write"),
 )
 @in_hub
 @click.option("--write", is_flag=True, help="Set up .vscode/ in the hub instead of printing.")
@@ -43,7 +46,7 @@ def schema(console: Console, directory: Path, write: bool) -> None:
     console.say("".join(f"Wrote {path}\n" for path in changed) or "Up to date: .vscode/\n")
 
 
-@click.command(epilog=listing("Examples", "nexusgen clean"))
+@click.command(cls=Speaking, epilog=listing("Examples", "nexusgen clean"))
 @in_hub
 @in_output
 @speaking

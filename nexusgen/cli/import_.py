@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nexusgen.cli.options import Choice, listing, speaking
+from nexusgen.cli.options import Choice, Speaking, listing, speaking
 from nexusgen.reports.console import Console
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ SHOWN_LEFT = 20
 
 
 @click.command(
+    cls=Speaking,
     name="import",
     epilog=listing(
         "Examples",

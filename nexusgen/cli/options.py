@@ -1,6 +1,5 @@
 """Declare once what several commands have in common: options, and how help looks."""
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,29 +29,41 @@ def listing(title: str, *lines: str) -> str:
     return "\b\n" + "\n".join([f"{title}:", *(f"  {line}" for line in lines)])
 
 
+class Speaking(click.Command):
+    """A command that is `speaking`: it gets a `Console`, made of the options for that."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments, and put the console in the place of the options it is made of."""
+        rest = super().parse_args(ctx, args)
+        form, color, verbose, quiet = (
+            ctx.params.pop(name, None) for name in ("form", "color", "verbose", "quiet")
+        )
+        console = Console(form or "human", color or "auto", bool(verbose) - bool(quiet))
+        ctx.params["console"] = console
+        return rest
+
+
 def speaking(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say how it speaks, and the `Console` made of them."""
-
-    @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-    @click.option("-v", "--verbose", is_flag=True, help="Say more.")
-    @click.option(
-        "--color",
-        type=Choice(["auto", "always", "never"]),
-        default="auto",
-        help="Use colour; auto looks at FORCE_COLOR, NO_COLOR, TERM and the terminal.",
+    """Give a command the options that say how it speaks; its class has to be `Speaking`."""
+    options = (
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong."),
+        click.option("-v", "--verbose", is_flag=True, help="Say more."),
+        click.option(
+            "--color",
+            type=Choice(["auto", "always", "never"]),
+            default="auto",
+            help="Use colour; auto looks at FORCE_COLOR, NO_COLOR, TERM and the terminal.",
+        ),
+        click.option(
+            "--traceback",
+            is_flag=True,
+            expose_value=False,
+            help="Show where in the program an error arose (also NEXUSGEN_DEBUG=1).",
+        ),
     )
-    @click.option(
-        "--traceback",
-        is_flag=True,
-        expose_value=False,
-        help="Show where in the program an error arose (also NEXUSGEN_DEBUG=1).",
-    )
-    @functools.wraps(command)
-    def wrapper(*, quiet: bool, verbose: bool, color: str, **options: Any) -> Any:
-        console = Console(options.pop("form", "human"), color, int(verbose) - int(quiet))
-        return command(console, **options)
-
-    return wrapper
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def reporting(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,18 +6,19 @@ from typing import Any
 
 import click
 
-from nexusgen.cli.options import in_hub, listing, speaking
+from nexusgen.cli.options import Speaking, in_hub, listing, speaking
 from nexusgen.reports.console import Console
 from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
 
 
 @click.command(
+    cls=Speaking,
     epilog=listing(
         "Examples",
         "nexusgen publish --workflow",
         "nexusgen publish --dry-run",
         "nexusgen publish --branch gh-pages --yes",
-    )
+    ),
 )
 @in_hub
 @click.option(

@@ -5,19 +5,20 @@ from typing import Any
 
 import click
 
-from nexusgen.cli.options import at_base_url, in_hub, listing, speaking
+from nexusgen.cli.options import Speaking, at_base_url, in_hub, listing, speaking
 from nexusgen.disk.snapshot import SnapshotOptions
 from nexusgen.preview import server
 from nexusgen.reports.console import Console
 
 
 @click.command(
+    cls=Speaking,
     epilog=listing(
         "Examples",
         "nexusgen serve",
         "nexusgen serve --open technologies/django/",
         "nexusgen serve -p 0 --drafts -C my-hub",
-    )
+    ),
 )
 @in_hub
 @click.option(

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from nexusgen.cli.import_ import start_hub_from
-from nexusgen.cli.options import in_hub, listing, speaking
+from nexusgen.cli.options import Speaking, in_hub, listing, speaking
 from nexusgen.reports.console import Console
 from nexusgen.tools import move, scaffold
 from nexusgen.tools.editor import set_up_editor
@@ -14,7 +14,7 @@ from nexusgen.tools.editor import set_up_editor
 dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
 
 
-@click.command(epilog=listing("Examples", "nexusgen init my-hub"))
+@click.command(cls=Speaking, epilog=listing("Examples", "nexusgen init my-hub"))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
     "--from",
@@ -40,11 +40,12 @@ def init(console: Console, folder: Path, source: Path | None) -> None:
 
 
 @click.command(
+    cls=Speaking,
     epilog=listing(
         "Examples",
         'nexusgen new challenge "Duplicate invoices"',
         'nexusgen new note -- "-C is an option"',
-    )
+    ),
 )
 @click.argument("kind")
 @click.argument("title")
@@ -65,11 +66,12 @@ def new(console: Console, kind: str, title: str, directory: Path, edit: bool) ->
 
 
 @click.command(
+    cls=Speaking,
     epilog=listing(
         "Examples",
         "nexusgen mv notes/caching.md concepts/caching.md",
         "nexusgen mv notes/caching.md concepts/ --dry-run",
-    )
+    ),
 )
 @click.argument("source", metavar="SRC")
 @click.argument("target", metavar="DST")
@@ -87,7 +89,9 @@ def mv(console: Console, source: str, target: str, directory: Path, dry_run: boo
     _tell(console, plan, f"Moved {plan.source} to {plan.target}, links changed in {files}", dry_run)
 
 
-@click.command(name="rename-tag", epilog=listing("Examples", "nexusgen rename-tag js javascript"))
+@click.command(
+    cls=Speaking, name="rename-tag", epilog=listing("Examples", "nexusgen rename-tag js javascript")
+)
 @click.argument("old")
 @click.argument("new")
 @in_hub

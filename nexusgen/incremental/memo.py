@@ -35,15 +35,15 @@ class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
     """A pure function worth remembering: arguments in, facts and rest out.
 
     `lost` gives the facts and the rest of a call whose worker died, from its arguments and the
-    reason; they are not kept. `prepare` loads what `run` needs, for all processes that run it.
+    reason; they are not kept. `load` gets the function when it first has to run, before there are
+    processes to share it.
     """
 
     name: str
-    run: Callable[..., tuple[Facts, Rest]]
+    load: Callable[[], Callable[..., tuple[Facts, Rest]]]
     facts: msgspec.json.Decoder[Facts]
     rest: msgspec.json.Decoder[Rest]
     lost: Callable[..., tuple[Facts, Rest]]
-    prepare: Callable[[], object] = tuple
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -93,7 +93,7 @@ class Memo:
             key: call for key, call in zip(keys, calls, strict=True) if key not in self._facts
         }
         work, items = partial(_halves, stage), list(missing.items())
-        results = run_all(work, items, self.jobs, prepare=stage.prepare)
+        results = run_all(work, items, self.jobs, prepare=stage.load)
         while batch := list(islice(results, BATCH)):
             self._take(stage, items, batch)
         lost = self._lost
@@ -162,7 +162,7 @@ class Memo:
 
 def _halves(stage: Stage[Any, Any], item: tuple[bytes, Call]) -> Halves:
     """Run a stage on arguments that are loaded by the process that needs them, when it does."""
-    facts, rest = stage.run(*item[1].arguments())
+    facts, rest = stage.load()(*item[1].arguments())
     return _encode(facts), _encode(rest)
 
 

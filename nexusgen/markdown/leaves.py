@@ -126,13 +126,12 @@ class Leaf:
 class Paragraph(Leaf):
     """Lines of text, with link definitions at their start."""
 
-    def __init__(self, line: Line, after_blank: bool) -> None:
+    def __init__(self, number: int, after_blank: bool) -> None:
         super().__init__()
-        self.number = line.number
+        self.number = number
         self.columns: list[int] = []
         self.after_blank = after_blank
         self.may_be_table = True
-        self.add(line)
 
     def restart(self, line: Line) -> None:
         """Begin again with this line."""

@@ -63,7 +63,10 @@ def formula(source: str, display: bool) -> str:
         return as_code(source)
     try:
         shown = partial(convert, display="block" if display else "inline")
-        made = with_full_stack(shown, source)
+        try:
+            made = shown(source)
+        except RecursionError:
+            made = with_full_stack(shown, source)
         return made if is_mathml(fromstring(made)) else as_code(source)
     except Exception:  # noqa: BLE001  (the library raises errors of many kinds)
         return as_code(source)

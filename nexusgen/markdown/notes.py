@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from xml.etree.ElementTree import Element
 
+import msgspec
 from markdown.util import AMP_SUBSTITUTE, STX
 
 from nexusgen.core.model import Heading, LinkForm, LinkUse, Span, Text
@@ -39,14 +40,11 @@ def placeholder(kind: str, number: int) -> str:
     return f"{OPEN}{kind}{number}{CLOSE}"
 
 
-class Source:
+class Source(msgspec.Struct, eq=False):
     """Where a leaf's text stands: its first line, and the column at which each line begins."""
 
-    __slots__ = ("columns", "line")
-
-    def __init__(self, line: int, columns: list[int]) -> None:
-        self.line = line
-        self.columns = columns
+    line: int
+    columns: list[int]
 
     def drop(self, lines: int) -> "Source":
         """Return the source of the same text without its first lines."""
@@ -198,18 +196,15 @@ class Notes:
 
 
 def with_full_stack(function: Callable[[str], str], text: str) -> str:
-    """Return `function(text)`; the same wherever it is called, if it is nested too deep.
+    """Return `function(text)`, called by a new thread, after a `RecursionError` in this one.
 
-    Python's limit counts from the first call of a thread. So where it is met, the function is
-    called once more by a new thread. Raises what it then raises.
+    Python's limit counts from the first call of a thread: so what is nested too deep is so wherever
+    it is called. Raises what the function then raises.
     """
-    try:
-        return function(text)
-    except RecursionError:
-        from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(copy_context().run, function, text).result()
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, function, text).result()
 
 
 def literal(text: str) -> str:

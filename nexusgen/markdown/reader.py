@@ -88,30 +88,28 @@ class Reader:
         self.open_math = 0
 
     def read(self, lines: Sequence[str], first: int) -> None:
-        """Read all lines; `first` is the number of the first of them."""
+        """Find the place of each line in the tree; `first` is the number of the first one."""
         self.lines = lines
         for self.index, raw in enumerate(lines):
-            self.read_line(Line(raw, first + self.index))
-        self.close_to(1)
-        self.close_list(self.containers[0])
-
-    def read_line(self, line: Line) -> None:
-        """Find the place of one line in the tree."""
-        complete = self.match(line)
-        if complete and self.leaf is not None and self.continue_leaf(self.leaf, line):
-            return
-        leaf, opened = self.leaf, False
-        self.paragraph = leaf if complete and isinstance(leaf, Paragraph) else None
-        while line.start < line.size:
-            if self.begin_leaf(line):
-                self.after_blank = False
-                return
-            if not self.begin_container(line):
-                self.add_text(line, complete and not opened)
-                return
-            opened, self.paragraph, self.after_blank = True, None, False
-        if not opened:
-            self.add_blank()
+            line = Line(raw, first + self.index)
+            complete = self.match(line)
+            if complete and self.leaf is not None and self.continue_leaf(self.leaf, line):
+                continue
+            leaf, opened = self.leaf, False
+            self.paragraph = leaf if complete and isinstance(leaf, Paragraph) else None
+            while line.start < line.size:
+                if self.begin_leaf(line):
+                    self.after_blank = False
+                    break
+                if not self.begin_container(line):
+                    self.add_text(line, complete and not opened)
+                    break
+                opened, self.paragraph, self.after_blank = True, None, False
+            else:
+                if not opened:
+                    self.add_blank()
+        self.matched = 1
+        self.place()
 
     def match(self, line: Line) -> bool:
         """Let the containers take their marks; return whether all of them go on in the line."""
@@ -129,11 +127,11 @@ class Reader:
         blank = line.blank
         if not leaf.takes(line):
             if isinstance(leaf, IndentedCode):
-                self.close_leaf()
+                self.close_leaf(leaf)
             return False
         self.after_blank = blank and leaf.counts_blank
         if leaf.finished:
-            self.close_leaf()
+            self.close_leaf(leaf)
         return True
 
     def begin_leaf(self, line: Line) -> bool:
@@ -158,12 +156,10 @@ class Reader:
         """Add a line that opens nothing to the open paragraph or table, or begin a paragraph."""
         leaf, after_blank = self.leaf, self.after_blank
         self.after_blank = False
-        if isinstance(leaf, Paragraph) or (complete and isinstance(leaf, Table)):
-            leaf.add(line)
-            return
-        container = self.place()
-        container.children += 1
-        self.leaf = Paragraph(line, after_blank)
+        if not (isinstance(leaf, Paragraph) or (complete and isinstance(leaf, Table))):
+            self.place().children += 1
+            leaf = self.leaf = Paragraph(line.number, after_blank)
+        leaf.add(line)
 
     def add_blank(self) -> None:
         """Let a blank line end the paragraph, and the containers that do not go on in it."""
@@ -175,12 +171,21 @@ class Reader:
                 self.leaf = longer
                 return
         if leaf is not None or len(self.containers) > self.matched:
-            self.close_to(self.matched)
+            self.place(keep_list=True)
         self.after_blank = self.containers[-1].counts_blank
 
     def place(self, keep_list: bool = False) -> Container:
-        """Close what does not go on in the line, and return the container of what it opens."""
-        self.close_to(self.matched)
+        """Close what does not go on in the line, and return the container of what it opens.
+
+        That is the leaf, the containers after those that matched, and the list that ends there.
+        """
+        leaf, self.leaf = self.leaf, None
+        if leaf is not None:
+            leaf.close(self.parser, self.containers[-1])
+        while len(self.containers) > self.matched:
+            container = self.containers.pop()
+            self.close_list(container)
+            container.close(self.parser.notes)
         container = self.containers[-1]
         if not keep_list:
             self.close_list(container)
@@ -197,26 +202,17 @@ class Reader:
         """Make `leaf` the open leaf, or close it at once where it is already finished."""
         self.leaf = leaf
         if leaf.finished:
-            self.close_leaf()
+            self.close_leaf(leaf)
 
     def open_container(self, container: Container) -> None:
         """Make `container` the innermost open one."""
         self.containers.append(container)
         self.matched += 1
 
-    def close_leaf(self) -> None:
-        """Close the open leaf, if there is one."""
-        leaf, self.leaf = self.leaf, None
-        if leaf is not None:
-            leaf.close(self.parser, self.containers[-1])
-
-    def close_to(self, count: int) -> None:
-        """Close the leaf, and containers until `count` of them are open."""
-        self.close_leaf()
-        while len(self.containers) > count:
-            container = self.containers.pop()
-            self.close_list(container)
-            container.close(self.parser.notes)
+    def close_leaf(self, leaf: Leaf) -> None:
+        """Close the open leaf."""
+        self.leaf = None
+        leaf.close(self.parser, self.containers[-1])
 
     def close_list(self, container: Container) -> None:
         """End the list among the children of `container`, if one is open."""

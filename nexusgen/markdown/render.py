@@ -143,9 +143,16 @@ class Renderer:
     def convert(self, text: Text, links: list[LinkUse]) -> str:
         """Return the HTML of one text, and add its links to `links`."""
         notes = self.notes
-        notes.text = text
+        source = text.source.translate(UNSAFE)
         try:
-            made = with_full_stack(self._read, text.source.translate(UNSAFE))
+            notes.start(text)
+            self.md.reset()
+            try:
+                made = self.md.convert(source)
+            except RecursionError:
+                notes.start(text)
+                self.md.reset()
+                made = with_full_stack(self.md.convert, source)
         except Exception as error:  # noqa: BLE001  (an extension may raise anything)
             notes.start(text)
             message = f"the Markdown cannot be rendered: {type(error).__name__}: {one_line(error)}"
@@ -154,15 +161,10 @@ class Renderer:
             notes.problems.append(
                 Problem(notes.path, 1, 0, "markdown.failed", message, hint, severity)
             )
-            return f"<pre>{html.escape(text.source.translate(UNSAFE), quote=False)}</pre>"
+            return f"<pre>{html.escape(source, quote=False)}</pre>"
         if self.raw_html == "sanitise":
             made = sanitised(made)
         made = without_html_comments(made)
         if self.options.extensions:
             notes.files += files_in(made)
         return notes.number_placeholders(made, links)
-
-    def _read(self, source: str) -> str:
-        self.notes.start(self.notes.text)
-        self.md.reset()
-        return self.md.convert(source)

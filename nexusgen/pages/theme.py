@@ -6,7 +6,7 @@ default one, so that a template can extend the very template it overrides.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
@@ -268,6 +268,10 @@ def _lost_template(reason: str, path: str, *_: Any) -> tuple[TemplateFacts, None
     return TemplateFacts(problems=(lost_problem(path, reason),)), None
 
 
-TEMPLATE = Stage(
-    "template", parse_template, Decoder(TemplateFacts), Decoder(None), _lost_template, load_jinja
-)
+@cache
+def _load_parser() -> Callable[..., tuple[TemplateFacts, None]]:
+    load_jinja()
+    return parse_template
+
+
+TEMPLATE = Stage("template", _load_parser, Decoder(TemplateFacts), Decoder(None), _lost_template)

@@ -331,4 +331,4 @@ def _lost_settings(
 
 
 _FACTS = Decoder(tuple[Site, tuple[Problem, ...]])
-SETTINGS = Stage("settings", _parse_settings, _FACTS, Decoder(None), _lost_settings)
+SETTINGS = Stage("settings", lambda: _parse_settings, _FACTS, Decoder(None), _lost_settings)

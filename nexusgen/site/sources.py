@@ -18,12 +18,12 @@ from nexusgen.content.entries import (
     parse_entries,
 )
 from nexusgen.content.naming import Folder, index_folders, place_entry
-from nexusgen.core.model import Document, Entry, ExtensionFiles, Parsed, Site, Snapshot, Span, Text
+from nexusgen.core.model import Document, Entry, Parsed, Site, Snapshot, Span, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo, Result, Stage
-from nexusgen.markdown import MarkupOptions, markup_options
+from nexusgen.markdown import markup_options
 
 Texts = tuple[Text, ...]
 
@@ -80,14 +80,7 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
         inputs = path.encode(), texts[path][at], markup_digest
         return Call(inputs, lambda: (read(path, at), path, markup, beside))
 
-    def finish(calls: list[Call]) -> Iterator[Result[Document]]:
-        return map(with_reads, _render_all(memo, calls, states.rows))
-
-    def with_reads(result: Result[Document]) -> Result[Document]:
-        for path in result.facts.reads:
-            states.get(path)
-        return result
-
+    finish = partial(_render_all, memo, states)
     rendered = tables.derive("rendered", places, render, Result[Document], finish)
     entries = _entries(snapshot, tables, parsed, places)
     return Sources(
@@ -100,25 +93,28 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
 
 
 def _render_all(
-    memo: Memo, calls: list[Call], states: Mapping[str, bytes]
-) -> list[Result[Document]]:
-    """Return the documents of some calls.
+    memo: Memo, states: Tracked[bytes], calls: list[Call]
+) -> Iterator[Result[Document]]:
+    """Yield the documents of some calls, and read the states of the files that each has read.
 
     A kept document for which extensions would now read something else is none: what they would
     read becomes a part of the key.
     """
-    results = memo.map(RENDER, calls)
-    again = {}
-    for index, result in enumerate(results):
-        reads = result.facts.reads
-        now = {path: states.get(path, b"") for path in reads}
-        if now != reads:
-            again[index] = Call((*calls[index].inputs, digest_value(now)), calls[index].arguments)
-    for index, result in zip(
-        again, _render_all(memo, [*again.values()], states) if again else (), strict=True
-    ):
-        results[index] = result
-    return results
+    results: dict[int, Result[Document]] = {}
+    waiting = dict(enumerate(calls))
+    while waiting:
+        results |= zip(waiting, memo.map(RENDER, [*waiting.values()]), strict=True)
+        stale = {}
+        for index, call in waiting.items():
+            reads = results[index].facts.reads
+            now = {path: states.rows.get(path, b"") for path in reads}
+            if now != reads:
+                stale[index] = Call((*call.inputs, digest_value(now)), call.arguments)
+        waiting = stale
+    for index in range(len(calls)):
+        for path in results[index].facts.reads:
+            states.get(path)
+        yield results[index]
 
 
 def _entries(
@@ -202,13 +198,14 @@ def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
     return Problem(path, line, 1 if line else 0, "entry.lost", reason, hint)
 
 
-def _render_texts(
-    texts: Texts, path: str, options: MarkupOptions, files: ExtensionFiles | None
-) -> tuple[Document, dict[str, str]]:
+def _load_renderer() -> Callable[..., tuple[Document, dict[str, str]]]:
     from nexusgen.markdown.render import render_markdown
 
-    return render_markdown(texts, path, options, files)
+    return render_markdown
 
 
-PARSE = Stage("parse", parse_entries, Decoder(Parsed), Decoder(tuple[Texts, ...]), _lost_source)
-RENDER = Stage("render", _render_texts, Decoder(Document), Decoder(dict[str, str]), _lost_document)
+_PARSED, _TEXTS = Decoder(Parsed), Decoder(tuple[Texts, ...])
+_DOCUMENT, _HTML = Decoder(Document), Decoder(dict[str, str])
+
+PARSE = Stage("parse", lambda: parse_entries, _PARSED, _TEXTS, _lost_source)
+RENDER = Stage("render", _load_renderer, _DOCUMENT, _HTML, _lost_document)
