@@ -28,6 +28,7 @@ LINKS = (
     "![p](pic.svg)", "![p](../pic.svg)", "[f](file.txt)", "[f](../notes/file.txt)",
     "[s](../tags/)", "[[tags/api]]", '--8<-- "parts/part.md"', '--8<-- "content/notes/file.txt"',
     "## Part\n\nText of it.", "# Alpha", "`code`", "<b>raw</b> text", "A note[^1].\n\n[^1]: Here.",
+    "[f](alpha/index.html) and [f](../tags/index.html)", "[f](../feed.xml) and [f](../llms.txt)",
     "!!! note\n    Inside.", "[x](javascript:y)",
 )  # fmt: skip
 DAYS = ("2024-01-02", "2024-01-03", "2025-05-06")

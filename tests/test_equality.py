@@ -430,6 +430,18 @@ FAILED_ONCE: dict[str, list[Edit]] = {
         ("field", "content/notes/alpha.md", "status", "growing"),
         ("build",),
     ],
+    "a file that wants the address of an entry": [
+        ("write", "content/site.yml", "title: Hub\n"),
+        ("write", "content/notes/alpha.md", "---\nredirect_from: [notes/file.txt]\n---\n"),
+        ("write", "content/notes/beta.md", "[f](alpha/index.html), [f](file.txt)\n"),
+        ("build",),
+        ("write", "content/notes/alpha/index.html", "one"),
+        ("build",),
+        ("write", "content/notes/file.txt", "one"),
+        ("build",),
+        ("remove", "content/notes/alpha/index.html"),
+        ("build",),
+    ],
     "two files with one text, of which one is at fault": [
         ("write", "content/notes/alpha.md", "[x](javascript:y)\n"),
         ("build",),
