@@ -595,3 +595,19 @@ def test_text_with_no_heading_at_all_is_the_home_page():
     plan = plan_of("just some words of mine.\nand more of them.\n", "notes.txt")
 
     assert pages_of(plan) == {"index.md": "just some words of mine.\nand more of them.\n"}
+
+
+def test_a_section_in_a_section_leaves_the_entries_before_it():
+    text = (
+        "# What I learned\n\n## Challenges Faced\n\n**Challenge 1: Stale data**\n- *Fix:* signals\n\n**Challenge 2: Deploys**\n"
+        "- *Fix:* CI\n\n### Lessons Learned\n\n- Start small\n\n## Technologies\n\n- Python\n\n### Conclusion\n\nDone.\n"
+    )
+
+    plan = plan_of(text)
+
+    assert titles_of(plan) == {
+        "technology": ["Python"],
+        "challenge": ["Stale data", "Deploys"],
+        "practice": ["Start small"],
+    }
+    assert [it["solution"] for it in entries_of(plan)["challenge"]] == ["signals", "CI"]

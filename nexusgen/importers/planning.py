@@ -337,7 +337,8 @@ def _unplaced(
     for left in found.left:
         if not left.source or left.source in sources:
             told[left.source, left.line] += words([left.text])
-            of_file[left.source] += words([left.text])
+            if not left.line or found.form != "readme":
+                of_file[left.source] += words([left.text])
     rest = []
     for source, number, line in lines:
         missing = words([line])

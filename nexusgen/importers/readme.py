@@ -211,16 +211,23 @@ class _Readme:
             return
         index = self._index(section, kind)
         lines, children = section.lines, with_labels_folded(section.children)
-        if not children:
-            intro, parts = split_bold(lines)
-            if len(parts) > 1 or (parts and kind == "challenge" and has_label(parts[0].lines)):
-                lines, children = intro, parts
-        if not children:
+        intro, parts = split_bold(lines)
+        if len(parts) > 1 or (parts and kind == "challenge" and has_label(parts[0].lines)):
+            lines, children = intro, [*parts, *children]
+        if all(self._opens_section(child, kind) for child in children):
             self._block_entries(lines, kind, index)
-            return
-        self._led_entries(lines, kind, index)
+        else:
+            self._led_entries(lines, kind, index)
         for child in children:
             self._child(child, kind, index)
+
+    def _opens_section(self, child: Section, kind: str) -> bool:
+        """Decide whether a deeper heading is no entry: it opens a section, or closes this one."""
+        own = kind_of(child.title)
+        if is_contents(child) or CLOSING.match(child.title.casefold()):
+            return True
+        numbered = ENTRY_NUMBER.match(child.title)
+        return own in FOLDERS and not numbered and self._is_part(child, own, kind)
 
     def _child(self, child: Section, kind: str, index: Item) -> None:
         own = kind_of(child.title)
@@ -230,11 +237,7 @@ class _Readme:
         elif CLOSING.match(low):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
             index.lines += child.numbers()
-        elif (
-            own in FOLDERS
-            and not ENTRY_NUMBER.match(child.title)
-            and self._is_part(child, own, kind)
-        ):
+        elif self._opens_section(child, kind):
             self._typed(child, own)
         else:
             self._heading_entry(child, kind)

@@ -119,7 +119,7 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     for i, line in enumerate(lines):
         text = bold_heading(lines, i)
         led = _BOLD_LED.match(line.text) if parts and not line.code and lines[i - 1].blank else None
-        if text and not field_of(text + ":")[0]:
+        if text and (_names_entry(text) or not field_of(text + ":")[0]):
             parts.append(Section(text, 7, line.number))
         elif led and not field_of(line.text)[0]:
             parts.append(Section(led[1], 7, line.number, [Line(line.number, led[2])]))
@@ -128,6 +128,12 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
         else:
             intro.append(line)
     return intro, parts
+
+
+def _names_entry(text: str) -> bool:
+    """Decide whether a bold line is a title such as `Challenge 1: Slow queries`."""
+    match = ENTRY_NUMBER.match(text)
+    return bool(match and text[match.end() :].strip(" :"))
 
 
 def with_labels_folded(children: list[Section]) -> list[Section]:
