@@ -329,3 +329,44 @@ def test_what_stands_behind_a_comment_keeps_its_place(site):
     (problem,) = (one for one in site.problems if one.code == "link.broken")
 
     assert (problem.line, problem.column) == (5, 12)
+
+
+DAY = {"today": "2024-05-10", "keep_going": True}
+
+
+def test_what_is_dated_ahead_is_published_on_its_day_and_not_before(site):
+    site.settings("base_url: https://e.org/").note("notes/a.md", "[[b]]", date="2024-05-10")
+    site.note("notes/b.md", "CANARY", date="2024-05-11", title="CANARY")
+    site.note("notes/c.md", "CANARY", date="2030-01-01").build(**DAY)
+    assert "notes/a/index.html" in site.tree()
+    assert b"CANARY" not in b"".join(site.tree().values())
+    assert site.codes.count("entry.future") == 1
+    (told,) = (one for one in site.problems if one.code == "entry.future")
+    assert (told.path, told.line, told.severity) == ("content/notes/b.md", 2, "warning")
+    assert "2024-05-11, and so are 1 more" in told.message
+
+    site.build(today="2024-05-11", keep_going=True)
+    assert "CANARY" in site.output("notes/b/index.html")
+    assert "notes/c/index.html" not in site.tree()
+
+    site.build(future=True, **DAY)
+    assert "CANARY" in site.output("notes/c/index.html")
+    assert "entry.future" not in site.codes
+
+    site.build(**DAY)
+    assert b"CANARY" not in b"".join(site.tree().values())
+
+
+def test_no_feed_says_that_it_was_updated_after_the_day_of_the_build(site):
+    site.settings("base_url: https://e.org/")
+    site.note("notes/a.md", date="2024-05-09", updated="2099-01-01").build(**DAY)
+
+    assert b"2099" not in b"".join(site.tree().values())
+    assert "<updated>2024-05-09T00:00:00Z</updated>" in site.output("feed.xml")
+
+
+def test_a_day_on_which_nothing_is_due_writes_nothing(site):
+    site.settings().note("notes/a.md", date="2024-05-09").note("notes/b.md", date="2024-06-01")
+    site.build(**DAY).build(today="2024-05-20", keep_going=True)
+
+    assert site.written == ()

@@ -44,6 +44,7 @@ DIFFERENT = 4
 @in_output
 @at_base_url
 @click.option("--drafts", is_flag=True, help="Build drafts, too.")
+@click.option("--future", is_flag=True, help="Build what is dated ahead, too.")
 @click.option("--keep-going", is_flag=True, help="Write the site although there are errors.")
 @click.option(
     "--force", is_flag=True, help="Write into a folder that holds other files; these are kept."
@@ -257,13 +258,12 @@ def keep_doing(
 
     What stops one round (a folder that is gone for a moment) does not stop the next.
     """
-    from nexusgen.disk.snapshot import SnapshotOptions
     from nexusgen.disk.watch import SnapshotPoller, Watcher, watch_changes
 
     gc.enable()
     folders = tuple(folder.resolve() for folder in (request.folder, request.root / "output"))
     root = request.root.resolve()
-    poller = SnapshotPoller(root, SnapshotOptions(request.base_url, request.drafts, folders))
+    poller = SnapshotPoller(root, replace(request.sources, leave_out=folders))
     watcher = Watcher(root, folders, note=console.note)
     # The first round comes before any thread: a process with threads cannot fork workers.
     if poller.poll() is not None:

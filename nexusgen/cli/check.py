@@ -4,6 +4,7 @@ import gc
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from msgspec.structs import replace
@@ -24,14 +25,15 @@ from nexusgen.reports.text import format_summary
 )
 @in_hub
 @click.option("--drafts", is_flag=True, help="Check drafts, too.")
+@click.option("--future", is_flag=True, help="Check what is dated ahead as published.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the check.")
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
 @reporting
 @speaking
-def check(console: Console, directory: Path, drafts: bool, strict: bool, watch: bool) -> int:
+def check(console: Console, directory: Path, strict: bool, watch: bool, **options: Any) -> int:
     """Report every problem of the hub, and write nothing."""
     gc.disable()  # a command that ends soon makes little garbage, and holds a lot
-    request = Request(directory, drafts=drafts, jobs=cores())
+    request = Request(directory, jobs=cores(), **options)
     if watch:
         keep_doing(console, request, partial(_recheck, console, request, strict))
         return 0

@@ -45,12 +45,14 @@ from nexusgen.reports.console import Console
     help="Show the preview, or the page at PATH in it, in a browser.",
 )
 @click.option("--drafts", is_flag=True, help="Show drafts, too.")
+@click.option("--future", is_flag=True, help="Show what is dated ahead, too.")
 @click.option("--poll", is_flag=True, help="Look for changes each second, without file events.")
 @click.option("--livereload/--no-livereload", default=True, help="Update open pages after edits.")
 @at_base_url
 @speaking
-def serve(console: Console, directory: Path, base_url: str, drafts: bool, **options: Any) -> None:
+def serve(console: Console, directory: Path, base_url: str, **options: Any) -> None:
     """Serve a preview that follows every edit, until Ctrl-C."""
     root = directory.resolve()
-    sources = SnapshotOptions(base_url, drafts, (root / "output",))
+    asked = {name: options.pop(name) for name in ("drafts", "future")}
+    sources = SnapshotOptions(base_url, leave_out=(root / "output",), **asked)
     server.serve(root, sources, server.ServeOptions(**options), console.say)

@@ -128,7 +128,7 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     `id` is the path of the source, with `#3` after it for the third item of a YAML list. `section`
     is the folder under the content root (`technologies`, `notes/deep`; empty at the root).
     `fields` holds the kind's own fields as text, `extra` what an open kind does not know.
-    `is_index` marks the page of a folder. `spans` says where a field stands, `text_lines` on which
+    `is_index` marks the page of a folder, `ahead` what is dated after the day of the build. `spans` says where a field stands, `text_lines` on which
     line each of its texts begins.
     """
 
@@ -148,6 +148,7 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     status: str = ""
     draft: bool = False
     private: bool = False
+    ahead: bool = False
     weight: int = 0
     uses: tuple[Reference, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -334,7 +335,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     `files` maps the path of each content file to its digest, `templates` the name of each file of
     the theme (`theme/` before the name means the default one). `read` gives the bytes of a path
     and raises `SourceChangedError` where they are no longer those of the snapshot. `dates` maps a
-    path to the dates of its first and last commit. `problems` tells what could not be read.
+    path to the dates of its first and last commit. `today` is the day of the build, empty where
+    what is dated ahead is published too. `problems` tells what could not be read.
     `extension_files` are files outside the content that Markdown extensions may open, and
     `files_for_extensions` lets them open any file of a snapshot like this one.
     """
@@ -348,6 +350,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     libraries: bytes = b""
     base_url: str = ""
     drafts: bool = False
+    today: str = ""
     problems: tuple[Problem, ...] = ()
     extension_files: Mapping[str, bytes] = {}
     files_for_extensions: "Callable[[Snapshot], ExtensionFiles] | None" = None

@@ -62,6 +62,7 @@ CODES: dict[str, str] = {
     "check.unknown": "`checks:` names a code that does not exist",
     "code.plain": "A block of code is too long to be highlighted",
     "embed.cycle": "Entries embed each other in a circle",
+    "entry.future": "An entry is dated ahead, and so not published before its day",
     "entry.lost": "The process that worked on a source died or took too long",
     "entry.orphan": "No link or tag connects an entry with another one",
     "entry.shape": "A YAML file holds neither an entry nor a list of entries",

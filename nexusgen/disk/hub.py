@@ -49,7 +49,8 @@ class Request(msgspec.Struct, frozen=True):
     """What a command asks for.
 
     `output` is the folder of the site, `output/` in the hub where it is not given. `keep_going`
-    writes the site in spite of errors, `force` into a folder that holds other files.
+    writes the site in spite of errors, `force` into a folder that holds other files. `future`
+    and `today` are those of `SnapshotOptions`.
     """
 
     root: Path
@@ -59,6 +60,8 @@ class Request(msgspec.Struct, frozen=True):
     jobs: int = 1
     keep_going: bool = False
     force: bool = False
+    future: bool = False
+    today: str = ""
 
     @property
     def folder(self) -> Path:
@@ -70,7 +73,9 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def sources(self) -> SnapshotOptions:
         """What of the request a snapshot depends on."""
-        return SnapshotOptions(self.base_url, self.drafts, (self.folder,))
+        return SnapshotOptions(
+            self.base_url, self.drafts, (self.folder,), future=self.future, today=self.today
+        )
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -59,13 +59,16 @@ Leave = Callable[[Path, str, Set[str]], Set[str]]
 class SnapshotOptions(msgspec.Struct, frozen=True):
     """What a command may ask of a snapshot: another base URL, drafts, folders to leave out.
 
-    Without `kept` every file and all of the history is read, and nothing of it remembered.
+    Without `kept` every file and all of the history is read, and nothing of it remembered. `future`
+    asks for what is dated ahead of `today`, which is the day of the machine where it is not given.
     """
 
     base_url: str = ""
     drafts: bool = False
     leave_out: tuple[Path, ...] = ()
     kept: bool = True
+    future: bool = False
+    today: str = ""
 
 
 def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> Snapshot:  # noqa: B008  frozen
@@ -84,6 +87,9 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     extension_files = reader.read_extension_files(extension_folders(extensions), files)
     reader.remember()
     dates = reader.read_dates(content)
+    today = "" if options.future else options.today or time.strftime("%Y-%m-%d")
+    if today:  # a clock that is ahead, or another time zone, wrote what was not written tomorrow
+        dates = {path: (min(one, today), min(two, today)) for path, (one, two) in dates.items()}
     return Snapshot(
         name=root.resolve().name,
         content=content,
@@ -94,6 +100,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         libraries=libraries_digest(every=not all(map(is_own, extensions))),
         base_url=options.base_url,
         drafts=options.drafts,
+        today=today,
         problems=tuple(reader.problems),
         extension_files=extension_files,
         files_for_extensions=partial(HubFiles, root),
@@ -107,6 +114,7 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
         snapshot.content,
         snapshot.base_url,
         snapshot.drafts,
+        snapshot.today,
         snapshot.problems,
         snapshot.dates,
         snapshot.files,

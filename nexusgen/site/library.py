@@ -20,7 +20,7 @@ from nexusgen.site.url_map import PAGES, UrlMap, allocate_urls, entry_claims
 class Library(msgspec.Struct, frozen=True):
     """The entries of a hub sorted out; all by entry id but what is said otherwise.
 
-    `hidden` are drafts and private entries. Of two entries with one URL the first by path is
+    `hidden` are drafts, private entries and what is dated ahead. Of two entries with one URL the first by path is
     published. `at` is where links to any entry lead: what lost its URL is found under that URL's
     owner. `sections` holds by folder the ids in the order of its page, `section_urls` where that
     is, `neighbours` the previous and next entry there, `tags` each tag by its slug, `pages` by
@@ -58,7 +58,11 @@ def make_library(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library
 def sort_out(site: Site, entries: Tracked[Entry]) -> dict[str, Mapping[str, Any]]:
     """Return the tables of a library by name."""
     ordered = sorted(entries.values(), key=lambda entry: (entry.path, entry.line, entry.id))
-    hidden = {one.id: one for one in ordered if one.private or (one.draft and not site.drafts)}
+    hidden = {
+        one.id: one
+        for one in ordered
+        if one.private or one.ahead or (one.draft and not site.drafts)
+    }
     shown = [entry for entry in ordered if entry.id not in hidden]
     urls = allocate_urls(entry_claims(shown))
     winners = {claim.owner for claim in urls.owners.values()}

@@ -128,11 +128,26 @@ def _entries(
         "folders", lambda: index_folders(spot for found in spots.values() for spot in found), Folder
     )
 
+    day = tables.source("day", {"": snapshot.today}, str)
+    ahead = tables.whole("ahead", lambda: _dated_ahead(said, day[""]), str)
+
     def make(name: str) -> Entry:
         ((path, at),) = places[name]
-        return place_entry(dated(said[path][at], dates), folders)
+        entry = said[path][at]
+        if late := ahead.get(name):
+            entry = replace(entry, ahead=late == "date", updated="")
+        return place_entry(dated(entry, dates), folders)
 
     return tables.derive("entries", places, make, Entry)
+
+
+def _dated_ahead(said: Tracked[Any], today: str) -> dict[str, str]:
+    """Return, by the id of each entry that is dated ahead of a day, which date is: the first such."""
+    found = {}
+    for entry in (one for entries in said.values() if today for one in entries):
+        if max(entry.date, entry.updated) > today:
+            found[entry.id] = "date" if entry.date > today else "updated"
+    return found
 
 
 def _problems(
@@ -153,6 +168,16 @@ def _problems(
         tuple[str, tuple[Problem, ...]],
         source=lambda name, _: name,
     )
+    if ahead := [one for one in entries.values() if one.ahead and not (one.draft or one.private)]:
+        first = min(ahead, key=lambda one: one.date)
+        span = first.spans.get("date", Span(first.line, 1))
+        more = f", and so are {len(ahead) - 1} more" if len(ahead) > 1 else ""
+        message = f"the entry is dated ahead, {first.date}{more}: not published before that day"
+        hint = "see it with --future"
+        yield Problem(
+            first.path, span.line, span.column, "entry.future", message, hint, "warning",
+            length=span.length,
+        )  # fmt: skip
     for problems in of_files.rows.values():
         yield from problems
     for name, parts in of_texts.rows.items():

@@ -66,7 +66,9 @@ def index_hub(snapshot: Snapshot, memo: Memo) -> HubIndex:
     site, problems = read_site(snapshot, memo)
     sources = read_sources(snapshot, site, memo, Tables(BuildState()))
     entries, documents = sources.entries, sources.documents
-    shown = {name: replace(one, draft=False, private=False) for name, one in entries.items()}
+    shown = {
+        name: replace(one, draft=False, private=False, ahead=False) for name, one in entries.items()
+    }
     files = frozenset(snapshot.files)
     names = link_entries(shown, documents, site, files).index
     links = {one.id: resolve_entry(one, documents[one.id].links, names) for one in shown.values()}
