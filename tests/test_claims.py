@@ -36,7 +36,7 @@ def test_two_sources_of_one_url_are_a_problem_that_names_both():
     ],
 )
 def test_nothing_takes_the_url_of_something_else(files, url, path):
-    problems = link(files).graph.problems
+    problems = link(files, "title: Hub\nstatic: [n]\n").graph.problems
 
     assert [(problem.code, problem.path) for problem in problems if url in problem.message] == [
         ("url.collision", path)
@@ -70,7 +70,7 @@ def test_what_an_author_wrote_owns_its_address(files, path, owner):
 
 
 def test_urls_that_differ_only_by_case_are_a_problem():
-    linked = link({"n/x.md": "", "n/a.png": "", "n/A.png": ""})
+    linked = link({"n/x.md": "![a](a.png) ![A](A.png)", "n/a.png": "", "n/A.png": ""})
 
     assert linked.problems == [
         'content/n/a.png:1:1: error url.case URLs "/n/a.png" of content/n/a.png and "/n/A.png" of '

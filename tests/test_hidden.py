@@ -237,7 +237,7 @@ def test_what_is_in_a_folder_of_drafts_is_a_draft(site):
     [
         "node_modules/left-pad/README.md", "deep/node_modules/x/index.md", "vendor/bundle/r/a.md",
         "_includes/head.md", "_layouts/post.md", "blog/_sass/x.md", "_site/post.md",
-        ".trash/old.md", ".venv/lib/y.md", "env/lib/python3/site-packages/y/z.md",
+        ".trash/old.md", ".venv/lib/y.md", "env/lib/python3/site-packages/y/z.md", "venv/lib/site-packages/y.md",
         "Vorlagen/Tag.md", "deep/vault/T/n.md", "old/output/notes/a.md", "bower_components/a/b.md",
     ],
 )  # fmt: skip

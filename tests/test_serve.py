@@ -41,7 +41,9 @@ def preview(tmp_path_factory):
     (content / "linked").symlink_to(outside)
     (content / "page.html.gz").symlink_to(root.parent / "secret.txt")
     os.mkfifo(content / "pipe.txt")
-    (content / "site.yml").write_text("title: Hub\nbase_url: https://example.org/hub/\n")
+    static = "static: [data.txt, picture.svg, linked.txt, linked, page.html.gz, pipe.txt]\n"
+    settings = f"title: Hub\nbase_url: https://example.org/hub/\n{static}"
+    (content / "site.yml").write_text(settings)
     (content / "index.md").write_text("# Home\n\nWelcome.\n")
     (content / "notes" / "one.md").write_text("# One\n\nFirst words.\n")
     (content / "data.txt").write_bytes(b"0123456789")

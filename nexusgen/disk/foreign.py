@@ -8,7 +8,7 @@ from pathlib import Path
 from nexusgen.disk.manifest import MARKS
 
 _NAMES = (
-    "_includes", "_layouts", "_sass", "_site", "node_modules", "bower_components", "__pycache__",
+    "_includes", "_layouts", "_sass", "_site", "site-packages", "node_modules", "bower_components", "__pycache__",
 )  # fmt: skip
 """Folders of Jekyll, of its sites and of package managers, wherever they lie."""
 
