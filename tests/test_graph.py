@@ -4,6 +4,8 @@ from unicodedata import normalize
 
 import pytest
 
+from nexusgen.core.model import Entry
+from nexusgen.site.library import newest_first
 from tests.linked import link
 
 CACHING = "---\ntitle: Caching Strategies\naliases: [Memo, Store]\n---\n## Redis\n\nText.\n"
@@ -75,6 +77,61 @@ def test_anchors_are_found_by_id_and_by_heading(written, anchor):
 
     assert linked.targets("notes/a.md") == [f"/concepts/caching-strategies/#{anchor}"]
     assert linked.problems == []
+
+
+HEADINGS = """Text
+
+## Deploy: how & why?
+
+## C# basics
+
+## Basics
+
+## macOS
+
+### Install
+
+#### Steps
+
+## Linux (x86/arm)
+
+### Install
+
+#### Steps
+
+## ???
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "anchor"),
+    [
+        ("[[Guide#Deploy how why]]", "deploy-how--why"),
+        ("[[Guide#deploy: how & why?]]", "deploy-how--why"),
+        ("[[Guide#C# basics]]", "c-basics"),
+        ("[[Guide#Basics]]", "basics"),
+        ("[[Guide#Install]]", "install"),
+        ("[[Guide#Linux x86 arm#Install]]", "install-1"),
+        ("[[Guide#Linux (x86/arm)#Steps]]", "steps-1"),
+        ("[[Guide#Linux x86 arm#Install#Steps]]", "steps-1"),
+        ("[[Guide#macOS#Install#Steps]]", "steps"),
+        ("[[Guide##macOS]]", "macos"),
+        ("[x](Guide.md#Linux%20x86%20arm)", "linux-x86arm"),
+    ],
+)
+def test_headings_are_found_as_obsidian_writes_them(written, anchor):
+    linked = link({"a.md": written, "Guide.md": HEADINGS})
+
+    assert linked.targets("a.md") == [f"/guide/#{anchor}"]
+    assert linked.problems == []
+
+
+@pytest.mark.parametrize("fragment", ["Deploy how", "!", "Windows"])
+def test_a_part_of_a_heading_or_mere_punctuation_names_no_heading(fragment):
+    linked = link({"a.md": f"[[Guide#{fragment}]]", "Guide.md": HEADINGS})
+
+    assert linked.targets("a.md") == ["/guide/"]
+    assert len(linked.problems) == 1
 
 
 def test_an_anchor_of_the_own_page():
@@ -293,3 +350,12 @@ def test_draft_may_link_to_its_own_headings():
     files = {"a/x.md": "---\ndraft: true\n---\n[down](#part)\n\n## Part\n", "a/y.md": "# Y\n"}
 
     assert not link(files).problems
+
+
+def test_entries_without_dates_are_in_the_order_of_the_numbers_in_their_titles():
+    titles = ["100 Ends", "Appendix", "Chapter 9", "Chapter 10", "Chapter 10 more", "Chapter 112"]
+    entries = [
+        Entry(title, title, 1, "notes", "", title, title, title) for title in reversed(titles)
+    ]
+
+    assert [entry.title for entry in newest_first(entries)] == titles

@@ -13,7 +13,7 @@ from nexusgen.core.slugs import slug_of
 from nexusgen.core.urls import output_path, parent_url
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.site.links import HIDDEN, entry_target
-from nexusgen.site.names import fold, fold_title
+from nexusgen.site.names import fold, natural_key
 from nexusgen.site.url_map import PAGES, UrlMap, allocate_urls, entry_claims
 
 
@@ -132,8 +132,8 @@ def plain_files(files: Iterable[str], content: str) -> Iterator[str]:
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    """Return entries by date, newest first, those of one day by title."""
-    ordered = sorted(entries, key=lambda entry: fold_title(entry.title))
+    """Return entries by date, newest first, those of one day by title, 2 before 10."""
+    ordered = sorted(entries, key=lambda entry: natural_key(entry.title))
     ordered.sort(key=lambda entry: entry.date, reverse=True)
     return ordered
 

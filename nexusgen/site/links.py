@@ -12,6 +12,7 @@ from nexusgen.core.model import (
     Backlink,
     Document,
     Entry,
+    Heading,
     LinkUse,
     Reference,
     Site,
@@ -28,6 +29,8 @@ from nexusgen.site.names import (
     TITLE,
     fold,
     fold_title,
+    heading_path,
+    heading_words,
     normal_path,
     path_key,
 )
@@ -210,12 +213,33 @@ def with_fragment(target: Target, fragment: str, index: LinkIndex) -> Target:
     """Return `target` with the anchor that `fragment` names, unchanged where there is none."""
     if target.state == "asset":
         return msgspec.structs.replace(target, url=f"{target.url}#{quote(fragment)}")
-    wanted = fold_title(fragment.rpartition("#")[2])
-    if anchor := index.anchors.get(target.entry, {}).get(wanted):
+    if anchor := _find_anchor(fragment, index.anchors.get(target.entry, {})):
         return _at_anchor(target, *anchor)
-    if wanted in (fold_title(target.title), github_slug(target.title)):
+    if fold_title(fragment.rpartition("#")[2]) in (
+        fold_title(target.title),
+        github_slug(target.title),
+    ):
         return _at_top(target)  # its own heading opens the page
     return target
+
+
+def _find_anchor(fragment: str, anchors: Anchors) -> tuple[str, str] | None:
+    """Return the place that a fragment names: as it is written, else without punctuation.
+
+    Obsidian leaves punctuation out of the links that it writes, and takes `A#B` for a path.
+    """
+    parts = fragment.split("#")
+    if len(parts) > 1 and (found := anchors.get(heading_path(parts))):
+        return found
+    names = dict.fromkeys((fragment, parts[-1]))
+    for name in names:
+        if found := anchors.get(fold_title(name)):
+            return found
+    for wanted in filter(None, map(heading_words, names)):
+        for place in reversed(tuple(anchors.values())):  # the first heading of a page is last
+            if heading_words(place[1]) == wanted:
+                return place
+    return None
 
 
 def _at_top(target: Target) -> Target:
@@ -231,8 +255,24 @@ def anchors_of(document: Document) -> Anchors:
     """Return id and text of each anchor of a page by folded id and, behind these, by text."""
     headings = document.headings[::-1]  # the first of equal ones wins
     anchors = {fold_title(heading.text): (heading.id, heading.text) for heading in headings}
+    if len(anchors) < len(headings):
+        anchors |= dict(tuple(_heading_paths(document.headings))[::-1])
     anchors |= {fold(name): (name, "") for name in document.anchors}
     return anchors | {fold(heading.id): (heading.id, heading.text) for heading in headings}
+
+
+def _heading_paths(headings: Iterable[Heading]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each heading by its path from each of those above it, the nearest first."""
+    above: list[Heading] = []
+    for heading in headings:
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        for start in range(len(above) - 1, -1, -1):
+            place = heading.id, heading.text
+            texts = [one.text for one in above[start:]]
+            yield heading_path((*texts, heading.text)), place
+            yield heading_path((texts[0], heading.text)), place
+        above.append(heading)
 
 
 def entry_target(entry: Entry) -> Target:

@@ -1,6 +1,7 @@
 """Fold names: the forms in which an entry or a file is looked up."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from unicodedata import normalize
 
 from nexusgen.core.model import Entry
@@ -11,6 +12,11 @@ OUTSIDE = "\0"
 
 PATH, FILE, TITLE, ALIAS = "/", "=", "~", "@"
 """The sign before a name says what it is: a path or URL, the name of a file or a slug, a title, an alias."""
+
+_PUNCTUATION = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^`{|}~/[]\\', " "))
+"""What Obsidian turns into blanks in the links to headings that it writes."""
+
+_DIGITS = re.compile(r"([0-9]+)")
 
 
 def fold(text: str) -> str:
@@ -23,6 +29,22 @@ def fold(text: str) -> str:
 def fold_title(title: str) -> str:
     """Return a title in the form in which titles are compared: folded, white space collapsed."""
     return fold(" ".join(title.split()))
+
+
+def heading_words(text: str) -> str:
+    """Return a heading as Obsidian compares it: folded, punctuation turned into blanks."""
+    return fold_title(text.translate(_PUNCTUATION))
+
+
+def heading_path(texts: Iterable[str]) -> str:
+    """Return headings, each below the one before, in the form in which paths are compared."""
+    return "#".join(filter(None, map(heading_words, texts)))
+
+
+def natural_key(title: str) -> tuple[str | int, ...]:
+    """Return what orders titles by the value of the numbers in them: 2 before 10."""
+    parts = _DIGITS.split(fold_title(title))
+    return tuple([int(part) if place % 2 else part for place, part in enumerate(parts)])
 
 
 def path_key(folder: str, path: str) -> str:
