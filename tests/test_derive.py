@@ -28,7 +28,7 @@ class Build:
     """Two builds in a row: each gives its tables, and which rows were made."""
 
     def __init__(self, last=None):
-        self.tables = Tables(BuildState(last.tables.kept if last else None))
+        self.tables = Tables(BuildState(last.tables.kept if last else {}))
         self.made = []
 
     def derive(self, name, keys, make):

@@ -25,7 +25,7 @@ BLIND = {"a": "sum", "b": "none", "c": "row", "d": "has"}
 
 def tables_of(values, programs, last=None):
     """Return the tables of a build, which go on from those of the last one."""
-    tables = Tables(BuildState(last))
+    tables = Tables(BuildState(last or {}))
     program = tables.source("programs", programs, tuple[str, str])
     value = tables.source("values", values, int)
 

@@ -9,7 +9,7 @@ from nexusgen.cli import main
 from tests.conftest import ROOT, SiteTest
 
 PACKAGE = str(ROOT / "nexusgen")
-MAX_FUNCTIONS = 380
+MAX_FUNCTIONS = 320
 MAX_DEPTH = 18
 
 

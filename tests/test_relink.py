@@ -59,7 +59,7 @@ def edited(changes):
 
 def linked(site, contents, last=None):
     """Return the graph of a hub that goes on from the tables of another, and its own tables."""
-    tables = Tables(BuildState(last))
+    tables = Tables(BuildState(last or {}))
     entries = tables.source("entries", contents.entries, Entry)
     documents = tables.source("documents", contents.documents, Document)
     graph = link_hub(tables, site, entries, documents, dict.fromkeys(contents.files))

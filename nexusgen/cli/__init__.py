@@ -103,11 +103,11 @@ def _told(error: Exception, arguments: Sequence[str]) -> int:
     return console.tell(error, arguments)
 
 
-@click.group(
-    cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=EPILOG,
+main = click.version_option(__version__, message="%(prog)s %(version)s")(
+    Commands(
+        "main",
+        help="Turn a folder of Markdown and YAML learnings into a portfolio site.",
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        epilog=EPILOG,
+    )
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
-def main() -> None:
-    """Turn a folder of Markdown and YAML learnings into a portfolio site."""

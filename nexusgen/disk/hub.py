@@ -4,7 +4,7 @@ What only a build needs is imported by it: one that finds nothing to do ends bef
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +102,7 @@ class Outcome(msgspec.Struct, frozen=True):
         return lenient_read(self.snapshot)(path)
 
 
-class KeptMemo:
+class KeptMemo(AbstractContextManager["KeptMemo", bool]):
     """The memo that lies in a hub's state, or only in memory where there is no such folder.
 
     Entered, it ends early what finds a source changed or the store broken, so that it is tried
@@ -140,9 +140,6 @@ class KeptMemo:
         close = getattr(self._store, "close", None)
         if close is not None:
             close()
-
-    def __enter__(self) -> None:
-        return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         if isinstance(error, StoreBrokenError):
@@ -184,7 +181,7 @@ def build_hub(request: Request) -> Outcome:
                 memo = hub.memo.of(snapshot)
                 build = build_site(snapshot, memo)
                 goes_on = request.keep_going or build.site.lenient
-                if goes_on or not _errors(build.problems):
+                if goes_on or all(one.severity != "error" for one in build.problems):
                     to = Destination(request.folder, hub.manifest, hub.remember, hub.aside, goes_on)
                     report = write_site(build, to, request.jobs)
                     hub.finish(build, snapshot, report)
@@ -282,15 +279,14 @@ def _digest_of(path: Path) -> bytes:
         return b""
 
 
-class _Hub:
+class _Hub(msgspec.Struct):
     """A hub whose lock is held: what its output folder holds, its memo, and what to say of them."""
 
-    def __init__(self, request: Request, aside: Path, notices: list[str]) -> None:
-        self.request = request
-        self.aside = aside
-        self.notices = notices
-        self.manifest = load_manifest(request.root, request.folder)
-        self.memo = KeptMemo(request.root, request.jobs)
+    request: Request
+    aside: Path
+    notices: list[str]
+    manifest: Manifest
+    memo: KeptMemo
 
     def remember(self, manifest: Manifest) -> None:
         """Keep what the output folder holds now, where that is possible."""
@@ -340,7 +336,8 @@ def _held(request: Request) -> Iterator[_Hub]:
                 f"nothing can be kept in {FOLDER}/ ({error.strerror}): every build is a full one"
             )
             aside = Path(stack.enter_context(TemporaryDirectory(prefix="nexusgen-"))) / "new"
-        hub = _Hub(request, aside, notices)
+        manifest = load_manifest(request.root, request.folder)
+        hub = _Hub(request, aside, notices, manifest, KeptMemo(request.root, request.jobs))
         stack.callback(hub.memo.close)
         yield hub
 
@@ -348,7 +345,3 @@ def _held(request: Request) -> Iterator[_Hub]:
 def _restless() -> NexusgenError:
     hint = "build again when they are at rest"
     return NexusgenError("files change faster than they can be read", hint, 3)
-
-
-def _errors(problems: tuple[Problem, ...]) -> bool:
-    return any(problem.severity == "error" for problem in problems)

@@ -65,11 +65,7 @@ def manifest_path(root: Path, output: Path) -> Path:
     """Return where the manifest of an output folder is kept; the hub may move with what is in it."""
     folder, hub = output.resolve(), root.resolve()
     name = folder.relative_to(hub) if folder.is_relative_to(hub) else folder
-    return root / FOLDER / f"output-{_digest_of(name)}"
-
-
-def _digest_of(folder: Path) -> str:
-    return digest_bytes(os.fsencode(folder)).hex()[:16]
+    return root / FOLDER / f"output-{digest_bytes(os.fsencode(name)).hex()[:16]}"
 
 
 def load_manifest(root: Path, output: Path) -> Manifest:
@@ -113,7 +109,7 @@ def _record_path(output: Path) -> Path | None:
     """Return where this machine notes our files of an output, None where there is no such place."""
     given = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
     folder = Path(given or os.path.expanduser("~/.local/state"))  # noqa: PTH111  never fails
-    name = f"output-{_digest_of(output.resolve())}"
+    name = f"output-{digest_bytes(os.fsencode(output.resolve())).hex()[:16]}"
     return folder / "nexusgen" / name if folder.is_absolute() else None
 
 

@@ -27,6 +27,10 @@ from nexusgen.incremental.errors import SourceChangedError
 THEME_PATH = "nexusgen/templates/"
 """Where the default theme's files seem to lie, in problems and in `Snapshot.read`."""
 
+_OWN = Path(__file__).parent.parent
+DEFAULT_THEME = (_OWN if (_OWN / "templates").is_dir() else _OWN.parent) / "templates"
+"""The folder of the default theme: in an installed package, or in a checkout."""
+
 RACY = 2_000_000_000
 """Nanoseconds: a file written this short before it was read may change without a new time."""
 
@@ -153,12 +157,6 @@ def _template_digests(snapshot: Snapshot) -> dict[str, bytes]:
 
 def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> Iterable[str]:
     return (path for path in {*before, *after} if before.get(path) != after.get(path))
-
-
-def default_theme() -> Path:
-    """Return the folder of the default theme: in an installed package, or in a checkout."""
-    own = Path(__file__).parent.parent
-    return own / "templates" if (own / "templates").is_dir() else own.parent / "templates"
 
 
 class _Reader:
@@ -368,7 +366,7 @@ class _Reader:
 def _read_templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[str, TemplateFile]:
     """Return the files of the theme by name; the hub's own stand before the default ones."""
     own: dict[str, bytes] = {}
-    default = reader.read_digests(reader.scan(os.fspath(default_theme()), THEME_PATH))
+    default = reader.read_digests(reader.scan(os.fspath(DEFAULT_THEME), THEME_PATH))
     if has_folder and (root / "templates").is_dir():
         own = reader.read_digests(reader.scan(os.fspath(root / "templates"), "templates/"))
     names = {"theme/" + p.removeprefix(THEME_PATH): TemplateFile(p, d) for p, d in default.items()}

@@ -6,6 +6,7 @@ through a link.
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -85,7 +86,11 @@ def locked(folder: Path) -> Iterator[None]:
         ignore.write_text("*\n")
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _acquire(handle)
+        deadline = time.monotonic() + LOCK_TIMEOUT
+        while not _try_lock(handle):
+            if time.monotonic() > deadline:
+                raise _busy(handle)
+            time.sleep(0.05)
         os.ftruncate(handle, 0)
         os.lseek(handle, 0, os.SEEK_SET)
         os.write(handle, b"%d\n" % os.getpid())
@@ -94,20 +99,15 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _acquire(handle: int) -> None:
-    import time
-
-    deadline = time.monotonic() + LOCK_TIMEOUT
-    while not _try_lock(handle):
-        if time.monotonic() > deadline:
-            os.lseek(handle, 0, os.SEEK_SET)
-            holder = os.read(handle, 20).decode(errors="replace").strip()
-            raise NexusgenError(
-                f"another nexusgen (process {holder or 'unknown'}) is building this hub",
-                "wait until it ends, or stop it",
-                exit_code=3,
-            )
-        time.sleep(0.05)
+def _busy(handle: int) -> NexusgenError:
+    """Return the error that names the process which holds the lock."""
+    os.lseek(handle, 0, os.SEEK_SET)
+    holder = os.read(handle, 20).decode(errors="replace").strip()
+    return NexusgenError(
+        f"another nexusgen (process {holder or 'unknown'}) is building this hub",
+        "wait until it ends, or stop it",
+        exit_code=3,
+    )
 
 
 def _try_lock(handle: int) -> bool:

@@ -22,42 +22,39 @@ _encode = msgspec.msgpack.Encoder().encode
 _head = msgspec.msgpack.Decoder(tuple[bytes, dict[str, tuple[int, list[bytes]]]])
 
 
-class BuildState:
+class BuildState(msgspec.Struct):
     """The tables of a build by name, those of the last one as long as nothing else is known."""
 
-    def __init__(self, tables: Mapping[str, Table[Any]] | None = None) -> None:
-        self._tables = dict(tables or {})
+    tables: Mapping[str, Table[Any]] = {}
 
     def table(self, name: str, row: Any) -> Table[Any]:  # noqa: ARG002 - what is stored needs it
         """Return the table of a name, whose rows are of a type; an empty one where there is none."""
-        return self._tables.get(name, EMPTY)
+        return self.tables.get(name, EMPTY)
 
 
-class StoredState(BuildState):
+class StoredState(BuildState, kw_only=True):
     """The tables of a build in a store; each is loaded bucket by bucket.
 
     A table raises `StoreBrokenError` where rows that are asked for cannot be had.
     """
 
-    def __init__(self, store: Store, contents: Contents) -> None:
-        super().__init__()
-        self._store = store
-        self._contents = contents
-        self._buckets: dict[tuple[Any, bytes], Bucket[Any]] = {}
+    store: Store
+    contents: Contents
+    buckets: dict[tuple[Any, bytes], Bucket[Any]] = {}
 
     def table(self, name: str, row: Any) -> Table[Any]:
         """Return the table of a name; tables of one type share the buckets that are the same."""
-        if name not in self._contents:
+        if name not in self.contents:
             return EMPTY
-        size, digests = self._contents[name]
+        size, digests = self.contents[name]
         buckets = [
-            self._buckets.setdefault((row, digest), Bucket(None, digest)) for digest in digests
+            self.buckets.setdefault((row, digest), Bucket(None, digest)) for digest in digests
         ]
         return Table(buckets, size, partial(self._load, msgspec.msgpack.Decoder(dict[str, row])))
 
     def _load(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
         try:
-            return [decoder.decode(checked(data)) for data in self._store.chunks(digests)]
+            return [decoder.decode(checked(data)) for data in self.store.chunks(digests)]
         except msgspec.DecodeError as error:
             raise StoreBrokenError(f"a kept table is damaged: {error}") from error
 
@@ -72,7 +69,7 @@ def load_state(store: Store, identity: bytes) -> StoredState | None:
         was, contents = _head.decode(head) if head else (b"", {})
     except msgspec.DecodeError as error:
         raise StoreBrokenError(f"kept tables are damaged: {error}") from error
-    return StoredState(store, contents) if was == identity else None
+    return StoredState(store=store, contents=contents) if was == identity else None
 
 
 def save_state(store: Store, identity: bytes, tables: Mapping[str, Table[Any]]) -> None:

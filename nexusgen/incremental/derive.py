@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+import msgspec
+
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.table import Table, changed_keys, checksum, is_same, table_of
 
@@ -32,12 +34,11 @@ MAX_MARKS = 8
 """Changed cells that are looked for one by one, which for few is faster."""
 
 
-class Recorder:
+class Recorder(msgspec.Struct):
     """Notes the cells that are read while a row is made."""
 
-    def __init__(self) -> None:
-        self.seen: set[int] = set()
-        self.checksums: dict[str, int] = {}
+    seen: set[int] = set()
+    checksums: dict[str, int] = {}
 
 
 class Tracked(Mapping[str, T]):
@@ -149,14 +150,13 @@ class View(Tracked[U], Generic[T, U]):
         }
 
 
-class Tables:
+class Tables(msgspec.Struct):
     """The tables of one build, which go on from those of the last one."""
 
-    def __init__(self, last: BuildState) -> None:
-        self.kept: dict[str, Table[Any]] = {}
-        self._last = last
-        self._recorder = Recorder()
-        self._made: dict[str, Tracked[Any]] = {}
+    _last: BuildState
+    kept: dict[str, Table[Any]] = {}
+    _recorder: Recorder = msgspec.field(default_factory=Recorder)
+    _made: dict[str, Tracked[Any]] = {}
 
     def source(self, name: str, rows: Mapping[str, T], row: Any) -> Tracked[T]:
         """Return a table of what comes from outside of the build."""

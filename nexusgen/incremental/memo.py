@@ -95,7 +95,15 @@ class Memo:
         work, items = partial(_halves, stage), list(missing.items())
         results = run_all(work, items, self.jobs, prepare=stage.load)
         while batch := list(islice(results, BATCH)):
-            self._take(stage, items, batch)
+            kept = {}
+            for index, halves in batch:
+                key, call = items[index]
+                if isinstance(halves, WorkerLostError):
+                    self._lost[key] = stage.lost(halves.reason, *call.arguments())
+                else:
+                    kept[key] = halves[0], halves[1]
+                    self._facts[key] = _decoded(stage.facts, halves[0])
+            self._store.keep(kept)
         lost = self._lost
         return [Result(key, lost[key][0] if key in lost else self._facts[key]) for key in keys]
 
@@ -141,23 +149,6 @@ class Memo:
                 lambda: self.used.union(row.key for table in standing for row in table.values()),
             )
         self.used = set()
-
-    def _take(
-        self,
-        stage: Stage[Facts, Rest],
-        items: Sequence[tuple[bytes, Call]],
-        batch: Sequence[tuple[int, Any]],
-    ) -> None:
-        """Keep results that came, both halves of each or none."""
-        kept = {}
-        for index, halves in batch:
-            key, call = items[index]
-            if isinstance(halves, WorkerLostError):
-                self._lost[key] = stage.lost(halves.reason, *call.arguments())
-            else:
-                kept[key] = halves[0], halves[1]
-                self._facts[key] = _decoded(stage.facts, halves[0])
-        self._store.keep(kept)
 
 
 def _halves(stage: Stage[Any, Any], item: tuple[bytes, Call]) -> Halves:

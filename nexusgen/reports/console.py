@@ -61,11 +61,12 @@ class Console(msgspec.Struct, frozen=True):
 
     def report(self, report: Report) -> None:
         """Print the problems in the format that was asked for; annotate them in GitHub Actions."""
-        if self.form == "human":
-            _write(sys.stdout, format_problems(report, self.paint))
-        else:
+        if self.form != "human":
             self._print_as(self.form, report)
-        if self.form == "human" and os.environ.get("GITHUB_ACTIONS") == "true":
+            return
+        if report.problems:
+            _write(sys.stdout, format_problems(report, self.paint))
+        if os.environ.get("GITHUB_ACTIONS") == "true":
             self._print_as("github", report)
 
     def fail(self, failure: Failure) -> None:

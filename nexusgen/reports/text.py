@@ -136,7 +136,7 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def warnings(self) -> int:
         """How many problems are warnings."""
-        return len(self.problems) - self.errors
+        return sum(problem.severity == "warning" for problem in self.problems)
 
 
 def format_problems(report: Report, paint: Paint = plain) -> str:

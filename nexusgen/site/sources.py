@@ -69,7 +69,9 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
         source=lambda _goal, place: place[0],
     )
     texts = tables.view("texts", parsed, lambda row: row.facts.texts)
-    read, markup = _TextReader(parsed.rows, memo), markup_options(site)
+    # the texts of a whole file at once, because lists are long
+    texts_of = lru_cache(maxsize=4)(lambda path: memo.rest(PARSE, parsed.rows[path].key))
+    markup = markup_options(site)
     markup_digest = digest_value(markup)
     files_of = snapshot.files_for_extensions if site.markdown_extensions else None
     beside = files_of(snapshot) if files_of else None
@@ -78,7 +80,7 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
     def render(name: str) -> Call:
         ((path, at),) = places[name]
         inputs = path.encode(), texts[path][at], markup_digest
-        return Call(inputs, lambda: (read(path, at), path, markup, beside))
+        return Call(inputs, lambda: (texts_of(path)[at], path, markup, beside))
 
     finish = partial(_render_all, memo, states)
     rendered = tables.derive("rendered", places, render, Result[Document], finish)
@@ -189,21 +191,6 @@ def _placed(entry: Entry, problem: Problem, part: str) -> Problem:
     """Return a problem of a text in lines of its file."""
     span = entry.in_file(Span(problem.line, problem.column), part)
     return replace(problem, line=span.line)
-
-
-class _TextReader:
-    """Gets the texts of an entry; those of a whole file at once, because lists are long."""
-
-    def __init__(self, parsed: Mapping[str, Result[Parsed]], memo: Memo) -> None:
-        self._parsed = parsed
-        self._memo = memo
-        self._of_file = lru_cache(maxsize=4)(self._read)
-
-    def __call__(self, path: str, place: int) -> Texts:
-        return self._of_file(path)[place]
-
-    def _read(self, path: str) -> tuple[Texts, ...]:
-        return self._memo.rest(PARSE, self._parsed[path].key)
 
 
 def _lost_source(reason: str, path: str, *_: Any) -> tuple[Parsed, tuple[Texts, ...]]:

@@ -158,9 +158,9 @@ def test_an_edit_of_a_template_appears_in_place(preview, tab):
 
 def base_with(text):
     """Return the default base template with some HTML at the end of its body."""
-    from nexusgen.disk.snapshot import default_theme
+    from nexusgen.disk.snapshot import DEFAULT_THEME
 
-    source = (default_theme() / "base.html").read_text()
+    source = (DEFAULT_THEME / "base.html").read_text()
     return source.replace("</body>", f"{text}</body>")
 
 
