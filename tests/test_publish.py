@@ -330,7 +330,7 @@ def test_problems_in_the_content_keep_it_from_being_published(hub):
 
 def test_a_secret_in_the_site_keeps_it_from_being_published(hub):
     hub.note("notes/two.md", "```python\nkey = 'AKIA" + "ABCDEFGHIJKLMNOP'\n```")
-    hub.write("content/notes/server.key", "x")
+    hub.write("content/static/server.key", "x")
     commit(hub)
 
     result = run(hub)
