@@ -78,6 +78,7 @@ def test_wikilinks_of_the_vault_resolve_where_the_vault_has_such_a_file(vault):
             assert (target.state == "missing") == (not files & {wanted, f"{wanted}.md"}), link
             broken += [link.target] if target.state == "missing" else []
 
-    assert len(broken) == 58
+    # Nineteen of them lead into the folder of templates, which `.obsidian` names: it is no content.
+    assert len(broken) == 77
     problems = [problem for problem in vault.problems if problem.code == "link.broken"]
     assert {problem.severity for problem in problems} == {"warning"}

@@ -6,7 +6,7 @@ from tests.conftest import SiteTest
 from tests.linked import link
 
 FILES = {
-    "n/a.md": "---\ntags: [JavaScript]\nredirect_from: [n/old/]\naliases: [Ay]\n---\nText\n",
+    "n/a.md": "---\ntags: [JavaScript]\nredirect_from: [n/old/]\naliases: [Ay]\n---\n![P](p.png)\n",
     "n/draft.md": "---\ndraft: true\n---\nText\n",
     "n/p.png": "",
 }

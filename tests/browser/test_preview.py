@@ -352,6 +352,7 @@ def foreign_site(text):
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_page_of_another_site_learns_nothing(preview, chromium, name, host):
     preview.hub.write("content/picture.svg", "<svg xmlns='http://www.w3.org/2000/svg'></svg>")
+    preview.hub.write("content/notes/picture.md", note("![It](../picture.svg)"))
     until(lambda: "picture.svg" in preview.state.shown.build.outputs)
     text = FOREIGN.format(host=host, port=preview.port, token=preview.token)
     context = chromium.new_context()
