@@ -19,6 +19,7 @@ from nexusgen.pages.plan import make_context, plan_files, plan_site, plan_theme_
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.site.checks import run_checks, switched
 from nexusgen.site.graph import link_hub
+from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
 from nexusgen.site.shown_files import named_files
 from nexusgen.site.sources import STANDING, read_sources
@@ -43,7 +44,9 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         site=site,
         graph=graph,
         documents=sources.documents,
-        html=sources.read_html,
+        html=lambda name: sources.read(name).html,
+        texts=lambda name: sources.read(name).sections,
+        search=make_search(tables, site, graph.entries, sources.html_keys, sources.read),
         html_digests=sources.html_keys,
         assets={name: asset.path for name, asset in assets.items()},
         data=data,

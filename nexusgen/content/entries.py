@@ -319,6 +319,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
         draft="draft" in hidden or "_drafts" in source.section.split("/"),
         private="private" in hidden,
+        search=known.get("search", True) or source.fields["search"].value.is_null,
         references=tuple(values.references),
         redirect_from=_old_addresses(source, known["redirect_from"], problems)
         if known.get("redirect_from")

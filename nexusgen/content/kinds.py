@@ -28,6 +28,7 @@ SHARED_FIELDS: tuple[Field, ...] = (
     Field("status", "choice", "How settled it is", choices=STATUSES),
     Field("draft", "flag", "`true` keeps it out of the site until `--drafts` asks for it"),
     Field("private", "flag", "`true` keeps it out of the site always"),
+    Field("search", "flag", "`false` keeps it out of the search of the site"),
     Field("weight", "integer", "Its place in its section: the lowest stands first"),
     Field("uses", "references", "Other entries that it builds on, by title, alias or path"),
     Field("image", "path", "A picture for its card and for previews"),
@@ -113,6 +114,7 @@ SITE_FIELDS: tuple[Field, ...] = (
           "Old addresses and where they lead: `{tags/js/: tags/javascript/}`; a page, or `https://...`"),
     Field("static", "list",
           "Folders under `content/` whose files are all published, shown or not; else `static`"),
+    Field("search", "flag", "`false` leaves out the search of the site"),
     Field("kinds", "kinds",
           "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`"),
 )  # fmt: skip

@@ -111,6 +111,7 @@ class Site(Value, frozen=True, array_like=True):
     redirects: Mapping[str, str] = {}
     redirect_spans: Mapping[str, tuple[Span, Span]] = {}
     static: tuple[str, ...] = ("static",)
+    search: bool = True
 
 
 class Reference(Value, frozen=True, array_like=True, gc=False):
@@ -149,6 +150,7 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     draft: bool = False
     private: bool = False
     ahead: bool = False
+    search: bool = True
     weight: int = 0
     uses: tuple[Reference, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -246,6 +248,25 @@ class Document(Value, frozen=True, array_like=True, gc=False):
 
 Html = Mapping[str, str]
 """The HTML of an entry by the name of its text (`body`, `solution`, ...), with holes for links."""
+
+
+class Section(Value, frozen=True, array_like=True, gc=False):
+    """A piece of an entry as plain text: the id and the words of its heading, empty at the beginning."""
+
+    id: str
+    heading: str
+    text: str
+
+
+class Rendered(Value, frozen=True, array_like=True, gc=False):
+    """What was rendered of an entry beside its document: HTML, plain text, and terms for search.
+
+    `terms` says how much each term says of the entry, 1 to 63.
+    """
+
+    html: Html = {}
+    sections: tuple[Section, ...] = ()
+    terms: Mapping[str, int] = {}
 
 
 TargetState = Literal["entry", "asset", "page", "external", "missing", "hidden"]

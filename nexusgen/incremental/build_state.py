@@ -15,11 +15,11 @@ from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.store import Store, checked, signed
 from nexusgen.incremental.table import EMPTY, Bucket, Table
 
-Contents = Mapping[str, tuple[int, list[bytes]]]
-"""The number of rows of each table, and the digests of its buckets."""
+Contents = Mapping[str, tuple[int, int, list[bytes]]]
+"""The number of rows of each table, how many fill a bucket, and the digests of its buckets."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_head = msgspec.msgpack.Decoder(tuple[bytes, dict[str, tuple[int, list[bytes]]]])
+_head = msgspec.msgpack.Decoder(tuple[bytes, dict[str, tuple[int, int, list[bytes]]]])
 
 
 class BuildState(msgspec.Struct):
@@ -46,11 +46,12 @@ class StoredState(BuildState, kw_only=True):
         """Return the table of a name; tables of one type share the buckets that are the same."""
         if name not in self.contents:
             return EMPTY
-        size, digests = self.contents[name]
+        size, full, digests = self.contents[name]
         buckets = [
             self.buckets.setdefault((row, digest), Bucket(None, digest)) for digest in digests
         ]
-        return Table(buckets, size, partial(self._load, msgspec.msgpack.Decoder(dict[str, row])))
+        load = partial(self._load, msgspec.msgpack.Decoder(dict[str, row]))
+        return Table(buckets, size, load, full)
 
     def _load(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
         try:
@@ -77,10 +78,10 @@ def save_state(store: Store, identity: bytes, tables: Mapping[str, Table[Any]]) 
     for known in (store.digests(), frozenset[bytes]()):
         store.keep_chunks(_new_chunks(tables, known))
         contents = {
-            name: (len(table), [bucket.digest for bucket in table.buckets])
+            name: (len(table), table.full, [bucket.digest for bucket in table.buckets])
             for name, table in tables.items()
         }
-        wanted = {digest for _, digests in contents.values() for digest in digests}
+        wanted = {digest for *_, digests in contents.values() for digest in digests}
         if store.settle_chunks(_encode((identity, contents)), wanted):
             return
 

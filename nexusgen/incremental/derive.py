@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from nexusgen.incremental.build_state import BuildState
-from nexusgen.incremental.table import Table, changed_keys, checksum, is_same, table_of
+from nexusgen.incremental.table import FULL, Table, changed_keys, checksum, is_same, table_of
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -157,6 +157,11 @@ class Tables(msgspec.Struct):
     kept: dict[str, Table[Any]] = {}
     _recorder: Recorder = msgspec.field(default_factory=Recorder)
     _made: dict[str, Tracked[Any]] = {}
+    _full: dict[str, int] = {}
+
+    def expect_long_rows(self, name: str, full: int) -> None:
+        """Keep only `full` rows of a group together, so that little is written for one edit."""
+        self._full[name] = full
 
     def source(self, name: str, rows: Mapping[str, T], row: Any) -> Tracked[T]:
         """Return a table of what comes from outside of the build."""
@@ -215,16 +220,16 @@ class Tables(msgspec.Struct):
         `by` gives the goals and items of a row; `source` the key of the row that gave a goal an
         item. The items of a goal are in the order of these keys.
         """
-        last = self._last.table(name, tuple[item, ...])
+        last = self._last.table(name, tuple[item, ...]) or table_of({}, self._full.get(name, FULL))
         changed = sorted(table.changed, key=_in_order)
-        goals: dict[str, list[U]] = {}
-        for key in changed:
-            if (row := table.before.get(key)) is not None:
-                goals.update((goal, []) for goal, _ in by(key, row))
-        for key in changed:
-            if (row := table.rows.get(key)) is not None:
-                for goal, given in by(key, row):
-                    goals.setdefault(goal, []).append(given)
+        taken = _turned(table.before, changed, by)
+        goals = _turned(table.rows, changed, by)
+        if taken:
+            untouched = [goal for goal, items in taken.items() if goals.get(goal) == items]
+            for goal in untouched:
+                del taken[goal], goals[goal]
+        for goal in taken:
+            goals.setdefault(goal, [])
         rows = {goal: tuple(items) for goal, items in goals.items()}
         for goal in [goal for goal in goals if goal in last] if last else ():
             others = [one for one in last[goal] if source(goal, one) not in table.changed]
@@ -296,6 +301,18 @@ class Tables(msgspec.Struct):
             return [key for key, seen in reads.items() if any(mark in seen for mark in marks)]
         unread = changed.isdisjoint
         return [key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
+
+
+def _turned(
+    rows: Mapping[str, T], keys: Iterable[str], by: Callable[[str, T], Iterable[tuple[str, U]]]
+) -> dict[str, list[U]]:
+    """Return the items that some rows give each goal."""
+    goals: dict[str, list[U]] = {}
+    for key in keys:
+        if (row := rows.get(key)) is not None:
+            for goal, given in by(key, row):
+                goals.setdefault(goal, []).append(given)
+    return goals
 
 
 def _packed(cells: Set[int]) -> bytes:

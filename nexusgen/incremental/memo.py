@@ -31,19 +31,25 @@ BATCH = 500
 _encode = msgspec.json.Encoder().encode
 
 
+def as_given(facts: Any, rest: Any) -> tuple[Any, Any]:
+    """Return what a stage gave."""
+    return facts, rest
+
+
 class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
     """A pure function worth remembering: arguments in, facts and rest out.
 
     `lost` gives the facts and the rest of a call whose worker died, from its arguments and the
     reason; they are not kept. `load` gets the function when it first has to run, before there are
-    processes to share it.
+    processes to share it; `finish` makes the rest from what that gives.
     """
 
     name: str
-    load: Callable[[], Callable[..., tuple[Facts, Rest]]]
+    load: Callable[[], Callable[..., tuple[Facts, Any]]]
     facts: msgspec.json.Decoder[Facts]
     rest: msgspec.json.Decoder[Rest]
     lost: Callable[..., tuple[Facts, Rest]]
+    finish: Callable[[Any, Any], tuple[Facts, Rest]] = as_given
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -153,7 +159,7 @@ class Memo:
 
 def _halves(stage: Stage[Any, Any], item: tuple[bytes, Call]) -> Halves:
     """Run a stage on arguments that are loaded by the process that needs them, when it does."""
-    facts, rest = stage.load()(*item[1].arguments())
+    facts, rest = stage.finish(*stage.load()(*item[1].arguments()))
     return _encode(facts), _encode(rest)
 
 

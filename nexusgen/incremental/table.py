@@ -43,10 +43,13 @@ def _nowhere(digests: list[bytes]) -> list[Any]:
 class Table(Mapping[str, T]):
     """An immutable map of text to values; `load` gets the rows of buckets that lie elsewhere, if any."""
 
-    __slots__ = ("_all", "_load", "_mask", "_size", "buckets")
+    __slots__ = ("_all", "_load", "_mask", "_size", "buckets", "full")
 
-    def __init__(self, buckets: list[Bucket[T]], size: int, load: Load[T] = _nowhere) -> None:
+    def __init__(
+        self, buckets: list[Bucket[T]], size: int, load: Load[T] = _nowhere, full: int = FULL
+    ) -> None:
         self.buckets = buckets
+        self.full = full
         self._size = size
         self._mask = len(buckets) - 1
         self._load = load
@@ -107,7 +110,7 @@ class Table(Mapping[str, T]):
         Where a new value equals the one that is there, that one stays.
         """
         if not self._size:
-            return table_of(new) if new else self
+            return table_of(new, self.full) if new else self
         parts: dict[int, Rows[Any]] = {}
         for key in gone:
             parts.setdefault(checksum(key) & self._mask, {})[key] = _ABSENT
@@ -122,8 +125,10 @@ class Table(Mapping[str, T]):
                 buckets[place] = Bucket(rows)
         if buckets == self.buckets:
             return self
-        table = Table(buckets, size, self._load)
-        return table if _buckets_for(size) == len(buckets) else table_of(table.whole)
+        table = Table(buckets, size, self._load, self.full)
+        if _buckets_for(size, self.full) == len(buckets):
+            return table
+        return table_of(table.whole, self.full)
 
     def become(self, rows: Mapping[str, T]) -> "Table[T]":
         """Return the table of these rows, which shares with this one what is the same."""
@@ -150,13 +155,13 @@ class Table(Mapping[str, T]):
         return f"table_of({self.whole!r})"
 
 
-def table_of(rows: Mapping[str, T]) -> Table[T]:
-    """Return a table of these rows."""
-    number = _buckets_for(len(rows))
+def table_of(rows: Mapping[str, T], full: int = FULL) -> Table[T]:
+    """Return a table of these rows, `full` of them in a bucket: fewer where rows are long."""
+    number = _buckets_for(len(rows), full)
     parts: list[Rows[T]] = [{} for _ in range(number)]
     for key in sorted(rows):
         parts[checksum(key) & (number - 1)][key] = rows[key]
-    return Table([Bucket(part) for part in parts], len(rows))
+    return Table([Bucket(part) for part in parts], len(rows), full=full)
 
 
 def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
@@ -201,8 +206,8 @@ def _changed(rows: Rows[T], changes: Mapping[str, Any]) -> Rows[T] | None:
     return None if same else {key: found[key] for key in sorted(found)}
 
 
-def _buckets_for(size: int) -> int:
-    return 1 << max(0, (size // FULL).bit_length())
+def _buckets_for(size: int, full: int) -> int:
+    return 1 << max(0, (size // full).bit_length())
 
 
 def checksum(key: str) -> int:

@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from nexusgen.content.kinds import kind_named, kind_of_folder
-from nexusgen.core.model import Document, Entry, Html, Kind, Site
+from nexusgen.core.model import Document, Entry, Html, Kind, Section, Site
 from nexusgen.core.urls import parent_url
 from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.views import Anchor, Card, Count, Days, Ref, SectionView, TimelineEvent
 from nexusgen.site.graph import Graph
 from nexusgen.site.library import tag_slug
+from nexusgen.site.search import SearchIndex
 
 MAX_SUMMARY = 240
 """Characters of a summary in a listing: about three lines of a card."""
@@ -26,7 +27,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     """Everything from which pages are planned.
 
     `html` gives the HTML of an entry, with placeholders, when a page is rendered; `html_digests`
-    its digest by entry id. `assets` maps the name of a theme's asset to its URL.
+    its digest by entry id, `texts` its plain text. `assets` maps the name of a theme's asset to its URL.
     """
 
     site: Site
@@ -34,6 +35,8 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     documents: Mapping[str, Document]
     html: Callable[[str], Html]
     html_digests: Mapping[str, bytes]
+    texts: Callable[[str], tuple[Section, ...]]
+    search: SearchIndex
     assets: Mapping[str, str] = {}
     data: Mapping[str, Any] = {}
 

@@ -129,6 +129,7 @@ def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dic
     yield {
         "@type": "WebSite", "name": site.title, "url": absolute(site, ""),
         "description": site.description, "inLanguage": site.language,
+        "potentialAction": _search_action(site) if not meta.url else None,
     }  # fmt: skip
     if author.name:
         yield {
@@ -149,6 +150,17 @@ def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dic
         }  # fmt: skip
     if page.crumbs and site.base_url:
         yield {"@type": "BreadcrumbList", "itemListElement": _breadcrumbs(site, page)}
+
+
+def _search_action(site: Site) -> dict[str, str] | None:
+    """Return how to search the site, for its home page."""
+    if not (site.search and site.base_url):
+        return None
+    return {
+        "@type": "SearchAction",
+        "target": absolute(site, "search/") + "?q={search_term_string}",
+        "query-input": "required name=search_term_string",
+    }
 
 
 def _breadcrumbs(site: Site, page: PageView) -> list[dict[str, Any]]:

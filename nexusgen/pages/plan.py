@@ -41,6 +41,14 @@ from nexusgen.pages.listing import (
 )
 from nexusgen.pages.map import plan_map
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation
+from nexusgen.pages.search import (
+    plan_leaf,
+    plan_manifest,
+    plan_opensearch,
+    plan_search_page,
+    plan_texts,
+    search_groups,
+)
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Card, Days, Nav, SectionView, Skill, TimelineEvent
 from nexusgen.site.graph import Graph
@@ -151,6 +159,7 @@ def other_groups(context: PageContext) -> Iterator[str]:
     yield from ("404", "redirects", "feeds", "files", "sitemap")
     yield from (f"feed {path}" for path in context.sections)
     yield from (f"previews {folder}" for folder in context.folders)
+    yield from search_groups(context)
 
 
 def plan_group(
@@ -251,6 +260,11 @@ PLANS: Mapping[str, Plan] = {
     "feed": plan_section_feed,
     "previews": plan_previews,
     "files": plan_host_files,
+    "search": plan_search_page,
+    "manifest": plan_manifest,
+    "leaf": plan_leaf,
+    "texts": plan_texts,
+    "opensearch": plan_opensearch,
 }
 """The plans of all files but the sitemap, by the first word of the names of their groups."""
 

@@ -87,6 +87,8 @@ def parse_site(
         span = fields["title"].key if "title" in fields else Span(1, 1)
         problems.add(span, "field.missing", "the hub has no title", "add title: ...")
     known = {name: value for name, value in values.items() if value not in ("", (), {}, 0)}
+    if values.get("search") is False:
+        known["search"] = False
     settings = {"title": fallback_title, "kinds": KINDS, **known}
     return Site(content=content, **settings), tuple(dict.fromkeys(problems.noted))
 

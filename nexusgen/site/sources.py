@@ -18,12 +18,13 @@ from nexusgen.content.entries import (
     parse_entries,
 )
 from nexusgen.content.naming import Folder, index_folders, place_entry
-from nexusgen.core.model import Document, Entry, Parsed, Site, Snapshot, Span, Text
+from nexusgen.core.model import Document, Entry, Parsed, Rendered, Site, Snapshot, Span, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo, Result, Stage
 from nexusgen.markdown import markup_options
+from nexusgen.site.search_terms import read_sections
 
 Texts = tuple[Text, ...]
 
@@ -34,14 +35,14 @@ STANDING = ("parsed", "rendered")
 class Sources(msgspec.Struct, frozen=True):
     """What the content files of a hub hold, by the id of each entry.
 
-    `html_keys` name the HTML of documents, which `read_html` reads; `problems` are those of single
+    `html_keys` name what was rendered of entries, which `read` reads; `problems` are those of single
     files.
     """
 
     entries: Tracked[Entry]
     documents: Tracked[Document]
     html_keys: Tracked[bytes]
-    read_html: Callable[[str], Mapping[str, str]]
+    read: Callable[[str], Rendered]
     problems: tuple[Problem, ...]
 
 
@@ -89,7 +90,7 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
         entries=entries,
         documents=tables.view("documents", rendered, lambda row: row.facts),
         html_keys=tables.view("html", rendered, lambda row: row.key),
-        read_html=lambda name: memo.rest(RENDER, rendered.rows[name].key),
+        read=lambda name: memo.rest(RENDER, rendered.rows[name].key),
         problems=tuple(_problems(tables, parsed, rendered, entries.rows)),
     )
 
@@ -197,11 +198,9 @@ def _lost_source(reason: str, path: str, *_: Any) -> tuple[Parsed, tuple[Texts, 
     return Parsed(problems=(lost_problem(path, reason),)), ()
 
 
-def _lost_document(
-    reason: str, texts: Texts, path: str, *_: Any
-) -> tuple[Document, dict[str, str]]:
+def _lost_document(reason: str, texts: Texts, path: str, *_: Any) -> tuple[Document, Rendered]:
     problems = {text.name: (lost_problem(path, reason, 1),) for text in texts[:1]}
-    return Document(problems=problems), {text.name: "" for text in texts}
+    return Document(problems=problems), Rendered({text.name: "" for text in texts})
 
 
 def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
@@ -216,8 +215,12 @@ def _load_renderer() -> Callable[..., tuple[Document, dict[str, str]]]:
     return render_markdown
 
 
+def _with_terms(document: Document, html: dict[str, str]) -> tuple[Document, Rendered]:
+    return document, Rendered(html, *read_sections(html, document.links))
+
+
 _PARSED, _TEXTS = Decoder(Parsed), Decoder(tuple[Texts, ...])
-_DOCUMENT, _HTML = Decoder(Document), Decoder(dict[str, str])
+_DOCUMENT, _RENDERED = Decoder(Document), Decoder(Rendered)
 
 PARSE = Stage("parse", lambda: parse_entries, _PARSED, _TEXTS, _lost_source)
-RENDER = Stage("render", _load_renderer, _DOCUMENT, _HTML, _lost_document)
+RENDER = Stage("render", _load_renderer, _DOCUMENT, _RENDERED, _lost_document, _with_terms)

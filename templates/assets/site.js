@@ -1,5 +1,5 @@
 // The theme control, set before the first paint, a copy button on code, previews of links and maps
-// that answer. Reading needs none of them.
+// that answer, and the way to search. Reading needs none of them.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -126,7 +126,31 @@
     for (const type of ["pointerleave", "focusout"]) map.addEventListener(type, () => map.querySelectorAll("[data-dim]").forEach((part) => part.removeAttribute("data-dim")));
   };
 
+  // Search: the script is loaded when it is first asked for; without it, the link leads to a page.
+  const bindSearch = (link) => {
+    let ready;
+    const load = () => (ready ||= new Promise((done) => {
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: link.dataset.sheet }));
+      document.head.append(Object.assign(document.createElement("script"), { src: link.dataset.search, onload: () => done(window.nexusgenSearch) }));
+    }));
+    const open = (event) => {
+      event.preventDefault();
+      load().then((search) => search.open());
+    };
+    link.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || open(event));
+    addEventListener("keydown", (event) => {
+      const isTyping = event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+      const isControl = event.ctrlKey || event.metaKey;
+      if ((isControl && !event.altKey && event.key.toLowerCase() === "k") || (event.key === "/" && !isTyping && !isControl && !event.altKey)) open(event);
+    });
+    const page = document.querySelector("[data-search-page]");
+    const near = document.querySelector("[data-search-near]");
+    if (page) load().then((search) => search.mount(page));
+    if (near) load().then((search) => search.suggest(near));
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-search]").forEach(bindSearch);
     document.querySelectorAll("[data-theme-button]").forEach(bindTheme);
     document.querySelectorAll("[data-map]").forEach(bindMap);
     bindPreviews(document.getElementById("main"));

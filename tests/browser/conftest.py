@@ -75,7 +75,7 @@ class Visit:
 
     def answer(self, route):
         """Answer from the built site, as a static host does; any other host is a complaint."""
-        url = route.request.url.partition("#")[0]
+        url = route.request.url.partition("#")[0].partition("?")[0]
         if not url.startswith(BASE):
             self.complaints.append(f"a request to {url}")
             route.abort()

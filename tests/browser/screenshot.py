@@ -1,4 +1,4 @@
-"""Draws `screenshot.png`, the picture in the README: the hub of this repository, first screen.
+"""Draws `screenshot.png` and `search.png`, the pictures in the README: the hub of this repository.
 
 Run it with `python -m tests.browser.screenshot` after a change of the theme or of the content.
 """
@@ -14,12 +14,13 @@ from tests.browser.conftest import BASE, CHROMIUM, Visit
 from tests.conftest import ROOT, read_tree
 
 PICTURE = Path(__file__).parent / "screenshot.png"
+SEARCH = Path(__file__).parent / "search.png"
 SCREEN = {"width": 1280, "height": 1000}
 LIMIT = 150_000
 
 
 def main():
-    """Build the hub aside, open its home page and keep what the first screen shows."""
+    """Build the hub aside, open its home page, then its search, and keep what the screen shows."""
     with tempfile.TemporaryDirectory() as folder:
         build_hub(Request(ROOT, output=Path(folder) / "output", base_url=BASE))
         tree = read_tree(Path(folder) / "output")
@@ -27,10 +28,16 @@ def main():
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         visit = Visit(browser, tree, "", {"viewport": SCREEN, "color_scheme": "light"})
         visit.page.screenshot(path=PICTURE)
+        visit.page.set_viewport_size({"width": 1280, "height": 480})
+        visit.page.keyboard.press("/")
+        visit.page.fill("#find-field", "redis")
+        visit.page.wait_for_selector("#find-hits[data-for=redis]")
+        visit.page.screenshot(path=SEARCH)
         browser.close()
-    size = PICTURE.stat().st_size
-    print(f"{PICTURE.relative_to(ROOT)}: {size:,} bytes")
-    return 0 if size < LIMIT else 1
+    sizes = {path: path.stat().st_size for path in (PICTURE, SEARCH)}
+    for path, size in sizes.items():
+        print(f"{path.relative_to(ROOT)}: {size:,} bytes")
+    return 0 if max(sizes.values()) < LIMIT else 1
 
 
 if __name__ == "__main__":

@@ -1,0 +1,117 @@
+"""Plan what search reads: a list of what there is, files of terms, files of texts, and its page.
+
+The files are scripts that hand over data: so they are read from a folder on disk, too, and under a
+policy that allows scripts of the site and nothing else.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from nexusgen.core.model import Page
+from nexusgen.incremental.digests import Lazy, digest_value
+from nexusgen.pages.context import PageContext, children, variable
+from nexusgen.pages.meta import PageMeta, absolute, make_page
+from nexusgen.site.library import newest_first
+from nexusgen.site.search import leaf_terms
+
+FOLDER = "assets/search/"
+MAX_TEXT = 3000
+"""Characters of an entry that are kept to show where words stand."""
+
+MAX_RECENT = 6
+
+
+def search_groups(context: PageContext) -> Iterator[str]:
+    """Yield the names of the groups of files of the index."""
+    if context.site.search:
+        yield from ("search", "manifest")
+        yield from (f"leaf {name}" for name in context.search.leaves)
+        yield from (f"texts {bucket}" for bucket in context.search.buckets)
+        if context.site.base_url:
+            yield "opensearch"
+
+
+def plan_search_page(context: PageContext) -> Iterator[Page]:
+    """Yield the page of search, which lists the sections where no script runs."""
+    about = "Search everything that is written here"
+    meta = PageMeta("search/", "search", "Search", about, robots="noindex")
+    sections = variable(list(children(context.sections, "")))
+    yield make_page(context, meta, "search.html", {"sections": sections})
+
+
+def plan_opensearch(context: PageContext) -> Iterator[Page]:
+    """Yield the description by which browsers take up the search of the site."""
+    target = absolute(context.site, "search/") + "?q={searchTerms}"
+    yield Page(
+        "opensearch.xml", "opensearch.xml", {"site": context.shared["site"], "target": target}
+    )
+
+
+def plan_manifest(context: PageContext) -> Iterator[Page]:
+    """Yield the file that says which files there are, and what to show before anything is asked."""
+    index, entries = context.search, context.graph.entries
+    found = (entries[name] for name in index.numbers.values())
+    newest = [one for one in newest_first(found) if one.date and not one.is_index][:MAX_RECENT]
+    kinds = {kind.name: (kind.label, kind.plural, kind.mark) for kind in context.site.kinds}
+    data = {
+        "n": index.scale["size"],
+        "s": index.scale["step"],
+        "l": " ".join(index.leaves),
+        "r": [(one.url, one.title, one.kind) for one in newest],
+        "k": {
+            name: kinds[name] for name in {entries[name].kind for name in index.numbers.values()}
+        },
+    }
+    yield Page(f"{FOLDER}m.js", "plain.txt", {"text": _script(data)})
+
+
+def plan_leaf(context: PageContext, name: str) -> Iterator[Page]:
+    """Yield a file of terms."""
+    index = context.search
+    prefixes = index.leaves[name]
+    cells = sorted({prefix[:3] for prefix in prefixes})
+    values = ["\n".join((*index.cells[cell], *sorted(index.prefixes[cell]))) for cell in cells]
+    text = Lazy(digest_value((prefixes, values)), lambda: _script(leaf_terms(index, prefixes)))
+    yield Page(f"{FOLDER}{file_name(name)}", "plain.txt", {"text": text})
+
+
+def plan_texts(context: PageContext, bucket: str) -> Iterator[Page]:
+    """Yield a file of texts."""
+    index, entries = context.search, context.graph.entries
+    found = [(number, entries[index.numbers[number]]) for number in index.buckets[bucket]]
+    shown = [
+        (int(number, 16), one.url, one.title, one.kind, one.tags, context.cards[one.id].summary)
+        for number, one in found
+    ]
+    names = [one.id for _, one in found]
+    digest = digest_value((shown, [context.html_digests[name] for name in names]))
+    text = Lazy(digest, partial(_texts, context, shown, names))
+    yield Page(f"{FOLDER}d{bucket}.js", "plain.txt", {"text": text})
+
+
+def _texts(context: PageContext, shown: list[Any], names: list[str]) -> str:
+    data = {}
+    for (number, *about, summary), name in zip(shown, names, strict=True):
+        data[number] = (*about, list(_shortened(context, name)) or [("", "", summary)])
+    return _script(data)
+
+
+def _shortened(context: PageContext, name: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the sections of an entry as far as they are shown: with their text as long as there is room."""
+    room = MAX_TEXT
+    for section in context.texts(name):
+        yield section.id, section.heading, section.text[:room]
+        room = max(0, room - len(section.text))
+
+
+def file_name(prefix: str) -> str:
+    """Return the name of a file of terms: lower case, other letters than a to z by their number."""
+    return "t" + "-".join(f"{ord(sign):x}" for sign in prefix) + ".js"
+
+
+def _script(data: Any) -> str:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"nexusgenSearch({safe})\n"

@@ -1,0 +1,174 @@
+"""Read from a text the words by which search finds it, folded as its script folds a query.
+
+`templates/assets/search.js` reads queries by the same rules; `tests/test_search.py` compares both.
+"""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from unicodedata import normalize
+
+from nexusgen.core.model import LinkUse, Section
+from nexusgen.site.placeholders import CLOSE, OPEN, written
+
+DENSE = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+"""Letters of scripts that put no space between words: pairs of letters stand for words."""
+
+PLAIN = "0-9a-z_\u00df-\u0dff\u0f00-\u0fff\u10a0-\u177f\u1800-\u1fff\u2c00-\u2dff\ua4d0-\uabff\ufb00-\ufefe"
+WORD = re.compile(
+    "(?<![a-z0-9_-])--?[a-z][a-z0-9_-]*|(?<![a-z0-9_.])\\.[a-z][a-z0-9_]+"
+    f"|[{PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|[{DENSE}]+"
+)
+"""Options (`--app`), names that begin with a dot, words (`c++`, `c#`), and runs of dense letters."""
+
+IS_DENSE = re.compile(f"[{DENSE}]")
+ACCENTS = re.compile(
+    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]"
+)
+LETTERS = str.maketrans(
+    {
+        **dict(zip("أإآٱىةؤئ", "اااايهوي", strict=True)),
+        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i",
+    }
+)  # fmt: skip
+"""Letters that are written in more than one way."""
+
+ARTICLE = "ال"
+CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][A-Za-z]*|\b[A-Z]{2,}[a-z]+[A-Za-z]*")
+HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+PARTS = re.compile(r"[^\W_]+")
+MAX_WORD = 40
+
+HEADING = re.compile(r'<h[2-6]\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h[2-6]>', re.DOTALL)
+UNSEEN = re.compile(r"<!--.*?-->|<(script|style|svg|annotation)\b.*?</\1>", re.DOTALL)
+INLINE = re.compile(
+    r"</?(?:a|abbr|b|code|del|em|i|ins|kbd|mark|q|s|span|strong|sub|sup|u|wbr)\b[^>]*>"
+)
+TAG = re.compile(r"<[^>]*>")
+PLACEHOLDER = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
+
+LENGTHS = {"heading": 12, "text": 250, "title": 6, "tag": 0}
+WEIGHTS = {"heading": 3.0, "text": 1.0, "title": 8.0, "tag": 2.0}
+"""How much a word in a field says, and how long such a field is in notes as people write them.
+
+Both are constants: a weight that followed from the whole hub would change all files of the index
+with one edit.
+"""
+
+MAX_WEIGHT = 63
+
+
+def fold(text: str) -> str:
+    """Return a text without regard to case, accents and forms of one letter."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    return normalize("NFC", ACCENTS.sub("", normalize("NFKD", text))).translate(LETTERS)
+
+
+def count_terms(texts: Iterable[str]) -> Counter[str]:
+    """Return the terms by which texts are found, with how often each is there."""
+    words: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    for text in texts:
+        words.update(WORD.findall(fold(text)))
+        names.update(CAMEL.findall(text))
+    terms: Counter[str] = Counter()
+    for word, number in words.items():
+        for term in (word,) if word.isascii() and word.isalnum() else _terms_in(word):
+            if len(term) <= MAX_WORD:
+                terms[term] += number
+    for name, number in names.items():
+        for part in HUMPS.findall(name):
+            if len(part) > 1:
+                terms[part.lower()] += number
+    return terms
+
+
+def _terms_in(word: str) -> Iterator[str]:
+    """Yield a word with its parts, or the pairs of letters of one without spaces."""
+    if IS_DENSE.match(word):
+        yield from (word[start : start + 2] for start in range(max(1, len(word) - 1)))
+        return
+    yield word
+    yield from (part for part in PARTS.findall(word) if part != word)
+    if word.startswith(ARTICLE) and len(word) > 4:
+        yield word[2:]
+
+
+def read_sections(
+    texts: Mapping[str, str], links: Sequence[LinkUse]
+) -> tuple[tuple[Section, ...], dict[str, int]]:
+    """Return the plain sections of the HTML of an entry, and how much each of their terms says."""
+    sections = []
+    for text in texts.values():
+        first, *rest = HEADING.split(_named(text, links))
+        sections.append(Section("", "", plain_text(first)))
+        sections += [
+            Section(html.unescape(rest[at]), plain_text(rest[at + 1]), plain_text(rest[at + 2]))
+            for at in range(0, len(rest), 3)
+        ]
+    kept = tuple(section for section in sections if section.text or section.heading)
+    fields = {
+        "heading": [section.heading for section in kept],
+        "text": [section.text for section in kept],
+    }
+    return kept, weigh(fields)
+
+
+def _named(text: str, links: Sequence[LinkUse]) -> str:
+    """Return HTML with what authors wrote in place of links and images."""
+
+    def name(match: re.Match[str]) -> str:
+        link = links[int(match[2])]
+        shown = {"t": written(link), "i": link.text}.get(match[1], "")
+        return html.escape(shown, quote=False)
+
+    return PLACEHOLDER.sub(name, text) if OPEN in text else text
+
+
+def plain_text(text: str) -> str:
+    """Return what a reader sees of some HTML, on one line."""
+    if "<!--" in text or "</s" in text or "</annotation" in text:
+        text = UNSEEN.sub(" ", text)
+    return " ".join(html.unescape(TAG.sub(" ", INLINE.sub("", text))).split())
+
+
+def weigh(fields: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """Return the terms of fields, each with how much it says (1 to 63)."""
+    scores: dict[str, float] = {}
+    for field, texts in fields.items():
+        counts = count_terms(texts)
+        usual, weight = LENGTHS[field], WEIGHTS[field]
+        if usual:
+            weight /= 0.4 + 0.6 * _step(counts.total()) / usual
+        for term, number in counts.items():
+            scores[term] = scores.get(term, 0) + number * weight
+    return {term: weight_of(score) for term, score in scores.items()}
+
+
+def weight_of(score: float) -> int:
+    """Return a score as one of 63 weights, of which the upper ones lie ever closer together."""
+    return max(1, min(MAX_WEIGHT, round(MAX_WEIGHT * score / (score + 4))))
+
+
+def added(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
+    """Return the weights of both, those of the same term as one."""
+    weights = dict(first)
+    for term, weight in second.items():
+        other = weights.get(term, 0)
+        weights[term] = weight_of(_score(weight) + _score(other)) if other else weight
+    return weights
+
+
+def _score(weight: int) -> float:
+    return 4 * weight / (MAX_WEIGHT + 0.5 - weight)
+
+
+def _step(length: int) -> float:
+    """Return a length in steps of half as much again: a small edit leaves most weights alone."""
+    step = 4.0
+    while step * 1.5 <= length:
+        step *= 1.5
+    return step

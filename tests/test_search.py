@@ -1,0 +1,272 @@
+"""The search index: what it holds, how it is cut into files, and that an edit changes few of them."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nexusgen.core.model import LinkUse, Span
+from nexusgen.pages.search import file_name
+from nexusgen.site.search import (
+    DIGITS,
+    MAX_LEAF,
+    MAX_POSTINGS,
+    _join,
+    _split,
+    encoded,
+    path_of,
+)
+from nexusgen.site.search_terms import DENSE, LETTERS, PLAIN, count_terms, fold, read_sections
+from tests.conftest import ROOT
+
+FOLDER = "assets/search/"
+SCRIPT = ROOT / "templates/assets/search.js"
+
+
+def data_of(tree):
+    """Return what the files of the index hand over, by name."""
+    return {
+        path.removeprefix(FOLDER): json.loads(text.decode()[len("nexusgenSearch(") : -2])
+        for path, text in tree.items()
+        if path.startswith(FOLDER)
+    }
+
+
+def terms_in(tree):
+    return {term for name, data in data_of(tree).items() if name[0] == "t" for term in data}
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Crème Brûlée, Straße", "creme brulee strasse"),
+        ("C++ and C# on .NET with --app", "c++ c and c# c on .net net with --app app"),
+        ("perform_async", "perform_async perform async"),
+        ("DefaultVersioning HTTPServer", "defaultversioning httpserver default versioning http server"),
+        ("os.path.join", "os path join"),
+        ("日本語 猫", "日本 本語 猫"),
+        ("الكتاب أحمد", "الكتاب كتاب احمد"),
+        ("한국어", "한국 국어"),
+        ("ภาษา", "ภา าษ ษา"),
+        ("đường Łódź", "duong lodz"),
+        ("ガラス", "ガラ ラス"),
+    ],
+)  # fmt: skip
+def test_text_is_found_by_the_words_people_type(text, terms):
+    assert count_terms([text]) == Counter(terms.split())
+
+
+def test_sections_are_what_a_reader_sees():
+    html = (
+        '<p>One <a href="x">t<em>w</em>o</a>&amp;<!-- no --></p><script>no()</script>'
+        '<h2 id="a-b">A <code>b</code></h2><p>\ufdd0t0\ufdd1 three</p>'
+    )
+    use = LinkUse("wikilink", "Other", "", Span(1, 1))
+
+    sections, terms = read_sections({"body": html, "why": "<p>Four</p>"}, (use,))
+
+    assert [(one.id, one.heading, one.text) for one in sections] == [
+        ("", "", "One two&"), ("a-b", "A b", "Other three"), ("", "", "Four"),
+    ]  # fmt: skip
+    assert set(terms) == {"one", "two", "a", "b", "other", "three", "four"}
+
+
+def test_hidden_entries_are_in_no_byte(site):
+    site.settings()
+    site.note("notes/open.md", "Apple words.", title="Open", tags=["fruit"])
+    site.note("notes/draft.md", "Bananaword.", title="Cherrytitle", draft=True)
+    site.note("notes/private.md", "Dateword.", title="Elder", private=True, tags=["figtag"])
+    site.note("notes/unsearched.md", "Grapeword.", title="Honeytitle", search=False)
+
+    site.build()
+
+    text = b"".join(data for path, data in site.tree().items() if path.startswith(FOLDER)).lower()
+    assert b"apple" in text
+    for word in ("banana", "cherry", "date", "elder", "figtag", "grape", "honey"):
+        assert word.encode() not in text
+    assert "notes/unsearched/index.html" in site.tree()
+
+
+def test_search_can_be_turned_off(site):
+    site.settings("search: false\nbase_url: https://example.org/").note("notes/a.md").build()
+
+    assert not [path for path in site.tree() if "search/" in path or path == "opensearch.xml"]
+    assert "data-search" not in site.output("index.html")
+
+
+def test_field_without_a_value_changes_nothing(site):
+    site.settings().write("content/notes/a.md", "---\ntitle: Melon\nsearch:\n---\nText.\n").build()
+
+    assert "melon" in terms_in(site.tree())
+
+
+def test_embedded_text_counts_for_the_entry_it_stands_in(site):
+    site.settings().note("notes/a.md", "![[b]]", title="A").note("notes/b.md", "Quince.", title="B")
+
+    site.build()
+
+    (postings,) = (data["quince"] for data in data_of(site.tree()).values() if "quince" in data)
+    assert len(decoded(postings)[0]) == 1
+
+
+def test_fields_of_a_kind_are_found(site):
+    site.settings()
+    site.note("challenges/a.md", problem="Celery `sulked`", solution="Gave it redisword")
+
+    site.build()
+
+    assert {"sulked", "redisword", "kind:challenge"} <= terms_in(site.tree())
+
+
+def test_one_edit_changes_few_files_and_those_of_its_words(site):
+    site.settings()
+    words = [f"{a}{b}{c}ord" for a in "bcdfg" for b in "aeiou" for c in "lmnrst"]
+    for number in range(60):
+        site.note(f"notes/n{number}.md", " ".join(words[number : number + 40]), title=f"N {number}")
+    before = site.build().tree()
+
+    site.note("notes/n7.md", " ".join(words[7:47]) + " zebra", title="N 7").build()
+
+    changed = {path for path in site.tree() if before.get(path) != site.tree()[path]}
+    files = {path for path in changed if path.startswith(FOLDER)}
+    assert any("zebra" in data for data in data_of(site.tree()).values())
+    assert len(files) <= 3
+    assert {path for path in files if path.startswith(f"{FOLDER}m")} <= {f"{FOLDER}m.js"}
+
+
+def test_files_of_terms_are_named_for_any_file_system(site):
+    site.settings().note("notes/a.md", "Äpfel 日本語 .net --app c++ Ünï", title="A").build()
+
+    names = [path for path in site.tree() if path.startswith(FOLDER)]
+    assert all(re.fullmatch(r"[a-z0-9.-]+", path.removeprefix(FOLDER)) for path in names)
+    assert file_name("~Aß") == "t7e-41-df.js"
+
+
+def test_page_of_an_author_at_the_same_address_wins(site):
+    site.settings().note("search.md", "Mine.", title="My search").build()
+
+    assert site.problems == ()
+    assert "Mine." in site.output("search/index.html")
+
+
+def test_address_of_the_site_lets_browsers_take_up_its_search(site):
+    site.settings("base_url: https://example.org/hub/").note("notes/a.md").build()
+
+    assert "https://example.org/hub/search/?q={searchTerms}" in site.output("opensearch.xml")
+    assert "https://example.org/hub/search/?q={search_term_string}" in site.output("index.html")
+
+
+def decoded(text):
+    """Return the postings that a text stands for."""
+    count, _, text = text.rpartition(" ")
+    found, at, number = [], 0, 0
+    while at < len(text):
+        step = shift = 0
+        while True:
+            value = DIGITS.index(text[at])
+            step |= (value & 31) << shift
+            shift += 5
+            at += 1
+            if not value & 32:
+                break
+        number += step
+        found.append((number, text[at]))
+        at += 1
+    return found, count
+
+
+@given(st.dictionaries(st.integers(0, 2**24), st.sampled_from(DIGITS)))
+def test_postings_are_read_as_they_were_written(weights):
+    postings = sorted(weights.items())
+
+    assert decoded(encoded(postings)) == (postings, "")
+
+
+def test_term_of_very_many_entries_keeps_those_it_says_most_about():
+    postings = [(number, DIGITS[1 + number % 63]) for number in range(3 * MAX_POSTINGS)]
+
+    found, count = decoded(encoded(postings))
+
+    assert count == str(len(postings))
+    assert len(found) == MAX_POSTINGS
+    assert min(DIGITS.index(weight) for _, weight in found) > 30
+
+
+@given(st.dictionaries(st.text("abc~é", min_size=1, max_size=6), st.integers(1, MAX_LEAF * 2)))
+def test_every_path_is_in_the_file_of_its_longest_prefix(sizes):
+    by_cell = {}
+    for term, size in sizes.items():
+        path = path_of(term)
+        by_cell.setdefault(path[:3], {})[path] = size
+    prefixes = {
+        prefix: size
+        for cell, found in by_cell.items()
+        for prefix, size in _split(found, cell).items()
+    }
+    leaves = {}
+    for first in {prefix[0] for prefix in prefixes}:
+        _join({one: size for one, size in prefixes.items() if one[0] == first}, first, leaves)
+
+    for paths in by_cell.values():
+        for path in paths:
+            prefix = max((one for one in prefixes if path.startswith(one)), key=len)
+            leaf = max((one for one in leaves if path.startswith(one)), key=len)
+            assert prefix in leaves[leaf]
+
+
+def test_script_reads_words_by_the_same_rules():
+    """The ranges of letters stand in both languages; Node reads some texts where there is one."""
+    script = SCRIPT.read_text(encoding="utf-8")
+    for letters in (PLAIN, DENSE):
+        shown = "".join(
+            f"\\u{ord(c):04x}"
+            if 127 < ord(c) < 65536
+            else f"\\u{{{ord(c):x}}}"
+            if ord(c) > 127
+            else c
+            for c in letters
+        )
+        assert shown in script
+    for sign, other in LETTERS.items():
+        assert f'"{chr(sign)}": "{other}"' in script
+    assert fold("ÀÉ") == "ae"
+
+
+NODE = shutil.which("node") or ""
+TEXTS = [
+    "Crème Brûlée, Straße", "C++ and C# on .NET with --app", "perform_async os.path.join", "日本語 猫",
+    "أحمد 한국어 ภาษา đường", "“quoted” – dash… a→b", "x-y -z 3.14 v1.2.3 foo#bar issue #12",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not NODE, reason="needs Node")
+def test_script_and_builder_read_the_same_words():
+    shim = (
+        "const document = {currentScript: {src: 'http://x/a.js'}, querySelector: () => ({href: 'http://x/s/'})};"
+        "const window = globalThis; globalThis.document = document; globalThis.location = {};"
+    )
+    program = f"{shim}{SCRIPT.read_text(encoding='utf-8')}\nconsole.log(JSON.stringify({json.dumps(TEXTS)}.map(nexusgenSearch.termsOf)))"
+    run = subprocess.run([NODE, "-"], input=program.encode(), capture_output=True, check=True)
+
+    for text, read in zip(TEXTS, json.loads(run.stdout), strict=True):
+        assert set(read) <= set(count_terms([text])), text
+
+
+def test_index_is_the_same_whatever_was_known(site):
+    site.settings()
+    for number in range(30):
+        site.note(f"notes/n{number}.md", f"Word{number} shared sentence.", title=f"Title {number}")
+    site.build()
+    site.note("notes/n3.md", "Other words.", title="Title 3").remove("content/notes/n4.md")
+    site.note("notes/new.md", "New words.", title="New")
+    edited = site.build().tree()
+
+    shutil.rmtree(site.root / ".nexusgen")
+    shutil.rmtree(site.root / "output")
+
+    assert site.build().tree() == edited
