@@ -193,6 +193,26 @@ def test_text_is_read_again_when_an_extension_would_read_something_else(asking, 
     assert asking.tree() == clean(asking)
 
 
+def test_what_traces_an_extension_may_look_at_the_machine(asking, tmp_path, monkeypatch):
+    (tmp_path / "tracing_tool.py").write_text(
+        "import os\nseen = {}\n"
+        "def trace(frame, event, argument):\n"
+        "    if frame.f_code not in seen:\n"
+        "        seen[frame.f_code] = os.path.exists('/etc')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    tool = __import__("tracing_tool")
+    before = sys.gettrace()
+    sys.settrace(tool.trace)
+    try:
+        asking.note("notes/a.md", "open").build()
+    finally:
+        sys.settrace(before)
+
+    assert any(tool.seen.values())
+    assert asking.problems == ()
+
+
 @pytest.mark.parametrize("question", ["write", "go around", "list", "walk", "connect", "run"])
 def test_what_no_digest_can_tell_of_is_refused(asking, question):
     asking.note("notes/a.md", question).build()

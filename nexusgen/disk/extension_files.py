@@ -203,12 +203,15 @@ _ACTIVE: ContextVar[_Session | None] = ContextVar("session", default=None)
 
 
 def _asker() -> str | None:
-    """Return the module that asks for something; None where Python looks for a module."""
+    """Return the module that asks for something; None where Python or what traces it does."""
+    tracer: Any = sys.gettrace()  # coverage and debuggers look at files in the middle of a call
+    tracer = getattr(tracer, "__module__", None) or type(tracer).__module__
+    above = {"importlib", tracer.partition(".")[0]} - {"builtins"}
     frame: Any = sys._getframe(1)
     while frame is not None:
         name = str(frame.f_globals.get("__name__", ""))
         package = name.partition(".")[0]
-        if package == "importlib":
+        if package in above:
             return None
         if package not in sys.stdlib_module_names and package != "nexusgen":
             return name
