@@ -1,6 +1,7 @@
 """What every test may use: a hub on a real disk, written, built and looked at in a line each."""
 
 import shutil
+import signal
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
@@ -18,6 +19,9 @@ from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 # Most tests build with the same default theme: what its templates reach is found out once.
 PARSE_TEMPLATE = cache(build.TEMPLATE.load())  # type: ignore[attr-defined]
 build.TEMPLATE = replace(build.TEMPLATE, load=lambda: PARSE_TEMPLATE)  # type: ignore[attr-defined]
+
+# What is started in the background of a shell ignores Ctrl+C, and so would all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is slow: how long a random example takes says nothing of what it shows.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
