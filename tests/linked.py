@@ -16,6 +16,7 @@ from nexusgen.site.checks import run_checks
 from nexusgen.site.graph import Graph, link_entries
 from nexusgen.site.placeholders import fill_html
 from nexusgen.site.settings import parse_site
+from nexusgen.site.sources import with_terms
 
 SETTINGS = "title: Hub\n"
 SOURCES = (".md", ".yml")
@@ -89,12 +90,12 @@ def contents_of(
     folders = index_folders((one.id, one.section, one.is_index) for one in parsed)
     entries = [place_entry(entry, folders) for entry in parsed]
     results = {
-        entry.id: render_markdown(texts[entry.id], entry.path, markup_options(site))
+        entry.id: with_terms(*render_markdown(texts[entry.id], entry.path, markup_options(site)))
         for entry in entries
     }
     contents = Contents(
         table_of({entry.id: entry for entry in entries}),
-        table_of({name: result[0] for name, result in results.items()}),
+        table_of({name: document for name, (document, _) in results.items()}),
         frozenset(f"content/{path}" for path in (*files, "site.yml")),
     )
-    return site, contents, {name: result[1] for name, result in results.items()}
+    return site, contents, {name: rendered.html for name, (_, rendered) in results.items()}

@@ -1,37 +1,82 @@
-"""Which entries are shown as related, and the reason given for each."""
+"""Which entries are shown as related: few, and such as a reader would click."""
 
 from tests.linked import link
 
 
 def related(files, path):
     found = link(files).graph.related.get(f"content/{path}", ())
-    return [(one.entry.removeprefix("content/"), one.reason) for one in found]
+    return [name.removeprefix("content/") for name in found]
 
 
-def test_shared_tags_links_and_words_relate_and_are_named():
+def test_shared_tags_words_and_links_relate_the_most_alike_first():
     files = {
-        "n/a.md": "---\ntitle: Caching pages\ntags: [API, web]\n---\n[[hub]]",
-        "n/b.md": "---\ntitle: Pages of paper\n---\n",
-        "n/c.md": "---\ntitle: Other\ntags: [api]\n---\n",
+        "n/a.md": "---\ntitle: Caching pages\ntags: [API, web]\n---\n[[hub]] keeps a copy.",
+        "n/b.md": "---\ntitle: Pages of paper for caching\n---\nWhat a copy on paper keeps.",
+        "n/c.md": "---\ntitle: Other\ntags: [api, web]\n---\n",
         "n/d.md": "---\ntitle: More\n---\n[[hub]]",
         "n/hub.md": "---\ntitle: The Hub\n---\n",
     }
 
-    assert related(files, "n/a.md") == [
-        ("n/c.md", "tagged API"),
-        ("n/d.md", "both link to The Hub"),
-        ("n/b.md", "both about pages"),
-    ]
+    assert related(files, "n/a.md") == ["n/c.md", "n/b.md"]
 
 
-def test_who_shares_more_comes_first():
+def test_a_word_of_the_title_alone_relates_nobody():
     files = {
-        "n/a.md": "---\ntags: [one, two, three]\n---\n",
-        "n/b.md": "---\ntags: [one]\n---\n",
-        "n/c.md": "---\ntags: [two, three]\n---\n",
+        "a/one.md": "---\ntitle: Renaming a sequence\n---\nNumbers of rows.",
+        "b/two.md": "---\ntitle: A sequence of keys\n---\nPressed in vim.",
     }
 
-    assert related(files, "n/a.md") == [("n/c.md", "tagged three, two"), ("n/b.md", "tagged one")]
+    assert link(files).graph.related == {}
+
+
+def test_what_texts_are_about_relates_them():
+    about = "The resolver batches the queries of a request with a loader."
+    files = {
+        "n/a.md": f"---\ntitle: Slow resolver\n---\n{about}",
+        "n/b.md": f"---\ntitle: The loader\n---\n{about}",
+        "n/c.md": "---\ntitle: Tea\n---\nWater and leaves.",
+    }
+
+    assert related(files, "n/a.md") == ["n/b.md"]
+    assert related(files, "n/c.md") == []
+
+
+def test_entries_of_one_section_are_nearer():
+    def text(title):
+        return f"---\ntitle: {title} locks\n---\nDeadlocks wait."
+
+    files = {"n/a.md": text("Row"), "n/b.md": text("Table"), "o/c.md": text("Page")}
+
+    assert related(files, "n/a.md")[0] == "n/b.md"
+
+
+def test_what_is_far_less_alike_is_left_out():
+    words = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda"
+    files = {
+        "n/a.md": f"---\ntitle: Greek letters\n---\n{words}",
+        "n/b.md": f"---\ntitle: Greek letters again\n---\n{words}",
+        "n/c.md": "---\ntitle: Letters by post\n---\nalpha beta",
+    }
+
+    assert related(files, "n/a.md") == ["n/b.md"]
+
+
+def test_scripts_without_spaces_are_compared_by_pairs_of_letters():
+    files = {
+        "n/a.md": "---\ntitle: 非同期処理\n---\n重い処理を非同期で実行する。",
+        "n/b.md": "---\ntitle: 処理の実行\n---\n非同期の処理を待つ。",
+        "n/c.md": "---\ntitle: 料理\n---\n卵とご飯。",
+    }
+
+    assert related(files, "n/a.md") == ["n/b.md"]
+
+
+def test_no_more_than_four_are_shown():
+    files = {
+        f"n/{number}.md": f"---\ntitle: Note {number}\ntags: [x, y]\n---\n" for number in range(9)
+    }
+
+    assert len(related(files, "n/0.md")) == 4
 
 
 def test_entries_that_link_to_each_other_are_no_news():
@@ -41,12 +86,18 @@ def test_entries_that_link_to_each_other_are_no_news():
 
 
 def test_what_everybody_has_relates_nobody():
-    files = {f"n/{number}.md": "---\ntags: [all]\n---\n" for number in range(60)}
+    files = {
+        f"n/{number}.md": f"---\ntitle: '{number}'\ntags: [all]\n---\n" for number in range(120)
+    }
 
     assert link(files).graph.related == {}
 
 
-def test_drafts_are_related_to_nothing():
-    files = {"n/a.md": "---\ntags: [x]\n---\n", "n/b.md": "---\ntags: [x]\ndraft: true\n---\n"}
+def test_drafts_and_pages_of_folders_are_related_to_nothing():
+    files = {
+        "n/a.md": "---\ntags: [x, y]\n---\n",
+        "n/b.md": "---\ntags: [x, y]\ndraft: true\n---\n",
+        "n/index.md": "---\ntags: [x, y]\n---\n",
+    }
 
     assert link(files).graph.related == {}

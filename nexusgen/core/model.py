@@ -233,7 +233,8 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.
     `problems` are those of each text by its name, in lines of the text; under the empty name those
     of the settings. `reads` are the files that extensions looked at, with their digests. `files`
-    are the addresses in raw HTML that are no links: of films, of sources, of frames.
+    are the addresses in raw HTML that are no links: of films, of sources, of frames. `subjects` are
+    the words that say most of the text.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -244,6 +245,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     problems: Mapping[str, tuple[Problem, ...]] = {}
     reads: Mapping[str, bytes] = {}
     files: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
 
 
 Html = Mapping[str, str]
@@ -292,13 +294,6 @@ class Backlink(Value, frozen=True, array_like=True, gc=False):
     entry: str
     context: str = ""
     field: str = ""
-
-
-class Related(Value, frozen=True, array_like=True, gc=False):
-    """An entry that has much in common with this one, and in words what that is."""
-
-    entry: str
-    reason: str
 
 
 class Tag(Value, frozen=True, array_like=True):

@@ -20,7 +20,6 @@ from nexusgen.pages.views import (
     Group,
     Neighbours,
     Part,
-    RelatedView,
 )
 from nexusgen.site.embeds import as_guest, cut_section
 from nexusgen.site.placeholders import address, fill_html
@@ -151,7 +150,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
             if items
         ),
         "backlinks": tuple(BacklinkView(refs[one.entry], one.context) for one in backlinks),
-        "related": tuple(RelatedView(refs[one.entry], one.reason) for one in related),
+        "related": tuple(refs[other] for other in related),
         "neighbours": Neighbours(refs.get(previous), refs.get(following)),
         "local_map": local_map(context, entry.id),
     }

@@ -123,13 +123,6 @@ class BacklinkView(Value, frozen=True, array_like=True, gc=False):
     context: str = ""
 
 
-class RelatedView(Value, frozen=True, array_like=True, gc=False):
-    """An entry that has much in common with this one, and what that is."""
-
-    entry: Ref
-    reason: str
-
-
 class Group(Value, frozen=True, array_like=True, gc=False):
     """Entries of one kind."""
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from nexusgen.core.model import Backlink, Document, Entry, Related, Site, Tag, Target, Wanted
+from nexusgen.core.model import Backlink, Document, Entry, Site, Tag, Target, Wanted
 from nexusgen.core.paths import content_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.build_state import BuildState
@@ -56,7 +56,7 @@ class Graph(msgspec.Struct, frozen=True):
     embeds: Tracked[tuple[str, ...]]
     backlinks: Tracked[tuple[Backlink, ...]]
     relations: Tracked[tuple[str, ...]]
-    related: Tracked[tuple[Related, ...]]
+    related: Tracked[tuple[str, ...]]
     owners: Tracked[str]
     redirects: Tracked[str]
     assets: Tracked[bool]
@@ -170,7 +170,11 @@ def link_hub(
         backlinks=backlinks,
         relations=relations,
         related=make_related(
-            tables, library, links, partial(_linked_with, links, backlinks, relations)
+            tables,
+            library,
+            links,
+            tables.view("subjects", documents, lambda document: document.subjects),
+            partial(_linked_with, links, backlinks, relations),
         ),
         owners=urls["owners"],
         redirects=urls["redirects"],

@@ -1,120 +1,121 @@
-"""Find for each entry the few that are most like it, by what they have in common."""
+"""Find for each entry the few that are most like it, by what they have in common.
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+What two entries share is worth more the fewer have it, and more in a title than in a text. The
+weights were chosen by hiding real links between notes and counting how many were found again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from sys import intern
 
-from nexusgen.core.model import Entry, Related
+from nexusgen.core.model import Entry
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.site.library import Library, tag_slug
 from nexusgen.site.links import Links
-from nexusgen.site.names import fold
+from nexusgen.site.search_terms import count_terms
 
 MAX_RELATED = 4
 """Related entries shown with an entry."""
 
-MAX_NAMED = 3
-"""Tags, links or words that a reason gives."""
+MAX_SUBJECTS = 32
+"""Words of a text that are compared: those that say most of it."""
 
-COMMON = 40
+COMMON = 100
 """What more entries than these share says little of any two of them, and would cost most time."""
 
-MAX_VISITS = 60
-"""Entries looked at for one entry, those that share its weightiest features first."""
+ENOUGH = 80
+"""What two entries share must be worth this much: nothing is shown rather than a guess."""
 
-MIN_LETTERS = 4
-"""Letters of a word that is worth comparing: shorter ones are seldom what a text is about."""
+FAR = 0.6
+"""Entries less alike than this part of the most alike are left out."""
 
-TAG, LINK, WORD = "#", ">", "~"
-"""The sign before a feature says what it is."""
+NEAR = 1.5
+"""What entries of one section share is worth so many times more."""
 
-SHARE = {TAG: 3, LINK: 2, WORD: 1}
-"""How many times a rarer word it takes to weigh as much: a word only happens to be there."""
+TAG, LINK, TITLE, WORD = "#", ">", "=", "~"
+"""The sign before a feature says what it is: a tag, a link, a word of the title or of the text."""
 
-SHARING = {TAG: "tagged", LINK: "both link to", WORD: "both about"}
-"""What is said of two entries that share a feature, the most telling sort first."""
+SHARED = {TAG: {TAG: 8}, LINK: {LINK: 4}, TITLE: {TITLE: 5, WORD: 3}, WORD: {TITLE: 3, WORD: 2}}
+"""What a feature is worth that another entry has in the same or in another place."""
 
 
 def make_related(
     tables: Tables,
     library: Library,
     links: Tracked[Links],
+    subjects: Tracked[tuple[str, ...]],
     linked_with: Callable[[str], Iterable[str]],
-) -> Tracked[tuple[Related, ...]]:
-    """Return, for each entry that has any, those that share most tags, links and words with it.
+) -> Tracked[tuple[str, ...]]:
+    """Return, for each entry that has any, the ids of those that are most like it, the most alike first.
 
-    `linked_with` gives the ids of the entries that one is linked with, either way: these are left
-    out, because the reader meets them anyway.
+    `subjects` are the words that say most of the text of each entry. `linked_with` gives the ids of
+    the entries that one is linked with, either way: these are left out, because the reader meets
+    them anyway.
     """
     published = library.published
-    features = tables.derive(
-        "features",
-        published,
-        lambda name: features_of(published[name], links[name].linked),
-        tuple[str, ...],
-    )
-    holders = tables.group("holders", features, lambda name, own: ((one, name) for one in own), str)
-    rare = tables.view("rare", holders, lambda ids: ids if 1 < len(ids) <= COMMON else ())
-    tag_names = tables.view("tag names", library.tags, lambda tag: tag.name)
-    titles = tables.view("titles", published, lambda entry: entry.title)
 
-    def called(feature: str) -> str:
-        sign, name = feature[0], feature[1:]
-        if sign == TAG:
-            return tag_names[name]
-        return titles[name] if sign == LINK else name
+    def features(name: str) -> tuple[str, ...]:
+        entry = published[name]
+        return () if entry.is_index else features_of(entry, links[name].linked, subjects[name])
 
-    def make(name: str) -> tuple[Related, ...] | None:
-        own = {one: found for one in features[name] if (found := rare.get(one, ()))}
-        if not own:
-            return None
-        found = []
-        for other in _most_alike(name, own, linked_with(name)):
-            shared = [one for one in own if other in own[one]]
-            found.append(Related(other, _reason(shared, called)))
-        return tuple(found) or None
+    own = tables.derive("features", published, features, tuple[str, ...])
+    holders = tables.group("holders", own, lambda name, found: ((one, name) for one in found), str)
+    sections = tables.view("section of", published, lambda entry: entry.section)
 
-    return tables.derive("related", features, make, tuple[Related, ...])
+    def make(name: str) -> tuple[str, ...] | None:
+        worth, telling = _compare(own[name], holders)
+        met = {name, *linked_with(name)}
+        likeness = {
+            other: worth[other] * (NEAR if sections[other] == sections[name] else 1)
+            for other in telling - met
+        }
+        return _most_alike(likeness) or None
+
+    return tables.derive("related", own, make, tuple[str, ...])
 
 
-def features_of(entry: Entry, linked_ids: Iterable[str]) -> tuple[str, ...]:
-    """Return what an entry may have in common with others: tags, links and words of its title."""
+def features_of(
+    entry: Entry, linked_ids: Iterable[str], subjects: Iterable[str]
+) -> tuple[str, ...]:
+    """Return what an entry may have in common with others: tags, links and words."""
+    title = {word for word in count_terms([entry.title]) if len(word) > 1}
     found = {
         *[TAG + tag_slug(tag) for tag in entry.tags],
         *[LINK + target for target in linked_ids],
-        *_words(entry.title),
+        *[TITLE + word for word in title],
+        *[WORD + word for word in subjects if word not in title],
     }
     return tuple(map(intern, sorted(found)))  # most are those of other entries, too
 
 
-def _words(text: str) -> Iterator[str]:
-    words = (word.strip(".,:;!?()[]\"'`*_") for word in fold(text).split())
-    return (WORD + word for word in words if len(word) >= MIN_LETTERS)
+def subjects_of(terms: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the terms that say most of a text, of all its terms with their weights."""
+    words = [term for term in terms if not term.isdigit() and len(term) > 1 + term.isascii()]
+    words.sort(key=lambda term: (-terms[term], -len(term), term))
+    return tuple(map(intern, words[:MAX_SUBJECTS]))
 
 
-def _most_alike(
-    name: str, own: Mapping[str, Sequence[str]], linked_ids: Iterable[str]
-) -> Sequence[str]:
-    """Return the entries most like one, the most alike first; of equals, those that share the rarest.
+def _compare(
+    features: Sequence[str], holders: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, int], set[str]]:
+    """Return what is shared with each other entry, as a number, and with which more than words of texts."""
+    worth: dict[str, int] = {}
+    telling: set[str] = set()
+    for feature in features:
+        sign, name = feature[0], feature[1:]
+        places = {place: holders.get(place + name, ()) for place in SHARED[sign]}
+        number = sum(map(len, places.values()))
+        if not 1 < number <= COMMON:
+            continue
+        for place, ids in places.items():
+            value = SHARED[sign][place] * (12 - number.bit_length())
+            for other in ids:
+                worth[other] = worth.get(other, 0) + value
+            if {sign, place} != {WORD}:
+                telling.update(ids)
+    return worth, telling
 
-    `own` gives who has each of its rare features.
-    """
-    near: list[str] = []
-    for feature in sorted(own, key=lambda one: (len(own[one]) // SHARE[one[0]], one)):
-        near += own[feature]
-        if len(near) > MAX_VISITS:
-            break
-    counts = Counter(near)
-    for other in (name, *linked_ids):
-        counts.pop(other, None)
-    return sorted(counts, key=counts.__getitem__, reverse=True)[:MAX_RELATED]
 
-
-def _reason(shared: Iterable[str], called: Callable[[str], str]) -> str:
-    """Return in words what two entries share."""
-    said = []
-    for sign, words in SHARING.items():
-        found = [called(name) for name in shared if name[0] == sign]
-        if found:
-            said.append(f"{words} {', '.join(sorted(found)[:MAX_NAMED])}")
-    return "; ".join(said)
+def _most_alike(likeness: Mapping[str, float]) -> tuple[str, ...]:
+    best = sorted(likeness, key=lambda other: (-likeness[other], other))[:MAX_RELATED]
+    least = max(ENOUGH, FAR * likeness[best[0]]) if best else 0
+    return tuple(other for other in best if likeness[other] >= least)

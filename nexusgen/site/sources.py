@@ -24,6 +24,7 @@ from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo, Result, Stage
 from nexusgen.markdown import markup_options
+from nexusgen.site.related import subjects_of
 from nexusgen.site.search_terms import read_sections
 
 Texts = tuple[Text, ...]
@@ -215,12 +216,14 @@ def _load_renderer() -> Callable[..., tuple[Document, dict[str, str]]]:
     return render_markdown
 
 
-def _with_terms(document: Document, html: dict[str, str]) -> tuple[Document, Rendered]:
-    return document, Rendered(html, *read_sections(html, document.links))
+def with_terms(document: Document, html: dict[str, str]) -> tuple[Document, Rendered]:
+    """Return what was rendered of an entry, with the words of its text."""
+    sections, terms = read_sections(html, document.links)
+    return replace(document, subjects=subjects_of(terms)), Rendered(html, sections, terms)
 
 
 _PARSED, _TEXTS = Decoder(Parsed), Decoder(tuple[Texts, ...])
 _DOCUMENT, _RENDERED = Decoder(Document), Decoder(Rendered)
 
 PARSE = Stage("parse", lambda: parse_entries, _PARSED, _TEXTS, _lost_source)
-RENDER = Stage("render", _load_renderer, _DOCUMENT, _RENDERED, _lost_document, _with_terms)
+RENDER = Stage("render", _load_renderer, _DOCUMENT, _RENDERED, _lost_document, with_terms)
