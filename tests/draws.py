@@ -97,7 +97,6 @@ OWN_FIELDS = {"isbn": OF_TYPE["markdown"], "made": OF_TYPE["date"], "of": OF_TYP
 EVERYWHERE = ("site", "page", "nav", "root", "assets", "data")
 OF_ENTRY = (
     "entry", "content", "toc", "uses", "relations", "backlinks", "related", "neighbours",
-    "local_map",
 )  # fmt: skip
 OWN_VARIABLES = {
     "note.html": OF_ENTRY,

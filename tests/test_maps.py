@@ -1,11 +1,11 @@
-"""The map of a hub and of an entry: what is on it, where, and that it is always the same."""
+"""The map of a hub: what is on it, where, and that it is always the same."""
 
 import json
 import re
 
 import pytest
 
-from nexusgen.pages.map import count_edges, draw_circle, draw_local, label_of, strongest_edges
+from nexusgen.pages.map import count_edges, draw_circle, label_of, strongest_edges
 from nexusgen.pages.views import Ref
 
 DOTS = [Ref(f"Title {number}", f"n/{number}/", "note", "Note", "ring") for number in range(8)]
@@ -51,25 +51,6 @@ def test_edges_are_counted_and_the_strongest_kept():
     assert strongest_edges(edges, 1) == {(0, 1): 3}
 
 
-def test_a_local_map_has_those_that_link_here_left_and_those_linked_to_right():
-    view = draw_local(Ref("Me", "me/"), DOTS[:2], DOTS[2:5])
-
-    assert [(node.dot.title, node.x < 0, node.x > 0) for node in view.nodes] == [
-        ("Me", False, False),
-        *((dot.title, True, False) for dot in DOTS[:2]),
-        *((dot.title, False, True) for dot in DOTS[2:5]),
-    ]
-    assert view.edges[0].path.count("M0 0C") == 5
-    assert view.more == 0
-
-
-def test_a_local_map_leaves_out_what_would_be_a_list():
-    view = draw_local(Ref("Me", "me/"), DOTS * 2, [])
-
-    assert len(view.nodes) == 1 + 12
-    assert view.more == 4
-
-
 def test_long_titles_are_cut():
     assert label_of("word " * 20) == "word word word word word word…"
 
@@ -108,16 +89,6 @@ def test_the_graph_page_of_many_entries_shows_sections(site):
         ("../notes/", "Notes, Note, 31"),
     ]
     assert page.count("data-start") == 1
-
-
-def test_each_entry_has_a_map_of_its_own_links(site):
-    page = hub(site, 4).build().output("notes/n1/index.html")
-
-    assert nodes(page) == [
-        ("../../notes/n1/", "No 1, Note"),
-        ("../../concepts/n0/", "No 0, Concept"),
-        ("../../concepts/n2/", "No 2, Concept"),
-    ]
 
 
 def test_an_entry_alone_has_no_map_and_a_hub_of_one_no_graph(site):

@@ -158,7 +158,7 @@ def test_hub_without_entries_has_a_home_and_nothing_empty(site):
 def test_hub_with_one_entry_shows_it(site):
     site.settings().note("technologies/django.md", summary="A web framework.").build()
     home = site.output("index.html")
-    assert home.count('class="card"') == 1
+    assert home.partition('class="defs"')[2].partition("</ul>")[0].count("<li>") == 1
     assert "A web framework." in home
     assert ">Concepts<" not in home
     assert "timeline" not in home

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from nexusgen.core.model import Document, Entry, Html, LinkUse, Page, Target
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, PageInputs, computed, kind_of, list_tags, list_uses
-from nexusgen.pages.map import local_map
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.views import (
     BacklinkView,
@@ -85,7 +84,7 @@ READING_SPEED = 220
 
 NO_ENTRY: Mapping[str, Any] = {
     "entry": None, "content": {}, "toc": (), "uses": (), "relations": (), "backlinks": (),
-    "related": (), "neighbours": Neighbours(), "local_map": None,
+    "related": (), "neighbours": Neighbours(),
 }  # fmt: skip
 """The variables of a page that could be about an entry and is not."""
 
@@ -152,7 +151,6 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         "backlinks": tuple(BacklinkView(refs[one.entry], one.context) for one in backlinks),
         "related": tuple(refs[other] for other in related),
         "neighbours": Neighbours(refs.get(previous), refs.get(following)),
-        "local_map": local_map(context, entry.id),
     }
 
 

@@ -1,4 +1,4 @@
-"""Draw what is linked with what on a map, the same on every machine: of the hub, and of each entry."""
+"""Draw what is linked with what on a map, the same on every machine."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,8 +6,7 @@ from math import cos, log2, pi, radians, sin
 from typing import Any
 
 from nexusgen.core.model import Page, Value
-from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, computed, in_order
+from nexusgen.pages.context import PageContext, in_order
 from nexusgen.pages.meta import PageMeta, make_page
 from nexusgen.pages.views import Ref
 
@@ -22,12 +21,6 @@ ROW = 26
 
 MIN_RADIUS = 120
 GAP = 12
-MAX_SIDE = 12
-"""Entries on each side of a local map; more would be a list."""
-
-MIDDLE = 130
-"""Half of the room between the two sides of a local map."""
-
 
 SHAPES: Mapping[str, str] = {
     "square": "M-6-6H6V6H-6z",
@@ -62,10 +55,7 @@ class MapNode(Value, frozen=True, array_like=True):
 
 
 class MapEdge(Value, frozen=True, array_like=True):
-    """A line of a map: its path, the numbers of its nodes, and how thick it is.
-
-    All lines of a local map are one: each begins in the middle.
-    """
+    """A line of a map: its path, the numbers of its nodes, and how thick it is."""
 
     path: str
     start: int
@@ -74,12 +64,11 @@ class MapEdge(Value, frozen=True, array_like=True):
 
 
 class MapView(Value, frozen=True, array_like=True):
-    """A map: the box that holds it (left, top, width, height), nodes, edges, how many are left out."""
+    """A map: the box that holds it (left, top, width, height), nodes and edges."""
 
     box: tuple[float, float, float, float]
     nodes: tuple[MapNode, ...]
     edges: tuple[MapEdge, ...]
-    more: int = 0
 
 
 def draw_circle(dots: Sequence[Ref], edges: Mapping[tuple[int, int], int]) -> MapView:
@@ -110,31 +99,6 @@ def draw_circle(dots: Sequence[Ref], edges: Mapping[tuple[int, int], int]) -> Ma
             )
             for (start, end), count in sorted(edges.items())
         ),
-    )
-
-
-def draw_local(centre: Ref, before: Sequence[Ref], after: Sequence[Ref]) -> MapView:
-    """Return a map of one entry between those that link to it, left, and those it links to, right.
-
-    What is on both sides is drawn on the right, and once.
-    """
-    left = _column(before[:MAX_SIDE], -MIDDLE)
-    right = _column(after[:MAX_SIDE], MIDDLE)
-    middle = _node(centre, 0, 0, offset=0)
-    height = (max(len(left), len(right), 1) + 1) * ROW
-    own = len(middle.text) * LETTER / 2 + GAP
-    west, east = (
-        round(max([own, *(MIDDLE + 2 * GAP + len(node.text) * LETTER for node in side)]), 1)
-        for side in (left, right)
-    )
-    curves = (
-        f"M0 0C{node.x / 2} 0 {node.x / 2} {node.y} {node.x} {node.y}" for node in (*left, *right)
-    )
-    return MapView(
-        box=(-west, -height / 2, round(west + east, 1), height),
-        nodes=(middle, *left, *right),
-        edges=(MapEdge("".join(curves), 0, 0),),
-        more=len(before) + len(after) - len(left) - len(right),
     )
 
 
@@ -171,11 +135,6 @@ def _on_circle(dot: Ref, angle: float, radius: float, ring: float) -> MapNode:
     )
 
 
-def _column(dots: Sequence[Ref], x: float) -> list[MapNode]:
-    top = -(len(dots) - 1) * ROW / 2
-    return [_node(dot, x, round(top + row * ROW, 1), flipped=x < 0) for row, dot in enumerate(dots)]
-
-
 def _node(dot: Ref, x: float, y: float, **more: Any) -> MapNode:
     text, name = label_of(dot.title), f"{dot.title}, {dot.label}"
     if dot.size:
@@ -188,7 +147,7 @@ def _ring(size: int) -> float:
 
 
 MAX_ENTRIES = 60
-"""Entries that a map can hold; above that it shows sections, and entries show their own links."""
+"""Entries that a map can hold; above that it shows sections."""
 
 MAX_EDGES_PER_NODE = 4
 """Lines of a map for each of its nodes: with more none could be followed; the table has them all."""
@@ -222,20 +181,6 @@ def plan_map(context: PageContext) -> Iterator[Page]:
     meta = PageMeta("graph/", "graph", "Graph", about)
     drawn = _of_entries if len(context.written) <= MAX_ENTRIES else _of_sections
     yield make_page(context, meta, "graph.html", {"map": drawn(context)})
-
-
-def local_map(context: PageContext, name: str) -> Lazy | None:
-    """Return the variable `local_map` of an entry's page: None where nothing is linked with it."""
-    graph = context.graph
-    after = graph.linked[name]
-    backlinks = [backlink.entry for backlink in graph.backlinks.get(name, ())]
-    users = (*backlinks, *graph.relations.get(name, ()))
-    before = dict.fromkeys(user for user in users if user not in after)
-    if not before and not after:
-        return None
-    refs = context.refs
-    sides = (tuple(refs[other] for other in side) for side in (before, after))
-    return computed(draw_local, refs[name], *sides)
 
 
 def _of_entries(context: PageContext) -> MapPage:

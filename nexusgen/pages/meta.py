@@ -182,35 +182,35 @@ def plan_navigation(
     `written` says which entry is at a URL.
     """
     site, has_dates = inputs.site, "timeline" in inputs.graph.pages
-    main = list(_section_links(children(sections, "")))
-    if has_dates:
-        main.append(Anchor("Timeline", "timeline/"))
-    if site.author.name or "about/" in written:
-        main.append(Anchor("About", "about/"))
+    main = _section_links(children(sections, ""))
     chosen = (
         Anchor(link.title, link.url if is_external(link.url) else link.url.lstrip("/"))
         for link in site.nav
     )
     # Feeds need an address and something with a date.
-    return Nav((*main, *chosen), tuple(_footer(inputs)), bool(site.base_url) and has_dates)
+    return Nav((*main, *chosen), tuple(_footer(inputs, written)), bool(site.base_url) and has_dates)
 
 
 def _section_links(top: tuple[SectionView, ...]) -> Iterator[Anchor]:
     others = [section for section in top if not section.short]
     for section in top:
         if section.short:
-            yield Anchor(section.short, section.url)
+            yield Anchor(section.short, section.url, section.mark)
     if len(top) <= MAX_LINKS:
         yield from (Anchor(section.title, section.url) for section in others)
     elif others:
         yield Anchor("Sections", "#sections")
 
 
-def _footer(inputs: PageInputs) -> Iterator[Anchor]:
+def _footer(inputs: PageInputs, written: Mapping[str, str]) -> Iterator[Anchor]:
     entries = [inputs.graph.entries[name] for name in inputs.graph.sections.get("", ())]
     pages = [entry for entry in entries if not entry.is_index]
     if len(pages) <= MAX_LINKS:
         yield from (Anchor(page.title, page.url) for page in pages if page.url != "about/")
+    if inputs.site.author.name or "about/" in written:
+        yield Anchor("About", "about/")
+    if "timeline" in inputs.graph.pages:
+        yield Anchor("Timeline", "timeline/")
     if inputs.graph.tags:
         yield Anchor("Tags", "tags/")
     if "graph" in inputs.graph.pages:

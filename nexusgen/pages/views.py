@@ -37,10 +37,14 @@ class Count(Value, frozen=True, array_like=True, gc=False):
 
 
 class Anchor(Value, frozen=True, array_like=True, gc=False):
-    """A link by title: of the navigation, of the way from home, or to a tag."""
+    """A link by title: of the navigation, of the way from home, or to a tag.
+
+    `mark` is that of the kind whose section it leads to, empty elsewhere.
+    """
 
     title: str
     url: str
+    mark: str = ""
 
 
 class Card(Value, frozen=True, array_like=True):

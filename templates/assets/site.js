@@ -1,5 +1,5 @@
-// The theme control, set before the first paint, a copy button on code, previews of links and maps
-// that answer, and the way to search. Reading needs none of them.
+// The theme control, set before the first paint, a copy button on code, and the ways to what is
+// loaded when it is asked for: search, previews of links. Reading needs none of them.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -48,82 +48,15 @@
     block.append(button);
   };
 
-  // What a link leads to, from the file of its folder, when a pointer or the focus rests on it.
-  const folders = new Map();
-  const readPreview = async (link) => {
-    const [, folder, name] = link.href.match(/^([^?#]*\/)([^/?#]+)\/(?:[?#].*)?$/) || [];
-    if (!name || link.origin !== location.origin) return null;
-    if (!folders.has(folder)) {
-      folders.set(folder, fetch(`${folder}previews.json`).then((file) => (file.ok ? file.json() : {})).catch(() => ({})));
-    }
-    return (await folders.get(folder))[decodeURIComponent(name)];
-  };
-
-  const bindPreviews = (main) => {
-    const box = document.createElement("div");
-    box.className = "preview";
-    box.id = "preview";
-    box.setAttribute("role", "tooltip");
-    box.hidden = true;
-    document.body.append(box);
-    let timer, current;
-    const hide = () => {
-      clearTimeout(timer);
-      current?.removeAttribute("aria-describedby");
-      current = undefined;
-      box.hidden = true;
+  // Previews of links are loaded when a pointer or the focus first rests on one.
+  const bindPreviews = (src) => {
+    const types = ["pointerover", "focusin"];
+    const begin = (event) => {
+      if (!event.target.closest?.("main a[href]")) return;
+      for (const type of types) document.removeEventListener(type, begin);
+      document.head.append(Object.assign(document.createElement("script"), { src, onload: () => event.target.dispatchEvent(new Event(event.type, { bubbles: true })) }));
     };
-    const show = async (link) => {
-      const preview = await readPreview(link);
-      if (current !== link || !preview?.[2]) return;
-      const [title, label, summary] = preview;
-      box.replaceChildren(...[["p", label], ["strong", title], ["p", summary]].map(([tag, text]) => {
-        const part = document.createElement(tag);
-        part.textContent = text;
-        return part;
-      }));
-      box.hidden = false;
-      const place = link.getBoundingClientRect();
-      const left = Math.min(place.left, document.documentElement.clientWidth - box.offsetWidth - 16);
-      const below = place.bottom + box.offsetHeight + 12 < innerHeight;
-      box.style.left = `${Math.max(8, left) + scrollX}px`;
-      box.style.top = `${(below ? place.bottom + 4 : place.top - box.offsetHeight - 4) + scrollY}px`;
-      link.setAttribute("aria-describedby", "preview");
-    };
-    const rest = (event) => {
-      const link = event.target.closest?.("a[data-kind], .what a");
-      if (link === current || box.contains(event.target)) return clearTimeout(timer);
-      if (!link) return leave();
-      hide();
-      current = link;
-      timer = setTimeout(show, 250, link);
-    };
-    const leave = () => {
-      clearTimeout(timer);
-      if (current) timer = setTimeout(hide, 250);
-    };
-    document.addEventListener("pointerover", rest);
-    main.addEventListener("focusin", rest);
-    main.addEventListener("focusout", hide);
-    addEventListener("keydown", (event) => event.key === "Escape" && hide());
-  };
-
-  // On a map, what is not next to the node under the pointer or the focus steps back.
-  const bindMap = (map) => {
-    const nodes = [...map.querySelectorAll("a")];
-    const edges = [...map.querySelectorAll("path[data-start]")];
-    const mark = (event) => {
-      const link = event.target.closest("a");
-      const at = String(nodes.indexOf(link));
-      const near = new Set([at]);
-      const ends = (edge) => [edge.dataset.start, edge.dataset.end];
-      for (const edge of edges) if (ends(edge).includes(at)) ends(edge).forEach((end) => near.add(end));
-      const alone = near.size === 1;
-      for (const edge of edges) edge.toggleAttribute("data-dim", !alone && !ends(edge).includes(at));
-      nodes.forEach((node, place) => node.toggleAttribute("data-dim", !alone && !near.has(String(place))));
-    };
-    for (const type of ["pointerover", "focusin"]) map.addEventListener(type, mark);
-    for (const type of ["pointerleave", "focusout"]) map.addEventListener(type, () => map.querySelectorAll("[data-dim]").forEach((part) => part.removeAttribute("data-dim")));
+    for (const type of types) document.addEventListener(type, begin);
   };
 
   // Search: the script is loaded when it is first asked for; without it, the link leads to a page.
@@ -152,8 +85,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-search]").forEach(bindSearch);
     document.querySelectorAll("[data-theme-button]").forEach(bindTheme);
-    document.querySelectorAll("[data-map]").forEach(bindMap);
-    bindPreviews(document.getElementById("main"));
+    bindPreviews(document.body.dataset.preview);
     if (navigator.clipboard) document.querySelectorAll(".code").forEach(addCopy);
   });
 })();

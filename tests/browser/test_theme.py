@@ -188,11 +188,11 @@ def test_old_address_leads_to_the_new_one(visit):
 def test_print_shows_the_text_alone(visit):
     page = visit("technologies/celery/", color_scheme="dark").page
     page.emulate_media(media="print")
-    for name in (".top", ".rail", ".crumbs", ".neighbours", ".skip"):
+    for name in (".top", ".rail", ".crumbs", ".turn", ".skip"):
         assert not page.locator(name).is_visible(), name
     assert page.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('pre')).breakInside") == "avoid"
-    address = "getComputedStyle(document.querySelector('.facts a'), '::after').content"
+    address = "getComputedStyle(document.querySelector('.facts .url'), '::after').content"
     assert "https://docs.celeryq.dev/" in page.evaluate(address)
 
 
