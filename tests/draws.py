@@ -109,7 +109,7 @@ OWN_VARIABLES = {
     "tag.html": ("tag", "tags", "listing", "pager"),
     "timeline.html": ("timeline", "years", "pager"),
     "about.html": (*OF_ENTRY, "skills"),
-    "graph.html": ("map",),
+    "graph.html": ("graph",),
     "redirect.html": ("target",),
     "404.html": (),
 }

@@ -119,16 +119,28 @@ def _first_text(entry: Entry, kind: Kind) -> str:
 
 
 def shorten(text: str, length: int) -> str:
-    """Return at most `length` characters of `text`, cut between words."""
+    """Return at most `length` characters of `text`, cut between words where there are any."""
     if len(text) <= length:
         return text
-    return text[: length - 1].rpartition(" ")[0].rstrip(" ,;:–—-") + "…"
+    cut = text[: length - 1]
+    words = cut.rpartition(" ")[0]
+    return (words if len(words) > length / 2 else cut).rstrip(" ,;:–—-、。，") + "…"
 
 
 def counted(number: int, kind: Kind, url: str = "", mark: str = "") -> Count:
     """Return a number of entries of one kind in words: `5 challenges`."""
     word = kind.label if number == 1 else kind.plural
     return Count(number, word if word[1:2].isupper() else word[:1].lower() + word[1:], url, mark)
+
+
+def has_links(graph: Graph) -> bool:
+    """Return whether entries link to each other; pages of folders, which list theirs, do not count."""
+    return any(
+        goal in graph.entries and goal != name and not graph.entries[goal].is_index
+        for name, goals in graph.linked.items()
+        if goals and not graph.entries[name].is_index
+        for goal in goals
+    )
 
 
 def list_uses(context: PageContext, entry: Entry) -> tuple[Ref, ...]:

@@ -8,7 +8,14 @@ from msgspec.structs import asdict, replace
 from nexusgen.core.model import Page, Site, Value
 from nexusgen.core.urls import is_external, percent_encoded
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, PageInputs, children, computed, shorten
+from nexusgen.pages.context import (
+    PageContext,
+    PageInputs,
+    children,
+    computed,
+    has_links,
+    shorten,
+)
 from nexusgen.pages.views import Anchor, Nav, SectionView
 
 MAX_LINKS = 6
@@ -213,5 +220,5 @@ def _footer(inputs: PageInputs, written: Mapping[str, str]) -> Iterator[Anchor]:
         yield Anchor("Timeline", "timeline/")
     if inputs.graph.tags:
         yield Anchor("Tags", "tags/")
-    if "graph" in inputs.graph.pages:
+    if has_links(inputs.graph):
         yield Anchor("Graph", "graph/")

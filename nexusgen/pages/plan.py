@@ -31,6 +31,7 @@ from nexusgen.pages.feeds import (
     plan_sitemap,
     preview_folders,
 )
+from nexusgen.pages.graph import plan_graph
 from nexusgen.pages.home import plan_home, plan_timeline, timeline_events
 from nexusgen.pages.listing import (
     plan_root_listing,
@@ -39,7 +40,6 @@ from nexusgen.pages.listing import (
     plan_tag_index,
     tag_url,
 )
-from nexusgen.pages.map import plan_map
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation
 from nexusgen.pages.search import (
     plan_leaf,
@@ -252,7 +252,7 @@ PLANS: Mapping[str, Plan] = {
     "tags": plan_tag_index,
     "tag": plan_tag,
     "timeline": plan_timeline,
-    "graph": plan_map,
+    "graph": plan_graph,
     "about": plan_about,
     "404": plan_not_found,
     "redirects": plan_redirects,

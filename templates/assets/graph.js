@@ -1,10 +1,10 @@
-// Maps that answer.
+// A graph that answers.
 (() => {
   "use strict";
-  // On a map, what is not next to the node under the pointer or the focus steps back.
-  const bindMap = (map) => {
-    const nodes = [...map.querySelectorAll("a")];
-    const edges = [...map.querySelectorAll("path[data-start]")];
+  // What is not next to the node under the pointer or the focus steps back.
+  const bindGraph = (graph) => {
+    const nodes = [...graph.querySelectorAll("a")];
+    const edges = [...graph.querySelectorAll("path[data-start]")];
     const mark = (event) => {
       const link = event.target.closest("a");
       const at = String(nodes.indexOf(link));
@@ -15,9 +15,9 @@
       for (const edge of edges) edge.toggleAttribute("data-dim", !alone && !ends(edge).includes(at));
       nodes.forEach((node, place) => node.toggleAttribute("data-dim", !alone && !near.has(String(place))));
     };
-    for (const type of ["pointerover", "focusin"]) map.addEventListener(type, mark);
-    for (const type of ["pointerleave", "focusout"]) map.addEventListener(type, () => map.querySelectorAll("[data-dim]").forEach((part) => part.removeAttribute("data-dim")));
+    for (const type of ["pointerover", "focusin"]) graph.addEventListener(type, mark);
+    for (const type of ["pointerleave", "focusout"]) graph.addEventListener(type, () => graph.querySelectorAll("[data-dim]").forEach((part) => part.removeAttribute("data-dim")));
   };
 
-  document.querySelectorAll("[data-map]").forEach(bindMap);
+  document.querySelectorAll("[data-graph]").forEach(bindGraph);
 })();

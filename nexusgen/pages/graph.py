@@ -1,0 +1,333 @@
+"""Draw what links to what, the same on every machine: entries by kind, or the sections of a large hub."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import product
+from math import inf, log2
+from statistics import mean
+
+from nexusgen.core.model import Page, Value
+from nexusgen.pages.context import PageContext, has_links, in_order, shorten
+from nexusgen.pages.meta import PageMeta, make_page
+from nexusgen.pages.views import Ref
+
+MAX_NODES = 60
+"""Entries that a graph can hold; of more, it shows how their sections link."""
+
+MAX_LABEL = 34
+"""Letters of a title on a graph; the whole title is its accessible name."""
+
+MAX_COLUMNS = 3
+MAX_TRIED = 7
+"""Kinds for which every way to put them into columns is tried; those with the most links."""
+
+LETTER = 7.8
+"""Width of a letter of a label, in the units of the drawing: an average of 14 px type."""
+
+ROW = 34
+"""Height of a row: its target is 30 px high, more than the 24 that WCAG 2.2 asks for (2.5.8)."""
+
+TOP = 56
+"""Where the first row stands, below the names of the columns."""
+
+MIDDLE = 380
+SIDES = {1: (300,), 2: (300, 560), 3: (264, 436, 756)}
+"""Where the marks of each column stand; labels are left of what stands left of the middle."""
+
+MAX_BEND = 880
+"""How far the ends of an arc pull it aside: three quarters of this stay within the drawing."""
+
+EDGE = 12
+"""From the middle of a mark to where lines begin."""
+
+LABEL = 20
+"""From the middle of a mark to its label."""
+
+SHAPES: Mapping[str, str] = {
+    "square": "M-6-6H6V6H-6z",
+    "circle": "M-6.2 0a6.2 6.2 0 1 0 12.4 0a6.2 6.2 0 1 0-12.4 0z",
+    "triangle": "M0-6.2 6.6 6H-6.6z",
+    "triangle-down": "M0 6.2-6.6-6H6.6z",
+    "diamond": "M0-7 7 0 0 7-7 0z",
+    "ring": "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0zm2.4 0a3.6 3.6 0 1 1 7.2 0a3.6 3.6 0 1 1-7.2 0z",
+    "bar": "M-6-2.5H6V2.5H-6z",
+    "dot": "M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0z",
+}
+"""The theme's marks as outlines around the point where they stand."""
+
+
+class GraphNode(Value, frozen=True, array_like=True):
+    """A node of a graph: its mark, of the outline `shape`, stands at `x`, `y`, its label beside it.
+
+    `name` is what is read out; it begins with the label (WCAG 2.5.3). The label stands left of the
+    mark in the first column, right of it in others, and is about `width` wide. `lone` nodes have no
+    link.
+    """
+
+    ref: Ref
+    label: str
+    name: str
+    shape: str
+    x: int
+    y: int
+    width: int
+    left: bool = False
+    lone: bool = False
+
+
+class GraphEdge(Value, frozen=True, array_like=True):
+    """A line of a graph: its path, the numbers of its nodes, and how thick it is."""
+
+    path: str
+    start: int
+    end: int
+    width: float
+
+
+class GraphColumn(Value, frozen=True, array_like=True):
+    """What the kinds of a column are called, and where this stands."""
+
+    title: str
+    x: int
+    left: bool
+
+
+class GraphRow(Value, frozen=True, array_like=True):
+    """A node as a row of a table: what it links to, and what links to it."""
+
+    ref: Ref
+    links: tuple[Ref, ...]
+    linked: tuple[Ref, ...]
+
+
+class GraphView(Value, frozen=True, array_like=True):
+    """A drawing of 1,000 by `height`, and the same as a table.
+
+    `links` says how many there are between what is drawn, `sections` how many sections the hub has
+    where these are drawn.
+    """
+
+    height: int
+    columns: tuple[GraphColumn, ...]
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+    rows: tuple[GraphRow, ...]
+    links: int
+    sections: int = 0
+
+
+Edges = Mapping[tuple[int, int], int]
+"""How often the first of two nodes, by number, links to the second."""
+
+
+def plan_graph(context: PageContext) -> Iterator[Page]:
+    """Yield the page of the graph; there is none where nothing links."""
+    graph = context.graph
+    if not has_links(graph):
+        return
+    names = [name for name, entry in graph.entries.items() if not entry.is_index]
+    drawn = _of_sections(context, names) if len(names) > MAX_NODES else None
+    view = drawn or _of_entries(context, names)
+    meta = PageMeta("graph/", "graph", "Graph", f"How {len(names)} entries link to each other")
+    yield make_page(context, meta, "graph.html", {"graph": view})
+
+
+def count_edges(linked: Mapping[str, Iterable[str]], numbers: Mapping[str, int]) -> Edges:
+    """Return how often what has one number links to what has another.
+
+    `linked` gives what each entry links to, `numbers` the numbers of the entries that count.
+    """
+    return Counter(
+        (number, numbers[goal])
+        for name, number in numbers.items()
+        for goal in linked.get(name, ())
+        if numbers.get(goal, number) != number
+    )
+
+
+def _of_entries(context: PageContext, names: Sequence[str]) -> GraphView:
+    """Return the graph of single entries, of many of those with the most links.
+
+    Pages that stand alone are left out.
+    """
+    edges = count_edges(context.graph.linked, {name: at for at, name in enumerate(names)})
+    refs = [context.refs[name] for name in names]
+    shown = most_linked(edges)
+    if len(names) <= MAX_NODES:
+        shown = [at for at, ref in enumerate(refs) if at in shown or ref.kind != "page"]
+    return draw_graph([refs[at] for at in shown], _renumbered(edges, shown))
+
+
+def _of_sections(context: PageContext, names: Sequence[str]) -> GraphView | None:
+    """Return the graph of the sections that link to others; None where none does.
+
+    The pages of folders do not count: a table of contents links to everything.
+    """
+    graph, sections = context.graph, in_order(context.sections)
+    places = {section.path: place for place, section in enumerate(sections)}
+    numbers = {name: places.get(graph.entries[name].section, len(sections)) for name in names}
+    edges = count_edges(graph.linked, numbers)
+    if not edges:
+        return None
+    refs = [Ref(one.title, one.url, "", one.label, one.mark, one.count) for one in sections]
+    loose = len(graph.sections.get("", ()))
+    refs.append(Ref(context.site.title, "", "", "Page", "dot", loose))
+    shown = most_linked(edges)
+    chosen = [refs[place] for place in shown]
+    return draw_graph(chosen, _renumbered(edges, shown), len(sections))
+
+
+def most_linked(edges: Edges) -> list[int]:
+    """Return the nodes with links, of many those with the most."""
+    weights: Counter[int] = Counter()
+    for pair, count in edges.items():
+        weights.update(dict.fromkeys(pair, count))
+    return sorted(sorted(weights, key=lambda number: (-weights[number], number))[:MAX_NODES])
+
+
+def _renumbered(edges: Edges, shown: Sequence[int]) -> Edges:
+    """Return the edges between some nodes, which are numbered anew."""
+    new = {old: number for number, old in enumerate(shown)}
+    return {
+        (new[start], new[end]): count
+        for (start, end), count in edges.items()
+        if start in new and end in new
+    }
+
+
+def draw_graph(refs: Sequence[Ref], edges: Edges, sections: int = 0) -> GraphView:
+    """Return the drawing of some nodes in columns, which are read one after the other, and its table."""
+    columns = order_columns(columns_of(refs, edges), edges)
+    order = [number for column in columns for number in column]
+    sides = SIDES[len(columns)]
+    linked = {number for pair in edges for number in pair}
+    nodes = tuple(
+        _node(refs[number], x, TOP + ROW * row, number not in linked)
+        for column, x in zip(columns, sides, strict=True)
+        for row, number in _with_gap(column, linked)
+    )
+    named = zip(columns, sides, strict=True) if not sections else ()
+    return GraphView(
+        height=max((node.y for node in nodes), default=0) + ROW,
+        columns=tuple(_column(refs, column, x) for column, x in named),
+        nodes=nodes,
+        edges=tuple(_edges(nodes, _renumbered(edges, order))),
+        rows=tuple(_rows(refs, edges)),
+        links=sum(edges.values()),
+        sections=sections,
+    )
+
+
+def _with_gap(column: Sequence[int], linked: Set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the row of each node of a column: those without links stand apart."""
+    gap = 0
+    for row, number in enumerate(column):
+        gap = gap or int(row > 0 and number not in linked)
+        yield row + gap, number
+
+
+def columns_of(refs: Sequence[Ref], edges: Edges) -> list[list[int]]:
+    """Return the numbers of the nodes of each column: those of one kind stand together.
+
+    The kinds are put where the fewest links stay within a column or pass over one.
+    """
+    kinds = list(dict.fromkeys(ref.kind for ref in refs))
+    between: Counter[tuple[str, str]] = Counter()
+    for (start, end), count in edges.items():
+        between[refs[start].kind, refs[end].kind] += count
+    weights = Counter(kind for pair, count in between.items() for kind in pair * count)
+    tried = sorted(kinds, key=lambda kind: -weights[kind])[:MAX_TRIED]
+    number = min(MAX_COLUMNS, len(kinds))
+
+    def cost(choice: Sequence[int]) -> tuple[int, int]:
+        column = dict(zip(tried, choice, strict=True))
+        crossed = sum(
+            (3, 0, 1)[abs(column[start] - column[end])] * count
+            for (start, end), count in between.items()
+            if start in column and end in column
+        )
+        sizes = Counter(column.get(ref.kind, number - 1) for ref in refs)
+        return crossed, max(sizes.values())
+
+    best = min(product(range(number), repeat=len(tried)), key=lambda choice: (cost(choice), choice))
+    column_of = dict.fromkeys(kinds, number - 1) | dict(zip(tried, best, strict=True))
+    used = sorted(set(column_of.values()))
+    return [[at for at, ref in enumerate(refs) if column_of[ref.kind] == column] for column in used]
+
+
+def order_columns(columns: Sequence[Sequence[int]], edges: Edges) -> list[list[int]]:
+    """Return columns in which linked nodes come first, each near those that it is linked with."""
+    beside: dict[int, list[int]] = {}
+    for start, end in edges:
+        beside.setdefault(start, []).append(end)
+        beside.setdefault(end, []).append(start)
+    ordered = [sorted(column, key=lambda number: number not in beside) for column in columns]
+    for place in (1, 0, 2, 1, 0, 2) if len(columns) > 1 else ():
+        if place < len(columns):
+            row = {number: at for column in ordered for at, number in enumerate(column)}
+            ordered[place].sort(
+                key=lambda number: (
+                    mean(row[one] for one in beside[number]) if number in beside else inf
+                )
+            )
+    return ordered
+
+
+def _node(ref: Ref, x: int, y: int, lone: bool) -> GraphNode:
+    size = f" · {ref.size}" if ref.size else ""
+    label = shorten(ref.title, MAX_LABEL) + size
+    name = f"{label}, {ref.title}, {ref.label}" if "…" in label else f"{label}, {ref.label}"
+    shape = SHAPES.get(ref.mark, SHAPES["dot"])
+    return GraphNode(ref, label, name, shape, x, y, round(len(label) * LETTER), x < MIDDLE, lone)
+
+
+def _column(refs: Sequence[Ref], column: Sequence[int], x: int) -> GraphColumn:
+    kinds = dict.fromkeys(refs[number].label for number in column)
+    return GraphColumn(", ".join(kinds), x, x < MIDDLE)
+
+
+def _edges(nodes: Sequence[GraphNode], edges: Edges) -> Iterator[GraphEdge]:
+    """Yield a line for each two nodes that are linked; the two directions are one."""
+    both: Counter[tuple[int, ...]] = Counter()
+    for pair, count in edges.items():
+        both[tuple(sorted(pair))] += count
+    columns = sorted({node.x for node in nodes})
+    middle = [nodes[at].y for pair in both for at in pair if nodes[at].x in columns[1:2]]
+    under = max(middle, default=0) + ROW // 2
+    for (start, end), count in sorted(both.items()):
+        one, two = nodes[start], nodes[end]
+        passed = columns.index(two.x) - columns.index(one.x) > 1
+        path = _arc(one, two) if one.x == two.x else _curve(one, two, under if passed else 0)
+        yield GraphEdge(path, start, end, round(1.4 + log2(count) / 2, 1))
+
+
+def _arc(one: GraphNode, two: GraphNode) -> str:
+    """Return a line between two nodes of a column, beside their marks and away from their labels."""
+    side = 1 if one.left else -1
+    x = one.x + side * EDGE
+    bend = x + side * round(min(24 + abs(two.y - one.y) * (0.7 if one.left else 0.1), MAX_BEND))
+    return f"M{x} {one.y}C{bend} {one.y} {bend} {two.y} {x} {two.y}"
+
+
+def _curve(one: GraphNode, two: GraphNode, under: int) -> str:
+    """Return a line to a node of a later column, below what is in the middle where it passes it."""
+    start, end = one.x + (EDGE if one.left else LABEL + one.width), two.x - EDGE
+    if not under:
+        bend = (start + end) // 2
+        return f"M{start} {one.y}C{bend} {one.y} {bend} {two.y} {end} {two.y}"
+    first, last = start + 80, end - 60
+    return (
+        f"M{start} {one.y}C{first} {one.y} {first} {under} {first + 90} {under}"
+        f"L{last - 36} {under}C{last} {under} {last} {two.y} {end} {two.y}"
+    )
+
+
+def _rows(refs: Sequence[Ref], edges: Edges) -> Iterator[GraphRow]:
+    """Yield the nodes with what they link to and what links to them."""
+    links: dict[int, list[Ref]] = {}
+    linked: dict[int, list[Ref]] = {}
+    for start, end in sorted(edges):
+        links.setdefault(start, []).append(refs[end])
+        linked.setdefault(end, []).append(refs[start])
+    for at, ref in enumerate(refs):
+        yield GraphRow(ref, tuple(links.get(at, ())), tuple(linked.get(at, ())))
