@@ -22,7 +22,7 @@ from nexusgen.site.graph import link_hub
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
 from nexusgen.site.shown_files import named_files
-from nexusgen.site.sources import STANDING, read_sources
+from nexusgen.site.sources import STANDING, read_sources, render_bio
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:
@@ -50,6 +50,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         html_digests=sources.html_keys,
         assets={name: asset.path for name, asset in assets.items()},
         data=data,
+        bio=render_bio(site, settings_path(site.content), memo),
     )
     files = plan_files(snapshot, graph, assets)
     outputs = plan_site(tables, make_context(tables, inputs), theme, files)

@@ -64,7 +64,8 @@ OF_FIELD = {
 OF_SETTING = {
     "title": ("Hub", "Alpha"),
     "language": ("en", "de", "x"),
-    "author": ("{name: A}", "A", "{name: Alpha, headline: H, bio: One short paragraph.}"),
+    "author": ("{name: A}", "A", "{name: Alpha, headline: H, bio: One short paragraph.}",
+        "{name: A, bio: See [[Alpha]]. And more., photo: pic.svg}"),
     "page_size": ("1", "2", "100"),
     "markdown_extensions": (
         "[admonition]", "{toc: {permalink: true}}", "{pymdownx.snippets: {base_path: [.]}}",
@@ -96,7 +97,7 @@ OWN_FIELDS = {"isbn": OF_TYPE["markdown"], "made": OF_TYPE["date"], "of": OF_TYP
 
 EVERYWHERE = ("site", "page", "nav", "root", "assets", "data")
 OF_ENTRY = (
-    "entry", "content", "toc", "uses", "relations", "backlinks", "related", "neighbours",
+    "entry", "content", "toc", "uses", "relations", "backlinks", "related", "solved", "neighbours",
 )  # fmt: skip
 OWN_VARIABLES = {
     "note.html": OF_ENTRY,
@@ -108,7 +109,8 @@ OWN_VARIABLES = {
     "tags.html": ("tags",),
     "tag.html": ("tag", "tags", "listing", "pager"),
     "timeline.html": ("timeline", "years", "pager"),
-    "about.html": (*OF_ENTRY, "skills"),
+    "about.html": (*OF_ENTRY, "bio"),
+    "skills.html": ("skills", "noted"),
     "graph.html": ("graph",),
     "redirect.html": ("target",),
     "404.html": (),

@@ -226,11 +226,9 @@ def test_timeline_tells_what_was_written_and_what_was_revised(example):
     assert page.index('id="y2025"') < page.index('id="y2024"')
 
 
-def test_about_counts_the_evidence_for_each_technology(example):
+def test_about_tells_where_else_the_author_is(example):
     page = example.output("about/index.html")
-    assert "1 challenge · 1 practice · 1 project" in page
     assert 'rel="me" href="https://example.org/ada"' in page
-    assert page.index("PostgreSQL") < page.index("Celery")
 
 
 def test_own_text_of_about_is_part_of_it(site):
@@ -350,6 +348,7 @@ def test_edited_solution_changes_the_lists_that_show_it(example):
     page.write_text(page.read_text().replace("One query for the list", "One query for all"))
     assert changed(before, example.pure_build()) == {
         "challenges/index.html", "challenges/slow-page/index.html",
+        "technologies/postgresql/index.html",
     }  # fmt: skip
 
 

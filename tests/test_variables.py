@@ -137,7 +137,8 @@ EMBEDDING = [
 KINDS_OF_PAGE = {
     "404.html", "about.html", "atom.xml", "challenge.html", "concept.html", "graph.html",
     "home.html", "listing.html", "note.html", "opensearch.xml", "page.html", "plain.txt",
-    "practice.html", "project.html", "redirect.html", "rss.xml", "search.html", "section.html", "sitemap.xml", "tag.html",
+    "practice.html", "project.html", "redirect.html", "rss.xml", "search.html", "section.html", "sitemap.xml",
+    "skills.html", "tag.html",
     "tags.html", "technology.html", "timeline.html",
 }  # fmt: skip
 

@@ -79,6 +79,7 @@ SHARED = {field.name: field for field in SHARED_FIELDS}
 
 _PLAIN = (
     "summary", "date", "updated", "aliases", "status", "weight", "uses", "image", "links",
+    "featured",
 )  # fmt: skip
 """The fields that an entry takes over as they are."""
 

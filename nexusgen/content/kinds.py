@@ -29,6 +29,7 @@ SHARED_FIELDS: tuple[Field, ...] = (
     Field("draft", "flag", "`true` keeps it out of the site until `--drafts` asks for it"),
     Field("private", "flag", "`true` keeps it out of the site always"),
     Field("search", "flag", "`false` keeps it out of the search of the site"),
+    Field("featured", "flag", "`true` shows it on the home page before others of its kind"),
     Field("weight", "integer", "Its place in its section: the lowest stands first"),
     Field("uses", "references", "Other entries that it builds on, by title, alias or path"),
     Field("image", "path", "A picture for its card and for previews"),
@@ -85,8 +86,9 @@ AUTHOR_FIELDS: tuple[Field, ...] = (
     Field("name", "text", "The author's name"),
     Field("headline", "text", "What the author does, in a few words"),
     Field("email", "text", "An address to write to"),
-    Field("bio", "text", "A few sentences about the author"),
+    Field("bio", "markdown", "A few sentences about the author, in Markdown"),
     Field("links", "links", "Profiles elsewhere: a list of `{title, url}`"),
+    Field("photo", "path", "A portrait: the path of a picture under `content/`"),
 )
 
 SITE_FIELDS: tuple[Field, ...] = (
@@ -95,7 +97,7 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("description", "text", "A few sentences for search engines and feeds"),
     Field("base_url", "url", "Where the hub is published: `https://name.github.io/hub/`"),
     Field("language", "text", "The language of the texts, such as `en` or `pt-BR`"),
-    Field("author", "mapping", "Who the hub is about: `name`, `headline`, `email`, `bio`, `links`"),
+    Field("author", "mapping", "Who the hub is about: `name`, `headline`, `email`, `bio`, `links`, `photo`"),
     Field("repository", "url", "Where the source of the hub is; pages link to their source there"),
     Field("licence", "text", "The licence of the texts, shown on every page"),
     Field("page_size", "integer",

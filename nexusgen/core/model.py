@@ -45,6 +45,7 @@ class Author(Value, frozen=True, array_like=True):
     email: str = ""
     bio: str = ""
     links: tuple[Link, ...] = ()
+    photo: str = ""
 
 
 FieldType = Literal[
@@ -151,6 +152,7 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     private: bool = False
     ahead: bool = False
     search: bool = True
+    featured: bool = False
     weight: int = 0
     uses: tuple[Reference, ...] = ()
     references: tuple[Reference, ...] = ()

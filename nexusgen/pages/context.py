@@ -7,18 +7,34 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
 from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.core.model import Document, Entry, Html, Kind, Section, Site
 from nexusgen.core.urls import parent_url
+from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy, digest_value
-from nexusgen.pages.views import Anchor, Card, Count, Days, Ref, SectionView, TimelineEvent
+from nexusgen.pages.views import (
+    Anchor,
+    Card,
+    Count,
+    Days,
+    Item,
+    Ref,
+    SectionView,
+    Skill,
+    TimelineEvent,
+)
 from nexusgen.site.graph import Graph
 from nexusgen.site.library import tag_slug
+from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
 from nexusgen.site.search import SearchIndex
 
 MAX_SUMMARY = 240
 """Characters of a summary in a listing: about three lines of a card."""
+
+TEASERS = ("problem", "solution", "outcome", "rule")
+"""Fields that a listing shows whole."""
 
 MARKDOWN = re.compile(r"!?\[\[?([^]|]*\|)?([^]]*)\]?\](\([^)]*\))?|[*`]+|^#+ ", re.MULTILINE)
 
@@ -27,7 +43,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     """Everything from which pages are planned.
 
     `html` gives the HTML of an entry, with placeholders, when a page is rendered; `html_digests`
-    its digest by entry id, `texts` its plain text. `assets` maps the name of a theme's asset to its URL.
+    its digest by entry id, `texts` its plain text. `bio` is what the author says in the settings. `assets` maps the name of a theme's asset to its URL.
     """
 
     site: Site
@@ -39,6 +55,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     search: SearchIndex
     assets: Mapping[str, str] = {}
     data: Mapping[str, Any] = {}
+    bio: tuple[Document, Html] = (Document(), {})
 
 
 class PageContext(PageInputs, frozen=True, kw_only=True):
@@ -46,7 +63,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
 
     `tag_names` holds the names of tags by slug, `folders` the ids of the entries in each folder of
     pages, `days` when entries were written, as far as they say, `events` those of the timeline,
-    under `all`. `repeated` counts the titles that more than one entry has, `written` says which
+    under `all`. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
+    the texts that listings show in full, `author` what the author says. `repeated` counts the titles that more than one entry has, `written` says which
     entry is at a URL, `shared` holds the variables that all pages have.
     """
 
@@ -58,6 +76,10 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     folders: Mapping[str, tuple[str, ...]]
     days: Mapping[str, Days]
     events: Mapping[str, tuple[TimelineEvent, ...]]
+    skills: Tracked[Skill]
+    skill_order: Tracked[tuple[str, ...]]
+    teasers: Tracked[Mapping[str, str]]
+    author: Tracked[str]
     repeated: Mapping[str, int]
     written: Mapping[str, str]
     shared: Mapping[str, Lazy]
@@ -114,8 +136,12 @@ def make_card(inputs: PageInputs, name: str) -> Card:
 def _first_text(entry: Entry, kind: Kind) -> str:
     """Return the first text of an entry among the fields of its kind, as plain words."""
     texts = (entry.fields.get(field.name, "") for field in kind.fields if field.type == "markdown")
-    first = next((text for text in texts if text), "")
-    return " ".join(MARKDOWN.sub(lambda match: match[2] or "", first).split())
+    return plain(next((text for text in texts if text), ""))
+
+
+def plain(text: str) -> str:
+    """Return a few words of Markdown on one line, without its signs."""
+    return " ".join(MARKDOWN.sub(lambda match: match[2] or "", text).split())
 
 
 def shorten(text: str, length: int) -> str:
@@ -227,3 +253,33 @@ def children(sections: Mapping[str, SectionView], path: str) -> tuple[SectionVie
         for section in in_order(sections)
         if section.count and section.path.rpartition("/")[0] == path
     )
+
+
+def lazy_card(context: PageContext, name: str) -> Lazy:
+    """Return a card named by its digest: listings are long, and most of them stay as they are."""
+    return Lazy(context.card_digests[name], partial(context.cards.__getitem__, name))
+
+
+def make_item(context: PageContext, name: str, root: str) -> Item:
+    """Return an entry as a listing shows it, with the fields that stand there in full."""
+    entry, card = context.graph.entries[name], lazy_card(context, name)
+    found = context.teasers.get(name, {})
+    texts = {field: Markup(for_root(html, root)) for field, html in found.items()}
+    return Item(card, texts, list_uses(context, entry))
+
+
+def make_teasers(tables: Tables, inputs: PageInputs) -> Tracked[Mapping[str, str]]:
+    """Return, by entry id, the fields that listings show in full, their links filled for any root."""
+    entries = inputs.graph.entries
+
+    def find() -> Mapping[str, bool]:
+        return {one.id: True for one in entries.values() if any(map(one.fields.get, TEASERS))}
+
+    def make(name: str) -> Mapping[str, str]:
+        links = inputs.documents.get(name, Document()).links
+        targets = inputs.graph.targets.get(name, ())
+        html = inputs.html(name) if inputs.html_digests.get(name) else {}
+        given = (field for field in TEASERS if html.get(field))
+        return {field: fill_html(html[field], links, targets, ANY_ROOT) for field in given}
+
+    return tables.derive("teasers", tables.whole("teased", find, bool), make, dict[str, str])

@@ -10,7 +10,15 @@ from markupsafe import Markup
 
 from nexusgen.core.model import Document, Entry, Html, LinkUse, Page, Target
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, PageInputs, computed, kind_of, list_tags, list_uses
+from nexusgen.pages.context import (
+    PageContext,
+    PageInputs,
+    computed,
+    kind_of,
+    list_tags,
+    list_uses,
+    make_item,
+)
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.views import (
     BacklinkView,
@@ -84,7 +92,7 @@ READING_SPEED = 220
 
 NO_ENTRY: Mapping[str, Any] = {
     "entry": None, "content": {}, "toc": (), "uses": (), "relations": (), "backlinks": (),
-    "related": (), "neighbours": Neighbours(),
+    "related": (), "solved": (), "neighbours": Neighbours(),
 }  # fmt: skip
 """The variables of a page that could be about an entry and is not."""
 
@@ -149,6 +157,11 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
             if items
         ),
         "backlinks": tuple(BacklinkView(refs[one.entry], one.context) for one in backlinks),
+        "solved": tuple(
+            make_item(context, name, root_of(url))
+            for name in graph.evidence.get(entry.id, ())
+            if graph.entries[name].kind == "challenge"
+        ),
         "related": tuple(refs[other] for other in related),
         "neighbours": Neighbours(refs.get(previous), refs.get(following)),
     }

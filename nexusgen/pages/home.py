@@ -2,17 +2,34 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+
+from msgspec.structs import replace
 
 from nexusgen.core.model import Entry, Page
-from nexusgen.pages.context import PageContext, children, counted, in_order, kind_of, variable
+from nexusgen.pages.context import (
+    PageContext,
+    children,
+    counted,
+    in_order,
+    kind_of,
+    make_item,
+    variable,
+)
 from nexusgen.pages.entry import entry_variables
-from nexusgen.pages.listing import make_item, numbered, paginate
+from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.views import Block, Event, Home, SectionView, TimelineEvent, YearLink
+from nexusgen.pages.portfolio import first_sentence
+from nexusgen.pages.views import Event, Home, Item, Row, SectionView, TimelineEvent, YearLink
+from nexusgen.site.evidence import is_solved
 
-MAX_SHOWN = {"cards": 12, "pairs": 1, "rules": 8, "rows": 6}
+MAX_SHOWN = {"cards": 12, "pairs": 5, "rules": 8, "rows": 6}
 """How many entries of a section home shows, by the form in which it shows them."""
+
+MAX_CASES, MAX_SKILLS, MAX_NOTED = 5, 8, 16
+"""How many problems home shows, skills with what proves them, and names of other skills."""
+
+ORDER = ("challenge", "technology", "concept", "project", "practice")
+"""The kinds whose sections stand first on home."""
 
 MAX_RECENT = 5
 
@@ -57,7 +74,7 @@ def _years(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[YearLi
 
 
 def plan_home(context: PageContext) -> Iterator[Page]:
-    """Yield the home page: the hub's own text, its sections, and what is recent."""
+    """Yield the home page: who or what the hub is about, what is in it, and what is recent."""
     entries = context.graph.entries.values()
     index = next((entry for entry in entries if not entry.url), None)
     site = context.site
@@ -67,37 +84,67 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     pager, pages = next(paginate("", context.graph.sections.get("", ()), site.page_size))
     variables = {
         **entry_variables(context, index, ""),
-        "home": _home(context, pages),
+        "home": _home(context, context.author["lede"] or first_sentence(about), pages),
         "recent": _show_events(context, context.events.get("all", ())[:MAX_RECENT]),
         "pager": pager,
     }
     yield make_page(context, meta, "home.html", variables, index.path if index else "")
 
 
-def _home(context: PageContext, pages: Sequence[str]) -> Home:
-    top, root = children(context.sections, ""), root_of("")
+def _home(context: PageContext, lede: str, pages: Sequence[str]) -> Home:
+    top = children(context.sections, "")
+    known = sorted((one for one in top if one.short), key=_place_of)
     return Home(
+        lede=lede,
         counts=tuple(
             counted(section.count, kind_of(context.site, section.kind), section.url, section.mark)
-            for section in top
-            if section.short
+            for section in known
         ),
-        blocks=tuple(
-            Block(
-                section,
-                tuple(make_item(context, name, root) for name in _shown(context, section)),
-            )
-            for section in top
-            if section.short
-        ),
+        rows=tuple(_row(context, section) for section in known),
         sections=tuple(section for section in top if not section.short),
         pages=tuple(context.cards[name] for name in pages),
     )
 
 
-def _shown(context: PageContext, section: SectionView) -> Iterator[str]:
-    """Return the first entries of a section and of the folders below it."""
+def _place_of(section: SectionView) -> int:
+    """Return the place of a section on home: what proves something before what tells something."""
+    return ORDER.index(section.kind) if section.kind in ORDER else len(ORDER) + section.rank
+
+
+def _row(context: PageContext, section: SectionView) -> Row:
+    """Return a section as a row of home."""
+    names = _names_in(context, section)
+    skills = [name for name in context.skill_order["shown"] if name in names]
+    row = Row(section.path, section.title, section.url, section.count, section.form)
+    if section.kind == "challenge":
+        return replace(row, items=_items(context, _solved(context, names)[:MAX_CASES]))
+    if not skills:
+        featured = sorted(names, key=lambda name: not context.graph.entries[name].featured)
+        return replace(row, items=_items(context, featured[: MAX_SHOWN[section.form]]))
+    rest = [name for name in names if name not in skills]
+    return replace(
+        row,
+        form="skills",
+        items=_items(context, skills[:MAX_SKILLS]),
+        skills=tuple(context.skills[name] for name in skills[:MAX_SKILLS]),
+        noted=tuple(context.refs[name] for name in rest[:MAX_NOTED]),
+    )
+
+
+def _items(context: PageContext, names: Iterable[str]) -> tuple[Item, ...]:
+    return tuple(make_item(context, name, root_of("")) for name in names)
+
+
+def _solved(context: PageContext, names: Iterable[str]) -> list[str]:
+    """Return the challenges to show: those picked, else those with an outcome, else all solved."""
+    entries = context.graph.entries
+    solved = [name for name in names if is_solved(entries[name])]
+    picked = [name for name in solved if entries[name].featured]
+    return picked or [name for name in solved if entries[name].fields.get("outcome")] or solved
+
+
+def _names_in(context: PageContext, section: SectionView) -> list[str]:
+    """Return the entries of a section and of the folders below it."""
     paths = [one.path for one in in_order(context.sections)]
     paths = [section.path, *(path for path in paths if path.startswith(f"{section.path}/"))]
-    ids = (name for path in paths for name in context.graph.sections.get(path, ()))
-    return islice(ids, MAX_SHOWN[section.form])
+    return [name for path in paths for name in context.graph.sections.get(path, ())]

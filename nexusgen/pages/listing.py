@@ -2,21 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 
-from markupsafe import Markup
-
-from nexusgen.core.model import Document, Page, Tag
-from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, children, list_tags, list_uses, variable
+from nexusgen.core.model import Page, Tag
+from nexusgen.pages.context import (
+    PageContext,
+    children,
+    lazy_card,
+    list_tags,
+    make_item,
+    variable,
+)
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.views import Anchor, Count, Item, Listing, Pager
-from nexusgen.site.placeholders import fill_html
-
-TEASERS = ("problem", "solution", "rule")
-"""Fields that a listing shows whole."""
 
 SHORT_FORMS = ("cards", "rows")
 """Forms of a listing that show nothing but cards."""
@@ -29,27 +28,6 @@ def make_listing(
     if form in SHORT_FORMS:
         return Listing(form, total, tuple(Item(lazy_card(context, name)) for name in ids))
     return Listing(form, total, tuple(make_item(context, name, root) for name in ids))
-
-
-def lazy_card(context: PageContext, name: str) -> Lazy:
-    """Return a card named by its digest: listings are long, and most of them stay as they are."""
-    return Lazy(context.card_digests[name], partial(context.cards.__getitem__, name))
-
-
-def make_item(context: PageContext, name: str, root: str) -> Item:
-    """Return an entry as a listing shows it, with the fields that stand there in full."""
-    entry, card = context.graph.entries[name], lazy_card(context, name)
-    if not any(entry.fields.get(field) for field in TEASERS):
-        return Item(card)
-    links = context.documents.get(name, Document()).links
-    targets = context.graph.targets.get(name, ())
-    html = context.html(name) if context.html_digests.get(name) else {}
-    texts = {
-        field: Markup(fill_html(html[field], links, targets, root))
-        for field in TEASERS
-        if field in html
-    }
-    return Item(card, texts, list_uses(context, entry))
 
 
 MAX_DETAILED = 60

@@ -14,6 +14,7 @@ from nexusgen.pages.context import (
     children,
     computed,
     has_links,
+    plain,
     shorten,
 )
 from nexusgen.pages.views import Anchor, Nav, SectionView
@@ -141,7 +142,7 @@ def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dic
     if author.name:
         yield {
             "@type": "Person", "@id": author_id, "name": author.name, "jobTitle": author.headline,
-            "description": author.bio, "sameAs": [link.url for link in author.links],
+            "description": plain(author.bio), "sameAs": [link.url for link in author.links],
         }  # fmt: skip
     if meta.kind == "entry":
         yield {
@@ -195,7 +196,11 @@ def plan_navigation(
         for link in site.nav
     )
     # Feeds need an address and something with a date.
-    return Nav((*main, *chosen), tuple(_footer(inputs, written)), bool(site.base_url) and has_dates)
+    return Nav(
+        (*main, *_portfolio(inputs), *chosen),
+        tuple(_footer(inputs, written)),
+        bool(site.base_url) and has_dates,
+    )
 
 
 def _section_links(top: tuple[SectionView, ...]) -> Iterator[Anchor]:
@@ -207,6 +212,13 @@ def _section_links(top: tuple[SectionView, ...]) -> Iterator[Anchor]:
         yield from (Anchor(section.title, section.url) for section in others)
     elif others:
         yield Anchor("Sections", "#sections")
+
+
+def _portfolio(inputs: PageInputs) -> Iterator[Anchor]:
+    """Yield the pages that show what the author can do."""
+    for url, title in (("skills/", "Skills"), ("cv/", "CV")):
+        if inputs.graph.owners.get(f"{url}index.html") == url[:-1]:
+            yield Anchor(title, url)
 
 
 def _footer(inputs: PageInputs, written: Mapping[str, str]) -> Iterator[Anchor]:

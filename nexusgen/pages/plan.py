@@ -20,10 +20,11 @@ from nexusgen.pages.context import (
     in_order,
     make_card,
     make_ref,
+    make_teasers,
     section_views,
     variable,
 )
-from nexusgen.pages.entry import entry_variables, plan_entry
+from nexusgen.pages.entry import plan_entry
 from nexusgen.pages.feeds import (
     plan_feeds,
     plan_previews,
@@ -41,6 +42,13 @@ from nexusgen.pages.listing import (
     tag_url,
 )
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation
+from nexusgen.pages.portfolio import (
+    author_texts,
+    make_skills,
+    order_skills,
+    plan_about,
+    plan_skills,
+)
 from nexusgen.pages.search import (
     plan_leaf,
     plan_manifest,
@@ -50,7 +58,7 @@ from nexusgen.pages.search import (
     search_groups,
 )
 from nexusgen.pages.theme import Theme
-from nexusgen.pages.views import Card, Days, Nav, SectionView, Skill, TimelineEvent
+from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
 from nexusgen.site.graph import Graph
 from nexusgen.site.url_map import PAGES as MADE
 
@@ -70,6 +78,14 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     cards = tables.derive("cards", entries, partial(make_card, inputs), Card)
     sections = tables.whole("section views", lambda: section_views(site, entries), SectionView)
     written = tables.whole("written", lambda: {one.url: one.id for one in entries.values()}, str)
+    days = tables.whole(
+        "days",
+        lambda: {
+            one.id: (one.date, one.updated) for one in entries.values() if one.date or one.updated
+        },
+        Days,
+    )
+    skills = make_skills(tables, inputs, days)
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written)}, Nav)
     return PageContext(
         **asdict(inputs),
@@ -81,18 +97,14 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         folders=tables.whole(
             "preview folders", lambda: preview_folders(entries.values()), tuple[str, ...]
         ),
-        days=tables.whole(
-            "days",
-            lambda: {
-                one.id: (one.date, one.updated)
-                for one in entries.values()
-                if one.date or one.updated
-            },
-            Days,
-        ),
+        days=days,
         events=tables.whole(
             "events", lambda: {"all": timeline_events(entries.values())}, tuple[TimelineEvent, ...]
         ),
+        skills=skills,
+        skill_order=order_skills(tables, inputs, skills),
+        teasers=make_teasers(tables, inputs),
+        author=author_texts(tables, inputs),
         repeated=tables.whole(
             "repeated",
             lambda: {
@@ -150,7 +162,7 @@ def page_groups(context: PageContext) -> Iterator[str]:
     for name, entry in context.graph.entries.items():
         if not entry.is_index and entry.url != "about/":
             yield f"entry {name}"
-    yield from ("root", "tags", "timeline", "graph", "about")
+    yield from ("root", "tags", "timeline", "graph", "about", "skills")
     yield from (f"tag {slug}" for slug in context.graph.tags)
 
 
@@ -170,25 +182,6 @@ def plan_group(
     if word == "sitemap":
         return plan_sitemap(context, urls[""])
     return PLANS[word](context, given) if has_more else PLANS[word](context)
-
-
-def plan_about(context: PageContext) -> Iterator[Page]:
-    """Yield the page about the author, with the author's own text where there is `about.md`."""
-    site = context.site
-    name = context.written.get("about/")
-    written = context.graph.entries[name] if name else None
-    if not (site.author.name or written):
-        return
-    about = site.author.bio or " – ".join(
-        part for part in (site.author.name, site.author.headline) if part
-    )
-    meta = PageMeta(
-        "about/", "about", written.title if written else site.author.name,
-        about=(context.cards[written.id].summary if written else "") or about,
-        full_title=f"About {site.author.name}" if site.author.name else "",
-    )  # fmt: skip
-    variables = {**entry_variables(context, written, meta.url), "skills": _skills(context)}
-    yield make_page(context, meta, "about.html", variables, written.path if written else "")
 
 
 def plan_not_found(context: PageContext) -> Iterator[Page]:
@@ -234,16 +227,6 @@ def plan_host_files(context: PageContext) -> Iterator[Page]:
         yield Page(url, "plain.txt", {"text": text})
 
 
-def _skills(context: PageContext) -> tuple[Skill, ...]:
-    """Return the technologies that other entries use, most used first."""
-    graph = context.graph
-    used = [name for name in graph.relations if graph.entries[name].kind == "technology"]
-    skills = [Skill(context.refs[name], context.cards[name].counts) for name in used]
-    counted = [(sum(count.number for count in skill.counts), skill) for skill in skills]
-    counted.sort(key=lambda each: (-each[0], each[1].entry.title, each[1].entry.url or ""))
-    return tuple(skill for number, skill in counted if number)
-
-
 PLANS: Mapping[str, Plan] = {
     "home": plan_home,
     "section": plan_section,
@@ -254,6 +237,7 @@ PLANS: Mapping[str, Plan] = {
     "timeline": plan_timeline,
     "graph": plan_graph,
     "about": plan_about,
+    "skills": plan_skills,
     "404": plan_not_found,
     "redirects": plan_redirects,
     "feeds": plan_feeds,

@@ -226,24 +226,47 @@ class YearLink(Value, frozen=True, array_like=True):
     url: str
 
 
-class Block(msgspec.Struct, frozen=True):
-    """A section as home shows it: its first entries."""
+class Skill(Value, frozen=True, array_like=True):
+    """A technology or concept with what shows that the author has worked with it.
 
-    section: SectionView
-    items: tuple[Item, ...]
+    `counts` says how many of each kind that is, `last` the day of the newest, empty without dates.
+    """
+
+    entry: Ref
+    evidence: tuple[Ref, ...]
+    counts: tuple[Count, ...]
+    last: str = ""
+
+
+class SkillGroup(Value, frozen=True, array_like=True):
+    """The skills of one kind, under the title of its section."""
+
+    kind: str
+    title: str
+    skills: tuple[Skill, ...]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row of home: what it is about, where all of it is, and its first entries by their form.
+
+    `skills` and `noted` are those of a row of skills, whose `items` say what each is for.
+    """
+
+    id: str
+    title: str
+    url: str
+    total: int
+    form: str
+    items: tuple[Item, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    noted: tuple[Ref, ...] = ()
 
 
 class Home(msgspec.Struct, frozen=True):
-    """What home shows of the hub."""
+    """What home shows of the hub; `lede` is what it says of the author or the hub in a sentence."""
 
+    lede: str
     counts: tuple[Count, ...]
-    blocks: tuple[Block, ...]
+    rows: tuple[Row, ...]
     sections: tuple[SectionView, ...]
     pages: tuple[Card, ...]
-
-
-class Skill(Value, frozen=True, array_like=True):
-    """A technology and what shows that the author worked with it."""
-
-    entry: Ref
-    counts: tuple[Count, ...]

@@ -15,6 +15,7 @@ from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import table_of
 from nexusgen.site.broken_links import count_wanted, find_problems
 from nexusgen.site.embeds import cycle_problems
+from nexusgen.site.evidence import make_evidence
 from nexusgen.site.library import Library, made_pages, make_library, plain_files
 from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
 from nexusgen.site.names import file_names, names_of
@@ -40,7 +41,8 @@ from nexusgen.site.url_map import (
 class Graph(msgspec.Struct, frozen=True):
     """All published entries and how they point at each other, by entry id.
 
-    `links` says where the links of an entry lead, `used_by` who names it in `uses`. `owners` names
+    `links` says where the links of an entry lead, `relations` who names it in `uses`, `evidence` which
+    of these show that its author has worked with it. `owners` names
     the group of pages that holds an output path, `redirects` maps an old URL to its successor,
     `assets` holds the files to copy by their path from the content root. `wanted` are entries
     still to be written, most wanted first; `index` is all that links can lead to.
@@ -56,6 +58,7 @@ class Graph(msgspec.Struct, frozen=True):
     embeds: Tracked[tuple[str, ...]]
     backlinks: Tracked[tuple[Backlink, ...]]
     relations: Tracked[tuple[str, ...]]
+    evidence: Tracked[tuple[str, ...]]
     related: Tracked[tuple[str, ...]]
     owners: Tracked[str]
     redirects: Tracked[str]
@@ -169,6 +172,7 @@ def link_hub(
         embeds=tables.view("embeds", links, lambda row: row.embeds),
         backlinks=backlinks,
         relations=relations,
+        evidence=make_evidence(tables, published, relations),
         related=make_related(
             tables,
             library,

@@ -12,6 +12,7 @@ from nexusgen.core.paths import SOURCES, content_path
 from nexusgen.core.slugs import slug_of
 from nexusgen.core.urls import output_path, parent_url
 from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.site.evidence import SKILLS
 from nexusgen.site.links import HIDDEN, entry_target
 from nexusgen.site.names import fold, natural_key
 from nexusgen.site.url_map import PAGES, UrlMap, allocate_urls, entry_claims
@@ -115,12 +116,22 @@ def made_pages(
     """Yield the URLs of the pages that a hub has because of what is in it."""
     if site.author.name:
         yield "about/"
+    yield from _of_skills(published)
     if tags:
         yield "tags/"
     if any(entry.date and not entry.is_index for entry in published.values()):
         yield "timeline/"
     if sum(not entry.is_index for entry in published.values()) > 1:
         yield "graph/"
+
+
+def _of_skills(published: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield the page of skills where some may have evidence, unless its address is the author's own."""
+    shown = [one for one in published.values() if not one.is_index]
+    if not any(one.kind in SKILLS for one in shown) or not any(one.uses for one in shown):
+        return
+    if not any(one.url.startswith("skills/") for one in published.values()):
+        yield "skills/"
 
 
 def plain_files(files: Iterable[str], content: str) -> Iterator[str]:

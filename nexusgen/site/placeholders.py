@@ -12,6 +12,9 @@ IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "
 SOUNDS = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
 FILMS = frozenset({"mp4", "webm", "ogv", "mov"})
 
+ANY_ROOT = "\0"
+"""Stands for the way to the root in HTML that several pages show: Markdown gives no NUL (CommonMark 2.3)."""
+
 SAFE = "/#?=&:@!$'()*+,;~%"
 """What stays as it is in an address: a `%` is the author's or that of a file's encoded name."""
 
@@ -20,8 +23,14 @@ WHY = {
     "hidden": "this page is not published",
 }
 
+
 Embed = Callable[[LinkUse, Target], str]
 """Gives the HTML that stands in place of an embedded entry."""
+
+
+def for_root(html: str, root: str) -> str:
+    """Return HTML that was filled for `ANY_ROOT` as a page shows it."""
+    return html.replace(ANY_ROOT, root)
 
 
 def link_only(use: LinkUse, target: Target) -> str:  # noqa: ARG001 - an `Embed` takes both

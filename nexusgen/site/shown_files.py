@@ -41,7 +41,7 @@ def named_files(site: Site, data: object, templates: Iterable[str]) -> frozenset
     """Return what the settings, the data and the hub's own templates may name as a file."""
     links = (*site.nav, *site.author.links)
     texts = (site.author.bio, site.description, *texts_in(data), *site.redirects.values())
-    named = {*texts, *(link.url for link in links)}
+    named = {*texts, site.author.photo, *(link.url for link in links)}
     for text in (*texts, *templates):
         named.update(_NAMED.findall(text))
     paths = {normal_path(_UP.sub("", path)) for text in named for path in _paths_in(text)}

@@ -18,7 +18,7 @@ from nexusgen.content.entries import (
     parse_entries,
 )
 from nexusgen.content.naming import Folder, index_folders, place_entry
-from nexusgen.core.model import Document, Entry, Parsed, Rendered, Site, Snapshot, Span, Text
+from nexusgen.core.model import Document, Entry, Html, Parsed, Rendered, Site, Snapshot, Span, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
@@ -94,6 +94,18 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
         read=lambda name: memo.rest(RENDER, rendered.rows[name].key),
         problems=tuple(_problems(tables, parsed, rendered, entries.rows)),
     )
+
+
+def render_bio(site: Site, path: str, memo: Memo) -> tuple[Document, Html]:
+    """Return what the author says in `bio` of the settings, which lie at `path`, rendered."""
+    bio = site.author.bio
+    if not bio:
+        return Document(), {}
+    markup = markup_options(site)
+    inputs = b"bio", path.encode(), bio.encode(), digest_value(markup)
+    texts = (Text("body", bio),)
+    result = memo.map(RENDER, [Call(inputs, lambda: (texts, path, markup, None))])[0]
+    return result.facts, memo.rest(RENDER, result.key).html
 
 
 def _render_all(

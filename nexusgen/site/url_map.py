@@ -15,6 +15,7 @@ from nexusgen.site.names import fold
 PAGES: Mapping[str, str] = {
     "about/": "About",
     "graph/": "Graph",
+    "skills/": "Skills",
     "tags/": "Tags",
     "timeline/": "Timeline",
 }

@@ -27,6 +27,7 @@ PAGES = {
     "tag": "tags/queues/",
     "timeline": "timeline/",
     "about": "about/",
+    "skills": "skills/",
     "graph": "graph/",
     "not found": "no/such/page",
 }

@@ -1,0 +1,148 @@
+"""Plan what a portfolio is for: who the author is, what the author can do, and what proves it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from nexusgen.core.model import Document, Entry, Page
+from nexusgen.core.paths import settings_path
+from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.pages.context import (
+    PageContext,
+    PageInputs,
+    children,
+    counted,
+    kind_of,
+    make_ref,
+    plain,
+)
+from nexusgen.pages.entry import entry_variables
+from nexusgen.pages.meta import PageMeta, make_page, root_of
+from nexusgen.pages.views import Days, Skill, SkillGroup
+from nexusgen.site.evidence import SKILLS, WEIGHTY
+from nexusgen.site.links import resolve_entry
+from nexusgen.site.names import natural_key
+from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
+
+_SENTENCE = re.compile(r"(?<=[\w)\"”’]{3}[.!?])\s+(?=[^\W\d_a-z])|(?<=[。！？؟])")
+"""Between two sentences: after the end of one that is no abbreviation, before a capital letter."""
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text on one line."""
+    return _SENTENCE.split(" ".join(text.split()), maxsplit=1)[0].strip()
+
+
+def author_texts(tables: Tables, inputs: PageInputs) -> Tracked[str]:
+    """Return what the author says in `bio`: as HTML under `html`, its first sentence under `lede`."""
+    document, html = inputs.bio
+    said = tables.source("bio", {"": (document, html.get("body", ""))}, tuple[Document, str])
+    site, path = inputs.site, settings_path(inputs.site.content)
+
+    def make() -> Mapping[str, str]:
+        document, body = said[""]
+        settings = Entry(path, path, 1, "page", "", "", "", site.title)
+        targets = resolve_entry(settings, document.links, inputs.graph.index).links
+        lede = first_sentence(document.summary)
+        return {"html": fill_html(body, document.links, targets, ANY_ROOT), "lede": lede}
+
+    return tables.whole("author", make, str)
+
+
+def make_skills(tables: Tables, inputs: PageInputs, days: Tracked[Days]) -> Tracked[Skill]:
+    """Return the skills by id, each with its evidence and the day of the newest of it."""
+    graph, site = inputs.graph, inputs.site
+
+    def make(name: str) -> Skill:
+        evidence = tuple(make_ref(site, graph.entries[one]) for one in graph.evidence[name])
+        counts = Counter(ref.kind for ref in evidence)
+        worked = (max(days.get(one, ("", ""))) for one in graph.evidence[name])
+        return Skill(
+            make_ref(site, graph.entries[name]),
+            evidence,
+            tuple(counted(number, kind_of(site, kind)) for kind, number in counts.items()),
+            max(day[:10] for day in worked),
+        )
+
+    return tables.derive("skills", graph.evidence, make, Skill)
+
+
+def order_skills(tables: Tables, inputs: PageInputs, skills: Tracked[Skill]) -> Tracked[Any]:
+    """Return the ids of the skills under `shown`, what weighs most first, of the others under `noted`."""
+    entries = inputs.graph.entries
+
+    def make() -> Mapping[str, tuple[str, ...]]:
+        noted = [
+            one
+            for one in entries.values()
+            if one.kind in SKILLS and not one.is_index and one.id not in skills
+        ]
+        noted.sort(key=lambda one: (SKILLS.index(one.kind), natural_key(one.title), one.id))
+        shown = sorted(skills, key=lambda name: (*_weight(skills[name]), name))
+        return {"shown": tuple(shown), "noted": tuple(one.id for one in noted)}
+
+    return tables.whole("skill order", make, tuple[str, ...])
+
+
+def _weight(skill: Skill) -> tuple[int, int, tuple[str | int, ...]]:
+    weighty = sum(ref.kind in WEIGHTY for ref in skill.evidence)
+    return -weighty, -len(skill.evidence), natural_key(skill.entry.title)
+
+
+def plan_skills(context: PageContext) -> Iterator[Page]:
+    """Yield the page of the skills, each with what proves it; nothing where there are none."""
+    if context.graph.owners.get("skills/index.html") != "skills":
+        return
+    shown = tuple(context.skills[name] for name in context.skill_order["shown"])
+    names = ", ".join(skill.entry.title for skill in shown[:8])
+    meta = PageMeta(
+        "skills/", "skills", "Skills", names, full_title=_of_author(context, "Skills"),
+        fallback="Each skill with the entries that show it",
+    )  # fmt: skip
+    noted = tuple(context.refs[name] for name in context.skill_order["noted"])
+    variables = {"skills": group_skills(context, shown), "noted": noted}
+    yield make_page(context, meta, "skills.html", variables)
+
+
+def group_skills(context: PageContext, skills: Sequence[Skill]) -> tuple[SkillGroup, ...]:
+    """Return skills by their kinds, each under the title that its author gave to its section."""
+    sections = {one.kind: one.title for one in children(context.sections, "") if one.short}
+    groups = []
+    for name in SKILLS:
+        found = tuple(skill for skill in skills if skill.entry.kind == name)
+        if found:
+            title = sections.get(name) or kind_of(context.site, name).plural
+            groups.append(SkillGroup(name, title, found))
+    return tuple(groups)
+
+
+def _of_author(context: PageContext, word: str) -> str:
+    name = context.site.author.name
+    return f"{word} of {name}" if name else ""
+
+
+def bio_of(context: PageContext, url: str) -> Markup:
+    """Return what the author says in `bio`, for the page at a URL."""
+    return Markup(for_root(context.author["html"], root_of(url)))
+
+
+def plan_about(context: PageContext) -> Iterator[Page]:
+    """Yield the page about the author, with the author's own text where there is `about.md`."""
+    site = context.site
+    name = context.written.get("about/")
+    written = context.graph.entries[name] if name else None
+    if not (site.author.name or written):
+        return
+    about = plain(site.author.bio) or " – ".join(
+        part for part in (site.author.name, site.author.headline) if part
+    )
+    meta = PageMeta(
+        "about/", "about", written.title if written else site.author.name,
+        about=(context.cards[written.id].summary if written else "") or about,
+        full_title=f"About {site.author.name}" if site.author.name else "",
+    )  # fmt: skip
+    variables = {**entry_variables(context, written, meta.url), "bio": bio_of(context, meta.url)}
+    yield make_page(context, meta, "about.html", variables, written.path if written else "")

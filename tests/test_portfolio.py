@@ -1,0 +1,224 @@
+"""A portfolio: who the author is, what the author can do, and what proves it. Nothing else."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nexusgen.pages.portfolio import first_sentence
+from tests.conftest import SiteTest
+
+AUTHOR = "author: {name: Ada Example, headline: Engineer, email: ada@example.org}"
+
+
+class Rows(HTMLParser):
+    """Gathers the rows of the tables of a page: of each, its text and the addresses in it."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.rows: list[tuple[list[str], list[str]]] = []
+        self.inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.inside |= tag == "tbody"
+        if tag == "tr":
+            self.rows.append(([], []))
+        elif tag == "a" and self.inside and self.rows:
+            self.rows[-1][1].append(dict(attrs)["href"])
+
+    def handle_endtag(self, tag):
+        self.inside &= tag != "tbody"
+
+    def handle_data(self, data):
+        if self.inside and data.strip():
+            self.rows[-1][0].append(data.strip())
+
+
+def skills_of(site):
+    """Return, by the name of each skill, the sum of its counts and where its evidence is."""
+    found = {}
+    for texts, links in Rows(site.output("skills/index.html")).rows:
+        if texts:
+            numbers = [int(number) for number in re.findall(r"(\d+) [a-z]", texts[1])]
+            found[texts[0]] = sum(numbers), links[1:]
+    return found
+
+
+def portfolio(site):
+    site.settings(AUTHOR)
+    site.note("technologies/django.md", "", title="Django", summary="A framework.")
+    site.note("technologies/celery.md", "", title="Celery", uses="[django]")
+    site.note("technologies/docker.md", "", title="Docker")
+    site.note("concepts/queues.md", "", title="Queues", uses="[celery]")
+    site.note("challenges/slow.md", "", title="Slow", problem="It was slow.", solution="With `Cache`.",
+              uses="[django, celery]")  # fmt: skip
+    site.note("challenges/open.md", "", title="Open", problem="It fails.", uses="[docker]")
+    site.note("projects/shop.md", "", title="Shop", uses="[django]")
+    site.note("notes/n.md", "", title="A note", uses="[queues]")
+    return site
+
+
+def test_a_skill_is_what_something_proves_and_what_weighs_stands_first(site):
+    page = portfolio(site).build().output("skills/index.html")
+
+    assert skills_of(site) == {
+        "Django": (2, ["../challenges/slow/", "../projects/shop/"]),
+        "Celery": (2, ["../challenges/slow/", "../concepts/queues/"]),
+        "Queues": (1, ["../notes/n/"]),
+    }
+    assert page.index(">Django<") < page.index(">Celery<") < page.index(">Queues<")
+    noted = page.partition("Also noted")[2]
+    assert ">Docker<" in noted, "a problem that is still open proves nothing"
+    assert ">Django<" not in noted.partition("</main>")[0]
+    assert "Last worked on" not in page
+
+
+def test_days_are_told_only_where_they_differ(site):
+    portfolio(site).note("projects/shop.md", "", title="Shop", uses="[django]", date="2024-02-03")
+    assert "3 Feb 2024" in site.build().output("skills/index.html")
+
+    for path in ("challenges", "concepts", "notes", "projects"):
+        site.remove(f"content/{path}")
+    site.note("notes/n.md", "", uses="[django, celery]", date="2024-02-03")
+    assert "Last worked on" not in site.build().output("skills/index.html")
+
+
+def test_without_an_entry_exactly_its_evidence_is_gone(site):
+    before = dict(skills_of(portfolio(site).build()))
+    site.remove("content/challenges/slow.md").build()
+
+    gone = "../challenges/slow/"
+    expected = {
+        name: [link for link in links if link != gone] for name, (_, links) in before.items()
+    }
+    assert {name: links for name, (_, links) in skills_of(site).items()} == expected
+
+
+@pytest.mark.parametrize("how", ["private: true", "draft: true", "date: 2999-01-01"])
+def test_what_is_not_published_proves_nothing_and_is_not_named(site, how):
+    name, _, value = how.partition(": ")
+    portfolio(site).note("challenges/slow.md", "", title="Slow canary", problem="p canary",
+                         solution="s", uses="[django]", **{name: value})  # fmt: skip
+    site.build(today="2026-01-01") if name == "date" else site.build()
+
+    assert skills_of(site)["Django"] == (1, ["../projects/shop/"])
+    assert not [path for path, data in site.tree().items() if b"canary" in data]
+
+
+uses = st.lists(st.sampled_from(["T0", "T1", "C0", "gone"]), max_size=3)
+kinds = st.sampled_from(
+    ["challenges", "projects", "practices", "notes", "concepts", "technologies"]
+)
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(kinds, uses, st.booleans()), max_size=7), st.data())
+def test_every_count_is_that_of_the_links_under_it_and_incremental_builds_agree(notes, data):
+    with TemporaryDirectory() as folder:
+        site = SiteTest(Path(folder) / "hub").settings(f"missing_links: allow\n{AUTHOR}")
+        for name in ("T0", "T1"):
+            site.note(f"technologies/{name}.md", "", title=name)
+        site.note("concepts/C0.md", "", title="C0")
+        for number, (kind, used, solved) in enumerate(notes):
+            more = {"solution": "s"} if solved else {}
+            fields = {"problem": "p", **more} if kind == "challenges" else {}
+            site.note(
+                f"{kind}/n{number}.md",
+                "",
+                title=f"N{number}",
+                uses=f"[{', '.join(used)}]",
+                **fields,
+            )
+        site.build(keep_going=True)
+        if "skills/index.html" not in site.tree():
+            return
+        assert all(number == len(links) > 0 for number, links in skills_of(site).values())
+        if notes:
+            number = data.draw(st.integers(0, len(notes) - 1))
+            site.remove(f"content/{notes[number][0]}/n{number}.md").build(keep_going=True)
+            fresh = SiteTest(Path(folder) / "fresh")
+            for path, text in ((p, p.read_bytes()) for p in (site.root / "content").rglob("*.*")):
+                fresh.write(path.relative_to(site.root).as_posix(), text)
+            assert site.tree() == fresh.build(keep_going=True).tree()
+
+
+def test_home_of_a_portfolio_names_its_author_and_solved_problems_first(site):
+    home = portfolio(site).build().output("index.html")
+
+    assert "<h1>Ada Example</h1>" in home
+    assert 'href="mailto:ada@example.org"' in home
+    assert home.index("It was slow.") < home.index("A framework.")
+    assert "<code>Cache</code>" in home
+    assert "It fails." not in home
+
+
+def test_featured_problems_are_picked_else_those_with_an_outcome(site):
+    portfolio(site)
+    for name, more in (("a", {"outcome": "Gone."}), ("b", {"featured": "true"}), ("c", {})):
+        site.note(
+            f"challenges/{name}.md", "", title=name, problem=f"p-{name}.", solution="s", **more
+        )
+    home = site.build().output("index.html")
+    assert "p-b." in home
+    assert "p-a." not in home
+
+    site.note("challenges/b.md", "", title="b", problem="p-b.", solution="s")
+    home = site.build().output("index.html")
+    assert "p-a." in home
+    assert "Gone." in home
+    assert "p-c." not in home
+
+
+def test_a_hub_without_an_author_is_named_itself(site):
+    site.settings("tagline: Soon").note("challenges/a.md", "", problem="p", solution="s")
+    assert "<h1>Hub</h1>" in site.build().output("index.html")
+
+
+def test_page_of_the_authors_own_wins_over_that_of_skills(site):
+    portfolio(site).note("skills.md", "My own list.", title="What I can do").build()
+    assert site.problems == ()
+    assert "My own list." in site.output("skills/index.html")
+
+
+def test_bio_is_markdown_whose_links_are_those_of_the_hub(site):
+    bio = "I build *queues*, see [[Django]]. And [more](technologies/celery.md)."
+    portfolio(site).settings(f'author: {{name: Ada, bio: "{bio}"}}').build()
+
+    about = site.output("about/index.html")
+    assert "<em>queues</em>" in about
+    assert 'href="../technologies/django/"' in about
+    assert 'href="../technologies/celery/"' in about
+    assert '<p class="lede">I build queues, see Django.</p>' in site.output("index.html")
+    assert '"description": "I build queues, see Django.' in about
+
+
+def test_photo_is_published_and_shown(site):
+    portfolio(site).settings("author: {name: Ada, photo: me.png}").write("content/me.png", b"x")
+    assert 'src="./me.png"' in site.build().output("index.html")
+    assert "me.png" in site.tree()
+
+
+def test_solution_of_a_problem_stands_on_the_page_of_what_it_was_solved_with(site):
+    page = portfolio(site).build().output("technologies/django/index.html")
+    assert "Solved with Django" in page
+    assert "It was slow." in page
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("One thing. Another.", "One thing."),
+        ("One thing", "One thing"),
+        ("By Dr. No and others. Second.", "By Dr. No and others."),
+        ("一つ目。二つ目。", "一つ目。"),
+        ("Version 2.0 is out! Get it.", "Version 2.0 is out!"),
+        ("", ""),
+    ],
+)
+def test_first_sentence(text, sentence):
+    assert first_sentence(text) == sentence
