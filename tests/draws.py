@@ -100,11 +100,11 @@ OF_ENTRY = (
     "entry", "content", "toc", "uses", "relations", "backlinks", "related", "solved", "neighbours",
 )  # fmt: skip
 OWN_VARIABLES = {
-    "note.html": OF_ENTRY,
-    "technology.html": OF_ENTRY,
-    "page.html": OF_ENTRY,
+    "note.html": (*OF_ENTRY, "rail"),
+    "technology.html": (*OF_ENTRY, "rail"),
+    "page.html": (*OF_ENTRY, "rail"),
     "home.html": (*OF_ENTRY, "home", "recent", "pager"),
-    "section.html": (*OF_ENTRY, "section", "sections", "listing", "pager"),
+    "section.html": (*OF_ENTRY, "rail", "section", "sections", "listing", "pager"),
     "listing.html": ("listing", "pager"),
     "tags.html": ("tags",),
     "tag.html": ("tag", "tags", "listing", "pager"),
@@ -112,6 +112,8 @@ OWN_VARIABLES = {
     "about.html": (*OF_ENTRY, "bio"),
     "skills.html": ("skills", "noted"),
     "graph.html": ("graph",),
+    "contents.html": ("tree", "loose"),
+    "recent.html": ("recent",),
     "redirect.html": ("target",),
     "404.html": (),
 }

@@ -120,8 +120,8 @@ def seen_by_templates(value: object) -> object:
 
 EVERY = [
     *(
-        (folder, "one", {"tags": ["a"], "date": DATES[2], "uses": ["Two"]}, "")
-        for folder in FOLDERS
+        (folder, "one", {"tags": ["a"], "date": f"2024-01-0{day}", "uses": ["Two"]}, "")
+        for day, folder in enumerate(FOLDERS, 1)
     ),
     *(("", name, {"redirect_from": [f"old/{name}/"]}, "[[One]]") for name in ("two", "three")),
 ]
@@ -135,9 +135,10 @@ EMBEDDING = [
 """The last of them is shown within the others."""
 
 KINDS_OF_PAGE = {
-    "404.html", "about.html", "atom.xml", "challenge.html", "concept.html", "graph.html",
+    "404.html", "about.html", "atom.xml", "challenge.html", "concept.html", "contents.html",
+    "graph.html",
     "home.html", "listing.html", "note.html", "opensearch.xml", "page.html", "plain.txt",
-    "practice.html", "project.html", "redirect.html", "rss.xml", "search.html", "section.html", "sitemap.xml",
+    "practice.html", "project.html", "recent.html", "redirect.html", "rss.xml", "search.html", "section.html", "sitemap.xml",
     "skills.html", "tag.html",
     "tags.html", "technology.html", "timeline.html",
 }  # fmt: skip

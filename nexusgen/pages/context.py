@@ -61,6 +61,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
 class PageContext(PageInputs, frozen=True, kw_only=True):
     """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
 
+    `section_names` holds the title and URL of each section, `rails` the paths of those beside it,
     `tag_names` holds the names of tags by slug, `folders` the ids of the entries in each folder of
     pages, `days` when entries were written, as far as they say, `events` those of the timeline,
     under `all`. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
@@ -73,6 +74,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     card_digests: Mapping[str, bytes]
     tag_names: Mapping[str, str]
     sections: Mapping[str, SectionView]
+    section_names: Mapping[str, tuple[str, str]]
+    rails: Mapping[str, tuple[str, ...]]
     folders: Mapping[str, tuple[str, ...]]
     days: Mapping[str, Days]
     events: Mapping[str, tuple[TimelineEvent, ...]]

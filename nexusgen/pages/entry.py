@@ -20,6 +20,7 @@ from nexusgen.pages.context import (
     make_item,
 )
 from nexusgen.pages.meta import PageMeta, make_page, root_of
+from nexusgen.pages.rail import entry_rail
 from nexusgen.pages.views import (
     BacklinkView,
     EntryView,
@@ -102,7 +103,10 @@ def plan_entry(context: PageContext, name: str) -> Iterator[Page]:
     entry = context.graph.entries[name]
     layout = kind_of(context.site, entry.kind).template or "note"
     template = layout if "." in layout else f"{layout}.html"
-    variables = entry_variables(context, entry, entry.url)
+    variables = {
+        **entry_variables(context, entry, entry.url),
+        "rail": entry_rail(context, name),
+    }
     yield make_page(context, _meta(context, entry), template, variables, entry.path)
 
 

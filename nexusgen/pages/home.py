@@ -54,12 +54,13 @@ def plan_timeline(context: PageContext) -> Iterator[Page]:
     about = f"What was written and revised, {found[-1][0][:4]} to {found[0][0][:4]}"
     for pager, part in paginate("timeline/", found, context.site.page_size):
         title = numbered("Timeline", pager)
-        variables = {"timeline": _show_events(context, part), "years": years, "pager": pager}
+        variables = {"timeline": show_events(context, part), "years": years, "pager": pager}
         meta = PageMeta(pager.url, "timeline", title, about)
         yield make_page(context, meta, "timeline.html", variables)
 
 
-def _show_events(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[Event, ...]:
+def show_events(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[Event, ...]:
+    """Return when entries were written and revised, as a page shows it."""
     return tuple(Event(date, context.refs[name], revised) for date, name, revised in found)
 
 
@@ -85,7 +86,7 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     variables = {
         **entry_variables(context, index, ""),
         "home": _home(context, context.author["lede"] or first_sentence(about), pages),
-        "recent": _show_events(context, context.events.get("all", ())[:MAX_RECENT]),
+        "recent": show_events(context, context.events.get("all", ())[:MAX_RECENT]),
         "pager": pager,
     }
     yield make_page(context, meta, "home.html", variables, index.path if index else "")

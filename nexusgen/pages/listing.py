@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
+from unicodedata import normalize
 
 from nexusgen.core.model import Page, Tag
 from nexusgen.pages.context import (
@@ -15,7 +17,8 @@ from nexusgen.pages.context import (
 )
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.views import Anchor, Count, Item, Listing, Pager
+from nexusgen.pages.rail import section_rail
+from nexusgen.pages.views import Anchor, Count, Item, Letter, Listing, Pager, Ref
 
 SHORT_FORMS = ("cards", "rows")
 """Forms of a listing that show nothing but cards."""
@@ -25,13 +28,41 @@ def make_listing(
     context: PageContext, form: str, total: int, ids: Sequence[str], root: str
 ) -> Listing:
     """Return these entries out of `total` in the form in which a page lists them."""
+    if form == "index":
+        return Listing(form, total, letters=by_letter([context.refs[name] for name in ids]))
     if form in SHORT_FORMS:
         return Listing(form, total, tuple(Item(lazy_card(context, name)) for name in ids))
     return Listing(form, total, tuple(make_item(context, name, root) for name in ids))
 
 
+def by_letter(refs: Sequence[Ref]) -> tuple[Letter, ...]:
+    """Return entries by the letter with which their titles begin, if that is how they are ordered.
+
+    Else all are returned under no letter, as are titles in scripts without small and capital letters.
+    """
+    groups = [(letter, tuple(items)) for letter, items in groupby(refs, _letter)]
+    letters = [letter for letter, _ in groups]
+    if len(letters) < MIN_LETTERS or letters != sorted(set(letters)) or "" in letters:
+        return (Letter("", "", tuple(refs)),)
+    return tuple(
+        Letter(letter, f"letter-{letter.lower() if letter.isalpha() else 'other'}", items)
+        for letter, items in groups
+    )
+
+
+def _letter(ref: Ref) -> str:
+    """Return the capital under which a title stands: `#` for signs and digits, empty without capitals."""
+    first = normalize("NFKD", ref.title.lstrip("\"'([.¿¡«“„‘"))[:1].upper()
+    if not first.isalpha():
+        return "#"
+    return first if first != first.lower() else ""
+
+
 MAX_DETAILED = 60
-"""More entries than these are listed as rows, whatever their kind."""
+"""More entries than these are listed by their titles alone, whatever their kind."""
+
+MIN_LETTERS = 4
+"""Fewer letters than these are nothing to jump to."""
 
 MAX_RELATED = 12
 """Tags that a tag page names beside its own."""
@@ -42,7 +73,7 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
     section, ids = context.sections[path], context.graph.sections.get(path, ())
     dated = any(context.cards[name].date for name in ids)
     feed = f"{section.url}feed.xml" if dated and context.site.base_url else ""
-    form = "rows" if len(ids) > MAX_DETAILED else section.form
+    form = "index" if len(ids) > MAX_DETAILED else section.form
     for pager, part in paginate(section.url, ids, context.site.page_size):
         first = pager.number == 1
         index = context.graph.entries.get(section.index) if first else None
@@ -59,6 +90,7 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
             "section": section,
             "sections": children(context.sections, path) if first else (),
             "listing": make_listing(context, form, len(ids), part, root_of(pager.url)),
+            "rail": section_rail(context, path),
             "pager": pager,
         }
         yield make_page(context, meta, "section.html", variables, index.path if index else "")

@@ -228,6 +228,8 @@ def _footer(inputs: PageInputs, written: Mapping[str, str]) -> Iterator[Anchor]:
         yield from (Anchor(page.title, page.url) for page in pages if page.url != "about/")
     if inputs.site.author.name or "about/" in written:
         yield Anchor("About", "about/")
+    if "map" in inputs.graph.pages:
+        yield Anchor("Contents", "map/")
     if "timeline" in inputs.graph.pages:
         yield Anchor("Timeline", "timeline/")
     if inputs.graph.tags:

@@ -14,6 +14,7 @@ from nexusgen.core.paths import content_path
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
+from nexusgen.pages.contents import plan_contents, plan_recent
 from nexusgen.pages.context import (
     PageContext,
     PageInputs,
@@ -49,6 +50,7 @@ from nexusgen.pages.portfolio import (
     plan_about,
     plan_skills,
 )
+from nexusgen.pages.rail import sections_beside
 from nexusgen.pages.search import (
     plan_leaf,
     plan_manifest,
@@ -94,6 +96,8 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         card_digests=tables.view("card digests", cards, digest_value),
         tag_names=tables.view("names of tags", graph.tags, lambda tag: tag.name),
         sections=sections,
+        section_names=tables.view("section names", sections, lambda one: (one.title, one.url)),
+        rails=tables.whole("rails", lambda: sections_beside(sections), tuple[str, ...]),
         folders=tables.whole(
             "preview folders", lambda: preview_folders(entries.values()), tuple[str, ...]
         ),
@@ -162,7 +166,7 @@ def page_groups(context: PageContext) -> Iterator[str]:
     for name, entry in context.graph.entries.items():
         if not entry.is_index and entry.url != "about/":
             yield f"entry {name}"
-    yield from ("root", "tags", "timeline", "graph", "about", "skills")
+    yield from ("root", "tags", "timeline", "graph", "map", "recent", "about", "skills")
     yield from (f"tag {slug}" for slug in context.graph.tags)
 
 
@@ -236,6 +240,8 @@ PLANS: Mapping[str, Plan] = {
     "tag": plan_tag,
     "timeline": plan_timeline,
     "graph": plan_graph,
+    "map": plan_contents,
+    "recent": plan_recent,
     "about": plan_about,
     "skills": plan_skills,
     "404": plan_not_found,

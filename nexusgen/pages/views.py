@@ -173,12 +173,46 @@ class Nav(Value, frozen=True, array_like=True):
     feeds: bool = False
 
 
+class Letter(Value, frozen=True, array_like=True):
+    """Titles that begin alike: the letter, the id of its place, and what begins with it."""
+
+    letter: str
+    id: str
+    items: tuple[Ref, ...]
+
+
 class Listing(msgspec.Struct, frozen=True):
-    """The entries that a page of a listing shows, and how many there are on all its pages."""
+    """The entries that a page of a listing shows, and how many there are on all its pages.
+
+    Many are shown as an index of titles: by their `letters` where they stand in this order, else
+    as one with the empty letter.
+    """
 
     form: str
     total: int
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = ()
+    letters: tuple[Letter, ...] = ()
+
+
+class Branch(Value, frozen=True, array_like=True):
+    """A section in the tree of a hub, `depth` below the top, and its own entries."""
+
+    title: str
+    url: str
+    mark: str
+    count: int
+    depth: int
+    entries: tuple[Ref, ...] = ()
+
+
+class RailItem(Value, frozen=True, array_like=True):
+    """A section beside the one of a page. Its count is shown where it is known; the open one has entries."""
+
+    title: str
+    url: str
+    is_open: bool = False
+    count: int = 0
+    entries: tuple[Ref, ...] = ()
 
 
 class Pager(Value, frozen=True, array_like=True):

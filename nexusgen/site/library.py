@@ -17,6 +17,9 @@ from nexusgen.site.links import HIDDEN, entry_target
 from nexusgen.site.names import fold, natural_key
 from nexusgen.site.url_map import PAGES, UrlMap, allocate_urls, entry_claims
 
+MIN_SECTIONS = 3
+"""Fewer sections than these need no table of contents."""
+
 
 class Library(msgspec.Struct, frozen=True):
     """The entries of a hub sorted out; all by entry id but what is said otherwise.
@@ -123,6 +126,10 @@ def made_pages(
         yield "timeline/"
     if sum(not entry.is_index for entry in published.values()) > 1:
         yield "graph/"
+    if len({entry.section for entry in published.values() if entry.section}) >= MIN_SECTIONS:
+        yield "map/"
+    if len({entry.date[:10] for entry in published.values() if entry.date}) > 1:
+        yield "recent/"
 
 
 def _of_skills(published: Mapping[str, Entry]) -> Iterator[str]:

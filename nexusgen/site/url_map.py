@@ -16,6 +16,8 @@ PAGES: Mapping[str, str] = {
     "about/": "About",
     "graph/": "Graph",
     "skills/": "Skills",
+    "map/": "Contents",
+    "recent/": "Recent",
     "tags/": "Tags",
     "timeline/": "Timeline",
 }

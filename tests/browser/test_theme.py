@@ -29,6 +29,8 @@ PAGES = {
     "about": "about/",
     "skills": "skills/",
     "graph": "graph/",
+    "contents": "map/",
+    "recent": "recent/",
     "not found": "no/such/page",
 }
 WIDTHS = (1280, 768, 320)

@@ -1,0 +1,128 @@
+"""Ways through many notes: the sections beside a page, titles by letter, the tree, what is new."""
+
+import re
+
+import pytest
+
+from nexusgen.pages.listing import MAX_DETAILED, by_letter
+from nexusgen.pages.rail import MAX_AROUND, MAX_BESIDE
+from nexusgen.pages.views import Ref
+
+
+def links(html, name):
+    """Return the texts of the links in the `nav` with a label."""
+    nav = html.partition(f'aria-label="{name}"')[2].partition("</nav>")[0]
+    return re.findall(r"<a[^>]*>(.*?)</a>", nav)
+
+
+def titles(*names):
+    return [Ref(name, name) for name in names]
+
+
+def test_titles_in_order_stand_under_their_letters():
+    found = by_letter(titles("2 things", "«Apples»", "avocado", "Élan", "Über", "zebra"))
+
+    assert [(one.letter, one.id, [ref.title for ref in one.items]) for one in found] == [
+        ("#", "letter-other", ["2 things"]),
+        ("A", "letter-a", ["«Apples»", "avocado"]),
+        ("E", "letter-e", ["Élan"]),
+        ("U", "letter-u", ["Über"]),
+        ("Z", "letter-z", ["zebra"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["b", "a", "d", "c"],  # newest first, not by title
+        ["a", "b", "c"],  # nothing to jump to
+        ["あ", "い", "う", "え"],  # no capitals
+        ["أ", "ب", "ت", "ث", "a"],
+        [],
+    ],
+)
+def test_titles_in_another_order_or_script_stand_under_none(names):
+    (only,) = by_letter(titles(*names))
+
+    assert (only.letter, only.id, len(only.items)) == ("", "", len(names))
+
+
+def test_a_long_section_is_an_index_of_titles(site):
+    for number in range(MAX_DETAILED + 1):
+        site.note(f"notes/n{number}.md", "A text.", title=f"{chr(65 + number % 26)} {number}")
+    page = site.build().output("notes/index.html")
+
+    assert page.count("<li><a") >= MAX_DETAILED
+    assert links(page, "Letters") == [chr(65 + number) for number in range(26)]
+    assert "A text." not in page.partition("<main")[2]
+    assert 'id="letter-a"' in page
+
+
+def test_a_note_shows_the_sections_beside_its_own_and_the_entries_around_it(site):
+    for number in range(30):
+        site.note(f"s{number:02}/only.md", title=f"Only {number}")
+    for number in range(20):
+        site.note(f"s15/n{number:02}.md", title=f"Note {number:02}")
+    page = site.build().output("s15/n10/index.html")
+
+    found = links(page, "Sections")
+
+    around = [f"Note {at:02}" for at in range(10 - MAX_AROUND, 11 + MAX_AROUND)]
+    assert [one for one in found if one.startswith("Note")] == around
+    beside = [f"S{at:02}" for at in range(15 - MAX_BESIDE, 16 + MAX_BESIDE)]
+    assert [one for one in found if one.startswith("S")] == beside
+    assert found[-1] == "All sections"
+
+
+def test_a_section_shows_its_neighbours_with_their_counts(site):
+    for name in ("a", "b", "c"):
+        site.note(f"{name}/one.md").note(f"{name}/two.md")
+    found = links(site.build().output("b/index.html"), "Sections")
+
+    assert found[:3] == [f'{name}<span class="mono">2</span>' for name in "ABC"]
+
+
+def test_a_new_note_leaves_the_pages_of_other_sections_alone(site):
+    for name in ("a", "b", "c"):
+        for number in range(12):
+            site.note(f"{name}/n{number:02}.md", title=f"{name} {number:02}")
+    site.build()
+
+    site.note("b/n06x.md", title="b 06 x").build()
+
+    assert not [path for path in site.written if re.match(r"[ac]/n", path)]
+    assert len([path for path in site.written if re.match(r"b/n", path)]) <= 2 * MAX_AROUND + 1
+
+
+def test_few_sections_and_those_of_the_header_have_no_rail(site):
+    site.note("a/one.md").note("b/two.md").note("technologies/three.md").build()
+
+    for page in ("a/one", "a", "technologies/three", "technologies"):
+        assert 'aria-label="Sections"' not in site.output(f"{page}/index.html")
+
+
+def test_the_tree_holds_every_section_and_entry_but_no_draft(site):
+    site.note("a/one.md").note("a/b/two.md").note("c/three.md").note("loose.md")
+    site.note("c/secret.md", draft=True)
+    page = site.build().output("map/index.html").partition("<main")[2].partition("</main")[0]
+
+    for url in ("a/", "a/b/", "c/", "a/one/", "a/b/two/", "c/three/", "loose/"):
+        assert f'href="../{url}"' in page
+    assert "secret" not in page.lower()
+    assert page.index("a/b/two/") > page.index("a/one/")
+
+
+def test_what_is_new_has_a_page_where_dates_differ(site):
+    site.note("notes/a.md", date="2024-01-02").note("notes/b.md", date="2024-01-02").build()
+    assert "recent/index.html" not in site.tree()
+
+    site.note("notes/c.md", date="2024-03-04").build()
+
+    page = site.output("recent/index.html").partition("<main")[2]
+    assert page.index("notes/c/") < page.index("notes/a/")
+
+
+def test_an_author_may_have_a_page_of_that_name(site):
+    site.note("map.md", "Mine.").note("a/x.md").note("b/y.md").note("c/z.md").build()
+
+    assert "Mine." in site.output("map/index.html")
