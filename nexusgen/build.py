@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from nexusgen.content.cv import read_cv
 from nexusgen.content.entries import read_data
 from nexusgen.core.model import Build, Site, Snapshot
 from nexusgen.core.paths import content_path, settings_path
@@ -33,6 +34,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     """
     site, site_problems = read_site(snapshot, memo)
     data, data_problems = read_data(snapshot)
+    cv, cv_problems = read_cv(snapshot)
     theme, theme_problems = read_theme(snapshot, memo)
     tables = Tables(memo.last_state(digest_value(site)))
     sources = read_sources(snapshot, site, memo, tables)
@@ -50,6 +52,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         html_digests=sources.html_keys,
         assets={name: asset.path for name, asset in assets.items()},
         data=data,
+        cv=cv,
         bio=render_bio(site, settings_path(site.content), memo),
     )
     files = plan_files(snapshot, graph, assets)
@@ -59,6 +62,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         snapshot.problems,
         site_problems,
         data_problems,
+        cv_problems,
         theme_problems,
         graph.problems,
         sources.problems,

@@ -111,6 +111,7 @@ OWN_VARIABLES = {
     "timeline.html": ("timeline", "years", "pager"),
     "about.html": (*OF_ENTRY, "bio"),
     "skills.html": ("skills", "noted"),
+    "cv.html": ("cv", "lede", "problems", "projects", "facts", "skills", "titles"),
     "graph.html": ("graph",),
     "contents.html": ("tree", "loose"),
     "recent.html": ("recent",),

@@ -1,6 +1,8 @@
 """A portfolio: who the author is, what the author can do, and what proves it. Nothing else."""
 
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nexusgen.core.problems import NexusgenError
 from nexusgen.pages.portfolio import first_sentence
-from tests.conftest import SiteTest
+from nexusgen.tools.pdf import BROWSERS, print_cv
+from tests.conftest import ROOT, SiteTest
 
 AUTHOR = "author: {name: Ada Example, headline: Engineer, email: ada@example.org}"
 
@@ -222,3 +226,97 @@ def test_solution_of_a_problem_stands_on_the_page_of_what_it_was_solved_with(sit
 )
 def test_first_sentence(text, sentence):
     assert first_sentence(text) == sentence
+
+
+CV = """
+work:
+  - {name: Nexus Ltd, position: Engineer, startDate: 2022-03, highlights: [One, Two]}
+education:
+  - {institution: University, area: Computing, startDate: "2015", endDate: "2019"}
+certificates: [{name: Kubernetes, issuer: CNCF, date: 2023-05-01, url: "https://example.org/c"}]
+languages: [{language: English, fluency: fluent}]
+volunteer: [{organization: Club, position: Mentor, summary: Sundays.}]
+awards: [{title: Best talk, awarder: PyCon}]
+"""
+
+
+def test_a_cv_holds_what_the_author_says_and_what_the_entries_prove(site):
+    page = portfolio(site).write("content/cv.yml", CV).build().output("cv/index.html")
+
+    assert site.problems == ()
+    for word in ("Engineer", "Nexus Ltd", "Mar 2022", "Two", "University", "2019", "Kubernetes",
+                 "https://example.org/c", "English", "Club", "Best talk", "It was slow.", "Shop"):  # fmt: skip
+        assert word in page
+    assert "Docker" not in page, "what nothing proves is on no CV"
+    assert 'href="../cv/">CV</a>' in site.output("skills/index.html")
+
+
+def test_a_section_that_is_not_there_leaves_no_heading(site):
+    page = portfolio(site).build().output("cv/index.html")
+    assert ">Work<" not in page
+    assert ">Education<" not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("jobs: []", "field.unknown", (1, 1)),
+        ("work: {name: A}", "field.type", None),
+        ("work:\n  - {nmae: A}", "field.unknown", (2, 6)),
+        ("work:\n  - {name: A, startDate: March}", "field.date", (2, 26)),
+        ("work:\n  - {name: A, url: nowhere}", "field.url", (2, 20)),
+        ("- a", "field.type", (1, 1)),
+        ("work: [", "yaml.bracket", None),
+    ],
+)
+def test_what_is_wrong_with_a_cv_is_told_where_it_stands(site, text, code, place):
+    portfolio(site).write("content/cv.yml", text).build()
+
+    (problem,) = site.problems
+    assert (problem.path, problem.code) == ("content/cv.yml", code)
+    assert place is None or (problem.line, problem.column) == place
+
+
+def test_a_change_of_the_cv_writes_the_cv_alone(site):
+    portfolio(site).write("content/cv.yml", CV).build()
+    site.write("content/cv.yml", CV.replace("Nexus Ltd", "Other Ltd")).build()
+    assert site.written == ("cv/index.html",)
+
+
+def test_a_cv_of_the_authors_own_and_a_hub_without_author_have_none(site):
+    portfolio(site).note("cv.md", "My own CV.", title="CV").build()
+    assert site.problems == ()
+    assert "My own CV." in site.output("cv/index.html")
+
+    site.remove("content/cv.md").settings().build()
+    assert "cv/index.html" not in site.tree()
+
+
+def test_the_cv_of_the_seed_is_one_page_in_order(tmp_path):
+    if not any(map(shutil.which, BROWSERS)):
+        pytest.skip("needs Chromium: apt-get install chromium")
+    for paper, size in (("a4", (595, 842)), ("letter", (612, 792))):
+        target = tmp_path / f"{paper}.pdf"
+        assert print_cv(ROOT, target, paper) == 1
+        box = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)", target.read_bytes())
+        assert box
+        assert abs(float(box[1]) - size[0]) < 1
+        assert abs(float(box[2]) - size[1]) < 1
+    if shutil.which("pdftotext"):
+        done = subprocess.run(
+            ["pdftotext", tmp_path / "letter.pdf", "-"], capture_output=True, check=True
+        )
+        text = " ".join(done.stdout.decode().split())
+        parts = ("Tsega Ephrem Tilahun", "Backend Engineering Learner", "tsegaephrem@gmail.com",
+                 "Challenges & Solutions", "Problem: Celery workers failed", "Solution: Used Redis",
+                 "Problem: Memory errors", "Key Technologies", "Django: Deploying", "Repository")  # fmt: skip
+        places = [text.index(part) for part in parts]
+        assert places == sorted(places)
+        assert text.count("github.com/tsegaeph") == 2, "once of the author, once of the project"
+
+
+def test_without_a_browser_it_is_told_what_to_do(site, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NexusgenError, match="there is no Chromium") as error:
+        print_cv(portfolio(site).root, site.root / "cv.pdf", "a4")
+    assert "print it to a PDF" in error.value.hint

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from nexusgen import cli
 from nexusgen.cli import main
+from nexusgen.content.cv import CV_SECTIONS, parse_cv
 from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
@@ -125,6 +126,18 @@ def fields() -> str:
     return "\n\n".join(parts)
 
 
+def cv() -> str:
+    rows = [
+        f"| `{name}` | {', '.join(f'`{field.name}`' for field in fields)} |"
+        for name, fields in CV_SECTIONS.items()
+    ]
+    text = (
+        "The sections of `content/cv.yml`; each is a list. Dates are `2024`, `2024-05` or "
+        "`2024-05-31`; `highlights` and `courses` are lists."
+    )
+    return f"### CV\n\n{text}\n\n{table('| Section | What an item may say |', rows)}"
+
+
 def codes() -> str:
     rows = [f"| `{code}` | {escaped(text)} |" for code, text in sorted(CODES.items())]
     return f"### Problems\n\n{table('| Code | What it says |', rows)}"
@@ -154,6 +167,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "settings": settings,
     "fields": fields,
+    "cv": cv,
     "codes": codes,
 }
 
@@ -248,6 +262,9 @@ def test_first_steps_lead_to_a_site(tmp_path, monkeypatch):
 
 def test_examples_of_settings_are_valid():
     for example in examples("yaml"):
+        if example.startswith("work:"):
+            assert parse_cv(example.encode(), "content/cv.yml")[1] == ()
+            continue
         site, problems = parse_site(example.encode(), "content/site.yml", "content", "hub")
 
         assert problems == ()

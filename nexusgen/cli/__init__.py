@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": ("serve", "Serve a preview that follows every edit, until Ctrl-C."),
     "check": ("check", "Report every problem of the hub, and write nothing."),
     "clean": ("doctor", "Remove the site and all that is kept between builds, and nothing else."),
+    "cv": ("cv", "Write the CV of the hub as a PDF, with a Chromium or Chrome that is installed."),
     "publish": ("publish", "Build, check and publish the site to a branch of a git remote."),
     "schema": ("doctor", "Print the JSON Schemas of settings, kinds and reports, or set up the editor."),
     "doctor": ("doctor", "Tell what works here, what is missing, and what to do about it."),

@@ -52,7 +52,7 @@ from nexusgen.core.model import (
     Text,
     Value,
 )
-from nexusgen.core.paths import content_path, settings_path
+from nexusgen.core.paths import content_path, cv_path, settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.suggestions import did_you_mean, suggest
 from nexusgen.incremental.digests import digest_value
@@ -142,9 +142,10 @@ class Values(msgspec.Struct):
 
 
 def is_entry_source(path: str, content: str) -> bool:
-    """Tell whether a content file may hold entries: neither settings nor data for templates."""
+    """Tell whether a content file may hold entries: neither settings, a CV nor data for templates."""
     is_source = path.lower().endswith(MARKDOWN + YAML)
-    return is_source and path != settings_path(content) and not is_data(content_path(path, content))
+    is_other = path in (settings_path(content), cv_path(content))
+    return is_source and not is_other and not is_data(content_path(path, content))
 
 
 def is_data(name: str) -> bool:

@@ -20,6 +20,11 @@ def settings_path(content: str) -> str:
     return f"{content}/site.yml" if content else "site.yml"
 
 
+def cv_path(content: str) -> str:
+    """Return the path of what a CV needs beside the entries, relative to the hub's folder."""
+    return f"{content}/cv.yml" if content else "cv.yml"
+
+
 def folder_of(path: str) -> str:
     """Return the folder that a path lies in, the empty string at the root."""
     return path.rpartition("/")[0]

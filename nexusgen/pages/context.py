@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from nexusgen.content.cv import Cv
 from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.core.model import Document, Entry, Html, Kind, Section, Site
 from nexusgen.core.urls import parent_url
@@ -43,7 +44,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     """Everything from which pages are planned.
 
     `html` gives the HTML of an entry, with placeholders, when a page is rendered; `html_digests`
-    its digest by entry id, `texts` its plain text. `bio` is what the author says in the settings. `assets` maps the name of a theme's asset to its URL.
+    its digest by entry id, `texts` its plain text. `bio` is what the author says in the settings, `cv` what `cv.yml` says. `assets` maps the name of a theme's asset to its URL.
     """
 
     site: Site
@@ -56,6 +57,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     assets: Mapping[str, str] = {}
     data: Mapping[str, Any] = {}
     bio: tuple[Document, Html] = (Document(), {})
+    cv: Cv = Cv()
 
 
 class PageContext(PageInputs, frozen=True, kw_only=True):
@@ -65,7 +67,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     `tag_names` holds the names of tags by slug, `folders` the ids of the entries in each folder of
     pages, `days` when entries were written, as far as they say, `events` those of the timeline,
     under `all`. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
-    the texts that listings show in full, `author` what the author says. `repeated` counts the titles that more than one entry has, `written` says which
+    the texts that listings show in full, `author` what the author says,
+    `written_cv` what `cv.yml` says. `repeated` counts the titles that more than one entry has, `written` says which
     entry is at a URL, `shared` holds the variables that all pages have.
     """
 
@@ -83,6 +86,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     skill_order: Tracked[tuple[str, ...]]
     teasers: Tracked[Mapping[str, str]]
     author: Tracked[str]
+    written_cv: Tracked[Cv]
     repeated: Mapping[str, int]
     written: Mapping[str, str]
     shared: Mapping[str, Lazy]

@@ -18,15 +18,14 @@ from nexusgen.pages.context import (
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.portfolio import first_sentence
+from nexusgen.pages.portfolio import first_sentence, solved_problems
 from nexusgen.pages.views import Event, Home, Item, Row, SectionView, TimelineEvent, YearLink
-from nexusgen.site.evidence import is_solved
 
 MAX_SHOWN = {"cards": 12, "pairs": 5, "rules": 8, "rows": 6}
 """How many entries of a section home shows, by the form in which it shows them."""
 
-MAX_CASES, MAX_SKILLS, MAX_NOTED = 5, 8, 16
-"""How many problems home shows, skills with what proves them, and names of other skills."""
+MAX_SKILLS, MAX_NOTED = 8, 16
+"""How many skills home shows with what proves them, and how many others by name."""
 
 ORDER = ("challenge", "technology", "concept", "project", "practice")
 """The kinds whose sections stand first on home."""
@@ -118,7 +117,7 @@ def _row(context: PageContext, section: SectionView) -> Row:
     skills = [name for name in context.skill_order["shown"] if name in names]
     row = Row(section.path, section.title, section.url, section.count, section.form)
     if section.kind == "challenge":
-        return replace(row, items=_items(context, _solved(context, names)[:MAX_CASES]))
+        return replace(row, items=solved_problems(context, names, root_of("")))
     if not skills:
         featured = sorted(names, key=lambda name: not context.graph.entries[name].featured)
         return replace(row, items=_items(context, featured[: MAX_SHOWN[section.form]]))
@@ -134,14 +133,6 @@ def _row(context: PageContext, section: SectionView) -> Row:
 
 def _items(context: PageContext, names: Iterable[str]) -> tuple[Item, ...]:
     return tuple(make_item(context, name, root_of("")) for name in names)
-
-
-def _solved(context: PageContext, names: Iterable[str]) -> list[str]:
-    """Return the challenges to show: those picked, else those with an outcome, else all solved."""
-    entries = context.graph.entries
-    solved = [name for name in names if is_solved(entries[name])]
-    picked = [name for name in solved if entries[name].featured]
-    return picked or [name for name in solved if entries[name].fields.get("outcome")] or solved
 
 
 def _names_in(context: PageContext, section: SectionView) -> list[str]:

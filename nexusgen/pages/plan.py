@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import asdict, replace
 
+from nexusgen.content.cv import Cv
 from nexusgen.core.model import Output, Outputs, Page, Place, Snapshot
 from nexusgen.core.paths import content_path
 from nexusgen.core.urls import output_path
@@ -48,6 +49,7 @@ from nexusgen.pages.portfolio import (
     make_skills,
     order_skills,
     plan_about,
+    plan_cv,
     plan_skills,
 )
 from nexusgen.pages.rail import sections_beside
@@ -109,6 +111,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         skill_order=order_skills(tables, inputs, skills),
         teasers=make_teasers(tables, inputs),
         author=author_texts(tables, inputs),
+        written_cv=tables.source("cv", {"": inputs.cv}, Cv),
         repeated=tables.whole(
             "repeated",
             lambda: {
@@ -166,7 +169,7 @@ def page_groups(context: PageContext) -> Iterator[str]:
     for name, entry in context.graph.entries.items():
         if not entry.is_index and entry.url != "about/":
             yield f"entry {name}"
-    yield from ("root", "tags", "timeline", "graph", "map", "recent", "about", "skills")
+    yield from ("root", "tags", "timeline", "graph", "map", "recent", "about", "skills", "cv")
     yield from (f"tag {slug}" for slug in context.graph.tags)
 
 
@@ -244,6 +247,7 @@ PLANS: Mapping[str, Plan] = {
     "recent": plan_recent,
     "about": plan_about,
     "skills": plan_skills,
+    "cv": plan_cv,
     "404": plan_not_found,
     "redirects": plan_redirects,
     "feeds": plan_feeds,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -15,17 +15,22 @@ from nexusgen.pages.context import (
     PageInputs,
     children,
     counted,
+    in_order,
     kind_of,
+    make_item,
     make_ref,
     plain,
 )
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.views import Days, Skill, SkillGroup
-from nexusgen.site.evidence import SKILLS, WEIGHTY
+from nexusgen.pages.views import Days, Item, Skill, SkillGroup
+from nexusgen.site.evidence import SKILLS, WEIGHTY, is_solved
 from nexusgen.site.links import resolve_entry
 from nexusgen.site.names import natural_key
 from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
+
+MAX_PROBLEMS = 5
+"""Problems that home and the CV show; who wants others shown picks them."""
 
 _SENTENCE = re.compile(r"(?<=[\w)\"”’]{3}[.!?])\s+(?=[^\W\d_a-z])|(?<=[。！？؟])")
 """Between two sentences: after the end of one that is no abbreviation, before a capital letter."""
@@ -107,6 +112,15 @@ def plan_skills(context: PageContext) -> Iterator[Page]:
     yield make_page(context, meta, "skills.html", variables)
 
 
+def solved_problems(context: PageContext, names: Iterable[str], root: str) -> tuple[Item, ...]:
+    """Return the challenges to show: those picked, else those with an outcome, else all solved."""
+    entries = context.graph.entries
+    solved = [name for name in names if is_solved(entries[name])]
+    picked = [name for name in solved if entries[name].featured]
+    shown = picked or [name for name in solved if entries[name].fields.get("outcome")] or solved
+    return tuple(make_item(context, name, root) for name in shown[:MAX_PROBLEMS])
+
+
 def group_skills(context: PageContext, skills: Sequence[Skill]) -> tuple[SkillGroup, ...]:
     """Return skills by their kinds, each under the title that its author gave to its section."""
     sections = {one.kind: one.title for one in children(context.sections, "") if one.short}
@@ -117,6 +131,43 @@ def group_skills(context: PageContext, skills: Sequence[Skill]) -> tuple[SkillGr
             title = sections.get(name) or kind_of(context.site, name).plural
             groups.append(SkillGroup(name, title, found))
     return tuple(groups)
+
+
+def plan_cv(context: PageContext) -> Iterator[Page]:
+    """Yield the CV: what `cv.yml` says, problems solved, projects, and skills with what proves them."""
+    if context.graph.owners.get("cv/index.html") != "cv":
+        return
+    author, root = context.site.author, root_of("cv/")
+    about = " – ".join(part for part in (author.name, author.headline) if part)
+    meta = PageMeta("cv/", "cv", "CV", about, full_title=_of_author(context, "CV"))
+    shown = tuple(context.skills[name] for name in context.skill_order["shown"])
+    projects = list(_of_kind(context, "project"))
+    projects.sort(key=lambda name: not context.graph.entries[name].featured)
+    index = context.written.get("")
+    about = (context.cards[index].summary if index else "") or context.site.description
+    variables = {
+        "cv": context.written_cv[""],
+        "lede": context.author["lede"] or first_sentence(about),
+        "problems": solved_problems(context, _of_kind(context, "challenge"), root),
+        "projects": tuple(make_item(context, name, root) for name in projects),
+        "facts": tuple(_project_facts(context.graph.entries[name]) for name in projects),
+        "skills": group_skills(context, shown),
+        "titles": {one.kind: one.title for one in children(context.sections, "") if one.short},
+    }
+    yield make_page(context, meta, "cv.html", variables)
+
+
+def _project_facts(entry: Entry) -> Mapping[str, str]:
+    """Return what the CV tells of a project beside its summary."""
+    names = ("role", "period", "url", "repository")
+    return {name: entry.fields.get(name, "") for name in names}
+
+
+def _of_kind(context: PageContext, kind: str) -> Iterator[str]:
+    """Yield the ids of the entries of a kind, section by section, each in the order of its page."""
+    entries, sections = context.graph.entries, context.graph.sections
+    for path in ("", *(section.path for section in in_order(context.sections))):
+        yield from (name for name in sections.get(path, ()) if entries[name].kind == kind)
 
 
 def _of_author(context: PageContext, word: str) -> str:

@@ -119,6 +119,8 @@ def made_pages(
     """Yield the URLs of the pages that a hub has because of what is in it."""
     if site.author.name:
         yield "about/"
+        if _is_free("cv/", published):
+            yield "cv/"
     yield from _of_skills(published)
     if tags:
         yield "tags/"
@@ -137,8 +139,13 @@ def _of_skills(published: Mapping[str, Entry]) -> Iterator[str]:
     shown = [one for one in published.values() if not one.is_index]
     if not any(one.kind in SKILLS for one in shown) or not any(one.uses for one in shown):
         return
-    if not any(one.url.startswith("skills/") for one in published.values()):
+    if _is_free("skills/", published):
         yield "skills/"
+
+
+def _is_free(url: str, published: Mapping[str, Entry]) -> bool:
+    """Tell whether the author has written no page at a URL or below it."""
+    return not any(one.url.startswith(url) for one in published.values())
 
 
 def plain_files(files: Iterable[str], content: str) -> Iterator[str]:

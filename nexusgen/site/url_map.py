@@ -14,6 +14,7 @@ from nexusgen.site.names import fold
 
 PAGES: Mapping[str, str] = {
     "about/": "About",
+    "cv/": "CV",
     "graph/": "Graph",
     "skills/": "Skills",
     "map/": "Contents",

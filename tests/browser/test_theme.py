@@ -28,6 +28,7 @@ PAGES = {
     "timeline": "timeline/",
     "about": "about/",
     "skills": "skills/",
+    "CV": "cv/",
     "graph": "graph/",
     "contents": "map/",
     "recent": "recent/",

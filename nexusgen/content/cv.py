@@ -1,0 +1,134 @@
+"""Read `cv.yml`: work, education and the like, under the names of JSON Resume 1.0 (jsonresume.org)."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from nexusgen.content.fields import convert_mapping
+from nexusgen.content.source_text import Problems, decode_text
+from nexusgen.content.yaml_tree import Node, Pair, parse_yaml, shape_of, shown
+from nexusgen.core.model import Field, Snapshot, Value
+from nexusgen.core.paths import cv_path
+from nexusgen.core.problems import Problem
+from nexusgen.core.suggestions import suggest
+
+_PERIOD = (
+    Field("startDate", "text", "The day, month or year in which it began"),
+    Field("endDate", "text", "When it ended; nothing where it goes on"),
+)
+_DONE = (
+    Field("url", "url", "Where to read more"),
+    *_PERIOD,
+    Field("summary", "text", "What it was about"),
+    Field("highlights", "list", "What came of it"),
+)
+
+CV_SECTIONS: Mapping[str, tuple[Field, ...]] = {
+    "work": (
+        Field("name", "text", "The employer"),
+        Field("position", "text", "What you were"),
+        Field("location", "text", "Where"),
+        Field("description", "text", "What the employer does"),
+        *_DONE,
+    ),
+    "education": (
+        Field("institution", "text", "The school"),
+        Field("area", "text", "What you studied"),
+        Field("studyType", "text", "To which degree"),
+        Field("url", "url", "Where to read more"),
+        *_PERIOD,
+        Field("score", "text", "The grade"),
+        Field("courses", "list", "Courses worth a mention"),
+    ),
+    "certificates": (
+        Field("name", "text", "What it is called"),
+        Field("issuer", "text", "Who gave it"),
+        Field("date", "text", "When"),
+        Field("url", "url", "Where it can be checked"),
+    ),
+    "awards": (
+        Field("title", "text", "What it is called"),
+        Field("awarder", "text", "Who gave it"),
+        Field("date", "text", "When"),
+        Field("summary", "text", "What it was for"),
+    ),
+    "volunteer": (
+        Field("organization", "text", "For whom"),
+        Field("position", "text", "What you were"),
+        *_DONE,
+    ),
+    "languages": (
+        Field("language", "text", "Which"),
+        Field("fluency", "text", "How well, in your own words"),
+    ),
+}
+"""The sections of `cv.yml` in the order in which a CV has them, each with the fields of an item."""
+
+_DAY = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+"""A year, a month or a day: `iso8601` of the schema of JSON Resume."""
+
+Item = Mapping[str, str | tuple[str, ...]]
+"""Work, a school, a certificate: every field of its section, empty where nothing is said."""
+
+
+class Cv(Value, frozen=True, array_like=True):
+    """What `cv.yml` says, section by section, in the order of the file."""
+
+    work: tuple[Item, ...] = ()
+    education: tuple[Item, ...] = ()
+    certificates: tuple[Item, ...] = ()
+    awards: tuple[Item, ...] = ()
+    volunteer: tuple[Item, ...] = ()
+    languages: tuple[Item, ...] = ()
+
+
+def read_cv(snapshot: Snapshot) -> tuple[Cv, tuple[Problem, ...]]:
+    """Return what the `cv.yml` of a hub says, and what is wrong with it."""
+    path = cv_path(snapshot.content)
+    return parse_cv(snapshot.read(path), path) if path in snapshot.files else (Cv(), ())
+
+
+def parse_cv(data: bytes, path: str) -> tuple[Cv, tuple[Problem, ...]]:
+    """Return a CV and what is wrong with it; what cannot be read is left out."""
+    problems = Problems(path)
+    node = parse_yaml(decode_text(data, problems), problems)
+    found = {}
+    for name, pair in _mapping(node, problems).items():
+        if name in CV_SECTIONS:
+            found[name] = tuple(_items(name, pair.value, problems))
+        else:
+            hint = suggest(name, tuple(CV_SECTIONS))
+            problems.add(pair.key, "field.unknown", f"a CV has no section {shown(name)}", hint)
+    return Cv(**found), tuple(problems.noted)
+
+
+def _mapping(node: Node | None, problems: Problems) -> Mapping[str, Pair]:
+    if node is None or node.is_null:
+        return {}
+    if isinstance(node.value, dict):
+        return node.value
+    message = f"a CV must be a mapping, not {shape_of(node)}"
+    problems.add(node.span, "field.type", message, "begin with work: or education:")
+    return {}
+
+
+def _items(name: str, node: Node, problems: Problems) -> Iterator[Item]:
+    """Yield the items of a section, each with all fields."""
+    if node.is_null:
+        return
+    if not isinstance(node.value, list):
+        message = f'"{name}" must be a list, not {shape_of(node)}'
+        problems.add(node.span, "field.type", message, f"write each item of {name} after a dash")
+        return
+    fields = CV_SECTIONS[name]
+    empty: Item = {field.name: () if field.type == "list" else "" for field in fields}
+    for item in node.value:
+        values = {} if item.is_null else convert_mapping(item, fields, name, problems)
+        pairs = item.value if isinstance(item.value, dict) else {}
+        for field in ("startDate", "endDate", "date"):
+            if values.get(field) and not _DAY.fullmatch(values[field]):
+                message = f'"{field}" must be a date, not {shown(values[field])}'
+                hint = "write it as 2024, 2024-05 or 2024-05-31"
+                problems.add(pairs[field].value.span, "field.date", message, hint)
+                values[field] = ""
+        if any(values.values()):
+            yield {**empty, **values}
