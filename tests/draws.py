@@ -113,6 +113,7 @@ OWN_VARIABLES = {
     "skills.html": ("skills", "noted"),
     "cv.html": ("cv", "lede", "problems", "projects", "facts", "skills", "titles"),
     "graph.html": ("graph",),
+    "garden.html": (*OF_ENTRY, "garden", "recent"),
     "contents.html": ("tree", "loose"),
     "recent.html": ("recent",),
     "redirect.html": ("target",),

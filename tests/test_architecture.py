@@ -38,7 +38,7 @@ WORLD = {
     "sqlite3",
 }
 LONGEST = 500
-MOST = 120
+MOST = 126
 """Modules of what nexusgen does beside importing and searching."""
 
 

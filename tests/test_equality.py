@@ -22,6 +22,7 @@ import jinja2
 import pytest
 
 from nexusgen.build import build_site
+from nexusgen.content import entries
 from nexusgen.core.model import Build
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.disk import snapshot
@@ -31,10 +32,10 @@ from nexusgen.disk.watch import SnapshotPoller, Watcher
 from nexusgen.incremental import table
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages import environment
+from nexusgen.pages import environment, garden, graph, listing, rail
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview.rebuild import BuildFailure, Rebuilder
-from nexusgen.site import related
+from nexusgen.site import library, related
 from tests.conftest import ROOT
 from tests.draws import BEGINNINGS, VARIABLES, Draw
 from tests.edits import STATE, Edit, Hub
@@ -57,6 +58,12 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     """Let small hubs, built in a moment, show what only large and old ones show elsewhere."""
     patch.setattr(table, "FULL", 2)  # tables have many buckets
     patch.setattr(related, "COMMON", 2)  # what three entries share is common
+    patch.setattr(garden, "MIN_SECTIONS", 3)  # three folders of notes are a garden
+    patch.setattr(library, "MIN_SECTIONS", 2)  # two have a table of contents
+    patch.setattr(rail, "MIN_SECTIONS", 2)
+    patch.setattr(listing, "MAX_DETAILED", 1)  # two entries are an index of titles
+    patch.setattr(graph, "MAX_NODES", 4)  # of five entries sections are drawn
+    patch.setattr(entries, "MAX_HOME_LINKS", 1)  # two links make a README too long for a home
     patch.setattr(snapshot, "RACY", 20_000_000)  # files are soon old enough not to be read again
     patch.setattr(environment, "new_environment", with_code_kept(environment.new_environment))
     patch.setenv("XDG_STATE_HOME", tempfile.gettempdir())

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from nexusgen.content.entries import MAX_HOME_LINKS
+from nexusgen.pages.context import CONTENTS
+from nexusgen.pages.garden import MIN_SECTIONS
 from nexusgen.pages.listing import MAX_DETAILED, by_letter
 from nexusgen.pages.rail import MAX_AROUND, MAX_BESIDE
 from nexusgen.pages.views import Ref
@@ -120,6 +123,62 @@ def test_what_is_new_has_a_page_where_dates_differ(site):
 
     page = site.output("recent/index.html").partition("<main")[2]
     assert page.index("notes/c/") < page.index("notes/a/")
+
+
+@pytest.fixture
+def garden(site):
+    """Return a hub of many sections, with a README that lists more than a home can hold."""
+    for section in range(MIN_SECTIONS):
+        for number in range(section + 1):
+            goal = "" if section else "[[s5/n2]] [[s4/n0]]"
+            site.note(f"s{section}/n{number}.md", goal, title=f"Note {section}.{number}")
+    site.note("s1/other.md", "[[s5/n2]]", title="Other")
+    listed = "".join(f"- [N](s5/n{number % 6}.md#x)\n" for number in range(MAX_HOME_LINKS + 1))
+    return site.write("content/README.md", f"# My notes\n\nWhat I learn.\n\n{listed}")
+
+
+def test_the_home_of_a_folder_of_notes_shows_what_is_in_it(garden):
+    page = garden.build().output("index.html").partition("<main")[2].partition("</main")[0]
+
+    assert "What I learn." in page
+    assert "23 notes in 6 sections" in page.replace("\n", " ")
+    largest = re.findall(r"<h3><a[^>]*>(.*?)</a>", page)
+    assert largest == ["S5", "S4", "S3", "S1", "S2", "S0"]
+    starts = page.partition('id="starts"')[2].partition("</section>")[0]
+    assert re.findall(r"<li><a[^>]*>(.*?)</a>", starts) == ["Note 5.2"]
+    assert page.count("<li") < MAX_HOME_LINKS
+    assert 'href="./readme/"' in page
+
+
+def test_a_readme_that_lists_too_much_is_a_page_of_its_own(garden):
+    garden.note("s0/back.md", "[c](../README.md#my-notes)").build()
+
+    assert garden.output("readme/index.html").count("<li") > MAX_HOME_LINKS
+    assert 'href="../../readme/' in garden.output("s0/back/index.html")
+    garden.write("content/README.md", "# My notes\n\nShort.").build()
+    assert "readme/index.html" not in garden.tree()
+    assert "Short." in garden.output("index.html")
+
+
+def test_tables_of_contents_begin_nothing_and_draw_no_lines(garden):
+    for number in range(CONTENTS + 1):
+        garden.note(f"s0/more{number}.md", title=f"More {number}")
+    listed = "".join(f"- [N](s0/more{number}.md)\n" for number in range(CONTENTS + 1))
+    garden.write("content/README.md", f"# My notes\n\nWhat I learn.\n\n{listed}").build()
+
+    assert (
+        "My notes"
+        not in garden.output("graph/index.html").partition("<main")[2].partition("<footer")[0]
+    )
+    assert "More" not in garden.output("index.html").partition('id="starts"')[2]
+
+
+def test_a_hub_of_kinds_or_about_an_author_has_another_home(garden):
+    garden.note("technologies/django.md").build()
+    assert "Largest sections" not in garden.output("index.html")
+
+    garden.remove("content/technologies").settings("title: Hub\nauthor: {name: Ada}\n").build()
+    assert "Largest sections" not in garden.output("index.html")
 
 
 def test_an_author_may_have_a_page_of_that_name(site):

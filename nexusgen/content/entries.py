@@ -57,6 +57,9 @@ from nexusgen.core.problems import Problem
 from nexusgen.core.suggestions import did_you_mean, suggest
 from nexusgen.incremental.digests import digest_value
 
+MAX_HOME_LINKS = 100
+"""A README with more links than these is no home but a table of contents: home lists sections itself."""
+
 MARKDOWN = (".md", ".markdown")
 YAML = (".yml", ".yaml")
 DATA_FOLDER = "data/"
@@ -293,6 +296,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     """Return the entry that a source holds. A field that cannot be read is a problem and empty."""
     parent, name = source.section.rpartition("/")[2].lower(), source.name.lower()
     is_index = not source.number and (name in INDEX_NAMES or bool(parent and name == parent))
+    is_index = is_index and not _is_long_list(source)
     kind = _kind(source, is_index, kinds, problems)
     values = _read_values(source.fields, kind, problems)
     known = values.known
@@ -334,6 +338,12 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         **{name: known[name] for name in _PLAIN if name in known},
     )
     return entry, texts
+
+
+def _is_long_list(source: Source) -> bool:
+    """Return whether a README lists so much that it is a page of its own, not the home of a hub."""
+    is_readme = not source.section and source.name.lower() == "readme"
+    return is_readme and source.body.source.count("](") > MAX_HOME_LINKS
 
 
 def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], problems: Problems) -> Kind:

@@ -37,6 +37,9 @@ MAX_SUMMARY = 240
 TEASERS = ("problem", "solution", "outcome", "rule")
 """Fields that a listing shows whole."""
 
+CONTENTS = 100
+"""What links to more entries than these is a table of contents: its links single nothing out."""
+
 MARKDOWN = re.compile(r"!?\[\[?([^]|]*\|)?([^]]*)\]?\](\([^)]*\))?|[*`]+|^#+ ", re.MULTILINE)
 
 
@@ -167,11 +170,11 @@ def counted(number: int, kind: Kind, url: str = "", mark: str = "") -> Count:
 
 
 def has_links(graph: Graph) -> bool:
-    """Return whether entries link to each other; pages of folders, which list theirs, do not count."""
+    """Return whether entries link to each other; pages of folders and tables of contents do not count."""
     return any(
         goal in graph.entries and goal != name and not graph.entries[goal].is_index
         for name, goals in graph.linked.items()
-        if goals and not graph.entries[name].is_index
+        if goals and len(goals) <= CONTENTS and not graph.entries[name].is_index
         for goal in goals
     )
 

@@ -7,7 +7,7 @@ from math import inf, log2
 from statistics import mean
 
 from nexusgen.core.model import Page, Value
-from nexusgen.pages.context import PageContext, has_links, in_order, shorten
+from nexusgen.pages.context import CONTENTS, PageContext, has_links, in_order, shorten
 from nexusgen.pages.meta import PageMeta, make_page
 from nexusgen.pages.views import Ref
 
@@ -125,7 +125,11 @@ def plan_graph(context: PageContext) -> Iterator[Page]:
     graph = context.graph
     if not has_links(graph):
         return
-    names = [name for name, entry in graph.entries.items() if not entry.is_index]
+    names = [
+        name
+        for name, entry in graph.entries.items()
+        if not entry.is_index and len(graph.linked[name]) <= CONTENTS
+    ]
     drawn = _of_sections(context, names) if len(names) > MAX_NODES else None
     view = drawn or _of_entries(context, names)
     meta = PageMeta("graph/", "graph", "Graph", f"How {len(names)} entries link to each other")

@@ -16,6 +16,7 @@ from nexusgen.pages.context import (
     variable,
 )
 from nexusgen.pages.entry import entry_variables
+from nexusgen.pages.garden import is_garden, make_garden
 from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, solved_problems
@@ -30,7 +31,8 @@ MAX_SKILLS, MAX_NOTED = 8, 16
 ORDER = ("challenge", "technology", "concept", "project", "practice")
 """The kinds whose sections stand first on home."""
 
-MAX_RECENT = 5
+MAX_RECENT, MAX_NEWEST = 5, 10
+"""How much that is new home shows, of a portfolio and of a folder of notes."""
 
 
 def timeline_events(entries: Iterable[Entry]) -> tuple[TimelineEvent, ...]:
@@ -81,14 +83,20 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     about = (context.cards[index.id].summary if index else "") or site.description
     fallback = f"{len(entries)} entries, and how they connect"
     meta = PageMeta("", "home", site.title, site.description or about, fallback=fallback)
+    own, source = entry_variables(context, index, ""), index.path if index else ""
+    events = context.events.get("all", ())
+    if is_garden(context):
+        newest = show_events(context, events[:MAX_NEWEST])
+        garden = {"garden": make_garden(context), "recent": newest}
+        yield make_page(context, meta, "garden.html", {**own, **garden}, source)
+        return
     pager, pages = next(paginate("", context.graph.sections.get("", ()), site.page_size))
     variables = {
-        **entry_variables(context, index, ""),
         "home": _home(context, context.author["lede"] or first_sentence(about), pages),
-        "recent": show_events(context, context.events.get("all", ())[:MAX_RECENT]),
+        "recent": show_events(context, events[:MAX_RECENT]),
         "pager": pager,
     }
-    yield make_page(context, meta, "home.html", variables, index.path if index else "")
+    yield make_page(context, meta, "home.html", {**own, **variables}, source)
 
 
 def _home(context: PageContext, lede: str, pages: Sequence[str]) -> Home:

@@ -194,6 +194,28 @@ class Listing(msgspec.Struct, frozen=True):
     letters: tuple[Letter, ...] = ()
 
 
+class Shelf(Value, frozen=True, array_like=True):
+    """A section with some of its entries."""
+
+    section: SectionView
+    entries: tuple[Ref, ...]
+
+
+class Garden(Value, frozen=True, array_like=True):
+    """What the home of a folder of notes shows: `entries` are all, `loose` those in no section.
+
+    `readme` is the table of contents that the folder came with, where it is too long for a home.
+    """
+
+    lede: str
+    readme: Ref | None
+    entries: int
+    shelves: tuple[Shelf, ...]
+    sections: tuple[SectionView, ...]
+    loose: tuple[Ref, ...]
+    starts: tuple[Ref, ...]
+
+
 class Branch(Value, frozen=True, array_like=True):
     """A section in the tree of a hub, `depth` below the top, and its own entries."""
 

@@ -70,6 +70,7 @@
       event.preventDefault();
       load().then((search) => search.open());
     };
+    document.querySelectorAll("[data-open-search]").forEach((field) => field.addEventListener("click", open));
     link.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || open(event));
     addEventListener("keydown", (event) => {
       const isTyping = event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
