@@ -15,8 +15,9 @@ from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo
+from nexusgen.pages.assets import asset_addresses, plan_theme_assets
 from nexusgen.pages.context import PageInputs
-from nexusgen.pages.plan import make_context, plan_files, plan_site, plan_theme_assets
+from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.site.checks import run_checks, switched
 from nexusgen.site.graph import link_hub
@@ -50,7 +51,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         texts=lambda name: sources.read(name).sections,
         search=make_search(tables, site, graph.entries, sources.html_keys, sources.read),
         html_digests=sources.html_keys,
-        assets={name: asset.path for name, asset in assets.items()},
+        assets=asset_addresses(snapshot, assets),
         data=data,
         cv=cv,
         bio=render_bio(site, settings_path(site.content), memo),

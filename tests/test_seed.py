@@ -1,5 +1,6 @@
 """The hub in `content/` holds every word that its author wrote, and a page for each learning."""
 
+import gzip
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -224,3 +225,16 @@ def test_every_phrase_of_the_author_is_on_a_page(text: dict[str, str]) -> None:
 
     assert len(phrases) > 50
     assert missing == []
+
+
+def test_a_first_visit_of_an_entry_is_three_light_requests(
+    hub: Build, html: dict[str, str]
+) -> None:
+    """The page, a style sheet and a script; the icon is within the page."""
+    for url in LEARNINGS:
+        page = html[url]
+        files = re.findall(r'<(?:link rel="stylesheet" href|script src)="(?:\.\./)+([^"]+)"', page)
+        assert len(files) == 2, files
+        assert '<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,' in page
+        parts = [page.encode(), *(hub.outputs[path].render() for path in files)]
+        assert sum(len(gzip.compress(part)) for part in parts) < 10_000, url

@@ -66,9 +66,6 @@ from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
 from nexusgen.site.graph import Graph
 from nexusgen.site.url_map import PAGES as MADE
 
-ASSETS = "assets/"
-"""The folder of the files among the templates."""
-
 Plan = Callable[..., Iterator[Page]]
 """Yields the pages of a group, few that have much in common or a single one, from a context.
 
@@ -134,18 +131,6 @@ def _share(tables: Tables, inputs: PageInputs, nav: Nav) -> Tracked[Any]:
     digests = tables.source("shared", {name: one.digest for name, one in shared.items()}, bytes)
     by_digest = {one.digest: one for one in shared.values()}
     return tables.view("shared variables", digests, by_digest.get)
-
-
-def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
-    """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
-    assets = {}
-    for name, file in snapshot.templates.items():
-        if name.startswith(ASSETS):
-            stem, dot, extension = name.rpartition(".")
-            mark = f".{file.digest.hex()[:10]}"
-            url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
-            assets[name.removeprefix(ASSETS)] = _copy(snapshot, file.path, url, file.digest)
-    return assets
 
 
 def plan_files(snapshot: Snapshot, graph: Graph, assets: Mapping[str, Output]) -> dict[str, Output]:

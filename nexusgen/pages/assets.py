@@ -1,0 +1,58 @@
+"""Plan the assets of a theme: style sheets, scripts and pictures, and the addresses pages have of them."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from urllib.parse import quote
+
+from nexusgen.core.model import Output, Snapshot
+
+ASSETS = "assets/"
+"""The folder of the files among the templates."""
+
+MAX_INLINE = 600
+"""Bytes of an icon that is written into each page, where it is no request of its own."""
+
+_CSS = re.compile(
+    rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)]*\))|/\*.*?\*/|\s*([{};,])\s*|\s+""",
+    re.DOTALL,
+)
+"""A string, a comment, white space: CSS Syntax Level 3, section 4."""
+
+
+def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
+    """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
+    assets = {}
+    for name, file in snapshot.templates.items():
+        if name.startswith(ASSETS):
+            stem, dot, extension = name.rpartition(".")
+            mark = f".{file.digest.hex()[:10]}"
+            url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
+            read = partial(snapshot.read, file.path)
+            render = partial(_lean_sheet, read) if extension == "css" else read
+            reads = {"its bytes": file.digest}
+            assets[name.removeprefix(ASSETS)] = Output(url, file.digest, render, reads.copy)
+    return assets
+
+
+def asset_addresses(snapshot: Snapshot, assets: Mapping[str, Output]) -> dict[str, str]:
+    """Return where each asset is; a small icon is its own address, as data."""
+    found = {name: asset.path for name, asset in assets.items()}
+    if "icon.svg" in assets:
+        data = snapshot.read(snapshot.templates[f"{ASSETS}icon.svg"].path)
+        if len(data) <= MAX_INLINE:
+            found["icon.svg"] = "data:image/svg+xml," + quote(data.strip(), safe=" ='/:()@.,;-{}")
+    return found
+
+
+def _lean_sheet(read: partial[bytes]) -> bytes:
+    return lean_css(read())
+
+
+def lean_css(sheet: bytes) -> bytes:
+    """Return a style sheet without comments and the white space that nothing needs."""
+    return _CSS.sub(lambda found: found[1] or found[2] or _space(found[0]), sheet).strip()
+
+
+def _space(text: bytes) -> bytes:
+    return b"" if text.startswith(b"/*") else b" "

@@ -1,0 +1,32 @@
+"""Assets of a theme: what browsers load beside a page."""
+
+import pytest
+
+from nexusgen.pages.assets import MAX_INLINE, lean_css
+
+
+@pytest.mark.parametrize(
+    ("sheet", "lean"),
+    [
+        (b"a {\n  color: red;\n  margin: 0\n}\n", b"a{color: red;margin: 0}"),
+        (b"/* c */ a, b { } /* d { */", b"a,b{}"),
+        (b'a::before { content: " ; /* no */ }" }', b'a::before{content: " ; /* no */ }"}'),
+        (b"a { content: '\\' , ' }", b"a{content: '\\' , '}"),
+        (b".prose :is(ul, ol) > li { }", b".prose :is(ul,ol) > li{}"),
+        (b"a { width: calc(1rem + 2px) }", b"a{width: calc(1rem + 2px)}"),
+        (b"a { background: url( a , b.png ) }", b"a{background: url( a , b.png )}"),
+        (b"", b""),
+    ],
+)
+def test_sheets_lose_comments_and_white_space_and_nothing_else(sheet, lean):
+    assert lean_css(sheet) == lean
+    assert lean_css(lean) == lean
+
+
+def test_small_icon_is_no_request_and_a_large_one_is_a_file(site):
+    site.settings().write("templates/assets/icon.svg", "<svg id='a#b'></svg>")
+    page = site.build().output("index.html")
+    assert "data:image/svg+xml,%3Csvg id=&#39;a%23b&#39;%3E%3C/svg%3E" in page
+
+    site.write("templates/assets/icon.svg", "<svg>" + "<path/>" * MAX_INLINE + "</svg>").build()
+    assert 'href="./assets/icon.' in site.output("index.html")
