@@ -8,13 +8,14 @@ from nexusgen.pages.assets import MAX_INLINE, lean_css
 @pytest.mark.parametrize(
     ("sheet", "lean"),
     [
-        (b"a {\n  color: red;\n  margin: 0\n}\n", b"a{color: red;margin: 0}"),
+        (b"a {\n  color: red;\n  margin: 0\n}\n", b"a{color:red;margin:0}"),
         (b"/* c */ a, b { } /* d { */", b"a,b{}"),
-        (b'a::before { content: " ; /* no */ }" }', b'a::before{content: " ; /* no */ }"}'),
-        (b"a { content: '\\' , ' }", b"a{content: '\\' , '}"),
+        (b'a::before { content: " ; /* no */ }" }', b'a::before{content:" ; /* no */ }"}'),
+        (b"a { content: '\\' , ' }", b"a{content:'\\' , '}"),
         (b".prose :is(ul, ol) > li { }", b".prose :is(ul,ol) > li{}"),
-        (b"a { width: calc(1rem + 2px) }", b"a{width: calc(1rem + 2px)}"),
-        (b"a { background: url( a , b.png ) }", b"a{background: url( a , b.png )}"),
+        (b"a { width: calc(1rem + 2px) }", b"a{width:calc(1rem + 2px)}"),
+        (b"a { background: url( a , b.png ) }", b"a{background:url( a , b.png )}"),
+        (b"a :hover, b:is(c, :focus) { }", b"a :hover,b:is(c,:focus){}"),
         (b"", b""),
     ],
 )

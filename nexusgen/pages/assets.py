@@ -14,7 +14,7 @@ MAX_INLINE = 600
 """Bytes of an icon that is written into each page, where it is no request of its own."""
 
 _CSS = re.compile(
-    rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)]*\))|/\*.*?\*/|\s*([{};,])\s*|\s+""",
+    rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)]*\))|/\*.*?\*/|\s*([{};,])\s*|(:)\s+|\s+""",
     re.DOTALL,
 )
 """A string, a comment, white space: CSS Syntax Level 3, section 4."""
@@ -51,7 +51,9 @@ def _lean_sheet(read: partial[bytes]) -> bytes:
 
 def lean_css(sheet: bytes) -> bytes:
     """Return a style sheet without comments and the white space that nothing needs."""
-    return _CSS.sub(lambda found: found[1] or found[2] or _space(found[0]), sheet).strip()
+    return _CSS.sub(
+        lambda found: found[1] or found[2] or found[3] or _space(found[0]), sheet
+    ).strip()
 
 
 def _space(text: bytes) -> bytes:

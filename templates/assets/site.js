@@ -1,92 +1,81 @@
-// The theme control, set before the first paint, a copy button on code, and the ways to what is
-// loaded when it is asked for: search, previews of links. Reading needs none of them.
+// The theme before the first paint, copy buttons, and what is loaded when asked for: search, previews.
 (() => {
   "use strict";
   const root = document.documentElement;
+  const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+  const add = (tag, given) => document.head.append(Object.assign(document.createElement(tag), given));
+  const listen = (types, act) => types.forEach((type) => addEventListener(type, act));
+
   const themes = ["system", "light", "dark"];
   let theme = "system";
   try {
-    theme = localStorage.getItem("theme") || theme;
-  } catch {
-    // Storage may be forbidden; the choice then lasts as long as the page.
-  }
+    theme = localStorage.theme || theme;
+  } catch {} // storage may be forbidden: the choice then lasts as long as the page
   const show = () => {
-    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-    else delete root.dataset.theme;
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
   };
   root.classList.add("js");
   show();
 
   const bindTheme = (button) => {
-    const label = () => {
-      button.title = `Theme: ${theme}`;
-      button.setAttribute("aria-label", button.title);
-    };
+    const label = () => button.setAttribute("aria-label", (button.title = `Theme: ${theme}`));
     label();
-    button.addEventListener("click", () => {
-      theme = themes[(themes.indexOf(theme) + 1) % themes.length];
+    button.onclick = () => {
+      theme = themes[(themes.indexOf(theme) + 1) % 3];
       try {
-        localStorage.setItem("theme", theme);
-      } catch {
-        // See above.
-      }
+        localStorage.theme = theme;
+      } catch {}
       show();
       label();
-    });
+    };
   };
 
   const addCopy = (block) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn copy";
-    button.textContent = "Copy";
-    button.addEventListener("click", async () => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn copy", textContent: "Copy" });
+    button.onclick = async () => {
       await navigator.clipboard.writeText(block.querySelector("pre").innerText);
       button.textContent = "Copied";
       setTimeout(() => (button.textContent = "Copy"), 1500);
-    });
+    };
     block.append(button);
   };
 
-  // Previews of links are loaded when a pointer or the focus first rests on one.
   const bindPreviews = (src) => {
-    const types = ["pointerover", "focusin"];
     const begin = (event) => {
-      if (!event.target.closest?.("main a[href]")) return;
-      for (const type of types) document.removeEventListener(type, begin);
-      document.head.append(Object.assign(document.createElement("script"), { src, onload: () => event.target.dispatchEvent(new Event(event.type, { bubbles: true })) }));
+      if (!src || !event.target.closest?.("main a[href]")) return;
+      add("script", { src, onload: () => event.target.dispatchEvent(new Event(event.type, { bubbles: true })) });
+      src = "";
     };
-    for (const type of types) document.addEventListener(type, begin);
+    listen(["pointerover", "focusin"], begin);
   };
 
-  // Search: the script is loaded when it is first asked for; without it, the link leads to a page.
   const bindSearch = (link) => {
     let ready;
     const load = () => (ready ||= new Promise((done) => {
-      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: link.dataset.sheet }));
-      document.head.append(Object.assign(document.createElement("script"), { src: link.dataset.search, onload: () => done(window.nexusgenSearch) }));
+      add("link", { rel: "stylesheet", href: link.dataset.sheet });
+      add("script", { src: link.dataset.search, onload: () => done(window.nexusgenSearch) });
     }));
     const open = (event) => {
       event.preventDefault();
       load().then((search) => search.open());
     };
-    document.querySelectorAll("[data-open-search]").forEach((field) => field.addEventListener("click", open));
+    each("[data-open-search]", (field) => field.addEventListener("click", open));
     link.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || open(event));
-    addEventListener("keydown", (event) => {
+    listen(["keydown"], (event) => {
+      if (event.altKey) return;
       const isTyping = event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
       const isControl = event.ctrlKey || event.metaKey;
-      if ((isControl && !event.altKey && event.key.toLowerCase() === "k") || (event.key === "/" && !isTyping && !isControl && !event.altKey)) open(event);
+      if (isControl ? event.key.toLowerCase() === "k" : event.key === "/" && !isTyping) open(event);
     });
-    const page = document.querySelector("[data-search-page]");
-    const near = document.querySelector("[data-search-near]");
-    if (page) load().then((search) => search.mount(page));
-    if (near) load().then((search) => search.suggest(near));
+    each("[data-search-page]", (page) => load().then((search) => search.mount(page)));
+    each("[data-search-near]", (near) => load().then((search) => search.suggest(near)));
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll("[data-search]").forEach(bindSearch);
-    document.querySelectorAll("[data-theme-button]").forEach(bindTheme);
+    each("[data-search]", bindSearch);
+    each("[data-theme-button]", bindTheme);
     bindPreviews(document.body.dataset.preview);
-    if (navigator.clipboard) document.querySelectorAll(".code").forEach(addCopy);
+    if (navigator.clipboard) each(".code", addCopy);
   });
 })();
