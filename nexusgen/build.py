@@ -108,7 +108,8 @@ def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
     }
     facts = {name: result.facts for name, result in zip(files, results, strict=True)}
     reached = (fact for name, fact in facts.items() if not name.startswith(DEFAULT))
-    return Theme(sources, facts), [problem for fact in reached for problem in fact.problems]
+    theme = Theme(sources, facts, trusted=snapshot.trusted)
+    return theme, [problem for fact in reached for problem in fact.problems]
 
 
 def _own_templates(snapshot: Snapshot) -> Iterator[str]:

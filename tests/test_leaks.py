@@ -118,7 +118,7 @@ def test_sizes_that_pages_refuses_are_found():
 
 
 def errors_of(root, output):
-    problems, _ = build_checked(root, output, "https://example.org/hub/")
+    problems, _ = build_checked(Request(root, output, "https://example.org/hub/"))
     return [problem for problem in problems if problem.severity == "error"]
 
 

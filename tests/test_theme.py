@@ -8,8 +8,37 @@ from nexusgen.core.model import Page
 from nexusgen.incremental.digests import Lazy, digest_bytes
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
 
+ESCAPES = (
+    "cycler.__init__.__globals__.os",
+    "joiner.__init__.__globals__",
+    "namespace.__class__.__mro__",
+    "''.__class__",
+    "''['__class__']",
+    "''|attr('__class__')",
+    "['']|map('attr', '__class__')|join",
+    "['']|map(attribute='__class__')|join",
+    "(['']|groupby('__class__'))[0].grouper.mro",
+    "'{0.__class__}'.format(1)",
+    "('{0.__class__}'|safe).format(1)",
+    "''|attr('format')('{0.__class__}')|attr('__class__')",
+    "'{a.__class__}'.format_map({'a': 1})",
+    "('{a.__class__}'|attr('format_map'))({'a': 1})",
+    "self.__init__.__globals__",
+    "self._TemplateReference__context",
+    "self.body._context",
+    "m._func.__globals__",
+    "(range(2)|map('string')).gi_frame",
+    "value.__struct_fields__",
+    "value.__reduce__()",
+    "function.__globals__",
+    "range(9999999)|list",
+    "'a' * 999999999",
+    "999999999 * [1]",
+    "9 ** (9 ** 9)",
+)
 
-def theme(**templates):
+
+def theme(trusted=False, **templates):
     """Return a theme of templates by name, `__` standing for a slash."""
     texts = {name.replace("__", "/") + ".html": text for name, text in templates.items()}
     sources = {
@@ -19,7 +48,7 @@ def theme(**templates):
     facts = {
         name: parse_template(source.path, source.read())[0] for name, source in sources.items()
     }
-    return Theme(sources, facts)
+    return Theme(sources, facts, trusted=trusted)
 
 
 def page(**values):
@@ -206,6 +235,46 @@ def test_templates_that_cannot_be_loaded_are_told_of_by_their_pages():
     with pytest.raises(RenderError) as error:
         broken.render(page())
     assert error.value.problem.code == "template.syntax"
+
+
+@pytest.mark.parametrize("expression", ESCAPES)
+def test_template_of_a_hub_cannot_leave_the_sandbox(expression):
+    source = "\n{% macro m() %}{% endmacro %}{% block body %}{% endblock %}{{ " + expression + " }}"
+    with pytest.raises(RenderError) as raised:
+        theme(page=source).render(page(value=Page("", "", {}), function=page))
+
+    problem = raised.value.problem
+    wanted = "template.error" if expression.startswith("range") else "template.unsafe"
+    assert (problem.code, problem.path, problem.line) == (wanted, "templates/page.html", 2)
+
+
+def test_what_templates_do_every_day_is_left_to_them():
+    source = (
+        "{% set own = [] %}{% set _ = own.append(value.url) %}{% set n = namespace(i=0) %}"
+        "{% for x in range(3) %}{% set n.i = n.i + x * 2 ** 2 %}{% endfor %}"
+        "{{ own[0].upper() }}{{ n.i }}{{ '{} {a}'.format(1, a=2) }}{{ '-' * 3 }}"
+        "{{ {'a': 1}.items()|list }}{{ joiner(',')() }}"
+    )
+
+    assert theme(page=source).render(page(value=Page("u", "", {}))) == (
+        b"U121 2---[(&#39;a&#39;, 1)]"
+    )
+
+
+def test_only_the_user_lets_a_template_out_and_that_is_a_part_of_its_key():
+    source = "{{ ''.__class__.__name__ }}"
+    trusted = theme(trusted=True, page=source)
+
+    assert trusted.render(page()) == b"str"
+    assert trusted.page_key(page()) != theme(page=source).page_key(page())
+
+
+def test_theme_that_nobody_changed_needs_no_trust():
+    source = "{{ ''.__class__.__name__ }}"
+
+    assert theme(theme__page=source, page=source).render(page()) == b"str"
+    with pytest.raises(RenderError):
+        theme(theme__page=source, page=source, other="own").render(page())
 
 
 def test_template_must_be_utf8():

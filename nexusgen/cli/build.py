@@ -18,6 +18,7 @@ from nexusgen.cli.options import (
     listing,
     reporting,
     speaking,
+    with_trust,
 )
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
@@ -43,6 +44,7 @@ DIFFERENT = 4
 @in_hub
 @in_output
 @at_base_url
+@with_trust
 @click.option("--drafts", is_flag=True, help="Build drafts, too.")
 @click.option("--future", is_flag=True, help="Build what is dated ahead, too.")
 @click.option("--keep-going", is_flag=True, help="Write the site although there are errors.")

@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from nexusgen.cli.build import exit_code, keep_doing, report_of, tell_notices
-from nexusgen.cli.options import Speaking, in_hub, listing, reporting, speaking
+from nexusgen.cli.options import Speaking, in_hub, listing, reporting, speaking, with_trust
 from nexusgen.disk.hub import Request, check_hub
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
@@ -24,6 +24,7 @@ from nexusgen.reports.text import format_summary
     ),
 )
 @in_hub
+@with_trust
 @click.option("--drafts", is_flag=True, help="Check drafts, too.")
 @click.option("--future", is_flag=True, help="Check what is dated ahead as published.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the check.")

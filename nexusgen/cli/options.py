@@ -1,5 +1,6 @@
 """Declare once what several commands have in common: options, and how help looks."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,33 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def _keep_off_path(context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
+    """Take the hub, and the folder one stands in, off the path of imports.
+
+    `python -m nexusgen` puts it there, and what lies in a stranger's folder is no library of ours.
+    The folder of this program stays, and so does all of a hub that is trusted.
+    """
+    own = Path(__file__).parents[2]
+    if not context.params.get("trusted"):
+        strange = {value.resolve(), Path.cwd()} - {own}
+        sys.path[:] = [path for path in sys.path if Path(path).resolve() not in strange]
+    return value
+
+
+with_trust = click.option(
+    "--trust-templates",
+    "trusted",
+    is_flag=True,
+    is_eager=True,
+    envvar="NEXUSGEN_TRUST_TEMPLATES",
+    help="Let templates and modules of the hub do all that you may (not for hubs of strangers).",
+)
+"""What a hub can never say of itself."""
+
 in_hub = click.option(
     "-C",
     "--directory",
+    callback=_keep_off_path,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
     metavar="DIR",

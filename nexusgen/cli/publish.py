@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from nexusgen.cli.options import Speaking, in_hub, listing, speaking
+from nexusgen.cli.options import Speaking, in_hub, listing, speaking, with_trust
 from nexusgen.reports.console import Console
 from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
 
@@ -21,6 +21,7 @@ from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
     ),
 )
 @in_hub
+@with_trust
 @click.option(
     "--workflow",
     is_flag=True,

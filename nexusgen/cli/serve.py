@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from nexusgen.cli.options import Speaking, at_base_url, in_hub, listing, speaking
+from nexusgen.cli.options import Speaking, at_base_url, in_hub, listing, speaking, with_trust
 from nexusgen.disk.snapshot import SnapshotOptions
 from nexusgen.preview import server
 from nexusgen.reports.console import Console
@@ -49,10 +49,11 @@ from nexusgen.reports.console import Console
 @click.option("--poll", is_flag=True, help="Look for changes each second, without file events.")
 @click.option("--livereload/--no-livereload", default=True, help="Update open pages after edits.")
 @at_base_url
+@with_trust
 @speaking
 def serve(console: Console, directory: Path, base_url: str, **options: Any) -> None:
     """Serve a preview that follows every edit, until Ctrl-C."""
     root = directory.resolve()
-    asked = {name: options.pop(name) for name in ("drafts", "future")}
+    asked = {name: options.pop(name) for name in ("drafts", "future", "trusted")}
     sources = SnapshotOptions(base_url, leave_out=(root / "output",), **asked)
     server.serve(root, sources, server.ServeOptions(**options), console.say)

@@ -356,7 +356,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     path to the dates of its first and last commit. `today` is the day of the build, empty where
     what is dated ahead is published too. `problems` tells what could not be read.
     `extension_files` are files outside the content that Markdown extensions may open, and
-    `files_for_extensions` lets them open any file of a snapshot like this one.
+    `files_for_extensions` lets them open any file of a snapshot like this one. `trusted` is true
+    where the user trusts the hub's templates with all that this program may do.
     """
 
     name: str
@@ -372,6 +373,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     extension_files: Mapping[str, bytes] = {}
     files_for_extensions: "Callable[[Snapshot], ExtensionFiles] | None" = None
+    trusted: bool = False
 
 
 class Page(msgspec.Struct, frozen=True):

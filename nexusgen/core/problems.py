@@ -127,6 +127,7 @@ CODES: dict[str, str] = {
     "template.recursion": "Templates include each other without end",
     "template.syntax": "A template cannot be parsed",
     "template.undefined": "A template names something that its page does not have",
+    "template.unsafe": "A template reaches for what the sandbox keeps from it",
     "text.bidi": "A character turns the direction of text around without being seen",
     "text.control": "A control character stands in the text",
     "text.encoding": "The file is not UTF-8",

@@ -49,8 +49,8 @@ class Request(msgspec.Struct, frozen=True):
     """What a command asks for.
 
     `output` is the folder of the site, `output/` in the hub where it is not given. `keep_going`
-    writes the site in spite of errors, `force` into a folder that holds other files. `future`
-    and `today` are those of `SnapshotOptions`.
+    writes the site in spite of errors, `force` into a folder that holds other files. `future`,
+    `today` and `trusted` are those of `SnapshotOptions`.
     """
 
     root: Path
@@ -62,6 +62,7 @@ class Request(msgspec.Struct, frozen=True):
     force: bool = False
     future: bool = False
     today: str = ""
+    trusted: bool = False
 
     @property
     def folder(self) -> Path:
@@ -74,7 +75,12 @@ class Request(msgspec.Struct, frozen=True):
     def sources(self) -> SnapshotOptions:
         """What of the request a snapshot depends on."""
         return SnapshotOptions(
-            self.base_url, self.drafts, (self.folder,), future=self.future, today=self.today
+            self.base_url,
+            self.drafts,
+            (self.folder,),
+            future=self.future,
+            today=self.today,
+            trusted=self.trusted,
         )
 
 

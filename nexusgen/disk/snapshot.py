@@ -65,6 +65,7 @@ class SnapshotOptions(msgspec.Struct, frozen=True):
 
     Without `kept` every file and all of the history is read, and nothing of it remembered. `future`
     asks for what is dated ahead of `today`, which is the day of the machine where it is not given.
+    `trusted` lets the hub's templates out of the sandbox.
     """
 
     base_url: str = ""
@@ -73,6 +74,7 @@ class SnapshotOptions(msgspec.Struct, frozen=True):
     kept: bool = True
     future: bool = False
     today: str = ""
+    trusted: bool = False
 
 
 def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> Snapshot:  # noqa: B008  frozen
@@ -108,6 +110,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         problems=tuple(reader.problems),
         extension_files=extension_files,
         files_for_extensions=partial(HubFiles, root),
+        trusted=options.trusted,
     )
 
 
@@ -119,6 +122,7 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
         snapshot.base_url,
         snapshot.drafts,
         snapshot.today,
+        snapshot.trusted,
         snapshot.problems,
         snapshot.dates,
         snapshot.files,

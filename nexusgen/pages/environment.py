@@ -1,22 +1,30 @@
 """Set up the Jinja2 that templates are written for: strict, escaping, with our filters, without chance.
 
+Templates of a hub run in Jinja2's sandbox: they reach no attribute with an underscore in front, none
+of a function, a class or a frame, and no text, list or number that grows beyond all measure.
+
 Templates may call each other `MAX_DEPTH` deep. Python's own limit depends on how deep the program
 stands when it renders a page, so that the same template would fail here and not there.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
 import jinja2
-from jinja2 import runtime
+import msgspec
+from jinja2 import runtime, sandbox
+from jinja2.exceptions import SecurityError
 
 from nexusgen.core.urls import is_external, percent_encoded
 
 MAX_DEPTH = 50
 """Templates, macros and loops within each other; a page of the theme needs fewer than ten."""
+
+MAX_SIZE = 1_000_000
+"""Signs of a text, items of a list or bits of a number that a sandboxed template may multiply to."""
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -70,6 +78,30 @@ class _Template(jinja2.Template):
         return template
 
 
+class _Sandbox(sandbox.SandboxedEnvironment):
+    """Keeps templates from all but their variables, and from numbers and texts without measure."""
+
+    intercepted_binops = frozenset(("*", "**"))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what `obj.attribute` is in a template; of our own values without a detour."""
+        if isinstance(obj, msgspec.Struct) and attribute in obj.__struct_fields__:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def call_binop(self, context: runtime.Context, operator: str, left: Any, right: Any) -> Any:
+        """Return what an operator makes of two values, unless that is too large."""
+        number, other = (left, right) if isinstance(left, int) else (right, left)
+        size = 0
+        if isinstance(number, int) and isinstance(other, Sized):
+            size = len(other) * number
+        elif operator == "**" and isinstance(left, int) and isinstance(right, int):
+            size = left.bit_length() * right
+        if size > MAX_SIZE:
+            raise SecurityError(f"the result of {operator} is too large")
+        return super().call_binop(context, operator, left, right)
+
+
 def _enter() -> None:
     if _depth.now >= MAX_DEPTH:
         raise TooDeepError("too deep")
@@ -77,10 +109,13 @@ def _enter() -> None:
 
 
 def new_environment(
-    loader: jinja2.BaseLoader | None, recursive: frozenset[str] = frozenset()
+    loader: jinja2.BaseLoader | None,
+    recursive: frozenset[str] = frozenset(),
+    *,
+    sandboxed: bool = False,
 ) -> jinja2.Environment:
     """Return the Jinja2 that templates are written for; `recursive` are those that reach themselves."""
-    environment = jinja2.Environment(
+    environment = (_Sandbox if sandboxed else jinja2.Environment)(
         loader=loader,
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(("html", "xml", "svg")),

@@ -1,6 +1,7 @@
 """Render pages with the templates of a hub, and find what the templates of a page can reach.
 
-Templates are trusted code of the hub's owner; content never is a template. A name resolves to the
+Content never is a template. Where a hub has templates other than the default theme's, all of them
+run in a sandbox, since they call each other, unless the user trusts them. A name resolves to the
 hub's own template first and to the default theme's second; `theme/base.html` always names the
 default one, so that a template can extend the very template it overrides.
 """
@@ -77,7 +78,7 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
 
     from nexusgen.pages.environment import new_environment
 
-    environment = new_environment(None)
+    environment = new_environment(None, sandboxed=True)  # what is constant is computed here
     try:
         tree = environment.parse(data.decode())
         names = meta.find_undeclared_variables(tree)
@@ -109,13 +110,21 @@ class Theme:
     """The templates of one build, by name, with what each says of itself."""
 
     def __init__(
-        self, sources: Mapping[str, TemplateSource], facts: Mapping[str, TemplateFacts]
+        self,
+        sources: Mapping[str, TemplateSource],
+        facts: Mapping[str, TemplateFacts],
+        *,
+        trusted: bool = False,
     ) -> None:
         self._sources = sources
         self._digests = {name: source.digest for name, source in sources.items()}
         self._facts = facts
         self._closures: dict[str, Closure] = {}
         self._read: tuple[Page, dict[str, bytes]] | None = None
+        theme = {self._digests[name] for name in sources if name.startswith(DEFAULT)}
+        is_own = theme.issuperset(self._digests.values())
+        self._sandboxed = not (trusted or is_own)
+        self._trust = ("trusted",) if trusted and not is_own else ()
 
     def closure(self, template: str) -> Closure:
         """Return what `template` can reach, itself included."""
@@ -185,7 +194,9 @@ class Theme:
         is_dynamic = any(facts.dynamic for facts in reached)
         return Closure(
             frozenset(found),
-            digest_value([(name, self._digests.get(name)) for name in sorted(found)]),
+            digest_value(
+                [*self._trust, *((name, self._digests.get(name)) for name in sorted(found))]
+            ),
             None if is_dynamic else frozenset(chain(*(facts.names for facts in reached))),
             tuple(chain(*(facts.problems for facts in reached))),
         )
@@ -193,7 +204,7 @@ class Theme:
     @cached_property
     def _environment(self) -> "jinja2.Environment":
         """Compiled templates outlive the build: they are the same for the same sources."""
-        identity = digest_value(self._digests)
+        identity = digest_value((self._sandboxed, self._digests))
         if identity not in _environments:
             import jinja2
 
@@ -201,7 +212,9 @@ class Theme:
 
             _environments.clear()
             recursive = frozenset(filter(self._reaches_itself, self._sources))
-            _environments[identity] = new_environment(jinja2.FunctionLoader(self._load), recursive)
+            _environments[identity] = new_environment(
+                jinja2.FunctionLoader(self._load), recursive, sandboxed=self._sandboxed
+            )
         return _environments[identity]
 
     def _reaches_itself(self, template: str) -> bool:
@@ -215,6 +228,7 @@ class Theme:
 
     def _render_problem(self, error: Exception, page: Page) -> Problem:
         import jinja2
+        from jinja2.exceptions import SecurityError
 
         from nexusgen.pages.environment import MAX_DEPTH, TooDeepError
 
@@ -228,6 +242,9 @@ class Theme:
         elif isinstance(error, TooDeepError | RecursionError):
             code, hint = "template.recursion", "end what calls itself, or remove it"
             message = f"templates include or call each other more than {MAX_DEPTH} deep"
+        elif isinstance(error, SecurityError):
+            code, hint = "template.unsafe", "only --trust-templates allows that, for your own hub"
+            message = str(error)
         elif isinstance(error, jinja2.UndefinedError):
             code, hint = "template.undefined", "see the variables of this page in the README"
             message = str(error.message)

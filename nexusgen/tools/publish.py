@@ -58,6 +58,7 @@ class PublishOptions(msgspec.Struct, frozen=True):
 
     `replace` drops files of the branch that nexusgen did not write, but for `CNAME`. `dry_run`
     asks no remote but one on this disk: it compares with what was last fetched of another.
+    `trusted` lets the hub's templates out of the sandbox.
     """
 
     branch: str = "gh-pages"
@@ -66,6 +67,7 @@ class PublishOptions(msgspec.Struct, frozen=True):
     allow_dirty: bool = False
     replace: bool = False
     dry_run: bool = False
+    trusted: bool = False
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -132,7 +134,8 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
     base = choose_base_url(
         options.base_url, os.environ, site.base_url, guess_base_url(address, site.cname)
     )
-    problems, snapshot = build_checked(root, folder / "site", base.url)
+    request = Request(root, folder / "site", base.url, jobs=cores(), trusted=options.trusted)
+    problems, snapshot = build_checked(request)
     plan = Plan(git, options, base, address, problems, snapshot, source)
     return plan if plan.failed else _compared(plan, folder)
 
@@ -199,18 +202,17 @@ def _borrow_objects(objects: Path, repository: Repository) -> None:
         file.write(os.fsencode((repository.common / "objects").resolve()) + b"\n")
 
 
-def build_checked(root: Path, output: Path, base_url: str) -> tuple[tuple[Problem, ...], Snapshot]:
-    """Build into `output`, and return all problems: those of the content and those of the site."""
-    request = Request(root, output, base_url, jobs=cores())
+def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
+    """Build the site, and return all problems: those of the content and those of the site."""
     checked = check_hub(request)
     if checked.failed:
         return checked.problems, checked.snapshot
     try:
         built = build_hub(request)
     finally:
-        forget_files(root, output)
+        forget_files(request.root, request.folder)
     problems = [p for p in (*checked.problems, *built.problems) if p.severity == "error"]
-    return sorted_problems([*problems, *scan(output)]), built.snapshot
+    return sorted_problems([*problems, *scan(request.folder)]), built.snapshot
 
 
 def scan(output: Path) -> list[Problem]:
