@@ -488,9 +488,9 @@ def test_edits_of_templates_show_every_variable_of_the_readme():
 def with_code_kept(new_environment):
     """Let each text of a template be compiled once: that is half of the work here."""
 
-    def made(*given):
-        new = new_environment(*given)
-        new.bytecode_cache = CODE
+    def made(*given, sandboxed=False):
+        new = new_environment(*given, sandboxed=sandboxed)
+        new.bytecode_cache = CODE[sandboxed]
         return new
 
     return made
@@ -509,4 +509,4 @@ class Code(jinja2.BytecodeCache):
         self.kept[bucket.key, bucket.checksum] = bucket.code
 
 
-CODE = Code()
+CODE = {False: Code(), True: Code()}
