@@ -1,5 +1,6 @@
 import pytest
 import yaml
+from markupsafe import escape
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.core.model import Kind, Site
@@ -29,9 +30,11 @@ def test_new_hub_holds_the_starter_and_leaves_its_output_to_git(tmp_path):
     paths = write_hub(tmp_path / "a/hub")
 
     assert "content/site.yml" in paths
+    others = [path for path in paths if path != "content/site.yml"]
     assert all(
-        (tmp_path / "a/hub" / path).read_bytes() == (STARTER / path).read_bytes() for path in paths
+        (tmp_path / "a/hub" / path).read_bytes() == (STARTER / path).read_bytes() for path in others
     )
+    assert "title: Hub\n" in (tmp_path / "a/hub/content/site.yml").read_text()
     assert (tmp_path / "a/hub/.gitignore").read_text() == "/output/\n/.nexusgen/\n"
 
 
@@ -40,6 +43,28 @@ def test_new_hub_builds_without_a_problem(site):
     write_hub(site.root)
 
     assert site.check().codes == []
+
+
+@pytest.mark.parametrize("name", ["Ada Lovelace", "Zoë: O'Brien #1", "- {x}", "علي"])
+def test_new_hub_with_a_name_is_a_portfolio(site, name):
+    site.root.rmdir()
+    write_hub(site.root, name)
+
+    assert site.check().codes == []
+    site.build()
+    page = site.output("index.html")
+    assert f"<h1>{escape(name)}</h1>" in page
+    assert "database is locked" in page
+    assert "Ada Example" not in page
+
+
+def test_what_is_left_of_an_example_is_told(site):
+    site.settings("author: {name: Your Name}\nrepository: https://github.com/your-name/x")
+    found = [problem.message for problem in site.check().problems]
+    assert found == [
+        '"author.name" still says "Your Name", as in an example',
+        '"repository" still says "your-name", as in an example',
+    ]
 
 
 def test_hub_may_begin_in_a_fresh_repository(tmp_path):

@@ -1,6 +1,7 @@
 """Commands that write sources: start a hub or an entry, give entries and tags another name."""
 
 import shlex
+import sys
 from pathlib import Path
 
 import click
@@ -14,7 +15,10 @@ from nexusgen.tools.editor import set_up_editor
 dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
 
 
-@click.command(cls=Speaking, epilog=listing("Examples", "nexusgen init my-hub"))
+@click.command(
+    cls=Speaking,
+    epilog=listing("Examples", "nexusgen init my-hub", 'nexusgen init my-hub --name "Ada Example"'),
+)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
     "--from",
@@ -23,20 +27,28 @@ dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a pa
     metavar="SOURCE",
     help="Import a README or another tool's site instead of the examples.",
 )
+@click.option("--name", metavar="NAME", help="Your name; asked for in a terminal.")
 @speaking
-def init(console: Console, folder: Path, source: Path | None) -> None:
+def init(console: Console, folder: Path, source: Path | None, name: str | None) -> None:
     """Start a hub in a new folder.
 
-    It holds an example of each kind of learning, and builds as it is.
+    It holds three entries as examples, and builds as it is.
     """
     if source is not None:
         start_hub_from(console, source, folder)
         set_up_editor(folder)
         console.say(f"Next: {_serving(folder)}\n")
         return
-    files = scaffold.write_hub(folder)
+    if name is None and sys.stdin.isatty() and sys.stdout.isatty():
+        asked = "Your name, for a portfolio (leave it empty for a hub of notes)"
+        name = click.prompt(asked, default="", show_default=False)
+    files = scaffold.write_hub(folder, name or "")
     set_up_editor(folder)
-    console.say(f"Created a hub of {len(files)} files in {folder}\nNext: {_serving(folder)}\n")
+    yours = "content/site.yml, content/index.md and the three entries tagged example"
+    console.say(
+        f"Created a hub of {len(files)} files in {folder}\nYours to replace: {yours}.\n"
+        f"Next: {_serving(folder)}\n"
+    )
 
 
 @click.command(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from nexusgen.core.model import Document, Entry, Site, Span
+from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
 from nexusgen.site.graph import Graph
 from nexusgen.site.library import tag_slug
@@ -138,10 +139,36 @@ def find_skipped_levels(context: CheckContext) -> Iterator[Problem]:
             level = heading.level
 
 
+PLACEHOLDERS = (
+    "Ada Example", "Your Name", "your-name", "your-repository", "you@example.org",
+    "My knowledge hub", "A sentence that says what this hub is about",
+)  # fmt: skip
+"""What the settings of examples say of nobody."""
+
+
+def find_placeholders(context: CheckContext) -> Iterator[Problem]:
+    """Yield each setting that nobody has filled in since the hub was begun from an example."""
+    site = context.site
+    author = site.author
+    given = {
+        "title": site.title, "tagline": site.tagline, "base_url": site.base_url,
+        "repository": site.repository, "author.name": author.name, "author.email": author.email,
+        "author.links": " ".join(link.url for link in author.links),
+    }  # fmt: skip
+    for name, text in given.items():
+        if found := next((words for words in PLACEHOLDERS if words in text), ""):
+            message = f'"{name}" still says "{found}", as in an example'
+            yield Problem(
+                settings_path(site.content), 0, 0, "site.placeholder", message,
+                "write your own, or leave it out", "warning",
+            )  # fmt: skip
+
+
 RULES: tuple[tuple[str, Rule], ...] = (
     ("entry.orphan", find_orphans),
     ("heading.skip", find_skipped_levels),
     ("link.wanted", find_wanted),
+    ("site.placeholder", find_placeholders),
     ("summary.missing", find_missing_summaries),
     ("tag.similar", find_similar_tags),
     ("title.duplicate", find_duplicate_titles),

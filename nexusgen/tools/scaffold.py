@@ -15,6 +15,7 @@ from nexusgen.core.suggestions import did_you_mean
 from nexusgen.site.settings import parse_site
 
 STARTER = Path(__file__).parent / "starter"
+SETTINGS = "site.yml"
 GITIGNORE = "/output/\n/.nexusgen/\n"
 WELCOME = ("readme", "readme.md", "license", "license.md", "license.txt")
 """Files that a new repository often holds, beside which a hub may begin."""
@@ -24,13 +25,13 @@ DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
 PAGES = {"index", "readme"}
-GENERATED = {"404", "about", "assets", "graph", "search", "tags", "timeline"}
+GENERATED = {"404", "about", "assets", "cv", "graph", "search", "skills", "tags", "timeline"}
 
 
-def write_hub(folder: Path) -> tuple[str, ...]:
+def write_hub(folder: Path, name: str = "") -> tuple[str, ...]:
     """Write the starter hub into a new or empty folder and return the paths of its files.
 
-    Raises `NexusgenError` where the folder holds anything that the hub could get mixed up with.
+    `name` is that of its author; a hub without one is named after its folder. Raises `NexusgenError` where the folder holds anything that the hub could get mixed up with.
     """
     if folder.exists() and not folder.is_dir():
         raise NexusgenError(f"{folder} is a file", "name a new folder")
@@ -42,10 +43,30 @@ def write_hub(folder: Path) -> tuple[str, ...]:
     for source in sources:
         target = folder / source.relative_to(STARTER)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
+        data = source.read_bytes()
+        target.write_bytes(_with_name(data, folder, name) if source.name == SETTINGS else data)
     if not (folder / ".gitignore").exists():
         (folder / ".gitignore").write_text(GITIGNORE, encoding="utf-8", newline="\n")
     return tuple(source.relative_to(STARTER).as_posix() for source in sources)
+
+
+def _with_name(settings: bytes, folder: Path, name: str) -> bytes:
+    """Return the settings of the starter hub with the name of its author, or of its folder."""
+    text, name = settings.decode(), _clean(name)
+    words = folder.resolve().name.replace("-", " ").replace("_", " ").strip()
+    if words and not name:
+        title = words[:1].upper() + words[1:]
+        text = text.replace("title: Knowledge hub", _setting("title", title))
+    if name:
+        text = text.replace(
+            "# author:\n#   name: Ada Example", f"author:\n  {_setting('name', name)}"
+        )
+        text = text.replace("\n#   ", "\n  # ")
+    return text.encode()
+
+
+def _setting(name: str, value: str) -> str:
+    return yaml.safe_dump({name: value}, allow_unicode=True, width=10_000).strip()
 
 
 def read_settings(root: Path) -> Site:
