@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from click.testing import CliRunner
 from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.urls import choose_base_url, guess_base_url
+from nexusgen.tools import workflow
 from nexusgen.tools.doctor import EXTRAS, examine, examine_watcher
 from nexusgen.tools.editor import TASK, editor_files, set_up_editor
-from nexusgen.tools.publish import WORKFLOW, workflow_text
 from nexusgen.tools.scaffold import read_settings
+from nexusgen.tools.workflow import WORKFLOW, find_requirement, workflow_text
 from tests.conftest import ROOT
 
 
@@ -50,7 +52,7 @@ def test_doctor_knows_a_hub_that_is_ready_to_be_published(site):
     site.settings("cname: hub.example.org\n").note("notes/one.md").build()
     git(site.root, "init", "-q")
     git(site.root, "remote", "add", "origin", "git@github.com:me/hub.git")
-    run("publish", "-C", site.root, "--workflow")
+    run("publish", "-C", site.root, "--workflow", "--requirement", "nexusgen==1.2.3")
 
     findings = by_topic(examine(site.root))
 
@@ -222,30 +224,88 @@ def test_the_workflow_is_written_once_and_never_over_another(site):
     site.settings()
     git(site.root, "init", "-q")
 
-    first = run("publish", "-C", site.root, "--workflow")
-    again = run("publish", "-C", site.root, "--workflow")
+    first = run("publish", "-C", site.root, "--workflow", "--requirement", "nexusgen==1.2.3")
+    again = run("publish", "-C", site.root, "--workflow", "--requirement", "nexusgen==1.2.3")
     site.write(WORKFLOW, "name: mine\n")
-    refused = run("publish", "-C", site.root, "--workflow")
+    refused = run("publish", "-C", site.root, "--workflow", "--requirement", "nexusgen==1.2.3")
     kept = (site.root / WORKFLOW).read_text()
-    agreed = run("publish", "-C", site.root, "--workflow", "--yes")
+    agreed = run(
+        "publish", "-C", site.root, "--workflow", "--requirement", "nexusgen==1.2.3", "--yes"
+    )
 
     assert first.output.startswith("Wrote ")
     assert again.output.startswith("Up to date: ")
     assert (refused.exit_code, kept) == (2, "name: mine\n")
     assert agreed.exit_code == 0
-    assert (site.root / WORKFLOW).read_text() == workflow_text()
+    assert (site.root / WORKFLOW).read_text() == workflow_text(".", "nexusgen==1.2.3")
+    assert "It installs nexusgen==1.2.3." in agreed.output
 
 
 def test_a_hub_in_a_folder_of_its_repository_is_named_in_the_workflow(site):
     git(site.root.parent, "init", "-q")
     site.settings()
 
-    run("publish", "-C", site.root, "--workflow")
+    run("publish", "-C", site.root, "--workflow", "--requirement", "nexusgen==1.2.3")
 
     text = (site.root.parent / WORKFLOW).read_text()
     assert '      HUB: "hub"\n' in text
     with pytest.raises(NexusgenError):
         workflow_text('x"; echo $HOME; "')
+
+
+COMMIT = "0" * 40
+
+
+@pytest.mark.parametrize(
+    ("record", "requirement"),
+    [
+        (
+            {"url": "https://example.org/n.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
+            f"nexusgen @ git+https://example.org/n.git@{COMMIT}",
+        ),
+        (
+            {"url": "https://example.org/n-1.whl", "archive_info": {}},
+            "nexusgen @ https://example.org/n-1.whl",
+        ),
+        (None, f"nexusgen=={version('nexusgen')}"),
+    ],
+)
+def test_the_workflow_installs_nexusgen_from_where_this_one_came(monkeypatch, record, requirement):
+    monkeypatch.setattr(workflow, "_installation", lambda: record)
+    assert find_requirement("") == requirement
+    assert f'NEXUSGEN: "{requirement}"' in workflow_text(".", requirement)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"url": "file:///home/me/nexusgen", "dir_info": {"editable": True}},
+        {"url": "ssh://git@example.org/n", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
+    ],
+)
+def test_what_no_other_machine_has_is_not_guessed(site, monkeypatch, record):
+    monkeypatch.setattr(workflow, "_installation", lambda: record)
+    site.settings()
+    git(site.root, "init", "-q")
+
+    done = run("publish", "-C", site.root, "--workflow")
+
+    assert done.exit_code == 2
+    assert record["url"] in done.output
+    assert "--requirement" in done.output
+    assert not (site.root / WORKFLOW).exists()
+
+
+@pytest.mark.parametrize("given", ["nexusgen", "nexusgen>=1", "nexusgen[all]"])
+def test_a_requirement_without_a_version_is_refused(given):
+    with pytest.raises(NexusgenError, match="has no version"):
+        find_requirement(given)
+
+
+@pytest.mark.parametrize("given", ['x" ; y==1', "x==1\ny", "$(id)==1"])
+def test_a_requirement_cannot_break_out_of_the_workflow(given):
+    with pytest.raises(NexusgenError):
+        workflow_text(".", given)
 
 
 def test_the_workflows_pass_actionlint():

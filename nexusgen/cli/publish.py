@@ -8,7 +8,7 @@ import click
 
 from nexusgen.cli.options import Speaking, in_hub, listing, speaking, with_trust
 from nexusgen.reports.console import Console
-from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
+from nexusgen.tools.publish import PublishOptions, run_publish
 
 
 @click.command(
@@ -27,6 +27,12 @@ from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
     is_flag=True,
     help="Write the GitHub workflow that checks, builds and publishes at each push.",
 )
+@click.option(
+    "--requirement",
+    default="",
+    metavar="SPEC",
+    help="What the workflow installs, instead of the nexusgen from where this one came.",
+)
 @click.option("--branch", default="gh-pages", metavar="NAME", help="Branch to publish to.")
 @click.option("--remote", default="origin", metavar="NAME", help="Git remote to publish to.")
 @click.option("--base-url", default="", metavar="URL", help="Where the site will be.")
@@ -38,16 +44,25 @@ from nexusgen.tools.publish import PublishOptions, run_publish, run_workflow
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before publishing.")
 @speaking
 def publish(
-    console: Console, directory: Path, workflow: bool, dry_run: bool, yes: bool, **options: Any
+    console: Console,
+    directory: Path,
+    workflow: bool,
+    yes: bool,
+    **options: Any,
 ) -> int:
     """Build, check and publish the site to a branch of a git remote."""
+    requirement = options.pop("requirement")
     if workflow:
-        return run_workflow(console, directory, overwrite=yes)
-    if not (yes or dry_run) and not sys.stdin.isatty():
+        from nexusgen.tools.workflow import run_workflow
+
+        return run_workflow(console, directory, requirement, overwrite=yes)
+    if requirement:
+        raise click.UsageError("--requirement belongs to --workflow.")
+    if not (yes or options["dry_run"]) and not sys.stdin.isatty():
         raise click.UsageError("Publishing asks first; without a terminal, say --yes.")
 
     def agree(question: str) -> bool:
         return yes or click.confirm(question)
 
-    wanted = PublishOptions(**options, dry_run=dry_run)
+    wanted = PublishOptions(**options)
     return run_publish(console, directory, wanted, agree)

@@ -28,7 +28,8 @@ from nexusgen.disk.state import FOLDER
 from nexusgen.disk.watch import watched_folders
 from nexusgen.incremental.memo import Memo
 from nexusgen.reports.text import count, format_size
-from nexusgen.tools.publish import WORKFLOW, uncommitted_changes
+from nexusgen.tools.publish import uncommitted_changes
+from nexusgen.tools.workflow import WORKFLOW
 
 LIBRARIES = ("click", "jinja2", "markdown", "msgspec", "pygments", "pymdown-extensions", "pyyaml",
              "starlette", "uvicorn", "watchdog")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Publish the site to a branch of a git remote, or write the workflow that does so.
+"""Publish the site to a branch of a git remote.
 
 Everything is built, checked and compared in a new folder first. Only where that is agreed to does
 git run with the settings of the user and the repository, to push; a dry run never uses them.
@@ -43,8 +43,6 @@ DEPTH = 200
 
 PROTECTED = ("main", "master", "trunk", "develop")
 """Branches that hold sources, which a site must never replace."""
-
-WORKFLOW = ".github/workflows/pages.yml"
 
 _HELPER = re.compile(r"[\w+.-]+::")  # `ext::sh -c ...` runs a program
 _MOVED_ON = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "already exists")
@@ -357,16 +355,6 @@ def _push_refused(error: GitError) -> NexusgenError:
     return NexusgenError(error.message, hint, 3)
 
 
-def workflow_text(hub: str = ".") -> str:
-    """Return the workflow for a hub in that folder of its repository."""
-    text = (Path(__file__).parent / "workflows" / "pages.yml").read_text(encoding="utf-8")
-    if hub == ".":
-        return text
-    if any(not (char.isalnum() or char in "-_./ ") for char in hub):
-        raise NexusgenError(f"the folder {hub} has a name that a workflow cannot hold", "rename it")
-    return text.replace("      HUB: .\n", f'      HUB: "{hub}"\n')
-
-
 Agree = Callable[[str], bool]
 
 
@@ -385,32 +373,6 @@ def run_publish(console: Console, root: Path, options: PublishOptions, agree: Ag
         commit = publish(plan)
     console.say(_done(plan, commit))
     _write_output(console, root, plan)
-    return 0
-
-
-def run_workflow(console: Console, root: Path, *, overwrite: bool) -> int:
-    """Write the workflow that publishes a hub into its repository and return the exit code.
-
-    Raises `NexusgenError` where there is no repository, or where another file stands there that
-    may not be overwritten.
-    """
-    repository = find_repository(root)
-    if repository is None:
-        raise NexusgenError(f"{root} lies in no git repository", "run git init first", 3)
-    text = workflow_text(root.resolve().relative_to(repository.top).as_posix())
-    target = repository.top / WORKFLOW
-    is_new = not (target.is_file() and target.read_text(encoding="utf-8") == text)
-    if is_new and target.exists() and not overwrite:
-        hint = "replace it with --yes, or move it away"
-        raise NexusgenError(f"{target} exists and is another workflow", hint)
-    if is_new:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
-    console.say(
-        f"{'Wrote' if is_new else 'Up to date:'} {target}\n"
-        "Next: commit and push it. Once, in the settings of the repository under Pages, choose "
-        "GitHub Actions as the source, and set your own domain there if you have one.\n"
-    )
     return 0
 
 
