@@ -320,3 +320,14 @@ def test_without_a_browser_it_is_told_what_to_do(site, monkeypatch):
     with pytest.raises(NexusgenError, match="there is no Chromium") as error:
         print_cv(portfolio(site).root, site.root / "cv.pdf", "a4")
     assert "print it to a PDF" in error.value.hint
+
+
+def test_a_date_that_all_entries_have_is_shown_on_none(site):
+    site.settings().note("notes/a.md", date="2024-02-03").note("notes/b.md", date="2024-02-03")
+    assert "3 February 2024" not in site.build().output("notes/a/index.html")
+
+    site.note("notes/b.md", date="2024-02-04").build()
+    assert "3 February 2024" in site.output("notes/a/index.html")
+
+    site.remove("content/notes/b.md").build()
+    assert "3 February 2024" in site.output("notes/a/index.html")

@@ -68,7 +68,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
 
     `section_names` holds the title and URL of each section, `rails` the paths of those beside it,
     `tag_names` holds the names of tags by slug, `folders` the ids of the entries in each folder of
-    pages, `days` when entries were written, as far as they say, `events` those of the timeline,
+    pages, `days` when entries were written, as far as they say, `dated` whether
+    these days tell anything: not where all are one, `events` those of the timeline,
     under `all`. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
     the texts that listings show in full, `author` what the author says,
     `written_cv` what `cv.yml` says. `repeated` counts the titles that more than one entry has, `written` says which
@@ -84,6 +85,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     rails: Mapping[str, tuple[str, ...]]
     folders: Mapping[str, tuple[str, ...]]
     days: Mapping[str, Days]
+    dated: Mapping[str, bool]
     events: Mapping[str, tuple[TimelineEvent, ...]]
     skills: Tracked[Skill]
     skill_order: Tracked[tuple[str, ...]]

@@ -174,9 +174,10 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
 def _entry_view(context: PageContext, entry: Entry) -> EntryView:
     kind = kind_of(context.site, entry.kind)
     words = context.documents.get(entry.id, Document()).words
+    date, updated = (entry.date, entry.updated) if context.dated[""] else ("", "")
     return EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
-        mark=kind.mark, summary=entry.summary, date=entry.date, updated=entry.updated,
+        mark=kind.mark, summary=entry.summary, date=date, updated=updated,
         status=entry.status, minutes=-(-words // READING_SPEED),
         tags=list_tags(context, entry),
         parts=tuple(

@@ -101,6 +101,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
             "preview folders", lambda: preview_folders(entries.values()), tuple[str, ...]
         ),
         days=days,
+        dated=tables.whole("dated", lambda: {"": _tell_apart(days)}, bool),
         events=tables.whole(
             "events", lambda: {"all": timeline_events(entries.values())}, tuple[TimelineEvent, ...]
         ),
@@ -121,6 +122,12 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         written=written,
         shared=_share(tables, inputs, nav.rows[""]),
     )
+
+
+def _tell_apart(days: Mapping[str, Days]) -> bool:
+    """Tell whether days say something of entries: those of one commit are all the same."""
+    written = {day[:10] for both in days.values() for day in both if day}
+    return len(written) > 1 or len(days) == 1
 
 
 def _share(tables: Tables, inputs: PageInputs, nav: Nav) -> Tracked[Any]:

@@ -1,4 +1,4 @@
-"""Draws `screenshot.png` and `search.png`, the pictures in the README: the hub of this repository.
+"""Draws the pictures in the README: home, skills, an entry and the search of this repository's hub.
 
 Run it with `python -m tests.browser.screenshot` after a change of the theme or of the content.
 """
@@ -13,28 +13,38 @@ from nexusgen.disk.hub import Request, build_hub
 from tests.browser.conftest import BASE, CHROMIUM, Visit
 from tests.conftest import ROOT, read_tree
 
-PICTURE = Path(__file__).parent / "screenshot.png"
-SEARCH = Path(__file__).parent / "search.png"
-SCREEN = {"width": 1280, "height": 1000}
+FOLDER = Path(__file__).parent
+PAGES = {
+    "screenshot.png": ("", {"width": 1280, "height": 760}, "light"),
+    "skills.png": ("skills/", {"width": 1280, "height": 760}, "light"),
+    "entry.png": (
+        "challenges/deploying-django-with-celery-redis/",
+        {"width": 1280, "height": 760},
+        "dark",
+    ),
+}
+SEARCH = FOLDER / "search.png"
 LIMIT = 150_000
 
 
 def main():
-    """Build the hub aside, open its home page, then its search, and keep what the screen shows."""
+    """Build the hub aside, open its pages and its search, and keep what the screen shows."""
     with tempfile.TemporaryDirectory() as folder:
         build_hub(Request(ROOT, output=Path(folder) / "output", base_url=BASE))
         tree = read_tree(Path(folder) / "output")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        visit = Visit(browser, tree, "", {"viewport": SCREEN, "color_scheme": "light"})
-        visit.page.screenshot(path=PICTURE)
-        visit.page.set_viewport_size({"width": 1280, "height": 480})
+        for name, (url, viewport, scheme) in PAGES.items():
+            visit = Visit(browser, tree, url, {"viewport": viewport, "color_scheme": scheme})
+            visit.page.screenshot(path=FOLDER / name)
+        screen = {"width": 1280, "height": 480}
+        visit = Visit(browser, tree, "", {"viewport": screen, "color_scheme": "light"})
         visit.page.keyboard.press("/")
         visit.page.fill("#find-field", "redis")
         visit.page.wait_for_selector("#find-hits[data-for=redis]")
         visit.page.screenshot(path=SEARCH)
         browser.close()
-    sizes = {path: path.stat().st_size for path in (PICTURE, SEARCH)}
+    sizes = {path: path.stat().st_size for path in (*map(FOLDER.joinpath, PAGES), SEARCH)}
     for path, size in sizes.items():
         print(f"{path.relative_to(ROOT)}: {size:,} bytes")
     return 0 if max(sizes.values()) < LIMIT else 1
