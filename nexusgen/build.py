@@ -20,6 +20,7 @@ from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.site.checks import run_checks, switched
+from nexusgen.site.file_secrets import find_file_secrets
 from nexusgen.site.graph import link_hub
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
@@ -58,6 +59,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     )
     files = plan_files(snapshot, graph, assets)
     outputs = plan_site(tables, make_context(tables, inputs), theme, files)
+    secrets = find_file_secrets(tables, snapshot, site, graph.assets.rows)
     memo.keep_state(digest_value(site), tables.kept, STANDING)
     problems = chain(
         snapshot.problems,
@@ -67,6 +69,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         theme_problems,
         graph.problems,
         sources.problems,
+        secrets,
     )
     return Build(
         site=site,

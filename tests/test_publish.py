@@ -330,16 +330,36 @@ def test_problems_in_the_content_keep_it_from_being_published(hub):
 
 def test_a_secret_in_the_site_keeps_it_from_being_published(hub):
     hub.note("notes/two.md", "```python\nkey = 'AKIA" + "ABCDEFGHIJKLMNOP'\n```")
+    commit(hub)
+
+    result = run(hub)
+
+    assert result.exit_code == 1
+    assert "content/notes/two.md:" in result.output
+    assert "AWS access key" in result.output
+    assert "gh-pages" not in git(remote_of(hub), "for-each-ref")
+
+
+def test_a_file_with_the_name_of_a_secret_keeps_it_from_being_published(hub):
     hub.write("content/static/server.key", "x")
     commit(hub)
 
     result = run(hub)
 
     assert result.exit_code == 1
-    assert "notes/two/index.html:" in result.output
-    assert "AWS access key" in result.output
     assert "server.key" in result.output
     assert "gh-pages" not in git(remote_of(hub), "for-each-ref")
+
+
+def test_what_a_source_says_to_be_no_secret_is_published(hub):
+    secret = "AKIA" + "ABCDEFGHIJKLMNOP"
+    hub.note("notes/two.md", f"Not a key: {secret} <!-- nexusgen: allow-secret -->")
+    commit(hub)
+
+    result = run(hub)
+
+    assert result.exit_code == 0, result.output
+    assert "gh-pages" in git(remote_of(hub), "for-each-ref")
 
 
 def test_drafts_and_private_entries_do_not_reach_the_branch(hub):

@@ -25,6 +25,7 @@ from nexusgen.content.naming import (
     old_address,
     title_slug,
 )
+from nexusgen.content.secrets import secret_problems
 from nexusgen.content.source_text import (
     WHOLE_FILE,
     Problems,
@@ -201,6 +202,8 @@ def parse_entries(
     read = [_read_entry(source, options.kinds, problems) for source in sources]
     texts = tuple(of_entry for _, of_entry in read)
     digests = (digest_value([replace(text, line=1) for text in of_entry]) for of_entry in texts)
+    if any(not (entry.draft or entry.private) for entry, _ in read):
+        problems.noted += secret_problems(readable, data)
     found = tuple(dict.fromkeys(problems.noted))
     if options.lenient:
         found = tuple(replace(problem, severity="warning") for problem in found)

@@ -97,7 +97,7 @@ CODES: dict[str, str] = {
     "leak.file": "A file to be published is a secret, a backup or state, by its name",
     "leak.local": "A published address leads to the reader's own machine",
     "leak.preview": "A page to be published holds the script of the preview",
-    "leak.secret": "A file to be published holds a key, token or password",
+    "leak.secret": "What is published holds a key, token or password",
     "leak.size": "A file or the site is larger than GitHub Pages takes",
     "link.ambiguous": "A link could lead to more than one entry",
     "link.anchor": "A link names a heading or anchor that its page does not have",

@@ -1,7 +1,7 @@
 """Find what must not be published in the files of a site: secrets, leftovers, local addresses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from fnmatch import fnmatch
 from html import unescape
 from html.parser import HTMLParser
@@ -9,54 +9,12 @@ from posixpath import basename
 
 from msgspec.structs import replace
 
+from nexusgen.content.secrets import HINT, decoded, find_shaped
 from nexusgen.core.problems import Problem, Severity
 
 LARGEST_FILE = 100_000_000
 LARGEST_SITE = 1_000_000_000
 """Bytes that GitHub Pages takes."""
-
-SECRETS = (
-    ("private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
-    ("private key", r"\bPuTTY-User-Key-File-\d: "),
-    ("AWS access key", r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),
-    ("AWS secret key", r"(?i:aws_?secret_?(?:access_?)?key)\W{1,5}[0-9A-Za-z/+]{40}\b"),
-    ("GitHub token", r"\bgh[pousr]_[0-9A-Za-z]{36,}\b"),
-    ("GitHub token", r"\bgithub_pat_[0-9A-Za-z_]{22,}\b"),
-    ("GitLab token", r"\bgl(?:pat|dt|rt|ptt|soat)-[0-9A-Za-z_-]{20,}"),
-    ("Slack token", r"\bxox[abeoprs]-[0-9A-Za-z-]{10,}"),
-    ("Slack webhook", r"hooks\.slack\.com/services/T[0-9A-Z]{6,}/B[0-9A-Z]{6,}/[0-9A-Za-z]{16,}"),
-    ("Discord webhook", r"discord(?:app)?\.com/api/webhooks/\d{15,}/[0-9A-Za-z_-]{40,}"),
-    ("Google API key", r"\bAIza[0-9A-Za-z_-]{35}"),
-    ("Google OAuth secret", r"\bGOCSPX-[0-9A-Za-z_-]{28}"),
-    ("Stripe key", r"\b[rs]k_live_[0-9A-Za-z]{20,}\b"),
-    ("Stripe webhook secret", r"\bwhsec_[0-9A-Za-z]{32,}\b"),
-    ("SendGrid key", r"\bSG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}"),
-    ("Twilio key", r"\b(?:SK|AC)[0-9a-f]{32}\b"),
-    ("Mailgun key", r"\bkey-[0-9a-f]{32}\b"),
-    ("Telegram bot token", r"\b\d{8,10}:AA[0-9A-Za-z_-]{33}\b"),
-    ("npm token", r"\bnpm_[0-9A-Za-z]{36}\b"),
-    ("PyPI token", r"\bpypi-AgE[0-9A-Za-z_-]{50,}"),
-    ("Anthropic key", r"\bsk-ant-[0-9A-Za-z_-]{20,}"),
-    ("OpenAI key", r"\bsk-(?:proj-|svcacct-)?[0-9A-Za-z_-]{20,}T3BlbkFJ[0-9A-Za-z_-]{20,}"),
-    ("OpenAI key", r"\bsk-[0-9A-Za-z]{48}\b"),
-    ("Hugging Face token", r"\bhf_[0-9A-Za-z]{34}\b"),
-    ("DigitalOcean token", r"\bdo[opr]_v1_[0-9a-f]{64}\b"),
-    ("Shopify token", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b"),
-    ("Square token", r"\b(?:sq0atp|sq0csp)-[0-9A-Za-z_-]{22,}"),
-    ("Vault token", r"\bhvs\.[0-9A-Za-z_-]{24,}"),
-    ("Docker Hub token", r"\bdckr_pat_[0-9A-Za-z_-]{27}"),
-    ("Heroku or Linear key", r"\b(?:HRKU-[0-9A-Za-z_-]{36,}|lin_api_[0-9A-Za-z]{40})"),
-    ("Azure storage key", r"AccountKey=[0-9A-Za-z/+]{86}=="),
-    ("Age secret key", r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b"),
-    ("JSON web token", r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{20,}"),
-)
-_SECRET = re.compile("|".join(f"(?P<s{n}>{shape})" for n, (_, shape) in enumerate(SECRETS)))
-# Every shape holds one of these; most files hold none, which a search for them tells quickly.
-_CHEAP = re.compile(
-    rb"PRIVATE|PuTTY-|A[KSBC]IA|ACCA|(?i:secret)|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox[abeoprs]-|slack"
-    rb"|discord|AIza|GOCSPX-|k_live_|whsec_|SG\.|SK|AC|key-|:AA|npm_|pypi-|sk-|hf_|do[opr]_v1_|shp"
-    rb"|sq0|hvs\.|dckr_|HRKU|lin_api_|AccountKey|eyJ"
-)
 
 LEFTOVERS = (
     ".env", ".env.*", "*.env", ".netrc", ".htpasswd", ".npmrc", ".pypirc", "id_rsa", "id_dsa",
@@ -73,11 +31,12 @@ _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = (".html", ".xml", ".svg")
 
 
-def find_leaks(path: str, data: bytes) -> Iterator[Problem]:
+def find_leaks(path: str, data: bytes, allowed: Set[str] = frozenset()) -> Iterator[Problem]:
     """Yield what must not be published in one file of the site; warnings may be meant.
 
     Secrets are sought in the text as it stands and, in markup, as a reader sees it: a highlighter
-    cuts a token in pieces. Places are those of the output file.
+    cuts a token in pieces. Places are those of the output file. `allowed` are those of which the
+    sources say that they are none.
     """
     yield from _leftover_name(path)
     if len(data) > LARGEST_FILE:
@@ -85,11 +44,8 @@ def find_leaks(path: str, data: bytes) -> Iterator[Problem]:
         yield _problem(
             path, 0, "leak.size", f"the file has {size}; GitHub takes 100 MB", "leave it out"
         )
-    if b"\0" in data[:8000]:
-        return
-    text = data.decode(errors="replace")
-    if _CHEAP.search(data):
-        yield from _secrets(path, text)
+    text = decoded(data)
+    yield from _secrets(path, text, allowed)
     yield from _local_addresses(path, text)
 
 
@@ -108,19 +64,17 @@ def _leftover_name(path: str) -> Iterator[Problem]:
             return
 
 
-def _secrets(path: str, text: str) -> Iterator[Problem]:
+def _secrets(path: str, text: str, allowed: Set[str]) -> Iterator[Problem]:
     seen = set()
     versions = [text]
     if path.endswith(_MARKUP):
         versions.append(unescape(_TAG.sub(_only_line_ends, text)))
     for version in versions:
-        for found in _SECRET.finditer(version):
-            kind = SECRETS[int((found.lastgroup or "s0")[1:])][0]
-            line = version.count("\n", 0, found.start()) + 1
-            if (line, kind) not in seen:
-                seen.add((line, kind))
-                hint = "take it out and make it invalid where it was issued"
-                yield _problem(path, line, "leak.secret", f"this looks like a {kind}", hint)
+        for secret in find_shaped(version):
+            line = version.count("\n", 0, secret.start) + 1
+            if (line, secret.kind) not in seen and secret.value not in allowed:
+                seen.add((line, secret.kind))
+                yield _problem(path, line, "leak.secret", f"this looks like a {secret.kind}", HINT)
 
 
 def _only_line_ends(tag: re.Match[str]) -> str:

@@ -8,13 +8,14 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from urllib.parse import unquote
 
 import msgspec
 
 from nexusgen.build import read_site
+from nexusgen.content.secrets import allowed_secrets, decoded
 from nexusgen.core.model import Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.core.urls import BaseUrl, choose_base_url, guess_base_url
@@ -34,6 +35,7 @@ from nexusgen.incremental.memo import Memo
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary
+from nexusgen.site.checks import switched
 from nexusgen.tools.leaks import find_leaks, site_too_large
 
 SOURCE = "Nexusgen-Source: "
@@ -210,17 +212,25 @@ def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
     finally:
         forget_files(request.root, request.folder)
     problems = [p for p in (*checked.problems, *built.problems) if p.severity == "error"]
-    return sorted_problems([*problems, *scan(request.folder)]), built.snapshot
+    site, _ = read_site(built.snapshot, Memo())
+    found = switched(scan(request.folder, _allowed(built.snapshot)), site.checks)
+    return sorted_problems([*problems, *found]), built.snapshot
 
 
-def scan(output: Path) -> list[Problem]:
+def _allowed(snapshot: Snapshot) -> set[str]:
+    """Return what looks like a secret in the sources, which say that it is none."""
+    texts = (decoded(snapshot.read(path)) for path in snapshot.files)
+    return {value for text in texts for value in allowed_secrets(text)}
+
+
+def scan(output: Path, allowed: Set[str] = frozenset()) -> list[Problem]:
     """Return what must not be published in the folder of a site."""
     problems: list[Problem] = []
     size = 0
     for path in sorted(path for path in output.rglob("*") if path.is_file()):
         data = path.read_bytes()
         size += len(data)
-        problems += find_leaks(path.relative_to(output).as_posix(), data)
+        problems += find_leaks(path.relative_to(output).as_posix(), data, allowed)
     return [*problems, *site_too_large(size)]
 
 
