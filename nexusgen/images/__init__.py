@@ -1,0 +1,1 @@
+"""Read images without decoding them: their size, and their bytes without what tells of their maker."""

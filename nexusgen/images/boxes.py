@@ -1,0 +1,242 @@
+"""Read AVIF and HEIF: boxes whose items are found by their offset, so they are emptied in place.
+
+The box `meta` lists items (ISO/IEC 14496-12, 8.11): pictures, their thumbnails, Exif, XMP. All data
+that is not of a picture becomes zeros, and the item of it one of a type that no program reads.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from nexusgen.images.picture import Cleaned, Keep, UncleanError, shown
+
+_PICTURES = frozenset(
+    b"av01 av02 hvc1 hev1 lhv1 avc1 vvc1 evc1 jpeg j2k1 grid iovl iden tmap unci".split()
+)
+"""Types of items that are pictures, or are made of pictures."""
+
+_AT_TOP = frozenset((b"ftyp", b"meta", b"mdat", b"moov"))
+_IN_META = frozenset(b"hdlr pitm iinf iref iprp iloc idat dinf grpl".split())
+_IN_MOVIE = frozenset(
+    b"mvhd trak tkhd edts elst mdia mdhd hdlr minf vmhd smhd nmhd dinf stbl tref mvex".split()
+)
+_NESTED = frozenset(b"trak mdia minf".split())
+_TOLD = frozenset(b"udes crtt mdft altt".split())
+"""Properties of an item that are no property of a picture."""
+
+Box = tuple[bytes, int, int]
+"""A box: its type, and where its content begins and ends."""
+
+
+class Extent(NamedTuple):
+    """A piece of an item: whether it is in `idat`, and where it begins and ends there."""
+
+    inside: bool
+    start: int
+    end: int
+
+
+def clean_boxes(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  nothing can stay in place
+    """Return the size of an AVIF or HEIF, and the file with all but its pictures emptied."""
+    made = bytearray(data)
+    top = list(_boxes(data, 0, len(data)))
+    _empty_all(made, top, _AT_TOP)
+    meta = next((box for box in top if box[0] == b"meta"), None)
+    movie = next((box for box in top if box[0] == b"moov"), None)
+    if meta is None and movie is None:
+        raise UncleanError("it holds no picture")
+    if movie is not None:
+        _empty_movie(made, movie)
+    width, height = 0, 0
+    if meta is not None:
+        width, height = _clean_meta(made, top, (meta[0], meta[1] + 4, meta[2]))
+    return shown(width, height, "heif"), [bytes(made)]
+
+
+def _boxes(data: bytes | bytearray, at: int, end: int) -> Iterator[Box]:
+    """Yield the boxes between two places."""
+    while at + 8 <= end:
+        size, name, body = int.from_bytes(data[at : at + 4]), bytes(data[at + 4 : at + 8]), at + 8
+        if size == 1:
+            size, body = int.from_bytes(data[at + 8 : at + 16]), at + 16
+        stop = at + size if size else end
+        if stop < body or stop > end:
+            raise UncleanError("a box is larger than what holds it")
+        yield name, body, stop
+        at = stop
+    if at < end:
+        raise UncleanError("something stands between its boxes")
+
+
+def _empty(made: bytearray, start: int, end: int) -> None:
+    made[start:end] = bytes(end - start)
+
+
+def _empty_all(made: bytearray, boxes: list[Box], kept: frozenset[bytes]) -> None:
+    """Turn the boxes that are not shown into empty space."""
+    for name, start, end in boxes:
+        if name not in kept:
+            place = made.rindex(name, 0, start)
+            made[place : place + 4] = b"free"
+            _empty(made, start, end)
+
+
+def _empty_movie(made: bytearray, box: Box) -> None:
+    inner = list(_boxes(made, box[1], box[2]))
+    _empty_all(made, inner, _IN_MOVIE)
+    for one in inner:
+        if one[0] in _NESTED:
+            _empty_movie(made, one)
+
+
+def _clean_meta(made: bytearray, top: list[Box], meta: Box) -> tuple[int, int]:
+    """Empty what is no picture, and return the size of the first one."""
+    inner = list(_boxes(made, meta[1], meta[2]))
+    _empty_all(made, inner, _IN_META)
+    found = {name: (start, end) for name, start, end in inner}
+    if not {b"iinf", b"iloc", b"pitm"} <= found.keys():
+        raise UncleanError("it does not list its pictures")
+    small = _thumbnails(made, found)
+    extents = _extents(made, *found[b"iloc"])
+    shown_items = {
+        item
+        for item, place in _items(made, *found[b"iinf"])
+        if _is_picture(made, item, place, small)
+    }
+    stays = [one for item, ones in extents.items() if item in shown_items for one in ones]
+    goes = [one for item, ones in extents.items() if item not in shown_items for one in ones]
+    idat = found.get(b"idat", (0, 0))
+    _keep_only(made, stays, goes, idat, [box for box in top if box[0] == b"mdat"])
+    (start, _), version = found[b"pitm"], made[found[b"pitm"][0]]
+    primary = int.from_bytes(made[start + 4 : start + (8 if version else 6)])
+    return _size(made, found.get(b"iprp"), primary)
+
+
+def _items(made: bytearray, start: int, end: int) -> Iterator[tuple[int, Box]]:
+    """Yield each item's number, and its entry: where its type stands and where it ends."""
+    for name, at, stop in _boxes(made, start + (8 if made[start] else 6), end):
+        version = made[at]
+        if name != b"infe" or version not in (2, 3):
+            raise UncleanError("it lists its items in a way that is not known")
+        long = version == 3
+        yield (
+            int.from_bytes(made[at + 4 : at + (8 if long else 6)]),
+            (name, at + 8 + 2 * long, stop),
+        )
+
+
+def _is_picture(made: bytearray, item: int, entry: Box, small: set[int]) -> bool:
+    """Return whether an item is a picture; the entry of any other loses its type, all their names."""
+    _, at, end = entry
+    _empty(made, at + 4, end)
+    if bytes(made[at : at + 4]) in _PICTURES and item not in small:
+        return True
+    made[at : at + 4] = b"free"
+    return False
+
+
+def _thumbnails(made: bytearray, found: dict[bytes, tuple[int, int]]) -> set[int]:
+    """Return the items that are smaller copies of others."""
+    if b"iref" not in found:
+        return set()
+    start, end = found[b"iref"]
+    size = 4 if made[start] else 2
+    boxes = _boxes(made, start + 4, end)
+    return {int.from_bytes(made[at : at + size]) for name, at, _ in boxes if name == b"thmb"}
+
+
+def _extents(made: bytearray, start: int, end: int) -> dict[int, list[Extent]]:
+    """Return where the data of each item is (ISO/IEC 14496-12, 8.11.3)."""
+    version, at = made[start], start + 4
+    offset_size, length_size = made[at] >> 4, made[at] & 15
+    base_size, index_size = made[at + 1] >> 4, (made[at + 1] & 15) * (version > 0)
+    at += 2
+
+    def read(size: int) -> int:
+        nonlocal at
+        at += size
+        if at > end:
+            raise UncleanError("its list of places is cut off")
+        return int.from_bytes(made[at - size : at])
+
+    wide = 4 if version == 2 else 2
+    places: dict[int, list[Extent]] = {}
+    for _ in range(read(wide)):
+        item, method = read(wide), read(2) & 15 if version else 0
+        outside, base = read(2), read(base_size)
+        if method > 1 or outside:
+            raise UncleanError("it keeps data in a way that is not known")
+        for _ in range(read(2)):
+            read(index_size)
+            first, length = base + read(offset_size), read(length_size)
+            last = first + length if length else len(made)
+            places.setdefault(item, []).append(Extent(method == 1, first, last))
+    return places
+
+
+def _keep_only(
+    made: bytearray,
+    stays: list[Extent],
+    goes: list[Extent],
+    idat: tuple[int, int],
+    media: list[Box],
+) -> None:
+    """Empty all data of items that go, and all that is of no item at all.
+
+    A sequence keeps frames beside its items, so there only what goes is emptied.
+    """
+    regions = [(start, end) for _, start, end in media] + [idat]
+    spans = [_span(one, idat) for one in stays]
+    saved = [(start, bytes(made[start:end])) for start, end in spans]
+    moves = any(name == b"moov" for name, _, _ in _boxes(made, 0, len(made)))
+    for start, end in [_span(one, idat) for one in goes] if moves else regions:
+        if not any(low <= start and end <= high for low, high in regions):
+            raise UncleanError("it keeps data where none is")
+        _empty(made, start, end)
+    for start, data in saved:
+        made[start : start + len(data)] = data
+
+
+def _span(extent: Extent, idat: tuple[int, int]) -> tuple[int, int]:
+    base = idat[0] if extent.inside else 0
+    return base + extent.start, base + extent.end
+
+
+def _size(made: bytearray, iprp: tuple[int, int] | None, item: int) -> tuple[int, int]:
+    """Return the size of an item as it is shown; empty the properties that tell of something else."""
+    if iprp is None:
+        return 0, 0
+    boxes = list(_boxes(made, *iprp))
+    properties = [
+        one for name, at, end in boxes if name == b"ipco" for one in _boxes(made, at, end)
+    ]
+    for name, at, end in properties:
+        if name in _TOLD:
+            _empty(made, at + 4, end)
+    width, height, turn = 0, 0, 1
+    for number in _associated(made, boxes, item):
+        name, at, _ = properties[number - 1] if 0 < number <= len(properties) else (b"", 0, 0)
+        if name == b"ispe":
+            width, height = struct.unpack_from(">II", made, at + 4)
+        elif name == b"clap":
+            across, parts, down, pieces = struct.unpack_from(">IIII", made, at)
+            width, height = across // max(parts, 1), down // max(pieces, 1)
+        elif name == b"irot" and made[at] & 1:
+            turn = 6
+    return (height, width) if turn > 1 else (width, height)
+
+
+def _associated(made: bytearray, boxes: list[Box], item: int) -> Iterator[int]:
+    """Yield the numbers of the properties of an item, from 1."""
+    for name, start, _ in boxes:
+        if name != b"ipma":
+            continue
+        wide, long, at = 4 if made[start] else 2, bool(made[start + 3] & 1), start + 8
+        for _ in range(int.from_bytes(made[start + 4 : start + 8])):
+            one, count = int.from_bytes(made[at : at + wide]), made[at + wide]
+            at += wide + 1
+            for _ in range(count):
+                number = int.from_bytes(made[at : at + 1 + long])
+                at += 1 + long
+                if one == item:
+                    yield number & (0x7FFF if long else 0x7F)

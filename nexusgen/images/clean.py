@@ -1,0 +1,142 @@
+"""Know an image by how it begins, whatever it is called, and give it to who reads it."""
+
+import re
+import struct
+from functools import partial
+
+from nexusgen.images.boxes import clean_boxes
+from nexusgen.images.chunks import (
+    clean_bitmap,
+    clean_gif,
+    clean_icon,
+    clean_jxl,
+    clean_png,
+    clean_webp,
+    is_png,
+)
+from nexusgen.images.jpeg import clean_jpeg
+from nexusgen.images.picture import Cleaned, Keep, Picture, Reader, UncleanError
+from nexusgen.images.tiff import clean_tiff
+
+NAMES = frozenset(
+    [
+        "apng",
+        "avif",
+        "avifs",
+        "bmp",
+        "cur",
+        "dib",
+        "gif",
+        "heic",
+        "heif",
+        "hif",
+        "ico",
+        "jfif",
+        "jpe",
+        "jpeg",
+        "jpg",
+        "jxl",
+        "pjp",
+        "pjpeg",
+        "png",
+        "svg",
+        "svgz",
+        "tif",
+        "tiff",
+        "webp",
+        "arw",
+        "cr2",
+        "cr3",
+        "dng",
+        "jp2",
+        "jpf",
+        "jpx",
+        "nef",
+        "orf",
+        "pef",
+        "psd",
+        "raf",
+        "rw2",
+    ]
+)
+"""The endings of the names of images; those of the last line cannot be cleaned."""
+
+_FACTS = re.compile(rb"Exif\0\0|ns\.adobe\.com/|<x:xmpmeta|Photoshop 3\.0\0|8BIM")
+"""What facts begin with, wherever they are."""
+
+_RAW = frozenset(
+    [
+        "arw",
+        "cr2",
+        "dng",
+        "nef",
+        "orf",
+        "pef",
+        "psd",
+        "raf",
+        "rw2",
+        "svgz",
+        "jp2",
+        "jpf",
+        "jpx",
+        "cr3",
+    ]
+)
+
+
+def is_image_name(path: str) -> bool:
+    """Return whether a file is one of an image, by its name."""
+    return path.rpartition(".")[2].lower() in NAMES
+
+
+def read_image(path: str, data: bytes, keep: Keep) -> tuple[Picture, list[bytes | memoryview]]:
+    """Return what an image is, and its bytes without what is not shown, piece by piece.
+
+    What is no image at all stays as it is. Raises `UncleanError` for an image that holds, or may
+    hold, facts that cannot be told from the rest.
+    """
+    reader = _reader(path.rpartition(".")[2].lower(), data)
+    if reader is None:
+        if _FACTS.search(data):
+            raise UncleanError("it is no image that can be read, and tells of its maker")
+        return Picture(), [data]
+    try:
+        return reader(data, keep)
+    except (struct.error, IndexError, ValueError, OverflowError) as error:
+        raise UncleanError("it is damaged") from error
+
+
+def clean_bytes(path: str, data: bytes, keep: Keep) -> bytes:
+    """Return an image without what is not shown; see `read_image`."""
+    return b"".join(read_image(path, data, keep)[1])
+
+
+def _reader(ending: str, data: bytes) -> Reader | None:
+    """Return who reads an image that begins like this; None for what is none."""
+    if ending in _RAW:
+        return _refuse
+    head = data[:16]
+    if is_png(data):
+        return clean_png
+    starts: tuple[tuple[bool, Reader], ...] = (
+        (head.startswith(b"\xff\xd8\xff"), clean_jpeg),
+        (head.startswith((b"GIF87a", b"GIF89a")), clean_gif),
+        (head.startswith(b"RIFF") and head[8:12] == b"WEBP", clean_webp),
+        (head[4:8] == b"ftyp", clean_boxes),
+        (head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")), clean_tiff),
+        (head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")), clean_jxl),
+        (head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and ending in ("ico", "cur"), clean_icon),
+        (head.startswith(b"BM") and ending in ("bmp", "dib"), clean_bitmap),
+        (ending == "svg" and b"<" in data, _clean_svg),
+    )
+    return next((reader for fits, reader in starts if fits), None)
+
+
+def _clean_svg(data: bytes, keep: Keep) -> Cleaned:
+    from nexusgen.images.svg import clean_svg
+
+    return clean_svg(data, keep, partial(clean_bytes, "", keep=keep))
+
+
+def _refuse(_data: bytes, _keep: Keep) -> Cleaned:
+    raise UncleanError("nobody can tell what of this format is shown")
