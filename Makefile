@@ -72,8 +72,8 @@ verify: $(VENV)/.installed
 # names its extras, too: without them pip takes the newest release for those, which has no hash here.
 LOCK := uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header -q
 lock:
-	@$(LOCK) --extra import --extra math --group install -o requirements.txt > /dev/null
-	@$(LOCK) --extra import --extra math --group install --group dev -c requirements.txt -o requirements-dev.txt > /dev/null
+	@$(LOCK) --extra images --extra import --extra math --group install -o requirements.txt > /dev/null
+	@$(LOCK) --extra images --extra import --extra math --group install --group dev -c requirements.txt -o requirements-dev.txt > /dev/null
 
 clean:
 	@rm -rf output .nexusgen $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

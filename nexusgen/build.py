@@ -22,6 +22,7 @@ from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.site.checks import run_checks, switched
 from nexusgen.site.file_secrets import find_file_secrets
 from nexusgen.site.graph import link_hub
+from nexusgen.site.pictures import IMAGES, read_pictures
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
 from nexusgen.site.shown_files import named_files
@@ -44,8 +45,10 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     content_files = {path: content_path(path, site.content) in named for path in snapshot.files}
     graph = link_hub(tables, site, sources.entries, sources.documents, content_files)
     assets = plan_theme_assets(snapshot)
+    pictures = read_pictures(tables, snapshot, site, memo, graph.assets.rows)
     inputs = PageInputs(
         site=site,
+        images=pictures.shown,
         graph=graph,
         documents=sources.documents,
         html=lambda name: sources.read(name).html,
@@ -57,10 +60,10 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         cv=cv,
         bio=render_bio(site, settings_path(site.content), memo),
     )
-    files = plan_files(snapshot, graph, assets)
+    files = plan_files(snapshot, graph, assets, pictures)
     outputs = plan_site(tables, make_context(tables, inputs), theme, files)
     secrets = find_file_secrets(tables, snapshot, site, graph.assets.rows)
-    memo.keep_state(digest_value(site), tables.kept, STANDING)
+    memo.keep_state(digest_value(site), tables.kept, (*STANDING, IMAGES))
     problems = chain(
         snapshot.problems,
         site_problems,
@@ -68,6 +71,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         cv_problems,
         theme_problems,
         graph.problems,
+        pictures.problems,
         sources.problems,
         secrets,
     )

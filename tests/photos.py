@@ -1,6 +1,7 @@
 """Photos of every format, with a secret in every place in which one can stand."""
 
 import struct
+from functools import cache
 from io import BytesIO
 from zlib import compress, crc32
 
@@ -35,6 +36,7 @@ def saved(image, form, **options):
     return made.getvalue()
 
 
+@cache
 def icc():
     from PIL import ImageCms
 

@@ -123,7 +123,7 @@ def test_what_is_cut_off_or_damaged_tells_nothing_either(name):
 @pytest.mark.parametrize("name", FORMATS)
 def test_noise_is_no_bug(name):
     data = FORMATS[name]()
-    for place in range(0, min(len(data), 700)):
+    for place in range(min(len(data), 700)):
         noisy = bytearray(data)
         noisy[place] ^= 0xFF
         try:

@@ -117,6 +117,12 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("static", "list",
           "Folders under `content/` whose files are all published, shown or not; else `static`"),
     Field("search", "flag", "`false` leaves out the search of the site"),
+    Field("images", "flag", "`false` makes no smaller copies of images"),
+    Field("widths", "list", "How wide the smaller copies of images are; else `640, 1280`"),
+    Field("quality", "integer", "How good the smaller copies of images are, 1 to 100; else `75`"),
+    Field("keep_metadata", "list",
+          "What published images may tell: `artist`, `camera`, `copyright`, `date`, `description`; "
+          "files and folders named here stay as they are"),
     Field("kinds", "kinds",
           "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`"),
 )  # fmt: skip

@@ -113,6 +113,10 @@ class Site(Value, frozen=True, array_like=True):
     redirect_spans: Mapping[str, tuple[Span, Span]] = {}
     static: tuple[str, ...] = ("static",)
     search: bool = True
+    images: bool = True
+    widths: tuple[int, ...] = (640, 1280)
+    quality: int = 75
+    keep_metadata: tuple[str, ...] = ()
 
 
 class Reference(Value, frozen=True, array_like=True, gc=False):
@@ -273,6 +277,19 @@ class Rendered(Value, frozen=True, array_like=True, gc=False):
     terms: Mapping[str, int] = {}
 
 
+class Shown(Value, frozen=True, array_like=True, gc=False):
+    """An image as a page shows it: its size, 0 where it is not known, and its smaller copies.
+
+    `copies` are their widths and URLs, the smallest first; `whole` says that the image itself is
+    little wider than the largest of them, so that a page may show it too.
+    """
+
+    width: int = 0
+    height: int = 0
+    copies: tuple[tuple[int, str], ...] = ()
+    whole: bool = False
+
+
 TargetState = Literal["entry", "asset", "page", "external", "missing", "hidden"]
 
 
@@ -288,6 +305,7 @@ class Target(Value, frozen=True, array_like=True, gc=False):
     title: str = ""
     kind: str = ""
     entry: str = ""
+    image: Shown | None = None
 
 
 class Backlink(Value, frozen=True, array_like=True, gc=False):

@@ -89,6 +89,8 @@ CODES: dict[str, str] = {
     "frontmatter.unclosed": "Front matter has no closing line of three dashes",
     "heading.skip": "A heading is more than one level below the one before it",
     "image.alt": "An image has no text for those who cannot see it",
+    "image.large": "An image has too many pixels to be made smaller",
+    "image.metadata": "What an image tells of its maker cannot be removed",
     "kind.field": "A declared kind has a field that it cannot have",
     "kind.folder": "Two kinds claim the same folder",
     "kind.name": "The name of a declared kind has characters it cannot have",

@@ -169,7 +169,8 @@ def try_pages(build: Build, manifest: Manifest, jobs: int) -> list[Problem]:
     untried = [
         build.outputs[path]
         for path, key in sorted(build.outputs.file_keys.items())
-        if path not in manifest.files or manifest.files[path].key != key
+        if path not in build.outputs.files  # those are read or made, not rendered
+        and (path not in manifest.files or manifest.files[path].key != key)
     ]
     results = render_pages(untried, build.outputs.prepare, jobs)
     return [rendered.problem for _, rendered in results if rendered.problem is not None]

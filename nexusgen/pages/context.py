@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from nexusgen.content.cv import Cv
 from nexusgen.content.kinds import kind_named, kind_of_folder
-from nexusgen.core.model import Document, Entry, Html, Kind, Section, Site
+from nexusgen.core.model import Document, Entry, Html, Kind, Section, Shown, Site, Target
 from nexusgen.core.urls import parent_url
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy, digest_value
@@ -28,6 +28,7 @@ from nexusgen.pages.views import (
 )
 from nexusgen.site.graph import Graph
 from nexusgen.site.library import tag_slug
+from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
 from nexusgen.site.search import SearchIndex
 
@@ -57,6 +58,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     html_digests: Mapping[str, bytes]
     texts: Callable[[str], tuple[Section, ...]]
     search: SearchIndex
+    images: Mapping[str, Shown] = {}
     assets: Mapping[str, str] = {}
     data: Mapping[str, Any] = {}
     bio: tuple[Document, Html] = (Document(), {})
@@ -109,6 +111,11 @@ def computed(function: Callable[..., Any], *values: Any) -> Lazy:
     no value, such as the context, has no digest.
     """
     return Lazy(digest_value((function.__qualname__, values)), partial(function, *values))
+
+
+def targets_of(inputs: PageInputs, name: str) -> tuple[Target, ...]:
+    """Return where the links of an entry lead, and how its images are shown."""
+    return with_images(inputs.graph.targets.get(name, ()), inputs.images)
 
 
 def kind_of(site: Site, name: str) -> Kind:
@@ -289,7 +296,7 @@ def make_teasers(tables: Tables, inputs: PageInputs) -> Tracked[Mapping[str, str
 
     def make(name: str) -> Mapping[str, str]:
         links = inputs.documents.get(name, Document()).links
-        targets = inputs.graph.targets.get(name, ())
+        targets = targets_of(inputs, name)
         html = inputs.html(name) if inputs.html_digests.get(name) else {}
         given = (field for field in TEASERS if html.get(field))
         return {field: fill_html(html[field], links, targets, ANY_ROOT) for field in given}

@@ -18,6 +18,7 @@ from nexusgen.pages.context import (
     list_tags,
     list_uses,
     make_item,
+    targets_of,
 )
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.rail import entry_rail
@@ -30,7 +31,7 @@ from nexusgen.pages.views import (
     Part,
 )
 from nexusgen.site.embeds import as_guest, cut_section
-from nexusgen.site.placeholders import address, fill_html
+from nexusgen.site.placeholders import address, fill_html, first_eager
 
 MAX_EMBEDS = 4
 """Embeds within embeds; deeper ones, and entries that embed each other, become links."""
@@ -52,7 +53,7 @@ def content_of(context: PageContext, name: str, root: str) -> Lazy:
         if one not in pieces:
             key = context.html_digests.get(one, b"")
             document = Lazy(key, partial(_load_document, context, one))
-            pieces[one] = Piece(document, context.graph.targets.get(one, ()))
+            pieces[one] = Piece(document, targets_of(context, one))
             waiting += context.graph.embeds.get(one, ())
     return computed(_fill_texts, pieces, name, root)
 
@@ -65,10 +66,9 @@ def _fill_texts(pieces: Mapping[str, Piece], name: str, root: str) -> dict[str, 
     html, links = pieces[name].document.make()
     embed = partial(_embedded, pieces, root, (name,))
     targets = pieces[name].targets
-    return {
-        text: Markup(fill_html(source, links, targets, root, embed))
-        for text, source in html.items()
-    }
+    order = sorted(html, key=lambda text: text == "body")  # as a page shows them
+    filled = (fill_html(html[text], links, targets, root, embed) for text in order)
+    return dict(zip(order, map(Markup, first_eager(filled)), strict=True))
 
 
 def _embedded(

@@ -64,6 +64,7 @@ from nexusgen.pages.search import (
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
 from nexusgen.site.graph import Graph
+from nexusgen.site.pictures import Pictures
 from nexusgen.site.url_map import PAGES as MADE
 
 Plan = Callable[..., Iterator[Page]]
@@ -140,18 +141,32 @@ def _share(tables: Tables, inputs: PageInputs, nav: Nav) -> Tracked[Any]:
     return tables.view("shared variables", digests, by_digest.get)
 
 
-def plan_files(snapshot: Snapshot, graph: Graph, assets: Mapping[str, Output]) -> dict[str, Output]:
-    """Return the files that are copied, by path: the theme's assets, and those of the content."""
+def plan_files(
+    snapshot: Snapshot, graph: Graph, assets: Mapping[str, Output], pictures: Pictures
+) -> dict[str, Output]:
+    """Return the files that are copied, by path: the theme's assets, and those of the content.
+
+    An image is copied without what it tells of its maker, and smaller, too.
+    """
     files = {output.path: output for output in assets.values()}
+    files |= {copy.url: _output(copy.url, copy.key, copy.make) for copy in pictures.copies}
     for path, digest in snapshot.files.items():
         name = content_path(path, snapshot.content)
-        if name in graph.assets:
+        if name not in graph.assets:
+            continue
+        if name not in pictures.cleaned:
             files[name] = _copy(snapshot, path, name, digest)
+        elif cleaned := pictures.cleaned[name]:
+            files[name] = _output(name, *cleaned)
     return files
 
 
 def _copy(snapshot: Snapshot, source: str, target: str, digest: bytes) -> Output:
-    return Output(target, digest, partial(snapshot.read, source), lambda: {"its bytes": digest})
+    return _output(target, digest, partial(snapshot.read, source))
+
+
+def _output(path: str, key: bytes, make: Callable[[], bytes]) -> Output:
+    return Output(path, key, make, lambda: {"its bytes": key})
 
 
 def page_groups(context: PageContext) -> Iterator[str]:

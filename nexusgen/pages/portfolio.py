@@ -27,6 +27,7 @@ from nexusgen.pages.views import Days, Item, Skill, SkillGroup
 from nexusgen.site.evidence import SKILLS, WEIGHTY, is_solved
 from nexusgen.site.links import resolve_entry
 from nexusgen.site.names import natural_key
+from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
 
 MAX_PROBLEMS = 5
@@ -50,7 +51,8 @@ def author_texts(tables: Tables, inputs: PageInputs) -> Tracked[str]:
     def make() -> Mapping[str, str]:
         document, body = said[""]
         settings = Entry(path, path, 1, "page", "", "", "", site.title)
-        targets = resolve_entry(settings, document.links, inputs.graph.index).links
+        found = resolve_entry(settings, document.links, inputs.graph.index).links
+        targets = with_images(found, inputs.images)
         lede = first_sentence(document.summary)
         return {"html": fill_html(body, document.links, targets, ANY_ROOT), "lede": lede}
 

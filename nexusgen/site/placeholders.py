@@ -1,10 +1,11 @@
 """HTML with holes and where its links lead in; finished HTML out."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from urllib.parse import quote
 
-from nexusgen.core.model import LinkUse, Target
+from nexusgen.core.model import LinkUse, Shown, Target
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 
@@ -17,6 +18,14 @@ ANY_ROOT = "\0"
 
 SAFE = "/#?=&:@!$'()*+,;~%"
 """What stays as it is in an address: a `%` is the author's or that of a file's encoded name."""
+
+SIZES = "(min-width: 46rem) 42rem, 100vw"
+"""How wide an image is at most: as wide as a page's text."""
+
+_FIGURE = re.compile(r'<p>(<img [^>]*?src="([^"]*)"[^>]*?) title="([^"]*)"([^>]*>)</p>')
+"""An image from elsewhere that stands alone and has a title."""
+
+_LAZY = re.compile(r'(<img [^>]*?) loading="lazy"')
 
 WHY = {
     "missing": "this page does not exist yet",
@@ -54,10 +63,13 @@ def fill_html(
     done = [first]
     for piece in pieces:
         mark, _, rest = piece.partition(CLOSE)
-        number = int(mark[1:])
-        done.append(_fill(mark[0], links[number], targets[number], root, embed))
-        done.append(rest)
-    return "".join(done)
+        use, target = links[int(mark[1:])], targets[int(mark[1:])]
+        if mark[0] == "i" and use.title and rest.startswith("</p>") and done[-1].endswith("<p>"):
+            done += done.pop()[:-3], _figure(use, target, root), rest[4:]
+        else:
+            done += _fill(mark[0], use, target, root, embed), rest
+    filled = "".join(done)
+    return _FIGURE.sub(_far_figure, filled) if "<p><img " in filled else filled
 
 
 def _fill(kind: str, use: LinkUse, target: Target, root: str, embed: Embed) -> str:
@@ -96,18 +108,60 @@ def image_tag(use: LinkUse, target: Target, root: str) -> str:
     """Return an image, or its alternative text marked as broken where there is no such file."""
     if target.state != "asset":
         return link_tag(use, target, root, escape(use.text or written(use), quote=False))
-    width, _, height = use.size.partition("x")
+    return image(target, root, use.text, use.title, use.size)
+
+
+def image(target: Target, root: str, text: str, title: str = "", size: str = "") -> str:
+    """Return the tag of an image with its size, which keeps its place while it is loaded.
+
+    `size` is the width, or `300x200`, that an author wants.
+    """
+    shown = target.image or Shown()
+    width, _, height = size.partition("x")
+    if shown.width and not height:
+        height = str(round(shown.height * int(width) / shown.width) if width else shown.height)
+        width = width or str(shown.width)
+    copies = [*shown.copies, (shown.width, target.url)] if shown.whole else shown.copies
+    sources = (f"{address(Target('asset', url), root)} {wide}w" for wide, url in copies)
     attributes = {
         "src": address(target, root),
-        "alt": use.text,
-        "title": use.title,
+        "srcset": ", ".join(sources),
+        "sizes": (f"{size.partition('x')[0]}px" if size else SIZES) if copies else "",
+        "alt": text,
+        "title": title,
         "width": width,
         "height": height,
     }
     given = "".join(
         f' {name}="{escape(value)}"' for name, value in attributes.items() if value or name == "alt"
     )
-    return f'<img{given} loading="lazy">'
+    return f'<img{given} loading="lazy" decoding="async">'
+
+
+def _figure(use: LinkUse, target: Target, root: str) -> str:
+    """Return an image that stands alone as a figure: its title below it, and a link to the whole."""
+    if target.state != "asset":
+        tag = image_tag(use, target, root)
+    else:
+        name = "" if use.text else f' aria-label="{escape(use.title)}"'
+        tag = image(target, root, use.text, "", use.size)
+        tag = f'<a href="{escape(address(target, root))}"{name}>{tag}</a>'
+    return f"<figure>{tag}<figcaption>{escape(use.title, quote=False)}</figcaption></figure>"
+
+
+def _far_figure(match: "re.Match[str]") -> str:
+    name = "" if 'alt=""' not in match[0] else f' aria-label="{match[3]}"'
+    link = f'<a href="{match[2]}" rel="noopener"{name}>{match[1]}{match[4]}</a>'
+    return f"<figure>{link}<figcaption>{match[3]}</figcaption></figure>"
+
+
+def first_eager(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts of a page in their order, its first image without a wish to be loaded late."""
+    waiting = True
+    for text in texts:
+        eager = _LAZY.sub(r"\1", text, count=1) if waiting and "<img" in text else text
+        waiting = waiting and eager == text
+        yield eager
 
 
 def _opening_tag(use: LinkUse, target: Target, root: str) -> str:

@@ -34,9 +34,11 @@ from nexusgen.content.yaml_tree import (
 from nexusgen.core.model import Author, Field, Kind, Site, Span
 from nexusgen.core.problems import CODES, Problem
 from nexusgen.core.suggestions import did_you_mean, suggest
+from nexusgen.images.picture import FACTS
 from nexusgen.incremental.memo import Stage
 
 MAX_PAGE_SIZE = 10_000
+MIN_WIDTH, MAX_WIDTH = 16, 8_000
 
 _FIELDS = {field.name: field for field in SITE_FIELDS}
 _CHECK = Field("checks", "choice", "", choices=SEVERITIES)
@@ -87,8 +89,7 @@ def parse_site(
         span = fields["title"].key if "title" in fields else Span(1, 1)
         problems.add(span, "field.missing", "the hub has no title", "add title: ...")
     known = {name: value for name, value in values.items() if value not in ("", (), {}, 0)}
-    if values.get("search") is False:
-        known["search"] = False
+    known |= {name: False for name in ("search", "images") if values.get(name) is False}
     settings = {"title": fallback_title, "kinds": KINDS, **known}
     return Site(content=content, **settings), tuple(dict.fromkeys(problems.noted))
 
@@ -232,6 +233,43 @@ def _static(node: Node, problems: Problems) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folders))
 
 
+def _widths(node: Node, problems: Problems) -> tuple[int, ...]:
+    """Return how wide the copies of images are, the smallest first."""
+    texts = convert_value(node, _FIELDS["widths"], problems)
+    widths = [int(text) if text.isdecimal() and len(text) < 6 else 0 for text in texts]
+    if all(MIN_WIDTH <= width <= MAX_WIDTH for width in widths):
+        return tuple(sorted(set(widths)))
+    message = f'each of "widths" must lie between {MIN_WIDTH} and {MAX_WIDTH}'
+    problems.add(node.span, "field.integer", message, "write widths: [640, 1280]")
+    return ()
+
+
+def _quality(node: Node, problems: Problems) -> int:
+    known = len(problems.noted)
+    quality = int(convert_value(node, _FIELDS["quality"], problems))
+    if 1 <= quality <= 100 or len(problems.noted) > known:
+        return quality
+    problems.add(
+        node.span, "field.integer", '"quality" must lie between 1 and 100', "write quality: 75"
+    )
+    return 0
+
+
+def _keep_metadata(node: Node, problems: Problems) -> tuple[str, ...]:
+    """Return the facts that images may tell, and the paths, from the content root, of others."""
+    kept = []
+    for text in convert_value(node, _FIELDS["keep_metadata"], problems):
+        if "/" in text or "." in text:
+            kept.append(text.removeprefix("./").removeprefix("content/"))
+        elif text.lower() in FACTS:
+            kept.append(text.lower())
+        else:
+            message = f'"keep_metadata" cannot hold {shown(text)}'
+            hint = suggest(text.lower(), tuple(FACTS))
+            problems.add(node.span, "field.choice", message, hint)
+    return tuple(sorted(set(kept)))
+
+
 def _kinds(node: Node, problems: Problems) -> tuple[Kind, ...]:
     """Return the built-in kinds with what is declared: a known name changes that kind."""
     kinds = {kind.name: kind for kind in KINDS}
@@ -317,6 +355,9 @@ _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "markdown_extensions": _extensions,
     "redirects": _redirects,
     "static": _static,
+    "widths": _widths,
+    "quality": _quality,
+    "keep_metadata": _keep_metadata,
     "kinds": _kinds,
 }
 """The settings that have a form of their own."""

@@ -1,0 +1,199 @@
+"""Find how large the published images of a hub are, what is wrong with them, and their copies."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from msgspec.json import Decoder
+from msgspec.structs import replace
+
+from nexusgen.core.model import Shown, Site, Snapshot, Target, Value
+from nexusgen.core.problems import Problem
+from nexusgen.images.clean import is_image_name, read_image
+from nexusgen.images.picture import Picture, UncleanError
+from nexusgen.images.variants import copy_widths, encoder, is_large, make_copy
+from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.incremental.digests import digest_value
+from nexusgen.incremental.memo import Call, Memo, Result, Stage
+
+FOLDER = "assets/images/"
+"""Where the smaller copies of images lie: named by what they are made of, whatever it is called."""
+
+IMAGES = "pictures"
+"""The table of the published images, whose rows are results of the memo."""
+
+UNCLEAN, LARGE = "image.metadata", "image.large"
+
+
+class Seen(Value, frozen=True, array_like=True, gc=False):
+    """What was read of an image, and why nobody can tell what of it is shown, if so."""
+
+    picture: Picture = Picture()
+    unclean: str = ""
+
+
+class Copy(NamedTuple):
+    """A smaller copy of an image: its URL, its key, and what makes it."""
+
+    url: str
+    key: bytes
+    make: Callable[[], bytes]
+
+
+class Pictures(NamedTuple):
+    """The published images by their path from the content root.
+
+    `shown` says how pages show each, `cleaned` what makes its bytes, under a key; `None` stands for
+    one that must not be published. `copies` are the smaller ones.
+    """
+
+    shown: Tracked[Shown]
+    cleaned: Mapping[str, tuple[bytes, Callable[[], bytes]] | None]
+    copies: tuple[Copy, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_pictures(
+    tables: Tables, snapshot: Snapshot, site: Site, memo: Memo, assets: Mapping[str, object]
+) -> Pictures:
+    """Return the images among the published files, `assets`, read where they changed."""
+    base = f"{site.content}/" if site.content else ""
+    found = {name: snapshot.files[base + name] for name in assets if is_image_name(name)}
+    files = tables.source("image files", found, bytes)
+
+    def call(name: str) -> Call:
+        keep = _kept(name, site)
+        inputs = _ending(name).encode(), files[name], digest_value(keep)
+        return Call(inputs, lambda: (_ending(name), snapshot.read(base + name), keep))
+
+    rows = tables.derive(IMAGES, files, call, Result[Seen], partial(memo.map, IMAGE))
+    shown = tables.derive(
+        "images shown",
+        rows,
+        lambda name: _shown(rows[name].facts.picture, files[name], site),
+        Shown,
+    )
+    wrong = tables.group(
+        "image problems",
+        rows,
+        lambda name, row: (("", one) for one in _problems(base, name, row.facts)),
+        Problem,
+        source=lambda _, problem: problem.path.removeprefix(base),
+    )
+    refused = site.checks.get(UNCLEAN, "error") == "error"
+    held = {problem.path for problem in wrong.rows.get("", ()) if problem.code == UNCLEAN}
+    return Pictures(
+        shown,
+        {
+            name: None
+            if refused and base + name in held
+            else (row.key, partial(_cleaned, snapshot.read, base + name, _kept(name, site)))
+            for name, row in rows.rows.items()
+        },
+        tuple(_copies(snapshot, base, site, files.rows, shown.rows)),
+        wrong.rows.get("", ()),
+    )
+
+
+def with_images(targets: tuple[Target, ...], images: Mapping[str, Shown]) -> tuple[Target, ...]:
+    """Return targets with how a page shows those that are images."""
+    if all(target.state != "asset" for target in targets):
+        return targets
+    return tuple(
+        replace(target, image=images.get(unquote(target.url.partition("#")[0])))
+        if target.state == "asset"
+        else target
+        for target in targets
+    )
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def _kept(name: str, site: Site) -> tuple[str, ...] | None:
+    """Return the facts that an image may tell; None where it stays as it is."""
+    paths = [one.rstrip("/") for one in site.keep_metadata if "/" in one or "." in one]
+    if any(name == path or name.startswith(f"{path}/") for path in paths):
+        return None
+    return tuple(one for one in site.keep_metadata if "/" not in one and "." not in one)
+
+
+def _shown(picture: Picture, digest: bytes, site: Site) -> Shown:
+    copies = tuple(
+        (width, f"{FOLDER}{_name(digest, site)}-{width}.webp") for width in _widths(picture, site)
+    )
+    reach = max(site.widths, default=0)
+    return Shown(picture.width, picture.height, copies, bool(copies) and copies[-1][0] < reach)
+
+
+def _widths(picture: Picture, site: Site) -> tuple[int, ...]:
+    if not site.images or not picture.still or not encoder():
+        return ()
+    return copy_widths(picture, site.widths)
+
+
+def _name(digest: bytes, site: Site) -> str:
+    """Return the name of the copies of an image: all that shapes them."""
+    return digest_value((digest, site.widths, site.quality, encoder())).hex()[:20]
+
+
+def _copies(
+    snapshot: Snapshot,
+    base: str,
+    site: Site,
+    files: Mapping[str, bytes],
+    shown: Mapping[str, Shown],
+) -> Iterator[Copy]:
+    for name, image in shown.items():
+        widths = tuple(width for width, _ in image.copies)
+        for width, url in image.copies:
+            key = digest_value((files[name], url))
+            yield Copy(
+                url, key, partial(_copy, snapshot.read, base + name, (widths, width), site.quality)
+            )
+
+
+def _copy(
+    read: Callable[[str], bytes], path: str, widths: tuple[tuple[int, ...], int], quality: int
+) -> bytes:
+    data = _cleaned(read, path, ())
+    return make_copy(digest_value((path, data)), data, *widths, quality)
+
+
+def _cleaned(read: Callable[[str], bytes], path: str, keep: tuple[str, ...] | None) -> bytes:
+    """Return the bytes of an image as they are published."""
+    data = read(path)
+    try:
+        return data if keep is None else b"".join(read_image(path, data, frozenset(keep))[1])
+    except UncleanError:  # whoever the settings let publish it gets it as it is
+        return data
+
+
+def _problems(base: str, name: str, seen: Seen) -> Iterator[Problem]:
+    path = base + name
+    if seen.unclean:
+        message = (
+            f"the image is not published, because what it tells cannot be removed: {seen.unclean}"
+        )
+        hint = "save it as PNG, JPEG or WebP, or name it in `keep_metadata` to publish it as it is"
+        yield Problem(path, 0, 0, UNCLEAN, message, hint)
+    if is_large(seen.picture):
+        size = f"{seen.picture.width} x {seen.picture.height}"
+        message = f"the image has {size} pixels: it is published as it is, without smaller copies"
+        yield Problem(path, 0, 0, LARGE, message, "make it smaller", "warning")
+
+
+def _read(ending: str, data: bytes, keep: tuple[str, ...] | None) -> tuple[Seen, None]:
+    try:
+        return Seen(read_image(ending, data, frozenset(keep or ()))[0]), None
+    except UncleanError as error:
+        return Seen(unclean="" if keep is None else str(error)), None
+
+
+def _lost(reason: str, *_: Any) -> tuple[Seen, None]:
+    return Seen(unclean=reason), None
+
+
+IMAGE = Stage("image", lambda: _read, Decoder(Seen), Decoder(None), _lost)
