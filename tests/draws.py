@@ -16,7 +16,20 @@ SHORT = "One short paragraph."
 LONG = ("Words about one thing and words about another, " * 7)[:300]
 TEXTS = ("", SHORT, SHORT, LONG, LONG[:250] + "that end otherwise.", "Other words.", "*Alpha*")
 TITLES = ("Alpha", "alpha", "Beta", "My Notes", "Tags", "Notes", "a: b & <c>")
-NAMES = ("alpha", "beta", "Alpha", "index", "README", "page", "2", "about", "naïve", "nai\u0308ve")
+NAMES = (
+    "alpha",
+    "beta",
+    "Alpha",
+    "index",
+    "README",
+    "page",
+    "2",
+    "about",
+    "skills",
+    "cv",
+    "naïve",
+    "nai\u0308ve",
+)
 FOLDERS = (
     *(kind.folder for kind in KINDS), "notes", "notes", "technologies", "", "recipes", "notes/deep",
     "notes/page", "My Notes", "my-notes", "tags", "tags/api", "timeline", "graph", "about",
@@ -150,6 +163,13 @@ FILES = {
     "content/resume.json": ("{}",),
     "content/notes/alpha/index.html": ("one", "two"),
     "content/tags/index.html": ("one",),
+    "content/cv.yml": (
+        "work: [{name: Alpha, highlights: [a, b]}]\n",
+        "work: [{name: Beta}]\nlanguages: []\n",
+        "jobs: []\n",
+        "work: [\n",
+        "",
+    ),
     "content/data/facts.yml": ("a: 1", "a: 2", "- x", "a: ["),
     "content/data/facts.json": ('{"a": 1}', "[]"),
     "content/notes/list.yml": (

@@ -134,15 +134,16 @@ def _description(site: Site, meta: PageMeta) -> str:
 def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dict[str, Any]]:
     """Yield what schema.org knows of a page; addresses only where the site has one."""
     author, author_id = site.author, absolute(site, "") + "#author"
+    is_about = meta.kind == "about" or not meta.url
     yield {
         "@type": "WebSite", "name": site.title, "url": absolute(site, ""),
-        "description": site.description, "inLanguage": site.language,
+        "description": "" if meta.url else site.description, "inLanguage": site.language,
         "potentialAction": _search_action(site) if not meta.url else None,
     }  # fmt: skip
     if author.name:
         yield {
             "@type": "Person", "@id": author_id, "name": author.name, "jobTitle": author.headline,
-            "description": plain(author.bio), "sameAs": [link.url for link in author.links],
+            "description": plain(author.bio) if is_about else "", "sameAs": [link.url for link in author.links],
         }  # fmt: skip
     if meta.kind == "entry":
         yield {

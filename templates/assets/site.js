@@ -72,6 +72,8 @@
     each("[data-search-near]", (near) => load().then((search) => search.suggest(near)));
   };
 
+  listen(["beforeprint"], () => each(".prose a", (link) => link.classList.toggle("bare", link.href.includes(link.textContent))));
+
   document.addEventListener("DOMContentLoaded", () => {
     each("[data-search]", bindSearch);
     each("[data-theme-button]", bindTheme);
