@@ -93,6 +93,12 @@ def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]
         site, problems = memo.map(SETTINGS, [call])[0].facts
     else:
         site, problems = parse_site(None, path, content, name)
+    photo = site.author.photo
+    if photo and (f"{content}/{photo}" if content else photo) not in snapshot.files:
+        hint = "write the path of a picture under the folder of the content"
+        message = f'"author.photo" leads to no file: {photo}'
+        problems = (*problems, Problem(path, 0, 0, "field.path", message, hint))
+        site = replace(site, author=replace(site.author, photo=""))
     base_url = snapshot.base_url or site.base_url
     return replace(site, base_url=base_url, drafts=snapshot.drafts), problems
 

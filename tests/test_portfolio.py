@@ -207,6 +207,17 @@ def test_photo_is_published_and_shown(site):
     assert "me.png" in site.tree()
 
 
+def test_photo_that_is_not_there_is_told_and_shown_nowhere(site):
+    portfolio(site).settings("author: {name: Ada, photo: ./content/me.png}").build()
+    (problem,) = site.problems
+    assert (problem.path, problem.code) == ("content/site.yml", "field.path")
+    assert "me.png" in problem.message
+
+    site.write("content/me.png", b"x").build()
+    assert site.problems == ()
+    assert 'src="./me.png"' in site.output("index.html")
+
+
 def test_solution_of_a_problem_stands_on_the_page_of_what_it_was_solved_with(site):
     page = portfolio(site).build().output("technologies/django/index.html")
     assert "Solved with Django" in page

@@ -144,6 +144,7 @@ def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dic
         yield {
             "@type": "Person", "@id": author_id, "name": author.name, "jobTitle": author.headline,
             "description": plain(author.bio) if is_about else "", "sameAs": [link.url for link in author.links],
+            "image": absolute(site, author.photo) if author.photo and is_about else "",
         }  # fmt: skip
     if meta.kind == "entry":
         yield {

@@ -129,7 +129,9 @@ def _pairs(node: Node, name: str, problems: Problems, example: str = "") -> dict
 def _author(node: Node, problems: Problems) -> Author:
     if isinstance(node.value, str):
         return Author(name=node.value.strip())
-    return Author(**convert_mapping(node, AUTHOR_FIELDS, "author", problems))
+    values = convert_mapping(node, AUTHOR_FIELDS, "author", problems)
+    photo = values.get("photo", "").removeprefix("./").lstrip("/").removeprefix("content/")
+    return Author(**{**values, "photo": photo})
 
 
 def _base_url(node: Node, problems: Problems) -> str:
