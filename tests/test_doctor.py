@@ -136,7 +136,7 @@ def test_schema_prints_one_document_with_each_kind(site):
 
     printed = json.loads(run("schema", "-C", site.root).stdout)
 
-    assert {"site", "technology", "challenge", "note", "recipe"} <= printed.keys()
+    assert {"site", "cv", "technology", "challenge", "note", "recipe"} <= printed.keys()
     assert printed["site"]["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert printed["challenge"]["definitions"]["entry"]["properties"]["problem"]["description"]
 
@@ -151,6 +151,7 @@ def test_schema_write_sets_up_the_editor_once(site):
     for path in settings["yaml.schemas"]:
         assert (site.root / path).is_file(), path
     assert settings["yaml.schemas"]["./.vscode/nexusgen/site.json"] == "content/site.yml"
+    assert settings["yaml.schemas"]["./.vscode/nexusgen/cv.json"] == "content/cv.yml"
     assert "Wrote .vscode/tasks.json" in first.output
     assert again.output == "Up to date: .vscode/\n"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from nexusgen.content.cv import CV_SECTIONS
 from nexusgen.content.fields import LINK_FIELDS
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
@@ -20,7 +21,7 @@ from nexusgen.content.kinds import (
     SITE_FIELDS,
 )
 from nexusgen.core.model import Field, FieldType, Kind, Site
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import cv_path, settings_path
 from nexusgen.core.problems import CODES, NexusgenError
 from nexusgen.tools.scaffold import read_settings
 
@@ -56,8 +57,9 @@ _SCHEMAS: dict[FieldType, Schema] = {
 
 
 def schemas(site: Site) -> dict[str, Schema]:
-    """Return the schema of the settings as `site`, and of a data file of each kind by its name."""
-    return {"site": site_schema(), **{kind.name: _data_schema(kind) for kind in site.kinds}}
+    """Return the schema of the settings as `site`, that of a CV, and of each kind by its name."""
+    kinds = {kind.name: _data_schema(kind) for kind in site.kinds}
+    return {"site": site_schema(), "cv": cv_schema(), **kinds}
 
 
 def editor_files(site: Site, existing: Mapping[str, str]) -> dict[str, str]:
@@ -131,7 +133,10 @@ def _blank(field: Field, number: int) -> str:
 
 def _settings(site: Site, held: Json) -> Json:
     base = f"{site.content}/" if site.content else ""
-    ours: dict[str, Any] = {f"./{SCHEMAS}/site.json": settings_path(site.content)}
+    ours: dict[str, Any] = {
+        f"./{SCHEMAS}/site.json": settings_path(site.content),
+        f"./{SCHEMAS}/cv.json": cv_path(site.content),
+    }
     for kind in site.kinds:
         if kind.folder:
             ours[f"./{SCHEMAS}/{kind.name}.json"] = [
@@ -228,6 +233,16 @@ def site_schema() -> Schema:
         kinds={**_OBJECT, "additionalProperties": kind},
     )
     return {"$schema": DRAFT, "title": "site.yml", **schema, "required": ["title"]}
+
+
+def cv_schema() -> Schema:
+    """Return the schema of `cv.yml`."""
+    sections = {
+        name: {"type": ["array", "null"], "items": _object(fields)}
+        for name, fields in CV_SECTIONS.items()
+    }
+    schema = {**_OBJECT, "properties": sections, "additionalProperties": False}
+    return {"$schema": DRAFT, "title": "cv.yml", **schema}
 
 
 def _object(fields: Iterable[Field], /, **special: Schema) -> Schema:
