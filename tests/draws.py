@@ -38,7 +38,7 @@ FOLDERS = (
 LINKS = (
     "See [[Alpha]].", "[[beta]] and [[Beta]]", "![[Alpha]]", "![[beta#Part]]", "[[alpha#Part]]",
     "[t](../notes/alpha.md)", "[[notes/alpha]]", "[[My Notes]]", "[[nobody]]", "[x](#part)",
-    "![p](pic.svg)", "![p](../pic.svg)", "[f](file.txt)", "[f](../notes/file.txt)",
+    "![p](pic.svg)", "![p](../pic.svg)", '![p](pic.svg "Caption")', "[f](file.txt)", "[f](../notes/file.txt)",
     "[s](../tags/)", "[[tags/api]]", '--8<-- "parts/part.md"', '--8<-- "content/notes/file.txt"',
     "## Part\n\nText of it.", "# Alpha", "`code`", "<b>raw</b> text", "A note[^1].\n\n[^1]: Here.",
     "[f](alpha/index.html) and [f](../tags/index.html)", "[f](../feed.xml) and [f](../llms.txt)",
@@ -86,9 +86,11 @@ OF_SETTING = {
     ),
     "checks": (
         "{url.collision: warn, field.unknown: allow, link.broken: warn}", "{link.ambiguous: allow}",
-        "{nonsense: warn}",
+        "{nonsense: warn}", "{image.metadata: warn}", "{image.metadata: allow}",
     ),
     "cname": ("example.org", "a b"),
+    "images": ("off",),
+    "keep_metadata": ("[date]", "[pic.svg]", "[notes/]", "[nonsense]"),
     "redirects": (
         "{old/: notes/alpha/}", "{old/: new/, new/: old/}", "{tags/drf/: tags/api/, old/: tags/}",
         "{notes/: https://example.org/}", "{page/2/: /}", "{about/: notes/}",
@@ -155,8 +157,8 @@ TEMPLATES = (
 )
 FILES = {
     "content/notes/file.txt": ("one", "two", "", SHORT),
-    "content/notes/pic.svg": ("<svg/>", "<svg></svg>"),
-    "content/pic.svg": ("<svg/>", "<svg></svg>"),
+    "content/notes/pic.svg": ("<svg/>", "<svg></svg>", "<svg width='9' height='8'/>", "<svg><g>"),
+    "content/pic.svg": ("<svg/>", "<svg></svg>", "<svg onload='x'><!-- x --></svg>", "GIF89a0 1 "),
     "content/assets/site.css": ("a{}", "b{}"),
     "content/feed.xml": ("<x/>",),
     "content/llms.txt": ("one",),

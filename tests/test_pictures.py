@@ -295,3 +295,22 @@ def test_drafts_publish_no_image(hub):
 
 def test_encoder_tells_its_versions():
     assert PIL.__version__ in variants.encoder()
+
+
+def test_the_picture_of_an_entry_stands_on_its_page_and_its_card(hub):
+    hub.write("content/technologies/a.jpg", large())
+    hub.note("technologies/a.md", "![x](a.jpg)", image="a.jpg").build()
+
+    cover, text = (tag(hub, "technologies/a/index.html", number) for number in range(2))
+    assert (cover["alt"], cover["width"], cover.get("loading")) == ("", "1600", None)
+    assert text["loading"] == "lazy"
+    card = tag(hub, "technologies/index.html")
+    assert card["loading"] == "lazy"
+    assert card["src"] == "../technologies/a.jpg"
+    assert "1280w" in card["srcset"]
+
+
+def test_a_picture_from_elsewhere_has_no_size(hub):
+    hub.note("technologies/a.md", image='"https://example.org/a.jpg"').build(keep_going=True)
+
+    assert "srcset" not in hub.output("technologies/a/index.html")

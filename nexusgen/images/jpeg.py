@@ -9,7 +9,7 @@ from nexusgen.images.tiff import small_exif
 _MARKER = re.compile(rb"\xff+([^\x00\xff])")
 """A marker; what stands before it that is none is skipped, as decoders do."""
 
-_SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _DRAWN = frozenset(range(0xC0, 0xE0)) - {0xC8}
 _ALONE = frozenset(range(0xD0, 0xD9)) | {0x01}

@@ -1,6 +1,6 @@
 """Make smaller copies of images: with Pillow, where it is installed, and the same ones every time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -23,7 +23,7 @@ METHOD = 4
 _MODES = {"1": "L", "P": "RGBA", "PA": "RGBA", "LA": "RGBA", "La": "RGBA", "RGBa": "RGBA"}
 """What some ways to store colours become before they are mixed."""
 
-_last: "list[tuple[bytes, Image.Image]]" = []
+_last: "list[tuple[str, Image.Image]]" = []
 """The image of which the last copy was made, as the largest of its copies: the next one is of it."""
 
 
@@ -51,24 +51,34 @@ def copy_widths(picture: Picture, widths: Sequence[int]) -> tuple[int, ...]:
     return tuple(width for width in sorted(set(widths)) if picture.width >= width * WIDER)
 
 
-def make_copy(key: bytes, data: bytes, widths: Sequence[int], width: int, quality: int) -> bytes:
+def make_copy(
+    key: str, read: Callable[[], bytes], widths: Sequence[int], width: int, quality: int
+) -> bytes:
     """Return the copy of an image that is `width` wide, one of `widths`, as WebP.
 
-    `key` names the image and all of its copies. The smaller ones are made of the largest, so that
-    an image is decoded once. What cannot be decoded stays what it is: browsers know it anyway.
+    `key` names the image and all of its copies, `read` gives its bytes. The smaller copies are made
+    of the largest, so that an image is decoded once. What cannot be decoded stays what it is:
+    browsers know it anyway.
     """
+    data = b"" if _last and _last[0][0] == key else read()
     try:
-        if not _last or _last[0][0] != key:
+        if data:
             _last[:] = [(key, _decoded(data, max(widths)))]
         image = _resized(_last[0][1], width, 0)
         made = BytesIO()
         profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA") else None
         image.save(
-            made, "WEBP", quality=quality, method=METHOD, icc_profile=profile or b"", exif=b""
+            made,
+            "WEBP",
+            quality=quality,
+            method=METHOD,
+            icc_profile=profile or b"",
+            exif=b"",
+            xmp=b"",
         )
         return made.getvalue()
     except Exception:  # noqa: BLE001  a decoder may raise anything on what is damaged
-        return data
+        return data or read()
 
 
 def _decoded(data: bytes, width: int) -> "Image.Image":
@@ -81,7 +91,7 @@ def _decoded(data: bytes, width: int) -> "Image.Image":
     is_turned = image.getexif().get(ORIENTATION, 1) >= TURNED
     scale = width / (image.height if is_turned else image.width)
     size = round(image.width * scale), round(image.height * scale)
-    image.draft(image.mode, (size[0] * 2, size[1] * 2))
+    image.draft(image.mode, size)
     if mode := _MODES.get(image.mode):
         image = image.convert(mode)
     return ImageOps.exif_transpose(_resized(image, *size))

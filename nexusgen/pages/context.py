@@ -20,6 +20,7 @@ from nexusgen.pages.views import (
     Card,
     Count,
     Days,
+    ImageView,
     Item,
     Ref,
     SectionView,
@@ -149,7 +150,18 @@ def make_card(inputs: PageInputs, name: str) -> Card:
         status=entry.status,
         tags=entry.tags,
         counts=tuple(counted(users[kind.name], kind) for kind in kinds if kind.name in users),
+        image=image_of(inputs, name),
     )
+
+
+def image_of(inputs: PageInputs, name: str) -> ImageView | None:
+    """Return the picture of an entry, where it has one that exists."""
+    target = inputs.graph.images.get(name)
+    if target is None or target.state not in ("asset", "external"):
+        return None
+    shown = with_images((target,), inputs.images)[0].image or Shown()
+    copies = (*shown.copies, (shown.width, target.url)) if shown.whole else shown.copies
+    return ImageView(target.url, shown.width, shown.height, copies)
 
 
 def _first_text(entry: Entry, kind: Kind) -> str:

@@ -44,8 +44,11 @@ class Piece(msgspec.Struct, frozen=True):
     targets: tuple[Target, ...]
 
 
-def content_of(context: PageContext, name: str, root: str) -> Lazy:
-    """Return the HTML of an entry by the name of its text, its links written for `root`."""
+def content_of(context: PageContext, name: str, root: str, below: bool = False) -> Lazy:
+    """Return the HTML of an entry by the name of its text, its links written for `root`.
+
+    It may stand `below` another image, which is then the one that is loaded at once.
+    """
     pieces: dict[str, Piece] = {}
     waiting = [name]
     while waiting:
@@ -55,20 +58,23 @@ def content_of(context: PageContext, name: str, root: str) -> Lazy:
             document = Lazy(key, partial(_load_document, context, one))
             pieces[one] = Piece(document, targets_of(context, one))
             waiting += context.graph.embeds.get(one, ())
-    return computed(_fill_texts, pieces, name, root)
+    return computed(_fill_texts, pieces, name, root, below)
 
 
 def _load_document(inputs: PageInputs, name: str) -> tuple[Html, tuple[LinkUse, ...]]:
     return inputs.html(name), inputs.documents.get(name, Document()).links
 
 
-def _fill_texts(pieces: Mapping[str, Piece], name: str, root: str) -> dict[str, Markup]:
+def _fill_texts(
+    pieces: Mapping[str, Piece], name: str, root: str, below: bool
+) -> dict[str, Markup]:
     html, links = pieces[name].document.make()
     embed = partial(_embedded, pieces, root, (name,))
     targets = pieces[name].targets
     order = sorted(html, key=lambda text: text == "body")  # as a page shows them
     filled = (fill_html(html[text], links, targets, root, embed) for text in order)
-    return dict(zip(order, map(Markup, first_eager(filled)), strict=True))
+    texts = filled if below else first_eager(filled)
+    return dict(zip(order, map(Markup, texts), strict=True))
 
 
 def _embedded(
@@ -125,7 +131,7 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
         parent=f"{card.label} in {above.title}" if above else "",
         fallback="What it links to, and what links to it",
         section=entry.section,
-        image=image_url(context, entry),
+        image=card.image.url if card.image else "",
         published=entry.date,
         modified=entry.updated,
         tags=entry.tags,
@@ -152,7 +158,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
     related = graph.related.get(entry.id, ())
     return {
         "entry": _entry_view(context, entry),
-        "content": content_of(context, entry.id, root_of(url)),
+        "content": content_of(context, entry.id, root_of(url), bool(context.cards[entry.id].image)),
         "toc": context.documents.get(entry.id, Document()).headings,
         "uses": list_uses(context, entry),
         "relations": tuple(
@@ -175,6 +181,7 @@ def _entry_view(context: PageContext, entry: Entry) -> EntryView:
     kind = kind_of(context.site, entry.kind)
     words = context.documents.get(entry.id, Document()).words
     date, updated = (entry.date, entry.updated) if context.dated[""] else ("", "")
+    picture = context.cards[entry.id].image
     return EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=date, updated=updated,
@@ -190,8 +197,8 @@ def _entry_view(context: PageContext, entry: Entry) -> EntryView:
             for field in kind.fields
             if field.type != "markdown" and entry.fields.get(field.name)
         ),
-        links=entry.links, image=image_url(context, entry), source=source_url(context, entry),
-        extra=entry.extra,
+        links=entry.links, image=picture.url if picture else "", source=source_url(context, entry),
+        extra=entry.extra, picture=picture,
     )  # fmt: skip
 
 
@@ -206,12 +213,6 @@ def source_url(context: PageContext, entry: Entry) -> str:
         return ""
     line = f"#L{entry.line}" if "#" in entry.id else ""
     return f"{repository}/blob/HEAD/{entry.path}{line}"
-
-
-def image_url(context: PageContext, entry: Entry) -> str:
-    """Return the URL of an entry's picture, empty where it has none that exists."""
-    target = context.graph.images.get(entry.id)
-    return target.url if target and target.state in ("asset", "external") else ""
 
 
 def _words(name: str) -> str:

@@ -47,6 +47,15 @@ class Anchor(Value, frozen=True, array_like=True, gc=False):
     mark: str = ""
 
 
+class ImageView(Value, frozen=True, array_like=True, gc=False):
+    """An image: its size in pixels, 0 where it is not known, and widths and URLs of smaller copies."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+    copies: tuple[tuple[int, str], ...] = ()
+
+
 class Card(Value, frozen=True, array_like=True):
     """An entry as a listing shows it; `counts` says how many others use it, by kind."""
 
@@ -62,6 +71,7 @@ class Card(Value, frozen=True, array_like=True):
     status: str = ""
     tags: tuple[str, ...] = ()
     counts: tuple[Count, ...] = ()
+    image: ImageView | None = None
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -118,6 +128,7 @@ class EntryView(Value, frozen=True, array_like=True, gc=False):
     image: str = ""
     source: str = ""
     extra: Mapping[str, Any] = {}
+    picture: ImageView | None = None
 
 
 class BacklinkView(Value, frozen=True, array_like=True, gc=False):

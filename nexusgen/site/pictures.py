@@ -91,7 +91,7 @@ def read_pictures(
             else (row.key, partial(_cleaned, snapshot.read, base + name, _kept(name, site)))
             for name, row in rows.rows.items()
         },
-        tuple(_copies(snapshot, base, site, files.rows, shown.rows)),
+        tuple(_copies(lambda name: _cleaned(snapshot.read, base + name, ()), site, shown.rows)),
         wrong.rows.get("", ()),
     )
 
@@ -139,27 +139,14 @@ def _name(digest: bytes, site: Site) -> str:
     return digest_value((digest, site.widths, site.quality, encoder())).hex()[:20]
 
 
-def _copies(
-    snapshot: Snapshot,
-    base: str,
-    site: Site,
-    files: Mapping[str, bytes],
-    shown: Mapping[str, Shown],
-) -> Iterator[Copy]:
+def _copies(read: Callable[[str], bytes], site: Site, shown: Mapping[str, Shown]) -> Iterator[Copy]:
+    """Yield the copies of images; `read` gives the bytes of an image by its name."""
     for name, image in shown.items():
         widths = tuple(width for width, _ in image.copies)
         for width, url in image.copies:
-            key = digest_value((files[name], url))
-            yield Copy(
-                url, key, partial(_copy, snapshot.read, base + name, (widths, width), site.quality)
-            )
-
-
-def _copy(
-    read: Callable[[str], bytes], path: str, widths: tuple[tuple[int, ...], int], quality: int
-) -> bytes:
-    data = _cleaned(read, path, ())
-    return make_copy(digest_value((path, data)), data, *widths, quality)
+            key = url.rpartition("-")[0]
+            make = partial(make_copy, key, partial(read, name), widths, width, site.quality)
+            yield Copy(url, digest_value(url), make)
 
 
 def _cleaned(read: Callable[[str], bytes], path: str, keep: tuple[str, ...] | None) -> bytes:
