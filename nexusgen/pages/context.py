@@ -12,7 +12,7 @@ from markupsafe import Markup
 from nexusgen.content.cv import Cv
 from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.core.model import Document, Entry, Html, Kind, Section, Shown, Site, Target
-from nexusgen.core.urls import parent_url
+from nexusgen.core.urls import parent_url, percent_encoded
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.views import (
@@ -159,6 +159,16 @@ def image_of(inputs: PageInputs, name: str) -> ImageView | None:
     target = inputs.graph.images.get(name)
     if target is None or target.state not in ("asset", "external"):
         return None
+    return _view_image(inputs, target)
+
+
+def portrait(inputs: PageInputs) -> ImageView | None:
+    """Return the picture of the author, where there is one."""
+    photo = inputs.site.author.photo
+    return _view_image(inputs, Target("asset", percent_encoded(photo))) if photo else None
+
+
+def _view_image(inputs: PageInputs, target: Target) -> ImageView:
     shown = with_images((target,), inputs.images)[0].image or Shown()
     copies = (*shown.copies, (shown.width, target.url)) if shown.whole else shown.copies
     return ImageView(target.url, shown.width, shown.height, copies)

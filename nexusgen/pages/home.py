@@ -13,6 +13,7 @@ from nexusgen.pages.context import (
     in_order,
     kind_of,
     make_item,
+    portrait,
     variable,
 )
 from nexusgen.pages.entry import entry_variables
@@ -95,6 +96,7 @@ def plan_home(context: PageContext) -> Iterator[Page]:
         "home": _home(context, context.author["lede"] or first_sentence(about), pages),
         "recent": show_events(context, events[:MAX_RECENT]),
         "pager": pager,
+        "photo": portrait(context),
     }
     yield make_page(context, meta, "home.html", {**own, **variables}, source)
 

@@ -20,6 +20,7 @@ from nexusgen.pages.context import (
     make_item,
     make_ref,
     plain,
+    portrait,
 )
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.meta import PageMeta, make_page, root_of
@@ -149,6 +150,7 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
     about = (context.cards[index].summary if index else "") or context.site.description
     variables = {
         "cv": context.written_cv[""],
+        "photo": portrait(context),
         "lede": context.author["lede"] or first_sentence(about),
         "problems": solved_problems(context, _of_kind(context, "challenge"), root),
         "projects": tuple(make_item(context, name, root) for name in projects),
@@ -198,4 +200,5 @@ def plan_about(context: PageContext) -> Iterator[Page]:
         full_title=f"About {site.author.name}" if site.author.name else "",
     )  # fmt: skip
     variables = {**entry_variables(context, written, meta.url), "bio": bio_of(context, meta.url)}
+    variables["photo"] = portrait(context)
     yield make_page(context, meta, "about.html", variables, written.path if written else "")
