@@ -64,9 +64,10 @@ def make_related(
     def make(name: str) -> tuple[str, ...] | None:
         worth, telling = _compare(own[name], holders)
         met = {name, *linked_with(name)}
+        near = [one for one in telling if worth[one] * NEAR >= ENOUGH and one not in met]
         likeness = {
             other: worth[other] * (NEAR if sections[other] == sections[name] else 1)
-            for other in telling - met
+            for other in near
         }
         return _most_alike(likeness) or None
 

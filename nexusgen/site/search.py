@@ -8,10 +8,12 @@ that say `search: false` are in none of them.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
+from itertools import groupby
+from sys import intern
 
 import msgspec
 
-from nexusgen.core.model import Entry, Rendered, Site, Value
+from nexusgen.core.model import Entry, Rendered, Site
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.site.search_terms import added, fold, weigh
 
@@ -50,12 +52,6 @@ class SearchIndex(msgspec.Struct, frozen=True):
     scale: Tracked[int]
 
 
-class Row(Value, frozen=True, array_like=True):
-    """The terms of an entry by the cell in which they are kept, each after the digit of its weight."""
-
-    cells: dict[str, str]
-
-
 def make_search(
     tables: Tables,
     site: Site,
@@ -75,13 +71,13 @@ def make_search(
     numbers, scale = made["numbers"], made["scale"]
     labels = {kind.name: kind.label for kind in site.kinds}
 
-    def make_row(number: str) -> Row:
+    def make_row(number: str) -> str:
         entry = published[numbers[number]]
         html_keys.get(entry.id)  # noted: the terms are those of this HTML
         terms = added(read(entry.id).terms, _own_terms(entry, labels.get(entry.kind, "")))
-        return Row(_in_cells(terms))
+        return " ".join(DIGITS[terms[term]] + term for term in sorted(terms, key=path_of))
 
-    rows = tables.derive("search rows", numbers, make_row, Row)
+    rows = tables.derive("search rows", numbers, make_row, str)
     tables.expect_long_rows("search cells", 8)
     cells = tables.group("search cells", rows, _postings, str, source=lambda _, item: item[:7])
     prefixes = tables.derive("search prefixes", cells, partial(_measure, cells), dict[str, int])
@@ -140,21 +136,22 @@ def tag_names(entry: Entry) -> Iterator[str]:
     return ("-".join(fold(tag).split()) for tag in entry.tags)
 
 
-def _in_cells(terms: Mapping[str, int]) -> dict[str, str]:
-    cells: dict[str, list[str]] = {}
-    for term in sorted(terms):
-        cell = term[:CELL] if term.isascii() else path_of(term)[:CELL]
-        cells.setdefault(cell, []).append(DIGITS[terms[term]] + term)
-    return {cell: " ".join(found) for cell, found in cells.items()}
-
-
 def path_of(term: str) -> str:
     """Return the letters by which the file of a term is found; a foreign one stands in a group."""
     return term if term[0].isascii() else f"~{DIGITS[ord(term[0]) % 64]}{term}"
 
 
-def _postings(number: str, row: Row) -> Iterator[tuple[str, str]]:
-    return ((cell, f"{number} {terms}") for cell, terms in row.cells.items())
+def _postings(number: str, row: str) -> Iterator[tuple[str, str]]:
+    """Yield the cells of the terms of an entry, each with its number and the terms that it holds.
+
+    `row` holds the terms by their cells, each after the digit of its weight.
+    """
+    for cell, terms in groupby(row.split(" ") if row else (), _cell_of):
+        yield intern(cell), f"{number} {' '.join(terms)}"
+
+
+def _cell_of(weighed: str) -> str:
+    return weighed[1 : CELL + 1] if weighed[1].isascii() else path_of(weighed[1:])[:CELL]
 
 
 def _measure(cells: Mapping[str, tuple[str, ...]], cell: str) -> dict[str, int]:

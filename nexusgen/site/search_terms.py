@@ -36,6 +36,7 @@ LETTERS = str.maketrans(
 
 ARTICLE = "ال"
 CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][A-Za-z]*|\b[A-Z]{2,}[a-z]+[A-Za-z]*")
+HUMP = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
 HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 PARTS = re.compile(r"[^\W_]+")
 MAX_WORD = 40
@@ -69,20 +70,18 @@ def fold(text: str) -> str:
 
 def count_terms(texts: Iterable[str]) -> Counter[str]:
     """Return the terms by which texts are found, with how often each is there."""
-    words: Counter[str] = Counter()
-    names: Counter[str] = Counter()
-    for text in texts:
-        words.update(WORD.findall(fold(text)))
-        names.update(CAMEL.findall(text))
+    text = "\n".join(texts)  # no term goes on in another text
+    words = Counter(WORD.findall(fold(text)))
+    names = Counter(CAMEL.findall(text) if HUMP.search(text) else ())
     terms: Counter[str] = Counter()
-    for word, number in words.items():
-        for term in (word,) if word.isascii() and word.isalnum() else _terms_in(word):
+    plain = {word for word in words if word.isascii() and word.isalnum()}
+    terms.update({word: words[word] for word in plain if len(word) <= MAX_WORD})
+    for word in words.keys() - plain:
+        for term in _terms_in(word):
             if len(term) <= MAX_WORD:
-                terms[term] += number
+                terms[term] += words[word]
     for name, number in names.items():
-        for part in HUMPS.findall(name):
-            if len(part) > 1:
-                terms[part.lower()] += number
+        terms.update({part.lower(): number for part in HUMPS.findall(name) if len(part) > 1})
     return terms
 
 
@@ -143,9 +142,12 @@ def weigh(fields: Mapping[str, Iterable[str]]) -> dict[str, int]:
         usual, weight = LENGTHS[field], WEIGHTS[field]
         if usual:
             weight /= 0.4 + 0.6 * _step(counts.total()) / usual
-        for term, number in counts.items():
-            scores[term] = scores.get(term, 0) + number * weight
-    return {term: weight_of(score) for term, score in scores.items()}
+        worth = {number: number * weight for number in set(counts.values())}
+        both = scores.keys() & counts.keys()
+        own = {term: worth[number] for term, number in counts.items()}
+        scores |= own | {term: scores[term] + own[term] for term in both}
+    weights = {score: weight_of(score) for score in set(scores.values())}
+    return {term: weights[score] for term, score in scores.items()}
 
 
 def weight_of(score: float) -> int:
