@@ -10,6 +10,7 @@ import re
 from base64 import b64decode
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from nexusgen.core.problems import Problem
@@ -34,7 +35,7 @@ class Secret(NamedTuple):
 
 
 # The kind, a text that every match holds (`|` between several), and the shape.
-_SHAPES = (
+SHAPES = (
     ("private key", "PRIVATE", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
     ("private key", "PuTTY-User-Key-File", r"\bPuTTY-User-Key-File-\d: "),
     ("AWS access key", "AKIA|ASIA|ABIA|ACCA", r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),
@@ -117,13 +118,20 @@ _SHAPES = (
     ("1Password token", "ops_eyJ", r"\bops_eyJ[0-9A-Za-z+/=_-]{100,}"),
     ("JSON web token", "eyJ", r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{20,}"),
 )  # fmt: skip
-SHAPES = tuple((kind, re.compile(shape), " " in shape) for kind, _, shape in _SHAPES)
+
+
+@cache
+def shape_of(number: int) -> re.Pattern[str]:
+    """Return the shape of a kind of secret; most are never asked for, and to compile all takes time."""
+    return re.compile(SHAPES[number][2])
+
+
 _MARKS: dict[str, list[int]] = {}
 """The marks by which shapes are known at a glance, each with the numbers of its shapes."""
-for _number, (_, _held, _) in enumerate(_SHAPES):
+for _number, (_, _held, _) in enumerate(SHAPES):
     for _mark in _held.split("|"):
         _MARKS.setdefault(_mark, []).append(_number)
-_BLANKS = frozenset(mark for _, held, shape in _SHAPES if " " in shape for mark in held.split("|"))
+_BLANKS = frozenset(mark for _, held, shape in SHAPES if " " in shape for mark in held.split("|"))
 """The marks of shapes with a blank in them, which long words do not show."""
 
 _FAINT = frozenset(number for mark in _MARKS if len(mark) < 3 for number in _MARKS[mark])
@@ -241,10 +249,12 @@ def _possible(text: str, long: str) -> list[int]:
 
 def _shaped(shapes: Iterable[int], text: str, long: str) -> Iterator[Secret]:
     """Yield what has the shape of an issuer's secret."""
-    for kind, shape, has_blanks in map(SHAPES.__getitem__, shapes):
-        for match in shape.finditer(text) if has_blanks or shape.search(long) else ():
-            if not _is_of_a_manual(kind, match[0]):
-                yield Secret(kind, match.start(), match.end(), match[0])
+    for number in shapes:
+        kind, _, shape = SHAPES[number]
+        if " " in shape or shape_of(number).search(long):
+            for match in shape_of(number).finditer(text):
+                if not _is_of_a_manual(kind, match[0]):
+                    yield Secret(kind, match.start(), match.end(), match[0])
 
 
 def _is_of_a_manual(kind: str, value: str) -> bool:
