@@ -8,9 +8,11 @@ import tempfile
 from pathlib import Path
 
 from nexusgen.build import build_site
+from nexusgen.core.model import Outputs
 from nexusgen.core.problems import NexusgenError
-from nexusgen.disk.snapshot import read_snapshot
+from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.incremental.memo import Memo
+from nexusgen.pages.theme import RenderError
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge",
@@ -24,6 +26,7 @@ BROWSERS = (
 """Where browsers are that print without a window, by name or by path."""
 
 PAGE = "cv/index.html"
+_SCRIPT = re.compile(rb"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 MAX_SECONDS = 120
 
 
@@ -36,34 +39,48 @@ def find_browser() -> str:
     return found
 
 
-def _is_needed(path: str) -> bool:
-    return path == PAGE or path.startswith("assets/") or not path.endswith((".html", ".json"))
+def _write_site(outputs: Outputs, folder: Path, paper: str) -> None:
+    """Write the CV and what it shows; no script, because a page of a stranger may run none here.
+
+    Of what paper is made is up to who prints, and no matter of the theme.
+    """
+    for path in outputs:
+        if path != PAGE and path.endswith((".html", ".js", ".json", ".xml")):
+            continue
+        data = outputs[path].render()
+        if path == PAGE:
+            data = _SCRIPT.sub(b"", data)
+        if path.endswith(".css"):
+            data += f"\n@page {{ size: {paper} }}\n".encode()
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
 
 
-def print_cv(root: Path, target: Path, paper: str) -> int:
+def print_cv(root: Path, target: Path, paper: str, *, trusted: bool = False) -> int:
     """Write the CV of the hub at `root` as a PDF and return the number of its pages.
 
     The site is built aside; nothing of the hub changes. Raises `NexusgenError` where there is no
-    browser, where the hub has no CV, or where the browser fails.
+    browser, where the hub has no CV, where the browser fails, or the file cannot be written.
     """
     browser = find_browser()
-    outputs = build_site(read_snapshot(root), Memo()).outputs
+    outputs = build_site(read_snapshot(root, SnapshotOptions(trusted=trusted)), Memo()).outputs
     if PAGE not in outputs:
         hint = "name the author in site.yml: author: {name: ...}"
         raise NexusgenError("the hub has no CV, because it has no author", hint)
     with tempfile.TemporaryDirectory(prefix="nexusgen-") as folder:
-        for path in filter(_is_needed, outputs):
-            target_path = Path(folder) / path
-            target_path.parent.mkdir(parents=True, exist_ok=True)
-            data = outputs[path].render()
-            # Of what paper is made is up to who prints, and no matter of the theme.
-            size = f"\n@page {{ size: {paper} }}\n" if path.endswith(".css") else ""
-            target_path.write_bytes(data + size.encode())
+        try:
+            _write_site(outputs, Path(folder), paper)
+        except RenderError as error:
+            raise NexusgenError(error.problem.message, error.problem.hint) from None
         made = Path(folder) / "cv.pdf"
         _run(browser, Path(folder) / PAGE, made, Path(folder) / "profile")
         data = made.read_bytes()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    except OSError as error:
+        raise NexusgenError(f"cannot write {target}: {error.strerror}", "", 3) from None
     return len(re.findall(rb"/Type\s*/Page\b", data))
 
 
