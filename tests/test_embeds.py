@@ -93,3 +93,86 @@ def test_a_circle_of_embeds_ends_in_a_link(site):
     assert site.codes == ["embed.cycle"]
     assert page.count("One") == page.count("Two") == 1
     assert '<p><a href="../../n/a/" data-kind="note">A</a></p>' in page
+
+
+BLOCKS = """# Sea
+
+The tide comes twice a day. ^tide
+
+1. low water
+2. high water
+   - spring tide ^spring
+   - neap tide
+
+> Time and tide
+> wait for none.
+
+^saying
+
+| port | range |
+| - | - |
+| Saint-Malo | 12 m |
+
+^ranges
+
+```sh
+tide --today
+```
+
+^how
+
+10 ^2 waves, and so on: 10 ^2
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("tide", "<p>The tide comes twice a day.</p>"),
+        ("spring", "<ul><li>spring tide</li></ul>"),
+        ("saying", "Time and tide"),
+        ("ranges", "Saint-Malo"),
+        ("how", "--today"),
+    ],
+)
+def test_a_block_is_shown_alone_by_its_name(site, name, shown):
+    site.settings().note("n/sea.md", BLOCKS, title="Sea")
+    site.note("n/a.md", f"X\n\n![[sea#^{name}]]\n\n[[sea#^{name}|there]]").build()
+
+    page = site.output("n/a/index.html").partition('<div class="embed">')[2]
+    part = page.partition("</div>\n<p>")[0]
+    assert site.codes == []
+    assert shown in part
+    assert (
+        len(
+            {"twice", "spring", "Time", "Saint", "--today"}
+            - {*re.findall("--today|[A-Za-z]+", part)}
+        )
+        == 4
+    )
+    assert f"sea/#%5E{name}" in page
+    assert f'id="^{name}"' in site.output("n/sea/index.html")
+    assert f">^{name}" not in site.output("n/sea/index.html")
+
+
+def test_what_only_looks_like_the_name_of_a_block_stays(site):
+    site.settings().note("n/sea.md", BLOCKS, title="Sea").build()
+
+    assert "and so on: 10 ^2</p>" in site.output("n/sea/index.html")
+
+
+def test_a_block_that_is_not_there_is_told_and_shows_nothing_else(site):
+    site.settings("checks: {link.anchor: warn}")
+    site.note("n/sea.md", BLOCKS, title="Sea").note("n/a.md", "X\n\n![[sea#^nope]]").build()
+
+    assert site.codes == ["link.anchor"]
+    assert "twice" not in site.output("n/a/index.html")
+
+
+def test_a_section_of_its_own_is_a_circle_only_where_it_holds_the_embed(site):
+    text = "## Wash\n\nSoap first.\n\n## Again\n\n![[#Wash]]\n\n![[b#Wash]]\n"
+    site.settings("checks: {embed.cycle: warn}")
+    site.note("n/a.md", text).note("n/b.md", f"{text}\n## More\n\n![[#More]]").build()
+
+    assert site.output("n/a/index.html").count("<p>Soap first.</p>") == 3
+    assert site.codes == ["embed.cycle"]

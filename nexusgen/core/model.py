@@ -220,6 +220,7 @@ class LinkUse(Value, frozen=True, array_like=True, gc=False):
     what the link shows (nothing where that is the title of its target), `context` the plain
     sentence around it, `size` the `300` or `300x200` of an embedded image. The lines of `span`
     count from the first of the text that is named `part`, or of the file where that is empty.
+    `under` are the ids of the headings above an embed.
     """
 
     form: LinkForm
@@ -231,6 +232,7 @@ class LinkUse(Value, frozen=True, array_like=True, gc=False):
     context: str = ""
     size: str = ""
     part: str = "body"
+    under: tuple[str, ...] = ()
 
 
 class Document(Value, frozen=True, array_like=True, gc=False):

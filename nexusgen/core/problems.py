@@ -89,6 +89,7 @@ CODES: dict[str, str] = {
     "frontmatter.unclosed": "Front matter has no closing line of three dashes",
     "heading.skip": "A heading is more than one level below the one before it",
     "image.alt": "An image has no text for those who cannot see it",
+    "image.page": "A page of a video site stands where an image should",
     "image.large": "An image has too many pixels to be made smaller",
     "image.metadata": "What an image tells of its maker cannot be removed",
     "kind.field": "A declared kind has a field that it cannot have",

@@ -31,6 +31,8 @@ MAX_FILLED = 20_000
 ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
 WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Table"}
 
+BLOCK_MARK = re.compile(r"(?:\A|[ \t\n])[ \t]*\^((?=[0-9-]*[a-zA-Z]|[0-9]{3})[a-zA-Z0-9-]+)\Z")
+"""Obsidian's name of a block at its end; `10 ^2` is arithmetic."""
 LABEL = re.compile(r"[ ]{0,3}\[((?:[^\\\[\]]|\\.){1,999}+)\]:", re.DOTALL)
 LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 
@@ -162,7 +164,10 @@ class Paragraph(Leaf):
             text, source = self.take_text(parser)
             if container.element.tag == "li" and container.children <= 1:
                 text = self._without_task(parser, container, text)
-            if text:
+            mark = BLOCK_MARK.search(text) if "^" in text else None
+            if mark:
+                _add_named(parser, container.element, text[: mark.start()], source, mark[1])
+            elif text:
                 parser.add_text(container.element, "p", text, source)
         if len(container.element) > before:
             container.settle(self.after_blank)
@@ -285,6 +290,9 @@ class Table(Leaf):
             ALIGN.get((cell[0] == ":", cell[-1] == ":"), "") for cell, _ in cells(self.lines[1])
         ]
         wrapper = SubElement(container.element, "div", WRAPPER)
+        if len(self.lines) > 2 and (mark := BLOCK_MARK.fullmatch(self.lines[-1])):
+            wrapper.set("id", parser.notes.block_name(mark[1]))
+            self.lines.pop()
         table = SubElement(wrapper, "table")
         self.row(parser, SubElement(table, "thead"), 0, aligns)
         if len(self.lines) > 2:
@@ -306,6 +314,34 @@ class Table(Leaf):
             cell = parser.add_text(row, tag, text, source)
             if align:
                 cell.set("align", align)
+
+
+def _add_named(
+    parser: BlockBuilder, parent: Element, text: str, source: Source, label: str
+) -> None:
+    """Add a paragraph with the name of a block at its end; alone, it names the block before."""
+    name, text = parser.notes.block_name(label), text.rstrip(" \t\n")
+    if not text:
+        name_block(parent, name)
+        return
+    paragraph = parser.add_text(parent, "p", text, source)
+    whole = parent.tag in ("li", "blockquote") and "id" not in parent.attrib
+    (parent if whole else paragraph).set("id", name)
+
+
+def name_block(parent: Element, name: str) -> None:
+    """Give the last block in `parent` an id; finished HTML gets an element that has it."""
+    last = parent[-1] if len(parent) else None
+    holder, text = (parent, parent.text) if last is None else (last, last.tail)
+    if text and text.strip():
+        before, _, mark = text.rstrip("\n").rpartition("\n")
+        if last is None:
+            holder.text = AtomicString(before)
+        else:
+            holder.tail = AtomicString(before)
+        SubElement(parent, "div", {"id": name}).text = AtomicString(mark)
+    elif last is not None:
+        last.set("id", name)
 
 
 def table_start(paragraph: Paragraph, line: Line) -> Table | None:

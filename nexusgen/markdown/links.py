@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
-from nexusgen.core.model import LinkForm
+from nexusgen.core.model import LinkForm, Span
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, split_target
 from nexusgen.markdown.notes import Found, literal, plain_text
 from nexusgen.markdown.scanner import Bracket, Mail, Scanner, fill, resolve
@@ -177,6 +177,13 @@ WIKILINK = re.compile(r"\[\[([^\[\]|\n#]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?
 SHELL = re.compile(r"\A (?:.* )?(?:-[a-zA-Z]{1,2}|[=!]=|=~|[<>]|&&|\|\||!) .*\Z")
 """What a test of a shell holds between its brackets: `[[ -f x && $a == b ]]`."""
 SIZE = re.compile(r"\d+(?:x\d+)?\Z")
+VIDEO_PAGE = re.compile(
+    r"(?:https?:)?//(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?|embed/|shorts/|live/|playlist\?)"
+    r"|youtu\.be/[\w-]|(?:www\.|player\.)?vimeo\.com/(?:video/)?\d|(?:www\.)?dailymotion\.com/video/"
+    r"|(?:www\.)?twitch\.tv/videos/)",
+    re.IGNORECASE,
+)
+"""The page of a film on a site that shows films; what these sites give as images is elsewhere."""
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999}+)\]", re.DOTALL)
 
@@ -369,6 +376,10 @@ def make_image(scanner: Scanner, place: Place, image: tuple[str, str, str]) -> E
     url, title, text = image
     element = Element("img")
     span = scanner.span(*place)
+    name, bar, size = text.rpartition("|")
+    text, size = (name, size) if bar and SIZE.match(size) else (text, "")
+    if VIDEO_PAGE.match(url):
+        return _video_link(scanner, span, url, text)
     if not text.strip():
         scanner.notes.undescribed(span)
     if is_dangerous(url):
@@ -381,11 +392,20 @@ def make_image(scanner: Scanner, place: Place, image: tuple[str, str, str]) -> E
         element.set("title", literal(title))
     if is_external(url):
         element.set("loading", "lazy")
+        for side, length in zip(("width", "height"), filter(None, size.split("x")), strict=False):
+            element.set(side, length)
     else:
         found = Found("image", *split_target(url), span)
-        found.text, found.title = text, title
+        found.text, found.title, found.size = text, title, size
         scanner.notes.add(found, element)
     return element
+
+
+def _video_link(scanner: Scanner, span: Span, url: str, text: str) -> Element:
+    """Return a link to the page of a film: it is no image, and a player would call its site."""
+    message = "a page of a video site is no image, so a link to it stands here"
+    scanner.notes.problem(span, "image.page", message, "write a link, or embed a file of the hub")
+    return make_address(url, text or url)
 
 
 def warn_of_scheme(scanner: Scanner, place: Place, url: str) -> None:

@@ -61,7 +61,7 @@ class Source(msgspec.Struct, eq=False):
 class Found:
     """A link while its text is being read: what `LinkUse` will say of it."""
 
-    __slots__ = ("context", "form", "fragment", "size", "span", "target", "text", "title")
+    __slots__ = ("context", "form", "fragment", "size", "span", "target", "text", "title", "under")
 
     def __init__(self, form: LinkForm, target: str, fragment: str, span: Span) -> None:
         self.form = form
@@ -69,12 +69,13 @@ class Found:
         self.fragment = fragment
         self.span = span
         self.text = self.title = self.size = self.context = ""
+        self.under: tuple[str, ...] = ()
 
     def use(self, part: str) -> LinkUse:
         """Return the finished value."""
         return LinkUse(
             self.form, self.target, self.fragment, self.span, self.text, self.title, self.context,
-            self.size, part,
+            self.size, part, self.under,
         )  # fmt: skip
 
 
@@ -122,6 +123,12 @@ class Notes:
     def footnote_name(self, label: str) -> str:
         """Return what the ids of a footnote are made of."""
         return self.prefix + encode(label)
+
+    def block_name(self, label: str) -> str:
+        """Return the id of a block that an author named, after taking note of it."""
+        name = f"{self.prefix}^{label}"
+        self.anchors.append(name)
+        return name
 
     def stash(self, html: str) -> str:
         """Keep finished HTML out of the tree, and return the placeholder that stands for it."""

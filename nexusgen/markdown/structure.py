@@ -190,6 +190,7 @@ def make_placeholders(notes: Notes, root: Element) -> None:
     embeds = set()
     if any(found.form == "embed" for found in notes.found):
         embeds = {paragraph[0] for paragraph in root.iter("p") if _is_alone(paragraph)}
+        _note_headings_above(notes, root)
     for element, number in notes.elements.items():
         found = notes.found[number]
         element.attrib.clear()
@@ -205,6 +206,19 @@ def make_placeholders(notes: Notes, root: Element) -> None:
             _append_text(element, placeholder("z", number))
         # Python-Markdown's serialiser writes an element without a tag as its content alone
         element.tag = None  # type: ignore[assignment]
+
+
+def _note_headings_above(notes: Notes, root: Element) -> None:
+    """Note for each embed the ids of the headings that it stands under."""
+    above: list[Element] = []
+    for element in root.iter():
+        if element.tag in LEVELS:
+            while above and LEVELS[above[-1].tag] >= LEVELS[element.tag]:
+                above.pop()
+            above.append(element)
+        elif element in notes.elements:
+            found = notes.found[notes.elements[element]]
+            found.under = tuple(one.get("id", "") for one in above if found.form == "embed")
 
 
 def _note_others(notes: Notes, root: Element) -> None:

@@ -30,7 +30,8 @@ from nexusgen.pages.views import (
     Neighbours,
     Part,
 )
-from nexusgen.site.embeds import as_guest, cut_section
+from nexusgen.site.embeds import as_guest, cut_section, holds_embed
+from nexusgen.site.links import lacks_anchor
 from nexusgen.site.placeholders import address, fill_html, first_eager
 
 MAX_EMBEDS = 4
@@ -69,7 +70,7 @@ def _fill_texts(
     pieces: Mapping[str, Piece], name: str, root: str, below: bool
 ) -> dict[str, Markup]:
     html, links = pieces[name].document.make()
-    embed = partial(_embedded, pieces, root, (name,))
+    embed = partial(_embedded, pieces, root, ((name, ""),))
     targets = pieces[name].targets
     order = sorted(html, key=lambda text: text == "body")  # as a page shows them
     filled = (fill_html(html[text], links, targets, root, embed) for text in order)
@@ -78,16 +79,26 @@ def _fill_texts(
 
 
 def _embedded(
-    pieces: Mapping[str, Piece], root: str, path: tuple[str, ...], use: LinkUse, target: Target
+    pieces: Mapping[str, Piece],
+    root: str,
+    path: tuple[tuple[str, str], ...],
+    use: LinkUse,
+    target: Target,
 ) -> str:
-    """Return the body of an entry, or the part under a heading of it, to stand within another."""
-    if target.entry in path or len(path) > MAX_EMBEDS:
+    """Return the body of an entry, a block of it or what stands under a heading, to stand within another.
+
+    An entry may show a part of itself, once and not within that part.
+    """
+    anchor = target.url.partition("#")[2]
+    within = [shown for shown in path if shown[0] == target.entry]
+    again = within and (not anchor or len(within) > 1 or within[0][1])
+    if again or len(path) > MAX_EMBEDS or lacks_anchor(use, target):
         return ""
     html, links = pieces[target.entry].document.make()
-    part = cut_section(html.get("body", ""), target.url.partition("#")[2])
-    if not part:
+    part = cut_section(html.get("body", ""), anchor)
+    if not part or holds_embed(part, links, use):
         return ""
-    embed = partial(_embedded, pieces, root, (*path, target.entry))
+    embed = partial(_embedded, pieces, root, (*path, (target.entry, anchor)))
     filled = fill_html(part, links, pieces[target.entry].targets, root, embed)
     where, title = escape(address(target, root)), escape(use.text or target.title, quote=False)
     inner = as_guest(filled, where.partition("#")[0])

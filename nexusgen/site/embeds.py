@@ -1,14 +1,17 @@
 """Entries that show each other in; HTML fit to stand on another page, and circles, out."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from html import escape
+from typing import NamedTuple, TypeVar
 
-from nexusgen.core.model import Entry, LinkUse, Site
+from nexusgen.core.model import Entry, LinkUse, Site, Target
 from nexusgen.core.problems import Problem
-from nexusgen.site.links import Links
+from nexusgen.site.links import Links, lacks_anchor
+from nexusgen.site.placeholders import CLOSE, OPEN
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
+EMBED = re.compile(f"{OPEN}e([0-9]+){CLOSE}")
 IDENTITY = re.compile(r'\s(?:id|name)="[^"]*"')
 LOCAL = ' href="#'
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -20,16 +23,49 @@ VOID = frozenset(
 )  # fmt: skip
 
 
+Node = TypeVar("Node", bound=Hashable)
+
+
+class Section(NamedTuple):
+    """A part of an entry: the id of its heading, or nothing for all of it."""
+
+    entry: str
+    anchor: str
+
+
 def cut_section(html: str, anchor: str) -> str:
     """Return the part of `html` from the heading with this id to the next of its level or above.
 
-    All of it without an anchor; nothing where no heading has the id.
+    All of it without an anchor, a block alone where the anchor is that of a block; nothing where
+    neither a heading nor a block has the id.
     """
     if not anchor:
         return html
     mark = f' id="{escape(anchor)}"'
+    if anchor.startswith("^"):
+        return _cut_block(html, mark)
     start = next((tag for tag in _headings(html) if mark in tag[0]), None)
     return html[start.start() : _section_end(html, start)] if start else ""
+
+
+def _cut_block(html: str, mark: str) -> str:
+    """Return the element with this id, an item of a list as a list of its own."""
+    start = next((tag for tag in TAG.finditer(html) if mark in tag[0]), None)
+    if start is None:
+        return ""
+    name, depth = start[2].lower(), 0
+    for tag in TAG.finditer(html, start.start()):
+        if tag[2].lower() == name:
+            depth += -1 if tag[1] else 1
+        if not depth:
+            part = html[start.start() : tag.end()]
+            return f"<ul>{part}</ul>" if name == "li" else part
+    return ""
+
+
+def holds_embed(part: str, links: Sequence[LinkUse], use: LinkUse) -> bool:
+    """Tell whether a part of an entry, its holes not yet filled, holds this very embed."""
+    return any(links[int(number)] is use for number in EMBED.findall(part))
 
 
 def as_guest(html: str, page: str) -> str:
@@ -49,9 +85,9 @@ def as_guest(html: str, page: str) -> str:
     return TAG.sub(changed, html)
 
 
-def find_cycles(embeds: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
+def find_cycles(embeds: Mapping[Node, Sequence[Node]]) -> Iterator[tuple[Node, ...]]:
     """Yield each chain of embedded entries that ends where it began, found on one walk of all."""
-    done: set[str] = set()
+    done: set[Node] = set()
     for start in embeds:
         path = {} if start in done else {start: iter(embeds[start])}
         while path:
@@ -77,15 +113,24 @@ def cycle_problems(
     """Yield a problem for each circle of embeds, where the embed stands that closes it.
 
     `embedding` are the entries that embed others, `uses` the links of each as they are written.
+    A section is in a circle only where it holds the embed.
     """
-    for chain in find_cycles({name: links[name].embeds for name in embedding}):
+    shows = {name: _shown_by(uses[name], links[name].links) for name in embedding}
+    steps: dict[Section, Sequence[Section]] = {}
+    waiting = [Section(name, "") for name in shows]
+    while waiting:
+        one = waiting.pop()
+        if one not in steps:
+            inner = shows.get(one.entry, ())
+            steps[one] = [to for use, to in inner if not one.anchor or one.anchor in use.under]
+            waiting += steps[one]
+    for chain in find_cycles({one: steps[one] for one in sorted(steps)}):
         last, first = chain[-2:]
-        pairs = zip(uses[last], links[last].links, strict=True)
-        use = next(use for use, to in pairs if use.form == "embed" and to.entry == first)
-        span = entries[last].in_file(use.span, use.part)
-        titles = " → ".join(entries[name].title for name in chain)
+        use = next(use for use, to in shows[last.entry] if to == first)
+        span = entries[last.entry].in_file(use.span, use.part)
+        titles = " → ".join(entries[one.entry].title for one in chain)
         yield Problem(
-            path=entries[last].path,
+            path=entries[last.entry].path,
             line=span.line,
             column=span.column,
             code="embed.cycle",
@@ -94,6 +139,15 @@ def cycle_problems(
             severity="warning" if site.lenient else "error",
             length=span.length,
         )
+
+
+def _shown_by(uses: Iterable[LinkUse], targets: Iterable[Target]) -> list[tuple[LinkUse, Section]]:
+    """Return what an entry shows within its text, each with its embed."""
+    return [
+        (use, Section(to.entry, to.url.partition("#")[2]))
+        for use, to in zip(uses, targets, strict=True)
+        if use.form == "embed" and to.entry and not lacks_anchor(use, to)
+    ]
 
 
 def _headings(html: str) -> Iterator[re.Match[str]]:

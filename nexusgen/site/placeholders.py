@@ -11,7 +11,8 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"
 
 IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"})
 SOUNDS = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
-FILMS = frozenset({"mp4", "webm", "ogv", "mov"})
+FILMS = frozenset({"mp4", "webm", "ogv", "mov", "m4v", "mkv"})
+DOCUMENTS = frozenset({"pdf", "html", "txt", "zip", "csv", "docx", "epub", "md"})
 
 ANY_ROOT = "\0"
 """Stands for the way to the root in HTML that several pages show: Markdown gives no NUL (CommonMark 2.3)."""
@@ -108,7 +109,7 @@ def image_tag(use: LinkUse, target: Target, root: str) -> str:
     """Return an image, or its alternative text marked as broken where there is no such file."""
     if target.state != "asset":
         return link_tag(use, target, root, escape(use.text or written(use), quote=False))
-    return image(target, root, use.text, use.title, use.size)
+    return _media(use, target, root) or image(target, root, use.text, use.title, use.size)
 
 
 def image(target: Target, root: str, text: str, title: str = "", size: str = "") -> str:
@@ -142,7 +143,7 @@ def _figure(use: LinkUse, target: Target, root: str) -> str:
     """Return an image that stands alone as a figure: its title below it, and a link to the whole."""
     if target.state != "asset":
         tag = image_tag(use, target, root)
-    else:
+    elif not (tag := _media(use, target, root)):
         name = "" if use.text else f' aria-label="{escape(use.title)}"'
         tag = image(target, root, use.text, "", use.size)
         tag = f'<a href="{escape(address(target, root))}"{name}>{tag}</a>'
@@ -174,7 +175,7 @@ def _opening_tag(use: LinkUse, target: Target, root: str) -> str:
 
 def _embedded(use: LinkUse, target: Target, root: str, embed: Embed) -> str:
     if target.state == "asset":
-        return _media(use, target, root)
+        return f"<p>{image_tag(use, target, root)}</p>"
     if target.state == "entry" and (content := embed(use, target)):
         return content
     title = escape(target.title or written(use), quote=False)
@@ -182,12 +183,13 @@ def _embedded(use: LinkUse, target: Target, root: str, embed: Embed) -> str:
 
 
 def _media(use: LinkUse, target: Target, root: str) -> str:
+    """Return a player or, for what none shows, a link; nothing for an image."""
     extension = target.title.rpartition(".")[2].lower()
-    if extension in IMAGES:
-        return f"<p>{image_tag(use, target, root)}</p>"
-    source, name = escape(address(target, root)), escape(use.text or target.title)
+    source, name = escape(address(target, root)), escape(use.text or use.title or target.title)
     if extension in SOUNDS:
-        return f'<p><audio controls preload="none" src="{source}" title="{name}"></audio></p>'
+        return f'<audio controls preload="none" src="{source}" title="{name}"></audio>'
     if extension in FILMS:
-        return f'<p><video controls preload="metadata" src="{source}" title="{name}"></video></p>'
-    return f"<p>{link_tag(use, target, root, name)}</p>"
+        return f'<video controls preload="metadata" src="{source}" title="{name}"></video>'
+    if extension in IMAGES or (use.form == "image" and extension not in DOCUMENTS):
+        return ""
+    return link_tag(use, target, root, name)
