@@ -342,3 +342,12 @@ def test_a_date_that_all_entries_have_is_shown_on_none(site):
 
     site.remove("content/notes/b.md").build()
     assert "3 February 2024" in site.output("notes/a/index.html")
+
+
+def test_home_of_a_portfolio_is_called_after_its_author(site):
+    page = portfolio(site).build().output("index.html")
+    assert "<title>Ada Example | Hub</title>" in page
+    assert '"@type": "ProfilePage"' in page
+
+    site.settings("tagline: Soon").build()
+    assert "<title>Hub: Soon</title>" in site.output("index.html")

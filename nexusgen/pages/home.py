@@ -84,6 +84,8 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     about = (context.cards[index.id].summary if index else "") or site.description
     fallback = f"{len(entries)} entries, and how they connect"
     meta = PageMeta("", "home", site.title, site.description or about, fallback=fallback)
+    if site.author.name and not is_garden(context):
+        meta = replace(meta, heading=site.author.name, full_title=site.author.name)
     own, source = entry_variables(context, index, ""), index.path if index else ""
     events = context.events.get("all", ())
     if is_garden(context):

@@ -101,7 +101,7 @@ def _trail_to(context: PageContext, meta: PageMeta) -> tuple[Anchor, ...]:
 def _page_view(settings: Lazy, meta: PageMeta, trail: tuple[Anchor, ...]) -> PageView:
     site: Site = settings.make()
     title = f"{meta.full_title or meta.heading} | {site.title}"
-    if not meta.url:
+    if not meta.url and not meta.full_title:
         title = f"{site.title}: {site.tagline}" if site.tagline else site.title
     known = asdict(meta) | {"image": absolute(site, meta.image) if meta.image else ""}
     page = PageView(
@@ -153,7 +153,7 @@ def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dic
             "datePublished": page.published, "dateModified": page.modified or page.published,
             "keywords": list(meta.tags), "author": {"@id": author_id} if author.name else None,
         }  # fmt: skip
-    if meta.kind == "about":
+    if meta.kind == "about" or (not meta.url and meta.full_title):
         yield {
             "@type": "ProfilePage", "url": page.canonical, "name": page.heading,
             "mainEntity": {"@id": author_id},
