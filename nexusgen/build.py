@@ -18,6 +18,7 @@ from nexusgen.incremental.memo import Call, Memo
 from nexusgen.pages.assets import asset_addresses, plan_theme_assets
 from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
+from nexusgen.pages.share import card_fonts, find_missing_fonts
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.site.checks import run_checks, switched
 from nexusgen.site.file_secrets import find_file_secrets
@@ -49,6 +50,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     inputs = PageInputs(
         site=site,
         images=pictures.shown,
+        card_fonts=card_fonts(snapshot, site),
         graph=graph,
         documents=sources.documents,
         html=lambda name: sources.read(name).html,
@@ -72,6 +74,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         theme_problems,
         graph.problems,
         pictures.problems,
+        find_missing_fonts(snapshot, site),
         sources.problems,
         secrets,
     )

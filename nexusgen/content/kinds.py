@@ -123,6 +123,11 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("keep_metadata", "list",
           "What published images may tell: `artist`, `camera`, `copyright`, `date`, `description`; "
           "files and folders named here stay as they are"),
+    Field("cards", "choice",
+          "Whether links to pages show pictures of their titles: `auto` draws one for each of up to "
+          "1000 entries, of more only for their sections", choices=("auto", "on", "off")),
+    Field("card_fonts", "list",
+          "Fonts under `content/` for titles in further scripts, such as `fonts/naskh.ttf`"),
     Field("kinds", "kinds",
           "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`"),
 )  # fmt: skip

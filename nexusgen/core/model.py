@@ -117,6 +117,8 @@ class Site(Value, frozen=True, array_like=True):
     widths: tuple[int, ...] = (640, 1280)
     quality: int = 75
     keep_metadata: tuple[str, ...] = ()
+    cards: Literal["auto", "on", "off"] = "auto"
+    card_fonts: tuple[str, ...] = ()
 
 
 class Reference(Value, frozen=True, array_like=True, gc=False):

@@ -128,7 +128,7 @@ def _is_exact(kind: Any) -> bool:
 
 LIBRARIES = (
     "jinja2", "markdown", "markupsafe", "msgspec", "pygments", "pymdown_extensions", "pyyaml",
-    "nh3", "latex2mathml", "pillow",
+    "nh3", "latex2mathml", "pillow", "font_source_serif_pro",
 )  # fmt: skip
 
 

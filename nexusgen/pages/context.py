@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from nexusgen.content.cv import Cv
 from nexusgen.content.kinds import kind_named, kind_of_folder
-from nexusgen.core.model import Document, Entry, Html, Kind, Section, Shown, Site, Target
+from nexusgen.core.model import Document, Entry, Html, Kind, Output, Section, Shown, Site, Target
 from nexusgen.core.urls import parent_url, percent_encoded
+from nexusgen.images.cards import Font
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.views import (
@@ -24,6 +25,7 @@ from nexusgen.pages.views import (
     Item,
     Ref,
     SectionView,
+    Share,
     Skill,
     TimelineEvent,
 )
@@ -60,6 +62,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     texts: Callable[[str], tuple[Section, ...]]
     search: SearchIndex
     images: Mapping[str, Shown] = {}
+    card_fonts: tuple[Font, ...] = ()
     assets: Mapping[str, str] = {}
     data: Mapping[str, Any] = {}
     bio: tuple[Document, Html] = (Document(), {})
@@ -97,6 +100,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     written_cv: Tracked[Cv]
     repeated: Mapping[str, int]
     written: Mapping[str, str]
+    share: Callable[[str, str], Share | None]
+    card_files: Mapping[str, Output]
     shared: Mapping[str, Lazy]
 
 

@@ -143,6 +143,7 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
         fallback="What it links to, and what links to it",
         section=entry.section,
         image=card.image.url if card.image else "",
+        image_size=(card.image.width, card.image.height) if card.image else (0, 0),
         published=entry.date,
         modified=entry.updated,
         tags=entry.tags,

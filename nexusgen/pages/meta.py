@@ -7,6 +7,7 @@ from msgspec.structs import asdict, replace
 
 from nexusgen.core.model import Page, Site, Value
 from nexusgen.core.urls import is_external, percent_encoded
+from nexusgen.images.cards import SIZE
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import (
     PageContext,
@@ -46,6 +47,8 @@ class PageMeta(Value, frozen=True, array_like=True):
     published: str = ""
     modified: str = ""
     tags: tuple[str, ...] = ()
+    image_alt: str = ""
+    image_size: tuple[int, int] = (0, 0)
 
 
 class PageView(PageMeta, frozen=True, array_like=True, kw_only=True):
@@ -67,6 +70,9 @@ def make_page(
 ) -> Page:
     """Return a page with its own variables and those that every page has."""
     trail = _trail_to(context, meta)
+    share = None if meta.image or meta.robots else context.share(meta.url, meta.section)
+    if share is not None:
+        meta = replace(meta, image=share.url, image_alt=share.card.title, image_size=SIZE)
     own = {
         "page": computed(_page_view, context.shared["site"], meta, trail),
         "root": root_of(meta.url),

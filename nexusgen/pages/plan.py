@@ -61,6 +61,7 @@ from nexusgen.pages.search import (
     plan_texts,
     search_groups,
 )
+from nexusgen.pages.share import plan_shares
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
 from nexusgen.site.graph import Graph
@@ -89,6 +90,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     )
     skills = make_skills(tables, inputs, days)
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written)}, Nav)
+    shares = plan_shares(tables, inputs, sections, written)
     return PageContext(
         **asdict(inputs),
         refs=tables.view("refs", entries, partial(make_ref, site)),
@@ -121,6 +123,8 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
             int,
         ),
         written=written,
+        share=shares.of,
+        card_files=shares.files(inputs.card_fonts),
         shared=_share(tables, inputs, nav.rows[""]),
     )
 
@@ -295,7 +299,7 @@ def plan_site(
         tables.group(name, table, _places, Place, source=lambda _, place: place[0]).rows
         for name, table in (("page places", pages), ("other places", others))
     ]
-    return Outputs(files, places, planner.output, planner.prepare)
+    return Outputs({**context.card_files, **files}, places, planner.output, planner.prepare)
 
 
 def _urls(paths: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from nexusgen.core.model import Link, Value
+from nexusgen.images.cards import CardText
 from nexusgen.incremental.digests import Lazy
 
 
@@ -54,6 +55,13 @@ class ImageView(Value, frozen=True, array_like=True, gc=False):
     width: int = 0
     height: int = 0
     copies: tuple[tuple[int, str], ...] = ()
+
+
+class Share(Value, frozen=True, array_like=True, gc=False):
+    """The picture that links to a page show: where it is, and what it says."""
+
+    url: str
+    card: CardText
 
 
 class Card(Value, frozen=True, array_like=True):

@@ -272,6 +272,12 @@ def _keep_metadata(node: Node, problems: Problems) -> tuple[str, ...]:
     return tuple(sorted(set(kept)))
 
 
+def _card_fonts(node: Node, problems: Problems) -> tuple[str, ...]:
+    """Return the paths of fonts from the content root."""
+    texts = convert_value(node, _FIELDS["card_fonts"], problems)
+    return tuple(text.removeprefix("./").removeprefix("content/") for text in texts)
+
+
 def _kinds(node: Node, problems: Problems) -> tuple[Kind, ...]:
     """Return the built-in kinds with what is declared: a known name changes that kind."""
     kinds = {kind.name: kind for kind in KINDS}
@@ -360,6 +366,7 @@ _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "widths": _widths,
     "quality": _quality,
     "keep_metadata": _keep_metadata,
+    "card_fonts": _card_fonts,
     "kinds": _kinds,
 }
 """The settings that have a form of their own."""

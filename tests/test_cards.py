@@ -1,0 +1,174 @@
+"""Links to pages show pictures of their titles: drawn of what is in fields, in few bytes."""
+
+import re
+import statistics
+from io import BytesIO
+
+import pytest
+
+from nexusgen.images.cards import CardText, Font, draw_card, has_glyphs, own_fonts
+
+pytest.importorskip("PIL")
+pytest.importorskip("font_source_serif_pro")
+
+from PIL import Image
+
+FONTS = own_fonts()
+TITLES = (
+    "Ω", "C++", "Deploying Django with Celery and Redis", "Größe, œuvre, señor, żółw",
+    "Γλώσσες προγραμματισμού και βάσεις δεδομένων", "Идемпотентность: как не выставить счёт дважды",
+    "A" * 150, "word " * 30,
+)  # fmt: skip
+
+
+@pytest.fixture
+def hub(site):
+    return site.settings("base_url: https://example.org/hub/\nauthor: Ada\n")
+
+
+def card_of(site, path):
+    """Return the URL of the picture that a page names, without the address of the hub."""
+    found = re.findall(
+        'property="og:image" content="https://example.org/hub/([^"]*)"', site.output(path)
+    )
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_card_is_a_small_picture_of_the_right_size(title):
+    data = draw_card(
+        CardText(title, "Challenge", "triangle", "What it is about. " * 9, "Ada · Hub"), FONTS
+    )
+
+    image = Image.open(BytesIO(data))
+    assert (image.size, image.mode, image.format) == ((1200, 630), "P", "PNG")
+    assert len(data) < 25_000
+    assert (
+        draw_card(
+            CardText(title, "Challenge", "triangle", "What it is about. " * 9, "Ada · Hub"), FONTS
+        )
+        == data
+    )
+
+
+def test_nothing_is_written_beyond_the_card():
+    for title in TITLES:
+        image = Image.open(BytesIO(draw_card(CardText(title, "x", "dot", "y " * 300, "z"), FONTS)))
+        for edge in (
+            (1140, 0, 1200, 630),
+            (0, 600, 260, 630),
+            (270, 0, 305, 630),
+            (300, 606, 1200, 630),
+        ):
+            assert len(image.crop(edge).getcolors() or ()) == 1, (title, edge)
+
+
+def test_letters_that_no_font_has_are_known():
+    assert has_glyphs(FONTS, "Größe Ωμέγα Жук – “x” 1/2")
+    assert not has_glyphs(FONTS, "a日")
+    assert not has_glyphs((), "a")
+
+
+def test_every_page_has_a_card(hub):
+    hub.note("challenges/a.md", "Text.", title="Lost tasks", problem="Tasks were lost").note(
+        "notes/b.md"
+    )
+    hub.build()
+
+    pages = ("index.html", "challenges/index.html", "challenges/a/index.html", "notes/b/index.html")
+    cards = {page: card_of(hub, page) for page in pages}
+    assert len({*cards.values()}) == len(pages)
+    assert all(card in hub.tree() for card in cards.values())
+    page = hub.output("challenges/a/index.html")
+    for name, value in (
+        ("og:image:width", 1200),
+        ("og:image:height", 630),
+        ("og:image:alt", "Lost tasks"),
+    ):
+        assert f'<meta property="{name}" content="{value}">' in page
+    assert 'name="twitter:card" content="summary_large_image"' in page
+    assert sum(path.startswith("assets/cards/") for path in hub.tree()) == 5  # and of notes
+
+
+def test_a_section_with_a_page_of_its_own_has_one_card(hub):
+    hub.note("notes/index.md", title="My notes").note("notes/a.md", title="One").build()
+
+    assert card_of(hub, "notes/index.html") in hub.tree()
+    assert sum(path.startswith("assets/cards/") for path in hub.tree()) == 3
+
+
+def test_a_title_in_another_script_has_the_card_of_its_section(hub):
+    hub.note("notes/a.md", title="日本語").note("notes/b.md", title="Words").build()
+
+    assert card_of(hub, "notes/a/index.html") == card_of(hub, "notes/index.html")
+    assert card_of(hub, "notes/b/index.html") != card_of(hub, "notes/index.html")
+
+
+def test_the_picture_of_an_entry_is_its_card(hub):
+    hub.write(
+        "content/notes/p.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    )
+    hub.note("notes/a.md", image="p.svg").build()
+
+    assert card_of(hub, "notes/a/index.html") == "notes/p.svg"
+
+
+def test_cards_are_drawn_only_anew_where_what_they_say_changed(hub, monkeypatch):
+    hub.note("notes/a.md", title="One").note("notes/b.md", title="Two").build()
+    hub.note("notes/a.md", "Another text.\n\n# A heading", title="One").build()
+    assert not any(path.startswith("assets/cards/") for path in hub.written)
+
+    hub.note("notes/a.md", title="Three").build()
+    assert sum(path.startswith("assets/cards/") for path in hub.written) == 1
+    assert sum(path.startswith("assets/cards/") for path in hub.tree()) == 4
+
+
+@pytest.mark.parametrize(
+    "settings", ["cards: off\nbase_url: https://example.org/hub/\n", "cards: on\n"]
+)
+def test_no_cards_where_they_are_off_or_have_no_address(site, settings):
+    site.settings(settings).note("notes/a.md").build()
+
+    assert not any(path.startswith("assets/cards/") for path in site.tree())
+    assert "og:image" not in site.output("notes/a/index.html")
+
+
+def test_many_entries_have_the_cards_of_their_sections(hub, monkeypatch):
+    monkeypatch.setattr("nexusgen.pages.share.MOST", 1)
+    hub.note("notes/a.md", title="One").note("notes/b.md", title="Two").build()
+    assert card_of(hub, "notes/a/index.html") == card_of(hub, "notes/index.html")
+
+    hub.settings("base_url: https://example.org/hub/\nauthor: Ada\ncards: on\n").build()
+    assert card_of(hub, "notes/a/index.html") != card_of(hub, "notes/index.html")
+
+
+def test_a_font_of_the_hub_brings_further_letters(hub):
+    data = FONTS[0].read()
+    hub.write("content/fonts/x.ttf", data).note("notes/a.md")
+    hub.settings(
+        "base_url: https://example.org/hub/\ncard_fonts: [fonts/x.ttf, fonts/none.ttf]\n"
+    ).build(keep_going=True)
+
+    assert hub.codes == ["field.path"]
+    assert card_of(hub, "notes/a/index.html") in hub.tree()
+    assert "fonts/x.ttf" not in hub.tree()
+
+
+def test_drafts_have_no_card(hub):
+    hub.note("notes/a.md", title="Secret", draft="true").note("notes/b.md").build()
+
+    assert sum(path.startswith("assets/cards/") for path in hub.tree()) == 3
+
+
+def test_cards_of_usual_titles_are_small():
+    sizes = [
+        len(draw_card(CardText(title, "Note", "ring", "In a few words", "Ada · Hub"), FONTS))
+        for title in TITLES[:6]
+    ]
+
+    assert statistics.median(sizes) <= 10_000
+
+
+def test_fonts_are_told_apart_by_their_keys():
+    assert Font("a", bytes) == Font("a", lambda: b"")
+    assert len({Font("a", bytes), Font("b", bytes)}) == 2
