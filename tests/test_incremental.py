@@ -50,7 +50,7 @@ def fields(number, letter):
 
 
 def edited(site, path, old, new):
-    """Return the files that are written when text in a source is replaced, less those of search."""
+    """Return the files that are written when text in a source is replaced, less those of search and cards."""
     source = site.root / "content" / path
     text = source.read_text()
     assert old in text
@@ -58,13 +58,17 @@ def edited(site, path, old, new):
     try:
         site.build()
         assert not site.outcome.failed, site.problems
-        written = {path for path in site.written if not path.startswith("assets/search/")}
-        return written, set(site.outcome.report.removed)
+        changed = site.written, site.outcome.report.removed
+        written, removed = (
+            {path for path in paths if not path.startswith(OTHERS)} for paths in changed
+        )
+        return written, removed
     finally:
         source.write_text(text)
         site.build()
 
 
+OTHERS = ("assets/search/", "assets/cards/")
 T10 = "technologies/t10/index.html"
 FEEDS = {"feed.xml", "rss.xml", "feed.json", "technologies/feed.xml"}
 LISTS = {"technologies/index.html", "tags/tag4/index.html"}
