@@ -176,6 +176,7 @@ def test_what_others_put_on_the_branch_is_kept(hub):
 
 
 def test_more_files_than_an_argument_holds_are_kept(hub):
+    run(hub)
     names = [f"{'x' * 180}{number}" for number in range(1000)]
     push_foreign(hub, dict.fromkeys(names, "theirs"))
 
@@ -183,6 +184,67 @@ def test_more_files_than_an_argument_holds_are_kept(hub):
 
     assert result.exit_code == 0, result.output
     assert published_names(hub) == {*hub.tree(), *names}
+
+
+def test_a_branch_on_which_nexusgen_never_published_is_left_alone(hub):
+    push_foreign(hub, {"index.html": "theirs", "b.html": "x", "c.html": "x", "d.html": "x"})
+    before = state_of(hub)
+
+    for arguments in ((), ("--dry-run",)):
+        result = run(hub, *arguments)
+
+        assert result.exit_code == 3
+        assert 'never published to the branch "gh-pages"' in result.output
+        assert "b.html, c.html, d.html and 1 more" in result.output
+        assert state_of(hub) == before
+
+
+def test_a_branch_with_what_hosts_put_there_is_published_to(hub):
+    push_foreign(hub, {"CNAME": "hub.example.org\n", "README.md": "# New"})
+
+    assert run(hub).exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+def test_the_branch_that_the_remote_shows_first_holds_sources(hub, arguments):
+    push_foreign(hub, {"README.md": "# Work"}, branch="work")
+    git(remote_of(hub), "symbolic-ref", "HEAD", "refs/heads/work")
+
+    result = run(hub, "--branch", "work", *arguments)
+
+    assert result.exit_code == 2
+    assert 'the branch "work" holds sources, not a site: origin shows it first' in result.output
+
+
+def test_a_site_that_the_remote_shows_first_is_published_again(hub):
+    run(hub)
+    git(remote_of(hub), "symbolic-ref", "HEAD", "refs/heads/gh-pages")
+    hub.note("notes/two.md")
+    commit(hub)
+
+    assert run(hub).exit_code == 0
+
+
+def test_words_of_an_example_are_not_published(hub):
+    hub.settings("base_url: https://example.org/hub/\nauthor: {name: Your Name}\n")
+    commit(hub)
+
+    result = run(hub)
+
+    assert result.exit_code == 1
+    assert "site.placeholder" in result.output
+    assert "gh-pages" not in git(remote_of(hub), "for-each-ref")
+
+
+def test_a_pointer_of_git_lfs_is_not_published(hub):
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 9\n"
+    hub.write("content/static/film.mp4", pointer)
+    commit(hub)
+
+    result = run(hub)
+
+    assert result.exit_code == 1
+    assert "pointer of Git LFS" in result.output
 
 
 def test_replace_drops_what_others_wrote_but_the_domain(hub):
@@ -197,7 +259,7 @@ def test_replace_drops_what_others_wrote_but_the_domain(hub):
 def test_a_file_makes_way_for_a_folder_of_the_site(hub):
     push_foreign(hub, {"notes": "a file", "index.html/deep.txt": "a folder"})
 
-    result = run(hub)
+    result = run(hub, "--replace")
 
     assert result.exit_code == 0, result.output
     assert published(hub) == hub.tree()

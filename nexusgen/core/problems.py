@@ -99,6 +99,7 @@ CODES: dict[str, str] = {
     "kind.unknown": "`kind:` names a kind that does not exist",
     "leak.file": "A file to be published is a secret, a backup or state, by its name",
     "leak.local": "A published address leads to the reader's own machine",
+    "leak.pointer": "A file to be published is a pointer of Git LFS",
     "leak.preview": "A page to be published holds the script of the preview",
     "leak.secret": "What is published holds a key, token or password",
     "leak.size": "A file or the site is larger than GitHub Pages takes",

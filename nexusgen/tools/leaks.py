@@ -16,6 +16,9 @@ LARGEST_FILE = 100_000_000
 LARGEST_SITE = 1_000_000_000
 """Bytes that GitHub Pages takes."""
 
+LFS_POINTER = b"version https://git-lfs.github.com/spec/v1"
+"""How a pointer of Git LFS begins (git-lfs/docs/spec.md): GitHub Pages shows it as it is."""
+
 LEFTOVERS = (
     ".env", ".env.*", "*.env", ".netrc", ".htpasswd", ".npmrc", ".pypirc", "id_rsa", "id_dsa",
     "id_ecdsa", "id_ed25519", "*.pem", "*.key", "*.p12", "*.pfx", "*.kdbx", "*.keystore", "*.jks",
@@ -44,6 +47,9 @@ def find_leaks(path: str, data: bytes, allowed: Set[str] = frozenset()) -> Itera
         yield _problem(
             path, 0, "leak.size", f"the file has {size}; GitHub takes 100 MB", "leave it out"
         )
+    if data.startswith(LFS_POINTER):
+        message = "the file is a pointer of Git LFS, not the file that it stands for"
+        yield _problem(path, 1, "leak.pointer", message, "run git lfs pull, and publish again")
     text = decoded(data)
     yield from _secrets(path, text, allowed)
     yield from _local_addresses(path, text)

@@ -46,6 +46,12 @@ DEPTH = 200
 PROTECTED = ("main", "master", "trunk", "develop")
 """Branches that hold sources, which a site must never replace."""
 
+STOPPING = ("site.placeholder",)
+"""What is a warning while a hub is made, and not fit to be published."""
+
+EXPECTED = frozenset({"CNAME", ".nojekyll", "README.md", "LICENSE"})
+"""Files that hosts put on a new branch: who has these alone has nothing to lose."""
+
 _HELPER = re.compile(r"[\w+.-]+::")  # `ext::sh -c ...` runs a program
 _MOVED_ON = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "already exists")
 
@@ -73,12 +79,15 @@ class PublishOptions(msgspec.Struct, frozen=True):
 class Branch(msgspec.Struct, frozen=True):
     """A branch at the remote: its newest commit (empty where there is none) and its files.
 
-    `ours` are the paths that nexusgen wrote when it last published here.
+    `ours` are the paths that nexusgen wrote when it last published here, which `is_ours` says that
+    it did. `is_default` is true for the branch that the remote shows first.
     """
 
     tip: str = ""
     files: Contents = {}
     ours: frozenset[str] = frozenset()
+    is_ours: bool = False
+    is_default: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -152,10 +161,7 @@ def check_repository(git: Git, options: PublishOptions) -> str:
         message = f'"{options.branch}" cannot be the name of a branch'
         raise NexusgenError(message, "try gh-pages") from error
     if options.branch in (*PROTECTED, git.repository.branch):
-        raise NexusgenError(
-            f'the branch "{options.branch}" holds sources, not a site',
-            "publish to gh-pages, or use nexusgen publish --workflow",
-        )
+        raise _holds_sources(options.branch)
     address = remote_address(git.repository, options.remote)
     if not address:
         hint = f"add it with git remote add {options.remote} URL, or name another with --remote"
@@ -163,6 +169,14 @@ def check_repository(git: Git, options: PublishOptions) -> str:
     if address.startswith("-") or _HELPER.match(address):
         raise NexusgenError(f"this is no address to push to: {address}", "", 3)
     return address
+
+
+def _holds_sources(branch: str, why: str = "") -> NexusgenError:
+    because = f": {why}" if why else ""
+    return NexusgenError(
+        f'the branch "{branch}" holds sources, not a site{because}',
+        "publish to gh-pages, or use nexusgen publish --workflow",
+    )
 
 
 def _source_of(git: Git, *, allow_dirty: bool) -> str:
@@ -211,10 +225,12 @@ def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
         built = build_hub(request)
     finally:
         forget_files(request.root, request.folder)
-    problems = [p for p in (*checked.problems, *built.problems) if p.severity == "error"]
+    found = (*checked.problems, *built.problems)
+    problems = [one for one in found if one.severity == "error" or one.code in STOPPING]
+    problems = [msgspec.structs.replace(one, severity="error") for one in problems]
     site, _ = read_site(built.snapshot, Memo())
-    found = switched(scan(request.folder, _allowed(built.snapshot)), site.checks)
-    return sorted_problems([*problems, *found]), built.snapshot
+    leaks = switched(scan(request.folder, _allowed(built.snapshot)), site.checks)
+    return sorted_problems([*problems, *leaks]), built.snapshot
 
 
 def _allowed(snapshot: Snapshot) -> set[str]:
@@ -241,44 +257,62 @@ def _compared(plan: Plan, folder: Path) -> Plan:
     site.run("store the site", "add", "--force", "--all", "--", ".")
     ours = _read_files(git, git.run("store the site", "write-tree").strip())
     branch = read_branch(git, plan.address, plan.options, folder)
+    _refuse_foreign(branch, plan.options)
     kept = kept_files(branch, ours, replace=plan.options.replace)
     size = sum((output / path).stat().st_size for path in ours)
     return msgspec.structs.replace(plan, branch=branch, ours=ours, kept=kept, size=size)
 
 
+def _refuse_foreign(branch: Branch, options: PublishOptions) -> None:
+    """Refuse a branch on which nexusgen never published: what it holds may be somebody's work."""
+    if branch.is_default and not branch.is_ours:
+        raise _holds_sources(options.branch, f"{options.remote} shows it first")
+    theirs = sorted(branch.files.keys() - EXPECTED)
+    if theirs and not branch.is_ours and not options.replace:
+        some = ", ".join(theirs[:3]) + (f" and {len(theirs) - 3} more" if len(theirs) > 3 else "")
+        raise NexusgenError(
+            f'nexusgen never published to the branch "{options.branch}", which holds {some}',
+            "name another with --branch, or remove what is there with --replace",
+            3,
+        )
+
+
 def read_branch(git: Git, address: str, options: PublishOptions, folder: Path) -> Branch:
     """Return what the remote holds now; nothing but objects is fetched, and no name is moved."""
     find_tip = _known_tip if options.dry_run else _fetched_tip
-    tip = find_tip(git, address, options, folder)
+    tip, is_default = find_tip(git, address, options, folder)
     if not tip:
         return Branch()
     shape = (f"-n{DEPTH}", "--first-parent", "--format=%H%x00%B%x01")
     log = git.run("read the branch", "log", *shape, tip)
-    return Branch(tip, _read_files(git, tip), _ours(git, log))
+    return Branch(tip, _read_files(git, tip), _ours(git, log), SOURCE in log, is_default)
 
 
-def _fetched_tip(git: Git, address: str, options: PublishOptions, folder: Path) -> str:
-    """Fetch the newest commit of the branch from the remote and return its id."""
+def _fetched_tip(git: Git, address: str, options: PublishOptions, folder: Path) -> tuple[str, bool]:
+    """Fetch the newest commit of the branch; return its id, and whether the remote shows it first."""
     name = f"refs/heads/{options.branch}"
     environ = {"GIT_OBJECT_DIRECTORY": str(folder / "objects")}
-    asked = ("ls-remote", "--", address, name)
+    asked = ("ls-remote", "--symref", "--", address, "HEAD", name)
     lines = run_as_user("ask the remote", git.folder, environ, *asked).splitlines()
+    is_default = f"ref: {name}\tHEAD" in lines
     tip = next((line.split("\t")[0] for line in lines if line.endswith(f"\t{name}")), "")
     quietly = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
     if tip:
         fetch = ("fetch", *quietly, "--", address, name)
         run_as_user("fetch the branch", git.folder, environ, *fetch)
-    return tip
+    return tip, is_default
 
 
-def _known_tip(git: Git, address: str, options: PublishOptions, folder: Path) -> str:
-    """Return the newest commit of the branch: at a remote on this disk, else as last fetched."""
+def _known_tip(git: Git, address: str, options: PublishOptions, folder: Path) -> tuple[str, bool]:
+    """Return the same of the branch at a remote on this disk, else as last fetched."""
     path = unquote(address.removeprefix("file://")) if "://" in address else address
     remote = open_bare(git.folder / path)
     if remote is None:
-        return git.repository.commit(f"refs/remotes/{options.remote}/{options.branch}")
+        refs = f"refs/remotes/{options.remote}/"
+        tip = git.repository.commit(f"{refs}{options.branch}")
+        return tip, bool(tip) and tip == git.repository.commit(f"{refs}HEAD")
     _borrow_objects(folder / "objects", remote)
-    return remote.commit(f"refs/heads/{options.branch}")
+    return remote.commit(f"refs/heads/{options.branch}"), remote.branch == options.branch
 
 
 def _read_files(git: Git, commit: str) -> Contents:
