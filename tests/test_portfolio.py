@@ -8,9 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
 from nexusgen.pages.portfolio import first_sentence
 from nexusgen.tools.pdf import BROWSERS, print_cv
@@ -351,3 +353,12 @@ def test_home_of_a_portfolio_is_called_after_its_author(site):
 
     site.settings("tagline: Soon").build()
     assert "<title>Hub: Soon</title>" in site.output("index.html")
+
+
+def test_command_says_what_to_do_where_no_browser_is(site, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    target = site.root / "cv.pdf"
+    done = CliRunner().invoke(main, ["cv", "-C", str(portfolio(site).root), "--pdf", str(target)])
+    assert done.exit_code == 2
+    assert "print it to a PDF" in done.output
+    assert not target.exists()

@@ -270,3 +270,29 @@ def luminance(colour):
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in values
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_who_the_author_is_can_be_seen_without_a_scroll(visit, width, height):
+    page = visit(viewport={"width": width, "height": height}).page
+    for part in ("h1", ".role", ".lede", ".acts"):
+        box = page.locator(f"main {part}").first.bounding_box()
+        assert box["y"] + box["height"] <= height, part
+    case = page.locator(".cases > li").first.bounding_box()
+    assert case["y"] < height
+    assert width < 1000 or case["y"] + case["height"] <= height
+
+
+def test_the_cv_prints_no_control_and_each_address_once(visit):
+    page = visit("cv/").page
+    page.emulate_media(media="print")
+    for name in (".top", ".btn", ".seal", "footer", ".skip"):
+        assert not page.locator(name).first.is_visible(), name
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.contact a'), '::after').content")
+        == "none"
+    )
+    assert (
+        page.locator(".cases .hidden").first.evaluate("e => getComputedStyle(e).position")
+        == "static"
+    )
