@@ -18,7 +18,7 @@ from nexusgen.incremental.memo import Call, Memo
 from nexusgen.pages.assets import asset_addresses, plan_theme_assets
 from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
-from nexusgen.pages.share import card_fonts, find_missing_fonts
+from nexusgen.pages.share import card_fonts, find_wrong_fonts
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.site.checks import run_checks, switched
 from nexusgen.site.file_secrets import find_file_secrets
@@ -74,7 +74,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         theme_problems,
         graph.problems,
         pictures.problems,
-        find_missing_fonts(snapshot, site),
+        find_wrong_fonts(snapshot, site, inputs.card_fonts),
         sources.problems,
         secrets,
     )

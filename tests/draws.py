@@ -90,6 +90,8 @@ OF_SETTING = {
     ),
     "cname": ("example.org", "a b"),
     "images": ("off",),
+    "cards": ("on", "off"),
+    "card_fonts": ("[notes/file.txt]", "[none.ttf]"),
     "keep_metadata": ("[date]", "[pic.svg]", "[notes/]", "[nonsense]"),
     "redirects": (
         "{old/: notes/alpha/}", "{old/: new/, new/: old/}", "{tags/drf/: tags/api/, old/: tags/}",

@@ -146,10 +146,10 @@ def test_a_font_of_the_hub_brings_further_letters(hub):
     data = FONTS[0].read()
     hub.write("content/fonts/x.ttf", data).note("notes/a.md")
     hub.settings(
-        "base_url: https://example.org/hub/\ncard_fonts: [fonts/x.ttf, fonts/none.ttf]\n"
+        "base_url: https://example.org/hub/\ncard_fonts: [fonts/x.ttf, fonts/none.ttf, notes/a.md]\n"
     ).build(keep_going=True)
 
-    assert hub.codes == ["field.path"]
+    assert hub.codes == ["field.path", "field.path"]
     assert card_of(hub, "notes/a/index.html") in hub.tree()
     assert "fonts/x.ttf" not in hub.tree()
 

@@ -1,5 +1,6 @@
 """Images are published without what they tell of their makers, and as they were to look at."""
 
+import struct
 from io import BytesIO
 
 import pytest
@@ -149,6 +150,30 @@ def test_noise_is_no_bug(name):
 def test_what_cannot_be_told_apart_is_refused(name, data):
     with pytest.raises(UncleanError):
         clean_bytes(name, data, NOTHING)
+
+
+def overlapping_tiff():
+    """Return a TIFF of many strips, each of them nearly the whole file."""
+    count, size = 5_000, 100_000
+    fields = struct.pack(
+        "<HHIIHHIIHHII", 256, 3, 1, 1, 273, 4, count, 100, 279, 4, count, 100 + 4 * count
+    )
+    places = struct.pack(f"<{count}I", *[8] * count) + struct.pack(f"<{count}I", *[size] * count)
+    head = b"II*\0\x08\0\0\0" + struct.pack("<H", 3) + fields + bytes(4)
+    return (head.ljust(100, b"\0") + places).ljust(size + 8, b"\0")
+
+
+def overlapping_icon():
+    entries = [struct.pack("<BBBBHHII", 9, 9, 0, 0, 1, 32, 900_000, 0)] * 5_000
+    return (struct.pack("<HHH", 0, 1, len(entries)) + b"".join(entries)).ljust(900_000, b"\0")
+
+
+@pytest.mark.parametrize(
+    ("name", "make"), [("a.tif", overlapping_tiff), ("a.ico", overlapping_icon)]
+)
+def test_parts_that_overlap_do_not_fill_the_memory(name, make):
+    with pytest.raises(UncleanError, match="overlap"):
+        clean_bytes(name, make(), NOTHING)
 
 
 def test_what_is_no_image_stays_as_it_is():

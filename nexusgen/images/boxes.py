@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nexusgen.images.picture import Cleaned, Keep, UncleanError, shown
+from nexusgen.images.picture import Cleaned, Keep, UncleanError, refuse_overlaps, shown
 
 _PICTURES = frozenset(
     b"av01 av02 hvc1 hev1 lhv1 avc1 vvc1 evc1 jpeg j2k1 grid iovl iden tmap unci".split()
@@ -187,6 +187,7 @@ def _keep_only(
     """
     regions = [(start, end) for _, start, end in media] + [idat]
     spans = [_span(one, idat) for one in stays]
+    refuse_overlaps(sum(end - start for start, end in spans), made)
     saved = [(start, bytes(made[start:end])) for start, end in spans]
     moves = any(name == b"moov" for name, _, _ in _boxes(made, 0, len(made)))
     for start, end in [_span(one, idat) for one in goes] if moves else regions:

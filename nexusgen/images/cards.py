@@ -95,6 +95,16 @@ def has_glyphs(fonts: Sequence[Font], text: str) -> bool:
     return _font_for(fonts, text) is not None
 
 
+@cache
+def is_font(font: Font) -> bool:
+    """Return whether letters can be read from a font."""
+    try:
+        _loaded(font, 24).getmask(_missing)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def draw_card(card: CardText, fonts: Sequence[Font]) -> bytes:
     """Return a card as PNG; a line for which there are no letters is left out."""
     from PIL import Image, ImageDraw
@@ -197,7 +207,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _font_for(fonts: Sequence[Font], text: str) -> Font | None:
-    return next((font for font in fonts if all(_has(font, char) for char in set(text))), None)
+    usable = (font for font in fonts if is_font(font))
+    return next((font for font in usable if all(_has(font, char) for char in set(text))), None)
 
 
 def _sized(fonts: Sequence[Font], text: str, size: int) -> "ImageFont.FreeTypeFont | None":

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from zlib import crc32
 
-from nexusgen.images.picture import Cleaned, Keep, Parts, UncleanError, shown
+from nexusgen.images.picture import Cleaned, Keep, Parts, UncleanError, refuse_overlaps, shown
 from nexusgen.images.tiff import small_exif
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -193,6 +193,7 @@ def clean_icon(data: bytes, keep: Keep) -> Cleaned:
         before = sum(map(len, pictures))
         head += data[place : place + 8] + struct.pack("<II", len(picture), at + before)
         pictures.append(picture)
+        refuse_overlaps(before + len(picture), data)
     return shown(*max(sizes), "ico"), [bytes(head), *pictures]
 
 

@@ -41,8 +41,18 @@ Reader = Callable[[bytes, Keep], Cleaned]
 """Takes an image apart and leaves out all that is not shown. May raise `UncleanError`."""
 
 
+MAX_GROWTH = 1 << 20
+"""Bytes that an image may gain; one whose parts overlap would take more room than there is."""
+
+
 class UncleanError(Exception):
     """Nobody can tell what of an image is shown and what is not."""
+
+
+def refuse_overlaps(made: int, data: bytes | bytearray) -> None:
+    """Raise `UncleanError` where parts of an image come to more than all of it."""
+    if made > len(data) + MAX_GROWTH:
+        raise UncleanError("its parts overlap")
 
 
 def shown(width: int, height: int, form: str, orientation: int = 1, still: bool = False) -> Picture:

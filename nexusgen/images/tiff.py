@@ -8,7 +8,15 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from nexusgen.images.picture import FACTS, ORIENTATION, Cleaned, Keep, UncleanError, shown
+from nexusgen.images.picture import (
+    FACTS,
+    ORIENTATION,
+    Cleaned,
+    Keep,
+    UncleanError,
+    refuse_overlaps,
+    shown,
+)
 
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 """Bytes of a value by its type (TIFF 6.0, section 2)."""
@@ -181,4 +189,5 @@ def _add_pixels(data: bytes, order: str, fields: Directory, made: bytearray) -> 
             made += bytes(len(made) % 2)
             moved.append(len(made))
             made += piece
+            refuse_overlaps(len(made), data)
         fields[tag] = Field(4, struct.pack(f"{order}{len(moved)}I", *moved))

@@ -9,7 +9,7 @@ from functools import partial
 from nexusgen.core.model import Entry, Output, Site, Snapshot
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
-from nexusgen.images.cards import VERSION, CardText, Font, draw_card, has_glyphs, own_fonts
+from nexusgen.images.cards import VERSION, CardText, Font, draw_card, has_glyphs, is_font, own_fonts
 from nexusgen.images.variants import encoder
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
@@ -116,11 +116,14 @@ def card_fonts(snapshot: Snapshot, site: Site) -> tuple[Font, ...]:
     return (*own_fonts(), *found)
 
 
-def find_missing_fonts(snapshot: Snapshot, site: Site) -> Iterator[Problem]:
-    """Yield a problem for each font of the settings that is not there."""
+def find_wrong_fonts(snapshot: Snapshot, site: Site, fonts: tuple[Font, ...]) -> Iterator[Problem]:
+    """Yield a problem for each font of the settings that is not there, or is none."""
     base = f"{site.content}/" if site.content else ""
+    wrong = {font.key for font in fonts if not is_font(font)}
     for path in site.card_fonts:
-        if base + path not in snapshot.files:
-            message = f'there is no font "{path}"'
-            hint = f"put the file under {base}, or leave it out of `card_fonts`"
+        digest = snapshot.files.get(base + path, b"").hex()
+        if not digest or digest in wrong:
+            what = "the file is no font" if digest else "there is no such file"
+            message = f'"card_fonts" cannot hold "{path}": {what}'
+            hint = "name a TrueType or OpenType file under content/"
             yield Problem(settings_path(site.content), 0, 0, "field.path", message, hint)
