@@ -8,7 +8,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexusgen.content.cv import read_cv
-from nexusgen.content.entries import read_data
+from nexusgen.content.entries import EntryOptions, parse_entries, read_data
+from nexusgen.content.kinds import INDEX_NAMES, KINDS
 from nexusgen.core.model import Build, Site, Snapshot
 from nexusgen.core.paths import content_path, settings_path
 from nexusgen.core.problems import Problem, sorted_problems
@@ -95,7 +96,9 @@ def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]
         call = Call(inputs, lambda: (snapshot.read(path), path, content, name))
         site, problems = memo.map(SETTINGS, [call])[0].facts
     else:
-        site, problems = parse_site(None, path, content, name)
+        site, problems = parse_site(None, path, content, title_of_home(snapshot) or name)
+    if (other := f"{path[:-3]}yaml") in snapshot.files:
+        problems = (*problems, misnamed_settings(other, path))
     photo = site.author.photo
     if photo and (f"{content}/{photo}" if content else photo) not in snapshot.files:
         hint = "write the path of a picture under the folder of the content"
@@ -104,6 +107,26 @@ def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]
         site = replace(site, author=replace(site.author, photo=""))
     base_url = snapshot.base_url or site.base_url
     return replace(site, base_url=base_url, drafts=snapshot.drafts), problems
+
+
+def misnamed_settings(path: str, right: str) -> Problem:
+    """Return the problem of settings that stand in a file that is not read."""
+    message = f"settings are read from {right} only"
+    return Problem(path, 0, 0, "site.name", message, f"rename it to {right.rpartition('/')[2]}")
+
+
+def title_of_home(snapshot: Snapshot) -> str:
+    """Return the title that the index or README of a folder without settings gives itself, if any."""
+    options = EntryOptions(KINDS, snapshot.content, lenient=True)
+    root = f"{snapshot.content}/" if snapshot.content else ""
+    names = {path.lower(): path for path in snapshot.files if path.count("/") == root.count("/")}
+    for name in INDEX_NAMES:
+        if path := names.get(f"{root}{name}.md"):
+            (entry,) = parse_entries(path, snapshot.read(path), options)[0].entries
+            is_ahead = bool(snapshot.today) and entry.date > snapshot.today
+            is_hidden = entry.draft or entry.private or is_ahead
+            return entry.title if "title" in entry.spans and not is_hidden else ""
+    return ""
 
 
 def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:

@@ -89,7 +89,16 @@ def test_very_long_heading_is_taken_as_it_stands():
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        ("api-versioning", "Api versioning"),
+        ("api-versioning", "API versioning"),
+        ("sqlite-on-aws", "SQLite on AWS"),
+        ("e-commerce", "E-commerce"),
+        ("x-ray", "X-ray"),
+        ("AI_ML", "AI ML"),
+        ("c++", "C++"),
+        ("02 -  Community", "02 - Community"),
+        ("iOS", "iOS"),
+        ("macos", "macOS"),
+        ("plan-a-trip", "Plan a trip"),
         ("snake_case", "Snake case"),
         ("2023-09-12", "2023-09-12"),
         ("2023-09", "2023-09"),

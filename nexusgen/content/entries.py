@@ -6,7 +6,15 @@ from typing import Any
 import msgspec
 from msgspec.structs import astuple, replace
 
+from nexusgen.content.dates import day_in_name
 from nexusgen.content.fields import FALSE, convert_value, find_wikilinks
+from nexusgen.content.foreign_fields import (
+    is_path_alias,
+    old_addresses,
+    read_language,
+    read_moments,
+    with_foreign_fields,
+)
 from nexusgen.content.front_matter import hiding_fields, parse_frontmatter
 from nexusgen.content.kinds import (
     BODY_FIELD,
@@ -22,7 +30,6 @@ from nexusgen.content.naming import (
     locate_source,
     name_slug,
     name_title,
-    old_address,
     title_slug,
 )
 from nexusgen.content.secrets import secret_problems
@@ -86,8 +93,6 @@ _PLAIN = (
     "featured",
 )  # fmt: skip
 """The fields that an entry takes over as they are."""
-
-# What other generators call a field that has another name here.
 _ELSEWHERE = {
     other: name
     for name, others in (
@@ -103,6 +108,7 @@ _ELSEWHERE = {
     )
     for other in others.split()
 }
+"""What other generators call a field that has another name here."""
 
 Texts = tuple[Text, ...]
 """The texts of an entry: its body and Markdown fields."""
@@ -301,6 +307,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     is_index = not source.number and (name in INDEX_NAMES or bool(parent and name == parent))
     is_index = is_index and not _is_long_list(source)
     kind = _kind(source, is_index, kinds, problems)
+    source = replace(source, fields=with_foreign_fields(source.fields, kind))
     values = _read_values(source.fields, kind, problems)
     known = values.known
     hidden = values.hidden | source.hidden
@@ -308,6 +315,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     title = known.get("title") or (heading.text if heading else _name_title(source))
     slug = _slug(source, title, is_index, known.get("slug", ""), problems)
     spans = {name: pair.value.span for name, pair in source.fields.items()}
+    _take_from_names(source, known, spans)
     body = source.body
     if heading:
         line, column, length = astuple(heading.span)
@@ -330,17 +338,26 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         private="private" in hidden,
         search=known.get("search", True) or source.fields["search"].value.is_null,
         references=tuple(values.references),
-        redirect_from=_old_addresses(source, known["redirect_from"], problems)
-        if known.get("redirect_from")
-        else (),
+        redirect_from=old_addresses(source.fields, kind, known.get("redirect_from", ()), problems),
         fields={own.name: values.own[own.name] for own in kind.fields if own.name in values.own},
         extra=values.extra,
         is_index=is_index,
+        moments=read_moments(source.fields),
+        lang=read_language(source.fields, known.get("lang", ""), problems),
         spans=spans,
         text_lines={text.name: text.line for text in texts},
         **{name: known[name] for name in _PLAIN if name in known},
     )
     return entry, texts
+
+
+def _take_from_names(source: Source, known: dict[str, Any], spans: dict[str, Span]) -> None:
+    """Take the day in the name of a file as its date, and paths out of its aliases."""
+    if not known.get("date") and not source.number and (day := day_in_name(source.name)[0]):
+        known["date"] = day
+        spans.setdefault("date", WHOLE_FILE)
+    if any(map(is_path_alias, known.get("aliases", ()))):
+        known["aliases"] = tuple(one for one in known["aliases"] if not is_path_alias(one))
 
 
 def _is_long_list(source: Source) -> bool:
@@ -352,8 +369,8 @@ def _is_long_list(source: Source) -> bool:
 def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], problems: Problems) -> Kind:
     """Return the kind that `kind:` names, else the kind of the folder.
 
-    The page of a kind's own folder, or of a folder at the root, is a page: it introduces the
-    section. Deeper folders may hold an entry each (`technologies/django/index.md`).
+    The page of a kind's own folder, or of a folder at the root, is a page that introduces it.
+    Deeper folders may hold an entry each (`technologies/django/index.md`).
     """
     default = kind_of_folder(source.section, kinds)
     if is_index and (source.section == default.folder or "/" not in source.section):
@@ -413,12 +430,10 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: P
     if kind.open:
         values.extra[name] = plain_value(pair.value)
         values.references.extend(find_wikilinks(pair.value, name))
-        hint = did_you_mean(name, names)
-        if hint:
+        if hint := did_you_mean(name, names):
             problems.warn(pair.key, "field.unknown", message, hint)
     else:
-        hint = _hint(name, names)
-        problems.add(pair.key, "field.unknown", message, hint)
+        problems.add(pair.key, "field.unknown", message, hint := _hint(name, names))
     if hides := _hides(name, pair.value):
         values.hidden.add(hides)
     if not is_false:
@@ -453,7 +468,8 @@ def _name_title(source: Source) -> str:
     """Return the title of an entry that gives itself none."""
     if source.name.lower() in INDEX_NAMES:
         return name_title(source.section.rpartition("/")[2]) or "Home"
-    return name_title(source.name)
+    day, rest = day_in_name(source.name)
+    return name_title(rest or day or source.name)
 
 
 def _slug(source: Source, title: str, is_index: bool, given: str, problems: Problems) -> str:
@@ -470,14 +486,6 @@ def _slug(source: Source, title: str, is_index: bool, given: str, problems: Prob
     if is_index and source.folder:
         return source.folder.rstrip("/").rpartition("/")[2]
     return name_slug(source.name, WHOLE_FILE, problems)
-
-
-def _old_addresses(source: Source, texts: tuple[str, ...], problems: Problems) -> tuple[str, ...]:
-    node = source.fields["redirect_from"].value
-    items = node.value if isinstance(node.value, list) else []
-    places = {str(item.value).strip(): item.span for item in items}
-    addresses = (old_address(text, places.get(text, node.span), problems) for text in texts)
-    return tuple(dict.fromkeys(address for address in addresses if address))
 
 
 def _without_heading(body: Text, heading: TitleHeading) -> Text:

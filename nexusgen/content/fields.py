@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from nexusgen.content.dates import DATE, read_day
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
@@ -14,11 +14,6 @@ from nexusgen.core.suggestions import suggest
 FALSE = ("false", "no", "off")
 _FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
-_DATE = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
-    r"[ ]?(?:[Zz]|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?"
-)
 _NO_PATH = re.compile(r"[\\:]|\A//")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
 _SPACE = re.compile(r"\s")
@@ -62,7 +57,7 @@ def _read_text(text: str, node: Node, field: Field) -> Any:
     """Return the value that a text stands for, or None where it is not what the field must be."""
     match field.type:
         case "date":
-            return _read_day(text)
+            return read_day(text)
         case "flag":
             return None if node.style else _FLAGS.get(text.lower())
         case "integer":
@@ -76,22 +71,13 @@ def _read_text(text: str, node: Node, field: Field) -> Any:
     return text
 
 
-def _read_day(text: str) -> str | None:
-    """Return the day of an ISO 8601 date as it is written; no time zone moves it."""
-    match = _DATE.fullmatch(text)
-    try:
-        return date.fromisoformat(match["day"]).isoformat() if match else None
-    except ValueError:
-        return None
-
-
 def _explain(text: str, node: Node, field: Field) -> tuple[str, str, str]:
     """Return the code of what is wrong with a text, the message and the hint."""
     if field.type == "choice":
         hint = suggest(text, field.choices)
         return "field.choice", f'"{field.name}" cannot be {shown(text)}', hint
     code, wanted, hint = _WANTED[field.type]
-    if field.type == "date" and (match := _DATE.fullmatch(text)):
+    if field.type == "date" and (match := DATE.fullmatch(text)):
         return code, f"the calendar has no {match['day']}", "correct the year, month or day"
     given = shown(str(node.value)) if field.type == "flag" else shown(text)
     quoted = "the text " if field.type == "flag" and node.style else ""

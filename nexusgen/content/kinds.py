@@ -6,7 +6,7 @@ matter and settings, makes the JSON Schema that editors read, and the tables of 
 
 from nexusgen.core.model import Field, FieldType, Kind
 
-INDEX_NAMES = ("index", "readme")
+INDEX_NAMES = ("index", "_index", "readme")
 """The names of files that are the page of their folder, the first of them before the second."""
 
 MARKS = ("square", "circle", "triangle", "triangle-down", "diamond", "ring", "bar", "dot")
@@ -21,7 +21,7 @@ SHARED_FIELDS: tuple[Field, ...] = (
     Field("title", "text", "Its name; else the first heading, else the name of the file"),
     Field("summary", "text",
           "One or two sentences for lists, search and feeds; else the first paragraph"),
-    Field("date", "date", "The day it was learned; else the day of the first commit"),
+    Field("date", "date", "The day it was learned, which may have a time; else the day in the name of the file, or of the first commit"),
     Field("updated", "date", "The day it was last revised; else the day of the last commit"),
     Field("tags", "list", "Topics, as a list or as text with commas"),
     Field("aliases", "list", "Other names by which links find it"),
@@ -36,6 +36,7 @@ SHARED_FIELDS: tuple[Field, ...] = (
     Field("slug", "text", "The last part of its address; else made from the name of the file"),
     Field("redirect_from", "list", "Old addresses that lead here, such as `old/place/`"),
     Field("links", "links", "Pages elsewhere: a list of `{title, url}` or of addresses"),
+    Field("lang", "text", "The language of its text, where it is not that of the hub: `ar`, `pt-BR`"),
     Field("kind", "text", "Its kind, where the folder does not tell"),
 )  # fmt: skip
 

@@ -132,19 +132,106 @@ def _without_marks(text: str) -> str:
     return unescape(text)
 
 
-def name_title(name: str) -> str:
-    """Return the title that the name of a file or folder gives: `api-versioning`, `Api versioning`.
+WORDS = {
+    word.lower(): word
+    for word in [
+        "API",
+        "APIs",
+        "AWS",
+        "CI",
+        "CLI",
+        "CSS",
+        "CSV",
+        "CV",
+        "DNS",
+        "FAQ",
+        "GCP",
+        "GPU",
+        "GraphQL",
+        "HTML",
+        "HTTP",
+        "HTTPS",
+        "IDE",
+        "IP",
+        "IT",
+        "iOS",
+        "JSON",
+        "JavaScript",
+        "JWT",
+        "LaTeX",
+        "LinkedIn",
+        "macOS",
+        "MongoDB",
+        "MySQL",
+        "NGINX",
+        "NoSQL",
+        "npm",
+        "OAuth",
+        "OpenAPI",
+        "OS",
+        "PDF",
+        "PHP",
+        "PostgreSQL",
+        "PyPI",
+        "PyTorch",
+        "REST",
+        "RSS",
+        "SDK",
+        "SQL",
+        "SQLAlchemy",
+        "SQLite",
+        "SSH",
+        "SSL",
+        "SVG",
+        "TCP",
+        "TDD",
+        "TIL",
+        "TLS",
+        "TypeScript",
+        "UI",
+        "UML",
+        "URL",
+        "UX",
+        "VS",
+        "WebGL",
+        "WebRTC",
+        "WebSocket",
+        "XML",
+        "YAML",
+        "YouTube",
+        "GitHub",
+        "GitLab",
+        "DevOps",
+    ]
+}
+"""Well-known words as they are spelled, which the names of files write in lower case."""
 
-    A name with white space is a title already, and so is a day.
+_WORD = re.compile(r"[^\W_]+")
+_LETTER = re.compile(r"[b-hj-zB-HJ-Z]-(?=\w)")
+
+
+def name_title(name: str) -> str:
+    """Return the title that the name of a file or folder gives: `api-versioning`, `API versioning`.
+
+    A name with white space is a title already, and so is a day. The hyphen after a letter that is
+    no word stays: `e-commerce`.
     """
-    if " " in name or _DAY.fullmatch(name):
-        return name
-    words = re.sub(r"[-_]+", " ", name).strip()
-    return words[:1].upper() + words[1:] if words else name
+    if " " in name.strip() or _DAY.fullmatch(name):
+        return " ".join(name.split())
+    letter = _LETTER.match(name)
+    start = letter.end() if letter else 0
+    words = name[:start] + " ".join(re.split(r"[-_\s]+", name[start:])).strip()
+    if words.islower():
+        words = _WORD.sub(lambda word: WORDS.get(word[0], word[0]), words)
+    first = _WORD.match(words)
+    if not first or first[0] not in WORDS.values():
+        words = words[:1].upper() + words[1:]
+    return words or name
 
 
 OLD_PLACE = 'write it from the root of the hub, such as "old/place/"'
 
+_SIGNS = re.compile(r"([._]+)")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
 _FOREIGN = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
 _DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
@@ -192,9 +279,14 @@ def title_slug(title: str, span: Span, problems: Problems) -> str:
 
 
 def field_slug(text: str, span: Span, problems: Problems) -> str:
-    """Return the slug that an author gave: one part of an address, in lower case."""
-    slug = slug_of(text)
-    if slug != normalize("NFC", text) or len(text.encode()) > MAX_BYTES:
+    """Return the slug that an author gave: one part of an address, in lower case.
+
+    Underscores and dots within it stay (RFC 3986, section 2.3, "unreserved").
+    """
+    parts = _SIGNS.split(text)
+    slug = "".join(slug_of(part) if place % 2 == 0 else part for place, part in enumerate(parts))
+    slug = slug.strip(".").encode()[:MAX_BYTES].decode(errors="ignore")
+    if slug.casefold() != normalize("NFC", text).casefold() or len(text.encode()) > MAX_BYTES:
         hint = f'write "{slug}"' if slug else "use letters, digits and hyphens"
         message = f"the slug {shown(text)} cannot be part of an address"
         problems.add(span, "slug.invalid", message, hint)

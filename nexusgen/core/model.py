@@ -136,7 +136,9 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     `id` is the path of the source, with `#3` after it for the third item of a YAML list. `section`
     is the folder under the content root (`technologies`, `notes/deep`; empty at the root).
     `fields` holds the kind's own fields as text, `extra` what an open kind does not know.
-    `is_index` marks the page of a folder, `ahead` what is dated after the day of the build. `spans` says where a field stands, `text_lines` on which
+    `is_index` marks the page of a folder, `ahead` what is dated after the day of the build. `moments` are those of
+    `date` and `updated` in UTC, where the author names a time of day. `lang` is the language of the
+    text, where it is not the hub's. `spans` says where a field stands, `text_lines` on which
     line each of its texts begins.
     """
 
@@ -168,6 +170,8 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     fields: Mapping[str, str] = {}
     extra: Mapping[str, Any] = {}
     is_index: bool = False
+    moments: tuple[str, str] = ("", "")
+    lang: str = ""
     spans: Mapping[str, Span] = {}
     text_lines: Mapping[str, int] = {}
 

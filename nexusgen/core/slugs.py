@@ -12,11 +12,18 @@ SPOKEN = {"+": "plus", "#": "sharp"}
 """Characters that tell names apart (C, C++ and C#) and would vanish from a URL."""
 
 
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u200c-\u200f\u2028-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
+"""Characters that nobody sees: joiners, marks of direction, variants of emoji."""
+
+
 def slug_of(text: str) -> str:
     """Return `text` in lower case with letters, marks and numbers of any script, joined by `-`.
 
     The result is empty where `text` has none of these.
     """
+    text = _UNSEEN.sub("", text) if not text.isascii() else text
     kept = "".join(
         SPOKEN.get(character) or (character if category(character)[0] in "LMN" else "-")
         for character in normalize("NFC", text).lower()

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from nexusgen.content.cv import Cv
 from nexusgen.content.kinds import kind_named, kind_of_folder
+from nexusgen.content.naming import name_title
 from nexusgen.core.model import Document, Entry, Html, Kind, Output, Section, Shown, Site, Target
 from nexusgen.core.urls import parent_url, percent_encoded
 from nexusgen.images.cards import Font
@@ -156,6 +157,7 @@ def make_card(inputs: PageInputs, name: str) -> Card:
         tags=entry.tags,
         counts=tuple(counted(users[kind.name], kind) for kind in kinds if kind.name in users),
         image=image_of(inputs, name),
+        lang=entry.lang,
     )
 
 
@@ -261,11 +263,10 @@ def _levels(entry: Entry) -> Iterator[tuple[str, str]]:
 def _section_view(site: Site, path: str, url: str, index: Entry | None, count: int) -> SectionView:
     kind = kind_of_folder(path, site.kinds)
     own = kind.plural if kind.folder == path else ""
-    words = path.rpartition("/")[2].replace("-", " ").replace("_", " ").strip()
     return SectionView(
         path=path,
         url=url,
-        title=index.title if index else own or words[:1].upper() + words[1:],
+        title=index.title if index else own or name_title(path.rpartition("/")[2]),
         kind=kind.name,
         label=kind.label,
         plural=kind.plural,

@@ -210,7 +210,7 @@ def _entry_view(context: PageContext, entry: Entry) -> EntryView:
             if field.type != "markdown" and entry.fields.get(field.name)
         ),
         links=entry.links, image=picture.url if picture else "", source=source_url(context, entry),
-        extra=entry.extra, picture=picture,
+        extra=entry.extra, picture=picture, lang=entry.lang,
     )  # fmt: skip
 
 

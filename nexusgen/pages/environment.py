@@ -32,6 +32,10 @@ MONTHS = (
 )  # fmt: skip
 
 
+RTL_LANGUAGES = frozenset("ar arc arz ckb dv fa he iw ks ps sd syr ug ur yi".split())
+RTL_SCRIPTS = frozenset("adlm arab hebr nkoo rohg syrc thaa".split())
+
+
 class TooDeepError(jinja2.TemplateRuntimeError):
     """Templates, macros or loops of them call each other too deep."""
 
@@ -128,10 +132,19 @@ def new_environment(
     environment.filters.pop("random")
     environment.globals.pop("lipsum")
     environment.filters.update(
-        grouped=grouped, host=host, href=href, long_date=long_date, rfc822=rfc822,
+        direction=direction, grouped=grouped, host=host, href=href, long_date=long_date, rfc822=rfc822,
         short_date=short_date,
     )  # fmt: skip
     return environment
+
+
+def direction(language: str) -> str:
+    """Return the direction in which a language is written: `rtl` or `ltr`, by its code of BCP 47."""
+    first, *others = language.lower().split("-")
+    script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
+    if script:
+        return "rtl" if script in RTL_SCRIPTS else "ltr"
+    return "rtl" if first in RTL_LANGUAGES else "ltr"
 
 
 def href(url: str, root: str) -> str:

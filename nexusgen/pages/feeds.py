@@ -43,6 +43,7 @@ class FeedItem(msgspec.Struct, frozen=True):
     published: str
     updated: str
     tags: tuple[str, ...]
+    lang: str
 
     @property
     def html(self) -> Markup:
@@ -99,7 +100,7 @@ def plan_sitemap(context: PageContext, urls: Sequence[str]) -> Iterator[Page]:
     if not site.base_url:
         return
     written = {name: url for url, name in context.written.items()}
-    days = {written[name]: updated or date for name, (date, updated) in context.days.items()}
+    days = {written[name]: updated or date for name, (date, updated, _) in context.days.items()}
     single = {tag_url(tag) for tag in graph.tags.values() if len(tag.entries) == 1}
     rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
     if len(rows) <= MAX_URLS:
@@ -129,7 +130,7 @@ def _feed(context: PageContext, ids: Sequence[str], url: str, home: str, title: 
     dated = sorted(name for name in ids if name in days and days[name][0])
     if not dated or not site.base_url:
         return None
-    newest = sorted(dated, key=lambda name: days[name][0], reverse=True)[:MAX_ITEMS]
+    newest = sorted(dated, key=lambda name: days[name][::2], reverse=True)[:MAX_ITEMS]
     items = tuple(_item(context, name) for name in newest)
     updated = max(item.updated for item in items)
     return Feed(printable(title), absolute(site, url), absolute(site, home), updated, items)
@@ -137,6 +138,7 @@ def _feed(context: PageContext, ids: Sequence[str], url: str, home: str, title: 
 
 def _item(context: PageContext, name: str) -> FeedItem:
     entry, site = context.graph.entries[name], context.site
+    published = entry.moments[0] or timestamp(entry.date)
     return FeedItem(
         url=absolute(site, entry.url),
         title=printable(entry.title),
@@ -144,9 +146,10 @@ def _item(context: PageContext, name: str) -> FeedItem:
         summed_up=entry.summary,
         labels={field.name: field.label for field in kind_of(site, entry.kind).fields},
         content=content_of(context, name, absolute(site, "")),
-        published=timestamp(entry.date),
-        updated=timestamp(max(entry.updated, entry.date)),
+        published=published,
+        updated=max(entry.moments[1] or timestamp(max(entry.updated, entry.date)), published),
         tags=tuple(printable(tag) for tag in entry.tags),
+        lang=entry.lang,
     )
 
 
@@ -173,6 +176,7 @@ def _json_feed(settings: Lazy, feed: Feed) -> str:
             "date_published": item.published,
             "date_modified": item.updated,
             "tags": list(item.tags),
+            "language": item.lang,
         }
         for item in feed.items
     ]

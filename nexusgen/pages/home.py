@@ -22,6 +22,7 @@ from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, solved_problems
 from nexusgen.pages.views import Event, Home, Item, Row, SectionView, TimelineEvent, YearLink
+from nexusgen.site.library import has_timeline
 
 MAX_SHOWN = {"cards": 12, "pairs": 5, "rules": 8, "rows": 6}
 """How many entries of a section home shows, by the form in which it shows them."""
@@ -37,10 +38,13 @@ MAX_RECENT, MAX_NEWEST = 5, 10
 
 
 def timeline_events(entries: Iterable[Entry]) -> tuple[TimelineEvent, ...]:
-    """Return when entries were written and revised, newest first, those of one day by title."""
-    found = []
+    """Return when entries were written and revised, newest first, those of one day by moment and title."""
+    found: list[TimelineEvent] = []
     dated = [entry for entry in entries if entry.date and not entry.is_index]
-    for entry in sorted(dated, key=lambda entry: (entry.title, entry.id)):
+    if not has_timeline(dated):
+        return ()
+    dated.sort(key=lambda entry: (entry.title, entry.id))
+    for entry in sorted(dated, key=lambda entry: entry.moments[0], reverse=True):
         found.append((entry.date, entry.id, False))
         if entry.updated[:10] > entry.date[:10]:
             found.append((entry.updated, entry.id, True))

@@ -197,7 +197,8 @@ def plan_navigation(
 
     `written` says which entry is at a URL.
     """
-    site, has_dates = inputs.site, "timeline" in inputs.graph.pages
+    site = inputs.site
+    has_dates = any(one.date and not one.is_index for one in inputs.graph.entries.values())
     main = _section_links(children(sections, ""))
     chosen = (
         Anchor(link.title, link.url if is_external(link.url) else link.url.lstrip("/"))

@@ -84,7 +84,9 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     days = tables.whole(
         "days",
         lambda: {
-            one.id: (one.date, one.updated) for one in entries.values() if one.date or one.updated
+            one.id: (one.date, one.updated, one.moments[0])
+            for one in entries.values()
+            if one.date or one.updated
         },
         Days,
     )

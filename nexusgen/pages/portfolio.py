@@ -67,7 +67,7 @@ def make_skills(tables: Tables, inputs: PageInputs, days: Tracked[Days]) -> Trac
     def make(name: str) -> Skill:
         evidence = tuple(make_ref(site, graph.entries[one]) for one in graph.evidence[name])
         counts = Counter(ref.kind for ref in evidence)
-        worked = (max(days.get(one, ("", ""))) for one in graph.evidence[name])
+        worked = (max(days.get(one, ("", "", ""))) for one in graph.evidence[name])
         return Skill(
             make_ref(site, graph.entries[name]),
             evidence,

@@ -80,6 +80,7 @@ class Card(Value, frozen=True, array_like=True):
     tags: tuple[str, ...] = ()
     counts: tuple[Count, ...] = ()
     image: ImageView | None = None
+    lang: str = ""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -137,6 +138,7 @@ class EntryView(Value, frozen=True, array_like=True, gc=False):
     source: str = ""
     extra: Mapping[str, Any] = {}
     picture: ImageView | None = None
+    lang: str = ""
 
 
 class BacklinkView(Value, frozen=True, array_like=True, gc=False):
@@ -286,8 +288,8 @@ class Event(Value, frozen=True, array_like=True):
     revised: bool = False
 
 
-Days = tuple[str, str]
-"""When an entry was written and when it was revised; either may be empty."""
+Days = tuple[str, str, str]
+"""The days on which an entry was written and revised, and the moment of the first; any may be empty."""
 
 TimelineEvent = tuple[str, str, bool]
 """A day, the id of the entry that was written on it, and whether it was only revised."""

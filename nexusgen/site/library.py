@@ -124,7 +124,7 @@ def made_pages(
     yield from _of_skills(published)
     if tags:
         yield "tags/"
-    if any(entry.date and not entry.is_index for entry in published.values()):
+    if has_timeline(published.values()):
         yield "timeline/"
     if sum(not entry.is_index for entry in published.values()) > 1:
         yield "graph/"
@@ -132,6 +132,14 @@ def made_pages(
         yield "map/"
     if len({entry.date[:10] for entry in published.values() if entry.date}) > 1:
         yield "recent/"
+
+
+def has_timeline(entries: Iterable[Entry]) -> bool:
+    """Tell whether days say something of entries: an author gave one, or they are not all the same."""
+    dated = [one for one in entries if one.date and not one.is_index]
+    is_given = any("date" in one.spans for one in dated)
+    days = {day[:10] for one in dated for day in (one.date, one.updated) if day}
+    return is_given or len(days) > 1
 
 
 def _of_skills(published: Mapping[str, Entry]) -> Iterator[str]:
@@ -157,9 +165,9 @@ def plain_files(files: Iterable[str], content: str) -> Iterator[str]:
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    """Return entries by date, newest first, those of one day by title, 2 before 10."""
+    """Return entries by date, newest first; those of one day by their moments, then by title, 2 before 10."""
     ordered = sorted(entries, key=lambda entry: natural_key(entry.title))
-    ordered.sort(key=lambda entry: entry.date, reverse=True)
+    ordered.sort(key=lambda entry: (entry.date, entry.moments[0]), reverse=True)
     return ordered
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.json import Decoder
 
 from nexusgen.content.fields import convert_mapping, convert_value, is_web_url
+from nexusgen.content.foreign_fields import LANGUAGE
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
     FIELD_FIELDS,
@@ -47,12 +48,11 @@ _TAKEN = frozenset(field.name for field in SHARED_FIELDS) | {"body"}
 _GOAL = 'write a page of the hub, such as "new/place/", or an address with "https://"'
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _DOMAIN = re.compile(r"(?i)(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _FOLDER = re.compile(r"[^./\\:\s][^/\\:]*(?:/[^./\\:\s][^/\\:]*)*")
 _TEMPLATE = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*\.html")
 _FORMS = {
-    "language": (_LANGUAGE, "field.language", "code of a language", "write en, de or pt-BR"),
+    "language": (LANGUAGE, "field.language", "code of a language", "write en, de or pt-BR"),
     "cname": (_DOMAIN, "field.domain", "domain", "write it without https:// and slashes"),
 }
 """What some settings look like, and the problem where they do not."""

@@ -1,0 +1,87 @@
+"""Read days and moments as authors write them, in fields and in the names of files."""
+
+import re
+from datetime import date, datetime, timedelta, timezone
+
+DATE = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[Tt ](?P<time>(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)(?:[.,][0-9]+)?"
+    r"[ ]?(?P<zone>[Zz]|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?"
+)
+"""A date of ISO 8601, which may have a time of day and a zone."""
+
+_IN_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[-_ ]+(?P<rest>\S.*))?|"
+                      r"(?P<journal>[0-9]{4}_[0-9]{2}_[0-9]{2})")  # fmt: skip
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_IN_WORDS = re.compile(
+    r"(?:[a-z]{3,9},? +)?(?P<month>[a-z]{3,9})\.? +(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? +"
+    r"(?P<year>[0-9]{4})(?:,? +(?P<hour>[0-9]{1,2})(?P<rest>:[0-5][0-9](?::[0-5][0-9])?)(?: *(?P<half>[ap])m)?)?",
+    re.IGNORECASE,
+)
+
+
+def read_day(text: str) -> str | None:
+    """Return the day of a date as it is written, or None for none; no time zone moves it.
+
+    A date is written as in ISO 8601, or in English words: `May 1st, 2024`.
+    """
+    match = DATE.fullmatch(text)
+    day = match["day"] if match else in_words(text)[:10]
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        return None
+
+
+def read_moment(text: str) -> str:
+    """Return the moment that a date with a time of day names, in UTC (RFC 3339); else nothing.
+
+    A time without a zone is taken as UTC: no place that builds the hub changes its pages.
+    """
+    text = " ".join(text.split())
+    match = DATE.fullmatch(text if "-" in text[:5] else in_words(text))
+    if not match or not match["time"]:
+        return ""
+    try:
+        moment = datetime.fromisoformat(f"{match['day']}T{match['time']}")
+        return (moment - _offset(match["zone"] or "Z")).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        return ""
+
+
+def in_words(text: str) -> str:
+    """Return a date in English words as ISO 8601 writes it, nothing for any other text."""
+    match = _IN_WORDS.fullmatch(text)
+    month = match["month"][:3].lower() if match else ""
+    if not match or month not in _MONTHS:
+        return ""
+    day = f"{match['year']}-{_MONTHS.index(month) + 1:02}-{int(match['day']):02}"
+    if not match["hour"]:
+        return day
+    hour = int(match["hour"])
+    if half := match["half"]:
+        hour = hour % 12 + 12 * (half.lower() == "p")
+    return f"{day} {hour:02}{match['rest']}"
+
+
+def day_in_name(name: str) -> tuple[str, str]:
+    """Return the day with which the name of a file begins, and the rest; nothing where none does.
+
+    Jekyll's posts (`2018-01-03-title`), daily notes (`2024-05-01`) and Logseq's journals
+    (`2024_05_02`) are called so.
+    """
+    match = _IN_NAME.fullmatch(name) if name[:4].isdecimal() else None
+    if not match:
+        return "", name
+    day = read_day(match["day"] or match["journal"].replace("_", "-"))
+    return (day, match["rest"] or "") if day else ("", name)
+
+
+def _offset(zone: str) -> timedelta:
+    """Return how far a zone such as `Z`, `+02:00` or `-0700` is ahead of UTC."""
+    if zone in "Zz":
+        return timedelta()
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    timezone(ahead)  # a day or more is no zone
+    return -ahead if zone[0] == "-" else ahead

@@ -1,0 +1,126 @@
+"""Understand fields as other programs call them, where the kind of an entry is open to any."""
+
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from nexusgen.content.dates import read_day, read_moment
+from nexusgen.content.naming import hub_address, old_address
+from nexusgen.content.source_text import Problems
+from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
+from nexusgen.core.model import Kind
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+"""The code of a language: BCP 47, section 2.1, as far as it is in use."""
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node.value, str) and is_given(node)
+
+
+def _is_day(node: Node) -> bool:
+    return isinstance(node.value, str) and bool(read_day(" ".join(node.value.split())))
+
+
+def _is_tag(node: Node) -> bool:
+    return not node.is_null and isinstance(node.value, str | list)
+
+
+_MEANT: tuple[tuple[str, Callable[[Node], bool], tuple[str, ...]], ...] = (
+    ("summary", _is_text, ("description", "excerpt", "abstract")),
+    ("date", _is_day,
+     ("created", "date created", "date_created", "publishdate", "pubdate", "published", "created_at")),
+    ("updated", _is_day,
+     ("modified", "lastmod", "last_modified_at", "updateddate", "date modified", "date_modified",
+      "updated_at", "last_modified")),
+    ("tags", _is_tag, ("tag",)),
+    ("lang", _is_text, ("language", "locale")),
+)  # fmt: skip
+"""Our fields, the values they take, and what others call them: Hugo, Jekyll, Astro, Obsidian."""
+
+_OURS = {other: (name, fits) for name, fits, others in _MEANT for other in others}
+_ADDRESSES = ("permalink", "url")
+
+
+def with_foreign_fields(fields: dict[str, Pair], kind: Kind) -> dict[str, Pair]:
+    """Return the fields with those of other programs under our names, where we have them not.
+
+    What has a name of ours already is left, and so is a value that does not fit.
+    """
+    if not kind.open:
+        return fields
+    own = {field.name for field in kind.fields}
+    found: dict[str, Pair] = {}
+    for other, pair in fields.items():
+        name, fits = _OURS.get(other.lower(), ("", _is_text))
+        if name and name not in fields and other not in own and fits(pair.value):
+            found.setdefault(name, pair)
+    return fields | found if found else fields
+
+
+def old_addresses(
+    fields: Mapping[str, Pair], kind: Kind, texts: tuple[str, ...], problems: Problems
+) -> tuple[str, ...]:
+    """Return the addresses at which an entry was: those of `redirect_from`, and of other programs."""
+    addresses: list[str] = []
+    if texts:
+        node = fields["redirect_from"].value
+        items = node.value if isinstance(node.value, list) else []
+        places = {str(item.value).strip(): item.span for item in items}
+        addresses = [old_address(text, places.get(text, node.span), problems) for text in texts]
+    for node in _foreign_addresses(fields, kind):
+        addresses.append(hub_address(str(node.value), node.span, problems))
+    return tuple(dict.fromkeys(address for address in addresses if address))
+
+
+def read_moments(fields: Mapping[str, Pair]) -> tuple[str, str]:
+    """Return the moments that `date` and `updated` name by a time of day, in UTC."""
+    date, updated = (
+        read_moment(pair.value.value) if pair and isinstance(pair.value.value, str) else ""
+        for pair in (fields.get("date"), fields.get("updated"))
+    )
+    return date, updated
+
+
+def read_language(fields: Mapping[str, Pair], given: str, problems: Problems) -> str:
+    """Return the language of a text, or nothing after a warning where it is no code of one."""
+    tag = given.replace("_", "-")
+    if tag and not LANGUAGE.fullmatch(tag):
+        message = f"{shown(given)} is no code of a language"
+        problems.warn(fields["lang"].value.span, "field.language", message, "write en, de or pt-BR")
+        return ""
+    return tag
+
+
+def _foreign_addresses(fields: Mapping[str, Pair], kind: Kind) -> list[Node]:
+    """Return where an entry was at other programs: its permalink, and aliases that are paths.
+
+    `permalink` and `url` are those of Jekyll, Hugo and Obsidian Publish; Hugo's `aliases` begin
+    with a slash. A pattern (`/:year/`) is no address.
+    """
+    if not kind.open:
+        return []
+    own = {field.name for field in kind.fields}
+    nodes = [fields[name].value for name in _ADDRESSES if name in fields and name not in own]
+    found = [node for node in nodes if _is_text(node) and _is_path(str(node.value))]
+    return found + [node for node in _items(fields) if is_path_alias(str(node.value))]
+
+
+def is_path_alias(alias: str) -> bool:
+    """Tell whether an alias is an address, as Hugo writes them, and no name."""
+    return alias.startswith("/") and not alias.startswith("//") and len(alias) > 1
+
+
+def _items(fields: Mapping[str, Pair]) -> list[Node]:
+    if "aliases" not in fields:
+        return []
+    node = fields["aliases"].value
+    return node.value if isinstance(node.value, list) else [node]
+
+
+def _is_path(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc and ":" not in text and "{" not in text

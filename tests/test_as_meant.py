@@ -1,0 +1,225 @@
+"""Front matter, dates, names and addresses come out as the authors of notes meant them."""
+
+import json
+
+import pytest
+
+from nexusgen.content.dates import day_in_name, read_day, read_moment
+from nexusgen.content.naming import field_slug
+from nexusgen.content.source_text import WHOLE_FILE, Problems
+from nexusgen.core.slugs import slug_of
+
+BASE = 'base_url: "https://example.org/hub/"'
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2023-03-04T09:15:00+05:30", "2023-03-04T03:45:00Z"),
+        ("2023-03-04 23:15 -0800", "2023-03-05T07:15:00Z"),
+        ("2023-03-04T09:15:30.25Z", "2023-03-04T09:15:30Z"),
+        ("2023-03-04 09:15", "2023-03-04T09:15:00Z"),
+        ("Saturday, March 4th 2023, 12:05:00 am", "2023-03-04T00:05:00Z"),
+        ("2023-03-04", ""),
+        ("2023-03-04T09:15:00+99:00", ""),
+        ("0001-01-01T00:00:00+14:00", ""),
+        ("soon", ""),
+    ],
+)
+def test_moment_of_a_date(text, moment):
+    assert read_moment(text) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2023-03-04T23:15:00-08:00", "2023-03-04"),
+        ("March 4, 2023", "2023-03-04"),
+        ("Sat, Mar 4th 2023", "2023-03-04"),
+        ("Smarch 4, 2023", None),
+        ("February 30, 2023", None),
+        ("4.3.2023", None),
+    ],
+)
+def test_day_of_a_date(text, day):
+    assert read_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("2021-07-08-one-two", ("2021-07-08", "one-two")),
+        ("2021-07-08 One two", ("2021-07-08", "One two")),
+        ("2021-07-08", ("2021-07-08", "")),
+        ("2021_07_08", ("2021-07-08", "")),
+        ("2021-13-08-x", ("", "2021-13-08-x")),
+        ("2021-07", ("", "2021-07")),
+        ("20210708-x", ("", "20210708-x")),
+    ],
+)
+def test_day_in_the_name_of_a_file(name, found):
+    assert day_in_name(name) == found
+
+
+def test_time_of_day_orders_entries_of_one_day_everywhere(site):
+    site.settings(BASE)
+    site.note("notes/a.md", title="Early", date="2022-02-02T08:00:00+01:00")
+    site.note("notes/b.md", title="Late", date="2022-02-02 19:30")
+    site.note("notes/c.md", title="Middle", date="2022-02-02T12:00Z")
+    site.note("notes/d.md", title="Before", date="2022-02-01T23:59:00-05:00")
+    site.build()
+    items = json.loads(site.output("feed.json"))["items"]
+    assert [item["title"] for item in items] == ["Late", "Middle", "Early", "Before"]
+    assert items[2]["date_published"] == "2022-02-02T07:00:00Z"
+    for page in ("timeline/index.html", "notes/index.html"):
+        text = site.output(page)
+        places = [text.index(f">{item['title']}<") for item in items]
+        assert places == sorted(places)
+
+
+def test_post_has_the_date_and_the_title_that_its_name_says(site):
+    site.settings(BASE)
+    site.note("posts/2019-05-06-a-first-post.md")
+    site.note("journals/2019_05_07.md")
+    site.note("posts/2019-05-08-other.md", date="2020-01-01")
+    site.build()
+    items = json.loads(site.output("feed.json"))["items"]
+    assert [(item["title"], item["date_published"][:10]) for item in items] == [
+        ("Other", "2020-01-01"), ("2019-05-07", "2019-05-07"), ("A first post", "2019-05-06"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("created", "2021-01-02"), ("publishDate", "2021-01-02T10:00:00Z"), ("pubDate", "2021-01-02"),
+        ("date created", "Saturday, January 2nd 2021, 3:04:05 pm"), ("published", "2021-01-02"),
+    ],
+)  # fmt: skip
+def test_date_under_the_name_of_another_program_counts(site, name, value):
+    site.settings(BASE)
+    site.write("content/notes/a.md", f"---\ntitle: A\n{name}: {value}\n---\nText.\n").build()
+    assert json.loads(site.output("feed.json"))["items"][0]["date_published"][:10] == "2021-01-02"
+
+
+@pytest.mark.parametrize("name", ["description", "excerpt", "abstract"])
+def test_summary_under_the_name_of_another_program_counts(site, name):
+    site.settings()
+    site.write("content/notes/a.md", f"---\n{name}: In short.\n---\nA long text.\n").build()
+    assert 'class="lede">In short.<' in site.output("notes/a/index.html")
+
+
+def test_what_has_our_name_counts_before_that_of_another(site):
+    site.settings()
+    text = "---\ndescription: Theirs.\nsummary: Ours.\ncreated: true\n---\nText.\n"
+    site.write("content/notes/a.md", text).build()
+    assert site.problems == ()
+    assert 'class="lede">Ours.<' in site.output("notes/a/index.html")
+
+
+def test_addresses_at_other_programs_lead_to_the_entry(site):
+    site.settings()
+    text = (
+        "---\naliases: [/was/here/, /2011/04/it.html, A name]\npermalink: /perma/link/\n---\nText."
+    )
+    site.write("content/notes/a.md", text)
+    site.write("content/notes/b.md", "---\nurl: old/b\n---\nSee [[A name]].")
+    site.write(
+        "content/notes/c.md", "---\nurl: https://example.org/x\npermalink: /:year/:title/\n---\nC."
+    )
+    site.build()
+    assert site.problems == ()
+    for old in ("was/here/index.html", "2011/04/it.html", "perma/link/index.html"):
+        assert "notes/a/" in site.output(old)
+    assert "notes/b/" in site.output("old/b/index.html")
+
+
+@pytest.mark.parametrize("given", ["snake_case", "v2.0.1", "größe_1", "a.b_c-d"])
+def test_slug_keeps_underscores_and_dots(given):
+    problems = Problems("a.md", [])
+    assert field_slug(given, WHOLE_FILE, problems) == given
+    assert problems.noted == []
+
+
+@pytest.mark.parametrize("given", ["../x", "a/b", ".", "..", "a b", ".hidden"])
+def test_slug_is_one_part_of_an_address(given):
+    problems = Problems("a.md", [])
+    slug = field_slug(given, WHOLE_FILE, problems)
+    assert "/" not in slug and slug.strip(".") == slug
+    assert [problem.code for problem in problems.noted] == ["slug.invalid"]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("❤️ cooking", "cooking"),
+        ("1️⃣ first", "1-first"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("👩\u200d💻 dev", "dev"),
+    ],
+)
+def test_slug_has_nothing_that_nobody_sees(name, slug):
+    assert slug_of(name) == slug
+
+
+def test_hugos_index_is_the_page_of_its_folder(site):
+    site.settings()
+    site.write("content/guide/_index.md", "# Our guide\n\nRead it.\n").note("guide/a.md")
+    site.write("content/plan/_index.md", "Words.\n").note("plan/b.md").build()
+    assert "<h1>Our guide</h1>" in site.output("guide/index.html")
+    assert "<h1>Plan</h1>" in site.output("plan/index.html")
+
+
+@pytest.mark.parametrize(
+    ("folder", "title"),
+    [
+        ("03 - Team", "03 - Team"), ("c++", "C++"), ("e-mail", "E-mail"), ("ML_OPS", "ML OPS"),
+        ("2023", "2023"), ("http-apis", "HTTP APIs"), ("javascript", "JavaScript"),
+    ],
+)  # fmt: skip
+def test_section_is_called_as_its_folder(site, folder, title):
+    site.settings()
+    site.note(f"{folder}/a.md").build()
+    page = next(path for path in site.written if path.endswith("/a/index.html"))
+    assert f"<h1>{title}</h1>" in site.output(page.replace("/a/", "/"))
+
+
+def test_days_of_one_commit_make_no_timeline():
+    from nexusgen.core.model import Entry, Span
+    from nexusgen.site.library import has_timeline
+
+    def entry(day, updated="", **spans):
+        return Entry(
+            day, "a.md", 1, "note", "", "a", "a/", "A", date=day, updated=updated, spans=spans
+        )
+
+    assert not has_timeline([])
+    assert not has_timeline([entry("2024-01-02", "2024-01-02"), entry("2024-01-02")])
+    assert has_timeline([entry("2024-01-02", "2024-01-03")])
+    assert has_timeline([entry("2024-01-02", date=Span(1, 1))])
+
+
+@pytest.mark.parametrize(
+    ("files", "title"),
+    [
+        ({"README.md": "# My garden\n\nText."}, "My garden"),
+        ({"index.md": "---\ntitle: Begin\n---\nText.", "README.md": "# Other"}, "Begin"),
+        ({"readme.md": "Only text."}, "hub"),
+        ({"README.md": "---\ndraft: true\n---\n# Secret plan"}, "hub"),
+        ({"notes/README.md": "# Deep"}, "hub"),
+    ],
+)
+def test_folder_without_settings_is_called_as_its_readme(site, files, title):
+    for path, text in files.items():
+        site.write(path, text)
+    site.write("a.md", "Text.").build()
+    assert f"<title>{title}</title>" in site.output("index.html")
+
+
+@pytest.mark.parametrize("settings", [False, True])
+def test_settings_in_a_file_of_another_name_are_told(site, settings):
+    site.write("content/site.yaml", "title: Hub\n").note("notes/a.md")
+    (site.settings() if settings else site).check()
+    assert ("site.name", "error") in {(it.code, it.severity) for it in site.problems}
+    assert site.build().outcome.report.written == () or not settings
