@@ -27,6 +27,9 @@ NAMES = (
     "about",
     "skills",
     "cv",
+    "_index",
+    "2024-01-02-alpha",
+    "2024_01_02",
     "naïve",
     "nai\u0308ve",
 )
@@ -57,7 +60,8 @@ WEB_LINKS = ("[{title: Alpha, url: https://example.org/}]", "[https://example.or
 OF_TYPE = {
     "text": quoted(TEXTS),
     "markdown": quoted((*TEXTS, *LINKS)),
-    "date": (*DAYS, *DAYS, "2024-01-02T10:00", "2024-02-30"),
+    "date": (*DAYS, *DAYS, "2024-01-02T10:00", "2024-01-02 23:30 -0800",
+        "2024-02-30"),
     "flag": ("true", "false", "maybe"),
     "integer": ("0", "1", "-1", "x"),
     "url": URLS,
@@ -69,8 +73,9 @@ OF_TYPE = {
 }
 OF_FIELD = {
     "title": quoted(TITLES),
-    "slug": ("alpha", "beta", "my-notes", "page", "2", "index", "Not A Slug"),
-    "aliases": ("[Beta]", "[aka]", "[Alpha, Tags]"),
+    "slug": ("alpha", "beta", "my-notes", "page", "2", "index", "Not A Slug", "a_b.c"),
+    "aliases": ("[Beta]", "[aka]", "[Alpha, Tags]", "[/old/, /tags/api/]"),
+    "lang": ("ar", "de", "nonsense here"),
     "redirect_from": ("[old/]", "[notes/alpha/]", "[tags/api/, old/]", "[timeline/]", "[page/2/]"),
     "kind": (*(kind.name for kind in KINDS), "recipe", "nonsense"),
 }
