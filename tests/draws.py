@@ -60,8 +60,7 @@ WEB_LINKS = ("[{title: Alpha, url: https://example.org/}]", "[https://example.or
 OF_TYPE = {
     "text": quoted(TEXTS),
     "markdown": quoted((*TEXTS, *LINKS)),
-    "date": (*DAYS, *DAYS, "2024-01-02T10:00", "2024-01-02 23:30 -0800",
-        "2024-02-30"),
+    "date": (*DAYS, *DAYS, "2024-01-02T10:00", "2024-01-02 23:30 -0800", "2024-02-30"),
     "flag": ("true", "false", "maybe"),
     "integer": ("0", "1", "-1", "x"),
     "url": URLS,

@@ -106,7 +106,7 @@ def test_date_under_the_name_of_another_program_counts(site, name, value):
 def test_summary_under_the_name_of_another_program_counts(site, name):
     site.settings()
     site.write("content/notes/a.md", f"---\n{name}: In short.\n---\nA long text.\n").build()
-    assert 'class="lede">In short.<' in site.output("notes/a/index.html")
+    assert 'class="lede" dir="auto">In short.<' in site.output("notes/a/index.html")
 
 
 def test_what_has_our_name_counts_before_that_of_another(site):
@@ -114,7 +114,7 @@ def test_what_has_our_name_counts_before_that_of_another(site):
     text = "---\ndescription: Theirs.\nsummary: Ours.\ncreated: true\n---\nText.\n"
     site.write("content/notes/a.md", text).build()
     assert site.problems == ()
-    assert 'class="lede">Ours.<' in site.output("notes/a/index.html")
+    assert 'class="lede" dir="auto">Ours.<' in site.output("notes/a/index.html")
 
 
 def test_addresses_at_other_programs_lead_to_the_entry(site):
@@ -167,8 +167,8 @@ def test_hugos_index_is_the_page_of_its_folder(site):
     site.settings()
     site.write("content/guide/_index.md", "# Our guide\n\nRead it.\n").note("guide/a.md")
     site.write("content/plan/_index.md", "Words.\n").note("plan/b.md").build()
-    assert "<h1>Our guide</h1>" in site.output("guide/index.html")
-    assert "<h1>Plan</h1>" in site.output("plan/index.html")
+    assert '<h1 dir="auto">Our guide</h1>' in site.output("guide/index.html")
+    assert '<h1 dir="auto">Plan</h1>' in site.output("plan/index.html")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_section_is_called_as_its_folder(site, folder, title):
     site.settings()
     site.note(f"{folder}/a.md").build()
     page = next(path for path in site.written if path.endswith("/a/index.html"))
-    assert f"<h1>{title}</h1>" in site.output(page.replace("/a/", "/"))
+    assert f'<h1 dir="auto">{title}</h1>' in site.output(page.replace("/a/", "/"))
 
 
 def test_days_of_one_commit_make_no_timeline():
@@ -223,3 +223,38 @@ def test_settings_in_a_file_of_another_name_are_told(site, settings):
     (site.settings() if settings else site).check()
     assert ("site.name", "error") in {(it.code, it.severity) for it in site.problems}
     assert site.build().outcome.report.written == () or not settings
+
+
+def test_text_in_another_language_says_so_and_runs_its_way(site):
+    site.settings(BASE)
+    site.note(
+        "notes/a.md", "نص مع `code`.", title="نص", lang="ar", date="2024-01-02", summary="نص."
+    )
+    site.note("notes/b.md", title="B", lang="pt_BR").note("notes/c.md", title="شيء").build()
+    page = site.output("notes/a/index.html")
+    assert '<html lang="en">' in page
+    for start in ("<h1", '<p class="lede"', '<div class="prose"'):
+        assert f'{start} lang="ar" dir="rtl">' in page
+    assert '<h1 lang="pt-BR" dir="ltr">B</h1>' in site.output("notes/b/index.html")
+    assert '<h1 dir="auto">شيء</h1>' in site.output("notes/c/index.html")
+    assert '<entry xml:lang="ar">' in site.output("feed.xml")
+    assert json.loads(site.output("feed.json"))["items"][0]["language"] == "ar"
+
+
+def test_what_is_no_language_is_told_and_left_out(site):
+    site.settings().note("notes/a.md", title="A", lang="german please").build()
+    assert [(it.code, it.severity) for it in site.problems] == [("field.language", "warning")]
+    assert '<h1 dir="auto">A</h1>' in site.output("notes/a/index.html")
+
+
+@pytest.mark.parametrize(
+    ("language", "way"),
+    [
+        ("ar", "rtl"), ("fa-IR", "rtl"), ("he", "rtl"), ("ku-Arab", "rtl"), ("az-Arab-IR", "rtl"),
+        ("en", "ltr"), ("ar-Latn", "ltr"), ("de-AT", "ltr"), ("ur-Latn-PK", "ltr"), ("zh-Hans", "ltr"),
+    ],
+)  # fmt: skip
+def test_direction_of_a_language(language, way):
+    from nexusgen.pages.environment import direction
+
+    assert direction(language) == way

@@ -195,7 +195,7 @@ def test_tags_and_timeline_and_loose_pages_go_on_over_static_pages(site):
 def test_folder_without_own_page_and_folder_within_folder_have_pages(site):
     site.settings().note("field-notes/deep/one.md", title="One").build()
     assert 'href="../field-notes/deep/"' in site.output("field-notes/index.html")
-    assert "<h1>Field notes</h1>" in site.output("field-notes/index.html")
+    assert '<h1 dir="auto">Field notes</h1>' in site.output("field-notes/index.html")
     crumbs = site.output("field-notes/deep/one/index.html").partition("Breadcrumb")[2]
     assert crumbs.index("Field notes") < crumbs.index("Deep") < crumbs.index("One")
 
@@ -205,7 +205,7 @@ def test_text_of_a_folder_opens_its_page(site):
     site.note("notes/one.md", title="One").build()
     page = site.output("notes/index.html")
     assert "About all of them." in page
-    assert "<h1>My notes</h1>" in page
+    assert '<h1 dir="auto">My notes</h1>' in page
     assert ">One</a>" in page
 
 

@@ -192,8 +192,7 @@ def parse_entries(
 
     Whatever the bytes, nothing is raised: a part that cannot be read is a problem and is left out.
     """
-    readable = path.encode(errors="backslashreplace").decode()
-    problems = Problems(readable, [])
+    problems = Problems(readable := path.encode(errors="backslashreplace").decode(), [])
     sources: Iterable[Source] = ()
     if readable != path:
         message = "the name of the file is no valid text"
@@ -307,8 +306,9 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     is_index = not source.number and (name in INDEX_NAMES or bool(parent and name == parent))
     is_index = is_index and not _is_long_list(source)
     kind = _kind(source, is_index, kinds, problems)
-    source = replace(source, fields=with_foreign_fields(source.fields, kind))
-    values = _read_values(source.fields, kind, problems)
+    fields = with_foreign_fields(source.fields, kind) if kind.open else source.fields
+    source = replace(source, fields=fields)
+    values = _read_values(fields, kind, problems)
     known = values.known
     hidden = values.hidden | source.hidden
     heading = find_title(source.body.source)
@@ -353,7 +353,8 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
 
 def _take_from_names(source: Source, known: dict[str, Any], spans: dict[str, Span]) -> None:
     """Take the day in the name of a file as its date, and paths out of its aliases."""
-    if not known.get("date") and not source.number and (day := day_in_name(source.name)[0]):
+    may_be_dated = source.name[:4].isdecimal() and not source.number and not known.get("date")
+    if may_be_dated and (day := day_in_name(source.name)[0]):
         known["date"] = day
         spans.setdefault("date", WHOLE_FILE)
     if any(map(is_path_alias, known.get("aliases", ()))):

@@ -47,8 +47,6 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind) -> dict[str, Pair]:
 
     What has a name of ours already is left, and so is a value that does not fit.
     """
-    if not kind.open:
-        return fields
     own = {field.name for field in kind.fields}
     found: dict[str, Pair] = {}
     for other, pair in fields.items():
@@ -68,7 +66,7 @@ def old_addresses(
         items = node.value if isinstance(node.value, list) else []
         places = {str(item.value).strip(): item.span for item in items}
         addresses = [old_address(text, places.get(text, node.span), problems) for text in texts]
-    for node in _foreign_addresses(fields, kind):
+    for node in _foreign_addresses(fields, kind) if kind.open else ():
         addresses.append(hub_address(str(node.value), node.span, problems))
     return tuple(dict.fromkeys(address for address in addresses if address))
 
@@ -98,8 +96,6 @@ def _foreign_addresses(fields: Mapping[str, Pair], kind: Kind) -> list[Node]:
     `permalink` and `url` are those of Jekyll, Hugo and Obsidian Publish; Hugo's `aliases` begin
     with a slash. A pattern (`/:year/`) is no address.
     """
-    if not kind.open:
-        return []
     own = {field.name for field in kind.fields}
     nodes = [fields[name].value for name in _ADDRESSES if name in fields and name not in own]
     found = [node for node in nodes if _is_text(node) and _is_path(str(node.value))]

@@ -32,8 +32,25 @@ MONTHS = (
 )  # fmt: skip
 
 
-RTL_LANGUAGES = frozenset("ar arc arz ckb dv fa he iw ks ps sd syr ug ur yi".split())
-RTL_SCRIPTS = frozenset("adlm arab hebr nkoo rohg syrc thaa".split())
+RTL_LANGUAGES = (
+    "ar",
+    "arc",
+    "arz",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "iw",
+    "ks",
+    "ps",
+    "sd",
+    "syr",
+    "ug",
+    "ur",
+    "yi",
+)
+RTL_SCRIPTS = ("adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa")
+"""What is written from right to left: languages by their codes (BCP 47), and scripts (ISO 15924)."""
 
 
 class TooDeepError(jinja2.TemplateRuntimeError):
