@@ -272,7 +272,11 @@ def test_a_resume_becomes_author_skills_projects_and_a_cv(tmp_path):
         )["url"]
         == "https://notes.eu"
     )
-    assert "### Analyst, Engine Works" in files["cv.md"]
+    cv = yaml.safe_load(files["cv.yml"])
+    assert cv["work"] == RESUME["work"]
+    assert cv["education"] == RESUME["education"]
+    assert cv["languages"] == RESUME["languages"]
+    assert "London" in files["cv-notes.md"]
     assert "imported-rest.md" not in files
     assert (
         CliRunner().invoke(main, ["import", str(path), "-C", str(tmp_path / "hub")]).exit_code == 0

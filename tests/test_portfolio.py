@@ -1,5 +1,6 @@
 """A portfolio: who the author is, what the author can do, and what proves it. Nothing else."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
+from nexusgen.importers.planning import plan_import
+from nexusgen.importers.sources import read_source
 from nexusgen.pages.portfolio import first_sentence
 from nexusgen.tools.pdf import BROWSERS, print_cv
 from tests.conftest import ROOT, SiteTest
@@ -293,7 +296,7 @@ def test_what_is_wrong_with_a_cv_is_told_where_it_stands(site, text, code, place
 def test_a_change_of_the_cv_writes_the_cv_alone(site):
     portfolio(site).write("content/cv.yml", CV).build()
     site.write("content/cv.yml", CV.replace("Nexus Ltd", "Other Ltd")).build()
-    assert site.written == ("cv/index.html",)
+    assert site.written == ("cv/index.html", "resume.json")
 
 
 def test_a_cv_of_the_authors_own_and_a_hub_without_author_have_none(site):
@@ -362,3 +365,95 @@ def test_command_says_what_to_do_where_no_browser_is(site, monkeypatch):
     assert done.exit_code == 2
     assert "print it to a PDF" in done.output
     assert not target.exists()
+
+
+def resume(site):
+    return json.loads(site.output("resume.json"))
+
+
+def test_the_resume_for_programs_says_what_the_cv_says(site):
+    site.settings(
+        "base_url: https://example.org/\n"
+        "author: {name: Ada, headline: Analyst, email: ada@engine.eu, bio: 'I *write* programs.',"
+        " links: [{title: GitHub, url: 'https://github.com/ada'}]}\n"
+    )
+    site.write("content/cv.yml", "work: [{name: Works, position: Analyst, startDate: 1840-01}]\n")
+    site.note("technologies/python.md", title="Python").note("technologies/go.md", title="Go")
+    site.note(
+        "challenges/slow.md",
+        title="Slow pages",
+        problem="Slow.",
+        solution="Cached.",
+        outcome="'Twice as **fast**.'",
+        uses="[Python, Shop]",
+    )
+    site.note(
+        "projects/shop.md", title="Shop", summary="A shop.", role="Lead", uses="[Python]"
+    ).build()
+
+    found = resume(site)
+
+    assert found["basics"] == {
+        "name": "Ada",
+        "label": "Analyst",
+        "email": "ada@engine.eu",
+        "summary": "I write programs.",
+        "url": "https://example.org/",
+        "profiles": [{"network": "GitHub", "url": "https://github.com/ada"}],
+    }
+    assert found["work"] == [{"name": "Works", "position": "Analyst", "startDate": "1840-01"}]
+    (skill,) = found["skills"]
+    assert (skill["name"], sorted(skill["keywords"])) == ("Python", ["Shop", "Slow pages"])
+    assert found["projects"] == [
+        {
+            "name": "Shop",
+            "description": "A shop.",
+            "highlights": ["Twice as fast."],
+            "keywords": ["Python"],
+            "roles": ["Lead"],
+            "url": "https://example.org/projects/shop/",
+        }
+    ]
+
+
+def test_there_is_no_resume_of_nobody_and_an_author_may_have_one_of_their_own(site):
+    site.settings().note("notes/a.md").build()
+    assert "resume.json" not in site.tree()
+
+    site.settings("author: {name: Ada}\n").note("notes/a.md", "[mine](../resume.json)")
+    site.write("content/resume.json", '{"mine": 1}').build()
+    assert resume(site) == {"mine": 1}
+
+
+def test_nothing_hidden_is_in_the_resume(site):
+    site.settings("author: {name: Ada}\n").note("technologies/python.md", title="Python")
+    site.note("projects/secret.md", title="Zanzibar", uses="[Python]", draft=True)
+    site.note(
+        "challenges/mine.md", title="Quixote", problem="P", solution="S", private=True
+    ).build()
+
+    assert "Zanzibar" not in site.output("resume.json")
+    assert "Quixote" not in site.output("resume.json")
+
+
+def test_a_resume_is_read_back(site, tmp_path):
+    site.settings("author: {name: Ada, headline: Analyst}\n")
+    site.write(
+        "content/cv.yml",
+        "education: [{institution: Home, area: Sums}]\nlanguages: [{language: English}]\n",
+    )
+    site.note("technologies/python.md", title="Python").note(
+        "projects/shop.md", title="Shop", uses="[Python]"
+    )
+    path = site.build().write("resume.json", site.output("resume.json")).root / "resume.json"
+    found, _ = read_source(path, "", ())
+    hub = SiteTest(tmp_path / "again")
+    for file in plan_import(found, "resume.json").files:
+        hub.write(f"content/{file.path}", file.data.decode())
+
+    again = resume(hub.build())
+
+    assert again["education"] == resume(site)["education"]
+    assert again["languages"] == resume(site)["languages"]
+    assert again["basics"]["label"] == "Analyst"
+    assert [one["name"] for one in again["projects"]] == ["Shop"]

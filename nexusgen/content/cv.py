@@ -10,6 +10,7 @@ from nexusgen.core.model import Field, Snapshot, Value
 from nexusgen.core.paths import cv_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.suggestions import suggest
+from nexusgen.core.urls import is_external
 
 _PERIOD = (
     Field("startDate", "text", "The day, month or year in which it began"),
@@ -66,6 +67,8 @@ CV_SECTIONS: Mapping[str, tuple[Field, ...]] = {
 _DAY = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 """A year, a month or a day: `iso8601` of the schema of JSON Resume."""
 
+DATES = ("startDate", "endDate", "date")
+
 Item = Mapping[str, str | tuple[str, ...]]
 """Work, a school, a certificate: every field of its section, empty where nothing is said."""
 
@@ -101,6 +104,12 @@ def parse_cv(data: bytes, path: str) -> tuple[Cv, tuple[Problem, ...]]:
     return Cv(**found), tuple(problems.noted)
 
 
+def is_cv_value(field: Field, value: str) -> bool:
+    """Return whether a field of `cv.yml` can hold a text: dates are a year, a month or a day."""
+    is_date = field.name in DATES
+    return bool(_DAY.fullmatch(value)) if is_date else field.type != "url" or is_external(value)
+
+
 def _mapping(node: Node | None, problems: Problems) -> Mapping[str, Pair]:
     if node is None or node.is_null:
         return {}
@@ -124,7 +133,7 @@ def _items(name: str, node: Node, problems: Problems) -> Iterator[Item]:
     for item in node.value:
         values = {} if item.is_null else convert_mapping(item, fields, name, problems)
         pairs = item.value if isinstance(item.value, dict) else {}
-        for field in ("startDate", "endDate", "date"):
+        for field in DATES:
             if values.get(field) and not _DAY.fullmatch(values[field]):
                 message = f'"{field}" must be a date, not {shown(values[field])}'
                 hint = "write it as 2024, 2024-05 or 2024-05-31"

@@ -5,14 +5,16 @@ import io
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from nexusgen.content.cv import CV_SECTIONS, is_cv_value
+from nexusgen.core.model import Field
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, Item, strings
+from nexusgen.importers.normal import Import, Item, strings, yaml_text
 from nexusgen.importers.sites import assets_of, divide, keep_old, outside_code, page_item, texts
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
@@ -225,7 +227,7 @@ def read_resume(data: bytes, name: str) -> Import:
     )
     _add_projects(found, resume.get("projects"), name)
     _add_skills(found, resume.get("skills"), name)
-    _add_rest(found, resume, name)
+    _add_rest(found, _add_cv(found, resume), name)
     found.texts[name] = " ".join(_values(resume))
     found.site_lines.append(1)
     return found
@@ -291,8 +293,40 @@ def _add_skills(found: Import, skills: Any, source: str) -> None:
         found.items.append(Item("technology", str(skill["name"]), fields, "", [1], source))
 
 
+def _add_cv(found: Import, resume: Mapping[str, Any]) -> dict[str, Any]:
+    """Write `cv.yml` of the sections that it knows; return the resume with what it could not take."""
+    cv: dict[str, list[dict[str, Any]]] = {}
+    rest = dict(resume)
+    for section, fields in CV_SECTIONS.items():
+        items = resume.get(section)
+        if not isinstance(items, list):
+            continue
+        pairs = [_cv_item(item, fields) for item in items]
+        cv[section] = [known for known, _ in pairs if known]
+        rest[section] = [left for _, left in pairs if left]
+    if kept := {section: items for section, items in cv.items() if items}:
+        found.assets["cv.yml"] = yaml_text(kept).encode()
+    return rest
+
+
+def _cv_item(item: Any, fields: Sequence[Field]) -> tuple[dict[str, Any], Any]:
+    """Return what `cv.yml` holds of an item, and the rest of it."""
+    if not isinstance(item, dict):
+        return {}, item
+    known: dict[str, Any] = {}
+    for field in fields:
+        value = item.get(field.name)
+        if field.type == "list" and isinstance(value, list):
+            known[field.name] = [str(one) for one in value if isinstance(one, str)]
+        elif isinstance(value, str) and is_cv_value(field, value):
+            known[field.name] = value
+    kept = {name: value for name, value in known.items() if value}
+    left = {name: value for name, value in item.items() if value and kept.get(name) != value}
+    return kept, left
+
+
 def _add_rest(found: Import, resume: Mapping[str, Any], source: str) -> None:
-    """Write what has no entry of its own as a page that reads as a CV."""
+    """Write what has no place of its own as a page that reads as a CV."""
     known = {"basics", "projects", "skills", "$schema", "meta"}
     parts = []
     basics = {
@@ -317,7 +351,15 @@ def _add_rest(found: Import, resume: Mapping[str, Any], source: str) -> None:
         parts += [_facts(it) for it in nameless]
     if parts:
         found.items.append(
-            Item("page", "CV", {}, "\n\n".join(part for part in parts if part), [1], source, "cv")
+            Item(
+                "page",
+                "Further notes",
+                {},
+                "\n\n".join(part for part in parts if part),
+                [1],
+                source,
+                "cv-notes",
+            )
         )
 
 

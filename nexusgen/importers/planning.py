@@ -16,7 +16,7 @@ import yaml
 
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.links import Links
-from nexusgen.importers.normal import Import, Item, Left, Note, strings, words
+from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
 
 FOLDERS = {
     "technology": "technologies",
@@ -239,29 +239,7 @@ def _settings(found: Import) -> bytes:
     site = {**found.site, "checks": checks}
     if found.form in ("obsidian", "notion"):
         site["missing_links"] = "warn"
-    return _yaml(site).encode()
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as blocks, and short lists on one line."""
-
-
-def _write_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-def _write_list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
-    flow = all(isinstance(it, str) for it in items)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=flow)
-
-
-_Dumper.add_representer(str, _write_text)
-_Dumper.add_representer(list, _write_list)
-
-
-def _yaml(value: Mapping[str, Any]) -> str:
-    return yaml.dump(dict(value), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+    return yaml_text(site).encode()
 
 
 def _file(item: Item, path: str) -> File:
@@ -279,7 +257,9 @@ def _file(item: Item, path: str) -> File:
         key: fields[key] for key in (*order, *fields) if fields.get(key) not in (None, "", [], {})
     }
     body = f"{item.body.strip(chr(10))}\n" if item.body.strip() else ""
-    return File(path, f"---\n{_yaml(kept)}---\n{body}".encode(), item.source, item.line, item.title)
+    return File(
+        path, f"---\n{yaml_text(kept)}---\n{body}".encode(), item.source, item.line, item.title
+    )
 
 
 def _missing(found: Import, files: list[File]) -> list[tuple[int, str]]:
@@ -298,8 +278,9 @@ def _missing(found: Import, files: list[File]) -> list[tuple[int, str]]:
     for item, file in by_item:
         for number in item.lines:
             owners[item.source, number].append(file.path)
+    data = ["site.yml", *(path for path in found.assets if path == "cv.yml")]
     for number in found.site_lines:
-        owners[next(iter(found.texts), ""), number].append("site.yml")
+        owners[next(iter(found.texts), ""), number] += data
     bags: dict[tuple[str, ...], list[tuple[str, int, str]]] = defaultdict(list)
     for name, text in found.texts.items():
         for number, line in enumerate(text.split("\n"), 1):

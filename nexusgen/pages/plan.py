@@ -53,6 +53,7 @@ from nexusgen.pages.portfolio import (
     plan_skills,
 )
 from nexusgen.pages.rail import sections_beside
+from nexusgen.pages.resume import plan_resume
 from nexusgen.pages.search import (
     plan_leaf,
     plan_manifest,
@@ -188,7 +189,7 @@ def page_groups(context: PageContext) -> Iterator[str]:
 
 def other_groups(context: PageContext) -> Iterator[str]:
     """Yield the names of the groups of all other files of a site."""
-    yield from ("404", "redirects", "feeds", "files", "sitemap")
+    yield from ("404", "redirects", "feeds", "files", "sitemap", "resume")
     yield from (f"feed {path}" for path in context.sections)
     yield from (f"previews {folder}" for folder in context.folders)
     yield from search_groups(context)
@@ -267,6 +268,7 @@ PLANS: Mapping[str, Plan] = {
     "feed": plan_section_feed,
     "previews": plan_previews,
     "files": plan_host_files,
+    "resume": plan_resume,
     "search": plan_search_page,
     "manifest": plan_manifest,
     "leaf": plan_leaf,

@@ -144,7 +144,7 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
     about = " – ".join(part for part in (author.name, author.headline) if part)
     meta = PageMeta("cv/", "cv", "CV", about, full_title=_of_author(context, "CV"))
     shown = tuple(context.skills[name] for name in context.skill_order["shown"])
-    projects = list(_of_kind(context, "project"))
+    projects = list(of_kind(context, "project"))
     projects.sort(key=lambda name: not context.graph.entries[name].featured)
     index = context.written.get("")
     about = (context.cards[index].summary if index else "") or context.site.description
@@ -152,7 +152,7 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
         "cv": context.written_cv[""],
         "photo": portrait(context),
         "lede": context.author["lede"] or first_sentence(about),
-        "problems": solved_problems(context, _of_kind(context, "challenge"), root),
+        "problems": solved_problems(context, of_kind(context, "challenge"), root),
         "projects": tuple(make_item(context, name, root) for name in projects),
         "facts": tuple(_project_facts(context.graph.entries[name]) for name in projects),
         "skills": group_skills(context, shown),
@@ -167,7 +167,7 @@ def _project_facts(entry: Entry) -> Mapping[str, str]:
     return {name: entry.fields.get(name, "") for name in names}
 
 
-def _of_kind(context: PageContext, kind: str) -> Iterator[str]:
+def of_kind(context: PageContext, kind: str) -> Iterator[str]:
     """Yield the ids of the entries of a kind, section by section, each in the order of its page."""
     entries, sections = context.graph.entries, context.graph.sections
     for path in ("", *(section.path for section in in_order(context.sections))):

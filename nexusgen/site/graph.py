@@ -295,7 +295,7 @@ def _url_map(
             asset_claims(sorted(assets), site.content),
             tag_claims(library.tags.values(), published, site.page_size),
             page_claims(made_pages(site, published, library.tags)),
-            file_claims(site),
+            file_claims(site, assets),
             listing_claims(section_urls, ordered, site),
             redirect_claims(ordered),
             setting_claims(site),

@@ -1,6 +1,6 @@
 """Decide who owns each URL of a site, by what asks for it, and tell of those who cannot have theirs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -124,11 +124,13 @@ def page_claims(urls: Iterable[str]) -> Iterator[Claim]:
         yield Claim(url, f"the page {PAGES[url]}", url[:-1])
 
 
-def file_claims(site: Site) -> Iterator[Claim]:
-    """Yield the files that nexusgen makes at the root of a site."""
+def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
+    """Yield the files that nexusgen makes at the root of a site; a resume of the author's own wins."""
     files = {"404.html": "404", "robots.txt": "files", ".nojekyll": "files"}
     if site.cname:
         files["CNAME"] = "files"
+    if site.author.name and "resume.json" not in assets:
+        files["resume.json"] = "resume"
     if site.base_url:
         files |= {
             "feed.json": "feeds",
