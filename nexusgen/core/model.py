@@ -274,15 +274,20 @@ class Section(Value, frozen=True, array_like=True, gc=False):
     text: str
 
 
-class Rendered(Value, frozen=True, array_like=True, gc=False):
-    """What was rendered of an entry beside its document: HTML, plain text, and terms for search.
+class Plain(Value, frozen=True, array_like=True, gc=False):
+    """What search knows of a text: the sections that it shows, and how much each term says, 1 to 63."""
 
-    `terms` says how much each term says of the entry, 1 to 63.
+    sections: tuple[Section, ...] = ()
+    terms: Mapping[str, int] = {}
+
+
+class Rendered(Plain, frozen=True, array_like=True, gc=False):
+    """What was rendered of an entry beside its document: plain text and, behind it, HTML.
+
+    Who needs the plain text alone reads it as `Plain` and leaves the HTML where it is.
     """
 
     html: Html = {}
-    sections: tuple[Section, ...] = ()
-    terms: Mapping[str, int] = {}
 
 
 class Shown(Value, frozen=True, array_like=True, gc=False):

@@ -160,7 +160,7 @@ class Tables(msgspec.Struct):
     _full: dict[str, int] = {}
 
     def expect_long_rows(self, name: str, full: int) -> None:
-        """Keep only `full` rows of a group together, so that little is written for one edit."""
+        """Keep only `full` rows of a table together, so that little is written for one edit."""
         self._full[name] = full
 
     def source(self, name: str, rows: Mapping[str, T], row: Any) -> Tracked[T]:
@@ -182,7 +182,8 @@ class Tables(msgspec.Struct):
         changed. `finish` completes all rows that were made, for work that is done together; what it
         reads while it gives a row is read by that row.
         """
-        last, reads = self._last.table(name, row), self._last.table(f"{name} reads", bytes)
+        last = self._last.table(name, row) or table_of({}, self._full.get(name, FULL))
+        reads = self._last.table(f"{name} reads", bytes)
         wanted, gone = list(keys.rows) if not reads else [], set[str]()
         if reads:
             moved = {

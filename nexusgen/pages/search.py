@@ -4,10 +4,11 @@ The files are scripts that hand over data: so they are read from a folder on dis
 policy that allows scripts of the site and nothing else.
 """
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from nexusgen.core.model import Page
 from nexusgen.incremental.digests import Lazy, digest_value
@@ -17,9 +18,6 @@ from nexusgen.site.library import newest_first
 from nexusgen.site.search import leaf_terms
 
 FOLDER = "assets/search/"
-MAX_TEXT = 3000
-"""Characters of an entry that are kept to show where words stand."""
-
 MAX_RECENT = 6
 
 
@@ -94,16 +92,8 @@ def plan_texts(context: PageContext, bucket: str) -> Iterator[Page]:
 def _texts(context: PageContext, shown: list[Any], names: list[str]) -> str:
     data = {}
     for (number, *about, summary), name in zip(shown, names, strict=True):
-        data[number] = (*about, list(_shortened(context, name)) or [("", "", summary)])
+        data[str(number)] = (*about, list(context.texts(name)) or [("", "", summary)])
     return _script(data)
-
-
-def _shortened(context: PageContext, name: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the sections of an entry as far as they are shown: with their text as long as there is room."""
-    room = MAX_TEXT
-    for section in context.texts(name):
-        yield section.id, section.heading, section.text[:room]
-        room = max(0, room - len(section.text))
 
 
 def file_name(prefix: str) -> str:
@@ -112,6 +102,6 @@ def file_name(prefix: str) -> str:
 
 
 def _script(data: Any) -> str:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = msgspec.json.encode(data, order="sorted").decode()
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"nexusgenSearch({safe})\n"

@@ -7,14 +7,14 @@ that say `search: false` are in none of them.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from hashlib import blake2b
 from itertools import groupby
 from sys import intern
 
 import msgspec
 
-from nexusgen.core.model import Entry, Rendered, Site
+from nexusgen.core.model import Entry, Plain, Site
 from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.incremental.table import checksum
 from nexusgen.site.search_terms import added, fold, weigh
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -57,11 +57,11 @@ def make_search(
     site: Site,
     published: Tracked[Entry],
     html_keys: Tracked[bytes],
-    read: Callable[[str], Rendered],
+    plain: Callable[[str], Plain],
 ) -> SearchIndex:
     """Return the search index of the published entries of a hub.
 
-    `read` gives what was rendered of an entry, `html_keys` name that.
+    `plain` gives the terms of the text of an entry, `html_keys` name that.
     """
     urls = tables.view(
         "searched", published, lambda entry: entry.url if site.search and entry.search else None
@@ -74,9 +74,10 @@ def make_search(
     def make_row(number: str) -> str:
         entry = published[numbers[number]]
         html_keys.get(entry.id)  # noted: the terms are those of this HTML
-        terms = added(read(entry.id).terms, _own_terms(entry, labels.get(entry.kind, "")))
+        terms = added(plain(entry.id).terms, _own_terms(entry, labels.get(entry.kind, "")))
         return " ".join(DIGITS[terms[term]] + term for term in sorted(terms, key=path_of))
 
+    tables.expect_long_rows("search rows", 16)
     rows = tables.derive("search rows", numbers, make_row, str)
     tables.expect_long_rows("search cells", 8)
     cells = tables.group("search cells", rows, _postings, str, source=lambda _, item: item[:7])
@@ -119,8 +120,7 @@ def _number(urls: Mapping[str, str | None]) -> dict[str, Mapping[str, object]]:
 
 
 def _hash(text: str, space: int) -> str:
-    number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") % space
-    return f"{number:07x}"
+    return f"{checksum(text) % space:07x}"
 
 
 def _own_terms(entry: Entry, kind: str) -> dict[str, int]:

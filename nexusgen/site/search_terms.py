@@ -59,6 +59,9 @@ with one edit.
 
 MAX_WEIGHT = 63
 
+MAX_TEXT = 3000
+"""Characters of an entry that are kept to show where words stand."""
+
 
 def fold(text: str) -> str:
     """Return a text without regard to case, accents and forms of one letter."""
@@ -99,7 +102,7 @@ def _terms_in(word: str) -> Iterator[str]:
 def read_sections(
     texts: Mapping[str, str], links: Sequence[LinkUse]
 ) -> tuple[tuple[Section, ...], dict[str, int]]:
-    """Return the plain sections of the HTML of an entry, and how much each of their terms says."""
+    """Return the plain sections of the HTML of an entry, as far as they are shown, and its terms."""
     sections = []
     for text in texts.values():
         first, *rest = HEADING.split(_named(text, links))
@@ -113,7 +116,15 @@ def read_sections(
         "heading": [section.heading for section in kept],
         "text": [section.text for section in kept],
     }
-    return kept, weigh(fields)
+    return tuple(_shortened(kept)), weigh(fields)
+
+
+def _shortened(sections: Iterable[Section]) -> Iterator[Section]:
+    """Yield sections with their text as long as there is room."""
+    room = MAX_TEXT
+    for section in sections:
+        yield Section(section.id, section.heading, section.text[:room])
+        room = max(0, room - len(section.text))
 
 
 def _named(text: str, links: Sequence[LinkUse]) -> str:

@@ -18,7 +18,18 @@ from nexusgen.content.entries import (
     parse_entries,
 )
 from nexusgen.content.naming import Folder, index_folders, place_entry
-from nexusgen.core.model import Document, Entry, Html, Parsed, Rendered, Site, Snapshot, Span, Text
+from nexusgen.core.model import (
+    Document,
+    Entry,
+    Html,
+    Parsed,
+    Plain,
+    Rendered,
+    Site,
+    Snapshot,
+    Span,
+    Text,
+)
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
@@ -36,14 +47,15 @@ STANDING = ("parsed", "rendered")
 class Sources(msgspec.Struct, frozen=True):
     """What the content files of a hub hold, by the id of each entry.
 
-    `html_keys` name what was rendered of entries, which `read` reads; `problems` are those of single
-    files.
+    `html_keys` name what was rendered of entries: `html` reads the HTML, `plain` what search needs;
+    `problems` are those of single files.
     """
 
     entries: Tracked[Entry]
     documents: Tracked[Document]
     html_keys: Tracked[bytes]
-    read: Callable[[str], Rendered]
+    html: Callable[[str], Html]
+    plain: Callable[[str], Plain]
     problems: tuple[Problem, ...]
 
 
@@ -91,7 +103,8 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
         entries=entries,
         documents=tables.view("documents", rendered, lambda row: row.facts),
         html_keys=tables.view("html", rendered, lambda row: row.key),
-        read=lambda name: memo.rest(RENDER, rendered.rows[name].key),
+        html=lambda name: memo.rest(RENDER, rendered.rows[name].key).html,
+        plain=lambda name: memo.rest(PLAIN, rendered.rows[name].key),
         problems=tuple(_problems(tables, parsed, rendered, entries.rows)),
     )
 
@@ -213,7 +226,7 @@ def _lost_source(reason: str, path: str, *_: Any) -> tuple[Parsed, tuple[Texts, 
 
 def _lost_document(reason: str, texts: Texts, path: str, *_: Any) -> tuple[Document, Rendered]:
     problems = {text.name: (lost_problem(path, reason, 1),) for text in texts[:1]}
-    return Document(problems=problems), Rendered({text.name: "" for text in texts})
+    return Document(problems=problems), Rendered(html={text.name: "" for text in texts})
 
 
 def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
@@ -231,7 +244,7 @@ def _load_renderer() -> Callable[..., tuple[Document, dict[str, str]]]:
 def with_terms(document: Document, html: dict[str, str]) -> tuple[Document, Rendered]:
     """Return what was rendered of an entry, with the words of its text."""
     sections, terms = read_sections(html, document.links)
-    return replace(document, subjects=subjects_of(terms)), Rendered(html, sections, terms)
+    return replace(document, subjects=subjects_of(terms)), Rendered(sections, terms, html)
 
 
 _PARSED, _TEXTS = Decoder(Parsed), Decoder(tuple[Texts, ...])
@@ -239,3 +252,6 @@ _DOCUMENT, _RENDERED = Decoder(Document), Decoder(Rendered)
 
 PARSE = Stage("parse", lambda: parse_entries, _PARSED, _TEXTS, _lost_source)
 RENDER = Stage("render", _load_renderer, _DOCUMENT, _RENDERED, _lost_document, with_terms)
+
+PLAIN = replace(RENDER, rest=Decoder(Plain))
+"""The same results, of which the HTML is not read."""
