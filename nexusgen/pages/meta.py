@@ -141,17 +141,20 @@ def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dic
     """Yield what schema.org knows of a page; addresses only where the site has one."""
     author, author_id = site.author, absolute(site, "") + "#author"
     is_about = meta.kind == "about" or not meta.url
-    yield {
-        "@type": "WebSite", "name": site.title, "url": absolute(site, ""),
-        "description": "" if meta.url else site.description, "inLanguage": site.language,
-        "potentialAction": _search_action(site) if not meta.url else None,
-    }  # fmt: skip
-    if author.name:
+    if not meta.url:
         yield {
-            "@type": "Person", "@id": author_id, "name": author.name, "jobTitle": author.headline,
-            "description": plain(author.bio) if is_about else "", "sameAs": [link.url for link in author.links],
-            "image": absolute(site, author.photo) if author.photo and is_about else "",
+            "@type": "WebSite", "name": site.title, "url": absolute(site, ""),
+            "description": site.description, "inLanguage": site.language,
+            "potentialAction": _search_action(site),
         }  # fmt: skip
+    if author.name:
+        person = {"@type": "Person", "@id": author_id, "name": author.name}
+        more = {
+            "jobTitle": author.headline, "description": plain(author.bio),
+            "image": absolute(site, author.photo) if author.photo else "",
+            "sameAs": [link.url for link in author.links],
+        }  # fmt: skip
+        yield person | more if is_about else person
     if meta.kind == "entry":
         yield {
             "@type": "TechArticle", "headline": page.heading, "description": page.description,
