@@ -64,6 +64,13 @@ def test_static_files_and_the_author_are_cleaned_too(hub):
     assert SECRET not in published(hub, "static/a.jpg") + published(hub, "b.jpg")
 
 
+def test_images_of_a_theme_are_cleaned_too(hub):
+    hub.write("templates/assets/a.jpg", photos.jpeg()).note("notes/a.md").build()
+
+    (path,) = (path for path in hub.tree() if path.startswith("assets/a."))
+    assert SECRET not in published(hub, path)
+
+
 def test_a_page_keeps_a_place_for_each_image(hub):
     hub.write("content/notes/a.png", saved(photo((400, 300)), "PNG"))
     body = "![one](a.png)\n\n![two](a.png)\n\n![[a.png|three|200]]\n\n![[a.png|four|30x40]]"
