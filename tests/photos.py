@@ -175,6 +175,11 @@ def jxl():
     return signature + facts + box(b"jxlc", b"\xff\x0apixels")
 
 
+def jp2(**options):
+    made = saved(photo(), "JPEG2000", comment=b"SECRET comment", **options)
+    return made if made[:2] == b"\xff\x4f" else made[:32] + box(b"xml ", XMP) + made[32:]
+
+
 SVG = """<?xml version="1.0"?>
 <!-- SECRET -->
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape"
@@ -199,6 +204,8 @@ FORMATS = {
     "packed.tiff": lambda: tiff(compression="tiff_lzw"),
     "icon.ico": ico,
     "new.jxl": jxl,
+    "map.jp2": jp2,
+    "stream.j2k": lambda: jp2(no_jp2=True),
     "logo.svg": SVG.encode,
 }
 """A photo of each format by a name for it."""

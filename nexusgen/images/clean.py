@@ -9,6 +9,7 @@ from nexusgen.images.chunks import (
     clean_bitmap,
     clean_gif,
     clean_icon,
+    clean_jp2,
     clean_jxl,
     clean_png,
     clean_webp,
@@ -18,70 +19,18 @@ from nexusgen.images.jpeg import clean_jpeg
 from nexusgen.images.picture import Cleaned, Keep, Picture, Reader, UncleanError
 from nexusgen.images.tiff import clean_tiff
 
-NAMES = frozenset(
-    [
-        "apng",
-        "avif",
-        "avifs",
-        "bmp",
-        "cur",
-        "dib",
-        "gif",
-        "heic",
-        "heif",
-        "hif",
-        "ico",
-        "jfif",
-        "jpe",
-        "jpeg",
-        "jpg",
-        "jxl",
-        "pjp",
-        "pjpeg",
-        "png",
-        "svg",
-        "svgz",
-        "tif",
-        "tiff",
-        "webp",
-        "arw",
-        "cr2",
-        "cr3",
-        "dng",
-        "jp2",
-        "jpf",
-        "jpx",
-        "nef",
-        "orf",
-        "pef",
-        "psd",
-        "raf",
-        "rw2",
-    ]
-)
-"""The endings of the names of images; those of the last line cannot be cleaned."""
+_RAW = frozenset(("arw", "cr2", "cr3", "dng", "nef", "orf", "pef", "psd", "raf", "rw2", "svgz"))
+"""The endings of what cannot be cleaned: of cameras, of programs."""
+
+NAMES = _RAW | frozenset(
+    ("apng", "avif", "avifs", "bmp", "cur", "dib", "gif", "heic", "heif", "hif", "ico", "j2k",
+     "jfif", "jp2", "jpe", "jpeg", "jpf", "jpg", "jpx", "jxl", "pjp", "pjpeg", "png", "svg", "tif",
+     "tiff", "webp")
+)  # fmt: skip
+"""The endings of the names of images."""
 
 _FACTS = re.compile(rb"Exif\0\0|ns\.adobe\.com/|<x:xmpmeta|Photoshop 3\.0\0|8BIM")
 """What facts begin with, wherever they are."""
-
-_RAW = frozenset(
-    [
-        "arw",
-        "cr2",
-        "dng",
-        "nef",
-        "orf",
-        "pef",
-        "psd",
-        "raf",
-        "rw2",
-        "svgz",
-        "jp2",
-        "jpf",
-        "jpx",
-        "cr3",
-    ]
-)
 
 
 def is_image_name(path: str) -> bool:
@@ -124,6 +73,7 @@ def _reader(ending: str, data: bytes) -> Reader | None:
         (head.startswith(b"RIFF") and head[8:12] == b"WEBP", clean_webp),
         (head[4:8] == b"ftyp", clean_boxes),
         (head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")), clean_tiff),
+        (head.startswith((b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")), clean_jp2),
         (head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")), clean_jxl),
         (head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and ending in ("ico", "cur"), clean_icon),
         (head.startswith(b"BM") and ending in ("bmp", "dib"), clean_bitmap),
