@@ -75,7 +75,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         theme_problems,
         graph.problems,
         pictures.problems,
-        find_wrong_fonts(snapshot, site, inputs.card_fonts),
+        find_wrong_fonts(snapshot, site, inputs.card_fonts) if site.card_fonts else (),
         sources.problems,
         secrets,
     )

@@ -6,7 +6,7 @@ from functools import partial
 from urllib.parse import quote
 
 from nexusgen.core.model import Output, Snapshot
-from nexusgen.images.clean import clean_bytes, is_image_name
+from nexusgen.images.clean import NAMES, clean_bytes
 from nexusgen.images.picture import UncleanError
 
 ASSETS = "assets/"
@@ -32,7 +32,7 @@ def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
             url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
             read = partial(snapshot.read, file.path)
             render = partial(_lean_sheet, read) if extension == "css" else read
-            if is_image_name(name) and extension != "svg":  # drawings of a theme are trusted
+            if extension in NAMES and extension != "svg":  # drawings of a theme are trusted
                 render = partial(_cleaned_image, name, read)
             reads = {"its bytes": file.digest}
             assets[name.removeprefix(ASSETS)] = Output(url, file.digest, render, reads.copy)
