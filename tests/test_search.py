@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from nexusgen.core.model import LinkUse, Span
 from nexusgen.pages.search import file_name
+from nexusgen.site.compounds import parts_of, with_parts
 from nexusgen.site.search import (
     DIGITS,
     MAX_LEAF,
@@ -59,6 +60,63 @@ def terms_in(tree):
 )  # fmt: skip
 def test_text_is_found_by_the_words_people_type(text, terms):
     assert count_terms([text]) == Counter(terms.split())
+
+
+COMPOUNDS = [
+    "Datenbank|verbindung",
+    "Fehler|behandlung",
+    "Zugriffs|rechte",
+    "Warte|schlange",
+    "Zeit|überschreitung",
+    "Schreib|sperre",
+    "Haupt|speicher",
+    "Puffer|größe",
+    "Netzwerk|anfrage",
+    "Last|verteiler",
+    "Rück|gabewert",
+    "Schlüssel|austausch",
+    "Versions|verwaltung",
+    "Entwicklungs|umgebung",
+    "Konfigurations|datei",
+    "Sicherheits|lücke",
+    "Speicher|verbrauch",
+    "Ausgabe|format",
+    "Benutzer|oberfläche",
+    "Test|abdeckung",
+    "Abhängigkeits|auflösung",
+    "Arbeits|verzeichnis",
+    "Zeichen|kodierung",
+    "Prüf|summe",
+    "Antwort|zeit",
+    "Bild|schirm",
+    "Donau|dampf|schiff",
+    "Daten|struktur",
+    "Programmier|sprache",
+    "Hintergrund|prozess",
+]
+
+
+@pytest.mark.parametrize("compound", COMPOUNDS)
+def test_compound_is_found_by_the_words_that_it_ends_with(compound):
+    parts = set(parts_of(fold(compound.replace("|", ""))))
+
+    for word in compound.split("|")[1:]:
+        assert any(part.startswith(fold(word)) for part in parts), word
+
+
+def test_only_texts_of_languages_that_compound_words_are_taken_apart():
+    german = count_terms(["Die Datenbankverbindung wird nicht freigegeben"])
+    english = count_terms(["The configuration of the network connection und so on"])
+
+    assert {"verbindung", "bankverbindung", "datenbankverbindung"} <= with_parts(german).keys()
+    assert with_parts(english) == english
+    assert "prozess" in with_parts(count_terms(["Hintergrundprozess"]), "de-AT")
+
+
+def test_part_of_a_compound_is_in_the_index(site):
+    site.settings().note("notes/a.md", "Die Datenbankverbindung wird nicht mehr frei.", title="A")
+
+    assert "verbindung" in terms_in(site.build().tree())
 
 
 def test_sections_are_what_a_reader_sees():

@@ -15,6 +15,7 @@ import msgspec
 from nexusgen.core.model import Entry, Plain, Site
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
+from nexusgen.site.compounds import with_parts
 from nexusgen.site.search_terms import added, fold, weigh
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -74,7 +75,8 @@ def make_search(
     def make_row(number: str) -> str:
         entry = published[numbers[number]]
         html_keys.get(entry.id)  # noted: the terms are those of this HTML
-        terms = added(plain(entry.id).terms, _own_terms(entry, labels.get(entry.kind, "")))
+        own = _own_terms(entry, labels.get(entry.kind, ""))
+        terms = with_parts(added(plain(entry.id).terms, own), entry.lang or site.language)
         return " ".join(DIGITS[terms[term]] + term for term in sorted(terms, key=path_of))
 
     tables.expect_long_rows("search rows", 16)
@@ -127,13 +129,9 @@ def _own_terms(entry: Entry, kind: str) -> dict[str, int]:
     """Return the terms of what an entry is called and of what it belongs to."""
     names = [*entry.tags, *entry.aliases, kind, entry.url.replace("/", " ").replace("-", " ")]
     terms = weigh({"title": [entry.title], "tag": names})
-    filters = [f"kind:{entry.kind}", *(f"tag:{name}" for name in tag_names(entry))]
+    tags = ["-".join(fold(tag).split()) for tag in entry.tags]  # as queries name them
+    filters = [f"kind:{entry.kind}", *(f"tag:{tag}" for tag in tags)]
     return terms | dict.fromkeys(filters, 1)
-
-
-def tag_names(entry: Entry) -> Iterator[str]:
-    """Yield the tags of an entry as queries name them: without spaces and case."""
-    return ("-".join(fold(tag).split()) for tag in entry.tags)
 
 
 def path_of(term: str) -> str:
