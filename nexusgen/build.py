@@ -40,7 +40,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     site, site_problems = read_site(snapshot, memo)
     data, data_problems = read_data(snapshot)
     cv, cv_problems = read_cv(snapshot)
-    theme, theme_problems = read_theme(snapshot, memo)
+    theme, theme_problems = read_theme(snapshot, site, memo)
     tables = Tables(memo.last_state(digest_value(site)))
     sources = read_sources(snapshot, site, memo, tables)
     named = named_files(site, data, _own_templates(snapshot))
@@ -129,8 +129,8 @@ def title_of_home(snapshot: Snapshot) -> str:
     return ""
 
 
-def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
-    """Return the templates of the hub, and what keeps any of them from being used."""
+def read_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[Problem]]:
+    """Return the templates of the hub in its language, and what keeps any of them from being used."""
     files = {
         name: file
         for name, file in snapshot.templates.items()
@@ -147,7 +147,9 @@ def read_theme(snapshot: Snapshot, memo: Memo) -> tuple[Theme, list[Problem]]:
     }
     facts = {name: result.facts for name, result in zip(files, results, strict=True)}
     reached = (fact for name, fact in facts.items() if not name.startswith(DEFAULT))
-    theme = Theme(sources, facts, trusted=snapshot.trusted)
+    theme = Theme(
+        sources, facts, trusted=snapshot.trusted, language=site.language, strings=site.strings
+    )
     return theme, [problem for fact in reached for problem in fact.problems]
 
 

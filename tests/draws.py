@@ -81,6 +81,7 @@ OF_FIELD = {
 OF_SETTING = {
     "title": ("Hub", "Alpha"),
     "language": ("en", "de", "x"),
+    "strings": ("{Search: Find}", "{Previous: Back, Next: On}"),
     "author": ("{name: A}", "A", "{name: Alpha, headline: H, bio: One short paragraph.}",
         "{name: A, bio: See [[Alpha]]. And more., photo: pic.svg}"),
     "page_size": ("1", "2", "100"),

@@ -258,3 +258,37 @@ def test_direction_of_a_language(language, way):
     from nexusgen.pages.environment import direction
 
     assert direction(language) == way
+
+
+@pytest.mark.parametrize(
+    ("language", "search", "day"),
+    [
+        ("de-AT", "Suche", "2. Januar 2024"), ("fr", "Rechercher", "2 janvier 2024"),
+        ("pt-BR", "Pesquisar", "2 de janeiro de 2024"), ("ja", "検索", "2024年1月2日"),
+        ("ar", "بحث", "2 يناير 2024"), ("en", "Search", "2 Jan 2024"), ("sw", "Search", "2 Jan 2024"),
+    ],
+)  # fmt: skip
+def test_theme_speaks_the_language_of_the_hub(site, language, search, day):
+    site.settings(f"language: {language}").note("notes/a.md", date="2024-01-02")
+    site.note("notes/b.md", date="2024-01-03").build()
+    assert f"<span>{search}</span>" in site.output("notes/a/index.html")
+    assert f">{day}</time>" in site.output("timeline/index.html")
+
+
+def test_words_of_the_settings_count_first_and_another_language_reaches_every_page(site):
+    site.settings("language: de").note("notes/a.md").note("notes/b.md").build()
+    assert "<span>Suche</span>" in site.output("notes/a/index.html")
+    site.settings("language: de\nstrings: {Search: Finde}").build()
+    assert "<span>Finde</span>" in site.output("notes/a/index.html")
+    site.settings("language: es").build()
+    assert "<span>Buscar</span>" in site.output("notes/b/index.html")
+
+
+def test_every_text_has_each_language_once():
+    from nexusgen.pages.words import LANGUAGES, MONTHS, TABLE, words_of
+
+    rows = [line.split("|") for line in TABLE.strip().split("\n")]
+    assert all(len(row) == len(LANGUAGES) + 1 and all(row) for row in rows)
+    assert len({row[0] for row in rows}) == len(rows)
+    assert all(len(names.split()) == 12 for names in MONTHS.values())
+    assert all(len(words_of(code)) == len(rows) for code in LANGUAGES)

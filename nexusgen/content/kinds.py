@@ -129,6 +129,8 @@ SITE_FIELDS: tuple[Field, ...] = (
           "1000 entries, of more only for their sections", choices=("auto", "on", "off")),
     Field("card_fonts", "list",
           "Fonts under `content/` for titles in further scripts, such as `fonts/naskh.ttf`"),
+    Field("strings", "mapping",
+          "Words of the theme that you would rather have otherwise: `{Search: Find}`"),
     Field("kinds", "kinds",
           "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`"),
 )  # fmt: skip

@@ -117,6 +117,7 @@ class Site(Value, frozen=True, array_like=True):
     widths: tuple[int, ...] = (640, 1280)
     quality: int = 75
     keep_metadata: tuple[str, ...] = ()
+    strings: Mapping[str, str] = {}
     cards: Literal["auto", "on", "off"] = "auto"
     card_fonts: tuple[str, ...] = ()
 

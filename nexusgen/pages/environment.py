@@ -150,9 +150,15 @@ def new_environment(
     environment.globals.pop("lipsum")
     environment.filters.update(
         direction=direction, grouped=grouped, host=host, href=href, long_date=long_date, rfc822=rfc822,
-        short_date=short_date,
+        short_date=short_date, t=unchanged,
     )  # fmt: skip
     return environment
+
+
+@jinja2.pass_context
+def unchanged(_context: runtime.Context, text: str) -> str:
+    """Return a text of the theme as it is, in English."""
+    return text
 
 
 def direction(language: str) -> str:

@@ -115,6 +115,8 @@ class Theme:
         facts: Mapping[str, TemplateFacts],
         *,
         trusted: bool = False,
+        language: str = "en",
+        strings: Mapping[str, str] | None = None,
     ) -> None:
         self._sources = sources
         self._digests = {name: source.digest for name, source in sources.items()}
@@ -125,6 +127,8 @@ class Theme:
         is_own = theme.issuperset(self._digests.values())
         self._sandboxed = not (trusted or is_own)
         self._trust = ("trusted",) if trusted and not is_own else ()
+        self._language, self._strings = language, strings or {}
+        self._speaks = (language, strings) if strings or not language.startswith("en") else ()
 
     def closure(self, template: str) -> Closure:
         """Return what `template` can reach, itself included."""
@@ -195,7 +199,11 @@ class Theme:
         return Closure(
             frozenset(found),
             digest_value(
-                [*self._trust, *((name, self._digests.get(name)) for name in sorted(found))]
+                [
+                    *self._trust,
+                    *self._speaks,
+                    *((name, self._digests.get(name)) for name in sorted(found)),
+                ]
             ),
             None if is_dynamic else frozenset(chain(*(facts.names for facts in reached))),
             tuple(chain(*(facts.problems for facts in reached))),
@@ -204,7 +212,7 @@ class Theme:
     @cached_property
     def _environment(self) -> "jinja2.Environment":
         """Compiled templates outlive the build: they are the same for the same sources."""
-        identity = digest_value((self._sandboxed, self._digests))
+        identity = digest_value((self._sandboxed, self._speaks, self._digests))
         if identity not in _environments:
             import jinja2
 
@@ -215,6 +223,11 @@ class Theme:
             _environments[identity] = new_environment(
                 jinja2.FunctionLoader(self._load), recursive, sandboxed=self._sandboxed
             )
+            if self._speaks:
+                from nexusgen.pages.words import filters_of
+
+                filters = filters_of(self._language, self._strings)
+                _environments[identity].filters.update(filters)
         return _environments[identity]
 
     def _reaches_itself(self, template: str) -> bool:

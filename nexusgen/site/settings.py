@@ -176,6 +176,13 @@ def _checks(node: Node, problems: Problems) -> dict[str, str]:
     return {code: severity for code, severity in checks.items() if severity}
 
 
+def _strings(node: Node, problems: Problems) -> dict[str, str]:
+    """Return the hub's own words, by those of the theme that they replace."""
+    text = Field("strings", "text", "")
+    pairs = _pairs(node, "strings", problems)
+    return {word: convert_value(pair.value, text, problems) for word, pair in pairs.items()}
+
+
 def _extensions(node: Node, problems: Problems) -> dict[str, dict[str, Any]]:
     """Return options by extension, from a mapping or from a list of names."""
     found: dict[str, dict[str, Any]] = {}
@@ -360,6 +367,7 @@ _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "base_url": _base_url,
     "page_size": _page_size,
     "checks": _checks,
+    "strings": _strings,
     "markdown_extensions": _extensions,
     "redirects": _redirects,
     "static": _static,
