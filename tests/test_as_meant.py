@@ -292,3 +292,32 @@ def test_every_text_has_each_language_once():
     assert len({row[0] for row in rows}) == len(rows)
     assert all(len(names.split()) == 12 for names in MONTHS.values())
     assert all(len(words_of(code)) == len(rows) for code in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "![Banner](https://example.org/b.png)\n\n# The thing\n\nText.",
+        "[![CI](https://example.org/b.svg)](https://example.org/)\n# The thing\n\nText.",
+        "[← Back](https://example.org/)\n\nThe thing\n=========\n\nText.",
+        '<h1 align="center">The thing</h1>\n\nText.',
+        '<p align="center">\n<img src="https://example.org/b.png">\n</p>\n\n# The thing\n\nText.',
+        '<div align="center">\n<h1>\n<img src="https://example.org/b.png" alt="x"><br>\nThe <b>thing</b>\n'
+        "</h1>\n</div>\n\nText.",
+    ],
+)
+def test_title_below_a_banner_or_in_html_is_shown_once(site, body):
+    site.settings().note("notes/a.md", f"{body}\n\n## Part\n\nMore.").build()
+    page = site.output("notes/a/index.html")
+    assert "<title>The thing | Hub</title>" in page
+    assert page.count("<h1") == 1
+    main = page.partition("<main")[2]
+    assert main.count("The thing") == 1
+    assert ("b.png" in main) == ("b.png" in body)
+    assert '<h2 id="part">' in main
+    assert "Text." in main
+
+
+def test_heading_below_text_stays_where_it_stands(site):
+    site.settings().note("notes/a.md", "Words first.\n\n# The thing\n\nText.").build()
+    assert '<h2 id="the-thing">' in site.output("notes/a/index.html")

@@ -24,13 +24,13 @@ from nexusgen.content.kinds import (
     kind_of_folder,
 )
 from nexusgen.content.naming import (
-    TitleHeading,
     field_slug,
     find_title,
     locate_source,
     name_slug,
     name_title,
     title_slug,
+    without_heading,
 )
 from nexusgen.content.secrets import secret_problems
 from nexusgen.content.source_text import (
@@ -321,7 +321,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         line, column, length = astuple(heading.span)
         spans.setdefault("title", Span(body.line + line, column + body.indent, length))
         if heading.opens and heading.text.casefold() == title.casefold():
-            body = _without_heading(body, heading)
+            body = without_heading(body, heading)
     tags = (tag.lstrip("#").strip() for tag in known.get("tags", ()))
     texts = (body, *values.texts)
     entry = Entry(
@@ -487,14 +487,3 @@ def _slug(source: Source, title: str, is_index: bool, given: str, problems: Prob
     if is_index and source.folder:
         return source.folder.rstrip("/").rpartition("/")[2]
     return name_slug(source.name, WHOLE_FILE, problems)
-
-
-def _without_heading(body: Text, heading: TitleHeading) -> Text:
-    """Return the body without the heading that opens it and says what the title says."""
-    lines = body.source.split("\n")
-    above, below = lines[: heading.span.line], lines[heading.end :]
-    if any(line.strip() for line in above):
-        kept = [*above, *[""] * (heading.end - heading.span.line), *below]
-        return replace(body, source="\n".join(kept))
-    line = body.line + heading.end
-    return replace(body, source="\n".join(below), line=line, column=1 + body.indent)

@@ -12,16 +12,21 @@ import msgspec
 from nexusgen.content.kinds import INDEX_NAMES
 from nexusgen.content.source_text import WHOLE_FILE, Problems, without_any_comments
 from nexusgen.content.yaml_tree import shown
-from nexusgen.core.model import Entry, Span, Value
+from nexusgen.core.model import Entry, Span, Text, Value
 from nexusgen.core.paths import content_path
 from nexusgen.core.slugs import MAX_BYTES, slug_of
 
 _MAX_TITLE = 500
-_CANDIDATE = re.compile(r"\n {0,3}(?:#[ \t]|=+[ \t]*(?:\n|\Z))")
+_MAX_LINES = 20
+_CANDIDATE = re.compile(r"\n {0,3}(?:#[ \t]|=+[ \t]*(?:\n|\Z)|<[hH]1\b)")
 _ATX = re.compile(r" {0,3}#[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
 _SETEXT = re.compile(r" {0,3}=+[ \t]*")
 _LOWER = re.compile(r" {0,3}#{2,6}(?:[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_HTML = re.compile(r" {0,3}<h1\b[^>]*>(.*?)</h1>\s*(?:\n|\Z)", re.IGNORECASE | re.DOTALL)
+_PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_LINKED_IMAGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)")
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _BLOCK = re.compile(r" {0,3}(?:[-*+>#|]|\d+[.)][ \t]|<)|    |\t")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -42,7 +47,7 @@ _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 class TitleHeading(msgspec.Struct, frozen=True):
     """A heading of the first level: `span` counts lines from 0, `end` is the line after it.
 
-    `opens` is true where nothing but white space and comments stands before it.
+    `opens` is true where nothing but white space, comments, pictures and links stands before it.
     """
 
     text: str
@@ -59,11 +64,12 @@ def find_title(body: str) -> TitleHeading | None:
     if not _CANDIDATE.search(f"\n{body}"):
         return None
     fence, opens, previous = "", True, ""
-    for number, line in enumerate(body.split("\n")):
+    lines = body.split("\n")
+    for number, line in enumerate(lines):
         if fence:
             fence = "" if _closes(line, fence) else fence
             continue
-        heading = _heading(line, previous, number, opens)
+        heading = _heading(line, previous, number, opens) or _html_heading(lines, number, opens)
         if heading and heading.text:
             return heading
         if _LOWER.match(line):
@@ -100,10 +106,29 @@ def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading
     return TitleHeading(plain_text(text), span, number + 1, opens)
 
 
+def _html_heading(lines: list[str], number: int, opens: bool) -> TitleHeading | None:
+    """Return the heading that a line of raw HTML begins, as READMEs centre theirs."""
+    line = lines[number]
+    if line.lstrip()[:3].lower() != "<h1":
+        return None
+    found = _HTML.match("\n".join(lines[number : number + _MAX_LINES]))
+    if not found:
+        return None
+    text = " ".join(unescape(_ANY_TAG.sub(" ", without_any_comments(found[1]))).split())
+    end = number + found[0].rstrip("\n").count("\n") + 1
+    column = len(line) - len(line.lstrip()) + 1
+    return TitleHeading(text, Span(number, column, len(line.strip())), end, opens)
+
+
 def _is_text(line: str) -> bool:
+    """Tell whether a line is more than a comment, pictures, links and HTML around them."""
     text = line.strip()
-    is_comment = text.startswith(_COMMENT) and _COMMENT_END not in text[:-3]
-    return bool(text) and not is_comment
+    if not text or (text.startswith(_COMMENT) and _COMMENT_END not in text[:-3]):
+        return False
+    rest = text
+    for pattern in (_LINKED_IMAGE, _IMAGE, _LINK, _ANY_TAG):
+        rest = pattern.sub("", rest)
+    return rest == text or any(sign.isalnum() for sign in rest)
 
 
 def _opened(line: str) -> str:
@@ -208,6 +233,25 @@ WORDS = {
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[b-hj-zB-HJ-Z]-(?=\w)")
+
+
+def without_heading(body: Text, heading: TitleHeading) -> Text:
+    """Return the body without the heading that opens it and says what the title says."""
+    lines = body.source.split("\n")
+    above, below = lines[: heading.span.line], lines[heading.end :]
+    if any(line.strip() for line in above) or _pictures_of(lines[: heading.end]):
+        gone = lines[heading.span.line : heading.end]
+        kept = [*above, _pictures_of(gone), *[""] * (len(gone) - 1), *below]
+        return msgspec.structs.replace(body, source="\n".join(kept))
+    line = body.line + heading.end
+    return msgspec.structs.replace(body, source="\n".join(below), line=line, column=1 + body.indent)
+
+
+def _pictures_of(lines: list[str]) -> str:
+    """Return the pictures of a heading of raw HTML, which stay when its words become the title."""
+    text = "\n".join(lines)
+    found = _PICTURE.findall(text) if "<h1" in text.lower() else []
+    return f"<p>{' '.join(' '.join(one.split()) for one in found)}</p>" if found else ""
 
 
 def name_title(name: str) -> str:
