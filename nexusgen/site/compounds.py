@@ -10,52 +10,13 @@ from collections.abc import Iterator, Mapping
 LANGUAGES = ("da", "de", "nb", "nl", "nn", "no", "sv")
 
 SMALL_WORDS = frozenset(
-    [
-        "der",
-        "das",
-        "und",
-        "ist",
-        "nicht",
-        "eine",
-        "einer",
-        "einen",
-        "einem",
-        "auf",
-        "fur",
-        "wird",
-        "werden",
-        "oder",
-        "bei",
-        "dem",
-        "zum",
-        "zur",
-        "sich",
-        "auch",
-        "wenn",
-        "nach",
-        "vom",
-        "sind",
-        "kann",
-        "durch",
-        "aus",
-        "uber",
-        "noch",
-        "nur",
-        "het",
-        "een",
-        "voor",
-        "niet",
-        "wordt",
-        "worden",
-        "naar",
-        "och",
-        "att",
-        "inte",
-        "ett",
-        "ikke",
-        "som",
-    ]
-)
+    {
+        "der", "das", "und", "ist", "nicht", "eine", "einer", "einen", "einem", "auf", "fur",
+        "wird", "werden", "oder", "bei", "dem", "zum", "zur", "sich", "auch", "wenn", "nach",
+        "vom", "sind", "kann", "durch", "aus", "uber", "noch", "nur", "het", "een", "voor", "niet",
+        "wordt", "worden", "naar", "och", "att", "inte", "ett", "ikke", "som",
+    }
+)  # fmt: skip
 """Words of German, Dutch and the Scandinavian languages, folded, that are none in English."""
 
 MIN_SMALL = 2
