@@ -71,6 +71,7 @@ def edited(site, path, old, new):
 OTHERS = ("assets/search/", "assets/cards/")
 T10 = "technologies/t10/index.html"
 FEEDS = {"feed.xml", "rss.xml", "feed.json", "technologies/feed.xml"}
+DATA = {"technologies/hub.json", "llms.txt"}
 LISTS = {"technologies/index.html", "tags/tag4/index.html"}
 
 
@@ -100,7 +101,7 @@ def test_summary_is_shown_by_its_page_and_lists(large):
     written, _ = edited(large, "technologies/t10.md", "Summary of t10", "Another summary")
 
     assert {T10, *LISTS} <= written
-    assert written <= {T10, "index.html", "technologies/previews.json"} | LISTS | FEEDS
+    assert written <= {T10, "index.html", "technologies/previews.json"} | LISTS | FEEDS | DATA
 
 
 def test_title_is_shown_wherever_the_entry_is_named(large):

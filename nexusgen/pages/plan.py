@@ -43,6 +43,7 @@ from nexusgen.pages.listing import (
     plan_tag_index,
     tag_url,
 )
+from nexusgen.pages.machines import plan_hub, plan_llms
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation
 from nexusgen.pages.portfolio import (
     author_texts,
@@ -189,8 +190,9 @@ def page_groups(context: PageContext) -> Iterator[str]:
 
 def other_groups(context: PageContext) -> Iterator[str]:
     """Yield the names of the groups of all other files of a site."""
-    yield from ("404", "redirects", "feeds", "files", "sitemap", "resume")
+    yield from ("404", "redirects", "feeds", "files", "sitemap", "resume", "hub", "llms")
     yield from (f"feed {path}" for path in context.sections)
+    yield from (f"hub {path}" for path in context.sections)
     yield from (f"previews {folder}" for folder in context.folders)
     yield from search_groups(context)
 
@@ -269,6 +271,8 @@ PLANS: Mapping[str, Plan] = {
     "previews": plan_previews,
     "files": plan_host_files,
     "resume": plan_resume,
+    "hub": plan_hub,
+    "llms": plan_llms,
     "search": plan_search_page,
     "manifest": plan_manifest,
     "leaf": plan_leaf,

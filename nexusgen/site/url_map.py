@@ -94,18 +94,24 @@ def section_claims(
     `urls` gives the URL of each by its folder, `counts` how many entries it lists.
     """
     for section, url in urls.items():
-        folder = f"{site.content}/{section}/" if site.content else f"{section}/"
+        folder = _folder_of(section, site)
         for page in paged(url, counts.get(section, 0), site.page_size):
             yield Claim(page, f"the section {folder}", f"section {section}", folder, 0)
+
+
+def _folder_of(section: str, site: Site) -> str:
+    return f"{site.content}/{section}/" if site.content else f"{section}/"
 
 
 def listing_claims(
     urls: Mapping[str, str], entries: Iterable[Entry], site: Site
 ) -> Iterator[Claim]:
     """Yield the files that speak of folders: feeds of sections, and what previews of links show."""
-    if site.base_url:
-        for section, url in urls.items():
+    for section, url in urls.items():
+        if site.base_url:
             yield Claim(f"{url}feed.xml", f"the feed of {section}", f"feed {section}")
+        folder = _folder_of(section, site)
+        yield Claim(f"{url}hub.json", f"the section {folder}", f"hub {section}", folder, 0)
     for folder in {parent_url(entry.url): None for entry in entries if entry.url}:
         yield Claim(f"{folder}previews.json", "a file of nexusgen", f"previews {folder}")
 
@@ -125,12 +131,13 @@ def page_claims(urls: Iterable[str]) -> Iterator[Claim]:
 
 
 def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
-    """Yield the files that nexusgen makes at the root of a site; a resume of the author's own wins."""
+    """Yield the files that nexusgen makes at the root of a site; those for programs give way to an author's own."""
     files = {"404.html": "404", "robots.txt": "files", ".nojekyll": "files"}
     if site.cname:
         files["CNAME"] = "files"
-    if site.author.name and "resume.json" not in assets:
-        files["resume.json"] = "resume"
+    own = {"hub.json": "hub", "hub.schema.json": "hub", "llms.txt": "llms"}
+    own |= {"resume.json": "resume"} if site.author.name else {}
+    files |= {url: unit for url, unit in own.items() if url not in assets}
     if site.base_url:
         files |= {
             "feed.json": "feeds",

@@ -1,0 +1,208 @@
+"""Plan what other programs read of a hub: `hub.json` and a file for each section, and `llms.txt`.
+
+Entries that say `search: false` are in none of them, as are those that are not published.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from nexusgen.core.model import Page
+from nexusgen.pages.context import PageContext, children, computed, plain
+from nexusgen.pages.meta import absolute
+from nexusgen.pages.views import SectionView
+
+MAX_LISTED = 1_000
+"""Entries that `llms.txt` names; of more, it names the sections."""
+
+_SPACE = re.compile(r"\s+")
+
+
+class EntryRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An entry. Addresses are relative to the root of the hub, relations name others by theirs.
+
+    `fields` are those of its kind as plain text; `evidence` of a technology or concept is what
+    shows that the author has worked with it.
+    """
+
+    title: str
+    url: str
+    kind: str
+    summary: str = ""
+    date: str = ""
+    updated: str = ""
+    status: str = ""
+    tags: tuple[str, ...] = ()
+    fields: dict[str, str] = {}
+    uses: tuple[str, ...] = ()
+    used_by: tuple[str, ...] = ()
+    links_to: tuple[str, ...] = ()
+    linked_from: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+class SectionRecord(msgspec.Struct, frozen=True):
+    """A folder of entries: its address, how many entries are in it and below, and their file."""
+
+    title: str
+    url: str
+    count: int
+    file: str
+
+
+class SectionFile(msgspec.Struct, frozen=True):
+    """The file of a section: `hub.json` beside its page."""
+
+    title: str
+    url: str
+    entries: tuple[EntryRecord, ...]
+
+
+class HubFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The file of a hub, `hub.json` at its root: the entries in no folder, and where the others are."""
+
+    title: str
+    language: str
+    author: str = ""
+    description: str = ""
+    address: str = ""
+    version: int = 1
+    sections: tuple[SectionRecord, ...] = ()
+    entries: tuple[EntryRecord, ...] = ()
+
+
+def hub_schema() -> dict[str, object]:
+    """Return the JSON Schema (2020-12) of `hub.json` and of the files of sections."""
+    (whole, section), parts = msgspec.json.schema_components([HubFile, SectionFile])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "hub.json",
+        "anyOf": [
+            {"$ref": whole["$ref"].replace("#/components/schemas/", "#/$defs/")}
+            for whole in (whole, section)
+        ],
+        "$defs": parts,
+    }
+
+
+def plan_hub(context: PageContext, path: str = "") -> Iterator[Page]:
+    """Yield `hub.json` and its schema, or the file of the section at a path."""
+    return _section_file(context, path) if path else _hub_files(context)
+
+
+def _hub_files(context: PageContext) -> Iterator[Page]:
+    site = context.site
+    hub = HubFile(
+        title=site.title,
+        language=site.language,
+        author=site.author.name,
+        description=site.description,
+        address=absolute(site, ""),
+        sections=tuple(
+            SectionRecord(one.title, one.url, one.count, f"{one.url}hub.json")
+            for one in _sections(context, "")
+        ),
+        entries=tuple(_records(context, context.graph.sections.get("", ()))),
+    )
+    yield Page("hub.json", "plain.txt", {"text": computed(_written, hub)})
+    yield Page("hub.schema.json", "plain.txt", {"text": computed(_schema_text)})
+
+
+def _section_file(context: PageContext, path: str) -> Iterator[Page]:
+    section = context.sections[path]
+    records = tuple(_records(context, context.graph.sections.get(path, ())))
+    found = SectionFile(section.title, section.url, records)
+    yield Page(f"{section.url}hub.json", "plain.txt", {"text": computed(_written, found)})
+
+
+def plan_llms(context: PageContext) -> Iterator[Page]:
+    """Yield `llms.txt` (llmstxt.org): the hub for language models, by section."""
+    site, graph = context.site, context.graph
+    lines = [f"# {_line(site.title)}"]
+    if about := site.description or site.tagline:
+        lines += ["", f"> {_line(about)}"]
+    sections = [one for one in _sections(context, "") if graph.sections.get(one.path)]
+    if sum(map(len, graph.sections.values())) > MAX_LISTED:
+        lines += ["", "## Sections", ""]
+        lines += [
+            _item(
+                context,
+                one.title,
+                one.url,
+                f"{one.count} {'entry' if one.count == 1 else 'entries'}",
+            )
+            for one in sections
+        ]
+        sections = []
+    for title, ids in (
+        ("Pages", graph.sections.get("", ())),
+        *((one.title, graph.sections[one.path]) for one in sections),
+    ):
+        if items := list(_items(context, ids)):
+            lines += ["", f"## {_line(title)}", "", *items]
+    yield Page("llms.txt", "plain.txt", {"text": "\n".join(lines) + "\n"})
+
+
+def _sections(context: PageContext, path: str) -> Iterator[SectionView]:
+    """Yield the sections below a path, each before those below it."""
+    for section in children(context.sections, path):
+        yield section
+        yield from _sections(context, section.path)
+
+
+def _items(context: PageContext, ids: Iterable[str]) -> Iterator[str]:
+    for name in ids:
+        entry = context.graph.entries[name]
+        if entry.search:
+            yield _item(context, entry.title, entry.url, context.cards[name].summary)
+
+
+def _item(context: PageContext, title: str, url: str, about: str) -> str:
+    name = _line(title).replace("[", "\\[").replace("]", "\\]")
+    return f"- [{name}]({absolute(context.site, url) or url})" + (
+        f": {_line(about)}" if about else ""
+    )
+
+
+def _line(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def _records(context: PageContext, ids: Iterable[str]) -> Iterator[EntryRecord]:
+    graph, refs = context.graph, context.refs
+
+    def urls(names: Iterable[str]) -> tuple[str, ...]:
+        shown = (name for name in names if name in refs and graph.entries[name].search)
+        return tuple(refs[name].url or "" for name in shown)
+
+    for name in ids:
+        entry, card = graph.entries[name], context.cards[name]
+        if not entry.search:
+            continue
+        yield EntryRecord(
+            title=entry.title,
+            url=entry.url,
+            kind=card.kind,
+            summary=card.summary,
+            date=entry.date,
+            updated=entry.updated,
+            status=entry.status,
+            tags=entry.tags,
+            fields={field: plain(text) for field, text in entry.fields.items() if text},
+            uses=urls(target.entry for target in graph.uses.get(name, ())),
+            used_by=urls(graph.relations.get(name, ())),
+            links_to=urls(graph.linked[name]),
+            linked_from=urls(link.entry for link in graph.backlinks.get(name, ())),
+            related=urls(graph.related.get(name, ())),
+            evidence=urls(graph.evidence.get(name, ())),
+        )
+
+
+def _written(record: HubFile | SectionFile) -> str:
+    return msgspec.json.format(msgspec.json.encode(record), indent=1).decode() + "\n"
+
+
+def _schema_text() -> str:
+    return msgspec.json.format(msgspec.json.encode(hub_schema()), indent=1).decode() + "\n"
