@@ -321,3 +321,16 @@ def test_title_below_a_banner_or_in_html_is_shown_once(site, body):
 def test_heading_below_text_stays_where_it_stands(site):
     site.settings().note("notes/a.md", "Words first.\n\n# The thing\n\nText.").build()
     assert '<h2 id="the-thing">' in site.output("notes/a/index.html")
+
+
+def test_tag_of_obsidian_counts_and_is_no_mistake(site):
+    site.settings().note("notes/a.md", tag="foo").note("notes/b.md", tags="[foo]").check()
+    assert "field.unknown" not in site.codes
+    assert "notes/a/" in site.build().output("tags/foo/index.html")
+
+
+def test_marks_of_direction_are_no_mistake_in_text_from_right_to_left(site):
+    site.settings().note("notes/a.md", "\u202bنص عربي (API)\u202c").check()
+    assert "text.bidi" not in site.codes
+    site.note("notes/a.md", "if access_level != \u202e user").check()
+    assert "text.bidi" in site.codes

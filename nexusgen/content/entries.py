@@ -10,6 +10,7 @@ from nexusgen.content.dates import day_in_name
 from nexusgen.content.fields import FALSE, convert_value, find_wikilinks
 from nexusgen.content.foreign_fields import (
     is_path_alias,
+    is_understood,
     old_addresses,
     read_language,
     read_moments,
@@ -431,7 +432,8 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: P
     if kind.open:
         values.extra[name] = plain_value(pair.value)
         values.references.extend(find_wikilinks(pair.value, name))
-        if hint := did_you_mean(name, names):
+        hint = "" if is_understood(name) else did_you_mean(name, names)
+        if hint:
             problems.warn(pair.key, "field.unknown", message, hint)
     else:
         problems.add(pair.key, "field.unknown", message, hint := _hint(name, names))

@@ -56,6 +56,11 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind) -> dict[str, Pair]:
     return fields | found if found else fields
 
 
+def is_understood(name: str) -> bool:
+    """Tell whether a field is one of another program that counts here."""
+    return name.lower() in _OURS
+
+
 def old_addresses(
     fields: Mapping[str, Pair], kind: Kind, texts: tuple[str, ...], problems: Problems
 ) -> tuple[str, ...]:

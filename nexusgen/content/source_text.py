@@ -17,6 +17,7 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BOM = "\ufeff"
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _HTML_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
@@ -63,7 +64,7 @@ def decode_text(data: bytes, problems: Problems) -> str:
     text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
     if data.isascii() and len(data.translate(None, _CONTROL_BYTES)) == len(data):
         return text
-    if bidi := _BIDI.search(text):
+    if bidi := next(filter(_is_out_of_place, _BIDI.finditer(text)), None):
         message = f"the character U+{ord(bidi[0]):04X} changes the direction of the text unseen"
         problems.warn(span_at(text, bidi.start()), "text.bidi", message, "delete it")
     if first := _CONTROLS.search(text):
@@ -73,6 +74,14 @@ def decode_text(data: bytes, problems: Problems) -> str:
         message = f"the control character U+{ord(first[0]):04X} cannot be shown{more}"
         problems.add(start, "text.control", message, "delete it")
     return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
+def _is_out_of_place(mark: re.Match[str]) -> bool:
+    """Tell whether a mark of direction stands in a line that has no text from right to left."""
+    text = mark.string
+    end = text.find("\n", mark.end())
+    line = text[text.rfind("\n", 0, mark.start()) + 1 : end if end >= 0 else len(text)]
+    return not _RIGHT_TO_LEFT.search(line)
 
 
 def without_controls(text: str) -> str:
