@@ -25,6 +25,21 @@ Problem|Problem|Problème|Problema|Problema|Problema|Probleem|Problem|Пробл
 Solution|Lösung|Solution|Solución|Solução|Soluzione|Oplossing|Rozwiązanie|Решение|الحل|פתרון|解決策|解决方案
 Outcome|Ergebnis|Résultat|Resultado|Resultado|Risultato|Resultaat|Wynik|Результат|النتيجة|תוצאה|結果|结果
 Solved with|Gelöst mit|Résolu avec|Resuelto con|Resolvido com|Risolto con|Opgelost met|Rozwiązane za pomocą|Решено с помощью|حُلّ باستخدام|נפתר בעזרת|解決に使用|解决方法使用
+Connected|Verbunden|Liens|Conexiones|Ligações|Collegamenti|Verbonden|Powiązania|Связи|روابط|קשרים|つながり|关联
+Uses|Verwendet|Utilise|Usa|Usa|Usa|Gebruikt|Używa|Использует|يستخدم|משתמש ב|使用|使用
+Work|Beruf|Expérience|Experiencia|Experiência|Esperienza|Werk|Praca|Работа|العمل|עבודה|職歴|工作
+Education|Ausbildung|Formation|Formación|Formação|Formazione|Opleiding|Wykształcenie|Образование|التعليم|השכלה|学歴|教育
+Certificates|Zertifikate|Certificats|Certificados|Certificados|Certificati|Certificaten|Certyfikaty|Сертификаты|الشهادات|תעודות|資格|证书
+Awards|Auszeichnungen|Distinctions|Premios|Prémios|Premi|Prijzen|Nagrody|Награды|الجوائز|פרסים|受賞|奖项
+Volunteering|Ehrenamt|Bénévolat|Voluntariado|Voluntariado|Volontariato|Vrijwilligerswerk|Wolontariat|Волонтёрство|التطوع|התנדבות|ボランティア|志愿工作
+Languages|Sprachen|Langues|Idiomas|Idiomas|Lingue|Talen|Języki|Языки|اللغات|שפות|言語|语言
+Skill|Fähigkeit|Compétence|Habilidad|Competência|Competenza|Vaardigheid|Umiejętność|Навык|المهارة|כישור|スキル|技能
+Evidence|Nachweise|Preuves|Pruebas|Provas|Prove|Bewijs|Dowody|Подтверждения|الأدلة|ראיות|裏付け|佐证
+Last worked on|Zuletzt bearbeitet|Dernier travail|Último trabajo|Último trabalho|Ultimo lavoro|Laatst aan gewerkt|Ostatnia praca|Последняя работа|آخر عمل|עבודה אחרונה|最終作業|最近使用
+Also noted|Auch notiert|Également noté|También anotado|Também anotado|Annotati anche|Ook genoteerd|Zanotowane też|Также отмечено|مدوّن أيضا|נרשמו גם|そのほか|另有记录
+What for|Wofür|Usage|Para qué|Para quê|A che serve|Waarvoor|Do czego|Для чего|الغرض|לשם מה|用途|用途
+Problems solved|Gelöste Probleme|Problèmes résolus|Problemas resueltos|Problemas resolvidos|Problemi risolti|Opgeloste problemen|Rozwiązane problemy|Решённые проблемы|مشكلات محلولة|בעיות שנפתרו|解決した問題|已解决的问题
+Each with the entries that show it.|Jede mit den Einträgen, die sie zeigen.|Chacune avec les entrées qui la montrent.|Cada una con las entradas que la muestran.|Cada uma com as entradas que a mostram.|Ognuna con le voci che la mostrano.|Elk met de items die het laten zien.|Każda z wpisami, które ją pokazują.|Каждый — с записями, которые его показывают.|كل منها مع المدخلات التي تبيّنها.|כל אחד עם הרשומות שמראות אותו.|それぞれを示す項目とともに。|每项都附有佐证条目。
 Related|Verwandt|Voir aussi|Relacionado|Relacionados|Correlati|Verwant|Powiązane|Похожее|ذات صلة|קשורים|関連|相关
 Linked from|Verlinkt von|Lié depuis|Enlazado desde|Ligado a partir de|Collegato da|Gelinkt vanuit|Odnośniki z|Ссылаются сюда|مرتبط من|מקושר מתוך|リンク元|链接自
 Links to|Verweist auf|Renvoie à|Enlaza a|Liga para|Collega a|Linkt naar|Odsyła do|Ссылается на|يرتبط بـ|מקשר אל|リンク先|链接到
