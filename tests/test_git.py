@@ -154,7 +154,7 @@ COMMANDS = (
     ["mv", "notes/a.md", "notes/c.md"],
     ["rename-tag", "x", "y"],
     ["new", "note", "Another"],
-    ["publish", "--dry-run", "--allow-dirty"],
+    ["publish", "--dry-run", "--allow-dirty", "--replace"],
 )
 LAYOUTS = ("normal", "worktree", "submodule", "bare", "bare-inside", "with-submodule")
 WAYS = ("config", "include", "includeIf", "config.worktree", "environment", "global")
