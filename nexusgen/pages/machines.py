@@ -167,7 +167,8 @@ def _item(context: PageContext, title: str, url: str, about: str) -> str:
 
 
 def _line(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+    """Return a text on one line of Markdown, in which no tag begins."""
+    return _SPACE.sub(" ", text).strip().replace("<", "&lt;")
 
 
 def _records(context: PageContext, ids: Iterable[str]) -> Iterator[EntryRecord]:
