@@ -8,7 +8,7 @@ from nexusgen.content.entries import MAX_HOME_LINKS
 from nexusgen.pages.context import CONTENTS
 from nexusgen.pages.garden import MIN_SECTIONS
 from nexusgen.pages.listing import MAX_DETAILED, by_letter
-from nexusgen.pages.rail import MAX_AROUND, MAX_BESIDE
+from nexusgen.pages.rail import MAX_AROUND, MAX_BESIDE, MAX_NEAR
 from nexusgen.pages.views import Ref
 
 
@@ -72,7 +72,7 @@ def test_a_note_shows_the_sections_beside_its_own_and_the_entries_around_it(site
 
     around = [f"Note {at:02}" for at in range(10 - MAX_AROUND, 11 + MAX_AROUND)]
     assert [one for one in found if one.startswith("Note")] == around
-    beside = [f"S{at:02}" for at in range(15 - MAX_BESIDE, 16 + MAX_BESIDE)]
+    beside = [f"S{at:02}" for at in range(15 - MAX_NEAR, 16 + MAX_NEAR)]
     assert [one for one in found if one.startswith("S")] == beside
     assert found[-1] == "All sections"
 
@@ -83,6 +83,14 @@ def test_a_section_shows_its_neighbours_with_their_counts(site):
     found = links(site.build().output("b/index.html"), "Sections")
 
     assert found[:3] == [f'{name}<span class="mono">2</span>' for name in "ABC"]
+
+
+def test_the_page_of_a_section_shows_more_of_its_neighbours(site):
+    for number in range(30):
+        site.note(f"s{number:02}/only.md")
+    found = links(site.build().output("s15/index.html"), "Sections")
+
+    assert len(found) == 2 * MAX_BESIDE + 2
 
 
 def test_a_new_note_leaves_the_pages_of_other_sections_alone(site):

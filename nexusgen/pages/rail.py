@@ -9,8 +9,8 @@ from nexusgen.site.library import MIN_SECTIONS
 MAX_BESIDE = 9
 """Sections on either side of the open one."""
 
-MAX_AROUND = 4
-"""Entries on either side of the one on the page."""
+MAX_NEAR, MAX_AROUND = 3, 3
+"""Sections and entries on either side of those of an entry, whose page is to stay light."""
 
 
 def sections_beside(sections: Mapping[str, SectionView]) -> dict[str, tuple[str, ...]]:
@@ -41,8 +41,10 @@ def section_rail(context: PageContext, path: str) -> tuple[RailItem, ...]:
 def entry_rail(context: PageContext, name: str) -> tuple[RailItem, ...]:
     """Return the rail of the page of an entry: the sections without counts, which change often."""
     own = context.graph.entries[name].section
+    paths = context.rails.get(own, ())
+    at = paths.index(own) if paths else 0
     items = []
-    for path in context.rails.get(own, ()):
+    for path in paths[max(0, at - MAX_NEAR) : at + MAX_NEAR + 1]:
         title, url = context.section_names[path]
         entries = tuple(entries_around(context, name)) if path == own else ()
         items.append(RailItem(title, url, path == own, entries=entries))
