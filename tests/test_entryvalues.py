@@ -39,7 +39,7 @@ def test_open_kind_keeps_what_it_does_not_know():
 
 
 def test_open_kind_warns_of_a_near_miss():
-    problem = problem_of(fields("tag: x"), NOTE)
+    problem = problem_of(fields("taggs: x"), NOTE)
 
     assert (problem.code, problem.severity) == ("field.unknown", "warning")
     assert problem.hint == 'did you mean "tags"?'

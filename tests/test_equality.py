@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 from contextlib import chdir, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,10 +30,11 @@ from nexusgen.disk import snapshot
 from nexusgen.disk.hub import KeptMemo, Request, build_hub, check_hub, clean_hub, verify_hub
 from nexusgen.disk.snapshot import read_snapshot
 from nexusgen.disk.watch import SnapshotPoller, Watcher
+from nexusgen.images.cards import draw_card
 from nexusgen.incremental import table
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages import environment, garden, graph, listing, rail
+from nexusgen.pages import assets, environment, garden, graph, listing, rail, share
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview.rebuild import BuildFailure, Rebuilder
 from nexusgen.site import library, related
@@ -65,6 +67,8 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(graph, "MAX_NODES", 4)  # of five entries sections are drawn
     patch.setattr(entries, "MAX_HOME_LINKS", 1)  # two links make a README too long for a home
     patch.setattr(snapshot, "RACY", 20_000_000)  # files are soon old enough not to be read again
+    patch.setattr(share, "draw_card", drawn)  # most cards are those of the clean build
+    patch.setattr(assets, "lean_css", LEAN)
     patch.setattr(environment, "new_environment", with_code_kept(environment.new_environment))
     patch.setenv("XDG_STATE_HOME", tempfile.gettempdir())
 
@@ -483,6 +487,17 @@ def test_edits_of_templates_show_every_variable_of_the_readme():
 
 
 # what makes it quick
+
+
+LEAN = cache(assets.lean_css)
+CARDS = {}
+
+
+def drawn(card, fonts):
+    """Draw each card once, whoever asks for it."""
+    if card not in CARDS:
+        CARDS[card] = draw_card(card, fonts)
+    return CARDS[card]
 
 
 def with_code_kept(new_environment):
