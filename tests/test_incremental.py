@@ -69,7 +69,7 @@ def edited(site, path, old, new):
 
 
 OTHERS = ("assets/search/", "assets/cards/")
-T10 = "technologies/t10/index.html"
+T10, TWIN = "technologies/t10/index.html", "technologies/t10/index.md"
 FEEDS = {"feed.xml", "rss.xml", "feed.json", "technologies/feed.xml"}
 DATA = {"technologies/hub.json", "llms.txt"}
 LISTS = {"technologies/index.html", "tags/tag4/index.html"}
@@ -82,26 +82,26 @@ def test_nothing_changed_writes_nothing(large):
 def test_body_is_shown_by_its_page_alone(large):
     written, _ = edited(large, "technologies/t12.md", "Second paragraph", "Another paragraph")
 
-    assert written == {"technologies/t12/index.html"}
+    assert written == {"technologies/t12/index.html", "technologies/t12/index.md"}
 
 
 def test_body_of_a_recent_entry_is_shown_by_feeds_too(large):
     written, _ = edited(large, "technologies/t10.md", "Second paragraph", "Another paragraph")
 
-    assert written == {T10, "technologies/feed.xml"}
+    assert written == {T10, TWIN, "technologies/feed.xml"}
 
 
 def test_heading_is_shown_by_its_page_alone(large):
     written, _ = edited(large, "technologies/t12.md", "## More", "## Less")
 
-    assert written == {"technologies/t12/index.html"}
+    assert written == {"technologies/t12/index.html", "technologies/t12/index.md"}
 
 
 def test_summary_is_shown_by_its_page_and_lists(large):
     written, _ = edited(large, "technologies/t10.md", "Summary of t10", "Another summary")
 
     assert {T10, *LISTS} <= written
-    assert written <= {T10, "index.html", "technologies/previews.json"} | LISTS | FEEDS | DATA
+    assert written <= {T10, TWIN, "index.html", "technologies/previews.json"} | LISTS | FEEDS | DATA
 
 
 def test_title_is_shown_wherever_the_entry_is_named(large):
@@ -122,7 +122,7 @@ def test_tag_moves_an_entry_from_one_tag_page_to_another(large):
 def test_draft_leaves_every_page_that_named_it(large):
     written, removed = edited(large, "concepts/c10.md", "title:", "draft: true\ntitle:")
 
-    assert removed == {"concepts/c10/index.html"}
+    assert removed == {"concepts/c10/index.html", "concepts/c10/index.md"}
     assert {"concepts/index.html", "tags/tag4/index.html", "sitemap.xml"} <= written
 
 

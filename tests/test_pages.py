@@ -328,7 +328,8 @@ def test_edited_body_changes_only_its_own_page(example):
     embedding = "technologies/celery/index.html"
     feeds = {"feed.xml", "rss.xml", "feed.json", "technologies/feed.xml"}
     assert changed(before, example.pure_build()) == {
-        "technologies/postgresql/index.html", embedding, *feeds,
+        "technologies/postgresql/index.html", "technologies/postgresql/index.md",
+        embedding, embedding.replace(".html", ".md"), *feeds,
     }  # fmt: skip
 
 
@@ -339,7 +340,7 @@ def test_edited_summary_changes_the_pages_that_show_it(example):
     assert changed(before, example.pure_build()) == {
         "index.html", "notes/index.html", "notes/reading-plans/index.html", "tags/sql/index.html",
         "feed.xml", "rss.xml", "feed.json", "notes/feed.xml", "notes/previews.json",
-        "notes/hub.json", "llms.txt",
+        "notes/hub.json", "llms.txt", "notes/reading-plans/index.md",
     }  # fmt: skip
 
 
@@ -350,6 +351,7 @@ def test_edited_solution_changes_the_lists_that_show_it(example):
     assert changed(before, example.pure_build()) == {
         "challenges/index.html", "challenges/slow-page/index.html",
         "technologies/postgresql/index.html", "challenges/hub.json",
+        "challenges/slow-page/index.md",
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from nexusgen.pages.context import (
     make_item,
     targets_of,
 )
+from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.rail import entry_rail
 from nexusgen.pages.views import (
@@ -116,7 +117,7 @@ NO_ENTRY: Mapping[str, Any] = {
 
 
 def plan_entry(context: PageContext, name: str) -> Iterator[Page]:
-    """Yield the page of an entry that is not the page of a folder."""
+    """Yield the page of an entry that is not the page of a folder, and its text for programs."""
     entry = context.graph.entries[name]
     layout = kind_of(context.site, entry.kind).template or "note"
     template = layout if "." in layout else f"{layout}.html"
@@ -125,6 +126,7 @@ def plan_entry(context: PageContext, name: str) -> Iterator[Page]:
         "rail": entry_rail(context, name),
     }
     yield make_page(context, _meta(context, entry), template, variables, entry.path)
+    yield from plan_twin(context, entry.url, variables)
 
 
 def _meta(context: PageContext, entry: Entry) -> PageMeta:

@@ -19,6 +19,7 @@ from nexusgen.pages.context import (
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.garden import is_garden, make_garden
 from nexusgen.pages.listing import numbered, paginate
+from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, solved_problems
 from nexusgen.pages.views import Event, Home, Item, Row, SectionView, TimelineEvent, YearLink
@@ -91,6 +92,7 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     if site.author.name and not is_garden(context):
         meta = replace(meta, heading=site.author.name, full_title=site.author.name)
     own, source = entry_variables(context, index, ""), index.path if index else ""
+    yield from plan_twin(context, "", own)
     events = context.events.get("all", ())
     if is_garden(context):
         newest = show_events(context, events[:MAX_NEWEST])

@@ -16,6 +16,7 @@ from nexusgen.pages.context import (
     variable,
 )
 from nexusgen.pages.entry import entry_variables
+from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.rail import section_rail
 from nexusgen.pages.views import Anchor, Count, Item, Letter, Listing, Pager, Ref
@@ -94,6 +95,7 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
             "pager": pager,
         }
         yield make_page(context, meta, "section.html", variables, index.path if index else "")
+        yield from plan_twin(context, pager.url, variables)
 
 
 def plan_root_listing(context: PageContext) -> Iterator[Page]:

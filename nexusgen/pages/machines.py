@@ -1,17 +1,20 @@
-"""Plan what other programs read of a hub: `hub.json` and a file for each section, and `llms.txt`.
+"""Plan what other programs read of a hub: `hub.json`, `llms.txt`, and the texts of entries.
 
 Entries that say `search: false` are in none of them, as are those that are not published.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
 from nexusgen.core.model import Page
+from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, children, computed, plain
 from nexusgen.pages.meta import absolute
-from nexusgen.pages.views import SectionView
+from nexusgen.pages.views import EntryView, SectionView
 
 MAX_LISTED = 1_000
 """Entries that `llms.txt` names; of more, it names the sections."""
@@ -199,6 +202,39 @@ def _records(context: PageContext, ids: Iterable[str]) -> Iterator[EntryRecord]:
             related=urls(graph.related.get(name, ())),
             evidence=urls(graph.evidence.get(name, ())),
         )
+
+
+def plan_twin(context: PageContext, url: str, variables: Mapping[str, Any]) -> Iterator[Page]:
+    """Yield the text of an entry as Markdown, `index.md` beside its page, where there is an entry.
+
+    It is made of the `variables` of the page, so that it tells nothing that the page does not.
+    """
+    if entry := variables["entry"]:
+        text = computed(_twin, entry, absolute(context.site, url), variables["content"])
+        yield Page(f"{url}index.md", "plain.txt", {"text": text})
+
+
+def _twin(entry: EntryView, address: str, content: Lazy) -> str:
+    from nexusgen.markdown.writing import write_markdown
+
+    known = {
+        "title": entry.title,
+        "summary": entry.summary,
+        "date": entry.date,
+        "updated": entry.updated,
+        "tags": [tag.title for tag in entry.tags],
+        "canonical": address,
+    }
+    given = {name: json.dumps(value, ensure_ascii=False) for name, value in known.items() if value}
+    head = [f"{name}: {text}".replace("<", "\\u003c") for name, text in given.items()]
+    html = content.make()
+    texts = [
+        f"## {part.label}\n\n{write_markdown(html[part.name])}"
+        for part in entry.parts
+        if html.get(part.name)
+    ]
+    texts += [write_markdown(html["body"])] if html.get("body") else []
+    return "\n\n".join(("\n".join(("---", *head, "---")), *filter(None, texts))) + "\n"
 
 
 def _written(record: HubFile | SectionFile) -> str:

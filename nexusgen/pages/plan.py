@@ -313,7 +313,8 @@ def plan_site(
 def _urls(paths: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Return the URLs of the pages to be found, sorted."""
     found = (path for group in paths.values() for path in group)
-    return tuple(sorted(path.removesuffix("index.html") for path in found))
+    pages = (path for path in found if not path.endswith("index.md"))
+    return tuple(sorted(path.removesuffix("index.html") for path in pages))
 
 
 def _places(group: str, planned: Planned) -> Iterator[tuple[str, Place]]:

@@ -23,6 +23,7 @@ from nexusgen.pages.context import (
     portrait,
 )
 from nexusgen.pages.entry import entry_variables
+from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.views import Days, Item, Skill, SkillGroup
 from nexusgen.site.evidence import SKILLS, WEIGHTY, is_solved
@@ -202,3 +203,4 @@ def plan_about(context: PageContext) -> Iterator[Page]:
     variables = {**entry_variables(context, written, meta.url), "bio": bio_of(context, meta.url)}
     variables["photo"] = portrait(context)
     yield make_page(context, meta, "about.html", variables, written.path if written else "")
+    yield from plan_twin(context, meta.url, variables)

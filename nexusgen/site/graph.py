@@ -35,6 +35,7 @@ from nexusgen.site.url_map import (
     section_claims,
     setting_claims,
     tag_claims,
+    twin_claims,
 )
 
 
@@ -291,6 +292,7 @@ def _url_map(
     return allocate_urls(
         chain(
             entry_claims(shown),
+            twin_claims(shown),
             section_claims(section_urls, counts, site),
             asset_claims(sorted(assets), site.content),
             tag_claims(library.tags.values(), published, site.page_size),

@@ -79,6 +79,13 @@ def entry_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
         yield Claim(entry.url, entry.id, entry_unit(entry), entry.path, entry.line, entry.id)
 
 
+def twin_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
+    """Yield the URLs of the texts of entries, beside their pages."""
+    for entry in entries:
+        url = f"{entry.url}index.md"
+        yield Claim(url, entry.id, entry_unit(entry), entry.path, entry.line, entry.id)
+
+
 def entry_unit(entry: Entry) -> str:
     """Return the name of the group of pages to which an entry's page belongs."""
     if entry.url in ("", "about/"):

@@ -1,0 +1,373 @@
+"""Write finished HTML of an entry as Markdown again, which reads as the same text.
+
+What stands in the HTML alone is written, so that nothing can be told that the page does not show.
+What Markdown has no sign for, such as formulas and films, stays HTML.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from html import escape, unescape
+
+VOID = frozenset({"br", "hr", "img", "input", "source", "track", "wbr", "col", "embed"})
+BLOCKS = frozenset(
+    {
+        "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "table",
+        "hr", "div", "section", "figure", "figcaption", "details", "dl", "article", "aside",
+        "header", "footer", "nav", "main", "iframe", "center", "address",
+    }
+)  # fmt: skip
+RAW_BLOCKS = frozenset({"iframe", "center", "address"})
+WHOLE = frozenset({"math", "svg", "audio", "video", "picture", "object", "iframe", "embed"})
+"""Elements that stay HTML with all that is in them."""
+
+MAX_DEPTH = 64
+"""Elements within each other; what is deeper is written as if it were beside its own."""
+
+SIGNS = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~", "mark": "=="}
+
+_SPACE = re.compile(r"[ \t]+")
+_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
+_SIGN = re.compile(
+    r"[\\`*\[\]~$^]|_(?![^\W_])|(?<![^\W_])_|&(?=#?\w+;)|==|%%|\{(?=[:#.])|:(?=[\w+-]+:)"
+)
+_OPENS_BLOCK = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))|^(?=[#>+=:|-])", re.MULTILINE)
+_NOTE_LIKE = re.compile(r"^(\[\^[^\]]+\]):", re.MULTILINE)
+_IN_ADDRESS = re.compile(r"[\s<>()\\]")
+_TAG = re.compile(
+    r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>", re.DOTALL
+)
+_ATTRIBUTE = re.compile(r"""([^\s=/\"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_BLANK = re.compile(r"\n\s*\n")
+
+
+class Node:
+    """An element with its attributes, as they are written, and what is in it."""
+
+    def __init__(self, tag: str, written: str = "") -> None:
+        self.tag, self.written = tag, written
+        self.children: list[Node | str] = []
+
+    @cached_property
+    def attributes(self) -> dict[str, str]:
+        """Return its attributes by name; empty where one has no value."""
+        found = _ATTRIBUTE.finditer(self.written) if self.written else ()
+        return {one[1].lower(): unescape(one[2] or one[3] or one[4] or "") for one in found}
+
+    def has(self, name: str) -> bool:
+        """Tell whether the element has a class."""
+        return name in self.written and name in self.attributes.get("class", "").split()
+
+    def find(self, *tags: str) -> "Iterator[Node]":
+        """Yield the elements with these tags below this one, in order."""
+        for child in self.children:
+            if isinstance(child, Node):
+                if child.tag in tags:
+                    yield child
+                yield from child.find(*tags)
+
+    @property
+    def text(self) -> str:
+        """Return all text in it."""
+        return "".join(one if isinstance(one, str) else one.text for one in self.children)
+
+
+def write_markdown(html: str) -> str:
+    """Return HTML as Markdown; links to entries lead to their texts, `index.md` beside the page."""
+    return _blocks(_read(html).children)
+
+
+def _read(html: str) -> Node:
+    """Return the tree of HTML that a renderer wrote; an end that closes nothing is left out."""
+    opened, done = [Node("")], 0
+    for tag in _TAG.finditer(html):
+        if tag.start() > done:
+            opened[-1].children.append(unescape(html[done : tag.start()]))
+        done, name = tag.end(), (tag[2] or "").lower()
+        if tag[1]:
+            depths = (at for at in range(len(opened) - 1, 0, -1) if opened[at].tag == name)
+            del opened[next(depths, len(opened)) :]
+        elif name:
+            node = Node(name, tag[3])
+            opened[-1].children.append(node)
+            if name not in VOID and len(opened) < MAX_DEPTH:
+                opened.append(node)
+    opened[-1].children.append(unescape(html[done:]))
+    return opened[0]
+
+
+def escaped(text: str) -> str:
+    """Return plain text so that Markdown reads it as such."""
+    text = _SIGN.sub(lambda sign: "".join(f"\\{char}" for char in sign[0]), text)
+    return text.replace("<", "&lt;")
+
+
+def _blocks(children: Iterable[Node | str], between: str = "\n\n") -> str:
+    """Return what is in an element as blocks; what stands in a line makes a paragraph."""
+    done: list[str] = []
+    line: list[Node | str] = []
+    before = ""
+    for child in children:
+        if isinstance(child, str) or child.tag not in BLOCKS:
+            line.append(child)
+            continue
+        done += _paragraph(line), _block(child, before == child.tag)
+        before = "" if before == child.tag or not done[-1] else child.tag
+        line = []
+    return between.join(filter(None, [*done, _paragraph(line)]))
+
+
+def _paragraph(children: Iterable[Node | str]) -> str:
+    text = _AROUND_BREAK.sub("\n", _inline(children)).strip()
+    text = _NOTE_LIKE.sub(r"\1\\:", text)
+    return _OPENS_BLOCK.sub(lambda found: f"{found[1] or ''}\\", text)
+
+
+def _block(node: Node, again: bool) -> str:
+    """Return a block; a list directly below one of its kind gets other marks than that."""
+    tag = node.tag
+    if tag in RAW_BLOCKS:
+        return _raw(node)
+    if tag in ("ul", "ol"):
+        return _list(node, again)
+    if tag[:1] == "h" and tag[1:].isdigit():
+        return f"{'#' * int(tag[1:])} {_line(node.children)}"
+    if tag == "p":
+        text = _paragraph(node.children)
+        return f"**{text}**" if text[:1].isalnum() and node.has("embed-heading") else text
+    writer = WRITERS.get(tag)
+    return writer(node) if writer else _blocks(node.children)
+
+
+def _line(children: Iterable[Node | str]) -> str:
+    """Return what stands in one line, such as a heading."""
+    text = " ".join(_inline(children).replace("\\\n", " ").split())
+    return f"{text[:-1]}\\#" if text.endswith("#") else text
+
+
+def _list(node: Node, again: bool) -> str:
+    items = [one for one in node.children if isinstance(one, Node) and one.tag == "li"]
+    start = node.attributes.get("start", "1")
+    first = int(start) if start.isdigit() else 1
+    loose = any(isinstance(c, Node) and c.tag == "p" for item in items for c in item.children)
+    between = "\n\n" if loose else "\n"
+    done = []
+    for number, item in enumerate(items, first):
+        mark = f"{number}{')' if again else '.'} " if node.tag == "ol" else "* " if again else "- "
+        done.append(mark + _indent(_blocks(item.children, between), " " * len(mark)).lstrip(" "))
+    return between.join(done)
+
+
+def _indent(text: str, by: str) -> str:
+    return "\n".join(f"{by}{line}" if line else "" for line in text.split("\n"))
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _quoted(node: Node) -> str:
+    return _quote(_blocks(node.children))
+
+
+def _division(node: Node) -> str:
+    if node.has("alert"):
+        kind = node.attributes["class"].split()[1:2] or ["note"]
+        title = next((one for one in node.find("p") if one.has("alert-title")), Node("p"))
+        rest = _blocks(one for one in node.children if one is not title)
+        return _quote(f"[!{kind[0]}] {_line(title.children)}\n{rest}".rstrip())
+    if node.has("math"):
+        return _raw(node)
+    if node.has("embed"):
+        next(node.find("a"), node).attributes["data-kind"] = (
+            "page"  # its label: it leads to an entry
+        )
+        return _quoted(node)
+    return _blocks(node.children)
+
+
+def _section(node: Node) -> str:
+    if not node.has("footnotes"):
+        return _blocks(node.children)
+    notes = []
+    for item in node.find("li"):
+        name = item.attributes.get("id", "").removeprefix("fn-")
+        if name:
+            notes.append(f"[^{name}]: {_indent(_blocks(item.children), '    ').lstrip()}")
+    return "\n\n".join(notes)
+
+
+def _code_block(node: Node, title: str = "") -> str:
+    text = node.text.removesuffix("\n")
+    code = next(node.find("code"), node)
+    language = code.attributes.get("class", "").partition("language-")[2].partition(" ")[0]
+    ticks = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, ticks + 1)
+    about = f' title="{title}"' if title and '"' not in title else ""
+    return f"{fence}{language}{about}\n{text}\n{fence}"
+
+
+def _figure(node: Node) -> str:
+    caption = next(node.find("figcaption"), Node("figcaption"))
+    if code := next(node.find("pre"), None):
+        return _code_block(code, caption.text if caption.has("title") else "")
+    picture = next(node.find("img"), None)
+    if picture is None or any(node.find(*WHOLE)):
+        return _raw(node)
+    return _image({**picture.attributes, "title": caption.text})
+
+
+def _table(node: Node) -> str:
+    rows = [
+        [c for c in row.children if isinstance(c, Node) and c.tag in ("td", "th")]
+        for row in node.find("tr")
+    ]
+    spans = {"colspan", "rowspan"}
+    if not rows or any(
+        spans & c.attributes.keys() or any(c.find(*BLOCKS)) for r in rows for c in r
+    ):
+        return _raw(node)
+    if any(node.find("caption")) or any(cell.tag == "td" for cell in rows[0]):
+        return _raw(node)
+    marks = {"center": ":-:", "right": "--:", "left": ":--"}
+    rule = (marks.get(cell.attributes.get("align", ""), "---") for cell in rows[0])
+    lines = [_row(_cell(cell) for cell in row) for row in rows]
+    return "\n".join([lines[0], _row(rule), *lines[1:]])
+
+
+def _cell(cell: Node) -> str:
+    return _inline(cell.children).replace("\\\n", "<br>").replace("\n", " ").replace("|", "\\|")
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _details(node: Node) -> str:
+    summary = next(node.find("summary"), None)
+    head = _raw(summary) if summary else ""
+    rest = _blocks(one for one in node.children if one is not summary)
+    return f"<details>\n{head}\n\n{rest}\n\n</details>"
+
+
+def _definitions(node: Node) -> str:
+    done = []
+    for one in (one for one in node.children if isinstance(one, Node)):
+        if one.tag == "dt":
+            done.append(_paragraph(one.children))
+        else:
+            done.append(f":   {_indent(_blocks(one.children), '    ').lstrip()}\n")
+    return "\n".join(done).rstrip("\n")
+
+
+WRITERS: dict[str, Callable[[Node], str]] = {
+    "blockquote": _quoted, "div": _division, "section": _section, "pre": _code_block,
+    "figure": _figure, "table": _table, "details": _details, "dl": _definitions,
+    "hr": lambda _: "---",
+}  # fmt: skip
+
+
+def _inline(children: Iterable[Node | str]) -> str:
+    done = ""
+    for child in children:
+        if isinstance(child, str):
+            done += _SPACE.sub(" ", escaped(child))
+            continue
+        text = _element(child, done)
+        if text.startswith("[") and done.endswith("!"):
+            done = f"{done[:-1]}\\!"
+        done += text
+    return done
+
+
+def _element(node: Node, before: str) -> str:
+    """Return an element in a line, which stands behind what is written already."""
+    tag = node.tag
+    if tag in WHOLE:
+        return _raw(node)
+    if tag in SIGNS:
+        return _marked(node, before)
+    if writer := INLINE.get(tag):
+        return writer(node)
+    inner = _inline(node.children)
+    if tag == "span" or tag in BLOCKS:
+        return inner
+    return f"{_opening(node)}{inner}" + ("" if tag in VOID else f"</{tag}>")
+
+
+def _marked(node: Node, before: str) -> str:
+    """Return emphasis; as HTML where a sign would not be read as one (CommonMark 0.31.2, 6.2)."""
+    inner, sign = _inline(node.children), SIGNS[node.tag]
+    if inner and inner[0].isalnum() and inner[-1].isalnum() and not before.endswith(sign[0]):
+        return f"{sign}{inner}{sign}"
+    return f"<{node.tag}>{inner}</{node.tag}>"
+
+
+def _code(node: Node) -> str:
+    text = node.text.replace("\n", " ")
+    if not text.strip():
+        return _raw(node)
+    ticks = "`"
+    while re.search(f"(?<!`){ticks}(?!`)", text):
+        ticks += "`"
+    pad = " " if text[0] in " `" or text[-1] in " `" else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def _link(node: Node) -> str:
+    attributes = node.attributes
+    if "data-footnote-backref" in attributes:
+        return ""
+    href = attributes.get("href", "")
+    if attributes.get("data-kind"):
+        path, sign, place = href.partition("#")
+        if path.endswith("/"):
+            href = f"{path}index.md{sign}{place}"
+    text = _inline(node.children)
+    return f"[{text}]({_address(href)}{_title(attributes)})" if href else text
+
+
+def _image(attributes: dict[str, str]) -> str:
+    alt = escaped(attributes.get("alt", ""))
+    return f"![{alt}]({_address(attributes.get('src', ''))}{_title(attributes)})"
+
+
+def _address(address: str) -> str:
+    safe = _IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", address)
+    return re.sub(r"&(?=#?\w+;)", "&amp;", safe)
+
+
+def _title(attributes: dict[str, str]) -> str:
+    title = attributes.get("title", "")
+    return f' "{escaped(title).replace(chr(34), chr(92) + chr(34))}"' if title else ""
+
+
+def _superscript(node: Node) -> str:
+    link = next(node.find("a"), None)
+    if node.has("footnote-ref") and link:
+        return f"[^{link.attributes.get('href', '').removeprefix('#fn-')}]"
+    return f"<sup>{_inline(node.children)}</sup>"
+
+
+def _box(node: Node) -> str:
+    return "[x]" if "checked" in node.attributes else "[ ]"
+
+
+INLINE: dict[str, Callable[[Node], str]] = {
+    "code": _code, "a": _link, "img": lambda node: _image(node.attributes), "sup": _superscript,
+    "input": _box, "br": lambda _: "\\\n",
+}  # fmt: skip
+
+
+def _opening(node: Node) -> str:
+    given = (f' {name}="{escape(value)}"' for name, value in node.attributes.items())
+    return f"<{node.tag}{''.join(given)}>"
+
+
+def _raw(node: Node) -> str:
+    """Return an element as HTML, without the blank lines at which Markdown would go on."""
+    inner = "".join(
+        escape(one, quote=False) if isinstance(one, str) else _raw(one) for one in node.children
+    )
+    end = "" if node.tag in VOID else f"</{node.tag}>"
+    return _BLANK.sub("\n", f"{_opening(node)}{inner}{end}")

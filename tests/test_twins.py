@@ -1,0 +1,115 @@
+"""The text of an entry as Markdown beside its page: it reads as the same text, and holds no more."""
+
+import re
+from html import unescape
+
+import pytest
+
+from nexusgen.markdown.writing import write_markdown
+
+ADDRESS = "base_url: https://example.org/\n"
+TEXTS = {
+    "emphasis": "*a* **b c** ~~d~~ ==e== ***f g*** a*b*c **\"q\"**d *e*_f_ `x` `` `y` `` \\*no\\*",
+    "signs": "\\# no\n\n1\\. no\n\n\\- no\n\n5 \\< 6 \\& &amp;copy; $5 and $6, a_b_c _ \\_d\\_ [x] \\!\\[y](z) %%",
+    "breaks": "one\\\ntwo  \nthree\nfour",
+    "headings": "# One\n\n## C\\#\n\n### a *b* `c` #\n\nSetext\n======",
+    "lists": "- a\n- b\n\n  more\n  - c\n\n    ```\n    d\n\n    e\n    ```\n\n* other\n\n3. x\n4. y\n\n- [x] do\n- [ ] not",
+    "quotes": "> a\n>\n> > b\n>\n> - c\n\n> [!warning] Mind `it`\n> Body\n> - x\n\n> [!tip]- Folded\n> in it",
+    "code": "```python title=\"x.py\"\ndef f(): ...\n\n\n# x\n```\n\n````\n```\n````\n\n    indented <b>\n",
+    "table": "| a | b |\n|:--|--:|\n| `x\\|y` | *z* |\n| | [l](https://example.com/a_b(c)) |",
+    "notes": "One[^a] and two[^b], one[^a].\n\n[^a]: First.\n\n    More of *it*.\n\n[^b]: Second: `x`.",
+    "html": "<kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup>\n\n<details><summary>Sum <b>m</b></summary>\n\n- inner\n\n</details>\n\n<table><tr><td colspan=2>w</td></tr></table>",
+    "math": "Where $a^2 < b$ is\n\n$$\n\\frac{a}{b}\n$$\n\nand more.",
+    "terms": "Term\n:   What it *is*\n\n    more\n\nOther\n:   That",
+    "links": "[a](https://example.com \"t\\\"i\") <https://example.com> https://example.com/x [b *c*][d]\n\n[d]: <https://example.com/e f>",
+    "figures": "![alt](https://example.com/a.png \"Caption *x*\")\n\nText ![in it](https://example.com/b.png).",
+    "scripts": "Ünïcode 汉字 עברית **粗体**字 *é*",
+}  # fmt: skip
+
+
+def words_of(page):
+    """Return the text of an entry's page without spaces and without what is added to it."""
+    html = page.partition("<article")[2].partition("</article>")[0]
+    html = re.sub(r'<figcaption class="language">.*?</figcaption>|<img[^>]*>', "", html)
+    return "".join(unescape(re.sub(r"<[^>]*>", "", f"<{html}")).split())
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_it_reads_as_the_same_text(site, name):
+    site.settings(ADDRESS).note("notes/a.md", TEXTS[name], title="A").build()
+    page, twin = site.output("notes/a/index.html"), site.output("notes/a/index.md")
+
+    site.write("content/notes/a.md", twin).build()
+
+    assert words_of(site.output("notes/a/index.html")) == words_of(page)
+    assert site.output("notes/a/index.md") == twin
+
+
+def test_it_says_what_the_page_says_of_the_entry(site):
+    site.settings(ADDRESS)
+    site.note(
+        "challenges/slow.md", "The body.", title="'Slow: \"it\"'", summary="In short.",
+        date="2024-01-02", updated="2024-03-04", tags="[code, 'a b']", problem="It **was**.",
+        solution="A cache.",
+    )  # fmt: skip
+
+    assert site.build().output("challenges/slow/index.md") == (
+        '---\ntitle: "Slow: \\"it\\""\nsummary: "In short."\ndate: "2024-01-02"\n'
+        'updated: "2024-03-04"\ntags: ["a b", "code"]\n'
+        'canonical: "https://example.org/challenges/slow/"\n---\n\n'
+        "## Problem\n\nIt **was**.\n\n## Solution\n\nA cache.\n\nThe body.\n"
+    )
+    page = site.output("challenges/slow/index.html")
+    assert '<link rel="alternate" type="text/markdown" href="index.md">' in page
+
+
+def test_links_lead_to_the_texts_of_entries_and_to_no_page_that_is_missing(site):
+    site.settings("author: {name: Ada}\n").note("index.md", "See [[B]].", title="Hub")
+    site.note("about.md", "See [[A#Deep]].", title="About").note("x/index.md", "In X.", title="X")
+    site.note("x/a.md", "[[B]], [[X]], [t](../tags/), [[#Deep]]\n\n## Deep", title="A", tags="[t]")
+    site.note("b.md", "![[A]] and [[about]]", title="B").build()
+
+    pages = site.tree()
+    twins = [path for path in pages if path.endswith("index.md")]
+    assert sorted(twins) == [
+        "about/index.md", "b/index.md", "index.md", "x/a/index.md", "x/index.md",
+    ]  # fmt: skip
+    assert "[B](../../b/index.md), [X](../../x/index.md)" in site.output("x/a/index.md")
+    assert "(../x/a/index.md#deep)" in site.output("about/index.md")
+    assert site.output("index.md").endswith("See [B](./b/index.md).\n")
+
+
+def test_what_an_entry_embeds_stands_in_it(site):
+    site.note("a.md", "![[B]]", title="A").note("b.md", "Of B.\n\n## Part\n\nIt.", title="B")
+
+    text = site.build().output("a/index.md")
+
+    assert text.endswith("> [B](../b/index.md)\n>\n> Of B.\n>\n> **Part**\n>\n> It.\n")
+
+
+@pytest.mark.parametrize("hidden", ["draft", "private"])
+def test_nothing_hidden_is_in_it(site, hidden):
+    site.note("zz.md", "Zanzibar", title="Secret place", **{hidden: "true"})
+    site.note("a.md", "![[zz]] [x](zz.md) %%Quixote%%\n\n<!-- Quixote -->\n\n[//]: # (Quixote)")
+
+    site.build()
+
+    assert "zz/index.md" not in site.tree()
+    for word in ("Zanzibar", "Secret", "Quixote"):
+        assert word not in site.output("a/index.md")
+
+
+def test_it_is_in_no_sitemap(site):
+    site.settings(ADDRESS).note("a.md").build()
+
+    assert "a/index.md" in site.tree()
+    assert "index.md" not in site.output("sitemap.xml")
+
+
+def test_an_end_that_closes_nothing_does_no_harm():
+    assert write_markdown("<p>a</b></div> b</p><!-- c -->d") == "a b\n\nd"
+
+
+def test_a_deep_tree_loses_no_word():
+    assert "word" in write_markdown("<div><blockquote>" * 5000 + "word")
+    assert "word" in write_markdown("<em>" * 5000 + "word" + "</em>" * 5000)
