@@ -106,7 +106,7 @@ def test_date_under_the_name_of_another_program_counts(site, name, value):
 def test_summary_under_the_name_of_another_program_counts(site, name):
     site.settings()
     site.write("content/notes/a.md", f"---\n{name}: In short.\n---\nA long text.\n").build()
-    assert 'class="lede" dir="auto">In short.<' in site.output("notes/a/index.html")
+    assert 'class="lede p-summary" dir="auto">In short.<' in site.output("notes/a/index.html")
 
 
 def test_what_has_our_name_counts_before_that_of_another(site):
@@ -114,7 +114,7 @@ def test_what_has_our_name_counts_before_that_of_another(site):
     text = "---\ndescription: Theirs.\nsummary: Ours.\ncreated: true\n---\nText.\n"
     site.write("content/notes/a.md", text).build()
     assert site.problems == ()
-    assert 'class="lede" dir="auto">Ours.<' in site.output("notes/a/index.html")
+    assert 'class="lede p-summary" dir="auto">Ours.<' in site.output("notes/a/index.html")
 
 
 def test_addresses_at_other_programs_lead_to_the_entry(site):
@@ -233,10 +233,14 @@ def test_text_in_another_language_says_so_and_runs_its_way(site):
     site.note("notes/b.md", title="B", lang="pt_BR").note("notes/c.md", title="شيء").build()
     page = site.output("notes/a/index.html")
     assert '<html lang="en">' in page
-    for start in ("<h1", '<p class="lede"', '<div class="prose"'):
+    for start in (
+        '<h1 class="p-name"',
+        '<p class="lede p-summary"',
+        '<div class="prose e-content"',
+    ):
         assert f'{start} lang="ar" dir="rtl">' in page
-    assert '<h1 lang="pt-BR" dir="ltr">B</h1>' in site.output("notes/b/index.html")
-    assert '<h1 dir="auto">شيء</h1>' in site.output("notes/c/index.html")
+    assert '<h1 class="p-name" lang="pt-BR" dir="ltr">B</h1>' in site.output("notes/b/index.html")
+    assert '<h1 class="p-name" dir="auto">شيء</h1>' in site.output("notes/c/index.html")
     assert '<entry xml:lang="ar">' in site.output("feed.xml")
     assert json.loads(site.output("feed.json"))["items"][0]["language"] == "ar"
 
@@ -244,7 +248,7 @@ def test_text_in_another_language_says_so_and_runs_its_way(site):
 def test_what_is_no_language_is_told_and_left_out(site):
     site.settings().note("notes/a.md", title="A", lang="german please").build()
     assert [(it.code, it.severity) for it in site.problems] == [("field.language", "warning")]
-    assert '<h1 dir="auto">A</h1>' in site.output("notes/a/index.html")
+    assert '<h1 class="p-name" dir="auto">A</h1>' in site.output("notes/a/index.html")
 
 
 @pytest.mark.parametrize(

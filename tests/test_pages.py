@@ -1,6 +1,7 @@
 """Which pages a hub has, what they show, and what makes one be rendered again."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from html.parser import HTMLParser
@@ -124,6 +125,25 @@ def test_structured_data_says_what_the_page_shows(example):
     about = {item["@type"]: item for item in json.loads(pages["about/index.html"].json)["@graph"]}
     assert about["ProfilePage"]["mainEntity"]["@id"] == about["Person"]["@id"]
     assert about["Person"]["sameAs"] == ["https://example.org/ada"]
+    assert "PostgreSQL" in about["Person"]["knowsAbout"]
+    assert article["@id"] == article["mainEntityOfPage"] + "#article"
+    home = {item["@type"]: item for item in json.loads(pages["index.html"].json)["@graph"]}
+    assert article["isPartOf"]["@id"] == home["WebSite"]["@id"]
+    slow = json.loads(pages["challenges/slow-page/index.html"].json)["@graph"]
+    (told,) = (item["about"] for item in slow if item["@type"] == "TechArticle")
+    assert {"@type": "Thing", "name": "PostgreSQL"} in told
+
+
+def test_an_entry_is_an_h_entry_with_its_tags_for_those_who_share_it(site):
+    site.settings(f"base_url: {BASE}\nauthor: {{name: Ada}}\nlanguage: pt-BR\n")
+    site.note("notes/a.md", title="A", summary="Short.", tags="[x, y z]", date="2025-01-01")
+    page = site.note("b.md", title="B", date="2025-02-02").build().output("notes/a/index.html")
+    for name in ("h-entry", "p-name", "p-summary", "e-content", "p-category", "dt-published"):
+        assert re.search(rf'class="[^"]*\b{name}\b', page), name
+    assert '<meta property="og:locale" content="pt_BR">' in page
+    assert '<meta property="article:tag" content="y z">' in page
+    assert f'<meta property="article:author" content="{BASE}about/">' in page
+    assert 'class="k-about h-card"' in site.output("about/index.html")
 
 
 def test_hostile_text_stays_text_everywhere(site):
@@ -234,7 +254,7 @@ def test_about_tells_where_else_the_author_is(example):
 def test_own_text_of_about_is_part_of_it(site):
     site.settings("author: {name: Ada}").note("about.md", "My own words.", title="Who I am").build()
     page = site.output("about/index.html")
-    assert "<h1>Who I am</h1>" in page
+    assert '<h1 class="p-name">Who I am</h1>' in page
     assert "My own words." in page
 
 

@@ -149,6 +149,8 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
         published=entry.date,
         modified=entry.updated,
         tags=entry.tags,
+        topics=tuple(used.title for used in list_uses(context, entry)),
+        lang=entry.lang,
     )
 
 

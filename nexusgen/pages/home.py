@@ -21,7 +21,7 @@ from nexusgen.pages.garden import is_garden, make_garden
 from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.portfolio import first_sentence, solved_problems
+from nexusgen.pages.portfolio import first_sentence, names_of_skills, solved_problems
 from nexusgen.pages.views import Event, Home, Item, Row, SectionView, TimelineEvent, YearLink
 from nexusgen.site.library import has_timeline
 
@@ -91,6 +91,7 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     meta = PageMeta("", "home", site.title, site.description or about, fallback=fallback)
     if site.author.name and not is_garden(context):
         meta = replace(meta, heading=site.author.name, full_title=site.author.name)
+        meta = replace(meta, topics=names_of_skills(context))
     own, source = entry_variables(context, index, ""), index.path if index else ""
     yield from plan_twin(context, "", own)
     events = context.events.get("all", ())

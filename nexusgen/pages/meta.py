@@ -30,6 +30,7 @@ MIN_DESCRIPTION, MAX_DESCRIPTION = 50, 160
 class PageMeta(Value, frozen=True, array_like=True):
     """What distinguishes a page: `about` is its text in short, `full_title` names it in full.
 
+    `topics` are the names of what it is about, on the author's pages what the author has worked with.
     Where these say too little, `parent` tells what it belongs to, and `fallback` what it offers.
     """
 
@@ -49,6 +50,8 @@ class PageMeta(Value, frozen=True, array_like=True):
     tags: tuple[str, ...] = ()
     image_alt: str = ""
     image_size: tuple[int, int] = (0, 0)
+    topics: tuple[str, ...] = ()
+    lang: str = ""
 
 
 class PageView(PageMeta, frozen=True, array_like=True, kw_only=True):
@@ -139,11 +142,12 @@ def _description(site: Site, meta: PageMeta) -> str:
 
 def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dict[str, Any]]:
     """Yield what schema.org knows of a page; addresses only where the site has one."""
-    author, author_id = site.author, absolute(site, "") + "#author"
+    author, home = site.author, absolute(site, "")
+    author_id, site_id = f"{home}#author", f"{home}#site"
     is_about = meta.kind == "about" or not meta.url
     if not meta.url:
         yield {
-            "@type": "WebSite", "name": site.title, "url": absolute(site, ""),
+            "@type": "WebSite", "@id": site_id, "name": site.title, "url": home,
             "description": site.description, "inLanguage": site.language,
             "potentialAction": _search_action(site),
         }  # fmt: skip
@@ -152,13 +156,16 @@ def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dic
         more = {
             "jobTitle": author.headline, "description": plain(author.bio),
             "image": absolute(site, author.photo) if author.photo else "",
-            "sameAs": [link.url for link in author.links],
+            "sameAs": [link.url for link in author.links], "knowsAbout": list(meta.topics),
+            "url": absolute(site, "about/"),
         }  # fmt: skip
         yield person | more if is_about else person
     if meta.kind == "entry":
         yield {
-            "@type": "TechArticle", "headline": page.heading, "description": page.description,
-            "url": page.canonical, "image": page.image, "inLanguage": site.language,
+            "@type": "TechArticle", "@id": f"{page.canonical}#article", "headline": page.heading, "description": page.description,
+            "url": page.canonical, "image": page.image, "inLanguage": meta.lang or site.language,
+            "mainEntityOfPage": page.canonical, "isPartOf": {"@id": site_id},
+            "about": [{"@type": "Thing", "name": name} for name in meta.topics],
             "datePublished": page.published, "dateModified": page.modified or page.published,
             "keywords": list(meta.tags), "author": {"@id": author_id} if author.name else None,
         }  # fmt: skip

@@ -185,6 +185,11 @@ def bio_of(context: PageContext, url: str) -> Markup:
     return Markup(for_root(context.author["html"], root_of(url)))
 
 
+def names_of_skills(context: PageContext) -> tuple[str, ...]:
+    """Return what the skills are called that something proves."""
+    return tuple(context.refs[name].title for name in context.skill_order["shown"])
+
+
 def plan_about(context: PageContext) -> Iterator[Page]:
     """Yield the page about the author, with the author's own text where there is `about.md`."""
     site = context.site
@@ -199,6 +204,7 @@ def plan_about(context: PageContext) -> Iterator[Page]:
         "about/", "about", written.title if written else site.author.name,
         about=(context.cards[written.id].summary if written else "") or about,
         full_title=f"About {site.author.name}" if site.author.name else "",
+        topics=names_of_skills(context),
     )  # fmt: skip
     variables = {**entry_variables(context, written, meta.url), "bio": bio_of(context, meta.url)}
     variables["photo"] = portrait(context)
