@@ -37,6 +37,8 @@ _IN_ADDRESS = re.compile(r"[\s<>()\\]")
 _TAG = re.compile(
     r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>", re.DOTALL
 )
+_SPAN = re.compile(r"""</?span(?=[\s>])(?:[^<>"']|"[^"]*+"|'[^']*+')*+>""")
+"""Says nothing that Markdown could, and code is full of them."""
 _ATTRIBUTE = re.compile(r"""([^\s=/\"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _BLANK = re.compile(r"\n\s*\n")
 
@@ -79,7 +81,7 @@ def write_markdown(html: str) -> str:
 
 def _read(html: str) -> Node:
     """Return the tree of HTML that a renderer wrote; an end that closes nothing is left out."""
-    opened, done = [Node("")], 0
+    opened, done, html = [Node("")], 0, _SPAN.sub("", html)
     for tag in _TAG.finditer(html):
         if tag.start() > done:
             opened[-1].children.append(unescape(html[done : tag.start()]))
