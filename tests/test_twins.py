@@ -19,6 +19,7 @@ TEXTS = {
     "table": "| a | b |\n|:--|--:|\n| `x\\|y` | *z* |\n| | [l](https://example.com/a_b(c)) |",
     "notes": "One[^a] and two[^b], one[^a].\n\n[^a]: First.\n\n    More of *it*.\n\n[^b]: Second: `x`.",
     "html": "<kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup>\n\n<details><summary>Sum <b>m</b></summary>\n\n- inner\n\n</details>\n\n<table><tr><td colspan=2>w</td></tr></table>",
+    "films": "<video controls src=\"https://example.org/a.mp4\">\n</video>\n*it*\\\nand [l](b.png)",
     "math": "Where $a^2 < b$ is\n\n$$\n\\frac{a}{b}\n$$\n\nand more.",
     "terms": "Term\n:   What it *is*\n\n    more\n\nOther\n:   That",
     "links": "[a](https://example.com \"t\\\"i\") <https://example.com> https://example.com/x [b *c*][d]\n\n[d]: <https://example.com/e f>",

@@ -32,6 +32,7 @@ _SIGN = re.compile(
     r"[\\`*\[\]~$^]|_(?![^\W_])|(?<![^\W_])_|&(?=#?\w+;)|==|%%|\{(?=[:#.])|:(?=[\w+-]+:)"
 )
 _OPENS_BLOCK = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))|^(?=[#>+=:|-])", re.MULTILINE)
+_BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)\\\n")
 _NOTE_LIKE = re.compile(r"^(\[\^[^\]]+\]):", re.MULTILINE)
 _IN_ADDRESS = re.compile(r"[\s<>()\\]")
 _TAG = re.compile(
@@ -121,6 +122,8 @@ def _blocks(children: Iterable[Node | str], between: str = "\n\n") -> str:
 
 def _paragraph(children: Iterable[Node | str]) -> str:
     text = _AROUND_BREAK.sub("\n", _inline(children)).strip()
+    if text.startswith("<"):  # a tag alone in its line would begin a block of HTML
+        text = _BREAK.sub(r"\1<br>", text).replace("\n", " ")
     text = _NOTE_LIKE.sub(r"\1\\:", text)
     return _OPENS_BLOCK.sub(lambda found: f"{found[1] or ''}\\", text)
 
@@ -143,7 +146,7 @@ def _block(node: Node, again: bool) -> str:
 
 def _line(children: Iterable[Node | str]) -> str:
     """Return what stands in one line, such as a heading."""
-    text = " ".join(_inline(children).replace("\\\n", " ").split())
+    text = " ".join(_BREAK.sub(r"\1 ", _inline(children)).split())
     return f"{text[:-1]}\\#" if text.endswith("#") else text
 
 
@@ -238,7 +241,7 @@ def _table(node: Node) -> str:
 
 
 def _cell(cell: Node) -> str:
-    return _inline(cell.children).replace("\\\n", "<br>").replace("\n", " ").replace("|", "\\|")
+    return _BREAK.sub(r"\1<br>", _inline(cell.children)).replace("\n", " ").replace("|", "\\|")
 
 
 def _row(cells: Iterable[str]) -> str:
