@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk import snapshot as disk
+from nexusgen.disk.hub import Request, build_hub
 from nexusgen.disk.snapshot import read_snapshot, snapshot_digest
 from nexusgen.incremental.digests import engine_digest
 from nexusgen.incremental.errors import SourceChangedError
@@ -303,3 +305,17 @@ def test_missing_git_is_told(tracked, monkeypatch, tmp_path):
 
     assert codes(snapshot) == [(".git", "file.unreadable")]
     assert "is git installed?" in snapshot.problems[0].message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")
+def test_a_hub_in_a_folder_whose_name_is_no_text_is_built(tmp_path):
+    root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/h\xff"))
+    try:
+        (root / "content/notes").mkdir(parents=True)
+    except OSError:
+        pytest.skip("the disk takes names in UTF-8 alone")
+    (root / "content/notes/a.md").write_text("Text.")
+
+    assert build_hub(Request(root)).problems == ()
+    assert (root / "output/notes/a/index.html").is_file()
+    assert build_hub(Request(root)).report.written == ()

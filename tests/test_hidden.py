@@ -370,3 +370,23 @@ def test_a_day_on_which_nothing_is_due_writes_nothing(site):
     site.build(**DAY).build(today="2024-05-20", keep_going=True)
 
     assert site.written == ()
+
+
+@pytest.mark.parametrize("comment", ["%%canary%%", "<!-- canary -->"])
+def test_comments_in_front_matter_are_nowhere(site, comment):
+    site.settings("base_url: https://example.org/\n").note(
+        "notes/a.md",
+        "Text.",
+        title=f'"Alpha {comment}"',
+        summary=f'"Said {comment} here."',
+        tags=f'["api {comment}"]',
+        aliases=f'["Other {comment}"]',
+        status=f'"{comment}"',
+        author=f'"Me {comment}"',
+        nested=f'{{deep: ["{comment}"]}}',
+    )
+    site.note("technologies/b.md", category=f'"Language {comment}"', uses=f'["Alpha", "{comment}"]')
+    site.note("notes/c.md", title=f'"{comment}"').build()
+
+    assert [path for path, data in site.tree().items() if b"canary" in data] == []
+    assert ">Alpha<" in site.output("notes/a/index.html")

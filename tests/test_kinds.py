@@ -208,3 +208,10 @@ def test_every_code_of_the_readers_has_a_test():
     tested = "".join(path.read_text() for path in (ROOT / "tests").glob("test_*.py"))
 
     assert [code for code in sorted(used) if f'"{code}"' not in tested] == []
+
+
+def test_a_template_that_a_kind_names_in_vain_is_told_with_the_entry(site):
+    site.settings("kinds: {note: {template: own.html}}\n").note("notes/a.md").build()
+
+    told = [(one.code, one.path) for one in site.problems if one.code == "template.missing"]
+    assert told == [("template.missing", "content/notes/a.md")]

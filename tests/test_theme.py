@@ -121,7 +121,7 @@ def test_variables_that_no_template_names_are_never_made():
             "template.undefined",
             ("templates/base.html", 3),
         ),
-        ({"other": "x"}, "template.missing", ("", 0)),
+        ({"other": "x"}, "template.missing", ("content/a.md", 0)),
     ],
 )
 def test_mistake_is_shown_with_its_template_and_line(templates, code, place):

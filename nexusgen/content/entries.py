@@ -49,6 +49,7 @@ from nexusgen.content.yaml_tree import (
     plain_value,
     shape_of,
     shown,
+    with_texts,
 )
 from nexusgen.core.model import (
     Entry,
@@ -392,7 +393,8 @@ def _read_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> 
     """Return the values of the fields that stand in a source."""
     values = Values()
     own = {field.name: field for field in kind.fields}
-    for name, pair in fields.items():
+    for name, written in fields.items():
+        pair = _shown(written, own.get(name))
         if name in own:
             _read_own(pair.value, own[name], values, problems)
         elif name not in SHARED:
@@ -408,6 +410,12 @@ def _read_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> 
             elif name == "status" and (hides := _hides(name, pair.value)):
                 values.hidden.add(hides)
     return values
+
+
+def _shown(pair: Pair, field: Field | None) -> Pair:
+    """Return a field without comments; Markdown loses its own where it is read as such."""
+    is_markdown = field is not None and field.type == "markdown"
+    return pair if is_markdown else Pair(pair.key, with_texts(pair.value, without_any_comments))
 
 
 def _read_own(node: Node, field: Field, values: Values, problems: Problems) -> None:

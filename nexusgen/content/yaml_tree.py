@@ -81,6 +81,21 @@ class Pair(msgspec.Struct, frozen=True):
     value: Node
 
 
+def with_texts(node: Node, change: Callable[[str], str]) -> Node:
+    """Return a value in which every text is changed; a text that is empty then stands for nothing."""
+    if isinstance(node.value, str):
+        text = change(node.value)
+        if text == node.value:
+            return node
+        return msgspec.structs.replace(node, value=text, is_null=node.is_null or not text.strip())
+    if isinstance(node.value, list):
+        return msgspec.structs.replace(node, value=[with_texts(one, change) for one in node.value])
+    pairs = {
+        key: Pair(pair.key, with_texts(pair.value, change)) for key, pair in node.value.items()
+    }
+    return msgspec.structs.replace(node, value=pairs)
+
+
 def is_given(node: Node) -> bool:
     """Say whether a value is more than `null` or nothing."""
     return not node.is_null and node.value not in ("", [], {})

@@ -93,7 +93,7 @@ def remember_files(output: Path, manifest: Manifest) -> None:
     files = {path: written.digest for path, written in manifest.files.items() if written.digest}
     with suppress(OSError):
         if record is not None:
-            save(record, (os.fspath(output.resolve()), files))
+            save(record, (os.fsencode(output.resolve()).decode(errors="replace"), files))
 
 
 def forget_files(root: Path, output: Path) -> None:

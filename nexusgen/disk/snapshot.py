@@ -97,7 +97,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     if today:  # a clock that is ahead, or another time zone, wrote what was not written tomorrow
         dates = {path: (min(one, today), min(two, today)) for path, (one, two) in dates.items()}
     return Snapshot(
-        name=root.resolve().name,
+        name=os.fsencode(root.resolve().name).decode(errors="replace"),
         content=content,
         files=files,
         templates=templates,

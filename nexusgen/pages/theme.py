@@ -279,7 +279,8 @@ class Theme:
             if frame.f_code.co_filename in paths
         ]
         if not places:
-            return self._sources[page.template].path if page.template in self._sources else "", 0
+            known = self._sources.get(page.template)
+            return known.path if known else page.source, 0
         if isinstance(error, RecursionError):
             return places[0]
         own = [place for place in places if place[0] not in theme]
