@@ -1,6 +1,6 @@
 """A Snapshot in, a Build out: the whole pipeline, without a look at the disk, clock or network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from nexusgen.content.cv import read_cv
 from nexusgen.content.entries import EntryOptions, parse_entries, read_data
 from nexusgen.content.kinds import INDEX_NAMES, KINDS
-from nexusgen.core.model import Build, Site, Snapshot
+from nexusgen.core.model import Build, Document, Site, Snapshot
 from nexusgen.core.paths import content_path, settings_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
@@ -21,9 +21,9 @@ from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
-from nexusgen.site.checks import run_checks, switched
+from nexusgen.site.checks import CheckContext, find_unread, run_checks, switched
 from nexusgen.site.file_secrets import find_file_secrets
-from nexusgen.site.graph import link_hub
+from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.pictures import IMAGES, read_pictures
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
@@ -67,7 +67,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     outputs = plan_site(tables, make_context(tables, inputs), theme, files)
     secrets = find_file_secrets(tables, snapshot, site, graph.assets.rows)
     memo.keep_state(digest_value(site), tables.kept, (*STANDING, IMAGES))
-    problems = chain(
+    found = chain(
         snapshot.problems,
         site_problems,
         data_problems,
@@ -79,12 +79,27 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         sources.problems,
         secrets,
     )
+    problems = sorted_problems(list(switched(found, site.checks)))
     return Build(
         site=site,
         outputs=outputs,
-        problems=sorted_problems(list(switched(problems, site.checks))),
+        problems=problems,
         entries=len(graph.entries),
-        checks=partial(run_checks, site, graph, sources.documents),
+        checks=partial(_checks, snapshot, site, graph, sources.documents, problems),
+    )
+
+
+def _checks(
+    snapshot: Snapshot,
+    site: Site,
+    graph: Graph,
+    documents: Mapping[str, Document],
+    problems: Iterable[Problem],
+) -> tuple[Problem, ...]:
+    """Return what could be better about a hub, knowing what is wrong with it."""
+    unread = find_unread(problems)
+    return run_checks(
+        CheckContext(site, graph, documents, unread, snapshot.dates.keys(), snapshot.today)
     )
 
 

@@ -12,7 +12,7 @@ from nexusgen.core.problems import Problem
 from nexusgen.incremental.table import table_of
 from nexusgen.markdown import markup_options
 from nexusgen.markdown.render import render_markdown
-from nexusgen.site.checks import run_checks
+from nexusgen.site.checks import CheckContext, run_checks
 from nexusgen.site.graph import Graph, link_entries
 from nexusgen.site.placeholders import fill_html
 from nexusgen.site.settings import parse_site
@@ -55,7 +55,9 @@ class Linked(msgspec.Struct):
 
     @property
     def checks(self) -> list[str]:
-        return [told(problem) for problem in run_checks(self.site, self.graph, self.documents)]
+        return [
+            told(one) for one in run_checks(CheckContext(self.site, self.graph, self.documents))
+        ]
 
 
 def told(problem: Problem) -> str:

@@ -443,10 +443,10 @@ def test_unknown_kind_is_told_with_the_closest_one(hub):
 @pytest.mark.parametrize(
     ("arguments", "guess"),
     [
-        (["biuld"], "Did you mean 'build'?"),
+        (["biuld"], 'did you mean "build"?'),
         (["build", "--ouput", "x"], "--output"),
-        (["check", "--format", "jsn"], "Did you mean 'json'?"),
-        (["check", "--color", "alway"], "Did you mean 'always'?"),
+        (["check", "--format", "jsn"], 'did you mean "json"?'),
+        (["check", "--color", "alway"], 'did you mean "always"?'),
     ],
 )
 def test_misspelt_words_are_told_with_the_closest_one(arguments, guess):
@@ -458,14 +458,15 @@ def test_misspelt_words_are_told_with_the_closest_one(arguments, guess):
 
 
 def test_value_unlike_any_choice_lists_the_choices():
-    assert "Did you mean" not in run("check", "--format", "xml").stderr
+    assert "did you mean" not in run("check", "--format", "xml").stderr
+    assert "use human, concise, json, github or sarif" in run("check", "--format", "xml").stderr
 
 
 def test_missing_folder_is_told_and_not_made(tmp_path):
     result = run("build", "-C", tmp_path / "hub")
 
     assert result.exit_code == 2
-    assert "does not exist" in result.stderr
+    assert "error: there is no folder " in result.stderr
     assert not (tmp_path / "hub").exists()
 
 

@@ -80,5 +80,5 @@ def test_wikilinks_of_the_vault_resolve_where_the_vault_has_such_a_file(vault):
 
     # Nineteen of them lead into the folder of templates, which `.obsidian` names: it is no content.
     assert len(broken) == 77
-    problems = [problem for problem in vault.problems if problem.code == "link.broken"]
-    assert {problem.severity for problem in problems} == {"warning"}
+    # A name without a file is a note still to come, which is told once and not for each link.
+    assert [problem for problem in vault.problems if problem.code == "link.broken"] == []

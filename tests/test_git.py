@@ -470,7 +470,7 @@ def test_missing_program_is_told(tmp_path, monkeypatch):
     git(tmp_path, "init", "-q")
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(GitError, match="is git installed"):
+    with pytest.raises(GitError, match="git is not installed"):
         runner(tmp_path).run("say so", "--version")
 
 

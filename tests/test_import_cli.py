@@ -100,7 +100,7 @@ def test_init_from_a_source_refuses_a_hub_that_stands_there(readme):
 
 
 def test_a_source_that_is_not_there_is_an_error(readme):
-    assert "there is no NOTHING.md" in run("import", "NOTHING.md", code=2).output
+    assert 'there is no file or folder "NOTHING.md"' in run("import", "NOTHING.md", code=2).output
 
 
 def test_what_repairs_wrongly_decoded_text_is_named_where_it_is_missing(monkeypatch, tmp_path):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nexusgen.core.problems import Place, Problem
+from nexusgen.core.problems import CODES, Place, Problem
 from nexusgen.reports.formats import format_report, json_document_schema
 from nexusgen.reports.text import (
     FORMATS,
@@ -257,7 +257,9 @@ def test_sarif_names_rules_places_and_related_places():
     result = run["results"][0]
 
     assert log["version"] == "2.1.0"
-    assert run["tool"]["driver"]["rules"] == [{"id": "url.collision"}]
+    assert run["tool"]["driver"]["rules"] == [
+        {"id": "url.collision", "shortDescription": {"text": CODES["url.collision"]}}
+    ]
     assert run["invocations"] == [{"executionSuccessful": True}]
     assert result["level"] == "error"
     assert result["message"] == {"text": "taken: rename"}

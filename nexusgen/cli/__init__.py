@@ -97,10 +97,13 @@ def _told(error: Exception, arguments: Sequence[str]) -> int:
     if isinstance(error, BrokenPipeError):
         console.silence_stdout()
         return 1
-    if isinstance(error, click.ClickException):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
-        console.fail_document(error.format_message(), arguments)
         return error.exit_code
+    if isinstance(error, click.ClickException):
+        from nexusgen.cli.usage import worded
+
+        error = worded(error)
     return console.tell(error, arguments)
 
 

@@ -20,11 +20,12 @@ from nexusgen.cli.options import (
     speaking,
     with_trust,
 )
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.hub import Outcome, Request, build_hub
 from nexusgen.disk.manifest import Report as Written
 from nexusgen.disk.manifest import changed_parts, unpack_reads
+from nexusgen.disk.state import FOLDER
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Failure, Report, count, format_size, format_summary
@@ -81,6 +82,7 @@ def build(
     started = time.monotonic()
     gc.disable()  # a command that ends soon makes little garbage, and holds a lot
     request = Request(directory, jobs=jobs or cores(), **options)
+    refuse_empty(directory)
     if watch:
         keep_doing(console, request, partial(_rebuild, console, request))
         return 0
@@ -129,6 +131,15 @@ def _success(outcome: Outcome, report: Report, folder: Path) -> str:
     verb = "Built" if done.written or done.removed else "Up to date:"
     seconds = report.milliseconds / 1000
     return f"{verb} {made} in {seconds:.2f} s → {folder.as_posix()}/ ({size})\n"
+
+
+def refuse_empty(root: Path) -> None:
+    """Refuse a folder in which there is and was nothing to build: it was hardly meant."""
+    is_hub = any((root / name).exists() for name in ("content", "templates", FOLDER))
+    if is_hub or any(path.suffix[1:].lower() in SOURCES for path in root.rglob("*")):
+        return
+    hint = "nexusgen init DIR starts a hub, and -C DIR names the folder of one that there is"
+    raise NexusgenError(f"no Markdown or YAML lies in {root.resolve()}", hint)
 
 
 def report_of(outcome: Outcome, directory: Path, started: float) -> Report:

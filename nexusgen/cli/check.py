@@ -9,7 +9,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from nexusgen.cli.build import exit_code, keep_doing, report_of, tell_notices
+from nexusgen.cli.build import exit_code, keep_doing, refuse_empty, report_of, tell_notices
 from nexusgen.cli.options import Speaking, in_hub, listing, reporting, speaking, with_trust
 from nexusgen.disk.hub import Request, check_hub
 from nexusgen.incremental.parallel import cores
@@ -35,6 +35,7 @@ def check(console: Console, directory: Path, strict: bool, watch: bool, **option
     """Report every problem of the hub, and write nothing."""
     gc.disable()  # a command that ends soon makes little garbage, and holds a lot
     request = Request(directory, jobs=cores(), **options)
+    refuse_empty(directory)
     if watch:
         keep_doing(console, request, partial(_recheck, console, request, strict))
         return 0

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from nexusgen.cli.options import Choice, Speaking, listing, speaking
+from nexusgen.cli.options import Choice, Speaking, find_hub, listing, speaking
+from nexusgen.core.problems import NexusgenError
 from nexusgen.reports.console import Console
 
 if TYPE_CHECKING:
@@ -18,8 +20,22 @@ SIGNS = {"new": "+", "changed": "~", "same": "=", "kept": "!", "deleted": "-", "
 SHOWN_LEFT = 20
 
 
+class Importing(Speaking):
+    """A command whose hub may be a new folder: only where none is named it is found upwards."""
+
+    def hub_of(self, ctx: click.Context, given: Path) -> Path:
+        """Return the folder into which is imported."""
+        if ctx.get_parameter_source("directory") is not ParameterSource.DEFAULT:
+            return given
+        root = find_hub(given)
+        if given.resolve().is_relative_to((root / "content").resolve()):
+            hint = f"run it in the folder of the hub: cd {root.as_posix()}"
+            raise NexusgenError("an import replaces the folder content/, in which you are", hint)
+        return root
+
+
 @click.command(
-    cls=Speaking,
+    cls=Importing,
     name="import",
     epilog=listing(
         "Examples",
@@ -88,8 +104,6 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
 
 def start_hub_from(console: Console, source: Path, root: Path) -> None:
     """Import into a folder that holds no hub yet; raise `NexusgenError` where it does."""
-    from nexusgen.core.problems import NexusgenError
-
     if (root / "content").exists():
         hint = f"run nexusgen import {source} -C {root}"
         raise NexusgenError(f"{root} holds a hub already", hint)

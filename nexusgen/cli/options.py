@@ -1,13 +1,15 @@
-"""Declare once what several commands have in common: options, and how help looks."""
+"""Declare once what several commands have in common: options, how help looks, the hub."""
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from nexusgen.core.problems import NexusgenError
 from nexusgen.core.urls import VARIABLE, checked_base_url
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import FORMATS
@@ -16,13 +18,14 @@ from nexusgen.reports.text import FORMATS
 class Choice(click.Choice[str]):
     """A choice that knows what a misspelt value was meant to be."""
 
-    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
-        """Return what is wrong with the value, and the closest one there is."""
-        from nexusgen.core.suggestions import closest
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the value; raise `NexusgenError` with the closest one there is, or all."""
+        if value in self.choices:
+            return super().convert(value, param, ctx)
+        from nexusgen.core.suggestions import suggest
 
-        message = super().get_invalid_choice_message(value, ctx)
-        close = closest(str(value), self.choices)
-        return f"{message} Did you mean '{close}'?" if close else message
+        name = max(param.opts, key=len) if param is not None else "this"
+        raise NexusgenError(f'{name} cannot be "{value}"', suggest(value, tuple(self.choices)))
 
 
 def listing(title: str, *lines: str) -> str:
@@ -31,7 +34,10 @@ def listing(title: str, *lines: str) -> str:
 
 
 class Speaking(click.Command):
-    """A command that is `speaking`: it gets a `Console`, made of the options for that."""
+    """A command that is `speaking`: it gets a `Console`, made of the options for that.
+
+    Its `directory` is the folder of the hub, found upwards; `meta` keeps the one that was given.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments, and put the console in the place of the options it is made of."""
@@ -41,7 +47,67 @@ class Speaking(click.Command):
         )
         console = Console(form or "human", color or "auto", bool(verbose) - bool(quiet))
         ctx.params["console"] = console
+        if "directory" in ctx.params:
+            given = ctx.meta[GIVEN] = ctx.params["directory"]
+            ctx.params["directory"] = self.hub_of(ctx, given)
+            _keep_off_path(ctx, None, ctx.params["directory"])
+            if ctx.params["directory"] != given:
+                console.note(f"Using the hub in {ctx.params['directory'].as_posix()}/\n")
         return rest
+
+    def hub_of(self, _: click.Context, given: Path) -> Path:
+        """Return the folder of the hub that is meant by the one that was given."""
+        return find_hub(given)
+
+
+GIVEN = "nexusgen.given"
+MARKS = ("content/site.yml", "content/site.yaml", "site.yml", "site.yaml", ".obsidian")
+"""What only the folder of a hub or vault holds."""
+
+
+def find_hub(folder: Path) -> Path:
+    """Return the hub that a folder is or lies in, the nearest one above as git does, else itself.
+
+    The search ends where a repository or the folder of a user does. Raises `NexusgenError` where
+    there is no such folder.
+    """
+    if not folder.is_dir():
+        is_file = folder.exists()
+        hint = "name its folder with -C" if is_file else "nexusgen init starts a hub in a new one"
+        what = f'"{folder}" is a file' if is_file else f'there is no folder "{folder}"'
+        raise NexusgenError(what, hint)
+    if (folder / "content").is_dir():
+        return folder
+    for above in _upwards(folder.resolve()):
+        if any((above / mark).exists() for mark in MARKS):
+            found = above.parent if _is_content(above) else above
+            return folder if found == folder.resolve() else _shown(found, folder)
+    return folder
+
+
+def _upwards(folder: Path) -> Iterator[Path]:
+    """Yield a folder and those above it, as far as one and the same person keeps them."""
+    yield folder
+    while folder.parent != folder and folder != Path.home() and not (folder / ".git").exists():
+        folder = folder.parent
+        if folder != Path.home():
+            yield folder
+
+
+def _is_content(folder: Path) -> bool:
+    return folder.name == "content" and not (folder / ".obsidian").is_dir()
+
+
+def _shown(hub: Path, folder: Path) -> Path:
+    """Return the way to a hub as short as the folder below it was named."""
+    return hub if folder.is_absolute() else Path(os.path.relpath(hub))
+
+
+def below(context: click.Context, path: str) -> str:
+    """Return a path, given from the folder that a command was given, as one of its hub."""
+    given, root = context.meta[GIVEN].resolve(), context.params["directory"].resolve()
+    wanted = Path(os.path.normpath(given / path))
+    return wanted.relative_to(root).as_posix() if wanted.is_relative_to(root) else path
 
 
 def speaking(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,7 +147,7 @@ def reporting(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def _keep_off_path(context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
+def _keep_off_path(context: click.Context, _parameter: click.Parameter | None, value: Path) -> Path:
     """Take the hub, and the folder one stands in, off the path of imports.
 
     `python -m nexusgen` puts it there, and what lies in a stranger's folder is no library of ours.
@@ -108,10 +174,10 @@ in_hub = click.option(
     "-C",
     "--directory",
     callback=_keep_off_path,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=".",
     metavar="DIR",
-    help="The hub's folder, instead of this one.",
+    help="The hub's folder or one in it, instead of this one.",
 )
 
 

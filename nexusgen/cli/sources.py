@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nexusgen.cli.import_ import start_hub_from
-from nexusgen.cli.options import Speaking, in_hub, listing, speaking
+from nexusgen.cli.options import GIVEN, Speaking, below, in_hub, listing, speaking
 from nexusgen.reports.console import Console
 from nexusgen.tools import move, scaffold
 from nexusgen.tools.editor import set_up_editor
@@ -96,6 +96,9 @@ def mv(console: Console, source: str, target: str, directory: Path, dry_run: boo
     Its old address becomes a redirect, and so does the page of a folder that is empty then. Nothing
     else is touched in any file.
     """
+    context = click.get_current_context()
+    if (context.meta[GIVEN] / source).exists():  # as the person sees it, who may stand in a folder
+        source, target = below(context, source), _folder(target, below(context, target))
     plan = move.move_entry(directory, source, target, dry_run=dry_run)
     files = f"{plan.entries} other {'file' if plan.entries == 1 else 'files'}"
     _tell(console, plan, f"Moved {plan.source} to {plan.target}, links changed in {files}", dry_run)
@@ -127,6 +130,11 @@ def _tell(console: Console, plan: move.Plan, done: str, dry_run: bool) -> None:
         console.say(f"{done}{settings}\n")
     if plan.note:
         console.note(f"{plan.note[0].upper()}{plan.note[1:]}\n")
+
+
+def _folder(given: str, path: str) -> str:
+    """Return the path, as a folder where it was given as one."""
+    return f"{path}/" if given.endswith("/") or given in (".", "..") else path
 
 
 def _serving(folder: Path) -> str:

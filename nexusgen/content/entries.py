@@ -38,6 +38,7 @@ from nexusgen.content.source_text import (
     WHOLE_FILE,
     Problems,
     decode_text,
+    is_own_word,
     without_any_comments,
     without_comments,
 )
@@ -213,7 +214,7 @@ def parse_entries(
         problems.noted += secret_problems(readable, data)
     found = tuple(dict.fromkeys(problems.noted))
     if options.lenient:
-        found = tuple(replace(problem, severity="warning") for problem in found)
+        found = tuple(replace(it, severity="warning") for it in found if not is_own_word(it))
     return Parsed(tuple(entry for entry, _ in read), tuple(digests), found), texts
 
 

@@ -176,3 +176,9 @@ def without_any_comments(markdown: str) -> str:
     """Return Markdown that is shown as plain text without comments of Obsidian and of HTML."""
     text = without_comments(markdown)
     return _HTML_COMMENT.sub("", text) if "<!--" in text else text
+
+
+def is_own_word(problem: Problem) -> bool:
+    """Return whether a problem is that notes without settings have a `status` of their own."""
+    told = problem.code in ("field.choice", "field.type")
+    return told and problem.message.startswith('"status"')

@@ -237,7 +237,9 @@ def _call(
             command, cwd=folder, env=environ, input=data, capture_output=True, check=False
         )
     except OSError as error:
-        raise GitError(doing, f"fatal: {error.strerror}: is git installed?") from error
+        is_missing = isinstance(error, FileNotFoundError) and folder.is_dir()
+        reason = "git is not installed" if is_missing else f"fatal: {error.strerror}"
+        raise GitError(doing, reason) from error
     if done.returncode != 0:
         raise GitError(doing, (done.stderr or done.stdout).decode(errors="replace"))
     return done.stdout.decode(errors="surrogateescape")
@@ -286,3 +288,13 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="surrogateescape") if is_file else ""
     except (OSError, ValueError):
         return ""
+
+
+def repository_of(root: Path, hint: str) -> Repository:
+    """Return the repository of a hub; raise `NexusgenError` where git or it is missing."""
+    if not git_version():
+        raise NexusgenError("git is not installed", "install it: nexusgen publishes with git", 3)
+    repository = find_repository(root)
+    if repository is None:
+        raise NexusgenError(f"{root.resolve()} lies in no git repository", hint, 3)
+    return repository

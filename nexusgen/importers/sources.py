@@ -36,7 +36,9 @@ def read_source(path: Path, form: str, old_urls: Sequence[str]) -> tuple[Import,
     Raises `NexusgenError` where there is no such source, or none that can be read.
     """
     if not path.exists():
-        raise NexusgenError(f"there is no {path}", "name a README, a folder or an archive")
+        raise NexusgenError(
+            f'there is no file or folder "{path}"', "name a README, a folder or an archive"
+        )
     if path.is_dir() or is_archive(path) or form in TREES:
         found, why = _read_tree(path, form)
     elif form == "resume" or (not form and path.suffix.lower() == ".json"):

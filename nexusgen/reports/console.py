@@ -65,7 +65,7 @@ class Console(msgspec.Struct, frozen=True):
             self._print_as(self.form, report)
             return
         if report.problems:
-            _write(sys.stdout, format_problems(report, self.paint))
+            _write(sys.stdout, format_problems(report, self.paint, each=self.verbosity > 0))
         if os.environ.get("GITHUB_ACTIONS") == "true":
             self._print_as("github", report)
 
@@ -139,13 +139,6 @@ def failure_of(error: Exception) -> Failure:
     told = f"{type(error).__name__}: {error}".rstrip(": ")
     hint = "run the command again with --traceback, and report what it shows"
     return Failure(f"this is a bug in nexusgen: {told}", hint)
-
-
-def fail_document(message: str, arguments: Sequence[str]) -> None:
-    """Print the document that a program waits for although its arguments are wrong."""
-    console = console_of(arguments)
-    if console.form in DOCUMENTS:
-        console.report(Report(failure=Failure(message)))
 
 
 def silence_stdout() -> None:

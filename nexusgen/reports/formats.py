@@ -6,7 +6,8 @@ from urllib.parse import quote
 import msgspec
 
 from nexusgen import __version__
-from nexusgen.core.problems import Problem
+from nexusgen.core.problems import CODES, Problem
+from nexusgen.reports.causes import Cause, find_causes, in_order
 from nexusgen.reports.text import Failure, Format, Paint, Report, format_problems, plain, visible
 
 
@@ -69,9 +70,9 @@ def format_report(report: Report, form: Format, paint: Paint = plain) -> str:
     if form == "human":
         return format_problems(report, paint)
     if form == "concise":
-        return "".join(map(_concise, report.problems))
+        return "".join(map(_concise, in_order(report.problems)))
     if form == "github":
-        return "".join(_github(problem, report.prefix) for problem in report.problems)
+        return "".join(_github(cause, report.prefix) for cause in find_causes(report.problems))
     document = json_document(report) if form == "json" else sarif_document(report)
     return msgspec.json.encode(document).decode() + "\n"
 
@@ -88,7 +89,7 @@ def json_document(report: Report) -> JsonDocument:
             pages=report.pages,
             ms=report.milliseconds,
         ),
-        diagnostics=tuple(map(_diagnostic, report.problems)),
+        diagnostics=tuple(map(_diagnostic, in_order(report.problems))),
         failure=report.failure,
     )
 
@@ -104,13 +105,15 @@ def sarif_document(report: Report) -> dict[str, Any]:
     driver = {
         "name": "nexusgen",
         "semanticVersion": __version__,
-        "rules": [{"id": code} for code in rules],
+        "rules": [
+            {"id": code, "shortDescription": {"text": CODES.get(code, code)}} for code in rules
+        ],
     }
     run = {
         "tool": {"driver": driver},
         "invocations": [_invocation(report.failure)],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(problem, report.prefix) for problem in report.problems],
+        "results": [_result(problem, report.prefix) for problem in in_order(report.problems)],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return {"$schema": schema, "version": "2.1.0", "runs": [run]}
@@ -122,8 +125,12 @@ def _concise(problem: Problem) -> str:
     return f"{place}: {problem.severity} {problem.code} {visible(problem.message)}{hint}\n"
 
 
-def _github(problem: Problem, prefix: str) -> str:
-    """Return a workflow command, which GitHub shows beside the line of a pull request."""
+def _github(cause: Cause, prefix: str) -> str:
+    """Return a workflow command, which GitHub shows beside the line of a pull request.
+
+    GitHub shows ten of each severity and step, so that what has one cause is one of them.
+    """
+    problem = cause.problem
     fields = {"file": prefix + problem.path, "line": str(problem.line or 1)}
     if problem.column:
         fields["col"] = str(problem.column)

@@ -9,6 +9,7 @@ import msgspec
 
 from nexusgen.core.model import Span
 from nexusgen.core.problems import Problem
+from nexusgen.reports.causes import FIRST, Cause, find_causes, in_order
 
 Paint = Callable[[str, str], str]
 """Takes a text and the name of one of `STYLES`."""
@@ -139,15 +140,26 @@ class Report(msgspec.Struct, frozen=True):
         return sum(problem.severity == "warning" for problem in self.problems)
 
 
-def format_problems(report: Report, paint: Paint = plain) -> str:
-    """Return all problems as people read them."""
+def format_problems(report: Report, paint: Paint = plain, *, each: bool = False) -> str:
+    """Return what is to be mended as people read it: each cause once, or `each` problem."""
+    found = map(Cause, in_order(report.problems)) if each else find_causes(report.problems)
     texts = []
     path, lines = "", []
-    for problem in report.problems:
+    for cause in found:
+        problem = cause.problem
         if problem.path != path:
             path, lines = problem.path, source_lines(report.read(problem.path))
-        texts.append(_format(problem, lines, paint))
+        texts.append(_format(problem, [] if cause.is_habit else lines, paint))
+        if cause.others:
+            texts.append(f"     = {paint(_elsewhere(cause), 'hint')}\n")
     return "".join(texts)
+
+
+def _elsewhere(cause: Cause) -> str:
+    """Return the next places of a cause, and how many more there are."""
+    shown = [_place(one.path, one.line, one.column) for one in cause.others[:FIRST]]
+    left = len(cause.others) - len(shown)
+    return f"also {', '.join(shown)}" + (f" and {left:,} more; -v shows each" if left else "")
 
 
 def format_problem(problem: Problem, source: bytes = b"", paint: Paint = plain) -> str:

@@ -18,6 +18,12 @@ CANDIDATES = 40
 LOOKUPS = 200
 """Broken names of a build for which a better one is sought; beyond, mending has to begin."""
 
+VIEWS = (".base", ".canvas")
+VIEW = (
+    "this is a view that only Obsidian shows",
+    "write down what it lists, or list what has a tag: every tag has a page",
+)
+
 WANTED: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
 
 
@@ -58,7 +64,7 @@ def count_wanted(found: Iterable[Faulty]) -> tuple[Wanted, ...]:
     """Return the entries still to be written, most wanted first, as the first link names them."""
     asked: dict[str, list[Faulty]] = {}
     for entry, link in found:
-        if link.target.state == "missing" and link.use.form in WIKI_FORMS:
+        if link.target.state == "missing" and link.use.form in WIKI_FORMS and not is_view(link.use):
             asked.setdefault(fold_title(link.use.target), []).append((entry, link))
     order = sorted(asked, key=lambda name: (-len(asked[name]), name))
     firsts = ((*asked[name][0], len(asked[name])) for name in order)
@@ -86,13 +92,22 @@ def _broken(
     words = index_suggestions(word for entry in ordered for word in (entry.title, *entry.aliases))
     seen: dict[tuple[str, str, bool], str] = {}
     for entry, link in missing:
-        if severity := _broken_severity(link.use, site):
+        if is_view(link.use):
+            yield _problem(entry, link, "link.view", VIEW, "warning")
+        elif severity := _broken_severity(link.use, site):
             wiki = link.use.form in WIKI_FORMS
             key = (folder_of(content_path(entry.path, site.content)), link.use.target, wiki)
             if key not in seen and len(seen) < LOOKUPS:
                 meant = suggest_name(link.use.target, words if wiki else paths)
                 seen[key] = meant if wiki or not meant else relpath(meant, key[0] or ".")
-            yield _missing(entry, link, severity, seen.get(key, ""))
+            meant = seen.get(key, "")
+            if meant or not (wiki and site.lenient):  # in a vault, a name asks for a note to come
+                yield _missing(entry, link, severity, meant)
+
+
+def is_view(use: LinkUse) -> bool:
+    """Say whether a link is to what Obsidian computes: a base, a canvas."""
+    return use.form in WIKI_FORMS and use.target.lower().endswith(VIEWS)
 
 
 def _broken_severity(use: LinkUse, site: Site) -> Severity | None:

@@ -1,7 +1,8 @@
 """How a hub is linked in; what could be better about it, rule by rule, out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from datetime import date as day
 
 import msgspec
 
@@ -14,11 +15,28 @@ from nexusgen.site.names import fold_title
 
 
 class CheckContext(msgspec.Struct, frozen=True):
-    """What the rules look at."""
+    """What the rules look at; `today` and `committed` tell what is new, `unread` what is broken."""
 
     site: Site
     graph: Graph
     documents: Mapping[str, Document]
+    unread: Set[str] = frozenset()
+    committed: Set[str] = frozenset()
+    today: str = ""
+
+    def is_empty(self, entry: Entry) -> bool:
+        """Say whether nothing is written yet, or nothing could be read."""
+        document = self.documents[entry.id]
+        is_written = document.words or document.headings or any(entry.fields.values())
+        return not is_written or entry.path in self.unread
+
+    def is_new(self, entry: Entry) -> bool:
+        """Say whether an entry was begun in the last days: what it has to do with comes later."""
+        if self.committed and entry.path not in self.committed:
+            return True
+        if not (self.today and entry.date):
+            return False
+        return (day.fromisoformat(self.today) - day.fromisoformat(entry.date[:10])).days < NEW
 
 
 Rule = Callable[[CheckContext], Iterator[Problem]]
@@ -26,12 +44,18 @@ Rule = Callable[[CheckContext], Iterator[Problem]]
 PLURALS = (("", "s"), ("", "es"), ("y", "ies"))
 """How English makes more of one; other languages' plurals are seldom used in tags."""
 
+UNREAD = ("yaml.", "frontmatter.", "file.", "text.encoding", "entry.lost", "markdown.failed")
+"""Codes of what keeps a source from being read in full."""
+
+NEW = 14
+"""Days for which an entry may stand alone without being told of."""
+
 SWITCHES: Mapping[str, Severity] = {"warn": "warning", "error": "error"}
 
 
-def run_checks(site: Site, graph: Graph, documents: Mapping[str, Document]) -> tuple[Problem, ...]:
+def run_checks(context: CheckContext) -> tuple[Problem, ...]:
     """Return what the rules find in a hub, sorted, less what the settings switch off."""
-    context = CheckContext(site, graph, documents)
+    site = context.site
     found = [
         problem
         for code, rule in RULES
@@ -39,6 +63,11 @@ def run_checks(site: Site, graph: Graph, documents: Mapping[str, Document]) -> t
         for problem in rule(context)
     ]
     return sorted_problems(list(switched(found, site.checks)))
+
+
+def find_unread(problems: Iterable[Problem]) -> frozenset[str]:
+    """Return the sources of which something could not be read."""
+    return frozenset(one.path for one in problems if one.code.startswith(UNREAD))
 
 
 def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator[Problem]:
@@ -52,28 +81,33 @@ def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator
 
 
 def find_orphans(context: CheckContext) -> Iterator[Problem]:
-    """Yield each entry that stands alone: no link to or from another, no tag that another has."""
+    """Yield each entry that stands alone: no link to or from another, no tag that another has.
+
+    One that is new, empty or could not be read is none: it is not done, or nobody knows.
+    """
     graph = context.graph
     met = {name for tag in graph.tags.values() if len(tag.entries) > 1 for name in tag.entries}
     met.update(graph.backlinks, graph.relations)
     met.update(name for name, found in graph.links.items() if found.linked)
     for name, entry in graph.entries.items():
-        if name not in met and entry.section and not entry.is_index:
+        if name in met or entry.is_index or not entry.section:
+            continue
+        if not (context.is_empty(entry) or context.is_new(entry)):
             message = "nothing leads from another entry to this one, or back"
             hint = "link it with what it has to do with, or give it a tag of another entry"
             yield _about(entry, "entry.orphan", message, hint)
 
 
 def find_wanted(context: CheckContext) -> Iterator[Problem]:
-    """Yield each entry still to be written that several links ask for; where it is fine, any."""
-    least = 1 if context.site.missing_links == "allow" else 2
-    for wanted in context.graph.wanted:
-        if wanted.links >= least:
+    """Yield each entry still to be written, unless the links to it are told as broken."""
+    is_fine = context.site.lenient or context.site.missing_links == "allow"
+    broken = {(one.path, one.line, one.column) for one in context.graph.problems}
+    for wanted in context.graph.wanted if is_fine else ():
+        place = wanted.path, wanted.span.line, wanted.span.column
+        if place not in broken:
             times = f"{wanted.links} links" if wanted.links > 1 else "a link"
             yield Problem(
-                path=wanted.path,
-                line=wanted.span.line,
-                column=wanted.span.column,
+                *place,
                 code="link.wanted",
                 message=f'"{wanted.name}" is asked for by {times} and still to be written',
                 hint=f'write an entry with the title "{wanted.name}"',
@@ -83,10 +117,10 @@ def find_wanted(context: CheckContext) -> Iterator[Problem]:
 
 
 def find_duplicate_titles(context: CheckContext) -> Iterator[Problem]:
-    """Yield each entry with the title of an earlier one."""
-    first: dict[str, Entry] = {}
+    """Yield each entry with the title of an earlier one of its section, which readers see beside it."""
+    first: dict[tuple[str, str], Entry] = {}
     for entry in context.graph.entries.values():
-        other = first.setdefault(fold_title(entry.title), entry)
+        other = first.setdefault((entry.section, fold_title(entry.title)), entry)
         if other is not entry:
             message = f'"{entry.title}" is also the title of {other.id}'
             problem = _about(entry, "title.duplicate", message, "tell them apart by their titles")
@@ -119,7 +153,8 @@ def find_missing_summaries(context: CheckContext) -> Iterator[Problem]:
     """Yield each entry of which no listing, feed or search engine can say what it is about."""
     for name, entry in context.graph.entries.items():
         told = entry.summary or context.documents[name].summary or entry.is_index
-        if not told and not any(entry.fields.values()):
+        is_note_to_come = context.site.lenient and context.is_empty(entry)
+        if not (told or any(entry.fields.values()) or is_note_to_come):
             hint = "add `summary:` or open the text with a paragraph"
             yield _about(entry, "summary.missing", "nothing sums this entry up", hint)
 
@@ -127,16 +162,13 @@ def find_missing_summaries(context: CheckContext) -> Iterator[Problem]:
 def find_skipped_levels(context: CheckContext) -> Iterator[Problem]:
     """Yield each heading more than one level below the one before it (WCAG 2.2, H42)."""
     for name, entry in context.graph.entries.items():
-        level = 1
+        level, above = 1, "the title"
         for heading in context.documents[name].headings:
             if heading.level > level + 1:
-                message = (
-                    f'"{heading.text}" is a heading of level {heading.level} after one of {level}'
-                )
-                hint = f"use {'#' * (level + 1)}"
+                message = f'"{heading.text}" is more than one level below {above}'
                 span = entry.in_file(Span(heading.line, 1), "body")
-                yield _problem(entry, span, "heading.skip", message, hint)
-            level = heading.level
+                yield _problem(entry, span, "heading.skip", message, "go down one level at a time")
+            level, above = heading.level, f'"{heading.text}"'
 
 
 PLACEHOLDERS = (

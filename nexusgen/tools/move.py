@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from difflib import unified_diff
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.core.model import Site, Snapshot, Span
 from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError
+from nexusgen.core.suggestions import did_you_mean
 from nexusgen.core.urls import parent_url
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER, locked, replace_file
@@ -40,6 +41,9 @@ from nexusgen.tools.edits import (
     yaml_text,
 )
 from nexusgen.tools.index import HubIndex, Moves, index_hub, page_file, rewrite_links, with_files
+
+MOST_TAGS = 20
+"""Tags to name where the one that was asked for does not exist."""
 
 _LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
@@ -98,6 +102,16 @@ def rename_tag(root: Path, old: str, new: str, *, dry_run: bool) -> Plan:
     return _carry_out(root, partial(plan_rename_tag, old=old, new=new), dry_run)
 
 
+def _tags_there_are(name: str, tags: Set[str]) -> str:
+    """Return the tag that was probably meant, else those that there are."""
+    known = sorted(tags, key=str.lower)
+    more = f" and {len(known) - MOST_TAGS} more" if len(known) > MOST_TAGS else ""
+    listed = (
+        f"the tags are {', '.join(known[:MOST_TAGS])}{more}" if known else "there are no tags yet"
+    )
+    return did_you_mean(name, tuple(known)) or listed
+
+
 def _carry_out(root: Path, planner: "partial[Plan]", dry_run: bool) -> Plan:
     with locked(root / FOLDER):
         snapshot = read_snapshot(root, SnapshotOptions())
@@ -140,7 +154,7 @@ def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
     spellings = {tag for entry in before.entries.values() for tag in entry.tags}
     wanted = {tag for tag in spellings if tag_slug(tag) == slug}
     if not wanted:
-        raise NexusgenError(f'no entry has the tag "{old}"', "see the tags with nexusgen check")
+        raise NexusgenError(f'no entry has the tag "{old}"', _tags_there_are(old, spellings))
     if not new:
         raise NexusgenError("the new tag is empty", "give it a name")
     changed = {}

@@ -23,9 +23,9 @@ from nexusgen.disk.git import (
     Git,
     GitError,
     Repository,
-    find_repository,
     open_bare,
     remote_address,
+    repository_of,
     run_as_user,
 )
 from nexusgen.disk.hub import Request, build_hub, check_hub
@@ -130,11 +130,7 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
 
     Raises `NexusgenError` where the repository or the options do not allow it, or git refuses.
     """
-    repository = find_repository(root)
-    if repository is None:
-        raise NexusgenError(
-            f"{root} lies in no git repository", "run git init, and add a remote", 3
-        )
+    repository = repository_of(root, "run git init, and add a remote")
     address = check_repository(Git(repository, root), options)
     source = _source_of(Git(repository, root), allow_dirty=options.allow_dirty)
     git = _quarantined(repository, root, folder)

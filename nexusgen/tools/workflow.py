@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nexusgen.core.problems import NexusgenError
-from nexusgen.disk.git import find_repository
+from nexusgen.disk.git import repository_of
 from nexusgen.reports.console import Console
 
 WORKFLOW = ".github/workflows/pages.yml"
@@ -75,9 +75,7 @@ def run_workflow(console: Console, root: Path, requirement: str, *, overwrite: b
     Raises `NexusgenError` where there is no repository, where nobody knows what to install, or
     where another file stands there that may not be overwritten.
     """
-    repository = find_repository(root)
-    if repository is None:
-        raise NexusgenError(f"{root} lies in no git repository", "run git init first", 3)
+    repository = repository_of(root, "run git init first")
     is_own = (repository.top / "nexusgen/build.py").is_file() and not requirement
     wanted = OWN if is_own else find_requirement(requirement)
     text = workflow_text(root.resolve().relative_to(repository.top).as_posix(), wanted)

@@ -1,0 +1,123 @@
+"""Put problems into the order in which they are mended, and those of one cause together."""
+
+import re
+from collections.abc import Iterable
+from posixpath import dirname, join, normpath
+
+import msgspec
+
+from nexusgen.core.problems import Problem
+
+SETTINGS = ("site.yml", "site.yaml", "content/site.yml", "content/site.yaml")
+
+HABITS: dict[str, tuple[str, str]] = {
+    "code.plain": ("{} blocks of code are too long to be highlighted", ""),
+    "entry.future": ("{} entries are dated ahead, and so not published before their day", ""),
+    "entry.orphan": ("{} entries stand alone: no link or tag connects them with another", ""),
+    "heading.skip": ("{} headings are more than one level below the one before", ""),
+    "image.alt": ("{} images have no description", ""),
+    "link.view": ("{} links lead to views that only Obsidian shows", ""),
+    "link.wanted": (
+        "{} entries are linked to and still to be written",
+        "write them, or leave the links out",
+    ),
+    "summary.missing": ("{} entries have nothing that sums them up", ""),
+}
+"""What one habit of an author causes all over a hub: the words for all, and for what to do."""
+
+MISSING = re.compile(r'link target "([^"]*)" does not exist')
+LEAST = 3
+"""Broken links that a site root elsewhere, or a missing folder, is to blame for together."""
+
+ROOT_ELSEWHERE = "such an address begins at the root of the hub: leave out what is above it"
+NO_FOLDER = "put the folder where the links look for it, or change the links"
+
+FIRST = 3
+"""Places to name of what has one cause; `--verbose` shows all."""
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """What one thing to mend causes: its first problem in the words for all, and the others."""
+
+    problem: Problem
+    others: tuple[Problem, ...] = ()
+    is_habit: bool = False
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems that it causes."""
+        return (self.problem, *self.others)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems as they are to be mended: errors first, settings first, then by place."""
+    return tuple(sorted(problems, key=_rank))
+
+
+def find_causes(problems: Iterable[Problem]) -> tuple[Cause, ...]:
+    """Return problems in order, each cause once, at the place of its first problem."""
+    ordered = in_order(problems)
+    blamed = _blamed_folders(ordered)
+    found: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in ordered:
+        found.setdefault(_key_of(problem, blamed), []).append(problem)
+    return tuple(_cause(key, group) for key, group in found.items())
+
+
+def _rank(problem: Problem) -> tuple[object, ...]:
+    return (problem.severity != "error", problem.path not in SETTINGS, *problem.sort_key)
+
+
+def _key_of(problem: Problem, blamed: dict[Problem, str]) -> tuple[str, ...]:
+    """Return what problems have in common that have one cause."""
+    if problem in blamed:
+        return problem.code, problem.severity, "folder", blamed[problem]
+    if problem.code in HABITS:
+        return problem.code, problem.severity
+    if problem.related or problem.code.startswith("leak."):  # each place is a matter of its own
+        return tuple(map(str, problem.sort_key))
+    return problem.code, problem.severity, problem.message, problem.hint
+
+
+def _blamed_folders(problems: Iterable[Problem]) -> dict[Problem, str]:
+    """Return the folder to blame for each broken link that shares it with several others."""
+    links = [one for one in problems if one.code == "link.broken" and not one.hint]
+    targets = {one: found[1] for one in links if (found := MISSING.search(one.message))}
+    blamed: dict[Problem, str] = {}
+    for folder_of in (_root_of, _folder_of):
+        folders: dict[str, list[Problem]] = {}
+        for one, target in targets.items():
+            folders.setdefault(folder_of(one, target), []).append(one)
+        for folder, group in folders.items():
+            if folder and len({targets[one] for one in group}) >= LEAST:
+                blamed = dict.fromkeys(group, folder) | blamed
+    return blamed
+
+
+def _root_of(_: Problem, target: str) -> str:
+    """Return the first part of an address from the root of a site: `/docs/`."""
+    return f"/{target.split('/')[1]}/" if re.match(r"/[^/]+/", target) else ""
+
+
+def _folder_of(problem: Problem, target: str) -> str:
+    """Return the folder, relative to the hub, in which a relative target would lie."""
+    folder = dirname(target)
+    return normpath(join(dirname(problem.path), folder)) + "/" if folder else ""
+
+
+def _cause(key: tuple[str, ...], group: list[Problem]) -> Cause:
+    first, *others = group
+    if not others:
+        return Cause(first)
+    number = f"{len(group):,}"
+    if key[2:3] == ("folder",):
+        message = f'{number} links lead into "{key[3]}", where what they name is not'
+        hint = ROOT_ELSEWHERE if key[3].startswith("/") else NO_FOLDER
+    elif first.code in HABITS:
+        words, hint = HABITS[first.code]
+        message, hint = words.format(number), hint or first.hint
+    else:
+        told = msgspec.structs.replace(first, message=f"{first.message}, {number} times")
+        return Cause(told, tuple(others))
+    told = msgspec.structs.replace(first, message=message, hint=hint)
+    return Cause(told, tuple(others), is_habit=True)

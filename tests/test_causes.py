@@ -1,0 +1,120 @@
+"""One cause is one line for people; programs get every place."""
+
+import json
+
+import pytest
+
+from nexusgen.core.problems import Place, Problem
+from nexusgen.reports.causes import FIRST, find_causes, in_order
+from nexusgen.reports.formats import format_report
+from nexusgen.reports.text import Report, format_problems
+
+
+def problem(path, code="image.alt", message="image without a description", **more):
+    return Problem(path, 1, 1, code, message, severity="warning", **more)
+
+
+def missing(path, target):
+    return problem(path, "link.broken", f'link target "{target}" does not exist')
+
+
+IMAGES = tuple(problem(f"n/{number}.md") for number in range(9))
+
+
+def test_settings_and_errors_come_first_then_places():
+    found = [problem("a.md"), Problem("b.md", 1, 1, "link.broken", "x"),
+             problem("content/site.yml"), Problem("content/site.yml", 2, 1, "field.type", "x")]  # fmt: skip
+
+    assert [(one.path, one.severity) for one in in_order(found)] == [
+        ("content/site.yml", "error"),
+        ("b.md", "error"),
+        ("content/site.yml", "warning"),
+        ("a.md", "warning"),
+    ]
+
+
+def test_a_habit_is_told_once_with_its_first_places_and_how_many_more():
+    told = format_problems(Report(IMAGES))
+
+    assert told == (
+        "n/0.md:1:1: warning: 9 images have no description [image.alt]\n"
+        "     = also n/1.md:1:1, n/2.md:1:1, n/3.md:1:1 and 5 more; -v shows each\n"
+    )
+    assert format_problems(Report(IMAGES[: FIRST + 1])).endswith("n/3.md:1:1\n")
+    assert format_problems(Report(IMAGES), each=True).count("[image.alt]") == 9
+
+
+def test_one_is_told_as_it_is():
+    assert format_problems(Report(IMAGES[:1])) == (
+        "n/0.md:1:1: warning: image without a description [image.alt]\n"
+    )
+
+
+def test_the_same_words_are_told_once_and_others_apart():
+    same = [problem(f"{name}.md", "field.unknown", 'unknown field "x"') for name in "ab"]
+    other = problem("c.md", "field.unknown", 'unknown field "y"')
+
+    assert [len(cause.problems) for cause in find_causes([*same, other])] == [2, 1]
+    assert 'unknown field "x", 2 times' in format_problems(Report((*same, other)))
+
+
+def test_an_error_and_a_warning_are_never_one():
+    error = Problem("a.md", 1, 1, "image.alt", "image without a description")
+
+    assert len(find_causes([error, *IMAGES])) == 2
+
+
+@pytest.mark.parametrize("code", ["leak.secret", "url.collision"])
+def test_each_place_is_told_where_each_is_a_matter_of_its_own(code):
+    places = (Place("z.md", 1, "the other"),) if code == "url.collision" else ()
+    found = [problem(f"{name}.md", code, "the same words", related=places) for name in "abc"]
+
+    assert len(find_causes(found)) == 3
+
+
+@pytest.mark.parametrize(
+    ("targets", "folder"),
+    [
+        (("/docs/a/", "/docs/b/", "/docs/c/d/"), "/docs/"),
+        (("../assets/a.png", "../assets/b.png", "../assets/c.png"), "assets/"),
+        (("img/a.png", "img/b.png", "img/c.png"), "n/img/"),
+    ],
+)
+def test_a_folder_to_blame_for_several_links_is_told_once(targets, folder):
+    found = [missing(f"n/{number}.md", target) for number, target in enumerate(targets)]
+
+    told = format_problems(Report(tuple(found)))
+
+    assert told.count("[link.broken]") == 1
+    assert f'3 links lead into "{folder}", where what they name is not' in told
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        ("a.png", "b.png", "c.png"),
+        ("img/a.png", "img/b.png", "other/c.png"),
+        ("img/a.png", "img/a.png", "img/a.png"),
+    ],
+)
+def test_no_folder_is_blamed_for_links_that_share_none(targets):
+    found = tuple(missing(f"n/{number}.md", target) for number, target in enumerate(targets))
+
+    assert "links lead into" not in format_problems(Report(found))
+
+
+def test_programs_get_every_place_and_github_one_annotation_for_each_cause():
+    report = Report(IMAGES)
+
+    assert len(json.loads(format_report(report, "json"))["diagnostics"]) == 9
+    assert len(json.loads(format_report(report, "sarif"))["runs"][0]["results"]) == 9
+    assert format_report(report, "concise").count("\n") == 9
+    assert format_report(report, "github").count("::warning") == 1
+    assert "9 images have no description" in format_report(report, "github")
+
+
+def test_a_document_tells_errors_first():
+    report = Report((problem("a.md"), Problem("b.md", 1, 1, "link.broken", "x")))
+
+    for form in ("concise", "github", "json", "sarif"):
+        assert format_report(report, form).index("b.md") < format_report(report, form).index("a.md")
