@@ -304,7 +304,7 @@ def test_missing_git_is_told(tracked, monkeypatch, tmp_path):
     snapshot = tracked.snapshot()
 
     assert codes(snapshot) == [(".git", "file.unreadable")]
-    assert "is git installed?" in snapshot.problems[0].message
+    assert "git is not installed" in snapshot.problems[0].message
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")

@@ -36,9 +36,9 @@ _BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)\\\n")
 _NOTE_LIKE = re.compile(r"^(\[\^[^\]]+\]):", re.MULTILINE)
 _IN_ADDRESS = re.compile(r"[\s<>()\\]")
 _TAG = re.compile(
-    r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>", re.DOTALL
+    r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))>", re.DOTALL
 )
-_SPAN = re.compile(r"""</?span(?=[\s>])(?:[^<>"']|"[^"]*+"|'[^']*+')*+>""")
+_SPAN = re.compile(r"""</?span(?=[\s>])(?>(?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 """Says nothing that Markdown could, and code is full of them."""
 _ATTRIBUTE = re.compile(r"""([^\s=/\"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _BLANK = re.compile(r"\n\s*\n")
