@@ -50,3 +50,7 @@ def test_no_word_is_lost_silently(lines):
 @given(st.lists(st.text(alphabet="ab#*-_`|:.[]()<>!\\ \t\n1é—", max_size=30), max_size=8))
 def test_no_text_stops_an_import_or_loses_a_word(pieces):
     assert not lost_words("\n".join(pieces))
+
+
+def test_the_weight_of_an_entry_stands_for_no_number_of_the_text():
+    assert not lost_words("1. numbered words\n```\n### 1. Challenge: slow\n1. numbered words")

@@ -102,7 +102,9 @@ def test_a_new_note_leaves_the_pages_of_other_sections_alone(site):
     site.note("b/n06x.md", title="b 06 x").build()
 
     assert not [path for path in site.written if re.match(r"[ac]/n", path)]
-    assert len([path for path in site.written if re.match(r"b/n.*html", path)]) <= 2 * MAX_AROUND + 1
+    assert (
+        len([path for path in site.written if re.match(r"b/n.*html", path)]) <= 2 * MAX_AROUND + 1
+    )
 
 
 def test_few_sections_and_those_of_the_header_have_no_rail(site):

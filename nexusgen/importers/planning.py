@@ -18,6 +18,8 @@ from nexusgen.core.slugs import slug_of
 from nexusgen.importers.links import Links
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
 
+WEIGHT = re.compile(r"(?m)^weight: (\d+)$")
+
 FOLDERS = {
     "technology": "technologies",
     "concept": "concepts",
@@ -290,8 +292,14 @@ def _missing(found: Import, files: list[File]) -> list[tuple[int, str]]:
     rest: list[tuple[int, str]] = []
     for paths, lines in bags.items():
         have = words(_values(held[path]) for path in paths)
+        have -= _own_numbers(found, "".join(held[path] for path in paths))
         rest += _unplaced(found, lines, have)
     return sorted(rest)
+
+
+def _own_numbers(found: Import, text: str) -> Counter[str]:
+    """Return the weights that we gave the entries of a README: they stand for no number in it."""
+    return words(WEIGHT.findall(text) if found.form == "readme" else ())
 
 
 def _values(text: str) -> str:
