@@ -40,7 +40,7 @@ def lost_words(text):
     return words([read_text(text.encode(), Import("readme"))]) - have - told
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(LINES, max_size=25))
 def test_no_word_is_lost_silently(lines):
     assert not lost_words("\n".join(lines))
