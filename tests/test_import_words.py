@@ -1,14 +1,15 @@
 """Words in are words out: each stands in the hub, or is told as left out with its line."""
 
+import os
 from collections import Counter
 
-import yaml
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexusgen.importers.normal import Import, strings, words
 from nexusgen.importers.outline import read_text
-from tests.importing import plan_of
+from tests.importing import front_matter, plan_of
 
 LINES = st.sampled_from(
     [
@@ -26,31 +27,51 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
+MANY = int(os.environ.get("NEXUSGEN_EXAMPLES", "150"))
+"""How many texts each test draws; 20,000 take some minutes."""
+
+
 def lost_words(text):
-    """Return the words of a text that stand in no file of its plan and are not told."""
+    """Return the words of a text that stand in no file of its plan and are not told.
+
+    The weights that an import gives its entries stand for no number of the text.
+    """
     plan = plan_of(text)
     have = Counter()
     for file in plan.files:
-        source = file.data.decode()
-        head, _, body = (
-            source[4:].partition("\n---\n") if source.startswith("---\n") else (source, "", "")
-        )
-        have += words(strings(yaml.load(head, yaml.BaseLoader))) + words([body])
+        fields, body = front_matter(file)
+        own = fields.pop("weight", None)
+        assert own is None or isinstance(own, int)
+        have += words(strings(fields)) + words([body])
     told = words(left.text for left in plan.left)
     return words([read_text(text.encode(), Import("readme"))]) - have - told
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=MANY, deadline=None)
 @given(st.lists(LINES, max_size=25))
 def test_no_word_is_lost_silently(lines):
     assert not lost_words("\n".join(lines))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=MANY, deadline=None)
 @given(st.lists(st.text(alphabet="ab#*-_`|:.[]()<>!\\ \t\n1é—", max_size=30), max_size=8))
 def test_no_text_stops_an_import_or_loses_a_word(pieces):
     assert not lost_words("\n".join(pieces))
 
 
-def test_the_weight_of_an_entry_stands_for_no_number_of_the_text():
-    assert not lost_words("1. numbered words\n```\n### 1. Challenge: slow\n1. numbered words")
+@settings(max_examples=MANY, deadline=None)
+@given(st.lists(LINES | st.text(max_size=20), max_size=12))
+def test_no_character_loses_a_word(lines):
+    assert not lost_words("\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. numbered words\n```\n### 1. Challenge: slow\n1. numbered words",
+        "1. numbered words\n```\n### 1. Challenge: slow\n  continued words",
+        "```\n## 1. Usage\n### 1. Docker\n1. one\n```\n## 1. Usage\n1. one",
+    ],
+)
+def test_no_number_stands_for_another(text):
+    assert not lost_words(text)

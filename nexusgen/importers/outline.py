@@ -224,7 +224,7 @@ def _mark_code(lines: list[Line], found: Import) -> list[Line]:
             found.note(
                 line.number, "a block of code was never closed, and now ends before this line"
             )
-            marked.append(Line(line.number, end, code=True))
+            marked.append(Line(lines[i - 1].number, end, code=True))
             end = ""
         before = end
         end = _after_comment(line.text, end)

@@ -8,17 +8,15 @@ import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-import yaml
 
 from nexusgen.core.slugs import slug_of
+from nexusgen.importers.accounting import SETTINGS, find_unplaced, words_of, words_of_data
 from nexusgen.importers.links import Links
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
-
-WEIGHT = re.compile(r"(?m)^weight: (\d+)$")
 
 FOLDERS = {
     "technology": "technologies",
@@ -82,24 +80,28 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan_import(found: Import, name: str) -> Plan:
     """Return the files that hold what a reader found; `name` is the source's own name."""
+    held = {SETTINGS: words(strings(found.site))}
     _settle_site(found, name)
     names = {id(item): f"{item.name}.md" for item in found.items}
     paths = _paths(found.items)
     moved = {names[key]: path for key, path in paths.items()}
     found.addresses = {old: moved.get(new, new) for old, new in found.addresses.items()}
-    _order(found.items, paths)
-    _name_aliases(found.items)
-    _infer_uses(found, paths)
     links = Links(found, paths)
     for item in found.items:
         links.lead(item, paths[id(item)])
-    files = [File("site.yml", _settings(found), name, 0)]
+        held[paths[id(item)]] = words_of(item)
+    if "cv.yml" in found.assets:
+        held["cv.yml"] = words_of_data(found.assets["cv.yml"])
+    rest = find_unplaced(found, held, paths)
+    _order(found.items, paths)
+    _name_aliases(found.items)
+    _infer_uses(found, paths)
+    files = [File(SETTINGS, _settings(found), name, 0)]
     files += [_file(item, paths[id(item)]) for item in found.items]
     files += [File(path, data) for path, data in sorted(found.assets.items())]
-    rest = _missing(found, files)
     if rest:
-        files.append(File(REST, _rest_page(rest), name, rest[0][0]))
-        found.note(rest[0][0], f"{len(rest)} lines found no place, and stand in {REST}")
+        files.append(File(REST, _rest_page(rest), name, 0))
+        found.note(0, f"{len(rest)} lines found no place, and stand in {REST}")
     key = f"{found.form}:{slug_of(str(found.site.get('title', name)))}"
     left = tuple(sorted(found.left, key=lambda it: (it.source, it.line)))
     return Plan(found.form, key, tuple(files), left, tuple(found.notes))
@@ -264,104 +266,10 @@ def _file(item: Item, path: str) -> File:
     )
 
 
-def _missing(found: Import, files: list[File]) -> list[tuple[int, str]]:
-    """Return the lines whose words stand in no file and are not told as left out.
-
-    Lines are looked for in the files that claim them, so that a word of one entry does not stand
-    in for the same word of another.
-    """
-    held = {
-        file.path: file.data.decode("utf-8", "replace")
-        for file in files
-        if file.path.endswith((".md", ".yml"))
-    }
-    by_item = list(zip(found.items, files[1:], strict=False))
-    owners: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for item, file in by_item:
-        for number in item.lines:
-            owners[item.source, number].append(file.path)
-    data = ["site.yml", *(path for path in found.assets if path == "cv.yml")]
-    for number in found.site_lines:
-        owners[next(iter(found.texts), ""), number] += data
-    bags: dict[tuple[str, ...], list[tuple[str, int, str]]] = defaultdict(list)
-    for name, text in found.texts.items():
-        for number, line in enumerate(text.split("\n"), 1):
-            if words([line]):
-                paths = tuple(sorted(set(owners.get((name, number), ()))))
-                bags[paths].append((name, number, line))
-    rest: list[tuple[int, str]] = []
-    for paths, lines in bags.items():
-        have = words(_values(held[path]) for path in paths)
-        have -= _own_numbers(found, "".join(held[path] for path in paths))
-        rest += _unplaced(found, lines, have)
-    return sorted(rest)
-
-
-def _own_numbers(found: Import, text: str) -> Counter[str]:
-    """Return the weights that we gave the entries of a README: they stand for no number in it."""
-    return words(WEIGHT.findall(text) if found.form == "readme" else ())
-
-
-def _values(text: str) -> str:
-    """Return the words of a file without the names of its fields."""
-    head = re.match(r"---\n(.*?)^---\n", text, re.DOTALL | re.MULTILINE)
-    source = head[1] if head else (text if not text.startswith("#") else "")
-    data = yaml.load(source, _Loader)
-    return " ".join([*strings(data), text[head.end() :] if head else ""])
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads every scalar as text."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-
-
-def _unplaced(
-    found: Import, lines: Sequence[tuple[str, int, str]], have: Counter[str]
-) -> list[tuple[int, str]]:
-    told: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    of_file: dict[str, Counter[str]] = defaultdict(Counter)
-    sources = {source for source, _, _ in lines}
-    for left in found.left:
-        if not left.source or left.source in sources:
-            told[left.source, left.line] += words([left.text])
-            if not left.line or found.form != "readme":
-                of_file[left.source] += words([left.text])
-    rest = []
-    for source, number, line in lines:
-        missing = words([line])
-        for place in (source, ""):
-            of_line = missing & told[place, number]
-            of_file[place] -= of_line
-            missing -= of_line
-        lost = missing - have
-        have -= missing
-        of_source = lost & of_file[source]  # a link of several lines is told at its first
-        of_file[source] -= of_source
-        lost -= of_source
-        if not lost:
-            continue
-        text = " ".join(lost.elements())
-        reason = _plain_reason(line, lost)
-        if reason:
-            found.left.append(Left(number, text, reason, source))
-        else:
-            rest.append((number, line))
-    return rest
-
-
-def _plain_reason(line: str, lost: Counter[str]) -> str:
-    """Return why words are missing, where a line alone tells it."""
-    if all(word.isdigit() for word in lost):
-        return "number of an item"
-    tags = words(re.findall(r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|&\w+;", line))
-    return "mark of HTML or code" if not lost - tags else ""
-
-
-def _rest_page(rest: list[tuple[int, str]]) -> bytes:
-    lines = "\n".join(line.rstrip() for _, line in rest)
-    return f"---\ntitle: Imported rest\nweight: 999\n---\n````text\n{lines}\n````\n".encode()
+def _rest_page(rest: list[str]) -> bytes:
+    lines = "\n".join(line.rstrip() for line in rest)
+    fence = "`" * max(4, *(len(marks) + 1 for marks in re.findall("`+", lines)), 4)
+    return f"---\ntitle: Imported rest\nweight: 999\n---\n{fence}text\n{lines}\n{fence}\n".encode()
 
 
 def report_of(plan: Plan) -> bytes:

@@ -1,0 +1,118 @@
+"""Account for every word of a source: it stands in the file that took its line, or is told.
+
+Words are money here: each stands for one word of the source alone, so that none of one entry, and
+no number, name or link that the import itself added, stands in for the same word of another.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from nexusgen.importers.normal import Import, Item, Left, strings, words, yaml_values
+
+SETTINGS = "site.yml"
+
+Purse = Counter[str]
+Place = tuple[str, int]
+"""A source and the number of a line in it."""
+
+
+def words_of(item: Item) -> Purse:
+    """Return the words of the source that an item holds, before anything is added to it."""
+    own = [item.title, *strings(item.fields), *item.aliases, *item.old, item.body]
+    return words(own)
+
+
+def find_unplaced(found: Import, held: Mapping[str, Purse], paths: Mapping[int, str]) -> list[str]:
+    """Return the lines whose words stand in no file and are not told as left out, in order.
+
+    `held` are the words of each file by its path, `paths` the path of each item. What only tells
+    the form of the source, such as the number of an item, is told as left out here.
+    """
+    owners = _owners(found, held, paths)
+    told = _told(found)
+    lost = [
+        (place, line, missing)
+        for place, line in sorted(_lines(found), key=lambda it: len(owners[it[0]]))
+        if (missing := _spend(words([line]), [told[place], *(held[it] for it in owners[place])]))
+    ]
+    rest = [it for it in _after_all_told(found, told, lost) if not _tell_form(found, it)]
+    return [line for _, line, _ in sorted(rest, key=lambda it: it[0])]
+
+
+Lost = tuple[Place, str, Purse]
+"""A line, and those of its words that have no place."""
+
+
+def _lines(found: Import) -> Iterator[tuple[Place, str]]:
+    for source, text in found.texts.items():
+        for number, line in enumerate(text.split("\n"), 1):
+            yield (source, number), line
+
+
+def _owners(
+    found: Import, held: Mapping[str, Purse], paths: Mapping[int, str]
+) -> Mapping[Place, list[str]]:
+    """Return the files that hold words of each line."""
+    owners: dict[Place, list[str]] = defaultdict(list)
+    for item in found.items:
+        for number in item.lines:
+            if paths[id(item)] not in owners[item.source, number]:
+                owners[item.source, number].append(paths[id(item)])
+    for number in found.site_lines:
+        owners[next(iter(found.texts), ""), number] += [
+            it for it in (SETTINGS, "cv.yml") if it in held
+        ]
+    return owners
+
+
+def _told(found: Import) -> dict[Place, Purse]:
+    """Return what is told as left out, by its line; that of a single source may not name it."""
+    only = next(iter(found.texts), "") if len(found.texts) == 1 else ""
+    told: dict[Place, Purse] = defaultdict(Counter)
+    for left in found.left:
+        told[left.source or only, left.line] += words([left.text])
+    return told
+
+
+def _spend(wanted: Purse, purses: list[Purse]) -> Purse:
+    """Take the wanted words out of the purses, the first ones first; return those in none."""
+    for purse in purses:
+        paid = wanted & purse
+        purse.subtract(paid)
+        wanted = wanted - paid
+    return wanted
+
+
+def _after_all_told(found: Import, told: Mapping[Place, Purse], lost: list[Lost]) -> Iterator[Lost]:
+    """Yield the lines of which words are lost although all is counted that is told of their source.
+
+    What stands on several lines is told at the first, and what has no line is told of the source.
+    """
+    of_source: dict[str, Purse] = defaultdict(Counter)
+    for (source, number), purse in told.items():
+        if not number or found.form != "readme":
+            of_source[source] += purse
+    for place, line, missing in sorted(lost, key=lambda it: it[0]):
+        left = _spend(missing, [of_source[place[0]], of_source[""]])
+        if left:
+            yield place, line, left
+
+
+def _tell_form(found: Import, lost: Lost) -> bool:
+    """Tell words as left out where the line alone shows why they are; return whether it does."""
+    (source, number), line, missing = lost
+    marks = words(re.findall(r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|&\w+;", line))
+    if all(word.isdigit() for word in missing):
+        reason = "number of an item"
+    elif not missing - marks:
+        reason = "mark of HTML or code"
+    else:
+        return False
+    found.left.append(Left(number, " ".join(missing.elements()), reason, source))
+    return True
+
+
+def words_of_data(data: bytes) -> Purse:
+    """Return the words in the values of a file of YAML."""
+    return words(strings(yaml_values(data.decode("utf-8", "replace"))))
