@@ -1,7 +1,11 @@
 """Helpers of the tests of import: a README in, what the hub holds of each kind out."""
 
+from collections import Counter
+
 import yaml
 
+from nexusgen.importers.normal import Import, strings, words
+from nexusgen.importers.outline import read_text
 from nexusgen.importers.planning import plan_import
 from nexusgen.importers.readme import read_readme
 
@@ -50,3 +54,19 @@ def pages_of(plan):
     """Return the bodies of the pages at the root by path."""
     files = [it for it in plan.files if "/" not in it.path and it.path.endswith(".md")]
     return {file.path: front_matter(file)[1] for file in files}
+
+
+def lost_words(text):
+    """Return the words of a text that stand in no file of its plan and are not told.
+
+    The weights that an import gives its entries stand for no number of the text.
+    """
+    plan = plan_of(text)
+    have = Counter()
+    for file in plan.files:
+        fields, body = front_matter(file)
+        own = fields.pop("weight", None)
+        assert own is None or isinstance(own, int)
+        have += words(strings(fields)) + words([body])
+    told = words(left.text for left in plan.left)
+    return words([read_text(text.encode(), Import("readme"))]) - have - told

@@ -1,15 +1,12 @@
 """Words in are words out: each stands in the hub, or is told as left out with its line."""
 
 import os
-from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexusgen.importers.normal import Import, strings, words
-from nexusgen.importers.outline import read_text
-from tests.importing import front_matter, plan_of
+from tests.importing import lost_words
 
 LINES = st.sampled_from(
     [
@@ -23,28 +20,14 @@ LINES = st.sampled_from(
         "[link words](other/file.md)", "![picture words](a.png)", "<img src='x.png' alt='words'>", "[ref]: b.md", "mail me@words.eu",
         "GitHub: [me](https://github.com/me)", "[Your Name]", "\\# escaped", "plain 😀 words", "https://words.example.eu/a", "• dotted words",
         "<details><summary>Sum words</summary>", "a → b", "Challenge: one Solution: two", "- Solution: of it", "`code words`", "- [ ] todo words",
+        "<ul>", "</ul>", "<li><b>Listed</b> – words</li>", "<details>", "</details>", "<summary><b>1. Sum</b></summary>", "→ arrow words",
+        "## 2.1 Numbered", "### Web", "- [linked](https://a.example.eu/b): words", "| Tool | Purpose |", "- [x] ticked words",
     ]
 )  # fmt: skip
 
 
 MANY = int(os.environ.get("NEXUSGEN_EXAMPLES", "150"))
 """How many texts each test draws; 20,000 take some minutes."""
-
-
-def lost_words(text):
-    """Return the words of a text that stand in no file of its plan and are not told.
-
-    The weights that an import gives its entries stand for no number of the text.
-    """
-    plan = plan_of(text)
-    have = Counter()
-    for file in plan.files:
-        fields, body = front_matter(file)
-        own = fields.pop("weight", None)
-        assert own is None or isinstance(own, int)
-        have += words(strings(fields)) + words([body])
-    told = words(left.text for left in plan.left)
-    return words([read_text(text.encode(), Import("readme"))]) - have - told
 
 
 @settings(max_examples=MANY, deadline=None)

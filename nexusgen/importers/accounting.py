@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from nexusgen.importers.normal import Import, Item, Left, strings, words, yaml_values
 
 SETTINGS = "site.yml"
+_MARKS = re.compile(r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|^\s*(?:[-*+]|\d+[.)])\s+\[[xX]\]|&\w+;")
+"""What is no word although letters stand in it: HTML, the name of a language of code, a tick."""
 
 Purse = Counter[str]
 Place = tuple[str, int]
@@ -102,11 +104,11 @@ def _after_all_told(found: Import, told: Mapping[Place, Purse], lost: list[Lost]
 def _tell_form(found: Import, lost: Lost) -> bool:
     """Tell words as left out where the line alone shows why they are; return whether it does."""
     (source, number), line, missing = lost
-    marks = words(re.findall(r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|&\w+;", line))
+    marks = words(_MARKS.findall(line))
     if all(word.isdigit() for word in missing):
         reason = "number of an item"
     elif not missing - marks:
-        reason = "mark of HTML or code"
+        reason = "mark of HTML, code or a list"
     else:
         return False
     found.left.append(Left(number, " ".join(missing.elements()), reason, source))

@@ -166,7 +166,8 @@ def _bold_lead(text: str, bold: re.Match[str], kind: str) -> tuple[str, str, str
     bracket = re.match(r"\s*(\([^)]*\))\s*(?::|–|—|-{1,2}(?=\s)|→|$)\s*(.*)$", after)
     if bracket:
         return f"{inner} {bracket[1]}", bracket[2], ":"
-    if kind in ("technology", "concept") and len(text.split()) > 8:
+    is_sentence = len(text.split()) > 8 or (text.endswith(".") and len(after.split()) > 2)
+    if kind in ("technology", "concept") and is_sentence:
         return inner, after.strip(), " "
     return text, "", ""
 

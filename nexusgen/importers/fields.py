@@ -8,7 +8,7 @@ from nexusgen.importers.outline import ITEM, Line, title_of
 
 LABELS = (
     ("problem", r"(?:the )?(?:problem|challenge|issue|description|context|situation|symptoms?|error|obstacle"
-                r"|difficulty|what happened|scenario)(?: (?:statement|faced|description|encountered))?"),
+                r"|difficulty|what (?:happened|went wrong|broke)|scenario)(?: (?:statement|faced|description|encountered))?"),
     ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis"),
     ("solution", r"(?:my |the |our )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
                  r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
@@ -25,10 +25,11 @@ HEADERS = {
     "technology": (
         ("category", r"category|type|area|layer|domain"),
         ("level", r"level|proficiency|experience"),
-        ("summary", r"purpose|description|usage|use|used for|role|why|details|what for|notes?|use case|key (?:features|learnings)"),
+        ("summary", r"purpose|description|usage|use|used for|role|why|details|what for|notes?|use case|key (?:features|learnings)"
+                    r"|(?:what|where|how) (?:i|we) used? it(?: for)?"),
     ),
-    "practice": (("rule", r"rule|description|details|how|what"), ("why", r"why|reason|benefits?|purpose|impact")),
-    "concept": (("summary", r"description|details|explanation|summary|meaning|what it is|notes?|purpose"),),
+    "practice": (("rule", r"rule|description|details|how|what"), ("why", r"why|because|reason|benefits?|purpose|impact")),
+    "concept": (("summary", r"description|details|explanation|summary|meaning|what it is|notes?|purpose|definition|in (?:one sentence|short|brief|my words)"),),
     "project": (
         ("summary", r"description|summary|details|about|purpose"),
         ("role", r"role|my role"),
@@ -42,6 +43,17 @@ NAMES = re.compile(
     r"(?:the )?(?:challenges?|problems?|issues?|obstacles?|names?|titles?|technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)"
     r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?)(?: (?:name|faced|used|encountered))?"
 )
+
+
+_LINKED_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|__)?\[[^\]]+\]\(https?://[^)]+\)")
+
+
+ROW_NAMES = {
+    "technology": r"technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)|languages?|databases?|services?|platforms?",
+    "concept": r"concepts?|principles?|topics?",
+    "practice": r"practices?|best practices?|takeaways?|principles?",
+}
+"""What the first column of a table is called whose rows are entries, also below a deeper heading."""
 
 
 PLACEHOLDER = re.compile(
@@ -71,6 +83,10 @@ _INLINE = re.compile(
     r"(?:\s+|<br\s*/?>\s*)(?=(?P<m>\*{1,3}|_{1,2})?(?:Solution|Fix|Resolution|Outcome|Result|Impact|Root [Cc]ause|Cause)"
     r"(?:s|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)\s)"
 )
+
+
+_ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[`*_])")
+"""What leads from a problem to its solution where no label does."""
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'*_`])")
@@ -138,6 +154,9 @@ def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str]
         pieces = [line.text] if line.code else split_labels(line.text)
         for text in pieces:
             field, label, rest = ("", "", text) if line.code else field_of(text)
+            arrow = None if field or line.code or "solution" in parts else _ARROW.match(text)
+            if arrow:
+                field, rest = "solution", text[arrow.end() :]
             if field:
                 current = field
                 found.leave(line.number, label, f'label that became the field "{field}"')
@@ -168,13 +187,27 @@ def _field_text(lines: list[Line]) -> str:
     return f"{head}\n\n{rest}" if is_block else f"{head}\n{rest}"
 
 
+def holds_entries(lines: Sequence[Line], kind: str) -> bool:
+    """Decide whether lines below a heading are entries each, and the heading only their sort.
+
+    They are the rows of a table whose first column says so, or projects with an address each.
+    """
+    rows = [line for line in lines if not line.blank]
+    if kind == "project":
+        return len(rows) > 1 and all(_LINKED_ITEM.match(line.text) for line in rows)
+    if len(rows) < 4 or any(line.code or "|" not in line.text for line in rows):
+        return False
+    names = [without_emoji(plain(cell)).casefold().strip(" :") for cell in _cells(rows[0].text)]
+    first = next((name for name in names if re.search(r"[^\W\d_]{2,}", name)), "")
+    return kind in ROW_NAMES and bool(re.fullmatch(ROW_NAMES[kind], first))
+
+
 def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
     """Yield an item for each row of a table; its headers tell which field a cell is."""
     header = _cells(lines[0].text)
     fields = [_field_of_header(plain(cell), kind) for cell in header]
     name = _name_column(header, fields)
-    kept = [cell for i, cell in enumerate(header) if i == name or fields[i]]
-    found.leave(lines[0].number, " ".join(kept), "header of a table")
+    found.leave(lines[0].number, " ".join(header), "header of a table")
     name = _group_column(header, [_cells(line.text) for line in lines[2:]], (name, fields))
     for line in lines[2:]:
         cells = _cells(line.text)

@@ -15,12 +15,16 @@ from nexusgen.importers.normal import Import, plain, without_emoji, words
 from nexusgen.importers.vocabulary import KNOWN_PAGES, kind_of
 
 _NUMBER = re.compile(
-    r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|section \d+:?)\s*",
+    r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|section \d+:?)\s*",
     re.IGNORECASE,
 )
 
 ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?)|(?<=##)([^\s#].*?))[ \t]*#*[ \t]*$")
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
+_HTML_ITEM = re.compile(r"^\s*<li\b[^>]*>\s*(\S.*?)\s*(?:</li>)?\s*$", re.IGNORECASE)
+_HTML_LIST = re.compile(r"^\s*(?:</li>|</?[uo]l\b[^>]*>\s*)+\s*$", re.IGNORECASE)
+_HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
+_HTML_CODE = re.compile(r"</?code>", re.IGNORECASE)
 _FENCE = re.compile(r"^(?: {0,3}|\s+)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _BULLET = re.compile(r"^(\s*)[•●▪◦‣○∙·–](?:\s+|(?=\w))")
 ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])(?:[ \t]+(.*)|$)")
@@ -30,8 +34,11 @@ _COPY = re.compile(
 )
 _ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#")
 _BOLD = re.compile(
-    r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*\*|__)(?=\S)((?:(?!\1).)+?)\1\s*[:：]?\s*$"
+    r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*\*|__)(?=\S)((?:(?!\1).)+?)\1\s*[:：–—-]?\s*$"
 )
+_SUMMARY = re.compile(r"^\s*(<details[^>]*>)?\s*<summary[^>]*>(.+?)</summary>\s*$", re.IGNORECASE)
+FOLDING = re.compile(r"^\s*</?details[^>]*>\s*$", re.IGNORECASE)
+"""A line that begins or ends what a reader folds together."""
 _SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
 _MOJIBAKE = re.compile("â€|Ã[\x80-\xbf‚-™¡-¿]|Â[\xa0-\xbf]|ðŸ|ğŸ|âœ|âš|â†|ï¸|Å¸")
 
@@ -128,7 +135,15 @@ def _repaired(text: str, found: Import) -> str:
 def unwrap(text: str, found: Import) -> list[Line]:
     """Return the lines of a text without what was wrapped around it, code marked as such."""
     lines = [Line(number, line) for number, line in enumerate(text.split("\n"), 1)]
-    for step in (_unescape, _merge_sides, _open_whole, _drop_copy, _mark_code, _plain_marks):
+    for step in (
+        _unescape,
+        _merge_sides,
+        _open_whole,
+        _drop_copy,
+        _mark_code,
+        _plain_lists,
+        _plain_marks,
+    ):
         lines = step(lines, found)
     return lines
 
@@ -254,6 +269,21 @@ def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
     return True
 
 
+def _plain_lists(lines: list[Line], _: Import) -> list[Line]:
+    """Write lists of HTML, whose items stand on a line each, as Markdown does."""
+    done, depth = [], 0
+    for line in lines:
+        text = line.text
+        if not line.code and (item := _HTML_ITEM.match(text)):
+            inner = _HTML_BOLD.sub("**", _HTML_CODE.sub("`", item[1]))
+            text = f"{'  ' * max(depth - 1, 0)}- {inner}"
+        elif not line.code and _HTML_LIST.match(text):
+            depth += text.count("<ul") + text.count("<ol") - text.count("</ul") - text.count("</ol")
+            text = ""
+        done.append(Line(line.number, text, line.code))
+    return done
+
+
 def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
     """Write headings of HTML and bullets of other programs as Markdown does."""
     done: list[Line] = []
@@ -325,10 +355,11 @@ def _is_setext(lines: list[Line], at: int) -> bool:
 def bold_heading(lines: Sequence[Line], at: int) -> str:
     """Return the text of a line that is bold as a whole and stands as a heading would."""
     line = lines[at]
-    bold = None if line.code else _BOLD.match(line.text)
-    if not bold or (at and not lines[at - 1].blank and not ATX.match(lines[at - 1].text)):
+    bold = None if line.code else _BOLD.match(line.text) or _SUMMARY.match(line.text)
+    before = lines[at - 1].text if at else ""
+    if not bold or not (not before.strip() or ATX.match(before) or FOLDING.match(before)):
         return ""
-    text = bold[2].strip()
+    text = re.sub(r"<[^>]*>", "", bold[2]).strip(" *")
     is_sentence = text.endswith((".", "!", "?")) or len(text) > 100
     return "" if is_sentence else text
 

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from nexusgen.importers import entries
 from nexusgen.importers.author import AuthorReader
 from nexusgen.importers.entries import Draft, blocks, draft_item
-from nexusgen.importers.fields import field_of, labelled, split_labels, table_items, text_of
+from nexusgen.importers.fields import (
+    field_of,
+    holds_entries,
+    labelled,
+    split_labels,
+    table_items,
+    text_of,
+)
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Line, Section, outline, read_text, title_of, unwrap
 from nexusgen.importers.sections import (
@@ -31,6 +38,7 @@ from nexusgen.importers.vocabulary import (
     AUTHOR,
     CONTENTS,
     ENTRY_NUMBER,
+    KNOWN_PAGES,
     OVERVIEW,
     is_generic,
     kind_of,
@@ -112,7 +120,7 @@ class _Readme:
         if sentence and "description" not in self.found.site:
             self.found.site["description"] = sentence
 
-    def _place(self, section: Section) -> None:
+    def _place(self, section: Section, *, inside: bool = False) -> None:
         title = section.title
         low = title.casefold()
         entry = numbered_entry(section)
@@ -125,7 +133,7 @@ class _Readme:
             self._leave_contents(section)
         elif kind in FOLDERS:
             self._typed(section, kind)
-        elif self._is_wrapper(section, kind):
+        elif self._is_wrapper(section, kind, inside=inside):
             self._wrapper(section)
         elif OVERVIEW.search(low) and not self.has_overview and not self.indexes:
             self.has_overview = True
@@ -141,7 +149,7 @@ class _Readme:
         if sentence:
             self.found.site["description"] = sentence
 
-    def _is_wrapper(self, section: Section, kind: str) -> bool:
+    def _is_wrapper(self, section: Section, kind: str, *, inside: bool) -> bool:
         """Decide whether a section only holds others, of which some hold entries."""
         if kind == "wrapper" and not section.children:
             section_lines, parts = split_bold(section.lines)
@@ -151,9 +159,12 @@ class _Readme:
         deeper = any(
             kind_of(it.title) in FOLDERS for child in section.children for it in child.children
         )
+        low = section.title.casefold()
         if section.level == 1:
             return bool(section.children)
-        opens = not section.text and HOLDING.search(section.title.casefold())
+        opens = not section.text and (
+            HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
+        )
         return (typed and bool(kind == "wrapper" or opens)) or (kind == "wrapper" and deeper)
 
     def _wrapper(self, section: Section) -> None:
@@ -162,7 +173,7 @@ class _Readme:
         before = len(self.found.items)
         own = [section.number, *(line.number for line in section.lines if not line.blank)]
         for child in section.children:
-            self._place(child)
+            self._place(child, inside=True)
         links = [
             f"- [{item.title}](item:{number})"
             for number, item in enumerate(self.found.items[before:], before)
@@ -239,8 +250,19 @@ class _Readme:
             index.lines += child.numbers()
         elif self._opens_section(child, kind):
             self._typed(child, own)
+        elif not child.children and holds_entries(child.lines, kind):
+            self._rows(child, kind, index)
         else:
             self._heading_entry(child, kind)
+
+    def _rows(self, child: Section, kind: str, index: Item) -> None:
+        """Make entries of the lines below a heading that tells what sort they are."""
+        before = len(self.found.items)
+        self._block_entries(child.lines, kind, index)
+        field = "category" if kind == "technology" else "tags"
+        for item in self.found.items[before:]:
+            item.fields.setdefault(field, child.title if field == "category" else [child.title])
+        self.found.leave(child.number, child.heading, f'heading that became the field "{field}"')
 
     def _is_part(self, child: Section, own: str, kind: str) -> bool:
         """Decide whether a heading below a section opens a section of its own."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nexusgen.importers.fields import field_of, text_of
 from nexusgen.importers.normal import plain, without_emoji
-from nexusgen.importers.outline import ITEM, Line, Section, bold_heading
+from nexusgen.importers.outline import FOLDING, ITEM, Line, Section, bold_heading
 from nexusgen.importers.vocabulary import (
     AUTHOR,
     ENTRY_NUMBER,
@@ -116,7 +116,10 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     """Return the lines before the first line that is bold as a whole, and sections of these."""
     intro: list[Line] = []
     parts: list[Section] = []
+    is_folded = any("<summary" in line.text for line in lines)
     for i, line in enumerate(lines):
+        if is_folded and not line.code and FOLDING.match(line.text):
+            line = Line(line.number, "")
         text = bold_heading(lines, i)
         led = _BOLD_LED.match(line.text) if parts and not line.code and lines[i - 1].blank else None
         if text and (_names_entry(text) or not field_of(text + ":")[0]):

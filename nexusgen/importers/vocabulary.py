@@ -6,20 +6,24 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "challenge",
         r"challenges?|problems? (?:and|&|/) (?:their )?solutions?|obstacles?|hurdles|roadblocks?"
-        r"|difficulties|issues? (?:and|&|/) (?:fixes|solutions|resolutions?)",
+        r"|difficulties|issues? (?:and|&|/) (?:fixes|solutions|resolutions?)|pitfalls|blockers|struggles|hard(?:est)? parts"
+        r"|what went wrong|(?:problems|issues|bugs) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
     ),
-    ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"),
+    ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
+        r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
+        r"|things (?:i|we)(?:[’']d| would| wish)"),
     (
         "technology",
-        r"technolog\w*|tech(?:nical)?[ -]?stacks?|tools? (?:i |we )?used|built with"
+        r"technolog\w*|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|tools? (?:i |we )?used|built with"
         r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
-        r"|(?:software|backend|frontend|development|project) stack",
+        r"|(?:software|backend|frontend|development|project) stack|^(?:my |the |our )?(?:tools|tooling|stack)$|tool(?:box|kit|set|chain)",
     ),
-    ("concept", r"concepts?|principles"),
+    ("concept", r"concepts?|principles|(?:big|core|key|main|important) ideas|fundamentals"),
     (
         "project",
         r"projects|case stud(?:y|ies)|practical work|project (?:highlights?|showcase|portfolio|work|experience)"
+        r"|(?:things|what) (?:i|we)(?:[’']?ve)? built"
         r"|(?:capstone|final|featured|sample|example|practical|main|side|hands-on) project",
     ),
     (
