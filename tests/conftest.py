@@ -50,6 +50,7 @@ def _plain_environment(monkeypatch):
     for name in (
         "NEXUSGEN_BASE_URL",
         "NEXUSGEN_DEBUG",
+        "NEXUSGEN_STATE_KEY",
         "GITHUB_ACTIONS",
         "FORCE_COLOR",
         "NO_COLOR",

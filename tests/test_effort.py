@@ -9,8 +9,8 @@ from nexusgen.cli import main
 from tests.conftest import ROOT, SiteTest
 
 PACKAGE = str(ROOT / "nexusgen")
-MAX_FUNCTIONS = 430
-"""Search runs some forty of them."""
+MAX_FUNCTIONS = 442
+"""Search runs some forty of them, seals of what is kept a dozen."""
 
 MAX_DEPTH = 18
 

@@ -122,7 +122,7 @@ def store_keys(counted, *texts):
     return [result.key for result in Memo(b"e").map(counted.stage, calls(*texts))]
 
 
-@pytest.mark.parametrize("damage", ["empty", "text", "flip", "version", "folder", "foreign"])
+@pytest.mark.parametrize("damage", ["empty", "text", "flip", "application_id", "folder", "foreign"])
 def test_damaged_store_is_noticed_and_replaced(counted, tmp_path, damage):
     path = tmp_path / "memo"
     store = SqliteStore(path)
@@ -157,9 +157,8 @@ def spoil(path, damage):
         path.mkdir()
     else:
         with sqlite3.connect(path) as database:
-            version = "99" if damage == "version" else "1"
             database.execute("drop table facts" if damage == "foreign" else "select 1")
-            database.execute(f"pragma user_version = {version}")
+            database.execute(f"pragma {damage} = 99" if damage == "application_id" else "select 1")
         database.close()
 
 

@@ -172,6 +172,8 @@ def tell_notices(console: Console, outcome: Outcome) -> None:
         first = done.manifest.foreign[0]
         console.note(f"kept {kept} that nexusgen did not write, such as {first}\n")
     if console.verbosity > 0:
+        for remark in outcome.remarks:
+            console.note(f"{remark}\n")
         for verb, paths in (("wrote", done.written), ("removed", done.removed)):
             for path in paths:
                 console.note(f"{verb} {path}\n")

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.model import Build, Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
+from nexusgen.disk.keys import VARIABLE, machine_key
 from nexusgen.disk.manifest import (
     Manifest,
     Report,
@@ -88,7 +89,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """What became of a request.
 
     `report` says what was done to the output folder. `notices` are sentences about the state that
-    need no action of an author.
+    need no action of an author, `remarks` those of them that only some want to hear.
     """
 
     problems: tuple[Problem, ...]
@@ -97,6 +98,7 @@ class Outcome(msgspec.Struct, frozen=True):
     lenient: bool = False
     report: Report = Report(Manifest(), Manifest())
     notices: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -118,7 +120,8 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
 
     def __init__(self, root: Path | None, jobs: int) -> None:
         self.notices: list[str] = []
-        self._path = root and root / FOLDER / "memo"
+        self.remarks: list[str] = []
+        self._root = root
         self._jobs = jobs
         self._libraries = b""
         self._is_suspect = False
@@ -128,14 +131,31 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
     def of(self, snapshot: Snapshot) -> "Memo":
         """Return the memo for a snapshot: a new one where the libraries are others."""
         from nexusgen.incremental.memo import Memo, Store
-        from nexusgen.incremental.store import SqliteStore
 
         if self._store is None:
-            self._store = Store() if self._path is None else SqliteStore(self._path)
+            self._store = Store() if self._root is None else self._open(self._root)
         if self._memo is None or self._libraries != snapshot.libraries:
             self._libraries = snapshot.libraries
             self._memo = Memo(digest(engine_digest(), snapshot.libraries), self._store, self._jobs)
         return self._memo
+
+    def _open(self, root: Path) -> "Store":
+        from nexusgen.incremental.store import SqliteStore, is_made_elsewhere
+
+        path, key = root / FOLDER / "memo", machine_key(root)
+        if key.reason:
+            self.remarks.append(
+                f"no key of this machine can be kept ({key.reason}): nothing in {FOLDER}/ is trusted "
+                f"and every build is a full one, unless {VARIABLE} gives a key"
+            )
+        else:
+            with suppress(OSError):
+                if is_made_elsewhere(path, key.value):
+                    self.remarks.append(
+                        f"what lay in {FOLDER}/ was not put there by this machine: "
+                        "this build is a full one"
+                    )
+        return SqliteStore(path, key.value)
 
     def forget(self) -> None:
         """Trust nothing that is only in this process: another one may have changed the store."""
@@ -323,8 +343,15 @@ class _Hub(msgspec.Struct):
     def outcome(self, build: Build, snapshot: Snapshot, report: Report) -> Outcome:
         """Return what became of a build."""
         problems = sorted_problems([*build.problems, *report.problems])
-        notices = (*self.notices, *self.memo.notices)
-        return Outcome(problems, build.entries, snapshot, build.site.lenient, report, notices)
+        return Outcome(
+            problems,
+            build.entries,
+            snapshot,
+            build.site.lenient,
+            report,
+            (*self.notices, *self.memo.notices),
+            (*self.memo.remarks,),
+        )
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import msgspec
 
 from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
+from nexusgen.disk.keys import state_home
 from nexusgen.disk.state import FOLDER, load, save
 from nexusgen.incremental.digests import digest_bytes
 
@@ -57,6 +58,9 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
 MARKS = (b'name="generator" content="nexusgen', b"<generator>nexusgen</generator>")
 """What our pages and feeds carry; tells them from files of somebody else."""
 
+NO_KEY = b""
+"""What is kept beside the key of this machine needs none: no hub can put anything there."""
+
 _LEADS_OUT = re.compile(r"(?:^|[/\0])\.{0,2}(?:[/\0]|$)")
 """Matches among paths joined by NUL where one is absolute, empty or has a part such as `..`."""
 
@@ -93,7 +97,7 @@ def remember_files(output: Path, manifest: Manifest) -> None:
     files = {path: written.digest for path, written in manifest.files.items() if written.digest}
     with suppress(OSError):
         if record is not None:
-            save(record, (os.fsencode(output.resolve()).decode(errors="replace"), files))
+            save(record, (os.fsencode(output.resolve()).decode(errors="replace"), files), NO_KEY)
 
 
 def forget_files(root: Path, output: Path) -> None:
@@ -107,10 +111,9 @@ def forget_files(root: Path, output: Path) -> None:
 
 def _record_path(output: Path) -> Path | None:
     """Return where this machine notes our files of an output, None where there is no such place."""
-    given = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
-    folder = Path(given or os.path.expanduser("~/.local/state"))  # noqa: PTH111  never fails
+    home = state_home()
     name = f"output-{digest_bytes(os.fsencode(output.resolve())).hex()[:16]}"
-    return folder / "nexusgen" / name if folder.is_absolute() else None
+    return home and home / name
 
 
 def _our_files(output: Path) -> Iterator[str]:
@@ -118,7 +121,7 @@ def _our_files(output: Path) -> Iterator[str]:
     if output.is_symlink():
         return
     record = _record_path(output)
-    kept = load(record, tuple[str, dict[str, bytes]]) if record is not None else None
+    kept = load(record, tuple[str, dict[str, bytes]], NO_KEY) if record is not None else None
     digests = kept[1] if kept is not None else {}
     for path in files_in(output):
         is_candidate = path in digests or path.endswith((".html", ".xml"))

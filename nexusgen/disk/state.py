@@ -1,12 +1,11 @@
 """Keep plain data of a hub between builds, in `.nexusgen/`, under a lock.
 
-What lies there may be damaged or a stranger's: it is read only where its digest is right, and never
-through a link.
+What lies there may be damaged or a stranger's: it is read only where it bears the seal of this
+machine, and never through a link.
 """
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +14,9 @@ from typing import TypeVar
 import msgspec
 
 from nexusgen.core.problems import NexusgenError
-from nexusgen.incremental.digests import SIZE, digest_bytes
+from nexusgen.disk.files import open_lock, replace_file, wait_for_lock
+from nexusgen.disk.keys import machine_key
+from nexusgen.incremental.digests import SIZE, seal
 
 FOLDER = ".nexusgen"
 
@@ -25,41 +26,37 @@ LOCK_TIMEOUT = 20.0
 T = TypeVar("T")
 
 
-def load(path: Path, kind: type[T]) -> T | None:
+def load(path: Path, kind: type[T], key: bytes | None = None) -> T | None:
     """Return what `save` put there, or None where that is not what lies there (any more)."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    if digest_bytes(data[SIZE:]) != data[:SIZE]:
+    sealed = data[SIZE:]
+    if seal(_key(path) if key is None else key, path.name.encode(), sealed) != data[:SIZE]:
         return None
     try:
-        return msgspec.msgpack.decode(data[SIZE:], type=kind)
+        return msgspec.msgpack.decode(sealed, type=kind)
     except msgspec.DecodeError:
         return None
 
 
-def save(path: Path, value: object) -> None:
-    """Write plain data, whole or not at all; a digest before it tells damage."""
+def save(path: Path, value: object, key: bytes | None = None) -> None:
+    """Write plain data into the state of a hub, whole or not at all, under a seal.
+
+    That needs the key of this machine, where no other one is given. Raises `OSError`.
+    """
     data = msgspec.msgpack.encode(value)
-    replace_file(path, digest_bytes(data) + data)
+    sealed = seal(_key(path) if key is None else key, path.name.encode(), data)
+    replace_file(path, sealed + data)
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` at `path`, so that a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        aside.write_bytes(data)
-        aside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            aside.unlink()
-        raise
+def _key(path: Path) -> bytes:
+    return machine_key(path.parents[1]).value
 
 
 def refuse_links(folder: Path) -> None:
-    """Raise `NexusgenError` where the state's folder is a link, and take links out of it.
+    """Raise `NexusgenError` where the state's folder is a link, and take links and pipes out of it.
 
     A cloned hub may bring its own state: what is kept there must not land elsewhere.
     """
@@ -68,7 +65,7 @@ def refuse_links(folder: Path) -> None:
         raise NexusgenError(f"{folder} is a link to another folder", hint, 3)
     with suppress(FileNotFoundError, NotADirectoryError):
         for entry in os.scandir(folder):
-            if entry.is_symlink():
+            if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
                 os.unlink(entry.path)  # noqa: PTH108
 
 
@@ -84,13 +81,10 @@ def locked(folder: Path) -> Iterator[None]:
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n")
-    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    handle = open_lock(folder / "lock")
     try:
-        deadline = time.monotonic() + LOCK_TIMEOUT
-        while not _try_lock(handle):
-            if time.monotonic() > deadline:
-                raise _busy(handle)
-            time.sleep(0.05)
+        if not wait_for_lock(handle, LOCK_TIMEOUT):
+            raise _busy(handle)
         os.ftruncate(handle, 0)
         os.lseek(handle, 0, os.SEEK_SET)
         os.write(handle, b"%d\n" % os.getpid())
@@ -108,30 +102,6 @@ def _busy(handle: int) -> NexusgenError:
         "wait until it ends, or stop it",
         exit_code=3,
     )
-
-
-def _try_lock(handle: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return _try_lock_windows(handle)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _try_lock_windows(handle: int) -> bool:
-    import importlib
-
-    msvcrt = importlib.import_module("msvcrt")
-    try:
-        os.lseek(handle, 1024, os.SEEK_SET)  # beyond the text, which others may read
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-    except OSError:
-        return False
-    return True
 
 
 def remove_state(root: Path) -> None:

@@ -1,6 +1,6 @@
 """Keep the tables of a build for the next one, in this process or another.
 
-Each bucket of a table is kept under a digest of its bytes. Only buckets that were not kept before
+Each bucket of a table is kept under a digest of its bytes, by which damage is noticed. Only buckets that were not kept before
 are encoded and written, and a bucket is loaded when one of its rows is asked for.
 """
 
@@ -12,7 +12,7 @@ import msgspec
 
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.errors import StoreBrokenError
-from nexusgen.incremental.store import Store, checked, signed
+from nexusgen.incremental.store import Store
 from nexusgen.incremental.table import EMPTY, Bucket, Table
 
 Contents = Mapping[str, tuple[int, int, list[bytes]]]
@@ -55,7 +55,8 @@ class StoredState(BuildState, kw_only=True):
 
     def _load(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
         try:
-            return [decoder.decode(checked(data)) for data in self.store.chunks(digests)]
+            chunks = zip(digests, self.store.chunks(digests), strict=True)
+            return [decoder.decode(_checked(digest, data)) for digest, data in chunks]
         except msgspec.DecodeError as error:
             raise StoreBrokenError(f"a kept table is damaged: {error}") from error
 
@@ -96,4 +97,10 @@ def _new_chunks(
                 data = _encode(table.rows_of(bucket))
                 bucket.digest = digest_bytes(data)
                 if bucket.digest not in known:
-                    yield bucket.digest, signed(data)
+                    yield bucket.digest, data
+
+
+def _checked(digest: bytes, data: object) -> bytes:
+    if not isinstance(data, bytes) or digest_bytes(data) != digest:
+        raise StoreBrokenError("a kept table is damaged")
+    return data

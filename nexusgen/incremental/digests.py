@@ -49,6 +49,13 @@ def digest_bytes(data: bytes) -> bytes:
     return blake2b(data, digest_size=SIZE).digest()
 
 
+def seal(key: bytes, name: bytes, data: bytes | memoryview) -> bytes:
+    """Return what tells that data was kept under a name by somebody who knows the key (RFC 7693)."""
+    keyed = blake2b(_encode(name), key=key, digest_size=SIZE)
+    keyed.update(data)
+    return keyed.digest()
+
+
 def digest_value(value: Any) -> bytes:
     """Return the digest of plain data and structs, with `Lazy` values among them or not.
 

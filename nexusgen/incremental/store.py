@@ -7,26 +7,11 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
+from nexusgen.incremental.digests import SIZE, seal
 from nexusgen.incremental.errors import StoreBrokenError
 
 Halves = tuple[bytes, bytes]
-
-
-def signed(data: bytes) -> bytes:
-    """Return data with a checksum, so that damage is noticed when it is read."""
-    return crc32(data).to_bytes(4, "little") + data
-
-
-def checked(data: object) -> memoryview:
-    """Return what was signed; raise `StoreBrokenError` where it is damaged."""
-    if not isinstance(data, bytes):
-        raise StoreBrokenError("a row is damaged")
-    view = memoryview(data)[4:]
-    if crc32(view) != int.from_bytes(data[:4], "little"):
-        raise StoreBrokenError("a row is damaged")
-    return view
 
 
 class Store:
@@ -82,7 +67,7 @@ class Store:
         return True
 
 
-VERSION = 3
+VERSION = 4
 MAX_VALUES = 500
 """Values that one query may name."""
 
@@ -91,6 +76,9 @@ CHUNKS = 32
 
 PAGE = 16_384
 """Bytes of a page of the file: the HTML of an entry fits in two, not in a chain of five."""
+
+MARK = slice(68, 72)
+"""Where SQLite's header holds what a program calls its own files (its file format, 1.3)."""
 
 SLACK = 1.5
 """How many times what a build used may be kept before the rest is dropped."""
@@ -106,11 +94,13 @@ create table chunks (digest blob primary key, value blob not null);
 class SqliteStore(Store):
     """A store in a file; each process that uses it has a connection of its own.
 
-    Whatever is damaged raises `StoreBrokenError`.
+    Rows bear a seal that needs `key`, and so does the file: SQLite never opens one that was not
+    made with it, which gives way to a new one. Whatever is damaged raises `StoreBrokenError`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: bytes = b"") -> None:
         self._path = path
+        self._key = key
         self._process = 0
         self._database: sqlite3.Connection
         self._inherited: sqlite3.Connection
@@ -125,18 +115,19 @@ class SqliteStore(Store):
         else:
             query = "select key, value from facts where key = ?"
             rows = [row for key in keys for row in self._query(query, key)]
-        return {key: checked(value) for key, value in rows}
+        return {key: self._opened(b"facts" + key, value) for key, value in rows}
 
     def rest(self, key: bytes) -> memoryview:
         rows = self._query("select value from rest where key = ?", key)
         if not rows:
             raise StoreBrokenError("half of a result is missing")
-        return checked(rows[0][0])
+        return self._opened(b"rest" + key, rows[0][0])
 
     def keep(self, results: Mapping[bytes, Halves]) -> None:
         with self._writing() as database:
             for half, table in enumerate(("facts", "rest")):
-                rows = ((key, signed(halves[half])) for key, halves in results.items())
+                name = table.encode()
+                rows = ((k, self._sealed(name + k, halves[half])) for k, halves in results.items())
                 database.executemany(f"replace into {table} values (?, ?)", rows)
 
     def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
@@ -152,7 +143,7 @@ class SqliteStore(Store):
 
     def head(self) -> bytes:
         rows = self._query("select value from head")
-        return rows[0][0] if rows else b""
+        return bytes(self._opened(b"head", rows[0][0])) if rows else b""
 
     def chunks(self, digests: Sequence[bytes]) -> list[bytes]:
         found: dict[bytes, bytes] = {}
@@ -167,6 +158,17 @@ class SqliteStore(Store):
 
     def digests(self) -> frozenset[bytes]:
         return frozenset(digest for (digest,) in self._query("select digest from chunks"))
+
+    def _sealed(self, name: bytes, data: bytes) -> bytes:
+        return seal(self._key, name, data) + data
+
+    def _opened(self, name: bytes, data: object) -> memoryview:
+        """Return what was sealed under a name; raise `StoreBrokenError` where it is another."""
+        if isinstance(data, bytes):
+            view = memoryview(data)[SIZE:]
+            if seal(self._key, name, view) == data[:SIZE]:
+                return view
+        raise StoreBrokenError("a row is damaged")
 
     def _query(self, query: str, *values: bytes) -> list[Any]:
         try:
@@ -192,7 +194,7 @@ class SqliteStore(Store):
             gone = [(digest,) for digest in kept - wanted]
             database.executemany("delete from chunks where digest = ?", gone)
             database.execute("delete from head")
-            database.execute("insert into head values (?)", (head,))
+            database.execute("insert into head values (?)", (self._sealed(b"head", head),))
         return True
 
     @contextmanager
@@ -214,9 +216,8 @@ class SqliteStore(Store):
         """Remove the file, whatever it is, and tell whether a new one can take its place."""
         self.close()
         try:
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-            _open(self._path).close()
+            _remove(self._path)
+            _open(self._path, self._key).close()
         except (OSError, sqlite3.Error):
             return False
         return True
@@ -227,32 +228,57 @@ class SqliteStore(Store):
             if self._process:  # to close the parent's would touch its file
                 self._inherited = self._database
             try:
-                self._database = _open(self._path)
+                self._database = _open(self._path, self._key)
             except OSError as error:
                 raise StoreBrokenError(str(error)) from error
             self._process = os.getpid()
         return self._database
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def is_made_elsewhere(path: Path, key: bytes) -> bool:
+    """Tell whether a store lies there that was made with another key, without asking SQLite."""
+    header = _header(path)
+    return bool(header) and header[MARK] != _mark(key)
+
+
+def _header(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MARK.stop)
+    except FileNotFoundError:
+        return b""
+
+
+def _mark(key: bytes) -> bytes:
+    return seal(key, b"store", b"%d" % VERSION)[:4]
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _open(path: Path, key: bytes) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if _header(path)[MARK] != _mark(key):
+        _remove(path)  # and what lies beside one that is not there
     database = sqlite3.connect(path, check_same_thread=False)
     try:
-        _prepare(database)
+        _prepare(database, int.from_bytes(_mark(key), "big", signed=True))
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _prepare(database: sqlite3.Connection) -> None:
-    """Set up a connection, and the tables of a new file."""
+def _prepare(database: sqlite3.Connection, mark: int) -> None:
+    """Set up a connection, and the tables of a new file, which is marked before anything else."""
     # What is lost in a power cut is built again; a crash of this process loses nothing.
-    database.execute(f"pragma page_size = {PAGE}")
-    database.execute("pragma journal_mode = wal")
+    database.execute("pragma trusted_schema = off")
     database.execute("pragma synchronous = off")
-    version = database.execute("pragma user_version").fetchone()[0]
-    if version == 0 and not database.execute("select 1 from sqlite_master").fetchone():
-        database.executescript(f"begin; {_SCHEMA} pragma user_version = {VERSION}; commit;")
-    elif version != VERSION:
-        raise StoreBrokenError(f"it is of version {version}, not {VERSION}")
+    if not database.execute("select 1 from sqlite_master").fetchone():
+        database.execute(f"pragma page_size = {PAGE}")
+        database.executescript(f"begin; {_SCHEMA} pragma application_id = {mark}; commit;")
+    elif database.execute("select 1 from sqlite_master where rootpage = 0").fetchone():
+        raise StoreBrokenError("it holds more than tables")  # a view runs what its maker wrote
+    database.execute("pragma journal_mode = wal")

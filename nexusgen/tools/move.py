@@ -17,8 +17,10 @@ from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.suggestions import did_you_mean
 from nexusgen.core.urls import parent_url
+from nexusgen.disk.files import replace_file
+from nexusgen.disk.keys import machine_key
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.disk.state import FOLDER, locked, replace_file
+from nexusgen.disk.state import FOLDER, locked
 from nexusgen.incremental.digests import digest, engine_digest
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 from nexusgen.incremental.memo import Memo
@@ -116,8 +118,9 @@ def _carry_out(root: Path, planner: "partial[Plan]", dry_run: bool) -> Plan:
     with locked(root / FOLDER):
         snapshot = read_snapshot(root, SnapshotOptions())
         engine = digest(engine_digest(), snapshot.libraries)
+        store = SqliteStore(root / FOLDER / "memo", machine_key(root).value)
         try:
-            plan = planner(snapshot, Memo(engine, SqliteStore(root / FOLDER / "memo"), cores()))
+            plan = planner(snapshot, Memo(engine, store, cores()))
         except StoreBrokenError:
             plan = planner(snapshot, Memo(engine, jobs=cores()))
         except SourceChangedError as error:

@@ -1,0 +1,81 @@
+"""Write files whole or not at all, never through a link, and let one process at a time do it."""
+
+import os
+import secrets
+import time
+from contextlib import suppress
+from pathlib import Path
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Put `data` at `path`, so that a reader sees the old file or the new one.
+
+    A link at `path` gives way. Raises `OSError`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        aside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            aside.unlink()
+        raise
+
+
+def open_lock(path: Path, mode: int = 0o644) -> int:
+    """Return a handle of a file of our own to be locked, new where it was a link or had two names.
+
+    What is written there must not land elsewhere. Raises `OSError`.
+    """
+    flags = os.O_RDWR | os.O_CREAT | _NO_LINK | getattr(os, "O_NONBLOCK", 0)
+    for _ in range(2):
+        if path.is_symlink():
+            path.unlink(missing_ok=True)
+        handle = os.open(path, flags, mode)
+        if os.fstat(handle).st_nlink <= 1:
+            return handle
+        os.close(handle)
+        path.unlink(missing_ok=True)
+    raise PermissionError(1, "the lock has two names", os.fspath(path))
+
+
+def wait_for_lock(handle: int, seconds: float) -> bool:
+    """Return whether the lock of an open file was had in that time.
+
+    The system frees it when the file is closed or the process ends, however it ends.
+    """
+    deadline = time.monotonic() + seconds
+    while not _try_lock(handle):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        return _try_lock_windows(handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _try_lock_windows(handle: int) -> bool:
+    import importlib
+
+    msvcrt = importlib.import_module("msvcrt")
+    try:
+        os.lseek(handle, 1024, os.SEEK_SET)  # beyond the text, which others may read
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    except OSError:
+        return False
+    return True
