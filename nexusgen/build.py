@@ -121,7 +121,8 @@ def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]
         problems = (*problems, Problem(path, 0, 0, "field.path", message, hint))
         site = replace(site, author=replace(site.author, photo=""))
     base_url = snapshot.base_url or site.base_url
-    return replace(site, base_url=base_url, drafts=snapshot.drafts), problems
+    site = replace(site, base_url=base_url, drafts=snapshot.drafts, vault=snapshot.vault)
+    return site, problems
 
 
 def misnamed_settings(path: str, right: str) -> Problem:

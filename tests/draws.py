@@ -35,7 +35,7 @@ NAMES = (
 )
 FOLDERS = (
     *(kind.folder for kind in KINDS), "notes", "notes", "technologies", "", "recipes", "notes/deep",
-    "notes/page", "My Notes", "my-notes", "tags", "tags/api", "timeline", "graph", "about",
+    "notes/page", "My Notes", "my-notes", "tags", "tags", "tags/api", "timeline", "graph", "about",
     "assets", "feed", "search", "page", "page/2", "data",
 )  # fmt: skip
 LINKS = (
@@ -45,7 +45,7 @@ LINKS = (
     "[s](../tags/)", "[[tags/api]]", '--8<-- "parts/part.md"', '--8<-- "content/notes/file.txt"',
     "## Part\n\nText of it.", "# Alpha", "`code`", "<b>raw</b> text", "A note[^1].\n\n[^1]: Here.",
     "[f](alpha/index.html) and [f](../tags/index.html)", "[f](../feed.xml) and [f](../llms.txt)",
-    "!!! note\n    Inside.", "[x](javascript:y)",
+    "!!! note\n    Inside.", "[x](javascript:y)", "#api", "Of #api/alpha and #Beta.", "#page/2 #a-b",
 )  # fmt: skip
 DAYS = ("2024-01-02", "2024-01-03", "2025-05-06")
 
@@ -55,7 +55,10 @@ def quoted(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 URLS = ("https://example.org/", "https://example.org/x/", "nonsense")
-LISTS = ("[api]", "[api, drf]", "[API]", "[]", "[Alpha]", "[page]", "api, web")
+LISTS = (
+    "[api]", "[api, drf]", "[API]", "[]", "[Alpha]", "[page]", "api, web", "[C, C++, 'C#']",
+    "[api/alpha, api]", "[Api/Alpha/page]", "[a.b, ab]", "api alpha",
+)  # fmt: skip
 WEB_LINKS = ("[{title: Alpha, url: https://example.org/}]", "[https://example.org/x/]", "[{}]")
 OF_TYPE = {
     "text": quoted(TEXTS),
@@ -128,8 +131,8 @@ OWN_VARIABLES = {
     "home.html": (*OF_ENTRY, "home", "recent", "pager", "photo"),
     "section.html": (*OF_ENTRY, "rail", "section", "sections", "listing", "pager"),
     "listing.html": ("listing", "pager"),
-    "tags.html": ("tags",),
-    "tag.html": ("tag", "tags", "listing", "pager"),
+    "tags.html": (*OF_ENTRY, "tags"),
+    "tag.html": (*OF_ENTRY, "tag", "tags", "below", "listing", "pager"),
     "timeline.html": ("timeline", "years", "pager"),
     "about.html": (*OF_ENTRY, "bio", "photo"),
     "skills.html": ("skills", "noted"),
@@ -191,6 +194,7 @@ FILES = {
     "parts/part.md": ("One short paragraph.\n", "See [[Alpha]].\n", "## Part\n"),
     "templates/assets/more.css": ("a{}", "b{}"),
     "templates/assets/site.css": ("a{}", "b{}"),
+    ".obsidian/app.json": ("{}",),
     ".gitignore": ("beta.md\n", "notes/\n"),
 }
 FILE_LINKS = {

@@ -22,12 +22,9 @@ def test_two_sources_of_one_url_are_a_problem_that_names_both():
 @pytest.mark.parametrize(
     ("files", "url", "path"),
     [
-        ({"tags.md": "---\ntags: [a]\n---\n"}, "/tags/", "content/tags.md"),
         ({"timeline.md": "---\ndate: 2024-01-02\n---\n"}, "/timeline/", "content/timeline.md"),
         ({"graph/x.md": "", "n/x.md": ""}, "/graph/", "content/graph/"),
         ({"My Notes/x.md": "", "my-notes/y.md": ""}, "/my-notes/", "content/my-notes/"),
-        ({"tags/x.md": "---\ntags: [a]\n---\n"}, "/tags/", "content/tags/"),
-        ({"tags/api.md": "", "n/x.md": "---\ntags: [API]\n---\n"}, "/tags/api/", "content/n/x.md"),
         ({"n.md": "", "n/x.md": ""}, "/n/", "content/n/"),
         ({"n/x.md": "", "404.html": ""}, "/404.html", "content/404.html"),
         ({"n/x.md": "", "n/previews.json": ""}, "/n/previews.json", "content/n/previews.json"),
@@ -53,8 +50,8 @@ def test_what_nexusgen_does_not_make_is_the_authors(name):
 @pytest.mark.parametrize(
     ("files", "path", "owner"),
     [
-        ({"tags.md": "---\ntags: [a]\n---\n"}, "tags/index.html", "entry content/tags.md"),
-        ({"tags/x.md": "---\ntags: [a]\n---\n"}, "tags/index.html", "section tags"),
+        ({"tags.md": "---\ntags: [a]\n---\n"}, "tags/index.html", "tags"),
+        ({"tags/x.md": "---\ntags: [a]\n---\n"}, "tags/x/index.html", "tag tags/x/"),
         ({"My Notes/x.md": "", "my-notes/y.md": ""}, "my-notes/index.html", "section My Notes"),
         ({"n/x.md": "", "404.html": ""}, "404.html", "copy"),
         ({"about.md": "", "n/x.md": ""}, "about/index.html", "about"),

@@ -14,6 +14,7 @@ from nexusgen.content.foreign_fields import (
     old_addresses,
     read_language,
     read_moments,
+    read_tags,
     with_foreign_fields,
 )
 from nexusgen.content.front_matter import hiding_fields, parse_frontmatter
@@ -325,7 +326,6 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         spans.setdefault("title", Span(body.line + line, column + body.indent, length))
         if heading.opens and heading.text.casefold() == title.casefold():
             body = without_heading(body, heading)
-    tags = (tag.lstrip("#").strip() for tag in known.get("tags", ()))
     texts = (body, *values.texts)
     entry = Entry(
         id=f"{source.path}#{source.number}" if source.number else source.path,
@@ -336,7 +336,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         slug=slug,
         url=source.folder if is_index else f"{source.folder}{slug}/",
         title=title,
-        tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
+        tags=read_tags(source.fields, kind, known.get("tags", ())),
         draft="draft" in hidden or "_drafts" in source.section.split("/"),
         private="private" in hidden,
         search=known.get("search", True) or source.fields["search"].value.is_null,

@@ -85,6 +85,17 @@ def read_moments(fields: Mapping[str, Pair]) -> tuple[str, str]:
     return date, updated
 
 
+def read_tags(fields: Mapping[str, Pair], kind: Kind, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tags of an entry, each without the `#` of Obsidian before it.
+
+    In notes, a text without commas is divided at its blanks, as Obsidian and Jekyll do.
+    """
+    if len(given) == 1 and kind.open and isinstance(fields["tags"].value.value, str):
+        given = tuple(given[0].split())
+    tags = (tag.lstrip("#").strip() for tag in given)
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
 def read_language(fields: Mapping[str, Pair], given: str, problems: Problems) -> str:
     """Return the language of a text, or nothing after a warning where it is no code of one."""
     tag = given.replace("_", "-")

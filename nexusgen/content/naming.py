@@ -14,7 +14,7 @@ from nexusgen.content.source_text import WHOLE_FILE, Problems, without_any_comme
 from nexusgen.content.yaml_tree import shown
 from nexusgen.core.model import Entry, Span, Text, Value
 from nexusgen.core.paths import content_path
-from nexusgen.core.slugs import MAX_BYTES, slug_of
+from nexusgen.core.slugs import MAX_BYTES, slug_of, tag_slug
 
 _MAX_TITLE = 500
 _MAX_LINES = 20
@@ -400,11 +400,21 @@ def place_entry(entry: Entry, folders: Mapping[str, Folder]) -> Entry:
 
     One that is not becomes an entry of the folder under its own name. A folder inside a section
     that holds its page and nothing else is no section of its own: `technologies/django/index.md`
-    is the technology Django, an entry of `technologies`.
+    is the technology Django, an entry of `technologies`. What lies in the folder `tags` speaks of
+    tags, and is where the one that it is called like would be.
     """
-    if not entry.is_index:
-        return entry
-    folder = folders[entry.section]
+    placed = _placed(entry, folders[entry.section]) if entry.is_index else entry
+    if not placed.url.startswith("tags/") or placed.url == "tags/":
+        return placed
+    is_named = "slug" in entry.spans or "#" in entry.id
+    is_page = entry.is_index and placed.url == entry.url
+    names = [*entry.section.split("/")[1:], *([] if is_page else [PurePosixPath(entry.path).stem])]
+    slug = tag_slug("/".join(names))
+    url = placed.url if is_named else f"tags/{slug}/"
+    return msgspec.structs.replace(placed, is_index=False, url=url)
+
+
+def _placed(entry: Entry, folder: Folder) -> Entry:
     if folder.page != entry.id:
         slug = slug_of(PurePosixPath(entry.path).stem) or entry.slug
         url = f"{entry.url}{slug}/"

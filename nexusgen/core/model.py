@@ -88,6 +88,7 @@ class Site(Value, frozen=True, array_like=True):
     folder itself is the content. `lenient` is true where there is no `site.yml`. `redirects` maps
     old URLs to new ones or to addresses elsewhere, `redirect_spans` to where both of them stand.
     `static` are folders under `content` whose files are published whether or not anything shows them.
+    `vault` is true where Obsidian keeps its settings in the hub.
     """
 
     title: str
@@ -120,6 +121,7 @@ class Site(Value, frozen=True, array_like=True):
     strings: Mapping[str, str] = {}
     cards: Literal["auto", "on", "off"] = "auto"
     card_fonts: tuple[str, ...] = ()
+    vault: bool = False
 
 
 class Reference(Value, frozen=True, array_like=True, gc=False):
@@ -217,7 +219,7 @@ class Heading(Value, frozen=True, array_like=True, gc=False):
     line: int = 0
 
 
-LinkForm = Literal["markdown", "image", "wikilink", "embed", "html"]
+LinkForm = Literal["markdown", "image", "wikilink", "embed", "html", "tag"]
 
 
 class LinkUse(Value, frozen=True, array_like=True, gc=False):
@@ -330,14 +332,6 @@ class Backlink(Value, frozen=True, array_like=True, gc=False):
     field: str = ""
 
 
-class Tag(Value, frozen=True, array_like=True):
-    """A tag as it is shown, its slug, and the ids of its entries, newest first."""
-
-    name: str
-    slug: str
-    entries: tuple[str, ...]
-
-
 class Wanted(Value, frozen=True, array_like=True, gc=False):
     """An entry still to be written: its name, how many links ask for it, where the first stands."""
 
@@ -389,7 +383,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     what is dated ahead is published too. `problems` tells what could not be read.
     `extension_files` are files outside the content that Markdown extensions may open, and
     `files_for_extensions` lets them open any file of a snapshot like this one. `trusted` is true
-    where the user trusts the hub's templates with all that this program may do.
+    where the user trusts the hub's templates with all that this program may do. `vault` is true
+    where Obsidian keeps its settings in the hub.
     """
 
     name: str
@@ -406,6 +401,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     extension_files: Mapping[str, bytes] = {}
     files_for_extensions: "Callable[[Snapshot], ExtensionFiles] | None" = None
     trusted: bool = False
+    vault: bool = False
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -1,6 +1,8 @@
 """Turn names into the parts of URLs that stand for them: slugs, and anchors as GitHub makes them."""
 
 import re
+from functools import lru_cache
+from hashlib import sha256
 from unicodedata import category, normalize
 
 import msgspec
@@ -30,6 +32,46 @@ def slug_of(text: str) -> str:
     )
     slug = "-".join(part for part in kept.split("-") if part)
     return slug.encode()[:MAX_BYTES].decode(errors="ignore")
+
+
+_TOLD_APART = frozenset(".!%&*@\\†‡§¶")
+"""Punctuation that belongs to a name; all other punctuation stands between words."""
+
+_SPOKEN_IN_TAGS = SPOKEN | {"&": "-and-"}
+
+
+@lru_cache(maxsize=4096)
+def tag_slug(name: str) -> str:
+    """Return the address of a tag below `tags/`: a part for each level of `lang/python`.
+
+    Tags of one address are one tag: they differ in case, and in the blanks, hyphens, underscores,
+    quotes and commas between their words. Every other sign is spelt, by its word or by its number
+    in Unicode, so that `C`, `C++` and `C#` have addresses of their own, whatever else there is.
+    """
+    parts = filter(None, map(_tag_part, name.split("/")))
+    return "/".join(parts) or "-".join(f"{ord(sign):x}" for sign in name)
+
+
+def _tag_part(part: str) -> str:
+    text = _UNSEEN.sub("", part) if not part.isascii() else part
+    text = normalize("NFC", text).strip().lower()
+    text = re.sub(r"--$", "minusminus", text)
+    slug = "-".join(filter(None, "".join(map(_spelt, text)).split("-")))
+    slug = re.sub(r"^\.|\.$", "dot", slug)  # a name that begins with a dot is hidden
+    slug = slug or "-".join(f"{ord(sign):x}" for sign in part.strip())
+    if len(slug.encode()) <= MAX_BYTES:
+        return slug
+    begin = slug.encode()[: MAX_BYTES - 9].decode(errors="ignore")
+    return f"{begin}-{sha256(slug.encode()).hexdigest()[:8]}"
+
+
+def _spelt(sign: str) -> str:
+    kind = category(sign)[0]
+    if sign in _SPOKEN_IN_TAGS:
+        return _SPOKEN_IN_TAGS[sign]
+    if kind in "LMN" or sign == ".":
+        return sign
+    return f"-{ord(sign):x}-" if kind == "S" or sign in _TOLD_APART else "-"
 
 
 _DROPPED = re.compile(r"[^\w\- ]")

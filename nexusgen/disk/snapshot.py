@@ -111,6 +111,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         extension_files=extension_files,
         files_for_extensions=partial(HubFiles, root),
         trusted=options.trusted,
+        vault=any((root / folder / ".obsidian").is_dir() for folder in {"", content}),
     )
 
 
@@ -123,6 +124,7 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
         snapshot.drafts,
         snapshot.today,
         snapshot.trusted,
+        snapshot.vault,
         snapshot.problems,
         snapshot.dates,
         snapshot.files,

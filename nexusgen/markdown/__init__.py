@@ -16,12 +16,14 @@ class MarkupOptions(Value, frozen=True, array_like=True):
 
     `extensions` names further Python-Markdown extensions with their options. `lenient` makes
     warnings of what would be errors. `settings` is the path of the file that gave the options.
+    `tags` is true where `#words` in the text are tags.
     """
 
     extensions: Mapping[str, Mapping[str, Any]] = {}
     raw_html: Literal["allow", "sanitise", "escape"] = "allow"
     lenient: bool = False
     settings: str = settings_path("content")
+    tags: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -32,4 +34,6 @@ class MarkupOptions(Value, frozen=True, array_like=True):
 def markup_options(site: Site) -> MarkupOptions:
     """Return the options that `site` gives for its Markdown."""
     settings = settings_path(site.content)
-    return MarkupOptions(site.markdown_extensions, site.raw_html, site.lenient, settings)
+    return MarkupOptions(
+        site.markdown_extensions, site.raw_html, site.lenient, settings, site.vault
+    )

@@ -19,6 +19,7 @@ from nexusgen.core.urls import is_external
 from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.compat import Compat
 from nexusgen.markdown.extensions import load_extensions, one_line
+from nexusgen.markdown.hashtags import hashtag
 from nexusgen.markdown.html import (
     RawHtmlReader,
     can_sanitise,
@@ -103,6 +104,8 @@ class Renderer:
         library = md.parser.blockprocessors
         md.parser = parser = GitHubBlockParser(md, self.notes, raw, (LEAF_STARTS, CONTAINER_STARTS))
         inline = Inline(md, self.notes, raw, HANDLERS)
+        if options.tags:
+            inline.handlers, inline.more = {**HANDLERS, "#": hashtag}, "#"
         md.preprocessors.deregister("html_block")
         md.preprocessors.register(Normalise(md), "normalize_whitespace", 30)
         md.treeprocessors.deregister("prettify")

@@ -21,6 +21,7 @@ from nexusgen.markdown.html import RawHtmlReader
 from nexusgen.markdown.notes import Notes, Source, literal
 
 ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TAGS = {"*": ("em", "strong"), "_": ("em", "strong"), "~": ("del", "del"), "=": ("mark", "mark")}
 
 
@@ -176,9 +177,9 @@ def fill(element: Element, parts: Iterable[Part], inside_link: bool) -> None:
             builder.add(part)
 
 
-def special_of(text: str) -> re.Pattern[str]:
-    """Return what finds the special characters of `text`; few are special in every text."""
-    extra = "\n" if " \n" in text else ""
+def special_of(text: str, more: str = "") -> re.Pattern[str]:
+    """Return what finds the special characters of `text`, `more` among them; few always are."""
+    extra = more + ("\n" if " \n" in text else "")
     if "://" in text:
         extra += ":"
     if "www." in text:
@@ -207,6 +208,7 @@ class Inline(Treeprocessor):
 
     `handlers` are those of the special characters. `search` finds the marks of other extensions in
     a text, `tails` tells whether these leave text behind elements, `nesting` how deep they are.
+    `more` are further special characters, `heading` tells whether the text is that of a heading.
     """
 
     def __init__(
@@ -223,6 +225,8 @@ class Inline(Treeprocessor):
         self.handlers = handlers
         self.search: Callable[[str], OtherMarks] | None = None
         self.tails = False
+        self.more = ""
+        self.heading = False
         self.nesting = 0
         self.stashed_nodes: dict[str, Element | str] = {}
 
@@ -241,8 +245,9 @@ class Inline(Treeprocessor):
         before = len(notes.found)
         notes.words += len(text.split())
         notes.braces = notes.braces or "{" in text
-        if self.search or special_of(text).search(text):
+        if self.search or special_of(text, self.more).search(text):
             element.text = None
+            self.heading = element.tag in HEADINGS
             parts = Scanner(self, text, notes.sources.get(element)).scan()
             children = list(element)
             element[:] = []
@@ -281,7 +286,8 @@ class Scanner:
 
     def scan(self) -> list[Part]:
         """Return the parts of the text, emphasis resolved."""
-        text, find, handlers = self.text, special_of(self.text).search, self.inline.handlers
+        text, handlers = self.text, self.inline.handlers
+        find = special_of(text, self.inline.more).search
         others = self.inline.search(text) if self.inline.search else None
         pos = 0
         while match := find(text, pos):

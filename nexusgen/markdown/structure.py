@@ -13,6 +13,7 @@ from markdown.util import AtomicString
 from nexusgen.core.model import Heading
 from nexusgen.core.slugs import github_slug
 from nexusgen.core.urls import is_dangerous, is_external, split_target
+from nexusgen.markdown.hashtags import is_hashtag
 from nexusgen.markdown.html import is_harmless
 from nexusgen.markdown.notes import Found, Notes, placeholder, plain_text
 from nexusgen.markdown.scanner import Inline
@@ -43,6 +44,8 @@ def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
         _add_footnotes(inline, root)
     for element in root:
         if element.tag == "p" and (text := " ".join(plain_text(element).split())):
+            if inline.more and all(map(is_hashtag, text.split())):
+                continue
             notes.summary = text
             break
     for item, done in notes.tasks:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import filterfalse
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from nexusgen.content.cv import Cv
 from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.content.naming import name_title
 from nexusgen.core.model import Document, Entry, Html, Kind, Output, Section, Shown, Site, Target
+from nexusgen.core.slugs import tag_slug
 from nexusgen.core.urls import parent_url, percent_encoded
 from nexusgen.images.cards import Font
 from nexusgen.incremental.derive import Tables, Tracked
@@ -31,10 +33,10 @@ from nexusgen.pages.views import (
     TimelineEvent,
 )
 from nexusgen.site.graph import Graph
-from nexusgen.site.library import tag_slug
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
 from nexusgen.site.search import SearchIndex
+from nexusgen.site.tags import is_about_tags
 
 MAX_SUMMARY = 240
 """Characters of a summary in a listing: about three lines of a card."""
@@ -74,7 +76,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
 
     `section_names` holds the title and URL of each section, `rails` the paths of those beside it,
-    `tag_names` holds the names of tags by slug, `folders` the ids of the entries in each folder of
+    `tag_names` holds the name and URL of each tag by slug, `tag_pages` the slugs by URL,
+    `tags_below` the slugs one level below each, `folders` the ids of the entries in each folder of
     pages, `days` when entries were written, as far as they say, `dated` whether
     these days tell anything: not where all are one, `events` those of the timeline,
     under `all`. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
@@ -86,7 +89,9 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     refs: Mapping[str, Ref]
     cards: Mapping[str, Card]
     card_digests: Mapping[str, bytes]
-    tag_names: Mapping[str, str]
+    tag_names: Mapping[str, tuple[str, str]]
+    tag_pages: Mapping[str, str]
+    tags_below: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, SectionView]
     section_names: Mapping[str, tuple[str, str]]
     rails: Mapping[str, tuple[str, ...]]
@@ -232,7 +237,7 @@ def list_uses(context: PageContext, entry: Entry) -> tuple[Ref, ...]:
 def list_tags(context: PageContext, entry: Entry) -> tuple[Anchor, ...]:
     """Return the links to the tags of an entry, by slug."""
     slugs = sorted({tag_slug(tag) for tag in entry.tags})
-    return tuple(Anchor(context.tag_names[slug], f"tags/{slug}/") for slug in slugs)
+    return tuple(Anchor(*context.tag_names[slug]) for slug in slugs)
 
 
 def section_views(site: Site, entries: Mapping[str, Entry]) -> dict[str, SectionView]:
@@ -240,7 +245,7 @@ def section_views(site: Site, entries: Mapping[str, Entry]) -> dict[str, Section
     urls: dict[str, str] = {}
     indexes: dict[str, Entry] = {}
     counts: Counter[str] = Counter()
-    for entry in entries.values():
+    for entry in filterfalse(is_about_tags, entries.values()):
         for path, url in _levels(entry):
             urls.setdefault(path, url)
             counts[path] += not entry.is_index

@@ -18,7 +18,7 @@ from nexusgen.core.urls import parent_url
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, computed, kind_of
 from nexusgen.pages.entry import content_of
-from nexusgen.pages.listing import tag_url
+from nexusgen.pages.listing import is_thin
 from nexusgen.pages.meta import absolute
 
 MAX_ITEMS = 20
@@ -101,7 +101,7 @@ def plan_sitemap(context: PageContext, urls: Sequence[str]) -> Iterator[Page]:
         return
     written = {name: url for url, name in context.written.items()}
     days = {written[name]: updated or date for name, (date, updated, _) in context.days.items()}
-    single = {tag_url(tag) for tag in graph.tags.values() if len(tag.entries) == 1}
+    single = {tag.url for tag in graph.tags.values() if is_thin(tag)}
     rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
     if len(rows) <= MAX_URLS:
         yield Page("sitemap.xml", "sitemap.xml", {"urls": rows})

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from unicodedata import normalize
 
-from nexusgen.core.model import Page, Tag
+from nexusgen.core.model import Page
 from nexusgen.pages.context import (
     PageContext,
     children,
@@ -20,6 +20,7 @@ from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.rail import section_rail
 from nexusgen.pages.views import Anchor, Count, Item, Letter, Listing, Pager, Ref
+from nexusgen.site.tags import TAGS, Tag
 
 SHORT_FORMS = ("cards", "rows")
 """Forms of a listing that show nothing but cards."""
@@ -65,6 +66,9 @@ MAX_DETAILED = 60
 MIN_LETTERS = 4
 """Fewer letters than these are nothing to jump to."""
 
+MANY = 2
+"""Entries that make a list: of fewer, the page of a tag says nothing of its own."""
+
 MAX_RELATED = 12
 """Tags that a tag page names beside its own."""
 
@@ -108,37 +112,73 @@ def plan_root_listing(context: PageContext) -> Iterator[Page]:
 
 
 def plan_tag_index(context: PageContext) -> Iterator[Page]:
-    """Yield the index of the tags; nothing where there are none."""
-    tags = sorted(context.graph.tags.values(), key=lambda tag: tag.slug)
-    if not tags:
+    """Yield the index of the tags, below what its note says; nothing where there are neither."""
+    tags = sorted(context.graph.tags.values(), key=lambda tag: tag.slug.split("/"))
+    note = context.graph.entries.get(context.written.get(TAGS, ""))
+    if not tags and note is None:
         return
-    counts = tuple(Count(len(tag.entries), tag.name, tag_url(tag)) for tag in tags)
+    counts = tuple(_count(tag) for tag in tags)
     names = ", ".join(tag.name for tag in sorted(tags, key=lambda tag: -len(tag.entries))[:8])
-    meta = PageMeta("tags/", "tags", "Tags", f"All {len(tags)} tags: {names}")
-    yield make_page(context, meta, "tags.html", {"tags": counts})
+    title = note.title if note and "title" in note.spans else "Tags"
+    meta = PageMeta(TAGS, "tags", title, f"All {len(tags)} tags: {names}")
+    variables = {**entry_variables(context, note, TAGS), "tags": counts}
+    yield make_page(context, meta, "tags.html", variables, note.path if note else "")
+    yield from plan_twin(context, TAGS, variables)
 
 
-def plan_tag(context: PageContext, slug: str) -> Iterator[Page]:
-    """Yield the pages of a tag, whose entries stand in the order of their kinds."""
-    tag, entries = context.graph.tags[slug], context.graph.entries
+def plan_tag(context: PageContext, url: str) -> Iterator[Page]:
+    """Yield the pages of a tag, whose entries stand in the order of their kinds.
+
+    The note about the tag opens the first of them.
+    """
+    tag, entries = context.graph.tags[context.tag_pages[url]], context.graph.entries
     rank = {kind.name: place for place, kind in enumerate(context.site.kinds)}
     undeclared, number = rank.get("note", len(rank)), len(tag.entries)
     ids = sorted(tag.entries, key=lambda name: rank.get(entries[name].kind, undeclared))
-    beside = variable(_related_tags(context, tag))
-    for pager, part in paginate(tag_url(tag), ids, context.site.page_size):
-        meta = PageMeta(
-            pager.url, "tag", numbered(tag.name, pager),
-            about=f"{number} {'entry' if number == 1 else 'entries'}: {_names(context, part)}",
-            full_title=numbered(f"Tag: {tag.name}", pager),
-            robots="noindex" if number == 1 else "",
-        )  # fmt: skip
+    beside, below = variable(_related_tags(context, tag)), variable(_tags_below(context, tag))
+    for pager, part in paginate(tag.url, ids, context.site.page_size):
+        note = entries.get(tag.note) if pager.number == 1 else None
         variables = {
-            "tag": Count(number, tag.name, tag_url(tag)),
+            **entry_variables(context, note, pager.url),
+            "tag": _count(tag),
             "tags": beside,
+            "below": below,
             "listing": make_listing(context, "rows", number, part, root_of(pager.url)),
             "pager": pager,
         }
-        yield make_page(context, meta, "tag.html", variables)
+        meta = _tag_meta(context, tag, pager, part)
+        yield make_page(context, meta, "tag.html", variables, note.path if note else "")
+        yield from plan_twin(context, pager.url, variables)
+
+
+def _tag_meta(context: PageContext, tag: Tag, pager: Pager, part: Sequence[str]) -> PageMeta:
+    note, number = context.graph.entries.get(tag.note), len(tag.entries)
+    about = context.cards[tag.note].summary if note and pager.number == 1 else ""
+    title = note.title if note and "title" in note.spans else tag.name
+    parts = tag.slug.split("/")
+    above = ("/".join(parts[:end]) for end in range(1, len(parts)))
+    return PageMeta(
+        pager.url, "tag", numbered(title, pager),
+        about=about or f"{number} {'entry' if number == 1 else 'entries'}: {_names(context, part)}",
+        full_title=numbered(f"Tag: {tag.name}", pager),
+        robots="noindex" if is_thin(tag) else "",
+        above=(Anchor("Tags", TAGS), *(Anchor(*context.tag_names[slug]) for slug in above)),
+    )  # fmt: skip
+
+
+def is_thin(tag: Tag) -> bool:
+    """Tell whether the page of a tag says no more than that of its only entry."""
+    return len(tag.entries) < MANY and not tag.note
+
+
+def _count(tag: Tag) -> Count:
+    return Count(len(tag.entries), tag.name, tag.url)
+
+
+def _tags_below(context: PageContext, tag: Tag) -> tuple[Count, ...]:
+    """Return the tags one level below a tag, such as `lang/python` below `lang`."""
+    below = sorted(context.tags_below.get(tag.slug, ()))
+    return tuple(_count(context.graph.tags[slug]) for slug in below)
 
 
 def paginate(url: str, items: Sequence[Any], size: int) -> Iterator[tuple[Pager, Sequence[Any]]]:
@@ -154,17 +194,12 @@ def numbered(title: str, pager: Pager) -> str:
     return f"{title}, page {pager.number}" if pager.number > 1 else title
 
 
-def tag_url(tag: Tag) -> str:
-    """Return the URL of a tag's page."""
-    return f"tags/{tag.slug}/"
-
-
 def _related_tags(context: PageContext, tag: Tag) -> tuple[Anchor, ...]:
     """Return the tags that stand most often beside this one."""
     counts = Counter(
         anchor for name in tag.entries for anchor in list_tags(context, context.graph.entries[name])
     )
-    others = [anchor for anchor in counts if anchor.url != tag_url(tag)]
+    others = [anchor for anchor in counts if anchor.url != tag.url]
     return tuple(sorted(others, key=lambda anchor: (-counts[anchor], anchor.title))[:MAX_RELATED])
 
 

@@ -32,6 +32,7 @@ class PageMeta(Value, frozen=True, array_like=True):
 
     `topics` are the names of what it is about, on the author's pages what the author has worked with.
     Where these say too little, `parent` tells what it belongs to, and `fallback` what it offers.
+    `above` are the pages between home and it that are no sections.
     """
 
     url: str
@@ -52,6 +53,7 @@ class PageMeta(Value, frozen=True, array_like=True):
     image_size: tuple[int, int] = (0, 0)
     topics: tuple[str, ...] = ()
     lang: str = ""
+    above: tuple[Anchor, ...] = ()
 
 
 class PageView(PageMeta, frozen=True, array_like=True, kw_only=True):
@@ -102,9 +104,7 @@ def _trail_to(context: PageContext, meta: PageMeta) -> tuple[Anchor, ...]:
     parts = meta.section.split("/") if meta.section else []
     above = [context.sections["/".join(parts[:end])] for end in range(1, len(parts) + 1)]
     steps = [Anchor(section.title, section.url) for section in above if section.url != meta.url]
-    if meta.kind == "tag":
-        steps.append(Anchor("Tags", "tags/"))
-    return (Anchor("Home", ""), *steps)
+    return (Anchor("Home", ""), *steps, *meta.above)
 
 
 def _page_view(settings: Lazy, meta: PageMeta, trail: tuple[Anchor, ...]) -> PageView:

@@ -41,7 +41,6 @@ from nexusgen.pages.listing import (
     plan_section,
     plan_tag,
     plan_tag_index,
-    tag_url,
 )
 from nexusgen.pages.machines import plan_hub, plan_llms
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation
@@ -69,6 +68,7 @@ from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
 from nexusgen.site.graph import Graph
 from nexusgen.site.pictures import Pictures
 from nexusgen.site.url_map import PAGES as MADE
+from nexusgen.site.url_map import entry_unit
 
 Plan = Callable[..., Iterator[Page]]
 """Yields the pages of a group, few that have much in common or a single one, from a context.
@@ -100,7 +100,13 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         refs=tables.view("refs", entries, partial(make_ref, site)),
         cards=cards,
         card_digests=tables.view("card digests", cards, digest_value),
-        tag_names=tables.view("names of tags", graph.tags, lambda tag: tag.name),
+        tag_names=tables.view("names of tags", graph.tags, lambda tag: (tag.name, tag.url)),
+        tag_pages=tables.whole(
+            "pages of tags", lambda: {tag.url: slug for slug, tag in graph.tags.items()}, str
+        ),
+        tags_below=tables.group(
+            "tags below", graph.tags, lambda slug, _: ((slug.rpartition("/")[0], slug),), str
+        ),
         sections=sections,
         section_names=tables.view("section names", sections, lambda one: (one.title, one.url)),
         rails=tables.whole("rails", lambda: sections_beside(sections), tuple[str, ...]),
@@ -182,10 +188,10 @@ def page_groups(context: PageContext) -> Iterator[str]:
     yield "home"
     yield from (f"section {path}" for path in context.sections)
     for name, entry in context.graph.entries.items():
-        if not entry.is_index and entry.url != "about/":
+        if entry_unit(entry).startswith("entry "):
             yield f"entry {name}"
     yield from ("root", "tags", "timeline", "graph", "map", "recent", "about", "skills", "cv")
-    yield from (f"tag {slug}" for slug in context.graph.tags)
+    yield from (f"tag {tag.url}" for tag in context.graph.tags.values())
 
 
 def other_groups(context: PageContext) -> Iterator[str]:
@@ -230,9 +236,8 @@ def _title_at(context: PageContext, url: str) -> str:
     graph = context.graph
     if url in context.written:
         return graph.entries[context.written[url]].title
-    tag = graph.tags.get(url.removeprefix("tags/").rstrip("/"))
-    if tag and url == tag_url(tag):
-        return str(tag.name)
+    if url in context.tag_pages:
+        return context.tag_names[context.tag_pages[url]][0]
     sections = (section.title for section in in_order(context.sections) if section.url == url)
     return {"": "Home", **MADE}.get(url) or next(sections, url)
 

@@ -9,8 +9,8 @@ import msgspec
 from nexusgen.core.model import Document, Entry, Site, Span
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
+from nexusgen.core.slugs import tag_slug
 from nexusgen.site.graph import Graph
-from nexusgen.site.library import tag_slug
 from nexusgen.site.names import fold_title
 
 

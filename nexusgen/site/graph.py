@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from nexusgen.core.model import Backlink, Document, Entry, Site, Tag, Target, Wanted
+from nexusgen.core.model import Backlink, Document, Entry, Site, Target, Wanted
 from nexusgen.core.paths import content_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.build_state import BuildState
@@ -22,6 +22,7 @@ from nexusgen.site.names import file_names, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.related import make_related
 from nexusgen.site.shown_files import files_of_entry, is_whole
+from nexusgen.site.tags import Tag
 from nexusgen.site.url_map import (
     UrlMap,
     allocate_urls,

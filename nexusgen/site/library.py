@@ -1,20 +1,20 @@
 """Decide which entries are published and where: sections, tags, neighbours, and what links lead to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from nexusgen.content.entries import is_data
-from nexusgen.core.model import Entry, Site, Tag, Target
+from nexusgen.content.naming import name_title
+from nexusgen.core.model import Entry, Site, Target
 from nexusgen.core.paths import SOURCES, content_path
-from nexusgen.core.slugs import slug_of
 from nexusgen.core.urls import output_path, parent_url
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.site.evidence import SKILLS
 from nexusgen.site.links import HIDDEN, entry_target
 from nexusgen.site.names import fold, natural_key
+from nexusgen.site.tags import TAGS, Tag, find_tags, is_about_tags
 from nexusgen.site.url_map import PAGES, UrlMap, allocate_urls, entry_claims
 
 MIN_SECTIONS = 3
@@ -72,9 +72,10 @@ def sort_out(site: Site, entries: Tracked[Entry]) -> dict[str, Mapping[str, Any]
     winners = {claim.owner for claim in urls.owners.values()}
     published = {entry.id: entry for entry in shown if entry.id in winners}
     newest = newest_first(published.values())
-    sections = list_sections(newest)
-    section_urls = find_section_urls(newest)
-    tags = {tag.slug: tag for tag in list_tags(newest)}
+    listed = [one for one in newest if not is_about_tags(one)]
+    sections = list_sections(listed)
+    section_urls = find_section_urls(listed)
+    tags = find_tags(newest)
     return {
         "published": entries.rows if len(published) == len(ordered) else published,
         "hidden": hidden,
@@ -99,12 +100,13 @@ def _pages(
     site: Site, published: Mapping[str, Entry], tags: Mapping[str, Tag], urls: Mapping[str, str]
 ) -> dict[str, Target]:
     kinds = {kind.folder: kind.plural for kind in site.kinds}
+    titles = {one.section: one.title for one in published.values() if one.is_index}
     pages = {fold(url[:-1]): _page(url, PAGES[url]) for url in made_pages(site, published, tags)}
     pages[""] = _page("", site.title)
     for tag in tags.values():
-        pages[f"tags/{tag.slug}"] = _page(f"tags/{tag.slug}/", tag.name)
+        pages[fold(tag.url[:-1])] = pages[f"{TAGS}{tag.slug}"] = _page(tag.url, tag.name)
     for section, url in sorted(urls.items(), reverse=True):  # the first of one URL owns it
-        title = kinds.get(section) or section.rpartition("/")[2]
+        title = titles.get(section) or kinds.get(section) or name_title(section.rpartition("/")[2])
         pages[fold(section)] = pages[fold(url[:-1])] = _page(url, title)
     return pages
 
@@ -122,13 +124,16 @@ def made_pages(
         if _is_free("cv/", published):
             yield "cv/"
     yield from _of_skills(published)
-    if tags:
-        yield "tags/"
+    if tags or any(one.url == TAGS for one in published.values()):
+        yield TAGS
     if has_timeline(published.values()):
         yield "timeline/"
     if sum(not entry.is_index for entry in published.values()) > 1:
         yield "graph/"
-    if len({entry.section for entry in published.values() if entry.section}) >= MIN_SECTIONS:
+    if (
+        len({one.section for one in published.values() if one.section and not is_about_tags(one)})
+        >= MIN_SECTIONS
+    ):
         yield "map/"
     if len({entry.date[:10] for entry in published.values() if entry.date}) > 1:
         yield "recent/"
@@ -213,33 +218,3 @@ def find_section_urls(entries: Iterable[Entry]) -> dict[str, str]:
             urls[section] = url
             section, url = section.rpartition("/")[0], parent_url(url)
     return urls
-
-
-def list_tags(newest: Iterable[Entry]) -> tuple[Tag, ...]:
-    """Return all tags by slug, each with its entries, in the order in which these are given.
-
-    Spellings with one slug (`REST API`, `rest-api`) are one tag, shown as most entries write it.
-    """
-    places: dict[str, list[tuple[int, str]]] = {}
-    for place, entry in enumerate(newest):
-        for name in entry.tags:
-            places.setdefault(name, []).append((place, entry.id))
-    spellings: dict[str, list[str]] = {}
-    for name in places:
-        spellings.setdefault(tag_slug(name), []).append(name)
-    return tuple(_tag(slug, spellings[slug], places) for slug in sorted(spellings))
-
-
-def _tag(slug: str, names: list[str], places: Mapping[str, list[tuple[int, str]]]) -> Tag:
-    """Return a tag with the entries of all its spellings; the most used is its name."""
-    name = min(names, key=lambda name: (-len(places[name]), name))
-    found = (
-        places[name] if len(names) == 1 else sorted({at for each in names for at in places[each]})
-    )
-    return Tag(name, slug, tuple(dict.fromkeys(entry for _, entry in found)))
-
-
-@lru_cache(maxsize=4096)
-def tag_slug(name: str) -> str:
-    """Return the slug of a tag; one that holds nothing but signs is spelt by their numbers."""
-    return slug_of(name) or "-".join(f"{ord(sign):x}" for sign in name)

@@ -21,7 +21,7 @@ from nexusgen.core.model import (
     Value,
 )
 from nexusgen.core.paths import content_path, folder_of, without_extension
-from nexusgen.core.slugs import github_slug
+from nexusgen.core.slugs import github_slug, tag_slug
 from nexusgen.site.names import (
     ALIAS,
     FILE,
@@ -34,6 +34,7 @@ from nexusgen.site.names import (
     normal_path,
     path_key,
 )
+from nexusgen.site.tags import TAGS
 
 WIKI_FORMS = frozenset({"wikilink", "embed"})
 
@@ -172,6 +173,9 @@ def lacks_anchor(use: LinkUse, target: Target) -> bool:
 
 def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Found:
     """Return where a link in the entry with the id `source`, whose file is in `folder`, leads."""
+    if use.form == "tag":
+        page = index.pages.get(f"{TAGS}{tag_slug(use.target)}")
+        return Found(page) if page else NOT_FOUND
     if not use.target:
         found = Found(index.at[source]) if source in index.at else HIDDEN
     elif "://" in use.target:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sys import intern
 
 from nexusgen.core.model import Entry
+from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.derive import Tables, Tracked
-from nexusgen.site.library import Library, tag_slug
+from nexusgen.site.library import Library
 from nexusgen.site.links import Links
 from nexusgen.site.search_terms import count_terms
 

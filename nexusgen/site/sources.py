@@ -37,6 +37,7 @@ from nexusgen.incremental.memo import Call, Memo, Result, Stage
 from nexusgen.markdown import markup_options
 from nexusgen.site.related import subjects_of
 from nexusgen.site.search_terms import read_sections
+from nexusgen.site.tags import tags_of
 
 Texts = tuple[Text, ...]
 
@@ -98,7 +99,8 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
 
     finish = partial(_render_all, memo, states)
     rendered = tables.derive("rendered", places, render, Result[Document], finish)
-    entries = _entries(snapshot, tables, parsed, places)
+    written = tables.view("tags in texts", rendered, lambda row: tags_of(row.facts.links))
+    entries = _entries(snapshot, tables, parsed, places, written if site.vault else {})
     return Sources(
         entries=entries,
         documents=tables.view("documents", rendered, lambda row: row.facts),
@@ -147,9 +149,16 @@ def _render_all(
 
 
 def _entries(
-    snapshot: Snapshot, tables: Tables, parsed: Tracked[Any], places: Tracked[Any]
+    snapshot: Snapshot,
+    tables: Tables,
+    parsed: Tracked[Any],
+    places: Tracked[Any],
+    written: Mapping[str, tuple[str, ...]],
 ) -> Tracked[Entry]:
-    """Return all entries: dated by git where they give no date, each folder with one page of its own."""
+    """Return all entries: dated by git where they give no date, each folder with one page of its own.
+
+    `written` are the tags that stand in the texts of each, if these count.
+    """
     said = tables.view("said", parsed, lambda row: row.facts.entries)
     dates = tables.source("dates", snapshot.dates, tuple[str, str])
     spots = tables.view("spots", said, lambda found: [(e.id, e.section, e.is_index) for e in found])
@@ -165,6 +174,8 @@ def _entries(
         entry = said[path][at]
         if late := ahead.get(name):
             entry = replace(entry, ahead=late == "date", updated="")
+        if more := written.get(name):
+            entry = replace(entry, tags=tuple(dict.fromkeys((*entry.tags, *more))))
         return place_entry(dated(entry, dates), folders)
 
     return tables.derive("entries", places, make, Entry)

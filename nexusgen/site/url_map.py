@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from nexusgen.core.model import Entry, Site, Tag
+from nexusgen.core.model import Entry, Site
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Place, Problem, Severity
 from nexusgen.core.slugs import slug_of
 from nexusgen.core.urls import output_path, parent_url
 from nexusgen.site.names import fold
+from nexusgen.site.tags import TAGS, Tag, is_about_tags
 
 PAGES: Mapping[str, str] = {
     "about/": "About",
@@ -23,6 +24,9 @@ PAGES: Mapping[str, str] = {
     "timeline/": "Timeline",
 }
 """Pages that nexusgen makes, with their titles. The author's own about page is one of them."""
+
+_UNITS = {"": "home", "about/": "about", TAGS: "tags"}
+"""The groups of pages of the entries at these URLs."""
 
 RENAME = "rename one of them or give it another `slug`"
 
@@ -88,8 +92,10 @@ def twin_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
 
 def entry_unit(entry: Entry) -> str:
     """Return the name of the group of pages to which an entry's page belongs."""
-    if entry.url in ("", "about/"):
-        return "about" if entry.url else "home"
+    if entry.url in _UNITS:
+        return _UNITS[entry.url]
+    if is_about_tags(entry):
+        return f"tag {entry.url}"
     return f"section {entry.section}" if entry.is_index else f"entry {entry.id}"
 
 
@@ -126,9 +132,10 @@ def listing_claims(
 def tag_claims(tags: Iterable[Tag], entries: Mapping[str, Entry], size: int) -> Iterator[Claim]:
     """Yield the URLs of tags; an entry that has the tag is named as the source."""
     for tag in tags:
-        entry = entries[tag.entries[0]]
-        for page in paged(f"tags/{tag.slug}/", len(tag.entries), size):
-            yield Claim(page, f'the tag "{tag.name}"', f"tag {tag.slug}", entry.path, entry.line)
+        source = entries[tag.note] if tag.note else next(map(entries.get, tag.entries), None)
+        place = (source.path, source.line) if source else ("", 0)
+        for page in paged(tag.url, len(tag.entries), size):
+            yield Claim(page, f'the tag "{tag.name}"', f"tag {tag.url}", *place)
 
 
 def page_claims(urls: Iterable[str]) -> Iterator[Claim]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
 from posixpath import relpath
@@ -131,24 +131,27 @@ def add_item(text: str, fields: Fields, name: str, item: str) -> Edit:
     return Edit(start, start, f"{item}{line_end(text)}{dash[1]}" if dash else f"{item}, ")
 
 
-def rename_items(
-    text: str, fields: Fields, name: str, wanted: Container[str], new: str
-) -> Iterator[Edit]:
-    """Yield the changes that turn the `wanted` items of a list into `new`, which is there once."""
+def rename_tags(text: str, fields: Fields, name: str, names: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the changes that give the tags of a field their new names, each of which is there once."""
     if name not in fields:
         return
     node = fields[name].value
     if isinstance(node.value, str):
-        yield from _renamed_words(offset_of(text, node.span), node, wanted, new)
+        yield from _renamed_words(offset_of(text, node.span), node, names)
         return
-    items = _list_items(node)
-    kept = any(item.value == new for item in items)
-    for item in items:
-        if item.value in wanted and item.value != new:
+    items = [(item, _tag_in(str(item.value))) for item in _list_items(node)]
+    kept = {tag for _, tag in items if names.get(tag, tag) == tag}
+    for item, tag in items:
+        new = names.get(tag, tag)
+        if new != tag:
             start = offset_of(text, item.span)
             end = start + item.span.length
-            yield _without(text, start, end) if kept else rewrite_name(text, start, end, new)
-            kept = True
+            yield _without(text, start, end) if new in kept else rewrite_name(text, start, end, new)
+            kept.add(new)
+
+
+def _tag_in(text: str) -> str:
+    return text.strip().lstrip("#").strip()
 
 
 def _list_items(node: Node) -> Sequence[Node]:
@@ -158,10 +161,13 @@ def _list_items(node: Node) -> Sequence[Node]:
     return [] if node.is_null or not isinstance(node.value, str) else [node]
 
 
-def _renamed_words(start: int, node: Node, wanted: Container[str], new: str) -> Iterator[Edit]:
-    """Yield the change of a list that is written as text with commas."""
-    words = [word.strip() for word in str(node.value).split(",")]
-    renamed = dict.fromkeys(new if word in wanted else word for word in words)
+def _renamed_words(start: int, node: Node, names: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the change of tags that are written as text with commas, or with blanks."""
+    text = str(node.value)
+    words = [_tag_in(word) for word in text.split(",")]
+    if "," not in text and not names.keys() & {*words}:
+        words = [_tag_in(word) for word in text.split()]
+    renamed = dict.fromkeys(names.get(word, word) for word in words)
     if list(renamed) != words:
         margin = 1 if node.style else 0
         yield Edit(start + margin, start + node.span.length - margin, ", ".join(renamed))

@@ -17,10 +17,11 @@ from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.memo import Memo
 from nexusgen.site.graph import Graph, link_entries
-from nexusgen.site.library import find_section_urls, tag_slug
+from nexusgen.site.library import find_section_urls
 from nexusgen.site.links import WIKI_FORMS, LinkIndex, Links, link_of, resolve_entry, resolve_name
 from nexusgen.site.names import PATH, fold, path_key
 from nexusgen.site.sources import read_sources
+from nexusgen.site.tags import find_tags, is_about_tags
 from nexusgen.tools.edits import (
     Edit,
     offset_of,
@@ -56,8 +57,9 @@ class HubIndex(msgspec.Struct, frozen=True):
     def page_files(self, *, drafts: bool = False) -> set[str]:
         """Return what `page_file` gives for home, and for pages of entries, tags and folders."""
         entries = self.published(drafts=drafts)
-        tags = (f"tags/{tag_slug(tag)}/" for entry in entries for tag in entry.tags)
-        urls = chain((entry.url for entry in entries), tags, find_section_urls(entries).values())
+        tags = (tag.url for tag in find_tags(entries).values())
+        listed = (entry for entry in entries if not is_about_tags(entry))
+        urls = chain((entry.url for entry in entries), tags, find_section_urls(listed).values())
         return {page_file(""), *map(page_file, urls)}
 
 
@@ -151,6 +153,8 @@ def _places(before: HubIndex, after: HubIndex, moves: Moves) -> Iterator[Place]:
         now, was, leads = after.entries[new], before.links[old], after.links[new]
         targets = zip(was.links, leads.links, strict=False)
         for use, (one, other) in zip(after.documents[new].links, targets, strict=False):
+            if use.form == "tag":
+                continue
             yield Place(entry, now, use, now.in_file(use.span, use.part), one, other)
         yield from _field_places(entry, now, was, leads)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from difflib import unified_diff
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.core.model import Site, Snapshot, Span
 from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError
+from nexusgen.core.slugs import tag_slug
 from nexusgen.core.suggestions import did_you_mean
 from nexusgen.core.urls import parent_url
 from nexusgen.disk.files import replace_file
@@ -26,9 +27,10 @@ from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 from nexusgen.incremental.memo import Memo
 from nexusgen.incremental.parallel import cores
 from nexusgen.incremental.store import SqliteStore
-from nexusgen.site.library import tag_slug
+from nexusgen.markdown.hashtags import as_hashtag, is_hashtag
 from nexusgen.site.names import fold
 from nexusgen.site.settings import parse_site
+from nexusgen.site.tags import TAGS, renamed
 from nexusgen.tools.edits import (
     Edit,
     add_field,
@@ -37,7 +39,7 @@ from nexusgen.tools.edits import (
     entry_fields,
     line_end,
     offset_of,
-    rename_items,
+    rename_tags,
     rewrite_name,
     text_of,
     yaml_text,
@@ -148,27 +150,50 @@ def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
 
 
 def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
-    """Return what turns the tag `old`, in all its spellings, into `new`.
+    """Return what turns the tag `old`, in all its spellings, into `new`, and those below it likewise.
 
     Raises `NexusgenError` where no entry has the tag or where the new name is none.
     """
     before = index_hub(snapshot, memo)
-    slug, new = tag_slug(old), " ".join(new.split())
+    new = " ".join(new.split())
     spellings = {tag for entry in before.entries.values() for tag in entry.tags}
-    wanted = {tag for tag in spellings if tag_slug(tag) == slug}
-    if not wanted:
+    names = {tag: name for tag in spellings if (name := renamed(tag, old, new))}
+    if not names:
         raise NexusgenError(f'no entry has the tag "{old}"', _tags_there_are(old, spellings))
     if not new:
         raise NexusgenError("the new tag is empty", "give it a name")
     changed = {}
-    for path in sorted({one.path for one in before.entries.values() if wanted & {*one.tags}}):
-        data, text = snapshot.read(path), text_of(snapshot.read(path))
-        fields = entry_fields(data, path)
-        found = [edit for each in fields for edit in rename_items(text, each, "tags", wanted, new)]
-        changed[path] = edited(data, found)
+    for path in sorted({one.path for one in before.entries.values() if names.keys() & {*one.tags}}):
+        changed[path] = edited(snapshot.read(path), _tag_edits(before, path, names))
     change = _Change(before, memo, changed)
-    pages = {f"tags/{slug}/": f"tags/{tag_slug(new)}/"} if tag_slug(new) != slug else {}
+    slugs = {tag_slug(tag): tag_slug(name) for tag, name in names.items()} | {
+        tag_slug(old): tag_slug(new)
+    }
+    pages = {f"{TAGS}{was}/": f"{TAGS}{now}/" for was, now in slugs.items() if was != now}
     return _planned(change, change.index(changed), Moves(pages=pages), pages)
+
+
+def _tag_edits(hub: HubIndex, path: str, names: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the changes of a file that give its tags, in fields and in the text, their new names."""
+    data = hub.snapshot.read(path)
+    text = text_of(data)
+    for fields in entry_fields(data, path):
+        for name in ("tags", "tag"):
+            yield from rename_tags(text, fields, name, names)
+    for entry in (one for one in hub.entries.values() if one.path == path):
+        for use in hub.documents[entry.id].links:
+            if use.form == "tag" and use.target in names:
+                start = offset_of(text, entry.in_file(use.span, use.part))
+                yield Edit(start, start + len(use.text), _hashtag(names[use.target]))
+
+
+def _hashtag(name: str) -> str:
+    """Return a tag as it stands in a text. Raises `NexusgenError` for one that cannot."""
+    written = as_hashtag(name)
+    if not is_hashtag(written):
+        hint = "choose a name of letters, digits, _, - and /"
+        raise NexusgenError(f'"{name}" cannot stand in a text as {written}', hint)
+    return written
 
 
 def _planned(change: _Change, after: HubIndex, moves: Moves, pages: Mapping[str, str]) -> Plan:
