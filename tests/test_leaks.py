@@ -1,6 +1,7 @@
 """What must not be published: planted secrets are found, ordinary notes are not accused."""
 
 import re
+import shutil
 
 import pytest
 
@@ -102,8 +103,7 @@ def errors_of(root, output):
 
 
 def test_the_seed_hub_is_not_accused(tmp_path):
-    (tmp_path / "hub").mkdir()
-    (tmp_path / "hub" / "content").symlink_to(ROOT / "content")
+    shutil.copytree(ROOT / "content", tmp_path / "hub/content")
 
     assert errors_of(tmp_path / "hub", tmp_path / "site") == []
 

@@ -46,12 +46,8 @@ SNIPPETS = "pymdownx.snippets"
 _open, _stat, _lstat, _getcwd = builtins.open, os.stat, os.lstat, os.getcwd
 
 
-def read_extensions(settings: Path) -> Mapping[str, Mapping[str, Any]]:
+def parse_extensions(data: bytes) -> Mapping[str, Mapping[str, Any]]:
     """Return the Markdown extensions that the settings of a hub name, with their options."""
-    try:
-        data = settings.read_bytes()
-    except OSError:
-        return {}
     if b"markdown_extensions" not in data:
         return {}
     from nexusgen.site.settings import parse_site  # few hubs need it

@@ -28,20 +28,14 @@ def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
 
 
 def open_lock(path: Path, mode: int = 0o644) -> int:
-    """Return a handle of a file of our own to be locked, new where it was a link or had two names.
+    """Return a handle of a file of our own to be locked; a link in its place gives way.
 
-    What is written there must not land elsewhere. Raises `OSError`.
+    Raises `OSError`.
     """
-    flags = os.O_RDWR | os.O_CREAT | _NO_LINK | getattr(os, "O_NONBLOCK", 0)
-    for _ in range(2):
-        if path.is_symlink():
-            path.unlink(missing_ok=True)
-        handle = os.open(path, flags, mode)
-        if os.fstat(handle).st_nlink <= 1:
-            return handle
-        os.close(handle)
+    if path.is_symlink():
         path.unlink(missing_ok=True)
-    raise PermissionError(1, "the lock has two names", os.fspath(path))
+    flags = os.O_RDWR | os.O_CREAT | _NO_LINK | getattr(os, "O_NONBLOCK", 0)
+    return os.open(path, flags, mode)
 
 
 def wait_for_lock(handle: int, seconds: float) -> bool:

@@ -42,6 +42,8 @@ def template_folders(vault: Path, prefix: str) -> Iterator[str]:
     """Yield the folders of templates that the settings of an Obsidian vault name."""
     for path, name in _SETTINGS:
         with suppress(OSError, ValueError, RecursionError):
+            if not (vault / ".obsidian" / path).is_file():  # a pipe would never end
+                continue
             with (vault / ".obsidian" / path).open("rb") as file:
                 values = json.loads(file.read(_LONGEST))
             folder = values.get(name) if isinstance(values, dict) else None
@@ -50,7 +52,9 @@ def template_folders(vault: Path, prefix: str) -> Iterator[str]:
 
 
 def _is_ours(page: Path) -> bool:
-    with suppress(OSError), page.open("rb") as file:
-        start = file.read(_LONGEST)
-        return any(mark in start for mark in MARKS)
+    with suppress(OSError):
+        if page.is_file():  # a pipe would never end
+            with page.open("rb") as file:
+                start = file.read(_LONGEST)
+            return any(mark in start for mark in MARKS)
     return False

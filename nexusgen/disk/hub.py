@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from nexusgen.core.model import Build, Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.disk.keys import VARIABLE, machine_key
+from nexusgen.disk.links import real_path
 from nexusgen.disk.manifest import (
     Manifest,
     Report,
@@ -70,7 +71,7 @@ class Request(msgspec.Struct, frozen=True):
         """The folder of the site; what a person named may be a link to it."""
         if self.output is None:
             return self.root / "output"
-        return self.output.resolve() if self.output.is_symlink() else self.output
+        return real_path(self.output) if self.output.is_symlink() else self.output
 
     @property
     def sources(self) -> SnapshotOptions:

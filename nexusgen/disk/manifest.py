@@ -16,6 +16,7 @@ import msgspec
 from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.keys import state_home
+from nexusgen.disk.links import real_path
 from nexusgen.disk.state import FOLDER, load, save
 from nexusgen.incremental.digests import digest_bytes
 
@@ -67,7 +68,7 @@ _LEADS_OUT = re.compile(r"(?:^|[/\0])\.{0,2}(?:[/\0]|$)")
 
 def manifest_path(root: Path, output: Path) -> Path:
     """Return where the manifest of an output folder is kept; the hub may move with what is in it."""
-    folder, hub = output.resolve(), root.resolve()
+    folder, hub = real_path(output), real_path(root)
     name = folder.relative_to(hub) if folder.is_relative_to(hub) else folder
     return root / FOLDER / f"output-{digest_bytes(os.fsencode(name)).hex()[:16]}"
 
@@ -97,7 +98,7 @@ def remember_files(output: Path, manifest: Manifest) -> None:
     files = {path: written.digest for path, written in manifest.files.items() if written.digest}
     with suppress(OSError):
         if record is not None:
-            save(record, (os.fsencode(output.resolve()).decode(errors="replace"), files), NO_KEY)
+            save(record, (os.fsencode(real_path(output)).decode(errors="replace"), files), NO_KEY)
 
 
 def forget_files(root: Path, output: Path) -> None:
@@ -112,7 +113,7 @@ def forget_files(root: Path, output: Path) -> None:
 def _record_path(output: Path) -> Path | None:
     """Return where this machine notes our files of an output, None where there is no such place."""
     home = state_home()
-    name = f"output-{digest_bytes(os.fsencode(output.resolve())).hex()[:16]}"
+    name = f"output-{digest_bytes(os.fsencode(real_path(output))).hex()[:16]}"
     return home and home / name
 
 
@@ -162,11 +163,12 @@ def check_output(root: Path, output: Path | None) -> None:
     if output is None and (root / "output").is_symlink():
         hint = "remove the link, or name the folder that it leads to with --output"
         raise NexusgenError(f"{root / 'output'} is a link to another folder", hint)
-    folder = (output or root / "output").resolve()
-    root = root.resolve()
-    content = (root / "content").resolve() if (root / "content").is_dir() else root
-    sources = {content, (root / "templates").resolve()}
-    above = [*sources, root, Path.home().resolve(), root / ".git"]
+    folder, root = real_path(output or root / "output"), real_path(root)
+    if folder.is_symlink():
+        raise NexusgenError(f"{output} is a link that leads in a circle", "remove it")
+    content = real_path(root / "content") if (root / "content").is_dir() else root
+    sources = {content, real_path(root / "templates")}
+    above = [*sources, root, real_path(Path.home()), root / ".git"]
     inside = [root / FOLDER] if content == root else [root / FOLDER, *sources]
     if any(place.is_relative_to(folder) for place in above) or any(
         folder.is_relative_to(place) for place in inside

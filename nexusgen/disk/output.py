@@ -199,6 +199,8 @@ def _published(to: Destination) -> Iterator[None]:
     mask = os.umask(0o022)
     try:
         shutil.rmtree(to.aside, ignore_errors=True)
+        with suppress(OSError):
+            to.aside.unlink()  # what is no folder
         yield
     except OSError as error:
         place = to.folder / os.fsdecode(error.filename or "")

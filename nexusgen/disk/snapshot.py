@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from nexusgen.core.model import Snapshot, TemplateFile
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
-from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, read_extensions
+from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
 from nexusgen.disk.foreign import left_to_others, template_folders
 from nexusgen.disk.git import Git, GitError, find_repository
+from nexusgen.disk.links import Met, check_folder, followed, real_path
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
 from nexusgen.incremental.errors import SourceChangedError
@@ -85,11 +87,13 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     if not root.is_dir():
         raise NexusgenError(f"there is no folder {root}", "name the folder of a hub with -C")
     refuse_links(root / FOLDER)
+    for name in ("content", "templates"):
+        check_folder(root, name, trusted=options.trusted)
     content = "content" if (root / "content").is_dir() else ""
     reader = _Reader(root, options)
     files = reader.read_digests(reader.scan_content(content))
     templates = _read_templates(reader, root, has_folder=content != "")
-    extensions = read_extensions(root / settings_path(content))
+    extensions = reader.read_extensions(settings_path(content))
     extension_files = reader.read_extension_files(extension_folders(extensions), files)
     reader.remember()
     dates = reader.read_dates(content)
@@ -171,7 +175,9 @@ class _Reader:
     def __init__(self, root: Path, options: SnapshotOptions) -> None:
         self._root = root
         self._options = options
-        self._left_out = {os.fspath(path.resolve()) for path in (root / FOLDER, *options.leave_out)}
+        self._left_out = {
+            os.fspath(real_path(path)) for path in (root / FOLDER, *options.leave_out)
+        }
         self._memory = root / FOLDER / "files"
         self._known: dict[str, Stat] = {}
         if options.kept:
@@ -195,6 +201,13 @@ class _Reader:
             with self._history_problems():
                 return read_ignored(self._git)
         return frozenset()
+
+    def read_extensions(self, settings: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the Markdown extensions that the settings name, if these were scanned."""
+        known = self._real.get(settings)
+        with suppress(OSError):
+            return parse_extensions(Path(known).read_bytes()) if known else {}
+        return {}
 
     def read_extension_files(
         self, paths: Set[str], content: Mapping[str, bytes]
@@ -220,9 +233,9 @@ class _Reader:
 
     def _is_ours(self, path: Path) -> bool:
         """Tell whether a path lies in the hub, and not in what nexusgen writes."""
-        real, root = path.resolve(), self._root.resolve()
-        outside = not real.is_relative_to(root)
-        return not outside and not any(map(real.is_relative_to, self._left_out))
+        goal, own = real_path(path), real_path(self._root)
+        inside = goal.is_relative_to(own) and ".git" not in goal.relative_to(own).parts
+        return inside and not any(map(goal.is_relative_to, self._left_out))
 
     def scan(
         self,
@@ -235,7 +248,9 @@ class _Reader:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""
         found: Found = {}
         leave = left_to_others if is_content else lambda *_: frozenset[str]()
-        for name, real, status in sorted(self._walk(base, prefix, ignored, leave)):
+        walk = self._walk(base, prefix, ignored, leave)
+        is_own = base == os.fspath(DEFAULT_THEME)  # an installer may make a link of each file
+        for name, real, status in sorted(followed(base, walk, self._refuse_link, anywhere=is_own)):
             path = name if name.isascii() else unicodedata.normalize("NFC", name)
             if path in found:
                 message = "two files have names that look the same, in other bytes"
@@ -318,7 +333,7 @@ class _Reader:
 
     def _walk(
         self, folder: str, prefix: str, ignored: frozenset[str], leave: Leave
-    ) -> Iterator[tuple[str, str, os.stat_result]]:
+    ) -> Iterator[Met]:
         try:
             entries = list(os.scandir(folder))
         except OSError as error:
@@ -333,7 +348,7 @@ class _Reader:
                 if path + "/" not in ignored and os.path.realpath(entry.path) not in self._left_out:
                     yield from self._walk(entry.path, path + "/", ignored, leave)
             elif self._is_content(entry, path):
-                yield path, entry.path, entry.stat()
+                yield path, entry.path, None if entry.is_symlink() else entry.stat()
 
     def _is_content(self, entry: "os.DirEntry[str]", path: str) -> bool:
         """Tell whether to read an entry that is no folder; what is left out is a problem."""
@@ -342,20 +357,16 @@ class _Reader:
             message = "the name holds bytes that are no text"
             self._problem(safe, "file.name", message, "rename the file")
             return False
-        if entry.is_symlink() and not self._leads_inside(entry.path):
-            hint = "copy the file instead of linking to it"
-            self._problem(path, "file.link", "the link leads to no file of this hub", hint)
-            return False
-        if not entry.is_file():
+        if not (entry.is_symlink() or entry.is_file()):
             self._problem(
                 path, "file.special", "this is no ordinary file", "move it out of the content"
             )
             return False
         return True
 
-    def _leads_inside(self, path: str) -> bool:
-        target = os.path.realpath(path)
-        return os.path.isfile(target) and target.startswith(os.path.realpath(self._root) + os.sep)  # noqa: PTH113
+    def _refuse_link(self, path: str) -> None:
+        hint = "copy what it leads to, instead of linking to it"
+        self._problem(path, "file.link", "the link leads to no file that is read without it", hint)
 
     def _unreadable(self, path: str, error: OSError, *, needed: bool) -> None:
         """Note what cannot be read; without what is needed this would be another site."""

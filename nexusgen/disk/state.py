@@ -6,6 +6,7 @@ machine, and never through a link.
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -56,16 +57,19 @@ def _key(path: Path) -> bytes:
 
 
 def refuse_links(folder: Path) -> None:
-    """Raise `NexusgenError` where the state's folder is a link, and take links and pipes out of it.
+    """Raise `NexusgenError` where the state's folder is a link, and take out of it what leads away.
 
-    A cloned hub may bring its own state: what is kept there must not land elsewhere.
+    A cloned hub may bring its own state: what is kept there must not land elsewhere, neither by a
+    link nor by another name of a file, and a pipe would never end.
     """
     if folder.is_symlink():
         hint = "remove the link: nexusgen keeps its state there"
         raise NexusgenError(f"{folder} is a link to another folder", hint, 3)
     with suppress(FileNotFoundError, NotADirectoryError):
         for entry in os.scandir(folder):
-            if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
+            status = entry.stat(follow_symlinks=False)
+            is_plain = stat.S_ISREG(status.st_mode) and status.st_nlink <= 1
+            if not (is_plain or stat.S_ISDIR(status.st_mode)):
                 os.unlink(entry.path)  # noqa: PTH108
 
 

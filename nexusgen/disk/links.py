@@ -1,0 +1,64 @@
+"""Follow links of the file system only to where a scan goes without them.
+
+A hub may be a stranger's, and a link in it may name any file of whoever builds it.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from nexusgen.core.problems import NexusgenError
+
+Met = tuple[str, str, os.stat_result | None]
+"""A file as a scan met it: its path, where it lies, and its status; none of a link."""
+
+
+def real_path(path: Path) -> Path:
+    """Return where a path leads; what leads in a circle stays a link."""
+    return Path(os.path.realpath(path))
+
+
+def check_folder(root: Path, name: str, *, trusted: bool) -> None:
+    """Raise `NexusgenError` where a folder of sources is a link that may not be followed.
+
+    It may lead to a folder of the hub that is neither hidden nor what nexusgen writes; in a hub that
+    the user trusts, to any folder.
+    """
+    folder = root / name
+    if not folder.is_symlink() or folder.is_file():
+        return
+    if not folder.is_dir():
+        raise NexusgenError(f"{folder} is a link that leads nowhere", "mend or remove it")
+    goal, own = real_path(folder), real_path(root)
+    inside = goal.relative_to(own).parts if goal.is_relative_to(own) else ()
+    is_ours = inside and inside[0] != "output" and not any(part.startswith(".") for part in inside)
+    if not (is_ours or trusted):
+        hint = "copy that folder into the hub, or say that the hub is yours: --trust-templates"
+        raise NexusgenError(f"{folder} is a link to what is no folder of this hub", hint)
+
+
+def followed(
+    base: str, met: Iterable[Met], refuse: Callable[[str], None], *, anywhere: bool = False
+) -> Iterator[tuple[str, str, os.stat_result]]:
+    """Yield what a scan of the folder `base` met, and in the place of a link the file it leads to.
+
+    That is one which the scan met, too, unless links may lead `anywhere`; `refuse` is told the path
+    of any other link.
+    """
+    links, known = [], {}
+    for path, place, status in met:
+        if status is None:
+            links.append((path, place))
+        else:
+            known[place] = status
+            yield path, place, status
+    start = os.path.realpath(base)
+    for path, place in links:
+        target = os.path.realpath(place)
+        status = known.get(base + target[len(start) :]) if target.startswith(start) else None
+        if anywhere and os.path.isfile(target):  # noqa: PTH113  twice as fast as a Path
+            status = os.stat(target)  # noqa: PTH116
+        if status is None:
+            refuse(path)
+        else:
+            yield path, target, status
