@@ -70,6 +70,7 @@ OF_TYPE = {
     "list": LISTS,
     "references": ("[Alpha]", "[Beta, Alpha]", "[nobody]", "notes/alpha.md", "[alpha, alpha]"),
     "links": WEB_LINKS,
+    "duration": ("90d", "6 months", "1y", "soon"),
     "path": ("pic.svg", "../pic.svg", "file.txt", "nowhere.png"),
     "any": quoted(TEXTS),
 }

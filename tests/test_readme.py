@@ -90,6 +90,7 @@ VALUES = {
     "links": "list of links",
     "markdown": "Markdown",
     "kinds": "mapping",
+    "duration": "span of time",
     "any": "anything",
 }
 

@@ -39,6 +39,7 @@ OF_TYPE: Mapping[FieldType, tuple[object, ...]] = {
     "text": TEXTS, "markdown": (*TEXTS, "[[One]]", "![[Two]]"), "date": DATES, "url": ADDRESSES,
     "flag": ("true", "false"), "integer": (0, 1, -1), "list": NAMED, "references": NAMED,
     "links": LINKED, "path": ("", "one.png", "no.png"),
+    "duration": ("", "90d", "1y"),
 }  # fmt: skip
 OF_NAME: Mapping[str, tuple[object, ...]] = {
     "title": ("", *TITLES, LONG),

@@ -20,6 +20,8 @@ COMMANDS = {
     "new": ("sources", "Start an entry with a title."),
     "mv": ("sources", "Move or rename an entry, and fix every link to it."),
     "rename-tag": ("sources", "Rename a tag, in all its spellings, in every entry."),
+    "due": ("reviews", "List the entries that should be reviewed, what has waited longest first."),
+    "reviewed": ("reviews", "Note in the front matter of entries that you reviewed them today."),
     "build": ("build", "Build the site."),
     "serve": ("serve", "Serve a preview that follows every edit, until Ctrl-C."),
     "check": ("check", "Report every problem of the hub, and write nothing."),

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from nexusgen.cli.build import exit_code, keep_doing, refuse_empty, report_of, tell_notices
 from nexusgen.cli.options import Speaking, in_hub, listing, reporting, speaking, with_trust
+from nexusgen.cli.reviews import checked_day
 from nexusgen.disk.hub import Request, check_hub
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
@@ -27,6 +28,14 @@ from nexusgen.reports.text import format_summary
 @with_trust
 @click.option("--drafts", is_flag=True, help="Check drafts, too.")
 @click.option("--future", is_flag=True, help="Check what is dated ahead as published.")
+@click.option(
+    "--on",
+    "today",
+    default="",
+    metavar="DATE",
+    callback=checked_day,
+    help="The day to check as of, instead of today: what is dated ahead, what is due.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings fail the check.")
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
 @reporting

@@ -94,7 +94,7 @@ SHARED = {field.name: field for field in SHARED_FIELDS}
 
 _PLAIN = (
     "summary", "date", "updated", "aliases", "status", "weight", "uses", "image", "links",
-    "featured",
+    "featured", "search", "cards", "reviewed", "review_every",
 )  # fmt: skip
 """The fields that an entry takes over as they are."""
 _ELSEWHERE = {
@@ -313,7 +313,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     fields = with_foreign_fields(source.fields, kind) if kind.open else source.fields
     source = replace(source, fields=fields)
     values = _read_values(fields, kind, problems)
-    known = values.known
+    known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}
     hidden = values.hidden | source.hidden
     heading = find_title(source.body.source)
     title = known.get("title") or (heading.text if heading else _name_title(source))
@@ -339,7 +339,6 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         tags=read_tags(source.fields, kind, known.get("tags", ())),
         draft="draft" in hidden or "_drafts" in source.section.split("/"),
         private="private" in hidden,
-        search=known.get("search", True) or source.fields["search"].value.is_null,
         references=tuple(values.references),
         redirect_from=old_addresses(source.fields, kind, known.get("redirect_from", ()), problems),
         fields={own.name: values.own[own.name] for own in kind.fields if own.name in values.own},

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nexusgen.content.dates import DATE, read_day
+from nexusgen.content.durations import read_duration
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
@@ -56,8 +57,8 @@ def convert_value(node: Node, field: Field, problems: Problems) -> Any:
 def _read_text(text: str, node: Node, field: Field) -> Any:
     """Return the value that a text stands for, or None where it is not what the field must be."""
     match field.type:
-        case "date":
-            return read_day(text)
+        case "date" | "duration":
+            return (read_day if field.type == "date" else read_duration)(text)
         case "flag":
             return None if node.style else _FLAGS.get(text.lower())
         case "integer":
@@ -238,12 +239,13 @@ def _link(node: Node, field: Field, problems: Problems) -> Link:
 
 _EMPTY: dict[FieldType, Any] = {
     "text": "", "markdown": "", "date": "", "flag": False, "integer": 0, "url": "", "choice": "",
-    "path": "",
+    "path": "", "duration": "",
 }  # fmt: skip
 """The types that are written as a text, with their empty values."""
 
 _WANTED: dict[FieldType, tuple[str, str, str]] = {
     "date": ("field.date", "a date", "write it as 2024-05-31"),
+    "duration": ("field.duration", "a span of time", "write it as 90d, 6 months or 1y"),
     "flag": ("field.flag", "true or false", "write true or false, without quotes"),
     "integer": ("field.integer", "a whole number", "write it in digits, nine at most"),
     "url": ("field.url", "an address of the web", 'begin it with "https://"'),

@@ -23,12 +23,15 @@ SHARED_FIELDS: tuple[Field, ...] = (
           "One or two sentences for lists, search and feeds; else the first paragraph"),
     Field("date", "date", "The day it was learned, which may have a time; else the day in the name of the file, or of the first commit"),
     Field("updated", "date", "The day it was last revised; else the day of the last commit"),
+    Field("reviewed", "date", "The day on which you last read it through and found it right"),
+    Field("review_every", "duration", "How often it should be reviewed: `90d`, `6 months`, `1y`"),
     Field("tags", "list", "Topics, as a list or as text with commas"),
     Field("aliases", "list", "Other names by which links find it"),
     Field("status", "choice", "How settled it is", choices=STATUSES),
     Field("draft", "flag", "`true` keeps it out of the site until `--drafts` asks for it"),
     Field("private", "flag", "`true` keeps it out of the site always"),
     Field("search", "flag", "`false` keeps it out of the search of the site"),
+    Field("cards", "flag", "`false` makes no flashcards of it (`nexusgen export anki`)"),
     Field("featured", "flag", "`true` shows it on the home page before others of its kind"),
     Field("weight", "integer", "Its place in its section: the lowest stands first"),
     Field("uses", "references", "Other entries that it builds on, by title, alias or path"),
@@ -144,6 +147,7 @@ KIND_FIELDS: tuple[Field, ...] = (
     Field("fields", "mapping",
           "Their own fields by name: a type, or `{type, description, choices, label}`"),
     Field("open", "flag", "`true` keeps fields that are not declared"),
+    Field("review_every", "duration", "How often its entries should be reviewed: `90d`, `6 months`, `1y`"),
 )  # fmt: skip
 
 FIELD_FIELDS: tuple[Field, ...] = (

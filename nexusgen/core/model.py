@@ -50,7 +50,7 @@ class Author(Value, frozen=True, array_like=True):
 
 FieldType = Literal[
     "text", "markdown", "date", "flag", "integer", "url", "choice", "list", "references", "links",
-    "path", "mapping", "kinds", "any",
+    "path", "mapping", "kinds", "any", "duration",
 ]  # fmt: skip
 
 
@@ -79,6 +79,7 @@ class Kind(Value, frozen=True, array_like=True):
     template: str
     fields: tuple[Field, ...] = ()
     open: bool = False
+    review_every: str = ""
 
 
 class Site(Value, frozen=True, array_like=True):
@@ -177,6 +178,9 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     lang: str = ""
     spans: Mapping[str, Span] = {}
     text_lines: Mapping[str, int] = {}
+    cards: bool = True
+    reviewed: str = ""
+    review_every: str = ""
 
     def in_file(self, span: Span, part: str) -> Span:
         """Return where a place in one of the texts stands in the file; line 0 stays line 0."""

@@ -34,6 +34,7 @@ from nexusgen.pages.views import (
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import lacks_anchor
 from nexusgen.site.placeholders import address, fill_html, first_eager
+from nexusgen.site.reviews import review_of
 
 MAX_EMBEDS = 4
 """Embeds within embeds; deeper ones, and entries that embed each other, become links."""
@@ -198,6 +199,7 @@ def _entry_view(context: PageContext, entry: Entry) -> EntryView:
     words = context.documents.get(entry.id, Document()).words
     date, updated = (entry.date, entry.updated) if context.dated[""] else ("", "")
     picture = context.cards[entry.id].image
+    review = review_of(entry, context.site)
     return EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=date, updated=updated,
@@ -215,6 +217,7 @@ def _entry_view(context: PageContext, entry: Entry) -> EntryView:
         ),
         links=entry.links, image=picture.url if picture else "", source=source_url(context, entry),
         extra=entry.extra, picture=picture, lang=entry.lang,
+        reviewed=entry.reviewed, due=review.due if review else "",
     )  # fmt: skip
 
 

@@ -117,7 +117,10 @@ class Part(Value, frozen=True, array_like=True, gc=False):
 
 
 class EntryView(Value, frozen=True, array_like=True, gc=False):
-    """The entry that a page is about. `source` is the address of its source, empty without one."""
+    """The entry that a page is about. `source` is the address of its source, empty without one.
+
+    `reviewed` is the day of its last review, `due` that of the next.
+    """
 
     id: str
     title: str
@@ -139,6 +142,8 @@ class EntryView(Value, frozen=True, array_like=True, gc=False):
     extra: Mapping[str, Any] = {}
     picture: ImageView | None = None
     lang: str = ""
+    reviewed: str = ""
+    due: str = ""
 
 
 class BacklinkView(Value, frozen=True, array_like=True, gc=False):

@@ -45,6 +45,9 @@ Linked from|Verlinkt von|Lié depuis|Enlazado desde|Ligado a partir de|Collegato
 Links to|Verweist auf|Renvoie à|Enlaza a|Liga para|Collega a|Linkt naar|Odsyła do|Ссылается на|يرتبط بـ|מקשר אל|リンク先|链接到
 Written|Geschrieben|Écrit|Escrito|Escrito|Scritto|Geschreven|Napisano|Написано|كُتب|נכתב|作成|写于
 Updated|Aktualisiert|Mis à jour|Actualizado|Atualizado|Aggiornato|Bijgewerkt|Zaktualizowano|Обновлено|حُدّث|עודכן|更新|更新于
+Reviewed|Überprüft|Relu|Revisado|Revisto|Rivisto|Nagelezen|Sprawdzono|Проверено|رُوجع|נבדק|確認|审阅于
+Review due|Prüfung fällig|Relecture prévue|Revisión prevista|Revisão prevista|Revisione prevista|Nalezen voor|Sprawdzić do|Проверить до|موعد المراجعة|לבדיקה עד|次回の確認|下次审阅
+overdue|überfällig|en retard|vencida|em atraso|scaduta|te laat|po terminie|просрочено|متأخر|באיחור|期限切れ|已逾期
 Status|Status|État|Estado|Estado|Stato|Status|Stan|Состояние|الحالة|מצב|状態|状态
 Elsewhere|Anderswo|Ailleurs|En otros sitios|Noutros sítios|Altrove|Elders|Gdzie indziej|В других местах|في أماكن أخرى|במקומות אחרים|外部リンク|其他链接
 Source of this page|Quelle dieser Seite|Source de cette page|Fuente de esta página|Fonte desta página|Sorgente di questa pagina|Bron van deze pagina|Źródło tej strony|Исходник этой страницы|مصدر هذه الصفحة|מקור העמוד|このページのソース|本页源文件

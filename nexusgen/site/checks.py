@@ -1,5 +1,6 @@
 """How a hub is linked in; what could be better about it, rule by rule, out."""
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date as day
@@ -12,6 +13,7 @@ from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
 from nexusgen.core.slugs import tag_slug
 from nexusgen.site.graph import Graph
 from nexusgen.site.names import fold_title
+from nexusgen.site.reviews import review_of
 
 
 class CheckContext(msgspec.Struct, frozen=True):
@@ -171,6 +173,18 @@ def find_skipped_levels(context: CheckContext) -> Iterator[Problem]:
             level, above = heading.level, f'"{heading.text}"'
 
 
+def find_due(context: CheckContext) -> Iterator[Problem]:
+    """Yield each entry whose review is due; nothing where the day of the check is not known."""
+    for entry in context.graph.entries.values() if context.today else ():
+        review = review_of(entry, context.site)
+        if review and review.is_due(context.today):
+            since = f" since {review.due}" if review.due else ""
+            message = f"its review is due{since}: {review.words}"
+            hint = f"read it through, then run nexusgen reviewed {shlex.quote(entry.id)}"
+            field = "review_every" if entry.review_every else "title"
+            yield _about(entry, "entry.due", message, hint, field)
+
+
 PLACEHOLDERS = (
     "Ada Example", "Your Name", "your-name", "your-repository", "you@example.org",
     "My knowledge hub", "A sentence that says what this hub is about",
@@ -197,6 +211,7 @@ def find_placeholders(context: CheckContext) -> Iterator[Problem]:
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
+    ("entry.due", find_due),
     ("entry.orphan", find_orphans),
     ("heading.skip", find_skipped_levels),
     ("link.wanted", find_wanted),

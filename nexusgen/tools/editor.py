@@ -46,6 +46,7 @@ _SCHEMAS: dict[FieldType, Schema] = {
     "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"},
     "flag": {"type": "boolean"},
     "integer": {"type": "integer"},
+    "duration": {"type": "string", "examples": ["90d", "6 months", "1y"]},
     "url": {"type": "string", "format": "uri", "pattern": "^https?://"},
     "choice": _STRING,
     "list": {"anyOf": [{"type": "array", "items": {"type": _SCALAR}}, _STRING]},

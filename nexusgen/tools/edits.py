@@ -112,6 +112,28 @@ def add_field(text: str, fields: Fields, name: str, value: str) -> Edit:
     return Edit(start, start, line_end(text).join(("---", line, "---", "")))
 
 
+def set_field(
+    text: str, fields: Fields, name: str, value: str, *, near: Iterable[str] = ()
+) -> Edit:
+    """Return the change that gives a field of text another value; quotes and comments stay.
+
+    Where there is none yet, it is written before the first of the fields `near` it.
+    """
+    if name not in fields:
+        beside = next(({one: fields[one]} for one in near if one in fields), fields)
+        return add_field(text, beside, name, value)
+    key, node = fields[name].key, fields[name].value
+    if node.is_null or not isinstance(node.value, str):
+        colon = text.index(":", offset_of(text, key) + key.length) + 1
+        rest = _NO_ITEMS.match(text, colon)
+        after = text[rest.end() if rest else colon :]
+        gap = " " if after[:1] == "#" else ""
+        return Edit(colon, rest.end() if rest else colon, f" {value}{gap}")
+    start = offset_of(text, node.span)
+    margin = 1 if node.style in {"'", '"'} else 0
+    return Edit(start + margin, start + node.span.length - margin, value)
+
+
 def add_item(text: str, fields: Fields, name: str, item: str) -> Edit:
     """Return the change that adds an item to a list field, which is made where there is none."""
     item = yaml_text(item)

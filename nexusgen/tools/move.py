@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from difflib import unified_diff
 from functools import partial
 from pathlib import Path
 from posixpath import normpath
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -45,6 +46,8 @@ from nexusgen.tools.edits import (
     yaml_text,
 )
 from nexusgen.tools.index import HubIndex, Moves, index_hub, page_file, rewrite_links, with_files
+
+T = TypeVar("T")
 
 MOST_TAGS = 20
 """Tags to name where the one that was asked for does not exist."""
@@ -98,12 +101,12 @@ class _Change(msgspec.Struct, frozen=True):
 
 def move_entry(root: Path, source: str, target: str, *, dry_run: bool) -> Plan:
     """Move a source file of a hub and fix every link; return what was, or would be, done."""
-    return _carry_out(root, partial(plan_move, source=source, target=target), dry_run)
+    return carry_out(root, partial(plan_move, source=source, target=target), dry_run)
 
 
 def rename_tag(root: Path, old: str, new: str, *, dry_run: bool) -> Plan:
     """Rename a tag wherever it stands; return what was, or would be, done."""
-    return _carry_out(root, partial(plan_rename_tag, old=old, new=new), dry_run)
+    return carry_out(root, partial(plan_rename_tag, old=old, new=new), dry_run)
 
 
 def _tags_there_are(name: str, tags: Set[str]) -> str:
@@ -116,20 +119,30 @@ def _tags_there_are(name: str, tags: Set[str]) -> str:
     return did_you_mean(name, tuple(known)) or listed
 
 
-def _carry_out(root: Path, planner: "partial[Plan]", dry_run: bool) -> Plan:
+def carry_out(root: Path, planner: Callable[[Snapshot, Memo], Plan], dry_run: bool) -> Plan:
+    """Plan a change of a hub's sources and make it, unless it is only asked for; return the plan."""
+
+    def run(snapshot: Snapshot, memo: Memo) -> Plan:
+        plan = planner(snapshot, memo)
+        if not dry_run:
+            write_plan(root, plan)
+        return plan
+
+    return with_hub(root, run)
+
+
+def with_hub(root: Path, use: Callable[[Snapshot, Memo], T]) -> T:
+    """Return what a function finds in a hub whose lock is held, with the memo of its builds."""
     with locked(root / FOLDER):
         snapshot = read_snapshot(root, SnapshotOptions())
         engine = digest(engine_digest(), snapshot.libraries)
         store = SqliteStore(root / FOLDER / "memo", machine_key(root).value)
         try:
-            plan = planner(snapshot, Memo(engine, store, cores()))
+            return use(snapshot, Memo(engine, store, cores()))
         except StoreBrokenError:
-            plan = planner(snapshot, Memo(engine, jobs=cores()))
+            return use(snapshot, Memo(engine, jobs=cores()))
         except SourceChangedError as error:
             raise NexusgenError("a file changed while it was read", "try again", 3) from error
-        if not dry_run:
-            write_plan(root, plan)
-    return plan
 
 
 def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:

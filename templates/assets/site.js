@@ -78,6 +78,8 @@
     each("[data-search]", bindSearch);
     each("[data-theme-button]", bindTheme);
     bindPreviews(document.body.dataset.preview);
+    const today = new Date().toISOString().slice(0, 10);
+    each("[data-overdue]", (note) => (note.hidden = note.dataset.overdue > today));
     if (navigator.clipboard) each(".code", addCopy);
   });
 })();
