@@ -1,12 +1,14 @@
 """Rows are made again where, and only where, they read a cell that changed."""
 
+from array import array
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nexusgen.incremental import derive
 from nexusgen.incremental.build_state import BuildState
-from nexusgen.incremental.derive import Tables
+from nexusgen.incremental.derive import Tables, _readers
 
 LOOKS = {
     "a row": lambda table: table["a"],
@@ -21,6 +23,9 @@ LOOKS = {
     "nothing": lambda table: None,
 }
 WHOLE = {"all keys", "each key", "all values", "all rows", "how many"}
+CELLS = [0, 1, 0x01000000, 0x00010000, 0x01010101, 0x01010102, 0xFFFFFFFF]
+"""Numbers whose bytes are found across two others, too."""
+
 ONE = {"a row", "a row that may be missing", "whether there is a row"}
 
 
@@ -171,3 +176,15 @@ def turned(build, rows):
 def order(key):
     path, _, number = key.partition("#")
     return path, int(number or 0)
+
+
+@given(
+    st.dictionaries(st.text("abc", max_size=3), st.lists(st.sampled_from(CELLS), max_size=5)),
+    st.sets(st.sampled_from(CELLS), max_size=3),
+)
+def test_rows_that_read_a_cell_are_found_in_all_at_once(reads, changed):
+    rows = {key: array("I", cells).tobytes() for key, cells in reads.items()}
+
+    assert _readers(rows, changed) == {
+        key for key, cells in reads.items() if not changed.isdisjoint(cells)
+    }

@@ -14,9 +14,11 @@ is missed.
 
 import sys
 from array import array
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -30,7 +32,7 @@ U = TypeVar("U")
 ANY = "\0"
 """The key of the cell that changes with any cell of its table: a look at the whole reads it."""
 
-MAX_MARKS = 8
+MAX_MARKS = 32
 """Changed cells that are looked for one by one, which for few is faster."""
 
 
@@ -234,10 +236,9 @@ class Tables(msgspec.Struct):
         rows = {goal: tuple(items) for goal, items in goals.items()}
         for goal in [goal for goal in goals if goal in last] if last else ():
             others = [one for one in last[goal] if source(goal, one) not in table.changed]
-            if others:
-                merged = [*others, *goals[goal]]
-                merged.sort(key=lambda one, goal=goal: _in_order(source(goal, one)))  # type: ignore[misc]
-                rows[goal] = tuple(merged)
+            for one in goals[goal]:
+                insort(others, one, key=lambda one, goal=goal: _in_order(source(goal, one)))  # type: ignore[misc]
+            rows[goal] = tuple(others)
         gone = [goal for goal, items in rows.items() if not items]
         given_rows = {goal: items for goal, items in rows.items() if items}
         return self._keep(name, last.updated(given_rows, gone), last)
@@ -291,17 +292,33 @@ class Tables(msgspec.Struct):
         known = self._last.table(f"{name} tables", bool)
         self.kept[f"{name} tables"] = known.updated(dict.fromkeys(read, True))
 
-    def _invalidated(self, name: str, reads: Table[bytes]) -> list[str]:
+    def _invalidated(self, name: str, reads: Table[bytes]) -> set[str]:
         """Return the keys whose rows read a cell that changed in this build."""
         read = self._last.table(f"{name} tables", bool)
         changed = {cell for one in read if one in self._made for cell in self._made[one].cells}
         if not changed:
-            return []
+            return set()
         if len(changed) <= MAX_MARKS:
-            marks = [number.to_bytes(4, sys.byteorder) for number in changed]
-            return [key for key, seen in reads.items() if any(mark in seen for mark in marks)]
+            return _readers(reads.whole, changed)
         unread = changed.isdisjoint
-        return [key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))]
+        return {key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))}
+
+
+def _readers(reads: Mapping[str, bytes], changed: Iterable[int]) -> set[str]:
+    """Return the keys of the rows that read one of few cells, looked for in all rows at once."""
+    cells = b"".join(reads.values())
+    places = []
+    for number in changed:
+        mark = number.to_bytes(4, sys.byteorder)
+        place = cells.find(mark)
+        while place >= 0:
+            if place % 4 == 0:
+                places.append(place)
+            place = cells.find(mark, place + 1)
+    if not places:
+        return set()
+    keys, ends = list(reads), list(accumulate(map(len, reads.values())))
+    return {keys[bisect_right(ends, place)] for place in places}
 
 
 def _turned(
