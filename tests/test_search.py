@@ -22,7 +22,15 @@ from nexusgen.site.search import (
     encoded,
     path_of,
 )
-from nexusgen.site.search_terms import DENSE, LETTERS, PLAIN, count_terms, fold, read_sections
+from nexusgen.site.search_terms import (
+    DENSE,
+    LETTERS,
+    PLAIN,
+    count_terms,
+    fold,
+    read_sections,
+    weigh,
+)
 from tests.conftest import ROOT
 
 FOLDER = "assets/search/"
@@ -197,6 +205,15 @@ def test_one_edit_changes_few_files_and_those_of_its_words(site):
     assert {path for path in files if path.startswith(f"{FOLDER}m")} <= {f"{FOLDER}m.js"}
 
 
+@pytest.mark.parametrize("length", [20, 57, 90, 130, 200, 300, 400])
+def test_sentence_more_leaves_the_weights_of_other_words_alone(length):
+    text = " ".join(f"word{number}" for number in range(length))
+
+    before, after = (weigh({"text": [one]}) for one in (text, f"{text} and this is one more of it"))
+
+    assert {word: after[word] for word in before} == before
+
+
 def test_files_of_terms_are_named_for_any_file_system(site):
     site.settings().note("notes/a.md", "Äpfel 日本語 .net --app c++ Ünï", title="A").build()
 
@@ -238,15 +255,18 @@ def decoded(text):
     return found, count
 
 
-@given(st.dictionaries(st.integers(0, 2**24), st.sampled_from(DIGITS)))
+@given(st.dictionaries(st.integers(0, 2**24), st.integers(1, 63)))
 def test_postings_are_read_as_they_were_written(weights):
-    postings = sorted(weights.items())
+    postings = sorted(number << 6 | weight for number, weight in weights.items())
 
-    assert decoded(encoded(postings)) == (postings, "")
+    assert decoded(encoded(postings)) == (
+        [(posting >> 6, DIGITS[posting & 63]) for posting in postings],
+        "",
+    )
 
 
 def test_term_of_very_many_entries_keeps_those_it_says_most_about():
-    postings = [(number, DIGITS[1 + number % 63]) for number in range(3 * MAX_POSTINGS)]
+    postings = [number << 6 | 1 + number % 63 for number in range(3 * MAX_POSTINGS)]
 
     found, count = decoded(encoded(postings))
 

@@ -15,7 +15,7 @@ from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
 from nexusgen.site.library import newest_first
-from nexusgen.site.search import leaf_terms
+from nexusgen.site.search import parts_of_leaf
 
 FOLDER = "assets/search/"
 MAX_RECENT = 6
@@ -67,11 +67,8 @@ def plan_manifest(context: PageContext) -> Iterator[Page]:
 
 def plan_leaf(context: PageContext, name: str) -> Iterator[Page]:
     """Yield a file of terms."""
-    index = context.search
-    prefixes = index.leaves[name]
-    cells = sorted({prefix[:3] for prefix in prefixes})
-    values = ["\n".join((*index.cells[cell], *sorted(index.prefixes[cell]))) for cell in cells]
-    text = Lazy(digest_value((prefixes, values)), lambda: _script(leaf_terms(index, prefixes)))
+    parts = parts_of_leaf(context.search, name)
+    text = Lazy(digest_value(parts), lambda: _handed_over(f"{{{','.join(parts)}}}"))
     yield Page(f"{FOLDER}{file_name(name)}", "plain.txt", {"text": text})
 
 
@@ -102,6 +99,10 @@ def file_name(prefix: str) -> str:
 
 
 def _script(data: Any) -> str:
-    text = msgspec.json.encode(data, order="sorted").decode()
+    return _handed_over(msgspec.json.encode(data, order="sorted").decode())
+
+
+def _handed_over(text: str) -> str:
+    """Return the script that hands over some JSON."""
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"nexusgenSearch({safe})\n"

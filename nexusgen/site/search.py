@@ -5,7 +5,8 @@ from single rows, so that one edit changes a few small files. Drafts, private en
 that say `search: false` are in none of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from sys import intern
@@ -19,6 +20,7 @@ from nexusgen.site.compounds import with_parts
 from nexusgen.site.search_terms import added, fold, weigh
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+WEIGHT_OF = {digit: weight for weight, digit in enumerate(DIGITS)}
 
 MAX_LEAF = 16_000
 """Characters of terms that a file holds before it is split; packed, it is half as large."""
@@ -36,19 +38,22 @@ SPARSE = 16
 """Numbers there are for each entry, at least: so few want the same one that numbers hardly move."""
 
 
+MAX_KEPT = 1 << 16
+"""Steps, with six bits of a weight, below which their text is kept."""
+
+
 class SearchIndex(msgspec.Struct, frozen=True):
     """What the files of the index are made from.
 
     `numbers` gives the entry of each number, `buckets` the numbers in each file of texts, `cells`
-    the terms of each cell, entry by entry. `leaves` says which prefixes a file of terms holds;
-    `prefixes` into which of them a cell falls, with how much they hold. `size` is the number of
-    entries, `step` how many numbers a file of texts covers.
+    what stands in the files of terms, cell by cell and by the prefixes into which a cell falls.
+    `leaves` says which prefixes a file of terms holds. In `scale`, `size` is the number of entries,
+    `step` how many numbers a file of texts covers.
     """
 
     numbers: Tracked[str]
     buckets: Tracked[tuple[str, ...]]
-    cells: Tracked[tuple[str, ...]]
-    prefixes: Tracked[dict[str, int]]
+    cells: Tracked[dict[str, str]]
     leaves: Tracked[tuple[str, ...]]
     scale: Tracked[int]
 
@@ -69,7 +74,7 @@ def make_search(
     )
     kinds = {"numbers": str, "scale": int, "search buckets": tuple[str, ...]}
     made = tables.wholes("search numbers", partial(_number, urls), kinds)
-    numbers, scale = made["numbers"], made["scale"]
+    numbers = made["numbers"]
     labels = {kind.name: kind.label for kind in site.kinds}
 
     def make_row(number: str) -> str:
@@ -77,20 +82,30 @@ def make_search(
         html_keys.get(entry.id)  # noted: the terms are those of this HTML
         own = _own_terms(entry, labels.get(entry.kind, ""))
         terms = with_parts(added(plain(entry.id).terms, own), entry.lang or site.language)
-        return " ".join(DIGITS[terms[term]] + term for term in sorted(terms, key=path_of))
+        names = sorted(terms)
+        if not names[-1].isascii():
+            names.sort(key=path_of)
+        return " ".join([DIGITS[terms[name]] + name for name in names])
 
     tables.expect_long_rows("search rows", 16)
     rows = tables.derive("search rows", numbers, make_row, str)
-    tables.expect_long_rows("search cells", 8)
-    cells = tables.group("search cells", rows, _postings, str, source=lambda _, item: item[:7])
-    prefixes = tables.derive("search prefixes", cells, partial(_measure, cells), dict[str, int])
+    tables.expect_long_rows("search postings", 2)
+    postings = tables.group("search postings", rows, _postings, str, lambda _, item: item[:7])
+    tables.expect_long_rows("search cells", 2)
+    cells = tables.derive("search cells", postings, partial(_make_cell, postings), dict[str, str])
+    sizes = tables.view(
+        "search sizes",
+        cells,
+        lambda parts: {
+            prefix: 1 << max(6, len(text).bit_length()) for prefix, text in parts.items()
+        },
+    )
     return SearchIndex(
         numbers=numbers,
         buckets=made["search buckets"],
         cells=cells,
-        prefixes=prefixes,
-        leaves=tables.whole("search leaves", partial(_plan_leaves, prefixes), tuple[str, ...]),
-        scale=scale,
+        leaves=tables.whole("search leaves", partial(_plan_leaves, sizes), tuple[str, ...]),
+        scale=made["scale"],
     )
 
 
@@ -140,10 +155,7 @@ def path_of(term: str) -> str:
 
 
 def _postings(number: str, row: str) -> Iterator[tuple[str, str]]:
-    """Yield the cells of the terms of an entry, each with its number and the terms that it holds.
-
-    `row` holds the terms by their cells, each after the digit of its weight.
-    """
+    """Yield the cells of the terms of an entry, each with its number and the terms that it holds."""
     for cell, terms in groupby(row.split(" ") if row else (), _cell_of):
         yield intern(cell), f"{number} {' '.join(terms)}"
 
@@ -152,17 +164,29 @@ def _cell_of(weighed: str) -> str:
     return weighed[1 : CELL + 1] if weighed[1].isascii() else path_of(weighed[1:])[:CELL]
 
 
-def _measure(cells: Mapping[str, tuple[str, ...]], cell: str) -> dict[str, int]:
-    """Return about how much a cell holds, in steps; that of a large one prefix by prefix."""
-    items = cells[cell]
-    size = sum(map(len, items)) - 6 * len(items)
-    if size <= MAX_LEAF:
-        return {cell: _rounded(size)}
-    sizes: dict[str, int] = {}
-    for path in (path_of(term[1:]) for item in items for term in item.split(" ")[1:]):
-        sizes[path] = sizes.get(path, 0) + 4
-    capped = {path: min(size, 3 * MAX_POSTINGS) + len(path) for path, size in sizes.items()}
-    return {prefix: _rounded(size) for prefix, size in _split(capped, cell).items()}
+def _make_cell(postings: Mapping[str, tuple[str, ...]], cell: str) -> dict[str, str]:
+    """Return what files hold of a cell, by prefix: terms, with the entries in which each stands."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for item in postings[cell]:
+        number, *terms = item.split(" ")
+        at = int(number, 16) << 6
+        for term in terms:
+            found[term[1:]].append(at | WEIGHT_OF[term[0]])
+    texts = {term: encoded(found[term]) for term in sorted(found)}
+    sizes = {path_of(term): len(term) + len(text) for term, text in texts.items()}
+    prefixes = _split(sizes, cell)
+    parts = _parted(texts, prefixes) if len(prefixes) > 1 else {cell: texts}
+    return {prefix: msgspec.json.encode(part).decode()[1:-1] for prefix, part in parts.items()}
+
+
+def _parted(texts: Mapping[str, str], prefixes: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return terms under the longest of the prefixes with which their paths begin."""
+    longest = sorted(prefixes, key=lambda one: (-len(one), one))
+    parts: dict[str, dict[str, str]] = {prefix: {} for prefix in longest}
+    for term, text in texts.items():
+        path = path_of(term)
+        parts[next(one for one in longest if path.startswith(one))][term] = text
+    return parts
 
 
 def _split(sizes: Mapping[str, int], prefix: str) -> dict[str, int]:
@@ -184,16 +208,14 @@ def _split(sizes: Mapping[str, int], prefix: str) -> dict[str, int]:
     return found | ({prefix: rest} if rest else {})
 
 
-def _rounded(size: int) -> int:
-    """Return a size as the power of two above it: few edits change that."""
-    return 1 << max(6, size.bit_length())
+def _plan_leaves(cells: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, ...]]:
+    """Return the files of terms by name, each with the prefixes that it holds.
 
-
-def _plan_leaves(prefixes: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, ...]]:
-    """Return the files of terms by name, each with the prefixes that it holds."""
-    sizes = {prefix: size for sizes in prefixes.values() for prefix, size in sizes.items()}
+    `cells` gives the size of what is kept under each prefix as the power of two above it, which few
+    edits change.
+    """
     groups: dict[str, dict[str, int]] = {}
-    for prefix, size in sizes.items():
+    for prefix, size in (pair for sizes in cells.values() for pair in sizes.items()):
         groups.setdefault(prefix[:1], {})[prefix] = size
     leaves: dict[str, list[str]] = {}
     for group, below in groups.items():
@@ -222,44 +244,37 @@ def _join(sizes: Mapping[str, int], prefix: str, leaves: dict[str, list[str]]) -
         leaves[prefix] = small
 
 
-def leaf_terms(index: SearchIndex, prefixes: Iterable[str]) -> dict[str, str]:
-    """Return the terms of a file, each with the entries in which it stands and its weight there."""
-    wanted = frozenset(prefixes)
-    found: dict[str, list[tuple[int, str]]] = {}
-    for cell in sorted({prefix[:CELL] for prefix in wanted}):
-        others = [one for one in index.prefixes[cell] if one not in wanted]
-        is_own = partial(_is_own, wanted, others) if others else None
-        for item in index.cells[cell]:
-            number, *terms = item.split(" ")
-            at = int(number, 16)
-            for term in terms:
-                if is_own is None or is_own(path_of(term[1:])):
-                    found.setdefault(term[1:], []).append((at, term[0]))
-    return {term: encoded(found[term]) for term in sorted(found)}
+def parts_of_leaf(index: SearchIndex, name: str) -> list[str]:
+    """Return what a file of terms holds: pieces of the inside of an object."""
+    return [index.cells[prefix[:CELL]][prefix] for prefix in index.leaves[name]]
 
 
-def _is_own(wanted: frozenset[str], others: Iterable[str], path: str) -> bool:
-    """Tell whether the longest prefix of a path is one of those wanted."""
-    longest = max((one for one in (*wanted, *others) if path.startswith(one)), key=len)
-    return longest in wanted
-
-
-def encoded(postings: list[tuple[int, str]]) -> str:
+def encoded(postings: Sequence[int]) -> str:
     """Return entries with weights as text: the steps between their numbers, and a digit each.
 
-    Of too many, those with the least weight are left out, and how many there were comes first.
+    Each comes as its number, above six bits of its weight. Of too many, those with the least weight
+    are left out, and how many there were comes first.
     """
-    text, last = "", 0
+    head = ""
     if len(postings) > MAX_POSTINGS:
-        text = f"{len(postings)} "
-        postings = sorted(
-            sorted(postings, key=lambda one: (-DIGITS.index(one[1]), one[0]))[:MAX_POSTINGS]
-        )
-    done = [text]
-    for number, weight in postings:
-        step, last = number - last, number
+        head = f"{len(postings)} "
+        postings = sorted(sorted(postings, key=lambda one: (-(one & 63), one))[:MAX_POSTINGS])
+    before = [0, *[posting & -64 for posting in postings]]
+    return head + "".join([_STEPS[one - last] for one, last in zip(postings, before, strict=False)])
+
+
+class _Steps(dict[int, str]):
+    """The text of each step with its weight; that of short ones, which come often, is kept."""
+
+    def __missing__(self, given: int) -> str:
+        step, text = given >> 6, ""
         while step > 31:
-            done.append(DIGITS[32 | (step & 31)])
+            text += DIGITS[32 | (step & 31)]
             step >>= 5
-        done.append(DIGITS[step] + weight)
-    return "".join(done)
+        text += DIGITS[step] + DIGITS[given & 63]
+        if given < MAX_KEPT:
+            self[given] = text
+        return text
+
+
+_STEPS = _Steps()

@@ -49,12 +49,16 @@ INLINE = re.compile(
 TAG = re.compile(r"<[^>]*>")
 PLACEHOLDER = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
 
-LENGTHS = {"heading": 12, "text": 250, "title": 6, "tag": 0}
-WEIGHTS = {"heading": 3.0, "text": 1.0, "title": 8.0, "tag": 2.0}
-"""How much a word in a field says, and how long such a field is in notes as people write them.
+FIELDS = {
+    "heading": (3.0, 12, 6),
+    "text": (1.0, 250, 250),
+    "title": (8.0, 6, 3),
+    "tag": (2.0, 0, 0),
+}
+"""How much a word in a field says, how long such a field is, and below which length all are alike.
 
-Both are constants: a weight that followed from the whole hub would change all files of the index
-with one edit.
+They are constants: a weight that followed from the whole hub would change all files of the index
+with one edit, one that followed from the very length of a text those of all words in it.
 """
 
 MAX_WEIGHT = 63
@@ -150,9 +154,9 @@ def weigh(fields: Mapping[str, Iterable[str]]) -> dict[str, int]:
     scores: dict[str, float] = {}
     for field, texts in fields.items():
         counts = count_terms(texts)
-        usual, weight = LENGTHS[field], WEIGHTS[field]
+        weight, usual, shortest = FIELDS[field]
         if usual:
-            weight /= 0.4 + 0.6 * _step(counts.total()) / usual
+            weight /= 0.4 + 0.6 * _step(counts.total(), shortest) / usual
         worth = {number: number * weight for number in set(counts.values())}
         both = scores.keys() & counts.keys()
         own = {term: worth[number] for term, number in counts.items()}
@@ -179,9 +183,9 @@ def _score(weight: int) -> float:
     return 4 * weight / (MAX_WEIGHT + 0.5 - weight)
 
 
-def _step(length: int) -> float:
-    """Return a length in steps of half as much again: a small edit leaves most weights alone."""
-    step = 4.0
-    while step * 1.5 <= length:
-        step *= 1.5
+def _step(length: int, shortest: int) -> int:
+    """Return a length in doublings: a small edit leaves the weights of the other words alone."""
+    step = shortest
+    while step * 2 <= length:
+        step *= 2
     return step
