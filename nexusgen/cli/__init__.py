@@ -25,6 +25,7 @@ COMMANDS = {
     "build": ("build", "Build the site."),
     "serve": ("serve", "Serve a preview that follows every edit, until Ctrl-C."),
     "check": ("check", "Report every problem of the hub, and write nothing."),
+    "explain": ("doctor", "Tell what the code of a problem means, with an example and how to mend it."),
     "clean": ("doctor", "Remove the site and all that is kept between builds, and nothing else."),
     "cv": ("cv", "Write the CV of the hub as a PDF, with a Chromium or Chrome that is installed."),
     "publish": ("publish", "Build, check and publish the site to a branch of a git remote."),

@@ -1,4 +1,4 @@
-"""Commands that look after a hub's surroundings: the machine, the editor, what builds leave."""
+"""Commands beside building: look after the machine, the editor and what builds leave, explain problems."""
 
 import json
 from pathlib import Path
@@ -44,6 +44,21 @@ def schema(console: Console, directory: Path, write: bool) -> None:
         return
     changed = set_up_editor(directory)
     console.say("".join(f"Wrote {path}\n" for path in changed) or "Up to date: .vscode/\n")
+
+
+@click.command(
+    cls=Speaking,
+    epilog=listing(
+        "Examples", "nexusgen explain", "nexusgen explain link", "nexusgen explain link.broken"
+    ),
+)
+@click.argument("code", default="")
+@speaking
+def explain(console: Console, code: str) -> None:
+    """Tell what the code of a problem means, with an example and how to mend it."""
+    from nexusgen.reports.explain import explain as explained
+
+    console.say(explained(code.strip("[]")))
 
 
 @click.command(cls=Speaking, epilog=listing("Examples", "nexusgen clean"))

@@ -41,6 +41,9 @@ _encode = msgspec.msgpack.Encoder().encode
 _NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """Control characters, and what stands for bytes that are no UTF-8 in the name of a file."""
 
+_HIDDEN_NOTE = re.compile(r"\.[^\W_].*\.(?:md|markdown)", re.IGNORECASE)
+"""What would be an entry, such as `.NET.md`, did its name not begin with a dot."""
+
 
 class Stat(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What tells cheaply that a file is still the same, and the digest that it then has."""
@@ -343,6 +346,9 @@ class _Reader:
         for entry in entries:
             path = prefix + entry.name
             if entry.name.startswith(".") or entry.path in self._left_out or path in ignored:
+                if _HIDDEN_NOTE.fullmatch(entry.name) and path not in ignored:
+                    message = "its name begins with a dot, so it is left out"
+                    self._problem(path, "file.hidden", message, "rename it; a title may have a dot")
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if path + "/" not in ignored and os.path.realpath(entry.path) not in self._left_out:

@@ -210,9 +210,48 @@ def find_placeholders(context: CheckContext) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+LONG_ENOUGH = 7
+"""Letters of a name in which one wrong letter is a slip, not another word: `notes` and `nodes`."""
+
+_OTHER_WORDS = frozenset({"projets", "conceptos", "practicas"})
+"""Words of other languages that are nearly the folders of our kinds."""
+
+
+def find_near_folders(context: CheckContext) -> Iterator[Problem]:
+    """Yield each folder at the root whose name is nearly that of a kind's folder.
+
+    In a folder without settings, where nobody may know of kinds, the word for one of a kind is none.
+    """
+    site = context.site
+    kinds = {kind.folder for kind in site.kinds if len(kind.folder) >= LONG_ENOUGH}
+    roots = {entry.section.partition("/")[0] for entry in context.graph.entries.values()}
+    for name in sorted(roots - {kind.folder for kind in site.kinds} - _OTHER_WORDS):
+        meant = next((folder for folder in sorted(kinds) if is_slip(name.lower(), folder)), "")
+        if meant and not (site.lenient and name.lower() in (meant[:-1], f"{meant[:-3]}y")):
+            path = f"{site.content}/{name}/" if site.content else f"{name}/"
+            message = f'the folder "{name}" is nearly "{meant}", so its entries are mere notes'
+            hint = f'did you mean "{meant}"?'
+            yield Problem(path, 0, 0, "folder.kind", message, hint, "warning")
+
+
+def is_slip(name: str, right: str) -> bool:
+    """Tell whether one letter is missing, too many, wrong or swapped, or the plural is."""
+    if name == right or abs(len(name) - len(right)) > 2 or len(name) < LONG_ENOUGH - 1:
+        return False
+    if right.endswith("ies") and name == f"{right[:-3]}y":
+        return True
+    start = next((at for at, (a, b) in enumerate(zip(name, right, strict=False)) if a != b), None)
+    if start is None:
+        return abs(len(name) - len(right)) == 1
+    one, other = name[start:], right[start:]
+    swapped = one[1:2] + one[:1] + one[2:]
+    return other in (one[1:], swapped) or one == other[1:] or one[1:] == other[1:]
+
+
 RULES: tuple[tuple[str, Rule], ...] = (
     ("entry.due", find_due),
     ("entry.orphan", find_orphans),
+    ("folder.kind", find_near_folders),
     ("heading.skip", find_skipped_levels),
     ("link.wanted", find_wanted),
     ("site.placeholder", find_placeholders),
