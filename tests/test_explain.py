@@ -88,7 +88,9 @@ def test_codes_are_listed_all_or_those_of_a_group():
     assert {line.partition(".")[0] for line in explain("link").splitlines()} == {"link"}
 
 
-@pytest.mark.parametrize(("code", "meant"), [("link.brokn", '"link.broken"'), ("x", "list of all")])
+@pytest.mark.parametrize(
+    ("code", "meant"), [("link.brokn", '"link.broken"'), ("lnk", '"link"'), ("x", "list of all")]
+)
 def test_code_that_is_none_is_told_with_what_was_meant(code, meant):
     with pytest.raises(NexusgenError) as caught:
         explain(code)

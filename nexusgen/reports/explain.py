@@ -47,7 +47,8 @@ def explain(code: str) -> str:
         return f"{code}: {_plain(CODES[code])}\n\nFor example:\n\n{example}\n\n{fill(known.mend, WIDTH)}\n"
     listed = [name for name in sorted(CODES) if not code or name.startswith(f"{code}.")]
     if not listed:
-        hint = did_you_mean(code, tuple(CODES)) or "run nexusgen explain for a list of all"
+        groups = dict.fromkeys(name.partition(".")[0] for name in CODES)
+        hint = did_you_mean(code, (*groups, *CODES)) or "run nexusgen explain for a list of all"
         raise NexusgenError(f'there is no code "{code}"', hint)
     width = max(map(len, listed)) + 2
     return "".join(f"{name:{width}}{_plain(CODES[name])}\n" for name in listed)
