@@ -258,7 +258,45 @@ def test_summary_is_the_text_of_the_first_paragraph():
         "## H\n\n> q\n\nSome *text*\nwith a [[Na/me]],\n`c &amp; d` $x$ &lt;.\n\nMore."
     )
 
-    assert document.summary == "Some text with a me, c &amp; d <."
+    assert document.summary == "Some text with a me, c &amp; d x <."
+
+
+@pytest.mark.parametrize(
+    ("source", "summary"),
+    [
+        ("[![ci](https://x.org/a.svg)](https://x.org) ![b](https://x.org/b.svg)\n\nOne.", "One."),
+        ("![Logo](https://x.org/a.svg) A tool.", "A tool."),
+        ("[Home](index.md) | [[Other]]\n\nReal words.", "Real words."),
+        ("Told[^1] twice^[inline].\n\n[^1]: Note.", "Told twice."),
+        ("It is $a^2$ and\nmore.", "It is a^2 and more."),
+        ("[[toc]]\n\n[TOC]\n\n<!-- no -->\n\nText.", "Text."),
+        ("---\n\n...\n\nText.", "Text."),
+        ("A text.\n{: .lead }", "A text."),
+        ("A *text*{.x}.", "A text."),
+        ("- [One](#one)\n- [Two](#two)\n\n## One\n\nWords.", "Words."),
+        ("- one\n- two", "one"),
+        ("> [!tip] Title\n> Held by a callout.", "Held by a callout."),
+        ("[Only a link](https://x.org)", "Only a link"),
+        ("```\ncode\n```", ""),
+    ],
+)
+def test_summary_is_the_first_text_that_says_something(source, summary):
+    assert render(source)[0].summary == summary
+
+
+@pytest.mark.parametrize("mark", ["[TOC]", "[toc]", "[[toc]]", "[[TOC]]", "[[_TOC_]]"])
+def test_mark_of_contents_alone_is_left_out(mark):
+    document, made = render(f"One.\n\n{mark}\n\nTwo {mark}.")
+
+    assert made.startswith("<p>One.</p><p>Two ")
+    assert len(document.links) == mark.startswith("[[")
+
+
+def test_mark_of_contents_is_that_of_the_extension_where_the_hub_has_it():
+    options = MarkupOptions({"toc": {}})
+    _, html = render_markdown((Text("body", "[TOC]\n\n## One"),), "a.md", options)
+
+    assert '<div class="toc">' in html["body"]
 
 
 def test_words_are_counted():

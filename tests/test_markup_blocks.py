@@ -1,34 +1,84 @@
 """Blocks that GitHub and Obsidian know beyond CommonMark."""
 
+import re
+from html import unescape
+
 import pytest
 
-from tests.markup.compare import rendered
+from tests.markup.compare import read, rendered
 
 WRAPPER = '<div aria-label="Table" class="scroll" role="region" tabindex="0">'
 
 
+LABEL = '<span class="alert-kind mono">{}</span>'
+
+
 @pytest.mark.parametrize(
-    ("text", "kind", "title"),
+    ("text", "look", "kind", "title"),
     [
-        ("> [!NOTE]\n> a", "note", "Note"),
-        ("> [!tip]\n> a", "tip", "Tip"),
-        (">[!IMPORTANT]  \n>a", "important", "Important"),
-        ("> [!WARNING]\n> a", "warning", "Warning"),
-        ("> [!CAUTION]\n> a", "caution", "Caution"),
-        ("> [!bug]\n> a", "warning", "Bug"),
-        ("> [!info]- Own title\n> a", "note", "Own title"),
-        ("> [!NOTE]\n>\n> a", "note", "Note"),
+        ("> [!NOTE]\n> a", "note", "note", "Note"),
+        ("> [!tip]\n> a", "tip", "tip", "Tip"),
+        (">[!IMPORTANT]  \n>a", "important", "important", "Important"),
+        ("> [!CAUTION]\n> a", "caution", "caution", "Caution"),
+        (
+            "> [!warning] *Own*\n> a",
+            "warning",
+            "warning",
+            "<em>Own</em> " + LABEL.format("Warning"),
+        ),
+        ("> [!faq] Why?\n> a", "important", "faq", "Why? " + LABEL.format("FAQ")),
+        ("> [!tldr]\n> a", "note", "tldr", "TL;DR"),
+        ("> [!bug] Bug 12\n> a", "warning", "bug", "Bug 12"),
+        ("> [!my-own|right] T\n> a", "note", "my-own", "T " + LABEL.format("My own")),
+        ("> [!Zitat]\n> a", "note", "zitat", "Zitat"),
+        ("> [!NOTE]\n>\n> a", "note", "note", "Note"),
     ],
 )
-def test_quote_with_a_mark_is_an_alert(text, kind, title):
+def test_quote_with_a_mark_is_an_alert(text, look, kind, title):
     assert rendered(text) == (
-        f'<div class="alert {kind}"><p class="alert-title">{title}</p><p>a</p></div>'
+        f'<div class="alert {look}" data-callout="{kind}">'
+        f'<p class="alert-title">{title}</p><p>a</p></div>'
     )
 
 
+@pytest.mark.parametrize(("sign", "is_open"), [("-", ""), ("+", ' open=""')])
+def test_alert_with_a_sign_folds(sign, is_open):
+    assert rendered(f"> [!info]{sign} **T**\n> a\n>\n> > b") == (
+        f'<details class="alert note" data-callout="info"{is_open}><summary class="alert-title">'
+        f"<strong>T</strong> {LABEL.format('Info')}</summary>"
+        "<p>a</p><blockquote><p>b</p></blockquote></details>"
+    )
+
+
+def test_alert_of_nothing_but_a_title_has_nothing_to_fold():
+    assert rendered("> [!bug]- T").startswith('<div class="alert warning"')
+
+
+@pytest.mark.parametrize("text", ["> [!info]-\n> ```\n> x\n> ```", "> [!x]\n> ```\n> x\n> ```"])
+def test_code_right_below_the_mark_of_an_alert_stays(text):
+    assert "x\n</code>" in rendered(text)
+
+
+def test_alerts_hold_alerts_of_their_own_kind_and_title():
+    html = rendered("> [!tip]- A\n> a\n> > [!danger]+ B\n> > b\n>\n> c")
+
+    assert html.count("<details") == 2
+    assert html.index("B <span") < html.index("<p>b</p></details><p>c</p></details>")
+
+
+def test_link_in_the_title_of_an_alert_has_its_place():
+    document, _ = read("\n> [!tip]- See [[Other]]\n> a")
+
+    assert (document.links[0].span.line, document.links[0].span.column) == (2, 15)
+
+
 @pytest.mark.parametrize(
-    "text", ["> [!UNKNOWN]\n> a", "> a\n> [!NOTE]", "[!NOTE]\na", "> [!NOTE\n> a", "> # [!NOTE]"]
-)
+    "text",
+    [
+        "> a\n> [!NOTE]", "[!NOTE]\na", "> [!NOTE\n> a", "> # [!NOTE]", "> [!]\n> a",
+        "> [![x](https://x.org/y.png)](https://x.org)", "> [!x](y.md)",
+    ],
+)  # fmt: skip
 def test_quote_without_a_mark_is_a_quote(text):
     assert "alert" not in rendered(text)
 
@@ -36,12 +86,52 @@ def test_quote_without_a_mark_is_a_quote(text):
 def test_alert_holds_blocks_and_stands_in_lists():
     html = rendered("- a\n\n  > [!NOTE]\n  > b\n  >\n  > - c\n  >   ```\n  >   d\n  >   ```")
 
-    assert '<li><p>a</p><div class="alert note"><p class="alert-title">Note</p><p>b</p><ul>' in html
+    assert '<p class="alert-title">Note</p><p>b</p><ul>' in html
     assert "d\n</code>" in html
 
 
 def test_empty_alert_is_its_title():
-    assert rendered("> [!NOTE]") == '<div class="alert note"><p class="alert-title">Note</p></div>'
+    assert rendered("> [!NOTE]") == (
+        '<div class="alert note" data-callout="note"><p class="alert-title">Note</p></div>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("a^[one *two* `]`]", "one <em>two</em> <code>]</code>"),
+        ("a^[see [x](https://x.org) b]", 'see <a href="https://x.org" rel="noopener">x</a> b'),
+        ("a^[one\ntwo]", "one\ntwo"),
+        ("a^[ \\] ]", "]"),
+    ],
+)
+def test_footnote_may_stand_in_the_text(text, note):
+    html = rendered(text)
+
+    assert html.startswith('<p>a<sup class="footnote-ref"><a')
+    assert f'<li id="fn-inline-1"><p>{note} <a' in html
+
+
+def test_footnotes_in_the_text_are_numbered_with_the_others():
+    html = rendered("a[^x] b^[B] c[^inline-3]\n\n[^x]: X^[Y]\n[^inline-3]: C")
+
+    items = re.findall(r'<li id="fn-([^"]+)"><p>(\w+)', html)
+    assert items == [("x", "X"), ("inline-4", "B"), ("inline-3", "C"), ("inline-5", "Y")]
+    assert re.findall(r'id="fnref-[^"]+">(\d)<', html) == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x^[y](https://x.org)", "`^[x]`", "\\^[x]", "^[]", "^[x", "2^[x][y]\n\n[y]: https://y.org"],
+)
+def test_what_only_looks_like_a_footnote_in_the_text_is_none(text):
+    assert "footnote" not in rendered(text)
+
+
+def test_link_in_a_footnote_in_the_text_has_its_place():
+    document, _ = read("a\nb^[ c\n[[D]]]")
+
+    assert (document.links[0].span.line, document.links[0].span.column) == (3, 1)
 
 
 def test_footnotes_stand_at_the_end_in_the_order_of_their_use():
@@ -124,6 +214,41 @@ def test_abbreviations_are_explained_but_not_in_code():
     assert html == (
         f"<p>{abbreviation}, <code>HTML</code> and XHTML <em>{abbreviation}</em> {abbreviation}</p>"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a {x}", "{2,3}", "a\n{b}", "a\n{% end %}", "*a*{b}", "`a`{b c}", "## a {draft}", "## f {x=1}",
+        "- a {b}", "a\n{:ok, b}", "- x\n  {:error, :no}", "## a {: b: 1}", "a\n{{ .b }}", "*a*{{b}}",
+        "a\n${b}", '## a {"b": 1}', "a\n{a.b}", "*a*{.5}", "a\n{color: red}", "a\n{#if b}", "a\n{}",
+        "| a {b} | c |\n| --- | --- |\n| d {e} | f |", "Term {x}\n: a", "*a*{x=1}", "a\n{...b}",
+    ],
+)  # fmt: skip
+def test_braces_that_are_no_attributes_are_text(text):
+    braces = re.findall(r"[${]*\{.*\}", text)
+
+    assert all(one in unescape(re.sub("<[^>]*>", "", rendered(text))) for one in braces)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a](https://x.org){target=_blank}", 'target="_blank"'),
+        ("![a](https://x.org/b.png){ width=50% .c }", 'class="c"'),
+        ("## a {#b-1 lang=de}", '<h2 id="b-1" lang="de">'),
+        ('*a*{: .b title="c d"}', '<em class="b" title="c d">'),
+        ("a\n{:.b}", '<p class="b">a</p>'),
+        ("## a {: custom=b}", 'custom="b"'),
+    ],
+)
+def test_attribute_lists_of_several_forms(text, expected):
+    assert expected in rendered(text)
+
+
+@pytest.mark.parametrize("text", ["* TOC\n{:toc}\n\na", "1. Contents\n{: toc}\n\na"])
+def test_list_in_place_of_the_contents_is_left_out(text):
+    assert rendered(text) == "<p>a</p>"
 
 
 def test_attribute_lists():

@@ -5,7 +5,7 @@ import builtins
 import pytest
 
 from nexusgen.markdown.math import as_code, formula
-from tests.markup.compare import rendered
+from tests.markup.compare import read, rendered
 
 
 @pytest.fixture(autouse=True)
@@ -62,13 +62,15 @@ def test_open_formula_stays_text():
     ],
 )  # fmt: skip
 def test_formula_that_is_no_mathml_is_shown_as_code(source):
-    assert formula(source, False) == as_code(source)
-    assert "<img" not in formula(source, False)
+    made = formula(source, False)
+    assert made == as_code(source, made.trouble)
+    assert made.trouble
+    assert "<img" not in made.html
 
 
 @pytest.mark.parametrize("source", ["{" * 500 + "x" + "}" * 500, "x" * 3000])
 def test_huge_formula_is_shown_as_code(source):
-    assert formula(source, True).startswith('<code class="math">')
+    assert formula(source, True).html.startswith('<code class="math">')
 
 
 def test_formula_without_the_library_stays_readable(monkeypatch):
@@ -81,4 +83,40 @@ def test_formula_without_the_library_stays_readable(monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", no_library)
 
-    assert formula("a<b", False) == '<code class="math">a&lt;b</code>'
+    assert formula("a<b", False).html == '<code class="math">a&lt;b</code>'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "aligned", "align", "align*", "split", "gathered", "gather*", "multline", "eqnarray",
+        "flalign", "cases", "dcases", "rcases", "pmatrix", "Vmatrix", "smallmatrix",
+    ],
+)  # fmt: skip
+def test_environments_of_several_lines_are_tables(name):
+    made = formula(rf"\begin{{{name}}} u &= v \\[3pt] w &= z \label{{e}} \end{{{name}}}", True)
+
+    assert made.trouble == ""
+    assert made.html.count("<mtr>") == 2
+    assert "&amp;" not in made.html
+    assert "3pt</mn>" not in made.html
+    assert "label" not in made.html
+    assert "(1)" not in made.html
+
+
+@pytest.mark.parametrize(
+    ("source", "trouble"),
+    [
+        (r"\eqref{x}", r"\eqref is not known in formulas"),
+        (r"\begin{tikzcd} a \end{tikzcd}", "the environment tikzcd is not known in formulas"),
+        ("a & b", "a formula cannot be read"),
+    ],
+)
+@pytest.mark.parametrize("form", ["one ${}$", "one\n\n$$\n{}\n$$", "one\n\n```math\n{}\n```"])
+def test_formula_that_is_not_known_is_told_with_its_place(source, trouble, form):
+    document, html = read(form.replace("{}", source))
+
+    (problem,) = document.problems["body"]
+    assert (problem.code, problem.line) == ("math.plain", 1 if form[4] == "$" else 3)
+    assert problem.message == f"{trouble}, so the source is shown"
+    assert '<code class="math">' in html

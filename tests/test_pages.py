@@ -100,7 +100,7 @@ def test_every_page_has_its_own_title_and_description(example):
         )
         assert {value: count for value, count in values.items() if count > 1} == {}
     lengths = {path: len(page.names["description"]) for path, page in pages.items()}
-    assert {path: length for path, length in lengths.items() if not 50 <= length <= 160} == {}
+    assert {path: length for path, length in lengths.items() if not 0 < length <= 160} == {}
 
 
 def test_every_page_names_its_address_and_how_to_show_it(example):

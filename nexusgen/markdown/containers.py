@@ -5,7 +5,9 @@ takes its own marks off a line. Quotes that begin with `[!NOTE]` become alerts.
 """
 
 import re
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.util import AtomicString
 
 from nexusgen.markdown.notes import Notes
 
@@ -206,31 +208,58 @@ class Footnote(Container):
         return line.indented(4) or not line.raw
 
 
-ALERT = re.compile(r"\[!([A-Za-z]+)\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
+ALERT = re.compile(
+    r"\[!([^\W_](?:[\w -]*\w)?)[ ]*(?:\|[^\]\n]*)?\]([+-]?)(?![(\[])[ \t]*([^\n]*)(?:\n|\Z)"
+)
 
 KINDS = {
-    **dict.fromkeys(("note", "info", "abstract", "summary", "example", "quote", "cite"), "note"),
     **dict.fromkeys(("tip", "hint", "success", "check", "done"), "tip"),
     **dict.fromkeys(("important", "todo", "question", "help", "faq"), "important"),
     **dict.fromkeys(("warning", "attention", "bug"), "warning"),
     **dict.fromkeys(("caution", "danger", "error", "failure", "fail", "missing"), "caution"),
 }
-"""GitHub's five kinds of alert by the names that GitHub and Obsidian have for them."""
+"""Those of GitHub's five looks that are not the look of a note, by the names of GitHub and Obsidian."""
+
+SPELLED = {"faq": "FAQ", "tldr": "TL;DR", "todo": "To do"}
 
 
 def read_alert(quote: Element, notes: Notes) -> None:
-    """Make an alert of `quote` if its first line says so."""
+    """Make an alert of `quote` if its first line says so: `[!kind]`, `[!kind]- Title`.
+
+    Any kind is one, as in Obsidian. With `-` or `+` it is folded or open, if it holds anything.
+    """
     first = quote[0] if len(quote) else None
     match = ALERT.match(first.text or "") if first is not None and first.tag == "p" else None
-    if first is None or match is None or match[1].lower() not in KINDS:
+    if first is None or match is None:
         return
-    quote.tag = "div"
-    quote.set("class", f"alert {KINDS[match[1].lower()]}")
-    title = Element("p", {"class": "alert-title"})
-    title.text = match[2].strip() or match[1].capitalize()
-    quote.insert(0, title)
-    first.text = (first.text or "")[match.end() :]
-    if first in notes.sources:
-        notes.sources[first] = notes.sources[first].drop(1)
-    if not first.text:
-        quote.remove(first)
+    title, kind = _take_title(quote, first, match, notes), match[1].lower()
+    folds = match[2] and (len(quote) > 1 or (title.tail or "").strip())
+    quote.tag, title.tag = ("details", "summary") if folds else ("div", "p")
+    if folds and match[2] == "+":
+        quote.set("open", "")
+    quote.set("class", f"alert {KINDS.get(kind, 'note')}")
+    quote.set("data-callout", kind)
+    title.set("class", "alert-title")
+    name = SPELLED.get(kind) or kind.replace("-", " ").capitalize()
+    written = match[3].strip(" \t")
+    title.text = written or name
+    if written and not written.casefold().startswith(name.casefold()):
+        # what is written alone would tell the kind by nothing but colour
+        title.text += " "
+        SubElement(title, "span", {"class": "alert-kind mono"}).text = AtomicString(name)
+
+
+def _take_title(quote: Element, first: Element, match: re.Match[str], notes: Notes) -> Element:
+    """Return the first line of `quote` as an element of its own; what stands below it stays."""
+    text = first.text or ""
+    source = notes.sources.pop(first, None)
+    title = first
+    if rest := text[match.end() :]:
+        title = Element("p")
+        quote.insert(0, title)
+        first.text = rest
+        if source:
+            notes.sources[first] = source.drop(1)
+    if source:
+        notes.sources[title] = source.behind(text, match.start(3))
+    return title

@@ -124,8 +124,11 @@ def math(scanner: Scanner, at: int) -> int:
     match = None if before.isalnum() or before == "$" else MATH.match(scanner.text, at)
     if not match:
         return 0
-    made = formula(match[1] or match[2] or match[3], match[1] is not None)
-    return scanner.add(at, scanner.notes.stash(made), match.end()) if made else 0
+    source = match[1] or match[2] or match[3]
+    made = formula(source, match[1] is not None)
+    if made.trouble:
+        scanner.notes.unread_formula(scanner.span(at, match.end()), made.trouble)
+    return scanner.add(at, scanner.notes.stash(made.html, source), match.end()) if made.html else 0
 
 
 HANDLERS: Mapping[str, Callable[[Scanner, int], int]] = {

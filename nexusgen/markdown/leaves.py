@@ -33,6 +33,8 @@ WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "
 
 BLOCK_MARK = re.compile(r"(?:\A|[ \t\n])[ \t]*\^((?=[0-9-]*[a-zA-Z]|[0-9]{3})[a-zA-Z0-9-]+)\Z")
 """Obsidian's name of a block at its end; `10 ^2` is arithmetic."""
+CONTENTS = re.compile(r"\[(?i:toc)\]|\[\[(?:_?TOC_?|toc)\]\]")
+"""Where other programs show the contents of a page; ours stand beside the text."""
 LABEL = re.compile(r"[ ]{0,3}\[((?:[^\\\[\]]|\\.){1,999}+)\]:", re.DOTALL)
 LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 
@@ -59,6 +61,11 @@ class BlockBuilder(BlockParser):
         self.raw = raw
         self.others: OtherBlocks | None = None
         self.first_line = 1
+
+    @property
+    def makes_contents(self) -> bool:
+        """Whether an extension puts the contents of the page where `[TOC]` stands."""
+        return "toc" in self.md.treeprocessors
 
     def add_text(self, parent: Element, tag: str, text: str, source: Source) -> Element:
         """Add an element whose text is still to be read for inline marks."""
@@ -91,14 +98,17 @@ class BlockBuilder(BlockParser):
             message, hint = "code too long to be highlighted", "show a part of it, or link to it"
             self.notes.problem(self.notes.span(line, 1, 1), "code.plain", message, hint)
         if info == "math":
-            self.add_math(parent, code)
+            self.add_math(parent, code, line)
         else:
             self.add_mark(parent, self.notes.stash(code_figure(code, info)))
 
-    def add_math(self, parent: Element, source: str) -> None:
-        """Add a formula on lines of its own."""
-        made = formula(source, True) or html.escape(source, quote=False)
-        self.add_mark(parent, self.notes.stash(f'<div class="math" tabindex="0">{made}</div>'))
+    def add_math(self, parent: Element, source: str, line: int) -> None:
+        """Add a formula on lines of its own, of which the first is this one."""
+        made = formula(source, True)
+        if made.trouble:
+            self.notes.unread_formula(self.notes.span(line, 1, 1), made.trouble)
+        shown = made.html or html.escape(source, quote=False)
+        self.add_mark(parent, self.notes.stash(f'<div class="math" tabindex="0">{shown}</div>'))
 
 
 class Leaf:
@@ -162,6 +172,8 @@ class Paragraph(Leaf):
         parser.first_line = self.number
         if not (parser.others and parser.others.paragraph(container.element, self)):
             text, source = self.take_text(parser)
+            if text.startswith("[") and CONTENTS.fullmatch(text) and not parser.makes_contents:
+                text = ""
             if container.element.tag == "li" and container.children <= 1:
                 text = self._without_task(parser, container, text)
             mark = BLOCK_MARK.search(text) if "^" in text else None
@@ -232,7 +244,11 @@ class Fence(Leaf):
 
 
 class Math(Leaf):
-    """A formula between two lines of `$$`."""
+    """A formula between two lines of `$$`, the first of which is the line `number`."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
     def takes(self, line: Line) -> bool:
         text = line.verbatim().rstrip()
@@ -241,7 +257,7 @@ class Math(Leaf):
         return True
 
     def close(self, parser: BlockBuilder, container: Container) -> None:
-        parser.add_math(container.element, "\n".join(self.lines).strip())
+        parser.add_math(container.element, "\n".join(self.lines).strip(), self.number)
 
 
 class RawHtml(Leaf):

@@ -8,7 +8,7 @@ from markdown.util import AtomicString
 
 from nexusgen.core.model import LinkForm, Span
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, split_target
-from nexusgen.markdown.notes import Found, literal, plain_text
+from nexusgen.markdown.notes import Found, Unspoken, literal, plain_text
 from nexusgen.markdown.scanner import Bracket, Mail, Scanner, fill, resolve
 
 ESCAPED = re.compile(
@@ -184,7 +184,9 @@ VIDEO_PAGE = re.compile(
     re.IGNORECASE,
 )
 """The page of a film on a site that shows films; what these sites give as images is elsewhere."""
-FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,999}+)\]")
+BRACKETS = re.compile(r"\\.|(?P<ticks>`+)(?!`)(?s:.{0,999}?)(?<!`)(?P=ticks)(?!`)|`+|[\[\]]")
+MAX_FOOTNOTE = 4000
 LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999}+)\]", re.DOTALL)
 
 Place = tuple[int, int]
@@ -203,6 +205,8 @@ def opening(scanner: Scanner, at: int) -> int:
         return end
     if text.startswith("[^", at) and (end := footnote(scanner, at)):
         return end
+    if at > scanner.done and text[at - 1] == "^" and (end := inline_footnote(scanner, at)):
+        return end
     if scanner.brackets:
         scanner.brackets[-1].nested = True
     bracket = Bracket(start, image, 0, len(scanner.runs))
@@ -219,7 +223,40 @@ def footnote(scanner: Scanner, at: int) -> int:
         return 0
     if find_target(scanner, Bracket(at, False, 0, 0), match.end() - 1):
         return 0
-    label = match[1].casefold()
+    return add_footnote(scanner, at, match[1].casefold(), match.end())
+
+
+def inline_footnote(scanner: Scanner, at: int) -> int:
+    """`^[text]`, as in Pandoc and Obsidian; `^[text](address)` is a link."""
+    notes, end = scanner.notes, end_of_brackets(scanner.text, at)
+    written = scanner.text[at + 1 : end - 1] if end else ""
+    if not written.strip() or scanner.text[end : end + 1] in ("(", "["):
+        return 0
+    number = len(notes.footnotes) + 1
+    while (label := f"inline-{number}") in notes.footnotes:
+        number += 1
+    notes.footnotes[label] = item = Element("li")
+    paragraph = SubElement(item, "p")
+    paragraph.text = written.strip()
+    if scanner.source:
+        begin = at + 1 + len(written) - len(written.lstrip())
+        notes.sources[paragraph] = scanner.source.behind(scanner.text, begin)
+    return add_footnote(scanner, at - 1, label, end)
+
+
+def end_of_brackets(text: str, at: int) -> int:
+    """Return where the brackets that open at `at` end, or 0; code and escapes in them do not count."""
+    depth = 0
+    for match in BRACKETS.finditer(text, at, at + MAX_FOOTNOTE):
+        depth += {"[": 1, "]": -1}.get(match[0], 0)
+        if not 0 < depth <= MAX_PARENTHESES:
+            return 0 if depth else match.end()
+    return 0
+
+
+def add_footnote(scanner: Scanner, at: int, label: str, end: int) -> int:
+    """Add the mark of a footnote, numbered by the first use of each."""
+    notes = scanner.notes
     use = notes.footnote_uses[label] = notes.footnote_uses.get(label, 0) + 1
     if use == 1:
         notes.footnote_labels.append(label)
@@ -228,8 +265,8 @@ def footnote(scanner: Scanner, at: int) -> int:
     again = f"-{use}" if use > 1 else ""
     element = Element("sup", {"class": "footnote-ref"})
     attributes = {"href": f"#fn-{name}", "id": f"fnref-{name}{again}", "data-footnote-ref": ""}
-    SubElement(element, "a", attributes).text = AtomicString(str(number))
-    return scanner.add(at, element, match.end())
+    SubElement(element, "a", attributes).text = Unspoken(str(number))
+    return scanner.add(at, element, end)
 
 
 def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:

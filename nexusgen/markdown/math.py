@@ -1,9 +1,14 @@
-"""Make MathML of a formula in LaTeX; code where it cannot be read."""
+"""Make MathML of a formula in LaTeX; code where it cannot be read, with the reason.
+
+The library knows some of LaTeX's environments, and writes the names of commands that it does not
+know as if they were variables.
+"""
 
 import html
 import re
 from functools import lru_cache, partial
 from itertools import accumulate
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, fromstring
 
 from nexusgen.markdown.notes import with_full_stack
@@ -49,27 +54,81 @@ LOADING = frozenset({"href", "src", "style", "action", "xlink:href", "id", "name
 TEXT = re.compile(r"[A-Za-z0-9\\]")
 
 
+ENVIRONMENT = re.compile(
+    r"\\(begin|end)\{(align|aligned|alignedat|alignat|flalign|eqnarray|gather|gathered|multline"
+    r"|rcases|dcases)\*?\}(?:\{\d+\}|\[[tbc]\])?"
+)
+KNOWN_AS = {
+    "aligned": "split", "alignedat": "split", "dcases": "cases", "gather": "matrix",
+    "gathered": "matrix", "multline": "matrix",
+}  # fmt: skip
+"""What the library knows that looks the same. The others are `align*`: GitHub numbers none."""
+BEGIN = re.compile(r"\\begin\{([^{}]*)\}")
+ENVIRONMENTS = frozenset(
+    {
+        "align*", "array", "cases", "equation", "equation*", "smallmatrix", "split", "matrix",
+        "bmatrix", "Bmatrix", "pmatrix", "vmatrix", "Vmatrix", "matrix*", "bmatrix*", "Bmatrix*",
+        "pmatrix*", "vmatrix*", "Vmatrix*",
+    }
+)  # fmt: skip
+UNSEEN = re.compile(
+    r"\\(?:nonumber|notag|allowbreak)(?![A-Za-z])|\\label\{[^{}]*\}|(?<=\\\\)\[[^\]]*\]"
+)
+UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
+
+
+class Formula(NamedTuple):
+    """The HTML of a formula, empty where it is none; `trouble` is why it is no MathML."""
+
+    html: str
+    trouble: str = ""
+
+
 @lru_cache(maxsize=1024)
-def formula(source: str, display: bool) -> str:
-    """Return the MathML of a formula, or code that shows it; empty where it is no formula at all."""
+def formula(source: str, display: bool) -> Formula:
+    """Return the MathML of a formula, or code that shows it and why."""
     if not TEXT.search(source):
-        return ""
-    nesting = max(accumulate((char == "{") - (char == "}") for char in source))
-    if len(source) > MAX_LENGTH or nesting > MAX_NESTING:
-        return as_code(source)
+        return Formula("")
+    known = known_environments(source)
+    if trouble := _obstacle(known):
+        return as_code(source, trouble)
     try:
         from latex2mathml.converter import convert
     except ImportError:
-        return as_code(source)
+        return as_code(source, "formulas need the extra math")
+    shown = partial(convert, display="block" if display else "inline")
     try:
-        shown = partial(convert, display="block" if display else "inline")
         try:
-            made = shown(source)
+            made = shown(known)
         except RecursionError:
-            made = with_full_stack(shown, source)
-        return made if is_mathml(fromstring(made)) else as_code(source)
+            made = with_full_stack(shown, known)
+        harmless = is_mathml(fromstring(made))
     except Exception:  # noqa: BLE001  (the library raises errors of many kinds)
-        return as_code(source)
+        return as_code(source, "a formula cannot be read")
+    if unknown := UNKNOWN.search(made):
+        return as_code(source, f"{unknown[1]} is not known in formulas")
+    return Formula(made) if harmless else as_code(source, "a formula holds more than mathematics")
+
+
+def _obstacle(source: str) -> str:
+    """Return what keeps a formula from being read at all, if anything does."""
+    nesting = max(accumulate((char == "{") - (char == "}") for char in source))
+    if len(source) > MAX_LENGTH or nesting > MAX_NESTING:
+        return "a formula is too long or nested too deep"
+    unknown = (name for name in BEGIN.findall(source) if name not in ENVIRONMENTS)
+    return next((f"the environment {name[:30]} is not known in formulas" for name in unknown), "")
+
+
+def known_environments(source: str) -> str:
+    r"""Return a formula with `aligned`, `gather` and their like as what the library knows."""
+
+    def known(match: re.Match[str]) -> str:
+        begins, name = match[1] == "begin", match[2]
+        if name == "rcases":
+            return r"\left.\begin{array}{ll}" if begins else r"\end{array}\right\}"
+        return f"\\{match[1]}{{{KNOWN_AS.get(name, 'align*')}}}"
+
+    return UNSEEN.sub("", ENVIRONMENT.sub(known, source)) if "\\" in source else source
 
 
 def is_mathml(root: Element) -> bool:
@@ -84,6 +143,6 @@ def is_mathml(root: Element) -> bool:
     )
 
 
-def as_code(source: str) -> str:
+def as_code(source: str, trouble: str) -> Formula:
     """Return the formula as its author wrote it."""
-    return f'<code class="math">{html.escape(source, quote=False)}</code>'
+    return Formula(f'<code class="math">{html.escape(source, quote=False)}</code>', trouble)

@@ -13,7 +13,7 @@ from contextvars import copy_context
 from xml.etree.ElementTree import Element
 
 import msgspec
-from markdown.util import AMP_SUBSTITUTE, STX
+from markdown.util import AMP_SUBSTITUTE, STX, AtomicString
 
 from nexusgen.core.model import Heading, LinkForm, LinkUse, Span, Text
 from nexusgen.core.problems import Problem
@@ -29,6 +29,7 @@ AMPERSAND = AMP_SUBSTITUTE + "amp;"
 LINE_END = re.compile(r"\r\n?|\n")
 
 _MARK = re.compile(f"\x02[^\x03]*\x03|{OPEN}[^{CLOSE}]*{CLOSE}")
+_STASHED = re.compile(f"{OPEN}h[0-9]+{CLOSE}")
 _NUMBERED = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
 _LONE_EMBED = re.compile(f"<p>({OPEN}e[0-9]+{CLOSE})</p>")
 _SENTENCE_END = re.compile(r"[.!?…。！？](?=[\s)\]\"'»”’]|\Z)")
@@ -40,6 +41,10 @@ def placeholder(kind: str, number: int) -> str:
     return f"{OPEN}{kind}{number}{CLOSE}"
 
 
+class Unspoken(AtomicString):
+    """A text that is no part of the sentence it stands in, such as the number of a footnote."""
+
+
 class Source(msgspec.Struct, eq=False):
     """Where a leaf's text stands: its first line, and the column at which each line begins."""
 
@@ -49,6 +54,11 @@ class Source(msgspec.Struct, eq=False):
     def drop(self, lines: int) -> "Source":
         """Return the source of the same text without its first lines."""
         return Source(self.line + lines, self.columns[lines:])
+
+    def behind(self, text: str, offset: int) -> "Source":
+        """Return the source of what is left of `text` from a character on."""
+        line, column = self.place(text, offset)
+        return Source(line, [column, *self.columns[line - self.line + 1 :]])
 
     def place(self, text: str, offset: int) -> tuple[int, int]:
         """Return line and column, both from 1, of a character of `text`."""
@@ -106,6 +116,7 @@ class Notes:
         self.raw_anchors: list[int] = []
         self.files: list[str] = []
         self.stashed: list[str] = []
+        self.spoken: dict[str, str] = {}
         self.headings: list[Heading] = []
         self.summary = ""
         self.words = 0
@@ -130,10 +141,22 @@ class Notes:
         self.anchors.append(name)
         return name
 
-    def stash(self, html: str) -> str:
-        """Keep finished HTML out of the tree, and return the placeholder that stands for it."""
+    def stash(self, html: str, text: str = "") -> str:
+        """Keep finished HTML out of the tree, and return the placeholder that stands for it.
+
+        `text` is what stands for it where there is no HTML.
+        """
         self.stashed.append(html)
-        return placeholder("h", len(self.stashed) - 1)
+        mark = placeholder("h", len(self.stashed) - 1)
+        if text:
+            self.spoken[mark] = text
+        return mark
+
+    def with_formulas(self, text: str) -> str:
+        """Return text of the tree with the source of each formula in its place."""
+        return (
+            _STASHED.sub(lambda mark: self.spoken.get(mark[0], ""), text) if self.spoken else text
+        )
 
     def span(self, line: int, column: int, length: int) -> Span:
         """Return the span at a place of the text; columns are those of the file."""
@@ -164,6 +187,11 @@ class Notes:
         """Warn of an image that has no description."""
         message, hint = "image without a description", "say what it shows, for those who cannot see"
         self.problem(span, "image.alt", message, hint)
+
+    def unread_formula(self, span: Span, trouble: str) -> None:
+        """Warn of a formula whose source is shown."""
+        hint = 'pip install "nexusgen[math]"' if "extra" in trouble else "write it differently"
+        self.problem(span, "math.plain", f"{trouble}, so the source is shown", hint)
 
     def problem(self, span: Span, code: str, message: str, hint: str) -> None:
         """Record a warning about a place of the text."""

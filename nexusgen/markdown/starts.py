@@ -121,7 +121,7 @@ def math(reader: Reader, line: Line) -> bool:
     if not match or not ((match[2] and match[1].strip()) or closes_math(reader)):
         return False
     reader.begin_block()
-    leaf = Math()
+    leaf = Math(line.number)
     leaf.finished = bool(match[2])
     leaf.lines.append(match[1])
     reader.open_leaf(leaf)

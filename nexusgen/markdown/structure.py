@@ -6,17 +6,16 @@ from functools import partial
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
-from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from nexusgen.core.model import Heading
 from nexusgen.core.slugs import github_slug
 from nexusgen.core.urls import is_dangerous, is_external, split_target
-from nexusgen.markdown.hashtags import is_hashtag
-from nexusgen.markdown.html import is_harmless
+from nexusgen.markdown.attributes import AttributeLists, read_attributes
 from nexusgen.markdown.notes import Found, Notes, placeholder, plain_text
 from nexusgen.markdown.scanner import Inline
+from nexusgen.markdown.summary import summary_of
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
 MAX_BACK_LINKS = 50
@@ -27,7 +26,7 @@ def register_steps(md: Markdown, inline: Inline) -> None:
     md.treeprocessors.register(inline, "inline", 20)
     steps: tuple[tuple[str, int, Callable[[Notes, Element], None]], ...] = (
         ("nexusgen-blocks", 19, partial(finish_blocks, inline)),
-        ("attr_list", 8, partial(read_attributes, AttrListTreeprocessor(md))),
+        ("attr_list", 8, partial(read_attributes, AttributeLists(md))),
         ("nexusgen-headings", 7, finish_headings),
         ("nexusgen-abbreviations", 4, mark_abbreviations),
         ("nexusgen-placeholders", -10, make_placeholders),
@@ -39,15 +38,10 @@ def register_steps(md: Markdown, inline: Inline) -> None:
 
 
 def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
-    """Add the footnotes, note the text of the first paragraph, and finish lists."""
+    """Sum the text up, add the footnotes, and finish lists."""
+    notes.summary = summary_of(root, notes)
     if notes.footnote_labels:
         _add_footnotes(inline, root)
-    for element in root:
-        if element.tag == "p" and (text := " ".join(plain_text(element).split())):
-            if inline.more and all(map(is_hashtag, text.split())):
-                continue
-            notes.summary = text
-            break
     for item, done in notes.tasks:
         _add_box(item, done)
     for item in notes.tight:
@@ -124,16 +118,6 @@ def _unwrap_paragraphs(item: Element) -> None:
                 known = item[-1].tail if len(item) else item.text
                 _append_text(item, f"\n{text}" if known else text)
             item.extend(more)
-
-
-def read_attributes(attributes: AttrListTreeprocessor, notes: Notes, root: Element) -> None:
-    """Read Python-Markdown's attribute lists, where there is any brace; none may run code."""
-    if notes.braces:
-        attributes.run(root)
-        for element in root.iter():
-            for name, value in element.items():
-                if not is_harmless(name.lower(), value):
-                    del element.attrib[name]
 
 
 def finish_headings(notes: Notes, root: Element) -> None:

@@ -177,10 +177,7 @@ def _quoted(node: Node) -> str:
 
 def _division(node: Node) -> str:
     if node.has("alert"):
-        kind = node.attributes["class"].split()[1:2] or ["note"]
-        title = next((one for one in node.find("p") if one.has("alert-title")), Node("p"))
-        rest = _blocks(one for one in node.children if one is not title)
-        return _quote(f"[!{kind[0]}] {_line(title.children)}\n{rest}".rstrip())
+        return _alert(node)
     if node.has("math"):
         return _raw(node)
     if node.has("embed"):
@@ -189,6 +186,16 @@ def _division(node: Node) -> str:
         )
         return _quoted(node)
     return _blocks(node.children)
+
+
+def _alert(node: Node) -> str:
+    """Return an alert with its kind, its title and whether it is folded."""
+    kind = node.attributes.get("data-callout") or "note"
+    fold = "" if node.tag == "div" else "+" if "open" in node.attributes else "-"
+    title = next((one for one in node.find("p", "summary") if one.has("alert-title")), Node("p"))
+    says = [one for one in title.children if isinstance(one, str) or not one.has("alert-kind")]
+    rest = _blocks(one for one in node.children if one is not title)
+    return _quote(f"[!{kind}]{fold} {_line(says)}\n{rest}".rstrip())
 
 
 def _section(node: Node) -> str:
@@ -249,6 +256,8 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _details(node: Node) -> str:
+    if node.has("alert"):
+        return _alert(node)
     summary = next(node.find("summary"), None)
     head = _raw(summary) if summary else ""
     rest = _blocks(one for one in node.children if one is not summary)

@@ -128,11 +128,12 @@ def _page_view(settings: Lazy, meta: PageMeta, trail: tuple[Anchor, ...]) -> Pag
 
 
 def _description(site: Site, meta: PageMeta) -> str:
-    """Return the text in short; where it is too short to tell anything, with what it belongs to."""
+    """Return the text in short; of a page that says nothing, what it is and belongs to."""
     name = meta.full_title or meta.heading
-    text = f"{name}: {meta.about}" if meta.url and meta.about == site.description else meta.about
-    additions = (name, meta.parent, site.title, site.tagline, site.description, meta.fallback)
-    for addition in additions:
+    if meta.about and not (meta.url and meta.about == site.description):
+        return shorten(" ".join(meta.about.split()), MAX_DESCRIPTION)
+    text = f"{name}: {meta.about}" if meta.about else ""
+    for addition in (name, meta.parent, site.title, site.tagline, meta.fallback):
         if len(text) >= MIN_DESCRIPTION:
             break
         if addition and addition not in text:

@@ -94,10 +94,15 @@ def as_written(document, match):
     return f"<p>{mark}</p>" if match[1] == "e" else mark
 
 
+def read(markdown, options=None):
+    """Return what the text says of itself, and our HTML."""
+    document, html = render_markdown((Text("body", markdown),), "a.md", options or MarkupOptions())
+    return document, html["body"]
+
+
 def rendered(markdown, options=None):
     """Return our HTML with its placeholders filled."""
-    document, html = render_markdown((Text("body", markdown),), "a.md", options or MarkupOptions())
-    written = html["body"]
+    document, written = read(markdown, options)
     if "</a>" not in markdown:
         # the end of a raw tag that its author left open is ours
         written = re.sub("(?:\ufdd0z[0-9]+\ufdd1)+\\Z", "", written)
