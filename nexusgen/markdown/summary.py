@@ -24,8 +24,8 @@ def summary_of(root: Element, notes: Notes) -> str:
         ):
             return said
     paragraphs = (one for one in root.iter("p") if one.get("class") != "alert-title")
-    said = filter(None, (_said(one, notes) for one in paragraphs))
-    return next((text for text in said if not all(map(is_hashtag, text.split()))), "")
+    texts = filter(None, (_said(one, notes) for one in paragraphs))
+    return next((text for text in texts if not all(map(is_hashtag, text.split()))), "")
 
 
 def _said(element: Element, notes: Notes) -> str:
