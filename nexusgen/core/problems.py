@@ -132,7 +132,7 @@ CODES: dict[str, str] = {
     "slug.invalid": "A slug cannot be part of an address",
     "slug.long": "A name is too long for a part of an address",
     "slug.reserved": "A name is one that Windows keeps for itself",
-    "summary.missing": "An entry has neither a summary nor a first paragraph",
+    "summary.missing": "An entry has neither a summary nor a text that could be one",
     "tag.similar": "Two tags differ only by case, by signs or by a plural",
     "template.error": "A template fails while a page is rendered",
     "template.missing": "A template names another that is not there",
