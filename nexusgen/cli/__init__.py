@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": ("doctor", "Tell what the code of a problem means, with an example and how to mend it."),
     "clean": ("doctor", "Remove the site and all that is kept between builds, and nothing else."),
     "cv": ("cv", "Write the CV of the hub as a PDF, with a Chromium or Chrome that is installed."),
+    "export": ("export", "Write the hub's learnings as flashcards for Anki."),
     "publish": ("publish", "Build, check and publish the site to a branch of a git remote."),
     "schema": ("doctor", "Print the JSON Schemas of settings, kinds and reports, or set up the editor."),
     "doctor": ("doctor", "Tell what works here, what is missing, and what to do about it."),

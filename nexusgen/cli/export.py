@@ -1,0 +1,53 @@
+"""Write what a hub holds for another program."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from nexusgen.cli.options import Choice, Speaking, in_hub, listing, speaking
+from nexusgen.core.problems import NexusgenError
+from nexusgen.reports.console import Console
+from nexusgen.reports.text import count
+
+
+@click.command(
+    cls=Speaking,
+    epilog=listing(
+        "Examples", "nexusgen export anki cards.txt", "nexusgen export anki cards.txt --cloze"
+    ),
+)
+@click.argument("target", type=Choice(["anki"]), metavar="FORMAT", expose_value=False)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@in_hub
+@click.option("--deck", default="", metavar="NAME", help="The deck, instead of the hub's title.")
+@click.option("--cloze", is_flag=True, help="Also cards that hide ==marked== words of texts.")
+@speaking
+def export(
+    console: Console,
+    file: Path,
+    directory: Path,
+    deck: str,
+    cloze: bool,
+) -> None:
+    """Write the hub's learnings as flashcards for Anki.
+
+    Import the file there whenever you like: cards that are known are updated. What is private, a
+    draft or says cards: false is left out.
+    """
+    from nexusgen.disk.files import replace_file
+    from nexusgen.tools.flashcards import make_deck
+
+    made = make_deck(directory, deck, cloze=cloze)
+    if not made.cards:
+        hint = "cards come of challenges with a solution, of concepts and technologies; --cloze makes some of ==words=="
+        raise NexusgenError("no entry gives a card", hint, 1)
+    try:
+        replace_file(file, made.text().encode())
+    except OSError as error:
+        raise NexusgenError(
+            f"cannot write {file}: {error.strerror}", "name another file", 3
+        ) from error
+    forms = Counter(card.form for card in made.cards)
+    gaps = f", {forms['Cloze']} of them with gaps" if forms["Cloze"] else ""
+    console.say(f"Wrote {count(len(made.cards), 'card')}{gaps} to {file}\n")
