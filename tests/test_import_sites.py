@@ -149,7 +149,7 @@ def test_the_hub_passes_check_and_builds(name, tmp_path):
     ("name", "addresses"),
     [
         ("hugo", ["2024/03/first-post", "old/first", "2024/05/bundle", "me", "posts"]),
-        ("jekyll", ["code/web/2024/03/05/first-post", "older", "me", "recipes/soup.html"]),
+        ("jekyll", ["code/web/2024/03/05/first-post", "older", "me", "recipes/soup"]),
         ("mkdocs", ["guide/setup", "old/setup", "guide/use"]),
         ("obsidian", []),
     ],
@@ -283,3 +283,55 @@ def test_a_resume_becomes_author_skills_projects_and_a_cv(tmp_path):
     )
     result = CliRunner().invoke(main, ["check", "-C", str(tmp_path / "hub")])
     assert result.exit_code == 0, result.output
+
+
+DAYS = {
+    "hugo.toml": 'title = "Days"\n',
+    "content/gone.md": "---\ndate: 2020-01-01\nexpiryDate: 2021-02-03T04:05:06Z\n---\nGone words.\n",
+    "content/going.md": "---\ndate: 2020-01-01\nExpiryDate: 2099-01-01\n---\nGoing words.\n",
+    "content/ahead.md": "---\npublishDate: 2098-01-01\ndate: 2020-01-01\n---\nAhead words.\n",
+    "content/past.md": "---\npublishDate: 2021-01-01\ndate: 2020-01-01\n---\nPast words.\n",
+    "content/only.md": "---\npublishDate: 2021-01-01\n---\nOnly words.\n",
+}
+
+
+def test_what_hugo_does_not_show_by_its_day_the_hub_does_not_show_either(tmp_path):
+    found, _ = read_source(write(tmp_path, DAYS), "", (), "2026-01-01")
+    plan = plan_import(found, "source")
+    fields = {file.path: fields_of(file.data.decode()) for file in plan.files if ".md" in file.path}
+
+    assert {path: (str(it["date"]), it.get("draft")) for path, it in fields.items()} == {
+        "gone.md": ("2020-01-01", True),
+        "going.md": ("2020-01-01", None),
+        "ahead.md": ("2098-01-01", None),
+        "past.md": ("2020-01-01", None),
+        "only.md": ("2021-01-01", None),
+    }
+    assert sorted(note.message for note in plan.notes) == [
+        "it expired on 2021-02-03, and is a draft",
+        "it shows from 2098-01-01 on, which is its date now",
+        "it will not expire on 2099-01-01 by itself",
+    ]
+    assert "imported-rest.md" not in [file.path for file in plan.files]
+
+
+INCLUDES = {
+    "hugo.toml": 'title = "Includes"\n',
+    "content/a/page.md": 'Before.\n\n{{< include "part.md" >}}\n\n{{% readfile file="/static/run.sh" code="true" lang="sh" %}}\n\n'
+    '{{< include "missing.md" >}}\n\n```\n{{< include "part.md" >}}\n```\n',
+    "content/a/part.md": '---\ntitle: Part\n---\nPart words. {{< include "inner.txt" >}}\n',
+    "content/a/inner.txt": '{{< include "part.md" >}} Inner words with {{< youtube abc >}}.\n',
+    "static/run.sh": "make run\n",
+}
+
+
+def test_hugo_pages_hold_the_files_that_they_include(tmp_path):
+    plan, files = planned(tmp_path, INCLUDES)
+
+    page = files["a/page.md"]
+    assert "Before.\n\nPart words." in page
+    assert "Inner words with <https://www.youtube.com/watch?v=abc>." in page
+    assert "```sh\nmake run\n```" in page
+    assert '```\n{{< include "part.md" >}}\n```' in page
+    assert 'the file "missing.md" to include is not there' in [it.message for it in plan.notes]
+    assert "imported-rest.md" not in files

@@ -165,12 +165,21 @@ def test_an_import_goes_where_it_is_told_to_though_a_hub_lies_above(folder, monk
     assert run("import", "../../README.md").exit_code == 0
     assert (folder / "hub/content/technologies/redis.md").is_file()
 
-    monkeypatch.chdir("../content/notes")
-    result = run("import", "../../../README.md")
-    assert result.stderr == (
-        "error: an import replaces the folder content/, in which you are\n"
-        "hint: run it in the folder of the hub: cd ../..\n"
-    )
+
+@pytest.mark.parametrize("named", [(), ("-C", "../..")])
+def test_an_import_works_from_within_the_folder_that_it_replaces(folder, monkeypatch, named):
+    (folder / "README.md").write_text("# Mine\n\n## Technologies\n\n- **Redis** – caches\n")
+    before = (folder / "hub/content/notes").resolve()
+    monkeypatch.chdir(before)
+
+    result = run("import", "../../../README.md", *named)
+
+    assert result.exit_code == 0, result.output
+    assert 'run cd "$PWD"' in result.stderr
+    assert (folder / "hub/content/technologies/redis.md").is_file()
+    assert not (folder / "hub/.nexusgen/import").exists()
+    monkeypatch.chdir(before)
+    assert "Nothing to do" in run("import", "../../../README.md", *named).output
 
 
 def test_a_hub_with_settings_may_be_empty(folder):

@@ -1,6 +1,7 @@
 """Import a README or another tool's site into a hub, or show what that would do."""
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,7 @@ class Importing(Speaking):
         """Return the folder into which is imported."""
         if ctx.get_parameter_source("directory") is not ParameterSource.DEFAULT:
             return given
-        root = find_hub(given)
-        if given.resolve().is_relative_to((root / "content").resolve()):
-            hint = f"run it in the folder of the hub: cd {root.as_posix()}"
-            raise NexusgenError("an import replaces the folder content/, in which you are", hint)
-        return root
+        return find_hub(given)
 
 
 @click.command(
@@ -79,8 +76,11 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
     from nexusgen.importers.sources import read_source
     from nexusgen.importers.writing import compare, read_hub, recover, write_plan
 
+    root = root.resolve()  # what is relative leads elsewhere once the folder content/ is replaced
+    inside = Path.cwd().is_relative_to(root / "content")
     with console.progress("Importing…"):
-        found, why = read_source(source, options.get("form_of") or "", options.get("old_urls", ()))
+        form, old_urls = options.get("form_of") or "", options.get("old_urls", ())
+        found, why = read_source(source, form, old_urls, time.strftime("%Y-%m-%d"))
         plan = plan_import(found, source.resolve().name)
         dry = options.get("dry_run", False)
         if not dry:
@@ -100,6 +100,8 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
     )
     console.say("".join(_line(change) for change in shown))
     _tell(console, plan, comparison, dry)
+    if inside and not dry and comparison.replaces:
+        console.note('The folder in which you are was replaced by a new one: run cd "$PWD"\n')
 
 
 def start_hub_from(console: Console, source: Path, root: Path) -> None:

@@ -13,9 +13,10 @@ from nexusgen.content.cv import CV_SECTIONS, is_cv_value
 from nexusgen.core.model import Field
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
+from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item, strings, yaml_text
-from nexusgen.importers.sites import assets_of, divide, keep_old, outside_code, page_item, texts
+from nexusgen.importers.sites import assets_of, divide, outside_code, page_item, texts
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
 _INLINE_TAG = re.compile(r"(?<![\w/#&(\[])#([A-Za-z][\w/-]*)")
@@ -54,7 +55,7 @@ def _add_note(found: Import, source: str, text: str) -> None:
     if str(fields.get("publish", "true")).lower() == "false":
         item.fields["private"] = True
     if fields.get("permalink"):
-        keep_old(item, str(fields["permalink"]), item.name)
+        keep_old(item, str(fields["permalink"]))
     tags = [*item.fields.get("tags", []), *_inline_tags(item.body)]
     if tags:
         item.fields["tags"] = list(dict.fromkeys(tags))

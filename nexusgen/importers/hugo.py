@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.core.slugs import slug_of
+from nexusgen.importers.addresses import date_values, is_letter, keep_old
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.normal import Import, Item, strings
 from nexusgen.importers.sites import (
     assets_of,
+    date_in,
     divide,
-    keep_old,
     outside_code,
     page_item,
     read_data,
@@ -32,6 +33,9 @@ CONFIGS = (
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 _SHORT = re.compile(
     r"\{\{[<%]\s*(/?)\s*([\w/.-]+)((?:\"[^\"]*\"|`[^`]*`|[^>%\"`])*?)(/?)\s*[>%]\}\}"
+)
+_INCLUDE = re.compile(
+    r"\{\{[<%]\s*(include|readfile|readFile|include-md|snippet)\s+((?:\"[^\"]*\"|`[^`]*`|[^>%\"`])*?)/?\s*[>%]\}\}"
 )
 _ESCAPED = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 _PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
@@ -77,7 +81,7 @@ def read_hugo(tree: Tree) -> Import:
         if source.startswith("static/"):
             found.addresses[source.removeprefix("static/")] = _asset_path(source)
     for item in found.items:
-        _short_codes(found, item)
+        _short_codes(found, item, tree)
     return found
 
 
@@ -122,18 +126,18 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     address = _address(fields, path, item, config)
     item.places = [address.strip("/"), posixpath.dirname(source)]
     found.addresses[source] = f"{item.name}.md"
-    found.addresses[path] = f"{item.name}.md"
+    found.addresses[path] = found.addresses[source.removeprefix("content/")] = f"{item.name}.md"
     found.addresses[address.strip("/") or "."] = f"{item.name}.md"
     if base == "index":
         found.addresses[posixpath.dirname(source)] = f"{item.name}.md"
-    keep_old(item, address, item.name)
+    keep_old(item, address)
     for alias in texts(fields.get("aliases")):
         old = (
             alias
             if alias.startswith("/")
             else posixpath.join(posixpath.dirname(address.strip("/")), alias)
         )
-        keep_old(item, posixpath.normpath(old), item.name)
+        keep_old(item, posixpath.normpath(old))
         found.addresses.setdefault(posixpath.normpath(old).strip("/"), f"{item.name}.md")
     found.items.append(item)
 
@@ -155,12 +159,14 @@ def _page_item(
         key: value
         for key, value in fields.items()
         if str(key).lower() not in ("aliases", "url", "slug", "type", "layout", "params", "menu")
+        and not (str(key).lower() == "publishdate" and "date" in {str(it).lower() for it in fields})
     }
     found.left = [left for left in found.left if left.source != source]
     set_fields(found, item, plain, {"tags", "categories", *taxonomies})
     for key in ("type", "layout", "menu"):
-        if fields.get(key):
-            found.leave(1, " ".join(texts(fields[key])), "says how Hugo shows the page", source)
+        found.leave(1, " ".join(strings(fields.get(key))), "says how Hugo shows the page", source)
+    for key in ("url", "slug", "aliases"):
+        found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
     if isinstance(fields.get("params"), dict):
         set_fields(found, item, fields["params"])
     _note_days(found, item, fields)
@@ -168,64 +174,131 @@ def _page_item(
 
 
 def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:
-    for key in ("expiryDate", "publishDate"):
-        if fields.get(key):
-            item.fields.pop(key, None)
-            if key == "publishDate" and "date" in fields:
-                item.fields.pop("publishdate", None)
-            found.note(
-                1, f'"{key}" has no counterpart: the page is shown whatever the day', item.source
-            )
-            found.leave(1, str(fields[key]), f'"{key}" has no counterpart', item.source)
+    """Note from and until which day Hugo shows a page; `date` stays the day that it is shown with."""
+    for name, text in fields.items():
+        low, day = str(name).lower(), date_in(str(text))
+        if low == "expirydate":
+            item.fields.pop(name, None)
+            item.until = day
+        elif low == "publishdate":
+            item.since = day
+        else:
+            continue
+        found.leave(1, str(text), f'"{name}" of Hugo', item.source)
 
 
 def _address(fields: Mapping[str, Any], path: str, item: Item, config: Mapping[str, Any]) -> str:
     """Return where Hugo published a page: by its url, by the permalinks of its section, or by its place."""
     if fields.get("url"):
         return str(fields["url"])
-    slug = str(fields.get("slug") or "")
     section = path.partition("/")[0] if "/" in path else ""
     patterns = config.get("permalinks") or {}
-    if isinstance(patterns, dict) and isinstance(patterns.get("page"), dict):
-        patterns = patterns["page"]
-    pattern = patterns.get(section) or patterns.get("/" if not section else "")
-    if item.index:
-        return path.removesuffix("index")
+    if isinstance(patterns, dict):
+        patterns = patterns.get("section" if item.index else "page", {} if item.index else patterns)
+    pattern = patterns.get(section or "/") if isinstance(patterns, dict) else None
+    slug = str(fields.get("slug") or "")
     if isinstance(pattern, str):
         return _filled(pattern, path, item, slug)
-    name = _urlize(slug) if slug else _urlize(posixpath.basename(path))
-    return posixpath.join(*[_urlize(it) for it in posixpath.dirname(path).split("/")], name) + "/"
+    if item.index:
+        return "/".join(_urlize(it) for it in path.removesuffix("index").split("/") if it) + "/"
+    folders = [_urlize(it) for it in posixpath.dirname(path).split("/")]
+    ugly = config.get("uglyURLs") or config.get("uglyurls")
+    ugly = ugly.get(section) if isinstance(ugly, dict) else ugly
+    ending = ".html" if str(ugly).lower() == "true" else "/"
+    return posixpath.join(*folders, _urlize(slug or posixpath.basename(path))) + ending
 
 
 def _filled(pattern: str, path: str, item: Item, slug: str) -> str:
-    date = str(item.fields.get("date") or "0001-01-01").split("-")
-    name = posixpath.basename(path)
+    """Return a pattern with its tokens filled in (gohugo.io/configuration/permalinks)."""
+    date = date_values(str(item.fields.get("date") or "0001-01-01"))
+    folders = [_urlize(it) for it in posixpath.dirname(path).split("/") if it]
+    name = _urlize(posixpath.basename(path))
+    own = _urlize(slug or item.title)
     values = {
-        "year": date[0], "month": date[1], "day": date[2], "slug": _urlize(slug or item.title), "title": _urlize(item.title),
-        "slugorfilename": _urlize(slug or name), "slugorcontentbasename": _urlize(slug or name),
-        "filename": _urlize(name), "contentbasename": _urlize(name), "section": path.partition("/")[0],
-        "sections": posixpath.dirname(path), "monthname": "", "yearday": "",
-    }  # fmt: skip
+        **{key: date[key] for key in ("year", "month", "day")},
+        "monthname": date["long_month"],
+        "weekday": str(int(date["w_day"]) % 7),
+        "weekdayname": date["long_day"],
+        "yearday": date["y_day"].lstrip("0"),
+        "title": _urlize(item.title),
+        "slug": own,
+        **dict.fromkeys(("filename", "contentbasename"), name),
+        **dict.fromkeys(
+            ("slugorfilename", "slugorcontentbasename"), _urlize(slug) if slug else name
+        ),
+        "section": folders[0] if folders else "",
+    }
+    pattern = re.sub(r":sections(?:\[([^\]]*)\])?", lambda it: _cut(folders, it[1]), pattern)
     return re.sub(r":(\w+)", lambda it: values.get(it[1].lower(), it[0]), pattern)
 
 
+def _cut(folders: list[str], place: str | None) -> str:
+    """Return the folders that `[1:]`, `[last]` and their like ask for, joined."""
+    known = {"first": "0", "last": str(len(folders) - 1)}
+    ends = [known.get(it, it) for it in (place or ":").split(":")]
+    if not all(re.fullmatch(r"-?\d*", it) for it in ends):
+        return "/".join(folders)
+    if len(ends) == 1:
+        return folders[int(ends[0])] if -len(folders) <= int(ends[0]) < len(folders) else ""
+    first, last = (int(it) if it else None for it in ends[:2])
+    return "/".join(folders[first:last])
+
+
 def _urlize(text: str) -> str:
-    """Return text as Hugo writes it into addresses."""
-    kept = re.sub(r"[^\w\s./#+~-]", "", text.strip())
-    return re.sub(r"-{2,}", "-", re.sub(r"[\s]+", "-", kept)).lower().strip("-") or slug_of(text)
+    """Return text as Hugo writes it into addresses: other signs go, space becomes one hyphen."""
+    kept = "".join(it for it in text if is_letter(it) or it.isspace() or it in "./\\_#+~-@")
+    joined = re.sub(r"\s+(?=-)|(?<=-)\s+", "", kept.strip())
+    return re.sub(r"\s+", "-", joined).lower() or slug_of(text)
 
 
 def _asset_path(source: str) -> str:
     return source.removeprefix("static/").removeprefix("content/")
 
 
-def _short_codes(found: Import, item: Item) -> None:
+def _short_codes(found: Import, item: Item, tree: Tree) -> None:
+    item.body = _with_includes(found, item, tree)
     if _MORE.search(item.body):
         found.leave(0, "more", "mark of a summary", item.source)
         item.body = _MORE.sub("", item.body, count=1)
     item.body = outside_code(item.body, lambda text: _highlighted(text, found, item))
     item.body = outside_code(item.body, lambda text: _replaced(found, item, text))
-    item.body = _ESCAPED.sub(lambda it: "{{" + it[1] + it[2] + it[3] + "}}", item.body)
+    item.body = outside_code(item.body, lambda text: _ESCAPED.sub(r"`{{\1\2\3}}`", text))
+    item.body = _ESCAPED.sub(r"{{\1\2\3}}", item.body)
+
+
+def _with_includes(found: Import, item: Item, tree: Tree, depth: int = 5) -> str:
+    """Return the body of a page with the files in it that it includes, and those that they do."""
+
+    def included(match: re.Match[str]) -> str:
+        named, given = _parameters(match[2])
+        name = named.get("file") or named.get("src") or (given[0] if given else "")
+        folders = (posixpath.dirname(item.source), "content", "", "static")
+        places = [posixpath.normpath(posixpath.join(it, name.lstrip("/"))) for it in folders]
+        data = next((tree[it] for it in places if it in tree), None)
+        found.leave(0, match[0], "shortcode of Hugo", item.source)
+        if data is None:
+            found.note(1, f'the file "{name}" to include is not there', item.source)
+            return ""
+        text = divide(data.decode("utf-8", "replace"))[1].strip("\n")
+        return f"```{named.get('lang', '')}\n{text}\n```" if named.get("code") == "true" else text
+
+    body = outside_code(item.body, lambda text: _INCLUDE.sub(included, text))
+    if body == item.body or not depth:
+        return body
+    item.body = body
+    return _with_includes(found, item, tree, depth - 1)
+
+
+def _parameters(text: str) -> tuple[dict[str, str], list[str]]:
+    """Return the parameters of a shortcode that have a name, and those that have none."""
+    named: dict[str, str] = {}
+    given: list[str] = []
+    for key, double, raw, bare in _PARAM.findall(text):
+        if key:
+            named[key.lower()] = double or raw or bare
+        else:
+            given.append(double or raw or bare)
+    return named, given
 
 
 def _highlighted(text: str, found: Import, item: Item) -> str:
@@ -254,18 +327,13 @@ def _replaced(found: Import, item: Item, text: str) -> str:
 
 def _short_code(found: Import, item: Item, match: re.Match[str]) -> str:
     """Return what stands for one shortcode; of one that is not known, what it encloses stays."""
-    name, named, given = match[2], {}, []
+    name = match[2]
     if match[1]:
         if name == "details":
             return "\n</details>"
         found.leave(0, name, "end of a shortcode of Hugo", item.source)
         return ""
-    for key, double, raw, bare in _PARAM.findall(match[3]):
-        value = double or raw or bare
-        if key:
-            named[key.lower()] = value
-        else:
-            given.append(value)
+    named, given = _parameters(match[3])
     made = _known(name, named, given)
     told = match[0] if made is None else name + " " + " ".join(named)
     found.leave(0, told, "shortcode of Hugo", item.source)
@@ -295,6 +363,4 @@ def _known(name: str, named: Mapping[str, str], given: list[str]) -> str | None:
         )
     if name == "details":
         return f"<details><summary>{named.get('summary') or named.get('title') or first or 'Details'}</summary>\n"
-    return (
-        named.get("src") or first if name in ("include", "readfile") and (first or named) else None
-    )
+    return None

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.core.slugs import slug_of
+from nexusgen.importers.addresses import date_values, is_letter, keep_old
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.normal import Import, Item, strings
 from nexusgen.importers.sites import (
     assets_of,
     divide,
-    keep_old,
     outside_code,
     page_item,
     read_data,
@@ -40,6 +40,8 @@ _TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}", re.DOTALL)
 _OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What stands for braces that Liquid has let be, until all else is done."""
+_SHOWN = re.compile(f"{_OPEN}[{_OPEN}%][^{_OPEN}{_CLOSE}\n]*[{_CLOSE}%]{_CLOSE}")
+"""A mark of Liquid that the page shows: code, as no tool must carry it out."""
 
 
 def is_jekyll(tree: Tree) -> str:
@@ -109,6 +111,20 @@ def _collection(source: str, config: Mapping[str, Any]) -> str:
     return folder[1:] if folder.startswith("_") and folder[1:] in names else ""
 
 
+def _defaults(config: Mapping[str, Any], source: str, sort: str) -> dict[str, Any]:
+    """Return the fields that the settings give pages in a folder or of a sort, as the last says."""
+    values: dict[str, Any] = {}
+    rules = config.get("defaults") or []
+    for rule in rules if isinstance(rules, list) else []:
+        scope = rule.get("scope") if isinstance(rule, dict) else None
+        if isinstance(scope, dict) and isinstance(rule.get("values"), dict):
+            path = str(scope.get("path") or "").strip("/")
+            inside = not path or source == path or source.startswith(f"{path}/")
+            if inside and scope.get("type") in (None, "", sort):
+                values |= rule["values"]
+    return values
+
+
 def _is_page(source: str, text: str, config: Mapping[str, Any]) -> bool:
     if _POST.match(source) or (_PAGE.search(source) and _collection(source, config)):
         return True
@@ -117,8 +133,9 @@ def _is_page(source: str, text: str, config: Mapping[str, Any]) -> bool:
 
 
 def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) -> None:
-    fields, _, _ = divide(text)
     post = _POST.match(source)
+    sort = "posts" if post else _collection(source, config) or "pages"
+    fields = {**_defaults(config, source, sort), **divide(text)[0]}
     stem = _PAGE.sub("", source)
     collection = _collection(source, config)
     if post:
@@ -145,9 +162,9 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
         f"_posts/{posixpath.basename(stem)}",
     ):
         found.addresses.setdefault(known, f"{item.name}.md")
-    keep_old(item, address, item.name)
+    keep_old(item, address)
     for old in texts(fields.get("redirect_from")):
-        keep_old(item, old, item.name)
+        keep_old(item, old)
         found.addresses.setdefault(old.strip("/"), f"{item.name}.md")
     found.items.append(item)
 
@@ -170,8 +187,9 @@ def _post_item(
     }
     set_fields(found, item, plain)
     _set_date(found, item, fields, post)
-    if fields.get("layout"):
-        found.leave(1, str(fields["layout"]), "says how Jekyll shows the page", source)
+    found.leave(1, str(fields.get("layout") or ""), "says how Jekyll shows the page", source)
+    for key in ("permalink", "slug", "redirect_from"):
+        found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
     if str(fields.get("published", "true")).lower() == "false" or (post and post[2] == "drafts"):
         item.fields["draft"] = True
         found.leave(1, str(fields.get("published", "")), 'became "draft"', source)
@@ -206,38 +224,65 @@ def _address(
     """Return where Jekyll published a page: by its permalink, else by the style of the site."""
     categories, names, is_post = about
     style = str(config.get("permalink") or "date")
-    pattern = str(fields.get("permalink") or "")
-    if not pattern and is_post:
+    ending = _ending(style)
+    if fields.get("permalink"):
+        pattern = str(fields["permalink"])
+    elif is_post:
         pattern = style
-    if not pattern and names["collection"]:
+    elif names["collection"]:
         options = config.get("collections")
-        own = (options or {}).get(names["collection"]) if isinstance(options, dict) else None
-        pattern = (
-            str((own or {}).get("permalink") or "/:collection/:path:output_ext")
-            if isinstance(own, dict)
-            else "/:collection/:path:output_ext"
-        )
-    if not pattern:
-        pretty = style == "pretty" or style.endswith("/")
+        own = options.get(names["collection"]) if isinstance(options, dict) else None
+        given = own.get("permalink") if isinstance(own, dict) else ""
+        pattern = str(given or f"/:collection/:path{ending}")
+    else:
         stem = "" if names["stem"] == "index" else names["stem"].removesuffix("/index")
-        whole = names["stem"].endswith("index")
-        return f"/{stem}/" if pretty or whole else f"/{stem}.html"
-    return _filled(STYLES.get(pattern, pattern), item, categories, names)
+        return f"/{stem}/" if names["stem"].endswith("index") else f"/{stem}{_filled(ending, {})}"
+    return _filled(STYLES.get(pattern, pattern), _placeholders(item, fields, categories, names))
 
 
-def _filled(pattern: str, item: Item, categories: list[str], names: Mapping[str, str]) -> str:
-    date = str(item.fields.get("date") or "0001-01-01").split("-")
-    values = {
-        "year": date[0], "month": date[1], "day": date[2], "i_month": date[1].lstrip("0"), "i_day": date[2].lstrip("0"),
-        "short_year": date[0][2:], "categories": "/".join(slug_of(it) for it in categories), "title": names["name"],
-        "slug": slug_of(names["name"]), "name": slug_of(names["name"]), "output_ext": ".html", "collection": names["collection"],
-        "path": names["stem"].partition("/")[2] if names["collection"] else names["stem"], "basename": names["name"],
-    }  # fmt: skip
-    return re.sub(
-        r"/{2,}",
-        "/",
-        re.sub(r":(\w+?)(?=:|/|-|\.|$)", lambda it: values.get(it[1], it[0]), pattern),
-    )
+def _ending(style: str) -> str:
+    """Return how the addresses end of what is no post, as those of posts do."""
+    if style == "pretty" or style.endswith("/"):
+        return "/"
+    return ":output_ext" if style in STYLES or style.endswith(":output_ext") else ""
+
+
+def _placeholders(
+    item: Item, fields: Mapping[str, Any], categories: list[str], names: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the values of what may stand in a permalink (jekyllrb.com/docs/permalinks)."""
+    name = str(fields.get("slug") or names["name"])
+    given = str(fields.get("date") or "")
+    clock = re.search(r"(\d{2}):(\d{2})(?::(\d{2}))?", given)
+    hour, minute, second = (it or "00" for it in clock.groups()) if clock else ("00",) * 3
+    inside = names["stem"].partition("/")[2] if names["collection"] else names["stem"]
+    return {
+        **date_values(str(item.fields.get("date") or "0001-01-01")),
+        "hour": hour,
+        "minute": minute,
+        "second": second,
+        "categories": "/".join(dict.fromkeys(it.lower() for it in categories)),
+        "slugified_categories": "/".join(dict.fromkeys(_slug(it).lower() for it in categories)),
+        "title": _slug(name, pretty=True),
+        "slug": _slug(name).lower(),
+        "name": _slug(names["name"]).lower(),
+        "basename": names["name"],
+        "collection": names["collection"],
+        "path": inside,
+    }
+
+
+def _slug(text: str, *, pretty: bool = False) -> str:
+    """Return text as Jekyll writes it into addresses: letters, digits, and some marks if pretty."""
+    allowed = "._~!$&'()+,;=@" if pretty else ""
+    kept = "".join(it if is_letter(it) or it in allowed else "-" for it in text)
+    return re.sub("-+", "-", kept).strip("-")
+
+
+def _filled(pattern: str, values: Mapping[str, str]) -> str:
+    known = {**values, "output_ext": ".html"}
+    names = "|".join(sorted(known, key=len, reverse=True))
+    return re.sub(r"/{2,}", "/", re.sub(rf":({names})", lambda it: known[it[1]], pattern))
 
 
 def _liquid(found: Import, item: Item, config: Mapping[str, Any]) -> None:
@@ -249,6 +294,7 @@ def _liquid(found: Import, item: Item, config: Mapping[str, Any]) -> None:
     body = _RAW.sub(lambda it: _shielded(found, item, it), item.body)
     body = _HIGHLIGHT.sub(lambda it: _fenced(found, item, it), body)
     body = outside_code(body, lambda text: _text(found, item, text, config))
+    body = outside_code(body, lambda text: _SHOWN.sub(r"`\g<0>`", text))
     item.body = body.replace(_OPEN, "{").replace(_CLOSE, "}")
 
 

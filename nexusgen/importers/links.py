@@ -40,11 +40,15 @@ class Links:
         self.found = found
         self.paths = paths
         self.anchors: dict[str, str] = {}
+        self.own_anchors: dict[tuple[str, str], str] = {}
+        self.codes: list[str] = []
         for item in found.items:
             path = paths[id(item)]
             self.anchors.setdefault(slug_of(item.title), path)
             for heading in re.findall(r"^#{1,6}\s+(.+?)\s*#*$", item.body, re.MULTILINE):
-                self.anchors.setdefault(slug_of(plain(heading)), f"{path}#{_anchor(heading)}")
+                slug, anchor = slug_of(plain(heading)), _anchor(heading)
+                self.anchors.setdefault(slug, f"{path}#{anchor}")
+                self.own_anchors.setdefault((path, slug), anchor)
 
     def lead(self, item: Item, path: str) -> None:
         """Rewrite the links in the texts of an item."""
@@ -54,14 +58,15 @@ class Links:
                 item.fields[field] = self._text(item.fields[field], item, path)
 
     def _text(self, text: str, item: Item, path: str) -> str:
-        codes: list[str] = []
+        self.codes = []
+        return self._with_code(self._prose(_CODE.sub(self._hidden, text), item, path))
 
-        def hide(code: re.Match[str]) -> str:
-            codes.append(code[0])
-            return f"\ue010{len(codes) - 1}\ue011"
+    def _hidden(self, code: re.Match[str]) -> str:
+        self.codes.append(code[0])
+        return f"\ue010{len(self.codes) - 1}\ue011"
 
-        changed = self._prose(_CODE.sub(hide, text), item, path)
-        return re.sub("\ue010(\\d+)\ue011", lambda it: codes[int(it[1])], changed)
+    def _with_code(self, text: str) -> str:
+        return re.sub("\ue010(\\d+)\ue011", lambda it: self.codes[int(it[1])], text)
 
     def _prose(self, text: str, item: Item, path: str) -> str:
         text = _LINK.sub(lambda it: self._link(it, item, path), text)
@@ -88,13 +93,12 @@ class Links:
 
     def _gone(self, whole: str, kept: str, item: Item) -> str:
         lost = words([whole]) - words([kept])
-        line = self._line(item, whole)
+        line = self._line(item, self._with_code(whole))
+        shown = " ".join(self._with_code(whole).split())[:80]
         self.found.leave(
             line, " ".join(lost.elements()), "target of a link that leads nowhere here", item.source
         )
-        self.found.note(
-            line, f"a link leads nowhere here, and became text: {whole[:80]}", item.source
-        )
+        self.found.note(line, f"a link leads nowhere here, and became text: {shown}", item.source)
         return kept
 
     def _line(self, item: Item, text: str) -> int:
@@ -154,12 +158,17 @@ class Links:
         if target.startswith("item:"):
             goal = self.paths[id(self.found.items[int(target[5:])])]
         elif target.startswith("#"):
-            goal = self.anchors.get(slug_of(re.sub(r"^[-\W]+", "", target[1:])), "")
+            slug = slug_of(re.sub(r"^[-\W]+", "", target[1:]))
+            own = self.own_anchors.get((path, slug), "")
+            if own or self.found.form != "readme":
+                return f"#{own or target[1:]}"
+            goal = self.anchors.get(slug, "")
         else:
             goal = self._own_page(target, item)
         if not goal:
             return ""
         page, hash_, anchor = goal.partition("#")
+        anchor = self.own_anchors.get((page, slug_of(anchor)), anchor) if anchor else ""
         relative = posixpath.relpath(page, posixpath.dirname(path) or ".") if page != path else ""
         return f"{relative}{hash_}{anchor}" or posixpath.basename(page)
 

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import assets_of, keep_old, page_item, read_data
+from nexusgen.importers.sites import assets_of, page_item, read_data
 
 EXTENSIONS = {
     "smarty",
@@ -110,7 +111,7 @@ def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) 
     item.places = [address.strip("/") if not flat else posixpath.dirname(address)]
     for known in (source, place, stem, address.strip("/") or "."):
         found.addresses[known] = f"{item.name}.md"
-    keep_old(item, address, item.name)
+    keep_old(item, address)
     found.items.append(item)
 
 
@@ -168,9 +169,11 @@ def _redirect(found: Import, config: Mapping[str, Any], docs: str, *, flat: bool
             target = by_source.get(str(new).partition("#")[0])
             address = _address(re.sub(r"\.md$", "", str(old)), flat=flat)
             if target:
-                keep_old(target, address, target.name)
-            else:
+                keep_old(target, address)
+            elif re.match(r"https?://", str(new)):
                 found.site.setdefault("redirects", {})[address] = str(new)
+            else:
+                found.note(0, f"the redirect of {old} leads to no page: {new}", "mkdocs.yml")
 
 
 class _Converter:

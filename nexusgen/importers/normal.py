@@ -34,7 +34,7 @@ class Item(msgspec.Struct):
     `name` is the wanted path under `content/` without extension, where the source gives one; else
     the title gives it. `lines` are the lines of the source that it holds. `index` marks the page
     of a section. `old` are the addresses at which the source published it, `places` the folders of the
-    old site from which its links lead.
+    old site from which its links lead, `since` and `until` the days between which it showed it.
     """
 
     kind: str
@@ -48,6 +48,8 @@ class Item(msgspec.Struct):
     old: list[str] = []
     aliases: list[str] = []
     places: list[str] = []
+    since: str = ""
+    until: str = ""
 
     @property
     def line(self) -> int:

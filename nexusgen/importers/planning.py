@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from nexusgen.content.naming import folder_slug
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.accounting import SETTINGS, find_unplaced, words_of, words_of_data
 from nexusgen.importers.links import Links
@@ -93,6 +94,7 @@ def plan_import(found: Import, name: str) -> Plan:
     if "cv.yml" in found.assets:
         held["cv.yml"] = words_of_data(found.assets["cv.yml"])
     rest = find_unplaced(found, held, paths)
+    _settle_addresses(found, paths)
     _order(found.items, paths)
     _name_aliases(found.items)
     _infer_uses(found, paths)
@@ -150,6 +152,31 @@ def _paths(items: list[Item]) -> dict[int, str]:
         taken.add(path.casefold())
         paths[id(item)] = f"{path}.md"
     return paths
+
+
+def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
+    """Let each old address lead to the page that claims it first, unless a page stands there now."""
+    owners = {_address_of(paths[id(item)]).casefold(): item for item in found.items}
+    new = set(owners)
+    for item in found.items:
+        kept = []
+        for old in item.old:
+            key = old.removesuffix("index.html").casefold()
+            owner = owners.setdefault(key, item)
+            if owner is item and key not in new:
+                kept.append(old)
+            elif owner is not item or old.removesuffix("index.html") != _address_of(
+                paths[id(item)]
+            ):
+                to = paths[id(owner)]
+                found.note(item.line, f"the old address {old} leads to {to} alone", item.source)
+        item.old = kept
+
+
+def _address_of(path: str) -> str:
+    """Return the address at which the hub will publish a file."""
+    parts = path.removesuffix(".md").removesuffix("/index").split("/")
+    return "" if parts == ["index"] else "".join(f"{folder_slug(part)}/" for part in parts)
 
 
 def file_name(title: str, kind: str, *, root: bool = False) -> str:
@@ -239,9 +266,9 @@ def _settings(found: Import) -> bytes:
     """Return the settings; what a page of another tool may do is no error in its first hub."""
     checks = {"entry.orphan": "allow"}
     if found.form != "readme":
-        checks["link.hidden"] = "warn"
+        checks |= {"link.anchor": "warn", "link.hidden": "warn"}
     site = {**found.site, "checks": checks}
-    if found.form in ("obsidian", "notion"):
+    if found.form in ("obsidian", "notion") or any("[[" in it.body for it in found.items):
         site["missing_links"] = "warn"
     return yaml_text(site).encode()
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
-from nexusgen.importers.normal import Import, Item, strings, without_emoji
+from nexusgen.importers.normal import Import, Item, strings, without_emoji, words
 from nexusgen.importers.outline import ATX
 
 Fields = dict[str, Any]
@@ -39,7 +39,7 @@ _CODE = re.compile(
 )
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads dates as text, as they were written."""
 
 
@@ -171,8 +171,8 @@ def _title(fields: Fields, body: str, path: str) -> tuple[str, str]:
     if heading and len(heading[1]) == 1 and (not given or own == given):
         return given or own, "\n".join(lines[1:]).lstrip("\n")
     name = posixpath.basename(path.removesuffix("/index"))
-    words = re.sub(r"[-_]+", " ", re.sub(r"^\d{4}-\d{2}-\d{2}-", "", name))
-    return given or words[:1].upper() + words[1:], body
+    spoken = re.sub(r"[-_]+", " ", re.sub(r"^\d{4}-\d{2}-\d{2}-", "", name))
+    return given or spoken[:1].upper() + spoken[1:], body
 
 
 def set_fields(
@@ -204,6 +204,8 @@ def set_fields(
             found.leave(1, " ".join(strings(value)), f'the kind has no field "{name}"', item.source)
     if tags:
         item.fields["tags"] = list(dict.fromkeys(tags))
+        twice = words(tags) - words(item.fields["tags"])
+        found.leave(1, " ".join(twice.elements()), "tag that is named twice", item.source)
 
 
 def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
@@ -216,13 +218,18 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
         found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
 
 
+def date_in(text: str) -> str:
+    """Return the day in a text, as YYYY-MM-DD, or the empty string."""
+    day = _DATE.search(text)
+    return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else ""
+
+
 def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> bool:
     """Give an item a date, a flag, a number or a text; return whether the field can hold it."""
-    kind, day = _SHARED[name], _DATE.search(text)
+    kind, day = _SHARED[name], date_in(text)
     if kind == "date" and day:
-        written = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
-        item.fields.setdefault(name, written)
-        found.leave(1, text if text != written else "", "time of a day", item.source)
+        item.fields.setdefault(name, day)
+        found.leave(1, text if text != day else "", "time of a day", item.source)
     elif kind == "flag":
         if text.lower() in ("true", "yes", "1"):
             item.fields[name] = True
@@ -234,16 +241,6 @@ def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> b
     else:
         return False
     return True
-
-
-def keep_old(item: Item, address: str, path: str) -> None:
-    """Let the old address of a page lead to its new one, unless they are the same."""
-    old = address.strip("/")
-    new = path.removesuffix("/index").removesuffix("index") if path.endswith("index") else path
-    if old and old != new.strip("/") and old.removesuffix(".html") != new.strip("/") + "/index":
-        written = old if old.endswith(".html") else f"{old}/"
-        if written not in item.old:
-            item.old.append(written)
 
 
 def assets_of(found: Import, files: Mapping[str, bytes], place: Callable[[str], str]) -> None:

@@ -30,8 +30,12 @@ TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
 READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
 
 
-def read_source(path: Path, form: str, old_urls: Sequence[str]) -> tuple[Import, str]:
+def read_source(
+    path: Path, form: str, old_urls: Sequence[str], today: str = ""
+) -> tuple[Import, str]:
     """Return what a source holds, and why it was taken for what it is.
+
+    What its site does not show `today`, a day as YYYY-MM-DD, the hub will not show either.
 
     Raises `NexusgenError` where there is no such source, or none that can be read.
     """
@@ -46,6 +50,7 @@ def read_source(path: Path, form: str, old_urls: Sequence[str]) -> tuple[Import,
     else:
         found, why = read_readme(path.read_bytes(), path.name), "it is a single file of text"
     found.old_urls += [url.rstrip("/") for url in old_urls]
+    _hide_by_day(found, today)
     return found, "--from says so" if form else why
 
 
@@ -78,3 +83,16 @@ def _read_own(tree: Tree, path: Path) -> Import:
     if not name:
         raise NexusgenError(f"there is no README in {path}", "name the file")
     return read_readme(tree[name], name)
+
+
+def _hide_by_day(found: Import, today: str) -> None:
+    """Keep out of the hub what its site shows no more or not yet, and tell it."""
+    for item in found.items:
+        if item.until and item.until <= today:
+            item.fields["draft"] = True
+            found.note(1, f"it expired on {item.until}, and is a draft", item.source)
+        elif item.until:
+            found.note(1, f"it will not expire on {item.until} by itself", item.source)
+        if item.since > max(today, str(item.fields.get("date") or "")):
+            item.fields["date"] = item.since
+            found.note(1, f"it shows from {item.since} on, which is its date now", item.source)

@@ -48,6 +48,11 @@ class Comparison(msgspec.Struct, frozen=True):
         """The changes that write a file."""
         return tuple(it for it in self.changes if it.status in ("new", "changed"))
 
+    @property
+    def replaces(self) -> bool:
+        """Whether the folder `content/` gives way to a new one."""
+        return bool(self.written) or self.state != self.old_state
+
 
 def read_hub(root: Path) -> dict[str, bytes]:
     """Return the files under `content/` that an import could have written, by path."""
@@ -158,7 +163,7 @@ def write_plan(root: Path, plan: Plan, comparison: Comparison) -> None:
     stage = root / STAGE
     content = root / "content"
     recover(root)
-    if comparison.written or comparison.state != comparison.old_state:
+    if comparison.replaces:
         stage.mkdir(parents=True)
         ready = stage / "content"
         if content.is_dir():
