@@ -1,11 +1,13 @@
 """Templates: what a page can reach decides its key, and every mistake is shown where it stands."""
 
 from functools import partial
+from itertools import count
 
 import pytest
 
 from nexusgen.core.model import Page
 from nexusgen.incremental.digests import Lazy, digest_bytes
+from nexusgen.pages import sandbox
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
 
 ESCAPES = (
@@ -244,8 +246,87 @@ def test_template_of_a_hub_cannot_leave_the_sandbox(expression):
         theme(page=source).render(page(value=Page("", "", {}), function=page))
 
     problem = raised.value.problem
-    wanted = "template.error" if expression.startswith("range") else "template.unsafe"
-    assert (problem.code, problem.path, problem.line) == (wanted, "templates/page.html", 2)
+    assert (problem.code, problem.path, problem.line) == (
+        "template.unsafe",
+        "templates/page.html",
+        2,
+    )
+
+
+LOOPS = (
+    "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "{% for a in many %}{% for b in many %}{% for c in many %}x{% endfor %}{% endfor %}{% endfor %}",
+    "{% for a in endless() %}{% endfor %}",
+    "{% for a in endless() %}{{ loop.length }}{% endfor %}",
+    "{% macro m(n) %}{% if n < 40 %}{{ m(n + 1) }}{{ m(n + 1) }}{% endif %}{% endmacro %}{{ m(0) }}",
+    "{% for a in [[1, [1]]] recursive %}{% for b in range(99999) %}{{ range(9999)|sum }}"
+    "{% endfor %}{% endfor %}",
+    "{% for a in range(99999) %}{{ many|sort|reverse|list|length }}{% endfor %}",
+    "{% for a in range(99999) %}{% for b in many|map('upper') %}{% endfor %}{% endfor %}",
+    "{% set n = namespace(x='a') %}{% for a in range(99) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
+    "{% set n = namespace(x='a') %}{% for a in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
+    "{% set n = namespace(x=[1]) %}{% for a in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
+    "{% set n = namespace(x='aa') %}{% for a in range(99) %}"
+    "{% set n.x = n.x|replace('a', 'aa') %}{% endfor %}",
+    "{% set x = [1] %}{% for a in range(99) %}{{ x.extend(x) or '' }}{% endfor %}",
+    "{% set n = namespace(x=9) %}{% for a in range(99) %}{% set n.x = n.x * n.x %}{% endfor %}",
+    "{{ range(10 ** 9)|length }}",
+    "{{ range(10 ** 30)|length }}",
+    "{{ 'a'|center(10 ** 9) }}",
+    "{{ 'a'.ljust(10 ** 9) }}",
+    "{{ ('a'|safe).zfill(10 ** 9) }}",
+    "{{ ['a']|map('center', 10 ** 9)|join }}",
+    "{{ 'a'|indent(10 ** 9, true) }}",
+    "{{ ['a']|batch(10 ** 9, 'b')|list }}",
+    "{{ 1.5|round(10 ** 9, 'ceil') }}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ '%*d' % (10 ** 9, 1) }}",
+    "{{ '%1000000000d'|format(1) }}",
+    "{{ '{:1000000000}'.format(1) }}",
+    "{{ '{:{w}}'.format(1, w=10 ** 9) }}",
+    "{{ ('a' * 100000).replace('a', 'b' * 100000) }}",
+    "{{ ('b' * 100000).join(['a'] * 100000) }}",
+    "{{ ''.join(['a' * 1000000] * 100000) }}",
+    "{{ (['a' * 1000000] * 100000)|join }}",
+)
+
+
+@pytest.mark.parametrize("source", LOOPS)
+def test_template_of_a_hub_that_never_ends_or_grows_without_end_is_a_problem(source, monkeypatch):
+    monkeypatch.setattr(sandbox, "MAX_STEPS", 300_000)
+    many = [f"item {number}" for number in range(1000)]
+    with pytest.raises(RenderError) as raised:
+        theme(page=f"\n{source}").render(page(many=many, endless=count))
+
+    problem = raised.value.problem
+    assert (problem.code, problem.path, problem.line) == (
+        "template.unsafe",
+        "templates/page.html",
+        2,
+    )
+
+
+def test_steps_are_those_of_a_page_and_of_no_other(monkeypatch):
+    monkeypatch.setattr(sandbox, "MAX_STEPS", 1000)
+    own = theme(page="{% for a in range(900) %}{% endfor %}")
+
+    for _ in range(3):
+        assert own.render(page()) == b""
+
+
+def test_loops_know_where_they_are_in_a_sandbox():
+    source = (
+        "{% for a in x %}{{ loop.index }}/{{ loop.length }}{{ loop.revindex0 }}{{ loop.last }} "
+        "{% else %}none{% endfor %}"
+    )
+    given = {"x": (n for n in "ab")}
+
+    assert theme(page=source).render(page(x=["a", "b"])) == b"1/21False 2/20True "
+    assert theme(page=source).render(page(**given)) == b"1/21False 2/20True "
+    assert theme(page=source).render(page(x=())) == b"none"
+    tree = "{% for a in x recursive %}<{{ a.n }}{{ loop.depth }}{{ loop(a.x) }}>{% endfor %}"
+    nested = [{"n": 1, "x": [{"n": 2, "x": []}]}]
+    assert theme(page=tree).render(page(x=nested)) == b"<11<22>>"
 
 
 def test_what_templates_do_every_day_is_left_to_them():

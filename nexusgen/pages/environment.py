@@ -1,30 +1,26 @@
 """Set up the Jinja2 that templates are written for: strict, escaping, with our filters, without chance.
 
 Templates of a hub run in Jinja2's sandbox: they reach no attribute with an underscore in front, none
-of a function, a class or a frame, and no text, list or number that grows beyond all measure.
+of a function, a class or a frame, and nothing that grows or goes on beyond all measure.
 
 Templates may call each other `MAX_DEPTH` deep. Python's own limit depends on how deep the program
 stands when it renders a page, so that the same template would fail here and not there.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
 import jinja2
-import msgspec
-from jinja2 import runtime, sandbox
-from jinja2.exceptions import SecurityError
+from jinja2 import runtime
 
 from nexusgen.core.urls import is_external, percent_encoded
+from nexusgen.pages.sandbox import Sandbox, start_page
 
 MAX_DEPTH = 50
 """Templates, macros and loops within each other; a page of the theme needs fewer than ten."""
-
-MAX_SIZE = 1_000_000
-"""Signs of a text, items of a list or bits of a number that a sandboxed template may multiply to."""
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -81,6 +77,11 @@ class _Context(runtime.Context):
 class _Template(jinja2.Template):
     """Counts templates that extend, include or import each other, where they can reach themselves."""
 
+    def render(self, *given: Any, **named: Any) -> str:
+        """Return a page."""
+        start_page()
+        return super().render(*given, **named)
+
     @classmethod
     def from_code(cls, environment: jinja2.Environment, *given: Any) -> jinja2.Template:
         """Return a template; one that can reach itself is counted while it is rendered."""
@@ -99,30 +100,6 @@ class _Template(jinja2.Template):
         return template
 
 
-class _Sandbox(sandbox.SandboxedEnvironment):
-    """Keeps templates from all but their variables, and from numbers and texts without measure."""
-
-    intercepted_binops = frozenset(("*", "**"))
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return what `obj.attribute` is in a template; of our own values without a detour."""
-        if isinstance(obj, msgspec.Struct) and attribute in obj.__struct_fields__:
-            return getattr(obj, attribute)
-        return super().getattr(obj, attribute)
-
-    def call_binop(self, context: runtime.Context, operator: str, left: Any, right: Any) -> Any:
-        """Return what an operator makes of two values, unless that is too large."""
-        number, other = (left, right) if isinstance(left, int) else (right, left)
-        size = 0
-        if isinstance(number, int) and isinstance(other, Sized):
-            size = len(other) * number
-        elif operator == "**" and isinstance(left, int) and isinstance(right, int):
-            size = left.bit_length() * right
-        if size > MAX_SIZE:
-            raise SecurityError(f"the result of {operator} is too large")
-        return super().call_binop(context, operator, left, right)
-
-
 def _enter() -> None:
     if _depth.now >= MAX_DEPTH:
         raise TooDeepError("too deep")
@@ -136,7 +113,7 @@ def new_environment(
     sandboxed: bool = False,
 ) -> jinja2.Environment:
     """Return the Jinja2 that templates are written for; `recursive` are those that reach themselves."""
-    environment = (_Sandbox if sandboxed else jinja2.Environment)(
+    environment = (Sandbox if sandboxed else jinja2.Environment)(
         loader=loader,
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(("html", "xml", "svg")),
@@ -152,6 +129,8 @@ def new_environment(
         direction=direction, grouped=grouped, host=host, href=href, long_date=long_date, rfc822=rfc822,
         short_date=short_date, t=unchanged,
     )  # fmt: skip
+    if isinstance(environment, Sandbox):
+        environment.guard_filters()
     return environment
 
 
