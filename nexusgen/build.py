@@ -16,7 +16,7 @@ from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo
-from nexusgen.pages.assets import asset_addresses, plan_theme_assets
+from nexusgen.pages.assets import asset_addresses, is_own, plan_theme_assets
 from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
@@ -172,7 +172,7 @@ def read_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[
 def _own_templates(snapshot: Snapshot) -> Iterator[str]:
     """Yield the texts of the hub's own templates, styles and scripts."""
     for file in snapshot.templates.values():
-        if file.path.startswith("templates/"):
+        if is_own(file.path):
             yield snapshot.read(file.path).decode(errors="replace")
 
 

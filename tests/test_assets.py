@@ -2,7 +2,7 @@
 
 import pytest
 
-from nexusgen.pages.assets import MAX_INLINE, lean_css
+from nexusgen.pages.assets import MAX_INLINE, lean_css, lean_script
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,17 @@ def test_small_icon_is_no_request_and_a_large_one_is_a_file(site):
 
     site.write("templates/assets/icon.svg", "<svg>" + "<path/>" * MAX_INLINE + "</svg>").build()
     assert 'href="./assets/icon.' in site.output("index.html")
+
+
+@pytest.mark.parametrize(
+    ("script", "lean"),
+    [
+        (b"// What\n(() => {\n  // why\n  a();\n\n})();\n", b"(() => {\na();\n})();"),
+        (b"  a(`x`); // `\n  b();", None),
+        (b"  a(`x\n  y`);", None),
+        (b"  a('x\\\n  y');", None),
+        (b'  a("// no comment");', b'a("// no comment");'),
+    ],
+)
+def test_scripts_lose_their_indentation_where_no_text_may_hold_it(script, lean):
+    assert lean_script(script) == (script if lean is None else lean)

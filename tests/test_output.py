@@ -553,3 +553,17 @@ def test_folders_beside_the_output_are_not_touched(built, name):
     built.build(output=built.root.parent / name.split(".")[1])
 
     assert read_tree(mine) == {"keep.txt": b"mine"}
+
+
+def test_another_version_of_the_program_writes_what_it_makes_otherwise(site, monkeypatch):
+    from nexusgen.pages import assets
+
+    site.settings().note("notes/a.md", title="A").build()
+    monkeypatch.setitem(assets.LEAN, "css", lambda sheet: b"/* otherwise */" + sheet)
+    for module in ("hub", "snapshot"):
+        monkeypatch.setattr(f"nexusgen.disk.{module}.engine_digest", lambda: b"another")
+    written = site.build().written
+
+    assert [path for path in written if path.endswith(".css")]
+    assert not [path for path in written if path.endswith(".html")]
+    assert site.build().written == ()

@@ -137,7 +137,7 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
             self._store = Store() if self._root is None else self._open(self._root)
         if self._memo is None or self._libraries != snapshot.libraries:
             self._libraries = snapshot.libraries
-            self._memo = Memo(digest(engine_digest(), snapshot.libraries), self._store, self._jobs)
+            self._memo = Memo(_engine(snapshot), self._store, self._jobs)
         return self._memo
 
     def _open(self, root: Path) -> "Store":
@@ -198,6 +198,7 @@ def build_hub(request: Request) -> Outcome:
         snapshot = read_snapshot(request.root, request.sources)
         if is_up_to_date(request.folder, hub.manifest, snapshot_digest(snapshot)):
             return hub.nothing_to_do(snapshot)
+        hub.manifest = hub.manifest.read_by(_engine(snapshot))
         from nexusgen.build import build_site
         from nexusgen.disk.output import Destination, try_pages, write_site
 
@@ -329,6 +330,7 @@ class _Hub(msgspec.Struct):
             inputs=b"" if report.problems else snapshot_digest(snapshot),
             problems=sorted_problems([*build.problems, *report.problems]),
             lenient=build.site.lenient,
+            engine=_engine(snapshot),
         )
         self.remember(manifest)
         if report.written or report.removed or not report.before.inputs:
@@ -374,6 +376,10 @@ def _held(request: Request) -> Iterator[_Hub]:
         hub = _Hub(request, aside, notices, manifest, KeptMemo(request.root, request.jobs))
         stack.callback(hub.memo.close)
         yield hub
+
+
+def _engine(snapshot: Snapshot) -> bytes:
+    return digest(engine_digest(), snapshot.libraries)
 
 
 def _restless() -> NexusgenError:

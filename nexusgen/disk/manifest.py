@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
@@ -45,7 +46,7 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
 
     `inputs` is the digest of the snapshot it was made from, empty where a build did not finish;
     `problems` and `entries` are what that build had to say, for a build that need not run.
-    `foreign` are the files found there that are not ours.
+    `foreign` are the files found there that are not ours, `engine` is the program that wrote it.
     """
 
     files: dict[str, Written] = {}
@@ -54,6 +55,14 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     entries: int = 0
     lenient: bool = False
     foreign: tuple[str, ...] = ()
+    engine: bytes = b""
+
+    def read_by(self, engine: bytes) -> "Manifest":
+        """Return what it says to a program; another one may make other bytes of the same inputs."""
+        if engine == self.engine:
+            return self
+        files = {path: replace(one, key=b"") for path, one in self.files.items()}
+        return replace(self, files=files, inputs=b"", engine=engine)
 
 
 MARKS = (b'name="generator" content="nexusgen', b"<generator>nexusgen</generator>")

@@ -1,7 +1,7 @@
 """Plan the assets of a theme: style sheets, scripts and pictures, and the addresses pages have of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import quote
 
@@ -31,12 +31,18 @@ def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
             mark = f".{file.digest.hex()[:10]}"
             url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
             read = partial(snapshot.read, file.path)
-            render = partial(_lean_sheet, read) if extension == "css" else read
+            lean = None if extension == "js" and is_own(file.path) else LEAN.get(extension)
+            render = partial(_lean, read, lean) if lean else read
             if extension in NAMES and extension != "svg":  # drawings of a theme are trusted
                 render = partial(_cleaned_image, name, read)
             reads = {"its bytes": file.digest}
             assets[name.removeprefix(ASSETS)] = Output(url, file.digest, render, reads.copy)
     return assets
+
+
+def is_own(path: str) -> bool:
+    """Return whether a file of the theme is the hub's, not the default one."""
+    return path.startswith("templates/")
 
 
 def asset_addresses(snapshot: Snapshot, assets: Mapping[str, Output]) -> dict[str, str]:
@@ -58,8 +64,8 @@ def _cleaned_image(name: str, read: partial[bytes]) -> bytes:
         return data
 
 
-def _lean_sheet(read: partial[bytes]) -> bytes:
-    return lean_css(read())
+def _lean(read: Callable[[], bytes], lean: Callable[[bytes], bytes]) -> bytes:
+    return lean(read())
 
 
 def lean_css(sheet: bytes) -> bytes:
@@ -71,3 +77,16 @@ def lean_css(sheet: bytes) -> bytes:
 
 def _space(text: bytes) -> bytes:
     return b"" if text.startswith(b"/*") else b" "
+
+
+def lean_script(script: bytes) -> bytes:
+    """Return a script without its indentation and lines of comment, where no text may hold them."""
+    lines = script.split(b"\n")
+    if any(line.count(b"`") % 2 or line.endswith(b"\\") for line in lines):
+        return script
+    stripped = (line.strip() for line in lines)
+    return b"\n".join(line for line in stripped if line and not line.startswith(b"//"))
+
+
+LEAN: Mapping[str, Callable[[bytes], bytes]] = {"css": lean_css, "js": lean_script}
+"""What makes a file of the theme smaller, by its extension."""
