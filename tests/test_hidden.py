@@ -284,6 +284,10 @@ COMMENTS = {
     "across the title": "# Note %%CANARY\nCANARY%%\n\nText.",
     "in a table": "| a | b |\n| - | - |\n| %%CANARY%% | d |",
     "with a link": "%%[[b]] CANARY ![x](canary.x)%% Text.",
+    "liquid": "Open {% comment %}CANARY{% endcomment %} text.",
+    "liquid block": "{%- comment -%}\nCANARY\n\nCANARY\n{%- endcomment -%}\n\nOpen.",
+    "hugo": "Open {{/* CANARY */}} text.\n\n{{/*\nCANARY\n*/}}",
+    "mdx": "{/* CANARY */}\n\nOpen {/* CANARY\nCANARY */} text.",
     "html": "Open <!-- CANARY --> text.",
     "html block": "<!-- CANARY\n\nCANARY -->\n\nText.",
     "html first": "<!-- CANARY -->\nText.",
@@ -316,7 +320,9 @@ def test_a_comment_is_in_no_byte_of_the_site_and_links_in_it_do_not_count(site, 
 @pytest.mark.parametrize(
     "text",
     ["`%%SHOWN%%`", "```\n%%SHOWN%%\n```", "~~~mermaid\n%% SHOWN\n~~~", "100%% SHOWN", "a `%%` SHOWN `%%`",
-     "`<!-- SHOWN -->`", "```html\n<!-- SHOWN -->\n```", "\\%%SHOWN%", "a %%b%% SHOWN", "100%% x\n\nSHOWN 5%% y"],
+     "`<!-- SHOWN -->`", "```html\n<!-- SHOWN -->\n```", "\\%%SHOWN%", "a %%b%% SHOWN", "100%% x\n\nSHOWN 5%% y",
+     "{% comment %} SHOWN", "{{/* SHOWN", "`{/* SHOWN */}`", "```\n{{/* SHOWN */}}\n```", "{{</* SHOWN */>}}",
+     "\\{/* SHOWN */}"],
 )  # fmt: skip
 def test_what_is_no_comment_stays(site, text):
     site.settings().write("content/notes/a.md", text.encode()).build()

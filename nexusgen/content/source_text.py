@@ -21,7 +21,17 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BOM = "\ufeff"
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _HTML_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
-_COMMENT_OR_CODE = re.compile(r"\\.|(?P<ticks>`+)(?:(?!`).*?[^`](?P=ticks)(?!`))?|(?P<sign>%%)")
+_COMMENT_OR_CODE = re.compile(
+    r"\\.|(?P<ticks>`+)(?:(?!`).*?[^`](?P=ticks)(?!`))?"
+    r"|(?P<sign>%%|\{%-?[ ]*comment\b[^%]*%\}|\{\{/\*|\{/\*)"
+)
+_ENDS = {
+    "%%": re.compile("%%"),
+    "{%": re.compile(r"\{%-?[ ]*endcomment[ ]*-?%\}"),
+    "{{": re.compile(r"\*/\}\}"),
+    "{/": re.compile(r"\*/\}"),
+}
+"""What ends the comments of Obsidian, Liquid, Hugo and MDX, by the first two signs of each."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -111,13 +121,15 @@ def _decode_other(data: bytes, error: UnicodeDecodeError, problems: Problems) ->
 def without_comments(markdown: str) -> str:
     """Return Markdown without what Obsidian hides between two `%%`; each line keeps its number.
 
+    So are `{% comment %}` of Liquid, `{{/* */}}` of Hugo and `{/* */}` of MDX where they are closed.
     What stands behind a comment in its line keeps its column, unless the comment begins the line.
-    Code is left alone. What is never closed hides all below where it begins a line, else nothing.
+    Code is left alone. A `%%` that is never closed hides all below where it begins a line.
     """
-    if "%%" not in markdown:
+    if not any(sign in markdown for sign in ("%%", "/*", "endcomment")):
         return markdown
     lines, fence, number = markdown.split("\n"), "", 0
     kept: list[str] = []
+    unended: set[str] = set()
     while number < len(lines):
         line = lines[number]
         if fence:
@@ -125,26 +137,30 @@ def without_comments(markdown: str) -> str:
             fence = "" if is_end else fence
         elif opening := _FENCE.match(line):
             fence = opening[1]
-        elif "%%" in line:
-            line, number = _without_comments(lines, number, kept)
+        elif "%%" in line or "{" in line:
+            line, number = _without_comments(lines, number, kept, unended)
         kept.append(line)
         number += 1
     return "\n".join(kept)
 
 
-def _without_comments(lines: list[str], number: int, kept: list[str]) -> tuple[str, int]:
+def _without_comments(
+    lines: list[str], number: int, kept: list[str], unended: set[str]
+) -> tuple[str, int]:
     """Return a line without its comments, and the number of the last line that they reach.
 
     For each line but the last an empty one, or what stands before the comment, goes to `kept`.
+    Signs of comments that nothing below ends go to `unended`.
     """
     line, place = lines[number], 0
     while found := _COMMENT_OR_CODE.search(line, place):
         place = found.end()
-        if not found["sign"]:
+        if not found["sign"] or found["sign"][:2] in unended:
             continue
         before = line[: found.start()]
         end, column = _end_of_comment(lines, number, line, found)
         if end < 0:
+            unended |= {found["sign"][:2]} - {"%%"}
             continue
         if end > number:
             kept.append(before.rstrip())
@@ -161,15 +177,15 @@ def _end_of_comment(
     lines: list[str], number: int, line: str, opening: re.Match[str]
 ) -> tuple[int, int]:
     """Return the line and column behind a comment; line -1 where this begins none."""
-    if (column := line.find("%%", opening.end())) >= 0:
-        return number, column + 2
-    before = line[: opening.start()]
+    sign, before = opening["sign"][:2], line[: opening.start()]
+    if found := _ENDS[sign].search(line, opening.end()):
+        return number, found.end()
     for below in range(number + 1, len(lines)):
-        if before[-1:].isalnum() and not lines[below].strip():
+        if sign == "%%" and before[-1:].isalnum() and not lines[below].strip():
             return -1, 0  # "100%%" and the like
-        if (column := lines[below].find("%%")) >= 0:
-            return below, column + 2
-    return (-1, 0) if before.strip(" \t>") else (len(lines), 0)
+        if found := _ENDS[sign].search(lines[below]):
+            return below, found.end()
+    return (-1, 0) if sign != "%%" or before.strip(" \t>") else (len(lines), 0)
 
 
 def without_any_comments(markdown: str) -> str:

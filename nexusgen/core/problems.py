@@ -116,6 +116,7 @@ CODES: dict[str, str] = {
     "link.wanted": "An entry is linked to and still to be written",
     "markdown.extension": "A Markdown extension cannot be loaded, or has no effect",
     "markdown.failed": "A text cannot be rendered, mostly because an extension fails",
+    "markdown.foreign": "A text holds what another program would make something of",
     "markdown.outside": "A Markdown extension asks for something that is no file of the hub",
     "markdown.sanitise": "HTML is to be sanitised, and the library for it is missing",
     "math.plain": "A formula cannot be shown as one, so its source is",

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from markdown.util import AtomicString
 
 from nexusgen.markdown import links
+from nexusgen.markdown.foreign import INLINE_QUERY, tell_inline_query
 from nexusgen.markdown.math import formula
 from nexusgen.markdown.notes import literal
 from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Run, Scanner
@@ -73,7 +74,10 @@ def code_span(scanner: Scanner, at: int) -> int:
         code = code[1:-1]
     element = Element("code")
     element.text = AtomicString(literal(code))
-    return scanner.add(at, element, places[index] + end - at)
+    end = places[index] + end - at
+    if INLINE_QUERY.match(code):
+        tell_inline_query(scanner.notes, scanner.span(at, end))
+    return scanner.add(at, element, end)
 
 
 def entity(scanner: Scanner, at: int) -> int:

@@ -19,6 +19,7 @@ from nexusgen.core.model import Span
 from nexusgen.markdown import links
 from nexusgen.markdown.code import code_figure, is_bounded
 from nexusgen.markdown.containers import Container, Line
+from nexusgen.markdown.foreign import tell_foreign, tell_foreign_fence
 from nexusgen.markdown.html import RawHtmlReader
 from nexusgen.markdown.math import formula
 from nexusgen.markdown.notes import Notes, Source
@@ -89,11 +90,15 @@ class BlockBuilder(BlockParser):
             written = source[start:end].partition("\n")[0]
             return self.notes.span_of(*where.place(source, start), written)
 
+        if self.notes.foreign:
+            tell_foreign(self.notes, source, span)
         self.add_mark(parent, self.raw.read(source, span))
 
     def add_code(self, parent: Element, lines: list[str], info: str, line: int) -> None:
         """Add a block of code with the words behind its opening fence, which is on this line."""
         code = "\n".join(lines)
+        if info:
+            tell_foreign_fence(self.notes, info, line)
         if info and not is_bounded(code, info.split()[0]):
             message, hint = "code too long to be highlighted", "show a part of it, or link to it"
             self.notes.problem(self.notes.span(line, 1, 1), "code.plain", message, hint)

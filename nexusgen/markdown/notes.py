@@ -90,10 +90,14 @@ class Found:
 
 
 class Notes:
-    """Notes on one text of an entry; `start` makes them ready for the next text."""
+    """Notes on one text of an entry; `start` makes them ready for the next text.
+
+    `foreign` says whether it may hold constructs of other programs.
+    """
 
     def __init__(self) -> None:
         self.path = ""
+        self.foreign = False
         self.start(Text("body", ""))
 
     def start(self, text: Text) -> None:

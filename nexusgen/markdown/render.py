@@ -19,6 +19,7 @@ from nexusgen.core.urls import is_external
 from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.compat import Compat
 from nexusgen.markdown.extensions import load_extensions, one_line
+from nexusgen.markdown.foreign import may_hold_foreign
 from nexusgen.markdown.hashtags import hashtag
 from nexusgen.markdown.html import (
     RawHtmlReader,
@@ -147,6 +148,7 @@ class Renderer:
         """Return the HTML of one text, and add its links to `links`."""
         notes = self.notes
         source = text.source.translate(UNSAFE)
+        notes.foreign = may_hold_foreign(source)
         try:
             notes.start(text)
             self.md.reset()

@@ -17,6 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from nexusgen.core.model import Span
+from nexusgen.markdown.foreign import tell_foreign
 from nexusgen.markdown.html import RawHtmlReader
 from nexusgen.markdown.notes import Notes, Source, literal
 
@@ -245,6 +246,8 @@ class Inline(Treeprocessor):
         before = len(notes.found)
         notes.words += len(text.split())
         notes.braces = notes.braces or "{" in text
+        if notes.foreign:
+            tell_foreign(notes, text, Scanner(self, text, notes.sources.get(element)).span)
         if self.search or special_of(text, self.more).search(text):
             element.text = None
             self.heading = element.tag in HEADINGS

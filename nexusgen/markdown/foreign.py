@@ -1,0 +1,183 @@
+"""Tell what other generators would make something of, and readers here see as it is written.
+
+Each kind is one warning of a hub, with all its places: the words are the same wherever it stands.
+What stands in code is meant to be seen.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from nexusgen.core.model import Span
+from nexusgen.markdown.notes import Notes
+
+CODE = "markdown.foreign"
+
+
+class Kind(NamedTuple):
+    """A construct of another program: how it looks, what it is, and what to do about it."""
+
+    pattern: str
+    what: str
+    hint: str
+
+
+_SHOWN = "or put it in backticks if readers are to see it"
+_IMPORT = f"bring the whole site over with `nexusgen import`, write Markdown in its place, {_SHOWN}"
+_ADMONITION = (
+    "note|abstract|info|tip|success|question|warning|failure|danger|bug|example|quote|attention|"
+    "caution|error|hint|important|seealso|todo|summary|tldr|check|done|help|faq|fail|missing|cite"
+)
+
+KINDS = {
+    "shortcode": Kind(
+        r"\{\{[<%](?:[^{}\n]|\n(?!\n)|\{(?!\{))*?[>%]\}\}",
+        "a shortcode of Hugo, `{{< … >}}`",
+        _IMPORT,
+    ),
+    "liquid": Kind(
+        r"\{%-?\s*[a-zA-Z_][^\n]{0,500}?%\}|\{\{-?\s*(?:site|page|post|include|layout|paginator|content)"
+        r"(?:[.|\[][^{}\n]*|\s*(?=\}))\}\}|\{\{-?\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*\|[^{}\n]*\}\}",
+        "a tag of Liquid or Jinja, `{% … %}` or `{{ … }}`",
+        _IMPORT,
+    ),
+    "call": Kind(
+        r"\{\{\s*[a-z]\w*\([^{}\n]*\)\s*\}\}",
+        "a call in a template, `{{ name(…) }}`",
+        f"write Markdown in its place, {_SHOWN}",
+    ),
+    "logseq": Kind(
+        r"\{\{(?:embed|query|video|youtube|tweet|renderer|cloze|pdf|\[\[)[^{}\n]*\}\}"
+        r"|\(\([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)\)",
+        "a macro or a block of Logseq or Roam",
+        "write a link or what it stands for",
+    ),
+    "placeholder": Kind(
+        r"\{\{(?:date|time|title)(?::[^{}\n]*)?\}\}",
+        "a placeholder of a template, such as `{{date}}`",
+        f"write what it stands for, {_SHOWN}",
+    ),
+    "templater": Kind(
+        r"<%[^\n]{0,500}?%>",
+        "a command of Templater or ERB, `<% … %>`",
+        f"run it, take it out, {_SHOWN}",
+    ),
+    "admonition": Kind(
+        rf'^!!!\+?[ ]*(?:(?:{_ADMONITION})\b|[a-z][\w -]*[ ]"[^"\n]*"$)[^\n]*$',
+        "an admonition of MkDocs, `!!! note`",
+        "name `admonition` under markdown_extensions, or write `> [!NOTE]`",
+    ),
+    "details": Kind(
+        rf'^\?\?\?\+?[ ]*(?:(?:{_ADMONITION})\b|[a-z][\w -]*[ ]"[^"\n]*"$)[^\n]*$',
+        "a folded block of MkDocs, `??? note`",
+        "name `pymdownx.details` under markdown_extensions, or write `> [!NOTE]-`",
+    ),
+    "tab": Kind(
+        r'^===[+!]{0,2}[ ]+"[^"\n]+"$',
+        'a tab of MkDocs, `=== "Tab"`',
+        "name `pymdownx.tabbed` under markdown_extensions, or write headings",
+    ),
+    "snippet": Kind(
+        r"^-+8<-+[^\n]*$",
+        "a snippet of MkDocs, `--8<--`",
+        "name `pymdownx.snippets` under markdown_extensions, or embed an entry: `![[Name]]`",
+    ),
+    "container": Kind(
+        r"^:{3,}[ ]*(?:\{[^}\n]*\}|[a-zA-Z][\w-]*)[^\n]*$",
+        "a container, `::: note`",
+        "write `> [!NOTE]` and the text as a quote",
+    ),
+    "icon": Kind(
+        r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:",
+        "an icon of MkDocs, `:material-…:`",
+        "name `pymdownx.emoji` under markdown_extensions with its index, or take it out",
+    ),
+    "kramdown": Kind(
+        r"\A\{:(?:[ ]*[.#]|:[a-z/]|toc\b)[^}\n]*\}\Z",
+        "a mark of Kramdown, `{: …}`, which belongs to no text here",
+        "write it right below the paragraph that it is for, or take it out",
+    ),
+    "module": Kind(
+        r"^import[ ](?:[\w*{][^\n]*[ ]from[ ])?(?:'[^'\n]+'|\"[^\"\n]+\");?$"
+        r"|^export[ ](?:default|const|let|var|function|async)\b[^\n]*[=({][^\n]*$",
+        "an import or export of MDX",
+        "take it out: there are no components here",
+    ),
+    "component": Kind(
+        r"<[A-Z][\w.]*(?=[\s/>])",
+        "a component of MDX or another tag that HTML does not know, which is not seen",
+        f"write Markdown in its place, {_SHOWN}",
+    ),
+}
+
+FENCES = {
+    **dict.fromkeys(("dataview", "dataviewjs"), "a query of Dataview"),
+    **dict.fromkeys(("tasks", "base", "tracker", "bookmark"), "a block of a plugin of Obsidian"),
+    **dict.fromkeys(
+        ("meta-bind-button", "button", "excalidraw"), "a block of a plugin of Obsidian"
+    ),
+}
+QUERY_HINT = "nothing runs it here: list the entries yourself, or tag them and link to their tag"
+_DIRECTIVE = re.compile(
+    r"\{(?:note|tip|warning|caution|danger|important|hint|seealso|admonition|attention|error|"
+    r"figure|image|include|literalinclude|toctree|tableofcontents|dropdown|tab-set|tab-item|grid|"
+    r"card|margin|sidebar|epigraph|contents|exercise|solution|code-cell|autodoc|automodule)\}"
+)
+INLINE_QUERY = re.compile(r"\$?=\s?(?:this\.|dv\.|\[\[|date\(|dateformat\(|choice\(|default\()")
+
+_MAY_HOLD = re.compile(
+    r"\{\{|\{%|\{:|<%|!!!|\?\?\?|===|-8<-|:::|\(\(|:(?:material|fontawesome|octicons|simple)-"
+    r"|<[A-Z]|^(?:import|export)[ ]",
+    re.MULTILINE,
+)
+_FOREIGN = re.compile(
+    "|".join(f"(?P<{name}>{kind.pattern})" for name, kind in KINDS.items()), re.MULTILINE
+)
+_MEANT = re.compile(
+    r"\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`+)(?!`).{1,5000}?(?<!`)(?P=ticks)(?!`)|<!--.{0,5000}?-->"
+    r"|<(?P<tag>code|pre|samp|kbd)\b.{0,5000}?</(?P=tag)>",
+    re.DOTALL,
+)
+_HTML_NAMES = re.compile(
+    r"(?i:a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|"
+    r"blockquote|body|br|button|canvas|caption|center|cite|code|col|colgroup|data|datalist|dd|del|"
+    r"details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame|"
+    r"frameset|h[1-6r]|head|header|hgroup|html|i|iframe|img|input|ins|kbd|label|legend|li|link|"
+    r"main|map|mark|marquee|math|menu|meta|meter|nav|nobr|noframes|noscript|object|ol|optgroup|"
+    r"option|output|p|param|picture|pre|progress|q|rp|rt|ruby|s|samp|script|search|section|select|"
+    r"slot|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|"
+    r"textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr)"
+)
+
+
+def may_hold_foreign(source: str) -> bool:
+    """Return whether a text has to be looked at: most have no sign of any kind in them."""
+    return _MAY_HOLD.search(source) is not None
+
+
+def tell_foreign(notes: Notes, text: str, span: Callable[[int, int], Span]) -> None:
+    """Warn of each construct of another program in a text; `span` tells where a piece stands."""
+    if not _FOREIGN.search(text):
+        return
+    seen = _MEANT.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
+    for match in _FOREIGN.finditer(seen):
+        if match.lastgroup == "component" and _HTML_NAMES.fullmatch(match[0][1:]):
+            continue
+        kind = KINDS[match.lastgroup or ""]
+        shown = "" if match.lastgroup == "component" else " is shown as it is written"
+        notes.problem(span(*match.span()), CODE, f"{kind.what}{shown}", kind.hint)
+
+
+def tell_foreign_fence(notes: Notes, info: str, line: int) -> None:
+    """Warn of a block of code that another program would run."""
+    name = info.split()[0].lower()
+    what = FENCES.get(name, "a directive of MyST, `{…}`," if _DIRECTIVE.match(info) else "")
+    what = "an admonition of a plugin of Obsidian" if name.startswith("ad-") else what
+    if what:
+        hint = QUERY_HINT if name.startswith("data") else "write Markdown in its place"
+        notes.problem(notes.span(line, 1, 1), CODE, f"{what} is shown as it is written", hint)
+
+
+def tell_inline_query(notes: Notes, span: Span) -> None:
+    """Warn of code in a text that Dataview would run."""
+    notes.problem(span, CODE, "a query of Dataview is shown as it is written", QUERY_HINT)

@@ -1,0 +1,161 @@
+"""What other generators would make something of is told, wherever readers see it, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.foreign import KINDS
+from nexusgen.reports.causes import find_causes
+from tests.markup.compare import SHARED, read
+
+SHOWN = " is shown as it is written"
+
+
+def told(text, options=None):
+    """Return (line, beginning of the message) of each construct that is told."""
+    problems = read(text, options)[0].problems.get("body", ())
+    return [(one.line, one.message) for one in problems if one.code == "markdown.foreign"]
+
+
+FORMS = {
+    "shortcode": [
+        '{{< youtube id="x" >}}', "{{% details %}}", "a {{<ref x.md>}} b", "[a]({{< relref x >}})",
+        '{{< fig\n  src="a" >}}',
+    ],
+    "liquid": [
+        "{% include note.html %}", "{%- if page.x -%}", "a {% raw %} b", "![]({{ site.baseurl }}/a.png)",
+        "{{ page.title | escape }}", "{{ content }}", '{{ "/a" | relative_url }}', "<p>{{ site.title }}</p>",
+    ],
+    "call": ['{{ vimeo(id="1") }}', "{{ macro() }}"],
+    "logseq": [
+        "{{embed [[A]]}}", "{{query (and x)}}", "{{[[TODO]]}} a",
+        "((64f0a1b2-aaaa-bbbb-cccc-0123456789ab))",
+    ],
+    "placeholder": ["{{date}}", "# {{title}}", "{{date:YYYY-MM-DD}}"],
+    "templater": ["<% tp.file.title %>", "a <%= x %> b"],
+    "admonition": ["!!! danger", '!!! note inline end "T"', '!!! own "T"', "!!! info\n    x", "a\n!!! tip"],
+    "details": ["??? tip", '???+ own "T"'],
+    "tab": ['=== "A"', '===! "A"'],
+    "snippet": ['--8<-- "a.md"', "-8<- 'a.md'"],
+    "container": ["::: tip\nx\n:::", ":::note[T]", "::: {.column width=50%}", "::::details T"],
+    "icon": [":material-check: a", "a :octicons-alert-16:"],
+    "kramdown": ["a\n\n{: .b }", "{:.c}", "{::options toc_levels='2' /}"],
+    "module": ["import Tabs from '@theme/Tabs';", 'import "a.css"', "export const a = 1", "export default {a}"],
+    "component": ["<Tabs>\n\na\n\n</Tabs>", "a <Icon.Star /> b", '<Card title="a">b</Card>', "Vec<String>"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, texts in FORMS.items() for text in texts]
+)
+def test_construct_of_another_generator_is_told_with_its_line(kind, text):
+    found = told(f"Text.\n\n{text}")
+
+    assert len(found) == 1
+    assert found[0][1].startswith(KINDS[kind].what)
+    assert 3 <= found[0][0] <= 5
+
+
+def test_each_kind_has_an_example():
+    assert FORMS.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("text", [text for texts in FORMS.values() for text in texts])
+@pytest.mark.parametrize("code", ["```\n{}\n```", "    {}", "> ```x\n> {}\n> ```", "<pre>{}</pre>"])
+def test_construct_in_a_block_of_code_is_meant_to_be_seen(text, code):
+    lines = text.replace("\n\n", "\n").replace("\n", "\n> " if code[0] == ">" else "\n    ")
+
+    assert told(code.replace("{}", lines)) == []
+
+
+@pytest.mark.parametrize("text", [text for texts in FORMS.values() for text in texts])
+def test_construct_in_code_within_a_text_is_meant_to_be_seen(text):
+    line = " ".join(text.split())
+
+    assert told(f"Write ``{line}`` so.") == told(f"Or <code>{line}</code>.") == []
+    assert told(f"<!-- {line} -->") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wow!!! Note that.", "!!! what", "What??? Tip", "a === b", "=== a", "Title\n===", "a ::: b", ":::",
+        "{{ .Title }}", "{{}}", "${{ secrets.X }}", "{x}", "{:ok, y}", "50% {off} %}", "a <% b", "((a))",
+        "import this from there", "Export const and more.", "<B>a</B> <BR> <IMG SRC='https://x.org/a'>",
+        "1 <A> b</A>", "a\n{: .b }", "[a](b){: .c }", "\\{% x %}", "\\{{< a >}}", "{{ a }}", "a -8<- b",
+        "- a\n{:toc}", ":tada:", "<svg viewBox='0 0 1 1'></svg>", "`{% a` b `%}`", "{% %}", "{%\n\na %}",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_construct_is_not_told(text):
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("info", "what"),
+    [
+        ("dataview", "a query of Dataview"),
+        ("dataviewjs", "a query of Dataview"),
+        ("tasks", "a block of a plugin of Obsidian"),
+        ("ad-note", "an admonition of a plugin of Obsidian"),
+        ("{note} Title", "a directive of MyST, `{…}`,"),
+        ("{figure} a.png", "a directive of MyST, `{…}`,"),
+    ],
+)
+def test_block_that_another_program_would_run_is_told(info, what):
+    assert told(f"a\n\n> ```{info}\n> x\n> ```") == [(3, what + SHOWN)]
+
+
+@pytest.mark.parametrize("info", ["python", "{r}", "{python}", "{1,3}", "query", "sql", "ad"])
+def test_block_of_code_is_not_told(info):
+    assert told(f"```{info}\nx\n```") == []
+
+
+@pytest.mark.parametrize("code", ["= this.a", "=this.file.name", "$= dv.pages()", "= [[A]].b"])
+def test_query_in_a_text_is_told(code):
+    assert told(f"a\nb `{code}`") == [(2, "a query of Dataview" + SHOWN)]
+
+
+@pytest.mark.parametrize("code", ["= 5", "a = this.b", "=", "$= x", "== this.a"])
+def test_code_in_a_text_is_not_told(code):
+    assert told(f"a `{code}`") == []
+
+
+@pytest.mark.parametrize(
+    ("extension", "text"),
+    [("admonition", "!!! note\n    x"), ("pymdownx.details", "??? note\n    x"),
+     ("pymdownx.tabbed", '=== "A"\n    x')],
+)  # fmt: skip
+def test_what_an_extension_reads_is_not_told(extension, text):
+    assert told(text)
+    assert told(text, MarkupOptions({extension: {}})) == []
+
+
+def test_one_kind_is_one_warning_of_the_hub_with_a_count_and_places(site):
+    site.settings().note("notes/a.md", "{{< a >}}\n\n{{< b >}}\n\n!!! note\n", title="A")
+    site.note("notes/b.md", "x\n\n{{% c %}}\n", title="B").build()
+    causes = {one.problem.message: one for one in find_causes(site.problems)}
+
+    shortcodes = causes.pop("a shortcode of Hugo, `{{< … >}}` is shown as it is written, 3 times")
+    assert [one.path for one in shortcodes.problems] == [
+        *["content/notes/a.md"] * 2,
+        "content/notes/b.md",
+    ]
+    assert "an admonition of MkDocs, `!!! note` is shown as it is written" in causes
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
+def test_collection_of_notes_on_code_has_no_false_alarm(tmp_path):
+    """Notes that teach Jinja, Go templates, Elixir and MDX show them in code; one lost a text."""
+    import tarfile
+
+    with tarfile.open(SHARED / "data/til-jbranchaud.tar.gz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    found = [
+        (path.name, line, message)
+        for path in Path(tmp_path).rglob("*.md")
+        for line, message in told(path.read_text())
+    ]
+    assert [(name, line) for name, line, _ in found] == [
+        ("set-up-a-project-local-cluster-with-postgres-app.md", 11)
+    ]
