@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from nexusgen.cli import main
 from nexusgen.importers import writing
+from nexusgen.importers.normal import strings, words
+from nexusgen.importers.planning import File
 from nexusgen.importers.writing import compare, read_hub, recover, write_plan
-from tests.importing import plan_of
+from tests.importing import front_matter, plan_of
 
 README = """\
 # Nexus
@@ -190,34 +192,113 @@ def test_after_a_kill_the_next_import_completes_the_hub(tmp_path):
     assert not list((tmp_path / ".nexusgen").glob("import/*"))
 
 
-EDITS = st.lists(st.tuples(st.integers(0, 20), st.text("ab \n", max_size=8)), max_size=4)
-SOURCES = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6, unique=True)
+NAMES = st.sampled_from(["Redis", "Celery", "Redis (cache)", "Index", "Tags", "Site", "Été"])
+TEXTS = st.sampled_from(
+    ["", " – A fast cache.", ": `code` and words", " – See [Redis](#redis).", " 1. 2. 3."]
+)
+LINES = st.one_of(
+    st.builds("- **{}**{}".format, NAMES, TEXTS),
+    st.builds("### {}\n\nWords{}".format, NAMES, TEXTS),
+    st.builds("{}{}".format, NAMES, TEXTS),
+)
+HEADINGS = st.sampled_from(
+    [
+        "## Technologies",
+        "## Concepts",
+        "## Challenges",
+        "## Best Practices",
+        "## Usage",
+        "## Overview",
+        "## Author",
+    ]
+)
+SOURCES = st.lists(HEADINGS | LINES, max_size=9).map(
+    lambda it: "# Nexus\n\n" + "\n\n".join(it) + "\n"
+)
+HANDS = st.lists(
+    st.one_of(
+        st.tuples(st.just("append"), st.integers(0, 20), st.sampled_from(["mine\n", "- Redis\n", "\n"])),
+        st.tuples(st.just("rewrite"), st.integers(0, 20), st.sampled_from(["", "mine\n", "---\ntitle: T\n---\n"])),
+        st.tuples(st.just("delete"), st.integers(0, 20), st.just("")),
+        st.tuples(st.just("move"), st.integers(0, 20), st.sampled_from(["concepts/moved.md", "moved.md"])),
+        st.tuples(st.just("create"), st.integers(0, 20), st.sampled_from(
+            ["technologies/redis.md", "concepts/celery.md", "usage.md", "imported-rest.md", "index.md"])),
+    ),
+    max_size=5,
+)  # fmt: skip
+
+
+def edit_by_hand(content, hands):
+    """Do what an author may do to the files of a hub; return what these edits made of them."""
+    edited = {}
+    for what, number, words_or_path in hands:
+        files = sorted(content.rglob("*.md"))
+        path = (
+            content / words_or_path
+            if what == "create"
+            else files[number % len(files)]
+            if files
+            else None
+        )
+        if path is None or (what == "create" and path.exists()):
+            continue
+        if what == "delete":
+            path.unlink()
+        elif what == "move":
+            target = content / words_or_path
+            if not target.exists():
+                target.parent.mkdir(exist_ok=True)
+                path.rename(target)
+        else:
+            path.parent.mkdir(exist_ok=True)
+            before = path.read_text() if what == "append" else ""
+            path.write_text(before + (words_or_path if what != "create" else f"mine {number}\n"))
+            edited[path] = ""
+    return {path: path.read_text() for path in edited if path.exists()}
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=int(os.environ.get("NEXUSGEN_EXAMPLES", "40")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(SOURCES, EDITS, SOURCES)
-def test_no_edit_by_hand_is_lost_whatever_the_source_becomes(tmp_path, first, edits, second):
+@given(st.lists(st.tuples(SOURCES, HANDS), min_size=1, max_size=3), SOURCES)
+def test_no_edit_by_hand_and_no_word_is_lost_whatever_both_sides_become(tmp_path, turns, last):
     root = tmp_path / "hub"
     shutil.rmtree(root, ignore_errors=True)
+    edited = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "sync", lambda: None)
+        for source, hands in turns:
+            import_text(root, source)
+            edited = {path: text for path, text in edited.items() if path.exists()}
+            assert {path: path.read_text() for path in edited} == edited
+            edited = edited | edit_by_hand(root / "content", hands)
+            edited = {path: path.read_text() for path in edited if path.exists()}
 
-    def text(names):
-        return "# Nexus\n\n## Technologies\n\n" + "".join(
-            f"- **Tool {it}** – For {it}.\n" for it in names
-        )
+        plan = plan_of(last)
+        comparison = compare(plan, read_hub(root))
+        write_plan(root, plan, comparison)
+        after = snapshot(root)
 
-    import_text(root, text(first))
-    files = sorted((root / "content").rglob("*.md"))
-    before = {path: path.read_text() for path in files}
-    for number, words in edits:
-        path = files[number % len(files)]
-        path.write_text(path.read_text() + words)
-    edited = {path: path.read_text() for path in files if path.read_text() != before[path]}
+        assert {path: path.read_text() for path in edited} == edited
+        assert not words_nowhere(last, root, plan, comparison)
+        assert import_text(root, last).keys() <= {
+            it.path for it in comparison.changes if it.status in ("kept", "deleted", "gone")
+        }
+        assert snapshot(root) == after
 
-    import_text(root, text(second))
 
-    assert {path: path.read_text() for path in edited} == edited
-    for name in second:
-        held = (root / f"content/technologies/tool-{name}.md").read_text()
-        assert f"For {name}." in held
+def words_nowhere(source, root, plan, comparison):
+    """Return the words of a source that are neither written nor told.
+
+    Those of files that a hand has edited or deleted since are shown or were there before.
+    """
+    have = words(left.text for left in plan.left)
+    for change, file in zip(comparison.changes, plan.files, strict=False):
+        is_written = change.status in ("new", "changed")
+        data = (root / "content" / change.path).read_bytes() if is_written else file.data
+        fields, body = front_matter(File(file.path, data))
+        have += words(strings(fields)) + words([body])
+        assert change.status != "kept" or change.diff
+    return words([source]) - have
