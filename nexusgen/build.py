@@ -21,6 +21,7 @@ from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
+from nexusgen.pages.words import read_words, with_words
 from nexusgen.site.checks import CheckContext, find_unread, run_checks, switched
 from nexusgen.site.file_secrets import find_file_secrets
 from nexusgen.site.graph import Graph, link_hub
@@ -122,7 +123,12 @@ def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]
         site = replace(site, author=replace(site.author, photo=""))
     base_url = snapshot.base_url or site.base_url
     site = replace(site, base_url=base_url, drafts=snapshot.drafts, vault=snapshot.vault)
-    return site, problems
+    words: dict[str, str] = {}
+    code = site.language.partition("-")[0].lower()
+    for place in (DEFAULT, ""):  # the hub's own table counts first
+        if table := snapshot.templates.get(f"{place}words/{code}.txt"):
+            words |= read_words(snapshot.read(table.path).decode(errors="replace"))
+    return with_words(site, words) if words or site.strings else site, problems
 
 
 def misnamed_settings(path: str, right: str) -> Problem:
@@ -150,7 +156,7 @@ def read_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[
     files = {
         name: file
         for name, file in snapshot.templates.items()
-        if not name.removeprefix(DEFAULT).startswith("assets/")
+        if not name.removeprefix(DEFAULT).startswith(("assets/", "words/"))
     }
     calls = [
         Call((file.path.encode(), file.digest), partial(_template_arguments, snapshot, file.path))

@@ -196,6 +196,7 @@ FILES = {
     "templates/assets/more.css": ("a{}", "b{}"),
     "templates/assets/site.css": ("a{}", "b{}"),
     ".obsidian/app.json": ("{}",),
+    "templates/words/de.txt": ("Search = Finden\n", "Tags = X\n# c\n"),
     ".gitignore": ("beta.md\n", "notes/\n"),
 }
 FILE_LINKS = {

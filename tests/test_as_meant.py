@@ -288,16 +288,6 @@ def test_words_of_the_settings_count_first_and_another_language_reaches_every_pa
     assert "<span>Buscar</span>" in site.output("notes/b/index.html")
 
 
-def test_every_text_has_each_language_once():
-    from nexusgen.pages.words import LANGUAGES, MONTHS, TABLE, words_of
-
-    rows = [line.split("|") for line in TABLE.strip().split("\n")]
-    assert all(len(row) == len(LANGUAGES) + 1 and all(row) for row in rows)
-    assert len({row[0] for row in rows}) == len(rows)
-    assert all(len(names.split()) == 12 for names in MONTHS.values())
-    assert all(len(words_of(code)) == len(rows) for code in LANGUAGES)
-
-
 @pytest.mark.parametrize(
     "body",
     [

@@ -151,7 +151,7 @@ def test_the_home_of_a_folder_of_notes_shows_what_is_in_it(garden):
     page = garden.build().output("index.html").partition("<main")[2].partition("</main")[0]
 
     assert "What I learn." in page
-    assert "23 notes in 6 sections" in page.replace("\n", " ")
+    assert "23 notes · 6 sections" in page.replace("\n", " ")
     largest = re.findall(r"<h3><a[^>]*>(.*?)</a>", page)
     assert largest == ["S5", "S4", "S3", "S1", "S2", "S0"]
     starts = page.partition('id="starts"')[2].partition("</section>")[0]

@@ -7,6 +7,7 @@ from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.home import show_events
 from nexusgen.pages.meta import PageMeta, make_page
 from nexusgen.pages.views import Branch, Ref
+from nexusgen.pages.words import say
 
 MAX_TITLES = 2_000
 """Entries that the tree names; of more, it names the sections alone."""
@@ -23,7 +24,9 @@ def plan_contents(context: PageContext) -> Iterator[Page]:
     named = number <= MAX_TITLES
     tree = variable(tuple(_branches(context, "", named)))
     loose = _entries(context, "") if named else ()
-    meta = PageMeta("map/", "map", "Contents", f"All {number} entries by section")
+    meta = PageMeta(
+        "map/", "map", say(context.site, "Contents"), say(context.site, "All entries by section")
+    )
     yield make_page(context, meta, "contents.html", {"tree": tree, "loose": loose})
 
 
@@ -32,7 +35,10 @@ def plan_recent(context: PageContext) -> Iterator[Page]:
     if "recent" not in context.graph.pages:
         return
     events = show_events(context, context.events.get("all", ())[:MAX_NEW])
-    meta = PageMeta("recent/", "recent", "Recent", "What was written and revised last")
+    meta = PageMeta(
+        "recent/", "recent", say(context.site, "Recent"),
+        say(context.site, "What was written and revised last"),
+    )  # fmt: skip
     yield make_page(context, meta, "recent.html", {"recent": events})
 
 

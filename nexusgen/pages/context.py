@@ -32,6 +32,7 @@ from nexusgen.pages.views import (
     Skill,
     TimelineEvent,
 )
+from nexusgen.pages.words import say_kind
 from nexusgen.site.graph import Graph
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
@@ -160,7 +161,9 @@ def make_card(inputs: PageInputs, name: str) -> Card:
         updated=entry.updated,
         status=entry.status,
         tags=entry.tags,
-        counts=tuple(counted(users[kind.name], kind) for kind in kinds if kind.name in users),
+        counts=tuple(
+            counted(inputs.site, users[kind.name], kind) for kind in kinds if kind.name in users
+        ),
         image=image_of(inputs, name),
         lang=entry.lang,
     )
@@ -206,10 +209,9 @@ def shorten(text: str, length: int) -> str:
     return (words if len(words) > length / 2 else cut).rstrip(" ,;:–—-、。，") + "…"
 
 
-def counted(number: int, kind: Kind, url: str = "", mark: str = "") -> Count:
+def counted(site: Site, number: int, kind: Kind, url: str = "", mark: str = "") -> Count:
     """Return a number of entries of one kind in words: `5 challenges`."""
-    word = kind.label if number == 1 else kind.plural
-    return Count(number, word if word[1:2].isupper() else word[:1].lower() + word[1:], url, mark)
+    return Count(number, say_kind(site, number, kind), url, mark)
 
 
 def has_links(graph: Graph) -> bool:

@@ -18,6 +18,7 @@ from jinja2 import runtime
 
 from nexusgen.core.urls import is_external, percent_encoded
 from nexusgen.pages.sandbox import Sandbox, start_page
+from nexusgen.pages.words import filters_of
 
 MAX_DEPTH = 50
 """Templates, macros and loops within each other; a page of the theme needs fewer than ten."""
@@ -127,17 +128,11 @@ def new_environment(
     environment.globals.pop("lipsum")
     environment.filters.update(
         direction=direction, grouped=grouped, host=host, href=href, long_date=long_date, rfc822=rfc822,
-        short_date=short_date, t=unchanged,
+        short_date=short_date, **filters_of("en", {}),
     )  # fmt: skip
     if isinstance(environment, Sandbox):
         environment.guard_filters()
     return environment
-
-
-@jinja2.pass_context
-def unchanged(_context: runtime.Context, text: str) -> str:
-    """Return a text of the theme as it is, in English."""
-    return text
 
 
 def direction(language: str) -> str:

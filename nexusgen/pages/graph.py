@@ -10,6 +10,7 @@ from nexusgen.core.model import Page, Value
 from nexusgen.pages.context import CONTENTS, PageContext, has_links, in_order, shorten
 from nexusgen.pages.meta import PageMeta, make_page
 from nexusgen.pages.views import Ref
+from nexusgen.pages.words import say
 
 MAX_NODES = 60
 """Entries that a graph can hold; of more, it shows how their sections link."""
@@ -132,7 +133,12 @@ def plan_graph(context: PageContext) -> Iterator[Page]:
     ]
     drawn = _of_sections(context, names) if len(names) > MAX_NODES else None
     view = drawn or _of_entries(context, names)
-    meta = PageMeta("graph/", "graph", "Graph", f"How {len(names)} entries link to each other")
+    meta = PageMeta(
+        "graph/",
+        "graph",
+        say(context.site, "Graph"),
+        say(context.site, "How the entries link to each other"),
+    )
     yield make_page(context, meta, "graph.html", {"graph": view})
 
 
@@ -175,7 +181,7 @@ def _of_sections(context: PageContext, names: Sequence[str]) -> GraphView | None
         return None
     refs = [Ref(one.title, one.url, "", one.label, one.mark, one.count) for one in sections]
     loose = len(graph.sections.get("", ()))
-    refs.append(Ref(context.site.title, "", "", "Page", "dot", loose))
+    refs.append(Ref(context.site.title, "", "", say(context.site, "Page"), "dot", loose))
     shown = most_linked(edges)
     chosen = [refs[place] for place in shown]
     return draw_graph(chosen, _renumbered(edges, shown), len(sections))

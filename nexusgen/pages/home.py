@@ -23,6 +23,7 @@ from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, names_of_skills, solved_problems
 from nexusgen.pages.views import Event, Home, Item, Row, SectionView, TimelineEvent, YearLink
+from nexusgen.pages.words import say
 from nexusgen.site.library import has_timeline
 
 MAX_SHOWN = {"cards": 12, "pairs": 5, "rules": 8, "rows": 6}
@@ -58,9 +59,10 @@ def plan_timeline(context: PageContext) -> Iterator[Page]:
     if not found:
         return
     years = variable(_years(context, found))
-    about = f"What was written and revised, {found[-1][0][:4]} to {found[0][0][:4]}"
+    first, last = found[-1][0][:4], found[0][0][:4]
+    about = say(context.site, "What was written and revised, {0} to {1}", first, last)
     for pager, part in paginate("timeline/", found, context.site.page_size):
-        title = numbered("Timeline", pager)
+        title = numbered(context.site, say(context.site, "Timeline"), pager)
         variables = {"timeline": show_events(context, part), "years": years, "pager": pager}
         meta = PageMeta(pager.url, "timeline", title, about)
         yield make_page(context, meta, "timeline.html", variables)
@@ -87,7 +89,7 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     index = next((entry for entry in entries if not entry.url), None)
     site = context.site
     about = (context.cards[index.id].summary if index else "") or site.description
-    fallback = f"{len(entries)} entries, and how they connect"
+    fallback = say(site, "What is written here, and how it connects")
     meta = PageMeta("", "home", site.title, site.description or about, fallback=fallback)
     if site.author.name and not is_garden(context):
         meta = replace(meta, heading=site.author.name, full_title=site.author.name)
@@ -116,7 +118,13 @@ def _home(context: PageContext, lede: str, pages: Sequence[str]) -> Home:
     return Home(
         lede=lede,
         counts=tuple(
-            counted(section.count, kind_of(context.site, section.kind), section.url, section.mark)
+            counted(
+                context.site,
+                section.count,
+                kind_of(context.site, section.kind),
+                section.url,
+                section.mark,
+            )
             for section in known
         ),
         rows=tuple(_row(context, section) for section in known),

@@ -6,10 +6,13 @@ from itertools import groupby
 from typing import Any
 from unicodedata import normalize
 
-from nexusgen.core.model import Page
+from msgspec.structs import replace
+
+from nexusgen.core.model import Page, Site
 from nexusgen.pages.context import (
     PageContext,
     children,
+    kind_of,
     lazy_card,
     list_tags,
     make_item,
@@ -20,6 +23,7 @@ from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.rail import section_rail
 from nexusgen.pages.views import Anchor, Count, Item, Letter, Listing, Pager, Ref
+from nexusgen.pages.words import say, say_kind, say_number
 from nexusgen.site.tags import TAGS, Tag
 
 SHORT_FORMS = ("cards", "rows")
@@ -69,6 +73,8 @@ MIN_LETTERS = 4
 MANY = 2
 """Entries that make a list: of fewer, the page of a tag says nothing of its own."""
 
+ENTRIES = "{} entry | {} entries"
+
 MAX_RELATED = 12
 """Tags that a tag page names beside its own."""
 
@@ -79,14 +85,15 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
     dated = any(context.cards[name].date for name in ids)
     feed = f"{section.url}feed.xml" if dated and context.site.base_url else ""
     form = "index" if len(ids) > MAX_DETAILED else section.form
+    word = say_kind(context.site, len(ids), kind_of(context.site, section.kind))
     for pager, part in paginate(section.url, ids, context.site.page_size):
         first = pager.number == 1
         index = context.graph.entries.get(section.index) if first else None
         meta = PageMeta(
-            pager.url, "section", numbered(section.title, pager),
+            pager.url, "section", numbered(context.site, section.title, pager),
             about=(context.cards[index.id].summary if index else "") or _names(context, part),
-            parent=f"{len(ids)} {section.plural.lower()}" if ids else "",
-            fallback="Every entry, and the folders below",
+            parent=f"{len(ids)} {word}" if ids else "",
+            fallback=say(context.site, "Every entry, and the folders below"),
             section=path,
             feed=feed,
         )  # fmt: skip
@@ -94,7 +101,9 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
             **entry_variables(context, index, pager.url),
             "section": section,
             "sections": children(context.sections, path) if first else (),
-            "listing": make_listing(context, form, len(ids), part, root_of(pager.url)),
+            "listing": replace(
+                make_listing(context, form, len(ids), part, root_of(pager.url)), word=word
+            ),
             "rail": section_rail(context, path),
             "pager": pager,
         }
@@ -106,7 +115,9 @@ def plan_root_listing(context: PageContext) -> Iterator[Page]:
     """Yield the pages of the entries that lie in no folder, after those that home shows."""
     ids = context.graph.sections.get("", ())
     for pager, part in list(paginate("", ids, context.site.page_size))[1:]:
-        meta = PageMeta(pager.url, "listing", f"Pages, page {pager.number}")
+        meta = PageMeta(
+            pager.url, "listing", numbered(context.site, say(context.site, "Pages"), pager)
+        )
         listing = make_listing(context, "rows", len(ids), part, root_of(pager.url))
         yield make_page(context, meta, "listing.html", {"listing": listing, "pager": pager})
 
@@ -119,8 +130,8 @@ def plan_tag_index(context: PageContext) -> Iterator[Page]:
         return
     counts = tuple(_count(tag) for tag in tags)
     names = ", ".join(tag.name for tag in sorted(tags, key=lambda tag: -len(tag.entries))[:8])
-    title = note.title if note and "title" in note.spans else "Tags"
-    meta = PageMeta(TAGS, "tags", title, f"All {len(tags)} tags: {names}")
+    title = note.title if note and "title" in note.spans else say(context.site, "Tags")
+    meta = PageMeta(TAGS, "tags", title, f"{say(context.site, 'All tags')}: {names}")
     variables = {**entry_variables(context, note, TAGS), "tags": counts}
     yield make_page(context, meta, "tags.html", variables, note.path if note else "")
     yield from plan_twin(context, TAGS, variables)
@@ -152,17 +163,17 @@ def plan_tag(context: PageContext, url: str) -> Iterator[Page]:
 
 
 def _tag_meta(context: PageContext, tag: Tag, pager: Pager, part: Sequence[str]) -> PageMeta:
-    note, number = context.graph.entries.get(tag.note), len(tag.entries)
+    site, note, number = context.site, context.graph.entries.get(tag.note), len(tag.entries)
     about = context.cards[tag.note].summary if note and pager.number == 1 else ""
     title = note.title if note and "title" in note.spans else tag.name
     parts = tag.slug.split("/")
     above = ("/".join(parts[:end]) for end in range(1, len(parts)))
     return PageMeta(
-        pager.url, "tag", numbered(title, pager),
-        about=about or f"{number} {'entry' if number == 1 else 'entries'}: {_names(context, part)}",
-        full_title=numbered(f"Tag: {tag.name}", pager),
+        pager.url, "tag", numbered(site, title, pager),
+        about=about or f"{say_number(site, number, ENTRIES)}: {_names(context, part)}",
+        full_title=numbered(site, say(site, "Tag: {0}", tag.name), pager),
         robots="noindex" if is_thin(tag) else "",
-        above=(Anchor("Tags", TAGS), *(Anchor(*context.tag_names[slug]) for slug in above)),
+        above=(Anchor(say(site, "Tags"), TAGS), *(Anchor(*context.tag_names[slug]) for slug in above)),
     )  # fmt: skip
 
 
@@ -189,9 +200,9 @@ def paginate(url: str, items: Sequence[Any], size: int) -> Iterator[tuple[Pager,
         yield Pager(number + 1, urls), items[number * size : (number + 1) * size]
 
 
-def numbered(title: str, pager: Pager) -> str:
+def numbered(site: Site, title: str, pager: Pager) -> str:
     """Return the title of a page of a listing: only the first goes without its number."""
-    return f"{title}, page {pager.number}" if pager.number > 1 else title
+    return say(site, "{0}, page {1}", title, pager.number) if pager.number > 1 else title
 
 
 def _related_tags(context: PageContext, tag: Tag) -> tuple[Anchor, ...]:

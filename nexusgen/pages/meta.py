@@ -19,6 +19,7 @@ from nexusgen.pages.context import (
     shorten,
 )
 from nexusgen.pages.views import Anchor, Nav, SectionView
+from nexusgen.pages.words import say
 
 MAX_LINKS = 6
 """More links than these in a row are no longer read: the rest is behind one link to home."""
@@ -104,7 +105,7 @@ def _trail_to(context: PageContext, meta: PageMeta) -> tuple[Anchor, ...]:
     parts = meta.section.split("/") if meta.section else []
     above = [context.sections["/".join(parts[:end])] for end in range(1, len(parts) + 1)]
     steps = [Anchor(section.title, section.url) for section in above if section.url != meta.url]
-    return (Anchor("Home", ""), *steps, *meta.above)
+    return (Anchor(say(context.site, "Home"), ""), *steps, *meta.above)
 
 
 def _page_view(settings: Lazy, meta: PageMeta, trail: tuple[Anchor, ...]) -> PageView:
@@ -210,7 +211,7 @@ def plan_navigation(
     """
     site = inputs.site
     has_dates = any(one.date and not one.is_index for one in inputs.graph.entries.values())
-    main = _section_links(children(sections, ""))
+    main = _section_links(site, children(sections, ""))
     chosen = (
         Anchor(link.title, link.url if is_external(link.url) else link.url.lstrip("/"))
         for link in site.nav
@@ -223,7 +224,7 @@ def plan_navigation(
     )
 
 
-def _section_links(top: tuple[SectionView, ...]) -> Iterator[Anchor]:
+def _section_links(site: Site, top: tuple[SectionView, ...]) -> Iterator[Anchor]:
     others = [section for section in top if not section.short]
     for section in top:
         if section.short:
@@ -231,14 +232,14 @@ def _section_links(top: tuple[SectionView, ...]) -> Iterator[Anchor]:
     if len(top) <= MAX_LINKS:
         yield from (Anchor(section.title, section.url) for section in others)
     elif others:
-        yield Anchor("Sections", "#sections")
+        yield Anchor(say(site, "Sections"), "#sections")
 
 
 def _portfolio(inputs: PageInputs) -> Iterator[Anchor]:
     """Yield the pages that show what the author can do."""
     for url, title in (("skills/", "Skills"), ("cv/", "CV")):
         if inputs.graph.owners.get(f"{url}index.html") == url[:-1]:
-            yield Anchor(title, url)
+            yield Anchor(say(inputs.site, title), url)
 
 
 def _footer(inputs: PageInputs, written: Mapping[str, str]) -> Iterator[Anchor]:
@@ -247,12 +248,12 @@ def _footer(inputs: PageInputs, written: Mapping[str, str]) -> Iterator[Anchor]:
     if len(pages) <= MAX_LINKS:
         yield from (Anchor(page.title, page.url) for page in pages if page.url != "about/")
     if inputs.site.author.name or "about/" in written:
-        yield Anchor("About", "about/")
+        yield Anchor(say(inputs.site, "About"), "about/")
     if "map" in inputs.graph.pages:
-        yield Anchor("Contents", "map/")
+        yield Anchor(say(inputs.site, "Contents"), "map/")
     if "timeline" in inputs.graph.pages:
-        yield Anchor("Timeline", "timeline/")
+        yield Anchor(say(inputs.site, "Timeline"), "timeline/")
     if inputs.graph.tags:
-        yield Anchor("Tags", "tags/")
+        yield Anchor(say(inputs.site, "Tags"), "tags/")
     if has_links(inputs.graph):
-        yield Anchor("Graph", "graph/")
+        yield Anchor(say(inputs.site, "Graph"), "graph/")

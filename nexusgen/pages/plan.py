@@ -65,6 +65,7 @@ from nexusgen.pages.search import (
 from nexusgen.pages.share import plan_shares
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
+from nexusgen.pages.words import say
 from nexusgen.site.graph import Graph
 from nexusgen.site.pictures import Pictures
 from nexusgen.site.url_map import PAGES as MADE
@@ -213,10 +214,13 @@ def plan_group(
     return PLANS[word](context, given) if has_more else PLANS[word](context)
 
 
+LOST = "Nothing is at this address. It may have moved, or the link may be mistyped."
+
+
 def plan_not_found(context: PageContext) -> Iterator[Page]:
     """Yield the page for wrong addresses: it is shown at any depth, so its root is absolute."""
-    about = "Nothing is at this address. It may have moved, or the link may be mistyped"
-    meta = PageMeta("404.html", "404", "Page not found", about, robots="noindex")
+    about = say(context.site, LOST)
+    meta = PageMeta("404.html", "404", say(context.site, "Page not found"), about, robots="noindex")
     path = urlsplit(context.site.base_url).path.rstrip("/")
     yield make_page(context, meta, "404.html", {"root": f"{path}/"})
 
@@ -225,7 +229,7 @@ def plan_redirects(context: PageContext) -> Iterator[Page]:
     """Yield a page for each old address, which leads to the new one at once."""
     site = context.site
     for old, new in context.graph.redirects.items():
-        about = f"This page is now at {absolute(site, new) or new or '/'}"
+        about = f"{say(site, 'This page has moved:')} {absolute(site, new) or new or '/'}"
         meta = PageMeta(old, "redirect", _title_at(context, new), about, robots="noindex")
         target = (new, absolute(site, new))
         yield make_page(context, meta, "redirect.html", {"target": target})
@@ -239,7 +243,8 @@ def _title_at(context: PageContext, url: str) -> str:
     if url in context.tag_pages:
         return context.tag_names[context.tag_pages[url]][0]
     sections = (section.title for section in in_order(context.sections) if section.url == url)
-    return {"": "Home", **MADE}.get(url) or next(sections, url)
+    made = {"": "Home", **MADE}.get(url)
+    return say(context.site, made) if made else next(sections, url)
 
 
 def plan_host_files(context: PageContext) -> Iterator[Page]:

@@ -26,6 +26,7 @@ from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.views import Days, Item, Skill, SkillGroup
+from nexusgen.pages.words import say
 from nexusgen.site.evidence import SKILLS, WEIGHTY, is_solved
 from nexusgen.site.links import resolve_entry
 from nexusgen.site.names import natural_key
@@ -72,7 +73,7 @@ def make_skills(tables: Tables, inputs: PageInputs, days: Tracked[Days]) -> Trac
         return Skill(
             make_ref(site, graph.entries[name]),
             evidence,
-            tuple(counted(number, kind_of(site, kind)) for kind, number in counts.items()),
+            tuple(counted(site, number, kind_of(site, kind)) for kind, number in counts.items()),
             max(day[:10] for day in worked),
         )
 
@@ -108,8 +109,8 @@ def plan_skills(context: PageContext) -> Iterator[Page]:
     shown = tuple(context.skills[name] for name in context.skill_order["shown"])
     names = ", ".join(skill.entry.title for skill in shown[:8])
     meta = PageMeta(
-        "skills/", "skills", "Skills", names, full_title=_of_author(context, "Skills"),
-        fallback="Each skill with the entries that show it",
+        "skills/", "skills", say(context.site, "Skills"), names, full_title=_of_author(context, "Skills"),
+        fallback=say(context.site, "Each with the entries that show it."),
     )  # fmt: skip
     noted = tuple(context.refs[name] for name in context.skill_order["noted"])
     variables = {"skills": group_skills(context, shown), "noted": noted}
@@ -143,7 +144,9 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
         return
     author, root = context.site.author, root_of("cv/")
     about = " – ".join(part for part in (author.name, author.headline) if part)
-    meta = PageMeta("cv/", "cv", "CV", about, full_title=_of_author(context, "CV"))
+    meta = PageMeta(
+        "cv/", "cv", say(context.site, "CV"), about, full_title=_of_author(context, "CV")
+    )
     shown = tuple(context.skills[name] for name in context.skill_order["shown"])
     projects = list(of_kind(context, "project"))
     projects.sort(key=lambda name: not context.graph.entries[name].featured)
@@ -177,7 +180,7 @@ def of_kind(context: PageContext, kind: str) -> Iterator[str]:
 
 def _of_author(context: PageContext, word: str) -> str:
     name = context.site.author.name
-    return f"{word} of {name}" if name else ""
+    return say(context.site, "{0} of {1}", say(context.site, word), name) if name else ""
 
 
 def bio_of(context: PageContext, url: str) -> Markup:
@@ -203,7 +206,7 @@ def plan_about(context: PageContext) -> Iterator[Page]:
     meta = PageMeta(
         "about/", "about", written.title if written else site.author.name,
         about=(context.cards[written.id].summary if written else "") or about,
-        full_title=f"About {site.author.name}" if site.author.name else "",
+        full_title=say(site, "About {0}", site.author.name) if site.author.name else "",
         topics=names_of_skills(context),
     )  # fmt: skip
     variables = {**entry_variables(context, written, meta.url), "bio": bio_of(context, meta.url)}

@@ -14,6 +14,7 @@ from nexusgen.core.model import Page
 from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
+from nexusgen.pages.words import say
 from nexusgen.site.library import newest_first
 from nexusgen.site.search import parts_of_leaf
 
@@ -33,8 +34,8 @@ def search_groups(context: PageContext) -> Iterator[str]:
 
 def plan_search_page(context: PageContext) -> Iterator[Page]:
     """Yield the page of search, which lists the sections where no script runs."""
-    about = "Search everything that is written here"
-    meta = PageMeta("search/", "search", "Search", about, robots="noindex")
+    about = say(context.site, "Search everything that is written here")
+    meta = PageMeta("search/", "search", say(context.site, "Search"), about, robots="noindex")
     sections = variable(list(children(context.sections, "")))
     yield make_page(context, meta, "search.html", {"sections": sections})
 

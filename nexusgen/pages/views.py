@@ -211,13 +211,14 @@ class Listing(msgspec.Struct, frozen=True):
     """The entries that a page of a listing shows, and how many there are on all its pages.
 
     Many are shown as an index of titles: by their `letters` where they stand in this order, else
-    as one with the empty letter.
+    as one with the empty letter. `word` is what so many of them are called.
     """
 
     form: str
     total: int
     items: tuple[Item, ...] = ()
     letters: tuple[Letter, ...] = ()
+    word: str = ""
 
 
 class Shelf(Value, frozen=True, array_like=True):

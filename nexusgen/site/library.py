@@ -101,7 +101,10 @@ def _pages(
 ) -> dict[str, Target]:
     kinds = {kind.folder: kind.plural for kind in site.kinds}
     titles = {one.section: one.title for one in published.values() if one.is_index}
-    pages = {fold(url[:-1]): _page(url, PAGES[url]) for url in made_pages(site, published, tags)}
+    pages = {
+        fold(url[:-1]): _page(url, site.strings.get(PAGES[url], PAGES[url]))
+        for url in made_pages(site, published, tags)
+    }
     pages[""] = _page("", site.title)
     for tag in tags.values():
         pages[fold(tag.url[:-1])] = pages[f"{TAGS}{tag.slug}"] = _page(tag.url, tag.name)

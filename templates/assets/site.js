@@ -32,11 +32,11 @@
   };
 
   const addCopy = (block) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn copy", textContent: "Copy" });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn copy", textContent: document.body.dataset.copy });
     button.onclick = async () => {
       await navigator.clipboard.writeText(block.querySelector("pre").innerText);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), 1500);
+      button.textContent = document.body.dataset.copied;
+      setTimeout(() => (button.textContent = document.body.dataset.copy), 1500);
     };
     block.append(button);
   };

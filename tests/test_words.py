@@ -1,0 +1,212 @@
+"""The theme speaks thirteen languages: each has every text, with its places, and its forms of numbers."""
+
+import ast
+import re
+from html import unescape
+
+import pytest
+
+from nexusgen.content.kinds import KINDS, STATUSES
+from nexusgen.pages.words import LANGUAGES, MONTHS, read_words, say, say_number
+from nexusgen.site.settings import parse_site
+from nexusgen.site.url_map import PAGES
+from tests.conftest import ROOT
+
+TABLES = {
+    code: read_words((ROOT / f"templates/words/{code}.txt").read_text()) for code in LANGUAGES
+}
+SAYING = frozenset({"say", "say_number", "_of_author"})
+FORMS = {"pl": 3, "ru": 3, "he": 3, "ar": 6, "ja": 1, "zh": 1}
+
+
+def texts_in_templates():
+    for path in (ROOT / "templates").glob("*.html"):
+        text = path.read_text()
+        for found in re.finditer(r'"([^"]+)" \| t(?:_number)?\b|\| t_number\("([^"]+)"\)', text):
+            yield found[1] or found[2]
+        for group in re.findall(r"\(([^()|]*)\) \| t\b", text):
+            yield from re.findall(r'"([A-Z][^"]*)"', group)
+
+
+def texts_in_pages():
+    for path in (ROOT / "nexusgen/pages").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING:
+                texts = (one.value for one in node.args if isinstance(one, ast.Constant))
+                yield from (text for text in texts if isinstance(text, str) and text)
+
+
+def texts_of_kinds():
+    for kind in KINDS:
+        yield from (kind.label, kind.plural, f"{kind.label.lower()} | {kind.plural.lower()}")
+        yield from (field.label for field in kind.fields if field.label)
+
+
+USED = {
+    *texts_in_templates(), *texts_in_pages(), *texts_of_kinds(), *PAGES.values(), *STATUSES,
+    "{} entry | {} entries", "Home", "About", "Search",
+    "Nothing is at this address. It may have moved, or the link may be mistyped.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_has_every_text_and_no_other(code):
+    assert USED - TABLES[code].keys() == set()
+    assert TABLES[code].keys() - USED == set()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_text_is_translated_with_its_places(code):
+    lines = (ROOT / f"templates/words/{code}.txt").read_text().splitlines()
+    keys = [line.partition(" = ")[0] for line in lines if line and line[0] != "#"]
+
+    assert len(keys) == len(set(keys))
+    for english, words in TABLES[code].items():
+        if " | " in english:
+            forms = words.split(" | ")
+            assert len(forms) == FORMS.get(code, 2), english
+            assert all(form.count("{}") <= english.count("{}") for form in forms)
+            assert "{}" in forms[-1] or "{}" not in english
+        else:
+            assert sorted(re.findall(r"\{.*?\}", words)) == sorted(re.findall(r"\{.*?\}", english))
+        assert words == words.strip()
+
+
+def hub(language: str, more: str = ""):
+    text = f"title: Hub\nlanguage: {language}\n{more}".encode()
+    site, _ = parse_site(text, "content/site.yml", "content", "hub")
+    return site, TABLES.get(language, {})
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["0 entries", "1 entry", "2 entries", "1,000 entries"]),
+        ("de", ["0 Einträge", "1 Eintrag", "2 Einträge", "1,000 Einträge"]),
+        ("fr", ["0 entrée", "1 entrée", "2 entrées", "1,000 entrées"]),
+        ("ja", ["0件", "1件", "2件", "1,000件"]),
+        ("he", ["0 רשומות", "רשומה אחת", "שתי רשומות", "1,000 רשומות"]),
+    ],
+)
+def test_number_of_things(language, said):
+    from nexusgen.pages.words import with_words
+
+    site = with_words(*hub(language))
+    numbers = (0, 1, 2, 1000)
+    assert [say_number(site, number, "{} entry | {} entries") for number in numbers] == said
+
+
+@pytest.mark.parametrize(
+    ("language", "numbers", "form"),
+    [
+        ("ru", (1, 21, 101), 0), ("ru", (2, 3, 4, 22, 104), 1), ("ru", (0, 5, 11, 12, 14, 111), 2),
+        ("pl", (1,), 0), ("pl", (2, 4, 22, 104), 1), ("pl", (0, 5, 12, 14, 21, 112), 2),
+        ("ar", (0,), 0), ("ar", (1,), 1), ("ar", (2,), 2), ("ar", (3, 10, 103, 1010), 3),
+        ("ar", (11, 99, 111), 4), ("ar", (100, 101, 102, 1000), 5),
+    ],
+)  # fmt: skip
+def test_forms_of_numbers_are_those_of_cldr(language, numbers, form):
+    from nexusgen.pages.words import with_words
+
+    forms = "a | b"
+    site = with_words(*hub(language, "strings: {'a | b': '0 | 1 | 2 | 3 | 4 | 5'}"))
+
+    assert {say_number(site, number, forms) for number in numbers} == {str(form)}
+
+
+def test_own_words_count_first_and_cannot_break_a_page(site):
+    site.settings("""
+        language: de
+        strings:
+          Challenges: Knacknüsse
+          "{0}, page {1}": "{1}/{5} {x} {0.__class__} {"
+        page_size: 1
+    """)
+    for name in "ab":
+        site.note(f"challenges/{name}.md", title=name, problem="P", solution="S", tags="[t]")
+
+    site.build()
+
+    page = site.output("challenges/page/2/index.html")
+    assert "2/{5} {x} {0.__class__} {" in page
+    assert ">Knacknüsse</h1>" in site.output("challenges/index.html")
+    assert "2 Einträge" in site.output("tags/t/index.html")
+
+
+def test_words_of_the_hubs_own_table_replace_those_of_the_theme(site):
+    site.settings("language: de").note("notes/a.md").note("notes/b.md")
+    site.write("templates/words/de.txt", "Search = Finden\n")
+
+    site.build()
+
+    assert "<span>Finden</span>" in site.output("notes/a/index.html")
+    assert ">Quelle" not in site.output("notes/a/index.html")
+    site.write("templates/words/de.txt", "Search = Stöbern\n").build()
+    assert "<span>Stöbern</span>" in site.output("notes/a/index.html")
+
+
+def test_hub_may_speak_a_language_that_the_theme_does_not_know(site):
+    site.settings("language: sv").note("notes/a.md", tags="[x]").note("notes/b.md", tags="[x]")
+    site.write(
+        "templates/words/sv.txt",
+        """
+        Notes = Anteckningar
+        {} entry | {} entries = {} post | {} poster
+    """,
+    )
+
+    site.build()
+
+    assert ">Anteckningar</h1>" in site.output("notes/index.html")
+    assert "2 poster" in site.output("tags/x/index.html")
+
+
+ENGLISH = (
+    "Home", "Tags", "About", "Skills", "Timeline", "Graph", "Contents", "Recent", "Search", "Entries", "entries",
+    "Technologies", "technologies", "Challenges", "Projects built", "that use", "Problem ", "Page not found",
+    "has moved", "Built with", "Often beside", "Narrower", "To read", "All ", "page 2", "Letters", "Filter",
+    "Category", "Email", "growing",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ru", "ja", "ar"])
+def test_no_word_of_english_is_left_on_the_pages_of_a_hub(site, language):
+    site.settings(f"""
+        language: {language}
+        base_url: https://example.org/
+        page_size: 2
+        redirects: {{old/: notes/}}
+        author: {{name: А, email: a@example.org}}
+    """)
+    site.note("technologies/t.md", title="Т", category="К", tags="[о/п, о]")
+    site.note("concepts/c.md", title="Ц", status="growing", tags="[о]")
+    long = "слово " * 600
+    for number in range(3):
+        site.note(
+            f"challenges/{number}.md", long, title=f"З{number}", uses="[Т]", tags="[о]",
+            date=f"202{number}-01-02", problem="П", solution="Р",
+        )  # fmt: skip
+        site.note(f"projects/{number}.md", title=f"Р{number}", uses="[Т, Ц]")
+    for number in range(70):
+        site.note(
+            f"notes/{number}.md", f"См. [[З{number % 3}]]", title=f"{'АБВГДЕ'[number % 6]}{number}"
+        )
+
+    site.build()
+
+    for path, data in site.tree().items():
+        if path.endswith(".html"):
+            text = re.sub(
+                r"<script.*?</script>|<style.*?</style>", "", data.decode(), flags=re.DOTALL
+            )
+            shown = re.findall(r'(?:aria-label|alt|title)="([^"]*)"|>([^<]+)<', text)
+            words = unescape("\n".join(one or other for one, other in shown))
+            assert [word for word in ENGLISH if word in words] == [], path
+
+
+def test_months_are_there():
+    assert all(len(names.split()) == 12 for names in MONTHS.values())
+
+
+def test_text_that_no_table_has_stays_english():
+    assert say(hub("de")[0], "Nothing {0}", "x") == "Nothing x"
