@@ -114,6 +114,7 @@ OF_KIND = {
     "mark": ("ring", "dot", "bar", "none"),
     "template": ("own.html", "note.html", "technology.html"),
     "open": (True, False),
+    "review_every": ("90d", "1y", "x"),
     "fields": (
         {"isbn": "text"}, {"isbn": {"type": "markdown", "label": "B"}, "made": "date"},
         {"problem": "markdown", "solution": "markdown"}, {"rule": "markdown", "of": "references"},
