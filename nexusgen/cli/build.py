@@ -28,7 +28,7 @@ from nexusgen.disk.manifest import changed_parts, unpack_reads
 from nexusgen.disk.state import FOLDER
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
-from nexusgen.reports.text import Failure, Report, count, format_size, format_summary
+from nexusgen.reports.text import Failure, Report, count, format_size, format_summary, visible
 
 DIFFERENT = 4
 """The exit code of a verification that found a difference."""
@@ -90,14 +90,40 @@ def build(
         return _verify(console, request, started)
     if profile:
         return _profile(console, request, started)
+    request = with_consent(console, request)
     with console.progress("Building…"):
         outcome = build_hub(request)
+    trusting = with_consent(console, request, outcome)
+    if trusting.trusted and not request.trusted:
+        outcome = build_hub(trusting)
     status = _tell_build(console, request, outcome, started)
     if explain is not None:
         paths = [_path_of(explain)] if explain else sorted(outcome.report.decisions)
         for path in paths:
             console.say(f"{explain_output(path, outcome.report)}\n")
     return status
+
+
+def with_consent(console: Console, request: Request, outcome: Outcome | None = None) -> Request:
+    """Return a request, or one that trusts the hub where this needs that and the user says so.
+
+    What needs trust is a link out of the hub or, once there is an outcome, a template. Only a
+    terminal is asked, once for a hub: the answer is remembered.
+    """
+    if request.trusted or not console.can_ask:
+        return request
+    from nexusgen.disk.links import untrusted_link
+    from nexusgen.disk.trust import answer_on, remember_answer
+
+    unsafe = [p for p in outcome.problems if p.code == "template.unsafe"] if outcome else []
+    reason = f"{unsafe[0].path}:{unsafe[0].line}: {unsafe[0].message}" if unsafe else ""
+    reason = reason or untrusted_link(request.root)
+    if not reason or answer_on(request.root) is not None:
+        return request
+    console.note(f"This hub wants more than one of a stranger may have.\n{visible(reason)}\n")
+    agreed = click.confirm("Do you trust it with all that you may do?", err=True)
+    remember_answer(request.root, agreed)
+    return replace(request, trusted=agreed)
 
 
 def _tell_build(console: Console, request: Request, outcome: Outcome, started: float) -> int:

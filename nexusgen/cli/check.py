@@ -9,7 +9,14 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from nexusgen.cli.build import exit_code, keep_doing, refuse_empty, report_of, tell_notices
+from nexusgen.cli.build import (
+    exit_code,
+    keep_doing,
+    refuse_empty,
+    report_of,
+    tell_notices,
+    with_consent,
+)
 from nexusgen.cli.options import Speaking, in_hub, listing, reporting, speaking, with_trust
 from nexusgen.cli.reviews import checked_day
 from nexusgen.disk.hub import Request, check_hub
@@ -54,8 +61,12 @@ def check(console: Console, directory: Path, strict: bool, watch: bool, **option
 def _check(console: Console, request: Request, strict: bool) -> int:
     """List every problem and count them; return the exit code."""
     started = time.monotonic()
+    request = with_consent(console, request)
     with console.progress("Checking…"):
         outcome = check_hub(request)
+    trusting = with_consent(console, request, outcome)
+    if trusting.trusted and not request.trusted:
+        outcome = check_hub(trusting)
     report = report_of(outcome, request.root, started)
     if strict:
         strictly = tuple(replace(problem, severity="error") for problem in report.problems)

@@ -51,6 +51,7 @@ class Speaking(click.Command):
             given = ctx.meta[GIVEN] = ctx.params["directory"]
             ctx.params["directory"] = self.hub_of(ctx, given)
             _keep_off_path(ctx, None, ctx.params["directory"])
+            _recall_trust(ctx)
             if ctx.params["directory"] != given:
                 console.note(f"Using the hub in {ctx.params['directory'].as_posix()}/\n")
         return rest
@@ -160,13 +161,21 @@ def _keep_off_path(context: click.Context, _parameter: click.Parameter | None, v
     return value
 
 
+def _recall_trust(context: click.Context) -> None:
+    """Trust a hub that the user said once to be trusted, as far as its templates and links go."""
+    if context.params.get("trusted") is False:
+        from nexusgen.disk.trust import answer_on
+
+        context.params["trusted"] = answer_on(context.params["directory"]) is True
+
+
 with_trust = click.option(
     "--trust-templates",
     "trusted",
     is_flag=True,
     is_eager=True,
     envvar="NEXUSGEN_TRUST_TEMPLATES",
-    help="Let templates and modules of the hub do all that you may (not for hubs of strangers).",
+    help="Let templates, modules and links of the hub do all that you may (not for hubs of strangers).",
 )
 """What a hub can never say of itself."""
 

@@ -37,6 +37,7 @@ from nexusgen.disk.snapshot import (
     snapshot_digest,
 )
 from nexusgen.disk.state import FOLDER, locked, remove_state, save
+from nexusgen.disk.trust import remember_answer
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 
@@ -252,6 +253,7 @@ def clean_hub(request: Request) -> tuple[str, ...]:
         with suppress(OSError):
             request.folder.rmdir()
         forget_files(request.root, request.folder)
+        remember_answer(request.root, None)
         remove_state(request.root)
         return tuple(hub.manifest.files)
 

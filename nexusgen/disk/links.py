@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.trust import answer_on
 
 Met = tuple[str, str, os.stat_result | None]
 """A file as a scan met it: its path, where it lies, and its status; none of a link."""
@@ -18,23 +19,36 @@ def real_path(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def check_folder(root: Path, name: str, *, trusted: bool) -> None:
+SOURCES = ("content", "templates")
+"""The folders of a hub that hold its sources."""
+
+
+def check_folders(root: Path, *, trusted: bool) -> None:
     """Raise `NexusgenError` where a folder of sources is a link that may not be followed.
 
     It may lead to a folder of the hub that is neither hidden nor what nexusgen writes; in a hub that
     the user trusts, to any folder.
     """
-    folder = root / name
-    if not folder.is_symlink() or folder.is_file():
-        return
-    if not folder.is_dir():
-        raise NexusgenError(f"{folder} is a link that leads nowhere", "mend or remove it")
-    goal, own = real_path(folder), real_path(root)
-    inside = goal.relative_to(own).parts if goal.is_relative_to(own) else ()
-    is_ours = inside and inside[0] != "output" and not any(part.startswith(".") for part in inside)
-    if not (is_ours or trusted):
-        hint = "copy that folder into the hub, or say that the hub is yours: --trust-templates"
-        raise NexusgenError(f"{folder} is a link to what is no folder of this hub", hint)
+    for folder in (root / name for name in SOURCES):
+        if folder.is_symlink() and not folder.exists():
+            raise NexusgenError(f"{folder} is a link that leads nowhere", "mend or remove it")
+    reason = "" if trusted else untrusted_link(root)
+    if reason and not answer_on(root):
+        hint = "copy what it leads to into the hub; if the hub is yours: nexusgen build --trust-templates"
+        raise NexusgenError(reason, hint)
+
+
+def untrusted_link(root: Path) -> str:
+    """Return what is wrong with a folder of sources that leads out of a hub, empty where none does."""
+    own = real_path(root)
+    for folder in (root / name for name in SOURCES):
+        if folder.is_symlink() and folder.is_dir():
+            goal = real_path(folder)
+            inside = goal.relative_to(own).parts if goal.is_relative_to(own) else ()
+            is_hidden = any(part.startswith(".") for part in inside)
+            if not inside or inside[0] == "output" or is_hidden:
+                return f"{folder} is a link to what is no folder of this hub"
+    return ""
 
 
 def followed(

@@ -21,7 +21,7 @@ from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
 from nexusgen.disk.foreign import left_to_others, template_folders
 from nexusgen.disk.git import Git, GitError, find_repository
-from nexusgen.disk.links import Met, check_folder, followed, real_path
+from nexusgen.disk.links import Met, check_folders, followed, real_path
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
 from nexusgen.incremental.errors import SourceChangedError
@@ -90,8 +90,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     if not root.is_dir():
         raise NexusgenError(f"there is no folder {root}", "name the folder of a hub with -C")
     refuse_links(root / FOLDER)
-    for name in ("content", "templates"):
-        check_folder(root, name, trusted=options.trusted)
+    check_folders(root, trusted=options.trusted)
     content = "content" if (root / "content").is_dir() else ""
     reader = _Reader(root, options)
     files = reader.read_digests(reader.scan_content(content))

@@ -49,6 +49,12 @@ class Console(msgspec.Struct, frozen=True):
         """How to colour what goes to stdout."""
         return _paint(self.colour, sys.stdout)
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sits at a terminal who can answer."""
+        is_seen = self.form == "human" and self.verbosity >= 0
+        return is_seen and sys.stdin.isatty() and sys.stderr.isatty()
+
     def say(self, text: str) -> None:
         """Print a result for people; beside what programs read from stdout, it is a note."""
         if self.verbosity >= 0:
