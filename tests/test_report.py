@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from nexusgen.core.problems import CODES, Place, Problem
+from nexusgen.core.unseen import visible
 from nexusgen.reports.formats import format_report, json_document_schema
 from nexusgen.reports.text import (
     FORMATS,
@@ -17,7 +18,6 @@ from nexusgen.reports.text import (
     format_problem,
     format_size,
     format_summary,
-    visible,
     wants_colour,
 )
 

@@ -22,6 +22,7 @@ from nexusgen.cli.options import (
 )
 from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError, Problem
+from nexusgen.core.unseen import visible
 from nexusgen.disk.hub import Outcome, Request, build_hub
 from nexusgen.disk.manifest import Report as Written
 from nexusgen.disk.manifest import changed_parts, unpack_reads
@@ -192,17 +193,17 @@ def tell_notices(console: Console, outcome: Outcome) -> None:
     """Tell what is to be known of the state and of the output folder."""
     done = outcome.report
     for notice in outcome.notices:
-        console.note(f"{notice}\n")
+        console.note(f"{visible(notice)}\n")
     if done.manifest.foreign:
         kept = count(len(done.manifest.foreign), "file")
         first = done.manifest.foreign[0]
-        console.note(f"kept {kept} that nexusgen did not write, such as {first}\n")
+        console.note(f"kept {kept} that nexusgen did not write, such as {visible(first)}\n")
     if console.verbosity > 0:
         for remark in outcome.remarks:
             console.note(f"{remark}\n")
         for verb, paths in (("wrote", done.written), ("removed", done.removed)):
             for path in paths:
-                console.note(f"{verb} {path}\n")
+                console.note(f"{verb} {visible(path)}\n")
 
 
 _WORDS = {
@@ -219,7 +220,7 @@ def explain_output(path: str, done: Written) -> str:
     now = done.manifest.files.get(path)
     decision = done.decisions.get(path)
     if now is None:
-        return f"{url}: there is no such page in the last build"
+        return f"{visible(url)}: there is no such page in the last build"
     if decision is None:
         return f"{url}: not written; it depends on {_named(unpack_reads(now.reads))}"
     if decision == "changed":
@@ -254,7 +255,7 @@ def _verify(console: Console, request: Request, started: float) -> int:
         return status
     console.say(f"{count(len(differences), 'difference')} from a build from nothing:\n")
     for difference in differences[: None if console.verbosity > 0 else 1]:
-        console.say(f"  {difference}\n")
+        console.say(f"  {visible(difference)}\n")
     return DIFFERENT
 
 

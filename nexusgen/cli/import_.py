@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from nexusgen.cli.options import Choice, Speaking, find_hub, listing, speaking
 from nexusgen.core.problems import NexusgenError
+from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
             write_plan(root, plan, comparison)
     if console.form == "json":
         document = _document(plan, comparison, why)
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        console.document(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         return
     console.note(f"Read as {plan.form}: {why}\n")
     shown = (
@@ -114,23 +115,27 @@ def start_hub_from(console: Console, source: Path, root: Path) -> None:
 
 def _line(change: "Change") -> str:
     place = f"  {change.source}:{change.line}" if change.source and change.line else ""
-    return f"{SIGNS[change.status]} {change.path}{place}\n"
+    return f"{SIGNS[change.status]} {visible(change.path + place)}\n"
 
 
 def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -> None:
     for note in plan.notes:
         name = f"{note.source}:" if note.source else "line "
         place = f"{name}{note.line}: " if note.line else ""
-        console.note(f"{place}{note.message}\n")
+        console.note(f"{visible(place + note.message)}\n")
     for change in comparison.changes:
         if change.status == "kept":
             console.note(
-                f"content/{change.path} was edited by hand and is kept; the source has:\n{change.diff}"
+                f"content/{visible(change.path)} was edited by hand and is kept; the source has:\n{change.diff}"
             )
         elif change.status == "gone":
-            console.note(f"content/{change.path} is kept, though the source has it no more\n")
+            console.note(
+                f"content/{visible(change.path)} is kept, though the source has it no more\n"
+            )
         elif change.status == "deleted":
-            console.note(f"content/{change.path} was deleted by hand, and is not written again\n")
+            console.note(
+                f"content/{visible(change.path)} was deleted by hand, and is not written again\n"
+            )
     _tell_left(console, plan, all_of_it=dry or console.verbosity > 0)
     count = len(comparison.written)
     if not count:
@@ -143,9 +148,8 @@ def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -
 def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:
     shown = plan.left if all_of_it else plan.left[:0]
     for left in shown:
-        console.note(
-            f"left out, {left.source or 'line'}:{left.line}: {left.text} ({left.reason})\n"
-        )
+        told = f"left out, {left.source or 'line'}:{left.line}: {left.text} ({left.reason})"
+        console.note(f"{visible(told)}\n")
     if plan.left and not shown:
         console.note(
             f"Words left out in {len(plan.left)} places: see .nexusgen/import.json, or run with -v\n"

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from nexusgen.core.problems import NexusgenError
+from nexusgen.core.unseen import visible
 from nexusgen.core.urls import VARIABLE, checked_base_url
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import FORMATS
@@ -53,7 +54,7 @@ class Speaking(click.Command):
             _keep_off_path(ctx, None, ctx.params["directory"])
             _recall_trust(ctx)
             if ctx.params["directory"] != given:
-                console.note(f"Using the hub in {ctx.params['directory'].as_posix()}/\n")
+                console.note(f"Using the hub in {visible(ctx.params['directory'].as_posix())}/\n")
         return rest
 
     def hub_of(self, _: click.Context, given: Path) -> Path:

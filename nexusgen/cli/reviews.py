@@ -10,6 +10,7 @@ from nexusgen.cli.options import GIVEN, Speaking, below, in_hub, listing, speaki
 from nexusgen.content.dates import read_day
 from nexusgen.content.durations import day_after, read_duration
 from nexusgen.core.problems import NexusgenError
+from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import count
 
@@ -70,12 +71,12 @@ def due(console: Console, directory: Path, within: str, on: str) -> None:
             for one in found
         ]  # fmt: skip
         document = {"on": on, "until": until, "entries": rows}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        console.document(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
         return
     for one in found:
         when = one.review.due or "now       "
         mark = "overdue" if one.review.is_due(on) else "       "
-        console.say(f"{when}  {mark}  {one.entry.id}  {one.entry.title}\n")
+        console.say(f"{when}  {mark}  {visible(f'{one.entry.id}  {one.entry.title}')}\n")
     many = count(len(found), "entry", "entries") if found else "Nothing"
     console.note(f"{many} to review {'by ' + until if within else 'on ' + on}\n")
 
@@ -113,6 +114,6 @@ def reviewed(
     day = on or time.strftime("%Y-%m-%d")
     plan = note_reviews(directory, names, day, dry_run=dry_run)
     if dry_run:
-        click.echo(plan.diff().encode("utf-8", "surrogateescape"), nl=False)
+        console.patch(plan.diff().encode("utf-8", "surrogateescape"))
     else:
         console.say(f"Noted a review on {day} in {count(len(plan.changed), 'file')}\n")

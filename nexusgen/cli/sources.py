@@ -8,6 +8,7 @@ import click
 
 from nexusgen.cli.import_ import start_hub_from
 from nexusgen.cli.options import GIVEN, Speaking, below, in_hub, listing, speaking
+from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
 from nexusgen.tools import move, scaffold
 from nexusgen.tools.editor import set_up_editor
@@ -125,11 +126,11 @@ def rename_tag(console: Console, old: str, new: str, directory: Path, dry_run: b
 def _tell(console: Console, plan: move.Plan, done: str, dry_run: bool) -> None:
     settings = f", redirects changed in {plan.settings}" if plan.settings else ""
     if dry_run:
-        click.echo(plan.diff().encode("utf-8", "surrogateescape"), nl=False)
+        console.patch(plan.diff().encode("utf-8", "surrogateescape"))
     else:
-        console.say(f"{done}{settings}\n")
+        console.say(f"{visible(done + settings)}\n")
     if plan.note:
-        console.note(f"{plan.note[0].upper()}{plan.note[1:]}\n")
+        console.note(f"{visible(plan.note[0].upper() + plan.note[1:])}\n")
 
 
 def _folder(given: str, path: str) -> str:

@@ -31,6 +31,7 @@ from nexusgen.content.naming import (
     locate_source,
     name_slug,
     name_title,
+    tell_unseen,
     title_slug,
     without_heading,
 )
@@ -191,9 +192,7 @@ def parse_entries(
 ) -> tuple[Parsed, tuple[Texts, ...]]:
     """Return the entries of a source file, and for each its texts: the body and Markdown fields.
 
-    The digest of the texts is that of all that a document depends on: not of the line on which a
-    text begins.
-
+    The digest of the texts is that of all that a document depends on: not of the line of a text.
     Whatever the bytes, nothing is raised: a part that cannot be read is a problem and is left out.
     """
     problems = Problems(readable := path.encode(errors="backslashreplace").decode(), [])
@@ -209,6 +208,7 @@ def parse_entries(
         body = Text("body", without_comments(matter.body), matter.line)
         sources = [replace(source, fields=matter.fields, body=body, hidden=matter.hidden)]
     read = [_read_entry(source, options.kinds, problems) for source in sources]
+    tell_unseen((entry for entry, _ in read), problems)
     texts = tuple(of_entry for _, of_entry in read)
     digests = (digest_value([replace(text, line=1) for text in of_entry]) for of_entry in texts)
     if any(not (entry.draft or entry.private) for entry, _ in read):

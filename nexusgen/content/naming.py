@@ -15,6 +15,7 @@ from nexusgen.content.yaml_tree import shown
 from nexusgen.core.model import Entry, Span, Text, Value
 from nexusgen.core.paths import content_path
 from nexusgen.core.slugs import MAX_BYTES, slug_of, tag_slug
+from nexusgen.core.unseen import unseen_message
 
 _MAX_TITLE = 500
 _MAX_LINES = 20
@@ -299,6 +300,22 @@ def folder_slug(name: str) -> str:
     """Return the slug of a folder's name; one without letters gives the same each time."""
     nameless = f"entry-{sha256(normalize('NFC', name).encode()).hexdigest()[:8]}"
     return slug_of(name).strip("-") or nameless
+
+
+def tell_unseen(entries: Iterable[Entry], problems: Problems) -> None:
+    """Note what is not seen in titles, tags and other names, where no text of the file told it."""
+    if any(one.code == "text.bidi" for one in problems.noted):
+        return
+    for entry in entries:
+        for field, names in (
+            ("title", [entry.title] if "title" in entry.spans else ()),
+            ("tags", entry.tags),
+            ("aliases", entry.aliases),
+        ):
+            told = (unseen_message(name, f'"{field}"') for name in names if not name.isascii())
+            if message := next(filter(None, told), ""):
+                span = entry.spans.get(field, Span(entry.line, 1))
+                problems.warn(span, "text.bidi", message, "delete it")
 
 
 def locate_source(path: str, content: str, problems: Problems) -> tuple[str, str, str]:

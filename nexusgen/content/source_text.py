@@ -7,6 +7,7 @@ import msgspec
 
 from nexusgen.core.model import Span
 from nexusgen.core.problems import Place, Problem, Severity
+from nexusgen.core.unseen import RIGHT_TO_LEFT
 
 WHOLE_FILE = Span(0, 0, 1)
 """The place of a problem that concerns no line."""
@@ -17,7 +18,6 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BOM = "\ufeff"
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _HTML_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
@@ -91,7 +91,7 @@ def _is_out_of_place(mark: re.Match[str]) -> bool:
     text = mark.string
     end = text.find("\n", mark.end())
     line = text[text.rfind("\n", 0, mark.start()) + 1 : end if end >= 0 else len(text)]
-    return not _RIGHT_TO_LEFT.search(line)
+    return not RIGHT_TO_LEFT.search(line)
 
 
 def without_controls(text: str) -> str:

@@ -141,7 +141,7 @@ CODES: dict[str, str] = {
     "template.syntax": "A template cannot be parsed",
     "template.undefined": "A template names something that its page does not have",
     "template.unsafe": "A template reaches for what the sandbox keeps from it",
-    "text.bidi": "A character turns the direction of text around without being seen",
+    "text.bidi": "A character that is not seen turns the direction of text around, or stands in a name",
     "text.control": "A control character stands in the text",
     "text.encoding": "The file is not UTF-8",
     "title.duplicate": "Two entries have the same title",

@@ -18,6 +18,7 @@ import msgspec
 from nexusgen.core.model import Snapshot, TemplateFile
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
+from nexusgen.core.unseen import unseen_message
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
 from nexusgen.disk.foreign import left_to_others, template_folders
 from nexusgen.disk.git import Git, GitError, find_repository
@@ -38,7 +39,7 @@ RACY = 2_000_000_000
 
 _encode = msgspec.msgpack.Encoder().encode
 
-_NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Control characters, and what stands for bytes that are no UTF-8 in the name of a file."""
 
 _HIDDEN_NOTE = re.compile(r"\.[^\W_].*\.(?:md|markdown)", re.IGNORECASE)
@@ -344,10 +345,7 @@ class _Reader:
         ignored |= leave(Path(folder), prefix, {entry.name for entry in entries})
         for entry in entries:
             path = prefix + entry.name
-            if entry.name.startswith(".") or entry.path in self._left_out or path in ignored:
-                if _HIDDEN_NOTE.fullmatch(entry.name) and path not in ignored:
-                    message = "its name begins with a dot, so it is left out"
-                    self._problem(path, "file.hidden", message, "rename it; a title may have a dot")
+            if not self._is_taken(entry, path, ignored):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if path + "/" not in ignored and os.path.realpath(entry.path) not in self._left_out:
@@ -355,13 +353,26 @@ class _Reader:
             elif self._is_content(entry, path):
                 yield path, entry.path, None if entry.is_symlink() else entry.stat()
 
-    def _is_content(self, entry: "os.DirEntry[str]", path: str) -> bool:
-        """Tell whether to read an entry that is no folder; what is left out is a problem."""
-        if not entry.name.isprintable() and _NO_TEXT.search(entry.name):
+    def _is_taken(self, entry: "os.DirEntry[str]", path: str, ignored: frozenset[str]) -> bool:
+        """Tell whether a file or folder is for us, by its name; note what its author may not mean."""
+        if entry.name.startswith(".") or entry.path in self._left_out or path in ignored:
+            if _HIDDEN_NOTE.fullmatch(entry.name) and path not in ignored:
+                message = "its name begins with a dot, so it is left out"
+                self._problem(path, "file.hidden", message, "rename it; a title may have a dot")
+            return False
+        if entry.name.isascii() and entry.name.isprintable():
+            return True
+        if _NO_TEXT.search(entry.name):
             safe = path.encode("unicode_escape").decode()
             message = "the name holds bytes that are no text"
-            self._problem(safe, "file.name", message, "rename the file")
+            self._problem(safe, "file.name", message, "rename it")
             return False
+        if message := unseen_message(entry.name, "the name"):
+            self._problem(path, "text.bidi", message, "rename it")
+        return True
+
+    def _is_content(self, entry: "os.DirEntry[str]", path: str) -> bool:
+        """Tell whether to read an entry that is no folder; what is left out is a problem."""
         if not (entry.is_symlink() or entry.is_file()):
             self._problem(
                 path, "file.special", "this is no ordinary file", "move it out of the content"

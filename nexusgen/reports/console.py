@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import msgspec
 
 from nexusgen.core.problems import NexusgenError
+from nexusgen.core.unseen import as_json, harmless, visible
 from nexusgen.reports.text import (
     FORMATS,
     Failure,
@@ -22,8 +23,8 @@ from nexusgen.reports.text import (
     coloured,
     format_failure,
     format_problems,
+    painted,
     plain,
-    visible,
     wants_colour,
 )
 
@@ -58,12 +59,25 @@ class Console(msgspec.Struct, frozen=True):
     def say(self, text: str) -> None:
         """Print a result for people; beside what programs read from stdout, it is a note."""
         if self.verbosity >= 0:
-            _write(sys.stdout if self.form == "human" else sys.stderr, text)
+            self._print(sys.stdout if self.form == "human" else sys.stderr, text)
 
     def note(self, text: str) -> None:
         """Print something beside the result."""
         if self.verbosity >= 0:
-            _write(sys.stderr, text)
+            self._print(sys.stderr, text)
+
+    def document(self, text: str) -> None:
+        """Print JSON that a program reads from stdout."""
+        _write(sys.stdout, as_json(text), "utf-8")
+
+    def patch(self, data: bytes) -> None:
+        """Print a patch byte by byte for a program, and harmless for a terminal."""
+        if sys.stdout.isatty():
+            self._print(sys.stdout, data.decode(errors="surrogateescape"))
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
 
     def report(self, report: Report) -> None:
         """Print the problems in the format that was asked for; annotate them in GitHub Actions."""
@@ -71,20 +85,28 @@ class Console(msgspec.Struct, frozen=True):
             self._print_as(self.form, report)
             return
         if report.problems:
-            _write(sys.stdout, format_problems(report, self.paint, each=self.verbosity > 0))
+            self._print(sys.stdout, format_problems(report, self.paint, each=self.verbosity > 0))
         if os.environ.get("GITHUB_ACTIONS") == "true":
             self._print_as("github", report)
 
     def fail(self, failure: Failure) -> None:
         """Tell why the command stopped, also in the document where there is one."""
-        _write(sys.stderr, format_failure(failure, _paint(self.colour, sys.stderr)))
+        self._print(sys.stderr, format_failure(failure, _paint(self.colour, sys.stderr)))
         if self.form in DOCUMENTS:
             self.report(Report(failure=failure))
 
     def _print_as(self, form: Format, report: Report) -> None:
         from nexusgen.reports.formats import format_report
 
-        _write(sys.stdout, format_report(report, form), "utf-8" if form in DOCUMENTS else "")
+        if form in DOCUMENTS:
+            self.document(format_report(report, form))
+        else:
+            self._print(sys.stdout, format_report(report, form))
+
+    def _print(self, stream: TextIO, text: str) -> None:
+        """Print text for people: what a stranger's file or folder says never steers the terminal."""
+        is_coloured = _paint(self.colour, stream) is coloured
+        _write(stream, painted(text) if is_coloured else harmless(text))
 
     @contextmanager
     def progress(self, text: str) -> Iterator[None]:
@@ -129,10 +151,16 @@ def wants_traceback(arguments: Sequence[str]) -> bool:
 def tell(error: Exception, arguments: Sequence[str]) -> int:
     """Tell what stopped a command and return its exit code: what the error says, 3 otherwise."""
     if wants_traceback(arguments):
-        traceback.print_exception(error)
+        _write(sys.stderr, harmless("".join(map(_traced, traceback.format_exception(error)))))
     failure = failure_of(error)
     console_of(arguments).fail(Failure(visible(failure.message), visible(failure.help)))
     return error.exit_code if isinstance(error, NexusgenError) else 3
+
+
+def _traced(lines: str) -> str:
+    """Return a part of a traceback; what the error says stays in its line."""
+    is_place = lines.startswith(("Traceback", "  File", "\n"))
+    return lines if is_place else f"{visible(lines.rstrip())}\n"
 
 
 def failure_of(error: Exception) -> Failure:

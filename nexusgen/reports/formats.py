@@ -7,8 +7,9 @@ import msgspec
 
 from nexusgen import __version__
 from nexusgen.core.problems import CODES, Problem
+from nexusgen.core.unseen import visible
 from nexusgen.reports.causes import Cause, find_causes, in_order
-from nexusgen.reports.text import Failure, Format, Paint, Report, format_problems, plain, visible
+from nexusgen.reports.text import Failure, Format, Paint, Report, format_problems, plain
 
 
 class Position(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 
 from nexusgen.core.model import Span
 from nexusgen.core.problems import Problem
+from nexusgen.core.unseen import harmless, visible
 from nexusgen.reports.causes import FIRST, Cause, find_causes, in_order
 
 Paint = Callable[[str, str], str]
@@ -18,13 +19,8 @@ STYLES = {"error": "1;31", "warning": "1;33", "hint": "36", "dim": "2", "strong"
 WIDTH = 120
 TAB = "    "
 
-# A message must not be able to steer the terminal: control characters and direction marks that
-# stand in a file or in its name are shown as pictures.
-PICTURES: dict[int, int] = {
-    **{code: 0x2400 + code for code in range(0x20)},
-    **dict.fromkeys([*range(0x7F, 0xA0), 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF], 0xFFFD),
-    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
-}
+_OURS = re.compile("(\x1b\\[(?:" + "|".join((*STYLES.values(), "0")) + ")m)")
+"""The colours that `coloured` writes."""
 
 
 def plain(text: str, _style: str) -> str:
@@ -37,6 +33,13 @@ def coloured(text: str, style: str) -> str:
     return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
 
 
+def painted(text: str) -> str:
+    """Return what is to be printed in colours, harmless but for these colours."""
+    return "".join(
+        part if number % 2 else harmless(part) for number, part in enumerate(_OURS.split(text))
+    )
+
+
 def wants_colour(choice: str, environ: Mapping[str, str], is_terminal: bool) -> bool:
     """Decide on colour: `--color` before FORCE_COLOR, NO_COLOR, TERM=dumb and the terminal."""
     if choice != "auto":
@@ -46,11 +49,6 @@ def wants_colour(choice: str, environ: Mapping[str, str], is_terminal: bool) -> 
     if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
         return False
     return is_terminal
-
-
-def visible(text: str) -> str:
-    """Return the text on one line, with a picture in place of each control character."""
-    return text.encode("utf-8", "backslashreplace").decode().translate(PICTURES)
 
 
 def source_lines(source: bytes) -> list[str]:

@@ -14,6 +14,7 @@ from nexusgen import __version__
 from nexusgen.build import read_site
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
+from nexusgen.core.unseen import visible
 from nexusgen.core.urls import choose_base_url, guess_base_url
 from nexusgen.disk.git import (
     Git,
@@ -69,9 +70,9 @@ def format_findings(findings: tuple[Finding, ...]) -> str:
     width = max(len(finding.topic) for finding in findings)
     lines = []
     for finding in findings:
-        lines.append(f"{marks[finding.state]:5} {finding.topic:{width}}  {finding.text}\n")
+        lines.append(f"{marks[finding.state]:5} {finding.topic:{width}}  {visible(finding.text)}\n")
         if finding.hint:
-            lines.append(f"{'':5} {'':{width}}  -> {finding.hint}\n")
+            lines.append(f"{'':5} {'':{width}}  -> {visible(finding.hint)}\n")
     return "".join(lines)
 
 

@@ -18,6 +18,7 @@ from nexusgen.build import read_site
 from nexusgen.content.secrets import allowed_secrets, decoded
 from nexusgen.core.model import Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
+from nexusgen.core.unseen import visible
 from nexusgen.core.urls import BaseUrl, choose_base_url, guess_base_url
 from nexusgen.disk.git import (
     Git,
@@ -429,7 +430,7 @@ def _summary(plan: Plan) -> str:
         text += f", a new branch{known}\n"
     if plan.kept:
         kept = count(len(plan.kept), "file")
-        text += f"Keeping {kept} that nexusgen did not write, such as {min(plan.kept)}\n"
+        text += f"Keeping {kept} that nexusgen did not write, such as {visible(min(plan.kept))}\n"
     return text
 
 
