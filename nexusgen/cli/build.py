@@ -29,7 +29,7 @@ from nexusgen.disk.manifest import changed_parts, unpack_reads
 from nexusgen.disk.state import FOLDER
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
-from nexusgen.reports.text import Failure, Report, count, format_size, format_summary, visible
+from nexusgen.reports.text import Failure, Report, count, format_size, format_summary
 
 DIFFERENT = 4
 """The exit code of a verification that found a difference."""
