@@ -72,6 +72,12 @@ HOSTILE = {
     "not an archive": b"PK\x03\x04 words",
     "directory outside": zip_of({"../out/": b""}),
     "nested outside": zip_of({"b.zip": zip_of({"../a.md": b"words"})}),
+    "many small bombs": zip_of({f"{n}.md": b"a" * 1_000_000 for n in range(20)}),
+    "nested small bombs": zip_of({f"{n}.zip": zip_of({f"{n}.md": b"a" * 900_000}) for n in range(20)}),
+    "line in a name": zip_of({"a\nb.md": b"words"}),
+    "byte in a name": tar_of([(member("a\x01.md"), b"words")]),
+    "two of one name": zip_of({"a.zip": zip_of({"a.md": b"words"}), "a.md": b"others"}),
+    "two in tar": tar_of([(member("a.md"), b"words"), (member("a.md"), b"others")]),
     "nested bomb": zip_of({"b.zip": zip_of({"a.md": b"a" * 3_000_000})}),
 }  # fmt: skip
 
@@ -119,9 +125,28 @@ def test_a_plain_archive_is_a_tree_without_its_top_folder(tmp_path):
 
 
 def test_a_folder_is_read_without_links_and_what_tools_make(tmp_path):
-    for name in ("a.md", "node_modules/b.md", ".git/c.md"):
+    for name in ("a.md", "👩\u200d💻\xa0b.md", "node_modules/b.md", ".git/c.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"A")
     (tmp_path / "link.md").symlink_to("/etc/passwd")
 
-    assert read_tree(tmp_path) == {"a.md": b"A"}
+    assert read_tree(tmp_path) == {"a.md": b"A", "👩\u200d💻\xa0b.md": b"A"}
+
+
+def test_a_folder_with_a_name_that_is_no_text_is_told(tmp_path):
+    try:
+        (tmp_path / "a\udcff.md").write_bytes(b"A")
+    except (OSError, UnicodeError):
+        pytest.skip("this system holds no such name")
+
+    with pytest.raises(NexusgenError, match="no text"):
+        read_tree(tmp_path)
+
+
+def test_an_archive_that_is_too_large_is_not_even_read(tmp_path, monkeypatch):
+    (tmp_path / "a.zip").write_bytes(zip_of({"a": b"a"}))
+    monkeypatch.setattr(archives, "MAX_BYTES", 10)
+    monkeypatch.setattr("pathlib.Path.read_bytes", None)
+
+    with pytest.raises(NexusgenError, match="larger"):
+        read_tree(tmp_path / "a.zip")

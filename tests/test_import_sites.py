@@ -335,3 +335,59 @@ def test_hugo_pages_hold_the_files_that_they_include(tmp_path):
     assert '```\n{{< include "part.md" >}}\n```' in page
     assert 'the file "missing.md" to include is not there' in [it.message for it in plan.notes]
     assert "imported-rest.md" not in files
+
+
+ODD = {
+    "words": "Some words, and more", "number": "12", "flag": "true", "list": "[a, b]", "mapping": "{a: {b: c}}",
+    "links": "[{title: x, url: y}]", "no day": "2024-02-30", "outside": "../../up", "web": "https://a.example.eu/x",
+    "lines": '"a\\nb"', "root": "/one/place/", "query": "a?b#c", "mark": '"%2e%2e/x"', "same": "Odd/Words/",
+}  # fmt: skip
+NAMES = [
+    "summary",
+    "date",
+    "updated",
+    "tags",
+    "aliases",
+    "status",
+    "draft",
+    "weight",
+    "uses",
+    "image",
+    "slug",
+    "redirect_from",
+    "links",
+    "lang",
+    "kind",
+    "level",
+    "category",
+    "permalink",
+    "url",
+    "params",
+    "cover",
+]
+
+
+@pytest.mark.parametrize(
+    ("tool", "config", "folder"),
+    [
+        ("hugo", "hugo.toml", "content/technologies"),
+        ("jekyll", "_config.yml", "technologies"),
+        ("mkdocs", "mkdocs.yml", "docs/technologies"),
+        ("obsidian", "Home.md", "technologies"),
+    ],
+)
+def test_whatever_a_field_holds_the_hub_has_no_error(tool, config, folder, tmp_path):
+    pages = {
+        f"{folder}/{name}-{what}.md": f"---\n{name}: {value}\n---\nWords of {name} {what}.\n"
+        for name in NAMES
+        for what, value in ODD.items()
+    }
+    write(tmp_path / "source", {config: "", **pages})
+    asked = ["import", str(tmp_path / "source"), "--from", tool, "-C", str(tmp_path / "hub")]
+
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    result = CliRunner().invoke(main, ["check", "-C", str(tmp_path / "hub"), "--json"])
+
+    problems = json.loads(result.stdout)["diagnostics"]
+    assert [it for it in problems if it["severity"] == "error"] == []
+    assert not (tmp_path / "hub/content/imported-rest.md").exists()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from nexusgen.importers.normal import Import, Item, Left, strings, words, yaml_values
 
 SETTINGS = "site.yml"
+CV = "cv.yml"
 _MARKS = re.compile(r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|^\s*(?:[-*+]|\d+[.)])\s+\[[xX]\]|&\w+;")
 """What is no word although letters stand in it: HTML, the name of a language of code, a tick."""
 
@@ -19,18 +20,16 @@ Place = tuple[str, int]
 """A source and the number of a line in it."""
 
 
-def words_of(item: Item) -> Purse:
-    """Return the words of the source that an item holds, before anything is added to it."""
-    own = [item.title, *strings(item.fields), *item.aliases, *item.old, item.body]
-    return words(own)
-
-
-def find_unplaced(found: Import, held: Mapping[str, Purse], paths: Mapping[int, str]) -> list[str]:
+def find_unplaced(found: Import, settings: Purse, paths: Mapping[int, str]) -> list[str]:
     """Return the lines whose words stand in no file and are not told as left out, in order.
 
-    `held` are the words of each file by its path, `paths` the path of each item. What only tells
-    the form of the source, such as the number of an item, is told as left out here.
+    `settings` are the words of the source in the settings, `paths` the path of each item, to which
+    nothing is added yet. What only tells the form of the source, such as the number of an item, is
+    told as left out here.
     """
+    held = {SETTINGS: Counter(settings)} | {paths[id(it)]: _words_of(it) for it in found.items}
+    if CV in found.assets:
+        held[CV] = words(strings(yaml_values(found.assets[CV].decode("utf-8", "replace"))))
     owners = _owners(found, held, paths)
     told = _told(found)
     lost = [
@@ -40,6 +39,10 @@ def find_unplaced(found: Import, held: Mapping[str, Purse], paths: Mapping[int, 
     ]
     rest = [it for it in _after_all_told(found, told, lost) if not _tell_form(found, it)]
     return [line for _, line, _ in sorted(rest, key=lambda it: it[0])]
+
+
+def _words_of(item: Item) -> Purse:
+    return words([item.title, *strings(item.fields), *item.aliases, *item.old, item.body])
 
 
 Lost = tuple[Place, str, Purse]
@@ -62,9 +65,7 @@ def _owners(
             if paths[id(item)] not in owners[item.source, number]:
                 owners[item.source, number].append(paths[id(item)])
     for number in found.site_lines:
-        owners[next(iter(found.texts), ""), number] += [
-            it for it in (SETTINGS, "cv.yml") if it in held
-        ]
+        owners[next(iter(found.texts), ""), number] += [it for it in (SETTINGS, CV) if it in held]
     return owners
 
 
@@ -113,8 +114,3 @@ def _tell_form(found: Import, lost: Lost) -> bool:
         return False
     found.left.append(Left(number, " ".join(missing.elements()), reason, source))
     return True
-
-
-def words_of_data(data: bytes) -> Purse:
-    """Return the words in the values of a file of YAML."""
-    return words(strings(yaml_values(data.decode("utf-8", "replace"))))

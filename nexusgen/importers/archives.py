@@ -8,6 +8,7 @@ import io
 import lzma
 import stat
 import tarfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -58,9 +59,12 @@ def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[
     """
     if path.is_dir():
         return _read_folder(path, skipped)
+    if path.stat().st_size > MAX_BYTES:
+        raise _refused("it is larger than 512 MiB")
     data = path.read_bytes()
     tree: dict[str, bytes] = {}
-    _read_archive(data, tree, 0, 0)
+    size = _read_archive(data, tree, 0, 0)
+    _check_ratio(size, len(data), path.name)
     if not tree:
         raise _refused("it holds no file")
     return _without_top(tree)
@@ -82,7 +86,10 @@ def _read_folder(root: Path, skipped: frozenset[str]) -> dict[str, bytes]:
             raise _refused(f"it holds more than {MAX_FILES:,} files")
         if size > MAX_BYTES:
             raise _refused("it holds more than 512 MiB")
-        tree[path.relative_to(root).as_posix()] = path.read_bytes()
+        name = path.relative_to(root).as_posix()
+        if not _is_text(name):
+            raise NexusgenError(f"the name of a file is no text: {name[:80]!a}", "rename it")
+        tree[name] = path.read_bytes()
     return tree
 
 
@@ -113,10 +120,16 @@ def _read_archive(data: bytes, tree: dict[str, bytes], depth: int, size: int) ->
                 continue
             if len(tree) >= MAX_FILES:
                 raise _refused(f"it holds more than {MAX_FILES:,} files")
-            tree[path] = content
+            if tree.setdefault(path, content) != content:
+                raise _refused(f"it holds two files of one name: {path[:80]!r}")
     except _DAMAGES as error:
         raise _refused(f"it is damaged: {error}") from None
     return size
+
+
+def _is_text(name: str) -> bool:
+    """Decide whether a name holds neither controls nor bytes that are no characters."""
+    return not any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name)
 
 
 def _checked(name: str) -> str:
@@ -125,7 +138,7 @@ def _checked(name: str) -> str:
     parts = PurePosixPath(path).parts
     if path.startswith("/") or ".." in parts or ":" in path.split("/")[0] or "\0" in path:
         raise _refused(f"it names a file outside its folder: {name[:80]!r}")
-    if not parts or len(path) > 1000:
+    if not parts or len(path) > 1000 or not _is_text(path):
         raise _refused(f"it names a file that no system can hold: {name[:80]!r}")
     return "/".join(parts)
 

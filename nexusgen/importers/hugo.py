@@ -167,8 +167,11 @@ def _page_item(
         found.leave(1, " ".join(strings(fields.get(key))), "says how Hugo shows the page", source)
     for key in ("url", "slug", "aliases"):
         found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
-    if isinstance(fields.get("params"), dict):
-        set_fields(found, item, fields["params"])
+    params = fields.get("params")
+    if isinstance(params, dict):
+        set_fields(found, item, params)
+    else:
+        found.leave(1, " ".join(strings(params)), "no parameters", source)
     _note_days(found, item, fields)
     return item
 

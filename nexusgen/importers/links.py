@@ -57,6 +57,20 @@ class Links:
             if isinstance(item.fields.get(field), str):
                 item.fields[field] = self._text(item.fields[field], item, path)
 
+        self._lead_image(item, path)
+
+    def _lead_image(self, item: Item, path: str) -> None:
+        image = item.fields.get("image")
+        if isinstance(image, str):
+            goal = self.target(image, path, item)
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), goal))
+            item.fields["image"] = goal if place in self.found.assets else ""
+            if item.fields["image"]:
+                self._tell_led(image, goal, item)
+            else:
+                reason = "picture that is not there"
+                self.found.leave(item.line, image, reason, item.source)
+
     def _text(self, text: str, item: Item, path: str) -> str:
         self.codes = []
         return self._with_code(self._prose(_CODE.sub(self._hidden, text), item, path))

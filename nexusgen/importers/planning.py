@@ -15,7 +15,8 @@ import msgspec
 
 from nexusgen.content.naming import folder_slug
 from nexusgen.core.slugs import slug_of
-from nexusgen.importers.accounting import SETTINGS, find_unplaced, words_of, words_of_data
+from nexusgen.importers.accounting import SETTINGS, find_unplaced
+from nexusgen.importers.fitting import address_in_hub, fit_fields
 from nexusgen.importers.links import Links
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
 
@@ -81,20 +82,16 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan_import(found: Import, name: str) -> Plan:
     """Return the files that hold what a reader found; `name` is the source's own name."""
-    held = {SETTINGS: words(strings(found.site))}
+    own_words = words(strings(found.site))
     _settle_site(found, name)
-    names = {id(item): f"{item.name}.md" for item in found.items}
-    paths = _paths(found.items)
-    moved = {names[key]: path for key, path in paths.items()}
-    found.addresses = {old: moved.get(new, new) for old, new in found.addresses.items()}
+    for item in found.items:
+        fit_fields(found, item)
+    paths = _paths(found)
     links = Links(found, paths)
     for item in found.items:
         links.lead(item, paths[id(item)])
-        held[paths[id(item)]] = words_of(item)
-    if "cv.yml" in found.assets:
-        held["cv.yml"] = words_of_data(found.assets["cv.yml"])
-    rest = find_unplaced(found, held, paths)
     _settle_addresses(found, paths)
+    rest = find_unplaced(found, own_words, paths)
     _order(found.items, paths)
     _name_aliases(found.items)
     _infer_uses(found, paths)
@@ -132,8 +129,13 @@ def _settle_repository(found: Import, item: Item) -> None:
         found.note(item.line, f"base_url is inferred from the repository: {found.site['base_url']}")
 
 
-def _paths(items: list[Item]) -> dict[int, str]:
-    """Return the path of each item under `content/`: no two alike, none that nexusgen makes."""
+def _paths(found: Import) -> dict[int, str]:
+    """Return the path of each item under `content/`: no two alike, none that nexusgen makes.
+
+    Addresses of the source that led to a wanted name lead to the path that became of it.
+    """
+    items = found.items
+    wanted = {id(item): f"{item.name}.md" for item in items}
     taken: set[str] = {"site", REST.removesuffix(".md")}
     paths: dict[int, str] = {}
     folders = {posixpath.dirname(item.name) for item in items if item.name}
@@ -151,6 +153,8 @@ def _paths(items: list[Item]) -> dict[int, str]:
             path = f"{stem}-{count}"
         taken.add(path.casefold())
         paths[id(item)] = f"{path}.md"
+    moved = {wanted[key]: path for key, path in paths.items()}
+    found.addresses = {old: moved.get(new, new) for old, new in found.addresses.items()}
     return paths
 
 
@@ -160,17 +164,25 @@ def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
     new = set(owners)
     for item in found.items:
         kept = []
-        for old in item.old:
+        for given in item.old:
+            old = address_in_hub(given)
             key = old.removesuffix("index.html").casefold()
-            owner = owners.setdefault(key, item)
+            owner = owners.setdefault(key, item) if old else None
             if owner is item and key not in new:
                 kept.append(old)
-            elif owner is not item or old.removesuffix("index.html") != _address_of(
-                paths[id(item)]
-            ):
-                to = paths[id(owner)]
-                found.note(item.line, f"the old address {old} leads to {to} alone", item.source)
+            else:
+                _tell_address(found, item, given, paths[id(owner)] if owner else "")
         item.old = kept
+
+
+def _tell_address(found: Import, item: Item, old: str, other: str) -> None:
+    """Tell that an old address does not lead to a page, unless it is its own."""
+    if other and old.strip("/").removesuffix("/index.html") == _address_of(other).strip("/"):
+        found.leave(item.line, old, "address that stays", item.source)
+        return
+    where = f"leads to {other} alone" if other else "cannot be one of the hub"
+    found.note(item.line, f"the old address {old} {where}", item.source)
+    found.leave(item.line, old, "old address that leads elsewhere", item.source)
 
 
 def _address_of(path: str) -> str:

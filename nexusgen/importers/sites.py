@@ -10,7 +10,9 @@ from typing import Any
 
 import yaml
 
+from nexusgen.content.dates import read_day
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
+from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.normal import Import, Item, strings, without_emoji, words
 from nexusgen.importers.outline import ATX
 
@@ -195,7 +197,7 @@ def set_fields(
         if name == "title" or value in (None, "", [], {}):
             continue
         if str(key).lower() in taxonomies:
-            tags += texts(value)
+            tags += _texts_of(found, item, value)
         elif name in _SHARED:
             _set_shared(found, item, name, value)
         elif own is None or name in own:
@@ -208,12 +210,21 @@ def set_fields(
         found.leave(1, " ".join(twice.elements()), "tag that is named twice", item.source)
 
 
+def _texts_of(found: Import, item: Item, value: Any) -> list[str]:
+    """Return the texts of a list; what else it holds is told."""
+    kept = texts(value)
+    lost = words(strings(value)) - words(kept)
+    found.leave(1, " ".join(lost.elements()), "no text in a list of texts", item.source)
+    return kept
+
+
 def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
     text = " ".join(strings(value))
     if name == "redirect_from":
-        item.old += texts(value)
+        for address in _texts_of(found, item, value):
+            keep_old(item, address)
     elif name == "aliases":
-        item.aliases += texts(value)
+        item.aliases += _texts_of(found, item, value)
     elif not _set_value(found, item, name, text, value):
         found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
 
@@ -221,7 +232,8 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
 def date_in(text: str) -> str:
     """Return the day in a text, as YYYY-MM-DD, or the empty string."""
     day = _DATE.search(text)
-    return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else ""
+    written = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else ""
+    return written if written and read_day(written) else ""
 
 
 def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> bool:
@@ -236,7 +248,7 @@ def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> b
         found.leave(1, text, f'value of "{name}"', item.source)
     elif kind == "integer" and re.fullmatch(r"\d{1,9}", text):
         item.fields[name] = int(text)
-    elif kind == "text" and isinstance(value, str | int | float):
+    elif kind in ("text", "path", "choice") and isinstance(value, str | int | float):
         item.fields[name] = " ".join(text.split())
     else:
         return False
