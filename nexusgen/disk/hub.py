@@ -3,6 +3,8 @@
 What only a build needs is imported by it: one that finds nothing to do ends before.
 """
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -126,7 +128,7 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
         self._root = root
         self._jobs = jobs
         self._libraries = b""
-        self._is_suspect = False
+        self._is_suspect = self._is_replaced = False
         self._memo: Memo | None = None
         self._store: Store | None = None
 
@@ -178,12 +180,16 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
         return isinstance(error, SourceChangedError | StoreBrokenError)
 
     def _replace_store(self, error: StoreBrokenError) -> None:
+        """Begin with a new store; with one in memory where that breaks, too: the disk may be full."""
         from nexusgen.incremental.memo import Store
         from nexusgen.incremental.store import SqliteStore
 
-        self.notices.append(f"the cache could not be used ({error}); built from nothing")
-        if not (isinstance(self._store, SqliteStore) and self._store.remove()):
-            self._store = Store()
+        if not self._is_replaced:
+            self.notices.append(f"the cache could not be used ({error}); built from nothing")
+        old, self._store = self._store, Store()
+        if isinstance(old, SqliteStore) and old.remove() and not self._is_replaced:
+            self._store = old
+        self._is_replaced = True
 
 
 def build_hub(request: Request) -> Outcome:
@@ -310,16 +316,22 @@ def _digest_of(path: Path) -> bytes:
 
 
 class _Hub(msgspec.Struct):
-    """A hub whose lock is held: what its output folder holds, its memo, and what to say of them."""
+    """A hub whose lock is held: what its output folder holds, its memo, and what to say of them.
+
+    `is_kept` says whether its state can be written.
+    """
 
     request: Request
     aside: Path
     notices: list[str]
     manifest: Manifest
     memo: KeptMemo
+    is_kept: bool
 
     def remember(self, manifest: Manifest) -> None:
         """Keep what the output folder holds now, where that is possible."""
+        if not self.is_kept:
+            return
         try:
             save(manifest_path(self.request.root, self.request.folder), manifest)
         except OSError as error:
@@ -367,6 +379,8 @@ def _held(request: Request) -> Iterator[_Hub]:
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(request.root / FOLDER))
+            if not os.access(request.root / FOLDER, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
             from tempfile import TemporaryDirectory
 
@@ -375,7 +389,8 @@ def _held(request: Request) -> Iterator[_Hub]:
             )
             aside = Path(stack.enter_context(TemporaryDirectory(prefix="nexusgen-"))) / "new"
         manifest = load_manifest(request.root, request.folder)
-        hub = _Hub(request, aside, notices, manifest, KeptMemo(request.root, request.jobs))
+        memo = KeptMemo(None if notices else request.root, request.jobs)
+        hub = _Hub(request, aside, notices, manifest, memo, is_kept=not notices)
         stack.callback(hub.memo.close)
         yield hub
 

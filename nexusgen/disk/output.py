@@ -81,7 +81,8 @@ def render_pages(
             continue
         rendered = msgspec.convert(result, Rendered)
         if rendered.error:
-            raise OSError(rendered.error, os.strerror(rendered.error), path)
+            place = os.path.join(folder, path)  # noqa: PTH118  a Path costs as much as this
+            raise OSError(rendered.error, os.strerror(rendered.error), place)
         yield path, rendered
 
 
@@ -203,7 +204,7 @@ def _published(to: Destination) -> Iterator[None]:
             to.aside.unlink()  # what is no folder
         yield
     except OSError as error:
-        place = to.folder / os.fsdecode(error.filename or "")
+        place = os.fsdecode(error.filename2 or error.filename or to.folder)
         raise NexusgenError(
             f"cannot write {place}: {error.strerror}",
             "the site is as it was; make room or make the folder writable, then build again",
@@ -294,9 +295,18 @@ def _put_in_place(to: Destination, changed: list[str]) -> None:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            beside = target.with_name(f"{target.name}.{os.urandom(4).hex()}")
-            shutil.copyfile(to.aside / path, beside)
-            beside.replace(target)
+            _copy_over(to.aside / path, target)
+
+
+def _copy_over(source: Path, target: Path) -> None:
+    """Put a file of another disk in the place of one, whole or not at all."""
+    beside = target.with_name(f"{target.name}.{os.urandom(4).hex()}")
+    try:
+        shutil.copyfile(source, beside)
+        beside.replace(target)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _make_way(target: Path, folders: Sequence[Path], ready: set[Path]) -> None:

@@ -188,8 +188,10 @@ class _Reader:
         self._stats: dict[str, Stat] = {}
         self._real: dict[str, str] = {}
         self.problems: list[Problem] = []
-        repository = find_repository(root)
-        self._git = Git(repository, root) if repository else None
+        self._git: Git | None = None
+        with self._history_problems():
+            repository = find_repository(root)
+            self._git = Git(repository, root) if repository else None
 
     def scan_content(self, content: str) -> Found:
         """Return the files of the content, by path under the root, sorted."""
@@ -325,9 +327,14 @@ class _Reader:
         """Note why git cannot be asked: a hub without its history is another site."""
         try:
             yield
-        except GitError as error:
+        except (GitError, OSError) as error:
+            reason = (
+                error.message
+                if isinstance(error, GitError)
+                else f"cannot be read: {error.strerror}"
+            )
             hint = "without git, entries have no dates of their history"
-            self._problem(".git", "file.unreadable", error.message, hint)
+            self._problem(".git", "file.unreadable", reason, hint)
 
     def _keep(self, path: Path, value: object) -> None:
         if self._options.kept:
