@@ -69,8 +69,10 @@ def served(root, observer=None, hosts=(), livereload=True, port=0):
     said = []
     sources = SnapshotOptions(leave_out=(root / "output",))
     options = {"observer": observer} if observer else {}
+    poller = SnapshotPoller(root, sources)
     watcher = Watcher(root, sources.leave_out, note=said.append, **options)
-    rebuilder = Rebuilder(SnapshotPoller(root, sources), watcher, KeptMemo(root, 1))
+    watcher.more = lambda: poller.folders
+    rebuilder = Rebuilder(poller, watcher, KeptMemo(root, 1))
     shown = PreviewOptions(frozenset((*names_of("127.0.0.1"), *hosts)), livereload, said.append)
     state = PreviewState(root, rebuilder.first(), rebuilder.request, shown)
     with rebuilder.following(state.show), answering(state, port) as found:

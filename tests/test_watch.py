@@ -222,6 +222,24 @@ def test_only_folders_with_sources_are_watched(hub):
     assert names == {"content", "templates"}
 
 
+def test_the_preview_shows_at_once_what_an_extension_reads_beside_the_content(hub, monkeypatch):
+    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", (300.0, 300.0))
+    hub.settings("markdown_extensions:\n  pymdownx.snippets: {base_path: [parts]}\n")
+    hub.write("parts/deep/a.md", "Old words.").write("other/b.md", "")
+    hub.note("notes/n1.md", '--8<-- "deep/a.md"')
+    with served(hub.root) as preview:
+        assert "Old words." in preview.page("notes/n1/")
+        until(lambda: preview.watcher.is_watching)
+        time.sleep(0.3)
+
+        hub.write("parts/deep/a.md", "New words.")
+
+        until(lambda: "New words." in preview.page("notes/n1/"))
+        assert any("changed parts/deep/a.md" in line for line in preview.said)
+        watched = watched_folders(hub.root, (), frozenset({"parts"}))
+        assert {path.name for path in watched} == {"content", "parts"}
+
+
 def test_in_a_folder_of_notes_all_but_output_and_dots_is_watched(tmp_path):
     for name in ("deep", "output", ".git", "node_modules", "content.d"):
         (tmp_path / name).mkdir()

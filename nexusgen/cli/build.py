@@ -307,6 +307,7 @@ def keep_doing(
     root = request.root.resolve()
     poller = SnapshotPoller(root, replace(request.sources, leave_out=folders))
     watcher = Watcher(root, folders, note=console.note)
+    watcher.more = lambda: poller.folders
     # The first round comes before any thread: a process with threads cannot fork workers.
     if poller.poll() is not None:
         act(())

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 
 import msgspec
@@ -58,10 +58,12 @@ _CHANGES: list[type[FileSystemEvent]] = [
 _NEVER = frozenset({"node_modules", "venv", "__pycache__"})
 
 
-def watched_folders(root: Path, left_out: Sequence[Path]) -> dict[Path, int]:
+def watched_folders(
+    root: Path, left_out: Sequence[Path], more: Set[str] = frozenset()
+) -> dict[Path, int]:
     """Return the folders to watch, with their inodes: what is in `root`, less output and dots.
 
-    Where there is a `content` folder, only that and `templates` hold sources.
+    Where there is a `content` folder, only that, `templates` and those named in `more` hold sources.
     """
     try:
         entries = sorted(os.scandir(root), key=lambda entry: entry.name)
@@ -74,14 +76,16 @@ def watched_folders(root: Path, left_out: Sequence[Path]) -> dict[Path, int]:
         if entry.is_dir(follow_symlinks=False) and root / entry.name not in left_out
     }
     if "content" in folders:
-        folders = {name: folders[name] for name in ("content", "templates") if name in folders}
+        wanted = ("content", "templates", *sorted(more))
+        folders = {name: folders[name] for name in wanted if name in folders}
     return {root / name: inode for name, inode in folders.items()}
 
 
 class Watcher:
     """Gives a tick whenever the files under `root` may have changed, until it is stopped.
 
-    The folders `left_out` are never watched: output is one. With `poll` there are no events and
+    The folders `left_out` are never watched: output is one. `more` gives the names of those that hold
+    sources beside the usual ones, as far as that is known by now. With `poll` there are no events and
     the heart beats at its fastest; the same where the system refuses to watch, which `note` then
     tells in one line.
     """
@@ -99,6 +103,7 @@ class Watcher:
         self._poll = poll
         self._note = note
         self._new_observer = observer
+        self.more: Callable[[], Set[str]] = frozenset
         self._observer: BaseObserver | None = None
         self._folders: dict[Path, int] = {}
         self._woken = threading.Event()
@@ -159,7 +164,7 @@ class Watcher:
 
     def _reschedule(self) -> None:
         """Watch what there is to watch now, again where a folder came or went or a thread died."""
-        folders = {} if self._poll else watched_folders(self._root, self._left_out)
+        folders = {} if self._poll else watched_folders(self._root, self._left_out, self.more())
         if self._poll or (folders == self._folders and self.is_watching):
             return
         self._unwatch()
@@ -225,6 +230,12 @@ class SnapshotPoller:
         self._options = options
         self._digest = b""
         self._sources: dict[str, bytes] = {}
+        self._beside: frozenset[str] = frozenset()
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """The folders of the hub in which extensions read files, as the last poll saw them."""
+        return self._beside
 
     def poll(self) -> SnapshotChange | None:
         """Return what is new, or None where all is as it was.
@@ -236,7 +247,9 @@ class SnapshotPoller:
         if digest == self._digest:
             return None
         templates = {file.path: file.digest for file in snapshot.templates.values()}
-        sources = {**snapshot.files, **templates}
+        beside = snapshot.extension_files
+        self._beside = frozenset(path.partition("/")[0] for path in beside if "/" in path)
+        sources = {**snapshot.files, **templates, **beside}
         changed = tuple(sorted(changed_keys(self._sources, sources)))
         self._digest, self._sources = digest, sources
         return SnapshotChange(snapshot, changed)

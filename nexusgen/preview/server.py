@@ -132,8 +132,10 @@ def serve(
     port = listening.getsockname()[1]
     if options.port is None and port != DEFAULT:
         say(f"Port {DEFAULT} is in use, using {port}.\n")
+    poller = SnapshotPoller(root, sources)
     watcher = Watcher(root, sources.leave_out, options.poll, say)
-    rebuilder = Rebuilder(SnapshotPoller(root, sources), watcher, KeptMemo(root, cores()))
+    watcher.more = lambda: poller.folders
+    rebuilder = Rebuilder(poller, watcher, KeptMemo(root, cores()))
     # The first build comes before any thread: a process with threads cannot fork workers.
     gc.disable()
     hosts = frozenset((*names_of(options.host), *map(str.lower, options.allow_hosts)))
