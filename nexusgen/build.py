@@ -22,6 +22,7 @@ from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.pages.words import read_words, with_words
+from nexusgen.site.bio import find_bio_problems
 from nexusgen.site.checks import CheckContext, find_unread, run_checks, switched
 from nexusgen.site.file_secrets import find_file_secrets
 from nexusgen.site.graph import Graph, link_hub
@@ -49,6 +50,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     graph = link_hub(tables, site, sources.entries, sources.documents, content_files)
     assets = plan_theme_assets(snapshot)
     pictures = read_pictures(tables, snapshot, site, memo, graph.assets.rows)
+    bio = render_bio(site, settings_path(site.content), memo)
     inputs = PageInputs(
         site=site,
         images=pictures.shown,
@@ -62,7 +64,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         assets=asset_addresses(snapshot, assets),
         data=data,
         cv=cv,
-        bio=render_bio(site, settings_path(site.content), memo),
+        bio=bio,
     )
     files = plan_files(snapshot, graph, assets, pictures)
     outputs = plan_site(tables, make_context(tables, inputs), theme, files)
@@ -75,6 +77,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         cv_problems,
         theme_problems,
         graph.problems,
+        find_bio_problems(snapshot, site, graph, bio[0]) if site.author.bio else (),
         pictures.problems,
         find_wrong_fonts(snapshot, site, inputs.card_fonts) if site.card_fonts else (),
         sources.problems,

@@ -38,7 +38,7 @@ WORLD = {
     "sqlite3",
 }
 LONGEST = 500
-MOST = 164
+MOST = 165
 """Modules of what nexusgen does beside importing and searching."""
 
 

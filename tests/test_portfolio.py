@@ -457,3 +457,24 @@ def test_a_resume_is_read_back(site, tmp_path):
     assert again["languages"] == resume(site)["languages"]
     assert again["basics"]["label"] == "Analyst"
     assert [one["name"] for one in again["projects"]] == ["Shop"]
+
+
+@pytest.mark.parametrize(
+    ("bio", "place"),
+    [
+        ('"I know [[Nobody]]."', (3, 16)),
+        ("I know [[Nobody]].", (3, 15)),
+        ("|\n    I write.\n\n    I know [[Nobody]].", (6, 12)),
+    ],
+)
+def test_links_of_the_bio_are_checked_as_others_are(site, bio, place):
+    site.write("content/site.yml", f"title: Hub\nauthor:\n  bio: {bio}\n  name: Ada\n")
+    site.note("technologies/redis.md", title="Redis")
+    site.note("notes/secret.md", title="Secret", private="true").build()
+
+    (problem,) = site.problems
+    assert (problem.code, problem.path) == ("link.broken", "content/site.yml")
+    assert (problem.line, problem.column) == place
+
+    site.settings("author: {name: Ada, bio: 'See [[Secret]] and [it](notes/no.md), [[Redis#x]].'}")
+    assert sorted(site.build().codes) == ["link.anchor", "link.broken", "link.hidden"]
