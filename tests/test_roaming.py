@@ -195,3 +195,74 @@ def test_an_author_may_have_a_page_of_that_name(site):
     site.note("map.md", "Mine.").note("a/x.md").note("b/y.md").note("c/z.md").build()
 
     assert "Mine." in site.output("map/index.html")
+
+
+def test_a_section_has_one_name_in_the_header_on_the_way_to_an_entry_and_above_its_title(site):
+    site.settings().note("technologies/index.md", title="Key Tools")
+    site.note("technologies/redis.md", title="Redis").note("notes/one.md", title="One").build()
+    entry, section = (
+        site.output("technologies/redis/index.html"),
+        site.output("technologies/index.html"),
+    )
+
+    assert 'technologies/"' in entry.partition('class="crumbs"')[2].partition("</nav>")[0]
+    assert ">Technologies</a></li></ol></nav>" in entry
+    assert '<p class="crumbs">Technologies</p>' in section
+    assert '<h1 dir="auto">Key Tools</h1>' in section
+    assert '<p class="crumbs">' not in site.output("notes/index.html")
+
+
+def test_the_timeline_counts_each_month_over_all_its_pages(site):
+    site.settings("page_size: 3\n")
+    for day in range(1, 6):
+        site.note(f"notes/n{day}.md", title=f"N{day}", date=f"2024-05-0{day}")
+    site.note("notes/old.md", title="Old", date="2023-12-01").build()
+    pages = [site.output(f"timeline/{page}index.html") for page in ("", "page/2/")]
+
+    assert [
+        page.count('<h3 class="month">May <span class="mono">5</span></h3>') for page in pages
+    ] == [1, 1]
+    assert 'December <span class="mono">1</span>' in pages[1]
+    assert sum(page.partition("<main")[2].count('class="what"') for page in pages) == 6
+
+
+@pytest.mark.parametrize(
+    ("language", "months"),
+    [("en", ("January", "May")), ("pl", ("Styczeń", "Maj")), ("ru", ("Январь", "Май")), ("ja", ("1月", "5月")),
+     ("he", ("ינואר", "מאי")), ("de", ("Januar", "Mai")), ("fr", ("Janvier", "Mai")), ("ko", ("January", "May"))],
+)  # fmt: skip
+def test_months_are_called_as_they_stand_alone(site, language, months):
+    site.settings(f"language: {language}\n")
+    site.note("notes/a.md", title="A", date="2024-01-02").note(
+        "notes/b.md", title="B", date="2024-05-02"
+    )
+    page = site.build().output("timeline/index.html")
+
+    assert tuple(re.findall(r'class="month">([^ ]+) <', page)) == months[::-1]
+
+
+def test_the_menu_of_a_phone_leads_where_the_footer_does(site):
+    site.settings().note("notes/a.md", title="A", tags="[x]", date="2024-01-02").build()
+    page = site.output("index.html")
+    menu, footer = (
+        page.partition('<ul class="hand">')[2].partition("</ul>")[0],
+        page.partition("<footer")[2],
+    )
+
+    assert re.findall(r'href="([^"]+)"', menu) == ["./timeline/", "./tags/"]
+    assert all(f'href="{url}"' in footer for url in ("./timeline/", "./tags/"))
+
+
+def test_tags_weigh_by_how_many_entries_have_them(site):
+    site.settings()
+    for number in range(7):
+        tags = ["most"] + (["some"] if number < 4 else []) + (["one"] if not number else [])
+        site.note(f"notes/n{number}.md", title=f"N{number}", tags=f"[{', '.join(tags)}]")
+    page = site.build().output("tags/index.html")
+
+    weights = dict(re.findall(r'<li class="w(\d)"><a href="\.\./tags/([a-z]+)/"', page))
+    assert {name: int(weight) for weight, name in weights.items()} == {
+        "most": 4,
+        "some": 2,
+        "one": 1,
+    }

@@ -128,7 +128,7 @@ def new_environment(
     environment.globals.pop("lipsum")
     environment.filters.update(
         direction=direction, grouped=grouped, host=host, href=href, long_date=long_date, rfc822=rfc822,
-        short_date=short_date, **filters_of("en", {}),
+        short_date=short_date, month_name=month_name, **filters_of("en", {}),
     )  # fmt: skip
     if isinstance(environment, Sandbox):
         environment.guard_filters()
@@ -157,6 +157,11 @@ def long_date(date: str) -> str:
         return date
     name = f"{MONTHS[int(month) - 1]} {year}"
     return f"{int(day)} {name}" if day.isdecimal() else name
+
+
+def month_name(month: str) -> str:
+    """Return `May` for `2024-05`."""
+    return MONTHS[int(month[5:7]) - 1]
 
 
 def short_date(date: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from msgspec.structs import replace
 
@@ -22,7 +23,7 @@ from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, names_of_skills, solved_problems
-from nexusgen.pages.views import Event, Home, Item, Row, SectionView, TimelineEvent, YearLink
+from nexusgen.pages.views import Event, Home, Item, Month, Row, SectionView, TimelineEvent, YearLink
 from nexusgen.pages.words import say
 from nexusgen.site.library import has_timeline
 
@@ -58,14 +59,22 @@ def plan_timeline(context: PageContext) -> Iterator[Page]:
     found = context.events.get("all", ())
     if not found:
         return
-    years = variable(_years(context, found))
+    years, counts = variable(_years(context, found)), Counter(map(_month, found))
     first, last = found[-1][0][:4], found[0][0][:4]
     about = say(context.site, "What was written and revised, {0} to {1}", first, last)
     for pager, part in paginate("timeline/", found, context.site.page_size):
         title = numbered(context.site, say(context.site, "Timeline"), pager)
-        variables = {"timeline": show_events(context, part), "years": years, "pager": pager}
+        shown = tuple(
+            Month(month, counts[month], show_events(context, tuple(events)))
+            for month, events in groupby(part, _month)
+        )
+        variables = {"timeline": shown, "years": years, "pager": pager}
         meta = PageMeta(pager.url, "timeline", title, about)
         yield make_page(context, meta, "timeline.html", variables)
+
+
+def _month(event: TimelineEvent) -> str:
+    return event[0][:7]
 
 
 def show_events(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[Event, ...]:

@@ -104,7 +104,7 @@ def _trail_to(context: PageContext, meta: PageMeta) -> tuple[Anchor, ...]:
         return ()
     parts = meta.section.split("/") if meta.section else []
     above = [context.sections["/".join(parts[:end])] for end in range(1, len(parts) + 1)]
-    steps = [Anchor(section.title, section.url) for section in above if section.url != meta.url]
+    steps = [Anchor(one.short or one.title, one.url) for one in above if one.url != meta.url]
     return (Anchor(say(context.site, "Home"), ""), *steps, *meta.above)
 
 

@@ -294,6 +294,14 @@ class Event(Value, frozen=True, array_like=True):
     revised: bool = False
 
 
+class Month(Value, frozen=True, array_like=True):
+    """A month of the timeline, `2024-05`: how many events it has in all, and those on a page."""
+
+    month: str
+    count: int
+    events: tuple[Event, ...]
+
+
 Days = tuple[str, str, str]
 """The days on which an entry was written and revised, and the moment of the first; any may be empty."""
 

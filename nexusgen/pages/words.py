@@ -50,6 +50,16 @@ MONTHS = {
 }
 """The names of the months within a date (CLDR 45, `format` and `wide`)."""
 
+ALONE = {
+    "pl": "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
+    "ru": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+    "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+}
+"""The names of the months where no day stands beside them (CLDR 45, `stand-alone`), if they differ."""
+
+MONTH_NAMES = {"ja": "{number}月", "zh": "{number}月"}
+"""How a month is called where it has no name."""
+
 DATES = {
     "de": "{day}. {month} {year}", "es": "{day} de {month} de {year}",
     "pt": "{day} de {month} de {year}", "ja": "{year}年{number}月{day}日",
@@ -141,6 +151,7 @@ def filters_of(language: str, words: Mapping[str, str]) -> dict[str, Callable[..
 
     filters: dict[str, Callable[..., Any]] = {"t": t, "t_number": t_number}
     if code := language_of(language):
+        filters["month_name"] = lambda month: local_month(month, code)
         filters["long_date"] = filters["short_date"] = lambda date: local_date(date, code)
     return filters
 
@@ -156,3 +167,12 @@ def local_date(date: str, code: str) -> str:
     month = names[number - 1] if names else ""
     shape = DATES.get(code, "{day} {month} {year}")
     return shape.format(day=day, month=month, number=number, year=year)
+
+
+def local_month(month: str, code: str) -> str:
+    """Return what a language of the table calls the month `2024-05`, at the beginning of a line."""
+    number = int(month[5:7])
+    shape = MONTH_NAMES.get(code, "{name}")
+    names = (ALONE.get(code) or MONTHS.get(code, "")).split()
+    name = shape.format(number=number, name=names[number - 1] if names else "")
+    return name[:1].upper() + name[1:]

@@ -222,6 +222,24 @@ def test_heading_is_not_hidden_below_the_header(visit):
     assert top >= page.evaluate("document.querySelector('.top').getBoundingClientRect().bottom")
 
 
+def test_the_heading_that_is_read_is_marked_in_the_contents(visit):
+    page = visit("technologies/celery/", viewport={"width": 1280, "height": 700}).page
+    current = "[...document.querySelectorAll('nav.toc [aria-current]')].map(link => link.hash)"
+    assert page.evaluate(current) == []
+    for place in ("checklist", "how-it-works"):
+        page.evaluate(f"document.getElementById('{place}').scrollIntoView({{behavior: 'instant'}})")
+        while page.evaluate(current) != [f"#{place}"]:
+            page.wait_for_timeout(20)
+
+
+def test_a_review_that_is_past_is_told_by_the_clock_of_the_reader(visit):
+    page = visit("technologies/celery/").page
+    past = "[...document.querySelectorAll('[data-overdue]')].map(note => !note.hidden)"
+    assert page.evaluate(past) == [True]
+    other = visit("technologies/postgresql/").page
+    assert other.evaluate(past) == [False]
+
+
 @pytest.mark.parametrize(
     ("width", "height", "position"),
     [(1280, 800, "sticky"), (1280, 500, "static"), (800, 800, "static")],
@@ -254,7 +272,7 @@ def test_entry_of_650_words_is_light(built):
     (style,) = (path for path in built if re.fullmatch(r"assets/site\.\w+\.css", path))
     (script,) = (path for path in built if re.fullmatch(r"assets/site\.\w+\.js", path))
     weights = [len(gzip.compress(data)) for data in (page, built[style], built[script])]
-    limits = (12_000, 8_000, 3_000)
+    limits = (12_000, 6_000, 1_500)
     assert all(weight <= limit for weight, limit in zip(weights, limits, strict=True)), weights
 
 
