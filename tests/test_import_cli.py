@@ -1,7 +1,10 @@
 """The command `import`: what it shows, what it writes, and what it refuses."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +21,10 @@ SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("## From a 
 )
 (AFTER,) = re.findall(
     r"^```text\n(.*?)^```$", SECTION.partition("\n## Writing\n")[0], re.DOTALL | re.MULTILINE
+)
+
+(COMMANDS,) = re.findall(
+    r"^```sh\n(.*?)^```$", SECTION.partition("\n## Writing\n")[0], re.DOTALL | re.MULTILINE
 )
 
 
@@ -143,3 +150,50 @@ def contents(folder):
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+def test_the_three_commands_of_the_readme_publish_a_hub(readme, tmp_path):
+    me = ["-c", "user.name=Ada", "-c", "user.email=ada@example.eu"]
+    remote = tmp_path.parent / f"{tmp_path.name}.git"
+    for command in (
+        ["git", "init", "--quiet", "--bare", str(remote)],
+        ["git", "init", "--quiet"],
+        ["git", "remote", "add", "origin", str(remote)],
+        ["git", "add", "README.md"],
+        ["git", *me, "commit", "--quiet", "--message", "Begin"],
+    ):
+        subprocess.run(command, check=True)
+
+    asked = COMMANDS.replace("nexusgen publish", "nexusgen publish --yes")  # there is no terminal
+    commands = f'nexusgen() {{ "{sys.executable}" -m nexusgen "$@"; }}\n{asked}'
+    environ = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "NEXUSGEN_BASE_URL": "https://ada.example.eu/",
+        **{
+            f"GIT_{who}_{what}": "ada@example.eu"
+            for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        },
+    }
+    subprocess.run(["bash", "-ec", commands], check=True, env=environ)
+
+    listed = ["git", f"--git-dir={remote}", "ls-tree", "-r", "--name-only", "gh-pages"]
+    published = subprocess.run(listed, check=True, capture_output=True, text=True).stdout
+    assert "challenges/lost-tasks/index.html" in published.split()
+
+
+def test_what_many_pages_have_is_told_once_and_each_with_v(tmp_path):
+    for number in range(5):
+        (tmp_path / f"site/content/{number}.md").parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"site/content/{number}.md").write_text("{{< odd >}}words{{< /odd >}}\n")
+    (tmp_path / "site/hugo.toml").write_text('title = "Odd"\n')
+
+    brief = run("import", tmp_path / "site", "-C", tmp_path / "one").stderr
+    whole = run("import", tmp_path / "site", "-C", tmp_path / "two", "-v").stderr
+
+    assert (
+        'the shortcode "odd" is not known: in 5 places, such as content/0.md:1, content/1.md:1, '
+        "content/2.md:1 (-v shows each)\n"
+    ) in brief
+    assert whole.count('the shortcode "odd" is not known: what it encloses is kept') == 5

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,18 @@ from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nexusgen.importers.planning import Plan
     from nexusgen.importers.writing import Change, Comparison
 
 FORMS = ("readme", "hugo", "jekyll", "mkdocs", "obsidian", "notion", "resume")
 SIGNS = {"new": "+", "changed": "~", "same": "=", "kept": "!", "deleted": "-", "gone": "?"}
-SHOWN_LEFT = 20
+CHANGES = {
+    "gone": "it is kept, though the source has it no more",
+    "deleted": "it was deleted by hand, and is not written again",
+}
+SHOWN_PLACES = 3
 
 
 class Importing(Speaking):
@@ -119,23 +126,20 @@ def _line(change: "Change") -> str:
 
 
 def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -> None:
+    places = defaultdict(list)
     for note in plan.notes:
         name = f"{note.source}:" if note.source else "line "
-        place = f"{name}{note.line}: " if note.line else ""
-        console.note(f"{visible(place + note.message)}\n")
+        cause = note.message.partition(": ")[0]
+        places[cause].append((f"{name}{note.line}: " if note.line else "", note.message))
     for change in comparison.changes:
+        path = f"content/{change.path}"
         if change.status == "kept":
-            console.note(
-                f"content/{visible(change.path)} was edited by hand and is kept; the source has:\n{change.diff}"
-            )
-        elif change.status == "gone":
-            console.note(
-                f"content/{visible(change.path)} is kept, though the source has it no more\n"
-            )
-        elif change.status == "deleted":
-            console.note(
-                f"content/{visible(change.path)} was deleted by hand, and is not written again\n"
-            )
+            shown = visible(path)
+            console.note(f"{shown} was edited by hand and is kept; the source has:\n{change.diff}")
+        elif change.status in CHANGES:
+            places[CHANGES[change.status]].append((f"{path}: ", CHANGES[change.status]))
+    for cause, told in places.items():
+        _tell_cause(console, cause, told)
     _tell_left(console, plan, all_of_it=dry or console.verbosity > 0)
     count = len(comparison.written)
     if not count:
@@ -143,6 +147,15 @@ def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -
     else:
         done = "Would write" if dry else "Wrote"
         console.say(f"{done} {count} {'file' if count == 1 else 'files'}\n")
+
+
+def _tell_cause(console: Console, cause: str, told: "Sequence[tuple[str, str]]") -> None:
+    """Tell one cause, where it has many places in one line: how many, and the first of them."""
+    if len(told) <= SHOWN_PLACES or console.verbosity > 0:
+        console.note("".join(f"{visible(place + message)}\n" for place, message in told))
+        return
+    some = visible(", ".join(place.rstrip(": ") for place, _ in told[:SHOWN_PLACES]))
+    console.note(f"{visible(cause)}: in {len(told):,} places, such as {some} (-v shows each)\n")
 
 
 def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:

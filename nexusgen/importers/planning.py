@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from nexusgen.content.kinds import KINDS
 from nexusgen.content.naming import folder_slug
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
@@ -20,15 +21,7 @@ from nexusgen.importers.fitting import address_in_hub, fit_fields
 from nexusgen.importers.links import Links
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
 
-FOLDERS = {
-    "technology": "technologies",
-    "concept": "concepts",
-    "challenge": "challenges",
-    "practice": "practices",
-    "project": "projects",
-    "note": "notes",
-    "page": "",
-}
+FOLDERS = {kind.name: kind.folder for kind in KINDS}
 DEVICES = {
     "con",
     "prn",

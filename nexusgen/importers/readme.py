@@ -70,7 +70,6 @@ class _Readme:
         self.name = name
         self.home = Item("page", "", name="index", index=True)
         self.indexes: dict[str, Item] = {}
-        self.sections: dict[str, str] = {}
         self.has_overview = False
 
     def read(self, root: Section) -> None:
