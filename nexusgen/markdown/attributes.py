@@ -7,10 +7,10 @@ Without a colon only attributes that HTML has count: `{x=1}` is mathematics, `{:
 import re
 from xml.etree.ElementTree import Element
 
+from markdown import Markdown
 from markdown.extensions.attr_list import AttrListTreeprocessor
 
 from nexusgen.markdown.html import is_harmless
-from nexusgen.markdown.notes import Notes
 
 _KEY = (
     r"(?:(?:data|aria)-[\w-]+|align|alt|class|decoding|dir|height|hreflang|id|lang|loading|media|"
@@ -36,14 +36,12 @@ class AttributeLists(AttrListTreeprocessor):
     INLINE_RE = re.compile(rf"^{LIST}")  # type: ignore[misc]
 
 
-def read_attributes(attributes: AttributeLists, notes: Notes, root: Element) -> None:
-    """Read attribute lists, where there is any brace; none may run code.
+def read_attributes(md: Markdown, root: Element) -> None:
+    """Read attribute lists; none may run code.
 
     A list that Kramdown would put the contents in the place of goes: the page shows them already.
     """
-    if not notes.braces:
-        return
-    attributes.run(root)
+    AttributeLists(md).run(root)
     for element in root.iter():
         for name, value in element.items():
             if not is_harmless(name.lower(), value or ""):

@@ -118,27 +118,25 @@ FENCES = {
     ),
 }
 QUERY_HINT = "nothing runs it here: list the entries yourself, or tag them and link to their tag"
-_DIRECTIVE = re.compile(
+_DIRECTIVE = (
     r"\{(?:note|tip|warning|caution|danger|important|hint|seealso|admonition|attention|error|"
     r"figure|image|include|literalinclude|toctree|tableofcontents|dropdown|tab-set|tab-item|grid|"
     r"card|margin|sidebar|epigraph|contents|exercise|solution|code-cell|autodoc|automodule)\}"
 )
 INLINE_QUERY = re.compile(r"\$?=\s?(?:this\.|dv\.|\[\[|date\(|dateformat\(|choice\(|default\()")
 
-_MAY_HOLD = re.compile(
-    r"\{\{|\{%|\{:|<%|!!!|\?\?\?|===|-8<-|:::|\(\(|:(?:material|fontawesome|octicons|simple)-"
-    r"|<[A-Z]|^(?:import|export)[ ]",
-    re.MULTILINE,
+_SIGNS = (
+    "{{", "{%", "{:", "<%", "!!!", "???", "===", "-8<-", ":::", "((", "import ", "export ",
+    ":material-", ":fontawesome-", ":octicons-", ":simple-",
+)  # fmt: skip
+_COMPONENT = re.compile("<[A-Z]")
+# few hubs need these, and they take long to compile: the library does it once they are asked for
+_FOREIGN = "(?m)" + "|".join(f"(?P<{name}>{kind.pattern})" for name, kind in KINDS.items())
+_MEANT = (
+    r"(?s)\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`+)(?!`).{1,5000}?(?<!`)(?P=ticks)(?!`)|<!--.{0,5000}?-->"
+    r"|<(?P<tag>code|pre|samp|kbd)\b.{0,5000}?</(?P=tag)>"
 )
-_FOREIGN = re.compile(
-    "|".join(f"(?P<{name}>{kind.pattern})" for name, kind in KINDS.items()), re.MULTILINE
-)
-_MEANT = re.compile(
-    r"\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`+)(?!`).{1,5000}?(?<!`)(?P=ticks)(?!`)|<!--.{0,5000}?-->"
-    r"|<(?P<tag>code|pre|samp|kbd)\b.{0,5000}?</(?P=tag)>",
-    re.DOTALL,
-)
-_HTML_NAMES = re.compile(
+_HTML_NAMES = (
     r"(?i:a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|"
     r"blockquote|body|br|button|canvas|caption|center|cite|code|col|colgroup|data|datalist|dd|del|"
     r"details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame|"
@@ -151,17 +149,20 @@ _HTML_NAMES = re.compile(
 
 
 def may_hold_foreign(source: str) -> bool:
-    """Return whether a text has to be looked at: most have no sign of any kind in them."""
-    return _MAY_HOLD.search(source) is not None
+    """Return whether a text has to be looked at, which takes long: most have no sign of any kind."""
+    for sign in _SIGNS:
+        if sign in source:
+            return True
+    return "<" in source and _COMPONENT.search(source) is not None
 
 
 def tell_foreign(notes: Notes, text: str, span: Callable[[int, int], Span]) -> None:
     """Warn of each construct of another program in a text; `span` tells where a piece stands."""
-    if not _FOREIGN.search(text):
+    if not may_hold_foreign(text) or not re.search(_FOREIGN, text):
         return
-    seen = _MEANT.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
-    for match in _FOREIGN.finditer(seen):
-        if match.lastgroup == "component" and _HTML_NAMES.fullmatch(match[0][1:]):
+    seen = re.sub(_MEANT, lambda code: re.sub(r"[^\n]", " ", code[0]), text)
+    for match in re.finditer(_FOREIGN, seen):
+        if match.lastgroup == "component" and re.fullmatch(_HTML_NAMES, match[0][1:]):
             continue
         kind = KINDS[match.lastgroup or ""]
         shown = "" if match.lastgroup == "component" else " is shown as it is written"
@@ -171,7 +172,9 @@ def tell_foreign(notes: Notes, text: str, span: Callable[[int, int], Span]) -> N
 def tell_foreign_fence(notes: Notes, info: str, line: int) -> None:
     """Warn of a block of code that another program would run."""
     name = info.split()[0].lower()
-    what = FENCES.get(name, "a directive of MyST, `{…}`," if _DIRECTIVE.match(info) else "")
+    what = FENCES.get(
+        name, "a directive of MyST, `{…}`," if info[0] == "{" and re.match(_DIRECTIVE, info) else ""
+    )
     what = "an admonition of a plugin of Obsidian" if name.startswith("ad-") else what
     if what:
         hint = QUERY_HINT if name.startswith("data") else "write Markdown in its place"

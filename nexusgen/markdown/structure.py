@@ -12,7 +12,6 @@ from markdown.util import AtomicString
 from nexusgen.core.model import Heading
 from nexusgen.core.slugs import github_slug
 from nexusgen.core.urls import is_dangerous, is_external, split_target
-from nexusgen.markdown.attributes import AttributeLists, read_attributes
 from nexusgen.markdown.notes import Found, Notes, placeholder, plain_text
 from nexusgen.markdown.scanner import Inline
 from nexusgen.markdown.summary import summary_of
@@ -26,7 +25,7 @@ def register_steps(md: Markdown, inline: Inline) -> None:
     md.treeprocessors.register(inline, "inline", 20)
     steps: tuple[tuple[str, int, Callable[[Notes, Element], None]], ...] = (
         ("nexusgen-blocks", 19, partial(finish_blocks, inline)),
-        ("attr_list", 8, partial(read_attributes, AttributeLists(md))),
+        ("attr_list", 8, partial(finish_attributes, md)),
         ("nexusgen-headings", 7, finish_headings),
         ("nexusgen-abbreviations", 4, mark_abbreviations),
         ("nexusgen-placeholders", -10, make_placeholders),
@@ -118,6 +117,14 @@ def _unwrap_paragraphs(item: Element) -> None:
                 known = item[-1].tail if len(item) else item.text
                 _append_text(item, f"\n{text}" if known else text)
             item.extend(more)
+
+
+def finish_attributes(md: Markdown, notes: Notes, root: Element) -> None:
+    """Read attribute lists, where there is any brace."""
+    if notes.braces:
+        from nexusgen.markdown.attributes import read_attributes
+
+        read_attributes(md, root)
 
 
 def finish_headings(notes: Notes, root: Element) -> None:

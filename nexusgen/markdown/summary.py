@@ -3,12 +3,10 @@
 import re
 from xml.etree.ElementTree import Element
 
-from nexusgen.markdown.attributes import LIST
 from nexusgen.markdown.hashtags import is_hashtag
 from nexusgen.markdown.notes import Notes, Unspoken, plain
 
 WORD = re.compile(r"\w+")
-_ATTRIBUTES = re.compile(rf"[ ]?{LIST}")
 
 
 def summary_of(root: Element, notes: Notes) -> str:
@@ -36,11 +34,14 @@ def _said(element: Element, notes: Notes) -> str:
     pieces = [text for text in element.itertext() if not isinstance(text, Unspoken)]
     text = plain(notes.with_formulas("".join(pieces)))
     if "{" in text:
-        text = _ATTRIBUTES.sub("", text)
+        from nexusgen.markdown.attributes import LIST
+
+        text = re.sub(f"[ ]?{LIST}", "", text)
     return " ".join(text.split()) if WORD.search(text) else ""
 
 
 def _only_links(element: Element, said: str) -> bool:
     """Return whether all words of a paragraph lead elsewhere: contents, a way back, labels."""
-    linked = sum(len(WORD.findall("".join(link.itertext()))) for link in element.iter("a"))
-    return linked > 0 and linked >= len(WORD.findall(said))
+    links = list(element.iter("a"))
+    linked = sum(len(WORD.findall("".join(link.itertext()))) for link in links)
+    return bool(links) and linked >= len(WORD.findall(said))
