@@ -10,7 +10,7 @@ from tests.markup.compare import read, rendered
 WRAPPER = '<div aria-label="Table" class="scroll" role="region" tabindex="0">'
 
 
-LABEL = '<span class="alert-kind mono">{}</span>'
+LABEL = '<small class="alert-kind mono">{}</small>'
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_alerts_hold_alerts_of_their_own_kind_and_title():
     html = rendered("> [!tip]- A\n> a\n> > [!danger]+ B\n> > b\n>\n> c")
 
     assert html.count("<details") == 2
-    assert html.index("B <span") < html.index("<p>b</p></details><p>c</p></details>")
+    assert html.index("B <small") < html.index("<p>b</p></details><p>c</p></details>")
 
 
 def test_link_in_the_title_of_an_alert_has_its_place():

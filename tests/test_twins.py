@@ -46,6 +46,16 @@ def test_it_reads_as_the_same_text(site, name):
     assert site.output("notes/a/index.md") == twin
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["> [!faq]- Why *so*\n> Because.", "> [!own-kind]+ T\n> > [!bug] U\n> > x", "> [!note] Note 1"],
+)
+def test_callouts_keep_their_kind_their_title_and_whether_they_fold(site, text):
+    site.settings(ADDRESS).note("notes/a.md", text, title="A").build()
+
+    assert site.output("notes/a/index.md").strip().endswith(text)
+
+
 def test_it_says_what_the_page_says_of_the_entry(site):
     site.settings(ADDRESS)
     site.note(

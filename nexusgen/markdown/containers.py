@@ -246,7 +246,7 @@ def read_alert(quote: Element, notes: Notes) -> None:
     if written and not written.casefold().startswith(name.casefold()):
         # what is written alone would tell the kind by nothing but colour
         title.text += " "
-        SubElement(title, "span", {"class": "alert-kind mono"}).text = AtomicString(name)
+        SubElement(title, "small", {"class": "alert-kind mono"}).text = AtomicString(name)
 
 
 def _take_title(quote: Element, first: Element, match: re.Match[str], notes: Notes) -> Element:
