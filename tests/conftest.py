@@ -29,6 +29,9 @@ settings.load_profile("patient")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
 
 
 def pytest_addoption(parser):
@@ -64,6 +67,18 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("needs the folder ../shared, which is not part of the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return the one browser of this process; skip where it or its driver is missing."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """No text of an author runs code on the page, whatever `raw_html` says."""
 
-import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -108,17 +107,11 @@ def test_unsafe_link_is_a_problem_with_its_place():
 
 
 @pytest.fixture(scope="module")
-def browser_page():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.route("**/*", lambda route: route.abort())
-        yield page
-        browser.close()
+def browser_page(chromium):
+    page = chromium.new_page()
+    page.route("**/*", lambda route: route.abort())
+    yield page
+    page.close()
 
 
 @pytest.mark.browser

@@ -11,9 +11,6 @@ from tests.conftest import read_tree
 
 HUB = Path(__file__).parent / "hub"
 BASE = "https://example.org/hub/"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
 
 
 @pytest.fixture(scope="session")
@@ -24,18 +21,6 @@ def built(tmp_path_factory):
     outcome = build_hub(Request(root))
     assert outcome.report.written, outcome.problems
     return read_tree(root / "output")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Return the browser; skip where it or its driver is missing."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

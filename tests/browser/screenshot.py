@@ -14,8 +14,8 @@ from playwright.sync_api import sync_playwright
 
 from nexusgen.cli import main as nexusgen
 from nexusgen.disk.hub import Request, build_hub
-from tests.browser.conftest import BASE, CHROMIUM, Visit
-from tests.conftest import ROOT, read_tree
+from tests.browser.conftest import BASE, Visit
+from tests.conftest import CHROMIUM, ROOT, read_tree
 
 FOLDER = Path(__file__).parent
 PAGES = {
