@@ -57,13 +57,14 @@ def plan_manifest(context: PageContext) -> Iterator[Page]:
     data = {
         "n": index.scale["size"],
         "s": index.scale["step"],
-        "l": " ".join(index.leaves),
+        "l": list(index.leaves),
         "r": [(one.url, one.title, one.kind) for one in newest],
         "k": {
-            name: kinds[name] for name in {entries[name].kind for name in index.numbers.values()}
+            name: kinds[name]
+            for name in sorted({entries[name].kind for name in index.numbers.values()})
         },
     }
-    yield Page(f"{FOLDER}m.js", "plain.txt", {"text": _script(data)})
+    yield Page(f"{FOLDER}m.js", "find.html", {"data": data})
 
 
 def plan_leaf(context: PageContext, name: str) -> Iterator[Page]:

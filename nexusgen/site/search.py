@@ -19,7 +19,9 @@ from nexusgen.incremental.table import checksum
 from nexusgen.site.compounds import with_parts
 from nexusgen.site.search_terms import added, fold, weigh
 
-DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+DIGITS = "".join(map(chr, range(63, 127)))
+"""The signs that stand for 0 to 63: none is one that JSON or HTML must escape, but one."""
+
 WEIGHT_OF = {digit: weight for weight, digit in enumerate(DIGITS)}
 
 MAX_LEAF = 16_000

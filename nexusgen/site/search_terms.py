@@ -28,11 +28,11 @@ ACCENTS = re.compile(
 )
 LETTERS = str.maketrans(
     {
-        **dict(zip("أإآٱىةؤئ", "اااايهوي", strict=True)),
+        "ٱ": "ا", "ى": "ي", "ة": "ه",
         "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i",
     }
 )  # fmt: skip
-"""Letters that are written in more than one way."""
+"""Letters that are written in more than one way and are no accented ones."""
 
 ARTICLE = "ال"
 CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][A-Za-z]*|\b[A-Z]{2,}[a-z]+[A-Za-z]*")

@@ -1,311 +1,238 @@
 // Finds entries: reads the files of terms that begin as the words asked for do, ranks, and shows.
 // Words are read as in nexusgen/site/search_terms.py. Loaded when search is first opened.
 (() => {
-  "use strict";
-  const link = document.querySelector("[data-search]");
-  const root = new URL("../", link.href).href;
+  const root = new URL("../", document.querySelector("[data-search]").href).href;
   const base = new URL("search/", document.currentScript.src).href;
-  const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const VALUE = Object.fromEntries([...DIGITS].map((digit, value) => [digit, value]));
   const DENSE = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u{20000}-\u{3ffff}";
-  const PLAIN = "0-9a-z_\u00df-\u0dff\u0f00-\u0fff\u10a0-\u177f\u1800-\u1fff\u2c00-\u2dff\ua4d0-\uabff\ufb00-\ufefe";
-  const WORD = new RegExp(`(?<![a-z0-9_-])--?[a-z][a-z0-9_-]*|(?<![a-z0-9_.])\\.[a-z][a-z0-9_]+|[${PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|[${DENSE}]+`, "gu");
+  const PLAIN = "\\w\u00df-\u0dff\u0f00-\u0fff\u10a0-\u177f\u1800-\u1fff\u2c00-\u2dff\ua4d0-\uabff\ufb00-\ufefe";
+  const WORD = new RegExp(`(?<![\\w-])--?[a-z][\\w-]*|(?<![\\w.])\\.[a-z]\\w+|[${PLAIN}]+(?:(?:\\+\\+|#)(?!\\w))?|[${DENSE}]+`, "gu");
   const RUN = new RegExp(`^[${DENSE}]`, "u");
+  const SHOWN = new RegExp(`([${DENSE}]|[\\p{L}\\p{N}\\p{M}_+#]+)`, "u");
   const ACCENTS = /[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]/g;
-  const LETTERS = { "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i" };
-  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(ACCENTS, "").normalize("NFC").replace(/[أإآٱىةؤئßæœøđłı]/g, (letter) => LETTERS[letter]);
-  const pairs = (run) => {
-    const letters = [...run];
-    return letters.length < 2 ? letters : letters.slice(1).map((letter, at) => letters[at] + letter);
-  };
-  const bare = (word) => (word.startsWith("ال") && word.length > 4 ? word.slice(2) : word);
-  const termsOf = (text) => (fold(text).match(WORD) || []).flatMap((word) => (RUN.test(word) ? pairs(word) : [bare(word)]));
+  const LETTERS = { "ٱ": "ا", "ى": "ي", "ة": "ه", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i" };
+  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(ACCENTS, "").normalize("NFC").replace(/[^ -~]/g, (letter) => LETTERS[letter] || letter);
+  const pairs = ([...letters]) => (letters[1] ? letters.slice(1).map((letter, at) => letters[at] + letter) : letters);
+  const termsOf = (text) => (fold(text).match(WORD) || []).flatMap((word) => (RUN.test(word) ? pairs(word) : /^ال.../.test(word) ? word.slice(2) : word));
+  const joined = (text) => ` ${termsOf(text).join(" ")} `;
 
-  const data = new Map();
-  const files = new Map();
-  window.nexusgenSearch = (value) => data.set(document.currentScript.src, value);
-  const load = (name) => {
-    const src = base + name;
-    if (!files.has(name)) {
-      files.set(name, new Promise((done) => {
-        const script = document.createElement("script");
-        script.src = src;
-        script.onload = script.onerror = () => {
-          script.remove();
-          if (!data.has(src)) files.delete(name);
-          done(data.get(src) || {});
-        };
-        document.head.append(script);
-      }));
-    }
-    return files.get(name);
-  };
-  const fileOf = (prefix) => `t${[...prefix].map((sign) => sign.codePointAt(0).toString(16)).join("-")}.js`;
-  const pathOf = (term) => (term.charCodeAt(0) < 128 ? term : `~${DIGITS[term.codePointAt(0) % 64]}${term}`);
+  // A file is a script that hands over what it holds.
+  const files = {};
+  const load = (name) => files[name] ||= new Promise((done) => {
+    const script = document.createElement("script");
+    script.src = base + name;
+    script.onload = script.onerror = () => {
+      script.remove();
+      if (!script.given) files[name] = 0;
+      done(script.given || {});
+    };
+    document.head.append(script);
+  });
+  window.nexusgenSearch = (given) => (document.currentScript.given = given);
+  let hub;
+  const ready = load("m.js").then((given) => (hub = given));
+  const leafOf = (prefix) => load(`t${[...prefix].map((sign) => sign.codePointAt().toString(16)).join("-")}.js`);
   const entryAt = async (number) => (await load(`d${Math.floor(number / hub.s)}.js`))[number];
-  let hub, names, known, starting;
-  const start = () => (starting ||= load("m.js").then((manifest) => {
-    hub = manifest;
-    names = (hub.l || "").split(" ");
-    known = new Set(names);
-  }));
-
-  const leavesOf = (way) => {
-    const found = [];
-    for (let end = way.length; end && !found.length; end--) if (known.has(way.slice(0, end))) found.push(way.slice(0, end));
-    for (const name of names) if (name.length > way.length && name.startsWith(way)) found.push(name);
-    return found.slice(0, 6);
+  const pathOf = (term) => (term < "\x80" ? term : `~${String.fromCharCode(63 + term.codePointAt() % 64)}${term}`);
+  const leavesOf = (path) => {
+    const own = hub.l.findLast((name) => path.startsWith(name));
+    return hub.l.filter((name) => name === own || name.startsWith(path)).slice(0, 6);
   };
 
-  const distance = (a, b, most) => {
-    if (Math.abs(a.length - b.length) > most) return 9;
-    let older = [];
-    let old = Array.from({ length: b.length + 1 }, (_, at) => at);
-    for (let i = 1; i <= a.length; i++) {
-      const row = [i];
-      for (let j = 1; j <= b.length; j++) {
-        row[j] = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (a[i - 1] !== b[j - 1]));
-        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], older[j - 2] + 1);
-      }
-      if (Math.min(...row) > most) return 9;
-      [older, old] = [old, row];
-    }
-    return old[b.length];
-  };
+  // Tells whether so many letters more, less, other or swapped make one word of another.
+  const isWithin = (most, a, b) => Math.abs(a.length - b.length) <= most && (!a || !b || (a[0] === b[0] ? isWithin(most, a.slice(1), b.slice(1))
+    : most > 0 && [[0, 1], [1, 0], [1, 1], ...(a[0] === b[1] && a[1] === b[0] ? [[2, 2]] : [])].some(([x, y]) => isWithin(most - 1, a.slice(x), b.slice(y)))));
 
   const ENDING = /^(|e|s|es|ed|ing|er|ers|ly|ion|ions)$/;
   const likeness = (word, term, isOpen) => {
-    const [n, m] = [word.length, term.length];
-    if (term === word) return 1;
-    if (term.startsWith(word) && n > 1 && !/^(kind|tag):/.test(term)) {
-      if (isOpen) return 0.55 + (0.4 * n) / m;
-      if (n > 2 && m - n < 4) return 0.8;
-      return n > 3 ? 0.35 : 0;
-    }
+    const n = word.length;
+    if (term.startsWith(word) && n > 1) return isOpen ? 0.55 + 0.4 * n / term.length : 0.9 * n / term.length;
     let same = 0;
     while (same < n && word[same] === term[same]) same++;
     if (same > 3 && ENDING.test(word.slice(same)) && ENDING.test(term.slice(same))) return 0.75;
-    if (n < 4) return 0;
-    const most = n > 7 ? 2 : 1;
-    const edits = distance(word, term, most);
-    return edits > most ? 0 : edits === 1 ? 0.45 : 0.22;
+    return n > 3 && isWithin(1, word, term) ? 0.45 : n > 7 && isWithin(2, word, term) ? 0.22 : 0;
   };
 
   // The terms that are like a word, with how much and where they stand.
   const expand = async (word, isOpen) => {
-    const found = new Map();
-    const isExact = RUN.test(word) || /:/.test(word);
-    const scan = async (ways) => {
-      const leaves = [...new Set(ways.flatMap(leavesOf))];
-      for (const leaf of await Promise.all(leaves.map((name) => load(fileOf(name))))) {
+    const found = [];
+    const path = pathOf(word);
+    const [a, b, c, d] = path;
+    const isExact = RUN.test(word) || word.includes(":");
+    const scan = async (...paths) => {
+      for (const leaf of await Promise.all([...new Set(paths.flatMap(leavesOf))].map(leafOf))) {
         for (const term in leaf) {
-          const like = isExact ? +(term === word) : likeness(word, term, isOpen);
-          if (like) found.set(term, [like, leaf[term]]);
+          const like = term === word ? 1 : isExact || term.includes(":") ? 0 : likeness(word, term, isOpen);
+          if (like) found.push([term, like, leaf[term]]);
         }
       }
     };
-    const way = pathOf(word);
-    const isSure = () => [...found.values()].some(([like]) => like > 0.6);
-    await scan([isOpen || isExact || way.length < 4 ? way : way.slice(0, Math.max(3, way.length - 3))]);
-    if (!isSure() && !isExact && word.length > 3) {
-      await scan([word[1] + word[0], word.slice(1), word[0] + word.slice(2), word[0] + word[2] + word[1]].map((way) => pathOf(way).slice(0, 3)));
-      found.again = () => scan([..."abcdefghijklmnopqrstuvwxyz"].flatMap((letter) => [letter + word.slice(1, 3), letter + word.slice(0, 2)]));
-    }
+    await scan(isOpen || isExact ? path : path.slice(0, Math.max(3, path.length - 3)));
+    if (!isExact && d && !found.some(([, like]) => like > 0.6)) await scan(b + a + c, path.slice(1, 4), a + path.slice(2, 4), a + c + b);
     return found;
   };
 
   const read = (list) => {
+    const [digits, count] = list.split(" ").reverse();
     const hits = [];
-    const cut = list.indexOf(" ");
-    let id = 0;
-    for (let at = cut + 1; at < list.length;) {
-      let step = 0, shift = 0, value;
-      do {
-        value = VALUE[list[at++]];
+    let id = 0, step = 0, shift = 0;
+    for (const digit of digits) {
+      const value = digit.charCodeAt() - 63;
+      if (shift < 0) shift = hits.push([id, value]) && 0;
+      else {
         step |= (value & 31) << shift;
         shift += 5;
-      } while (value & 32);
-      id += step;
-      hits.push([id, VALUE[list[at++]]]);
+        if (value < 32) {
+          id += step;
+          step = 0;
+          shift = -1;
+        }
+      }
     }
-    return [hits, cut > 0 ? +list.slice(0, cut) : hits.length];
-  };
-
-  const parse = (text) => {
-    const filters = [], phrases = [];
-    const rest = text.replace(/(?:^|\s)(kind|tag):(\S+)/g, (_, name, value) => ` ${filters.push(`${name}:${fold(value)}`) && ""}`)
-      .replace(/"([^"]+)"?/g, (_, words) => ` ${phrases.push(words) && words} `);
-    return { filters, phrases, words: [...new Set(termsOf(rest))].slice(0, 12) };
+    return [hits, +count || hits.length];
   };
 
   // A query in; the best entries, how many have all words, and the terms to mark.
-  const search = async (text, { kind, limit = 8 } = {}) => {
-    await start();
-    const { filters, phrases, words } = parse(text);
-    if (kind) filters.push(`kind:${kind}`);
-    const isOpen = /[^\s"]$/.test(text);
-    const asked = await Promise.all(words.map((word, at) => expand(word, isOpen && at === words.length - 1)));
-    if (!asked.some((table) => table.size)) await Promise.all(asked.map((table) => table.again?.()));
+  const search = async (text) => {
+    await ready;
+    const filters = [], phrases = [];
+    const rest = text.replace(/(?<!\S)(?:kind|tag):\S+/g, (filter) => (filters.push(fold(filter)), "")).replace(/"([^"]+)"?/g, (_, words) => (phrases.push(joined(words)), words));
+    const words = [...new Set(termsOf(rest))].slice(0, 12);
+    const asked = await Promise.all(words.map((word, at) => expand(word, !words[at + 1] && /\S$/.test(text))));
     const scores = new Map(), marked = new Set();
     let whole = 0;
     for (const table of asked) {
-      const isKnown = [...table.values()].some(([like]) => like === 1);
+      const isKnown = table.some(([, like]) => like === 1);
       const best = new Map();
       let rarest = 0;
-      for (const [term, [like, list]] of table) {
+      for (const [term, like, list] of table) {
         if (isKnown && like < 0.5) continue;
         const [hits, count] = read(list);
         const rarity = Math.log(1 + (hub.n - count + 0.5) / (count + 0.5));
         rarest = Math.max(rarest, rarity * (like === 1 || !isKnown));
         marked.add(term);
-        for (const [id, weight] of hits) if (like * rarity * weight > (best.get(id) || 0)) best.set(id, like * rarity * weight);
+        for (const [id, weight] of hits) best.set(id, Math.max(best.get(id) || 0, like * rarity * weight));
       }
       rarest ||= Math.log(hub.n + 2);
       whole += rarest;
       for (const [id, score] of best) {
-        const sum = scores.get(id) || scores.set(id, [0, 0, 0]).get(id);
-        sum[0] += score;
-        sum[1] += rarest;
-        sum[2]++;
+        const [sum, part] = scores.get(id) || [0, 0];
+        scores.set(id, [sum + score, part + rarest]);
       }
     }
-    let ranked = [...scores].map(([id, [score, part, count]]) => [id, score * (part / whole) ** 2, count]);
+    let ranked = words[0] && [...scores].map(([id, [sum, part]]) => [id, sum * (part / whole) ** 2, part]);
     for (const filter of filters) {
-      const hits = new Map(read((await expand(filter)).get(filter)?.[1] || "")[0]);
-      ranked = words.length ? ranked.filter(([id]) => hits.has(id)) : [...hits.keys()].map((id) => [id, 1, 0]);
+      const hits = new Map((await expand(filter)).flatMap(([, , list]) => read(list)[0]));
+      ranked = ranked ? ranked.filter(([id]) => hits.has(id)) : [...hits.keys()].map((id) => [id, 1, 0]);
     }
-    const total = ranked.filter(([, , count]) => count === words.length).length;
-    ranked.sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    const near = fold(words.length > 1 ? termsOf(text).join(" ") : "\0");
-    let shown = await Promise.all(ranked.slice(0, phrases.length ? 60 : limit).map(async ([id, score]) => {
-      const [url, title, kind, tags, parts] = await entryAt(id) || [];
-      const hit = { url, title, kind, tags, parts, score };
-      if (url !== undefined && termsOf(title).join(" ").includes(near)) hit.score *= 1.3;
-      return hit;
+    ranked = (ranked || []).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    let hits = await Promise.all(ranked.slice(0, phrases[0] ? 60 : 8).map(async ([id, score]) => {
+      const [url, title, kind, , parts] = await entryAt(id) || [];
+      if (!title || !phrases.every((phrase) => [title, ...parts.flat()].some((part) => joined(part).includes(phrase)))) return;
+      return { url, title, kind, parts, score: words[1] && joined(title).includes(joined(rest)) ? score * 1.3 : score };
     }));
-    shown = shown.filter(({ url, title, parts }) => url !== undefined && phrases.every((phrase) => ` ${[title, ...parts.flatMap((part) => part.slice(1))].map((part) => termsOf(part).join(" ")).join(" \n ")} `.includes(` ${termsOf(phrase).join(" ")} `)));
-    shown.sort((a, b) => b.score - a.score);
-    return { hits: shown.slice(0, limit), total: phrases.length ? shown.length : total, some: ranked.length, marked, words };
+    hits = hits.filter(Boolean).sort((a, b) => b.score - a.score);
+    return { hits: hits.slice(0, 8), all: phrases[0] ? hits.length : ranked.filter(([, , part]) => part === whole).length, some: ranked.length, marked, words };
   };
 
-  const isMarked = (word, marked) => termsOf(word).some((term) => marked.has(term));
-  const el = (tag, given = {}, ...parts) => {
+  const el = (tag, className, ...parts) => {
     const made = document.createElement(tag);
-    for (const name in given) made.setAttribute(name, given[name]);
+    made.className = className;
     made.append(...parts);
     return made;
   };
-  const mark = (text, marked) => text.split(/([\p{L}\p{N}\p{M}_+#]+)/u).map((part, at) => (at % 2 && isMarked(part, marked) ? el("mark", {}, part) : part));
-  const excerpt = (parts, marked) => {
-    let best = [-1, ""];
-    for (const [, , text] of parts) {
-      const words = text.split(" ");
-      for (let at = 0; at < Math.max(1, words.length - 8); at += 8) {
-        const some = words.slice(at, at + 24);
-        const count = new Set(some.filter((word) => isMarked(word, marked)).map(fold)).size;
-        if (count > best[0]) best = [count, (at ? "… " : "") + some.join(" ") + (at + 24 < words.length ? " …" : "")];
-      }
+  const isMarked = (text, marked) => termsOf(text).some((term) => marked.has(term));
+  // A text with the words marked, from where most of them are.
+  const mark = (text, marked) => {
+    const parts = text.split(SHOWN);
+    const isHit = parts.map((part, at) => at % 2 && (isMarked(part, marked) || marked.has(parts[at - 2] + part) || marked.has(part + parts[at + 2])));
+    let most = 0, start = 0;
+    for (let at = 0; at < parts.length; at += 16) {
+      const { size } = new Set(parts.slice(at, at + 48).filter((_, step) => isHit[at + step]).map(fold));
+      if (size > most) [most, start] = [size, at && at + 1];
     }
-    return best[1].slice(0, 260);
+    return [start ? "… " : "", ...parts.map((part, at) => (isHit[at] ? el("mark", "", part) : part)).slice(start, start + 99)];
+  };
+  const address = (url, id) => root + encodeURI(url) + (root[0] === "f" ? "index.html" : "") + (id ? `#${encodeURIComponent(id)}` : "");
+  const option = (href, className, ...parts) => {
+    const made = el("li", className, ...parts);
+    made.role = "option";
+    made.dataset.href = href;
+    return made;
+  };
+  const rowOf = ([url, title, kind], ...text) => option(address(url), "find-hit", el("span", `find-mark m-${hub.k[kind][2]}`), el("span", "find-kind", hub.k[kind][0]), el("b", "", ...[title].flat()), el("span", "find-text", ...text));
+  const rowsOf = ({ url, title, kind, parts }, marked) => [
+    rowOf([url, mark(title, marked), kind], ...mark(parts.map((part) => part[2]).join(" "), marked)),
+    ...parts.filter(([id, heading]) => id && isMarked(heading, marked)).slice(0, 2).map(([id, heading]) => option(address(url, id), "find-part", el("span", "", ...mark(heading, marked)))),
+  ];
+  const anyOf = (list) => list[Math.floor(Math.random() * list.length)];
+  const recent = async () => {
+    const [some] = read(anyOf(Object.values(await leafOf(anyOf(hub.l)))) || "")[0];
+    const chance = some && await entryAt(some[0]);
+    return [...hub.r.map((entry) => rowOf(entry)), ...(chance ? [rowOf(chance, hub.words[1])] : [])];
   };
 
-  const address = (url, id) => root + encodeURI(url) + (location.protocol === "file:" ? "index.html" : "") + (id ? `#${encodeURIComponent(id)}` : "");
-
-  const build = (isPage) => {
-    const input = el("input", { type: "search", id: "find-field", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: "Search", "aria-label": "Search", "aria-expanded": "false", "aria-controls": "find-hits", "aria-autocomplete": "list" });
-    const hits = el("ul", { id: "find-hits", role: "listbox", "aria-label": "Results" });
-    const say = el("p", { class: "find-say", role: "status" });
-    const chips = el("div", { class: "find-kinds", role: "group", "aria-label": "Kinds" });
-    const keys = el("p", { class: "find-keys" }, el("kbd", {}, "↑"), el("kbd", {}, "↓"), " choose ", el("kbd", {}, "Enter"), " open ", el("kbd", {}, "Esc"), " close");
-    const close = el("button", { type: "button", class: "btn" }, "Close");
-    const bar = el("div", { class: "find-bar" }, input, ...(isPage ? [] : [close]));
-    const box = el(isPage ? "div" : "dialog", { class: "find-box", ...(isPage ? {} : { "aria-label": "Search" }) }, bar, chips, say, el("div", { class: "find-scroll", tabindex: "-1" }, hits), ...(isPage ? [] : [keys]));
-    let at = -1, turn = 0, kind = "", seen = "";
+  const build = (place) => {
+    const around = place || document.body;
+    around.insertAdjacentHTML("beforeend", hub.box);
+    const box = around.lastChild;
+    const [input, chips, say, hits] = box.querySelectorAll("input, .find-kinds, .find-say, ul");
+    const [latest, , nothing, found, whole, near] = hub.words;
+    let at, turn = 0, kind = "", seen;
     const choose = (next) => {
-      const all = hits.children;
-      all[at]?.setAttribute("aria-selected", "false");
-      at = all.length ? (next + all.length) % all.length : -1;
-      if (at < 0) return input.removeAttribute("aria-activedescendant");
-      all[at].setAttribute("aria-selected", "true");
-      input.setAttribute("aria-activedescendant", all[at].id);
-      all[at].scrollIntoView({ block: "nearest" });
+      const { children } = hits;
+      at = next;
+      for (const row of children) row.ariaSelected = row === children[at];
+      input.setAttribute("aria-activedescendant", children[at]?.id || "");
+      children[at]?.scrollIntoView({ block: "nearest" });
     };
-    const option = (href, className, ...parts) => {
-      const made = el("li", { role: "option", "aria-selected": "false", class: className, "data-href": href }, ...parts);
-      made.addEventListener("click", (event) => go(made, event.ctrlKey || event.metaKey));
-      made.addEventListener("auxclick", (event) => event.button === 1 && go(made, true));
-      return made;
-    };
-    const go = (made, isNew) => {
-      if (isNew) return open(made.dataset.href);
-      location.href = made.dataset.href;
-      if (!isPage) box.close();
-    };
-    const labelled = (name) => [el("span", { class: `find-mark m-${hub.k[name]?.[2]}`, "aria-hidden": "true" }), el("span", { class: "find-kind" }, hub.k[name]?.[0] || name)];
-    const rowsOf = ({ url, title, kind: name, parts }, marked) => {
-      const rows = [option(address(url), "find-hit", ...labelled(name), el("b", {}, ...mark(title, marked)), el("span", { class: "find-text" }, ...mark(excerpt(parts, marked), marked)))];
-      const headings = parts.filter(([id, heading]) => id && isMarked(heading, marked)).slice(0, 2);
-      return rows.concat(headings.map(([id, heading]) => option(address(url, id), "find-part", el("span", {}, ...mark(heading, marked)))));
-    };
-    const put = (rows) => {
-      rows.forEach((row, number) => (row.id = `find-${number}`));
-      hits.replaceChildren(...rows);
-      hits.dataset.for = input.value;
-      input.setAttribute("aria-expanded", String(rows.length > 0));
-      at = -1;
-    };
-    const recent = async () => {
-      const rows = (hub.r || []).map(([url, title, name]) => option(address(url), "find-hit", ...labelled(name), el("b", {}, title)));
-      const leaf = Object.values(await load(fileOf(names[Math.floor(Math.random() * names.length)])));
-      const some = read(leaf[Math.floor(Math.random() * leaf.length)] || "")[0][0];
-      const chance = some && await entryAt(some[0]);
-      if (chance) rows.push(option(address(chance[0]), "find-hit", ...labelled(chance[2]), el("b", {}, chance[1]), el("span", { class: "find-text" }, "One at random")));
-      return rows;
+    const go = ({ dataset: { href } }, isNew) => {
+      if (isNew) return open(href);
+      location.href = href;
+      if (!place) box.close();
     };
     const show = async () => {
       const mine = ++turn;
       const text = input.value.trim();
-      if (isPage) history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
-      await start();
-      const found = text ? await search(input.value, { kind }) : null;
-      const rows = found?.hits.length ? found.hits.flatMap((hit) => rowsOf(hit, found.marked)) : await recent();
+      if (place && !place.id) history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
+      if (!text) kind = "";
+      const got = await search((kind && `kind:${kind} `) + input.value);
+      const rows = got.hits[0] ? got.hits.flatMap((hit) => rowsOf(hit, got.marked)) : await recent();
       if (mine !== turn) return;
-      put(rows);
-      if (!found) say.textContent = rows.length > 1 ? "Recent entries" : "";
-      else if (!found.hits.length) say.textContent = `Nothing found for “${text}”${rows.length > 1 ? ". Recent entries:" : ""}`;
-      else if (found.total) say.textContent = `${found.total.toLocaleString("en")} ${found.total === 1 ? "entry" : "entries"}${found.words.length > 1 ? found.total === 1 ? " has all words" : " have all words" : ""}`;
-      else say.textContent = `No entry has all words; ${found.some.toLocaleString("en")} come near`;
-      if (found?.hits.length) choose(0);
-      if (text !== seen && !kind) chips.dataset.kinds = [...new Set(found?.hits.map((hit) => hit.kind))].join(" ");
-      seen = text;
-      const kinds = found ? (chips.dataset.kinds || "").split(" ").filter(Boolean) : [];
-      const focused = document.activeElement?.dataset.kind;
-      chips.replaceChildren(...(kinds.length > 1 || kind ? ["", ...new Set([...kinds, kind].filter(Boolean))] : []).map((name) => {
-        const chip = el("button", { type: "button", class: "btn", "aria-pressed": String(name === kind), "data-kind": name }, name ? hub.k[name]?.[1] || name : "All");
-        chip.addEventListener("click", () => {
-          kind = name;
-          show();
-        });
-        return chip;
-      }));
-      if (focused !== undefined) [...chips.children].find((chip) => chip.dataset.kind === focused)?.focus();
-    };
-    input.addEventListener("input", show);
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        event.preventDefault();
-        choose(at < 0 && event.key === "ArrowUp" ? -1 : at + (event.key === "ArrowDown" ? 1 : -1));
-      } else if (event.key === "Enter" && at >= 0) {
-        event.preventDefault();
-        go(hits.children[at], event.ctrlKey || event.metaKey);
-      } else if (event.key === "Escape" && !isPage) {
-        event.preventDefault();
-        box.close();
+      rows.forEach((row, number) => (row.id = `find-${number}`));
+      hits.replaceChildren(...rows);
+      hits.dataset.for = input.value;
+      input.ariaExpanded = !!rows[0];
+      choose(got.hits[0] ? 0 : -1);
+      const [label, count] = !got.all ? [near, got.some] : [got.words[1] ? whole : found, got.all];
+      say.textContent = got.hits[0] ? `${label} ${count.toLocaleString()}` : text ? `${nothing} ${text}` : latest;
+      if (!kind && seen !== (seen = text)) {
+        const kinds = [...new Set(got.hits.map((hit) => hit.kind))];
+        chips.replaceChildren(...(kinds[1] ? kinds : []).map((name) => {
+          const chip = el("button", "btn", hub.k[name][1]);
+          chip.value = name;
+          return chip;
+        }));
       }
-    });
-    close.addEventListener("click", () => box.close());
-    box.addEventListener("click", (event) => !isPage && event.target === box && box.close());
+      for (const chip of chips.children) chip.ariaPressed = chip.value === kind;
+    };
+    input.oninput = show;
+    chips.onclick = ({ target: { value } }) => {
+      kind = value === kind ? "" : value || kind;
+      show();
+    };
+    hits.onclick = hits.onauxclick = ({ target, button, ctrlKey, metaKey }) => {
+      if (button < 2 && target !== hits) go(target.closest("li"), button || ctrlKey || metaKey);
+    };
+    input.onkeydown = (event) => {
+      const { key, isComposing, ctrlKey, metaKey } = event;
+      if (isComposing || !/^(Arrow(Down|Up)|Enter)$/.test(key)) return;
+      event.preventDefault();
+      const { children } = hits;
+      if (key === "ArrowDown") choose((at + 1) % children.length);
+      else if (key === "ArrowUp") choose((at > 0 ? at : children.length) - 1);
+      else if (children[at]) go(children[at], ctrlKey || metaKey);
+    };
+    box.onclick = ({ target }) => target === box && !place && box.close();
     return { box, input, show };
   };
 
@@ -313,25 +240,20 @@
   Object.assign(window.nexusgenSearch, {
     search,
     termsOf,
-    open() {
-      if (!dialog) {
-        dialog = build(false);
-        document.body.append(dialog.box);
-      }
-      if (!dialog.box.open) dialog.box.showModal();
-      dialog.input.focus();
-      dialog.input.select();
-      dialog.show();
-    },
-    mount(place) {
-      const { box, input, show } = build(true);
-      place.append(box);
-      input.value = new URLSearchParams(location.search).get("q") || "";
+    async open() {
+      await ready;
+      const { box, input, show } = dialog ||= build();
+      if (!box.open) box.showModal();
+      input.select();
       show();
     },
-    async suggest(place) {
-      const { hits } = await search(decodeURIComponent(location.pathname.slice(new URL(root).pathname.length)).replace(/[/_.-]|index\.html?$/g, " ").trim(), { limit: 3 });
-      if (hits.length) place.append(el("p", {}, "Did you mean:"), el("ul", {}, ...hits.map((hit) => el("li", {}, el("a", { href: address(hit.url) }, hit.title)))));
+    async mount(place) {
+      await ready;
+      const { box, input, show } = build(place);
+      input.value = place.id ? decodeURIComponent(location.href.slice(root.length)).replace(/[/_.-]|index\.html?$/g, " ") : new URLSearchParams(location.search).get("q");
+      await show();
+      if (place.id) box.open = true;
+      else box.show();
     },
   });
 })();

@@ -69,7 +69,6 @@
       if (isControl ? event.key.toLowerCase() === "k" : event.key === "/" && !isTyping) open(event);
     });
     each("[data-search-page]", (page) => load().then((search) => search.mount(page)));
-    each("[data-search-near]", (near) => load().then((search) => search.suggest(near)));
   };
 
   listen(["beforeprint"], () => each(".prose a", (link) => link.classList.toggle("bare", link.href.includes(link.textContent))));
