@@ -39,6 +39,13 @@ def test_moment_of_a_date(text, moment):
         ("Smarch 4, 2023", None),
         ("February 30, 2023", None),
         ("4.3.2023", None),
+        ("2023/03/04", "2023-03-04"),
+        ("2023-3-4", "2023-03-04"),
+        ("2023/3/4 10:00", "2023-03-04"),
+        ("2023/3-4", None),
+        ("2023/13/4", None),
+        ("3/4/2023", None),
+        ("2023-3-456", None),
     ],
 )
 def test_day_of_a_date(text, day):
@@ -328,3 +335,38 @@ def test_marks_of_direction_are_no_mistake_in_text_from_right_to_left(site):
     assert "text.bidi" not in site.codes
     site.note("notes/a.md", "if access_level != \u202e user").check()
     assert "text.bidi" in site.codes
+
+
+def test_link_leads_to_a_file_with_a_sharp_in_its_name(site):
+    site.settings()
+    site.note("n/Bug #7.md", "Text.", title="Seven").note("n/b.md", "Text.")
+    site.note("n/a.md", "[[Bug #7]] [[Bug #7|that]] [x](<Bug #7.md>) [y](Bug%20%237.md)").build()
+    assert site.output("n/a/index.html").count('href="../../n/bug-sharp7/') == 4
+    assert "link.broken" not in site.codes
+    assert site.note("n/a.md", "[[b#7]] [[None #7]]").check().codes.count("link.broken") == 1
+
+
+def test_link_to_a_page_as_it_is_called_when_it_is_built_leads_there(site):
+    site.settings()
+    site.note("n/b.md", "## Part\n\nText.").note("n/c/index.md", "Text.").note("n/c/d.md")
+    site.write("content/n/own.html", "<p>Own</p>")
+    site.note(
+        "n/a.md", "[x](b.html) [x](b.html#part) [x](c/index.html) [x](own.html) [x](/n/b.html)"
+    )
+    page = site.build().output("n/a/index.html")
+    for url in ('n/b/"', 'n/b/#part"', 'n/c/"', 'n/own.html"'):
+        assert f'href="../../{url}' in page
+    assert "link.broken" not in site.codes
+    assert "link.broken" in site.note("n/a.md", "[x](none.html)").check().codes
+
+
+def test_texts_for_other_programs_are_told_once_for_each_kind(site):
+    site.settings()
+    for path in ("a.mdx", "b.MDX", "c/d.rst", "e.txt", "f.org"):
+        site.write(f"content/n/{path}", "Text.")
+    site.note("n/a.md", "See [f](f.org).").note("n/b.md", "See [[n/a]].").check()
+    told = [one.message for one in site.problems if one.code == "file.format"]
+    assert told == [
+        "2 files are left out: what ends in .mdx is not read",
+        "a file is left out: what ends in .rst is not read",
+    ]

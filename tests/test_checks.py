@@ -49,6 +49,12 @@ def test_entries_of_one_title_are_told_once():
         (("test", "tests", "tests"), "tests"),
         (("class", "classes", "classes"), "classes"),
         (("redis", "redux", "redux"), None),
+        (("node.js", "nodejs", "nodejs"), "nodejs"),
+        (("ci-cd", "ci/cd", "ci/cd"), "ci/cd"),
+        (("c", "cs", "cs"), None),
+        (("http", "https", "https"), None),
+        (("c", "'c++'", "'c++'"), None),
+        (("net", ".net", ".net"), None),
     ],
 )
 def test_tags_that_differ_by_case_signs_or_plural_are_told(tags, better):

@@ -12,6 +12,7 @@ DATE = re.compile(
 
 _IN_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[-_ ]+(?P<rest>\S.*))?|"
                       r"(?P<journal>[0-9]{4}_[0-9]{2}_[0-9]{2})")  # fmt: skip
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _IN_WORDS = re.compile(
     r"(?:[a-z]{3,9},? +)?(?P<month>[a-z]{3,9})\.? +(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? +"
@@ -23,8 +24,10 @@ _IN_WORDS = re.compile(
 def read_day(text: str) -> str | None:
     """Return the day of a date as it is written, or None for none; no time zone moves it.
 
-    A date is written as in ISO 8601, or in English words: `May 1st, 2024`.
+    A date is written as in ISO 8601, with slashes or without zeros (`2024/5/1`), or in English
+    words: `May 1st, 2024`.
     """
+    text = year_first(text)
     match = DATE.fullmatch(text)
     day = match["day"] if match else in_words(text)[:10]
     try:
@@ -38,7 +41,7 @@ def read_moment(text: str) -> str:
 
     A time without a zone is taken as UTC: no place that builds the hub changes its pages.
     """
-    text = " ".join(text.split())
+    text = year_first(" ".join(text.split()))
     match = DATE.fullmatch(text if "-" in text[:5] else in_words(text))
     if not match or not match["time"]:
         return ""
@@ -47,6 +50,14 @@ def read_moment(text: str) -> str:
         return (moment - _offset(match["zone"] or "Z")).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError):
         return ""
+
+
+def year_first(text: str) -> str:
+    """Return a date that begins with its year with hyphens and all digits; any other text as it is."""
+    match = _YEAR_FIRST.match(text)
+    if not match:
+        return text
+    return f"{match[1]}-{match[3]:0>2}-{match[4]:0>2}{text[match.end() :]}"
 
 
 def in_words(text: str) -> str:

@@ -1,5 +1,6 @@
 """How a hub is linked in; what could be better about it, rule by rule, out."""
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
@@ -45,6 +46,12 @@ Rule = Callable[[CheckContext], Iterator[Problem]]
 
 PLURALS = (("", "s"), ("", "es"), ("y", "ies"))
 """How English makes more of one; other languages' plurals are seldom used in tags."""
+
+LEAST_LETTERS = 4
+_OTHER_THAN_ITS_PLURAL = frozenset({"http", "window", "rail", "http2"})
+
+_SIGNS = re.compile(r"[-./]")
+"""What stands between the words of a tag: `node.js` is nearly `nodejs`, and `ci/cd` nearly `ci-cd`."""
 
 UNREAD = ("yaml.", "frontmatter.", "file.", "text.encoding", "entry.lost", "markdown.failed")
 """Codes of what keeps a source from being read in full."""
@@ -133,7 +140,7 @@ def find_duplicate_titles(context: CheckContext) -> Iterator[Problem]:
 def find_similar_tags(context: CheckContext) -> Iterator[Problem]:
     """Yield each tag spelt like a more frequent one but for its case, its signs or a plural."""
     spellings = Counter(tag for entry in context.graph.entries.values() for tag in entry.tags)
-    slugs = {name: tag_slug(name) for name in spellings}
+    slugs = {name: _SIGNS.sub("", tag_slug(name)) for name in spellings}
     order = sorted(spellings, key=lambda name: (-spellings[name], name))
     known: dict[str, str] = {}
     better: dict[str, str] = {}
@@ -217,6 +224,28 @@ _OTHER_WORDS = frozenset({"projets", "conceptos", "practicas"})
 """Words of other languages that are nearly the folders of our kinds."""
 
 
+OTHER_TEXTS = frozenset(
+    ("mdx", "qmd", "rmd", "rst", "adoc", "asciidoc", "org", "mkd", "mkdn", "mdown", "textile")
+)
+"""Extensions of texts that are written for other programs, and are no entries here."""
+
+
+def find_other_texts(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem for each extension of texts that are left out; what is linked is published."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(context.graph.index.files):
+        extension = path.rpartition(".")[2].lower()
+        if extension in OTHER_TEXTS and path not in context.graph.assets:
+            found.setdefault(extension, []).append(path)
+    for extension, paths in found.items():
+        content = context.site.content
+        path = f"{content}/{paths[0]}" if content else paths[0]
+        files = f"{len(paths):,} files are" if len(paths) > 1 else "a file is"
+        message = f"{files} left out: what ends in .{extension} is not read"
+        hint = "write it as Markdown and call it .md, or link to it where it should be published"
+        yield Problem(path, 0, 0, "file.format", message, hint, "warning")
+
+
 def find_near_folders(context: CheckContext) -> Iterator[Problem]:
     """Yield each folder at the root whose name is nearly that of a kind's folder.
 
@@ -251,6 +280,7 @@ def is_slip(name: str, right: str) -> bool:
 RULES: tuple[tuple[str, Rule], ...] = (
     ("entry.due", find_due),
     ("entry.orphan", find_orphans),
+    ("file.format", find_other_texts),
     ("folder.kind", find_near_folders),
     ("heading.skip", find_skipped_levels),
     ("link.wanted", find_wanted),
@@ -266,10 +296,15 @@ def _number_forms(slug: str) -> Iterator[str]:
     """Yield a slug, and the forms it has for one and for many."""
     yield slug
     for one, many in PLURALS:
-        if slug.endswith(one):
+        if slug.endswith(one) and is_singular(slug):
             yield slug[: len(slug) - len(one)] + many
-        if slug.endswith(many):
-            yield slug.removesuffix(many) + one
+        if slug.endswith(many) and is_singular(form := slug.removesuffix(many) + one):
+            yield form
+
+
+def is_singular(word: str) -> bool:
+    """Tell whether a word may have a plural that means no more: not `c` (`cs`) or `http` (`https`)."""
+    return len(word) >= LEAST_LETTERS and word not in _OTHER_THAN_ITS_PLURAL
 
 
 def _about(entry: Entry, code: str, message: str, hint: str, field: str = "title") -> Problem:

@@ -184,12 +184,21 @@ def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Fo
         found = resolve_name(use.target, folder, index, wiki=use.form in WIKI_FORMS)
     if not use.fragment:
         return found
-    if found is NOT_FOUND and use.form in WIKI_FORMS:
-        found = resolve_name(f"{use.target}#{use.fragment}", folder, index, wiki=True)
-        return found._replace(target=_at_top(found.target))
+    if found is NOT_FOUND:
+        return _with_sign(use, folder, index)
     if found.target.state not in ("entry", "asset"):
         return found
     return found._replace(target=with_fragment(found.target, use.fragment, index))
+
+
+def _with_sign(use: LinkUse, folder: str, index: LinkIndex) -> Found:
+    """Return what has the whole of a link as its name, such as the file `Issue #12.md`."""
+    wiki = use.form in WIKI_FORMS
+    for sign in ("#", " #") if wiki else ("#",):
+        found = resolve_name(f"{use.target}{sign}{use.fragment}", folder, index, wiki=wiki)
+        if found is not NOT_FOUND:
+            return found._replace(target=_at_top(found.target))
+    return NOT_FOUND
 
 
 def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Found:
@@ -210,6 +219,8 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
     if found is NOT_FOUND and not wiki and "?" in name:
         path = name.partition("?")[0]
         return resolve_name(path, folder, index, wiki=wiki) if path else found
+    if found is NOT_FOUND and name.lower().endswith(".html"):  # as it is called when it is built
+        return resolve_name(name[:-5].removesuffix("index"), folder, index, wiki=wiki)
     return found if len(found.rivals) < 2 else _nearest(found, name, folder, index)
 
 
