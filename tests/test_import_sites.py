@@ -391,3 +391,38 @@ def test_whatever_a_field_holds_the_hub_has_no_error(tool, config, folder, tmp_p
     problems = json.loads(result.stdout)["diagnostics"]
     assert [it for it in problems if it["severity"] == "error"] == []
     assert not (tmp_path / "hub/content/imported-rest.md").exists()
+
+
+SNIPPETS = {
+    "mkdocs.yml": "site_name: Snippets\nsite_url: https://docs.old.eu/v1/\nuse_directory_urls: false\n"
+    "markdown_extensions:\n  - pymdownx.snippets: {base_path: [., inc], auto_append: [abbr.md]}\n",
+    "docs/index.md": '# Home\n\n--8<-- "part.md"\n\n```python\n--8<-- "code.py:2:3"\n```\n\n* item\n\n    --8<-- "inc/code.py:own"\n\n'
+    '--8<--\npart.md\n; skipped.md\n--8<--\n\n;--8<-- "shown"\n\n--8<-- "none.md"\n\n'
+    "[one](guide/) [two](/v1/guide/first.html#a-b) [three](https://docs.old.eu/v1/guide/first.html) [four](https://docs.old.eu/v10/x)\n",
+    "docs/guide/index.md": "# Guide\n\nWords.\n",
+    "docs/guide/first.md": "# First\n\n## A & B\n\nWords.\n",
+    "inc/part.md": 'Part words.\n--8<-- "inner.md"\n',
+    "inc/inner.md": 'Inner words.\n--8<-- "part.md"\n',
+    "inc/code.py": "one = 1\ntwo = 2\nthree = 3\n# --8<-- [start:own]\nown = 4\n# --8<-- [end:own]\n",
+    "inc/abbr.md": "*[HTML]: Hyper Text\n",
+}  # fmt: skip
+
+
+def test_mkdocs_pages_hold_their_snippets_and_links_of_any_form_lead_on(tmp_path):
+    plan, files = planned(tmp_path, SNIPPETS)
+
+    home = files["index.md"]
+    assert "Part words.\nInner words.\nPart words." in home
+    assert "```python\ntwo = 2\nthree = 3\n```" in home
+    assert "\n    own = 4\n" in home
+    assert '\n--8<-- "shown"\n' in home
+    assert home.rstrip().endswith("*[HTML]: Hyper Text")
+    assert "skipped" not in home
+    assert 'the snippet "none.md" is not there' in [note.message for note in plan.notes]
+    assert (
+        "[one](guide/index.md) [two](guide/first.md#a--b) [three](guide/first.md) "
+        "[four](https://docs.old.eu/v10/x)"
+    ) in home
+    assert fields_of(files["guide/first.md"])["redirect_from"] == ["guide/first.html"]
+    assert "redirect_from" not in fields_of(files["guide/index.md"])
+    assert "imported-rest.md" not in files

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from nexusgen.core.slugs import github_slug, slug_of
 from nexusgen.importers.normal import Import, Item, plain, words
@@ -146,25 +146,33 @@ class Links:
         """Return the page or file of the source that a link of a page leads to."""
         address, _, anchor = unquote(target).partition("#")
         address = address.partition("?")[0]
-        folders = (
-            [""] if address.startswith("/") else [posixpath.dirname(item.source), *item.places, ""]
-        )
-        for folder in folders:
-            place = posixpath.normpath(posixpath.join(folder, address.lstrip("/"))).strip("/")
-            known = self.found.addresses
-            goal = (
-                known.get(place)
-                or known.get(f"{place}.md")
-                or known.get(place.removesuffix("/index.html").removesuffix(".html"))
-            )
-            goal = goal or (place if place in self.found.assets else "")
+        places = [
+            posixpath.join(it, address) for it in (posixpath.dirname(item.source), *item.places, "")
+        ]
+        if address.startswith("/"):
+            bases = [urlsplit(url).path.rstrip("/") for url in self.found.old_urls]
+            below = [address[len(it) :] for it in bases if it and address.startswith(f"{it}/")]
+            places = [address, *below]
+        for place in places:
+            goal = self._at(posixpath.normpath(place).strip("/"))
             if goal:
                 return f"{goal}#{anchor}" if anchor else goal
         return ""
 
+    def _at(self, place: str) -> str:
+        """Return the page or file at a place of the source or at an old address."""
+        known = self.found.addresses
+        bare = place.removesuffix("/index.html").removesuffix(".html")
+        names = (place, f"{place}.md", bare, f"{place}/index.html", f"{place}/index")
+        goal = next((known[it] for it in names if it in known), "")
+        return goal or (place if place in self.found.assets else "")
+
     def target(self, target: str, path: str, item: Item) -> str:
         """Return where a link of the source leads from a file of the hub, or the empty string."""
-        own = next((url for url in self.found.old_urls if target.startswith(url)), "")
+        urls = [
+            it for it in self.found.old_urls if re.match(rf"{re.escape(it)}(?:[/?#]|$)", target)
+        ]
+        own = max(urls, key=len, default="")
         if own:
             target = "/" + target[len(own) :].lstrip("/")
         if _WEB.match(target):

@@ -9,6 +9,7 @@ from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.sites import assets_of, page_item, read_data
+from nexusgen.importers.snippets import Snippets, snippet_settings
 
 EXTENSIONS = {
     "smarty",
@@ -38,7 +39,6 @@ ALERTS = {
 _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
 )
-_SNIPPET = re.compile(r"^\s*-{1,}8<-{1,}\s*(?:\"([^\"]+)\"|'([^']+)')?\s*$")
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})")
 
 
@@ -60,7 +60,8 @@ def read_mkdocs(tree: Tree) -> Import:
     if config.get("site_url"):
         found.old_urls.append(str(config["site_url"]).rstrip("/"))
     flat = str(config.get("use_directory_urls", True)).lower() == "false"
-    snippets = {path: data for path, data in tree.items() if path.endswith((".md", ".txt"))}
+    folders, appended = snippet_settings(config)
+    snippets = Snippets(found, tree, [*folders, docs])
     others: dict[str, bytes] = {}
     for source, data in tree.items():
         if not source.startswith(f"{docs}/"):
@@ -74,7 +75,8 @@ def read_mkdocs(tree: Tree) -> Import:
     _order_by_nav(found, config.get("nav"), docs)
     _redirect(found, config, docs, flat=flat)
     for item in found.items:
-        _Converter(found, item, (snippets, docs)).convert()
+        snippets.put(item, appended)
+        _Converter(found, item).convert()
     return found
 
 
@@ -179,10 +181,9 @@ def _redirect(found: Import, config: Mapping[str, Any], docs: str, *, flat: bool
 class _Converter:
     """Writes the blocks that MkDocs' extensions add as what any reader of Markdown shows."""
 
-    def __init__(self, found: Import, item: Item, around: tuple[Tree, str]) -> None:
+    def __init__(self, found: Import, item: Item) -> None:
         self.found = found
         self.item = item
-        self.snippets, self.docs = around
 
     def convert(self) -> None:
         """Rewrite the body of the item."""
@@ -196,15 +197,11 @@ class _Converter:
             if fence and (not end or (line.strip().startswith(end) and not line.strip(" `~"))):
                 end = "" if end else fence[2]
             block = None if end or fence else _BLOCK.match(line)
-            snippet = None if end or fence else _SNIPPET.match(line)
             if block and (block[3] or block[5] is not None) and depth < 20:
                 inner, at = _indented(lines, at + 1, len(block[1]))
                 yield from self._block(block, inner, depth)
                 continue
-            if snippet:
-                yield from self._snippet(snippet, depth)
-            else:
-                yield line
+            yield line
             at += 1
 
     def _block(self, block: re.Match[str], inner: list[str], depth: int) -> Iterator[str]:
@@ -223,24 +220,6 @@ class _Converter:
         fold = {"???": "-", "???+": "+"}.get(mark, "")
         head = f"{indent}> [!{name}]{fold}{f' {title}' if title else ''}"
         yield from [head, *(f"{indent}> {it}".rstrip() for it in body), ""]
-
-    def _snippet(self, match: re.Match[str], depth: int) -> Iterator[str]:
-        name = (match[1] or match[2] or "").partition(":")[0]
-        for path in (
-            name,
-            f"{self.docs}/{name}",
-            posixpath.join(posixpath.dirname(self.item.source), name),
-        ):
-            data = self.snippets.get(posixpath.normpath(path))
-            if data is not None and name and depth < 10:
-                self.found.leave(0, match[0], "snippet that was put in its place", self.item.source)
-                yield from self._lines(
-                    data.decode("utf-8", "replace").rstrip("\n").split("\n"), depth + 1
-                )
-                return
-        self.found.leave(0, match[0], "snippet that is not there", self.item.source)
-        if name:
-            self.found.note(1, f'the snippet "{name}" is not there', self.item.source)
 
 
 def _indented(lines: list[str], at: int, base: int) -> tuple[list[str], int]:

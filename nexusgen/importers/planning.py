@@ -170,7 +170,7 @@ def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
 
 def _tell_address(found: Import, item: Item, old: str, other: str) -> None:
     """Tell that an old address does not lead to a page, unless it is its own."""
-    if other and old.strip("/").removesuffix("/index.html") == _address_of(other).strip("/"):
+    if other and old.removesuffix("index.html").strip("/") == _address_of(other).strip("/"):
         found.leave(item.line, old, "address that stays", item.source)
         return
     where = f"leads to {other} alone" if other else "cannot be one of the hub"

@@ -1,0 +1,120 @@
+"""Put the snippets of a MkDocs page in their places (pymdownx.snippets): whole files, lines, sections."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from nexusgen.importers.archives import Tree
+from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.sites import texts
+
+_MARK = re.compile(r"^([ \t]*)(;?)-{1,}8<-{1,}(?:[ \t]+(?:\"([^\"\n]+)\"|'([^'\n]+)'))?[ \t]*$")
+_SECTION = re.compile(r"-{1,}8<-{1,}[ \t]*\[[ \t]*(start|end)[ \t]*:[ \t]*([\w-]+)[ \t]*\]")
+_NAME = re.compile(r"^(.*?)((?::\w*){0,2}(?:,\d*:?\d*)*)$")
+DEEPEST = 10
+
+
+class Snippets:
+    """The files that pages may hold, and the folders in which they are looked for."""
+
+    def __init__(self, found: Import, tree: Tree, folders: Sequence[str]) -> None:
+        self.found = found
+        self.tree = tree
+        self.folders = tuple(folders)
+
+    def put(self, item: Item, appended: Sequence[str]) -> None:
+        """Write the snippets of a page into its body, and at its end what all pages have there."""
+        own = [*self._lines(item.body.split("\n"), item, 0)]
+        for name in appended:
+            if (text := self._file(name, item)) is not None:
+                own += ["", *self._lines(text.rstrip("\n").split("\n"), item, 1), ""]
+        item.body = "\n".join(own)
+
+    def _lines(self, lines: list[str], item: Item, depth: int) -> Iterator[str]:
+        at = 0
+        while at < len(lines):
+            mark = _MARK.match(lines[at])
+            if not mark:
+                yield lines[at]
+            elif mark[2]:
+                yield lines[at].replace(";", "", 1)
+            else:
+                names, at = _names(lines, at, mark)
+                for name in names:
+                    yield from (
+                        f"{mark[1]}{it}" if it else "" for it in self._put(name, item, depth)
+                    )
+            at += 1
+
+    def _put(self, name: str, item: Item, depth: int) -> Iterator[str]:
+        self.found.leave(0, f"8 {name}", "snippet that was put in its place", item.source)
+        if name.startswith(";") or not name:
+            return
+        match = _NAME.match(name)
+        path, part = (match[1], match[2]) if match else (name, "")
+        text = self._file(path, item)
+        if text is None or depth >= DEEPEST:
+            self.found.note(1, f'the snippet "{name}" is not there', item.source)
+            return
+        yield from self._lines(_part(text.rstrip("\n").split("\n"), part), item, depth + 1)
+
+    def _file(self, name: str, item: Item) -> str | None:
+        for folder in (*self.folders, posixpath.dirname(item.source)):
+            data = self.tree.get(posixpath.normpath(posixpath.join(folder, name)))
+            if data is not None and name:
+                return data.decode("utf-8", "replace")
+        return None
+
+
+def _names(lines: list[str], at: int, mark: re.Match[str]) -> tuple[list[str], int]:
+    """Return the names of the files that a mark asks for, and the last of its lines.
+
+    A mark without a name begins a block of names, one a line, that another one ends.
+    """
+    if mark[3] or mark[4]:
+        return [mark[3] or mark[4]], at
+    names: list[str] = []
+    for end in range(at + 1, len(lines)):
+        other = _MARK.match(lines[end])
+        if other and not (other[3] or other[4]):
+            return names, end
+        names.append(lines[end].strip())
+    return [""], at
+
+
+def _part(lines: list[str], part: str) -> list[str]:
+    """Return the lines that a part such as `:2:3` or `:name` asks for, without marks of sections."""
+    section = part.strip(":")
+    if section and not re.fullmatch(r"[\d:,]*", section):
+        lines = _section(lines, section)
+    elif section:
+        lines = [line for one in part[1:].split(",") for line in _range(lines, one)]
+    return [line for line in lines if not _SECTION.search(line)]
+
+
+def _section(lines: list[str], name: str) -> list[str]:
+    kept, inside = [], False
+    for line in lines:
+        mark = _SECTION.search(line)
+        if mark and mark[2] == name:
+            inside = mark[1] == "start"
+        elif inside:
+            kept.append(line)
+    return kept
+
+
+def _range(lines: list[str], part: str) -> list[str]:
+    """Return the lines from a number to another, the first being 1; `2` alone is from there on."""
+    first, _, last = part.partition(":")
+    return lines[int(first or 1) - 1 : int(last) if last else None]
+
+
+def snippet_settings(config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the folders of the snippets, and the files that each page has at its end."""
+    named = config.get("markdown_extensions") or []
+    for one in named if isinstance(named, list) else [named]:
+        options = one.get("pymdownx.snippets") if isinstance(one, dict) else None
+        if isinstance(options, dict):
+            return texts(options.get("base_path")) or ["."], texts(options.get("auto_append"))
+    return ["."], []
