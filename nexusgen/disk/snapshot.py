@@ -22,6 +22,7 @@ from nexusgen.core.unseen import unseen_message
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
 from nexusgen.disk.foreign import left_to_others, template_folders
 from nexusgen.disk.git import Git, GitError, find_repository
+from nexusgen.disk.ignored import IgnoreFiles
 from nexusgen.disk.links import Met, check_folders, followed, real_path
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
@@ -194,12 +195,23 @@ class _Reader:
             self._git = Git(repository, root) if repository else None
 
     def scan_content(self, content: str) -> Found:
-        """Return the files of the content, by path under the root, sorted."""
-        ignored = frozenset[str]() if content else self._ignored()
+        """Return the files of the content, by path under the root, sorted; what git ignores is none.
+
+        Git itself is asked where that may matter. Where there is none, its rules count as they are.
+        """
         base = os.fspath(self._root / content)
         prefix = content + "/" if content else ""
-        above = set(template_folders(self._root, "")) if content else set[str]()
-        return self.scan(base, prefix, ignored | above, is_content=True)
+        above = frozenset(template_folders(self._root, "")) if content else frozenset[str]()
+        if self._git is None:
+            return self.scan(base, prefix, above, leave=_each_of(IgnoreFiles(self._root)))
+        known = len(self.problems)
+        if content:
+            rules = IgnoreFiles(self._root, self._git.repository.top, is_asking=True)
+            found = self.scan(base, prefix, above, leave=_each_of(rules))
+            if not rules.found:
+                return found
+        del self.problems[known:]
+        return self.scan(base, prefix, above | self._ignored(), leave=left_to_others)
 
     def _ignored(self) -> frozenset[str]:
         if self._git is not None:
@@ -247,12 +259,10 @@ class _Reader:
         base: str,
         prefix: str,
         ignored: frozenset[str] = frozenset(),
-        *,
-        is_content: bool = False,
+        leave: Leave = lambda *_: frozenset(),
     ) -> Found:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""
         found: Found = {}
-        leave = left_to_others if is_content else lambda *_: frozenset[str]()
         walk = self._walk(base, prefix, ignored, leave)
         is_own = base == os.fspath(DEFAULT_THEME)  # an installer may make a link of each file
         for name, real, status in sorted(followed(base, walk, self._refuse_link, anywhere=is_own)):
@@ -401,6 +411,13 @@ class _Reader:
 
     def _problem(self, path: str, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(path, 0, 0, code, message, hint, "warning"))
+
+
+def _each_of(rules: IgnoreFiles) -> Leave:
+    def leave(folder: Path, prefix: str, names: Set[str]) -> Set[str]:
+        return left_to_others(folder, prefix, names) | rules(folder, prefix, names)
+
+    return leave
 
 
 def _read_templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[str, TemplateFile]:

@@ -1,0 +1,151 @@
+"""Know what `.gitignore` files leave out, without git: a copy of a hub is often no checkout (gitignore).
+
+In a checkout git itself says what is ignored, for it knows which files are tracked all the same; it
+is asked only where a rule found here could matter.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Set
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+NAME = ".gitignore"
+
+_LONGEST = 65536
+_GLOB = re.compile(r"\\(.)|(\*\*/)|(/\*\*$)|(\*+)|(\?)|\[([!^]?)(\]?[^\]]*)\]", re.DOTALL)
+_NOTHING = re.compile(r"(?!)")
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A line of a `.gitignore`: what it matches, below which folder, and whether that is left out.
+
+    `head` is the path up to the first sign that stands for others, where all of a path is matched
+    and not its last name alone.
+    """
+
+    base: str
+    pattern: re.Pattern[str]
+    head: str | None
+    for_folders: bool
+    ignores: bool
+
+    def may_match_in(self, folder: str) -> bool:
+        """Tell whether something in a folder may be meant."""
+        if self.head is None:
+            return folder.startswith(self.base)
+        return folder.startswith(self.head) or self.head.startswith(folder)
+
+    def matches(self, path: str, name: str) -> bool:
+        """Tell whether a path is meant, which has this name in the end."""
+        inside = name if self.head is None else path[len(self.base) :]
+        return path.startswith(self.base) and self.pattern.fullmatch(inside) is not None
+
+
+class IgnoreFiles:
+    """The rules of the `.gitignore` files that a walk through a hub comes by, and of those above.
+
+    Called as the walk enters a folder, it gives the paths in there that are left out. `found` says
+    whether there were any; with `is_asking` none is left out: then only that is wanted.
+    """
+
+    def __init__(self, root: Path, top: Path | None = None, *, is_asking: bool = False) -> None:
+        self.found = False
+        self._is_asking = is_asking
+        self._start = ""
+        self._rules: list[Rule] = []
+        self._read: set[str] = set()
+        folder = top or root
+        for part in ("", *Path(os.path.realpath(root)).relative_to(os.path.realpath(folder)).parts):
+            folder, self._start = folder / part, f"{self._start}{part}/" if part else self._start
+            self._add(folder, self._start)
+
+    def __call__(self, folder: Path, prefix: str, names: Set[str]) -> Set[str]:
+        """Return the paths that are left out of a folder, with a slash where only a folder is."""
+        here = self._start + prefix
+        if NAME in names and here not in self._read:
+            self._add(folder, here)
+        rules = [rule for rule in reversed(self._rules) if rule.may_match_in(here)]
+        if not rules:
+            return frozenset()
+        found = {prefix + left for name in names for left in _left_out(rules, here + name, name)}
+        self.found = self.found or bool(found)
+        return frozenset() if self._is_asking else found
+
+    def _add(self, folder: Path, base: str) -> None:
+        self._read.add(base)
+        self._rules += read_rules(folder, base)
+
+
+def _left_out(rules: list[Rule], path: str, name: str) -> Iterator[str]:
+    """Yield the name of a path where it is left out: the first rule that matches it decides."""
+    matching = [rule for rule in rules if rule.matches(path, name)]
+    if matching and matching[0].ignores:
+        as_file = next((rule.ignores for rule in matching if not rule.for_folders), False)
+        yield name if as_file else f"{name}/"
+
+
+def read_rules(folder: Path, prefix: str) -> Iterator[Rule]:
+    """Yield the rules of the `.gitignore` in a folder, whose own path is `prefix`."""
+    path = folder / NAME
+    with suppress(OSError):
+        if path.is_symlink() or not path.is_file():  # git follows no link there either
+            return
+        with path.open("rb") as file:
+            lines = file.read(_LONGEST).decode(errors="surrogateescape").splitlines()
+        for line in lines:
+            if (rule := _parse(line, prefix)) is not None:
+                yield rule
+
+
+def _parse(line: str, base: str) -> Rule | None:
+    text = re.sub(r"(?<!\\) +$", "", line)
+    if not text or text.startswith("#"):
+        return None
+    ignores = not text.startswith("!")
+    text = text.removeprefix("!")
+    for_folders = text.endswith("/")
+    text = text.removesuffix("/")
+    is_whole = "/" in text
+    text = text.removeprefix("/")
+    head = base + re.split(r"[\\*?\[]", text)[0] if is_whole else None
+    return Rule(base, _compiled(text), head, for_folders, ignores) if text else None
+
+
+@cache
+def _compiled(glob: str) -> re.Pattern[str]:
+    """Return what a pattern matches: nothing where a bracket or a backslash in it has no end."""
+    parts: list[str] = []
+    plain: list[str] = []
+    end = 0
+    for match in _GLOB.finditer(glob):
+        plain.append(glob[end : match.start()])
+        parts += re.escape(plain[-1]), _translated(match)
+        end = match.end()
+    plain.append(glob[end:])
+    is_open = any("[" in text or "\\" in text for text in plain)
+    try:
+        return (
+            _NOTHING if is_open else re.compile("".join([*parts, re.escape(plain[-1])]), re.DOTALL)
+        )
+    except re.error:  # a range that runs backwards
+        return _NOTHING
+
+
+def _translated(match: re.Match[str]) -> str:
+    escaped, folders, below, star, one, negation, signs = match.groups()
+    if escaped:
+        return re.escape(escaped)
+    if folders:
+        return "(?:.*/)?"
+    if below:
+        return "/.*"
+    if star:
+        return "[^/]*"
+    if one:
+        return "[^/]"
+    kept = signs.replace("\\", "\\\\").replace("[", "\\[").replace("&", "\\&").replace("~", "\\~")
+    return f"(?!/)[{'^' if negation else ''}{kept.replace('|', chr(92) + '|')}]"
