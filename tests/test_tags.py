@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import tag_slug
+from nexusgen.site.search import _own_terms
 from nexusgen.site.tags import levels
 from nexusgen.tools.move import rename_tag
 
@@ -309,3 +310,23 @@ def test_tag_of_a_text_is_not_renamed_to_what_none_can_be(vault):
 
     with pytest.raises(NexusgenError, match="cannot stand in a text"):
         rename_tag(vault.root, "c", "C++", dry_run=False)
+
+
+def test_tags_above_and_below_are_not_named_as_what_stands_beside(site):
+    site.settings()
+    site.note("notes/a.md", tags="[lang/go, lang/go/mod, web, lang]")
+    site.note("notes/b.md", tags="[lang/go, language, web]")
+
+    site.build()
+
+    beside = site.output("tags/lang/go/index.html").partition('class="tags"')[2]
+    assert re.findall(r">([^<]+)</a></li>", beside.partition("</ul>")[0]) == ["web", "language"]
+
+
+def test_search_finds_a_nested_tag_by_those_above_it(site):
+    site.settings()
+    entry = site.note("notes/a.md", tags="[Lang/Rest API]").pure_build().checks.args[2].entries
+
+    terms = _own_terms(entry["content/notes/a.md"], "Note")
+
+    assert {"tag:lang", "tag:lang/rest-api"} <= terms.keys()

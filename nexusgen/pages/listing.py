@@ -9,12 +9,12 @@ from unicodedata import normalize
 from msgspec.structs import replace
 
 from nexusgen.core.model import Page, Site
+from nexusgen.core.slugs import tag_slug
 from nexusgen.pages.context import (
     PageContext,
     children,
     kind_of,
     lazy_card,
-    list_tags,
     make_item,
     variable,
 )
@@ -206,12 +206,16 @@ def numbered(site: Site, title: str, pager: Pager) -> str:
 
 
 def _related_tags(context: PageContext, tag: Tag) -> tuple[Anchor, ...]:
-    """Return the tags that stand most often beside this one."""
-    counts = Counter(
-        anchor for name in tag.entries for anchor in list_tags(context, context.graph.entries[name])
-    )
-    others = [anchor for anchor in counts if anchor.url != tag.url]
-    return tuple(sorted(others, key=lambda anchor: (-counts[anchor], anchor.title))[:MAX_RELATED])
+    """Return the tags that stand most often beside this one, none above or below it."""
+    entries = (context.graph.entries[name] for name in tag.entries)
+    counts = Counter(slug for entry in entries for slug in {*map(tag_slug, entry.tags)})
+    others = [
+        (-counts[slug], Anchor(*context.tag_names[slug]))
+        for slug in counts
+        if not f"{slug}/".startswith(f"{tag.slug}/") and not tag.slug.startswith(f"{slug}/")
+    ]
+    others.sort(key=lambda other: (other[0], other[1].title))
+    return tuple(anchor for _, anchor in others[:MAX_RELATED])
 
 
 def _names(context: PageContext, ids: Sequence[str]) -> str:

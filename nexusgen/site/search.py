@@ -18,6 +18,7 @@ from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
 from nexusgen.site.compounds import with_parts
 from nexusgen.site.search_terms import added, fold, weigh
+from nexusgen.site.tags import levels
 
 DIGITS = "".join(map(chr, range(63, 127)))
 """The signs that stand for 0 to 63: none is one that JSON or HTML must escape, but one."""
@@ -146,8 +147,9 @@ def _own_terms(entry: Entry, kind: str) -> dict[str, int]:
     """Return the terms of what an entry is called and of what it belongs to."""
     names = [*entry.tags, *entry.aliases, kind, entry.url.replace("/", " ").replace("-", " ")]
     terms = weigh({"title": [entry.title], "tag": names})
-    tags = ["-".join(fold(tag).split()) for tag in entry.tags]  # as queries name them
-    filters = [f"kind:{entry.kind}", *(f"tag:{tag}" for tag in tags)]
+    tags = (spelt for tag in entry.tags for _, spelt, _ in levels(tag))
+    words = dict.fromkeys("-".join(fold(tag).split()) for tag in tags)  # as queries name them
+    filters = [f"kind:{entry.kind}", *(f"tag:{tag}" for tag in words)]
     return terms | dict.fromkeys(filters, 1)
 
 
