@@ -46,6 +46,8 @@ LINKS = (
     "## Part\n\nText of it.", "# Alpha", "`code`", "<b>raw</b> text", "A note[^1].\n\n[^1]: Here.",
     "[f](alpha/index.html) and [f](../tags/index.html)", "[f](../feed.xml) and [f](../llms.txt)",
     "!!! note\n    Inside.", "[x](javascript:y)", "#api", "Of #api/alpha and #Beta.", "#page/2 #a-b",
+    "> [!own]- Of [[Alpha]]\n> In it^[a note of [[beta]]].", "[[toc]]", "[Alpha](alpha.md)",
+    "{{< x >}} and {% y %}", "{/* [[Alpha]] */} {.z}", "$$\n\\begin{aligned} a &= b \\end{aligned}\n$$",
 )  # fmt: skip
 DAYS = ("2024-01-02", "2024-01-03", "2025-05-06")
 

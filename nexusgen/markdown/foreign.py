@@ -32,18 +32,18 @@ _ADMONITION = (
 KINDS = {
     "shortcode": Kind(
         r"\{\{[<%](?:[^{}\n]|\n(?!\n)|\{(?!\{))*?[>%]\}\}",
-        "a shortcode of Hugo, `{{< … >}}`",
+        "a shortcode (`{{< … >}}`)",
         _IMPORT,
     ),
     "liquid": Kind(
-        r"\{%-?\s*[a-zA-Z_][^\n]{0,500}?%\}|\{\{-?\s*(?:site|page|post|include|layout|paginator|content)"
+        r"\{%-?\s*[a-zA-Z_][^\n]{0,500}?%\}|\{\{-?\s*(?:site|page|post|include|layout|paginator|content|frontmatter)"
         r"(?:[.|\[][^{}\n]*|\s*(?=\}))\}\}|\{\{-?\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*\|[^{}\n]*\}\}",
-        "a tag of Liquid or Jinja, `{% … %}` or `{{ … }}`",
+        "a tag of Liquid or Jinja (`{% … %}`, `{{ … }}`)",
         _IMPORT,
     ),
     "call": Kind(
         r"\{\{\s*[a-z]\w*\([^{}\n]*\)\s*\}\}",
-        "a call in a template, `{{ name(…) }}`",
+        "a call of a template (`{{ name(…) }}`)",
         f"write Markdown in its place, {_SHOWN}",
     ),
     "logseq": Kind(
@@ -54,47 +54,47 @@ KINDS = {
     ),
     "placeholder": Kind(
         r"\{\{(?:date|time|title)(?::[^{}\n]*)?\}\}",
-        "a placeholder of a template, such as `{{date}}`",
+        "a placeholder of a template (`{{date}}`)",
         f"write what it stands for, {_SHOWN}",
     ),
     "templater": Kind(
         r"<%[^\n]{0,500}?%>",
-        "a command of Templater or ERB, `<% … %>`",
+        "a command of Templater or ERB (`<% … %>`)",
         f"run it, take it out, {_SHOWN}",
     ),
     "admonition": Kind(
         rf'^!!!\+?[ ]*(?:(?:{_ADMONITION})\b|[a-z][\w -]*[ ]"[^"\n]*"$)[^\n]*$',
-        "an admonition of MkDocs, `!!! note`",
+        "an admonition of MkDocs (`!!! note`)",
         "name `admonition` under markdown_extensions, or write `> [!NOTE]`",
     ),
     "details": Kind(
         rf'^\?\?\?\+?[ ]*(?:(?:{_ADMONITION})\b|[a-z][\w -]*[ ]"[^"\n]*"$)[^\n]*$',
-        "a folded block of MkDocs, `??? note`",
+        "a folded block of MkDocs (`??? note`)",
         "name `pymdownx.details` under markdown_extensions, or write `> [!NOTE]-`",
     ),
     "tab": Kind(
         r'^===[+!]{0,2}[ ]+"[^"\n]+"$',
-        'a tab of MkDocs, `=== "Tab"`',
+        'a tab of MkDocs (`=== "Tab"`)',
         "name `pymdownx.tabbed` under markdown_extensions, or write headings",
     ),
     "snippet": Kind(
         r"^-+8<-+[^\n]*$",
-        "a snippet of MkDocs, `--8<--`",
+        "a snippet of MkDocs (`--8<--`)",
         "name `pymdownx.snippets` under markdown_extensions, or embed an entry: `![[Name]]`",
     ),
     "container": Kind(
         r"^:{3,}[ ]*(?:\{[^}\n]*\}|[a-zA-Z][\w-]*)[^\n]*$",
-        "a container, `::: note`",
+        "a container (`::: note`)",
         "write `> [!NOTE]` and the text as a quote",
     ),
     "icon": Kind(
         r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:",
-        "an icon of MkDocs, `:material-…:`",
+        "an icon of MkDocs (`:material-…:`)",
         "name `pymdownx.emoji` under markdown_extensions with its index, or take it out",
     ),
     "kramdown": Kind(
         r"\A\{:(?:[ ]*[.#]|:[a-z/]|toc\b)[^}\n]*\}\Z",
-        "a mark of Kramdown, `{: …}`, which belongs to no text here",
+        "a mark of Kramdown (`{: …}`) that belongs to no text",
         "write it right below the paragraph that it is for, or take it out",
     ),
     "module": Kind(
@@ -104,8 +104,9 @@ KINDS = {
         "take it out: there are no components here",
     ),
     "component": Kind(
-        r"<[A-Z][\w.]*(?=[\s/>])",
-        "a component of MDX or another tag that HTML does not know, which is not seen",
+        r"<[A-Z][\w.]*(?=[\s/>])"
+        r"|<[a-z][a-z0-9]*(?:\s+[a-zA-Z_:][\w.:-]*(?:=(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?){0,9}\s*/?>",
+        "a tag that HTML does not know is not seen, such as a component of MDX or `<name>`",
         f"write Markdown in its place, {_SHOWN}",
     ),
 }
@@ -129,7 +130,7 @@ _SIGNS = (
     "{{", "{%", "{:", "<%", "!!!", "???", "===", "-8<-", ":::", "((", "import ", "export ",
     ":material-", ":fontawesome-", ":octicons-", ":simple-",
 )  # fmt: skip
-_COMPONENT = re.compile("<[A-Z]")
+_TAG = re.compile("<[a-zA-Z]")
 # few hubs need these, and they take long to compile: the library does it once they are asked for
 _FOREIGN = "(?m)" + "|".join(f"(?P<{name}>{kind.pattern})" for name, kind in KINDS.items())
 _MEANT = (
@@ -137,7 +138,7 @@ _MEANT = (
     r"|<(?P<tag>code|pre|samp|kbd)\b.{0,5000}?</(?P=tag)>"
 )
 _HTML_NAMES = (
-    r"(?i:a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|"
+    r"(?i:image|listing|plaintext|xmp|noembed|keygen|spacer|rb|rtc|command|content|portal|a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|"
     r"blockquote|body|br|button|canvas|caption|center|cite|code|col|colgroup|data|datalist|dd|del|"
     r"details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame|"
     r"frameset|h[1-6r]|head|header|hgroup|html|i|iframe|img|input|ins|kbd|label|legend|li|link|"
@@ -153,27 +154,42 @@ def may_hold_foreign(source: str) -> bool:
     for sign in _SIGNS:
         if sign in source:
             return True
-    return "<" in source and _COMPONENT.search(source) is not None
+    return "<" in source and _TAG.search(source) is not None
+
+
+def is_foreign(text: str) -> bool:
+    """Return whether a text without code holds a construct of another program."""
+    return may_hold_foreign(text) and re.search(_FOREIGN, text) is not None
 
 
 def tell_foreign(notes: Notes, text: str, span: Callable[[int, int], Span]) -> None:
     """Warn of each construct of another program in a text; `span` tells where a piece stands."""
-    if not may_hold_foreign(text) or not re.search(_FOREIGN, text):
+    if not is_foreign(text):
         return
     seen = re.sub(_MEANT, lambda code: re.sub(r"[^\n]", " ", code[0]), text)
     for match in re.finditer(_FOREIGN, seen):
-        if match.lastgroup == "component" and re.fullmatch(_HTML_NAMES, match[0][1:]):
+        if match.lastgroup == "component" and not (
+            notes.hides_tags and _is_unknown(match[0], text)
+        ):
             continue
         kind = KINDS[match.lastgroup or ""]
         shown = "" if match.lastgroup == "component" else " is shown as it is written"
         notes.problem(span(*match.span()), CODE, f"{kind.what}{shown}", kind.hint)
 
 
+def _is_unknown(tag: str, text: str) -> bool:
+    """Return whether a tag is none of HTML; what stands within a drawing or a formula may be."""
+    name = re.match(r"<[\w.]+", tag)
+    known = name and re.fullmatch(_HTML_NAMES, name[0][1:])
+    return not known and "<svg" not in text and "<math" not in text
+
+
 def tell_foreign_fence(notes: Notes, info: str, line: int) -> None:
     """Warn of a block of code that another program would run."""
     name = info.split()[0].lower()
     what = FENCES.get(
-        name, "a directive of MyST, `{…}`," if info[0] == "{" and re.match(_DIRECTIVE, info) else ""
+        name,
+        "a directive of MyST (`{note}`)" if info[0] == "{" and re.match(_DIRECTIVE, info) else "",
     )
     what = "an admonition of a plugin of Obsidian" if name.startswith("ad-") else what
     if what:

@@ -92,12 +92,14 @@ class Found:
 class Notes:
     """Notes on one text of an entry; `start` makes them ready for the next text.
 
-    `foreign` says whether it may hold constructs of other programs.
+    `foreign` says whether it may hold constructs of other programs, `hides_tags` whether readers see
+    no tags that a browser does not know.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hides_tags: bool = True) -> None:
         self.path = ""
         self.foreign = False
+        self.hides_tags = hides_tags
         self.start(Text("body", ""))
 
     def start(self, text: Text) -> None:

@@ -3,23 +3,28 @@
 import re
 from xml.etree.ElementTree import Element
 
+from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.hashtags import is_hashtag
 from nexusgen.markdown.notes import Notes, Unspoken, plain
 
 WORD = re.compile(r"\w+")
 
 
+_SEPARATORS = re.compile(r"[|·•›»→/]")
+_WHEN = re.compile(
+    r"(?i:(?:last |first )?(?:updated|modified|edited|published|created|posted|date|reading time)\b)"
+    r"[^.!?]{0,60}"
+)
+
+
 def summary_of(root: Element, notes: Notes) -> str:
-    """Return the text of the first paragraph with words of its own, not only links.
+    """Return the text of the first paragraph that says something of its own.
 
     If there is none, that of the first one with any words, which may stand in a list or a quote.
     """
     for element in root:
-        if (
-            element.tag == "p"
-            and (said := _said(element, notes))
-            and not _only_links(element, said)
-        ):
+        said = _said(element, notes) if element.tag == "p" else ""
+        if said and not _is_aside(element, said) and not (notes.foreign and _is_foreign(element)):
             return said
     paragraphs = (one for one in root.iter("p") if one.get("class") != "alert-title")
     texts = filter(None, (_said(one, notes) for one in paragraphs))
@@ -40,8 +45,29 @@ def _said(element: Element, notes: Notes) -> str:
     return " ".join(text.split()) if WORD.search(text) else ""
 
 
-def _only_links(element: Element, said: str) -> bool:
-    """Return whether all words of a paragraph lead elsewhere: contents, a way back, labels."""
-    links = list(element.iter("a"))
-    linked = sum(len(WORD.findall("".join(link.itertext()))) for link in links)
-    return bool(links) and linked >= len(WORD.findall(said))
+def _is_aside(element: Element, said: str) -> bool:
+    """Return whether a paragraph is no text but a row of links, a label in bold, or a date."""
+    if _WHEN.fullmatch(said):
+        return True
+    if not len(element):
+        return False
+    linked, is_sentence = _words_in(element, "a"), said[-1] in ".!?…。！？"
+    if linked and (linked >= _count(said) or (not is_sentence and _SEPARATORS.search(said))):
+        return True
+    marked = linked + _words_in(element, "strong") + _words_in(element, "em")
+    return not is_sentence and marked >= _count(said)
+
+
+def _is_foreign(element: Element) -> bool:
+    """Return whether a paragraph holds a construct of another program, and not as code."""
+    coded = {id(code.text) for code in element.iter("code")}
+    return is_foreign(plain("".join(one for one in element.itertext() if id(one) not in coded)))
+
+
+def _words_in(element: Element, tag: str) -> int:
+    """Return how many words stand in elements with this tag."""
+    return sum(_count("".join(one.itertext())) for one in element.iter(tag))
+
+
+def _count(text: str) -> int:
+    return len(WORD.findall(text))

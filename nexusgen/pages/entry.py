@@ -31,7 +31,6 @@ from nexusgen.pages.views import (
     Neighbours,
     Part,
 )
-from nexusgen.pages.words import say
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import lacks_anchor
 from nexusgen.site.placeholders import address, fill_html, first_eager
@@ -144,7 +143,6 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
         if entry.title in context.repeated
         else "",
         parent=f"{card.label}, {above.title}" if above else "",
-        fallback=say(context.site, "What it links to, and what links to it"),
         section=entry.section,
         image=card.image.url if card.image else "",
         image_size=(card.image.width, card.image.height) if card.image else (0, 0),
