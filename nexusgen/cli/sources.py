@@ -130,7 +130,8 @@ def _tell(console: Console, plan: move.Plan, done: str, dry_run: bool) -> None:
     else:
         console.say(f"{visible(done + settings)}\n")
     if plan.note:
-        console.note(f"{visible(plan.note[0].upper() + plan.note[1:])}\n")
+        lines = map(visible, (plan.note[0].upper() + plan.note[1:]).split("\n"))
+        console.note("\n".join((*lines, "")))
 
 
 def _folder(given: str, path: str) -> str:
