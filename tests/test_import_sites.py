@@ -426,3 +426,39 @@ def test_mkdocs_pages_hold_their_snippets_and_links_of_any_form_lead_on(tmp_path
     assert fields_of(files["guide/first.md"])["redirect_from"] == ["guide/first.html"]
     assert "redirect_from" not in fields_of(files["guide/index.md"])
     assert "imported-rest.md" not in files
+
+
+LIQUID = {
+    "_config.yml": 'title: Deep\nurl: "https://deep.eu"\nbaseurl: "/sub"\ninclude: [_pages]\nexclude: [drop]\nauthor: {name: Ada}\n',
+    "_posts/in/2024-02-29-hello.markdown": "---\ntags: one two\ncategory: long cat\nimage: /assets/a.png\n---\nBy {{ site.author.name }}: "
+    '[a]({{ site.baseurl }}{% link _pages/about.md %}) [b](/sub/about/) [c](https://deep.eu/sub/about/) [d]({% link assets/a.png %})\n\n'
+    "{% if x %}these{% else %}those{% endif %} {% gist ada/123 f.rb %}\n",
+    "_pages/about.md": "---\ntitle: About\npermalink: /about/\n---\nAbout words.\n",
+    "docs/plain.md": "Plain words.\n",
+    "README.md": "# Readme\n\nReadme words.\n",
+    "404.md": "---\npermalink: /404.html\n---\nMissing words.\n",
+    "drop/page.md": "---\ntitle: Drop\n---\nDropped words.\n",
+    "_includes/note.html": "<b>words</b>",
+    "robots.txt": "User-agent: *\n",
+    "assets/a.png": "PNG",
+}  # fmt: skip
+
+
+def test_jekyll_settings_tell_what_is_a_page_and_what_is_left_out_is_told(tmp_path):
+    plan, files = planned(tmp_path, LIQUID)
+
+    assert sorted(path for path in files if path.endswith(".md")) == [
+        "404.md", "about.md", "docs/plain.md", "index.md", "posts/hello.md",
+    ]  # fmt: skip
+    hello = files["posts/hello.md"]
+    assert "[a](../about.md) [b](../about.md) [c](../about.md) [d](../assets/a.png)" in hello
+    assert "By Ada: " in hello
+    assert "these those <https://gist.github.com/ada/123> (f.rb)" in hello
+    assert fields_of(hello)["tags"] == ["one", "two", "long cat"]
+    assert fields_of(hello)["image"] == "../assets/a.png"
+    assert {note.message for note in plan.notes} >= {
+        "drop/ is left out: it holds no pages",
+        "_includes/ is left out: it holds no pages",
+        "robots.txt is left out: nexusgen makes its own",
+        "the old address 404.html cannot be one of the hub",
+    }

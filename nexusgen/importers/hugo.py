@@ -13,10 +13,12 @@ from nexusgen.importers.sites import (
     assets_of,
     date_in,
     divide,
+    gap,
     outside_code,
     page_item,
     read_data,
     set_fields,
+    tell_left_out,
     texts,
 )
 
@@ -61,28 +63,37 @@ def read_hugo(tree: Tree) -> Import:
     found.site = _site(config)
     if config.get("baseURL"):
         found.old_urls.append(str(config["baseURL"]).rstrip("/"))
-    bundles = {
-        posixpath.dirname(path)
-        for path in tree
-        if re.fullmatch(r"content/.+/index\.(?:md|markdown|html)", path)
-    }
-    others: dict[str, bytes] = {}
-    for source, data in tree.items():
-        inside = any(
-            source.startswith(f"{it}/") and posixpath.basename(source).partition(".")[0] != "index"
-            for it in bundles
-        )
-        if source.startswith("content/") and _PAGE.search(source) and not inside:
-            _add_page(found, source, data.decode("utf-8", "replace"), config)
-        elif source.startswith(("static/", "content/")):
-            others[source] = data
-    assets_of(found, others, _asset_path)
+    pages, others, left = _sorted_files(tree)
+    for source in pages:
+        _add_page(found, source, tree[source].decode("utf-8", "replace"), config)
+    tell_left_out(found, left)
+    assets_of(found, {source: tree[source] for source in others}, _asset_path)
     for source in others:
         if source.startswith("static/"):
             found.addresses[source.removeprefix("static/")] = _asset_path(source)
     for item in found.items:
         _short_codes(found, item, tree)
     return found
+
+
+def _sorted_files(tree: Tree) -> tuple[list[str], list[str], list[str]]:
+    """Return the pages, the files beside them, and what is no content; a bundle's files are no pages."""
+    index = re.compile(r"content/.+/index\.(?:md|markdown|html)")
+    bundles = tuple(f"{posixpath.dirname(path)}/" for path in tree if index.fullmatch(path))
+    pages: list[str] = []
+    others: list[str] = []
+    left: list[str] = []
+    for source in tree:
+        in_bundle = source.startswith(bundles) and not posixpath.basename(source).startswith(
+            "index."
+        )
+        if source.startswith("content/") and _PAGE.search(source) and not in_bundle:
+            pages.append(source)
+        elif source.startswith(("static/", "content/")):
+            others.append(source)
+        elif source.removeprefix("config/_default/") not in CONFIGS:
+            left.append(source)
+    return pages, others, left
 
 
 def _config(tree: Tree) -> dict[str, Any]:
@@ -281,7 +292,7 @@ def _with_includes(found: Import, item: Item, tree: Tree, depth: int = 5) -> str
         found.leave(0, match[0], "shortcode of Hugo", item.source)
         if data is None:
             found.note(1, f'the file "{name}" to include is not there', item.source)
-            return ""
+            return gap(match)
         text = divide(data.decode("utf-8", "replace"))[1].strip("\n")
         return f"```{named.get('lang', '')}\n{text}\n```" if named.get("code") == "true" else text
 
@@ -335,14 +346,14 @@ def _short_code(found: Import, item: Item, match: re.Match[str]) -> str:
         if name == "details":
             return "\n</details>"
         found.leave(0, name, "end of a shortcode of Hugo", item.source)
-        return ""
+        return gap(match)
     named, given = _parameters(match[3])
     made = _known(name, named, given)
     told = match[0] if made is None else name + " " + " ".join(named)
     found.leave(0, told, "shortcode of Hugo", item.source)
     if made is None:
         found.note(1, f'the shortcode "{name}" is not known: what it encloses is kept', item.source)
-        return ""
+        return gap(match)
     return made
 
 

@@ -1,5 +1,6 @@
 """Read a Jekyll site: names of posts, permalinks, collections, drafts, data, and its Liquid."""
 
+import fnmatch
 import posixpath
 import re
 from collections.abc import Mapping
@@ -12,13 +13,24 @@ from nexusgen.importers.normal import Import, Item, strings
 from nexusgen.importers.sites import (
     assets_of,
     divide,
+    gap,
     outside_code,
     page_item,
     read_data,
     set_fields,
+    tell_left_out,
     texts,
 )
 
+EXCLUDED = (
+    "Gemfile*",
+    "*.gemspec",
+    "_config.y*ml",
+    "node_modules",
+    "vendor",
+    "LICENSE*",
+    "CODE_OF_CONDUCT*",
+)
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",
@@ -60,20 +72,23 @@ def read_jekyll(tree: Tree) -> Import:
     config = config if isinstance(config, dict) else {}
     found.site = _site(config)
     if config.get("url"):
-        found.old_urls.append(str(config["url"]).rstrip("/"))
+        base = str(config.get("baseurl") or "").strip("/")
+        found.old_urls.append(f"{str(config['url']).rstrip('/')}/{base}".rstrip("/"))
     others: dict[str, bytes] = {}
+    left: list[str] = []
     for source, data in tree.items():
         text = data.decode("utf-8", "replace") if _PAGE.search(source) else ""
-        if _is_page(source, text, config):
+        if _is_left_out(source, config):
+            left.append(source)
+        elif _is_page(source, text, config):
             _add_page(found, source, text, config)
         elif source.startswith("_data/") and source.endswith((".yml", ".yaml", ".json")):
             found.assets[source.removeprefix("_")] = data
-        elif (
-            not posixpath.basename(source).startswith(("_", "."))
-            and not source.startswith(("_", "Gemfile"))
-            and not _PAGE.search(source)
-        ):
+        elif _is_hidden(source, config):
+            left.append(source)
+        else:
             others[source] = data
+    tell_left_out(found, [source for source in left if not source.startswith("_config.")])
     assets_of(found, others, lambda source: source)
     for item in found.items:
         _liquid(found, item, config)
@@ -125,11 +140,27 @@ def _defaults(config: Mapping[str, Any], source: str, sort: str) -> dict[str, An
     return values
 
 
+def _is_left_out(source: str, config: Mapping[str, Any]) -> bool:
+    """Decide whether Jekyll leaves a file out: by its settings, or as one of its own."""
+    named = [*texts(config.get("exclude")), *EXCLUDED]
+    return any(
+        fnmatch.fnmatch(source, it) or source.startswith(f"{it.strip('/')}/") for it in named
+    )
+
+
+def _is_hidden(source: str, config: Mapping[str, Any]) -> bool:
+    """Decide whether a path has a part that Jekyll does not look into, such as `_layouts`."""
+    shown = {it.strip("/") for it in texts(config.get("include"))}
+    return any(it.startswith(("_", ".")) and it not in shown for it in source.split("/"))
+
+
 def _is_page(source: str, text: str, config: Mapping[str, Any]) -> bool:
+    """Decide whether a file is a page; Markdown without front matter is one, as on GitHub Pages."""
     if _POST.match(source) or (_PAGE.search(source) and _collection(source, config)):
         return True
-    hidden = any(part.startswith("_") for part in source.split("/"))
-    return bool(_PAGE.search(source)) and not hidden and text.lstrip("\ufeff").startswith("---")
+    if _is_hidden(source, config) or not _PAGE.search(source):
+        return False
+    return not source.endswith(".html") or text.lstrip("\ufeff").startswith("---")
 
 
 def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) -> None:
@@ -142,9 +173,11 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
         path = f"posts/{slug_of(post[4]) or 'post'}"
     else:
         path = "/".join(slug_of(part) or part for part in stem.lstrip("_").split("/"))
+        if posixpath.basename(stem).lower() == "readme":  # the page of its folder, as on GitHub
+            stem = path = posixpath.join(posixpath.dirname(path), "index")
     item = _post_item(found, (source, text, path), fields, post)
     places = [part for part in (post[1] or "").split("/") if part] if post else []
-    categories = [*places, *_words(fields.get("categories")), *_words(fields.get("category"))]
+    categories = [*places, *_words(fields.get("categories")), *texts([fields.get("category")])]
     if places:
         item.fields["tags"] = list(dict.fromkeys([*places, *item.fields.get("tags", [])]))
     names = {
@@ -181,7 +214,7 @@ def _post_item(
     item.fields, item.old, item.aliases = {}, [], []
     found.left = [left for left in found.left if left.source != source]
     plain = {
-        key: value
+        key: _words(value) if key in ("tags", "categories") and isinstance(value, str) else value
         for key, value in fields.items()
         if key not in ("permalink", "layout", "published", "redirect_from", "slug", "date")
     }
@@ -197,7 +230,8 @@ def _post_item(
 
 
 def _words(value: Any) -> list[str]:
-    return value.split() if isinstance(value, str) else texts(value)
+    """Return the texts of a list, or the words of a text, as Jekyll reads tags and categories."""
+    return [it.strip(",") for it in value.split()] if isinstance(value, str) else texts(value)
 
 
 def _set_date(
@@ -314,7 +348,7 @@ def _fenced(found: Import, item: Item, match: re.Match[str]) -> str:
 def _text(found: Import, item: Item, text: str, config: Mapping[str, Any]) -> str:
     def drop(match: re.Match[str]) -> str:
         found.leave(0, match[0], "comment of Liquid", item.source)
-        return ""
+        return gap(match)
 
     text = _COMMENT.sub(drop, text)
     text = _TAG.sub(lambda it: _tag(found, item, it), text)
@@ -324,13 +358,17 @@ def _text(found: Import, item: Item, text: str, config: Mapping[str, Any]) -> st
 def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
     name, rest = match[1], match[2].strip()
     if name in ("post_url", "link"):
-        found.leave(0, name, "tag of Liquid", item.source)
+        found.leave(0, match[0], "tag of Liquid", item.source)
         return (
             f"/_posts/{posixpath.basename(rest)}" if name == "post_url" else f"/{rest.lstrip('/')}"
         )
+    if name == "gist" and rest:
+        address, *file = rest.split()
+        found.leave(0, name, "tag of Liquid", item.source)
+        return f"<https://gist.github.com/{address}>{f' ({file[0]})' if file else ''}"
     found.leave(0, match[0], "tag of Liquid that is not carried out", item.source)
     found.note(1, f'the Liquid tag "{name}" is not carried out', item.source)
-    return ""
+    return gap(match)
 
 
 def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str, Any]) -> str:
@@ -344,16 +382,15 @@ def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str
             if quoted[1].startswith("/") or not names & {"relative_url", "absolute_url"}
             else f"/{quoted[1]}"
         )
-    scope, _, key = value.partition(".")
-    known: Mapping[str, Any] = {"site": config, "page": {"title": item.title, **item.fields}}.get(
-        scope, {}
-    )
+    known: Any = {"site": config, "page": {"title": item.title, **item.fields}}
+    for key in value.split("."):
+        known = known.get(key) if isinstance(known, dict) else None
     if value in ("site.baseurl", "site.url"):
         found.leave(0, match[0], "address of the old site", item.source)
         return ""
-    if isinstance(known.get(key), str | int):
+    if isinstance(known, str | int):
         found.leave(0, match[0], "Liquid that became its value", item.source)
-        return str(known[key])
+        return str(known)
     found.leave(0, match[0], "Liquid that is not carried out", item.source)
     found.note(1, f"Liquid is not carried out: {match[0][:60]}", item.source)
-    return ""
+    return gap(match)

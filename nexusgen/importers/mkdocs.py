@@ -8,7 +8,7 @@ from typing import Any
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import assets_of, page_item, read_data
+from nexusgen.importers.sites import assets_of, page_item, read_data, tell_left_out
 from nexusgen.importers.snippets import Snippets, snippet_settings
 
 EXTENSIONS = {
@@ -60,24 +60,26 @@ def read_mkdocs(tree: Tree) -> Import:
     if config.get("site_url"):
         found.old_urls.append(str(config["site_url"]).rstrip("/"))
     flat = str(config.get("use_directory_urls", True)).lower() == "false"
-    folders, appended = snippet_settings(config)
-    snippets = Snippets(found, tree, [*folders, docs])
-    others: dict[str, bytes] = {}
-    for source, data in tree.items():
-        if not source.startswith(f"{docs}/"):
-            continue
-        place = source.removeprefix(f"{docs}/")
-        if place.endswith((".md", ".markdown")):
-            _add_page(found, source, place, data.decode("utf-8", "replace"), flat=flat)
-        else:
-            others[source] = data
-    assets_of(found, others, lambda source: source.removeprefix(f"{docs}/"))
+    _read_files(found, tree, docs, flat=flat)
     _order_by_nav(found, config.get("nav"), docs)
     _redirect(found, config, docs, flat=flat)
+    folders, appended = snippet_settings(config)
+    snippets = Snippets(found, tree, [*folders, docs])
     for item in found.items:
         snippets.put(item, appended)
         _Converter(found, item).convert()
     return found
+
+
+def _read_files(found: Import, tree: Tree, docs: str, *, flat: bool) -> None:
+    inside = {it: it.removeprefix(f"{docs}/") for it in tree if it.startswith(f"{docs}/")}
+    for source, place in inside.items():
+        if place.endswith((".md", ".markdown")):
+            _add_page(found, source, place, tree[source].decode("utf-8", "replace"), flat=flat)
+    pages = {item.source for item in found.items}
+    others = {source: tree[source] for source in inside if source not in pages}
+    assets_of(found, others, lambda source: inside[source])
+    tell_left_out(found, [it for it in tree if it not in inside and not it.startswith("mkdocs.y")])
 
 
 def _site(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,16 @@ GENERATED = {
     "data",
     *FOLDERS.values(),
 }
+OWN_PAGES = ("about", "cv", "skills")
+"""Pages of nexusgen whose place a page of the author may take."""
+
+MADE = {
+    *(f"{name}/" for name in (*OWN_PAGES, "graph", "map", "recent", "search", "tags", "timeline")),
+    *("404.html", "cname", "feed.json", "feed.xml", "hub.json", "hub.schema.json", "llms.txt"),
+    *("resume.json", "robots.txt", "rss.xml", "sitemap.xml"),
+}
+"""Addresses at which nexusgen has something of its own, and no old address can lead on."""
+
 REST = "imported-rest.md"
 LONGEST_NAME = 60
 
@@ -79,6 +89,7 @@ def plan_import(found: Import, name: str) -> Plan:
     _settle_site(found, name)
     for item in found.items:
         fit_fields(found, item)
+    _take_own_pages(found)
     paths = _paths(found)
     links = Links(found, paths)
     for item in found.items:
@@ -122,6 +133,25 @@ def _settle_repository(found: Import, item: Item) -> None:
         found.note(item.line, f"base_url is inferred from the repository: {found.site['base_url']}")
 
 
+def _take_own_pages(found: Import) -> None:
+    """Let a page lie where it was, where nexusgen would make one; leave out files that it makes."""
+    names = {item.name for item in found.items}
+    for item in found.items:
+        for name in OWN_PAGES:
+            if f"{name}/" in item.old and not names & {name, f"{name}/index"}:
+                _rename(found, item, name)
+    for path in [it for it in found.assets if it.casefold() in MADE]:
+        found.note(0, f"{path} is left out: nexusgen makes its own", path)
+        del found.assets[path]
+
+
+def _rename(found: Import, item: Item, name: str) -> None:
+    before, item.name = f"{item.name}.md", name
+    for old, new in found.addresses.items():
+        if new == before:
+            found.addresses[old] = f"{name}.md"
+
+
 def _paths(found: Import) -> dict[int, str]:
     """Return the path of each item under `content/`: no two alike, none that nexusgen makes.
 
@@ -161,10 +191,12 @@ def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
             old = address_in_hub(given)
             key = old.removesuffix("index.html").casefold()
             owner = owners.setdefault(key, item) if old else None
-            if owner is item and key not in new:
+            is_made = key in MADE or key.startswith("tags/")
+            if owner is item and key not in new and not is_made:
                 kept.append(old)
             else:
-                _tell_address(found, item, given, paths[id(owner)] if owner else "")
+                other = paths[id(owner)] if owner and (not is_made or key in new) else ""
+                _tell_address(found, item, given, other)
         item.old = kept
 
 

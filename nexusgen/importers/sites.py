@@ -5,6 +5,7 @@ import json
 import posixpath
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -126,6 +127,12 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
         end = code.end()
     pieces.append(change(text[end:]))
     return "".join(pieces)
+
+
+def gap(match: re.Match[str]) -> str:
+    """Return what stands in the place of a mark that is taken out: a space between two words."""
+    around = match.string[: match.start()][-1:] + match.string[match.end() :][:1]
+    return " " if len(around) == 2 and around.isalnum() else ""
 
 
 def texts(value: Any) -> list[str]:
@@ -253,6 +260,14 @@ def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> b
     else:
         return False
     return True
+
+
+def tell_left_out(found: Import, sources: Iterable[str]) -> None:
+    """Tell which files are no part of a site's content, by their folders."""
+    folders = Counter(f"{it.partition('/')[0]}/" if "/" in it else it for it in sources)
+    for name, count in sorted(folders.items()):
+        files = f", {count} files," if count > 1 else ""
+        found.note(0, f"{name}{files} is left out: it holds no pages", name)
 
 
 def assets_of(found: Import, files: Mapping[str, bytes], place: Callable[[str], str]) -> None:
