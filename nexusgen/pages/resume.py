@@ -1,8 +1,10 @@
 """Plan `resume.json`: the CV for programs, under the names of JSON Resume 1.0 (jsonresume.org)."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from msgspec.structs import asdict
 
@@ -13,6 +15,12 @@ from nexusgen.pages.meta import absolute
 from nexusgen.pages.portfolio import of_kind
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+"""What the schema takes for an address; the settings may say anything."""
+
+_IN_ADDRESS = "/?#[]@!$&'()*+,;=:%"
+"""What stays as it is in an address beside letters and digits."""
 
 
 def plan_resume(context: PageContext) -> Iterator[Page]:
@@ -41,10 +49,14 @@ def _basics(context: PageContext) -> dict[str, Any]:
         "name": author.name,
         "label": author.headline,
         "image": photo or (absolute(site, author.photo) if author.photo else ""),
-        "email": author.email,
+        "email": author.email if _EMAIL.fullmatch(author.email) else "",
         "url": absolute(site, ""),
         "summary": plain(author.bio),
-        "profiles": [{"network": link.title, "url": link.url} for link in author.links],
+        "profiles": [
+            {"network": link.title, "url": absolute(site, link.url)}
+            for link in author.links
+            if absolute(site, link.url)
+        ],
     }
 
 
@@ -68,9 +80,12 @@ def _project(context: PageContext, name: str) -> dict[str, Any]:
 
 
 def _filled(value: Any) -> Any:
-    """Return a value without what is empty in it."""
+    """Return a value without what is empty in it, its addresses in the letters of RFC 3986."""
     if isinstance(value, Mapping):
-        found = {key: _filled(one) for key, one in value.items()}
+        found = {
+            key: quote(one, _IN_ADDRESS) if key == "url" else _filled(one)
+            for key, one in value.items()
+        }
         return {key: one for key, one in found.items() if one}
     if isinstance(value, list | tuple):
         return [one for one in map(_filled, value) if one]
