@@ -250,3 +250,62 @@ def test_state_of_somebody_else_may_hold_folders_where_files_are_to_be(hub):
     hub.note("notes/c.md", "More.")
 
     assert hub.build().tree() == clean(SiteTest(hub.root))
+
+
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [
+        (".vscode", "folder"),
+        (".vscode/nexusgen", "folder"),
+        (".vscode/nexusgen", "dangling"),
+        (".vscode/nexusgen.code-snippets", "file"),
+        (".vscode/settings.json", "file"),
+        (".vscode/tasks.json", "dangling"),
+    ],
+)
+def test_files_for_an_editor_are_not_written_out_of_the_hub(hub, place, what):
+    (outside(hub) / "file").write_text("{}")  # what is no JSON is left to its owner
+    put(hub, hub.root / place, what)
+    before = read_tree(outside(hub))
+
+    refused, made = run(hub, "schema", "--write"), run(hub, "new", "note", "Z")
+
+    assert refused.exit_code == 3
+    assert "leads out of the hub" in refused.stderr
+    assert made.exit_code == 0
+    assert "leads out of the hub" in made.stderr
+    assert (hub.root / "content/notes/z.md").is_file()
+    assert read_tree(outside(hub)) == before
+
+
+@pytest.mark.parametrize("what", ["file", "dangling"])
+def test_a_workflow_is_not_written_out_of_the_repository(hub, what):
+    (hub.root / ".git").mkdir()
+    (hub.root / ".git/HEAD").write_text("ref: refs/heads/main\n")
+    (hub.root / ".github/workflows").mkdir(parents=True)
+    put(hub, hub.root / ".github/workflows/pages.yml", what)
+    before = read_tree(outside(hub))
+
+    result = run(hub, "publish", "--workflow", "--yes", "--requirement", "nexusgen==1.0")
+
+    assert result.exit_code == 3
+    assert "leads out of the hub" in result.stderr
+    assert read_tree(outside(hub)) == before
+
+
+@pytest.mark.parametrize(
+    "place", [".nexusgen", ".nexusgen/import.json", ".nexusgen/.import.json.import"]
+)
+def test_an_import_writes_nothing_out_of_the_hub(hub, place):
+    (outside(hub) / "folder/import").mkdir()
+    put(hub, hub.root / place, "folder" if place == ".nexusgen" else "file")
+    (hub.root.parent / "README.md").write_text("# Notes\n\n## Redis\n\nWords.\n")
+    before = read_tree(outside(hub))
+
+    result = CliRunner().invoke(
+        main, ["import", str(hub.root.parent / "README.md"), "-C", str(hub.root)]
+    )
+
+    assert (result.exit_code == 0) == (place != ".nexusgen"), result.output
+    assert read_tree(outside(hub)) == before
+    assert (outside(hub) / "folder/import").is_dir()

@@ -82,7 +82,7 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
     """Plan an import, write it unless only the plan is asked for, and tell what came of it."""
     from nexusgen.importers.planning import plan_import
     from nexusgen.importers.sources import read_source
-    from nexusgen.importers.writing import compare, read_hub, recover, write_plan
+    from nexusgen.importers.writing import compare, read_hub, write_plan
 
     root = root.resolve()  # what is relative leads elsewhere once the folder content/ is replaced
     inside = Path.cwd().is_relative_to(root / "content")
@@ -92,7 +92,7 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
         plan = plan_import(found, source.resolve().name)
         dry = options.get("dry_run", False)
         if not dry:
-            recover(root)
+            _recover(root)
         comparison = compare(plan, read_hub(root))
         if not dry:
             write_plan(root, plan, comparison)
@@ -110,6 +110,15 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
     _tell(console, plan, comparison, dry)
     if inside and not dry and comparison.replaces:
         console.note('The folder in which you are was replaced by a new one: run cd "$PWD"\n')
+
+
+def _recover(root: Path) -> None:
+    """Put back what an import left that was killed, unless that would lead out of the hub."""
+    from nexusgen.disk.state import FOLDER, refuse_links
+    from nexusgen.importers.writing import recover
+
+    refuse_links(root / FOLDER)
+    recover(root)
 
 
 def start_hub_from(console: Console, source: Path, root: Path) -> None:

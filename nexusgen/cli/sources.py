@@ -8,6 +8,7 @@ import click
 
 from nexusgen.cli.import_ import start_hub_from
 from nexusgen.cli.options import GIVEN, Speaking, below, in_hub, listing, speaking
+from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
 from nexusgen.tools import move, scaffold
@@ -71,7 +72,10 @@ def new(console: Console, kind: str, title: str, directory: Path, edit: bool) ->
     KIND is technology, concept, challenge, practice, project, note, page or one of your own.
     """
     path = scaffold.start_entry(directory, kind, title)
-    set_up_editor(directory)
+    try:
+        set_up_editor(directory)
+    except NexusgenError as error:  # the entry is there, and that was asked for
+        console.note(f"{error.message}\n")
     page = path.removeprefix("content/").removesuffix(".md")
     console.say(f"Created {directory / path}\nNext: {_serving(directory)} --open {page}/\n")
     if edit:

@@ -19,6 +19,15 @@ def real_path(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def require_inside(root: Path, *paths: str) -> None:
+    """Raise `NexusgenError` where a file that is to be written would land outside of a hub."""
+    own = real_path(root)
+    for path in paths:
+        if not real_path(root / path).is_relative_to(own):
+            hint = "remove the link, or put a file or folder of the hub in its place"
+            raise NexusgenError(f"{root / path} leads out of the hub", hint, 3)
+
+
 SOURCES = ("content", "templates")
 """The folders of a hub that hold its sources."""
 

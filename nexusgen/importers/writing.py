@@ -204,7 +204,8 @@ def _replace(path: Path, data: bytes) -> None:
     """Write a file so that another name of the old one keeps its bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name[:100]}.import")
-    with aside.open("wb") as file:
+    aside.unlink(missing_ok=True)  # of an import that was killed, or a link
+    with aside.open("xb") as file:
         file.write(data)
     aside.replace(path)
 

@@ -23,6 +23,8 @@ from nexusgen.content.kinds import (
 from nexusgen.core.model import Field, FieldType, Kind, Site
 from nexusgen.core.paths import cv_path, settings_path
 from nexusgen.core.problems import CODES, NexusgenError
+from nexusgen.disk.files import replace_file
+from nexusgen.disk.links import require_inside
 from nexusgen.tools.scaffold import read_settings
 
 FOLDER = ".vscode"
@@ -80,15 +82,15 @@ def editor_files(site: Site, existing: Mapping[str, str]) -> dict[str, str]:
 def set_up_editor(root: Path) -> tuple[str, ...]:
     """Write the files for the editor into a hub; return the paths of those that changed.
 
-    Raises `NexusgenError` where the folder cannot be written to.
+    Raises `NexusgenError` where the folder cannot be written to, or where a link leads out of it.
     """
     existing = {path: _read(root / path) for path in (SETTINGS, TASKS)}
     files = editor_files(read_settings(root), existing)
     changed = {path: text for path, text in files.items() if _read(root / path) != text}
+    require_inside(root, *files)
     try:
         for path, text in changed.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text, encoding="utf-8", newline="\n")
+            replace_file(root / path, text.encode())
     except OSError as error:
         raise NexusgenError(f"cannot write {error.filename}: {error.strerror}", "", 3) from error
     return tuple(changed)

@@ -9,6 +9,7 @@ from typing import Any
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.git import repository_of
+from nexusgen.disk.links import require_inside
 from nexusgen.reports.console import Console
 
 WORKFLOW = ".github/workflows/pages.yml"
@@ -80,6 +81,7 @@ def run_workflow(console: Console, root: Path, requirement: str, *, overwrite: b
     wanted = OWN if is_own else find_requirement(requirement)
     text = workflow_text(root.resolve().relative_to(repository.top).as_posix(), wanted)
     target = repository.top / WORKFLOW
+    require_inside(repository.top, WORKFLOW)
     is_new = not (target.is_file() and target.read_text(encoding="utf-8") == text)
     if is_new and target.exists() and not overwrite:
         hint = "replace it with --yes, or move it away"
