@@ -106,6 +106,7 @@ CODES: dict[str, str] = {
     "leak.local": "A published address leads to the reader's own machine",
     "leak.pointer": "A file to be published is a pointer of Git LFS",
     "leak.preview": "A page to be published holds the script of the preview",
+    "leak.private": "The built site holds words or files that only hidden sources hold",
     "leak.secret": "What is published holds a key, token or password",
     "leak.size": "A file or the site is larger than GitHub Pages takes",
     "link.ambiguous": "A link could lead to more than one entry",

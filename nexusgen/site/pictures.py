@@ -63,7 +63,7 @@ def read_pictures(
     files = tables.source("image files", found, bytes)
 
     def call(name: str) -> Call:
-        keep = _kept(name, site)
+        keep = kept_facts(name, site)
         inputs = _ending(name).encode(), files[name], digest_value(keep)
         return Call(inputs, lambda: (_ending(name), snapshot.read(base + name), keep))
 
@@ -88,7 +88,7 @@ def read_pictures(
         {
             name: None
             if refused and base + name in held
-            else (row.key, partial(_cleaned, snapshot.read, base + name, _kept(name, site)))
+            else (row.key, partial(_cleaned, snapshot.read, base + name, kept_facts(name, site)))
             for name, row in rows.rows.items()
         },
         tuple(_copies(lambda name: _cleaned(snapshot.read, base + name, ()), site, shown.rows)),
@@ -112,7 +112,7 @@ def _ending(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
-def _kept(name: str, site: Site) -> tuple[str, ...] | None:
+def kept_facts(name: str, site: Site) -> tuple[str, ...] | None:
     """Return the facts that an image may tell; None where it stays as it is."""
     paths = [one.rstrip("/") for one in site.keep_metadata if "/" in one or "." in one]
     if any(name == path or name.startswith(f"{path}/") for path in paths):

@@ -38,6 +38,7 @@ from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary
 from nexusgen.site.checks import switched
 from nexusgen.tools.leaks import find_leaks, site_too_large
+from nexusgen.tools.privacy import check_privacy
 
 SOURCE = "Nexusgen-Source: "
 KEPT = "Nexusgen-Kept: "
@@ -227,7 +228,7 @@ def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
     problems = [msgspec.structs.replace(one, severity="error") for one in problems]
     site, _ = read_site(built.snapshot, Memo())
     leaks = switched(scan(request.folder, _allowed(built.snapshot)), site.checks)
-    return sorted_problems([*problems, *leaks]), built.snapshot
+    return sorted_problems([*problems, *leaks, *check_privacy(request)]), built.snapshot
 
 
 def _allowed(snapshot: Snapshot) -> set[str]:
