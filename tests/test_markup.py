@@ -278,6 +278,7 @@ def test_summary_is_the_text_of_the_first_paragraph():
         ("**Redis is a store.**\n\nText.", "Redis is a store."),
         ("[Home](a.md) › [Notes](a.md) › Here\n\nText.", "Text."),
         ("[Redis](a.md) is a store / a queue.", "Redis is a store / a queue."),
+        ("The [a](a.md) and [b](b.md) of `x/y` do so:\n\nText.", "The a and b of x/y do so:"),
         ("Last updated: 3 May 2024\n\n*Published on 3 May*\n\nText.", "Text."),
         ("Updated plans tell you. So do these.", "Updated plans tell you. So do these."),
         ("{{< figure >}}\n\n{% include x %}\n\n:::tip\nA\n:::\n\nText.", "Text."),
@@ -305,6 +306,15 @@ def test_mark_of_contents_is_that_of_the_extension_where_the_hub_has_it():
     _, html = render_markdown((Text("body", "[TOC]\n\n## One"),), "a.md", options)
 
     assert '<div class="toc">' in html["body"]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("![a](b.png){width=300}", "300"), ("![a](b.png){: width=30 height=20 }", "30x20"),
+     ("![a](b.png){width=50%}", ""), ("![a|40](b.png){width=300}", "40"), ("[a](b.md){width=300}", "")],
+)  # fmt: skip
+def test_attribute_list_gives_an_image_its_size(text, size):
+    assert link(text).size == size
 
 
 def test_words_are_counted():

@@ -187,6 +187,7 @@ def make_placeholders(notes: Notes, root: Element) -> None:
         _note_headings_above(notes, root)
     for element, number in notes.elements.items():
         found = notes.found[number]
+        found.size = found.size or _size_of(element)
         element.attrib.clear()
         if element.tag == "img" or (found.form == "embed" and element in embeds):
             kind = "i" if element.tag == "img" else "e"
@@ -200,6 +201,14 @@ def make_placeholders(notes: Notes, root: Element) -> None:
             _append_text(element, placeholder("z", number))
         # Python-Markdown's serialiser writes an element without a tag as its content alone
         element.tag = None  # type: ignore[assignment]
+
+
+def _size_of(element: Element) -> str:
+    """Return the size that an attribute list gives an image: `300`, `300x200`, empty for none."""
+    width, height = element.get("width", ""), element.get("height", "")
+    if element.tag != "img" or not width.isdecimal():
+        return ""
+    return f"{width}x{height}" if height.isdecimal() else width
 
 
 def _note_headings_above(notes: Notes, root: Element) -> None:

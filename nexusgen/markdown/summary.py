@@ -51,11 +51,14 @@ def _is_aside(element: Element, said: str) -> bool:
         return True
     if not len(element):
         return False
-    linked, is_sentence = _words_in(element, "a"), said[-1] in ".!?…。！？"
-    if linked and (linked >= _count(said) or (not is_sentence and _SEPARATORS.search(said))):
+    links, words = list(element.iter("a")), _count(said)
+    linked, is_sentence = sum(map(_words_in, links)), said[-1] in ".!?…。！？"
+    if links and linked >= words:
         return True
-    marked = linked + _words_in(element, "strong") + _words_in(element, "em")
-    return not is_sentence and marked >= _count(said)
+    if len(links) > 1 and linked * 2 >= words and not is_sentence and _SEPARATORS.search(said):
+        return True
+    marked = linked + sum(map(_words_in, (*element.iter("strong"), *element.iter("em"))))
+    return not is_sentence and marked >= words
 
 
 def _is_foreign(element: Element) -> bool:
@@ -64,9 +67,9 @@ def _is_foreign(element: Element) -> bool:
     return is_foreign(plain("".join(one for one in element.itertext() if id(one) not in coded)))
 
 
-def _words_in(element: Element, tag: str) -> int:
-    """Return how many words stand in elements with this tag."""
-    return sum(_count("".join(one.itertext())) for one in element.iter(tag))
+def _words_in(element: Element) -> int:
+    """Return how many words stand in an element."""
+    return _count("".join(element.itertext()))
 
 
 def _count(text: str) -> int:
