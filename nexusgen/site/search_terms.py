@@ -29,7 +29,7 @@ ACCENTS = re.compile(
 LETTERS = str.maketrans(
     {
         "ٱ": "ا", "ى": "ي", "ة": "ه",
-        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i",
+        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "э": "е",
     }
 )  # fmt: skip
 """Letters that are written in more than one way and are no accented ones."""

@@ -9,7 +9,7 @@
   const RUN = new RegExp(`^[${DENSE}]`, "u");
   const SHOWN = new RegExp(`([${DENSE}]|[\\p{L}\\p{N}\\p{M}_+#]+)`, "u");
   const ACCENTS = /[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]/g;
-  const LETTERS = { "ٱ": "ا", "ى": "ي", "ة": "ه", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i" };
+  const LETTERS = { "ٱ": "ا", "ى": "ي", "ة": "ه", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "э": "е" };
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(ACCENTS, "").normalize("NFC").replace(/[^ -~]/g, (letter) => LETTERS[letter] || letter);
   const pairs = ([...letters]) => (letters[1] ? letters.slice(1).map((letter, at) => letters[at] + letter) : letters);
   const termsOf = (text) => (fold(text).match(WORD) || []).flatMap((word) => (RUN.test(word) ? pairs(word) : /^ال.../.test(word) ? word.slice(2) : word));
@@ -49,7 +49,7 @@
     let same = 0;
     while (same < n && word[same] === term[same]) same++;
     if (same > 3 && ENDING.test(word.slice(same)) && ENDING.test(term.slice(same))) return 0.75;
-    return n > 3 && isWithin(1, word, term) ? 0.45 : n > 7 && isWithin(2, word, term) ? 0.22 : 0;
+    return n > 3 && (same > Math.max(n, term.length) * 0.66 || isWithin(1, word, term)) ? 0.45 : n > 7 && isWithin(2, word, term) ? 0.22 : 0;
   };
 
   // The terms that are like a word, with how much and where they stand.
