@@ -25,7 +25,7 @@ DIGITS = "".join(map(chr, range(63, 127)))
 
 WEIGHT_OF = {digit: weight for weight, digit in enumerate(DIGITS)}
 
-MAX_LEAF = 16_000
+MAX_LEAF = 8_000
 """Characters of terms that a file holds before it is split; packed, it is half as large."""
 
 MAX_POSTINGS = 4096

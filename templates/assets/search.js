@@ -161,7 +161,7 @@
   };
   const rowOf = ([url, title, kind], ...text) => option(address(url), "find-hit", el("span", `find-mark m-${hub.k[kind][2]}`), el("span", "find-kind", hub.k[kind][0]), el("b", "", ...[title].flat()), el("span", "find-text", ...text));
   const rowsOf = ({ url, title, kind, parts }, marked) => [
-    rowOf([url, mark(title, marked), kind], ...mark(parts.map((part) => part[2]).join(" "), marked)),
+    rowOf([url, mark(title, marked), kind], ...mark(parts.map((part) => part[2]).filter(Boolean).join(" · "), marked)),
     ...parts.filter(([id, heading]) => id && isMarked(heading, marked)).slice(0, 2).map(([id, heading]) => option(address(url, id), "find-part", el("span", "", ...mark(heading, marked)))),
   ];
   const anyOf = (list) => list[Math.floor(Math.random() * list.length)];
