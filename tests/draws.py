@@ -48,6 +48,8 @@ LINKS = (
     "!!! note\n    Inside.", "[x](javascript:y)", "#api", "Of #api/alpha and #Beta.", "#page/2 #a-b",
     "> [!own]- Of [[Alpha]]\n> In it^[a note of [[beta]]].", "[[toc]]", "[Alpha](alpha.md)",
     "{{< x >}} and {% y %}", "{/* [[Alpha]] */} {.z}", "$$\n\\begin{aligned} a &= b \\end{aligned}\n$$",
+    '<video src="file.txt" poster="pic.svg"></video>', '<iframe src="https://example.org/x"></iframe>',
+    '<img src="pic.svg" srcset="../pic.svg 2x" alt="p">', '<object data="../notes/file.txt"></object>',
 )  # fmt: skip
 DAYS = ("2024-01-02", "2024-01-03", "2025-05-06")
 
@@ -101,6 +103,7 @@ OF_SETTING = {
     ),
     "cname": ("example.org", "a b"),
     "images": ("off",),
+    "frames": ("[example.org]", "[nonsense]"),
     "cards": ("on", "off"),
     "card_fonts": ("[notes/file.txt]", "[none.ttf]"),
     "keep_metadata": ("[date]", "[pic.svg]", "[notes/]", "[nonsense]"),

@@ -106,3 +106,17 @@ def test_mv_redirects_the_page_of_a_folder_that_has_gone(hub):
     )
     assert hub.check().codes == []
     assert 'url=../n/"' in hub.build().output("deep/index.html")
+
+
+def test_mv_leads_media_in_raw_html_to_their_files(site):
+    site.settings().write("content/n/p q.png", b"x").write("content/n/v.mp4", b"x")
+    site.note(
+        "n/a.md",
+        '<video src="v.mp4" poster="p%20q.png">\n\n<img src=v.mp4 alt="x" srcset="p%20q.png 1x, v.mp4 2x">',
+    )
+
+    assert run(site, "mv", "n/a.md", "deep/er/a.md").exit_code == 0
+
+    text = (site.root / "content/deep/er/a.md").read_text()
+    assert '<video src="../../n/v.mp4" poster="../../n/p%20q.png">' in text
+    assert '<img src=../../n/v.mp4 alt="x" srcset="../../n/p%20q.png 1x, ../../n/v.mp4 2x">' in text

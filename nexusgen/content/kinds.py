@@ -111,6 +111,8 @@ SITE_FIELDS: tuple[Field, ...] = (
           "Python-Markdown extensions by name, with their options"),
     Field("raw_html", "choice",
           "What happens to HTML in Markdown", choices=("allow", "sanitise", "escape")),
+    Field("frames", "list",
+          "Hosts whose frames pages may show, such as `www.youtube-nocookie.com`; else a link"),
     Field("missing_links", "choice",
           "What a link to an entry that does not exist is", choices=SEVERITIES),
     Field("checks", "mapping",

@@ -122,6 +122,7 @@ class Site(Value, frozen=True, array_like=True):
     strings: Mapping[str, str] = {}
     cards: Literal["auto", "on", "off"] = "auto"
     card_fonts: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
     vault: bool = False
 
 
@@ -223,7 +224,7 @@ class Heading(Value, frozen=True, array_like=True, gc=False):
     line: int = 0
 
 
-LinkForm = Literal["markdown", "image", "wikilink", "embed", "html", "tag"]
+LinkForm = Literal["markdown", "image", "wikilink", "embed", "html", "tag", "file"]
 
 
 class LinkUse(Value, frozen=True, array_like=True, gc=False):

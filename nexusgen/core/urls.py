@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
@@ -61,6 +61,14 @@ def encode(url: str) -> str:
 def output_path(url: str) -> str:
     """Return the file that holds a URL: `index.html` in its folder for a page."""
     return f"{url}index.html" if not url or url.endswith("/") else url
+
+
+def first_url(url: str, old: Sequence[str]) -> str:
+    """Return the first address of a page: the last of its `old` ones, to which `mv` adds in front.
+
+    It names the page for good, wherever it moves.
+    """
+    return old[-1] if old else url
 
 
 def parent_url(url: str) -> str:

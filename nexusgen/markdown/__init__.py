@@ -16,7 +16,7 @@ class MarkupOptions(Value, frozen=True, array_like=True):
 
     `extensions` names further Python-Markdown extensions with their options. `lenient` makes
     warnings of what would be errors. `settings` is the path of the file that gave the options.
-    `tags` is true where `#words` in the text are tags.
+    `tags` is true where `#words` in the text are tags. `frames` are the hosts whose frames are shown.
     """
 
     extensions: Mapping[str, Mapping[str, Any]] = {}
@@ -24,6 +24,7 @@ class MarkupOptions(Value, frozen=True, array_like=True):
     lenient: bool = False
     settings: str = settings_path("content")
     tags: bool = False
+    frames: tuple[str, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -35,5 +36,5 @@ def markup_options(site: Site) -> MarkupOptions:
     """Return the options that `site` gives for its Markdown."""
     settings = settings_path(site.content)
     return MarkupOptions(
-        site.markdown_extensions, site.raw_html, site.lenient, settings, site.vault
+        site.markdown_extensions, site.raw_html, site.lenient, settings, site.vault, site.frames
     )

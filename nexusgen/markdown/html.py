@@ -6,15 +6,16 @@ unfinished tag becomes text. The tags that GitHub filters become text too.
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib.util import find_spec
-from typing import Literal
 
 from markdown.util import HtmlStash
 
 from nexusgen.core.model import Span
 from nexusgen.core.urls import is_dangerous, is_external, split_target
+from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.media import FRAMES, LED, SHOWING, Media, candidates, is_led, is_plain_image
 from nexusgen.markdown.notes import Found, Notes, placeholder
 
 _ATTRIBUTE = (
@@ -67,12 +68,11 @@ def is_harmless(name: str, value: str) -> bool:
 class RawHtmlReader:
     """Reads raw HTML; `escape` shows it as text, otherwise what could run code is left out."""
 
-    def __init__(
-        self, notes: Notes, mode: Literal["allow", "sanitise", "escape"], later: HtmlStash
-    ) -> None:
+    def __init__(self, notes: Notes, options: MarkupOptions, later: HtmlStash) -> None:
         self.notes = notes
-        self.mode = mode
+        self.mode = options.raw_html
         self.later = later
+        self.media = Media(notes, options.frames)
 
     def read(self, source: str, span: SpanOf) -> str:
         """Return the mark that stands in the tree for the HTML `source`.
@@ -91,6 +91,8 @@ class RawHtmlReader:
         if match["bogus"]:
             return match[0]
         name = (match["name"] or "").lower()
+        if name in FRAMES and (found := self._frame(span, match, name)) is not None:
+            return found
         if not name or name in FILTERED:
             # a tag may hold others in its attributes, which become text with it
             if name:
@@ -98,25 +100,42 @@ class RawHtmlReader:
             return match[0].replace("<", "&lt;")
         return self._tag(span, match, name)
 
+    def _frame(self, span: SpanOf, match: re.Match[str], name: str) -> str | None:
+        """Return what stands for a tag of a frame; None where it can be text alone."""
+        if match["end"]:
+            return ""
+        values = {one: value for one, value, _ in _attributes_of(match["attributes"])}
+        return self.media.frame(partial(span, *match.span()), name, values) or None
+
     def _tag(self, span: SpanOf, match: re.Match[str], name: str) -> str:
         """Return a tag with its harmless attributes, or what stands for it if it leads elsewhere."""
-        attributes = _attributes_of(match["attributes"])
+        attributes = _attributes_of(match["attributes"]) if match["attributes"] else []
         kept = [item for item in attributes if is_harmless(item[0], item[1])]
-        tag = "".join([f"<{match['end']}{name}", *(f" {written}" for *_, written in kept)])
-        found = ""
-        if not match["end"]:
-            self.notes.files += addresses_in(kept)
-            values = {attribute: value for attribute, value, _ in kept}
-            self.notes.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
-            place = partial(span, *match.span())
-            if name == "a":
-                found = self._link(place, values, tag)
-            elif name == "img":
-                found = self._image(place, values)
-        elif name == "a":
-            number = self.notes.raw_anchors.pop() if self.notes.raw_anchors else _NO_LINK
-            found = "" if number == _NO_LINK else placeholder("z", number)
-        return found or (match[0] if len(kept) == len(attributes) else f"{tag}>")
+        if match["end"]:
+            number = self.notes.raw_anchors.pop() if name == "a" and self.notes.raw_anchors else -1
+            return _joined(match, name, kept) if number == _NO_LINK else placeholder("z", number)
+        values = {attribute: value for attribute, value, _ in kept}
+        place = partial(span, *match.span())
+        led = LED if name in SHOWING else frozenset[str]()
+        self.notes.files += addresses_in(item for item in kept if item[0] not in led)
+        self.notes.anchors.extend(values[key] for key in ("id", "name") if values.get(key))
+        self.media.warn(place, name, values)
+        if name == "a":
+            written = _joined(match, name, kept)[:-1]
+            return self._link(place, values, written) or f"{written}>"
+        if name == "img":
+            return self._image(place, match, kept)
+        if led.isdisjoint(values):
+            return match[0] if len(kept) == len(attributes) else _joined(match, name, kept)
+        return _joined(match, name, self._led(place, kept))
+
+    def _led(self, place: Callable[[], Span], kept: Attributes) -> Attributes:
+        """Return attributes, the addresses of the hub in them as placeholders."""
+        return [
+            (name, value, self.media.attribute(place, *item) if name in LED else written)
+            for item in kept
+            for name, value, written in [item]
+        ]
 
     def _link(self, place: Callable[[], Span], values: dict[str, str], tag: str) -> str:
         """Return what stands for an opening tag; remember whether its end is a placeholder."""
@@ -128,20 +147,25 @@ class RawHtmlReader:
         self.notes.raw_anchors.append(number)
         return placeholder("a", number)
 
-    def _image(self, place: Callable[[], Span], values: dict[str, str]) -> str:
-        """Return the placeholder of an image, and warn where its description is missing."""
+    def _image(self, place: Callable[[], Span], match: re.Match[str], kept: Attributes) -> str:
+        """Return an image, whose description should not be missing."""
+        values = {attribute: value for attribute, value, _ in kept}
         if "alt" not in values:
             self.notes.undescribed(place())
-        url = values.get("src", "").strip()
-        if not url or is_external(url):
-            return ""
-        found = Found("image", *split_target(url), place())
-        found.text = values.get("alt", "")
-        found.title = values.get("title", "")
-        width, height = values.get("width", ""), values.get("height", "")
-        if width.isdecimal():
-            found.size = f"{width}x{height}" if height.isdecimal() else width
-        return placeholder("i", self.notes.add(found))
+        if not is_led(values.get("src", "")):
+            return _joined(match, "img", self._led(place, kept))
+        if is_plain_image(values):
+            return self.media.image(place, values)
+        source = self.media.source(place, values)
+        ours = {"src", "loading", "decoding"}
+        ours |= {"width", "height"} if values.get("width", "").isdecimal() else set()
+        others = self._led(place, [item for item in kept if item[0] not in ours])
+        return f"{_joined(match, 'img', others)[:-1]}{source}>"
+
+
+def _joined(match: re.Match[str], name: str, attributes: Attributes) -> str:
+    """Return a tag with these attributes."""
+    return "".join([f"<{match['end']}{name}", *(f" {written}" for *_, written in attributes), ">"])
 
 
 def without_html_comments(source: str) -> str:
@@ -149,13 +173,13 @@ def without_html_comments(source: str) -> str:
     return _COMMENT.sub("", source) if "<!--" in source else source
 
 
-def addresses_in(attributes: Attributes) -> Iterator[str]:
+def addresses_in(attributes: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     """Yield every address of a file that the attributes of a tag name."""
     for name, value, _ in attributes:
         if name == "style":
             yield from _CSS_URL.findall(value)
         elif name in {"srcset", "imagesrcset"}:
-            yield from (part.split()[0] for part in value.split(",") if part.strip())
+            yield from (url for url, _ in candidates(value))
         elif name in URL_ATTRIBUTES:
             yield value
 
@@ -177,17 +201,20 @@ def _attributes_of(written: str) -> Attributes:
 
 
 _KEPT_TAGS = """
-a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em
+a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em
 figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p picture pre q rp rt ruby
 s samp section small source span strike strong sub summary sup table tbody td tfoot th thead
-time tr tt u ul var wbr
+time tr track tt u ul var video wbr
 """
 
 _KEPT_ATTRIBUTES = {
     "*": "class id title lang dir align role tabindex aria-label aria-hidden", "a": "href",
-    "col": "span", "colgroup": "span", "details": "open", "img": "src alt width height loading",
+    "audio": "src controls loop muted preload",
+    "col": "span", "colgroup": "span", "details": "open", "img": "src srcset sizes alt width height loading",
     "input": "type checked disabled", "ol": "start type reversed", "td": "colspan rowspan",
-    "source": "srcset media type", "th": "colspan rowspan scope", "time": "datetime",
+    "source": "src srcset sizes media type", "th": "colspan rowspan scope", "time": "datetime",
+    "track": "src kind srclang label default",
+    "video": "src poster controls loop muted preload playsinline width height",
 }  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 Blocks are read first and inline marks afterwards, so each leaves notes for the other, and for the
 document that is made in the end. What only the whole hub can tell stands in the HTML as a
 placeholder: a letter and the number of a link between two characters that no text holds. `a` opens
-a link, `z` ends it, `t` is the title of its target, `i` an image, `e` an embedded entry; `h` stands
-for finished HTML, until the text is complete.
+a link, `z` ends it, `t` is the title of its target, `i` an image, `e` an embedded entry, `u` an
+address and `s` the source of an image within a tag; `h` stands for finished HTML, until the text is
+complete.
 """
 
 import re
@@ -100,6 +101,7 @@ class Notes:
         self.path = ""
         self.foreign = False
         self.hides_tags = hides_tags
+        self.told: dict[str, str] = {}
         self.start(Text("body", ""))
 
     def start(self, text: Text) -> None:
@@ -205,6 +207,12 @@ class Notes:
         self.problems.append(
             Problem(self.path, line, column, code, message, hint, "warning", length=length)
         )
+
+    def problem_once(self, span: Span, code: str, message: str, hint: str) -> None:
+        """Record a warning of which one in an entry is enough."""
+        first = self.told.setdefault(message, self.text.name) == self.text.name
+        if first and all(problem.message != message for problem in self.problems):
+            self.problem(span, code, message, hint)
 
     def add_contexts(self, element: Element, first: int) -> None:
         """Give the links from number `first` on, which stand in `element`, their sentence and text."""

@@ -101,7 +101,7 @@ class Renderer:
         self.notes = Notes(hides_tags=options.raw_html != "escape")
         self.md = md = Markdown(output_format="html")
         self.raw_html = options.raw_html
-        raw = RawHtmlReader(self.notes, options.raw_html, md.htmlStash)
+        raw = RawHtmlReader(self.notes, options, md.htmlStash)
         library = md.parser.blockprocessors
         md.parser = parser = GitHubBlockParser(md, self.notes, raw, (LEAF_STARTS, CONTAINER_STARTS))
         inline = Inline(md, self.notes, raw, HANDLERS)
@@ -121,7 +121,7 @@ class Renderer:
     def render(self, texts: tuple[Text, ...], path: str) -> tuple[Document, dict[str, str]]:
         """Return what the texts say and their HTML; see `render_markdown`."""
         notes = self.notes
-        notes.path = path
+        notes.path, notes.told = path, {}
         links: list[LinkUse] = []
         headings: tuple[Heading, ...] = ()
         anchors: list[str] = []

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from nexusgen.core.model import Entry, Page, Site
-from nexusgen.core.urls import parent_url
+from nexusgen.core.urls import first_url, parent_url
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, computed, kind_of
 from nexusgen.pages.entry import content_of
@@ -32,8 +32,13 @@ UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 class FeedItem(msgspec.Struct, frozen=True):
-    """An entry in a feed; every URL in it is absolute. Times are RFC 3339."""
+    """An entry in a feed; every URL in it is absolute. Times are RFC 3339.
 
+    `id` is the first address that the entry had: readers know it again by that, wherever it moves
+    (RFC 4287, section 4.2.6).
+    """
+
+    id: str
     url: str
     title: str
     summary: str
@@ -140,6 +145,7 @@ def _item(context: PageContext, name: str) -> FeedItem:
     entry, site = context.graph.entries[name], context.site
     published = entry.moments[0] or timestamp(entry.date)
     return FeedItem(
+        id=absolute(site, first_url(entry.url, entry.redirect_from)),
         url=absolute(site, entry.url),
         title=printable(entry.title),
         summary=printable(context.cards[name].summary),
@@ -168,7 +174,7 @@ def _json_feed(settings: Lazy, feed: Feed) -> str:
     }
     items = [
         {
-            "id": item.url,
+            "id": item.id,
             "url": item.url,
             "title": item.title,
             "summary": item.summary,

@@ -108,7 +108,8 @@ def resolve_entry(entry: Entry, links: Sequence[LinkUse], index: LinkIndex) -> L
     """Return where the links of an entry lead: `links`, those of its texts, and its fields'."""
     folder = folder_of(content_path(entry.path, index.site.content))
     broken: list[BrokenLink] = []
-    resolve = partial(_resolve_all, entry.id, folder, index, broken)
+    folders = (folder, entry.url.rstrip("/"))
+    resolve = partial(_resolve_all, entry.id, folders, index, broken)
     found, uses = resolve(links), resolve(map(link_of, entry.uses))
     references = resolve(map(link_of, entry.references))
     goals = dict.fromkeys(target.entry for target in chain(found, uses, references))
@@ -141,11 +142,19 @@ def _images(entry: Entry) -> tuple[LinkUse, ...]:
 
 
 def _resolve_all(
-    source: str, folder: str, index: LinkIndex, broken: list[BrokenLink], uses: Iterable[LinkUse]
+    source: str,
+    folders: tuple[str, str],
+    index: LinkIndex,
+    broken: list[BrokenLink],
+    uses: Iterable[LinkUse],
 ) -> tuple[Target, ...]:
+    """Return where links lead: from the folder of the source, and media also from that of the page."""
     targets = []
     for use in uses:
-        target, rivals, tied = resolve_link(use, source, folder, index)
+        found = resolve_link(use, source, folders[0], index)
+        if use.form == "file" and found.target.state == "missing":
+            found = resolve_link(use, source, folders[1], index)
+        target, rivals, tied = found
         if len(rivals) > 1 or target.state in ("missing", "hidden") or lacks_anchor(use, target):
             broken.append(BrokenLink(use, target, tuple(rivals), tied))
         targets.append(target)

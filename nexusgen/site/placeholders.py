@@ -1,7 +1,7 @@
 """HTML with holes and where its links lead in; finished HTML out."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -23,8 +23,13 @@ SAFE = "/#?=&:@!$'()*+,;~%"
 SIZES = "(min-width: 46rem) 42rem, 100vw"
 """How wide an image is at most: as wide as a page's text."""
 
+NOWHERE = "about:blank"
+"""The address of a file that is not there."""
+
 _FIGURE = re.compile(r'<p>(<img [^>]*?src="([^"]*)"[^>]*?) title="([^"]*)"([^>]*>)</p>')
 """An image from elsewhere that stands alone and has a title."""
+
+_LATER = ' loading="lazy" decoding="async"'
 
 _LAZY = re.compile(r'(<img [^>]*?) loading="lazy"')
 
@@ -83,6 +88,10 @@ def _fill(kind: str, use: LinkUse, target: Target, root: str, embed: Embed) -> s
             return escape(target.title or written(use), quote=False)
         case "i":
             return image_tag(use, target, root)
+        case "u":
+            return NOWHERE if target.state in WHY else escape(address(target, root))
+        case "s":
+            return _source(use, target, root)
         case _:
             return _embedded(use, target, root, embed)
 
@@ -117,26 +126,45 @@ def image(target: Target, root: str, text: str, title: str = "", size: str = "")
 
     `size` is the width, or `300x200`, that an author wants.
     """
+    given = _attributes({"alt": text, "title": title, **image_size(target, size)})
+    return f"<img{_addresses(target, root, size)}{given}{_LATER}>"
+
+
+def image_size(target: Target, size: str) -> dict[str, str]:
+    """Return width and height of an image: as its author wants them, else its own."""
     shown = target.image or Shown()
     width, _, height = size.partition("x")
     if shown.width and not height:
         height = str(round(shown.height * int(width) / shown.width) if width else shown.height)
         width = width or str(shown.width)
+    return {"width": width, "height": height}
+
+
+def _addresses(target: Target, root: str, size: str) -> str:
+    """Return the attributes that say where an image and its smaller copies are."""
+    shown = target.image or Shown()
     copies = [*shown.copies, (shown.width, target.url)] if shown.whole else shown.copies
     sources = (f"{address(Target('asset', url), root)} {wide}w" for wide, url in copies)
-    attributes = {
-        "src": address(target, root),
-        "srcset": ", ".join(sources),
-        "sizes": (f"{size.partition('x')[0]}px" if size else SIZES) if copies else "",
-        "alt": text,
-        "title": title,
-        "width": width,
-        "height": height,
-    }
-    given = "".join(
-        f' {name}="{escape(value)}"' for name, value in attributes.items() if value or name == "alt"
+    sizes = (f"{size.partition('x')[0]}px" if size else SIZES) if copies else ""
+    found = {"src": address(target, root), "srcset": ", ".join(sources), "sizes": sizes}
+    return _attributes(found)
+
+
+def _attributes(values: Mapping[str, str]) -> str:
+    return "".join(
+        f' {name}="{escape(value)}"' for name, value in values.items() if value or name == "alt"
     )
-    return f'<img{given} loading="lazy" decoding="async">'
+
+
+def _source(use: LinkUse, target: Target, root: str) -> str:
+    """Return the address of an image in a tag of the author's own, and its size unless it has one."""
+    if target.state != "asset":
+        return ""
+    size = "" if use.size == "0" else use.size
+    given = "" if use.size == "0" else _attributes(image_size(target, size))
+    if use.title == "srcset":
+        return f' src="{escape(address(target, root))}"{given}{_LATER}'
+    return f"{_addresses(target, root, size)}{given}{_LATER}"
 
 
 def _figure(use: LinkUse, target: Target, root: str) -> str:

@@ -285,6 +285,17 @@ def _card_fonts(node: Node, problems: Problems) -> tuple[str, ...]:
     return tuple(text.removeprefix("./").removeprefix("content/") for text in texts)
 
 
+def _frames(node: Node, problems: Problems) -> tuple[str, ...]:
+    """Return the hosts whose frames may be shown."""
+    hosts = [text.lower() for text in convert_value(node, _FIELDS["frames"], problems)]
+    for host in hosts:
+        if not _DOMAIN.fullmatch(host):
+            message = f'"frames" cannot hold {shown(host)}'
+            hint = "name a host without https:// and slashes, such as player.vimeo.com"
+            problems.add(node.span, "field.domain", message, hint)
+    return tuple(sorted({host for host in hosts if _DOMAIN.fullmatch(host)}))
+
+
 def _kinds(node: Node, problems: Problems) -> tuple[Kind, ...]:
     """Return the built-in kinds with what is declared: a known name changes that kind."""
     kinds = {kind.name: kind for kind in KINDS}
@@ -375,6 +386,7 @@ _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "quality": _quality,
     "keep_metadata": _keep_metadata,
     "card_fonts": _card_fonts,
+    "frames": _frames,
     "kinds": _kinds,
 }
 """The settings that have a form of their own."""

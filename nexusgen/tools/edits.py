@@ -37,7 +37,11 @@ _PLAIN_YAML = re.compile(r"[\w./][\w ./()+-]*")
 _WIKI_TARGET = re.compile(r"!?\[\[([^\[\]|#\\]*)")
 _DESTINATION = re.compile(r"\]\(\s*(<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)")
 _DEFINITION = re.compile(r"^[ \t>]*\[[^\[\]\n]+\]:[ \t]*(<[^<>\n]*>|\S+)", re.MULTILINE)
-_ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""\b(?:href|src|poster|data|background)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE
+)
+_SRCSET = re.compile(r"""\bsrcset\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_IN_SRCSET = re.compile(r"""[\s,"']*+([^\s"']*[^\s,"'])(?:,+|[^,]*)""")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CLOSINGS = {"<": ">", '"': '"', "'": "'"}
 _SAFE_IN_LINKS = "/!$'*+,;=:@&~-._"
@@ -238,7 +242,10 @@ def _find_targets(text: str, start: int, use: LinkUse) -> list[tuple[int, int]]:
     if use.form in WIKI_FORMS or text.startswith(("[[", "![["), start):
         return [match.span(1) for match in [_WIKI_TARGET.match(text, start)] if match]
     if use.form == "html" or text.startswith("<", start):
-        return list(_matching(_ATTRIBUTE, text, start, text.find(">", start) + 1, use))
+        end = text.find(">", start) + 1
+        sets = [match.span(1) for match in _SRCSET.finditer(text, start, end)]
+        found = list(_matching(_ATTRIBUTE, text, start, end, use))
+        return found + [place for span in sets for place in _matching(_IN_SRCSET, text, *span, use)]
     return (
         list(_matching(_DESTINATION, text, start, start + use.span.length, use))
         or list(_matching(_DEFINITION, text, 0, len(text), use))

@@ -17,6 +17,7 @@ import msgspec
 
 from nexusgen.build import read_site
 from nexusgen.core.model import Entry, Html, Site, Snapshot
+from nexusgen.core.urls import first_url
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
@@ -125,7 +126,7 @@ class _Maker(msgspec.Struct, frozen=True):
     def _card(
         self, entry: Entry, mark: str, front: str, back: str, *, form: str = "Basic"
     ) -> Flashcard:
-        address = entry.redirect_from[-1] if entry.redirect_from else entry.url
+        address = first_url(entry.url, entry.redirect_from)
         parts = (part.encode() for part in (self.deck, address, mark))
         tags = (entry.kind, *(_SPACE.sub("_", tag.strip()) for tag in entry.tags))
         front, back = (_directed(text, entry.lang or self.site.language) for text in (front, back))

@@ -79,6 +79,8 @@ def link_html(document, match):
         "t": escape(link.target),
         "i": f'<img src="{url}" alt="{escape(link.text)}"{title}>',
         "e": escape(link.target),
+        "u": url,
+        "s": f' src="{url}"',
     }[match[1]]
 
 

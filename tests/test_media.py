@@ -1,0 +1,206 @@
+"""Films, sounds, pictures and frames in raw HTML are led, copied and checked as Markdown's own are."""
+
+import json
+import re
+
+import pytest
+
+from nexusgen.markdown.media import candidates
+
+MEDIA = """\
+---
+title: Media
+date: 2024-05-01
+---
+<video src="film.mp4" poster="still.png" controls><track src="words.vtt" kind="captions"></video>
+
+<audio controls><source src="sound.ogg" type="audio/ogg"></audio>
+
+<picture>
+<source media="(prefers-color-scheme: dark)" srcset="dark.png 1x, big%20dark.png 2x">
+<img src="light.png" alt="The logo" align="right" width="50%">
+</picture>
+
+<object data="paper.pdf" title="The paper"></object> <embed src="still.png">
+"""
+FILES = (
+    "film.mp4", "still.png", "words.vtt", "sound.ogg", "dark.png", "big dark.png", "light.png",
+    "paper.pdf",
+)  # fmt: skip
+FRAME = '<iframe src="https://{}" title="The talk" width="560" height="315" onload="x()"></iframe>'
+
+
+def page(site):
+    return site.output("notes/a/index.html")
+
+
+@pytest.fixture
+def media(site):
+    for name in FILES:
+        site.write(f"content/notes/{name}", b"bytes")
+    return site.settings("base_url: https://example.org/hub/\n").write("content/notes/a.md", MEDIA)
+
+
+def test_media_in_raw_html_lead_to_copied_files(media):
+    media.build()
+
+    shown = {"still.png", "light.png", "dark.png", "big%20dark.png", "film.mp4", "words.vtt"}
+    written = page(media)
+    assert {f"../../notes/{name}" for name in shown} <= set(
+        re.findall(r"[./]+notes/[^\s\",]+", written)
+    )
+    assert all(f"notes/{name}" in media.tree() for name in FILES)
+    assert 'align="right" width="50%"' in written
+    assert '<a href="../../notes/paper.pdf">The paper</a>' in written
+    assert '<img src="../../notes/still.png"' in written
+
+
+@pytest.mark.parametrize("mode", ["allow", "sanitise"])
+def test_players_stay_where_html_is_sanitised(media, mode):
+    media.settings(f"raw_html: {mode}\n").build()
+
+    assert re.search(r'<video[^>]* src="../../notes/film.mp4"', page(media))
+    assert re.search(r'<track[^>]* src="../../notes/words.vtt"', page(media))
+    assert "1x, ../../notes/big%20dark.png 2x" in page(media)
+
+
+def test_media_of_feeds_have_whole_addresses(media):
+    media.build()
+
+    for content in (
+        json.loads(media.output("feed.json"))["items"][0]["content_html"],
+        media.output("feed.xml").replace("&quot;", '"').replace("&#34;", '"'),
+    ):
+        found = re.findall(r'\b(?:src|poster|data)="([^"]*)"', content)
+        found += [
+            url
+            for value in re.findall(r'srcset="([^"]*)"', content)
+            for url, _ in candidates(value)
+        ]
+        assert len(found) >= 7
+        assert all(url.startswith("https://example.org/hub/notes/") for url in found)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<video src="gone.mp4"></video>',
+        '<video><source src="gone.mp4"></video>',
+        '<video poster="gone.mp4"></video>',
+        '<img src="here.png" alt="x" srcset="here.png 1x, gone.mp4 2x">',
+        '<audio src="gone.mp4"></audio>',
+        '<object data="gone.mp4"></object>',
+        '<svg><image href="gone.mp4"></image></svg>',
+    ],
+)
+def test_missing_file_is_told_with_its_place(site, written):
+    site.settings().write("content/notes/here.png", b"bytes")
+    site.note("notes/a.md", f"One.\n\nSee {written} here.").check()
+
+    (problem,) = [one for one in site.problems if one.code == "link.broken"]
+    assert (problem.severity, problem.column > 4) == ("error", True)
+    assert problem.message == 'link target "gone.mp4" does not exist'
+
+
+def test_address_in_an_unknown_element_is_left_alone(site):
+    site.settings().note("notes/a.md", 'A <my-card src="gone.mp4"></my-card> b.').build()
+
+    assert '<my-card src="gone.mp4">' in page(site)
+    assert site.problems == ()
+
+
+def test_missing_file_leaves_no_address_behind(site):
+    site.settings("checks: {link.broken: warn}\n")
+    site.note("notes/a.md", '<video src="gone.mp4" controls></video>').build()
+
+    assert "gone.mp4" not in page(site).partition("<article")[2]
+
+
+def test_frame_becomes_a_link_and_is_told_once(site):
+    site.settings()
+    first, second = FRAME.format("www.youtube.com/embed/abc_1"), FRAME.format("example.org/x")
+    site.note("notes/a.md", f"{first}\n\n{second}\n\n<p style='color: red'>x</p>").build()
+
+    link = '<a href="https://www.youtube.com/watch?v=abc_1" rel="noopener">The talk</a>'
+    assert link in page(site)
+    assert "iframe" not in page(site)
+    assert site.codes.count("html.policy") == 2
+
+
+def test_frame_of_a_named_host_is_shown_and_allowed_by_the_policy(site):
+    site.settings("frames: [Player.Vimeo.com]\n")
+    site.note("notes/a.md", FRAME.format("player.vimeo.com/video/1")).build()
+
+    assert (
+        '<iframe src="https://player.vimeo.com/video/1" title="The talk" width="560" height="315"'
+        ' loading="lazy" referrerpolicy="strict-origin-when-cross-origin"></iframe>'
+    ) in page(site)
+    assert "frame-src https://player.vimeo.com;" in page(site)
+    assert not {"html.policy", "html.frame"} & set(site.codes)
+
+
+def test_policy_names_no_frames_where_the_settings_do_not(site):
+    site.settings().note("notes/a.md").build()
+
+    assert "frame-src" not in page(site)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://player.vimeo.com/video/1",
+        "https://player.vimeo.com.example.org/video/1",
+        "https://player.vimeo.com@example.org/",
+        "https://example.org\\@player.vimeo.com/",
+        "https://player.vimeo.com:8080/",
+        "javascript:alert(1)//player.vimeo.com",
+        "https://[player.vimeo.com/",
+    ],
+)
+def test_frame_of_another_host_is_never_shown(site, address):
+    site.settings("frames: [player.vimeo.com]\n")
+    site.note("notes/a.md", f'<iframe src="{address}" title="x"></iframe>').build()
+
+    assert "<iframe" not in page(site)
+    assert 'href="javascript' not in page(site)
+
+
+def test_shown_frame_without_a_title_is_told(site):
+    site.settings("frames: [example.org]\n")
+    site.note("notes/a.md", '<iframe src="https://example.org/x"></iframe>').build()
+
+    assert "html.frame" in site.codes
+
+
+def test_host_that_is_none_is_told(site):
+    site.settings("frames: ['https://example.org/']\n").note("notes/a.md").check()
+
+    assert "field.domain" in site.codes
+
+
+def test_frame_keeps_the_text_around_it(site):
+    site.settings("checks: {html.policy: allow}\n")
+    site.note("notes/a.md", "Before <iframe src='b.md'></iframe> after.").note("notes/b.md").build()
+
+    assert re.search(r'Before <a href="../../notes/b/"[^>]*>b.md</a> after', page(site))
+
+
+def test_picture_without_https_is_told(site):
+    site.settings().note("notes/a.md", '<img src="http://example.org/a.png" alt="x">').check()
+
+    assert site.codes.count("html.policy") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("a.png 1x,b.png 2x", [("a.png", "1x"), ("b.png", "2x")]),
+        ("a.png, b.png 2x", [("a.png", ""), ("b.png", "2x")]),
+        ("a,b.png 300w", [("a,b.png", "300w")]),
+        (" ,, a.png ,", [("a.png", "")]),
+        ("data:image/png;base64,xx 1x, b.png 2x", [("data:image/png;base64,xx", "1x"), ("b.png", "2x")]),
+        (",", []),
+    ],
+)  # fmt: skip
+def test_candidates_are_read_as_browsers_do(value, found):
+    assert list(candidates(value)) == found
