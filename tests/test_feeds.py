@@ -138,3 +138,27 @@ def test_big_sitemap_is_split(site, monkeypatch):
     unlisted = {"404.html", "search/index.html"}
     pages = [path for path in site.tree() if path.endswith(".html") and path not in unlisted]
     assert sum(parts) == len(pages)
+
+
+def test_entry_keeps_its_id_wherever_it_moves(site):
+    from tests.test_moving import run
+
+    site.settings(f"base_url: {BASE}\n").note("notes/a.md", date="2024-01-02")
+
+    def ids():
+        site.build()
+        guid = xml_of(site, "rss.xml").find("channel/item/guid")
+        return {
+            xml_of(site).findtext(f"{ATOM}entry/{ATOM}id"),
+            json.loads(site.output("feed.json"))["items"][0]["id"],
+            guid.text,
+        }, guid.get("isPermaLink")
+
+    first = ids()
+    for old, new in (("a", "b"), ("b", "c"), ("c", "a"), ("a", "d")):
+        assert run(site, "mv", f"notes/{old}.md", f"notes/{new}.md").exit_code == 0
+
+        assert ids()[0] == {f"{BASE}notes/a/"}
+    assert first == ({f"{BASE}notes/a/"}, "true")
+    assert ids()[1] == "false"
+    assert f"{BASE}notes/d/" in xml_of(site, "rss.xml").findtext("channel/item/link")
