@@ -462,3 +462,32 @@ def test_jekyll_settings_tell_what_is_a_page_and_what_is_left_out_is_told(tmp_pa
         "robots.txt is left out: nexusgen makes its own",
         "the old address 404.html cannot be one of the hub",
     }
+
+
+SHORTCODES = {
+    "hugo.toml": 'title = "Codes"\n',
+    "content/page.md": '+++\nTitle = "Upper"\nimages = ["img/p.png"]\n[cover]\nimage = "img/p.png"\ncaption = "Cover words"\n[params]\nmood = "happy"\n+++\n'
+    'A lone ` tick.\n\n{{< figure\n  src="/img/p.png" alt="a > b" title="Said \\"so\\""\n  link="https://x.eu/?a=1>2" >}}\n\n'
+    "{{< highlight go >}}\na := `x`\n{{< /highlight >}}\n\nAnother {{%/* shown */%}}, `{{</* coded */>}}`.\n\n"
+    '```\n{{</* fenced */>}}\n```\n\n{{< param mood >}}|{{< x user="a" id="1" >}}|{{< icon "a" />}}|left{{< odd >}}right\n',
+    "content/what? now.md": "Odd words.\n",
+    "content/tour/index.md": "Tour words.\n",
+    "content/tour/part.md": "Part words.\n",
+    "static/img/p.png": "PNG",
+}  # fmt: skip
+
+
+def test_hugo_shortcodes_of_any_form_are_carried_out_or_told(tmp_path):
+    _, files = planned(tmp_path, SHORTCODES)
+
+    assert sorted(path for path in files if path.endswith(".md")) == [
+        "page.md", "tour/index.md", "tour/part.md", "what- now.md",
+    ]  # fmt: skip
+    page = files["page.md"]
+    assert fields_of(page)["title"] == "Upper"
+    assert fields_of(page)["image"] == "img/p.png"
+    assert '[![a > b](img/p.png)](https://x.eu/?a=1>2)\n\n*Said "so"*' in page
+    assert "```go\na := `x`\n```" in page
+    assert "Another `{{% shown %}}`, `{{< coded >}}`." in page
+    assert "```\n{{< fenced >}}\n```" in page
+    assert "happy|<https://x.com/a/status/1>||left right" in page

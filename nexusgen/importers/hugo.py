@@ -8,13 +8,12 @@ from typing import Any
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.addresses import date_values, is_letter, keep_old
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.normal import Import, Item, strings
 from nexusgen.importers.sites import (
     assets_of,
     date_in,
     divide,
-    gap,
-    outside_code,
     page_item,
     read_data,
     set_fields,
@@ -33,15 +32,6 @@ CONFIGS = (
     "config.json",
 )
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
-_SHORT = re.compile(
-    r"\{\{[<%]\s*(/?)\s*([\w/.-]+)((?:\"[^\"]*\"|`[^`]*`|[^>%\"`])*?)(/?)\s*[>%]\}\}"
-)
-_INCLUDE = re.compile(
-    r"\{\{[<%]\s*(include|readfile|readFile|include-md|snippet)\s+((?:\"[^\"]*\"|`[^`]*`|[^>%\"`])*?)/?\s*[>%]\}\}"
-)
-_ESCAPED = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
-_PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
-_MORE = re.compile(r"^\s*<!--\s*more\s*-->\s*$", re.MULTILINE | re.IGNORECASE)
 
 
 def is_hugo(tree: Tree) -> str:
@@ -71,23 +61,20 @@ def read_hugo(tree: Tree) -> Import:
     for source in others:
         if source.startswith("static/"):
             found.addresses[source.removeprefix("static/")] = _asset_path(source)
+    params = config.get("params")
+    params = params if isinstance(params, dict) else {}
     for item in found.items:
-        _short_codes(found, item, tree)
+        ShortCodes(found, item, tree, params).carry_out()
     return found
 
 
 def _sorted_files(tree: Tree) -> tuple[list[str], list[str], list[str]]:
-    """Return the pages, the files beside them, and what is no content; a bundle's files are no pages."""
-    index = re.compile(r"content/.+/index\.(?:md|markdown|html)")
-    bundles = tuple(f"{posixpath.dirname(path)}/" for path in tree if index.fullmatch(path))
+    """Return the pages, the files beside them, and what is no content."""
     pages: list[str] = []
     others: list[str] = []
     left: list[str] = []
     for source in tree:
-        in_bundle = source.startswith(bundles) and not posixpath.basename(source).startswith(
-            "index."
-        )
-        if source.startswith("content/") and _PAGE.search(source) and not in_bundle:
+        if source.startswith("content/") and _PAGE.search(source):
             pages.append(source)
         elif source.startswith(("static/", "content/")):
             others.append(source)
@@ -125,7 +112,7 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) -> None:
-    fields, _, _ = divide(text)
+    fields = {str(key).lower(): value for key, value in divide(text)[0].items()}
     path = re.sub(r"\.(?:md|markdown|html)$", "", source.removeprefix("content/"))
     base = posixpath.basename(path)
     if base == "_index":
@@ -190,12 +177,11 @@ def _page_item(
 def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:
     """Note from and until which day Hugo shows a page; `date` stays the day that it is shown with."""
     for name, text in fields.items():
-        low, day = str(name).lower(), date_in(str(text))
-        if low == "expirydate":
+        if name == "expirydate":
             item.fields.pop(name, None)
-            item.until = day
-        elif low == "publishdate":
-            item.since = day
+            item.until = date_in(str(text))
+        elif name == "publishdate":
+            item.since = date_in(str(text))
         else:
             continue
         found.leave(1, str(text), f'"{name}" of Hugo', item.source)
@@ -267,114 +253,3 @@ def _urlize(text: str) -> str:
 
 def _asset_path(source: str) -> str:
     return source.removeprefix("static/").removeprefix("content/")
-
-
-def _short_codes(found: Import, item: Item, tree: Tree) -> None:
-    item.body = _with_includes(found, item, tree)
-    if _MORE.search(item.body):
-        found.leave(0, "more", "mark of a summary", item.source)
-        item.body = _MORE.sub("", item.body, count=1)
-    item.body = outside_code(item.body, lambda text: _highlighted(text, found, item))
-    item.body = outside_code(item.body, lambda text: _replaced(found, item, text))
-    item.body = outside_code(item.body, lambda text: _ESCAPED.sub(r"`{{\1\2\3}}`", text))
-    item.body = _ESCAPED.sub(r"{{\1\2\3}}", item.body)
-
-
-def _with_includes(found: Import, item: Item, tree: Tree, depth: int = 5) -> str:
-    """Return the body of a page with the files in it that it includes, and those that they do."""
-
-    def included(match: re.Match[str]) -> str:
-        named, given = _parameters(match[2])
-        name = named.get("file") or named.get("src") or (given[0] if given else "")
-        folders = (posixpath.dirname(item.source), "content", "", "static")
-        places = [posixpath.normpath(posixpath.join(it, name.lstrip("/"))) for it in folders]
-        data = next((tree[it] for it in places if it in tree), None)
-        found.leave(0, match[0], "shortcode of Hugo", item.source)
-        if data is None:
-            found.note(1, f'the file "{name}" to include is not there', item.source)
-            return gap(match)
-        text = divide(data.decode("utf-8", "replace"))[1].strip("\n")
-        return f"```{named.get('lang', '')}\n{text}\n```" if named.get("code") == "true" else text
-
-    body = outside_code(item.body, lambda text: _INCLUDE.sub(included, text))
-    if body == item.body or not depth:
-        return body
-    item.body = body
-    return _with_includes(found, item, tree, depth - 1)
-
-
-def _parameters(text: str) -> tuple[dict[str, str], list[str]]:
-    """Return the parameters of a shortcode that have a name, and those that have none."""
-    named: dict[str, str] = {}
-    given: list[str] = []
-    for key, double, raw, bare in _PARAM.findall(text):
-        if key:
-            named[key.lower()] = double or raw or bare
-        else:
-            given.append(double or raw or bare)
-    return named, given
-
-
-def _highlighted(text: str, found: Import, item: Item) -> str:
-    """Turn `highlight` into fences, also where its text holds marks of code."""
-    pattern = re.compile(
-        r"\{\{[<%]\s*highlight\s+([\w+#-]+)([^>%]*?)\s*[>%]\}\}[ \t]*\n?(.*?)\n?\{\{[<%]\s*/\s*highlight\s*[>%]\}\}",
-        re.DOTALL,
-    )
-
-    def fence(match: re.Match[str]) -> str:
-        marks = "`" * max(3, *(len(it) + 1 for it in re.findall(r"`+", match[3])), 3)
-        found.leave(
-            0,
-            f"highlight {match[2]} highlight",
-            "shortcode of Hugo that became a fence",
-            item.source,
-        )
-        return f"{marks}{match[1]}\n{match[3]}\n{marks}"
-
-    return pattern.sub(fence, text)
-
-
-def _replaced(found: Import, item: Item, text: str) -> str:
-    return _SHORT.sub(lambda it: _short_code(found, item, it), text)
-
-
-def _short_code(found: Import, item: Item, match: re.Match[str]) -> str:
-    """Return what stands for one shortcode; of one that is not known, what it encloses stays."""
-    name = match[2]
-    if match[1]:
-        if name == "details":
-            return "\n</details>"
-        found.leave(0, name, "end of a shortcode of Hugo", item.source)
-        return gap(match)
-    named, given = _parameters(match[3])
-    made = _known(name, named, given)
-    told = match[0] if made is None else name + " " + " ".join(named)
-    found.leave(0, told, "shortcode of Hugo", item.source)
-    if made is None:
-        found.note(1, f'the shortcode "{name}" is not known: what it encloses is kept', item.source)
-        return gap(match)
-    return made
-
-
-def _known(name: str, named: Mapping[str, str], given: list[str]) -> str | None:
-    first = given[0] if given else ""
-    if name in ("ref", "relref"):
-        return first or named.get("path", "")
-    if name == "figure":
-        words = [named[key] for key in ("title", "caption", "attr") if named.get(key)]
-        picture = f"![{named.get('alt') or (words[0] if words else '')}]({named.get('src', first)})"
-        picture = f"[{picture}]({named['link']})" if named.get("link") else picture
-        shown = [word for word in words if named.get("alt") or word != words[0]]
-        return "\n\n".join([picture, *(f"*{word}*" for word in shown)])
-    if name == "youtube":
-        return f"<https://www.youtube.com/watch?v={first or named.get('id', '')}>"
-    if name == "vimeo":
-        return f"<https://vimeo.com/{first or named.get('id', '')}>"
-    if name == "gist":
-        return f"<https://gist.github.com/{'/'.join(given[:2])}>" + (
-            f" ({given[2]})" if len(given) > 2 else ""
-        )
-    if name == "details":
-        return f"<details><summary>{named.get('summary') or named.get('title') or first or 'Details'}</summary>\n"
-    return None

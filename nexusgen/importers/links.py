@@ -7,11 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 from nexusgen.core.slugs import github_slug, slug_of
 from nexusgen.importers.normal import Import, Item, plain, words
+from nexusgen.importers.sites import CODE
 
-_CODE = re.compile(
-    r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`)|<!--.*?-->)",
-    re.DOTALL | re.MULTILINE,
-)
+_CODE = re.compile(rf"{CODE}|<!--.*?-->", re.DOTALL | re.MULTILINE)
 
 
 _LINK = re.compile(

@@ -57,6 +57,9 @@ LONGEST_NAME = 60
 _REPOSITORY = re.compile(
     r"https?://(?:www\.)?(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?(?=[\s)\]>\"'.,]|$)"
 )
+_FOREIGN = re.compile(r'[<>:"\\|?*]|[. ]+(?=/|$)')
+"""What no name of a file may hold on Windows."""
+
 _FAKE = re.compile(r"your|username|example", re.IGNORECASE)
 
 
@@ -167,9 +170,8 @@ def _paths(found: Import) -> dict[int, str]:
             item.name, item.index = f"{item.name}/index", True
     for item in sorted(items, key=lambda it: not it.name):
         folder = FOLDERS.get(item.kind, item.kind)
-        stem = item.name or posixpath.join(
-            folder, file_name(item.title, item.kind, root=not folder)
-        )
+        made = posixpath.join(folder, file_name(item.title, item.kind, root=not folder))
+        stem = _FOREIGN.sub("-", item.name) or made
         path, count = stem, 1
         while path.casefold() in taken:
             count += 1

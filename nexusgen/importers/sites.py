@@ -29,6 +29,7 @@ MEANINGS = {
     "created": "date",
     "featured_image": "image",
     "cover": "image",
+    "images": "image",
 }
 """What other tools call a field that nexusgen knows by another name."""
 
@@ -36,10 +37,12 @@ TAGS = ("tags", "tag", "categories", "category", "keywords", "topics")
 _SHARED = {field.name: field.type for field in SHARED_FIELDS}
 _OWN = {kind.folder: kind for kind in KINDS if kind.folder}
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_CODE = re.compile(
-    r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))",
-    re.DOTALL | re.MULTILINE,
+CODE = (
+    r"(^\s*(`{3,}|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`))"
 )
+"""A block of code between fences, or code within a paragraph."""
+_CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -129,6 +132,20 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
     return "".join(pieces)
 
 
+def before_code(text: str, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> str:
+    """Return a text with what matches a pattern changed, where it does not begin in code."""
+    pieces, at = [], 0
+    while own := pattern.search(text, at):
+        code = _CODE.search(text, at)
+        if code and code.start() < own.start():
+            pieces.append(text[at : code.end()])
+            at = code.end()
+        else:
+            pieces += [text[at : own.start()], change(own)]
+            at = own.end()
+    return "".join([*pieces, text[at:]])
+
+
 def gap(match: re.Match[str]) -> str:
     """Return what stands in the place of a mark that is taken out: a space between two words."""
     around = match.string[: match.start()][-1:] + match.string[match.end() :][:1]
@@ -173,7 +190,8 @@ def page_item(found: Import, source: str, text: str, path: str) -> Item:
 
 def _title(fields: Fields, body: str, path: str) -> tuple[str, str]:
     """Return the title of a page, and its body without the heading that was only the title."""
-    given = str(fields.get("title") or "").strip()
+    given = next((str(it or "") for key, it in fields.items() if str(key).lower() == "title"), "")
+    given = given.strip()
     lines = body.lstrip("\n").split("\n")
     heading = ATX.match(lines[0]) if lines else None
     own = without_emoji((heading[2] or heading[3] or "") if heading else "")
@@ -197,11 +215,11 @@ def set_fields(
         else None
     )
     tags: list[str] = []
-    for key, value in fields.items():
+    for key, value in sorted(fields.items(), key=lambda it: str(it[0]).lower() in MEANINGS):
         name = MEANINGS.get(
             str(key).lower(), str(key).lower() if str(key).lower() in _SHARED else str(key)
         )
-        if name == "title" or value in (None, "", [], {}):
+        if name.lower() == "title" or value in (None, "", [], {}):
             continue
         if str(key).lower() in taxonomies:
             tags += _texts_of(found, item, value)
@@ -227,13 +245,27 @@ def _texts_of(found: Import, item: Item, value: Any) -> list[str]:
 
 def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
     text = " ".join(strings(value))
-    if name == "redirect_from":
+    if name == "image" and not isinstance(value, str):
+        value = _picture(value)
+        lost = words([text]) - words([value])
+        found.leave(1, " ".join(lost.elements()), "what is said of a picture", item.source)
+        text = value
+    if name in item.fields:
+        found.leave(1, text, f'there is another "{name}"', item.source)
+    elif name == "redirect_from":
         for address in _texts_of(found, item, value):
             keep_old(item, address)
     elif name == "aliases":
         item.aliases += _texts_of(found, item, value)
     elif not _set_value(found, item, name, text, value):
         found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
+
+
+def _picture(value: Any) -> str:
+    """Return the first address in a list of pictures, or that of a picture with a caption."""
+    if isinstance(value, dict):
+        value = [value.get(key) for key in ("image", "src", "path", "url", "teaser")]
+    return next((it for it in value if isinstance(it, str)), "") if isinstance(value, list) else ""
 
 
 def date_in(text: str) -> str:

@@ -1,0 +1,145 @@
+"""Carry out the shortcodes of a Hugo page that only show something, and tell those that are not known."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nexusgen.importers.archives import Tree
+from nexusgen.importers.normal import Import, Item, words
+from nexusgen.importers.sites import before_code, divide, gap, outside_code
+
+_PARAMS = r"((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^>%\"`]|>(?!\}\})|%(?!\}\}))*?)"
+_ANY = re.compile(rf"\{{\{{[<%]\s*(/?)\s*([\w./-]*\w){_PARAMS}(/?)\s*[>%]\}}\}}")
+_INCLUDE = re.compile(
+    rf"\{{\{{[<%]\s*(?:include|readfile|readFile|include-md|snippet)\s+{_PARAMS}/?\s*[>%]\}}\}}"
+)
+_HIGHLIGHT = re.compile(
+    rf"\{{\{{[<%]\s*highlight\s+([\w+#-]+){_PARAMS}\s*[>%]\}}\}}[ \t]*\n?(.*?)\n?"
+    r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}",
+    re.DOTALL,
+)
+_SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
+_PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
+_MORE = re.compile(r"^\s*<!--\s*more\s*-->\s*$", re.MULTILINE | re.IGNORECASE)
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""What stands for the braces of a shortcode that the page shows, until all else is done."""
+_RESTORED = re.compile(f"{_OPEN}(.*?){_CLOSE}", re.DOTALL)
+DEEPEST = 5
+
+
+class ShortCodes:
+    """The shortcodes of one page; `tree` holds the files it may include, `params` those of the site."""
+
+    def __init__(self, found: Import, item: Item, tree: Tree, params: Mapping[str, Any]) -> None:
+        self.found = found
+        self.item = item
+        self.tree = tree
+        self.params = {**params, **item.fields}
+
+    def carry_out(self) -> None:
+        """Write what stands for the shortcodes of the page into its body."""
+        self.item.body = _SHOWN.sub(rf"{_OPEN}\1\2\3{_CLOSE}", self.item.body)
+        for _ in range(DEEPEST):
+            self.item.body = before_code(self.item.body, _INCLUDE, self._included)
+        self.item.body = before_code(self.item.body, _HIGHLIGHT, self._fence)
+        self.item.body = outside_code(self.item.body, lambda text: _ANY.sub(self._one, text))
+        if _MORE.search(self.item.body):
+            self._tell("more", "mark of a summary")
+            self.item.body = _MORE.sub("", self.item.body, count=1)
+        body = outside_code(self.item.body, lambda text: _RESTORED.sub(r"`{{\1}}`", text))
+        self.item.body = _RESTORED.sub(r"{{\1}}", body)
+
+    def _tell(self, text: str, reason: str = "shortcode of Hugo") -> None:
+        self.found.leave(0, text, reason, self.item.source)
+
+    def _included(self, match: re.Match[str]) -> str:
+        """Return the file that a page includes, without its front matter."""
+        named, given = _parameters(match[1])
+        name = named.get("file") or named.get("src") or (given[0] if given else "")
+        folders = (posixpath.dirname(self.item.source), "content", "", "static")
+        places = [posixpath.normpath(posixpath.join(it, name.lstrip("/"))) for it in folders]
+        data = next((self.tree[it] for it in places if it in self.tree), None)
+        self._tell(match[0])
+        if data is None:
+            message = f'the file "{name}" to include is not there'
+            self.found.note(1, message, self.item.source)
+            return gap(match)
+        text = divide(data.decode("utf-8", "replace"))[1].strip("\n")
+        return f"```{named.get('lang', '')}\n{text}\n```" if named.get("code") == "true" else text
+
+    def _fence(self, match: re.Match[str]) -> str:
+        """Turn `highlight` into a fence, also where its text holds marks of code."""
+        marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", match[3]))])
+        self._tell(f"highlight {match[2]} highlight", "shortcode of Hugo that became a fence")
+        return f"{marks}{match[1]}\n{match[3]}\n{marks}"
+
+    def _one(self, match: re.Match[str]) -> str:
+        """Return what stands for one shortcode; of one that is not known, what it encloses stays."""
+        name = match[2]
+        if match[1]:
+            self._tell(name, "end of a shortcode of Hugo")
+            return "\n</details>" if name == "details" else gap(match)
+        made = self._known(name, *_parameters(match[3]))
+        lost = words([match[0]]) - words([made or ""])
+        self._tell(" ".join(lost.elements()))
+        if made is None:
+            message = f'the shortcode "{name}" is not known: what it encloses is kept'
+            self.found.note(1, message, self.item.source)
+            return gap(match)
+        return made
+
+    def _known(self, name: str, named: Mapping[str, str], given: list[str]) -> str | None:
+        """Return what one of the shortcodes of Hugo itself shows, or None where it is none."""
+        first = given[0] if given else next(iter(named.values()), "")
+        if name in ("ref", "relref"):
+            return named.get("path", first)
+        if name == "figure":
+            return _figure(named, first)
+        if name == "gist":
+            file = f" ({given[2]})" if len(given) > 2 else ""
+            return f"<https://gist.github.com/{'/'.join(given[:2])}>{file}"
+        if name == "details":
+            summary = named.get("summary") or named.get("title") or first or "Details"
+            return f"<details><summary>{summary}</summary>\n"
+        if name == "param":
+            value = self.params.get(first)
+            return str(value) if isinstance(value, str | int) else None
+        address = VIDEOS.get(name.removesuffix("_simple"))
+        which = named.get("id") or first
+        return f"<{address.format(id=which, user=named.get('user', 'i'))}>" if address else None
+
+
+VIDEOS = {
+    "youtube": "https://www.youtube.com/watch?v={id}",
+    "vimeo": "https://vimeo.com/{id}",
+    "instagram": "https://www.instagram.com/p/{id}/",
+    "tweet": "https://x.com/{user}/status/{id}",
+    "twitter": "https://x.com/{user}/status/{id}",
+    "x": "https://x.com/{user}/status/{id}",
+}
+"""Where that is shown of which a shortcode gives the number alone."""
+
+
+def _figure(named: Mapping[str, str], first: str) -> str:
+    """Return a picture, with its link and the words below it."""
+    below = [named[key] for key in ("title", "caption", "attr") if named.get(key)]
+    alt = named.get("alt") or (below[0] if below else "")
+    picture = f"![{alt}]({named.get('src', first)})"
+    if named.get("link"):
+        picture = f"[{picture}](<{named['link']}>)"
+    shown = [text for text in below if named.get("alt") or text != below[0]]
+    return "\n\n".join([picture, *(f"*{text}*" for text in shown)])
+
+
+def _parameters(text: str) -> tuple[dict[str, str], list[str]]:
+    """Return the parameters of a shortcode that have a name, and those that have none."""
+    named: dict[str, str] = {}
+    given: list[str] = []
+    for key, double, raw, bare in _PARAM.findall(text):
+        value = re.sub(r"\\(.)", r"\1", double) or raw or bare
+        if key:
+            named[key.lower()] = value
+        else:
+            given.append(value)
+    return named, given
