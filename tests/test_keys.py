@@ -355,6 +355,8 @@ def test_a_build_without_a_key_is_a_full_one_and_says_so_to_who_asks(
     assert said(site, "-v").count("no key of this machine can be kept") == 1
     assert site.tree() == clean(site)
     assert not (site.root / "state/nexusgen/key").exists()
+    told = CliRunner().invoke(main, ["doctor", "-C", str(site.root)]).output
+    assert "no key of this machine can be kept" in told
 
 
 def test_a_folder_for_state_that_is_no_place_gives_no_key(monkeypatch, tmp_path):

@@ -24,6 +24,7 @@ from nexusgen.disk.git import (
     git_version,
     remote_address,
 )
+from nexusgen.disk.keys import VARIABLE, machine_key
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER
 from nexusgen.disk.watch import watched_folders
@@ -168,6 +169,10 @@ def examine_state(root: Path) -> Iterator[Finding]:
     else:
         hint = f"make {folder} writable: every build is a full one"
         yield Finding("cache", "note", f"{FOLDER}/ cannot be written to", hint)
+    reason = machine_key(root).reason
+    if reason:
+        text = f"no key of this machine can be kept ({reason}): every build is a full one"
+        yield Finding("cache", "note", text, f"{VARIABLE} may give a key")
 
 
 def examine_watcher(root: Path, limits: Path = Path("/proc/sys/fs/inotify")) -> Iterator[Finding]:
