@@ -111,7 +111,11 @@ def _blocks(children: Iterable[Node | str], between: str = "\n\n") -> str:
     line: list[Node | str] = []
     before = ""
     for child in children:
-        if isinstance(child, str) or child.tag not in BLOCKS:
+        if isinstance(child, str):
+            if line or not child.isspace():
+                line.append(child)
+            continue
+        if child.tag not in BLOCKS:
             line.append(child)
             continue
         done += _paragraph(line), _block(child, before == child.tag)
@@ -120,7 +124,9 @@ def _blocks(children: Iterable[Node | str], between: str = "\n\n") -> str:
     return between.join(filter(None, [*done, _paragraph(line)]))
 
 
-def _paragraph(children: Iterable[Node | str]) -> str:
+def _paragraph(children: "list[Node | str]") -> str:
+    if not children:
+        return ""
     text = _AROUND_BREAK.sub("\n", _inline(children)).strip()
     if text.startswith("<"):  # a tag alone in its line would begin a block of HTML
         text = _BREAK.sub(r"\1<br>", text).replace("\n", " ")
