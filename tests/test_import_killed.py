@@ -20,7 +20,7 @@ CHILD = """
 import os, sys
 from click.testing import CliRunner
 from nexusgen.cli import main
-import nexusgen.importers.exports, nexusgen.importers.planning, nexusgen.importers.writing
+import nexusgen.importers.sources, nexusgen.importers.planning, nexusgen.importers.writing
 os.sync = lambda: None  # a process is killed here, no machine
 print("ready", flush=True)
 sys.stdin.readline()

@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from nexusgen.cli import main
+from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.normal import strings, words
 from nexusgen.importers.planning import plan_import
 from nexusgen.importers.sources import read_source
@@ -491,3 +492,12 @@ def test_hugo_shortcodes_of_any_form_are_carried_out_or_told(tmp_path):
     assert "Another `{{% shown %}}`, `{{< coded >}}`." in page
     assert "```\n{{< fenced >}}\n```" in page
     assert "happy|<https://x.com/a/status/1>||left right" in page
+
+
+def test_an_export_of_notion_in_html_is_told(tmp_path):
+    write(tmp_path / "source", {f"Page {ID}.html": "<p>Words</p>"})
+
+    with pytest.raises(NexusgenError, match="no Markdown") as error:
+        read_source(tmp_path / "source", "", ())
+
+    assert "Markdown & CSV" in error.value.hint

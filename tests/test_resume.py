@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from nexusgen.build import build_site
 from nexusgen.content.cv import CV_SECTIONS, DATES
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.importers.exports import read_resume
 from nexusgen.importers.planning import plan_import
+from nexusgen.importers.resume import read_resume
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.memo import Memo
 from tests.test_kinds import check

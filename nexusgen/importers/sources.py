@@ -5,18 +5,14 @@ from pathlib import Path
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_tree
-from nexusgen.importers.exports import (
-    is_notion,
-    is_obsidian,
-    read_notion,
-    read_obsidian,
-    read_resume,
-)
 from nexusgen.importers.hugo import is_hugo, read_hugo
 from nexusgen.importers.jekyll import is_jekyll, read_jekyll
 from nexusgen.importers.mkdocs import is_mkdocs, read_mkdocs
 from nexusgen.importers.normal import Import
+from nexusgen.importers.notion import is_notion, read_notion
+from nexusgen.importers.obsidian import is_obsidian, read_obsidian
 from nexusgen.importers.readme import read_readme
+from nexusgen.importers.resume import read_resume
 
 TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
     "hugo": (is_hugo, read_hugo),

@@ -1,0 +1,99 @@
+"""Carry out the Liquid of a Jekyll page that only writes addresses, values or code, and tell the rest."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.sites import gap, outside_code
+
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
+_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_HIGHLIGHT = re.compile(
+    r"\{%-?\s*highlight\s+([\w+#-]+)([^%]*?)-?%\}[ \t]*\n?(.*?)\n?[ \t]*\{%-?\s*endhighlight\s*-?%\}",
+    re.DOTALL,
+)
+_TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}", re.DOTALL)
+_OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""What stands for braces that Liquid has let be, until all else is done."""
+_SHOWN = re.compile(f"{_OPEN}[{_OPEN}%][^{_OPEN}{_CLOSE}\n]*[{_CLOSE}%]{_CLOSE}")
+"""A mark of Liquid that the page shows: code, as no tool must carry it out."""
+
+
+def carry_out_liquid(found: Import, item: Item, config: Mapping[str, Any]) -> None:
+    """Carry out the Liquid that only writes addresses or code, and tell what it cannot."""
+    separator = str(config.get("excerpt_separator") or "<!--more-->")
+    if separator.strip() and separator in item.body and separator != "\n\n":
+        item.body = item.body.replace(separator, "", 1)
+        found.leave(0, separator, "mark of a summary", item.source)
+    body = _RAW.sub(lambda it: _shielded(found, item, it), item.body)
+    body = _HIGHLIGHT.sub(lambda it: _fenced(found, item, it), body)
+    body = outside_code(body, lambda text: _text(found, item, text, config))
+    body = outside_code(body, lambda text: _SHOWN.sub(r"`\g<0>`", text))
+    item.body = body.replace(_OPEN, "{").replace(_CLOSE, "}")
+
+
+def _shielded(found: Import, item: Item, match: re.Match[str]) -> str:
+    found.leave(0, "raw endraw", "tag of Liquid", item.source)
+    return match[1].replace("{", _OPEN).replace("}", _CLOSE)
+
+
+def _fenced(found: Import, item: Item, match: re.Match[str]) -> str:
+    found.leave(
+        0, f"highlight endhighlight {match[2]}", "tag of Liquid that became a fence", item.source
+    )
+    marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", match[3]))])
+    return f"{marks}{match[1]}\n{match[3]}\n{marks}"
+
+
+def _text(found: Import, item: Item, text: str, config: Mapping[str, Any]) -> str:
+    def drop(match: re.Match[str]) -> str:
+        found.leave(0, match[0], "comment of Liquid", item.source)
+        return gap(match)
+
+    text = _COMMENT.sub(drop, text)
+    text = _TAG.sub(lambda it: _tag(found, item, it), text)
+    return _OUTPUT.sub(lambda it: _output(found, item, it, config), text)
+
+
+def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
+    name, rest = match[1], match[2].strip()
+    if name in ("post_url", "link"):
+        found.leave(0, match[0], "tag of Liquid", item.source)
+        return (
+            f"/_posts/{posixpath.basename(rest)}" if name == "post_url" else f"/{rest.lstrip('/')}"
+        )
+    if name == "gist" and rest:
+        address, *file = rest.split()
+        found.leave(0, name, "tag of Liquid", item.source)
+        return f"<https://gist.github.com/{address}>{f' ({file[0]})' if file else ''}"
+    found.leave(0, match[0], "tag of Liquid that is not carried out", item.source)
+    found.note(1, f'the Liquid tag "{name}" is not carried out', item.source)
+    return gap(match)
+
+
+def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str, Any]) -> str:
+    value, *filters = [part.strip() for part in match[1].split("|")]
+    quoted = re.fullmatch(r"[\"'](.*)[\"']", value)
+    names = {it.partition(":")[0].strip() for it in filters}
+    if quoted and names <= {"relative_url", "absolute_url", "prepend", "append", "escape"}:
+        found.leave(0, " ".join(filters), "filter of Liquid", item.source)
+        return (
+            quoted[1]
+            if quoted[1].startswith("/") or not names & {"relative_url", "absolute_url"}
+            else f"/{quoted[1]}"
+        )
+    known: Any = {"site": config, "page": {"title": item.title, **item.fields}}
+    for key in value.split("."):
+        known = known.get(key) if isinstance(known, dict) else None
+    if value in ("site.baseurl", "site.url"):
+        found.leave(0, match[0], "address of the old site", item.source)
+        return ""
+    if isinstance(known, str | int):
+        found.leave(0, match[0], "Liquid that became its value", item.source)
+        return str(known)
+    found.leave(0, match[0], "Liquid that is not carried out", item.source)
+    found.note(1, f"Liquid is not carried out: {match[0][:60]}", item.source)
+    return gap(match)
