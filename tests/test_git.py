@@ -373,7 +373,7 @@ def test_commit_dates_and_what_is_ignored_are_those_of_git(layout, tmp_path):
 
     assert read_commit(hub) == git(hub, "rev-parse", "HEAD")
     assert set(read_dates(hub, "content")) >= {"content/notes/a.md", "content/notes/b.md"}
-    assert read_ignored(runner(hub)) == {"output/", "content/x.tmp"}
+    assert read_ignored(runner(hub), "--directory") == {"output/", "content/x.tmp"}
     assert runner(hub / "content/notes").repository.branch == git(hub, "branch", "--show-current")
 
 
@@ -388,12 +388,12 @@ def test_what_the_user_ignores_everywhere_is_ignored(tmp_path, monkeypatch):
     (tmp_path / ".config/git/ignore").write_text("*.one\n")
 
     git_module._user_settings.cache_clear()
-    assert read_ignored(runner(hub)) == {"content/x.one"}
+    assert read_ignored(runner(hub), "--directory") == {"content/x.one"}
 
     (tmp_path / "mine").write_text("*.two\n")
     (tmp_path / ".gitconfig").write_text("[core]\n\texcludesFile = ~/mine\n")
     git_module._user_settings.cache_clear()
-    assert read_ignored(runner(hub)) == {"content/x.two"}
+    assert read_ignored(runner(hub), "--directory") == {"content/x.two"}
     git_module._user_settings.cache_clear()
 
 

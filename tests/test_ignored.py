@@ -93,6 +93,20 @@ def test_rules_mean_what_they_mean_to_git(folder, lines, place, more):
     assert kept_by_us(folder) == wanted
 
 
+@pytest.mark.parametrize(
+    "text", [b"\xef\xbb\xbfa.md\n", b"b.md\r\na.md\r\n", "é.md\na.md".encode()]
+)
+def test_rules_are_read_as_git_reads_them(folder, text):
+    for path in folder.rglob(".gitignore"):
+        path.unlink()
+    (folder / ".gitignore").write_bytes(text)
+
+    listed = git(folder, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+
+    assert kept_by_us(folder) == {path for path in listed if path and path != ".gitignore"}
+    assert "a.md" not in kept_by_us(folder)
+
+
 @pytest.mark.parametrize("checkout", ["none", "hub", "above"])
 @pytest.mark.parametrize("content", ["", "content/"])
 @pytest.mark.parametrize("place", ["", "content/", "content/journal/"])
@@ -127,7 +141,7 @@ def test_what_is_tracked_is_content_all_the_same(site):
 def test_rules_that_do_not_reach_the_content_ask_git_nothing(site, monkeypatch):
     site.settings().note("a.md", title="A").write(".gitignore", "/output/\n/.nexusgen/\nbuild/\n")
     git(site.root, "init", "-q")
-    monkeypatch.setattr("nexusgen.disk.snapshot.read_ignored", lambda _: pytest.fail("asked"))
+    monkeypatch.setattr("nexusgen.disk.snapshot.read_ignored", lambda *_: pytest.fail("asked"))
 
     assert "content/a.md" in site.snapshot().files
 
@@ -141,6 +155,18 @@ def test_an_edit_of_the_rules_is_followed_by_the_next_build(site):
 
     site.remove(".gitignore").build()
     assert "b/index.html" in site.tree()
+
+
+@pytest.mark.parametrize("checkout", [True, False])
+@pytest.mark.parametrize("content", ["", "content/"])
+def test_rules_that_leave_nothing_are_told(site, checkout, content):
+    site.write(f"{content}notes/a.md", "# A").write(".gitignore", "*\n")
+    if checkout:
+        git(site.root, "init", "-q")
+
+    assert [one.code for one in site.snapshot().problems] == ["file.ignored"]
+    site.write(".gitignore", "b.md\n")
+    assert site.snapshot().problems == ()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")

@@ -82,6 +82,7 @@ CODES: dict[str, str] = {
     "field.url": "An address is not one that a link may lead to",
     "file.format": "A text is written for another program, so it is left out",
     "file.hidden": "The name of a file begins with a dot, so it is left out",
+    "file.ignored": "`.gitignore` leaves out all of the content",
     "file.link": "A link of the file system leads to no file of the hub",
     "file.name": "The name of a file holds bytes that are no text",
     "file.special": "A pipe, socket or device stands among the sources",

@@ -48,12 +48,12 @@ class Rule(msgspec.Struct, frozen=True):
 class IgnoreFiles:
     """The rules of the `.gitignore` files that a walk through a hub comes by, and of those above.
 
-    Called as the walk enters a folder, it gives the paths in there that are left out. `found` says
-    whether there were any; with `is_asking` none is left out: then only that is wanted.
+    Called as the walk enters a folder, it gives the paths in there that are left out, which `found`
+    gathers; with `is_asking` that is all, and the walk goes on into them.
     """
 
     def __init__(self, root: Path, top: Path | None = None, *, is_asking: bool = False) -> None:
-        self.found = False
+        self.found: set[str] = set()
         self._is_asking = is_asking
         self._start = ""
         self._rules: list[Rule] = []
@@ -61,28 +61,46 @@ class IgnoreFiles:
         folder = top or root
         for part in ("", *Path(os.path.realpath(root)).relative_to(os.path.realpath(folder)).parts):
             folder, self._start = folder / part, f"{self._start}{part}/" if part else self._start
-            self._add(folder, self._start)
+            self._add(folder, _raw(self._start))
 
     def __call__(self, folder: Path, prefix: str, names: Set[str]) -> Set[str]:
         """Return the paths that are left out of a folder, with a slash where only a folder is."""
-        here = self._start + prefix
+        here = _raw(self._start + prefix)
         if NAME in names and here not in self._read:
             self._add(folder, here)
         rules = [rule for rule in reversed(self._rules) if rule.may_match_in(here)]
         if not rules:
             return frozenset()
-        found = {prefix + left for name in names for left in _left_out(rules, here + name, name)}
-        self.found = self.found or bool(found)
+        found = {prefix + left for name in names for left in _left_out(rules, here, name)}
+        self.found |= found
         return frozenset() if self._is_asking else found
+
+    def agreed(self, ignored: Set[str]) -> Set[str]:
+        """Return those of the files that git ignores which a walk came by as left out here."""
+        return {path for path in ignored if self.found.intersection(_ways_to(path))}
 
     def _add(self, folder: Path, base: str) -> None:
         self._read.add(base)
         self._rules += read_rules(folder, base)
 
 
-def _left_out(rules: list[Rule], path: str, name: str) -> Iterator[str]:
-    """Yield the name of a path where it is left out: the first rule that matches it decides."""
-    matching = [rule for rule in rules if rule.matches(path, name)]
+def _raw(text: str) -> str:
+    """Return a path with a sign for each of its bytes: these are what git's patterns match."""
+    return text if text.isascii() else os.fsencode(text).decode("latin-1")
+
+
+def _ways_to(path: str) -> Iterator[str]:
+    """Yield a path and the folders in which it lies, with a slash and without."""
+    yield path
+    while path := path.rpartition("/")[0]:
+        yield path
+        yield f"{path}/"
+
+
+def _left_out(rules: list[Rule], folder: str, name: str) -> Iterator[str]:
+    """Yield a name in a folder where it is left out: the first rule that matches it decides."""
+    raw = _raw(name)
+    matching = [rule for rule in rules if rule.matches(folder + raw, raw)]
     if matching and matching[0].ignores:
         as_file = next((rule.ignores for rule in matching if not rule.for_folders), False)
         yield name if as_file else f"{name}/"
@@ -95,9 +113,9 @@ def read_rules(folder: Path, prefix: str) -> Iterator[Rule]:
         if path.is_symlink() or not path.is_file():  # git follows no link there either
             return
         with path.open("rb") as file:
-            lines = file.read(_LONGEST).decode(errors="surrogateescape").splitlines()
-        for line in lines:
-            if (rule := _parse(line, prefix)) is not None:
+            data = file.read(_LONGEST).removeprefix(b"\xef\xbb\xbf")
+        for line in data.decode("latin-1").split("\n"):
+            if (rule := _parse(line.removesuffix("\r"), prefix)) is not None:
                 yield rule
 
 

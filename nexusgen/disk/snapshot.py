@@ -202,21 +202,23 @@ class _Reader:
         base = os.fspath(self._root / content)
         prefix = content + "/" if content else ""
         above = frozenset(template_folders(self._root, "")) if content else frozenset[str]()
-        if self._git is None:
-            return self.scan(base, prefix, above, leave=_each_of(IgnoreFiles(self._root)))
+        top = None if self._git is None else self._git.repository.top
+        rules = IgnoreFiles(self._root, top, is_asking=top is not None)
         known = len(self.problems)
-        if content:
-            rules = IgnoreFiles(self._root, self._git.repository.top, is_asking=True)
-            found = self.scan(base, prefix, above, leave=_each_of(rules))
-            if not rules.found:
-                return found
-        del self.problems[known:]
-        return self.scan(base, prefix, above | self._ignored(), leave=left_to_others)
+        found = self.scan(base, prefix, above, leave=_each_of(rules))
+        if top is not None and (rules.found or not content):
+            del self.problems[known:]
+            ignored = rules.agreed(self._ignored("--", content)) if content else self._ignored()
+            found = self.scan(base, prefix, above | ignored, leave=left_to_others)
+        if rules.found and not found:
+            hint = "take the rule out, or keep the sources where it does not reach"
+            self._problem(".gitignore", "file.ignored", "leaves out all of the content", hint)
+        return found
 
-    def _ignored(self) -> frozenset[str]:
+    def _ignored(self, *more: str) -> frozenset[str]:
         if self._git is not None:
             with self._history_problems():
-                return read_ignored(self._git)
+                return read_ignored(self._git, *(more or ("--directory",)))
         return frozenset()
 
     def read_extensions(self, settings: str) -> Mapping[str, Mapping[str, Any]]:
@@ -432,9 +434,9 @@ def _read_templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[st
     return dict(sorted(names.items()))
 
 
-def read_ignored(git: Git) -> frozenset[str]:
-    """Return the files and folders (with a slash at the end) that git ignores."""
-    listed = ("--others", "--ignored", "--exclude-standard", "--directory", "-z")
+def read_ignored(git: Git, *more: str) -> frozenset[str]:
+    """Return the files that git ignores; with `--directory` the folders, with a slash at the end, too."""
+    listed = ("--others", "--ignored", "--exclude-standard", "-z", *more)
     names = git.run_files("tell what is ignored", "ls-files", *listed)
     return frozenset(filter(None, names.split("\0")))
 
