@@ -165,6 +165,19 @@ def test_search_can_be_turned_off(site):
     assert "data-search" not in site.output("index.html")
 
 
+def test_list_of_files_is_in_order_however_many_there_are(site, monkeypatch):
+    monkeypatch.setattr("nexusgen.site.search.MAX_LEAF", 8)
+    site.settings().note(
+        "notes/a.md",
+        " ".join(f"{a}{b}x" for a in "abcdefghijklmnopqrst" for b in "abcdefghijklmnopqrst"),
+    )
+    site.build()
+
+    names = data_of(site.tree())["m.js"]["l"]
+    assert len(names) > 256
+    assert names == sorted(names)
+
+
 def test_dialog_speaks_the_language_of_the_hub(site):
     site.settings("language: de\nstrings: {Results: Funde}").note("notes/a.md").build()
 

@@ -57,7 +57,7 @@ def plan_manifest(context: PageContext) -> Iterator[Page]:
     data = {
         "n": index.scale["size"],
         "s": index.scale["step"],
-        "l": list(index.leaves),
+        "l": sorted(index.leaves),
         "r": [(one.url, one.title, one.kind) for one in newest],
         "k": {
             name: kinds[name]

@@ -33,10 +33,7 @@
   const leafOf = (prefix) => load(`t${[...prefix].map((sign) => sign.codePointAt().toString(16)).join("-")}.js`);
   const entryAt = async (number) => (await load(`d${Math.floor(number / hub.s)}.js`))[number];
   const pathOf = (term) => (term < "\x80" ? term : `~${String.fromCharCode(63 + term.codePointAt() % 64)}${term}`);
-  const leavesOf = (path) => {
-    const own = hub.l.findLast((name) => path.startsWith(name));
-    return hub.l.filter((name) => name === own || name.startsWith(path)).slice(0, 6);
-  };
+  const ownLeaf = (path) => hub.l.findLast((name) => path.startsWith(name));
 
   // Tells whether so many letters more, less, other or swapped make one word of another.
   const isWithin = (most, a, b) => Math.abs(a.length - b.length) <= most && (!a || !b || (a[0] === b[0] ? isWithin(most, a.slice(1), b.slice(1))
@@ -58,16 +55,16 @@
     const path = pathOf(word);
     const [a, b, c, d] = path;
     const isExact = RUN.test(word) || word.includes(":");
-    const scan = async (...paths) => {
-      for (const leaf of await Promise.all([...new Set(paths.flatMap(leavesOf))].map(leafOf))) {
+    const scan = async (...names) => {
+      for (const leaf of await Promise.all([...new Set(names)].filter(Boolean).map(leafOf))) {
         for (const term in leaf) {
           const like = term === word ? 1 : isExact || term.includes(":") ? 0 : likeness(word, term, isOpen);
           if (like) found.push([term, like, leaf[term]]);
         }
       }
     };
-    await scan(isOpen || isExact ? path : path.slice(0, Math.max(3, path.length - 3)));
-    if (!isExact && d && !found.some(([, like]) => like > 0.6)) await scan(b + a + c, path.slice(1, 4), a + path.slice(2, 4), a + c + b);
+    await scan(ownLeaf(path), ...(isOpen ? hub.l.filter((name) => name.startsWith(path)).slice(0, 6) : [ownLeaf(isExact ? path : path.slice(0, Math.max(3, path.length - 3)))]));
+    if (!isExact && d && !found.some(([, like]) => like > 0.6)) await scan(...[b + a + path.slice(2), path.slice(1), a + path.slice(2), a + c + b + path.slice(3)].map(ownLeaf));
     return found;
   };
 
