@@ -364,9 +364,26 @@ def test_texts_for_other_programs_are_told_once_for_each_kind(site):
     site.settings()
     for path in ("a.mdx", "b.MDX", "c/d.rst", "e.txt", "f.org"):
         site.write(f"content/n/{path}", "Text.")
+    site.write("content/static/g.adoc", "Text.")
     site.note("n/a.md", "See [f](f.org).").note("n/b.md", "See [[n/a]].").check()
     told = [one.message for one in site.problems if one.code == "file.format"]
     assert told == [
-        "2 files are left out: what ends in .mdx is not read",
-        "a file is left out: what ends in .rst is not read",
+        "2 files are no entries: what ends in .mdx is not read",
+        "a file is no entry: what ends in .rst is not read",
+        "a file is no entry: what ends in .org is not read",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("[x](<Issue 12.md>) and ![p](<Pasted image.png>)", 0),
+        ("See [x].\n\n[x]: <Issue 12.md>", 0),
+        ("[x](<Issue 12.md>) and <Issue 12>", 1),
+        ("see (<Name>)", 1),
+    ],
+)
+def test_destination_between_angles_is_no_tag(site, body, told):
+    site.settings().note("n/Issue 12.md", "Text.").note("n/a.md", body)
+    site.write("content/n/Pasted image.png", b"").check()
+    assert site.codes.count("markdown.foreign") == told

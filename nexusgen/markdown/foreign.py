@@ -136,6 +136,7 @@ _FOREIGN = "(?m)" + "|".join(f"(?P<{name}>{kind.pattern})" for name, kind in KIN
 _MEANT = (
     r"(?s)\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`+)(?!`).{1,5000}?(?<!`)(?P=ticks)(?!`)|<!--.{0,5000}?-->"
     r"|<(?P<tag>code|pre|samp|kbd)\b.{0,5000}?</(?P=tag)>"
+    r"|\][(:][ ]*<[^<>\n]{0,1000}>"  # where a link leads
 )
 _HTML_NAMES = (
     r"(?i:image|listing|plaintext|xmp|noembed|keygen|spacer|rb|rtc|command|content|portal|a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|"

@@ -15,6 +15,7 @@ from nexusgen.core.slugs import tag_slug
 from nexusgen.site.graph import Graph
 from nexusgen.site.names import fold_title
 from nexusgen.site.reviews import review_of
+from nexusgen.site.shown_files import is_whole
 
 
 class CheckContext(msgspec.Struct, frozen=True):
@@ -231,18 +232,18 @@ OTHER_TEXTS = frozenset(
 
 
 def find_other_texts(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem for each extension of texts that are left out; what is linked is published."""
+    """Yield a problem for each extension of texts that are no entries, in static folders excepted."""
     found: dict[str, list[str]] = {}
     for path in sorted(context.graph.index.files):
         extension = path.rpartition(".")[2].lower()
-        if extension in OTHER_TEXTS and path not in context.graph.assets:
+        if extension in OTHER_TEXTS and not is_whole(path, context.site):
             found.setdefault(extension, []).append(path)
     for extension, paths in found.items():
         content = context.site.content
         path = f"{content}/{paths[0]}" if content else paths[0]
-        files = f"{len(paths):,} files are" if len(paths) > 1 else "a file is"
-        message = f"{files} left out: what ends in .{extension} is not read"
-        hint = "write it as Markdown and call it .md, or link to it where it should be published"
+        files = f"{len(paths):,} files are no entries" if len(paths) > 1 else "a file is no entry"
+        message = f"{files}: what ends in .{extension} is not read"
+        hint = "write it as Markdown and call it .md"
         yield Problem(path, 0, 0, "file.format", message, hint, "warning")
 
 
