@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from nexusgen.importers.normal import Import, Item, Left, strings, words, yaml_values
+from nexusgen.importers.outline import NUMBER
 
 SETTINGS = "site.yml"
 CV = "cv.yml"
@@ -106,7 +107,8 @@ def _tell_form(found: Import, lost: Lost) -> bool:
     """Tell words as left out where the line alone shows why they are; return whether it does."""
     (source, number), line, missing = lost
     marks = words(_MARKS.findall(line))
-    if all(word.isdigit() for word in missing):
+    counted = NUMBER.match(line.lstrip("# *_"))
+    if all(word.isdigit() for word in missing) or (counted and not missing - words([counted[0]])):
         reason = "number of an item"
     elif not missing - marks:
         reason = "mark of HTML, code or a list"

@@ -30,6 +30,7 @@ _MARKED_LEAD = re.compile(
 _PLAIN_LEAD = re.compile(
     r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+)(\S.*)$"
 )
+_ARROWS = re.compile(r"\s+[➔➙➛➜➝➞➡⇒⟶]\ufe0f?\s+")
 _SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|→|=>|->)\s*")
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _TITLE_LINK = re.compile(r"^\[[^\]]+\]\((https?://[^)\s]+)\)$")
@@ -140,7 +141,7 @@ def split_lead(text: str, kind: str) -> tuple[str, str, str]:
 
     A line without a lead is a title as a whole.
     """
-    text = text.strip()
+    text = _ARROWS.sub(" → ", text.strip())
     bold = _BOLD_LEAD.match(text)
     if bold:
         return _bold_lead(text, bold, kind)
@@ -163,6 +164,8 @@ def _bold_lead(text: str, bold: re.Match[str], kind: str) -> tuple[str, str, str
             rest.strip(),
             (sign[0].strip() if sign else ":") if rest.strip() else "",
         )
+    if inner.endswith((".", "!", "?")) and after[:1].isspace():
+        return inner.rstrip("."), after.strip(), ":"
     bracket = re.match(r"\s*(\([^)]*\))\s*(?::|–|—|-{1,2}(?=\s)|→|$)\s*(.*)$", after)
     if bracket:
         return f"{inner} {bracket[1]}", bracket[2], ":"

@@ -202,6 +202,15 @@ def holds_entries(lines: Sequence[Line], kind: str) -> bool:
     return kind in ROW_NAMES and bool(re.fullmatch(ROW_NAMES[kind], first))
 
 
+def holds_problems(lines: Sequence[Line]) -> bool:
+    """Decide whether lines are a table alone that has a column for problems and one for solutions."""
+    rows = [line for line in lines if not line.blank]
+    if len(rows) < 3 or any(line.code or "|" not in line.text for line in rows):
+        return False
+    header = [_field_of_header(plain(cell), "challenge") for cell in _cells(rows[0].text)]
+    return {"problem", "solution"} <= set(header)
+
+
 def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
     """Yield an item for each row of a table; its headers tell which field a cell is."""
     header = _cells(lines[0].text)

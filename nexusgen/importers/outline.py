@@ -14,7 +14,7 @@ from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.normal import Import, plain, without_emoji, words
 from nexusgen.importers.vocabulary import KNOWN_PAGES, kind_of
 
-_NUMBER = re.compile(
+NUMBER = re.compile(
     r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|section \d+:?)\s*",
     re.IGNORECASE,
 )
@@ -89,7 +89,7 @@ class Section(msgspec.Struct):
 def title_of(heading: str) -> str:
     """Return a heading as plain text, without pictures, numbers, and a colon at its end."""
     text = without_emoji(plain(heading)).strip()
-    return _NUMBER.sub("", text).strip(" \t:-–—") or text
+    return NUMBER.sub("", text).strip(" \t:-–—") or text
 
 
 def read_text(data: bytes, found: Import) -> str:
@@ -425,7 +425,7 @@ def _near(lines: list[Line], at: int, step: int) -> Line | None:
 
 def _is_title_like(line: Line) -> bool:
     text = without_emoji(line.text)
-    numbered = _NUMBER.match(text)
+    numbered = NUMBER.match(text)
     text = text[numbered.end() :] if numbered else text
     if line.code or line.blank or not text or ITEM.match(text) or len(text.split()) > 9:
         return False

@@ -9,6 +9,7 @@ from nexusgen.importers.entries import Draft, blocks, draft_item
 from nexusgen.importers.fields import (
     field_of,
     holds_entries,
+    holds_problems,
     labelled,
     split_labels,
     table_items,
@@ -123,7 +124,7 @@ class _Readme:
         title = section.title
         low = title.casefold()
         entry = numbered_entry(section)
-        kind = kind_of(title)
+        kind = kind_of(title) or ("challenge" if holds_problems(section.lines) else "")
         if kind == "project" and is_one_project(section):
             entry = kind
         if entry:

@@ -7,7 +7,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         "challenge",
         r"challenges?|problems? (?:and|&|/) (?:their )?solutions?|obstacles?|hurdles|roadblocks?"
         r"|difficulties|issues? (?:and|&|/) (?:fixes|solutions|resolutions?)|pitfalls|blockers|struggles|hard(?:est)? parts"
-        r"|what went wrong|(?:problems|issues|bugs) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
+        r"|what (?:went wrong|was hard|broke)|(?:problem|issue|bug) log|(?:problems|issues|bugs) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
     ),
     ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
