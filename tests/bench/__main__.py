@@ -1,4 +1,4 @@
-"""Measures builds of generated hubs: sizes in, a table of seconds, memory and pages out.
+"""Measures builds of generated hubs: sizes in, a table of seconds, work, memory and pages out.
 
 python -m tests.bench --sizes 100,1000 --reps 3
 python -m tests.bench --sizes 1000,10000,100000 --reps 1 --prose
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tests.bench.hub import Note, plan_notes, write_hub
@@ -103,13 +103,30 @@ def written_pages(output: Path, since: float) -> int:
 
 
 def print_table(size: int, bench: Bench) -> None:
+    """Print the median and the least of seconds and work, and the peak memory of each build."""
     cold = statistics.median(cost.seconds for cost in bench.costs["cold"])
-    print(f"{size} notes\n{'build':<16}{'seconds':>9}{'of cold':>9}{'peak MB':>9}{'pages':>8}")
+    heads = ("seconds", "least", "of cold", "work", "least", "peak MB", "pages")
+    print(f"{size} notes\n{'build':<16}" + "".join(f"{head:>9}" for head in heads))
     for name, costs in bench.costs.items():
-        seconds = statistics.median(cost.seconds for cost in costs)
+        seconds, least = median_and_least(cost.seconds for cost in costs)
+        work, least_work = median_and_least(cost.work for cost in costs)
         memory = max(cost.memory for cost in costs)
-        line = f"{name:<16}{seconds:>9.3f}{seconds / cold:>9.3f}{memory:>9.0f}"
-        print(f"{line}{bench.pages[name]:>8}")
+        line = f"{name:<16}{seconds:>9.3f}{least:>9.3f}{seconds / cold:>9.3f}"
+        print(f"{line}{work:>9.3f}{least_work:>9.3f}{memory:>9.0f}{bench.pages[name]:>9}")
+    print(flush=True)
+
+
+def median_and_least(values: Iterable[float]) -> tuple[float, float]:
+    known = sorted(values)
+    return statistics.median(known), known[0]
+
+
+def print_stages(hub: Path, command: str) -> None:
+    """Print where a cold build of the hub spends its time, in one process."""
+    for folder in (hub / "output", hub / ".nexusgen"):
+        shutil.rmtree(folder, ignore_errors=True)
+    profiled = [command, "build", "--profile"]
+    subprocess.run(profiled, cwd=hub, check=True)
     print(flush=True)
 
 
@@ -119,18 +136,20 @@ def main() -> None:
     for size in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory(dir=options.work) as work:
             try:
-                print_table(size, run_size(size, Path(work) / "hub", options))
+                run_size(size, Path(work) / "hub", options)
             except subprocess.CalledProcessError as error:
                 sys.exit(f"{' '.join(error.cmd)} failed:\n{error.output}")
 
 
-def run_size(size: int, hub: Path, options: argparse.Namespace) -> Bench:
+def run_size(size: int, hub: Path, options: argparse.Namespace) -> None:
     notes = plan_notes(size)
     write_hub(hub, notes, code=not options.prose)
     (hub / TEMPLATE).parent.mkdir()
     bench = Bench(hub, [options.nexusgen, "build", "--quiet"])
     bench.run(notes, options.reps)
-    return bench
+    print_table(size, bench)
+    if options.stages:
+        print_stages(hub, options.nexusgen)
 
 
 def parse_options() -> argparse.Namespace:
@@ -138,6 +157,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--sizes", default="100,1000", help="numbers of notes, with commas between")
     parser.add_argument("--reps", type=int, default=3, help="turns; the table shows the median")
     parser.add_argument("--prose", action="store_true", help="notes without blocks of code")
+    parser.add_argument("--stages", action="store_true", help="say where a cold build takes time")
     parser.add_argument("--work", type=Path, default=os.environ.get("BENCH_WORK"), help="scratch")
     own = Path(sys.executable).with_name("nexusgen")
     parser.add_argument("--nexusgen", default=str(own), help="the command to measure")

@@ -1,6 +1,7 @@
-"""Runs a command and says what it took: a command in, seconds and peak memory out."""
+"""Runs a command and says what it took: a command in; seconds, work and peak memory out."""
 
 import re
+import resource
 import subprocess
 import threading
 import time
@@ -15,15 +16,20 @@ SHARE = 20
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command took. `memory` is in megabytes, of all its processes together."""
+    """What a command took, of all its processes together.
+
+    `seconds` passed on the clock, `work` are those of the processor (a busy machine changes them
+    less), and `memory` is in megabytes.
+    """
 
     seconds: float
+    work: float
     memory: float
 
 
 def measure(command: list[str], folder: Path) -> Cost:
     """Run the command in `folder`; raise CalledProcessError with its output where it fails."""
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), work_of_children()
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -34,7 +40,13 @@ def measure(command: list[str], folder: Path) -> Cost:
         peak.stop()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, output)
-    return Cost(seconds, peak.kilobytes / 1024)
+    return Cost(seconds, work_of_children() - worked, peak.kilobytes / 1024)
+
+
+def work_of_children() -> float:
+    """Return the seconds of processor time of all children that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Peak(threading.Thread):
