@@ -18,7 +18,7 @@ from tests.importing import front_matter
 from tests.markup.reference import notes
 from tests.wrapping import TOOLS, pages_of, zipped
 
-SOME = None if os.environ.get("NEXUSGEN_PAGES") == "all" else 24
+SOME = None if os.environ.get("NEXUSGEN_PAGES") == "all" else 12
 MARKS = {
     "hugo": re.compile(r"\{\{[<%]"),
     "jekyll": re.compile(r"\{%|\{\{"),
