@@ -1,5 +1,6 @@
 """The search index: what it holds, how it is cut into files, and that an edit changes few of them."""
 
+import gzip
 import json
 import re
 import shutil
@@ -371,3 +372,12 @@ def test_index_is_the_same_whatever_was_known(site):
     shutil.rmtree(site.root / "output")
 
     assert site.build().tree() == edited
+
+
+def test_script_and_dialog_are_light(site):
+    site.settings().note("notes/a.md").build()
+    scripts = [data for path, data in site.tree().items() if re.match(r"assets/search\..*js", path)]
+    dialog = data_of(site.tree())["m.js"]["box"].encode()
+
+    assert len(scripts) == 1
+    assert sum(len(gzip.compress(data)) for data in (*scripts, dialog)) <= 5 * 1024

@@ -201,7 +201,7 @@
       input.ariaExpanded = !!rows[0];
       choose(got.hits[0] ? 0 : -1);
       const [label, count] = !got.all ? [near, got.some] : [got.words[1] ? whole : found, got.all];
-      say.textContent = got.hits[0] ? `${label} ${count.toLocaleString()}` : text ? `${nothing} ${text}` : latest;
+      say.textContent = got.hits[0] ? `${label} ${count}` : text ? `${nothing} ${text}` : latest;
       if (!kind && seen !== (seen = text)) {
         const kinds = [...new Set(got.hits.map((hit) => hit.kind))];
         chips.replaceChildren(...(kinds[1] ? kinds : []).map((name) => {

@@ -145,6 +145,7 @@ def test_wrong_address_gets_what_is_near(visit):
     page = visit("technology/celry/").page
 
     page.wait_for_selector(f"#near {HITS}")
+    assert page.evaluate("document.activeElement === document.body")  # the page is read first
     assert page.locator(HITS).first.get_attribute("data-href") == f"{BASE}technologies/celery/"
 
 
