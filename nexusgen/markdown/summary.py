@@ -57,7 +57,7 @@ def _is_aside(element: Element, said: str) -> bool:
         return True
     if len(links) > 1 and linked * 2 >= words and not is_sentence and _SEPARATORS.search(said):
         return True
-    marked = linked + sum(map(_words_in, (*element.iter("strong"), *element.iter("em"))))
+    marked = sum(_words_in(child) for child in element if child.tag in ("strong", "em", "a"))
     return not is_sentence and marked >= words
 
 
