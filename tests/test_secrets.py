@@ -130,6 +130,115 @@ FORMATS = {
 }  # fmt: skip
 
 
+def uuid(seed):
+    """Return a random UUID of version 4."""
+    return f"{some(8, HEX, seed)}-{some(4, HEX, seed)}-4{some(3, HEX, seed)}-a{some(3, HEX, seed)}-{some(12, HEX, seed)}"
+
+
+OTHERS = {
+    "ssh2 key": "---- BEGIN SSH2 ENCRYPTED " + "PRIVATE KEY ----",
+    "minisign": "untrusted comment: minisign encrypted " + "secret key",
+    "1password": "A3" + "-" + some(6, UPPER + DIGITS) + "-" + some(11, UPPER + DIGITS) + "".join("-" + some(5, UPPER + DIGITS, at) for at in range(3)),
+    "adafruit": "ai" + "o_" + some(28),
+    "adobe": "p8" + "e-" + some(32),
+    "bedrock": "AB" + "SK" + some(120),
+    "axiom": "xa" + "at-" + uuid(1),
+    "azure openai": some(52) + "JQQJ" + "99" + some(26),
+    "azure devops": some(76) + "AZ" + "DO" + some(4),
+    "buildkite": "bk" + "ua_" + some(40, HEX),
+    "circleci": "CCI" + "PAT_" + some(22) + "_" + some(40, HEX),
+    "clickup": "pk" + "_" + some(8, DIGITS) + "_" + some(32, UPPER + DIGITS),
+    "clojars": "CLO" + "JARS_" + some(60, LOWER + DIGITS),
+    "contentful": "CF" + "PAT-" + some(43, URL),
+    "doppler": "dp" + ".pt." + some(43),
+    "dropbox": "s" + "l.B" + some(140, URL),
+    "duffel": "duffel" + "_live_" + some(43, URL),
+    "easypost": "EZ" + "AK" + some(54),
+    "elevenlabs": "sk" + "_" + some(48, HEX),
+    "flutterwave": "FLW" + "SECK-" + some(32) + "-X",
+    "frame.io": "fi" + "o-u-" + some(64, URL),
+    "gitlab runner": "gl" + "rtr-" + some(24, URL),
+    "grafana key": "eyJr" + "Ijoi" + some(80) + "==",
+    "harness": "pa" + "t." + some(22) + "." + some(24, HEX) + "." + some(20),
+    "honeycomb": "hca" + "ik_" + some(58, LOWER + DIGITS),
+    "hubspot": "pat" + "-na1-" + uuid(2),
+    "hugging face organisation": "api" + "_org_" + some(34),
+    "infracost": "ic" + "o-" + some(32),
+    "intercom": "dG9" + "rO" + some(60),
+    "jfrog": "AK" + "Cp" + some(69),
+    "jfrog reference": "cmVm" + "dGtu" + some(56),
+    "langsmith": "lsv2" + "_pt_" + some(32, HEX) + "_" + some(10, HEX),
+    "langfuse": "sk" + "-lf-" + uuid(3),
+    "launchdarkly": "ap" + "i-" + uuid(4),
+    "lob": "li" + "ve_" + some(35, HEX),
+    "maxmind": some(6) + "_" + some(29) + "_m" + "mk",
+    "mollie": "li" + "ve_" + some(30),
+    "neon": "na" + "pi_" + some(64, LOWER + DIGITS),
+    "nvidia": "nv" + "api-" + some(64, URL),
+    "octopus": "AP" + "I-" + some(28, UPPER + DIGITS),
+    "deepseek": "sk" + "-" + some(32, HEX),
+    "openshift": "sha256" + "~" + some(43, URL),
+    "pinecone": "pc" + "sk_" + some(5) + "_" + some(63),
+    "plaid": "access" + "-production-" + uuid(5),
+    "posthog": "ph" + "x_" + some(43),
+    "prefect": "pn" + "u_" + some(36),
+    "readme": "rd" + "me_" + some(70, LOWER + DIGITS),
+    "render": "rn" + "d_" + some(32),
+    "resend": "re" + "_" + some(8) + "_" + some(24),
+    "salesforce": "00" + "D" + some(12) + "!" + some(96),
+    "scalingo": "tk" + "-us-" + some(48, URL),
+    "shippo": "shippo" + "_live_" + some(40, HEX),
+    "slack session": "xo" + "xc-" + some(60, DIGITS + "-"),
+    "slack cookie": "xo" + "xd-" + some(60),
+    "sonarqube": "sq" + "p_" + some(40, HEX),
+    "sourcegraph": "sg" + "p_" + some(40, HEX),
+    "tailscale": "tskey" + "-auth-" + some(16) + "-" + some(32),
+    "together": "tgp" + "_v1_" + some(43, URL),
+    "typeform": "tf" + "p_" + some(59, URL),
+    "x bearer": "A" * 22 + some(86),
+    "zuplo": "zp" + "ka_" + some(32, LOWER + DIGITS) + "_" + some(8, LOWER + DIGITS),
+    "vault of before": "VAULT_TOKEN=s" + "." + some(24),
+    "netrc": "machine git.acme.io login deploy password " + "k3Jh8sLq2w",
+    "pgpass": "db.acme.io:5432:app:deploy:" + "v9Xk2mQ7pz",
+    "curl": "curl -s -u deploy:" + "k3Jh8sLq2w" + " https://git.acme.io/api",
+    "option": "mysqldump --password " + "k3Jh8sLq2w" + " app",
+    "maven": "<password>" + "k3Jh8sLq2w" + "</password>",
+    "docker": '{"auths": {"ghcr.io": {"auth": "' + b64encode(b"deploy:k3Jh8sLq2w9").decode() + '"}}}',
+    "kubeconfig": "client-key-data: " + b64encode(b"-----BEGIN RSA " + b"PRIVATE KEY-----\nMIIEpAIBAAKCAQEA" + some(400).encode()).decode(),
+    "app settings": '<add key="StorageKey" value="' + some(24) + '" />',
+    "laravel": "APP_KEY=base64:" + some(43) + "=",
+    "npmrc": "//npm.acme.io/:_authToken=" + uuid(6),
+    "npmrc of before": "_auth=" + b64encode(b"deploy:k3Jh8sLq2w9").decode(),
+    "wireguard": "PrivateKey = " + some(43) + "=",
+    "odbc": "Server=db;Database=app;User Id=sa;Password=" + "k3Jh8sLq2w" + ";Encrypt=yes",
+    "odbc short": "Server=db;Uid=sa;Pwd=" + "k3Jh8sLq2w" + ";",
+    "spring": "spring.datasource.password=" + "k3Jh8sLq2w",
+    "rails": "secret_key_base: " + some(64, HEX),
+    "redis": "redis://:" + "k3Jh8sLq2w" + "@cache.acme.io:6379/0",
+    "mongodb": "mongodb+srv://app:" + "k3Jh8sLq2w" + "@c0.acme.mongodb.net/app",
+    "amqp": "amqps://app:" + "k3Jh8sLq2w" + "@mq.acme.io/vhost",
+    "cloudinary": "cloudinary://123456789012345:" + "k3Jh8sLq2wTbRd" + "@acme",
+    "api key header": "Authorization: ApiKey " + some(40),
+    "okta header": "Authorization: SSWS 00" + some(40),
+    "aws secret": "aws_secret_access_key = " + some(40, ALNUM + "/+"),
+    "datadog": "DD_API_KEY=" + some(32, HEX),
+    "cloudflare": "CLOUDFLARE_API_TOKEN=" + some(40, URL),
+    "fastly": "FASTLY_API_TOKEN: " + some(32, URL),
+    "vercel": "VERCEL_TOKEN=" + some(24),
+    "railway": "RAILWAY_TOKEN=" + uuid(7),
+    "heroku uuid": "HEROKU_API_KEY=" + uuid(8),
+    "snyk": "SNYK_TOKEN=" + uuid(9),
+    "algolia": "ALGOLIA_ADMIN_KEY=" + some(32, HEX),
+    "twilio auth": "TWILIO_AUTH_TOKEN=" + some(32, HEX),
+    "german": "Passwort: " + "k3Jh8sLq2w",
+    "go": 'password := "' + "k3Jh8sLq2w" + '"',
+    "php": "'password' => '" + "k3Jh8sLq2w" + "',",
+    "hcl": 'secret_key = "' + some(40, ALNUM + "/+") + '"',
+}  # fmt: skip
+
+FORMATS |= OTHERS
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_is_found_where_it_stands(name):
     text = f"# Notes\n\nOne line.\nIt is {FORMATS[name]} there.\n"
@@ -142,8 +251,8 @@ def test_a_format_is_found_where_it_stands(name):
 
 
 def test_there_are_as_many_formats_as_the_rules_are_measured_by():
-    assert len(FORMATS) >= 90
-    assert len(SHAPES) >= 70
+    assert len(FORMATS) >= 180
+    assert len(SHAPES) >= 130
 
 
 WAYS = {
@@ -205,6 +314,14 @@ def test_files_in_other_encodings_are_read(encoding):
         "password reset: users get a link by mail",
         "Passwords are hashed with bcrypt: $2b$12$" + "C6UzMDM.H6dfI/f/IKcEe.7uGVQ5Fq7YwYcJ5kH1xZ3pRk9v0aW2e",
         "sha256: " + some(64, HEX),
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/db-a1B2c3",
+        "password = base64.b64decode(x)",
+        "secret = b64encode(key)",
+        "<password>your-password</password>",
+        "curl -u user:password https://api.acme.io",
+        "mysqldump --password $DB_PASSWORD app",
+        "localhost:5432:app:user:password",
+        '{"auth": "none"}',
         "commit " + some(40, HEX),
         "git+https://github.com/user/project.git@v1.2.3",
         "id: 3f2504e0-4f89-11d3-9a0c-0305e82c3301",

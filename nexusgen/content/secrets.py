@@ -41,7 +41,8 @@ SHAPES = (
     ("AWS access key", "AKIA|ASIA|ABIA|ACCA", r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),
     ("GitHub token", "gh", r"\bgh[pousr]_[0-9A-Za-z]{36,}\b"),
     ("GitHub token", "github_pat_", r"\bgithub_pat_[0-9A-Za-z_]{22,}\b"),
-    ("GitLab token", "gl", r"\bgl(?:pat|dt|rt|ptt|soat|cbt|ft|imt|agent|oas)-[0-9A-Za-z_-]{20,}"),
+    ("GitLab token", "glpat-|gldt-|glrt-|glptt-|glsoat-|glcbt-|glft-|glimt-|glagent-|gloas-",
+     r"\bgl(?:pat|dt|rt|ptt|soat|cbt|ft|imt|agent|oas)-[0-9A-Za-z_-]{20,}"),
     ("GitLab token", "GR1348941", r"\bGR1348941[0-9A-Za-z_-]{20}\b"),
     ("Bitbucket token", "ATBB|ATCTT3", r"\b(?:ATBB[0-9A-Za-z]{24,}|ATCTT3[0-9A-Za-z_=-]{24,})"),
     ("Atlassian token", "ATATT3", r"\bATATT3[0-9A-Za-z_=-]{40,}"),
@@ -96,7 +97,7 @@ SHAPES = (
     ("Figma token", "figd_", r"\bfigd_[0-9A-Za-z_-]{40,}"),
     ("Sentry token", "sntry", r"\bsntry[su]_[0-9A-Za-z_=+/-]{40,}"),
     ("New Relic key", "NRAK-|NRII-|NRJS-", r"\bNR(?:AK-[0-9A-Z]{27}|II-[0-9A-Za-z_-]{32}|JS-[0-9a-f]{19})\b"),
-    ("Grafana token", "gl", r"\bgl(?:sa_[0-9A-Za-z]{32}_[0-9a-f]{8}|c_[0-9A-Za-z+/=]{32,})"),
+    ("Grafana token", "glsa_|glc_", r"\bgl(?:sa_[0-9A-Za-z]{32}_[0-9a-f]{8}|c_[0-9A-Za-z+/=]{32,})"),
     ("Dynatrace token", "dt0c01.", r"\bdt0c01\.[0-9A-Z]{24}\.[0-9A-Z]{64}\b"),
     ("Databricks token", "dapi", r"\bdapi[0-9a-f]{32}(?:-\d)?\b"),
     ("PlanetScale token", "pscale_", r"\bpscale_(?:tkn|oauth|pw)_[0-9A-Za-z_.=-]{32,}"),
@@ -117,6 +118,66 @@ SHAPES = (
     ("Age secret key", "AGE-SECRET-KEY-1", r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b"),
     ("1Password token", "ops_eyJ", r"\bops_eyJ[0-9A-Za-z+/=_-]{100,}"),
     ("JSON web token", "eyJ", r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{20,}"),
+    ("private key", "BEGIN SSH2", r"---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----"),
+    ("secret key of minisign", "secret key", r"untrusted comment: (?:minisign|signify) \w* ?secret key"),
+    ("1Password key", "A3-", r"\bA3-[0-9A-Z]{6}-(?:[0-9A-Z]{11}|[0-9A-Z]{6}-[0-9A-Z]{5})(?:-[0-9A-Z]{5}){3}\b"),
+    ("Adafruit key", "aio_", r"\baio_[0-9A-Za-z]{28}\b"),
+    ("Adobe secret", "p8e-", r"\bp8e-[0-9A-Za-z_-]{32}\b"),
+    ("AWS Bedrock key", "ABSK", r"\bABSK[0-9A-Za-z+/]{100,}={0,2}"),
+    ("Axiom token", "xaat-|xapt-", r"\bxa(?:at|pt)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"),
+    ("Azure key", "JQQJ99|AzFu|AzSe|ACDb|AZDO|AStb",
+     r"\b[0-9A-Za-z+/]{32,76}(?:JQQJ99|AzFu|AzSe|ACDb|AZDO|\+?AStb)[0-9A-Za-z+/]{4,40}={0,2}"),
+    ("Buildkite token", "bkua_|bkut_|bkur_", r"\bbku[a-z]_[0-9a-f]{40}\b"),
+    ("CircleCI token", "CCIPAT_|CCIPRJ_", r"\bCCIP(?:AT|RJ)_[0-9A-Za-z]{20,24}_[0-9a-f]{40}\b"),
+    ("ClickUp token", "pk_", r"\bpk_\d{6,10}_[0-9A-Z]{32}\b"),
+    ("Clojars token", "CLOJARS_", r"\bCLOJARS_[0-9a-z]{60}\b"),
+    ("Contentful token", "CFPAT-", r"\bCFPAT-[0-9A-Za-z_-]{43}"),
+    ("Doppler token", "dp.pt.|dp.st.|dp.ct.|dp.sa.|dp.scim.|dp.audit.", r"\bdp\.(?:pt|st|ct|sa|scim|audit)\.(?:[0-9a-z_-]{2,35}\.)?[0-9A-Za-z]{40,44}\b"),
+    ("Dropbox token", "sl.u.|sl.A|sl.B|sl.C", r"\bsl\.(?:u\.)?[0-9A-Za-z_-]{130,}"),
+    ("Duffel token", "duffel_live_", r"\bduffel_live_[0-9A-Za-z_=-]{43}"),
+    ("EasyPost key", "EZAK", r"\bEZAK[0-9A-Za-z]{54}\b"),
+    ("ElevenLabs key", "sk_", r"\bsk_[0-9a-f]{48}\b"),
+    ("Flutterwave key", "FLWSECK", r"\bFLWSECK-[0-9A-Za-z]{32}-X\b"),
+    ("Frame.io token", "fio-u-", r"\bfio-u-[0-9A-Za-z=_-]{64}"),
+    ("GitLab token", "glrtr-|glffct-|glwt-", r"\bgl(?:rtr|ffct|wt)-[0-9A-Za-z_-]{20,}"),
+    ("Grafana key", "eyJrIjoi", r"\beyJrIjoi[0-9A-Za-z+/]{60,}={0,2}"),
+    ("Harness token", "pat.|sat.", r"\b[ps]at\.[0-9A-Za-z_-]{22}\.[0-9a-f]{24}\.[0-9A-Za-z]{20}\b"),
+    ("Honeycomb key", "hcaik_|hcalk_|hcamk_|hcaak_", r"\bhca[a-z]{2}_[0-9a-z]{56,60}\b"),
+    ("HubSpot token", "pat-na|pat-eu|pat-ap", r"\bpat-(?:na|eu|ap)\d-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"),
+    ("Hugging Face token", "api_org_", r"\bapi_org_[0-9A-Za-z]{34}\b"),
+    ("Infracost key", "ico-", r"\bico-[0-9A-Za-z]{32}\b"),
+    ("Intercom token", "dG9rO", r"\bdG9rO[0-9A-Za-z+/]{50,}={0,2}"),
+    ("JFrog token", "AKCp|cmVmdGtu", r"\b(?:AKCp[0-9A-Za-z]{69}|cmVmdGtu[0-9A-Za-z]{56})\b"),
+    ("LangSmith key", "lsv2_", r"\blsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}\b"),
+    ("Langfuse key", "sk-lf-", r"\bsk-lf-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"),
+    ("LaunchDarkly key", "api-|sdk-", r"\b(?:api|sdk)-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
+    ("Lob key", "live_", r"\blive_(?:pub_)?[0-9a-f]{31,35}\b"),
+    ("MaxMind key", "_mmk", r"\b[0-9A-Za-z]{6}_[0-9A-Za-z]{29}_mmk\b"),
+    ("Mollie key", "live_", r"\blive_[0-9A-Za-z]{30}\b"),
+    ("Neon key", "napi_", r"\bnapi_[0-9a-z]{60,}\b"),
+    ("NVIDIA key", "nvapi-", r"\bnvapi-[0-9A-Za-z_-]{60,}"),
+    ("Octopus key", "API-", r"\bAPI-[0-9A-Z]{26,32}\b"),
+    ("key of a model's API", "sk-", r"\bsk-[0-9a-f]{32}\b"),
+    ("OpenShift token", "sha256~", r"\bsha256~[0-9A-Za-z_-]{43}"),
+    ("Pinecone key", "pcsk_", r"\bpcsk_[0-9A-Za-z]{5,6}_[0-9A-Za-z]{60,}\b"),
+    ("Plaid token", "access-", r"\baccess-(?:production|development)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"),
+    ("PostHog key", "phx_", r"\bphx_[0-9A-Za-z]{40,}\b"),
+    ("Prefect key", "pnu_|pnb_", r"\bpn[ub]_[0-9A-Za-z]{36}\b"),
+    ("Readme key", "rdme_", r"\brdme_[0-9a-z]{70}\b"),
+    ("Render key", "rnd_", r"\brnd_[0-9A-Za-z]{28,}\b"),
+    ("Resend key", "re_", r"\bre_[0-9A-Za-z]{8}_[0-9A-Za-z]{24}\b"),
+    ("Salesforce token", "00D", r"\b00D[0-9A-Za-z]{12,15}![0-9A-Za-z._]{80,}"),
+    ("Scalingo token", "tk-us-", r"\btk-us-[0-9A-Za-z_-]{48}"),
+    ("Shippo token", "shippo_live_", r"\bshippo_live_[0-9a-f]{40}\b"),
+    ("Slack token", "xox", r"\bxox[cd]-[0-9A-Za-z%/+=-]{20,}"),
+    ("SonarQube token", "sqp_|squ_|sqa_", r"\bsq[pua]_[0-9a-f]{40}\b"),
+    ("Sourcegraph token", "sgp_", r"\bsgp_(?:[0-9A-Za-z]{16}_|local_)?[0-9a-f]{40}\b"),
+    ("Tailscale key", "tskey-", r"\btskey-(?:[a-z]+-)?[0-9A-Za-z]{10,}-?[0-9A-Za-z]{20,}"),
+    ("Together key", "tgp_v1_", r"\btgp_v1_[0-9A-Za-z_-]{43}"),
+    ("Typeform token", "tfp_", r"\btfp_[0-9A-Za-z_.=-]{44,}"),
+    ("X bearer token", "AAAAAAAAAAAAAAAAAAAA", r"\bA{20,22}[0-9A-Za-z%]{80,100}\b"),
+    ("Zuplo key", "zpka_", r"\bzpka_[0-9a-z]{32}_[0-9a-z]{8}\b"),
+    ("Vault token", "hvr.", r"\bhvr\.[0-9A-Za-z_-]{24,}"),
 )  # fmt: skip
 
 
@@ -142,20 +203,52 @@ MIN_LONG = 16
 
 _VALUE = r"""(?P<quote>["'`]?)(?P<value>[^\s"'`<>{}()\[\]|;,]{8,200})(?P=quote)"""
 _NAMED = re.compile(
-    r"""(?i)(?<![a-z])(?P<name>(?:[a-z0-9]+[_.-])*(?:api[_.-]?key|apikey|secret(?:[_.-]?(?:key|token))?"""
+    r"""(?i)(?<![a-z:])(?P<name>(?:[a-z0-9]+[_.-])*(?:api[_.-]?key|apikey|secret(?:[_.-]?(?:key|token))?"""
     r"""|access[_.-]?key|auth[_.-]?token|access[_.-]?token|refresh[_.-]?token|token|private[_.-]?key"""
-    r"""|client[_.-]?secret|signing[_.-]?key|encryption[_.-]?key|passw(?:or)?d|passphrase|pwd)(?:[_.-][a-z0-9]+)?)"""
+    r"""|(?:app|master|account|storage|session|admin|shared|service|account)[_.-]?key|_auth|credentials?"""
+    r"""|client[_.-]?secret|signing[_.-]?key|encryption[_.-]?key|passw(?:or[dt]|d)|passphrase|pwd|kennwort|wachtwoord|contrase[nñ]a|senha|пароль)(?:[_.-][a-z0-9]+)?)"""
     r"""["'`]?\s{0,3}(?::=|=>|[:=])\s{0,3}""" + _VALUE
 )
 _HEADER = re.compile(
     r"(?i)\b(?:authorization|proxy-authorization|x-api-key|x-auth-token)[\"']?\s*[:=]\s*[\"']?"
-    r"(?:(?:bearer|basic|token)\s+)?(?P<value>[0-9a-z+/=_.~-]{16,})"
+    r"(?:[a-z]{3,12}\s+)?(?P<value>(?:base64:)?[0-9a-z+/=_.~-]{16,})"
 )
 _ADDRESS = re.compile(
     r"://(?P<user>[^\s:/@\"'`<>]{0,80}):(?P<value>[^\s:/@\"'`<>]{6,120})@(?P<host>[\w.-]+)"
 )
 
-_NAMES = ("key", "secret", "token", "passw", "passphrase", "pwd")
+_SAID: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    (("passw",), re.compile(r"(?i)\b(?:login|user|account)\s+\S+\s+password\s+(?P<value>\S{6,})")),
+    ((":5432:", ":6432:", ":*:"),
+     re.compile(r"(?<!\S)[\w.*-]+:(?:\d{4,5}|\*):[^:\s]+:[^:\s]+:(?P<value>[^:\s]{6,})(?!\S)")),
+    (("curl ", "wget ", "http "),
+     re.compile(r"(?i)\b(?:curl|wget|http)\b.*\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:(?P<value>[^\s\"'@]{6,})")),
+    (("-passw", "-token", "-secret", "-api-key", "-apikey", "-access-key", "-auth"),
+     re.compile(r"(?i)\s--?(?:password|passwd|token|secret|api-?key|access-key|auth)[ =][\"']?(?P<value>[^\s\"']{8,})")),
+    (("password>", "passwd>", "secret>", "token>", "key>"),
+     re.compile(r"(?i)<(?:[a-z]+[.:_-])?(?:password|passwd|secret|token|api-?key|access-?key)>(?P<value>[^\s<>]{6,})</")),
+    (('"auth"', "'auth'", "itytoken", "trytoken"),
+     re.compile(r"(?i)[\"'](?:auth|identitytoken|registrytoken)[\"']\s*:\s*[\"'](?P<value>[0-9a-z+/=_-]{16,})[\"']")),
+    (("<add ",),
+     re.compile(r"(?i)<add\s+key=[\"'][^\"']*(?:key|secret|password|token)[^\"']*[\"']\s+value=[\"'](?P<value>[^\"'\s]{8,})")),
+)  # fmt: skip
+"""Where else a password stands, each with words of its line: .netrc, .pgpass, commands, XML, Docker, .NET."""
+
+_NAMES = (
+    "key",
+    "secret",
+    "token",
+    "passw",
+    "passphrase",
+    "pwd",
+    "credential",
+    "_auth",
+    "kennwort",
+    "wachtwoord",
+    "contrase",
+    "senha",
+    "пароль",
+)
 _HEADERS = ("authorization", "x-api-key", "x-auth-token")
 
 _STAND_IN = re.compile(
@@ -165,7 +258,9 @@ _STAND_IN = re.compile(
 )
 """Words that stand for a secret rather than being one."""
 
-_REFERENCE = re.compile(r"[$%#@]|^(?:[a-z_]+[.:(/]|/|~|-|\d+$)", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"[$%#@]|^(?!s\.\w{24}$)(?:[a-z_]+[.:(/]|/|~|-|\d+$|[a-z_]\w*(?:\.[a-z_]\w*)+$)", re.IGNORECASE
+)
 """A value that leads elsewhere: a variable, a path, an attribute, an option, a mere number."""
 
 _MANUALS = re.compile(r"EXAMPLE|example|x{6}|X{6}|0{8}|1234567890|abcdef0123|(.)\1{9}")
@@ -262,7 +357,7 @@ def _is_of_a_manual(kind: str, value: str) -> bool:
         return False
     if kind == "JSON web token":
         return any(known in _unpacked(part) for part in value.split(".") for known in _JWT_IO)
-    return bool(_MANUALS.search(value))
+    return bool(_MANUALS.search(value.lstrip("A") if kind == "X bearer token" else value))
 
 
 def _named(text: str) -> Iterator[Secret]:
@@ -272,6 +367,9 @@ def _named(text: str) -> Iterator[Secret]:
         yield _value_of(match, "password" if "pass" in match["name"].lower() else "secret")
     for match in _in_lines(_HEADER, _HEADERS, text, lower):
         if not _STAND_IN.search(_unpacked(match["value"])):
+            yield _value_of(match, "credential")
+    for words, pattern in _SAID:
+        for match in _in_lines(pattern, words, text, lower):
             yield _value_of(match, "credential")
     for match in _ADDRESS.finditer(text):
         if _is_likely(match["value"], least=6) and "example" not in match["host"]:
@@ -283,7 +381,10 @@ def _in_lines(
 ) -> Iterator[re.Match[str]]:
     """Yield the matches with a likely value in the lines that hold one of some words."""
     for start, end in _lines_with(words, lower):
-        yield from (one for one in pattern.finditer(text, start, end) if _is_likely(one["value"]))
+        for found in pattern.finditer(text, start, end):
+            is_call = text.startswith("(", found.end("value"))
+            if not is_call and _is_likely(found["value"]):
+                yield found
 
 
 def _value_of(match: re.Match[str], kind: str) -> Secret:
