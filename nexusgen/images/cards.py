@@ -18,7 +18,7 @@ from nexusgen.core.model import Value
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
-VERSION = 1
+VERSION = 2
 """Of the drawing: a part of the names of cards."""
 
 SIZE = WIDTH, HEIGHT = 1200, 630
@@ -42,6 +42,9 @@ _TITLES = (Style(76, 84), Style(64, 72), Style(54, 62))
 
 _TEXT, _SMALL = Style(32, 44, 180), Style(28, 36, 180)
 _LEVELS = 4
+_RUNS = 3
+"""zlib's `Z_RLE`: of pictures with few colours as small as its default, in half the time."""
+
 _PAPER, _DARK = (251, 250, 247), (28, 27, 25)
 _COLOURS = {
     "square": (11, 107, 99), "circle": (91, 63, 184), "triangle": (179, 56, 28),
@@ -128,17 +131,18 @@ def draw_card(card: CardText, fonts: Sequence[Font]) -> bytes:
     made = Image.frombytes("P", SIZE, numbers.tobytes())
     made.putpalette(bytes(_palette(_COLOURS.get(card.mark, _DARK))))
     data = BytesIO()
-    made.save(data, "PNG", bits=4, compress_level=6)
+    made.save(data, "PNG", bits=4, compress_level=6, compress_type=_RUNS)
     return data.getvalue()
 
 
 def _title(draw: "ImageDraw.ImageDraw", title: str, fonts: Sequence[Font]) -> int:
     """Write a title on three lines at most, and return where it ends."""
-    fitting = (
-        style for style in _TITLES if len(_lines(title, _sized(fonts, title, style.size), 4)) <= 3
-    )
-    style = next(fitting, _TITLES[-1])
-    lines = _lines(title, _sized(fonts, title, style.size), 3)
+    for style in _TITLES:
+        lines = _lines(title, _sized(fonts, title, style.size), 4)
+        if len(lines) <= 3:
+            break
+    else:
+        lines = _lines(title, _sized(fonts, title, style.size), 3)
     _write(draw, lines, fonts, style, 122)
     return 122 + style.height * len(lines)
 
@@ -166,10 +170,12 @@ def _lines(text: str, font: "ImageFont.FreeTypeFont | None", most: int) -> list[
         return []
     lines, line = list[str](), ""
     for piece in _pieces(text):
-        if line and font.getlength(line + piece.rstrip()) > _RIGHT - _LEFT:
+        if line and font.getlength(line + piece.rstrip()) <= _RIGHT - _LEFT:
+            line += piece
+            continue
+        if line:
             lines.append(line.rstrip())
-            line = ""
-        line += piece
+        line = piece
         while font.getlength(line.rstrip()) > _RIGHT - _LEFT:
             end = _fitting(line, font)
             lines.append(line[:end])
