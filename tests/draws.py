@@ -105,6 +105,7 @@ OF_SETTING = {
     "images": ("off",),
     "frames": ("[example.org]", "[nonsense]"),
     "cards": ("on", "off"),
+    "tag_feeds": ("on", "off", "auto"),
     "card_fonts": ("[notes/file.txt]", "[none.ttf]"),
     "keep_metadata": ("[date]", "[pic.svg]", "[notes/]", "[nonsense]"),
     "redirects": (

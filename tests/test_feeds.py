@@ -1,9 +1,11 @@
 """Feeds and the sitemap: valid, absolute, whole and newest first."""
 
 import json
+import re
 import shutil
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from posixpath import dirname, normpath
 from xml.etree import ElementTree
 
 import pytest
@@ -107,7 +109,7 @@ def test_characters_that_xml_forbids_are_left_out(site):
 
 def test_hub_without_dates_has_no_feed(site):
     site.settings(f"base_url: {BASE}").note("notes/one.md").build()
-    assert not any("feed" in path or "rss" in path for path in site.tree())
+    assert not any(path.endswith(".xml") for path in site.tree() if "feed" in path or "rss" in path)
     assert "feed.xml" not in site.output("index.html")
 
 
@@ -127,7 +129,7 @@ def test_sitemap_holds_every_page_for_search_engines_once(example):
 
 
 def test_big_sitemap_is_split(site, monkeypatch):
-    monkeypatch.setattr("nexusgen.pages.feeds.MAX_URLS", 2)
+    monkeypatch.setattr("nexusgen.pages.sitemap.MAX_URLS", 2)
     site.settings(f"base_url: {BASE}").note("notes/one.md").note("notes/two.md").build()
     index = xml_of(site, "sitemap.xml")
     names = [item[0].text for item in index]
@@ -162,3 +164,90 @@ def test_entry_keeps_its_id_wherever_it_moves(site):
     assert first == ({f"{BASE}notes/a/"}, "true")
     assert ids()[1] == "false"
     assert f"{BASE}notes/d/" in xml_of(site, "rss.xml").findtext("channel/item/link")
+
+
+@pytest.fixture
+def tagged(site):
+    site.settings(f"base_url: {BASE}\n")
+    for name in "abc":
+        site.note(
+            f"notes/{name}.md", f"Text of {name}.", date=f"2024-01-0{ord(name) - 96}", tags="[x/y]"
+        )
+    site.note("more/d.md", "Text.", date="2024-02-01", kind="note", tags="[x/y, lone]")
+    return site
+
+
+def test_tags_and_kinds_have_feeds_that_their_pages_name(tagged):
+    tagged.build()
+
+    for path, page in (("tags/x/y/feed.xml", "tags/x/y/"), ("feeds/note.xml", "notes/")):
+        feed = xml_of(tagged, path)
+        links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+        assert links == {"self": BASE + path, "alternate": BASE + page}
+        titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+        assert titles == ["D", "C", "B", "A"]
+        assert [one.findtext(f"{ATOM}summary") for one in feed.iter(f"{ATOM}entry")][
+            1
+        ] == "Text of c."
+        assert 'type="application/atom+xml"' in tagged.output(f"{page}index.html")
+        assert f'href="{"../" * page.count("/")}{path}"' in tagged.output(f"{page}index.html")
+    assert "tags/lone/feed.xml" not in tagged.tree()
+    assert "feed.xml" not in tagged.output("tags/lone/index.html").replace('"../../feed.xml"', "")
+
+
+def test_edit_of_a_text_changes_no_feed_of_a_tag_or_kind(tagged):
+    tagged.note("notes/a.md", "Text of a.\n\nMore.", date="2024-01-01", tags="[x/y]").build()
+
+    tagged.note("notes/a.md", "Text of a.\n\nEvery other word.", date="2024-01-01", tags="[x/y]")
+
+    written = set(tagged.build().written)
+    assert "notes/feed.xml" in written
+    assert not {path for path in written if path.startswith(("tags/", "feeds/"))}
+
+
+@pytest.mark.parametrize(
+    ("choice", "entries", "fed"),
+    [("off", 9, False), ("auto", 1, False), ("on", 1, True), ("auto", 9, True)],
+)
+def test_settings_and_size_say_whether_tags_have_feeds(tagged, monkeypatch, choice, entries, fed):
+    monkeypatch.setattr("nexusgen.pages.feeds.MOST", entries)
+
+    tagged.settings(f"base_url: {BASE}\ntag_feeds: {choice}\n").build()
+
+    assert ("tags/x/y/feed.xml" in tagged.tree()) == fed
+    assert ("tags/x/y/feed.xml" in tagged.output("tags/x/y/index.html")) == fed
+
+
+def test_image_of_an_entry_is_an_enclosure_as_long_as_the_published_file(site):
+    from tests.photos import jpeg
+
+    name, data = "photo.jpg", jpeg()
+    site.settings(f"base_url: {BASE}\n").write(f"content/notes/{name}", data)
+    site.note("notes/a.md", date="2024-01-02", image=name).build()
+
+    length = str(len(site.tree()[f"notes/{name}"]))
+    assert len(data) > int(length)
+    url, kind = f"{BASE}notes/{name}", "image/jpeg"
+    item = xml_of(site, "rss.xml").find("channel/item/enclosure")
+    assert item.attrib == {"url": url, "length": length, "type": kind}
+    links = xml_of(site).findall(f"{ATOM}entry/{ATOM}link")
+    assert {"rel": "enclosure", "href": url, "length": length, "type": kind} in [
+        one.attrib for one in links
+    ]
+    assert json.loads(site.output("feed.json"))["items"][0]["image"] == url
+
+
+def test_feeds_name_a_style_sheet_that_is_there(tagged):
+    tagged.build()
+
+    for path in ("feed.xml", "rss.xml", "notes/feed.xml", "tags/x/y/feed.xml", "feeds/note.xml"):
+        sheets = re.findall(r'xml-stylesheet type="text/css" href="([^"]+)"', tagged.output(path))
+        assert len(sheets) == 1
+        assert normpath(f"{dirname(path)}/{sheets[0]}").lstrip("/") in tagged.tree()
+
+
+def test_feeds_lie_never_ahead_of_today(site):
+    site.settings(f"base_url: {BASE}\n").note("notes/a.md", date="2024-01-02", updated="2999-01-01")
+    site.note("notes/b.md", date="2999-01-01").build()
+
+    assert "2999" not in site.output("feed.xml")

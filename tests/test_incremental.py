@@ -101,7 +101,8 @@ def test_summary_is_shown_by_its_page_and_lists(large):
     written, _ = edited(large, "technologies/t10.md", "Summary of t10", "Another summary")
 
     assert {T10, *LISTS} <= written
-    assert written <= {T10, TWIN, "index.html", "technologies/previews.json"} | LISTS | FEEDS | DATA
+    few = {T10, TWIN, "index.html", "technologies/previews.json"}
+    assert written <= few | LISTS | FEEDS | DATA | {"feeds/technology.xml", "tags/tag4/feed.xml"}
 
 
 def test_title_is_shown_wherever_the_entry_is_named(large):

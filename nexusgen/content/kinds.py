@@ -132,6 +132,9 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("cards", "choice",
           "Whether links to pages show pictures of their titles: `auto` draws one for each of up to "
           "1000 entries, of more only for their sections", choices=("auto", "on", "off")),
+    Field("tag_feeds", "choice",
+          "Whether tags have feeds: `auto` makes one for each tag of a hub of up to 1000 entries",
+          choices=("auto", "on", "off")),
     Field("card_fonts", "list",
           "Fonts under `content/` for titles in further scripts, such as `fonts/naskh.ttf`"),
     Field("strings", "mapping",

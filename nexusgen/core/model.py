@@ -121,6 +121,7 @@ class Site(Value, frozen=True, array_like=True):
     keep_metadata: tuple[str, ...] = ()
     strings: Mapping[str, str] = {}
     cards: Literal["auto", "on", "off"] = "auto"
+    tag_feeds: Literal["auto", "on", "off"] = "auto"
     card_fonts: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
     vault: bool = False
@@ -302,13 +303,14 @@ class Shown(Value, frozen=True, array_like=True, gc=False):
     """An image as a page shows it: its size, 0 where it is not known, and its smaller copies.
 
     `copies` are their widths and URLs, the smallest first; `whole` says that the image itself is
-    little wider than the largest of them, so that a page may show it too.
+    little wider than the largest of them, so that a page may show it too; `length` is in bytes.
     """
 
     width: int = 0
     height: int = 0
     copies: tuple[tuple[int, str], ...] = ()
     whole: bool = False
+    length: int = 0
 
 
 TargetState = Literal["entry", "asset", "page", "external", "missing", "hidden"]

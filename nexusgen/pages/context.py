@@ -84,7 +84,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     under `all`. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
     the texts that listings show in full, `author` what the author says,
     `written_cv` what `cv.yml` says. `repeated` counts the titles that more than one entry has, `written` says which
-    entry is at a URL, `shared` holds the variables that all pages have.
+    entry is at a URL, `shared` holds the variables that all pages have, `of_kind` the entries of each
+    kind, `fed_tags` whether tags have feeds.
     """
 
     refs: Mapping[str, Ref]
@@ -110,6 +111,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     share: Callable[[str, str], Share | None]
     card_files: Mapping[str, Output]
     shared: Mapping[str, Lazy]
+    of_kind: Mapping[str, tuple[str, ...]]
+    fed_tags: Mapping[str, bool]
 
 
 def variable(value: Any) -> Lazy:

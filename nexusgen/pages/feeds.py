@@ -1,4 +1,4 @@
-"""Plan feeds (Atom, RSS, JSON; one Atom feed for each section), the sitemap, and previews.
+"""Plan feeds (Atom, RSS, JSON; Atom for each section, kind and tag), and previews.
 
 Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where the site has no
 `base_url`; an entry without a date is in none of them, because nothing could put it in order.
@@ -15,27 +15,48 @@ from msgspec.structs import replace
 
 from nexusgen.core.model import Entry, Page, Site
 from nexusgen.core.urls import first_url, parent_url
+from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, computed, kind_of
+from nexusgen.pages.context import PageContext, PageInputs, computed, kind_of
 from nexusgen.pages.entry import content_of
-from nexusgen.pages.listing import is_thin
-from nexusgen.pages.meta import absolute
+from nexusgen.pages.meta import absolute, root_of
+from nexusgen.site.pictures import with_images
 
 MAX_ITEMS = 20
 """Entries in a feed; readers keep what they have seen."""
 
-MAX_URLS = 50_000
-"""Addresses that one sitemap may hold: sitemaps.org, "Sitemap index files"."""
-
-
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+MIN_ITEMS = 2
+"""Dated entries that make a feed of a kind or tag."""
+
+MOST = 1_000
+"""Entries of a hub whose tags have feeds, unless its settings say otherwise."""
+
+TYPES = {
+    "avif": "image/avif", "bmp": "image/bmp", "gif": "image/gif", "heic": "image/heic",
+    "ico": "image/vnd.microsoft.icon", "jpeg": "image/jpeg", "jpg": "image/jpeg",
+    "jxl": "image/jxl", "png": "image/png", "svg": "image/svg+xml", "tif": "image/tiff",
+    "tiff": "image/tiff", "webp": "image/webp",
+}  # fmt: skip
+"""The types of images by their extension (IANA, "Media Types")."""
+
+
+class Enclosure(msgspec.Struct, frozen=True):
+    """The image of an entry as readers of feeds fetch it, `length` in bytes."""
+
+    url: str
+    type: str
+    length: int
 
 
 class FeedItem(msgspec.Struct, frozen=True):
     """An entry in a feed; every URL in it is absolute. Times are RFC 3339.
 
     `id` is the first address that the entry had: readers know it again by that, wherever it moves
-    (RFC 4287, section 4.2.6).
+    (RFC 4287, section 4.2.6). Feeds of tags and kinds have no `content`: an edit of the text of an
+    entry does not change them.
     """
 
     id: str
@@ -44,7 +65,8 @@ class FeedItem(msgspec.Struct, frozen=True):
     summary: str
     summed_up: str
     labels: Mapping[str, str]
-    content: Lazy
+    content: Lazy | None
+    image: Enclosure | None
     published: str
     updated: str
     tags: tuple[str, ...]
@@ -53,7 +75,7 @@ class FeedItem(msgspec.Struct, frozen=True):
     @property
     def html(self) -> Markup:
         """Return the whole text: the entry's own summary, the fields of its kind, its body."""
-        texts = self.content.make()
+        texts = self.content.make() if self.content else {}
         parts = [Markup("<p>{}</p>").format(self.summed_up)] if self.summed_up else []
         parts += [
             Markup("<h2>{}</h2>").format(label) + texts[name]
@@ -78,45 +100,80 @@ def plan_feeds(context: PageContext) -> Iterator[Page]:
     """Yield the feeds of the hub where anything in it has a date."""
     sections, title = context.graph.sections, context.site.title
     ids = [name for path in sections for name in sections.get(path, ())]
-    feed = _feed(context, ids, "feed.xml", "", title)
+    feed = _feed(context, ids, ("feed.xml", ""), title, whole=True)
     if feed is None:
         return
-    site = context.shared["site"]
-    yield Page("feed.xml", "atom.xml", {"site": site, "feed": feed})
     rss, own = (replace(feed, url=absolute(context.site, url)) for url in ("rss.xml", "feed.json"))
-    yield Page("rss.xml", "rss.xml", {"site": site, "feed": rss})
-    yield Page("feed.json", "plain.txt", {"text": computed(_json_feed, site, own)})
+    yield _page(context, "feed.xml", "atom.xml", feed)
+    yield _page(context, "rss.xml", "rss.xml", rss)
+    text = computed(_json_feed, context.shared["site"], own)
+    yield Page("feed.json", "plain.txt", {"text": text})
 
 
 def plan_section_feed(context: PageContext, path: str) -> Iterator[Page]:
     """Yield the feed of a section that holds anything with a date."""
     section, ids = context.sections[path], context.graph.sections.get(path, ())
     url, title = f"{section.url}feed.xml", f"{section.title} | {context.site.title}"
-    if feed := _feed(context, ids, url, section.url, title):
-        yield Page(url, "atom.xml", {"site": context.shared["site"], "feed": feed})
+    if feed := _feed(context, ids, (url, section.url), title, whole=True):
+        yield _page(context, url, "atom.xml", feed)
 
 
-def plan_sitemap(context: PageContext, urls: Sequence[str]) -> Iterator[Page]:
-    """Yield the sitemap: each address that may be indexed, and the day its content changed.
+def plan_kind_feed(context: PageContext, kind: str) -> Iterator[Page]:
+    """Yield the feed of a kind, wherever its entries lie."""
+    ids, url = context.of_kind.get(kind, ()), kind_feed(kind)
+    own = kind_of(context.site, kind)
+    section = context.sections.get(own.folder)
+    home = section.url if section else ""
+    if has_feed(context, ids):
+        title = f"{own.plural} | {context.site.title}"
+        if feed := _feed(context, ids, (url, home), title, whole=False):
+            yield _page(context, url, "atom.xml", feed)
 
-    More addresses than a sitemap may hold are split over several, which the first then lists.
-    """
-    site, graph = context.site, context.graph
-    if not site.base_url:
-        return
-    written = {name: url for url, name in context.written.items()}
-    days = {written[name]: updated or date for name, (date, updated, _) in context.days.items()}
-    single = {tag.url for tag in graph.tags.values() if is_thin(tag)}
-    rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
-    if len(rows) <= MAX_URLS:
-        yield Page("sitemap.xml", "sitemap.xml", {"urls": rows})
-        return
-    parts = [rows[start : start + MAX_URLS] for start in range(0, len(rows), MAX_URLS)]
-    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    index = [absolute(site, name) for name in names]
-    yield Page("sitemap.xml", "sitemap-index.xml", {"urls": index})
-    for name, part in zip(names, parts, strict=True):
-        yield Page(name, "sitemap.xml", {"urls": part})
+
+def plan_tag_feed(context: PageContext, slug: str) -> Iterator[Page]:
+    """Yield the feed of a tag."""
+    tag = context.graph.tags[slug]
+    url, title = f"{tag.url}feed.xml", f"{tag.name} | {context.site.title}"
+    feed = None
+    if has_feed(context, tag.entries):
+        feed = _feed(context, tag.entries, (url, tag.url), title, whole=False)
+    if feed:
+        yield _page(context, url, "atom.xml", feed)
+
+
+def kind_feed(kind: str) -> str:
+    """Return the URL of the feed of a kind."""
+    return f"feeds/{kind}.xml"
+
+
+def has_feed(context: PageContext, ids: Sequence[str]) -> bool:
+    """Tell whether the entries of a kind or tag make a feed: enough of them have a date."""
+    dated = sum(name in context.days and bool(context.days[name][0]) for name in ids)
+    return dated >= MIN_ITEMS and bool(context.site.base_url)
+
+
+def have_tags_feeds(site: Site, entries: int) -> bool:
+    """Tell whether the tags of a hub with so many entries have feeds."""
+    wanted = site.tag_feeds == "on" or (site.tag_feeds == "auto" and entries <= MOST)
+    return wanted and bool(site.base_url)
+
+
+def entries_of_kinds(tables: Tables, inputs: PageInputs) -> Mapping[str, tuple[str, ...]]:
+    """Return the ids of the entries of each kind; of a hub without an address, none."""
+    entries = inputs.graph.entries
+    if not inputs.site.base_url:
+        return {}
+    return tables.group(
+        "entries of kinds",
+        entries,
+        lambda name, one: () if one.is_index else ((kind_of(inputs.site, one.kind).name, name),),
+        str,
+    )
+
+
+def _page(context: PageContext, url: str, template: str, feed: Feed) -> Page:
+    shared = {name: context.shared[name] for name in ("site", "assets")}
+    return Page(url, template, {**shared, "feed": feed, "root": root_of(url)})
 
 
 def printable(text: str) -> str:
@@ -129,19 +186,25 @@ def timestamp(date: str) -> str:
     return date if "T" in date else f"{date}T00:00:00Z"
 
 
-def _feed(context: PageContext, ids: Sequence[str], url: str, home: str, title: str) -> Feed | None:
-    """Return a feed of the newest of these entries; none where none has a date or the site no address."""
+def _feed(
+    context: PageContext, ids: Sequence[str], place: tuple[str, str], title: str, *, whole: bool
+) -> Feed | None:
+    """Return a feed of the newest of these entries; none where none has a date or the site no address.
+
+    `place` is its URL and that of its page; `whole` says that it holds the texts of the entries.
+    """
+    url, home = place
     site, days = context.site, context.days
     dated = sorted(name for name in ids if name in days and days[name][0])
     if not dated or not site.base_url:
         return None
     newest = sorted(dated, key=lambda name: days[name][::2], reverse=True)[:MAX_ITEMS]
-    items = tuple(_item(context, name) for name in newest)
+    items = tuple(_item(context, name, whole=whole) for name in newest)
     updated = max(item.updated for item in items)
     return Feed(printable(title), absolute(site, url), absolute(site, home), updated, items)
 
 
-def _item(context: PageContext, name: str) -> FeedItem:
+def _item(context: PageContext, name: str, *, whole: bool) -> FeedItem:
     entry, site = context.graph.entries[name], context.site
     published = entry.moments[0] or timestamp(entry.date)
     return FeedItem(
@@ -149,14 +212,25 @@ def _item(context: PageContext, name: str) -> FeedItem:
         url=absolute(site, entry.url),
         title=printable(entry.title),
         summary=printable(context.cards[name].summary),
-        summed_up=entry.summary,
-        labels={field.name: field.label for field in kind_of(site, entry.kind).fields},
-        content=content_of(context, name, absolute(site, "")),
+        summed_up=entry.summary if whole else "",
+        labels={field.name: field.label for field in kind_of(site, entry.kind).fields if whole},
+        content=content_of(context, name, absolute(site, "")) if whole else None,
+        image=_enclosure(context, name),
         published=published,
         updated=max(entry.moments[1] or timestamp(max(entry.updated, entry.date)), published),
         tags=tuple(printable(tag) for tag in entry.tags),
         lang=entry.lang,
     )
+
+
+def _enclosure(context: PageContext, name: str) -> Enclosure | None:
+    """Return the image of an entry, where it is a file of the hub."""
+    target = context.graph.images.get(name)
+    shown = with_images((target,), context.images)[0].image if target else None
+    if target is None or shown is None:
+        return None
+    kind = TYPES.get(target.url.rpartition(".")[2].lower(), "application/octet-stream")
+    return Enclosure(absolute(context.site, target.url), kind, shown.length)
 
 
 def _json_feed(settings: Lazy, feed: Feed) -> str:
@@ -183,6 +257,7 @@ def _json_feed(settings: Lazy, feed: Feed) -> str:
             "date_modified": item.updated,
             "tags": list(item.tags),
             "language": item.lang,
+            "image": item.image.url if item.image else "",
         }
         for item in feed.items
     ]

@@ -19,10 +19,11 @@ from nexusgen.pages.context import (
     variable,
 )
 from nexusgen.pages.entry import entry_variables
+from nexusgen.pages.feeds import has_feed, kind_feed
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.rail import section_rail
-from nexusgen.pages.views import Anchor, Count, Item, Letter, Listing, Pager, Ref
+from nexusgen.pages.views import Anchor, Count, Item, Letter, Listing, Pager, Ref, SectionView
 from nexusgen.pages.words import say, say_kind, say_number
 from nexusgen.site.tags import TAGS, Tag
 
@@ -83,7 +84,7 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
     """Yield the pages of a section; the folder's own text opens the first of them."""
     section, ids = context.sections[path], context.graph.sections.get(path, ())
     dated = any(context.cards[name].date for name in ids)
-    feed = f"{section.url}feed.xml" if dated and context.site.base_url else ""
+    feeds = _section_feeds(context, section) if dated and context.site.base_url else ()
     form = "index" if len(ids) > MAX_DETAILED else section.form
     word = say_kind(context.site, len(ids), kind_of(context.site, section.kind))
     for pager, part in paginate(section.url, ids, context.site.page_size):
@@ -95,7 +96,7 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
             parent=f"{len(ids)} {word}" if ids else "",
             fallback=say(context.site, "Every entry, and the folders below"),
             section=path,
-            feed=feed,
+            feeds=feeds,
         )  # fmt: skip
         variables = {
             **entry_variables(context, index, pager.url),
@@ -109,6 +110,15 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
         }
         yield make_page(context, meta, "section.html", variables, index.path if index else "")
         yield from plan_twin(context, pager.url, variables)
+
+
+def _section_feeds(context: PageContext, section: SectionView) -> tuple[Anchor, ...]:
+    """Return the feed of a section, and that of all entries of its kind."""
+    kind = kind_of(context.site, section.kind)
+    own = Anchor(section.title, f"{section.url}feed.xml")
+    if not has_feed(context, context.of_kind.get(kind.name, ())):
+        return (own,)
+    return own, Anchor(kind.plural, kind_feed(kind.name))
 
 
 def plan_root_listing(context: PageContext) -> Iterator[Page]:
@@ -167,12 +177,14 @@ def _tag_meta(context: PageContext, tag: Tag, pager: Pager, part: Sequence[str])
     about = context.cards[tag.note].summary if note and pager.number == 1 else ""
     title = note.title if note and "title" in note.spans else tag.name
     parts = tag.slug.split("/")
+    fed = context.fed_tags[""] and has_feed(context, tag.entries)
     above = ("/".join(parts[:end]) for end in range(1, len(parts)))
     return PageMeta(
         pager.url, "tag", numbered(site, title, pager),
         about=about or f"{say_number(site, number, ENTRIES)}: {_names(context, part)}",
         full_title=numbered(site, say(site, "Tag: {0}", tag.name), pager),
         robots="noindex" if is_thin(tag) else "",
+        feeds=(Anchor(title, f"{tag.url}feed.xml"),) if fed else (),
         above=(Anchor(say(site, "Tags"), TAGS), *(Anchor(*context.tag_names[slug]) for slug in above)),
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ class PageMeta(Value, frozen=True, array_like=True):
     section: str = ""
     image: str = ""
     robots: str = ""
-    feed: str = ""
+    feeds: tuple[Anchor, ...] = ()
     published: str = ""
     modified: str = ""
     tags: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class PageView(PageMeta, frozen=True, array_like=True, kw_only=True):
     """The page itself, as templates see it: what stands in its head, and the way to it.
 
     `title` is complete, with the name of the site; `heading` is what the page calls itself.
-    `json_ld` is the structured data. `canonical`, `image` and `feed` are empty where there is none.
+    `json_ld` is the structured data. `canonical` and `image` are empty where there is none.
     """
 
     title: str

@@ -28,10 +28,13 @@ from nexusgen.pages.context import (
 )
 from nexusgen.pages.entry import plan_entry
 from nexusgen.pages.feeds import (
+    entries_of_kinds,
+    have_tags_feeds,
     plan_feeds,
+    plan_kind_feed,
     plan_previews,
     plan_section_feed,
-    plan_sitemap,
+    plan_tag_feed,
     preview_folders,
 )
 from nexusgen.pages.graph import plan_graph
@@ -63,6 +66,7 @@ from nexusgen.pages.search import (
     search_groups,
 )
 from nexusgen.pages.share import plan_shares
+from nexusgen.pages.sitemap import plan_sitemap
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
 from nexusgen.pages.words import say
@@ -137,6 +141,10 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         share=shares.of,
         card_files=shares.files(inputs.card_fonts),
         shared=_share(tables, inputs, nav.rows[""]),
+        of_kind=entries_of_kinds(tables, inputs),
+        fed_tags=tables.whole(
+            "tags with feeds", lambda: {"": have_tags_feeds(site, len(written))}, bool
+        ),
     )
 
 
@@ -199,6 +207,10 @@ def other_groups(context: PageContext) -> Iterator[str]:
     """Yield the names of the groups of all other files of a site."""
     yield from ("404", "redirects", "feeds", "files", "sitemap", "resume", "hub", "llms")
     yield from (f"feed {path}" for path in context.sections)
+    if context.site.base_url:
+        yield from (f"kind-feed {kind}" for kind in context.of_kind)
+    if context.fed_tags[""]:
+        yield from (f"tag-feed {slug}" for slug in context.graph.tags)
     yield from (f"hub {path}" for path in context.sections)
     yield from (f"previews {folder}" for folder in context.folders)
     yield from search_groups(context)
@@ -278,6 +290,8 @@ PLANS: Mapping[str, Plan] = {
     "redirects": plan_redirects,
     "feeds": plan_feeds,
     "feed": plan_section_feed,
+    "kind-feed": plan_kind_feed,
+    "tag-feed": plan_tag_feed,
     "previews": plan_previews,
     "files": plan_host_files,
     "resume": plan_resume,

@@ -29,6 +29,7 @@ from nexusgen.site.url_map import (
     asset_claims,
     conflict_problems,
     entry_claims,
+    feed_claims,
     file_claims,
     listing_claims,
     page_claims,
@@ -300,6 +301,7 @@ def _url_map(
             page_claims(made_pages(site, published, library.tags)),
             file_claims(site, assets),
             listing_claims(section_urls, ordered, site),
+            feed_claims(library.tags.values(), site),
             redirect_claims(ordered),
             setting_claims(site),
         )

@@ -27,10 +27,14 @@ UNCLEAN, LARGE = "image.metadata", "image.large"
 
 
 class Seen(Value, frozen=True, array_like=True, gc=False):
-    """What was read of an image, and why nobody can tell what of it is shown, if so."""
+    """What was read of an image, and why nobody can tell what of it is shown, if so.
+
+    `length` counts the bytes that are published.
+    """
 
     picture: Picture = Picture()
     unclean: str = ""
+    length: int = 0
 
 
 class Copy(NamedTuple):
@@ -71,7 +75,7 @@ def read_pictures(
     shown = tables.derive(
         "images shown",
         rows,
-        lambda name: _shown(rows[name].facts.picture, files[name], site),
+        lambda name: _shown(rows[name].facts, files[name], site),
         Shown,
     )
     wrong = tables.group(
@@ -120,12 +124,14 @@ def kept_facts(name: str, site: Site) -> tuple[str, ...] | None:
     return tuple(one for one in site.keep_metadata if "/" not in one and "." not in one)
 
 
-def _shown(picture: Picture, digest: bytes, site: Site) -> Shown:
+def _shown(seen: Seen, digest: bytes, site: Site) -> Shown:
+    picture = seen.picture
     copies = tuple(
         (width, f"{FOLDER}{_name(digest, site)}-{width}.webp") for width in _widths(picture, site)
     )
     reach = max(site.widths, default=0)
-    return Shown(picture.width, picture.height, copies, bool(copies) and copies[-1][0] < reach)
+    whole = bool(copies) and copies[-1][0] < reach
+    return Shown(picture.width, picture.height, copies, whole, seen.length)
 
 
 def _widths(picture: Picture, site: Site) -> tuple[int, ...]:
@@ -174,9 +180,11 @@ def _problems(base: str, name: str, seen: Seen) -> Iterator[Problem]:
 
 def _read(ending: str, data: bytes, keep: tuple[str, ...] | None) -> tuple[Seen, None]:
     try:
-        return Seen(read_image(ending, data, frozenset(keep or ()))[0]), None
+        picture, pieces = read_image(ending, data, frozenset(keep or ()))
+        length = len(data) if keep is None else sum(map(len, pieces))
+        return Seen(picture, length=length), None
     except UncleanError as error:
-        return Seen(unclean="" if keep is None else str(error)), None
+        return Seen(unclean="" if keep is None else str(error), length=len(data)), None
 
 
 def _lost(reason: str, *_: Any) -> tuple[Seen, None]:

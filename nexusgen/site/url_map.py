@@ -138,6 +138,15 @@ def tag_claims(tags: Iterable[Tag], entries: Mapping[str, Entry], size: int) -> 
             yield Claim(page, f'the tag "{tag.name}"', f"tag {tag.url}", *place)
 
 
+def feed_claims(tags: Iterable[Tag], site: Site) -> Iterator[Claim]:
+    """Yield the URLs of the feeds of tags and kinds."""
+    if site.base_url:
+        for kind in site.kinds:
+            yield Claim(f"feeds/{kind.name}.xml", "a file of nexusgen", f"kind-feed {kind.name}")
+        for tag in tags if site.tag_feeds != "off" else ():
+            yield Claim(f"{tag.url}feed.xml", "a file of nexusgen", f"tag-feed {tag.slug}")
+
+
 def page_claims(urls: Iterable[str]) -> Iterator[Claim]:
     """Yield the pages that nexusgen makes of a hub as a whole."""
     for url in urls:
