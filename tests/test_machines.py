@@ -123,3 +123,22 @@ def test_an_edit_of_a_text_writes_none_of_them(hub):
         for path in hub.written
         if path.endswith((".json", "llms.txt")) and "search" not in path and "previews" not in path
     ]
+
+
+def test_endpoints_of_the_settings_stand_in_the_head(site):
+    site.settings(
+        "webmention: https://hook.example/a?b=1&c=2\nindieauth: https://sign.example/in\n"
+    )
+    site.note("notes/a.md").build()
+
+    home, page = site.output("index.html"), site.output("notes/a/index.html")
+    for written in (home, page):
+        assert '<link rel="webmention" href="https://hook.example/a?b=1&amp;c=2">' in written
+    assert '<link rel="authorization_endpoint" href="https://sign.example/in">' in home
+    assert "authorization_endpoint" not in page
+
+
+def test_endpoint_that_is_no_address_is_told(site):
+    site.settings("webmention: 'javascript:x'\n").note("notes/a.md").check()
+
+    assert "field.url" in site.codes

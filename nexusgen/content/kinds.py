@@ -132,6 +132,8 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("cards", "choice",
           "Whether links to pages show pictures of their titles: `auto` draws one for each of up to "
           "1000 entries, of more only for their sections", choices=("auto", "on", "off")),
+    Field("webmention", "url", "Where other sites tell that they link to yours: the endpoint of a service"),
+    Field("indieauth", "url", "Where you sign in elsewhere with the address of your hub: the endpoint of a service"),
     Field("tag_feeds", "choice",
           "Whether tags have feeds: `auto` makes one for each tag of a hub of up to 1000 entries",
           choices=("auto", "on", "off")),

@@ -121,6 +121,8 @@ class Site(Value, frozen=True, array_like=True):
     keep_metadata: tuple[str, ...] = ()
     strings: Mapping[str, str] = {}
     cards: Literal["auto", "on", "off"] = "auto"
+    webmention: str = ""
+    indieauth: str = ""
     tag_feeds: Literal["auto", "on", "off"] = "auto"
     card_fonts: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
