@@ -38,7 +38,7 @@ WORLD = {
     "sqlite3",
 }
 LONGEST = 500
-MOST = 171
+MOST = 172
 """Modules of what nexusgen does beside importing and searching."""
 
 

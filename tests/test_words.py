@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from nexusgen.content.kinds import KINDS, STATUSES
+from nexusgen.markdown.labels import LABELS
 from nexusgen.pages.words import LANGUAGES, MONTHS, read_words, say, say_number
 from nexusgen.site.settings import parse_site
 from nexusgen.site.url_map import PAGES
@@ -43,7 +44,7 @@ def texts_of_kinds():
 
 
 USED = {
-    *texts_in_templates(), *texts_in_pages(), *texts_of_kinds(), *PAGES.values(), *STATUSES,
+    *texts_in_templates(), *texts_in_pages(), *texts_of_kinds(), *PAGES.values(), *STATUSES, *LABELS,
     "{} entry | {} entries", "Home", "About", "Search",
     "Nothing is at this address. It may have moved, or the link may be mistyped.",
 }  # fmt: skip
@@ -202,6 +203,34 @@ def test_no_word_of_english_is_left_on_the_pages_of_a_hub(site, language):
             shown = re.findall(r'(?:aria-label|alt|title)="([^"]*)"|>([^<]+)<', text)
             words = unescape("\n".join(one or other for one, other in shown))
             assert [word for word in ENGLISH if word in words] == [], path
+
+
+def test_labels_within_texts_speak_the_language_of_the_hub_or_its_own_words(site):
+    site.settings("language: de\nstrings: {Question: Rätsel}\n")
+    body = """
+        > [!question]
+        > Warum?
+
+        > [!warning]- Selbst
+        > Darum.
+
+        - [x] Los[^1]
+
+        | a |
+        |---|
+        | b |
+
+        [^1]: Dort.
+    """
+    site.note("notes/a.md", body, title="A")
+
+    site.build()
+    page = site.output("notes/a/index.html")
+
+    assert 'class="alert-title">Rätsel<' in page
+    assert '<small class="alert-kind mono">Warnung</small>' in page
+    for label in ("erledigt", "Fußnoten", "Zurück zur Stelle 1", "Tabelle"):
+        assert f'aria-label="{label}"' in page
 
 
 def test_months_are_there():

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from nexusgen.core.model import Site, Value
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Severity
+from nexusgen.markdown.labels import LABELS
 
 
 class MarkupOptions(Value, frozen=True, array_like=True):
@@ -17,6 +18,7 @@ class MarkupOptions(Value, frozen=True, array_like=True):
     `extensions` names further Python-Markdown extensions with their options. `lenient` makes
     warnings of what would be errors. `settings` is the path of the file that gave the options.
     `tags` is true where `#words` in the text are tags. `frames` are the hosts whose frames are shown.
+    `labels` are our own words in the language of the hub, where that is not English.
     """
 
     extensions: Mapping[str, Mapping[str, Any]] = {}
@@ -25,6 +27,7 @@ class MarkupOptions(Value, frozen=True, array_like=True):
     settings: str = settings_path("content")
     tags: bool = False
     frames: tuple[str, ...] = ()
+    labels: Mapping[str, str] = {}
 
     @property
     def severity(self) -> Severity:
@@ -34,7 +37,12 @@ class MarkupOptions(Value, frozen=True, array_like=True):
 
 def markup_options(site: Site) -> MarkupOptions:
     """Return the options that `site` gives for its Markdown."""
-    settings = settings_path(site.content)
     return MarkupOptions(
-        site.markdown_extensions, site.raw_html, site.lenient, settings, site.vault, site.frames
+        extensions=site.markdown_extensions,
+        raw_html=site.raw_html,
+        lenient=site.lenient,
+        settings=settings_path(site.content),
+        tags=site.vault,
+        frames=site.frames,
+        labels={label: site.strings[label] for label in LABELS if label in site.strings},
     )

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
+from nexusgen.markdown.labels import callout_name
 from nexusgen.markdown.notes import Notes
 
 PREFIX = re.compile(r"[ \t]*(?:(?:[>:]|[-+*]|\d{1,9}[.)]|\[\^[^\]\s]+\]:)[ \t]*)*")
@@ -220,8 +221,6 @@ KINDS = {
 }
 """Those of GitHub's five looks that are not the look of a note, by the names of GitHub and Obsidian."""
 
-SPELLED = {"faq": "FAQ", "tldr": "TL;DR", "todo": "To do"}
-
 
 def read_alert(quote: Element, notes: Notes) -> None:
     """Make an alert of `quote` if its first line says so: `[!kind]`, `[!kind]- Title`.
@@ -240,7 +239,7 @@ def read_alert(quote: Element, notes: Notes) -> None:
     quote.set("class", f"alert {KINDS.get(kind, 'note')}")
     quote.set("data-callout", kind)
     title.set("class", "alert-title")
-    name = SPELLED.get(kind) or kind.replace("-", " ").capitalize()
+    name = notes.say(callout_name(kind))
     written = match[3].strip(" \t")
     title.text = written or name
     if written and not written.casefold().startswith(name.casefold()):

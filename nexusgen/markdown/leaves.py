@@ -21,6 +21,7 @@ from nexusgen.markdown.code import code_figure, is_bounded
 from nexusgen.markdown.containers import Container, Line
 from nexusgen.markdown.foreign import tell_foreign, tell_foreign_fence
 from nexusgen.markdown.html import RawHtmlReader
+from nexusgen.markdown.labels import TABLE
 from nexusgen.markdown.math import formula
 from nexusgen.markdown.notes import Notes, Source
 
@@ -30,7 +31,7 @@ DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?>(?:\|[ \t]*:?-+:?[ \t]*)*)\|?[ 
 CELL = re.compile(r"[ \t]*((?:[^|\\]|\\.|\\)*+)")
 MAX_FILLED = 20_000
 ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
-WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Table"}
+WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region"}
 
 BLOCK_MARK = re.compile(r"(?:\A|[ \t\n])[ \t]*\^((?=[0-9-]*[a-zA-Z]|[0-9]{3})[a-zA-Z0-9-]+)\Z")
 """Obsidian's name of a block at its end; `10 ^2` is arithmetic."""
@@ -310,7 +311,9 @@ class Table(Leaf):
         aligns = [
             ALIGN.get((cell[0] == ":", cell[-1] == ":"), "") for cell, _ in cells(self.lines[1])
         ]
-        wrapper = SubElement(container.element, "div", WRAPPER)
+        wrapper = SubElement(
+            container.element, "div", WRAPPER, **{"aria-label": parser.notes.say(TABLE)}
+        )
         if len(self.lines) > 2 and (mark := BLOCK_MARK.fullmatch(self.lines[-1])):
             wrapper.set("id", parser.notes.block_name(mark[1]))
             self.lines.pop()

@@ -94,15 +94,20 @@ class Notes:
     """Notes on one text of an entry; `start` makes them ready for the next text.
 
     `foreign` says whether it may hold constructs of other programs, `hides_tags` whether readers see
-    no tags that a browser does not know.
+    no tags that a browser does not know, `labels` are ours in the language of the hub.
     """
 
-    def __init__(self, hides_tags: bool = True) -> None:
+    def __init__(self, hides_tags: bool = True, labels: Mapping[str, str] | None = None) -> None:
         self.path = ""
         self.foreign = False
         self.hides_tags = hides_tags
+        self.labels = labels or {}
         self.told: dict[str, str] = {}
         self.start(Text("body", ""))
+
+    def say(self, label: str) -> str:
+        """Return one of the labels in the language of the hub."""
+        return self.labels.get(label, label)
 
     def start(self, text: Text) -> None:
         """Forget everything and get ready for `text`."""

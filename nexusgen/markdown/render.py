@@ -98,7 +98,7 @@ class Renderer:
                     options.settings, 0, 0, "markdown.sanitise", message, "install nh3", "warning"
                 )
             )
-        self.notes = Notes(hides_tags=options.raw_html != "escape")
+        self.notes = Notes(options.raw_html != "escape", options.labels)
         self.md = md = Markdown(output_format="html")
         self.raw_html = options.raw_html
         raw = RawHtmlReader(self.notes, options, md.htmlStash)

@@ -12,6 +12,7 @@ from markdown.util import AtomicString
 from nexusgen.core.model import Heading
 from nexusgen.core.slugs import github_slug
 from nexusgen.core.urls import is_dangerous, is_external, split_target
+from nexusgen.markdown.labels import BACK, DONE, FOOTNOTES, OPEN
 from nexusgen.markdown.notes import Found, Notes, placeholder, plain_text
 from nexusgen.markdown.scanner import Inline
 from nexusgen.markdown.summary import summary_of
@@ -42,7 +43,7 @@ def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
     if notes.footnote_labels:
         _add_footnotes(inline, root)
     for item, done in notes.tasks:
-        _add_box(item, done)
+        _add_box(item, done, notes.say(DONE if done else OPEN))
     for item in notes.tight:
         _unwrap_paragraphs(item)
 
@@ -53,7 +54,7 @@ def _add_footnotes(inline: Inline, root: Element) -> None:
     for label in notes.footnote_labels:
         # a footnote may use others, so the list grows while it is gone through
         inline.run(notes.footnotes[label])
-    attributes = {"class": "footnotes", "data-footnotes": "", "aria-label": "Footnotes"}
+    attributes = {"class": "footnotes", "data-footnotes": "", "aria-label": notes.say(FOOTNOTES)}
     items = SubElement(SubElement(root, "section", attributes), "ol")
     for number, label in enumerate(notes.footnote_labels, 1):
         item = notes.footnotes[label]
@@ -75,7 +76,7 @@ def _add_back_links(notes: Notes, item: Element, label: str, number: int) -> Non
             "class": "footnote-backref",
             "data-footnote-backref": "",
             "data-footnote-backref-idx": f"{number}{again}",
-            "aria-label": f"Back to reference {number}{again}",
+            "aria-label": notes.say(BACK).replace("{0}", f"{number}{again}"),
         }
         link = SubElement(last, "a", attributes)
         link.text = AtomicString("↩")
@@ -91,13 +92,13 @@ def _append_text(element: Element, text: str) -> None:
         element.text = AtomicString((element.text or "") + text)
 
 
-def _add_box(item: Element, done: bool) -> None:
+def _add_box(item: Element, done: bool, label: str) -> None:
     """Put a box before the text of a list item."""
     first = item[0] if len(item) and item[0].tag == "p" else item
     box = Element("input", {"type": "checkbox", "disabled": ""})
     if done:
         box.set("checked", "")
-    box.set("aria-label", "done" if done else "to do")
+    box.set("aria-label", label)
     box.tail = AtomicString(f" {first.text or ''}")
     first.text = None
     first.insert(0, box)
