@@ -35,7 +35,12 @@ from nexusgen.tools.workflow import WORKFLOW
 
 LIBRARIES = ("click", "jinja2", "markdown", "msgspec", "pygments", "pymdown-extensions", "pyyaml",
              "starlette", "uvicorn", "watchdog")  # fmt: skip
-EXTRAS = {"latex2mathml": "math", "nh3": "raw_html: sanitise"}
+EXTRAS = {
+    "latex2mathml": "math",
+    "nh3": "raw_html: sanitise",
+    "pillow": "smaller copies of images, and cards",
+}
+"""Packages that not every hub needs, by their names in a registry, and what they are for."""
 
 State = Literal["ok", "note", "wrong"]
 
