@@ -118,3 +118,24 @@ def test_a_document_tells_errors_first():
 
     for form in ("concise", "github", "json", "sarif"):
         assert format_report(report, form).index("b.md") < format_report(report, form).index("a.md")
+
+
+def test_a_mistake_of_a_template_is_told_once_with_its_pages(site):
+    site.write("content/site.yml", "title: Hub\n")
+    site.write(
+        "templates/note.html",
+        '{% extends "theme/note.html" %}\n{% block lede %}{{ nothing.here }}{% endblock %}\n',
+    )
+    for number in range(6):
+        site.note(f"notes/{number}.md", title=f"N{number}")
+
+    site.build()
+    (cause,) = find_causes(site.problems)
+    told = format_problems(Report(site.problems))
+
+    assert len(cause.problems) == 6
+    assert "while rendering content/notes/0.md and 5 more [template.undefined]" in told
+    assert (
+        "also content/notes/1.md, content/notes/2.md, content/notes/3.md and 2 more; -v shows each"
+        in told
+    )

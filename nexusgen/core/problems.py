@@ -6,6 +6,9 @@ import msgspec
 
 Severity = Literal["error", "warning"]
 
+RENDERING = ", while rendering "
+"""Stands in the message of what a template does wrong before the page that showed it."""
+
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
     """A second place that a problem speaks of: hub-relative path, 1-based line, and why."""

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.json import Decoder
 
 from nexusgen.core.model import Page, Value
-from nexusgen.core.problems import Problem
+from nexusgen.core.problems import RENDERING, Problem
 from nexusgen.incremental.digests import digest, digest_value, made
 from nexusgen.incremental.errors import SourceChangedError
 from nexusgen.incremental.memo import Stage
@@ -262,7 +262,7 @@ class Theme:
             code, hint = "template.undefined", "see the variables of this page in the README"
             message = str(error.message)
         path, line = self._position(error, page, isinstance(error, TooDeepError))
-        message = f"{message}, while rendering {page.source or page.url or 'the home page'}"
+        message = f"{message}{RENDERING}{page.source or page.url or 'the home page'}"
         return Problem(path, line, 1, code, message, hint)
 
     def _position(self, error: Exception, page: Page, calls_itself: bool) -> tuple[str, int]:

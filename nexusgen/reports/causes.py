@@ -6,7 +6,7 @@ from posixpath import dirname, join, normpath
 
 import msgspec
 
-from nexusgen.core.problems import Problem
+from nexusgen.core.problems import RENDERING, Problem
 
 SETTINGS = ("site.yml", "site.yaml", "content/site.yml", "content/site.yaml")
 
@@ -76,7 +76,9 @@ def _key_of(problem: Problem, blamed: dict[Problem, str]) -> tuple[str, ...]:
         return problem.code, problem.severity
     if problem.related or problem.code.startswith("leak."):  # each place is a matter of its own
         return tuple(map(str, problem.sort_key))
-    return problem.code, problem.severity, problem.message, problem.hint
+    message, on_page, _ = problem.message.partition(RENDERING)
+    place = f"{problem.path}:{problem.line}" if on_page else ""
+    return problem.code, problem.severity, message, problem.hint, place
 
 
 def _blamed_folders(problems: Iterable[Problem]) -> dict[Problem, str]:
@@ -117,7 +119,10 @@ def _cause(key: tuple[str, ...], group: list[Problem]) -> Cause:
         words, hint = HABITS[first.code]
         message, hint = words.format(number), hint or first.hint
     else:
-        told = msgspec.structs.replace(first, message=f"{first.message}, {number} times")
+        on_pages = (
+            f" and {len(others):,} more" if RENDERING in first.message else f", {number} times"
+        )
+        told = msgspec.structs.replace(first, message=first.message + on_pages)
         return Cause(told, tuple(others))
     told = msgspec.structs.replace(first, message=message, hint=hint)
     return Cause(told, tuple(others), is_habit=True)

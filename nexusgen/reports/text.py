@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from nexusgen.core.model import Span
-from nexusgen.core.problems import Problem
+from nexusgen.core.problems import RENDERING, Problem
 from nexusgen.core.unseen import harmless, visible
 from nexusgen.reports.causes import FIRST, Cause, find_causes, in_order
 
@@ -155,7 +155,10 @@ def format_problems(report: Report, paint: Paint = plain, *, each: bool = False)
 
 def _elsewhere(cause: Cause) -> str:
     """Return the next places of a cause, and how many more there are."""
-    shown = [_place(one.path, one.line, one.column) for one in cause.others[:FIRST]]
+    shown = [
+        one.message.partition(RENDERING)[2] or _place(one.path, one.line, one.column)
+        for one in cause.others[:FIRST]
+    ]
     left = len(cause.others) - len(shown)
     return f"also {', '.join(shown)}" + (f" and {left:,} more; -v shows each" if left else "")
 
