@@ -36,7 +36,11 @@ class Secret(NamedTuple):
 
 # The kind, a text that every match holds (`|` between several), and the shape.
 SHAPES = (
-    ("private key", "PRIVATE", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+    (
+        "private key",
+        "PRIVATE",
+        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?!(?:\s|\\[rn])*(?:[Xx]{4}|\.{3}|…|<|\[))",
+    ),
     ("private key", "PuTTY-User-Key-File", r"\bPuTTY-User-Key-File-\d: "),
     ("AWS access key", "AKIA|ASIA|ABIA|ACCA", r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),
     ("GitHub token", "gh", r"\bgh[pousr]_[0-9A-Za-z]{36,}\b"),
@@ -253,7 +257,7 @@ _HEADERS = ("authorization", "x-api-key", "x-auth-token")
 
 _STAND_IN = re.compile(
     r"(?i)example|sample|dummy|placeholder|change[_.-]?me|replace|redacted|your|xxx|\.\.\.|…|\*\*\*|foobar|"
-    r"p[a@]ssw[o0]rd|passwd|passphrase|s[e3]cr[e3]t|hunter2|letmein|qwerty|123|abc|test|demo|fake|"
+    r"p[a@]ssw[o0]rd|passwd|passphrase|s[e3]cr[e3]t|\bmy[_-]?(?:token|key)|hunter2|letmein|qwerty|123|abc|test|demo|fake|"
     r"(.)\1{5}|^(?:none|null|undefined|true|false|env|process|os|settings|config|self|this)\b"
 )
 """Words that stand for a secret rather than being one."""
