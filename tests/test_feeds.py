@@ -251,3 +251,27 @@ def test_feeds_lie_never_ahead_of_today(site):
     site.note("notes/b.md", date="2999-01-01").build()
 
     assert "2999" not in site.output("feed.xml")
+
+
+def test_places_in_the_own_text_are_led_to_from_anywhere(site):
+    site.settings("base_url: https://example.org/x/\n")
+    body = """
+        # Top
+
+        See[^1], [below](#end) and `<a href="#code">`.
+
+        ## End
+
+        [^1]: There.
+    """
+    site.note("notes/a.md", body, title="A", date="2024-01-02")
+
+    site.build()
+    html = json.loads(site.output("feed.json"))["items"][0]["content_html"]
+
+    own = "https://example.org/x/notes/a/"
+    assert {f"{own}#fn-1", f"{own}#fnref-1", f"{own}#end"} <= set(
+        re.findall(r'href="([^"]+)', html)
+    )
+    assert '&lt;a href="#code"' in html
+    assert not re.search(r'<a [^>]*href="#', html)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from nexusgen.core.model import Entry, Page, Site
@@ -51,6 +51,10 @@ class Enclosure(msgspec.Struct, frozen=True):
     length: int
 
 
+_TO_PLACE = re.compile(r"""(<a\s(?:[^<>"']|"[^"]*"|'[^']*')*?\bhref=")#""")
+"""What leads to a place in its own text, such as a footnote: read elsewhere, it has no page."""
+
+
 class FeedItem(msgspec.Struct, frozen=True):
     """An entry in a feed; every URL in it is absolute. Times are RFC 3339.
 
@@ -83,7 +87,9 @@ class FeedItem(msgspec.Struct, frozen=True):
             if name in texts
         ]
         parts.append(texts.get("body", Markup()))
-        return Markup(printable("\n".join(parts)))
+        page = escape(self.url)
+        html = _TO_PLACE.sub(lambda found: f"{found[1]}{page}#", "\n".join(parts))
+        return Markup(printable(html))
 
 
 class Feed(msgspec.Struct, frozen=True):
