@@ -7,6 +7,7 @@ import pytest
 from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.foreign import KINDS
 from nexusgen.reports.causes import find_causes
+from tests.archives import unpack
 from tests.markup.compare import SHARED, read
 
 SHOWN = " is shown as it is written"
@@ -156,10 +157,7 @@ def test_one_kind_is_one_warning_of_the_hub_with_a_count_and_places(site):
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
 def test_collection_of_notes_on_code_has_no_false_alarm(tmp_path):
     """Notes that teach Jinja, Go templates, Elixir and MDX show them in code; two lose a `<name>`."""
-    import tarfile
-
-    with tarfile.open(SHARED / "data/til-jbranchaud.tar.gz") as archive:
-        archive.extractall(tmp_path, filter="data")
+    unpack(SHARED / "data/til-jbranchaud.tar.gz", tmp_path)
     found = [
         (path.name, line, message)
         for path in Path(tmp_path).rglob("*.md")

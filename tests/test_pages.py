@@ -362,7 +362,7 @@ def test_edited_summary_changes_the_pages_that_show_it(example):
     assert changed(before, example.pure_build()) == {
         "index.html", "notes/index.html", "notes/reading-plans/index.html", "tags/sql/index.html",
         "feed.xml", "rss.xml", "feed.json", "notes/feed.xml", "notes/previews.json",
-        "notes/hub.json", "llms.txt", "notes/reading-plans/index.md",
+        "notes/hub.json", "llms.txt", "notes/reading-plans/index.md", "tags/sql/feed.xml",
     }  # fmt: skip
 
 

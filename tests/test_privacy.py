@@ -73,11 +73,13 @@ def test_what_is_published_holds_none_of_it(site, tmp_path):
     plant(site, PLACES.keys() - {"item of a list"}, "draft: true", "")
     site.write(".gitignore", "/output/\n/.nexusgen/\n").settings("base_url: https://e.org/hub/\n")
     site.write("content/notes/secret.md", "---\ndraft: true\n---\n# CANARY\n\nCANARY.\n")
-    git = ["git", "-C", str(site.root), "-c", "user.name=T", "-c", "user.email=t@e.org"]
+    git = ["git", "-C", str(site.root)]
     remote = tmp_path / "remote.git"
     subprocess.run(["git", "init", "-q", "--bare", remote], check=True)
     for line in (
         ["init", "-q", "-b", "main"],
+        ["config", "user.name", "T"],
+        ["config", "user.email", "t@e.org"],
         ["remote", "add", "origin", remote],
         ["add", "-A"],
         ["commit", "-qm", "w"],

@@ -137,7 +137,7 @@ EMBEDDING = [
 
 KINDS_OF_PAGE = {
     "404.html", "about.html", "atom.xml", "challenge.html", "concept.html", "contents.html",
-    "cv.html", "graph.html",
+    "cv.html", "find.html", "graph.html",
     "home.html", "listing.html", "note.html", "opensearch.xml", "page.html", "plain.txt",
     "practice.html", "project.html", "recent.html", "redirect.html", "rss.xml", "search.html", "section.html", "sitemap.xml",
     "skills.html", "tag.html",
