@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from nexusgen.content.cv import read_cv
 from nexusgen.content.entries import EntryOptions, parse_entries, read_data
 from nexusgen.content.kinds import INDEX_NAMES, KINDS
-from nexusgen.core.model import Build, Document, Site, Snapshot
+from nexusgen.core.builds import Build, Snapshot
+from nexusgen.core.model import Document, Site
 from nexusgen.core.paths import content_path, settings_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from msgspec.structs import replace
 
 from nexusgen import build
-from nexusgen.core.model import Build, Snapshot
+from nexusgen.core.builds import Build, Snapshot
 from nexusgen.core.problems import Problem
 from nexusgen.disk.hub import Outcome, Request, build_hub, check_hub
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot

@@ -24,7 +24,7 @@ import pytest
 
 from nexusgen.build import build_site
 from nexusgen.content import entries
-from nexusgen.core.model import Build
+from nexusgen.core.builds import Build
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.disk import snapshot
 from nexusgen.disk.hub import KeptMemo, Request, build_hub, check_hub, clean_hub, verify_hub

@@ -129,7 +129,7 @@ def test_sitemap_holds_every_page_for_search_engines_once(example):
 
 
 def test_big_sitemap_is_split(site, monkeypatch):
-    monkeypatch.setattr("nexusgen.pages.sitemap.MAX_URLS", 2)
+    monkeypatch.setattr("nexusgen.pages.feeds.MAX_URLS", 2)
     site.settings(f"base_url: {BASE}").note("notes/one.md").note("notes/two.md").build()
     index = xml_of(site, "sitemap.xml")
     names = [item[0].text for item in index]

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from nexusgen.core.model import Build, Output, Outputs, Site
+from nexusgen.core.builds import Build, Output, Outputs
+from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.manifest import (
     UNFINISHED,

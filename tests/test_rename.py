@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from nexusgen.core.model import Snapshot
+from nexusgen.core.builds import Snapshot
 from nexusgen.core.problems import NexusgenError
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.memo import Memo

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexusgen.cli import main
-from nexusgen.content.durations import day_after, in_words, read_duration
+from nexusgen.content.dates import day_after, in_words, read_duration
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.hub import Request, check_hub
 from nexusgen.tools.reviews import due_entries, note_reviews

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nexusgen.build import build_site
-from nexusgen.core.model import Build
+from nexusgen.core.builds import Build
 from nexusgen.disk.snapshot import read_snapshot
 from nexusgen.incremental.memo import Memo
 

@@ -3,7 +3,8 @@ import pytest
 
 from nexusgen.build import read_site
 from nexusgen.content.kinds import KINDS, kind_named
-from nexusgen.core.model import Author, Link, Site, Snapshot, Span
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Author, Link, Site, Span
 from nexusgen.incremental.memo import Memo
 from nexusgen.site.settings import SETTINGS, parse_site
 from tests.reading import place, settings

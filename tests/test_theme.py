@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from nexusgen.core.model import Page
+from nexusgen.core.builds import Page
 from nexusgen.incremental.digests import Lazy, digest_bytes
 from nexusgen.pages import sandbox
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template

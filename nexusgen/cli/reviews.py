@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from nexusgen.cli.options import GIVEN, Speaking, below, in_hub, listing, speaking
-from nexusgen.content.dates import read_day
-from nexusgen.content.durations import day_after, read_duration
+from nexusgen.content.dates import day_after, read_day, read_duration
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from nexusgen.content.fields import convert_mapping
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, Pair, parse_yaml, shape_of, shown
-from nexusgen.core.model import Field, Snapshot, Value
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Field, Value
 from nexusgen.core.paths import cv_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.suggestions import suggest

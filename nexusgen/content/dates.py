@@ -1,6 +1,7 @@
-"""Read days and moments as authors write them, in fields and in the names of files."""
+"""Read days, moments and spans of time as authors write them, in fields and in names of files."""
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
 
 DATE = re.compile(
@@ -20,6 +21,20 @@ _IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+_DURATION = re.compile(r"([1-9][0-9]{0,3}) ?([a-z]+)")
+_UNITS = {
+    word: unit
+    for unit, words in (
+        ("d", "d day days"),
+        ("w", "w week weeks"),
+        ("m", "m mo month months"),
+        ("y", "y year years"),
+    )
+    for word in words.split()
+}
+
+_NAMES = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+
 
 def read_day(text: str) -> str | None:
     """Return the day of a date as it is written, or None for none; no time zone moves it.
@@ -29,7 +44,7 @@ def read_day(text: str) -> str | None:
     """
     text = year_first(text)
     match = DATE.fullmatch(text)
-    day = match["day"] if match else in_words(text)[:10]
+    day = match["day"] if match else day_in_words(text)[:10]
     try:
         return date.fromisoformat(day).isoformat()
     except ValueError:
@@ -42,7 +57,7 @@ def read_moment(text: str) -> str:
     A time without a zone is taken as UTC: no place that builds the hub changes its pages.
     """
     text = year_first(" ".join(text.split()))
-    match = DATE.fullmatch(text if "-" in text[:5] else in_words(text))
+    match = DATE.fullmatch(text if "-" in text[:5] else day_in_words(text))
     if not match or not match["time"]:
         return ""
     try:
@@ -60,7 +75,7 @@ def year_first(text: str) -> str:
     return f"{match[1]}-{match[3]:0>2}-{match[4]:0>2}{text[match.end() :]}"
 
 
-def in_words(text: str) -> str:
+def day_in_words(text: str) -> str:
     """Return a date in English words as ISO 8601 writes it, nothing for any other text."""
     match = _IN_WORDS.fullmatch(text)
     month = match["month"][:3].lower() if match else ""
@@ -96,3 +111,33 @@ def _offset(zone: str) -> timedelta:
     ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     timezone(ahead)  # a day or more is no zone
     return -ahead if zone[0] == "-" else ahead
+
+
+def read_duration(text: str) -> str | None:
+    """Return a span of time in its short form, `6m` for `6 months`; None where text is none."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    return f"{found[1]}{_UNITS[found[2]]}" if found and found[2] in _UNITS else None
+
+
+def in_words(duration: str) -> str:
+    """Return a span of time, in its short form, as a person says it after "every": `6 months`, `year`."""
+    number, unit = duration[:-1], _NAMES[duration[-1]]
+    return f"{number} {unit}" if number != "1" else unit.removesuffix("s")
+
+
+def day_after(day: str, duration: str) -> str:
+    """Return the day that lies a span of time, in its short form, after another.
+
+    A month later than the last day of a month is at most the last of the next. Beyond the year
+    9999 there is no day: the text is empty.
+    """
+    number, unit = int(duration[:-1]), duration[-1]
+    start = date.fromisoformat(day[:10])
+    try:
+        if unit in "dw":
+            return (start + timedelta(days=number * (7 if unit == "w" else 1))).isoformat()
+        months = start.month - 1 + number * (12 if unit == "y" else 1)
+        year, month = start.year + months // 12, months % 12 + 1
+        return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
+    except (ValueError, OverflowError):
+        return ""

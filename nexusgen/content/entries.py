@@ -7,10 +7,10 @@ import msgspec
 from msgspec.structs import astuple, replace
 
 from nexusgen.content.dates import day_in_name
-from nexusgen.content.fields import FALSE, convert_value, find_wikilinks
+from nexusgen.content.entry_fields import SHARED, read_values, text_of
+from nexusgen.content.fields import convert_value
 from nexusgen.content.foreign_fields import (
     is_path_alias,
-    is_understood,
     old_addresses,
     read_language,
     read_moments,
@@ -21,7 +21,6 @@ from nexusgen.content.front_matter import hiding_fields, parse_frontmatter
 from nexusgen.content.kinds import (
     BODY_FIELD,
     INDEX_NAMES,
-    SHARED_FIELDS,
     kind_named,
     kind_of_folder,
 )
@@ -41,7 +40,6 @@ from nexusgen.content.source_text import (
     Problems,
     decode_text,
     is_own_word,
-    without_any_comments,
     without_comments,
 )
 from nexusgen.content.yaml_tree import (
@@ -52,22 +50,12 @@ from nexusgen.content.yaml_tree import (
     plain_value,
     shape_of,
     shown,
-    with_texts,
 )
-from nexusgen.core.model import (
-    Entry,
-    Field,
-    Kind,
-    Parsed,
-    Reference,
-    Snapshot,
-    Span,
-    Text,
-    Value,
-)
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Entry, Kind, Parsed, Span, Text, Value
 from nexusgen.core.paths import content_path, cv_path, settings_path
 from nexusgen.core.problems import Problem
-from nexusgen.core.suggestions import did_you_mean, suggest
+from nexusgen.core.suggestions import suggest
 from nexusgen.incremental.digests import digest_value
 
 MAX_HOME_LINKS = 100
@@ -78,43 +66,11 @@ YAML = (".yml", ".yaml")
 DATA_FOLDER = "data/"
 DATA = (".yml", ".yaml", ".json")
 
-HIDING = ("draft", "private")
-_HIDES = dict.fromkeys(("draft", "unpublished", "pending"), "draft") | dict.fromkeys(
-    ("private", "hidden", "unlisted", "secret", "internal", "trash"), "private"
-)
-"""What values of `status` and `visibility` hide an entry, and how."""
-
-_STATES = frozenset({"status", "visibility", "state", "access"})
-_FLAGS = frozenset({
-    "draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted",
-    "headless",
-})  # fmt: skip
-_SHOWS = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
-"""Fields of other programs, without their signs, that hide where they are true, and where false."""
-SHARED = {field.name: field for field in SHARED_FIELDS}
-
 _PLAIN = (
     "summary", "date", "updated", "aliases", "status", "weight", "uses", "image", "links",
     "featured", "search", "cards", "reviewed", "review_every",
 )  # fmt: skip
 """The fields that an entry takes over as they are."""
-_ELSEWHERE = {
-    other: name
-    for name, others in (
-        ("summary", "description excerpt subtitle"),
-        ("date", "created published"),
-        ("updated", "modified lastmod"),
-        ("tags", "categories keywords topics"),
-        ("slug", "permalink"),
-        ("image", "cover thumbnail"),
-        ("uses", "technologies tools stack"),
-        ("weight", "order"),
-        ("private", "hidden"),
-    )
-    for other in others.split()
-}
-"""What other generators call a field that has another name here."""
-
 Texts = tuple[Text, ...]
 """The texts of an entry: its body and Markdown fields."""
 
@@ -143,17 +99,6 @@ class Source(msgspec.Struct, frozen=True):
     hidden: frozenset[str] = frozenset()
     number: int = 0
     line: int = 1
-
-
-class Values(msgspec.Struct):
-    """The values of an entry, filled field by field: `own` are those of its kind, as text."""
-
-    known: dict[str, Any] = {}
-    own: dict[str, str] = {}
-    extra: dict[str, Any] = {}
-    texts: list[Text] = []
-    references: list[Reference] = []
-    hidden: set[str] = set()
 
 
 def is_entry_source(path: str, content: str) -> bool:
@@ -287,21 +232,8 @@ def _with_fields(source: Source, fields: dict[str, Pair], problems: Problems) ->
         return replace(source, fields=fields)
     rest = {name: field for name, field in fields.items() if name != BODY_FIELD.name}
     is_text = bool(convert_value(pair.value, BODY_FIELD, problems))
-    body = _text_of(pair.value, BODY_FIELD.name) if is_text else source.body
+    body = text_of(pair.value, BODY_FIELD.name) if is_text else source.body
     return replace(source, fields=rest, body=body)
-
-
-def _text_of(node: Node, name: str) -> Text:
-    """Return the Markdown of a text value, which begins after its key or quote, or below its `|`.
-
-    YAML joins the lines of a folded or quoted value. A paragraph gets its lines back; in any other
-    text places after the first line are near, not exact.
-    """
-    source, (line, column, _) = node.unfolded or str(node.value), astuple(node.span)
-    source = without_comments(source)
-    if node.style in {"|", ">"}:
-        return Text(name, source, line + 1, node.indent + 1, node.indent)
-    return Text(name, source, line, column + (1 if node.style else 0), node.indent)
 
 
 def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> tuple[Entry, Texts]:
@@ -312,7 +244,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     kind = _kind(source, is_index, kinds, problems)
     fields = with_foreign_fields(source.fields, kind) if kind.open else source.fields
     source = replace(source, fields=fields)
-    values = _read_values(fields, kind, problems)
+    values = read_values(fields, kind, problems)
     known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}
     hidden = values.hidden | source.hidden
     heading = find_title(source.body.source)
@@ -387,92 +319,6 @@ def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], problems: Pro
         hint = suggest(name, tuple(kind.name for kind in kinds))
         problems.add(pair.value.span, "kind.unknown", f"there is no kind {shown(name)}", hint)
     return named or default
-
-
-def _read_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> Values:
-    """Return the values of the fields that stand in a source."""
-    values = Values()
-    own = {field.name: field for field in kind.fields}
-    for name, written in fields.items():
-        pair = _shown(written, own.get(name))
-        if name in own:
-            _read_own(pair.value, own[name], values, problems)
-        elif name not in SHARED:
-            _read_unknown(name, pair, kind, values, problems)
-        else:
-            known = len(problems.noted)
-            value = values.known[name] = convert_value(pair.value, SHARED[name], problems)
-            if name in HIDING and pair.value.is_null:
-                message = f'"{name}" is left empty, which hides the entry'
-                problems.warn(pair.key, "field.flag", message, "write true or false after it")
-            if name in HIDING and (value or len(problems.noted) > known):
-                values.hidden.add(name)  # whatever is not plainly false hides
-            elif name == "status" and (hides := _hides(name, pair.value)):
-                values.hidden.add(hides)
-    return values
-
-
-def _shown(pair: Pair, field: Field | None) -> Pair:
-    """Return a field without comments; Markdown loses its own where it is read as such."""
-    is_markdown = field is not None and field.type == "markdown"
-    return pair if is_markdown else Pair(pair.key, with_texts(pair.value, without_any_comments))
-
-
-def _read_own(node: Node, field: Field, values: Values, problems: Problems) -> None:
-    value = convert_value(node, field, problems)
-    if field.type == "references":
-        values.references.extend(value)
-        value = tuple(reference.text or reference.target for reference in value)
-    if isinstance(value, tuple):
-        value = ", ".join(value)
-    if node.is_null or value == "":
-        return
-    values.own[field.name] = str(value).lower() if isinstance(value, bool) else str(value)
-    if field.type == "markdown":
-        values.own[field.name] = without_any_comments(str(value))
-        values.texts.append(_text_of(node, field.name))
-
-
-def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: Problems) -> None:
-    names = (*(field.name for field in kind.fields), *SHARED)
-    is_false = pair.value.style == "" and str(pair.value.value).lower() in FALSE
-    message = f"unknown field {shown(name)}"
-    if kind.open:
-        values.extra[name] = plain_value(pair.value)
-        values.references.extend(find_wikilinks(pair.value, name))
-        hint = "" if is_understood(name) else did_you_mean(name, names)
-        if hint:
-            problems.warn(pair.key, "field.unknown", message, hint)
-    else:
-        problems.add(pair.key, "field.unknown", message, hint := _hint(name, names))
-    if hides := _hides(name, pair.value):
-        values.hidden.add(hides)
-    if not is_false:
-        values.hidden |= {
-            meant
-            for meant in HIDING
-            if f'"{meant}"' in hint or (meant in name.lower() and not kind.open)
-        }
-
-
-def _hides(name: str, node: Node) -> str:
-    """Return how a field as other programs write it hides an entry: `draft`, `private` or not."""
-    bare = name.lower().replace("-", "").replace("_", "").replace(" ", "")
-    value = str(node.value).strip().lower() if isinstance(node.value, str) else ""
-    if bare in _STATES:
-        return _HIDES.get(value, "")
-    if bare in _SHOWS:
-        return "draft" if value in FALSE else ""
-    if bare not in _FLAGS or (value in FALSE and not node.style):
-        return ""
-    return "draft" if "draft" in bare else "private"
-
-
-def _hint(name: str, names: tuple[str, ...]) -> str:
-    if name == BODY_FIELD.name:
-        return "write the text below the front matter"
-    meant = _ELSEWHERE.get(name.lower())
-    return f'it is called "{meant}" here' if meant in names else suggest(name, names)
 
 
 def _name_title(source: Source) -> str:

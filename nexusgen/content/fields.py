@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from nexusgen.content.dates import DATE, read_day
-from nexusgen.content.durations import read_duration
+from nexusgen.content.dates import DATE, read_day, read_duration
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span

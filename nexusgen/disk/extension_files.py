@@ -23,7 +23,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from nexusgen.core.model import FileReads, Snapshot
+from nexusgen.core.builds import FileReads, Snapshot
 from nexusgen.incremental.errors import SourceChangedError
 
 ROOT = os.path.abspath(os.sep + "hub")  # noqa: PTH100  a Path asks for the folder we hide

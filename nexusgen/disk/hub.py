@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.core.model import Build, Snapshot
+from nexusgen.core.builds import Build, Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.disk.keys import VARIABLE, machine_key
 from nexusgen.disk.links import real_path

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.core.model import Build, Output
+from nexusgen.core.builds import Build, Output
 from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.manifest import (

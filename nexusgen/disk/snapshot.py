@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.core.model import Snapshot, TemplateFile
+from nexusgen.core.builds import Snapshot, TemplateFile
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.core.unseen import unseen_message

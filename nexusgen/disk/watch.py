@@ -28,7 +28,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from nexusgen.core.model import Snapshot
+from nexusgen.core.builds import Snapshot
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot, snapshot_digest
 from nexusgen.incremental.table import changed_keys
 

@@ -13,7 +13,8 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.util import ETX, STX
 
-from nexusgen.core.model import Document, ExtensionFiles, FileReads, Heading, LinkUse, Text
+from nexusgen.core.builds import ExtensionFiles, FileReads
+from nexusgen.core.model import Document, Heading, LinkUse, Text
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import is_external
 from nexusgen.markdown import MarkupOptions

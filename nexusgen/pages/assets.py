@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import quote
 
-from nexusgen.core.model import Output, Snapshot
+from nexusgen.core.builds import Output, Snapshot
 from nexusgen.images.clean import NAMES, clean_bytes
 from nexusgen.images.picture import UncleanError
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nexusgen.core.model import Page
+from nexusgen.core.builds import Page
 from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.home import show_events
 from nexusgen.pages.meta import PageMeta, make_page

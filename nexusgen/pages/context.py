@@ -13,7 +13,8 @@ from markupsafe import Markup
 from nexusgen.content.cv import Cv
 from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.content.naming import name_title
-from nexusgen.core.model import Document, Entry, Html, Kind, Output, Section, Shown, Site, Target
+from nexusgen.core.builds import Output
+from nexusgen.core.model import Document, Entry, Html, Kind, Section, Shown, Site, Target
 from nexusgen.core.slugs import tag_slug
 from nexusgen.core.urls import parent_url, percent_encoded
 from nexusgen.images.cards import Font

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from nexusgen.core.model import Document, Entry, Html, LinkUse, Page, Target
+from nexusgen.core.builds import Page
+from nexusgen.core.model import Document, Entry, Html, LinkUse, Target
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import (
     PageContext,

@@ -1,4 +1,4 @@
-"""Plan feeds (Atom, RSS, JSON; Atom for each section, kind and tag), and previews.
+"""Plan feeds (Atom, RSS, JSON; Atom for each section, kind and tag), previews and the sitemap.
 
 Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where the site has no
 `base_url`; an entry without a date is in none of them, because nothing could put it in order.
@@ -13,7 +13,8 @@ import msgspec
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
-from nexusgen.core.model import Entry, Page, Site
+from nexusgen.core.builds import Page
+from nexusgen.core.model import Entry, Site
 from nexusgen.core.urls import first_url, parent_url
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import Lazy
@@ -33,6 +34,9 @@ MIN_ITEMS = 2
 
 MOST = 1_000
 """Entries of a hub whose tags have feeds, unless its settings say otherwise."""
+
+MAX_URLS = 50_000
+"""Addresses that one sitemap may hold: sitemaps.org, "Sitemap index files"."""
 
 TYPES = {
     "avif": "image/avif", "bmp": "image/bmp", "gif": "image/gif", "heic": "image/heic",
@@ -298,3 +302,26 @@ def plan_previews(context: PageContext, folder: str) -> Iterator[Page]:
     text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     text = text.replace("<", "\\u003c") + "\n"  # nobody takes it for HTML, whatever it is sent as
     yield Page(f"{folder}previews.json", "plain.txt", {"text": text})
+
+
+def plan_sitemap(context: PageContext, urls: Sequence[str]) -> Iterator[Page]:
+    """Yield the sitemap: each address that may be indexed, and the day its content changed.
+
+    More addresses than a sitemap may hold are split over several, which the first then lists.
+    """
+    site, graph = context.site, context.graph
+    if not site.base_url:
+        return
+    written = {name: url for url, name in context.written.items()}
+    days = {written[name]: updated or date for name, (date, updated, _) in context.days.items()}
+    single = {tag.url for tag in graph.tags.values() if tag.is_thin}
+    rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
+    if len(rows) <= MAX_URLS:
+        yield Page("sitemap.xml", "sitemap.xml", {"urls": rows})
+        return
+    parts = [rows[start : start + MAX_URLS] for start in range(0, len(rows), MAX_URLS)]
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    index = [absolute(site, name) for name in names]
+    yield Page("sitemap.xml", "sitemap-index.xml", {"urls": index})
+    for name, part in zip(names, parts, strict=True):
+        yield Page(name, "sitemap.xml", {"urls": part})

@@ -6,7 +6,8 @@ from itertools import product
 from math import inf, log2
 from statistics import mean
 
-from nexusgen.core.model import Page, Value
+from nexusgen.core.builds import Page
+from nexusgen.core.model import Value
 from nexusgen.pages.context import CONTENTS, PageContext, has_links, in_order, shorten
 from nexusgen.pages.meta import PageMeta, make_page
 from nexusgen.pages.views import Ref

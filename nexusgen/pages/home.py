@@ -6,7 +6,8 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from nexusgen.core.model import Entry, Page
+from nexusgen.core.builds import Page
+from nexusgen.core.model import Entry
 from nexusgen.pages.context import (
     PageContext,
     children,

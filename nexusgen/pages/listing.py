@@ -8,7 +8,8 @@ from unicodedata import normalize
 
 from msgspec.structs import replace
 
-from nexusgen.core.model import Page, Site
+from nexusgen.core.builds import Page
+from nexusgen.core.model import Site
 from nexusgen.core.slugs import tag_slug
 from nexusgen.pages.context import (
     PageContext,
@@ -70,9 +71,6 @@ MAX_DETAILED = 60
 
 MIN_LETTERS = 4
 """Fewer letters than these are nothing to jump to."""
-
-MANY = 2
-"""Entries that make a list: of fewer, the page of a tag says nothing of its own."""
 
 ENTRIES = "{} entry | {} entries"
 
@@ -183,15 +181,10 @@ def _tag_meta(context: PageContext, tag: Tag, pager: Pager, part: Sequence[str])
         pager.url, "tag", numbered(site, title, pager),
         about=about or f"{say_number(site, number, ENTRIES)}: {_names(context, part)}",
         full_title=numbered(site, say(site, "Tag: {0}", tag.name), pager),
-        robots="noindex" if is_thin(tag) else "",
+        robots="noindex" if tag.is_thin else "",
         feeds=(Anchor(title, f"{tag.url}feed.xml"),) if fed else (),
         above=(Anchor(say(site, "Tags"), TAGS), *(Anchor(*context.tag_names[slug]) for slug in above)),
     )  # fmt: skip
-
-
-def is_thin(tag: Tag) -> bool:
-    """Tell whether the page of a tag says no more than that of its only entry."""
-    return len(tag.entries) < MANY and not tag.note
 
 
 def _count(tag: Tag) -> Count:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.core.model import Page
+from nexusgen.core.builds import Page
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, children, computed, plain
 from nexusgen.pages.meta import absolute

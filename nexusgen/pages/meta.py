@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from nexusgen.core.model import Page, Site, Value
+from nexusgen.core.builds import Page
+from nexusgen.core.model import Site, Value
 from nexusgen.core.urls import is_external, percent_encoded
 from nexusgen.images.cards import SIZE
 from nexusgen.incremental.digests import Lazy

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from nexusgen.content.cv import Cv
-from nexusgen.core.model import Output, Outputs, Page, Place, Snapshot
+from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot
 from nexusgen.core.paths import content_path
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables, Tracked
@@ -34,6 +34,7 @@ from nexusgen.pages.feeds import (
     plan_kind_feed,
     plan_previews,
     plan_section_feed,
+    plan_sitemap,
     plan_tag_feed,
     preview_folders,
 )
@@ -66,7 +67,6 @@ from nexusgen.pages.search import (
     search_groups,
 )
 from nexusgen.pages.share import plan_shares
-from nexusgen.pages.sitemap import plan_sitemap
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
 from nexusgen.pages.words import say

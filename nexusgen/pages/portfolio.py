@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nexusgen.core.model import Document, Entry, Page
+from nexusgen.core.builds import Page
+from nexusgen.core.model import Document, Entry
 from nexusgen.core.paths import settings_path
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.pages.context import (

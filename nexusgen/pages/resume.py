@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from msgspec.structs import asdict
 
-from nexusgen.core.model import Page
+from nexusgen.core.builds import Page
 from nexusgen.core.urls import is_external
 from nexusgen.pages.context import PageContext, computed, plain
 from nexusgen.pages.meta import absolute

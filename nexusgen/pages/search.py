@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.core.model import Page
+from nexusgen.core.builds import Page
 from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page

@@ -6,7 +6,8 @@ What a card says is in the fields of an entry, never in its text: an edit of the
 from collections.abc import Iterator
 from functools import partial
 
-from nexusgen.core.model import Entry, Output, Site, Snapshot
+from nexusgen.core.builds import Output, Snapshot
+from nexusgen.core.model import Entry, Site
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.images.cards import VERSION, CardText, Font, draw_card, has_glyphs, is_font, own_fonts

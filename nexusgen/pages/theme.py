@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.json import Decoder
 
-from nexusgen.core.model import Page, Value
+from nexusgen.core.builds import Page
+from nexusgen.core.model import Value
 from nexusgen.core.problems import RENDERING, Problem
 from nexusgen.incremental.digests import digest, digest_value, made
 from nexusgen.incremental.errors import SourceChangedError

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import msgspec
 
 from nexusgen.build import build_site
-from nexusgen.core.model import Build
+from nexusgen.core.builds import Build
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.hub import TRIES, KeptMemo
 from nexusgen.disk.snapshot import lenient_read

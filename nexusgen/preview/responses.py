@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nexusgen.core.model import Build, Output
+from nexusgen.core.builds import Build, Output
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.core.model import Build, Output, Outputs, Span
+from nexusgen.core.builds import Build, Output, Outputs
+from nexusgen.core.model import Span
 from nexusgen.core.problems import Problem
 from nexusgen.disk.watch import describe_changes
 from nexusgen.incremental.digests import digest

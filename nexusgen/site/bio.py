@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, parse_yaml
-from nexusgen.core.model import Document, Entry, Site, Snapshot, Span
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Document, Entry, Site, Span
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.site.broken_links import find_problems

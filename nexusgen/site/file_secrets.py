@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from nexusgen.content.entries import is_data
 from nexusgen.content.secrets import secret_problems
-from nexusgen.core.model import Site, Snapshot
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Site
 from nexusgen.core.paths import content_path, settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
-from nexusgen.core.model import Shown, Site, Snapshot, Target, Value
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Shown, Site, Target, Value
 from nexusgen.core.problems import Problem
 from nexusgen.images.clean import is_image_name, read_image
 from nexusgen.images.picture import Picture, UncleanError

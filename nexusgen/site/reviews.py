@@ -2,7 +2,7 @@
 
 import msgspec
 
-from nexusgen.content.durations import day_after, in_words
+from nexusgen.content.dates import day_after, in_words
 from nexusgen.content.kinds import kind_named
 from nexusgen.core.model import Entry, Site
 

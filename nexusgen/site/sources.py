@@ -18,18 +18,8 @@ from nexusgen.content.entries import (
     parse_entries,
 )
 from nexusgen.content.naming import Folder, index_folders, place_entry
-from nexusgen.core.model import (
-    Document,
-    Entry,
-    Html,
-    Parsed,
-    Plain,
-    Rendered,
-    Site,
-    Snapshot,
-    Span,
-    Text,
-)
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Document, Entry, Html, Parsed, Plain, Rendered, Site, Span, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value

@@ -25,6 +25,11 @@ class Tag(Value, frozen=True, array_like=True):
     url: str = ""
     note: str = ""
 
+    @property
+    def is_thin(self) -> bool:
+        """Tell whether the page of the tag says no more than that of its only entry."""
+        return len(self.entries) == 1 and not self.note
+
 
 class Uses(msgspec.Struct):
     """The places of the entries of a tag, and how often each spelling stands; `above` counts those of tags below."""

@@ -16,7 +16,8 @@ from pathlib import Path
 import msgspec
 
 from nexusgen.build import read_site
-from nexusgen.core.model import Entry, Html, Site, Snapshot
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Entry, Html, Site
 from nexusgen.core.urls import first_url
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables

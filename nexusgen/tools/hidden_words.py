@@ -17,7 +17,8 @@ import msgspec
 from nexusgen.content.entries import EntryOptions, is_data, is_entry_source, parse_entries
 from nexusgen.content.secrets import decoded
 from nexusgen.content.source_text import without_comments
-from nexusgen.core.model import Entry, Site, Snapshot
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Entry, Site
 from nexusgen.core.paths import SOURCES, content_path, settings_path
 from nexusgen.site.shown_files import is_whole
 

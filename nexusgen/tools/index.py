@@ -8,7 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.build import read_site
-from nexusgen.core.model import Document, Entry, LinkUse, Site, Snapshot, Span, Target
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Document, Entry, LinkUse, Site, Span, Target
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import output_path

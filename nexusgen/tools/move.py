@@ -13,7 +13,8 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.content.entries import EntryOptions, parse_entries
-from nexusgen.core.model import Site, Snapshot, Span
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Site, Span
 from nexusgen.core.paths import SOURCES, settings_path
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import tag_slug

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from nexusgen.build import build_site
-from nexusgen.core.model import Outputs
+from nexusgen.core.builds import Outputs
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.incremental.memo import Memo

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from nexusgen.build import read_site
-from nexusgen.core.model import Site, Snapshot
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Place, Problem
 from nexusgen.disk.hub import Request
 from nexusgen.disk.snapshot import read_snapshot

@@ -16,7 +16,7 @@ import msgspec
 
 from nexusgen.build import read_site
 from nexusgen.content.secrets import allowed_secrets, decoded
-from nexusgen.core.model import Snapshot
+from nexusgen.core.builds import Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.core.unseen import visible
 from nexusgen.core.urls import BaseUrl, choose_base_url, guess_base_url

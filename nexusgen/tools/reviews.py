@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from nexusgen.build import read_site
-from nexusgen.core.model import Entry, Snapshot
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path, without_extension
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.suggestions import did_you_mean

@@ -1,0 +1,157 @@
+"""Read the fields of an entry: what each of them says, and whether one of them hides it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import astuple
+
+from nexusgen.content.fields import FALSE, convert_value, find_wikilinks
+from nexusgen.content.foreign_fields import is_understood
+from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
+from nexusgen.content.source_text import Problems, without_any_comments, without_comments
+from nexusgen.content.yaml_tree import Node, Pair, plain_value, shown, with_texts
+from nexusgen.core.model import Field, Kind, Reference, Text
+from nexusgen.core.suggestions import did_you_mean, suggest
+
+HIDING = ("draft", "private")
+_HIDES = dict.fromkeys(("draft", "unpublished", "pending"), "draft") | dict.fromkeys(
+    ("private", "hidden", "unlisted", "secret", "internal", "trash"), "private"
+)
+"""What values of `status` and `visibility` hide an entry, and how."""
+
+_STATES = frozenset({"status", "visibility", "state", "access"})
+_FLAGS = frozenset({
+    "draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted",
+    "headless",
+})  # fmt: skip
+_SHOWS = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
+"""Fields of other programs, without their signs, that hide where they are true, and where false."""
+SHARED = {field.name: field for field in SHARED_FIELDS}
+
+_ELSEWHERE = {
+    other: name
+    for name, others in (
+        ("summary", "description excerpt subtitle"),
+        ("date", "created published"),
+        ("updated", "modified lastmod"),
+        ("tags", "categories keywords topics"),
+        ("slug", "permalink"),
+        ("image", "cover thumbnail"),
+        ("uses", "technologies tools stack"),
+        ("weight", "order"),
+        ("private", "hidden"),
+    )
+    for other in others.split()
+}
+"""What other generators call a field that has another name here."""
+
+
+class Values(msgspec.Struct):
+    """The values of an entry, filled field by field: `own` are those of its kind, as text."""
+
+    known: dict[str, Any] = {}
+    own: dict[str, str] = {}
+    extra: dict[str, Any] = {}
+    texts: list[Text] = []
+    references: list[Reference] = []
+    hidden: set[str] = set()
+
+
+def read_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> Values:
+    """Return the values of the fields that stand in a source."""
+    values = Values()
+    own = {field.name: field for field in kind.fields}
+    for name, written in fields.items():
+        pair = _shown(written, own.get(name))
+        if name in own:
+            _read_own(pair.value, own[name], values, problems)
+        elif name not in SHARED:
+            _read_unknown(name, pair, kind, values, problems)
+        else:
+            known = len(problems.noted)
+            value = values.known[name] = convert_value(pair.value, SHARED[name], problems)
+            if name in HIDING and pair.value.is_null:
+                message = f'"{name}" is left empty, which hides the entry'
+                problems.warn(pair.key, "field.flag", message, "write true or false after it")
+            if name in HIDING and (value or len(problems.noted) > known):
+                values.hidden.add(name)  # whatever is not plainly false hides
+            elif name == "status" and (hides := _hides(name, pair.value)):
+                values.hidden.add(hides)
+    return values
+
+
+def _shown(pair: Pair, field: Field | None) -> Pair:
+    """Return a field without comments; Markdown loses its own where it is read as such."""
+    is_markdown = field is not None and field.type == "markdown"
+    return pair if is_markdown else Pair(pair.key, with_texts(pair.value, without_any_comments))
+
+
+def _read_own(node: Node, field: Field, values: Values, problems: Problems) -> None:
+    value = convert_value(node, field, problems)
+    if field.type == "references":
+        values.references.extend(value)
+        value = tuple(reference.text or reference.target for reference in value)
+    if isinstance(value, tuple):
+        value = ", ".join(value)
+    if node.is_null or value == "":
+        return
+    values.own[field.name] = str(value).lower() if isinstance(value, bool) else str(value)
+    if field.type == "markdown":
+        values.own[field.name] = without_any_comments(str(value))
+        values.texts.append(text_of(node, field.name))
+
+
+def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: Problems) -> None:
+    names = (*(field.name for field in kind.fields), *SHARED)
+    is_false = pair.value.style == "" and str(pair.value.value).lower() in FALSE
+    message = f"unknown field {shown(name)}"
+    if kind.open:
+        values.extra[name] = plain_value(pair.value)
+        values.references.extend(find_wikilinks(pair.value, name))
+        hint = "" if is_understood(name) else did_you_mean(name, names)
+        if hint:
+            problems.warn(pair.key, "field.unknown", message, hint)
+    else:
+        problems.add(pair.key, "field.unknown", message, hint := _hint(name, names))
+    if hides := _hides(name, pair.value):
+        values.hidden.add(hides)
+    if not is_false:
+        values.hidden |= {
+            meant
+            for meant in HIDING
+            if f'"{meant}"' in hint or (meant in name.lower() and not kind.open)
+        }
+
+
+def _hides(name: str, node: Node) -> str:
+    """Return how a field as other programs write it hides an entry: `draft`, `private` or not."""
+    bare = name.lower().replace("-", "").replace("_", "").replace(" ", "")
+    value = str(node.value).strip().lower() if isinstance(node.value, str) else ""
+    if bare in _STATES:
+        return _HIDES.get(value, "")
+    if bare in _SHOWS:
+        return "draft" if value in FALSE else ""
+    if bare not in _FLAGS or (value in FALSE and not node.style):
+        return ""
+    return "draft" if "draft" in bare else "private"
+
+
+def _hint(name: str, names: tuple[str, ...]) -> str:
+    if name == BODY_FIELD.name:
+        return "write the text below the front matter"
+    meant = _ELSEWHERE.get(name.lower())
+    return f'it is called "{meant}" here' if meant in names else suggest(name, names)
+
+
+def text_of(node: Node, name: str) -> Text:
+    """Return the Markdown of a text value, which begins after its key or quote, or below its `|`.
+
+    YAML joins the lines of a folded or quoted value. A paragraph gets its lines back; in any other
+    text places after the first line are near, not exact.
+    """
+    source, (line, column, _) = node.unfolded or str(node.value), astuple(node.span)
+    source = without_comments(source)
+    if node.style in {"|", ">"}:
+        return Text(name, source, line + 1, node.indent + 1, node.indent)
+    return Text(name, source, line, column + (1 if node.style else 0), node.indent)
