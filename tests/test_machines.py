@@ -75,10 +75,11 @@ def test_the_schema_is_that_of_the_files(hub):
 def test_models_get_a_list_by_section(hub):
     assert hub.build().output("llms.txt") == (
         "# Hub\n\n> What I learn.\n\n"
-        "## Pages\n\n- [About \\[this\\]](https://example.org/about-this/): See Slow.\n\n"
-        "## Technologies\n\n- [Python](https://example.org/technologies/python/): A language.\n\n"
-        "## Challenges\n\n- [Slow](https://example.org/challenges/slow/): Text.\n\n"
-        "## Deep\n\n- [Below](https://example.org/notes/deep/below/): Text.\n"
+        "All entries with their fields and relations: https://example.org/hub.json\n\n"
+        "## Pages\n\n- [About &#91;this&#93;](https://example.org/about-this/index.md): See Slow.\n\n"
+        "## Technologies\n\n- [Python](https://example.org/technologies/python/index.md): A language.\n\n"
+        "## Challenges\n\n- [Slow](https://example.org/challenges/slow/index.md): Text.\n\n"
+        "## Deep\n\n- [Below](https://example.org/notes/deep/below/index.md): Text.\n"
     )
 
 

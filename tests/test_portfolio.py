@@ -159,7 +159,7 @@ def test_every_count_is_that_of_the_links_under_it_and_incremental_builds_agree(
 def test_home_of_a_portfolio_names_its_author_and_solved_problems_first(site):
     home = portfolio(site).build().output("index.html")
 
-    assert "<h1>Ada Example</h1>" in home
+    assert '<h1 class="p-name">Ada Example</h1>' in home
     assert 'href="mailto:ada@example.org"' in home
     assert home.index("It was slow.") < home.index("A framework.")
     assert "<code>Cache</code>" in home

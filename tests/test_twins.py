@@ -6,6 +6,8 @@ from html import unescape
 import pytest
 
 from nexusgen.markdown.writing import write_markdown
+from tests.markup import fuzz
+from tests.markup.compare import rendered
 
 ADDRESS = "base_url: https://example.org/\n"
 TEXTS = {
@@ -31,8 +33,7 @@ TEXTS = {
 def words_of(page):
     """Return the text of an entry's page without spaces and without what is added to it."""
     html = page.partition("<article")[2].partition("</article>")[0]
-    html = re.sub(r'<figcaption class="language">.*?</figcaption>|<img[^>]*>', "", html)
-    return "".join(unescape(re.sub(r"<[^>]*>", "", f"<{html}")).split())
+    return plain(f"<{html}")
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -115,6 +116,28 @@ def test_it_is_in_no_sitemap(site):
 
     assert "a/index.md" in site.tree()
     assert "index.md" not in site.output("sitemap.xml")
+
+
+EMPTY = re.compile(r"<li[^>]*+>\s*+(?:</?(?!li)[a-z0-9-]++[^>]*+>\s*+)*+</li>|<x-y>|</?div>|<b>|<!")
+"""What has no words, or holds a tag of its author's own that is never closed."""
+
+
+@pytest.mark.parametrize("kind", [fuzz.sentences, fuzz.documents])
+def test_any_text_reads_as_the_same_text(kind):
+    tried = 0
+    for text in kind(seed=18, count=2_000):
+        html = rendered(text)
+        if not EMPTY.search(html):
+            twin = write_markdown(html)
+            assert plain(rendered(twin)) == plain(html), (text, twin)
+            tried += 1
+    assert tried > 500
+
+
+def plain(html):
+    """Return the text of HTML without spaces, without what is added to code, and without pictures."""
+    html = re.sub(r'<figcaption class="language">.*?</figcaption>|<img[^>]*>|<!--.*?-->', "", html)
+    return "".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
 
 
 def test_an_end_that_closes_nothing_does_no_harm():

@@ -33,6 +33,10 @@ _SIGN = re.compile(
 )
 _OPENS_BLOCK = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))|^(?=[#>+=:|-])", re.MULTILINE)
 _BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)\\\n")
+_LAST_BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)(?:\\\n\s*)+\Z")
+"""A break with nothing below it, which would be read as a backslash."""
+_BARE = re.compile(r":(?=//)|(?<=www)\.|@(?=\w)")
+"""What makes a link of a bare address."""
 _NOTE_LIKE = re.compile(r"^(\[\^[^\]]+\]):", re.MULTILINE)
 _IN_ADDRESS = re.compile(r"[\s<>()\\]")
 _TAG = re.compile(
@@ -127,7 +131,7 @@ def _blocks(children: Iterable[Node | str], between: str = "\n\n") -> str:
 def _paragraph(children: "list[Node | str]") -> str:
     if not children:
         return ""
-    text = _AROUND_BREAK.sub("\n", _inline(children)).strip()
+    text = _AROUND_BREAK.sub("\n", _LAST_BREAK.sub(r"\1", _inline(children))).strip()
     if text.startswith("<"):  # a tag alone in its line would begin a block of HTML
         text = _BREAK.sub(r"\1<br>", text).replace("\n", " ")
     text = _NOTE_LIKE.sub(r"\1\\:", text)
@@ -220,7 +224,7 @@ def _code_block(node: Node, title: str = "") -> str:
     code = next(node.find("code"), node)
     language = code.attributes.get("class", "").partition("language-")[2].partition(" ")[0]
     ticks = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, ticks + 1)
+    fence = "~" * 60 if "`" in language else "`" * max(3, ticks + 1)
     about = f' title="{title}"' if title and '"' not in title else ""
     return f"{fence}{language}{about}\n{text}\n{fence}"
 
@@ -283,15 +287,18 @@ def _definitions(node: Node) -> str:
 WRITERS: dict[str, Callable[[Node], str]] = {
     "blockquote": _quoted, "div": _division, "section": _section, "pre": _code_block,
     "figure": _figure, "table": _table, "details": _details, "dl": _definitions,
-    "hr": lambda _: "---",
+    "hr": lambda _: "***",  # dashes would make a heading of a line right above
 }  # fmt: skip
 
 
-def _inline(children: Iterable[Node | str]) -> str:
+def _inline(children: Iterable[Node | str], linked: bool = False) -> str:
+    """Return what stands in a line; only in a link does no address begin another one."""
     done = ""
     for child in children:
         if isinstance(child, str):
-            done += _SPACE.sub(" ", escaped(child))
+            text = _SPACE.sub(" ", escaped(child))
+            text = text if linked else _BARE.sub(r"\\\g<0>", text)
+            done += f"\\{text}" if text.startswith("(") and done.endswith("]") else text
             continue
         text = _element(child, done)
         if text.startswith("[") and done.endswith("!"):
@@ -303,7 +310,7 @@ def _inline(children: Iterable[Node | str]) -> str:
 def _element(node: Node, before: str) -> str:
     """Return an element in a line, which stands behind what is written already."""
     tag = node.tag
-    if tag in WHOLE:
+    if tag in WHOLE or (tag == "code" and before.endswith("`")):
         return _raw(node)
     if tag in SIGNS:
         return _marked(node, before)
@@ -343,7 +350,7 @@ def _link(node: Node) -> str:
         path, sign, place = href.partition("#")
         if path.endswith("/"):
             href = f"{path}index.md{sign}{place}"
-    text = _inline(node.children)
+    text = _inline(node.children, linked=bool(href))
     return f"[{text}]({_address(href)}{_title(attributes)})" if href else text
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from nexusgen.core.builds import Page
+from nexusgen.core.model import Site
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, children, computed, plain
 from nexusgen.pages.meta import absolute
@@ -126,6 +127,7 @@ def plan_llms(context: PageContext) -> Iterator[Page]:
     lines = [f"# {_line(site.title)}"]
     if about := site.description or site.tagline:
         lines += ["", f"> {_line(about)}"]
+    lines += ["", f"All entries with their fields and relations: {_address(site, 'hub.json')}"]
     sections = [one for one in _sections(context, "") if graph.sections.get(one.path)]
     if sum(map(len, graph.sections.values())) > MAX_LISTED:
         lines += ["", "## Sections", ""]
@@ -159,14 +161,18 @@ def _items(context: PageContext, ids: Iterable[str]) -> Iterator[str]:
     for name in ids:
         entry = context.graph.entries[name]
         if entry.search:
-            yield _item(context, entry.title, entry.url, context.cards[name].summary)
+            url = f"{entry.url}index.md"
+            yield _item(context, entry.title, url, context.cards[name].summary)
 
 
 def _item(context: PageContext, title: str, url: str, about: str) -> str:
-    name = _line(title).replace("[", "\\[").replace("]", "\\]")
-    return f"- [{name}]({absolute(context.site, url) or url})" + (
-        f": {_line(about)}" if about else ""
-    )
+    name = _line(title).replace("[", "&#91;").replace("]", "&#93;")  # readers know no escapes
+    return f"- [{name}]({_address(context.site, url)})" + (f": {_line(about)}" if about else "")
+
+
+def _address(site: Site, url: str) -> str:
+    """Return a whole address where there is one, else that within the hub."""
+    return absolute(site, url) or url
 
 
 def _line(text: str) -> str:
