@@ -346,6 +346,21 @@ def test_link_leads_to_a_file_with_a_sharp_in_its_name(site):
     assert site.note("n/a.md", "[[b#7]] [[None #7]]").check().codes.count("link.broken") == 1
 
 
+def test_name_that_ends_with_a_sharp_is_found_before_the_name_without_it(site):
+    site.settings()
+    site.note("n/Q.md", "Text.\n\n## Types\n\nText.")
+    site.note("n/Q#.md", "Text.\n\n## Types\n\nSharp.", title="Q#").note("n/Q #2.md", "Text.")
+    site.note("n/a.md", "[[Q#]] [[n/Q#|x]] [[Q##Types]] [[Q #2]]\n\n![[Q##Types]]")
+    site.note("n/b.md", "[[Q]] [[Q#Types]] [[a#]] [[Q#|x]]")
+    page = site.build().output("n/a/index.html")
+    assert page.count('href="../../n/qsharp/"') == 2
+    assert page.count('href="../../n/qsharp/#types"') == 2 and "Sharp." in page
+    assert page.count('href="../../n/q-sharp2/') == 1
+    for link in ('q/" data', 'q/#types" data', 'a/" data', 'qsharp/" data'):
+        assert site.output("n/b/index.html").count(f'href="../../n/{link}') == 1
+    assert not {"link.broken", "link.anchor", "link.wanted"} & set(site.codes)
+
+
 def test_link_to_a_page_as_it_is_called_when_it_is_built_leads_there(site):
     site.settings()
     site.note("n/b.md", "## Part\n\nText.").note("n/c/index.md", "Text.").note("n/c/d.md")

@@ -33,6 +33,10 @@ FORMS = {
         "{{embed [[A]]}}", "{{query (and x)}}", "{{[[TODO]]}} a",
         "((64f0a1b2-aaaa-bbbb-cccc-0123456789ab))",
     ],
+    "field": [
+        "status:: open", "**Due date**:: [[2024-05-01]]", "- id:: 64f0a1b2", "a [rating:: 9] b",
+        "a (seen:: yes), b", "> tags:: #a, #b", "a\nnext step:: b",
+    ],
     "placeholder": ["{{date}}", "# {{title}}", "{{date:YYYY-MM-DD}}"],
     "templater": ["<% tp.file.title %>", "a <%= x %> b"],
     "admonition": ["!!! danger", '!!! note inline end "T"', '!!! own "T"', "!!! info\n    x", "a\n!!! tip"],
@@ -90,6 +94,7 @@ def test_construct_in_code_within_a_text_is_meant_to_be_seen(text):
         "1 <A> b</A>", "a\n{: .b }", "[a](b){: .c }", "\\{% x %}", "\\{{< a >}}", "{{ a }}", "a -8<- b",
         "- a\n{:toc}", ":tada:", "<svg viewBox='0 0 1 1'><g></g></svg>",
         "<my-element>a</my-element>", "<https://x.org> <a@x.org>", "a <b! c>", "1 <x and 2", "</name>",
+        "a :: Int", "std::string x", "Example::", "Foo::Bar baz", "[a::b](c)", "it is so: a (b) :: c",
         "<math><mi>x</mi></math>", "<span\nid='x'>a</span>", "a\\<name>", "<center>a</center>", "`{% a` b `%}`", "{% %}", "{%\n\na %}",
     ],
 )  # fmt: skip

@@ -50,6 +50,18 @@ def test_alert_with_a_sign_folds(sign, is_open):
     )
 
 
+def test_link_in_a_title_that_folds_stands_below_it():
+    text = "> [!tip]- Of *[[A]]* and [b](https://example.org) `c`\n> d"
+    html, shown = rendered(text), "<em><span>A</span></em> and <span>b</span> <code>c</code>"
+
+    assert f'<summary class="alert-title">Of {shown} <small' in html
+    assert html.partition("</summary>")[2] == (
+        '<p class="alert-links">[[A]] <a href="https://example.org" rel="noopener">b</a> </p>'
+        "<p>d</p></details>"
+    )
+    assert "</summary>[[" not in rendered(text.replace("]-", "]"))
+
+
 def test_alert_of_nothing_but_a_title_has_nothing_to_fold():
     assert rendered("> [!bug]- T").startswith('<div class="alert warning"')
 
@@ -132,6 +144,30 @@ def test_link_in_a_footnote_in_the_text_has_its_place():
     document, _ = read("a\nb^[ c\n[[D]]]")
 
     assert (document.links[0].span.line, document.links[0].span.column) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ("[[A|of a]] | b", "[[A|of a]]"),
+        ("b | ![[p.png|50]]", "![[p.png|50]]"),
+        ("![[p.png|of p|50]]", "![[p.png|of p|50]]"),
+        ("[[A#B|c]][[D\\|e]] | f", "[[A#B|c]][[D|e]]"),
+    ],
+)
+def test_bar_of_a_wikilink_divides_no_cells(row, cell):
+    html = rendered(f"| x | y |\n| - | - |\n| {row} |")
+
+    assert f"<td>{cell}</td>" in html and html.count("<td>") == 2
+
+
+def test_cells_that_nobody_sees_are_told_with_their_place():
+    rows = "| `a || b` | c |", "| a | b |", "| a | b |  |", "| [[ -f a | b ]] | c", "| a |"
+    document, html = read("| x | y |\n| - | - |\n" + "\n".join(rows))
+
+    found = [one for one in document.problems["body"] if one.code == "table.cells"]
+    assert [(one.line, one.column, one.length) for one in found] == [(3, 9, 8), (6, 20, 1)]
+    assert html.count("<td>") == 10
 
 
 def test_footnotes_stand_at_the_end_in_the_order_of_their_use():

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from nexusgen.markdown.media import candidates
+from tests.markup.compare import read
 
 MEDIA = """\
 ---
@@ -204,3 +205,22 @@ def test_picture_without_https_is_told(site):
 )  # fmt: skip
 def test_candidates_are_read_as_browsers_do(value, found):
     assert list(candidates(value)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("![A plan](the plan.png)", True),
+        ('[Talk](my talk.pdf "Slides")', True),
+        ("See [the rest](other notes/of mine.md#part).", True),
+        ("- ![](a b.JPG)", True),
+        ("![A plan](<the plan.png>) [x](a%20b.md)", False),
+        ("`![A plan](the plan.png)`", False),
+        ("list[i](of words, and.more) [ ] (see a b.md) [x](for example.)", False),
+    ],
+)
+def test_link_that_is_none_because_of_a_blank_is_told(text, is_told):
+    document, _ = read(f"Text.\n\n{text}")
+
+    found = [one for one in document.problems.get("body", ()) if one.code == "link.blank"]
+    assert [one.line for one in found] == [3] * is_told

@@ -108,6 +108,16 @@ def test_mv_redirects_the_page_of_a_folder_that_has_gone(hub):
     assert 'url=../n/"' in hub.build().output("deep/index.html")
 
 
+def test_mv_follows_a_name_that_ends_with_a_sharp(site):
+    site.settings().note("n/J#.md", "Text.\n\n## Use\n\nText.").note("n/J.md", "Text.")
+    site.note("n/a.md", "[[J#]] [[J##Use]] [[J#|x]] [[J]]")
+    note = site.root / "content/n/a.md"
+    assert run(site, "mv", "n/J#.md", "n/K#.md").exit_code == 0
+    assert "[[K#]] [[K##Use]] [[K#|x]] [[J]]" in note.read_text()
+    assert run(site, "mv", "n/K#.md", "n/L.md").exit_code == 0
+    assert "[[L]] [[L#Use]] [[L|x]] [[J]]" in note.read_text()
+
+
 def test_mv_leads_media_in_raw_html_to_their_files(site):
     site.settings().write("content/n/p q.png", b"x").write("content/n/v.mp4", b"x")
     site.note(

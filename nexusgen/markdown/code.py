@@ -25,10 +25,16 @@ SLOW = frozenset({"systemd", "urlencoded", "kmsg", "dmesg"})
 BLANKS = re.compile(r"\s{250}")
 """What makes many lexers take seconds, and what no real code holds."""
 
-WORD = re.compile(r"""([A-Za-z_][\w-]*)=(?:"([^"]*)"|'([^']*)'|(\S+))|\{([\d,\s-]*)\}|[^\s{]+|\{""")
+WORD = re.compile(
+    r"""([A-Za-z_][\w-]*)=(?:"([^"]*)"|'([^']*)'|(\[[^\]]*\]|[^\s,}]+))"""
+    r"""|\{([\d,\s-]*)\}|[^\s,{}][^\s{]*"""
+)
 NUMBERS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 LAST_NEWLINE = re.compile(r"\n(</span>)?\Z")
 BRACED = re.compile(r"\{([^{}]*)\}\s*\Z")
+NUMBERED = frozenset({"linenos", "linenums", "linenostart", "line-numbers", "startfrom",
+                      "numberlines", "number-lines", "showlinenumbers"})  # fmt: skip
+"""What asks for numbers of lines in MkDocs, Hugo, Pandoc, Docusaurus, VitePress and Gatsby."""
 
 
 class Info(Value, frozen=True, array_like=True):
@@ -41,28 +47,45 @@ class Info(Value, frozen=True, array_like=True):
 
 
 def parse_info(info: str) -> Info:
-    """Read `python title="a.py" {1,3-4} hl_lines="1" linenums="1"`, also within `{ .python ... }`."""
+    """Read `python title="a.py" {1,3-4} hl_lines="1" linenums="1"`, also within `{ .python ... }`.
+
+    What sticks to the language belongs to others: `rust,ignore`, `js:src/app.js` (a title),
+    `ts:line-numbers=5`, `diff-js`.
+    """
     braced = BRACED.match(info)
     words = braced[1] if braced and not re.fullmatch(r"[\d,\s-]*", braced[1]) else info
-    values: dict[str, str] = {}
-    marked = ""
+    named, marked, language, first = {}, "", "", 0
     for match in WORD.finditer(words):
-        if match[1]:
-            values[match[1]] = match[2] or match[3] or match[4] or ""
-        elif match[5] is not None:
+        word = (match[1] or match[0]).strip(".:").lower()
+        if match[5] is not None:
             marked += f"{match[5]},"
-        else:
-            values.setdefault("language", match[0].lstrip("."))
-    marked += values.get("hl_lines", "")
-    first = values.get("linenums", "")
-    # `rust,ignore` and `js{1,3}` are Rust and JavaScript
-    language = re.split(r"[,{]", values.get("language", ""), maxsplit=1)[0]
-    return Info(
-        language,
-        values.get("title", ""),
-        line_numbers(marked),
-        int(first) if first.isdecimal() and len(first) < 7 else 0,
-    )
+        elif word in NUMBERED:
+            first = max(first, _first_line(match[0].partition("=")[2].strip("\"'") or "1"))
+        elif match[1]:
+            named[match[1]] = match[2] or match[3] or match[4] or ""
+        elif match[0][0] != "#":
+            language = language or match[0].lstrip(".")
+    language, _, more = language.partition(",")[0].partition(":")
+    sign, _, number = more.partition("=")
+    if sign.removeprefix("no-") in NUMBERED:
+        first, more = 0 if sign.startswith("no-") else _first_line(number or "1"), ""
+    title = named.get("title") or named.get("filename") or more
+    return Info(_known(language), title, line_numbers(marked + named.get("hl_lines", "")), first)
+
+
+def _first_line(value: str) -> int:
+    """Return the number of the first line, 0 where none is to be shown."""
+    if value.isdecimal() and len(value) < 7:
+        return int(value)
+    return int(value in ("true", "table", "inline"))
+
+
+def _known(language: str) -> str:
+    """Return a language less what others put before or behind it: `diff-js`, `language-js`."""
+    start, _, rest = language.partition("-")
+    if start == "language":
+        return rest
+    return start if start == "diff" else language
 
 
 def line_numbers(text: str) -> frozenset[int]:

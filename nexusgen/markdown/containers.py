@@ -234,6 +234,8 @@ def read_alert(quote: Element, notes: Notes) -> None:
     title, kind = _take_title(quote, first, match, notes), match[1].lower()
     folds = match[2] and (len(quote) > 1 or (title.tail or "").strip())
     quote.tag, title.tag = ("details", "summary") if folds else ("div", "p")
+    if folds:
+        notes.folded.append(quote)
     if folds and match[2] == "+":
         quote.set("open", "")
     quote.set("class", f"alert {KINDS.get(kind, 'note')}")

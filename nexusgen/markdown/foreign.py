@@ -52,6 +52,12 @@ KINDS = {
         "a macro or a block of Logseq or Roam",
         "write a link or what it stands for",
     ),
+    "field": Kind(
+        r"^\**[\w-]+(?:[ ][\w-]+){0,3}\**::[ ]\S[^\n]*$"
+        r"|\[[A-Za-z][\w -]{0,40}::[ ][^\[\]\n]+\]|\([A-Za-z][\w -]{0,40}::[ ][^()\n]+\)",
+        "a field of Dataview or Logseq (`key:: value`)",
+        f"write it into the front matter, between two lines of `---`, {_SHOWN}",
+    ),
     "placeholder": Kind(
         r"\{\{(?:date|time|title)(?::[^{}\n]*)?\}\}",
         "a placeholder of a template (`{{date}}`)",
@@ -127,7 +133,7 @@ _DIRECTIVE = (
 INLINE_QUERY = re.compile(r"\$?=\s?(?:this\.|dv\.|\[\[|date\(|dateformat\(|choice\(|default\()")
 
 _SIGNS = (
-    "{{", "{%", "{:", "<%", "!!!", "???", "===", "-8<-", ":::", "((", "import ", "export ",
+    "{{", "{%", "{:", "<%", "!!!", "???", "===", "-8<-", ":: ", ":::", "((", "import ", "export ",
     ":material-", ":fontawesome-", ":octicons-", ":simple-",
 )  # fmt: skip
 _TAG = re.compile("<[a-zA-Z]")

@@ -28,7 +28,10 @@ from nexusgen.markdown.notes import Notes, Source
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?>(?:\|[ \t]*:?-+:?[ \t]*)*)\|?[ \t]*$")
-CELL = re.compile(r"[ \t]*((?:[^|\\]|\\.|\\)*+)")
+CELL = re.compile(
+    r"[ \t]*((?:[^|\\\[]++|\[\[(?=\S)[^\[\]|\\]++(?:\|[^\[\]|]++){1,2}\]\]|\\.|[\\\[])*+)"
+)
+"""A cell; the bar of a wikilink divides none, which GitHub does not know."""
 MAX_FILLED = 20_000
 ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
 WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region"}
@@ -326,7 +329,10 @@ class Table(Leaf):
 
     def row(self, parser: BlockBuilder, part: Element, index: int, aligns: list[str]) -> None:
         """Add a row of the table; what is missing is filled, up to a bound for hostile input."""
-        found = cells(self.lines[index])[: len(aligns)]
+        found = cells(self.lines[index])
+        if any(text for text, _ in found[len(aligns) :]):
+            self.tell_hidden(parser.notes, index, found[len(aligns)][1])
+        del found[len(aligns) :]
         missing = len(aligns) - len(found)
         self.filled += missing
         if missing and self.filled < MAX_FILLED:
@@ -338,6 +344,13 @@ class Table(Leaf):
             cell = parser.add_text(row, tag, text, source)
             if align:
                 cell.set("align", align)
+
+    def tell_hidden(self, notes: Notes, index: int, start: int) -> None:
+        """Warn of what a row holds beyond the last column, which nobody sees (GFM, "Tables")."""
+        written = self.lines[index][start:].rstrip(" \t")
+        span = notes.span_of(self.number + index, self.columns[index] + start, written)
+        message = "the row has more cells than the head of its table, so the rest is not shown"
+        notes.problem(span, "table.cells", message, "write `\\|` for a bar that divides no cells")
 
 
 def _add_named(

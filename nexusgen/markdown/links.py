@@ -184,6 +184,11 @@ VIDEO_PAGE = re.compile(
     re.IGNORECASE,
 )
 """The page of a film on a site that shows films; what these sites give as images is elsewhere."""
+SPACED = re.compile(
+    r"""\([ \t]*[^\s()<>"'][^()<>"'\n]*[ ][^()<>"'\n]*\.(?i:md|markdown|pdf|docx?|xlsx?|pptx?|csv|html?|zip"""
+    r"""|png|jpe?g|gif|svg|webp|avif|mp[34]|webm|mov|ogg|wav|m4a|canvas)(?:#[^()<>"'\n]*)?(?:[ ]"[^"\n]*")?\)"""
+)
+"""A path with blanks where a destination should stand."""
 FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,999}+)\]")
 BRACKETS = re.compile(r"\\.|(?P<ticks>`+)(?!`)(?s:.{0,999}?)(?<!`)(?P=ticks)(?!`)|`+|[\[\]]")
 MAX_FOOTNOTE = 4000
@@ -275,6 +280,8 @@ def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:
     if not match or not is_wikilink(scanner, match):
         return 0
     target, fragment, text = match[1].strip(), (match[2] or "").strip(), (match[3] or "").strip()
+    if target and match[2] is not None and fragment[:1] in ("", "#"):
+        target, fragment = f"{target}#", fragment[1:].strip()  # `[[C#]]`, `[[C##Generics]]`
     size = ""
     if embed:
         text, _, size = text.rpartition("|") if SIZE.search(text) else (text, "", "")
@@ -319,8 +326,20 @@ def closing(scanner: Scanner, at: int) -> int:
     target = find_target(scanner, bracket, at) if bracket.active else None
     scanner.brackets.pop()
     if target is None:
+        if bracket.active and scanner.text.startswith("(", at + 1):
+            tell_spaced(scanner, bracket, at)
         return 0
     return add_link(scanner, bracket, at, target)
+
+
+def tell_spaced(scanner: Scanner, bracket: Bracket, at: int) -> None:
+    """Warn of a link that is none because of the blanks in its destination."""
+    if match := SPACED.match(scanner.text, at + 1):
+        span = scanner.span(bracket.start, match.end())
+        message = "a path with blanks makes no link, so this is shown as it is written"
+        scanner.notes.problem(
+            span, "link.blank", message, "put the path between < and >, or write %20 for a blank"
+        )
 
 
 def inline_target(text: str, pos: int) -> Destination | None:

@@ -117,6 +117,7 @@ class Notes:
         self.sources: dict[Element, Source] = {}
         self.tight: list[Element] = []
         self.tasks: list[tuple[Element, bool]] = []
+        self.folded: list[Element] = []
         self.footnotes: dict[str, Element] = {}
         self.footnote_uses: dict[str, int] = {}
         self.footnote_numbers: dict[str, int] = {}
@@ -131,8 +132,7 @@ class Notes:
         self.stashed: list[str] = []
         self.spoken: dict[str, str] = {}
         self.headings: list[Heading] = []
-        self.summary = ""
-        self.words = 0
+        self.summary, self.words = "", 0
         self.anchors: list[str] = []
         self.problems: list[Problem] = []
 

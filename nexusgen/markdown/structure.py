@@ -46,6 +46,8 @@ def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
         _add_box(item, done, notes.say(DONE if done else OPEN))
     for item in notes.tight:
         _unwrap_paragraphs(item)
+    for callout in notes.folded:
+        _move_links_of_title(notes, callout)
 
 
 def _add_footnotes(inline: Inline, root: Element) -> None:
@@ -118,6 +120,27 @@ def _unwrap_paragraphs(item: Element) -> None:
                 known = item[-1].tail if len(item) else item.text
                 _append_text(item, f"\n{text}" if known else text)
             item.extend(more)
+
+
+def _move_links_of_title(notes: Notes, callout: Element) -> None:
+    """Put the links in the title of a folded callout below it, their text stays.
+
+    What folds is a button, and readers of screens do not reach a link in one (WCAG 2.2, 4.1.2).
+    """
+    title, below = callout[0], Element("p", {"class": "alert-links"})
+    parents = {child: parent for parent in title.iter() for child in parent}
+    for link in list(title.iter("a")):
+        shown = Element("span")
+        shown.text, shown.tail, shown[:] = link.text, link.tail, list(link)
+        number = notes.elements.get(link, -1)
+        if number >= 0 and not notes.found[number].text:
+            shown.text = AtomicString(placeholder("t", number))
+        siblings = parents[link]
+        siblings[list(siblings).index(link)] = shown
+        link.tail = AtomicString(" ")
+        below.append(link)
+    if len(below):
+        callout.insert(1, below)
 
 
 def finish_attributes(md: Markdown, notes: Notes, root: Element) -> None:

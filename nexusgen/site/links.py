@@ -191,13 +191,17 @@ def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Fo
         return Found(Target("external", use.target, use.text))
     else:
         found = resolve_name(use.target, folder, index, wiki=use.form in WIKI_FORMS)
-    if not use.fragment:
+    if found is NOT_FOUND and use.target.endswith("#"):
+        found = resolve_name(use.target[:-1], folder, index, wiki=True)
+    if not use.fragment or (
+        found is not NOT_FOUND and found.target.state not in ("entry", "asset")
+    ):
         return found
-    if found is NOT_FOUND:
-        return _with_sign(use, folder, index)
-    if found.target.state not in ("entry", "asset"):
-        return found
-    return found._replace(target=with_fragment(found.target, use.fragment, index))
+    placed = found._replace(target=with_fragment(found.target, use.fragment, index))
+    if "#" in placed.target.url:
+        return placed
+    whole = _with_sign(use, folder, index)
+    return placed if whole is NOT_FOUND and found is not NOT_FOUND else whole
 
 
 def _with_sign(use: LinkUse, folder: str, index: LinkIndex) -> Found:

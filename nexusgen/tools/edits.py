@@ -240,7 +240,9 @@ def rewrite_targets(text: str, start: int, use: LinkUse, target: str) -> list[Ed
 
 def _find_targets(text: str, start: int, use: LinkUse) -> list[tuple[int, int]]:
     if use.form in WIKI_FORMS or text.startswith(("[[", "![["), start):
-        return [match.span(1) for match in [_WIKI_TARGET.match(text, start)] if match]
+        match = _WIKI_TARGET.match(text, start)
+        sharp = use.target.endswith("#")
+        return [(match.start(1), match.end(1) + sharp)] if match else []
     if use.form == "html" or text.startswith("<", start):
         end = text.find(">", start) + 1
         sets = [match.span(1) for match in _SRCSET.finditer(text, start, end)]
