@@ -26,12 +26,14 @@ MAX_DEPTH = 64
 
 SIGNS = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~", "mark": "=="}
 
-_SPACE = re.compile(r"[ \t]+")
+_SPACE = re.compile(r" [ \t]+|\t[ \t]*")
 _AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 _SIGN = re.compile(
     r"[\\`*\[\]~$^]|_(?![^\W_])|(?<![^\W_])_|&(?=#?\w+;)|==|%%|\{(?=[:#.])|:(?=[\w+-]+:)"
 )
-_OPENS_BLOCK = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))|^(?=[#>+=:|-])", re.MULTILINE)
+_MAY_SIGN = re.compile(r"[\\`*\[\]~$^_&=%{:]")
+"""Finds quickly that most texts hold none of the signs."""
+_OPENS_BLOCK = re.compile(r"\d{1,9}(?=[.)](?:\s|$))|(?=[#>+=:|-])")
 _BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)\\\n")
 _LAST_BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)(?:\\\n\s*)+\Z")
 """A break with nothing below it, which would be read as a backslash."""
@@ -40,9 +42,9 @@ _BARE = re.compile(r":(?=//)|(?<=www)\.|@(?=\w)")
 _NOTE_LIKE = re.compile(r"^(\[\^[^\]]+\]):", re.MULTILINE)
 _IN_ADDRESS = re.compile(r"[\s<>()\\]")
 _TAG = re.compile(
-    r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))>", re.DOTALL
+    r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?>(?:[^<>\"']+|\"[^\"]*\"|'[^']*')*))>", re.DOTALL
 )
-_SPAN = re.compile(r"""</?span(?=[\s>])(?>(?:[^<>"']|"[^"]*"|'[^']*')*)>""")
+_SPAN = re.compile(r"""</?span(?=[\s>])(?>(?:[^<>"']+|"[^"]*"|'[^']*')*)>""")
 """Says nothing that Markdown could, and code is full of them."""
 _ATTRIBUTE = re.compile(r"""([^\s=/\"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _BLANK = re.compile(r"\n\s*\n")
@@ -86,26 +88,29 @@ def write_markdown(html: str) -> str:
 
 def _read(html: str) -> Node:
     """Return the tree of HTML that a renderer wrote; an end that closes nothing is left out."""
-    opened, done, html = [Node("")], 0, _SPAN.sub("", html)
-    for tag in _TAG.finditer(html):
-        if tag.start() > done:
-            opened[-1].children.append(unescape(html[done : tag.start()]))
-        done, name = tag.end(), (tag[2] or "").lower()
-        if tag[1]:
-            depths = (at for at in range(len(opened) - 1, 0, -1) if opened[at].tag == name)
+    opened = [Node("")]
+    first, *rest = _TAG.split(_SPAN.sub("", html))
+    opened[0].children.append(unescape(first))
+    for ends, tag, written, text in zip(*[iter(rest)] * 4, strict=True):
+        if ends and opened[-1].tag == tag:
+            opened.pop()
+        elif ends:
+            depths = (at for at in range(len(opened) - 1, 0, -1) if opened[at].tag == tag.lower())
             del opened[next(depths, len(opened)) :]
-        elif name:
-            node = Node(name, tag[3])
+        elif tag:
+            node = Node(tag.lower(), written)
             opened[-1].children.append(node)
-            if name not in VOID and len(opened) < MAX_DEPTH:
+            if node.tag not in VOID and len(opened) < MAX_DEPTH:
                 opened.append(node)
-    opened[-1].children.append(unescape(html[done:]))
+        if text:
+            opened[-1].children.append(unescape(text) if "&" in text else text)
     return opened[0]
 
 
 def escaped(text: str) -> str:
     """Return plain text so that Markdown reads it as such."""
-    text = _SIGN.sub(lambda sign: "".join(f"\\{char}" for char in sign[0]), text)
+    if _MAY_SIGN.search(text):
+        text = _SIGN.sub(lambda sign: "".join(f"\\{char}" for char in sign[0]), text)
     return text.replace("<", "&lt;")
 
 
@@ -131,11 +136,21 @@ def _blocks(children: Iterable[Node | str], between: str = "\n\n") -> str:
 def _paragraph(children: "list[Node | str]") -> str:
     if not children:
         return ""
-    text = _AROUND_BREAK.sub("\n", _LAST_BREAK.sub(r"\1", _inline(children))).strip()
+    text = _inline(children)
+    if "\n" in text:
+        text = _AROUND_BREAK.sub("\n", _LAST_BREAK.sub(r"\1", text))
+    text = text.strip()
     if text.startswith("<"):  # a tag alone in its line would begin a block of HTML
         text = _BREAK.sub(r"\1<br>", text).replace("\n", " ")
-    text = _NOTE_LIKE.sub(r"\1\\:", text)
-    return _OPENS_BLOCK.sub(lambda found: f"{found[1] or ''}\\", text)
+    if "[^" in text:
+        text = _NOTE_LIKE.sub(r"\1\\:", text)
+    return "\n".join(map(_opening_none, text.split("\n")))
+
+
+def _opening_none(line: str) -> str:
+    """Return a line of a paragraph so that no other block begins with it."""
+    found = _OPENS_BLOCK.match(line)
+    return f"{found[0]}\\{line[found.end() :]}" if found else line
 
 
 def _block(node: Node, again: bool) -> str:
@@ -296,8 +311,10 @@ def _inline(children: Iterable[Node | str], linked: bool = False) -> str:
     done = ""
     for child in children:
         if isinstance(child, str):
-            text = _SPACE.sub(" ", escaped(child))
-            text = text if linked else _BARE.sub(r"\\\g<0>", text)
+            text = _SPACE.sub(" ", child) if "  " in child or "\t" in child else child
+            text = escaped(text)
+            if not linked and ("://" in text or "www." in text or "@" in text):
+                text = _BARE.sub(r"\\\g<0>", text)
             done += f"\\{text}" if text.startswith("(") and done.endswith("]") else text
             continue
         text = _element(child, done)
@@ -335,7 +352,7 @@ def _code(node: Node) -> str:
     if not text.strip():
         return _raw(node)
     ticks = "`"
-    while re.search(f"(?<!`){ticks}(?!`)", text):
+    while "`" in text and re.search(f"(?<!`){ticks}(?!`)", text):
         ticks += "`"
     pad = " " if text[0] in " `" or text[-1] in " `" else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
