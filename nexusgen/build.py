@@ -126,7 +126,9 @@ def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]
         problems = (*problems, Problem(path, 0, 0, "field.path", message, hint))
         site = replace(site, author=replace(site.author, photo=""))
     base_url = snapshot.base_url or site.base_url
-    site = replace(site, base_url=base_url, drafts=snapshot.drafts, vault=snapshot.vault)
+    site = replace(site, base_url=base_url, drafts=snapshot.drafts)
+    if site.hashtags == "auto":
+        site = replace(site, hashtags="on" if snapshot.vault else "off")
     words: dict[str, str] = {}
     code = site.language.partition("-")[0].lower()
     for place in (DEFAULT, ""):  # the hub's own table counts first

@@ -106,6 +106,7 @@ OF_SETTING = {
     "frames": ("[example.org]", "[nonsense]"),
     "cards": ("on", "off"),
     "tag_feeds": ("on", "off", "auto"),
+    "hashtags": ("on", "off"),
     "card_fonts": ("[notes/file.txt]", "[none.ttf]"),
     "keep_metadata": ("[date]", "[pic.svg]", "[notes/]", "[nonsense]"),
     "redirects": (

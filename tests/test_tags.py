@@ -248,6 +248,18 @@ def test_tags_in_the_texts_of_a_vault(vault, text, tags):
     assert {tag_slug(tag) for tag in [*tags, "z"]} <= graph.tags.keys()
 
 
+@pytest.mark.parametrize(
+    ("choice", "in_vault", "in_clone"),
+    [("auto", ["foo"], []), ("on", ["foo"], ["foo"]), ("off", [], [])],
+)
+def test_settings_say_whether_tags_in_texts_count(site, choice, in_vault, in_clone):
+    site.settings(f"hashtags: {choice}\n").note("n/a.md", "Of #foo here.")
+    for expected in (in_clone, in_vault):
+        entries = site.pure_build().checks.args[2].entries
+        assert list(entries["content/n/a.md"].tags) == expected
+        site.write(".obsidian/app.json", "{}")
+
+
 def test_tag_in_a_text_leads_to_its_page_and_is_no_summary(vault):
     vault.write("n/a.md", "#top/deep #other\n\nWords of #top/deep here.")
     vault.write("n/b.md", "Of [[a]] #other")

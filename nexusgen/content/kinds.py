@@ -137,6 +137,9 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("tag_feeds", "choice",
           "Whether tags have feeds: `auto` makes one for each tag of a hub of up to 1000 entries",
           choices=("auto", "on", "off")),
+    Field("hashtags", "choice",
+          "Whether `#tags` in the text count: `auto` where Obsidian keeps its settings in the hub, "
+          "which a clone of it may lack", choices=("auto", "on", "off")),
     Field("card_fonts", "list",
           "Fonts under `content/` for titles in further scripts, such as `fonts/naskh.ttf`"),
     Field("strings", "mapping",

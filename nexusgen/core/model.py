@@ -85,7 +85,7 @@ class Site(Value, frozen=True, array_like=True):
     folder itself is the content. `lenient` is true where there is no `site.yml`. `redirects` maps
     old URLs to new ones or to addresses elsewhere, `redirect_spans` to where both of them stand.
     `static` are folders under `content` whose files are published whether or not anything shows them.
-    `vault` is true where Obsidian keeps its settings in the hub.
+    What `hashtags` leaves to the hub is decided once its files are known.
     """
 
     title: str
@@ -120,9 +120,9 @@ class Site(Value, frozen=True, array_like=True):
     webmention: str = ""
     indieauth: str = ""
     tag_feeds: Literal["auto", "on", "off"] = "auto"
+    hashtags: Literal["auto", "on", "off"] = "auto"
     card_fonts: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
-    vault: bool = False
 
 
 class Reference(Value, frozen=True, array_like=True, gc=False):

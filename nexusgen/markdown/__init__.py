@@ -42,7 +42,7 @@ def markup_options(site: Site) -> MarkupOptions:
         raw_html=site.raw_html,
         lenient=site.lenient,
         settings=settings_path(site.content),
-        tags=site.vault,
+        tags=site.hashtags == "on",
         frames=site.frames,
         labels={label: site.strings[label] for label in LABELS if label in site.strings},
     )

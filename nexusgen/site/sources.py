@@ -90,7 +90,7 @@ def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> 
     finish = partial(_render_all, memo, states)
     rendered = tables.derive("rendered", places, render, Result[Document], finish)
     written = tables.view("tags in texts", rendered, lambda row: tags_of(row.facts.links))
-    entries = _entries(snapshot, tables, parsed, places, written if site.vault else {})
+    entries = _entries(snapshot, tables, parsed, places, written if site.hashtags == "on" else {})
     return Sources(
         entries=entries,
         documents=tables.view("documents", rendered, lambda row: row.facts),
