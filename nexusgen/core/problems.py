@@ -102,7 +102,7 @@ CODES: dict[str, str] = {
     "image.alt": "An image has no text for those who cannot see it",
     "image.page": "A page of a video site stands where an image should",
     "image.large": "An image has too many pixels to be made smaller",
-    "image.metadata": "What an image tells of its maker cannot be removed",
+    "image.metadata": "What an image, film or sound tells of its maker cannot be removed",
     "kind.field": "A declared kind has a field that it cannot have",
     "kind.folder": "Two kinds claim the same folder",
     "kind.name": "The name of a declared kind has characters it cannot have",

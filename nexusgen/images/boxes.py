@@ -39,8 +39,8 @@ class Extent(NamedTuple):
 def clean_boxes(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  nothing can stay in place
     """Return the size of an AVIF or HEIF, and the file with all but its pictures emptied."""
     made = bytearray(data)
-    top = list(_boxes(data, 0, len(data)))
-    _empty_all(made, top, _AT_TOP)
+    top = list(boxes(data, 0, len(data)))
+    empty_all(made, top, _AT_TOP)
     meta = next((box for box in top if box[0] == b"meta"), None)
     movie = next((box for box in top if box[0] == b"moov"), None)
     if meta is None and movie is None:
@@ -53,7 +53,7 @@ def clean_boxes(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  nothing ca
     return shown(width, height, "heif"), [bytes(made)]
 
 
-def _boxes(data: bytes | bytearray, at: int, end: int) -> Iterator[Box]:
+def boxes(data: bytes | bytearray, at: int, end: int) -> Iterator[Box]:
     """Yield the boxes between two places."""
     while at + 8 <= end:
         size, name, body = int.from_bytes(data[at : at + 4]), bytes(data[at + 4 : at + 8]), at + 8
@@ -68,22 +68,23 @@ def _boxes(data: bytes | bytearray, at: int, end: int) -> Iterator[Box]:
         raise UncleanError("something stands between its boxes")
 
 
-def _empty(made: bytearray, start: int, end: int) -> None:
+def empty(made: bytearray, start: int, end: int) -> None:
+    """Make all bytes between two places zero."""
     made[start:end] = bytes(end - start)
 
 
-def _empty_all(made: bytearray, boxes: list[Box], kept: frozenset[bytes]) -> None:
+def empty_all(made: bytearray, found: list[Box], kept: frozenset[bytes]) -> None:
     """Turn the boxes that are not shown into empty space."""
-    for name, start, end in boxes:
+    for name, start, end in found:
         if name not in kept:
             place = made.rindex(name, 0, start)
             made[place : place + 4] = b"free"
-            _empty(made, start, end)
+            empty(made, start, end)
 
 
 def _empty_movie(made: bytearray, box: Box) -> None:
-    inner = list(_boxes(made, box[1], box[2]))
-    _empty_all(made, inner, _IN_MOVIE)
+    inner = list(boxes(made, box[1], box[2]))
+    empty_all(made, inner, _IN_MOVIE)
     for one in inner:
         if one[0] in _NESTED:
             _empty_movie(made, one)
@@ -91,8 +92,8 @@ def _empty_movie(made: bytearray, box: Box) -> None:
 
 def _clean_meta(made: bytearray, top: list[Box], meta: Box) -> tuple[int, int]:
     """Empty what is no picture, and return the size of the first one."""
-    inner = list(_boxes(made, meta[1], meta[2]))
-    _empty_all(made, inner, _IN_META)
+    inner = list(boxes(made, meta[1], meta[2]))
+    empty_all(made, inner, _IN_META)
     found = {name: (start, end) for name, start, end in inner}
     if not {b"iinf", b"iloc", b"pitm"} <= found.keys():
         raise UncleanError("it does not list its pictures")
@@ -114,7 +115,7 @@ def _clean_meta(made: bytearray, top: list[Box], meta: Box) -> tuple[int, int]:
 
 def _items(made: bytearray, start: int, end: int) -> Iterator[tuple[int, Box]]:
     """Yield each item's number, and its entry: where its type stands and where it ends."""
-    for name, at, stop in _boxes(made, start + (8 if made[start] else 6), end):
+    for name, at, stop in boxes(made, start + (8 if made[start] else 6), end):
         version = made[at]
         if name != b"infe" or version not in (2, 3):
             raise UncleanError("it lists its items in a way that is not known")
@@ -128,7 +129,7 @@ def _items(made: bytearray, start: int, end: int) -> Iterator[tuple[int, Box]]:
 def _is_picture(made: bytearray, item: int, entry: Box, small: set[int]) -> bool:
     """Return whether an item is a picture; the entry of any other loses its type, all their names."""
     _, at, end = entry
-    _empty(made, at + 4, end)
+    empty(made, at + 4, end)
     if bytes(made[at : at + 4]) in _PICTURES and item not in small:
         return True
     made[at : at + 4] = b"free"
@@ -141,8 +142,8 @@ def _thumbnails(made: bytearray, found: dict[bytes, tuple[int, int]]) -> set[int
         return set()
     start, end = found[b"iref"]
     size = 4 if made[start] else 2
-    boxes = _boxes(made, start + 4, end)
-    return {int.from_bytes(made[at : at + size]) for name, at, _ in boxes if name == b"thmb"}
+    inner = boxes(made, start + 4, end)
+    return {int.from_bytes(made[at : at + size]) for name, at, _ in inner if name == b"thmb"}
 
 
 def _extents(made: bytearray, start: int, end: int) -> dict[int, list[Extent]]:
@@ -189,11 +190,11 @@ def _keep_only(
     spans = [_span(one, idat) for one in stays]
     refuse_overlaps(sum(end - start for start, end in spans), made)
     saved = [(start, bytes(made[start:end])) for start, end in spans]
-    moves = any(name == b"moov" for name, _, _ in _boxes(made, 0, len(made)))
+    moves = any(name == b"moov" for name, _, _ in boxes(made, 0, len(made)))
     for start, end in [_span(one, idat) for one in goes] if moves else regions:
         if not any(low <= start and end <= high for low, high in regions):
             raise UncleanError("it keeps data where none is")
-        _empty(made, start, end)
+        empty(made, start, end)
     for start, data in saved:
         made[start : start + len(data)] = data
 
@@ -207,15 +208,13 @@ def _size(made: bytearray, iprp: tuple[int, int] | None, item: int) -> tuple[int
     """Return the size of an item as it is shown; empty the properties that tell of something else."""
     if iprp is None:
         return 0, 0
-    boxes = list(_boxes(made, *iprp))
-    properties = [
-        one for name, at, end in boxes if name == b"ipco" for one in _boxes(made, at, end)
-    ]
+    inner = list(boxes(made, *iprp))
+    properties = [one for name, at, end in inner if name == b"ipco" for one in boxes(made, at, end)]
     for name, at, end in properties:
         if name in _TOLD:
-            _empty(made, at + 4, end)
+            empty(made, at + 4, end)
     width, height, turn = 0, 0, 1
-    for number in _associated(made, boxes, item):
+    for number in _associated(made, inner, item):
         name, at, _ = properties[number - 1] if 0 < number <= len(properties) else (b"", 0, 0)
         if name == b"ispe":
             width, height = struct.unpack_from(">II", made, at + 4)
@@ -227,9 +226,9 @@ def _size(made: bytearray, iprp: tuple[int, int] | None, item: int) -> tuple[int
     return (height, width) if turn > 1 else (width, height)
 
 
-def _associated(made: bytearray, boxes: list[Box], item: int) -> Iterator[int]:
+def _associated(made: bytearray, inner: list[Box], item: int) -> Iterator[int]:
     """Yield the numbers of the properties of an item, from 1."""
-    for name, start, _ in boxes:
+    for name, start, _ in inner:
         if name != b"ipma":
             continue
         wide, long, at = 4 if made[start] else 2, bool(made[start + 3] & 1), start + 8

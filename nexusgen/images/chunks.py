@@ -1,5 +1,6 @@
-"""Read images that are a row of chunks: PNG, WebP, GIF, JPEG XL and 2000, and icons, which hold PNG."""
+"""Read images that are a row of parts: JPEG, PNG, WebP, GIF, JPEG XL and 2000, and icons of PNG."""
 
+import re
 import struct
 from collections.abc import Iterator
 from zlib import crc32
@@ -27,6 +28,77 @@ _HAS_EXIF, _HAS_XMP, _MOVES = 0x08, 0x04, 0x02
 _GIF_LOOPS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"))
 _JP2_DRAWN = frozenset((b"jP  ", b"ftyp", b"jp2h"))
 _JXL_DRAWN = frozenset((b"JXL ", b"ftyp", b"jxll", b"jxlc", b"jxlp", b"jxli"))
+
+_JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+"""A marker; what stands before it that is none is skipped, as decoders do."""
+
+_SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_DRAWN = frozenset(range(0xC0, 0xE0)) - {0xC8}
+_JPEG_ALONE = frozenset(range(0xD0, 0xD9)) | {0x01}
+_SCAN, _END = 0xDA, 0xD9
+_JPEG_COMMON = frozenset({0xC0, 0xC1, 0xC2})
+"""Frames that every decoder knows: baseline, extended and progressive."""
+
+MAX_SCANS = 64
+"""A picture of more scans takes minutes to decode."""
+
+
+def clean_jpeg(data: bytes, keep: Keep) -> Cleaned:
+    """Return the size of a JPEG, and its parts: no comment, no application's data but its colours."""
+    parts: Parts = [b"\xff\xd8"]
+    frame, common, scans, turn = b"", False, 0, 1
+    for marker, body, scan in _segments(data):
+        if marker in _JPEG_FRAMES:
+            frame, common = frame or bytes(body[:6]), marker in _JPEG_COMMON
+        scans += marker == _SCAN
+        if kept := _kept_segment(marker, body, keep):
+            turn = max(turn, kept[1])
+            parts += b"\xff", bytes([marker]), (len(kept[0]) + 2).to_bytes(2), kept[0], scan
+    if len(frame) < 6 or not scans:
+        raise UncleanError("it holds no picture")
+    height, width = int.from_bytes(frame[1:3]), int.from_bytes(frame[3:5])
+    still = common and scans <= MAX_SCANS and frame[5] in (1, 3)
+    return shown(width, height, "jpeg", turn, still), [*parts, b"\xff\xd9"]
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, memoryview, memoryview]]:
+    """Yield the marker and the content of each segment, and the scan that follows it, if any.
+
+    What is cut off ends where it ends; what stands behind the end of the picture is none of it.
+    """
+    view, at = memoryview(data), 2
+    while (match := _JPEG_MARKER.search(data, at)) and match[1][0] != _END:
+        marker, start = match[1][0], match.end()
+        if marker in _JPEG_ALONE:
+            at = start
+            continue
+        end = at = start + int.from_bytes(data[start : start + 2])
+        if not start + 2 <= end <= len(data):
+            return
+        if marker == _SCAN:
+            found = _SCAN_END.search(data, end)
+            at = found.start() if found else len(data)
+        yield marker, view[start + 2 : end], view[end:at]
+
+
+def _kept_segment(
+    marker: int, body: memoryview, keep: Keep
+) -> tuple[bytes | memoryview, int] | None:
+    """Return what stays of a segment and how that turns the picture, None for nothing."""
+    if marker in _JPEG_DRAWN:
+        return body, 1
+    name = bytes(body[:12])
+    if marker == 0xE0 and name.startswith(b"JFIF\0"):
+        return bytes(body[:12]).ljust(12, b"\0") + b"\0\0", 1
+    if marker == 0xE1 and name.startswith(b"Exif\0"):
+        exif, turn = small_exif(body[6:], keep)
+        return (b"Exif\0\0" + exif, turn) if exif else None
+    if marker == 0xE2 and name.startswith(b"ICC_PROFILE\0"):
+        return body, 1
+    if marker == 0xEE and name.startswith(b"Adobe"):
+        return body[:12], 1
+    return None
 
 
 def clean_png(data: bytes, keep: Keep) -> Cleaned:

@@ -1,4 +1,4 @@
-"""Know an image by how it begins, whatever it is called, and give it to who reads it."""
+"""Know an image, film or sound by how it begins, and give it to who reads it."""
 
 import re
 import struct
@@ -10,12 +10,14 @@ from nexusgen.images.chunks import (
     clean_gif,
     clean_icon,
     clean_jp2,
+    clean_jpeg,
     clean_jxl,
     clean_png,
     clean_webp,
     is_png,
 )
-from nexusgen.images.jpeg import clean_jpeg
+from nexusgen.images.films import NAMES as FILMS
+from nexusgen.images.films import clean_film
 from nexusgen.images.picture import Cleaned, Keep, Picture, Reader, UncleanError
 from nexusgen.images.tiff import clean_tiff
 
@@ -38,13 +40,19 @@ def is_image_name(path: str) -> bool:
     return path.rpartition(".")[2].lower() in NAMES
 
 
+def may_tell(path: str) -> bool:
+    """Return whether a file is one of an image, a film or a sound, which may tell of its maker."""
+    return is_image_name(path) or path.rpartition(".")[2].lower() in FILMS
+
+
 def read_image(path: str, data: bytes, keep: Keep) -> tuple[Picture, list[bytes | memoryview]]:
     """Return what an image is, and its bytes without what is not shown, piece by piece.
 
     What is no image at all stays as it is. Raises `UncleanError` for an image that holds, or may
     hold, facts that cannot be told from the rest.
     """
-    reader = _reader(path.rpartition(".")[2].lower(), data)
+    ending = path.rpartition(".")[2].lower()
+    reader = _reader(ending, data)
     if reader is None:
         if _FACTS.search(data):
             raise UncleanError("it is no image that can be read, and tells of its maker")
@@ -62,8 +70,8 @@ def clean_bytes(path: str, data: bytes, keep: Keep) -> bytes:
 
 def _reader(ending: str, data: bytes) -> Reader | None:
     """Return who reads an image that begins like this; None for what is none."""
-    if ending in _RAW:
-        return _refuse
+    if ending in _RAW or ending in FILMS:
+        return _refuse if ending in _RAW else _clean_film
     head = data[:16]
     if is_png(data):
         return clean_png
@@ -80,6 +88,10 @@ def _reader(ending: str, data: bytes) -> Reader | None:
         (ending == "svg" and b"<" in data, _clean_svg),
     )
     return next((reader for fits, reader in starts if fits), None)
+
+
+def _clean_film(data: bytes, _keep: Keep) -> Cleaned:
+    return Picture(), [clean_film(data)]
 
 
 def _clean_svg(data: bytes, keep: Keep) -> Cleaned:

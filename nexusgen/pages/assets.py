@@ -6,7 +6,7 @@ from functools import partial
 from urllib.parse import quote
 
 from nexusgen.core.builds import Output, Snapshot
-from nexusgen.images.clean import NAMES, clean_bytes
+from nexusgen.images.clean import clean_bytes, may_tell
 from nexusgen.images.picture import UncleanError
 
 ASSETS = "assets/"
@@ -33,7 +33,7 @@ def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
             read = partial(snapshot.read, file.path)
             lean = None if extension == "js" and is_own(file.path) else LEAN.get(extension)
             render = partial(_lean, read, lean) if lean else read
-            if extension in NAMES and extension != "svg":  # drawings of a theme are trusted
+            if may_tell(name) and extension != "svg":  # drawings of a theme are trusted
                 render = partial(_cleaned_image, name, read)
             reads = {"its bytes": file.digest}
             assets[name.removeprefix(ASSETS)] = Output(url, file.digest, render, reads.copy)

@@ -1,4 +1,7 @@
-"""Find how large the published images of a hub are, what is wrong with them, and their copies."""
+"""Find how large the published images of a hub are, what is wrong with them, and their copies.
+
+Films and sounds are only cleaned.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -11,7 +14,7 @@ from msgspec.structs import replace
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Shown, Site, Target, Value
 from nexusgen.core.problems import Problem
-from nexusgen.images.clean import is_image_name, read_image
+from nexusgen.images.clean import is_image_name, may_tell, read_image
 from nexusgen.images.picture import Picture, UncleanError
 from nexusgen.images.variants import copy_widths, encoder, is_large, make_copy
 from nexusgen.incremental.derive import Tables, Tracked
@@ -62,9 +65,9 @@ class Pictures(NamedTuple):
 def read_pictures(
     tables: Tables, snapshot: Snapshot, site: Site, memo: Memo, assets: Mapping[str, object]
 ) -> Pictures:
-    """Return the images among the published files, `assets`, read where they changed."""
+    """Return the images, films and sounds among the published files, `assets`, read where they changed."""
     base = f"{site.content}/" if site.content else ""
-    found = {name: snapshot.files[base + name] for name in assets if is_image_name(name)}
+    found = {name: snapshot.files[base + name] for name in assets if may_tell(name)}
     files = tables.source("image files", found, bytes)
 
     def call(name: str) -> Call:
@@ -76,7 +79,7 @@ def read_pictures(
     shown = tables.derive(
         "images shown",
         rows,
-        lambda name: _shown(rows[name].facts, files[name], site),
+        lambda name: _shown(name, rows[name].facts, files[name], site),
         Shown,
     )
     wrong = tables.group(
@@ -125,7 +128,9 @@ def kept_facts(name: str, site: Site) -> tuple[str, ...] | None:
     return tuple(one for one in site.keep_metadata if "/" not in one and "." not in one)
 
 
-def _shown(seen: Seen, digest: bytes, site: Site) -> Shown:
+def _shown(name: str, seen: Seen, digest: bytes, site: Site) -> Shown | None:
+    if not is_image_name(name):
+        return None
     picture = seen.picture
     copies = tuple(
         (width, f"{FOLDER}{_name(digest, site)}-{width}.webp") for width in _widths(picture, site)
@@ -168,10 +173,13 @@ def _cleaned(read: Callable[[str], bytes], path: str, keep: tuple[str, ...] | No
 def _problems(base: str, name: str, seen: Seen) -> Iterator[Problem]:
     path = base + name
     if seen.unclean:
+        what, hint = "film or sound", "export it anew"
+        if is_image_name(name):
+            what, hint = "image", "save it as PNG, JPEG or WebP"
         message = (
-            f"the image is not published, because what it tells cannot be removed: {seen.unclean}"
+            f"the {what} is not published, because what it tells cannot be removed: {seen.unclean}"
         )
-        hint = "save it as PNG, JPEG or WebP, or name it in `keep_metadata` to publish it as it is"
+        hint += ", or name it in `keep_metadata` to publish it as it is"
         yield Problem(path, 0, 0, UNCLEAN, message, hint)
     if is_large(seen.picture):
         size = f"{seen.picture.width} x {seen.picture.height}"

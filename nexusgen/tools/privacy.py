@@ -15,7 +15,7 @@ from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Place, Problem
 from nexusgen.disk.hub import Request
 from nexusgen.disk.snapshot import read_snapshot
-from nexusgen.images.clean import clean_bytes, is_image_name
+from nexusgen.images.clean import clean_bytes, may_tell
 from nexusgen.images.picture import UncleanError
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.memo import Memo
@@ -215,23 +215,23 @@ def _drop(keys: Iterable[str | Phrase], marks: Marks) -> None:
 
 
 def _versions(path: str, data: bytes) -> Iterator[bytes]:
-    """Yield a file as it is and, of an image, as it is published."""
+    """Yield a file as it is and, of an image or film, as it is published."""
     yield data
-    if is_image_name(path):
+    if may_tell(path):
         with suppress(UncleanError):
             yield clean_bytes(path, data, frozenset())
 
 
 def _told_by_image(path: str, data: bytes, site: Site) -> Iterator[Problem]:
-    """Yield a problem where an image of the site tells of its maker."""
+    """Yield a problem where an image, film or sound of the site tells of its maker."""
     facts = kept_facts(path, site)
-    if not is_image_name(path) or facts is None:
+    if not may_tell(path) or facts is None:
         return
     hint = "build again, or name the file in `keep_metadata`"
     try:
         if clean_bytes(path, data, frozenset(facts)) != data:
             yield Problem(
-                path, 0, 0, "image.metadata", "the published image tells of its maker", hint
+                path, 0, 0, "image.metadata", "the published file tells of its maker", hint
             )
     except UncleanError as error:
         yield Problem(
@@ -239,7 +239,7 @@ def _told_by_image(path: str, data: bytes, site: Site) -> Iterator[Problem]:
             0,
             0,
             "image.metadata",
-            f"the published image may tell of its maker: {error}",
+            f"the published file may tell of its maker: {error}",
             hint,
         )
 
