@@ -8,8 +8,8 @@ pytest.importorskip("PIL")
 
 from nexusgen.images.clean import clean_bytes
 from nexusgen.images.picture import UncleanError
-from tests.films import FILMS, FRAMES, box, movie, mp3, webm
-from tests.photos import SECRET
+from tests.films import FILMS, FRAMES, movie, mp3, webm
+from tests.photos import SECRET, box
 
 
 @pytest.mark.parametrize("name", FILMS)
