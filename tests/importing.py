@@ -5,9 +5,9 @@ from collections import Counter
 import yaml
 
 from nexusgen.importers.normal import Import, strings, words
-from nexusgen.importers.outline import read_text
 from nexusgen.importers.planning import plan_import
 from nexusgen.importers.readme import read_readme
+from nexusgen.importers.unwrapping import read_text
 
 KINDS = {
     "technologies": "technology",

@@ -13,8 +13,12 @@ from nexusgen.importers.outline import NUMBER
 
 SETTINGS = "site.yml"
 CV = "cv.yml"
-_MARKS = re.compile(r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|^\s*(?:[-*+]|\d+[.)])\s+\[[xX]\]|&\w+;")
-"""What is no word although letters stand in it: HTML, the name of a language of code, a tick."""
+_MARKS = re.compile(
+    r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|^\s*(?:[-*+]|\d+[.)])\s+\[[xX]\]|&\w+;|:[a-z][\w+-]*:"
+)
+"""What is no word although letters stand in it: HTML, the name of a language of code or of a picture, a tick."""
+
+_LETTER = re.compile(r"\s*\(?[A-Za-z][.)]\s")
 
 Purse = Counter[str]
 Place = tuple[str, int]
@@ -107,7 +111,7 @@ def _tell_form(found: Import, lost: Lost) -> bool:
     """Tell words as left out where the line alone shows why they are; return whether it does."""
     (source, number), line, missing = lost
     marks = words(_MARKS.findall(line))
-    counted = NUMBER.match(line.lstrip("# *_"))
+    counted = NUMBER.match(line.lstrip("# *_")) or _LETTER.match(line)
     if all(word.isdigit() for word in missing) or (counted and not missing - words([counted[0]])):
         reason = "number of an item"
     elif not missing - marks:

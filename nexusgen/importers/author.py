@@ -5,7 +5,7 @@ from typing import Any
 
 from nexusgen.importers.fields import PLACEHOLDER, without_lead_emoji
 from nexusgen.importers.normal import Import, plain
-from nexusgen.importers.outline import ITEM, Line
+from nexusgen.importers.unwrapping import ITEM, Line
 
 EMAIL = re.compile(r"(?<![\w./])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 

@@ -18,8 +18,8 @@ from nexusgen.importers.fields import (
     without_lead_emoji,
 )
 from nexusgen.importers.normal import Import, Item, plain
-from nexusgen.importers.outline import ITEM, Line
-from nexusgen.importers.vocabulary import ENTRY_NUMBER
+from nexusgen.importers.unwrapping import ITEM, Line
+from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
 
 LONGEST_SUMMARY = 300
 
@@ -28,7 +28,7 @@ _MARKED_LEAD = re.compile(
     r"^((`+)[^`]+\2|\*[^*]+\*|_[^_]+_|\[[^\]]+\]\([^)\s]+\))\s*(?::|–|—|-{1,2}(?=\s)|→|=>)\s*(.*)$"
 )
 _PLAIN_LEAD = re.compile(
-    r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+)(\S.*)$"
+    r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+|\s*\.{3,}\s+)(\S.*)$"
 )
 _ARROWS = re.compile(r"\s+[➔➙➛➜➝➞➡⇒⟶]\ufe0f?\s+")
 _SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|→|=>|->)\s*")
@@ -82,7 +82,8 @@ def _block_at(lines: Sequence[Line], at: int, state: str, base: int) -> str:
         return "same" if "|" in line.text else "text"
     if state == "item" and not line.blank:
         indent = len(line.text) - len(line.text.lstrip())
-        outside = RULE.match(line.text) or (indent <= base and lines[at - 1].blank)
+        opens = lines[at - 1].blank or is_numbered(line.text)
+        outside = RULE.match(line.text) or (indent <= base and opens)
         return "text" if outside else "same"
     return "same"
 
@@ -308,58 +309,6 @@ def _title_challenge(item: Item, title: str, fields: dict[str, str], lead: str) 
     elif more:
         return f"{title.strip()}\n\n{lead}".strip()
     return lead
-
-
-def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
-    """Return the lines before the first `Key: sentence`, and a draft for each such line.
-
-    Among practices a bare sentence is an entry, among technologies a short line is a name.
-    """
-    intro: list[Line] = []
-    drafts: list[Draft] = []
-    for i, line in enumerate(lines):
-        if line.blank or (not line.code and RULE.match(line.text)):
-            continue
-        draft = None if line.code else _key_draft(line, kind, is_intro=not drafts)
-        if draft:
-            drafts.append(draft)
-        elif drafts and (kind == "challenge" or not lines[i - 1].blank):
-            drafts[-1].lines.append(line)
-            drafts[-1].numbers.append(line.number)
-        else:
-            intro.append(line)
-    return intro, drafts
-
-
-def _key_draft(line: Line, kind: str, *, is_intro: bool) -> Draft | None:
-    text = without_lead_emoji(line.text)
-    if not re.match(r"[\w*_`\"“.\[(]", text) or text[:1].islower():
-        return None
-    title, rest, sign = split_lead(text, kind)
-    if kind == "challenge" and field_of(text)[0]:
-        return None if field_of(text)[0] != "problem" else Draft("", text, [], [line.number])
-    if rest and sign:
-        return Draft(title, rest, [], [line.number], sign)
-    if text.rstrip().endswith(":") and is_intro:
-        return None
-    if kind == "practice" or (kind == "technology" and len(text.split()) <= 5 and text[-1:] != "."):
-        return Draft(title, rest, [], [line.number])
-    return None
-
-
-def listed_names(lines: Sequence[Line]) -> list[Draft]:
-    """Return drafts for the names of a technology section that is one line: `Python, Redis`."""
-    text = [line for line in lines if not line.blank and not RULE.match(line.text)]
-    if len(text) != 1 or text[0].code or "](" in text[0].text:
-        return []
-    names = [
-        name.strip()
-        for name in re.split(r",(?![^(]*\))|\s[|•·]\s", text[0].text.strip().rstrip("."))
-    ]
-    names = [re.sub(r"^and\s+", "", name) for name in names]
-    if len(names) < 3 or any(not name or len(name.split()) > 4 for name in names):
-        return []
-    return [Draft(name, "", [], [text[0].number]) for name in names]
 
 
 def merge_fields(item: Item, fields: dict[str, Any]) -> None:

@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
-from nexusgen.importers.outline import ITEM, Line, title_of
+from nexusgen.importers.outline import title_of
+from nexusgen.importers.unwrapping import ITEM, Line
 
 LABELS = (
     ("problem", r"(?:the )?(?:problem|challenge|issue|description|context|situation|symptoms?|error|obstacle"
-                r"|difficulty|what (?:happened|went wrong|broke)|scenario)(?: (?:statement|faced|description|encountered))?"),
-    ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis"),
+                r"|difficulty|what (?:happened|went wrong|broke)|scenario)(?: (?:statement|faced|description|encountered))?"
+                r"|probl[èe]me|problema|herausforderung|d[ée]fi|desaf[íi]o|reto"),
+    ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),
     ("solution", r"(?:my |the |our )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
                  r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
-                 r"|actions?|implementation|answer|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did)"
+                 r"|actions?|implementation|answer|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did|soluci[óo]n|solução|lösung)"
                  r"(?: (?:implemented|applied|taken|used|approach))?"),
     ("outcome", r"(?:the )?(?:outcomes?|results?|impact|benefits?|lessons?(?: learn(?:ed|t))?|learnings?|what i learned"
-                r"|key takeaways?|takeaways?|key learnings?|status)"),
+                r"|key takeaways?|takeaways?|key learnings?|status|résultats?|resultados?|ergebnis)"),
 )  # fmt: skip
 """The words before the text of a field of a challenge."""
 
@@ -70,13 +72,17 @@ _LABELS = tuple((field, re.compile(words, re.IGNORECASE)) for field, words in LA
 
 
 _LABELLED = re.compile(
-    r"^(?P<m>\*{1,3}|_{1,2})?(?P<label>[A-Za-z][A-Za-z’' ]{1,38}?)\s*\d{0,2}\s*"
+    r"^(?P<m>\*{1,3}|_{1,2})?(?P<label>[^\W\d_](?:[^\W\d_]|[’' ]){1,38}?)\s*\d{0,2}\s*"
     r"(?:(?P<c1>[:：])\s*(?(m)(?P=m))\s*(?:[:：–—]|-(?=\s))?"
     r"|(?(m)(?P=m))\s*(?P<c2>[:：–—→]|-(?=\s)|=>)|(?(m)(?P=m))\s*$)\s*(?P<rest>.*)$"
 )
 
 
-_MARKS = re.compile(r"^\s*(?:>\s*)?(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:#{1,6}\s+)?")
+_MARKS = re.compile(
+    r"^\s*(?:>\s*)?(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:#{1,6}\s+(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s+)?)?"
+)
+_EMPHASIS = re.compile(r"^(?:\*{1,3}|_{1,2})(?=[^\w\s*_`])")
+"""Marks before a picture that stands before a label."""
 
 
 _INLINE = re.compile(
@@ -133,6 +139,9 @@ def cut_title(markdown: str) -> tuple[str, bool]:
 def field_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:
     """Return the field whose label a line begins with, the label, and the text after it."""
     clear = without_lead_emoji(_MARKS.sub("", text, count=1))
+    marks = _EMPHASIS.match(clear)
+    if marks:
+        clear = marks[0] + without_lead_emoji(clear[marks.end() :])
     match = _LABELLED.match(clear)
     if not match:
         return "", "", clear

@@ -1,7 +1,7 @@
 """Read a README: sections by vocabulary, entries of each, the author, the home page, other pages."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from nexusgen.importers import entries
 from nexusgen.importers.author import AuthorReader
@@ -9,14 +9,14 @@ from nexusgen.importers.entries import Draft, blocks, draft_item
 from nexusgen.importers.fields import (
     field_of,
     holds_entries,
-    holds_problems,
     labelled,
     split_labels,
     table_items,
     text_of,
 )
+from nexusgen.importers.headless import key_drafts, line_drafts
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
-from nexusgen.importers.outline import Line, Section, outline, read_text, title_of, unwrap
+from nexusgen.importers.outline import Section, outline, title_of
 from nexusgen.importers.sections import (
     FOLDERS,
     all_lines,
@@ -26,7 +26,7 @@ from nexusgen.importers.sections import (
     is_contents,
     is_one_project,
     is_project,
-    is_wrapped,
+    kind_of_lines,
     nested_bullets,
     numbered_entry,
     render,
@@ -35,6 +35,7 @@ from nexusgen.importers.sections import (
     title_section,
     with_labels_folded,
 )
+from nexusgen.importers.unwrapping import Line, read_text, unwrap
 from nexusgen.importers.vocabulary import (
     AUTHOR,
     CONTENTS,
@@ -42,14 +43,17 @@ from nexusgen.importers.vocabulary import (
     KNOWN_PAGES,
     OVERVIEW,
     is_generic,
+    is_numbered,
     kind_of,
 )
 
 HOLDING = re.compile(
     r"\b(?:learn\w*|highlights?|journey|knowledge|skills?|insights?|experiences?|reflections?|summary|documentation"
+    r"|(?:day|week|month|sprint|module|unit|phase|term|semester|part)s? (?:\d+|one|two|three|four|five|six)"
     r"|contents?|program\w*|backend|frontend|course|curriculum|key|main|major)\b"
 )
 """What sections are called that hold others and have no text of their own."""
+_PICTURE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
 CLOSING = re.compile(r"^(?:conclusion|summary|overview|introduction|references|resources)$")
 
 
@@ -92,7 +96,11 @@ class _Readme:
     def _settle_title(self, title: Section | None) -> None:
         if title is None:
             return
-        heading = without_emoji(plain(title.heading)).strip()
+        pictures = " ".join(it[0] for it in _PICTURE.finditer(title.heading))
+        bare = _PICTURE.sub(" ", title.heading)
+        heading = without_emoji(plain(bare if title_of(bare) else title.heading)).strip()
+        if pictures and title_of(bare):
+            title.lines.insert(0, Line(title.number, pictures))
         name, tagline = heading, ""
         parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
         if len(parts) == 2 and len(parts[0].split()) >= 2:
@@ -124,7 +132,7 @@ class _Readme:
         title = section.title
         low = title.casefold()
         entry = numbered_entry(section)
-        kind = kind_of(title) or ("challenge" if holds_problems(section.lines) else "")
+        kind = kind_of(title) or kind_of_lines(section)
         if kind == "project" and is_one_project(section):
             entry = kind
         if entry:
@@ -230,7 +238,11 @@ class _Readme:
         else:
             self._led_entries(lines, kind, index)
         for child in children:
-            self._child(child, kind, index)
+            own = kind_of(child.title)
+            if own in FOLDERS and self._opens_section(child, kind):
+                self._typed(child, own)
+            else:
+                self._child(child, kind, index)
 
     def _opens_section(self, child: Section, kind: str) -> bool:
         """Decide whether a deeper heading is no entry: it opens a section, or closes this one."""
@@ -241,15 +253,12 @@ class _Readme:
         return own in FOLDERS and not numbered and self._is_part(child, own, kind)
 
     def _child(self, child: Section, kind: str, index: Item) -> None:
-        own = kind_of(child.title)
         low = child.title.casefold()
         if is_contents(child):
             self._leave_contents(child)
         elif CLOSING.match(low):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
             index.lines += child.numbers()
-        elif self._opens_section(child, kind):
-            self._typed(child, own)
         elif not child.children and holds_entries(child.lines, kind):
             self._rows(child, kind, index)
         else:
@@ -269,16 +278,23 @@ class _Readme:
         listed = bool(child.children) or any(name != "text" for name, _ in blocks(child.lines))
         if own == "challenge" and has_label(child.lines[:6]) and not has_numbers(child.lines):
             return False
-        return listed and is_generic(child.title) and (own != kind or len(child.title.split()) < 6)
+        count = len(child.title.split())
+        is_group = own == kind and (count > 5 or (count == 1 and kind == "technology"))
+        return listed and is_generic(child.title) and not is_group
 
     def _heading_entry(self, section: Section, kind: str) -> None:
         """Make an entry of a heading; what stands below is its text."""
         self._add(_heading_draft(section), kind)
 
-    def _add(self, draft: Draft, kind: str) -> None:
+    def _add(self, draft: Draft, kind: str) -> Item | None:
+        """Make an item of a draft, and return it; a challenge may begin with a label."""
+        if kind == "challenge" and draft.rest and not draft.title:
+            first = Line(draft.numbers[0], draft.rest)
+            draft = _labelled_draft([first, *draft.lines], self.found)
         item = draft_item(draft, kind, self.found)
         if item is not None:
             self.found.items.append(item)
+        return item
 
     def _led_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         """Take text before the first deeper heading: bullets with a lead are entries, too."""
@@ -302,7 +318,17 @@ class _Readme:
             elif name == "item":
                 last = self._item_entry(block, kind, (last, index, "table" in names))
             else:
-                _add_text(index, block)
+                last = self._text_entries(block, kind, index) or last
+
+    def _text_entries(self, block: list[Line], kind: str, index: Item) -> Item | None:
+        """Make challenges of lines such as `Challenge 1: ...` between lists; return the last one."""
+        intro, drafts = key_drafts(block, kind) if kind == "challenge" else (block, [])
+        numbered = [it for it in drafts if is_numbered(it.rest)]
+        if not numbered or len(numbered) < len(drafts):
+            _add_text(index, block)
+            return None
+        _add_text(index, intro)
+        return [self._add(draft, kind) for draft in drafts][-1]
 
     def _item_entry(
         self, block: list[Line], kind: str, around: tuple[Item | None, Item, bool]
@@ -322,27 +348,13 @@ class _Readme:
             return last
         if field:
             draft = _labelled_draft(block, self.found)
-        item = draft_item(draft, kind, self.found)
-        if item is not None:
-            self.found.items.append(item)
-        return item or last
+        return self._add(draft, kind) or last
 
     def _line_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         """Make entries of a section without lists: of its lines, or of the names in its line."""
-        drafts = entries.listed_names(lines) if kind == "technology" else []
-        intro: list[Line] = []
-        if not drafts and not is_wrapped(lines):
-            intro, drafts = entries.key_drafts(lines, kind)
-        if kind == "project" and not any(draft.rest for draft in drafts):
-            drafts = []
-        if not drafts:
-            _add_text(index, lines)
-            return
+        intro, drafts = line_drafts(lines, kind, self.found)
         _add_text(index, intro)
-        for draft in _grouped(drafts, kind):
-            if kind == "challenge" and not draft.title:
-                first = Line(draft.numbers[0], draft.rest)
-                draft = _labelled_draft([first, *draft.lines], self.found)
+        for draft in drafts:
             self._add(draft, kind)
 
     def _author(self, section: Section) -> bool:
@@ -421,8 +433,3 @@ def _labelled_draft(block: list[Line], found: Import) -> Draft:
         title, after, sign = entries.split_lead(inline[0], "challenge")
         return Draft(title, after, [*more, *block[1:]], numbers, sign)
     return Draft("", block[0].text, block[1:], numbers)
-
-
-def _grouped(drafts: list[Draft], kind: str) -> Iterator[Draft]:
-    """Yield drafts; further lines of a challenge without a label of its own stay separate."""
-    yield from (draft for draft in drafts if kind or draft.title)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from nexusgen.importers.fields import field_of, text_of
+from nexusgen.importers.fields import field_of, holds_problems, text_of
 from nexusgen.importers.normal import plain, without_emoji
-from nexusgen.importers.outline import FOLDING, ITEM, Line, Section, bold_heading
+from nexusgen.importers.outline import FOLDING, Section, bold_heading
+from nexusgen.importers.unwrapping import ITEM, Line
 from nexusgen.importers.vocabulary import (
     AUTHOR,
     ENTRY_NUMBER,
@@ -24,6 +25,7 @@ FOLDERS = {
 }
 
 
+_GROUP = re.compile(r"^\s*[-*+]\s+[^:,]{2,40}:\s+[^,]+,")
 SETUP = re.compile(
     r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|api (?:endpoints|reference)|endpoints|deployment)\b"
 )
@@ -86,6 +88,20 @@ def is_one_project(section: Section) -> bool:
     return all(parts) and (section.text or bool(parts))
 
 
+def kind_of_lines(section: Section) -> str:
+    """Return the kind that the lines of a section show where its heading is not known.
+
+    A table of problems with their solutions holds challenges; skills written as groups, such as
+    `Languages: Python, Go`, are technologies.
+    """
+    if holds_problems(section.lines):
+        return "challenge"
+    lines = [line for line in section.lines if not line.blank]
+    groups = all(_GROUP.match(plain(line.text)) and not line.code for line in lines)
+    is_skills = re.search(r"\bskills\b", section.title.casefold()) and not section.children
+    return "technology" if is_skills and groups and len(lines) > 1 else ""
+
+
 def is_contents(section: Section) -> bool:
     """Decide whether a section is nothing but links to headings of its text."""
     lines = [line.text for line in section.lines if ITEM.match(line.text)]
@@ -120,17 +136,34 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     for i, line in enumerate(lines):
         if is_folded and not line.code and FOLDING.match(line.text):
             line = Line(line.number, "")
-        text = bold_heading(lines, i)
-        led = _BOLD_LED.match(line.text) if parts and not line.code and lines[i - 1].blank else None
+        text = bold_heading(lines, i) or _term(lines, i)
+        may_lead = parts and not (is_folded or line.code) and lines[i - 1].blank
+        led = _BOLD_LED.match(line.text) if may_lead else None
         if text and (_names_entry(text) or not field_of(text + ":")[0]):
             parts.append(Section(text, 7, line.number))
         elif led and not field_of(line.text)[0]:
             parts.append(Section(led[1], 7, line.number, [Line(line.number, led[2])]))
         elif parts:
-            parts[-1].lines.append(line)
+            parts[-1].lines.append(_without_colon(line))
         else:
             intro.append(line)
     return intro, parts
+
+
+_DEFINITION = re.compile(r"^ {0,3}:[ \t]+(?=\S)")
+
+
+def _term(lines: Sequence[Line], at: int) -> str:
+    """Return the text of a line whose definition stands below it, else the empty string."""
+    text = lines[at].text.strip()
+    below = lines[at + 1] if at + 1 < len(lines) else Line(0, "")
+    is_term = text and not _DEFINITION.match(text) and not (lines[at].code or ITEM.match(text))
+    return text if is_term and _DEFINITION.match(below.text) else ""
+
+
+def _without_colon(line: Line) -> Line:
+    """Return a line without the sign of a definition before it."""
+    return line if line.code else Line(line.number, _DEFINITION.sub("", line.text))
 
 
 def _names_entry(text: str) -> bool:
@@ -204,12 +237,6 @@ def has_numbers(lines: Sequence[Line]) -> bool:
 
 def has_label(lines: Sequence[Line]) -> bool:
     return any(field_of(line.text)[0] for line in lines if not line.code and not line.blank)
-
-
-def is_wrapped(lines: Sequence[Line]) -> bool:
-    """Decide whether lines are broken within sentences, so that a line is no entry."""
-    texts = [line.text.strip() for line in lines if not line.blank]
-    return any(text[:1].islower() for text in texts[1:]) and not any(":" in text for text in texts)
 
 
 def first_sentence(text: str) -> str:

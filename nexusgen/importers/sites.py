@@ -15,7 +15,7 @@ from nexusgen.content.dates import read_day
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.normal import Import, Item, strings, without_emoji, words
-from nexusgen.importers.outline import ATX
+from nexusgen.importers.unwrapping import ATX
 
 Fields = dict[str, Any]
 

@@ -5,31 +5,33 @@ import re
 VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "challenge",
-        r"challenges?|problems? (?:and|&|/) (?:their )?solutions?|obstacles?|hurdles|roadblocks?"
+        r"challenges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
+        r"|problems? (?:and|&|/) (?:their )?solutions?|obstacles?|hurdles|roadblocks?"
         r"|difficulties|issues? (?:and|&|/) (?:fixes|solutions|resolutions?)|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was hard|broke)|(?:problem|issue|bug) log|(?:problems|issues|bugs) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
     ),
     ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
-        r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
-        r"|things (?:i|we)(?:[’']d| would| wish)"),
+        r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
+        r"|things (?:i|we)(?:[’']d| would| wish)"
+        r"|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
         "technology",
-        r"technolog\w*|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|tools? (?:i |we )?used|built with"
+        r"technolog\w*|tecnolog[íi]as?|technologien|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|tools? (?:that )?(?:(?:i|we) used?|used)|what (?:i|we) used?|built with"
         r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
-        r"|(?:software|backend|frontend|development|project) stack|^(?:my |the |our )?(?:tools|tooling|stack)$|tool(?:box|kit|set|chain)",
+        r"|(?:software|backend|frontend|development|project) stack|^(?:my |the |our )?(?:tools|tooling|stack)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
     ),
-    ("concept", r"concepts?|principles|(?:big|core|key|main|important) ideas|fundamentals"),
+    ("concept", r"concepts?|principles|(?:big|core|key|main|important) ideas|fundamentals|conceptos?|conceitos?|konzepte"),
     (
         "project",
-        r"projects|case stud(?:y|ies)|practical work|project (?:highlights?|showcase|portfolio|work|experience)"
+        r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:highlights?|showcase|portfolio|work|experience)"
         r"|(?:things|what) (?:i|we)(?:[’']?ve)? built"
         r"|(?:capstone|final|featured|sample|example|practical|main|side|hands-on) project",
     ),
     (
         "wrapper",
         r"(?:major|key|main|core|my|important|summary of|program) learnings?|learnings"
-        r"|what (?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)",
+        r"|what (?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)|(?:principaux )?apprentissages|aprendizajes|aprendizados",
     ),
 )  # fmt: skip
 """The words of a heading that tell what its section holds; the first row that fits decides.
@@ -101,6 +103,12 @@ ENTRY_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """What stands before the title of an entry: `Challenge 1:`."""
+
+
+def is_numbered(text: str) -> bool:
+    """Decide whether a line is the title of an entry by its number: `Challenge 1: Slow queries`."""
+    match = ENTRY_NUMBER.match(text)
+    return bool(match and re.search(r"\d", match[0]))
 
 
 def kind_of(title: str) -> str:

@@ -1,0 +1,149 @@
+"""Find the entries of a section that has no list: in lines of `Key: sentence`, or in bare lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nexusgen.importers.entries import Draft, split_lead
+from nexusgen.importers.fields import RULE, field_of, without_lead_emoji
+from nexusgen.importers.normal import Import
+from nexusgen.importers.unwrapping import Line
+
+_NO_NAME = re.compile(
+    r"(?:i|we|you|they|it|he|she|my|our|your|their|its|this|that|these|those|there|here|all|some|many|most|both|each"
+    r"|in|on|at|by|for|from|to|with|during|throughout|through|over|after|before|while|when|as|if|since|below|above"
+    r"|the (?:\w+ )?(?:following|program|course|section|list|table)|a (?:list|number|summary|few)|overall|finally|also"
+    r"|used|learned|learnt|built|wrote|worked)\b",
+    re.IGNORECASE,
+)
+"""What a sentence begins with that tells of something, and is no name of it."""
+_NAME = re.compile(
+    r"(`[^`]+`|[A-Z][\w.+#/-]*(?:\s+(?:&\s+|and\s+)?[A-Z0-9][\w.+#/-]*){0,3})(?=[\s,.]|$)"
+)
+_INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
+_BEGINNING = re.compile(r"[\w*_`\"“.\[(]")
+_NEXT_SENTENCE = re.compile(r"[.!?]\s+\S")
+LONGEST_LINE = 160
+
+
+def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
+    """Return the lines that are no entry of a section without lists, and drafts of its entries.
+
+    They are the names in its one line, else its lines of `Key: sentence`, else its bare lines.
+    """
+    if kind in ("technology", "concept") and (drafts := _listed_names(lines, found)):
+        return [], drafts
+    if is_wrapped(lines):
+        return list(lines), []
+    intro, drafts = key_drafts(lines, kind)
+    has_keys = any(draft.rest for draft in drafts)
+    if kind == "project":
+        return (intro, drafts) if has_keys else (list(lines), [])
+    bare = [] if has_keys or kind == "practice" else _bare_drafts(lines, kind)
+    if bare:
+        first = bare[0].numbers[0]
+        own = {number for draft in bare for number in draft.numbers}
+        return [it for it in lines if it.number < first or it.number not in own], bare
+    return intro, drafts
+
+
+def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
+    """Return the lines before the first `Key: sentence`, and a draft for each such line.
+
+    Among practices a bare sentence is an entry, among technologies a short line is a name.
+    """
+    intro: list[Line] = []
+    drafts: list[Draft] = []
+    for i, line in enumerate(lines):
+        if line.blank or (not line.code and RULE.match(line.text)):
+            continue
+        draft = None if line.code else _key_draft(line, kind, is_intro=not drafts)
+        if draft:
+            drafts.append(draft)
+        elif drafts and (kind == "challenge" or not lines[i - 1].blank):
+            drafts[-1].lines.append(line)
+            drafts[-1].numbers.append(line.number)
+        else:
+            intro.append(line)
+    return intro, drafts
+
+
+def _key_draft(line: Line, kind: str, *, is_intro: bool) -> Draft | None:
+    text = without_lead_emoji(line.text)
+    if not _BEGINNING.match(text) or text[:1].islower():
+        return None
+    title, rest, sign = split_lead(text, kind)
+    if kind == "challenge" and field_of(text)[0]:
+        return None if field_of(text)[0] != "problem" else Draft("", text, [], [line.number])
+    if rest and sign:
+        return Draft(title, rest, [], [line.number], sign)
+    if text.rstrip().endswith(":") and is_intro:
+        return None
+    if kind == "practice" or (kind == "technology" and len(text.split()) <= 5 and text[-1:] != "."):
+        return Draft(title, rest, [], [line.number])
+    return None
+
+
+def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
+    """Return drafts for the names of a section that is one line: `Python, Redis`."""
+    text = [line for line in lines if not line.blank and not RULE.match(line.text)]
+    if len(text) != 1 or text[0].code or "](" in text[0].text:
+        return []
+    names = re.split(r",(?![^(]*\))|\s[|•·]\s", text[0].text.strip().rstrip("."))
+    last = re.split(r"(?:^|\s)(and|et|und|y)\s", names[-1], maxsplit=1) if len(names) > 1 else names
+    names = [*names[:-1], last[0], *last[2:]]
+    names = [name.strip() for name in names if name.strip()]
+    if len(names) < 3 or any(not name or len(name.split()) > 4 for name in names):
+        return []
+    found.leave(text[0].number, last[1] if len(last) > 1 else "", "word between names")
+    return [Draft(name, "", [], [text[0].number]) for name in names]
+
+
+def is_wrapped(lines: Sequence[Line]) -> bool:
+    """Decide whether lines are broken within sentences, so that a line is no entry."""
+    texts = [line.text.strip() for line in lines if not line.blank]
+    return any(text[:1].islower() for text in texts[1:]) and not any(":" in text for text in texts)
+
+
+def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
+    """Return drafts of bare lines: at least two, with text only before the first or after the last."""
+    drafts = [_bare_draft(it, kind) for it in _paragraphs(lines, kind)]
+    while drafts and drafts[0] is None:
+        drafts.pop(0)
+    while drafts and drafts[-1] is None:
+        drafts.pop()
+    found = [it for it in drafts if it is not None]
+    return found if len(found) > 1 and len(found) == len(drafts) else []
+
+
+def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
+    """Yield what is an entry together: each line alone, or a challenge's title and its text."""
+    texts = [line for line in lines if not line.blank and not RULE.match(line.text)]
+    titles_only = all(line.text.rstrip()[-1] not in ".!?:;," for line in texts)
+    current: list[Line] = []
+    for line in lines:
+        if current and (line.blank or kind != "challenge" or titles_only):
+            yield current
+            current = []
+        if not line.blank and not RULE.match(line.text):
+            current.append(line)
+    if current:
+        yield current
+
+
+def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
+    """Return the draft of an entry that begins with a bare sentence, or None where it is text."""
+    first, *more = lines
+    text = without_lead_emoji(first.text).strip()
+    several = bool(_NEXT_SENTENCE.search(text))
+    if first.code or not _BEGINNING.match(text) or len(text) > LONGEST_LINE or _INTRO.search(text):
+        return None
+    numbers = [line.number for line in lines]
+    if kind == "challenge":
+        is_title = text[-1] not in ".!?" or more
+        return None if several or not is_title else Draft(text, "", more, numbers)
+    if _NO_NAME.match(text) or text[0].islower():
+        return None
+    name = _NAME.match(text) if kind == "technology" else None
+    if name and text[name.end() :].strip(" ."):
+        return Draft(name[1], text, [], numbers)
+    return None if several else Draft(text, "", [], numbers)
