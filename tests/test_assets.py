@@ -1,5 +1,7 @@
 """Assets of a theme: what browsers load beside a page."""
 
+import re
+
 import pytest
 
 from nexusgen.pages.assets import MAX_INLINE, lean_css, lean_script
@@ -45,3 +47,42 @@ def test_small_icon_is_no_request_and_a_large_one_is_a_file(site):
 )
 def test_scripts_lose_their_indentation_where_no_text_may_hold_it(script, lean):
     assert lean_script(script) == (script if lean is None else lean)
+
+
+def test_sheet_that_imports_others_is_one_file_with_each_of_them_once(site):
+    site.settings().write("templates/assets/a.css", '@import "b.css";\n@import "c.css";\na { }\n')
+    site.write("templates/assets/b.css", '@import "c.css";\n@import "a.css";\nb { }\n')
+    site.write("templates/assets/c.css", "c { }\n")
+    site.write("templates/about.html", '{{ assets["a.css"] }}')
+    site.settings("author: {name: Ada}\n")
+    first = site.build().output("about/index.html")
+
+    assert site.output(first) == "c{}b{}a{}"
+
+    site.write("templates/assets/c.css", "d { }\n").build()
+    second = site.output("about/index.html")
+    assert second != first
+    assert site.output(second) == "d{}b{}a{}"
+
+
+def test_own_sheet_may_begin_with_that_of_the_theme(site):
+    site.settings().write(
+        "templates/assets/site.css",
+        '@import "theme/assets/site.css";\n@import "gone.css";\na { color: red }\n',
+    )
+    page = site.build().output("index.html")
+    sheet = site.output(re.findall(r'"\./(assets/site[^"]+css)"', page)[0])
+
+    assert sheet.endswith("a{color:red}")
+    assert "@layer" in sheet
+    assert "@import" not in sheet
+
+
+def test_many_imports_end(site):
+    for number in range(40):
+        below = "".join(f'@import "s{other}.css";\n' for other in range(number + 1, 40))
+        site.write(f"templates/assets/s{number}.css", f"{below}.s{number} {{ }}\n")
+    site.settings("author: {name: Ada}\n").write("templates/about.html", '{{ assets["s0.css"] }}')
+    sheet = site.build().output(site.output("about/index.html"))
+
+    assert sheet.count("{") == 40

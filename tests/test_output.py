@@ -560,7 +560,7 @@ def test_another_version_of_the_program_writes_what_it_makes_otherwise(site, mon
     from nexusgen.pages import assets
 
     site.settings().note("notes/a.md", title="A").build()
-    monkeypatch.setitem(assets.LEAN, "css", lambda sheet: b"/* otherwise */" + sheet)
+    monkeypatch.setattr(assets, "lean_css", lambda sheet: b"/* otherwise */" + sheet)
     for module in ("hub", "snapshot"):
         monkeypatch.setattr(f"nexusgen.disk.{module}.engine_digest", lambda: b"another")
     written = site.build().written

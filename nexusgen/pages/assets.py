@@ -1,13 +1,14 @@
 """Plan the assets of a theme: style sheets, scripts and pictures, and the addresses pages have of them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import quote
 
-from nexusgen.core.builds import Output, Snapshot
+from nexusgen.core.builds import Output, Snapshot, TemplateFile
 from nexusgen.images.clean import clean_bytes, may_tell
 from nexusgen.images.picture import UncleanError
+from nexusgen.incremental.digests import digest
 
 ASSETS = "assets/"
 """The folder of the files among the templates."""
@@ -21,23 +22,73 @@ _CSS = re.compile(
 )
 """A string, a comment, white space: CSS Syntax Level 3, section 4."""
 
+_IMPORT = re.compile(rb'^@import "([^"]*)";\s*', re.MULTILINE)
+"""The import of a sheet that becomes part of another, in a line of its own."""
+
 
 def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
     """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
-    assets = {}
-    for name, file in snapshot.templates.items():
-        if name.startswith(ASSETS):
-            stem, dot, extension = name.rpartition(".")
-            mark = f".{file.digest.hex()[:10]}"
-            url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
-            read = partial(snapshot.read, file.path)
-            lean = None if extension == "js" and is_own(file.path) else LEAN.get(extension)
-            render = partial(_lean, read, lean) if lean else read
-            if may_tell(name) and extension != "svg":  # drawings of a theme are trusted
-                render = partial(_cleaned_image, name, read)
-            reads = {"its bytes": file.digest}
-            assets[name.removeprefix(ASSETS)] = Output(url, file.digest, render, reads.copy)
-    return assets
+    return {
+        name.removeprefix(ASSETS): _plan_asset(snapshot, name)
+        for name in snapshot.templates
+        if name.startswith(ASSETS)
+    }
+
+
+def _plan_asset(snapshot: Snapshot, name: str) -> Output:
+    stem, dot, extension = name.rpartition(".")
+    files = [snapshot.templates[name]]
+    if extension == "css":
+        files = [snapshot.templates[one] for one in imported_sheets(snapshot, name)]
+    key = digest(*(file.digest for file in files)) if files[1:] else files[0].digest
+    mark = f".{key.hex()[:10]}"
+    url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
+    read = partial(snapshot.read, files[-1].path)
+    render = read
+    if extension == "css":
+        render = partial(_joined, snapshot.read, files)
+    elif extension == "js" and _is_default(snapshot, name):
+        render = partial(_lean_script, read)
+    elif may_tell(name) and extension != "svg":  # drawings of a theme are trusted
+        render = partial(_cleaned_image, name, read)
+    reads = {"its bytes": key}
+    return Output(url, key, render, reads.copy)
+
+
+def imported_sheets(snapshot: Snapshot, name: str) -> list[str]:
+    """Return the sheets that one is made of, each once, itself last: what it imports stands first.
+
+    `@import "x.css";` names a sheet beside it, `@import "theme/assets/x.css";` one of the default
+    theme.
+    """
+    order: list[str] = []
+    seen = {name}
+    waiting = [(name, _imports(snapshot, name))]
+    while waiting:
+        below = next((one for one in waiting[-1][1] if one not in seen), "")
+        if below:
+            seen.add(below)
+            waiting.append((below, _imports(snapshot, below)))
+        else:
+            order.append(waiting.pop()[0])
+    return order
+
+
+def _imports(snapshot: Snapshot, name: str) -> Iterator[str]:
+    for found in _IMPORT.findall(snapshot.read(snapshot.templates[name].path)):
+        given = found.decode(errors="replace")
+        yield from [one for one in (ASSETS + given, given) if one in snapshot.templates][:1]
+
+
+def _joined(read: Callable[[str], bytes], files: Sequence[TemplateFile]) -> bytes:
+    """Return style sheets as one, without what nothing needs."""
+    sheets = (read(file.path) for file in files)
+    return b"".join(lean_css(_IMPORT.sub(b"", sheet) if files[1:] else sheet) for sheet in sheets)
+
+
+def _is_default(snapshot: Snapshot, name: str) -> bool:
+    default = snapshot.templates.get(f"theme/{name}")
+    return default is not None and default.digest == snapshot.templates[name].digest
 
 
 def is_own(path: str) -> bool:
@@ -64,8 +115,8 @@ def _cleaned_image(name: str, read: partial[bytes]) -> bytes:
         return data
 
 
-def _lean(read: Callable[[], bytes], lean: Callable[[bytes], bytes]) -> bytes:
-    return lean(read())
+def _lean_script(read: Callable[[], bytes]) -> bytes:
+    return lean_script(read())
 
 
 def lean_css(sheet: bytes) -> bytes:
@@ -86,7 +137,3 @@ def lean_script(script: bytes) -> bytes:
         return script
     stripped = (line.strip() for line in lines)
     return b"\n".join(line for line in stripped if line and not line.startswith(b"//"))
-
-
-LEAN: Mapping[str, Callable[[bytes], bytes]] = {"css": lean_css, "js": lean_script}
-"""What makes a file of the theme smaller, by its extension."""

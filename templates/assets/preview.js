@@ -1,6 +1,10 @@
 // Previews of links: what a link leads to, where a pointer or the focus rests on it.
 (() => {
   "use strict";
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("@layer parts { .preview { position: absolute; z-index: 9; max-inline-size: min(24rem, 90vw); padding: .75rem 1rem; background: var(--surface); border: 1px solid var(--control); border-radius: 8px; font-size: var(--s-1); line-height: 1.5 } }");
+  document.adoptedStyleSheets.push(sheet);
+
   // What the files of folders tell of their entries.
   const folders = new Map();
   const readPreview = async (link) => {

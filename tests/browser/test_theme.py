@@ -160,7 +160,7 @@ def test_dark_preference_needs_no_javascript(visit):
     visited = visit(java_script_enabled=True, color_scheme="dark")
     visited.page.evaluate("localStorage.removeItem('theme')")
     assert visited.page.evaluate(BACKGROUND) == "rgb(18, 21, 26)"
-    assert visited.page.evaluate("document.documentElement.dataset.theme") is None
+    assert visited.page.evaluate("document.documentElement.dataset.theme") == "system"
 
 
 def test_menu_closes_with_escape_and_gives_focus_back(visit):
