@@ -124,6 +124,23 @@ def test_copies_show_a_photo_as_it_is_turned_and_in_its_colours(hub):
 
 
 @pytest.mark.parametrize(
+    "profile", [b"", photos.icc(), b"none"], ids=["without", "of a screen", "broken"]
+)
+def test_copies_of_a_photo_in_inks_are_in_the_colours_of_a_screen(hub, profile):
+    inks = Image.new("CMYK", (1000, 800), (0, 255, 255, 0))
+    inks.paste((255, 0, 0, 0), (0, 0, 1000, 400))
+    hub.write("content/notes/a.jpg", saved(inks, "JPEG", quality=95, icc_profile=profile))
+    hub.note("notes/a.md", "![x](a.jpg)").build()
+
+    (path,) = re.findall(r"assets/\S+-640.webp", tag(hub, "notes/a/index.html")["srcset"])
+    copy = Image.open(BytesIO(published(hub, path)))
+    assert (copy.mode, copy.size) == ("RGB", (640, 512))
+    bands = copy.resize((1, 2), Image.Resampling.BOX).tobytes()
+    assert all(abs(a - b) < 12 for a, b in zip(bands, (0, 255, 255, 255, 0, 0), strict=True))
+    assert "icc_profile" not in copy.info
+
+
+@pytest.mark.parametrize(
     ("width", "copies"),
     [(799, []), (800, ["640", "800"]), (1599, ["640", "1599"]), (1600, ["640", "1280"])],
 )

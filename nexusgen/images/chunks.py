@@ -58,7 +58,7 @@ def clean_jpeg(data: bytes, keep: Keep) -> Cleaned:
     if len(frame) < 6 or not scans:
         raise UncleanError("it holds no picture")
     height, width = int.from_bytes(frame[1:3]), int.from_bytes(frame[3:5])
-    still = common and scans <= MAX_SCANS and frame[5] in (1, 3)
+    still = common and scans <= MAX_SCANS and frame[5] in (1, 3, 4)
     return shown(width, height, "jpeg", turn, still), [*parts, b"\xff\xd9"]
 
 

@@ -20,6 +20,9 @@ MAX_PIXELS = 64_000_000
 METHOD = 4
 """How hard the encoder tries: more takes twice as long for two percent."""
 
+VERSION = 2
+"""Of what is done here: a part of the names of copies."""
+
 _MODES = {"1": "L", "P": "RGBA", "PA": "RGBA", "LA": "RGBA", "La": "RGBA", "RGBa": "RGBA"}
 """What some ways to store colours become before they are mixed."""
 
@@ -35,8 +38,12 @@ def encoder() -> str:
     import PIL
     from PIL import features
 
-    parts = (features.version(part) or "" for part in ("webp", "libjpeg_turbo", "jpg", "zlib"))
-    return " ".join((PIL.__version__, *parts)) if features.check("webp") else ""
+    parts = (
+        features.version(part) or ""
+        for part in ("webp", "libjpeg_turbo", "jpg", "zlib", "littlecms2")
+    )
+    versions = (str(VERSION), PIL.__version__, *parts)
+    return " ".join(versions) if features.check("webp") else ""
 
 
 def is_large(picture: Picture) -> bool:
@@ -60,11 +67,16 @@ def make_copy(
     of the largest, so that an image is decoded once. What cannot be decoded stays what it is:
     browsers know it anyway.
     """
+    from PIL import Image
+
     data = b"" if _last and _last[0][0] == key else read()
     try:
         if data:
             _last[:] = [(key, _decoded(data, max(widths)))]
-        image = _resized(_last[0][1], width, 0)
+        image = _last[0][1]
+        size = width, max(1, round(image.height * width / image.width))
+        if size != image.size:  # of what was made smaller well, half is its pixels two by two
+            image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
         made = BytesIO()
         profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA") else None
         image.save(
@@ -90,16 +102,26 @@ def _decoded(data: bytes, width: int) -> "Image.Image":
         raise ValueError("the image is larger than its header says")
     is_turned = image.getexif().get(ORIENTATION, 1) >= TURNED
     scale = width / (image.height if is_turned else image.width)
-    size = round(image.width * scale), round(image.height * scale)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     image.draft(image.mode, size)
     if mode := _MODES.get(image.mode):
         image = image.convert(mode)
-    return ImageOps.exif_transpose(_resized(image, *size))
+    # Lanczos takes half as long again, and nobody sees it at this quality
+    image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    image = ImageOps.exif_transpose(image)
+    return _on_screen(image) if image.mode == "CMYK" else image
 
 
-def _resized(image: "Image.Image", width: int, height: int) -> "Image.Image":
-    """Return an image in another size, where 0 stands for the height that fits."""
-    from PIL import Image
+def _on_screen(image: "Image.Image") -> "Image.Image":
+    """Return an image of inks in the colours of a screen: by its profile, else as ink covers paper."""
+    from PIL import ImageCms
 
-    height = height or round(image.height * width / image.width)
-    return image.resize((width, max(1, height)), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    try:
+        profile = ImageCms.ImageCmsProfile(BytesIO(image.info.pop("icc_profile")))
+        goal = ImageCms.createProfile("sRGB")
+        shown = ImageCms.profileToProfile(image, profile, goal, outputMode="RGB")
+    except (KeyError, OSError, ImageCms.PyCMSError):
+        return image.convert("RGB")
+    if shown is not None:
+        shown.info.clear()  # the profile of each day is another one, and all screens know this one
+    return shown or image.convert("RGB")
