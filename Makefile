@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 check: test
 
-.PHONY: bench browser build check clean fix golden lint lock serve test types units verify
+.PHONY: bench browser build check clean cover fix golden lint lock serve test types units verify
 .NOTPARALLEL:
 
 # Each stamp stands for "this requirements file is installed"; a target that fails leaves none.
@@ -52,7 +52,11 @@ browser:
 
 # NEXUSGEN_SEQUENCES=10000 tries more random sequences of edits, NEXUSGEN_CRASHES=all every fault.
 units: $(VENV)/.installed-dev browser
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=15 --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --durations=15
+
+# The lines that no test runs. To watch every line takes as long again as the tests themselves.
+cover: $(VENV)/.installed-dev browser
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --cov --cov-report=term:skip-covered
 
 # make bench BENCH='--sizes 1000,10000 --reps 1' measures other hubs.
 bench: $(VENV)/.installed
