@@ -1,6 +1,6 @@
 """A Snapshot in, a Build out: the whole pipeline, without a look at the disk, clock or network."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -12,7 +12,7 @@ from nexusgen.content.entries import EntryOptions, parse_entries, read_data
 from nexusgen.content.kinds import INDEX_NAMES, KINDS
 from nexusgen.core.builds import Build, Snapshot
 from nexusgen.core.model import Document, Site
-from nexusgen.core.paths import content_path, settings_path
+from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
@@ -30,7 +30,7 @@ from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.pictures import IMAGES, read_pictures
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
-from nexusgen.site.shown_files import named_files
+from nexusgen.site.shown_files import ContentFiles, named_files
 from nexusgen.site.sources import STANDING, read_sources, render_bio
 
 
@@ -46,9 +46,8 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     theme, theme_problems = read_theme(snapshot, site, memo)
     tables = Tables(memo.last_state(digest_value(site)))
     sources = read_sources(snapshot, site, memo, tables)
-    named = named_files(site, data, _own_templates(snapshot))
-    content_files = {path: content_path(path, site.content) in named for path in snapshot.files}
-    graph = link_hub(tables, site, sources.entries, sources.documents, content_files)
+    files = ContentFiles(snapshot.files, _find_named(tables, snapshot, site, data))
+    graph = link_hub(tables, site, sources.entries, sources.documents, files)
     assets = plan_theme_assets(snapshot)
     pictures = read_pictures(tables, snapshot, site, memo, graph.assets.rows)
     bio = render_bio(site, settings_path(site.content), memo)
@@ -67,8 +66,8 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         cv=cv,
         bio=bio,
     )
-    files = plan_files(snapshot, graph, assets, pictures)
-    outputs = plan_site(tables, make_context(tables, inputs), theme, files)
+    copied = plan_files(snapshot, graph, assets, pictures)
+    outputs = plan_site(tables, make_context(tables, inputs), theme, copied)
     secrets = find_file_secrets(tables, snapshot, site, graph.assets.rows)
     memo.keep_state(digest_value(site), tables.kept, (*STANDING, IMAGES))
     found = chain(
@@ -181,11 +180,18 @@ def read_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[
     return theme, [problem for fact in reached for problem in fact.problems]
 
 
-def _own_templates(snapshot: Snapshot) -> Iterator[str]:
-    """Yield the texts of the hub's own templates, styles and scripts."""
-    for file in snapshot.templates.values():
-        if is_own(file.path):
-            yield snapshot.read(file.path).decode(errors="replace")
+def _find_named(
+    tables: Tables, snapshot: Snapshot, site: Site, data: Mapping[str, Any]
+) -> Callable[[], Container[str]]:
+    """Return what finds the files that the settings, the data and the hub's own templates name."""
+    own = {it.path: it.digest for it in snapshot.templates.values() if is_own(it.path)}
+    naming = tables.source("naming files", {**own, "": digest_value(data)}, bytes)
+
+    def find() -> Container[str]:
+        texts = (snapshot.read(path).decode(errors="replace") for path in naming if path)
+        return named_files(site, data, texts)
+
+    return find
 
 
 def _template_arguments(snapshot: Snapshot, path: str) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from nexusgen.site import graph as linking
 from nexusgen.site import related
 from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.links import resolve_entry
+from nexusgen.site.shown_files import ContentFiles
 from tests.linked import contents_of
 
 START = {
@@ -62,7 +63,7 @@ def linked(site, contents, last=None):
     tables = Tables(BuildState(last or {}))
     entries = tables.source("entries", contents.entries, Entry)
     documents = tables.source("documents", contents.documents, Document)
-    graph = link_hub(tables, site, entries, documents, dict.fromkeys(contents.files))
+    graph = link_hub(tables, site, entries, documents, ContentFiles(contents.files))
     return graph, tables.kept
 
 

@@ -15,11 +15,9 @@ from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
 from nexusgen.pages.words import say
-from nexusgen.site.library import newest_first
 from nexusgen.site.search import parts_of_leaf
 
 FOLDER = "assets/search/"
-MAX_RECENT = 6
 
 
 def search_groups(context: PageContext) -> Iterator[str]:
@@ -51,18 +49,14 @@ def plan_opensearch(context: PageContext) -> Iterator[Page]:
 def plan_manifest(context: PageContext) -> Iterator[Page]:
     """Yield the file that says which files there are, and what to show before anything is asked."""
     index, entries = context.search, context.graph.entries
-    found = (entries[name] for name in index.numbers.values())
-    newest = [one for one in newest_first(found) if one.date and not one.is_index][:MAX_RECENT]
+    newest = (entries[name] for name in index.heads["newest"])
     kinds = {kind.name: (kind.label, kind.plural, kind.mark) for kind in context.site.kinds}
     data = {
         "n": index.scale["size"],
         "s": index.scale["step"],
         "l": sorted(index.leaves),
         "r": [(one.url, one.title, one.kind) for one in newest],
-        "k": {
-            name: kinds[name]
-            for name in sorted({entries[name].kind for name in index.numbers.values()})
-        },
+        "k": {name: kinds[name] for name in index.heads["kinds"]},
     }
     yield Page(f"{FOLDER}m.js", "find.html", {"data": data})
 
@@ -92,16 +86,12 @@ def _texts(context: PageContext, shown: list[Any], names: list[str]) -> str:
     data = {}
     for (number, *about, summary), name in zip(shown, names, strict=True):
         data[str(number)] = (*about, list(context.texts(name)) or [("", "", summary)])
-    return _script(data)
+    return _handed_over(msgspec.json.encode(data, order="sorted").decode())
 
 
 def file_name(prefix: str) -> str:
     """Return the name of a file of terms: lower case, other letters than a to z by their number."""
     return "t" + "-".join(f"{ord(sign):x}" for sign in prefix) + ".js"
-
-
-def _script(data: Any) -> str:
-    return _handed_over(msgspec.json.encode(data, order="sorted").decode())
 
 
 def _handed_over(text: str) -> str:

@@ -15,33 +15,11 @@ from nexusgen.incremental.derive import Tables
 MAX_SIZE = 2_000_000
 """Bytes of a file that is read for secrets; texts that people write are smaller."""
 
-MEDIA = frozenset(
-    [
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "webp",
-        "avif",
-        "heic",
-        "svgz",
-        "ico",
-        "pdf",
-        "zip",
-        "gz",
-        "mp4",
-        "webm",
-        "mov",
-        "mp3",
-        "ogg",
-        "wav",
-        "flac",
-        "woff",
-        "woff2",
-        "ttf",
-        "otf",
-    ]
-)
+MEDIA = frozenset({
+    "png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "svgz", "ico", "pdf", "zip", "gz", "mp4",
+    "webm", "mov", "mp3", "ogg", "wav", "flac", "woff", "woff2", "ttf", "otf",
+})  # fmt: skip
+"""Extensions of files that hold no text."""
 
 
 def find_file_secrets(

@@ -1,6 +1,6 @@
 """Find how the entries of a hub point at each other, who owns which URL, and what is wrong with either."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from urllib.parse import unquote
@@ -8,7 +8,6 @@ from urllib.parse import unquote
 import msgspec
 
 from nexusgen.core.model import Backlink, Document, Entry, Site, Target, Wanted
-from nexusgen.core.paths import content_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables, Tracked
@@ -21,7 +20,7 @@ from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
 from nexusgen.site.names import file_names, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.related import make_related
-from nexusgen.site.shown_files import files_of_entry, is_whole
+from nexusgen.site.shown_files import ContentFiles, files_of_entry, is_whole
 from nexusgen.site.tags import Tag
 from nexusgen.site.url_map import (
     UrlMap,
@@ -44,6 +43,8 @@ from nexusgen.site.url_map import (
 class Graph(msgspec.Struct, frozen=True):
     """All published entries and how they point at each other, by entry id.
 
+    `sections` holds the ids in each section, in the order of its page, `neighbours` those before and
+    after each, `tags` the tags by slug, `pages` the pages without an entry by folded URL.
     `links` says where the links of an entry lead, `relations` who names it in `uses`, `evidence` which
     of these show that its author has worked with it. `owners` names
     the group of pages that holds an output path, `redirects` maps an old URL to its successor,
@@ -51,7 +52,11 @@ class Graph(msgspec.Struct, frozen=True):
     still to be written, most wanted first; `index` is all that links can lead to.
     """
 
-    library: Library
+    entries: Tracked[Entry]
+    sections: Tracked[tuple[str, ...]]
+    neighbours: Tracked[tuple[str, str]]
+    tags: Tracked[Tag]
+    pages: Tracked[Target]
     index: LinkIndex
     links: Tracked[Links]
     targets: Tracked[tuple[Target, ...]]
@@ -69,49 +74,23 @@ class Graph(msgspec.Struct, frozen=True):
     wanted: tuple[Wanted, ...]
     problems: tuple[Problem, ...]
 
-    @property
-    def entries(self) -> Tracked[Entry]:
-        """What is published."""
-        return self.library.published
-
-    @property
-    def sections(self) -> Tracked[tuple[str, ...]]:
-        """The ids in each section, in the order of its page."""
-        return self.library.sections
-
-    @property
-    def neighbours(self) -> Tracked[tuple[str, str]]:
-        """The entries before and after each in its section."""
-        return self.library.neighbours
-
-    @property
-    def tags(self) -> Tracked[Tag]:
-        """The tags by slug."""
-        return self.library.tags
-
-    @property
-    def pages(self) -> Tracked[Target]:
-        """The pages without an entry, by folded URL."""
-        return self.library.pages
-
 
 def link_hub(
     tables: Tables,
     site: Site,
     entries: Tracked[Entry],
     documents: Tracked[Document],
-    files: Mapping[str, object],
+    files: ContentFiles,
 ) -> Graph:
     """Return how the entries of a hub point at each other and at its files.
 
-    `documents` holds the document of each entry by id; `files` are the paths of all content files,
-    true where settings, data or templates name one.
+    `documents` holds the document of each entry by id.
     Drafts are part of the graph only where `site.drafts` asks for them, private entries never: links to
     them are `hidden`. Of two entries with one URL the first by path is part of it.
     """
     library = make_library(tables, site, entries)
     plain = tables.source(
-        "files beside", dict.fromkeys(plain_files(files, site.content), True), bool
+        "files beside", dict.fromkeys(plain_files(files.paths, site.content), True), bool
     )
     index = LinkIndex(
         site=site,
@@ -145,7 +124,7 @@ def link_hub(
         "backlinks", links, lambda _, row: row.mentions, Backlink, source=lambda _, item: item.entry
     )
     relations = tables.group("used by", links, _used_by, str)
-    assets = _find_assets(tables, index, links, beside, files)
+    assets = _find_assets(tables, index, links, beside, files.find_named)
     urls = tables.wholes("urls", lambda: _allocate(site, library, entries, assets), URL_ROWS)
     broken = tables.group(
         "broken", links, lambda name, row: [("", name)] if row.broken else (), str
@@ -165,7 +144,11 @@ def link_hub(
     )
     problems = (link_problems["broken links"], urls["url problems"], cycles)
     return Graph(
-        library=library,
+        entries=published,
+        sections=library.sections,
+        neighbours=library.neighbours,
+        tags=library.tags,
+        pages=library.pages,
         index=index,
         links=links,
         targets=tables.view("targets", links, lambda row: row.links),
@@ -210,7 +193,7 @@ def link_entries(
         site,
         tables.source("entries", table_of(entries), Entry),
         tables.source("documents", table_of(documents), Document),
-        dict.fromkeys(files),
+        ContentFiles(files),
     )
 
 
@@ -236,21 +219,17 @@ def _find_assets(
     index: LinkIndex,
     links: Tracked[Links],
     beside: Tracked[tuple[str, ...]],
-    files: Mapping[str, object],
+    find_named: Callable[[], Container[str]],
 ) -> Tracked[bool]:
     """Return the files to copy: what something published shows, and what is published whole."""
-    plain, content = index.files, index.site.content
-    named = tables.source(
-        "named files",
-        {content_path(path, content): True for path, is_named in files.items() if is_named},
-        bool,
-    )
+    plain = index.files
     shown = tables.group("shown files", links, _files_of, str)
     further = tables.group(
         "further files", beside, lambda name, paths: ((path, name) for path in paths), str
     )
 
     def make() -> Mapping[str, bool]:
+        named = find_named()
         return {
             path: True
             for path in plain

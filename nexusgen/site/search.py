@@ -17,6 +17,7 @@ from nexusgen.core.model import Entry, Plain, Site
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
 from nexusgen.site.compounds import with_parts
+from nexusgen.site.library import newest_first
 from nexusgen.site.search_terms import added, fold, weigh
 from nexusgen.site.tags import levels
 
@@ -41,6 +42,9 @@ SPARSE = 16
 """Numbers there are for each entry, at least: so few want the same one that numbers hardly move."""
 
 
+MAX_NEWEST = 6
+"""Entries that search shows before anything is asked."""
+
 MAX_KEPT = 1 << 16
 """Steps, with six bits of a weight, below which their text is kept."""
 
@@ -51,7 +55,8 @@ class SearchIndex(msgspec.Struct, frozen=True):
     `numbers` gives the entry of each number, `buckets` the numbers in each file of texts, `cells`
     what stands in the files of terms, cell by cell and by the prefixes into which a cell falls.
     `leaves` says which prefixes a file of terms holds. In `scale`, `size` is the number of entries,
-    `step` how many numbers a file of texts covers.
+    `step` how many numbers a file of texts covers. `heads` is what to show before anything is
+    asked: the ids of the `newest` entries, and the names of their `kinds`.
     """
 
     numbers: Tracked[str]
@@ -59,6 +64,7 @@ class SearchIndex(msgspec.Struct, frozen=True):
     cells: Tracked[dict[str, str]]
     leaves: Tracked[tuple[str, ...]]
     scale: Tracked[int]
+    heads: Tracked[tuple[str, ...]]
 
 
 def make_search(
@@ -109,6 +115,7 @@ def make_search(
         cells=cells,
         leaves=tables.whole("search leaves", partial(_plan_leaves, sizes), tuple[str, ...]),
         scale=made["scale"],
+        heads=tables.whole("search heads", partial(_heads, numbers, published), tuple[str, ...]),
     )
 
 
@@ -137,6 +144,15 @@ def _number(urls: Mapping[str, str | None]) -> dict[str, Mapping[str, object]]:
         buckets[bucket_of(number, step)] = (*buckets.get(bucket_of(number, step), ()), number)
     scale = {"size": len(entries), "step": step}
     return {"numbers": taken, "scale": scale, "search buckets": buckets}
+
+
+def _heads(
+    numbers: Mapping[str, str], published: Mapping[str, Entry]
+) -> dict[str, tuple[str, ...]]:
+    found = [published[name] for name in numbers.values()]
+    dated = [one.id for one in newest_first(found) if one.date and not one.is_index]
+    kinds = sorted({one.kind for one in found})
+    return {"newest": tuple(dated[:MAX_NEWEST]), "kinds": tuple(kinds)}
 
 
 def _hash(text: str, space: int) -> str:

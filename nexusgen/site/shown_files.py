@@ -1,8 +1,8 @@
 """Find which files of the content something published shows: only these are part of the site."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from nexusgen.core.model import Entry, Site
@@ -19,6 +19,13 @@ ASKED_FOR = frozenset({
 
 _UP = re.compile(r"\A(?:\.{0,2}/)+")
 _NAMED = re.compile(r"""[^\s"'<>(){}|=,;`]+""")
+
+
+class ContentFiles(NamedTuple):
+    """The paths of all content files, and what finds those that no entry but the hub itself names."""
+
+    paths: Iterable[str]
+    find_named: Callable[[], Container[str]] = frozenset
 
 
 def files_of_entry(entry: Entry, addresses: Iterable[str], index: LinkIndex) -> tuple[str, ...]:

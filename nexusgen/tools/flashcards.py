@@ -26,6 +26,7 @@ from nexusgen.incremental.memo import Memo
 from nexusgen.pages.environment import direction
 from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.placeholders import fill_html
+from nexusgen.site.shown_files import ContentFiles
 from nexusgen.site.sources import Sources, read_sources
 from nexusgen.tools.move import with_hub
 
@@ -86,7 +87,7 @@ def make_deck(root: Path, name: str, *, cloze: bool) -> Deck:
 def _read_deck(snapshot: Snapshot, memo: Memo, name: str, cloze: bool) -> Deck:
     site, tables = read_site(snapshot, memo)[0], Tables(BuildState())
     sources = read_sources(snapshot, site, memo, tables)
-    files = dict.fromkeys(snapshot.files)
+    files = ContentFiles(snapshot.files)
     graph = link_hub(tables, site, sources.entries, sources.documents, files)
     deck = name or site.title
     maker = _Maker(site, graph, sources, deck)
