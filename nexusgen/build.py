@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from nexusgen.content.cv import read_cv
-from nexusgen.content.entries import EntryOptions, parse_entries, read_data
+from nexusgen.content.cv import find_cv
+from nexusgen.content.entries import EntryOptions, find_data, parse_entries
 from nexusgen.content.kinds import INDEX_NAMES, KINDS
 from nexusgen.core.builds import Build, Snapshot
 from nexusgen.core.model import Document, Site
@@ -22,16 +22,16 @@ from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
-from nexusgen.pages.words import read_words, with_words
+from nexusgen.pages.words import parse_words, with_words
 from nexusgen.site.bio import find_bio_problems
 from nexusgen.site.checks import CheckContext, find_unread, run_checks, switched
 from nexusgen.site.file_secrets import find_file_secrets
 from nexusgen.site.graph import Graph, link_hub
-from nexusgen.site.pictures import IMAGES, read_pictures
+from nexusgen.site.pictures import IMAGES, find_pictures
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
 from nexusgen.site.shown_files import ContentFiles, named_files
-from nexusgen.site.sources import STANDING, read_sources, render_bio
+from nexusgen.site.sources import STANDING, parse_sources, render_bio
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:
@@ -40,16 +40,16 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     Raises `StoreBrokenError` where the memo's store cannot be trusted, `SourceChangedError` where
     a source is no longer what the snapshot says.
     """
-    site, site_problems = read_site(snapshot, memo)
-    data, data_problems = read_data(snapshot)
-    cv, cv_problems = read_cv(snapshot)
-    theme, theme_problems = read_theme(snapshot, site, memo)
+    site, site_problems = find_site(snapshot, memo)
+    data, data_problems = find_data(snapshot)
+    cv, cv_problems = find_cv(snapshot)
+    theme, theme_problems = find_theme(snapshot, site, memo)
     tables = Tables(memo.last_state(digest_value(site)))
-    sources = read_sources(snapshot, site, memo, tables)
+    sources = parse_sources(snapshot, site, memo, tables)
     files = ContentFiles(snapshot.files, _find_named(tables, snapshot, site, data))
     graph = link_hub(tables, site, sources.entries, sources.documents, files)
     assets = plan_theme_assets(snapshot)
-    pictures = read_pictures(tables, snapshot, site, memo, graph.assets.rows)
+    pictures = find_pictures(tables, snapshot, site, memo, graph.assets.rows)
     bio = render_bio(site, settings_path(site.content), memo)
     inputs = PageInputs(
         site=site,
@@ -107,7 +107,7 @@ def _checks(
     )
 
 
-def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]]:
+def find_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]]:
     """Return the settings of the hub, and what is wrong with them."""
     path, content, name = settings_path(snapshot.content), snapshot.content, snapshot.name
     if path in snapshot.files:
@@ -132,7 +132,7 @@ def read_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]
     code = site.language.partition("-")[0].lower()
     for place in (DEFAULT, ""):  # the hub's own table counts first
         if table := snapshot.templates.get(f"{place}words/{code}.txt"):
-            words |= read_words(snapshot.read(table.path).decode(errors="replace"))
+            words |= parse_words(snapshot.read(table.path).decode(errors="replace"))
     return with_words(site, words) if words or site.strings else site, problems
 
 
@@ -156,7 +156,7 @@ def title_of_home(snapshot: Snapshot) -> str:
     return ""
 
 
-def read_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[Problem]]:
+def find_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[Problem]]:
     """Return the templates of the hub in its language, and what keeps any of them from being used."""
     files = {
         name: file

@@ -37,9 +37,12 @@ WORLD = {
     "shutil",
     "sqlite3",
 }
+WORLDLY = ("read_", "write_", "watch_", "serve_", "publish_")
+"""How functions are called that touch the world."""
+
 LONGEST = 500
 MOST = 172
-"""Modules of what nexusgen does beside importing and searching."""
+"""Modules of what nexusgen does beside importing."""
 
 
 def part_of(path):
@@ -118,6 +121,8 @@ def test_imports_go_downward(path):
 )
 def test_stages_have_no_way_to_the_world(path):
     assert not {name.split(".")[0] for name in imports_of(path)} & WORLD
+    functions = [it.name for it in ast.parse(path.read_text()).body if hasattr(it, "name")]
+    assert not [name for name in functions if name.startswith(WORLDLY)]
 
 
 def test_only_the_command_line_knows_click():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nexusgen.content.dates import day_in_name, read_day, read_moment
+from nexusgen.content.dates import day_in_name, parse_day, parse_moment
 from nexusgen.content.naming import field_slug
 from nexusgen.content.source_text import WHOLE_FILE, Problems
 from nexusgen.core.slugs import slug_of
@@ -27,7 +27,7 @@ BASE = 'base_url: "https://example.org/hub/"'
     ],
 )
 def test_moment_of_a_date(text, moment):
-    assert read_moment(text) == moment
+    assert parse_moment(text) == moment
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_moment_of_a_date(text, moment):
     ],
 )
 def test_day_of_a_date(text, day):
-    assert read_day(text) == day
+    assert parse_day(text) == day
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from nexusgen.images.clean import clean_bytes, is_image_name, read_image
+from nexusgen.images.clean import clean_bytes, is_image_name, parse_image
 from nexusgen.images.picture import Picture, UncleanError
 
 pytest.importorskip("PIL")
@@ -62,7 +62,7 @@ def test_what_is_clean_stays_as_it_is(name):
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_how_a_photo_is_turned_is_all_that_stays(name, orientation):
     data = TURNED[name](orientation)
-    picture, parts = read_image(name, data, NOTHING)
+    picture, parts = parse_image(name, data, NOTHING)
     made = b"".join(parts)
 
     shown = ImageOps.exif_transpose(Image.open(BytesIO(made)))
@@ -75,14 +75,14 @@ def test_how_a_photo_is_turned_is_all_that_stays(name, orientation):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_size_is_read(name):
-    picture = read_image(name, FORMATS[name](), NOTHING)[0]
+    picture = parse_image(name, FORMATS[name](), NOTHING)[0]
 
     sizes = {"phone.heic": (480, 640), "new.jxl": (0, 0), "logo.svg": (300, 150)}
     assert (picture.width, picture.height) == sizes.get(name, (64, 48))
 
 
 def test_only_photos_and_drawings_at_rest_can_be_made_smaller():
-    still = {name for name in FORMATS if read_image(name, FORMATS[name](), NOTHING)[0].still}
+    still = {name for name in FORMATS if parse_image(name, FORMATS[name](), NOTHING)[0].still}
 
     assert still == {"photo.jpg", "steps.jpeg", "drawing.png", "photo.webp", "exact.webp"}
 
@@ -128,7 +128,7 @@ def test_noise_is_no_bug(name):
         noisy = bytearray(data)
         noisy[place] ^= 0xFF
         try:
-            read_image(name, bytes(noisy), NOTHING)
+            parse_image(name, bytes(noisy), NOTHING)
         except UncleanError:
             continue
 
@@ -179,7 +179,7 @@ def test_parts_that_overlap_do_not_fill_the_memory(name, make):
 def test_what_is_no_image_stays_as_it_is():
     for data in (b"", b"x", b"version https://git-lfs.github.com/spec/v1\n", b"\x89PNG\r\n\x1a\n"):
         assert clean_bytes("a.png", data, NOTHING) == data
-    assert read_image("a.png", b"x", NOTHING)[0] == Picture()
+    assert parse_image("a.png", b"x", NOTHING)[0] == Picture()
 
 
 def test_names_tell_images():
@@ -189,7 +189,7 @@ def test_names_tell_images():
 
 def test_a_drawing_with_nothing_to_hide_keeps_its_bytes():
     data = b'<svg xmlns="http://www.w3.org/2000/svg" width="2cm" viewBox="0 0 2 1"><path d="M0 0"/></svg>'
-    picture, parts = read_image("a.svg", data, NOTHING)
+    picture, parts = parse_image("a.svg", data, NOTHING)
 
     assert parts == [data]
     assert (picture.width, picture.height) == (76, 38)

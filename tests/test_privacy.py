@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from nexusgen.cli import main
 from nexusgen.disk.hub import Request
 from nexusgen.tools.privacy import check_privacy
-from nexusgen.tools.readings import read_members, read_texts
+from nexusgen.tools.readings import find_members, find_texts
 from tests.archives import unpack
 from tests.conftest import ROOT
 from tests.test_canaries import PLACES, WORD, plant
@@ -63,9 +63,9 @@ def told_by(tree):
     """Return all that can be read in some files, packed ones included."""
     read = []
     for path, data in tree.items():
-        read += [path, *read_texts(data)]
-        for name, inner in read_members(data):
-            read += [name, *read_texts(inner)]
+        read += [path, *find_texts(data)]
+        for name, inner in find_members(data):
+            read += [name, *find_texts(inner)]
     return "\n".join(read).casefold()
 
 

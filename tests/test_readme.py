@@ -1,6 +1,7 @@
 """The README is compared with the program: its tables are made here, its examples are run."""
 
 import ast
+import inspect
 import re
 import shlex
 import shutil
@@ -26,6 +27,7 @@ from nexusgen.content.kinds import (
 )
 from nexusgen.core.model import Field, Site
 from nexusgen.core.problems import CODES
+from nexusgen.incremental.derive import Tables
 from nexusgen.pages.theme import Theme
 from nexusgen.site.settings import parse_site
 from tests.conftest import ROOT
@@ -223,6 +225,50 @@ def test_every_package_is_listed_with_the_sentence_that_it_opens_with(request):
 
     assert pattern.search(text)
     assert path.read_text(encoding="utf-8") == expected
+
+
+def test_the_inside_view_names_only_what_is_there():
+    text = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    spans = re.findall(r"`([^`\n]+)`", text)
+    paths = [span for span in spans if "/" in span and re.fullmatch(r"[\w./*-]+", span)]
+    names = re.findall(r"\b(?!test_)(?:[A-Za-z]+_[A-Za-z_]*[A-Za-z]|\w+Error)\b", text)
+    example = text.partition("One edit, as an example")[2].partition("A build from nothing")[0]
+    tables = [span for span in re.findall(r"`(\w+)`", example) if span != "write_site"]
+
+    assert len(paths) > 25
+    assert len(names) > 15
+    assert len(tables) >= 4
+    assert [path for path in paths if not any(glob_of(path))] == []
+    assert [name for name in names if not re.search(rf"\b{name}\b", source)] == []
+    assert [name for name in tables if f'"{name}"' not in source] == []
+    for name, parameters in re.findall(r"`(\w+)\((name, [\w, ]+)\)`", text):
+        signature = inspect.signature(getattr(Tables, name))
+        assert ", ".join([*signature.parameters][1:]).startswith(parameters)
+
+
+def glob_of(path: str) -> Iterator[Path]:
+    for folder in (PACKAGE, ROOT):
+        yield from folder.glob(path.rstrip("/"))
+
+
+def test_who_catches_an_error_is_told_as_it_is():
+    text = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    tree = text.partition("## Errors")[2].partition("```\n")[2].partition("```")[0]
+    catchers: list[str] = []
+    found = []
+    for line in tree.splitlines():
+        if re.match("[a-z]", line):
+            catchers = re.findall(r"[a-z_]+(?:\.[a-z_]+)?", line.partition(":")[0])
+        elif error := re.match(r"[├└]── (\w+Error)", line):
+            found += [(catcher, error[1]) for catcher in catchers]
+
+    assert len(found) >= 6
+    for catcher, error in found:
+        path = PACKAGE / catcher.replace(".", "/")
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        caught = rf"except Exception|(except \(?|isinstance\(.*)[\w, |]*\b{error}\b"
+        assert re.search(caught, path.read_text()), (catcher, error)
 
 
 def test_every_command_of_an_example_exists_and_takes_its_arguments():

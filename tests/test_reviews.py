@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexusgen.cli import main
-from nexusgen.content.dates import day_after, in_words, read_duration
+from nexusgen.content.dates import day_after, in_words, parse_duration
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.hub import Request, check_hub
 from nexusgen.tools.reviews import due_entries, note_reviews
@@ -45,7 +45,7 @@ def run(capsys, *arguments):
      ("soon", None), ("0d", None), ("-1d", None), ("6 moons", None), ("10000d", None), ("", None)],
 )  # fmt: skip
 def test_spans_of_time_are_read(text, short):
-    assert read_duration(text) == short
+    assert parse_duration(text) == short
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from nexusgen.site.search_terms import (
     PLAIN,
     count_terms,
     fold,
-    read_sections,
+    parse_sections,
     weigh,
 )
 from tests.conftest import ROOT
@@ -135,7 +135,7 @@ def test_sections_are_what_a_reader_sees():
     )
     use = LinkUse("wikilink", "Other", "", Span(1, 1))
 
-    sections, terms = read_sections({"body": html, "why": "<p>Four</p>"}, (use,))
+    sections, terms = parse_sections({"body": html, "why": "<p>Four</p>"}, (use,))
 
     assert [(one.id, one.heading, one.text) for one in sections] == [
         ("", "", "One two&"), ("a-b", "A b", "Other three"), ("", "", "Four"),

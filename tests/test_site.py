@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from nexusgen.build import read_site
+from nexusgen.build import find_site
 from nexusgen.content.kinds import KINDS, kind_named
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Author, Link, Site, Span
@@ -98,11 +98,11 @@ def test_settings_are_read_again_for_all_that_they_depend_on(change):
     first = Snapshot("Hub", "content", {"content/site.yml": b"1"}, {}, read)
     again = msgspec.structs.replace(first, drafts=True)
     other = msgspec.structs.replace(first, **change)
-    read_site(first, memo)
-    read_site(again, memo)
+    find_site(first, memo)
+    find_site(again, memo)
     assert len(reads) == 1
 
-    site, (problem,) = read_site(other, memo)
+    site, (problem,) = find_site(other, memo)
 
     assert len(reads) == 2
     assert (site.title, site.content, problem.path) == (other.name, other.content, reads[1])

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from nexusgen.markdown.writing import write_markdown
+from nexusgen.markdown.writing import make_markdown
 from tests.markup import fuzz
 from tests.markup.compare import rendered
 
@@ -128,7 +128,7 @@ def test_any_text_reads_as_the_same_text(kind):
     for text in kind(seed=18, count=2_000):
         html = rendered(text)
         if not EMPTY.search(html):
-            twin = write_markdown(html)
+            twin = make_markdown(html)
             assert plain(rendered(twin)) == plain(html), (text, twin)
             tried += 1
     assert tried > 500
@@ -141,9 +141,9 @@ def plain(html):
 
 
 def test_an_end_that_closes_nothing_does_no_harm():
-    assert write_markdown("<p>a</b></div> b</p><!-- c -->d") == "a b\n\nd"
+    assert make_markdown("<p>a</b></div> b</p><!-- c -->d") == "a b\n\nd"
 
 
 def test_a_deep_tree_loses_no_word():
-    assert "word" in write_markdown("<div><blockquote>" * 5000 + "word")
-    assert "word" in write_markdown("<em>" * 5000 + "word" + "</em>" * 5000)
+    assert "word" in make_markdown("<div><blockquote>" * 5000 + "word")
+    assert "word" in make_markdown("<em>" * 5000 + "word" + "</em>" * 5000)

@@ -8,13 +8,13 @@ import pytest
 
 from nexusgen.content.kinds import KINDS, STATUSES
 from nexusgen.markdown.labels import LABELS
-from nexusgen.pages.words import LANGUAGES, MONTHS, read_words, say, say_number
+from nexusgen.pages.words import LANGUAGES, MONTHS, parse_words, say, say_number
 from nexusgen.site.settings import parse_site
 from nexusgen.site.url_map import PAGES
 from tests.conftest import ROOT
 
 TABLES = {
-    code: read_words((ROOT / f"templates/words/{code}.txt").read_text()) for code in LANGUAGES
+    code: parse_words((ROOT / f"templates/words/{code}.txt").read_text()) for code in LANGUAGES
 }
 SAYING = frozenset({"say", "say_number", "_of_author"})
 FORMS = {"pl": 3, "ru": 3, "he": 3, "ar": 6, "ja": 1, "zh": 1}

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nexusgen.cli.options import GIVEN, Speaking, below, in_hub, listing, speaking
-from nexusgen.content.dates import day_after, read_day, read_duration
+from nexusgen.content.dates import day_after, parse_day, parse_duration
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
@@ -18,14 +18,14 @@ def checked_day(_context: click.Context, parameter: click.Parameter, value: str)
     """Return a day that was given, in full; raise `NexusgenError` where it is none."""
     if not value:
         return value
-    day = read_day(value)
+    day = parse_day(value)
     if day is None:
         raise NexusgenError(f'--{parameter.name} cannot be "{value}"', "write it as 2024-05-31", 2)
     return day
 
 
 def _checked_span(_context: click.Context, parameter: click.Parameter, value: str) -> str:
-    span = read_duration(value)
+    span = parse_duration(value)
     if span is None:
         hint = "write it as 30d, 6 weeks or 1y"
         raise NexusgenError(f'--{parameter.name} cannot be "{value}"', hint, 2)

@@ -85,7 +85,7 @@ class Cv(Value, frozen=True, array_like=True):
     languages: tuple[Item, ...] = ()
 
 
-def read_cv(snapshot: Snapshot) -> tuple[Cv, tuple[Problem, ...]]:
+def find_cv(snapshot: Snapshot) -> tuple[Cv, tuple[Problem, ...]]:
     """Return what the `cv.yml` of a hub says, and what is wrong with it."""
     path = cv_path(snapshot.content)
     return parse_cv(snapshot.read(path), path) if path in snapshot.files else (Cv(), ())

@@ -36,7 +36,7 @@ _UNITS = {
 _NAMES = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 
-def read_day(text: str) -> str | None:
+def parse_day(text: str) -> str | None:
     """Return the day of a date as it is written, or None for none; no time zone moves it.
 
     A date is written as in ISO 8601, with slashes or without zeros (`2024/5/1`), or in English
@@ -51,7 +51,7 @@ def read_day(text: str) -> str | None:
         return None
 
 
-def read_moment(text: str) -> str:
+def parse_moment(text: str) -> str:
     """Return the moment that a date with a time of day names, in UTC (RFC 3339); else nothing.
 
     A time without a zone is taken as UTC: no place that builds the hub changes its pages.
@@ -99,7 +99,7 @@ def day_in_name(name: str) -> tuple[str, str]:
     match = _IN_NAME.fullmatch(name) if name[:4].isdecimal() else None
     if not match:
         return "", name
-    day = read_day(match["day"] or match["journal"].replace("_", "-"))
+    day = parse_day(match["day"] or match["journal"].replace("_", "-"))
     return (day, match["rest"] or "") if day else ("", name)
 
 
@@ -113,7 +113,7 @@ def _offset(zone: str) -> timedelta:
     return -ahead if zone[0] == "-" else ahead
 
 
-def read_duration(text: str) -> str | None:
+def parse_duration(text: str) -> str | None:
     """Return a span of time in its short form, `6m` for `6 months`; None where text is none."""
     found = _DURATION.fullmatch(text.strip().lower())
     return f"{found[1]}{_UNITS[found[2]]}" if found and found[2] in _UNITS else None

@@ -7,14 +7,14 @@ import msgspec
 from msgspec.structs import astuple, replace
 
 from nexusgen.content.dates import day_in_name
-from nexusgen.content.entry_fields import SHARED, read_values, text_of
+from nexusgen.content.entry_fields import SHARED, parse_values, text_of
 from nexusgen.content.fields import convert_value
 from nexusgen.content.foreign_fields import (
     is_path_alias,
     old_addresses,
-    read_language,
-    read_moments,
-    read_tags,
+    parse_language,
+    parse_moments,
+    parse_tags,
     with_foreign_fields,
 )
 from nexusgen.content.front_matter import hiding_fields, parse_frontmatter
@@ -113,7 +113,7 @@ def is_data(name: str) -> bool:
     return name.startswith(DATA_FOLDER) and name.endswith(DATA)
 
 
-def read_data(snapshot: Snapshot) -> tuple[dict[str, Any], list[Problem]]:
+def find_data(snapshot: Snapshot) -> tuple[dict[str, Any], list[Problem]]:
     """Return the data of the hub by file name without its extension, and what is wrong with it.
 
     `content/data/languages.yml` (or `.json`, which is YAML) is `data.languages` in templates.
@@ -244,7 +244,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     kind = _kind(source, is_index, kinds, problems)
     fields = with_foreign_fields(source.fields, kind) if kind.open else source.fields
     source = replace(source, fields=fields)
-    values = read_values(fields, kind, problems)
+    values = parse_values(fields, kind, problems)
     known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}
     hidden = values.hidden | source.hidden
     heading = find_title(source.body.source)
@@ -268,7 +268,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         slug=slug,
         url=source.folder if is_index else f"{source.folder}{slug}/",
         title=title,
-        tags=read_tags(source.fields, kind, known.get("tags", ())),
+        tags=parse_tags(source.fields, kind, known.get("tags", ())),
         draft="draft" in hidden or "_drafts" in source.section.split("/"),
         private="private" in hidden,
         references=tuple(values.references),
@@ -276,8 +276,8 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         fields={own.name: values.own[own.name] for own in kind.fields if own.name in values.own},
         extra=values.extra,
         is_index=is_index,
-        moments=read_moments(source.fields),
-        lang=read_language(source.fields, known.get("lang", ""), problems),
+        moments=parse_moments(source.fields),
+        lang=parse_language(source.fields, known.get("lang", ""), problems),
         spans=spans,
         text_lines={text.name: text.line for text in texts},
         **{name: known[name] for name in _PLAIN if name in known},

@@ -58,7 +58,7 @@ class Values(msgspec.Struct):
     hidden: set[str] = set()
 
 
-def read_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> Values:
+def parse_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> Values:
     """Return the values of the fields that stand in a source."""
     values = Values()
     own = {field.name: field for field in kind.fields}

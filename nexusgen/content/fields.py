@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from nexusgen.content.dates import DATE, read_day, read_duration
+from nexusgen.content.dates import DATE, parse_day, parse_duration
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
@@ -57,7 +57,7 @@ def _read_text(text: str, node: Node, field: Field) -> Any:
     """Return the value that a text stands for, or None where it is not what the field must be."""
     match field.type:
         case "date" | "duration":
-            return (read_day if field.type == "date" else read_duration)(text)
+            return (parse_day if field.type == "date" else parse_duration)(text)
         case "flag":
             return None if node.style else _FLAGS.get(text.lower())
         case "integer":

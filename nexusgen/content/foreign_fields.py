@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from nexusgen.content.dates import read_day, read_moment
+from nexusgen.content.dates import parse_day, parse_moment
 from nexusgen.content.naming import hub_address, old_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
@@ -19,7 +19,7 @@ def _is_text(node: Node) -> bool:
 
 
 def _is_day(node: Node) -> bool:
-    return isinstance(node.value, str) and bool(read_day(" ".join(node.value.split())))
+    return isinstance(node.value, str) and bool(parse_day(" ".join(node.value.split())))
 
 
 def _is_tag(node: Node) -> bool:
@@ -76,16 +76,16 @@ def old_addresses(
     return tuple(dict.fromkeys(address for address in addresses if address))
 
 
-def read_moments(fields: Mapping[str, Pair]) -> tuple[str, str]:
+def parse_moments(fields: Mapping[str, Pair]) -> tuple[str, str]:
     """Return the moments that `date` and `updated` name by a time of day, in UTC."""
     date, updated = (
-        read_moment(pair.value.value) if pair and isinstance(pair.value.value, str) else ""
+        parse_moment(pair.value.value) if pair and isinstance(pair.value.value, str) else ""
         for pair in (fields.get("date"), fields.get("updated"))
     )
     return date, updated
 
 
-def read_tags(fields: Mapping[str, Pair], kind: Kind, given: tuple[str, ...]) -> tuple[str, ...]:
+def parse_tags(fields: Mapping[str, Pair], kind: Kind, given: tuple[str, ...]) -> tuple[str, ...]:
     """Return the tags of an entry, each without the `#` of Obsidian before it.
 
     In notes, a text without commas is divided at its blanks, as Obsidian and Jekyll do.
@@ -96,7 +96,7 @@ def read_tags(fields: Mapping[str, Pair], kind: Kind, given: tuple[str, ...]) ->
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
-def read_language(fields: Mapping[str, Pair], given: str, problems: Problems) -> str:
+def parse_language(fields: Mapping[str, Pair], given: str, problems: Problems) -> str:
     """Return the language of a text, or nothing after a warning where it is no code of one."""
     tag = given.replace("_", "-")
     if tag and not LANGUAGE.fullmatch(tag):

@@ -124,7 +124,7 @@ def _read_other(text: str, problems: Problems) -> FrontMatter | None:
     source = text[start : closing.start()]
     first_line = text.count("\n", 0, start) + 1
     known = len(problems.noted)
-    fields = read_toml(source, first_line, problems)
+    fields = parse_toml(source, first_line, problems)
     hidden = hiding_fields(source, {}) if len(problems.noted) > known else frozenset()
     line = first_line + source.count("\n") + (closing.end() < len(text))
     return FrontMatter(fields, text[closing.end() + 1 :], line, hidden, "TOML")
@@ -135,7 +135,7 @@ def _read_json(text: str, problems: Problems) -> FrontMatter | None:
     if not opening:
         return None
     start = opening.end()
-    fields, end = read_json(text[start:], text.count("\n", 0, start) + 1, problems)
+    fields, end = parse_json(text[start:], text.count("\n", 0, start) + 1, problems)
     if not end:
         source = text[start:].partition("\n\n")[0]
         return FrontMatter({}, text, 1, hiding_fields(source, {}), "JSON")
@@ -171,7 +171,7 @@ def _unclosed(text: str, start: int, problems: Problems, mark: str = "---") -> F
     return FrontMatter({}, text, 1, hiding_fields(rest, {}))
 
 
-def read_toml(source: str, first_line: int, problems: Problems) -> dict[str, Pair]:
+def parse_toml(source: str, first_line: int, problems: Problems) -> dict[str, Pair]:
     """Return the fields of TOML; where it cannot be read, a problem and none."""
     try:
         values = tomllib.loads(source)
@@ -186,7 +186,7 @@ def read_toml(source: str, first_line: int, problems: Problems) -> dict[str, Pai
     return _fields(values, source, first_line, r"^[ \t]*\[*\s*[\"']?{}[\"']?\s*[=.\]]")
 
 
-def read_json(source: str, first_line: int, problems: Problems) -> tuple[dict[str, Pair], int]:
+def parse_json(source: str, first_line: int, problems: Problems) -> tuple[dict[str, Pair], int]:
     """Return the fields of the JSON object that a text begins with, and where it ends.
 
     Where it cannot be read there is a problem, no field, and the end is 0.

@@ -45,7 +45,7 @@ def may_tell(path: str) -> bool:
     return is_image_name(path) or path.rpartition(".")[2].lower() in FILMS
 
 
-def read_image(path: str, data: bytes, keep: Keep) -> tuple[Picture, list[bytes | memoryview]]:
+def parse_image(path: str, data: bytes, keep: Keep) -> tuple[Picture, list[bytes | memoryview]]:
     """Return what an image is, and its bytes without what is not shown, piece by piece.
 
     What is no image at all stays as it is. Raises `UncleanError` for an image that holds, or may
@@ -64,8 +64,8 @@ def read_image(path: str, data: bytes, keep: Keep) -> tuple[Picture, list[bytes 
 
 
 def clean_bytes(path: str, data: bytes, keep: Keep) -> bytes:
-    """Return an image without what is not shown; see `read_image`."""
-    return b"".join(read_image(path, data, keep)[1])
+    """Return an image without what is not shown; see `parse_image`."""
+    return b"".join(parse_image(path, data, keep)[1])
 
 
 def _reader(ending: str, data: bytes) -> Reader | None:

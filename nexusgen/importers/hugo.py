@@ -14,8 +14,8 @@ from nexusgen.importers.sites import (
     assets_of,
     date_in,
     divide,
+    find_data,
     page_item,
-    read_data,
     set_fields,
     tell_left_out,
     texts,
@@ -87,7 +87,7 @@ def _config(tree: Tree) -> dict[str, Any]:
     config: dict[str, Any] = {}
     for path in (*CONFIGS, *(f"config/_default/{it}" for it in CONFIGS)):
         if path in tree:
-            data = read_data(
+            data = find_data(
                 tree[path].decode("utf-8", "replace"),
                 path.rpartition(".")[2].replace("yml", "yaml"),
             )

@@ -14,8 +14,8 @@ from nexusgen.importers.normal import Import, Item, strings
 from nexusgen.importers.sites import (
     assets_of,
     divide,
+    find_data,
     page_item,
-    read_data,
     set_fields,
     tell_left_out,
     texts,
@@ -53,7 +53,7 @@ def is_jekyll(tree: Tree) -> str:
 def read_jekyll(tree: Tree) -> Import:
     """Return the pages, posts, collections and files of a Jekyll site."""
     found = Import("jekyll")
-    config = read_data(
+    config = find_data(
         tree.get("_config.yml", tree.get("_config.yaml", b"")).decode("utf-8", "replace"), "yaml"
     )
     config = config if isinstance(config, dict) else {}

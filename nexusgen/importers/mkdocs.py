@@ -8,7 +8,7 @@ from typing import Any
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import assets_of, page_item, read_data, tell_left_out
+from nexusgen.importers.sites import assets_of, find_data, page_item, tell_left_out
 from nexusgen.importers.snippets import Snippets, snippet_settings
 
 EXTENSIONS = {
@@ -51,7 +51,7 @@ def is_mkdocs(tree: Tree) -> str:
 def read_mkdocs(tree: Tree) -> Import:
     """Return the pages, files and settings of a MkDocs site."""
     found = Import("mkdocs")
-    config = read_data(
+    config = find_data(
         tree.get("mkdocs.yml", tree.get("mkdocs.yaml", b"")).decode("utf-8", "replace"), "yaml"
     )
     config = config if isinstance(config, dict) else {}

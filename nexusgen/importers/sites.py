@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from nexusgen.content.dates import read_day
+from nexusgen.content.dates import parse_day
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.normal import Import, Item, strings, without_emoji, words
@@ -59,7 +59,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def read_data(text: str, form: str) -> Any:
+def find_data(text: str, form: str) -> Any:
     """Return the values of a text of YAML, TOML or JSON; one that is broken is an empty mapping."""
     try:
         if form == "toml":
@@ -105,7 +105,7 @@ def divide(text: str) -> tuple[Fields, str, int]:
             re.DOTALL | re.MULTILINE,
         )
         if match:
-            data = read_data(match[1], form)
+            data = find_data(match[1], form)
             return (
                 (data if isinstance(data, dict) else {}),
                 text[match.end() :],
@@ -272,7 +272,7 @@ def date_in(text: str) -> str:
     """Return the day in a text, as YYYY-MM-DD, or the empty string."""
     day = _DATE.search(text)
     written = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else ""
-    return written if written and read_day(written) else ""
+    return written if written and parse_day(written) else ""
 
 
 def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> bool:

@@ -36,7 +36,7 @@ class AttributeLists(AttrListTreeprocessor):
     INLINE_RE = re.compile(rf"^{LIST}")  # type: ignore[misc]
 
 
-def read_attributes(md: Markdown, root: Element) -> None:
+def apply_attributes(md: Markdown, root: Element) -> None:
     """Read attribute lists; none may run code.
 
     A list that Kramdown would put the contents in the place of goes: the page shows them already.

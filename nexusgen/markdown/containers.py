@@ -151,7 +151,7 @@ class Quote(Container):
         return True
 
     def close(self, notes: Notes) -> None:
-        read_alert(self.element, notes)
+        make_alert(self.element, notes)
 
 
 class Item(Container):
@@ -222,7 +222,7 @@ KINDS = {
 """Those of GitHub's five looks that are not the look of a note, by the names of GitHub and Obsidian."""
 
 
-def read_alert(quote: Element, notes: Notes) -> None:
+def make_alert(quote: Element, notes: Notes) -> None:
     """Make an alert of `quote` if its first line says so: `[!kind]`, `[!kind]- Title`.
 
     Any kind is one, as in Obsidian. With `-` or `+` it is folded or open, if it holds anything.

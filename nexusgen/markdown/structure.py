@@ -146,9 +146,9 @@ def _move_links_of_title(notes: Notes, callout: Element) -> None:
 def finish_attributes(md: Markdown, notes: Notes, root: Element) -> None:
     """Read attribute lists, where there is any brace."""
     if notes.braces:
-        from nexusgen.markdown.attributes import read_attributes
+        from nexusgen.markdown.attributes import apply_attributes
 
-        read_attributes(md, root)
+        apply_attributes(md, root)
 
 
 def finish_headings(notes: Notes, root: Element) -> None:

@@ -81,7 +81,7 @@ class Node:
         return "".join(one if isinstance(one, str) else one.text for one in self.children)
 
 
-def write_markdown(html: str) -> str:
+def make_markdown(html: str) -> str:
     """Return HTML as Markdown; links to entries lead to their texts, `index.md` beside the page."""
     return _blocks(_read(html).children)
 

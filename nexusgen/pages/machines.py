@@ -221,7 +221,7 @@ def plan_twin(context: PageContext, url: str, variables: Mapping[str, Any]) -> I
 
 
 def _twin(entry: EntryView, address: str, content: Lazy) -> str:
-    from nexusgen.markdown.writing import write_markdown
+    from nexusgen.markdown.writing import make_markdown
 
     known = {
         "title": entry.title,
@@ -235,11 +235,11 @@ def _twin(entry: EntryView, address: str, content: Lazy) -> str:
     head = [f"{name}: {text}".replace("<", "\\u003c") for name, text in given.items()]
     html = content.make()
     texts = [
-        f"## {part.label}\n\n{write_markdown(html[part.name])}"
+        f"## {part.label}\n\n{make_markdown(html[part.name])}"
         for part in entry.parts
         if html.get(part.name)
     ]
-    texts += [write_markdown(html["body"])] if html.get("body") else []
+    texts += [make_markdown(html["body"])] if html.get("body") else []
     return "\n\n".join(("\n".join(("---", *head, "---")), *filter(None, texts))) + "\n"
 
 

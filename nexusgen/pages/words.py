@@ -74,7 +74,7 @@ def language_of(code: str) -> str:
     return first if first in LANGUAGES else ""
 
 
-def read_words(text: str) -> dict[str, str]:
+def parse_words(text: str) -> dict[str, str]:
     """Return the words of a table of the theme by their English: `Search = Suche` in each line."""
     lines = (line.partition(" = ") for line in text.splitlines() if not line.startswith("#"))
     return {english.strip(): words.strip() for english, _, words in lines if words}

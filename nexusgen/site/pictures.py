@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Shown, Site, Target, Value
 from nexusgen.core.problems import Problem
-from nexusgen.images.clean import is_image_name, may_tell, read_image
+from nexusgen.images.clean import is_image_name, may_tell, parse_image
 from nexusgen.images.picture import Picture, UncleanError
 from nexusgen.images.variants import copy_widths, encoder, is_large, make_copy
 from nexusgen.incremental.derive import Tables, Tracked
@@ -62,7 +62,7 @@ class Pictures(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read_pictures(
+def find_pictures(
     tables: Tables, snapshot: Snapshot, site: Site, memo: Memo, assets: Mapping[str, object]
 ) -> Pictures:
     """Return the images, films and sounds among the published files, `assets`, read where they changed."""
@@ -165,7 +165,7 @@ def _cleaned(read: Callable[[str], bytes], path: str, keep: tuple[str, ...] | No
     """Return the bytes of an image as they are published."""
     data = read(path)
     try:
-        return data if keep is None else b"".join(read_image(path, data, frozenset(keep))[1])
+        return data if keep is None else b"".join(parse_image(path, data, frozenset(keep))[1])
     except UncleanError:  # whoever the settings let publish it gets it as it is
         return data
 
@@ -189,7 +189,7 @@ def _problems(base: str, name: str, seen: Seen) -> Iterator[Problem]:
 
 def _read(ending: str, data: bytes, keep: tuple[str, ...] | None) -> tuple[Seen, None]:
     try:
-        picture, pieces = read_image(ending, data, frozenset(keep or ()))
+        picture, pieces = parse_image(ending, data, frozenset(keep or ()))
         length = len(data) if keep is None else sum(map(len, pieces))
         return Seen(picture, length=length), None
     except UncleanError as error:

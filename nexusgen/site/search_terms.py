@@ -103,7 +103,7 @@ def _terms_in(word: str) -> Iterator[str]:
         yield word[2:]
 
 
-def read_sections(
+def parse_sections(
     texts: Mapping[str, str], links: Sequence[LinkUse]
 ) -> tuple[tuple[Section, ...], dict[str, int]]:
     """Return the plain sections of the HTML of an entry, as far as they are shown, and its terms."""

@@ -26,7 +26,7 @@ from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo, Result, Stage
 from nexusgen.markdown import markup_options
 from nexusgen.site.related import subjects_of
-from nexusgen.site.search_terms import read_sections
+from nexusgen.site.search_terms import parse_sections
 from nexusgen.site.tags import tags_of
 
 Texts = tuple[Text, ...]
@@ -50,7 +50,7 @@ class Sources(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def read_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> Sources:
+def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) -> Sources:
     """Return what the files of a hub hold: parsed and rendered where they changed."""
     sources = {
         path: digest
@@ -244,7 +244,7 @@ def _load_renderer() -> Callable[..., tuple[Document, dict[str, str]]]:
 
 def with_terms(document: Document, html: dict[str, str]) -> tuple[Document, Rendered]:
     """Return what was rendered of an entry, with the words of its text."""
-    sections, terms = read_sections(html, document.links)
+    sections, terms = parse_sections(html, document.links)
     return replace(document, subjects=subjects_of(terms)), Rendered(sections, terms, html)
 
 

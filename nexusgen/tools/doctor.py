@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from nexusgen import __version__
-from nexusgen.build import read_site
+from nexusgen.build import find_site
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
@@ -111,7 +111,7 @@ def examine_hub(root: Path) -> tuple[Site, tuple[Finding, ...]]:
         snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
     except NexusgenError as error:
         return Site("", ()), (Finding("hub", "wrong", error.message, error.hint),)
-    site, problems = read_site(snapshot, Memo())
+    site, problems = find_site(snapshot, Memo())
     files = count(len(snapshot.files), "file")
     place = f"{snapshot.content or 'the folder itself'} holds {files}"
     findings = [Finding("hub", "ok" if snapshot.files else "note", f"{root.resolve()}: {place}")]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from nexusgen.build import read_site
+from nexusgen.build import find_site
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Html, Site
 from nexusgen.core.urls import first_url
@@ -27,7 +27,7 @@ from nexusgen.pages.environment import direction
 from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.placeholders import fill_html
 from nexusgen.site.shown_files import ContentFiles
-from nexusgen.site.sources import Sources, read_sources
+from nexusgen.site.sources import Sources, parse_sources
 from nexusgen.tools.move import with_hub
 
 NAMED = ("concept", "technology")
@@ -85,8 +85,8 @@ def make_deck(root: Path, name: str, *, cloze: bool) -> Deck:
 
 
 def _read_deck(snapshot: Snapshot, memo: Memo, name: str, cloze: bool) -> Deck:
-    site, tables = read_site(snapshot, memo)[0], Tables(BuildState())
-    sources = read_sources(snapshot, site, memo, tables)
+    site, tables = find_site(snapshot, memo)[0], Tables(BuildState())
+    sources = parse_sources(snapshot, site, memo, tables)
     files = ContentFiles(snapshot.files)
     graph = link_hub(tables, site, sources.entries, sources.documents, files)
     deck = name or site.title

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.build import read_site
+from nexusgen.build import find_site
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Document, Entry, LinkUse, Site, Span, Target
 from nexusgen.core.paths import content_path, folder_of, without_extension
@@ -21,7 +21,7 @@ from nexusgen.site.graph import Graph, link_entries
 from nexusgen.site.library import find_section_urls
 from nexusgen.site.links import WIKI_FORMS, LinkIndex, Links, link_of, resolve_entry, resolve_name
 from nexusgen.site.names import PATH, fold, path_key
-from nexusgen.site.sources import read_sources
+from nexusgen.site.sources import parse_sources
 from nexusgen.site.tags import find_tags, is_about_tags
 from nexusgen.tools.edits import (
     Edit,
@@ -66,8 +66,8 @@ class HubIndex(msgspec.Struct, frozen=True):
 
 def index_hub(snapshot: Snapshot, memo: Memo) -> HubIndex:
     """Return the index of a hub."""
-    site, problems = read_site(snapshot, memo)
-    sources = read_sources(snapshot, site, memo, Tables(BuildState()))
+    site, problems = find_site(snapshot, memo)
+    sources = parse_sources(snapshot, site, memo, Tables(BuildState()))
     entries, documents = sources.entries, sources.documents
     shown = {
         name: replace(one, draft=False, private=False, ahead=False) for name, one in entries.items()

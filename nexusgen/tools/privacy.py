@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.build import read_site
+from nexusgen.build import find_site
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Place, Problem
@@ -30,7 +30,7 @@ from nexusgen.tools.hidden_words import (
     template_words,
     words_of,
 )
-from nexusgen.tools.readings import read_members, read_texts
+from nexusgen.tools.readings import find_members, find_texts
 
 ENOUGH = 5
 """Phrases that a published file which nothing shows shares with a hidden source, to be a copy of it."""
@@ -93,7 +93,7 @@ def check_privacy(request: Request) -> list[Problem]:
     if not files:
         raise NexusgenError(f"nothing is built in {folder}/", "run nexusgen build first, then look")
     snapshot = read_snapshot(request.root, request.sources)
-    site, _ = read_site(snapshot, Memo())
+    site, _ = find_site(snapshot, Memo())
     traces = find_traces(snapshot, site, request.root)
     leaks: list[Leak] = []
     problems: list[Problem] = []
@@ -138,15 +138,15 @@ def find_leaks_in(path: str, data: bytes, traces: Traces) -> Iterator[Leak]:
         yield Leak(traces.files[digest], 0, path, 0, WHOLE)
     weights = _Weights(ENOUGH, copied=True) if digest in traces.copied else _Weights()
     if digest not in traces.shown:
-        for text in read_texts(data) if traces.words or traces.phrases else ():
+        for text in find_texts(data) if traces.words or traces.phrases else ():
             yield from _hits(path, data, text, traces, weights)
-    for name, inner in read_members(data):
+    for name, inner in find_members(data):
         place = f"{path} ({name})" if name else path
         digest = digest_bytes(inner)
         if digest in traces.files:
             yield Leak(traces.files[digest], 0, place, 0, WHOLE)
         elif digest not in traces.shown:
-            for text in (name, *read_texts(inner)):
+            for text in (name, *find_texts(inner)):
                 yield from _hits(place, inner, text, traces, weights)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from nexusgen.build import read_site
+from nexusgen.build import find_site
 from nexusgen.content.secrets import allowed_secrets, decoded
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
@@ -137,7 +137,7 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
     source = _source_of(Git(repository, root), allow_dirty=options.allow_dirty)
     git = _quarantined(repository, root, folder)
     snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
-    site, _ = read_site(snapshot, Memo())
+    site, _ = find_site(snapshot, Memo())
     base = choose_base_url(
         options.base_url, os.environ, site.base_url, guess_base_url(address, site.cname)
     )
@@ -226,7 +226,7 @@ def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
     found = (*checked.problems, *built.problems)
     problems = [one for one in found if one.severity == "error" or one.code in STOPPING]
     problems = [msgspec.structs.replace(one, severity="error") for one in problems]
-    site, _ = read_site(built.snapshot, Memo())
+    site, _ = find_site(built.snapshot, Memo())
     leaks = switched(scan(request.folder, _allowed(built.snapshot)), site.checks)
     return sorted_problems([*problems, *leaks, *check_privacy(request)]), built.snapshot
 

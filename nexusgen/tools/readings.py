@@ -47,7 +47,7 @@ _PNG_TEXT = re.compile(rb"(?:zTXt|iTXt)")
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def read_members(data: bytes, depth: int = DEPTH) -> Iterator[tuple[str, bytes]]:
+def find_members(data: bytes, depth: int = DEPTH) -> Iterator[tuple[str, bytes]]:
     """Yield the files in an archive or a compressed file, and in those within it: name and bytes.
 
     What is damaged, has a password or unpacks to too much yields what could be read of it.
@@ -56,11 +56,11 @@ def read_members(data: bytes, depth: int = DEPTH) -> Iterator[tuple[str, bytes]]
         return
     for name, inner in _unpacked(data):
         yield name, inner
-        for deeper, more in read_members(inner, depth - 1):
+        for deeper, more in find_members(inner, depth - 1):
             yield f"{name}/{deeper}", more
 
 
-def read_texts(data: bytes) -> Iterator[str]:
+def find_texts(data: bytes) -> Iterator[str]:
     """Yield the texts that stand in the bytes of one file, each as it would be read.
 
     Of text these are: as it is, without its tags, without escapes of HTML, JSON, CSS and addresses,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from nexusgen.build import read_site
+from nexusgen.build import find_site
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path, without_extension
@@ -17,7 +17,7 @@ from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.memo import Memo
 from nexusgen.site.names import fold_title
 from nexusgen.site.reviews import Review, review_of
-from nexusgen.site.sources import read_sources
+from nexusgen.site.sources import parse_sources
 from nexusgen.tools.edits import Edit, edited, entry_fields, set_field, text_of
 from nexusgen.tools.move import Plan, carry_out, with_hub
 
@@ -40,15 +40,15 @@ def due_entries(root: Path, until: str) -> list[Due]:
 
 
 def _read_reviews(snapshot: Snapshot, memo: Memo) -> list[Due]:
-    site, entries = read_site(snapshot, memo)[0], read_entries(snapshot, memo)
+    site, entries = find_site(snapshot, memo)[0], read_entries(snapshot, memo)
     reviews = ((one, review_of(one, site)) for one in entries.values())
     return [Due(one, it) for one, it in reviews if it and not (one.draft or one.private)]
 
 
 def read_entries(snapshot: Snapshot, memo: Memo) -> Mapping[str, Entry]:
     """Return all entries of a hub by id."""
-    site = read_site(snapshot, memo)[0]
-    return read_sources(snapshot, site, memo, Tables(BuildState())).entries.rows
+    site = find_site(snapshot, memo)[0]
+    return parse_sources(snapshot, site, memo, Tables(BuildState())).entries.rows
 
 
 def note_reviews(root: Path, names: Iterable[str], day: str, *, dry_run: bool) -> Plan:
