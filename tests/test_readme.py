@@ -260,15 +260,15 @@ def test_who_catches_an_error_is_told_as_it_is():
     for line in tree.splitlines():
         if re.match("[a-z]", line):
             catchers = re.findall(r"[a-z_]+(?:\.[a-z_]+)?", line.partition(":")[0])
-        elif error := re.match(r"[├└]── (\w+Error)", line):
-            found += [(catcher, error[1]) for catcher in catchers]
+        elif named := re.match(r"[├└]── (\w+Error)", line):
+            found += [(catcher, named[1]) for catcher in catchers]
 
     assert len(found) >= 6
     for catcher, error in found:
         path = PACKAGE / catcher.replace(".", "/")
         path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        caught = rf"except Exception|(except \(?|isinstance\(.*)[\w, |]*\b{error}\b"
-        assert re.search(caught, path.read_text()), (catcher, error)
+        pattern = rf"except Exception|(except \(?|isinstance\(.*)[\w, |]*\b{error}\b"
+        assert re.search(pattern, path.read_text()), (catcher, error)
 
 
 def test_every_command_of_an_example_exists_and_takes_its_arguments():
