@@ -5,9 +5,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nexusgen.core.slugs import slug_of
-from nexusgen.importers.addresses import date_values, is_letter, keep_old
+from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.hugo_addresses import (
+    Language,
+    Place,
+    address_of,
+    find_languages,
+    is_ugly,
+    mapping,
+    place_of,
+)
 from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.normal import Import, Item, strings
 from nexusgen.importers.sites import (
@@ -31,6 +39,9 @@ CONFIGS = (
     "config.yml",
     "config.json",
 )
+_CONFIG = re.compile(
+    r"(?:config/_default/)?(hugo|config)\.(toml|ya?ml|json)|config/_default/([a-z]+)\.(toml|ya?ml|json)"
+)
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
 
@@ -53,45 +64,53 @@ def read_hugo(tree: Tree) -> Import:
     found.site = _site(config)
     if config.get("baseURL"):
         found.old_urls.append(str(config["baseURL"]).rstrip("/"))
-    pages, others, left = _sorted_files(tree)
-    for source in pages:
-        _add_page(found, source, tree[source].decode("utf-8", "replace"), config)
+    languages = find_languages(config, tree)
+    pages, others, left = _sorted_files(tree, languages)
+    for source, place in pages.items():
+        _add_page(found, source, tree[source].decode("utf-8", "replace"), place)
     tell_left_out(found, left)
-    assets_of(found, {source: tree[source] for source in others}, _asset_path)
+    if len({place.language.code for place in pages.values()}) > 1:
+        codes = ", ".join(it.code for it in languages[1:])
+        found.note(0, f"pages in further languages ({codes}) have their own folders, and `lang`")
+    assets_of(
+        found, {source: tree[source] for source in others}, lambda it: _asset_path(it, languages)
+    )
     for source in others:
         if source.startswith("static/"):
-            found.addresses[source.removeprefix("static/")] = _asset_path(source)
-    params = config.get("params")
-    params = params if isinstance(params, dict) else {}
+            found.addresses[source.removeprefix("static/")] = _asset_path(source, languages)
+    params = mapping(config.get("params"))
     for item in found.items:
         ShortCodes(found, item, tree, params).carry_out()
     return found
 
 
-def _sorted_files(tree: Tree) -> tuple[list[str], list[str], list[str]]:
-    """Return the pages, the files beside them, and what is no content."""
-    pages: list[str] = []
+def _sorted_files(
+    tree: Tree, languages: list[Language]
+) -> tuple[dict[str, Place], list[str], list[str]]:
+    """Return the pages with their places, the files beside them, and what is no content."""
+    pages: dict[str, Place] = {}
     others: list[str] = []
     left: list[str] = []
     for source in tree:
-        if source.startswith("content/") and _PAGE.search(source):
-            pages.append(source)
-        elif source.startswith(("static/", "content/")):
+        place = place_of(source, languages)
+        if place and _PAGE.search(source):
+            pages[source] = place
+        elif place or source.startswith("static/"):
             others.append(source)
-        elif source.removeprefix("config/_default/") not in CONFIGS:
+        elif not _CONFIG.fullmatch(source):
             left.append(source)
     return pages, others, left
 
 
 def _config(tree: Tree) -> dict[str, Any]:
+    """Return the settings; a file such as `config/_default/params.toml` holds those of its name."""
     config: dict[str, Any] = {}
-    for path in (*CONFIGS, *(f"config/_default/{it}" for it in CONFIGS)):
-        if path in tree:
-            data = find_data(
-                tree[path].decode("utf-8", "replace"),
-                path.rpartition(".")[2].replace("yml", "yaml"),
-            )
-            config |= data if isinstance(data, dict) else {}
+    for path in sorted(tree):
+        named = _CONFIG.fullmatch(path)
+        if named:
+            name, form = named[1] or named[3], (named[2] or named[4]).replace("yml", "yaml")
+            data = mapping(find_data(tree[path].decode("utf-8", "replace"), form))
+            config |= data if named[1] else {name: {**mapping(config.get(name)), **data}}
     return {
         ("baseURL" if str(key).lower() == "baseurl" else str(key)): value
         for key, value in config.items()
@@ -111,33 +130,44 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in site.items() if value}
 
 
-def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) -> None:
+def _add_page(found: Import, source: str, text: str, place: Place) -> None:
     fields = {str(key).lower(): value for key, value in divide(text)[0].items()}
-    path = re.sub(r"\.(?:md|markdown|html)$", "", source.removeprefix("content/"))
-    base = posixpath.basename(path)
+    path, language = place.path, place.language
+    folder, base = posixpath.split(path)
     if base == "_index":
-        path = posixpath.join(posixpath.dirname(path), "index")
-    elif base == "index" and "/" in path:
-        path = posixpath.dirname(path)
+        path = posixpath.join(folder, "index")
+    elif base == "index" and folder:
+        path = folder
     lowered = "/".join(part.lower() if part != "index" else part for part in path.split("/"))
-    item = _page_item(found, (source, text, lowered), fields, config)
-    address = _address(fields, path, item, config)
-    item.places = [address.strip("/"), posixpath.dirname(source)]
-    found.addresses[source] = f"{item.name}.md"
-    found.addresses[path] = found.addresses[source.removeprefix("content/")] = f"{item.name}.md"
-    found.addresses[address.strip("/") or "."] = f"{item.name}.md"
+    own = language.own
+    item = _page_item(found, (source, text, f"{own}{lowered}"), fields, language.settings)
+    if own:
+        item.fields.setdefault("lang", language.code)
+    address = address_of(fields, Place(path, language), item)
+    item.places = [address.strip("/"), posixpath.dirname(source), language.prefix]
+    names = [source, source.removeprefix(f"{language.folder}/"), address.strip("/") or "."]
     if base == "index":
-        found.addresses[posixpath.dirname(source)] = f"{item.name}.md"
+        names.append(posixpath.dirname(source))
+    stems = (path, place.path, f"{place.path}.md", f"{language.folder}/{place.path}.md")
+    names += [f"{own}{it}" for it in stems] if own else [path]
+    for name in names:
+        found.addresses[name] = f"{item.name}.md"
     keep_old(item, address)
-    for alias in texts(fields.get("aliases")):
-        old = (
-            alias
-            if alias.startswith("/")
-            else posixpath.join(posixpath.dirname(address.strip("/")), alias)
-        )
-        keep_old(item, posixpath.normpath(old))
-        found.addresses.setdefault(posixpath.normpath(old).strip("/"), f"{item.name}.md")
+    _keep_aliases(found, item, texts(fields.get("aliases")), (address, place))
     found.items.append(item)
+
+
+def _keep_aliases(found: Import, item: Item, aliases: list[str], at: tuple[str, Place]) -> None:
+    """Keep the further addresses of a page, which begin at its language or beside its own."""
+    address, place = at
+    for alias in aliases:
+        prefix = place.language.prefix
+        here = prefix if alias.startswith("/") else posixpath.dirname(address.strip("/"))
+        old = posixpath.normpath(posixpath.join(here, alias.lstrip("/")))
+        if is_ugly(place) and not posixpath.splitext(old)[1]:
+            old += ".html"
+        keep_old(item, old)
+        found.addresses.setdefault(old.strip("/"), f"{item.name}.md")
 
 
 def _page_item(
@@ -187,69 +217,10 @@ def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:
         found.leave(1, str(text), f'"{name}" of Hugo', item.source)
 
 
-def _address(fields: Mapping[str, Any], path: str, item: Item, config: Mapping[str, Any]) -> str:
-    """Return where Hugo published a page: by its url, by the permalinks of its section, or by its place."""
-    if fields.get("url"):
-        return str(fields["url"])
-    section = path.partition("/")[0] if "/" in path else ""
-    patterns = config.get("permalinks") or {}
-    if isinstance(patterns, dict):
-        patterns = patterns.get("section" if item.index else "page", {} if item.index else patterns)
-    pattern = patterns.get(section or "/") if isinstance(patterns, dict) else None
-    slug = str(fields.get("slug") or "")
-    if isinstance(pattern, str):
-        return _filled(pattern, path, item, slug)
-    if item.index:
-        return "/".join(_urlize(it) for it in path.removesuffix("index").split("/") if it) + "/"
-    folders = [_urlize(it) for it in posixpath.dirname(path).split("/")]
-    ugly = config.get("uglyURLs") or config.get("uglyurls")
-    ugly = ugly.get(section) if isinstance(ugly, dict) else ugly
-    ending = ".html" if str(ugly).lower() == "true" else "/"
-    return posixpath.join(*folders, _urlize(slug or posixpath.basename(path))) + ending
-
-
-def _filled(pattern: str, path: str, item: Item, slug: str) -> str:
-    """Return a pattern with its tokens filled in (gohugo.io/configuration/permalinks)."""
-    date = date_values(str(item.fields.get("date") or "0001-01-01"))
-    folders = [_urlize(it) for it in posixpath.dirname(path).split("/") if it]
-    name = _urlize(posixpath.basename(path))
-    own = _urlize(slug or item.title)
-    values = {
-        **{key: date[key] for key in ("year", "month", "day")},
-        "monthname": date["long_month"],
-        "weekday": str(int(date["w_day"]) % 7),
-        "weekdayname": date["long_day"],
-        "yearday": date["y_day"].lstrip("0"),
-        "title": _urlize(item.title),
-        "slug": own,
-        **dict.fromkeys(("filename", "contentbasename"), name),
-        **dict.fromkeys(
-            ("slugorfilename", "slugorcontentbasename"), _urlize(slug) if slug else name
-        ),
-        "section": folders[0] if folders else "",
-    }
-    pattern = re.sub(r":sections(?:\[([^\]]*)\])?", lambda it: _cut(folders, it[1]), pattern)
-    return re.sub(r":(\w+)", lambda it: values.get(it[1].lower(), it[0]), pattern)
-
-
-def _cut(folders: list[str], place: str | None) -> str:
-    """Return the folders that `[1:]`, `[last]` and their like ask for, joined."""
-    known = {"first": "0", "last": str(len(folders) - 1)}
-    ends = [known.get(it, it) for it in (place or ":").split(":")]
-    if not all(re.fullmatch(r"-?\d*", it) for it in ends):
-        return "/".join(folders)
-    if len(ends) == 1:
-        return folders[int(ends[0])] if -len(folders) <= int(ends[0]) < len(folders) else ""
-    first, last = (int(it) if it else None for it in ends[:2])
-    return "/".join(folders[first:last])
-
-
-def _urlize(text: str) -> str:
-    """Return text as Hugo writes it into addresses: other signs go, space becomes one hyphen."""
-    kept = "".join(it for it in text if is_letter(it) or it.isspace() or it in "./\\_#+~-@")
-    joined = re.sub(r"\s+(?=-)|(?<=-)\s+", "", kept.strip())
-    return re.sub(r"\s+", "-", joined).lower() or slug_of(text)
-
-
-def _asset_path(source: str) -> str:
-    return source.removeprefix("static/").removeprefix("content/")
+def _asset_path(source: str, languages: list[Language]) -> str:
+    """Return where a file lies in the hub: beside the pages of its language, or at its address."""
+    for language in sorted(languages, key=lambda it: len(it.folder), reverse=True):
+        if source.startswith(f"{language.folder}/"):
+            own = language.own if language.folder != languages[0].folder else ""
+            return own + source.removeprefix(f"{language.folder}/")
+    return source.removeprefix("static/")

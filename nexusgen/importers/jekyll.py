@@ -161,7 +161,8 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     else:
         path = "/".join(slug_of(part) or part for part in stem.lstrip("_").split("/"))
         if posixpath.basename(stem).lower() == "readme":  # the page of its folder, as on GitHub
-            stem = path = posixpath.join(posixpath.dirname(path), "index")
+            path = posixpath.join(posixpath.dirname(path), "index")
+            stem = stem if collection else path
     item = _post_item(found, (source, text, path), fields, post)
     places = [part for part in (post[1] or "").split("/") if part] if post else []
     categories = [*places, *_words(fields.get("categories")), *texts([fields.get("category")])]

@@ -151,7 +151,8 @@ class Links:
             bases = [urlsplit(url).path.rstrip("/") for url in self.found.old_urls]
             below = [address[len(it) :] for it in bases if it and address.startswith(f"{it}/")]
             places = [address, *below]
-        for place in places:
+        lang = item.fields.get("lang")
+        for place in [*(f"{lang}/{it}" for it in places if lang), *places]:
             goal = self._at(posixpath.normpath(place).strip("/"))
             if goal:
                 return f"{goal}#{anchor}" if anchor else goal

@@ -108,9 +108,10 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) -> None:
     stem = re.sub(r"\.(?:md|markdown)$", "", place)
-    if posixpath.basename(stem).lower() == "readme":
-        stem = posixpath.join(posixpath.dirname(stem), "index")
-    item = page_item(found, source, text, stem.lower() if stem.lower().endswith("index") else stem)
+    folder, name = posixpath.split(stem)
+    path = posixpath.join(folder, "index") if name.lower() in ("readme", "index") else stem
+    stem = path if name == "README" else stem
+    item = page_item(found, source, text, path)
     address = _address(stem, flat=flat)
     item.places = [address.strip("/") if not flat else posixpath.dirname(address)]
     for known in (source, place, stem, address.strip("/") or "."):
@@ -122,7 +123,8 @@ def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) 
 def _address(stem: str, *, flat: bool) -> str:
     if flat:
         return f"{stem}.html"
-    return f"{stem.removesuffix('index')}" if stem.endswith("index") else f"{stem}/"
+    folder, name = posixpath.split(stem)
+    return f"{folder if name == 'index' else stem}/"
 
 
 def _order_by_nav(found: Import, nav: Any, docs: str) -> None:
