@@ -14,6 +14,7 @@ import random
 import re
 import shutil
 import tempfile
+from collections import defaultdict
 from contextlib import chdir, suppress
 from functools import cache
 from pathlib import Path
@@ -503,9 +504,9 @@ def drawn(card, fonts):
 def with_code_kept(new_environment):
     """Let each text of a template be compiled once: that is half of the work here."""
 
-    def made(*given, sandboxed=False):
-        new = new_environment(*given, sandboxed=sandboxed)
-        new.bytecode_cache = CODE[sandboxed]
+    def made(*given, **named):
+        new = new_environment(*given, **named)
+        new.bytecode_cache = CODE[type(new)]
         return new
 
     return made
@@ -524,4 +525,4 @@ class Code(jinja2.BytecodeCache):
         self.kept[bucket.key, bucket.checksum] = bucket.code
 
 
-CODE = {False: Code(), True: Code()}
+CODE = defaultdict(Code)

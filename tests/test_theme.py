@@ -253,6 +253,12 @@ def test_template_of_a_hub_cannot_leave_the_sandbox(expression):
     )
 
 
+NESTED = (
+    "{% set n = namespace(t=(1,), u=(1,)) %}{% for a in range(60) %}"
+    "{% set n.t = (n.t, n.t) %}{% set n.u = (n.u, n.u) %}{% endfor %}"
+)
+"""Little to say, and without end to go through."""
+
 LOOPS = (
     "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
     "{% for a in many %}{% for b in many %}{% for c in many %}x{% endfor %}{% endfor %}{% endfor %}",
@@ -288,6 +294,32 @@ LOOPS = (
     "{{ ('b' * 100000).join(['a'] * 100000) }}",
     "{{ ''.join(['a' * 1000000] * 100000) }}",
     "{{ (['a' * 1000000] * 100000)|join }}",
+    "{% for a in [1, 2] %}{% for a in [1, 2, 3] * 99999 %}{% endfor %}{% endfor %}",
+    "{% set t = 'x' * 99999 %}{% for a in range(9999) %}{% if 'xy' in t %}{% endif %}{% endfor %}",
+    "{% set t = 'x' * 99999 %}{% for a in range(9999) %}{% if t is in [t] %}{% endif %}{% endfor %}",
+    "{% set t = 'x' * 99999 %}{% for a in range(9999) %}{% if t[1:] %}{% endif %}{% endfor %}",
+    "{% set t = 'x' * 99999 %}{% for a in range(9999) %}{{ t }}{% endfor %}",
+    "{% for a in range(99999) %}" + "text " * 50 + "{% endfor %}",
+    "{% macro m() %}"
+    + "text " * 50
+    + "{% endmacro %}{% for a in range(99999) %}{{ m() }}{% endfor %}",
+    "{% set n = namespace(t='xx') %}{% for a in range(60) %}"
+    "{% set n.t %}{{ n.t }}{{ n.t }}{% endset %}{% endfor %}",
+    NESTED + "{{ n.t }}",
+    NESTED + "{{ n.t ~ 'a' }}",
+    NESTED + "{{ n.t|string }}",
+    NESTED + "{{ n.t == n.u }}",
+    NESTED + "{{ {n.t: 1} }}",
+    NESTED + "{{ {}[n.t] }}",
+    NESTED + "{{ n.t is eq n.u }}",
+    NESTED + "{% for a in [1] %}{{ loop.changed(n.t) }}{% endfor %}",
+    "{{ ('<a>' * 300000)|striptags }}",
+    "{{ ([[1] * 9999] * 9999)|sum(start=[]) }}",
+    "{{ ['a'] * 300000 }}",
+    "{{ ['a']|map('center', 999999)|list * 9999 }}",
+    "{% set n = namespace(x=[]) %}{% for a in range(99) %}{% set y = [] %}"
+    "{% set _ = (y.append(n.x), y.append(n.x)) %}{% set n.x = y %}{% endfor %}{{ n.x }}",
+    "{% set x = 9 ** 6000 %}{% for a in range(99999) %}{% set y = x // 7 ** 6000 %}{% endfor %}",
 )
 
 
@@ -306,9 +338,52 @@ def test_template_of_a_hub_that_never_ends_or_grows_without_end_is_a_problem(sou
     )
 
 
+CHAIN = {f"t{n}": f"{{% include 't{n + 1}.html' %}}" * 2 for n in range(40)} | {"t40": "x"}
+SELF = (
+    "{% set d = d|default(0) + 1 %}{% if d < 40 %}"
+    + "{% include 'page.html' %}" * 2
+    + "{% endif %}"
+)
+
+
+@pytest.mark.parametrize("templates", [CHAIN | {"page": CHAIN["t0"]}, {"page": SELF}])
+@pytest.mark.parametrize("trusted", [False, True])
+def test_templates_that_include_each_other_without_end_are_a_problem(
+    templates, trusted, monkeypatch
+):
+    monkeypatch.setattr(sandbox, "MAX_STEPS", 3000)
+    monkeypatch.setattr(sandbox.Counted, "max_steps", 3000)
+    with pytest.raises(RenderError) as raised:
+        theme(trusted=trusted, **templates).render(page())
+
+    problem = raised.value.problem
+    assert problem.code == ("template.error" if trusted else "template.unsafe")
+    assert "steps" in problem.message
+
+
+TRUSTED_LOOPS = (
+    "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "{% for a in range(10 ** 30) %}{% endfor %}",
+    "{% macro m(n) %}{% if n < 40 %}{{ m(n + 1) }}{{ m(n + 1) }}{% endif %}{% endmacro %}{{ m(0) }}",
+    "{% for a in range(99999) %}{{ 'x' * 9999 }}{% endfor %}",
+    NESTED + "{{ n.t }}",
+)
+
+
+@pytest.mark.parametrize("source", TRUSTED_LOOPS)
+def test_templates_that_are_trusted_have_an_end_too(source, monkeypatch):
+    monkeypatch.setattr(sandbox.Counted, "max_steps", 300_000)
+    with pytest.raises(RenderError) as raised:
+        theme(trusted=True, page=f"\n{source}").render(page())
+
+    problem = raised.value.problem
+    assert (problem.code, problem.line) == ("template.error", 2)
+    assert "trust" not in problem.hint
+
+
 def test_steps_are_those_of_a_page_and_of_no_other(monkeypatch):
     monkeypatch.setattr(sandbox, "MAX_STEPS", 1000)
-    own = theme(page="{% for a in range(900) %}{% endfor %}")
+    own = theme(page="{% for a in range(400) %}{% endfor %}")
 
     for _ in range(3):
         assert own.render(page()) == b""

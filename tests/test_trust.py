@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from nexusgen.cli import main
 from nexusgen.disk.trust import answer_on, remember_answer
+from nexusgen.preview import server
 from nexusgen.reports.console import Console
 
 QUESTION = "Do you trust it"
@@ -60,6 +61,36 @@ def test_a_terminal_is_asked_once(request, terminal, hub_kind, command):
     assert first.stderr.count(QUESTION) == 1
     assert QUESTION not in second.stderr
     assert site.output("notes/a/index.html") == "str" or hub_kind == "linked"
+
+
+@pytest.mark.parametrize("hub_kind", ["unsafe", "linked"])
+def test_the_preview_asks_once_too(request, terminal, hub_kind, monkeypatch):
+    site, served = request.getfixturevalue(hub_kind), []
+    monkeypatch.setattr(server, "serve", lambda _, sources, *__: served.append(sources.trusted))
+
+    first, second = run(site, "serve", answer="y\n"), run(site, "serve")
+
+    assert (first.exit_code, second.exit_code, served) == (0, 0, [True, True]), first.output
+    assert (first.stderr + second.stderr).count(QUESTION) == 1
+
+
+@pytest.mark.parametrize("hub_kind", ["unsafe", "linked"])
+def test_the_preview_of_who_says_no_trusts_nothing(request, terminal, hub_kind, monkeypatch):
+    site, served = request.getfixturevalue(hub_kind), []
+    monkeypatch.setattr(server, "serve", lambda _, sources, *__: served.append(sources.trusted))
+
+    first, second = run(site, "serve", answer="n\n"), run(site, "serve", answer="y\n")
+
+    assert served == [False, False]
+    assert (first.stderr + second.stderr).count(QUESTION) == 1
+
+
+def test_the_preview_asks_nobody_without_a_terminal(unsafe, monkeypatch):
+    served = []
+    monkeypatch.setattr(server, "serve", lambda _, sources, *__: served.append(sources.trusted))
+
+    assert QUESTION not in run(unsafe, "serve", answer="y\n").output
+    assert served == [False]
 
 
 @pytest.mark.parametrize("hub_kind", ["unsafe", "linked"])

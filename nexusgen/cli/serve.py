@@ -5,8 +5,11 @@ from typing import Any
 
 import click
 
+from nexusgen.cli.build import with_consent
 from nexusgen.cli.options import Speaking, at_base_url, in_hub, listing, speaking, with_trust
-from nexusgen.disk.snapshot import SnapshotOptions
+from nexusgen.disk.hub import Request, check_hub
+from nexusgen.disk.trust import answer_on
+from nexusgen.incremental.parallel import cores
 from nexusgen.preview import server
 from nexusgen.reports.console import Console
 
@@ -55,5 +58,20 @@ def serve(console: Console, directory: Path, base_url: str, **options: Any) -> N
     """Serve a preview that follows every edit, until Ctrl-C."""
     root = directory.resolve()
     asked = {name: options.pop(name) for name in ("drafts", "future", "trusted")}
-    sources = SnapshotOptions(base_url, leave_out=(root / "output",), **asked)
-    server.serve(root, sources, server.ServeOptions(**options), console.say)
+    request = _with_consent(console, Request(root, base_url=base_url, jobs=cores(), **asked))
+    server.serve(root, request.sources, server.ServeOptions(**options), console.say)
+
+
+def _with_consent(console: Console, request: Request) -> Request:
+    """Return a request that trusts the hub where its links or templates need that and the user says so.
+
+    The preview renders pages when they are asked for, too late to ask its user: where nobody has
+    answered yet, the pages of the hub's own templates are tried before.
+    """
+    request = with_consent(console, request)
+    is_open = console.can_ask and not request.trusted and answer_on(request.root) is None
+    if not is_open or not (request.root / "templates").is_dir():
+        return request
+    with console.progress("Trying templates…"):
+        outcome = check_hub(request)
+    return with_consent(console, request, outcome)

@@ -17,7 +17,7 @@ import jinja2
 from jinja2 import runtime
 
 from nexusgen.core.urls import is_external, percent_encoded
-from nexusgen.pages.sandbox import Sandbox, start_page
+from nexusgen.pages.sandbox import CALL, MAX_TRUSTED, Counted, Sandbox, count_steps, start_page
 from nexusgen.pages.words import filters_of
 
 MAX_DEPTH = 50
@@ -69,6 +69,7 @@ class _Context(runtime.Context):
     def call(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
         """Call what a template calls."""
         _enter()
+        count_steps(CALL)
         try:
             return super().call(function, *arguments, **named)
         finally:
@@ -80,7 +81,7 @@ class _Template(jinja2.Template):
 
     def render(self, *given: Any, **named: Any) -> str:
         """Return a page."""
-        start_page()
+        start_page(self.environment.max_steps)  # type: ignore[attr-defined]
         return super().render(*given, **named)
 
     @classmethod
@@ -110,11 +111,13 @@ def _enter() -> None:
 def new_environment(
     loader: jinja2.BaseLoader | None,
     recursive: frozenset[str] = frozenset(),
-    *,
-    sandboxed: bool = False,
+    kind: type[jinja2.Environment] = jinja2.Environment,
 ) -> jinja2.Environment:
-    """Return the Jinja2 that templates are written for; `recursive` are those that reach themselves."""
-    environment = (Sandbox if sandboxed else jinja2.Environment)(
+    """Return the Jinja2 that templates are written for; `recursive` are those that reach themselves.
+
+    Its `kind` says what they may do: `Sandbox` for those of strangers, `Counted` for trusted ones.
+    """
+    environment = kind(
         loader=loader,
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(("html", "xml", "svg")),
@@ -124,6 +127,8 @@ def new_environment(
     )
     environment.context_class, environment.template_class = _Context, _Template
     environment.recursive = recursive  # type: ignore[attr-defined]
+    if not isinstance(environment, Counted):
+        environment.max_steps = MAX_TRUSTED  # type: ignore[attr-defined]
     environment.filters.pop("random")
     environment.globals.pop("lipsum")
     environment.filters.update(

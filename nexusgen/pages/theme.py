@@ -78,8 +78,9 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     from jinja2 import meta
 
     from nexusgen.pages.environment import new_environment
+    from nexusgen.pages.sandbox import Sandbox
 
-    environment = new_environment(None, sandboxed=True)  # what is constant is computed here
+    environment = new_environment(None, kind=Sandbox)  # what is constant is computed here
     try:
         tree = environment.parse(data.decode())
         names = meta.find_undeclared_variables(tree)
@@ -213,16 +214,18 @@ class Theme:
     @cached_property
     def _environment(self) -> "jinja2.Environment":
         """Compiled templates outlive the build: they are the same for the same sources."""
-        identity = digest_value((self._sandboxed, self._speaks, self._digests))
+        identity = digest_value((self._sandboxed, self._trust, self._speaks, self._digests))
         if identity not in _environments:
             import jinja2
 
             from nexusgen.pages.environment import new_environment
+            from nexusgen.pages.sandbox import Counted, Sandbox
 
+            kind = Sandbox if self._sandboxed else Counted if self._trust else jinja2.Environment
             _environments.clear()
             recursive = frozenset(filter(self._reaches_itself, self._sources))
             _environments[identity] = new_environment(
-                jinja2.FunctionLoader(self._load), recursive, sandboxed=self._sandboxed
+                jinja2.FunctionLoader(self._load), recursive, kind
             )
             if self._speaks:
                 from nexusgen.pages.words import filters_of
@@ -257,7 +260,10 @@ class Theme:
             code, hint = "template.recursion", "end what calls itself, or remove it"
             message = f"templates include or call each other more than {MAX_DEPTH} deep"
         elif isinstance(error, SecurityError):
-            code, hint = "template.unsafe", "only --trust-templates allows that, for your own hub"
+            code, hint = "template.error", "let it go through less, or write less"
+            if self._sandboxed:
+                code = "template.unsafe"
+                hint = "only --trust-templates allows that, for your own hub"
             message = str(error)
         elif isinstance(error, jinja2.UndefinedError):
             code, hint = "template.undefined", "see the variables of this page in the README"
