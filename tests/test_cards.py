@@ -3,9 +3,11 @@
 import re
 import statistics
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 
+from nexusgen.images import cards
 from nexusgen.images.cards import CardText, Font, draw_card, has_glyphs, own_fonts
 
 pytest.importorskip("PIL")
@@ -67,6 +69,31 @@ def test_letters_that_no_font_has_are_known():
     assert has_glyphs(FONTS, "Größe Ωμέγα Жук – “x” 1/2")
     assert not has_glyphs(FONTS, "a日")
     assert not has_glyphs((), "a")
+
+
+def test_letters_that_nothing_can_join_have_no_card(monkeypatch):
+    assert not cards._is_shaped("Größe Ωμέγα Жук 日本")
+    for text in ("مرحبا", "שלום", "नमस्ते"):
+        assert cards._is_shaped(text)
+    monkeypatch.setattr(cards, "_shapes", lambda: False)
+    monkeypatch.setattr(cards, "_has", lambda font, char: True)
+    assert has_glyphs(FONTS, "Größe")
+    assert not has_glyphs(FONTS, "مرحبا")
+
+
+@pytest.mark.parametrize(
+    "title", ["a" * 200, "AVAVA " * 40, "x " * 99, "日" * 90, "one", "a" * 60 + " b"]
+)
+def test_lines_are_as_long_as_they_can_be(title):
+    font = cards._loaded(FONTS[0], 54)
+    lines = cards._lines(title, font, 99)
+
+    assert "".join(lines).replace(" ", "") == title.replace(" ", "")
+    assert all(font.getlength(line) <= cards._ROOM for line in lines)
+    for line, following in pairwise(lines):
+        more = following.split()[0] if " " in title else following[:1]
+        gap = " " if " " in title and not line.endswith("a" * 20) else ""
+        assert font.getlength(f"{line}{gap}{more}") > cards._ROOM
 
 
 def test_every_page_has_a_card(hub):

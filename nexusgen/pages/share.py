@@ -10,7 +10,16 @@ from nexusgen.core.builds import Output, Snapshot
 from nexusgen.core.model import Entry, Site
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
-from nexusgen.images.cards import VERSION, CardText, Font, draw_card, has_glyphs, is_font, own_fonts
+from nexusgen.images.cards import (
+    VERSION,
+    CardText,
+    Font,
+    draw_card,
+    drawer,
+    has_glyphs,
+    is_font,
+    own_fonts,
+)
 from nexusgen.images.variants import encoder
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
@@ -66,7 +75,7 @@ def plan_shares(
     drawn = bool(fonts)
     each = drawn and (site.cards == "on" or len(written.rows) <= MOST)
     foot = " · ".join(filter(None, (site.author.name, site.title)))
-    keys = tuple(font.key for font in fonts)
+    keys = (drawer() if drawn else "", *(font.key for font in fonts))
     known = tables.source("card fonts", {"": keys}, tuple[str, ...])
 
     def share(card: CardText) -> Share | None:
