@@ -270,6 +270,7 @@ _REFERENCE = re.compile(
 _MANUALS = re.compile(r"EXAMPLE|example|x{6}|X{6}|0{8}|1234567890|abcdef0123|(.)\1{9}")
 _JWT_IO = ("John Doe", '"sub":"1234567890"', "1234567890")
 
+_DIGIT = re.compile("[0-9]")
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _WRAPPED = re.compile(r"(?<=[0-9A-Za-z_+/=-])(?:\\?\r?\n[ \t>]*)(?=[0-9A-Za-z_+/=-])")
 _BROKEN = re.compile(r"[0-9A-Za-z_+/=-]{16}\\?\r?\n[ \t>]*[0-9A-Za-z_+/=-]{4}")
@@ -385,6 +386,8 @@ def _in_lines(
 ) -> Iterator[re.Match[str]]:
     """Yield the matches with a likely value in the lines that hold one of some words."""
     for start, end in _lines_with(words, lower):
+        if not _DIGIT.search(text, start, end):  # which no likely value lacks
+            continue
         for found in pattern.finditer(text, start, end):
             is_call = text.startswith("(", found.end("value"))
             if not is_call and _is_likely(found["value"]):
