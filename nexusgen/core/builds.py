@@ -93,12 +93,15 @@ class Output(msgspec.Struct, frozen=True):
 
     `path` is relative to the output folder. `key` is a digest of everything `render` uses: equal
     keys mean equal bytes. `reads` gives the parts of the key by name, to explain a rebuild.
+    `portable`, where that is worth it, gives a function that returns the same bytes as `render`, and
+    that another process can be sent: all that it uses is a value.
     """
 
     path: str
     key: bytes
     render: Callable[[], bytes]
     reads: Callable[[], Mapping[str, bytes]]
+    portable: Callable[[], Callable[[], bytes]] | None = None
 
 
 Place = tuple[str, bytes]

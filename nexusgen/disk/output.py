@@ -73,7 +73,8 @@ def render_pages(
 
     `prepare` loads what many of them need. Raises `OSError` where a file cannot be written.
     """
-    for index, result in run_all(partial(_render, folder), outputs, jobs, prepare=prepare):
+    results = run_all(partial(_render, folder), outputs, jobs, prepare=prepare, pack=_packed)
+    for index, result in results:
         path = outputs[index].path
         if isinstance(result, WorkerLostError):
             hint = "look for a template that never ends or needs too much memory"
@@ -99,6 +100,13 @@ def _render(folder: str, out: Output) -> Rendered:
         return Rendered(problem=error.problem)
     except OSError as error:
         return Rendered(error=error.errno or errno.EIO)
+
+
+def _packed(out: Output) -> Output | None:
+    """Return an output that can be sent to another process, None where it stays in this one."""
+    if out.portable is None:
+        return None
+    return Output(out.path, out.key, out.portable(), partial(dict, out.reads()))
 
 
 @contextmanager

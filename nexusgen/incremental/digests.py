@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,10 @@ class Lazy(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         """Show the value: a template may print it."""
         return repr(self.make())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as the value, which only this one can make."""
+        return Lazy, (self.digest, partial(made, made(self)))
 
 
 def made(value: Any) -> Any:

@@ -41,7 +41,8 @@ class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
 
     `lost` gives the facts and the rest of a call whose worker died, from its arguments and the
     reason; they are not kept. `load` gets the function when it first has to run, before there are
-    processes to share it; `finish` makes the rest from what that gives.
+    processes to share it; `finish` makes the rest from what that gives. Both are functions of
+    modules, which a process that begins with nothing can find.
     """
 
     name: str
@@ -53,10 +54,14 @@ class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One call of a stage: the digests of its arguments, and how to get them when it must run."""
+    """One call of a stage: the digests of its arguments, and how to get them when it must run.
+
+    It `stays` where an argument is more than a value, so that no other process can be sent it.
+    """
 
     inputs: tuple[bytes, ...]
     arguments: Callable[[], tuple[Any, ...]]
+    stays: bool = False
 
 
 class Result(msgspec.Struct, Generic[Facts], frozen=True, array_like=True):
@@ -98,8 +103,8 @@ class Memo:
         missing = {
             key: call for key, call in zip(keys, calls, strict=True) if key not in self._facts
         }
-        work, items = partial(_halves, stage), list(missing.items())
-        results = run_all(work, items, self.jobs, prepare=stage.load)
+        work, items = partial(_halves, stage.load, stage.finish), list(missing.items())
+        results = run_all(work, items, self.jobs, prepare=stage.load, pack=_packed)
         while batch := list(islice(results, BATCH)):
             kept = {}
             for index, halves in batch:
@@ -157,10 +162,20 @@ class Memo:
         self.used = set()
 
 
-def _halves(stage: Stage[Any, Any], item: tuple[bytes, Call]) -> Halves:
+def _halves(
+    load: Callable[[], Callable[..., Any]],
+    finish: Callable[[Any, Any], tuple[Any, Any]],
+    item: tuple[bytes, Call],
+) -> Halves:
     """Run a stage on arguments that are loaded by the process that needs them, when it does."""
-    facts, rest = stage.finish(*stage.load()(*item[1].arguments()))
+    facts, rest = finish(*load()(*item[1].arguments()))
     return _encode(facts), _encode(rest)
+
+
+def _packed(item: tuple[bytes, Call]) -> tuple[bytes, Call] | None:
+    """Return an item with its arguments, to be sent to another process; None where it stays."""
+    key, call = item
+    return None if call.stays else (key, Call((), partial(tuple, call.arguments())))
 
 
 def _decoded(decoder: msgspec.json.Decoder[Facts], data: bytes | memoryview) -> Facts:

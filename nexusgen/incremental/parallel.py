@@ -1,27 +1,32 @@
-"""A function and many items in, the results in order out: over forked processes where it pays.
+"""A function and many items in, the results in order out: over several processes where it pays.
 
-Workers are forks, so a function may be a closure and nothing is pickled on the way in. Results
-travel as JSON. Where the system cannot fork safely, everything runs in this process.
+Where the system forks safely, workers are forks: the function may be a closure, and an item is in
+their memory already. Elsewhere, and beside threads, they are processes that begin with nothing, to
+which an item is sent as a plain value. Results travel as MessagePack.
 """
 
 import os
-import selectors
 import signal
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError, WorkerLostError
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
 CHUNK = 8
 """Items that a worker takes at once: small enough to share evenly, large enough to be quiet."""
 
 TOUCHED = 40_000
-"""Pages of memory that a worker may touch before it is replaced.
+"""Pages of memory that a fork may touch before it is replaced.
 
 To read a value is to touch it, and what is touched is shared with this process no longer: a worker
 that lives long comes to have a copy of everything.
@@ -30,6 +35,15 @@ that lives long comes to have a copy of everything.
 PATIENCE = 120.0
 """Seconds after which a worker that has not finished its item is given up."""
 
+IDLE = 5.0
+"""Seconds for which workers that are no forks are kept, so that the next call starts none."""
+
+Method = Literal["fork", "forkserver", "spawn"]
+"""How workers come to be: as Python's `multiprocessing` calls it."""
+
+LEAST: Mapping[Method, int] = {"fork": 24, "forkserver": 150, "spawn": 150}
+"""Items for which workers pay: a fork costs milliseconds, a new process imports what it needs."""
+
 _RAISED: Mapping[str, Callable[[str], Exception]] = {
     "changed": SourceChangedError,
     "broken": StoreBrokenError,
@@ -37,139 +51,188 @@ _RAISED: Mapping[str, Callable[[str], Exception]] = {
 }
 """What is raised in the parent where the function raised something in a worker."""
 
+Function = Callable[[Any], Any]
+Item = tuple[int, Any]
+"""The index of an item, and the item or what is sent of it."""
+
 _encode = msgspec.msgpack.Encoder().encode
-_HEADER = 4
 
 
-def usable_workers(jobs: int, items: int, least: int = 24) -> int:
+def start_method() -> Method:
+    """Return how this process can start others: it forks where that is safe, and costs least.
+
+    A fork has no threads but the one that made it, and locks that others hold stay held; libraries
+    of macOS start threads of their own. A server that forks begins before either.
+    """
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return "fork"
+    return "spawn" if os.name == "nt" else "forkserver"
+
+
+def usable_workers(jobs: int, items: int, method: Method = "fork") -> int:
     """Return how many processes to use for `items` items; 1 means this one."""
-    if sys.platform != "linux" or threading.active_count() > 1 or items < least:
-        return 1
-    return max(1, min(jobs, items // CHUNK))
+    return 1 if items < LEAST[method] else max(1, min(jobs, items // CHUNK))
 
 
 def cores() -> int:
     """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def run_all(
-    function: Callable[[Any], Any],
+    function: Function,
     items: Sequence[Any],
     jobs: int,
     *,
     prepare: Callable[[], object] = tuple,
+    pack: Callable[[Any], Any] = lambda _: None,
 ) -> Iterator[tuple[int, Any]]:
     """Yield `(index, function(items[index]))` for each item, in any order.
 
-    `prepare` loads what `function` needs, before there are workers: so they share it.
+    `prepare` loads what `function` needs, before there are forks: so they share it. `pack` gives a
+    value that can be sent to another process and of which `function` makes the same, or None for
+    an item that has to stay here; it is asked only where workers are no forks.
 
     A result has to be plain data (bytes, text, numbers, lists, dictionaries). Where a worker is
     lost its item yields a `WorkerLostError` as the result. `SourceChangedError` and
     `StoreBrokenError` are raised here as they are; any other exception of `function` is a bug and
     is raised with the worker's traceback.
     """
-    workers = usable_workers(jobs, len(items))
+    method = start_method()
+    workers = usable_workers(jobs, len(items), method)
     if workers == 1:
         for index, item in enumerate(items):
             yield index, function(item)
-    else:
+        return
+    if method == "fork":
         prepare()
-        yield from _Pool(function, items, workers).results()
+    pool = _Pool(function, items, method, pack)
+    yield from pool.results(workers)
+    for index in pool.staying:
+        yield index, function(items[index])
 
 
 class _Worker:
-    """A forked process, the pipe on which it gets ranges, and the items it still owes."""
+    """A process, the connection on which it gets orders and answers, and the items it still owes."""
 
-    def __init__(self, pid: int, orders: int, answers: int) -> None:
-        self.pid = pid
-        self.orders = orders
-        self.answers = answers
+    def __init__(self, process: "BaseProcess", own: "Connection") -> None:
+        self.process = process
+        self.connection = own
         self.owed: list[int] = []
         self.touched = 0
-        self.buffer = bytearray()
+        self.idle_since = 0.0
 
-    def order(self, indexes: list[int]) -> None:
-        self.owed = indexes
-        os.write(self.orders, b"%d %d\n" % (indexes[0], indexes[-1] + 1))
-
-    def frames(self, data: bytes) -> Iterator[tuple[int, Any, str, str]]:
-        """Yield the complete answers among the bytes received so far, but for what was touched."""
-        self.buffer += data
-        while len(self.buffer) >= _HEADER:
-            end = _HEADER + int.from_bytes(self.buffer[:_HEADER], "little")
-            if len(self.buffer) < end:
-                return
-            *answer, self.touched = msgspec.msgpack.decode(self.buffer[_HEADER:end])
-            del self.buffer[:end]
-            yield tuple(answer)
+    def order(self, chunk: list[Item], function: Function | None) -> None:
+        """Give the worker a chunk; a fork knows its function and the items."""
+        self.owed = [index for index, _ in chunk]
+        self.connection.send((function, chunk) if function else self.owed)
 
     def dismiss(self, *, kill: bool = False) -> None:
+        """End the process: it leaves when there can be no more orders."""
         if kill:
-            os.kill(self.pid, signal.SIGKILL)
-        os.close(self.orders)
-        os.close(self.answers)
-        os.waitpid(self.pid, 0)
+            self.process.kill()
+        self.connection.close()
+        self.process.join()
+        self.process.close()
+
+
+_idle: list[_Worker] = []
+"""Workers that are no forks, kept for the next call."""
 
 
 class _Pool:
-    """Hands chunks of items to forked workers, and replaces a worker that is lost."""
+    """Hands chunks of items to workers, and replaces a worker that is lost.
 
-    def __init__(self, function: Callable[[Any], Any], items: Sequence[Any], workers: int) -> None:
+    `staying` are the indexes of items that cannot be sent.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        items: Sequence[Any],
+        method: Method,
+        pack: Callable[[Any], Any],
+    ) -> None:
         self.function = function
         self.items = items
-        self.workers = workers
+        self.method = method
+        self.pack = pack
         self.next = 0
-        self.selector = selectors.DefaultSelector()
         self.alive: set[_Worker] = set()
+        self.staying: list[int] = []
 
-    def results(self) -> Iterator[tuple[int, Any]]:
+    def results(self, workers: int) -> Iterator[tuple[int, Any]]:
+        """Yield what comes of the items that are sent, as it comes."""
         try:
-            for _ in range(self.workers):
-                self._employ()
+            for _ in range(workers):
+                self._employ(self._chunk())
             while self.alive:
                 yield from self._wait()
         finally:
             for worker in list(self.alive):
                 self._dismiss(worker, kill=True)
-            self.selector.close()
 
-    def _employ(self) -> None:
-        if self.next >= len(self.items):
+    def _chunk(self) -> list[Item]:
+        """Return the next items to be worked on; none where there are no more."""
+        chunk: list[Item] = []
+        while not chunk and self.next < len(self.items):
+            start, self.next = self.next, min(self.next + CHUNK, len(self.items))
+            chunk = self._packed(range(start, self.next))
+        return chunk
+
+    def _packed(self, indexes: Iterable[int]) -> list[Item]:
+        if self.method == "fork":
+            return [(index, None) for index in indexes]
+        found = [(index, self.pack(self.items[index])) for index in indexes]
+        self.staying += [index for index, packed in found if packed is None]
+        return [(index, packed) for index, packed in found if packed is not None]
+
+    def _employ(self, chunk: list[Item]) -> None:
+        """Give a chunk to a worker that has none, if there is anything in it."""
+        if not chunk:
             return
-        worker = _fork(self.function, self.items, self.alive)
+        if self.method == "fork":
+            worker = _start("fork", (self.function, self.items), self.alive)
+        else:
+            worker = _idle_worker() or _start(self.method)
         self.alive.add(worker)
-        self.selector.register(worker.answers, selectors.EVENT_READ, worker)
-        self._give_work(worker)
+        self._order(worker, chunk)
+
+    def _order(self, worker: _Worker, chunk: list[Item]) -> None:
+        worker.order(chunk, None if self.method == "fork" else self.function)
 
     def _give_work(self, worker: _Worker) -> None:
-        start = self.next
-        if start >= len(self.items) or worker.touched > TOUCHED:
+        chunk = self._chunk()
+        if not chunk and self.method != "fork":
+            self._let_rest(worker)
+        elif not chunk or worker.touched > TOUCHED:
             self._dismiss(worker)
-            self._employ()
-            return
-        self.next = min(start + CHUNK, len(self.items))
-        worker.order(list(range(start, self.next)))
+            self._employ(chunk)
+        else:
+            self._order(worker, chunk)
 
     def _wait(self) -> Iterator[tuple[int, Any]]:
-        ready = self.selector.select(PATIENCE)
+        from multiprocessing.connection import wait
+
+        by_connection = {worker.connection: worker for worker in self.alive}
+        ready = wait(list(by_connection), PATIENCE)
         if not ready:
             for worker in list(self.alive):
                 yield from self._lose(worker, f"took longer than {PATIENCE:.0f} seconds")
-        for key, _ in ready:
-            worker = key.data
-            data = os.read(worker.answers, 1 << 20)
-            if not data:
-                yield from self._lose(worker, "the process that worked on it died")
-                continue
-            yield from self._receive(worker, data)
+        for one in ready:
+            yield from self._receive(by_connection[one])  # type: ignore[index]
 
-    def _receive(self, worker: _Worker, data: bytes) -> Iterator[tuple[int, Any]]:
-        for index, result, raised, message in worker.frames(data):
-            if raised:
-                raise _RAISED[raised](message)
-            worker.owed.remove(index)
-            yield index, result
+    def _receive(self, worker: _Worker) -> Iterator[tuple[int, Any]]:
+        try:
+            answer = worker.connection.recv_bytes()
+        except (EOFError, OSError):
+            yield from self._lose(worker, "the process that worked on it died")
+            return
+        index, result, raised, message, worker.touched = msgspec.msgpack.decode(answer)
+        if raised:
+            raise _RAISED[raised](message)
+        worker.owed.remove(index)
+        yield index, result
         if not worker.owed:
             self._give_work(worker)
 
@@ -178,54 +241,67 @@ class _Pool:
         lost, *rest = worker.owed
         self._dismiss(worker, kill=True)
         yield lost, WorkerLostError(lost, reason)
-        if rest:
-            successor = _fork(self.function, self.items, self.alive)
-            self.alive.add(successor)
-            self.selector.register(successor.answers, selectors.EVENT_READ, successor)
-            successor.order(rest)
-        else:
-            self._employ()
+        self._employ(self._packed(rest) or self._chunk())
+
+    def _let_rest(self, worker: _Worker) -> None:
+        self.alive.discard(worker)
+        worker.idle_since = time.monotonic()
+        _idle.append(worker)
 
     def _dismiss(self, worker: _Worker, *, kill: bool = False) -> None:
         self.alive.discard(worker)
-        self.selector.unregister(worker.answers)
         worker.dismiss(kill=kill)
 
 
-def _fork(function: Callable[[Any], Any], items: Sequence[Any], siblings: set[_Worker]) -> _Worker:
-    orders_out, orders_in = os.pipe()
-    answers_out, answers_in = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid:
-        os.close(orders_out)
-        os.close(answers_in)
-        return _Worker(pid, orders_in, answers_out)
-    status = 1
+def _idle_worker() -> _Worker | None:
+    """Return a worker that waits for orders; those that did for long are let go."""
+    while _idle:
+        worker = _idle.pop()
+        if time.monotonic() - worker.idle_since < IDLE:
+            return worker
+        worker.dismiss()
+    return None
+
+
+def _start(
+    method: Method,
+    known: tuple[Function, Sequence[Any]] | None = None,
+    siblings: Iterable[_Worker] = (),
+) -> _Worker:
+    """Start a worker; a fork knows the function and the items of its orders."""
+    from multiprocessing import get_context
+
+    context: Any = get_context(method)
+    own, other = context.Pipe()
+    # A sibling ends when its orders do, so a fork may not keep that connection open.
+    held = [own, *(one.connection for one in siblings)] if method == "fork" else []
+    process = context.Process(target=_work, args=(other, known, held), daemon=True)
+    process.start()
+    other.close()
+    return _Worker(process, own)
+
+
+def _work(
+    orders: "Connection", known: tuple[Function, Sequence[Any]] | None, held: list["Connection"]
+) -> None:
+    """Be a worker: answer each item of each order, until there are no more."""
+    for one in held:
+        one.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        try:
+            order = orders.recv()
+        except EOFError:
+            return
+        function, chunk = order if known is None else (known[0], order)
+        for one in chunk:
+            index, item = one if known is None else (one, known[1][one])
+            orders.send_bytes(_attempt(function, index, item))
+
+
+def _attempt(function: Function, index: int, item: Any) -> bytes:
     try:
-        # A sibling ends when its orders do, so no other process may keep that pipe open.
-        for descriptor in (orders_in, answers_out, *(s.orders for s in siblings)):
-            os.close(descriptor)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        _work(function, items, orders_out, answers_in)
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def _work(function: Callable[[Any], Any], items: Sequence[Any], orders: int, answers: int) -> None:
-    """Be a worker: answer each item of each range, until there are no more orders."""
-    with os.fdopen(orders, "rb") as lines:
-        for line in lines:
-            start, end = map(int, line.split())
-            for index in range(start, end):
-                _answer(answers, _attempt(function, items, index))
-
-
-def _attempt(function: Callable[[Any], Any], items: Sequence[Any], index: int) -> bytes:
-    try:
-        return _encode((index, function(items[index]), "", "", _touched()))
+        return _encode((index, function(item), "", "", _touched()))
     except SourceChangedError as error:
         raised, message = "changed", error.path
     except StoreBrokenError as error:
@@ -236,13 +312,9 @@ def _attempt(function: Callable[[Any], Any], items: Sequence[Any], index: int) -
 
 
 def _touched() -> int:
-    """Return how many pages of memory this process has touched since it was forked."""
-    import resource  # not on every system that has Python
-
+    """Return how many pages of memory this process has touched, as far as the system says."""
+    try:
+        import resource
+    except ImportError:
+        return 0
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-
-
-def _answer(answers: int, message: bytes) -> None:
-    data = memoryview(len(message).to_bytes(_HEADER, "little") + message)
-    while data:
-        data = data[os.write(answers, data) :]

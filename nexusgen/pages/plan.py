@@ -379,6 +379,7 @@ class _Planner:
             key,
             lambda: self._theme.render(self._page(group, path)),
             lambda: self._what_was_read(group, path),
+            lambda: partial(self._theme.portable.render, self._page(group, path)),
         )
 
     def prepare(self) -> None:

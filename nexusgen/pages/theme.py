@@ -7,7 +7,7 @@ default one, so that a template can extend the very template it overrides.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
@@ -169,6 +169,21 @@ class Theme:
             raise
         except Exception as error:  # a template may raise anything that Python can
             raise RenderError(self._render_problem(error, page)) from error
+
+    @cached_property
+    def portable(self) -> "Theme":
+        """The same theme, its templates read: as it can be sent to another process."""
+        sources = {
+            name: TemplateSource(source.path, source.digest, partial(bytes, source.read()))
+            for name, source in self._sources.items()
+        }
+        return Theme(
+            sources,
+            self._facts,
+            trusted=bool(self._trust),
+            language=self._language,
+            strings=self._strings,
+        )
 
     def load(self, templates: Iterable[str]) -> None:
         """Compile templates and what they reach; what cannot be is told by `render`."""

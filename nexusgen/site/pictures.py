@@ -200,4 +200,8 @@ def _lost(reason: str, *_: Any) -> tuple[Seen, None]:
     return Seen(unclean=reason), None
 
 
-IMAGE = Stage("image", lambda: _read, Decoder(Seen), Decoder(None), _lost)
+def _load_reader() -> Callable[..., tuple[Seen, None]]:
+    return _read
+
+
+IMAGE = Stage("image", _load_reader, Decoder(Seen), Decoder(None), _lost)

@@ -396,6 +396,10 @@ def _parse_settings(*arguments: Any) -> tuple[tuple[Site, tuple[Problem, ...]], 
     return parse_site(*arguments), None
 
 
+def _load_parser() -> Callable[..., tuple[tuple[Site, tuple[Problem, ...]], None]]:
+    return _parse_settings
+
+
 def _lost_settings(
     reason: str, _data: bytes, path: str, content: str, title: str
 ) -> tuple[tuple[Site, tuple[Problem, ...]], None]:
@@ -403,4 +407,4 @@ def _lost_settings(
 
 
 _FACTS = Decoder(tuple[Site, tuple[Problem, ...]])
-SETTINGS = Stage("settings", lambda: _parse_settings, _FACTS, Decoder(None), _lost_settings)
+SETTINGS = Stage("settings", _load_parser, _FACTS, Decoder(None), _lost_settings)

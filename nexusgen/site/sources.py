@@ -85,7 +85,8 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
     def render(name: str) -> Call:
         ((path, at),) = places[name]
         inputs = path.encode(), texts[path][at], markup_digest
-        return Call(inputs, lambda: (texts_of(path)[at], path, markup, beside))
+        stays = beside is not None
+        return Call(inputs, lambda: (texts_of(path)[at], path, markup, beside), stays)
 
     finish = partial(_render_all, memo, states)
     rendered = tables.derive("rendered", places, render, Result[Document], finish)
@@ -130,7 +131,7 @@ def _render_all(
             reads = results[index].facts.reads
             now = {path: states.rows.get(path, b"") for path in reads}
             if now != reads:
-                stale[index] = Call((*call.inputs, digest_value(now)), call.arguments)
+                stale[index] = replace(call, inputs=(*call.inputs, digest_value(now)))
         waiting = stale
     for index in range(len(calls)):
         for path in results[index].facts.reads:
@@ -236,6 +237,10 @@ def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
     return Problem(path, line, 1 if line else 0, "entry.lost", reason, hint)
 
 
+def _load_parser() -> Callable[..., tuple[Parsed, tuple[Texts, ...]]]:
+    return parse_entries
+
+
 def _load_renderer() -> Callable[..., tuple[Document, dict[str, str]]]:
     from nexusgen.markdown.render import render_markdown
 
@@ -251,7 +256,7 @@ def with_terms(document: Document, html: dict[str, str]) -> tuple[Document, Rend
 _PARSED, _TEXTS = Decoder(Parsed), Decoder(tuple[Texts, ...])
 _DOCUMENT, _RENDERED = Decoder(Document), Decoder(Rendered)
 
-PARSE = Stage("parse", lambda: parse_entries, _PARSED, _TEXTS, _lost_source)
+PARSE = Stage("parse", _load_parser, _PARSED, _TEXTS, _lost_source)
 RENDER = Stage("render", _load_renderer, _DOCUMENT, _RENDERED, _lost_document, with_terms)
 
 PLAIN = replace(RENDER, rest=Decoder(Plain))
