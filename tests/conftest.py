@@ -18,7 +18,13 @@ from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 
 # Most tests build with the same default theme: what its templates reach is found out once.
 PARSE_TEMPLATE = cache(build.TEMPLATE.load())  # type: ignore[attr-defined]
-build.TEMPLATE = replace(build.TEMPLATE, load=lambda: PARSE_TEMPLATE)  # type: ignore[attr-defined]
+
+
+def _load_parser():
+    return PARSE_TEMPLATE
+
+
+build.TEMPLATE = replace(build.TEMPLATE, load=_load_parser)  # type: ignore[attr-defined]
 
 # What is started in the background of a shell ignores Ctrl+C, and so would all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

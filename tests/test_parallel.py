@@ -7,11 +7,9 @@ from multiprocessing import get_all_start_methods
 
 import pytest
 
-from nexusgen import build
 from nexusgen.incremental import parallel
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError, WorkerLostError
 from nexusgen.incremental.parallel import run_all, start_method, usable_workers
-from nexusgen.pages import theme
 from tests.working import (
     break_store,
     change,
@@ -176,7 +174,6 @@ def test_each_kind_of_worker_builds_the_same_site(site, monkeypatch):
         site.note(f"notes/odd{number}.md")
     monkeypatch.setattr(parallel, "LEAST", dict.fromkeys(("here", *METHODS), 2))
     monkeypatch.setattr(parallel, "CHUNK", 4)
-    monkeypatch.setattr(build, "TEMPLATE", theme.TEMPLATE)  # a new process cannot find another
     found = {}
     for method in ("here", *METHODS):
         monkeypatch.setattr(parallel, "start_method", lambda method=method: method)
