@@ -17,7 +17,7 @@ from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo
-from nexusgen.pages.assets import asset_addresses, is_own, plan_theme_assets
+from nexusgen.pages.assets import asset_addresses, plan_theme_assets
 from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
@@ -184,7 +184,8 @@ def _find_named(
     tables: Tables, snapshot: Snapshot, site: Site, data: Mapping[str, Any]
 ) -> Callable[[], Container[str]]:
     """Return what finds the files that the settings, the data and the hub's own templates name."""
-    own = {it.path: it.digest for it in snapshot.templates.values() if is_own(it.path)}
+    files = snapshot.templates.values()
+    own = {it.path: it.digest for it in files if it.path.startswith("templates/")}
     naming = tables.source("naming files", {**own, "": digest_value(data)}, bytes)
 
     def find() -> Container[str]:

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from nexusgen.pages.graph import MAX_NODES, ROW, columns_of, count_edges, draw_graph, order_columns
+from nexusgen.pages.graph import LETTER, ROW, columns_of, count_edges, draw_graph, order_columns
 from nexusgen.pages.views import Ref
+from nexusgen.site.url_map import MAX_NODES
 
 
 def refs(*kinds):
@@ -76,6 +77,16 @@ def test_a_line_is_thicker_for_more_links_and_one_for_both_directions():
     assert view.links == 5
 
 
+def test_labels_stay_within_the_drawing():
+    found = [Ref("M" * 50, f"{kind}/", kind, kind * 40, "ring", 10) for kind in "abc"]
+    view = draw_graph(found, {(0, 1): 1, (1, 2): 1})
+
+    assert len(view.columns) == 3
+    assert min(node.x - 20 - node.width for node in view.nodes if node.left) >= 0
+    assert max(node.x + 20 + node.width for node in view.nodes if not node.left) <= 1000
+    assert all(len(one.title) * LETTER <= max(one.x, 1000 - one.x) for one in view.columns)
+
+
 def test_lines_stay_within_the_drawing():
     kinds = ["a"] * 20 + ["b"] * 20 + ["c"] * 19
     edges = {(at, at + 20): 1 for at in range(20)} | {(at, at + 40): 1 for at in range(19)}
@@ -114,6 +125,7 @@ def test_a_large_hub_shows_sections_and_leaves_out_the_links_of_tables_of_conten
 
     assert ">One · 61<" in page
     assert ">Two · 1<" in page
+    assert 'href="../graph/one/"' in page
     assert "Three" not in page.partition("<main")[2].partition("</main")[0]
 
 
@@ -126,3 +138,24 @@ def test_a_large_hub_in_one_folder_shows_its_most_linked_entries(site):
 
     assert ">N 1<" in page
     assert page.count("<text ") == MAX_NODES + 1  # and the name of the column
+
+
+def test_each_section_of_a_large_hub_that_links_to_others_has_a_graph_of_its_own(site):
+    for number in range(MAX_NODES):
+        site.note(f"one/n{number}.md", "[[n7]] [[last]]" if number == 3 else "", title=f"N{number}")
+    site.note("two/last.md").note("two/other.md", "[[last]]").note("three/a.md", "[[b]]")
+    site.note("three/b.md").build()
+
+    one = site.output("graph/one/index.html").partition("<main")[2].partition("<footer")[0]
+    assert re.findall(r"<h1[^>]*>(.*?)<", one) == ["Graph: One"]
+    assert {">N3<", ">N7<", ">Last<"} <= set(re.findall(r">[^<]+<", one))
+    assert ">N4<" not in one
+    assert ">Other<" not in one
+    assert ">2 links · 3 entries." in one
+    assert 'href="../../one/"' in one
+
+    assert ">Other<" in site.output("graph/two/index.html")
+    assert "graph/three/index.html" not in site.tree()
+
+    site.note("three/a.md", "[[other]]").build()
+    assert ">Other<" in site.output("graph/three/index.html")

@@ -1,11 +1,11 @@
 """Plan the assets of a theme: style sheets, scripts and pictures, and the addresses pages have of them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from urllib.parse import quote
 
-from nexusgen.core.builds import Output, Snapshot, TemplateFile
+from nexusgen.core.builds import Output, Snapshot
 from nexusgen.images.clean import clean_bytes, may_tell
 from nexusgen.images.picture import UncleanError
 from nexusgen.incremental.digests import digest
@@ -28,31 +28,38 @@ _IMPORT = re.compile(rb'^@import "([^"]*)";\s*', re.MULTILINE)
 
 def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
     """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
-    return {
-        name.removeprefix(ASSETS): _plan_asset(snapshot, name)
-        for name in snapshot.templates
-        if name.startswith(ASSETS)
-    }
+    assets = {}
+    for name in snapshot.templates:
+        if name.startswith(ASSETS):
+            stem, dot, extension = name.rpartition(".")
+            sheets = imported_sheets(snapshot, name) if extension == "css" else [name]
+            digests = [snapshot.templates[one].digest for one in sheets]
+            key = digest(*digests) if digests[1:] else digests[0]
+            mark = f".{key.hex()[:10]}"
+            url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
+            render = partial(_render_asset, snapshot, sheets, extension)
+            reads = {"its bytes": key}
+            assets[name.removeprefix(ASSETS)] = Output(url, key, render, reads.copy)
+    return assets
 
 
-def _plan_asset(snapshot: Snapshot, name: str) -> Output:
-    stem, dot, extension = name.rpartition(".")
-    files = [snapshot.templates[name]]
+def _render_asset(snapshot: Snapshot, sheets: Sequence[str], extension: str) -> bytes:
+    """Return an asset without what nothing needs; scripts of a hub's own are left as they are."""
+    name = sheets[-1]
+    file = snapshot.templates[name]
+    data = snapshot.read(file.path)
     if extension == "css":
-        files = [snapshot.templates[one] for one in imported_sheets(snapshot, name)]
-    key = digest(*(file.digest for file in files)) if files[1:] else files[0].digest
-    mark = f".{key.hex()[:10]}"
-    url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
-    read = partial(snapshot.read, files[-1].path)
-    render = read
-    if extension == "css":
-        render = partial(_joined, snapshot.read, files)
-    elif extension == "js" and _is_default(snapshot, name):
-        render = partial(_lean_script, read)
-    elif may_tell(name) and extension != "svg":  # drawings of a theme are trusted
-        render = partial(_cleaned_image, name, read)
-    reads = {"its bytes": key}
-    return Output(url, key, render, reads.copy)
+        return b"".join(_read_sheet(snapshot, one, bool(sheets[1:])) for one in sheets)
+    if extension == "js" and snapshot.templates.get(f"theme/{name}", file).digest == file.digest:
+        return lean_script(data)
+    if may_tell(name) and extension != "svg":  # drawings of a theme are trusted
+        return _cleaned_image(name, data)
+    return data
+
+
+def _read_sheet(snapshot: Snapshot, name: str, is_part: bool) -> bytes:
+    sheet = snapshot.read(snapshot.templates[name].path)
+    return lean_css(_IMPORT.sub(b"", sheet) if is_part else sheet)
 
 
 def imported_sheets(snapshot: Snapshot, name: str) -> list[str]:
@@ -61,39 +68,19 @@ def imported_sheets(snapshot: Snapshot, name: str) -> list[str]:
     `@import "x.css";` names a sheet beside it, `@import "theme/assets/x.css";` one of the default
     theme.
     """
-    order: list[str] = []
-    seen = {name}
-    waiting = [(name, _imports(snapshot, name))]
+    order: dict[str, None] = {}
+    waiting, opened = [name], set[str]()
     while waiting:
-        below = next((one for one in waiting[-1][1] if one not in seen), "")
-        if below:
-            seen.add(below)
-            waiting.append((below, _imports(snapshot, below)))
-        else:
-            order.append(waiting.pop()[0])
-    return order
-
-
-def _imports(snapshot: Snapshot, name: str) -> Iterator[str]:
-    for found in _IMPORT.findall(snapshot.read(snapshot.templates[name].path)):
-        given = found.decode(errors="replace")
-        yield from [one for one in (ASSETS + given, given) if one in snapshot.templates][:1]
-
-
-def _joined(read: Callable[[str], bytes], files: Sequence[TemplateFile]) -> bytes:
-    """Return style sheets as one, without what nothing needs."""
-    sheets = (read(file.path) for file in files)
-    return b"".join(lean_css(_IMPORT.sub(b"", sheet) if files[1:] else sheet) for sheet in sheets)
-
-
-def _is_default(snapshot: Snapshot, name: str) -> bool:
-    default = snapshot.templates.get(f"theme/{name}")
-    return default is not None and default.digest == snapshot.templates[name].digest
-
-
-def is_own(path: str) -> bool:
-    """Return whether a file of the theme is the hub's, not the default one."""
-    return path.startswith("templates/")
+        sheet = waiting[-1]
+        if sheet in opened:
+            order.setdefault(waiting.pop())
+            continue
+        opened.add(sheet)
+        given = _IMPORT.findall(snapshot.read(snapshot.templates[sheet].path))
+        below = [found.decode(errors="replace") for found in reversed(given)]
+        names = [ASSETS + one if ASSETS + one in snapshot.templates else one for one in below]
+        waiting += [one for one in names if one in snapshot.templates and one not in opened]
+    return [*order]
 
 
 def asset_addresses(snapshot: Snapshot, assets: Mapping[str, Output]) -> dict[str, str]:
@@ -106,17 +93,12 @@ def asset_addresses(snapshot: Snapshot, assets: Mapping[str, Output]) -> dict[st
     return found
 
 
-def _cleaned_image(name: str, read: partial[bytes]) -> bytes:
+def _cleaned_image(name: str, data: bytes) -> bytes:
     """Return an image without what it tells of its maker, as it is where nobody can tell."""
-    data = read()
     try:
         return clean_bytes(name, data, frozenset())
     except UncleanError:
         return data
-
-
-def _lean_script(read: Callable[[], bytes]) -> bytes:
-    return lean_script(read())
 
 
 def lean_css(sheet: bytes) -> bytes:

@@ -146,8 +146,8 @@ def make_ref(site: Site, entry: Entry) -> Ref:
     return Ref(entry.title, entry.url, kind.name, kind.label, kind.mark)
 
 
-def make_card(inputs: PageInputs, name: str) -> Card:
-    """Return an entry as a listing shows it."""
+def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
+    """Return an entry as a listing shows it; dates that all have say nothing."""
     entries, kinds = inputs.graph.entries, inputs.site.kinds
     entry: Entry = entries[name]
     kind = kind_of(inputs.site, entry.kind)
@@ -161,8 +161,8 @@ def make_card(inputs: PageInputs, name: str) -> Card:
         plural=kind.plural,
         mark=kind.mark,
         summary=shorten(summary or _first_text(entry, kind), MAX_SUMMARY),
-        date=entry.date,
-        updated=entry.updated,
+        date=entry.date if dated[""] else "",
+        updated=entry.updated if dated[""] else "",
         status=entry.status,
         tags=entry.tags,
         counts=tuple(

@@ -6,15 +6,18 @@ from itertools import product
 from math import inf, log2
 from statistics import mean
 
+from msgspec.structs import replace
+
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Value
-from nexusgen.pages.context import CONTENTS, PageContext, has_links, in_order, shorten
+from nexusgen.pages.context import CONTENTS, PageContext, computed, has_links, in_order, shorten
 from nexusgen.pages.meta import PageMeta, make_page
-from nexusgen.pages.views import Ref
+from nexusgen.pages.views import Anchor, Ref, SectionView
 from nexusgen.pages.words import say
+from nexusgen.site.url_map import MAX_NODES
 
-MAX_NODES = 60
-"""Entries that a graph can hold; of more, it shows how their sections link."""
+GRAPH = "graph/"
+"""The address of the graph; those of the sections of a large hub lie below it."""
 
 MAX_LABEL = 34
 """Letters of a title on a graph; the whole title is its accessible name."""
@@ -35,6 +38,9 @@ TOP = 56
 MIDDLE = 380
 SIDES = {1: (300,), 2: (300, 560), 3: (264, 436, 756)}
 """Where the marks of each column stand; labels are left of what stands left of the middle."""
+
+WIDTH = 1000
+"""Of the drawing, which is as high as its rows."""
 
 MAX_BEND = 880
 """How far the ends of an arc pull it aside: three quarters of this stay within the drawing."""
@@ -106,7 +112,7 @@ class GraphView(Value, frozen=True, array_like=True):
     """A drawing of 1,000 by `height`, and the same as a table.
 
     `links` says how many there are between what is drawn, `sections` how many sections the hub has
-    where these are drawn.
+    where these are drawn, `within` is the page of the section whose graph this is.
     """
 
     height: int
@@ -116,6 +122,7 @@ class GraphView(Value, frozen=True, array_like=True):
     rows: tuple[GraphRow, ...]
     links: int
     sections: int = 0
+    within: Anchor | None = None
 
 
 Edges = Mapping[tuple[int, int], int]
@@ -123,7 +130,7 @@ Edges = Mapping[tuple[int, int], int]
 
 
 def plan_graph(context: PageContext) -> Iterator[Page]:
-    """Yield the page of the graph; there is none where nothing links."""
+    """Yield the page of the graph, and of a large hub those of its sections; none where nothing links."""
     graph = context.graph
     if not has_links(graph):
         return
@@ -135,12 +142,54 @@ def plan_graph(context: PageContext) -> Iterator[Page]:
     drawn = _of_sections(context, names) if len(names) > MAX_NODES else None
     view = drawn or _of_entries(context, names)
     meta = PageMeta(
-        "graph/",
+        GRAPH,
         "graph",
         say(context.site, "Graph"),
         say(context.site, "How the entries link to each other"),
     )
     yield make_page(context, meta, "graph.html", {"graph": view})
+    if drawn:
+        sections = {GRAPH + section.url: section for section in context.sections.values()}
+        shown = [sections[row.ref.url] for row in drawn.rows if row.ref.url in sections]
+        yield from _plan_sections(context, names, shown)
+
+
+def _plan_sections(
+    context: PageContext, names: Sequence[str], sections: Iterable[SectionView]
+) -> Iterator[Page]:
+    """Yield the graphs of sections: their entries, and those of others with which they are linked."""
+    entries = context.graph.entries
+    links: dict[str, dict[tuple[int, int], int]] = {}
+    for pair, count in count_edges(
+        context.graph.linked, {name: at for at, name in enumerate(names)}
+    ).items():
+        for path in {entries[names[at]].section for at in pair}:
+            links.setdefault(path, {})[pair] = count
+    word = say(context.site, "Graph")
+    about = say(context.site, "How the entries link to each other")
+    for section in sections:
+        url, heading = GRAPH + section.url, f"{word}: {section.title}"
+        meta = PageMeta(url, "graph", heading, about, above=(Anchor(word, GRAPH),))
+        shown = most_linked(links[section.path])
+        refs = tuple(_ref_within(context, names[at], section.path) for at in shown)
+        edges = sorted(_renumbered(links[section.path], shown).items())
+        within = Anchor(section.title, section.url)
+        view = computed(_of_section, refs, tuple((*pair, count) for pair, count in edges), within)
+        yield make_page(context, meta, "graph.html", {"graph": view})
+
+
+def _ref_within(context: PageContext, name: str, section: str) -> Ref:
+    """Return an entry as the graph of a section shows it: those of other sections stand together."""
+    path = context.graph.entries[name].section
+    title = context.section_names[path][0] if path else context.site.title
+    return replace(context.refs[name], kind="own" if path == section else "", label=title)
+
+
+def _of_section(
+    refs: tuple[Ref, ...], links: tuple[tuple[int, int, int], ...], within: Anchor
+) -> GraphView:
+    drawn = draw_graph(refs, {(start, end): count for start, end, count in links})
+    return replace(drawn, within=within)
 
 
 def count_edges(linked: Mapping[str, Iterable[str]], numbers: Mapping[str, int]) -> Edges:
@@ -180,7 +229,7 @@ def _of_sections(context: PageContext, names: Sequence[str]) -> GraphView | None
     edges = count_edges(graph.linked, numbers)
     if not edges:
         return None
-    refs = [Ref(one.title, one.url, "", one.label, one.mark, one.count) for one in sections]
+    refs = [Ref(one.title, GRAPH + one.url, "", one.label, one.mark, one.count) for one in sections]
     loose = len(graph.sections.get("", ()))
     refs.append(Ref(context.site.title, "", "", say(context.site, "Page"), "dot", loose))
     shown = most_linked(edges)
@@ -286,7 +335,7 @@ def order_columns(columns: Sequence[Sequence[int]], edges: Edges) -> list[list[i
 
 def _node(ref: Ref, x: int, y: int, lone: bool) -> GraphNode:
     size = f" · {ref.size}" if ref.size else ""
-    label = shorten(ref.title, MAX_LABEL) + size
+    label = shorten(ref.title, _room(x) - len(size)) + size
     name = f"{label}, {ref.title}, {ref.label}" if "…" in label else f"{label}, {ref.label}"
     shape = SHAPES.get(ref.mark, SHAPES["dot"])
     return GraphNode(ref, label, name, shape, x, y, round(len(label) * LETTER), x < MIDDLE, lone)
@@ -294,7 +343,12 @@ def _node(ref: Ref, x: int, y: int, lone: bool) -> GraphNode:
 
 def _column(refs: Sequence[Ref], column: Sequence[int], x: int) -> GraphColumn:
     kinds = dict.fromkeys(refs[number].label for number in column)
-    return GraphColumn(", ".join(kinds), x, x < MIDDLE)
+    return GraphColumn(shorten(", ".join(kinds), _room(x)), x, x < MIDDLE)
+
+
+def _room(x: int) -> int:
+    """Return how many letters stand beside a mark, within the drawing."""
+    return min(MAX_LABEL, int(((x if x < MIDDLE else WIDTH - x) - LABEL) / LETTER))
 
 
 def _edges(nodes: Sequence[GraphNode], edges: Edges) -> Iterator[GraphEdge]:

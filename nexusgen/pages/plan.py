@@ -85,9 +85,6 @@ Of groups whose names have more than one word, it is given what follows the firs
 def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     """Return what pages are planned from; tables that are about all entries are kept."""
     site, graph, entries = inputs.site, inputs.graph, inputs.graph.entries
-    cards = tables.derive("cards", entries, partial(make_card, inputs), Card)
-    sections = tables.whole("section views", lambda: section_views(site, entries), SectionView)
-    written = tables.whole("written", lambda: {one.url: one.id for one in entries.values()}, str)
     days = tables.whole(
         "days",
         lambda: {
@@ -97,6 +94,10 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         },
         Days,
     )
+    dated = tables.whole("dated", lambda: {"": _tell_apart(days)}, bool)
+    cards = tables.derive("cards", entries, partial(make_card, inputs, dated), Card)
+    sections = tables.whole("section views", lambda: section_views(site, entries), SectionView)
+    written = tables.whole("written", lambda: {one.url: one.id for one in entries.values()}, str)
     skills = make_skills(tables, inputs, days)
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written)}, Nav)
     shares = plan_shares(tables, inputs, sections, written)
@@ -119,7 +120,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
             "preview folders", lambda: preview_folders(entries.values()), tuple[str, ...]
         ),
         days=days,
-        dated=tables.whole("dated", lambda: {"": _tell_apart(days)}, bool),
+        dated=dated,
         events=tables.whole(
             "events", lambda: {"all": timeline_events(entries.values())}, tuple[TimelineEvent, ...]
         ),

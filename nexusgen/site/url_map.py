@@ -25,6 +25,9 @@ PAGES: Mapping[str, str] = {
 }
 """Pages that nexusgen makes, with their titles. The author's own about page is one of them."""
 
+MAX_NODES = 60
+"""Entries that a graph can hold; of more, it shows how their sections link, each with its own."""
+
 _UNITS = {"": "home", "about/": "about", TAGS: "tags"}
 """The groups of pages of the entries at these URLs."""
 
@@ -151,6 +154,13 @@ def page_claims(urls: Iterable[str]) -> Iterator[Claim]:
     """Yield the pages that nexusgen makes of a hub as a whole."""
     for url in urls:
         yield Claim(url, f"the page {PAGES[url]}", url[:-1])
+
+
+def graph_claims(urls: Mapping[str, str], entries: Iterable[Entry]) -> Iterator[Claim]:
+    """Yield the graphs of the sections of a hub that is too large for one graph of entries."""
+    if sum(not entry.is_index for entry in entries) > MAX_NODES:
+        for section, url in urls.items():
+            yield Claim(f"graph/{url}", f"the graph of {section}", "graph")
 
 
 def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
