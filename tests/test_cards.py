@@ -82,18 +82,49 @@ def test_letters_that_nothing_can_join_have_no_card(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "title", ["a" * 200, "AVAVA " * 40, "x " * 99, "日" * 90, "one", "a" * 60 + " b"]
+    "title", ["a" * 200, "AVAVA " * 40, "x " * 99, "Жук " * 30, "one", "a" * 60 + " b"]
 )
 def test_lines_are_as_long_as_they_can_be(title):
-    font = cards._loaded(FONTS[0], 54)
-    lines = cards._lines(title, font, 99)
+    hand = cards.Hand(FONTS, 54)
+    lines = cards._lines(title, hand, 99)
 
     assert "".join(lines).replace(" ", "") == title.replace(" ", "")
-    assert all(font.getlength(line) <= cards._ROOM for line in lines)
+    assert all(hand.width(line) <= cards._ROOM for line in lines)
     for line, following in pairwise(lines):
         more = following.split()[0] if " " in title else following[:1]
         gap = " " if " " in title and not line.endswith("a" * 20) else ""
-        assert font.getlength(f"{line}{gap}{more}") > cards._ROOM
+        assert hand.width(f"{line}{gap}{more}") > cards._ROOM
+
+
+def test_lines_end_where_scripts_let_them():
+    pieces = ["デー", "タ、", "「ベー", "ス」", "と", "Redis ", "7"]
+
+    assert list(cards._pieces("".join(pieces))) == pieces
+
+
+def test_a_title_of_two_scripts_is_written_in_two_fonts(monkeypatch):
+    latin, hebrew = (Font(name, bytes) for name in ("latin", "hebrew"))
+    monkeypatch.setattr(cards, "is_font", lambda font: True)
+    monkeypatch.setattr(cards, "_shapes", lambda: True)
+    monkeypatch.setattr(
+        cards, "_has", lambda font, char: char in " 7" or (char > "z") == (font.key == "hebrew")
+    )
+    cards._runs.cache_clear()
+
+    def written(text):
+        is_rtl = cards._runs_left(text)
+        runs = cards._in_sight(cards._runs((latin, hebrew), text, is_rtl), is_rtl)
+        return [(run.font.key, run.text, run.is_rtl) for run in runs]
+
+    assert written("Use Redis") == [("latin", "Use Redis", False)]
+    assert written("שלום: Redis (7) עם") == [
+        ("hebrew", "עם", True), ("latin", " ", True), ("latin", "Redis (7)", False), ("latin", ": ", True),
+        ("hebrew", "שלום", True),
+    ]  # fmt: skip
+    assert written("Use (שלום) 7") == [
+        ("latin", "Use (", False), ("hebrew", "שלום", True), ("latin", ") 7", False),
+    ]  # fmt: skip
+    cards._runs.cache_clear()
 
 
 def test_every_page_has_a_card(hub):

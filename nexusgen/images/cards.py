@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from nexusgen.core.model import Value
@@ -62,6 +62,10 @@ _POINTS: dict[str, tuple[tuple[int, int], ...]] = {
     "bar": ((0, 30), (100, 30), (100, 70), (0, 70)),
 }  # fmt: skip
 
+_CLOSING = frozenset(("Pe", "Pf", "Po", "Pd", "Lm", "Sk", "Mn", "Mc"))
+_STRONG = {"L": False, "EN": False, "R": True, "AL": True}
+"""Which letters run from the right, by their class (Unicode Standard Annex 9, table 4)."""
+
 _missing = "\U0010fffe"
 
 
@@ -88,6 +92,22 @@ class Font(NamedTuple):
     def __hash__(self) -> int:
         """Return the hash of the key."""
         return hash(self.key)
+
+
+class Hand(NamedTuple):
+    """Writes in fonts, the first that has a letter, of a size; from the right or from the left."""
+
+    fonts: tuple[Font, ...]
+    size: int
+    is_rtl: bool = False
+
+    def runs(self, text: str) -> "tuple[Run, ...]":
+        """Return a text, or a part of one, as it is written."""
+        return _runs(self.fonts, text, self.is_rtl)
+
+    def width(self, text: str) -> float:
+        """Return how wide a text is."""
+        return sum(_loaded(one.font, self.size).getlength(one.text) for one in self.runs(text))
 
 
 def own_fonts() -> tuple[Font, ...]:
@@ -125,8 +145,8 @@ def _is_shaped(text: str) -> bool:
 
 
 def has_glyphs(fonts: Sequence[Font], text: str) -> bool:
-    """Return whether one of the fonts has every letter of a text."""
-    return _font_for(fonts, text) is not None
+    """Return whether each letter of a text is in one of the fonts."""
+    return bool(_runs(tuple(fonts), text, _runs_left(text)))
 
 
 @cache
@@ -146,14 +166,15 @@ def draw_card(card: CardText, fonts: Sequence[Font]) -> bytes:
     grey = Image.new("L", SIZE, 0)
     draw = ImageDraw.Draw(grey)
     draw.line((_LINE, 0, _LINE, HEIGHT), fill=100, width=1)
-    bottom = _title(draw, card.title, fonts)
+    bottom = _title(draw, card.title, tuple(fonts))
     small = tuple(fonts[1:] if len(fonts) > 1 else fonts)
     draw.bitmap((0, 72 - _EDGE), _strip(card.label, small), _SMALL.fill)
     draw.bitmap((0, HEIGHT - 84 - _EDGE), _strip(card.foot, small), _SMALL.fill)
     if card.text:
         room = (HEIGHT - 128 - bottom) // _TEXT.height
-        lines = _lines(card.text, _sized(small, card.text, _TEXT.size), max(0, min(3, room)))
-        _write(draw, lines, small, _TEXT, bottom + 26)
+        hand = Hand(small, _TEXT.size, _runs_left(card.text))
+        lines = _lines(card.text, hand, max(0, min(3, room)))
+        _write(draw, lines, hand, _TEXT, bottom + 26)
     numbers = grey.point(_TEXT_COLOURS)
     sign = _sign(card.mark)
     numbers.paste(sign.point(_MARK_COLOURS), (84, 76), sign)
@@ -185,28 +206,40 @@ def _png(numbers: "Image.Image", palette: bytes) -> bytes:
     )
 
 
-def _title(draw: "ImageDraw.ImageDraw", title: str, fonts: Sequence[Font]) -> int:
+def _title(draw: "ImageDraw.ImageDraw", title: str, fonts: tuple[Font, ...]) -> int:
     """Write a title on three lines at most, and return where it ends."""
+    is_rtl, style, lines = _runs_left(title), _TITLES[0], list[str]()
     for style in _TITLES:
-        lines = _lines(title, _sized(fonts, title, style.size), 4)
+        lines = _lines(title, Hand(fonts, style.size, is_rtl), 4)
         if len(lines) <= 3:
             break
-    else:
-        lines = _lines(title, _sized(fonts, title, style.size), 3)
-    _write(draw, lines, fonts, style, 122)
+    hand = Hand(fonts, style.size, is_rtl)
+    if len(lines) > 3:
+        lines = _lines(title, hand, 3)
+    _write(draw, lines, hand, style, 122)
     return 122 + style.height * len(lines)
 
 
 def _write(
-    draw: "ImageDraw.ImageDraw", lines: list[str], fonts: Sequence[Font], style: Style, top: int
+    draw: "ImageDraw.ImageDraw", lines: list[str], hand: Hand, style: Style, top: int
 ) -> None:
-    """Write lines one below the other: from the right where they are written from there."""
-    for number, line in enumerate(lines):
-        font = _sized(fonts, line, style.size)
-        if font is not None:
-            is_rtl = _runs_left(line)
-            place = (_RIGHT if is_rtl else _LEFT, top + number * style.height)
-            draw.text(place, line, style.fill, font, anchor="ra" if is_rtl else "la")
+    """Write lines one below the other, all letters of one on the base of the first font."""
+    base = top + _loaded(hand.fonts[0], hand.size).getmetrics()[0] if lines else 0
+    for line in lines:
+        x = _RIGHT - hand.width(line) if hand.is_rtl else float(_LEFT)
+        for run in _in_sight(hand.runs(line), hand.is_rtl):
+            font = _loaded(run.font, hand.size)
+            way = ("rtl" if run.is_rtl else "ltr") if _shapes() else None
+            draw.text((x, base), run.text, style.fill, font, anchor="ls", direction=way)
+            x += font.getlength(run.text, direction=way)
+        base += style.height
+
+
+def _in_sight(runs: Sequence["Run"], is_rtl: bool) -> Iterator["Run"]:
+    """Yield the runs of a line from left to right (Unicode Standard Annex 9, rule L2)."""
+    groups = [list(group) for _, group in groupby(runs, key=lambda run: run.is_rtl)]
+    for group in reversed(groups) if is_rtl else groups:
+        yield from reversed(group) if group[0].is_rtl else group
 
 
 @lru_cache(256)
@@ -215,7 +248,9 @@ def _strip(line: str, fonts: tuple[Font, ...]) -> "Image.Image":
     from PIL import Image, ImageDraw
 
     image = Image.new("L", (WIDTH, _SMALL.height + 2 * _EDGE), 0)
-    _write(ImageDraw.Draw(image), [line], fonts, Style(_SMALL.size, 0), _EDGE)
+    if line and has_glyphs(fonts, line):
+        hand = Hand(fonts, _SMALL.size, _runs_left(line))
+        _write(ImageDraw.Draw(image), [line], hand, Style(_SMALL.size, 0), _EDGE)
     return image
 
 
@@ -224,39 +259,39 @@ def _runs_left(text: str) -> bool:
     return next((way for way in ways if way in ("L", "R", "AL")), "L") != "L"
 
 
-def _lines(text: str, font: "ImageFont.FreeTypeFont | None", most: int) -> list[str]:
+def _lines(text: str, hand: Hand, most: int) -> list[str]:
     """Return a text in lines that fit; what is too long ends with dots."""
-    if font is None or not most:
+    if not most or not has_glyphs(hand.fonts, text):
         return []
     lines, pieces = list[str](), list(_pieces(text))
     while pieces and len(lines) <= most:
-        count = _fitting(pieces, font)
+        count = _fitting(pieces, hand)
         if count:
             lines.append("".join(pieces[:count]).rstrip())
             del pieces[:count]
         else:
             letters = list(pieces[0])
-            count = max(1, _fitting(letters, font))
+            count = max(1, _fitting(letters, hand))
             lines.append("".join(letters[:count]))
             pieces[0] = "".join(letters[count:])
     if len(lines) <= most:
         return lines
     last = lines[most - 1]
-    while last and font.getlength(last + "…") > _ROOM:
+    while last and hand.width(last + "…") > _ROOM:
         last = last[:-1].rstrip()
     return [*lines[: most - 1], last + "…"]
 
 
-def _fitting(pieces: Sequence[str], font: "ImageFont.FreeTypeFont") -> int:
+def _fitting(pieces: Sequence[str], hand: Hand) -> int:
     """Return how many pieces fit in a line.
 
     To measure a line takes long, so where it ends is guessed by its letters, and then measured.
     """
 
     def fits(count: int) -> bool:
-        return bool(font.getlength("".join(pieces[:count]).rstrip()) <= _ROOM)
+        return hand.width("".join(pieces[:count]).rstrip()) <= _ROOM
 
-    ends = accumulate(sum(_advance(font, char) for char in piece) for piece in pieces)
+    ends = accumulate(sum(_advance(hand, char) for char in piece) for piece in pieces)
     count = sum(end <= _ROOM for end in ends)
     while count < len(pieces) and fits(count + 1):
         count += 1
@@ -266,35 +301,81 @@ def _fitting(pieces: Sequence[str], font: "ImageFont.FreeTypeFont") -> int:
 
 
 @lru_cache(4096)
-def _advance(font: "ImageFont.FreeTypeFont", char: str) -> float:
-    return font.getlength(char)
+def _advance(hand: Hand, char: str) -> float:
+    return hand.width(char)
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield the pieces between which a line may end: after a space, and around a wide letter."""
     piece = ""
     for char in " ".join(text.split()):
-        is_wide = unicodedata.east_asian_width(char) in "WF" and unicodedata.category(char) == "Lo"
-        if is_wide and piece:
+        if piece and (piece[-1] == " " or _may_break(piece[-1], char)):
             yield piece
             piece = ""
         piece += char
-        if char == " " or is_wide:
-            yield piece
-            piece = ""
     yield piece
 
 
-def _font_for(fonts: Sequence[Font], text: str) -> Font | None:
+def _may_break(before: str, char: str) -> bool:
+    """Tell whether a line may end between two letters, one of them wide.
+
+    No line begins with what closes or lengthens, or ends with what opens (Unicode Standard Annex 14).
+    """
+    if before.isascii() and char.isascii():
+        return False
+    wide = any(unicodedata.east_asian_width(one) in "WF" for one in (before, char))
+    opens = unicodedata.category(before) in ("Ps", "Pi")
+    return wide and not opens and unicodedata.category(char) not in _CLOSING
+
+
+class Run(NamedTuple):
+    """A part of a line in one font, which is written in one direction."""
+
+    font: Font
+    text: str
+    is_rtl: bool
+
+
+@lru_cache(4096)
+def _runs(fonts: tuple[Font, ...], text: str, base: bool) -> tuple[Run, ...]:
+    """Return a text in the first font that has all of it, else in runs; none where a letter has no font."""
     if _is_shaped(text) and not _shapes():
-        return None
-    usable = (font for font in fonts if is_font(font))
-    return next((font for font in usable if all(_has(font, char) for char in set(text))), None)
+        return ()
+    usable = [font for font in fonts if is_font(font)]
+    for font in usable:
+        if all(_has(font, char) for char in set(text)):
+            return (Run(font, text, base),)
+    runs: list[Run] = []
+    for char, is_rtl in zip(text, _directions(text, base), strict=True):
+        order = [runs[-1].font, *usable] if runs and not char.isalpha() else usable
+        found = next((font for font in order if _has(font, char)), None)
+        if found is None:
+            return ()
+        if runs and (runs[-1].font, runs[-1].is_rtl) == (found, is_rtl):
+            char = runs.pop().text + char
+        runs.append(Run(found, char, is_rtl))
+    return tuple(runs)
 
 
-def _sized(fonts: Sequence[Font], text: str, size: int) -> "ImageFont.FreeTypeFont | None":
-    font = _font_for(fonts, text)
-    return _loaded(font, size) if font else None
+def _directions(text: str, base: bool) -> list[bool]:
+    """Return which letters run from the right: what has no direction goes with what is around it.
+
+    Of two brackets both go with the first (Unicode Standard Annex 9, rules N0 to N2, in short).
+    """
+    strong = [_STRONG.get(unicodedata.bidirectional(char)) for char in text]
+    before = list(accumulate(strong, lambda last, one: last if one is None else one, initial=base))
+    strong.reverse()
+    after = list(accumulate(strong, lambda last, one: last if one is None else one, initial=base))
+    after.reverse()
+    sides = zip(before[1:], after, strict=False)
+    ways = [bool(left if left == right else base) for left, right in sides]
+    opened: list[bool] = []
+    for place, char in enumerate(text):
+        if unicodedata.category(char) == "Ps":
+            opened.append(ways[place])
+        elif unicodedata.category(char) == "Pe" and opened:
+            ways[place] = opened.pop()
+    return ways
 
 
 @cache
