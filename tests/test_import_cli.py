@@ -70,8 +70,14 @@ def test_json_is_one_document_that_tells_files_and_what_is_left_out(readme):
         "line": 14,
         "diff": "",
     } in document["files"]
-    assert {"line": 12, "text": "Challenge Solution", "reason": "header of a table"} in document[
-        "left"
+    left = [it for it in document["left"] if it["text"] == "Challenge Solution"]
+    assert left == [
+        {
+            "line": 12,
+            "text": "Challenge Solution",
+            "reason": "header of a table",
+            "source": "README.md",
+        }
     ]
 
 

@@ -170,7 +170,8 @@ def _tell_cause(console: Console, cause: str, told: "Sequence[tuple[str, str]]")
 def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:
     shown = plan.left if all_of_it else plan.left[:0]
     for left in shown:
-        told = f"left out, {left.source or 'line'}:{left.line}: {left.text} ({left.reason})"
+        place = f"{left.source}:{left.line}" if left.line else left.source
+        told = f"left out, {place}: {left.text} ({left.reason})"
         console.note(f"{visible(told)}\n")
     if plan.left and not shown:
         console.note(
@@ -179,6 +180,8 @@ def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:
 
 
 def _document(plan: "Plan", comparison: "Comparison", why: str) -> dict[str, Any]:
+    from msgspec import to_builtins
+
     return {
         "from": plan.form,
         "why": why,
@@ -192,6 +195,6 @@ def _document(plan: "Plan", comparison: "Comparison", why: str) -> dict[str, Any
             }
             for it in comparison.changes
         ],
-        "left": [{"line": it.line, "text": it.text, "reason": it.reason} for it in plan.left],
-        "notes": [{"line": it.line, "message": it.message} for it in plan.notes],
+        "left": [to_builtins(it) for it in plan.left],
+        "notes": [to_builtins(it) for it in plan.notes],
     }

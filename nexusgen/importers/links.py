@@ -31,6 +31,10 @@ _ANCHOR_TAG = re.compile(
 _WEB = re.compile(r"^(?:https?:|mailto:|tel:|//|ftp:)", re.IGNORECASE)
 
 
+OWN = "item:"
+"""What a link begins with that the import itself adds, to an item by its number."""
+
+
 class Links:
     """Where the links of the source lead in the hub; what leads nowhere becomes text."""
 
@@ -121,7 +125,7 @@ class Links:
         )
 
     def _tell_led(self, target: str, goal: str, item: Item) -> None:
-        lost = words([target]) - words([goal])
+        lost = words([] if target.startswith(OWN) else [target]) - words([goal])
         self.found.leave(
             0, " ".join(lost.elements()), "address of a link within the source", item.source
         )
@@ -176,8 +180,8 @@ class Links:
             target = "/" + target[len(own) :].lstrip("/")
         if _WEB.match(target):
             return target
-        if target.startswith("item:"):
-            goal = self.paths[id(self.found.items[int(target[5:])])]
+        if target.startswith(OWN):
+            goal = self.paths[id(self.found.items[int(target.removeprefix(OWN))])]
         elif target.startswith("#"):
             slug = slug_of(re.sub(r"^[-\W]+", "", target[1:]))
             own = self.own_anchors.get((path, slug), "")

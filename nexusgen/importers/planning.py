@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.content.naming import folder_slug
@@ -109,8 +110,11 @@ def plan_import(found: Import, name: str) -> Plan:
         files.append(File(REST, _rest_page(rest), name, 0))
         found.note(0, f"{len(rest)} lines found no place, and stand in {REST}")
     key = f"{found.form}:{slug_of(str(found.site.get('title', name)))}"
-    left = tuple(sorted(found.left, key=lambda it: (it.source, it.line)))
-    return Plan(found.form, key, tuple(files), left, tuple(found.notes))
+    only = next(iter(found.texts), "") if len(found.texts) == 1 else ""
+    left = [it if it.source else replace(it, source=only) for it in found.left]
+    left.sort(key=lambda it: (it.source, it.line))
+    notes = [it if it.source or not it.line else replace(it, source=only) for it in found.notes]
+    return Plan(found.form, key, tuple(files), tuple(left), tuple(notes))
 
 
 def _settle_site(found: Import, name: str) -> None:

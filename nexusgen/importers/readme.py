@@ -15,6 +15,7 @@ from nexusgen.importers.fields import (
     text_of,
 )
 from nexusgen.importers.headless import key_drafts, line_drafts
+from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Section, outline, title_of
 from nexusgen.importers.sections import (
@@ -183,7 +184,7 @@ class _Readme:
         for child in section.children:
             self._place(child, inside=True)
         links = [
-            f"- [{item.title}](item:{number})"
+            f"- [{item.title}]({OWN}{number})"
             for number, item in enumerate(self.found.items[before:], before)
             if item.index or item.kind == "page"
         ]
