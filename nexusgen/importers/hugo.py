@@ -23,6 +23,7 @@ from nexusgen.importers.sites import (
     date_in,
     divide,
     find_data,
+    own_address,
     page_item,
     set_fields,
     tell_left_out,
@@ -122,16 +123,14 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
     language = str(config.get("languageCode") or config.get("defaultContentLanguage") or "")
     if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
         site["language"] = language
-    params = config.get("params") if isinstance(config.get("params"), dict) else {}
-    site["description"] = str((params or {}).get("description") or "")
-    address = str(config.get("baseURL") or "")
-    if re.match(r"https?://[^/]+\.[^/]+", address) and "example" not in address:
-        site["base_url"] = address
+    site["description"] = str(mapping(config.get("params")).get("description") or "")
+    site["base_url"] = own_address(str(config.get("baseURL") or ""))
     return {key: value for key, value in site.items() if value}
 
 
 def _add_page(found: Import, source: str, text: str, place: Place) -> None:
-    fields = {str(key).lower(): value for key, value in divide(text)[0].items()}
+    page = divide(text)
+    fields = {str(key).lower(): value for key, value in page[0].items()}
     path, language = place.path, place.language
     folder, base = posixpath.split(path)
     if base == "_index":
@@ -140,7 +139,8 @@ def _add_page(found: Import, source: str, text: str, place: Place) -> None:
         path = folder
     lowered = "/".join(part.lower() if part != "index" else part for part in path.split("/"))
     own = language.own
-    item = _page_item(found, (source, text, f"{own}{lowered}"), fields, language.settings)
+    item = page_item(found, source, page, f"{own}{lowered}")
+    _set_fields(found, item, fields, language.settings)
     if own:
         item.fields.setdefault("lang", language.code)
     address = address_of(fields, Place(path, language), item)
@@ -170,26 +170,15 @@ def _keep_aliases(found: Import, item: Item, aliases: list[str], at: tuple[str, 
         found.addresses.setdefault(old.strip("/"), f"{item.name}.md")
 
 
-def _page_item(
-    found: Import, about: tuple[str, str, str], fields: Mapping[str, Any], config: Mapping[str, Any]
-) -> Item:
-    """Return the item of a page with its fields; its address comes later."""
-    source, text, lowered = about
-    item = page_item(found, source, text, lowered)
-    item.fields = {}
-    item.old, item.aliases = [], []
-    taxonomies = (
-        {str(it) for it in (config.get("taxonomies") or {}).values()}
-        if isinstance(config.get("taxonomies"), dict)
-        else set()
-    )
-    plain = {
-        key: value
-        for key, value in fields.items()
-        if str(key).lower() not in ("aliases", "url", "slug", "type", "layout", "params", "menu")
-        and not (str(key).lower() == "publishdate" and "date" in {str(it).lower() for it in fields})
-    }
-    found.left = [left for left in found.left if left.source != source]
+def _set_fields(
+    found: Import, item: Item, fields: Mapping[str, Any], config: Mapping[str, Any]
+) -> None:
+    """Give an item the fields of its page; its address comes later."""
+    source = item.source
+    taxonomies = {str(it) for it in mapping(config.get("taxonomies")).values()}
+    others = {"aliases", "url", "slug", "type", "layout", "params", "menu"}
+    others |= {"publishdate"} if "date" in fields else set()
+    plain = {key: value for key, value in fields.items() if key not in others}
     set_fields(found, item, plain, {"tags", "categories", *taxonomies})
     for key in ("type", "layout", "menu"):
         found.leave(1, " ".join(strings(fields.get(key))), "says how Hugo shows the page", source)
@@ -201,7 +190,6 @@ def _page_item(
     else:
         found.leave(1, " ".join(strings(params)), "no parameters", source)
     _note_days(found, item, fields)
-    return item
 
 
 def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:

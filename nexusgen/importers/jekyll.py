@@ -15,6 +15,7 @@ from nexusgen.importers.sites import (
     assets_of,
     divide,
     find_data,
+    own_address,
     page_item,
     set_fields,
     tell_left_out,
@@ -97,11 +98,9 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
         site["author"] = author
     elif isinstance(author, dict) and author.get("name"):
         site["author"] = {"name": str(author["name"])}  # type: ignore[assignment]
-    address = f"{str(config.get('url') or '').rstrip('/')}/{str(config.get('baseurl') or '').strip('/')}".rstrip(
-        "/"
-    )
-    if re.match(r"https?://[^/]+\.[^/]+", address) and "example" not in address:
-        site["base_url"] = f"{address}/"
+    base = str(config.get("baseurl") or "").strip("/")
+    if address := own_address(f"{str(config.get('url') or '').rstrip('/')}/{base}"):
+        site["base_url"] = address
     return site
 
 
@@ -153,7 +152,8 @@ def _is_page(source: str, text: str, config: Mapping[str, Any]) -> bool:
 def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) -> None:
     post = _POST.match(source)
     sort = "posts" if post else _collection(source, config) or "pages"
-    fields = {**_defaults(config, source, sort), **divide(text)[0]}
+    page = divide(text)
+    fields = {**_defaults(config, source, sort), **page[0]}
     stem = _PAGE.sub("", source)
     collection = _collection(source, config)
     if post:
@@ -163,17 +163,11 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
         if posixpath.basename(stem).lower() == "readme":  # the page of its folder, as on GitHub
             path = posixpath.join(posixpath.dirname(path), "index")
             stem = stem if collection else path
-    item = _post_item(found, (source, text, path), fields, post)
-    places = [part for part in (post[1] or "").split("/") if part] if post else []
-    categories = [*places, *_words(fields.get("categories")), *texts([fields.get("category")])]
-    if places:
-        item.fields["tags"] = list(dict.fromkeys([*places, *item.fields.get("tags", [])]))
-    names = {
-        "stem": stem,
-        "collection": collection,
-        "name": post[4] if post else posixpath.basename(stem),
-    }
-    address = _address(item, fields, config, (categories, names, bool(post)))
+    item = page_item(found, source, page, path)
+    _set_fields(found, item, fields, post)
+    name = post[4] if post else posixpath.basename(stem)
+    names = {"stem": stem, "collection": collection, "name": name}
+    address = _address(item, fields, config, (_categories(item, fields, post), names, bool(post)))
     item.places = [address.rpartition("/")[0].strip("/")]
     for known in (
         source,
@@ -190,51 +184,37 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     found.items.append(item)
 
 
-def _post_item(
-    found: Import,
-    about: tuple[str, str, str],
-    fields: Mapping[str, Any],
-    post: re.Match[str] | None,
-) -> Item:
-    """Return the item of a page with its fields; its address comes later."""
-    source, text, path = about
-    item = page_item(found, source, text, path)
-    item.fields, item.old, item.aliases = {}, [], []
-    found.left = [left for left in found.left if left.source != source]
+def _categories(item: Item, fields: Mapping[str, Any], post: re.Match[str] | None) -> list[str]:
+    """Return the categories of a page; those that the folders of a post name are tags, too."""
+    places = [part for part in (post[1] or "").split("/") if part] if post else []
+    if places:
+        item.fields["tags"] = list(dict.fromkeys([*places, *item.fields.get("tags", [])]))
+    return [*places, *_words(fields.get("categories")), *texts([fields.get("category")])]
+
+
+def _set_fields(
+    found: Import, item: Item, fields: Mapping[str, Any], post: re.Match[str] | None
+) -> None:
+    """Give an item the fields of its page; its address comes later."""
+    source = item.source
     plain = {
         key: _words(value) if key in ("tags", "categories") and isinstance(value, str) else value
         for key, value in fields.items()
         if key not in ("permalink", "layout", "published", "redirect_from", "slug", "date")
     }
-    set_fields(found, item, plain)
-    _set_date(found, item, fields, post)
+    day = fields.get("date") or (post and post[3])
+    set_fields(found, item, plain | ({"date": day} if day else {}))
     found.leave(1, str(fields.get("layout") or ""), "says how Jekyll shows the page", source)
     for key in ("permalink", "slug", "redirect_from"):
         found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
     if str(fields.get("published", "true")).lower() == "false" or (post and post[2] == "drafts"):
         item.fields["draft"] = True
         found.leave(1, str(fields.get("published", "")), 'became "draft"', source)
-    return item
 
 
 def _words(value: Any) -> list[str]:
     """Return the texts of a list, or the words of a text, as Jekyll reads tags and categories."""
     return [it.strip(",") for it in value.split()] if isinstance(value, str) else texts(value)
-
-
-def _set_date(
-    found: Import, item: Item, fields: Mapping[str, Any], post: re.Match[str] | None
-) -> None:
-    given = (
-        {"date": fields["date"]}
-        if fields.get("date")
-        else {"date": post[3]}
-        if post and post[3]
-        else {}
-    )
-    set_fields(
-        found, item, {**given, **({"tags": item.fields["tags"]} if "tags" in item.fields else {})}
-    )
 
 
 def _address(

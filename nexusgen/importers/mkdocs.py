@@ -8,7 +8,7 @@ from typing import Any
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import assets_of, find_data, page_item, tell_left_out
+from nexusgen.importers.sites import assets_of, find_data, own_address, tell_left_out, whole_item
 from nexusgen.importers.snippets import Snippets, snippet_settings
 
 EXTENSIONS = {
@@ -91,8 +91,7 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
     site: dict[str, Any] = {key: str(config[name]) for key, name in names if config.get(name)}
     if config.get("site_author"):
         site["author"] = {"name": str(config["site_author"])}
-    address = str(config.get("site_url") or "")
-    if re.match(r"https?://[^/]+\.[^/]+", address) and "example" not in address:
+    if address := own_address(str(config.get("site_url") or "")):
         site["base_url"] = address
     named = config.get("markdown_extensions") or []
     names_of = (
@@ -111,7 +110,7 @@ def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) 
     folder, name = posixpath.split(stem)
     path = posixpath.join(folder, "index") if name.lower() in ("readme", "index") else stem
     stem = path if name == "README" else stem
-    item = page_item(found, source, text, path)
+    item = whole_item(found, source, text, path)
     address = _address(stem, flat=flat)
     item.places = [address.strip("/") if not flat else posixpath.dirname(address)]
     for known in (source, place, stem, address.strip("/") or "."):

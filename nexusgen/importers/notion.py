@@ -10,8 +10,9 @@ from urllib.parse import unquote
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import assets_of, outside_code, page_item, texts
+from nexusgen.importers.sites import assets_of, outside_code, texts, whole_item
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
 _PROPERTY = re.compile(r"^([A-Z][\w /()-]{0,40}): (.+)$")
@@ -35,12 +36,15 @@ def read_notion(tree: Tree) -> Import:
     found = Import("notion")
     pages = {path: data for path, data in tree.items() if path.endswith(".md")}
     tables = {path: data for path, data in tree.items() if path.endswith(".csv")}
+    taken: set[str] = set()
     for source, data in pages.items():
-        _add_notion_page(found, source, data.decode("utf-8", "replace"))
+        _add_notion_page(found, source, data.decode("utf-8", "replace"), taken)
     for source, data in tables.items():
         _add_table(found, source, tables, data.decode("utf-8-sig", "replace"))
     others = {path: data for path, data in tree.items() if not path.endswith((".md", ".csv"))}
     assets_of(found, others, _clear_path)
+    for path in set(found.addresses.values()):
+        found.addresses.setdefault(path, path)
     for item in found.items:
         item.body = outside_code(item.body, lambda text, own=item: _clear_links(found, own, text))  # type: ignore[misc]
     found.note(
@@ -57,14 +61,15 @@ def _clear_path(path: str) -> str:
     return "/".join([*parts, f"{slug_of(_ID.sub('', stem)) or 'page'}{dot}{extension.lower()}"])
 
 
-def _add_notion_page(found: Import, source: str, text: str) -> None:
+def _add_notion_page(found: Import, source: str, text: str, taken: set[str]) -> None:
+    """Add a page under a name that none has taken."""
     path = _clear_path(source).removesuffix(".md")
-    taken = {item.name for item in found.items}
     clear, count = path, 1
     while path in taken:
         count += 1
         path = f"{clear}-{count}"
-    item = page_item(found, source, text, path)
+    taken.add(path)
+    item = whole_item(found, source, text, path)
     item.body = _take_properties(found, item)
     found.addresses[source] = f"{item.name}.md"
     found.items.append(item)
@@ -111,7 +116,7 @@ def _add_table(found: Import, source: str, tables: Mapping[str, bytes], text: st
     for number, row in enumerate(rows):
         cells = [re.sub(r"\s+", " ", cell).replace("|", "\\|") for cell in row]
         if number and row and row[0].strip() in by_title:
-            cells[0] = f"[{cells[0]}](item:{by_title[row[0].strip()]})"
+            cells[0] = f"[{cells[0]}]({OWN}{by_title[row[0].strip()]})"
         lines.append(f"| {' | '.join(cells)} |")
         if not number:
             lines.append(f"|{' --- |' * len(row)}")
@@ -140,6 +145,4 @@ def _clear_links(found: Import, item: Item, text: str) -> str:
             return f"{match[1]}</{found.addresses[place]}>{match[3]}"
         return match[0]
 
-    for path in set(found.addresses.values()):
-        found.addresses.setdefault(path, path)
     return _NOTION_LINK.sub(clear, text)

@@ -6,7 +6,7 @@ import re
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, strings
-from nexusgen.importers.sites import assets_of, divide, outside_code, page_item
+from nexusgen.importers.sites import assets_of, divide, outside_code, whole_item
 
 _INLINE_TAG = re.compile(r"(?<![\w/#&(\[])#([A-Za-z][\w/-]*)")
 
@@ -33,7 +33,7 @@ def read_obsidian(tree: Tree) -> Import:
 def _add_note(found: Import, source: str, text: str) -> None:
     fields, _, _ = divide(text)
     path = re.sub(r"\.(?:md|markdown)$", "", source)
-    item = page_item(found, source, text, path)
+    item = whole_item(found, source, text, path)
     for name in ("publish", "permalink", "cssclasses", "cssclass"):
         value = item.fields.pop(name, None)
         if value not in (None, ""):

@@ -18,6 +18,8 @@ from nexusgen.importers.normal import Import, Item, strings, without_emoji, word
 from nexusgen.importers.unwrapping import ATX
 
 Fields = dict[str, Any]
+Divided = tuple[Fields, str, int]
+"""The front matter of a page, its body, and the line on which the body begins."""
 
 MEANINGS = {
     "description": "summary",
@@ -95,7 +97,7 @@ def _plainly(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
 
 
-def divide(text: str) -> tuple[Fields, str, int]:
+def divide(text: str) -> Divided:
     """Return the front matter of a page in any of its forms, its body, and the body's line."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     for mark, form in (("---", "yaml"), ("+++", "toml")):
@@ -152,6 +154,12 @@ def gap(match: re.Match[str]) -> str:
     return " " if len(around) == 2 and around.isalnum() else ""
 
 
+def own_address(text: str) -> str:
+    """Return the address at which a site says that it is published, if it is a real one."""
+    is_real = re.match(r"https?://[^/]+\.[^/]+", text) and "example" not in text
+    return f"{text.rstrip('/')}/" if is_real else ""
+
+
 def texts(value: Any) -> list[str]:
     """Return the texts of a list, or of text with commas."""
     if isinstance(value, str):
@@ -161,12 +169,12 @@ def texts(value: Any) -> list[str]:
     return [] if value in (None, "", {}) else [str(value)]
 
 
-def page_item(found: Import, source: str, text: str, path: str) -> Item:
-    """Return the item of a page of another tool, and note its words; its body is as it was.
+def page_item(found: Import, source: str, page: Divided, path: str) -> Item:
+    """Return the item of a page of another tool, without its fields, and note its words.
 
-    `path` is its place under `content/` without extension.
+    `page` is the page as `divide` returns it, `path` its place under `content/` without extension.
     """
-    fields, body, line = divide(text)
+    fields, body, line = page
     values = " ".join(" ".join(strings(fields)).split())
     found.texts[source] = f"{values}\n" + "\n" * max(line - 2, 0) + body
     if line == 1:
@@ -184,7 +192,14 @@ def page_item(found: Import, source: str, text: str, path: str) -> Item:
         index=path.endswith("/index") or path == "index",
     )
     item.lines = list(range(1, found.texts[source].count("\n") + 2))
-    set_fields(found, item, fields)
+    return item
+
+
+def whole_item(found: Import, source: str, text: str, path: str) -> Item:
+    """Return the item of a page of another tool with all fields that its front matter has."""
+    page = divide(text)
+    item = page_item(found, source, page, path)
+    set_fields(found, item, page[0])
     return item
 
 
