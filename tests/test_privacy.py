@@ -3,6 +3,7 @@
 import gzip
 import json
 import lzma
+import re
 import struct
 import subprocess
 import zlib
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 
 from nexusgen.cli import main
 from nexusgen.disk.hub import Request
+from nexusgen.tools.hidden_words import words_of
 from nexusgen.tools.privacy import check_privacy
 from nexusgen.tools.readings import find_members, find_texts
 from tests.archives import unpack
@@ -95,6 +97,20 @@ def test_what_is_published_holds_none_of_it(site, tmp_path):
         tree = {name: files.read(name) for name in files.namelist()}
     assert "notes/open/index.html" in tree
     assert WORD.casefold() not in told_by(tree)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One_two, THREE-4.",
+        "naïve «Straße» — 日本語、ＡＢ",
+        "a\u00a0b\u2028c\x1fd",
+        "\udc80x",
+        "K\u212a\u0345 ﬁ",
+    ],
+)
+def test_words_are_runs_of_letters_and_digits(text):
+    assert words_of(text) == re.findall(r"[^\W_]+", text.casefold())
 
 
 def zipped(name, data, comment=b""):

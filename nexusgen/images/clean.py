@@ -68,6 +68,17 @@ def clean_bytes(path: str, data: bytes, keep: Keep) -> bytes:
     return b"".join(parse_image(path, data, keep)[1])
 
 
+def is_picture_alone(path: str, data: bytes) -> bool:
+    """Return whether an image has no byte but those of its picture; a drawing is a text and has."""
+    reader = _reader(path.rpartition(".")[2].lower(), data)
+    if reader is None or reader is _clean_svg:
+        return False
+    try:
+        return clean_bytes(path, data, frozenset()) == data
+    except UncleanError:
+        return False
+
+
 def _reader(ending: str, data: bytes) -> Reader | None:
     """Return who reads an image that begins like this; None for what is none."""
     if ending in _RAW or ending in FILMS:

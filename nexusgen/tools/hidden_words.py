@@ -29,6 +29,12 @@ SPAN = 4
 """Words in a row that are a phrase: three meet by chance where lists and titles stand side by side."""
 
 _WORD = re.compile(r"[^\W_]+")
+_SIGNS = re.compile(r"[^\0-\x7f\w]+")
+_PARTED = bytes(
+    at if at > 127 else ord(chr(at).lower()) if chr(at).isalnum() else ord(" ") for at in range(256)
+)
+"""ASCII in small letters, without its signs: bytes are translated many times as fast as texts."""
+
 _BREAK = re.compile(r"[,;:|\[\]{}()<>=]|[.!?]\s|\n\s*(?:[-*+#>|]|\n)|\n---")
 _PATH = re.compile(r"""[^\s"'<>(){}|=,;`\[\]#?]+""")
 _CODE = re.compile(
@@ -76,7 +82,10 @@ class Sorted(msgspec.Struct):
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in one case; signs, blanks and underscores part them."""
-    return _WORD.findall(text.casefold())
+    if not text.isascii():
+        text = _SIGNS.sub(" ", text.casefold())
+    data = text.encode(errors="surrogatepass").translate(_PARTED)
+    return data.decode(errors="surrogatepass").split()
 
 
 def phrases_of(words: list[str]) -> Iterable[tuple[str, ...]]:

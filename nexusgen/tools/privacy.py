@@ -15,7 +15,7 @@ from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Place, Problem
 from nexusgen.disk.hub import Request
 from nexusgen.disk.snapshot import read_snapshot
-from nexusgen.images.clean import clean_bytes, may_tell
+from nexusgen.images.clean import clean_bytes, is_picture_alone, may_tell
 from nexusgen.images.picture import UncleanError
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.memo import Memo
@@ -61,6 +61,7 @@ class Traces(msgspec.Struct):
 
     `words` and `phrases` are those of hidden sources alone, `files` the digests of hidden files,
     `shown` and `copied` those of published files, `known` holds every word that readers may read.
+    `marks` are words one of which stands in every text that holds a trace, with the phrases it is in.
     """
 
     words: Marks = {}
@@ -69,6 +70,13 @@ class Traces(msgspec.Struct):
     shown: set[bytes] = set()
     copied: set[bytes] = set()
     known: str = ""
+    marks: dict[str, list[Phrase]] = {}
+
+    def mark(self) -> None:
+        """Set the marks: each word, and the longest one of each phrase."""
+        self.marks = {word: [] for word in self.words}
+        for phrase in self.phrases:
+            self.marks.setdefault(max(phrase, key=len), []).append(phrase)
 
 
 class Leak(msgspec.Struct, frozen=True):
@@ -127,6 +135,7 @@ def find_traces(snapshot: Snapshot, site: Site, root: Path) -> Traces:
     for paths, digests in ((found.shown_files, traces.shown), (found.copied, traces.copied)):
         for path in paths:
             digests.update(map(digest_bytes, _versions(path, snapshot.read(path))))
+    traces.mark()
     return traces
 
 
@@ -137,8 +146,8 @@ def find_leaks_in(path: str, data: bytes, traces: Traces) -> Iterator[Leak]:
     if digest in traces.files:
         yield Leak(traces.files[digest], 0, path, 0, WHOLE)
     weights = _Weights(ENOUGH, copied=True) if digest in traces.copied else _Weights()
-    if digest not in traces.shown:
-        for text in find_texts(data) if traces.words or traces.phrases else ():
+    if traces.marks and digest not in traces.shown and not is_picture_alone(path, data):
+        for text in find_texts(data):
             yield from _hits(path, data, text, traces, weights)
     for name, inner in find_members(data):
         place = f"{path} ({name})" if name else path
@@ -160,14 +169,20 @@ class _Weights(msgspec.Struct, frozen=True):
 def _hits(place: str, data: bytes, text: str, traces: Traces, weights: _Weights) -> Iterator[Leak]:
     """Yield the first trace of each hidden source in one text of a file."""
     words = words_of(text)
-    phrases = dict.fromkeys(filter(traces.phrases.__contains__, phrases_of(words)))
+    marks = traces.marks.keys() & words
+    if not marks:
+        return
+    phrases: dict[Phrase, None] = {}
+    present = set(words)
+    if any(present.issuperset(phrase) for mark in marks for phrase in traces.marks[mark]):
+        phrases = dict.fromkeys(filter(traces.phrases.__contains__, phrases_of(words)))
     told: dict[str, Leak] = {}
     counts = Counter(traces.phrases[phrase][0] for phrase in phrases)
     for phrase in phrases:
         path, line = traces.phrases[phrase]
         if counts[path] >= weights.least and path not in told:
             told[path] = Leak(path, line, place, _line_of(phrase[0], data), f'"{" ".join(phrase)}"')
-    for word in () if weights.copied else traces.words.keys() & set(words):
+    for word in () if weights.copied else traces.words.keys() & marks:
         path, line = traces.words[word]
         if path not in told and word not in traces.known:
             told[path] = Leak(path, line, place, _line_of(word, data), f'"{word}"')

@@ -24,6 +24,9 @@ LARGEST = 50_000_000
 DEPTH = 3
 """How many archives are opened within each other."""
 
+MIN_BASE64 = 24
+"""Letters of what is read as base64: few words of a text are as long."""
+
 GAP = " \ua66e "
 """Stands in the place of the name of a tag, so that words of a text and of its markup are no phrase."""
 
@@ -37,9 +40,19 @@ _ESCAPE = re.compile(
 )
 _ESCAPED = re.compile(r'\\([nrtbf"/\\])')
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_ENTITIES = (
+    ("&quot;", '"'),
+    ("&#34;", '"'),
+    ("&#39;", "'"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+)
+"""What nearly all escapes of pages are: one by one they take long."""
+
 _BLANKS = str.maketrans(dict.fromkeys("nrtbf", " "))
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+_BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{MIN_BASE64},}}={{0,2}}")
 _PLAIN_RUN = re.compile(rb"[\t\x20-\x7e\x80-\xf4]{4,}")
 _WIDE_RUN = re.compile(rb"(?:[\x20-\x7e]\0){4,}|(?:\0[\x20-\x7e]){4,}")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
@@ -81,6 +94,8 @@ def find_texts(data: bytes) -> Iterator[str]:
 def _as_typed(text: str) -> str:
     """Return a text without the escapes of HTML, JSON, CSS and addresses, and what is not seen in it."""
     if "&" in text:
+        for name, sign in _ENTITIES:
+            text = text.replace(name, sign)
         text = unescape(text)
     if "\\" in text:
         text = _ESCAPE.sub(_character, text)
@@ -106,7 +121,8 @@ def _character(found: re.Match[str]) -> str:
 
 def _embedded(text: str) -> Iterator[str]:
     """Yield what base64 in a text holds: a picture of a page, a map of a style, a word."""
-    for found in _BASE64.findall(text):
+    long = " ".join([word for word in text.split() if len(word) >= MIN_BASE64])
+    for found in _BASE64.findall(long):
         if found.islower():
             continue  # the address of a page
         packed = found.rstrip("=").translate(str.maketrans("-_", "+/"))
