@@ -149,6 +149,7 @@ def spans(tokens: Iterable[tuple[Any, str]]) -> str:
     return "".join(made)
 
 
+@lru_cache(maxsize=8192)
 def span(name: str, text: str) -> str:
     """Return text in a span of a class, or without one."""
     if not text.isalnum():
