@@ -166,6 +166,15 @@ def test_a_table_turned_around_is_that_of_a_clean_build(history):
     }
 
 
+def test_an_item_that_comes_later_takes_its_place():
+    build = Build()
+    turned(build, {"b": ["x"], "d.md#10": ["x"]})
+    build = Build(build)
+    turned(build, {"a": ["x"], "b": ["x"], "d.md#10": ["x"], "d.md#2": ["x"]})
+
+    assert dict(build.tables.kept["turned"]) == {"x": ("a", "b", "d.md#2", "d.md#10")}
+
+
 def turned(build, rows):
     table = build.tables.source("rows", rows, list[str])
     return build.tables.group(

@@ -76,6 +76,16 @@ def test_equal_value_stays_the_one_that_was_there():
     assert table_of({"a": first, "b": [2]}).updated({"a": second, "b": [3]})["a"] is first
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [(1, True), (1, 1.0), ({"a": 1, "b": 2}, {"b": 2, "a": 1}), ([1], [True])]
+)
+def test_equal_values_that_can_be_told_apart_are_a_change(one, other):
+    before = table_of({"a": one})
+
+    assert changed_keys(before, before.become({"a": other})) == {"a"}
+    assert repr(before.updated({"a": other})["a"]) == repr(other)
+
+
 def test_missing_row_is_a_key_error():
     with pytest.raises(KeyError):
         EMPTY["a"]
