@@ -86,6 +86,19 @@ def test_equal_values_that_can_be_told_apart_are_a_change(one, other):
     assert repr(before.updated({"a": other})["a"]) == repr(other)
 
 
+def test_order_and_buckets_follow_from_the_keys_however_a_table_grew(monkeypatch):
+    monkeypatch.setattr(table_module, "FULL", 2)
+    grown = EMPTY
+    for number in range(40):
+        grown = grown.updated({str(number): number})
+    shrunk = grown.updated({}, [str(number) for number in range(5, 40)])
+
+    for found in (grown, shrunk):
+        fresh = table_of(dict(found))
+        assert len(found.buckets) == len(fresh.buckets) > 1
+        assert list(found) == list(fresh)
+
+
 def test_missing_row_is_a_key_error():
     with pytest.raises(KeyError):
         EMPTY["a"]

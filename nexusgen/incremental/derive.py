@@ -24,7 +24,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from nexusgen.incremental.build_state import BuildState
-from nexusgen.incremental.table import FULL, Table, changed_keys, checksum, is_same, table_of
+from nexusgen.incremental.table import Table, changed_keys, checksum, is_same, table_of
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -184,7 +184,7 @@ class Tables(msgspec.Struct):
         changed. `finish` completes all rows that were made, for work that is done together; what it
         reads while it gives a row is read by that row.
         """
-        last = self._last.table(name, row) or table_of({}, self._full.get(name, FULL))
+        last = self._last.table(name, row) or table_of({}, self._full.get(name, 0))
         reads = self._last.table(f"{name} reads", bytes)
         wanted, gone = list(keys.rows) if not reads else [], set[str]()
         if reads:
@@ -223,7 +223,7 @@ class Tables(msgspec.Struct):
         `by` gives the goals and items of a row; `source` the key of the row that gave a goal an
         item. The items of a goal are in the order of these keys.
         """
-        last = self._last.table(name, tuple[item, ...]) or table_of({}, self._full.get(name, FULL))
+        last = self._last.table(name, tuple[item, ...]) or table_of({}, self._full.get(name, 0))
         changed = sorted(table.changed, key=_in_order)
         taken = _turned(table.before, changed, by)
         goals = _turned(table.rows, changed, by)

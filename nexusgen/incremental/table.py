@@ -46,7 +46,7 @@ class Table(Mapping[str, T]):
     __slots__ = ("_all", "_load", "_mask", "_size", "buckets", "full")
 
     def __init__(
-        self, buckets: list[Bucket[T]], size: int, load: Load[T] = _nowhere, full: int = FULL
+        self, buckets: list[Bucket[T]], size: int, load: Load[T] = _nowhere, full: int = 0
     ) -> None:
         self.buckets = buckets
         self.full = full
@@ -155,8 +155,8 @@ class Table(Mapping[str, T]):
         return f"table_of({self.whole!r})"
 
 
-def table_of(rows: Mapping[str, T], full: int = FULL) -> Table[T]:
-    """Return a table of these rows, `full` of them in a bucket: fewer where rows are long."""
+def table_of(rows: Mapping[str, T], full: int = 0) -> Table[T]:
+    """Return a table of these rows, `full` of them in a bucket: fewer than `FULL` where rows are long."""
     number = _buckets_for(len(rows), full)
     parts: list[Rows[T]] = [{} for _ in range(number)]
     for key in sorted(rows):
@@ -207,7 +207,7 @@ def _changed(rows: Rows[T], changes: Mapping[str, Any]) -> Rows[T] | None:
 
 
 def _buckets_for(size: int, full: int) -> int:
-    return 1 << max(0, (size // full).bit_length())
+    return 1 << max(0, (size // (full or FULL)).bit_length())
 
 
 def checksum(key: str) -> int:

@@ -6,6 +6,8 @@ What a card says is in the fields of an entry, never in its text: an edit of the
 from collections.abc import Iterator
 from functools import partial
 
+import msgspec
+
 from nexusgen.core.builds import Output, Snapshot
 from nexusgen.core.model import Entry, Site
 from nexusgen.core.paths import settings_path
@@ -35,15 +37,12 @@ MOST = 1_000
 MAX_TEXT = 180
 
 
-class Shares:
+class Shares(msgspec.Struct, frozen=True):
     """The cards of a hub: of entries by URL, of sections by path, of the hub itself."""
 
-    def __init__(
-        self, entries: Tracked[Share], sections: Tracked[Share], hub: Tracked[Share]
-    ) -> None:
-        self.entries = entries
-        self.sections = sections
-        self.hub = hub
+    entries: Tracked[Share]
+    sections: Tracked[Share]
+    hub: Tracked[Share]
 
     def of(self, url: str, section: str) -> Share | None:
         """Return the card of a page: its own, else that of its section, else that of the hub."""
