@@ -70,6 +70,7 @@ def edited(site, path, old, new):
 
 OTHERS = ("assets/search/", "assets/cards/")
 T10, TWIN = "technologies/t10/index.html", "technologies/t10/index.md"
+WHOLE = "llms-full.txt"
 FEEDS = {"feed.xml", "rss.xml", "feed.json", "technologies/feed.xml"}
 DATA = {"technologies/hub.json", "llms.txt"}
 LISTS = {"technologies/index.html", "tags/tag4/index.html"}
@@ -82,26 +83,26 @@ def test_nothing_changed_writes_nothing(large):
 def test_body_is_shown_by_its_page_alone(large):
     written, _ = edited(large, "technologies/t12.md", "Second paragraph", "Another paragraph")
 
-    assert written == {"technologies/t12/index.html", "technologies/t12/index.md"}
+    assert written == {"technologies/t12/index.html", "technologies/t12/index.md", WHOLE}
 
 
 def test_body_of_a_recent_entry_is_shown_by_feeds_too(large):
     written, _ = edited(large, "technologies/t10.md", "Second paragraph", "Another paragraph")
 
-    assert written == {T10, TWIN, "technologies/feed.xml"}
+    assert written == {T10, TWIN, WHOLE, "technologies/feed.xml"}
 
 
 def test_heading_is_shown_by_its_page_alone(large):
     written, _ = edited(large, "technologies/t12.md", "## More", "## Less")
 
-    assert written == {"technologies/t12/index.html", "technologies/t12/index.md"}
+    assert written == {"technologies/t12/index.html", "technologies/t12/index.md", WHOLE}
 
 
 def test_summary_is_shown_by_its_page_and_lists(large):
     written, _ = edited(large, "technologies/t10.md", "Summary of t10", "Another summary")
 
     assert {T10, *LISTS} <= written
-    few = {T10, TWIN, "index.html", "technologies/previews.json"}
+    few = {T10, TWIN, WHOLE, "index.html", "technologies/previews.json"}
     assert written <= few | LISTS | FEEDS | DATA | {"feeds/technology.xml", "tags/tag4/feed.xml"}
 
 

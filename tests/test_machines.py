@@ -143,3 +143,38 @@ def test_endpoint_that_is_no_address_is_told(site):
     site.settings("webmention: 'javascript:x'\n").note("notes/a.md").check()
 
     assert "field.url" in site.codes
+
+
+def test_all_texts_stand_in_one_where_they_are_few(hub, monkeypatch):
+    hub.note("notes/quiet.md", "Quixote.", title="Quixote", search="false")
+    hub.note("notes/zz.md", "Zanzibar.", title="Z", draft="true").build()
+
+    whole = hub.output("llms-full.txt")
+    texts = [
+        hub.output(f"{url}index.md")
+        for url in ("about-this/", "technologies/python/", "challenges/slow/", "notes/deep/below/")
+    ]
+    assert whole == "\n".join(("# Hub\n\n> What I learn.\n", *texts))
+    assert "Quixote" not in whole
+    assert hub.pure_build().outputs["llms-full.txt"].render().decode() == whole
+    monkeypatch.setattr(machines, "MAX_LISTED", 3)
+    assert "llms-full.txt" not in hub.settings("base_url: https://example.org/\n").build().tree()
+
+
+def test_only_a_text_that_changed_is_written_for_the_whole(hub, monkeypatch):
+    hub.build()
+    made = []
+    monkeypatch.setattr(machines, "_twin", lambda entry, *_: made.append(entry.title) or "new\n")
+
+    hub.note("notes/deep/below.md", "Other.", title="Below", summary="Text.").build()
+
+    assert made == ["Below"]
+    assert hub.output("llms-full.txt").endswith("cache.\n\nText.\n\nnew\n")
+    assert {*hub.written} >= {"llms-full.txt", "notes/deep/below/index.md"}
+
+
+def test_no_whole_without_an_address(site):
+    site.settings().note("notes/a.md").build()
+
+    assert "llms-full.txt" not in site.tree()
+    assert "llms.txt" in site.tree()

@@ -91,6 +91,18 @@ def test_links_lead_to_the_texts_of_entries_and_to_no_page_that_is_missing(site)
     assert site.output("index.md").endswith("See [B](./b/index.md).\n")
 
 
+def test_links_are_whole_where_the_hub_has_an_address(site):
+    site.settings(ADDRESS).write("content/n/c d.png", b"x")
+    text = "[[B]], [c](c%20d.png) `](../../b)` and <video src='c%20d.png' title='../../ x'></video>"
+    site.note("n/a.md", f"{text}\n\nSay ](../../b/).", title="A").note("b.md", title="B").build()
+
+    text = site.output("n/a/index.md")
+    assert "[B](https://example.org/b/index.md), [c](https://example.org/n/c%20d.png)" in text
+    assert '<video src="https://example.org/n/c%20d.png"' in text
+    assert "`](../../b)`" in text
+    assert "Say \\](../../b/)." in text
+
+
 def test_what_an_entry_embeds_stands_in_it(site):
     site.note("a.md", "![[B]]", title="A").note("b.md", "Of B.\n\n## Part\n\nIt.", title="B")
 

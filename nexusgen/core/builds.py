@@ -94,7 +94,8 @@ class Output(msgspec.Struct, frozen=True):
     `path` is relative to the output folder. `key` is a digest of everything `render` uses: equal
     keys mean equal bytes. `reads` gives the parts of the key by name, to explain a rebuild.
     `portable`, where that is worth it, gives a function that returns the same bytes as `render`, and
-    that another process can be sent: all that it uses is a value.
+    that another process can be sent: all that it uses is a value. `join` gives the same bytes as
+    `render` from those of other outputs, for which it asks by path: these may be written already.
     """
 
     path: str
@@ -102,6 +103,7 @@ class Output(msgspec.Struct, frozen=True):
     render: Callable[[], bytes]
     reads: Callable[[], Mapping[str, bytes]]
     portable: Callable[[], Callable[[], bytes]] | None = None
+    join: Callable[[Callable[[str], bytes]], bytes] | None = None
 
 
 Place = tuple[str, bytes]

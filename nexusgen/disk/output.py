@@ -156,7 +156,9 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
     decisions = _decide(build, to, folders)
     stale = [build.outputs[path] for path in decisions]
     with _published(to):
-        rendered = dict(render_pages(stale, build.outputs.prepare, jobs, os.fspath(to.aside)))
+        alone = [out for out in stale if out.join is None]
+        rendered = dict(render_pages(alone, build.outputs.prepare, jobs, os.fspath(to.aside)))
+        rendered |= _join([out for out in stale if out.join], to, rendered)
         problems = tuple(one.problem for one in rendered.values() if one.problem is not None)
         if problems and not to.keep_going:
             return Report(to.manifest, to.manifest, problems=problems)
@@ -171,6 +173,22 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
         manifest = _manifest(build, to, rendered)
     written, removed = tuple(sorted(changed)), tuple(sorted(gone))
     return Report(to.manifest, manifest, written, removed, problems, decisions)
+
+
+def _join(
+    outputs: Sequence[Output], to: Destination, rendered: Mapping[str, Rendered]
+) -> dict[str, Rendered]:
+    """Write outputs that hold others: those that were rendered lie aside, the rest where it was."""
+
+    def read(path: str) -> bytes:
+        one = rendered.get(path)
+        if one is not None and one.problem is not None:
+            raise RenderError(one.problem)
+        with open(f"{to.folder if one is None else to.aside}/{path}", "rb", 0) as file:  # noqa: PTH123  a Path costs more
+            return file.read()
+
+    joined = [replace(out, render=partial(out.join, read)) for out in outputs if out.join]
+    return dict(render_pages(joined, tuple, 1, os.fspath(to.aside)))
 
 
 def try_pages(build: Build, manifest: Manifest, jobs: int) -> list[Problem]:

@@ -47,7 +47,16 @@ OWN_PAGES = ("about", "cv", "skills")
 
 MADE = {
     *(f"{name}/" for name in (*OWN_PAGES, "graph", "map", "recent", "search", "tags", "timeline")),
-    *("404.html", "cname", "feed.json", "feed.xml", "hub.json", "hub.schema.json", "llms.txt"),
+    *(
+        "404.html",
+        "cname",
+        "feed.json",
+        "feed.xml",
+        "hub.json",
+        "hub.schema.json",
+        "llms.txt",
+        "llms-full.txt",
+    ),
     *("resume.json", "robots.txt", "rss.xml", "sitemap.xml"),
 }
 """Addresses at which nexusgen has something of its own, and no old address can lead on."""

@@ -81,13 +81,20 @@ class Node:
         return "".join(one if isinstance(one, str) else one.text for one in self.children)
 
 
-def make_markdown(html: str) -> str:
-    """Return HTML as Markdown; links to entries lead to their texts, `index.md` beside the page."""
-    return _blocks(_read(html).children)
+def make_markdown(html: str, root: str = "", base: str = "") -> str:
+    """Return HTML as Markdown; links to entries lead to their texts, `index.md` beside the page.
+
+    Addresses that begin with `root` begin with `base` instead.
+    """
+    led = re.compile(f"(?<=[\"' ]){re.escape(root)}") if base else None
+    return _blocks(_read(html, lambda written: led.sub(base, written) if led else written).children)
 
 
-def _read(html: str) -> Node:
-    """Return the tree of HTML that a renderer wrote; an end that closes nothing is left out."""
+def _read(html: str, lead: Callable[[str], str]) -> Node:
+    """Return the tree of HTML that a renderer wrote; an end that closes nothing is left out.
+
+    `lead` gives the attributes of a tag with their addresses.
+    """
     opened = [Node("")]
     first, *rest = _TAG.split(_SPAN.sub("", html))
     opened[0].children.append(unescape(first))
@@ -98,7 +105,7 @@ def _read(html: str) -> Node:
             depths = (at for at in range(len(opened) - 1, 0, -1) if opened[at].tag == tag.lower())
             del opened[next(depths, len(opened)) :]
         elif tag:
-            node = Node(tag.lower(), written)
+            node = Node(tag.lower(), lead(written) if "/" in written else written)
             opened[-1].children.append(node)
             if node.tag not in VOID and len(opened) < MAX_DEPTH:
                 opened.append(node)

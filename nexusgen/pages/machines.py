@@ -5,16 +5,17 @@ Entries that say `search: false` are in none of them, as are those that are not 
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Site
+from nexusgen.core.urls import percent_encoded
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, children, computed, plain
-from nexusgen.pages.meta import absolute
+from nexusgen.pages.meta import absolute, root_of
 from nexusgen.pages.views import EntryView, SectionView
 
 MAX_LISTED = 1_000
@@ -124,10 +125,8 @@ def _section_file(context: PageContext, path: str) -> Iterator[Page]:
 def plan_llms(context: PageContext) -> Iterator[Page]:
     """Yield `llms.txt` (llmstxt.org): the hub for language models, by section."""
     site, graph = context.site, context.graph
-    lines = [f"# {_line(site.title)}"]
-    if about := site.description or site.tagline:
-        lines += ["", f"> {_line(about)}"]
-    lines += ["", f"All entries with their fields and relations: {_address(site, 'hub.json')}"]
+    lines = _head(site)
+    lines.append(f"All entries with their fields and relations: {_address(site, 'hub.json')}")
     sections = [one for one in _sections(context, "") if graph.sections.get(one.path)]
     if sum(map(len, graph.sections.values())) > MAX_LISTED:
         lines += ["", "## Sections", ""]
@@ -148,6 +147,31 @@ def plan_llms(context: PageContext) -> Iterator[Page]:
         if items := list(_items(context, ids)):
             lines += ["", f"## {_line(title)}", "", *items]
     yield Page("llms.txt", "plain.txt", {"text": "\n".join(lines) + "\n"})
+
+
+def whole_texts(context: PageContext) -> tuple[str, ...]:
+    """Return the paths of the texts of all entries, in the order of `llms.txt`.
+
+    None where there are many, or where nobody said at which address a program could fetch them.
+    """
+    sections, entries = context.graph.sections, context.graph.entries
+    paths = ("", *(one.path for one in _sections(context, "")))
+    ids = [name for path in paths for name in sections.get(path, ())]
+    if not context.site.base_url or len(ids) > MAX_LISTED:
+        return ()
+    return tuple(f"{entries[name].url}index.md" for name in ids if entries[name].search)
+
+
+def join_texts(site: Site, paths: Sequence[str], read: Callable[[str], bytes]) -> bytes:
+    """Return the texts at these paths as one, `llms-full.txt`, each below what is known of it."""
+    head = "\n".join(_head(site)).encode()
+    return b"\n".join((head, *map(read, paths)))
+
+
+def _head(site: Site) -> list[str]:
+    """Return what a hub is called, and what it is about, as llmstxt.org wants it."""
+    about = site.description or site.tagline
+    return [f"# {_line(site.title)}", "", *([f"> {_line(about)}", ""] if about else [])]
 
 
 def _sections(context: PageContext, path: str) -> Iterator[SectionView]:
@@ -216,11 +240,12 @@ def plan_twin(context: PageContext, url: str, variables: Mapping[str, Any]) -> I
     It is made of the `variables` of the page, so that it tells nothing that the page does not.
     """
     if entry := variables["entry"]:
-        text = computed(_twin, entry, absolute(context.site, url), variables["content"])
+        base = absolute(context.site, "")
+        text = computed(_twin, entry, url, base, variables["content"])
         yield Page(f"{url}index.md", "plain.txt", {"text": text})
 
 
-def _twin(entry: EntryView, address: str, content: Lazy) -> str:
+def _twin(entry: EntryView, url: str, base: str, content: Lazy) -> str:
     from nexusgen.markdown.writing import make_markdown
 
     known = {
@@ -229,17 +254,17 @@ def _twin(entry: EntryView, address: str, content: Lazy) -> str:
         "date": entry.date,
         "updated": entry.updated,
         "tags": [tag.title for tag in entry.tags],
-        "canonical": address,
+        "canonical": f"{base}{percent_encoded(url)}" if base else "",
     }
     given = {name: json.dumps(value, ensure_ascii=False) for name, value in known.items() if value}
     head = [f"{name}: {text}".replace("<", "\\u003c") for name, text in given.items()]
     html = content.make()
     texts = [
-        f"## {part.label}\n\n{make_markdown(html[part.name])}"
+        f"## {part.label}\n\n{make_markdown(html[part.name], root_of(url), base)}"
         for part in entry.parts
         if html.get(part.name)
     ]
-    texts += [make_markdown(html["body"])] if html.get("body") else []
+    texts += [make_markdown(html["body"], root_of(url), base)] if html.get("body") else []
     return "\n\n".join(("\n".join(("---", *head, "---")), *filter(None, texts))) + "\n"
 
 

@@ -46,7 +46,7 @@ from nexusgen.pages.listing import (
     plan_tag,
     plan_tag_index,
 )
-from nexusgen.pages.machines import plan_hub, plan_llms
+from nexusgen.pages.machines import join_texts, plan_hub, plan_llms, whole_texts
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation
 from nexusgen.pages.portfolio import (
     author_texts,
@@ -306,6 +306,8 @@ PLANS: Mapping[str, Plan] = {
 }
 """The plans of all files but the sitemap, by the first word of the names of their groups."""
 
+FULL = "llms-full.txt"
+
 MAX_KEPT = 4_000
 """Groups of one page that are kept until it is written; more would take more memory than they spare time."""
 
@@ -332,7 +334,25 @@ def plan_site(
         tables.group(name, table, _places, Place, source=lambda _, place: place[0]).rows
         for name, table in (("page places", pages), ("other places", others))
     ]
-    return Outputs({**context.card_files, **files}, places, planner.output, planner.prepare)
+    whole = tables.whole("texts in one", lambda: {"": whole_texts(context)}, tuple[str, ...])[""]
+    files = {**context.card_files, **files}
+    outputs = Outputs(files, places, planner.output, planner.prepare)
+    if whole and context.graph.owners.get(FULL) == "llms":
+        files[FULL] = _joined(context, outputs, whole)
+    return outputs
+
+
+def _joined(context: PageContext, outputs: Outputs, paths: Sequence[str]) -> Output:
+    """Return the texts at these paths as one; what somebody else owns is none of them."""
+    known = outputs.places[0]
+    texts = [path for path in paths if path in known]
+    keys = b"".join(known[path][0][1] for path in texts)
+    join = partial(join_texts, context.site, texts)
+    key = digest_value((context.site.title, context.site.description, context.site.tagline, keys))
+    reads = {"the texts of entries": key}
+    return Output(
+        FULL, key, lambda: join(lambda path: outputs[path].render()), reads.copy, join=join
+    )
 
 
 def _urls(paths: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

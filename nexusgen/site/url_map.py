@@ -170,6 +170,7 @@ def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
         files["CNAME"] = "files"
     own = {"hub.json": "hub", "hub.schema.json": "hub", "llms.txt": "llms"}
     own |= {"resume.json": "resume"} if site.author.name else {}
+    own |= {"llms-full.txt": "llms"} if site.base_url else {}
     files |= {url: unit for url, unit in own.items() if url not in assets}
     if site.base_url:
         files |= {
