@@ -402,3 +402,12 @@ def test_destination_between_angles_is_no_tag(site, body, told):
     site.settings().note("n/Issue 12.md", "Text.").note("n/a.md", body)
     site.write("content/n/Pasted image.png", b"").check()
     assert site.codes.count("markdown.foreign") == told
+
+
+def test_heading_that_was_meant_is_named_on_a_page_of_many(site):
+    headings = "\n\n".join(f"## Words of part {number} of it\n\nText." for number in range(60))
+    site.settings().note("n/a.md", f"[x](#settings_keys)\n\n{headings}\n\n## Settings keys\n\nText.")
+
+    (told,) = [one for one in site.check().problems if one.code == "link.anchor"]
+
+    assert told.hint == 'did you mean "#settings-keys"?'

@@ -72,6 +72,22 @@ def test_each_place_is_told_where_each_is_a_matter_of_its_own(code):
     assert len(find_causes(found)) == 3
 
 
+def test_what_has_the_same_second_places_is_one_and_names_the_first_of_them():
+    places = tuple(Place(f"z{number}.md", 1, "this one") for number in range(9))
+    found = [
+        problem(f"{name}.md", "title.duplicate", "same title", related=places) for name in "ab"
+    ]
+    found += [problem("c.md", "title.duplicate", "same title", related=places[1:])]
+
+    told = format_problems(Report(tuple(found)))
+
+    assert [len(cause.problems) for cause in find_causes(found)] == [2, 1]
+    assert told.count(": note: this one") == 6
+    assert "and 6 more; -v shows each" in told and "and 5 more; -v shows each" in told
+    each = format_problems(Report(tuple(found)), each=True)
+    assert each.count(": note: this one") == 26 and "more" not in each
+
+
 @pytest.mark.parametrize(
     ("targets", "folder"),
     [

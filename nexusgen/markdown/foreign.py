@@ -110,7 +110,7 @@ KINDS = {
         "take it out: there are no components here",
     ),
     "component": Kind(
-        r"<[A-Z][\w.]*(?=[\s/>])"
+        r"<[A-Z][\w.]*(?:[ \n/][^<>]{0,1000})?>"
         r"|<[a-z][a-z0-9]*(?:\s+[a-zA-Z_:][\w.:-]*(?:=(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?){0,9}\s*/?>",
         "a tag that HTML does not know is not seen, such as a component of MDX or `<name>`",
         f"write Markdown in its place, {_SHOWN}",

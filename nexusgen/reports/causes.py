@@ -74,11 +74,11 @@ def _key_of(problem: Problem, blamed: dict[Problem, str]) -> tuple[str, ...]:
         return problem.code, problem.severity, "folder", blamed[problem]
     if problem.code in HABITS:
         return problem.code, problem.severity
-    if problem.related or problem.code.startswith("leak."):  # each place is a matter of its own
+    if problem.code.startswith(("leak.", "url.")):  # each place is a matter of its own
         return tuple(map(str, problem.sort_key))
     message, on_page, _ = problem.message.partition(RENDERING)
     place = f"{problem.path}:{problem.line}" if on_page else ""
-    return problem.code, problem.severity, message, problem.hint, place
+    return problem.code, problem.severity, message, problem.hint, place, str(problem.related)
 
 
 def _blamed_folders(problems: Iterable[Problem]) -> dict[Problem, str]:

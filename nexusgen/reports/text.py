@@ -147,7 +147,11 @@ def format_problems(report: Report, paint: Paint = plain, *, each: bool = False)
         problem = cause.problem
         if problem.path != path:
             path, lines = problem.path, source_lines(report.read(problem.path))
-        texts.append(_format(problem, [] if cause.is_habit else lines, paint))
+        shown = problem.related if each else problem.related[:FIRST]
+        told = msgspec.structs.replace(problem, related=shown)
+        texts.append(_format(told, [] if cause.is_habit else lines, paint))
+        if left := len(problem.related) - len(shown):
+            texts.append(f"     = {paint(f'and {left:,} more; -v shows each', 'hint')}\n")
         if cause.others:
             texts.append(f"     = {paint(_elsewhere(cause), 'hint')}\n")
     return "".join(texts)

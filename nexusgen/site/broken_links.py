@@ -142,7 +142,8 @@ def _without_anchor(entry: Entry, link: BrokenLink, index: LinkIndex) -> Problem
     target, fragment = link.target, link.use.fragment
     name = f'"{target.title}"' if link.use.target else "this page"
     anchors = {} if target.state == "page" else index.anchors[target.entry]
-    close = closest(fold(fragment), list(anchors)[:CANDIDATES])
+    near = sorted(anchors, key=lambda name: abs(len(name) - len(fragment)))
+    close = closest(fold(fragment), near[:CANDIDATES])
     hint = f'did you mean "#{anchors[close][0]}"?' if close else ""
     message = f'{name} has no heading or anchor "{fragment}"'
     return _problem(entry, link, "link.anchor", (message, hint), _severity(index.site))
