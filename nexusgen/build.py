@@ -147,12 +147,13 @@ def title_of_home(snapshot: Snapshot) -> str:
     options = EntryOptions(KINDS, snapshot.content, lenient=True)
     root = f"{snapshot.content}/" if snapshot.content else ""
     names = {path.lower(): path for path in snapshot.files if path.count("/") == root.count("/")}
-    for name in INDEX_NAMES:
+    for name in (*INDEX_NAMES, "home"):
         if path := names.get(f"{root}{name}.md"):
             (entry,) = parse_entries(path, snapshot.read(path), options)[0].entries
             is_ahead = bool(snapshot.today) and entry.date > snapshot.today
             is_hidden = entry.draft or entry.private or is_ahead
-            return entry.title if "title" in entry.spans and not is_hidden else ""
+            is_own = "title" in entry.spans and entry.title.lower() not in (*INDEX_NAMES, "home")
+            return entry.title if is_own and not is_hidden else ""
     return ""
 
 

@@ -1,6 +1,10 @@
 """Front matter, dates, names and addresses come out as the authors of notes meant them."""
 
 import json
+import os
+import re
+import subprocess
+from functools import partial
 
 import pytest
 
@@ -406,8 +410,57 @@ def test_destination_between_angles_is_no_tag(site, body, told):
 
 def test_heading_that_was_meant_is_named_on_a_page_of_many(site):
     headings = "\n\n".join(f"## Words of part {number} of it\n\nText." for number in range(60))
-    site.settings().note("n/a.md", f"[x](#settings_keys)\n\n{headings}\n\n## Settings keys\n\nText.")
+    site.settings().note(
+        "n/a.md", f"[x](#settings_keys)\n\n{headings}\n\n## Settings keys\n\nText."
+    )
 
     (told,) = [one for one in site.check().problems if one.code == "link.anchor"]
 
     assert told.hint == 'did you mean "#settings-keys"?'
+
+
+@pytest.mark.parametrize(
+    ("files", "title", "words"),
+    [
+        ({"Home.md": "# Home\n\nHome words, see [[x/b]]."}, "hub", "Home words"),
+        ({"home.md": "---\ntitle: My garden\n---\nHome words."}, "My garden", "Home words"),
+        ({"Home.md": "Home words.", "README.md": "# Read me\n\nMore."}, "Read me", "More."),
+        ({"index.md": "# Index\n\nFirst."}, "hub", "First."),
+    ],
+)
+def test_home_is_the_home_page_where_no_index_is(site, files, title, words):
+    for path, text in files.items():
+        site.write(path, text)
+    site.write("x/Home.md", "Not the home.").write("x/b.md", "To [[Home]] and [[x/Home]].").build()
+    home, other = site.output("index.html"), site.output("x/b/index.html")
+    assert f"<h1>{title}</h1>" in home and words in home
+    assert 'href="../../x/home/"' in other and "Not the home." in site.output("x/home/index.html")
+    assert ('href="../../home/"' in other) == ("README.md" in files)
+    assert "link.broken" not in site.codes
+
+
+def test_day_on_which_all_came_is_shown_nowhere_but_days_that_were_given_are(site):
+    git = partial(subprocess.run, cwd=site.root, check=True, capture_output=True)
+    site.settings().note("n/a.md", "Text.").note("n/b.md", "Text.", date="2024-05-06")
+    site.note("n/c.md", "Text.", date="2024-05-06", updated="2024-06-07")
+    git(["git", "init", "-q"])
+    git(["git", "add", "."])
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    days = {**os.environ, "GIT_COMMITTER_DATE": "2025-02-03T04:05:06Z"}
+    git(["git", *author, "commit", "-qm", "x", "--date", "2025-02-03T04:05:06Z"], env=days)
+    site.build()
+    pages = ("index", "n/index", "n/a/index", "n/b/index", "n/c/index", "timeline/index")
+    shown = re.compile(r'<time[^>]*"2025-02-03')
+    assert [name for name in pages if shown.search(site.output(f"{name}.html"))] == []
+    assert "2024-05-06" in site.output("n/b/index.html") and "2024-06-07" in site.output(
+        "n/c/index.html"
+    )
+    rows = site.output("n/index.html")
+    assert rows.count("2024-05-06") == 2 and rows.count("<time") == 2
+    site.note("n/d.md", "Text.")
+    git(["git", "add", "."])
+    git(["git", *author, "commit", "-qm", "y", "--date", "2025-03-04T04:05:06Z"])
+    site.build()
+    assert "2025-02-03" in site.output("n/a/index.html") and "2025-03-04" in site.output(
+        "n/d/index.html"
+    )

@@ -255,6 +255,13 @@ def test_what_belongs_to_other_programs_is_no_content(site, path, content):
     assert site.outcome.entries == 1
 
 
+def test_settings_of_jekyll_are_no_entry(site):
+    site.write("_config.yml", "title: CANARY").write("a.md", "# A").write(
+        "b.yml", "title: B"
+    ).build()
+    assert site.outcome.entries == 2 and b"CANARY" not in b"".join(site.tree().values())
+
+
 def test_settings_of_a_vault_that_cannot_be_read_leave_everything_in(site):
     for text in ("{", "[1]", '{"folder": ""}', '{"folder": 3}', '{"folder": "."}', "\xff"):
         site.write(".obsidian/templates.json", text).write("T/n.md", "# N").build()

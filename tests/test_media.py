@@ -224,3 +224,21 @@ def test_link_that_is_none_because_of_a_blank_is_told(text, is_told):
 
     found = [one for one in document.problems.get("body", ()) if one.code == "link.blank"]
     assert [one.line for one in found] == [3] * is_told
+
+
+def test_fragments_of_films_sounds_and_papers_stay_as_they_are(site):
+    site.settings()
+    for name in ("a film.mp4", "b.ogg", "c.pdf"):
+        site.write(f"content/n/{name}", b"x")
+    site.note(
+        "n/a.md",
+        "Of ![[a film.mp4#t=10,20]] and ![[b.ogg]], ![](<a film.mp4#t=5>), "
+        "[c](c.pdf#page=10&zoom=50,0,0) [[c.pdf#page=2]]\n\n![[a film.mp4|Talk]]",
+    ).build()
+    page = site.output("n/a/index.html")
+    for address in ("a%20film.mp4#t=10,20", "b.ogg", "a%20film.mp4#t=5", "a%20film.mp4"):
+        assert f'src="../../n/{address}"' in page
+    for address in ("c.pdf#page=10&amp;zoom=50,0,0", "c.pdf#page=2"):
+        assert f'href="../../n/{address}"' in page
+    assert 'title="Talk"' in page and page.count("<video") == 3 and page.count("<audio") == 1
+    assert "image.alt" not in site.codes

@@ -104,7 +104,8 @@ class Source(msgspec.Struct, frozen=True):
 def is_entry_source(path: str, content: str) -> bool:
     """Tell whether a content file may hold entries: neither settings, a CV nor data for templates."""
     is_source = path.lower().endswith(MARKDOWN + YAML)
-    is_other = path in (settings_path(content), cv_path(content))
+    settings = settings_path(content)
+    is_other = path in (settings, f"{settings[:-3]}yaml", cv_path(content))
     return is_source and not is_other and not is_data(content_path(path, content))
 
 
@@ -239,7 +240,7 @@ def _with_fields(source: Source, fields: dict[str, Pair], problems: Problems) ->
 def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> tuple[Entry, Texts]:
     """Return the entry that a source holds. A field that cannot be read is a problem and empty."""
     parent, name = source.section.rpartition("/")[2].lower(), source.name.lower()
-    is_index = not source.number and (name in INDEX_NAMES or bool(parent and name == parent))
+    is_index = not source.number and (name in INDEX_NAMES or name == (parent or "home"))
     is_index = is_index and not _is_long_list(source)
     kind = _kind(source, is_index, kinds, problems)
     fields = with_foreign_fields(source.fields, kind) if kind.open else source.fields

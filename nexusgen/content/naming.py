@@ -398,7 +398,7 @@ def index_folders(spots: Iterable[tuple[str, str, bool]]) -> dict[str, Folder]:
 
     One file cannot know what lies beside it, so each that could be the page of its folder is read
     as that (`is_index`). Where there are several, `index` comes before `README`, and that before a
-    file named like its folder.
+    file named like its folder, or `Home` at the root.
     """
     found = list(spots)
     candidates = sorted((_rank(name), section, name) for name, section, is_page in found if is_page)

@@ -17,6 +17,7 @@ DANGEROUS = re.compile(
     re.IGNORECASE,
 )
 IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|ico)$", re.IGNORECASE)
+PLAYED = re.compile(r"\.(?:mp3|og[gav]|opus|wav|flac|m4[av]|mp4|webm|mov|mkv)$", re.IGNORECASE)
 SAFE = "/#?=&:@!$'()*+,;~"
 """What stays as it is in a URL of the hub: RFC 3986, section 3.3, and what ends a path."""
 
@@ -40,6 +41,11 @@ def is_dangerous(url: str) -> bool:
 def is_image(target: str) -> bool:
     """Return whether the file name `target` is that of an image."""
     return IMAGE.search(target) is not None
+
+
+def is_played(target: str) -> bool:
+    """Return whether the file name `target` is that of a film or a sound."""
+    return PLAYED.search(target) is not None
 
 
 def split_target(url: str) -> tuple[str, str]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from nexusgen.disk.manifest import MARKS
 
 _NAMES = (
-    "_includes", "_layouts", "_sass", "_site", "site-packages", "node_modules", "bower_components", "__pycache__",
+    "_includes", "_layouts", "_sass", "_site", "_config.yml", "_config.yaml", "site-packages", "node_modules",
+    "bower_components", "__pycache__",
 )  # fmt: skip
-"""Folders of Jekyll, of its sites and of package managers, wherever they lie."""
+"""What belongs to Jekyll, to its sites and to package managers, wherever it lies."""
 
 _SETTINGS = (
     ("templates.json", "folder"),

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.util import AtomicString
 
 from nexusgen.core.model import LinkForm, Span
-from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, split_target
+from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
 from nexusgen.markdown.notes import Found, Unspoken, literal, plain_text
 from nexusgen.markdown.scanner import Bracket, Mail, Scanner, fill, resolve
 
@@ -185,8 +185,9 @@ VIDEO_PAGE = re.compile(
 )
 """The page of a film on a site that shows films; what these sites give as images is elsewhere."""
 SPACED = re.compile(
-    r"""\([ \t]*[^\s()<>"'][^()<>"'\n]*[ ][^()<>"'\n]*\.(?i:md|markdown|pdf|docx?|xlsx?|pptx?|csv|html?|zip"""
-    r"""|png|jpe?g|gif|svg|webp|avif|mp[34]|webm|mov|ogg|wav|m4a|canvas)(?:#[^()<>"'\n]*)?(?:[ ]"[^"\n]*")?\)"""
+    r"""\([ \t]*(?=[^()\n]{0,300}[ ])[^\s()<>{}"'][^()<>{}"'\n]{0,300}\."""
+    r"""(?i:md|markdown|pdf|docx?|xlsx?|pptx?|csv|html?|zip|png|jpe?g|gif|svg|webp|avif|mp[34]|webm|mov"""
+    r"""|ogg|wav|m4a|canvas)(?:#[^()<>"'\n]{0,200})?(?:[ ]"[^"\n]{0,200}")?\)"""
 )
 """A path with blanks where a destination should stand."""
 FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,999}+)\]")
@@ -289,10 +290,10 @@ def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:
     is_picture = embed and is_image(target)
     found = Found(form, target, "" if is_picture else fragment, scanner.span(start, match.end()))
     found.text = text
-    if is_picture:
+    if is_picture or (embed and is_played(target)):
         found.size = size
         element = Element("img", {"src": literal(encode(target)), "alt": literal(text)})
-        if not text:
+        if is_picture and not text:
             scanner.notes.undescribed(found.span)
     else:
         element = Element("a", {"href": literal(encode(f"{target}#{fragment}"))})
@@ -436,7 +437,7 @@ def make_image(scanner: Scanner, place: Place, image: tuple[str, str, str]) -> E
     text, size = (name, size) if bar and SIZE.match(size) else (text, "")
     if VIDEO_PAGE.match(url):
         return _video_link(scanner, span, url, text)
-    if not text.strip():
+    if not text.strip() and not is_played(url.partition("#")[0]):
         scanner.notes.undescribed(span)
     if is_dangerous(url):
         warn_of_scheme(scanner, place, url)

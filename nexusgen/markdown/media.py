@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from nexusgen.core.model import Span
-from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, split_target
+from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
 from nexusgen.markdown.notes import Found, Notes, placeholder
 
 FRAMES = frozenset({"iframe", "object", "embed"})
@@ -31,7 +31,6 @@ CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:,+|([^,]*+))")
 """An address and a width or density in `srcset` (WHATWG HTML, "parse a srcset attribute")."""
 
 _MARKDOWN_SAYS = frozenset({"src", "alt", "title", "width", "height", "loading", "decoding"})
-_PLAYED = re.compile(r"\.(?:mp3|og[gav]|opus|wav|flac|m4[av]|mp4|webm|mov|mkv)\Z", re.IGNORECASE)
 _FILM_PAGES = (
     (
         re.compile(r"https://www\.youtube(?:-nocookie)?\.com/embed/([\w-]+)"),
@@ -74,7 +73,7 @@ class Media(NamedTuple):
             return ""
         if name == "iframe" and self._is_allowed(url):
             return self._allowed(place, url, values)
-        if name == "iframe" or is_external(url) or not (is_image(url) or _PLAYED.search(url)):
+        if name == "iframe" or is_external(url) or not (is_image(url) or is_played(url)):
             host = "name its host in `frames` to allow it, or " if is_external(url) else ""
             self.notes.problem_once(place(), "html.policy", FRAME, f"{host}write a link")
         text = values.get("title") or values.get("aria-label") or ""

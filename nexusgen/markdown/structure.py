@@ -127,16 +127,16 @@ def _move_links_of_title(notes: Notes, callout: Element) -> None:
 
     What folds is a button, and readers of screens do not reach a link in one (WCAG 2.2, 4.1.2).
     """
-    title, below = callout[0], Element("p", {"class": "alert-links"})
-    parents = {child: parent for parent in title.iter() for child in parent}
-    for link in list(title.iter("a")):
-        shown = Element("span")
+    below, texts = Element("p", {"class": "alert-links"}), {}
+    for link in callout[0].iter("a"):
+        texts[link] = shown = Element("span")
         shown.text, shown.tail, shown[:] = link.text, link.tail, list(link)
         number = notes.elements.get(link, -1)
         if number >= 0 and not notes.found[number].text:
             shown.text = AtomicString(placeholder("t", number))
-        siblings = parents[link]
-        siblings[list(siblings).index(link)] = shown
+    for parent in list(callout[0].iter()):
+        parent[:] = [texts.get(child, child) for child in parent]
+    for link in texts:
         link.tail = AtomicString(" ")
         below.append(link)
     if len(below):

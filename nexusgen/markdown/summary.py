@@ -27,7 +27,8 @@ def summary_of(root: Element, notes: Notes) -> str:
         if said and not _is_aside(element, said) and not (notes.foreign and _is_foreign(element)):
             return said
     paragraphs = (one for one in root.iter("p") if one.get("class") != "alert-title")
-    texts = filter(None, (_said(one, notes) for one in paragraphs))
+    own = (one for one in paragraphs if not (notes.foreign and _is_foreign(one)))
+    texts = filter(None, (_said(one, notes) for one in own))
     return next((text for text in texts if not all(map(is_hashtag, text.split()))), "")
 
 
@@ -69,7 +70,7 @@ def _is_foreign(element: Element) -> bool:
 
 def _words_in(element: Element) -> int:
     """Return how many words stand in an element."""
-    return _count("".join(element.itertext()))
+    return _count("".join(text for text in element.itertext() if not isinstance(text, Unspoken)))
 
 
 def _count(text: str) -> int:

@@ -15,6 +15,7 @@ from nexusgen.pages.context import (
     PageContext,
     PageInputs,
     computed,
+    days_to_show,
     kind_of,
     list_tags,
     list_uses,
@@ -197,7 +198,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
 def _entry_view(context: PageContext, entry: Entry) -> EntryView:
     kind = kind_of(context.site, entry.kind)
     words = context.documents.get(entry.id, Document()).words
-    date, updated = (entry.date, entry.updated) if context.dated[""] else ("", "")
+    date, updated = days_to_show(entry, context.dated)
     picture = context.cards[entry.id].image
     review = review_of(entry, context.site)
     return EntryView(

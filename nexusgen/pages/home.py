@@ -26,7 +26,7 @@ from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, names_of_skills, solved_problems
 from nexusgen.pages.views import Event, Home, Item, Month, Row, SectionView, TimelineEvent, YearLink
 from nexusgen.pages.words import say
-from nexusgen.site.library import has_timeline
+from nexusgen.site.library import has_timeline, telling_days
 
 MAX_SHOWN = {"cards": 12, "pairs": 5, "rules": 8, "rows": 6}
 """How many entries of a section home shows, by the form in which it shows them."""
@@ -47,10 +47,12 @@ def timeline_events(entries: Iterable[Entry]) -> tuple[TimelineEvent, ...]:
     dated = [entry for entry in entries if entry.date and not entry.is_index]
     if not has_timeline(dated):
         return ()
+    tells = telling_days(dated)["commits"]
     dated.sort(key=lambda entry: (entry.title, entry.id))
     for entry in sorted(dated, key=lambda entry: entry.moments[0], reverse=True):
-        found.append((entry.date, entry.id, False))
-        if entry.updated[:10] > entry.date[:10]:
+        if tells or "date" in entry.spans:
+            found.append((entry.date, entry.id, False))
+        if entry.updated[:10] > entry.date[:10] and (tells or "updated" in entry.spans):
             found.append((entry.updated, entry.id, True))
     return tuple(sorted(found, key=lambda event: event[0], reverse=True))
 

@@ -81,7 +81,7 @@ MAX_RELATED = 12
 def plan_section(context: PageContext, path: str) -> Iterator[Page]:
     """Yield the pages of a section; the folder's own text opens the first of them."""
     section, ids = context.sections[path], context.graph.sections.get(path, ())
-    dated = any(context.cards[name].date for name in ids)
+    dated = any(name in context.days and context.days[name][0] for name in ids)
     feeds = _section_feeds(context, section) if dated and context.site.base_url else ()
     form = "index" if len(ids) > MAX_DETAILED else section.form
     word = say_kind(context.site, len(ids), kind_of(context.site, section.kind))

@@ -71,6 +71,7 @@ from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
 from nexusgen.pages.words import say
 from nexusgen.site.graph import Graph
+from nexusgen.site.library import telling_days
 from nexusgen.site.pictures import Pictures
 from nexusgen.site.url_map import PAGES as MADE
 from nexusgen.site.url_map import entry_unit
@@ -94,7 +95,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         },
         Days,
     )
-    dated = tables.whole("dated", lambda: {"": _tell_apart(days)}, bool)
+    dated = tables.whole("dated", lambda: telling_days(entries.values()), bool)
     cards = tables.derive("cards", entries, partial(make_card, inputs, dated), Card)
     sections = tables.whole("section views", lambda: section_views(site, entries), SectionView)
     written = tables.whole("written", lambda: {one.url: one.id for one in entries.values()}, str)
@@ -147,12 +148,6 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
             "tags with feeds", lambda: {"": have_tags_feeds(site, len(written))}, bool
         ),
     )
-
-
-def _tell_apart(days: Mapping[str, Days]) -> bool:
-    """Tell whether days say something of entries: those of one commit are all the same."""
-    written = {day[:10] for both in days.values() for day in both if day}
-    return len(written) > 1 or len(days) == 1
 
 
 def _share(tables: Tables, inputs: PageInputs, nav: Nav) -> Tracked[Any]:

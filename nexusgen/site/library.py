@@ -143,11 +143,28 @@ def made_pages(
 
 
 def has_timeline(entries: Iterable[Entry]) -> bool:
-    """Tell whether days say something of entries: an author gave one, or they are not all the same."""
+    """Tell whether days say something of entries: an author gave one, or commits differ in theirs."""
     dated = [one for one in entries if one.date and not one.is_index]
-    is_given = any("date" in one.spans for one in dated)
-    days = {day[:10] for one in dated for day in (one.date, one.updated) if day}
-    return is_given or len(days) > 1
+    return any("date" in one.spans for one in dated) or telling_days(dated)["commits"]
+
+
+def telling_days(entries: Iterable[Entry]) -> dict[str, bool]:
+    """Tell whether `commits` differ in the days of entries, and whether `any` of their days differ.
+
+    Where all came in one commit, its day says nothing of any of them. A single entry has its own.
+    """
+    found = [
+        (one.id, name in one.spans, day[:10])
+        for one in entries
+        for name, day in (("date", one.date), ("updated", one.updated))
+        if day
+    ]
+    commits = {day for _, is_given, day in found if not is_given}
+    alone = len({name for name, _, _ in found}) == 1
+    return {
+        "commits": len(commits) > 1,
+        "any": alone or len({day for _, _, day in found}) > 1,
+    }
 
 
 def _of_skills(published: Mapping[str, Entry]) -> Iterator[str]:

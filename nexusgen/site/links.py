@@ -22,6 +22,7 @@ from nexusgen.core.model import (
 )
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.slugs import github_slug, tag_slug
+from nexusgen.core.urls import percent_encoded
 from nexusgen.site.names import (
     ALIAS,
     FILE,
@@ -240,7 +241,7 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
 def with_fragment(target: Target, fragment: str, index: LinkIndex) -> Target:
     """Return `target` with the anchor that `fragment` names, unchanged where there is none."""
     if target.state == "asset":
-        return msgspec.structs.replace(target, url=f"{target.url}#{quote(fragment)}")
+        return msgspec.structs.replace(target, url=f"{target.url}#{percent_encoded(fragment)}")
     if anchor := _find_anchor(fragment, index.anchors.get(target.entry, {})):
         return _at_anchor(target, *anchor)
     if fold_title(fragment.rpartition("#")[2]) in (
