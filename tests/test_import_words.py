@@ -22,6 +22,10 @@ LINES = st.sampled_from(
         "<details><summary>Sum words</summary>", "a → b", "Challenge: one Solution: two", "- Solution: of it", "`code words`", "- [ ] todo words",
         "<ul>", "</ul>", "<li><b>Listed</b> – words</li>", "<details>", "</details>", "<summary><b>1. Sum</b></summary>", "→ arrow words",
         "## 2.1 Numbered", "### Web", "- [linked](https://a.example.eu/b): words", "| Tool | Purpose |", "- [x] ticked words",
+        ": defined words", "A. lettered words", "B) second letter", "*Technologies*", "Python for words.", "Tools: git, docker, make",
+        "Python, Redis, and Git.", "Python ..... words", ":rocket: words", "## Défis et solutions", "**🔴 Problem:** words", "Challenge 2: words",
+        "<table>", "</table>", "<thead>", "</thead>", "<tr><th>Tool</th><th>Use</th></tr>", "<tr><td>git|x</td><td><b>words</b></td></tr>",
+        "<p><b>Problem:</b> words</p>", "# ![Badge](b.svg) Title", "technologies:", "Short title", "## Skills", "- Data: sql, csv",
     ]
 )  # fmt: skip
 

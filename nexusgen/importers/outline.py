@@ -10,7 +10,7 @@ import msgspec
 
 from nexusgen.importers.normal import plain, without_emoji
 from nexusgen.importers.unwrapping import ATX, ITEM, Line
-from nexusgen.importers.vocabulary import KNOWN_PAGES, is_generic, kind_of
+from nexusgen.importers.vocabulary import AUTHOR, KNOWN_PAGES, is_generic, kind_of
 
 NUMBER = re.compile(
     r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|section \d+:?)\s*",
@@ -147,13 +147,17 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
 
 
 def _with_lists_apart(lines: list[Line]) -> Iterator[Line]:
-    """Yield lines; one such as `Technologies: Python, Django, Redis` becomes a heading and a list."""
+    """Yield lines; `Technologies: Python, Django, Redis` becomes a heading and a list.
+
+    So does `Contact: ...`, which goes on with no section before it.
+    """
     for i, line in enumerate(lines):
         key, _, rest = line.text.partition(": ")
         alone = (not i or lines[i - 1].blank) and (i + 1 == len(lines) or lines[i + 1].blank)
-        names = [it.split() for it in rest.split(",")]
-        is_list = len(names) > 2 and all(len(it) < 5 for it in names)
-        if alone and is_list and is_generic(key) and kind_of(key) in ("technology", "concept"):
+        names = [it.split() for it in re.split(r",|\s[|•·]\s", rest)]
+        is_list = len(names) > 2 and all(len(it) < 5 for it in names) and is_generic(key)
+        is_section = is_list and kind_of(key) in ("technology", "concept")
+        if alone and (is_section or (rest and AUTHOR.match(key.casefold()))):
             yield Line(line.number, f"{key}:")
             yield Line(line.number, rest)
         else:
@@ -216,12 +220,7 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     if after is None or _is_title_like(after):
         return 0
     section = next((it for it in reversed(found) if it[2] < 3), None)
-    if section and kind_of(title_of(section[3])) in (
-        "technology",
-        "concept",
-        "challenge",
-        "project",
-    ):
+    if section and _entries_of(section) not in ("", "practice"):
         between = [it.text for it in lines[section[1] : at] if not it.blank]
         keyed = any(ITEM.match(text) or re.match(r"[^.!?:]{2,60}:\s", text) for text in between)
         if found[-1][2] == 3 or not (keyed or between):

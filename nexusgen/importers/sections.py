@@ -31,6 +31,12 @@ SETUP = re.compile(
 )
 
 
+SHOWING = re.compile(
+    r"^(?:key |main )?(?:features?|screenshots?|demo|live demo|architecture|(?:project |folder )?structure|tests?|testing)\b"
+)
+"""What else the sections of one project are called, beside how it is set up."""
+
+
 LEARNING = re.compile(
     r"\b(?:learn(?:ed|t|ing|ings)|knowledge|journey|documentation hub|takeaways|nexus|portfolio)\b",
     re.IGNORECASE,
@@ -67,16 +73,12 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     kinds = {kind_of(it.title) for section in sections for it in (section, *section.children)}
     setups = [it for it in sections if SETUP.search(it.title.casefold())]
     early = " ".join([title.heading, *(line.text for line in title.lines[:12])])
-    if sections:
+    if sections and not kind_of(sections[0].title):
         early += " ".join([sections[0].title, *(line.text for line in sections[0].lines[:6])])
-    learns = LEARNING.search(early) or kinds & {
-        "challenge",
-        "concept",
-        "practice",
-        "wrapper",
-        "project",
-    }
-    return bool(setups) and not learns
+    learned = kinds & {"challenge", "concept", "practice", "wrapper", "project"}
+    shown = [it for it in sections if SHOWING.search(it.title.casefold())]
+    only_of_it = len(setups) + len(shown) > 1 and learned <= {"challenge", "wrapper"}
+    return bool(setups) and not LEARNING.search(early) and (not learned or only_of_it)
 
 
 def is_one_project(section: Section) -> bool:

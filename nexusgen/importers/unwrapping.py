@@ -25,6 +25,8 @@ _HTML_ROW = re.compile(
 )
 _HTML_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"^\s*(?:</?(?:table|thead|tbody)\b[^>]*>\s*)+$", re.IGNORECASE)
+_WIKI = re.compile(r"^(={2,5})\s+(\S.*?)\s+\1\s*$")
+_HTML_ITALIC = re.compile(r"</?(?:em|i)>", re.IGNORECASE)
 _HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _HTML_CODE = re.compile(r"</?code>", re.IGNORECASE)
 _FENCE = re.compile(r"^(?: {0,3}|\s+)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
@@ -302,11 +304,11 @@ def _plain_lists(lines: list[Line], _: Import) -> list[Line]:
 
 
 def _plain_html(text: str) -> str:
-    return _HTML_BOLD.sub("**", _HTML_CODE.sub("`", text))
+    return _HTML_BOLD.sub("**", _HTML_ITALIC.sub("*", _HTML_CODE.sub("`", text)))
 
 
 def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
-    """Write headings of HTML and bullets of other programs as Markdown does."""
+    """Write headings of HTML and of wikis and bullets of other programs as Markdown does."""
     done: list[Line] = []
     skip = 0
     for i, line in enumerate(lines):
@@ -321,6 +323,8 @@ def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
             done.append(Line(line.number, f"{'#' * int(html[1])} {text}"))
             lost = words([joined]) - words([text])
             found.leave(line.number, " ".join(lost.elements()), "HTML of a heading")
+        elif not line.code and (wiki := _WIKI.match(line.text)):
+            done.append(Line(line.number, f"{'#' * len(wiki[1])} {wiki[2]}"))
         else:
             done.append(line if line.code else Line(line.number, _BULLET.sub(r"\1- ", line.text)))
     return done

@@ -88,7 +88,7 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
-    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started"
+    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|solutions (?:implemented|applied|found)"
     r"|installation|setup|usage|features|collaboration|collaborators|repository(?: structure)?|references|resources"
     r"|future (?:work|plans|goals|learning goals)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
