@@ -32,13 +32,13 @@ from nexusgen.disk.hub import KeptMemo, Request, build_hub, check_hub, clean_hub
 from nexusgen.disk.snapshot import read_snapshot
 from nexusgen.disk.watch import SnapshotPoller, Watcher
 from nexusgen.images.cards import draw_card
-from nexusgen.incremental import table
+from nexusgen.incremental import derive, table
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages import assets, environment, garden, graph, listing, rail, share
+from nexusgen.pages import assets, environment, garden, graph, listing, plan, rail, share
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview.rebuild import BuildFailure, Rebuilder
-from nexusgen.site import library, related
+from nexusgen.site import library, related, search, url_map
 from tests.conftest import ROOT
 from tests.draws import BEGINNINGS, VARIABLES, Draw
 from tests.edits import STATE, Edit, Hub
@@ -65,7 +65,12 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(library, "MIN_SECTIONS", 2)  # two have a table of contents
     patch.setattr(rail, "MIN_SECTIONS", 2)
     patch.setattr(listing, "MAX_DETAILED", 1)  # two entries are an index of titles
-    patch.setattr(graph, "MAX_NODES", 4)  # of five entries sections are drawn
+    for module in (graph, url_map):
+        patch.setattr(module, "MAX_NODES", 4)  # of five entries sections are drawn
+    patch.setattr(search, "MAX_LEAF", 100)  # terms are in many files
+    patch.setattr(search, "TEXTS", 2)  # and so are texts
+    patch.setattr(derive, "MAX_MARKS", 3)  # few changed cells are looked for one by one
+    patch.setattr(plan, "MAX_KEPT", 3)  # most pages are planned again when they are rendered
     patch.setattr(entries, "MAX_HOME_LINKS", 1)  # two links make a README too long for a home
     patch.setattr(snapshot, "RACY", 20_000_000)  # files are soon old enough not to be read again
     patch.setattr(share, "draw_card", drawn)  # most cards are those of the clean build

@@ -129,6 +129,16 @@ def test_a_large_hub_shows_sections_and_leaves_out_the_links_of_tables_of_conten
     assert "Three" not in page.partition("<main")[2].partition("</main")[0]
 
 
+def test_notes_about_tags_stand_with_what_is_in_no_folder(site):
+    for number in range(MAX_NODES + 1):
+        site.note(f"one/n{number}.md", "[[two/last]]" if number == 3 else "", tags="[api]")
+    site.note("two/last.md").note("tags/api.md", "[[two/last]]").build()
+
+    assert site.problems == ()
+    table = site.output("graph/two/index.html").partition("<table")[2].partition("</table")[0]
+    assert 'href="../../tags/api/"' in table
+
+
 def test_a_large_hub_in_one_folder_shows_its_most_linked_entries(site):
     for number in range(MAX_NODES + 9):
         site.note(f"n{number}.md", f"[[n{number // 2}]]" if number else "", title=f"N {number}")

@@ -181,7 +181,7 @@ def _plan_sections(
 def _ref_within(context: PageContext, name: str, section: str) -> Ref:
     """Return an entry as the graph of a section shows it: those of other sections stand together."""
     path = context.graph.entries[name].section
-    title = context.section_names[path][0] if path else context.site.title
+    title = context.section_names.get(path, (context.site.title,))[0]  # notes about tags have none
     return replace(context.refs[name], kind="own" if path == section else "", label=title)
 
 
