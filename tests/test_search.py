@@ -71,6 +71,11 @@ def test_text_is_found_by_the_words_people_type(text, terms):
     assert count_terms([text]) == Counter(terms.split())
 
 
+@given(st.text("ab1AB_ -.+#‘…→\n", max_size=30))
+def test_text_in_ascii_alone_has_the_terms_of_any_other(text):
+    assert count_terms([text]) == count_terms([text, "é"]) - Counter(["e"])
+
+
 COMPOUNDS = [
     "Datenbank|verbindung",
     "Fehler|behandlung",

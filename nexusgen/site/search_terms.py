@@ -7,6 +7,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from unicodedata import normalize
 
 from nexusgen.core.model import LinkUse, Section
@@ -16,10 +17,8 @@ DENSE = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900
 """Letters of scripts that put no space between words: pairs of letters stand for words."""
 
 PLAIN = "0-9a-z_\u00df-\u0dff\u0f00-\u0fff\u10a0-\u177f\u1800-\u1fff\u2c00-\u2dff\ua4d0-\uabff\ufb00-\ufefe"
-WORD = re.compile(
-    "(?<![a-z0-9_-])--?[a-z][a-z0-9_-]*|(?<![a-z0-9_.])\\.[a-z][a-z0-9_]+"
-    f"|[{PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|[{DENSE}]+"
-)
+OPTION = re.compile(r"-(?<![a-z0-9_-]-)-?[a-z][a-z0-9_-]*|\.(?<![a-z0-9_.]\.)[a-z][a-z0-9_]+")
+WORD = re.compile(f"{OPTION.pattern}|[{PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|[{DENSE}]+")
 """Options (`--app`), names that begin with a dot, words (`c++`, `c#`), and runs of dense letters."""
 
 IS_DENSE = re.compile(f"[{DENSE}]")
@@ -36,9 +35,18 @@ LETTERS = str.maketrans(
 
 ARTICLE = "ال"
 CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][A-Za-z]*|\b[A-Z]{2,}[a-z]+[A-Za-z]*")
-HUMP = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
 HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 PARTS = re.compile(r"[^\W_]+")
+INNER = re.compile(f"[{PLAIN}]+")
+
+LETTER = re.compile(
+    "[^\0-\x7f\xa0\xab\xb7\xbb\u2013\u2014\u2018-\u201f\u2022\u2026\u2190-\u21ff\u2500-\u27bf\U0001f300-\U0001faff]"
+)
+"""A character that may be of a word and is not ASCII: most texts hold none, and are quick to part."""
+
+SHARP = re.compile(r"[a-z0-9_]+(?:\+\+|#)(?![a-z0-9_])")
+MAY_BE_SHARP = re.compile("[#+](?<=[a-z0-9_].)")
+_WORDS_ALONE = bytes(n if chr(n).isalnum() or n == ord("_") else 32 for n in range(128)).ljust(256)
 MAX_WORD = 40
 
 HEADING = re.compile(r'<h[2-6]\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h[2-6]>', re.DOTALL)
@@ -78,29 +86,51 @@ def fold(text: str) -> str:
 def count_terms(texts: Iterable[str]) -> Counter[str]:
     """Return the terms by which texts are found, with how often each is there."""
     text = "\n".join(texts)  # no term goes on in another text
-    words = Counter(WORD.findall(fold(text)))
-    names = Counter(CAMEL.findall(text) if HUMP.search(text) else ())
     terms: Counter[str] = Counter()
-    plain = {word for word in words if word.isascii() and word.isalnum()}
-    terms.update({word: words[word] for word in plain if len(word) <= MAX_WORD})
-    for word in words.keys() - plain:
-        for term in _terms_in(word):
-            if len(term) <= MAX_WORD:
-                terms[term] += words[word]
-    for name, number in names.items():
-        terms.update({part.lower(): number for part in HUMPS.findall(name) if len(part) > 1})
+    if LETTER.search(text):
+        words = Counter(WORD.findall(fold(text)))
+        words.update(part for name in CAMEL.findall(text) for part in _humps(name))
+    else:
+        words = Counter(text.encode("ascii", "replace").translate(_WORDS_ALONE).decode().split())
+        terms.update(word for word in _signed(text.lower()) if len(word) <= MAX_WORD)
+    for word, number in words.items():
+        for term in _terms_of(word):
+            terms[term] = terms.get(term, 0) + number
     return terms
 
 
+def _signed(text: str) -> Iterator[str]:
+    """Yield the words of ASCII text that are more than letters: options, `.net`, `c++`, `c#`."""
+    yield from OPTION.findall(text)
+    if MAY_BE_SHARP.search(text):
+        yield from SHARP.findall(text)
+
+
+@lru_cache(maxsize=65_536)
+def _terms_of(word: str) -> tuple[str, ...]:
+    """Return the terms of a word: itself, its parts, those that begin with capitals; few of many texts."""
+    terms = [*_terms_in(word.lower() if word.isascii() else word), *_humps(word)]
+    return tuple(term for term in terms if len(term) <= MAX_WORD)
+
+
 def _terms_in(word: str) -> Iterator[str]:
-    """Yield a word with its parts, or the pairs of letters of one without spaces."""
+    """Yield a folded word with its parts, or the pairs of letters of one without spaces."""
     if IS_DENSE.match(word):
         yield from (word[start : start + 2] for start in range(max(1, len(word) - 1)))
         return
     yield word
-    yield from (part for part in PARTS.findall(word) if part != word)
+    for inner in INNER.findall(word):
+        if inner != word:
+            yield inner
+        yield from (part for part in PARTS.findall(inner) if part != inner)
     if word.startswith(ARTICLE) and len(word) > 4:
         yield word[2:]
+
+
+def _humps(word: str) -> Iterator[str]:
+    """Yield the parts of `camelCase` that begin with a capital, and the first."""
+    if name := CAMEL.match(word):
+        yield from (part.lower() for part in HUMPS.findall(name[0]) if len(part) > 1)
 
 
 def parse_sections(
