@@ -29,7 +29,7 @@ TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?>(?:\|[ \t]*:?-+:?[ \t]*)*)\|?[ \t]*$")
 CELL = re.compile(
-    r"[ \t]*((?:[^|\\\[]++|\[\[(?=\S)[^\[\]|\\]++(?:\|[^\[\]|]++){1,2}\]\]|\\.|[\\\[])*+)"
+    r"[ \t]*((?>(?:[^|\\\[]++|\[\[(?=\S)[^\[\]|\\]++(?:\|[^\[\]|]++){1,2}\]\]|\\.|[\\\[])*))"
 )
 """A cell; the bar of a wikilink divides none, which GitHub does not know."""
 MAX_FILLED = 20_000
