@@ -101,6 +101,10 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'*_`])")
 LINKED = re.compile(r"\]\(|https?://|<[A-Za-z/]|!\[")
 
 
+PICTURE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
+"""A picture, or a badge that leads somewhere."""
+
+
 RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:- ){2,}-|(?:\* ){2,}\*)\s*$")
 
 

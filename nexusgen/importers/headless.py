@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nexusgen.importers.entries import Draft, split_lead
-from nexusgen.importers.fields import RULE, field_of, without_lead_emoji
+from nexusgen.importers.fields import PICTURE, RULE, field_of, without_lead_emoji
 from nexusgen.importers.normal import Import
 from nexusgen.importers.unwrapping import Line
 
@@ -30,6 +30,14 @@ def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[L
 
     They are the names in its one line, else its lines of `Key: sentence`, else its bare lines.
     """
+    pictures = [
+        it for it in lines if PICTURE.search(it.text) and not PICTURE.sub("", it.text).strip()
+    ]
+    intro, drafts = _text_drafts([it for it in lines if it not in pictures], kind, found)
+    return [*pictures, *intro], drafts
+
+
+def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
     if kind in ("technology", "concept") and (drafts := _listed_names(lines, found)):
         return [], drafts
     if is_wrapped(lines):

@@ -7,6 +7,7 @@ from nexusgen.importers import entries
 from nexusgen.importers.author import AuthorReader
 from nexusgen.importers.entries import Draft, blocks, draft_item
 from nexusgen.importers.fields import (
+    PICTURE,
     field_of,
     holds_entries,
     labelled,
@@ -54,7 +55,6 @@ HOLDING = re.compile(
     r"|contents?|program\w*|backend|frontend|course|curriculum|key|main|major)\b"
 )
 """What sections are called that hold others and have no text of their own."""
-_PICTURE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
 CLOSING = re.compile(r"^(?:conclusion|summary|overview|introduction|references|resources)$")
 
 
@@ -97,8 +97,8 @@ class _Readme:
     def _settle_title(self, title: Section | None) -> None:
         if title is None:
             return
-        pictures = " ".join(it[0] for it in _PICTURE.finditer(title.heading))
-        bare = _PICTURE.sub(" ", title.heading)
+        pictures = " ".join(it[0] for it in PICTURE.finditer(title.heading))
+        bare = PICTURE.sub(" ", title.heading)
         heading = without_emoji(plain(bare if title_of(bare) else title.heading)).strip()
         if pictures and title_of(bare):
             title.lines.insert(0, Line(title.number, pictures))

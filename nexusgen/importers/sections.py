@@ -38,9 +38,13 @@ SHOWING = re.compile(
 
 
 LEARNING = re.compile(
-    r"\b(?:learn(?:ed|t|ing|ings)|knowledge|journey|documentation hub|takeaways|nexus|portfolio)\b",
+    r"\b(?:learn(?:ed|t|ing|ings)|knowledge|journey|documentation hub|takeaways)\b",
     re.IGNORECASE,
 )
+
+
+HUB = re.compile(r"\b(?:nexus|portfolio)\b", re.IGNORECASE)
+"""What titles say that are of no one project."""
 
 
 def title_section(root: Section) -> tuple[Section | None, list[Section]]:
@@ -78,7 +82,8 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     learned = kinds & {"challenge", "concept", "practice", "wrapper", "project"}
     shown = [it for it in sections if SHOWING.search(it.title.casefold())]
     only_of_it = len(setups) + len(shown) > 1 and learned <= {"challenge", "wrapper"}
-    return bool(setups) and not LEARNING.search(early) and (not learned or only_of_it)
+    is_hub = LEARNING.search(early) or HUB.search(title.title)
+    return bool(setups) and not is_hub and (not learned or only_of_it)
 
 
 def is_one_project(section: Section) -> bool:
