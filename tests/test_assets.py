@@ -38,14 +38,20 @@ def test_small_icon_is_no_request_and_a_large_one_is_a_file(site):
 @pytest.mark.parametrize(
     ("script", "lean"),
     [
-        (b"// What\n(() => {\n  // why\n  a();\n\n})();\n", b"(() => {\na();\n})();"),
+        (b"// What\n(() => {\n  // why\n  a();\n\n})();\n", b"(()=>{a();})();"),
+        (b"let a = b ? 1 : 2, c = d / e && f / g;", b"let a=b?1:2,c=d/e&&f/g;"),
+        (b"a(\"x , y\", '( \\' )', `= ${b} = \"`);", b"a(\"x , y\",'( \\' )',`= ${b} = \"`);"),
+        (b'a(/" , ["/ ,]/g, b ? / : / : c);', b'a(/" , ["/ ,]/g,b?/ : /:c);'),
+        (b"a(); // it's , b\nc(d, e)\n// f\ng = +h - -i + 1", b"a();c(d,e)\ng=+h - -i+1"),
+        (b"a(\n  b,\n  { c }\n)\n[d]", b"a(b,{c})\n[d]"),
+        (b"a ? .5 : (b)\n  .c", b"a?.5:(b)\n.c"),
         (b"  a(`x`); // `\n  b();", None),
         (b"  a(`x\n  y`);", None),
         (b"  a('x\\\n  y');", None),
         (b'  a("// no comment");', b'a("// no comment");'),
     ],
 )
-def test_scripts_lose_their_indentation_where_no_text_may_hold_it(script, lean):
+def test_scripts_lose_their_white_space_where_no_text_may_hold_it(script, lean):
     assert lean_script(script) == (script if lean is None else lean)
 
 

@@ -242,6 +242,11 @@ def test_sentence_more_leaves_the_weights_of_other_words_alone(length):
     assert {word: after[word] for word in before} == before
 
 
+@pytest.mark.parametrize("times", [2, 4, 9])
+def test_word_once_more_seldom_changes_its_weight(times):
+    assert weigh({"text": ["the " * times]}) == weigh({"text": ["the " * (times + 1)]})
+
+
 def test_files_of_terms_are_named_for_any_file_system(site):
     site.settings().note("notes/a.md", "Äpfel 日本語 .net --app c++ Ünï", title="A").build()
 
@@ -298,12 +303,21 @@ def test_term_of_very_many_entries_keeps_those_it_says_most_about():
 
     found, count = decoded(encoded(postings))
 
-    assert count == str(len(postings))
+    assert len(postings) <= int(count) <= len(postings) * 1.07
     assert len(found) == MAX_POSTINGS
     assert min(DIGITS.index(weight) for _, weight in found) > 30
 
 
-@given(st.dictionaries(st.text("abc~é", min_size=1, max_size=6), st.integers(1, MAX_LEAF * 2)))
+def test_files_of_dense_scripts_are_as_small_as_others():
+    sizes = {path_of(f"の{chr(0x4E00 + number)}"): 90 for number in range(4000)}
+    found = _split(sizes, path_of("のの")[:3])
+
+    assert sum(found.values()) == sum(sizes.values())
+    assert max(found.values()) <= 2 * MAX_LEAF
+    assert len(found) < 128
+
+
+@given(st.dictionaries(st.text("abc~éの", min_size=1, max_size=6), st.integers(1, MAX_LEAF * 2)))
 def test_every_path_is_in_the_file_of_its_longest_prefix(sizes):
     by_cell = {}
     for term, size in sizes.items():
@@ -315,8 +329,7 @@ def test_every_path_is_in_the_file_of_its_longest_prefix(sizes):
         for prefix, size in _split(found, cell).items()
     }
     leaves = {}
-    for first in {prefix[0] for prefix in prefixes}:
-        _join({one: size for one, size in prefixes.items() if one[0] == first}, first, leaves)
+    _join(prefixes, "", leaves)
 
     for paths in by_cell.values():
         for path in paths:
@@ -385,4 +398,4 @@ def test_script_and_dialog_are_light(site):
     dialog = data_of(site.tree())["m.js"]["box"].encode()
 
     assert len(scripts) == 1
-    assert sum(len(gzip.compress(data)) for data in (*scripts, dialog)) <= 5 * 1024
+    assert sum(len(gzip.compress(data)) for data in (*scripts, dialog)) <= 5000

@@ -30,7 +30,10 @@ document.head = { append: (script) => setImmediate(() => {
 ASK = """
 (async () => {
   const found = [];
-  for (const query of JSON.parse(fs.readFileSync(0))) found.push((await nexusgenSearch.search(query)).hits.map((hit) => hit.title));
+  for (const query of JSON.parse(fs.readFileSync(0))) {
+    const { hits, told } = await nexusgenSearch.search(query);
+    found.push([hits.map((hit) => hit.title), told]);
+  }
   console.log(JSON.stringify(found));
 })();
 """
@@ -53,17 +56,18 @@ def ask(tmp_path_factory):
         for number, (title, body, _) in enumerate(notes_of(language)):
             site.note(f"{language}/n{number}.md", body, title=title)
     site.build()
+    return lambda queries: [titles for titles, _ in answers(site, queries)]
+
+
+def answers(site, queries):
+    """Return what the search of a site finds for queries: titles, and what it says of their number."""
     script = (ROOT / "templates/assets/search.js").read_text(encoding="utf-8")
     program = site.root / "ask.cjs"
     program.write_text(SHIM + script + ASK, encoding="utf-8")
-
-    def ask(queries):
-        command = [NODE, str(program), str(site.root / "output")]
-        run = subprocess.run(command, input=json.dumps(queries).encode(), capture_output=True)
-        assert run.returncode == 0, run.stderr.decode()
-        return json.loads(run.stdout)
-
-    return ask
+    command = [NODE, str(program), str(site.root / "output")]
+    run = subprocess.run(command, input=json.dumps(queries).encode(), capture_output=True)
+    assert run.returncode == 0, run.stderr.decode()
+    return json.loads(run.stdout)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -76,3 +80,42 @@ def test_queries_find_their_note_among_five(ask, language):
     missed = [(query, title) for (query, title), found in pairs if title not in found[:5]]
     assert len(wanted) == 30
     assert len(missed) <= MOST_MISSED, missed
+
+
+def test_single_letter_of_a_script_without_spaces_finds_words_that_begin_with_it(site):
+    site.settings().note("notes/a.md", "猫がいる", title="A").note(
+        "notes/b.md", "犬がいる", title="B"
+    )
+    site.build()
+
+    assert answers(site, ["猫"])[0][0] == ["A"]
+
+
+def test_word_that_most_entries_have_narrows_nothing_and_filters_are_right_all_the_same(
+    site, monkeypatch
+):
+    monkeypatch.setattr("nexusgen.site.search.MAX_POSTINGS", 3)
+    site.settings()
+    for number in range(9):
+        site.note(f"notes/n{number}.md", f"Shared lone{'x' * number}y", title=f"N{number}")
+        site.note(f"concepts/c{number}.md", "Shared both", title=f"C{number}", tags=["web dev"])
+    site.note("concepts/d.md", "Shared lonexxxxy", title="D").build()
+
+    both, alone, kind, tag, phrase = answers(
+        site,
+        [
+            "shared lonexxxxy",
+            "shared",
+            "kind:note lonexxxxy",
+            "tag:web-dev shared",
+            '"shared both"',
+        ],
+    )
+
+    assert set(both[0]) == {"D", "N4"}
+    assert both[1] == "Entries with all words: ≈ 2"
+    assert alone[1] == "Entries found: ≈ 19"
+    assert kind == [["N4"], "Entries found: 1"]
+    assert tag[0]
+    assert all(title[0] == "C" for title in tag[0])
+    assert phrase[1] == "Entries with all words: 3"

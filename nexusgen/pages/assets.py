@@ -25,6 +25,16 @@ _CSS = re.compile(
 _IMPORT = re.compile(rb'^@import "([^"]*)";\s*', re.MULTILINE)
 """The import of a sheet that becomes part of another, in a line of its own."""
 
+_SCRIPT = re.compile(
+    rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"""
+    rb"""|(?:(?<=[(!])|(?<=[(,:?=>&|] ))/(?![/*])(?:\\.|\[(?:\\.|[^]\\])*\]|[^/\\[])+/)| *//.*"""
+    rb"""| *(=>|&&|\|\||[{}(),;=<>?:*]) *|(?<=[\w)\]]) ([-+/%]) (?=[\w(])"""
+)
+"""A string, a template, a pattern, a comment; signs that need no space: ECMAScript, section 12."""
+
+_BREAK = re.compile(rb"(?<=[{(,;])\n|\n(?=[})])")
+"""The end of a line that ends no statement, or one that has ended."""
+
 
 def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
     """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
@@ -113,9 +123,16 @@ def _space(text: bytes) -> bytes:
 
 
 def lean_script(script: bytes) -> bytes:
-    """Return a script without its indentation and lines of comment, where no text may hold them."""
+    """Return a script without comments and the white space that nothing needs.
+
+    One whose texts go on over lines stays as it is.
+    """
     lines = script.split(b"\n")
     if any(line.count(b"`") % 2 or line.endswith(b"\\") for line in lines):
         return script
-    stripped = (line.strip() for line in lines)
-    return b"\n".join(line for line in stripped if line and not line.startswith(b"//"))
+    kept = (_SCRIPT.sub(_sign, line.strip()) for line in lines)
+    return _BREAK.sub(b"", b"\n".join(filter(None, kept)))
+
+
+def _sign(found: re.Match[bytes]) -> bytes:
+    return found[1] or found[2] or found[3] or b""

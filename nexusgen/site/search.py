@@ -18,7 +18,7 @@ from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
 from nexusgen.site.compounds import with_parts
 from nexusgen.site.library import newest_first
-from nexusgen.site.search_terms import added, fold, weigh
+from nexusgen.site.search_terms import IS_DENSE, added, fold, weigh
 from nexusgen.site.tags import levels
 
 DIGITS = "".join(map(chr, range(63, 127)))
@@ -29,8 +29,8 @@ WEIGHT_OF = {digit: weight for weight, digit in enumerate(DIGITS)}
 MAX_LEAF = 8_000
 """Characters of terms that a file holds before it is split; packed, it is half as large."""
 
-MAX_POSTINGS = 4096
-"""Entries that are kept of a term; one that stands in more finds those about which it says most."""
+MAX_POSTINGS = 1024
+"""Entries that are kept of a term: where it stands in more, those about which it says most."""
 
 TEXTS = 8
 """Entries in a file of texts, on average."""
@@ -170,8 +170,11 @@ def _own_terms(entry: Entry, kind: str) -> dict[str, int]:
 
 
 def path_of(term: str) -> str:
-    """Return the letters by which the file of a term is found; a foreign one stands in a group."""
-    return term if term[0].isascii() else f"~{DIGITS[ord(term[0]) % 64]}{term}"
+    """Return the letters by which the file of a term is found; foreign ones stand in groups."""
+    if term[0].isascii():
+        return term
+    grouped = term if IS_DENSE.match(term) else term[0]
+    return "~" + "".join([DIGITS[ord(one) % 64] + one for one in grouped]) + term[len(grouped) :]
 
 
 def _postings(number: str, row: str) -> Iterator[tuple[str, str]]:
@@ -214,18 +217,30 @@ def _split(sizes: Mapping[str, int], prefix: str) -> dict[str, int]:
     total = sum(sizes.values())
     if total <= MAX_LEAF or len(sizes) == 1:
         return {prefix: total}
+    apart, rest = _large(sizes, prefix, MAX_LEAF // 8)
+    found = {prefix: sum(rest.values())} if rest else {}
+    for group, below in apart.items():
+        found |= _split(below, group)
+    return found
+
+
+def _large(
+    sizes: Mapping[str, int], prefix: str, least: int
+) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """Return what begins alike and is larger than `least`, and the rest, which is no more than a file.
+
+    `least` is halved until the rest is so small.
+    """
     groups: dict[str, dict[str, int]] = {}
     for path, size in sizes.items():
         groups.setdefault(path[: len(prefix) + 1], {})[path] = size
-    found: dict[str, int] = {}
-    rest = 0
-    for group, below in groups.items():
-        size = sum(below.values())
-        if size > MAX_LEAF // 8 and len(group) > len(prefix):
-            found |= _split(below, group)
-        else:
-            rest += size
-    return found | ({prefix: rest} if rest else {})
+    rest = groups.pop(prefix, {})
+    totals = {group: sum(below.values()) for group, below in groups.items()}
+    while sum(total for total in totals.values() if total <= least) > 2 * MAX_LEAF:
+        least //= 2
+    for group in [group for group, total in totals.items() if total <= least]:
+        rest |= groups.pop(group)
+    return groups, rest
 
 
 def _plan_leaves(cells: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, ...]]:
@@ -234,12 +249,9 @@ def _plan_leaves(cells: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str,
     `cells` gives the size of what is kept under each prefix as the power of two above it, which few
     edits change.
     """
-    groups: dict[str, dict[str, int]] = {}
-    for prefix, size in (pair for sizes in cells.values() for pair in sizes.items()):
-        groups.setdefault(prefix[:1], {})[prefix] = size
-    leaves: dict[str, list[str]] = {}
-    for group, below in groups.items():
-        _join(below, group, leaves)
+    sizes = {prefix: size for below in cells.values() for prefix, size in below.items()}
+    leaves: dict[str, list[str]] = {"": []}
+    _join(sizes, "", leaves)
     return {name: tuple(sorted(found)) for name, found in sorted(leaves.items())}
 
 
@@ -247,21 +259,15 @@ def _join(sizes: Mapping[str, int], prefix: str, leaves: dict[str, list[str]]) -
     """Put what is small into the file of a shorter prefix, and what is large into one of its own."""
     if sum(sizes.values()) <= 2 * MAX_LEAF or len(prefix) >= CELL:
         own = {one: [one] for one in sizes if len(one) > CELL}
-        if rest := [one for one in sizes if one not in own]:
-            own[prefix] = rest
+        if few := [one for one in sizes if one not in own]:
+            own[prefix] = few
         leaves.update(own)
         return
-    groups: dict[str, dict[str, int]] = {}
-    for one, size in sizes.items():
-        groups.setdefault(one[: len(prefix) + 1], {})[one] = size
-    small: list[str] = []
-    for group, below in groups.items():
-        if group == prefix or sum(below.values()) <= MAX_LEAF // 4:
-            small += below
-        else:
-            _join(below, group, leaves)
-    if small:
-        leaves[prefix] = small
+    apart, rest = _large(sizes, prefix, MAX_LEAF // 4)
+    if rest:
+        leaves[prefix] = list(rest)
+    for group, below in apart.items():
+        _join(below, group, leaves)
 
 
 def parts_of_leaf(index: SearchIndex, name: str) -> list[str]:
@@ -273,14 +279,20 @@ def encoded(postings: Sequence[int]) -> str:
     """Return entries with weights as text: the steps between their numbers, and a digit each.
 
     Each comes as its number, above six bits of its weight. Of too many, those with the least weight
-    are left out, and how many there were comes first.
+    are left out, and about how many there were comes first.
     """
     head = ""
     if len(postings) > MAX_POSTINGS:
-        head = f"{len(postings)} "
+        head = f"{_rounded(len(postings))} "
         postings = sorted(sorted(postings, key=lambda one: (-(one & 63), one))[:MAX_POSTINGS])
     before = [0, *[posting & -64 for posting in postings]]
     return head + "".join([_STEPS[one - last] for one, last in zip(postings, before, strict=False)])
+
+
+def _rounded(count: int) -> int:
+    """Return a count, rounded up, by its upper five bits: an entry more seldom changes it."""
+    low = max(0, count.bit_length() - 5)
+    return -(-count >> low) << low
 
 
 class _Steps(dict[int, str]):

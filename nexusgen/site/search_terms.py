@@ -187,7 +187,7 @@ def weigh(fields: Mapping[str, Iterable[str]]) -> dict[str, int]:
         weight, usual, shortest = FIELDS[field]
         if usual:
             weight /= 0.4 + 0.6 * _step(counts.total(), shortest) / usual
-        worth = {number: number * weight for number in set(counts.values())}
+        worth = {number: _step(number, 1) * weight for number in set(counts.values())}
         both = scores.keys() & counts.keys()
         own = {term: worth[number] for term, number in counts.items()}
         scores |= own | {term: scores[term] + own[term] for term in both}

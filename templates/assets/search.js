@@ -32,7 +32,8 @@
   const ready = load("m.js").then((given) => (hub = given));
   const leafOf = (prefix) => load(`t${[...prefix].map((sign) => sign.codePointAt().toString(16)).join("-")}.js`);
   const entryAt = async (number) => (await load(`d${Math.floor(number / hub.s)}.js`))[number];
-  const pathOf = (term) => (term < "\x80" ? term : `~${String.fromCharCode(63 + term.codePointAt() % 64)}${term}`);
+  const grouped = (sign) => String.fromCharCode(63 + sign.codePointAt() % 64) + sign;
+  const pathOf = (term) => (term < "\x80" ? term : `~${RUN.test(term) ? [...term].map(grouped).join("") : grouped(term)}`);
   const ownLeaf = (path) => hub.l.findLast((name) => path.startsWith(name));
 
   // Tells whether so many letters more, less, other or swapped make one word of another.
@@ -42,10 +43,10 @@
   const ENDING = /^(|e|s|es|ed|ing|er|ers|ly|ion|ions)$/;
   const likeness = (word, term, isOpen) => {
     const n = word.length;
-    if (term.startsWith(word) && n > 1) return isOpen ? 0.55 + 0.4 * n / term.length : 0.9 * n / term.length;
+    if (term.startsWith(word) && (n > 1 || RUN.test(word))) return isOpen ? 0.55 + 0.4 * n / term.length : 0.9 * n / term.length;
     let same = 0;
     while (same < n && word[same] === term[same]) same++;
-    if (same > 3 && ENDING.test(word.slice(same)) && ENDING.test(term.slice(same))) return 0.75;
+    if (same > 3 && [word, term].every((one) => ENDING.test(one.slice(same)))) return 0.75;
     return n > 3 && (same > Math.max(n, term.length) * 0.66 || isWithin(1, word, term)) ? 0.45 : n > 7 && isWithin(2, word, term) ? 0.22 : 0;
   };
 
@@ -53,22 +54,22 @@
   const expand = async (word, isOpen) => {
     const found = [];
     const path = pathOf(word);
-    const [a, b, c, d] = path;
-    const isExact = RUN.test(word) || word.includes(":");
+    const [a, b, c, d] = word;
+    const isExact = RUN.test(b) || word.includes(":");
     const scan = async (...names) => {
-      for (const leaf of await Promise.all([...new Set(names)].filter(Boolean).map(leafOf))) {
+      for (const leaf of await Promise.all([...new Set(names)].map(leafOf))) {
         for (const term in leaf) {
           const like = term === word ? 1 : isExact || term.includes(":") ? 0 : likeness(word, term, isOpen);
           if (like) found.push([term, like, leaf[term]]);
         }
       }
     };
-    await scan(ownLeaf(path), ...(isOpen ? hub.l.filter((name) => name.startsWith(path)).slice(0, 6) : [ownLeaf(isExact ? path : path.slice(0, Math.max(3, path.length - 3)))]));
-    if (!isExact && d && !found.some(([, like]) => like > 0.6)) await scan(...[b + a + path.slice(2), path.slice(1), a + path.slice(2), a + c + b + path.slice(3)].map(ownLeaf));
+    await scan(ownLeaf(path), ...(isExact ? [] : isOpen ? hub.l.filter((name) => name.startsWith(path)).slice(0, 4) : [ownLeaf(path.slice(0, Math.max(3, path.length - 3)))]));
+    if (!isExact && d && !found.some(([, like]) => like > 0.6)) await scan(...[b + a + word.slice(2), word.slice(1), a + word.slice(2), a + c + b + word.slice(3)].map(pathOf).map(ownLeaf));
     return found;
   };
 
-  const read = (list) => {
+  const decode = (list) => {
     const [digits, count] = list.split(" ").reverse();
     const hits = [];
     let id = 0, step = 0, shift = 0;
@@ -88,47 +89,61 @@
     return [hits, +count || hits.length];
   };
 
-  // A query in; the best entries, how many have all words, and the terms to mark.
+  // A query in; the best entries, how many have all words, and the terms to mark. Of what very many
+  // entries have only some are known: none needs to have such a word, and for a filter each is read.
   const search = async (text) => {
     await ready;
-    const filters = [], phrases = [];
-    const rest = text.replace(/(?<!\S)(?:kind|tag):\S+/g, (filter) => (filters.push(fold(filter)), "")).replace(/"([^"]+)"?/g, (_, words) => (phrases.push(joined(words)), words));
+    const filters = [], read = [];
+    const rest = text.replace(/(?<!\S)((?:kind|tag):\S+)|"([^"]+)"?/g, (_, filter, words) => (filter ? filters.push(fold(filter)) : read.push(joined(words)), words || ""));
     const words = [...new Set(termsOf(rest))].slice(0, 12);
     const asked = await Promise.all(words.map((word, at) => expand(word, !words[at + 1] && /\S$/.test(text))));
     const scores = new Map(), marked = new Set();
-    let whole = 0;
+    let whole = 0, common = 0;
     for (const table of asked) {
       const isKnown = table.some(([, like]) => like === 1);
       const best = new Map();
-      let rarest = 0;
+      let rarest = 0, most = 0;
       for (const [term, like, list] of table) {
         if (isKnown && like < 0.5) continue;
-        const [hits, count] = read(list);
-        const rarity = Math.log(1 + (hub.n - count + 0.5) / (count + 0.5));
-        rarest = Math.max(rarest, rarity * (like === 1 || !isKnown));
+        const [hits, count] = decode(list);
+        const rarity = Math.log((hub.n + 1) / (count + 0.5));
+        if (like === 1 || !isKnown) rarest = Math.max(rarest, rarity);
+        if (like === 1 && !hits[count - 1]) most = count;
         marked.add(term);
         for (const [id, weight] of hits) best.set(id, Math.max(best.get(id) || 0, like * rarity * weight));
       }
-      rarest ||= Math.log(hub.n + 2);
+      if (most) common = Math.min(common || most, most);
+      rarest = most ? 0 : rarest || Math.log(hub.n + 2);
       whole += rarest;
       for (const [id, score] of best) {
         const [sum, part] = scores.get(id) || [0, 0];
         scores.set(id, [sum + score, part + rarest]);
       }
     }
-    let ranked = words[0] && [...scores].map(([id, [sum, part]]) => [id, sum * (part / whole) ** 2, part]);
+    let ranked = words[0] && [...scores].map(([id, [sum, part]]) => [id, whole ? sum * (part / whole) ** 2 : sum, part]).filter(([, score]) => score);
     for (const filter of filters) {
-      const hits = new Map((await expand(filter)).flatMap(([, , list]) => read(list)[0]));
-      ranked = ranked ? ranked.filter(([id]) => hits.has(id)) : [...hits.keys()].map((id) => [id, 1, 0]);
+      const [ids, count] = decode((await expand(filter))[0]?.[2] || "");
+      const known = new Map(ids);
+      if (ids.length < count) ranked ? read.push(joined(filter)) : common = count;
+      else ranked &&= ranked.filter(([id]) => known.has(id));
+      ranked ||= ids.map(([id]) => [id, 1, 0]);
     }
     ranked = (ranked || []).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    let hits = await Promise.all(ranked.slice(0, phrases[0] ? 60 : 8).map(async ([id, score]) => {
-      const [url, title, kind, , parts] = await entryAt(id) || [];
-      if (!title || !phrases.every((phrase) => [title, ...parts.flat()].some((part) => joined(part).includes(phrase)))) return;
-      return { url, title, kind, parts, score: words[1] && joined(title).includes(joined(rest)) ? score * 1.3 : score };
-    }));
-    hits = hits.filter(Boolean).sort((a, b) => b.score - a.score);
-    return { hits: hits.slice(0, 8), all: phrases[0] ? hits.length : ranked.filter(([, , part]) => part === whole).length, some: ranked.length, marked, words };
+    const all = ranked.filter(([, , part]) => part === whole);
+    const looked = read[0] ? all : ranked;
+    let hits = [], at = 0;
+    for (; looked[at] && !hits[7] && at < (read[0] ? 64 : 8); at += 8) {
+      hits.push(...await Promise.all(looked.slice(at, at + 8).map(async ([id, score]) => {
+        const [url, title, kind, tags, parts] = await entryAt(id);
+        const texts = [title, `kind:${kind} tag:${tags.join(" tag:")}`, ...parts.flat()].map(joined);
+        return read.every((words) => texts.some((text) => text.includes(words))) && { url, title, kind, parts, score: words[1] && texts[0].includes(joined(rest)) ? score * 1.3 : score };
+      })));
+      hits = hits.filter(Boolean);
+    }
+    hits.sort((a, b) => b.score - a.score);
+    const count = read[0] ? hits.length : whole || !common ? all.length : common;
+    const about = read[0] ? (looked[at] ? "≥ " : "") : common ? "≈ " : "";
+    return { hits: hits.slice(0, 8), marked, told: `${hub.words[count ? (words[1] ? 4 : 3) : 5]} ${about}${count || ranked.length}` };
   };
 
   const el = (tag, className, ...parts) => {
@@ -163,7 +178,7 @@
   ];
   const anyOf = (list) => list[Math.floor(Math.random() * list.length)];
   const recent = async () => {
-    const [some] = read(anyOf(Object.values(await leafOf(anyOf(hub.l)))) || "")[0];
+    const [some] = decode(anyOf(Object.values(await leafOf(anyOf(hub.l)))) || "")[0];
     const chance = some && await entryAt(some[0]);
     return [...hub.r.map((entry) => rowOf(entry)), ...(chance ? [rowOf(chance, hub.words[1])] : [])];
   };
@@ -173,12 +188,14 @@
     around.insertAdjacentHTML("beforeend", hub.box);
     const box = around.lastChild;
     const [input, chips, say, hits] = box.querySelectorAll("input, .find-kinds, .find-say, ul");
-    const [latest, , nothing, found, whole, near] = hub.words;
+    const { children } = hits;
     let at, turn = 0, kind = "", seen;
     const choose = (next) => {
-      const { children } = hits;
       at = next;
-      for (const row of children) row.ariaSelected = row === children[at];
+      [...children].forEach((row, number) => {
+        row.id = `find-${number}`;
+        row.ariaSelected = number === at;
+      });
       input.setAttribute("aria-activedescendant", children[at]?.id || "");
       children[at]?.scrollIntoView({ block: "nearest" });
     };
@@ -195,13 +212,11 @@
       const got = await search((kind && `kind:${kind} `) + input.value);
       const rows = got.hits[0] ? got.hits.flatMap((hit) => rowsOf(hit, got.marked)) : await recent();
       if (mine !== turn) return;
-      rows.forEach((row, number) => (row.id = `find-${number}`));
       hits.replaceChildren(...rows);
       hits.dataset.for = input.value;
       input.ariaExpanded = !!rows[0];
       choose(got.hits[0] ? 0 : -1);
-      const [label, count] = !got.all ? [near, got.some] : [got.words[1] ? whole : found, got.all];
-      say.textContent = got.hits[0] ? `${label} ${count}` : text ? `${nothing} ${text}` : latest;
+      say.textContent = got.hits[0] ? got.told : text ? `${hub.words[2]} ${text}` : hub.words[0];
       if (!kind && seen !== (seen = text)) {
         const kinds = [...new Set(got.hits.map((hit) => hit.kind))];
         chips.replaceChildren(...(kinds[1] ? kinds : []).map((name) => {
@@ -224,7 +239,6 @@
       const { key, isComposing, ctrlKey, metaKey } = event;
       if (isComposing || !/^(Arrow(Down|Up)|Enter)$/.test(key)) return;
       event.preventDefault();
-      const { children } = hits;
       if (key === "ArrowDown") choose((at + 1) % children.length);
       else if (key === "ArrowUp") choose((at > 0 ? at : children.length) - 1);
       else if (children[at]) go(children[at], ctrlKey || metaKey);
