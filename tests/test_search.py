@@ -8,7 +8,7 @@ import subprocess
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nexusgen.core.model import LinkUse, Span
@@ -72,6 +72,7 @@ def test_text_is_found_by_the_words_people_type(text, terms):
 
 
 @given(st.text("ab1AB_ -.+#‘…→\n", max_size=30))
+@example("-A++ b#a++ --c#")
 def test_text_in_ascii_alone_has_the_terms_of_any_other(text):
     assert count_terms([text]) == count_terms([text, "é"]) - Counter(["e"])
 

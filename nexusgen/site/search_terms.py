@@ -44,7 +44,7 @@ LETTER = re.compile(
 )
 """A character that may be of a word and is not ASCII: most texts hold none, and are quick to part."""
 
-SHARP = re.compile(r"[a-z0-9_]+(?:\+\+|#)(?![a-z0-9_])")
+SIGNED = re.compile(OPTION.pattern + r"|[a-z0-9_]+(?:\+\+|#)(?![a-z0-9_])")
 MAY_BE_SHARP = re.compile("[#+](?<=[a-z0-9_].)")
 _WORDS_ALONE = bytes(n if chr(n).isalnum() or n == ord("_") else 32 for n in range(128)).ljust(256)
 MAX_WORD = 40
@@ -99,11 +99,9 @@ def count_terms(texts: Iterable[str]) -> Counter[str]:
     return terms
 
 
-def _signed(text: str) -> Iterator[str]:
-    """Yield the words of ASCII text that are more than letters: options, `.net`, `c++`, `c#`."""
-    yield from OPTION.findall(text)
-    if MAY_BE_SHARP.search(text):
-        yield from SHARP.findall(text)
+def _signed(text: str) -> list[str]:
+    """Return the words of ASCII text that are more than letters: options, `.net`, `c++`, `c#`."""
+    return (SIGNED if MAY_BE_SHARP.search(text) else OPTION).findall(text)
 
 
 @lru_cache(maxsize=65_536)
