@@ -501,3 +501,33 @@ def test_an_export_of_notion_in_html_is_told(tmp_path):
         read_source(tmp_path / "source", "", ())
 
     assert "Markdown & CSV" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (
+            {
+                "hugo.toml": "title = 'T'\n",
+                "content/a.md": "---\ntitle: A\n---\n\nWords.\n\n{{< odd >}}in{{< /odd >}}\n\n{{< odd >}}\n",
+            },
+            [(7, 'the shortcode "odd" is not known'), (9, 'the shortcode "odd" is not known')],
+        ),
+        (
+            {"_config.yml": "title: T\n", "a.md": "---\n---\nWords.\n\n{% odd %} {{ site.none }}\n"},
+            [(5, 'the Liquid tag "odd" is not carried out'), (5, "Liquid is not carried out")],
+        ),
+        (
+            {"mkdocs.yml": "site_name: T\nmarkdown_extensions: [pymdownx.snippets]\n", "docs/a.md": "# A\n\nWords.\n\n--8<-- \"none.md\"\n"},
+            [(5, 'the snippet "none.md" is not there')],
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_carried_out_is_told_with_its_line(files, told, tmp_path):
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    found, _ = read_source(tmp_path, "", ())
+
+    assert [(it.line, it.message.partition(":")[0]) for it in found.notes] == told

@@ -45,13 +45,16 @@ class ShortCodes:
         self.item.body = before_code(self.item.body, _HIGHLIGHT, self._fence)
         self.item.body = outside_code(self.item.body, lambda text: _ANY.sub(self._one, text))
         if _MORE.search(self.item.body):
-            self._tell("more", "mark of a summary")
+            self._tell(0, "more", "mark of a summary")
             self.item.body = _MORE.sub("", self.item.body, count=1)
         body = outside_code(self.item.body, lambda text: _RESTORED.sub(r"`{{\1}}`", text))
         self.item.body = _RESTORED.sub(r"{{\1}}", body)
 
-    def _tell(self, text: str, reason: str = "shortcode of Hugo") -> None:
-        self.found.leave(0, text, reason, self.item.source)
+    def _line(self, match: re.Match[str]) -> int:
+        return self.found.line_of(self.item, match[0])
+
+    def _tell(self, line: int, text: str, reason: str = "shortcode of Hugo") -> None:
+        self.found.leave(line, text, reason, self.item.source)
 
     def _included(self, match: re.Match[str]) -> str:
         """Return the file that a page includes, without its front matter."""
@@ -60,10 +63,11 @@ class ShortCodes:
         folders = (posixpath.dirname(self.item.source), "content", "", "static")
         places = [posixpath.normpath(posixpath.join(it, name.lstrip("/"))) for it in folders]
         data = next((self.tree[it] for it in places if it in self.tree), None)
-        self._tell(match[0])
+        line = self._line(match)
+        self._tell(line, match[0])
         if data is None:
             message = f'the file "{name}" to include is not there'
-            self.found.note(1, message, self.item.source)
+            self.found.note(line, message, self.item.source)
             return gap(match)
         text = divide(data.decode("utf-8", "replace"))[1].strip("\n")
         return f"```{named.get('lang', '')}\n{text}\n```" if named.get("code") == "true" else text
@@ -71,21 +75,22 @@ class ShortCodes:
     def _fence(self, match: re.Match[str]) -> str:
         """Turn `highlight` into a fence, also where its text holds marks of code."""
         marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", match[3]))])
-        self._tell(f"highlight {match[2]} highlight", "shortcode of Hugo that became a fence")
+        told = f"highlight {match[2]} highlight"
+        self._tell(self._line(match), told, "shortcode of Hugo that became a fence")
         return f"{marks}{match[1]}\n{match[3]}\n{marks}"
 
     def _one(self, match: re.Match[str]) -> str:
         """Return what stands for one shortcode; of one that is not known, what it encloses stays."""
-        name = match[2]
+        name, line = match[2], self._line(match)
         if match[1]:
-            self._tell(name, "end of a shortcode of Hugo")
+            self._tell(line, name, "end of a shortcode of Hugo")
             return "\n</details>" if name == "details" else gap(match)
         made = self._known(name, *_parameters(match[3]))
         lost = words([match[0]]) - words([made or ""])
-        self._tell(" ".join(lost.elements()))
+        self._tell(line, " ".join(lost.elements()))
         if made is None:
             message = f'the shortcode "{name}" is not known: what it encloses is kept'
-            self.found.note(1, message, self.item.source)
+            self.found.note(line, message, self.item.source)
             return gap(match)
         return made
 

@@ -109,20 +109,13 @@ class Links:
 
     def _gone(self, whole: str, kept: str, item: Item) -> str:
         lost = words([whole]) - words([kept])
-        line = self._line(item, self._with_code(whole))
+        line = self.found.line_of(item, self._with_code(whole))
         shown = " ".join(self._with_code(whole).split())[:80]
         self.found.leave(
             line, " ".join(lost.elements()), "target of a link that leads nowhere here", item.source
         )
         self.found.note(line, f"a link leads nowhere here, and became text: {shown}", item.source)
         return kept
-
-    def _line(self, item: Item, text: str) -> int:
-        source = self.found.texts.get(item.source, "").split("\n")
-        part = text.split("\n")[0]
-        return next(
-            (n for n in item.lines if 0 < n <= len(source) and part in source[n - 1]), item.line
-        )
 
     def _tell_led(self, target: str, goal: str, item: Item) -> None:
         lost = words([] if target.startswith(OWN) else [target]) - words([goal])

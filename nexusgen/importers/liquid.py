@@ -27,7 +27,7 @@ def carry_out_liquid(found: Import, item: Item, config: Mapping[str, Any]) -> No
     separator = str(config.get("excerpt_separator") or "<!--more-->")
     if separator.strip() and separator in item.body and separator != "\n\n":
         item.body = item.body.replace(separator, "", 1)
-        found.leave(0, separator, "mark of a summary", item.source)
+        found.leave(found.line_of(item, separator), separator, "mark of a summary", item.source)
     body = _RAW.sub(lambda it: _shielded(found, item, it), item.body)
     body = _HIGHLIGHT.sub(lambda it: _fenced(found, item, it), body)
     body = outside_code(body, lambda text: _text(found, item, text, config))
@@ -36,21 +36,21 @@ def carry_out_liquid(found: Import, item: Item, config: Mapping[str, Any]) -> No
 
 
 def _shielded(found: Import, item: Item, match: re.Match[str]) -> str:
-    found.leave(0, "raw endraw", "tag of Liquid", item.source)
+    found.leave(found.line_of(item, match[0]), "raw endraw", "tag of Liquid", item.source)
     return match[1].replace("{", _OPEN).replace("}", _CLOSE)
 
 
 def _fenced(found: Import, item: Item, match: re.Match[str]) -> str:
-    found.leave(
-        0, f"highlight endhighlight {match[2]}", "tag of Liquid that became a fence", item.source
-    )
+    told = f"highlight endhighlight {match[2]}"
+    line = found.line_of(item, match[0])
+    found.leave(line, told, "tag of Liquid that became a fence", item.source)
     marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", match[3]))])
     return f"{marks}{match[1]}\n{match[3]}\n{marks}"
 
 
 def _text(found: Import, item: Item, text: str, config: Mapping[str, Any]) -> str:
     def drop(match: re.Match[str]) -> str:
-        found.leave(0, match[0], "comment of Liquid", item.source)
+        found.leave(found.line_of(item, match[0]), match[0], "comment of Liquid", item.source)
         return gap(match)
 
     text = _COMMENT.sub(drop, text)
@@ -60,26 +60,28 @@ def _text(found: Import, item: Item, text: str, config: Mapping[str, Any]) -> st
 
 def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
     name, rest = match[1], match[2].strip()
+    line = found.line_of(item, match[0])
     if name in ("post_url", "link"):
-        found.leave(0, match[0], "tag of Liquid", item.source)
+        found.leave(line, match[0], "tag of Liquid", item.source)
         return (
             f"/_posts/{posixpath.basename(rest)}" if name == "post_url" else f"/{rest.lstrip('/')}"
         )
     if name == "gist" and rest:
         address, *file = rest.split()
-        found.leave(0, name, "tag of Liquid", item.source)
+        found.leave(line, name, "tag of Liquid", item.source)
         return f"<https://gist.github.com/{address}>{f' ({file[0]})' if file else ''}"
-    found.leave(0, match[0], "tag of Liquid that is not carried out", item.source)
-    found.note(1, f'the Liquid tag "{name}" is not carried out', item.source)
+    found.leave(line, match[0], "tag of Liquid that is not carried out", item.source)
+    found.note(line, f'the Liquid tag "{name}" is not carried out', item.source)
     return gap(match)
 
 
 def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str, Any]) -> str:
+    line = found.line_of(item, match[0])
     value, *filters = [part.strip() for part in match[1].split("|")]
     quoted = re.fullmatch(r"[\"'](.*)[\"']", value)
     names = {it.partition(":")[0].strip() for it in filters}
     if quoted and names <= {"relative_url", "absolute_url", "prepend", "append", "escape"}:
-        found.leave(0, " ".join(filters), "filter of Liquid", item.source)
+        found.leave(line, " ".join(filters), "filter of Liquid", item.source)
         return (
             quoted[1]
             if quoted[1].startswith("/") or not names & {"relative_url", "absolute_url"}
@@ -89,11 +91,11 @@ def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str
     for key in value.split("."):
         known = known.get(key) if isinstance(known, dict) else None
     if value in ("site.baseurl", "site.url"):
-        found.leave(0, match[0], "address of the old site", item.source)
+        found.leave(line, match[0], "address of the old site", item.source)
         return ""
     if isinstance(known, str | int):
-        found.leave(0, match[0], "Liquid that became its value", item.source)
+        found.leave(line, match[0], "Liquid that became its value", item.source)
         return str(known)
-    found.leave(0, match[0], "Liquid that is not carried out", item.source)
-    found.note(1, f"Liquid is not carried out: {match[0][:60]}", item.source)
+    found.leave(line, match[0], "Liquid that is not carried out", item.source)
+    found.note(line, f"Liquid is not carried out: {match[0][:60]}", item.source)
     return gap(match)

@@ -63,7 +63,8 @@ class Import(msgspec.Struct):
     `assets` are files by their path under `content/`. `texts` are the sources as they were read,
     by name, so that each word can be looked for afterwards. `addresses` leads from the old address
     or the source of a page or file, without slashes around it, to its path under `content/`;
-    `old_urls` are the addresses of the web under which the site was published.
+    `old_urls` are the addresses of the web under which the site was published. `told` are the lines
+    up to which `line_of` has found a text.
     """
 
     form: str
@@ -76,11 +77,22 @@ class Import(msgspec.Struct):
     site_lines: list[int] = []
     addresses: dict[str, str] = {}
     old_urls: list[str] = []
+    told: dict[tuple[str, str], int] = {}
 
     def leave(self, line: int, text: str, reason: str, source: str = "") -> None:
         """Note that words are left out, where there are any."""
         if WORD.search(text):
             self.left.append(Left(line, " ".join(text.split()), reason, source))
+
+    def line_of(self, item: Item, text: str) -> int:
+        """Return the line of an item's source on which a text begins; asked once more, the next."""
+        lines = self.texts.get(item.source, "").split("\n")
+        part = text.split("\n")[0]
+        places = [n for n in item.lines if 0 < n <= len(lines) and part in lines[n - 1]]
+        before = self.told.get((item.source, part), 0)
+        line = next((n for n in places if n > before), places[-1] if places else item.line)
+        self.told[item.source, part] = line
+        return line
 
     def note(self, line: int, message: str, source: str = "") -> None:
         """Note what the author should know."""

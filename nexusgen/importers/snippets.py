@@ -48,14 +48,15 @@ class Snippets:
             at += 1
 
     def _put(self, name: str, item: Item, depth: int) -> Iterator[str]:
-        self.found.leave(0, f"8 {name}", "snippet that was put in its place", item.source)
+        line = self.found.line_of(item, name)
+        self.found.leave(line, f"8 {name}", "snippet that was put in its place", item.source)
         if name.startswith(";") or not name:
             return
         match = _NAME.match(name)
         path, part = (match[1], match[2]) if match else (name, "")
         text = self._file(path, item)
         if text is None or depth >= DEEPEST:
-            self.found.note(1, f'the snippet "{name}" is not there', item.source)
+            self.found.note(line, f'the snippet "{name}" is not there', item.source)
             return
         yield from self._lines(_part(text.rstrip("\n").split("\n"), part), item, depth + 1)
 
