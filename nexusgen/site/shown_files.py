@@ -13,7 +13,7 @@ from nexusgen.site.names import PATH, fold, normal_path
 
 ASKED_FOR = frozenset({
     "404.html", "CNAME", "ads.txt", "apple-touch-icon.png", "favicon.ico", "favicon.svg",
-    "humans.txt", "robots.txt", "security.txt",
+    "humans.txt", "llms.txt", "resume.json", "robots.txt", "security.txt",
 })  # fmt: skip
 """Files at the root that browsers, robots and hosts ask for by name, whether or not shown."""
 
