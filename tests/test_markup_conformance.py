@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from nexusgen.markdown.html import RawHtmlReader
 from tests.markup import fuzz
-from tests.markup.compare import examples, rendered, same_html, skeleton, whole_page
+from tests.markup.compare import (
+    examples,
+    rendered,
+    same_html,
+    showing_comments,
+    skeleton,
+    whole_page,
+)
 from tests.markup.reference import agreement, github, notes
 
 EXCEPTIONS = json.loads((Path(__file__).parent / "markup" / "exceptions.json").read_text("utf-8"))
@@ -20,17 +26,10 @@ BLOCK_SECTIONS = {
 
 
 @pytest.fixture
-def comments_shown(monkeypatch):
+def comments_shown():
     """Let comments of HTML through as the specifications do, where we leave them out."""
-    read = RawHtmlReader._token
-
-    def keeping(self, span, match):
-        whole = match[0].endswith(("-->", "--!>"))
-        shown = match[0] if whole else f"{match[0]}-->"
-        return shown if match["comment"] else read(self, span, match)
-
-    monkeypatch.setattr(RawHtmlReader, "_token", keeping)
-    monkeypatch.setattr("nexusgen.markdown.render.without_html_comments", lambda made: made)
+    with showing_comments():
+        yield
 
 
 def of(name):

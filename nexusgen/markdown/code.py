@@ -46,6 +46,7 @@ class Info(Value, frozen=True, array_like=True):
     first: int = 0
 
 
+@lru_cache(maxsize=256)
 def parse_info(info: str) -> Info:
     """Read `python title="a.py" {1,3-4} hl_lines="1" linenums="1"`, also within `{ .python ... }`.
 

@@ -6,14 +6,17 @@ tables and code have a frame, code is highlighted, boxes and footnotes have labe
 
 import json
 import re
+from contextlib import contextmanager
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest import mock
 from urllib.parse import unquote
 
 from nexusgen.core.model import Text
 from nexusgen.core.urls import encode
 from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.html import RawHtmlReader
 from nexusgen.markdown.render import render_markdown
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -94,6 +97,23 @@ def as_written(document, match):
     mark = escape(f"[[{link.target}{fragment}{text}]]", quote=False)
     mark = mark if link.form == "wikilink" else f"!{mark}"
     return f"<p>{mark}</p>" if match[1] == "e" else mark
+
+
+@contextmanager
+def showing_comments():
+    """Let comments of HTML through as the specifications do, where we leave them out as GitHub does."""
+    read_token = RawHtmlReader._token
+
+    def keeping(self, span, match):
+        whole = match[0].endswith(("-->", "--!>"))
+        shown = match[0] if whole else f"{match[0]}-->"
+        return shown if match["comment"] else read_token(self, span, match)
+
+    with (
+        mock.patch.object(RawHtmlReader, "_token", keeping),
+        mock.patch("nexusgen.markdown.render.without_html_comments", lambda made: made),
+    ):
+        yield
 
 
 def read(markdown, options=None):

@@ -11,7 +11,14 @@ from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.code import code_figure
 from nexusgen.markdown.render import render_markdown
 from tests.markup import fuzz
-from tests.markup.compare import examples, rendered, same_html, skeleton, whole_page
+from tests.markup.compare import (
+    examples,
+    rendered,
+    same_html,
+    showing_comments,
+    skeleton,
+    whole_page,
+)
 from tests.markup.hostile import GENERATORS
 from tests.markup.reference import agreement, github, notes
 from tests.test_markup_conformance import BLOCK_SECTIONS, EXCEPTIONS
@@ -101,10 +108,11 @@ def cost(rounds=5):
 
 
 if __name__ == "__main__":
-    conformance("commonmark")
-    conformance("gfm")
-    collections()
-    random_documents()
-    random_sentences()
+    with showing_comments():
+        conformance("commonmark")
+        conformance("gfm")
+        collections()
+        random_documents()
+        random_sentences()
     hostile()
     cost()
