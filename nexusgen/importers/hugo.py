@@ -13,11 +13,10 @@ from nexusgen.importers.hugo_addresses import (
     address_of,
     find_languages,
     is_ugly,
-    mapping,
     place_of,
 )
 from nexusgen.importers.hugo_shortcodes import ShortCodes
-from nexusgen.importers.normal import Import, Item, strings
+from nexusgen.importers.normal import Import, Item, mapping, strings
 from nexusgen.importers.sites import (
     assets_of,
     date_in,

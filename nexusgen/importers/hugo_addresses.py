@@ -9,7 +9,7 @@ import msgspec
 
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.addresses import date_values, is_letter
-from nexusgen.importers.normal import Item
+from nexusgen.importers.normal import Item, mapping
 
 _GO_DATE = re.compile(r"January|Jan|Monday|Mon|2006|002|01|02|03|04|05|06|15|[12345]")
 """The parts of the moment by which Go shows how a date is written (pkg.go.dev/time)."""
@@ -90,11 +90,6 @@ def place_of(source: str, languages: list[Language]) -> Place | None:
     stem, _, code = path.rpartition(".")
     named = next((it for it in languages if it.code == code.lower()), None)
     return Place(stem, named) if named and stem else Place(path, language)
-
-
-def mapping(value: Any) -> Values:
-    """Return a value that is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
 
 
 def address_of(fields: Values, place: Place, item: Item) -> str:

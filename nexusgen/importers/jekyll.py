@@ -10,7 +10,7 @@ from nexusgen.core.slugs import slug_of
 from nexusgen.importers.addresses import date_values, is_letter, keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.liquid import carry_out_liquid
-from nexusgen.importers.normal import Import, Item, strings
+from nexusgen.importers.normal import Import, Item, mapping, strings
 from nexusgen.importers.sites import (
     assets_of,
     divide,
@@ -57,7 +57,7 @@ def read_jekyll(tree: Tree) -> Import:
     config = find_data(
         tree.get("_config.yml", tree.get("_config.yaml", b"")).decode("utf-8", "replace"), "yaml"
     )
-    config = config if isinstance(config, dict) else {}
+    config = mapping(config)
     found.site = _site(config)
     if config.get("url"):
         base = str(config.get("baseurl") or "").strip("/")
@@ -117,12 +117,12 @@ def _defaults(config: Mapping[str, Any], source: str, sort: str) -> dict[str, An
     values: dict[str, Any] = {}
     rules = config.get("defaults") or []
     for rule in rules if isinstance(rules, list) else []:
-        scope = rule.get("scope") if isinstance(rule, dict) else None
-        if isinstance(scope, dict) and isinstance(rule.get("values"), dict):
+        scope = mapping(rule).get("scope")
+        if isinstance(scope, dict):
             path = str(scope.get("path") or "").strip("/")
             inside = not path or source == path or source.startswith(f"{path}/")
             if inside and scope.get("type") in (None, "", sort):
-                values |= rule["values"]
+                values |= mapping(rule.get("values"))
     return values
 
 
@@ -232,9 +232,8 @@ def _address(
     elif is_post:
         pattern = style
     elif names["collection"]:
-        options = config.get("collections")
-        own = options.get(names["collection"]) if isinstance(options, dict) else None
-        given = own.get("permalink") if isinstance(own, dict) else ""
+        own = mapping(mapping(config.get("collections")).get(names["collection"]))
+        given = own.get("permalink")
         pattern = str(given or f"/:collection/:path{ending}")
     else:
         stem = "" if names["stem"] == "index" else names["stem"].removesuffix("/index")

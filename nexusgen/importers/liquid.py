@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import gap, outside_code
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
@@ -89,7 +89,7 @@ def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str
         )
     known: Any = {"site": config, "page": {"title": item.title, **item.fields}}
     for key in value.split("."):
-        known = known.get(key) if isinstance(known, dict) else None
+        known = mapping(known).get(key)
     if value in ("site.baseurl", "site.url"):
         found.leave(line, match[0], "address of the old site", item.source)
         return ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import assets_of, find_data, own_address, tell_left_out, whole_item
 from nexusgen.importers.snippets import Snippets, snippet_settings
 
@@ -54,7 +54,7 @@ def read_mkdocs(tree: Tree) -> Import:
     config = find_data(
         tree.get("mkdocs.yml", tree.get("mkdocs.yaml", b"")).decode("utf-8", "replace"), "yaml"
     )
-    config = config if isinstance(config, dict) else {}
+    config = mapping(config)
     docs = str(config.get("docs_dir") or "docs").strip("/")
     found.site = _site(config)
     if config.get("site_url"):
@@ -106,10 +106,9 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) -> None:
-    stem = re.sub(r"\.(?:md|markdown)$", "", place)
+    stem = _stem(place)
     folder, name = posixpath.split(stem)
     path = posixpath.join(folder, "index") if name.lower() in ("readme", "index") else stem
-    stem = path if name == "README" else stem
     item = whole_item(found, source, text, path)
     address = _address(stem, flat=flat)
     item.places = [address.strip("/") if not flat else posixpath.dirname(address)]
@@ -117,6 +116,12 @@ def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) 
         found.addresses[known] = f"{item.name}.md"
     keep_old(item, address)
     found.items.append(item)
+
+
+def _stem(place: str) -> str:
+    """Return the path of a page without extension; README is the page of its folder."""
+    folder, name = posixpath.split(re.sub(r"\.(?:md|markdown)$", "", place))
+    return posixpath.join(folder, "index" if name == "README" else name)
 
 
 def _address(stem: str, *, flat: bool) -> str:
@@ -164,15 +169,11 @@ def _redirect(found: Import, config: Mapping[str, Any], docs: str, *, flat: bool
     """Let the redirects of the plugin lead on."""
     by_source = {item.source.removeprefix(f"{docs}/"): item for item in found.items}
     plugins = config.get("plugins") or []
-    pairs = (
-        [it for it in plugins if isinstance(it, dict)] if isinstance(plugins, list) else [plugins]
-    )
-    for plugin in pairs:
-        options = plugin.get("redirects") if isinstance(plugin, dict) else None
-        maps = options.get("redirect_maps") if isinstance(options, dict) else None
-        for old, new in (maps or {}).items():
+    for plugin in plugins if isinstance(plugins, list) else [plugins]:
+        options = mapping(mapping(plugin).get("redirects"))
+        for old, new in mapping(options.get("redirect_maps")).items():
             target = by_source.get(str(new).partition("#")[0])
-            address = _address(re.sub(r"\.md$", "", str(old)), flat=flat)
+            address = _address(_stem(str(old)), flat=flat)
             if target:
                 keep_old(target, address)
             elif re.match(r"https?://", str(new)):

@@ -116,6 +116,11 @@ def strings(value: Any) -> Iterable[str]:
         yield str(value)
 
 
+def mapping(value: Any) -> dict[str, Any]:
+    """Return a value that is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
 def without_emoji(text: str) -> str:
     """Return the text without pictures, on one line."""
     return " ".join(_EMOJI.sub(" ", text).split())

@@ -179,59 +179,12 @@ def _add_rest(found: Import, resume: Mapping[str, Any], source: str) -> None:
 
 
 def _section(value: Any) -> str:
+    """Return an item of a list that is no section of a CV, or what a section could not take of one."""
     if not isinstance(value, dict):
         return f"- {value}"
-    title = str(
-        value.get("position")
-        or value.get("studyType")
-        or value.get("title")
-        or value.get("language")
-        or value.get("name")
-        or ""
-    )
-    place = [
-        str(value[it])
-        for it in ("name", "organization", "institution", "area")
-        if value.get(it) and str(value[it]) != title
-    ]
-    period = " – ".join(
-        str(value[it]) for it in ("startDate", "endDate", "date", "releaseDate") if value.get(it)
-    )
-    used = {
-        "position",
-        "title",
-        "studyType",
-        "language",
-        "name",
-        "organization",
-        "institution",
-        "area",
-        "startDate",
-        "endDate",
-        "date",
-        "releaseDate",
-        "summary",
-        "highlights",
-    }
-    named = [
-        str(value[it])
-        for it in ("studyType", "title", "language")
-        if value.get(it) and str(value[it]) not in (title, *place)
-    ]
-    head = f"### {', '.join([it for it in (title, *place, *named) if it])}"
-    lists = "\n".join(f"- {it}" for it in texts(value.get("highlights")))
-    rest = _facts({key: one for key, one in value.items() if key not in used})
-    return "\n\n".join(
-        part
-        for part in (
-            head if head != "### " else "",
-            period,
-            str(value.get("summary") or ""),
-            lists,
-            rest,
-        )
-        if part
-    )
+    title = next((str(value[it]) for it in ("name", "title") if value.get(it)), "")
+    rest = _facts({key: one for key, one in value.items() if str(one) != title})
+    return "\n\n".join(part for part in (f"### {title}" if title else "", rest) if part)
 
 
 def _facts(values: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from nexusgen.content.kinds import KINDS
 from nexusgen.importers.fields import field_of, holds_problems, text_of
 from nexusgen.importers.normal import plain, without_emoji
 from nexusgen.importers.outline import FOLDING, Section, bold_heading
@@ -16,13 +17,8 @@ from nexusgen.importers.vocabulary import (
     kind_of,
 )
 
-FOLDERS = {
-    "technology": "technologies",
-    "concept": "concepts",
-    "challenge": "challenges",
-    "practice": "practices",
-    "project": "projects",
-}
+FOLDERS = {kind.name: kind.folder for kind in KINDS if kind.name not in ("note", "page")}
+"""The folder of each kind that a section of a README can hold."""
 
 
 _GROUP = re.compile(r"^\s*[-*+]\s+[^:,]{2,40}:\s+[^,]+,")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import texts
 
 _MARK = re.compile(r"^([ \t]*)(;?)-{1,}8<-{1,}(?:[ \t]+(?:\"([^\"\n]+)\"|'([^'\n]+)'))?[ \t]*$")
@@ -115,7 +115,7 @@ def snippet_settings(config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Return the folders of the snippets, and the files that each page has at its end."""
     named = config.get("markdown_extensions") or []
     for one in named if isinstance(named, list) else [named]:
-        options = one.get("pymdownx.snippets") if isinstance(one, dict) else None
+        options = mapping(one).get("pymdownx.snippets")
         if isinstance(options, dict):
             return texts(options.get("base_path")) or ["."], texts(options.get("auto_append"))
     return ["."], []
