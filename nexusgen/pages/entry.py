@@ -1,7 +1,7 @@
 """Plan the pages of entries: their HTML with every link and embed, and what they are linked with."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -63,7 +63,14 @@ def content_of(context: PageContext, name: str, root: str, below: bool = False) 
             document = Lazy(key, partial(_load_document, context, one))
             pieces[one] = Piece(document, targets_of(context, one))
             waiting += context.graph.embeds.get(one, ())
-    return computed(_fill_texts, pieces, name, root, below)
+    filled = computed(_fill_texts, pieces, name, root, below)
+    return Lazy(filled.digest, lambda: dict(_made_last(filled)))
+
+
+@lru_cache(maxsize=1)
+def _made_last(texts: Lazy) -> Any:
+    """Return a value that is asked for twice in a row: a page shows it, and then a text for programs."""
+    return texts.make()
 
 
 def _load_document(inputs: PageInputs, name: str) -> tuple[Html, tuple[LinkUse, ...]]:
