@@ -351,7 +351,7 @@ def test_edited_body_changes_only_its_own_page(example):
     feeds = {"feed.xml", "rss.xml", "feed.json", "technologies/feed.xml"}
     assert changed(before, example.pure_build()) == {
         "technologies/postgresql/index.html", "technologies/postgresql/index.md",
-        embedding, embedding.replace(".html", ".md"), *feeds,
+        embedding, embedding.replace(".html", ".md"), "llms-full.txt", *feeds,
     }  # fmt: skip
 
 
@@ -363,6 +363,7 @@ def test_edited_summary_changes_the_pages_that_show_it(example):
         "index.html", "notes/index.html", "notes/reading-plans/index.html", "tags/sql/index.html",
         "feed.xml", "rss.xml", "feed.json", "notes/feed.xml", "notes/previews.json",
         "notes/hub.json", "llms.txt", "notes/reading-plans/index.md", "tags/sql/feed.xml",
+        "llms-full.txt",
     }  # fmt: skip
 
 
@@ -373,7 +374,7 @@ def test_edited_solution_changes_the_lists_that_show_it(example):
     assert changed(before, example.pure_build()) == {
         "challenges/index.html", "challenges/slow-page/index.html",
         "technologies/postgresql/index.html", "challenges/hub.json",
-        "challenges/slow-page/index.md",
+        "challenges/slow-page/index.md", "llms-full.txt",
     }  # fmt: skip
 
 
