@@ -71,5 +71,5 @@
 
     each("[data-overdue]", (note) => (note.hidden = note.dataset.overdue > new Date().toISOString()));
     addEventListener("beforeprint", () => each(".prose a", (link) => link.classList.toggle("bare", link.href.includes(link.textContent))));
-  });
+  }, { once: true });
 })();

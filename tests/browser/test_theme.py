@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import BASE, Visit
+from tests.conftest import read_tree
+
 pytestmark = pytest.mark.browser
 
 PAGES = {
@@ -314,3 +317,17 @@ def test_the_cv_prints_no_control_and_each_address_once(visit):
         page.locator(".cases .hidden").first.evaluate("e => getComputedStyle(e).position")
         == "static"
     )
+
+
+@pytest.mark.parametrize("url", ["gone", "a/b/c/gone/"])
+def test_wrong_address_is_answered_also_in_a_folder_that_nobody_named(chromium, site, url):
+    site.settings("author: {name: Ada}\n").note("notes/gone.md", title="Gone").build()
+    visited = Visit(chromium, read_tree(site.root / "output"), url, {"color_scheme": "light"})
+    page = visited.page
+    page.wait_for_selector("#find-hits[data-for]", state="attached")
+
+    assert page.evaluate(BACKGROUND) == "rgb(251, 250, 247)"
+    assert "Gone" in page.locator("#find-hits").inner_text()
+    page.get_by_role("link", name="About").first.click()
+    assert page.url == f"{BASE}about/"
+    visited.context.close()
