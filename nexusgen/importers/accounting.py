@@ -42,6 +42,8 @@ def find_unplaced(found: Import, settings: Purse, paths: Mapping[int, str]) -> l
         for place, line in sorted(_lines(found), key=lambda it: len(owners[it[0]]))
         if (missing := _spend(words([line]), [told[place], *(held[it] for it in owners[place])]))
     ]
+    for place, _, missing in lost:
+        _tell_underlined(found, place, missing, [held[it] for it in owners[place]])
     rest = [it for it in _after_all_told(found, told, lost) if not _tell_form(found, it)]
     return [line for _, line, _ in sorted(rest, key=lambda it: it[0])]
 
@@ -90,6 +92,15 @@ def _spend(wanted: Purse, purses: list[Purse]) -> Purse:
         purse.subtract(paid)
         wanted = wanted - paid
     return wanted
+
+
+def _tell_underlined(found: Import, place: Place, missing: Purse, purses: list[Purse]) -> None:
+    """Tell words such as `_title_` whose marks alone are gone: the words stand in a purse without."""
+    for word in [it for it in missing if it.strip("_") not in ("", it)]:
+        bare = Counter({word.strip("_"): missing[word]})
+        if not _spend(bare, purses):
+            found.left.append(Left(place[1], word, "mark around a title", place[0]))
+            del missing[word]
 
 
 def _after_all_told(found: Import, told: Mapping[Place, Purse], lost: list[Lost]) -> Iterator[Lost]:

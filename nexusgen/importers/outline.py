@@ -110,18 +110,30 @@ def bold_heading(lines: Sequence[Line], at: int) -> str:
         return ""
     text = re.sub(r"<[^>]*>", "", bold[2]).strip(" *")
     is_sentence = text.endswith((".", "!", "?")) or len(text) > 100
-    if bold.re is _BOLD and len(bold[1]) == 1 and not _is_known(text):
+    if bold.re is _BOLD and len(bold[1]) == 1 and not (_is_known(text) or _has_text(lines, at)):
         return ""
     return "" if is_sentence else text
 
 
+def _has_text(lines: Sequence[Line], at: int) -> bool:
+    """Decide whether plain text stands right below a line, as below the title of an entry."""
+    below = lines[at + 1] if at + 1 < len(lines) else Line(0, "")
+    return bool(re.match(r"\s{0,3}\w", below.text)) and not (below.code or ITEM.match(below.text))
+
+
 def _bold_headings(lines: list[Line]) -> list[Heading]:
     texts = [(i, bold_heading(lines, i)) for i in range(len(lines))]
-    found = [(i, i + 1, 2, text) for i, text in texts if text]
+    found = [(i, i + 1, _bold_level(lines[i], text), text) for i, text in texts if text]
     first = next((i for i, line in enumerate(lines) if not line.blank), -1)
     if found and found[0][0] == first and not kind_of(title_of(found[0][3])):
         found[0] = (first, first + 1, 1, found[0][3])
     return found
+
+
+def _bold_level(line: Line, text: str) -> int:
+    """Return the level of a heading in bold, or in italics as titles of entries are."""
+    is_italic = re.match(r"\s*([*_])(?!\1)", line.text)
+    return 3 if is_italic and not _is_known(text) else 2
 
 
 def _bare_headings(lines: list[Line]) -> list[Heading]:
@@ -209,9 +221,10 @@ def _is_known(text: str) -> bool:
 
 
 def _is_key(line: Line) -> bool:
-    """Decide whether a line is some words and a colon, of whatever case."""
+    """Decide whether a line is some words and a colon, of whatever case, or a question."""
     text = line.text.strip()
-    return text.endswith(":") and len(text.split()) <= 5 and not (line.code or ITEM.match(text))
+    longest = 5 if text.endswith(":") else 9 if text.endswith("?") else 0
+    return len(text.split()) <= longest and not (line.code or ITEM.match(text))
 
 
 def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:

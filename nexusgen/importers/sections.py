@@ -21,7 +21,7 @@ FOLDERS = {kind.name: kind.folder for kind in KINDS if kind.name not in ("note",
 """The folder of each kind that a section of a README can hold."""
 
 
-_GROUP = re.compile(r"^\s*[-*+]\s+[^:,]{2,40}:\s+[^,]+,")
+_GROUP = re.compile(r"^\s*(?:[-*+]\s+[^:,]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^,|]+,")
 SETUP = re.compile(
     r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|api (?:endpoints|reference)|endpoints|deployment)\b"
 )
@@ -77,7 +77,9 @@ def is_project(title: Section, sections: list[Section]) -> bool:
         early += " ".join([sections[0].title, *(line.text for line in sections[0].lines[:6])])
     learned = kinds & {"challenge", "concept", "practice", "wrapper", "project"}
     shown = [it for it in sections if SHOWING.search(it.title.casefold())]
-    only_of_it = len(setups) + len(shown) > 1 and learned <= {"challenge", "wrapper"}
+    count = len(setups) + len(shown)
+    is_used = count > 2 and len(setups) > 1 and len(learned) < 3 and "project" not in learned
+    only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
     is_hub = LEARNING.search(early) or HUB.search(title.title)
     return bool(setups) and not is_hub and (not learned or only_of_it)
 
@@ -100,6 +102,8 @@ def kind_of_lines(section: Section) -> str:
     if holds_problems(section.lines):
         return "challenge"
     lines = [line for line in section.lines if not line.blank]
+    is_table = len(lines) > 2 and lines[0].text.lstrip().startswith("|")
+    lines = lines[2:] if is_table else lines
     groups = all(_GROUP.match(plain(line.text)) and not line.code for line in lines)
     is_skills = re.search(r"\bskills\b", section.title.casefold()) and not section.children
     return "technology" if is_skills and groups and len(lines) > 1 else ""
