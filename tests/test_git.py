@@ -482,3 +482,32 @@ def test_program_of_the_folder_is_not_taken_for_git(canaries, tmp_path, monkeypa
 
     assert runner(tmp_path).ask("--version").startswith("git version")
     assert canaries.ran == []
+
+
+@pytest.mark.parametrize("place", ["objects/info/alternates", "objects/pack/pack-1.idx", "index"])
+def test_a_pipe_in_a_repository_is_not_waited_for(tmp_path, place):
+    git(tmp_path, "init", "-q")
+    (tmp_path / ".git" / place).parent.mkdir(exist_ok=True)
+    os.mkfifo(tmp_path / ".git" / place)
+    repository = find_repository(tmp_path)
+    assert repository is not None
+
+    with pytest.raises(GitError, match="pipe"):
+        Git(repository, tmp_path).run("read the history", "log")
+
+
+def test_git_that_waits_for_something_that_never_comes_is_given_up(tmp_path, monkeypatch):
+    git(tmp_path, "init", "-q")
+    (tmp_path / "a").write_text("a")
+    git(tmp_path, "add", "a")
+    (loose,) = (path for path in tmp_path.glob(".git/objects/*/*") if path.is_file())
+    loose.unlink()
+    os.mkfifo(loose)
+    monkeypatch.setattr(git_module, "TIMEOUT", 0.5)
+    repository = find_repository(tmp_path)
+    assert repository is not None
+
+    with pytest.raises(GitError, match="longer"):
+        Git(repository, tmp_path).run(
+            "read a file", "cat-file", "blob", loose.parent.name + loose.name
+        )

@@ -5,6 +5,7 @@ Secrets are put together here, so that no scanner takes this file for a leak.
 
 import random
 import string
+import time
 from base64 import b64encode
 
 import pytest
@@ -332,6 +333,20 @@ def test_files_in_other_encodings_are_read(encoding):
 )  # fmt: skip
 def test_what_manuals_show_and_what_stands_for_a_value_is_no_secret(text):
     assert not list(find_secrets(f"# A\n\n{text}\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["password: " + "a1" * 99_999, "a1-" * 66_666 + "key: x", "a_" * 99_999 + "secret", "http " * 39_999,
+     '<add key="' + "key" * 66_666, "eyJa1a1a1a1a1-" * 14_000 + ".eyJ", "-----BEGIN " + "A " * 99_999],
+    ids=lambda text: text[:12],
+)  # fmt: skip
+def test_no_text_takes_long_to_be_searched(text):
+    start = time.process_time()
+
+    list(find_secrets(text))
+
+    assert time.process_time() - start < 5  # a hundred times what it takes; else it takes minutes
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ SHAPES = (
     ("Mapbox token", "sk.eyJ", r"\bsk\.eyJ[0-9A-Za-z_-]{50,}\.[0-9A-Za-z_-]{20,}"),
     ("Age secret key", "AGE-SECRET-KEY-1", r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b"),
     ("1Password token", "ops_eyJ", r"\bops_eyJ[0-9A-Za-z+/=_-]{100,}"),
-    ("JSON web token", "eyJ", r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{20,}"),
+    ("JSON web token", "eyJ", r"\beyJ[0-9A-Za-z_-]{10,2000}\.eyJ[0-9A-Za-z_-]{10,8000}\.[0-9A-Za-z_-]{20,}"),
     ("private key", "BEGIN SSH2", r"---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----"),
     ("secret key of minisign", "secret key", r"untrusted comment: (?:minisign|signify) \w* ?secret key"),
     ("1Password key", "A3-", r"\bA3-[0-9A-Z]{6}-(?:[0-9A-Z]{11}|[0-9A-Z]{6}-[0-9A-Z]{5})(?:-[0-9A-Z]{5}){3}\b"),
@@ -207,10 +207,10 @@ MIN_LONG = 16
 
 _VALUE = r"""(?P<quote>["'`]?)(?P<value>[^\s"'`<>{}()\[\]|;,]{8,200})(?P=quote)"""
 _NAMED = re.compile(
-    r"""(?i)(?<![a-z:])(?P<name>(?:[a-z0-9]+[_.-])*(?:api[_.-]?key|apikey|secret(?:[_.-]?(?:key|token))?"""
+    r"""(?i)(?<![a-z:])(?P<name>(?:[a-z0-9]{1,40}[_.-]){0,4}(?:api[_.-]?key|apikey|secret(?:[_.-]?(?:key|token))?"""
     r"""|access[_.-]?key|auth[_.-]?token|access[_.-]?token|refresh[_.-]?token|token|private[_.-]?key"""
     r"""|(?:app|master|account|storage|session|admin|shared|service|account)[_.-]?key|_auth|credentials?"""
-    r"""|client[_.-]?secret|signing[_.-]?key|encryption[_.-]?key|passw(?:or[dt]|d)|passphrase|pwd|kennwort|wachtwoord|contrase[nñ]a|senha|пароль)(?:[_.-][a-z0-9]+)?)"""
+    r"""|client[_.-]?secret|signing[_.-]?key|encryption[_.-]?key|passw(?:or[dt]|d)|passphrase|pwd|kennwort|wachtwoord|contrase[nñ]a|senha|пароль)(?:[_.-][a-z0-9]{1,40})?)"""
     r"""["'`]?\s{0,3}(?::=|=>|[:=])\s{0,3}""" + _VALUE
 )
 _HEADER = re.compile(
@@ -226,7 +226,7 @@ _SAID: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     ((":5432:", ":6432:", ":*:"),
      re.compile(r"(?<!\S)[\w.*-]+:(?:\d{4,5}|\*):[^:\s]+:[^:\s]+:(?P<value>[^:\s]{6,})(?!\S)")),
     (("curl ", "wget ", "http "),
-     re.compile(r"(?i)\b(?:curl|wget|http)\b.*\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:(?P<value>[^\s\"'@]{6,})")),
+     re.compile(r"(?i)\b(?:curl|wget|http)\b.{0,400}\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:(?P<value>[^\s\"'@]{6,})")),
     (("-passw", "-token", "-secret", "-api-key", "-apikey", "-access-key", "-auth"),
      re.compile(r"(?i)\s--?(?:password|passwd|token|secret|api-?key|access-key|auth)[ =][\"']?(?P<value>[^\s\"']{8,})")),
     (("password>", "passwd>", "secret>", "token>", "key>"),
@@ -234,7 +234,7 @@ _SAID: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (('"auth"', "'auth'", "itytoken", "trytoken"),
      re.compile(r"(?i)[\"'](?:auth|identitytoken|registrytoken)[\"']\s*:\s*[\"'](?P<value>[0-9a-z+/=_-]{16,})[\"']")),
     (("<add ",),
-     re.compile(r"(?i)<add\s+key=[\"'][^\"']*(?:key|secret|password|token)[^\"']*[\"']\s+value=[\"'](?P<value>[^\"'\s]{8,})")),
+     re.compile(r"(?i)<add\s+key=[\"'][^\"']{0,80}(?:key|secret|password|token)[^\"']{0,80}[\"']\s+value=[\"'](?P<value>[^\"'\s]{8,})")),
 )  # fmt: skip
 """Where else a password stands, each with words of its line: .netrc, .pgpass, commands, XML, Docker, .NET."""
 

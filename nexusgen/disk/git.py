@@ -45,6 +45,10 @@ _MOST_LINKS = 5
 """Names that may lead to each other until one leads to a commit, as many as git allows."""
 
 
+TIMEOUT = 300.0
+"""Seconds after which git has met something that never ends; a long history takes a tenth."""
+
+
 class GitError(NexusgenError):
     """Git refused; `output` is all it said."""
 
@@ -146,6 +150,7 @@ class Git:
 
         Raises `GitError`, in which `doing` says what was tried (`read the history`).
         """
+        _refuse_endless(doing, self.repository)
         with tempfile.TemporaryDirectory(prefix="nexusgen-git-") as private:
             _fill(Path(private), self.repository)
             environ = _private_environ(Path(private)) | {
@@ -195,6 +200,15 @@ def git_version() -> str:
         return ""
 
 
+def _refuse_endless(doing: str, repository: Repository) -> None:
+    """Raise `GitError` where git would wait for ever: it opens pipes and devices as if they were files."""
+    objects = repository.common / "objects"
+    places = [repository.own / "index", *objects.glob("info/*"), *objects.glob("pack/*")]
+    for place in places:
+        if place.exists() and not (place.is_file() or place.is_dir()):
+            raise GitError(doing, f"fatal: {place} is a pipe or a device")
+
+
 def _fill(private: Path, repository: Repository) -> None:
     """Make a folder that git takes for a repository: the commit, and lists that name no program."""
     commit = repository.commit()
@@ -232,10 +246,19 @@ def _call(
     data: bytes = b"",
 ) -> str:
     command = [shutil.which("git", path=_search_path()) or "git", "--no-pager", *arguments]
+    is_local = "GIT_ALLOW_PROTOCOL" in environ  # what a remote is sent may take its time
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environ, input=data, capture_output=True, check=False
+            command,
+            cwd=folder,
+            env=environ,
+            input=data,
+            capture_output=True,
+            check=False,
+            timeout=TIMEOUT if is_local else None,
         )
+    except subprocess.TimeoutExpired:
+        raise GitError(doing, f"fatal: it took longer than {TIMEOUT:.0f} seconds") from None
     except OSError as error:
         is_missing = isinstance(error, FileNotFoundError) and folder.is_dir()
         reason = "git is not installed" if is_missing else f"fatal: {error.strerror}"
