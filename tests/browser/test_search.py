@@ -1,6 +1,9 @@
 """Search as a reader meets it: by key and by pointer, in both themes, small and large, from disk."""
 
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import unquote
 
 import pytest
@@ -164,3 +167,151 @@ def test_search_works_from_a_folder_on_disk(chromium, built, tmp_path):
     page.wait_for_url("**/technologies/celery/index.html")
     page.close()
     assert [one for one in said if "ransition" not in one] == []  # Chromium ends it on a new page
+
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " base-uri 'none'; form-action 'self'"
+)
+
+
+@pytest.fixture
+def served(built, tmp_path):
+    """Return a function that serves the hub over HTTP below a path, under a strict policy."""
+    servers = []
+
+    def serve(path):
+        for name, data in built.items():
+            file = tmp_path / path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), partial(Strict, directory=tmp_path)))
+        Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}/{path}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class Strict(SimpleHTTPRequestHandler):
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("path", ["", "hub/"])
+def test_search_works_over_http_under_a_strict_policy(chromium, served, path):
+    address = served(path)
+    page = chromium.new_page()
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{address}technologies/celery/")
+    page.keyboard.press("/")
+    page.wait_for_selector(FIELD)
+    ask(page, "queue")
+    hrefs = page.eval_on_selector_all(HITS, "rows => rows.map(row => row.dataset.href)")
+    page.close()
+
+    assert hrefs
+    assert all(href.startswith(address) for href in hrefs)
+    assert [one for one in said if "Content" in one or "Refused" in one] == []
+
+
+def test_whole_dialog_is_walked_by_keys(visit):
+    one = opened(visit())
+    page = one.page
+    ask(page, "queue")
+    rows = page.locator(HITS)
+
+    assert page.get_attribute(FIELD, "aria-expanded") == "true"
+    page.keyboard.press("ArrowUp")  # from the first to the last
+    last = rows.nth(rows.count() - 1)
+    assert last.get_attribute("aria-selected") == "true"
+    assert page.get_attribute(FIELD, "aria-activedescendant") == last.get_attribute("id")
+    page.keyboard.press("ArrowDown")
+    assert rows.first.get_attribute("aria-selected") == "true"
+    with one.context.expect_page() as other:
+        page.keyboard.press("Control+Enter")
+    assert other.value.url == rows.first.get_attribute("data-href")
+    assert page.evaluate("document.querySelector('dialog').open")
+
+    page.bring_to_front()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Close"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".find-kinds [aria-pressed=true]")
+    assert page.evaluate("document.activeElement.ariaPressed") == "true"
+    page.keyboard.press("Escape")
+    assert not page.evaluate("document.querySelector('dialog').open")
+
+
+def test_empty_query_shows_what_is_new_and_one_at_random(visit):
+    page = opened(visit()).page
+    page.wait_for_selector(HITS)
+
+    assert page.inner_text(".find-say") == "Recent entries"
+    assert page.locator(HITS).last.locator(".find-text").inner_text() == "One at random"
+
+
+def test_what_is_found_is_told_and_words_are_marked_whole(visit):
+    page = opened(visit()).page
+    ask(page, "qeue")
+
+    assert page.get_attribute(".find-say", "role") == "status"
+    assert "Entries found: " in page.inner_text(".find-say")
+    marks = {text.lower() for text in page.locator("#find-hits mark").all_inner_texts()}
+    assert "queue" in marks
+    ask(page, "zzqqxx")
+    assert page.inner_text(".find-say") == "Nothing found: zzqqxx"
+    assert page.locator(HITS).count() > 0
+
+
+def test_finger_opens_chooses_and_closes(visit):
+    screen = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
+    page = visit(**screen).page
+    page.tap("[data-search]")
+    page.wait_for_selector(f"dialog {FIELD}")
+    ask(page, "celery")
+
+    heights = page.eval_on_selector_all(
+        f"dialog button, {HITS}", "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 24  # WCAG 2.2, 2.5.8
+    goal = page.locator(HITS).first.get_attribute("data-href")
+    page.locator(HITS).first.tap()
+    page.wait_for_url(goal)
+
+
+@pytest.mark.parametrize("options", [{"forced_colors": "active"}, {"reduced_motion": "reduce"}])
+def test_dialog_obeys_what_readers_need(visit, options):
+    page = opened(visit(**options)).page
+    ask(page, "queue")
+
+    style = "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one).outlineStyle]"
+    chosen, other = (
+        page.locator(f"{HITS}[aria-selected={state}]").first.evaluate(style)
+        for state in ("true", "false")
+    )
+    assert chosen != other
+    assert page.evaluate("document.querySelector('dialog').getAnimations({subtree: true})") == []
+
+
+def test_dialog_reads_from_right_to_left(visit):
+    page = visit().page
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    page.keyboard.press("/")
+    page.wait_for_selector(f"dialog {FIELD}")
+    ask(page, "queue")
+
+    row = page.locator(HITS).first
+    mark, title, kind = (
+        row.locator(one).bounding_box()["x"] for one in (".find-mark", "b", ".find-kind")
+    )
+    assert kind < title < mark
+    assert page.evaluate(SIDEWAYS) <= 0
