@@ -317,3 +317,26 @@ def merge_fields(item: Item, fields: dict[str, Any]) -> None:
         if fields.get(field):
             before = item.fields.get(field)
             item.fields[field] = f"{before}\n\n{fields[field]}" if before else fields[field]
+
+
+def continues(last: Item, field: str) -> bool:
+    """Decide whether a labelled item goes on with the challenge before it."""
+    if field != "problem":
+        return True
+    return not any(last.fields.get(it) for it in ("problem", "solution", "cause", "outcome"))
+
+
+def labelled_draft(block: list[Line], found: Import) -> Draft:
+    """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
+    field, label, rest = field_of(block[0].text)
+    numbers = [line.number for line in block if not line.blank]
+    if (
+        re.match(r"\W*(?:challenge|issue|obstacle|problem)", label, re.IGNORECASE)
+        or field != "problem"
+    ):
+        inline = split_labels(rest)
+        found.leave(block[0].number, label, "label that became the kind")
+        more = [Line(block[0].number, text) for text in inline[1:]]
+        title, after, sign = split_lead(inline[0], "challenge")
+        return Draft(title, after, [*more, *block[1:]], numbers, sign)
+    return Draft("", block[0].text, block[1:], numbers)

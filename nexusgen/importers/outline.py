@@ -189,13 +189,20 @@ def _with_pairs(lines: list[Line], found: list[Heading]) -> list[Heading]:
 
 
 def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
-    """Return where short lines stand, each a paragraph with a longer one after it, if all do."""
+    """Return where titles stand: lines with a picture before them, among others without one.
+
+    Else short lines, each a paragraph with a longer one after it, if all are.
+    """
     paragraphs: list[list[int]] = []
     for at in region:
         if not lines[at].blank:
             if lines[at - 1].blank or not paragraphs:
                 paragraphs.append([])
             paragraphs[-1].append(at)
+    flat = [at for paragraph in paragraphs for at in paragraph]
+    pictured = [at for at in flat if _has_picture(lines[at].text)]
+    if flat[:1] == pictured[:1] and 1 < len(pictured) < len(flat):
+        return pictured if all(_is_title_like(lines[at]) for at in pictured) else []
     titles, texts = paragraphs[::2], paragraphs[1::2]
     if len(titles) != len(texts) or len(titles) < 2:
         return []
@@ -208,6 +215,10 @@ def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
         for text, count in zip(texts, counts, strict=True)
     ]
     return [first for first, *_ in titles] if 2 * sum(told) >= len(titles) else []
+
+
+def _has_picture(text: str) -> bool:
+    return without_emoji(text)[:1] != text.strip()[:1]
 
 
 def _entries_of(heading: Heading) -> str:

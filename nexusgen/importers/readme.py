@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 from nexusgen.importers import entries
 from nexusgen.importers.author import AuthorReader
-from nexusgen.importers.entries import Draft, blocks, draft_item
+from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
 from nexusgen.importers.fields import (
     PICTURE,
     field_of,
     holds_entries,
     labelled,
-    split_labels,
     table_items,
     text_of,
 )
@@ -31,6 +30,7 @@ from nexusgen.importers.sections import (
     kind_of_lines,
     nested_bullets,
     numbered_entry,
+    project_groups,
     render,
     rendered,
     split_bold,
@@ -88,11 +88,31 @@ class _Readme:
             self._whole_project(title, preamble, sections)
         else:
             self._preamble(preamble)
+            groups = project_groups(title, sections)
             for section in sections:
-                self._place(section)
+                if section.number in groups:
+                    self._projects(section, groups[section.number])
+                else:
+                    self._place(section)
             self._finish_home()
         for item in self.found.items:
             item.source = self.name
+
+    def _projects(self, section: Section, projects: list[Section]) -> None:
+        """Make projects of a section, or of those below it where it only tells their sort."""
+        if "project" not in self.indexes:
+            index = Item("project", "Projects", name=f"{FOLDERS['project']}/index", index=True)
+            self.indexes["project"] = index
+            self.found.items.append(index)
+        is_group = projects != [section]
+        for project in projects:
+            item = self._add(_heading_draft(project), "project")
+            if item and is_group:
+                item.fields.setdefault("tags", [section.title])
+        if is_group:
+            self.found.leave(
+                section.number, section.heading, 'heading that became the field "tags"'
+            )
 
     def _settle_title(self, title: Section | None) -> None:
         if title is None:
@@ -291,7 +311,7 @@ class _Readme:
         """Make an item of a draft, and return it; a challenge may begin with a label."""
         if kind == "challenge" and draft.rest and not draft.title:
             first = Line(draft.numbers[0], draft.rest)
-            draft = _labelled_draft([first, *draft.lines], self.found)
+            draft = labelled_draft([first, *draft.lines], self.found)
         item = draft_item(draft, kind, self.found)
         if item is not None:
             self.found.items.append(item)
@@ -341,14 +361,14 @@ class _Readme:
             _add_text(index, block)
             return last
         field = field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
-        if field and last is not None and _continues(last, field):
+        if field and last is not None and continues(last, field):
             fields, lead = labelled(block, self.found)
             entries.merge_fields(last, fields)
             last.body = f"{last.body}\n\n{lead}".strip() if lead else last.body
             last.lines += draft.numbers
             return last
         if field:
-            draft = _labelled_draft(block, self.found)
+            draft = labelled_draft(block, self.found)
         return self._add(draft, kind) or last
 
     def _line_entries(self, lines: list[Line], kind: str, index: Item) -> None:
@@ -396,6 +416,13 @@ class _Readme:
         self.found.items += [index, project]
 
 
+def _add_text(index: Item, lines: Sequence[Line]) -> None:
+    text = text_of(lines)
+    if text:
+        index.body = f"{index.body}\n\n{text}".strip()
+        index.lines += [line.number for line in lines if not line.blank]
+
+
 def _heading_draft(section: Section) -> Draft:
     title, rest, sign = entries.split_lead(section.heading, "project")
     if field_of(section.title + ":")[0] == "problem" and len(section.title.split()) == 1:
@@ -404,33 +431,3 @@ def _heading_draft(section: Section) -> Draft:
     if ENTRY_NUMBER.match(title_of(section.heading)) or len(rest.split()) < 4:
         title, rest, sign = section.heading, "", ""
     return Draft(title, rest, rendered(section), section.numbers(), sign)
-
-
-def _add_text(index: Item, lines: Sequence[Line]) -> None:
-    text = text_of(lines)
-    if text:
-        index.body = f"{index.body}\n\n{text}".strip()
-        index.lines += [line.number for line in lines if not line.blank]
-
-
-def _continues(last: Item, field: str) -> bool:
-    """Decide whether a labelled item goes on with the challenge before it."""
-    if field != "problem":
-        return True
-    return not any(last.fields.get(it) for it in ("problem", "solution", "cause", "outcome"))
-
-
-def _labelled_draft(block: list[Line], found: Import) -> Draft:
-    """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
-    field, label, rest = field_of(block[0].text)
-    numbers = [line.number for line in block if not line.blank]
-    if (
-        re.match(r"\W*(?:challenge|issue|obstacle|problem)", label, re.IGNORECASE)
-        or field != "problem"
-    ):
-        inline = split_labels(rest)
-        found.leave(block[0].number, label, "label that became the kind")
-        more = [Line(block[0].number, text) for text in inline[1:]]
-        title, after, sign = entries.split_lead(inline[0], "challenge")
-        return Draft(title, after, [*more, *block[1:]], numbers, sign)
-    return Draft("", block[0].text, block[1:], numbers)

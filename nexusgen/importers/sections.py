@@ -23,7 +23,7 @@ FOLDERS = {kind.name: kind.folder for kind in KINDS if kind.name not in ("note",
 
 _GROUP = re.compile(r"^\s*(?:[-*+]\s+[^:,]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^,|]+,")
 SETUP = re.compile(
-    r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|api (?:endpoints|reference)|endpoints|deployment)\b"
+    r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment)\b"
 )
 
 
@@ -82,6 +82,28 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
     is_hub = LEARNING.search(early) or HUB.search(title.title)
     return bool(setups) and not is_hub and (not learned or only_of_it)
+
+
+def project_groups(title: Section | None, sections: list[Section]) -> dict[int, list[Section]]:
+    """Return the projects of each section, by its line, of a text whose title says that it shows some.
+
+    A section is a project, or without a text of its own a sort of projects.
+    """
+    kinds = {kind_of(it.title) for it in sections}
+    if (
+        title is None
+        or kind_of(title.title) != "project"
+        or kinds & {"project", "challenge", "concept"}
+    ):
+        return {}
+    groups = {}
+    for section in sections:
+        low = section.title.casefold()
+        known = kind_of(low) or KNOWN_PAGES.match(low) or AUTHOR.match(low) or SETUP.search(low)
+        if not (known or is_contents(section) or kind_of_lines(section)):
+            parts = all(PROJECT_PARTS.search(it.title.casefold()) for it in section.children)
+            groups[section.number] = [section] if section.text or parts else section.children
+    return groups
 
 
 def is_one_project(section: Section) -> bool:
