@@ -45,6 +45,7 @@ def test_only_tracks_that_are_seen_or_heard_stay():
     ("name", "data"),
     [
         ("a.mp4", movie()[:-9]),
+        ("a.mov", box(b"ftyp", b"qt  ") + box(b"moov", box(b"cmov", b"SECRET"))),
         ("a.mp4", box(b"ftyp", b"isom") + box(b"mdat", b"SECRET")),
         ("a.mp4", movie().replace(b"stco", b"none")),
         ("a.mp4", movie(more=box(b"moof", b""))),

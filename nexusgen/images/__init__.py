@@ -1,1 +1,1 @@
-"""Read images without decoding them: their size, and their bytes without what tells of their maker."""
+"""Read images, films and sounds without decoding them: their size, their bytes without what tells of their maker."""

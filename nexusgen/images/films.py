@@ -21,7 +21,7 @@ MOVIE_STARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 
 _AT_TOP = frozenset(b"ftyp styp moov moof mdat sidx ssix mfra pdin".split())
 _IN_MOVIE = frozenset(
-    b"mvhd iods trak tkhd tapt clip matt load edts elst tref mdia mdhd hdlr minf vmhd smhd nmhd "
+    b"mvhd iods pssh trak tkhd tapt clip matt load edts elst tref mdia mdhd elng hdlr minf vmhd smhd nmhd "
     b"sthd hmhd gmhd dinf stbl mvex".split()
 )
 _NESTED = frozenset(b"trak mdia minf".split())
@@ -69,6 +69,8 @@ def _movie(data: bytes) -> bytes:
         raise UncleanError("it holds no film")
     empty_all(made, top, _AT_TOP)
     for movie in movies:
+        if all(name != b"trak" for name, _, _ in boxes(made, movie[1], movie[2])):
+            raise UncleanError("its tracks are packed, or there are none")
         _clean_movie(made, movie, moves=any(name == b"moof" for name, _, _ in top))
     return bytes(made)
 
