@@ -1,7 +1,10 @@
 """Measures builds of generated hubs: sizes in, a table of seconds, work, memory and pages out.
 
 python -m tests.bench --sizes 100,1000 --reps 3
-python -m tests.bench --sizes 1000,10000,100000 --reps 1 --prose
+python -m tests.bench --sizes 1000,10000,100000 --reps 1 --text prose
+python -m tests.bench --sizes 1000 --text both --stages
+
+The last line of a table is the limit of the machine: `cp` reads and writes the same bytes.
 """
 
 import argparse
@@ -13,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from itertools import product
 from pathlib import Path
 
 from tests.bench.hub import Note, plan_notes, write_hub
@@ -20,6 +24,8 @@ from tests.bench.measure import Cost, measure
 
 TEMPLATE = "templates/note.html"
 SETTLE_SECONDS = 0.05
+
+LIMIT = "cp of it all"
 
 Edit = Callable[[Path, Note, int], None]
 
@@ -93,6 +99,16 @@ class Bench:
         self.costs.setdefault(name, []).append(measure(self.command, self.hub))
         self.pages[name] = written_pages(self.hub / "output", started)
 
+    def copy(self, reps: int) -> None:
+        """Measure what it takes to read the sources and to read and write the site, with `cp`."""
+        target = self.hub / "copied"
+        for _ in range(reps):
+            command = ["cp", "-r", "content", "output", os.fspath(target)]
+            target.mkdir()
+            self.costs.setdefault(LIMIT, []).append(measure(command, self.hub))
+            shutil.rmtree(target)
+        self.pages[LIMIT] = sum(1 for _ in (self.hub / "output").rglob("*.html"))
+
 
 def markdown_note(notes: list[Note], step: int) -> Note:
     return notes[(len(notes) // 3 + 17 * step) % len(notes)]
@@ -102,11 +118,11 @@ def written_pages(output: Path, since: float) -> int:
     return sum(page.stat().st_mtime >= since for page in output.rglob("*.html"))
 
 
-def print_table(size: int, bench: Bench) -> None:
+def print_table(title: str, bench: Bench) -> None:
     """Print the median and the least of seconds and work, and the peak memory of each build."""
     cold = statistics.median(cost.seconds for cost in bench.costs["cold"])
     heads = ("seconds", "least", "of cold", "work", "least", "peak MB", "pages")
-    print(f"{size} notes\n{'build':<16}" + "".join(f"{head:>9}" for head in heads))
+    print(f"{title}\n{'build':<16}" + "".join(f"{head:>9}" for head in heads))
     for name, costs in bench.costs.items():
         seconds, least = median_and_least(cost.seconds for cost in costs)
         work, least_work = median_and_least(cost.work for cost in costs)
@@ -121,42 +137,50 @@ def median_and_least(values: Iterable[float]) -> tuple[float, float]:
     return statistics.median(known), known[0]
 
 
-def print_stages(hub: Path, command: str) -> None:
-    """Print where a cold build of the hub spends its time, in one process."""
+def print_stages(hub: Path, command: str, note: Note) -> None:
+    """Print where builds of the hub spend their time, in one process: cold, and after each edit."""
     for folder in (hub / "output", hub / ".nexusgen"):
         shutil.rmtree(folder, ignore_errors=True)
-    profiled = [command, "build", "--profile"]
-    subprocess.run(profiled, cwd=hub, check=True)
+    for turn, (name, edit) in enumerate({"cold": edit_nothing, **EDITS}.items(), 1000):
+        edit(hub, note, turn)
+        time.sleep(SETTLE_SECONDS)
+        print(f"stages: {name}", flush=True)
+        subprocess.run([command, "build", "--profile"], cwd=hub, check=True)
     print(flush=True)
 
 
 def main() -> None:
     """Generate a hub of each size, measure it, and print a table for each."""
     options = parse_options()
-    for size in map(int, options.sizes.split(",")):
+    texts = ("code", "prose") if options.text == "both" else (options.text,)
+    for size, text in product(map(int, options.sizes.split(",")), texts):
         with tempfile.TemporaryDirectory(dir=options.work) as work:
             try:
-                run_size(size, Path(work) / "hub", options)
+                run_size(size, text, Path(work) / "hub", options)
             except subprocess.CalledProcessError as error:
                 sys.exit(f"{' '.join(error.cmd)} failed:\n{error.output}")
 
 
-def run_size(size: int, hub: Path, options: argparse.Namespace) -> None:
+def run_size(size: int, text: str, hub: Path, options: argparse.Namespace) -> None:
     notes = plan_notes(size)
-    write_hub(hub, notes, code=not options.prose)
+    write_hub(hub, notes, code=text == "code")
     (hub / TEMPLATE).parent.mkdir()
     bench = Bench(hub, [options.nexusgen, "build", "--quiet"])
     bench.run(notes, options.reps)
-    print_table(size, bench)
+    bench.copy(options.reps)
+    print_table(f"{size} notes, {text}", bench)
     if options.stages:
-        print_stages(hub, options.nexusgen)
+        print_stages(hub, options.nexusgen, notes[0])
 
 
 def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--sizes", default="100,1000", help="numbers of notes, with commas between")
     parser.add_argument("--reps", type=int, default=3, help="turns; the table shows the median")
-    parser.add_argument("--prose", action="store_true", help="notes without blocks of code")
+    choices = ("code", "prose", "both")
+    parser.add_argument(
+        "--text", default="code", choices=choices, help="with blocks of code or not"
+    )
     parser.add_argument("--stages", action="store_true", help="say where a cold build takes time")
     parser.add_argument("--work", type=Path, default=os.environ.get("BENCH_WORK"), help="scratch")
     own = Path(sys.executable).with_name("nexusgen")
