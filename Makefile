@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 check: test
 
-.PHONY: bench browser build check clean cover fix golden lint lock serve test types units verify
+.PHONY: bench browser build check clean compiled cover fix golden lint lock serve test types units verify
 .NOTPARALLEL:
 
 # Each stamp stands for "this requirements file is installed"; a target that fails leaves none.
@@ -57,6 +57,16 @@ units: $(VENV)/.installed-dev browser
 # The lines that no test runs. To watch every line takes as long again as the tests themselves.
 cover: $(VENV)/.installed-dev browser
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --cov --cov-report=term:skip-covered
+
+# What is compiled (hatch_build.py) is installed beside the checkout and passes the tests of what it
+# is made of, but for those that put something in the place of a function.
+COMPILED := build/compiled
+compiled: $(VENV)/.installed-dev
+	@rm -rf $(COMPILED) && mkdir -p $(COMPILED)
+	@HATCH_BUILD_HOOK_ENABLE_CUSTOM=1 $(PIP) install --no-deps --target $(COMPILED) .
+	@PYTHONPATH=$(COMPILED) $(BIN)/nexusgen doctor | grep -q "compiled where it pays"
+	@PYTHONPATH=$(COMPILED) $(BIN)/python -P -m pytest -q -n auto -m "not plain" \
+		tests/test_markup*.py tests/test_twins.py tests/test_incremental.py tests/test_golden.py
 
 # make bench BENCH='--sizes 1000,10000 --reps 1' measures other hubs.
 bench: $(VENV)/.installed

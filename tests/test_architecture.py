@@ -67,6 +67,19 @@ def parts_imported(path):
     return {name for name in own if name in LEVELS}
 
 
+def compiled():
+    """Return the modules that a wheel may hold compiled."""
+    builder = (PACKAGE.parent / "hatch_build.py").read_text()
+    names = {
+        ast.unparse(node.targets[0]): node.value
+        for node in ast.parse(builder).body
+        if isinstance(node, ast.Assign)
+    }
+    plain = ast.literal_eval(names["PLAIN"])
+    folder = PACKAGE.parent / ast.literal_eval(names["FOLDER"])
+    return [path for path in sorted(folder.glob("*.py")) if path.stem not in plain]
+
+
 def test_every_part_has_its_floor():
     assert {part_of(path) for path in MODULES} - {"__init__"} == LEVELS.keys()
 
@@ -139,3 +152,17 @@ def test_module_is_short_and_says_what_it_is_for(path):
 
     assert len(source.splitlines()) <= LONGEST
     assert ast.get_docstring(ast.parse(source))
+
+
+@pytest.mark.parametrize("path", compiled(), ids=lambda path: path.name)
+def test_what_is_compiled_holds_nothing_that_a_compiler_reads_otherwise(path):
+    """A native class has no keywords, no cache of a property, and no base of text or numbers."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ClassDef):
+            bases = {ast.unparse(base) for base in node.bases}
+            methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+            decorators = {ast.unparse(one) for method in methods for one in method.decorator_list}
+
+            assert not node.keywords
+            assert not bases & {"Value", "msgspec.Struct", "str", "int", "AtomicString"}
+            assert "cached_property" not in decorators

@@ -89,6 +89,7 @@ def test_failure_of_an_extension_is_a_problem_of_the_entry(monkeypatch, lenient,
     assert html["body"] == "<pre>a &lt;b&gt;\n\n!!! note</pre>"
 
 
+@pytest.mark.plain
 def test_text_after_a_failure_is_read_as_ever(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("nexusgen.markdown.reader.Reader.read", None)

@@ -141,6 +141,7 @@ def test_code_does_run_where_nothing_is_done_about_it(html, browser_page):
     assert browser_page.evaluate(SHOW, [f"<!doctype html>{html}"]) == [True]
 
 
+@pytest.mark.plain
 def test_html_is_shown_as_text_where_the_library_to_sanitise_it_is_missing(monkeypatch):
     monkeypatch.setattr("nexusgen.markdown.render.can_sanitise", lambda: False)
     options = MarkupOptions({}, "sanitise", settings="site.yml of another hub")

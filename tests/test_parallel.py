@@ -146,9 +146,8 @@ def test_no_fork_is_left_behind(method):
             os.waitpid(worker, os.WNOHANG)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_few_items_stay_in_this_process(method):
-    assert usable_workers(8, 5, method) == 1
+def test_few_items_stay_in_this_process():
+    assert usable_workers(8, items=5) == 1
 
 
 @needs_fork
@@ -172,7 +171,7 @@ def test_each_kind_of_worker_builds_the_same_site(site, monkeypatch):
         link = f"[[n{number + 1}]] and [data](data.csv)"
         site.note(f"concepts/n{number}.md", f"{link}\n\n```py\nx = 1\n```", tags=f"[t{number}]")
         site.note(f"notes/odd{number}.md")
-    monkeypatch.setattr(parallel, "LEAST", dict.fromkeys(("here", *METHODS), 2))
+    monkeypatch.setattr(parallel, "LEAST", dict.fromkeys(("fork", "here", *METHODS), 2))
     monkeypatch.setattr(parallel, "CHUNK", 4)
     found = {}
     for method in ("here", *METHODS):

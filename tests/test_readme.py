@@ -348,10 +348,10 @@ def test_every_variable_of_a_template_is_described(site, monkeypatch):
 
     def look(self, page):
         named.update(page.variables)
-        return page_reads(self, page)
+        return page_key(self, page)
 
-    page_reads = Theme.page_reads
-    monkeypatch.setattr(Theme, "page_reads", look)
+    page_key = Theme.page_key
+    monkeypatch.setattr(Theme, "page_key", look)
     shutil.copytree(ROOT / "content", site.root / "content")
     site.build()
     text = README.read_text(encoding="utf-8")

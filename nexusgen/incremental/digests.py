@@ -145,11 +145,18 @@ LIBRARIES = (
 
 @cache
 def engine_digest() -> bytes:
-    """Return a digest of the program that runs: its own source and the Python that runs it."""
-    own = Path(__file__).parent.parent
-    sources = sorted(own.rglob("*.py"))
-    parts = [part for path in sources for part in (path.name.encode(), path.read_bytes())]
-    return digest(sys.version.encode(), *parts)
+    """Return a digest of the program that runs: its own source and the Python that runs it.
+
+    What is compiled of it counts by its size and time: it may be of another source.
+    """
+    parts = [sys.version.encode()]
+    for path in sorted(Path(__file__).parent.parent.rglob("*.*")):
+        if path.suffix == ".py":
+            parts += path.name.encode(), path.read_bytes()
+        elif path.suffix in (".so", ".pyd"):
+            status = path.stat()
+            parts += path.name.encode(), b"%d %d" % (status.st_size, status.st_mtime_ns)
+    return digest(*parts)
 
 
 def libraries_digest(*, every: bool = False) -> bytes:

@@ -69,9 +69,11 @@ def start_method() -> Method:
     return "spawn" if os.name == "nt" else "forkserver"
 
 
-def usable_workers(jobs: int, items: int, method: Method = "fork") -> int:
+def usable_workers(jobs: int, items: int) -> int:
     """Return how many processes to use for `items` items; 1 means this one."""
-    return 1 if items < LEAST[method] else max(1, min(jobs, items // CHUNK))
+    if items < LEAST["fork"] or items < LEAST[start_method()]:
+        return 1
+    return max(1, min(jobs, items // CHUNK))
 
 
 def cores() -> int:
@@ -98,12 +100,12 @@ def run_all(
     `StoreBrokenError` are raised here as they are; any other exception of `function` is a bug and
     is raised with the worker's traceback.
     """
-    method = start_method()
-    workers = usable_workers(jobs, len(items), method)
+    workers = usable_workers(jobs, len(items))
     if workers == 1:
         for index, item in enumerate(items):
             yield index, function(item)
         return
+    method = start_method()
     if method == "fork":
         prepare()
     pool = _Pool(function, items, method, pack)

@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from re import _constants as ops  # type: ignore[attr-defined]  # what `re` itself is made of
 from re import _parser as patterns  # type: ignore[attr-defined]
-from typing import Any
-
-from nexusgen.core.model import Value
+from typing import Any, NamedTuple
 
 MAX_CODE = 30_000
 MAX_LINE = 2_000
@@ -37,7 +35,7 @@ NUMBERED = frozenset({"linenos", "linenums", "linenostart", "line-numbers", "sta
 """What asks for numbers of lines in MkDocs, Hugo, Pandoc, Docusaurus, VitePress and Gatsby."""
 
 
-class Info(Value, frozen=True, array_like=True):
+class Info(NamedTuple):
     """What the words behind a fence ask for; `marked` are the numbers of lines to mark."""
 
     language: str = ""

@@ -8,7 +8,7 @@ from markdown.util import AtomicString
 
 from nexusgen.core.model import LinkForm, Span
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
-from nexusgen.markdown.notes import Found, Unspoken, literal, plain_text
+from nexusgen.markdown.notes import Found, literal, plain_text
 from nexusgen.markdown.scanner import Bracket, Mail, Scanner, fill, resolve
 
 ESCAPED = re.compile(
@@ -271,7 +271,7 @@ def add_footnote(scanner: Scanner, at: int, label: str, end: int) -> int:
     again = f"-{use}" if use > 1 else ""
     element = Element("sup", {"class": "footnote-ref"})
     attributes = {"href": f"#fn-{name}", "id": f"fnref-{name}{again}", "data-footnote-ref": ""}
-    SubElement(element, "a", attributes).text = Unspoken(str(number))
+    SubElement(element, "a", attributes).text = AtomicString(str(number))
     return scanner.add(at, element, end)
 
 

@@ -11,10 +11,10 @@ complete.
 import re
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-import msgspec
-from markdown.util import AMP_SUBSTITUTE, STX, AtomicString
+from markdown.util import AMP_SUBSTITUTE, STX
 
 from nexusgen.core.model import Heading, LinkForm, LinkUse, Span, Text
 from nexusgen.core.problems import Problem
@@ -42,11 +42,7 @@ def placeholder(kind: str, number: int) -> str:
     return f"{OPEN}{kind}{number}{CLOSE}"
 
 
-class Unspoken(AtomicString):
-    """A text that is no part of the sentence it stands in, such as the number of a footnote."""
-
-
-class Source(msgspec.Struct, eq=False):
+class Source(NamedTuple):
     """Where a leaf's text stands: its first line, and the column at which each line begins."""
 
     line: int

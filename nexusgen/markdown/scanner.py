@@ -105,10 +105,13 @@ def resolve(runs: Iterable[Run]) -> None:
             stack.append((index, run))
 
 
-class Mail(str):
+class Mail:
     """A bare mail address: a link, unless it stands inside one."""
 
-    __slots__ = ()
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 class Bracket:
@@ -132,7 +135,7 @@ class Bracket:
         self.end = start + len(self.text)
 
 
-Part: TypeAlias = "str | Element | Run | Bracket"
+Part: TypeAlias = "str | Element | Run | Bracket | Mail"
 
 
 class Builder:
@@ -168,11 +171,12 @@ def fill(element: Element, parts: Iterable[Part], inside_link: bool) -> None:
     for part in parts:
         if isinstance(part, Run):
             builder.run(part)
-        elif isinstance(part, Bracket):
+        elif isinstance(part, Bracket) or (isinstance(part, Mail) and inside_link):
             builder.add(part.text)
-        elif isinstance(part, Mail) and not inside_link:
-            link = Element("a", {"href": literal(f"mailto:{part.removeprefix('mailto:')}")})
-            link.text = part
+        elif isinstance(part, Mail):
+            address = part.text.removeprefix("mailto:")
+            link = Element("a", {"href": literal(f"mailto:{address}")})
+            link.text = part.text
             builder.add(link)
         else:
             builder.add(part)

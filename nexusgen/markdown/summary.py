@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.hashtags import is_hashtag
-from nexusgen.markdown.notes import Notes, Unspoken, plain
+from nexusgen.markdown.notes import Notes, plain
 
 WORD = re.compile(r"\w+")
 
@@ -32,13 +32,18 @@ def summary_of(root: Element, notes: Notes) -> str:
     return next((text for text in texts if not all(map(is_hashtag, text.split()))), "")
 
 
+def _spoken(element: Element) -> str:
+    """Return what an element says: the numbers of footnotes are no part of a sentence."""
+    numbers = {id(one.text) for one in element.iter("a") if "data-footnote-ref" in one.attrib}
+    return "".join(text for text in element.itertext() if id(text) not in numbers)
+
+
 def _said(element: Element, notes: Notes) -> str:
     """Return what a paragraph says in words, empty where there are none.
 
     Badges and other images are not read out, nor the numbers of footnotes; formulas are as written.
     """
-    pieces = [text for text in element.itertext() if not isinstance(text, Unspoken)]
-    text = plain(notes.with_formulas("".join(pieces)))
+    text = plain(notes.with_formulas(_spoken(element)))
     if "{" in text:
         from nexusgen.markdown.attributes import LIST
 
@@ -70,7 +75,7 @@ def _is_foreign(element: Element) -> bool:
 
 def _words_in(element: Element) -> int:
     """Return how many words stand in an element."""
-    return _count("".join(text for text in element.itertext() if not isinstance(text, Unspoken)))
+    return _count(_spoken(element))
 
 
 def _count(text: str) -> int:

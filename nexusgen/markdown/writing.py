@@ -6,7 +6,6 @@ What Markdown has no sign for, such as formulas and films, stays HTML.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from html import escape, unescape
 
 VOID = frozenset({"br", "hr", "img", "input", "source", "track", "wbr", "col", "embed"})
@@ -56,12 +55,17 @@ class Node:
     def __init__(self, tag: str, written: str = "") -> None:
         self.tag, self.written = tag, written
         self.children: list[Node | str] = []
+        self._attributes: dict[str, str] | None = None
 
-    @cached_property
+    @property
     def attributes(self) -> dict[str, str]:
         """Return its attributes by name; empty where one has no value."""
-        found = _ATTRIBUTE.finditer(self.written) if self.written else ()
-        return {one[1].lower(): unescape(one[2] or one[3] or one[4] or "") for one in found}
+        if self._attributes is None:
+            found = _ATTRIBUTE.finditer(self.written) if self.written else ()
+            self._attributes = {
+                one[1].lower(): unescape(one[2] or one[3] or one[4] or "") for one in found
+            }
+        return self._attributes
 
     def has(self, name: str) -> bool:
         """Tell whether the element has a class."""

@@ -200,8 +200,4 @@ def _lost(reason: str, *_: Any) -> tuple[Seen, None]:
     return Seen(unclean=reason), None
 
 
-def _load_reader() -> Callable[..., tuple[Seen, None]]:
-    return _read
-
-
-IMAGE = Stage("image", _load_reader, Decoder(Seen), Decoder(None), _lost)
+IMAGE = Stage("image", partial(partial, _read), Decoder(Seen), Decoder(None), _lost)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -396,10 +397,6 @@ def _parse_settings(*arguments: Any) -> tuple[tuple[Site, tuple[Problem, ...]], 
     return parse_site(*arguments), None
 
 
-def _load_parser() -> Callable[..., tuple[tuple[Site, tuple[Problem, ...]], None]]:
-    return _parse_settings
-
-
 def _lost_settings(
     reason: str, _data: bytes, path: str, content: str, title: str
 ) -> tuple[tuple[Site, tuple[Problem, ...]], None]:
@@ -407,4 +404,6 @@ def _lost_settings(
 
 
 _FACTS = Decoder(tuple[Site, tuple[Problem, ...]])
-SETTINGS = Stage("settings", _load_parser, _FACTS, Decoder(None), _lost_settings)
+SETTINGS = Stage(
+    "settings", partial(partial, _parse_settings), _FACTS, Decoder(None), _lost_settings
+)

@@ -237,10 +237,6 @@ def lost_problem(path: str, reason: str, line: int = 0) -> Problem:
     return Problem(path, line, 1 if line else 0, "entry.lost", reason, hint)
 
 
-def _load_parser() -> Callable[..., tuple[Parsed, tuple[Texts, ...]]]:
-    return parse_entries
-
-
 def _load_renderer() -> Callable[..., tuple[Document, dict[str, str]]]:
     from nexusgen.markdown.render import render_markdown
 
@@ -256,7 +252,7 @@ def with_terms(document: Document, html: dict[str, str]) -> tuple[Document, Rend
 _PARSED, _TEXTS = Decoder(Parsed), Decoder(tuple[Texts, ...])
 _DOCUMENT, _RENDERED = Decoder(Document), Decoder(Rendered)
 
-PARSE = Stage("parse", _load_parser, _PARSED, _TEXTS, _lost_source)
+PARSE = Stage("parse", partial(partial, parse_entries), _PARSED, _TEXTS, _lost_source)
 RENDER = Stage("render", _load_renderer, _DOCUMENT, _RENDERED, _lost_document, with_terms)
 
 PLAIN = replace(RENDER, rest=Decoder(Plain))

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -84,7 +85,9 @@ def format_findings(findings: tuple[Finding, ...]) -> str:
 
 def examine_python() -> Iterator[Finding]:
     """Yield the versions of Python, nexusgen and its libraries, those that are optional included."""
-    found = f"Python {platform.python_version()} on {platform.system()}, nexusgen {__version__}"
+    form = "compiled where it pays" if is_compiled() else "plain Python"
+    python = f"Python {platform.python_version()} on {platform.system()}"
+    found = f"{python}, nexusgen {__version__} ({form})"
     is_old = sys.version_info < (3, 11)
     hint = "install Python 3.11 or newer" if is_old else ""
     yield Finding("program", "wrong" if is_old else "ok", found, hint)
@@ -103,6 +106,12 @@ def examine_python() -> Iterator[Finding]:
         else:
             hint = f"run pip install {package} if you want it"
             yield Finding("extra", "note", f"{package} is not installed: no {purpose}", hint)
+
+
+def is_compiled() -> bool:
+    """Tell whether the modules that read Markdown run as a compiler made them."""
+    known = find_spec("nexusgen.markdown.scanner")
+    return known is not None and not str(known.origin).endswith(".py")
 
 
 def examine_hub(root: Path) -> tuple[Site, tuple[Finding, ...]]:
