@@ -46,6 +46,8 @@ def test_moment_of_a_date(text, moment):
         ("2023/03/04", "2023-03-04"),
         ("2023-3-4", "2023-03-04"),
         ("2023/3/4 10:00", "2023-03-04"),
+        ("[[2023-03-04]]", "2023-03-04"),
+        ("[[2023-03-04", None),
         ("2023/3-4", None),
         ("2023/13/4", None),
         ("3/4/2023", None),
@@ -120,6 +122,17 @@ def test_summary_under_the_name_of_another_program_counts(site, name):
     assert 'class="lede p-summary" dir="auto">In short.<' in site.output("notes/a/index.html")
 
 
+def test_date_under_another_name_that_is_none_is_told(site):
+    site.settings().note("n/a.md", "Text.", created="1709287200").note("n/b.md", lastmod="soon")
+    site.note("n/c.md", published="true").note("n/d.md", created="x", date="2024-01-02")
+    site.note("n/e.md", created="'[[2024-02-03]]'").note("n/f.md", modified="").check()
+    told = [(one.path, one.message) for one in site.problems if one.code == "field.date"]
+    assert told == [
+        ("content/n/a.md", '"created" must be a date, not "1709287200"'),
+        ("content/n/b.md", '"lastmod" must be a date, not "soon"'),
+    ]
+
+
 def test_what_has_our_name_counts_before_that_of_another(site):
     site.settings()
     text = "---\ndescription: Theirs.\nsummary: Ours.\ncreated: true\n---\nText.\n"
@@ -166,6 +179,7 @@ def test_slug_is_one_part_of_an_address(given):
         ("❤️ cooking", "cooking"),
         ("1️⃣ first", "1-first"),
         ("soft\u00adhyphen", "softhyphen"),
+        ("zero\u200bwidth", "zerowidth"),
         ("می\u200cخواهم", "میخواهم"),
         ("👩\u200d💻 dev", "dev"),
     ],
@@ -363,6 +377,13 @@ def test_name_that_ends_with_a_sharp_is_found_before_the_name_without_it(site):
     for link in ('q/" data', 'q/#types" data', 'a/" data', 'qsharp/" data'):
         assert site.output("n/b/index.html").count(f'href="../../n/{link}') == 1
     assert not {"link.broken", "link.anchor", "link.wanted"} & set(site.codes)
+
+
+def test_query_alone_is_asked_of_the_page_itself(site):
+    site.settings().note("n/a.md", "[x](?page=2) [y](?a#part)\n\n## Part\n\nText.").build()
+    page = site.output("n/a/index.html")
+    assert page.count('href="../../n/a/"') >= 1 and 'href="../../n/a/#part"' in page
+    assert not {"link.broken", "link.anchor"} & set(site.codes)
 
 
 def test_link_to_a_page_as_it_is_called_when_it_is_built_leads_there(site):

@@ -25,7 +25,7 @@ LINES = st.sampled_from(
         ": defined words", "A. lettered words", "B) second letter", "*Technologies*", "Python for words.", "Tools: git, docker, make",
         "Python, Redis, and Git.", "Python ..... words", ":rocket: words", "## Défis et solutions", "**🔴 Problem:** words", "Challenge 2: words",
         "<table>", "</table>", "<thead>", "</thead>", "<tr><th>Tool</th><th>Use</th></tr>", "<tr><td>git|x</td><td><b>words</b></td></tr>",
-        "<p><b>Problem:</b> words</p>", "# ![Badge](b.svg) Title", "technologies:", "Short title", "_Titled_", "*Titled words*", "Which technologies?", "== Concepts ==", "## Skills", "- Data: sql, csv",
+        "<p><b>Problem:</b> words</p>", "# ![Badge](b.svg) Title", "[x] ticked bare words", "technologies:", "Short title", "_Titled_", "*Titled words*", "Which technologies?", "== Concepts ==", "## Skills", "- Data: sql, csv",
     ]
 )  # fmt: skip
 

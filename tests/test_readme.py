@@ -348,10 +348,10 @@ def test_every_variable_of_a_template_is_described(site, monkeypatch):
 
     def look(self, page):
         named.update(page.variables)
-        return page_key(self, page)
+        return page_reads(self, page)
 
-    page_key = Theme.page_key
-    monkeypatch.setattr(Theme, "page_key", look)
+    page_reads = Theme.page_reads
+    monkeypatch.setattr(Theme, "page_reads", look)
     shutil.copytree(ROOT / "content", site.root / "content")
     site.build()
     text = README.read_text(encoding="utf-8")

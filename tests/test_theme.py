@@ -63,10 +63,10 @@ def page(**values):
 
 def test_page_depends_on_the_variables_its_templates_can_name():
     own = theme(page="{% extends 'base.html' %}", base="{% include 'part.html' %}", part="{{ a }}")
-    key = own.page_key(page(a=1, b=1))
+    key = own.page_reads(page(a=1, b=1))
 
-    assert own.page_key(page(a=1, b=2)) == key
-    assert own.page_key(page(a=2, b=1)) != key
+    assert own.page_reads(page(a=1, b=2)) == key
+    assert own.page_reads(page(a=2, b=1)) != key
 
 
 @pytest.mark.parametrize("name", ["page", "base", "part", "macros"])
@@ -77,26 +77,28 @@ def test_page_depends_on_every_template_it_reaches(name):
         "part": "x",
         "macros": "{% macro m() %}{% endmacro %}",
     }
-    key = theme(**templates).page_key(page())
+    key = theme(**templates).page_reads(page())
 
-    assert theme(**templates, other="y").page_key(page()) == key
+    assert theme(**templates, other="y").page_reads(page()) == key
     changed = theme(**(templates | {name: templates[name] + " "}))
-    assert changed.page_key(page()) != key
+    assert changed.page_reads(page()) != key
 
 
 def test_template_that_appears_is_noticed():
     source = "{% include 'own.html' ignore missing %}"
 
-    assert theme(page=source).page_key(page()) != theme(page=source, own="x").page_key(page())
+    assert theme(page=source).page_reads(page()) != theme(page=source, own="x").page_reads(page())
 
 
 def test_what_cannot_be_known_depends_on_everything():
     own = theme(page="{% include name %}", part="{{ a }}")
 
-    assert own.page_key(page(name="part.html", a=1)) != own.page_key(page(name="part.html", a=2))
+    assert own.page_reads(page(name="part.html", a=1)) != own.page_reads(
+        page(name="part.html", a=2)
+    )
     assert own.render(page(name="part.html", a=1)) == b"1"
     other = theme(page="{% include name %}", part="{{ a }}!")
-    assert own.page_key(page(name="x")) != other.page_key(page(name="x"))
+    assert own.page_reads(page(name="x")) != other.page_reads(page(name="x"))
 
 
 def test_variables_that_no_template_names_are_never_made():
@@ -422,7 +424,7 @@ def test_only_the_user_lets_a_template_out_and_that_is_a_part_of_its_key():
     trusted = theme(trusted=True, page=source)
 
     assert trusted.render(page()) == b"str"
-    assert trusted.page_key(page()) != theme(page=source).page_key(page())
+    assert trusted.page_reads(page()) != theme(page=source).page_reads(page())
 
 
 def test_theme_that_nobody_changed_needs_no_trust():

@@ -154,10 +154,10 @@ def test_a_variable_whose_value_changes_has_another_digest(monkeypatch):
         for name, variable in page.variables.items():
             value = seen_by_templates(variable)
             assert shown.setdefault((name, digest_value(variable)), value) == value, name
-        return page_key(self, page)
+        return page_reads(self, page)
 
-    page_key = Theme.page_key
-    monkeypatch.setattr(Theme, "page_key", look)
+    page_reads = Theme.page_reads
+    monkeypatch.setattr(Theme, "page_reads", look)
     with tempfile.TemporaryDirectory() as folder:
         site = SiteTest(Path(folder) / "hub")
 

@@ -68,7 +68,11 @@ def parse_moment(text: str) -> str:
 
 
 def year_first(text: str) -> str:
-    """Return a date that begins with its year with hyphens and all digits; any other text as it is."""
+    """Return a date that begins with its year with hyphens and all digits; any other text as it is.
+
+    Obsidian links to the note of a day: `[[2024-05-01]]`.
+    """
+    text = text[2:-2] if text.startswith("[[") and text.endswith("]]") else text
     match = _YEAR_FIRST.match(text)
     if not match:
         return text

@@ -243,7 +243,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     is_index = not source.number and (name in INDEX_NAMES or name == (parent or "home"))
     is_index = is_index and not _is_long_list(source)
     kind = _kind(source, is_index, kinds, problems)
-    fields = with_foreign_fields(source.fields, kind) if kind.open else source.fields
+    fields = with_foreign_fields(source.fields, kind, problems) if kind.open else source.fields
     source = replace(source, fields=fields)
     values = parse_values(fields, kind, problems)
     known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}

@@ -40,19 +40,28 @@ _MEANT: tuple[tuple[str, Callable[[Node], bool], tuple[str, ...]], ...] = (
 
 _OURS = {other: (name, fits) for name, fits, others in _MEANT for other in others}
 _ADDRESSES = ("permalink", "url")
+_FLAGS = frozenset({"true", "false", "yes", "no", "on", "off"})
 
 
-def with_foreign_fields(fields: dict[str, Pair], kind: Kind) -> dict[str, Pair]:
+def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems) -> dict[str, Pair]:
     """Return the fields with those of other programs under our names, where we have them not.
 
-    What has a name of ours already is left, and so is a value that does not fit.
+    What has a name of ours already is left, and so is a value that does not fit; of a date it is
+    told.
     """
     own = {field.name for field in kind.fields}
     found: dict[str, Pair] = {}
     for other, pair in fields.items():
         name, fits = _OURS.get(other.lower(), ("", _is_text))
-        if name and name not in fields and other not in own and fits(pair.value):
+        if not name or name in fields or other in own:
+            continue
+        if fits(pair.value):
             found.setdefault(name, pair)
+        elif (
+            fits is _is_day and _is_text(pair.value) and str(pair.value.value).lower() not in _FLAGS
+        ):
+            message = f'"{other}" must be a date, not {shown(str(pair.value.value))}'
+            problems.warn(pair.value.span, "field.date", message, "write it as 2024-05-31")
     return fields | found if found else fields
 
 

@@ -78,11 +78,6 @@ def small_exif(data: bytes | memoryview, keep: Keep) -> tuple[bytes, int]:
     return _start(order) + body + values, orientation
 
 
-def empty_exif() -> bytes:
-    """Return Exif that says nothing."""
-    return _start(">") + bytes(6)
-
-
 def clean_tiff(data: bytes, keep: Keep) -> Cleaned:
     """Return the size of the first page of a TIFF, and the file anew: its pages, but no thumbnails."""
     order, offset = _header(data)

@@ -14,7 +14,7 @@ from nexusgen.importers.outline import NUMBER
 SETTINGS = "site.yml"
 CV = "cv.yml"
 _MARKS = re.compile(
-    r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|^\s*(?:[-*+]|\d+[.)])\s+\[[xX]\]|&\w+;|:[a-z][\w+-]*:"
+    r"<[^>]*>|^\s*(?:`{3,}|~{3,}).*|^\s*(?:(?:[-*+]|\d+[.)])\s+)?\[[xX]\]|&\w+;|:[a-z][\w+-]*:"
 )
 """What is no word although letters stand in it: HTML, the name of a language of code or of a picture, a tick."""
 

@@ -30,7 +30,7 @@ _HTML_ITALIC = re.compile(r"</?(?:em|i)>", re.IGNORECASE)
 _HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _HTML_CODE = re.compile(r"</?code>", re.IGNORECASE)
 _FENCE = re.compile(r"^(?: {0,3}|\s+)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
-_BULLET = re.compile(r"^(\s*)[•●▪◦‣○∙·–](?:\s+|(?=\w))")
+_BULLET = re.compile(r"^(\s*)(?:[•●▪◦‣○∙·–](?:\s+|(?=\w))|(?=\[[ xX]\]\s))")
 ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])(?:[ \t]+(.*)|$)")
 _LETTERED = re.compile(r"^(\s*)\(?([A-Ha-h])[.)]\s+(?=\S)")
 _COPY = re.compile(

@@ -95,9 +95,10 @@ class Table(Mapping[str, T]):
     def whole(self) -> Rows[T]:
         """All rows, bucket by bucket."""
         if self._all is None:
-            away = [bucket for bucket in self.buckets if bucket.rows is None]
-            for bucket, loaded in zip(away, self._load([one.digest for one in away]), strict=True):
-                bucket.rows = loaded
+            if away := [bucket for bucket in self.buckets if bucket.rows is None]:
+                loaded = self._load([bucket.digest for bucket in away])
+                for bucket, found in zip(away, loaded, strict=True):
+                    bucket.rows = found
             rows: Rows[T] = {}
             for bucket in self.buckets:
                 rows |= bucket.rows or {}

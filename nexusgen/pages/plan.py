@@ -14,7 +14,7 @@ from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot
 from nexusgen.core.paths import content_path
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables, Tracked
-from nexusgen.incremental.digests import digest_value
+from nexusgen.incremental.digests import digest_bytes, digest_value
 from nexusgen.pages.contents import plan_contents, plan_recent
 from nexusgen.pages.context import (
     PageContext,
@@ -404,8 +404,8 @@ class _Planner:
 
     def _key(self, path: str, page: Page) -> bytes:
         """Return the key of a page; keep what it is made of, packed: digests take time."""
-        self._reads[path] = msgspec.msgpack.encode(self._theme.page_reads(page))
-        return self._theme.page_key(page)
+        self._reads[path] = reads = msgspec.msgpack.encode(self._theme.page_reads(page))
+        return digest_bytes(reads)
 
     def _what_was_read(self, group: str, path: str) -> dict[str, bytes]:
         if path not in self._reads:

@@ -124,7 +124,6 @@ class Theme:
         self._digests = {name: source.digest for name, source in sources.items()}
         self._facts = facts
         self._closures: dict[str, Closure] = {}
-        self._read: tuple[Page, dict[str, bytes]] | None = None
         theme = {self._digests[name] for name in sources if name.startswith(DEFAULT)}
         is_own = theme.issuperset(self._digests.values())
         self._sandboxed = not (trusted or is_own)
@@ -144,19 +143,11 @@ class Theme:
         names = (name for name in self._sources if not name.startswith(DEFAULT))
         return {name: self.closure(name).digest for name in names}
 
-    def page_key(self, page: Page) -> bytes:
-        """Return a digest of all that the bytes of a page depend on."""
-        reads = self.page_reads(page).items()
-        parts = (part for name, key in reads for part in (name.encode(), key))
-        return digest(page.url.encode(), page.template.encode(), *parts)
-
     def page_reads(self, page: Page) -> dict[str, bytes]:
-        """Return the parts of a page's key by name, to explain why it was rendered again."""
-        if self._read is None or self._read[0] is not page:  # asked twice of each page, in a row
-            reads = {"its templates": self.closure(page.template).digest}
-            reads |= {name: digest_value(page.variables[name]) for name in self._reached(page)}
-            self._read = page, reads
-        return self._read[1]
+        """Return all that the bytes of a page depend on, by name: the parts of its key."""
+        templates = digest(page.template.encode(), self.closure(page.template).digest)
+        values = {name: digest_value(page.variables[name]) for name in self._reached(page)}
+        return {"its templates": templates, **values}
 
     def render(self, page: Page) -> bytes:
         """Return the bytes of a page; raise `RenderError` where a template goes wrong."""

@@ -154,7 +154,9 @@ def find_similar_tags(context: CheckContext) -> Iterator[Problem]:
     for entry in context.graph.entries.values():
         for tag in entry.tags:
             if tag in better:
-                message = f'the tag "{tag}" is nearly "{better[tag]}", which more entries have'
+                more = spellings[better[tag]] > spellings[tag]
+                message = f'the tag "{tag}" is nearly "{better[tag]}"'
+                message += ", which more entries have" if more else ""
                 hint = f'run nexusgen rename-tag "{tag}" "{better[tag]}"'
                 yield _about(entry, "tag.similar", message, hint, "tags")
 

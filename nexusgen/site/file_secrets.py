@@ -27,10 +27,12 @@ def find_file_secrets(
 ) -> list[Problem]:
     """Return the secrets in the settings, the data and the files to be copied, `assets`."""
     settings = settings_path(snapshot.content)
+    names = {path: content_path(path, snapshot.content) for path in snapshot.files}
+    copied = {name for name in assets if name.rpartition(".")[2].lower() not in MEDIA}
     digests = {
-        path: digest
-        for path, digest in snapshot.files.items()
-        if path == settings or _is_read(content_path(path, snapshot.content), assets)
+        path: snapshot.files[path]
+        for path, name in names.items()
+        if path == settings or name in copied or is_data(name)
     }
     files = tables.source("files with secrets", digests, bytes)
 
@@ -42,7 +44,3 @@ def find_file_secrets(
     found = tables.derive("file secrets", files, find, tuple[Problem, ...])
     problems = [problem for row in found.rows.values() for problem in row]
     return [replace(one, severity="warning") for one in problems] if site.lenient else problems
-
-
-def _is_read(name: str, assets: Mapping[str, object]) -> bool:
-    return is_data(name) or (name in assets and name.rpartition(".")[2].lower() not in MEDIA)

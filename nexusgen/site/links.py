@@ -186,12 +186,13 @@ def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Fo
     if use.form == "tag":
         page = index.pages.get(f"{TAGS}{tag_slug(use.target)}")
         return Found(page) if page else NOT_FOUND
-    if not use.target:
+    wiki = use.form in WIKI_FORMS
+    if not use.target or (use.target[0] == "?" and not wiki):  # the page itself (RFC 3986, 5.2.2)
         found = Found(index.at[source]) if source in index.at else HIDDEN
     elif "://" in use.target:
         return Found(Target("external", use.target, use.text))
     else:
-        found = resolve_name(use.target, folder, index, wiki=use.form in WIKI_FORMS)
+        found = resolve_name(use.target, folder, index, wiki=wiki)
     if found is NOT_FOUND and use.target.endswith("#"):
         found = resolve_name(use.target[:-1], folder, index, wiki=True)
     if not use.fragment or (
