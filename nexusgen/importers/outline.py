@@ -4,6 +4,7 @@ Headings are marked, underlined, bold, folded, or short lines before longer ones
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -13,10 +14,22 @@ from nexusgen.importers.unwrapping import ATX, ITEM, Line
 from nexusgen.importers.vocabulary import AUTHOR, KNOWN_PAGES, is_generic, kind_of
 
 NUMBER = re.compile(
-    r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|section \d+:?)\s*",
+    r"^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|section \d+:?)\s*",
     re.IGNORECASE,
 )
 
+LABELS = {
+    "challenge",
+    "problem",
+    "issue",
+    "cause",
+    "solution",
+    "fix",
+    "outcome",
+    "result",
+    "lesson learned",
+}
+"""Lines that are no headings where they stand more than once: they tell what the next lines are."""
 _BOLD = re.compile(
     r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*\*|__|\*|_)(?=[^\s*_])((?:(?!\1).)+?)\1\s*[:：–—-]?\s*(?:[^\w\s*_`<\[|>#:-]+\s*)?$"
 )
@@ -142,8 +155,11 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
     Below a section of entries such a line is the title of one, unless the entries have keys.
     """
     found: list[Heading] = []
+    count = Counter(line.text.strip(" :").casefold() for line in lines)
     for i, line in enumerate(lines):
         title = title_of(line.text)
+        if count[title.casefold()] > 1 and title.casefold() in LABELS:
+            continue
         known = _is_known(line.text)
         if not _is_title_like(line) and not (known and _is_key(line)):
             continue

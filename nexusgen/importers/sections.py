@@ -34,7 +34,7 @@ SHOWING = re.compile(
 
 
 LEARNING = re.compile(
-    r"\b(?:learn(?:ed|t|ing|ings)|knowledge|journey|documentation hub|takeaways)\b",
+    r"\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge|journey|documentation hub|takeaways)\b",
     re.IGNORECASE,
 )
 
