@@ -1,7 +1,7 @@
 """Templates: what a page can reach decides its key, and every mistake is shown where it stands."""
 
 from functools import partial
-from itertools import count
+from itertools import combinations, count
 
 import pytest
 
@@ -40,7 +40,7 @@ ESCAPES = (
 )
 
 
-def theme(trusted=False, **templates):
+def theme(trusted=False, language="en", strings=None, **templates):
     """Return a theme of templates by name, `__` standing for a slash."""
     texts = {name.replace("__", "/") + ".html": text for name, text in templates.items()}
     sources = {
@@ -50,7 +50,7 @@ def theme(trusted=False, **templates):
     facts = {
         name: parse_template(source.path, source.read())[0] for name, source in sources.items()
     }
-    return Theme(sources, facts, trusted=trusted)
+    return Theme(sources, facts, trusted=trusted, language=language, strings=strings)
 
 
 def page(**values):
@@ -82,6 +82,24 @@ def test_page_depends_on_every_template_it_reaches(name):
     assert theme(**templates, other="y").page_reads(page()) == key
     changed = theme(**(templates | {name: templates[name] + " "}))
     assert changed.page_reads(page()) != key
+
+
+def test_page_depends_on_the_template_that_it_begins_with():
+    own = theme(
+        page="1{% if 0 %}{% include 'other.html' %}{% endif %}", other="{% include 'page.html' %}"
+    )
+
+    assert own.closure("page.html").digest == own.closure("other.html").digest
+    assert own.page_reads(page()) != own.page_reads(Page("a/", "other.html", {}))
+
+
+def test_page_depends_on_the_words_of_its_language():
+    reads = [
+        theme(page="{{ 'Search' | t }}", language=language, strings=strings).page_reads(page())
+        for language, strings in (("en", {}), ("de", {}), ("de", {"Search": "Suche"}))
+    ]
+
+    assert all(one != other for one, other in combinations(reads, 2))
 
 
 def test_template_that_appears_is_noticed():
