@@ -10,6 +10,7 @@ from msgspec.json import Decoder
 from nexusgen.incremental import memo as memo_module
 from nexusgen.incremental import store as store_module
 from nexusgen.incremental import table as table_module
+from nexusgen.incremental.digests import digest
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
 from nexusgen.incremental.memo import Call, Memo, Stage, Store
 from nexusgen.incremental.store import SqliteStore
@@ -49,6 +50,10 @@ def counted():
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request, tmp_path):
     return Store() if request.param == "memory" else SqliteStore(tmp_path / "memo")
+
+
+def test_where_one_input_ends_and_the_next_begins_counts():
+    assert digest(b"a", b"bc") != digest(b"ab", b"c") != digest(b"abc")
 
 
 def test_equal_inputs_run_once(counted, store):
