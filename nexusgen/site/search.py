@@ -29,7 +29,7 @@ WEIGHT_OF = {digit: weight for weight, digit in enumerate(DIGITS)}
 MAX_LEAF = 8_000
 """Characters of terms that a file holds before it is split; packed, it is half as large."""
 
-MAX_POSTINGS = 1024
+MAX_POSTINGS = 1536
 """Entries that are kept of a term: where it stands in more, those about which it says most."""
 
 TEXTS = 8
