@@ -80,8 +80,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     `section_names` holds the title and URL of each section, `rails` the paths of those beside it,
     `tag_names` holds the name and URL of each tag by slug, `tag_pages` the slugs by URL,
     `tags_below` the slugs one level below each, `folders` the ids of the entries in each folder of
-    pages, `days` when entries were written, as far as they say, `dated` whether
-    those of commits, and any of them, differ: else they tell nothing, `events` those of the timeline,
+    pages, `days` when entries were written, as far as they say, `events` those of the timeline,
     under `all`. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
     the texts that listings show in full, `author` what the author says,
     `written_cv` what `cv.yml` says. `repeated` counts the titles that more than one entry has, `written` says which
@@ -100,7 +99,6 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     rails: Mapping[str, tuple[str, ...]]
     folders: Mapping[str, tuple[str, ...]]
     days: Mapping[str, Days]
-    dated: Mapping[str, bool]
     events: Mapping[str, tuple[TimelineEvent, ...]]
     skills: Tracked[Skill]
     skill_order: Tracked[tuple[str, ...]]
@@ -146,21 +144,15 @@ def make_ref(site: Site, entry: Entry) -> Ref:
     return Ref(entry.title, entry.url, kind.name, kind.label, kind.mark)
 
 
-def days_to_show(entry: Entry, dated: Mapping[str, bool]) -> tuple[str, str]:
-    """Return when an entry was written and revised, each empty where it says nothing."""
+def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
+    """Return an entry as a listing shows it; `dated` tells whether days of commits, and any, differ."""
+    entries, kinds = inputs.graph.entries, inputs.site.kinds
+    entry: Entry = entries[name]
+    kind = kind_of(inputs.site, entry.kind)
     date, updated = (
         day if dated["any"] and (name in entry.spans or dated["commits"]) else ""
         for name, day in (("date", entry.date), ("updated", entry.updated))
     )
-    return date, updated
-
-
-def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
-    """Return an entry as a listing shows it; days that say nothing are left out."""
-    entries, kinds = inputs.graph.entries, inputs.site.kinds
-    entry: Entry = entries[name]
-    kind = kind_of(inputs.site, entry.kind)
-    date, updated = days_to_show(entry, dated)
     summary = entry.summary or inputs.documents.get(name, Document()).summary
     users = Counter(entries[user].kind for user in inputs.graph.relations.get(name, ()))
     return Card(

@@ -15,7 +15,6 @@ from nexusgen.pages.context import (
     PageContext,
     PageInputs,
     computed,
-    days_to_show,
     kind_of,
     list_tags,
     list_uses,
@@ -205,12 +204,11 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
 def _entry_view(context: PageContext, entry: Entry) -> EntryView:
     kind = kind_of(context.site, entry.kind)
     words = context.documents.get(entry.id, Document()).words
-    date, updated = days_to_show(entry, context.dated)
-    picture = context.cards[entry.id].image
+    card = context.cards[entry.id]
     review = review_of(entry, context.site)
     return EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
-        mark=kind.mark, summary=entry.summary, date=date, updated=updated,
+        mark=kind.mark, summary=entry.summary, date=card.date, updated=card.updated,
         status=entry.status, minutes=-(-words // READING_SPEED),
         tags=list_tags(context, entry),
         parts=tuple(
@@ -223,8 +221,8 @@ def _entry_view(context: PageContext, entry: Entry) -> EntryView:
             for field in kind.fields
             if field.type != "markdown" and entry.fields.get(field.name)
         ),
-        links=entry.links, image=picture.url if picture else "", source=source_url(context, entry),
-        extra=entry.extra, picture=picture, lang=entry.lang,
+        links=entry.links, image=card.image.url if card.image else "", source=source_url(context, entry),
+        extra=entry.extra, picture=card.image, lang=entry.lang,
         reviewed=entry.reviewed, due=review.due if review else "",
     )  # fmt: skip
 

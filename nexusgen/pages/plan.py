@@ -121,7 +121,6 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
             "preview folders", lambda: preview_folders(entries.values()), tuple[str, ...]
         ),
         days=days,
-        dated=dated,
         events=tables.whole(
             "events", lambda: {"all": timeline_events(entries.values())}, tuple[TimelineEvent, ...]
         ),
