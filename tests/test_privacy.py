@@ -52,7 +52,7 @@ def test_a_site_that_tells_nothing_has_no_problem(hub):
 @pytest.mark.parametrize("drafts_before", [False, True])
 @pytest.mark.parametrize("hide", ["draft: true", "private: true", "date: 2999-01-01"])
 def test_no_hidden_place_gets_out_by_any_reading(site, hide, drafts_before):
-    plant(site, PLACES, hide, "See [[Secret]].")
+    plant(site, PLACES, hide, "See [[Secret]].", apart=True)
     if drafts_before:
         site.build(drafts=True, future=True, keep_going=True)
     site.build(keep_going=True)
@@ -72,7 +72,8 @@ def told_by(tree):
 
 
 def test_what_is_published_holds_none_of_it(site, tmp_path):
-    plant(site, PLACES.keys() - {"item of a list"}, "draft: true", "")
+    places = [name for name in PLACES if not name.startswith(("spelling", "item"))]  # no errors
+    plant(site, places, "private: true", "", apart=True)
     site.write(".gitignore", "/output/\n/.nexusgen/\n").settings("base_url: https://e.org/hub/\n")
     site.write("content/notes/secret.md", "---\ndraft: true\n---\n# CANARY\n\nCANARY.\n")
     git = ["git", "-C", str(site.root)]
