@@ -3,12 +3,15 @@
 import os
 import shutil
 import time
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
 from nexusgen.core.builds import Build, Output, Outputs
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Problem
+from nexusgen.disk import files
 from nexusgen.disk.manifest import (
     UNFINISHED,
     Manifest,
@@ -568,3 +571,25 @@ def test_another_version_of_the_program_writes_what_it_makes_otherwise(site, mon
     assert [path for path in written if path.endswith(".css")]
     assert not [path for path in written if path.endswith(".html")]
     assert site.build().written == ()
+
+
+@pytest.mark.parametrize("busy", [1, 3, 4])
+def test_file_that_another_program_reads_for_a_moment_is_replaced(tmp_path, monkeypatch, busy):
+    """As on Windows, which lets nobody replace a file that is open."""
+    replace, calls = Path.replace, []
+
+    def refuse(path, target):
+        calls.append(path)
+        if len(calls) <= busy:
+            raise PermissionError(13, "it is open")
+        return replace(path, target)
+
+    monkeypatch.setattr(files, "PAUSES", (0, 0))
+    monkeypatch.setattr(Path, "replace", refuse)
+    (tmp_path / "page").write_text("old")
+
+    with nullcontext() if busy < 4 else pytest.raises(PermissionError):
+        files.replace_file(tmp_path / "page", b"new")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["page"]
+    assert (tmp_path / "page").read_text() == ("old" if busy == 4 else "new")

@@ -6,6 +6,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+PAUSES = (0.02, 0.1, 0.4) if os.name == "nt" else ()
+"""Seconds to wait for a program that reads a file, such as a search for viruses."""
+
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -20,11 +23,27 @@ def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        aside.replace(path)
+        try:
+            aside.replace(path)
+        except PermissionError:
+            replace_in_use(aside, path)
     except OSError:
         with suppress(OSError):
             aside.unlink()
         raise
+
+
+def replace_in_use(source: Path, target: Path) -> None:
+    """Put a file in the place of one that another program reads: Windows waits until it has.
+
+    Raises `OSError`.
+    """
+    for pause in PAUSES:
+        time.sleep(pause)
+        with suppress(PermissionError):
+            source.replace(target)
+            return
+    source.replace(target)
 
 
 def open_lock(path: Path, mode: int = 0o644) -> int:

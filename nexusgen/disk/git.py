@@ -214,10 +214,10 @@ def _fill(private: Path, repository: Repository) -> None:
     commit = repository.commit()
     (private / "refs").mkdir()
     (private / "info").mkdir()
-    (private / "HEAD").write_text(f"{commit or _UNBORN}\n")
+    (private / "HEAD").write_text(f"{commit or _UNBORN}\n", newline="\n")
     if len(commit) > 40:  # longer than one of SHA-1
         settings = "[core]\nrepositoryformatversion = 1\n[extensions]\nobjectFormat = sha256\n"
-        (private / "config").write_text(settings)
+        (private / "config").write_text(settings, newline="\n")
     for name in _COPIED:
         if (repository.common / name).is_file():
             shutil.copyfile(repository.common / name, private / name)

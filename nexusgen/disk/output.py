@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from nexusgen.core.builds import Build, Output
 from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
+from nexusgen.disk.files import replace_in_use
 from nexusgen.disk.manifest import (
     UNFINISHED,
     Folders,
@@ -319,9 +320,17 @@ def _put_in_place(to: Destination, changed: list[str]) -> None:
         try:
             (to.aside / path).replace(target)
         except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            _copy_over(to.aside / path, target)
+            _put_otherwise(to.aside / path, target, error)
+
+
+def _put_otherwise(source: Path, target: Path, error: OSError) -> None:
+    """Put a file where it could not be moved: it lies on another disk, or the old one is in use."""
+    if error.errno == errno.EXDEV:
+        _copy_over(source, target)
+    elif isinstance(error, PermissionError):
+        replace_in_use(source, target)
+    else:
+        raise error
 
 
 def _copy_over(source: Path, target: Path) -> None:

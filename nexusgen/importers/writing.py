@@ -196,7 +196,7 @@ def recover(root: Path) -> None:
 def _link_or_copy(source: str, target: str) -> None:
     try:
         os.link(source, target, follow_symlinks=False)
-    except OSError:
+    except (OSError, NotImplementedError):  # Windows always follows links
         shutil.copy2(source, target, follow_symlinks=False)
 
 
