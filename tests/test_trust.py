@@ -136,6 +136,29 @@ def test_an_answer_is_for_one_folder_and_gone_with_what_lies_there(unsafe, termi
     assert run(unsafe, "build", answer="n\n").exit_code != 0
 
 
+@pytest.mark.parametrize("left", [(), (".nexusgen",)])
+def test_an_answer_is_gone_with_what_lay_in_the_folder(unsafe, terminal, left):
+    run(unsafe, "build", answer="y\n")
+    for path in unsafe.root.iterdir():
+        if path.name not in left:
+            shutil.rmtree(path)
+    if left:
+        (unsafe.root / ".nexusgen/trusted").write_bytes(b"x" * 16)
+
+    assert answer_on(unsafe.root) is None
+
+
+def test_a_mark_that_is_a_link_is_none(unsafe, tmp_path):
+    remember_answer(unsafe.root, True)
+    mark = unsafe.root / ".nexusgen/trusted"
+    mark.rename(tmp_path / "mark")
+    assert answer_on(unsafe.root) is None
+
+    mark.symlink_to(tmp_path / "mark")
+
+    assert answer_on(unsafe.root) is None
+
+
 def test_clean_forgets_the_answer(unsafe, terminal):
     run(unsafe, "build", answer="y\n")
     assert answer_on(unsafe.root) is True

@@ -1,15 +1,22 @@
-"""Remember which hubs a user trusts: in the user's own folder for state, where no hub can say it."""
+"""Remember which hubs a user trusts: in the user's own folder for state, where no hub can say it.
+
+A mark that only this folder knows lies in the hub's own state: what is put in the place of a hub
+later, even under the same number of the file system, does not bear it.
+"""
 
 import os
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from nexusgen.disk.files import replace_file
 from nexusgen.disk.keys import state_home
-from nexusgen.disk.state import load, save
+from nexusgen.disk.state import FOLDER, load, refuse_links, save
 
 _NO_KEY = b""
-_Answers = dict[str, tuple[int, bool]]
-"""What a user answered, by the folder of a hub, with the inode of that."""
+_NAME = "trusted"
+_Answers = dict[str, tuple[int, bytes, bool]]
+"""What a user answered, by the folder of a hub, with the inode of that and the mark that lies in it."""
 
 
 def answer_on(root: Path) -> bool | None:
@@ -19,7 +26,7 @@ def answer_on(root: Path) -> bool | None:
     """
     place, number = _identity(root)
     known = _answers().get(place)
-    return known[1] if known is not None and known[0] == number else None
+    return known[2] if known is not None and known[:2] == (number, _mark_in(root)) else None
 
 
 def remember_answer(root: Path, answer: bool | None) -> None:
@@ -29,15 +36,32 @@ def remember_answer(root: Path, answer: bool | None) -> None:
     if home is None or (answer is None and place not in answers):
         return
     answers.pop(place, None)
-    if answer is not None:
-        answers[place] = number, answer
     with suppress(OSError):
-        save(home / "trusted", answers, _NO_KEY)
+        if answer is not None:
+            answers[place] = number, _put_mark(root), answer
+        save(home / _NAME, answers, _NO_KEY)
+
+
+def _put_mark(root: Path) -> bytes:
+    """Leave a new mark in the state of a hub and return it."""
+    mark = secrets.token_bytes(16)
+    refuse_links(root / FOLDER)
+    (root / FOLDER).mkdir(exist_ok=True)
+    replace_file(root / FOLDER / _NAME, mark)
+    return mark
+
+
+def _mark_in(root: Path) -> bytes:
+    place = root / FOLDER / _NAME
+    is_own = place.is_file() and not (place.is_symlink() or place.parent.is_symlink())
+    with suppress(OSError):
+        return place.read_bytes() if is_own else b""
+    return b""
 
 
 def _answers() -> _Answers:
     home = state_home()
-    return {} if home is None else load(home / "trusted", _Answers, _NO_KEY) or {}
+    return {} if home is None else load(home / _NAME, _Answers, _NO_KEY) or {}
 
 
 def _identity(root: Path) -> tuple[str, int]:
