@@ -24,7 +24,7 @@ from nexusgen.disk.manifest import (
 from nexusgen.disk.output import Destination, write_site
 from nexusgen.disk.state import save
 from nexusgen.pages.theme import RenderError
-from tests.conftest import read_tree
+from tests.conftest import SiteTest, read_tree
 
 
 class Folder:
@@ -593,3 +593,29 @@ def test_file_that_another_program_reads_for_a_moment_is_replaced(tmp_path, monk
 
     assert [path.name for path in tmp_path.iterdir()] == ["page"]
     assert (tmp_path / "page").read_text() == ("old" if busy == 4 else "new")
+
+
+def test_a_hub_that_moved_knows_which_files_are_its_own(site):
+    site.settings().note("a.md").build(base_url="https://example.org/")
+    assert "sitemap.xml" in site.tree()
+
+    moved = SiteTest(site.root.rename(site.root.with_name("moved"))).build()
+
+    assert "sitemap.xml" not in moved.tree()
+    assert moved.outcome.report.manifest.foreign == ()
+
+
+def test_new_files_of_a_build_that_was_ended_are_known_as_ours(site, monkeypatch):
+    def end(*_):
+        raise KeyboardInterrupt
+
+    site.settings().note("a.md").build()
+    site.write("content/static/b.bin", "b")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("nexusgen.disk.output._manifest", end)
+        site.build()
+    assert "static/b.bin" in site.tree()
+
+    site.remove("content/static").build()
+
+    assert "static/b.bin" not in site.tree()
