@@ -23,7 +23,7 @@ from nexusgen.disk.manifest import (
 )
 from nexusgen.disk.output import Destination, write_site
 from nexusgen.disk.state import save
-from nexusgen.pages.theme import RenderError
+from nexusgen.pages.theme import RenderError, Theme
 from tests.conftest import SiteTest, read_tree
 
 
@@ -619,3 +619,19 @@ def test_new_files_of_a_build_that_was_ended_are_known_as_ours(site, monkeypatch
     site.remove("content/static").build()
 
     assert "static/b.bin" not in site.tree()
+
+
+def test_a_build_of_which_a_page_failed_is_done_again(site, monkeypatch):
+    def fail(*_):
+        raise BROKEN
+
+    site.settings().note("a.md")
+    with monkeypatch.context() as patch:
+        patch.setattr(Theme, "render", fail)
+        site.build(keep_going=True)
+    assert BROKEN.problem in site.problems
+
+    site.build()
+
+    assert site.problems == ()
+    assert "a/index.html" in site.tree()
