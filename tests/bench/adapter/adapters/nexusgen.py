@@ -21,7 +21,8 @@ class Nexusgen(Adapter):  # type: ignore[misc]  # its base has no types
     feed = ("feed.xml",)
     notes = (
         "Python-Markdown and Pygments over all cores; links to .md resolved and checked; TOC, tag"
-        " pages, section lists, feeds, timeline and sitemap its own; home shows the 5 newest, not 20;"
+        " pages, section lists, feeds, timeline and sitemap its own; search and texts for programs"
+        " beside; lists of more than 60 entries hold titles alone; home shows the 5 newest, not 20;"
         " keeps .nexusgen between builds"
     )
 
