@@ -31,7 +31,7 @@ def ask(function, text):
         ("C#", "csharp"),
         (".NET", "net"),
         ("foo bar.baz_qux", "foo-bar-baz-qux"),
-        ("zero\u200bwidth", "zero-width"),
+        ("zero\u200bwidth", "zerowidth"),
     ],
 )
 def test_slug_keeps_letters_and_marks_of_every_script(name, slug):

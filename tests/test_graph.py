@@ -168,7 +168,7 @@ def test_files_are_found_by_path_and_by_wikilinks_also_by_name():
     })  # fmt: skip
 
     assert linked.targets("notes/a.md") == [
-        "/img/p.png", "/img/p.png", "/img/p.png", "/img/a%20b.pdf#page%3D2",
+        "/img/p.png", "/img/p.png", "/img/p.png", "/img/a%20b.pdf#page=2",
     ]  # fmt: skip
     assert linked.problems == []
 
