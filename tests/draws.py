@@ -93,6 +93,7 @@ OF_SETTING = {
     "author": ("{name: A}", "A", "{name: Alpha, headline: H, bio: One short paragraph.}",
         "{name: A, bio: See [[Alpha]]. And more., photo: pic.svg}"),
     "page_size": ("1", "2", "100"),
+    "titles_above": ("1", "4", "0"),
     "markdown_extensions": (
         "[admonition]", "{toc: {permalink: true}}", "{pymdownx.snippets: {base_path: [.]}}",
         "{pymdownx.snippets: {base_path: [., content], check_paths: true}}", "[nonsense]",

@@ -26,6 +26,7 @@ import pytest
 from nexusgen.build import build_site
 from nexusgen.content import entries
 from nexusgen.core.builds import Build
+from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.disk import snapshot
 from nexusgen.disk.hub import KeptMemo, Request, build_hub, check_hub, clean_hub, verify_hub
@@ -64,7 +65,10 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(garden, "MIN_SECTIONS", 3)  # three folders of notes are a garden
     patch.setattr(library, "MIN_SECTIONS", 2)  # two have a table of contents
     patch.setattr(rail, "MIN_SECTIONS", 2)
-    patch.setattr(listing, "MAX_DETAILED", 1)  # two entries are an index of titles
+    long = Site("", ()).titles_above
+    patch.setattr(  # two entries are an index of titles
+        listing, "is_long", lambda site, number: number > site.titles_above % long + 1
+    )
     for module in (graph, url_map):
         patch.setattr(module, "MAX_NODES", 4)  # of five entries sections are drawn
     patch.setattr(search, "MAX_LEAF", 100)  # terms are in many files

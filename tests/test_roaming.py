@@ -7,9 +7,8 @@ import pytest
 from nexusgen.content.entries import MAX_HOME_LINKS
 from nexusgen.pages.context import CONTENTS
 from nexusgen.pages.garden import MIN_SECTIONS
-from nexusgen.pages.listing import MAX_DETAILED, by_letter
 from nexusgen.pages.rail import MAX_AROUND, MAX_BESIDE, MAX_NEAR
-from nexusgen.pages.views import Ref
+from nexusgen.pages.views import Card, Listing
 
 
 def links(html, name):
@@ -18,14 +17,15 @@ def links(html, name):
     return re.findall(r"<a[^>]*>(.*?)</a>", nav)
 
 
-def titles(*names):
-    return [Ref(name, name) for name in names]
+def by_letter(*names):
+    cards = tuple(Card(name, name, "note", "Note", "Notes", "ring") for name in names)
+    return Listing("index", len(names), titles=cards).letters
 
 
 def test_titles_in_order_stand_under_their_letters():
-    found = by_letter(titles("2 things", "«Apples»", "avocado", "Élan", "Über", "zebra"))
+    found = by_letter("2 things", "«Apples»", "avocado", "Élan", "Über", "zebra")
 
-    assert [(one.letter, one.id, [ref.title for ref in one.items]) for one in found] == [
+    assert [(one.letter, one.id, [item.card.title for item in one.items]) for one in found] == [
         ("#", "letter-other", ["2 things"]),
         ("A", "letter-a", ["«Apples»", "avocado"]),
         ("E", "letter-e", ["Élan"]),
@@ -45,20 +45,40 @@ def test_titles_in_order_stand_under_their_letters():
     ],
 )
 def test_titles_in_another_order_or_script_stand_under_none(names):
-    (only,) = by_letter(titles(*names))
+    (only,) = by_letter(*names)
 
     assert (only.letter, only.id, len(only.items)) == ("", "", len(names))
 
 
 def test_a_long_section_is_an_index_of_titles(site):
-    for number in range(MAX_DETAILED + 1):
+    for number in range(61):
         site.note(f"notes/n{number}.md", "A text.", title=f"{chr(65 + number % 26)} {number}")
     page = site.build().output("notes/index.html")
 
-    assert page.count("<li><a") >= MAX_DETAILED
+    assert page.count("<li><a") >= 61
     assert links(page, "Letters") == [chr(65 + number) for number in range(26)]
     assert "A text." not in page.partition("<main")[2]
     assert 'id="letter-a"' in page
+
+
+OWN = """\
+{% extends "base.html" %}{% block main %}
+{% for item in listing.items %}[{{ item.card.title }}|{{ item.card.plural }}|{{ item.card.summary }}]{% endfor %}
+{% for letter in listing.letters %}{{ letter.letter }}={{ letter.items | length }};{% endfor %}
+{% endblock %}
+"""
+
+
+@pytest.mark.parametrize(("limit", "summary"), [(3, ""), (4, "A text.")])
+def test_a_template_reads_a_listing_of_any_length_in_one_way(site, limit, summary):
+    site.write("templates/section.html", OWN).settings(f"titles_above: {limit}")
+    for title in ("Alpha", "Beta", "Gamma", "Delta"):
+        site.note(f"notes/{title}.md", "A text.", title=title)
+    page = site.build().output("notes/index.html")
+
+    for title in ("Alpha", "Beta", "Gamma", "Delta"):
+        assert f"[{title}|Notes|{summary}]" in page
+    assert "A=1;B=1;D=1;G=1;" in page
 
 
 def test_a_note_shows_the_sections_beside_its_own_and_the_entries_around_it(site):

@@ -19,6 +19,7 @@ author: {name: A, headline: H, email: a@b.c, bio: B, links: [{title: T, url: htt
 repository: https://github.com/a/b
 licence: CC BY 4.0
 page_size: 20
+titles_above: 9
 nav: [{title: Out, url: https://x.y}, {title: In, url: about/}]
 markdown_extensions: {toc: {permalink: true, toc_depth: 3}, admonition: }
 raw_html: sanitise
@@ -52,6 +53,7 @@ def test_every_setting_is_read():
         repository="https://github.com/a/b",
         licence="CC BY 4.0",
         page_size=20,
+        titles_above=9,
         nav=(Link("Out", "https://x.y"), Link("In", "about/")),
         markdown_extensions={"toc": {"permalink": True, "toc_depth": 3}, "admonition": {}},
         raw_html="sanitise",
@@ -60,9 +62,9 @@ def test_every_setting_is_read():
         cname="hub.example.org",
         redirects={"tags/js/": "tags/javascript/", "old.html": "https://x.y/z", "home/": ""},
         redirect_spans={
-            "tags/js/": (Span(16, 13, 8), Span(16, 23, 15)),
-            "old.html": (Span(16, 40, 8), Span(16, 50, 13)),
-            "home/": (Span(16, 65, 5), Span(16, 72, 1)),
+            "tags/js/": (Span(17, 13, 8), Span(17, 23, 15)),
+            "old.html": (Span(17, 40, 8), Span(17, 50, 13)),
+            "home/": (Span(17, 65, 5), Span(17, 72, 1)),
         },
     )
 

@@ -106,6 +106,8 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("licence", "text", "The licence of the texts, shown on every page"),
     Field("page_size", "integer",
           "How many entries a list shows before it goes on to a second page"),
+    Field("titles_above", "integer",
+          "A section of more entries than this lists their titles alone, by letter"),
     Field("nav", "links", "Further links of the header: a list of `{title, url}`"),
     Field("markdown_extensions", "mapping",
           "Python-Markdown extensions by name, with their options"),

@@ -101,6 +101,7 @@ class Site(Value, frozen=True, array_like=True):
     repository: str = ""
     licence: str = ""
     page_size: int = 100
+    titles_above: int = 60
     nav: tuple[Link, ...] = ()
     markdown_extensions: Mapping[str, Mapping[str, Any]] = {}
     raw_html: Literal["allow", "sanitise", "escape"] = "allow"

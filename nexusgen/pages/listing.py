@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Any
-from unicodedata import normalize
 
 from msgspec.structs import replace
 
@@ -24,7 +22,7 @@ from nexusgen.pages.feeds import has_feed, kind_feed
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.rail import section_rail
-from nexusgen.pages.views import Anchor, Count, Item, Letter, Listing, Pager, Ref, SectionView
+from nexusgen.pages.views import Anchor, Card, Count, Item, Listing, Pager, SectionView
 from nexusgen.pages.words import say, say_kind, say_number
 from nexusgen.site.tags import TAGS, Tag
 
@@ -37,40 +35,23 @@ def make_listing(
 ) -> Listing:
     """Return these entries out of `total` in the form in which a page lists them."""
     if form == "index":
-        return Listing(form, total, letters=by_letter([context.refs[name] for name in ids]))
+        return Listing(form, total, titles=tuple(_title_card(context, name) for name in ids))
     if form in SHORT_FORMS:
         return Listing(form, total, tuple(Item(lazy_card(context, name)) for name in ids))
     return Listing(form, total, tuple(make_item(context, name, root) for name in ids))
 
 
-def by_letter(refs: Sequence[Ref]) -> tuple[Letter, ...]:
-    """Return entries by the letter with which their titles begin, if that is how they are ordered.
-
-    Else all are returned under no letter, as are titles in scripts without small and capital letters.
-    """
-    groups = [(letter, tuple(items)) for letter, items in groupby(refs, _letter)]
-    letters = [letter for letter, _ in groups]
-    if len(letters) < MIN_LETTERS or letters != sorted(set(letters)) or "" in letters:
-        return (Letter("", "", tuple(refs)),)
-    return tuple(
-        Letter(letter, f"letter-{letter.lower() if letter.isalpha() else 'other'}", items)
-        for letter, items in groups
-    )
+def is_long(site: Site, number: int) -> bool:
+    """Return whether so many entries of a section are listed by their titles alone."""
+    return number > site.titles_above
 
 
-def _letter(ref: Ref) -> str:
-    """Return the capital under which a title stands: `#` for signs and digits, empty without capitals."""
-    first = normalize("NFKD", ref.title.lstrip("\"'([.¿¡«“„‘"))[:1].upper()
-    if not first.isalpha():
-        return "#"
-    return first if first != first.lower() else ""
+def _title_card(context: PageContext, name: str) -> Card:
+    """Return what names an entry, so that a long list stays as it is where a summary changes."""
+    ref = context.refs[name]
+    plural = kind_of(context.site, ref.kind).plural
+    return Card(ref.title, ref.url or "", ref.kind, ref.label, plural, ref.mark)
 
-
-MAX_DETAILED = 60
-"""More entries than these are listed by their titles alone, whatever their kind."""
-
-MIN_LETTERS = 4
-"""Fewer letters than these are nothing to jump to."""
 
 ENTRIES = "{} entry | {} entries"
 
@@ -83,7 +64,7 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
     section, ids = context.sections[path], context.graph.sections.get(path, ())
     dated = any(name in context.days and context.days[name][0] for name in ids)
     feeds = _section_feeds(context, section) if dated and context.site.base_url else ()
-    form = "index" if len(ids) > MAX_DETAILED else section.form
+    form = "index" if is_long(context.site, len(ids)) else section.form
     word = say_kind(context.site, len(ids), kind_of(context.site, section.kind))
     for pager, part in paginate(section.url, ids, context.site.page_size):
         first = pager.number == 1

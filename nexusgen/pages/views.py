@@ -4,14 +4,17 @@ Every `url` is relative to the hub's root; a template writes it as `{{ url | hre
 """
 
 from collections.abc import Mapping
+from functools import partial
+from itertools import groupby
 from typing import Any
+from unicodedata import normalize
 
 import msgspec
 from markupsafe import Markup
 
 from nexusgen.core.model import Link, Value
 from nexusgen.images.cards import CardText
-from nexusgen.incremental.digests import Lazy
+from nexusgen.incremental.digests import Lazy, made
 
 
 class Ref(Value, frozen=True, array_like=True, gc=False):
@@ -199,26 +202,59 @@ class Nav(Value, frozen=True, array_like=True):
     feeds: bool = False
 
 
-class Letter(Value, frozen=True, array_like=True):
-    """Titles that begin alike: the letter, the id of its place, and what begins with it."""
+class Letter(msgspec.Struct, frozen=True):
+    """Entries whose titles begin alike: the letter, the id of its place, and what begins with it."""
 
     letter: str
     id: str
-    items: tuple[Ref, ...]
+    items: tuple[Item, ...]
 
 
 class Listing(msgspec.Struct, frozen=True):
     """The entries that a page of a listing shows, and how many there are on all its pages.
 
-    Many are shown as an index of titles: by their `letters` where they stand in this order, else
-    as one with the empty letter. `word` is what so many of them are called.
+    A template reads `items`, or the same by `letters`, of few entries and of many. Of many the
+    form is `index`, and `titles` are their cards, which hold no more than what names an entry.
+    `word` is what so many of them are called.
     """
 
     form: str
     total: int
-    items: tuple[Item, ...] = ()
-    letters: tuple[Letter, ...] = ()
+    detailed: tuple[Item, ...] = ()
+    titles: tuple[Card, ...] = ()
     word: str = ""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Return every entry of the page, each with its card."""
+        return self.detailed or tuple(Item(Lazy(b"", partial(made, card))) for card in self.titles)
+
+    @property
+    def letters(self) -> tuple[Letter, ...]:
+        """Return the entries by the letter with which their titles begin, if they stand in this order.
+
+        Else all are returned under no letter, as are titles in scripts without small and capitals.
+        """
+        groups = [(letter, tuple(items)) for letter, items in groupby(self.items, _letter)]
+        letters = [letter for letter, _ in groups]
+        if len(letters) < MIN_LETTERS or letters != sorted(set(letters)) or "" in letters:
+            return (Letter("", "", self.items),)
+        return tuple(
+            Letter(letter, f"letter-{letter.lower() if letter.isalpha() else 'other'}", items)
+            for letter, items in groups
+        )
+
+
+MIN_LETTERS = 4
+"""Fewer letters than these are nothing to jump to."""
+
+
+def _letter(item: Item) -> str:
+    """Return the capital under which a title stands: `#` for signs and digits, empty without capitals."""
+    first = normalize("NFKD", item.card.title.lstrip("\"'([.¿¡«“„‘"))[:1].upper()
+    if not first.isalpha():
+        return "#"
+    return first if first != first.lower() else ""
 
 
 class Shelf(Value, frozen=True, array_like=True):

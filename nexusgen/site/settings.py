@@ -156,13 +156,14 @@ def _base_url(node: Node, problems: Problems) -> str:
     return urlunsplit((parts.scheme, host + port, path.rstrip("/") + "/", "", ""))
 
 
-def _page_size(node: Node, problems: Problems) -> int:
+def _length(name: str, usual: int, node: Node, problems: Problems) -> int:
+    """Return how many entries a list may have, in some way."""
     known = len(problems.noted)
-    size = int(convert_value(node, _FIELDS["page_size"], problems))
+    size = int(convert_value(node, _FIELDS[name], problems))
     if 1 <= size <= MAX_PAGE_SIZE or len(problems.noted) > known:
         return size
-    message = f'"page_size" must lie between 1 and {MAX_PAGE_SIZE}'
-    problems.add(node.span, "field.integer", message, "write page_size: 100")
+    message = f'"{name}" must lie between 1 and {MAX_PAGE_SIZE}'
+    problems.add(node.span, "field.integer", message, f"write {name}: {usual}")
     return 0
 
 
@@ -377,7 +378,8 @@ def _label(name: str) -> str:
 _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "author": _author,
     "base_url": _base_url,
-    "page_size": _page_size,
+    "page_size": partial(_length, "page_size", 100),
+    "titles_above": partial(_length, "titles_above", 60),
     "checks": _checks,
     "strings": _strings,
     "markdown_extensions": _extensions,

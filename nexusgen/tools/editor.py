@@ -225,6 +225,7 @@ def site_schema() -> Schema:
     severity = {"enum": list(SEVERITIES)}
     fields = {"anyOf": [_property(FIELD_FIELDS[0]), _object(FIELD_FIELDS), {"type": "null"}]}
     many = {"anyOf": [{**_OBJECT, "additionalProperties": fields}, _ARRAY]}
+    count = {"type": "integer", "minimum": 1, "maximum": 10_000}
     kind = {**_object(KIND_FIELDS, fields=many), "type": ["object", "null"]}
     schema = _object(
         SITE_FIELDS,
@@ -232,7 +233,8 @@ def site_schema() -> Schema:
         checks={**_OBJECT, "properties": codes, "additionalProperties": severity},
         markdown_extensions={"anyOf": [_OBJECT, _ARRAY]},
         redirects={**_OBJECT, "additionalProperties": _STRING},
-        page_size={"type": "integer", "minimum": 1, "maximum": 10_000},
+        page_size=count,
+        titles_above=count,
         kinds={**_OBJECT, "additionalProperties": kind},
     )
     return {"$schema": DRAFT, "title": "site.yml", **schema, "required": ["title"]}
