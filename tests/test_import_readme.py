@@ -472,7 +472,7 @@ def test_an_unclosed_fence_ends_before_the_next_heading():
 def test_captions_of_buttons_go():
     plan = plan_of("# What I learned\n\n## Setup\n\nbash\nCopy code\nmake\n")
 
-    assert pages_of(plan)["setup.md"] == "bash\n\nmake\n"
+    assert pages_of(plan)["setup.md"] == "```bash\nmake\n```\n"
     assert [left.text for left in plan.left] == ["Copy code"]
 
 

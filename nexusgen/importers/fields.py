@@ -203,16 +203,31 @@ def _field_text(lines: list[Line]) -> str:
 def holds_entries(lines: Sequence[Line], kind: str) -> bool:
     """Decide whether lines below a heading are entries each, and the heading only their sort.
 
-    They are the rows of a table whose first column says so, or projects with an address each.
+    They are the rows of a table whose first column says so, challenges with a solution each, or
+    projects with an address each.
     """
     rows = [line for line in lines if not line.blank]
     if kind == "project":
         return len(rows) > 1 and all(_LINKED_ITEM.match(line.text) for line in rows)
+    if kind == "challenge" and rows and ITEM.match(rows[0].text):
+        return _are_solved(rows)
     if len(rows) < 4 or any(line.code or "|" not in line.text for line in rows):
         return False
     names = [without_emoji(plain(cell)).casefold().strip(" :") for cell in _cells(rows[0].text)]
     first = next((name for name in names if re.search(r"[^\W\d_]{2,}", name)), "")
     return kind in ROW_NAMES and bool(re.fullmatch(ROW_NAMES[kind], first))
+
+
+def _are_solved(lines: Sequence[Line]) -> bool:
+    """Decide whether each item has a name of its own, and a solution below it."""
+    items = [re.match(r"[-*+\d]", line.text) and ITEM.match(line.text) for line in lines]
+    starts = [i for i, item in enumerate(items) if item]
+    ends = [*starts[1:], len(lines)]
+    return all(
+        not field_of(lines[a].text)[0]
+        and any(field_of(line.text)[0] == "solution" for line in lines[a + 1 : b])
+        for a, b in zip(starts, ends, strict=True)
+    )
 
 
 def holds_problems(lines: Sequence[Line]) -> bool:

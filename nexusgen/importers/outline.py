@@ -166,11 +166,11 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
         if line.text.rstrip().endswith(":") and not (known and len(title.split()) <= 5):
             continue
         level = 2 if known else _bare_level(lines, i, found)
-        if _near(lines, i, -1) is None:
+        if _near(lines, i, -1) is None and not KNOWN_PAGES.match(title.casefold()):
             level = 1
         if level and not (ITEM.match(line.text) and not known):
             found.append((i, i + 1, level, line.text.strip()))
-    found = _with_pairs(lines, found)
+    found = _with_pairs(lines, _with_stacks(lines, found))
     return found if len(found) > 1 else []
 
 
@@ -190,6 +190,30 @@ def _with_lists_apart(lines: list[Line]) -> Iterator[Line]:
             yield Line(line.number, rest)
         else:
             yield line
+
+
+def _with_stacks(lines: list[Line], found: list[Heading]) -> list[Heading]:
+    """Return headings in two levels, where the title of a part stands right above its first section."""
+    levels = {at: level for at, _, level, _ in found}
+    stacks = {at - 1 for at in levels if _is_stacked(lines, at) and levels.get(at - 1) != 1}
+    if len(stacks) < 2:
+        return found
+    first = min(stacks)
+    for at in sorted({*levels, *stacks}):
+        title = title_of(lines[at].text)
+        is_section = KNOWN_PAGES.match(title.casefold()) or (kind_of(title) and is_generic(title))
+        if at in stacks or (is_section and at - 1 not in stacks):
+            levels[at] = 2
+        elif at > first:
+            levels[at] = 3
+    return [(at, at + 1, level, lines[at].text.strip()) for at, level in sorted(levels.items())]
+
+
+def _is_stacked(lines: list[Line], at: int) -> bool:
+    """Decide whether a heading stands right below another, which stands apart or ends a list."""
+    if not at or not _is_title_like(lines[at]) or not _is_title_like(lines[at - 1]):
+        return False
+    return not KNOWN_PAGES.match(title_of(lines[at].text).casefold())
 
 
 def _with_pairs(lines: list[Line], found: list[Heading]) -> list[Heading]:
@@ -286,7 +310,9 @@ def _is_title_like(line: Line) -> bool:
         return False
     if len(text) > 75 or text[-1] in ".,;!?…" or text[0] in "|><`[(\"'“‘":
         return False
-    has_key = re.search(r":\s|://", text)
+    key, _, rest = text.partition(": ")
+    is_section = len(key.split()) > 2 and kind_of(key) and is_generic(key) and "," not in rest
+    has_key = (rest and not is_section) or "://" in text
     return not has_key and (text[0].isupper() or not text[0].isascii()) and line.text[:4] != "    "
 
 

@@ -56,6 +56,11 @@ HOLDING = re.compile(
 )
 """What sections are called that hold others and have no text of their own."""
 CLOSING = re.compile(r"^(?:conclusion|summary|overview|introduction|references|resources)$")
+OUTSIDE = re.compile(
+    r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
+    r"|acknowledge?ments?|(?:repository|folder|project) structure)|(?:the )?(?:author|contact)s?)$"
+)
+"""What headings below a section are called that are no part of it, whatever their level."""
 
 
 def read_readme(data: bytes, name: str) -> Import:
@@ -277,6 +282,8 @@ class _Readme:
         low = child.title.casefold()
         if is_contents(child):
             self._leave_contents(child)
+        elif OUTSIDE.match(low) and kind != "project":
+            self._place(child)
         elif CLOSING.match(low):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
             index.lines += child.numbers()

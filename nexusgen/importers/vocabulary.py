@@ -24,7 +24,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     ("concept", r"concepts?|principles|(?:big|core|key|main|important) ideas|fundamentals|conceptos?|conceitos?|konzepte"),
     (
         "project",
-        r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:highlights?|showcase|portfolio|work|experience)"
+        r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience)"
         r"|(?:things|what) (?:i|we)(?:[’']?ve)? built"
         r"|(?:capstone|final|featured|sample|example|practical|main|side|hands-on) project",
     ),
