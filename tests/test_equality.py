@@ -72,6 +72,8 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     for module in (graph, url_map):
         patch.setattr(module, "MAX_NODES", 4)  # of five entries sections are drawn
     patch.setattr(search, "MAX_LEAF", 100)  # terms are in many files
+    patch.setattr(search, "MAX_SOLE", 4000)  # but those of very few entries are in one
+    patch.setattr(search, "MAX_POSTINGS", 4)  # words of five entries are common
     patch.setattr(search, "TEXTS", 2)  # and so are texts
     patch.setattr(derive, "MAX_MARKS", 3)  # few changed cells are looked for one by one
     patch.setattr(plan, "MAX_KEPT", 3)  # most pages are planned again when they are rendered

@@ -29,11 +29,14 @@ WEIGHT_OF = {digit: weight for weight, digit in enumerate(DIGITS)}
 MAX_LEAF = 8_000
 """Characters of terms that a file holds before it is split; packed, it is half as large."""
 
-MAX_POSTINGS = 1536
+MAX_SOLE = 96_000
+"""Characters of terms up to which a hub has them in one file: what is edited changes that alone."""
+
+MAX_POSTINGS = 640
 """Entries that are kept of a term: where it stands in more, those about which it says most."""
 
-TEXTS = 8
-"""Entries in a file of texts, on average."""
+TEXTS = 6
+"""Entries in a file of texts, at most, on average."""
 
 CELL = 3
 """Letters by which terms are sorted into cells, the smallest parts of which files are made."""
@@ -250,6 +253,8 @@ def _plan_leaves(cells: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str,
     edits change.
     """
     sizes = {prefix: size for below in cells.values() for prefix, size in below.items()}
+    if sum(sizes.values()) <= MAX_SOLE:
+        return {"": tuple(sorted(sizes))}
     leaves: dict[str, list[str]] = {"": []}
     _join(sizes, "", leaves)
     return {name: tuple(sorted(found)) for name, found in sorted(leaves.items())}
