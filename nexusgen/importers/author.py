@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from nexusgen.importers.fields import PLACEHOLDER, without_lead_emoji
+from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
-from nexusgen.importers.unwrapping import ITEM, Line
 
 EMAIL = re.compile(r"(?<![\w./])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 

@@ -17,8 +17,8 @@ from nexusgen.importers.fields import (
     text_of,
     without_lead_emoji,
 )
+from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item, plain
-from nexusgen.importers.unwrapping import ITEM, Line
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
 
 LONGEST_SUMMARY = 300
@@ -317,6 +317,24 @@ def merge_fields(item: Item, fields: dict[str, Any]) -> None:
         if fields.get(field):
             before = item.fields.get(field)
             item.fields[field] = f"{before}\n\n{fields[field]}" if before else fields[field]
+
+
+_REMEDY = re.compile(
+    r"(?:solved|resolved|fixed|addressed|mitigated|overcame|overcome|handled|tackled|added|adopted|applied|automated|broke"
+    r"|built|changed|configured|containeri[sz]ed|created|designed|enabled|enforced|ensured|implemented|improved|integrated"
+    r"|introduced|isolated|leveraged|migrated|moved|optimi[sz]ed|refactored|replaced|rewrote|set up|simplified|split"
+    r"|standardi[sz]ed|switched|used(?! to)|utili[sz]ed|wrapped|wrote)\b",
+    re.IGNORECASE,
+)
+
+
+def take_remedies(items: Sequence[Item]) -> None:
+    """Take the text of a challenge for its solution where it begins with what was done, such as `Solved with`."""
+    for item in items:
+        summary = item.fields.get("summary", "")
+        told = item.body or {"problem", "solution"} & set(item.fields)
+        if item.kind == "challenge" and not told and _REMEDY.match(summary):
+            item.fields["solution"] = item.fields.pop("summary")
 
 
 def continues(last: Item, field: str) -> bool:

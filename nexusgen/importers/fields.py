@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import title_of
-from nexusgen.importers.unwrapping import ITEM, Line
 
 LABELS = (
     ("problem", r"(?:the )?(?:problem|challenge|issue|description|context|situation|symptoms?|error|obstacle"
-                r"|difficulty|what (?:happened|went wrong|broke)|scenario)(?: (?:statement|faced|description|encountered))?"
+                r"|difficulty|what (?:happened|went wrong|broke|(?:i|we) saw)|scenario)(?: (?:statement|faced|description|encountered))?"
                 r"|probl[èe]me|problema|herausforderung|d[ée]fi|desaf[íi]o|reto"),
     ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),
     ("solution", r"(?:my |the |our )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
@@ -60,7 +60,7 @@ ROW_NAMES = {
 
 PLACEHOLDER = re.compile(
     r"^\W*(?:\[(?:your|add|insert|name|link|todo|enter|describe|e\.g)[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"
-    r"|todo|tbd|tba|n/?a|coming soon|to be (?:added|completed|announced|updated)|add (?:your|more) .{0,40} here|lorem ipsum.*)\W*$",
+    r"|todo|tbd|tba|n/?a|coming soon|to be (?:added|completed|announced|updated)(?: (?:by \w+|later|soon))?|add (?:your|more) .{0,40} here|lorem ipsum.*)\W*$",
     re.IGNORECASE,
 )
 
@@ -87,7 +87,7 @@ _EMPHASIS = re.compile(r"^(?:\*{1,3}|_{1,2})(?=[^\w\s*_`])")
 
 _INLINE = re.compile(
     r"(?:\s+|<br\s*/?>\s*)(?=(?P<m>\*{1,3}|_{1,2})?(?:Solution|Fix|Resolution|Outcome|Result|Impact|Root [Cc]ause|Cause)"
-    r"(?:s|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)\s)"
+    r"(?:s|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)(?:\s|(?=[A-Z])))"
 )
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, split_lead
 from nexusgen.importers.fields import PICTURE, RULE, field_of, without_lead_emoji
+from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import
-from nexusgen.importers.unwrapping import Line
+from nexusgen.importers.vocabulary import is_numbered
 
 _NO_NAME = re.compile(
     r"(?:i|we|you|they|it|he|she|my|our|your|their|its|this|that|these|those|there|here|all|some|many|most|both|each"
@@ -65,6 +67,8 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
         if line.blank or (not line.code and RULE.match(line.text)):
             continue
         draft = None if line.code else _key_draft(line, kind, is_intro=not drafts)
+        if draft and drafts and _tells_problem(drafts[-1], draft.rest):
+            draft = None
         if draft:
             drafts.append(draft)
         elif drafts and (kind == "challenge" or not lines[i - 1].blank):
@@ -73,6 +77,12 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
         else:
             intro.append(line)
     return intro, drafts
+
+
+def _tells_problem(last: Draft, text: str) -> bool:
+    """Decide whether a line tells the problem of the entry that a title such as `Challenge 1:` began."""
+    is_problem = field_of(text)[0] == "problem" and not is_numbered(text)
+    return is_numbered(last.rest) and not last.lines and is_problem
 
 
 def _key_draft(line: Line, kind: str, *, is_intro: bool) -> Draft | None:
@@ -126,7 +136,9 @@ def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
 def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     """Yield what is an entry together: each line alone, or a challenge's title and its text."""
     texts = [line for line in lines if not line.blank and not RULE.match(line.text)]
-    titles_only = all(line.text.rstrip()[-1] not in ".!?:;," for line in texts)
+    several = sum(not (a.blank or b.blank) for a, b in pairwise(lines)) > 1
+    has_gaps = several and any(line.blank for line in lines[1:-1])
+    titles_only = all(line.text.rstrip()[-1] not in ".!?:;," for line in texts) and not has_gaps
     current: list[Line] = []
     for line in lines:
         if current and (line.blank or kind != "challenge" or titles_only):

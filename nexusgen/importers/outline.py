@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import plain, without_emoji
-from nexusgen.importers.unwrapping import ATX, ITEM, Line
 from nexusgen.importers.vocabulary import AUTHOR, KNOWN_PAGES, is_generic, kind_of
 
 NUMBER = re.compile(
@@ -73,8 +73,11 @@ def title_of(heading: str) -> str:
 def outline(lines: list[Line]) -> Section:
     """Return the tree of sections that the headings of a text make."""
     marked = list(_headings(lines))
-    if not marked:
-        marked = _bold_headings(lines)
+    if len(marked) < 2:
+        bold = _bold_headings(lines)
+        marked = [*marked, *bold] if len(bold) > 2 or not marked else marked
+    else:
+        marked += _bare_tail(lines, marked[-1])
     if len(marked) < 2:
         lines = list(_with_lists_apart(lines))
         start = (
@@ -156,6 +159,7 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
     """
     found: list[Heading] = []
     count = Counter(line.text.strip(" :").casefold() for line in lines)
+    pictured = _pictured_sections(lines)
     for i, line in enumerate(lines):
         title = title_of(line.text)
         if count[title.casefold()] > 1 and title.casefold() in LABELS:
@@ -165,13 +169,44 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
             continue
         if line.text.rstrip().endswith(":") and not (known and len(title.split()) <= 5):
             continue
-        level = 2 if known else _bare_level(lines, i, found)
+        level = 2 if known or i in pictured else _bare_level(lines, i, found)
         if _near(lines, i, -1) is None and not KNOWN_PAGES.match(title.casefold()):
             level = 1
         if level and not (ITEM.match(line.text) and not known):
             found.append((i, i + 1, level, line.text.strip()))
     found = _with_pairs(lines, _with_stacks(lines, found))
     return found if len(found) > 1 else []
+
+
+def _pictured_sections(lines: list[Line]) -> set[int]:
+    """Return where lines with a picture stand alone, of a text whose known sections have pictures."""
+    alone = {
+        i
+        for i, line in enumerate(lines)
+        if _has_picture(line.text)
+        and _is_title_like(line)
+        and (not i or lines[i - 1].blank)
+        and (i + 1 == len(lines) or lines[i + 1].blank)
+    }
+    return alone if sum(_is_known(lines[i].text) for i in alone) > 1 else set()
+
+
+def _bare_tail(lines: list[Line], last: Heading) -> list[Heading]:
+    """Return the headings without marks after the last marked one, as of a text that goes on unmarked."""
+    _, begin, level, _ = last
+    tail = lines[begin:]
+    found = _bare_headings(tail)
+    titles = {title_of(text) for *_, text in found}
+    if (
+        sum(
+            kind_of(title) in ("challenge", "practice", "technology", "concept")
+            and is_generic(title)
+            for title in titles
+        )
+        < 2
+    ):
+        return []
+    return [(begin + a, begin + b, level + max(own - 2, 0), text) for a, b, own, text in found]
 
 
 def _with_lists_apart(lines: list[Line]) -> Iterator[Line]:
@@ -195,7 +230,12 @@ def _with_lists_apart(lines: list[Line]) -> Iterator[Line]:
 def _with_stacks(lines: list[Line], found: list[Heading]) -> list[Heading]:
     """Return headings in two levels, where the title of a part stands right above its first section."""
     levels = {at: level for at, _, level, _ in found}
-    stacks = {at - 1 for at in levels if _is_stacked(lines, at) and levels.get(at - 1) != 1}
+    stacks = {
+        at - 1
+        for at in levels
+        if _is_stacked(lines, at)
+        and (levels.get(at - 1) == 2 or (at > 1 and at - 1 not in levels and lines[at - 2].blank))
+    }
     if len(stacks) < 2:
         return found
     first = min(stacks)
@@ -289,8 +329,17 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
         keyed = any(ITEM.match(text) or re.match(r"[^.!?:]{2,60}:\s", text) for text in between)
         if found[-1][2] == 3 or not (keyed or between):
             return 3
+        if _entries_of(section) == "challenge" and _are_pairs(lines[section[1] : at + 2]):
+            return 0
     opens = at == 0 or lines[at - 1].blank or (bool(found) and found[-1][0] == at - 1)
+    opens = opens or lines[at + 1].code
     return 2 if opens else 0
+
+
+def _are_pairs(lines: list[Line]) -> bool:
+    """Decide whether lines are paragraphs of two lines or more each, a title and its text."""
+    paragraphs = re.split(r"\n\s*\n", "\n".join(line.text for line in lines).strip())
+    return len(paragraphs) > 1 and all("\n" in it.strip() for it in paragraphs)
 
 
 def _near(lines: list[Line], at: int, step: int) -> Line | None:

@@ -15,6 +15,7 @@ from nexusgen.importers.fields import (
     text_of,
 )
 from nexusgen.importers.headless import key_drafts, line_drafts
+from nexusgen.importers.lines import Line
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Section, outline, title_of
@@ -37,7 +38,7 @@ from nexusgen.importers.sections import (
     title_section,
     with_labels_folded,
 )
-from nexusgen.importers.unwrapping import Line, read_text, unwrap
+from nexusgen.importers.unwrapping import read_text, unwrap
 from nexusgen.importers.vocabulary import (
     AUTHOR,
     CONTENTS,
@@ -55,6 +56,8 @@ HOLDING = re.compile(
     r"|contents?|program\w*|backend|frontend|course|curriculum|key|main|major)\b"
 )
 """What sections are called that hold others and have no text of their own."""
+_SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", re.IGNORECASE)
+"""What the title of a section says whose entries tell how each was solved."""
 CLOSING = re.compile(r"^(?:conclusion|summary|overview|introduction|references|resources)$")
 OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
@@ -254,7 +257,7 @@ class _Readme:
             self.found.note(section.number, f'the section "{section.title}" is empty')
             self.found.leave(section.number, section.heading, "empty section")
             return
-        index = self._index(section, kind)
+        index, before = self._index(section, kind), len(self.found.items)
         lines, children = section.lines, with_labels_folded(section.children)
         intro, parts = split_bold(lines)
         if len(parts) > 1 or (parts and kind == "challenge" and has_label(parts[0].lines)):
@@ -269,6 +272,8 @@ class _Readme:
                 self._typed(child, own)
             else:
                 self._child(child, kind, index)
+        if _SOLVED.search(section.title):
+            entries.take_remedies(self.found.items[before:])
 
     def _opens_section(self, child: Section, kind: str) -> bool:
         """Decide whether a deeper heading is no entry: it opens a section, or closes this one."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers.fields import field_of, holds_problems, text_of
+from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain, without_emoji
 from nexusgen.importers.outline import FOLDING, Section, bold_heading
-from nexusgen.importers.unwrapping import ITEM, Line
 from nexusgen.importers.vocabulary import (
     AUTHOR,
     ENTRY_NUMBER,
@@ -81,7 +81,9 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     is_used = count > 2 and len(setups) > 1 and len(learned) < 3 and "project" not in learned
     only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
     is_hub = LEARNING.search(early) or HUB.search(title.title)
-    return bool(setups) and not is_hub and (not learned or only_of_it)
+    if not kinds - {""} and len(setups) > 1 and count > 2:
+        return True
+    return bool(setups or (shown and not learned)) and not is_hub and (not learned or only_of_it)
 
 
 def project_groups(title: Section | None, sections: list[Section]) -> dict[int, list[Section]]:
@@ -162,10 +164,11 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     intro: list[Line] = []
     parts: list[Section] = []
     is_folded = any("<summary" in line.text for line in lines)
+    keys = _list_keys(lines)
     for i, line in enumerate(lines):
         if is_folded and not line.code and FOLDING.match(line.text):
             line = Line(line.number, "")
-        text = bold_heading(lines, i) or _term(lines, i)
+        text = bold_heading(lines, i) or _term(lines, i) or keys.get(i, "")
         may_lead = parts and not (is_folded or line.code) and lines[i - 1].blank
         led = _BOLD_LED.match(line.text) if may_lead else None
         if text and (_names_entry(text) or not field_of(text + ":")[0]):
@@ -193,6 +196,22 @@ def _term(lines: Sequence[Line], at: int) -> str:
 def _without_colon(line: Line) -> Line:
     """Return a line without the sign of a definition before it."""
     return line if line.code else Line(line.number, _DEFINITION.sub("", line.text))
+
+
+def _list_keys(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the lines such as `Caching:` right above a list, of a text where each list has one."""
+    keys = {
+        i: lines[i].text.strip(" :")
+        for i in range(len(lines) - 1)
+        if _KEY.match(lines[i].text) and not lines[i].code and ITEM.match(lines[i + 1].text)
+    }
+    first = next((i for i, line in enumerate(lines) if not line.blank), -1)
+    return keys if len(keys) > 1 and first in keys else {}
+
+
+_KEY = re.compile(
+    r"(?!(?:Here|Some|The|My|I|We|It|And|As|These|This|That)\b)[A-Z][^.:!?]{2,50}:\s*$"
+)
 
 
 def _names_entry(text: str) -> bool:

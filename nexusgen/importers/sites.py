@@ -14,8 +14,8 @@ import yaml
 from nexusgen.content.dates import parse_day
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.importers.addresses import keep_old
+from nexusgen.importers.lines import ATX
 from nexusgen.importers.normal import Import, Item, strings, without_emoji, words
-from nexusgen.importers.unwrapping import ATX
 
 Fields = dict[str, Any]
 Divided = tuple[Fields, str, int]

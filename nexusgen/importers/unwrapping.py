@@ -7,13 +7,18 @@ import importlib
 import re
 from collections.abc import Sequence
 
-import msgspec
-
 from nexusgen.core.problems import NexusgenError
-from nexusgen.importers.normal import Import, plain, without_emoji, words
-from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, kind_of
+from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
+from nexusgen.importers.lost_marks import (
+    drop_copy,
+    fence_bare_code,
+    indented_lists,
+    mark_listed,
+    tabbed_tables,
+)
+from nexusgen.importers.normal import Import, words
+from nexusgen.importers.vocabulary import kind_of
 
-ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?)|(?<=##)([^\s#].*?))[ \t]*#*[ \t]*$")
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"^\s*<li\b[^>]*>\s*(\S.*?)\s*(?:</li>)?\s*$", re.IGNORECASE)
 _HTML_LIST = re.compile(r"^\s*(?:</li>|</?[uo]l\b[^>]*>\s*)+\s*$", re.IGNORECASE)
@@ -29,21 +34,8 @@ _WIKI = re.compile(r"^(={2,5})\s+(\S.*?)\s+\1\s*$")
 _HTML_ITALIC = re.compile(r"</?(?:em|i)>", re.IGNORECASE)
 _HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _HTML_CODE = re.compile(r"</?code>", re.IGNORECASE)
-_FENCE = re.compile(r"^(?: {0,3}|\s+)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
-_BULLET = re.compile(r"^(\s*)(?:[•●▪◦‣○∙·–](?:\s+|(?=\w))|(?=\[[ xX]\]\s))")
-ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])(?:[ \t]+(.*)|$)")
+_BULLET = re.compile(r"^(\s*)(?:[•●▪◦‣○∙·–⦁▸►➢➤■▫](?:\s+|(?=\w))|(?=\[[ xX]\]\s))")
 _LETTERED = re.compile(r"^(\s*)\(?([A-Ha-h])[.)]\s+(?=\S)")
-_COPY = re.compile(
-    r"^\s*(?:[a-z+#]{1,12}\s*)?(?:copy code|copyedit|copy|edit)\s*(?:copy code|edit)?\s*$",
-    re.IGNORECASE,
-)
-_BOX = re.compile(r"^\s*([a-z+#]{0,12}?)\s*copy code\s*$", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[a-z+#]{1,12}")
-_CODE = re.compile(
-    r"\s|[@#}\])$]|(?:def|class|import|from|return|if|for|while|const|let|var|function|export|async|await|try|with|print"
-    r"|docker|git|npm|pip|python3?|cd|curl|sudo|yarn|npx)\b|\w+\s?[=({\[]|.*[;{},(\[:\\]$"
-)
-"""What a line of code begins with, or is as a whole."""
 _ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#")
 _MOJIBAKE = re.compile("â€|Ã[\x80-\xbf‚-™¡-¿]|Â[\xa0-\xbf]|ðŸ|ğŸ|âœ|âš|â†|ï¸|Å¸")
 
@@ -51,19 +43,6 @@ _LOST_SELECTOR = re.compile("ï¸(?![\x8f\u008f])")
 """What is left of the mark that asks for a coloured picture: its last byte has no character."""
 _REMAINS = re.compile("(?:ğŸ|ðŸ)[^\\sA-Za-z0-9]{0,2}")
 """What is left of a picture one of whose bytes has no character."""
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A line, its number in the source, and whether it is code or a comment."""
-
-    number: int
-    text: str
-    code: bool = False
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing stands on it."""
-        return not self.text.strip()
 
 
 def read_text(data: bytes, found: Import) -> str:
@@ -113,14 +92,16 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _unescape,
         _merge_sides,
         _open_whole,
-        _mark_listed,
+        mark_listed,
         _mark_code,
-        _drop_copy,
-        _indented_lists,
+        drop_copy,
+        fence_bare_code,
+        indented_lists,
         _numbered_letters,
         _plain_tables,
         _plain_lists,
         _plain_marks,
+        tabbed_tables,
     ):
         lines = step(lines, found)
     return lines
@@ -154,12 +135,12 @@ def _merge_sides(lines: list[Line], found: Import) -> list[Line]:
 
 def _open_whole(lines: list[Line], found: Import) -> list[Line]:
     """Take a text out of the fence in which the whole of it stands."""
-    first = next((i for i, line in enumerate(lines) if _FENCE.match(line.text)), -1)
+    first = next((i for i, line in enumerate(lines) if FENCE.match(line.text)), -1)
     if first < 0 or sum(not line.blank for line in lines[:first]) > 3:
         return lines
     if any(ATX.match(line.text) for line in lines[:first]):
         return lines
-    opening = _FENCE.match(lines[first].text)
+    opening = FENCE.match(lines[first].text)
     info = opening[2].strip().lower() if opening else ""
     inner = [line.text for line in lines[first + 1 :]]
     headings = sum(bool(re.match(r"#{1,6} ", text)) for text in inner)
@@ -171,7 +152,7 @@ def _open_whole(lines: list[Line], found: Import) -> list[Line]:
     found.leave(lines[first].number, lines[first].text, "fence around the whole text")
     rest = [*lines[:first], Line(lines[first].number, ""), *lines[first + 1 :]]
     for i in range(len(rest) - 1, first, -1):
-        fence = _FENCE.match(rest[i].text)
+        fence = FENCE.match(rest[i].text)
         if fence and not fence[2].strip():
             without = [*rest[:i], Line(rest[i].number, ""), *rest[i + 1 :]]
             if _balanced(without) and not _balanced(rest):
@@ -182,135 +163,8 @@ def _open_whole(lines: list[Line], found: Import) -> list[Line]:
 def _balanced(lines: Sequence[Line]) -> bool:
     end = ""
     for line in lines:
-        end = _after(line.text, end)
+        end = after_fence(line.text, end)
     return not end
-
-
-def _after(text: str, end: str) -> str:
-    """Return the fence that is open after a line, where `end` was open before it."""
-    fence = _FENCE.match(text)
-    if not fence:
-        return end
-    if not end:
-        return fence[1]
-    closes = fence[1].startswith(end) and not fence[2].strip()
-    return "" if closes else end
-
-
-def _mark_listed(lines: list[Line], _: Import) -> list[Line]:
-    """Mark headings that lost their marks, but are named in the contents list of the text."""
-    names = _listed_names(lines)
-    keys = [_name(line.text) for line in lines]
-    headings = [ATX.match(line.text) for line in lines]
-    marked = {_name(it[2] or it[3] or "") for it in headings if it}
-    begin, end = _unclosed(lines), ""
-    done: list[Line] = []
-    for i, line in enumerate(lines):
-        end = _after(line.text, end)
-        is_text = (not end or i > begin) and not ITEM.match(line.text)
-        is_page = keys[i] != line.text.strip().casefold() and KNOWN_PAGES.match(keys[i])
-        level = names.get(keys[i], 2 * bool(names and is_page))
-        level = level if is_text and keys[i] not in marked else 0
-        done.append(Line(line.number, f"{'#' * level} {line.text.strip()}") if level else line)
-    return done if sum(a != b for a, b in zip(lines, done, strict=True)) > 2 else lines
-
-
-def _name(text: str) -> str:
-    return without_emoji(plain(text)).strip(" :").casefold()
-
-
-def _listed_names(lines: Sequence[Line]) -> dict[str, int]:
-    """Return the level of each heading that the contents list below such a heading names."""
-    names: dict[str, int] = {}
-    inside = False
-    for line in lines:
-        heading, item = ATX.match(line.text), ITEM.match(line.text)
-        if heading:
-            inside = bool(CONTENTS.match(_name(heading[2] or heading[3] or "")))
-        elif inside and item and item[3]:
-            names.setdefault(_name(item[3]), 3 if item[1] else 2)
-    return names
-
-
-def _unclosed(lines: Sequence[Line]) -> int:
-    """Return where the block of code begins that is never closed; without one, where the text ends."""
-    end, begin = "", len(lines)
-    for i, line in enumerate(lines):
-        before, end = end, _after(line.text, end)
-        begin = i if end and not before else begin
-    return begin if end else len(lines)
-
-
-def _drop_copy(lines: list[Line], found: Import) -> list[Line]:
-    """Drop the captions of buttons that were copied with the text; what stood below them is code."""
-    kept: list[Line] = []
-    inside = False
-    for i, line in enumerate(lines):
-        if inside and _ends_box(lines, i):
-            _end_code(kept)
-            inside = False
-        is_caption = _COPY.match(line.text) and "copy" in line.text.casefold()
-        if is_caption:
-            found.leave(line.number, line.text, "caption of a button")
-            box = None if line.code or inside else _BOX.match(line.text)
-            language = box and (box[1] or _language(kept))
-            if language and i + 1 < len(lines) and not _ends_box(lines, i + 1):
-                number = line.number if box and box[1] else kept.pop().number
-                kept += [Line(number, ""), Line(number, f"```{language}", code=True)]
-                inside = True
-            else:
-                kept.append(Line(line.number, ""))
-        else:
-            kept.append(Line(line.number, line.text, line.code or inside))
-    if inside:
-        _end_code(kept)
-    return kept
-
-
-def _end_code(lines: list[Line]) -> None:
-    """Close a block of code after its last line that is not blank."""
-    last = max(i for i, line in enumerate(lines) if not line.blank)
-    lines.insert(last + 1, Line(lines[last].number, "```", code=True))
-    lines[last + 2 :] = [Line(line.number, "") for line in lines[last + 2 :]]
-
-
-def _language(lines: Sequence[Line]) -> str:
-    """Return the name of a language that stands alone on the last line."""
-    last = lines[-1] if lines else Line(0, "")
-    return last.text.strip() if _LANGUAGE.fullmatch(last.text.strip()) and not last.code else ""
-
-
-def _ends_box(lines: Sequence[Line], at: int) -> bool:
-    """Decide whether code without a fence ends before a line: a heading, or text after a gap."""
-    text = lines[at].text
-    if lines[at].code or re.match(r"#{2,6} ", text):
-        return True
-    if without_emoji(text)[:1] != text.strip()[:1]:
-        return True
-    return bool(text.strip() and lines[at - 1].blank and not _CODE.match(text))
-
-
-def _indented_lists(lines: list[Line], _: Import) -> list[Line]:
-    """Write lines that only their indent tells from headings, as a page shows lists, as lists."""
-    texts = [line for line in lines if not (line.blank or line.code)]
-    indented = [line for line in texts if line.text[:2] == "  " and line.text.strip()]
-    titles = sum(line.text.strip()[0].isupper() for line in indented)
-    marked = any(ATX.match(line.text) or ITEM.match(line.text) for line in texts)
-    if marked or len(indented) < 6 or titles < 0.8 * len(indented):
-        return lines
-    indents = sorted({_indent(line.text) for line in indented})
-    if any(indent % indents[0] for indent in indents):
-        return lines
-    return [
-        Line(line.number, f"{'  ' * (_indent(line.text) // indents[0] - 1)}- {line.text.strip()}")
-        if line in indented
-        else line
-        for line in lines
-    ]
-
-
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip())
 
 
 def _mark_code(lines: list[Line], found: Import) -> list[Line]:
@@ -338,7 +192,7 @@ def _after_comment(text: str, end: str) -> str:
         return "" if end in text else end
     if not end and text.lstrip().startswith("<!--"):
         return "" if "-->" in text else "-->"
-    return _after(text, end)
+    return after_fence(text, end)
 
 
 def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
@@ -346,7 +200,7 @@ def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
     if not re.match(r"#{2,6} \S", lines[at].text):
         return False
     for line in lines[at:]:
-        fence = _FENCE.match(line.text)
+        fence = FENCE.match(line.text)
         if fence and fence[1].startswith(end):
             return bool(fence[2].strip())
     return True
@@ -430,7 +284,8 @@ def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
             skip -= 1
             done.append(Line(line.number, ""))
             continue
-        html = None if line.code else _HTML.match(line.text)
+        is_program = line.code or "className=" in line.text
+        html = None if is_program else _HTML.match(line.text)
         if html:
             text, skip = _html_heading(lines, i, html)
             joined = " ".join(it.text for it in lines[i : i + skip + 1])

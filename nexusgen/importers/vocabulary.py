@@ -19,7 +19,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"technolog\w*|tecnolog[íi]as?|technologien|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|tools? (?:that )?(?:(?:i|we) used?|used)|what (?:i|we) used?|built with"
         r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
-        r"|(?:software|backend|frontend|development|project) stack|^(?:my |the |our )?(?:tools|tooling|stack)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
+        r"|(?:software|backend|frontend|development|project|core|main|primary) stack|^(?:my |the |our )?(?:tools|tooling|stack)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
     ),
     ("concept", r"concepts?|principles|(?:big|core|key|main|important) ideas|fundamentals|conceptos?|conceitos?|konzepte"),
     (

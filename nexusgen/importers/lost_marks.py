@@ -1,0 +1,190 @@
+"""Give a text back the marks that it lost where it was copied: headings, lists, tables, code.
+
+Each rule is a step of `unwrapping`, and does nothing to a text that has its marks.
+"""
+
+import re
+from collections.abc import Sequence
+
+from nexusgen.importers.lines import ATX, ITEM, Line, after_fence
+from nexusgen.importers.normal import Import, plain, without_emoji
+from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES
+
+_COPY = re.compile(
+    r"^\s*(?:[a-z+#]{1,12}\s*)?(?:copy code|copyedit|copy|edit)\s*(?:copy code|edit)?\s*$",
+    re.IGNORECASE,
+)
+_BOX = re.compile(r"^\s*([a-z+#]{0,12}?)\s*copy code\s*$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z+#]{1,12}")
+_CODE = re.compile(
+    r"\s|[@#}\])$]|(?:def|class|import|from|return|if|for|while|const|let|var|function|export|async|await|try|with|print"
+    r"|docker|git|npm|pip|python3?|cd|curl|sudo|yarn|npx)\b|\w+\s?[=({\[]|.*[;{},(\[:\\]$"
+)
+"""What a line of code begins with, or is as a whole."""
+_OPENS_CODE = re.compile(
+    r"(?:export |default |async |public |static )*(?:function|class|interface|const|let|type|enum)\b.*[{(]\s*$"
+)
+_TABS = re.compile(r"(?<=\S)\t+(?=\S)")
+
+
+def mark_listed(lines: list[Line], _: Import) -> list[Line]:
+    """Mark headings that lost their marks, but are named in the contents list of the text."""
+    names = _listed_names(lines)
+    keys = [_name(line.text) for line in lines]
+    headings = [ATX.match(line.text) for line in lines]
+    marked = {_name(it[2] or it[3] or "") for it in headings if it}
+    begin, end = _unclosed(lines), ""
+    done: list[Line] = []
+    for i, line in enumerate(lines):
+        end = after_fence(line.text, end)
+        is_text = (not end or i > begin) and not ITEM.match(line.text)
+        is_page = keys[i] != line.text.strip().casefold() and KNOWN_PAGES.match(keys[i])
+        level = names.get(keys[i], 2 * bool(names and is_page))
+        level = level if is_text and keys[i] not in marked else 0
+        done.append(Line(line.number, f"{'#' * level} {line.text.strip()}") if level else line)
+    return done if sum(a != b for a, b in zip(lines, done, strict=True)) > 2 else lines
+
+
+def _name(text: str) -> str:
+    return without_emoji(plain(text)).strip(" :").casefold()
+
+
+def _listed_names(lines: Sequence[Line]) -> dict[str, int]:
+    """Return the level of each heading that the contents list below such a heading names."""
+    names: dict[str, int] = {}
+    inside = False
+    for line in lines:
+        heading, item = ATX.match(line.text), ITEM.match(line.text)
+        if heading:
+            inside = bool(CONTENTS.match(_name(heading[2] or heading[3] or "")))
+        elif inside and item and item[3]:
+            names.setdefault(_name(item[3]), 3 if item[1] else 2)
+    return names
+
+
+def _unclosed(lines: Sequence[Line]) -> int:
+    """Return where the block of code begins that is never closed; without one, where the text ends."""
+    end, begin = "", len(lines)
+    for i, line in enumerate(lines):
+        before, end = end, after_fence(line.text, end)
+        begin = i if end and not before else begin
+    return begin if end else len(lines)
+
+
+def drop_copy(lines: list[Line], found: Import) -> list[Line]:
+    """Drop the captions of buttons that were copied with the text; what stood below them is code."""
+    kept: list[Line] = []
+    inside = False
+    for i, line in enumerate(lines):
+        if inside and _ends_box(lines, i):
+            _end_code(kept)
+            inside = False
+        is_caption = _COPY.match(line.text) and "copy" in line.text.casefold()
+        if is_caption:
+            found.leave(line.number, line.text, "caption of a button")
+            box = None if line.code or inside else _BOX.match(line.text)
+            language = box and (box[1] or _language(kept))
+            if language and i + 1 < len(lines) and not _ends_box(lines, i + 1):
+                number = line.number if box and box[1] else kept.pop().number
+                kept += [Line(number, ""), Line(number, f"```{language}", code=True)]
+                inside = True
+            else:
+                kept.append(Line(line.number, ""))
+        else:
+            kept.append(Line(line.number, line.text, line.code or inside))
+    if inside:
+        _end_code(kept)
+    return kept
+
+
+def _end_code(lines: list[Line]) -> None:
+    """Close a block of code after its last line that is not blank."""
+    last = max(i for i, line in enumerate(lines) if not line.blank)
+    lines.insert(last + 1, Line(lines[last].number, "```", code=True))
+    lines[last + 2 :] = [Line(line.number, "") for line in lines[last + 2 :]]
+
+
+def _language(lines: Sequence[Line]) -> str:
+    """Return the name of a language that stands alone on the last line."""
+    last = lines[-1] if lines else Line(0, "")
+    return last.text.strip() if _LANGUAGE.fullmatch(last.text.strip()) and not last.code else ""
+
+
+def _ends_box(lines: Sequence[Line], at: int) -> bool:
+    """Decide whether code without a fence ends before a line: a heading, or text after a gap."""
+    text = lines[at].text
+    if lines[at].code or re.match(r"#{2,6} ", text):
+        return True
+    if without_emoji(text)[:1] != text.strip()[:1]:
+        return True
+    return bool(text.strip() and lines[at - 1].blank and not _CODE.match(text))
+
+
+def fence_bare_code(lines: list[Line], _: Import) -> list[Line]:
+    """Put fences around functions and types of a program that stand in the text without them."""
+    done: list[Line] = []
+    end = -1
+    for i, line in enumerate(lines):
+        if i > end and not line.code and _OPENS_CODE.match(line.text):
+            end = _code_end(lines, i)
+            if end > i:
+                if done and done[-1].text.startswith("//"):
+                    done[-1] = Line(done[-1].number, done[-1].text, code=True)
+                begin = len(done) - (bool(done) and done[-1].code)
+                done.insert(begin, Line(line.number, "```", code=True))
+        done.append(Line(line.number, line.text, line.code or i <= end))
+        if i == end:
+            done.append(Line(line.number, "```", code=True))
+    return done
+
+
+def _code_end(lines: Sequence[Line], at: int) -> int:
+    """Return where code ends that a line opens with a brace: at the brace below it, else -1."""
+    for i in range(at + 1, len(lines)):
+        if lines[i].code or re.match(r"[})\]]+[;,)]*\s*$", lines[i].text):
+            return -1 if lines[i].code else i
+    return -1
+
+
+def indented_lists(lines: list[Line], _: Import) -> list[Line]:
+    """Write lines that only their indent tells from headings, as a page shows lists, as lists."""
+    texts = [line for line in lines if not (line.blank or line.code)]
+    indented = [line for line in texts if line.text[:2] == "  " and line.text.strip()]
+    titles = sum(line.text.strip()[0].isupper() for line in indented)
+    marked = any(ATX.match(line.text) or ITEM.match(line.text) for line in texts)
+    if marked or len(indented) < 6 or titles < 0.8 * len(indented):
+        return lines
+    indents = sorted({_indent(line.text) for line in indented})
+    if any(indent % indents[0] for indent in indents):
+        return lines
+    return [
+        Line(line.number, f"{'  ' * (_indent(line.text) // indents[0] - 1)}- {line.text.strip()}")
+        if line in indented
+        else line
+        for line in lines
+    ]
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
+    """Write tables whose cells only a tab parts, as they are copied from a page, as Markdown does."""
+    cells = [[] if it.code or ITEM.match(it.text) else _TABS.split(it.text.strip()) for it in lines]
+    done: list[Line] = []
+    count = 0
+    for i, line in enumerate(lines):
+        row = cells[i]
+        begins = [len(it) for it in cells[i : i + 3]] == [len(row)] * 3
+        if len(row) > 1 and row[0][:1].isalpha() and (count == len(row) or begins):
+            done.append(
+                Line(line.number, f"| {' | '.join(it.replace('|', '&#124;') for it in row)} |")
+            )
+            if count != len(row):
+                done.append(Line(line.number, "|" + " --- |" * len(row)))
+            count = len(row)
+        else:
+            done.append(line)
+            count = 0
+    return done
