@@ -55,9 +55,15 @@ def test_code_has_classes_and_a_label():
     assert code_figure("x = 'a<b'", "python") == (
         '<figure class="code" data-language="python">'
         '<figcaption class="language">python</figcaption>'
-        f'{PRE}<code class="language-python"><span class="n">x</span> <span class="o">=</span> '
+        f'{PRE}<code class="language-python">x <span class="o">=</span> '
         '<span class="s1">&#39;a&lt;b&#39;</span>\n</code></pre></figure>'
     ).replace("&#39;", "'")
+
+
+def test_what_no_style_colours_has_no_element_of_its_own():
+    found = code_figure("os.path.join(a, b)  # c", "python")
+
+    assert '>os<span class="o">.</span>path<span class="o">.</span>join(a, b)  <span class="c1">' in found
 
 
 def test_code_of_no_language_and_of_an_unknown_one_is_plain():
@@ -124,11 +130,11 @@ def test_mermaid_stays_readable_as_code():
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("- a\n\n  ```py\n  x\n  ```", "x"),
-        ("> ```py\n> x\n> ```", "x"),
-        ("1. a\n   ~~~py\n   x\n   ~~~\n2. b", "x"),
-        ("text\n```py\nx\n```\ntext", "x"),
+        ("- a\n\n  ```py\n  1\n  ```", "1"),
+        ("> ```py\n> 1\n> ```", "1"),
+        ("1. a\n   ~~~py\n   1\n   ~~~\n2. b", "1"),
+        ("text\n```py\n1\n```\ntext", "1"),
     ],
 )
 def test_fence_is_code_wherever_it_stands(text, code):
-    assert f'<code class="language-py"><span class="n">{code}</span>\n</code>' in rendered(text)
+    assert f'<code class="language-py"><span class="mi">{code}</span>\n</code>' in rendered(text)

@@ -109,8 +109,12 @@ def lexer_of(language: str) -> Any:
         return None
 
 
+PLAIN = ("n", "p")
+"""Names and punctuation: a third of all tokens, to which no usual style gives a colour."""
+
+
 class Classes(dict[Any, str]):
-    """The class of each token type, as in Pygments' style sheets."""
+    """The class of each token type, as in Pygments' style sheets; empty of what they leave plain."""
 
     def __missing__(self, token: Any) -> str:
         from pygments.token import STANDARD_TYPES
@@ -118,7 +122,8 @@ class Classes(dict[Any, str]):
         known = token
         while known not in STANDARD_TYPES and known.parent is not None:
             known = known.parent
-        self[token] = STANDARD_TYPES.get(known, "")
+        name = STANDARD_TYPES.get(known, "")
+        self[token] = "" if name in PLAIN else name
         return self[token]
 
 
