@@ -63,7 +63,10 @@ def test_code_has_classes_and_a_label():
 def test_what_no_style_colours_has_no_element_of_its_own():
     found = code_figure("os.path.join(a, b)  # c", "python")
 
-    assert '>os<span class="o">.</span>path<span class="o">.</span>join(a, b)  <span class="c1">' in found
+    assert (
+        '>os<span class="o">.</span>path<span class="o">.</span>join(a, b)  <span class="c1">'
+        in found
+    )
 
 
 def test_code_of_no_language_and_of_an_unknown_one_is_plain():

@@ -4,8 +4,6 @@ Nothing else counts, and nothing is weighed: no level, no years. An entry that i
 no evidence, because nobody could look at it.
 """
 
-from collections.abc import Mapping
-
 from nexusgen.core.model import Entry
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.site.names import natural_key
@@ -16,11 +14,8 @@ SKILLS = ("technology", "concept")
 WEIGHTY = ("challenge", "project")
 """The kinds of evidence that weigh: something was solved, something was built."""
 
-_NO_EVIDENCE: Mapping[str, frozenset[str]] = {
-    "technology": frozenset({"technology", "page"}),
-    "concept": frozenset({"technology", "concept", "page"}),
-}
-"""By the kind of a skill, the kinds of entries that use it and show nothing by that."""
+_NO_EVIDENCE = (*SKILLS, "page")
+"""Kinds of entries that explain: that they use something shows no work with it."""
 
 
 def make_evidence(
@@ -36,15 +31,15 @@ def make_evidence(
         if skill is None or skill.kind not in SKILLS or skill.is_index:
             return None
         users = [published[user] for user in dict.fromkeys(relations[name])]
-        found = [user for user in users if _shows(user, skill)]
+        found = [user for user in users if _shows(user)]
         found.sort(key=lambda user: (_rank(user), natural_key(user.title), user.id))
         return tuple(user.id for user in found) or None
 
     return tables.derive("evidence", relations, make, tuple[str, ...])
 
 
-def _shows(user: Entry, skill: Entry) -> bool:
-    return user.kind not in _NO_EVIDENCE[skill.kind] and not user.is_index and is_solved(user)
+def _shows(user: Entry) -> bool:
+    return user.kind not in _NO_EVIDENCE and not user.is_index and is_solved(user)
 
 
 def is_solved(entry: Entry) -> bool:
