@@ -1,5 +1,6 @@
 """What every test may use: a hub on a real disk, written, built and looked at in a line each."""
 
+import gc
 import shutil
 import signal
 from functools import cache
@@ -44,6 +45,12 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite the files of tests/golden"
     )
+
+
+def pytest_collection_finish():
+    """Take the tests themselves for lasting: to look through them for garbage takes long."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import signal
@@ -114,6 +115,13 @@ def test_verbose_build_lists_warnings_and_what_was_written(site):
 
     assert "[link.broken]" in result.stdout
     assert "wrote index.html\n" in result.stderr
+
+
+def test_command_that_was_called_as_a_function_leaves_garbage_to_be_collected(hub):
+    run("build", "-C", hub.root)
+    run("check", "-C", hub.root / "nowhere")
+
+    assert gc.isenabled()
 
 
 def test_quiet_build_says_nothing(hub):

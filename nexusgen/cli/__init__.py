@@ -4,6 +4,7 @@ A command's module is imported when it is called, so that each starts quickly. W
 becomes a message and an exit code here, and nowhere else.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -89,6 +90,7 @@ class Commands(click.Group):
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+        gc.enable()  # a command is done, but who called it as a function goes on
         sys.exit(code)
 
 

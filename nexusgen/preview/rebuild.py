@@ -78,6 +78,7 @@ class Rebuilder:
         finally:
             self._watcher.stop()
             run.join(0.1)
+            gc.unfreeze()
             gc.enable()
 
     def _run(self, show: Show) -> None:
