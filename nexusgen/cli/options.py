@@ -52,7 +52,10 @@ class Speaking(click.Command):
             given = ctx.meta[GIVEN] = ctx.params["directory"]
             ctx.params["directory"] = self.hub_of(ctx, given)
             _keep_off_path(ctx, None, ctx.params["directory"])
-            _recall_trust(ctx)
+            if ctx.params.get("trusted") is False:  # as far as its templates and links go
+                from nexusgen.disk.trust import answer_on
+
+                ctx.params["trusted"] = answer_on(ctx.params["directory"]) is True
             if ctx.params["directory"] != given:
                 console.note(f"Using the hub in {visible(ctx.params['directory'].as_posix())}/\n")
         return rest
@@ -160,14 +163,6 @@ def _keep_off_path(context: click.Context, _parameter: click.Parameter | None, v
         strange = {value.resolve(), Path.cwd()} - {own}
         sys.path[:] = [path for path in sys.path if Path(path).resolve() not in strange]
     return value
-
-
-def _recall_trust(context: click.Context) -> None:
-    """Trust a hub that the user said once to be trusted, as far as its templates and links go."""
-    if context.params.get("trusted") is False:
-        from nexusgen.disk.trust import answer_on
-
-        context.params["trusted"] = answer_on(context.params["directory"]) is True
 
 
 with_trust = click.option(

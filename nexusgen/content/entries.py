@@ -53,7 +53,7 @@ from nexusgen.content.yaml_tree import (
 )
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Kind, Parsed, Span, Text, Value
-from nexusgen.core.paths import content_path, cv_path, settings_path
+from nexusgen.core.paths import content_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.suggestions import suggest
 from nexusgen.incremental.digests import digest_value
@@ -63,6 +63,9 @@ MAX_HOME_LINKS = 100
 
 MARKDOWN = (".md", ".markdown")
 YAML = (".yml", ".yaml")
+NO_ENTRIES = ("site.yml", "site.yaml", "cv.yml")
+"""Sources at the root of the content that hold no entries."""
+
 DATA_FOLDER = "data/"
 DATA = (".yml", ".yaml", ".json")
 
@@ -103,10 +106,9 @@ class Source(msgspec.Struct, frozen=True):
 
 def is_entry_source(path: str, content: str) -> bool:
     """Tell whether a content file may hold entries: neither settings, a CV nor data for templates."""
-    is_source = path.lower().endswith(MARKDOWN + YAML)
-    settings = settings_path(content)
-    is_other = path in (settings, f"{settings[:-3]}yaml", cv_path(content))
-    return is_source and not is_other and not is_data(content_path(path, content))
+    name = content_path(path, content)
+    is_source = name.lower().endswith(MARKDOWN + YAML)
+    return is_source and name not in NO_ENTRIES and not is_data(name)
 
 
 def is_data(name: str) -> bool:

@@ -61,13 +61,13 @@ class IgnoreFiles:
         folder = top or root
         for part in ("", *Path(os.path.realpath(root)).relative_to(os.path.realpath(folder)).parts):
             folder, self._start = folder / part, f"{self._start}{part}/" if part else self._start
-            self._add(folder, _raw(self._start))
+            self._read_rules(folder, _raw(self._start))
 
     def __call__(self, folder: Path, prefix: str, names: Set[str]) -> Set[str]:
         """Return the paths that are left out of a folder, with a slash where only a folder is."""
         here = _raw(self._start + prefix)
         if NAME in names and here not in self._read:
-            self._add(folder, here)
+            self._read_rules(folder, here)
         rules = [rule for rule in reversed(self._rules) if rule.may_match_in(here)]
         if not rules:
             return frozenset()
@@ -79,9 +79,17 @@ class IgnoreFiles:
         """Return those of the files that git ignores which a walk came by as left out here."""
         return {path for path in ignored if self.found.intersection(_ways_to(path))}
 
-    def _add(self, folder: Path, base: str) -> None:
+    def _read_rules(self, folder: Path, base: str) -> None:
+        """Read the rules of the `.gitignore` in a folder, whose own path is `base`."""
         self._read.add(base)
-        self._rules += read_rules(folder, base)
+        path = folder / NAME
+        with suppress(OSError):
+            if path.is_symlink() or not path.is_file():  # git follows no link there either
+                return
+            with path.open("rb") as file:
+                data = file.read(_LONGEST).removeprefix(b"\xef\xbb\xbf")
+            lines = (line.removesuffix("\r") for line in data.decode("latin-1").split("\n"))
+            self._rules += filter(None, (_parse(line, base) for line in lines))
 
 
 def _raw(text: str) -> str:
@@ -104,19 +112,6 @@ def _left_out(rules: list[Rule], folder: str, name: str) -> Iterator[str]:
     if matching and matching[0].ignores:
         as_file = next((rule.ignores for rule in matching if not rule.for_folders), False)
         yield name if as_file else f"{name}/"
-
-
-def read_rules(folder: Path, prefix: str) -> Iterator[Rule]:
-    """Yield the rules of the `.gitignore` in a folder, whose own path is `prefix`."""
-    path = folder / NAME
-    with suppress(OSError):
-        if path.is_symlink() or not path.is_file():  # git follows no link there either
-            return
-        with path.open("rb") as file:
-            data = file.read(_LONGEST).removeprefix(b"\xef\xbb\xbf")
-        for line in data.decode("latin-1").split("\n"):
-            if (rule := _parse(line.removesuffix("\r"), prefix)) is not None:
-                yield rule
 
 
 def _parse(line: str, base: str) -> Rule | None:

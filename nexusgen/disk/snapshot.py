@@ -205,11 +205,11 @@ class _Reader:
         top = None if self._git is None else self._git.repository.top
         rules = IgnoreFiles(self._root, top, is_asking=top is not None)
         known = len(self.problems)
-        found = self.scan(base, prefix, above, leave=_each_of(rules))
+        found = self.scan(base, prefix, above, (left_to_others, rules))
         if top is not None and (rules.found or not content):
             del self.problems[known:]
             ignored = rules.agreed(self._ignored("--", content)) if content else self._ignored()
-            found = self.scan(base, prefix, above | ignored, leave=left_to_others)
+            found = self.scan(base, prefix, above | ignored, (left_to_others,))
         if rules.found and not found:
             hint = "take the rule out, or keep the sources where it does not reach"
             self._problem(".gitignore", "file.ignored", "leaves out all of the content", hint)
@@ -261,7 +261,7 @@ class _Reader:
         base: str,
         prefix: str,
         ignored: frozenset[str] = frozenset(),
-        leave: Leave = lambda *_: frozenset(),
+        leave: tuple[Leave, ...] = (),
     ) -> Found:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""
         found: Found = {}
@@ -354,14 +354,15 @@ class _Reader:
                 save(path, value)
 
     def _walk(
-        self, folder: str, prefix: str, ignored: frozenset[str], leave: Leave
+        self, folder: str, prefix: str, ignored: frozenset[str], leave: tuple[Leave, ...]
     ) -> Iterator[Met]:
         try:
             entries = list(os.scandir(folder))
         except OSError as error:
             self._unreadable(prefix, error, needed=prefix in ("", "content/", "templates/"))
             return
-        ignored |= leave(Path(folder), prefix, {entry.name for entry in entries})
+        names = {entry.name for entry in entries}
+        ignored = ignored.union(*(left_out(Path(folder), prefix, names) for left_out in leave))
         for entry in entries:
             path = prefix + entry.name
             if not self._is_taken(entry, path, ignored):
@@ -369,8 +370,11 @@ class _Reader:
             if entry.is_dir(follow_symlinks=False):
                 if path + "/" not in ignored and os.path.realpath(entry.path) not in self._left_out:
                     yield from self._walk(entry.path, path + "/", ignored, leave)
-            elif self._is_content(entry, path):
+            elif entry.is_symlink() or entry.is_file():
                 yield path, entry.path, None if entry.is_symlink() else entry.stat()
+            else:
+                message = "this is no ordinary file"
+                self._problem(path, "file.special", message, "move it out of the content")
 
     def _is_taken(self, entry: "os.DirEntry[str]", path: str, ignored: frozenset[str]) -> bool:
         """Tell whether a file or folder is for us, by its name; note what its author may not mean."""
@@ -390,15 +394,6 @@ class _Reader:
             self._problem(path, "text.bidi", message, "rename it")
         return True
 
-    def _is_content(self, entry: "os.DirEntry[str]", path: str) -> bool:
-        """Tell whether to read an entry that is no folder; what is left out is a problem."""
-        if not (entry.is_symlink() or entry.is_file()):
-            self._problem(
-                path, "file.special", "this is no ordinary file", "move it out of the content"
-            )
-            return False
-        return True
-
     def _refuse_link(self, path: str) -> None:
         hint = "copy what it leads to, instead of linking to it"
         self._problem(path, "file.link", "the link leads to no file that is read without it", hint)
@@ -413,13 +408,6 @@ class _Reader:
 
     def _problem(self, path: str, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(path, 0, 0, code, message, hint, "warning"))
-
-
-def _each_of(rules: IgnoreFiles) -> Leave:
-    def leave(folder: Path, prefix: str, names: Set[str]) -> Set[str]:
-        return left_to_others(folder, prefix, names) | rules(folder, prefix, names)
-
-    return leave
 
 
 def _read_templates(reader: _Reader, root: Path, *, has_folder: bool) -> dict[str, TemplateFile]:

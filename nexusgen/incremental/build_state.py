@@ -54,9 +54,12 @@ class StoredState(BuildState, kw_only=True):
         return Table(buckets, size, load, full)
 
     def _load(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
+        chunks: list[Any] = self.store.chunks(digests)
+        for digest, data in zip(digests, chunks, strict=True):
+            if not isinstance(data, bytes) or digest_bytes(data) != digest:
+                raise StoreBrokenError("a kept table is damaged")
         try:
-            chunks = zip(digests, self.store.chunks(digests), strict=True)
-            return [decoder.decode(_checked(digest, data)) for digest, data in chunks]
+            return list(map(decoder.decode, chunks))
         except msgspec.DecodeError as error:
             raise StoreBrokenError(f"a kept table is damaged: {error}") from error
 
@@ -98,9 +101,3 @@ def _new_chunks(
                 bucket.digest = digest_bytes(data)
                 if bucket.digest not in known:
                     yield bucket.digest, data
-
-
-def _checked(digest: bytes, data: object) -> bytes:
-    if not isinstance(data, bytes) or digest_bytes(data) != digest:
-        raise StoreBrokenError("a kept table is damaged")
-    return data

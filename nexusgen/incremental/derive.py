@@ -54,18 +54,12 @@ class Tracked(Mapping[str, T]):
         self.before = before
         self.is_read = False
         self._recorder = recorder
-        self._mark = checksum(name)
+        self.mark = checksum(name)
 
     @cached_property
     def changed(self) -> Set[str]:
         """The keys that came, went or have another value than in the last build."""
         return changed_keys(self.before, self.rows)
-
-    @property
-    def cells(self) -> Iterator[int]:
-        """The numbers of the cells that changed."""
-        for key in (ANY, *self.changed) if self.changed else ():
-            yield self._mark ^ checksum(key)
 
     def __getitem__(self, key: str) -> T:
         self._note(key)
@@ -104,7 +98,7 @@ class Tracked(Mapping[str, T]):
         number = recorder.checksums.get(key)
         if number is None:
             number = recorder.checksums[key] = checksum(key)
-        recorder.seen.add(number ^ self._mark)
+        recorder.seen.add(number ^ self.mark)
 
 
 class LazyMapping(Mapping[str, U], Generic[T, U]):
@@ -265,8 +259,7 @@ class Tables(msgspec.Struct):
             made = make()
         self.kept[f"{name} whole"] = reads.updated({"": _packed(seen)})
         return {
-            table: self._keep(table, _as_table(made[table], old), old)
-            for table, old in last.items()
+            table: self._keep(table, old.become(made[table]), old) for table, old in last.items()
         }
 
     def view(self, name: str, table: Tracked[T], show: Callable[[T], U]) -> Tracked[U]:
@@ -295,7 +288,8 @@ class Tables(msgspec.Struct):
     def _invalidated(self, name: str, reads: Table[bytes]) -> set[str]:
         """Return the keys whose rows read a cell that changed in this build."""
         read = self._last.table(f"{name} tables", bool)
-        changed = {cell for one in read if one in self._made for cell in self._made[one].cells}
+        tables = [self._made[one] for one in read if one in self._made and self._made[one].changed]
+        changed = {one.mark ^ checksum(key) for one in tables for key in (ANY, *one.changed)}
         if not changed:
             return set()
         if len(changed) <= MAX_MARKS:
@@ -335,13 +329,6 @@ def _turned(
 
 def _packed(cells: Set[int]) -> bytes:
     return array("I", sorted(cells)).tobytes()
-
-
-def _as_table(rows: Mapping[str, T], last: Table[T]) -> Table[T]:
-    """Return the table of some rows, which shares with the last one what is the same."""
-    if isinstance(rows, Table):
-        return rows
-    return last.become(rows) if last else table_of(rows)
 
 
 def _in_order(key: str) -> tuple[str, int]:

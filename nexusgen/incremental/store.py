@@ -126,8 +126,10 @@ class SqliteStore(Store):
     def keep(self, results: Mapping[bytes, Halves]) -> None:
         with self._writing() as database:
             for half, table in enumerate(("facts", "rest")):
-                name = table.encode()
-                rows = ((k, self._sealed(name + k, halves[half])) for k, halves in results.items())
+                rows = (
+                    (name, seal(self._key, table.encode() + name, data) + data)
+                    for name, data in ((key, halves[half]) for key, halves in results.items())
+                )
                 database.executemany(f"replace into {table} values (?, ?)", rows)
 
     def bound(self, number: int, used: Callable[[], Set[bytes]]) -> None:
@@ -158,9 +160,6 @@ class SqliteStore(Store):
 
     def digests(self) -> frozenset[bytes]:
         return frozenset(digest for (digest,) in self._query("select digest from chunks"))
-
-    def _sealed(self, name: bytes, data: bytes) -> bytes:
-        return seal(self._key, name, data) + data
 
     def _opened(self, name: bytes, data: object) -> memoryview:
         """Return what was sealed under a name; raise `StoreBrokenError` where it is another."""
@@ -194,7 +193,8 @@ class SqliteStore(Store):
             gone = [(digest,) for digest in kept - wanted]
             database.executemany("delete from chunks where digest = ?", gone)
             database.execute("delete from head")
-            database.execute("insert into head values (?)", (self._sealed(b"head", head),))
+            sealed = seal(self._key, b"head", head) + head
+            database.execute("insert into head values (?)", (sealed,))
         return True
 
     @contextmanager

@@ -133,6 +133,8 @@ class Table(Mapping[str, T]):
 
     def become(self, rows: Mapping[str, T]) -> "Table[T]":
         """Return the table of these rows, which shares with this one what is the same."""
+        if isinstance(rows, Table):
+            return rows  # which shares with it what it was made from
         known = self.whole
         new = {key: row for key, row in rows.items() if not is_same(known.get(key, _ABSENT), row)}
         gone = (

@@ -15,13 +15,11 @@ from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.content.naming import name_title
 from nexusgen.core.builds import Output
 from nexusgen.core.model import Document, Entry, Html, Kind, Section, Shown, Site, Target
-from nexusgen.core.slugs import tag_slug
 from nexusgen.core.urls import parent_url, percent_encoded
 from nexusgen.images.cards import Font
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.views import (
-    Anchor,
     Card,
     Count,
     Days,
@@ -240,12 +238,6 @@ def list_uses(context: PageContext, entry: Entry) -> tuple[Ref, ...]:
         for target, reference in zip(targets, entry.uses, strict=True)
         if target.state != "hidden"
     )
-
-
-def list_tags(context: PageContext, entry: Entry) -> tuple[Anchor, ...]:
-    """Return the links to the tags of an entry, by slug."""
-    slugs = sorted({tag_slug(tag) for tag in entry.tags})
-    return tuple(Anchor(*context.tag_names[slug]) for slug in slugs)
 
 
 def section_views(site: Site, entries: Mapping[str, Entry]) -> dict[str, SectionView]:

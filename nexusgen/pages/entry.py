@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Document, Entry, Html, LinkUse, Target
+from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import (
     PageContext,
     PageInputs,
     computed,
     kind_of,
-    list_tags,
     list_uses,
     make_item,
     targets_of,
@@ -25,6 +25,7 @@ from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.rail import entry_rail
 from nexusgen.pages.views import (
+    Anchor,
     BacklinkView,
     EntryView,
     Fact,
@@ -206,11 +207,12 @@ def _entry_view(context: PageContext, entry: Entry) -> EntryView:
     words = context.documents.get(entry.id, Document()).words
     card = context.cards[entry.id]
     review = review_of(entry, context.site)
+    slugs = sorted(set(map(tag_slug, entry.tags)))
     return EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=card.date, updated=card.updated,
         status=entry.status, minutes=-(-words // READING_SPEED),
-        tags=list_tags(context, entry),
+        tags=tuple(Anchor(*context.tag_names[slug]) for slug in slugs),
         parts=tuple(
             Part(field.name, field.label or _words(field.name))
             for field in kind.fields

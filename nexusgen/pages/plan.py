@@ -79,7 +79,8 @@ from nexusgen.site.url_map import entry_unit
 Plan = Callable[..., Iterator[Page]]
 """Yields the pages of a group, few that have much in common or a single one, from a context.
 
-Of groups whose names have more than one word, it is given what follows the first.
+Of groups whose names have more than one word, it is given what follows the first; the sitemap is
+given the URLs of all pages.
 """
 
 
@@ -211,16 +212,6 @@ def other_groups(context: PageContext) -> Iterator[str]:
     yield from search_groups(context)
 
 
-def plan_group(
-    context: PageContext, name: str, urls: Mapping[str, Sequence[str]]
-) -> Iterator[Page]:
-    """Yield the pages of a group; `urls` holds those of all pages, for the sitemap."""
-    word, has_more, given = name.partition(" ")
-    if word == "sitemap":
-        return plan_sitemap(context, urls[""])
-    return PLANS[word](context, given) if has_more else PLANS[word](context)
-
-
 LOST = "Nothing is at this address. It may have moved, or the link may be mistyped."
 
 
@@ -283,6 +274,7 @@ PLANS: Mapping[str, Plan] = {
     "cv": plan_cv,
     "404": plan_not_found,
     "redirects": plan_redirects,
+    "sitemap": plan_sitemap,
     "feeds": plan_feeds,
     "feed": plan_section_feed,
     "kind-feed": plan_kind_feed,
@@ -298,7 +290,7 @@ PLANS: Mapping[str, Plan] = {
     "texts": plan_texts,
     "opensearch": plan_opensearch,
 }
-"""The plans of all files but the sitemap, by the first word of the names of their groups."""
+"""The plans of all files by the first word of the names of their groups."""
 
 FULL = "llms-full.txt"
 
@@ -377,7 +369,9 @@ class _Planner:
         owners = self._context.graph.owners
         pages: dict[str, Page] = {}
         self._latest = pages
-        for page in plan_group(self._context, group, self.urls):
+        word, has_more, given = group.partition(" ")
+        more = (self.urls[""],) if word == "sitemap" else (given,) if has_more else ()
+        for page in PLANS[word](self._context, *more):
             path = output_path(page.url)
             if owners.get(path, group) == group:
                 self._closures.get(page.template)  # noted: the page depends on it

@@ -53,11 +53,9 @@ class Shares(msgspec.Struct, frozen=True):
         return found or self.hub.get("")
 
     def files(self, fonts: tuple[Font, ...]) -> dict[str, Output]:
-        """Return the files of all cards by path."""
+        """Return the files of all cards by path, which names all that shapes them."""
         return {
-            one.url: Output(
-                one.url, digest_value(one.url), partial(draw_card, one.card, fonts), dict
-            )
+            one.url: Output(one.url, one.url.encode(), partial(draw_card, one.card, fonts), dict)
             for table in (self.entries, self.sections, self.hub)
             for one in table.rows.values()
         }

@@ -133,9 +133,29 @@ class Theme:
 
     def closure(self, template: str) -> Closure:
         """Return what `template` can reach, itself included."""
-        if template not in self._closures:
-            self._closures[template] = self._find_closure(template)
-        return self._closures[template]
+        if template in self._closures:
+            return self._closures[template]
+        found: set[str] = set()
+        waiting = [template]
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found.add(name)
+            facts = self._facts.get(name, TemplateFacts())
+            waiting += facts.references
+            if facts.dynamic:
+                waiting += self._sources
+        reached = [self._facts[name] for name in sorted(found) if name in self._facts]
+        is_dynamic = any(facts.dynamic for facts in reached)
+        named = ((name, self._digests.get(name)) for name in sorted(found))
+        self._closures[template] = closure = Closure(
+            frozenset(found),
+            digest_value([*self._trust, *self._speaks, *named]),
+            None if is_dynamic else frozenset(chain(*(facts.names for facts in reached))),
+            tuple(chain(*(facts.problems for facts in reached))),
+        )
+        return closure
 
     @property
     def closures(self) -> dict[str, bytes]:
@@ -189,33 +209,6 @@ class Theme:
     def _reached(self, page: Page) -> list[str]:
         names = self.closure(page.template).names
         return sorted(name for name in page.variables if names is None or name in names)
-
-    def _find_closure(self, template: str) -> Closure:
-        found: set[str] = set()
-        waiting = [template]
-        while waiting:
-            name = waiting.pop()
-            if name in found:
-                continue
-            found.add(name)
-            facts = self._facts.get(name, TemplateFacts())
-            waiting += facts.references
-            if facts.dynamic:
-                waiting += self._sources
-        reached = [self._facts[name] for name in sorted(found) if name in self._facts]
-        is_dynamic = any(facts.dynamic for facts in reached)
-        return Closure(
-            frozenset(found),
-            digest_value(
-                [
-                    *self._trust,
-                    *self._speaks,
-                    *((name, self._digests.get(name)) for name in sorted(found)),
-                ]
-            ),
-            None if is_dynamic else frozenset(chain(*(facts.names for facts in reached))),
-            tuple(chain(*(facts.problems for facts in reached))),
-        )
 
     @cached_property
     def _environment(self) -> "jinja2.Environment":

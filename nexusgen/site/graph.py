@@ -15,7 +15,7 @@ from nexusgen.incremental.table import table_of
 from nexusgen.site.broken_links import count_wanted, find_problems
 from nexusgen.site.embeds import cycle_problems
 from nexusgen.site.evidence import make_evidence
-from nexusgen.site.library import Library, made_pages, make_library, plain_files
+from nexusgen.site.library import LIBRARY_ROWS, Library, made_pages, plain_files, sort_out
 from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
 from nexusgen.site.names import file_names, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
@@ -89,7 +89,7 @@ def link_hub(
     Drafts are part of the graph only where `site.drafts` asks for them, private entries never: links to
     them are `hidden`. Of two entries with one URL the first by path is part of it.
     """
-    library = make_library(tables, site, entries)
+    library = Library(**tables.wholes("library", lambda: sort_out(site, entries), LIBRARY_ROWS))
     plain = tables.source(
         "files beside", dict.fromkeys(plain_files(files.paths, site.content), True), bool
     )

@@ -10,7 +10,7 @@ from nexusgen.content.naming import name_title
 from nexusgen.core.model import Entry, Site, Target
 from nexusgen.core.paths import SOURCES, content_path
 from nexusgen.core.urls import output_path, parent_url
-from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.incremental.derive import Tracked
 from nexusgen.site.evidence import SKILLS
 from nexusgen.site.links import HIDDEN, entry_target
 from nexusgen.site.names import fold, natural_key
@@ -41,7 +41,7 @@ class Library(msgspec.Struct, frozen=True):
     pages: Tracked[Target]
 
 
-ROWS: Mapping[str, Any] = {
+LIBRARY_ROWS: Mapping[str, Any] = {
     "published": Entry,
     "hidden": Entry,
     "at": Target,
@@ -54,13 +54,8 @@ ROWS: Mapping[str, Any] = {
 """The types of the rows of a library's tables."""
 
 
-def make_library(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
-    """Return which entries of a hub are published and where; drafts where `site.drafts` says so."""
-    return Library(**tables.wholes("library", lambda: sort_out(site, entries), ROWS))
-
-
 def sort_out(site: Site, entries: Tracked[Entry]) -> dict[str, Mapping[str, Any]]:
-    """Return the tables of a library by name."""
+    """Return the tables of a library by name; drafts are published where `site.drafts` says so."""
     ordered = sorted(entries.values(), key=lambda entry: (entry.path, entry.line, entry.id))
     hidden = {
         one.id: one

@@ -158,7 +158,7 @@ def _copies(read: Callable[[str], bytes], site: Site, shown: Mapping[str, Shown]
         for width, url in image.copies:
             key = url.rpartition("-")[0]
             make = partial(make_copy, key, partial(read, name), widths, width, site.quality)
-            yield Copy(url, digest_value(url), make)
+            yield Copy(url, url.encode(), make)  # it names all that shapes it
 
 
 def _cleaned(read: Callable[[str], bytes], path: str, keep: tuple[str, ...] | None) -> bytes:
