@@ -202,7 +202,13 @@ class _Readme:
         opens = not section.text and (
             HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
         )
-        return (typed and bool(kind == "wrapper" or opens)) or (kind == "wrapper" and deeper)
+        several = (
+            len({kind_of(it.title) for it in section.children if is_generic(it.title)} & {*FOLDERS})
+            > 1
+        )
+        return (typed and bool(kind == "wrapper" or opens or several)) or (
+            kind == "wrapper" and deeper
+        )
 
     def _wrapper(self, section: Section) -> None:
         """Put the heading and text onto the home page, with links to the sections it held."""

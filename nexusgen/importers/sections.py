@@ -23,18 +23,21 @@ FOLDERS = {kind.name: kind.folder for kind in KINDS if kind.name not in ("note",
 
 _GROUP = re.compile(r"^\s*(?:[-*+]\s+[^:,]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^,|]+,")
 SETUP = re.compile(
-    r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment)\b"
+    r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment"
+    r"|c[oó]mo (?:rodar|executar|instalar|usar|clonar|ejecutar)|instalação|instalación|requisitos|comment (?:installer|lancer|utiliser)|prérequis|utilisation|einrichtung|voraussetzungen)\b"
 )
 
 
 SHOWING = re.compile(
-    r"^(?:key |main )?(?:features?|screenshots?|demo|live demo|architecture|(?:project |folder )?structure|tests?|testing)\b"
+    r"^(?:key |main )?(?:features?|screenshots?|demo|live demo|architecture|(?:project |folder )?structure|tests?|testing"
+    r"|funcionalidades|características|fonctionnalités|funktionen)\b"
 )
 """What else the sections of one project are called, beside how it is set up."""
 
 
 LEARNING = re.compile(
-    r"\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge|journey|documentation hub|takeaways)\b",
+    r"(?<!machine )(?<!deep )\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge|journey|documentation hub|takeaways"
+    r"|aprend(?:i|í|izados?|izajes?)|appris|apprentissages?)\b",
     re.IGNORECASE,
 )
 
@@ -80,8 +83,10 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     count = len(setups) + len(shown)
     is_used = count > 2 and len(setups) > 1 and len(learned) < 3 and "project" not in learned
     only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
-    is_hub = LEARNING.search(early) or HUB.search(title.title)
-    if not kinds - {""} and len(setups) > 1 and count > 2:
+    learns = LEARNING.search(early)
+    is_hub = learns or HUB.search(title.title)
+    told = kinds - {"", "technology"} or (learns and "technology" in kinds)
+    if not told and len(setups) > 1 and count > 2:
         return True
     return bool(setups or (shown and not learned)) and not is_hub and (not learned or only_of_it)
 

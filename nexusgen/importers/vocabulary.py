@@ -13,7 +13,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
         r"|things (?:i|we)(?:[’']d| would| wish)"
-        r"|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
+        r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
         "technology",
         r"technolog\w*|tecnolog[íi]as?|technologien|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|tools? (?:that )?(?:(?:i|we) used?|used)|what (?:i|we) used?|built with"
@@ -31,7 +31,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "wrapper",
         r"(?:major|key|main|core|my|important|summary of|program) learnings?|learnings"
-        r"|what (?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)|(?:principaux )?apprentissages|aprendizajes|aprendizados",
+        r"|what (?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|(?:principaux )?apprentissages|aprendizajes|aprendizados",
     ),
 )  # fmt: skip
 """The words of a heading that tell what its section holds; the first row that fits decides.
@@ -50,6 +50,9 @@ GENERIC = frozenset(
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack challenge challenges concept concepts principles
         convention conventions tech projects project new notable real world recommended i've how them
+        défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
+        encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
+        melhores práticas herausforderungen lösungen und technologien verwendete
         """,
     )
 )
@@ -89,7 +92,7 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|solutions (?:implemented|applied|found)"
-    r"|installation|setup|usage|features|collaboration|collaborators|repository(?: structure)?|references|resources"
+    r"|installation|setup|usage|(?:key |main )?features|collaboration|collaborators|repository(?: structure)?|references|resources"
     r"|future (?:work|plans|goals|learning goals)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
