@@ -59,7 +59,7 @@ ROW_NAMES = {
 
 
 PLACEHOLDER = re.compile(
-    r"^\W*(?:\[(?:your|add|insert|name|link|todo|enter|describe|e\.g)[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"
+    r"^\W*(?:\[(?:your|add|insert|name|link|todo|enter|(?:briefly )?(?:describe|list|explain|mention|share|state|outline|summari[sz]e)|e\.g)\b[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"
     r"|todo|tbd|tba|n/?a|coming soon|to be (?:added|completed|announced|updated)(?: (?:by \w+|later|soon))?|add (?:your|more) .{0,40} here|lorem ipsum.*)\W*$",
     re.IGNORECASE,
 )

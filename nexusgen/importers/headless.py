@@ -63,12 +63,12 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
     """
     intro: list[Line] = []
     drafts: list[Draft] = []
+    starts = _starts(lines) if kind == "challenge" else set()
     for i, line in enumerate(lines):
         if line.blank or (not line.code and RULE.match(line.text)):
             continue
-        draft = None if line.code else _key_draft(line, kind, is_intro=not drafts)
-        if draft and drafts and _tells_problem(drafts[-1], draft.rest):
-            draft = None
+        may_start = not line.code and (not starts or line.number in starts)
+        draft = _key_draft(line, kind, is_intro=not drafts) if may_start else None
         if draft:
             drafts.append(draft)
         elif drafts and (kind == "challenge" or not lines[i - 1].blank):
@@ -79,10 +79,12 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
     return intro, drafts
 
 
-def _tells_problem(last: Draft, text: str) -> bool:
-    """Decide whether a line tells the problem of the entry that a title such as `Challenge 1:` began."""
-    is_problem = field_of(text)[0] == "problem" and not is_numbered(text)
-    return is_numbered(last.rest) and not last.lines and is_problem
+def _starts(lines: Sequence[Line]) -> set[int]:
+    """Return the numbers of the lines that alone begin challenges: with a number, else a label."""
+    texts = [it for it in lines if not it.code and not it.blank]
+    numbered = {it.number for it in texts if is_numbered(without_lead_emoji(it.text))}
+    labelled = {it.number for it in texts if field_of(it.text)[0] == "problem"}
+    return numbered if len(numbered) > 1 else labelled if len(labelled) > 1 else set()
 
 
 def _key_draft(line: Line, kind: str, *, is_intro: bool) -> Draft | None:

@@ -72,12 +72,12 @@ def title_of(heading: str) -> str:
 
 def outline(lines: list[Line]) -> Section:
     """Return the tree of sections that the headings of a text make."""
-    marked = list(_headings(lines))
+    marked = _righted(lines, list(_headings(lines)))
     if len(marked) < 2:
         bold = _bold_headings(lines)
         marked = [*marked, *bold] if len(bold) > 2 or not marked else marked
     else:
-        marked += _bare_tail(lines, marked[-1])
+        marked += _bare_tail(lines, marked)
     if len(marked) < 2:
         lines = list(_with_lists_apart(lines))
         start = (
@@ -104,6 +104,25 @@ def _headings(lines: list[Line]) -> Iterator[Heading]:
         elif i and _SETEXT.match(line.text) and _is_setext(lines, i):
             level = 1 if "=" in line.text else 2
             yield i - 1, i + 1, level, lines[i - 1].text.strip()
+
+
+def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:
+    """Return headings; one of a higher rank right below a section of entries stands below it."""
+    done: list[Heading] = []
+    opener: Heading | None = None
+    for heading in marked:
+        start, end, level, text = heading
+        kind = kind_of(title_of(text))
+        before = done[-1] if done else (0, 0, 0, "")
+        if opener and _is_known(text) and kind != kind_of(opener[3]):
+            opener = None
+        if opener is None and level < before[2] and _entries_of(before) and not _is_known(text):
+            is_empty = not any(re.search(r"\w", it.text) for it in lines[before[1] : start])
+            opener = before if is_empty else None
+        if opener and level < opener[2]:
+            level = opener[2] + 1
+        done.append((start, end, level, text))
+    return done
 
 
 def _is_setext(lines: list[Line], at: int) -> bool:
@@ -164,7 +183,7 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
         title = title_of(line.text)
         if count[title.casefold()] > 1 and title.casefold() in LABELS:
             continue
-        known = _is_known(line.text)
+        known = _is_known(line.text) and not _is_listed(lines, i)
         if not _is_title_like(line) and not (known and _is_key(line)):
             continue
         if line.text.rstrip().endswith(":") and not (known and len(title.split()) <= 5):
@@ -174,7 +193,7 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
             level = 1
         if level and not (ITEM.match(line.text) and not known):
             found.append((i, i + 1, level, line.text.strip()))
-    found = _with_pairs(lines, _with_stacks(lines, found))
+    found = _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
     return found if len(found) > 1 else []
 
 
@@ -191,9 +210,10 @@ def _pictured_sections(lines: list[Line]) -> set[int]:
     return alone if sum(_is_known(lines[i].text) for i in alone) > 1 else set()
 
 
-def _bare_tail(lines: list[Line], last: Heading) -> list[Heading]:
+def _bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     """Return the headings without marks after the last marked one, as of a text that goes on unmarked."""
-    _, begin, level, _ = last
+    begin = marked[-1][1]
+    level = min(it[2] for it in marked if _entries_of(it) or it == marked[-1])
     tail = lines[begin:]
     found = _bare_headings(tail)
     titles = {title_of(text) for *_, text in found}
@@ -207,6 +227,23 @@ def _bare_tail(lines: list[Line], last: Heading) -> list[Heading]:
     ):
         return []
     return [(begin + a, begin + b, level + max(own - 2, 0), text) for a, b, own, text in found]
+
+
+def _spaced_sections(lines: list[Line], found: list[Heading]) -> list[Heading]:
+    """Return the headings with two blank lines before them, where those of entries have these."""
+    wide = [it for it in found if all(line.blank for line in lines[max(it[0] - 2, 0) : it[0]])]
+    return wide if sum(it[2] == 2 and bool(_entries_of(it)) for it in wide) > 1 else []
+
+
+def _without_inner(lines: list[Line], found: list[Heading]) -> list[Heading]:
+    """Return headings without titles such as `Testing` below a section, as less space shows."""
+    wide = _spaced_sections(lines, found)
+    inner = [
+        it
+        for it in found
+        if wide and wide[0] < it and it not in wide and it[2] == 2 and lines[it[0] - 1].blank
+    ]
+    return [it for it in found if it not in inner or _entries_of(it) or not _is_known(it[3])]
 
 
 def _with_lists_apart(lines: list[Line]) -> Iterator[Line]:
@@ -241,8 +278,10 @@ def _with_stacks(lines: list[Line], found: list[Heading]) -> list[Heading]:
     first = min(stacks)
     for at in sorted({*levels, *stacks}):
         title = title_of(lines[at].text)
-        is_section = KNOWN_PAGES.match(title.casefold()) or (kind_of(title) and is_generic(title))
-        if at in stacks or (is_section and at - 1 not in stacks):
+        is_typed = kind_of(title) and is_generic(title)
+        above = at - 1 in stacks and kind_of(title_of(lines[at - 1].text)) not in ("", "wrapper")
+        is_section = is_typed or KNOWN_PAGES.match(title.casefold())
+        if at in stacks or _has_picture(lines[at].text) or (is_section and not above):
             levels[at] = 2
         elif at > first:
             levels[at] = 3
@@ -258,7 +297,8 @@ def _is_stacked(lines: list[Line], at: int) -> bool:
 
 def _with_pairs(lines: list[Line], found: list[Heading]) -> list[Heading]:
     """Return headings, with those of entries where short lines and longer texts take turns."""
-    known = [it for it in found if it[2] < 3 and (_entries_of(it) or _is_known(it[3]))]
+    wide = _spaced_sections(lines, found)
+    known = [it for it in found if it[2] < 3 and (it in wide or _is_known(it[3]))]
     for heading, end in zip(known, [*(it[0] for it in known[1:]), len(lines)], strict=False):
         kind = _entries_of(heading)
         titles = _paired_titles(lines, range(heading[1], end), kind) if kind else []
@@ -311,6 +351,15 @@ def _is_known(text: str) -> bool:
     return bool(kind_of(title) or KNOWN_PAGES.match(title.casefold()))
 
 
+def _is_listed(lines: list[Line], at: int) -> bool:
+    """Decide whether a line stands among short ones of its paragraph, as one of a list does."""
+    around = lines[max(at - 2, 0) : at] + lines[at + 1 : at + 2]
+    if at < 2 or not _is_title_like(around[1]) or _has_picture(around[1].text):
+        return False
+    opens = _is_known(around[1].text) and not _is_listed(lines, at - 1)
+    return any(map(_is_title_like, around[::2])) and not opens
+
+
 def _is_key(line: Line) -> bool:
     """Decide whether a line is some words and a colon, of whatever case, or a question."""
     text = line.text.strip()
@@ -356,6 +405,8 @@ def _is_title_like(line: Line) -> bool:
     numbered = NUMBER.match(text)
     text = text[numbered.end() :] if numbered else text
     if line.code or line.blank or not text or ITEM.match(text) or len(text.split()) > 9:
+        return False
+    if text.endswith(":") and len(text.split()) > 5:
         return False
     if len(text) > 75 or text[-1] in ".,;!?…" or text[0] in "|><`[(\"'“‘":
         return False

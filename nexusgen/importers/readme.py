@@ -22,9 +22,13 @@ from nexusgen.importers.outline import Section, outline, title_of
 from nexusgen.importers.sections import (
     FOLDERS,
     all_lines,
+    are_challenges,
+    are_sorts,
+    ends_with_rule,
     first_sentence,
     has_label,
     has_numbers,
+    holds_items,
     is_contents,
     is_one_project,
     is_project,
@@ -58,7 +62,7 @@ HOLDING = re.compile(
 """What sections are called that hold others and have no text of their own."""
 _SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", re.IGNORECASE)
 """What the title of a section says whose entries tell how each was solved."""
-CLOSING = re.compile(r"^(?:conclusion|summary|overview|introduction|references|resources)$")
+CLOSING = re.compile(r"^(?:(?:conclusion|summary)\b.*|overview|introduction|references|resources)$")
 OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
     r"|acknowledge?ments?|(?:repository|folder|project) structure)|(?:the )?(?:author|contact)s?)$"
@@ -264,22 +268,44 @@ class _Readme:
             self.found.leave(section.number, section.heading, "empty section")
             return
         index, before = self._index(section, kind), len(self.found.items)
-        lines, children = section.lines, with_labels_folded(section.children)
-        intro, parts = split_bold(lines)
-        if len(parts) > 1 or (parts and kind == "challenge" and has_label(parts[0].lines)):
-            lines, children = intro, [*parts, *children]
+        lines, children, aside = self._bold_parts(section, kind)
         if all(self._opens_section(child, kind) for child in children):
             self._block_entries(lines, kind, index)
         else:
             self._led_entries(lines, kind, index)
+        self._children(children, kind, index)
+        if _SOLVED.search(section.title):
+            entries.take_remedies(self.found.items[before:])
+        for part in aside:
+            self._place(part)
+
+    def _bold_parts(
+        self, section: Section, kind: str
+    ) -> tuple[list[Line], list[Section], list[Section]]:
+        """Return the lines of a section, what is below it, and what a line across the page parts off.
+
+        Lines that are bold as a whole are headings, too.
+        """
+        children = with_labels_folded(section.children)
+        intro, parts = split_bold(section.lines)
+        if len(parts) == 1 and ends_with_rule(intro):
+            return intro, children, parts
+        if len(parts) > 1 or (parts and kind == "challenge" and has_label(parts[0].lines)):
+            return intro, [*parts, *children], []
+        return section.lines, children, []
+
+    def _children(self, children: list[Section], kind: str, index: Item) -> None:
+        """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
+        sorts = kind == "technology" and are_sorts(children)
         for child in children:
-            own = kind_of(child.title)
-            if own in FOLDERS and self._opens_section(child, kind):
+            own = "" if CLOSING.match(child.title.casefold()) else kind_of(child.title)
+            opens = self._opens_section(child, kind)
+            if sorts and not opens:
+                self._rows(child, kind, index)
+            elif own in FOLDERS and opens:
                 self._typed(child, own)
             else:
                 self._child(child, kind, index)
-        if _SOLVED.search(section.title):
-            entries.take_remedies(self.found.items[before:])
 
     def _opens_section(self, child: Section, kind: str) -> bool:
         """Decide whether a deeper heading is no entry: it opens a section, or closes this one."""
@@ -287,6 +313,8 @@ class _Readme:
         if is_contents(child) or CLOSING.match(child.title.casefold()):
             return True
         numbered = ENTRY_NUMBER.match(child.title)
+        if kind == "challenge" and are_challenges(child):
+            return True
         return own in FOLDERS and not numbered and self._is_part(child, own, kind)
 
     def _child(self, child: Section, kind: str, index: Item) -> None:
@@ -375,6 +403,11 @@ class _Readme:
         """Make an entry of an item; `Solution: ...` belongs to the item before it."""
         last, index, has_table = around
         (draft,) = entries.item_drafts(block, kind)
+        own = kind_of(draft.title)
+        if own in FOLDERS and is_generic(draft.title) and holds_items(draft):
+            self.found.leave(block[0].number, block[0].text, "heading of entries")
+            self._block_entries(draft.lines, own, index)
+            return last
         if has_table and not draft.rest:
             _add_text(index, block)
             return last

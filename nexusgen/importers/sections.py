@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nexusgen.content.kinds import KINDS
-from nexusgen.importers.fields import field_of, holds_problems, text_of
+from nexusgen.importers.entries import Draft, blocks, item_drafts
+from nexusgen.importers.fields import RULE, field_of, holds_problems, text_of
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain, without_emoji
 from nexusgen.importers.outline import FOLDING, Section, bold_heading
@@ -14,6 +15,8 @@ from nexusgen.importers.vocabulary import (
     KNOWN_PAGES,
     PROJECT_PARTS,
     SINGULAR,
+    is_numbered,
+    is_sort,
     kind_of,
 )
 
@@ -265,18 +268,105 @@ def all_lines(section: Section) -> Iterator[Line]:
 
 
 def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
-    """Put bullets that follow a number on the same level below it."""
+    """Put below an item what stands on its level, and belongs to it.
+
+    That are bullets after a number, texts with a label or after a colon, and texts that take
+    turns with the items.
+    """
     items = [block for name, block in parts if name == "item"]
-    if not items or not is_number(items[0][0]) or all(is_number(it[0]) for it in items):
-        return parts
+    numbered = bool(items) and is_number(items[0][0])
+    turns = _takes_turns(parts)
     done: list[tuple[str, list[Line]]] = []
     for name, block in parts:
-        if name == "item" and not is_number(block[0]) and done and done[-1][0] == "item":
+        follows = bool(done) and done[-1][0] == "item"
+        bullet = name == "item" and numbered and not is_number(block[0])
+        text = name == "text" and (turns or _goes_on(done[-1][1] if follows else [], block))
+        if follows and (bullet or text):
             nested = [Line(line.number, f"  {line.text}", line.code) for line in block]
             done[-1] = ("item", [*done[-1][1], *nested])
         else:
             done.append((name, block))
     return done
+
+
+def holds_items(draft: Draft) -> bool:
+    """Decide whether an item only tells what sort those are that are nested below it."""
+    lines = [line for line in draft.lines if not line.blank]
+    return not draft.rest and len(lines) > 1 and {name for name, _ in blocks(lines)} == {"item"}
+
+
+def are_sorts(children: Sequence[Section]) -> bool:
+    """Decide whether deeper headings among technologies tell sorts, and names stand below each."""
+    sorts = [child for child in children if is_sort(child.title)]
+    return (
+        bool(sorts)
+        and 2 * len(sorts) >= len(children)
+        and all(holds_names(child.lines) and not child.children for child in children)
+    )
+
+
+def are_challenges(section: Section) -> bool:
+    """Decide whether the items below a heading are challenges, and it only tells of which sort."""
+    parts = [block for name, block in blocks(section.lines) if name == "item"]
+    labels = [field_of(block[0].text, own_line=False)[0] for block in parts]
+    solved = [has_solution(block[1:]) for block in parts]
+    if section.children or not parts:
+        return False
+    if all(label == "problem" for label in labels) and all(solved):
+        return True
+    return bool(_CHALLENGES.search(section.title)) and not any(labels)
+
+
+_CHALLENGES = re.compile(
+    r"\b(?:challenges|problems|obstacles|hurdles|difficulties)$", re.IGNORECASE
+)
+
+
+def has_solution(lines: Sequence[Line]) -> bool:
+    """Decide whether a line says that a solution follows."""
+    return any(field_of(line.text)[0] == "solution" for line in lines if not line.code)
+
+
+def holds_names(lines: Sequence[Line]) -> bool:
+    """Decide whether lines are a list of names, with or without a text after each, and no groups."""
+    parts = [(name, block) for name, block in blocks(lines) if _first_words(block)]
+    if len(parts) < 2 or any(name != "item" for name, _ in parts):
+        return False
+    drafts = [next(item_drafts(block, "technology")) for _, block in parts]
+    grouped = any(not it.rest and text_of(it.lines) for it in drafts)
+    return not grouped and all(len(it.title.split()) <= (6 if it.rest else 4) for it in drafts)
+
+
+def ends_with_rule(lines: Sequence[Line]) -> bool:
+    """Decide whether a line across the page closes a list."""
+    texts = [line.text for line in lines if not line.blank]
+    return len(texts) > 1 and bool(RULE.match(texts[-1])) and bool(ITEM.match(texts[-2]))
+
+
+def _takes_turns(parts: Sequence[tuple[str, list[Line]]]) -> bool:
+    """Decide whether each item is followed by a text of its own, and none by a title of others."""
+    names = [name for name, _ in parts]
+    start = names.index("item") if "item" in names else len(names)
+    texts = [_first_words(block) for name, block in parts[start:] if name == "text"]
+    count = len(names) - start
+    is_titles = any(text.endswith((":", "**")) or not text for text in texts)
+    return count > 3 and names[start:] == ["item", "text"] * (count // 2) and not is_titles
+
+
+def _first_words(block: Sequence[Line]) -> str:
+    return next((it.text.strip() for it in block if re.search(r"\w", it.text)), "")
+
+
+def _goes_on(item: Sequence[Line], block: Sequence[Line]) -> bool:
+    """Decide whether a text belongs to the item before it: it has a label, or ends a colon's line."""
+    last = next((it.text.rstrip() for it in reversed(item) if not it.blank), "")
+    first = _first_words(block)
+    field, label, rest = field_of(first)
+    return (
+        bool(last)
+        and not is_numbered(first)
+        and (bool(field and (":" in label or not rest)) or last.endswith((":", ":**")))
+    )
 
 
 def is_number(line: Line) -> bool:
@@ -298,6 +388,8 @@ def first_sentence(text: str) -> str:
         first = paragraph.lstrip()
         if not first or re.match(r"[#>|`!\[<\-*+]\s|[#|`!<>]|\[!|\*\*[^*]+:\*\*", first):
             continue
-        sentence = re.split(r"(?<=[.!?])\s", plain(first), maxsplit=1)[0]
+        sentence = re.split(r"(?<=[.!?])\s", plain(first), maxsplit=1)[0].rstrip()
+        if sentence.endswith(":"):
+            continue
         return sentence if len(sentence.split()) > 3 else ""
     return ""

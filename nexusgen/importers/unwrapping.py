@@ -16,7 +16,7 @@ from nexusgen.importers.lost_marks import (
     mark_listed,
     tabbed_tables,
 )
-from nexusgen.importers.normal import Import, words
+from nexusgen.importers.normal import Import, without_emoji, words
 from nexusgen.importers.vocabulary import kind_of
 
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
@@ -197,6 +197,10 @@ def _after_comment(text: str, end: str) -> str:
 
 def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
     """Decide whether the heading at `at` shows that the open fence was forgotten."""
+    bare = 0 < at < len(lines) - 1 and lines[at - 1].blank and lines[at + 1].blank
+    title = without_emoji(lines[at].text).strip()
+    if bare and re.fullmatch(r"\w[\w &/,'’-]{5,60}", title) and kind_of(title):
+        return not any(FENCE.match(line.text) for line in lines[at:])
     if not re.match(r"#{2,6} \S", lines[at].text):
         return False
     for line in lines[at:]:

@@ -12,6 +12,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     ),
     ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
+        r"|personal (?:growth |learning )?(?:insights|reflections)"
         r"|things (?:i|we)(?:[’']d| would| wish)"
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
@@ -49,7 +50,7 @@ GENERIC = frozenset(
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack challenge challenges concept concepts principles
-        convention conventions tech projects project new notable real world recommended i've how them
+        convention conventions tech projects project new notable real world recommended i've how them growth insights reflections
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
         melhores práticas herausforderungen lösungen und technologien verwendete
@@ -57,6 +58,33 @@ GENERIC = frozenset(
     )
 )
 """Words that say nothing of their own: a heading of these alone names a section, not an entry."""
+
+
+_SORTS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        languages frameworks libraries databases tools tooling devops infrastructure backend frontend
+        services platforms technologies stack utilities packages
+        """,
+    )
+)
+_BESIDE_SORTS = GENERIC | frozenset(
+    re.findall(
+        r"\S+",
+        """
+        programming deployment storage data cloud hosting apis api testing messaging queues caching web
+        ui styling server client containerization orchestration automation collaboration design build
+        version control ci cd database mobile third party external state management monitoring quality
+        """,
+    )
+)
+
+
+def is_sort(title: str) -> bool:
+    """Decide whether a heading among technologies names a sort of them: `Databases & Storage`."""
+    names = re.findall(r"[\w'’]+", title.casefold())
+    return any(it in _SORTS for it in names) and set(names) <= _SORTS | _BESIDE_SORTS
 
 
 NO_KIND = re.compile(
