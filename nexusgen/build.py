@@ -23,15 +23,13 @@ from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
 from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
 from nexusgen.pages.words import parse_words, with_words
-from nexusgen.site.bio import find_bio_problems
 from nexusgen.site.checks import CheckContext, find_unread, run_checks, switched
-from nexusgen.site.file_secrets import find_file_secrets
 from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.pictures import IMAGES, find_pictures
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
-from nexusgen.site.shown_files import ContentFiles, named_files
-from nexusgen.site.sources import STANDING, parse_sources, render_bio
+from nexusgen.site.shown_files import ContentFiles, find_file_secrets, named_files
+from nexusgen.site.sources import STANDING, find_bio_problems, parse_sources, render_bio
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:

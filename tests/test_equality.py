@@ -36,7 +36,7 @@ from nexusgen.images.cards import draw_card
 from nexusgen.incremental import derive, table
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages import assets, environment, garden, graph, listing, plan, rail, share
+from nexusgen.pages import assets, environment, graph, home, listing, meta, plan, share
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview.rebuild import BuildFailure, Rebuilder
 from nexusgen.site import library, related, search, url_map
@@ -62,9 +62,9 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     """Let small hubs, built in a moment, show what only large and old ones show elsewhere."""
     patch.setattr(table, "FULL", 2)  # tables have many buckets
     patch.setattr(related, "COMMON", 2)  # what three entries share is common
-    patch.setattr(garden, "MIN_SECTIONS", 3)  # three folders of notes are a garden
+    patch.setattr(home, "MIN_SECTIONS", 3)  # three folders of notes are a garden
     patch.setattr(library, "MIN_SECTIONS", 2)  # two have a table of contents
-    patch.setattr(rail, "MIN_SECTIONS", 2)
+    patch.setattr(meta, "MIN_SECTIONS", 2)
     long = Site("", ()).titles_above
     patch.setattr(  # two entries are an index of titles
         listing, "is_long", lambda site, number: number > site.titles_above % long + 1

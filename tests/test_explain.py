@@ -6,7 +6,7 @@ import re
 import pytest
 
 from nexusgen.core.problems import CODES, NexusgenError
-from nexusgen.reports.explain import explain, read_explanations
+from nexusgen.reports.causes import explain, read_explanations
 from tests.conftest import ROOT
 
 EXPLAINED = read_explanations()

@@ -6,8 +6,8 @@ import pytest
 
 from nexusgen.content.entries import MAX_HOME_LINKS
 from nexusgen.pages.context import CONTENTS
-from nexusgen.pages.garden import MIN_SECTIONS
-from nexusgen.pages.rail import MAX_AROUND, MAX_BESIDE, MAX_NEAR
+from nexusgen.pages.home import MIN_SECTIONS
+from nexusgen.pages.meta import MAX_AROUND, MAX_BESIDE, MAX_NEAR
 from nexusgen.pages.views import Card, Listing
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.core.suggestions import closest, did_you_mean, suggest
+from nexusgen.core.problems import closest, did_you_mean, suggest
 
 KNOWN = ("title", "tags", "date", "uses")
 

@@ -28,7 +28,7 @@ COMMANDS = {
     "check": ("check", "Report every problem of the hub, and write nothing."),
     "explain": ("doctor", "Tell what the code of a problem means, with an example and how to mend it."),
     "clean": ("doctor", "Remove the site and all that is kept between builds, and nothing else."),
-    "cv": ("cv", "Write the CV of the hub as a PDF, with a Chromium or Chrome that is installed."),
+    "cv": ("export", "Write the CV of the hub as a PDF, with a Chromium or Chrome that is installed."),
     "export": ("export", "Write the hub's learnings as flashcards for Anki."),
     "publish": ("publish", "Build, check and publish the site to a branch of a git remote."),
     "schema": ("doctor", "Print the JSON Schemas of settings, kinds and reports, or set up the editor."),

@@ -56,7 +56,7 @@ def schema(console: Console, directory: Path, write: bool) -> None:
 @speaking
 def explain(console: Console, code: str) -> None:
     """Tell what the code of a problem means, with an example and how to mend it."""
-    from nexusgen.reports.explain import explain as explained
+    from nexusgen.reports.causes import explain as explained
 
     console.say(explained(code.strip("[]")))
 

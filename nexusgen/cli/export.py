@@ -1,11 +1,11 @@
-"""Write what a hub holds for another program."""
+"""Write what a hub holds for another program or for paper."""
 
 from collections import Counter
 from pathlib import Path
 
 import click
 
-from nexusgen.cli.options import Choice, Speaking, in_hub, listing, speaking
+from nexusgen.cli.options import Choice, Speaking, in_hub, listing, speaking, with_trust
 from nexusgen.core.problems import NexusgenError
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import count
@@ -51,3 +51,29 @@ def export(
     forms = Counter(card.form for card in made.cards)
     gaps = f", {forms['Cloze']} of them with gaps" if forms["Cloze"] else ""
     console.say(f"Wrote {count(len(made.cards), 'card')}{gaps} to {file}\n")
+
+
+@click.command(
+    cls=Speaking,
+    epilog=listing(
+        "Examples", "nexusgen cv --pdf cv.pdf", "nexusgen cv --pdf cv.pdf --paper letter"
+    ),
+)
+@in_hub
+@with_trust
+@click.option(
+    "--pdf",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The file to write.",
+)
+@click.option("--paper", type=Choice(["a4", "letter"]), default="a4", help="The size of a page.")
+@speaking
+def cv(console: Console, directory: Path, pdf: Path, paper: str, trusted: bool) -> None:
+    """Write the CV of the hub as a PDF, with a Chromium or Chrome that is installed."""
+    from nexusgen.tools.pdf import print_cv
+
+    pages = print_cv(directory, pdf, paper, trusted=trusted)
+    more = "" if pages == 1 else '; fewer problems fit on one: pick them with "featured: true"'
+    console.say(f"Wrote {pdf}: {count(pages, 'page')}{more}.\n")

@@ -23,7 +23,7 @@ class Choice(click.Choice[str]):
         """Return the value; raise `NexusgenError` with the closest one there is, or all."""
         if value in self.choices:
             return super().convert(value, param, ctx)
-        from nexusgen.core.suggestions import suggest
+        from nexusgen.core.problems import suggest
 
         name = max(param.opts, key=len) if param is not None else "this"
         raise NexusgenError(f'{name} cannot be "{value}"', suggest(value, tuple(self.choices)))

@@ -9,8 +9,7 @@ from nexusgen.content.yaml_tree import Node, Pair, parse_yaml, shape_of, shown
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Field, Value
 from nexusgen.core.paths import cv_path
-from nexusgen.core.problems import Problem
-from nexusgen.core.suggestions import suggest
+from nexusgen.core.problems import Problem, suggest
 from nexusgen.core.urls import is_external
 
 _PERIOD = (

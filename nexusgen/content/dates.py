@@ -1,8 +1,13 @@
-"""Read days, moments and spans of time as authors write them, in fields and in names of files."""
+"""Read days, moments and spans of time as authors write them, and tell when an entry is to be reviewed."""
 
 import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
+
+import msgspec
+
+from nexusgen.content.kinds import kind_named
+from nexusgen.core.model import Entry, Site
 
 DATE = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -145,3 +150,39 @@ def day_after(day: str, duration: str) -> str:
         return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
     except (ValueError, OverflowError):
         return ""
+
+
+class Review(msgspec.Struct, frozen=True):
+    """How often an entry should be reviewed, since when that counts, and the day on which it is due.
+
+    Where an entry says no day at all, both are empty: it is due on any day.
+    """
+
+    every: str
+    since: str = ""
+    due: str = ""
+
+    def is_due(self, on: str) -> bool:
+        """Say whether the day has come."""
+        return self.due <= on if self.due or not self.since else False
+
+    @property
+    def words(self) -> str:
+        """What was agreed, in words: `every 6 months, last on 2024-05-01`."""
+        return f"every {in_words(self.every)}, " + (
+            f"last on {self.since}" if self.since else "and it says no date"
+        )
+
+
+def review_of(entry: Entry, site: Site) -> Review | None:
+    """Return the review of an entry that asks for one, by itself or by its kind.
+
+    It counts from the day of the last review, else from that on which the entry was last revised or
+    written. The page of a folder is reviewed only where it asks for it itself.
+    """
+    kind = None if entry.is_index else kind_named(entry.kind, site.kinds)
+    every = entry.review_every or (kind.review_every if kind else "")
+    if not every:
+        return None
+    since = (entry.reviewed or entry.updated or entry.date)[:10]
+    return Review(every, since, day_after(since, every) if since else "")

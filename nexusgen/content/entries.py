@@ -54,8 +54,7 @@ from nexusgen.content.yaml_tree import (
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Kind, Parsed, Span, Text, Value
 from nexusgen.core.paths import content_path
-from nexusgen.core.problems import Problem
-from nexusgen.core.suggestions import suggest
+from nexusgen.core.problems import Problem, suggest
 from nexusgen.incremental.digests import digest_value
 
 MAX_HOME_LINKS = 100

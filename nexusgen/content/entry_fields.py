@@ -12,7 +12,7 @@ from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.content.source_text import Problems, without_any_comments, without_comments
 from nexusgen.content.yaml_tree import Node, Pair, plain_value, shown, with_texts
 from nexusgen.core.model import Field, Kind, Reference, Text
-from nexusgen.core.suggestions import did_you_mean, suggest
+from nexusgen.core.problems import did_you_mean, suggest
 
 HIDING = ("draft", "private")
 _HIDES = dict.fromkeys(("draft", "unpublished", "pending"), "draft") | dict.fromkeys(

@@ -9,7 +9,7 @@ from nexusgen.content.dates import DATE, parse_day, parse_duration
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
-from nexusgen.core.suggestions import suggest
+from nexusgen.core.problems import suggest
 
 FALSE = ("false", "no", "off")
 _FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)

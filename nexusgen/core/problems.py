@@ -1,5 +1,7 @@
-"""What can go wrong: problems (values an author can fix) and errors that stop a command."""
+"""What can go wrong: problems (values an author can fix), errors that stop a command, what was meant."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -174,3 +176,34 @@ CODES: dict[str, str] = {
     "yaml.tag": "A value has a tag such as `!!binary`",
     "yaml.template": "A template such as `{{date}}` stands unquoted",
 }
+
+
+ALIKE = 0.8
+"""How alike a better name has to be, for difflib: one slip of the finger in a word of five."""
+
+LONGEST = 40
+"""Characters of a name that are compared: difflib is slow, and no field is called longer."""
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is most like `name`, or the empty string."""
+    from difflib import get_close_matches  # a build without mistakes needs none
+
+    close = get_close_matches(name, list(known), 1, ALIKE)
+    return close[0] if close else ""
+
+
+@lru_cache(maxsize=4096)
+def did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    """Return the hint that names what was probably meant, or the empty string.
+
+    It is remembered, because the same unknown fields stand in every note of a folder.
+    """
+    meant = closest(name.lower()[:LONGEST], known)
+    return f'did you mean "{meant}"?' if meant else ""
+
+
+def suggest(name: str, known: tuple[str, ...]) -> str:
+    """Return the hint that names what was probably meant, else all there is: `use a, b or c`."""
+    *others, last = known
+    return did_you_mean(name, known) or f"use {', '.join(others)}{' or ' if others else ''}{last}"

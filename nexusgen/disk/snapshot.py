@@ -20,9 +20,8 @@ from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.core.unseen import unseen_message
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
-from nexusgen.disk.foreign import left_to_others, template_folders
 from nexusgen.disk.git import Git, GitError, find_repository
-from nexusgen.disk.ignored import IgnoreFiles
+from nexusgen.disk.ignored import IgnoreFiles, left_to_others, template_folders
 from nexusgen.disk.links import Met, check_folders, followed, real_path
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from nexusgen.content.dates import review_of
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Document, Entry, Html, LinkUse, Target
 from nexusgen.core.slugs import tag_slug
@@ -22,8 +23,7 @@ from nexusgen.pages.context import (
     targets_of,
 )
 from nexusgen.pages.machines import plan_twin
-from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.rail import entry_rail
+from nexusgen.pages.meta import PageMeta, entry_rail, make_page, root_of
 from nexusgen.pages.views import (
     Anchor,
     BacklinkView,
@@ -36,7 +36,6 @@ from nexusgen.pages.views import (
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import lacks_anchor
 from nexusgen.site.placeholders import address, fill_html, first_eager
-from nexusgen.site.reviews import review_of
 
 MAX_EMBEDS = 4
 """Embeds within embeds; deeper ones, and entries that embed each other, become links."""

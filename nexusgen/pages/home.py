@@ -1,14 +1,19 @@
-"""Plan home and the timeline: what the hub holds, and what was written and revised when."""
+"""Plan home, the timeline, the table of contents and what is new: what the hub holds, and since when.
+
+The home of a folder of notes shows what is in it and where to begin.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Entry
+from nexusgen.core.paths import content_path
 from nexusgen.pages.context import (
+    CONTENTS,
     PageContext,
     children,
     counted,
@@ -19,12 +24,24 @@ from nexusgen.pages.context import (
     variable,
 )
 from nexusgen.pages.entry import entry_variables
-from nexusgen.pages.garden import is_garden, make_garden
 from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, names_of_skills, solved_problems
-from nexusgen.pages.views import Event, Home, Item, Month, Row, SectionView, TimelineEvent, YearLink
+from nexusgen.pages.views import (
+    Branch,
+    Event,
+    Garden,
+    Home,
+    Item,
+    Month,
+    Ref,
+    Row,
+    SectionView,
+    Shelf,
+    TimelineEvent,
+    YearLink,
+)
 from nexusgen.pages.words import say
 from nexusgen.site.library import has_timeline, telling_days
 
@@ -179,3 +196,112 @@ def _names_in(context: PageContext, section: SectionView) -> list[str]:
     paths = [one.path for one in in_order(context.sections)]
     paths = [section.path, *(path for path in paths if path.startswith(f"{section.path}/"))]
     return [name for path in paths for name in context.graph.sections.get(path, ())]
+
+
+MAX_TITLES = 2_000
+"""Entries that the tree names; of more, it names the sections alone."""
+
+MAX_NEW = 50
+"""Entries on the page of what is new."""
+
+
+def plan_contents(context: PageContext) -> Iterator[Page]:
+    """Yield the page with the tree of the hub; there is none of a hub without folders."""
+    if "map" not in context.graph.pages:
+        return
+    number = sum(map(len, context.graph.sections.values()))
+    named = number <= MAX_TITLES
+    tree = variable(tuple(_branches(context, "", named)))
+    loose = _entries(context, "") if named else ()
+    meta = PageMeta(
+        "map/", "map", say(context.site, "Contents"), say(context.site, "All entries by section")
+    )
+    yield make_page(context, meta, "contents.html", {"tree": tree, "loose": loose})
+
+
+def plan_recent(context: PageContext) -> Iterator[Page]:
+    """Yield the page of what was written or revised last; nothing where there are no dates."""
+    if "recent" not in context.graph.pages:
+        return
+    events = show_events(context, context.events.get("all", ())[:MAX_NEW])
+    meta = PageMeta(
+        "recent/", "recent", say(context.site, "Recent"),
+        say(context.site, "What was written and revised last"),
+    )  # fmt: skip
+    yield make_page(context, meta, "recent.html", {"recent": events})
+
+
+def _branches(context: PageContext, path: str, named: bool, depth: int = 0) -> Iterator[Branch]:
+    """Yield the sections below a path, each before those below it."""
+    for section in children(context.sections, path):
+        entries = _entries(context, section.path) if named else ()
+        yield Branch(section.title, section.url, section.mark, section.count, depth, entries)
+        yield from _branches(context, section.path, named, depth + 1)
+
+
+def _entries(context: PageContext, section: str) -> tuple[Ref, ...]:
+    return tuple(context.refs[name] for name in context.graph.sections.get(section, ()))
+
+
+MIN_SECTIONS = 6
+"""Fewer sections than these are no garden: an ordinary home shows them."""
+
+MAX_SHELVES, PER_SHELF = 6, 4
+"""The largest sections are shown with some of their entries."""
+
+MAX_STARTS, MIN_LINKS = 8, 2
+"""Where a reader may begin: the entries to which most others link, and at least so many."""
+
+
+def is_garden(context: PageContext) -> bool:
+    """Return whether a hub is a folder of notes: many sections, none of a kind, about nobody."""
+    top = children(context.sections, "")
+    plain = not any(section.short for section in top)
+    return plain and len(top) >= MIN_SECTIONS and not context.site.author.name
+
+
+def make_garden(context: PageContext) -> Garden:
+    """Return what the home of a folder of notes shows."""
+    graph, top = context.graph, children(context.sections, "")
+    readme = _readme(context)
+    return Garden(
+        lede=context.site.description or (context.cards[readme.id].summary if readme else ""),
+        readme=context.refs[readme.id] if readme else None,
+        entries=sum(map(len, graph.sections.values())),
+        shelves=tuple(_shelves(context, top)),
+        sections=top,
+        loose=tuple(context.refs[name] for name in graph.sections.get("", ())),
+        starts=tuple(context.refs[name] for name in most_linked(graph.linked, graph.entries)),
+    )
+
+
+def most_linked(linked: Mapping[str, Iterable[str]], entries: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield the entries to which most others link; the links of tables of contents do not count.
+
+    `linked` gives what each entry links to, by id.
+    """
+    counts: Counter[str] = Counter()
+    for name, goals in linked.items():
+        goals = set(goals) - {name}
+        if len(goals) <= CONTENTS and not entries[name].is_index:
+            counts.update(goals)
+    found = [name for name in counts if counts[name] >= MIN_LINKS and not entries[name].is_index]
+    yield from sorted(found, key=lambda name: (-counts[name], entries[name].title))[:MAX_STARTS]
+
+
+def _readme(context: PageContext) -> Entry | None:
+    """Return the README that is a page of its own because it lists too much for a home."""
+    for name in context.graph.sections.get("", ()):
+        entry = context.graph.entries[name]
+        if content_path(entry.path, context.site.content).lower() == "readme.md":
+            return entry
+    return None
+
+
+def _shelves(context: PageContext, top: Sequence[SectionView]) -> Iterator[Shelf]:
+    """Yield the largest sections, each with entries from its whole length."""
+    largest = sorted(top, key=lambda section: (-section.count, section.path))[:MAX_SHELVES]
+    for section in largest:
+        ids = context.graph.sections.get(section.path, ())
+        step = max(1, len(ids) // PER_SHELF)
+        yield Shelf(section, tuple(context.refs[name] for name in ids[::step][:PER_SHELF]))

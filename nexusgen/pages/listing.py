@@ -20,8 +20,7 @@ from nexusgen.pages.context import (
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.feeds import has_feed, kind_feed
 from nexusgen.pages.machines import plan_twin
-from nexusgen.pages.meta import PageMeta, make_page, root_of
-from nexusgen.pages.rail import section_rail
+from nexusgen.pages.meta import PageMeta, make_page, root_of, section_rail
 from nexusgen.pages.views import Anchor, Card, Count, Item, Listing, Pager, SectionView
 from nexusgen.pages.words import say, say_kind, say_number
 from nexusgen.site.tags import TAGS, Tag

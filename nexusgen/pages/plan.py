@@ -15,7 +15,6 @@ from nexusgen.core.paths import content_path
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_bytes, digest_value
-from nexusgen.pages.contents import plan_contents, plan_recent
 from nexusgen.pages.context import (
     PageContext,
     PageInputs,
@@ -39,7 +38,13 @@ from nexusgen.pages.feeds import (
     preview_folders,
 )
 from nexusgen.pages.graph import plan_graph
-from nexusgen.pages.home import plan_home, plan_timeline, timeline_events
+from nexusgen.pages.home import (
+    plan_contents,
+    plan_home,
+    plan_recent,
+    plan_timeline,
+    timeline_events,
+)
 from nexusgen.pages.listing import (
     plan_root_listing,
     plan_section,
@@ -47,17 +52,16 @@ from nexusgen.pages.listing import (
     plan_tag_index,
 )
 from nexusgen.pages.machines import join_texts, plan_hub, plan_llms, whole_texts
-from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation
+from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation, sections_beside
 from nexusgen.pages.portfolio import (
     author_texts,
     make_skills,
     order_skills,
     plan_about,
     plan_cv,
+    plan_resume,
     plan_skills,
 )
-from nexusgen.pages.rail import sections_beside
-from nexusgen.pages.resume import plan_resume
 from nexusgen.pages.search import (
     plan_leaf,
     plan_manifest,

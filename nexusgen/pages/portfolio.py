@@ -1,20 +1,28 @@
-"""Plan what a portfolio is for: who the author is, what the author can do, and what proves it."""
+"""Plan what a portfolio is for: who the author is, what the author can do, and what proves it.
 
+The same is told to programs as a JSON Resume.
+"""
+
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
+from msgspec.structs import asdict
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Document, Entry
 from nexusgen.core.paths import settings_path
+from nexusgen.core.urls import is_external
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.pages.context import (
     PageContext,
     PageInputs,
     children,
+    computed,
     counted,
     in_order,
     kind_of,
@@ -25,7 +33,7 @@ from nexusgen.pages.context import (
 )
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.machines import plan_twin
-from nexusgen.pages.meta import PageMeta, make_page, root_of
+from nexusgen.pages.meta import PageMeta, absolute, make_page, root_of
 from nexusgen.pages.views import Days, Item, Skill, SkillGroup
 from nexusgen.pages.words import say
 from nexusgen.site.evidence import SKILLS, WEIGHTY, is_solved
@@ -214,3 +222,85 @@ def plan_about(context: PageContext) -> Iterator[Page]:
     variables["photo"] = portrait(context)
     yield make_page(context, meta, "about.html", variables, written.path if written else "")
     yield from plan_twin(context, meta.url, variables)
+
+
+SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+"""What the schema takes for an address; the settings may say anything."""
+
+_IN_ADDRESS = "/?#[]@!$&'()*+,;=:%"
+"""What stays as it is in an address beside letters and digits."""
+
+
+def plan_resume(context: PageContext) -> Iterator[Page]:
+    """Yield the CV as JSON; there is none of a hub about nobody."""
+    if not context.site.author.name:
+        return
+    cv = asdict(context.written_cv[""])
+    resume = {
+        "$schema": SCHEMA,
+        "basics": _basics(context),
+        **cv,
+        "skills": [
+            {"name": skill.entry.title, "keywords": [ref.title for ref in skill.evidence]}
+            for skill in map(context.skills.__getitem__, context.skill_order["shown"])
+        ],
+        "projects": [_project(context, name) for name in of_kind(context, "project")],
+        "meta": {"canonical": absolute(context.site, "resume.json"), "version": "v1.0.0"},
+    }
+    yield Page("resume.json", "plain.txt", {"text": computed(_written, _filled(resume))})
+
+
+def _basics(context: PageContext) -> dict[str, Any]:
+    site, author = context.site, context.site.author
+    photo = author.photo if is_external(author.photo) else ""
+    return {
+        "name": author.name,
+        "label": author.headline,
+        "image": photo or (absolute(site, author.photo) if author.photo else ""),
+        "email": author.email if _EMAIL.fullmatch(author.email) else "",
+        "url": absolute(site, ""),
+        "summary": plain(author.bio),
+        "profiles": [
+            {"network": link.title, "url": absolute(site, link.url)}
+            for link in author.links
+            if absolute(site, link.url)
+        ],
+    }
+
+
+def _project(context: PageContext, name: str) -> dict[str, Any]:
+    """Return a project, with what came of it and of the problems that were solved in it."""
+    graph, entry = context.graph, context.graph.entries[name]
+    solved = (graph.entries[user] for user in graph.relations.get(name, ()))
+    outcomes = [one.fields.get("outcome", "") for one in (entry, *solved)]
+    return {
+        "name": entry.title,
+        "description": context.cards[name].summary,
+        "highlights": [plain(outcome) for outcome in outcomes if outcome],
+        "keywords": [
+            context.refs[target.entry].title
+            for target in graph.uses.get(name, ())
+            if target.entry in context.refs
+        ],
+        "roles": [entry.fields["role"]] if entry.fields.get("role") else [],
+        "url": entry.fields.get("url", "") or absolute(context.site, entry.url),
+    }
+
+
+def _filled(value: Any) -> Any:
+    """Return a value without what is empty in it, its addresses in the letters of RFC 3986."""
+    if isinstance(value, Mapping):
+        found = {
+            key: quote(one, _IN_ADDRESS) if key == "url" else _filled(one)
+            for key, one in value.items()
+        }
+        return {key: one for key, one in found.items() if one}
+    if isinstance(value, list | tuple):
+        return [one for one in map(_filled, value) if one]
+    return value
+
+
+def _written(resume: Any) -> str:
+    return json.dumps(resume, ensure_ascii=False, indent=2) + "\n"

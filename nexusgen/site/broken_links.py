@@ -7,8 +7,7 @@ import msgspec
 
 from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted
 from nexusgen.core.paths import content_path, folder_of, without_extension
-from nexusgen.core.problems import Place, Problem, Severity
-from nexusgen.core.suggestions import closest
+from nexusgen.core.problems import Place, Problem, Severity, closest
 from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, lacks_anchor
 from nexusgen.site.names import fold, fold_title
 

@@ -8,13 +8,13 @@ from datetime import date as day
 
 import msgspec
 
+from nexusgen.content.dates import review_of
 from nexusgen.core.model import Document, Entry, Site, Span
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
 from nexusgen.core.slugs import tag_slug
 from nexusgen.site.graph import Graph
 from nexusgen.site.names import fold_title
-from nexusgen.site.reviews import review_of
 from nexusgen.site.shown_files import is_whole
 
 

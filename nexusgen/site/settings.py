@@ -34,8 +34,7 @@ from nexusgen.content.yaml_tree import (
     typed_text,
 )
 from nexusgen.core.model import Author, Field, Kind, Site, Span
-from nexusgen.core.problems import CODES, Problem
-from nexusgen.core.suggestions import did_you_mean, suggest
+from nexusgen.core.problems import CODES, Problem, did_you_mean, suggest
 from nexusgen.images.picture import FACTS
 from nexusgen.incremental.memo import Stage
 

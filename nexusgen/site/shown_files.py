@@ -1,13 +1,23 @@
-"""Find which files of the content something published shows: only these are part of the site."""
+"""Find which files of the content something published shows: only these are part of the site.
+
+What is published as it is, or read for pages, is searched for secrets.
+"""
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
+from nexusgen.content.entries import is_data
+from nexusgen.content.secrets import secret_problems
+from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Site
-from nexusgen.core.paths import content_path, folder_of
+from nexusgen.core.paths import content_path, folder_of, settings_path
+from nexusgen.core.problems import Problem
 from nexusgen.core.urls import is_external
+from nexusgen.incremental.derive import Tables
 from nexusgen.site.links import LinkIndex
 from nexusgen.site.names import PATH, fold, normal_path
 
@@ -91,3 +101,37 @@ def _paths_in(address: str) -> tuple[str, ...]:
     """Return the path in an address as a file's name, and without its query and fragment."""
     bare = address.strip().partition("#")[0].partition("?")[0]
     return tuple(path for path in dict.fromkeys((address.strip(), unquote(bare))) if path)
+
+
+MAX_SIZE = 2_000_000
+"""Bytes of a file that is read for secrets; texts that people write are smaller."""
+
+MEDIA = frozenset({
+    "png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "svgz", "ico", "pdf", "zip", "gz", "mp4",
+    "webm", "mov", "mp3", "ogg", "wav", "flac", "woff", "woff2", "ttf", "otf",
+})  # fmt: skip
+"""Extensions of files that hold no text."""
+
+
+def find_file_secrets(
+    tables: Tables, snapshot: Snapshot, site: Site, assets: Mapping[str, object]
+) -> list[Problem]:
+    """Return the secrets in the settings, the data and the files to be copied, `assets`."""
+    settings = settings_path(snapshot.content)
+    names = {path: content_path(path, snapshot.content) for path in snapshot.files}
+    copied = {name for name in assets if name.rpartition(".")[2].lower() not in MEDIA}
+    digests = {
+        path: snapshot.files[path]
+        for path, name in names.items()
+        if path == settings or name in copied or is_data(name)
+    }
+    files = tables.source("files with secrets", digests, bytes)
+
+    def find(path: str) -> tuple[Problem, ...] | None:
+        files.get(path)
+        data = snapshot.read(path)
+        return tuple(secret_problems(path, data)) or None if len(data) <= MAX_SIZE else None
+
+    found = tables.derive("file secrets", files, find, tuple[Problem, ...])
+    problems = [problem for row in found.rows.values() for problem in row]
+    return [replace(one, severity="warning") for one in problems] if site.lenient else problems

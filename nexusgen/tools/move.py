@@ -16,9 +16,8 @@ from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Site, Span
 from nexusgen.core.paths import SOURCES, settings_path
-from nexusgen.core.problems import NexusgenError
+from nexusgen.core.problems import NexusgenError, did_you_mean
 from nexusgen.core.slugs import tag_slug
-from nexusgen.core.suggestions import did_you_mean
 from nexusgen.core.urls import parent_url
 from nexusgen.disk.files import replace_file
 from nexusgen.disk.keys import machine_key

@@ -7,16 +7,15 @@ from pathlib import Path
 import msgspec
 
 from nexusgen.build import find_site
+from nexusgen.content.dates import Review, review_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path, without_extension
-from nexusgen.core.problems import NexusgenError
-from nexusgen.core.suggestions import did_you_mean
+from nexusgen.core.problems import NexusgenError, did_you_mean
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.memo import Memo
 from nexusgen.site.names import fold_title
-from nexusgen.site.reviews import Review, review_of
 from nexusgen.site.sources import parse_sources
 from nexusgen.tools.edits import Edit, edited, entry_fields, set_field, text_of
 from nexusgen.tools.move import Plan, carry_out, with_hub

@@ -9,9 +9,8 @@ import yaml
 
 from nexusgen.core.model import Kind, Site
 from nexusgen.core.paths import settings_path
-from nexusgen.core.problems import NexusgenError
+from nexusgen.core.problems import NexusgenError, did_you_mean
 from nexusgen.core.slugs import slug_of
-from nexusgen.core.suggestions import did_you_mean
 from nexusgen.site.settings import parse_site
 
 STARTER = Path(__file__).parent / "starter"
