@@ -89,7 +89,7 @@ def _starts(lines: Sequence[Line]) -> set[int]:
 
 def _key_draft(line: Line, kind: str, *, is_intro: bool) -> Draft | None:
     text = without_lead_emoji(line.text)
-    if not _BEGINNING.match(text) or text[:1].islower():
+    if not _BEGINNING.match(text) or (text[:1].islower() and kind != "technology"):
         return None
     title, rest, sign = split_lead(text, kind)
     if kind == "challenge" and field_of(text)[0]:
@@ -120,8 +120,8 @@ def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
 
 def is_wrapped(lines: Sequence[Line]) -> bool:
     """Decide whether lines are broken within sentences, so that a line is no entry."""
-    texts = [line.text.strip() for line in lines if not line.blank]
-    return any(text[:1].islower() for text in texts[1:]) and not any(":" in text for text in texts)
+    goes_on = any(not a.blank and b.text.strip()[:1].islower() for a, b in pairwise(lines))
+    return goes_on and not any(":" in line.text for line in lines)
 
 
 def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:

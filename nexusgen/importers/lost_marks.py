@@ -24,7 +24,8 @@ _CODE = re.compile(
 _OPENS_CODE = re.compile(
     r"(?:export |default |async |public |static )*(?:function|class|interface|const|let|type|enum)\b.*[{(]\s*$"
 )
-_TABS = re.compile(r"(?<=\S)\t+(?=\S)")
+_TABS = re.compile(r"(?<=\S)\s*\t\s*(?=\S)")
+_TIGHT = re.compile(r"^(\s*)(?:(\d{1,2})[.)](?=[A-Za-z])|([-*])(?=[A-Za-z][^*]*$))")
 
 
 def mark_listed(lines: list[Line], _: Import) -> list[Line]:
@@ -169,6 +170,31 @@ def _indent(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
+def loose_items(lines: list[Line], _: Import) -> list[Line]:
+    """Write lines such as `1.Caching` or `-Caching`, of which several follow each other, as items."""
+    texts = [line for line in lines if not line.blank]
+    tight = [None if it.code or "\t" in it.text else _TIGHT.match(it.text) for it in texts]
+    items = {
+        number
+        for a, b, one, two in zip(texts, texts[1:], tight, tight[1:], strict=False)
+        if one and two and one[1] == two[1] and _follows(one, two)
+        for number in (a.number, b.number)
+    }
+    return [
+        Line(it.number, _TIGHT.sub(lambda mark: f"{mark[0]} ", it.text))
+        if it.number in items
+        else it
+        for it in lines
+    ]
+
+
+def _follows(one: re.Match[str], two: re.Match[str]) -> bool:
+    """Decide whether two marks are those of one list."""
+    if one[2] and two[2]:
+        return int(two[2]) == int(one[2]) + 1
+    return bool(one[3]) and one[3] == two[3]
+
+
 def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
     """Write tables whose cells only a tab parts, as they are copied from a page, as Markdown does."""
     cells = [[] if it.code or ITEM.match(it.text) else _TABS.split(it.text.strip()) for it in lines]
@@ -177,7 +203,7 @@ def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
     for i, line in enumerate(lines):
         row = cells[i]
         begins = [len(it) for it in cells[i : i + 3]] == [len(row)] * 3
-        if len(row) > 1 and row[0][:1].isalpha() and (count == len(row) or begins):
+        if len(row) > 1 and row[0][:1].isalnum() and (count == len(row) or begins):
             done.append(
                 Line(line.number, f"| {' | '.join(it.replace('|', '&#124;') for it in row)} |")
             )

@@ -215,7 +215,7 @@ def _bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     begin = marked[-1][1]
     level = min(it[2] for it in marked if _entries_of(it) or it == marked[-1])
     tail = lines[begin:]
-    found = _bare_headings(tail)
+    found = [it for it in _bare_headings(tail) if it[2] > 1 or _is_known(it[3])]
     titles = {title_of(text) for *_, text in found}
     if (
         sum(

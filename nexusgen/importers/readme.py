@@ -66,6 +66,7 @@ CLOSING = re.compile(r"^(?:(?:conclusion|summary)\b.*|overview|introduction|refe
 OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
     r"|acknowledge?ments?|(?:repository|folder|project) structure)|(?:the )?(?:author|contact)s?)$"
+    r"|^(?:clone|configure|install|run) \w+"
 )
 """What headings below a section are called that are no part of it, whatever their level."""
 
@@ -312,16 +313,22 @@ class _Readme:
         own = kind_of(child.title)
         if is_contents(child) or CLOSING.match(child.title.casefold()):
             return True
+        if self._is_outside(child, kind):
+            return True
         numbered = ENTRY_NUMBER.match(child.title)
         if kind == "challenge" and are_challenges(child):
             return True
         return own in FOLDERS and not numbered and self._is_part(child, own, kind)
 
+    def _is_outside(self, child: Section, kind: str) -> bool:
+        """Decide whether a deeper heading tells of the whole text and not of the section."""
+        return bool(OUTSIDE.match(child.title.casefold())) and kind not in ("challenge", "project")
+
     def _child(self, child: Section, kind: str, index: Item) -> None:
         low = child.title.casefold()
         if is_contents(child):
             self._leave_contents(child)
-        elif OUTSIDE.match(low) and kind != "project":
+        elif self._is_outside(child, kind):
             self._place(child)
         elif CLOSING.match(low):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()

@@ -13,6 +13,7 @@ from nexusgen.importers.lost_marks import (
     drop_copy,
     fence_bare_code,
     indented_lists,
+    loose_items,
     mark_listed,
     tabbed_tables,
 )
@@ -97,6 +98,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         drop_copy,
         fence_bare_code,
         indented_lists,
+        loose_items,
         _numbered_letters,
         _plain_tables,
         _plain_lists,
