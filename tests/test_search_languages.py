@@ -119,3 +119,64 @@ def test_word_that_most_entries_have_narrows_nothing_and_filters_are_right_all_t
     assert tag[0]
     assert all(title[0] == "C" for title in tag[0])
     assert phrase[1] == "Entries with all words: 3"
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """Return what asks the search of a hub of three entries."""
+    site = SiteTest(tmp_path_factory.mktemp("few")).settings()
+    site.note("notes/git.md", "Git keeps what was done before.", title="Git stash")
+    site.note("concepts/cache.md", "What is done before is kept.", title="Cache")
+    site.note("concepts/queue.md", "Waits for kubernetes.", title="Queue", tags=["web dev"])
+    site.build()
+    return lambda *queries: answers(site, queries)
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "meant"),
+    [
+        ("gti", "Git stash", "git"),
+        ("qeuuee", "Queue", "queue"),
+        ("kubrentse", "Queue", "kubernetes"),
+        ("kind:concpt", "Cache", "kind:concept"),
+        ("tag:we", "Queue", "tag:web-dev"),
+        ("“before done”", "Git stash", "before, done"),
+    ],
+)
+def test_where_nothing_is_found_what_was_nearly_meant_is(few, query, title, meant):
+    ((titles, told),) = few(query)
+
+    assert title in titles
+    assert told == f"Nothing found: {query} Did you mean: {meant}"
+
+
+@pytest.mark.parametrize(
+    "query", ["zzqqxx", "kind:zz", "🚀", '"', "zz", "rustle", "kind:note zebra"]
+)
+def test_what_is_near_to_nothing_is_not_guessed(few, query):
+    assert few(query) == [[[], f"Nothing found: {query}"]]
+
+
+def test_quotes_of_any_keyboard_and_filters_in_capitals_count(few):
+    curly, german, capital, first, none = few(
+        "“kept done”", "„was done“", "Kind:Concept before", "g", ""
+    )
+
+    assert curly[1].startswith("Nothing found")
+    assert german == [["Git stash"], "Entries with all words: 1"]
+    assert capital == [["Cache"], "Entries found: 1"]
+    assert first[0] == ["Git stash"]  # a first letter is the beginning of a word
+    assert none[0] == []
+
+
+def test_common_word_and_a_filter_find_what_the_filter_holds(site, monkeypatch):
+    monkeypatch.setattr("nexusgen.site.search.MAX_POSTINGS", 2)
+    site.settings()
+    for number in range(5):
+        site.note(f"notes/n{number}.md", "Shared shared shared shared", title=f"Shared {number}")
+    site.note("concepts/c.md", "Shared", title="C").build()
+
+    ((titles, told),) = answers(site, ["kind:concept shared"])
+
+    assert titles == ["C"]
+    assert told == "Entries found: ≈ 1"

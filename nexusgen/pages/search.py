@@ -16,6 +16,7 @@ from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
 from nexusgen.pages.words import say
 from nexusgen.site.search import parts_of_leaf
+from nexusgen.site.search_terms import READING
 
 FOLDER = "assets/search/"
 
@@ -56,6 +57,7 @@ def plan_manifest(context: PageContext) -> Iterator[Page]:
         "s": index.scale["step"],
         "l": sorted(index.leaves),
         "r": [(one.url, one.title, one.kind) for one in newest],
+        "w": READING,
         "k": {name: kinds[name] for name in index.heads["kinds"]},
     }
     yield Page(f"{FOLDER}m.js", "find.html", {"data": data})

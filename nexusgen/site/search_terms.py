@@ -1,6 +1,6 @@
 """Read from a text the words by which search finds it, folded as its script folds a query.
 
-`templates/assets/search.js` reads queries by the same rules; `tests/test_search.py` compares both.
+`templates/assets/search.js` reads queries by the same patterns, which `READING` hands over to it.
 """
 
 import html
@@ -32,6 +32,14 @@ LETTERS = str.maketrans(
     }
 )  # fmt: skip
 """Letters that are written in more than one way and are no accented ones."""
+
+READING = {
+    "word": WORD.pattern,
+    "dense": f"[{DENSE}]",
+    "accents": ACCENTS.pattern,
+    "letters": {chr(letter): other for letter, other in LETTERS.items()},
+}
+"""What the script of search reads words by: patterns in what Python and JavaScript have in common."""
 
 ARTICLE = "ال"
 CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][A-Za-z]*|\b[A-Z]{2,}[a-z]+[A-Za-z]*")

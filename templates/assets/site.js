@@ -30,13 +30,13 @@
 
   const bindSearch = (link) => {
     let ready;
-    const load = () => (ready ||= new Promise((done) => {
+    const load = () => (ready ||= new Promise((done, onerror) => {
       add("link", { rel: "stylesheet", href: link.dataset.sheet });
-      add("script", { src: link.dataset.search, onload: () => done(window.nexusgenSearch) });
+      add("script", { src: link.dataset.search, onload: () => done(window.nexusgenSearch), onerror });
     }));
     const open = (event) => {
       event.preventDefault();
-      load().then((search) => search.open());
+      load().then((search) => search.open()).catch(() => (location.href = link.href));
     };
     each("[data-search], [data-open-search]", (opener) => (opener.onclick = (event) => event.ctrlKey || event.metaKey || event.shiftKey || open(event)));
     addEventListener("keydown", (event) => {

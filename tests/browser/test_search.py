@@ -315,3 +315,88 @@ def test_dialog_reads_from_right_to_left(visit):
     )
     assert kind < title < mark
     assert page.evaluate(SIDEWAYS) <= 0
+
+
+def test_enter_follows_what_was_typed_last(visit):
+    page = opened(visit()).page
+    ask(page, "queue")
+
+    # Typed and sent at once, before anything of it could be read.
+    page.evaluate(
+        "field => { const input = document.querySelector(field); input.value = 'celery';"
+        "input.dispatchEvent(new Event('input'));"
+        "input.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'})) }",
+        FIELD,
+    )
+    page.wait_for_url("**/technologies/celery/")
+
+
+def test_enter_that_ends_a_composed_word_follows_nothing(visit):
+    page = opened(visit()).page
+    ask(page, "celery")
+    page.evaluate(
+        "field => document.querySelector(field).dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 'Enter', keyCode: 229}))",
+        FIELD,
+    )
+    page.wait_for_timeout(100)
+
+    assert page.url == BASE
+
+
+def test_page_of_search_and_that_of_wrong_addresses_have_one_field(visit):
+    for url in ("search/?q=celery", "technology/celry/%ff?from=mail#part"):
+        one = visit(url)
+        page = one.page
+        page.wait_for_selector(HITS)
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("/")
+
+        page.wait_for_function("document.activeElement.id === 'find-field'")
+        assert page.locator(FIELD).count() == 1
+        assert page.locator(HITS).first.get_attribute("data-href") == f"{BASE}technologies/celery/"
+        assert [text for text in one.complaints if "404" not in text] == []
+
+
+def test_more_results_are_shown_on_demand(visit):
+    page = opened(visit()).page
+    ask(page, "a")
+    heads = page.locator(f"{HITS}:has(b)")
+    assert heads.count() == 8
+
+    page.keyboard.press("ArrowUp")
+    assert page.locator("[aria-selected=true]").inner_text() == "More results"
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('#find-hits b').length > 8")
+    chosen = page.locator("[aria-selected=true]")
+    assert chosen.evaluate("one => [...one.parentNode.children].indexOf(one)") >= 8
+    assert page.locator("dialog").is_visible()
+
+
+def test_what_could_not_be_read_is_told(visit):
+    one = visit()
+    one.context.route("**/assets/search/t*", lambda route: route.abort())
+    page = opened(one).page
+    ask(page, "queue")
+
+    assert page.inner_text(".find-say") == "Not all could be read: try again"
+    one.context.unroute("**/assets/search/t*")
+    ask(page, "queue ")
+    assert page.inner_text(".find-say").startswith("Entries found:")
+
+
+def test_search_that_cannot_be_loaded_leads_to_its_page(visit):
+    one = visit()
+    one.context.route("**/assets/search.*.js", lambda route: route.abort())
+    one.page.click("[data-search]")
+
+    one.page.wait_for_url("**/search/")
+
+
+def test_pasted_text_of_any_length_is_cut(visit):
+    page = opened(visit()).page
+    page.keyboard.insert_text("celery " * 99)
+
+    assert len(page.input_value(FIELD)) == 200
+    page.wait_for_selector("#find-hits mark")
+    assert page.evaluate(SIDEWAYS) <= 0
