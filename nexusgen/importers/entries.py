@@ -198,17 +198,29 @@ def draft_item(draft: Draft, kind: str, found: Import) -> Item | None:
     everything = " ".join([draft.title, draft.rest, *(line.text for line in draft.lines)])
     first = draft.numbers[0] if draft.numbers else 0
     if PLACEHOLDER.match(everything):
-        found.leave(first, everything, "placeholder")
+        _leave(draft, found)
         return None
     if not re.search(r"\w", everything):
         return None
+    if PLACEHOLDER.match(draft.rest):
+        found.leave(first, draft.rest, "placeholder")
+        draft.rest = ""
     item = Item(kind, "", lines=draft.numbers)
     title = _unnumbered(draft.title, first, found)
+    if PLACEHOLDER.match(title):
+        _leave(draft, found)
+        return None
     if kind == "challenge":
         _fill_challenge(item, title, draft, found)
     else:
         _fill(item, title, draft)
     return item if item.title else None
+
+
+def _leave(draft: Draft, found: Import) -> None:
+    found.leave(draft.numbers[0], f"{draft.title} {draft.rest}", "placeholder")
+    for line in draft.lines:
+        found.leave(line.number, line.text, "placeholder")
 
 
 def _unnumbered(title: str, line: int, found: Import) -> str:
@@ -328,13 +340,43 @@ _REMEDY = re.compile(
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
 
 
+_REMEDIED = re.compile(
+    r"(.{8,}?)[;,]?\s+(?=(?:solved|resolved|fixed|addressed|mitigated|overcome) (?:it |this )?(?:by|with|using|through)\b)",
+    re.IGNORECASE,
+)
+"""What stands before the words that tell how something was solved."""
+
+
 def take_remedies(items: Sequence[Item]) -> None:
-    """Take the text of a challenge for its solution where it begins with what was done, such as `Solved with`."""
+    """Take the text of a challenge for its solution from where it says what was done, such as `Solved with`."""
     for item in items:
         summary = item.fields.get("summary", "")
         told = item.body or {"problem", "solution"} & set(item.fields)
-        if item.kind == "challenge" and not told and _REMEDY.match(summary):
-            item.fields["solution"] = item.fields.pop("summary")
+        if item.kind != "challenge" or told:
+            continue
+        if before := _REMEDIED.match(summary):
+            item.fields["problem"] = before[1]
+            item.fields["solution"] = summary[before.end() :]
+        elif _REMEDY.match(summary):
+            item.fields["solution"] = summary
+        if "solution" in item.fields:
+            del item.fields["summary"]
+
+
+def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) -> bool:
+    """Give each of the challenges its solution, one by one, where there are as many; return whether."""
+    parts = [block for name, block in blocks(lines) if name == "item"]
+    parts = parts or [[line] for line in lines if not line.blank and not RULE.match(line.text)]
+    answered = any(item.kind != "challenge" or "solution" in item.fields for item in items)
+    if answered or len(parts) < 2 or len(parts) != len(items):
+        return False
+    for item, (first, *more) in zip(items, parts, strict=True):
+        bullet = ITEM.match(first.text)
+        text = (bullet[3] or "") if bullet else first.text.strip()
+        item.fields["solution"] = f"{text}\n\n{text_of(more)}".strip()
+        item.lines += [line.number for line in (first, *more) if not line.blank]
+    found.note(lines[0].number, "solutions were given to the challenges before them in their order")
+    return True
 
 
 def continues(last: Item, field: str) -> bool:
@@ -358,3 +400,11 @@ def labelled_draft(block: list[Line], found: Import) -> Draft:
         title, after, sign = split_lead(inline[0], "challenge")
         return Draft(title, after, [*more, *block[1:]], numbers, sign)
     return Draft("", block[0].text, block[1:], numbers)
+
+
+def add_text(index: Item, lines: Sequence[Line]) -> None:
+    """Add lines that are no entry to the page of their section."""
+    text = text_of(lines)
+    if text:
+        index.body = f"{index.body}\n\n{text}".strip()
+        index.lines += [line.number for line in lines if not line.blank]

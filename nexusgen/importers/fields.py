@@ -59,7 +59,7 @@ ROW_NAMES = {
 
 
 PLACEHOLDER = re.compile(
-    r"^\W*(?:\[(?:your|add|insert|name|link|todo|enter|(?:briefly )?(?:describe|list|explain|mention|share|state|outline|summari[sz]e)|e\.g)\b[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"
+    r"^\W*(?:\[(?:your|add|insert|name|link|todo|enter|(?:briefly )?(?:describe|list|explain|mention|share|state|outline|summari[sz]e|write|provide)|a key|e\.g)\b[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"
     r"|todo|tbd|tba|n/?a|coming soon|to be (?:added|completed|announced|updated)(?: (?:by \w+|later|soon))?|add (?:your|more) .{0,40} here|lorem ipsum.*)\W*$",
     re.IGNORECASE,
 )
@@ -177,6 +177,10 @@ def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str]
                 text = " " * (len(text) - len(text.lstrip())) + rest
             parts[current].append(Line(line.number, text, line.code))
     texts = {field: _field_text(own) for field, own in parts.items()}
+    for field, text in texts.items():
+        if PLACEHOLDER.match(text):
+            found.leave(parts[field][0].number, text, "placeholder")
+            texts[field] = ""
     return {field: text for field, text in texts.items() if field and text}, texts[""]
 
 

@@ -1,7 +1,6 @@
 """Read a README: sections by vocabulary, entries of each, the author, the home page, other pages."""
 
 import re
-from collections.abc import Sequence
 
 from nexusgen.importers import entries
 from nexusgen.importers.author import AuthorReader
@@ -28,6 +27,7 @@ from nexusgen.importers.sections import (
     first_sentence,
     has_label,
     has_numbers,
+    heading_draft,
     holds_items,
     is_contents,
     is_one_project,
@@ -37,7 +37,6 @@ from nexusgen.importers.sections import (
     numbered_entry,
     project_groups,
     render,
-    rendered,
     split_bold,
     title_section,
     with_labels_folded,
@@ -45,30 +44,19 @@ from nexusgen.importers.sections import (
 from nexusgen.importers.unwrapping import read_text, unwrap
 from nexusgen.importers.vocabulary import (
     AUTHOR,
+    CLOSING,
     CONTENTS,
     ENTRY_NUMBER,
+    HOLDING,
     KNOWN_PAGES,
+    OUTSIDE,
     OVERVIEW,
+    SOLUTIONS,
+    SOLVED,
     is_generic,
     is_numbered,
     kind_of,
 )
-
-HOLDING = re.compile(
-    r"\b(?:learn\w*|highlights?|journey|knowledge|skills?|insights?|experiences?|reflections?|summary|documentation"
-    r"|(?:day|week|month|sprint|module|unit|phase|term|semester|part)s? (?:\d+|one|two|three|four|five|six)"
-    r"|contents?|program\w*|backend|frontend|course|curriculum|key|main|major)\b"
-)
-"""What sections are called that hold others and have no text of their own."""
-_SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", re.IGNORECASE)
-"""What the title of a section says whose entries tell how each was solved."""
-CLOSING = re.compile(r"^(?:(?:conclusion|summary)\b.*|overview|introduction|references|resources)$")
-OUTSIDE = re.compile(
-    r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
-    r"|acknowledge?ments?|(?:repository|folder|project) structure)|(?:the )?(?:author|contact)s?)$"
-    r"|^(?:clone|configure|install|run) \w+"
-)
-"""What headings below a section are called that are no part of it, whatever their level."""
 
 
 def read_readme(data: bytes, name: str) -> Import:
@@ -107,7 +95,7 @@ class _Readme:
                     self._projects(section, groups[section.number])
                 else:
                     self._place(section)
-            self._finish_home()
+            self.home.title = self.home.title or "Home"
         for item in self.found.items:
             item.source = self.name
 
@@ -119,7 +107,7 @@ class _Readme:
             self.found.items.append(index)
         is_group = projects != [section]
         for project in projects:
-            item = self._add(_heading_draft(project), "project")
+            item = self._add(heading_draft(project), "project")
             if item and is_group:
                 item.fields.setdefault("tags", [section.title])
         if is_group:
@@ -181,10 +169,14 @@ class _Readme:
             self.has_overview = True
             self._add_home(f"## {title}\n\n{render(section)}", section.numbers())
             self._describe(section)
-        elif AUTHOR.match(low) and self._author(section):
-            return
-        else:
+        elif not self._is_taken(section, low):
             self._page(section)
+
+    def _is_taken(self, section: Section, low: str) -> bool:
+        """Take a section that tells of the author, or that solves the challenges before it."""
+        if SOLUTIONS.match(low):
+            return self._solutions(section, section.lines)
+        return bool(AUTHOR.match(low)) and self._author(section)
 
     def _describe(self, section: Section) -> None:
         sentence = first_sentence(text_of(section.lines))
@@ -230,10 +222,6 @@ class _Readme:
         parts = [f"## {section.title}", text, "\n".join(links)]
         self._add_home("\n\n".join(part for part in parts if part), own)
 
-    def _finish_home(self) -> None:
-        if not self.home.title:
-            self.home.title = "Home"
-
     def _page(self, section: Section) -> None:
         """Make a page of a section; one without a word is told and left out."""
         body = render(section)
@@ -275,7 +263,7 @@ class _Readme:
         else:
             self._led_entries(lines, kind, index)
         self._children(children, kind, index)
-        if _SOLVED.search(section.title):
+        if SOLVED.search(section.title):
             entries.take_remedies(self.found.items[before:])
         for part in aside:
             self._place(part)
@@ -299,19 +287,42 @@ class _Readme:
         """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
         sorts = kind == "technology" and are_sorts(children)
         for child in children:
-            own = "" if CLOSING.match(child.title.casefold()) else kind_of(child.title)
-            opens = self._opens_section(child, kind)
-            if sorts and not opens:
-                self._rows(child, kind, index)
-            elif own in FOLDERS and opens:
-                self._typed(child, own)
-            else:
-                self._child(child, kind, index)
+            self._below(child, kind, index, sorts=sorts)
+
+    def _below(self, child: Section, kind: str, index: Item, *, sorts: bool) -> None:
+        """Take a deeper heading of a section of entries: solutions, a section of its own, or an entry."""
+        low = child.title.casefold()
+        own = "" if CLOSING.match(low) else kind_of(child.title)
+        opens = self._opens_section(child, kind)
+        if SOLUTIONS.match(low) and self._solutions(child, child.lines, index):
+            return
+        if sorts and not opens:
+            self._rows(child, kind, index)
+        elif own in FOLDERS and opens:
+            self._typed(child, own)
+        else:
+            self._child(child, kind, index)
+
+    def _solutions(self, section: Section, lines: list[Line], index: Item | None = None) -> bool:
+        """Give the challenges just before a section of solutions these, and tell whether it could."""
+        begin = self.found.items.index(index) if index else 0
+        items = [it for it in self.found.items[begin:] if not it.index]
+        while items and any(it.kind != "challenge" for it in items):
+            items.pop(0)
+        if section.children or not entries.pair_solutions(items, lines, self.found):
+            return False
+        self.found.leave(
+            section.number, section.heading, 'heading that became the field "solution"'
+        )
+        return True
 
     def _opens_section(self, child: Section, kind: str) -> bool:
         """Decide whether a deeper heading is no entry: it opens a section, or closes this one."""
         own = kind_of(child.title)
-        if is_contents(child) or CLOSING.match(child.title.casefold()):
+        if own != kind and re.match(r"\W*\d\ufe0f?\u20e3", child.heading):
+            return False
+        low = child.title.casefold()
+        if is_contents(child) or CLOSING.match(low) or SOLUTIONS.match(low):
             return True
         if self._is_outside(child, kind):
             return True
@@ -358,7 +369,7 @@ class _Readme:
 
     def _heading_entry(self, section: Section, kind: str) -> None:
         """Make an entry of a heading; what stands below is its text."""
-        self._add(_heading_draft(section), kind)
+        self._add(heading_draft(section), kind)
 
     def _add(self, draft: Draft, kind: str) -> Item | None:
         """Make an item of a draft, and return it; a challenge may begin with a label."""
@@ -377,7 +388,7 @@ class _Readme:
             if drafts and drafts[0].rest and kind != "challenge":
                 self._add(drafts[0], kind)
             else:
-                _add_text(index, block)
+                entries.add_text(index, block)
 
     def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         parts = nested_bullets(list(blocks(lines)))
@@ -399,9 +410,9 @@ class _Readme:
         intro, drafts = key_drafts(block, kind) if kind == "challenge" else (block, [])
         numbered = [it for it in drafts if is_numbered(it.rest)]
         if not numbered or len(numbered) < len(drafts):
-            _add_text(index, block)
+            entries.add_text(index, block)
             return None
-        _add_text(index, intro)
+        entries.add_text(index, intro)
         return [self._add(draft, kind) for draft in drafts][-1]
 
     def _item_entry(
@@ -410,13 +421,10 @@ class _Readme:
         """Make an entry of an item; `Solution: ...` belongs to the item before it."""
         last, index, has_table = around
         (draft,) = entries.item_drafts(block, kind)
-        own = kind_of(draft.title)
-        if own in FOLDERS and is_generic(draft.title) and holds_items(draft):
-            self.found.leave(block[0].number, block[0].text, "heading of entries")
-            self._block_entries(draft.lines, own, index)
+        if self._is_sort(draft, index):
             return last
         if has_table and not draft.rest:
-            _add_text(index, block)
+            entries.add_text(index, block)
             return last
         field = field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
         if field and last is not None and continues(last, field):
@@ -429,10 +437,22 @@ class _Readme:
             draft = labelled_draft(block, self.found)
         return self._add(draft, kind) or last
 
+    def _is_sort(self, draft: Draft, index: Item) -> bool:
+        """Take an item that only tells of which sort those are that are nested in it."""
+        own, title = kind_of(draft.title), title_of(draft.title)
+        section = Section(title, 7, draft.numbers[0], draft.lines)
+        if SOLUTIONS.match(title.casefold()) and self._solutions(section, draft.lines, index):
+            return True
+        if own not in FOLDERS or not is_generic(title) or not holds_items(draft):
+            return False
+        self.found.leave(section.number, title, "heading of entries")
+        self._block_entries(draft.lines, own, index)
+        return True
+
     def _line_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         """Make entries of a section without lists: of its lines, or of the names in its line."""
         intro, drafts = line_drafts(lines, kind, self.found)
-        _add_text(index, intro)
+        entries.add_text(index, intro)
         for draft in drafts:
             self._add(draft, kind)
 
@@ -472,20 +492,3 @@ class _Readme:
             self.found.site["description"] = sentence
         index = Item("project", "Projects", name="projects/index", index=True)
         self.found.items += [index, project]
-
-
-def _add_text(index: Item, lines: Sequence[Line]) -> None:
-    text = text_of(lines)
-    if text:
-        index.body = f"{index.body}\n\n{text}".strip()
-        index.lines += [line.number for line in lines if not line.blank]
-
-
-def _heading_draft(section: Section) -> Draft:
-    title, rest, sign = entries.split_lead(section.heading, "project")
-    if field_of(section.title + ":")[0] == "problem" and len(section.title.split()) == 1:
-        label = Line(section.number, "**Problem:**")
-        return Draft("", "", [label, *rendered(section)], section.numbers())
-    if ENTRY_NUMBER.match(title_of(section.heading)) or len(rest.split()) < 4:
-        title, rest, sign = section.heading, "", ""
-    return Draft(title, rest, rendered(section), section.numbers(), sign)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nexusgen.content.kinds import KINDS
-from nexusgen.importers.entries import Draft, blocks, item_drafts
+from nexusgen.importers.entries import Draft, blocks, item_drafts, split_lead
 from nexusgen.importers.fields import RULE, field_of, holds_problems, text_of
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain, without_emoji
-from nexusgen.importers.outline import FOLDING, Section, bold_heading
+from nexusgen.importers.outline import FOLDING, Section, bold_heading, title_of
 from nexusgen.importers.vocabulary import (
     AUTHOR,
     ENTRY_NUMBER,
@@ -89,7 +89,8 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     learns = LEARNING.search(early)
     is_hub = learns or HUB.search(title.title)
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
-    if not told and len(setups) > 1 and count > 2:
+    many = len(setups) > 1 or (setups and not kinds - {""})
+    if not told and many and count > 2:
         return True
     return bool(setups or (shown and not learned)) and not is_hub and (not learned or only_of_it)
 
@@ -292,7 +293,7 @@ def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[
 def holds_items(draft: Draft) -> bool:
     """Decide whether an item only tells what sort those are that are nested below it."""
     lines = [line for line in draft.lines if not line.blank]
-    return not draft.rest and len(lines) > 1 and {name for name, _ in blocks(lines)} == {"item"}
+    return not draft.rest and bool(lines) and {name for name, _ in blocks(lines)} == {"item"}
 
 
 def are_sorts(children: Sequence[Section]) -> bool:
@@ -393,3 +394,14 @@ def first_sentence(text: str) -> str:
             continue
         return sentence if len(sentence.split()) > 3 else ""
     return ""
+
+
+def heading_draft(section: Section) -> Draft:
+    """Return the draft of the entry that a heading begins, with all that stands below it."""
+    title, rest, sign = split_lead(section.heading, "project")
+    if field_of(section.title + ":")[0] == "problem" and len(section.title.split()) == 1:
+        label = Line(section.number, "**Problem:**")
+        return Draft("", "", [label, *rendered(section)], section.numbers())
+    if ENTRY_NUMBER.match(title_of(section.heading)) or len(rest.split()) < 4:
+        title, rest, sign = section.heading, "", ""
+    return Draft(title, rest, rendered(section), section.numbers(), sign)

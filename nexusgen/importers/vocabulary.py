@@ -20,7 +20,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"technolog\w*|tecnolog[íi]as?|technologien|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|tools? (?:that )?(?:(?:i|we) used?|used)|what (?:i|we) used?|built with"
         r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
-        r"|(?:software|backend|frontend|development|project|core|main|primary) stack|^(?:my |the |our )?(?:tools|tooling|stack)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
+        r"|(?:software|backend|frontend|development|project|core|main|primary) stack|^(?:my |the |our )?(?:tools|tooling|stacks?)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
     ),
     ("concept", r"concepts?|principles|(?:big|core|key|main|important) ideas|fundamentals|conceptos?|conceitos?|konzepte"),
     (
@@ -114,6 +114,12 @@ AUTHOR = re.compile(
 )
 
 
+SOLUTIONS = re.compile(
+    r"^(?:the |my |our )?(?:solutions?|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
+)
+"""What a list is called that answers, one by one, a list of challenges before it."""
+
+
 CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 
 
@@ -134,6 +140,29 @@ ENTRY_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """What stands before the title of an entry: `Challenge 1:`."""
+
+
+HOLDING = re.compile(
+    r"\b(?:learn\w*|highlights?|journey|knowledge|skills?|insights?|experiences?|reflections?|summary|documentation"
+    r"|(?:day|week|month|sprint|module|unit|phase|term|semester|part)s? (?:\d+|one|two|three|four|five|six)"
+    r"|contents?|program\w*|backend|frontend|course|curriculum|key|main|major)\b"
+)
+"""What sections are called that hold others and have no text of their own."""
+
+
+SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", re.IGNORECASE)
+"""What the title of a section says whose entries tell how each was solved."""
+
+
+CLOSING = re.compile(r"^(?:(?:conclusion|summary)\b.*|overview|introduction|references|resources)$")
+
+
+OUTSIDE = re.compile(
+    r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
+    r"|acknowledge?ments?|(?:repository|folder|project) structure)|(?:the )?(?:author|contact)s?)$"
+    r"|^(?:clone|configure|install|run) \w+"
+)
+"""What headings below a section are called that are no part of it, whatever their level."""
 
 
 def is_numbered(text: str) -> bool:
