@@ -63,6 +63,7 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(table, "FULL", 2)  # tables have many buckets
     patch.setattr(related, "COMMON", 2)  # what three entries share is common
     patch.setattr(home, "MIN_SECTIONS", 3)  # three folders of notes are a garden
+    patch.setattr(home, "MIN_ENTRIES", 5)  # and so are two with five entries
     patch.setattr(library, "MIN_SECTIONS", 2)  # two have a table of contents
     patch.setattr(meta, "MIN_SECTIONS", 2)
     long = Site("", ()).titles_above

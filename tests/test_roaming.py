@@ -6,7 +6,7 @@ import pytest
 
 from nexusgen.content.entries import MAX_HOME_LINKS
 from nexusgen.pages.context import CONTENTS
-from nexusgen.pages.home import MIN_SECTIONS
+from nexusgen.pages.home import MIN_ENTRIES, MIN_SECTIONS
 from nexusgen.pages.meta import MAX_AROUND, MAX_BESIDE, MAX_NEAR
 from nexusgen.pages.views import Card, Listing
 
@@ -180,6 +180,17 @@ def test_the_home_of_a_folder_of_notes_shows_what_is_in_it(garden):
     assert 'href="./readme/"' in page
 
 
+def test_a_folder_of_many_notes_in_few_sections_has_that_home_too(site):
+    for number in range(MIN_ENTRIES // 2):
+        site.note(f"a/n{number}.md").note(f"b/n{number}.md")
+    home = site.build().output("index.html")
+
+    assert home.count('class="shelf"') == 2
+    assert "Search everything" in home
+    assert "Largest sections" not in home, "all are there"
+    assert 'class="shelf"' not in site.remove("content/a/n0.md").build().output("index.html")
+
+
 def test_a_readme_that_lists_too_much_is_a_page_of_its_own(garden):
     garden.note("s0/back.md", "[c](../README.md#my-notes)").build()
 
@@ -205,10 +216,10 @@ def test_tables_of_contents_begin_nothing_and_draw_no_lines(garden):
 
 def test_a_hub_of_kinds_or_about_an_author_has_another_home(garden):
     garden.note("technologies/django.md").build()
-    assert "Largest sections" not in garden.output("index.html")
+    assert 'class="shelf"' not in garden.output("index.html")
 
     garden.remove("content/technologies").settings("title: Hub\nauthor: {name: Ada}\n").build()
-    assert "Largest sections" not in garden.output("index.html")
+    assert 'class="shelf"' not in garden.output("index.html")
 
 
 def test_an_author_may_have_a_page_of_that_name(site):

@@ -362,7 +362,8 @@ def _edges(nodes: Sequence[GraphNode], edges: Edges) -> Iterator[GraphEdge]:
     for (start, end), count in sorted(both.items()):
         one, two = nodes[start], nodes[end]
         passed = columns.index(two.x) - columns.index(one.x) > 1
-        path = _arc(one, two) if one.x == two.x else _curve(one, two, under if passed else 0)
+        room = max(node.width for node in nodes if node.x == one.x)
+        path = _arc(one, two) if one.x == two.x else _curve(one, two, room, under if passed else 0)
         yield GraphEdge(path, start, end, round(1.4 + log2(count) / 2, 1))
 
 
@@ -374,15 +375,20 @@ def _arc(one: GraphNode, two: GraphNode) -> str:
     return f"M{x} {one.y}C{bend} {one.y} {bend} {two.y} {x} {two.y}"
 
 
-def _curve(one: GraphNode, two: GraphNode, under: int) -> str:
-    """Return a line to a node of a later column, below what is in the middle where it passes it."""
-    start, end = one.x + (EDGE if one.left else LABEL + one.width), two.x - EDGE
+def _curve(one: GraphNode, two: GraphNode, room: int, under: int) -> str:
+    """Return a line to a node of a later column, below what is in the middle where it passes it.
+
+    It runs straight beside the labels of its own column, which are `room` wide.
+    """
+    begin, end = one.x + (EDGE if one.left else LABEL + one.width), two.x - EDGE
+    start = begin if one.left else one.x + LABEL + room
+    straight = f"M{begin} {one.y}" + (f"H{start}" if start > begin else "")
     if not under:
         bend = (start + end) // 2
-        return f"M{start} {one.y}C{bend} {one.y} {bend} {two.y} {end} {two.y}"
+        return f"{straight}C{bend} {one.y} {bend} {two.y} {end} {two.y}"
     first, last = start + 80, end - 60
     return (
-        f"M{start} {one.y}C{first} {one.y} {first} {under} {first + 90} {under}"
+        f"{straight}C{first} {one.y} {first} {under} {first + 90} {under}"
         f"L{last - 36} {under}C{last} {under} {last} {two.y} {end} {two.y}"
     )
 

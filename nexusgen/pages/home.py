@@ -243,8 +243,8 @@ def _entries(context: PageContext, section: str) -> tuple[Ref, ...]:
     return tuple(context.refs[name] for name in context.graph.sections.get(section, ()))
 
 
-MIN_SECTIONS = 6
-"""Fewer sections than these are no garden: an ordinary home shows them."""
+MIN_SECTIONS, MIN_ENTRIES = 6, 40
+"""With fewer of both a hub is no garden: an ordinary home shows what is in it."""
 
 MAX_SHELVES, PER_SHELF = 6, 4
 """The largest sections are shown with some of their entries."""
@@ -254,10 +254,12 @@ MAX_STARTS, MIN_LINKS = 8, 2
 
 
 def is_garden(context: PageContext) -> bool:
-    """Return whether a hub is a folder of notes: many sections, none of a kind, about nobody."""
+    """Return whether a hub is a folder of many notes: its sections of no kind, about nobody."""
     top = children(context.sections, "")
-    plain = not any(section.short for section in top)
-    return plain and len(top) >= MIN_SECTIONS and not context.site.author.name
+    if context.site.author.name or any(section.short for section in top):
+        return False
+    entries = sum(section.count for section in top)
+    return len(top) >= MIN_SECTIONS or (len(top) > 1 and entries >= MIN_ENTRIES)
 
 
 def make_garden(context: PageContext) -> Garden:

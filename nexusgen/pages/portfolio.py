@@ -220,6 +220,7 @@ def plan_about(context: PageContext) -> Iterator[Page]:
     )  # fmt: skip
     variables = {**entry_variables(context, written, meta.url), "bio": bio_of(context, meta.url)}
     variables["photo"] = portrait(context)
+    variables["skills"] = tuple(context.refs[name] for name in context.skill_order["shown"])
     yield make_page(context, meta, "about.html", variables, written.path if written else "")
     yield from plan_twin(context, meta.url, variables)
 
