@@ -36,7 +36,7 @@ from nexusgen.images.cards import draw_card
 from nexusgen.incremental import derive, table
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages import assets, environment, graph, home, listing, meta, plan, share
+from nexusgen.pages import assets, environment, graph, home, listing, machines, meta, plan, share
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview.rebuild import BuildFailure, Rebuilder
 from nexusgen.site import library, related, search, url_map
@@ -77,6 +77,7 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(search, "MAX_POSTINGS", 4)  # words of five entries are common
     patch.setattr(search, "TEXTS", 2)  # and so are texts
     patch.setattr(derive, "MAX_MARKS", 3)  # few changed cells are looked for one by one
+    patch.setattr(machines, "MAX_WHOLE", 0)  # texts of a page or more are not joined in one
     patch.setattr(plan, "MAX_KEPT", 3)  # most pages are planned again when they are rendered
     patch.setattr(entries, "MAX_HOME_LINKS", 1)  # two links make a README too long for a home
     patch.setattr(snapshot, "RACY", 20_000_000)  # files are soon old enough not to be read again

@@ -161,6 +161,29 @@ def test_all_texts_stand_in_one_where_they_are_few(hub, monkeypatch):
     assert "llms-full.txt" not in hub.settings("base_url: https://example.org/\n").build().tree()
 
 
+def test_no_whole_of_texts_too_long_to_be_read_at_once(hub, monkeypatch):
+    monkeypatch.setattr(machines, "MAX_WHOLE", 4)
+    assert "llms-full.txt" in hub.build().tree()
+
+    hub.note("notes/deep/below.md", "A word. " * 600, title="Below").build()
+    assert "llms-full.txt" not in hub.tree()
+
+    hub.note("notes/deep/below.md", "A word.", title="Below").build()
+    assert "llms-full.txt" in hub.tree()
+
+
+def test_a_new_title_makes_few_records_and_files_of_sections_again(hub, monkeypatch):
+    for name in "abc":
+        hub.note(f"notes/{name}.md", "See [[Slow]] and [[python]].", title=f"Note {name}")
+    hub.build()
+    made = []
+    monkeypatch.setattr(machines, "_records", lambda _, path: made.append(path) or ())
+
+    hub.note("notes/a.md", "See [[Slow]] and [[python]].", title="Note of another name").build()
+
+    assert made == ["notes"]
+
+
 def test_only_a_text_that_changed_is_written_for_the_whole(hub, monkeypatch):
     hub.build()
     made = []

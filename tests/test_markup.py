@@ -325,6 +325,10 @@ def test_words_are_counted():
     assert render("  \n")[0].words == 0
 
 
+def test_a_text_is_as_long_as_its_bytes():
+    assert render("Zwölf\n\n```\ncode\n```")[0].size == 20
+
+
 def test_text_without_words_is_empty():
     document, made = render("")
 

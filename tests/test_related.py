@@ -1,5 +1,6 @@
 """Which entries are shown as related: few, and such as a reader would click."""
 
+from nexusgen.site import related as related_entries
 from tests.linked import link
 
 
@@ -101,3 +102,19 @@ def test_drafts_and_pages_of_folders_are_related_to_nothing():
     }
 
     assert link(files).graph.related == {}
+
+
+def test_a_word_that_many_have_makes_nothing_again_where_one_more_has_it(site, monkeypatch):
+    monkeypatch.setattr(related_entries, "COMMON", 3)
+    names = ["sun", "tea", "map", "oak", "ink"]
+    for name in names:
+        site.note(f"n/{name}.md", f"All about {name}.", title=f"Guide {name}")
+    site.note("n/more.md", "Some other thing.", title="Rest").build()
+    made, compare = [], related_entries._compare
+    monkeypatch.setattr(
+        related_entries, "_compare", lambda *given: made.append(given[0]) or compare(*given)
+    )
+
+    site.note("n/more.md", "Some other thing.", title="Guide").build()
+
+    assert len(made) == 1

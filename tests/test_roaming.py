@@ -5,7 +5,7 @@ import re
 import pytest
 
 from nexusgen.content.entries import MAX_HOME_LINKS
-from nexusgen.pages.context import CONTENTS
+from nexusgen.pages.graph import CONTENTS
 from nexusgen.pages.home import MIN_ENTRIES, MIN_SECTIONS
 from nexusgen.pages.meta import MAX_AROUND, MAX_BESIDE, MAX_NEAR
 from nexusgen.pages.views import Card, Listing

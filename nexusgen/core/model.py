@@ -256,7 +256,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     `problems` are those of each text by its name, in lines of the text; under the empty name those
     of the settings. `reads` are the files that extensions looked at, with their digests. `files`
     are the addresses in raw HTML that are no links: of films, of sources, of frames. `subjects` are
-    the words that say most of the text.
+    the words that say most of the text, `size` is the length of all of it in bytes of Markdown.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -268,6 +268,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
     reads: Mapping[str, bytes] = {}
     files: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    size: int = 0
 
 
 Html = Mapping[str, str]

@@ -128,7 +128,7 @@ class Renderer:
         anchors: list[str] = []
         files: list[str] = []
         problems = {"": tuple(self.problems)} if self.problems else {}
-        summary, words = "", 0
+        summary, words, size = "", 0, 0
         rendered: dict[str, str] = {}
         for text in texts:
             rendered[text.name] = self.convert(text, links)
@@ -137,11 +137,12 @@ class Renderer:
             if notes.problems:
                 problems[text.name] = tuple(notes.problems)
             words += notes.words
+            size += len(text.source.encode(errors="surrogatepass"))
             if text.name == "body":
                 headings, summary = tuple(notes.headings), notes.summary
         document = Document(
             headings, tuple(links), summary, words, tuple(dict.fromkeys(anchors)), problems,
-            files=tuple(dict.fromkeys(file for file in files if not is_external(file))),
+            files=tuple(dict.fromkeys(file for file in files if not is_external(file))), size=size,
         )  # fmt: skip
         return document, rendered
 

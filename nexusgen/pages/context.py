@@ -23,6 +23,7 @@ from nexusgen.pages.views import (
     Card,
     Count,
     Days,
+    GraphPart,
     ImageView,
     Item,
     Ref,
@@ -44,9 +45,6 @@ MAX_SUMMARY = 240
 TEASERS = ("problem", "solution", "outcome", "rule")
 """Fields that a listing shows whole."""
 
-CONTENTS = 100
-"""What links to more entries than these is a table of contents: its links single nothing out."""
-
 MARKDOWN = re.compile(r"!?\[\[?([^]|]*\|)?([^]]*)\]?\](\([^)]*\))?|[*`]+|^#+ ", re.MULTILINE)
 
 
@@ -59,7 +57,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
 
     site: Site
     graph: Graph
-    documents: Mapping[str, Document]
+    documents: Tracked[Document]
     html: Callable[[str], Html]
     html_digests: Mapping[str, bytes]
     texts: Callable[[str], tuple[Section, ...]]
@@ -83,7 +81,8 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     the texts that listings show in full, `author` what the author says,
     `written_cv` what `cv.yml` says. `repeated` counts the titles that more than one entry has, `written` says which
     entry is at a URL, `shared` holds the variables that all pages have, `of_kind` the entries of each
-    kind, `fed_tags` whether tags have feeds.
+    kind, `newest` by section and `newest_of_kinds` those that feeds show, `fed_tags` whether tags have feeds, `records` what `hub.json` says of each entry,
+    `graph_parts` what each graph draws.
     """
 
     refs: Mapping[str, Ref]
@@ -109,7 +108,11 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     card_files: Mapping[str, Output]
     shared: Mapping[str, Lazy]
     of_kind: Mapping[str, tuple[str, ...]]
+    newest: Mapping[str, tuple[str, ...]]
+    newest_of_kinds: Mapping[str, tuple[str, ...]]
     fed_tags: Mapping[str, bool]
+    records: Mapping[str, bytes]
+    graph_parts: Mapping[str, GraphPart]
 
 
 def variable(value: Any) -> Lazy:
@@ -216,16 +219,6 @@ def shorten(text: str, length: int) -> str:
 def counted(site: Site, number: int, kind: Kind, url: str = "", mark: str = "") -> Count:
     """Return a number of entries of one kind in words: `5 challenges`."""
     return Count(number, say_kind(site, number, kind), url, mark)
-
-
-def has_links(graph: Graph) -> bool:
-    """Return whether entries link to each other; pages of folders and tables of contents do not count."""
-    return any(
-        goal in graph.entries and goal != name and not graph.entries[goal].is_index
-        for name, goals in graph.linked.items()
-        if goals and len(goals) <= CONTENTS and not graph.entries[name].is_index
-        for goal in goals
-    )
 
 
 def list_uses(context: PageContext, entry: Entry) -> tuple[Ref, ...]:

@@ -7,6 +7,7 @@ Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where th
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, PageInputs, computed, kind_of
 from nexusgen.pages.entry import content_of
 from nexusgen.pages.meta import absolute, root_of
+from nexusgen.pages.views import Days
 from nexusgen.site.pictures import with_images
 
 MAX_ITEMS = 20
@@ -108,9 +110,9 @@ class Feed(msgspec.Struct, frozen=True):
 
 def plan_feeds(context: PageContext) -> Iterator[Page]:
     """Yield the feeds of the hub where anything in it has a date."""
-    sections, title = context.graph.sections, context.site.title
-    ids = [name for path in sections for name in sections.get(path, ())]
-    feed = _feed(context, ids, ("feed.xml", ""), title, whole=True)
+    feed = _feed(
+        context, context.newest.get("", ()), ("feed.xml", ""), context.site.title, whole=True
+    )
     if feed is None:
         return
     rss, own = (replace(feed, url=absolute(context.site, url)) for url in ("rss.xml", "feed.json"))
@@ -122,7 +124,7 @@ def plan_feeds(context: PageContext) -> Iterator[Page]:
 
 def plan_section_feed(context: PageContext, path: str) -> Iterator[Page]:
     """Yield the feed of a section that holds anything with a date."""
-    section, ids = context.sections[path], context.graph.sections.get(path, ())
+    section, ids = context.sections[path], context.newest.get(path, ())
     url, title = f"{section.url}feed.xml", f"{section.title} | {context.site.title}"
     if feed := _feed(context, ids, (url, section.url), title, whole=True):
         yield _page(context, url, "atom.xml", feed)
@@ -136,7 +138,8 @@ def plan_kind_feed(context: PageContext, kind: str) -> Iterator[Page]:
     home = section.url if section else ""
     if has_feed(context, ids):
         title = f"{own.plural} | {context.site.title}"
-        if feed := _feed(context, ids, (url, home), title, whole=False):
+        newest = context.newest_of_kinds[kind]
+        if feed := _feed(context, newest, (url, home), title, whole=False):
             yield _page(context, url, "atom.xml", feed)
 
 
@@ -146,7 +149,8 @@ def plan_tag_feed(context: PageContext, slug: str) -> Iterator[Page]:
     url, title = f"{tag.url}feed.xml", f"{tag.name} | {context.site.title}"
     feed = None
     if has_feed(context, tag.entries):
-        feed = _feed(context, tag.entries, (url, tag.url), title, whole=False)
+        newest = newest_of(context.days, tag.entries)
+        feed = _feed(context, newest, (url, tag.url), title, whole=False)
     if feed:
         yield _page(context, url, "atom.xml", feed)
 
@@ -158,8 +162,8 @@ def kind_feed(kind: str) -> str:
 
 def has_feed(context: PageContext, ids: Sequence[str]) -> bool:
     """Tell whether the entries of a kind or tag make a feed: enough of them have a date."""
-    dated = sum(name in context.days and bool(context.days[name][0]) for name in ids)
-    return dated >= MIN_ITEMS and bool(context.site.base_url)
+    dated = (name for name in ids if name in context.days and context.days[name][0])
+    return bool(context.site.base_url) and len([*islice(dated, MIN_ITEMS)]) == MIN_ITEMS
 
 
 def have_tags_feeds(site: Site, entries: int) -> bool:
@@ -196,19 +200,32 @@ def timestamp(date: str) -> str:
     return date if "T" in date else f"{date}T00:00:00Z"
 
 
+def newest_of(days: Mapping[str, Days], ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the entries that a feed of these shows, newest first: what has no date is in none."""
+    dated = sorted(name for name in ids if name in days and days[name][0])
+    return tuple(sorted(dated, key=lambda name: days[name][::2], reverse=True)[:MAX_ITEMS])
+
+
+def newest_entries(
+    sections: Mapping[str, Sequence[str]], days: Mapping[str, Days]
+) -> dict[str, tuple[str, ...]]:
+    """Return the newest entries of each section, and under nothing of all."""
+    known, ids = dict(days.items()), dict(sections.items())
+    everything = [name for path in ids for name in ids[path]]
+    return {path: newest_of(known, names) for path, names in {**ids, "": everything}.items()}
+
+
 def _feed(
-    context: PageContext, ids: Sequence[str], place: tuple[str, str], title: str, *, whole: bool
+    context: PageContext, newest: Sequence[str], place: tuple[str, str], title: str, *, whole: bool
 ) -> Feed | None:
-    """Return a feed of the newest of these entries; none where none has a date or the site no address.
+    """Return a feed of these entries; none where there are none or the site has no address.
 
     `place` is its URL and that of its page; `whole` says that it holds the texts of the entries.
     """
     url, home = place
-    site, days = context.site, context.days
-    dated = sorted(name for name in ids if name in days and days[name][0])
-    if not dated or not site.base_url:
+    site = context.site
+    if not newest or not site.base_url:
         return None
-    newest = sorted(dated, key=lambda name: days[name][::2], reverse=True)[:MAX_ITEMS]
     items = tuple(_item(context, name, whole=whole) for name in newest)
     updated = max(item.updated for item in items)
     return Feed(printable(title), absolute(site, url), absolute(site, home), updated, items)

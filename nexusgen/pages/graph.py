@@ -9,15 +9,18 @@ from statistics import mean
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
-from nexusgen.core.model import Value
-from nexusgen.pages.context import CONTENTS, PageContext, computed, has_links, in_order, shorten
+from nexusgen.core.model import Entry, Site, Value
+from nexusgen.pages.context import PageContext, computed, in_order, kind_of, shorten
 from nexusgen.pages.meta import PageMeta, make_page
-from nexusgen.pages.views import Anchor, Ref, SectionView
+from nexusgen.pages.views import Anchor, GraphPart, Ref, SectionView
 from nexusgen.pages.words import say
 from nexusgen.site.url_map import MAX_NODES
 
 GRAPH = "graph/"
 """The address of the graph; those of the sections of a large hub lie below it."""
+
+CONTENTS = 100
+"""What links to more entries than these is a table of contents: its links single nothing out."""
 
 MAX_LABEL = 34
 """Letters of a title on a graph; the whole title is its accessible name."""
@@ -129,53 +132,120 @@ Edges = Mapping[tuple[int, int], int]
 """How often the first of two nodes, by number, links to the second."""
 
 
-def plan_graph(context: PageContext) -> Iterator[Page]:
-    """Yield the page of the graph, and of a large hub those of its sections; none where nothing links."""
-    graph = context.graph
-    if not has_links(graph):
-        return
+def find_parts(
+    site: Site,
+    linked: Mapping[str, Sequence[str]],
+    outlines: Mapping[str, Entry],
+    sections: Mapping[str, SectionView],
+) -> dict[str, GraphPart]:
+    """Return what the graphs of a hub draw: its own under nothing, those of sections by their paths.
+
+    `linked` gives what each entry links to. There are none where nothing links, and of sections only
+    where the hub is too large for one of its entries.
+    """
+    if not _has_links(linked, outlines):
+        return {}
     names = [
         name
-        for name, entry in graph.entries.items()
-        if not entry.is_index and len(graph.linked[name]) <= CONTENTS
+        for name, entry in outlines.items()
+        if not entry.is_index and len(linked[name]) <= CONTENTS
     ]
-    drawn = _of_sections(context, names) if len(names) > MAX_NODES else None
-    view = drawn or _of_entries(context, names)
-    meta = PageMeta(
-        GRAPH,
-        "graph",
-        say(context.site, "Graph"),
-        say(context.site, "How the entries link to each other"),
-    )
-    yield make_page(context, meta, "graph.html", {"graph": view})
-    if drawn:
-        sections = {GRAPH + section.url: section for section in context.sections.values()}
-        shown = [sections[row.ref.url] for row in drawn.rows if row.ref.url in sections]
-        yield from _plan_sections(context, names, shown)
-
-
-def _plan_sections(
-    context: PageContext, names: Sequence[str], sections: Iterable[SectionView]
-) -> Iterator[Page]:
-    """Yield the graphs of sections: their entries, and those of others with which they are linked."""
-    entries = context.graph.entries
+    edges = count_edges(linked, {name: at for at, name in enumerate(names)})
+    shown = most_linked(edges)
+    if len(names) <= MAX_NODES:  # all but pages that stand alone
+        kinds = [kind_of(site, outlines[name].kind).name for name in names]
+        shown = [at for at, kind in enumerate(kinds) if at in shown or kind != "page"]
+        return {"": _part(names, edges, shown)}
+    whole = _of_sections(linked, {name: outlines[name].section for name in names}, sections)
+    if whole is None:
+        return {"": _part(names, edges, shown)}
     links: dict[str, dict[tuple[int, int], int]] = {}
-    for pair, count in count_edges(
-        context.graph.linked, {name: at for at, name in enumerate(names)}
-    ).items():
-        for path in {entries[names[at]].section for at in pair}:
+    for pair, count in edges.items():
+        for path in {outlines[names[at]].section for at in pair}:
             links.setdefault(path, {})[pair] = count
+    drawn = filter(None, whole.nodes)
+    return {"": whole} | {
+        path: _part(names, links[path], most_linked(links[path])) for path in drawn
+    }
+
+
+def _has_links(linked: Mapping[str, Sequence[str]], outlines: Mapping[str, Entry]) -> bool:
+    """Return whether entries link to each other; pages of folders and tables of contents do not count."""
+    return any(
+        goal in outlines and goal != name and not outlines[goal].is_index
+        for name, goals in linked.items()
+        if goals and len(goals) <= CONTENTS and not outlines[name].is_index
+        for goal in goals
+    )
+
+
+def _of_sections(
+    linked: Mapping[str, Sequence[str]],
+    places: Mapping[str, str],
+    sections: Mapping[str, SectionView],
+) -> GraphPart | None:
+    """Return the graph of the sections that link to others; None where none does.
+
+    `places` says where entries stand. The pages of folders do not count: a table of contents links
+    to everything.
+    """
+    paths = [section.path for section in in_order(sections)]
+    numbers = {path: number for number, path in enumerate(paths)}
+    edges = count_edges(
+        linked, {name: numbers.get(path, len(paths)) for name, path in places.items()}
+    )
+    whole = _part([*paths, ""], edges, most_linked(edges))
+    return replace(whole, of_sections=True) if edges else None
+
+
+def _part(nodes: Sequence[str], edges: Edges, shown: Sequence[int]) -> GraphPart:
+    links = sorted(_renumbered(edges, shown).items())
+    return GraphPart(
+        tuple(nodes[at] for at in shown), tuple((*pair, count) for pair, count in links)
+    )
+
+
+def plan_graph(context: PageContext) -> Iterator[Page]:
+    """Yield the page of the graph, and of a large hub those of its sections; none where nothing links."""
+    part = context.graph_parts.get("")
+    if part is None:
+        return
     word = say(context.site, "Graph")
     about = say(context.site, "How the entries link to each other")
-    for section in sections:
-        url, heading = GRAPH + section.url, f"{word}: {section.title}"
-        meta = PageMeta(url, "graph", heading, about, above=(Anchor(word, GRAPH),))
-        shown = most_linked(links[section.path])
-        refs = tuple(_ref_within(context, names[at], section.path) for at in shown)
-        edges = sorted(_renumbered(links[section.path], shown).items())
-        within = Anchor(section.title, section.url)
-        view = computed(_of_section, refs, tuple((*pair, count) for pair, count in edges), within)
+    meta = PageMeta(GRAPH, "graph", word, about)
+    yield make_page(context, meta, "graph.html", {"graph": _view(context, part)})
+    for path in filter(None, part.nodes) if part.of_sections else ():
+        section, inner = context.sections[path], context.graph_parts[path]
+        meta = PageMeta(
+            GRAPH + section.url,
+            "graph",
+            f"{word}: {section.title}",
+            about,
+            above=(Anchor(word, GRAPH),),
+        )
+        refs = tuple(_ref_within(context, name, path) for name in inner.nodes)
+        view = computed(_of_section, refs, inner.links, Anchor(section.title, section.url))
         yield make_page(context, meta, "graph.html", {"graph": view})
+
+
+def _view(context: PageContext, part: GraphPart) -> GraphView:
+    """Return the graph of a hub: of its entries, or of its sections."""
+    if not part.of_sections:
+        return draw_graph([context.refs[name] for name in part.nodes], _edges_of(part.links))
+    refs = [_ref_of_section(context, path) for path in part.nodes]
+    return draw_graph(refs, _edges_of(part.links), len(context.sections))
+
+
+def _ref_of_section(context: PageContext, path: str) -> Ref:
+    if not path:
+        loose = len(context.graph.sections.get("", ()))
+        return Ref(context.site.title, "", "", say(context.site, "Page"), "dot", loose)
+    one = context.sections[path]
+    return Ref(one.title, GRAPH + one.url, "", one.label, one.mark, one.count)
+
+
+def _edges_of(links: Iterable[tuple[int, int, int]]) -> Edges:
+    return {(start, end): count for start, end, count in links}
 
 
 def _ref_within(context: PageContext, name: str, section: str) -> Ref:
@@ -188,8 +258,7 @@ def _ref_within(context: PageContext, name: str, section: str) -> Ref:
 def _of_section(
     refs: tuple[Ref, ...], links: tuple[tuple[int, int, int], ...], within: Anchor
 ) -> GraphView:
-    drawn = draw_graph(refs, {(start, end): count for start, end, count in links})
-    return replace(drawn, within=within)
+    return replace(draw_graph(refs, _edges_of(links)), within=within)
 
 
 def count_edges(linked: Mapping[str, Iterable[str]], numbers: Mapping[str, int]) -> Edges:
@@ -203,38 +272,6 @@ def count_edges(linked: Mapping[str, Iterable[str]], numbers: Mapping[str, int])
         for goal in linked.get(name, ())
         if numbers.get(goal, number) != number
     )
-
-
-def _of_entries(context: PageContext, names: Sequence[str]) -> GraphView:
-    """Return the graph of single entries, of many of those with the most links.
-
-    Pages that stand alone are left out.
-    """
-    edges = count_edges(context.graph.linked, {name: at for at, name in enumerate(names)})
-    refs = [context.refs[name] for name in names]
-    shown = most_linked(edges)
-    if len(names) <= MAX_NODES:
-        shown = [at for at, ref in enumerate(refs) if at in shown or ref.kind != "page"]
-    return draw_graph([refs[at] for at in shown], _renumbered(edges, shown))
-
-
-def _of_sections(context: PageContext, names: Sequence[str]) -> GraphView | None:
-    """Return the graph of the sections that link to others; None where none does.
-
-    The pages of folders do not count: a table of contents links to everything.
-    """
-    graph, sections = context.graph, in_order(context.sections)
-    places = {section.path: place for place, section in enumerate(sections)}
-    numbers = {name: places.get(graph.entries[name].section, len(sections)) for name in names}
-    edges = count_edges(graph.linked, numbers)
-    if not edges:
-        return None
-    refs = [Ref(one.title, GRAPH + one.url, "", one.label, one.mark, one.count) for one in sections]
-    loose = len(graph.sections.get("", ()))
-    refs.append(Ref(context.site.title, "", "", say(context.site, "Page"), "dot", loose))
-    shown = most_linked(edges)
-    chosen = [refs[place] for place in shown]
-    return draw_graph(chosen, _renumbered(edges, shown), len(sections))
 
 
 def most_linked(edges: Edges) -> list[int]:

@@ -13,7 +13,6 @@ from nexusgen.core.builds import Page
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path
 from nexusgen.pages.context import (
-    CONTENTS,
     PageContext,
     children,
     counted,
@@ -24,6 +23,7 @@ from nexusgen.pages.context import (
     variable,
 )
 from nexusgen.pages.entry import entry_variables
+from nexusgen.pages.graph import CONTENTS
 from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
@@ -114,8 +114,7 @@ def _years(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[YearLi
 
 def plan_home(context: PageContext) -> Iterator[Page]:
     """Yield the home page: who or what the hub is about, what is in it, and what is recent."""
-    entries = context.graph.entries.values()
-    index = next((entry for entry in entries if not entry.url), None)
+    index = context.graph.entries.get(context.written.get("", ""))
     site = context.site
     about = (context.cards[index.id].summary if index else "") or site.description
     fallback = say(site, "What is written here, and how it connects")

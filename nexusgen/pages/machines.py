@@ -9,17 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Site
 from nexusgen.core.urls import percent_encoded
+from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, children, computed, plain
+from nexusgen.pages.context import PageContext, PageInputs, children, computed, plain
 from nexusgen.pages.meta import absolute, root_of
-from nexusgen.pages.views import EntryView, SectionView
+from nexusgen.pages.views import Card, EntryView, SectionView
 
 MAX_LISTED = 1_000
 """Entries that `llms.txt` names; of more, it names the sections."""
+
+MAX_WHOLE = 1_000
+"""Kibibytes of texts that `llms-full.txt` holds: what a program can read at once."""
 
 _SPACE = re.compile(r"\s+")
 
@@ -109,17 +114,16 @@ def _hub_files(context: PageContext) -> Iterator[Page]:
             SectionRecord(one.title, one.url, one.count, f"{one.url}hub.json")
             for one in _sections(context, "")
         ),
-        entries=tuple(_records(context, context.graph.sections.get("", ()))),
     )
-    yield Page("hub.json", "plain.txt", {"text": computed(_written, hub)})
+    records = _records(context, "")
+    yield Page("hub.json", "plain.txt", {"text": computed(_written, hub, records)})
     yield Page("hub.schema.json", "plain.txt", {"text": computed(_schema_text)})
 
 
 def _section_file(context: PageContext, path: str) -> Iterator[Page]:
     section = context.sections[path]
-    records = tuple(_records(context, context.graph.sections.get(path, ())))
-    found = SectionFile(section.title, section.url, records)
-    yield Page(f"{section.url}hub.json", "plain.txt", {"text": computed(_written, found)})
+    found, records = SectionFile(section.title, section.url, ()), _records(context, path)
+    yield Page(f"{section.url}hub.json", "plain.txt", {"text": computed(_written, found, records)})
 
 
 def plan_llms(context: PageContext) -> Iterator[Page]:
@@ -149,17 +153,21 @@ def plan_llms(context: PageContext) -> Iterator[Page]:
     yield Page("llms.txt", "plain.txt", {"text": "\n".join(lines) + "\n"})
 
 
-def whole_texts(context: PageContext) -> tuple[str, ...]:
+def whole_texts(context: PageContext, sizes: Mapping[str, int]) -> tuple[str, ...]:
     """Return the paths of the texts of all entries, in the order of `llms.txt`.
 
-    None where there are many, or where nobody said at which address a program could fetch them.
+    None where they are longer than a program reads at once, or where nobody said at which address it
+    could fetch them. `sizes` gives the kibibytes of each by entry id.
     """
     sections, entries = context.graph.sections, context.graph.entries
     paths = ("", *(one.path for one in _sections(context, "")))
     ids = [name for path in paths for name in sections.get(path, ())]
     if not context.site.base_url or len(ids) > MAX_LISTED:
         return ()
-    return tuple(f"{entries[name].url}index.md" for name in ids if entries[name].search)
+    shown = [name for name in ids if entries[name].search]
+    if sum(sizes.get(name, 0) for name in shown) > MAX_WHOLE:
+        return ()
+    return tuple(f"{entries[name].url}index.md" for name in shown)
 
 
 def join_texts(site: Site, paths: Sequence[str], read: Callable[[str], bytes]) -> bytes:
@@ -204,18 +212,22 @@ def _line(text: str) -> str:
     return _SPACE.sub(" ", text).strip().replace("<", "&lt;")
 
 
-def _records(context: PageContext, ids: Iterable[str]) -> Iterator[EntryRecord]:
-    graph, refs = context.graph, context.refs
+def make_records(
+    tables: Tables, inputs: PageInputs, cards: Mapping[str, Card]
+) -> Mapping[str, bytes]:
+    """Return the `EntryRecord` of each entry as JSON, by id: of those that programs may read of."""
+    graph = inputs.graph
+    entries = graph.entries
+    addresses = tables.view("searched urls", entries, lambda one: one.url if one.search else None)
 
     def urls(names: Iterable[str]) -> tuple[str, ...]:
-        shown = (name for name in names if name in refs and graph.entries[name].search)
-        return tuple(refs[name].url or "" for name in shown)
+        return tuple(url for url in map(addresses.get, names) if url is not None)
 
-    for name in ids:
-        entry, card = graph.entries[name], context.cards[name]
+    def make(name: str) -> bytes | None:
+        entry, card = entries[name], cards[name]
         if not entry.search:
-            continue
-        yield EntryRecord(
+            return None
+        record = EntryRecord(
             title=entry.title,
             url=entry.url,
             kind=card.kind,
@@ -232,6 +244,15 @@ def _records(context: PageContext, ids: Iterable[str]) -> Iterator[EntryRecord]:
             related=urls(graph.related.get(name, ())),
             evidence=urls(graph.evidence.get(name, ())),
         )
+        return msgspec.json.encode(record)
+
+    return tables.derive("records", entries, make, bytes)
+
+
+def _records(context: PageContext, path: str) -> tuple[bytes, ...]:
+    """Return the records of the entries of a section, in the order of its page."""
+    found = map(context.records.get, context.graph.sections.get(path, ()))
+    return tuple(record for record in found if record is not None)
 
 
 def plan_twin(context: PageContext, url: str, variables: Mapping[str, Any]) -> Iterator[Page]:
@@ -268,8 +289,10 @@ def _twin(entry: EntryView, url: str, base: str, content: Lazy) -> str:
     return "\n\n".join(("\n".join(("---", *head, "---")), *filter(None, texts))) + "\n"
 
 
-def _written(record: HubFile | SectionFile) -> str:
-    return msgspec.json.format(msgspec.json.encode(record), indent=1).decode() + "\n"
+def _written(file: HubFile | SectionFile, records: Sequence[bytes]) -> str:
+    """Return a file with the records of its entries, which are JSON already."""
+    whole = replace(file, entries=tuple(map(msgspec.Raw, records)))
+    return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode() + "\n"
 
 
 def _schema_text() -> str:

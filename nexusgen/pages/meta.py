@@ -1,6 +1,6 @@
 """Decide what stands in the head of a page, in its structured data, its navigation and its rail."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import asdict, replace
@@ -15,7 +15,6 @@ from nexusgen.pages.context import (
     PageInputs,
     children,
     computed,
-    has_links,
     in_order,
     plain,
     shorten,
@@ -206,14 +205,17 @@ def _breadcrumbs(site: Site, page: PageView) -> list[dict[str, Any]]:
 
 
 def plan_navigation(
-    inputs: PageInputs, sections: Mapping[str, SectionView], written: Mapping[str, str]
+    inputs: PageInputs,
+    sections: Mapping[str, SectionView],
+    written: Mapping[str, str],
+    drawn: Container[str],
 ) -> Nav:
     """Return the header's and the footer's links; none leads to an empty page.
 
-    `written` says which entry is at a URL.
+    `written` says which entry is at a URL, `drawn` what has a graph: nothing is the hub.
     """
     site = inputs.site
-    has_dates = any(one.date and not one.is_index for one in inputs.graph.entries.values())
+    has_dates = any(one.date and not one.is_index for one in inputs.graph.outlines.values())
     main = _section_links(site, children(sections, ""))
     chosen = (
         Anchor(link.title, link.url if is_external(link.url) else link.url.lstrip("/"))
@@ -222,7 +224,7 @@ def plan_navigation(
     # Feeds need an address and something with a date.
     return Nav(
         (*main, *_portfolio(inputs), *chosen),
-        tuple(_footer(inputs, written)),
+        tuple(_footer(inputs, written, "" in drawn)),
         bool(site.base_url) and has_dates,
     )
 
@@ -245,7 +247,7 @@ def _portfolio(inputs: PageInputs) -> Iterator[Anchor]:
             yield Anchor(say(inputs.site, title), url)
 
 
-def _footer(inputs: PageInputs, written: Mapping[str, str]) -> Iterator[Anchor]:
+def _footer(inputs: PageInputs, written: Mapping[str, str], has_graph: bool) -> Iterator[Anchor]:
     entries = [inputs.graph.entries[name] for name in inputs.graph.sections.get("", ())]
     pages = [entry for entry in entries if not entry.is_index]
     if len(pages) <= MAX_LINKS:
@@ -258,7 +260,7 @@ def _footer(inputs: PageInputs, written: Mapping[str, str]) -> Iterator[Anchor]:
         yield Anchor(say(inputs.site, "Timeline"), "timeline/")
     if inputs.graph.tags:
         yield Anchor(say(inputs.site, "Tags"), "tags/")
-    if has_links(inputs.graph):
+    if has_graph:
         yield Anchor(say(inputs.site, "Graph"), "graph/")
 
 

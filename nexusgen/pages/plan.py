@@ -29,6 +29,8 @@ from nexusgen.pages.entry import plan_entry
 from nexusgen.pages.feeds import (
     entries_of_kinds,
     have_tags_feeds,
+    newest_entries,
+    newest_of,
     plan_feeds,
     plan_kind_feed,
     plan_previews,
@@ -37,7 +39,7 @@ from nexusgen.pages.feeds import (
     plan_tag_feed,
     preview_folders,
 )
-from nexusgen.pages.graph import plan_graph
+from nexusgen.pages.graph import find_parts, plan_graph
 from nexusgen.pages.home import (
     plan_contents,
     plan_home,
@@ -51,7 +53,13 @@ from nexusgen.pages.listing import (
     plan_tag,
     plan_tag_index,
 )
-from nexusgen.pages.machines import join_texts, plan_hub, plan_llms, whole_texts
+from nexusgen.pages.machines import (
+    join_texts,
+    make_records,
+    plan_hub,
+    plan_llms,
+    whole_texts,
+)
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation, sections_beside
 from nexusgen.pages.portfolio import (
     author_texts,
@@ -72,7 +80,7 @@ from nexusgen.pages.search import (
 )
 from nexusgen.pages.share import plan_shares
 from nexusgen.pages.theme import Theme
-from nexusgen.pages.views import Card, Days, Nav, SectionView, TimelineEvent
+from nexusgen.pages.views import Card, Days, GraphPart, Nav, SectionView, TimelineEvent
 from nexusgen.pages.words import say
 from nexusgen.site.graph import Graph
 from nexusgen.site.library import telling_days
@@ -91,21 +99,26 @@ given the URLs of all pages.
 def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     """Return what pages are planned from; tables that are about all entries are kept."""
     site, graph, entries = inputs.site, inputs.graph, inputs.graph.entries
+    outlines = graph.outlines
     days = tables.whole(
         "days",
         lambda: {
             one.id: (one.date, one.updated, one.moments[0])
-            for one in entries.values()
+            for one in outlines.values()
             if one.date or one.updated
         },
         Days,
     )
-    dated = tables.whole("dated", lambda: telling_days(entries.values()), bool)
+    dated = tables.whole("dated", lambda: telling_days(outlines.values()), bool)
     cards = tables.derive("cards", entries, partial(make_card, inputs, dated), Card)
-    sections = tables.whole("section views", lambda: section_views(site, entries), SectionView)
-    written = tables.whole("written", lambda: {one.url: one.id for one in entries.values()}, str)
+    sections = tables.whole("section views", lambda: section_views(site, outlines), SectionView)
+    written = tables.whole("written", lambda: {one.url: one.id for one in outlines.values()}, str)
     skills = make_skills(tables, inputs, days)
-    nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written)}, Nav)
+    parts = tables.whole(
+        "graph parts", lambda: find_parts(site, graph.linked, outlines, sections), GraphPart
+    )
+    of_kind = entries_of_kinds(tables, inputs)
+    nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written, parts)}, Nav)
     shares = plan_shares(tables, inputs, sections, written)
     return PageContext(
         **asdict(inputs),
@@ -123,7 +136,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         section_names=tables.view("section names", sections, lambda one: (one.title, one.url)),
         rails=tables.whole("rails", lambda: sections_beside(sections), tuple[str, ...]),
         folders=tables.whole(
-            "preview folders", lambda: preview_folders(entries.values()), tuple[str, ...]
+            "preview folders", lambda: preview_folders(outlines.values()), tuple[str, ...]
         ),
         days=days,
         events=tables.whole(
@@ -147,10 +160,20 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         share=shares.of,
         card_files=shares.files(inputs.card_fonts),
         shared=_share(tables, inputs, nav.rows[""]),
-        of_kind=entries_of_kinds(tables, inputs),
+        of_kind=of_kind,
+        newest=tables.whole(
+            "newest", lambda: newest_entries(graph.sections, days), tuple[str, ...]
+        ),
+        newest_of_kinds=tables.whole(
+            "newest of kinds",
+            lambda: {kind: newest_of(days, ids) for kind, ids in of_kind.items()},
+            tuple[str, ...],
+        ),
         fed_tags=tables.whole(
             "tags with feeds", lambda: {"": have_tags_feeds(site, len(written))}, bool
         ),
+        records=make_records(tables, inputs, cards),
+        graph_parts=parts,
     )
 
 
@@ -324,7 +347,11 @@ def plan_site(
         tables.group(name, table, _places, Place, source=lambda _, place: place[0]).rows
         for name, table in (("page places", pages), ("other places", others))
     ]
-    whole = tables.whole("texts in one", lambda: {"": whole_texts(context)}, tuple[str, ...])[""]
+    # Rounded, so that few edits change it.
+    sizes = tables.view("sizes of texts", context.documents, lambda one: (one.size + 512) // 1024)
+    whole = tables.whole(
+        "texts in one", lambda: {"": whole_texts(context, sizes)}, tuple[str, ...]
+    )[""]
     files = {**context.card_files, **files}
     outputs = Outputs(files, places, planner.output, planner.prepare)
     if whole and context.graph.owners.get(FULL) == "llms":

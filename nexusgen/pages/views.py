@@ -264,6 +264,17 @@ class Shelf(Value, frozen=True, array_like=True):
     entries: tuple[Ref, ...]
 
 
+class GraphPart(Value, frozen=True, array_like=True):
+    """What one graph draws: ids of entries or, `of_sections`, paths, and the links between them.
+
+    A link is the numbers of two of these, and how often the first links to the second.
+    """
+
+    nodes: tuple[str, ...]
+    links: tuple[tuple[int, int, int], ...]
+    of_sections: bool = False
+
+
 class Garden(Value, frozen=True, array_like=True):
     """What the home of a folder of notes shows: `entries` are all, `loose` those in no section.
 

@@ -6,6 +6,7 @@ from itertools import chain
 from urllib.parse import unquote
 
 import msgspec
+from msgspec.structs import replace
 
 from nexusgen.core.model import Backlink, Document, Entry, Site, Target, Wanted
 from nexusgen.core.problems import Problem, sorted_problems
@@ -15,7 +16,14 @@ from nexusgen.incremental.table import table_of
 from nexusgen.site.broken_links import count_wanted, find_problems
 from nexusgen.site.embeds import cycle_problems
 from nexusgen.site.evidence import make_evidence
-from nexusgen.site.library import LIBRARY_ROWS, Library, made_pages, plain_files, sort_out
+from nexusgen.site.library import (
+    LIBRARY_ROWS,
+    Library,
+    made_pages,
+    plain_files,
+    sort_out,
+    without_words,
+)
 from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
 from nexusgen.site.names import file_names, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
@@ -44,6 +52,7 @@ from nexusgen.site.url_map import (
 class Graph(msgspec.Struct, frozen=True):
     """All published entries and how they point at each other, by entry id.
 
+    `outlines` are the entries without what they say.
     `sections` holds the ids in each section, in the order of its page, `neighbours` those before and
     after each, `tags` the tags by slug, `pages` the pages without an entry by folded URL.
     `links` says where the links of an entry lead, `relations` who names it in `uses`, `evidence` which
@@ -54,6 +63,7 @@ class Graph(msgspec.Struct, frozen=True):
     """
 
     entries: Tracked[Entry]
+    outlines: Tracked[Entry]
     sections: Tracked[tuple[str, ...]]
     neighbours: Tracked[tuple[str, str]]
     tags: Tracked[Tag]
@@ -126,7 +136,18 @@ def link_hub(
     )
     relations = tables.group("used by", links, _used_by, str)
     assets = _find_assets(tables, index, links, beside, files.find_named)
-    urls = tables.wholes("urls", lambda: _allocate(site, library, entries, assets), URL_ROWS)
+    outlines = tables.view("outlines", published, without_words)
+    claims = replace(
+        library,
+        published=outlines,
+        at=tables.view("untitled", library.at, lambda one: replace(one, title="")),
+        tags=tables.view("unordered", library.tags, _unordered),
+    )
+    counts = tables.view("sizes of sections", library.sections, len)
+    everything = tables.view("all outlines", entries, without_words)
+    urls = tables.wholes(
+        "urls", lambda: _allocate(site, claims, counts, everything, assets), URL_ROWS
+    )
     broken = tables.group(
         "broken", links, lambda name, row: [("", name)] if row.broken else (), str
     )
@@ -146,6 +167,7 @@ def link_hub(
     problems = (link_problems["broken links"], urls["url problems"], cycles)
     return Graph(
         entries=published,
+        outlines=outlines,
         sections=library.sections,
         neighbours=library.neighbours,
         tags=library.tags,
@@ -245,11 +267,23 @@ def _files_of(name: str, row: Links) -> Iterator[tuple[str, str]]:
     return ((path, name) for path in {unquote(url.partition("#")[0]) for url in urls})
 
 
+def _unordered(tag: Tag) -> Tag:
+    """Return a tag with its entries by their ids: no title moves them."""
+    return replace(tag, entries=tuple(sorted(tag.entries)))
+
+
 def _allocate(
-    site: Site, library: Library, entries: Tracked[Entry], assets: Tracked[bool]
+    site: Site,
+    library: Library,
+    counts: Mapping[str, int],
+    entries: Tracked[Entry],
+    assets: Tracked[bool],
 ) -> dict[str, Mapping[str, object]]:
-    """Return who owns which output path, the redirects, and the problems of both."""
-    urls = _url_map(site, library, entries, assets)
+    """Return who owns which output path, the redirects, and the problems of both.
+
+    `counts` says how many entries are in each section.
+    """
+    urls = _url_map(site, library, counts, entries, assets)
     published = library.published
     moved = old_addresses(published.values(), urls)
     followed = follow_redirects(site, moved, urls, library)
@@ -261,7 +295,11 @@ def _allocate(
 
 
 def _url_map(
-    site: Site, library: Library, entries: Tracked[Entry], assets: Tracked[bool]
+    site: Site,
+    library: Library,
+    counts: Mapping[str, int],
+    entries: Tracked[Entry],
+    assets: Tracked[bool],
 ) -> UrlMap:
     """Return who owns which URL: what an author wrote before what is made of it, old URLs last."""
     published = library.published
@@ -270,7 +308,6 @@ def _url_map(
         one for one in sorted(entries.values(), key=_place) if library.at[one.id].state != "hidden"
     ]
     section_urls = dict(sorted(library.section_urls.items()))
-    counts = {path: len(ids) for path, ids in library.sections.items()}
     return allocate_urls(
         chain(
             entry_claims(shown),

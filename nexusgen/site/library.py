@@ -7,7 +7,7 @@ import msgspec
 
 from nexusgen.content.entries import is_data
 from nexusgen.content.naming import name_title
-from nexusgen.core.model import Entry, Site, Target
+from nexusgen.core.model import Entry, Site, Span, Target
 from nexusgen.core.paths import SOURCES, content_path
 from nexusgen.core.urls import output_path, parent_url
 from nexusgen.incremental.derive import Tracked
@@ -16,6 +16,8 @@ from nexusgen.site.links import HIDDEN, entry_target
 from nexusgen.site.names import fold, natural_key
 from nexusgen.site.tags import TAGS, Tag, find_tags, is_about_tags
 from nexusgen.site.url_map import PAGES, UrlMap, allocate_urls, entry_claims
+
+NOWHERE = Span(0, 0)
 
 MIN_SECTIONS = 3
 """Fewer sections than these need no table of contents."""
@@ -52,6 +54,18 @@ LIBRARY_ROWS: Mapping[str, Any] = {
     "pages": Target,
 }
 """The types of the rows of a library's tables."""
+
+
+def without_words(entry: Entry) -> Entry:
+    """Return where an entry is and when it was written, without what it says: few edits change that."""
+    given = {name: NOWHERE for name in ("date", "updated") if name in entry.spans}
+    return Entry(
+        entry.id, entry.path, entry.line, entry.kind, entry.section, entry.slug, entry.url,
+        entry.title if entry.is_index else "", date=entry.date, updated=entry.updated,
+        aliases=entry.aliases, draft=entry.draft, private=entry.private, ahead=entry.ahead,
+        search=entry.search, uses=entry.uses, redirect_from=entry.redirect_from,
+        is_index=entry.is_index, moments=entry.moments, spans=given, cards=entry.cards,
+    )  # fmt: skip
 
 
 def sort_out(site: Site, entries: Tracked[Entry]) -> dict[str, Mapping[str, Any]]:

@@ -61,10 +61,11 @@ def make_related(
 
     own = tables.derive("features", published, features, tuple[str, ...])
     holders = tables.group("holders", own, lambda name, found: ((one, name) for one in found), str)
+    few = tables.view("few holders", holders, lambda ids: ids if len(ids) <= COMMON else None)
     sections = tables.view("section of", published, lambda entry: entry.section)
 
     def make(name: str) -> tuple[str, ...] | None:
-        worth, telling = _compare(own[name], holders)
+        worth, telling = _compare(own[name], few)
         met = {name, *linked_with(name)}
         near = [one for one in telling if worth[one] * NEAR >= ENOUGH and one not in met]
         likeness = {
@@ -98,18 +99,22 @@ def subjects_of(terms: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _compare(
-    features: Sequence[str], holders: Mapping[str, Sequence[str]]
+    features: Sequence[str], holders: Mapping[str, Sequence[str] | None]
 ) -> tuple[dict[str, int], set[str]]:
-    """Return what is shared with each other entry, as a number, and with which more than words of texts."""
+    """Return what is shared with each other entry, as a number, and with which more than words of texts.
+
+    `holders` has no ids where there are many: then it is the same however many come and go.
+    """
     worth: dict[str, int] = {}
     telling: set[str] = set()
     for feature in features:
         sign, name = feature[0], feature[1:]
-        places = {place: holders.get(place + name, ()) for place in SHARED[sign]}
-        number = sum(map(len, places.values()))
-        if not 1 < number <= COMMON:
+        found = [(place, holders.get(place + name, ())) for place in SHARED[sign]]
+        places = [(place, ids) for place, ids in found if ids is not None]
+        number = sum(len(ids) for _, ids in places)
+        if len(places) < len(found) or not 1 < number <= COMMON:
             continue
-        for place, ids in places.items():
+        for place, ids in places:
             value = SHARED[sign][place] * (12 - number.bit_length())
             for other in ids:
                 worth[other] = worth.get(other, 0) + value

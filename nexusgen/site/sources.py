@@ -107,7 +107,7 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
         html_keys=tables.view("html", rendered, lambda row: row.key),
         html=lambda name: memo.rest(RENDER, rendered.rows[name].key).html,
         plain=lambda name: memo.rest(PLAIN, rendered.rows[name].key),
-        problems=tuple(_problems(tables, parsed, rendered, entries.rows)),
+        problems=tuple(_problems(tables, parsed, rendered, entries)),
     )
 
 
@@ -167,7 +167,8 @@ def _entries(
     )
 
     day = tables.source("day", {"": snapshot.today}, str)
-    ahead = tables.whole("ahead", lambda: _dated_ahead(said, day[""]), str)
+    days = tables.view("days said", said, lambda found: [(e.id, e.date, e.updated) for e in found])
+    ahead = tables.whole("ahead", lambda: _dated_ahead(days, day[""]), str)
 
     def make(name: str) -> Entry:
         ((path, at),) = places[name]
@@ -181,17 +182,23 @@ def _entries(
     return tables.derive("entries", places, make, Entry)
 
 
-def _dated_ahead(said: Tracked[Any], today: str) -> dict[str, str]:
+def _dated_ahead(days: Tracked[list[tuple[str, str, str]]], today: str) -> dict[str, str]:
     """Return, by the id of each entry that is dated ahead of a day, which date is: the first such."""
     found = {}
-    for entry in (one for entries in said.values() if today for one in entries):
-        if max(entry.date, entry.updated) > today:
-            found[entry.id] = "date" if entry.date > today else "updated"
+    for name, date, updated in (one for said in days.values() if today for one in said):
+        if max(date, updated) > today:
+            found[name] = "date" if date > today else "updated"
     return found
 
 
+def _ahead(name: str, entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield an entry that waits for its day."""
+    if entry.ahead and not (entry.draft or entry.private):
+        yield "", name
+
+
 def _problems(
-    tables: Tables, parsed: Tracked[Any], rendered: Tracked[Any], entries: Mapping[str, Entry]
+    tables: Tables, parsed: Tracked[Any], rendered: Tracked[Any], entries: Tracked[Entry]
 ) -> Iterator[Problem]:
     """Yield what is wrong with single files: in their fields, and in their texts."""
     of_files = tables.group(
@@ -208,7 +215,8 @@ def _problems(
         tuple[str, tuple[Problem, ...]],
         source=lambda name, _: name,
     )
-    if ahead := [one for one in entries.values() if one.ahead and not (one.draft or one.private)]:
+    late = tables.group("entries ahead", entries, _ahead, str).rows.get("", ())
+    if ahead := [entries.rows[name] for name in late]:
         first = min(ahead, key=lambda one: one.date)
         span = first.spans.get("date", Span(first.line, 1))
         more = f", and so are {len(ahead) - 1} more" if len(ahead) > 1 else ""
