@@ -71,6 +71,7 @@ def test_text_is_found_by_the_words_people_type(text, terms):
 
 @given(st.text("ab1AB_ -.+#‘…→\n", max_size=30))
 @example("-A++ b#a++ --c#")
+@example("….A1")
 def test_text_in_ascii_alone_has_the_terms_of_any_other(text):
     assert count_terms([text]) == count_terms([text, "é"]) - Counter(["e"])
 

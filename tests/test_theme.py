@@ -4,10 +4,12 @@ from functools import partial
 from itertools import combinations, count
 
 import pytest
+from markupsafe import Markup, escape
 
 from nexusgen.core.builds import Page
 from nexusgen.incremental.digests import Lazy, digest_bytes
 from nexusgen.pages import sandbox
+from nexusgen.pages.environment import escaped
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
 
 ESCAPES = (
@@ -477,3 +479,19 @@ def test_default_template_can_be_extended_by_its_own_override():
     )
 
     assert own.render(page()) == b"<new>"
+
+
+@pytest.mark.parametrize("value", ["a b", "&", "<'\">", Markup("<b>&</b>"), 1, None, ["<"]])
+def test_values_are_written_into_html_as_jinja_escapes_them(value):
+    assert escaped(value) == escape(value)
+
+
+def test_macros_of_the_default_theme_tell_texts_from_html_and_from_what_equals_them():
+    text = (
+        "{% macro m(x) %}{{ x }}{{ x is boolean }};{% endmacro %}"
+        "{{ m('<') }}{{ m('<' | safe) }}{{ m(1) }}{{ m(true) }}{{ m('<') }}"
+    )
+
+    drawn = theme(page=text, theme__page=text).render(page())
+
+    assert drawn == b"&lt;False;<False;1False;TrueTrue;&lt;False;"

@@ -273,7 +273,11 @@ _JWT_IO = ("John Doe", '"sub":"1234567890"', "1234567890")
 _DIGIT = re.compile("[0-9]")
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _WRAPPED = re.compile(r"(?<=[0-9A-Za-z_+/=-])(?:\\?\r?\n[ \t>]*)(?=[0-9A-Za-z_+/=-])")
-_BROKEN = re.compile(r"[0-9A-Za-z_+/=-]{16}\\?\r?\n[ \t>]*[0-9A-Za-z_+/=-]{4}")
+_LONG = r"(?<=[0-9A-Za-z_+/=-]{16}"
+_BROKEN = re.compile(
+    rf"\n(?:{_LONG}\n)|{_LONG}\r\n)|{_LONG}\\\n)|{_LONG}\\\r\n))[ \t>]*[0-9A-Za-z_+/=-]{{4}}"
+)
+"""A long word that goes on in the next line: tried at the ends of lines alone."""
 _BASE64 = re.compile(r"\b[0-9A-Za-z+/]{32,2000}={0,2}")
 
 

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
@@ -54,6 +55,7 @@ def split_target(url: str) -> tuple[str, str]:
     return unquote(path), unquote(fragment)
 
 
+@lru_cache(maxsize=4096)
 def percent_encoded(url: str) -> str:
     """Return a URL of the hub as it stands in links, feeds and the sitemap."""
     return url if url.isascii() and url.replace("/", "").isalnum() else quote(url, safe=SAFE)

@@ -27,6 +27,7 @@ WORD = re.compile(
     r"""([A-Za-z_][\w-]*)=(?:"([^"]*)"|'([^']*)'|(\[[^\]]*\]|[^\s,}]+))"""
     r"""|\{([\d,\s-]*)\}|[^\s,{}][^\s{]*"""
 )
+OPENING = re.compile('<span class="[^"<>]*">')
 NUMBERS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 LAST_NEWLINE = re.compile(r"\n(</span>)?\Z")
 BRACED = re.compile(r"\{([^{}]*)\}\s*\Z")
@@ -159,6 +160,11 @@ def span(name: str, text: str) -> str:
     if not text.isalnum():
         text = html.escape(text, quote=False)
     return f'<span class="{name}">{text}</span>' if name and text else text
+
+
+def without_spans(text: str) -> str:
+    """Return HTML without the spans that `span` wrote: most of its tags, where there is code."""
+    return OPENING.sub("", text.replace("</span>", "")) if "</span>" in text else text
 
 
 def tokens_by_line(tokens: Iterable[tuple[Any, str]]) -> list[list[tuple[Any, str]]]:

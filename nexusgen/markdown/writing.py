@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape, unescape
 
+from nexusgen.markdown.code import without_spans
+
 VOID = frozenset({"br", "hr", "img", "input", "source", "track", "wbr", "col", "embed"})
 BLOCKS = frozenset(
     {
@@ -100,7 +102,8 @@ def _read(html: str, lead: Callable[[str], str]) -> Node:
     `lead` gives the attributes of a tag with their addresses.
     """
     opened = [Node("")]
-    first, *rest = _TAG.split(_SPAN.sub("", html))
+    html = without_spans(str(html))
+    first, *rest = _TAG.split(_SPAN.sub("", html) if "<span" in html else html)
     opened[0].children.append(unescape(first))
     for ends, tag, written, text in zip(*[iter(rest)] * 4, strict=True):
         if ends and opened[-1].tag == tag:

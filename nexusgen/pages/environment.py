@@ -7,14 +7,17 @@ Templates may call each other `MAX_DEPTH` deep. Python's own limit depends on ho
 stands when it renders a page, so that the same template would fail here and not there.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 import jinja2
-from jinja2 import runtime
+from jinja2 import compiler, runtime
+from markupsafe import Markup, escape
 
 from nexusgen.core.urls import is_external, percent_encoded
 from nexusgen.pages.sandbox import CALL, MAX_TRUSTED, Counted, Sandbox, count_steps, start_page
@@ -76,6 +79,46 @@ class _Context(runtime.Context):
             _depth.now -= 1
 
 
+class _OwnContext(runtime.Context):
+    """Calls the macros of the default theme alone: they end, and draw the same of the same texts."""
+
+    def call(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        """Call what a template calls."""
+        if type(function) is not runtime.Macro:
+            return super().call(function, *arguments, **named)
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        if self.eval_ctx.autoescape and not named and {*map(type, arguments)} == {str}:
+            return _drawn(function, arguments)
+        return function(self.eval_ctx, *arguments, **named)
+
+
+@lru_cache(maxsize=512)
+def _drawn(macro: runtime.Macro, texts: tuple[str, ...]) -> Any:
+    return macro(*texts)
+
+
+class _Generator(compiler.CodeGenerator):
+    """Lets pages write values by `escaped`."""
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write(f"environment.escaped({finalize.src or ''}")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+_may_be_markup = re.compile("[&<>'\"]").search
+
+
+def escaped(value: Any) -> str:
+    """Return what stands for a value in HTML, as it is where it may: `escape` would copy it twice."""
+    kind = type(value)
+    if kind is Markup or (kind is str and not _may_be_markup(value)):
+        return value  # type: ignore[no-any-return]
+    return escape(value)
+
+
 class _Template(jinja2.Template):
     """Counts templates that extend, include or import each other, where they can reach themselves."""
 
@@ -124,8 +167,11 @@ def new_environment(
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        cache_size=-1,  # all of them
     )
-    environment.context_class, environment.template_class = _Context, _Template
+    environment.code_generator_class, environment.template_class = _Generator, _Template
+    environment.context_class = _OwnContext if kind is jinja2.Environment else _Context
+    environment.escaped = escaped  # type: ignore[attr-defined]
     environment.recursive = recursive  # type: ignore[attr-defined]
     if not isinstance(environment, Counted):
         environment.max_steps = MAX_TRUSTED  # type: ignore[attr-defined]

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import pass_context
 from msgspec.structs import replace
 
 from nexusgen.content.kinds import KINDS
@@ -141,12 +140,10 @@ def _labelled(field: Field, strings: Mapping[str, str]) -> Field:
 def filters_of(language: str, words: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
     """Return the filters of templates that speak the language of a hub: `t`, `t_number`, and those of dates."""
 
-    @pass_context  # so that no text is translated when a template is compiled
-    def t(_context: Any, text: str, *values: object) -> str:
+    def t(text: str, *values: object) -> str:
         return _filled(words.get(text, text), values)
 
-    @pass_context
-    def t_number(_context: Any, number: int, forms: str) -> str:
+    def t_number(number: int, forms: str) -> str:
         return _in_number(words, language, number, forms)
 
     filters: dict[str, Callable[..., Any]] = {"t": t, "t_number": t_number}

@@ -11,6 +11,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from nexusgen.core.model import LinkUse, Section
+from nexusgen.markdown.code import without_spans
 from nexusgen.site.placeholders import CLOSE, OPEN, written
 
 DENSE = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -59,6 +60,7 @@ MAX_WORD = 40
 
 HEADING = re.compile(r'<h[2-6]\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h[2-6]>', re.DOTALL)
 UNSEEN = re.compile(r"<!--.*?-->|<(script|style|svg|annotation)\b.*?</\1>", re.DOTALL)
+MAY_BE_UNSEEN = re.compile(r"<(?:!--|/s[ctv]|/annotation)")
 INLINE = re.compile(
     r"</?(?:a|abbr|b|code|del|em|i|ins|kbd|mark|q|s|span|strong|sub|sup|u|wbr)\b[^>]*>"
 )
@@ -93,7 +95,7 @@ def fold(text: str) -> str:
 
 def count_terms(texts: Iterable[str]) -> Counter[str]:
     """Return the terms by which texts are found, with how often each is there."""
-    text = "\n".join(texts)  # no term goes on in another text
+    text = "\n".join(texts).replace("…", "...")  # no term goes on in another text
     terms: Counter[str] = Counter()
     if LETTER.search(text):
         words = Counter(WORD.findall(fold(text)))
@@ -180,7 +182,8 @@ def _named(text: str, links: Sequence[LinkUse]) -> str:
 
 def plain_text(text: str) -> str:
     """Return what a reader sees of some HTML, on one line."""
-    if "<!--" in text or "</s" in text or "</annotation" in text:
+    text = without_spans(text)
+    if MAY_BE_UNSEEN.search(text):
         text = UNSEEN.sub(" ", text)
     return " ".join(html.unescape(TAG.sub(" ", INLINE.sub("", text))).split())
 
