@@ -5,6 +5,7 @@ import os
 import shutil
 from multiprocessing import get_all_start_methods
 
+import msgspec
 import pytest
 
 from nexusgen.incremental import parallel
@@ -117,6 +118,23 @@ def test_worker_that_hangs_is_given_up(monkeypatch, method):
 
     assert isinstance(results[199], WorkerLostError)
     assert "longer than" in results[199].reason
+
+
+def test_short_items_are_answered_together_and_long_ones_alone(monkeypatch):
+    items = [(index, index) for index in range(3)]
+    together = list(parallel._attempts(str, items))
+    monkeypatch.setattr(parallel, "QUIET", -1.0)
+
+    alone = list(parallel._attempts(str, items))
+
+    assert [len(msgspec.msgpack.decode(one)[0]) for one in together] == [3]
+    assert [len(msgspec.msgpack.decode(one)[0]) for one in alone] == [1, 1, 1]
+
+
+def test_result_that_is_no_plain_data_is_a_bug():
+    (answer,) = parallel._attempts(lambda _: object(), [(0, 0)])
+
+    assert "TypeError" in msgspec.msgpack.decode(answer)[2]
 
 
 @each_of(ONE_OF_BOTH)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 CHUNK = 8
 """Items that a worker takes at once: small enough to share evenly, large enough to be quiet."""
 
+QUIET = 0.05
+"""Seconds for which a worker gathers results before it answers: an answer costs both sides more
+than a short item does."""
+
 TOUCHED = 40_000
 """Pages of memory that a fork may touch before it is replaced.
 
@@ -145,7 +149,8 @@ _idle: list[_Worker] = []
 class _Pool:
     """Hands chunks of items to workers, and replaces a worker that is lost.
 
-    `staying` are the indexes of items that cannot be sent.
+    `suspects` are the indexes of items one of which ended a worker: each is worked on alone.
+    `staying` are those of items that cannot be sent.
     """
 
     def __init__(
@@ -161,6 +166,7 @@ class _Pool:
         self.pack = pack
         self.next = 0
         self.alive: set[_Worker] = set()
+        self.suspects: list[int] = []
         self.staying: list[int] = []
 
     def results(self, workers: int) -> Iterator[tuple[int, Any]]:
@@ -176,6 +182,8 @@ class _Pool:
 
     def _chunk(self) -> list[Item]:
         """Return the next items to be worked on; none where there are no more."""
+        if self.suspects:
+            return self._packed([self.suspects.pop()])
         chunk: list[Item] = []
         while not chunk and self.next < len(self.items):
             start, self.next = self.next, min(self.next + CHUNK, len(self.items))
@@ -230,20 +238,22 @@ class _Pool:
         except (EOFError, OSError):
             yield from self._lose(worker, "the process that worked on it died")
             return
-        index, result, raised, message, worker.touched = msgspec.msgpack.decode(answer)
+        results, raised, message, worker.touched = msgspec.msgpack.decode(answer)
         if raised:
             raise _RAISED[raised](message)
-        worker.owed.remove(index)
-        yield index, result
+        yield from results
+        del worker.owed[: len(results)]
         if not worker.owed:
             self._give_work(worker)
 
     def _lose(self, worker: _Worker, reason: str) -> Iterator[tuple[int, Any]]:
-        """Give up a worker and the item it was at; the rest of its chunk goes to a new one."""
-        lost, *rest = worker.owed
+        """Give up a worker and the item it was at, which is known once that was worked on alone."""
         self._dismiss(worker, kill=True)
-        yield lost, WorkerLostError(lost, reason)
-        self._employ(self._packed(rest) or self._chunk())
+        if len(worker.owed) == 1:
+            yield worker.owed[0], WorkerLostError(worker.owed[0], reason)
+        else:
+            self.suspects += reversed(worker.owed)
+        self._employ(self._chunk())
 
     def _let_rest(self, worker: _Worker) -> None:
         self.alive.discard(worker)
@@ -286,7 +296,7 @@ def _start(
 def _work(
     orders: "Connection", known: tuple[Function, Sequence[Any]] | None, held: list["Connection"]
 ) -> None:
-    """Be a worker: answer each item of each order, until there are no more."""
+    """Be a worker: answer the items of each order, until there are no more."""
     for one in held:
         one.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -296,21 +306,34 @@ def _work(
         except EOFError:
             return
         function, chunk = order if known is None else (known[0], order)
-        for one in chunk:
-            index, item = one if known is None else (one, known[1][one])
-            orders.send_bytes(_attempt(function, index, item))
+        items = chunk if known is None else ((index, known[1][index]) for index in chunk)
+        for answer in _attempts(function, items):
+            orders.send_bytes(answer)
 
 
-def _attempt(function: Function, index: int, item: Any) -> bytes:
+def _attempts(function: Function, items: Iterable[Item]) -> Iterator[bytes]:
+    """Yield the answers to some items; the last one says what was raised, if anything."""
     try:
-        return _encode((index, function(item), "", "", _touched()))
+        yield from _answers(function, items)
     except SourceChangedError as error:
-        raised, message = "changed", error.path
+        yield _encode(((), "changed", error.path, 0))
     except StoreBrokenError as error:
-        raised, message = "broken", str(error)
+        yield _encode(((), "broken", str(error), 0))
     except Exception:  # noqa: BLE001  a bug: its traceback crosses to the parent, which raises
-        raised, message = "bug", f"in a worker process:\n{traceback.format_exc()}"
-    return _encode((index, None, raised, message, 0))
+        yield _encode(((), "bug", f"in a worker process:\n{traceback.format_exc()}", 0))
+
+
+def _answers(function: Function, items: Iterable[Item]) -> Iterator[bytes]:
+    """Yield what comes of some items, of those that take little time together."""
+    results: list[Item] = []
+    began = time.monotonic()
+    for index, item in items:
+        results.append((index, function(item)))
+        if time.monotonic() - began > QUIET:
+            yield _encode((results, "", "", _touched()))
+            results, began = [], time.monotonic()
+    if results:
+        yield _encode((results, "", "", _touched()))
 
 
 def _touched() -> int:
