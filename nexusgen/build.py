@@ -42,7 +42,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     data, data_problems = find_data(snapshot)
     cv, cv_problems = find_cv(snapshot)
     theme, theme_problems = find_theme(snapshot, site, memo)
-    tables = Tables(memo.last_state(digest_value(site)))
+    tables = Tables(memo.last_state(digest_value(site)), memo.jobs)
     sources = parse_sources(snapshot, site, memo, tables)
     files = ContentFiles(snapshot.files, _find_named(tables, snapshot, site, data))
     graph = link_hub(tables, site, sources.entries, sources.documents, files)

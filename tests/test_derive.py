@@ -1,5 +1,6 @@
 """Rows are made again where, and only where, they read a cell that changed."""
 
+import os
 from array import array
 
 import pytest
@@ -197,3 +198,62 @@ def test_rows_that_read_a_cell_are_found_in_all_at_once(reads, changed):
     assert _readers(rows, changed) == {
         key for key, cells in reads.items() if not changed.isdisjoint(cells)
     }
+
+
+@pytest.fixture
+def _spread(monkeypatch):
+    monkeypatch.setattr(derive, "TRIED", 2)
+    monkeypatch.setattr(derive, "pays", lambda *_: True)
+
+
+NUMBERS = {f"n{number:03}": number for number in range(100)}
+
+
+def squares(rows, last=None, scale=1):
+    """Return the tables of a build by two processes, and the squares of numbers but the odd."""
+    tables = Tables(BuildState(last.kept if last else {}), 2)
+    numbers = tables.source("numbers", rows, int)
+    scales = tables.source("scale", {"": scale}, int)
+    made = tables.derive(
+        "squares",
+        numbers,
+        lambda key: None if numbers[key] % 2 else scales[""] * numbers[key] ** 2,
+        int,
+    )
+    return tables, dict(made.rows)
+
+
+@pytest.mark.usefixtures("_spread")
+def test_rows_of_other_processes_are_those_of_this_one():
+    tables, found = squares(NUMBERS)
+
+    assert found == {key: number**2 for key, number in NUMBERS.items() if number % 2 == 0}
+    assert list(found) == sorted(found)
+    assert set(tables.kept["squares tables"]) == {"numbers", "scale"}
+
+
+@pytest.mark.usefixtures("_spread")
+@pytest.mark.parametrize("scale", [1, 3])
+def test_reads_of_other_processes_count(scale):
+    tables, _ = squares(NUMBERS)
+
+    _, found = squares(NUMBERS | {"n050": 7, "n060": 8}, tables, scale)
+
+    assert found == squares(NUMBERS | {"n050": 7, "n060": 8}, scale=scale)[1]
+    assert "n050" not in found
+    assert found["n060"] == 64 * scale
+
+
+@pytest.mark.usefixtures("_spread")
+def test_row_whose_process_is_lost_is_made_by_this_one():
+    here, last = os.getpid(), "n077"
+
+    def make(key):
+        if key == last and os.getpid() != here:
+            os._exit(1)
+        return key == last
+
+    tables = Tables(BuildState(), 2)
+    made = tables.derive("made", tables.source("numbers", NUMBERS, int), make, bool)
+
+    assert dict(made.rows) == {key: key == last for key in NUMBERS}

@@ -8,9 +8,10 @@ from multiprocessing import get_all_start_methods
 import msgspec
 import pytest
 
-from nexusgen.incremental import parallel
+from nexusgen.incremental import derive, parallel
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError, WorkerLostError
 from nexusgen.incremental.parallel import run_all, start_method, usable_workers
+from nexusgen.pages import plan
 from tests.working import (
     break_store,
     change,
@@ -191,9 +192,12 @@ def test_each_kind_of_worker_builds_the_same_site(site, monkeypatch):
         site.note(f"notes/odd{number}.md")
     monkeypatch.setattr(parallel, "LEAST", dict.fromkeys(("fork", "here", *METHODS), 2))
     monkeypatch.setattr(parallel, "CHUNK", 4)
+    monkeypatch.setattr(derive, "TRIED", 1)
+    monkeypatch.setattr(plan, "MAX_KEPT", 4)
     found = {}
     for method in ("here", *METHODS):
         monkeypatch.setattr(parallel, "start_method", lambda method=method: method)
+        monkeypatch.setattr(derive, "pays", lambda *_, method=method: method == "fork")
         site.build(jobs=1 if method == "here" else 2, keep_going=True)
         found[method] = site.problems, digests(site.root / "output")
         shutil.rmtree(site.root / "output")

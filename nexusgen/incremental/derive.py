@@ -13,9 +13,10 @@ is missed.
 """
 
 import sys
+import time
 from array import array
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import accumulate
@@ -24,13 +25,20 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from nexusgen.incremental.build_state import BuildState
+from nexusgen.incremental.errors import WorkerLostError
+from nexusgen.incremental.parallel import pays, run_all
 from nexusgen.incremental.table import Table, changed_keys, checksum, is_same, table_of
+
+_encode = msgspec.msgpack.Encoder().encode
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 ANY = "\0"
 """The key of the cell that changes with any cell of its table: a look at the whole reads it."""
+
+TRIED = 64
+"""Rows that are made before it is asked whether several processes would make the others sooner."""
 
 MAX_MARKS = 32
 """Changed cells that are looked for one by one, which for few is faster."""
@@ -147,9 +155,13 @@ class View(Tracked[U], Generic[T, U]):
 
 
 class Tables(msgspec.Struct):
-    """The tables of one build, which go on from those of the last one."""
+    """The tables of one build, which go on from those of the last one.
+
+    `jobs` is the number of processes that may make rows at a time.
+    """
 
     _last: BuildState
+    jobs: int = 1
     kept: dict[str, Table[Any]] = {}
     _recorder: Recorder = msgspec.field(default_factory=Recorder)
     _made: dict[str, Tracked[Any]] = {}
@@ -170,13 +182,14 @@ class Tables(msgspec.Struct):
         keys: Tracked[Any],
         make: Callable[[str], Any],
         row: Any,
-        finish: Callable[[list[Any]], Iterable[Any]] = iter,
+        finish: Callable[[list[Any]], Iterable[Any]] | None = None,
     ) -> Tracked[Any]:
         """Return a table with a row for each key of another, None standing for no row.
 
         A row is what `make` gives for its key; it is made again where a cell that this read
         changed. `finish` completes all rows that were made, for work that is done together; what it
-        reads while it gives a row is read by that row.
+        reads while it gives a row is read by that row. Without it, many rows that take long are
+        made by several processes.
         """
         last = self._last.table(name, row) or table_of({}, self._full.get(name, 0))
         reads = self._last.table(f"{name} reads", bytes)
@@ -189,20 +202,52 @@ class Tables(msgspec.Struct):
             }
             gone = {key for key, is_new in moved.items() if not is_new}
             wanted = sorted({*moved, *self._invalidated(name, reads)} - gone)
-        made, new, rows = [], {}, {}
+        rows, new = dict[str, Any](), dict[str, bytes]()
         with self._noted(name):
-            for key in wanted:
+            began = time.process_time()
+            for key in wanted[:TRIED]:
                 seen = self._recorder.seen = set()
-                made.append(make(key))
+                rows[key] = make(key)
                 new[key] = _packed(seen)
-            finished = iter(finish(made) if made else ())
-            for key in wanted:
+            seconds, others = time.process_time() - began, wanted[TRIED:]
+            is_long = not finish and pays(seconds, TRIED, len(others), self.jobs)
+            more = self._spread(others, make, row) if is_long else self._make(others, make)
+            for key, value, cells in more:
+                rows[key], new[key] = value, cells
+            finished = iter(finish(list(rows.values())) if finish and rows else ())
+            for key in wanted if finish else ():
                 seen = self._recorder.seen = set()
                 rows[key] = next(finished)
                 new[key] += _packed(seen)
         given = {key: value for key, value in rows.items() if value is not None}
         self.kept[f"{name} reads"] = reads.updated(new, gone)
         return self._keep(name, last.updated(given, {*gone, *(rows.keys() - given.keys())}), last)
+
+    def _make(
+        self, keys: Iterable[str], make: Callable[[str], Any]
+    ) -> Iterator[tuple[str, Any, bytes]]:
+        """Yield each key, what is made for it, and the cells that this read."""
+        for key in keys:
+            seen = self._recorder.seen = set()
+            yield key, make(key), _packed(seen)
+
+    def _spread(
+        self, keys: Sequence[str], make: Callable[[str], Any], row: Any
+    ) -> Iterator[tuple[str, Any, bytes]]:
+        """Yield the same in any order, made by several processes, from which a `row` travels."""
+        decode = msgspec.msgpack.Decoder(row | None).decode
+
+        def work(key: str) -> tuple[bytes, bytes, list[str]]:
+            seen = self._recorder.seen = set()
+            value = _encode(make(key))
+            return value, _packed(seen), [one.name for one in self._made.values() if one.is_read]
+
+        for at, result in run_all(work, keys, self.jobs):
+            lost = isinstance(result, WorkerLostError)
+            value, cells, read = work(keys[at]) if lost else result
+            for name in read:
+                self._made[name].is_read = True
+            yield keys[at], decode(value), cells
 
     def group(
         self,

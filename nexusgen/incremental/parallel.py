@@ -48,6 +48,9 @@ Method = Literal["fork", "forkserver", "spawn"]
 LEAST: Mapping[Method, int] = {"fork": 24, "forkserver": 150, "spawn": 150}
 """Items for which workers pay: a fork costs milliseconds, a new process imports what it needs."""
 
+LEAST_SECONDS = 0.000_15
+"""What an item takes for which it pays to bring its result from another process."""
+
 _RAISED: Mapping[str, Callable[[str], Exception]] = {
     "changed": SourceChangedError,
     "broken": StoreBrokenError,
@@ -78,6 +81,16 @@ def usable_workers(jobs: int, items: int) -> int:
     if items < LEAST["fork"] or items < LEAST[start_method()]:
         return 1
     return max(1, min(jobs, items // CHUNK))
+
+
+def pays(seconds: float, tried: int, items: int, jobs: int) -> bool:
+    """Tell whether forks would do so many items sooner; those that were tried took `seconds` here.
+
+    What is short costs more to bring from one process to another than it takes.
+    """
+    each = seconds / tried
+    is_long = each > LEAST_SECONDS and each * items > 600 * LEAST_SECONDS
+    return is_long and start_method() == "fork" and usable_workers(jobs, items) > 1
 
 
 def cores() -> int:

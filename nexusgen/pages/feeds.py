@@ -28,7 +28,7 @@ from nexusgen.site.pictures import with_images
 MAX_ITEMS = 20
 """Entries in a feed; readers keep what they have seen."""
 
-UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNPRINTABLE = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 MIN_ITEMS = 2

@@ -322,7 +322,10 @@ PLANS: Mapping[str, Plan] = {
 FULL = "llms-full.txt"
 
 MAX_KEPT = 4_000
-"""Groups of one page that are kept until it is written; more would take more memory than they spare time."""
+"""Groups whose pages are kept until they are written; more would take more memory than they spare time."""
+
+FEW = 2
+"""Pages of a group, such as those of an entry, that are planned again where they were not kept."""
 
 Planned = tuple[tuple[str, bytes], ...]
 """The outputs of a group of pages: the path and the key of each."""
@@ -338,11 +341,12 @@ def plan_site(
     closures = tables.source("closures", theme.closures, bytes)
     planner = _Planner(context, theme, closures)
     groups = tables.whole("groups", lambda: dict.fromkeys(page_groups(context), True), bool)
-    pages = tables.derive("planned pages", groups, planner.plan, Planned)
+    stay = iter if len(groups.rows) <= MAX_KEPT else None  # pages that are kept are planned here
+    pages = tables.derive("planned pages", groups, planner.plan, Planned, stay)
     paths = tables.view("paths", pages, lambda found: [path for path, _ in found])
     planner.urls = tables.whole("page urls", lambda: {"": _urls(paths)}, tuple[str, ...])
     groups = tables.whole("other groups", lambda: dict.fromkeys(other_groups(context), True), bool)
-    others = tables.derive("planned others", groups, planner.plan, Planned)
+    others = tables.derive("planned others", groups, planner.plan, Planned, iter)
     places = [
         tables.group(name, table, _places, Place, source=lambda _, place: place[0]).rows
         for name, table in (("page places", pages), ("other places", others))
@@ -393,13 +397,13 @@ class _Planner:
         self._closures = closures
         self._reads: dict[str, bytes] = {}
         self._pages: dict[str, dict[str, Page]] = {}
-        self._latest: dict[str, Page] = {}
+        self._latest: tuple[str, dict[str, Page]] = "", {}
 
     def plan(self, group: str) -> Planned:
         """Return the outputs of a group, less those whose path something else owns."""
         owners = self._context.graph.owners
         pages: dict[str, Page] = {}
-        self._latest = pages
+        self._latest = group, pages
         word, has_more, given = group.partition(" ")
         more = (self.urls[""],) if word == "sitemap" else (given,) if has_more else ()
         for page in PLANS[word](self._context, *more):
@@ -407,7 +411,7 @@ class _Planner:
             if owners.get(path, group) == group:
                 self._closures.get(page.template)  # noted: the page depends on it
                 pages[path] = page
-        if len(pages) > 1 or len(self._pages) < MAX_KEPT:
+        if len(pages) > FEW or len(self._pages) < MAX_KEPT:
             self._pages[group] = pages
         return tuple((path, self._key(path, page)) for path, page in pages.items())
 
@@ -437,8 +441,9 @@ class _Planner:
         return msgspec.msgpack.decode(self._reads[path], type=dict[str, bytes])
 
     def _page(self, group: str, path: str) -> Page:
-        """Return a page as it was planned; many of a group that was not are planned once."""
-        if group not in self._pages:
+        """Return a page as it was planned, with the others of its group where they were not kept."""
+        if group in self._pages:
+            return self._pages[group][path]
+        if group != self._latest[0]:
             self.plan(group)
-            return self._latest[path]
-        return self._pages[group][path]
+        return self._latest[1][path]
