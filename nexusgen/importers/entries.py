@@ -31,6 +31,8 @@ _PLAIN_LEAD = re.compile(
     r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+|\s*\.{3,}\s+)(\S.*)$"
 )
 _ARROWS = re.compile(r"\s+[➔➙➛➜➝➞➡⇒⟶]\ufe0f?\s+")
+_TELLS_USE = re.compile(r"\s+(?:as|for|through|to|using|via|with)\s|\s+principles\s")
+"""What goes on after the name of a technology to tell what it was used for."""
 _SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|→|=>|->)\s*")
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _TITLE_LINK = re.compile(r"^\[[^\]]+\]\((https?://[^)\s]+)\)$")
@@ -171,6 +173,7 @@ def _bold_lead(text: str, bold: re.Match[str], kind: str) -> tuple[str, str, str
     if bracket:
         return f"{inner} {bracket[1]}", bracket[2], ":"
     is_sentence = len(text.split()) > 8 or (text.endswith(".") and len(after.split()) > 2)
+    is_sentence = is_sentence or bool(_TELLS_USE.match(after))
     if kind in ("technology", "concept") and is_sentence:
         return inner, after.strip(), " "
     return text, "", ""

@@ -51,6 +51,7 @@ from nexusgen.importers.vocabulary import (
     KNOWN_PAGES,
     OUTSIDE,
     OVERVIEW,
+    SETTING_UP,
     SOLUTIONS,
     SOLVED,
     is_generic,
@@ -333,7 +334,9 @@ class _Readme:
 
     def _is_outside(self, child: Section, kind: str) -> bool:
         """Decide whether a deeper heading tells of the whole text and not of the section."""
-        return bool(OUTSIDE.match(child.title.casefold())) and kind not in ("challenge", "project")
+        low = child.title.casefold()
+        is_step = kind == "technology" and SETTING_UP.match(low)
+        return bool(is_step or OUTSIDE.match(low)) and kind != "project"
 
     def _child(self, child: Section, kind: str, index: Item) -> None:
         low = child.title.casefold()
@@ -423,7 +426,8 @@ class _Readme:
         (draft,) = entries.item_drafts(block, kind)
         if self._is_sort(draft, index):
             return last
-        if has_table and not draft.rest:
+        has_name = re.search(r"\w", draft.title + draft.rest)
+        if (has_table and not draft.rest) or not has_name:
             entries.add_text(index, block)
             return last
         field = field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""

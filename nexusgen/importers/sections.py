@@ -335,7 +335,11 @@ def holds_names(lines: Sequence[Line]) -> bool:
         return False
     drafts = [next(item_drafts(block, "technology")) for _, block in parts]
     grouped = any(not it.rest and text_of(it.lines) for it in drafts)
-    return not grouped and all(len(it.title.split()) <= (6 if it.rest else 4) for it in drafts)
+    names = [re.sub(r"\([^)]*\)", "", it.title) for it in drafts]
+    counts = [
+        (len(name.split()), 6 if it.rest else 4) for name, it in zip(names, drafts, strict=True)
+    ]
+    return not grouped and all(count <= most for count, most in counts)
 
 
 def ends_with_rule(lines: Sequence[Line]) -> bool:

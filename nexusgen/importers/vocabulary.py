@@ -83,7 +83,7 @@ _BESIDE_SORTS = GENERIC | frozenset(
 
 def is_sort(title: str) -> bool:
     """Decide whether a heading among technologies names a sort of them: `Databases & Storage`."""
-    names = re.findall(r"[\w'’]+", title.casefold())
+    names = re.findall(r"[\w'’]+", re.sub(r"\([^)]*\)", "", title.casefold()))
     return any(it in _SORTS for it in names) and set(names) <= _SORTS | _BESIDE_SORTS
 
 
@@ -159,10 +159,12 @@ CLOSING = re.compile(r"^(?:(?:conclusion|summary)\b.*|overview|introduction|refe
 
 OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
-    r"|acknowledge?ments?|(?:repository|folder|project) structure)|(?:the )?(?:author|contact)s?)$"
-    r"|^(?:clone|configure|install|run) \w+"
+    r"|acknowledge?ments?|(?:repository|folder|project) structure|(?:project|github) repository|next steps"
+    r"|future (?:work|plans|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
 )
 """What headings below a section are called that are no part of it, whatever their level."""
+SETTING_UP = re.compile(r"^(?:clone|configure|install|run) \w+")
+"""What steps are called that may stand below technologies, and are none."""
 
 
 def is_numbered(text: str) -> bool:
