@@ -328,6 +328,8 @@ def test_term_of_very_many_entries_keeps_those_it_says_most_about():
     assert len(postings) <= int(count) <= len(postings) * 1.07
     assert len(found) == MAX_POSTINGS
     assert min(DIGITS.index(weight) for _, weight in found) > 30
+    kept = sorted(postings, key=lambda one: (-(one & 63), one))[:MAX_POSTINGS]
+    assert found == [(one >> 6, DIGITS[one & 63]) for one in sorted(kept)]
 
 
 def test_files_of_dense_scripts_are_as_small_as_others():

@@ -147,7 +147,7 @@ def test_where_nothing_is_found_what_was_nearly_meant_is(few, query, title, mean
     ((titles, told),) = few(query)
 
     assert title in titles
-    assert told == f"Nothing found: {query} Did you mean: {meant}"
+    assert told == f"Nothing found: {query} · Did you mean: {meant}"
 
 
 @pytest.mark.parametrize(

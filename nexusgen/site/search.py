@@ -194,9 +194,9 @@ def _make_cell(postings: Mapping[str, tuple[str, ...]], cell: str) -> dict[str, 
     """Return what files hold of a cell, by prefix: terms, with the entries in which each stands."""
     found: dict[str, list[int]] = defaultdict(list)
     for item in postings[cell]:
-        number, *terms = item.split(" ")
+        number, _, terms = item.partition(" ")
         at = int(number, 16) << 6
-        for term in terms:
+        for term in terms.split(" "):
             found[term[1:]].append(at | WEIGHT_OF[term[0]])
     texts = {term: encoded(found[term]) for term in sorted(found)}
     sizes = {path_of(term): len(term) + len(text) for term, text in texts.items()}
@@ -289,7 +289,10 @@ def encoded(postings: Sequence[int]) -> str:
     head = ""
     if len(postings) > MAX_POSTINGS:
         head = f"{_rounded(len(postings))} "
-        postings = sorted(sorted(postings, key=lambda one: (-(one & 63), one))[:MAX_POSTINGS])
+        least = sorted([one & 63 for one in postings])[-MAX_POSTINGS]
+        most = [one for one in postings if one & 63 > least]
+        others = [one for one in postings if one & 63 == least]
+        postings = sorted(most + others[: MAX_POSTINGS - len(most)])
     before = [0, *[posting & -64 for posting in postings]]
     return head + "".join([_STEPS[one - last] for one, last in zip(postings, before, strict=False)])
 

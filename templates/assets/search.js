@@ -142,7 +142,7 @@
     hits.sort((a, b) => b.score - a.score);
     if (!hits[0] && !slack) {
       const got = await search(text, room, 1), near = got.hits[0] && [...got.marked].slice(0, 3).join(", ");
-      return { ...got, told: isLost ? hub.words[8] : [hub.words[2], text, near && hub.words[6], near].join(" ").trim() };
+      return { ...got, told: isLost ? hub.words[8] : [hub.words[2], text, near && `· ${hub.words[6]}`, near].join(" ").trim() };
     }
     const count = read[0] ? hits.length : whole || !common || (words[0] && filters[0]) ? all.length : common, about = read[0] ? (looked[at] ? "≥ " : "") : common ? "≈ " : "";
     return { hits: hits.slice(0, room), marked, isMore: looked[at] || hits[room], told: `${hub.words[count ? (words[1] ? 4 : 3) : 5]} ${about}${count || ranked.length}` };
