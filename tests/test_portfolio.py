@@ -284,6 +284,7 @@ work:
   - {name: Nexus Ltd, position: Engineer, startDate: 2022-03, highlights: [One, Two]}
 education:
   - {institution: University, area: Computing, startDate: "2015", endDate: "2019"}
+  - {institution: School, endDate: "2012"}
 certificates: [{name: Kubernetes, issuer: CNCF, date: 2023-05-01, url: "https://example.org/c"}]
 languages: [{language: English, fluency: fluent}]
 volunteer: [{organization: Club, position: Mentor, summary: Sundays.}]
@@ -295,6 +296,11 @@ def test_a_cv_holds_what_the_author_says_and_what_the_entries_prove(site):
     page = portfolio(site).write("content/cv.yml", CV).build().output("cv/index.html")
 
     assert site.problems == ()
+    said = [
+        " ".join(re.sub("<[^>]*>", "", one).split())
+        for one in re.findall(r'<p class="mono">(.*?)</p>', page)
+    ]
+    assert said[:3] == ["Mar 2022 –", "2015 – 2019", "2012"]
     for word in ("Engineer", "Nexus Ltd", "Mar 2022", "Two", "University", "2019", "Kubernetes",
                  "https://example.org/c", "English", "Club", "Best talk", "It was slow.", "Shop"):  # fmt: skip
         assert word in page

@@ -8,7 +8,7 @@ import pytest
 
 from nexusgen.content.kinds import KINDS, STATUSES
 from nexusgen.markdown.labels import LABELS
-from nexusgen.pages.words import LANGUAGES, MONTHS, parse_words, say, say_number
+from nexusgen.pages.words import LANGUAGES, MONTHS, local_date, parse_words, say, say_number
 from nexusgen.site.settings import parse_site
 from nexusgen.site.url_map import PAGES
 from tests.conftest import ROOT
@@ -231,6 +231,23 @@ def test_labels_within_texts_speak_the_language_of_the_hub_or_its_own_words(site
     assert '<small class="alert-kind mono">Warnung</small>' in page
     for label in ("erledigt", "Fußnoten", "Zurück zur Stelle 1", "Tabelle"):
         assert f'aria-label="{label}"' in page
+
+
+@pytest.mark.parametrize(
+    ("code", "month", "day"),
+    [
+        ("de", "März 2024", "5. März 2024"),
+        ("es", "marzo de 2024", "5 de marzo de 2024"),
+        ("pl", "marzec 2024", "5 marca 2024"),
+        ("ja", "2024年3月", "2024年3月5日"),
+        ("ar", "مارس 2024", "5 مارس 2024"),
+    ],
+)
+def test_dates_are_written_as_the_language_does(code, month, day):
+    assert local_date("2024-03", code) == month
+    assert local_date("2024-03-05", code) == day
+    for other in ("2024", "2024-13", "May", ""):
+        assert local_date(other, code) == other
 
 
 def test_months_are_there():

@@ -66,6 +66,12 @@ DATES = {
 }  # fmt: skip
 """How a date is written where that is not `1 May 2024`."""
 
+MONTH_DATES = {
+    "es": "{month} de {year}", "pt": "{month} de {year}",
+    "ja": "{year}年{number}月", "zh": "{year}年{number}月",
+}  # fmt: skip
+"""How a month of a year is written where that is not `May 2024` (CLDR 45, `yMMMM`)."""
+
 
 def language_of(code: str) -> str:
     """Return the language of the table that a code such as `pt-BR` means, else nothing."""
@@ -154,16 +160,18 @@ def filters_of(language: str, words: Mapping[str, str]) -> dict[str, Callable[..
 
 
 def local_date(date: str, code: str) -> str:
-    """Return `2024-05-01` as a language of the table writes it; what is not a whole day stays."""
+    """Return `2024-05-01` or `2024-05` as a language of the table writes it; a year stays."""
     year, *rest = date[:10].split("-")
-    is_day = len(rest) == 2 and all(part.isdecimal() for part in rest)
-    if not is_day or not 1 <= int(rest[0]) <= 12:
+    if not 1 <= len(rest) <= 2 or not all(part.isdecimal() for part in rest):
         return date
-    number, day = map(int, rest)
-    names = MONTHS.get(code, "").split()
-    month = names[number - 1] if names else ""
-    shape = DATES.get(code, "{day} {month} {year}")
-    return shape.format(day=day, month=month, number=number, year=year)
+    number, *day = map(int, rest)
+    if not 1 <= number <= 12:
+        return date
+    shape, names = DATES.get(code, "{day} {month} {year}"), MONTHS.get(code, "")
+    if not day:
+        shape, names = MONTH_DATES.get(code, "{month} {year}"), ALONE.get(code) or names
+    month = names.split()[number - 1] if names else ""
+    return shape.format(day=day[0] if day else "", month=month, number=number, year=year)
 
 
 def local_month(month: str, code: str) -> str:
