@@ -494,6 +494,64 @@ def test_hugo_shortcodes_of_any_form_are_carried_out_or_told(tmp_path):
     assert "happy|<https://x.com/a/status/1>||left right" in page
 
 
+BOXES = {
+    "hugo.toml": 'title = "Boxes"\n',
+    "content/box.md": (
+        "---\ntitle: Box\n---\n"
+        '{{% notice style="warning" title="Mind the step" %}}\n1. First.\n{{% /notice%}}\n\n'
+        '{{<hint "important" >}}\nTwo\n\n- words\n{{< /hint >}}\n\n'
+        "{{< tip >}}\nShort.\n{{< /tip >}}\n\n"
+        '{{< mermaid align="left" >}}\ngraph LR;\n  A-->B\n{{< /mermaid >}}\n\n'
+        '{{< tabs "one" >}}\n{{% tab name="macOS" %}}\n```sh\nbrew\n```\n{{% /tab %}}\n{{< /tabs >}}\n\n'
+        '{{%expand "More?" %}}\nYes.\n{{% /expand %}}\n'
+    ),
+}  # fmt: skip
+
+
+def test_boxes_drawings_and_tabs_of_hugo_themes_become_what_they_show(tmp_path):
+    plan, files = planned(tmp_path, BOXES)
+
+    page = files["box.md"]
+    assert "> [!WARNING] Mind the step\n> 1. First." in page
+    assert "> [!IMPORTANT]\n> Two\n>\n> - words" in page
+    assert "> [!TIP]\n> Short." in page
+    assert "```mermaid\ngraph LR;\n  A-->B\n```" in page
+    assert "**macOS**\n\n```sh\nbrew\n```" in page
+    assert "<details><summary>More?</summary>\n\nYes.\n\n</details>" in page
+    assert [note for note in plan.notes if "shortcode" in note.message] == []
+
+
+THEMED = {
+    "_config.yml": "title: Themed\nbaseurl: /blog\n",
+    "assets/tape.jpg": "JPG",
+    "_posts/2024-01-02-first.md": "---\ntitle: First\n---\nWords.\n",
+    "_posts/2024-02-03-second.md": (
+        "---\ntitle: Second\n---\n"
+        '{% include figure.liquid loading="eager" path="assets/tape.jpg" title="A tape" %}\n\n'
+        '{% include figure image_path="/assets/tape.jpg" alt="tape" caption="Old" %}\n\n'
+        '{% include video id="abc" provider="youtube" %}\n\n'
+        "{% tabs set %}{% tab set Gradle %}\n\n```kotlin\nx\n```\n\n{% endtab %}{% endtabs %}\n\n"
+        "> Careful there.\n{: .prompt-warning }\n\nOne line.\n{: .notice--info}\n\n"
+        "See [the first][1] and [there][2].\n\n"
+        "[1]: {% post_url 2024-01-02-first %}\n[2]: {{ site.baseurl }}{% post_url 2024-01-02-first %} \"Title\"\n"
+    ),
+}  # fmt: skip
+
+
+def test_figures_films_tabs_and_boxes_of_jekyll_themes_become_what_they_show(tmp_path):
+    plan, files = planned(tmp_path, THEMED)
+
+    page = files["posts/second.md"]
+    assert "![A tape](../assets/tape.jpg)" in page
+    assert "![tape](../assets/tape.jpg)\n\n*Old*" in page
+    assert "<https://www.youtube.com/watch?v=abc>" in page
+    assert "**Gradle**\n\n```kotlin\nx\n```" in page
+    assert "> [!WARNING]\n> Careful there." in page
+    assert "> [!info]\n> One line." in page
+    assert '[1]: first.md\n[2]: first.md "Title"' in page
+    assert [note for note in plan.notes if "Liquid" in note.message] == []
+
+
 def test_an_export_of_notion_in_html_is_told(tmp_path):
     write(tmp_path / "source", {f"Page {ID}.html": "<p>Words</p>"})
 

@@ -2,10 +2,12 @@
 
 import posixpath
 import re
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.boxes import SORTS, VIDEOS, alert, figure, part
 from nexusgen.importers.normal import Import, Item, words
 from nexusgen.importers.sites import before_code, divide, gap, outside_code
 
@@ -19,6 +21,15 @@ _HIGHLIGHT = re.compile(
     r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}",
     re.DOTALL,
 )
+_BOXES = ("notice", "alert", "admonition", "callout", *SORTS)
+_FOLDED = ("details", "expand", "spoiler", "collapse")
+_TABS = ("tabs", "tabpane", "tabgroup", "tabset")
+_PAIR = re.compile(
+    rf"^([ \t]*)\{{\{{[<%]\s*({'|'.join(('mermaid', 'tab', *_BOXES))})(?![\w-]){_PARAMS}\s*[>%]\}}\}}(.*?)"
+    r"\{\{[<%]\s*/\s*\2\s*[>%]\}\}",
+    re.DOTALL | re.MULTILINE,
+)
+"""Shortcodes of many themes around a text: a box, a drawing, one of several tabs."""
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 _PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
 _MORE = re.compile(r"^\s*<!--\s*more\s*-->\s*$", re.MULTILINE | re.IGNORECASE)
@@ -43,6 +54,7 @@ class ShortCodes:
         for _ in range(DEEPEST):
             self.item.body = before_code(self.item.body, _INCLUDE, self._included)
         self.item.body = before_code(self.item.body, _HIGHLIGHT, self._fence)
+        self.item.body = before_code(self.item.body, _PAIR, self._pair)
         self.item.body = outside_code(self.item.body, lambda text: _ANY.sub(self._one, text))
         if _MORE.search(self.item.body):
             self._tell(0, "more", "mark of a summary")
@@ -79,12 +91,29 @@ class ShortCodes:
         self._tell(self._line(match), told, "shortcode of Hugo that became a fence")
         return f"{marks}{match[1]}\n{match[3]}\n{marks}"
 
+    def _pair(self, match: re.Match[str]) -> str:
+        """Return a text that stands in a box, is a drawing, or one of several tabs."""
+        indent, name, params, text = match.groups()
+        named, given = _parameters(params)
+        inner = before_code(textwrap.dedent(text), _PAIR, self._pair)
+        if name == "mermaid":
+            made = f"```mermaid\n{inner.strip()}\n```"
+        elif name == "tab":
+            title = next((named[it] for it in ("name", "title", "header") if it in named), "")
+            made = part(title or " ".join(given) or "Tab", inner)
+        else:
+            made = _box(name, named, given, inner)
+        lost = words([match[0]]) - words([made])
+        told = f"{' '.join(lost.elements())} {name}"
+        self._tell(self._line(match), told, "shortcode of Hugo that became what it shows")
+        return "\n".join(f"{indent}{line}".rstrip() for line in made.split("\n"))
+
     def _one(self, match: re.Match[str]) -> str:
         """Return what stands for one shortcode; of one that is not known, what it encloses stays."""
         name, line = match[2], self._line(match)
         if match[1]:
             self._tell(line, name, "end of a shortcode of Hugo")
-            return "\n</details>" if name == "details" else gap(match)
+            return "\n</details>" if name in _FOLDED else gap(match)
         made = self._known(name, *_parameters(match[3]))
         lost = words([match[0]]) - words([made or ""])
         self._tell(line, " ".join(lost.elements()))
@@ -100,11 +129,13 @@ class ShortCodes:
         if name in ("ref", "relref"):
             return named.get("path", first)
         if name == "figure":
-            return _figure(named, first)
+            return figure(named, first)
         if name == "gist":
             file = f" ({given[2]})" if len(given) > 2 else ""
             return f"<https://gist.github.com/{'/'.join(given[:2])}>{file}"
-        if name == "details":
+        if name in _TABS:
+            return ""
+        if name in _FOLDED:
             summary = named.get("summary") or named.get("title") or first or "Details"
             return f"<details><summary>{summary}</summary>\n"
         if name == "param":
@@ -115,26 +146,13 @@ class ShortCodes:
         return f"<{address.format(id=which, user=named.get('user', 'i'))}>" if address else None
 
 
-VIDEOS = {
-    "youtube": "https://www.youtube.com/watch?v={id}",
-    "vimeo": "https://vimeo.com/{id}",
-    "instagram": "https://www.instagram.com/p/{id}/",
-    "tweet": "https://x.com/{user}/status/{id}",
-    "twitter": "https://x.com/{user}/status/{id}",
-    "x": "https://x.com/{user}/status/{id}",
-}
-"""Where that is shown of which a shortcode gives the number alone."""
-
-
-def _figure(named: Mapping[str, str], first: str) -> str:
-    """Return a picture, with its link and the words below it."""
-    below = [named[key] for key in ("title", "caption", "attr") if named.get(key)]
-    alt = named.get("alt") or (below[0] if below else "")
-    picture = f"![{alt}]({named.get('src', first)})"
-    if named.get("link"):
-        picture = f"[{picture}](<{named['link']}>)"
-    shown = [text for text in below if named.get("alt") or text != below[0]]
-    return "\n\n".join([picture, *(f"*{text}*" for text in shown)])
+def _box(name: str, named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return a text in a box of the kind that a shortcode says by its first parameter or its name."""
+    kinds = [named[it] for it in ("type", "style", "color", "kind", "level") if named.get(it)]
+    if not kinds and given and (given[0].lower() in SORTS or name not in SORTS):
+        kinds, given = given[:1], given[1:]
+    kind = next((it for it in (*kinds, name) if it.lower() in SORTS), "note")
+    return alert(kind, named.get("title") or " ".join(given), text)
 
 
 def _parameters(text: str) -> tuple[dict[str, str], list[str]]:

@@ -88,10 +88,7 @@ class Links:
         text = _LINK.sub(lambda it: self._link(it, item, path), text)
         text = _IMAGE_TAG.sub(lambda it: self._tag(it, "", (item, path)), text)
         text = _ANCHOR_TAG.sub(lambda it: self._tag(it, it[2], (item, path)), text)
-        return _REFERENCE.sub(
-            lambda it: it[0] if self._is_led(it[2], path, item) else self._gone(it[0], "", item),
-            text,
-        )
+        return _REFERENCE.sub(lambda it: self._reference(it, item, path), text)
 
     def _link(self, match: re.Match[str], item: Item, path: str) -> str:
         image, text, target, title = match.groups()
@@ -134,8 +131,15 @@ class Links:
         offset = match.start()
         return f"{match[0][: start - offset]}{goal}{match[0][end - offset :]}"
 
-    def _is_led(self, target: str, path: str, item: Item) -> bool:
-        return bool(_WEB.match(target)) or bool(self.target(target, path, item))
+    def _reference(self, match: re.Match[str], item: Item, path: str) -> str:
+        """Return the line that says where links by a name lead, with its address led to the hub."""
+        target = match[2].strip("<>")
+        goal = target if _WEB.match(target) else self.target(target, path, item)
+        if not goal:
+            return self._gone(match[0], "", item)
+        self._tell_led(target, goal, item)
+        start, end = match.start(2) - match.start(), match.end(2) - match.start()
+        return f"{match[0][:start]}{goal}{match[0][end:]}"
 
     def _own_page(self, target: str, item: Item) -> str:
         """Return the page or file of the source that a link of a page leads to."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from nexusgen.importers.boxes import VIDEOS, alert, figure
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import gap, outside_code
 
@@ -16,6 +17,12 @@ _HIGHLIGHT = re.compile(
 )
 _TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}", re.DOTALL)
 _OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_PARAM = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_PROMPT = re.compile(
+    r"((?:^>.*\n)+|(?:^(?![>\s#|]|\{:).+\n)+)\{:[^}\n]*\.(?:prompt-|notice(?:--)?)(\w*)[^}\n]*\}[ \t]*$",
+    re.MULTILINE,
+)
+"""A quote or paragraph that themes show as a box, by the mark of Kramdown below it."""
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What stands for braces that Liquid has let be, until all else is done."""
 _SHOWN = re.compile(f"{_OPEN}[{_OPEN}%][^{_OPEN}{_CLOSE}\n]*[{_CLOSE}%]{_CLOSE}")
@@ -32,7 +39,15 @@ def carry_out_liquid(found: Import, item: Item, config: Mapping[str, Any]) -> No
     body = _HIGHLIGHT.sub(lambda it: _fenced(found, item, it), body)
     body = outside_code(body, lambda text: _text(found, item, text, config))
     body = outside_code(body, lambda text: _SHOWN.sub(r"`\g<0>`", text))
+    body = outside_code(body, lambda text: _PROMPT.sub(lambda it: _boxed(found, item, it), text))
     item.body = body.replace(_OPEN, "{").replace(_CLOSE, "}")
+
+
+def _boxed(found: Import, item: Item, match: re.Match[str]) -> str:
+    mark = match[0][len(match[1]) :]
+    found.leave(found.line_of(item, mark), mark, "mark of Kramdown that became a box", item.source)
+    text = re.sub(r"^> ?", "", match[1].strip("\n"), flags=re.MULTILINE)
+    return alert({"primary": "note", "": "note"}.get(match[2], match[2]), "", text)
 
 
 def _shielded(found: Import, item: Item, match: re.Match[str]) -> str:
@@ -70,9 +85,34 @@ def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
         address, *file = rest.split()
         found.leave(line, name, "tag of Liquid", item.source)
         return f"<https://gist.github.com/{address}>{f' ({file[0]})' if file else ''}"
+    shown = _shown(name, rest)
+    if shown is not None:
+        found.leave(line, match[0], "tag of Liquid that became what it shows", item.source)
+        return shown
     found.leave(line, match[0], "tag of Liquid that is not carried out", item.source)
     found.note(line, f'the Liquid tag "{name}" is not carried out', item.source)
     return gap(match)
+
+
+def _shown(name: str, rest: str) -> str | None:
+    """Return what a tag of well-known themes and plugins shows, or None where it is none of them."""
+    if name in ("tabs", "endtabs", "endtab"):
+        return ""
+    if name == "tab":
+        return f"**{rest.partition(' ')[2] or rest}**"
+    given = {key: double or single for key, double, single in _PARAM.findall(rest)}
+    file = posixpath.basename(rest.split()[0]) if rest else ""
+    what = file.partition(".")[0] if name == "include" else name
+    which = given.get("id") or (rest.split()[0].strip("\"'") if name != "include" and rest else "")
+    if address := VIDEOS.get(given.get("provider", what)):
+        return f"<{address.format(id=which, user='i')}>" if which else None
+    keys = ("image_path", "path", "image", "src", "url", "file")
+    source = next((given[key] for key in keys if given.get(key)), "")
+    if name != "include" or what not in ("figure", "image", "img", "picture") or not source:
+        return None
+    source = source if re.match(r"/|https?:", source) else f"/{source}"
+    alt = given.get("alt") or given.get("title", "")
+    return figure({"alt": alt, "caption": given.get("caption", "")}, source)
 
 
 def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str, Any]) -> str:

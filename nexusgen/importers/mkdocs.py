@@ -7,6 +7,7 @@ from typing import Any
 
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.boxes import alert
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import assets_of, find_data, own_address, tell_left_out, whole_item
 from nexusgen.importers.snippets import Snippets, snippet_settings
@@ -25,17 +26,6 @@ EXTENSIONS = {
 }
 """The extensions that the written settings name: what the others do is built in or converted."""
 
-ALERTS = {
-    "note": "NOTE",
-    "tip": "TIP",
-    "hint": "TIP",
-    "important": "IMPORTANT",
-    "warning": "WARNING",
-    "attention": "WARNING",
-    "caution": "CAUTION",
-    "danger": "CAUTION",
-    "error": "CAUTION",
-}
 _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
 )
@@ -219,11 +209,10 @@ class _Converter:
                 "",
             ]
             return
-        name = ALERTS.get((kind or "note").lower(), (kind or "note").lower())
         self.found.leave(0, f"{kind or ''} {more or ''}", "sort of an admonition", self.item.source)
         fold = {"???": "-", "???+": "+"}.get(mark, "")
-        head = f"{indent}> [!{name}]{fold}{f' {title}' if title else ''}"
-        yield from [head, *(f"{indent}> {it}".rstrip() for it in body), ""]
+        box = alert(kind or "note", title or "", "\n".join(body), fold)
+        yield from [*(f"{indent}{line}" for line in box.split("\n")), ""]
 
 
 def _indented(lines: list[str], at: int, base: int) -> tuple[list[str], int]:

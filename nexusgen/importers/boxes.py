@@ -1,0 +1,66 @@
+"""Write what the themes of several tools show in Markdown: boxes, figures, films, parts under a name."""
+
+from collections.abc import Mapping
+
+ALERTS = {
+    "note": "NOTE",
+    "tip": "TIP",
+    "hint": "TIP",
+    "success": "TIP",
+    "important": "IMPORTANT",
+    "warning": "WARNING",
+    "attention": "WARNING",
+    "caution": "CAUTION",
+    "danger": "CAUTION",
+    "error": "CAUTION",
+}
+"""The alert of GitHub for each sort of box; a sort that has none is a callout of its own name."""
+
+
+SORTS = (
+    *ALERTS,
+    "info",
+    "abstract",
+    "question",
+    "example",
+    "quote",
+    "bug",
+    "failure",
+    "todo",
+    "faq",
+)
+"""What boxes are called in most themes."""
+
+
+VIDEOS = {
+    "youtube": "https://www.youtube.com/watch?v={id}",
+    "vimeo": "https://vimeo.com/{id}",
+    "instagram": "https://www.instagram.com/p/{id}/",
+    "tweet": "https://x.com/{user}/status/{id}",
+    "twitter": "https://x.com/{user}/status/{id}",
+    "x": "https://x.com/{user}/status/{id}",
+}
+"""Where that is shown of which a shortcode gives the number alone."""
+
+
+def alert(kind: str, title: str, text: str, fold: str = "") -> str:
+    """Return a text in a box of a kind, folded where `fold` is `-` or `+`."""
+    name = ALERTS.get(kind.lower(), kind.lower())
+    head = f"> [!{name}]{fold}{f' {title}' if title else ''}"
+    return "\n".join([head, *(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))])
+
+
+def figure(named: Mapping[str, str], source: str) -> str:
+    """Return a picture, with its link and the words below it."""
+    below = [named[key] for key in ("title", "caption", "attr") if named.get(key)]
+    alt = named.get("alt") or (below[0] if below else "")
+    picture = f"![{alt}]({named.get('src', source)})"
+    if named.get("link"):
+        picture = f"[{picture}](<{named['link']}>)"
+    shown = [text for text in below if named.get("alt") or text != below[0]]
+    return "\n\n".join([picture, *(f"*{text}*" for text in shown)])
+
+
+def part(title: str, text: str) -> str:
+    """Return one of several tabs: its name, and its text below."""
+    return f"**{title}**\n\n{text.strip()}\n"
