@@ -217,15 +217,13 @@ def _bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     tail = lines[begin:]
     found = [it for it in _bare_headings(tail) if it[2] > 1 or _is_known(it[3])]
     titles = {title_of(text) for *_, text in found}
-    if (
-        sum(
-            kind_of(title) in ("challenge", "practice", "technology", "concept")
-            and is_generic(title)
-            for title in titles
-        )
-        < 2
-    ):
+    kinds = [kind_of(title) for title in titles if is_generic(title)]
+    typed = sum(it in ("challenge", "practice", "technology", "concept") for it in kinds)
+    pictured = sum(_has_picture(text) for *_, text in found)
+    if typed < 2 and not (typed and pictured > 3):
         return []
+    if pictured > 3:
+        level = min((it[2] for it in marked if it[2] > 1 and _has_picture(it[3])), default=level)
     return [(begin + a, begin + b, level + max(own - 2, 0), text) for a, b, own, text in found]
 
 

@@ -20,6 +20,7 @@ from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Section, outline, title_of
 from nexusgen.importers.sections import (
     FOLDERS,
+    HUB,
     all_lines,
     are_challenges,
     are_sorts,
@@ -31,8 +32,10 @@ from nexusgen.importers.sections import (
     holds_items,
     is_contents,
     is_one_project,
+    is_outside,
     is_project,
     kind_of_lines,
+    name_above,
     nested_bullets,
     numbered_entry,
     project_groups,
@@ -49,9 +52,7 @@ from nexusgen.importers.vocabulary import (
     ENTRY_NUMBER,
     HOLDING,
     KNOWN_PAGES,
-    OUTSIDE,
     OVERVIEW,
-    SETTING_UP,
     SOLUTIONS,
     SOLVED,
     is_generic,
@@ -82,6 +83,8 @@ class _Readme:
 
     def read(self, root: Section) -> None:
         """Sort the whole text into items; the first item is the home page."""
+        if name := name_above(root):
+            self.found.leave(name.number, name.heading, "name above the title")
         title, sections = title_section(root)
         self._settle_title(title)
         self.found.items.append(self.home)
@@ -325,24 +328,18 @@ class _Readme:
         low = child.title.casefold()
         if is_contents(child) or CLOSING.match(low) or SOLUTIONS.match(low):
             return True
-        if self._is_outside(child, kind):
+        if is_outside(child, kind):
             return True
         numbered = ENTRY_NUMBER.match(child.title)
         if kind == "challenge" and are_challenges(child):
             return True
         return own in FOLDERS and not numbered and self._is_part(child, own, kind)
 
-    def _is_outside(self, child: Section, kind: str) -> bool:
-        """Decide whether a deeper heading tells of the whole text and not of the section."""
-        low = child.title.casefold()
-        is_step = kind == "technology" and SETTING_UP.match(low)
-        return bool(is_step or OUTSIDE.match(low)) and kind != "project"
-
     def _child(self, child: Section, kind: str, index: Item) -> None:
         low = child.title.casefold()
         if is_contents(child):
             self._leave_contents(child)
-        elif self._is_outside(child, kind):
+        elif is_outside(child, kind):
             self._place(child)
         elif CLOSING.match(low):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
@@ -481,7 +478,9 @@ class _Readme:
     def _whole_project(self, title: Section, preamble: list[Line], sections: list[Section]) -> None:
         """Make one project of the README of one project, with its sections as its text."""
         self.found.note(title.number, "this is the README of one project, and became one")
-        project = Item("project", self.home.title, name="", lines=[title.number])
+        name = self.home.title
+        name = title_of(title.heading) if HUB.search(name) else name
+        project = Item("project", name, name="", lines=[title.number])
         kept = [
             it for it in sections if not CONTENTS.match(it.title.casefold()) and not is_contents(it)
         ]

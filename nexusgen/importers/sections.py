@@ -13,7 +13,9 @@ from nexusgen.importers.vocabulary import (
     AUTHOR,
     ENTRY_NUMBER,
     KNOWN_PAGES,
+    OUTSIDE,
     PROJECT_PARTS,
+    SETTING_UP,
     SINGULAR,
     is_numbered,
     is_sort,
@@ -47,6 +49,21 @@ LEARNING = re.compile(
 
 HUB = re.compile(r"\b(?:nexus|portfolio)\b", re.IGNORECASE)
 """What titles say that are of no one project."""
+
+
+def name_above(root: Section) -> Section | None:
+    """Take out the name of a repository that stands alone above the title of its text; return it."""
+    levels = [it.level for it in root.children]
+    if levels != [1, 1] or root.children[0].text or root.children[0].children:
+        return None
+    return root.children.pop(0) if root.children[1].children else None
+
+
+def is_outside(child: Section, kind: str) -> bool:
+    """Decide whether a deeper heading tells of the whole text and not of the section."""
+    low = child.title.casefold()
+    is_step = kind == "technology" and SETTING_UP.match(low)
+    return bool(is_step or OUTSIDE.match(low)) and kind != "project"
 
 
 def title_section(root: Section) -> tuple[Section | None, list[Section]]:
@@ -90,7 +107,8 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     is_hub = learns or HUB.search(title.title)
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
     many = len(setups) > 1 or (setups and not kinds - {""})
-    if not told and many and count > 2:
+    whole = len(setups) > 2 and len(shown) > 1 and len(learned) < 2 and not HUB.search(title.title)
+    if whole or (not told and many and count > 2):
         return True
     return bool(setups or (shown and not learned)) and not is_hub and (not learned or only_of_it)
 

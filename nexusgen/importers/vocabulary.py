@@ -27,7 +27,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         "project",
         r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience)"
         r"|(?:things|what) (?:i|we)(?:[’']?ve)? built"
-        r"|(?:capstone|final|featured|sample|example|practical|main|side|hands-on) project",
+        r"|(?:capstone|final|featured|sample|example|practical|main|side|hands-on|chosen|selected) project",
     ),
     (
         "wrapper",
@@ -160,6 +160,7 @@ CLOSING = re.compile(r"^(?:(?:conclusion|summary)\b.*|overview|introduction|refe
 OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
     r"|acknowledge?ments?|(?:repository|folder|project) structure|(?:project|github) repository|next steps"
+    r"|(?:key |main |core )?features|(?:\d+ )?(?:\w+ )?api (?:documentation|endpoints|reference)"
     r"|future (?:work|plans|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
 )
 """What headings below a section are called that are no part of it, whatever their level."""
