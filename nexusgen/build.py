@@ -46,7 +46,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     sources = parse_sources(snapshot, site, memo, tables)
     files = ContentFiles(snapshot.files, _find_named(tables, snapshot, site, data))
     graph = link_hub(tables, site, sources.entries, sources.documents, files)
-    assets = plan_theme_assets(snapshot)
+    assets = plan_theme_assets(tables, snapshot)
     pictures = find_pictures(tables, snapshot, site, memo, graph.assets.rows)
     bio = render_bio(site, settings_path(site.content), memo)
     inputs = PageInputs(

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from nexusgen.core.builds import Output, Snapshot
 from nexusgen.images.clean import clean_bytes, may_tell
 from nexusgen.images.picture import UncleanError
+from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
 
 ASSETS = "assets/"
@@ -36,18 +37,25 @@ _BREAK = re.compile(rb"(?<=[{(,;])\n|\n(?=[})])")
 """The end of a line that ends no statement, or one that has ended."""
 
 
-def plan_theme_assets(snapshot: Snapshot) -> dict[str, Output]:
+def plan_theme_assets(tables: Tables, snapshot: Snapshot) -> dict[str, Output]:
     """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
+    found = {name: it.digest for name, it in snapshot.templates.items() if name.endswith(".css")}
+    sheets = tables.source("sheets", found, bytes)
+    parts = tables.whole(
+        "parts of sheets",
+        lambda: {name: tuple(imported_sheets(snapshot, name)) for name in sheets},
+        tuple[str, ...],
+    ).rows
     assets = {}
     for name in snapshot.templates:
         if name.startswith(ASSETS):
             stem, dot, extension = name.rpartition(".")
-            sheets = imported_sheets(snapshot, name) if extension == "css" else [name]
-            digests = [snapshot.templates[one].digest for one in sheets]
+            names = parts.get(name, (name,))
+            digests = [snapshot.templates[one].digest for one in names]
             key = digest(*digests) if digests[1:] else digests[0]
             mark = f".{key.hex()[:10]}"
             url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
-            render = partial(_render_asset, snapshot, sheets, extension)
+            render = partial(_render_asset, snapshot, names, extension)
             reads = {"its bytes": key}
             assets[name.removeprefix(ASSETS)] = Output(url, key, render, reads.copy)
     return assets

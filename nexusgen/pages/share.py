@@ -94,7 +94,7 @@ def plan_shares(
         about = shorten(site.description, MAX_TEXT)
         return share(CardText(site.title, "", "square", site.tagline or about, site.author.name))
 
-    pages = tables.source("pages with cards", dict(written.rows) if each else {}, str)
+    pages = tables.source("pages with cards", written.rows if each else {}, str)
     folders = tables.source(
         "sections with cards", dict.fromkeys(sections.rows, True) if drawn else {}, bool
     )
