@@ -3,8 +3,8 @@
 All that a build knows is a table, or follows from one. `source` takes in what comes from outside,
 `derive` makes a row per key, `group` turns a table around, `whole` makes a table from all of
 another, `view` shows a table through a function. While a row is made, every table notes which of
-its cells are read, missing rows and looks at the whole included; the next build makes the row again
-where one of these cells changed. Nobody declares what depends on what. A row made again that equals
+its cells are read, missing rows and looks at all keys or all rows included; the next build makes the
+row again where one of these cells changed. Nobody declares what depends on what. A row made again that equals
 the old one stays the old one, so that work ends where nothing changes. A build from nothing is the
 same code with empty tables.
 
@@ -36,6 +36,9 @@ U = TypeVar("U")
 
 ANY = "\0"
 """The key of the cell that changes with any cell of its table: a look at the whole reads it."""
+
+KEYS = "\1"
+"""The key of the cell that changes where a key came or went: a look at all keys, but at no row, reads it."""
 
 TRIED = 64
 """Rows that are made before it is asked whether several processes would make the others sooner."""
@@ -83,11 +86,11 @@ class Tracked(Mapping[str, T]):
         return key in self.rows
 
     def __iter__(self) -> Iterator[str]:
-        self._note(ANY)
+        self._note(KEYS)
         return iter(self.rows)
 
     def __len__(self) -> int:
-        self._note(ANY)
+        self._note(KEYS)
         return len(self.rows)
 
     def items(self) -> Any:
@@ -335,6 +338,9 @@ class Tables(msgspec.Struct):
         read = self._last.table(f"{name} tables", bool)
         tables = [self._made[one] for one in read if one in self._made and self._made[one].changed]
         changed = {one.mark ^ checksum(key) for one in tables for key in (ANY, *one.changed)}
+        for one in tables:
+            if any((key in one.before) != (key in one.rows) for key in one.changed):
+                changed.add(one.mark ^ checksum(KEYS))
         if not changed:
             return set()
         if len(changed) <= MAX_MARKS:
