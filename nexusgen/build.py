@@ -12,7 +12,7 @@ from nexusgen.content.entries import EntryOptions, find_data, parse_entries
 from nexusgen.content.kinds import INDEX_NAMES, KINDS
 from nexusgen.core.builds import Build, Snapshot
 from nexusgen.core.model import Document, Site
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
@@ -117,7 +117,7 @@ def find_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]
     if (other := f"{path[:-3]}yaml") in snapshot.files:
         problems = (*problems, misnamed_settings(other, path))
     photo = site.author.photo
-    if photo and (f"{content}/{photo}" if content else photo) not in snapshot.files:
+    if photo and hub_path(photo, content) not in snapshot.files:
         hint = "write the path of a picture under the folder of the content"
         message = f'"author.photo" leads to no file: {photo}'
         problems = (*problems, Problem(path, 0, 0, "field.path", message, hint))
@@ -143,7 +143,7 @@ def misnamed_settings(path: str, right: str) -> Problem:
 def title_of_home(snapshot: Snapshot) -> str:
     """Return the title that the index or README of a folder without settings gives itself, if any."""
     options = EntryOptions(KINDS, snapshot.content, lenient=True)
-    root = f"{snapshot.content}/" if snapshot.content else ""
+    root = hub_path("", snapshot.content)
     names = {path.lower(): path for path in snapshot.files if path.count("/") == root.count("/")}
     for name in (*INDEX_NAMES, "home"):
         if path := names.get(f"{root}{name}.md"):

@@ -8,7 +8,7 @@ from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, Pair, parse_yaml, shape_of, shown
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Field, Value
-from nexusgen.core.paths import cv_path
+from nexusgen.core.paths import hub_path
 from nexusgen.core.problems import Problem, suggest
 from nexusgen.core.urls import is_external
 
@@ -86,7 +86,7 @@ class Cv(Value, frozen=True, array_like=True):
 
 def find_cv(snapshot: Snapshot) -> tuple[Cv, tuple[Problem, ...]]:
     """Return what the `cv.yml` of a hub says, and what is wrong with it."""
-    path = cv_path(snapshot.content)
+    path = hub_path("cv.yml", snapshot.content)
     return parse_cv(snapshot.read(path), path) if path in snapshot.files else (Cv(), ())
 
 

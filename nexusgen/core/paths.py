@@ -15,14 +15,14 @@ def content_path(path: str, content: str) -> str:
     return path.removeprefix(f"{content}/") if content else path
 
 
+def hub_path(name: str, content: str) -> str:
+    """Return a path relative to the hub's folder for one relative to the content root."""
+    return f"{content}/{name}" if content else name
+
+
 def settings_path(content: str) -> str:
     """Return the path of the settings, relative to the hub's folder."""
-    return f"{content}/site.yml" if content else "site.yml"
-
-
-def cv_path(content: str) -> str:
-    """Return the path of what a CV needs beside the entries, relative to the hub's folder."""
-    return f"{content}/cv.yml" if content else "cv.yml"
+    return hub_path("site.yml", content)
 
 
 def folder_of(path: str) -> str:

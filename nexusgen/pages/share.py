@@ -10,7 +10,7 @@ import msgspec
 
 from nexusgen.core.builds import Output, Snapshot
 from nexusgen.core.model import Entry, Site
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.images.cards import (
     VERSION,
@@ -117,7 +117,7 @@ def card_fonts(snapshot: Snapshot, site: Site) -> tuple[Font, ...]:
     """Return the fonts of cards: those of the extra, then the hub's own for other scripts."""
     if not site.base_url or site.cards == "off" or not encoder():
         return ()
-    base = f"{site.content}/" if site.content else ""
+    base = hub_path("", site.content)
     paths = [base + path for path in site.card_fonts if base + path in snapshot.files]
     found = (Font(snapshot.files[path].hex(), partial(snapshot.read, path)) for path in paths)
     return (*own_fonts(), *found)
@@ -125,7 +125,7 @@ def card_fonts(snapshot: Snapshot, site: Site) -> tuple[Font, ...]:
 
 def find_wrong_fonts(snapshot: Snapshot, site: Site, fonts: tuple[Font, ...]) -> Iterator[Problem]:
     """Yield a problem for each font of the settings that is not there, or is none."""
-    base = f"{site.content}/" if site.content else ""
+    base = hub_path("", site.content)
     wrong = {font.key for font in fonts if not is_font(font)}
     for path in site.card_fonts:
         digest = snapshot.files.get(base + path, b"").hex()

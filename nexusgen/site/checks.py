@@ -10,7 +10,7 @@ import msgspec
 
 from nexusgen.content.dates import review_of
 from nexusgen.core.model import Document, Entry, Site, Span
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
 from nexusgen.core.slugs import tag_slug
 from nexusgen.site.graph import Graph
@@ -242,7 +242,7 @@ def find_other_texts(context: CheckContext) -> Iterator[Problem]:
             found.setdefault(extension, []).append(path)
     for extension, paths in found.items():
         content = context.site.content
-        path = f"{content}/{paths[0]}" if content else paths[0]
+        path = hub_path(paths[0], content)
         files = f"{len(paths):,} files are no entries" if len(paths) > 1 else "a file is no entry"
         message = f"{files}: what ends in .{extension} is not read"
         hint = "write it as Markdown and call it .md"
@@ -260,7 +260,7 @@ def find_near_folders(context: CheckContext) -> Iterator[Problem]:
     for name in sorted(roots - {kind.folder for kind in site.kinds} - _OTHER_WORDS):
         meant = next((folder for folder in sorted(kinds) if is_slip(name.lower(), folder)), "")
         if meant and not (site.lenient and name.lower() in (meant[:-1], f"{meant[:-3]}y")):
-            path = f"{site.content}/{name}/" if site.content else f"{name}/"
+            path = hub_path(f"{name}/", site.content)
             message = f'the folder "{name}" is nearly "{meant}", so its entries are mere notes'
             hint = f'did you mean "{meant}"?'
             yield Problem(path, 0, 0, "folder.kind", message, hint, "warning")

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Shown, Site, Target, Value
+from nexusgen.core.paths import hub_path
 from nexusgen.core.problems import Problem
 from nexusgen.images.clean import is_image_name, may_tell, parse_image
 from nexusgen.images.picture import Picture, UncleanError
@@ -66,7 +67,7 @@ def find_pictures(
     tables: Tables, snapshot: Snapshot, site: Site, memo: Memo, assets: Mapping[str, object]
 ) -> Pictures:
     """Return the images, films and sounds among the published files, `assets`, read where they changed."""
-    base = f"{site.content}/" if site.content else ""
+    base = hub_path("", site.content)
     found = {name: snapshot.files[base + name] for name in assets if may_tell(name)}
     files = tables.source("image files", found, bytes)
 

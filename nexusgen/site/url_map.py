@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from nexusgen.core.model import Entry, Site
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Place, Problem, Severity
 from nexusgen.core.slugs import slug_of
 from nexusgen.core.urls import output_path, parent_url
@@ -116,7 +116,7 @@ def section_claims(
 
 
 def _folder_of(section: str, site: Site) -> str:
-    return f"{site.content}/{section}/" if site.content else f"{section}/"
+    return hub_path(f"{section}/", site.content)
 
 
 def listing_claims(
@@ -186,7 +186,7 @@ def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
 def asset_claims(assets: Iterable[str], content: str) -> Iterator[Claim]:
     """Yield the URLs of files that are copied, given relative to the content root."""
     for asset in assets:
-        path = f"{content}/{asset}" if content else asset
+        path = hub_path(asset, content)
         yield Claim(asset, path, "copy", path, owner=path)
 
 

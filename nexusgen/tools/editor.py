@@ -21,7 +21,7 @@ from nexusgen.content.kinds import (
     SITE_FIELDS,
 )
 from nexusgen.core.model import Field, FieldType, Kind, Site
-from nexusgen.core.paths import cv_path, settings_path
+from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import CODES, NexusgenError
 from nexusgen.disk.files import replace_file
 from nexusgen.disk.links import require_inside
@@ -135,10 +135,10 @@ def _blank(field: Field, number: int) -> str:
 
 
 def _settings(site: Site, held: Json) -> Json:
-    base = f"{site.content}/" if site.content else ""
+    base = hub_path("", site.content)
     ours: dict[str, Any] = {
         f"./{SCHEMAS}/site.json": settings_path(site.content),
-        f"./{SCHEMAS}/cv.json": cv_path(site.content),
+        f"./{SCHEMAS}/cv.json": hub_path("cv.yml", site.content),
     }
     for kind in site.kinds:
         if kind.folder:
