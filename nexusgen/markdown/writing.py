@@ -34,7 +34,9 @@ _SIGN = re.compile(
 )
 _MAY_SIGN = re.compile(r"[\\`*\[\]~$^_&=%{:]")
 """Finds quickly that most texts hold none of the signs."""
-_OPENS_BLOCK = re.compile(r"\d{1,9}(?=[.)](?:\s|$))|(?=[#>+=:|-])")
+_OPENS_BLOCK = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|(?=[#>+=:|-]))", re.MULTILINE)
+"""What another block than a paragraph begins with, and a backslash behind it no longer."""
+
 _BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)\\\n")
 _LAST_BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)(?:\\\n\s*)+\Z")
 """A break with nothing below it, which would be read as a backslash."""
@@ -158,13 +160,7 @@ def _paragraph(children: "list[Node | str]") -> str:
         text = _BREAK.sub(r"\1<br>", text).replace("\n", " ")
     if "[^" in text:
         text = _NOTE_LIKE.sub(r"\1\\:", text)
-    return "\n".join(map(_opening_none, text.split("\n")))
-
-
-def _opening_none(line: str) -> str:
-    """Return a line of a paragraph so that no other block begins with it."""
-    found = _OPENS_BLOCK.match(line)
-    return f"{found[0]}\\{line[found.end() :]}" if found else line
+    return _OPENS_BLOCK.sub(r"\g<0>\\", text)
 
 
 def _block(node: Node, again: bool) -> str:

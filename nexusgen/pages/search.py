@@ -15,7 +15,7 @@ from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
 from nexusgen.pages.words import say
-from nexusgen.site.search import parts_of_leaf
+from nexusgen.site.search import CELL
 from nexusgen.site.search_terms import READING
 
 FOLDER = "assets/search/"
@@ -64,8 +64,9 @@ def plan_manifest(context: PageContext) -> Iterator[Page]:
 
 
 def plan_leaf(context: PageContext, name: str) -> Iterator[Page]:
-    """Yield a file of terms."""
-    parts = parts_of_leaf(context.search, name)
+    """Yield a file of terms: pieces of the inside of an object."""
+    index = context.search
+    parts = [index.cells[prefix[:CELL]][prefix] for prefix in index.leaves[name]]
     text = Lazy(digest_value(parts), lambda: _handed_over(f"{{{','.join(parts)}}}"))
     yield Page(f"{FOLDER}{file_name(name)}", "plain.txt", {"text": text})
 

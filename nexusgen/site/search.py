@@ -275,11 +275,6 @@ def _join(sizes: Mapping[str, int], prefix: str, leaves: dict[str, list[str]]) -
         _join(below, group, leaves)
 
 
-def parts_of_leaf(index: SearchIndex, name: str) -> list[str]:
-    """Return what a file of terms holds: pieces of the inside of an object."""
-    return [index.cells[prefix[:CELL]][prefix] for prefix in index.leaves[name]]
-
-
 def encoded(postings: Sequence[int]) -> str:
     """Return entries with weights as text: the steps between their numbers, and a digit each.
 

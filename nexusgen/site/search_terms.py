@@ -102,16 +102,13 @@ def count_terms(texts: Iterable[str]) -> Counter[str]:
         words.update(part for name in CAMEL.findall(text) for part in _humps(name))
     else:
         words = Counter(text.encode("ascii", "replace").translate(_WORDS_ALONE).decode().split())
-        terms.update(word for word in _signed(text.lower()) if len(word) <= MAX_WORD)
+        lower = text.lower()
+        signed = SIGNED if MAY_BE_SHARP.search(lower) else OPTION
+        terms.update(word for word in signed.findall(lower) if len(word) <= MAX_WORD)
     for word, number in words.items():
         for term in _terms_of(word):
             terms[term] = terms.get(term, 0) + number
     return terms
-
-
-def _signed(text: str) -> list[str]:
-    """Return the words of ASCII text that are more than letters: options, `.net`, `c++`, `c#`."""
-    return (SIGNED if MAY_BE_SHARP.search(text) else OPTION).findall(text)
 
 
 @lru_cache(maxsize=65_536)
