@@ -219,7 +219,7 @@ def test_fields_of_a_kind_are_found(site):
 
 
 def test_edit_of_a_text_changes_a_file_of_texts_and_one_of_terms(site):
-    """Of a hub of some hundred entries all terms are in one file."""
+    """Of a hub of about a hundred entries all terms are in one file."""
     site.settings()
     words = [f"{a}{b}{c}ord" for a in "bcdfg" for b in "aeiou" for c in "lmnrst"]
     for number in range(60):

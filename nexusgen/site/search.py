@@ -29,8 +29,9 @@ WEIGHT_OF = {digit: weight for weight, digit in enumerate(DIGITS)}
 MAX_LEAF = 8_000
 """Characters of terms that a file holds before it is split; packed, it is half as large."""
 
-MAX_SOLE = 96_000
-"""Characters of terms up to which a hub has them in one file: what is edited changes that alone."""
+MAX_SOLE = 128_000
+"""Sum of the sizes of prefixes up to which all terms are in one file, of 32 KB packed at most: an edit
+changes that alone, and no query reads more."""
 
 MAX_POSTINGS = 640
 """Entries that are kept of a term: where it stands in more, those about which it says most."""
