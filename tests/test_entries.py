@@ -325,7 +325,8 @@ def test_entry_without_history_stays_as_it_is():
     ("path", "answer"),
     [("a.md", True), ("A.MD", True), ("a.markdown", True), ("a.yml", True), ("a.yaml", True),
      ("a.html", False), ("md", False), ("a.png", False), ("site.yml", False),
-     ("a/site.yml", True), ("data/a.yml", False), ("data/a.md", True), ("a/data/a.yml", True)],
+     ("site.yaml", False), ("cv.yml", False), ("a/site.yml", True), ("a/cv.yml", True),
+     ("data/a.yml", False), ("data/a.md", True), ("a/data/a.yml", True)],
 )  # fmt: skip
 def test_source_is_told_by_its_path(path, answer):
     assert is_entry_source(f"content/{path}", "content") is answer
