@@ -25,7 +25,9 @@ _OPENS_CODE = re.compile(
     r"(?:export |default |async |public |static )*(?:function|class|interface|const|let|type|enum)\b.*[{(]\s*$"
 )
 _TABS = re.compile(r"(?<=\S)\s*\t\s*(?=\S)")
-_TIGHT = re.compile(r"^(\s*)(?:(\d{1,2})[.)](?=[A-Za-z])|([-*])(?=[A-Za-z][^*]*$))")
+_TIGHT = re.compile(
+    r"^(\s*)(?:(\d{1,2})[.)](?=[A-Za-z])|([-*])(?=[A-Za-z][^*]*$)|([✔✓✅☑])\ufe0f?\s*(?=\w))"
+)
 
 
 def mark_listed(lines: list[Line], _: Import) -> list[Line]:
@@ -171,28 +173,31 @@ def _indent(text: str) -> int:
 
 
 def loose_items(lines: list[Line], _: Import) -> list[Line]:
-    """Write lines such as `1.Caching` or `-Caching`, of which several follow each other, as items."""
+    """Write lines such as `1.Caching`, `-Caching` or `✔ Caching`, of which several follow each other, as items."""
     texts = [line for line in lines if not line.blank]
     tight = [None if it.code or "\t" in it.text else _TIGHT.match(it.text) for it in texts]
     items = {
         number
         for a, b, one, two in zip(texts, texts[1:], tight, tight[1:], strict=False)
         if one and two and one[1] == two[1] and _follows(one, two)
+        if not one[4] or a.number + 1 == b.number
         for number in (a.number, b.number)
     }
     return [
-        Line(it.number, _TIGHT.sub(lambda mark: f"{mark[0]} ", it.text))
-        if it.number in items
-        else it
-        for it in lines
+        Line(it.number, _TIGHT.sub(_loose, it.text)) if it.number in items else it for it in lines
     ]
+
+
+def _loose(mark: re.Match[str]) -> str:
+    """Return the mark of an item with a space after it; a tick becomes a bullet."""
+    return f"{mark[1]}- " if mark[4] else f"{mark[0]} "
 
 
 def _follows(one: re.Match[str], two: re.Match[str]) -> bool:
     """Decide whether two marks are those of one list."""
     if one[2] and two[2]:
         return int(two[2]) == int(one[2]) + 1
-    return bool(one[3]) and one[3] == two[3]
+    return bool(one[3] or one[4]) and one[3] == two[3] and one[4] == two[4]
 
 
 def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:

@@ -11,7 +11,7 @@ import msgspec
 
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import plain, without_emoji
-from nexusgen.importers.vocabulary import AUTHOR, KNOWN_PAGES, is_generic, kind_of
+from nexusgen.importers.vocabulary import AUTHOR, CONTENTS, KNOWN_PAGES, is_generic, kind_of
 
 NUMBER = re.compile(
     r"^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|section \d+:?)\s*",
@@ -179,11 +179,14 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
     found: list[Heading] = []
     count = Counter(line.text.strip(" :").casefold() for line in lines)
     pictured = _pictured_sections(lines)
+    listed = _contents(lines)
+    signed = _has_signs(lines)
     for i, line in enumerate(lines):
         title = title_of(line.text)
-        if count[title.casefold()] > 1 and title.casefold() in LABELS:
+        is_label = count[title.casefold()] > 1 and title.casefold() in LABELS
+        if i in listed or is_label:
             continue
-        known = _is_known(line.text) and not _is_listed(lines, i)
+        known = _knows(lines, i, signed=signed)
         if not _is_title_like(line) and not (known and _is_key(line)):
             continue
         if line.text.rstrip().endswith(":") and not (known and len(title.split()) <= 5):
@@ -193,8 +196,62 @@ def _bare_headings(lines: list[Line]) -> list[Heading]:
             level = 1
         if level and not (ITEM.match(line.text) and not known):
             found.append((i, i + 1, level, line.text.strip()))
+    found = _without_unsigned(found) if signed else found
     found = _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
     return found if len(found) > 1 else []
+
+
+def _contents(lines: list[Line]) -> range:
+    """Return where the lines of a contents list stand whose names come again as headings."""
+    begin = next(
+        (i for i, it in enumerate(lines) if CONTENTS.match(title_of(it.text).casefold())), -1
+    )
+    end = begin + 1
+    while 0 < end < len(lines) and (lines[end].blank or _is_listing(lines[end])):
+        end += 1
+    names = [title_of(it.text).casefold() for it in lines[begin + 1 : end] if not it.blank]
+    later = [title_of(it.text).casefold() for it in lines[end:] if not it.blank]
+    again = sum(any(name.startswith(it) and len(it) > 4 for it in later) for name in names)
+    return range(begin + 1, end) if begin >= 0 and 2 * again > len(names) > 2 else range(0)
+
+
+def _is_listing(line: Line) -> bool:
+    """Decide whether a line is the bare name of a section, without a picture or a number."""
+    text = re.sub(r",", "", line.text)
+    bare = not (_has_picture(line.text) or NUMBER.match(line.text))
+    return bare and _is_title_like(Line(line.number, text))
+
+
+def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
+    """Decide whether the vocabulary knows a line, which is no item of a list, as a section."""
+    text = lines[at].text
+    if not _is_known(text) or _is_listed(lines, at):
+        return False
+    title = title_of(text)
+    return not signed or _is_signed(text) or is_generic(title) or not kind_of(title)
+
+
+def _has_signs(lines: list[Line]) -> bool:
+    """Decide whether the titles of sections of entries have a picture or a number before them."""
+    signed = [title_of(it.text) for it in lines if _is_title_like(it) and _is_signed(it.text)]
+    return sum(kind_of(title) not in ("", "wrapper") for title in signed) > 2
+
+
+def _is_signed(text: str) -> bool:
+    """Decide whether a picture or a number stands before a title."""
+    return _has_picture(text) or bool(NUMBER.match(text))
+
+
+def _without_unsigned(found: list[Heading]) -> list[Heading]:
+    """Return headings; in a section of entries whose title has a picture or number, none without."""
+    kept: list[Heading] = []
+    signed = ""
+    for it in found:
+        signed = it[3] if _is_signed(it[3]) and it[2] < 3 else signed
+        inner = it[2] == 2 and it[3] != signed and kind_of(title_of(signed)) not in ("", "wrapper")
+        if not inner or (_entries_of(it) and is_generic(title_of(it[3]))):
+            kept.append(it)
+    return kept
 
 
 def _pictured_sections(lines: list[Line]) -> set[int]:
@@ -205,7 +262,7 @@ def _pictured_sections(lines: list[Line]) -> set[int]:
         if _has_picture(line.text)
         and _is_title_like(line)
         and (not i or lines[i - 1].blank)
-        and (i + 1 == len(lines) or lines[i + 1].blank)
+        and (i + 1 == len(lines) or lines[i + 1].blank or _has_signs(lines))
     }
     return alone if sum(_is_known(lines[i].text) for i in alone) > 1 else set()
 
@@ -346,7 +403,8 @@ def _entries_of(heading: Heading) -> str:
 
 def _is_known(text: str) -> bool:
     title = title_of(text)
-    return bool(kind_of(title) or KNOWN_PAGES.match(title.casefold()))
+    low = title.casefold()
+    return bool(kind_of(title) or KNOWN_PAGES.match(low) or CONTENTS.match(low))
 
 
 def _is_listed(lines: list[Line], at: int) -> bool:
@@ -371,10 +429,18 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     if after is None or _is_title_like(after):
         return 0
     section = next((it for it in reversed(found) if it[2] < 3), None)
+    if section and _entries_of(section) == "project" and " — " in lines[at].text:
+        return 0
     if section and _entries_of(section) not in ("", "practice"):
         between = [it.text for it in lines[section[1] : at] if not it.blank]
         keyed = any(ITEM.match(text) or re.match(r"[^.!?:]{2,60}:\s", text) for text in between)
         if found[-1][2] == 3 or not (keyed or between):
+            return 3
+        if (
+            _entries_of(section) == "project"
+            and lines[at - 1].blank
+            and " — " not in lines[at].text
+        ):
             return 3
         if _entries_of(section) == "challenge" and _are_pairs(lines[section[1] : at + 2]):
             return 0

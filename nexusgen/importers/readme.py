@@ -29,10 +29,10 @@ from nexusgen.importers.sections import (
     has_label,
     has_numbers,
     heading_draft,
+    held_sections,
     holds_items,
     is_contents,
     is_one_project,
-    is_outside,
     is_project,
     kind_of_lines,
     name_above,
@@ -57,6 +57,7 @@ from nexusgen.importers.vocabulary import (
     SOLVED,
     is_generic,
     is_numbered,
+    is_outside,
     kind_of,
 )
 
@@ -190,7 +191,7 @@ class _Readme:
     def _is_wrapper(self, section: Section, kind: str, *, inside: bool) -> bool:
         """Decide whether a section only holds others, of which some hold entries."""
         if kind == "wrapper" and not section.children:
-            section_lines, parts = split_bold(section.lines)
+            section_lines, parts = held_sections(section.lines)
             if any(kind_of(part.title) in FOLDERS for part in parts):
                 section.lines, section.children = section_lines, parts
         typed = any(kind_of(child.title) in FOLDERS for child in section.children)
@@ -328,7 +329,7 @@ class _Readme:
         low = child.title.casefold()
         if is_contents(child) or CLOSING.match(low) or SOLUTIONS.match(low):
             return True
-        if is_outside(child, kind):
+        if is_outside(child.title, kind):
             return True
         numbered = ENTRY_NUMBER.match(child.title)
         if kind == "challenge" and are_challenges(child):
@@ -339,7 +340,7 @@ class _Readme:
         low = child.title.casefold()
         if is_contents(child):
             self._leave_contents(child)
-        elif is_outside(child, kind):
+        elif is_outside(child.title, kind):
             self._place(child)
         elif CLOSING.match(low):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
@@ -360,8 +361,14 @@ class _Readme:
 
     def _is_part(self, child: Section, own: str, kind: str) -> bool:
         """Decide whether a heading below a section opens a section of its own."""
-        listed = bool(child.children) or any(name != "text" for name, _ in blocks(child.lines))
-        if own == "challenge" and has_label(child.lines[:6]) and not has_numbers(child.lines):
+        listed = bool(child.children or own not in (kind, "project")) or any(
+            name != "text" for name, _ in blocks(child.lines)
+        )
+        if (
+            own == kind == "challenge"
+            and has_label(child.lines[:6])
+            and not has_numbers(child.lines)
+        ):
             return False
         count = len(child.title.split())
         is_group = own == kind and (count > 5 or (count == 1 and kind == "technology"))

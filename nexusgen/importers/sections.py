@@ -13,10 +13,9 @@ from nexusgen.importers.vocabulary import (
     AUTHOR,
     ENTRY_NUMBER,
     KNOWN_PAGES,
-    OUTSIDE,
     PROJECT_PARTS,
-    SETTING_UP,
     SINGULAR,
+    is_generic,
     is_numbered,
     is_sort,
     kind_of,
@@ -57,13 +56,6 @@ def name_above(root: Section) -> Section | None:
     if levels != [1, 1] or root.children[0].text or root.children[0].children:
         return None
     return root.children.pop(0) if root.children[1].children else None
-
-
-def is_outside(child: Section, kind: str) -> bool:
-    """Decide whether a deeper heading tells of the whole text and not of the section."""
-    low = child.title.casefold()
-    is_step = kind == "technology" and SETTING_UP.match(low)
-    return bool(is_step or OUTSIDE.match(low)) and kind != "project"
 
 
 def title_section(root: Section) -> tuple[Section | None, list[Section]]:
@@ -113,6 +105,14 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     return bool(setups or (shown and not learned)) and not is_hub and (not learned or only_of_it)
 
 
+_SEVERAL = re.compile(
+    r"\b(?:projects|projets|proyectos|projetos|projekte|case studies|practical work"
+    r"|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience))\b",
+    re.IGNORECASE,
+)
+"""What a title says that shows more than one project."""
+
+
 def project_groups(title: Section | None, sections: list[Section]) -> dict[int, list[Section]]:
     """Return the projects of each section, by its line, of a text whose title says that it shows some.
 
@@ -121,7 +121,7 @@ def project_groups(title: Section | None, sections: list[Section]) -> dict[int, 
     kinds = {kind_of(it.title) for it in sections}
     if (
         title is None
-        or kind_of(title.title) != "project"
+        or not _SEVERAL.search(title.title)
         or kinds & {"project", "challenge", "concept"}
     ):
         return {}
@@ -207,6 +207,23 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
         else:
             intro.append(line)
     return intro, parts
+
+
+def held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
+    """Return what a section without deeper headings holds: parts in bold, or items that sort others."""
+    intro, parts = split_bold(lines)
+    if any(kind_of(part.title) in FOLDERS for part in parts):
+        return intro, parts
+    rest: list[Line] = []
+    parts = []
+    for name, block in blocks(lines):
+        draft = next(item_drafts(block, "project")) if name == "item" else None
+        title = title_of(draft.title) if draft else ""
+        if draft and kind_of(title) in FOLDERS and is_generic(title) and holds_items(draft):
+            parts.append(Section(title, 7, draft.numbers[0], draft.lines))
+        else:
+            rest += block
+    return rest, parts
 
 
 _DEFINITION = re.compile(r"^ {0,3}:[ \t]+(?=\S)")

@@ -164,6 +164,8 @@ OUTSIDE = re.compile(
     r"|future (?:work|plans|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
 )
 """What headings below a section are called that are no part of it, whatever their level."""
+OUTLINE_PAGES = re.compile(r"^(?:key |core |main )?(?:features?|objectives?|goals?)$")
+"""What else is called so below technologies, and tells of the whole."""
 SETTING_UP = re.compile(r"^(?:clone|configure|install|run) \w+")
 """What steps are called that may stand below technologies, and are none."""
 
@@ -186,3 +188,10 @@ def kind_of(title: str) -> str:
 def is_generic(title: str) -> bool:
     """Decide whether a heading below a section names a part of it, and no entry of its own."""
     return all(word in GENERIC for word in re.findall(r"[\w'’]+", title.casefold()))
+
+
+def is_outside(title: str, kind: str) -> bool:
+    """Decide whether a heading below a section tells of the whole text and not of the section."""
+    low = title.casefold()
+    inner = kind == "technology" and (SETTING_UP.match(low) or OUTLINE_PAGES.match(low))
+    return bool(inner or OUTSIDE.match(low)) and kind != "project"
