@@ -55,7 +55,7 @@ def split_target(url: str) -> tuple[str, str]:
     return unquote(path), unquote(fragment)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def percent_encoded(url: str) -> str:
     """Return a URL of the hub as it stands in links, feeds and the sitemap."""
     return url if url.isascii() and url.replace("/", "").isalnum() else quote(url, safe=SAFE)

@@ -195,6 +195,7 @@ def direction(language: str) -> str:
     return "rtl" if first in RTL_LANGUAGES else "ltr"
 
 
+@lru_cache(maxsize=4096, typed=True)
 def href(url: str, root: str) -> str:
     """Return the way to `url` from a page whose way to the root is `root`."""
     return url if is_external(url) else root + percent_encoded(url)
