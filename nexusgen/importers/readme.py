@@ -29,11 +29,11 @@ from nexusgen.importers.sections import (
     has_label,
     has_numbers,
     heading_draft,
-    held_sections,
     holds_items,
     is_contents,
     is_one_project,
     is_project,
+    is_wrapper,
     kind_of_lines,
     name_above,
     nested_bullets,
@@ -50,8 +50,6 @@ from nexusgen.importers.vocabulary import (
     CLOSING,
     CONTENTS,
     ENTRY_NUMBER,
-    HOLDING,
-    KNOWN_PAGES,
     OVERVIEW,
     SOLUTIONS,
     SOLVED,
@@ -168,7 +166,7 @@ class _Readme:
             self._leave_contents(section)
         elif kind in FOLDERS:
             self._typed(section, kind)
-        elif self._is_wrapper(section, kind, inside=inside):
+        elif is_wrapper(section, kind, inside=inside):
             self._wrapper(section)
         elif OVERVIEW.search(low) and not self.has_overview and not self.indexes:
             self.has_overview = True
@@ -187,30 +185,6 @@ class _Readme:
         sentence = first_sentence(text_of(section.lines))
         if sentence:
             self.found.site["description"] = sentence
-
-    def _is_wrapper(self, section: Section, kind: str, *, inside: bool) -> bool:
-        """Decide whether a section only holds others, of which some hold entries."""
-        if kind == "wrapper" and not section.children:
-            section_lines, parts = held_sections(section.lines)
-            if any(kind_of(part.title) in FOLDERS for part in parts):
-                section.lines, section.children = section_lines, parts
-        typed = any(kind_of(child.title) in FOLDERS for child in section.children)
-        deeper = any(
-            kind_of(it.title) in FOLDERS for child in section.children for it in child.children
-        )
-        low = section.title.casefold()
-        if section.level == 1:
-            return bool(section.children)
-        opens = not section.text and (
-            HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
-        )
-        several = (
-            len({kind_of(it.title) for it in section.children if is_generic(it.title)} & {*FOLDERS})
-            > 1
-        )
-        return (typed and bool(kind == "wrapper" or opens or several)) or (
-            kind == "wrapper" and deeper
-        )
 
     def _wrapper(self, section: Section) -> None:
         """Put the heading and text onto the home page, with links to the sections it held."""

@@ -12,6 +12,7 @@ from nexusgen.importers.outline import FOLDING, Section, bold_heading, title_of
 from nexusgen.importers.vocabulary import (
     AUTHOR,
     ENTRY_NUMBER,
+    HOLDING,
     KNOWN_PAGES,
     PROJECT_PARTS,
     SINGULAR,
@@ -224,6 +225,27 @@ def held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
         else:
             rest += block
     return rest, parts
+
+
+def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
+    """Decide whether a section only holds others, of which some hold entries.
+
+    One without deeper headings gets as such what its lines hold.
+    """
+    if kind == "wrapper" and not section.children:
+        lines, parts = held_sections(section.lines)
+        if any(kind_of(part.title) in FOLDERS for part in parts):
+            section.lines, section.children = lines, parts
+    if section.level == 1:
+        return bool(section.children)
+    typed = any(kind_of(child.title) in FOLDERS for child in section.children)
+    deeper = [kind_of(it.title) for child in section.children for it in child.children]
+    generic = {kind_of(it.title) for it in section.children if is_generic(it.title)}
+    low = section.title.casefold()
+    opens = HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
+    if kind == "wrapper":
+        return typed or any(it in FOLDERS for it in deeper)
+    return typed and (bool(opens and not section.text) or len(generic & {*FOLDERS}) > 1)
 
 
 _DEFINITION = re.compile(r"^ {0,3}:[ \t]+(?=\S)")
