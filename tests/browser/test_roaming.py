@@ -111,6 +111,16 @@ def test_pages_among_many_notes_are_accessible_and_quiet(roam, axe, url, width, 
     assert visited.complaints == []
 
 
+@pytest.mark.parametrize("url", ["git/", "git/n5/"])
+def test_the_sections_stay_in_view(roam, url):
+    page = roam(url, viewport={"width": 1280, "height": 480}).page
+    page.evaluate("document.querySelector('main').lastElementChild.style.minHeight = '300vh'")
+    page.evaluate("scrollTo(0, 600)")
+
+    box = page.locator("nav.sections").bounding_box()
+    assert 0 <= box["y"] < 120
+
+
 def test_a_filter_leaves_the_titles_that_hold_every_word(roam):
     page = roam("git/").page
     shown = ".titles li:not([hidden])"

@@ -198,7 +198,7 @@ def test_print_shows_the_text_alone(visit):
     for name in (".top", ".rail", ".crumbs", ".turn", ".skip"):
         assert not page.locator(name).is_visible(), name
     assert page.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
-    assert page.evaluate("getComputedStyle(document.querySelector('pre')).breakInside") == "avoid"
+    assert page.evaluate("getComputedStyle(document.querySelector('pre')).orphans") == "6"
     address = "getComputedStyle(document.querySelector('.facts .url'), '::after').content"
     assert "https://docs.celeryq.dev/" in page.evaluate(address)
 
@@ -302,6 +302,17 @@ def test_who_the_author_is_can_be_seen_without_a_scroll(visit, width, height):
     case = page.locator(".cases > li").first.bounding_box()
     assert case["y"] < height
     assert width < 1000 or case["y"] + case["height"] <= height
+
+
+def test_long_lines_of_code_are_whole_on_paper(visit):
+    page = visit("").page
+    page.set_content(page.content().replace("</main>", f"""<div class="prose"><figure class="code">
+        <pre><code>{"word " * 90}</code></pre></figure></div></main>"""))  # fmt: skip
+    page.emulate_media(media="print")
+
+    wide = "all => all.map(one => one.scrollWidth - one.clientWidth)"
+    assert page.eval_on_selector_all(".code pre", wide) == [0]
+    assert page.evaluate("getComputedStyle(document.querySelector('.code')).overflow") == "visible"
 
 
 def test_the_cv_prints_no_control_and_each_address_once(visit):
