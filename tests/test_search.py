@@ -11,13 +11,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nexusgen.core.model import LinkUse, Span
+from nexusgen.core.model import Entry, LinkUse, Span
 from nexusgen.pages.search import file_name
 from nexusgen.site.compounds import parts_of, with_parts
+from nexusgen.site.library import newest_first
 from nexusgen.site.search import (
     DIGITS,
     MAX_LEAF,
+    MAX_NEWEST,
     MAX_POSTINGS,
+    _heads,
     _join,
     _split,
     encoded,
@@ -267,6 +270,19 @@ def test_sentence_more_leaves_the_weights_of_other_words_alone(length):
 @pytest.mark.parametrize("times", [2, 4, 9])
 def test_word_once_more_seldom_changes_its_weight(times):
     assert weigh({"text": ["the " * times]}) == weigh({"text": ["the " * (times + 1)]})
+
+
+@given(st.lists(st.sampled_from(["", "2024-05-01", "2024-05-02", "2024-06-01"]), max_size=20))
+def test_first_shown_are_the_newest_in_the_order_of_all(dates):
+    entries = {
+        f"n{at}": Entry(f"n{at}", "a.md", at, "note", "", "", "", f"T{at % 7}", date=date)
+        for at, date in enumerate(dates)
+    }
+
+    heads = _heads({name: name for name in entries}, entries)
+
+    ordered = [one.id for one in newest_first(entries.values()) if one.date]
+    assert heads["newest"] == tuple(ordered[:MAX_NEWEST])
 
 
 def test_files_of_terms_are_named_for_any_file_system(site):

@@ -154,9 +154,12 @@ def _heads(
     numbers: Mapping[str, str], published: Mapping[str, Entry]
 ) -> dict[str, tuple[str, ...]]:
     found = [published[name] for name in numbers.values()]
-    dated = [one.id for one in newest_first(found) if one.date and not one.is_index]
+    dated = {one.id: one for one in found if one.date and not one.is_index}
+    times = {name: (one.date, one.moments[0]) for name, one in dated.items()}
+    last = sorted(times.values(), reverse=True)[:MAX_NEWEST][-1:]  # no need to order what is older
+    newest = newest_first(one for name, one in dated.items() if times[name] >= last[0])
     kinds = sorted({one.kind for one in found})
-    return {"newest": tuple(dated[:MAX_NEWEST]), "kinds": tuple(kinds)}
+    return {"newest": tuple(one.id for one in newest[:MAX_NEWEST]), "kinds": tuple(kinds)}
 
 
 def _hash(text: str, space: int) -> str:
