@@ -14,6 +14,7 @@ from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk import files
 from nexusgen.disk.manifest import (
     UNFINISHED,
+    Folders,
     Manifest,
     check_output,
     is_up_to_date,
@@ -635,3 +636,14 @@ def test_a_build_of_which_a_page_failed_is_done_again(site, monkeypatch):
 
     assert site.problems == ()
     assert "a/index.html" in site.tree()
+
+
+def test_a_folder_is_told_from_a_link_also_where_it_is_new(tmp_path):
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("a")
+    folders = Folders(tmp_path)
+
+    assert folders["a"] and folders["a/b"]
+    assert not (folders["link"] or folders["link/b"] or folders["a/gone"])
+    (tmp_path / "a/later").mkdir()
+    assert folders["a/later"]
