@@ -14,8 +14,8 @@ LABELS = (
     ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),
     ("solution", r"(?:my |the |our )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
                  r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
-                 r"|actions?|implementation|answer|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did|soluci[óo]n|solução|lösung)"
-                 r"(?: (?:implemented|applied|taken|used|approach))?"),
+                 r"|actions?|implementation|answer|breakthroughs?|turning point|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did|soluci[óo]n|solução|lösung)"
+                 r"(?: (?:implemented|applied|taken|used|approach)| (?:and|&) (?:lessons?|takeaways?)(?: learn(?:ed|t))?)?"),
     ("outcome", r"(?:the )?(?:outcomes?|results?|impact|benefits?|lessons?(?: learn(?:ed|t))?|learnings?|what i learned"
                 r"|key takeaways?|takeaways?|key learnings?|status|résultats?|resultados?|ergebnis)"),
 )  # fmt: skip

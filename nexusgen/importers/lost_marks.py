@@ -208,7 +208,11 @@ def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
     for i, line in enumerate(lines):
         row = cells[i]
         begins = [len(it) for it in cells[i : i + 3]] == [len(row)] * 3
-        if len(row) > 1 and row[0][:1].isalnum() and (count == len(row) or begins):
+        if (
+            len(row) > 1
+            and without_emoji(row[0]).strip()[:1].isalnum()
+            and (count == len(row) or begins)
+        ):
             done.append(
                 Line(line.number, f"| {' | '.join(it.replace('|', '&#124;') for it in row)} |")
             )

@@ -145,15 +145,21 @@ def is_one_project(section: Section) -> bool:
     return all(parts) and (section.text or bool(parts))
 
 
+_PROJECTS = re.compile(r"\s*\|[\s*]*projects?[\s*]*\|", re.IGNORECASE)
+_LINKED = re.compile(r"\s*\|[\s*]*\[[^\]|]+\]\(https?://")
+
+
 def kind_of_lines(section: Section) -> str:
     """Return the kind that the lines of a section show where its heading is not known.
 
-    A table of problems with their solutions holds challenges; skills written as groups, such as
-    `Languages: Python, Go`, are technologies.
+    A table of problems with their solutions holds challenges, one of links below `Project` projects;
+    skills written as groups, such as `Languages: Python, Go`, are technologies.
     """
     if holds_problems(section.lines):
         return "challenge"
-    lines = [line for line in section.lines if not line.blank]
+    lines = [line for line in section.lines if not (line.blank or RULE.match(line.text))]
+    if len(lines) > 3 and _PROJECTS.match(lines[0].text) and not section.children:
+        return "project" if all(_LINKED.match(line.text) for line in lines[2:]) else ""
     is_table = len(lines) > 2 and lines[0].text.lstrip().startswith("|")
     lines = lines[2:] if is_table else lines
     groups = all(_GROUP.match(plain(line.text)) and not line.code for line in lines)
