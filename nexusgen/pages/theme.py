@@ -54,13 +54,13 @@ class TemplateSource(msgspec.Struct, frozen=True):
 class Closure(msgspec.Struct, frozen=True):
     """Everything a page's template can reach: one digest, and the variables it may name.
 
-    `templates` are their names. `names` is None where a dynamic reference could name any variable.
+    `templates` are their names; where one is named by an expression, that may be any of them.
     `problems` are those that keep a template among them from being parsed.
     """
 
     templates: frozenset[str]
     digest: bytes
-    names: frozenset[str] | None
+    names: frozenset[str]
     problems: tuple[Problem, ...] = ()
 
 
@@ -147,12 +147,11 @@ class Theme:
             if facts.dynamic:
                 waiting += self._sources
         reached = [self._facts[name] for name in sorted(found) if name in self._facts]
-        is_dynamic = any(facts.dynamic for facts in reached)
         named = ((name, self._digests.get(name)) for name in sorted(found))
         self._closures[template] = closure = Closure(
             frozenset(found),
             digest_value([*self._trust, *self._speaks, *named]),
-            None if is_dynamic else frozenset(chain(*(facts.names for facts in reached))),
+            frozenset(chain(*(facts.names for facts in reached))),
             tuple(chain(*(facts.problems for facts in reached))),
         )
         return closure
@@ -207,8 +206,7 @@ class Theme:
                 continue
 
     def _reached(self, page: Page) -> list[str]:
-        names = self.closure(page.template).names
-        return sorted(name for name in page.variables if names is None or name in names)
+        return sorted(page.variables.keys() & self.closure(page.template).names)
 
     @cached_property
     def _environment(self) -> "jinja2.Environment":
