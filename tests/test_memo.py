@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from msgspec.json import Decoder
+from msgspec.msgpack import Decoder
 
 from nexusgen.incremental import memo as memo_module
 from nexusgen.incremental import store as store_module

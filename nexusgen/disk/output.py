@@ -165,7 +165,7 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
             return Report(to.manifest, to.manifest, problems=problems)
         changed = [path for path, one in rendered.items() if _differs(path, one, to, folders)]
         gone = [path for path in to.manifest.files if path not in build.outputs]
-        for path in changed:
+        for path in changed if names_in(to.folder) else ():
             _require_way(to.folder, path, to.manifest.files)
         if changed or gone:
             to.remember(Manifest(dict.fromkeys(changed, UNFINISHED) | to.manifest.files))

@@ -2,8 +2,8 @@
 
 A stage returns two halves: `facts`, which every build reads, and `rest`, which few builds read
 (the HTML of an entry is needed only for a page that is rendered again). Results are kept as plain
-JSON under a digest of everything that went in, so a store that was tampered with cannot run code
-and an old result cannot be mistaken for a new one.
+MessagePack under a digest of everything that went in, so a store that was tampered with cannot run
+code and an old result cannot be mistaken for a new one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ Rest = TypeVar("Rest")
 BATCH = 500
 """Results kept at a time: what a crash loses is little, and what waits in memory is, too."""
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 def as_given(facts: Any, rest: Any) -> tuple[Any, Any]:
@@ -47,8 +47,8 @@ class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
 
     name: str
     load: Callable[[], Callable[..., tuple[Facts, Any]]]
-    facts: msgspec.json.Decoder[Facts]
-    rest: msgspec.json.Decoder[Rest]
+    facts: msgspec.msgpack.Decoder[Facts]
+    rest: msgspec.msgpack.Decoder[Rest]
     lost: Callable[..., tuple[Facts, Rest]]
     finish: Callable[[Any, Any], tuple[Facts, Rest]] = as_given
 
@@ -178,7 +178,7 @@ def _packed(item: tuple[bytes, Call]) -> tuple[bytes, Call] | None:
     return None if call.stays else (key, Call((), partial(tuple, call.arguments())))
 
 
-def _decoded(decoder: msgspec.json.Decoder[Facts], data: bytes | memoryview) -> Facts:
+def _decoded(decoder: msgspec.msgpack.Decoder[Facts], data: bytes | memoryview) -> Facts:
     try:
         return decoder.decode(data)
     except msgspec.DecodeError as error:

@@ -15,7 +15,7 @@ Halves = tuple[bytes, bytes]
 
 
 class Store:
-    """Keeps the two halves of results as JSON by key, and chunks of tables: for as long as this runs."""
+    """Keeps the two halves of results as bytes by key, and chunks of tables: for as long as this runs."""
 
     def __init__(self) -> None:
         self._halves: dict[bytes, Halves] = {}

@@ -13,7 +13,7 @@ from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec.json import Decoder
+from msgspec.msgpack import Decoder
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Value

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from msgspec.json import Decoder
+from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Snapshot

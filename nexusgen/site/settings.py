@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
-from msgspec.json import Decoder
+from msgspec.msgpack import Decoder
 
 from nexusgen.content.fields import convert_mapping, convert_value, is_web_url
 from nexusgen.content.foreign_fields import LANGUAGE

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from msgspec.json import Decoder
+from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from nexusgen.content.entries import (
@@ -105,7 +105,7 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
         entries=entries,
         documents=tables.view("documents", rendered, lambda row: row.facts),
         html_keys=tables.view("html", rendered, lambda row: row.key),
-        html=lambda name: memo.rest(RENDER, rendered.rows[name].key).html,
+        html=lambda name: memo.rest(HTML, rendered.rows[name].key).html,
         plain=lambda name: memo.rest(PLAIN, rendered.rows[name].key),
         problems=tuple(_problems(tables, parsed, rendered, entries)),
     )
@@ -274,6 +274,18 @@ RENDER = Stage("render", _load_renderer, _DOCUMENT, _RENDERED, _lost_document, w
 
 PLAIN = replace(RENDER, rest=Decoder(Plain))
 """The same results, of which the HTML is not read."""
+
+
+class _Shown(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What was rendered of an entry, of which the HTML alone is read."""
+
+    sections: msgspec.Raw
+    terms: msgspec.Raw
+    html: Html
+
+
+HTML = replace(RENDER, rest=Decoder(_Shown))
+"""The same results, of which nothing else is read."""
 
 
 def find_bio_problems(
