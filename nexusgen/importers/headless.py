@@ -21,6 +21,10 @@ _NO_NAME = re.compile(
 _NAME = re.compile(
     r"(`[^`]+`|[A-Z][\w.+#/-]*(?:\s+(?:&\s+|and\s+)?[A-Z0-9][\w.+#/-]*){0,3})(?=[\s,.]|$)"
 )
+_TELLS = re.compile(
+    r"\s*(?:[,:(]|(?:for|as|with|to|is|was|are|were|in|on|by|used|helped|made|gave|runs|keeps|serves)\b)"
+)
+"""What stands behind the name in a line that tells of it."""
 _INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"[\w*_`\"“.\[(]")
 _NEXT_SENTENCE = re.compile(r"[.!?]\s+\S")
@@ -68,7 +72,9 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
         if line.blank or (not line.code and RULE.match(line.text)):
             continue
         may_start = not line.code and (not starts or line.number in starts)
-        draft = _key_draft(line, kind, is_intro=not drafts) if may_start else None
+        alone = len(drafts) > 2 and not any(it.rest for it in drafts) and lines[i - 1].blank
+        longest = 9 if alone else 5
+        draft = _key_draft(line, kind, longest, is_intro=not drafts) if may_start else None
         if draft:
             drafts.append(draft)
         elif drafts and (kind == "challenge" or not lines[i - 1].blank):
@@ -87,7 +93,7 @@ def _starts(lines: Sequence[Line]) -> set[int]:
     return numbered if len(numbered) > 1 else labelled if len(labelled) > 1 else set()
 
 
-def _key_draft(line: Line, kind: str, *, is_intro: bool) -> Draft | None:
+def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft | None:
     text = without_lead_emoji(line.text)
     if not _BEGINNING.match(text) or (text[:1].islower() and kind != "technology"):
         return None
@@ -98,7 +104,8 @@ def _key_draft(line: Line, kind: str, *, is_intro: bool) -> Draft | None:
         return Draft(title, rest, [], [line.number], sign)
     if text.rstrip().endswith(":") and is_intro:
         return None
-    if kind == "practice" or (kind == "technology" and len(text.split()) <= 5 and text[-1:] != "."):
+    is_name = len(text.split()) <= longest and text[-1:] != "."
+    if kind == "practice" or (kind == "technology" and is_name):
         return Draft(title, rest, [], [line.number])
     return None
 
@@ -166,6 +173,7 @@ def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
     if _NO_NAME.match(text) or text[0].islower():
         return None
     name = _NAME.match(text) if kind == "technology" else None
-    if name and text[name.end() :].strip(" ."):
+    rest = text[name.end() :] if name else ""
+    if name and rest.strip(" .") and (rest[-1] in ".!" or _TELLS.match(rest)):
         return Draft(name[1], text, [], numbers)
     return None if several else Draft(text, "", [], numbers)

@@ -404,7 +404,8 @@ def _entries_of(heading: Heading) -> str:
 def _is_known(text: str) -> bool:
     title = title_of(text)
     low = title.casefold()
-    return bool(kind_of(title) or KNOWN_PAGES.match(low) or CONTENTS.match(low))
+    is_section = kind_of(title) and ("," not in title or is_generic(title))
+    return bool(is_section or KNOWN_PAGES.match(low) or CONTENTS.match(low))
 
 
 def _is_listed(lines: list[Line], at: int) -> bool:

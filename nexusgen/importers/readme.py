@@ -30,6 +30,7 @@ from nexusgen.importers.sections import (
     has_numbers,
     heading_draft,
     holds_items,
+    holds_kinds,
     is_contents,
     is_one_project,
     is_project,
@@ -157,7 +158,7 @@ class _Readme:
         title = section.title
         low = title.casefold()
         entry = numbered_entry(section)
-        kind = kind_of(title) or kind_of_lines(section)
+        kind = "" if holds_kinds(section) else kind_of(title) or kind_of_lines(section)
         if kind == "project" and is_one_project(section):
             entry = kind
         if entry:

@@ -51,6 +51,20 @@ HUB = re.compile(r"\b(?:nexus|portfolio)\b", re.IGNORECASE)
 """What titles say that are of no one project."""
 
 
+PRODUCT = re.compile(
+    r"\b(?:app|application|apis?|backend(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
+    r"|dashboard|tracker|clone)$",
+    re.IGNORECASE,
+)
+"""What the title of a project ends with that says what it is."""
+
+
+def holds_kinds(section: Section) -> bool:
+    """Decide whether a heading of the first level is the title of sections of several kinds."""
+    kinds = {kind_of(it.title) for it in section.children if is_generic(it.title)}
+    return section.level == 1 and len(kinds & {*FOLDERS}) > 1
+
+
 def name_above(root: Section) -> Section | None:
     """Take out the name of a repository that stands alone above the title of its text; return it."""
     levels = [it.level for it in root.children]
@@ -97,7 +111,8 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     is_used = count > 2 and len(setups) > 1 and len(learned) < 3 and "project" not in learned
     only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
     learns = LEARNING.search(early)
-    is_hub = learns or HUB.search(title.title)
+    is_product = PRODUCT.search(title.title) and not learned
+    is_hub = learns or (HUB.search(title.title) and not is_product)
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
     many = len(setups) > 1 or (setups and not kinds - {""})
     whole = len(setups) > 2 and len(shown) > 1 and len(learned) < 2 and not HUB.search(title.title)
