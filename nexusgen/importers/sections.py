@@ -154,7 +154,7 @@ def project_groups(title: Section | None, sections: list[Section]) -> dict[int, 
 def is_one_project(section: Section) -> bool:
     """Decide whether a section such as `Capstone Project` is one project and no list of them."""
     low = section.title.casefold()
-    if not SINGULAR.search(low) or "projects" in low:
+    if not SINGULAR.search(low) or "projects" in low or kind_of_lines(section) == "project":
         return False
     parts = [PROJECT_PARTS.search(child.title.casefold()) for child in section.children]
     return all(parts) and (section.text or bool(parts))
