@@ -168,15 +168,20 @@ def find_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[
     ]
     results = memo.map(TEMPLATE, calls)
     sources = {
-        name: TemplateSource(file.path, file.digest, partial(snapshot.read, file.path))
-        for name, file in files.items()
+        name: TemplateSource(
+            file.path, file.digest, partial(snapshot.read, file.path), result.facts
+        )
+        for (name, file), result in zip(files.items(), results, strict=True)
     }
-    facts = {name: result.facts for name, result in zip(files, results, strict=True)}
-    reached = (fact for name, fact in facts.items() if not name.startswith(DEFAULT))
     theme = Theme(
-        sources, facts, trusted=snapshot.trusted, language=site.language, strings=site.strings
+        sources,
+        trusted=snapshot.trusted,
+        language=site.language,
+        strings=site.strings,
+        codes=memo.codes,
     )
-    return theme, [problem for fact in reached for problem in fact.problems]
+    own = (source.facts for name, source in sources.items() if not name.startswith(DEFAULT))
+    return theme, [problem for fact in own for problem in fact.problems]
 
 
 def _find_named(
@@ -188,7 +193,7 @@ def _find_named(
     naming = tables.source("naming files", {**own, "": digest_value(data)}, bytes)
 
     def find() -> Container[str]:
-        texts = (snapshot.read(path).decode(errors="replace") for path in naming if path)
+        texts = (snapshot.read(path).decode(errors="replace") for path, _ in naming.items() if path)
         return named_files(site, data, texts)
 
     return find

@@ -74,6 +74,9 @@ def test_sheet_that_imports_others_is_one_file_with_each_of_them_once(site):
     site.write("templates/assets/c.css", '@import "d.css";\nd { }\n').build()
     assert site.output(site.output("about/index.html")) == "e{}d{}b{}a{}"
 
+    site.write("templates/assets/c.css", "d { }\n").build()
+    assert site.output(site.output("about/index.html")) == "d{}b{}a{}"
+
 
 def test_own_sheet_may_begin_with_that_of_the_theme(site):
     site.settings().write(

@@ -14,13 +14,11 @@ import random
 import re
 import shutil
 import tempfile
-from collections import defaultdict
 from contextlib import chdir, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jinja2
 import pytest
 
 from nexusgen.build import build_site
@@ -36,7 +34,7 @@ from nexusgen.images.cards import draw_card
 from nexusgen.incremental import derive, table
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages import assets, environment, graph, home, listing, machines, meta, plan, share
+from nexusgen.pages import assets, graph, home, listing, machines, meta, plan, share
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview.rebuild import BuildFailure, Rebuilder
 from nexusgen.site import library, related, search, url_map
@@ -83,7 +81,7 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(snapshot, "RACY", 20_000_000)  # files are soon old enough not to be read again
     patch.setattr(share, "draw_card", drawn)  # most cards are those of the clean build
     patch.setattr(assets, "lean_css", LEAN)
-    patch.setattr(environment, "new_environment", with_code_kept(environment.new_environment))
+    patch.setattr(Memo, "codes", property(lambda _: CODES, lambda *_: None), raising=False)
     patch.setenv("XDG_STATE_HOME", tempfile.gettempdir())
 
 
@@ -514,28 +512,5 @@ def drawn(card, fonts):
     return CARDS[card]
 
 
-def with_code_kept(new_environment):
-    """Let each text of a template be compiled once: that is half of the work here."""
-
-    def made(*given, **named):
-        new = new_environment(*given, **named)
-        new.bytecode_cache = CODE[type(new)]
-        return new
-
-    return made
-
-
-class Code(jinja2.BytecodeCache):
-    """Compiled templates, by name and text."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def load_bytecode(self, bucket):
-        bucket.code = self.kept.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket):
-        self.kept[bucket.key, bucket.checksum] = bucket.code
-
-
-CODE = defaultdict(Code)
+CODES: dict[str, bytes] = {}
+"""Templates are compiled once: that is half of the work here."""

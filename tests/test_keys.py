@@ -16,9 +16,10 @@ from nexusgen.disk import keys
 from nexusgen.disk.keys import VARIABLE, machine_key, state_home
 from nexusgen.disk.manifest import Manifest, manifest_path
 from nexusgen.disk.snapshot import Dates, Stat, snapshot_digest
-from nexusgen.disk.state import load, save
+from nexusgen.disk.state import KeptCodes, load, save
 from nexusgen.incremental.digests import seal
 from nexusgen.incremental.store import SqliteStore
+from nexusgen.pages import theme
 from tests.conftest import SiteTest
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs links, pipes and modes of POSIX")
@@ -364,3 +365,36 @@ def test_a_folder_for_state_that_is_no_place_gives_no_key(monkeypatch, tmp_path)
         monkeypatch.setenv(name, "relative")
 
     assert machine_key(tmp_path).reason == "there is no folder for it"
+
+
+def test_compiled_templates_lie_in_the_folder_of_the_user_alone(site, machine, monkeypatch):
+    monkeypatch.setattr(theme, "_environments", {})
+    site.settings().note("notes/a.md", "Words.").build()
+    folder = home() / "templates"
+
+    assert [*folder.iterdir()]
+    assert os.name == "nt" or stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not [*site.root.rglob("templates")]
+
+
+def test_what_was_compiled_counts_for_one_engine_and_only_under_the_seal(tmp_path):
+    KeptCodes(tmp_path / "codes", b"first", b"key")["name"] = b"code"
+    (file,) = (tmp_path / "codes").iterdir()
+
+    assert KeptCodes(tmp_path / "codes", b"first", b"key")["name"] == b"code"
+    for engine, key in ((b"second", b"key"), (b"first", b"other key")):
+        with pytest.raises(KeyError):
+            KeptCodes(tmp_path / "codes", engine, key)["name"]
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(KeyError):
+        KeptCodes(tmp_path / "codes", b"first", b"key")["name"]
+    KeptCodes(tmp_path / "codes", b"second", b"key")["name"] = b"new"
+    assert [*(tmp_path / "codes").iterdir()] == [file]
+
+
+def test_where_no_code_can_be_kept_it_is_kept_for_this_process(tmp_path):
+    (tmp_path / "file").touch()
+    codes = KeptCodes(tmp_path / "file" / "codes", b"", b"key")
+    codes["name"] = b"code"
+
+    assert codes["name"] == b"code"

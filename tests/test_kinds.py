@@ -188,7 +188,7 @@ def codes_in(path):
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and re.fullmatch(r"(?:check|entry|field|frontmatter|kind|path|redirect|site|slug|text|yaml)\.(?!html|yml)[a-z]+", node.value)
+        and re.fullmatch(r"(?:check|entry|field|frontmatter|kind|path|redirect|site|slug|text|yaml)\.(?!html|ya?ml)[a-z]+", node.value)
     }  # fmt: skip
 
 

@@ -3,12 +3,15 @@
 from functools import partial
 from itertools import combinations, count
 
+import jinja2
 import pytest
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
 from nexusgen.incremental.digests import Lazy, digest_bytes
 from nexusgen.pages import sandbox
+from nexusgen.pages import theme as themes
 from nexusgen.pages.environment import escaped
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
 
@@ -42,17 +45,19 @@ ESCAPES = (
 )
 
 
-def theme(trusted=False, language="en", strings=None, **templates):
+def theme(trusted=False, language="en", strings=None, codes=None, **templates):
     """Return a theme of templates by name, `__` standing for a slash."""
-    texts = {name.replace("__", "/") + ".html": text for name, text in templates.items()}
+    texts = {name.replace("__", "/") + ".html": text.encode() for name, text in templates.items()}
     sources = {
-        name: TemplateSource(f"templates/{name}", digest_bytes(text.encode()), text.encode)
+        name: TemplateSource(
+            path := f"templates/{name}",
+            digest_bytes(text),
+            partial(bytes, text),
+            parse_template(path, text)[0],
+        )
         for name, text in texts.items()
     }
-    facts = {
-        name: parse_template(source.path, source.read())[0] for name, source in sources.items()
-    }
-    return Theme(sources, facts, trusted=trusted, language=language, strings=strings)
+    return Theme(sources, trusted=trusted, language=language, strings=strings, codes=codes)
 
 
 def page(**values):
@@ -495,3 +500,48 @@ def test_macros_of_the_default_theme_tell_texts_from_html_and_from_what_equals_t
     drawn = theme(page=text, theme__page=text).render(page())
 
     assert drawn == b"&lt;False;<False;1False;TrueTrue;&lt;False;"
+
+
+SEARCH = '{{ "Search" | t }}{{ a }}'
+
+
+def rendered(own, **values):
+    return own.render(replace(page(**values), template="theme/page.html"))
+
+
+def test_templates_of_the_theme_are_compiled_once(monkeypatch):
+    monkeypatch.setattr(themes, "_environments", {})
+    codes = {}
+    assert rendered(theme(codes=codes, theme__page=SEARCH), a=1) == b"Search1"
+
+    monkeypatch.setattr(themes, "_environments", {})
+    monkeypatch.setattr(jinja2.Environment, "_compile", None)  # nothing can be compiled now
+    assert rendered(theme(codes=codes, theme__page=SEARCH), a=2) == b"Search2"
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ({"theme__page": '{{ "Search" | t }}!'}, b"Search!"),  # another text
+        ({"language": "de", "strings": {"Search": "Suche"}}, b"Suche1"),
+        ({"other": ""}, b"Search1"),  # in a sandbox
+        ({"other": "", "trusted": True}, b"Search1"),  # with steps that are counted
+    ],
+)
+def test_what_was_compiled_is_for_one_text_language_and_trust(other, expected, monkeypatch):
+    monkeypatch.setattr(themes, "_environments", {})
+    told = {"codes": {}, "theme__page": SEARCH}
+    rendered(theme(**told), a=1)
+    known = len(told["codes"])
+
+    assert rendered(theme(**told | other), a=1) == expected
+    assert len(told["codes"]) == known + ("theme__page" not in other)
+    assert rendered(theme(**told), a=1) == b"Search1"
+
+
+def test_templates_of_a_hub_are_not_kept_compiled(monkeypatch):
+    monkeypatch.setattr(themes, "_environments", {})
+    codes = {}
+    theme(codes=codes, page="A").render(page())
+
+    assert codes == {}

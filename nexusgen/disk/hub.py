@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.builds import Build, Snapshot
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
-from nexusgen.disk.keys import VARIABLE, machine_key
+from nexusgen.disk.keys import VARIABLE, machine_key, state_home
 from nexusgen.disk.links import real_path
 from nexusgen.disk.manifest import (
     Manifest,
@@ -38,7 +38,7 @@ from nexusgen.disk.snapshot import (
     read_snapshot,
     snapshot_digest,
 )
-from nexusgen.disk.state import FOLDER, locked, remove_state, save
+from nexusgen.disk.state import FOLDER, KeptCodes, locked, remove_state, save
 from nexusgen.disk.trust import remember_answer
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
@@ -140,7 +140,8 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
             self._store = Store() if self._root is None else self._open(self._root)
         if self._memo is None or self._libraries != snapshot.libraries:
             self._libraries = snapshot.libraries
-            self._memo = Memo(_engine(snapshot), self._store, self._jobs)
+            engine = _engine(snapshot)
+            self._memo = Memo(engine, self._store, self._jobs, self._codes(engine))
         return self._memo
 
     def _open(self, root: Path) -> "Store":
@@ -160,6 +161,13 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
                         "this build is a full one"
                     )
         return SqliteStore(path, key.value)
+
+    def _codes(self, engine: bytes) -> dict[str, bytes]:
+        """Return what keeps compiled code: in the user's folder for state, where a key seals it."""
+        home = state_home()
+        if self._root is None or home is None or (key := machine_key(self._root)).reason:
+            return {}
+        return KeptCodes(home / "templates", engine, key.value)
 
     def forget(self) -> None:
         """Trust nothing that is only in this process: another one may have changed the store."""

@@ -1,7 +1,7 @@
-"""Keep plain data of a hub between builds, in `.nexusgen/`, under a lock.
+"""Keep plain data of a hub between builds, in `.nexusgen/`, under a lock; compiled code elsewhere.
 
 What lies there may be damaged or a stranger's: it is read only where it bears the seal of this
-machine, and never through a link.
+machine, and never through a link. What a machine runs lies in the user's own folder for state.
 """
 
 import os
@@ -54,6 +54,31 @@ def save(path: Path, value: object, key: bytes | None = None) -> None:
 
 def _key(path: Path) -> bytes:
     return machine_key(path.parents[1]).value
+
+
+class KeptCodes(dict[str, bytes]):
+    """Compiled code by name, as an `engine` made it, in a folder of the user's: one file for each.
+
+    What another engine made is written over, so that the folder does not grow.
+    """
+
+    def __init__(self, folder: Path, engine: bytes, key: bytes) -> None:
+        super().__init__()
+        self._folder, self._engine, self._key = folder, engine, key
+
+    def __missing__(self, name: str) -> bytes:
+        """Return what is kept; raise `KeyError` where that is nothing of this engine."""
+        kept = load(self._folder / name, tuple[bytes, bytes], self._key)
+        if kept is None or kept[0] != self._engine:
+            raise KeyError(name)
+        return kept[1]
+
+    def __setitem__(self, name: str, code: bytes) -> None:
+        """Keep what was compiled, where that is possible."""
+        super().__setitem__(name, code)
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            save(self._folder / name, (self._engine, code), self._key)
 
 
 def refuse_links(folder: Path) -> None:

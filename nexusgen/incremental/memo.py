@@ -75,12 +75,20 @@ class Memo:
     """Remembers the results of stages, across builds where its store does.
 
     `engine` is the digest of the program itself, a part of every key. `jobs` is the number of
-    processes that may work at a time.
+    processes that may work at a time. `codes` are programs, compiled, by what they were made of:
+    they lie where only this user writes, never in a hub.
     """
 
-    def __init__(self, engine: bytes = b"", store: Store | None = None, jobs: int = 1) -> None:
+    def __init__(
+        self,
+        engine: bytes = b"",
+        store: Store | None = None,
+        jobs: int = 1,
+        codes: dict[str, bytes] | None = None,
+    ) -> None:
         self.engine = engine
         self.jobs = jobs
+        self.codes = {} if codes is None else codes
         self.used: set[bytes] = set()
         self._store = store or Store()
         self._facts: dict[bytes, Any] = {}

@@ -43,7 +43,7 @@ def plan_theme_assets(tables: Tables, snapshot: Snapshot) -> dict[str, Output]:
     sheets = tables.source("sheets", found, bytes)
     parts = tables.whole(
         "parts of sheets",
-        lambda: {name: tuple(imported_sheets(snapshot, name)) for name in sheets},
+        lambda: {name: tuple(imported_sheets(snapshot, name)) for name, _ in sheets.items()},
         tuple[str, ...],
     ).rows
     assets = {}

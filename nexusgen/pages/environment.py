@@ -10,6 +10,7 @@ stands when it renders a page, so that the same template would fail here and not
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -17,9 +18,11 @@ from typing import Any
 
 import jinja2
 from jinja2 import compiler, runtime
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from nexusgen.core.urls import is_external, percent_encoded
+from nexusgen.incremental.digests import digest
 from nexusgen.pages.sandbox import CALL, MAX_TRUSTED, Counted, Sandbox, count_steps, start_page
 from nexusgen.pages.words import filters_of
 
@@ -143,6 +146,28 @@ class _Template(jinja2.Template):
         if template.name in environment.recursive:  # type: ignore[attr-defined]
             template.root_render_func = counted
         return template
+
+
+class KeptCode(jinja2.BytecodeCache):
+    """Keeps templates compiled in `codes`: those of the paths `kept`, as an `identity` compiles them."""
+
+    def __init__(self, codes: dict[str, bytes], kept: frozenset[str], identity: bytes) -> None:
+        self._codes, self._kept, self._identity = codes, kept, identity
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return the name under which a template is kept, none where it is not kept."""
+        return digest(self._identity, name.encode()).hex() if filename in self._kept else ""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is kept, if that is what this Python made of this text."""
+        if bucket.key:
+            with suppress(KeyError):
+                bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if bucket.key:
+            self._codes[bucket.key] = bucket.bytecode_to_string()
 
 
 def _enter() -> None:

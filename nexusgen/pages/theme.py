@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.msgpack import Decoder
+from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Value
@@ -44,11 +45,12 @@ class TemplateFacts(Value, frozen=True, array_like=True):
 
 
 class TemplateSource(msgspec.Struct, frozen=True):
-    """A template: the path to name in problems, the digest of its text, and how to get it."""
+    """A template: the path to name in problems, its digest, how to get it, and what it says of itself."""
 
     path: str
     digest: bytes
     read: Callable[[], bytes]
+    facts: TemplateFacts
 
 
 class Closure(msgspec.Struct, frozen=True):
@@ -109,26 +111,30 @@ _environments: "dict[bytes, jinja2.Environment]" = {}
 
 
 class Theme:
-    """The templates of one build, by name, with what each says of itself."""
+    """The templates of one build, by name.
+
+    What the default theme's become once compiled is kept in `codes`, if there is such a place.
+    """
 
     def __init__(
         self,
         sources: Mapping[str, TemplateSource],
-        facts: Mapping[str, TemplateFacts],
         *,
         trusted: bool = False,
         language: str = "en",
         strings: Mapping[str, str] | None = None,
+        codes: dict[str, bytes] | None = None,
     ) -> None:
         self._sources = sources
         self._digests = {name: source.digest for name, source in sources.items()}
-        self._facts = facts
+        self._facts = {name: source.facts for name, source in sources.items()}
         self._closures: dict[str, Closure] = {}
         theme = {self._digests[name] for name in sources if name.startswith(DEFAULT)}
         is_own = theme.issuperset(self._digests.values())
         self._sandboxed = not (trusted or is_own)
         self._trust = ("trusted",) if trusted and not is_own else ()
         self._language, self._strings = language, strings or {}
+        self._codes = codes
         self._speaks = (language, strings) if strings or not language.startswith("en") else ()
 
     def closure(self, template: str) -> Closure:
@@ -184,15 +190,15 @@ class Theme:
     def portable(self) -> "Theme":
         """The same theme, its templates read: as it can be sent to another process."""
         sources = {
-            name: TemplateSource(source.path, source.digest, partial(bytes, source.read()))
+            name: replace(source, read=partial(bytes, source.read()))
             for name, source in self._sources.items()
         }
         return Theme(
             sources,
-            self._facts,
             trusted=bool(self._trust),
             language=self._language,
             strings=self._strings,
+            codes=self._codes,
         )
 
     def load(self, templates: Iterable[str]) -> None:
@@ -215,7 +221,7 @@ class Theme:
         if identity not in _environments:
             import jinja2
 
-            from nexusgen.pages.environment import new_environment
+            from nexusgen.pages.environment import KeptCode, new_environment
             from nexusgen.pages.sandbox import Counted, Sandbox
 
             kind = Sandbox if self._sandboxed else Counted if self._trust else jinja2.Environment
@@ -224,6 +230,11 @@ class Theme:
             _environments[identity] = new_environment(
                 jinja2.FunctionLoader(self._load), recursive, kind
             )
+            if self._codes is not None:
+                theme = (it.path for name, it in self._sources.items() if name.startswith(DEFAULT))
+                speaks = digest_value((self._sandboxed, self._trust, self._speaks))
+                kept = KeptCode(self._codes, frozenset(theme), speaks)
+                _environments[identity].bytecode_cache = kept
             if self._speaks:
                 from nexusgen.pages.words import filters_of
 
