@@ -1,7 +1,8 @@
 """Sort out the tags of a hub: those of its entries, the ones above these, and the notes about them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
 
 import msgspec
 
@@ -32,9 +33,9 @@ class Tag(Value, frozen=True, array_like=True):
 
 
 class Uses(msgspec.Struct):
-    """The places of the entries of a tag, and how often each spelling stands; `above` counts those of tags below."""
+    """The entries of a tag, in order, and how often each spelling stands; `above` counts those of tags below."""
 
-    places: set[tuple[int, str]] = msgspec.field(default_factory=set)
+    entries: dict[str, None] = msgspec.field(default_factory=dict)
     own: Counter[str] = msgspec.field(default_factory=Counter)
     above: Counter[str] = msgspec.field(default_factory=Counter)
 
@@ -63,11 +64,11 @@ def find_tags(newest: Sequence[Entry]) -> dict[str, Tag]:
     `tags` is about, although no entry may have it. The page of a tag is where its note is.
     """
     uses: dict[str, Uses] = {}
-    for place, entry in enumerate(newest):
+    for entry in newest:
         for name in entry.tags:
             for slug, spelt, is_own in levels(name):
-                found = uses.setdefault(slug, Uses())
-                found.places.add((place, entry.id))
+                found = uses.get(slug) or uses.setdefault(slug, Uses())
+                found.entries[entry.id] = None
                 (found.own if is_own else found.above)[spelt] += 1
     about = _match_notes(newest, uses.keys())
     for slug, note in about.items():
@@ -79,20 +80,19 @@ def find_tags(newest: Sequence[Entry]) -> dict[str, Tag]:
 
 
 def _tag(slug: str, uses: Uses, note: Entry | None) -> Tag:
-    ids = dict.fromkeys(name for _, name in sorted(uses.places))
     if note is None:
-        return Tag(uses.name, slug, tuple(ids), f"{TAGS}{slug}/")
-    ids.pop(note.id, None)
-    return Tag(uses.name, slug, tuple(ids), note.url, note.id)
+        return Tag(uses.name, slug, tuple(uses.entries), f"{TAGS}{slug}/")
+    uses.entries.pop(note.id, None)
+    return Tag(uses.name, slug, tuple(uses.entries), note.url, note.id)
 
 
-def levels(name: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield slug and spelling of each tag above one, and of the tag itself, which is marked."""
+@lru_cache(maxsize=4096)
+def levels(name: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return slug and spelling of each tag above one, and of the tag itself, which is marked."""
     slug = tag_slug(name)
     parts, spelt = slug.split("/"), [part.strip() for part in name.split("/") if part.strip()]
-    for end in range(1, len(parts)):
-        yield "/".join(parts[:end]), "/".join(spelt[:end]), False
-    yield slug, "/".join(spelt) or name, True
+    above = (("/".join(parts[:end]), "/".join(spelt[:end]), False) for end in range(1, len(parts)))
+    return (*above, (slug, "/".join(spelt) or name, True))
 
 
 def renamed(tag: str, old: str, new: str) -> str:
