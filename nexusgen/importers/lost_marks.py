@@ -24,6 +24,10 @@ _CODE = re.compile(
 _OPENS_CODE = re.compile(
     r"(?:export |default |async |public |static )*(?:function|class|interface|const|let|type|enum)\b.*[{(]\s*$"
 )
+_ALONE = re.compile(
+    r"\s*(bash|sh|shell|json|ya?ml|python|py|jsx?|tsx?|javascript|typescript|html|s?css|sql|graphql|dockerfile|php|java|http|toml)\s*"
+)
+"""The name of a language on a line of its own, as it stands above code that was copied."""
 _TABS = re.compile(r"(?<=\S)\s*\t\s*(?=\S)")
 _TIGHT = re.compile(
     r"^(\s*)(?:(\d{1,2})[.)](?=[A-Za-z])|([-*])(?=[A-Za-z][^*]*$)|([✔✓✅☑])\ufe0f?\s*(?=\w))"
@@ -72,6 +76,24 @@ def _unclosed(lines: Sequence[Line]) -> int:
         before, end = end, after_fence(line.text, end)
         begin = i if end and not before else begin
     return begin if end else len(lines)
+
+
+def reopen_fences(lines: list[Line], _: Import) -> list[Line]:
+    """Open blocks of code of which only the end is marked: at the name of a language above them."""
+    done = list(lines)
+    end, name = "", -1
+    for i, line in enumerate(lines):
+        before, end = end, after_fence(line.text, end)
+        if before:
+            name = -1
+        elif end and 0 <= name < i - 1 and not lines[i - 1].blank and line.text.strip() == end:
+            done[name] = Line(lines[name].number, f"{end}{lines[name].text.strip()}")
+            end, name = "", -1
+        elif ATX.match(line.text):
+            name = -1
+        elif name < 0 and _ALONE.fullmatch(line.text):
+            name = i
+    return done
 
 
 def drop_copy(lines: list[Line], found: Import) -> list[Line]:

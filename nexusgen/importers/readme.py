@@ -21,6 +21,7 @@ from nexusgen.importers.outline import Section, outline, title_of
 from nexusgen.importers.sections import (
     FOLDERS,
     HUB,
+    PRODUCT,
     all_lines,
     are_challenges,
     are_sorts,
@@ -80,6 +81,7 @@ class _Readme:
         self.home = Item("page", "", name="index", index=True)
         self.indexes: dict[str, Item] = {}
         self.has_overview = False
+        self.kinds: set[str] = set()
 
     def read(self, root: Section) -> None:
         """Sort the whole text into items; the first item is the home page."""
@@ -94,6 +96,7 @@ class _Readme:
         else:
             self._preamble(preamble)
             groups = project_groups(title, sections)
+            self.kinds = {kind_of(it.title) for it in sections} & {*FOLDERS}
             for section in sections:
                 if section.number in groups:
                     self._projects(section, groups[section.number])
@@ -203,7 +206,18 @@ class _Readme:
         self._add_home("\n\n".join(part for part in parts if part), own)
 
     def _page(self, section: Section) -> None:
-        """Make a page of a section; one without a word is told and left out."""
+        """Make a page of a section; one without a word is told and left out.
+
+        A part of it is a section of its own where it is the only one of its kind in a text that
+        holds several kinds.
+        """
+        parts = [it for it in section.children if self._stands_apart(it)]
+        if parts and not PRODUCT.search(section.title):
+            section.children = [it for it in section.children if it not in parts]
+            self._page(section)
+            for part in parts:
+                self._place(part)
+            return
         body = render(section)
         if not re.search(r"\w", body):
             self.found.note(section.number, f'the section "{section.title}" is empty')
@@ -212,6 +226,10 @@ class _Readme:
         self.found.items.append(
             Item("page", section.title or "Page", body=body, lines=section.numbers())
         )
+
+    def _stands_apart(self, part: Section) -> bool:
+        new = {kind_of(part.title)} & {*FOLDERS} - self.kinds - {"project", "challenge"}
+        return bool(new) and len(self.kinds) > 1 and is_generic(part.title)
 
     def _leave_contents(self, section: Section) -> None:
         self.found.leave(section.number, section.heading, "contents list")

@@ -59,6 +59,12 @@ PRODUCT = re.compile(
 """What the title of a project ends with that says what it is."""
 
 
+_BUILDS = re.compile(
+    r"\b(?:build|develop|create|design)s?\b[^.]{0,50}\b(?:app|application|platform|website)\b"
+)
+"""What the text of a project says of its aim."""
+
+
 def holds_kinds(section: Section) -> bool:
     """Decide whether a heading of the first level is the title of sections of several kinds."""
     kinds = {kind_of(it.title) for it in section.children if is_generic(it.title)}
@@ -111,7 +117,7 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     is_used = count > 2 and len(setups) > 1 and len(learned) < 3 and "project" not in learned
     only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
     learns = LEARNING.search(early)
-    is_product = PRODUCT.search(title.title) and not learned
+    is_product = not learned and (PRODUCT.search(title.title) or _BUILDS.search(early))
     is_hub = learns or (HUB.search(title.title) and not is_product)
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
     many = len(setups) > 1 or (setups and not kinds - {""})

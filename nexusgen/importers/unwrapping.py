@@ -15,6 +15,7 @@ from nexusgen.importers.lost_marks import (
     indented_lists,
     loose_items,
     mark_listed,
+    reopen_fences,
     tabbed_tables,
 )
 from nexusgen.importers.normal import Import, without_emoji, words
@@ -94,6 +95,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _merge_sides,
         _open_whole,
         mark_listed,
+        reopen_fences,
         _mark_code,
         drop_copy,
         fence_bare_code,
@@ -203,7 +205,8 @@ def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
     title = without_emoji(lines[at].text).strip()
     if bare and re.fullmatch(r"\w[\w &/,'’-]{5,60}", title) and kind_of(title):
         return not any(FENCE.match(line.text) for line in lines[at:])
-    if not re.match(r"#{2,6} \S", lines[at].text):
+    is_empty = lines[at - 1].blank and "".join(it.text for it in lines[:at]).rstrip().endswith(end)
+    if not re.match(r"#{1,6} \S" if is_empty else r"#{2,6} \S", lines[at].text):
         return False
     for line in lines[at:]:
         fence = FENCE.match(line.text)

@@ -44,7 +44,7 @@ GENERIC = frozenset(
     re.findall(
         r"\S+",
         """
-        a all an and/or and back backend best common core covered cs development encountered engineering
+        a all an and/or and architecture back backend best common core covered cs development encountered engineering
         faced final for from front frontend full general gained good i implemented important in key
         learned learnt lessons list main major my of other our overcome overall personal practical
         practice practices program related resolved solution solutions solved some summary takeaway
