@@ -35,14 +35,14 @@ HEADERS = {
     "project": (
         ("summary", r"description|summary|details|about|purpose"),
         ("role", r"role|my role"),
-        ("period", r"period|dates?|duration|year"),
+        ("period", r"period|dates?|duration|year|weeks?|months?|sprint|milestone"),
     ),
 }  # fmt: skip
 """The headers of a table by the field that their cells are."""
 
 
 NAMES = re.compile(
-    r"(?:the )?(?:challenges?|problems?|issues?|obstacles?|names?|titles?|technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)"
+    r"(?:(?:the|key|main|core) )?(?:challenges?|problems?|issues?|obstacles?|names?|titles?|technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)"
     r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?)(?: (?:name|faced|used|encountered))?"
 )
 

@@ -1,6 +1,7 @@
 """Read a README: sections by vocabulary, entries of each, the author, the home page, other pages."""
 
 import re
+from collections.abc import Iterator
 
 from nexusgen.importers import entries
 from nexusgen.importers.author import AuthorReader
@@ -81,7 +82,6 @@ class _Readme:
         self.home = Item("page", "", name="index", index=True)
         self.indexes: dict[str, Item] = {}
         self.has_overview = False
-        self.kinds: set[str] = set()
 
     def read(self, root: Section) -> None:
         """Sort the whole text into items; the first item is the home page."""
@@ -96,8 +96,7 @@ class _Readme:
         else:
             self._preamble(preamble)
             groups = project_groups(title, sections)
-            self.kinds = {kind_of(it.title) for it in sections} & {*FOLDERS}
-            for section in sections:
+            for section in _with_parts_apart(sections):
                 if section.number in groups:
                     self._projects(section, groups[section.number])
                 else:
@@ -206,18 +205,7 @@ class _Readme:
         self._add_home("\n\n".join(part for part in parts if part), own)
 
     def _page(self, section: Section) -> None:
-        """Make a page of a section; one without a word is told and left out.
-
-        A part of it is a section of its own where it is the only one of its kind in a text that
-        holds several kinds.
-        """
-        parts = [it for it in section.children if self._stands_apart(it)]
-        if parts and not PRODUCT.search(section.title):
-            section.children = [it for it in section.children if it not in parts]
-            self._page(section)
-            for part in parts:
-                self._place(part)
-            return
+        """Make a page of a section; one without a word is told and left out."""
         body = render(section)
         if not re.search(r"\w", body):
             self.found.note(section.number, f'the section "{section.title}" is empty')
@@ -226,10 +214,6 @@ class _Readme:
         self.found.items.append(
             Item("page", section.title or "Page", body=body, lines=section.numbers())
         )
-
-    def _stands_apart(self, part: Section) -> bool:
-        new = {kind_of(part.title)} & {*FOLDERS} - self.kinds - {"project", "challenge"}
-        return bool(new) and len(self.kinds) > 1 and is_generic(part.title)
 
     def _leave_contents(self, section: Section) -> None:
         self.found.leave(section.number, section.heading, "contents list")
@@ -495,3 +479,20 @@ class _Readme:
             self.found.site["description"] = sentence
         index = Item("project", "Projects", name="projects/index", index=True)
         self.found.items += [index, project]
+
+
+def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
+    """Yield the sections, and after a page its parts that hold what was learned, or a new kind."""
+    kinds = {kind_of(it.title) for it in sections} & {*FOLDERS}
+    new = {*FOLDERS} - kinds - {"project", "challenge"}
+    for section in sections:
+        other = kind_of(section.title) or PRODUCT.search(section.title)
+        children = [] if other or is_wrapper(section, "", inside=False) else section.children
+        parts = [
+            it
+            for it in children
+            if len(kinds) > 1 and is_generic(it.title) and kind_of(it.title) in FOLDERS
+            if kind_of(it.title) in new or re.search(r"(?i)\b(?:covered|learn\w+)\b", it.title)
+        ]
+        section.children = [it for it in section.children if it not in parts]
+        yield from (section, *parts)

@@ -53,7 +53,7 @@ HUB = re.compile(r"\b(?:nexus|portfolio)\b", re.IGNORECASE)
 
 PRODUCT = re.compile(
     r"\b(?:app|application|apis?|backend(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
-    r"|dashboard|tracker|clone)$",
+    r"|dashboard|tracker|clone|page|catalog(?:ue)?)$",
     re.IGNORECASE,
 )
 """What the title of a project ends with that says what it is."""
@@ -118,7 +118,8 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
     learns = LEARNING.search(early)
     is_product = not learned and (PRODUCT.search(title.title) or _BUILDS.search(early))
-    is_hub = learns or (HUB.search(title.title) and not is_product)
+    is_named = PRODUCT.search(title.title) and not learned and shown
+    is_hub = (learns and not is_named) or (HUB.search(title.title) and not is_product)
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
     many = len(setups) > 1 or (setups and not kinds - {""})
     whole = len(setups) > 2 and len(shown) > 1 and len(learned) < 2 and not HUB.search(title.title)
