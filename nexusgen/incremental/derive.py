@@ -15,7 +15,7 @@ is missed.
 import sys
 import time
 from array import array
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
@@ -277,10 +277,12 @@ class Tables(msgspec.Struct):
             goals.setdefault(goal, [])
         rows = {goal: tuple(items) for goal, items in goals.items()}
         for goal in [goal for goal in goals if goal in last] if last else ():
-            others = [one for one in last[goal] if source(goal, one) not in table.changed]
+            place, items = lambda one, goal=goal: _in_order(source(goal, one)), [*last[goal]]
+            for one in taken.get(goal, ()):
+                del items[bisect_left(items, place(one), key=place)]  # type: ignore[no-untyped-call]
             for one in goals[goal]:
-                insort(others, one, key=lambda one, goal=goal: _in_order(source(goal, one)))  # type: ignore[misc]
-            rows[goal] = tuple(others)
+                insort(items, one, key=place)
+            rows[goal] = tuple(items)
         gone = [goal for goal, items in rows.items() if not items]
         given_rows = {goal: items for goal, items in rows.items() if items}
         return self._keep(name, last.updated(given_rows, gone), last)
