@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from nexusgen.importers.normal import Import, Item, Left, strings, words, yaml_values
-from nexusgen.importers.outline import NUMBER
+from nexusgen.importers.titles import NUMBER
 
 SETTINGS = "site.yml"
 CV = "cv.yml"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
-from nexusgen.importers.outline import title_of
+from nexusgen.importers.titles import title_of
 
 LABELS = (
     ("problem", r"(?:the )?(?:problem|challenge|issue|description|context|situation|symptoms?|error|obstacle"

@@ -1,0 +1,292 @@
+"""Find the headings of a text without marks: short lines before longer ones."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.titles import (
+    NUMBER,
+    Heading,
+    entries_of,
+    has_picture,
+    is_known,
+    is_signed,
+    is_title_like,
+    near,
+    title_of,
+)
+from nexusgen.importers.vocabulary import AUTHOR, CONTENTS, KNOWN_PAGES, is_generic, kind_of
+
+LABELS = {
+    "challenge",
+    "problem",
+    "issue",
+    "cause",
+    "solution",
+    "fix",
+    "outcome",
+    "result",
+    "lesson learned",
+}
+"""Lines that are no headings where they stand more than once: they tell what the next lines are."""
+
+
+def bare_headings(lines: list[Line]) -> list[Heading]:
+    """Return the headings of a text that has no mark: short lines before longer ones.
+
+    Below a section of entries such a line is the title of one, unless the entries have keys.
+    """
+    found: list[Heading] = []
+    count = Counter(line.text.strip(" :").casefold() for line in lines)
+    pictured = _pictured_sections(lines)
+    listed = _contents(lines)
+    signed = _has_signs(lines)
+    for i, line in enumerate(lines):
+        title = title_of(line.text)
+        is_label = count[title.casefold()] > 1 and title.casefold() in LABELS
+        if i in listed or is_label:
+            continue
+        known = _knows(lines, i, signed=signed)
+        if not is_title_like(line) and not (known and _is_key(line)):
+            continue
+        if line.text.rstrip().endswith(":") and not (known and len(title.split()) <= 5):
+            continue
+        level = 2 if known or i in pictured else _bare_level(lines, i, found)
+        if near(lines, i, -1) is None and not KNOWN_PAGES.match(title.casefold()):
+            level = 1
+        if level and not (ITEM.match(line.text) and not known):
+            found.append((i, i + 1, level, line.text.strip()))
+    found = _without_unsigned(found) if signed else found
+    found = _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
+    return found if len(found) > 1 else []
+
+
+def _contents(lines: list[Line]) -> range:
+    """Return where the lines of a contents list stand whose names come again as headings."""
+    begin = next(
+        (i for i, it in enumerate(lines) if CONTENTS.match(title_of(it.text).casefold())), -1
+    )
+    end = begin + 1
+    while 0 < end < len(lines) and (lines[end].blank or _is_listing(lines[end])):
+        end += 1
+    names = [title_of(it.text).casefold() for it in lines[begin + 1 : end] if not it.blank]
+    later = [title_of(it.text).casefold() for it in lines[end:] if not it.blank]
+    again = sum(any(name.startswith(it) and len(it) > 4 for it in later) for name in names)
+    return range(begin + 1, end) if begin >= 0 and 2 * again > len(names) > 2 else range(0)
+
+
+def _is_listing(line: Line) -> bool:
+    """Decide whether a line is the bare name of a section, without a picture or a number."""
+    text = re.sub(r",", "", line.text)
+    bare = not (has_picture(line.text) or NUMBER.match(line.text))
+    return bare and is_title_like(Line(line.number, text))
+
+
+def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
+    """Decide whether the vocabulary knows a line, which is no item of a list, as a section."""
+    text = lines[at].text
+    if not is_known(text) or _is_listed(lines, at):
+        return False
+    title = title_of(text)
+    return not signed or is_signed(text) or is_generic(title) or not kind_of(title)
+
+
+def _has_signs(lines: list[Line]) -> bool:
+    """Decide whether the titles of sections of entries have a picture or a number before them."""
+    signed = [title_of(it.text) for it in lines if is_title_like(it) and is_signed(it.text)]
+    return sum(kind_of(title) not in ("", "wrapper") for title in signed) > 2
+
+
+def _without_unsigned(found: list[Heading]) -> list[Heading]:
+    """Return headings; in a section of entries whose title has a picture or number, none without."""
+    kept: list[Heading] = []
+    signed = ""
+    for it in found:
+        signed = it[3] if is_signed(it[3]) and it[2] < 3 else signed
+        inner = it[2] == 2 and it[3] != signed and kind_of(title_of(signed)) not in ("", "wrapper")
+        if not inner or (entries_of(it) and is_generic(title_of(it[3]))):
+            kept.append(it)
+    return kept
+
+
+def _pictured_sections(lines: list[Line]) -> set[int]:
+    """Return where lines with a picture stand alone, of a text whose known sections have pictures."""
+    alone = {
+        i
+        for i, line in enumerate(lines)
+        if has_picture(line.text)
+        and is_title_like(line)
+        and (not i or lines[i - 1].blank)
+        and (i + 1 == len(lines) or lines[i + 1].blank or _has_signs(lines))
+    }
+    return alone if sum(is_known(lines[i].text) for i in alone) > 1 else set()
+
+
+def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
+    """Return the headings without marks after the last marked one, as of a text that goes on unmarked."""
+    begin = marked[-1][1]
+    level = min(it[2] for it in marked if entries_of(it) or it == marked[-1])
+    tail = lines[begin:]
+    found = [it for it in bare_headings(tail) if it[2] > 1 or is_known(it[3])]
+    titles = {title_of(text) for *_, text in found}
+    kinds = [kind_of(title) for title in titles if is_generic(title)]
+    typed = sum(it in ("challenge", "practice", "technology", "concept") for it in kinds)
+    pictured = sum(has_picture(text) for *_, text in found)
+    if typed < 2 and not (typed and pictured > 3):
+        return []
+    if pictured > 3:
+        level = min((it[2] for it in marked if it[2] > 1 and has_picture(it[3])), default=level)
+    return [(begin + a, begin + b, level + max(own - 2, 0), text) for a, b, own, text in found]
+
+
+def _spaced_sections(lines: list[Line], found: list[Heading]) -> list[Heading]:
+    """Return the headings with two blank lines before them, where those of entries have these."""
+    wide = [it for it in found if all(line.blank for line in lines[max(it[0] - 2, 0) : it[0]])]
+    return wide if sum(it[2] == 2 and bool(entries_of(it)) for it in wide) > 1 else []
+
+
+def _without_inner(lines: list[Line], found: list[Heading]) -> list[Heading]:
+    """Return headings without titles such as `Testing` below a section, as less space shows."""
+    wide = _spaced_sections(lines, found)
+    inner = [
+        it
+        for it in found
+        if wide and wide[0] < it and it not in wide and it[2] == 2 and lines[it[0] - 1].blank
+    ]
+    return [it for it in found if it not in inner or entries_of(it) or not is_known(it[3])]
+
+
+def with_lists_apart(lines: list[Line]) -> Iterator[Line]:
+    """Yield lines; `Technologies: Python, Django, Redis` becomes a heading and a list.
+
+    So does `Contact: ...`, which goes on with no section before it.
+    """
+    for i, line in enumerate(lines):
+        key, _, rest = line.text.partition(": ")
+        alone = (not i or lines[i - 1].blank) and (i + 1 == len(lines) or lines[i + 1].blank)
+        names = [it.split() for it in re.split(r",|\s[|•·]\s", rest)]
+        is_list = len(names) > 2 and all(len(it) < 5 for it in names) and is_generic(key)
+        is_section = is_list and kind_of(key) in ("technology", "concept")
+        if alone and (is_section or (rest and AUTHOR.match(key.casefold()))):
+            yield Line(line.number, f"{key}:")
+            yield Line(line.number, rest)
+        else:
+            yield line
+
+
+def _with_stacks(lines: list[Line], found: list[Heading]) -> list[Heading]:
+    """Return headings in two levels, where the title of a part stands right above its first section."""
+    levels = {at: level for at, _, level, _ in found}
+    stacks = {
+        at - 1
+        for at in levels
+        if _is_stacked(lines, at)
+        and (levels.get(at - 1) == 2 or (at > 1 and at - 1 not in levels and lines[at - 2].blank))
+    }
+    if len(stacks) < 2:
+        return found
+    first = min(stacks)
+    for at in sorted({*levels, *stacks}):
+        title = title_of(lines[at].text)
+        is_typed = kind_of(title) and is_generic(title)
+        above = at - 1 in stacks and kind_of(title_of(lines[at - 1].text)) not in ("", "wrapper")
+        is_section = is_typed or KNOWN_PAGES.match(title.casefold())
+        if at in stacks or has_picture(lines[at].text) or (is_section and not above):
+            levels[at] = 2
+        elif at > first:
+            levels[at] = 3
+    return [(at, at + 1, level, lines[at].text.strip()) for at, level in sorted(levels.items())]
+
+
+def _is_stacked(lines: list[Line], at: int) -> bool:
+    """Decide whether a heading stands right below another, which stands apart or ends a list."""
+    if not at or not is_title_like(lines[at]) or not is_title_like(lines[at - 1]):
+        return False
+    return not KNOWN_PAGES.match(title_of(lines[at].text).casefold())
+
+
+def _with_pairs(lines: list[Line], found: list[Heading]) -> list[Heading]:
+    """Return headings, with those of entries where short lines and longer texts take turns."""
+    wide = _spaced_sections(lines, found)
+    known = [it for it in found if it[2] < 3 and (it in wide or is_known(it[3]))]
+    for heading, end in zip(known, [*(it[0] for it in known[1:]), len(lines)], strict=False):
+        kind = entries_of(heading)
+        titles = _paired_titles(lines, range(heading[1], end), kind) if kind else []
+        if titles:
+            found = [it for it in found if not heading[0] < it[0] < end]
+            found += [(at, at + 1, 3, lines[at].text.strip()) for at in titles]
+    return sorted(found)
+
+
+def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
+    """Return where titles stand: lines with a picture before them, among others without one.
+
+    Else short lines, each a paragraph with a longer one after it, if all are.
+    """
+    paragraphs: list[list[int]] = []
+    for at in region:
+        if not lines[at].blank:
+            if lines[at - 1].blank or not paragraphs:
+                paragraphs.append([])
+            paragraphs[-1].append(at)
+    flat = [at for paragraph in paragraphs for at in paragraph]
+    pictured = [at for at in flat if has_picture(lines[at].text)]
+    if flat[:1] == pictured[:1] and 1 < len(pictured) < len(flat):
+        return pictured if all(is_title_like(lines[at]) for at in pictured) else []
+    titles, texts = paragraphs[::2], paragraphs[1::2]
+    if len(titles) != len(texts) or len(titles) < 2:
+        return []
+    counts = [sum(len(lines[at].text.split()) for at in text) for text in texts]
+    for (first, *more), count in zip(titles, counts, strict=True):
+        if more or not is_title_like(lines[first]) or len(lines[first].text.split()) >= count:
+            return []
+    told = [
+        len(text) > 1 or (count > 3 and kind != "practice")
+        for text, count in zip(texts, counts, strict=True)
+    ]
+    return [first for first, *_ in titles] if 2 * sum(told) >= len(titles) else []
+
+
+def _is_listed(lines: list[Line], at: int) -> bool:
+    """Decide whether a line stands among short ones of its paragraph, as one of a list does."""
+    around = lines[max(at - 2, 0) : at] + lines[at + 1 : at + 2]
+    if at < 2 or not is_title_like(around[1]) or has_picture(around[1].text):
+        return False
+    opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
+    return any(map(is_title_like, around[::2])) and not opens
+
+
+def _is_key(line: Line) -> bool:
+    """Decide whether a line is some words and a colon, of whatever case, or a question."""
+    text = line.text.strip()
+    longest = 5 if text.endswith(":") else 9 if text.endswith("?") else 0
+    return len(text.split()) <= longest and not (line.code or ITEM.match(text))
+
+
+def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
+    """Return the level of a short line that no vocabulary knows, or 0 where it is no heading."""
+    after = near(lines, at, 1)
+    if after is None or is_title_like(after):
+        return 0
+    section = next((it for it in reversed(found) if it[2] < 3), None)
+    if section and entries_of(section) == "project" and " — " in lines[at].text:
+        return 0
+    if section and entries_of(section) not in ("", "practice"):
+        between = [it.text for it in lines[section[1] : at] if not it.blank]
+        keyed = any(ITEM.match(text) or re.match(r"[^.!?:]{2,60}:\s", text) for text in between)
+        if found[-1][2] == 3 or not (keyed or between):
+            return 3
+        if entries_of(section) == "project" and lines[at - 1].blank and " — " not in lines[at].text:
+            return 3
+        if entries_of(section) == "challenge" and _are_pairs(lines[section[1] : at + 2]):
+            return 0
+    opens = at == 0 or lines[at - 1].blank or (bool(found) and found[-1][0] == at - 1)
+    opens = opens or lines[at + 1].code
+    return 2 if opens else 0
+
+
+def _are_pairs(lines: list[Line]) -> bool:
+    """Decide whether lines are paragraphs of two lines or more each, a title and its text."""
+    paragraphs = re.split(r"\n\s*\n", "\n".join(line.text for line in lines).strip())
+    return len(paragraphs) > 1 and all("\n" in it.strip() for it in paragraphs)

@@ -1,0 +1,203 @@
+"""Divide what stands below a heading: parts in bold, terms, items with what belongs to them."""
+
+import re
+from collections.abc import Sequence
+
+from nexusgen.importers.entries import Draft, blocks, item_drafts, split_lead
+from nexusgen.importers.fields import RULE, field_of, text_of
+from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.normal import plain
+from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
+from nexusgen.importers.titles import title_of
+from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
+
+_BOLD_LED = re.compile(r"^\*\*([^*]+?):?\*\*\s*(?::|–|—|-(?=\s))?\s*(\S.*)$")
+
+
+def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
+    """Return the lines before the first line that is bold as a whole, and sections of these."""
+    intro: list[Line] = []
+    parts: list[Section] = []
+    is_folded = any("<summary" in line.text for line in lines)
+    keys = _list_keys(lines)
+    for i, line in enumerate(lines):
+        if is_folded and not line.code and FOLDING.match(line.text):
+            line = Line(line.number, "")
+        text = bold_heading(lines, i) or _term(lines, i) or keys.get(i, "")
+        may_lead = parts and not (is_folded or line.code) and lines[i - 1].blank
+        led = _BOLD_LED.match(line.text) if may_lead else None
+        if text and (_names_entry(text) or not field_of(text + ":")[0]):
+            parts.append(Section(text, 7, line.number))
+        elif led and not field_of(line.text)[0]:
+            parts.append(Section(led[1], 7, line.number, [Line(line.number, led[2])]))
+        elif parts:
+            parts[-1].lines.append(_without_colon(line))
+        else:
+            intro.append(line)
+    return intro, parts
+
+
+_DEFINITION = re.compile(r"^ {0,3}:[ \t]+(?=\S)")
+
+
+def _term(lines: Sequence[Line], at: int) -> str:
+    """Return the text of a line whose definition stands below it, else the empty string."""
+    text = lines[at].text.strip()
+    below = lines[at + 1] if at + 1 < len(lines) else Line(0, "")
+    is_term = text and not _DEFINITION.match(text) and not (lines[at].code or ITEM.match(text))
+    return text if is_term and _DEFINITION.match(below.text) else ""
+
+
+def _without_colon(line: Line) -> Line:
+    """Return a line without the sign of a definition before it."""
+    return line if line.code else Line(line.number, _DEFINITION.sub("", line.text))
+
+
+_KEY = re.compile(
+    r"(?!(?:Here|Some|The|My|I|We|It|And|As|These|This|That)\b)[A-Z][^.:!?]{2,50}:\s*$"
+)
+
+
+def _list_keys(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the lines such as `Caching:` right above a list, of a text where each list has one."""
+    keys = {
+        i: lines[i].text.strip(" :")
+        for i in range(len(lines) - 1)
+        if _KEY.match(lines[i].text) and not lines[i].code and ITEM.match(lines[i + 1].text)
+    }
+    first = next((i for i, line in enumerate(lines) if not line.blank), -1)
+    return keys if len(keys) > 1 and first in keys else {}
+
+
+def _names_entry(text: str) -> bool:
+    """Decide whether a bold line is a title such as `Challenge 1: Slow queries`."""
+    match = ENTRY_NUMBER.match(text)
+    return bool(match and text[match.end() :].strip(" :"))
+
+
+def with_labels_folded(children: list[Section]) -> list[Section]:
+    """Return deeper headings, of which `Solution` belongs to the one before it."""
+    kept: list[Section] = []
+    for child in children:
+        field = field_of(child.title + ":")[0]
+        if kept and field in ("solution", "cause", "outcome"):
+            kept[-1].children.append(child)
+        else:
+            kept.append(child)
+    return kept
+
+
+def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
+    """Put below an item what stands on its level, and belongs to it.
+
+    That are bullets after a number, texts with a label or after a colon, and texts that take
+    turns with the items.
+    """
+    items = [block for name, block in parts if name == "item"]
+    numbered = bool(items) and is_number(items[0][0])
+    turns = _takes_turns(parts)
+    done: list[tuple[str, list[Line]]] = []
+    for name, block in parts:
+        follows = bool(done) and done[-1][0] == "item"
+        bullet = name == "item" and numbered and not is_number(block[0])
+        text = name == "text" and (turns or _goes_on(done[-1][1] if follows else [], block))
+        if follows and (bullet or text):
+            nested = [Line(line.number, f"  {line.text}", line.code) for line in block]
+            done[-1] = ("item", [*done[-1][1], *nested])
+        else:
+            done.append((name, block))
+    return done
+
+
+def _takes_turns(parts: Sequence[tuple[str, list[Line]]]) -> bool:
+    """Decide whether each item is followed by a text of its own, and none by a title of others."""
+    names = [name for name, _ in parts]
+    start = names.index("item") if "item" in names else len(names)
+    texts = [_first_words(block) for name, block in parts[start:] if name == "text"]
+    count = len(names) - start
+    is_titles = any(text.endswith((":", "**")) or not text for text in texts)
+    return count > 3 and names[start:] == ["item", "text"] * (count // 2) and not is_titles
+
+
+def _first_words(block: Sequence[Line]) -> str:
+    return next((it.text.strip() for it in block if re.search(r"\w", it.text)), "")
+
+
+def _goes_on(item: Sequence[Line], block: Sequence[Line]) -> bool:
+    """Decide whether a text belongs to the item before it: it has a label, or ends a colon's line."""
+    last = next((it.text.rstrip() for it in reversed(item) if not it.blank), "")
+    first = _first_words(block)
+    field, label, rest = field_of(first)
+    return (
+        bool(last)
+        and not is_numbered(first)
+        and (bool(field and (":" in label or not rest)) or last.endswith((":", ":**")))
+    )
+
+
+def holds_items(draft: Draft) -> bool:
+    """Decide whether an item only tells what sort those are that are nested below it."""
+    lines = [line for line in draft.lines if not line.blank]
+    return not draft.rest and bool(lines) and {name for name, _ in blocks(lines)} == {"item"}
+
+
+def holds_names(lines: Sequence[Line]) -> bool:
+    """Decide whether lines are a list of names, with or without a text after each, and no groups."""
+    parts = [(name, block) for name, block in blocks(lines) if _first_words(block)]
+    if len(parts) < 2 or any(name != "item" for name, _ in parts):
+        return False
+    drafts = [next(item_drafts(block, "technology")) for _, block in parts]
+    grouped = any(not it.rest and text_of(it.lines) for it in drafts)
+    names = [re.sub(r"\([^)]*\)", "", it.title) for it in drafts]
+    counts = [
+        (len(name.split()), 6 if it.rest else 4) for name, it in zip(names, drafts, strict=True)
+    ]
+    return not grouped and all(count <= most for count, most in counts)
+
+
+def has_solution(lines: Sequence[Line]) -> bool:
+    """Decide whether a line says that a solution follows."""
+    return any(field_of(line.text)[0] == "solution" for line in lines if not line.code)
+
+
+def ends_with_rule(lines: Sequence[Line]) -> bool:
+    """Decide whether a line across the page closes a list."""
+    texts = [line.text for line in lines if not line.blank]
+    return len(texts) > 1 and bool(RULE.match(texts[-1])) and bool(ITEM.match(texts[-2]))
+
+
+def is_number(line: Line) -> bool:
+    item = ITEM.match(line.text)
+    return bool(item and item[2][:1].isdigit())
+
+
+def has_numbers(lines: Sequence[Line]) -> bool:
+    return any(is_number(line) for line in lines)
+
+
+def has_label(lines: Sequence[Line]) -> bool:
+    return any(field_of(line.text)[0] for line in lines if not line.code and not line.blank)
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of the first paragraph, as plain text."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        first = paragraph.lstrip()
+        if not first or re.match(r"[#>|`!\[<\-*+]\s|[#|`!<>]|\[!|\*\*[^*]+:\*\*", first):
+            continue
+        sentence = re.split(r"(?<=[.!?])\s", plain(first), maxsplit=1)[0].rstrip()
+        if sentence.endswith(":"):
+            continue
+        return sentence if len(sentence.split()) > 3 else ""
+    return ""
+
+
+def heading_draft(section: Section) -> Draft:
+    """Return the draft of the entry that a heading begins, with all that stands below it."""
+    title, rest, sign = split_lead(section.heading, "project")
+    if field_of(section.title + ":")[0] == "problem" and len(section.title.split()) == 1:
+        label = Line(section.number, "**Problem:**")
+        return Draft("", "", [label, *rendered(section)], section.numbers())
+    if ENTRY_NUMBER.match(title_of(section.heading)) or len(rest.split()) < 4:
+        title, rest, sign = section.heading, "", ""
+    return Draft(title, rest, rendered(section), section.numbers(), sign)

@@ -1,0 +1,68 @@
+"""Read a line as the title of a section: its plain text, its number, and whether it looks like one."""
+
+import re
+
+from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.normal import plain, without_emoji
+from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, is_generic, kind_of
+
+Heading = tuple[int, int, int, str]
+"""Where a heading begins and ends among the lines, its level and its text."""
+
+
+NUMBER = re.compile(
+    r"^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)])\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|section \d+:?)\s*",
+    re.IGNORECASE,
+)
+
+
+def title_of(heading: str) -> str:
+    """Return a heading as plain text, without pictures, numbers, and a colon at its end."""
+    text = without_emoji(plain(heading)).strip()
+    return NUMBER.sub("", text).strip(" \t:-–—") or text
+
+
+def has_picture(text: str) -> bool:
+    return without_emoji(text)[:1] != text.strip()[:1]
+
+
+def is_signed(text: str) -> bool:
+    """Decide whether a picture or a number stands before a title."""
+    return has_picture(text) or bool(NUMBER.match(text))
+
+
+def entries_of(heading: Heading) -> str:
+    kind = kind_of(title_of(heading[3]))
+    return kind if kind != "wrapper" else ""
+
+
+def is_known(text: str) -> bool:
+    title = title_of(text)
+    low = title.casefold()
+    is_section = kind_of(title) and ("," not in title or is_generic(title))
+    return bool(is_section or KNOWN_PAGES.match(low) or CONTENTS.match(low))
+
+
+def is_title_like(line: Line) -> bool:
+    text = without_emoji(line.text)
+    numbered = NUMBER.match(text)
+    text = text[numbered.end() :] if numbered else text
+    if line.code or line.blank or not text or ITEM.match(text) or len(text.split()) > 9:
+        return False
+    if text.endswith(":") and len(text.split()) > 5:
+        return False
+    if len(text) > 75 or text[-1] in ".,;!?…" or text[0] in "|><`[(\"'“‘":
+        return False
+    key, _, rest = text.partition(": ")
+    is_section = len(key.split()) > 2 and kind_of(key) and is_generic(key) and "," not in rest
+    has_key = (rest and not is_section) or "://" in text
+    return not has_key and (text[0].isupper() or not text[0].isascii()) and line.text[:4] != "    "
+
+
+def near(lines: list[Line], at: int, step: int) -> Line | None:
+    at += step
+    while 0 <= at < len(lines):
+        if not lines[at].blank:
+            return lines[at]
+        at += step
+    return None

@@ -1,0 +1,242 @@
+"""Read the sections of entries: each becomes the page of its kind, and entries of what stands below."""
+
+import re
+from collections.abc import Callable
+
+from nexusgen.importers import entries
+from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
+from nexusgen.importers.fields import field_of, holds_entries, labelled, table_items
+from nexusgen.importers.headless import key_drafts, line_drafts
+from nexusgen.importers.lines import Line
+from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.outline import Section, all_lines, render
+from nexusgen.importers.parts import (
+    ends_with_rule,
+    has_label,
+    heading_draft,
+    holds_items,
+    nested_bullets,
+    split_bold,
+    with_labels_folded,
+)
+from nexusgen.importers.sections import FOLDERS, are_sorts, is_contents, opens_section
+from nexusgen.importers.titles import title_of
+from nexusgen.importers.vocabulary import (
+    CLOSING,
+    SOLUTIONS,
+    SOLVED,
+    is_generic,
+    is_numbered,
+    is_outside,
+    kind_of,
+)
+
+
+class TypedSections:
+    """The entries of a README, and the page of each kind, while its sections are walked through.
+
+    `place` takes a section that stands below one of entries and is no part of it.
+    """
+
+    def __init__(self, found: Import, place: Callable[[Section], None]) -> None:
+        self.found = found
+        self.place = place
+        self.indexes: dict[str, Item] = {}
+
+    def read(self, section: Section, kind: str) -> None:
+        """Make entries of a section: of deeper headings, else of what stands below it."""
+        if not section.children and not section.text:
+            self.found.note(section.number, f'the section "{section.title}" is empty')
+            self.found.leave(section.number, section.heading, "empty section")
+            return
+        index, before = self._index(section, kind), len(self.found.items)
+        lines, children, aside = self._bold_parts(section, kind)
+        if all(opens_section(child, kind) for child in children):
+            self._block_entries(lines, kind, index)
+        else:
+            self._led_entries(lines, kind, index)
+        self._children(children, kind, index)
+        if SOLVED.search(section.title):
+            entries.take_remedies(self.found.items[before:])
+        for part in aside:
+            self.place(part)
+
+    def _index(self, section: Section, kind: str) -> Item:
+        """Return the page of the section of a kind; a second section is a part of it."""
+        if kind not in self.indexes:
+            index = Item(kind, section.title, name=f"{FOLDERS[kind]}/index", index=True)
+            self.indexes[kind] = index
+            self.found.items.append(index)
+        else:
+            index = self.indexes[kind]
+            index.body = f"{index.body}\n\n## {section.title}".strip()
+        index.lines.append(section.number)
+        return index
+
+    def _bold_parts(
+        self, section: Section, kind: str
+    ) -> tuple[list[Line], list[Section], list[Section]]:
+        """Return the lines of a section, what is below it, and what a line across the page parts off.
+
+        Lines that are bold as a whole are headings, too.
+        """
+        children = with_labels_folded(section.children)
+        intro, parts = split_bold(section.lines)
+        if len(parts) == 1 and ends_with_rule(intro):
+            return intro, children, parts
+        if len(parts) > 1 or (parts and kind == "challenge" and has_label(parts[0].lines)):
+            return intro, [*parts, *children], []
+        return section.lines, children, []
+
+    def _children(self, children: list[Section], kind: str, index: Item) -> None:
+        """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
+        sorts = kind == "technology" and are_sorts(children)
+        for child in children:
+            self._below(child, kind, index, sorts=sorts)
+
+    def _below(self, child: Section, kind: str, index: Item, *, sorts: bool) -> None:
+        """Take a deeper heading of a section of entries: solutions, a section of its own, or an entry."""
+        low = child.title.casefold()
+        own = "" if CLOSING.match(low) else kind_of(child.title)
+        opens = opens_section(child, kind)
+        if SOLUTIONS.match(low) and self.solutions(child, child.lines, index):
+            return
+        if sorts and not opens:
+            self._rows(child, kind, index)
+        elif own in FOLDERS and opens:
+            self.read(child, own)
+        else:
+            self._child(child, kind, index)
+
+    def solutions(self, section: Section, lines: list[Line], index: Item | None = None) -> bool:
+        """Give the challenges just before a section of solutions these, and tell whether it could."""
+        begin = self.found.items.index(index) if index else 0
+        items = [it for it in self.found.items[begin:] if not it.index]
+        while items and any(it.kind != "challenge" for it in items):
+            items.pop(0)
+        if section.children or not entries.pair_solutions(items, lines, self.found):
+            return False
+        self.found.leave(
+            section.number, section.heading, 'heading that became the field "solution"'
+        )
+        return True
+
+    def _child(self, child: Section, kind: str, index: Item) -> None:
+        low = child.title.casefold()
+        if is_contents(child):
+            leave_contents(self.found, child)
+        elif is_outside(child.title, kind):
+            self.place(child)
+        elif CLOSING.match(low):
+            index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
+            index.lines += child.numbers()
+        elif not child.children and holds_entries(child.lines, kind):
+            self._rows(child, kind, index)
+        else:
+            self.heading_entry(child, kind)
+
+    def _rows(self, child: Section, kind: str, index: Item) -> None:
+        """Make entries of the lines below a heading that tells what sort they are."""
+        before = len(self.found.items)
+        self._block_entries(child.lines, kind, index)
+        field = "category" if kind == "technology" else "tags"
+        for item in self.found.items[before:]:
+            item.fields.setdefault(field, child.title if field == "category" else [child.title])
+        self.found.leave(child.number, child.heading, f'heading that became the field "{field}"')
+
+    def heading_entry(self, section: Section, kind: str) -> None:
+        """Make an entry of a heading; what stands below is its text."""
+        self.add(heading_draft(section), kind)
+
+    def add(self, draft: Draft, kind: str) -> Item | None:
+        """Make an item of a draft, and return it; a challenge may begin with a label."""
+        if kind == "challenge" and draft.rest and not draft.title:
+            first = Line(draft.numbers[0], draft.rest)
+            draft = labelled_draft([first, *draft.lines], self.found)
+        item = draft_item(draft, kind, self.found)
+        if item is not None:
+            self.found.items.append(item)
+        return item
+
+    def _led_entries(self, lines: list[Line], kind: str, index: Item) -> None:
+        """Take text before the first deeper heading: bullets with a lead are entries, too."""
+        for name, block in blocks(lines):
+            drafts = list(entries.item_drafts(block, kind)) if name == "item" else []
+            if drafts and drafts[0].rest and kind != "challenge":
+                self.add(drafts[0], kind)
+            else:
+                entries.add_text(index, block)
+
+    def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
+        parts = nested_bullets(list(blocks(lines)))
+        names = {name for name, _ in parts}
+        if names <= {"text"}:
+            self._line_entries(lines, kind, index)
+            return
+        last: Item | None = None
+        for name, block in parts:
+            if name == "table":
+                self.found.items += table_items(block, kind, self.found)
+            elif name == "item":
+                last = self._item_entry(block, kind, (last, index, "table" in names))
+            else:
+                last = self._text_entries(block, kind, index) or last
+
+    def _text_entries(self, block: list[Line], kind: str, index: Item) -> Item | None:
+        """Make challenges of lines such as `Challenge 1: ...` between lists; return the last one."""
+        intro, drafts = key_drafts(block, kind) if kind == "challenge" else (block, [])
+        numbered = [it for it in drafts if is_numbered(it.rest)]
+        if not numbered or len(numbered) < len(drafts):
+            entries.add_text(index, block)
+            return None
+        entries.add_text(index, intro)
+        return [self.add(draft, kind) for draft in drafts][-1]
+
+    def _item_entry(
+        self, block: list[Line], kind: str, around: tuple[Item | None, Item, bool]
+    ) -> Item | None:
+        """Make an entry of an item; `Solution: ...` belongs to the item before it."""
+        last, index, has_table = around
+        (draft,) = entries.item_drafts(block, kind)
+        if self._is_sort(draft, index):
+            return last
+        has_name = re.search(r"\w", draft.title + draft.rest)
+        if (has_table and not draft.rest) or not has_name:
+            entries.add_text(index, block)
+            return last
+        field = field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
+        if field and last is not None and continues(last, field):
+            fields, lead = labelled(block, self.found)
+            entries.merge_fields(last, fields)
+            last.body = f"{last.body}\n\n{lead}".strip() if lead else last.body
+            last.lines += draft.numbers
+            return last
+        if field:
+            draft = labelled_draft(block, self.found)
+        return self.add(draft, kind) or last
+
+    def _is_sort(self, draft: Draft, index: Item) -> bool:
+        """Take an item that only tells of which sort those are that are nested in it."""
+        own, title = kind_of(draft.title), title_of(draft.title)
+        section = Section(title, 7, draft.numbers[0], draft.lines)
+        if SOLUTIONS.match(title.casefold()) and self.solutions(section, draft.lines, index):
+            return True
+        if own not in FOLDERS or not is_generic(title) or not holds_items(draft):
+            return False
+        self.found.leave(section.number, title, "heading of entries")
+        self._block_entries(draft.lines, own, index)
+        return True
+
+    def _line_entries(self, lines: list[Line], kind: str, index: Item) -> None:
+        """Make entries of a section without lists: of its lines, or of the names in its line."""
+        intro, drafts = line_drafts(lines, kind, self.found)
+        entries.add_text(index, intro)
+        for draft in drafts:
+            self.add(draft, kind)
+
+
+def leave_contents(found: Import, section: Section) -> None:
+    """Tell that a contents list is left out: the hub has its own."""
+    found.leave(section.number, section.heading, "contents list")
+    for line in all_lines(section):
+        found.leave(line.number, line.text, "contents list")
