@@ -337,7 +337,7 @@ def merge_fields(item: Item, fields: dict[str, Any]) -> None:
 _REMEDY = re.compile(
     r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|increased|learned|limited|missed"
     r"|needed|noticed|outdated|repeated|required|struggled|unexpected|used to)\b)(?:\w+ed|broke|built|overcame|overcome"
-    r"|rewrote|set up|split|wrote)\b",
+    r"|rewrote|set up|split|wrote|(?:I|we) (?:addressed|fixed|handled|overcame|resolved|solved))\b",
     re.IGNORECASE,
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
@@ -350,20 +350,37 @@ _REMEDIED = re.compile(
 """What stands before the words that tell how something was solved."""
 
 
+_REMEDY_BELOW = re.compile(
+    r"(?:^|\n\n)(?=(?:to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
+    r"|(?:I|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
+    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b))",
+    re.IGNORECASE,
+)
+"""What stands before the paragraph that tells how something was solved."""
+
+
 def take_remedies(items: Sequence[Item]) -> None:
     """Take the text of a challenge for its solution from where it says what was done, such as `Solved with`."""
     for item in items:
-        summary = item.fields.get("summary", "")
-        told = item.body or {"problem", "solution"} & set(item.fields)
-        if item.kind != "challenge" or told:
-            continue
-        if before := _REMEDIED.match(summary):
-            item.fields["problem"] = before[1]
-            item.fields["solution"] = summary[before.end() :]
-        elif _REMEDY.match(summary):
-            item.fields["solution"] = summary
-        if "solution" in item.fields:
-            del item.fields["summary"]
+        told = {"problem", "solution"} & set(item.fields)
+        if item.kind == "challenge" and not told:
+            problem, solution = _remedied(item.fields.get("summary", ""), item.body)
+            if solution:
+                item.fields.pop("summary", None)
+                item.fields |= {"problem": problem} if problem else {}
+                item.fields["solution"], item.body = solution, ""
+
+
+def _remedied(summary: str, body: str) -> tuple[str, str]:
+    """Return what a challenge tells before it says how it was solved, and all from there on."""
+    if body:
+        cut = _REMEDY_BELOW.search(body)
+        return (
+            (f"{summary}\n\n{body[: cut.start()]}".strip(), body[cut.end() :]) if cut else ("", "")
+        )
+    if before := _REMEDIED.match(summary):
+        return before[1], summary[before.end() :]
+    return "", summary if _REMEDY.match(summary) else ""
 
 
 def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) -> bool:

@@ -47,7 +47,10 @@ NAMES = re.compile(
 )
 
 
-_LINKED_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|__)?\[[^\]]+\]\(https?://[^)]+\)")
+_LINKED_ITEM = re.compile(
+    r"^\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|__)?\[[^\]]+\]\(https?://(?:(?:www\.)?(?:github|gitlab|bitbucket)\.|[^)]+\)(?:\*\*|__)?\s*[:–—-]\s*\w)"
+)
+"""A project by its link: to where its code is, or with a text of its own."""
 
 
 ROW_NAMES = {

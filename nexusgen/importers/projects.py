@@ -1,9 +1,20 @@
 """Tell whether a text, or a section of it, is one project, several, or a hub; and what its title is."""
 
 import re
+from collections.abc import Iterator, Sequence
 
+from nexusgen.importers.entries import blocks
+from nexusgen.importers.headless import line_drafts
+from nexusgen.importers.normal import Import
 from nexusgen.importers.outline import Section
-from nexusgen.importers.sections import is_contents, kind_of_lines
+from nexusgen.importers.parts import split_bold
+from nexusgen.importers.sections import (
+    FOLDERS,
+    is_contents,
+    is_wrapper,
+    kind_of_lines,
+    numbered_entry,
+)
 from nexusgen.importers.vocabulary import AUTHOR, KNOWN_PAGES, PROJECT_PARTS, SINGULAR, kind_of
 
 SETUP = re.compile(
@@ -42,6 +53,28 @@ _BUILDS = re.compile(
     r"\b(?:build|develop|create|design)s?\b[^.]{0,50}\b(?:app|application|platform|website)\b"
 )
 """What the text of a project says of its aim."""
+
+
+_PARTS = re.compile(
+    r"^(?:how (?:to (?:use|run|play|build|start)|it works|i built)|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$"
+    r"|(?:(?:possible|planned) )?(?:future|further|continued) (?:improvements?|enhancements?|work|development|features|plans|scope)|(?:possible |planned )?improvements"
+    r"|(?:project |folder |repository |file )?structure|data(?:set|base)?(?: (?:model|schema|set|source))?$|results?$|methodology|deliverables?)\b"
+)
+"""What parts of the README of one project are called, beside those that every project has."""
+
+
+_OF_MANY = re.compile(
+    r"\b(?:program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b",
+    re.IGNORECASE,
+)
+"""What titles say of what was learned in many things."""
+
+
+_OF_COURSE = re.compile(
+    r"(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*|(?:lab|week|day|unit|module|assignment|homework|project|exercise|task)\s*#?\d+(?: \w+)?)\s*(?:[-–—|:]|$)",
+    re.IGNORECASE,
+)
+"""What a title begins with that names who set the task, or when, and not the project."""
 
 
 def name_above(root: Section) -> Section | None:
@@ -96,9 +129,30 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
     many = len(setups) > 1 or (setups and not kinds - {""})
     whole = len(setups) > 2 and len(shown) > 1 and len(learned) < 2 and not HUB.search(title.title)
-    if whole or (not told and many and count > 2):
+    if whole or (not told and many and count > 2) or _names_product(title, sections):
         return True
     return bool(setups or (shown and not learned)) and not is_hub and (not learned or only_of_it)
+
+
+def _names_product(title: Section, sections: list[Section]) -> bool:
+    """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
+    if any(it.search(title.title) for it in (HUB, LEARNING, _OF_MANY, _SEVERAL)):
+        return False
+    kinds = {it.number: kind_of(it.title) or numbered_entry(it) for it in sections}
+    if "project" in kinds.values() or any(_holds_learnings(it) for it in sections):
+        return False
+    own = [it for it in sections if kinds[it.number] not in ("challenge", "concept", "practice")]
+    inner = [child for section in own for child in section.children]
+    learned = {*kinds.values(), *(kind_of(it.title) for it in inner)}
+    titles = [it.title.casefold() for it in (*own, *inner)]
+    shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or _PARTS.match(it)]
+    return bool(shown) and len(learned & {"challenge", "concept", "practice"}) < 3
+
+
+def _holds_learnings(section: Section) -> bool:
+    """Decide whether a section such as `Major Learnings` is the heading of those that follow, or hold entries."""
+    kind = kind_of(section.title)
+    return kind == "wrapper" and (not section.text or is_wrapper(section, kind, inside=False))
 
 
 _SEVERAL = re.compile(
@@ -138,3 +192,48 @@ def is_one_project(section: Section) -> bool:
         return False
     parts = [PROJECT_PARTS.search(child.title.casefold()) for child in section.children]
     return all(parts) and (section.text or bool(parts))
+
+
+def name_of_project(heading: str) -> tuple[str, str]:
+    """Return the name of a project in the heading of its text, and what the heading says of it."""
+    parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
+    if len(parts) < 2 or HUB.search(parts[0]) or _OF_COURSE.match(heading):
+        return heading, ""
+    return parts[0], parts[1]
+
+
+_LEARNED = re.compile(
+    r"\b(?:learn\w*|lessons?|takeaways?|challenges?|applied|covered|explored|practi[cs]ed|key concepts|reflections?|insights?|i|we|my)\b",
+    re.IGNORECASE,
+)
+"""What the title of a section says that tells what was learned; without one, concepts are the users'."""
+
+
+def tells_learnings(parts: Sequence[tuple[Section, str]]) -> bool:
+    """Decide whether one of the sections of a project tells what was learned in it."""
+    return any(kind and _LEARNED.search(section.title) for section, kind in parts)
+
+
+def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str]]:
+    """Yield the sections of the README of one project, each with the kind of its entries, if any.
+
+    What was learned may stand one level deeper, too: it follows the section that held it.
+    """
+    for section in sections:
+        own = _kind_of_entries(section)
+        inner = {} if own else {it.number: _kind_of_entries(it) for it in section.children}
+        learned = {*inner.values()} - {"", "technology"}
+        parts = [it for it in section.children if learned and inner[it.number]]
+        section.children = [it for it in section.children if it not in parts]
+        yield section, own
+        yield from ((it, inner[it.number]) for it in parts)
+
+
+def _kind_of_entries(section: Section) -> str:
+    """Return of which kind the entries of a section are; of prose alone no entries are made."""
+    kind = kind_of(section.title) or kind_of_lines(section)
+    if kind not in FOLDERS or kind == "project":
+        return ""
+    names = {name for name, _ in blocks(section.lines)}
+    listed = section.children or names != {"text"} or len(split_bold(section.lines)[1]) > 1
+    return kind if listed or line_drafts(section.lines, kind, Import("readme"))[1] else ""

@@ -11,12 +11,14 @@ from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Section, all_lines, outline, render
 from nexusgen.importers.parts import first_sentence, heading_draft, split_bold
 from nexusgen.importers.projects import (
-    HUB,
     PRODUCT,
     is_one_project,
     is_project,
     name_above,
+    name_of_project,
+    parts_of_project,
     project_groups,
+    tells_learnings,
     title_section,
 )
 from nexusgen.importers.sections import (
@@ -204,25 +206,42 @@ class _Readme:
         return False
 
     def _whole_project(self, title: Section, preamble: list[Line], sections: list[Section]) -> None:
-        """Make one project of the README of one project, with its sections as its text."""
+        """Make one project of the README of one project, with its sections as its text.
+
+        Where it tells what was learned, sections of entries become these, and the text links to them.
+        """
         self.found.note(title.number, "this is the README of one project, and became one")
-        name = self.home.title
-        name = title_of(title.heading) if HUB.search(name) else name
-        project = Item("project", name, name="", lines=[title.number])
-        kept = [
-            it for it in sections if not CONTENTS.match(it.title.casefold()) and not is_contents(it)
-        ]
-        for section in sections:
-            if section not in kept:
-                leave_contents(self.found, section)
-        whole = Section("", 1, 0, preamble, kept)
-        project.body = render(whole)
-        project.lines += whole.numbers()
-        sentence = first_sentence(text_of(preamble))
-        if sentence:
-            self.found.site["description"] = sentence
+        name, summary = name_of_project(title_of(title.heading))
+        fields = {"summary": summary} if summary else {}
+        project = Item("project", name, fields, lines=[title.number])
         index = Item("project", "Projects", name="projects/index", index=True)
+        self.typed.indexes["project"] = index
         self.found.items += [index, project]
+        parts = list(parts_of_project(sections))
+        learned = tells_learnings(parts)
+        self._add_to(project, Section("", 1, 0, preamble))
+        for section, kind in parts:
+            if is_contents(section) or CONTENTS.match(section.title.casefold()):
+                leave_contents(self.found, section)
+            elif kind and learned:
+                self._link_entries(project, section, kind)
+            elif not (AUTHOR.match(section.title.casefold()) and self._author(section)):
+                self._add_to(project, Section("", 1, 0, [], [section]))
+        overview = [it for it in sections if OVERVIEW.search(it.title.casefold())]
+        for section in (*overview[:1], Section("", 1, 0, preamble)):
+            self._describe(section)
+
+    def _add_to(self, project: Item, section: Section) -> None:
+        project.body = f"{project.body}\n\n{render(section)}".strip()
+        project.lines += section.numbers()
+
+    def _link_entries(self, project: Item, section: Section, kind: str) -> None:
+        """Make entries of a section of a project, and let its text link to them."""
+        before = len(self.found.items)
+        self.typed.read(section, kind)
+        made = enumerate(self.found.items[before:], before)
+        links = [f"- [{item.title}]({OWN}{number})" for number, item in made if not item.index]
+        project.body += "\n\n".join(["", f"## {section.title}", "\n".join(links)])
 
 
 def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:

@@ -91,6 +91,9 @@ class TypedSections:
     def _children(self, children: list[Section], kind: str, index: Item) -> None:
         """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
         sorts = kind == "technology" and are_sorts(children)
+        sorts = sorts or (
+            kind == "project" and all(holds_entries(it.lines, kind) for it in children)
+        )
         for child in children:
             self._below(child, kind, index, sorts=sorts)
 

@@ -87,9 +87,14 @@ def _repaired(text: str, found: Import) -> str:
     return "\n".join(lines)
 
 
+_HALF_KEYCAP = re.compile("(?<=[0-9])\ufe0f(?!\u20e3)")
+"""The rest of a number in a box that lost its box."""
+
+
 def unwrap(text: str, found: Import) -> list[Line]:
     """Return the lines of a text without what was wrapped around it, code marked as such."""
-    lines = [Line(number, line) for number, line in enumerate(text.split("\n"), 1)]
+    plain = _HALF_KEYCAP.sub("", text)
+    lines = [Line(number, line) for number, line in enumerate(plain.split("\n"), 1)]
     for step in (
         _unescape,
         _merge_sides,

@@ -90,6 +90,8 @@ def is_sort(title: str) -> bool:
 NO_KIND = re.compile(
     r"\babout (?:the|this|these)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
 )
+_TASK = re.compile(r"^the (?:\w+ )?challenge$")
+"""What the task of a project is called, as opposed to what was hard in it."""
 
 
 SINGULAR = re.compile(r"\bproject\b(?! (?:highlights|showcase|portfolio|work|experience))")
@@ -180,7 +182,8 @@ def kind_of(title: str) -> str:
     """Return the kind that a heading tells, `wrapper`, or the empty string."""
     text = " ".join(re.sub(r"[*_`]", "", title).casefold().split())
     for kind, pattern in _KINDS:
-        if pattern.search(text) and not (kind in ("project", "concept") and NO_KIND.search(text)):
+        none = _TASK if kind == "challenge" else NO_KIND if kind in ("project", "concept") else None
+        if pattern.search(text) and not (none and none.search(text)):
             return kind
     return ""
 
