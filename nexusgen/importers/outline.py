@@ -4,7 +4,7 @@ Headings are marked, underlined, bold, folded, or short lines before longer ones
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -57,7 +57,7 @@ class Section(msgspec.Struct):
 
 def outline(lines: list[Line]) -> Section:
     """Return the tree of sections that the headings of a text make."""
-    marked = _righted(lines, list(_headings(lines)))
+    marked = _righted(lines, list(_counted(_headings(lines))))
     if len(marked) < 2:
         bold = _bold_headings(lines)
         marked = [*marked, *bold] if len(bold) > 2 or not marked else marked
@@ -85,6 +85,20 @@ def _headings(lines: list[Line]) -> Iterator[Heading]:
         elif i and _SETEXT.match(line.text) and _is_setext(lines, i):
             level = 1 if "=" in line.text else 2
             yield i - 1, i + 1, level, lines[i - 1].text.strip()
+
+
+_KEYCAP = re.compile(r"(\d)\ufe0f?\u20e3")
+
+
+def _counted(marked: Iterable[Heading]) -> Iterator[Heading]:
+    """Yield headings; one with a number in a box has the level of the one whose number it follows."""
+    last, level = 0, 0
+    for start, end, own, text in marked:
+        number = _KEYCAP.match(text)
+        if number:
+            follows = int(number[1]) == last + 1 > 1
+            last, level = int(number[1]), level if follows else own
+        yield start, end, level if number else own, text
 
 
 def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:

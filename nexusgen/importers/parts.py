@@ -175,6 +175,10 @@ def has_numbers(lines: Sequence[Line]) -> bool:
     return any(is_number(line) for line in lines)
 
 
+def has_words(lines: Sequence[Line]) -> bool:
+    return bool(_first_words(lines))
+
+
 def has_label(lines: Sequence[Line]) -> bool:
     return any(field_of(line.text)[0] for line in lines if not line.code and not line.blank)
 

@@ -58,7 +58,7 @@ _BUILDS = re.compile(
 _PARTS = re.compile(
     r"^(?:how (?:to (?:use|run|play|build|start)|it works|i built)|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$"
     r"|(?:(?:possible|planned) )?(?:future|further|continued) (?:improvements?|enhancements?|work|development|features|plans|scope)|(?:possible |planned )?improvements"
-    r"|(?:project |folder |repository |file )?structure|data(?:set|base)?(?: (?:model|schema|set|source))?$|results?$|methodology|deliverables?)\b"
+    r"|(?:project |folder |repository |file )?structure|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|methodology|deliverables?)\b"
 )
 """What parts of the README of one project are called, beside those that every project has."""
 
@@ -203,7 +203,7 @@ def name_of_project(heading: str) -> tuple[str, str]:
 
 
 _LEARNED = re.compile(
-    r"\b(?:learn\w*|lessons?|takeaways?|challenges?|applied|covered|explored|practi[cs]ed|key concepts|reflections?|insights?|i|we|my)\b",
+    r"\b(?:learn\w*|lessons?|takeaways?|applied|covered|explored|practi[cs]ed|key concepts|reflections?|insights?|i|we|my)\b",
     re.IGNORECASE,
 )
 """What the title of a section says that tells what was learned; without one, concepts are the users'."""
@@ -211,7 +211,10 @@ _LEARNED = re.compile(
 
 def tells_learnings(parts: Sequence[tuple[Section, str]]) -> bool:
     """Decide whether one of the sections of a project tells what was learned in it."""
-    return any(kind and _LEARNED.search(section.title) for section, kind in parts)
+    kinds = [
+        kind for section, kind in parts if kind == "challenge" or _LEARNED.search(section.title)
+    ]
+    return any(kinds)
 
 
 def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers.entries import blocks, item_drafts
-from nexusgen.importers.fields import RULE, field_of, holds_problems
+from nexusgen.importers.fields import RULE, field_of, holds_problems, text_of
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import Section
@@ -13,6 +13,7 @@ from nexusgen.importers.parts import (
     has_label,
     has_numbers,
     has_solution,
+    has_words,
     holds_items,
     holds_names,
     split_bold,
@@ -23,6 +24,8 @@ from nexusgen.importers.vocabulary import (
     ENTRY_NUMBER,
     HOLDING,
     KNOWN_PAGES,
+    PROJECT_LABELS,
+    PROJECT_PARTS,
     SOLUTIONS,
     is_generic,
     is_outside,
@@ -135,6 +138,24 @@ def are_sorts(children: Sequence[Section]) -> bool:
         bool(sorts)
         and 2 * len(sorts) >= len(children)
         and all(holds_names(child.lines) and not child.children for child in children)
+    )
+
+
+_NAMED = re.compile(r"\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|`|\[)\S")
+
+
+def are_groups_of_projects(children: Sequence[Section]) -> bool:
+    """Decide whether deeper headings among projects tell sorts: only names with a text stand below each."""
+    items = [block for child in children for _, block in blocks(child.lines) if has_words(block)]
+    drafts = [next(item_drafts(block, "project")) for block in items]
+    titles = [it.title.casefold() for it in drafts]
+    return (
+        len(children) > 1
+        and not any(child.children or not child.text for child in children)
+        and all(_NAMED.match(block[0].text) for block in items)
+        and all(it.rest or text_of(it.lines) for it in drafts)
+        and len({*titles}) == len(titles)
+        and not any(PROJECT_PARTS.search(it) or PROJECT_LABELS.search(it) for it in titles)
     )
 
 

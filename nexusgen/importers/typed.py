@@ -19,7 +19,13 @@ from nexusgen.importers.parts import (
     split_bold,
     with_labels_folded,
 )
-from nexusgen.importers.sections import FOLDERS, are_sorts, is_contents, opens_section
+from nexusgen.importers.sections import (
+    FOLDERS,
+    are_groups_of_projects,
+    are_sorts,
+    is_contents,
+    opens_section,
+)
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
@@ -90,7 +96,8 @@ class TypedSections:
 
     def _children(self, children: list[Section], kind: str, index: Item) -> None:
         """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
-        sorts = kind == "technology" and are_sorts(children)
+        sort = {"technology": are_sorts, "project": are_groups_of_projects}.get(kind)
+        sorts = bool(sort and sort(children))
         sorts = sorts or (
             kind == "project" and all(holds_entries(it.lines, kind) for it in children)
         )

@@ -104,6 +104,12 @@ PROJECT_PARTS = re.compile(
 """What the parts of one project are called, as opposed to several projects."""
 
 
+PROJECT_LABELS = re.compile(
+    r"\b(?:what|how|why|status|purpose|aim|summary|date|period|code|repo\w*|languages?|tools?|learn\w*|skills?|challenges?|impact|notes?|focus|problem|solution|about|output|team|type)\b"
+)
+"""What else stands before a colon in the text of a project."""
+
+
 OVERVIEW = re.compile(
     r"^(?:\w+ )?(?:overview|introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
     r"|purpose|background|welcome)\b|\boverview\b"
