@@ -43,7 +43,7 @@ HUB = re.compile(r"\b(?:nexus|portfolio)\b", re.IGNORECASE)
 
 PRODUCT = re.compile(
     r"\b(?:app|application|apis?|backend(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
-    r"|dashboard|tracker|clone|page|catalog(?:ue)?)$",
+    r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?)(?: project)?$",
     re.IGNORECASE,
 )
 """What the title of a project ends with that says what it is."""
@@ -58,23 +58,31 @@ _BUILDS = re.compile(
 _PARTS = re.compile(
     r"^(?:how (?:to (?:use|run|play|build|start)|it works|i built)|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$"
     r"|(?:(?:possible|planned) )?(?:future|further|continued) (?:improvements?|enhancements?|work|development|features|plans|scope)|(?:possible |planned )?improvements"
-    r"|(?:project |folder |repository |file )?structure|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|methodology|deliverables?)\b"
+    r"|(?:project |folder |repository |file )?structure|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|steps|procedure|commands? (?:used|executed)|(?:my |unique )?approach|implementation|methodology|deliverables?)\b"
 )
 """What parts of the README of one project are called, beside those that every project has."""
 
 
 _OF_MANY = re.compile(
-    r"\b(?:program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b",
+    r"\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b",
     re.IGNORECASE,
 )
 """What titles say of what was learned in many things."""
 
 
 _OF_COURSE = re.compile(
-    r"(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*|(?:lab|week|day|unit|module|assignment|homework|project|exercise|task)\s*#?\d+(?: \w+)?)\s*(?:[-–—|:]|$)",
+    r"(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*"
+    r"|(?:(?:lab(?:oratory)?(?: activity)?|activity|week|day|unit|module|assignment|homework|project|exercise|task) *#?\d+(?: \w+)?))\s*(?:[-–—|:]|$)",
     re.IGNORECASE,
 )
 """What a title begins with that names who set the task, or when, and not the project."""
+
+
+_TASK = re.compile(
+    r"(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task) *#?\d+)\b",
+    re.IGNORECASE,
+)
+"""What a title begins with that is one task of a course."""
 
 
 def name_above(root: Section) -> Section | None:
@@ -136,7 +144,7 @@ def is_project(title: Section, sections: list[Section]) -> bool:
 
 def _names_product(title: Section, sections: list[Section]) -> bool:
     """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
-    if any(it.search(title.title) for it in (HUB, LEARNING, _OF_MANY, _SEVERAL)):
+    if any(it.search(title.title) for it in (HUB, _OF_MANY, _SEVERAL)):
         return False
     kinds = {it.number: kind_of(it.title) or numbered_entry(it) for it in sections}
     if "project" in kinds.values() or any(_holds_learnings(it) for it in sections):
@@ -146,7 +154,8 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     learned = {*kinds.values(), *(kind_of(it.title) for it in inner)}
     titles = [it.title.casefold() for it in (*own, *inner)]
     shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or _PARTS.match(it)]
-    return bool(shown) and len(learned & {"challenge", "concept", "practice"}) < 3
+    is_thing = shown or PRODUCT.search(title.title) or _TASK.match(title.title)
+    return bool(is_thing) and len(learned & {"challenge", "concept", "practice"}) < 3
 
 
 def _holds_learnings(section: Section) -> bool:
@@ -210,11 +219,13 @@ _LEARNED = re.compile(
 
 
 def tells_learnings(parts: Sequence[tuple[Section, str]]) -> bool:
-    """Decide whether one of the sections of a project tells what was learned in it."""
-    kinds = [
-        kind for section, kind in parts if kind == "challenge" or _LEARNED.search(section.title)
-    ]
-    return any(kinds)
+    """Decide whether one of the sections of a project tells what was hard, or what was learned in it."""
+    return any(
+        kind == "challenge"
+        or (kind and _LEARNED.search(it.title))
+        or kind_of(it.title) == "wrapper"
+        for it, kind in parts
+    )
 
 
 def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str]]:
