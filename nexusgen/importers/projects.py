@@ -220,12 +220,10 @@ _LEARNED = re.compile(
 
 def tells_learnings(parts: Sequence[tuple[Section, str]]) -> bool:
     """Decide whether one of the sections of a project tells what was hard, or what was learned in it."""
-    return any(
-        kind == "challenge"
-        or (kind and _LEARNED.search(it.title))
-        or kind_of(it.title) == "wrapper"
-        for it, kind in parts
-    )
+    kinds = {kind for _, kind in parts}
+    learned = [kind for it, kind in parts if kind and _LEARNED.search(it.title)]
+    wrapped = any(kind_of(it.title) == "wrapper" for it, _ in parts)
+    return "challenge" in kinds or bool(learned or (wrapped and kinds & {"concept", "practice"}))
 
 
 def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str]]:
