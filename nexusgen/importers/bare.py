@@ -42,6 +42,7 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
     pictured = _pictured_sections(lines)
     listed = _contents(lines)
     signed = _has_signs(lines)
+    ended = _colon_sections(lines)
     for i, line in enumerate(lines):
         title = title_of(line.text)
         is_label = count[title.casefold()] > 1 and title.casefold() in LABELS
@@ -50,16 +51,56 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         known = _knows(lines, i, signed=signed)
         if not is_title_like(line) and not (known and _is_key(line)):
             continue
-        if line.text.rstrip().endswith(":") and not (known and len(title.split()) <= 5):
+        is_section = i in ended and not _awaits_entries(lines, i, found)
+        is_short = (known and len(title.split()) <= 5) or is_section
+        if line.text.rstrip().endswith(":") and not is_short:
             continue
-        level = 2 if known or i in pictured else _bare_level(lines, i, found)
-        if near(lines, i, -1) is None and not KNOWN_PAGES.match(title.casefold()):
+        level = 2 if known or is_section or i in pictured else _bare_level(lines, i, found)
+        if near(lines, i, -1) is None and not _opens_section(lines, i):
             level = 1
         if level and not (ITEM.match(line.text) and not known):
             found.append((i, i + 1, level, line.text.strip()))
     found = _without_unsigned(found) if signed else found
     found = _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
-    return found if len(found) > 1 else []
+    return found if len(found) > 1 or any(map(_is_typed, found)) else []
+
+
+def _is_typed(heading: Heading) -> bool:
+    """Decide whether a heading says by several words, and by these alone, which entries it holds."""
+    title = title_of(heading[3])
+    return bool(entries_of(heading)) and is_generic(title) and len(title.split()) > 1
+
+
+def _opens_section(lines: list[Line], at: int) -> bool:
+    """Decide whether the first line of a text is that of a section, and no title of the text."""
+    title = title_of(lines[at].text)
+    after = lines[min(at + 1, len(lines) - 1)]
+    is_text = not (after.blank or is_title_like(after))
+    typed = is_text and kind_of(title) not in ("", "wrapper")
+    return bool(KNOWN_PAGES.match(title.casefold())) or typed
+
+
+def _colon_sections(lines: list[Line]) -> set[int]:
+    """Return where some words and a colon stand alone, of a text whose known sections all do so."""
+    ended = {
+        i
+        for i, line in enumerate(lines)
+        if _is_key(line) and line.text.rstrip().endswith(":") and is_title_like(line)
+        if not i or lines[i - 1].blank
+    }
+    known = [i for i, line in enumerate(lines) if is_known(line.text) and is_title_like(line)]
+    return ended if len(ended.intersection(known)) > 1 and ended.issuperset(known) else set()
+
+
+def _awaits_entries(lines: list[Line], at: int, found: list[Heading]) -> bool:
+    """Decide whether a line stands in a section of entries before which none has a key or a mark."""
+    section = next((it for it in reversed(found) if it[2] < 3), None)
+    between = [it.text for it in lines[section[1] : at] if not it.blank] if section else []
+    return bool(section and entries_of(section)) and not any(map(_has_key, between))
+
+
+def _has_key(text: str) -> bool:
+    return bool(ITEM.match(text) or re.match(r"[^.!?:]{2,60}:\s", text))
 
 
 def _contents(lines: list[Line]) -> range:
@@ -86,9 +127,9 @@ def _is_listing(line: Line) -> bool:
 def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
     """Decide whether the vocabulary knows a line, which is no item of a list, as a section."""
     text = lines[at].text
-    if not is_known(text) or _is_listed(lines, at):
-        return False
     title = title_of(text)
+    if not is_known(text) or (_is_listed(lines, at) and not _stands_out(lines, at)):
+        return False
     return not signed or is_signed(text) or is_generic(title) or not kind_of(title)
 
 
@@ -237,15 +278,24 @@ def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
     titles, texts = paragraphs[::2], paragraphs[1::2]
     if len(titles) != len(texts) or len(titles) < 2:
         return []
-    counts = [sum(len(lines[at].text.split()) for at in text) for text in texts]
-    for (first, *more), count in zip(titles, counts, strict=True):
-        if more or not is_title_like(lines[first]) or len(lines[first].text.split()) >= count:
-            return []
-    told = [
-        len(text) > 1 or (count > 3 and kind != "practice")
-        for text, count in zip(texts, counts, strict=True)
+    heads = [
+        not more and _heads(lines, first, text)
+        for (first, *more), text in zip(titles, texts, strict=True)
     ]
-    return [first for first, *_ in titles] if 2 * sum(told) >= len(titles) else []
+    told = [len(text) > 1 or (_count(lines, text) > 3 and kind != "practice") for text in texts]
+    is_told = all(heads) and 2 * sum(told) >= len(titles)
+    return [first for first, *_ in titles] if is_told else []
+
+
+def _heads(lines: list[Line], at: int, text: list[int]) -> bool:
+    """Decide whether a line is the title of a text: shorter than that, and not as one name among others."""
+    count = len(lines[at].text.split())
+    alike = count > 3 and len(text) == 1 and is_title_like(lines[text[0]])
+    return is_title_like(lines[at]) and count < _count(lines, text) and not alike
+
+
+def _count(lines: list[Line], text: list[int]) -> int:
+    return sum(len(lines[at].text.split()) for at in text)
 
 
 def _is_listed(lines: list[Line], at: int) -> bool:
@@ -255,6 +305,18 @@ def _is_listed(lines: list[Line], at: int) -> bool:
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
     return any(map(is_title_like, around[::2])) and not opens
+
+
+def _stands_out(lines: list[Line], at: int) -> bool:
+    """Decide whether a line is the title of a section of entries, and the lines around it are not."""
+    title = title_of(lines[at].text)
+    kind = kind_of(title)
+    around = [it.text for it in lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]]
+    typed = kind not in ("", "wrapper") and is_generic(title)
+    is_page = KNOWN_PAGES.match(title.casefold())
+    is_keyed = at + 1 < len(lines) and _has_key(lines[at + 1].text)
+    is_section = (typed or is_page) and (len(title.split()) > 1 or is_keyed)
+    return bool(is_section) and not any(map(is_known, around))
 
 
 def _is_key(line: Line) -> bool:
@@ -267,26 +329,50 @@ def _is_key(line: Line) -> bool:
 def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     """Return the level of a short line that no vocabulary knows, or 0 where it is no heading."""
     after = near(lines, at, 1)
-    if after is None or is_title_like(after):
+    if after is None:
         return 0
-    section = next((it for it in reversed(found) if it[2] < 3), None)
+    if is_title_like(after) and not (after.text.rstrip().endswith(":") and _ends_run(lines, at)):
+        return 0
+    section = next((it for it in reversed(found) if it[2] == 2), None)
     if section and entries_of(section) == "project" and " — " in lines[at].text:
         return 0
     if section and entries_of(section) not in ("", "practice"):
         between = [it.text for it in lines[section[1] : at] if not it.blank]
-        keyed = any(ITEM.match(text) or re.match(r"[^.!?:]{2,60}:\s", text) for text in between)
+        keyed = any(map(_has_key, between))
         if found[-1][2] == 3 or not (keyed or between):
-            return 3
+            is_name = entries_of(section) == "technology" and _is_bare_name(after)
+            return 0 if is_name else 3
         if entries_of(section) == "project" and lines[at - 1].blank and " — " not in lines[at].text:
             return 3
         if entries_of(section) == "challenge" and _are_pairs(lines[section[1] : at + 2]):
             return 0
     opens = at == 0 or lines[at - 1].blank or (bool(found) and found[-1][0] == at - 1)
-    opens = opens or lines[at + 1].code
+    opens = opens or lines[at + 1].code or _ends_run(lines, at) or _is_dense(lines)
     return 2 if opens else 0
+
+
+def _is_bare_name(line: Line) -> bool:
+    """Decide whether a line is a name alone, as one of a list, and tells nothing of what is above it."""
+    text = line.text.rstrip()
+    return len(text.split()) < 5 and text[-1] not in ".:!?" and not ITEM.match(text)
+
+
+def _ends_run(lines: list[Line], at: int) -> bool:
+    """Decide whether a line ends one of short lines, and a text follows after a gap."""
+    is_short = len(lines[at].text.split()) < 5
+    runs = is_short and at > 1 and all(map(is_title_like, lines[at - 2 : at]))
+    return runs and lines[at + 1].blank
+
+
+def _is_dense(lines: list[Line]) -> bool:
+    """Decide whether a text has hardly any blank lines, so that none shows where a section begins."""
+    return 10 * sum(line.blank for line in lines) < len(lines)
 
 
 def _are_pairs(lines: list[Line]) -> bool:
     """Decide whether lines are paragraphs of two lines or more each, a title and its text."""
     paragraphs = re.split(r"\n\s*\n", "\n".join(line.text for line in lines).strip())
-    return len(paragraphs) > 1 and all("\n" in it.strip() for it in paragraphs)
+    firsts = [it.strip().partition("\n") for it in paragraphs]
+    return len(paragraphs) > 1 and all(
+        rest and not re.match(r"[^.!?:]{2,60}:\s+\S", first) for first, _, rest in firsts
+    )

@@ -28,7 +28,7 @@ _MARKED_LEAD = re.compile(
     r"^((`+)[^`]+\2|\*[^*]+\*|_[^_]+_|\[[^\]]+\]\([^)\s]+\))\s*(?::|–|—|-{1,2}(?=\s)|→|=>)\s*(.*)$"
 )
 _PLAIN_LEAD = re.compile(
-    r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+|\s*\.{3,}\s+)(\S.*)$"
+    r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)|(?<=\bvs)\.){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+|\s*\.{3,}\s+)(\S.*)$"
 )
 _ARROWS = re.compile(r"\s+[➔➙➛➜➝➞➡⇒⟶]\ufe0f?\s+")
 _TELLS_USE = re.compile(r"\s+(?:as|for|through|to|using|via|with)\s|\s+principles\s")
@@ -105,7 +105,7 @@ def item_drafts(lines: Sequence[Line], kind: str) -> Iterator[Draft]:
     more = [*(Line(first.number, label.lstrip("|; ")) for label in labels), *more]
     head = head.rstrip(" |;") if labels else head
     taken = 0
-    while taken < len(more) and not _begins_block(more[taken]):
+    while taken < len(more) and not _begins_block(more[taken], kind):
         taken += 1
     title, rest, sign = split_lead(without_lead_emoji(head), kind)
     follow = [Line(it.number, it.text.strip()) for it in more[:taken]]
@@ -124,9 +124,10 @@ def item_drafts(lines: Sequence[Line], kind: str) -> Iterator[Draft]:
     yield Draft(title, rest, [*follow, *more[taken:]], numbers, sign)
 
 
-def _begins_block(line: Line) -> bool:
+def _begins_block(line: Line, kind: str) -> bool:
     return (
         line.code
+        or (kind == "challenge" and field_of(line.text)[0] == "solution")
         or line.blank
         or bool(ITEM.match(line.text))
         or line.text.lstrip()[:1] in ("|", ">")
@@ -332,71 +333,6 @@ def merge_fields(item: Item, fields: dict[str, Any]) -> None:
         if fields.get(field):
             before = item.fields.get(field)
             item.fields[field] = f"{before}\n\n{fields[field]}" if before else fields[field]
-
-
-_REMEDY = re.compile(
-    r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|increased|learned|limited|missed"
-    r"|needed|noticed|outdated|repeated|required|struggled|unexpected|used to)\b)(?:\w+ed|broke|built|overcame|overcome"
-    r"|rewrote|set up|split|wrote|(?:I|we) (?:addressed|fixed|handled|overcame|resolved|solved))\b",
-    re.IGNORECASE,
-)
-"""What was done, as the first word of a text: a verb in the past that tells of no trouble."""
-
-
-_REMEDIED = re.compile(
-    r"(.{8,}?)[;,]?\s+(?=(?:solved|resolved|fixed|addressed|mitigated|overcome) (?:it |this )?(?:by|with|using|through)\b)",
-    re.IGNORECASE,
-)
-"""What stands before the words that tell how something was solved."""
-
-
-_REMEDY_BELOW = re.compile(
-    r"(?:^|\n\n)(?=(?:to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
-    r"|(?:I|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
-    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b))",
-    re.IGNORECASE,
-)
-"""What stands before the paragraph that tells how something was solved."""
-
-
-def take_remedies(items: Sequence[Item]) -> None:
-    """Take the text of a challenge for its solution from where it says what was done, such as `Solved with`."""
-    for item in items:
-        told = {"problem", "solution"} & set(item.fields)
-        if item.kind == "challenge" and not told:
-            problem, solution = _remedied(item.fields.get("summary", ""), item.body)
-            if solution:
-                item.fields.pop("summary", None)
-                item.fields |= {"problem": problem} if problem else {}
-                item.fields["solution"], item.body = solution, ""
-
-
-def _remedied(summary: str, body: str) -> tuple[str, str]:
-    """Return what a challenge tells before it says how it was solved, and all from there on."""
-    if body:
-        cut = _REMEDY_BELOW.search(body)
-        return (
-            (f"{summary}\n\n{body[: cut.start()]}".strip(), body[cut.end() :]) if cut else ("", "")
-        )
-    if before := _REMEDIED.match(summary):
-        return before[1], summary[before.end() :]
-    return "", summary if _REMEDY.match(summary) else ""
-
-
-def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) -> bool:
-    """Give each of the challenges its solution, one by one, where there are as many; return whether."""
-    parts = [block for name, block in blocks(lines) if name == "item"]
-    parts = parts or [[line] for line in lines if not line.blank and not RULE.match(line.text)]
-    answered = any(item.kind != "challenge" or "solution" in item.fields for item in items)
-    if answered or len(parts) < 2 or len(parts) != len(items):
-        return False
-    for item, (first, *more) in zip(items, parts, strict=True):
-        bullet = ITEM.match(first.text)
-        text = (bullet[3] or "") if bullet else first.text.strip()
-        item.fields["solution"] = f"{text}\n\n{text_of(more)}".strip()
-        item.lines += [line.number for line in (first, *more) if not line.blank]
-    found.note(lines[0].number, "solutions were given to the challenges before them in their order")
-    return True
 
 
 def continues(last: Item, field: str) -> bool:

@@ -98,7 +98,7 @@ _ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[
 """What leads from a problem to its solution where no label does."""
 
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'*_`])")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bvs\.)\s+(?=[A-Z\"'*_`])")
 
 
 LINKED = re.compile(r"\]\(|https?://|<[A-Za-z/]|!\[")

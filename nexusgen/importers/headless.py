@@ -8,6 +8,7 @@ from nexusgen.importers.entries import Draft, split_lead
 from nexusgen.importers.fields import PICTURE, RULE, field_of, without_lead_emoji
 from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import
+from nexusgen.importers.remedies import solution_at
 from nexusgen.importers.vocabulary import is_numbered
 
 _NO_NAME = re.compile(
@@ -49,7 +50,7 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
     if is_wrapped(lines):
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
-    has_keys = any(draft.rest for draft in drafts)
+    has_keys = any(draft.rest or _has_label(draft.lines) for draft in drafts)
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
     bare = [] if has_keys or kind == "practice" else _bare_drafts(lines, kind)
@@ -58,6 +59,10 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
         own = {number for draft in bare for number in draft.numbers}
         return [it for it in lines if it.number < first or it.number not in own], bare
     return intro, drafts
+
+
+def _has_label(lines: Sequence[Line]) -> bool:
+    return any(field_of(line.text)[0] == "solution" for line in lines)
 
 
 def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
@@ -74,7 +79,8 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
         may_start = not line.code and (not starts or line.number in starts)
         alone = len(drafts) > 2 and not any(it.rest for it in drafts) and lines[i - 1].blank
         longest = 9 if alone else 5
-        draft = _key_draft(line, kind, longest, is_intro=not drafts) if may_start else None
+        is_intro = not drafts and not starts
+        draft = _key_draft(line, kind, longest, is_intro=is_intro) if may_start else None
         if draft:
             drafts.append(draft)
         elif drafts and (kind == "challenge" or not lines[i - 1].blank):
@@ -89,8 +95,19 @@ def _starts(lines: Sequence[Line]) -> set[int]:
     """Return the numbers of the lines that alone begin challenges: with a number, else a label."""
     texts = [it for it in lines if not it.code and not it.blank]
     numbered = {it.number for it in texts if is_numbered(without_lead_emoji(it.text))}
-    labelled = {it.number for it in texts if field_of(it.text)[0] == "problem"}
-    return numbered if len(numbered) > 1 else labelled if len(labelled) > 1 else set()
+    found = {it.number: field_of(it.text)[:2] for it in texts}
+    labels = {number: label for number, (field, label) in found.items() if field == "problem"}
+    first = next(iter(labels.values()), "")
+    alike = {number for number, label in labels.items() if label == first}
+    ended = {
+        a.number
+        for a, b in pairwise(texts)
+        if a.text.rstrip().endswith(":") and field_of(b.text)[0] == "solution"
+        if not field_of(a.text)[0]
+    }
+    if len(ended) > 1:
+        return ended
+    return numbered if len(numbered) > 1 else alike if len(alike) > 1 else set()
 
 
 def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft | None:
@@ -104,6 +121,8 @@ def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft 
         return Draft(title, rest, [], [line.number], sign)
     if text.rstrip().endswith(":") and is_intro:
         return None
+    if kind == "challenge" and text.rstrip().endswith(":"):
+        return Draft(text.rstrip(" :"), "", [], [line.number])
     is_name = len(text.split()) <= longest and text[-1:] != "."
     if kind == "practice" or (kind == "technology" and is_name):
         return Draft(title, rest, [], [line.number])
@@ -127,7 +146,7 @@ def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
 
 def is_wrapped(lines: Sequence[Line]) -> bool:
     """Decide whether lines are broken within sentences, so that a line is no entry."""
-    goes_on = any(not a.blank and b.text.strip()[:1].islower() for a, b in pairwise(lines))
+    goes_on = any(len(a.text) > 40 and b.text.strip()[:1].islower() for a, b in pairwise(lines))
     return goes_on and not any(":" in line.text for line in lines)
 
 
@@ -148,9 +167,10 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     several = sum(not (a.blank or b.blank) for a, b in pairwise(lines)) > 1
     has_gaps = several and any(line.blank for line in lines[1:-1])
     titles_only = all(line.text.rstrip()[-1] not in ".!?:;," for line in texts) and not has_gaps
+    alone = kind != "challenge" or titles_only or all(map(_is_solved, texts))
     current: list[Line] = []
     for line in lines:
-        if current and (line.blank or kind != "challenge" or titles_only):
+        if current and (line.blank or alone):
             yield current
             current = []
         if not line.blank and not RULE.match(line.text):
@@ -159,14 +179,21 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
         yield current
 
 
+def _is_solved(line: Line) -> bool:
+    """Decide whether a line tells of a trouble, and then what was done."""
+    return solution_at(line.text.strip(), promised=True) > 0
+
+
 def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
     """Return the draft of an entry that begins with a bare sentence, or None where it is text."""
     first, *more = lines
     text = without_lead_emoji(first.text).strip()
     several = bool(_NEXT_SENTENCE.search(text))
+    numbers = [line.number for line in lines]
+    if kind == "challenge" and several and _is_solved(first):
+        return Draft(text, "", more, numbers)
     if first.code or not _BEGINNING.match(text) or len(text) > LONGEST_LINE or _INTRO.search(text):
         return None
-    numbers = [line.number for line in lines]
     if kind == "challenge":
         is_title = text[-1] not in ".!?" or more
         return None if several or not is_title else Draft(text, "", more, numbers)

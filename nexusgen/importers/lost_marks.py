@@ -5,6 +5,7 @@ Each rule is a step of `unwrapping`, and does nothing to a text that has its mar
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nexusgen.importers.lines import ATX, ITEM, Line, after_fence
 from nexusgen.importers.normal import Import, plain, without_emoji
@@ -182,12 +183,20 @@ def indented_lists(lines: list[Line], _: Import) -> list[Line]:
     indents = sorted({_indent(line.text) for line in indented})
     if any(indent % indents[0] for indent in indents):
         return lines
+    opens = {b.number for a, b in pairwise(lines) if b in indented and a.blank}
+    spaced = 2 * len(opens) >= len(indented)
     return [
-        Line(line.number, f"{'  ' * (_indent(line.text) // indents[0] - 1)}- {line.text.strip()}")
+        _listed(line, indents[0], opens=not spaced or line.number in opens)
         if line in indented
         else line
         for line in lines
     ]
+
+
+def _listed(line: Line, indent: int, *, opens: bool) -> Line:
+    """Return a line as an item of the level that its indent tells, or as a line below one."""
+    level = "  " * (_indent(line.text) // indent - 1)
+    return Line(line.number, f"{level}{'- ' if opens else '  '}{line.text.strip()}")
 
 
 def _indent(text: str) -> int:

@@ -12,7 +12,7 @@ from nexusgen.importers.bare import bare_headings, bare_tail, with_lists_apart
 from nexusgen.importers.fields import text_of
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import without_emoji
-from nexusgen.importers.titles import Heading, entries_of, is_known, title_of
+from nexusgen.importers.titles import Heading, entries_of, is_known, is_paragraph, title_of
 from nexusgen.importers.vocabulary import kind_of
 
 _BOLD = re.compile(
@@ -80,7 +80,7 @@ def _headings(lines: list[Line]) -> Iterator[Heading]:
         if line.code:
             continue
         atx = ATX.match(line.text)
-        if atx and (atx[2] or atx[3]):
+        if atx and (atx[2] or atx[3]) and not is_paragraph(atx[2] or atx[3]):
             yield i, i + 1, len(atx[1]), atx[2] or atx[3]
         elif i and _SETEXT.match(line.text) and _is_setext(lines, i):
             level = 1 if "=" in line.text else 2

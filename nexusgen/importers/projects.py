@@ -18,7 +18,7 @@ from nexusgen.importers.sections import (
 from nexusgen.importers.vocabulary import AUTHOR, KNOWN_PAGES, PROJECT_PARTS, SINGULAR, kind_of
 
 SETUP = re.compile(
-    r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment"
+    r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|how to (?:run|use|build)|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment"
     r"|c[oó]mo (?:rodar|executar|instalar|usar|clonar|ejecutar)|instalação|instalación|requisitos|comment (?:installer|lancer|utiliser)|prérequis|utilisation|einrichtung|voraussetzungen)\b"
 )
 
@@ -42,8 +42,8 @@ HUB = re.compile(r"\b(?:nexus|portfolio)\b", re.IGNORECASE)
 
 
 PRODUCT = re.compile(
-    r"\b(?:app|application|apis?|backend(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
-    r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?)(?: project)?$",
+    r"\b(?:project|app|application|apis?|backend(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
+    r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?)$",
     re.IGNORECASE,
 )
 """What the title of a project ends with that says what it is."""
@@ -132,12 +132,13 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
     learns = LEARNING.search(early)
     is_product = not learned and (PRODUCT.search(title.title) or _BUILDS.search(early))
-    is_named = PRODUCT.search(title.title) and not learned and shown
+    is_named = PRODUCT.search(title.title) and learned <= {"challenge"} and shown
     is_hub = (learns and not is_named) or (HUB.search(title.title) and not is_product)
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
     many = len(setups) > 1 or (setups and not kinds - {""})
     whole = len(setups) > 2 and len(shown) > 1 and len(learned) < 2 and not HUB.search(title.title)
-    if whole or (not told and many and count > 2) or _names_product(title, sections):
+    is_one = whole or (is_named and not is_hub) or _names_product(title, sections)
+    if is_one or (not told and many and count > 2):
         return True
     return bool(setups or (shown and not learned)) and not is_hub and (not learned or only_of_it)
 
@@ -200,7 +201,8 @@ def is_one_project(section: Section) -> bool:
     if not SINGULAR.search(low) or "projects" in low or kind_of_lines(section) == "project":
         return False
     parts = [PROJECT_PARTS.search(child.title.casefold()) for child in section.children]
-    return all(parts) and (section.text or bool(parts))
+    named = re.search(r"\bproject:\s+\S", low) and any(parts)
+    return bool(named) or (all(parts) and (section.text or bool(parts)))
 
 
 def name_of_project(heading: str) -> tuple[str, str]:

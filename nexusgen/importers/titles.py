@@ -43,6 +43,11 @@ def is_known(text: str) -> bool:
     return bool(is_section or KNOWN_PAGES.match(low) or CONTENTS.match(low))
 
 
+def is_paragraph(text: str) -> bool:
+    """Decide whether the text of a heading is too long for one, and says a sentence."""
+    return len(text.split()) > 20 and text.rstrip().endswith((".", "!", "?"))
+
+
 def is_title_like(line: Line) -> bool:
     text = without_emoji(line.text)
     numbered = NUMBER.match(text)

@@ -19,6 +19,7 @@ from nexusgen.importers.parts import (
     split_bold,
     with_labels_folded,
 )
+from nexusgen.importers.remedies import pair_solutions, take_remedies
 from nexusgen.importers.sections import (
     FOLDERS,
     are_groups_of_projects,
@@ -62,8 +63,8 @@ class TypedSections:
         else:
             self._led_entries(lines, kind, index)
         self._children(children, kind, index)
-        if SOLVED.search(section.title):
-            entries.take_remedies(self.found.items[before:])
+        promised = bool(SOLVED.search(section.title))
+        take_remedies(self.found.items[before:], promised=promised)
         for part in aside:
             self.place(part)
 
@@ -124,7 +125,7 @@ class TypedSections:
         items = [it for it in self.found.items[begin:] if not it.index]
         while items and any(it.kind != "challenge" for it in items):
             items.pop(0)
-        if section.children or not entries.pair_solutions(items, lines, self.found):
+        if section.children or not pair_solutions(items, lines, self.found):
             return False
         self.found.leave(
             section.number, section.heading, 'heading that became the field "solution"'

@@ -6,8 +6,8 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "challenge",
         r"challenges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
-        r"|problems? (?:and|&|/) (?:their )?solutions?|obstacles?|hurdles|roadblocks?"
-        r"|difficulties|issues? (?:and|&|/) (?:fixes|solutions|resolutions?)|pitfalls|blockers|struggles|hard(?:est)? parts"
+        r"|(?:problems?|issues?|bugs?|errors?) (?:and|&|/) (?:their |the )?(?:solutions?|fixes|resolutions?|workarounds)|obstacles?|hurdles|roadblocks?"
+        r"|difficulties|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was hard|broke)|(?:problem|issue|bug) log|(?:problems|issues|bugs) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
     ),
     ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
@@ -17,7 +17,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
         "technology",
-        r"technolog\w*|tecnolog[íi]as?|technologien|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|tools? (?:that )?(?:(?:i|we) used?|used)|what (?:i|we) used?|built with"
+        r"technolog\w*|tecnolog[íi]as?|technologien|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|(?:tools?|stuff) (?:that )?(?:(?:i|we) used?|used)|what (?:i|we) used?|built with|(?:aws|cloud|azure|gcp) services"
         r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
         r"|(?:software|backend|frontend|development|project|core|main|primary) stack|^(?:my |the |our )?(?:tools|tooling|stacks?)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
@@ -46,7 +46,7 @@ GENERIC = frozenset(
         """
         a all an and/or and architecture back backend best common core covered cs development encountered engineering
         faced final for from front frontend full general gained good i implemented important in key
-        learned learnt lessons list main major my of other our overcome overall personal practical
+        learned learnt followed applied adopted lessons list main major my of other our overcome overall personal practical
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack challenge challenges concept concepts principles
@@ -134,8 +134,8 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|solutions (?:implemented|applied|found)"
-    r"|installation|setup|usage|(?:key |main )?features|collaboration|collaborators|repository(?: structure)?|references|resources"
-    r"|future (?:work|plans|goals|learning goals)|next steps|how to use this repository|background|structure)s?$"
+    r"|installation|setup|usage|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|collaboration|collaborators|repository(?: structure)?|references|resources"
+    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|goals|learning goals|ideas|scope|steps|improvements?|enhancements?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ _KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in 
 
 
 ENTRY_NUMBER = re.compile(
-    r"^(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study)"
+    r"^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study)"
     r"s?(?:\s*(?:#|no\.?\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*",
     re.IGNORECASE,
 )
@@ -169,7 +169,7 @@ OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
     r"|acknowledge?ments?|(?:repository|folder|project) structure|(?:project|github) repository|next steps"
     r"|(?:key |main |core )?features|(?:\d+ )?(?:\w+ )?api (?:documentation|endpoints|reference)"
-    r"|future (?:work|plans|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
+    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
 )
 """What headings below a section are called that are no part of it, whatever their level."""
 OUTLINE_PAGES = re.compile(r"^(?:key |core |main )?(?:features?|objectives?|goals?)$")

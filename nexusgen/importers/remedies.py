@@ -1,0 +1,84 @@
+"""Find the solutions of challenges that no label tells: in what was done, or in a list of their own."""
+
+import re
+from collections.abc import Sequence
+
+from nexusgen.importers.entries import blocks
+from nexusgen.importers.fields import RULE, text_of
+from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.normal import Import, Item
+
+_DONE = re.compile(
+    r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|increased|learned|limited|missed"
+    r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked)\b)(?:\w+ed|broke|built|overcame|overcome"
+    r"|rewrote|set up|split|wrote|(?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved))\b",
+    re.IGNORECASE,
+)
+"""What was done, as the first word of a text: a verb in the past that tells of no trouble."""
+_TOLD = re.compile(
+    r"(.{8,}?)[;,.]?\s+(?=(?:(?:i|we) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame) (?:it |this |that )?(?:by|with|using|through)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What stands before the words that tell how something was solved."""
+_BELOW = re.compile(
+    r"(?<=\n\n)(?:to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
+    r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
+    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b)",
+    re.IGNORECASE,
+)
+"""What a paragraph begins with that tells how something was solved."""
+_NEXT = re.compile(r"(?<=[.!?])\s+")
+
+
+def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
+    """Take the text of challenges for their solution from where it says that it solved them.
+
+    Where the heading above promises solutions, a sentence that says what was done is one, too.
+    """
+    for item in items:
+        if item.kind == "challenge" and not {"problem", "solution"} & set(item.fields):
+            parts = (item.fields.get("summary", ""), item.body)
+            text = "\n\n".join(part for part in parts if part) or item.title
+            begin = solution_at(text, promised=promised)
+            if begin > 0 and text == item.title:
+                item.title = text[:begin].rstrip(" .,;:")
+            if begin >= 0 and text[begin:] != item.title:
+                _part(item, text, begin)
+
+
+def solution_at(text: str, *, promised: bool) -> int:
+    """Return where the words begin that tell what solved a problem; without any, -1."""
+    if below := _BELOW.search(text):
+        return below.start()
+    if "\n\n" in text:
+        return -1
+    if before := _TOLD.match(text):
+        return before.end()
+    starts = [0, *(it.end() for it in _NEXT.finditer(text))] if promised else []
+    return next((at for at in starts if _DONE.match(text, at)), -1)
+
+
+def _part(item: Item, text: str, begin: int) -> None:
+    """Part a text into problem and solution; the first of them may be the title already."""
+    problem = text[:begin].strip()
+    item.fields["solution"] = text[begin:].strip()
+    if problem and problem.rstrip(" .,;:") != item.title:
+        item.fields["problem"] = problem
+    item.fields.pop("summary", None)
+    item.body = ""
+
+
+def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) -> bool:
+    """Give each of the challenges its solution, one by one, where there are as many; return whether."""
+    parts = [block for name, block in blocks(lines) if name == "item"]
+    parts = parts or [[line] for line in lines if not line.blank and not RULE.match(line.text)]
+    answered = any(item.kind != "challenge" or "solution" in item.fields for item in items)
+    if answered or len(parts) < 2 or len(parts) != len(items):
+        return False
+    for item, (first, *more) in zip(items, parts, strict=True):
+        bullet = ITEM.match(first.text)
+        text = (bullet[3] or "") if bullet else first.text.strip()
+        item.fields["solution"] = f"{text}\n\n{text_of(more)}".strip()
+        item.lines += [line.number for line in (first, *more) if not line.blank]
+    found.note(lines[0].number, "solutions were given to the challenges before them in their order")
+    return True
