@@ -5,7 +5,8 @@ import json
 import re
 import shutil
 import subprocess
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import groupby
 
 import pytest
 from hypothesis import example, given
@@ -20,11 +21,15 @@ from nexusgen.site.search import (
     MAX_LEAF,
     MAX_NEWEST,
     MAX_POSTINGS,
+    RANGE,
+    _days,
     _heads,
     _join,
     _split,
-    encoded,
+    joined,
+    make_runs,
     path_of,
+    share_of,
 )
 from nexusgen.site.search_terms import (
     READING,
@@ -279,7 +284,11 @@ def test_first_shown_are_the_newest_in_the_order_of_all(dates):
         for at, date in enumerate(dates)
     }
 
-    heads = _heads({name: name for name in entries}, entries)
+    days = defaultdict(tuple)
+    for name, entry in entries.items():
+        for key, found in _days(name, entry):
+            days[key] += (found,)
+    heads = _heads(days, entries)
 
     ordered = [one.id for one in newest_first(entries.values()) if one.date]
     assert heads["newest"] == tuple(ordered[:MAX_NEWEST])
@@ -326,26 +335,38 @@ def decoded(text):
     return found, count
 
 
+def text_of(postings, share=MAX_POSTINGS):
+    """Return postings as text: made for each range, then joined."""
+    ranges = groupby(sorted(postings), lambda posting: posting >> 6 + 4 * RANGE)
+    return joined([make_runs(list(some), share) for _, some in ranges])
+
+
+def shown(postings):
+    return [(one >> 6, DIGITS[one & 63]) for one in sorted(postings)]
+
+
 @given(st.dictionaries(st.integers(0, 2**24), st.integers(1, 63)))
 def test_postings_are_read_as_they_were_written(weights):
-    postings = sorted(number << 6 | weight for number, weight in weights.items())
+    postings = [number << 6 | weight for number, weight in weights.items()]
 
-    assert decoded(encoded(postings)) == (
-        [(posting >> 6, DIGITS[posting & 63]) for posting in postings],
-        "",
-    )
+    assert decoded(text_of(postings)) == (shown(postings), "")
 
 
-def test_term_of_very_many_entries_keeps_those_it_says_most_about():
-    postings = [number << 6 | 1 + number % 63 for number in range(3 * MAX_POSTINGS)]
+def test_term_of_very_many_entries_keeps_those_of_each_range_it_says_most_about():
+    postings = [number << 6 | 1 + number % 63 for number in range(0, 40_000, 20)]  # of 10 ranges
 
-    found, count = decoded(encoded(postings))
+    found, count = decoded(text_of(postings, share=64))
 
     assert len(postings) <= int(count) <= len(postings) * 1.07
-    assert len(found) == MAX_POSTINGS
-    assert min(DIGITS.index(weight) for _, weight in found) > 30
-    kept = sorted(postings, key=lambda one: (-(one & 63), one))[:MAX_POSTINGS]
-    assert found == [(one >> 6, DIGITS[one & 63]) for one in sorted(kept)]
+    best = sorted(postings, key=lambda one: (-(one & 63), one))
+    ranges = [[one for one in best if one >> 6 + 4 * RANGE == place] for place in range(10)]
+    assert found == shown(one for some in ranges for one in some[:64])
+
+
+def test_share_of_a_range_is_smaller_where_there_are_more_ranges():
+    assert [share_of(numbers) for numbers in ("0000", "0001", "0005", "0fff")] == [
+        MAX_POSTINGS, MAX_POSTINGS, MAX_POSTINGS // 4, 1
+    ]  # fmt: skip
 
 
 def test_files_of_dense_scripts_are_as_small_as_others():

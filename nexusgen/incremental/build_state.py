@@ -31,6 +31,10 @@ class BuildState(msgspec.Struct):
         """Return the table of a name, whose rows are of a type; an empty one where there is none."""
         return self.tables.get(name, EMPTY)
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a table of a name, be it an empty one."""
+        return name in self.tables
+
 
 class StoredState(BuildState, kw_only=True):
     """The tables of a build in a store; each is loaded bucket by bucket.
@@ -52,6 +56,9 @@ class StoredState(BuildState, kw_only=True):
         ]
         load = partial(self._load, msgspec.msgpack.Decoder(dict[str, row]))
         return Table(buckets, size, load, full)
+
+    def has(self, name: str) -> bool:
+        return name in self.contents
 
     def _load(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
         chunks: list[Any] = self.store.chunks(digests)

@@ -103,6 +103,10 @@ class Tracked(Mapping[str, T]):
         self._note(ANY)
         return self.rows.values()
 
+    def is_all(self, cells: bytes, key: str) -> bool:
+        """Tell whether what was noted of a row is that it reads this one, and no other."""
+        return len(cells) == 4 and cells == _packed({checksum(key) ^ self.mark})
+
     def _note(self, key: str) -> None:
         self.is_read = True
         recorder = self._recorder
@@ -190,21 +194,14 @@ class Tables(msgspec.Struct):
         """Return a table with a row for each key of another, None standing for no row.
 
         A row is what `make` gives for its key; it is made again where a cell that this read
-        changed. `finish` completes all rows that were made, for work that is done together; what it
-        reads while it gives a row is read by that row. Without it, many rows that take long are
-        made by several processes.
+        changed. Nothing is kept of what a row read where this is the row of its key alone.
+        `finish` completes all rows that were made, for work that is done together; what it reads
+        while it gives a row is read by that row. Without it, many rows that take long are made by
+        several processes.
         """
         last = self._last.table(name, row) or table_of({}, self._full.get(name, 0))
         reads = self._last.table(f"{name} reads", bytes)
-        wanted, gone = list(keys.rows) if not reads else [], set[str]()
-        if reads:
-            moved = {
-                key: key in keys.rows
-                for key in keys.changed
-                if (key in keys.rows) != (key in reads)
-            }
-            gone = {key for key, is_new in moved.items() if not is_new}
-            wanted = sorted({*moved, *self._invalidated(name, reads)} - gone)
+        wanted, gone = self._wanted(name, keys, reads)
         rows, new = dict[str, Any](), dict[str, bytes]()
         with self._noted(name):
             began = time.process_time()
@@ -223,8 +220,20 @@ class Tables(msgspec.Struct):
                 rows[key] = next(finished)
                 new[key] += _packed(seen)
         given = {key: value for key, value in rows.items() if value is not None}
-        self.kept[f"{name} reads"] = reads.updated(new, gone)
+        simple = {key for key, cells in new.items() if keys.is_all(cells, key)}
+        noted = {key: cells for key, cells in new.items() if key not in simple}
+        self.kept[f"{name} reads"] = reads.updated(noted, gone | simple)
         return self._keep(name, last.updated(given, {*gone, *(rows.keys() - given.keys())}), last)
+
+    def _wanted(
+        self, name: str, keys: Tracked[Any], reads: Table[bytes]
+    ) -> tuple[list[str], set[str]]:
+        """Return the keys of the rows to make, in order, and those of rows to let go."""
+        if not self._last.has(f"{name} reads"):
+            return list(keys.rows), set()
+        gone = {key for key in keys.changed if key not in keys.rows}
+        unnoted = {key for key in keys.changed if key not in reads}
+        return sorted({*unnoted, *self._invalidated(name, reads)} - gone), gone
 
     def _make(
         self, keys: Iterable[str], make: Callable[[str], Any]

@@ -15,7 +15,7 @@ from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
 from nexusgen.pages.words import say
-from nexusgen.site.search import CELL
+from nexusgen.site.search import CELL, plain_number
 from nexusgen.site.search_terms import READING
 
 FOLDER = "assets/search/"
@@ -76,7 +76,14 @@ def plan_texts(context: PageContext, bucket: str) -> Iterator[Page]:
     index, entries = context.search, context.graph.entries
     found = [(number, entries[index.numbers[number]]) for number in index.buckets[bucket]]
     shown = [
-        (int(number, 16), one.url, one.title, one.kind, one.tags, context.cards[one.id].summary)
+        (
+            plain_number(number),
+            one.url,
+            one.title,
+            one.kind,
+            one.tags,
+            context.cards[one.id].summary,
+        )
         for number, one in found
     ]
     names = [one.id for _, one in found]

@@ -8,7 +8,7 @@ that say `search: false` are in none of them.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from sys import intern
 
 import msgspec
@@ -36,6 +36,9 @@ changes that alone, and no query reads more."""
 MAX_POSTINGS = 640
 """Entries that are kept of a term: where it stands in more, those about which it says most."""
 
+UNEVEN = 3
+"""How many times its share of these a range may have at most."""
+
 TEXTS = 6
 """Entries in a file of texts, at most, on average."""
 
@@ -45,12 +48,39 @@ CELL = 3
 SPARSE = 16
 """Numbers there are for each entry, at least: so few want the same one that numbers hardly move."""
 
+RANGE = 3
+"""Last digits of a number in which those of a range differ: a range has at most 256 entries, on average."""
 
 MAX_NEWEST = 6
 """Entries that search shows before anything is asked."""
 
 MAX_KEPT = 1 << 16
 """Steps, with six bits of a weight, below which their text is kept."""
+
+
+class Run(msgspec.Struct, array_like=True, frozen=True):
+    """Entries of a range that have a term, each as its number above six bits of its weight.
+
+    Of `count` there are, `first` and `last` are known; `rest` is the text of those after the first:
+    the steps between their numbers, and a digit for each weight.
+    """
+
+    count: int
+    first: int
+    last: int
+    rest: str
+
+
+Part = dict[str, tuple[Run, ...]]
+"""Terms with their entries in a range; where there are more than its share, this follows, if all are too many."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The terms that begin with a letter: their size, their prefixes, and which a file of them holds."""
+
+    size: int
+    prefixes: tuple[str, ...]
+    leaves: dict[str, list[str]]
 
 
 class SearchIndex(msgspec.Struct, frozen=True):
@@ -101,31 +131,58 @@ def make_search(
         return " ".join([DIGITS[terms[name]] + name for name in names])
 
     tables.expect_long_rows("search rows", 16)
-    rows = tables.derive("search rows", numbers, make_row, str)
-    tables.expect_long_rows("search postings", 2)
-    postings = tables.group("search postings", rows, _postings, str, lambda _, item: item[:7])
-    tables.expect_long_rows("search cells", 2)
-    cells = tables.derive("search cells", postings, partial(_make_cell, postings), dict[str, str])
-    sizes = tables.view(
-        "search sizes",
-        cells,
-        lambda parts: {
-            prefix: 1 << max(6, len(text).bit_length()) for prefix, text in parts.items()
-        },
-    )
+    cells = _make_cells(tables, tables.derive("search rows", numbers, make_row, str))
+    days = tables.group("search days", published, _days, str)
     return SearchIndex(
         numbers=numbers,
         buckets=made["search buckets"],
         cells=cells,
-        leaves=tables.whole("search leaves", partial(_plan_leaves, sizes), tuple[str, ...]),
+        leaves=_make_leaves(tables, cells),
         scale=made["scale"],
-        heads=tables.whole("search heads", partial(_heads, numbers, published), tuple[str, ...]),
+        heads=tables.whole("search heads", partial(_heads, days, published), tuple[str, ...]),
     )
+
+
+def _make_cells(tables: Tables, rows: Tracked[str]) -> Tracked[dict[str, str]]:
+    """Return the cells of the terms of all entries: first by range, of which an edit changes one."""
+    tables.expect_long_rows("search postings", 32)
+    postings = tables.group("search postings", rows, _postings, str, lambda _, item: item[:7])
+    tables.expect_long_rows("search parts", 64)
+    parts = tables.derive("search parts", postings, partial(_make_part, postings), Part)
+    tables.expect_long_rows("search ranges", 2)
+    ranges = tables.group(
+        "search ranges", parts, _ranges, tuple[str, Part], lambda _, item: item[0]
+    )
+    tables.expect_long_rows("search cells", 2)
+    return tables.derive("search cells", ranges, partial(_make_cell, ranges), dict[str, str])
+
+
+def _make_leaves(tables: Tables, cells: Tracked[dict[str, str]]) -> Tracked[tuple[str, ...]]:
+    """Return the files of terms: of each letter first, as few edits change the sizes of a cell."""
+    sizes = tables.view("search sizes", cells, _sizes)
+    letters = tables.group("search letters", sizes, lambda cell, _: [(cell[0], cell)], str)
+    plans = tables.derive("search plans", letters, partial(_plan_letter, letters, sizes), Plan)
+    return tables.whole("search leaves", partial(_plan_leaves, plans), tuple[str, ...])
+
+
+def _sizes(parts: Mapping[str, str]) -> dict[str, int]:
+    """Return the size of what is kept under each prefix as the power of two above it."""
+    return {prefix: 1 << max(6, len(text).bit_length()) for prefix, text in parts.items()}
 
 
 def bucket_of(number: str, step: int) -> str:
     """Return the file of texts that holds an entry."""
-    return str(int(number, 16) // step)
+    return str(plain_number(number) // step)
+
+
+def plain_number(number: str) -> int:
+    """Return a number without its highest bit, by which it tells how many numbers there are."""
+    whole = int(number, 16)
+    return whole - _space(whole)
+
+
+def _space(number: int) -> int:
+    return 1 << number.bit_length() - 1
 
 
 def _number(urls: Mapping[str, str | None]) -> dict[str, Mapping[str, object]]:
@@ -139,31 +196,39 @@ def _number(urls: Mapping[str, str | None]) -> dict[str, Mapping[str, object]]:
     taken: dict[str, str] = {}
     for url in sorted(entries):
         tries = 0
-        while (number := _hash(f"{tries}{url}", space)) in taken:
+        while (number := f"{space + checksum(f'{tries}{url}') % space:07x}") in taken:
             tries += 1
         taken[number] = entries[url]
     step = max(1, space // files)
-    buckets: dict[str, tuple[str, ...]] = {}
+    buckets: dict[str, list[str]] = defaultdict(list)
     for number in sorted(taken):
-        buckets[bucket_of(number, step)] = (*buckets.get(bucket_of(number, step), ()), number)
-    scale = {"size": len(entries), "step": step}
-    return {"numbers": taken, "scale": scale, "search buckets": buckets}
+        buckets[bucket_of(number, step)].append(number)
+    return {
+        "numbers": taken,
+        "scale": {"size": len(entries), "step": step},
+        "search buckets": {bucket: tuple(found) for bucket, found in buckets.items()},
+    }
+
+
+def _days(name: str, entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the day of an entry that is found; the page of a section has none."""
+    if entry.search:
+        yield f"{entry.kind} {'' if entry.is_index else entry.date[:10]}", name
 
 
 def _heads(
-    numbers: Mapping[str, str], published: Mapping[str, Entry]
+    days: Mapping[str, tuple[str, ...]], published: Mapping[str, Entry]
 ) -> dict[str, tuple[str, ...]]:
-    found = [published[name] for name in numbers.values()]
-    dated = {one.id: one for one in found if one.date and not one.is_index}
-    times = {name: (one.date, one.moments[0]) for name, one in dated.items()}
-    last = sorted(times.values(), reverse=True)[:MAX_NEWEST][-1:]  # no need to order what is older
-    newest = newest_first(one for name, one in dated.items() if times[name] >= last[0])
-    kinds = sorted({one.kind for one in found})
-    return {"newest": tuple(one.id for one in newest[:MAX_NEWEST]), "kinds": tuple(kinds)}
-
-
-def _hash(text: str, space: int) -> str:
-    return f"{checksum(text) % space:07x}"
+    by_day: dict[str, list[str]] = defaultdict(list)
+    for key in days:
+        by_day[key.rpartition(" ")[2]].append(key)
+    found: list[Entry] = []
+    for day in sorted(by_day.keys() - {""}, reverse=True):
+        found += newest_first(published[name] for key in by_day[day] for name in days[key])
+        if len(found) >= MAX_NEWEST:
+            break
+    kinds = sorted({key.rpartition(" ")[0] for key in days})
+    return {"newest": tuple(one.id for one in found[:MAX_NEWEST]), "kinds": tuple(kinds)}
 
 
 def _own_terms(entry: Entry, kind: str) -> dict[str, int]:
@@ -185,28 +250,65 @@ def path_of(term: str) -> str:
 
 
 def _postings(number: str, row: str) -> Iterator[tuple[str, str]]:
-    """Yield the cells of the terms of an entry, each with its number and the terms that it holds."""
+    """Yield the cells of the terms of an entry, by range, each with its number and these terms."""
     for cell, terms in groupby(row.split(" ") if row else (), _cell_of):
-        yield intern(cell), f"{number} {' '.join(terms)}"
+        yield intern(f"{cell} {number[:-RANGE]}"), f"{number} {' '.join(terms)}"
 
 
 def _cell_of(weighed: str) -> str:
     return weighed[1 : CELL + 1] if weighed[1].isascii() else path_of(weighed[1:])[:CELL]
 
 
-def _make_cell(postings: Mapping[str, tuple[str, ...]], cell: str) -> dict[str, str]:
-    """Return what files hold of a cell, by prefix: terms, with the entries in which each stands."""
+def _make_part(postings: Mapping[str, tuple[str, ...]], place: str) -> Part:
+    """Return the terms of a cell with their entries in a range."""
     found: dict[str, list[int]] = defaultdict(list)
-    for item in postings[cell]:
+    items = postings[place]
+    space = _space(int(items[0].partition(" ")[0], 16))
+    for item in items:
         number, _, terms = item.partition(" ")
-        at = int(number, 16) << 6
+        at = (int(number, 16) - space) << 6
         for term in terms.split(" "):
             found[term[1:]].append(at | WEIGHT_OF[term[0]])
-    texts = {term: encoded(found[term]) for term in sorted(found)}
+    share = share_of(place.rpartition(" ")[2])
+    return {term: make_runs(found[term], share) for term in sorted(found)}
+
+
+def share_of(numbers: str) -> int:
+    """Return how many entries of a range are kept of a term that stands in very many."""
+    return max(1, MAX_POSTINGS // _space(int(numbers, 16) or 1))
+
+
+def make_runs(postings: Sequence[int], share: int) -> tuple[Run, ...]:
+    """Return the run of all entries of a range, then that of the best where they are more than a share."""
+    if len(postings) <= share:
+        return (_run(postings, len(postings)),)
+    ordered = sorted(postings, key=lambda one: (-(one & 63), one))
+    kept = (sorted(ordered[:number]) for number in (UNEVEN * share, share))
+    return tuple(_run(best, len(postings)) for best in kept)
+
+
+def _run(postings: Sequence[int], count: int) -> Run:
+    steps = [one - (before & -64) for before, one in pairwise(postings)]
+    return Run(count, postings[0], postings[-1], "".join([_STEPS[one] for one in steps]))
+
+
+def _ranges(place: str, part: Part) -> Iterator[tuple[str, tuple[str, Part]]]:
+    """Yield a cell, with a range and the terms that it has there."""
+    cell, _, numbers = place.partition(" ")
+    yield cell, (numbers, part)
+
+
+def _make_cell(ranges: Mapping[str, tuple[tuple[str, Part], ...]], cell: str) -> dict[str, str]:
+    """Return what files hold of a cell, by prefix: terms, with the entries in which each stands."""
+    found: dict[str, list[tuple[Run, ...]]] = defaultdict(list)
+    for _, part in ranges[cell]:
+        for term, runs in part.items():
+            found[term].append(runs)
+    texts = {term: joined(found[term]) for term in sorted(found)}
     sizes = {path_of(term): len(term) + len(text) for term, text in texts.items()}
     prefixes = _split(sizes, cell)
-    parts = _parted(texts, prefixes) if len(prefixes) > 1 else {cell: texts}
-    return {prefix: msgspec.json.encode(part).decode()[1:-1] for prefix, part in parts.items()}
+    by_prefix = _parted(texts, prefixes) if len(prefixes) > 1 else {cell: texts}
+    return {prefix: msgspec.json.encode(some).decode()[1:-1] for prefix, some in by_prefix.items()}
 
 
 def _parted(texts: Mapping[str, str], prefixes: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -250,17 +352,24 @@ def _large(
     return groups, rest
 
 
-def _plan_leaves(cells: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, ...]]:
-    """Return the files of terms by name, each with the prefixes that it holds.
+def _plan_letter(
+    letters: Mapping[str, tuple[str, ...]], cells: Mapping[str, Mapping[str, int]], letter: str
+) -> Plan:
+    """Return the files of the terms that begin with a letter; `cells` gives the sizes of their parts."""
+    sizes = {prefix: size for cell in letters[letter] for prefix, size in cells[cell].items()}
+    leaves: dict[str, list[str]] = {}
+    _join(sizes, letter, leaves)
+    return Plan(sum(sizes.values()), tuple(sizes), leaves)
 
-    `cells` gives the size of what is kept under each prefix as the power of two above it, which few
-    edits change.
-    """
-    sizes = {prefix: size for below in cells.values() for prefix, size in below.items()}
-    if sum(sizes.values()) <= MAX_SOLE:
-        return {"": tuple(sorted(sizes))}
-    leaves: dict[str, list[str]] = {"": []}
-    _join(sizes, "", leaves)
+
+def _plan_leaves(plans: Mapping[str, Plan]) -> dict[str, tuple[str, ...]]:
+    """Return the files of terms by name, each with the prefixes that it holds."""
+    sizes = {letter: plan.size for letter, plan in plans.items()}
+    is_sole = sum(sizes.values()) <= MAX_SOLE
+    apart, rest = ({}, sizes) if is_sole else _large(sizes, "", MAX_LEAF // 4)
+    leaves = {"": [prefix for letter in rest for prefix in plans[letter].prefixes]}
+    for letter in apart:
+        leaves |= plans[letter].leaves
     return {name: tuple(sorted(found)) for name, found in sorted(leaves.items())}
 
 
@@ -279,21 +388,23 @@ def _join(sizes: Mapping[str, int], prefix: str, leaves: dict[str, list[str]]) -
         _join(below, group, leaves)
 
 
-def encoded(postings: Sequence[int]) -> str:
-    """Return entries with weights as text: the steps between their numbers, and a digit each.
+def joined(found: Sequence[tuple[Run, ...]]) -> str:
+    """Return the entries that have a term as text: the steps between their numbers, and their weights.
 
-    Each comes as its number, above six bits of its weight. Of too many, those with the least weight
-    are left out, and about how many there were comes first.
+    `found` are those of each range. Where they are too many, the share of each is kept, and about
+    how many there were comes first.
     """
-    head = ""
-    if len(postings) > MAX_POSTINGS:
-        head = f"{_rounded(len(postings))} "
-        least = sorted([one & 63 for one in postings])[-MAX_POSTINGS]
-        most = [one for one in postings if one & 63 > least]
-        others = [one for one in postings if one & 63 == least]
-        postings = sorted(most + others[: MAX_POSTINGS - len(most)])
-    before = [0, *[posting & -64 for posting in postings]]
-    return head + "".join([_STEPS[one - last] for one, last in zip(postings, before, strict=False)])
+    count = sum([runs[0].count for runs in found])
+    if count <= MAX_POSTINGS:
+        return _text_of([runs[0] for runs in found])
+    return f"{_rounded(count)} {_text_of([runs[-1] for runs in found])}"
+
+
+def _text_of(runs: Sequence[Run]) -> str:
+    before = [0, *[run.last & -64 for run in runs]]
+    return "".join(
+        [_STEPS[run.first - last] + run.rest for run, last in zip(runs, before, strict=False)]
+    )
 
 
 def _rounded(count: int) -> int:
