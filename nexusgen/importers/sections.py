@@ -141,6 +141,18 @@ def are_sorts(children: Sequence[Section]) -> bool:
     )
 
 
+def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
+    """Decide whether deeper headings repeat of which kind their items are: `API Best Practices`."""
+    inner = [child for child in children if not is_outside(child.title, kind)]
+    named = [child for child in inner if kind_of(child.title) == kind]
+    items = [
+        {name for name, block in blocks(it.lines) if any(not line.blank for line in block)}
+        for it in inner
+    ]
+    listed = all(names == {"item"} for names in items) and not any(it.children for it in inner)
+    return listed and kind != "challenge" and len(inner) > 1 and 2 * len(named) >= len(inner)
+
+
 _NAMED = re.compile(r"\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|`|\[)\S")
 
 

@@ -23,6 +23,7 @@ from nexusgen.importers.remedies import pair_solutions, take_remedies
 from nexusgen.importers.sections import (
     FOLDERS,
     are_groups_of_projects,
+    are_named_sorts,
     are_sorts,
     is_contents,
     opens_section,
@@ -98,7 +99,7 @@ class TypedSections:
     def _children(self, children: list[Section], kind: str, index: Item) -> None:
         """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
         sort = {"technology": are_sorts, "project": are_groups_of_projects}.get(kind)
-        sorts = bool(sort and sort(children))
+        sorts = bool(sort and sort(children)) or are_named_sorts(children, kind)
         sorts = sorts or (
             kind == "project" and all(holds_entries(it.lines, kind) for it in children)
         )

@@ -166,7 +166,7 @@ CLOSING = re.compile(r"^(?:(?:conclusion|summary)\b.*|overview|introduction|refe
 
 
 OUTSIDE = re.compile(
-    r"^(?:(?:getting started|installation|how to use this repository|license|licence|contributing|contributors"
+    r"^(?:(?:getting started|installation|running (?:it )?locally|local setup|how to run|how to use this repository|license|licence|contributing|contributors"
     r"|acknowledge?ments?|(?:repository|folder|project) structure|(?:project|github) repository|next steps"
     r"|(?:key |main |core )?features|(?:\d+ )?(?:\w+ )?api (?:documentation|endpoints|reference)"
     r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
