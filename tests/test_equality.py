@@ -15,7 +15,6 @@ import re
 import shutil
 import tempfile
 from contextlib import chdir, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,7 +33,7 @@ from nexusgen.images.cards import draw_card
 from nexusgen.incremental import derive, table
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages import assets, graph, home, listing, machines, meta, plan, share
+from nexusgen.pages import graph, home, listing, machines, meta, plan, share
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview.rebuild import BuildFailure, Rebuilder
 from nexusgen.site import library, related, search, url_map
@@ -81,7 +80,6 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(entries, "MAX_HOME_LINKS", 1)  # two links make a README too long for a home
     patch.setattr(snapshot, "RACY", 20_000_000)  # files are soon old enough not to be read again
     patch.setattr(share, "draw_card", drawn)  # most cards are those of the clean build
-    patch.setattr(assets, "lean_css", LEAN)
     patch.setattr(Memo, "codes", property(lambda _: CODES, lambda *_: None), raising=False)
     patch.setenv("XDG_STATE_HOME", tempfile.gettempdir())
 
@@ -94,6 +92,7 @@ class Played(Hub):
         self.previews: dict[object, Preview] = {}
         self.is_shared = False
         self.past: list[dict[str, bytes | Path]] = []  # the sources of each build
+        self.latest: tuple[object, Any] = None, None  # of what the last clean build was made
 
     def play(self, edits: list[Edit]) -> None:
         for name, *arguments in edits:
@@ -122,7 +121,13 @@ class Played(Hub):
         return Request(self.root, folder, keep_going=keep_going, force=True, **options)
 
     def build_clean(self, request):
-        """Build as where nothing was ever built: what is kept is put away meanwhile."""
+        """Build as where nothing was ever built: what is kept is put away meanwhile.
+
+        What happens to the state or the output of a hub without a history leaves its sources.
+        """
+        inputs = request.sources, self.sources(), (self.folder / ".git").exists()
+        if self.latest[0] == inputs and not inputs[-1]:
+            return self.latest[1]
         state, away = self.root / STATE, self.folder.with_name("away")
         with suppress(FileNotFoundError):
             state.rename(away)
@@ -130,6 +135,7 @@ class Played(Hub):
             clean = render_all(build_site(read_snapshot(self.root, request.sources), Memo()))
             failed = [one for one in clean.failures.values() if one.code != "template.missing"]
             assert (self.root / "templates").exists() or not failed, failed
+            self.latest = inputs, clean
             return clean
         finally:
             shutil.rmtree(state, ignore_errors=True)
@@ -269,14 +275,15 @@ def render(outputs):
 def files_of(folder: Path) -> dict[str, bytes]:
     """Return what a folder holds, by path: bytes of files, targets of links, empty folders."""
     found = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            found[name] = f"a link to {path.readlink()}".encode()
-        elif path.is_file():
-            found[name] = path.read_bytes()
-        elif not any(path.iterdir()):
-            found[name] = b"an empty folder"
+    start = len(f"{folder}/")
+    for place, folders, names in os.walk(folder):
+        links = [name for name in (*folders, *names) if Path(place, name).is_symlink()]
+        for name in {*names}.difference(links):
+            found[f"{place}/{name}"[start:]] = Path(place, name).read_bytes()
+        for name in links:
+            found[f"{place}/{name}"[start:]] = b"a link to %b" % bytes(Path(place, name).readlink())
+        if not folders and not names and len(place) >= start:
+            found[place[start:]] = b"an empty folder"
     return found
 
 
@@ -502,7 +509,6 @@ def test_edits_of_templates_show_every_variable_of_the_readme():
 # what makes it quick
 
 
-LEAN = cache(assets.lean_css)
 CARDS = {}
 
 
