@@ -58,23 +58,6 @@ MAX_KEPT = 1 << 16
 """Steps, with six bits of a weight, below which their text is kept."""
 
 
-class Run(msgspec.Struct, array_like=True, frozen=True):
-    """Entries of a range that have a term, each as its number above six bits of its weight.
-
-    Of `count` there are, `first` and `last` are known; `rest` is the text of those after the first:
-    the steps between their numbers, and a digit for each weight.
-    """
-
-    count: int
-    first: int
-    last: int
-    rest: str
-
-
-Part = dict[str, tuple[Run, ...]]
-"""Terms with their entries in a range; where there are more than its share, this follows, if all are too many."""
-
-
 class Plan(msgspec.Struct, frozen=True):
     """The terms that begin with a letter: their size, their prefixes, and which a file of them holds."""
 
@@ -148,11 +131,9 @@ def _make_cells(tables: Tables, rows: Tracked[str]) -> Tracked[dict[str, str]]:
     tables.expect_long_rows("search postings", 32)
     postings = tables.group("search postings", rows, _postings, str, lambda _, item: item[:7])
     tables.expect_long_rows("search parts", 64)
-    parts = tables.derive("search parts", postings, partial(_make_part, postings), Part)
+    parts = tables.derive("search parts", postings, partial(_make_part, postings), str)
     tables.expect_long_rows("search ranges", 2)
-    ranges = tables.group(
-        "search ranges", parts, _ranges, tuple[str, Part], lambda _, item: item[0]
-    )
+    ranges = tables.group("search ranges", parts, _ranges, str, _range_of)
     tables.expect_long_rows("search cells", 2)
     return tables.derive("search cells", ranges, partial(_make_cell, ranges), dict[str, str])
 
@@ -259,8 +240,12 @@ def _cell_of(weighed: str) -> str:
     return weighed[1 : CELL + 1] if weighed[1].isascii() else path_of(weighed[1:])[:CELL]
 
 
-def _make_part(postings: Mapping[str, tuple[str, ...]], place: str) -> Part:
-    """Return the terms of a cell with their entries in a range."""
+def _make_part(postings: Mapping[str, tuple[str, ...]], place: str) -> str:
+    """Return the terms of a cell with their entries in a range, a line each, below the range's name.
+
+    A line holds the term, how many entries have it, and the run of these; where they are more than
+    the share of a range, the run of the best follows.
+    """
     found: dict[str, list[int]] = defaultdict(list)
     items = postings[place]
     space = _space(int(items[0].partition(" ")[0], 16))
@@ -269,8 +254,10 @@ def _make_part(postings: Mapping[str, tuple[str, ...]], place: str) -> Part:
         at = (int(number, 16) - space) << 6
         for term in terms.split(" "):
             found[term[1:]].append(at | WEIGHT_OF[term[0]])
-    share = share_of(place.rpartition(" ")[2])
-    return {term: make_runs(found[term], share) for term in sorted(found)}
+    numbers = place.rpartition(" ")[2]
+    share = share_of(numbers)
+    lines = [f"{term} {make_runs(found[term], share)}" for term in sorted(found)]
+    return "\n".join([numbers, *lines])
 
 
 def share_of(numbers: str) -> int:
@@ -278,31 +265,39 @@ def share_of(numbers: str) -> int:
     return max(1, MAX_POSTINGS // _space(int(numbers, 16) or 1))
 
 
-def make_runs(postings: Sequence[int], share: int) -> tuple[Run, ...]:
-    """Return the run of all entries of a range, then that of the best where they are more than a share."""
+def make_runs(postings: Sequence[int], share: int) -> str:
+    """Return how many entries a term has in a range, their run, and that of the best, if not all are.
+
+    Each comes as its number, above six bits of its weight.
+    """
     if len(postings) <= share:
-        return (_run(postings, len(postings)),)
+        return f"{len(postings)} {_run(postings)}"
     ordered = sorted(postings, key=lambda one: (-(one & 63), one))
-    kept = (sorted(ordered[:number]) for number in (UNEVEN * share, share))
-    return tuple(_run(best, len(postings)) for best in kept)
+    most, best = (_run(sorted(ordered[:number])) for number in (UNEVEN * share, share))
+    return f"{len(postings)} {most} {best}"
 
 
-def _run(postings: Sequence[int], count: int) -> Run:
+def _run(postings: Sequence[int]) -> str:
+    """Return the first and the last of some entries, and the steps between all with their weights."""
     steps = [one - (before & -64) for before, one in pairwise(postings)]
-    return Run(count, postings[0], postings[-1], "".join([_STEPS[one] for one in steps]))
+    return f"{postings[0]:x}:{postings[-1]:x}:{''.join([_STEPS[one] for one in steps])}"
 
 
-def _ranges(place: str, part: Part) -> Iterator[tuple[str, tuple[str, Part]]]:
-    """Yield a cell, with a range and the terms that it has there."""
-    cell, _, numbers = place.partition(" ")
-    yield cell, (numbers, part)
+def _ranges(place: str, part: str) -> Iterator[tuple[str, str]]:
+    """Yield a cell with what a range has of it."""
+    yield place.partition(" ")[0], part
 
 
-def _make_cell(ranges: Mapping[str, tuple[tuple[str, Part], ...]], cell: str) -> dict[str, str]:
+def _range_of(_cell: str, part: str) -> str:
+    return part[: part.index("\n")]
+
+
+def _make_cell(ranges: Mapping[str, tuple[str, ...]], cell: str) -> dict[str, str]:
     """Return what files hold of a cell, by prefix: terms, with the entries in which each stands."""
-    found: dict[str, list[tuple[Run, ...]]] = defaultdict(list)
-    for _, part in ranges[cell]:
-        for term, runs in part.items():
+    found: dict[str, list[str]] = defaultdict(list)
+    for part in ranges[cell]:
+        for line in part.split("\n")[1:]:
+            term, _, runs = line.partition(" ")
             found[term].append(runs)
     texts = {term: joined(found[term]) for term in sorted(found)}
     sizes = {path_of(term): len(term) + len(text) for term, text in texts.items()}
@@ -388,23 +383,26 @@ def _join(sizes: Mapping[str, int], prefix: str, leaves: dict[str, list[str]]) -
         _join(below, group, leaves)
 
 
-def joined(found: Sequence[tuple[Run, ...]]) -> str:
+def joined(found: Sequence[str]) -> str:
     """Return the entries that have a term as text: the steps between their numbers, and their weights.
 
-    `found` are those of each range. Where they are too many, the share of each is kept, and about
+    `found` are the runs of each range. Where they are too many, the share of each is kept, and about
     how many there were comes first.
     """
-    count = sum([runs[0].count for runs in found])
+    ranges = [runs.split(" ") for runs in found]
+    count = sum([int(runs[0]) for runs in ranges])
     if count <= MAX_POSTINGS:
-        return _text_of([runs[0] for runs in found])
-    return f"{_rounded(count)} {_text_of([runs[-1] for runs in found])}"
+        return _text_of([runs[1] for runs in ranges])
+    return f"{_rounded(count)} {_text_of([runs[-1] for runs in ranges])}"
 
 
-def _text_of(runs: Sequence[Run]) -> str:
-    before = [0, *[run.last & -64 for run in runs]]
-    return "".join(
-        [_STEPS[run.first - last] + run.rest for run, last in zip(runs, before, strict=False)]
-    )
+def _text_of(runs: Sequence[str]) -> str:
+    text, before = "", 0
+    for run in runs:
+        first, last, rest = run.split(":")
+        text += _STEPS[int(first, 16) - before] + rest
+        before = int(last, 16) & -64
+    return text
 
 
 def _rounded(count: int) -> int:

@@ -84,10 +84,11 @@
     return [hits, +count || hits.length];
   };
 
-  // A query in; the best entries, how many have all words, and the terms to mark. Of what very many
-  // entries have only some are known: none needs to have such a word, and for a filter each is read.
+  // A query in; the best entries, how many have all words, and the terms to mark. Few are shown at a
+  // time, as each may have a file of texts of its own. Of what very many entries have only some are
+  // known: none needs to have such a word, and for a filter each is read.
   // Where nothing is found, what is nearest is looked for, and phrases count as words.
-  const search = async (text, room = 8, slack = 0) => {
+  const search = async (text, room = 6, slack = 0) => {
     await ready;
     const filters = [], read = [];
     const rest = text.replace(/(?<!\S)((?:kind|tag):\S+)|["“”„«»]([^"“”„«»]+)["“”»]?/gi, (_, filter, words) => (filter ? filters.push(fold(filter)) : slack || read.push(joined(words)), words || ""));
@@ -129,8 +130,8 @@
     ranked.sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     const all = ranked.filter(([, , part]) => part === whole), looked = read[0] ? all : ranked;
     let hits = [], at = 0;
-    for (; looked[at] && !hits[room - 1] && at < (read[0] ? room * 8 : room); at += 8) {
-      hits.push(...await Promise.all(looked.slice(at, at + 8).map(async ([id, score]) => {
+    for (; looked[at] && !hits[room - 1] && at < (read[0] ? room * 10 : room); at += 6) {
+      hits.push(...await Promise.all(looked.slice(at, at + 6).map(async ([id, score]) => {
         const found = await entryAt(id);
         if (!found) return;
         const [url, title, kind, tags, parts] = found;
@@ -202,7 +203,7 @@
       children[at]?.scrollIntoView({ block: "nearest" });
     };
     const go = ({ dataset: { href } }, isNew) => {
-      if (!href) return show(room + 8);
+      if (!href) return show(room + 6);
       if (isNew) return open(href);
       location.href = href;
       if (!place) box.close();
@@ -232,7 +233,7 @@
       for (const chip of chips.children) chip.ariaPressed = chip.value === kind;
       if (place && !place.id) history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
     };
-    const show = (more = 8) => (latest = look(more));
+    const show = (more = 6) => (latest = look(more));
     input.oninput = () => show();
     chips.onclick = ({ target: { value } }) => {
       kind = value === kind ? "" : value || kind;

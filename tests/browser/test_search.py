@@ -362,14 +362,14 @@ def test_more_results_are_shown_on_demand(visit):
     page = opened(visit()).page
     ask(page, "a")
     heads = page.locator(f"{HITS}:has(b)")
-    assert heads.count() == 8
+    assert heads.count() == 6
 
     page.keyboard.press("ArrowUp")
     assert page.locator("[aria-selected=true]").inner_text() == "More results"
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('#find-hits b').length > 8")
+    page.wait_for_function("document.querySelectorAll('#find-hits b').length > 6")
     chosen = page.locator("[aria-selected=true]")
-    assert chosen.evaluate("one => [...one.parentNode.children].indexOf(one)") >= 8
+    assert chosen.evaluate("one => [...one.parentNode.children].indexOf(one)") >= 6
     assert page.locator("dialog").is_visible()
 
 
