@@ -16,7 +16,7 @@ from nexusgen.importers.titles import (
     near,
     title_of,
 )
-from nexusgen.importers.vocabulary import AUTHOR, CONTENTS, KNOWN_PAGES, is_generic, kind_of
+from nexusgen.importers.vocabulary import ASKING, AUTHOR, CONTENTS, KNOWN_PAGES, is_generic, kind_of
 
 LABELS = {
     "challenge",
@@ -77,7 +77,7 @@ def _opens_section(lines: list[Line], at: int) -> bool:
     after = lines[min(at + 1, len(lines) - 1)]
     is_text = not (after.blank or is_title_like(after))
     typed = is_text and kind_of(title) not in ("", "wrapper")
-    return bool(KNOWN_PAGES.match(title.casefold())) or typed
+    return bool(KNOWN_PAGES.match(title.casefold()) or ASKING.match(title)) or typed
 
 
 def _colon_sections(lines: list[Line]) -> set[int]:
@@ -167,14 +167,16 @@ def _pictured_sections(lines: list[Line]) -> set[int]:
 def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     """Return the headings without marks after the last marked one, as of a text that goes on unmarked."""
     begin = marked[-1][1]
-    level = min(it[2] for it in marked if entries_of(it) or it == marked[-1])
+    typed_levels = [it[2] for it in marked[1:] if entries_of(it)]
+    level = min(typed_levels or [it[2] for it in marked[1:]])
     tail = lines[begin:]
     found = [it for it in bare_headings(tail) if it[2] > 1 or is_known(it[3])]
     titles = {title_of(text) for *_, text in found}
     kinds = [kind_of(title) for title in titles if is_generic(title)]
     typed = sum(it in ("challenge", "practice", "technology", "concept") for it in kinds)
     pictured = sum(has_picture(text) for *_, text in found)
-    if typed < 2 and not (typed and pictured > 3):
+    is_dense = len(tail) > 8 and _is_dense(tail)
+    if typed < 2 and not (typed and (pictured > 3 or is_dense)):
         return []
     if pictured > 3:
         level = min((it[2] for it in marked if it[2] > 1 and has_picture(it[3])), default=level)
@@ -315,7 +317,8 @@ def _stands_out(lines: list[Line], at: int) -> bool:
     typed = kind not in ("", "wrapper") and is_generic(title)
     is_page = KNOWN_PAGES.match(title.casefold())
     is_keyed = at + 1 < len(lines) and _has_key(lines[at + 1].text)
-    is_section = (typed or is_page) and (len(title.split()) > 1 or is_keyed)
+    shows = len(title.split()) > 1 or is_keyed or (is_page and _is_dense(lines))
+    is_section = (typed or is_page) and shows
     return bool(is_section) and not any(map(is_known, around))
 
 

@@ -15,7 +15,14 @@ from nexusgen.importers.sections import (
     kind_of_lines,
     numbered_entry,
 )
-from nexusgen.importers.vocabulary import AUTHOR, KNOWN_PAGES, PROJECT_PARTS, SINGULAR, kind_of
+from nexusgen.importers.vocabulary import (
+    ASKING,
+    AUTHOR,
+    KNOWN_PAGES,
+    PROJECT_PARTS,
+    SINGULAR,
+    kind_of,
+)
 
 SETUP = re.compile(
     r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|how to (?:run|use|build)|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment"
@@ -102,6 +109,7 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
         kind_of(first.title)
         or KNOWN_PAGES.match(first.title.casefold())
         or AUTHOR.match(first.title.casefold())
+        or (ASKING.match(first.title) and first.level > 1)
     )
     if (
         any(line.text.strip() and re.search(r"\w", line.text) for line in root.lines)
@@ -205,9 +213,15 @@ def is_one_project(section: Section) -> bool:
     return bool(named) or (all(parts) and (section.text or bool(parts)))
 
 
+TITLE_LABEL = re.compile(r"(?:project|portfolio)?\s*(?:title|name|entry)|project", re.IGNORECASE)
+"""What stands before the title of a text, and is no part of it."""
+
+
 def name_of_project(heading: str) -> tuple[str, str]:
     """Return the name of a project in the heading of its text, and what the heading says of it."""
     parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
+    if len(parts) == 2 and TITLE_LABEL.fullmatch(parts[0]):
+        return parts[1], ""
     if len(parts) < 2 or HUB.search(parts[0]) or _OF_COURSE.match(heading):
         return heading, ""
     return parts[0], parts[1]

@@ -12,6 +12,7 @@ from nexusgen.importers.outline import Section, all_lines, outline, render
 from nexusgen.importers.parts import first_sentence, heading_draft, split_bold
 from nexusgen.importers.projects import (
     PRODUCT,
+    TITLE_LABEL,
     is_one_project,
     is_project,
     name_above,
@@ -103,7 +104,10 @@ class _Readme:
             title.lines.insert(0, Line(title.number, pictures))
         name, tagline = heading, ""
         parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
-        if len(parts) == 2 and len(parts[0].split()) >= 2:
+        if len(parts) == 2 and TITLE_LABEL.fullmatch(parts[0]):
+            self.found.leave(title.number, parts[0], "label of the title")
+            name = parts[1]
+        elif len(parts) == 2 and len(parts[0].split()) >= 2:
             name, tagline = parts
         self.found.site["title"] = name
         if tagline:

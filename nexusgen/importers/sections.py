@@ -82,8 +82,10 @@ def numbered_entry(section: Section) -> str:
     match = ENTRY_NUMBER.match(section.title)
     if not match or not section.title[match.end() :].strip():
         return ""
-    kind = kind_of(match[0].strip(" :0123456789#.-–—"))
     word = match[0].casefold()
+    kind = kind_of(match[0].strip(" :0123456789#.-–—"))
+    if word.startswith(("issue", "problem", "obstacle")) and has_solution(section.lines):
+        kind = "challenge"
     if word.startswith(("project", "case study")):
         return "project"
     return (

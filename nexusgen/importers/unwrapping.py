@@ -13,13 +13,14 @@ from nexusgen.importers.lost_marks import (
     drop_copy,
     fence_bare_code,
     indented_lists,
+    loose_headings,
     loose_items,
     mark_listed,
     reopen_fences,
     tabbed_tables,
 )
 from nexusgen.importers.normal import Import, without_emoji, words
-from nexusgen.importers.vocabulary import kind_of
+from nexusgen.importers.vocabulary import is_generic, kind_of
 
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"^\s*<li\b[^>]*>\s*(\S.*?)\s*(?:</li>)?\s*$", re.IGNORECASE)
@@ -99,6 +100,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _unescape,
         _merge_sides,
         _open_whole,
+        loose_headings,
         mark_listed,
         reopen_fences,
         _mark_code,
@@ -206,9 +208,7 @@ def _after_comment(text: str, end: str) -> str:
 
 def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
     """Decide whether the heading at `at` shows that the open fence was forgotten."""
-    bare = 0 < at < len(lines) - 1 and lines[at - 1].blank and lines[at + 1].blank
-    title = without_emoji(lines[at].text).strip()
-    if bare and re.fullmatch(r"\w[\w &/,'’-]{5,60}", title) and kind_of(title):
+    if 0 < at < len(lines) - 1 and lines[at - 1].blank and _is_bare_title(lines[at : at + 2]):
         return not any(FENCE.match(line.text) for line in lines[at:])
     is_empty = lines[at - 1].blank and "".join(it.text for it in lines[:at]).rstrip().endswith(end)
     if not re.match(r"#{1,6} \S" if is_empty else r"#{2,6} \S", lines[at].text):
@@ -218,6 +218,19 @@ def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
         if fence and fence[1].startswith(end):
             return bool(fence[2].strip())
     return True
+
+
+_PHRASE = re.compile(r"[A-Z][\w/'’-]*(?: (?:&|[\w/'’-]+)){2,7}")
+
+
+def _is_bare_title(lines: Sequence[Line]) -> bool:
+    """Decide whether the first of two lines is a title without a mark, and no line of code."""
+    title = without_emoji(lines[0].text).strip()
+    known = re.fullmatch(r"\w[\w &/,'’-]{5,60}", title) and kind_of(title)
+    if known and (lines[1].blank or is_generic(title)):
+        return True
+    has_words = sum(word.islower() or word.istitle() for word in title.split()) > 2
+    return lines[1].blank and has_words and bool(_PHRASE.fullmatch(title))
 
 
 def _numbered_letters(lines: list[Line], _: Import) -> list[Line]:

@@ -5,7 +5,7 @@ import re
 VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "challenge",
-        r"challenges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
+        r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
         r"|(?:problems?|issues?|bugs?|errors?) (?:and|&|/) (?:their |the )?(?:solutions?|fixes|resolutions?|workarounds)|obstacles?|hurdles|roadblocks?"
         r"|difficulties|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was hard|broke)|(?:problem|issue|bug) log|(?:problems|issues|bugs) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
@@ -49,7 +49,7 @@ GENERIC = frozenset(
         learned learnt followed applied adopted lessons list main major my of other our overcome overall personal practical
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
-        additional professional software end stack challenge challenges concept concepts principles
+        additional professional software end stack challenge challenges challanges concept concepts principles
         convention conventions tech projects project new notable real world recommended i've how them growth insights reflections
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
@@ -123,7 +123,7 @@ AUTHOR = re.compile(
 
 
 SOLUTIONS = re.compile(
-    r"^(?:the |my |our )?(?:solutions?|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
+    r"^(?:the |my |our )?(?:solutions?|resolutions?|fixes|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
 )
 """What a list is called that answers, one by one, a list of challenges before it."""
 
@@ -133,10 +133,14 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
-    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|solutions (?:implemented|applied|found)"
-    r"|installation|setup|usage|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|collaboration|collaborators|repository(?: structure)?|references|resources"
+    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
+    r"|installation|setup|usage|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration|collaborators|repository(?: structure)?|references|resources"
     r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|goals|learning goals|ideas|scope|steps|improvements?|enhancements?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
+
+
+ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
+"""What the title of a section begins with that asks, as that of no text does."""
 
 
 _KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
