@@ -589,3 +589,96 @@ def test_what_cannot_be_carried_out_is_told_with_its_line(files, told, tmp_path)
     found, _ = read_source(tmp_path, "", ())
 
     assert [(it.line, it.message.partition(":")[0]) for it in found.notes] == told
+
+
+CHIRPY = {
+    "_config.yml": "title: T\nurl: https://t.example.org\npermalink: pretty\n",
+    "index.md": '---\nfeature_row:\n  - {title: Boats, url: /boats/, excerpt: They float}\n---\n{% include feature_row %}\n',
+    "boats.md": '---\ntitle: Boats\n---\n\n# Boats\n{: .fs-9 }\n\n1. TOC\n{:toc}\n\n## Keels {#keels .big}\n\n{: .warning }\n> Deep.\n\n'
+    '> See `x`{: .path} first.\n{: .prompt-tip }\n\n![Hull](/hull.png){: w="70" .left }\n\nA {::comment}no{:/comment} word.\n\n'
+    "<details markdown=\"block\">\n<summary>More</summary>\n\n*in*\n\n</details>\n\n[Go](/boats/){: .btn }\n\n```sh\nx{: .kept}\n```\n{: .nolineno }\n",
+    "_posts/2018-10-23-tide.md": "---\ntitle: Tide\ndate: 23-10-2018\nhidden: true\nmedia_subpath: /img/\nrender_with_liquid: false\n---\n\n{{ low }}\n\n![Low](low.png)\n",
+    "hull.png": "png",
+    "img/low.png": "png",
+}  # fmt: skip
+
+
+def test_attributes_boxes_and_rows_of_jekyll_themes_become_what_they_show(tmp_path):
+    _, files = planned(tmp_path, CHIRPY)
+
+    page = files["boats.md"]
+    assert "## Keels {#keels}" in page
+    assert "> [!WARNING]\n> Deep." in page
+    assert "> [!TIP]\n> See `x` first." in page
+    assert "{width=70}" in page
+    assert "<details>\n\n<summary>More</summary>" in page
+    assert "x{: .kept}" in page
+    assert re.findall(r"\{:[^.]|toc|comment", page.replace("x{: .kept}", "")) == []
+    assert "- [Boats](boats.md) – They float" in files["index.md"]
+    assert files["posts/tide.md"].count("2018/10/23/tide/") == 1
+    assert "hidden" not in files["posts/tide.md"]
+    assert "{{ low }}\n\n![Low](../img/low.png)" in files["posts/tide.md"]
+    assert "imported-rest.md" not in files
+
+
+MATERIAL = {
+    "mkdocs.yml": "site_name: T\nextra:\n  kind: oak\nplugins:\n  - macros\n",
+    "docs/index.md": "Title: Trees\nSummary: All\n    of them.\n\n# Trees of {{ extra.kind }}\n\n[:material-web: Wood](wood.md){ .md-button }\n",
+    "docs/wood.md": '---\ntitle: Wood\n---\n\n# Wood\n\n| a | :material-check: |\n|---|---|\n| b | :octicons-x-16: Bad |\n| c | :material-home-tree: |\n\n'
+    '<div class="grid cards" markdown>\n\n-   :material-axe:{ .lg } **Axe**\n\n</div>\n\n'
+    '<figure markdown="span">\n  ![Log](log.png){ width="30" }\n  <figcaption>A log</figcaption>\n</figure>\n\n'
+    "/// warning | Sharp\nMind it.\n///\n\n/// caption\nBelow\n///\n\n::: wood.saw\n    options:\n      heading: 2\n\n"
+    "`#!python cut(1)`\n\n    :::sh\n    saw\n\n{% raw %}{{ kept }}{% endraw %}\n\n## Bark { #bark data-toc=\"b\" }\n",
+    "docs/log.png": "png",
+}  # fmt: skip
+
+
+def test_icons_figures_blocks_and_macros_of_material_become_what_they_show(tmp_path):
+    plan, files = planned(tmp_path, MATERIAL)
+
+    assert "summary: All of them." in files["index.md"]
+    assert "# Trees of oak" in files["index.md"]
+    assert "[Wood](wood.md)" in files["index.md"]
+    page = files["wood.md"]
+    assert "| a | ✅ |" in page
+    assert "| b | ❌ Bad |" in page
+    assert "| c | home tree |" in page
+    assert '<div class="grid cards">' in page
+    assert "-   **Axe**" in page
+    assert "![Log](log.png){width=30}\n\n*A log*" in page
+    assert "> [!WARNING] Sharp\n> Mind it." in page
+    assert "*Below*" in page
+    assert "`wood.saw`" in page
+    assert "`cut(1)`" in page
+    assert "\n    saw\n" in page
+    assert "`{{ kept }}`" in page
+    assert "## Bark {#bark}" in page
+    assert [note.message for note in plan.notes if "wood.saw" in note.message] != []
+    assert "imported-rest.md" not in files
+
+
+HEXTRA = {
+    "hugo.toml": 'title = "T"\n[params.info]\nversion = "v2"\n',
+    "content/_index.md": "---\ntitle: Sails\n---\n\n{{< param info.version >}} of {{< param title >}}\n\n"
+    '{{< cards >}}\n{{< card link="/jib/" title="Jib" icon="x" subtitle="In front" >}}\n{{< card title="Main" >}}\nLarge.\n{{< /card >}}\n{{< /cards >}}\n\n'
+    '{{< button href="/jib/" >}}{{< icon "wind" >}} Go{{< /button >}} {{< button text="Or" url="/jib/" >}} {{< kbd "R" >}}\n\n'
+    '{{< timeline >}}\n{{< timelineItem header="Sewn" badge="1999" subheader="At home" >}}\nBy hand.\n{{< /timelineItem >}}\n{{< event date="2001" >}}\nTorn.\n{{< /event >}}\n{{< /timeline >}}\n\n'
+    "{{< columns >}}\nLeft\n<--->\nRight\n{{< /columns >}}\n\n| a |\n|---|\n| b |\n{.table}\n",
+    "content/jib.md": "---\ntitle: Jib\nunlisted: true\n---\n\nText.\n",
+}  # fmt: skip
+
+
+def test_cards_buttons_and_timelines_of_hugo_themes_become_what_they_show(tmp_path):
+    plan, files = planned(tmp_path, HEXTRA)
+
+    page = files["index.md"]
+    assert "v2 of Sails" in page
+    assert "- [Jib](jib.md) – In front" in page
+    assert "- **Main** – Large." in page
+    assert "[Go](jib.md) [Or](jib.md) <kbd>R</kbd>" in page
+    assert "**Sewn (1999)**\n\nAt home\n\nBy hand." in page
+    assert "**2001**\n\nTorn." in page
+    assert "<--->" not in page
+    assert "{.table}" not in page
+    assert "unlisted" not in files["jib.md"]
+    assert [note for note in plan.notes if "not known" in note.message] == []

@@ -1,5 +1,6 @@
 """Write what the themes of several tools show in Markdown: boxes, figures, films, parts under a name."""
 
+import re
 from collections.abc import Mapping
 
 ALERTS = {
@@ -59,6 +60,19 @@ def figure(named: Mapping[str, str], source: str) -> str:
         picture = f"[{picture}](<{named['link']}>)"
     shown = [text for text in below if named.get("alt") or text != below[0]]
     return "\n\n".join([picture, *(f"*{text}*" for text in shown)])
+
+
+def card(named: Mapping[str, str], text: str) -> str:
+    """Return a card of several as an item of a list: its name that leads somewhere, and its text."""
+    title, link = str(named.get("title") or ""), str(named.get("url") or named.get("link") or "")
+    name = f"[{title or link}](<{link}>)" if link else f"**{title}**" if title else ""
+    picture = str(named.get("image") or named.get("image_path") or "")
+    picture = picture if re.match(r"/|https?:|$", picture) else f"/{picture}"
+    shown = f"![{named.get('alt') or title}](<{picture}>)" if picture else ""
+    told = [it for it in (text.strip(), str(named.get("subtitle") or "")) if it]
+    head = " – ".join([*([name] if name else []), *told])
+    lines = "\n\n".join(it for it in (head, shown) if it).split("\n")
+    return "\n".join([f"- {lines[0]}", *(f"  {it}".rstrip() for it in lines[1:])])
 
 
 def part(title: str, text: str) -> str:

@@ -16,12 +16,14 @@ from nexusgen.importers.hugo_addresses import (
     place_of,
 )
 from nexusgen.importers.hugo_shortcodes import ShortCodes
+from nexusgen.importers.marks import take_out_marks
 from nexusgen.importers.normal import Import, Item, mapping, strings
 from nexusgen.importers.sites import (
     assets_of,
     date_in,
     divide,
     find_data,
+    listed,
     own_address,
     page_item,
     set_fields,
@@ -81,6 +83,7 @@ def read_hugo(tree: Tree) -> Import:
     params = mapping(config.get("params"))
     for item in found.items:
         ShortCodes(found, item, tree, params).carry_out()
+        take_out_marks(found, item)
     return found
 
 
@@ -177,7 +180,9 @@ def _set_fields(
     taxonomies = {str(it) for it in mapping(config.get("taxonomies")).values()}
     others = {"aliases", "url", "slug", "type", "layout", "params", "menu"}
     others |= {"publishdate"} if "date" in fields else set()
-    plain = {key: value for key, value in fields.items() if key not in others}
+    plain = {
+        key: value for key, value in listed(found, source, fields).items() if key not in others
+    }
     set_fields(found, item, plain, {"tags", "categories", *taxonomies})
     for key in ("type", "layout", "menu"):
         found.leave(1, " ".join(strings(fields.get(key))), "says how Hugo shows the page", source)

@@ -7,8 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.boxes import SORTS, VIDEOS, alert, figure, part
-from nexusgen.importers.normal import Import, Item, words
+from nexusgen.importers.boxes import card, figure, part
+from nexusgen.importers.hugo_themes import (
+    BOXES,
+    EVENTS,
+    LINKS,
+    box,
+    event,
+    shown_by_theme,
+    target_of,
+)
+from nexusgen.importers.normal import Import, Item, mapping, words
 from nexusgen.importers.sites import before_code, divide, gap, outside_code
 
 _PARAMS = r"((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^>%\"`]|>(?!\}\})|%(?!\}\}))*?)"
@@ -21,17 +30,23 @@ _HIGHLIGHT = re.compile(
     r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}",
     re.DOTALL,
 )
-_BOXES = ("notice", "alert", "admonition", "callout", *SORTS)
 _FOLDED = ("details", "expand", "spoiler", "collapse")
-_TABS = ("tabs", "tabpane", "tabgroup", "tabset")
 _PAIR = re.compile(
-    rf"^([ \t]*)\{{\{{[<%]\s*({'|'.join(('mermaid', 'tab', *_BOXES))})(?![\w-]){_PARAMS}\s*[>%]\}}\}}(.*?)"
+    rf"^([ \t]*)\{{\{{[<%]\s*({'|'.join(('mermaid', 'tab', 'card', *EVENTS, *BOXES))})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*\2(?![\w-])).)*?)"
     r"\{\{[<%]\s*/\s*\2\s*[>%]\}\}",
     re.DOTALL | re.MULTILINE,
 )
-"""Shortcodes of many themes around a text: a box, a drawing, one of several tabs."""
+"""Shortcodes of many themes around a text: a box, a drawing, one of several tabs or cards, an event."""
+_LINKED = re.compile(
+    rf"\{{\{{[<%]\s*({'|'.join(LINKS)})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*(?:{'|'.join(LINKS)})\b).)*?)"
+    r"\{\{[<%]\s*/\s*\1\s*[>%]\}\}",
+    re.DOTALL,
+)
+"""Shortcodes around the words of a link."""
+_ICONS = re.compile(rf"\{{\{{[<%]\s*(?:icon|fa|fas|fab|fontawesome){_PARAMS}/?\s*[>%]\}}\}}[ \t]?")
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 _PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
+_DIVIDER = re.compile(r"^[ \t]*<--->[ \t]*$", re.MULTILINE)
 _MORE = re.compile(r"^\s*<!--\s*more\s*-->\s*$", re.MULTILINE | re.IGNORECASE)
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What stands for the braces of a shortcode that the page shows, until all else is done."""
@@ -46,7 +61,8 @@ class ShortCodes:
         self.found = found
         self.item = item
         self.tree = tree
-        self.params = {**params, **item.fields}
+        page = {"title": item.title, "description": item.fields.get("summary"), **item.fields}
+        self.params = {**params, **page}
 
     def carry_out(self) -> None:
         """Write what stands for the shortcodes of the page into its body."""
@@ -54,8 +70,12 @@ class ShortCodes:
         for _ in range(DEEPEST):
             self.item.body = before_code(self.item.body, _INCLUDE, self._included)
         self.item.body = before_code(self.item.body, _HIGHLIGHT, self._fence)
+        self.item.body = before_code(self.item.body, _ICONS, self._icon)
+        self.item.body = before_code(self.item.body, _LINKED, self._link)
         self.item.body = before_code(self.item.body, _PAIR, self._pair)
         self.item.body = outside_code(self.item.body, lambda text: _ANY.sub(self._one, text))
+        if "columns" in self.found.texts.get(self.item.source, ""):
+            self.item.body = before_code(self.item.body, _DIVIDER, lambda _: "")
         if _MORE.search(self.item.body):
             self._tell(0, "more", "mark of a summary")
             self.item.body = _MORE.sub("", self.item.body, count=1)
@@ -101,12 +121,32 @@ class ShortCodes:
         elif name == "tab":
             title = next((named[it] for it in ("name", "title", "header") if it in named), "")
             made = part(title or " ".join(given) or "Tab", inner)
+        elif name == "card":
+            made = card(named, inner.strip())
+        elif name in EVENTS:
+            made = event(named, given, inner)
         else:
-            made = _box(name, named, given, inner)
+            made = box(name, named, given, inner)
         lost = words([match[0]]) - words([made])
         told = f"{' '.join(lost.elements())} {name}"
         self._tell(self._line(match), told, "shortcode of Hugo that became what it shows")
         return "\n".join(f"{indent}{line}".rstrip() for line in made.split("\n"))
+
+    def _icon(self, match: re.Match[str]) -> str:
+        self._tell(self._line(match), match[0], "icon of a theme")
+        return ""
+
+    def _link(self, match: re.Match[str]) -> str:
+        """Return the link that a button is, or its words where it leads nowhere."""
+        named, _ = _parameters(match[2])
+        words_of = " ".join(match[3].split())
+        target = target_of(named)
+        made = f"[{words_of or target}](<{target}>)" if target else words_of
+        lost = words([match[0]]) - words([made])
+        self._tell(
+            self._line(match), " ".join(lost.elements()), "shortcode of Hugo that became a link"
+        )
+        return made
 
     def _one(self, match: re.Match[str]) -> str:
         """Return what stands for one shortcode; of one that is not known, what it encloses stays."""
@@ -133,26 +173,15 @@ class ShortCodes:
         if name == "gist":
             file = f" ({given[2]})" if len(given) > 2 else ""
             return f"<https://gist.github.com/{'/'.join(given[:2])}>{file}"
-        if name in _TABS:
-            return ""
         if name in _FOLDED:
             summary = named.get("summary") or named.get("title") or first or "Details"
             return f"<details><summary>{summary}</summary>\n"
         if name == "param":
-            value = self.params.get(first)
+            value: Any = self.params
+            for key in first.split("."):
+                value = mapping(value).get(key)
             return str(value) if isinstance(value, str | int) else None
-        address = VIDEOS.get(name.removesuffix("_simple"))
-        which = named.get("id") or first
-        return f"<{address.format(id=which, user=named.get('user', 'i'))}>" if address else None
-
-
-def _box(name: str, named: Mapping[str, str], given: list[str], text: str) -> str:
-    """Return a text in a box of the kind that a shortcode says by its first parameter or its name."""
-    kinds = [named[it] for it in ("type", "style", "color", "kind", "level") if named.get(it)]
-    if not kinds and given and (given[0].lower() in SORTS or name not in SORTS):
-        kinds, given = given[:1], given[1:]
-    kind = next((it for it in (*kinds, name) if it.lower() in SORTS), "note")
-    return alert(kind, named.get("title") or " ".join(given), text)
+        return shown_by_theme(name, named, first)
 
 
 def _parameters(text: str) -> tuple[dict[str, str], list[str]]:

@@ -10,11 +10,14 @@ from nexusgen.core.slugs import slug_of
 from nexusgen.importers.addresses import date_values, is_letter, keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.liquid import carry_out_liquid
+from nexusgen.importers.marks import take_out_marks
 from nexusgen.importers.normal import Import, Item, mapping, strings
 from nexusgen.importers.sites import (
     assets_of,
     divide,
     find_data,
+    listed,
+    outside_code,
     own_address,
     page_item,
     set_fields,
@@ -41,6 +44,7 @@ STYLES = {
 _POST = re.compile(
     r"^(?:(.*)/)?_(posts|drafts)/(?:.*/)?(?:(\d{4}-\d{1,2}-\d{1,2})-)?([^/]+)\.(?:md|markdown|html)$"
 )
+_BARE_PICTURE = re.compile(r"(!\[[^\]\n]*\]\()(?!/|[\w+.-]+:|\{)([^)\s]+)")
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
 
@@ -80,6 +84,7 @@ def read_jekyll(tree: Tree) -> Import:
     assets_of(found, others, lambda source: source)
     for item in found.items:
         carry_out_liquid(found, item, config)
+        take_out_marks(found, item)
     return found
 
 
@@ -164,6 +169,9 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
             path = posixpath.join(posixpath.dirname(path), "index")
             stem = stem if collection else path
     item = page_item(found, source, page, path)
+    item.body = _with_folder(
+        item.body, str(fields.get("media_subpath") or fields.get("img_path") or "")
+    )
     _set_fields(found, item, fields, post)
     name = post[4] if post else posixpath.basename(stem)
     names = {"stem": stem, "collection": collection, "name": name}
@@ -184,6 +192,14 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     found.items.append(item)
 
 
+def _with_folder(body: str, folder: str) -> str:
+    """Return a text whose pictures have the folder in front that the page names for all of them."""
+    if not folder:
+        return body
+    place = rf"\1/{folder.strip('/')}/\2"
+    return outside_code(body, lambda text: _BARE_PICTURE.sub(place, text))
+
+
 def _categories(item: Item, fields: Mapping[str, Any], post: re.Match[str] | None) -> list[str]:
     """Return the categories of a page; those that the folders of a post name are tags, too."""
     places = [part for part in (post[1] or "").split("/") if part] if post else []
@@ -199,7 +215,7 @@ def _set_fields(
     source = item.source
     plain = {
         key: _words(value) if key in ("tags", "categories") and isinstance(value, str) else value
-        for key, value in fields.items()
+        for key, value in listed(found, source, fields).items()
         if key not in ("permalink", "layout", "published", "redirect_from", "slug", "date")
     }
     day = fields.get("date") or (post and post[3])

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nexusgen.importers.boxes import VIDEOS, alert, figure
+from nexusgen.importers.boxes import VIDEOS, alert, card, figure
 from nexusgen.importers.normal import Import, Item, mapping
-from nexusgen.importers.sites import gap, outside_code
+from nexusgen.importers.sites import before_code, gap, outside_code
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
@@ -35,11 +35,18 @@ def carry_out_liquid(found: Import, item: Item, config: Mapping[str, Any]) -> No
     if separator.strip() and separator in item.body and separator != "\n\n":
         item.body = item.body.replace(separator, "", 1)
         found.leave(found.line_of(item, separator), separator, "mark of a summary", item.source)
+    item.body = _HIGHLIGHT.sub(lambda it: _fenced(found, item, it), item.body)
+    if str(item.fields.get("render_with_liquid", "true")).lower() != "false":
+        page = {"title": item.title, **item.fields}
+        carry_out_tags(found, item, {"site": config, "page": page})
+    item.body = before_code(item.body, _PROMPT, lambda it: _boxed(found, item, it))
+
+
+def carry_out_tags(found: Import, item: Item, known: Mapping[str, Any]) -> None:
+    """Carry out tags and outputs by the values that are known, and let be what `raw` encloses."""
     body = _RAW.sub(lambda it: _shielded(found, item, it), item.body)
-    body = _HIGHLIGHT.sub(lambda it: _fenced(found, item, it), body)
-    body = outside_code(body, lambda text: _text(found, item, text, config))
+    body = outside_code(body, lambda text: _text(found, item, text, known))
     body = outside_code(body, lambda text: _SHOWN.sub(r"`\g<0>`", text))
-    body = outside_code(body, lambda text: _PROMPT.sub(lambda it: _boxed(found, item, it), text))
     item.body = body.replace(_OPEN, "{").replace(_CLOSE, "}")
 
 
@@ -63,14 +70,14 @@ def _fenced(found: Import, item: Item, match: re.Match[str]) -> str:
     return f"{marks}{match[1]}\n{match[3]}\n{marks}"
 
 
-def _text(found: Import, item: Item, text: str, config: Mapping[str, Any]) -> str:
+def _text(found: Import, item: Item, text: str, known: Mapping[str, Any]) -> str:
     def drop(match: re.Match[str]) -> str:
         found.leave(found.line_of(item, match[0]), match[0], "comment of Liquid", item.source)
         return gap(match)
 
     text = _COMMENT.sub(drop, text)
     text = _TAG.sub(lambda it: _tag(found, item, it), text)
-    return _OUTPUT.sub(lambda it: _output(found, item, it, config), text)
+    return _OUTPUT.sub(lambda it: _output(found, item, it, known), text)
 
 
 def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
@@ -86,12 +93,23 @@ def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
         found.leave(line, name, "tag of Liquid", item.source)
         return f"<https://gist.github.com/{address}>{f' ({file[0]})' if file else ''}"
     shown = _shown(name, rest)
+    shown = _features(item, name, rest) if shown is None else shown
     if shown is not None:
         found.leave(line, match[0], "tag of Liquid that became what it shows", item.source)
         return shown
     found.leave(line, match[0], "tag of Liquid that is not carried out", item.source)
     found.note(line, f'the Liquid tag "{name}" is not carried out', item.source)
     return gap(match)
+
+
+def _features(item: Item, name: str, rest: str) -> str | None:
+    """Return the cards that a row of features shows, which the front matter of the page holds."""
+    if name != "include" or not rest.startswith("feature_row"):
+        return None
+    given = {key: double or single for key, double, single in _PARAM.findall(rest)}
+    row = item.fields.get(given.get("id", "feature_row"))
+    cards = [mapping(it) for it in row] if isinstance(row, list) else []
+    return "\n".join(card(it, str(it.get("excerpt") or "")) for it in cards) or None
 
 
 def _shown(name: str, rest: str) -> str | None:
@@ -115,7 +133,7 @@ def _shown(name: str, rest: str) -> str | None:
     return figure({"alt": alt, "caption": given.get("caption", "")}, source)
 
 
-def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str, Any]) -> str:
+def _output(found: Import, item: Item, match: re.Match[str], known: Any) -> str:
     line = found.line_of(item, match[0])
     value, *filters = [part.strip() for part in match[1].split("|")]
     quoted = re.fullmatch(r"[\"'](.*)[\"']", value)
@@ -127,7 +145,6 @@ def _output(found: Import, item: Item, match: re.Match[str], config: Mapping[str
             if quoted[1].startswith("/") or not names & {"relative_url", "absolute_url"}
             else f"/{quoted[1]}"
         )
-    known: Any = {"site": config, "page": {"title": item.title, **item.fields}}
     for key in value.split("."):
         known = mapping(known).get(key)
     if value in ("site.baseurl", "site.url"):

@@ -8,6 +8,8 @@ from typing import Any
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
+from nexusgen.importers.liquid import carry_out_tags
+from nexusgen.importers.marks import take_out_marks, take_out_material
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import assets_of, find_data, own_address, tell_left_out, whole_item
 from nexusgen.importers.snippets import Snippets, snippet_settings
@@ -29,6 +31,15 @@ EXTENSIONS = {
 _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
 )
+_REFERENCE = re.compile(r"^:::[ \t]+([\w.:/-]+)[ \t]*$")
+_LANGUAGE = re.compile(r"^((?: {4}|\t)+)(?:::+|#!)(\w+)[ \t]*\n(?=\1)", re.MULTILINE)
+_INLINE = re.compile(r"(?<!`)`(?:#!|:::)(\w+) (?=[^`\n]*`)")
+"""The language of code that CodeHilite or InlineHilite reads from its beginning."""
+_META = re.compile(
+    r"\A((?:(?:title|authors?|date|description|summary|subtitle|template|keywords|tags):[^\n]*(?:\n {4,}[^\n]*)*\n)+)(?=[ \t]*\n)",
+    re.IGNORECASE,
+)
+"""Front matter as MultiMarkdown writes it, without a line above or below."""
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})")
 
 
@@ -51,13 +62,18 @@ def read_mkdocs(tree: Tree) -> Import:
         found.old_urls.append(str(config["site_url"]).rstrip("/"))
     flat = str(config.get("use_directory_urls", True)).lower() == "false"
     _read_files(found, tree, docs, flat=flat)
-    _order_by_nav(found, config.get("nav"), docs)
+    _order_by_nav(found, config.get("nav") or config.get("pages"), docs)
     _redirect(found, config, docs, flat=flat)
     folders, appended = snippet_settings(config)
     snippets = Snippets(found, tree, [*folders, docs])
+    values = _macro_values(config)
     for item in found.items:
         snippets.put(item, appended)
         _Converter(found, item).convert()
+        take_out_material(found, item)
+        if values is not None:
+            carry_out_tags(found, item, values)
+        take_out_marks(found, item)
     return found
 
 
@@ -99,6 +115,8 @@ def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) 
     stem = _stem(place)
     folder, name = posixpath.split(stem)
     path = posixpath.join(folder, "index") if name.lower() in ("readme", "index") else stem
+    if meta := _META.match(text.removeprefix("\ufeff").replace("\r\n", "\n")):
+        text = f"---\n{meta[1]}---\n{text[meta.end() :]}"
     item = whole_item(found, source, text, path)
     address = _address(stem, flat=flat)
     item.places = [address.strip("/") if not flat else posixpath.dirname(address)]
@@ -172,6 +190,14 @@ def _redirect(found: Import, config: Mapping[str, Any], docs: str, *, flat: bool
                 found.note(0, f"the redirect of {old} leads to no page: {new}", "mkdocs.yml")
 
 
+def _macro_values(config: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what the plugin `macros` may write into pages, or None where a site has it not."""
+    plugins = config.get("plugins") or []
+    named = [next(iter(it)) if isinstance(it, dict) else it for it in plugins]
+    extra = mapping(config.get("extra"))
+    return {"config": config, "extra": extra, **extra} if "macros" in named else None
+
+
 class _Converter:
     """Writes the blocks that MkDocs' extensions add as what any reader of Markdown shows."""
 
@@ -181,7 +207,14 @@ class _Converter:
 
     def convert(self) -> None:
         """Rewrite the body of the item."""
+        self.item.body = _LANGUAGE.sub(self._language, self.item.body)
+        self.item.body = _INLINE.sub(self._language, self.item.body)
         self.item.body = "\n".join(self._lines(self.item.body.split("\n"), 0)) + "\n"
+
+    def _language(self, match: re.Match[str]) -> str:
+        line = self.found.line_of(self.item, match[0].strip())
+        self.found.leave(line, match[0], "language of code", self.item.source)
+        return "`" if match[0].startswith("`") else ""
 
     def _lines(self, lines: list[str], depth: int) -> Iterator[str]:
         at, end = 0, ""
@@ -191,12 +224,25 @@ class _Converter:
             if fence and (not end or (line.strip().startswith(end) and not line.strip(" `~"))):
                 end = "" if end else fence[2]
             block = None if end or fence else _BLOCK.match(line)
+            reference = None if end or fence else _REFERENCE.match(line)
+            if reference:
+                inner, at = _indented(lines, at + 1, 0)
+                yield self._reference(reference[1], inner)
+                continue
             if block and (block[3] or block[5] is not None) and depth < 20:
                 inner, at = _indented(lines, at + 1, len(block[1]))
                 yield from self._block(block, inner, depth)
                 continue
             yield line
             at += 1
+
+    def _reference(self, name: str, options: list[str]) -> str:
+        """Return the name of a part of a program whose reference mkdocstrings would make of its source."""
+        line = self.found.line_of(self.item, f"::: {name}")
+        self.found.leave(line, " ".join(options), "options of mkdocstrings", self.item.source)
+        message = f'the reference of "{name}" is made of a program, and its name alone is kept'
+        self.found.note(line, message, self.item.source)
+        return f"`{name}`\n"
 
     def _block(self, block: re.Match[str], inner: list[str], depth: int) -> Iterator[str]:
         indent, mark, kind, more, title = block.groups()

@@ -100,8 +100,9 @@ class Import(msgspec.Struct):
 
 
 def words(texts: Iterable[str]) -> Counter[str]:
-    """Return how often each word stands in the texts, whatever its case."""
-    return Counter(word.casefold() for text in texts for word in WORD.findall(text))
+    """Return how often each word stands in the texts, whatever its case and emphasis by underscores."""
+    found = (word.strip("_") for text in texts for word in WORD.findall(text))
+    return Counter(word.casefold() for word in found if word)
 
 
 def strings(value: Any) -> Iterable[str]:

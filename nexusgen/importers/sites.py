@@ -39,6 +39,8 @@ TAGS = ("tags", "tag", "categories", "category", "keywords", "topics")
 _SHARED = {field.name: field.type for field in SHARED_FIELDS}
 _OWN = {kind.folder: kind for kind in KINDS if kind.folder}
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_BACKWARDS = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})\b")
+"""A day as Ruby reads it, too: the day before the month."""
 CODE = (
     r"(^\s*(`{3,}|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)"
     r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`))"
@@ -181,12 +183,15 @@ def page_item(found: Import, source: str, page: Divided, path: str) -> Item:
         found.texts[source] = f"{values} {body}" if values else body
     folder = path.partition("/")[0] if "/" in path else ""
     kind = _OWN[folder].name if folder in _OWN else ("note" if folder else "page")
-    title, body = _title(fields, body, path)
+    title, rest = _title(fields, body, path)
+    lost = words([body]) - words([rest])
+    lost = lost if fields.keys() & {"title", "Title"} else Counter()
+    found.leave(line, " ".join(lost.elements()), "heading that is the title", source)
     item = Item(
         kind,
         title,
         {},
-        body,
+        rest,
         source=source,
         name=path,
         index=path.endswith("/index") or path == "index",
@@ -214,7 +219,7 @@ def _title(fields: Fields, body: str, path: str) -> tuple[str, str]:
         return given or own, "\n".join(lines[1:]).lstrip("\n")
     name = posixpath.basename(path.removesuffix("/index"))
     spoken = re.sub(r"[-_]+", " ", re.sub(r"^\d{4}-\d{2}-\d{2}-", "", name))
-    return given or spoken[:1].upper() + spoken[1:], body
+    return given or ("Home" if path == "index" else spoken[:1].upper() + spoken[1:]), body
 
 
 def set_fields(
@@ -285,8 +290,9 @@ def _picture(value: Any) -> str:
 
 def date_in(text: str) -> str:
     """Return the day in a text, as YYYY-MM-DD, or the empty string."""
-    day = _DATE.search(text)
-    written = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else ""
+    day, back = _DATE.search(text), _BACKWARDS.match(text)
+    parts = (back[3], back[2], back[1]) if back else day.groups() if day else ()
+    written = f"{parts[0]}-{int(parts[1]):02}-{int(parts[2]):02}" if parts else ""
     return written if written and parse_day(written) else ""
 
 
@@ -307,6 +313,20 @@ def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> b
     else:
         return False
     return True
+
+
+def listed(found: Import, source: str, fields: Mapping[str, Any]) -> Fields:
+    """Return the fields of a page without those by which a theme left it out of lists alone.
+
+    To nexusgen they would hide the page itself, which the old site published.
+    """
+    for key in fields.keys() & {"hidden", "unlisted"}:
+        found.leave(1, str(fields[key]), "leaves the page out of lists", source)
+        if str(fields[key]).lower() == "true":
+            found.note(
+                1, f'"{key}" left the page out of lists: it is published, and listed', source
+            )
+    return {key: it for key, it in fields.items() if key not in ("hidden", "unlisted")}
 
 
 def tell_left_out(found: Import, sources: Iterable[str]) -> None:

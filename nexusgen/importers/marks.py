@@ -1,0 +1,156 @@
+"""Take out what only other tools' Markdown knows: attributes for their themes, icons, lists of contents.
+
+Kramdown, Python-Markdown and Goldmark write attributes in braces; classes say nothing to another theme.
+"""
+
+import re
+
+from nexusgen.importers.boxes import SORTS, alert, part
+from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.sites import before_code
+
+_ONE = r"(?:[#.][^\s{}\"'=]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
+_LIST = rf"(?:\{{:[^{{}}\n]*\}}|\{{[ \t]*{_ONE}(?:[ \t]+(?:{_ONE}|[\w-]+))*[ \t]*\}})"
+_HEADING = re.compile(rf"^(#{{1,6}}[ \t][^\n]*?)[ \t]*(?:\n[ \t]*)?({_LIST})[ \t]*$", re.MULTILINE)
+_PICTURE = re.compile(rf"(!\[[^\]\n]*\]\([^)\n]*\))({_LIST})")
+_ALONE = re.compile(rf"^[ \t>]*{_LIST}[ \t]*(?:\n|\Z)", re.MULTILINE)
+_INLINE = re.compile(
+    rf"(?<=[\])`*_:>])(?!\{{(?:width|height)=[\d.]+[ }}]){_LIST}|\{{:[^{{}}\n]*\}}"
+)
+_ID = re.compile(r"#([\w:.-]+)")
+_SIZE = re.compile(r"\b(width|height|w|h)=[\"']?([\d.]+)(?:px)?(?=[\"'\s}])")
+_COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL)
+_SWITCH = re.compile(r"\{::?/?[\w-]*(?:[ \t]+[^{}\n]*)?/?\}(?<=/\})|\{::[^{}\n]*\}|\{:/\w*\}")
+_CONTENTS = re.compile(
+    r"^[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+[^\n]*\n[ \t]*\{:[ \t]*toc\b[^{}\n]*\}|\[\[?_?TOC_?\]\]?)[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SORT = "|".join(SORTS)
+_CALLOUT = re.compile(
+    rf"^\{{:[ \t]*\.({_SORT}|new|highlight)(-title)?[ \t]*\}}[ \t]*\n((?:>[^\n]*(?:\n|\Z))+|(?:[^\s>#|{{][^\n]*(?:\n|\Z))+)",
+    re.MULTILINE,
+)
+"""The name of a box in front of its text, as in Just the Docs."""
+_ICON = re.compile(rf":(?:material|octicons|fontawesome|simple)-([\w-]+):(?:{_LIST})?[ \t]?")
+_SIGNS = (
+    (re.compile(r"\bcheck(?:-|$)"), "✅"),
+    (re.compile(r"\b(?:close|x|xmark|cancel)(?:-|$)"), "❌"),
+    (re.compile(r"\b(?:alert|warning)(?:-|$)"), "⚠️"),
+)
+"""The icons that are words of a text, such as cells of a table."""
+_FIGURE = re.compile(
+    rf"^([ \t]*)<figure markdown(?:=\"?\w+\"?)?[^>\n]*>\s*(!\[[^\]\n]*\]\([^)\n]*\)(?:{_LIST})?)\s*"
+    r"(?:<figcaption>(.*?)</figcaption>\s*)?</figure>",
+    re.DOTALL | re.MULTILINE,
+)
+_TAG = re.compile(r"(<\w+(?:[ \t]+(?!markdown\b)[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s>\"]+))?)*)[ \t]+markdown(?:=\"?\w+\"?)?([^>\n]*>)(\n?)")  # fmt: skip
+_BLOCK = re.compile(
+    r"^///[ \t]*([\w-]+)[ \t]*(?:\|[ \t]*([^\n]*))?\n(.*?)^///[ \t]*$", re.DOTALL | re.MULTILINE
+)
+
+
+def take_out_marks(found: Import, item: Item) -> None:
+    """Take attributes, lists of contents and marks for one tool alone out of the body of an item."""
+    marks = _Marks(found, item)
+    item.body = before_code(item.body, _CALLOUT, marks.box)
+    for pattern, change in (
+        (_TAG, marks.tag),
+        (_COMMENT, marks.drop),
+        (_CONTENTS, marks.contents),
+        (_SWITCH, marks.drop),
+        (_HEADING, marks.heading),
+        (_PICTURE, marks.picture),
+        (_ALONE, marks.drop),
+        (_INLINE, marks.drop),
+    ):
+        item.body = before_code(item.body, pattern, change)
+
+
+def take_out_material(found: Import, item: Item) -> None:
+    """Write icons, figures and blocks of Material for MkDocs as any reader shows them."""
+    marks = _Marks(found, item)
+    item.body = before_code(item.body, _BLOCK, marks.block)
+    item.body = before_code(item.body, _FIGURE, marks.figure)
+    item.body = before_code(item.body, _ICON, marks.icon)
+
+
+class _Marks:
+    """The marks of one page; what is taken out is told."""
+
+    def __init__(self, found: Import, item: Item) -> None:
+        self.found = found
+        self.item = item
+
+    def _tell(self, text: str, reason: str) -> None:
+        self.found.leave(
+            self.found.line_of(self.item, text.strip()), text, reason, self.item.source
+        )
+
+    def drop(self, match: re.Match[str]) -> str:
+        """Leave attributes out."""
+        self._tell(match[0], "attributes for a theme")
+        return ""
+
+    def contents(self, match: re.Match[str]) -> str:
+        """Leave a list of contents out."""
+        self._tell(match[0], "list of contents")
+        return ""
+
+    def heading(self, match: re.Match[str]) -> str:
+        """Return a heading with its anchor alone."""
+        anchor = _ID.search(match[2])
+        kept = f" {{#{anchor[1]}}}" if anchor else ""
+        self._tell(
+            match[2].replace(anchor[0], "") if anchor else match[2], "attributes for a theme"
+        )
+        return match[1] + kept
+
+    def picture(self, match: re.Match[str]) -> str:
+        """Return a picture with its size alone."""
+        sizes = [(name[0], size) for name, size in _SIZE.findall(match[2])]
+        named = {"w": "width", "h": "height"}
+        self._tell(match[2], "attributes for a theme")
+        kept = " ".join(f"{named[name]}={size}" for name, size in sizes)
+        return f"{match[1]}{{{kept}}}" if kept else match[1]
+
+    def box(self, match: re.Match[str]) -> str:
+        """Return the alert that the name in front of a text says."""
+        self._tell(f"{match[1]}{match[2] or ''}", "sort of a box")
+        text = re.sub(r"^> ?", "", match[3].strip("\n"), flags=re.MULTILINE)
+        title, text = text.partition("\n")[::2] if match[2] else ("", text)
+        return alert(match[1] if match[1] in SORTS else "note", title, text) + "\n"
+
+    def figure(self, match: re.Match[str]) -> str:
+        """Return a picture with the words below it."""
+        self._tell("figure markdown figcaption", "HTML of a figure")
+        below = f"\n{match[1]}*{match[3].strip()}*" if match[3] and match[3].strip() else ""
+        return f"{match[1]}{match[2]}\n{below}".rstrip()
+
+    def tag(self, match: re.Match[str]) -> str:
+        """Return a tag of HTML after which any reader goes on to read Markdown."""
+        self._tell("markdown", "mark for a reader of Markdown")
+        return f"{match[1]}{match[2]}" + ("\n\n" if match[3] else "")
+
+    def icon(self, match: re.Match[str]) -> str:
+        """Return the sign or the words for an icon that stands alone, and nothing for one before words."""
+        self._tell(match[0], "icon")
+        before = match.string[: match.start()].rstrip(" \t")[-1:]
+        after = match.string[match.end() :].lstrip(" \t")[:1]
+        is_alone = before in ("", "|", "[", "\n") and after in ("", "|", "]", "\n")
+        gap = " " if match[0][-1:].isspace() else ""
+        for pattern, sign in _SIGNS:
+            if pattern.search(match[1]):
+                return sign + gap
+        words = re.sub(r"-\d+$", "", match[1]).replace("-", " ")
+        return words + gap if is_alone else ""
+
+    def block(self, match: re.Match[str]) -> str:
+        """Return what a block between slashes shows: a caption, a part under a name, or a box."""
+        kind, title, text = match[1], match[2] or "", match[3].strip("\n")
+        self._tell(kind, "sort of a block")
+        if kind.endswith("caption"):
+            return f"*{text.strip()}*"
+        if kind == "tab":
+            return part(title, text)
+        sort = "note" if kind == "details" else kind
+        return text if kind == "html" else alert(sort, title, text, "-" * (kind == "details"))
