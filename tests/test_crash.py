@@ -92,7 +92,7 @@ def restore(site, saved):
 def test_fault_at_any_call_leaves_whole_pages(hub, fault, tmp_path):
     site, old, new = hub
     shutil.copytree(site.root, tmp_path / "saved", copy_function=shutil.copy2)
-    step = 1 if ALL else 23
+    step = 1 if ALL else 31
     number = random.Random(str(fault)).randint(1, step)
     while True:
         restore(site, tmp_path / "saved")

