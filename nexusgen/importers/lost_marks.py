@@ -189,7 +189,9 @@ def indented_lists(lines: list[Line], _: Import) -> list[Line]:
     texts = [line for line in lines if not (line.blank or line.code)]
     indented = [line for line in texts if line.text[:2] == "  " and line.text.strip()]
     titles = sum(line.text.strip()[0].isupper() for line in indented)
-    marked = any(ATX.match(line.text) or ITEM.match(line.text) for line in texts)
+    marked = any(ATX.match(line.text) for line in texts[1:]) or any(
+        ITEM.match(line.text) for line in texts
+    )
     if marked or len(indented) < 6 or titles < 0.8 * len(indented):
         return lines
     indents = sorted({_indent(line.text) for line in indented})

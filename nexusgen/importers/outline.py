@@ -80,7 +80,7 @@ def _headings(lines: list[Line]) -> Iterator[Heading]:
         if line.code:
             continue
         atx = ATX.match(line.text)
-        if atx and (atx[2] or atx[3]) and not is_paragraph(atx[2] or atx[3]):
+        if atx and (atx[2] or atx[3]) and not _is_text(lines, i, atx):
             yield i, i + 1, len(atx[1]), atx[2] or atx[3]
         elif i and _SETEXT.match(line.text) and _is_setext(lines, i):
             level = 1 if "=" in line.text else 2
@@ -99,6 +99,17 @@ def _counted(marked: Iterable[Heading]) -> Iterator[Heading]:
             follows = int(number[1]) == last + 1 > 1
             last, level = int(number[1]), level if follows else own
         yield start, end, level if number else own, text
+
+
+_COMMAND = re.compile(
+    r"\s*(?:[A-Z]:\\|\./|\$ |(?:cd|git|npm|npx|yarn|pip3?|python3?|sudo|docker|docker-compose|curl|source|mkdir|export|brew|apt) )"
+)
+
+
+def _is_text(lines: list[Line], at: int, atx: re.Match[str]) -> bool:
+    """Decide whether a line with the mark of a heading is a paragraph, or a comment among commands."""
+    below = lines[at + 1].text if at + 1 < len(lines) else ""
+    return is_paragraph(atx[2] or atx[3]) or bool(atx[1] == "#" and _COMMAND.match(below))
 
 
 def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:

@@ -44,7 +44,10 @@ LEARNING = re.compile(
 )
 
 
-HUB = re.compile(r"\b(?:nexus|portfolio)\b", re.IGNORECASE)
+HUB = re.compile(
+    r"\b(?:nexus|portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b",
+    re.IGNORECASE,
+)
 """What titles say that are of no one project."""
 
 

@@ -48,6 +48,12 @@ def is_paragraph(text: str) -> bool:
     return len(text.split()) > 20 and text.rstrip().endswith((".", "!", "?"))
 
 
+_NAME = re.compile(
+    r"(?!\S+\.(?:md|py|txt|json|ya?ml|tsx?|html|css|sh|sql|csv|env)\b)[a-z]+[.\d][\w.]*\w\b(?!\()"
+)
+"""A name that begins with a small letter, such as `turf.js` or `k8s`."""
+
+
 def is_title_like(line: Line) -> bool:
     text = without_emoji(line.text)
     numbered = NUMBER.match(text)
@@ -61,7 +67,8 @@ def is_title_like(line: Line) -> bool:
     key, _, rest = text.partition(": ")
     is_section = len(key.split()) > 2 and kind_of(key) and is_generic(key) and "," not in rest
     has_key = (rest and not is_section) or "://" in text
-    return not has_key and (text[0].isupper() or not text[0].isascii()) and line.text[:4] != "    "
+    is_upper = text[0].isupper() or not text[0].isascii() or _NAME.match(text)
+    return not has_key and bool(is_upper) and line.text[:4] != "    "
 
 
 def near(lines: list[Line], at: int, step: int) -> Line | None:

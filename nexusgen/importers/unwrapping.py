@@ -37,6 +37,8 @@ _WIKI = re.compile(r"^(={2,5})\s+(\S.*?)\s+\1\s*$")
 _HTML_ITALIC = re.compile(r"</?(?:em|i)>", re.IGNORECASE)
 _HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _HTML_CODE = re.compile(r"</?code>", re.IGNORECASE)
+_RULE = re.compile(r"\s*(?:⸻+|[—–─━═]{3,})\s*$")
+"""A line across the page that is drawn with other dashes."""
 _BULLET = re.compile(r"^(\s*)(?:[•●▪◦‣○∙·–⦁▸►➢➤■▫](?:\s+|(?=\w))|(?=\[[ xX]\]\s))")
 _LETTERED = re.compile(r"^(\s*)\(?([A-Ha-h])[.)]\s+(?=\S)")
 _ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#")
@@ -321,6 +323,8 @@ def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
             found.leave(line.number, " ".join(lost.elements()), "HTML of a heading")
         elif not line.code and (wiki := _WIKI.match(line.text)):
             done.append(Line(line.number, f"{'#' * len(wiki[1])} {wiki[2]}"))
+        elif not line.code and _RULE.match(line.text) and not (done and not done[-1].blank):
+            done.append(Line(line.number, "---"))
         else:
             done.append(line if line.code else Line(line.number, _BULLET.sub(r"\1- ", line.text)))
     return done
