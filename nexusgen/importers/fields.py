@@ -246,6 +246,12 @@ def holds_problems(lines: Sequence[Line]) -> bool:
     return {"problem", "solution"} <= set(header)
 
 
+def names_entries(lines: Sequence[Line]) -> bool:
+    """Decide whether the header of a table says that its rows are entries."""
+    cells = [without_emoji(plain(it)).casefold().strip(" :") for it in _cells(lines[0].text)]
+    return any(NAMES.fullmatch(it) for it in cells)
+
+
 def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
     """Yield an item for each row of a table; its headers tell which field a cell is."""
     header = _cells(lines[0].text)

@@ -25,7 +25,7 @@ from nexusgen.importers.vocabulary import (
 )
 
 SETUP = re.compile(
-    r"\b(?:installation|install|setup|usage|getting started|quick ?start|running|how to (?:run|use|build)|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment"
+    r"\b(?:installation|install|setup|usage|get(?:ting)? started|quick ?start|running|how to (?:run|use|build)|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment"
     r"|c[oó]mo (?:rodar|executar|instalar|usar|clonar|ejecutar)|instalação|instalación|requisitos|comment (?:installer|lancer|utiliser)|prérequis|utilisation|einrichtung|voraussetzungen)\b"
 )
 
@@ -66,7 +66,7 @@ _BUILDS = re.compile(
 
 
 _PARTS = re.compile(
-    r"^(?:how (?:to (?:use|run|play|build|start)|it works|i built)|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$"
+    r"^(?:how (?:to (?:use|run|play|build|start)|it works|i built)|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$|what (?:this|the) (?:project|app|lab|system)\b"
     r"|(?:(?:possible|planned) )?(?:future|further|continued) (?:improvements?|enhancements?|work|development|features|plans|scope)|(?:possible |planned )?improvements"
     r"|(?:project |folder |repository |file )?structure|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|steps|procedure|commands? (?:used|executed)|(?:my |unique )?approach|implementation|methodology|deliverables?)\b"
 )
@@ -93,6 +93,14 @@ _TASK = re.compile(
     re.IGNORECASE,
 )
 """What a title begins with that is one task of a course."""
+
+
+_TELLS = re.compile(
+    r"\b(?:this|the) (?:project|lab|app|application|tool|game|script) (?:is|was|aims|compares|demonstrates|explores|focuses|implements|provides|shows)\b"
+    r"|\b(?:goals?|aim|objective) of (?:this|the) project\b|\bin this project\b|\bthis repository (?:demonstrates|implements)\b|\bfinal[- ]year project\b",
+    re.IGNORECASE,
+)
+"""What a text says at its beginning that tells of one thing."""
 
 
 def name_above(root: Section) -> Section | None:
@@ -166,7 +174,11 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     learned = {*kinds.values(), *(kind_of(it.title) for it in inner)}
     titles = [it.title.casefold() for it in (*own, *inner)]
     shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or _PARTS.match(it)]
-    is_thing = shown or PRODUCT.search(title.title) or _TASK.match(title.title)
+    first = [sections[0].lines[:6]] if sections and not kinds[sections[0].number] else []
+    early = " ".join(line.text for lines in (title.lines[:12], *first) for line in lines)
+    is_thing = (
+        shown or PRODUCT.search(title.title) or _TASK.match(title.title) or _TELLS.search(early)
+    )
     return bool(is_thing) and len(learned & {"challenge", "concept", "practice"}) < 3
 
 

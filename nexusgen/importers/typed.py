@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 from nexusgen.importers import entries
 from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
-from nexusgen.importers.fields import field_of, holds_entries, labelled, table_items
+from nexusgen.importers.fields import (
+    field_of,
+    holds_entries,
+    labelled,
+    names_entries,
+    table_items,
+)
 from nexusgen.importers.headless import key_drafts, line_drafts
 from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import, Item
@@ -181,6 +187,11 @@ class TypedSections:
 
     def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         parts = nested_bullets(list(blocks(lines)))
+        if any(name == "item" for name, _ in parts):
+            parts = [
+                ("text" if name == "table" and not names_entries(block) else name, block)
+                for name, block in parts
+            ]
         names = {name for name, _ in parts}
         if names <= {"text"}:
             self._line_entries(lines, kind, index)

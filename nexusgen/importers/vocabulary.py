@@ -92,6 +92,8 @@ NO_KIND = re.compile(
 )
 _TASK = re.compile(r"^the (?:\w+ )?challenge$")
 """What the task of a project is called, as opposed to what was hard in it."""
+_FIRM = re.compile(r"^about (?!the\b|these\b|our\b|my\b)\w+ technologies$")
+_NO_KINDS = {"challenge": _TASK, "project": NO_KIND, "concept": NO_KIND, "technology": _FIRM}
 
 
 SINGULAR = re.compile(r"\bproject\b(?! (?:highlights|showcase|portfolio|work|experience))")
@@ -192,7 +194,7 @@ def kind_of(title: str) -> str:
     """Return the kind that a heading tells, `wrapper`, or the empty string."""
     text = " ".join(re.sub(r"[*_`]", "", title).casefold().split())
     for kind, pattern in _KINDS:
-        none = _TASK if kind == "challenge" else NO_KIND if kind in ("project", "concept") else None
+        none = _NO_KINDS.get(kind)
         if pattern.search(text) and not (none and none.search(text)):
             return kind
     return ""
