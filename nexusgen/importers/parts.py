@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, blocks, item_drafts, split_lead
 from nexusgen.importers.fields import RULE, field_of, text_of
@@ -35,6 +36,39 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
         else:
             intro.append(line)
     return intro, parts
+
+
+_LINK_ALONE = re.compile(r"^\s{0,3}(?:\*\*)?\[[^\]\n]+\]\([^)\s]+\)(?:\*\*)?\s*$")
+
+
+def split_linked(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
+    """Return the lines before the first that is a link as a whole, and sections of these, where texts follow them."""
+    starts = [i for i, line in enumerate(lines) if not line.code and _LINK_ALONE.match(line.text)]
+    parts = [
+        Section(lines[a].text.strip(), 7, lines[a].number, [*lines[a + 1 : b]])
+        for a, b in pairwise([*starts, len(lines)])
+    ]
+    if len(parts) < 2 or not all(part.text for part in parts):
+        return list(lines), []
+    return list(lines[: starts[0]]), parts
+
+
+_TELLS_OF_THESE = re.compile(r"(?:these|this|those|they|it|we|i|to)\b.*:$", re.IGNORECASE)
+
+
+def told_below(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
+    """Put a list into the text before it that says more of the items above: `We solved these by:`."""
+    done: list[tuple[str, list[Line]]] = []
+    names = [name for name, _ in parts]
+    opened = False
+    for i, (name, block) in enumerate(parts):
+        if name == "text":
+            opened = "item" in names[:i] and bool(_TELLS_OF_THESE.match(_first_words(block)))
+        if opened and name == "item":
+            done[-1] = ("text", [*done[-1][1], *block])
+        else:
+            done.append((name, block))
+    return done
 
 
 _DEFINITION = re.compile(r"^ {0,3}:[ \t]+(?=\S)")

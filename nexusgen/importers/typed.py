@@ -23,6 +23,8 @@ from nexusgen.importers.parts import (
     holds_items,
     nested_bullets,
     split_bold,
+    split_linked,
+    told_below,
     with_labels_folded,
 )
 from nexusgen.importers.remedies import pair_solutions, take_remedies
@@ -95,6 +97,9 @@ class TypedSections:
         Lines that are bold as a whole are headings, too.
         """
         children = with_labels_folded(section.children)
+        intro, parts = split_linked(section.lines) if kind == "project" else ([], [])
+        if parts:
+            return intro, [*parts, *children], []
         intro, parts = split_bold(section.lines)
         if len(parts) == 1 and ends_with_rule(intro):
             return intro, children, parts
@@ -186,7 +191,7 @@ class TypedSections:
                 entries.add_text(index, block)
 
     def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
-        parts = nested_bullets(list(blocks(lines)))
+        parts = told_below(nested_bullets(list(blocks(lines))))
         if any(name == "item" for name, _ in parts):
             parts = [
                 ("text" if name == "table" and not names_entries(block) else name, block)

@@ -168,7 +168,9 @@ SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", 
 """What the title of a section says whose entries tell how each was solved."""
 
 
-CLOSING = re.compile(r"^(?:(?:conclusion|summary)\b.*|overview|introduction|references|resources)$")
+CLOSING = re.compile(
+    r"^(?:(?:conclusion|summary)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
+)
 
 
 OUTSIDE = re.compile(
