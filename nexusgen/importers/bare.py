@@ -337,21 +337,42 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     if is_title_like(after) and not (after.text.rstrip().endswith(":") and _ends_run(lines, at)):
         return 0
     section = next((it for it in reversed(found) if it[2] == 2), None)
-    if section and entries_of(section) == "project" and " — " in lines[at].text:
-        return 0
-    if section and entries_of(section) not in ("", "practice"):
-        between = [it.text for it in lines[section[1] : at] if not it.blank]
-        keyed = any(map(_has_key, between))
-        if found[-1][2] == 3 or not (keyed or between):
-            is_name = entries_of(section) == "technology" and _is_bare_name(after)
-            return 0 if is_name else 3
-        if entries_of(section) == "project" and lines[at - 1].blank and " — " not in lines[at].text:
-            return 3
-        if entries_of(section) == "challenge" and _are_pairs(lines[section[1] : at + 2]):
-            return 0
+    inner = _inner_level(lines, at, section, found[-1]) if section else -1
+    if inner >= 0:
+        return inner
     opens = at == 0 or lines[at - 1].blank or (bool(found) and found[-1][0] == at - 1)
     opens = opens or lines[at + 1].code or _ends_run(lines, at) or _is_dense(lines)
     return 2 if opens else 0
+
+
+def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) -> int:
+    """Return the level of a short line in a section of entries, 0 for none, -1 where that is open."""
+    kind = entries_of(section)
+    dashed = kind == "project" and " — " in lines[at].text
+    if dashed or kind in ("", "practice"):
+        return 0 if dashed else -1
+    between = [it.text for it in lines[section[1] : at] if not it.blank]
+    if len(between) == 1 and between[0].rstrip().endswith(":"):
+        between = []
+    if last[2] == 3 or not between:
+        return _entry_level(lines, at, kind, last)
+    if kind == "project" and lines[at - 1].blank:
+        return 3
+    return 0 if kind == "challenge" and _are_pairs(lines[section[1] : at + 2]) else -1
+
+
+def _entry_level(lines: list[Line], at: int, kind: str, last: Heading) -> int:
+    """Return the level of a line after the titles of other entries: that of one, if it is alike."""
+    if last[2] == 3 and _lists(lines, last[0]) and not _lists(lines, at):
+        return 2
+    after = near(lines, at, 1)
+    return 0 if kind == "technology" and after and _is_bare_name(after) else 3
+
+
+def _lists(lines: list[Line], at: int) -> bool:
+    """Decide whether a list stands below a line."""
+    after = near(lines, at, 1)
+    return bool(after and ITEM.match(after.text))
 
 
 def _is_bare_name(line: Line) -> bool:

@@ -227,7 +227,9 @@ def holds_entries(lines: Sequence[Line], kind: str) -> bool:
 
 def _are_solved(lines: Sequence[Line]) -> bool:
     """Decide whether each item has a name of its own, and a solution below it."""
-    items = [re.match(r"[-*+\d]", line.text) and ITEM.match(line.text) for line in lines]
+    found = [ITEM.match(line.text) for line in lines]
+    base = min(len(item[1]) for item in found if item)
+    items = [item and len(item[1]) <= base for item in found]
     starts = [i for i, item in enumerate(items) if item]
     ends = [*starts[1:], len(lines)]
     return all(

@@ -51,6 +51,7 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
     has_keys = any(draft.rest or _has_label(draft.lines) for draft in drafts)
+    has_keys = has_keys or (kind == "challenge" and bool(drafts) and all(it.lines for it in drafts))
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
     bare = [] if has_keys or kind == "practice" else _bare_drafts(lines, kind)
@@ -99,15 +100,21 @@ def _starts(lines: Sequence[Line]) -> set[int]:
     labels = {number: label for number, (field, label) in found.items() if field == "problem"}
     first = next(iter(labels.values()), "")
     alike = {number for number, label in labels.items() if label == first}
-    ended = {
-        a.number
-        for a, b in pairwise(texts)
-        if a.text.rstrip().endswith(":") and field_of(b.text)[0] == "solution"
-        if not field_of(a.text)[0]
-    }
-    if len(ended) > 1:
+    if len(ended := _ended(texts)) > 1:
         return ended
     return numbered if len(numbered) > 1 else alike if len(alike) > 1 else set()
+
+
+def _ended(texts: Sequence[Line]) -> set[int]:
+    """Return the numbers of titles with a colon, of which a solution or a text of lines follows each."""
+    ended = [
+        (a.number, field_of(b.text)[0] == "solution")
+        for a, b in pairwise(texts)
+        if a.text.rstrip().endswith(":") and not b.text.rstrip().endswith(":")
+        if not field_of(a.text)[0] and len(a.text.split()) < 9
+    ]
+    told = bool(ended) and ended[0][0] == texts[0].number
+    return {number for number, solved in ended if told or solved}
 
 
 def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft | None:

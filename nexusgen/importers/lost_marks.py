@@ -228,6 +228,16 @@ def loose_items(lines: list[Line], _: Import) -> list[Line]:
         if not one[4] or a.number + 1 == b.number
         for number in (a.number, b.number)
     }
+    signs = {
+        (mark[1], mark[3])
+        for it, mark in zip(texts, tight, strict=True)
+        if mark and mark[3] and it.number in items
+    }
+    items |= {
+        it.number
+        for it, mark in zip(texts, tight, strict=True)
+        if mark and (mark[1], mark[3]) in signs
+    }
     return [
         Line(it.number, _TIGHT.sub(_loose, it.text)) if it.number in items else it for it in lines
     ]

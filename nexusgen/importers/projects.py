@@ -14,6 +14,7 @@ from nexusgen.importers.sections import (
     is_wrapper,
     kind_of_lines,
     numbered_entry,
+    told_kind,
 )
 from nexusgen.importers.vocabulary import (
     ASKING,
@@ -139,7 +140,7 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
 
 def is_project(title: Section, sections: list[Section]) -> bool:
     """Decide whether a README tells of one project and of nothing that was learned."""
-    kinds = {kind_of(it.title) for section in sections for it in (section, *section.children)}
+    kinds = {told_kind(it) for section in sections for it in (section, *section.children)}
     setups = [it for it in sections if SETUP.search(it.title.casefold())]
     early = " ".join([title.heading, *(line.text for line in title.lines[:12])])
     if sections and not kind_of(sections[0].title):
@@ -166,7 +167,7 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
     if any(it.search(title.title) for it in (HUB, _OF_MANY, _SEVERAL)):
         return False
-    kinds = {it.number: kind_of(it.title) or numbered_entry(it) for it in sections}
+    kinds = {it.number: told_kind(it) or numbered_entry(it) for it in sections}
     if "project" in kinds.values() or any(_holds_learnings(it) for it in sections):
         return False
     own = [it for it in sections if kinds[it.number] not in ("challenge", "concept", "practice")]

@@ -29,6 +29,7 @@ from nexusgen.importers.sections import (
     is_wrapper,
     kind_of_lines,
     numbered_entry,
+    told_kind,
 )
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.typed import TypedSections, leave_contents
@@ -136,7 +137,7 @@ class _Readme:
         title = section.title
         low = title.casefold()
         entry = numbered_entry(section)
-        kind = "" if holds_kinds(section) else kind_of(title) or kind_of_lines(section)
+        kind = "" if holds_kinds(section) else told_kind(section) or kind_of_lines(section)
         if kind == "project" and is_one_project(section):
             entry = kind
         if entry:

@@ -46,6 +46,17 @@ def holds_kinds(section: Section) -> bool:
     return section.level == 1 and len(kinds & {*FOLDERS}) > 1
 
 
+def told_kind(section: Section) -> str:
+    """Return the kind that a heading tells; `Project Highlights` may list the parts of one project."""
+    kind = kind_of(section.title)
+    if kind != "project" or "highlight" not in section.title.casefold():
+        return kind
+    items = [block for name, block in blocks(section.lines) if name == "item"]
+    titles = [next(item_drafts(block, kind)).title.casefold() for block in items]
+    parts = sum(bool(PROJECT_PARTS.search(title)) for title in titles)
+    return "" if titles and 2 * parts >= len(titles) else kind
+
+
 _PROJECTS = re.compile(r"\s*\|[\s*]*projects?[\s*]*\|", re.IGNORECASE)
 
 

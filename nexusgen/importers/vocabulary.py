@@ -101,7 +101,7 @@ SINGULAR = re.compile(r"\bproject\b(?! (?:highlights|showcase|portfolio|work|exp
 
 PROJECT_PARTS = re.compile(
     r"\b(?:features?|tech|technolog\w*|stack|install\w*|setup|usage|overview|objectives?|goals?|architecture|structure"
-    r"|description|links?|demo|api|endpoints|deliverables|requirements|timeline|role|outcomes?|results?|highlights)\b"
+    r"|description|links?|demo|api|endpoints|deliverables|requirements|timeline|role|dataset|training|deployment|outcomes?|results?|highlights)\b"
 )
 """What the parts of one project are called, as opposed to several projects."""
 
