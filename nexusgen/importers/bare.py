@@ -176,7 +176,8 @@ def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     typed = sum(it in ("challenge", "practice", "technology", "concept") for it in kinds)
     pictured = sum(has_picture(text) for *_, text in found)
     is_dense = len(tail) > 8 and _is_dense(tail)
-    if typed < 2 and not (typed and (pictured > 3 or is_dense)):
+    known = sum(is_known(text) for *_, text in found)
+    if typed < 2 and not (typed and (pictured > 3 or known > 3 or is_dense)):
         return []
     if pictured > 3:
         level = min((it[2] for it in marked if it[2] > 1 and has_picture(it[3])), default=level)

@@ -54,7 +54,8 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
     has_keys = has_keys or (kind == "challenge" and bool(drafts) and all(it.lines for it in drafts))
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
-    bare = [] if has_keys or kind == "practice" else _bare_drafts(lines, kind)
+    few = kind == "challenge" and len(drafts) == 1 and _are_phrases(lines)
+    bare = [] if (has_keys and not few) or kind == "practice" else _bare_drafts(lines, kind)
     if bare:
         first = bare[0].numbers[0]
         own = {number for draft in bare for number in draft.numbers}
@@ -159,6 +160,8 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
 
 def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
     """Return drafts of bare lines: at least two, with text only before the first or after the last."""
+    if kind == "challenge" and _are_phrases(lines):
+        lines = [Line(it.number, it.text.rstrip(" ."), it.code) for it in lines]
     drafts = [_bare_draft(it, kind) for it in _paragraphs(lines, kind)]
     while drafts and drafts[0] is None:
         drafts.pop(0)
@@ -189,6 +192,16 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
 def _is_solved(line: Line) -> bool:
     """Decide whether a line tells of a trouble, and then what was done."""
     return solution_at(line.text.strip(), promised=True) > 0
+
+
+_GERUND = re.compile(r"[A-Z][a-z]{2,}ing\b")
+
+
+def _are_phrases(lines: Sequence[Line]) -> bool:
+    """Decide whether lines are phrases such as `Keeping both in step.`, a dot behind them or none."""
+    texts = [it.text.strip() for it in lines if not it.blank]
+    phrases = [it for it in texts if _GERUND.match(it) and not _NEXT_SENTENCE.search(it)]
+    return len(texts) > 1 and 2 * len(phrases) > len(texts)
 
 
 def _bare_draft(lines: list[Line], kind: str) -> Draft | None:

@@ -47,6 +47,16 @@ def loose_headings(lines: list[Line], _: Import) -> list[Line]:
     ]
 
 
+def drop_label(lines: list[Line], found: Import) -> list[Line]:
+    """Leave out the word `Title` that stands alone above the title of a text."""
+    texts = [line for line in lines if not line.blank][:2]
+    label = len(texts) > 1 and re.fullmatch(r"(?:project )?title:?", texts[0].text.strip().lower())
+    if not label or not ATX.match(texts[1].text):
+        return lines
+    found.leave(texts[0].number, texts[0].text, "label of the title")
+    return [Line(it.number, "") if it is texts[0] else it for it in lines]
+
+
 def mark_listed(lines: list[Line], _: Import) -> list[Line]:
     """Mark headings that lost their marks, but are named in the contents list of the text."""
     names = _listed_names(lines)

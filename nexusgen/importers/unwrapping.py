@@ -11,6 +11,7 @@ from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
 from nexusgen.importers.lost_marks import (
     drop_copy,
+    drop_label,
     fence_bare_code,
     indented_lists,
     loose_headings,
@@ -102,6 +103,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _unescape,
         _merge_sides,
         _open_whole,
+        drop_label,
         loose_headings,
         mark_listed,
         reopen_fences,

@@ -49,7 +49,7 @@ GENERIC = frozenset(
         learned learnt followed applied adopted lessons list main major my of other our overcome overall personal practical
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
-        additional professional software end stack challenge challenges challanges concept concepts principles
+        additional professional software end stack challenge challenges challanges learnings concept concepts principles
         convention conventions tech projects project new notable real world recommended i've how them growth insights reflections
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
@@ -137,7 +137,7 @@ KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
     r"|installation|setup|usage|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration|collaborators|repository(?: structure)?|references|resources"
-    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
+    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|running (?:it )?locally|local setup|how to run|how to use this repository|license|licence|contributing|contributors"
     r"|acknowledge?ments?|(?:repository|folder|project) structure|(?:project|github) repository|next steps"
     r"|(?:key |main |core )?features|(?:\d+ )?(?:\w+ )?api (?:documentation|endpoints|reference)"
-    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
+    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
 )
 """What headings below a section are called that are no part of it, whatever their level."""
 OUTLINE_PAGES = re.compile(r"^(?:key |core |main )?(?:features?|objectives?|goals?)$")
