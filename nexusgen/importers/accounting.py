@@ -82,6 +82,8 @@ def _told(found: Import) -> dict[Place, Purse]:
     told: dict[Place, Purse] = defaultdict(Counter)
     for left in found.left:
         told[left.source or only, left.line] += words([left.text])
+    for first, others in found.joined.items():
+        told.update(dict.fromkeys(((only, it) for it in others), told[only, first]))
     return told
 
 

@@ -64,7 +64,8 @@ class Import(msgspec.Struct):
     by name, so that each word can be looked for afterwards. `addresses` leads from the old address
     or the source of a page or file, without slashes around it, to its path under `content/`;
     `old_urls` are the addresses of the web under which the site was published. `told` are the lines
-    up to which `line_of` has found a text.
+    up to which `line_of` has found a text, `joined` the
+    lines of a README that are read as one with an earlier line.
     """
 
     form: str
@@ -78,6 +79,7 @@ class Import(msgspec.Struct):
     addresses: dict[str, str] = {}
     old_urls: list[str] = []
     told: dict[tuple[str, str], int] = {}
+    joined: dict[int, list[int]] = {}
 
     def leave(self, line: int, text: str, reason: str, source: str = "") -> None:
         """Note that words are left out, where there are any."""
@@ -100,9 +102,9 @@ class Import(msgspec.Struct):
 
 
 def words(texts: Iterable[str]) -> Counter[str]:
-    """Return how often each word stands in the texts, whatever its case and emphasis by underscores."""
-    found = (word.strip("_") for text in texts for word in WORD.findall(text))
-    return Counter(word.casefold() for word in found if word)
+    """Return how often each word stands in the texts, whatever its case; underscores alone are none."""
+    found = (word for text in texts for word in WORD.findall(text))
+    return Counter(word.casefold() for word in found if word.strip("_"))
 
 
 def strings(value: Any) -> Iterable[str]:

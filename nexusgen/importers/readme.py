@@ -78,6 +78,7 @@ class _Readme:
             self.home.title = self.home.title or "Home"
         for item in self.found.items:
             item.source = self.name
+            item.lines += [it for own in item.lines for it in self.found.joined.get(own, ())]
 
     def _projects(self, section: Section, projects: list[Section]) -> None:
         """Make projects of a section, or of those below it where it only tells their sort."""

@@ -32,6 +32,7 @@ _HTML_PARAGRAPH = re.compile(
 _HTML_ROW = re.compile(
     r"^\s*(?:<(?:thead|tbody)>\s*)?<tr\b[^>]*>(.*)</tr>\s*(?:</thead>)?\s*$", re.IGNORECASE
 )
+_HTML_ROW_BEGIN = re.compile(r"^\s*<tr\b[^>]*>\s*(?:<t[hd]\b(?!.*</tr>).*)?$", re.IGNORECASE)
 _HTML_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"^\s*(?:</?(?:table|thead|tbody)\b[^>]*>\s*)+$", re.IGNORECASE)
 _WIKI = re.compile(r"^(={2,5})\s+(\S.*?)\s+\1\s*$")
@@ -113,6 +114,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         indented_lists,
         loose_items,
         _numbered_letters,
+        _joined_rows,
         _plain_tables,
         _plain_lists,
         _plain_marks,
@@ -249,6 +251,34 @@ def _numbered_letters(lines: list[Line], _: Import) -> list[Line]:
         text = line.text if plainly else _LETTERED.sub(r"\1- ", line.text)
         done.append(Line(line.number, text, line.code))
     return done
+
+
+def _joined_rows(lines: list[Line], found: Import) -> list[Line]:
+    """Write rows of tables of HTML whose cells stand on lines of their own on one line each."""
+    done: list[Line] = []
+    opened = False
+    for at, line in enumerate(lines):
+        begins = not line.code and _HTML_ROW_BEGIN.match(line.text)
+        if opened and not line.code:
+            first = done[-1]
+            found.joined.setdefault(first.number, []).append(line.number)
+            done[-1] = Line(first.number, f"{first.text} {line.text.strip()}".rstrip())
+            opened = "</tr>" not in line.text.lower()
+        else:
+            done.append(line)
+            opened = bool(begins) and _closes(lines, at)
+    return done
+
+
+def _closes(lines: list[Line], at: int) -> bool:
+    """Decide whether a row of a table ends below its beginning, and holds cells without Markdown."""
+    for below in lines[at + 1 : at + 60]:
+        low = below.text.lower()
+        if below.code or below.blank or "<table" in low or "<tr" in low:
+            return False
+        if "</tr>" in low:
+            return True
+    return False
 
 
 def _plain_tables(lines: list[Line], _: Import) -> list[Line]:
