@@ -72,7 +72,7 @@ def prepare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(search, "MAX_LEAF", 100)  # terms are in many files
     patch.setattr(search, "MAX_SOLE", 4000)  # but those of very few entries are in one
     patch.setattr(search, "MAX_POSTINGS", 4)  # words of five entries are common
-    patch.setattr(search, "RANGE", 2)  # of several ranges
+    patch.setattr(search, "RANGE", 8)  # of several ranges
     patch.setattr(search, "TEXTS", 2)  # and so are texts
     patch.setattr(derive, "MAX_MARKS", 3)  # few changed cells are looked for one by one
     patch.setattr(machines, "MAX_WHOLE", 0)  # texts of a page or more are not joined in one

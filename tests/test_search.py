@@ -29,6 +29,7 @@ from nexusgen.site.search import (
     joined,
     make_runs,
     path_of,
+    range_of,
     share_of,
 )
 from nexusgen.site.search_terms import (
@@ -337,7 +338,7 @@ def decoded(text):
 
 def text_of(postings, share=MAX_POSTINGS):
     """Return postings as text: made for each range, then joined."""
-    ranges = groupby(sorted(postings), lambda posting: posting >> 6 + 4 * RANGE)
+    ranges = groupby(sorted(postings), lambda posting: posting >> 6 + RANGE)
     return joined([make_runs(list(some), share) for _, some in ranges])
 
 
@@ -359,14 +360,21 @@ def test_term_of_very_many_entries_keeps_those_of_each_range_it_says_most_about(
 
     assert len(postings) <= int(count) <= len(postings) * 1.07
     best = sorted(postings, key=lambda one: (-(one & 63), one))
-    ranges = [[one for one in best if one >> 6 + 4 * RANGE == place] for place in range(10)]
+    ranges = [[one for one in best if one >> 6 + RANGE == place] for place in range(10)]
     assert found == shown(one for some in ranges for one in some[:64])
 
 
-def test_share_of_a_range_is_smaller_where_there_are_more_ranges():
-    assert [share_of(numbers) for numbers in ("0000", "0001", "0005", "0fff")] == [
-        MAX_POSTINGS, MAX_POSTINGS, MAX_POSTINGS // 4, 1
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("bits", "ranges"), [(10, 1), (12, 1), (13, 2), (15, 8), (18, 64), (21, 64)]
+)
+def test_numbers_of_a_hub_lie_in_ranges_that_share_what_is_kept(bits, ranges):
+    numbers = [f"{(1 << bits) + place * (1 << bits) // 256:07x}" for place in range(256)]
+
+    found = [range_of(number) for number in numbers]
+
+    assert len({*found}) == ranges
+    assert found == sorted(found)
+    assert {share_of(one) for one in found} == {MAX_POSTINGS // ranges}
 
 
 def test_files_of_dense_scripts_are_as_small_as_others():

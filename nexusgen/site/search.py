@@ -48,8 +48,12 @@ CELL = 3
 SPARSE = 16
 """Numbers there are for each entry, at least: so few want the same one that numbers hardly move."""
 
-RANGE = 3
-"""Last digits of a number in which those of a range differ: a range has at most 256 entries, on average."""
+RANGE = 12
+"""Bits of a number in which those of a range differ, at least: it has at most 256 entries, on average."""
+
+MAX_RANGES = 64
+"""Ranges in which the numbers of a hub lie, at most: those of very many entries are wider."""
+
 
 MAX_NEWEST = 6
 """Entries that search shows before anything is asked."""
@@ -231,9 +235,16 @@ def path_of(term: str) -> str:
 
 
 def _postings(number: str, row: str) -> Iterator[tuple[str, str]]:
-    """Yield the cells of the terms of an entry, by range, each with its number and these terms."""
+    """Yield the cells of the terms of an entry, in its range, each with its number and these terms."""
+    place = range_of(number)
     for cell, terms in groupby(row.split(" ") if row else (), _cell_of):
-        yield intern(f"{cell} {number[:-RANGE]}"), f"{number} {' '.join(terms)}"
+        yield intern(f"{cell} {place}"), f"{number} {' '.join(terms)}"
+
+
+def range_of(number: str) -> str:
+    """Return the range in which a number lies, of as many as the number itself tells."""
+    whole = int(number, 16)
+    return f"{whole >> max(RANGE, whole.bit_length() - MAX_RANGES.bit_length()):02x}"
 
 
 def _cell_of(weighed: str) -> str:
