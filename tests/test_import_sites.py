@@ -622,13 +622,13 @@ def test_attributes_boxes_and_rows_of_jekyll_themes_become_what_they_show(tmp_pa
 
 
 MATERIAL = {
-    "mkdocs.yml": "site_name: T\nextra:\n  kind: oak\nplugins:\n  - macros\n",
+    "mkdocs.yml": "site_name: T\nextra:\n  kind: oak\nplugins:\n  - macros\nmarkdown_extensions:\n  - pymdownx.emoji\n",
     "docs/index.md": "Title: Trees\nSummary: All\n    of them.\n\n# Trees of {{ extra.kind }}\n\n[:material-web: Wood](wood.md){ .md-button }\n",
     "docs/wood.md": '---\ntitle: Wood\n---\n\n# Wood\n\n| a | :material-check: |\n|---|---|\n| b | :octicons-x-16: Bad |\n| c | :material-home-tree: |\n\n'
     '<div class="grid cards" markdown>\n\n-   :material-axe:{ .lg } **Axe**\n\n</div>\n\n'
     '<figure markdown="span">\n  ![Log](log.png){ width="30" }\n  <figcaption>A log</figcaption>\n</figure>\n\n'
     "/// warning | Sharp\nMind it.\n///\n\n/// caption\nBelow\n///\n\n::: wood.saw\n    options:\n      heading: 2\n\n"
-    "`#!python cut(1)`\n\n    :::sh\n    saw\n\n{% raw %}{{ kept }}{% endraw %}\n\n## Bark { #bark data-toc=\"b\" }\n",
+    "`#!python cut(1)` :smile: `:smile:` at 1:2:3\n\n    :::sh\n    saw\n\n{% raw %}{{ kept }}{% endraw %}\n\n## Bark { #bark data-toc=\"b\" }\n",
     "docs/log.png": "png",
 }  # fmt: skip
 
@@ -649,7 +649,7 @@ def test_icons_figures_blocks_and_macros_of_material_become_what_they_show(tmp_p
     assert "> [!WARNING] Sharp\n> Mind it." in page
     assert "*Below*" in page
     assert "`wood.saw`" in page
-    assert "`cut(1)`" in page
+    assert "`cut(1)` 😄 `:smile:` at 1:2:3" in page
     assert "\n    saw\n" in page
     assert "`{{ kept }}`" in page
     assert "## Bark {#bark}" in page

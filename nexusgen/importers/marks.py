@@ -3,6 +3,7 @@
 Kramdown, Python-Markdown and Goldmark write attributes in braces; classes say nothing to another theme.
 """
 
+import importlib
 import re
 
 from nexusgen.importers.boxes import SORTS, alert, part
@@ -72,6 +73,21 @@ def take_out_material(found: Import, item: Item) -> None:
     item.body = before_code(item.body, _BLOCK, marks.block)
     item.body = before_code(item.body, _FIGURE, marks.figure)
     item.body = before_code(item.body, _ICON, marks.icon)
+
+
+_EMOJI = re.compile(r"(?<![\w:]):([a-z0-9_+-]+):(?![\w:])")
+
+
+def write_emoji(item: Item) -> None:
+    """Write the names of pictures, such as `:smile:`, as what they show."""
+    gemoji_db = importlib.import_module("pymdownx.gemoji_db")
+
+    def shown(match: re.Match[str]) -> str:
+        name = gemoji_db.aliases.get(match[0], match[0])
+        found = gemoji_db.emoji.get(name, {}).get("unicode")
+        return "".join(chr(int(it, 16)) for it in found.split("-")) if found else match[0]
+
+    item.body = before_code(item.body, _EMOJI, shown)
 
 
 class _Marks:

@@ -9,7 +9,7 @@ from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
 from nexusgen.importers.liquid import carry_out_tags
-from nexusgen.importers.marks import take_out_marks, take_out_material
+from nexusgen.importers.marks import take_out_marks, take_out_material, write_emoji
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import assets_of, find_data, own_address, tell_left_out, whole_item
 from nexusgen.importers.snippets import Snippets, snippet_settings
@@ -71,6 +71,8 @@ def read_mkdocs(tree: Tree) -> Import:
         snippets.put(item, appended)
         _Converter(found, item).convert()
         take_out_material(found, item)
+        if "emoji" in str(config.get("markdown_extensions")):
+            write_emoji(item)
         if values is not None:
             carry_out_tags(found, item, values)
         take_out_marks(found, item)
