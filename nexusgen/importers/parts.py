@@ -205,10 +205,6 @@ def is_number(line: Line) -> bool:
     return bool(item and item[2][:1].isdigit())
 
 
-def has_numbers(lines: Sequence[Line]) -> bool:
-    return any(is_number(line) for line in lines)
-
-
 def has_words(lines: Sequence[Line]) -> bool:
     return bool(_first_words(lines))
 

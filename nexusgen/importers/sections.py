@@ -10,8 +10,6 @@ from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import Section
 from nexusgen.importers.parts import (
-    has_label,
-    has_numbers,
     has_solution,
     has_words,
     holds_items,
@@ -222,8 +220,6 @@ def is_part(child: Section, own: str, kind: str) -> bool:
     listed = bool(child.children or own not in (kind, "project")) or any(
         name != "text" for name, _ in blocks(child.lines)
     )
-    if own == kind == "challenge" and has_label(child.lines[:6]) and not has_numbers(child.lines):
-        return False
     count = len(child.title.split())
     is_group = own == kind and (count > 5 or (count == 1 and kind == "technology"))
     return listed and is_generic(child.title) and not is_group
