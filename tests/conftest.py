@@ -78,6 +78,10 @@ def _own_state(tmp_path_factory):
     """Keep what a machine remembers of output folders out of the home of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        if os.environ.get("PYTHONDONTWRITEBYTECODE"):  # each command would compile itself anew
+            patch.delenv("PYTHONDONTWRITEBYTECODE")
+            kept = tmp_path_factory.getbasetemp().parent / "compiled"
+            patch.setenv("PYTHONPYCACHEPREFIX", str(kept))
         yield
 
 

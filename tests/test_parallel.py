@@ -215,6 +215,6 @@ def digests(folder):
     """Return the digest of each file by path."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
+        for path in sorted(folder.rglob("*"))
         if path.is_file()
     }

@@ -204,8 +204,17 @@ def extended(hub):
     return hub
 
 
-@pytest.mark.parametrize("stands", ["", "content", "content/notes", ".."])
-@pytest.mark.parametrize("named", ["", "content", "content/notes"])
+@pytest.mark.parametrize(
+    ("stands", "named"),
+    [
+        ("", ""),
+        ("", "content/notes"),
+        ("content", "content"),
+        ("content/notes", "content"),
+        ("content/notes", ""),
+        ("..", "content/notes"),
+    ],
+)
 def test_an_extension_that_lies_in_the_hub_is_not_imported(extended, stands, named):
     there, goal = extended.root / stands, extended.root / named
     command = [sys.executable, "-m", "nexusgen", "check", "-C", os.path.relpath(goal, there)]

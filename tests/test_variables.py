@@ -161,7 +161,7 @@ def test_a_variable_whose_value_changes_has_another_digest(monkeypatch):
     with tempfile.TemporaryDirectory() as folder:
         site = SiteTest(Path(folder) / "hub")
 
-        @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
         @example(
             EVERY, {"base_url": ADDRESSES[1], "page_size": 2, "author": {"name": "One"}}, "", ""
         )
