@@ -17,7 +17,7 @@ import nexusgen.reports.console
 from nexusgen import __version__
 from nexusgen.cli import COMMANDS, main
 from nexusgen.core.problems import NexusgenError
-from nexusgen.disk.manifest import Manifest, Written
+from nexusgen.disk.manifest import Manifest, state_of
 from nexusgen.disk.snapshot import Stat
 from nexusgen.disk.state import load, save
 from nexusgen.incremental.digests import digest_bytes
@@ -238,11 +238,9 @@ def test_verify_blames_a_kept_result_where_all_inputs_are_equal(hub):
     (path,) = (hub.root / ".nexusgen").glob("output-*")
     manifest = load(path, Manifest) or Manifest()
     page.write_text("other")
-    status = page.stat()
-    times = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
     was = manifest.files["challenges/api/index.html"]
-    forged = Written(was.key, was.digest, *times, was.reads)
-    files = manifest.files | {"challenges/api/index.html": forged}
+    forged = was._replace(state=state_of(str(page)))
+    files = manifest.files.updated({"challenges/api/index.html": forged})
     save(path, structs.replace(manifest, files=files))
 
     result = run("build", "-C", hub.root, "--verify")

@@ -14,6 +14,7 @@ from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk import files
 from nexusgen.disk.manifest import (
     UNFINISHED,
+    Files,
     Folders,
     Manifest,
     check_output,
@@ -504,7 +505,7 @@ def test_manifest_that_names_files_outside_of_the_output_counts_for_nothing(buil
     victim = built.root / "victim"
     victim.write_text("precious")
     path = path.format(victim=str(victim).lstrip("/"))
-    manifest = Manifest({path: UNFINISHED})
+    manifest = Manifest(Files().updated({path: UNFINISHED}))
     save(manifest_path(built.root, built.root / "output"), manifest)
 
     built.build()

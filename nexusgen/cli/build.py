@@ -25,7 +25,7 @@ from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.core.unseen import visible
 from nexusgen.disk.hub import Outcome, Request, build_hub
 from nexusgen.disk.manifest import Report as Written
-from nexusgen.disk.manifest import changed_parts, unpack_reads
+from nexusgen.disk.manifest import changed_parts, size_in, unpack_reads
 from nexusgen.disk.state import FOLDER
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
@@ -154,7 +154,7 @@ def _success(outcome: Outcome, report: Report, folder: Path) -> str:
             count(len(files) - report.pages, "other file"),
         ]
     )
-    size = format_size(sum(written.size for written in files.values()))
+    size = format_size(sum(map(size_in, files.states)))
     verb = "Built" if done.written or done.removed else "Up to date:"
     seconds = report.milliseconds / 1000
     return f"{verb} {made} in {seconds:.2f} s → {folder.as_posix()}/ ({size})\n"

@@ -5,11 +5,14 @@ deleted is proven ours.
 """
 
 import os
-import re
 import stat
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
+from itertools import compress, count
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -22,23 +25,79 @@ from nexusgen.disk.state import FOLDER, load, save
 from nexusgen.incremental.digests import digest_bytes
 
 
-class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file as we wrote it: key and digest of its bytes, and the status it then had.
+class Written(NamedTuple):
+    """A file as we wrote it: the key and the digest of its bytes, and the `state_of` it.
 
     `reads` is what it was made from, packed: see `unpack_reads`.
     """
 
     key: bytes
     digest: bytes
-    size: int
-    mtime: int
-    ctime: int
-    inode: int
+    state: bytes
     reads: bytes = b""
 
 
-UNFINISHED = Written(b"", b"", 0, 0, 0, 0)
+UNFINISHED = Written(b"", b"", b"")
 """Stands in a manifest for a file that is about to be written, or that may be an old one."""
+
+
+class Files(msgspec.Struct, frozen=True, array_like=True, dict=True):
+    """Files of ours by path, column by column: nobody makes a row of each to look at few."""
+
+    paths: list[str] = []
+    keys: list[bytes] = []
+    digests: list[bytes] = []
+    states: list[bytes] = []
+    reads: list[bytes] = []
+
+    @property
+    def columns(self) -> tuple[list[Any], ...]:
+        """The paths, and beside them what `Written` says of each."""
+        return self.paths, self.keys, self.digests, self.states, self.reads
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each path stands in the columns."""
+        return dict(zip(self.paths, count()))
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, path: str) -> Written:
+        at = self.places[path]
+        return Written(*[column[at] for column in self.columns[1:]])
+
+    def get(self, path: str) -> Written | None:
+        """Return what is known of a file, None where there is no such file."""
+        return self[path] if path in self.places else None
+
+    def updated(self, new: Mapping[str, Written], gone: Container[str] = ()) -> "Files":
+        """Return these files with the new ones in their places, those without one last, less what is gone."""
+        stays = [path not in gone for path in self.paths]
+        files = Files(*([*compress(column, stays)] for column in self.columns))
+        for path, row in new.items():
+            at = files.places.setdefault(path, len(files.paths))
+            for column, value in zip(files.columns, (path, *row), strict=True):
+                column[at : at + 1] = [value]
+        return files
+
+    def moved(self, output: Path) -> set[str]:
+        """Return which of them are, by their status, not below `output` as we wrote them."""
+        base = os.fspath(output) + os.sep
+        now = states_of(base + path for path in self.paths)
+        moved = {
+            path
+            for path, state, known in zip(self.paths, now, self.states, strict=True)
+            if state != known
+        }
+        behind = Folders(output).behind(set(map(folder_of, self.paths)))
+        return moved.union(path for path in self.paths if behind and folder_of(path) in behind)
 
 
 class Manifest(msgspec.Struct, frozen=True, array_like=True):
@@ -49,7 +108,7 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     `foreign` are the files found there that are not ours, `engine` is the program that wrote it.
     """
 
-    files: dict[str, Written] = {}
+    files: Files = Files()
     inputs: bytes = b""
     problems: tuple[Problem, ...] = ()
     entries: int = 0
@@ -61,7 +120,7 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
         """Return what it says to a program; another one may make other bytes of the same inputs."""
         if engine == self.engine:
             return self
-        files = {path: replace(one, key=b"") for path, one in self.files.items()}
+        files = replace(self.files, keys=[b""] * len(self.files))
         return replace(self, files=files, inputs=b"", engine=engine)
 
 
@@ -71,8 +130,8 @@ MARKS = (b'name="generator" content="nexusgen', b"<generator>nexusgen</generator
 NO_KEY = b""
 """What is kept beside the key of this machine needs none: no hub can put anything there."""
 
-_LEADS_OUT = re.compile(r"(?:^|[/\0])\.{0,2}(?:[/\0]|$)")
-"""Matches among paths joined by NUL where one is absolute, empty or has a part such as `..`."""
+_NO_NAMES = {"", ".", ".."}
+"""Parts of a path that is absolute, empty or leads out of its folder."""
 
 
 def manifest_path(root: Path, output: Path) -> Path:
@@ -92,8 +151,9 @@ def load_manifest(root: Path, output: Path) -> Manifest:
     if path.is_file() and not os.access(path, os.R_OK):
         raise NexusgenError(f"cannot read {path}", "make it readable, or remove it", 3)
     manifest = load(path, Manifest)
-    if manifest is None or (manifest.files and _LEADS_OUT.search("\0".join(manifest.files))):
-        return Manifest(dict.fromkeys(sorted(_our_files(output)), UNFINISHED))
+    parts = "/".join(manifest.files).split("/") if manifest and manifest.files else ()
+    if manifest is None or not _NO_NAMES.isdisjoint(parts):
+        return Manifest(Files().updated(dict.fromkeys(sorted(_our_files(output)), UNFINISHED)))
     return manifest
 
 
@@ -104,7 +164,8 @@ def remember_files(output: Path, manifest: Manifest) -> None:
     not lie in the output, where readers would get it.
     """
     record = _record_path(output)
-    files = {path: written.digest for path, written in manifest.files.items() if written.digest}
+    known = zip(manifest.files.paths, manifest.files.digests, strict=True)
+    files = {path: digest for path, digest in known if digest}
     with suppress(OSError):
         if record is not None:
             save(record, (os.fsencode(real_path(output)).decode(errors="replace"), files), NO_KEY)
@@ -224,6 +285,19 @@ class Folders(dict[str, bool]):
         self[folder] = is_folder and (not folder or self[parent])
         return self[folder]
 
+    def behind(self, folders: Iterable[str]) -> set[str]:
+        """Return which folders are none; looked at together, those of one folder cost little."""
+        below: dict[str, set[str]] = {}
+        for folder in folders:
+            parent, _, name = folder.rpartition("/")
+            below.setdefault(parent, set()).add(name)
+        return {
+            f"{parent}/{name}" if parent else name
+            for parent, names in below.items()
+            for name in (names if not self[parent] else names - self._folders_in(parent))
+            if not self[f"{parent}/{name}" if parent else name]
+        }
+
     def _folders_in(self, folder: str) -> set[str]:
         """Return the names of the folders in one, which may lie behind a link."""
         if folder not in self._listed:
@@ -236,28 +310,36 @@ class Folders(dict[str, bool]):
 
 def is_up_to_date(output: Path, manifest: Manifest, inputs: bytes) -> bool:
     """Tell whether the folder holds what a build from these inputs would write, by status alone."""
-    if not manifest.inputs or manifest.inputs != inputs:
-        return False
-    base = os.fspath(output) + os.sep
-    folders = Folders(output)
-    return all(
-        folders[folder_of(path)] and is_unchanged(base + path, known)
-        for path, known in manifest.files.items()
-    )
+    is_same = bool(manifest.inputs) and manifest.inputs == inputs
+    return is_same and not manifest.files.moved(output)
 
 
-def is_unchanged(path: str, known: Written) -> bool:
-    """Tell by its status whether a file is the one we wrote."""
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return False
-    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino) == (
-        known.size,
-        known.mtime,
-        known.ctime,
-        known.inode,
-    )
+_STATE = struct.Struct("<4Q")
+_MASK = 2**64 - 1
+"""Numbers are cut to eight bytes: some systems have longer ones, and times before 1970 are negative."""
+
+
+def states_of(paths: Iterable[str]) -> Iterator[bytes]:
+    """Yield the status that tells whether a file is another one, packed; nothing where there is none."""
+    look, pack = os.lstat, _STATE.pack
+    for path in paths:
+        try:
+            found = look(path)
+        except OSError:
+            yield b""
+            continue
+        written, changed = found.st_mtime_ns & _MASK, found.st_ctime_ns & _MASK
+        yield pack(found.st_size, written, changed, found.st_ino & _MASK)
+
+
+def state_of(path: str) -> bytes:
+    """Return the packed status of one file."""
+    return next(states_of([path]))
+
+
+def size_in(state: bytes) -> int:
+    """Return the size of the file whose state this is."""
+    return int(_STATE.unpack(state)[0]) if state else 0
 
 
 class Report(msgspec.Struct, frozen=True):

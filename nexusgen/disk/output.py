@@ -28,8 +28,8 @@ from nexusgen.disk.manifest import (
     Report,
     Written,
     files_in,
-    is_unchanged,
     names_in,
+    state_of,
     still_foreign,
 )
 from nexusgen.incremental.digests import digest_bytes
@@ -154,7 +154,7 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
     that is not ours stands in the way.
     """
     folders = Folders(to.folder)
-    decisions = _decide(build, to, folders)
+    decisions = _decide(build, to)
     stale = [build.outputs[path] for path in decisions]
     with _published(to):
         alone = [out for out in stale if out.join is None]
@@ -167,11 +167,12 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
         gone = [path for path in to.manifest.files if path not in build.outputs]
         for path in changed if names_in(to.folder) else ():
             _require_way(to.folder, path, to.manifest.files)
-        if changed or gone:
-            to.remember(Manifest(dict.fromkeys(changed, UNFINISHED) | to.manifest.files))
+        if new := [path for path in changed if path not in to.manifest.files]:
+            files = to.manifest.files.updated(dict.fromkeys(new, UNFINISHED))
+            to.remember(Manifest(files))  # what is not new shows by its status that it is another
         remove_files(to.folder, gone)
         _put_in_place(to, changed)
-        manifest = _manifest(build, to, rendered)
+        manifest = _manifest(build, to, rendered, gone)
     written, removed = tuple(sorted(changed)), tuple(sorted(gone))
     return Report(to.manifest, manifest, written, removed, problems, decisions)
 
@@ -242,21 +243,18 @@ def _published(to: Destination) -> Iterator[None]:
         os.umask(mask)
 
 
-def _decide(build: Build, to: Destination, folders: Folders) -> dict[str, str]:
+def _decide(build: Build, to: Destination) -> dict[str, str]:
     """Return why each output is rendered that is, by path."""
-    base = os.fspath(to.folder) + os.sep
-    decisions: dict[str, str] = {}
-    for path, key in sorted(build.outputs.file_keys.items()):
-        known = to.manifest.files.get(path)
-        if known is None:
-            decisions[path] = "it is new"
-        elif not known.key:
-            decisions[path] = "the last build did not finish it"
-        elif known.key != key:
-            decisions[path] = "changed"
-        elif not (folders[folder_of(path)] and is_unchanged(base + path, known)):
-            decisions[path] = "its file was not as nexusgen wrote it"
-    return decisions
+    files, keys = to.manifest.files, build.outputs.file_keys
+    before = dict(zip(files.paths, files.keys, strict=True))
+    moved = files.moved(to.folder)
+    changed = [path for path, key in keys.items() if before.get(path) != key]
+    decisions = dict.fromkeys(moved & keys.keys(), "its file was not as nexusgen wrote it")
+    for path in changed:
+        was = before.get(path)
+        is_new = "it is new" if was is None else "the last build did not finish it"
+        decisions[path] = "changed" if was else is_new
+    return dict(sorted(decisions.items()))
 
 
 def _differs(path: str, new: Rendered, to: Destination, folders: Folders) -> bool:
@@ -267,7 +265,7 @@ def _differs(path: str, new: Rendered, to: Destination, folders: Folders) -> boo
     known = to.manifest.files.get(path)
     if not folders[folder_of(path)]:
         return True
-    if known is not None and is_unchanged(os.fspath(target), known):
+    if known is not None and state_of(os.fspath(target)) == known.state:
         return known.digest != new.digest
     try:
         is_file = stat.S_ISREG(os.lstat(target).st_mode)
@@ -357,20 +355,19 @@ def _make_way(target: Path, folders: Sequence[Path], ready: set[Path]) -> None:
             os.rmdir(base)  # noqa: PTH106
 
 
-def _manifest(build: Build, to: Destination, rendered: Mapping[str, Rendered]) -> Manifest:
+def _manifest(
+    build: Build, to: Destination, rendered: Mapping[str, Rendered], gone: Sequence[str]
+) -> Manifest:
     """Return what the folder holds now; a page that failed stays ours, to be tried again."""
-    old = to.manifest
-    files = {}
-    for path, key in sorted(build.outputs.file_keys.items()):
-        new = rendered.get(path)
-        if new is None:
-            files[path] = old.files[path]
-        elif new.problem is None:
-            status = os.lstat(os.fspath(to.folder) + os.sep + path)
-            times = status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-            files[path] = Written(key, new.digest, status.st_size, *times, new.reads)
-        elif path in old.files:
-            files[path] = replace(old.files[path], key=b"")
+    old, new = to.manifest, dict[str, Written]()
+    for path, one in sorted(rendered.items()):
+        known = old.files.get(path)
+        if one.problem is None:
+            state = state_of(os.fspath(to.folder) + os.sep + path)
+            new[path] = Written(build.outputs[path].key, one.digest, state, one.reads)
+        elif known is not None:
+            new[path] = known._replace(key=b"")
+    files = old.files.updated(new, set(gone))
     foreign = still_foreign(to.folder, old)
     if not old.inputs:  # no build had finished that would have searched
         found = sorted(path for path in files_in(to.folder) if path not in files)

@@ -121,6 +121,7 @@ def link_hub(
     )
     uses = tables.view("link uses", documents, lambda document: document.links)
     published = library.published
+    tables.expect_long_rows("links", 32)
     links = tables.derive(
         "links", published, lambda name: resolve_entry(published[name], uses[name], index), Links
     )
@@ -131,6 +132,7 @@ def link_hub(
         lambda name: files_of_entry(published[name], raw[name], index),
         tuple[str, ...],
     )
+    tables.expect_long_rows("backlinks", 64)
     backlinks = tables.group(
         "backlinks", links, lambda _, row: row.mentions, Backlink, source=lambda _, item: item.entry
     )

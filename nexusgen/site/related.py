@@ -59,9 +59,16 @@ def make_related(
         entry = published[name]
         return () if entry.is_index else features_of(entry, links[name].linked, subjects[name])
 
+    tables.expect_long_rows("features", 64)
+    tables.expect_long_rows("holders", 16)
     own = tables.derive("features", published, features, tuple[str, ...])
     holders = tables.group("holders", own, lambda name, found: ((one, name) for one in found), str)
-    few = tables.view("few holders", holders, lambda ids: ids if len(ids) <= COMMON else None)
+    few = tables.derive(
+        "few holders",
+        holders,
+        lambda one: holders[one] if len(holders[one]) <= COMMON else (),
+        tuple[str, ...],
+    )
     sections = tables.view("section of", published, lambda entry: entry.section)
 
     def make(name: str) -> tuple[str, ...] | None:
@@ -99,22 +106,22 @@ def subjects_of(terms: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _compare(
-    features: Sequence[str], holders: Mapping[str, Sequence[str] | None]
+    features: Sequence[str], holders: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, int], set[str]]:
     """Return what is shared with each other entry, as a number, and with which more than words of texts.
 
-    `holders` has no ids where there are many: then it is the same however many come and go.
+    `holders` has a row without ids where there are many: that is the same however many come and go.
     """
     worth: dict[str, int] = {}
     telling: set[str] = set()
     for feature in features:
         sign, name = feature[0], feature[1:]
-        found = [(place, holders.get(place + name, ())) for place in SHARED[sign]]
-        places = [(place, ids) for place, ids in found if ids is not None]
-        number = sum(len(ids) for _, ids in places)
-        if len(places) < len(found) or not 1 < number <= COMMON:
+        found = {place: holders.get(place + name) for place in SHARED[sign]}
+        places = {place: ids for place, ids in found.items() if ids}
+        number = sum(map(len, places.values()))
+        if () in found.values() or not 1 < number <= COMMON:
             continue
-        for place, ids in places:
+        for place, ids in places.items():
             value = SHARED[sign][place] * (12 - number.bit_length())
             for other in ids:
                 worth[other] = worth.get(other, 0) + value

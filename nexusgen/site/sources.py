@@ -97,6 +97,7 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
         stays = beside is not None
         return Call(inputs, lambda: (texts_of(path)[at], path, markup, beside), stays)
 
+    tables.expect_long_rows("rendered", 32)
     finish = partial(_render_all, memo, states)
     rendered = tables.derive("rendered", places, render, Result[Document], finish)
     written = tables.view("tags in texts", rendered, lambda row: tags_of(row.facts.links))
