@@ -143,6 +143,7 @@ def find_parts(
     `linked` gives what each entry links to. There are none where nothing links, and of sections only
     where the hub is too large for one of its entries.
     """
+    linked, outlines = dict(linked.items()), dict(outlines.items())  # all of it, so at once
     if not _has_links(linked, outlines):
         return {}
     names = [
@@ -159,10 +160,11 @@ def find_parts(
     whole = _of_sections(linked, {name: outlines[name].section for name in names}, sections)
     if whole is None:
         return {"": _part(names, edges, shown)}
-    links: dict[str, dict[tuple[int, int], int]] = {}
+    places = [outlines[name].section for name in names]
+    links: dict[str, dict[tuple[int, int], int]] = {path: {} for path in places}
     for pair, count in edges.items():
-        for path in {outlines[names[at]].section for at in pair}:
-            links.setdefault(path, {})[pair] = count
+        start, end = pair
+        links[places[start]][pair] = links[places[end]][pair] = count
     drawn = filter(None, whole.nodes)
     return {"": whole} | {
         path: _part(names, links[path], most_linked(links[path])) for path in drawn
@@ -267,18 +269,21 @@ def count_edges(linked: Mapping[str, Iterable[str]], numbers: Mapping[str, int])
     `linked` gives what each entry links to, `numbers` the numbers of the entries that count.
     """
     return Counter(
-        (number, numbers[goal])
-        for name, number in numbers.items()
-        for goal in linked.get(name, ())
-        if numbers.get(goal, number) != number
+        [
+            (number, end)
+            for name, number in numbers.items()
+            for goal in linked.get(name, ())
+            if (end := numbers.get(goal, number)) != number
+        ]
     )
 
 
 def most_linked(edges: Edges) -> list[int]:
     """Return the nodes with links, of many those with the most."""
-    weights: Counter[int] = Counter()
-    for pair, count in edges.items():
-        weights.update(dict.fromkeys(pair, count))
+    weights: dict[int, int] = {}
+    for (start, end), count in edges.items():
+        weights[start] = weights.get(start, 0) + count
+        weights[end] = weights.get(end, 0) + count
     return sorted(sorted(weights, key=lambda number: (-weights[number], number))[:MAX_NODES])
 
 

@@ -6,12 +6,14 @@ The home of a folder of notes shows what is in it and where to begin.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path
+from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.pages.context import (
     PageContext,
     children,
@@ -35,6 +37,7 @@ from nexusgen.pages.views import (
     Home,
     Item,
     Month,
+    Pager,
     Ref,
     Row,
     SectionView,
@@ -43,7 +46,7 @@ from nexusgen.pages.views import (
     YearLink,
 )
 from nexusgen.pages.words import say
-from nexusgen.site.library import has_timeline, telling_days
+from nexusgen.site.url_map import paged
 
 MAX_SHOWN = {"cards": 12, "pairs": 5, "rules": 8, "rows": 6}
 """How many entries of a section home shows, by the form in which it shows them."""
@@ -58,39 +61,107 @@ MAX_RECENT, MAX_NEWEST = 5, 10
 """How much that is new home shows, of a portfolio and of a folder of notes."""
 
 
-def timeline_events(entries: Iterable[Entry]) -> tuple[TimelineEvent, ...]:
-    """Return when entries were written and revised, newest first, those of one day by moment and title."""
+def make_events(tables: Tables, size: int, entries: Tracked[Entry]) -> dict[str, Tracked[Any]]:
+    """Return when entries were written and revised, newest first, `size` of them on a page.
+
+    `events` are those of each page; the others say how many are in each month and year, and on which
+    page a year begins.
+    Those of one day are in the order of their moments and titles: a title that moves nothing there
+    changes none of these tables.
+    """
+    said = tables.group("days of entries", entries, _said, Said, lambda _, one: one[3])
+    months = tables.view("order of days", said, _newest_first)
+
+    def make() -> dict[str, Mapping[str, Any]]:
+        newest = sorted(months.items(), reverse=True)
+        shown = _shown([one for _, month in newest for one in month])
+        years, first = Counter(date[:4] for date, _, _ in shown), dict[str, int]()
+        for at, (date, _, _) in enumerate(shown):
+            first.setdefault(date[:4], at // size + 1)
+        starts = range(0, len(shown), size)
+        return {
+            "events": {str(at // size + 1): tuple(shown[at : at + size]) for at in starts},
+            "event months": Counter(map(_month, shown)),
+            "event years": {"": tuple((year, years[year], first[year]) for year in first)},
+        }
+
+    return tables.wholes("timeline", make, TIMELINE_ROWS)
+
+
+TIMELINE_ROWS = {
+    "events": tuple[TimelineEvent, ...],
+    "event months": int,
+    "event years": tuple[tuple[str, int, int], ...],
+}
+
+Said = tuple[str, str, str, str, bool, bool, bool]
+"""A day, moment, title and id of an entry; whether it was only revised, whether its author gave the
+day, and whether it is one to be shown."""
+
+
+def _said(name: str, entry: Entry) -> Iterator[tuple[str, Said]]:
+    """Yield the days of an entry by month."""
+    date, updated, known = entry.date, entry.updated, (entry.moments[0], entry.title, name)
+    if date and not entry.is_index:
+        yield date[:7], (date, *known, False, "date" in entry.spans, True)
+        if updated:
+            is_later = updated[:10] > date[:10]
+            yield updated[:7], (updated, *known, True, "updated" in entry.spans, is_later)
+
+
+Day = tuple[str, str, bool, bool, bool]
+
+
+def _newest_first(said: Sequence[Said]) -> list[Day]:
+    """Return the days of a month, newest first, without what only their order comes from."""
+    found = sorted(said, key=lambda one: one[2:4])
+    found.sort(key=lambda one: one[:2], reverse=True)
+    return [(date, name, *rest) for date, _, _, name, *rest in found]  # type: ignore[misc]
+
+
+def _shown(days: Sequence[Day]) -> list[TimelineEvent]:
+    """Return the days that say something: those that an author gave, and those of commits that differ."""
+    commits = len({date[:10] for date, _, _, is_given, _ in days if not is_given}) > 1
+    if not commits and not any(is_given and not revised for _, _, revised, is_given, _ in days):
+        return []
+    return [
+        (date, name, revised)
+        for date, name, revised, is_given, is_told in days
+        if is_told and (commits or is_given)
+    ]
+
+
+def newest_events(context: PageContext, number: int) -> tuple[Event, ...]:
+    """Return at most so many of the newest events, as a page shows them."""
     found: list[TimelineEvent] = []
-    dated = [entry for entry in entries if entry.date and not entry.is_index]
-    if not has_timeline(dated):
-        return ()
-    tells = telling_days(dated)["commits"]
-    dated.sort(key=lambda entry: (entry.title, entry.id))
-    for entry in sorted(dated, key=lambda entry: entry.moments[0], reverse=True):
-        if tells or "date" in entry.spans:
-            found.append((entry.date, entry.id, False))
-        if entry.updated[:10] > entry.date[:10] and (tells or "updated" in entry.spans):
-            found.append((entry.updated, entry.id, True))
-    return tuple(sorted(found, key=lambda event: event[0], reverse=True))
+    for page in range(1, number + 1):
+        part = context.events.get(str(page), ()) if len(found) < number else ()
+        found += part
+        if not part:
+            break
+    return show_events(context, found[:number])
 
 
-def plan_timeline(context: PageContext) -> Iterator[Page]:
-    """Yield the pages of the timeline, newest first; nothing where no entry has a date."""
-    found = context.events.get("all", ())
+def plan_timeline(context: PageContext, number: str = "1") -> Iterator[Page]:
+    """Yield a page of the timeline; nothing where no entry has a date."""
+    found = context.events.get(number)
     if not found:
         return
-    years, counts = variable(_years(context, found)), Counter(map(_month, found))
-    first, last = found[-1][0][:4], found[0][0][:4]
-    about = say(context.site, "What was written and revised, {0} to {1}", first, last)
-    for pager, part in paginate("timeline/", found, context.site.page_size):
-        title = numbered(context.site, say(context.site, "Timeline"), pager)
-        shown = tuple(
-            Month(month, counts[month], show_events(context, tuple(events)))
-            for month, events in groupby(part, _month)
-        )
-        variables = {"timeline": shown, "years": years, "pager": pager}
-        meta = PageMeta(pager.url, "timeline", title, about)
-        yield make_page(context, meta, "timeline.html", variables)
+    site, years = context.site, context.event_years[""]
+    about = say(site, "What was written and revised, {0} to {1}", years[-1][0], years[0][0])
+    pager = Pager(int(number), tuple(paged("timeline/", len(context.events), 1)))
+    shown = tuple(
+        Month(month, context.event_months[month], show_events(context, tuple(events)))
+        for month, events in groupby(found, _month)
+    )
+    links = tuple(
+        YearLink(year, count, f"{pager.urls[page - 1]}#y{year}") for year, count, page in years
+    )
+    variables = {"timeline": shown, "years": links, "pager": pager}
+    title = numbered(site, say(site, "Timeline"), pager)
+    yield make_page(
+        context, PageMeta(pager.url, "timeline", title, about), "timeline.html", variables
+    )
 
 
 def _month(event: TimelineEvent) -> str:
@@ -100,16 +171,6 @@ def _month(event: TimelineEvent) -> str:
 def show_events(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[Event, ...]:
     """Return when entries were written and revised, as a page shows it."""
     return tuple(Event(date, context.refs[name], revised) for date, name, revised in found)
-
-
-def _years(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[YearLink, ...]:
-    """Return the years, each with the page and anchor at which it begins."""
-    counts = Counter(date[:4] for date, _, _ in found)
-    urls: dict[str, str] = {}
-    for pager, part in paginate("timeline/", found, context.site.page_size):
-        for date, _, _ in part:
-            urls.setdefault(date[:4], f"{pager.url}#y{date[:4]}")
-    return tuple(YearLink(year, counts[year], urls[year]) for year in urls)
 
 
 def plan_home(context: PageContext) -> Iterator[Page]:
@@ -124,16 +185,15 @@ def plan_home(context: PageContext) -> Iterator[Page]:
         meta = replace(meta, topics=names_of_skills(context))
     own, source = entry_variables(context, index, ""), index.path if index else ""
     yield from plan_twin(context, "", own)
-    events = context.events.get("all", ())
     if is_garden(context):
-        newest = show_events(context, events[:MAX_NEWEST])
+        newest = newest_events(context, MAX_NEWEST)
         garden = {"garden": make_garden(context), "recent": newest}
         yield make_page(context, meta, "garden.html", {**own, **garden}, source)
         return
     pager, pages = next(paginate("", context.graph.sections.get("", ()), site.page_size))
     variables = {
         "home": _home(context, context.author["lede"] or first_sentence(about), pages),
-        "recent": show_events(context, events[:MAX_RECENT]),
+        "recent": newest_events(context, MAX_RECENT),
         "pager": pager,
         "photo": portrait(context),
     }
@@ -222,7 +282,7 @@ def plan_recent(context: PageContext) -> Iterator[Page]:
     """Yield the page of what was written or revised last; nothing where there are no dates."""
     if "recent" not in context.graph.pages:
         return
-    events = show_events(context, context.events.get("all", ())[:MAX_NEW])
+    events = newest_events(context, MAX_NEW)
     meta = PageMeta(
         "recent/", "recent", say(context.site, "Recent"),
         say(context.site, "What was written and revised last"),

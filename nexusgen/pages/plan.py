@@ -41,11 +41,11 @@ from nexusgen.pages.feeds import (
 )
 from nexusgen.pages.graph import find_parts, plan_graph
 from nexusgen.pages.home import (
+    make_events,
     plan_contents,
     plan_home,
     plan_recent,
     plan_timeline,
-    timeline_events,
 )
 from nexusgen.pages.listing import (
     plan_root_listing,
@@ -80,7 +80,7 @@ from nexusgen.pages.search import (
 )
 from nexusgen.pages.share import plan_shares
 from nexusgen.pages.theme import Theme
-from nexusgen.pages.views import Card, Days, GraphPart, Nav, SectionView, TimelineEvent
+from nexusgen.pages.views import Card, Days, GraphPart, Nav, SectionView
 from nexusgen.pages.words import say
 from nexusgen.site.graph import Graph
 from nexusgen.site.library import telling_days
@@ -119,6 +119,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     )
     of_kind = entries_of_kinds(tables, inputs)
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written, parts)}, Nav)
+    events = make_events(tables, site.page_size, entries)
     shares = plan_shares(tables, inputs, sections, written)
     return PageContext(
         **asdict(inputs),
@@ -139,9 +140,9 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
             "preview folders", lambda: preview_folders(outlines.values()), tuple[str, ...]
         ),
         days=days,
-        events=tables.whole(
-            "events", lambda: {"all": timeline_events(entries.values())}, tuple[TimelineEvent, ...]
-        ),
+        events=events["events"],
+        event_months=events["event months"],
+        event_years=events["event years"],
         skills=skills,
         skill_order=order_skills(tables, inputs, skills),
         teasers=make_teasers(tables, inputs),
@@ -223,6 +224,7 @@ def page_groups(context: PageContext) -> Iterator[str]:
         if entry_unit(entry).startswith("entry "):
             yield f"entry {name}"
     yield from ("root", "tags", "timeline", "graph", "map", "recent", "about", "skills", "cv")
+    yield from (f"timeline {page}" for page in context.events if page != "1")
     yield from (f"tag {tag.url}" for tag in context.graph.tags.values())
 
 
