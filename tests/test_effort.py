@@ -9,8 +9,8 @@ from nexusgen.cli import main
 from tests.conftest import ROOT, SiteTest
 
 PACKAGE = str(ROOT / "nexusgen")
-MAX_FUNCTIONS = 471
-"""Some 135 serve search, texts for programs, cards, secrets, trust, seals and what git leaves out."""
+MAX_FUNCTIONS = 484
+"""Some 140 serve search, texts for programs, cards, secrets, trust, seals and what git leaves out."""
 
 MAX_DEPTH = 18
 
