@@ -39,8 +39,9 @@ class Hub:
     def sources(self) -> dict[str, bytes | Path]:
         """Return all files by path that are neither state nor output; of links, the target."""
         kept = (STATE, *OUTPUTS)
-        paths = (path for path in self.root.iterdir() if path.name not in kept)
-        found = sorted(each for path in paths for each in (path, *path.rglob("*")))
+        paths = [path for path in self.root.iterdir() if path.name not in kept]
+        folders = [path for path in paths if not path.is_symlink()]  # a link may lead to what is kept
+        found = sorted([*paths, *(each for path in folders for each in path.rglob("*"))])
         return {
             path.relative_to(self.root).as_posix(): path.readlink()
             if path.is_symlink()
