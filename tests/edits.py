@@ -40,7 +40,8 @@ class Hub:
         """Return all files by path that are neither state nor output; of links, the target."""
         kept = (STATE, *OUTPUTS)
         paths = [path for path in self.root.iterdir() if path.name not in kept]
-        folders = [path for path in paths if not path.is_symlink()]  # a link may lead to what is kept
+        # not behind links: one may lead to what is kept
+        folders = [path for path in paths if not path.is_symlink()]
         found = sorted([*paths, *(each for path in folders for each in path.rglob("*"))])
         return {
             path.relative_to(self.root).as_posix(): path.readlink()
