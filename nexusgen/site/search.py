@@ -34,7 +34,7 @@ MAX_SOLE = 128_000
 changes that alone, and no query reads more."""
 
 MAX_POSTINGS = 640
-"""Entries that are kept of a term: where it stands in more, those about which it says most."""
+"""Entries that are kept of a term: where it stands in more, those of each range of which it says most."""
 
 UNEVEN = 3
 """How many times its share of these a range may have at most."""
@@ -53,7 +53,6 @@ RANGE = 12
 
 MAX_RANGES = 64
 """Ranges in which the numbers of a hub lie, at most: those of very many entries are wider."""
-
 
 MAX_NEWEST = 6
 """Entries that search shows before anything is asked."""
@@ -137,7 +136,7 @@ def _make_cells(tables: Tables, rows: Tracked[str]) -> Tracked[dict[str, str]]:
     tables.expect_long_rows("search parts", 64)
     parts = tables.derive("search parts", postings, partial(_make_part, postings), str)
     tables.expect_long_rows("search ranges", 2)
-    ranges = tables.group("search ranges", parts, _ranges, str, _range_of)
+    ranges = tables.group("search ranges", parts, _by_cell, str, _named_in)
     tables.expect_long_rows("search cells", 2)
     return tables.derive("search cells", ranges, partial(_make_cell, ranges), dict[str, str])
 
@@ -294,12 +293,13 @@ def _run(postings: Sequence[int]) -> str:
     return f"{postings[0]:x}:{postings[-1]:x}:{''.join([_STEPS[one] for one in steps])}"
 
 
-def _ranges(place: str, part: str) -> Iterator[tuple[str, str]]:
+def _by_cell(place: str, part: str) -> Iterator[tuple[str, str]]:
     """Yield a cell with what a range has of it."""
     yield place.partition(" ")[0], part
 
 
-def _range_of(_cell: str, part: str) -> str:
+def _named_in(_cell: str, part: str) -> str:
+    """Return the name of the range of a part: its first line."""
     return part[: part.index("\n")]
 
 
