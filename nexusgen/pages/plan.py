@@ -11,7 +11,7 @@ from msgspec.structs import asdict, replace
 
 from nexusgen.content.cv import Cv
 from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot
-from nexusgen.core.paths import content_path
+from nexusgen.core.paths import hub_path
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_bytes, digest_value
@@ -197,12 +197,10 @@ def plan_files(
     """
     files = {output.path: output for output in assets.values()}
     files |= {copy.url: _output(copy.url, copy.key, copy.make) for copy in pictures.copies}
-    for path, digest in snapshot.files.items():
-        name = content_path(path, snapshot.content)
-        if name not in graph.assets:
-            continue
+    for name in graph.assets:
+        path = hub_path(name, snapshot.content)
         if name not in pictures.cleaned:
-            files[name] = _copy(snapshot, path, name, digest)
+            files[name] = _copy(snapshot, path, name, snapshot.files[path])
         elif cleaned := pictures.cleaned[name]:
             files[name] = _output(name, *cleaned)
     return files

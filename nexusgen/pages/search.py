@@ -4,18 +4,19 @@ The files are scripts that hand over data: so they are read from a folder on dis
 policy that allows scripts of the site and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
 
 import msgspec
 
 from nexusgen.core.builds import Page
+from nexusgen.core.model import Section
 from nexusgen.incremental.digests import Lazy, digest_value
 from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
+from nexusgen.pages.views import Card
 from nexusgen.pages.words import say
-from nexusgen.site.search import CELL, plain_number
+from nexusgen.site.search import CELL, STEP, plain_number
 from nexusgen.site.search_terms import READING
 
 FOLDER = "assets/search/"
@@ -53,8 +54,8 @@ def plan_manifest(context: PageContext) -> Iterator[Page]:
     newest = (entries[name] for name in index.heads["newest"])
     kinds = {kind.name: (kind.label, kind.plural, kind.mark) for kind in context.site.kinds}
     data = {
-        "n": index.scale["size"],
-        "s": index.scale["step"],
+        "n": len(index.numbers),
+        "s": STEP,
         "l": sorted(index.leaves),
         "r": [(one.url, one.title, one.kind) for one in newest],
         "w": READING,
@@ -73,29 +74,20 @@ def plan_leaf(context: PageContext, name: str) -> Iterator[Page]:
 
 def plan_texts(context: PageContext, bucket: str) -> Iterator[Page]:
     """Yield a file of texts."""
-    index, entries = context.search, context.graph.entries
-    found = [(number, entries[index.numbers[number]]) for number in index.buckets[bucket]]
-    shown = [
-        (
-            plain_number(number),
-            one.url,
-            one.title,
-            one.kind,
-            one.tags,
-            context.cards[one.id].summary,
-        )
-        for number, one in found
-    ]
-    names = [one.id for _, one in found]
-    digest = digest_value((shown, [context.html_digests[name] for name in names]))
-    text = Lazy(digest, partial(_texts, context, shown, names))
+    index = context.search
+    found = {number: index.numbers[number] for number in index.buckets[bucket]}
+    cards = {number: context.cards[name] for number, name in found.items()}
+    digest = digest_value((cards, [context.html_digests[name] for name in found.values()]))
+    text = Lazy(digest, partial(_texts, context, found, cards))
     yield Page(f"{FOLDER}d{bucket}.js", "plain.txt", {"text": text})
 
 
-def _texts(context: PageContext, shown: list[Any], names: list[str]) -> str:
+def _texts(context: PageContext, found: Mapping[str, str], cards: Mapping[str, Card]) -> str:
     data = {}
-    for (number, *about, summary), name in zip(shown, names, strict=True):
-        data[str(number)] = (*about, list(context.texts(name)) or [("", "", summary)])
+    for number, name in found.items():
+        card = cards[number]
+        shown = list(context.texts(name)) or [Section("", "", card.summary)]
+        data[str(plain_number(number))] = (card.url, card.title, card.kind, card.tags, shown)
     return _handed_over(msgspec.json.encode(data, order="sorted").decode())
 
 

@@ -42,11 +42,11 @@ UNEVEN = 3
 TEXTS = 6
 """Entries in a file of texts, at most, on average."""
 
+STEP = 64
+"""Numbers that a file of texts covers: so few entries want the same one that numbers hardly move."""
+
 CELL = 3
 """Letters by which terms are sorted into cells, the smallest parts of which files are made."""
-
-SPARSE = 16
-"""Numbers there are for each entry, at least: so few want the same one that numbers hardly move."""
 
 RANGE = 12
 """Bits of a number in which those of a range differ, at least: it has at most 256 entries, on average."""
@@ -74,8 +74,7 @@ class SearchIndex(msgspec.Struct, frozen=True):
 
     `numbers` gives the entry of each number, `buckets` the numbers in each file of texts, `cells`
     what stands in the files of terms, cell by cell and by the prefixes into which a cell falls.
-    `leaves` says which prefixes a file of terms holds. In `scale`, `size` is the number of entries,
-    `step` how many numbers a file of texts covers. `heads` is what to show before anything is
+    `leaves` says which prefixes a file of terms holds. `heads` is what to show before anything is
     asked: the ids of the `newest` entries, and the names of their `kinds`.
     """
 
@@ -83,7 +82,6 @@ class SearchIndex(msgspec.Struct, frozen=True):
     buckets: Tracked[tuple[str, ...]]
     cells: Tracked[dict[str, str]]
     leaves: Tracked[tuple[str, ...]]
-    scale: Tracked[int]
     heads: Tracked[tuple[str, ...]]
 
 
@@ -101,9 +99,7 @@ def make_search(
     urls = tables.view(
         "searched", published, lambda entry: entry.url if site.search and entry.search else None
     )
-    kinds = {"numbers": str, "scale": int, "search buckets": tuple[str, ...]}
-    made = tables.wholes("search numbers", partial(_number, urls), kinds)
-    numbers = made["numbers"]
+    numbers = tables.whole("search numbers", partial(_number, urls), str)
     labels = {kind.name: kind.label for kind in site.kinds}
 
     def make_row(number: str) -> str:
@@ -121,10 +117,11 @@ def make_search(
     days = tables.group("search days", published, _days, str)
     return SearchIndex(
         numbers=numbers,
-        buckets=made["search buckets"],
+        buckets=tables.group(
+            "search buckets", numbers, lambda one, _: [(bucket_of(one), one)], str
+        ),
         cells=cells,
         leaves=_make_leaves(tables, cells),
-        scale=made["scale"],
         heads=tables.whole("search heads", partial(_heads, days, published), tuple[str, ...]),
     )
 
@@ -136,7 +133,13 @@ def _make_cells(tables: Tables, rows: Tracked[str]) -> Tracked[dict[str, str]]:
     tables.expect_long_rows("search parts", 64)
     parts = tables.derive("search parts", postings, partial(_make_part, postings), str)
     tables.expect_long_rows("search ranges", 2)
-    ranges = tables.group("search ranges", parts, _by_cell, str, _named_in)
+    ranges = tables.group(
+        "search ranges",
+        parts,
+        lambda place, part: ((place.partition(" ")[0], part),),
+        str,
+        source=lambda _, part: part.partition("\n")[0],
+    )
     tables.expect_long_rows("search cells", 2)
     return tables.derive("search cells", ranges, partial(_make_cell, ranges), dict[str, str])
 
@@ -154,9 +157,9 @@ def _sizes(parts: Mapping[str, str]) -> dict[str, int]:
     return {prefix: 1 << max(6, len(text).bit_length()) for prefix, text in parts.items()}
 
 
-def bucket_of(number: str, step: int) -> str:
+def bucket_of(number: str) -> str:
     """Return the file of texts that holds an entry."""
-    return str(plain_number(number) // step)
+    return str(plain_number(number) // STEP)
 
 
 def plain_number(number: str) -> int:
@@ -169,29 +172,19 @@ def _space(number: int) -> int:
     return 1 << number.bit_length() - 1
 
 
-def _number(urls: Mapping[str, str | None]) -> dict[str, Mapping[str, object]]:
+def _number(urls: Mapping[str, str | None]) -> dict[str, str]:
     """Return numbers for the entries to be found that stay when other entries come and go."""
     entries = {url: name for name, url in urls.items() if url is not None}
-    space, files = 1024, 1
-    while space < SPARSE * len(entries):
+    space = STEP
+    while space * TEXTS < STEP * len(entries):
         space *= 2
-    while files * TEXTS < len(entries):
-        files *= 2
     taken: dict[str, str] = {}
     for url in sorted(entries):
         tries = 0
         while (number := f"{space + checksum(f'{tries}{url}') % space:07x}") in taken:
             tries += 1
         taken[number] = entries[url]
-    step = max(1, space // files)
-    buckets: dict[str, list[str]] = defaultdict(list)
-    for number in sorted(taken):
-        buckets[bucket_of(number, step)].append(number)
-    return {
-        "numbers": taken,
-        "scale": {"size": len(entries), "step": step},
-        "search buckets": {bucket: tuple(found) for bucket, found in buckets.items()},
-    }
+    return taken
 
 
 def _days(name: str, entry: Entry) -> Iterator[tuple[str, str]]:
@@ -291,16 +284,6 @@ def _run(postings: Sequence[int]) -> str:
     """Return the first and the last of some entries, and the steps between all with their weights."""
     steps = [one - (before & -64) for before, one in pairwise(postings)]
     return f"{postings[0]:x}:{postings[-1]:x}:{''.join([_STEPS[one] for one in steps])}"
-
-
-def _by_cell(place: str, part: str) -> Iterator[tuple[str, str]]:
-    """Yield a cell with what a range has of it."""
-    yield place.partition(" ")[0], part
-
-
-def _named_in(_cell: str, part: str) -> str:
-    """Return the name of the range of a part: its first line."""
-    return part[: part.index("\n")]
 
 
 def _make_cell(ranges: Mapping[str, tuple[str, ...]], cell: str) -> dict[str, str]:
