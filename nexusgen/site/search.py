@@ -37,7 +37,7 @@ MAX_POSTINGS = 640
 """Entries that are kept of a term: where it stands in more, those of each range of which it says most."""
 
 UNEVEN = 3
-"""How many times its share of these a range may have at most."""
+"""Times the share of a range up to which it tells all entries of a term: of more, just the share."""
 
 TEXTS = 6
 """Entries in a file of texts, at most, on average."""
@@ -247,7 +247,7 @@ def _make_part(postings: Mapping[str, tuple[str, ...]], place: str) -> str:
     """Return the terms of a cell with their entries in a range, a line each, below the range's name.
 
     A line holds the term, how many entries have it, and the run of these; where they are more than
-    the share of a range, the run of the best follows.
+    the share of a range, the run of the best follows, or is there alone.
     """
     found: dict[str, list[int]] = defaultdict(list)
     items = postings[place]
@@ -271,13 +271,17 @@ def share_of(numbers: str) -> int:
 def make_runs(postings: Sequence[int], share: int) -> str:
     """Return how many entries a term has in a range, their run, and that of the best, if not all are.
 
-    Each comes as its number, above six bits of its weight.
+    Each comes as its number, above six bits of its weight. Of very many, only the best are told.
     """
-    if len(postings) <= share:
-        return f"{len(postings)} {_run(postings)}"
+    count = len(postings)
+    if count <= share:
+        return f"{count} {_run(postings)}"
     ordered = sorted(postings, key=lambda one: (-(one & 63), one))
-    most, best = (_run(sorted(ordered[:number])) for number in (UNEVEN * share, share))
-    return f"{len(postings)} {most} {best}"
+    best = _run(sorted(ordered[:share]))
+    if count <= UNEVEN * share:
+        return f"{count} {_run(postings)} {best}"
+    low = _low_bits(count)
+    return f"{count >> low << low} {best}"
 
 
 def _run(postings: Sequence[int]) -> str:
@@ -387,7 +391,8 @@ def joined(found: Sequence[str]) -> str:
     count = sum([int(runs[0]) for runs in ranges])
     if count <= MAX_POSTINGS:
         return _text_of([runs[1] for runs in ranges])
-    return f"{_rounded(count)} {_text_of([runs[-1] for runs in ranges])}"
+    low = _low_bits(count)
+    return f"{-(-count >> low) << low} {_text_of([runs[-1] for runs in ranges])}"
 
 
 def _text_of(runs: Sequence[str]) -> str:
@@ -399,10 +404,9 @@ def _text_of(runs: Sequence[str]) -> str:
     return text
 
 
-def _rounded(count: int) -> int:
-    """Return a count, rounded up, by its upper five bits: an entry more seldom changes it."""
-    low = max(0, count.bit_length() - 5)
-    return -(-count >> low) << low
+def _low_bits(count: int) -> int:
+    """Return how many bits are below the upper five of a count: these tell enough, and seldom change."""
+    return max(0, count.bit_length() - 5)
 
 
 class _Steps(dict[int, str]):
