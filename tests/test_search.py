@@ -388,19 +388,19 @@ def test_files_of_dense_scripts_are_as_small_as_others():
 
 @given(st.dictionaries(st.text("abc~éの", min_size=1, max_size=6), st.integers(1, MAX_LEAF * 2)))
 def test_every_path_is_in_the_file_of_its_longest_prefix(sizes):
-    by_cell = {}
+    by_shard = {}
     for term, size in sizes.items():
         path = path_of(term)
-        by_cell.setdefault(path[:3], {})[path] = size
+        by_shard.setdefault(path[:3], {})[path] = size
     prefixes = {
         prefix: size
-        for cell, found in by_cell.items()
-        for prefix, size in _split(found, cell).items()
+        for shard, found in by_shard.items()
+        for prefix, size in _split(found, shard).items()
     }
     leaves = {}
     _join(prefixes, "", leaves)
 
-    for paths in by_cell.values():
+    for paths in by_shard.values():
         for path in paths:
             prefix = max((one for one in prefixes if path.startswith(one)), key=len)
             leaf = max((one for one in leaves if path.startswith(one)), key=len)

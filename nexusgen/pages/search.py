@@ -16,7 +16,7 @@ from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
 from nexusgen.pages.views import Card
 from nexusgen.pages.words import say
-from nexusgen.site.search import CELL, STEP, plain_number
+from nexusgen.site.search import LETTERS, STEP, plain_number
 from nexusgen.site.search_terms import READING
 
 FOLDER = "assets/search/"
@@ -67,7 +67,7 @@ def plan_manifest(context: PageContext) -> Iterator[Page]:
 def plan_leaf(context: PageContext, name: str) -> Iterator[Page]:
     """Yield a file of terms: pieces of the inside of an object."""
     index = context.search
-    parts = [index.cells[prefix[:CELL]][prefix] for prefix in index.leaves[name]]
+    parts = [index.shards[prefix[:LETTERS]][prefix] for prefix in index.leaves[name]]
     text = Lazy(digest_value(parts), lambda: _handed_over(f"{{{','.join(parts)}}}"))
     yield Page(f"{FOLDER}{file_name(name)}", "plain.txt", {"text": text})
 

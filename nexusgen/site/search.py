@@ -45,8 +45,8 @@ TEXTS = 6
 STEP = 64
 """Numbers that a file of texts covers: so few entries want the same one that numbers hardly move."""
 
-CELL = 3
-"""Letters by which terms are sorted into cells, the smallest parts of which files are made."""
+LETTERS = 3
+"""Letters by which terms are sorted into shards, the smallest parts of which files are made."""
 
 RANGE = 12
 """Bits of a number in which those of a range differ, at least: it has at most 256 entries, on average."""
@@ -72,15 +72,15 @@ class Plan(msgspec.Struct, frozen=True):
 class SearchIndex(msgspec.Struct, frozen=True):
     """What the files of the index are made from.
 
-    `numbers` gives the entry of each number, `buckets` the numbers in each file of texts, `cells`
-    what stands in the files of terms, cell by cell and by the prefixes into which a cell falls.
+    `numbers` gives the entry of each number, `buckets` the numbers in each file of texts, `shards`
+    what stands in the files of terms, shard by shard and by the prefixes into which a shard falls.
     `leaves` says which prefixes a file of terms holds. `heads` is what to show before anything is
     asked: the ids of the `newest` entries, and the names of their `kinds`.
     """
 
     numbers: Tracked[str]
     buckets: Tracked[tuple[str, ...]]
-    cells: Tracked[dict[str, str]]
+    shards: Tracked[dict[str, str]]
     leaves: Tracked[tuple[str, ...]]
     heads: Tracked[tuple[str, ...]]
 
@@ -113,21 +113,21 @@ def make_search(
         return " ".join([DIGITS[terms[name]] + name for name in names])
 
     tables.expect_long_rows("search rows", 16)
-    cells = _make_cells(tables, tables.derive("search rows", numbers, make_row, str))
+    shards = _make_shards(tables, tables.derive("search rows", numbers, make_row, str))
     days = tables.group("search days", published, _days, str)
     return SearchIndex(
         numbers=numbers,
         buckets=tables.group(
             "search buckets", numbers, lambda one, _: [(bucket_of(one), one)], str
         ),
-        cells=cells,
-        leaves=_make_leaves(tables, cells),
+        shards=shards,
+        leaves=_make_leaves(tables, shards),
         heads=tables.whole("search heads", partial(_heads, days, published), tuple[str, ...]),
     )
 
 
-def _make_cells(tables: Tables, rows: Tracked[str]) -> Tracked[dict[str, str]]:
-    """Return the cells of the terms of all entries: first by range, of which an edit changes one."""
+def _make_shards(tables: Tables, rows: Tracked[str]) -> Tracked[dict[str, str]]:
+    """Return the shards of the terms of all entries: first by range, of which an edit changes one."""
     tables.expect_long_rows("search postings", 32)
     postings = tables.group("search postings", rows, _postings, str, lambda _, item: item[:7])
     tables.expect_long_rows("search parts", 64)
@@ -140,14 +140,14 @@ def _make_cells(tables: Tables, rows: Tracked[str]) -> Tracked[dict[str, str]]:
         str,
         source=lambda _, part: part.partition("\n")[0],
     )
-    tables.expect_long_rows("search cells", 2)
-    return tables.derive("search cells", ranges, partial(_make_cell, ranges), dict[str, str])
+    tables.expect_long_rows("search shards", 2)
+    return tables.derive("search shards", ranges, partial(_make_shard, ranges), dict[str, str])
 
 
-def _make_leaves(tables: Tables, cells: Tracked[dict[str, str]]) -> Tracked[tuple[str, ...]]:
-    """Return the files of terms: of each letter first, as few edits change the sizes of a cell."""
-    sizes = tables.view("search sizes", cells, _sizes)
-    letters = tables.group("search letters", sizes, lambda cell, _: [(cell[0], cell)], str)
+def _make_leaves(tables: Tables, shards: Tracked[dict[str, str]]) -> Tracked[tuple[str, ...]]:
+    """Return the files of terms: of each letter first, as few edits change the sizes of a shard."""
+    sizes = tables.view("search sizes", shards, _sizes)
+    letters = tables.group("search letters", sizes, lambda shard, _: [(shard[0], shard)], str)
     plans = tables.derive("search plans", letters, partial(_plan_letter, letters, sizes), Plan)
     return tables.whole("search leaves", partial(_plan_leaves, plans), tuple[str, ...])
 
@@ -227,10 +227,10 @@ def path_of(term: str) -> str:
 
 
 def _postings(number: str, row: str) -> Iterator[tuple[str, str]]:
-    """Yield the cells of the terms of an entry, in its range, each with its number and these terms."""
+    """Yield the shards of the terms of an entry, in its range, each with its number and these terms."""
     place = range_of(number)
-    for cell, terms in groupby(row.split(" ") if row else (), _cell_of):
-        yield intern(f"{cell} {place}"), f"{number} {' '.join(terms)}"
+    for shard, terms in groupby(row.split(" ") if row else (), _shard_of):
+        yield intern(f"{shard} {place}"), f"{number} {' '.join(terms)}"
 
 
 def range_of(number: str) -> str:
@@ -239,12 +239,12 @@ def range_of(number: str) -> str:
     return f"{whole >> max(RANGE, whole.bit_length() - MAX_RANGES.bit_length()):02x}"
 
 
-def _cell_of(weighed: str) -> str:
-    return weighed[1 : CELL + 1] if weighed[1].isascii() else path_of(weighed[1:])[:CELL]
+def _shard_of(weighed: str) -> str:
+    return weighed[1 : LETTERS + 1] if weighed[1].isascii() else path_of(weighed[1:])[:LETTERS]
 
 
 def _make_part(postings: Mapping[str, tuple[str, ...]], place: str) -> str:
-    """Return the terms of a cell with their entries in a range, a line each, below the range's name.
+    """Return the terms of a shard with their entries in a range, a line each, below the range's name.
 
     A line holds the term, how many entries have it, and the run of these; where they are more than
     the share of a range, the run of the best follows, or is there alone.
@@ -290,17 +290,17 @@ def _run(postings: Sequence[int]) -> str:
     return f"{postings[0]:x}:{postings[-1]:x}:{''.join([_STEPS[one] for one in steps])}"
 
 
-def _make_cell(ranges: Mapping[str, tuple[str, ...]], cell: str) -> dict[str, str]:
-    """Return what files hold of a cell, by prefix: terms, with the entries in which each stands."""
+def _make_shard(ranges: Mapping[str, tuple[str, ...]], shard: str) -> dict[str, str]:
+    """Return what files hold of a shard, by prefix: terms, with the entries in which each stands."""
     found: dict[str, list[str]] = defaultdict(list)
-    for part in ranges[cell]:
+    for part in ranges[shard]:
         for line in part.split("\n")[1:]:
             term, _, runs = line.partition(" ")
             found[term].append(runs)
     texts = {term: joined(found[term]) for term in sorted(found)}
     sizes = {path_of(term): len(term) + len(text) for term, text in texts.items()}
-    prefixes = _split(sizes, cell)
-    by_prefix = _parted(texts, prefixes) if len(prefixes) > 1 else {cell: texts}
+    prefixes = _split(sizes, shard)
+    by_prefix = _parted(texts, prefixes) if len(prefixes) > 1 else {shard: texts}
     return {prefix: msgspec.json.encode(some).decode()[1:-1] for prefix, some in by_prefix.items()}
 
 
@@ -346,10 +346,10 @@ def _large(
 
 
 def _plan_letter(
-    letters: Mapping[str, tuple[str, ...]], cells: Mapping[str, Mapping[str, int]], letter: str
+    letters: Mapping[str, tuple[str, ...]], shards: Mapping[str, Mapping[str, int]], letter: str
 ) -> Plan:
-    """Return the files of the terms that begin with a letter; `cells` gives the sizes of their parts."""
-    sizes = {prefix: size for cell in letters[letter] for prefix, size in cells[cell].items()}
+    """Return the files of the terms that begin with a letter; `shards` gives the sizes of their parts."""
+    sizes = {prefix: size for shard in letters[letter] for prefix, size in shards[shard].items()}
     leaves: dict[str, list[str]] = {}
     _join(sizes, letter, leaves)
     return Plan(sum(sizes.values()), tuple(sizes), leaves)
@@ -368,8 +368,8 @@ def _plan_leaves(plans: Mapping[str, Plan]) -> dict[str, tuple[str, ...]]:
 
 def _join(sizes: Mapping[str, int], prefix: str, leaves: dict[str, list[str]]) -> None:
     """Put what is small into the file of a shorter prefix, and what is large into one of its own."""
-    if sum(sizes.values()) <= 2 * MAX_LEAF or len(prefix) >= CELL:
-        own = {one: [one] for one in sizes if len(one) > CELL}
+    if sum(sizes.values()) <= 2 * MAX_LEAF or len(prefix) >= LETTERS:
+        own = {one: [one] for one in sizes if len(one) > LETTERS}
         if few := [one for one in sizes if one not in own]:
             own[prefix] = few
         leaves.update(own)
