@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from markdown.preprocessors import Preprocessor
 from nexusgen.disk.extension_files import FOLDER, HubFiles
 from nexusgen.disk.snapshot import read_snapshot
 from nexusgen.incremental.errors import SourceChangedError
+from nexusgen.markdown.math import formula
 
 SNIPPETS = "markdown_extensions:\n  pymdownx.snippets: {base_path: [snippets]}\n"
 PAGE = "notes/a/index.html"
@@ -68,6 +70,24 @@ def test_file_as_it_was_before_makes_the_page_that_was_there_before(snippets):
     snippets.write("snippets/one.md", "Second.\n").build()
 
     assert snippets.write("snippets/one.md", "First.\n").build().tree() == before
+
+
+def test_library_that_is_first_needed_meanwhile_may_load_what_is_its_own(
+    site, monkeypatch, tmp_path
+):
+    pytest.importorskip("latex2mathml")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "latex2mathml"]:
+        monkeypatch.delitem(sys.modules, name)
+    installed, linked = sysconfig.get_path("purelib"), os.fspath(tmp_path / "linked")
+    Path(linked).symlink_to(installed, target_is_directory=True)
+    monkeypatch.setattr(sys, "path", [linked if path == installed else path for path in sys.path])
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: linked)
+    formula.cache_clear()
+
+    site.settings(SNIPPETS).note("notes/a.md", "Here $e^x$ grows.", title="A").build()
+
+    assert site.problems == ()
+    assert "<msup>" in site.output(PAGE)
 
 
 def test_file_that_no_page_reads_changes_none(snippets):

@@ -90,6 +90,11 @@ class HubFiles:
         self.digests = {**snapshot.extension_files, **snapshot.files}
         self.read = snapshot.read
 
+    def leads_to_code(self, path: Any) -> bool:
+        """Return whether a folder is one above installed modules, which look where they lie."""
+        folder = os.path.join(os.fsdecode(path), "")  # noqa: PTH118
+        return any(each.startswith(folder) for each in self.code)
+
     @cached_property
     def states(self) -> Mapping[str, bytes]:
         """The digest of each file, and `FOLDER` for each folder in which there are files."""
@@ -221,7 +226,10 @@ def _code_folders(root: Path) -> tuple[str, ...]:
     around = {os.fspath(folder) for folder in (root.resolve(), *root.resolve().parents)}
     known = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     found = [*known, *filter(os.path.isabs, sys.path), sys.pycache_prefix]
-    return tuple({os.path.normpath(folder) for folder in found if folder} - around)
+    folders = filter(None, found)
+    return tuple(
+        {way(one) for one in folders for way in (os.path.normpath, os.path.realpath)} - around
+    )
 
 
 def _open_file(file: Any, mode: str = "r", buffering: int = -1, *text: Any, **more: Any) -> Any:
@@ -236,8 +244,10 @@ def _open_file(file: Any, mode: str = "r", buffering: int = -1, *text: Any, **mo
 
 def _status(real: Callable[..., os.stat_result], path: Any, **more: Any) -> os.stat_result:
     session = _ACTIVE.get()
-    found = None if session is None or isinstance(path, int) else session.find(path)
-    return real(path, **more) if session is None or found is None else session.status(found)
+    if session is None or isinstance(path, int) or session.files.leads_to_code(path):
+        return real(path, **more)
+    found = session.find(path)
+    return real(path, **more) if found is None else session.status(found)
 
 
 def _current_folder() -> str:
