@@ -108,12 +108,15 @@ def test_only_buckets_with_a_row_that_is_asked_for_are_loaded():
     start = table_of({str(number): number for number in range(100)})
     loaded: list[bytes] = []
 
-    def load(digests):
-        loaded.extend(digests)
-        return [start.buckets[int(digest)].rows for digest in digests]
+    def load(buckets, stay):
+        loaded.extend(bucket.digest for bucket in buckets)
+        found = [start.buckets[int(bucket.digest)].rows for bucket in buckets]
+        for bucket, rows in zip(buckets, found, strict=True):
+            bucket.rows = rows if stay else None
+        return found
 
     away = [table_module.Bucket(None, b"%d" % place) for place in range(len(start.buckets))]
-    table: Table[int] = Table(away, 100, load)
+    table: Table[int] = Table(away, 100, load=load)
 
     assert table["7"] == 7
     assert len(loaded) == 1

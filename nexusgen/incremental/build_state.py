@@ -4,75 +4,122 @@ Each bucket of a table is kept under a digest of its bytes, by which damage is n
 are encoded and written, and a bucket is loaded when one of its rows is asked for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import msgspec
+from msgspec.msgpack import Decoder
 
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.store import Store
-from nexusgen.incremental.table import EMPTY, Bucket, Table
+from nexusgen.incremental.table import Bucket, Rows, Table
 
 Contents = Mapping[str, tuple[int, int, list[bytes]]]
 """The number of rows of each table, how many fill a bucket, and the digests of its buckets."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_head = msgspec.msgpack.Decoder(tuple[bytes, dict[str, tuple[int, int, list[bytes]]]])
+_head = Decoder(tuple[bytes, dict[str, tuple[int, int, list[bytes]]]])
 
 
-class BuildState(msgspec.Struct):
-    """The tables of a build by name, those of the last one as long as nothing else is known."""
+ROOM = 64_000_000
+"""Bytes of buckets, as they are kept, that stay in memory: of a large hub a part, of others all."""
 
-    tables: Mapping[str, Table[Any]] = {}
-
-    def table(self, name: str, row: Any) -> Table[Any]:  # noqa: ARG002 - what is stored needs it
-        """Return the table of a name, whose rows are of a type; an empty one where there is none."""
-        return self.tables.get(name, EMPTY)
-
-    def has(self, name: str) -> bool:
-        """Tell whether there is a table of a name, be it an empty one."""
-        return name in self.tables
+BATCH = 32
+"""New buckets that are written to a store at a time."""
 
 
-class StoredState(BuildState, kw_only=True):
-    """The tables of a build in a store; each is loaded bucket by bucket.
+class Shelf(msgspec.Struct, eq=False):
+    """Keeps the buckets of tables in a store, and in memory as many as there is room for.
 
-    A table raises `StoreBrokenError` where rows that are asked for cannot be had.
+    Those that came first are the first to go, and are loaded again when they are asked for.
     """
 
     store: Store
-    contents: Contents
+    _new: dict[bytes, bytes] = {}
+    _held: deque[tuple[Bucket[Any], int]] = msgspec.field(default_factory=deque)
+    _size: int = 0
+    _lock: Any = msgspec.field(default_factory=Lock)
+
+    def load(
+        self, decoder: Decoder[Rows[Any]], buckets: Sequence[Bucket[Any]], stay: bool
+    ) -> list[Rows[Any]]:
+        """Return the rows of buckets, which may stay in memory while there is room.
+
+        Raises `StoreBrokenError` where they cannot be had.
+        """
+        chunks: list[Any] = self.store.chunks([bucket.digest for bucket in buckets])
+        for bucket, data in zip(buckets, chunks, strict=True):
+            if not isinstance(data, bytes) or digest_bytes(data) != bucket.digest:
+                raise StoreBrokenError("a kept table is damaged")
+        try:
+            found = list(map(decoder.decode, chunks))
+        except msgspec.DecodeError as error:
+            raise StoreBrokenError(f"a kept table is damaged: {error}") from error
+        for bucket, rows, data in zip(buckets, found, chunks, strict=True) if stay else ():
+            bucket.rows = rows
+            self._hold(bucket, len(data))
+        return found
+
+    def keep(self, bucket: Bucket[Any]) -> None:
+        """Keep a new bucket under the digest of its rows."""
+        data = _encode(bucket.rows)
+        bucket.digest = digest_bytes(data)
+        self._new[bucket.digest] = data
+        if len(self._new) >= BATCH:
+            self.store.keep_chunks(self._new.items())
+            self._new = {}
+        self._hold(bucket, len(data))
+
+    def _hold(self, bucket: Bucket[Any], size: int) -> None:
+        with self._lock:
+            self._held.append((bucket, size))
+            self._size += size
+            while self._size > ROOM and len(self._held) > BATCH:
+                first, size = self._held.popleft()
+                first.rows = None
+                self._size -= size
+
+
+class BuildState(msgspec.Struct):
+    """The tables of a build by name; on a shelf, if there is one, lie those that are made of them.
+
+    `contents` says of what buckets tables are that are not at hand. A table raises
+    `StoreBrokenError` where rows that are asked for cannot be had.
+    """
+
+    tables: Mapping[str, Table[Any]] = {}
+    shelf: Shelf | None = None
+    contents: Contents = {}
     buckets: dict[tuple[Any, bytes], Bucket[Any]] = {}
 
-    def table(self, name: str, row: Any) -> Table[Any]:
-        """Return the table of a name; tables of one type share the buckets that are the same."""
+    def table(self, name: str, row: Any, full: int = 0) -> Table[Any]:
+        """Return the table of a name, whose rows are of a type; an empty one where there is none.
+
+        Tables of one type share the buckets that are the same.
+        """
+        if name in self.tables:
+            return self.tables[name]
+        shelf = self.shelf
+        way = (partial(shelf.load, Decoder(dict[str, row])), shelf.keep) if shelf else ()
         if name not in self.contents:
-            return EMPTY
+            return Table([Bucket({})], 0, full, *way)
         size, full, digests = self.contents[name]
         buckets = [
             self.buckets.setdefault((row, digest), Bucket(None, digest)) for digest in digests
         ]
-        load = partial(self._load, msgspec.msgpack.Decoder(dict[str, row]))
-        return Table(buckets, size, load, full)
+        return Table(buckets, size, full, *way)
 
     def has(self, name: str) -> bool:
-        return name in self.contents
-
-    def _load(self, decoder: msgspec.msgpack.Decoder[Any], digests: list[bytes]) -> list[Any]:
-        chunks: list[Any] = self.store.chunks(digests)
-        for digest, data in zip(digests, chunks, strict=True):
-            if not isinstance(data, bytes) or digest_bytes(data) != digest:
-                raise StoreBrokenError("a kept table is damaged")
-        try:
-            return list(map(decoder.decode, chunks))
-        except msgspec.DecodeError as error:
-            raise StoreBrokenError(f"a kept table is damaged: {error}") from error
+        """Tell whether there is a table of a name, be it an empty one."""
+        return name in self.tables or name in self.contents
 
 
-def load_state(store: Store, identity: bytes) -> StoredState | None:
-    """Return what was saved under this identity; None where that is something else.
+def load_state(store: Store, identity: bytes, shelf: Shelf) -> BuildState:
+    """Return what was saved under this identity; no tables where that is something else.
 
     Raises `StoreBrokenError` where it cannot have been saved by this version.
     """
@@ -81,7 +128,7 @@ def load_state(store: Store, identity: bytes) -> StoredState | None:
         was, contents = _head.decode(head) if head else (b"", {})
     except msgspec.DecodeError as error:
         raise StoreBrokenError(f"kept tables are damaged: {error}") from error
-    return StoredState(store=store, contents=contents) if was == identity else None
+    return BuildState(shelf=shelf, contents=contents if was == identity else {})
 
 
 def save_state(store: Store, identity: bytes, tables: Mapping[str, Table[Any]]) -> None:

@@ -19,7 +19,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -27,7 +27,7 @@ import msgspec
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.errors import WorkerLostError
 from nexusgen.incremental.parallel import pays, run_all
-from nexusgen.incremental.table import Table, changed_keys, checksum, is_same, table_of
+from nexusgen.incremental.table import SLICE, Table, changed_keys, checksum, is_same
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -70,7 +70,7 @@ class Tracked(Mapping[str, T]):
     @cached_property
     def changed(self) -> Set[str]:
         """The keys that came, went or have another value than in the last build."""
-        return changed_keys(self.before, self.rows)
+        return changed_keys(self.before, self.rows) if self.before else self.rows.keys()
 
     def __getitem__(self, key: str) -> T:
         self._note(key)
@@ -103,10 +103,6 @@ class Tracked(Mapping[str, T]):
         self._note(ANY)
         return self.rows.values()
 
-    def is_all(self, cells: bytes, key: str) -> bool:
-        """Tell whether what was noted of a row is that it reads this one, and no other."""
-        return len(cells) == 4 and cells == _packed({checksum(key) ^ self.mark})
-
     def _note(self, key: str) -> None:
         self.is_read = True
         recorder = self._recorder
@@ -116,19 +112,15 @@ class Tracked(Mapping[str, T]):
         recorder.seen.add(number ^ self.mark)
 
 
-class LazyMapping(Mapping[str, U], Generic[T, U]):
-    """The rows of a table as `show` shows them, each when it is first asked for."""
+class Shown(Mapping[str, U], Generic[T, U]):
+    """The rows of a table as `show` shows them."""
 
     def __init__(self, rows: Mapping[str, T], show: Callable[[T], U]) -> None:
         self._rows = rows
         self._show = show
-        self._shown: dict[str, U] = {}
 
     def __getitem__(self, key: str) -> U:
-        found = self._shown.get(key)
-        if found is None:
-            found = self._shown[key] = self._show(self._rows[key])
-        return found
+        return self._show(self._rows[key])
 
     def __contains__(self, key: object) -> bool:
         return key in self._rows
@@ -146,13 +138,15 @@ class View(Tracked[U], Generic[T, U]):
     def __init__(
         self, name: str, table: Tracked[T], show: Callable[[T], U], recorder: Recorder
     ) -> None:
-        rows, before = LazyMapping(table.rows, show), LazyMapping(table.before, show)
+        rows, before = Shown(table.rows, show), Shown(table.before, show)
         super().__init__(name, rows, before, recorder)
         self._table = table
 
     @cached_property
     def changed(self) -> Set[str]:
         """The keys that came, went, or of which something else is shown than in the last build."""
+        if not self.before:
+            return self.rows.keys()
         absent = object()
         return {
             key
@@ -199,31 +193,28 @@ class Tables(msgspec.Struct):
         while it gives a row is read by that row. Without it, many rows that take long are made by
         several processes.
         """
-        last = self._last.table(name, row) or table_of({}, self._full.get(name, 0))
+        last = self._last.table(name, row, self._full.get(name, 0))
         reads = self._last.table(f"{name} reads", bytes)
         wanted, gone = self._wanted(name, keys, reads)
-        rows, new = dict[str, Any](), dict[str, bytes]()
+        size = len(wanted)
+        table, noted = last.updated({}, gone, size), reads.updated({}, gone, size)
         with self._noted(name):
-            began = time.process_time()
-            for key in wanted[:TRIED]:
-                seen = self._recorder.seen = set()
-                rows[key] = make(key)
-                new[key] = _packed(seen)
-            seconds, others = time.process_time() - began, wanted[TRIED:]
-            is_long = not finish and pays(seconds, TRIED, len(others), self.jobs)
-            more = self._spread(others, make, row) if is_long else self._make(others, make)
-            for key, value, cells in more:
-                rows[key], new[key] = value, cells
-            finished = iter(finish(list(rows.values())) if finish and rows else ())
-            for key in wanted if finish else ():
-                seen = self._recorder.seen = set()
-                rows[key] = next(finished)
-                new[key] += _packed(seen)
-        given = {key: value for key, value in rows.items() if value is not None}
-        simple = {key for key, cells in new.items() if keys.is_all(cells, key)}
-        noted = {key: cells for key, cells in new.items() if key not in simple}
-        self.kept[f"{name} reads"] = reads.updated(noted, gone | simple)
-        return self._keep(name, last.updated(given, {*gone, *(rows.keys() - given.keys())}), last)
+            made = self._make(wanted, make, row, shared=not finish)
+            while some := list(islice(made, SLICE)):
+                finished = iter(finish([value for _, value, _ in some]) if finish else ())
+                rows, cells = dict[str, Any](), dict[str, bytes]()
+                for key, begun, read in some:
+                    seen = self._recorder.seen = set()
+                    value = next(finished) if finish else begun
+                    if value is not None:
+                        rows[key] = value
+                    own = _packed({checksum(key) ^ keys.mark}) if len(read) == 4 else b""
+                    if seen or read != own:
+                        cells[key] = read + _packed(seen)
+                table = table.updated(rows, [key for key, *_ in some if key not in rows], size)
+                noted = noted.updated(cells, [key for key, *_ in some if key not in cells], size)
+        self.kept[f"{name} reads"] = noted.updated({})
+        return self._keep(name, table.updated({}), last)
 
     def _wanted(
         self, name: str, keys: Tracked[Any], reads: Table[bytes]
@@ -236,10 +227,19 @@ class Tables(msgspec.Struct):
         return sorted({*unnoted, *self._invalidated(name, reads)} - gone), gone
 
     def _make(
-        self, keys: Iterable[str], make: Callable[[str], Any]
+        self, keys: Sequence[str], make: Callable[[str], Any], row: Any, *, shared: bool
     ) -> Iterator[tuple[str, Any, bytes]]:
-        """Yield each key, what is made for it, and the cells that this read."""
-        for key in keys:
+        """Yield each key, what is made for it, and the cells that this read.
+
+        Many that take long may be `shared` by several processes, and come in any order.
+        """
+        began = time.process_time()
+        for at, key in enumerate(keys):
+            if at == TRIED and shared:
+                seconds, left = time.process_time() - began, len(keys) - at
+                if pays(seconds, TRIED, left, self.jobs):
+                    yield from self._spread(keys[at:], make, row)
+                    return
             seen = self._recorder.seen = set()
             yield key, make(key), _packed(seen)
 
@@ -274,7 +274,7 @@ class Tables(msgspec.Struct):
         `by` gives the goals and items of a row; `source` the key of the row that gave a goal an
         item. The items of a goal are in the order of these keys.
         """
-        last = self._last.table(name, tuple[item, ...]) or table_of({}, self._full.get(name, 0))
+        last = self._last.table(name, tuple[item, ...], self._full.get(name, 0))
         changed = sorted(table.changed, key=_in_order)
         taken = _turned(table.before, changed, by)
         goals = _turned(table.rows, changed, by)

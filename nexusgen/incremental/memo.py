@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from nexusgen.incremental.build_state import BuildState, load_state, save_state
+from nexusgen.incremental.build_state import BuildState, Shelf, load_state, save_state
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
 from nexusgen.incremental.parallel import run_all
@@ -91,7 +91,7 @@ class Memo:
         self.codes = {} if codes is None else codes
         self.used: set[bytes] = set()
         self._store = store or Store()
-        self._facts: dict[bytes, Any] = {}
+        self._shelf = Shelf(self._store)
         self._lost: dict[bytes, tuple[Any, Any]] = {}
         self._state: tuple[bytes, Mapping[str, Table[Any]]] | None = None
         self._standing: tuple[str, ...] = ()
@@ -105,12 +105,9 @@ class Memo:
         name = stage.name.encode()
         keys = [digest(self.engine, name, *call.inputs) for call in calls]
         self.used.update(keys)
-        if unknown := [key for key in dict.fromkeys(keys) if key not in self._facts]:
-            for key, data in self._store.facts(unknown).items():
-                self._facts[key] = _decoded(stage.facts, data)
-        missing = {
-            key: call for key, call in zip(keys, calls, strict=True) if key not in self._facts
-        }
+        kept_facts = self._store.facts(list(dict.fromkeys(keys)))
+        facts = {key: _decoded(stage.facts, data) for key, data in kept_facts.items()}
+        missing = {key: call for key, call in zip(keys, calls, strict=True) if key not in facts}
         work, items = partial(_halves, stage.load, stage.finish), list(missing.items())
         results = run_all(work, items, self.jobs, prepare=stage.load, pack=_packed)
         while batch := list(islice(results, BATCH)):
@@ -119,12 +116,12 @@ class Memo:
                 key, call = items[index]
                 if isinstance(halves, WorkerLostError):
                     self._lost[key] = stage.lost(halves.reason, *call.arguments())
+                    facts[key] = self._lost[key][0]
                 else:
                     kept[key] = halves[0], halves[1]
-                    self._facts[key] = _decoded(stage.facts, halves[0])
+                    facts[key] = _decoded(stage.facts, halves[0])
             self._store.keep(kept)
-        lost = self._lost
-        return [Result(key, lost[key][0] if key in lost else self._facts[key]) for key in keys]
+        return [Result(key, facts[key]) for key in keys]
 
     def rest(self, stage: Stage[Facts, Rest], key: bytes) -> Rest:
         """Return the other half of a result that `map` gave in this build."""
@@ -140,8 +137,8 @@ class Memo:
         """
         identity = digest(self.engine, given)
         if self._state is None:
-            return load_state(self._store, identity) or BuildState()
-        return BuildState(self._state[1] if self._state[0] == identity else {})
+            return load_state(self._store, identity, self._shelf)
+        return BuildState(self._state[1] if self._state[0] == identity else {}, self._shelf)
 
     def keep_state(
         self, given: bytes, tables: Mapping[str, Table[Any]], standing: tuple[str, ...]
@@ -158,7 +155,6 @@ class Memo:
 
         Nothing is forgotten while kept tables may still stand on it.
         """
-        self._facts = {key: self._facts[key] for key in self._facts if key in self.used}
         self._lost.clear()
         if self._state is not None:
             save_state(self._store, *self._state)

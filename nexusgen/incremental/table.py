@@ -6,7 +6,7 @@ on disk and loaded bucket by bucket. The order of a table follows from its keys 
 came to hold them.
 """
 
-from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from typing import Any, Generic, TypeVar
 from zlib import crc32
 
@@ -18,14 +18,17 @@ Rows = dict[str, T]
 FULL = 256
 """Rows for which a bucket is made, on average: few to write for one edit, many to load at once."""
 
+SMALL = 64
+"""Buckets of a table that stays in memory as one once all of it was asked for."""
+
+SLICE = 4_096
+"""Rows that are put into a table at a time: of a large one, no more wait for their buckets."""
+
 PLAIN = (str, bytes)
 """Types whose equal values are the same: `True` is equal to 1."""
 
 _ABSENT = object()
 _encode = msgspec.msgpack.Encoder().encode
-
-Load = Callable[[list[bytes]], list[Rows[T]]]
-"""Gets the rows of buckets by their digests."""
 
 
 class Bucket(msgspec.Struct, Generic[T], eq=False):
@@ -35,53 +38,65 @@ class Bucket(msgspec.Struct, Generic[T], eq=False):
     digest: bytes = b""
 
 
-def _nowhere(digests: list[bytes]) -> list[Any]:
-    assert not digests
+Load = Callable[[Sequence[Bucket[T]], bool], list[Rows[T]]]
+"""Gets the rows of buckets by their digests; they stay in memory for a while where that is asked for."""
+
+
+def _nowhere(buckets: Sequence[Bucket[T]], _stay: bool) -> list[Any]:
+    assert not buckets
     return []
 
 
 class Table(Mapping[str, T]):
-    """An immutable map of text to values; `load` gets the rows of buckets that lie elsewhere, if any."""
+    """An immutable map of text to values, in the order of the checksums of their keys.
 
-    __slots__ = ("_all", "_load", "_mask", "_size", "buckets", "full")
+    A bucket holds those that begin alike. `load` gets the rows of buckets that lie elsewhere, if
+    any; `keep` is given each new bucket, whose rows it may let go.
+    """
+
+    __slots__ = ("_all", "_keep", "_load", "_shift", "_size", "buckets", "full")
 
     def __init__(
-        self, buckets: list[Bucket[T]], size: int, load: Load[T] = _nowhere, full: int = 0
+        self,
+        buckets: list[Bucket[T]],
+        size: int,
+        full: int = 0,
+        load: Load[T] = _nowhere,
+        keep: Callable[[Bucket[T]], object] = id,
     ) -> None:
         self.buckets = buckets
         self.full = full
         self._size = size
-        self._mask = len(buckets) - 1
+        self._shift = 33 - len(buckets).bit_length()
         self._load = load
+        self._keep = keep
         self._all: Rows[T] | None = None
 
     def __getitem__(self, key: str) -> T:
         if self._all is not None:
             return self._all[key]
-        return self.rows_of(self.buckets[checksum(key) & self._mask])[key]
+        return self.rows_of(self.buckets[checksum(key) >> self._shift])[key]
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value under a key, else the default."""
         if self._all is not None:
             return self._all.get(key, default)
-        return self.rows_of(self.buckets[checksum(key) & self._mask]).get(key, default)
+        return self.rows_of(self.buckets[checksum(key) >> self._shift]).get(key, default)
 
     def __contains__(self, key: object) -> bool:
         if self._all is not None:
             return key in self._all
         return isinstance(key, str) and key in self.rows_of(
-            self.buckets[checksum(key) & self._mask]
+            self.buckets[checksum(key) >> self._shift]
         )
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.whole)
+        if len(self.buckets) <= SMALL:
+            return iter(self.whole)
+        return (key for rows in self._parts() for key in rows)
 
     def __len__(self) -> int:
         return self._size
-
-    def keys(self) -> KeysView[str]:
-        """Return all keys."""
-        return self.whole.keys()
 
     def values(self) -> ValuesView[T]:
         """Return all values."""
@@ -94,42 +109,66 @@ class Table(Mapping[str, T]):
     @property
     def whole(self) -> Rows[T]:
         """All rows, bucket by bucket."""
-        if self._all is None:
-            if away := [bucket for bucket in self.buckets if bucket.rows is None]:
-                loaded = self._load([bucket.digest for bucket in away])
-                for bucket, found in zip(away, loaded, strict=True):
-                    bucket.rows = found
-            rows: Rows[T] = {}
-            for bucket in self.buckets:
-                rows |= bucket.rows or {}
-            self._all = rows  # at once: another thread may look at any moment
-        return self._all
+        if self._all is not None:
+            return self._all
+        found: Rows[T] = {}
+        for rows in self._parts():
+            found |= rows
+        if len(self.buckets) <= SMALL:
+            self._all = found  # at once: another thread may look at any moment
+        return found
 
-    def updated(self, new: Mapping[str, T], gone: Iterable[str] = ()) -> "Table[T]":
+    def _parts(self) -> Iterator[Rows[T]]:
+        """Yield the rows of all buckets; of a large table, those that are loaded do not stay."""
+        stay = len(self.buckets) <= SMALL
+        for start in range(0, len(self.buckets), SMALL):
+            buckets = self.buckets[start : start + SMALL]
+            found = [bucket.rows for bucket in buckets]
+            away = [bucket for bucket, rows in zip(buckets, found, strict=True) if rows is None]
+            loaded = iter(self._load(away, stay) if away else ())
+            yield from (next(loaded) if rows is None else rows for rows in found)
+
+    def updated(self, new: Mapping[str, T], gone: Iterable[str] = (), size: int = 0) -> "Table[T]":
         """Return the table with these rows in place of those of their keys, and without others.
 
-        Where a new value equals the one that is there, that one stays.
+        Where a new value equals the one that is there, that one stays. The table has the buckets
+        that `size` rows need where it is to hold so many.
         """
-        if not self._size:
-            return table_of(new, self.full) if new else self
+        if new and not self._size and not size:
+            return self._filled(new)
         parts: dict[int, Rows[Any]] = {}
         for key in gone:
-            parts.setdefault(checksum(key) & self._mask, {})[key] = _ABSENT
+            parts.setdefault(checksum(key) >> self._shift, {})[key] = _ABSENT
         for key, value in new.items():
-            parts.setdefault(checksum(key) & self._mask, {})[key] = value
-        buckets, size = list(self.buckets), self._size
+            parts.setdefault(checksum(key) >> self._shift, {})[key] = value
+        buckets, count = list(self.buckets), self._size
         for place, changes in parts.items():
             old = self.rows_of(buckets[place])
             rows = _changed(old, changes)
             if rows is not None:
-                size += len(rows) - len(old)
-                buckets[place] = Bucket(rows)
-        if buckets == self.buckets:
-            return self
-        table = Table(buckets, size, self._load, self.full)
-        if _buckets_for(size, self.full) == len(buckets):
-            return table
-        return table_of(table.whole, self.full)
+                count += len(rows) - len(old)
+                buckets[place] = bucket = Bucket(rows)
+                self._keep(bucket)
+        table = self
+        if buckets != self.buckets:
+            table = Table(buckets, count, self.full, self._load, self._keep)
+        number = 1 << max(0, (max(count, size) // (self.full or FULL)).bit_length())
+        return table if number == len(buckets) else table._in_buckets(number)
+
+    def _filled(self, rows: Mapping[str, T]) -> "Table[T]":
+        """Return an empty table with rows, which are put into it in its order."""
+        size, keys = len(rows), sorted(rows, key=checksum)
+        table = self.updated({}, size=size)
+        for start in range(0, size, SLICE):
+            some = {key: rows[key] for key in keys[start : start + SLICE]}
+            table = table.updated(some, size=size)
+        return table
+
+    def _in_buckets(self, number: int) -> "Table[T]":
+        """Return the table in another number of buckets."""
+        empty = [Bucket[T]({}) for _ in range(number)]
+        table = Table(empty, 0, self.full, self._load, self._keep)
+        return table.updated(self.whole, size=len(self)) if self._size else table
 
     def become(self, rows: Mapping[str, T]) -> "Table[T]":
         """Return the table of these rows, which shares with this one what is the same."""
@@ -144,9 +183,10 @@ class Table(Mapping[str, T]):
 
     def rows_of(self, bucket: Bucket[T]) -> Rows[T]:
         """Return the rows of one of the buckets, loaded where they lie elsewhere."""
-        if bucket.rows is None:
-            (bucket.rows,) = self._load([bucket.digest])
-        return bucket.rows
+        rows = bucket.rows  # at once: it may be let go at any moment
+        if rows is None:
+            (rows,) = self._load([bucket], True)
+        return rows
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Mapping) and self.whole == dict(other))
@@ -160,11 +200,7 @@ class Table(Mapping[str, T]):
 
 def table_of(rows: Mapping[str, T], full: int = 0) -> Table[T]:
     """Return a table of these rows, `full` of them in a bucket: fewer than `FULL` where rows are long."""
-    number = _buckets_for(len(rows), full)
-    parts: list[Rows[T]] = [{} for _ in range(number)]
-    for key in sorted(rows):
-        parts[checksum(key) & (number - 1)][key] = rows[key]
-    return Table([Bucket(part) for part in parts], len(rows), full=full)
+    return Table([Bucket[T]({})], 0, full).updated(rows)
 
 
 def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
@@ -209,13 +245,9 @@ def _changed(rows: Rows[T], changes: Mapping[str, Any]) -> Rows[T] | None:
     return None if same else {key: found[key] for key in sorted(found)}
 
 
-def _buckets_for(size: int, full: int) -> int:
-    return 1 << max(0, (size // (full or FULL)).bit_length())
-
-
 def checksum(key: str) -> int:
     """Return 32 bits that are the same for a key in every process."""
     return crc32(key.encode(errors="surrogatepass"))
 
 
-EMPTY: Table[Any] = table_of({})
+EMPTY: Table[Any] = Table([Bucket({})], 0)
