@@ -1,6 +1,6 @@
 """What goes into a build and what comes out of it: a snapshot of every input, pages, outputs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -10,7 +10,7 @@ import msgspec
 
 from nexusgen.core.model import Site, Value
 from nexusgen.core.problems import Problem
-from nexusgen.incremental.table import changed_keys
+from nexusgen.incremental.table import changed_keys, checksum
 
 
 class TemplateFile(Value, frozen=True, array_like=True, gc=False):
@@ -110,6 +110,11 @@ Place = tuple[str, bytes]
 """The name of the group of pages that an output belongs to, and its key."""
 
 
+def subject_of(group: str) -> str:
+    """Return what a group of pages is about, such as the id of its entry: what follows the first word."""
+    return group.partition(" ")[2]
+
+
 @dataclass(frozen=True, eq=False)
 class Outputs(Mapping[str, Output]):
     """The files of a site by path: `files` are at hand, those at `places` are made when asked for.
@@ -136,6 +141,13 @@ class Outputs(Mapping[str, Output]):
 
     def __len__(self) -> int:
         return len(self.file_keys)
+
+    def in_order(self, paths: Iterable[str]) -> list[str]:
+        """Return paths by what their groups are about, so that few rows are loaded for many of them."""
+        found = [
+            (next((t[path][0][0] for t in self.places if path in t), ""), path) for path in paths
+        ]
+        return [path for _, path in sorted(found, key=lambda one: checksum(subject_of(one[0])))]
 
     @property
     def file_keys(self) -> dict[str, bytes]:

@@ -37,6 +37,9 @@ from nexusgen.incremental.errors import WorkerLostError
 from nexusgen.incremental.parallel import run_all
 from nexusgen.pages.theme import RenderError
 
+SLICE = 20_000
+"""Outputs that are rendered before the next are even made, so that many take little memory."""
+
 PAGE_TIMEOUT = 20.0
 """Seconds of this process's own time that a page may take: a busy machine fails nothing."""
 
@@ -155,11 +158,15 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
     """
     folders = Folders(to.folder)
     decisions = _decide(build, to)
-    stale = [build.outputs[path] for path in decisions]
+    stale, aside = build.outputs.in_order(decisions), os.fspath(to.aside)
+    joined = [out for path in decisions if (out := build.outputs.files.get(path)) and out.join]
     with _published(to):
-        alone = [out for out in stale if out.join is None]
-        rendered = dict(render_pages(alone, build.outputs.prepare, jobs, os.fspath(to.aside)))
-        rendered |= _join([out for out in stale if out.join], to, rendered)
+        rendered: dict[str, Rendered] = {}
+        for start in range(0, len(stale), SLICE):
+            some = [build.outputs[path] for path in stale[start : start + SLICE]]
+            alone = [out for out in some if out.join is None]
+            rendered |= render_pages(alone, build.outputs.prepare, jobs, aside)
+        rendered |= _join(joined, to, rendered)
         problems = tuple(one.problem for one in rendered.values() if one.problem is not None)
         if problems and not to.keep_going:
             return Report(to.manifest, to.manifest, problems=problems)

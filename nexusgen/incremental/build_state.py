@@ -18,11 +18,11 @@ from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.store import Store
 from nexusgen.incremental.table import Bucket, Rows, Table
 
-Contents = Mapping[str, tuple[int, int, list[bytes]]]
-"""The number of rows of each table, how many fill a bucket, and the digests of its buckets."""
+Contents = tuple[int, int, list[bytes]]
+"""The number of rows of a table, how many fill a bucket, and the digests of its buckets."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_head = Decoder(tuple[bytes, dict[str, tuple[int, int, list[bytes]]]])
+_head = Decoder(tuple[bytes, dict[str, Contents]])
 
 
 ROOM = 64_000_000
@@ -85,15 +85,14 @@ class Shelf(msgspec.Struct, eq=False):
 
 
 class BuildState(msgspec.Struct):
-    """The tables of a build by name; on a shelf, if there is one, lie those that are made of them.
+    """The tables of a build by name; those made of them lie on a shelf, if there is one.
 
-    `contents` says of what buckets tables are that are not at hand. A table raises
-    `StoreBrokenError` where rows that are asked for cannot be had.
+    A table that is not at hand is told by its buckets. It raises `StoreBrokenError` where rows that
+    are asked for cannot be had.
     """
 
-    tables: Mapping[str, Table[Any]] = {}
+    tables: Mapping[str, Table[Any] | Contents] = {}
     shelf: Shelf | None = None
-    contents: Contents = {}
     buckets: dict[tuple[Any, bytes], Bucket[Any]] = {}
 
     def table(self, name: str, row: Any, full: int = 0) -> Table[Any]:
@@ -101,21 +100,18 @@ class BuildState(msgspec.Struct):
 
         Tables of one type share the buckets that are the same.
         """
-        if name in self.tables:
-            return self.tables[name]
+        known = self.tables.get(name)
+        if isinstance(known, Table):
+            return known
         shelf = self.shelf
         way = (partial(shelf.load, Decoder(dict[str, row])), shelf.keep) if shelf else ()
-        if name not in self.contents:
+        if known is None:
             return Table([Bucket({})], 0, full, *way)
-        size, full, digests = self.contents[name]
+        size, full, digests = known
         buckets = [
             self.buckets.setdefault((row, digest), Bucket(None, digest)) for digest in digests
         ]
         return Table(buckets, size, full, *way)
-
-    def has(self, name: str) -> bool:
-        """Tell whether there is a table of a name, be it an empty one."""
-        return name in self.tables or name in self.contents
 
 
 def load_state(store: Store, identity: bytes, shelf: Shelf) -> BuildState:
@@ -128,7 +124,7 @@ def load_state(store: Store, identity: bytes, shelf: Shelf) -> BuildState:
         was, contents = _head.decode(head) if head else (b"", {})
     except msgspec.DecodeError as error:
         raise StoreBrokenError(f"kept tables are damaged: {error}") from error
-    return BuildState(shelf=shelf, contents=contents if was == identity else {})
+    return BuildState(contents if was == identity else {}, shelf)
 
 
 def save_state(store: Store, identity: bytes, tables: Mapping[str, Table[Any]]) -> None:

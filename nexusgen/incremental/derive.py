@@ -19,7 +19,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -43,6 +43,9 @@ KEYS = "\1"
 TRIED = 64
 """Rows that are made before it is asked whether several processes would make the others sooner."""
 
+MAX_CHECKSUMS = 200_000
+"""Keys whose checksums are remembered, as most are read more than once."""
+
 MAX_MARKS = 32
 """Changed cells that are looked for one by one, which for few is faster."""
 
@@ -55,7 +58,10 @@ class Recorder(msgspec.Struct):
 
 
 class Tracked(Mapping[str, T]):
-    """A table of this build whose reads are noted: `rows` are those of now, `before` of the last build."""
+    """A table of this build whose reads are noted: `rows` are those of now, `before` of the last build.
+
+    `near` names the rows of other tables of which most is made that is made for a key: in their order.
+    """
 
     def __init__(
         self, name: str, rows: Mapping[str, T], before: Mapping[str, T], recorder: Recorder
@@ -64,6 +70,7 @@ class Tracked(Mapping[str, T]):
         self.rows = rows
         self.before = before
         self.is_read = False
+        self.near: Callable[[str], str] = str
         self._recorder = recorder
         self.mark = checksum(name)
 
@@ -108,6 +115,8 @@ class Tracked(Mapping[str, T]):
         recorder = self._recorder
         number = recorder.checksums.get(key)
         if number is None:
+            if len(recorder.checksums) > MAX_CHECKSUMS:
+                recorder.checksums.clear()
             number = recorder.checksums[key] = checksum(key)
         recorder.seen.add(number ^ self.mark)
 
@@ -197,6 +206,7 @@ class Tables(msgspec.Struct):
         reads = self._last.table(f"{name} reads", bytes)
         wanted, gone = self._wanted(name, keys, reads)
         size = len(wanted)
+        wanted.sort(key=lambda key: checksum(keys.near(key)))
         table, noted = last.updated({}, gone, size), reads.updated({}, gone, size)
         with self._noted(name):
             made = self._make(wanted, make, row, shared=not finish)
@@ -219,12 +229,12 @@ class Tables(msgspec.Struct):
     def _wanted(
         self, name: str, keys: Tracked[Any], reads: Table[bytes]
     ) -> tuple[list[str], set[str]]:
-        """Return the keys of the rows to make, in order, and those of rows to let go."""
-        if not self._last.has(f"{name} reads"):
-            return list(keys.rows), set()
+        """Return the keys of the rows to make, and those of rows to let go."""
+        if f"{name} reads" not in self._last.tables:
+            return [*keys.rows], set()
         gone = {key for key in keys.changed if key not in keys.rows}
         unnoted = {key for key in keys.changed if key not in reads}
-        return sorted({*unnoted, *self._invalidated(name, reads)} - gone), gone
+        return [*({*unnoted, *self._invalidated(name, reads)} - gone)], gone
 
     def _make(
         self, keys: Sequence[str], make: Callable[[str], Any], row: Any, *, shared: bool
@@ -276,6 +286,8 @@ class Tables(msgspec.Struct):
         """
         last = self._last.table(name, tuple[item, ...], self._full.get(name, 0))
         changed = sorted(table.changed, key=_in_order)
+        if len(changed) > SLICE and not (last or table.before):
+            return self._keep(name, _turned_whole(last, table.rows, changed, by, item), last)
         taken = _turned(table.before, changed, by)
         goals = _turned(table.rows, changed, by)
         if taken:
@@ -387,6 +399,29 @@ def _turned(
             for goal, given in by(key, row):
                 goals.setdefault(goal, []).append(given)
     return goals
+
+
+def _turned_whole(
+    empty: Table[tuple[U, ...]],
+    rows: Mapping[str, T],
+    keys: Sequence[str],
+    by: Callable[[str, T], Iterable[tuple[str, U]]],
+    item: Any,
+) -> Table[tuple[U, ...]]:
+    """Return a table with the items that very many rows give each goal, encoded until all are there."""
+    found: dict[str, list[bytes]] = {}
+    for start in range(0, len(keys), SLICE):
+        for goal, items in _turned(rows, keys[start : start + SLICE], by).items():
+            found.setdefault(goal, []).append(_encode(items))
+    decode = msgspec.msgpack.Decoder(list[item]).decode
+    goals, table = sorted(found, key=checksum), empty
+    for start in range(0, len(goals), SLICE):
+        some = {
+            goal: tuple(chain.from_iterable(map(decode, found.pop(goal))))
+            for goal in goals[start : start + SLICE]
+        }
+        table = table.updated(some, size=len(goals))
+    return table
 
 
 def _packed(cells: Set[int]) -> bytes:

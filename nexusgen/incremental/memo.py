@@ -31,17 +31,12 @@ BATCH = 500
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def as_given(facts: Any, rest: Any) -> tuple[Any, Any]:
-    """Return what a stage gave."""
-    return facts, rest
-
-
 class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
     """A pure function worth remembering: arguments in, facts and rest out.
 
     `lost` gives the facts and the rest of a call whose worker died, from its arguments and the
     reason; they are not kept. `load` gets the function when it first has to run, before there are
-    processes to share it; `finish` makes the rest from what that gives. Both are functions of
+    processes to share it; `finish`, if any, makes both from what that gives. Both are functions of
     modules, which a process that begins with nothing can find.
     """
 
@@ -50,7 +45,7 @@ class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
     facts: msgspec.msgpack.Decoder[Facts]
     rest: msgspec.msgpack.Decoder[Rest]
     lost: Callable[..., tuple[Facts, Rest]]
-    finish: Callable[[Any, Any], tuple[Facts, Rest]] = as_given
+    finish: Callable[[Any, Any], tuple[Facts, Rest]] | None = None
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -168,11 +163,13 @@ class Memo:
 
 def _halves(
     load: Callable[[], Callable[..., Any]],
-    finish: Callable[[Any, Any], tuple[Any, Any]],
+    finish: Callable[[Any, Any], tuple[Any, Any]] | None,
     item: tuple[bytes, Call],
 ) -> Halves:
     """Run a stage on arguments that are loaded by the process that needs them, when it does."""
-    facts, rest = finish(*load()(*item[1].arguments()))
+    facts, rest = load()(*item[1].arguments())
+    if finish:
+        facts, rest = finish(facts, rest)
     return _encode(facts), _encode(rest)
 
 

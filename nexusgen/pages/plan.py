@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from nexusgen.content.cv import Cv
-from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot
+from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot, subject_of
 from nexusgen.core.paths import hub_path
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables, Tracked
@@ -342,10 +342,12 @@ def plan_site(
     planner = _Planner(context, theme, closures)
     groups = tables.whole("groups", lambda: dict.fromkeys(page_groups(context), True), bool)
     stay = iter if len(groups.rows) <= MAX_KEPT else None  # pages that are kept are planned here
+    groups.near = subject_of
     pages = tables.derive("planned pages", groups, planner.plan, Planned, stay)
     paths = tables.view("paths", pages, lambda found: [path for path, _ in found])
     planner.urls = tables.whole("page urls", lambda: {"": _urls(paths)}, tuple[str, ...])
     groups = tables.whole("other groups", lambda: dict.fromkeys(other_groups(context), True), bool)
+    groups.near = subject_of
     others = tables.derive("planned others", groups, planner.plan, Planned, iter)
     places = [
         tables.group(name, table, _places, Place, source=lambda _, place: place[0]).rows
