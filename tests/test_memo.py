@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from msgspec.msgpack import Decoder
 
+from nexusgen.incremental import build_state as state_module
+from nexusgen.incremental import derive as derive_module
 from nexusgen.incremental import memo as memo_module
 from nexusgen.incremental import store as store_module
 from nexusgen.incremental import table as table_module
+from nexusgen.incremental.build_state import BuildState
+from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
 from nexusgen.incremental.memo import Call, Memo, Stage, Store
@@ -269,6 +273,38 @@ def test_what_another_process_dropped_meanwhile_is_kept_again(tmp_path, monkeypa
     remembered(here, b"", value)
 
     assert counts(Memo(b"e", there)) == {"a": 1}
+
+
+def squares_of(tables, numbers):
+    """Return tables made of numbers: their squares, and the keys of those that end alike."""
+    given = tables.source("numbers", numbers, int)
+    squares = tables.derive("squares", given, lambda key: given[key] ** 2, int)
+    ends = tables.group("ends", squares, lambda key, row: [(str(row % 10), key)], str)
+    return squares, ends
+
+
+def test_rows_for_which_there_is_no_room_leave_memory_and_come_back(store, monkeypatch):
+    for module, name, value in (
+        (table_module, "FULL", 4),
+        (table_module, "SMALL", 2),
+        (table_module, "SLICE", 64),
+        (derive_module, "SLICE", 64),
+        (state_module, "ROOM", 1_000),
+        (state_module, "BATCH", 8),
+    ):
+        monkeypatch.setattr(module, name, value)
+    numbers = {f"k{number}": number for number in range(2_000)}
+    tables = Tables(Memo(b"e", store).last_state(b""))
+
+    squares, ends = squares_of(tables, numbers)
+
+    buckets = [bucket for table in tables.kept.values() for bucket in table.buckets]
+    assert sum(bucket.rows is not None for bucket in buckets) < len(buckets) / 4
+    assert all(squares[key] == number**2 for key, number in numbers.items())
+    assert sum(bucket.rows is not None for bucket in buckets) < len(buckets) / 4
+    assert (dict(squares), dict(ends)) == tuple(
+        map(dict, squares_of(Tables(BuildState()), numbers))
+    )
 
 
 def test_result_that_was_lost_is_not_known(counted, store, monkeypatch):

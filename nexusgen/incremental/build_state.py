@@ -51,7 +51,12 @@ class Shelf(msgspec.Struct, eq=False):
 
         Raises `StoreBrokenError` where they cannot be had.
         """
-        chunks: list[Any] = self.store.chunks([bucket.digest for bucket in buckets])
+        digests = [bucket.digest for bucket in buckets]
+        written = [digest for digest in digests if digest not in self._new]
+        kept: dict[bytes, Any] = self._new | dict(
+            zip(written, self.store.chunks(written), strict=True)
+        )
+        chunks = [kept[digest] for digest in digests]
         for bucket, data in zip(buckets, chunks, strict=True):
             if not isinstance(data, bytes) or digest_bytes(data) != bucket.digest:
                 raise StoreBrokenError("a kept table is damaged")
