@@ -40,8 +40,19 @@ def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[L
     pictures = [
         it for it in lines if PICTURE.search(it.text) and not PICTURE.sub("", it.text).strip()
     ]
-    intro, drafts = _text_drafts([it for it in lines if it not in pictures], kind, found)
+    texts = [it for it in lines if it not in pictures]
+    first = next((it for it in texts if not it.blank), Line(0, ""))
+    if kind == "challenge" and _HEADER.match(first.text):
+        found.leave(first.number, first.text, "header of a table")
+        texts = [it for it in texts if it is not first]
+    intro, drafts = _text_drafts(texts, kind, found)
     return [*pictures, *intro], drafts
+
+
+_HEADER = re.compile(
+    r"\s*(?:challenge|problem|issue)s?\s+(?:solution|fix|resolution)s?\s*$", re.IGNORECASE
+)
+"""The header of a table of challenges that lost its bars."""
 
 
 def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
@@ -173,7 +184,7 @@ def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
 
 def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     """Yield what is an entry together: each line alone, or a challenge's title and its text."""
-    texts = [line for line in lines if not line.blank and not RULE.match(line.text)]
+    texts = [it for it in lines if not (it.blank or it.code or RULE.match(it.text))]
     several = sum(not (a.blank or b.blank) for a, b in pairwise(lines)) > 1
     has_gaps = several and any(line.blank for line in lines[1:-1])
     titles_only = all(line.text.rstrip()[-1] not in ".!?:;," for line in texts) and not has_gaps

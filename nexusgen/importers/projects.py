@@ -14,8 +14,10 @@ from nexusgen.importers.sections import (
     is_wrapper,
     kind_of_lines,
     numbered_entry,
+    opens_section,
     told_kind,
 )
+from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     ASKING,
     AUTHOR,
@@ -46,7 +48,7 @@ LEARNING = re.compile(
 
 
 HUB = re.compile(
-    r"\b(?:nexus|portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b",
+    r"\b(?:nexus|prodev|portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b",
     re.IGNORECASE,
 )
 """What titles say that are of no one project."""
@@ -58,6 +60,13 @@ PRODUCT = re.compile(
     re.IGNORECASE,
 )
 """What the title of a project ends with that says what it is."""
+
+
+_APP = re.compile(
+    r"(?:^|\bis |\w |, )an? (?:[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)",
+    re.IGNORECASE,
+)
+"""What a text says at its beginning that is itself one thing: `a full-stack web app`."""
 
 
 _BUILDS = re.compile(
@@ -165,8 +174,6 @@ def is_project(title: Section, sections: list[Section]) -> bool:
 
 def _names_product(title: Section, sections: list[Section]) -> bool:
     """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
-    if any(it.search(title.title) for it in (HUB, _OF_MANY, _SEVERAL)):
-        return False
     kinds = {it.number: told_kind(it) or numbered_entry(it) for it in sections}
     if "project" in kinds.values() or any(_holds_learnings(it) for it in sections):
         return False
@@ -176,11 +183,15 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     titles = [it.title.casefold() for it in (*own, *inner)]
     shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or _PARTS.match(it)]
     first = [sections[0].lines[:6]] if sections and not kinds[sections[0].number] else []
-    early = " ".join(line.text for lines in (title.lines[:12], *first) for line in lines)
-    is_thing = (
-        shown or PRODUCT.search(title.title) or _TASK.match(title.title) or _TELLS.search(early)
-    )
-    return bool(is_thing) and len(learned & {"challenge", "concept", "practice"}) < 3
+    early = " ".join(line.text for lines in (title.lines[:12], *first) for line in lines).strip()
+    is_hub = HUB.search(title.title) or _OF_MANY.search(title.title)
+    tells_app = _APP.search(early) and not (is_hub and LEARNING.search(early))
+    is_app = product_in(title.heading) or tells_app
+    if (is_hub and not is_app) or _SEVERAL.search(title.title):
+        return False
+    is_thing = shown or is_app or _TASK.match(title.title) or _TELLS.search(early)
+    many = len(learned & {"challenge", "concept", "practice"}) > 2
+    return bool(is_app if many else is_thing)
 
 
 def _holds_learnings(section: Section) -> bool:
@@ -235,12 +246,23 @@ TITLE_LABEL = re.compile(r"(?:project|portfolio)?\s*(?:title|name|entry)|project
 
 def name_of_project(heading: str) -> tuple[str, str]:
     """Return the name of a project in the heading of its text, and what the heading says of it."""
-    parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
+    parts = _DASH.split(heading, maxsplit=1)
     if len(parts) == 2 and TITLE_LABEL.fullmatch(parts[0]):
         return parts[1], ""
     if len(parts) < 2 or HUB.search(parts[0]) or _OF_COURSE.match(heading):
         return heading, ""
     return parts[0], parts[1]
+
+
+_DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
+"""What parts the title of a text."""
+
+
+def product_in(heading: str) -> str:
+    """Return the part of a title that says what one thing is: `Project Nexus – Poll System`; else the empty string."""
+    parts = [title_of(it) for it in _DASH.split(re.sub(r"\([^)]*\)", "", heading))]
+    named = (it for it in parts if PRODUCT.search(it))
+    return next((it for it in named if not (HUB.search(it) or _OF_MANY.search(it))), "")
 
 
 _LEARNED = re.compile(
@@ -265,9 +287,13 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
     """
     for section in sections:
         own = _kind_of_entries(section)
-        inner = {} if own else {it.number: _kind_of_entries(it) for it in section.children}
+        inner = {it.number: _kind_of_entries(it) for it in section.children}
         learned = {*inner.values()} - {"", "technology"}
-        parts = [it for it in section.children if learned and inner[it.number]]
+        parts = [
+            it
+            for it in section.children
+            if (opens_section(it, own) if own else learned and inner[it.number])
+        ]
         section.children = [it for it in section.children if it not in parts]
         yield section, own
         yield from ((it, inner[it.number]) for it in parts)

@@ -27,7 +27,9 @@ _BELOW = re.compile(
     re.IGNORECASE,
 )
 """What a paragraph begins with that tells how something was solved."""
-_NEXT = re.compile(r"(?<=[.!?])\s+")
+_NEXT = re.compile(r"(?<=[.!?])\s+|(?<=[a-z]) (?=[A-Z][a-z]+ed )")
+"""Where a sentence begins, or the second cell of a row that lost its bars."""
+_BULLET = re.compile(r"\s*[-*+]\s+")
 
 
 def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
@@ -39,6 +41,7 @@ def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
         if item.kind == "challenge" and not {"problem", "solution"} & set(item.fields):
             parts = (item.fields.get("summary", ""), item.body)
             text = "\n\n".join(part for part in parts if part) or item.title
+            text = text if "\n" in text else _BULLET.sub("", text, count=1)
             begin = solution_at(text, promised=promised)
             if begin > 0 and text == item.title:
                 item.title = text[:begin].rstrip(" .,;:")
@@ -54,7 +57,9 @@ def solution_at(text: str, *, promised: bool) -> int:
         return -1
     if before := _TOLD.match(text):
         return before.end()
-    starts = [0, *(it.end() for it in _NEXT.finditer(text))] if promised else []
+    if promised and all(_DONE.match(_BULLET.sub("", it)) for it in text.split("\n")):
+        return 0
+    starts = [it.end() for it in _NEXT.finditer(text)] if promised else []
     return next((at for at in starts if _DONE.match(text, at)), -1)
 
 

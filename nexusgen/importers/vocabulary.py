@@ -60,22 +60,18 @@ GENERIC = frozenset(
 """Words that say nothing of their own: a heading of these alone names a section, not an entry."""
 
 
-_SORTS = frozenset(
+_SORTS = GENERIC | frozenset(
     re.findall(
         r"\S+",
         """
         languages frameworks libraries databases tools tooling devops infrastructure backend frontend
         services platforms technologies stack utilities packages
-        """,
-    )
-)
-_BESIDE_SORTS = GENERIC | frozenset(
-    re.findall(
-        r"\S+",
-        """
-        programming deployment storage data cloud hosting apis api testing messaging queues caching web
+        programming deployment storage data cloud hosting apis api testing messaging message queues caching web
         ui styling server client containerization orchestration automation collaboration design build
         version control ci cd database mobile third party external state management monitoring quality
+        language framework library platform architecture package security authentication authorization payments payment
+        integration integrations documentation async asynchronous processing task background realtime real time
+        communication visualization forms form validation icons components fetching routing hooks code
         """,
     )
 )
@@ -84,7 +80,7 @@ _BESIDE_SORTS = GENERIC | frozenset(
 def is_sort(title: str) -> bool:
     """Decide whether a heading among technologies names a sort of them: `Databases & Storage`."""
     names = re.findall(r"[\w'’]+", re.sub(r"\([^)]*\)", "", title.casefold()))
-    return any(it in _SORTS for it in names) and set(names) <= _SORTS | _BESIDE_SORTS
+    return bool(names) and set(names) <= _SORTS
 
 
 NO_KIND = re.compile(
@@ -136,7 +132,7 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|installation|setup|usage|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration|collaborators|repository(?: structure)?|references|resources"
+    r"|installation|setup|usage|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources"
     r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
