@@ -164,6 +164,15 @@ def _pictured_sections(lines: list[Line]) -> set[int]:
     return alone if sum(is_known(lines[i].text) for i in alone) > 1 else set()
 
 
+def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:
+    """Return all headings of a text in which those with a mark are no sections that are known, but others are."""
+    if any(is_known(it[3]) for it in marked):
+        return []
+    bare = bare_headings(lines)
+    typed = sum(_is_typed(it) for it in bare)
+    return sorted([*marked, *bare]) if typed and sum(is_known(it[3]) for it in bare) > 3 else []
+
+
 def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     """Return the headings without marks after the last marked one, as of a text that goes on unmarked."""
     begin = marked[-1][1]

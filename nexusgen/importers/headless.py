@@ -189,6 +189,7 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     has_gaps = several and any(line.blank for line in lines[1:-1])
     titles_only = all(line.text.rstrip()[-1] not in ".!?:;," for line in texts) and not has_gaps
     alone = kind != "challenge" or titles_only or all(map(_is_solved, texts))
+    alone = alone or (kind == "challenge" and not has_gaps and _are_phrases(lines))
     current: list[Line] = []
     for line in lines:
         if current and (line.blank or alone):
@@ -208,11 +209,20 @@ def _is_solved(line: Line) -> bool:
 _GERUND = re.compile(r"[A-Z][a-z]{2,}ing\b")
 
 
+_VERB = re.compile(
+    r"\b(?:was|were|is|are|had|has|have|did|does|could|would|should|can|will|made|caused|took|led|that)\b"
+)
+
+
 def _are_phrases(lines: Sequence[Line]) -> bool:
     """Decide whether lines are phrases such as `Keeping both in step.`, a dot behind them or none."""
     texts = [it.text.strip() for it in lines if not it.blank]
     phrases = [it for it in texts if _GERUND.match(it) and not _NEXT_SENTENCE.search(it)]
-    return len(texts) > 1 and 2 * len(phrases) > len(texts)
+    ended = all(
+        it[-1] == "." and not (_VERB.search(it) or _NO_NAME.match(it) or field_of(it)[0])
+        for it in texts
+    ) and not any(solution_at(it, promised=True) >= 0 for it in texts)
+    return len(texts) > 1 and (ended or 2 * len(phrases) > len(texts))
 
 
 def _bare_draft(lines: list[Line], kind: str) -> Draft | None:

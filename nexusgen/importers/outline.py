@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from nexusgen.importers.bare import bare_headings, bare_tail, with_lists_apart
+from nexusgen.importers.bare import bare_around, bare_headings, bare_tail, with_lists_apart
 from nexusgen.importers.fields import text_of
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import without_emoji
@@ -62,7 +62,7 @@ def outline(lines: list[Line]) -> Section:
         bold = _bold_headings(lines)
         marked = [*marked, *bold] if len(bold) > 2 or not marked else marked
     else:
-        marked += bare_tail(lines, marked)
+        marked = bare_around(lines, marked) or [*marked, *bare_tail(lines, marked)]
     if len(marked) < 2:
         lines = list(with_lists_apart(lines))
         start = (
@@ -106,10 +106,15 @@ _COMMAND = re.compile(
 )
 
 
+_FILE = re.compile(r"[\w./-]+\.(?:py|js|jsx|ts|tsx|json|ya?ml|env|sh|css|html|sql)")
+
+
 def _is_text(lines: list[Line], at: int, atx: re.Match[str]) -> bool:
     """Decide whether a line with the mark of a heading is a paragraph, or a comment among commands."""
     below = lines[at + 1].text if at + 1 < len(lines) else ""
-    return is_paragraph(atx[2] or atx[3]) or bool(atx[1] == "#" and _COMMAND.match(below))
+    text = atx[2] or atx[3]
+    is_comment = atx[1] == "#" and (_COMMAND.match(below) or _FILE.fullmatch(text))
+    return is_paragraph(text) or bool(is_comment)
 
 
 def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:

@@ -10,6 +10,7 @@ from nexusgen.importers.outline import Section
 from nexusgen.importers.parts import split_bold
 from nexusgen.importers.sections import (
     FOLDERS,
+    holds_kinds,
     is_contents,
     is_wrapper,
     kind_of_lines,
@@ -55,7 +56,7 @@ HUB = re.compile(
 
 
 PRODUCT = re.compile(
-    r"\b(?:project|app|application|apis?|backend(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
+    r"\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
     r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?)$",
     re.IGNORECASE,
 )
@@ -63,7 +64,7 @@ PRODUCT = re.compile(
 
 
 _APP = re.compile(
-    r"(?:^|\bis |\w |, )an? (?:[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)",
+    r"(?:^|\bis |\w |, )an? (?:[*_]*[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)",
     re.IGNORECASE,
 )
 """What a text says at its beginning that is itself one thing: `a full-stack web app`."""
@@ -115,10 +116,13 @@ _TELLS = re.compile(
 
 def name_above(root: Section) -> Section | None:
     """Take out the name of a repository that stands alone above the title of its text; return it."""
-    levels = [it.level for it in root.children]
-    if levels != [1, 1] or root.children[0].text or root.children[0].children:
-        return None
-    return root.children.pop(0) if root.children[1].children else None
+    first, second, *more = [*root.children, Section("", 0, 0), Section("", 0, 0)]
+    is_name = first.level == second.level == 1 and not (first.text or first.children)
+    holds = second.text or second.children
+    others = any(it.level == 1 for it in more) and not (
+        HUB.search(first.title) and product_in(second.title)
+    )
+    return root.children.pop(0) if is_name and holds and not others else None
 
 
 def title_section(root: Section) -> tuple[Section | None, list[Section]]:
@@ -175,7 +179,9 @@ def is_project(title: Section, sections: list[Section]) -> bool:
 def _names_product(title: Section, sections: list[Section]) -> bool:
     """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
     kinds = {it.number: told_kind(it) or numbered_entry(it) for it in sections}
-    if "project" in kinds.values() or any(_holds_learnings(it) for it in sections):
+    if "project" in kinds.values() or any(
+        _holds_learnings(it) or holds_kinds(it) for it in sections
+    ):
         return False
     own = [it for it in sections if kinds[it.number] not in ("challenge", "concept", "practice")]
     inner = [child for section in own for child in section.children]
@@ -240,6 +246,14 @@ def is_one_project(section: Section) -> bool:
     return bool(named) or (all(parts) and (section.text or bool(parts)))
 
 
+def is_product(section: Section) -> bool:
+    """Decide whether a section that no vocabulary knows is one thing by its title and its parts."""
+    titles = [child.title.casefold() for child in section.children]
+    parts = sum(bool(PROJECT_PARTS.search(it) or SETUP.search(it)) for it in titles)
+    named = kind_of(section.title) in ("", "project") and product_in(section.heading)
+    return bool(named) and parts > 1 and 2 * parts > len(titles)
+
+
 TITLE_LABEL = re.compile(r"(?:project|portfolio)?\s*(?:title|name|entry)|project", re.IGNORECASE)
 """What stands before the title of a text, and is no part of it."""
 
@@ -266,7 +280,7 @@ def product_in(heading: str) -> str:
 
 
 _LEARNED = re.compile(
-    r"\b(?:learn\w*|lessons?|takeaways?|applied|covered|explored|practi[cs]ed|key concepts|reflections?|insights?|i|we|my)\b",
+    r"\b(?:learn\w*|lessons?|takeaways?|applied|covered|explored|practi[cs]ed|coding|key concepts|reflections?|insights?|i|we|my)\b",
     re.IGNORECASE,
 )
 """What the title of a section says that tells what was learned; without one, concepts are the users'."""
@@ -292,7 +306,8 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
         parts = [
             it
             for it in section.children
-            if (opens_section(it, own) if own else learned and inner[it.number])
+            if (opens_section(it, own) if own else inner[it.number])
+            and (own or learned or _LEARNED.search(it.title))
         ]
         section.children = [it for it in section.children if it not in parts]
         yield section, own

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator
 
 from nexusgen.importers.author import AuthorReader
+from nexusgen.importers.entries import Draft
 from nexusgen.importers.fields import PICTURE, text_of
 from nexusgen.importers.lines import Line
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
-from nexusgen.importers.outline import Section, all_lines, outline, render
+from nexusgen.importers.outline import Section, all_lines, outline, render, rendered
 from nexusgen.importers.parts import first_sentence, heading_draft, split_bold
 from nexusgen.importers.projects import (
     PRODUCT,
     TITLE_LABEL,
     is_one_project,
+    is_product,
     is_project,
     name_above,
     name_of_project,
@@ -135,13 +137,13 @@ class _Readme:
             self.found.site["description"] = sentence
 
     def _place(self, section: Section, *, inside: bool = False) -> None:
-        title = section.title
-        low = title.casefold()
-        entry = numbered_entry(section)
+        low = section.title.casefold()
         kind = "" if holds_kinds(section) else told_kind(section) or kind_of_lines(section)
-        if kind == "project" and is_one_project(section):
-            entry = kind
-        if entry:
+        is_one = kind == "project" and is_one_project(section)
+        entry = kind if is_one else numbered_entry(section)
+        if is_product(section):
+            self._product(section)
+        elif entry:
             self.typed.heading_entry(section, entry)
         elif CONTENTS.match(low) or is_contents(section):
             leave_contents(self.found, section)
@@ -149,15 +151,21 @@ class _Readme:
             self.typed.read(section, kind)
         elif is_wrapper(section, kind, inside=inside):
             self._wrapper(section)
-        elif OVERVIEW.search(low) and not self.has_overview and not self.typed.indexes:
-            self.has_overview = True
-            self._add_home(f"## {title}\n\n{render(section)}", section.numbers())
-            self._describe(section)
         elif not self._is_taken(section, low):
             self._page(section)
 
+    def _product(self, section: Section) -> None:
+        """Make a project of a section that is named as one thing; its parts are the text."""
+        draft = Draft(section.heading, "", rendered(section), section.numbers())
+        self.typed.add(draft, "project")
+
     def _is_taken(self, section: Section, low: str) -> bool:
-        """Take a section that tells of the author, or that solves the challenges before it."""
+        """Take a section that tells of the whole, or of the author, or that solves the challenges before it."""
+        if OVERVIEW.search(low) and not self.has_overview and not self.typed.indexes:
+            self.has_overview = True
+            self._add_home(f"## {section.title}\n\n{render(section)}", section.numbers())
+            self._describe(section)
+            return True
         if SOLUTIONS.match(low):
             return self.typed.solutions(section, section.lines)
         return bool(AUTHOR.match(low)) and self._author(section)
@@ -229,6 +237,8 @@ class _Readme:
         for section, kind in parts:
             if is_contents(section) or CONTENTS.match(section.title.casefold()):
                 leave_contents(self.found, section)
+            elif section.level == 1 and is_product(section):
+                self._product(section)
             elif kind and learned:
                 self._link_entries(project, section, kind)
             elif not (AUTHOR.match(section.title.casefold()) and self._author(section)):

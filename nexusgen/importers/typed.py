@@ -67,12 +67,14 @@ class TypedSections:
             return
         index, before = self._index(section, kind), len(self.found.items)
         lines, children, aside = self._bold_parts(section, kind)
+        promised = bool(SOLVED.search(section.title))
+        if kind == "challenge" and promised:
+            children, aside = _all_solved(children, aside)
         if all(opens_section(child, kind) for child in children):
             self._block_entries(lines, kind, index)
         else:
             self._led_entries(lines, kind, index)
         self._children(children, kind, index)
-        promised = bool(SOLVED.search(section.title))
         take_remedies(self.found.items[before:], promised=promised)
         for part in aside:
             self.place(part)
@@ -261,6 +263,20 @@ class TypedSections:
         entries.add_text(index, intro)
         for draft in drafts:
             self.add(draft, kind)
+
+
+def _all_solved(
+    children: list[Section], aside: list[Section]
+) -> tuple[list[Section], list[Section]]:
+    """Return challenges that all have a label, and with what stands aside those below them that have none."""
+    told = [
+        bool(has_label(it.lines) or it.children or CLOSING.match(it.title.casefold()))
+        for it in children
+    ]
+    end = len(told) - told[::-1].index(True) if True in told else 0
+    if end < 2 or not all(told[:end]):
+        return children, aside
+    return children[:end], [*children[end:], *aside]
 
 
 def leave_contents(found: Import, section: Section) -> None:

@@ -10,7 +10,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|difficulties|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was hard|broke)|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
     ),
-    ("practice", r"(?:best|good|recommended) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
+    ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
         r"|personal (?:growth |learning )?(?:insights|reflections)"
         r"|things (?:i|we)(?:[’']d| would| wish)"
@@ -132,7 +132,7 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|installation|setup|usage|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources"
+    r"|installation|setup|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources"
     r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
