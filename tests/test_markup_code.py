@@ -1,8 +1,10 @@
 """Code is highlighted with classes, labelled, marked and numbered, whatever its fence says."""
 
+import re
+
 import pytest
 
-from nexusgen.markdown.code import Info, code_figure, parse_info
+from nexusgen.markdown.code import Info, code_figure, is_bounded, parse_info
 from tests.markup.compare import rendered
 
 PRE = '<pre tabindex="0">'
@@ -75,6 +77,30 @@ def test_code_of_no_language_and_of_an_unknown_one_is_plain():
     assert code_figure("x = 1", "") == plain
     assert "<span" not in code_figure("x = 1", "no-such-language")
     assert 'class="language-no-such-language"' in code_figure("x = 1", "no-such-language")
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "word"),
+    [
+        ("mjs", "const a = 1", "const"),
+        ("kt", "val a = 1", "val"),
+        ("mts", "const a = 1", "const"),
+        ("jsonc", "[true]", "true"),
+        ("gql", "query { a }", "query"),
+        ("hpp", "return 0;", "return"),
+        ("JSX", "return 0", "return"),
+    ],
+)
+def test_language_is_known_by_its_names_and_the_ends_of_its_files(language, code, word):
+    assert re.search(f'<span class="k[a-z]?">{word}', code_figure(code, language))
+
+
+def test_slow_language_is_cut_short_by_whatever_name():
+    long = "[Unit]\n" + "Description=a\n" * 500
+
+    assert not is_bounded(long, "systemd")
+    assert not is_bounded(long, "service")
+    assert is_bounded(long, "ini")
 
 
 def test_title_takes_the_place_of_the_language():

@@ -20,6 +20,14 @@ MAX_SLOW = 2_000
 SLOW = frozenset({"systemd", "urlencoded", "kmsg", "dmesg"})
 """Languages whose lexers look at all that follows for each token."""
 
+SPELT = {
+    "astro": "html", "containerfile": "docker", "cts": "ts", "dotenv": "bash", "editorconfig": "ini",
+    "env": "bash", "geojson": "json", "gql": "graphql", "j2": "jinja", "jinja2": "jinja",
+    "jsonc": "json", "mdx": "md", "mts": "ts", "node": "js", "nodejs": "js", "plist": "xml",
+    "plsql": "sql", "shellsession": "console", "svelte": "html",
+}  # fmt: skip
+"""What is written behind fences and known to Pygments by another name."""
+
 BLANKS = re.compile(r"\s{250}")
 """What makes many lexers take seconds, and what no real code holds."""
 
@@ -100,14 +108,16 @@ def line_numbers(text: str) -> frozenset[int]:
 
 @cache
 def lexer_of(language: str) -> Any:
-    """Return Pygments' lexer for a language, or None where it knows none of that name."""
-    from pygments.lexers import get_lexer_by_name
+    """Return Pygments' lexer for a language, or for files that end so; None where it knows neither."""
+    from pygments.lexers import find_lexer_class_for_filename, get_lexer_by_name
     from pygments.util import ClassNotFound
 
+    name = language.lower()
     try:
-        return get_lexer_by_name(language, stripnl=False)
+        return get_lexer_by_name(SPELT.get(name, name), stripnl=False)
     except (ClassNotFound, ValueError):
-        return None
+        kind = find_lexer_class_for_filename(f"code.{name}")
+        return kind(stripnl=False) if kind else None
 
 
 PLAIN = ("n", "p")
@@ -133,7 +143,9 @@ CLASSES = Classes()
 
 def is_bounded(code: str, language: str) -> bool:
     """Return whether the lexer of a language will be done with the code in bounded time."""
-    if len(code) > (MAX_SLOW if language in SLOW else MAX_CODE) or BLANKS.search(code):
+    lexer = lexer_of(language) if len(code) > MAX_SLOW else None
+    is_slow = lexer is not None and not SLOW.isdisjoint(lexer.aliases)
+    if len(code) > (MAX_SLOW if is_slow else MAX_CODE) or BLANKS.search(code):
         return False
     return len(code) <= MAX_LINE or max(map(len, code.split("\n"))) <= MAX_LINE
 

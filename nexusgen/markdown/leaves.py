@@ -17,7 +17,7 @@ from markdown.util import AtomicString
 
 from nexusgen.core.model import Span
 from nexusgen.markdown import links
-from nexusgen.markdown.code import code_figure, is_bounded
+from nexusgen.markdown.code import code_figure, is_bounded, parse_info
 from nexusgen.markdown.containers import Container, Line
 from nexusgen.markdown.foreign import tell_foreign, tell_foreign_fence
 from nexusgen.markdown.html import RawHtmlReader
@@ -103,7 +103,7 @@ class BlockBuilder(BlockParser):
         code = "\n".join(lines)
         if info:
             tell_foreign_fence(self.notes, info, line)
-        if info and not is_bounded(code, info.split()[0]):
+        if info and not is_bounded(code, parse_info(info).language):
             message, hint = "code too long to be highlighted", "show a part of it, or link to it"
             self.notes.problem(self.notes.span(line, 1, 1), "code.plain", message, hint)
         if info == "math":
