@@ -67,7 +67,7 @@
         }
       }
     };
-    await scan(ownLeaf(path), ...(isExact ? [] : isOpen ? hub.l.filter((name) => name.startsWith(path)).slice(0, 4) : [ownLeaf(path.slice(0, Math.max(3, path.length - 3)))]));
+    await scan(ownLeaf(path), ...(isExact ? [] : isOpen ? hub.l.filter((name) => name.startsWith(path)).slice(0, 3) : [ownLeaf(path.slice(0, Math.max(3, path.length - 3)))]));
     if (!isExact && (d || slack) && !found.some(([, like]) => like > 0.6)) await scan(...[b + a + word.slice(2), word.slice(1), a + word.slice(2), a + c + b + word.slice(3)].map(pathOf).map(ownLeaf));
     const most = Math.max(...found.map(([, like]) => like));
     return slack ? found.filter(([, like]) => like === most) : found;
