@@ -1,10 +1,12 @@
 """A Snapshot in, a Build out: the whole pipeline, without a look at the disk, clock or network."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from nexusgen.content.cv import find_cv
@@ -21,7 +23,14 @@ from nexusgen.pages.assets import asset_addresses, plan_theme_assets
 from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
-from nexusgen.pages.theme import DEFAULT, TEMPLATE, TemplateSource, Theme
+from nexusgen.pages.theme import (
+    DEFAULT,
+    KEPT_FACTS,
+    TEMPLATE,
+    TemplateFacts,
+    TemplateSource,
+    Theme,
+)
 from nexusgen.pages.words import parse_words, with_words
 from nexusgen.site.checks import CheckContext, find_unread, run_checks, switched
 from nexusgen.site.graph import Graph, link_hub
@@ -156,22 +165,35 @@ def title_of_home(snapshot: Snapshot) -> str:
 
 
 def find_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[Problem]]:
-    """Return the templates of the hub in its language, and what keeps any of them from being used."""
+    """Return the templates of the hub in its language, and what keeps any of them from being used.
+
+    What those of the default theme say of themselves is kept where their compiled code is.
+    """
     files = {
         name: file
         for name, file in snapshot.templates.items()
         if not name.removeprefix(DEFAULT).startswith(("assets/", "words/"))
     }
+    default = {file.path: file.digest for name, file in files.items() if name.startswith(DEFAULT)}
+    facts: dict[str, TemplateFacts] = {}
+    with suppress(KeyError, msgspec.DecodeError):
+        known, kept = KEPT_FACTS.decode(memo.codes["facts"])
+        facts = kept if known == default else {}
+    unknown = {file.path: file.digest for file in files.values() if file.path not in facts}
     calls = [
-        Call((file.path.encode(), file.digest), partial(_template_arguments, snapshot, file.path))
-        for file in files.values()
+        Call((path.encode(), digest), partial(_template_arguments, snapshot, path))
+        for path, digest in unknown.items()
     ]
-    results = memo.map(TEMPLATE, calls)
+    for path, result in zip(unknown, memo.map(TEMPLATE, calls), strict=True):
+        facts[path] = result.facts
+    if unknown.keys() & default and not any(facts[path].problems for path in default):
+        of_default = {path: facts[path] for path in default}
+        memo.codes["facts"] = msgspec.msgpack.encode((default, of_default))
     sources = {
         name: TemplateSource(
-            file.path, file.digest, partial(snapshot.read, file.path), result.facts
+            file.path, file.digest, partial(snapshot.read, file.path), facts[file.path]
         )
-        for (name, file), result in zip(files.items(), results, strict=True)
+        for name, file in files.items()
     }
     theme = Theme(
         sources,

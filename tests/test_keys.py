@@ -9,10 +9,12 @@ import sys
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
+from nexusgen import build
 from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
-from nexusgen.disk import keys
+from nexusgen.disk import keys, snapshot
 from nexusgen.disk.keys import VARIABLE, machine_key, state_home
 from nexusgen.disk.manifest import Manifest, manifest_path
 from nexusgen.disk.snapshot import Dates, Stat, snapshot_digest
@@ -20,7 +22,7 @@ from nexusgen.disk.state import KeptCodes, load, save
 from nexusgen.incremental.digests import seal
 from nexusgen.incremental.store import SqliteStore
 from nexusgen.pages import theme
-from tests.conftest import SiteTest
+from tests.conftest import PARSE_TEMPLATE, SiteTest
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs links, pipes and modes of POSIX")
 ELSEWHERE = "was not put there by this machine"
@@ -375,6 +377,28 @@ def test_compiled_templates_lie_in_the_folder_of_the_user_alone(site, machine, m
     assert [*folder.iterdir()]
     assert os.name == "nt" or stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not [*site.root.rglob("templates")]
+
+
+def test_templates_of_the_theme_are_read_once_on_a_machine_and_others_in_each_hub(
+    tmp_path, machine, monkeypatch
+):
+    parsed = []
+
+    def load():
+        return lambda path, data: (parsed.append(path), PARSE_TEMPLATE(path, data))[1]
+
+    monkeypatch.setattr(build, "TEMPLATE", replace(theme.TEMPLATE, load=load))
+    other_theme = shutil.copytree(snapshot.DEFAULT_THEME, tmp_path / "theme")
+    (other_theme / "note.html").write_text("{{ nowhere }}")
+    first = SiteTest(tmp_path / "one").settings().note("notes/a.md", title="A").build()
+    assert len(parsed) > 20
+
+    parsed.clear()
+    SiteTest(tmp_path / "two").settings().write("templates/note.html", "{{ entry.title }}").build()
+    assert parsed == ["templates/note.html"]
+
+    monkeypatch.setattr(snapshot, "DEFAULT_THEME", other_theme)
+    assert "template.undefined" in first.build().codes
 
 
 def test_what_was_compiled_counts_for_one_engine_and_only_under_the_seal(tmp_path):

@@ -320,4 +320,7 @@ def _load_parser() -> Callable[..., tuple[TemplateFacts, None]]:
     return parse_template
 
 
+KEPT_FACTS = Decoder(tuple[dict[str, bytes], dict[str, TemplateFacts]])
+"""Reads what is kept of templates: the digests of their files by path, and what they say."""
+
 TEMPLATE = Stage("template", _load_parser, Decoder(TemplateFacts), Decoder(None), _lost_template)
