@@ -34,7 +34,8 @@ _SIGN = re.compile(
 )
 _MAY_SIGN = re.compile(r"[\\`*\[\]~$^_&=%{:]")
 """Finds quickly that most texts hold none of the signs."""
-_OPENS_BLOCK = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|(?=[#>+=:|-]))", re.MULTILINE)
+OPENERS = "0123456789#>+=:|-"
+_OPENS_BLOCK = re.compile(r"^(?:[0-9]{1,9}(?=[.)](?:\s|$))|(?=[#>+=:|-]))", re.MULTILINE)
 """What another block than a paragraph begins with, and a backslash behind it no longer."""
 
 _BREAK = re.compile(r"(?<!\\)((?:\\\\)*+)\\\n")
@@ -55,6 +56,8 @@ _BLANK = re.compile(r"\n\s*\n")
 
 class Node:
     """An element with its attributes, as they are written, and what is in it."""
+
+    __slots__ = "_attributes", "children", "tag", "written"
 
     def __init__(self, tag: str, written: str = "") -> None:
         self.tag, self.written = tag, written
@@ -143,15 +146,17 @@ def _blocks(children: Iterable[Node | str], between: str = "\n\n") -> str:
         if child.tag not in BLOCKS:
             line.append(child)
             continue
-        done += _paragraph(line), _block(child, before == child.tag)
+        if line:
+            done.append(_paragraph(line))
+            line = []
+        done.append(_block(child, before == child.tag))
         before = "" if before == child.tag or not done[-1] else child.tag
-        line = []
-    return between.join(filter(None, [*done, _paragraph(line)]))
+    if line:
+        done.append(_paragraph(line))
+    return between.join(filter(None, done))
 
 
 def _paragraph(children: "list[Node | str]") -> str:
-    if not children:
-        return ""
     text = _inline(children)
     if "\n" in text:
         text = _AROUND_BREAK.sub("\n", _LAST_BREAK.sub(r"\1", text))
@@ -160,7 +165,8 @@ def _paragraph(children: "list[Node | str]") -> str:
         text = _BREAK.sub(r"\1<br>", text).replace("\n", " ")
     if "[^" in text:
         text = _NOTE_LIKE.sub(r"\1\\:", text)
-    return _OPENS_BLOCK.sub(r"\g<0>\\", text)
+    may_open = text[:1] in OPENERS or "\n" in text
+    return _OPENS_BLOCK.sub(r"\g<0>\\", text) if may_open else text
 
 
 def _block(node: Node, again: bool) -> str:
@@ -181,7 +187,10 @@ def _block(node: Node, again: bool) -> str:
 
 def _line(children: Iterable[Node | str]) -> str:
     """Return what stands in one line, such as a heading."""
-    text = " ".join(_BREAK.sub(r"\1 ", _inline(children)).split())
+    text = _inline(children)
+    if "\n" in text:
+        text = _BREAK.sub(r"\1 ", text)
+    text = " ".join(text.split())
     return f"{text[:-1]}\\#" if text.endswith("#") else text
 
 
@@ -283,7 +292,10 @@ def _table(node: Node) -> str:
 
 
 def _cell(cell: Node) -> str:
-    return _BREAK.sub(r"\1<br>", _inline(cell.children)).replace("\n", " ").replace("|", "\\|")
+    text = _inline(cell.children)
+    if "\n" in text:
+        text = _BREAK.sub(r"\1<br>", text).replace("\n", " ")
+    return text.replace("|", "\\|")
 
 
 def _row(cells: Iterable[str]) -> str:
