@@ -193,7 +193,7 @@ def test_every_input_is_part_of_the_digest(site, monkeypatch, change):
     elif change == "library":
         monkeypatch.setattr("nexusgen.incremental.digests.LIBRARIES", ("pytest",))
     elif change == "engine":
-        monkeypatch.setattr(disk, "engine_digest", lambda: b"other")
+        monkeypatch.setattr(disk, "engine_digest", lambda _: b"other")
     elif change == "python":
         monkeypatch.setattr("sys.version", "4.0")
         monkeypatch.setattr(disk, "engine_digest", engine_digest.__wrapped__)

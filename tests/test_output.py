@@ -567,7 +567,7 @@ def test_another_version_of_the_program_writes_what_it_makes_otherwise(site, mon
     site.settings().note("notes/a.md", title="A").build()
     monkeypatch.setattr(assets, "lean_css", lambda sheet: b"/* otherwise */" + sheet)
     for module in ("hub", "snapshot"):
-        monkeypatch.setattr(f"nexusgen.disk.{module}.engine_digest", lambda: b"another")
+        monkeypatch.setattr(f"nexusgen.disk.{module}.engine_digest", lambda _: b"another")
     written = site.build().written
 
     assert [path for path in written if path.endswith(".css")]

@@ -40,7 +40,7 @@ from nexusgen.disk.snapshot import (
 )
 from nexusgen.disk.state import FOLDER, KeptCodes, locked, remove_state, save
 from nexusgen.disk.trust import remember_answer
-from nexusgen.incremental.digests import digest, digest_bytes, engine_digest
+from nexusgen.incremental.digests import digest_bytes, engine_digest
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
             self._store = Store() if self._root is None else self._open(self._root)
         if self._memo is None or self._libraries != snapshot.libraries:
             self._libraries = snapshot.libraries
-            engine = _engine(snapshot)
+            engine = engine_digest(snapshot.libraries)
             self._memo = Memo(engine, self._store, self._jobs, self._codes(engine))
         return self._memo
 
@@ -213,7 +213,7 @@ def build_hub(request: Request) -> Outcome:
         snapshot = read_snapshot(request.root, request.sources)
         if is_up_to_date(request.folder, hub.manifest, snapshot_digest(snapshot)):
             return hub.nothing_to_do(snapshot)
-        hub.manifest = hub.manifest.read_by(_engine(snapshot))
+        hub.manifest = hub.manifest.read_by(engine_digest(snapshot.libraries))
         from nexusgen.build import build_site
         from nexusgen.disk.output import Destination, try_pages, write_site
 
@@ -352,7 +352,7 @@ class _Hub(msgspec.Struct):
             inputs=b"" if report.problems else snapshot_digest(snapshot),
             problems=sorted_problems([*build.problems, *report.problems]),
             lenient=build.site.lenient,
-            engine=_engine(snapshot),
+            engine=engine_digest(snapshot.libraries),
         )
         self.remember(manifest)
         if report.written or report.removed or not report.before.inputs:
@@ -401,10 +401,6 @@ def _held(request: Request) -> Iterator[_Hub]:
         hub = _Hub(request, aside, notices, manifest, memo, is_kept=not notices)
         stack.callback(hub.memo.close)
         yield hub
-
-
-def _engine(snapshot: Snapshot) -> bytes:
-    return digest(engine_digest(), snapshot.libraries)
 
 
 def _restless() -> NexusgenError:

@@ -138,7 +138,7 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
         snapshot.templates,
         snapshot.extension_files,
     )
-    return digest(engine_digest(), snapshot.libraries, _encode(everything))
+    return digest(engine_digest(snapshot.libraries), _encode(everything))
 
 
 def changed_inputs(old: Snapshot, new: Snapshot) -> list[str]:

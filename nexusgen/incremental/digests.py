@@ -144,12 +144,12 @@ LIBRARIES = (
 
 
 @cache
-def engine_digest() -> bytes:
-    """Return a digest of the program that runs: its own source and the Python that runs it.
+def engine_digest(libraries: bytes) -> bytes:
+    """Return a digest of the program that runs: its own source, the Python that runs it, its libraries.
 
     What is compiled of it counts by its size and time: it may be of another source.
     """
-    parts = [sys.version.encode()]
+    parts = [sys.version.encode(), libraries]
     for base, folders, names in os.walk(Path(__file__).parent.parent):
         folders[:] = sorted(set(folders) - {"__pycache__"})
         for name in sorted(names):

@@ -23,7 +23,7 @@ from nexusgen.disk.files import replace_file
 from nexusgen.disk.keys import machine_key
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER, locked
-from nexusgen.incremental.digests import digest, engine_digest
+from nexusgen.incremental.digests import engine_digest
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 from nexusgen.incremental.memo import Memo
 from nexusgen.incremental.parallel import cores
@@ -135,7 +135,7 @@ def with_hub(root: Path, use: Callable[[Snapshot, Memo], T]) -> T:
     """Return what a function finds in a hub whose lock is held, with the memo of its builds."""
     with locked(root / FOLDER):
         snapshot = read_snapshot(root, SnapshotOptions())
-        engine = digest(engine_digest(), snapshot.libraries)
+        engine = engine_digest(snapshot.libraries)
         store = SqliteStore(root / FOLDER / "memo", machine_key(root).value)
         try:
             return use(snapshot, Memo(engine, store, cores()))
