@@ -121,6 +121,22 @@ def test_tag_moves_an_entry_from_one_tag_page_to_another(large):
     assert not any(path.startswith("tags/tag1/") for path in written)
 
 
+def test_new_entry_plans_few_pages_of_others_again(large, monkeypatch):
+    """A page names its section, of which the number of entries is another now."""
+    planned, plan_group = [], plan._Planner.plan
+    monkeypatch.setattr(
+        plan._Planner, "plan", lambda self, group: planned.append(group) or plan_group(self, group)
+    )
+
+    large.note("technologies/t99.md", "Text", **fields(99, "t")).build()
+    (large.root / "content/technologies/t99.md").unlink()
+    entries = {group for group in planned if group.startswith("entry ")}
+    large.build()
+
+    assert "entry content/technologies/t99.md" in entries
+    assert len(entries) <= 9, sorted(entries)
+
+
 def test_draft_leaves_every_page_that_named_it(large):
     written, removed = edited(large, "concepts/c10.md", "title:", "draft: true\ntitle:")
 

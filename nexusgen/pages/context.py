@@ -73,7 +73,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
 class PageContext(PageInputs, frozen=True, kw_only=True):
     """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
 
-    `section_names` holds the title and URL of each section, `rails` the paths of those beside it,
+    `named_sections` holds each section without its count, `rails` the paths of those beside it,
     `tag_names` holds the name and URL of each tag by slug, `tag_pages` the slugs by URL,
     `tags_below` the slugs one level below each, `folders` the ids of the entries in each folder of
     pages, `days` when entries were written, as far as they say, `events` those of each page of the
@@ -92,7 +92,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     tag_pages: Mapping[str, str]
     tags_below: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, SectionView]
-    section_names: Mapping[str, tuple[str, str]]
+    named_sections: Mapping[str, SectionView]
     rails: Mapping[str, tuple[str, ...]]
     folders: Mapping[str, tuple[str, ...]]
     days: Mapping[str, Days]

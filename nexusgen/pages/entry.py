@@ -141,7 +141,7 @@ def plan_entry(context: PageContext, name: str) -> Iterator[Page]:
 def _meta(context: PageContext, entry: Entry) -> PageMeta:
     """Return what the page of an entry is called."""
     card = context.cards[entry.id]
-    above = context.sections.get(entry.section)
+    above = context.named_sections.get(entry.section)
     return PageMeta(
         url=entry.url,
         kind="entry",

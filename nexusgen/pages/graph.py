@@ -217,7 +217,7 @@ def plan_graph(context: PageContext) -> Iterator[Page]:
     meta = PageMeta(GRAPH, "graph", word, about)
     yield make_page(context, meta, "graph.html", {"graph": _view(context, part)})
     for path in filter(None, part.nodes) if part.of_sections else ():
-        section, inner = context.sections[path], context.graph_parts[path]
+        section, inner = context.named_sections[path], context.graph_parts[path]
         meta = PageMeta(
             GRAPH + section.url,
             "graph",
@@ -253,7 +253,8 @@ def _edges_of(links: Iterable[tuple[int, int, int]]) -> Edges:
 def _ref_within(context: PageContext, name: str, section: str) -> Ref:
     """Return an entry as the graph of a section shows it: those of other sections stand together."""
     path = context.graph.entries[name].section
-    title = context.section_names.get(path, (context.site.title,))[0]  # notes about tags have none
+    known = context.named_sections.get(path)  # notes about tags have none
+    title = known.title if known else context.site.title
     return replace(context.refs[name], kind="own" if path == section else "", label=title)
 
 

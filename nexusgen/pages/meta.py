@@ -105,7 +105,7 @@ def _trail_to(context: PageContext, meta: PageMeta) -> tuple[Anchor, ...]:
     if not meta.url:
         return ()
     parts = meta.section.split("/") if meta.section else []
-    above = [context.sections["/".join(parts[:end])] for end in range(1, len(parts) + 1)]
+    above = [context.named_sections["/".join(parts[:end])] for end in range(1, len(parts) + 1)]
     steps = [Anchor(one.short or one.title, one.url) for one in above if one.url != meta.url]
     return (Anchor(say(context.site, "Home"), ""), *steps, *meta.above)
 
@@ -303,9 +303,9 @@ def entry_rail(context: PageContext, name: str) -> tuple[RailItem, ...]:
     at = paths.index(own) if paths else 0
     items = []
     for path in paths[max(0, at - MAX_NEAR) : at + MAX_NEAR + 1]:
-        title, url = context.section_names[path]
+        section = context.named_sections[path]
         entries = tuple(entries_around(context, name)) if path == own else ()
-        items.append(RailItem(title, url, path == own, entries=entries))
+        items.append(RailItem(section.title, section.url, path == own, entries=entries))
     return tuple(items)
 
 

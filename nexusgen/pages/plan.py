@@ -134,7 +134,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
             "tags below", graph.tags, lambda slug, _: ((slug.rpartition("/")[0], slug),), str
         ),
         sections=sections,
-        section_names=tables.view("section names", sections, lambda one: (one.title, one.url)),
+        named_sections=tables.view("named sections", sections, lambda one: replace(one, count=0)),
         rails=tables.whole("rails", lambda: sections_beside(sections), tuple[str, ...]),
         folders=tables.whole(
             "preview folders", lambda: preview_folders(outlines.values()), tuple[str, ...]
