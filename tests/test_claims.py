@@ -63,7 +63,7 @@ def test_what_nexusgen_does_not_make_is_the_authors(name):
     ],
 )
 def test_what_an_author_wrote_owns_its_address(files, path, owner):
-    assert link(files).graph.owners[path] == owner
+    assert link(files).graph.owner_of(path) == owner
 
 
 def test_urls_that_differ_only_by_case_are_a_problem():

@@ -5,7 +5,7 @@ from unicodedata import normalize
 import pytest
 
 from nexusgen.core.model import Entry
-from nexusgen.site.library import newest_first
+from nexusgen.site.names import newest_first
 from tests.linked import link
 
 CACHING = "---\ntitle: Caching Strategies\naliases: [Memo, Store]\n---\n## Redis\n\nText.\n"

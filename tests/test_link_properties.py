@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from nexusgen.core.problems import NexusgenError
 from nexusgen.incremental.memo import Memo
 from nexusgen.site.graph import link_entries
-from nexusgen.site.library import find_section_urls
 from nexusgen.tools.index import index_hub
 from nexusgen.tools.move import plan_move, plan_rename_tag
 from tests.conftest import SiteTest
@@ -226,7 +225,11 @@ def pages(hub):
 def urls_of(graph):
     entries = sorted(graph.entries.values(), key=lambda entry: entry.path)
     tags = {f"tags/{slug}/" for slug in graph.tags}
-    return {"", *(entry.url for entry in entries), *find_section_urls(entries).values()} | tags
+    return {
+        "",
+        *(entry.url for entry in entries),
+        *(one.url for one in graph.folders.values()),
+    } | tags
 
 
 def reached(hub):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from nexusgen.core.model import Entry, LinkUse, Span
 from nexusgen.pages.search import file_name
 from nexusgen.site.compounds import parts_of, with_parts
-from nexusgen.site.library import newest_first
+from nexusgen.site.names import newest_first
 from nexusgen.site.search import (
     DIGITS,
     MAX_LEAF,

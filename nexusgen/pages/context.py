@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import filterfalse
 from typing import Any
 
 import msgspec
@@ -15,7 +14,7 @@ from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.content.naming import name_title
 from nexusgen.core.builds import Output
 from nexusgen.core.model import Document, Entry, Html, Kind, Section, Shown, Site, Target
-from nexusgen.core.urls import parent_url, percent_encoded
+from nexusgen.core.urls import percent_encoded
 from nexusgen.images.cards import Font
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy, digest_value
@@ -37,7 +36,6 @@ from nexusgen.site.graph import Graph
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
 from nexusgen.site.search import SearchIndex
-from nexusgen.site.tags import is_about_tags
 
 MAX_SUMMARY = 240
 """Characters of a summary in a listing: about three lines of a card."""
@@ -75,8 +73,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
 
     `named_sections` holds each section without its count, `rails` the paths of those beside it,
     `tag_names` holds the name and URL of each tag by slug, `tag_pages` the slugs by URL,
-    `tags_below` the slugs one level below each, `folders` the ids of the entries in each folder of
-    pages, `days` when entries were written, as far as they say, `events` those of each page of the
+    `tags_below` the slugs one level below each, `days` when entries were written, as far as they say, `events` those of each page of the
     timeline, `event_months` and `event_years` how many there are, of years also the page. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
     the texts that listings show in full, `author` what the author says,
     `written_cv` what `cv.yml` says. `repeated` counts the titles that more than one entry has, `written` says which
@@ -94,7 +91,6 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     sections: Mapping[str, SectionView]
     named_sections: Mapping[str, SectionView]
     rails: Mapping[str, tuple[str, ...]]
-    folders: Mapping[str, tuple[str, ...]]
     days: Mapping[str, Days]
     events: Mapping[str, tuple[TimelineEvent, ...]]
     event_months: Mapping[str, int]
@@ -235,45 +231,25 @@ def list_uses(context: PageContext, entry: Entry) -> tuple[Ref, ...]:
     )
 
 
-def section_views(site: Site, entries: Mapping[str, Entry]) -> dict[str, SectionView]:
-    """Return the sections by path: every folder that has a page."""
-    urls: dict[str, str] = {}
-    indexes: dict[str, Entry] = {}
-    counts: Counter[str] = Counter()
-    for entry in filterfalse(is_about_tags, entries.values()):
-        for path, url in _levels(entry):
-            urls.setdefault(path, url)
-            counts[path] += not entry.is_index
-        if entry.is_index and entry.section:
-            indexes[entry.section] = entry
-    return {
-        path: _section_view(site, path, url, indexes.get(path), counts[path])
-        for path, url in urls.items()
-    }
-
-
-def _levels(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Yield the entry's section and all above it, each with its URL."""
-    path, url = entry.section, entry.url if entry.is_index else parent_url(entry.url)
-    while path and url:
-        yield path, url
-        path, url = path.rpartition("/")[0], parent_url(url)
-
-
-def _section_view(site: Site, path: str, url: str, index: Entry | None, count: int) -> SectionView:
+def view_section(inputs: PageInputs, path: str) -> SectionView | None:
+    """Return a section as pages name it; the root is none."""
+    site, known = inputs.site, inputs.graph.folders[path]
+    if not known.url:
+        return None
     kind = kind_of_folder(path, site.kinds)
     own = kind.plural if kind.folder == path else ""
+    index = inputs.graph.outlines[known.index].title if known.index else ""
     return SectionView(
         path=path,
-        url=url,
-        title=index.title if index else own or name_title(path.rpartition("/")[2]),
+        url=known.url,
+        title=index or own or name_title(path.rpartition("/")[2]),
         kind=kind.name,
         label=kind.label,
         plural=kind.plural,
         mark=kind.mark,
         form=_form(kind),
-        count=count,
-        index=index.id if index else "",
+        count=known.count,
+        index=known.index,
         short=own,
         rank=[one.name for one in site.kinds].index(kind.name),
     )
@@ -319,14 +295,13 @@ def make_teasers(tables: Tables, inputs: PageInputs) -> Tracked[Mapping[str, str
     """Return, by entry id, the fields that listings show in full, their links filled for any root."""
     entries = inputs.graph.entries
 
-    def find() -> Mapping[str, bool]:
-        return {one.id: True for one in entries.values() if any(map(one.fields.get, TEASERS))}
-
-    def make(name: str) -> Mapping[str, str]:
+    def make(name: str) -> Mapping[str, str] | None:
+        if not any(map(entries[name].fields.get, TEASERS)):
+            return None
         links = inputs.documents.get(name, Document()).links
         targets = targets_of(inputs, name)
         html = inputs.html(name) if inputs.html_digests.get(name) else {}
         given = (field for field in TEASERS if html.get(field))
         return {field: fill_html(html[field], links, targets, ANY_ROOT) for field in given}
 
-    return tables.derive("teasers", tables.whole("teased", find, bool), make, dict[str, str])
+    return tables.derive("teasers", entries, make, dict[str, str])

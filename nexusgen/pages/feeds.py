@@ -7,7 +7,7 @@ Feeds need whole addresses (RFC 4287, section 4.2.6), so there are none where th
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Entry, Site
-from nexusgen.core.urls import first_url, parent_url
-from nexusgen.incremental.derive import Tables
+from nexusgen.core.urls import first_url
+from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, PageInputs, computed, kind_of
 from nexusgen.pages.entry import content_of
@@ -110,9 +110,8 @@ class Feed(msgspec.Struct, frozen=True):
 
 def plan_feeds(context: PageContext) -> Iterator[Page]:
     """Yield the feeds of the hub where anything in it has a date."""
-    feed = _feed(
-        context, context.newest.get("", ()), ("feed.xml", ""), context.site.title, whole=True
-    )
+    newest = newest_of(context.days, chain.from_iterable(context.newest.values()))
+    feed = _feed(context, newest, ("feed.xml", ""), context.site.title, whole=True)
     if feed is None:
         return
     rss, own = (replace(feed, url=absolute(context.site, url)) for url in ("rss.xml", "feed.json"))
@@ -172,17 +171,14 @@ def have_tags_feeds(site: Site, entries: int) -> bool:
     return wanted and bool(site.base_url)
 
 
-def entries_of_kinds(tables: Tables, inputs: PageInputs) -> Mapping[str, tuple[str, ...]]:
+def entries_of_kinds(tables: Tables, inputs: PageInputs) -> Tracked[tuple[str, ...]]:
     """Return the ids of the entries of each kind; of a hub without an address, none."""
-    entries = inputs.graph.entries
-    if not inputs.site.base_url:
-        return {}
-    return tables.group(
-        "entries of kinds",
-        entries,
-        lambda name, one: () if one.is_index else ((kind_of(inputs.site, one.kind).name, name),),
-        str,
-    )
+
+    def kinds(name: str, one: Entry) -> Iterator[tuple[str, str]]:
+        if inputs.site.base_url and not one.is_index:
+            yield kind_of(inputs.site, one.kind).name, name
+
+    return tables.group("entries of kinds", inputs.graph.outlines, kinds, str)
 
 
 def _page(context: PageContext, url: str, template: str, feed: Feed) -> Page:
@@ -202,17 +198,8 @@ def timestamp(date: str) -> str:
 
 def newest_of(days: Mapping[str, Days], ids: Iterable[str]) -> tuple[str, ...]:
     """Return the entries that a feed of these shows, newest first: what has no date is in none."""
-    dated = sorted(name for name in ids if name in days and days[name][0])
-    return tuple(sorted(dated, key=lambda name: days[name][::2], reverse=True)[:MAX_ITEMS])
-
-
-def newest_entries(
-    sections: Mapping[str, Sequence[str]], days: Mapping[str, Days]
-) -> dict[str, tuple[str, ...]]:
-    """Return the newest entries of each section, and under nothing of all."""
-    known, ids = dict(days.items()), dict(sections.items())
-    everything = [name for path in ids for name in ids[path]]
-    return {path: newest_of(known, names) for path, names in {**ids, "": everything}.items()}
+    dated = {name: day for name in sorted(ids) if (day := days.get(name)) and day[0]}
+    return tuple(sorted(dated, key=lambda name: dated[name][::2], reverse=True)[:MAX_ITEMS])
 
 
 def _feed(
@@ -296,22 +283,13 @@ def _json_feed(settings: Lazy, feed: Feed) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def preview_folders(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
-    """Return the ids of the entries in each folder of pages."""
-    folders: dict[str, list[str]] = {}
-    for entry in entries:
-        if entry.url:
-            folders.setdefault(parent_url(entry.url), []).append(entry.id)
-    return {folder: tuple(folders[folder]) for folder in sorted(folders)}
-
-
 def plan_previews(context: PageContext, folder: str) -> Iterator[Page]:
     """Yield the file from which a script shows what a link to an entry of this folder leads to.
 
     A folder's own, so that no file is large, and apart from the pages, so that none of these
     changes when another one does.
     """
-    cards = (context.cards[name] for name in context.folders[folder])
+    cards = (context.cards[name] for name in context.graph.previews[folder])
     shown = {
         card.url.rstrip("/").rpartition("/")[2]: (card.title, card.label, card.summary)
         for card in cards
@@ -329,8 +307,8 @@ def plan_sitemap(context: PageContext, urls: Sequence[str]) -> Iterator[Page]:
     site, graph = context.site, context.graph
     if not site.base_url:
         return
-    written = {name: url for url, name in context.written.items()}
-    days = {written[name]: updated or date for name, (date, updated, _) in context.days.items()}
+    written = graph.outlines
+    days = {written[name].url: updated or date for name, (date, updated, _) in context.days.items()}
     single = {tag.url for tag in graph.tags.values() if tag.is_thin}
     rows = [(absolute(site, url), days.get(url, "")) for url in sorted(urls) if url not in single]
     if len(rows) <= MAX_URLS:

@@ -243,7 +243,7 @@ def _section_links(site: Site, top: tuple[SectionView, ...]) -> Iterator[Anchor]
 def _portfolio(inputs: PageInputs) -> Iterator[Anchor]:
     """Yield the pages that show what the author can do."""
     for url, title in (("skills/", "Skills"), ("cv/", "CV")):
-        if inputs.graph.owners.get(f"{url}index.html") == url[:-1]:
+        if inputs.graph.owner_of(f"{url}index.html") == url[:-1]:
             yield Anchor(say(inputs.site, title), url)
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import asdict, replace
 
 from nexusgen.content.cv import Cv
 from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot, subject_of
+from nexusgen.core.model import Entry
 from nexusgen.core.paths import hub_path
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables, Tracked
@@ -22,14 +23,13 @@ from nexusgen.pages.context import (
     make_card,
     make_ref,
     make_teasers,
-    section_views,
     variable,
+    view_section,
 )
 from nexusgen.pages.entry import plan_entry
 from nexusgen.pages.feeds import (
     entries_of_kinds,
     have_tags_feeds,
-    newest_entries,
     newest_of,
     plan_feeds,
     plan_kind_feed,
@@ -37,7 +37,6 @@ from nexusgen.pages.feeds import (
     plan_section_feed,
     plan_sitemap,
     plan_tag_feed,
-    preview_folders,
 )
 from nexusgen.pages.graph import find_parts, plan_graph
 from nexusgen.pages.home import (
@@ -100,19 +99,14 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     """Return what pages are planned from; tables that are about all entries are kept."""
     site, graph, entries = inputs.site, inputs.graph, inputs.graph.entries
     outlines = graph.outlines
-    days = tables.whole(
-        "days",
-        lambda: {
-            one.id: (one.date, one.updated, one.moments[0])
-            for one in outlines.values()
-            if one.date or one.updated
-        },
-        Days,
-    )
+    days = tables.derive("days", outlines, lambda name: _days(outlines[name]), Days)
     dated = tables.whole("dated", lambda: telling_days(outlines.values()), bool)
     cards = tables.derive("cards", entries, partial(make_card, inputs, dated), Card)
-    sections = tables.whole("section views", lambda: section_views(site, outlines), SectionView)
-    written = tables.whole("written", lambda: {one.url: one.id for one in outlines.values()}, str)
+    sections = tables.derive(
+        "section views", graph.folders, partial(view_section, inputs), SectionView
+    )
+    by_url = tables.group("by URL", outlines, lambda name, one: [(one.url, name)], str)
+    written = tables.view("written", by_url, lambda ids: ids[0])
     skills = make_skills(tables, inputs, days)
     parts = tables.whole(
         "graph parts", lambda: find_parts(site, graph.linked, outlines, sections), GraphPart
@@ -121,14 +115,20 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written, parts)}, Nav)
     events = make_events(tables, site.page_size, entries)
     shares = plan_shares(tables, inputs, sections, written)
+
+    def newest_in(name: str, listed: Tracked[tuple[str, ...]]) -> Tracked[tuple[str, ...]]:
+        return tables.derive(
+            name, listed, lambda key: newest_of(days, listed[key]), tuple[str, ...]
+        )
+
     return PageContext(
         **asdict(inputs),
         refs=tables.view("refs", entries, partial(make_ref, site)),
         cards=cards,
         card_digests=tables.view("card digests", cards, digest_value),
-        tag_names=tables.view("names of tags", graph.tags, lambda tag: (tag.name, tag.url)),
+        tag_names=graph.tag_names,
         tag_pages=tables.whole(
-            "pages of tags", lambda: {tag.url: slug for slug, tag in graph.tags.items()}, str
+            "pages of tags", lambda: {url: slug for slug, (_, url) in graph.tag_names.items()}, str
         ),
         tags_below=tables.group(
             "tags below", graph.tags, lambda slug, _: ((slug.rpartition("/")[0], slug),), str
@@ -136,9 +136,6 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         sections=sections,
         named_sections=tables.view("named sections", sections, lambda one: replace(one, count=0)),
         rails=tables.whole("rails", lambda: sections_beside(sections), tuple[str, ...]),
-        folders=tables.whole(
-            "preview folders", lambda: preview_folders(outlines.values()), tuple[str, ...]
-        ),
         days=days,
         events=events["events"],
         event_months=events["event months"],
@@ -162,20 +159,19 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         card_files=shares.files(inputs.card_fonts),
         shared=_share(tables, inputs, nav.rows[""]),
         of_kind=of_kind,
-        newest=tables.whole(
-            "newest", lambda: newest_entries(graph.sections, days), tuple[str, ...]
-        ),
-        newest_of_kinds=tables.whole(
-            "newest of kinds",
-            lambda: {kind: newest_of(days, ids) for kind, ids in of_kind.items()},
-            tuple[str, ...],
-        ),
+        newest=newest_in("newest", graph.sections),
+        newest_of_kinds=newest_in("newest of kinds", of_kind),
         fed_tags=tables.whole(
             "tags with feeds", lambda: {"": have_tags_feeds(site, len(written))}, bool
         ),
         records=make_records(tables, inputs, cards),
         graph_parts=parts,
     )
+
+
+def _days(one: Entry) -> Days | None:
+    """Return when an entry was written, as far as it says."""
+    return (one.date, one.updated, one.moments[0]) if one.date or one.updated else None
 
 
 def _share(tables: Tables, inputs: PageInputs, nav: Nav) -> Tracked[Any]:
@@ -218,12 +214,12 @@ def page_groups(context: PageContext) -> Iterator[str]:
     """Yield the names of the groups of pages to be found."""
     yield "home"
     yield from (f"section {path}" for path in context.sections)
-    for name, entry in context.graph.entries.items():
+    for name, entry in context.graph.outlines.items():
         if entry_unit(entry).startswith("entry "):
             yield f"entry {name}"
     yield from ("root", "tags", "timeline", "graph", "map", "recent", "about", "skills", "cv")
     yield from (f"timeline {page}" for page in context.events if page != "1")
-    yield from (f"tag {tag.url}" for tag in context.graph.tags.values())
+    yield from (f"tag {url}" for url in context.tag_pages)
 
 
 def other_groups(context: PageContext) -> Iterator[str]:
@@ -233,9 +229,9 @@ def other_groups(context: PageContext) -> Iterator[str]:
     if context.site.base_url:
         yield from (f"kind-feed {kind}" for kind in context.of_kind)
     if context.fed_tags[""]:
-        yield from (f"tag-feed {slug}" for slug in context.graph.tags)
+        yield from (f"tag-feed {slug}" for slug in context.tag_names)
     yield from (f"hub {path}" for path in context.sections)
-    yield from (f"previews {folder}" for folder in context.folders)
+    yield from (f"previews {folder}" for folder in context.graph.previews)
     yield from search_groups(context)
 
 
@@ -360,7 +356,7 @@ def plan_site(
     )[""]
     files = {**context.card_files, **files}
     outputs = Outputs(files, places, planner.output, planner.prepare)
-    if whole and context.graph.owners.get(FULL) == "llms":
+    if whole and context.graph.owner_of(FULL) == "llms":
         files[FULL] = _joined(context, outputs, whole)
     return outputs
 
@@ -403,14 +399,14 @@ class _Planner:
 
     def plan(self, group: str) -> Planned:
         """Return the outputs of a group, less those whose path something else owns."""
-        owners = self._context.graph.owners
+        owner_of = self._context.graph.owner_of
         pages: dict[str, Page] = {}
         self._latest = group, pages
         word, has_more, given = group.partition(" ")
         more = (self.urls[""],) if word == "sitemap" else (given,) if has_more else ()
         for page in PLANS[word](self._context, *more):
             path = output_path(page.url)
-            if owners.get(path, group) == group:
+            if owner_of(path) in ("", group):
                 self._closures.get(page.template)  # noted: the page depends on it
                 pages[path] = page
         if len(pages) > FEW or len(self._pages) < MAX_KEPT:

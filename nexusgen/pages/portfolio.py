@@ -113,7 +113,7 @@ def _weight(skill: Skill) -> tuple[int, int, tuple[str | int, ...]]:
 
 def plan_skills(context: PageContext) -> Iterator[Page]:
     """Yield the page of the skills, each with what proves it; nothing where there are none."""
-    if context.graph.owners.get("skills/index.html") != "skills":
+    if context.graph.owner_of("skills/index.html") != "skills":
         return
     shown = tuple(context.skills[name] for name in context.skill_order["shown"])
     names = ", ".join(skill.entry.title for skill in shown[:8])
@@ -149,7 +149,7 @@ def group_skills(context: PageContext, skills: Sequence[Skill]) -> tuple[SkillGr
 
 def plan_cv(context: PageContext) -> Iterator[Page]:
     """Yield the CV: what `cv.yml` says, problems solved, projects, and skills with what proves them."""
-    if context.graph.owners.get("cv/index.html") != "cv":
+    if context.graph.owner_of("cv/index.html") != "cv":
         return
     author, root = context.site.author, root_of("cv/")
     about = " – ".join(part for part in (author.name, author.headline) if part)

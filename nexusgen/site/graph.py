@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterator, Mapping
 from functools import partial
 from itertools import chain
+from typing import Any
 from urllib.parse import unquote
 
 import msgspec
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.model import Backlink, Document, Entry, Site, Target, Wanted
 from nexusgen.core.problems import Problem, sorted_problems
+from nexusgen.core.urls import output_path, parent_url
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import table_of
@@ -17,28 +19,27 @@ from nexusgen.site.broken_links import count_wanted, find_problems
 from nexusgen.site.embeds import cycle_problems
 from nexusgen.site.evidence import make_evidence
 from nexusgen.site.library import (
-    LIBRARY_ROWS,
     Library,
-    made_pages,
+    Section,
     plain_files,
     sort_out,
-    without_words,
 )
 from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
-from nexusgen.site.names import file_names, names_of
+from nexusgen.site.names import file_names, fold, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.related import make_related
 from nexusgen.site.shown_files import ContentFiles, files_of_entry, is_whole
 from nexusgen.site.tags import Tag
 from nexusgen.site.url_map import (
-    UrlMap,
     allocate_urls,
     asset_claims,
     conflict_problems,
     entry_claims,
+    entry_unit,
     feed_claims,
     file_claims,
     graph_claims,
+    holder,
     listing_claims,
     page_claims,
     redirect_claims,
@@ -53,20 +54,24 @@ class Graph(msgspec.Struct, frozen=True):
     """All published entries and how they point at each other, by entry id.
 
     `outlines` are the entries without what they say.
-    `sections` holds the ids in each section, in the order of its page, `neighbours` those before and
-    after each, `tags` the tags by slug, `pages` the pages without an entry by folded URL.
+    `folders` are the sections, `sections` holds the ids in each, in the order of its page, `neighbours` those before and
+    after each, `previews` the ids in each folder of pages, `tags` the tags by slug, `tag_names` the name
+    and URL of each, `pages` the pages without an entry by folded URL.
     `links` says where the links of an entry lead, `relations` who names it in `uses`, `evidence` which
-    of these show that its author has worked with it. `owners` names
-    the group of pages that holds an output path, `redirects` maps an old URL to its successor,
+    of these show that its author has worked with it. `owner_of` names
+    the group of pages that holds an output path, if any, `redirects` maps an old URL to its successor,
     `assets` holds the files to copy by their path from the content root. `wanted` are entries
     still to be written, most wanted first; `index` is all that links can lead to.
     """
 
     entries: Tracked[Entry]
     outlines: Tracked[Entry]
+    folders: Tracked[Section]
     sections: Tracked[tuple[str, ...]]
     neighbours: Tracked[tuple[str, str]]
+    previews: Tracked[tuple[str, ...]]
     tags: Tracked[Tag]
+    tag_names: Tracked[tuple[str, str]]
     pages: Tracked[Target]
     index: LinkIndex
     links: Tracked[Links]
@@ -79,7 +84,7 @@ class Graph(msgspec.Struct, frozen=True):
     relations: Tracked[tuple[str, ...]]
     evidence: Tracked[tuple[str, ...]]
     related: Tracked[tuple[str, ...]]
-    owners: Tracked[str]
+    owner_of: Callable[[str], str]
     redirects: Tracked[str]
     assets: Tracked[bool]
     wanted: tuple[Wanted, ...]
@@ -99,7 +104,7 @@ def link_hub(
     Drafts are part of the graph only where `site.drafts` asks for them, private entries never: links to
     them are `hidden`. Of two entries with one URL the first by path is part of it.
     """
-    library = Library(**tables.wholes("library", lambda: sort_out(site, entries), LIBRARY_ROWS))
+    library = sort_out(tables, site, entries)
     plain = tables.source(
         "files beside", dict.fromkeys(plain_files(files.paths, site.content), True), bool
     )
@@ -138,18 +143,14 @@ def link_hub(
     )
     relations = tables.group("used by", links, _used_by, str)
     assets = _find_assets(tables, index, links, beside, files.find_named)
-    outlines = tables.view("outlines", published, without_words)
-    claims = replace(
-        library,
-        published=outlines,
-        at=tables.view("untitled", library.at, lambda one: replace(one, title="")),
-        tags=tables.view("unordered", library.tags, _unordered),
+    outlines = library.outlines
+    previews = tables.group(
+        "preview folders",
+        outlines,
+        lambda name, one: [(parent_url(one.url), name)] if one.url else (),
+        str,
     )
-    counts = tables.view("sizes of sections", library.sections, len)
-    everything = tables.view("all outlines", entries, without_words)
-    urls = tables.wholes(
-        "urls", lambda: _allocate(site, claims, counts, everything, assets), URL_ROWS
-    )
+    urls, owner_of = _allocate(tables, site, library, previews, assets)
     broken = tables.group(
         "broken", links, lambda name, row: [("", name)] if row.broken else (), str
     )
@@ -170,9 +171,12 @@ def link_hub(
     return Graph(
         entries=published,
         outlines=outlines,
+        folders=library.folders,
         sections=library.sections,
         neighbours=library.neighbours,
+        previews=previews,
         tags=library.tags,
+        tag_names=library.tag_names,
         pages=library.pages,
         index=index,
         links=links,
@@ -186,12 +190,12 @@ def link_hub(
         evidence=make_evidence(tables, published, relations),
         related=make_related(
             tables,
-            library,
+            published,
             links,
             tables.view("subjects", documents, lambda document: document.subjects),
             partial(_linked_with, links, backlinks, relations),
         ),
-        owners=urls["owners"],
+        owner_of=owner_of,
         redirects=urls["redirects"],
         assets=assets,
         wanted=link_problems["wanted"].rows.get("", ()),
@@ -275,57 +279,76 @@ def _unordered(tag: Tag) -> Tag:
 
 
 def _allocate(
+    tables: Tables,
     site: Site,
     library: Library,
-    counts: Mapping[str, int],
-    entries: Tracked[Entry],
+    previews: Tracked[tuple[str, ...]],
     assets: Tracked[bool],
-) -> dict[str, Mapping[str, object]]:
-    """Return who owns which output path, the redirects, and the problems of both.
+) -> tuple[dict[str, Tracked[Any]], Callable[[str], str]]:
+    """Return the redirects, and the problems of these and of all addresses; and what tells who owns a path.
 
-    `counts` says how many entries are in each section.
+    An author's words come before what is made of them, old URLs last. Of entries, only those are
+    looked at here that share their address, be it by its letters alone.
     """
-    urls = _url_map(site, library, counts, entries, assets)
-    published = library.published
-    moved = old_addresses(published.values(), urls)
-    followed = follow_redirects(site, moved, urls, library)
-    return {
-        "owners": {path: claim.unit for path, claim in urls.owners.items()},
-        "redirects": followed.redirects,
-        "url problems": {"": (*conflict_problems(urls, site), *followed.problems)},
-    }
-
-
-def _url_map(
-    site: Site,
-    library: Library,
-    counts: Mapping[str, int],
-    entries: Tracked[Entry],
-    assets: Tracked[bool],
-) -> UrlMap:
-    """Return who owns which URL: what an author wrote before what is made of it, old URLs last."""
-    published = library.published
-    ordered = sorted(published.values(), key=_place)
-    shown = [
-        one for one in sorted(entries.values(), key=_place) if library.at[one.id].state != "hidden"
-    ]
-    section_urls = dict(sorted(library.section_urls.items()))
-    return allocate_urls(
-        chain(
-            entry_claims(shown),
-            twin_claims(shown),
-            section_claims(section_urls, counts, site),
-            asset_claims(sorted(assets), site.content),
-            tag_claims(library.tags.values(), published, site.page_size),
-            page_claims(made_pages(site, published, library.tags)),
-            graph_claims(section_urls, ordered),
-            file_claims(site, assets),
-            listing_claims(section_urls, ordered, site),
-            feed_claims(library.tags.values(), site),
-            redirect_claims(ordered),
-            setting_claims(site),
-        )
+    asked, outlines, everything = library.asked, library.outlines, library.everything
+    crowded = tables.group(
+        "crowded", asked, lambda path, found: [("", path)] if len(found) > 1 else (), str
     )
+    moved = tables.group(
+        "moved",
+        outlines,
+        lambda name, one: [("", name)] if one.redirect_from or one.aliases else (),
+        str,
+    )
+    sections = tables.view(
+        "addresses of sections", library.folders, lambda one: (one.url, len(one.ids))
+    )
+    number = tables.whole(
+        "number of entries",
+        lambda: {"": sum(not one.is_index for one in outlines.values())},
+        int,
+    )
+    tags = tables.view("unordered", library.tags, _unordered)
+
+    def make() -> dict[str, Mapping[str, object]]:
+        old = [outlines[name] for name in moved.get("", ())]
+        known = dict(sorted(sections.items()))
+        spots = {path: url for path, (url, _) in known.items() if url}
+        counts = {path: count for path, (_, count) in known.items()}
+        shown = sorted(tags.values(), key=lambda tag: tag.slug)
+        made = [
+            *section_claims(spots, counts, site),
+            *asset_claims(sorted(assets), site.content),
+            *tag_claims(shown, outlines, site.page_size),
+            *page_claims(library.made),
+            *graph_claims(spots, number[""]),
+            *file_claims(site, assets),
+            *listing_claims(spots, sorted(previews), site),
+            *feed_claims(shown, site),
+            *redirect_claims(old),
+            *setting_claims(site),
+        ]
+        shared = {fold(output_path(claim.url)) for claim in made}
+        shared = {*crowded.get("", ()), *(path for path in shared if path in asked)}
+        names = {name for path in shared for _, name in asked[path]}
+        entries = sorted((everything[name] for name in names), key=_place)
+        urls = allocate_urls(chain(entry_claims(entries), twin_claims(entries), made))
+        addresses = old_addresses(old, urls, lambda path: not holder(asked, path))
+        followed = follow_redirects(site, addresses, urls, library)
+        return {
+            "owners": {path: claim.unit for path, claim in urls.owners.items()},
+            "redirects": followed.redirects,
+            "url problems": {"": (*conflict_problems(urls, site), *followed.problems)},
+        }
+
+    urls = tables.wholes("urls", make, URL_ROWS)
+    owners = urls["owners"]
+
+    def owner_of(path: str) -> str:
+        name = "" if path in owners else holder(asked, path)
+        return entry_unit(outlines[name]) if name else owners.get(path, "")
+
+    return urls, owner_of
 
 
 def _place(entry: Entry) -> tuple[str, int, str]:

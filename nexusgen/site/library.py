@@ -1,21 +1,21 @@
 """Decide which entries are published and where: sections, tags, neighbours, and what links lead to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 
 from nexusgen.content.entries import is_data
 from nexusgen.content.naming import name_title
-from nexusgen.core.model import Entry, Site, Span, Target
+from nexusgen.core.model import Entry, Site, Span, Target, Value
 from nexusgen.core.paths import SOURCES, content_path
 from nexusgen.core.urls import output_path, parent_url
-from nexusgen.incremental.derive import Tracked
+from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.site.evidence import SKILLS
 from nexusgen.site.links import HIDDEN, entry_target
-from nexusgen.site.names import fold, natural_key
-from nexusgen.site.tags import TAGS, Tag, find_tags, is_about_tags
-from nexusgen.site.url_map import PAGES, UrlMap, allocate_urls, entry_claims
+from nexusgen.site.names import fold, newest_first
+from nexusgen.site.tags import TAGS, Tag, is_about_tags, make_tags
+from nexusgen.site.url_map import PAGES, Asked, ask_for_addresses, holder
 
 NOWHERE = Span(0, 0)
 
@@ -23,37 +23,42 @@ MIN_SECTIONS = 3
 """Fewer sections than these need no table of contents."""
 
 
+class Section(Value, frozen=True, array_like=True):
+    """A folder with a page: the ids of its entries in the order of that page, less its own, `index`.
+
+    `url` is where the page is, `count` how many entries lie in the folder and below.
+    """
+
+    ids: tuple[str, ...]
+    url: str
+    index: str
+    count: int
+
+
 class Library(msgspec.Struct, frozen=True):
     """The entries of a hub sorted out; all by entry id but what is said otherwise.
 
-    `hidden` are drafts, private entries and what is dated ahead. Of two entries with one URL the first by path is
-    published. `at` is where links to any entry lead: what lost its URL is found under that URL's
-    owner. `sections` holds by folder the ids in the order of its page, `section_urls` where that
-    is, `neighbours` the previous and next entry there, `tags` each tag by its slug, `pages` by
-    folded URL or folder where links to pages without an entry lead.
+    `everything` are all entries, `outlines` the published ones, without what they say. Hidden are
+    drafts, private entries and what is dated ahead. Of two entries with one URL the first by path is
+    published; `asked` are the addresses that they ask for. `at` is where links to any entry lead:
+    what lost its URL is found under that URL's owner. `folders` are by path, `sections` holds the ids in
+    each, `neighbours` the previous and next entry there, `tags` each tag by its slug, `tag_names` the name and URL of each,
+    `made` the URLs of pages that nexusgen makes of the hub, `pages` by folded URL or folder where
+    links to pages without an entry lead.
     """
 
+    everything: Tracked[Entry]
     published: Tracked[Entry]
-    hidden: Tracked[Entry]
+    outlines: Tracked[Entry]
+    asked: Asked
     at: Tracked[Target]
+    folders: Tracked[Section]
     sections: Tracked[tuple[str, ...]]
-    section_urls: Tracked[str]
     neighbours: Tracked[tuple[str, str]]
     tags: Tracked[Tag]
+    tag_names: Tracked[tuple[str, str]]
+    made: Tracked[bool]
     pages: Tracked[Target]
-
-
-LIBRARY_ROWS: Mapping[str, Any] = {
-    "published": Entry,
-    "hidden": Entry,
-    "at": Target,
-    "sections": tuple[str, ...],
-    "section_urls": str,
-    "neighbours": tuple[str, str],
-    "tags": Tag,
-    "pages": Target,
-}
-"""The types of the rows of a library's tables."""
 
 
 def without_words(entry: Entry) -> Entry:
@@ -68,58 +73,79 @@ def without_words(entry: Entry) -> Entry:
     )  # fmt: skip
 
 
-def sort_out(site: Site, entries: Tracked[Entry]) -> dict[str, Mapping[str, Any]]:
-    """Return the tables of a library by name; drafts are published where `site.drafts` says so."""
-    ordered = sorted(entries.values(), key=lambda entry: (entry.path, entry.line, entry.id))
-    hidden = {
-        one.id: one
-        for one in ordered
-        if one.private or one.ahead or (one.draft and not site.drafts)
-    }
-    shown = [entry for entry in ordered if entry.id not in hidden]
-    urls = allocate_urls(entry_claims(shown))
-    winners = {claim.owner for claim in urls.owners.values()}
-    published = {entry.id: entry for entry in shown if entry.id in winners}
-    newest = newest_first(published.values())
-    listed = [one for one in newest if not is_about_tags(one)]
-    sections = list_sections(listed)
-    section_urls = find_section_urls(listed)
-    tags = find_tags(newest)
-    return {
-        "published": entries.rows if len(published) == len(ordered) else published,
-        "hidden": hidden,
-        "at": {
-            one.id: HIDDEN.target if one.id in hidden else _target(one, urls, published)
-            for one in ordered
-        },
-        "sections": sections,
-        "section_urls": section_urls,
-        "neighbours": list_neighbours(sections),
-        "tags": tags,
-        "pages": _pages(site, published, tags, section_urls),
-    }
+def is_hidden(site: Site, entry: Entry) -> bool:
+    """Tell whether readers get no page of an entry; drafts are published where `site.drafts` says so."""
+    return entry.private or entry.ahead or (entry.draft and not site.drafts)
 
 
-def _target(entry: Entry, urls: UrlMap, published: Mapping[str, Entry]) -> Target:
-    """Return where a link to an entry leads: what lost its URL is found under that URL's owner."""
-    return entry_target(published[urls.owners[output_path(entry.url)].owner])
+def sort_out(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
+    """Return the entries of a hub sorted out."""
+    everything = tables.view("all outlines", entries, without_words)
+    asked = ask_for_addresses(tables, entries, lambda entry: not is_hidden(site, entry))
+
+    def publish(name: str) -> Entry | None:
+        entry: Entry = entries[name]
+        is_shown = not is_hidden(site, entry) and holder(asked, output_path(entry.url)) == name
+        return entry if is_shown else None
+
+    def place(name: str) -> Target:
+        one: Entry = everything[name]
+        if is_hidden(site, one):
+            return HIDDEN.target
+        return entry_target(entries[holder(asked, output_path(one.url))])
+
+    published = tables.derive("published", entries, publish, Entry)
+    outlines = tables.derive(
+        "outlines", published, lambda name: without_words(published[name]), Entry
+    )
+    members = tables.group("members", published, _members, Member, lambda _, one: one.name)
+    folders = tables.derive(
+        "sections by folder", members, lambda path: _section(path, members[path]), Section
+    )
+    sections = tables.view("sections", folders, lambda one: one.ids)
+    beside = tables.group("beside", sections, _neighbours, tuple[str, str], lambda name, _: name)
+    tags = make_tags(tables, published)
+    tag_names = tables.view("names of tags", tags, lambda tag: (tag.name, tag.url))
+    made = tables.whole(
+        "made pages", lambda: dict.fromkeys(made_pages(site, outlines, tag_names), True), bool
+    )
+    spots = tables.view("spots of sections", folders, lambda one: (one.url, one.index))
+    return Library(
+        everything=everything,
+        published=published,
+        outlines=outlines,
+        asked=asked,
+        at=tables.derive("at", entries, place, Target),
+        folders=folders,
+        sections=sections,
+        neighbours=tables.view("neighbours", beside, lambda pairs: pairs[0]),
+        tags=tags,
+        tag_names=tag_names,
+        made=made,
+        pages=tables.whole("pages", lambda: _pages(site, outlines, made, tag_names, spots), Target),
+    )
 
 
 def _pages(
-    site: Site, published: Mapping[str, Entry], tags: Mapping[str, Tag], urls: Mapping[str, str]
+    site: Site,
+    outlines: Mapping[str, Entry],
+    made: Iterable[str],
+    tags: Mapping[str, tuple[str, str]],
+    sections: Mapping[str, tuple[str, str]],
 ) -> dict[str, Target]:
+    """Return the pages without an entry; of `sections`, each gives its URL and its own page."""
     kinds = {kind.folder: kind.plural for kind in site.kinds}
-    titles = {one.section: one.title for one in published.values() if one.is_index}
-    pages = {
-        fold(url[:-1]): _page(url, site.strings.get(PAGES[url], PAGES[url]))
-        for url in made_pages(site, published, tags)
-    }
+    pages = {fold(url[:-1]): _page(url, site.strings.get(PAGES[url], PAGES[url])) for url in made}
     pages[""] = _page("", site.title)
-    for tag in tags.values():
-        pages[fold(tag.url[:-1])] = pages[f"{TAGS}{tag.slug}"] = _page(tag.url, tag.name)
-    for section, url in sorted(urls.items(), reverse=True):  # the first of one URL owns it
-        title = titles.get(section) or kinds.get(section) or name_title(section.rpartition("/")[2])
-        pages[fold(section)] = pages[fold(url[:-1])] = _page(url, title)
+    for slug, (name, url) in tags.items():
+        pages[fold(url[:-1])] = pages[f"{TAGS}{slug}"] = _page(url, name)
+    for path, (url, index) in sorted(
+        sections.items(), reverse=True
+    ):  # the first of one URL owns it
+        if url:
+            title = outlines[index].title if index else kinds.get(path)
+            title = title or name_title(path.rpartition("/")[2])
+            pages[fold(path)] = pages[fold(url[:-1])] = _page(url, title)
     return pages
 
 
@@ -128,7 +154,7 @@ def _page(url: str, title: str) -> Target:
 
 
 def made_pages(
-    site: Site, published: Mapping[str, Entry], tags: Mapping[str, Tag]
+    site: Site, published: Mapping[str, Entry], tags: Mapping[str, object]
 ) -> Iterator[str]:
     """Yield the URLs of the pages that a hub has because of what is in it."""
     if site.author.name:
@@ -198,52 +224,48 @@ def plain_files(files: Iterable[str], content: str) -> Iterator[str]:
             yield name
 
 
-def newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    """Return entries by date, newest first; those of one day by their moments, then by title, 2 before 10."""
-    ordered = sorted(entries, key=lambda entry: natural_key(entry.title))
-    ordered.sort(key=lambda entry: (entry.date, entry.moments[0]), reverse=True)
-    return ordered
+class Member(NamedTuple):
+    """An entry as one of a folder: what its place there follows from, and the URL of that folder.
 
-
-def list_sections(newest: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
-    """Return, by section, the ids of its entries in the order of their page, less its own page.
-
-    Those with a `weight` come first, lightest first; then all in the order given. Folders above a
-    section are sections too, if only to lead there.
+    It `is_own` where it lies in the folder itself, not in one below.
     """
-    sections: dict[str, list[Entry]] = {}
-    for entry in newest:
-        members = sections.setdefault(entry.section, [])
-        if not entry.is_index:
-            members.append(entry)
-    for section in list(sections):
-        while section := section.rpartition("/")[0]:
-            sections.setdefault(section, [])
-    for members in sections.values():
-        if any(entry.weight for entry in members):
-            members.sort(key=lambda entry: entry.weight or float("inf"))
-    return {name: tuple([entry.id for entry in sections[name]]) for name in sorted(sections)}
+
+    name: str
+    title: str
+    date: str
+    moments: tuple[str, str]
+    weight: int
+    is_index: bool
+    url: str
+    is_own: bool
 
 
-def list_neighbours(sections: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
-    """Return the ids before and after each entry of a section, the empty string at its ends."""
-    neighbours: dict[str, tuple[str, str]] = {}
-    for members in filter(None, sections.values()):
-        before = ("", *members[:-1])
-        after = (*members[1:], "")
-        neighbours |= zip(members, zip(before, after, strict=True), strict=True)
-    return neighbours
+def _members(name: str, entry: Entry) -> Iterator[tuple[str, Member]]:
+    """Yield an entry as a member of its section and of the folders above, which lead there."""
+    if is_about_tags(entry):
+        return
+    path, url, is_own = entry.section, entry.url if entry.is_index else parent_url(entry.url), True
+    while path or is_own:
+        known = entry.title, entry.date, entry.moments, entry.weight, entry.is_index
+        yield path, Member(name, *known, url if path else "", is_own)
+        path, url, is_own = path.rpartition("/")[0], parent_url(url) if url else "", False
 
 
-def find_section_urls(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return the URL of each section: the one above those of its entries."""
-    urls: dict[str, str] = {}
-    for entry in entries:
-        section = entry.section
-        if section in urls:
-            continue
-        url = entry.url if entry.is_index else parent_url(entry.url)
-        while section and url and section not in urls:
-            urls[section] = url
-            section, url = section.rpartition("/")[0], parent_url(url)
-    return urls
+def _section(path: str, members: Iterable[Member]) -> Section:
+    """Return a folder: those with a `weight` come first, lightest first; then the newest."""
+    newest = newest_first(members)
+    own = [one for one in newest if one.is_own and not one.is_index]
+    if any(one.weight for one in own):
+        own.sort(key=lambda one: one.weight or float("inf"))
+    return Section(
+        tuple([one.name for one in own]),
+        next((one.url for one in newest if one.url), ""),
+        next((one.name for one in newest if path and one.is_own and one.is_index), ""),
+        sum(not one.is_index for one in newest),
+    )
+
+
+def _neighbours(_: str, ids: Sequence[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield for each entry of a section the ids before and after it, the empty string at its ends."""
+    around = ("", *ids, "")
+    return ((name, (around[at], around[at + 2])) for at, name in enumerate(ids))

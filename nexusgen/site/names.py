@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
 from unicodedata import normalize
 
 from nexusgen.core.model import Entry
@@ -45,6 +46,32 @@ def natural_key(title: str) -> tuple[str | int, ...]:
     """Return what orders titles by the value of the numbers in them: 2 before 10."""
     parts = _DIGITS.split(fold_title(title))
     return tuple([int(part) if place % 2 else part for place, part in enumerate(parts)])
+
+
+class Dated(Protocol):
+    """What stands in the order of its time and title."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def date(self) -> str:
+        """The day, empty where none is known."""
+
+    @property
+    def moments(self) -> tuple[str, str]:
+        """The time of that day, if its author names one, and of the last edit."""
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def newest_first(found: Iterable[D]) -> list[D]:
+    """Return entries by date, newest first; those of one day by their moments, then by title, 2 before 10."""
+    ordered = sorted(found, key=lambda one: natural_key(one.title))
+    ordered.sort(key=lambda one: (one.date, one.moments[0]), reverse=True)
+    return ordered
 
 
 def path_key(folder: str, path: str) -> str:

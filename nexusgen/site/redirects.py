@@ -1,6 +1,6 @@
 """The redirects of a hub and its pages in; where each leads in the end, and problems, out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import msgspec
@@ -10,7 +10,7 @@ from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import is_external, output_path
 from nexusgen.site.broken_links import LOOKUPS, index_suggestions, suggest_name
-from nexusgen.site.library import Library
+from nexusgen.site.library import Library, is_hidden
 from nexusgen.site.url_map import UrlMap, alias_claims, redirect_claims, setting_claims
 
 
@@ -21,17 +21,22 @@ class Followed(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def old_addresses(published: Iterable[Entry], urls: UrlMap) -> dict[str, str]:
-    """Return the URLs that lead on to an entry: its old ones and, where free, its aliases'."""
-    ordered = sorted(published, key=lambda entry: (entry.path, entry.line, entry.id))
-    entries = {entry.id: entry.url for entry in ordered}
+def old_addresses(
+    moved: Sequence[Entry], urls: UrlMap, is_free: Callable[[str], bool]
+) -> dict[str, str]:
+    """Return the URLs that lead on to an entry: its old ones and, where free, its aliases'.
+
+    `is_free` tells of a path whether no entry has it.
+    """
+    entries = {entry.id: entry.url for entry in moved}
     redirects = {
         claim.url: entries[claim.owner]
-        for claim in redirect_claims(ordered)
+        for claim in redirect_claims(moved)
         if urls.owners[output_path(claim.url)] == claim
     }
-    for claim in alias_claims(ordered):
-        if output_path(claim.url) not in urls.owners:
+    for claim in alias_claims(moved):
+        path = output_path(claim.url)
+        if path not in urls.owners and is_free(path):
             redirects.setdefault(claim.url, entries[claim.owner])
     return redirects
 
@@ -79,7 +84,7 @@ def _follow(lines: Mapping[str, str]) -> tuple[dict[str, str | None], list[list[
 def _pages(library: Library) -> Mapping[str, str]:
     """Return the URLs of pages by their files."""
     made = (target.url for target in library.pages.values())
-    urls = chain((entry.url for entry in library.published.values()), made)
+    urls = chain((entry.url for entry in library.outlines.values()), made)
     return {output_path(url): url for url in urls}
 
 
@@ -102,7 +107,9 @@ def _missing(
     lost: list[str], pages: Mapping[str, str], site: Site, library: Library
 ) -> Iterator[Problem]:
     urls = sorted(url for url in pages.values() if url) if lost else []
-    hidden = {entry.url for entry in library.hidden.values()}
+    hidden = (
+        {one.url for one in library.everything.values() if is_hidden(site, one)} if lost else ()
+    )
     suggestions = index_suggestions(url.rstrip("/") for url in urls)
     for place, old in enumerate(lost):
         new, span = site.redirects[old], site.redirect_spans[old][1]

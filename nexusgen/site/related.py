@@ -11,7 +11,6 @@ from sys import intern
 from nexusgen.core.model import Entry
 from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.derive import Tables, Tracked
-from nexusgen.site.library import Library
 from nexusgen.site.links import Links
 from nexusgen.site.search_terms import count_terms
 
@@ -42,7 +41,7 @@ SHARED = {TAG: {TAG: 8}, LINK: {LINK: 4}, TITLE: {TITLE: 5, WORD: 3}, WORD: {TIT
 
 def make_related(
     tables: Tables,
-    library: Library,
+    published: Tracked[Entry],
     links: Tracked[Links],
     subjects: Tracked[tuple[str, ...]],
     linked_with: Callable[[str], Iterable[str]],
@@ -53,7 +52,6 @@ def make_related(
     the entries that one is linked with, either way: these are left out, because the reader meets
     them anyway.
     """
-    published = library.published
 
     def features(name: str) -> tuple[str, ...]:
         entry = published[name]

@@ -17,7 +17,7 @@ from nexusgen.core.model import Entry, Plain, Site
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
 from nexusgen.site.compounds import with_parts
-from nexusgen.site.library import newest_first
+from nexusgen.site.names import newest_first
 from nexusgen.site.search_terms import IS_DENSE, added, fold, weigh
 from nexusgen.site.tags import levels
 

@@ -1,13 +1,14 @@
 """Sort out the tags of a hub: those of its entries, the ones above these, and the notes about them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
-
-import msgspec
+from typing import NamedTuple
 
 from nexusgen.core.model import Entry, LinkUse, Value
 from nexusgen.core.slugs import tag_slug
+from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.site.names import newest_first
 
 TAGS = "tags/"
 """Where the pages of tags are, and the folder whose notes are about tags."""
@@ -32,18 +33,18 @@ class Tag(Value, frozen=True, array_like=True):
         return len(self.entries) == 1 and not self.note
 
 
-class Uses(msgspec.Struct):
-    """The entries of a tag, in order, and how often each spelling stands; `above` counts those of tags below."""
+class Use(NamedTuple):
+    """An entry that has a tag or one below it: what its place follows from, and how it spells the tag.
 
-    entries: dict[str, None] = msgspec.field(default_factory=dict)
-    own: Counter[str] = msgspec.field(default_factory=Counter)
-    above: Counter[str] = msgspec.field(default_factory=Counter)
+    The spelling `is_own` where it is not that of a tag below.
+    """
 
-    @property
-    def name(self) -> str:
-        """The spelling that most entries have."""
-        spellings = self.own or self.above
-        return min(spellings, key=lambda name: (-spellings[name], name))
+    name: str
+    title: str
+    date: str
+    moments: tuple[str, str]
+    spelling: str
+    is_own: bool
 
 
 def is_about_tags(entry: Entry) -> bool:
@@ -56,34 +57,54 @@ def tags_of(links: Iterable[LinkUse]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(use.target for use in links if use.form == "tag"))
 
 
-def find_tags(newest: Sequence[Entry]) -> dict[str, Tag]:
-    """Return all tags by slug, each with its entries, in the order in which these are given.
+def make_tags(tables: Tables, published: Tracked[Entry]) -> Tracked[Tag]:
+    """Return all tags by slug, each with its entries, the newest first.
 
     Spellings with one slug (`REST API`, `rest-api`) are one tag, shown as most entries write it. A
     tag above others (`lang` of `lang/python`) is one, too, and so is what a note in the folder
     `tags` is about, although no entry may have it. The page of a tag is where its note is.
     """
-    uses: dict[str, Uses] = {}
-    for entry in newest:
-        for name in entry.tags:
-            for slug, spelt, is_own in levels(name):
-                found = uses.get(slug) or uses.setdefault(slug, Uses())
-                found.entries[entry.id] = None
-                (found.own if is_own else found.above)[spelt] += 1
-    about = _match_notes(newest, uses.keys())
-    for slug, note in about.items():
-        for level, spelt, is_own in levels(slug):
-            found = uses.setdefault(level, Uses())
-            if not (found.own or found.above):
-                found.above[note.title if is_own else spelt] += 1
-    return {slug: _tag(slug, uses[slug], about.get(slug)) for slug in sorted(uses)}
+    uses = tables.group("uses of tags", published, _uses, Use, lambda _, one: one.name)
+    notes = tables.group(
+        "notes about tags",
+        published,
+        lambda name, one: [("", name)] if is_about_tags(one) else (),
+        str,
+    )
+
+    def find() -> dict[str, tuple[str, str]]:
+        """Return the note about each tag, if any, and how the tag is spelled where no entry has it."""
+        found = dict.fromkeys(uses, ("", ""))
+        about = _match_notes([published[name] for name in notes.get("", ())], uses)
+        for slug, note in about.items():
+            for level, spelt, is_own in levels(slug):
+                found.setdefault(level, ("", note.title if is_own else spelt))
+            found[slug] = note.id, found[slug][1]
+        return found
+
+    known = tables.whole("known tags", find, tuple[str, str])
+
+    def make(slug: str) -> Tag:
+        (note, spelling), found = known[slug], uses.get(slug, ())
+        ids = dict.fromkeys(one.name for one in newest_first(found) if one.name != note)
+        name = _most_written(found) or spelling
+        return Tag(name, slug, tuple(ids), published[note].url if note else f"{TAGS}{slug}/", note)
+
+    return tables.derive("tags", known, make, Tag)
 
 
-def _tag(slug: str, uses: Uses, note: Entry | None) -> Tag:
-    if note is None:
-        return Tag(uses.name, slug, tuple(uses.entries), f"{TAGS}{slug}/")
-    uses.entries.pop(note.id, None)
-    return Tag(uses.name, slug, tuple(uses.entries), note.url, note.id)
+def _uses(name: str, entry: Entry) -> Iterator[tuple[str, Use]]:
+    known = name, entry.title, entry.date, entry.moments
+    for tag in entry.tags:
+        for slug, spelling, is_own in levels(tag):
+            yield slug, Use(*known, spelling, is_own)
+
+
+def _most_written(uses: Sequence[Use]) -> str:
+    """Return the spelling that most entries have; those of tags below count where there are no others."""
+    own = [use for use in uses if use.is_own] or uses
+    counts = Counter(use.spelling for use in own)
+    return min(counts, key=lambda name: (-counts[name], name), default="")
 
 
 @lru_cache(maxsize=4096)
@@ -105,12 +126,12 @@ def renamed(tag: str, old: str, new: str) -> str:
     return "/".join([new, *parts[slug.count("/") + 1 :]])
 
 
-def _match_notes(entries: Iterable[Entry], tags: Set[str]) -> dict[str, Entry]:
+def _match_notes(entries: Iterable[Entry], tags: Container[str]) -> dict[str, Entry]:
     """Return by slug the note about each tag: that of its address, else the first of its title.
 
     What is neither is a note about a tag of its own.
     """
-    notes = [one for one in entries if is_about_tags(one) and one.url != TAGS]
+    notes = [one for one in entries if one.url != TAGS]
     slugs = {note.id: note.url.removeprefix(TAGS).rstrip("/") for note in notes}
     about = {slugs[note.id]: note for note in notes if slugs[note.id] in tags}
     for note in sorted(notes, key=lambda one: one.id):

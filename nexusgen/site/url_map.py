@@ -1,6 +1,6 @@
 """Decide who owns each URL of a site, by what asks for it, and tell of those who cannot have theirs."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -9,7 +9,8 @@ from nexusgen.core.model import Entry, Site
 from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Place, Problem, Severity
 from nexusgen.core.slugs import slug_of
-from nexusgen.core.urls import output_path, parent_url
+from nexusgen.core.urls import output_path
+from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.site.names import fold
 from nexusgen.site.tags import TAGS, Tag, is_about_tags
 
@@ -50,6 +51,27 @@ class Claim(NamedTuple):
     column: int = 1
     length: int = 1
     hint: str = RENAME
+
+
+Asked = Tracked[tuple[tuple[str, str], ...]]
+"""By folded output path, the paths that entries ask for and their ids, the first who asks first."""
+
+
+def ask_for_addresses(
+    tables: Tables, entries: Tracked[Entry], is_shown: Callable[[Entry], bool]
+) -> Asked:
+    """Return what entries ask for: their pages, and their texts beside these."""
+
+    def ask(name: str, entry: Entry) -> Iterator[tuple[str, tuple[str, str]]]:
+        paths = (output_path(entry.url), f"{entry.url}index.md") if is_shown(entry) else ()
+        return ((fold(path), (path, name)) for path in paths)
+
+    return tables.group("asked", entries, ask, tuple[str, str], lambda _, one: one[1])
+
+
+def holder(asked: Asked, path: str) -> str:
+    """Return the id of the entry that has an output path, nothing where none has."""
+    return next((name for at, name in asked.get(fold(path), ()) if at == path), "")
 
 
 class UrlMap(msgspec.Struct, frozen=True):
@@ -119,16 +141,14 @@ def _folder_of(section: str, site: Site) -> str:
     return hub_path(f"{section}/", site.content)
 
 
-def listing_claims(
-    urls: Mapping[str, str], entries: Iterable[Entry], site: Site
-) -> Iterator[Claim]:
+def listing_claims(urls: Mapping[str, str], folders: Iterable[str], site: Site) -> Iterator[Claim]:
     """Yield the files that speak of folders: feeds of sections, and what previews of links show."""
     for section, url in urls.items():
         if site.base_url:
             yield Claim(f"{url}feed.xml", f"the feed of {section}", f"feed {section}")
         folder = _folder_of(section, site)
         yield Claim(f"{url}hub.json", f"the section {folder}", f"hub {section}", folder, 0)
-    for folder in {parent_url(entry.url): None for entry in entries if entry.url}:
+    for folder in folders:
         yield Claim(f"{folder}previews.json", "a file of nexusgen", f"previews {folder}")
 
 
@@ -156,9 +176,9 @@ def page_claims(urls: Iterable[str]) -> Iterator[Claim]:
         yield Claim(url, f"the page {PAGES[url]}", url[:-1])
 
 
-def graph_claims(urls: Mapping[str, str], entries: Iterable[Entry]) -> Iterator[Claim]:
-    """Yield the graphs of the sections of a hub that is too large for one graph of entries."""
-    if sum(not entry.is_index for entry in entries) > MAX_NODES:
+def graph_claims(urls: Mapping[str, str], entries: int) -> Iterator[Claim]:
+    """Yield the graphs of the sections of a hub of so many entries where that is too large for one graph."""
+    if entries > MAX_NODES:
         for section, url in urls.items():
             yield Claim(f"graph/{url}", f"the graph of {section}", "graph")
 

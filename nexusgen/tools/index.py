@@ -17,12 +17,12 @@ from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.memo import Memo
+from nexusgen.incremental.table import table_of
 from nexusgen.site.graph import Graph, link_entries
-from nexusgen.site.library import find_section_urls
+from nexusgen.site.library import sort_out
 from nexusgen.site.links import WIKI_FORMS, LinkIndex, Links, link_of, resolve_entry, resolve_name
 from nexusgen.site.names import PATH, fold, path_key
 from nexusgen.site.sources import parse_sources
-from nexusgen.site.tags import find_tags, is_about_tags
 from nexusgen.tools.edits import (
     Edit,
     offset_of,
@@ -58,10 +58,12 @@ class HubIndex(msgspec.Struct, frozen=True):
     def page_files(self, *, drafts: bool = False) -> set[str]:
         """Return what `page_file` gives for home, and for pages of entries, tags and folders."""
         entries = self.published(drafts=drafts)
-        tags = (tag.url for tag in find_tags(entries).values())
-        listed = (entry for entry in entries if not is_about_tags(entry))
-        urls = chain((entry.url for entry in entries), tags, find_section_urls(listed).values())
-        return {page_file(""), *map(page_file, urls)}
+        shown = {one.id: replace(one, draft=False, ahead=False) for one in entries}
+        tables = Tables(BuildState())
+        library = sort_out(tables, self.site, tables.source("entries", table_of(shown), Entry))
+        tags = (url for _, url in library.tag_names.rows.values())
+        folders = (folder.url for folder in library.folders.rows.values())
+        return {page_file(""), *map(page_file, chain((one.url for one in entries), tags, folders))}
 
 
 def index_hub(snapshot: Snapshot, memo: Memo) -> HubIndex:
