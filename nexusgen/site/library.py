@@ -106,8 +106,9 @@ def sort_out(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
     beside = tables.group("beside", sections, _neighbours, tuple[str, str], lambda name, _: name)
     tags = make_tags(tables, published)
     tag_names = tables.view("names of tags", tags, lambda tag: (tag.name, tag.url))
+    tagged = tables.whole("tagged", lambda: {"": bool(tag_names)}, bool)
     made = tables.whole(
-        "made pages", lambda: dict.fromkeys(made_pages(site, outlines, tag_names), True), bool
+        "made pages", lambda: dict.fromkeys(made_pages(site, outlines, tagged), True), bool
     )
     spots = tables.view("spots of sections", folders, lambda one: (one.url, one.index))
     return Library(
@@ -154,15 +155,15 @@ def _page(url: str, title: str) -> Target:
 
 
 def made_pages(
-    site: Site, published: Mapping[str, Entry], tags: Mapping[str, object]
+    site: Site, published: Mapping[str, Entry], tagged: Mapping[str, bool]
 ) -> Iterator[str]:
-    """Yield the URLs of the pages that a hub has because of what is in it."""
+    """Yield the URLs of the pages that a hub has because of what is in it; `tagged` tells of tags."""
     if site.author.name:
         yield "about/"
         if _is_free("cv/", published):
             yield "cv/"
     yield from _of_skills(published)
-    if tags or any(one.url == TAGS for one in published.values()):
+    if tagged[""] or any(one.url == TAGS for one in published.values()):
         yield TAGS
     if has_timeline(published.values()):
         yield "timeline/"
