@@ -38,7 +38,7 @@ from nexusgen.site.pictures import IMAGES, find_pictures
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import SETTINGS, parse_site
 from nexusgen.site.shown_files import ContentFiles, find_file_secrets, named_files
-from nexusgen.site.sources import STANDING, find_bio_problems, parse_sources, render_bio
+from nexusgen.site.sources import NO_BIO, STANDING, find_bio_problems, parse_sources, render_bio
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:
@@ -57,7 +57,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     graph = link_hub(tables, site, sources.entries, sources.documents, files)
     assets = plan_theme_assets(tables, snapshot)
     pictures = find_pictures(tables, snapshot, site, memo, graph.assets.rows)
-    bio = render_bio(site, settings_path(site.content), memo)
+    bio = render_bio(site, settings_path(site.content), memo) if site.author.bio else NO_BIO
     inputs = PageInputs(
         site=site,
         images=pictures.shown,
@@ -95,7 +95,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         site=site,
         outputs=outputs,
         problems=problems,
-        entries=len(graph.entries),
+        entries=len(graph.entries.rows),
         checks=partial(_checks, snapshot, site, graph, sources.documents, problems),
     )
 

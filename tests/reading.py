@@ -1,9 +1,11 @@
 """What the tests of the readers share: a source in, its entries and problems out."""
 
+from itertools import chain
 from textwrap import dedent
 
 from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.content.kinds import KINDS
+from nexusgen.content.naming import find_folder, spots_of
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import parse_yaml
 from nexusgen.site.settings import parse_site
@@ -22,6 +24,14 @@ def as_bytes(text):
 def read(text, path=TECHNOLOGY, options=STRICT):
     """Return what a source file holds."""
     return parse_entries(path, as_bytes(text), options)[0]
+
+
+def index_folders(entries):
+    """Return the folders of entries."""
+    spots = {}
+    for path, spot in chain.from_iterable(map(spots_of, entries)):
+        spots.setdefault(path, []).append(spot)
+    return {path: find_folder(found) for path, found in spots.items()}
 
 
 def read_one(text, path=TECHNOLOGY, options=STRICT):

@@ -1,11 +1,11 @@
 import pytest
 
-from nexusgen.content.naming import index_folders, place_entry
-from tests.reading import read
+from nexusgen.content.naming import place_entry
+from tests.reading import index_folders, read
 
 
 def settle(entries):
-    folders = index_folders((one.id, one.section, one.is_index) for one in entries)
+    folders = index_folders(entries)
     return [place_entry(entry, folders) for entry in entries]
 
 

@@ -1,7 +1,7 @@
 """Find the title of an entry, the slug in its address, and which entry is the page of its folder."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from html import unescape
 from pathlib import PurePosixPath
@@ -393,23 +393,29 @@ class Folder(Value, frozen=True, array_like=True, gc=False):
     full: bool = False
 
 
-def index_folders(spots: Iterable[tuple[str, str, bool]]) -> dict[str, Folder]:
-    """Return the folders of entries, each given by id, section, and whether it may be a page.
+def spots_of(entry: Entry) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """Yield, under its section and each folder above, the id of an entry, and whether it may be the page there.
 
     One file cannot know what lies beside it, so each that could be the page of its folder is read
-    as that (`is_index`). Where there are several, `index` comes before `README`, and that before a
-    file named like its folder, or `Home` at the root.
+    as that (`is_index`).
     """
-    found = list(spots)
-    candidates = sorted((_rank(name), section, name) for name, section, is_page in found if is_page)
-    pages = {section: name for _, section, name in reversed(candidates)}
-    full: set[str] = set()
-    for name, section, _ in found:
-        folder = _parent(section) if pages.get(section) == name else section
-        while folder and folder not in full:
-            full.add(folder)
-            folder = _parent(folder)
-    return {path: Folder(pages.get(path, ""), path in full) for path in full | pages.keys()}
+    folder = entry.section
+    yield folder, (entry.id, entry.is_index)
+    while folder := _parent(folder):
+        yield folder, (entry.id, False)
+
+
+def find_folder(spots: Iterable[tuple[str, bool]]) -> Folder:
+    """Return the folder in which entries are.
+
+    Where several may be its page, `index` comes before `README`, and that before a file named like
+    its folder, or `Home` at the root.
+    """
+    found = dict(spots)
+    page = min(
+        (_rank(name) for name, may_be_page in found.items() if may_be_page), default=(0, "")
+    )[1]
+    return Folder(page, found.keys() != {page})
 
 
 def place_entry(entry: Entry, folders: Mapping[str, Folder]) -> Entry:

@@ -130,7 +130,7 @@ MARKS = (b'name="generator" content="nexusgen', b"<generator>nexusgen</generator
 NO_KEY = b""
 """What is kept beside the key of this machine needs none: no hub can put anything there."""
 
-_NO_NAMES = {"", ".", ".."}
+_NO_NAMES = ("//", "/./", "/../")
 """Parts of a path that is absolute, empty or leads out of its folder."""
 
 
@@ -151,8 +151,8 @@ def load_manifest(root: Path, output: Path) -> Manifest:
     if path.is_file() and not os.access(path, os.R_OK):
         raise NexusgenError(f"cannot read {path}", "make it readable, or remove it", 3)
     manifest = load(path, Manifest)
-    parts = "/".join(manifest.files).split("/") if manifest and manifest.files else ()
-    if manifest is None or not _NO_NAMES.isdisjoint(parts):
+    paths = f"/{'/'.join(manifest.files.paths)}/" if manifest and manifest.files.paths else ""
+    if manifest is None or any(part in paths for part in _NO_NAMES):
         return Manifest(Files().updated(dict.fromkeys(sorted(_our_files(output)), UNFINISHED)))
     return manifest
 

@@ -268,12 +268,11 @@ def _differs(path: str, new: Rendered, to: Destination, folders: Folders) -> boo
     """Tell whether a rendered file has to be put in place: equal bytes keep their times."""
     if new.problem is not None:
         return False
-    target = to.folder / path
-    known = to.manifest.files.get(path)
+    target, files = to.folder / path, to.manifest.files
     if not folders[folder_of(path)]:
         return True
-    if known is not None and state_of(os.fspath(target)) == known.state:
-        return known.digest != new.digest
+    if path in files and state_of(os.fspath(target)) == files[path].state:
+        return files[path].digest != new.digest
     try:
         is_file = stat.S_ISREG(os.lstat(target).st_mode)
         return not is_file or digest_bytes(target.read_bytes()) != new.digest
@@ -368,12 +367,11 @@ def _manifest(
     """Return what the folder holds now; a page that failed stays ours, to be tried again."""
     old, new = to.manifest, dict[str, Written]()
     for path, one in sorted(rendered.items()):
-        known = old.files.get(path)
         if one.problem is None:
             state = state_of(os.fspath(to.folder) + os.sep + path)
             new[path] = Written(build.outputs[path].key, one.digest, state, one.reads)
-        elif known is not None:
-            new[path] = known._replace(key=b"")
+        elif path in old.files:
+            new[path] = old.files[path]._replace(key=b"")
     files = old.files.updated(new, set(gone))
     foreign = still_foreign(to.folder, old)
     if not old.inputs:  # no build had finished that would have searched

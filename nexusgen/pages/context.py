@@ -74,7 +74,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     `named_sections` holds each section without its count, `rails` the paths of those beside it,
     `tag_names` holds the name and URL of each tag by slug, `tag_pages` the slugs by URL,
     `tags_below` the slugs one level below each, `days` when entries were written, as far as they say, `events` those of each page of the
-    timeline, `event_months` and `event_years` how many there are, of years also the page. `skills` holds what proves each skill, `skill_order` the ids of all. `teasers` holds
+    timeline, `event_months` and `event_years` how many there are, of years also the page. `skills` holds what proves each skill, `skill_order` the ids of all, `merits` those of entries that are `featured`, still `open` or have an `outcome`. `teasers` holds
     the texts that listings show in full, `author` what the author says,
     `written_cv` what `cv.yml` says. `repeated` counts the titles that more than one entry has, `written` says which
     entry is at a URL, `shared` holds the variables that all pages have, `of_kind` the entries of each
@@ -97,6 +97,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     event_years: Mapping[str, tuple[tuple[str, int, int], ...]]
     skills: Tracked[Skill]
     skill_order: Tracked[tuple[str, ...]]
+    merits: Mapping[str, tuple[str, ...]]
     teasers: Tracked[Mapping[str, str]]
     author: Tracked[str]
     written_cv: Tracked[Cv]

@@ -15,11 +15,10 @@ from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
-from nexusgen.core.model import Entry, Site
+from nexusgen.core.model import Site
 from nexusgen.core.urls import first_url
-from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, PageInputs, computed, kind_of
+from nexusgen.pages.context import PageContext, computed, kind_of
 from nexusgen.pages.entry import content_of
 from nexusgen.pages.meta import absolute, root_of
 from nexusgen.pages.views import Days
@@ -169,16 +168,6 @@ def have_tags_feeds(site: Site, entries: int) -> bool:
     """Tell whether the tags of a hub with so many entries have feeds."""
     wanted = site.tag_feeds == "on" or (site.tag_feeds == "auto" and entries <= MOST)
     return wanted and bool(site.base_url)
-
-
-def entries_of_kinds(tables: Tables, inputs: PageInputs) -> Tracked[tuple[str, ...]]:
-    """Return the ids of the entries of each kind; of a hub without an address, none."""
-
-    def kinds(name: str, one: Entry) -> Iterator[tuple[str, str]]:
-        if inputs.site.base_url and not one.is_index:
-            yield kind_of(inputs.site, one.kind).name, name
-
-    return tables.group("entries of kinds", inputs.graph.outlines, kinds, str)
 
 
 def _page(context: PageContext, url: str, template: str, feed: Feed) -> Page:

@@ -234,8 +234,9 @@ def _row(context: PageContext, section: SectionView) -> Row:
     if section.kind == "challenge":
         return replace(row, items=solved_problems(context, names, root_of("")))
     if not skills:
-        featured = sorted(names, key=lambda name: not context.graph.entries[name].featured)
-        return replace(row, items=_items(context, featured[: MAX_SHOWN[section.form]]))
+        featured = set(context.merits.get("featured", ()))
+        names.sort(key=lambda name: name not in featured)
+        return replace(row, items=_items(context, names[: MAX_SHOWN[section.form]]))
     rest = [name for name in names if name not in skills]
     return replace(
         row,

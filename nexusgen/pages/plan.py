@@ -20,6 +20,7 @@ from nexusgen.pages.context import (
     PageContext,
     PageInputs,
     in_order,
+    kind_of,
     make_card,
     make_ref,
     make_teasers,
@@ -28,7 +29,6 @@ from nexusgen.pages.context import (
 )
 from nexusgen.pages.entry import plan_entry
 from nexusgen.pages.feeds import (
-    entries_of_kinds,
     have_tags_feeds,
     newest_of,
     plan_feeds,
@@ -62,8 +62,8 @@ from nexusgen.pages.machines import (
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation, sections_beside
 from nexusgen.pages.portfolio import (
     author_texts,
+    find_merits,
     make_skills,
-    order_skills,
     plan_about,
     plan_cv,
     plan_resume,
@@ -107,19 +107,22 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     )
     by_url = tables.group("by URL", outlines, lambda name, one: [(one.url, name)], str)
     written = tables.view("written", by_url, lambda ids: ids[0])
-    skills = make_skills(tables, inputs, days)
+    skills, skill_order = make_skills(tables, inputs, days)
     parts = tables.whole(
         "graph parts", lambda: find_parts(site, graph.linked, outlines, sections), GraphPart
     )
-    of_kind = entries_of_kinds(tables, inputs)
+    listed, has_feeds = graph.sections, bool(site.base_url)
+    of_kind = tables.group(
+        "entries of kinds",
+        outlines,
+        lambda name, one: (
+            [(kind_of(site, one.kind).name, name)] if has_feeds and not one.is_index else ()
+        ),
+        str,
+    )
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written, parts)}, Nav)
     events = make_events(tables, site.page_size, entries)
-    shares = plan_shares(tables, inputs, sections, written)
-
-    def newest_in(name: str, listed: Tracked[tuple[str, ...]]) -> Tracked[tuple[str, ...]]:
-        return tables.derive(
-            name, listed, lambda key: newest_of(days, listed[key]), tuple[str, ...]
-        )
+    shares = plan_shares(tables, inputs, sections, by_url)
 
     return PageContext(
         **asdict(inputs),
@@ -141,7 +144,8 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         event_months=events["event months"],
         event_years=events["event years"],
         skills=skills,
-        skill_order=order_skills(tables, inputs, skills),
+        skill_order=skill_order,
+        merits=tables.group("merits", entries, find_merits, str),
         teasers=make_teasers(tables, inputs),
         author=author_texts(tables, inputs),
         written_cv=tables.source("cv", {"": inputs.cv}, Cv),
@@ -159,8 +163,12 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         card_files=shares.files(inputs.card_fonts),
         shared=_share(tables, inputs, nav.rows[""]),
         of_kind=of_kind,
-        newest=newest_in("newest", graph.sections),
-        newest_of_kinds=newest_in("newest of kinds", of_kind),
+        newest=tables.derive(
+            "newest", listed, lambda path: newest_of(days, listed[path]), tuple[str, ...]
+        ),
+        newest_of_kinds=tables.derive(
+            "newest of kinds", of_kind, lambda kind: newest_of(days, of_kind[kind]), tuple[str, ...]
+        ),
         fed_tags=tables.whole(
             "tags with feeds", lambda: {"": have_tags_feeds(site, len(written))}, bool
         ),
@@ -346,7 +354,13 @@ def plan_site(
     groups.near = subject_of
     others = tables.derive("planned others", groups, planner.plan, Planned, iter)
     places = [
-        tables.group(name, table, _places, Place, source=lambda _, place: place[0]).rows
+        tables.group(
+            name,
+            table,
+            lambda group, planned: ((path, (group, key)) for path, key in planned),
+            Place,
+            lambda _, place: place[0],
+        ).rows
         for name, table in (("page places", pages), ("other places", others))
     ]
     # Rounded, so that few edits change it.
@@ -379,10 +393,6 @@ def _urls(paths: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     found = (path for group in paths.values() for path in group)
     pages = (path for path in found if not path.endswith("index.md"))
     return tuple(sorted(path.removesuffix("index.html") for path in pages))
-
-
-def _places(group: str, planned: Planned) -> Iterator[tuple[str, Place]]:
-    return ((path, (group, key)) for path, key in planned)
 
 
 class _Planner:

@@ -71,8 +71,13 @@ def author_texts(tables: Tables, inputs: PageInputs) -> Tracked[str]:
     return tables.whole("author", make, str)
 
 
-def make_skills(tables: Tables, inputs: PageInputs, days: Tracked[Days]) -> Tracked[Skill]:
-    """Return the skills by id, each with its evidence and the day of the newest of it."""
+def make_skills(
+    tables: Tables, inputs: PageInputs, days: Tracked[Days]
+) -> tuple[Tracked[Skill], Tracked[tuple[str, ...]]]:
+    """Return the skills by id, each with its evidence and the day of the newest of it, and their order.
+
+    The order are the ids under `shown`, what weighs most first, and those of the others under `noted`.
+    """
     graph, site = inputs.graph, inputs.site
 
     def make(name: str) -> Skill:
@@ -86,24 +91,30 @@ def make_skills(tables: Tables, inputs: PageInputs, days: Tracked[Days]) -> Trac
             max(day[:10] for day in worked),
         )
 
-    return tables.derive("skills", graph.evidence, make, Skill)
+    skills = tables.derive("skills", graph.evidence, make, Skill)
+    may_be = tables.group(
+        "may be skills", graph.entries, _may_be, tuple[str, str], lambda _, it: it[1]
+    )
 
-
-def order_skills(tables: Tables, inputs: PageInputs, skills: Tracked[Skill]) -> Tracked[Any]:
-    """Return the ids of the skills under `shown`, what weighs most first, of the others under `noted`."""
-    entries = inputs.graph.entries
-
-    def make() -> Mapping[str, tuple[str, ...]]:
+    def order() -> Mapping[str, tuple[str, ...]]:
         noted = [
-            one
-            for one in entries.values()
-            if one.kind in SKILLS and not one.is_index and one.id not in skills
+            name
+            for kind in SKILLS
+            for _, name in sorted(
+                may_be.get(kind, ()), key=lambda one: (natural_key(one[0]), one[1])
+            )
+            if name not in skills
         ]
-        noted.sort(key=lambda one: (SKILLS.index(one.kind), natural_key(one.title), one.id))
         shown = sorted(skills, key=lambda name: (*_weight(skills[name]), name))
-        return {"shown": tuple(shown), "noted": tuple(one.id for one in noted)}
+        return {"shown": tuple(shown), "noted": tuple(noted)}
 
-    return tables.whole("skill order", make, tuple[str, ...])
+    return skills, tables.whole("skill order", order, tuple[str, ...])
+
+
+def _may_be(name: str, entry: Entry) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the title of an entry that can be a skill, by its kind."""
+    if entry.kind in SKILLS and not entry.is_index:
+        yield entry.kind, (entry.title, name)
 
 
 def _weight(skill: Skill) -> tuple[int, int, tuple[str | int, ...]]:
@@ -126,12 +137,23 @@ def plan_skills(context: PageContext) -> Iterator[Page]:
     yield make_page(context, meta, "skills.html", variables)
 
 
+def find_merits(name: str, entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield an entry under what decides whether it is shown before others."""
+    if entry.featured:
+        yield "featured", name
+    if not is_solved(entry):
+        yield "open", name
+    if entry.fields.get("outcome"):
+        yield "outcome", name
+
+
 def solved_problems(context: PageContext, names: Iterable[str], root: str) -> tuple[Item, ...]:
     """Return the challenges to show: those picked, else those with an outcome, else all solved."""
-    entries = context.graph.entries
-    solved = [name for name in names if is_solved(entries[name])]
-    picked = [name for name in solved if entries[name].featured]
-    shown = picked or [name for name in solved if entries[name].fields.get("outcome")] or solved
+    found = (set(context.merits.get(one, ())) for one in ("open", "featured", "outcome"))
+    unsolved, featured, telling = found
+    solved = [name for name in names if name not in unsolved]
+    picked = [name for name in solved if name in featured]
+    shown = picked or [name for name in solved if name in telling] or solved
     return tuple(make_item(context, name, root) for name in shown[:MAX_PROBLEMS])
 
 
@@ -158,7 +180,7 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
     )
     shown = tuple(context.skills[name] for name in context.skill_order["shown"])
     projects = list(of_kind(context, "project"))
-    projects.sort(key=lambda name: not context.graph.entries[name].featured)
+    projects.sort(key=lambda name: name not in context.merits.get("featured", ()))
     index = context.written.get("")
     about = (context.cards[index].summary if index else "") or context.site.description
     variables = {

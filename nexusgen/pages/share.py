@@ -65,12 +65,12 @@ def plan_shares(
     tables: Tables,
     inputs: PageInputs,
     sections: Tracked[SectionView],
-    written: Tracked[str],
+    by_url: Tracked[tuple[str, ...]],
 ) -> Shares:
     """Return the cards; none without an address, Pillow and a font."""
     site, fonts = inputs.site, inputs.card_fonts
     drawn = bool(fonts)
-    each = drawn and (site.cards == "on" or len(written.rows) <= MOST)
+    each = drawn and (site.cards == "on" or len(by_url.rows) <= MOST)
     foot = " · ".join(filter(None, (site.author.name, site.title)))
     keys = (drawer() if drawn else "", *(font.key for font in fonts))
     known = tables.source("card fonts", {"": keys}, tuple[str, ...])
@@ -83,7 +83,7 @@ def plan_shares(
         return Share(f"{FOLDER}{name}.png", card)
 
     def of_entry(url: str) -> Share | None:
-        entry = inputs.graph.entries[pages[url]]
+        entry = inputs.graph.entries[pages[url][0]]
         return None if entry.is_index else share(_entry_card(inputs, entry, foot))
 
     def of_section(path: str) -> Share | None:
@@ -94,7 +94,7 @@ def plan_shares(
         about = shorten(site.description, MAX_TEXT)
         return share(CardText(site.title, "", "square", site.tagline or about, site.author.name))
 
-    pages = tables.source("pages with cards", written.rows if each else {}, str)
+    pages = tables.source("pages with cards", by_url.rows if each else {}, tuple[str, ...])
     folders = tables.source(
         "sections with cards", dict.fromkeys(sections.rows, True) if drawn else {}, bool
     )

@@ -193,7 +193,11 @@ def link_hub(
             published,
             links,
             tables.view("subjects", documents, lambda document: document.subjects),
-            partial(_linked_with, links, backlinks, relations),
+            lambda name: chain(
+                links[name].linked,
+                relations.get(name, ()),
+                (backlink.entry for backlink in backlinks.get(name, ())),
+            ),
         ),
         owner_of=owner_of,
         redirects=urls["redirects"],
@@ -229,18 +233,6 @@ def link_entries(
 def _used_by(name: str, row: Links) -> Iterator[tuple[str, str]]:
     goals = dict.fromkeys(target.entry for target in row.uses)
     return ((goal, name) for goal in goals if goal not in ("", name))
-
-
-def _linked_with(
-    links: Mapping[str, Links],
-    backlinks: Mapping[str, tuple[Backlink, ...]],
-    relations: Mapping[str, tuple[str, ...]],
-    name: str,
-) -> Iterator[str]:
-    """Yield the entries that one links to, and those that link to it."""
-    yield from links[name].linked
-    yield from relations.get(name, ())
-    yield from (backlink.entry for backlink in backlinks.get(name, ()))
 
 
 def _find_assets(

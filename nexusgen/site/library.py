@@ -15,7 +15,7 @@ from nexusgen.site.evidence import SKILLS
 from nexusgen.site.links import HIDDEN, entry_target
 from nexusgen.site.names import fold, newest_first
 from nexusgen.site.tags import TAGS, Tag, is_about_tags, make_tags
-from nexusgen.site.url_map import PAGES, Asked, ask_for_addresses, holder
+from nexusgen.site.url_map import PAGES, Asked, ask, holder
 
 NOWHERE = Span(0, 0)
 
@@ -81,7 +81,13 @@ def is_hidden(site: Site, entry: Entry) -> bool:
 def sort_out(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
     """Return the entries of a hub sorted out."""
     everything = tables.view("all outlines", entries, without_words)
-    asked = ask_for_addresses(tables, entries, lambda entry: not is_hidden(site, entry))
+    asked = tables.group(
+        "asked",
+        entries,
+        lambda name, one: () if is_hidden(site, one) else ask(name, one),
+        tuple[str, str],
+        lambda _, one: one[1],
+    )
 
     def publish(name: str) -> Entry | None:
         entry: Entry = entries[name]

@@ -52,14 +52,14 @@ def make_related(
     the entries that one is linked with, either way: these are left out, because the reader meets
     them anyway.
     """
-
-    def features(name: str) -> tuple[str, ...]:
-        entry = published[name]
-        return () if entry.is_index else features_of(entry, links[name].linked, subjects[name])
-
     tables.expect_long_rows("features", 64)
     tables.expect_long_rows("holders", 16)
-    own = tables.derive("features", published, features, tuple[str, ...])
+    own = tables.derive(
+        "features",
+        published,
+        lambda name: features_of(published[name], links[name].linked, subjects[name]),
+        tuple[str, ...],
+    )
     holders = tables.group("holders", own, lambda name, found: ((one, name) for one in found), str)
     few = tables.derive(
         "few holders",
@@ -85,7 +85,9 @@ def make_related(
 def features_of(
     entry: Entry, linked_ids: Iterable[str], subjects: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return what an entry may have in common with others: tags, links and words."""
+    """Return what an entry may have in common with others, tags, links and words; of a section, nothing."""
+    if entry.is_index:
+        return ()
     title = {word for word in count_terms([entry.title]) if len(word) > 1}
     found = {
         *[TAG + tag_slug(tag) for tag in entry.tags],

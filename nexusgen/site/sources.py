@@ -20,7 +20,7 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
-from nexusgen.content.naming import Folder, index_folders, place_entry
+from nexusgen.content.naming import Folder, find_folder, place_entry, spots_of
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, parse_yaml
 from nexusgen.core.builds import Snapshot
@@ -42,6 +42,9 @@ Texts = tuple[Text, ...]
 
 STANDING = ("parsed", "rendered")
 """The tables whose rows are results of the memo."""
+
+NO_BIO: tuple[Document, Html] = Document(), {}
+"""What an author says who says nothing."""
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -115,8 +118,6 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
 def render_bio(site: Site, path: str, memo: Memo) -> tuple[Document, Html]:
     """Return what the author says in `bio` of the settings, which lie at `path`, rendered."""
     bio = site.author.bio
-    if not bio:
-        return Document(), {}
     markup = markup_options(site)
     inputs = b"bio", path.encode(), bio.encode(), digest_value(markup)
     texts = (Text("body", bio),)
@@ -162,14 +163,27 @@ def _entries(
     """
     said = tables.view("said", parsed, lambda row: row.facts.entries)
     dates = tables.source("dates", snapshot.dates, tuple[str, str])
-    spots = tables.view("spots", said, lambda found: [(e.id, e.section, e.is_index) for e in found])
-    folders = tables.whole(
-        "folders", lambda: index_folders(spot for found in spots.values() for spot in found), Folder
+    spots = tables.group(
+        "spots",
+        said,
+        lambda _, found: chain.from_iterable(map(spots_of, found)),
+        tuple[str, bool],
+        lambda _, spot: spot[0],
     )
-
+    folders = tables.derive("folders", spots, lambda path: find_folder(spots[path]), Folder)
     day = tables.source("day", {"": snapshot.today}, str)
-    days = tables.view("days said", said, lambda found: [(e.id, e.date, e.updated) for e in found])
-    ahead = tables.whole("ahead", lambda: _dated_ahead(days, day[""]), str)
+    months = tables.group(
+        "months said",
+        said,
+        lambda _, found: (
+            (max(e.date, e.updated)[:7], (e.id, e.date, e.updated))
+            for e in found
+            if e.date or e.updated
+        ),
+        tuple[str, str, str],
+        lambda _, one: one[0],
+    )
+    ahead = tables.whole("ahead", lambda: _dated_ahead(months, day[""]), str)
 
     def make(name: str) -> Entry:
         ((path, at),) = places[name]
@@ -183,13 +197,17 @@ def _entries(
     return tables.derive("entries", places, make, Entry)
 
 
-def _dated_ahead(days: Tracked[list[tuple[str, str, str]]], today: str) -> dict[str, str]:
-    """Return, by the id of each entry that is dated ahead of a day, which date is: the first such."""
-    found = {}
-    for name, date, updated in (one for said in days.values() if today for one in said):
-        if max(date, updated) > today:
-            found[name] = "date" if date > today else "updated"
-    return found
+def _dated_ahead(months: Tracked[tuple[tuple[str, str, str], ...]], today: str) -> dict[str, str]:
+    """Return, by the id of each entry that is dated ahead of a day, which date is: the first such.
+
+    `months` gives the ids and dates of entries by the month of the last of them.
+    """
+    late = (month for month in months if today and month >= today[:7])
+    return {
+        name: "date" if date > today else "updated"
+        for name, date, updated in chain.from_iterable(map(months.__getitem__, late))
+        if max(date, updated) > today
+    }
 
 
 def _ahead(name: str, entry: Entry) -> Iterator[tuple[str, str]]:

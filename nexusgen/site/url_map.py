@@ -1,6 +1,6 @@
 """Decide who owns each URL of a site, by what asks for it, and tell of those who cannot have theirs."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -10,7 +10,7 @@ from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Place, Problem, Severity
 from nexusgen.core.slugs import slug_of
 from nexusgen.core.urls import output_path
-from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.incremental.derive import Tracked
 from nexusgen.site.names import fold
 from nexusgen.site.tags import TAGS, Tag, is_about_tags
 
@@ -57,16 +57,10 @@ Asked = Tracked[tuple[tuple[str, str], ...]]
 """By folded output path, the paths that entries ask for and their ids, the first who asks first."""
 
 
-def ask_for_addresses(
-    tables: Tables, entries: Tracked[Entry], is_shown: Callable[[Entry], bool]
-) -> Asked:
-    """Return what entries ask for: their pages, and their texts beside these."""
-
-    def ask(name: str, entry: Entry) -> Iterator[tuple[str, tuple[str, str]]]:
-        paths = (output_path(entry.url), f"{entry.url}index.md") if is_shown(entry) else ()
-        return ((fold(path), (path, name)) for path in paths)
-
-    return tables.group("asked", entries, ask, tuple[str, str], lambda _, one: one[1])
+def ask(name: str, entry: Entry) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield what an entry asks for: its page, and its text beside that."""
+    for path in (output_path(entry.url), f"{entry.url}index.md"):
+        yield fold(path), (path, name)
 
 
 def holder(asked: Asked, path: str) -> str:
