@@ -130,7 +130,9 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
     title = title_of(text)
     if not is_known(text) or (_is_listed(lines, at) and not _stands_out(lines, at)):
         return False
-    return not signed or is_signed(text) or is_generic(title) or not kind_of(title)
+    if is_generic(title) or not kind_of(title):
+        return True
+    return len(title.split()) < 7 and (not signed or is_signed(text))
 
 
 def _has_signs(lines: list[Line]) -> bool:
@@ -186,7 +188,8 @@ def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     pictured = sum(has_picture(text) for *_, text in found)
     is_dense = len(tail) > 8 and _is_dense(tail)
     known = sum(is_known(text) for *_, text in found)
-    if typed < 2 and not (typed and (pictured > 3 or known > 3 or is_dense)):
+    torn = any(it[0] and tail[it[0] - 1].code for it in found)
+    if typed < 2 and not (typed and (torn or pictured > 3 or known > 3 or is_dense)):
         return []
     if pictured > 3:
         level = min((it[2] for it in marked if it[2] > 1 and has_picture(it[3])), default=level)

@@ -175,18 +175,21 @@ def holds_items(draft: Draft) -> bool:
     return not draft.rest and bool(lines) and {name for name, _ in blocks(lines)} == {"item"}
 
 
-def holds_names(lines: Sequence[Line]) -> bool:
-    """Decide whether lines are a list of names, with or without a text after each, and no groups."""
+def holds_names(lines: Sequence[Line], *, grouped: bool = False) -> bool:
+    """Decide whether lines are a list of names, with or without a text after each, and no groups but where these may be."""
     parts = [(name, block) for name, block in blocks(lines) if _first_words(block)]
-    if len(parts) < 2 or any(name != "item" for name, _ in parts):
+    if len(parts) < 2 - grouped or any(name != "item" for name, _ in parts):
         return False
     drafts = [next(item_drafts(block, "technology")) for _, block in parts]
-    grouped = any(not it.rest and text_of(it.lines) for it in drafts)
+    groups = any(
+        not it.rest and text_of(it.lines) and (not grouped or block[0].text.rstrip().endswith(":"))
+        for (_, block), it in zip(parts, drafts, strict=True)
+    )
     names = [re.sub(r"\([^)]*\)", "", it.title) for it in drafts]
     counts = [
         (len(name.split()), 6 if it.rest else 4) for name, it in zip(names, drafts, strict=True)
     ]
-    return not grouped and all(count <= most for count, most in counts)
+    return not groups and all(count <= most for count, most in counts)
 
 
 def has_solution(lines: Sequence[Line]) -> bool:

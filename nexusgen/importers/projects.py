@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nexusgen.importers.entries import blocks
 from nexusgen.importers.headless import line_drafts
+from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import
 from nexusgen.importers.outline import Section
 from nexusgen.importers.parts import split_bold
@@ -23,6 +24,7 @@ from nexusgen.importers.vocabulary import (
     ASKING,
     AUTHOR,
     KNOWN_PAGES,
+    PRODUCT,
     PROJECT_PARTS,
     SINGULAR,
     kind_of,
@@ -53,14 +55,6 @@ HUB = re.compile(
     re.IGNORECASE,
 )
 """What titles say that are of no one project."""
-
-
-PRODUCT = re.compile(
-    r"\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
-    r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?)$",
-    re.IGNORECASE,
-)
-"""What the title of a project ends with that says what it is."""
 
 
 _APP = re.compile(
@@ -246,16 +240,33 @@ def is_one_project(section: Section) -> bool:
     return bool(named) or (all(parts) and (section.text or bool(parts)))
 
 
-def is_product(section: Section) -> bool:
-    """Decide whether a section that no vocabulary knows is one thing by its title and its parts."""
+def product_of(section: Section) -> Section | None:
+    """Return a section that no vocabulary knows, but is one thing by its title and its parts.
+
+    Its name may stand right below a heading such as `Real-World Application`.
+    """
     titles = [child.title.casefold() for child in section.children]
     parts = sum(bool(PROJECT_PARTS.search(it) or SETUP.search(it)) for it in titles)
     named = kind_of(section.title) in ("", "project") and product_in(section.heading)
-    return bool(named) and parts > 1 and 2 * parts > len(titles)
+    if named:
+        return section if parts and 2 * parts > len(titles) else None
+    first, *others = section.children or [section]
+    if not others or section.text or first.children or not first.text:
+        return None
+    return product_of(Section(first.heading, section.level, first.number, first.lines, others))
 
 
 TITLE_LABEL = re.compile(r"(?:project|portfolio)?\s*(?:title|name|entry)|project", re.IGNORECASE)
 """What stands before the title of a text, and is no part of it."""
+
+
+_NAMED = re.compile(r"\W*(?:project|app)(?: title| name)\W*[:–-]\W*(\w.*?)\W*$", re.IGNORECASE)
+
+
+def told_name(lines: Sequence[Line]) -> str:
+    """Return the name that a line such as `Project Title: News Feed` says; without one, the empty string."""
+    found = (_NAMED.match(line.text) for line in lines if not line.code)
+    return next((it[1] for it in found if it), "")
 
 
 def name_of_project(heading: str) -> tuple[str, str]:
@@ -272,10 +283,17 @@ _DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
 """What parts the title of a text."""
 
 
+_NAMELESS = re.compile(
+    r"(?:(?:real[- ]world|practical|sample|the|this|my|our|final|capstone|demo|example) )*(?:project|app|application|website|page|system)",
+    re.IGNORECASE,
+)
+"""What says of a thing that it is one, and not which."""
+
+
 def product_in(heading: str) -> str:
     """Return the part of a title that says what one thing is: `Project Nexus – Poll System`; else the empty string."""
     parts = [title_of(it) for it in _DASH.split(re.sub(r"\([^)]*\)", "", heading))]
-    named = (it for it in parts if PRODUCT.search(it))
+    named = (it for it in parts if PRODUCT.search(it) and not _NAMELESS.fullmatch(it))
     return next((it for it in named if not (HUB.search(it) or _OF_MANY.search(it))), "")
 
 

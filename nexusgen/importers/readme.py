@@ -12,17 +12,17 @@ from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Section, all_lines, outline, render, rendered
 from nexusgen.importers.parts import first_sentence, heading_draft, split_bold
 from nexusgen.importers.projects import (
-    PRODUCT,
     TITLE_LABEL,
     is_one_project,
-    is_product,
     is_project,
     name_above,
     name_of_project,
     parts_of_project,
+    product_of,
     project_groups,
     tells_learnings,
     title_section,
+    told_name,
 )
 from nexusgen.importers.sections import (
     FOLDERS,
@@ -36,7 +36,15 @@ from nexusgen.importers.sections import (
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.typed import TypedSections, leave_contents
 from nexusgen.importers.unwrapping import read_text, unwrap
-from nexusgen.importers.vocabulary import AUTHOR, CONTENTS, OVERVIEW, SOLUTIONS, is_generic, kind_of
+from nexusgen.importers.vocabulary import (
+    AUTHOR,
+    CONTENTS,
+    OVERVIEW,
+    PRODUCT,
+    SOLUTIONS,
+    is_generic,
+    kind_of,
+)
 
 
 def read_readme(data: bytes, name: str) -> Import:
@@ -141,8 +149,8 @@ class _Readme:
         kind = "" if holds_kinds(section) else told_kind(section) or kind_of_lines(section)
         is_one = kind == "project" and is_one_project(section)
         entry = kind if is_one else numbered_entry(section)
-        if is_product(section):
-            self._product(section)
+        if product := product_of(section):
+            self._product(section, product)
         elif entry:
             self.typed.heading_entry(section, entry)
         elif CONTENTS.match(low) or is_contents(section):
@@ -154,10 +162,12 @@ class _Readme:
         elif not self._is_taken(section, low):
             self._page(section)
 
-    def _product(self, section: Section) -> None:
-        """Make a project of a section that is named as one thing; its parts are the text."""
-        draft = Draft(section.heading, "", rendered(section), section.numbers())
+    def _product(self, section: Section, product: Section) -> None:
+        """Make a project of a section, or of the one thing named below its heading; the parts are its text."""
+        draft = Draft(product.heading, "", rendered(product), product.numbers())
         self.typed.add(draft, "project")
+        if product is not section:
+            self.found.leave(section.number, section.heading, "heading above a project")
 
     def _is_taken(self, section: Section, low: str) -> bool:
         """Take a section that tells of the whole, or of the author, or that solves the challenges before it."""
@@ -226,6 +236,7 @@ class _Readme:
         """
         self.found.note(title.number, "this is the README of one project, and became one")
         name, summary = name_of_project(title_of(title.heading))
+        name = told_name(preamble) or name
         fields = {"summary": summary} if summary else {}
         project = Item("project", name, fields, lines=[title.number])
         index = Item("project", "Projects", name="projects/index", index=True)
@@ -237,8 +248,8 @@ class _Readme:
         for section, kind in parts:
             if is_contents(section) or CONTENTS.match(section.title.casefold()):
                 leave_contents(self.found, section)
-            elif section.level == 1 and is_product(section):
-                self._product(section)
+            elif section.level == 1 and (product := product_of(section)):
+                self._product(section, product)
             elif kind and learned:
                 self._link_entries(project, section, kind)
             elif not (AUTHOR.match(section.title.casefold()) and self._author(section)):

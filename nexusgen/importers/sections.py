@@ -22,6 +22,7 @@ from nexusgen.importers.vocabulary import (
     ENTRY_NUMBER,
     HOLDING,
     KNOWN_PAGES,
+    PRODUCT,
     PROJECT_LABELS,
     PROJECT_PARTS,
     SOLUTIONS,
@@ -44,15 +45,25 @@ def holds_kinds(section: Section) -> bool:
     return section.level == 1 and len(kinds & {*FOLDERS}) > 1
 
 
+_OF_ONE = re.compile(r"\bhighlights?\b|\b(?:what|things) (?:i|we)\b")
+
+
 def told_kind(section: Section) -> str:
     """Return the kind that a heading tells; `Project Highlights` may list the parts of one project."""
     kind = kind_of(section.title)
-    if kind != "project" or "highlight" not in section.title.casefold():
+    linked = any("](http" in line.text for line in section.lines)
+    if kind != "project" or linked or not _OF_ONE.search(section.title.casefold()):
         return kind
-    items = [block for name, block in blocks(section.lines) if name == "item"]
-    titles = [next(item_drafts(block, kind)).title.casefold() for block in items]
-    parts = sum(bool(PROJECT_PARTS.search(title)) for title in titles)
-    return "" if titles and 2 * parts >= len(titles) else kind
+    parts = list(blocks(section.lines))
+    items = [next(item_drafts(block, kind)).title for name, block in parts if name == "item"]
+    inner = [it.title for it in section.children]
+    titles = [title_of(it) for it in items or inner or _keys(section.lines)]
+    return kind if 2 * sum(bool(PRODUCT.search(it)) for it in titles) >= len(titles) else ""
+
+
+def _keys(lines: Sequence[Line]) -> list[str]:
+    """Return what stands before a colon on each line, or the line without one."""
+    return [line.text.partition(": ")[0] for line in lines if not line.blank]
 
 
 _PROJECTS = re.compile(r"\s*\|[\s*]*projects?[\s*]*\|", re.IGNORECASE)
@@ -148,7 +159,10 @@ def are_sorts(children: Sequence[Section]) -> bool:
     return (
         bool(sorts)
         and 2 * len(sorts) >= len(children)
-        and all(holds_names(child.lines) and not child.children for child in children)
+        and all(
+            holds_names(child.lines, grouped=len(sorts) == len(children)) and not child.children
+            for child in children
+        )
     )
 
 

@@ -50,7 +50,7 @@ GENERIC = frozenset(
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack challenge challenges challanges learnings concept concepts principles
-        convention conventions tech projects project new notable real world recommended i've how them growth insights reflections
+        convention conventions tech projects project completed built portfolio showcase new notable real world recommended i've how them growth insights reflections
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
         melhores práticas herausforderungen lösungen und technologien verwendete
@@ -86,10 +86,18 @@ def is_sort(title: str) -> bool:
 NO_KIND = re.compile(
     r"\babout (?:the|this|these)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
 )
-_TASK = re.compile(r"^the (?:\w+ )?challenge$")
-"""What the task of a project is called, as opposed to what was hard in it."""
+_TASK = re.compile(r"^the (?:\w+ )?challenge$|^common\b")
+"""What the task of a project is called, or the troubles of its users, as opposed to what was hard in it."""
 _FIRM = re.compile(r"^about (?!the\b|these\b|our\b|my\b)\w+ technologies$")
 _NO_KINDS = {"challenge": _TASK, "project": NO_KIND, "concept": NO_KIND, "technology": _FIRM}
+
+
+PRODUCT = re.compile(
+    r"\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
+    r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?|workflow|pipeline)$",
+    re.IGNORECASE,
+)
+"""What the title of a project ends with that says what it is."""
 
 
 SINGULAR = re.compile(r"\bproject\b(?! (?:highlights|showcase|portfolio|work|experience))")
@@ -207,4 +215,6 @@ def is_outside(title: str, kind: str) -> bool:
     """Decide whether a heading below a section tells of the whole text and not of the section."""
     low = title.casefold()
     inner = kind == "technology" and (SETTING_UP.match(low) or OUTLINE_PAGES.match(low))
-    return bool(inner or OUTSIDE.match(low)) and kind != "project"
+    if kind == "project":
+        return bool(re.search(r"\bskills\b", low))
+    return bool(inner or OUTSIDE.match(low))
