@@ -167,12 +167,13 @@ def _pictured_sections(lines: list[Line]) -> set[int]:
 
 
 def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:
-    """Return all headings of a text in which those with a mark are no sections that are known, but others are."""
-    if any(is_known(it[3]) for it in marked):
+    """Return all headings of a text in which those of entries have no mark, and few that are known have one."""
+    if any(entries_of(it) for it in marked):
         return []
     bare = bare_headings(lines)
-    typed = sum(_is_typed(it) for it in bare)
-    return sorted([*marked, *bare]) if typed and sum(is_known(it[3]) for it in bare) > 3 else []
+    known = sum(is_known(it[3]) for it in bare)
+    few = known > 1 + sum(is_known(it[3]) for it in marked)
+    return sorted([*marked, *bare]) if few and any(map(_is_typed, bare)) else []
 
 
 def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:

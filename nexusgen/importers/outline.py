@@ -12,7 +12,14 @@ from nexusgen.importers.bare import bare_around, bare_headings, bare_tail, with_
 from nexusgen.importers.fields import text_of
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import without_emoji
-from nexusgen.importers.titles import Heading, entries_of, is_known, is_paragraph, title_of
+from nexusgen.importers.titles import (
+    Heading,
+    entries_of,
+    is_known,
+    is_paragraph,
+    is_title_like,
+    title_of,
+)
 from nexusgen.importers.vocabulary import kind_of
 
 _BOLD = re.compile(
@@ -71,8 +78,23 @@ def outline(lines: list[Line]) -> Section:
             else 0
         )
         bare = [it for it in bare_headings(lines) if it[0] >= start]
-        marked = [*marked, *bare] if start else bare or marked
-    return _tree(lines, marked)
+        kept = [it for it in marked if start or is_known(it[3])]
+        marked = sorted([*kept, *bare]) if bare else marked
+    return _tree(lines, [*_title_alone(lines, marked), *marked])
+
+
+def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
+    """Yield the first line of a text as its title, where it stands alone and all headings are below one."""
+    first = next((i for i, line in enumerate(lines) if not line.blank), len(lines))
+    below = lines[first + 1 : first + 2]
+    alone = below and below[0].blank and is_title_like(lines[first])
+    text = lines[first].text.strip() if alone else ""
+    if (
+        text
+        and len(text.split()) > 1
+        and all(level > 1 and at > first for at, _, level, _ in marked)
+    ):
+        yield first, first + 1, 1, text
 
 
 def _headings(lines: list[Line]) -> Iterator[Heading]:

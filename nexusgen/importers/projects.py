@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from nexusgen.importers.entries import blocks
+from nexusgen.importers.entries import blocks, item_drafts
 from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import
 from nexusgen.importers.outline import Section
-from nexusgen.importers.parts import split_bold
+from nexusgen.importers.parts import has_words, split_bold
 from nexusgen.importers.sections import (
     FOLDERS,
     holds_kinds,
@@ -25,8 +25,11 @@ from nexusgen.importers.vocabulary import (
     AUTHOR,
     KNOWN_PAGES,
     PRODUCT,
+    PROJECT_LABELS,
     PROJECT_PARTS,
     SINGULAR,
+    SOLUTIONS,
+    is_generic,
     kind_of,
 )
 
@@ -173,9 +176,8 @@ def is_project(title: Section, sections: list[Section]) -> bool:
 def _names_product(title: Section, sections: list[Section]) -> bool:
     """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
     kinds = {it.number: told_kind(it) or numbered_entry(it) for it in sections}
-    if "project" in kinds.values() or any(
-        _holds_learnings(it) or holds_kinds(it) for it in sections
-    ):
+    of_many = any(_holds_learnings(it) or holds_kinds(it) for it in sections)
+    if "project" in kinds.values() or (of_many and not product_of(title)):
         return False
     own = [it for it in sections if kinds[it.number] not in ("challenge", "concept", "practice")]
     inner = [child for section in own for child in section.children]
@@ -234,6 +236,11 @@ def is_one_project(section: Section) -> bool:
     """Decide whether a section such as `Capstone Project` is one project and no list of them."""
     low = section.title.casefold()
     if not SINGULAR.search(low) or "projects" in low or kind_of_lines(section) == "project":
+        return False
+    items = [block for name, block in blocks(section.lines) if has_words(block)]
+    leads = [next(item_drafts(block, "project")) for block in items]
+    listed = [it.rest and not PROJECT_LABELS.search(it.title.casefold()) for it in leads]
+    if is_generic(section.title) and listed and all(listed) and not section.children:
         return False
     parts = [PROJECT_PARTS.search(child.title.casefold()) for child in section.children]
     named = re.search(r"\bproject:\s+\S", low) and any(parts)
@@ -324,7 +331,11 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
         parts = [
             it
             for it in section.children
-            if (opens_section(it, own) if own else inner[it.number])
+            if (
+                opens_section(it, own)
+                if own
+                else inner[it.number] or SOLUTIONS.match(it.title.casefold())
+            )
             and (own or learned or _LEARNED.search(it.title))
         ]
         section.children = [it for it in section.children if it not in parts]

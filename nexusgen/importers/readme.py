@@ -176,6 +176,10 @@ class _Readme:
             self._add_home(f"## {section.title}\n\n{render(section)}", section.numbers())
             self._describe(section)
             return True
+        return self._tells(section, low)
+
+    def _tells(self, section: Section, low: str) -> bool:
+        """Take a section whose words become the author's data, or the solutions of challenges before it."""
         if SOLUTIONS.match(low):
             return self.typed.solutions(section, section.lines)
         return bool(AUTHOR.match(low)) and self._author(section)
@@ -246,13 +250,14 @@ class _Readme:
         learned = tells_learnings(parts)
         self._add_to(project, Section("", 1, 0, preamble))
         for section, kind in parts:
-            if is_contents(section) or CONTENTS.match(section.title.casefold()):
+            low = section.title.casefold()
+            if is_contents(section) or CONTENTS.match(low):
                 leave_contents(self.found, section)
             elif section.level == 1 and (product := product_of(section)):
                 self._product(section, product)
             elif kind and learned:
                 self._link_entries(project, section, kind)
-            elif not (AUTHOR.match(section.title.casefold()) and self._author(section)):
+            elif not self._tells(section, low):
                 self._add_to(project, Section("", 1, 0, [], [section]))
         overview = [it for it in sections if OVERVIEW.search(it.title.casefold())]
         for section in (*overview[:1], Section("", 1, 0, preamble)):

@@ -27,7 +27,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         "project",
         r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience)"
         r"|(?:things|what) (?:i|we)(?:[’']?ve)? built"
-        r"|(?:capstone|final|featured|sample|example|practical|main|side|hands-on|chosen|selected) project",
+        r"|(?:capstone|final|featured|highlight(?:ed)?|sample|example|practical|main|side|hands-on|chosen|selected) project",
     ),
     (
         "wrapper",
@@ -50,7 +50,7 @@ GENERIC = frozenset(
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack challenge challenges challanges learnings concept concepts principles
-        convention conventions tech projects project completed built portfolio showcase new notable real world recommended i've how them growth insights reflections
+        convention conventions tech projects project completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
         melhores práticas herausforderungen lösungen und technologien verwendete
