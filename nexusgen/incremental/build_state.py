@@ -52,10 +52,9 @@ class Shelf(msgspec.Struct, eq=False):
         Raises `StoreBrokenError` where they cannot be had.
         """
         digests = [bucket.digest for bucket in buckets]
-        written = [digest for digest in digests if digest not in self._new]
-        kept: dict[bytes, Any] = self._new | dict(
-            zip(written, self.store.chunks(written), strict=True)
-        )
+        new = self._new  # at once: another thread may write it away at any moment
+        written = [digest for digest in digests if digest not in new]
+        kept: dict[bytes, Any] = new | dict(zip(written, self.store.chunks(written), strict=True))
         chunks = [kept[digest] for digest in digests]
         for bucket, data in zip(buckets, chunks, strict=True):
             if not isinstance(data, bytes) or digest_bytes(data) != bucket.digest:
