@@ -46,6 +46,9 @@ TRIED = 64
 MAX_CHECKSUMS = 200_000
 """Keys whose checksums are remembered, as most are read more than once."""
 
+SHARED = 3
+"""Goals to which a row gives one item, on average, from which on the item is not encoded for each."""
+
 MAX_MARKS = 32
 """Changed cells that are looked for one by one, which for few is faster."""
 
@@ -285,9 +288,9 @@ class Tables(msgspec.Struct):
         item. The items of a goal are in the order of these keys.
         """
         last = self._last.table(name, tuple[item, ...], self._full.get(name, 0))
+        if len(table.rows) > SLICE and not (last or table.before):
+            return self._keep(name, _turned_whole(last, table.rows, by, item, source), last)
         changed = sorted(table.changed, key=_in_order)
-        if len(changed) > SLICE and not (last or table.before):
-            return self._keep(name, _turned_whole(last, table.rows, changed, by, item), last)
         taken = _turned(table.before, changed, by)
         goals = _turned(table.rows, changed, by)
         if taken:
@@ -404,23 +407,34 @@ def _turned(
 def _turned_whole(
     empty: Table[tuple[U, ...]],
     rows: Mapping[str, T],
-    keys: Sequence[str],
     by: Callable[[str, T], Iterable[tuple[str, U]]],
     item: Any,
+    source: Callable[[str, U], str],
 ) -> Table[tuple[U, ...]]:
-    """Return a table with the items that very many rows give each goal, encoded until all are there."""
-    found: dict[str, list[bytes]] = {}
-    for start in range(0, len(keys), SLICE):
-        for goal, items in _turned(rows, keys[start : start + SLICE], by).items():
-            found.setdefault(goal, []).append(_encode(items))
+    """Return an empty table with the items that very many rows give each goal, as `group` does.
+
+    The rows are read in their own order. Until all are there, items wait encoded, but for those that
+    a row gives many goals: what is shared takes less as it is.
+    """
+    waiting, shared = dict[str, list[Any]](), False
+    keys = iter(rows)
+    while some := list(islice(keys, SLICE)):
+        turned = _turned(rows, some, by)
+        if not waiting:
+            given = [id(one) for items in turned.values() for one in items]
+            shared = len(given) > SHARED * len(set(given))
+        for goal, items in turned.items():
+            waiting.setdefault(goal, []).extend(items if shared else (_encode(items),))
     decode = msgspec.msgpack.Decoder(list[item]).decode
-    goals, table = sorted(found, key=checksum), empty
+    goals, table = sorted(waiting, key=checksum), empty
     for start in range(0, len(goals), SLICE):
-        some = {
-            goal: tuple(chain.from_iterable(map(decode, found.pop(goal))))
-            for goal in goals[start : start + SLICE]
-        }
-        table = table.updated(some, size=len(goals))
+        made: dict[str, tuple[U, ...]] = {}
+        for goal in goals[start : start + SLICE]:
+            place, found = lambda one, goal=goal: _in_order(source(goal, one)), waiting.pop(goal)
+            made[goal] = tuple(
+                sorted(found if shared else chain.from_iterable(map(decode, found)), key=place)
+            )
+        table = table.updated(made, size=len(goals))
     return table
 
 

@@ -100,6 +100,7 @@ def make_search(
         "searched", published, lambda entry: entry.url if site.search and entry.search else None
     )
     numbers = tables.whole("search numbers", partial(_number, urls), str)
+    numbers.near = numbers.rows.__getitem__
     labels = {kind.name: kind.label for kind in site.kinds}
 
     def make_row(number: str) -> str:
