@@ -1,6 +1,5 @@
 """Tell what a link destination is, take it apart, and write URLs; choose the address of a site."""
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -36,7 +35,9 @@ def is_dangerous(url: str) -> bool:
     Browsers ignore control characters and white space in a scheme, and a page may hold entities
     (WHATWG URL, "basic URL parser"), so these are taken out before looking.
     """
-    return DANGEROUS.match(IGNORED.sub("", html.unescape(url))) is not None
+    from html import unescape
+
+    return DANGEROUS.match(IGNORED.sub("", unescape(url))) is not None
 
 
 def is_image(target: str) -> bool:

@@ -1,7 +1,6 @@
 """Write files whole or not at all, never through a link, and let one process at a time do it."""
 
 import os
-import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +17,7 @@ def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
     A link at `path` gives way. Raises `OSError`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
+    aside = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, mode)
     try:
         with os.fdopen(handle, "wb") as file:

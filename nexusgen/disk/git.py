@@ -9,10 +9,8 @@ they lie. Nothing of the environment but where programs and temporary files are 
 
 import os
 import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 
@@ -151,7 +149,7 @@ class Git:
         Raises `GitError`, in which `doing` says what was tried (`read the history`).
         """
         _refuse_endless(doing, self.repository)
-        with tempfile.TemporaryDirectory(prefix="nexusgen-git-") as private:
+        with _private_folder() as private:
             _fill(Path(private), self.repository)
             environ = _private_environ(Path(private)) | {
                 "GIT_WORK_TREE": str(self.repository.top),
@@ -195,7 +193,8 @@ def run_as_user(
 def git_version() -> str:
     """Return what the installed git calls itself, nothing where there is none."""
     try:
-        return _call("answer", ("--version",), Path(tempfile.gettempdir()), os.environ).strip()
+        with _private_folder() as private:
+            return _call("answer", ("--version",), Path(private), os.environ).strip()
     except GitError:
         return ""
 
@@ -209,6 +208,12 @@ def _refuse_endless(doing: str, repository: Repository) -> None:
             raise GitError(doing, f"fatal: {place} is a pipe or a device")
 
 
+def _private_folder() -> AbstractContextManager[str]:
+    from tempfile import TemporaryDirectory
+
+    return TemporaryDirectory(prefix="nexusgen-git-")
+
+
 def _fill(private: Path, repository: Repository) -> None:
     """Make a folder that git takes for a repository: the commit, and lists that name no program."""
     commit = repository.commit()
@@ -218,11 +223,13 @@ def _fill(private: Path, repository: Repository) -> None:
     if len(commit) > 40:  # longer than one of SHA-1
         settings = "[core]\nrepositoryformatversion = 1\n[extensions]\nobjectFormat = sha256\n"
         (private / "config").write_text(settings, newline="\n")
+    from shutil import copyfile
+
     for name in _COPIED:
         if (repository.common / name).is_file():
-            shutil.copyfile(repository.common / name, private / name)
+            copyfile(repository.common / name, private / name)
     for shared in repository.own.glob("sharedindex.*"):  # the larger part of an index in two
-        shutil.copyfile(shared, private / shared.name)
+        copyfile(shared, private / shared.name)
 
 
 def _private_environ(private: Path) -> dict[str, str]:
@@ -245,7 +252,10 @@ def _call(
     environ: Mapping[str, str],
     data: bytes = b"",
 ) -> str:
-    command = [shutil.which("git", path=_search_path()) or "git", "--no-pager", *arguments]
+    import subprocess
+    from shutil import which
+
+    command = [which("git", path=_search_path()) or "git", "--no-pager", *arguments]
     is_local = "GIT_ALLOW_PROTOCOL" in environ  # what a remote is sent may take its time
     try:
         done = subprocess.run(
@@ -279,7 +289,7 @@ def _settings_of(repository: Repository) -> Mapping[str, str]:
 
 @lru_cache(maxsize=8)
 def _listed(config: Path, _status: tuple[int, int, int]) -> Mapping[str, str]:
-    with tempfile.TemporaryDirectory(prefix="nexusgen-git-") as private:
+    with _private_folder() as private:
         arguments = ("config", "--file", str(config.resolve()), "--no-includes", "--list", "-z")
         return _parsed(arguments, _private_environ(Path(private)), Path(private))
 
@@ -287,7 +297,7 @@ def _listed(config: Path, _status: tuple[int, int, int]) -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _user_settings() -> Mapping[str, str]:
     """Return the settings of this user and machine, as data."""
-    with tempfile.TemporaryDirectory(prefix="nexusgen-git-") as private:
+    with _private_folder() as private:
         environ = {**os.environ, "GIT_DIR": private}
         return _parsed(("config", "--list", "-z"), environ, Path(private))
 

@@ -5,7 +5,6 @@ In a checkout git itself says what is ignored, for it knows which files are trac
 is asked only where a rule found here could matter.
 """
 
-import json
 import os
 import re
 from collections.abc import Iterator, Set
@@ -204,8 +203,10 @@ def template_folders(vault: Path, prefix: str) -> Iterator[str]:
         with suppress(OSError, ValueError, RecursionError):
             if not (vault / ".obsidian" / path).is_file():  # a pipe would never end
                 continue
+            from json import loads
+
             with (vault / ".obsidian" / path).open("rb") as file:
-                values = json.loads(file.read(_LONGEST))
+                values = loads(file.read(_LONGEST))
             folder = values.get(name) if isinstance(values, dict) else None
             if isinstance(folder, str) and folder.strip("/. "):
                 yield prefix + folder.strip().strip("/")

@@ -6,7 +6,6 @@ for machines that begin anew each time, in the environment.
 """
 
 import os
-import secrets
 import stat
 from functools import cache
 from hashlib import blake2b
@@ -67,7 +66,7 @@ def machine_key(root: Path) -> Key:
 
 @cache
 def _passing() -> bytes:
-    return secrets.token_bytes(SIZE)
+    return os.urandom(SIZE)
 
 
 def _read(path: Path) -> bytes | None:
@@ -109,7 +108,7 @@ def _renew(path: Path) -> bytes:
             raise TimeoutError(110, "another process holds it for long")
         key = _read(path)
         if key is None:
-            key = secrets.token_bytes(SIZE)
+            key = os.urandom(SIZE)
             replace_file(path, key.hex().encode() + b"\n", 0o600)
         return key
     finally:

@@ -5,7 +5,6 @@ machine, and never through a link. What a machine runs lies in the user's own fo
 """
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -135,4 +134,6 @@ def _busy(handle: int) -> NexusgenError:
 
 def remove_state(root: Path) -> None:
     """Remove all that a hub remembers; the lock, which the caller holds, goes last."""
-    shutil.rmtree(root / FOLDER, ignore_errors=True)
+    from shutil import rmtree
+
+    rmtree(root / FOLDER, ignore_errors=True)

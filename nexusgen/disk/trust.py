@@ -5,7 +5,6 @@ later, even under the same number of the file system, does not bear it.
 """
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def remember_answer(root: Path, answer: bool | None) -> None:
 
 def _put_mark(root: Path) -> bytes:
     """Leave a new mark in the state of a hub and return it."""
-    mark = secrets.token_bytes(16)
+    mark = os.urandom(16)
     refuse_links(root / FOLDER)
     (root / FOLDER).mkdir(exist_ok=True)
     replace_file(root / FOLDER / _NAME, mark)

@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -333,7 +332,9 @@ def _attempts(function: Function, items: Iterable[Item]) -> Iterator[bytes]:
     except StoreBrokenError as error:
         yield _encode(((), "broken", str(error), 0))
     except Exception:  # noqa: BLE001  a bug: its traceback crosses to the parent, which raises
-        yield _encode(((), "bug", f"in a worker process:\n{traceback.format_exc()}", 0))
+        from traceback import format_exc
+
+        yield _encode(((), "bug", f"in a worker process:\n{format_exc()}", 0))
 
 
 def _answers(function: Function, items: Iterable[Item]) -> Iterator[bytes]:

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
@@ -151,7 +150,9 @@ def wants_traceback(arguments: Sequence[str]) -> bool:
 def tell(error: Exception, arguments: Sequence[str]) -> int:
     """Tell what stopped a command and return its exit code: what the error says, 3 otherwise."""
     if wants_traceback(arguments):
-        _write(sys.stderr, harmless("".join(map(_traced, traceback.format_exception(error)))))
+        from traceback import format_exception
+
+        _write(sys.stderr, harmless("".join(map(_traced, format_exception(error)))))
     failure = failure_of(error)
     console_of(arguments).fail(Failure(visible(failure.message), visible(failure.help)))
     return error.exit_code if isinstance(error, NexusgenError) else 3
