@@ -76,7 +76,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     `tags_below` the slugs one level below each, `days` when entries were written, as far as they say, `events` those of each page of the
     timeline, `event_months` and `event_years` how many there are, of years also the page. `skills` holds what proves each skill, `skill_order` the ids of all, `merits` those of entries that are `featured`, still `open` or have an `outcome`. `teasers` holds
     the texts that listings show in full, `author` what the author says,
-    `written_cv` what `cv.yml` says. `repeated` counts the titles that more than one entry has, `written` says which
+    `written_cv` what `cv.yml` says. `titled` the ids of the entries with each title, `written` says which
     entry is at a URL, `shared` holds the variables that all pages have, `of_kind` the entries of each
     kind, `newest` by section and `newest_of_kinds` those that feeds show, `fed_tags` whether tags have feeds, `records` what `hub.json` says of each entry,
     `graph_parts` what each graph draws.
@@ -101,7 +101,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     teasers: Tracked[Mapping[str, str]]
     author: Tracked[str]
     written_cv: Tracked[Cv]
-    repeated: Mapping[str, int]
+    titled: Mapping[str, tuple[str, ...]]
     written: Mapping[str, str]
     share: Callable[[str, str], Share | None]
     card_files: Mapping[str, Output]

@@ -148,7 +148,7 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
         heading=entry.title,
         about=card.summary,
         full_title=f"{entry.title} ({above.title if above else card.label})"
-        if entry.title in context.repeated
+        if len(context.titled[entry.title]) > 1
         else "",
         parent=f"{card.label}, {above.title}" if above else "",
         section=entry.section,

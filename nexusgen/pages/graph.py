@@ -152,14 +152,14 @@ def find_parts(
         if not entry.is_index and len(linked[name]) <= CONTENTS
     ]
     edges = count_edges(linked, {name: at for at, name in enumerate(names)})
-    shown = most_linked(edges)
     if len(names) <= MAX_NODES:  # all but pages that stand alone
+        linking = most_linked(edges)
         kinds = [kind_of(site, outlines[name].kind).name for name in names]
-        shown = [at for at, kind in enumerate(kinds) if at in shown or kind != "page"]
+        shown = [at for at, kind in enumerate(kinds) if at in linking or kind != "page"]
         return {"": _part(names, edges, shown)}
     whole = _of_sections(linked, {name: outlines[name].section for name in names}, sections)
     if whole is None:
-        return {"": _part(names, edges, shown)}
+        return {"": _part(names, edges, most_linked(edges))}
     places = [outlines[name].section for name in names]
     links: dict[str, dict[tuple[int, int], int]] = {path: {} for path in places}
     for pair, count in edges.items():

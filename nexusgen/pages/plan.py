@@ -1,6 +1,5 @@
 """Plan every file of a site: each page with its variables, which the README lists, and copies."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -149,15 +148,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         teasers=make_teasers(tables, inputs),
         author=author_texts(tables, inputs),
         written_cv=tables.source("cv", {"": inputs.cv}, Cv),
-        repeated=tables.whole(
-            "repeated",
-            lambda: {
-                title: count
-                for title, count in Counter(one.title for one in entries.values()).items()
-                if count > 1
-            },
-            int,
-        ),
+        titled=tables.group("titled", entries, lambda name, one: [(one.title, name)], str),
         written=written,
         share=shares.of,
         card_files=shares.files(inputs.card_fonts),
