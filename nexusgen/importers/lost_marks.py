@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from nexusgen.importers.lines import ATX, ITEM, Line, after_fence
 from nexusgen.importers.normal import Import, plain, without_emoji
-from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES
+from nexusgen.importers.titles import is_known, is_title_like
+from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, is_generic, kind_of
 
 _COPY = re.compile(
     r"^\s*(?:[a-z+#]{1,12}\s*)?(?:copy code|copyedit|copy|edit)\s*(?:copy code|edit)?\s*$",
@@ -49,14 +50,22 @@ def loose_headings(lines: list[Line], _: Import) -> list[Line]:
     ]
 
 
+_LABEL = re.compile(
+    r"#? *(?:(?:project )?title|(?:project )?documentation|readme|assignment):?", re.IGNORECASE
+)
+"""What stands above the title of a text that says only that one follows."""
+
+
 def drop_label(lines: list[Line], found: Import) -> list[Line]:
-    """Leave out the word `Title` that stands alone above the title of a text."""
-    texts = [line for line in lines if not line.blank][:2]
-    label = len(texts) > 1 and re.fullmatch(r"(?:project )?title:?", texts[0].text.strip().lower())
-    if not label or not ATX.match(texts[1].text):
+    """Leave out a word such as `Title` that stands alone above the title of a text."""
+    label, title = [*(line for line in lines if not line.blank), Line(0, ""), Line(0, "")][:2]
+    is_bare = is_title_like(title) and not is_known(title.text) and len(title.text.split()) > 1
+    if not _LABEL.fullmatch(label.text.strip()) or not (ATX.match(title.text) or is_bare):
         return lines
-    found.leave(texts[0].number, texts[0].text, "label of the title")
-    return [Line(it.number, "") if it is texts[0] else it for it in lines]
+    found.leave(label.number, label.text, "label of the title")
+    marked = Line(title.number, f"# {title.text.strip()}") if is_bare else title
+    changed = {label.number: Line(label.number, ""), title.number: marked}
+    return [changed.get(it.number, it) for it in lines]
 
 
 def mark_listed(lines: list[Line], _: Import) -> list[Line]:
@@ -160,12 +169,22 @@ def _language(lines: Sequence[Line]) -> str:
     return last.text.strip() if _LANGUAGE.fullmatch(last.text.strip()) and not last.code else ""
 
 
+_STEP = re.compile(r"[A-Z][a-z]+(?: [\w().,/'’&-]+){1,9}:\s*")
+
+
+def is_prose(text: str) -> bool:
+    """Decide whether a line is a step such as `Install dependencies:`, or the title of a known section."""
+    title = without_emoji(text).strip()
+    known = KNOWN_PAGES.match(title.casefold()) or (kind_of(title) and is_generic(title))
+    return bool(_STEP.fullmatch(text) or (title[:1].isupper() and known))
+
+
 def _ends_box(lines: Sequence[Line], at: int) -> bool:
     """Decide whether code without a fence ends before a line: a heading, or text after a gap."""
     text = lines[at].text
     if lines[at].code or re.match(r"#{2,6} ", text):
         return True
-    if without_emoji(text)[:1] != text.strip()[:1]:
+    if without_emoji(text)[:1] != text.strip()[:1] or is_prose(text):
         return True
     return bool(text.strip() and lines[at - 1].blank and not _CODE.match(text))
 

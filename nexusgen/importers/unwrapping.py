@@ -14,6 +14,7 @@ from nexusgen.importers.lost_marks import (
     drop_label,
     fence_bare_code,
     indented_lists,
+    is_prose,
     loose_headings,
     loose_items,
     mark_listed,
@@ -21,7 +22,7 @@ from nexusgen.importers.lost_marks import (
     tabbed_tables,
 )
 from nexusgen.importers.normal import Import, without_emoji, words
-from nexusgen.importers.vocabulary import KNOWN_PAGES, is_generic, kind_of
+from nexusgen.importers.vocabulary import is_generic, kind_of
 
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"^\s*<li\b[^>]*>\s*(\S.*?)\s*(?:</li>)?\s*$", re.IGNORECASE)
@@ -215,7 +216,7 @@ def _after_comment(text: str, end: str) -> str:
 def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
     """Decide whether the heading at `at` shows that the open fence was forgotten."""
     apart = 0 < at < len(lines) - 1 and lines[at - 1].blank and _is_bare_title(lines[at : at + 2])
-    if apart or _is_prose(lines[at].text):
+    if apart or is_prose(lines[at].text):
         return not any(FENCE.match(line.text) for line in lines[at:])
     is_empty = lines[at - 1].blank and "".join(it.text for it in lines[:at]).rstrip().endswith(end)
     if not re.match(r"#{1,6} \S" if is_empty else r"#{2,6} \S", lines[at].text):
@@ -225,16 +226,6 @@ def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
         if fence and fence[1].startswith(end):
             return bool(fence[2].strip())
     return True
-
-
-_STEP = re.compile(r"[A-Z][a-z]+(?: [\w().,/'’&-]+){1,9}:\s*")
-
-
-def _is_prose(text: str) -> bool:
-    """Decide whether a line is a step such as `Install dependencies:`, or the title of a known section."""
-    title = without_emoji(text).strip()
-    known = KNOWN_PAGES.match(title.casefold()) or (kind_of(title) and is_generic(title))
-    return bool(_STEP.fullmatch(text) or (title[:1].isupper() and known))
 
 
 _PHRASE = re.compile(r"[A-Z][\w/'’-]*(?: (?:&|[\w/'’-]+)){2,7}")
