@@ -4,6 +4,7 @@ Each bucket of a table is kept under a digest of its bytes, by which damage is n
 are encoded and written, and a bucket is loaded when one of its rows is asked for.
 """
 
+import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -25,7 +26,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _head = Decoder(tuple[bytes, dict[str, Contents]])
 
 
-ROOM = 64_000_000
+ROOM = 128_000_000
 """Bytes of buckets, as they are kept, that stay in memory: of a large hub a part, of others all."""
 
 BATCH = 32
@@ -42,6 +43,7 @@ class Shelf(msgspec.Struct, eq=False):
     _new: dict[bytes, bytes] = {}
     _held: deque[tuple[Bucket[Any], int]] = msgspec.field(default_factory=deque)
     _size: int = 0
+    _process: int = 0
     _lock: Any = msgspec.field(default_factory=Lock)
 
     def load(
@@ -80,6 +82,9 @@ class Shelf(msgspec.Struct, eq=False):
 
     def _hold(self, bucket: Bucket[Any], size: int) -> None:
         with self._lock:
+            if self._process != os.getpid():  # what a fork has from its parent costs it nothing
+                self._process, self._size = os.getpid(), 0
+                self._held.clear()
             self._held.append((bucket, size))
             self._size += size
             while self._size > ROOM and len(self._held) > BATCH:
