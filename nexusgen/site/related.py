@@ -116,16 +116,16 @@ def _compare(
     telling: set[str] = set()
     for feature in features:
         sign, name = feature[0], feature[1:]
-        found = {place: holders.get(place + name) for place in SHARED[sign]}
-        places = {place: ids for place, ids in found.items() if ids}
-        number = sum(map(len, places.values()))
-        if () in found.values() or not 1 < number <= COMMON:
+        shared = SHARED[sign]
+        found = [holders.get(place + name) for place in shared]
+        number = sum(map(len, filter(None, found)))
+        if () in found or not 1 < number <= COMMON:
             continue
-        for place, ids in places.items():
-            value = SHARED[sign][place] * (12 - number.bit_length())
-            for other in ids:
+        for place, ids in zip(shared, found, strict=True):
+            value = shared[place] * (12 - number.bit_length())
+            for other in ids or ():
                 worth[other] = worth.get(other, 0) + value
-            if {sign, place} != {WORD}:
+            if ids and not sign == place == WORD:
                 telling.update(ids)
     return worth, telling
 
