@@ -158,17 +158,13 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     learned = kinds & {"challenge", "concept", "practice", "wrapper", "project"}
     shown = [it for it in sections if SHOWING.search(it.title.casefold())]
     count = len(setups) + len(shown)
-    is_used = count > 2 and len(setups) > 1 and len(learned) < 3 and "project" not in learned
-    only_of_it = is_used or (count > 1 and learned <= {"challenge", "wrapper"})
+    only_of_it = count > 1 and learned <= {"challenge", "wrapper"}
     learns = LEARNING.search(early)
     is_product = not learned and (PRODUCT.search(title.title) or _BUILDS.search(early))
-    is_named = PRODUCT.search(title.title) and learned <= {"challenge"} and shown
-    is_hub = (learns and not is_named) or (HUB.search(title.title) and not is_product)
+    is_hub = learns or (HUB.search(title.title) and not is_product)
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
     many = len(setups) > 1 or (setups and not kinds - {""})
-    whole = len(setups) > 2 and len(shown) > 1 and len(learned) < 2 and not HUB.search(title.title)
-    is_one = whole or (is_named and not is_hub) or _names_product(title, sections)
-    if is_one or (not told and many and count > 2):
+    if _names_product(title, sections) or (not told and many and count > 2):
         return True
     return bool(setups or (shown and not learned)) and not is_hub and (not learned or only_of_it)
 
