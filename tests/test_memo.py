@@ -1,7 +1,9 @@
 """The memo and its stores: computed once, kept by what went in, never trusted blindly."""
 
 import sqlite3
+import sys
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,13 +14,13 @@ from nexusgen.incremental import derive as derive_module
 from nexusgen.incremental import memo as memo_module
 from nexusgen.incremental import store as store_module
 from nexusgen.incremental import table as table_module
-from nexusgen.incremental.build_state import BuildState
+from nexusgen.incremental.build_state import BuildState, Shelf
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
 from nexusgen.incremental.memo import Call, Memo, Stage, Store
 from nexusgen.incremental.store import SqliteStore
-from nexusgen.incremental.table import table_of
+from nexusgen.incremental.table import Bucket, table_of
 
 
 class Counted:
@@ -305,6 +307,22 @@ def test_rows_for_which_there_is_no_room_leave_memory_and_come_back(store, monke
     assert (dict(squares), dict(ends)) == tuple(
         map(dict, squares_of(Tables(BuildState()), numbers))
     )
+
+
+def test_fork_touches_no_row_that_its_parent_holds(monkeypatch):
+    """To let go of a row writes to its memory, of which the system then makes a copy."""
+    shelf = Shelf(Store())
+    buckets = [Bucket({f"k{number}": number}) for number in range(50)]
+    for bucket in buckets:
+        shelf.keep(bucket)
+    held = [sys.getrefcount(bucket) for bucket in buckets]
+
+    monkeypatch.setattr(state_module, "os", SimpleNamespace(getpid=lambda: -1))
+    own = Bucket({"own": 1})
+    shelf.keep(own)
+
+    assert [sys.getrefcount(bucket) for bucket in buckets] == held
+    assert sys.getrefcount(own) > sys.getrefcount(Bucket({}))  # this one is held
 
 
 def test_result_that_was_lost_is_not_known(counted, store, monkeypatch):

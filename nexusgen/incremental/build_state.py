@@ -44,6 +44,7 @@ class Shelf(msgspec.Struct, eq=False):
     _held: deque[tuple[Bucket[Any], int]] = msgspec.field(default_factory=deque)
     _size: int = 0
     _process: int = 0
+    _inherited: deque[tuple[Bucket[Any], int]] = msgspec.field(default_factory=deque)
     _lock: Any = msgspec.field(default_factory=Lock)
 
     def load(
@@ -82,9 +83,10 @@ class Shelf(msgspec.Struct, eq=False):
 
     def _hold(self, bucket: Bucket[Any], size: int) -> None:
         with self._lock:
-            if self._process != os.getpid():  # what a fork has from its parent costs it nothing
+            if self._process != os.getpid():
+                # What a fork has from its parent costs it nothing, until it is touched or let go.
+                self._inherited, self._held = self._held, deque()
                 self._process, self._size = os.getpid(), 0
-                self._held.clear()
             self._held.append((bucket, size))
             self._size += size
             while self._size > ROOM and len(self._held) > BATCH:

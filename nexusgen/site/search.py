@@ -8,8 +8,7 @@ that say `search: false` are in none of them.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import groupby, pairwise
-from sys import intern
+from itertools import pairwise
 
 import msgspec
 
@@ -48,10 +47,10 @@ STEP = 64
 LETTERS = 3
 """Letters by which terms are sorted into shards, the smallest parts of which files are made."""
 
-RANGE = 12
-"""Bits of a number in which those of a range differ, at least: it has at most 256 entries, on average."""
+RANGE = 10
+"""Bits of a number in which those of a range differ, at least: it has at most 96 entries, on average."""
 
-MAX_RANGES = 64
+MAX_RANGES = 128
 """Ranges in which the numbers of a hub lie, at most: those of very many entries are wider."""
 
 MAX_NEWEST = 6
@@ -108,13 +107,11 @@ def make_search(
         html_keys.get(entry.id)  # noted: the terms are those of this HTML
         own = _own_terms(entry, labels.get(entry.kind, ""))
         terms = with_parts(added(plain(entry.id).terms, own), entry.lang or site.language)
-        names = sorted(terms)
-        if not names[-1].isascii():
-            names.sort(key=path_of)
-        return " ".join([DIGITS[terms[name]] + name for name in names])
+        return " ".join([DIGITS[terms[name]] + name for name in sorted(terms)])
 
     tables.expect_long_rows("search rows", 16)
-    shards = _make_shards(tables, tables.derive("search rows", numbers, make_row, str))
+    rows = tables.derive("search rows", numbers, make_row, str)
+    shards = _make_shards(tables, numbers, rows)
     days = tables.group("search days", published, _days, str)
     return SearchIndex(
         numbers=numbers,
@@ -127,22 +124,27 @@ def make_search(
     )
 
 
-def _make_shards(tables: Tables, rows: Tracked[str]) -> Tracked[dict[str, str]]:
+def _make_shards(
+    tables: Tables, numbers: Tracked[str], rows: Tracked[str]
+) -> Tracked[dict[str, str]]:
     """Return the shards of the terms of all entries: first by range, of which an edit changes one."""
-    tables.expect_long_rows("search postings", 32)
-    postings = tables.group("search postings", rows, _postings, str, lambda _, item: item[:7])
-    tables.expect_long_rows("search parts", 64)
-    parts = tables.derive("search parts", postings, partial(_make_part, postings), str)
-    tables.expect_long_rows("search ranges", 2)
     ranges = tables.group(
-        "search ranges",
+        "search ranges", numbers, lambda number, _: [(range_of(number), number)], str
+    )
+    tables.expect_long_rows("search parts", 1)
+    parts = tables.derive(
+        "search parts", ranges, partial(_make_parts, ranges, rows), dict[str, str]
+    )
+    tables.expect_long_rows("search runs", 2)
+    runs = tables.group(
+        "search runs",
         parts,
-        lambda place, part: ((place.partition(" ")[0], part),),
+        lambda _, found: found.items(),
         str,
         source=lambda _, part: part.partition("\n")[0],
     )
     tables.expect_long_rows("search shards", 2)
-    return tables.derive("search shards", ranges, partial(_make_shard, ranges), dict[str, str])
+    return tables.derive("search shards", runs, partial(_make_shard, runs), dict[str, str])
 
 
 def _make_leaves(tables: Tables, shards: Tracked[dict[str, str]]) -> Tracked[tuple[str, ...]]:
@@ -227,41 +229,30 @@ def path_of(term: str) -> str:
     return "~" + "".join([DIGITS[ord(one) % 64] + one for one in grouped]) + term[len(grouped) :]
 
 
-def _postings(number: str, row: str) -> Iterator[tuple[str, str]]:
-    """Yield the shards of the terms of an entry, in its range, each with its number and these terms."""
-    place = range_of(number)
-    for shard, terms in groupby(row.split(" ") if row else (), _shard_of):
-        yield intern(f"{shard} {place}"), f"{number} {' '.join(terms)}"
-
-
 def range_of(number: str) -> str:
     """Return the range in which a number lies, of as many as the number itself tells."""
     whole = int(number, 16)
     return f"{whole >> max(RANGE, whole.bit_length() - MAX_RANGES.bit_length()):02x}"
 
 
-def _shard_of(weighed: str) -> str:
-    return weighed[1 : LETTERS + 1] if weighed[1].isascii() else path_of(weighed[1:])[:LETTERS]
-
-
-def _make_part(postings: Mapping[str, tuple[str, ...]], place: str) -> str:
-    """Return the terms of a shard with their entries in a range, a line each, below the range's name.
+def _make_parts(
+    ranges: Mapping[str, tuple[str, ...]], rows: Mapping[str, str], place: str
+) -> dict[str, str]:
+    """Return what each shard holds of a range: its terms, a line each, below the range's name.
 
     A line holds the term, how many entries have it, and the run of these; where they are more than
     the share of a range, the run of the best follows, or is there alone.
     """
     found: dict[str, list[int]] = defaultdict(list)
-    items = postings[place]
-    space = _space(int(items[0].partition(" ")[0], 16))
-    for item in items:
-        number, _, terms = item.partition(" ")
-        at = (int(number, 16) - space) << 6
-        for term in terms.split(" "):
-            found[term[1:]].append(at | WEIGHT_OF[term[0]])
-    numbers = place.rpartition(" ")[2]
-    share = share_of(numbers)
-    lines = [f"{term} {make_runs(found[term], share)}" for term in sorted(found)]
-    return "\n".join([numbers, *lines])
+    for number in ranges[place]:
+        at = plain_number(number) << 6
+        for weighed in rows[number].split(" "):
+            found[weighed[1:]].append(at | WEIGHT_OF[weighed[0]])
+    share = share_of(place)
+    lines: dict[str, list[str]] = defaultdict(lambda: [place])
+    for term in sorted(found):
+        lines[path_of(term)[:LETTERS]].append(f"{term} {make_runs(found[term], share)}")
+    return {shard: "\n".join(some) for shard, some in lines.items()}
 
 
 def share_of(numbers: str) -> int:
@@ -291,13 +282,13 @@ def _run(postings: Sequence[int]) -> str:
     return f"{postings[0]:x}:{postings[-1]:x}:{''.join([_STEPS[one] for one in steps])}"
 
 
-def _make_shard(ranges: Mapping[str, tuple[str, ...]], shard: str) -> dict[str, str]:
+def _make_shard(runs: Mapping[str, tuple[str, ...]], shard: str) -> dict[str, str]:
     """Return what files hold of a shard, by prefix: terms, with the entries in which each stands."""
     found: dict[str, list[str]] = defaultdict(list)
-    for part in ranges[shard]:
+    for part in runs[shard]:
         for line in part.split("\n")[1:]:
-            term, _, runs = line.partition(" ")
-            found[term].append(runs)
+            term, _, run = line.partition(" ")
+            found[term].append(run)
     texts = {term: joined(found[term]) for term in sorted(found)}
     sizes = {path_of(term): len(term) + len(text) for term, text in texts.items()}
     prefixes = _split(sizes, shard)
