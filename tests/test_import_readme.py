@@ -611,3 +611,29 @@ def test_a_section_in_a_section_leaves_the_entries_before_it():
         "practice": ["Start small"],
     }
     assert [it["solution"] for it in entries_of(plan)["challenge"]] == ["signals", "CI"]
+
+
+def test_commands_without_a_fence_are_code_and_their_comments_no_headings():
+    text = (
+        "# What I learned\n\n## Setup\n\n# Clone it\ngit clone https://example.org/shop.git\ncd shop\n\n"
+        "# Run it\npython manage.py runserver\n\nThat is all.\n"
+    )
+
+    plan = plan_of(text)
+
+    assert pages_of(plan)["setup.md"] == (
+        "```\n# Clone it\ngit clone https://example.org/shop.git\ncd shop\n\n"
+        "# Run it\npython manage.py runserver\n```\n\nThat is all.\n"
+    )
+
+
+def test_a_second_section_on_one_project_belongs_to_it():
+    text = (
+        "# Learnings\n\n## Technologies\n\n- Rust\n\n## Projects\n\n- **Crane** – lifts things\n\n"
+        "## Crane: Deployment\n\nOn the quay.\n\n## Key Projects\n\n### Crane\n\nIt got a light.\n"
+    )
+
+    (crane,) = entries_of(plan_of(text))["project"]
+
+    assert crane["summary"] == "lifts things"
+    assert crane["body"] == "## Deployment\n\nOn the quay.\n\nIt got a light.\n"

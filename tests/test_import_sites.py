@@ -576,6 +576,14 @@ def test_an_export_of_notion_in_html_is_told(tmp_path):
             [(5, 'the Liquid tag "odd" is not carried out'), (5, "Liquid is not carried out")],
         ),
         (
+            {
+                "_config.yml": "title: T\n",
+                "a.md": "---\n---\nWords.\n\n{% for post in site.posts %}\n- [{{ post.title }}]({{ post.url }})\n"
+                "{% for tag in post.tags %}{{ tag }}{% endfor %}\n{% endfor %}\n",
+            },
+            [(7, "a loop of Liquid is not carried out"), (5, "a loop of Liquid is not carried out")],
+        ),
+        (
             {"mkdocs.yml": "site_name: T\nmarkdown_extensions: [pymdownx.snippets]\n", "docs/a.md": "# A\n\nWords.\n\n--8<-- \"none.md\"\n"},
             [(5, 'the snippet "none.md" is not there')],
         ),
@@ -594,7 +602,7 @@ def test_what_cannot_be_carried_out_is_told_with_its_line(files, told, tmp_path)
 CHIRPY = {
     "_config.yml": "title: T\nurl: https://t.example.org\npermalink: pretty\n",
     "index.md": '---\nfeature_row:\n  - {title: Boats, url: /boats/, excerpt: They float}\n---\n{% include feature_row %}\n',
-    "boats.md": '---\ntitle: Boats\n---\n\n# Boats\n{: .fs-9 }\n\n1. TOC\n{:toc}\n\n## Keels {#keels .big}\n\n{: .warning }\n> Deep.\n\n'
+    "boats.md": '---\ntitle: Boats\n---\n\n# Boats\n{: .fs-9 }\n\n1. TOC\n{:toc}\n\n## Keels {#keels .big}\n\nOak or steel. {#choice .lead}\n\n{: .warning }\n> Deep.\n\n'
     '> See `x`{: .path} first.\n{: .prompt-tip }\n\n![Hull](/hull.png){: w="70" .left }\n\nA {::comment}no{:/comment} word.\n\n'
     "<details markdown=\"block\">\n<summary>More</summary>\n\n*in*\n\n</details>\n\n[Go](/boats/){: .btn }\n\n```sh\nx{: .kept}\n```\n{: .nolineno }\n",
     "_posts/2018-10-23-tide.md": "---\ntitle: Tide\ndate: 23-10-2018\nhidden: true\nmedia_subpath: /img/\nrender_with_liquid: false\n---\n\n{{ low }}\n\n![Low](low.png)\n",
@@ -607,7 +615,7 @@ def test_attributes_boxes_and_rows_of_jekyll_themes_become_what_they_show(tmp_pa
     _, files = planned(tmp_path, CHIRPY)
 
     page = files["boats.md"]
-    assert "## Keels {#keels}" in page
+    assert "## Keels {#keels}\n\nOak or steel.\n" in page
     assert "> [!WARNING]\n> Deep." in page
     assert "> [!TIP]\n> See `x` first." in page
     assert "{width=70}" in page

@@ -12,7 +12,7 @@ from nexusgen.importers.remedies import solution_at
 from nexusgen.importers.vocabulary import is_numbered
 
 _NO_NAME = re.compile(
-    r"(?:i|we|you|they|it|he|she|my|our|your|their|its|this|that|these|those|there|here|all|some|many|most|both|each"
+    r"(?:and|but|so|i|we|you|they|it|he|she|my|our|your|their|its|this|that|these|those|there|here|all|some|many|most|both|each"
     r"|in|on|at|by|for|from|to|with|during|throughout|through|over|after|before|while|when|as|if|since|below|above"
     r"|the (?:\w+ )?(?:following|program|course|section|list|table)|a (?:list|number|summary|few)|overall|finally|also"
     r"|used|learned|learnt|built|wrote|worked)\b",
@@ -170,7 +170,7 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
 
 
 def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
-    """Return drafts of bare lines: at least two, with text only before the first or after the last."""
+    """Return drafts of bare lines: two, or one with its solution, with text only before and after them."""
     if kind == "challenge" and _are_phrases(lines):
         lines = [Line(it.number, it.text.rstrip(" ."), it.code) for it in lines]
     drafts = [_bare_draft(it, kind) for it in _paragraphs(lines, kind)]
@@ -179,7 +179,8 @@ def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
     while drafts and drafts[-1] is None:
         drafts.pop()
     found = [it for it in drafts if it is not None]
-    return found if len(found) > 1 and len(found) == len(drafts) else []
+    enough = len(found) > 1 or any(_has_label(it.lines) for it in found)
+    return found if enough and len(found) == len(drafts) else []
 
 
 def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
@@ -187,7 +188,8 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     texts = [it for it in lines if not (it.blank or it.code or RULE.match(it.text))]
     several = sum(not (a.blank or b.blank) for a, b in pairwise(lines)) > 1
     has_gaps = several and any(line.blank for line in lines[1:-1])
-    titles_only = all(line.text.rstrip()[-1] not in ".!?:;," for line in texts) and not has_gaps
+    ended = any(it.text.rstrip()[-1] in ".!?:;," or field_of(it.text)[0] for it in texts)
+    titles_only = not (ended or has_gaps)
     alone = kind != "challenge" or titles_only or all(map(_is_solved, texts))
     alone = alone or (kind == "challenge" and not has_gaps and _are_phrases(lines))
     current: list[Line] = []

@@ -15,6 +15,11 @@ _HIGHLIGHT = re.compile(
     r"\{%-?\s*highlight\s+([\w+#-]+)([^%]*?)-?%\}[ \t]*\n?(.*?)\n?[ \t]*\{%-?\s*endhighlight\s*-?%\}",
     re.DOTALL,
 )
+_LOOP = re.compile(
+    r"\{%-?\s*for\s((?:(?!\{%-?\s*for\s).)*?)-?%\}(?:(?!\{%-?\s*for\s).)*?\{%-?\s*endfor\s*-?%\}",
+    re.DOTALL,
+)
+"""A loop in which no other stands."""
 _TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}", re.DOTALL)
 _OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
 _PARAM = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -75,7 +80,15 @@ def _text(found: Import, item: Item, text: str, known: Mapping[str, Any]) -> str
         found.leave(found.line_of(item, match[0]), match[0], "comment of Liquid", item.source)
         return gap(match)
 
+    def loop(match: re.Match[str]) -> str:
+        line = found.line_of(item, match[0])
+        found.leave(line, match[0], "loop of Liquid that is not carried out", item.source)
+        found.note(line, f"a loop of Liquid is not carried out: {match[1].strip()}", item.source)
+        return gap(match)
+
     text = _COMMENT.sub(drop, text)
+    while _LOOP.search(text):
+        text = _LOOP.sub(loop, text)
     text = _TAG.sub(lambda it: _tag(found, item, it), text)
     return _OUTPUT.sub(lambda it: _output(found, item, it, known), text)
 

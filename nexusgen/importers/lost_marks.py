@@ -18,6 +18,11 @@ _COPY = re.compile(
 )
 _BOX = re.compile(r"^\s*([a-z+#]{0,12}?)\s*copy code\s*$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z+#]{1,12}")
+_COMMAND = re.compile(
+    r"\s*(?:[A-Z]:\\|\./|\$ |\w+\\Scripts\\|(?:cd|source|mkdir|export|curl|sudo|brew|apt|cp) \S"
+    r"|git (?:clone|add|commit|push|pull|checkout|init) ?|(?:npm|npx|yarn|pnpm) \w|pip3? install |python3? (?:-m |\S+\.py\b)|docker(?:-compose| compose)? (?:build|run|up|exec|pull)\b)"
+)
+"""What a line begins with that a shell carries out."""
 _CODE = re.compile(
     r"\s|[@#}\])$]|(?:def|class|import|from|return|if|for|while|const|let|var|function|export|async|await|try|with|print"
     r"|docker|git|npm|pip|python3?|cd|curl|sudo|yarn|npx)\b|\w+\s?[=({\[]|.*[;{},(\[:\\]$"
@@ -205,6 +210,31 @@ def fence_bare_code(lines: list[Line], _: Import) -> list[Line]:
         if i == end:
             done.append(Line(line.number, "```", code=True))
     return done
+
+
+def fence_commands(lines: list[Line], _: Import) -> list[Line]:
+    """Put a fence around paragraphs of commands that stand in the text, the first with a comment."""
+    done: list[Line] = []
+    opened = False
+    for i, line in enumerate(lines):
+        if not line.blank and (i == 0 or lines[i - 1].blank):
+            end = next((at for at in range(i, len(lines)) if lines[at].blank), len(lines))
+            was, opened = opened, i > 0 and _are_commands(lines[i:end], goes_on=opened)
+            if was and not opened:
+                _end_code(done)
+            elif opened and not was:
+                done.append(Line(line.number, "```", code=True))
+        done.append(Line(line.number, line.text, line.code or opened))
+    if opened:
+        _end_code(done)
+    return done
+
+
+def _are_commands(lines: Sequence[Line], *, goes_on: bool) -> bool:
+    """Decide whether each line is a command or a comment on the next, one at least where none goes before."""
+    told = [it.text.startswith("# ") and not (is_known(it.text[2:]) or it.code) for it in lines]
+    found = [bool(_COMMAND.match(it.text)) and not it.code for it in lines]
+    return found[-1] and (goes_on or any(told)) and all(map(max, told, found))
 
 
 def _code_end(lines: Sequence[Line], at: int) -> int:

@@ -15,6 +15,8 @@ _LIST = rf"(?:\{{:[^{{}}\n]*\}}|\{{[ \t]*{_ONE}(?:[ \t]+(?:{_ONE}|[\w-]+))*[ \t]
 _HEADING = re.compile(rf"^(#{{1,6}}[ \t][^\n]*?)[ \t]*(?:\n[ \t]*)?({_LIST})[ \t]*$", re.MULTILINE)
 _PICTURE = re.compile(rf"(!\[[^\]\n]*\]\([^)\n]*\))({_LIST})")
 _ALONE = re.compile(rf"^[ \t>]*{_LIST}[ \t]*(?:\n|\Z)", re.MULTILINE)
+_ENDING = re.compile(rf"^(?!#{{1,6}}[ \t])([^\n]*\S)[ \t]+(?=\{{[:#.]){_LIST}[ \t]*$", re.MULTILINE)
+"""Attributes behind the last word of a paragraph."""
 _INLINE = re.compile(
     rf"(?<=[\])`*_:>])(?!\{{(?:width|height)=[\d.]+[ }}]){_LIST}|\{{:[^{{}}\n]*\}}"
 )
@@ -62,6 +64,7 @@ def take_out_marks(found: Import, item: Item) -> None:
         (_HEADING, marks.heading),
         (_PICTURE, marks.picture),
         (_ALONE, marks.drop),
+        (_ENDING, marks.ending),
         (_INLINE, marks.drop),
     ):
         item.body = before_code(item.body, pattern, change)
@@ -106,6 +109,11 @@ class _Marks:
         """Leave attributes out."""
         self._tell(match[0], "attributes for a theme")
         return ""
+
+    def ending(self, match: re.Match[str]) -> str:
+        """Return a line without the attributes behind it."""
+        self._tell(match[0][len(match[1]) :], "attributes for a theme")
+        return match[1]
 
     def contents(self, match: re.Match[str]) -> str:
         """Leave a list of contents out."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from nexusgen.importers.bare import bare_around, bare_headings, bare_tail, with_lists_apart
-from nexusgen.importers.fields import text_of
+from nexusgen.importers.fields import field_of, text_of
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import without_emoji
 from nexusgen.importers.titles import (
@@ -20,7 +20,7 @@ from nexusgen.importers.titles import (
     is_title_like,
     title_of,
 )
-from nexusgen.importers.vocabulary import kind_of
+from nexusgen.importers.vocabulary import CONTENTS, is_generic, kind_of
 
 _BOLD = re.compile(
     r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*\*|__|\*|_)(?=[^\s*_])((?:(?!\1).)+?)\1\s*[:：–—-]?\s*(?:[^\w\s*_`<\[|>#:-]+\s*)?$"
@@ -70,6 +70,7 @@ def outline(lines: list[Line]) -> Section:
         marked = [*marked, *bold] if len(bold) > 2 or not marked else marked
     else:
         marked = bare_around(lines, marked) or [*marked, *bare_tail(lines, marked)]
+        marked = sorted([*marked, *_colon_sections(lines, marked)])
     if len(marked) < 2:
         lines = list(with_lists_apart(lines))
         start = (
@@ -81,6 +82,18 @@ def outline(lines: list[Line]) -> Section:
         kept = [it for it in marked if start or is_known(it[3])]
         marked = sorted([*kept, *bare]) if bare else marked
     return _tree(lines, [*_title_alone(lines, marked), *marked])
+
+
+def _colon_sections(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
+    """Yield lines such as `Best Practices & Takeaways:` that stand alone in a section of other entries."""
+    for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
+        kind = entries_of(before) if is_generic(title_of(before[3])) else ""
+        for at in range(before[1] + 1, end - 1) if kind else ():
+            text, title = lines[at].text.rstrip(), title_of(lines[at].text)
+            alone = lines[at - 1].blank and lines[at + 1].blank and not lines[at].code
+            told = text.endswith(":") and len(title.split()) > 1 and is_generic(title)
+            if alone and told and not field_of(text)[0] and kind_of(title) not in ("", kind):
+                yield at, at + 1, before[2], text
 
 
 def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
@@ -102,7 +115,7 @@ def _headings(lines: list[Line]) -> Iterator[Heading]:
         if line.code:
             continue
         atx = ATX.match(line.text)
-        if atx and (atx[2] or atx[3]) and not _is_text(lines, i, atx):
+        if atx and (atx[2] or atx[3]) and not _is_text(atx):
             yield i, i + 1, len(atx[1]), atx[2] or atx[3]
         elif i and _SETEXT.match(line.text) and _is_setext(lines, i):
             level = 1 if "=" in line.text else 2
@@ -123,25 +136,25 @@ def _counted(marked: Iterable[Heading]) -> Iterator[Heading]:
         yield start, end, level if number else own, text
 
 
-_COMMAND = re.compile(
-    r"\s*(?:[A-Z]:\\|\./|\$ |(?:cd|git|npm|npx|yarn|pip3?|python3?|sudo|docker|docker-compose|curl|source|mkdir|export|brew|apt) )"
-)
-
-
 _FILE = re.compile(r"[\w./-]+\.(?:py|js|jsx|ts|tsx|json|ya?ml|env|sh|css|html|sql)")
 
 
-def _is_text(lines: list[Line], at: int, atx: re.Match[str]) -> bool:
-    """Decide whether a line with the mark of a heading is a paragraph, or a comment among commands."""
-    below = lines[at + 1].text if at + 1 < len(lines) else ""
+def _is_text(atx: re.Match[str]) -> bool:
+    """Decide whether a line with the mark of a heading is a paragraph, or the name of a file above its lines."""
     text = atx[2] or atx[3]
-    is_comment = atx[1] == "#" and (_COMMAND.match(below) or _FILE.fullmatch(text))
-    return is_paragraph(text) or bool(is_comment)
+    return is_paragraph(text) or bool(atx[1] == "#" and _FILE.fullmatch(text))
 
 
 def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:
-    """Return headings; one of a higher rank right below a section of entries stands below it."""
+    """Return headings; one of a higher rank right below a section of entries stands below it.
+
+    Below a contents list stands none.
+    """
     done: list[Heading] = []
+    for i in range(len(marked) - 1):
+        start, end, level, text = marked[i]
+        if CONTENTS.match(title_of(text).casefold()):
+            marked[i] = (start, end, max(level, marked[i + 1][2]), text)
     opener: Heading | None = None
     for heading in marked:
         start, end, level, text = heading

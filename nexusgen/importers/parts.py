@@ -9,7 +9,7 @@ from nexusgen.importers.fields import RULE, field_of, text_of
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
-from nexusgen.importers.titles import title_of
+from nexusgen.importers.titles import is_title_like, title_of
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
 
 _BOLD_LED = re.compile(r"^\*\*([^*]+?):?\*\*\s*(?::|–|—|-(?=\s))?\s*(\S.*)$")
@@ -167,6 +167,16 @@ def _goes_on(item: Sequence[Line], block: Sequence[Line]) -> bool:
         and not is_numbered(first)
         and (bool(field and (":" in label or not rest)) or last.endswith((":", ":**")))
     )
+
+
+def goes_on_bare(lines: Sequence[Line], kind: str) -> bool:
+    """Decide whether a text goes on with a list: several titles, or a challenge with its solution."""
+    start = next((i for i, line in enumerate(lines) if not line.blank), 0)
+    end = next((i for i in range(start, len(lines)) if lines[i].blank), len(lines))
+    first = lines[start:end]
+    if len(first) < 2 or not is_title_like(first[0]):
+        return False
+    return has_solution(first) if kind == "challenge" else all(map(is_title_like, first))
 
 
 def holds_items(draft: Draft) -> bool:

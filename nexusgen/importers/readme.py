@@ -159,7 +159,7 @@ class _Readme:
             self.typed.read(section, kind)
         elif is_wrapper(section, kind, inside=inside):
             self._wrapper(section)
-        elif not self._is_taken(section, low):
+        elif not (self._is_taken(section, low) or self.typed.more_of_project(section)):
             self._page(section)
 
     def _product(self, section: Section, product: Section) -> None:
@@ -277,12 +277,14 @@ class _Readme:
 
 
 def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
-    """Yield the sections, and after a page its parts that hold what was learned, or a new kind."""
+    """Yield the sections, and after a page or one project its parts that hold what was learned, or a new kind."""
     kinds = {kind_of(it.title) for it in sections} & {*FOLDERS}
     new = {*FOLDERS} - kinds - {"project", "challenge"}
     for section in sections:
-        other = kind_of(section.title) or PRODUCT.search(section.title)
-        children = [] if other or is_wrapper(section, "", inside=False) else section.children
+        known = kind_of(section.title) or PRODUCT.search(section.title)
+        closed = known or is_wrapper(section, "", inside=False)
+        is_one = numbered_entry(section) == "project"
+        children = section.children if is_one or not closed else []
         parts = [
             it
             for it in children

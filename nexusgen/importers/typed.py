@@ -18,6 +18,7 @@ from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.outline import Section, all_lines, render
 from nexusgen.importers.parts import (
     ends_with_rule,
+    goes_on_bare,
     has_label,
     heading_draft,
     holds_items,
@@ -179,9 +180,36 @@ class TypedSections:
             first = Line(draft.numbers[0], draft.rest)
             draft = labelled_draft([first, *draft.lines], self.found)
         item = draft_item(draft, kind, self.found)
+        same = self._project(item.title) if item and kind == "project" else None
+        if item and same:
+            self.found.leave(item.lines[0], item.title, "name of the project")
+            return _joined(same, item)
         if item is not None:
             self.found.items.append(item)
         return item
+
+    def _project(self, title: str) -> Item | None:
+        """Return the project that has a title already."""
+        projects = (it for it in self.found.items if it.kind == "project" and not it.index)
+        return next((it for it in projects if it.title.casefold() == title.casefold()), None)
+
+    def more_of_project(self, section: Section) -> bool:
+        """Add a section such as `Crane: Deployment` to the project before it; return whether there is one."""
+        name, part, _ = entries.split_lead(section.title, "project")
+        project = self._project(name) if part else None
+        if project:
+            text = render(
+                Section(
+                    "",
+                    1,
+                    0,
+                    [],
+                    [Section(part, 2, section.number, section.lines, section.children)],
+                )
+            )
+            _joined(project, Item("project", name, body=text, lines=section.numbers()))
+            self.found.leave(section.number, name, "name of the project")
+        return bool(project)
 
     def _led_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         """Take text before the first deeper heading: bullets with a lead are entries, too."""
@@ -213,14 +241,17 @@ class TypedSections:
                 last = self._text_entries(block, kind, index) or last
 
     def _text_entries(self, block: list[Line], kind: str, index: Item) -> Item | None:
-        """Make challenges of lines such as `Challenge 1: ...` between lists; return the last one."""
+        """Make entries of lines between lists, and return the last one.
+
+        They are challenges such as `Challenge 1: ...`, else lines that go on with a list without marks.
+        """
         intro, drafts = key_drafts(block, kind) if kind == "challenge" else (block, [])
-        numbered = [it for it in drafts if is_numbered(it.rest)]
-        if not numbered or len(numbered) < len(drafts):
-            entries.add_text(index, block)
-            return None
+        if goes_on_bare(block, kind):
+            intro, drafts = line_drafts(block, kind, self.found)
+        elif not all(is_numbered(it.rest) for it in drafts):
+            intro, drafts = block, []
         entries.add_text(index, intro)
-        return [self.add(draft, kind) for draft in drafts][-1]
+        return [None, *(self.add(draft, kind) for draft in drafts)][-1]
 
     def _item_entry(
         self, block: list[Line], kind: str, around: tuple[Item | None, Item, bool]
@@ -277,6 +308,16 @@ def _all_solved(
     if end < 2 or not all(told[:end]):
         return children, aside
     return children[:end], [*children[end:], *aside]
+
+
+def _joined(first: Item, second: Item) -> Item:
+    """Return the first of two items on one thing, with what the second tells of it."""
+    new = {key: value for key, value in second.fields.items() if key not in first.fields}
+    rest = second.fields.get("summary", "") if "summary" not in new else ""
+    first.fields |= new
+    first.body = "\n\n".join(it for it in (first.body, rest, second.body) if it)
+    first.lines += second.lines
+    return first
 
 
 def leave_contents(found: Import, section: Section) -> None:
