@@ -157,7 +157,8 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
     that is not ours stands in the way.
     """
     folders = Folders(to.folder)
-    decisions = _decide(build, to)
+    keys = build.outputs.file_keys
+    decisions = _decide(keys, to)
     stale, aside = build.outputs.in_order(decisions), os.fspath(to.aside)
     joined = [out for path in decisions if (out := build.outputs.files.get(path)) and out.join]
     with _published(to):
@@ -171,7 +172,7 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
         if problems and not to.keep_going:
             return Report(to.manifest, to.manifest, problems=problems)
         changed = [path for path, one in rendered.items() if _differs(path, one, to, folders)]
-        gone = [path for path in to.manifest.files if path not in build.outputs]
+        gone = [path for path in to.manifest.files if path not in keys]
         for path in changed if names_in(to.folder) else ():
             _require_way(to.folder, path, to.manifest.files)
         if new := [path for path in changed if path not in to.manifest.files]:
@@ -250,9 +251,9 @@ def _published(to: Destination) -> Iterator[None]:
         os.umask(mask)
 
 
-def _decide(build: Build, to: Destination) -> dict[str, str]:
-    """Return why each output is rendered that is, by path."""
-    files, keys = to.manifest.files, build.outputs.file_keys
+def _decide(keys: Mapping[str, bytes], to: Destination) -> dict[str, str]:
+    """Return why each output is rendered that is, by path; `keys` are those of all outputs."""
+    files = to.manifest.files
     before = dict(zip(files.paths, files.keys, strict=True))
     moved = files.moved(to.folder)
     changed = [path for path, key in keys.items() if before.get(path) != key]

@@ -8,7 +8,6 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from importlib.util import find_spec
 from io import BytesIO
 from itertools import accumulate, groupby
@@ -114,6 +113,8 @@ def own_fonts() -> tuple[Font, ...]:
     """Return the fonts that the extra brings: one for titles, one for the rest; none without it."""
     if find_spec(PACKAGE) is None:
         return ()
+    from importlib.resources import files
+
     folder = files(PACKAGE) / "files"
     names = ("SourceSerifPro-Semibold.ttf", "SourceSerifPro-Regular.ttf")
     return tuple(Font(name, (folder / name).read_bytes) for name in names)

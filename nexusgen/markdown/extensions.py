@@ -6,7 +6,6 @@ of the standard library, or a module that lies in the hub, to have it run.
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from importlib.metadata import entry_points, packages_distributions
 from typing import Any
 
 from markdown import Markdown
@@ -68,6 +67,8 @@ def _find_maker(name: str) -> Callable[..., Any]:
 
     Raises ImportError where nothing of that name is installed, TypeError where it is no extension.
     """
+    from importlib.metadata import entry_points, packages_distributions
+
     for point in entry_points(group="markdown.extensions", name=name):
         return point.load()  # type: ignore[no-any-return]
     module_name, _, class_name = name.partition(":")

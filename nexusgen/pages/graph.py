@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import product
 from math import inf, log2
-from statistics import mean
 
 from msgspec.structs import replace
 
@@ -370,7 +369,9 @@ def order_columns(columns: Sequence[Sequence[int]], edges: Edges) -> list[list[i
             row = {number: at for column in ordered for at, number in enumerate(column)}
             ordered[place].sort(
                 key=lambda number: (
-                    mean(row[one] for one in beside[number]) if number in beside else inf
+                    sum(row[one] for one in beside[number]) / len(beside[number])
+                    if number in beside
+                    else inf
                 )
             )
     return ordered

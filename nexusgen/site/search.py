@@ -17,7 +17,7 @@ from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
 from nexusgen.site.compounds import with_parts
 from nexusgen.site.names import newest_first
-from nexusgen.site.search_terms import IS_DENSE, added, fold, weigh
+from nexusgen.site.search_terms import added, fold, is_dense, weigh
 from nexusgen.site.tags import levels
 
 DIGITS = "".join(map(chr, range(63, 127)))
@@ -225,7 +225,7 @@ def path_of(term: str) -> str:
     """Return the letters by which the file of a term is found; foreign ones stand in groups."""
     if term[0].isascii():
         return term
-    grouped = term if IS_DENSE.match(term) else term[0]
+    grouped = term if is_dense(term) else term[0]
     return "~" + "".join([DIGITS[ord(one) % 64] + one for one in grouped]) + term[len(grouped) :]
 
 

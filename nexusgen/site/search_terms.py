@@ -14,15 +14,14 @@ from nexusgen.core.model import LinkUse, Section
 from nexusgen.markdown.code import without_spans
 from nexusgen.site.placeholders import CLOSE, OPEN, written
 
-DENSE = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+DENSE = "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 """Letters of scripts that put no space between words: pairs of letters stand for words."""
 
 PLAIN = "0-9a-z_\u00df-\u0dff\u0f00-\u0fff\u10a0-\u177f\u1800-\u1fff\u2c00-\u2dff\ua4d0-\uabff\ufb00-\ufefe"
 OPTION = re.compile(r"-(?<![a-z0-9_-]-)-?[a-z][a-z0-9_-]*|\.(?<![a-z0-9_.]\.)[a-z][a-z0-9_]+")
-WORD = re.compile(f"{OPTION.pattern}|[{PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|[{DENSE}]+")
+WORD = re.compile(f"{OPTION.pattern}|[{PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|{DENSE}+")
 """Options (`--app`), names that begin with a dot, words (`c++`, `c#`), and runs of dense letters."""
 
-IS_DENSE = re.compile(f"[{DENSE}]")
 ACCENTS = re.compile(
     "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]"
 )
@@ -36,7 +35,7 @@ LETTERS = str.maketrans(
 
 READING = {
     "word": WORD.pattern,
-    "dense": f"[{DENSE}]",
+    "dense": DENSE,
     "accents": ACCENTS.pattern,
     "letters": {chr(letter): other for letter, other in LETTERS.items()},
 }
@@ -93,6 +92,11 @@ def fold(text: str) -> str:
     return normalize("NFC", ACCENTS.sub("", normalize("NFKD", text))).translate(LETTERS)
 
 
+def is_dense(term: str) -> bool:
+    """Tell whether a term is of a script that puts no space between words."""
+    return not term.isascii() and bool(re.match(DENSE, term))
+
+
 def count_terms(texts: Iterable[str]) -> Counter[str]:
     """Return the terms by which texts are found, with how often each is there."""
     text = "\n".join(texts).replace("…", "...")  # no term goes on in another text
@@ -120,7 +124,7 @@ def _terms_of(word: str) -> tuple[str, ...]:
 
 def _terms_in(word: str) -> Iterator[str]:
     """Yield a folded word with its parts, or the pairs of letters of one without spaces."""
-    if IS_DENSE.match(word):
+    if is_dense(word):
         yield from (word[start : start + 2] for start in range(max(1, len(word) - 1)))
         return
     yield word
