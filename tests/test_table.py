@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexusgen.incremental import table as table_module
-from nexusgen.incremental.table import EMPTY, Table, changed_keys, table_of
+from nexusgen.incremental.table import EMPTY, Bucket, Table, changed_keys, checksum, table_of
 
 keys = st.text(max_size=3)
 rows = st.dictionaries(keys, st.integers(0, 3), max_size=40)
@@ -124,3 +124,17 @@ def test_only_buckets_with_a_row_that_is_asked_for_are_loaded():
     assert len(loaded) == 1
     assert dict(table) == dict(start)
     assert len(loaded) == len(start.buckets)
+
+
+def test_table_that_will_be_large_gets_each_of_its_buckets_once():
+    """What comes in the order of checksums fills bucket after bucket, however little comes at a time."""
+    kept = []
+    keys = sorted(map(str, range(2_000)), key=checksum)
+    table = Table([Bucket({})], 0, keep=kept.append)
+
+    for start in range(0, len(keys), 50):
+        table = table.updated(dict.fromkeys(keys[start : start + 50], 1), size=len(keys))
+
+    assert list(table) == sorted(keys, key=lambda key: (checksum(key) >> 23, key))
+    assert len(table.buckets) == 512
+    assert len(kept) <= 512 + 2 * 40  # those that two batches share, and the first batch

@@ -426,7 +426,7 @@ def _turned_whole(
         for goal, items in turned.items():
             waiting.setdefault(goal, []).extend(items if shared else (_encode(items),))
     decode = msgspec.msgpack.Decoder(list[item]).decode
-    goals, table = sorted(waiting, key=checksum), empty
+    goals, table = sorted(waiting, key=checksum), empty.updated({}, size=len(waiting))
     for start in range(0, len(goals), SLICE):
         made: dict[str, tuple[U, ...]] = {}
         for goal in goals[start : start + SLICE]:

@@ -152,8 +152,9 @@ class Table(Mapping[str, T]):
         table = self
         if buckets != self.buckets:
             table = Table(buckets, count, self.full, self._load, self._keep)
-        number = 1 << max(0, (max(count, size) // (self.full or FULL)).bit_length())
-        return table if number == len(buckets) else table._in_buckets(number)
+        size = max(count, size)
+        number = 1 << (size // (self.full or FULL)).bit_length()
+        return table if number == len(buckets) else table._in_buckets(number, size)
 
     def _filled(self, rows: Mapping[str, T]) -> "Table[T]":
         """Return an empty table with rows, which are put into it in its order."""
@@ -164,11 +165,11 @@ class Table(Mapping[str, T]):
             table = table.updated(some, size=size)
         return table
 
-    def _in_buckets(self, number: int) -> "Table[T]":
-        """Return the table in another number of buckets."""
+    def _in_buckets(self, number: int, size: int) -> "Table[T]":
+        """Return the table in another number of buckets, that of so many rows."""
         empty = [Bucket[T]({}) for _ in range(number)]
         table = Table(empty, 0, self.full, self._load, self._keep)
-        return table.updated(self.whole, size=len(self)) if self._size else table
+        return table.updated(self.whole, size=size) if self._size else table
 
     def become(self, rows: Mapping[str, T]) -> "Table[T]":
         """Return the table of these rows, which shares with this one what is the same."""
