@@ -637,3 +637,14 @@ def test_a_second_section_on_one_project_belongs_to_it():
 
     assert crane["summary"] == "lifts things"
     assert crane["body"] == "## Deployment\n\nOn the quay.\n\nIt got a light.\n"
+
+
+def test_what_follows_a_broken_line_or_a_table_of_tabs_is_no_part_of_it():
+    text = "# What I learned\n\n## Challenges\n\n- Lamp out  \n  It was old.\n- Stairs:\n  - Steep.\n\n## Page\n\nA\tB\n1\t2\n3\t4\nWords below.\n"
+
+    plan = plan_of(text)
+
+    lamp, stairs = entries_of(plan)["challenge"]
+    assert (lamp["title"], lamp["summary"]) == ("Lamp out", "It was old.")
+    assert (stairs["title"], stairs["summary"]) == ("Stairs", "Steep.")
+    assert pages_of(plan)["page.md"].endswith("| 3 | 4 |\n\nWords below.\n")

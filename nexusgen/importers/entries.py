@@ -34,6 +34,8 @@ _ARROWS = re.compile(r"\s+[➔➙➛➜➝➞➡⇒⟶]\ufe0f?\s+")
 _TELLS_USE = re.compile(r"\s+(?:as|for|through|to|using|via|with)\s|\s+principles\s")
 """What goes on after the name of a technology to tell what it was used for."""
 _SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|→|=>|->)\s*")
+_BROKEN = re.compile(r"[^\s.,;:!?] {2,}$")
+"""The end of a line that a break parts from the next, with no sign of a sentence."""
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _TITLE_LINK = re.compile(r"^\[[^\]]+\]\((https?://[^)\s]+)\)$")
 _ROW_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)*\|?\s*$")
@@ -115,7 +117,7 @@ def item_drafts(lines: Sequence[Line], kind: str) -> Iterator[Draft]:
         and not sign
         and follow
         and not field_of(follow[0].text)[0]
-        and not _is_lead(head)
+        and not (_is_lead(head) or _BROKEN.search(first.text))
     ):
         joined = " ".join([head, *(it.text for it in follow)])
         title, rest, sign = split_lead(without_lead_emoji(joined), kind)
@@ -308,6 +310,7 @@ def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None
     if lead and "problem" not in fields and "solution" in fields:
         fields["problem"], lead = lead, ""
     lead = _title_challenge(item, title, fields, lead)
+    lead = lead if "\n" in lead else re.sub(r"^[-*+]\s+", "", lead)
     merge_fields(item, fields)
     if len(lead) <= LONGEST_SUMMARY and "\n" not in lead:
         _summarise(item, lead, "")

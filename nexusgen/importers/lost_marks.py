@@ -336,6 +336,8 @@ def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
                 done.append(Line(line.number, "|" + " --- |" * len(row)))
             count = len(row)
         else:
+            if count and not line.blank:
+                done.append(Line(line.number, ""))
             done.append(line)
             count = 0
     return done

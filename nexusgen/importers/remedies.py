@@ -13,7 +13,7 @@ _DONE = re.compile(
     r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked)\b)(?:\w+ed|broke|built|overcame|overcome"
     r"|(?:this|these|it|they|the (?:issue|problem|error)s?) (?:was|were) (?:addressed|fixed|handled|mitigated|overcome|resolved|solved)"
     r"|(?:(?!\b(?:not|never|cannot)\b|n't)[^.!?]){3,120}? (?:(?:was|were) (?:adopted|added|implemented|introduced) to|resolved)\b"
-    r"|rewrote|set up|split|wrote|(?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved))\b",
+    r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|split|wrote|(?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved))\b",
     re.IGNORECASE,
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
@@ -43,7 +43,6 @@ def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
         if item.kind == "challenge" and not {"problem", "solution"} & set(item.fields):
             parts = (item.fields.get("summary", ""), item.body)
             text = "\n\n".join(part for part in parts if part) or item.title
-            text = text if "\n" in text else _BULLET.sub("", text, count=1)
             begin = solution_at(text, promised=promised)
             if begin > 0 and text == item.title:
                 item.title = text[:begin].rstrip(" .,;:")
