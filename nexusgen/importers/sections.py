@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers.entries import blocks, item_drafts
 from nexusgen.importers.fields import RULE, field_of, holds_problems, text_of
+from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import ITEM, Line
-from nexusgen.importers.normal import plain
+from nexusgen.importers.normal import Import, plain
 from nexusgen.importers.outline import Section
 from nexusgen.importers.parts import (
     has_solution,
@@ -234,6 +235,7 @@ def is_part(child: Section, own: str, kind: str) -> bool:
     listed = bool(child.children or own not in (kind, "project")) or any(
         name != "text" for name, _ in blocks(child.lines)
     )
+    listed = listed or len(line_drafts(child.lines, own, Import("readme"))[1]) > 1
     count = len(child.title.split())
     is_group = own == kind and (count > 5 or (count == 1 and kind == "technology"))
     return listed and is_generic(child.title) and not is_group

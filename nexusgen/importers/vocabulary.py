@@ -7,7 +7,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         "challenge",
         r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
         r"|(?:problems?|issues?|bugs?|errors?)(?: (?:i |we )?(?:faced|met|encountered))? ?(?:and|&|/) ?(?:their |the )?(?:solutions?|fixes|resolutions?|workarounds)|obstacles?|hurdles|roadblocks?"
-        r"|difficulties|pitfalls|blockers|struggles|hard(?:est)? parts"
+        r"|^(?:main|key|major) (?:issues|problems)$|difficulties|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was hard|broke)|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
     ),
     ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
@@ -44,7 +44,7 @@ GENERIC = frozenset(
     re.findall(
         r"\S+",
         """
-        a all an and/or and architecture back backend best common core covered cs development encountered engineering
+        a all an and/or and architecture back backend best common core covered cs development encountered engineering issues problems
         faced final for from front frontend full general gained good i implemented important in key
         learned learnt followed applied adopted lessons list main major my of other our overcome overall personal practical
         practice practices program related resolved solution solutions solved some summary takeaway
@@ -84,9 +84,9 @@ def is_sort(title: str) -> bool:
 
 
 NO_KIND = re.compile(
-    r"\babout (?:the|this|these)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
+    r"\babout (?:the|this|these)\b|\bthis (?:week|month|sprint)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
 )
-_TASK = re.compile(r"^the (?:\w+ )?challenge$|^common\b")
+_TASK = re.compile(r"^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolutions)")
 """What the task of a project is called, or the troubles of its users, as opposed to what was hard in it."""
 _FIRM = re.compile(r"^about (?!the\b|these\b|our\b|my\b)\w+ technologies$")
 _NO_KINDS = {"challenge": _TASK, "project": NO_KIND, "concept": NO_KIND, "technology": _FIRM}
@@ -129,7 +129,7 @@ AUTHOR = re.compile(
 
 
 SOLUTIONS = re.compile(
-    r"^(?:the |my |our )?(?:solutions?|resolutions?|fixes|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
+    r"^how (?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved) (?:it|them|these)$|^(?:the |my |our )?(?:solutions?|resolutions?|fixes|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
 )
 """What a list is called that answers, one by one, a list of challenges before it."""
 
@@ -140,8 +140,8 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|what makes .+|(?:system |project )?architecture|installation|setup|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources"
-    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
+    r"|what makes .+|(?:system |project )?architecture|installation|setup|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources"
+    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
 
