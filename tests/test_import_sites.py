@@ -221,14 +221,61 @@ def test_a_notion_archive_gives_each_page_once_without_ids(tmp_path):
 
     assert "id of Notion" in why
     assert sorted(it for it in files if it.endswith(".md")) == [
-        "learnings/caching.md",
-        "learnings/index.md",
-        "learnings/topics.md",
+        "caching.md",
+        "index.md",
+        "topics.md",
     ]
-    assert "[Caching](caching.md)" in files["learnings/index.md"]
-    assert fields_of(files["learnings/caching.md"])["tags"] == ["redis", "speed"]
-    assert "**Status:** Done" in files["learnings/caching.md"]
-    assert "| Queues | Open |" in files["learnings/topics.md"]
+    assert "[Caching](caching.md)" in files["index.md"]
+    assert fields_of(files["caching.md"])["tags"] == ["redis", "speed"]
+    assert "**Status:** Done" in files["caching.md"]
+    assert "| Queues | Open |" in files["topics.md"]
+
+
+def test_an_export_of_notion_of_the_newest_shape_reads_as_it_did(tmp_path):
+    hub, table, queues, ideas, empty, row = (f"{number:032x}" for number in range(1, 7))
+    plan, files = planned(
+        tmp_path,
+        {
+            f"Hub {hub}.md": (
+                "# 📚 Hub\n\n<aside>\n💡 Read [the queues]"
+                f"(Hub/Concepts%20{table}/Queues%20{queues}.md).\n\n- soon\n\n</aside>\n\n<aside>\n🌊 Deep.\n\n</aside>\n\n"
+                f"[Concepts](Hub/Concepts%20{table}.csv) and [Untitled](Hub/Untitled%20{ideas}.md), "
+                f"[the old one](https://www.notion.so/Queues-{queues}?pvs=21), [none](Hub/Untitled%20{empty}.md)\n"
+            ),
+            f"Hub/Concepts {table}.csv": "Name\n",
+            f"Hub/Concepts {table}_all.csv": f"Name,Next\nQueues,\n,Queues (Concepts%20{table}/Queues%20{queues}.md)\n",
+            f"Hub/Concepts {table}/Queues {queues}.md": (
+                f"# Queues\n\nCreated: March 2, 2025 9:00 AM\nNext: Hub (../../Hub%20{hub}.md)\nOwner: Ada\n\nWork waits.\n"
+            ),
+            f"Hub/Concepts {table}/Untitled {row}.md": "# Untitled\n\nStatus: Open\n",
+            f"Hub/Untitled {ideas}.md": "# Untitled\n\n- Bread before noon.\n",
+            f"Hub/Untitled {empty}.md": "# Untitled\n\n",
+        },
+    )
+
+    assert sorted(files) == [
+        "bread-before-noon.md",
+        "concepts/index.md",
+        "concepts/queues.md",
+        "concepts/untitled.md",
+        "index.md",
+        "site.yml",
+    ]
+    assert yaml.safe_load(files["site.yml"])["title"] == "Hub"
+    assert files["index.md"].endswith(
+        "> [!TIP]\n> Read [the queues](concepts/queues.md).\n>\n> - soon\n\n> [!NOTE]\n> 🌊 Deep.\n\n"
+        "[Concepts](concepts/index.md) and [Untitled](bread-before-noon.md), "
+        "[the old one](concepts/queues.md), none\n"
+    )
+    assert "|  | [Queues](queues.md) |" in files["concepts/index.md"]
+    fields = fields_of(files["concepts/queues.md"])
+    assert fields == {"title": "Queues", "date": "2025-03-02"}
+    assert (
+        "**Next:** [Hub](../index.md)  \n**Owner:** Ada\n\nWork waits."
+        in files["concepts/queues.md"]
+    )
+    assert fields_of(files["bread-before-noon.md"])["title"] == "Bread before noon"
+    assert "a page without title and text is left out" in [note.message for note in plan.notes]
 
 
 def test_notes_change_only_where_they_would_be_read_otherwise(tmp_path):

@@ -4,19 +4,32 @@ import csv
 import io
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.boxes import alert
+from nexusgen.importers.fields import cut_title
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import assets_of, outside_code, texts, whole_item
+from nexusgen.importers.sites import assets_of, before_code, outside_code, texts, whole_item
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
-_PROPERTY = re.compile(r"^([A-Z][\w /()-]{0,40}): (.+)$")
-_NOTION_LINK = re.compile(r"(!?\[[^\]]*\]\()([^)\s]+(?:\([^)]*\)[^)\s]*)*)(\))")
+_PROPERTY = re.compile(r"^([^\W\d_][\w /()&?-]{0,40}): (.+)$")
+_LINK = re.compile(r"(!?\[[^\]]*\]\()([^)\s]+(?:\([^)]*\)[^)\s]*)*)(\))")
+_RELATION = re.compile(
+    r"([^\s,()|*][^,()|*\n]*) \(((?:https://www\.notion\.so/|[^\s()]*%20)[^\s()]+)\)"
+)
+"""How a property names another page: its title, and in brackets where it stands."""
+_PAGE = re.compile(r"([0-9a-f]{32})(?:_all)?(?:\.md|\.csv)?(?:[?#].*)?$")
+"""The id at the end of an address, which is that of one page wherever it is told."""
+_DAY = re.compile(r"@?(?:(\d{4})[-/](\d\d)[-/](\d\d)|([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4}))(?: \d{1,2}:\d\d(?: [AP]M)?)?")  # fmt: skip
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_CALLOUT = re.compile(r"^<aside>\n(.*?)\n*</aside>$", re.DOTALL | re.MULTILINE)
+_SORTS = {"💡": "tip", "⚠": "warning", "❗": "important", "🚨": "caution", "🚫": "caution", "❌": "caution"}  # fmt: skip
+"""The alert that the picture of a callout says; any other is a note, and keeps its picture."""
 
 
 def is_notion(tree: Tree) -> str:
@@ -34,78 +47,112 @@ def read_notion(tree: Tree) -> Import:
         hint = 'choose "Markdown & CSV" as the format of the export'
         raise NexusgenError("this export of Notion holds no Markdown", hint)
     found = Import("notion")
-    pages = {path: data for path, data in tree.items() if path.endswith(".md")}
-    tables = {path: data for path, data in tree.items() if path.endswith(".csv")}
-    taken: set[str] = set()
-    for source, data in pages.items():
-        _add_notion_page(found, source, data.decode("utf-8", "replace"), taken)
-    for source, data in tables.items():
-        _add_table(found, source, tables, data.decode("utf-8-sig", "replace"))
+    place = _places(tree)
+    for source, data in tree.items():
+        if source.endswith(".md"):
+            _add_page(found, source, data.decode("utf-8", "replace"), place)
+    for source, data in tree.items():
+        if source.endswith(".csv"):
+            _add_table(found, source, tree, (place, data.decode("utf-8-sig", "replace")))
     others = {path: data for path, data in tree.items() if not path.endswith((".md", ".csv"))}
-    assets_of(found, others, _clear_path)
+    assets_of(found, others, place)
+    ids = {id_[1]: path for it, path in found.addresses.items() if (id_ := _PAGE.search(it))}
     for path in set(found.addresses.values()):
         found.addresses.setdefault(path, path)
     for item in found.items:
-        item.body = outside_code(item.body, lambda text, own=item: _clear_links(found, own, text))  # type: ignore[misc]
+        item.body = before_code(item.body, _CALLOUT, _box)
+        item.body = outside_code(item.body, lambda text, own=item: _lead(found, own, ids, text))  # type: ignore[misc]
     found.note(
         0, "an export of Notion has no comments, no dates of editing and no views of databases"
     )
     return found
 
 
-def _clear_path(path: str) -> str:
-    """Return a path without the ids in it, as it stands under `content/`."""
-    folder, _, name = path.rpartition("/")
-    parts = [slug_of(_ID.sub("", part)) or "page" for part in folder.split("/") if part]
-    stem, dot, extension = name.rpartition(".")
-    return "/".join([*parts, f"{slug_of(_ID.sub('', stem)) or 'page'}{dot}{extension.lower()}"])
+def _places(tree: Tree) -> Callable[[str], str]:
+    """Return what gives a path its place under `content/`: without ids, below the one page of the root."""
+    roots = {path.partition("/")[0] for path in tree}
+    home = next((it for it in roots if it.endswith(".md")), "")
+    folder = _ID.sub("", home).removesuffix(".md")
+    alone = roots <= {home, folder, home.removesuffix(".md")}
+
+    def place(path: str) -> str:
+        below = path.partition("/")[2]
+        if alone and home:
+            path = below or "index.md"
+        parts, (stem, dot, extension) = (
+            path.split("/")[:-1],
+            posixpath.basename(path).rpartition("."),
+        )
+        folders = [slug_of(_ID.sub("", part)) or "page" for part in parts if part]
+        return "/".join(
+            [*folders, f"{slug_of(_ID.sub('', stem)) or 'page'}{dot}{extension.lower()}"]
+        )
+
+    return place
 
 
-def _add_notion_page(found: Import, source: str, text: str, taken: set[str]) -> None:
-    """Add a page under a name that none has taken."""
-    path = _clear_path(source).removesuffix(".md")
-    clear, count = path, 1
-    while path in taken:
-        count += 1
-        path = f"{clear}-{count}"
-    taken.add(path)
+def _add_page(found: Import, source: str, text: str, place: Callable[[str], str]) -> None:
+    """Add a page under a name that none has taken; one without a title has that of its first words."""
+    path = place(source).removesuffix(".md")
     item = whole_item(found, source, text, path)
     item.body = _take_properties(found, item)
+    if path == "index":
+        found.site["title"] = item.title
+    if item.title == "Untitled":
+        found.leave(1, item.title, "title of a page that has none", source)
+        if not (item.fields or re.search(r"\w", item.body)):
+            found.note(1, "a page without title and text is left out", source)
+            return
+        lines = re.findall(r"^(?!\*\*)\W*(\w.*)", item.body, re.MULTILINE)
+        item.title = cut_title(lines[0])[0] if lines else item.title
+        path = posixpath.join(posixpath.dirname(path), slug_of(item.title) or "page")
+    taken = {it.name for it in found.items}
+    names = (path if count < 2 else f"{path}-{count}" for count in range(1, len(taken) + 2))
+    item.name = next(it for it in names if it not in taken)
     found.addresses[source] = f"{item.name}.md"
     found.items.append(item)
+
+
+def _day(value: str) -> str:
+    """Return the day that a value tells, if it tells no more; else the empty string."""
+    match = _DAY.fullmatch(value)
+    if not match:
+        return ""
+    year, month, day, name, own, in_year = match.groups()
+    month = month or f"{_MONTHS.find(name) // 3 + 1:02}"
+    return f"{year or in_year}-{month}-{int(day or own):02}" if month > "00" else ""
 
 
 def _take_properties(found: Import, item: Item) -> str:
     """Take the lines `Name: value` that stand below the title; return the text after them."""
     lines = item.body.lstrip("\n").split("\n")
     at = 0
+    kept = []
     while at < len(lines) and (match := _PROPERTY.match(lines[at])):
         name, value = match[1], match[2].strip()
         at += 1
         low = name.casefold()
-        day = re.search(r"\d{4}-\d{2}-\d{2}", value)
         if low in ("tags", "tag", "category", "categories", "topics"):
             item.fields["tags"] = list(dict.fromkeys([*item.fields.get("tags", []), *texts(value)]))
             found.leave(0, name, "name of a property", item.source)
-        elif low in ("date", "created") and day and day[0] == value:
-            item.fields["date"] = value
-            found.leave(0, name, "name of a property", item.source)
+        elif low in ("date", "created", "created time") and _day(value):
+            item.fields.setdefault("date", _day(value))
+            found.leave(0, lines[at - 1], "property that became the date", item.source)
         else:
-            item.fields.setdefault("_lines", []).append(f"**{name}:** {value}")
-    kept = item.fields.pop("_lines", [])
+            kept.append(f"**{name}:** {value}")
     rest = "\n".join(lines[at:])
     return "\n\n".join([*(["  \n".join(kept)] if kept else []), rest.lstrip("\n")])
 
 
-def _add_table(found: Import, source: str, tables: Mapping[str, bytes], text: str) -> None:
+def _add_table(
+    found: Import, source: str, tree: Tree, table: tuple[Callable[[str], str], str]
+) -> None:
     """Make a page of a database: its rows link to their pages, where these were exported."""
-    whole = source.removesuffix(".csv") + "_all.csv"
-    if whole in tables:
+    place, text = table
+    if source.removesuffix(".csv") + "_all.csv" in tree:
         found.texts[source] = ""
         return
-    path = _clear_path(source.removesuffix("_all.csv").removesuffix(".csv") + ".csv").removesuffix(
-        ".csv"
-    )
+    path = place(re.sub(r"(?:_all)?\.csv$", ".csv", source)).removesuffix(".csv")
     rows = list(csv.reader(io.StringIO(text)))
     by_title = {
         item.title: number
@@ -121,28 +168,45 @@ def _add_table(found: Import, source: str, tables: Mapping[str, bytes], text: st
         if not number:
             lines.append(f"|{' --- |' * len(row)}")
     existing = next((item for item in found.items if item.name == path), None)
-    table = "\n".join(lines)
+    body = "\n".join(lines)
     found.texts[source] = text
-    name = _ID.sub("", posixpath.basename(source)).removesuffix("_all.csv").removesuffix(".csv")
+    found.addresses[source] = f"{path}.md"
+    name = re.sub(r"(?:_all)?\.csv$", "", _ID.sub("", posixpath.basename(source)))
     if existing:
-        existing.body = f"{existing.body}\n\n{table}"
+        existing.body = f"{existing.body}\n\n{body}"
         return
     kind = "note" if "/" in path else "page"
-    item = Item(kind, name, body=table, source=source, name=path)
+    item = Item(kind, name, body=body, source=source, name=path)
     item.lines = list(range(1, text.count("\n") + 2))
-    found.addresses[source] = f"{path}.md"
     found.items.append(item)
 
 
-def _clear_links(found: Import, item: Item, text: str) -> str:
-    """Write links to exported files in the form in which their names are known."""
+def _box(match: re.Match[str]) -> str:
+    """Return a callout as the alert that its picture says."""
+    text = match[1].strip()
+    sort = _SORTS.get(text[:1], "")
+    return alert(sort or "note", "", text[1:].lstrip("\ufe0f ") if sort else text)
 
-    def clear(match: re.Match[str]) -> str:
-        target = unquote(match[2])
-        place = posixpath.normpath(posixpath.join(posixpath.dirname(item.source), target))
-        if place in found.addresses:
-            found.leave(0, match[2], "address within the export", item.source)
-            return f"{match[1]}</{found.addresses[place]}>{match[3]}"
-        return match[0]
 
-    return _NOTION_LINK.sub(clear, text)
+def _lead(found: Import, item: Item, ids: Mapping[str, str], text: str) -> str:
+    """Lead links, and what properties name, to the pages and files of the export."""
+
+    def address(target: str) -> str:
+        place = unquote(target)
+        own = _PAGE.search(place)
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(item.source), place))
+        return ids.get(own[1], "") if own else found.addresses.get(path, "")
+
+    def link(match: re.Match[str]) -> str:
+        if not (place := address(match[2])):
+            return match[0]
+        found.leave(0, match[2], "address within the export", item.source)
+        return f"{match[1]}</{place}>{match[3]}"
+
+    def relation(match: re.Match[str]) -> str:
+        if not (place := address(match[2])):
+            return match[0]
+        found.leave(0, match[2], "address within the export", item.source)
+        return f"[{match[1]}](</{place}>)"
+
+    return _LINK.sub(link, _RELATION.sub(relation, text))
