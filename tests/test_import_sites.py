@@ -737,3 +737,25 @@ def test_cards_buttons_and_timelines_of_hugo_themes_become_what_they_show(tmp_pa
     assert "{.table}" not in page
     assert "unlisted" not in files["jib.md"]
     assert [note for note in plan.notes if "not known" in note.message] == []
+
+
+def test_a_repository_is_its_readme_with_the_pages_and_pictures_that_it_leads_to(tmp_path):
+    plan, files = planned(
+        tmp_path,
+        {
+            "README.md": "# What I learned\n\n## Technologies\n\n- **Go** – fast\n\n## Links\n\nSee [the guide](docs/guide.md#setup), ![map](docs/map.png), [the server](server/) and [code](main.go).\n",
+            "docs/guide.md": "---\ntags: [start]\n---\n# Guide\n\n## Setup\n\nBack to [the README](../README.md). ![map](map.png)\n",
+            "server/README.md": "# Server\n\nIt serves.\n",
+            "docs/map.png": "PNG",
+            "docs/unused.png": "PNG",
+            "main.go": "package main\n",
+            "CONTRIBUTING.md": "# Contributing\n",
+        },
+    )
+
+    assert sorted(files) == [
+        "docs/guide.md", "docs/map.png", "index.md", "links.md", "server/index.md", "site.yml", "technologies/go.md", "technologies/index.md",
+    ]  # fmt: skip
+    assert "See [the guide](docs/guide.md#setup), ![map](docs/map.png), [the server](server/index.md) and code." in files["links.md"]  # fmt: skip
+    assert "Back to [the README](../index.md). ![map](map.png)" in files["docs/guide.md"]
+    assert "files that no page shows are left out: 3, such as CONTRIBUTING.md" in [it.message for it in plan.notes]  # fmt: skip

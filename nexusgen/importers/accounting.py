@@ -78,7 +78,7 @@ def _owners(
 
 def _told(found: Import) -> dict[Place, Purse]:
     """Return what is told as left out, by its line; that of a single source may not name it."""
-    only = next(iter(found.texts), "") if len(found.texts) == 1 else ""
+    only = next(iter(found.texts), "") if len(found.texts) == 1 or found.form == "readme" else ""
     told: dict[Place, Purse] = defaultdict(Counter)
     for left in found.left:
         told[left.source or only, left.line] += words([left.text])

@@ -1,5 +1,7 @@
 """Find out what a source is, and read it by the reader of its kind."""
 
+import posixpath
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,17 +15,62 @@ from nexusgen.importers.notion import is_notion, read_notion
 from nexusgen.importers.obsidian import is_obsidian, read_obsidian
 from nexusgen.importers.readme import read_readme
 from nexusgen.importers.resume import read_resume
+from nexusgen.importers.sites import assets_of, whole_item
+
+READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
+_DOCS = re.compile(r"(?:docs?/.+|(?:.+/)?readme)\.(?:md|markdown|txt)", re.IGNORECASE)
+"""The texts of a repository that belong to what its README tells."""
+_BESIDE = re.compile(
+    r"(?:changelog|contributing|code_of_conduct|license|security|authors)\.md", re.IGNORECASE
+)
+_SHOWN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|mp4|webm|pdf)$", re.IGNORECASE)
+
+
+def is_repository(tree: Tree) -> str:
+    """Return why a tree is a repository with a README, or the empty string."""
+    texts = [path for path in tree if path.lower().endswith((".md", ".markdown"))]
+    if not any(path in READMES for path in tree):
+        return ""
+    own = all(_DOCS.fullmatch(path) or _BESIDE.fullmatch(path) for path in texts)
+    return "its texts are a README and what it leads to" if own else ""
+
+
+def read_repository(tree: Tree) -> Import:
+    """Return what the README of a repository holds, with the pages of `docs/` and what these show.
+
+    Raises `NexusgenError` where there is none.
+    """
+    name = next((it for it in READMES if it in tree), "")
+    if not name:
+        raise NexusgenError("there is no README in the folder", "name the file")
+    found = read_readme(tree[name], name)
+    found.addresses[name] = "index.md"
+    shown = {path: data for path, data in tree.items() if _SHOWN.search(path)}
+    pages = [path for path in tree if _DOCS.fullmatch(path) and path != name]
+    for source in pages:
+        path = re.sub(r"(?i)readme$", "index", source.rpartition(".")[0])
+        item = whole_item(found, source, tree[source].decode("utf-8", "replace"), path)
+        found.addresses |= {source: f"{path}.md", path.removesuffix("/index"): f"{path}.md"}
+        found.items.append(item)
+    told = "".join(found.texts.values())
+    assets_of(
+        found, {it: shown[it] for it in shown if posixpath.basename(it) in told}, lambda path: path
+    )
+    rest = sorted(tree.keys() - {name, *pages} - found.assets.keys())
+    if rest:
+        found.note(0, f"files that no page shows are left out: {len(rest)}, such as {rest[0]}")
+    return found
+
 
 TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
     "hugo": (is_hugo, read_hugo),
     "jekyll": (is_jekyll, read_jekyll),
     "mkdocs": (is_mkdocs, read_mkdocs),
     "notion": (is_notion, read_notion),
+    "readme": (is_repository, read_repository),
     "obsidian": (is_obsidian, read_obsidian),
 }
-"""The tools whose sites are folders, in the order in which they are looked for."""
-
-READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
+"""The forms of a source that is a folder, in the order in which they are looked for."""
 
 
 def read_source(
@@ -39,7 +86,7 @@ def read_source(
         raise NexusgenError(
             f'there is no file or folder "{path}"', "name a README, a folder or an archive"
         )
-    if path.is_dir() or is_archive(path) or form in TREES:
+    if path.is_dir() or is_archive(path) or form in TREES.keys() - {"readme"}:
         found, why = _read_tree(path, form)
     elif form == "resume" or (not form and path.suffix.lower() == ".json"):
         found, why = read_resume(path.read_bytes(), path.name), "it is a file of JSON"
@@ -61,24 +108,12 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
         if form in ("obsidian", "notion")
         else frozenset(SKIPPED),
     )
-    if form == "readme":
-        return _read_own(tree, path), ""
     for name, (looks, read) in TREES.items():
         why = looks(tree) if not form else "it was asked for"
         if (form == name) or (not form and why):
-            notes = [it for it in tree if it.endswith(".md")]
-            if name == "obsidian" and not form and len(notes) == 1 and notes[0] in READMES:
-                return _read_own(tree, path), "its only text is a README"
             return read(tree), why
     hint = "say what it is with --from"
     raise NexusgenError(f"{path} holds no site, notes or README that are known", hint)
-
-
-def _read_own(tree: Tree, path: Path) -> Import:
-    name = next((it for it in READMES if it in tree), "")
-    if not name:
-        raise NexusgenError(f"there is no README in {path}", "name the file")
-    return read_readme(tree[name], name)
 
 
 def _hide_by_day(found: Import, today: str) -> None:
