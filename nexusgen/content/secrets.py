@@ -239,20 +239,9 @@ _SAID: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
 """Where else a password stands, each with words of its line: .netrc, .pgpass, commands, XML, Docker, .NET."""
 
 _NAMES = (
-    "key",
-    "secret",
-    "token",
-    "passw",
-    "passphrase",
-    "pwd",
-    "credential",
-    "_auth",
-    "kennwort",
-    "wachtwoord",
-    "contrase",
-    "senha",
-    "пароль",
-)
+    "key", "secret", "token", "passw", "passphrase", "pwd", "credential", "_auth", "kennwort",
+    "wachtwoord", "contrase", "senha", "пароль",
+)  # fmt: skip
 _HEADERS = ("authorization", "x-api-key", "x-auth-token")
 
 _STAND_IN = re.compile(

@@ -15,58 +15,24 @@ from nexusgen.images.picture import Cleaned, Keep, UncleanError, shown
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _DRAWN = frozenset(("", SVG, "http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML"))
-_LEFT_OUT = frozenset(
-    [
-        "script",
-        "handler",
-        "listener",
-        "iframe",
-        "embed",
-        "object",
-        "applet",
-        "frame",
-        "frameset",
-        "base",
-        "meta",
-        "link",
-        "metadata",
-        "audio",
-        "video",
-        "form",
-    ]
-)
-_MOVES = frozenset(
-    ["animate", "set", "animatemotion", "animatetransform", "animatecolor", "discard"]
-)
-_ADDRESSES = frozenset(
-    [
-        "href",
-        "src",
-        "from",
-        "to",
-        "by",
-        "values",
-        "action",
-        "formaction",
-        "data",
-        "poster",
-        "srcset",
-    ]
-)
+_LEFT_OUT = frozenset((
+    "script", "handler", "listener", "iframe", "embed", "object", "applet", "frame", "frameset",
+    "base", "meta", "link", "metadata", "audio", "video", "form",
+))  # fmt: skip
+_MOVES = frozenset((
+    "animate", "set", "animatemotion", "animatetransform", "animatecolor", "discard",
+))  # fmt: skip
+_ADDRESSES = frozenset((
+    "href", "src", "from", "to", "by", "values", "action", "formaction", "data", "poster",
+    "srcset",
+))  # fmt: skip
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,(.*)\Z", re.DOTALL)
 _LENGTH = re.compile(
     r"\s*\+?(\d*\.?\d+(?:e[-+]?\d+)?)\s*(px|pt|pc|mm|cm|in|q|)\s*\Z", re.IGNORECASE
 )
 _PIXELS = {
-    "": 1.0,
-    "px": 1.0,
-    "pt": 4 / 3,
-    "pc": 16.0,
-    "mm": 96 / 25.4,
-    "cm": 960 / 25.4,
-    "q": 24 / 25.4,
-    "in": 96.0,
-}
+    "": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 960 / 25.4, "q": 24 / 25.4, "in": 96.0,
+}  # fmt: skip
 MAX_GROWTH = 10
 """How many times its length a drawing may take once its entities are written out."""
 

@@ -16,40 +16,12 @@ from nexusgen.markdown.notes import with_full_stack
 MAX_LENGTH = 2_000
 MAX_NESTING = 20
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
-ELEMENTS = frozenset(
-    [
-        "math",
-        "mrow",
-        "mi",
-        "mo",
-        "mn",
-        "ms",
-        "mtext",
-        "mspace",
-        "mfrac",
-        "msqrt",
-        "mroot",
-        "mstyle",
-        "merror",
-        "mpadded",
-        "mphantom",
-        "mfenced",
-        "menclose",
-        "msub",
-        "msup",
-        "msubsup",
-        "munder",
-        "mover",
-        "munderover",
-        "mmultiscripts",
-        "mprescripts",
-        "none",
-        "mtable",
-        "mtr",
-        "mlabeledtr",
-        "mtd",
-    ]
-)
+ELEMENTS = frozenset((
+    "math", "mrow", "mi", "mo", "mn", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot",
+    "mstyle", "merror", "mpadded", "mphantom", "mfenced", "menclose", "msub", "msup", "msubsup",
+    "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "none", "mtable", "mtr",
+    "mlabeledtr", "mtd",
+))  # fmt: skip
 LOADING = frozenset({"href", "src", "style", "action", "xlink:href", "id", "name"})
 TEXT = re.compile(r"[A-Za-z0-9\\]")
 

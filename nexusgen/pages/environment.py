@@ -36,22 +36,8 @@ MONTHS = (
 
 
 RTL_LANGUAGES = (
-    "ar",
-    "arc",
-    "arz",
-    "ckb",
-    "dv",
-    "fa",
-    "he",
-    "iw",
-    "ks",
-    "ps",
-    "sd",
-    "syr",
-    "ug",
-    "ur",
-    "yi",
-)
+    "ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi",
+)  # fmt: skip
 RTL_SCRIPTS = ("adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa")
 """What is written from right to left: languages by their codes (BCP 47), and scripts (ISO 15924)."""
 

@@ -44,23 +44,10 @@ CALL = 20
 _NESTED = (list, tuple, dict, set, deque, KeysView, ValuesView, ItemsView)
 
 _WIDTH = re.compile(r"\d{7}")
-_SIZED = frozenset(
-    [
-        "batch",
-        "center",
-        "expandtabs",
-        "format",
-        "format_map",
-        "indent",
-        "ljust",
-        "rjust",
-        "round",
-        "slice",
-        "truncate",
-        "wordwrap",
-        "zfill",
-    ]
-)
+_SIZED = frozenset((
+    "batch", "center", "expandtabs", "format", "format_map", "indent", "ljust", "rjust", "round",
+    "slice", "truncate", "wordwrap", "zfill",
+))  # fmt: skip
 """Filters and methods whose numbers say how large their result is."""
 _CHEAP = frozenset((
     "count", "d", "default", "direction", "e", "escape", "grouped", "host", "href", "length",

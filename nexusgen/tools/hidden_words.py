@@ -50,6 +50,8 @@ _PLACEHOLDERS = frozenset(
     (".gitkeep", ".gitignore", ".gitattributes", ".nojekyll", ".DS_Store", ".keep")
 )
 _TRASH = ".trash"
+_FOREIGN = ("node_modules", "site-packages", "_site", "output", "templates", "__pycache__")
+"""Folders that others fill, or that hold no content."""
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -139,16 +141,8 @@ def left_out(snapshot: Snapshot, root: Path) -> Iterator[str]:
 
 
 def _is_own_folder(name: str, path: Path) -> bool:
-    is_foreign = name in (
-        "node_modules",
-        "site-packages",
-        "_site",
-        "output",
-        "templates",
-        "__pycache__",
-    )
     is_hidden = name.startswith(".") and name != _TRASH
-    return not (is_foreign or is_hidden or (path / "pyvenv.cfg").exists())
+    return not (name in _FOREIGN or is_hidden or (path / "pyvenv.cfg").exists())
 
 
 def _is_read(path: str, site: Site) -> bool:
