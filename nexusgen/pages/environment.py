@@ -29,12 +29,6 @@ from nexusgen.pages.words import filters_of
 MAX_DEPTH = 50
 """Templates, macros and loops within each other; a page of the theme needs fewer than ten."""
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
 RTL_LANGUAGES = (
     "ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi",
 )  # fmt: skip
@@ -189,9 +183,13 @@ def new_environment(
     environment.filters.pop("random")
     environment.globals.pop("lipsum")
     environment.filters.update(
-        direction=direction, grouped=grouped, host=host, href=href, long_date=long_date, rfc822=rfc822,
-        short_date=short_date, month_name=month_name, **filters_of("en", {}),
-    )  # fmt: skip
+        direction=direction,
+        grouped=grouped,
+        host=host,
+        href=href,
+        rfc822=rfc822,
+        **filters_of("en", {}),
+    )
     if isinstance(environment, Sandbox):
         environment.guard_filters()
     return environment
@@ -210,27 +208,6 @@ def direction(language: str) -> str:
 def href(url: str, root: str) -> str:
     """Return the way to `url` from a page whose way to the root is `root`."""
     return url if is_external(url) else root + percent_encoded(url)
-
-
-def long_date(date: str) -> str:
-    """Return `2024-05-01` as `1 May 2024`; what is not a whole date stays as it is."""
-    year, _, rest = date[:10].partition("-")
-    month, _, day = rest.partition("-")
-    if not (month.isdecimal() and 1 <= int(month) <= 12):
-        return date
-    name = f"{MONTHS[int(month) - 1]} {year}"
-    return f"{int(day)} {name}" if day.isdecimal() else name
-
-
-def month_name(month: str) -> str:
-    """Return `May` for `2024-05`."""
-    return MONTHS[int(month[5:7]) - 1]
-
-
-def short_date(date: str) -> str:
-    """Return `2024-05-01` as `1 May 2024` with the first three letters of the month."""
-    words = long_date(date).split(" ")
-    return " ".join(word[:3] if word in MONTHS else word for word in words)
 
 
 def host(url: str) -> str:

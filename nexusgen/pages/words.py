@@ -5,6 +5,7 @@ The texts of each language stand in a table of the theme, `words/de.txt`, by the
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -36,6 +37,7 @@ def _slavic(number: int) -> int:
 
 
 MONTHS = {
+    "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
@@ -152,15 +154,21 @@ def filters_of(language: str, words: Mapping[str, str]) -> dict[str, Callable[..
     def t_number(number: int, forms: str) -> str:
         return _in_number(words, language, number, forms)
 
-    filters: dict[str, Callable[..., Any]] = {"t": t, "t_number": t_number}
-    if code := language_of(language):
-        filters["month_name"] = lambda month: local_month(month, code)
-        filters["long_date"] = filters["short_date"] = lambda date: local_date(date, code)
-    return filters
+    code = language_of(language) or "en"
+    return {
+        "t": t,
+        "t_number": t_number,
+        "month_name": partial(local_month, code=code),
+        "long_date": partial(local_date, code=code),
+        "short_date": partial(local_date, code=code, short=code == "en"),
+    }
 
 
-def local_date(date: str, code: str) -> str:
-    """Return `2024-05-01` or `2024-05` as a language of the table writes it; a year stays."""
+def local_date(date: str, code: str, short: bool = False) -> str:
+    """Return `2024-05-01` or `2024-05` as a language writes it, the month in three letters if `short`.
+
+    What is no date or a year alone stays as it is.
+    """
     year, *rest = date[:10].split("-")
     if not 1 <= len(rest) <= 2 or not all(part.isdecimal() for part in rest):
         return date
@@ -170,12 +178,12 @@ def local_date(date: str, code: str) -> str:
     shape, names = DATES.get(code, "{day} {month} {year}"), MONTHS.get(code, "")
     if not day:
         shape, names = MONTH_DATES.get(code, "{month} {year}"), ALONE.get(code) or names
-    month = names.split()[number - 1] if names else ""
+    month = names.split()[number - 1][: 3 if short else None] if names else ""
     return shape.format(day=day[0] if day else "", month=month, number=number, year=year)
 
 
 def local_month(month: str, code: str) -> str:
-    """Return what a language of the table calls the month `2024-05`, at the beginning of a line."""
+    """Return what a language calls the month `2024-05`, at the beginning of a line."""
     number = int(month[5:7])
     shape = MONTH_NAMES.get(code, "{name}")
     names = (ALONE.get(code) or MONTHS.get(code, "")).split()
