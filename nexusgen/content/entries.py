@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import astuple, replace
 
+from nexusgen.content import naming
 from nexusgen.content.dates import day_in_name
 from nexusgen.content.entry_fields import SHARED, parse_values, text_of
 from nexusgen.content.fields import convert_value
@@ -23,16 +24,6 @@ from nexusgen.content.kinds import (
     INDEX_NAMES,
     kind_named,
     kind_of_folder,
-)
-from nexusgen.content.naming import (
-    field_slug,
-    find_title,
-    locate_source,
-    name_slug,
-    name_title,
-    tell_unseen,
-    title_slug,
-    without_heading,
 )
 from nexusgen.content.secrets import secret_problems
 from nexusgen.content.source_text import (
@@ -150,12 +141,12 @@ def parse_entries(
     elif path.lower().endswith(YAML):
         sources = _sources_in_yaml(path, data, options, problems)
     else:
-        source = Source(path, *locate_source(path, options.content, problems))
+        source = Source(path, *naming.locate_source(path, options.content, problems))
         matter = parse_frontmatter(data, problems)
         body = Text("body", without_comments(matter.body), matter.line)
         sources = [replace(source, fields=matter.fields, body=body, hidden=matter.hidden)]
     read = [_read_entry(source, options.kinds, problems) for source in sources]
-    tell_unseen((entry for entry, _ in read), problems)
+    naming.tell_unseen((entry for entry, _ in read), problems)
     texts = tuple(of_entry for _, of_entry in read)
     digests = (digest_value([replace(text, line=1) for text in of_entry]) for of_entry in texts)
     if any(not (entry.draft or entry.private) for entry, _ in read):
@@ -190,7 +181,7 @@ def _sources_in_yaml(
     node = parse_yaml(text, problems)
     if node is None or node.is_null:
         return
-    source = Source(path, *locate_source(path, options.content, problems))
+    source = Source(path, *naming.locate_source(path, options.content, problems))
     if isinstance(node.value, list):
         for number, item in enumerate(node.value, 1):
             if not options.lenient or _speaks_of_an_entry(item, options.kinds):
@@ -249,7 +240,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
     values = parse_values(fields, kind, problems)
     known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}
     hidden = values.hidden | source.hidden
-    heading = find_title(source.body.source)
+    heading = naming.find_title(source.body.source)
     title = known.get("title") or (heading.text if heading else _name_title(source))
     slug = _slug(source, title, is_index, known.get("slug", ""), problems)
     spans = {name: pair.value.span for name, pair in source.fields.items()}
@@ -259,7 +250,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         line, column, length = astuple(heading.span)
         spans.setdefault("title", Span(body.line + line, column + body.indent, length))
         if heading.opens and heading.text.casefold() == title.casefold():
-            body = without_heading(body, heading)
+            body = naming.without_heading(body, heading)
     texts = (body, *values.texts)
     entry = Entry(
         id=f"{source.path}#{source.number}" if source.number else source.path,
@@ -326,9 +317,9 @@ def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], problems: Pro
 def _name_title(source: Source) -> str:
     """Return the title of an entry that gives itself none."""
     if source.name.lower() in INDEX_NAMES:
-        return name_title(source.section.rpartition("/")[2]) or "Home"
+        return naming.name_title(source.section.rpartition("/")[2]) or "Home"
     day, rest = day_in_name(source.name)
-    return name_title(rest or day or source.name)
+    return naming.name_title(rest or day or source.name)
 
 
 def _slug(source: Source, title: str, is_index: bool, given: str, problems: Problems) -> str:
@@ -337,11 +328,11 @@ def _slug(source: Source, title: str, is_index: bool, given: str, problems: Prob
         message = "the page of a folder has the address of the folder"
         problems.add(span, "slug.invalid", message, "delete slug:, or rename the folder")
         given = ""
-    slug = field_slug(given, span, problems) if given else ""
+    slug = naming.field_slug(given, span, problems) if given else ""
     if slug:
         return slug
     if source.number:
-        return title_slug(title, source.fields["title"].value.span, problems)
+        return naming.title_slug(title, source.fields["title"].value.span, problems)
     if is_index and source.folder:
         return source.folder.rstrip("/").rpartition("/")[2]
-    return name_slug(source.name, WHOLE_FILE, problems)
+    return naming.name_slug(source.name, WHOLE_FILE, problems)

@@ -5,7 +5,7 @@ from unicodedata import is_normalized, normalize
 
 import msgspec
 
-from nexusgen.core.model import Span
+from nexusgen.core.model import Span, problem_at
 from nexusgen.core.problems import Place, Problem, Severity
 from nexusgen.core.unseen import RIGHT_TO_LEFT
 
@@ -45,18 +45,15 @@ class Problems(msgspec.Struct):
         self, span: Span, code: str, message: str, hint: str = "", severity: Severity = "error"
     ) -> None:
         """Note a problem at `span`."""
-        line, column, length = span.line, span.column, span.length
-        self.noted.append(
-            Problem(self.path, line, column, code, message, hint, severity, (), length)
-        )
+        self.noted.append(problem_at(self.path, span, (code, message, hint), severity))
 
     def warn(self, span: Span, code: str, message: str, hint: str = "") -> None:
         """Note a warning at `span`."""
         self.add(span, code, message, hint, "warning")
 
-    def add_twin(self, span: Span, twin: Span, code: str, message: str) -> None:
+    def add_twin(self, span: Span, twin: Span, message: str) -> None:
         """Note that what stands at `span` stands at `twin`, earlier in the file, already."""
-        self.add(span, code, message, "keep one of the two")
+        self.add(span, "yaml.duplicate", message, "keep one of the two")
         first = Place(self.path, twin.line, "first given here")
         self.noted[-1] = msgspec.structs.replace(self.noted[-1], related=(first,))
 

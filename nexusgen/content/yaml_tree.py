@@ -323,7 +323,7 @@ class _Reader(msgspec.Struct):
                 self._refuse_key(key)
             elif name in pairs:
                 message = f"{shown(name)} is given twice, first on line {pairs[name].key.line}"
-                self.problems.add_twin(key.span, pairs[name].key, "yaml.duplicate", message)
+                self.problems.add_twin(key.span, pairs[name].key, message)
             elif isinstance(value.value, str):
                 pairs[name] = Pair(key.span, value)
             else:  # a list is seen from its key, not from its first dash

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from nexusgen.core.problems import Problem
+from nexusgen.core.problems import Problem, Severity
 
 
 class Value(msgspec.Struct, frozen=True, array_like=True):
@@ -24,6 +24,13 @@ class Span(Value, frozen=True, array_like=True, gc=False):
     line: int
     column: int
     length: int = 1
+
+
+def problem_at(
+    path: str, span: Span, told: tuple[str, str, str], severity: Severity = "error"
+) -> Problem:
+    """Return a problem at a place of a source; `told` are its code, its message and its hint."""
+    return Problem(path, span.line, span.column, *told, severity, length=span.length)
 
 
 class Link(Value, frozen=True, array_like=True):

@@ -13,18 +13,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 
 import msgspec
-from watchdog.events import (
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
+from watchdog import events
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
@@ -45,15 +34,15 @@ SHARE = 20
 """A heartbeat may cost one part in this many of the processor's time."""
 
 # Opening and reading are no changes: a build that only reads would wake itself for ever.
-_CHANGES: list[type[FileSystemEvent]] = [
-    FileCreatedEvent,
-    FileModifiedEvent,
-    FileClosedEvent,
-    FileMovedEvent,
-    FileDeletedEvent,
-    DirCreatedEvent,
-    DirMovedEvent,
-    DirDeletedEvent,
+_CHANGES: list[type[events.FileSystemEvent]] = [
+    events.FileCreatedEvent,
+    events.FileModifiedEvent,
+    events.FileClosedEvent,
+    events.FileMovedEvent,
+    events.FileDeletedEvent,
+    events.DirCreatedEvent,
+    events.DirMovedEvent,
+    events.DirDeletedEvent,
 ]
 _NEVER = frozenset({"node_modules", "venv", "__pycache__"})
 
@@ -276,13 +265,13 @@ def describe_changes(changed: tuple[str, ...]) -> str:
     return f"{clock} changed {changed[0]}" + (f" and {more} more" if more else "")
 
 
-class _Handler(FileSystemEventHandler):
+class _Handler(events.FileSystemEventHandler):
     """Wakes the watcher at any event."""
 
     def __init__(self, woken: threading.Event) -> None:
         self._woken = woken
 
-    def on_any_event(self, _event: FileSystemEvent) -> None:
+    def on_any_event(self, _event: events.FileSystemEvent) -> None:
         self._woken.set()
 
 

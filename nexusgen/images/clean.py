@@ -4,18 +4,8 @@ import re
 import struct
 from functools import partial
 
+from nexusgen.images import chunks
 from nexusgen.images.boxes import clean_boxes
-from nexusgen.images.chunks import (
-    clean_bitmap,
-    clean_gif,
-    clean_icon,
-    clean_jp2,
-    clean_jpeg,
-    clean_jxl,
-    clean_png,
-    clean_webp,
-    is_png,
-)
 from nexusgen.images.films import NAMES as FILMS
 from nexusgen.images.films import clean_film
 from nexusgen.images.picture import Cleaned, Keep, Picture, Reader, UncleanError
@@ -84,18 +74,21 @@ def _reader(ending: str, data: bytes) -> Reader | None:
     if ending in _RAW or ending in FILMS:
         return _refuse if ending in _RAW else _clean_film
     head = data[:16]
-    if is_png(data):
-        return clean_png
+    if chunks.is_png(data):
+        return chunks.clean_png
     starts: tuple[tuple[bool, Reader], ...] = (
-        (head.startswith(b"\xff\xd8\xff"), clean_jpeg),
-        (head.startswith((b"GIF87a", b"GIF89a")), clean_gif),
-        (head.startswith(b"RIFF") and head[8:12] == b"WEBP", clean_webp),
+        (head.startswith(b"\xff\xd8\xff"), chunks.clean_jpeg),
+        (head.startswith((b"GIF87a", b"GIF89a")), chunks.clean_gif),
+        (head.startswith(b"RIFF") and head[8:12] == b"WEBP", chunks.clean_webp),
         (head[4:8] == b"ftyp", clean_boxes),
         (head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")), clean_tiff),
-        (head.startswith((b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")), clean_jp2),
-        (head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")), clean_jxl),
-        (head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and ending in ("ico", "cur"), clean_icon),
-        (head.startswith(b"BM") and ending in ("bmp", "dib"), clean_bitmap),
+        (head.startswith((b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")), chunks.clean_jp2),
+        (head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")), chunks.clean_jxl),
+        (
+            head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and ending in ("ico", "cur"),
+            chunks.clean_icon,
+        ),
+        (head.startswith(b"BM") and ending in ("bmp", "dib"), chunks.clean_bitmap),
         (ending == "svg" and b"<" in data, _clean_svg),
     )
     return next((reader for fits, reader in starts if fits), None)

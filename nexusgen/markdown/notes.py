@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import AMP_SUBSTITUTE, STX
 
-from nexusgen.core.model import Heading, LinkForm, LinkUse, Span, Text
+from nexusgen.core.model import Heading, LinkForm, LinkUse, Span, Text, problem_at
 from nexusgen.core.problems import Problem
 from nexusgen.core.slugs import Ids
 from nexusgen.core.urls import encode
@@ -204,10 +204,7 @@ class Notes:
 
     def problem(self, span: Span, code: str, message: str, hint: str) -> None:
         """Record a warning about a place of the text."""
-        line, column, length = span.line, span.column, span.length
-        self.problems.append(
-            Problem(self.path, line, column, code, message, hint, "warning", length=length)
-        )
+        self.problems.append(problem_at(self.path, span, (code, message, hint), "warning"))
 
     def problem_once(self, span: Span, code: str, message: str, hint: str) -> None:
         """Record a warning of which one in an entry is enough."""

@@ -72,7 +72,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
 
     `named_sections` holds each section without its count, `rails` the paths of those beside it,
-    `tag_names` holds the name and URL of each tag by slug, `tag_pages` the slugs by URL,
+    `tag_pages` the slugs of tags by URL,
     `tags_below` the slugs one level below each, `days` when entries were written, as far as they say, `events` those of each page of the
     timeline, `event_months` and `event_years` how many there are, of years also the page. `skills` holds what proves each skill, `skill_order` the ids of all, `merits` those of entries that are `featured`, still `open` or have an `outcome`. `teasers` holds
     the texts that listings show in full, `author` what the author says,
@@ -85,7 +85,6 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     refs: Mapping[str, Ref]
     cards: Mapping[str, Card]
     card_digests: Mapping[str, bytes]
-    tag_names: Mapping[str, tuple[str, str]]
     tag_pages: Mapping[str, str]
     tags_below: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, SectionView]

@@ -13,6 +13,7 @@ from nexusgen.core.builds import Page
 from nexusgen.core.model import Document, Entry, Html, LinkUse, Target
 from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.digests import Lazy
+from nexusgen.pages import views
 from nexusgen.pages.context import (
     PageContext,
     PageInputs,
@@ -24,15 +25,6 @@ from nexusgen.pages.context import (
 )
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, entry_rail, make_page, root_of
-from nexusgen.pages.views import (
-    Anchor,
-    BacklinkView,
-    EntryView,
-    Fact,
-    Group,
-    Neighbours,
-    Part,
-)
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import lacks_anchor
 from nexusgen.site.placeholders import address, fill_html, first_eager
@@ -120,7 +112,7 @@ READING_SPEED = 220
 
 NO_ENTRY: Mapping[str, Any] = {
     "entry": None, "content": {}, "toc": (), "uses": (), "relations": (), "backlinks": (),
-    "related": (), "solved": (), "neighbours": Neighbours(),
+    "related": (), "solved": (), "neighbours": views.Neighbours(),
 }  # fmt: skip
 """The variables of a page that could be about an entry and is not."""
 
@@ -186,39 +178,39 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         "toc": context.documents.get(entry.id, Document()).headings,
         "uses": list_uses(context, entry),
         "relations": tuple(
-            Group(kind.name, kind.label, kind.plural, kind.mark, items)
+            views.Group(kind.name, kind.label, kind.plural, kind.mark, items)
             for kind, items in kinds
             if items
         ),
-        "backlinks": tuple(BacklinkView(refs[one.entry], one.context) for one in backlinks),
+        "backlinks": tuple(views.BacklinkView(refs[one.entry], one.context) for one in backlinks),
         "solved": tuple(
             make_item(context, name, root_of(url))
             for name in graph.evidence.get(entry.id, ())
             if graph.entries[name].kind == "challenge"
         ),
         "related": tuple(refs[other] for other in related),
-        "neighbours": Neighbours(refs.get(previous), refs.get(following)),
+        "neighbours": views.Neighbours(refs.get(previous), refs.get(following)),
     }
 
 
-def _entry_view(context: PageContext, entry: Entry) -> EntryView:
+def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
     kind = kind_of(context.site, entry.kind)
     words = context.documents.get(entry.id, Document()).words
     card = context.cards[entry.id]
     review = review_of(entry, context.site)
     slugs = sorted(set(map(tag_slug, entry.tags)))
-    return EntryView(
+    return views.EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=card.date, updated=card.updated,
         status=entry.status, minutes=-(-words // READING_SPEED),
-        tags=tuple(Anchor(*context.tag_names[slug]) for slug in slugs),
+        tags=tuple(views.Anchor(*context.graph.tag_names[slug]) for slug in slugs),
         parts=tuple(
-            Part(field.name, field.label or _words(field.name))
+            views.Part(field.name, field.label or _words(field.name))
             for field in kind.fields
             if field.type == "markdown" and entry.fields.get(field.name)
         ),
         facts=tuple(
-            Fact(field.name, field.label or _words(field.name), entry.fields[field.name], field.type)
+            views.Fact(field.name, field.label or _words(field.name), entry.fields[field.name], field.type)
             for field in kind.fields
             if field.type != "markdown" and entry.fields.get(field.name)
         ),

@@ -14,6 +14,7 @@ from nexusgen.core.builds import Page
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path
 from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.pages import views
 from nexusgen.pages.context import (
     PageContext,
     children,
@@ -30,21 +31,6 @@ from nexusgen.pages.listing import numbered, paginate
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, names_of_skills, solved_problems
-from nexusgen.pages.views import (
-    Branch,
-    Event,
-    Garden,
-    Home,
-    Item,
-    Month,
-    Pager,
-    Ref,
-    Row,
-    SectionView,
-    Shelf,
-    TimelineEvent,
-    YearLink,
-)
 from nexusgen.pages.words import say
 from nexusgen.site.url_map import paged
 
@@ -89,7 +75,7 @@ def make_events(tables: Tables, size: int, entries: Tracked[Entry]) -> dict[str,
 
 
 TIMELINE_ROWS = {
-    "events": tuple[TimelineEvent, ...],
+    "events": tuple[views.TimelineEvent, ...],
     "event months": int,
     "event years": tuple[tuple[str, int, int], ...],
 }
@@ -119,7 +105,7 @@ def _newest_first(said: Sequence[Said]) -> list[Day]:
     return [(date, name, *rest) for date, _, _, name, *rest in found]  # type: ignore[misc]
 
 
-def _shown(days: Sequence[Day]) -> list[TimelineEvent]:
+def _shown(days: Sequence[Day]) -> list[views.TimelineEvent]:
     """Return the days that say something: those that an author gave, and those of commits that differ."""
     commits = len({date[:10] for date, _, _, is_given, _ in days if not is_given}) > 1
     if not commits and not any(is_given and not revised for _, _, revised, is_given, _ in days):
@@ -131,9 +117,9 @@ def _shown(days: Sequence[Day]) -> list[TimelineEvent]:
     ]
 
 
-def newest_events(context: PageContext, number: int) -> tuple[Event, ...]:
+def newest_events(context: PageContext, number: int) -> tuple[views.Event, ...]:
     """Return at most so many of the newest events, as a page shows them."""
-    found: list[TimelineEvent] = []
+    found: list[views.TimelineEvent] = []
     for page in range(1, number + 1):
         part = context.events.get(str(page), ()) if len(found) < number else ()
         found += part
@@ -149,13 +135,14 @@ def plan_timeline(context: PageContext, number: str = "1") -> Iterator[Page]:
         return
     site, years = context.site, context.event_years[""]
     about = say(site, "What was written and revised, {0} to {1}", years[-1][0], years[0][0])
-    pager = Pager(int(number), tuple(paged("timeline/", len(context.events), 1)))
+    pager = views.Pager(int(number), tuple(paged("timeline/", len(context.events), 1)))
     shown = tuple(
-        Month(month, context.event_months[month], show_events(context, tuple(events)))
+        views.Month(month, context.event_months[month], show_events(context, tuple(events)))
         for month, events in groupby(found, _month)
     )
     links = tuple(
-        YearLink(year, count, f"{pager.urls[page - 1]}#y{year}") for year, count, page in years
+        views.YearLink(year, count, f"{pager.urls[page - 1]}#y{year}")
+        for year, count, page in years
     )
     variables = {"timeline": shown, "years": links, "pager": pager}
     title = numbered(site, say(site, "Timeline"), pager)
@@ -164,13 +151,15 @@ def plan_timeline(context: PageContext, number: str = "1") -> Iterator[Page]:
     )
 
 
-def _month(event: TimelineEvent) -> str:
+def _month(event: views.TimelineEvent) -> str:
     return event[0][:7]
 
 
-def show_events(context: PageContext, found: Sequence[TimelineEvent]) -> tuple[Event, ...]:
+def show_events(
+    context: PageContext, found: Sequence[views.TimelineEvent]
+) -> tuple[views.Event, ...]:
     """Return when entries were written and revised, as a page shows it."""
-    return tuple(Event(date, context.refs[name], revised) for date, name, revised in found)
+    return tuple(views.Event(date, context.refs[name], revised) for date, name, revised in found)
 
 
 def plan_home(context: PageContext) -> Iterator[Page]:
@@ -200,10 +189,10 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     yield make_page(context, meta, "home.html", {**own, **variables}, source)
 
 
-def _home(context: PageContext, lede: str, pages: Sequence[str]) -> Home:
+def _home(context: PageContext, lede: str, pages: Sequence[str]) -> views.Home:
     top = children(context.sections, "")
     known = sorted((one for one in top if one.short), key=_place_of)
-    return Home(
+    return views.Home(
         lede=lede,
         counts=tuple(
             counted(
@@ -221,16 +210,16 @@ def _home(context: PageContext, lede: str, pages: Sequence[str]) -> Home:
     )
 
 
-def _place_of(section: SectionView) -> int:
+def _place_of(section: views.SectionView) -> int:
     """Return the place of a section on home: what proves something before what tells something."""
     return ORDER.index(section.kind) if section.kind in ORDER else len(ORDER) + section.rank
 
 
-def _row(context: PageContext, section: SectionView) -> Row:
+def _row(context: PageContext, section: views.SectionView) -> views.Row:
     """Return a section as a row of home."""
     names = _names_in(context, section)
     skills = [name for name in context.skill_order["shown"] if name in names]
-    row = Row(section.path, section.title, section.url, section.count, section.form)
+    row = views.Row(section.path, section.title, section.url, section.count, section.form)
     if section.kind == "challenge":
         return replace(row, items=solved_problems(context, names, root_of("")))
     if not skills:
@@ -247,11 +236,11 @@ def _row(context: PageContext, section: SectionView) -> Row:
     )
 
 
-def _items(context: PageContext, names: Iterable[str]) -> tuple[Item, ...]:
+def _items(context: PageContext, names: Iterable[str]) -> tuple[views.Item, ...]:
     return tuple(make_item(context, name, root_of("")) for name in names)
 
 
-def _names_in(context: PageContext, section: SectionView) -> list[str]:
+def _names_in(context: PageContext, section: views.SectionView) -> list[str]:
     """Return the entries of a section and of the folders below it."""
     paths = [one.path for one in in_order(context.sections)]
     paths = [section.path, *(path for path in paths if path.startswith(f"{section.path}/"))]
@@ -291,15 +280,17 @@ def plan_recent(context: PageContext) -> Iterator[Page]:
     yield make_page(context, meta, "recent.html", {"recent": events})
 
 
-def _branches(context: PageContext, path: str, named: bool, depth: int = 0) -> Iterator[Branch]:
+def _branches(
+    context: PageContext, path: str, named: bool, depth: int = 0
+) -> Iterator[views.Branch]:
     """Yield the sections below a path, each before those below it."""
     for section in children(context.sections, path):
         entries = _entries(context, section.path) if named else ()
-        yield Branch(section.title, section.url, section.mark, section.count, depth, entries)
+        yield views.Branch(section.title, section.url, section.mark, section.count, depth, entries)
         yield from _branches(context, section.path, named, depth + 1)
 
 
-def _entries(context: PageContext, section: str) -> tuple[Ref, ...]:
+def _entries(context: PageContext, section: str) -> tuple[views.Ref, ...]:
     return tuple(context.refs[name] for name in context.graph.sections.get(section, ()))
 
 
@@ -322,11 +313,11 @@ def is_garden(context: PageContext) -> bool:
     return len(top) >= MIN_SECTIONS or (len(top) > 1 and entries >= MIN_ENTRIES)
 
 
-def make_garden(context: PageContext) -> Garden:
+def make_garden(context: PageContext) -> views.Garden:
     """Return what the home of a folder of notes shows."""
     graph, top = context.graph, children(context.sections, "")
     readme = _readme(context)
-    return Garden(
+    return views.Garden(
         lede=context.site.description or (context.cards[readme.id].summary if readme else ""),
         readme=context.refs[readme.id] if readme else None,
         entries=sum(map(len, graph.sections.values())),
@@ -360,10 +351,10 @@ def _readme(context: PageContext) -> Entry | None:
     return None
 
 
-def _shelves(context: PageContext, top: Sequence[SectionView]) -> Iterator[Shelf]:
+def _shelves(context: PageContext, top: Sequence[views.SectionView]) -> Iterator[views.Shelf]:
     """Yield the largest sections, each with entries from its whole length."""
     largest = sorted(top, key=lambda section: (-section.count, section.path))[:MAX_SHELVES]
     for section in largest:
         ids = context.graph.sections.get(section.path, ())
         step = max(1, len(ids) // PER_SHELF)
-        yield Shelf(section, tuple(context.refs[name] for name in ids[::step][:PER_SHELF]))
+        yield views.Shelf(section, tuple(context.refs[name] for name in ids[::step][:PER_SHELF]))

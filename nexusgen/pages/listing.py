@@ -163,7 +163,7 @@ def _tag_meta(context: PageContext, tag: Tag, pager: Pager, part: Sequence[str])
         full_title=numbered(site, say(site, "Tag: {0}", tag.name), pager),
         robots="noindex" if tag.is_thin else "",
         feeds=(Anchor(title, f"{tag.url}feed.xml"),) if fed else (),
-        above=(Anchor(say(site, "Tags"), TAGS), *(Anchor(*context.tag_names[slug]) for slug in above)),
+        above=(Anchor(say(site, "Tags"), TAGS), *(Anchor(*context.graph.tag_names[slug]) for slug in above)),
     )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def _related_tags(context: PageContext, tag: Tag) -> tuple[Anchor, ...]:
     entries = (context.graph.entries[name] for name in tag.entries)
     counts = Counter(slug for entry in entries for slug in {*map(tag_slug, entry.tags)})
     others = [
-        (-counts[slug], Anchor(*context.tag_names[slug]))
+        (-counts[slug], Anchor(*context.graph.tag_names[slug]))
         for slug in counts
         if not f"{slug}/".startswith(f"{tag.slug}/") and not tag.slug.startswith(f"{slug}/")
     ]

@@ -15,6 +15,7 @@ from nexusgen.core.paths import hub_path
 from nexusgen.core.urls import output_path
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_bytes, digest_value
+from nexusgen.pages import feeds, home, listing, machines, portfolio, search
 from nexusgen.pages.context import (
     PageContext,
     PageInputs,
@@ -27,55 +28,8 @@ from nexusgen.pages.context import (
     view_section,
 )
 from nexusgen.pages.entry import plan_entry
-from nexusgen.pages.feeds import (
-    have_tags_feeds,
-    newest_of,
-    plan_feeds,
-    plan_kind_feed,
-    plan_previews,
-    plan_section_feed,
-    plan_sitemap,
-    plan_tag_feed,
-)
 from nexusgen.pages.graph import find_parts, plan_graph
-from nexusgen.pages.home import (
-    make_events,
-    plan_contents,
-    plan_home,
-    plan_recent,
-    plan_timeline,
-)
-from nexusgen.pages.listing import (
-    plan_root_listing,
-    plan_section,
-    plan_tag,
-    plan_tag_index,
-)
-from nexusgen.pages.machines import (
-    join_texts,
-    make_records,
-    plan_hub,
-    plan_llms,
-    whole_texts,
-)
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation, sections_beside
-from nexusgen.pages.portfolio import (
-    author_texts,
-    find_merits,
-    make_skills,
-    plan_about,
-    plan_cv,
-    plan_resume,
-    plan_skills,
-)
-from nexusgen.pages.search import (
-    plan_leaf,
-    plan_manifest,
-    plan_opensearch,
-    plan_search_page,
-    plan_texts,
-    search_groups,
-)
 from nexusgen.pages.share import plan_shares
 from nexusgen.pages.theme import Theme
 from nexusgen.pages.views import Card, Days, GraphPart, Nav, SectionView
@@ -106,7 +60,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
     )
     by_url = tables.group("by URL", outlines, lambda name, one: [(one.url, name)], str)
     written = tables.view("written", by_url, lambda ids: ids[0])
-    skills, skill_order = make_skills(tables, inputs, days)
+    skills, skill_order = portfolio.make_skills(tables, inputs, days)
     parts = tables.whole(
         "graph parts", lambda: find_parts(site, graph.linked, outlines, sections), GraphPart
     )
@@ -120,7 +74,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         str,
     )
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written, parts)}, Nav)
-    events = make_events(tables, site.page_size, entries)
+    events = home.make_events(tables, site.page_size, entries)
     shares = plan_shares(tables, inputs, sections, by_url)
 
     return PageContext(
@@ -128,7 +82,6 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         refs=tables.view("refs", entries, partial(make_ref, site)),
         cards=cards,
         card_digests=tables.view("card digests", cards, digest_value),
-        tag_names=graph.tag_names,
         tag_pages=tables.whole(
             "pages of tags", lambda: {url: slug for slug, (_, url) in graph.tag_names.items()}, str
         ),
@@ -144,9 +97,9 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         event_years=events["event years"],
         skills=skills,
         skill_order=skill_order,
-        merits=tables.group("merits", entries, find_merits, str),
+        merits=tables.group("merits", entries, portfolio.find_merits, str),
         teasers=make_teasers(tables, inputs),
-        author=author_texts(tables, inputs),
+        author=portfolio.author_texts(tables, inputs),
         written_cv=tables.source("cv", {"": inputs.cv}, Cv),
         titled=tables.group("titled", entries, lambda name, one: [(one.title, name)], str),
         written=written,
@@ -155,15 +108,18 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         shared=_share(tables, inputs, nav.rows[""]),
         of_kind=of_kind,
         newest=tables.derive(
-            "newest", listed, lambda path: newest_of(days, listed[path]), tuple[str, ...]
+            "newest", listed, lambda path: feeds.newest_of(days, listed[path]), tuple[str, ...]
         ),
         newest_of_kinds=tables.derive(
-            "newest of kinds", of_kind, lambda kind: newest_of(days, of_kind[kind]), tuple[str, ...]
+            "newest of kinds",
+            of_kind,
+            lambda kind: feeds.newest_of(days, of_kind[kind]),
+            tuple[str, ...],
         ),
         fed_tags=tables.whole(
-            "tags with feeds", lambda: {"": have_tags_feeds(site, len(written))}, bool
+            "tags with feeds", lambda: {"": feeds.have_tags_feeds(site, len(written))}, bool
         ),
-        records=make_records(tables, inputs, cards),
+        records=machines.make_records(tables, inputs, cards),
         graph_parts=parts,
     )
 
@@ -228,10 +184,10 @@ def other_groups(context: PageContext) -> Iterator[str]:
     if context.site.base_url:
         yield from (f"kind-feed {kind}" for kind in context.of_kind)
     if context.fed_tags[""]:
-        yield from (f"tag-feed {slug}" for slug in context.tag_names)
+        yield from (f"tag-feed {slug}" for slug in context.graph.tag_names)
     yield from (f"hub {path}" for path in context.sections)
     yield from (f"previews {folder}" for folder in context.graph.previews)
-    yield from search_groups(context)
+    yield from search.search_groups(context)
 
 
 LOST = "Nothing is at this address. It may have moved, or the link may be mistyped."
@@ -261,7 +217,7 @@ def _title_at(context: PageContext, url: str) -> str:
     if url in context.written:
         return graph.entries[context.written[url]].title
     if url in context.tag_pages:
-        return context.tag_names[context.tag_pages[url]][0]
+        return context.graph.tag_names[context.tag_pages[url]][0]
     sections = (section.title for section in in_order(context.sections) if section.url == url)
     made = {"": "Home", **MADE}.get(url)
     return say(context.site, made) if made else next(sections, url)
@@ -281,36 +237,36 @@ def plan_host_files(context: PageContext) -> Iterator[Page]:
 
 
 PLANS: Mapping[str, Plan] = {
-    "home": plan_home,
-    "section": plan_section,
+    "home": home.plan_home,
+    "section": listing.plan_section,
     "entry": plan_entry,
-    "root": plan_root_listing,
-    "tags": plan_tag_index,
-    "tag": plan_tag,
-    "timeline": plan_timeline,
+    "root": listing.plan_root_listing,
+    "tags": listing.plan_tag_index,
+    "tag": listing.plan_tag,
+    "timeline": home.plan_timeline,
     "graph": plan_graph,
-    "map": plan_contents,
-    "recent": plan_recent,
-    "about": plan_about,
-    "skills": plan_skills,
-    "cv": plan_cv,
+    "map": home.plan_contents,
+    "recent": home.plan_recent,
+    "about": portfolio.plan_about,
+    "skills": portfolio.plan_skills,
+    "cv": portfolio.plan_cv,
     "404": plan_not_found,
     "redirects": plan_redirects,
-    "sitemap": plan_sitemap,
-    "feeds": plan_feeds,
-    "feed": plan_section_feed,
-    "kind-feed": plan_kind_feed,
-    "tag-feed": plan_tag_feed,
-    "previews": plan_previews,
+    "sitemap": feeds.plan_sitemap,
+    "feeds": feeds.plan_feeds,
+    "feed": feeds.plan_section_feed,
+    "kind-feed": feeds.plan_kind_feed,
+    "tag-feed": feeds.plan_tag_feed,
+    "previews": feeds.plan_previews,
     "files": plan_host_files,
-    "resume": plan_resume,
-    "hub": plan_hub,
-    "llms": plan_llms,
-    "search": plan_search_page,
-    "manifest": plan_manifest,
-    "leaf": plan_leaf,
-    "texts": plan_texts,
-    "opensearch": plan_opensearch,
+    "resume": portfolio.plan_resume,
+    "hub": machines.plan_hub,
+    "llms": machines.plan_llms,
+    "search": search.plan_search_page,
+    "manifest": search.plan_manifest,
+    "leaf": search.plan_leaf,
+    "texts": search.plan_texts,
+    "opensearch": search.plan_opensearch,
 }
 """The plans of all files by the first word of the names of their groups."""
 
@@ -357,7 +313,7 @@ def plan_site(
     # Rounded, so that few edits change it.
     sizes = tables.view("sizes of texts", context.documents, lambda one: (one.size + 512) // 1024)
     whole = tables.whole(
-        "texts in one", lambda: {"": whole_texts(context, sizes)}, tuple[str, ...]
+        "texts in one", lambda: {"": machines.whole_texts(context, sizes)}, tuple[str, ...]
     )[""]
     files = {**context.card_files, **files}
     outputs = Outputs(files, places, planner.output, planner.prepare)
@@ -371,7 +327,7 @@ def _joined(context: PageContext, outputs: Outputs, paths: Sequence[str]) -> Out
     known = outputs.places[0]
     texts = [path for path in paths if path in known]
     keys = b"".join(known[path][0][1] for path in texts)
-    join = partial(join_texts, context.site, texts)
+    join = partial(machines.join_texts, context.site, texts)
     key = digest_value((context.site.title, context.site.description, context.site.tagline, keys))
     reads = {"the texts of entries": key}
     return Output(

@@ -5,7 +5,7 @@ from posixpath import relpath
 
 import msgspec
 
-from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted
+from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted, problem_at
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity, closest
 from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, lacks_anchor
@@ -163,17 +163,7 @@ def _ambiguous(entry: Entry, link: BrokenLink, rivals: Sequence[Entry], site: Si
 def _problem(
     entry: Entry, link: BrokenLink, code: str, told: tuple[str, str], severity: Severity
 ) -> Problem:
-    span = _span(entry, link)
-    return Problem(
-        path=entry.path,
-        line=span.line,
-        column=span.column,
-        code=code,
-        message=told[0],
-        hint=told[1],
-        severity=severity,
-        length=span.length,
-    )
+    return problem_at(entry.path, _span(entry, link), (code, *told), severity)
 
 
 def index_suggestions(names: Iterable[str]) -> Suggestions:

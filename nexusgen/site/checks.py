@@ -9,7 +9,7 @@ from datetime import date as day
 import msgspec
 
 from nexusgen.content.dates import review_of
-from nexusgen.core.model import Document, Entry, Site, Span
+from nexusgen.core.model import Document, Entry, Site, Span, problem_at
 from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
 from nexusgen.core.slugs import tag_slug
@@ -113,17 +113,11 @@ def find_wanted(context: CheckContext) -> Iterator[Problem]:
     is_fine = context.site.lenient or context.site.missing_links == "allow"
     broken = {(one.path, one.line, one.column) for one in context.graph.problems}
     for wanted in context.graph.wanted if is_fine else ():
-        place = wanted.path, wanted.span.line, wanted.span.column
-        if place not in broken:
+        if (wanted.path, wanted.span.line, wanted.span.column) not in broken:
             times = f"{wanted.links} links" if wanted.links > 1 else "a link"
-            yield Problem(
-                *place,
-                code="link.wanted",
-                message=f'"{wanted.name}" is asked for by {times} and still to be written',
-                hint=f'write an entry with the title "{wanted.name}"',
-                severity="warning",
-                length=wanted.span.length,
-            )
+            message = f'"{wanted.name}" is asked for by {times} and still to be written'
+            told = "link.wanted", message, f'write an entry with the title "{wanted.name}"'
+            yield problem_at(wanted.path, wanted.span, told, "warning")
 
 
 def find_duplicate_titles(context: CheckContext) -> Iterator[Problem]:
@@ -316,6 +310,4 @@ def _about(entry: Entry, code: str, message: str, hint: str, field: str = "title
 
 
 def _problem(entry: Entry, span: Span, code: str, message: str, hint: str) -> Problem:
-    return Problem(
-        entry.path, span.line, span.column, code, message, hint, "warning", (), span.length
-    )
+    return problem_at(entry.path, span, (code, message, hint), "warning")

@@ -5,8 +5,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple, TypeVar
 
-from nexusgen.core.model import Entry, LinkUse, Site, Target
-from nexusgen.core.problems import Problem
+from nexusgen.core.model import Entry, LinkUse, Site, Target, problem_at
+from nexusgen.core.problems import Problem, Severity
 from nexusgen.site.links import Links, lacks_anchor
 from nexusgen.site.placeholders import CLOSE, OPEN
 
@@ -129,16 +129,10 @@ def cycle_problems(
         use = next(use for use, to in shows[last.entry] if to == first)
         span = entries[last.entry].in_file(use.span, use.part)
         titles = " → ".join(entries[one.entry].title for one in chain)
-        yield Problem(
-            path=entries[last.entry].path,
-            line=span.line,
-            column=span.column,
-            code="embed.cycle",
-            message=f"entries embed each other in a circle: {titles}",
-            hint="link to the entry instead of embedding it",
-            severity="warning" if site.lenient else "error",
-            length=span.length,
-        )
+        message = f"entries embed each other in a circle: {titles}"
+        told = "embed.cycle", message, "link to the entry instead of embedding it"
+        severity: Severity = "warning" if site.lenient else "error"
+        yield problem_at(entries[last.entry].path, span, told, severity)
 
 
 def _shown_by(uses: Iterable[LinkUse], targets: Iterable[Target]) -> list[tuple[LinkUse, Section]]:

@@ -6,8 +6,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
-import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from nexusgen.core.model import Backlink, Document, Entry, Site, Target, Wanted
 from nexusgen.core.problems import Problem, sorted_problems
@@ -15,64 +14,30 @@ from nexusgen.core.urls import output_path, parent_url
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import table_of
+from nexusgen.site import url_map
 from nexusgen.site.broken_links import count_wanted, find_problems
 from nexusgen.site.embeds import cycle_problems
 from nexusgen.site.evidence import make_evidence
-from nexusgen.site.library import (
-    Library,
-    Section,
-    plain_files,
-    sort_out,
-)
+from nexusgen.site.library import Library, plain_files, sort_out
 from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
 from nexusgen.site.names import file_names, fold, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.related import make_related
 from nexusgen.site.shown_files import ContentFiles, files_of_entry, is_whole
 from nexusgen.site.tags import Tag
-from nexusgen.site.url_map import (
-    allocate_urls,
-    asset_claims,
-    conflict_problems,
-    entry_claims,
-    entry_unit,
-    feed_claims,
-    file_claims,
-    graph_claims,
-    holder,
-    listing_claims,
-    page_claims,
-    redirect_claims,
-    section_claims,
-    setting_claims,
-    tag_claims,
-    twin_claims,
-)
 
 
-class Graph(msgspec.Struct, frozen=True):
-    """All published entries and how they point at each other, by entry id.
+class Graph(Library, frozen=True):
+    """The library of a hub, and how its entries point at each other, by entry id.
 
-    `outlines` are the entries without what they say.
-    `folders` are the sections, `sections` holds the ids in each, in the order of its page, `neighbours` those before and
-    after each, `previews` the ids in each folder of pages, `tags` the tags by slug, `tag_names` the name
-    and URL of each, `pages` the pages without an entry by folded URL.
-    `links` says where the links of an entry lead, `relations` who names it in `uses`, `evidence` which
-    of these show that its author has worked with it. `owner_of` names
-    the group of pages that holds an output path, if any, `redirects` maps an old URL to its successor,
-    `assets` holds the files to copy by their path from the content root. `wanted` are entries
-    still to be written, most wanted first; `index` is all that links can lead to.
+    `previews` holds the ids in each folder of pages. `links` says where the links of an entry lead,
+    `relations` who names it in `uses`, `evidence` which of these show that its author has worked with
+    it. `owner_of` names the group of pages that holds an output path, if any, `redirects` maps an old
+    URL to its successor, `assets` holds the files to copy by their path from the content root.
+    `wanted` are entries still to be written, most wanted first; `index` is all that links can lead to.
     """
 
-    entries: Tracked[Entry]
-    outlines: Tracked[Entry]
-    folders: Tracked[Section]
-    sections: Tracked[tuple[str, ...]]
-    neighbours: Tracked[tuple[str, str]]
     previews: Tracked[tuple[str, ...]]
-    tags: Tracked[Tag]
-    tag_names: Tracked[tuple[str, str]]
-    pages: Tracked[Target]
     index: LinkIndex
     links: Tracked[Links]
     targets: Tracked[tuple[Target, ...]]
@@ -125,7 +90,7 @@ def link_hub(
         anchors=tables.view("anchors", documents, anchors_of),
     )
     uses = tables.view("link uses", documents, lambda document: document.links)
-    published = library.published
+    published = library.entries
     tables.expect_long_rows("links", 32)
     links = tables.derive(
         "links", published, lambda name: resolve_entry(published[name], uses[name], index), Links
@@ -169,15 +134,8 @@ def link_hub(
     )
     problems = (link_problems["broken links"], urls["url problems"], cycles)
     return Graph(
-        entries=published,
-        outlines=outlines,
-        folders=library.folders,
-        sections=library.sections,
-        neighbours=library.neighbours,
+        **asdict(library),
         previews=previews,
-        tags=library.tags,
-        tag_names=library.tag_names,
-        pages=library.pages,
         index=index,
         links=links,
         targets=tables.view("targets", links, lambda row: row.links),
@@ -309,36 +267,38 @@ def _allocate(
         counts = {path: count for path, (_, count) in known.items()}
         shown = sorted(tags.values(), key=lambda tag: tag.slug)
         made = [
-            *section_claims(spots, counts, site),
-            *asset_claims(sorted(assets), site.content),
-            *tag_claims(shown, outlines, site.page_size),
-            *page_claims(library.made),
-            *graph_claims(spots, number[""]),
-            *file_claims(site, assets),
-            *listing_claims(spots, sorted(previews), site),
-            *feed_claims(shown, site),
-            *redirect_claims(old),
-            *setting_claims(site),
+            *url_map.section_claims(spots, counts, site),
+            *url_map.asset_claims(sorted(assets), site.content),
+            *url_map.tag_claims(shown, outlines, site.page_size),
+            *url_map.page_claims(library.made),
+            *url_map.graph_claims(spots, number[""]),
+            *url_map.file_claims(site, assets),
+            *url_map.listing_claims(spots, sorted(previews), site),
+            *url_map.feed_claims(shown, site),
+            *url_map.redirect_claims(old),
+            *url_map.setting_claims(site),
         ]
         shared = {fold(output_path(claim.url)) for claim in made}
         shared = {*crowded.get("", ()), *(path for path in shared if path in asked)}
         names = {name for path in shared for _, name in asked[path]}
         entries = sorted((everything[name] for name in names), key=_place)
-        urls = allocate_urls(chain(entry_claims(entries), twin_claims(entries), made))
-        addresses = old_addresses(old, urls, lambda path: not holder(asked, path))
+        urls = url_map.allocate_urls(
+            chain(url_map.entry_claims(entries), url_map.twin_claims(entries), made)
+        )
+        addresses = old_addresses(old, urls, lambda path: not url_map.holder(asked, path))
         followed = follow_redirects(site, addresses, urls, library)
         return {
             "owners": {path: claim.unit for path, claim in urls.owners.items()},
             "redirects": followed.redirects,
-            "url problems": {"": (*conflict_problems(urls, site), *followed.problems)},
+            "url problems": {"": (*url_map.conflict_problems(urls, site), *followed.problems)},
         }
 
     urls = tables.wholes("urls", make, URL_ROWS)
     owners = urls["owners"]
 
     def owner_of(path: str) -> str:
-        name = "" if path in owners else holder(asked, path)
-        return entry_unit(outlines[name]) if name else owners.get(path, "")
+        name = "" if path in owners else url_map.holder(asked, path)
+        return url_map.entry_unit(outlines[name]) if name else owners.get(path, "")
 
     return urls, owner_of
 

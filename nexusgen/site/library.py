@@ -38,9 +38,9 @@ class Section(Value, frozen=True, array_like=True):
 class Library(msgspec.Struct, frozen=True):
     """The entries of a hub sorted out; all by entry id but what is said otherwise.
 
-    `everything` are all entries, `outlines` the published ones, without what they say. Hidden are
-    drafts, private entries and what is dated ahead. Of two entries with one URL the first by path is
-    published; `asked` are the addresses that they ask for. `at` is where links to any entry lead:
+    `everything` are all entries without what they say, `entries` the published ones, `outlines` these
+    without what they say. Hidden are drafts, private entries and what is dated ahead. Of two entries
+    with one URL the first by path is published; `asked` are the addresses that they ask for. `at` is where links to any entry lead:
     what lost its URL is found under that URL's owner. `folders` are by path, `sections` holds the ids in
     each, `neighbours` the previous and next entry there, `tags` each tag by its slug, `tag_names` the name and URL of each,
     `made` the URLs of pages that nexusgen makes of the hub, `pages` by folded URL or folder where
@@ -48,7 +48,7 @@ class Library(msgspec.Struct, frozen=True):
     """
 
     everything: Tracked[Entry]
-    published: Tracked[Entry]
+    entries: Tracked[Entry]
     outlines: Tracked[Entry]
     asked: Asked
     at: Tracked[Target]
@@ -119,7 +119,7 @@ def sort_out(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
     spots = tables.view("spots of sections", folders, lambda one: (one.url, one.index))
     return Library(
         everything=everything,
-        published=published,
+        entries=published,
         outlines=outlines,
         asked=asked,
         at=tables.derive("at", entries, place, Target),

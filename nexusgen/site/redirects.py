@@ -5,7 +5,7 @@ from itertools import chain
 
 import msgspec
 
-from nexusgen.core.model import Entry, Site, Span
+from nexusgen.core.model import Entry, Site, Span, problem_at
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import is_external, output_path
@@ -124,5 +124,4 @@ def _missing(
 
 
 def _problem(site: Site, span: Span, code: str, message: str, hint: str) -> Problem:
-    path = settings_path(site.content)
-    return Problem(path, span.line, span.column, code, message, hint, length=span.length)
+    return problem_at(settings_path(site.content), span, (code, message, hint))

@@ -207,7 +207,7 @@ def _redirects(node: Node, problems: Problems) -> dict[str, Any]:
         new = _goal(text, pair, problems)
         if old in spans:
             message = f"{shown(text)} is redirected twice"
-            problems.add_twin(pair.key, spans[old][0], "yaml.duplicate", message)
+            problems.add_twin(pair.key, spans[old][0], message)
         elif old and new is not None:
             redirects[old], spans[old] = new, (pair.key, pair.value.span)
     return {"redirects": redirects, "redirect_spans": spans}

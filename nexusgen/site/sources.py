@@ -24,7 +24,18 @@ from nexusgen.content.naming import Folder, find_folder, place_entry, spots_of
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, parse_yaml
 from nexusgen.core.builds import Snapshot
-from nexusgen.core.model import Document, Entry, Html, Parsed, Plain, Rendered, Site, Span, Text
+from nexusgen.core.model import (
+    Document,
+    Entry,
+    Html,
+    Parsed,
+    Plain,
+    Rendered,
+    Site,
+    Span,
+    Text,
+    problem_at,
+)
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.derive import Tables, Tracked
@@ -240,11 +251,8 @@ def _problems(
         span = first.spans.get("date", Span(first.line, 1))
         more = f", and so are {len(ahead) - 1} more" if len(ahead) > 1 else ""
         message = f"the entry is dated ahead, {first.date}{more}: not published before that day"
-        hint = "see it with --future"
-        yield Problem(
-            first.path, span.line, span.column, "entry.future", message, hint, "warning",
-            length=span.length,
-        )  # fmt: skip
+        told = "entry.future", message, "see it with --future"
+        yield problem_at(first.path, span, told, "warning")
     for problems in of_files.rows.values():
         yield from problems
     for name, parts in of_texts.rows.items():
