@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from nexusgen.content.fields import convert_mapping
+from nexusgen.content.fields import convert_mapping, pairs_of
 from nexusgen.content.source_text import Problems, decode_text
-from nexusgen.content.yaml_tree import Node, Pair, parse_yaml, shape_of, shown
+from nexusgen.content.yaml_tree import Node, parse_yaml, shape_of, shown
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Field, Value
 from nexusgen.core.paths import hub_path
@@ -95,7 +95,9 @@ def parse_cv(data: bytes, path: str) -> tuple[Cv, tuple[Problem, ...]]:
     problems = Problems(path)
     node = parse_yaml(decode_text(data, problems), problems)
     found = {}
-    for name, pair in _mapping(node, problems).items():
+    given = node if node and not node.is_null else None
+    pairs = pairs_of(given, "a CV", problems, "begin with work: or education:") if given else {}
+    for name, pair in pairs.items():
         if name in CV_SECTIONS:
             found[name] = tuple(_items(name, pair.value, problems))
         else:
@@ -108,16 +110,6 @@ def is_cv_value(field: Field, value: str) -> bool:
     """Return whether a field of `cv.yml` can hold a text: dates are a year, a month or a day."""
     is_date = field.name in DATES
     return bool(_DAY.fullmatch(value)) if is_date else field.type != "url" or is_external(value)
-
-
-def _mapping(node: Node | None, problems: Problems) -> Mapping[str, Pair]:
-    if node is None or node.is_null:
-        return {}
-    if isinstance(node.value, dict):
-        return node.value
-    message = f"a CV must be a mapping, not {shape_of(node)}"
-    problems.add(node.span, "field.type", message, "begin with work: or education:")
-    return {}
 
 
 def _items(name: str, node: Node, problems: Problems) -> Iterator[Item]:

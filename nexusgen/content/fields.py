@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from nexusgen.content.dates import DATE, parse_day, parse_duration
 from nexusgen.content.source_text import Problems
-from nexusgen.content.yaml_tree import Node, shape_of, shown
+from nexusgen.content.yaml_tree import Node, Pair, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.problems import suggest
 
@@ -84,18 +84,24 @@ def _explain(text: str, node: Node, field: Field) -> tuple[str, str, str]:
     return code, f'"{field.name}" must be {wanted}, not {quoted}{given}', hint
 
 
+def pairs_of(
+    node: Node, what: str, problems: Problems, hint: str, code: str = "field.type"
+) -> dict[str, Pair]:
+    """Return the pairs of a mapping; anything else is a problem that says `what` must be one."""
+    if isinstance(node.value, dict):
+        return node.value
+    problems.add(node.span, code, f"{what} must be a mapping, not {shape_of(node)}", hint)
+    return {}
+
+
 def convert_mapping(
     node: Node, fields: tuple[Field, ...], name: str, problems: Problems
 ) -> dict[str, Any]:
     """Return the values of a mapping whose keys are `fields`; anything else is a problem."""
     known = {field.name: field for field in fields}
     names = tuple(known)
-    if not isinstance(node.value, dict):
-        message = f'"{name}" must be a mapping, not {shape_of(node)}'
-        problems.add(node.span, "field.type", message, f"give it {', '.join(names)}")
-        return {}
     values = {}
-    for key, pair in node.value.items():
+    for key, pair in pairs_of(node, f'"{name}"', problems, f"give it {', '.join(names)}").items():
         if key in known:
             values[key] = convert_value(pair.value, known[key], problems)
         else:

@@ -122,35 +122,26 @@ def plan_feeds(context: PageContext) -> Iterator[Page]:
 
 def plan_section_feed(context: PageContext, path: str) -> Iterator[Page]:
     """Yield the feed of a section that holds anything with a date."""
-    section, ids = context.sections[path], context.newest.get(path, ())
-    url, title = f"{section.url}feed.xml", f"{section.title} | {context.site.title}"
-    if feed := _feed(context, ids, (url, section.url), title, whole=True):
-        yield _page(context, url, "atom.xml", feed)
+    section = context.sections[path]
+    place = f"{section.url}feed.xml", section.url
+    yield from _atom(context, context.newest.get(path, ()), place, section.title, whole=True)
 
 
 def plan_kind_feed(context: PageContext, kind: str) -> Iterator[Page]:
     """Yield the feed of a kind, wherever its entries lie."""
-    ids, url = context.of_kind.get(kind, ()), kind_feed(kind)
     own = kind_of(context.site, kind)
     section = context.sections.get(own.folder)
-    home = section.url if section else ""
-    if has_feed(context, ids):
-        title = f"{own.plural} | {context.site.title}"
-        newest = context.newest_of_kinds[kind]
-        if feed := _feed(context, newest, (url, home), title, whole=False):
-            yield _page(context, url, "atom.xml", feed)
+    place = kind_feed(kind), section.url if section else ""
+    if has_feed(context, context.of_kind.get(kind, ())):
+        yield from _atom(context, context.newest_of_kinds[kind], place, own.plural, whole=False)
 
 
 def plan_tag_feed(context: PageContext, slug: str) -> Iterator[Page]:
     """Yield the feed of a tag."""
     tag = context.graph.tags[slug]
-    url, title = f"{tag.url}feed.xml", f"{tag.name} | {context.site.title}"
-    feed = None
     if has_feed(context, tag.entries):
-        newest = newest_of(context.days, tag.entries)
-        feed = _feed(context, newest, (url, tag.url), title, whole=False)
-    if feed:
-        yield _page(context, url, "atom.xml", feed)
+        newest, place = newest_of(context.days, tag.entries), (f"{tag.url}feed.xml", tag.url)
+        yield from _atom(context, newest, place, tag.name, whole=False)
 
 
 def kind_feed(kind: str) -> str:
@@ -168,6 +159,14 @@ def have_tags_feeds(site: Site, entries: int) -> bool:
     """Tell whether the tags of a hub with so many entries have feeds."""
     wanted = site.tag_feeds == "on" or (site.tag_feeds == "auto" and entries <= MOST)
     return wanted and bool(site.base_url)
+
+
+def _atom(
+    context: PageContext, newest: Sequence[str], place: tuple[str, str], name: str, *, whole: bool
+) -> Iterator[Page]:
+    """Yield the feed of a page; `place` and `whole` are those of `_feed`."""
+    if feed := _feed(context, newest, place, f"{name} | {context.site.title}", whole=whole):
+        yield _page(context, place[0], "atom.xml", feed)
 
 
 def _page(context: PageContext, url: str, template: str, feed: Feed) -> Page:

@@ -99,11 +99,13 @@ def hub_schema() -> dict[str, object]:
 
 def plan_hub(context: PageContext, path: str = "") -> Iterator[Page]:
     """Yield `hub.json` and its schema, or the file of the section at a path."""
-    return _section_file(context, path) if path else _hub_files(context)
-
-
-def _hub_files(context: PageContext) -> Iterator[Page]:
-    site = context.site
+    site, records = context.site, _records(context, path)
+    if path:
+        section = context.sections[path]
+        file = SectionFile(section.title, section.url, ())
+        url, text = f"{section.url}hub.json", computed(_written, file, records)
+        yield Page(url, "plain.txt", {"text": text})
+        return
     hub = HubFile(
         title=site.title,
         language=site.language,
@@ -115,15 +117,8 @@ def _hub_files(context: PageContext) -> Iterator[Page]:
             for one in _sections(context, "")
         ),
     )
-    records = _records(context, "")
     yield Page("hub.json", "plain.txt", {"text": computed(_written, hub, records)})
     yield Page("hub.schema.json", "plain.txt", {"text": computed(_schema_text)})
-
-
-def _section_file(context: PageContext, path: str) -> Iterator[Page]:
-    section = context.sections[path]
-    found, records = SectionFile(section.title, section.url, ()), _records(context, path)
-    yield Page(f"{section.url}hub.json", "plain.txt", {"text": computed(_written, found, records)})
 
 
 def plan_llms(context: PageContext) -> Iterator[Page]:

@@ -342,33 +342,38 @@ def _urls(paths: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return tuple(sorted(path.removesuffix("index.html") for path in pages))
 
 
-class _Planner:
-    """Plans groups of pages, and renders their pages when they are asked for."""
+class _Planner(msgspec.Struct):
+    """Plans groups of pages, and renders their pages when they are asked for.
 
-    def __init__(self, context: PageContext, theme: Theme, closures: Mapping[str, bytes]) -> None:
-        self.urls: Mapping[str, Sequence[str]] = {}
-        self._context = context
-        self._theme = theme
-        self._closures = closures
-        self._reads: dict[str, bytes] = {}
-        self._pages: dict[str, dict[str, Page]] = {}
-        self._latest: tuple[str, dict[str, Page]] = "", {}
+    `pages` are those kept of each group, `latest` the last group that was planned, `reads` what the key
+    of each page is made of, packed.
+    """
+
+    context: PageContext
+    theme: Theme
+    closures: Mapping[str, bytes]
+    urls: Mapping[str, Sequence[str]] = {}
+    reads: dict[str, bytes] = {}
+    pages: dict[str, dict[str, Page]] = {}
+    latest: tuple[str, dict[str, Page]] = ("", {})
 
     def plan(self, group: str) -> Planned:
         """Return the outputs of a group, less those whose path something else owns."""
-        owner_of = self._context.graph.owner_of
+        owner_of = self.context.graph.owner_of
         pages: dict[str, Page] = {}
-        self._latest = group, pages
+        self.latest = group, pages
         word, has_more, given = group.partition(" ")
         more = (self.urls[""],) if word == "sitemap" else (given,) if has_more else ()
-        for page in PLANS[word](self._context, *more):
+        for page in PLANS[word](self.context, *more):
             path = output_path(page.url)
             if owner_of(path) in ("", group):
-                self._closures.get(page.template)  # noted: the page depends on it
+                self.closures.get(page.template)  # noted: the page depends on it
                 pages[path] = page
-        if len(pages) > FEW or len(self._pages) < MAX_KEPT:
-            self._pages[group] = pages
-        return tuple((path, self._key(path, page)) for path, page in pages.items())
+        if len(pages) > FEW or len(self.pages) < MAX_KEPT:
+            self.pages[group] = pages
+        for path, page in pages.items():
+            self.reads[path] = msgspec.msgpack.encode(self.theme.page_reads(page))
+        return tuple((path, digest_bytes(self.reads[path])) for path in pages)
 
     def output(self, path: str, place: Place) -> Output:
         """Return the output at a path."""
@@ -376,29 +381,24 @@ class _Planner:
         return Output(
             path,
             key,
-            lambda: self._theme.render(self._page(group, path)),
+            lambda: self.theme.render(self._page(group, path)),
             lambda: self._what_was_read(group, path),
-            lambda: partial(self._theme.portable.render, self._page(group, path)),
+            lambda: partial(self.theme.portable.render, self._page(group, path)),
         )
 
     def prepare(self) -> None:
         """Load what rendering needs."""
-        self._theme.load(self._closures)
-
-    def _key(self, path: str, page: Page) -> bytes:
-        """Return the key of a page; keep what it is made of, packed: digests take time."""
-        self._reads[path] = reads = msgspec.msgpack.encode(self._theme.page_reads(page))
-        return digest_bytes(reads)
+        self.theme.load(self.closures)
 
     def _what_was_read(self, group: str, path: str) -> dict[str, bytes]:
-        if path not in self._reads:
+        if path not in self.reads:
             self.plan(group)
-        return msgspec.msgpack.decode(self._reads[path], type=dict[str, bytes])
+        return msgspec.msgpack.decode(self.reads[path], type=dict[str, bytes])
 
     def _page(self, group: str, path: str) -> Page:
         """Return a page as it was planned, with the others of its group where they were not kept."""
-        if group in self._pages:
-            return self._pages[group][path]
-        if group != self._latest[0]:
+        if group in self.pages:
+            return self.pages[group][path]
+        if group != self.latest[0]:
             self.plan(group)
-        return self._latest[1][path]
+        return self.latest[1][path]

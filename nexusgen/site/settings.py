@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import msgspec
 from msgspec.msgpack import Decoder
 
-from nexusgen.content.fields import convert_mapping, convert_value, is_web_url
+from nexusgen.content.fields import convert_mapping, convert_value, is_web_url, pairs_of
 from nexusgen.content.foreign_fields import LANGUAGE
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
@@ -98,11 +98,7 @@ def _mapping_of(data: bytes, problems: Problems) -> Mapping[str, Pair]:
     node = parse_yaml(decode_text(data, problems), problems)
     if node is None or node.is_null:
         return {}
-    if isinstance(node.value, dict):
-        return node.value
-    message = f"the settings must be a mapping, not {shape_of(node)}"
-    problems.add(node.span, "site.shape", message, "begin with title: ...")
-    return {}
+    return pairs_of(node, "the settings", problems, "begin with title: ...", "site.shape")
 
 
 def _read_setting(name: str, node: Node, problems: Problems) -> Any:
@@ -118,12 +114,8 @@ def _read_setting(name: str, node: Node, problems: Problems) -> Any:
 
 
 def _pairs(node: Node, name: str, problems: Problems, example: str = "") -> dict[str, Pair]:
-    if isinstance(node.value, dict):
-        return node.value
-    message = f'"{name}" must be a mapping, not {shape_of(node)}'
     hint = f"write {name}: {example or '{name: value}'}"
-    problems.add(node.span, "field.type", message, hint)
-    return {}
+    return pairs_of(node, f'"{name}"', problems, hint)
 
 
 def _author(node: Node, problems: Problems) -> Author:
@@ -155,13 +147,12 @@ def _base_url(node: Node, problems: Problems) -> str:
     return urlunsplit((parts.scheme, host + port, path.rstrip("/") + "/", "", ""))
 
 
-def _length(name: str, usual: int, node: Node, problems: Problems) -> int:
-    """Return how many entries a list may have, in some way."""
+def _number(name: str, most: int, usual: int, node: Node, problems: Problems) -> int:
     known = len(problems.noted)
-    size = int(convert_value(node, _FIELDS[name], problems))
-    if 1 <= size <= MAX_PAGE_SIZE or len(problems.noted) > known:
-        return size
-    message = f'"{name}" must lie between 1 and {MAX_PAGE_SIZE}'
+    number = int(convert_value(node, _FIELDS[name], problems))
+    if 1 <= number <= most or len(problems.noted) > known:
+        return number
+    message = f'"{name}" must lie between 1 and {most}'
     problems.add(node.span, "field.integer", message, f"write {name}: {usual}")
     return 0
 
@@ -252,17 +243,6 @@ def _widths(node: Node, problems: Problems) -> tuple[int, ...]:
     message = f'each of "widths" must lie between {MIN_WIDTH} and {MAX_WIDTH}'
     problems.add(node.span, "field.integer", message, "write widths: [640, 1280]")
     return ()
-
-
-def _quality(node: Node, problems: Problems) -> int:
-    known = len(problems.noted)
-    quality = int(convert_value(node, _FIELDS["quality"], problems))
-    if 1 <= quality <= 100 or len(problems.noted) > known:
-        return quality
-    problems.add(
-        node.span, "field.integer", '"quality" must lie between 1 and 100', "write quality: 75"
-    )
-    return 0
 
 
 def _keep_metadata(node: Node, problems: Problems) -> tuple[str, ...]:
@@ -377,15 +357,15 @@ def _label(name: str) -> str:
 _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "author": _author,
     "base_url": _base_url,
-    "page_size": partial(_length, "page_size", 100),
-    "titles_above": partial(_length, "titles_above", 60),
+    "page_size": partial(_number, "page_size", MAX_PAGE_SIZE, 100),
+    "titles_above": partial(_number, "titles_above", MAX_PAGE_SIZE, 60),
     "checks": _checks,
     "strings": _strings,
     "markdown_extensions": _extensions,
     "redirects": _redirects,
     "static": _static,
     "widths": _widths,
-    "quality": _quality,
+    "quality": partial(_number, "quality", 100, 75),
     "keep_metadata": _keep_metadata,
     "card_fonts": _card_fonts,
     "frames": _frames,
