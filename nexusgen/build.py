@@ -90,7 +90,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         sources.problems,
         secrets,
     )
-    problems = sorted_problems(list(switched(found, site.checks)))
+    problems = sorted_problems(switched(found, site.checks))
     return Build(
         site=site,
         outputs=outputs,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from nexusgen.preview.access import RequestInfo, host_name, is_token, refusal
+from nexusgen.preview.access import host_name, is_token, refusal
 
-GOOD = RequestInfo("GET", "/hub/", "127.0.0.1:8000")
+NAMES = {"site": "sec-fetch-site", "mode": "sec-fetch-mode", "dest": "sec-fetch-dest"}
 
 
-def status(**changes):
-    fields = {name: getattr(GOOD, name) for name in GOOD.__struct_fields__} | changes
-    refused = refusal(RequestInfo(**fields), frozenset({"hub.test"}))
+def status(method="GET", path="/hub/", host="127.0.0.1:8000", **headers):
+    given = {NAMES.get(name, name): value for name, value in headers.items() if value is not None}
+    refused = refusal(method, path, {"host": host, **given}, frozenset({"hub.test"}))
     return refused.status if refused else 200
 
 
@@ -75,7 +75,7 @@ def test_only_listed_hosts_pass(host, expected):
 
 
 def test_a_refused_host_names_the_option_that_allows_it():
-    refused = refusal(RequestInfo("GET", "/", "evil.example:80"), frozenset())
+    refused = refusal("GET", "/", {"host": "evil.example:80"}, frozenset())
 
     assert refused is not None
     assert "--allow-host evil.example" in refused.message

@@ -16,6 +16,7 @@ from nexusgen.reports.text import (
     count,
     format_failure,
     format_problem,
+    format_problems,
     format_size,
     format_summary,
     wants_colour,
@@ -140,7 +141,7 @@ def test_no_control_character_reaches_the_terminal(form):
     problem = Problem(f"a{nasty}.md", 1, 1, "x.y", nasty, nasty, related=(Place(nasty, 1, nasty),))
     report = Report((problem,), read=lambda _: nasty.encode())
 
-    text = format_report(report, form)
+    text = format_problems(report) if form == "human" else format_report(report, form)
 
     assert not set("\x1b\x07\u202e\x9b\u2028") & set(text)
 
@@ -290,7 +291,7 @@ def test_human_report_reads_each_source_once():
         read.append(path)
         return SOURCE
 
-    format_report(Report((PROBLEM, PROBLEM), read=reader), "human")
+    format_problems(Report((PROBLEM, PROBLEM), read=reader))
 
     assert read == ["content/challenges/api.md"]
 

@@ -58,7 +58,7 @@ class NexusgenError(Exception):
         self.exit_code = exit_code
 
 
-def sorted_problems(problems: list[Problem]) -> tuple[Problem, ...]:
+def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems without repeats, by file and position."""
     return tuple(sorted(set(problems), key=lambda problem: problem.sort_key))
 

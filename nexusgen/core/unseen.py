@@ -1,7 +1,6 @@
 """Know the characters that steer a terminal, or a text, without being seen; show them as pictures."""
 
 import re
-from collections.abc import Iterator
 
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Marks, embeddings, overrides and isolates of direction (Unicode Standard Annex 9), for a class."""
@@ -43,27 +42,19 @@ def as_json(text: str) -> str:
     return _STEERING.sub(lambda found: _escape(found[0]), text)
 
 
-def unseen_in(text: str) -> Iterator[re.Match[str]]:
-    """Yield the characters of a name or title that change or hide it without being seen.
+def unseen_message(text: str, what: str) -> str:
+    """Return in words which unseen character changes or hides a name or title; nothing where none does.
 
     Marks of direction in a text that has letters from right to left have their reason.
     """
-    if text.isascii():
-        return
-    has_reason = bool(RIGHT_TO_LEFT.search(text))
-    for found in _UNSEEN.finditer(text):
-        if not (has_reason and re.match(f"[{BIDI}]", found[0])):
-            yield found
-
-
-def unseen_message(text: str, what: str) -> str:
-    """Return in words which unseen character stands in a name or title; nothing where none does."""
-    found = next(unseen_in(text), None)
-    if found is None:
-        return ""
-    turns = re.match(f"[{BIDI}]", found[0])
-    does = f"changes the direction of {what} unseen" if turns else f"in {what} cannot be seen"
-    return f"the character U+{ord(found[0]):04X} {does}"
+    for found in () if text.isascii() else _UNSEEN.finditer(text):
+        turns = re.match(f"[{BIDI}]", found[0])
+        if not (turns and RIGHT_TO_LEFT.search(text)):
+            does = (
+                f"changes the direction of {what} unseen" if turns else f"in {what} cannot be seen"
+            )
+            return f"the character U+{ord(found[0]):04X} {does}"
+    return ""
 
 
 def _picture(found: re.Match[str]) -> str:

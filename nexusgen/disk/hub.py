@@ -111,7 +111,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a source for the frame of a problem, none where it has changed."""
-        return lenient_read(self.snapshot)(path)
+        return lenient_read(self.snapshot, path)
 
 
 class KeptMemo(AbstractContextManager["KeptMemo", bool]):
@@ -299,7 +299,7 @@ def _differences(
     outputs = [clean.outputs[path] for path in sorted(clean.outputs)]
     rendered = dict(render_pages(outputs, clean.outputs.prepare, request.jobs))
     lost = [one.problem for one in rendered.values() if one.problem is not None]
-    for problem in sorted({*clean.problems, *lost} ^ {*outcome.problems}, key=_place_of):
+    for problem in sorted_problems({*clean.problems, *lost} ^ {*outcome.problems}):
         yield f"{problem.path}:{problem.line}: only one build has this problem: {problem.message}"
     files = outcome.report.manifest.files
     for path in sorted({*files, *rendered}):
@@ -310,10 +310,6 @@ def _differences(
         elif new.digest and new.digest != _digest_of(request.folder / path):
             parts = changed_parts(unpack_reads(old.reads), unpack_reads(new.reads))
             yield f"{path}: the bytes differ; its inputs differ in {', '.join(parts) or 'nothing'}"
-
-
-def _place_of(problem: Problem) -> tuple[str, int, int, str, str]:
-    return problem.sort_key
 
 
 def _digest_of(path: Path) -> bytes:

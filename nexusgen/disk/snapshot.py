@@ -7,7 +7,7 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from nexusgen.disk.links import Met, check_folders, followed, real_path
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
 from nexusgen.incremental.errors import SourceChangedError
+from nexusgen.incremental.table import changed_keys
 
 THEME_PATH = "nexusgen/templates/"
 """Where the default theme's files seem to lie, in problems and in `Snapshot.read`."""
@@ -143,33 +144,22 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
 
 def changed_inputs(old: Snapshot, new: Snapshot) -> list[str]:
     """Return the paths of sources that differ in bytes or dates between two snapshots."""
-    pairs = (
-        (old.files, new.files),
-        (old.dates, new.dates),
-        (old.extension_files, new.extension_files),
-        (_template_digests(old), _template_digests(new)),
-    )
-    return sorted({path for before, after in pairs for path in _changed(before, after)})
+    dates = changed_keys(old.dates, new.dates)
+    return sorted({*changed_keys(sources_of(old), sources_of(new)), *dates})
 
 
-def lenient_read(snapshot: Snapshot) -> Callable[[str], bytes]:
-    """Return what reads a source for a frame; one that is gone or changed by now has none."""
-
-    def read(path: str) -> bytes:
-        try:
-            return snapshot.read(path)
-        except (SourceChangedError, KeyError):
-            return b""
-
-    return read
+def sources_of(snapshot: Snapshot) -> dict[str, bytes]:
+    """Return the digest of each file that a build reads, by path."""
+    templates = {file.path: file.digest for file in snapshot.templates.values()}
+    return {**snapshot.files, **templates, **snapshot.extension_files}
 
 
-def _template_digests(snapshot: Snapshot) -> dict[str, bytes]:
-    return {file.path: file.digest for file in snapshot.templates.values()}
-
-
-def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> Iterable[str]:
-    return (path for path in {*before, *after} if before.get(path) != after.get(path))
+def lenient_read(snapshot: Snapshot, path: str) -> bytes:
+    """Return a source for the frame of a problem; one that is gone or changed by now has none."""
+    try:
+        return snapshot.read(path)
+    except (SourceChangedError, KeyError):
+        return b""
 
 
 class _Reader:

@@ -18,7 +18,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from nexusgen.core.builds import Snapshot
-from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot, snapshot_digest
+from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot, snapshot_digest, sources_of
 from nexusgen.incremental.table import changed_keys
 
 QUIET = 0.05
@@ -235,10 +235,8 @@ class SnapshotPoller:
         digest = snapshot_digest(snapshot)
         if digest == self._digest:
             return None
-        templates = {file.path: file.digest for file in snapshot.templates.values()}
-        beside = snapshot.extension_files
+        beside, sources = snapshot.extension_files, sources_of(snapshot)
         self._beside = frozenset(path.partition("/")[0] for path in beside if "/" in path)
-        sources = {**snapshot.files, **templates, **beside}
         changed = tuple(sorted(changed_keys(self._sources, sources)))
         self._digest, self._sources = digest, sources
         return SnapshotChange(snapshot, changed)

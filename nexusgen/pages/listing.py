@@ -24,6 +24,7 @@ from nexusgen.pages.meta import PageMeta, make_page, root_of, section_rail
 from nexusgen.pages.views import Anchor, Card, Count, Item, Listing, Pager, SectionView
 from nexusgen.pages.words import say, say_kind, say_number
 from nexusgen.site.tags import TAGS, Tag
+from nexusgen.site.url_map import paged
 
 SHORT_FORMS = ("cards", "rows")
 """Forms of a listing that show nothing but cards."""
@@ -179,9 +180,8 @@ def _tags_below(context: PageContext, tag: Tag) -> tuple[Count, ...]:
 
 def paginate(url: str, items: Sequence[Any], size: int) -> Iterator[tuple[Pager, Sequence[Any]]]:
     """Yield the pages of a listing; there is one, also where there is nothing to list."""
-    pages = max(1, -(-len(items) // size))
-    urls = (url, *(f"{url}page/{number}/" for number in range(2, pages + 1)))
-    for number in range(pages):
+    urls = tuple(paged(url, len(items), size))
+    for number in range(len(urls)):
         yield Pager(number + 1, urls), items[number * size : (number + 1) * size]
 
 

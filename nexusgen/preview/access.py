@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -21,18 +22,6 @@ _HOST = re.compile(
 )
 
 
-class RequestInfo(msgspec.Struct, frozen=True):
-    """A request as it came: `path` still percent-encoded and without the query, headers raw."""
-
-    method: str
-    path: str
-    host: str
-    origin: str | None = None
-    site: str = ""
-    mode: str = ""
-    dest: str = ""
-
-
 class Refusal(msgspec.Struct, frozen=True):
     """Why a request is refused: the HTTP status and a sentence for the reader."""
 
@@ -40,19 +29,22 @@ class Refusal(msgspec.Struct, frozen=True):
     message: str
 
 
-def refusal(request: RequestInfo, hosts: frozenset[str]) -> Refusal | None:
+def refusal(
+    method: str, path: str, headers: Mapping[str, str], hosts: frozenset[str]
+) -> Refusal | None:
     """Return why a request may not pass, or None: method, host, origin, then path.
 
+    The path is still percent-encoded and without the query, headers are by their small names.
     `hosts` are the names a browser may use for this server, besides loopback. A host must be on
     the list and an origin must be this very server: equal names alone prove nothing, because a
     name of the attacker's can be made to resolve to this machine.
     """
-    if request.method not in METHODS:
+    if method not in METHODS:
         return Refusal(405, "only GET and HEAD are answered here")
-    host = host_name(request.host)
+    host = host_name(headers.get("host", ""))
     if not host or host not in LOOPBACK | hosts:
         return Refusal(403, f"this host name is not allowed; start with --allow-host {host}")
-    return _foreign(request) or _bad_path(request.path)
+    return _foreign(headers) or _bad_path(path)
 
 
 def host_name(header: str) -> str:
@@ -63,13 +55,14 @@ def host_name(header: str) -> str:
     return found["address"] or found["name"].removesuffix(".")
 
 
-def _foreign(request: RequestInfo) -> Refusal | None:
-    own = (f"http://{request.host}".lower(), f"https://{request.host}".lower())
-    if request.origin is not None and request.origin.lower() not in own:
+def _foreign(headers: Mapping[str, str]) -> Refusal | None:
+    host, origin = headers.get("host", "").lower(), headers.get("origin")
+    if origin is not None and origin.lower() not in (f"http://{host}", f"https://{host}"):
         return Refusal(403, "requests from other origins are not answered")
     # A browser says so itself where no Origin is sent: scripts, images and frames of other pages.
-    elsewhere = request.site in ("cross-site", "same-site")
-    if elsewhere and not (request.mode == "navigate" and request.dest in ("", "document")):
+    site, mode, dest = (headers.get(f"sec-fetch-{name}", "") for name in ("site", "mode", "dest"))
+    elsewhere = site in ("cross-site", "same-site")
+    if elsewhere and not (mode == "navigate" and dest in ("", "document")):
         return Refusal(403, "pages of other sites may not load this one")
     return None
 

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import msgspec
 
@@ -133,9 +134,8 @@ class Rebuilder:
                 build = build_site(change.snapshot, memo)
                 self._unsaved = memo
                 milliseconds = round((time.monotonic() - started) * 1000)
-                return BuildResult(
-                    build, change.changed, milliseconds, lenient_read(change.snapshot)
-                )
+                read = partial(lenient_read, change.snapshot)
+                return BuildResult(build, change.changed, milliseconds, read)
             self._poller.forget()
             time.sleep(0.01 * number)
         return None

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -20,7 +21,7 @@ from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 from nexusgen.pages.theme import RenderError
 from nexusgen.preview import livereload
-from nexusgen.preview.access import SECURITY_HEADERS, RequestInfo, is_token, refusal
+from nexusgen.preview.access import SECURITY_HEADERS, is_token, refusal
 from nexusgen.preview.state import PreviewState, Shown, url_of
 
 BUILD_TIMEOUT = 2.0
@@ -77,27 +78,15 @@ def web_app(state: PreviewState) -> ASGIApp:
 
         if scope["type"] != "http":
             return
-        refused = refusal(_info_of(scope), state.options.hosts)
+        path, headers = scope["raw_path"].decode("latin-1"), Headers(scope=scope)
+        refused = refusal(scope["method"], path, headers, state.options.hosts)
         answer: ASGIApp = app
         if refused is not None:
-            headers = {"Allow": "GET, HEAD"} if refused.status == 405 else None
-            answer = PlainTextResponse(refused.message + "\n", refused.status, headers)
+            allow = {"Allow": "GET, HEAD"} if refused.status == 405 else None
+            answer = PlainTextResponse(refused.message + "\n", refused.status, allow)
         await answer(scope, receive, marked)
 
     return gate
-
-
-def _info_of(scope: Scope) -> RequestInfo:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    return RequestInfo(
-        method=scope["method"],
-        path=scope["raw_path"].decode("latin-1"),
-        host=headers.get("host", ""),
-        origin=headers.get("origin"),
-        site=headers.get("sec-fetch-site", ""),
-        mode=headers.get("sec-fetch-mode", ""),
-        dest=headers.get("sec-fetch-dest", ""),
-    )
 
 
 def _marked(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -9,7 +9,7 @@ from nexusgen import __version__
 from nexusgen.core.problems import CODES, Problem
 from nexusgen.core.unseen import visible
 from nexusgen.reports.causes import Cause, find_causes, in_order
-from nexusgen.reports.text import Failure, Format, Paint, Report, format_problems, plain
+from nexusgen.reports.text import Failure, Format, Report
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -66,10 +66,8 @@ class JsonDocument(msgspec.Struct, frozen=True):
     failure: Failure | None
 
 
-def format_report(report: Report, form: Format, paint: Paint = plain) -> str:
-    """Return the problems in the given format: lines, or exactly one document."""
-    if form == "human":
-        return format_problems(report, paint)
+def format_report(report: Report, form: Format) -> str:
+    """Return the problems in a format for programs: lines, or exactly one document."""
     if form == "concise":
         return "".join(map(_concise, in_order(report.problems)))
     if form == "github":

@@ -72,7 +72,7 @@ def run_checks(context: CheckContext) -> tuple[Problem, ...]:
         if site.checks.get(code) != "allow"
         for problem in rule(context)
     ]
-    return sorted_problems(list(switched(found, site.checks)))
+    return sorted_problems(switched(found, site.checks))
 
 
 def find_unread(problems: Iterable[Problem]) -> frozenset[str]:

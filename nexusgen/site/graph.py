@@ -161,9 +161,7 @@ def link_hub(
         redirects=urls["redirects"],
         assets=assets,
         wanted=link_problems["wanted"].rows.get("", ()),
-        problems=sorted_problems(
-            list(chain.from_iterable(one.rows.get("", ()) for one in problems))
-        ),
+        problems=sorted_problems(chain.from_iterable(one.rows.get("", ()) for one in problems)),
     )
 
 

@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Set
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -442,7 +443,7 @@ def _say_plan(console: Console, plan: Plan) -> None:
     known = f"Base URL {plan.base.url} ({plan.base.source})"
     console.say(f"{known if plan.base.url else f'No base URL is known: {hint}'}\n")
     if plan.problems:
-        report = Report(plan.problems, lenient_read(plan.snapshot))
+        report = Report(plan.problems, partial(lenient_read, plan.snapshot))
         console.report(report)
         console.say(format_summary(report, console.paint).replace(" in 0 entries", ""))
     if not plan.failed:
