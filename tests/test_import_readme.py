@@ -648,3 +648,12 @@ def test_what_follows_a_broken_line_or_a_table_of_tabs_is_no_part_of_it():
     assert (lamp["title"], lamp["summary"]) == ("Lamp out", "It was old.")
     assert (stairs["title"], stairs["summary"]) == ("Stairs", "Steep.")
     assert pages_of(plan)["page.md"].endswith("| 3 | 4 |\n\nWords below.\n")
+
+
+def test_bullets_behind_a_tab_are_a_list_and_a_section_of_sentences_is_no_contents_list():
+    text = "# A web app\n\n## Features\n\nDisplay\n\t•\tShows sails\n\t\t•\tIn knots\n\n## Installation\n\nRun it.\n\n## Navigation\n\n- It has pages for all that one may want to see\n"
+
+    (app,) = entries_of(plan_of(text))["project"]
+
+    assert "Display\n- Shows sails\n  - In knots\n" in app["body"]
+    assert "## Navigation\n\n- It has pages" in app["body"]

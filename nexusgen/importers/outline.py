@@ -70,7 +70,7 @@ def outline(lines: list[Line]) -> Section:
         marked = [*marked, *bold] if len(bold) > 2 or not marked else marked
     else:
         marked = bare_around(lines, marked) or [*marked, *bare_tail(lines, marked)]
-        marked = sorted([*marked, *_colon_sections(lines, marked)])
+        marked = sorted([*marked, *_colon_sections(lines, marked), *_counted_on(lines, marked)])
     if len(marked) < 2:
         lines = list(with_lists_apart(lines))
         start = (
@@ -93,6 +93,19 @@ def _colon_sections(lines: list[Line], marked: list[Heading]) -> Iterator[Headin
             alone = lines[at - 1].blank and lines[at + 1].blank and not lines[at].code
             told = text.endswith(":") and len(title.split()) > 1 and is_generic(title)
             if alone and told and not field_of(text)[0] and kind_of(title) not in ("", kind):
+                yield at, at + 1, before[2], text
+
+
+def _counted_on(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
+    """Yield lines such as `2. Late tasks` above a label that go on with the numbers of a marked heading."""
+    for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
+        number = re.match(r"(\d{1,2})[.)] ", before[3])
+        count = int(number[1]) if number else 0
+        for at in range(before[1], end - 1) if number else ():
+            text = lines[at].text
+            follows = re.match(rf"{count + 1}[.)] ", text) and not lines[at].code
+            if follows and field_of(lines[at + 1].text)[0]:
+                count += 1
                 yield at, at + 1, before[2], text
 
 

@@ -38,7 +38,6 @@ from nexusgen.importers.typed import TypedSections, leave_contents
 from nexusgen.importers.unwrapping import read_text, unwrap
 from nexusgen.importers.vocabulary import (
     AUTHOR,
-    CONTENTS,
     OVERVIEW,
     PRODUCT,
     SOLUTIONS,
@@ -153,7 +152,7 @@ class _Readme:
             self._product(section, product)
         elif entry:
             self.typed.heading_entry(section, entry)
-        elif CONTENTS.match(low) or is_contents(section):
+        elif is_contents(section):
             leave_contents(self.found, section)
         elif kind in FOLDERS:
             self.typed.read(section, kind)
@@ -251,7 +250,7 @@ class _Readme:
         self._add_to(project, Section("", 1, 0, preamble))
         for section, kind in parts:
             low = section.title.casefold()
-            if is_contents(section) or CONTENTS.match(low):
+            if is_contents(section):
                 leave_contents(self.found, section)
             elif section.level == 1 and (product := product_of(section)):
                 self._product(section, product)

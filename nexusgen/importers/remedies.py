@@ -10,10 +10,10 @@ from nexusgen.importers.normal import Import, Item
 
 _DONE = re.compile(
     r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|increased|learned|limited|missed"
-    r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked)\b)(?:\w+ed|broke|built|overcame|overcome"
+    r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked(?! through\b))\b)(?:\w+ed|broke|built|overcame|overcome"
     r"|(?:this|these|it|they|the (?:issue|problem|error)s?) (?:was|were) (?:addressed|fixed|handled|mitigated|overcome|resolved|solved)"
     r"|(?:(?!\b(?:not|never|cannot)\b|n't)[^.!?]){3,120}? (?:(?:was|were) (?:adopted|added|implemented|introduced) to|resolved)\b"
-    r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|split|wrote|(?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved))\b",
+    r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved))\b",
     re.IGNORECASE,
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""

@@ -20,6 +20,7 @@ from nexusgen.importers.parts import (
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
+    CONTENTS,
     ENTRY_NUMBER,
     HOLDING,
     KNOWN_PAGES,
@@ -92,10 +93,13 @@ def kind_of_lines(section: Section) -> str:
 
 
 def is_contents(section: Section) -> bool:
-    """Decide whether a section is nothing but links to headings of its text."""
-    lines = [line.text for line in section.lines if ITEM.match(line.text)]
-    links = sum(bool(re.search(r"\]\(#", text)) for text in lines)
-    return len(lines) > 1 and links > 0.8 * len(lines) and not section.children
+    """Decide whether a section is a contents list: links to headings of its text, or names below such a title."""
+    texts = [line.text for line in section.lines if not line.blank]
+    lines = [text for text in texts if ITEM.match(text)]
+    links = sum("](#" in text for text in lines)
+    names = all("](" in text or len(text.split()) < 9 for text in texts)
+    listed = len(lines) > 1 and links > 0.8 * len(lines) and not section.children
+    return listed or bool(names and CONTENTS.match(section.title.casefold()))
 
 
 def numbered_entry(section: Section) -> str:

@@ -137,17 +137,19 @@ def _unescape(lines: list[Line], _: Import) -> list[Line]:
 
 
 def _merge_sides(lines: list[Line], found: Import) -> list[Line]:
-    """Drop the marks that an unfinished merge leaves, and keep both of its sides."""
-    kept, inside = [], False
+    """Drop the marks that an unfinished merge leaves, and keep both of its sides, code of each closed."""
+    kept, inside, fence = [], False, ""
     for line in lines:
         mark = line.text[:7]
+        fence = after_fence(line.text, fence)
         starts = mark == "<" * 7 and line.text[7:8] in ("", " ")
         if starts or (inside and mark in ("=" * 7, ">" * 7, "|" * 7)):
             inside = mark != ">" * 7
             found.leave(line.number, line.text, "mark of an unfinished merge")
             if starts:
                 found.note(line.number, "an unfinished merge: both of its sides are kept")
-            kept.append(Line(line.number, ""))
+            kept.append(Line(line.number, fence))
+            fence = ""
         else:
             kept.append(line)
     return kept
@@ -344,6 +346,7 @@ def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
     """Write headings of HTML and of wikis and bullets of other programs as Markdown does."""
     done: list[Line] = []
     skip = 0
+    tabs = [_tabs(it) for it in lines if not it.code and _BULLET.match(it.text)]
     for i, line in enumerate(lines):
         if skip:
             skip -= 1
@@ -362,8 +365,16 @@ def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
         elif not line.code and _RULE.match(line.text) and not (done and not done[-1].blank):
             done.append(Line(line.number, "---"))
         else:
-            done.append(line if line.code else Line(line.number, _BULLET.sub(r"\1- ", line.text)))
+            bullet = None if line.code else _BULLET.match(line.text)
+            level = "  " * (_tabs(line) - min(tabs)) if bullet and _tabs(line) else ""
+            mark = f"{level or bullet[1].lstrip(chr(9))}- " if bullet else ""
+            done.append(Line(line.number, mark + line.text[bullet.end() :]) if bullet else line)
     return done
+
+
+def _tabs(line: Line) -> int:
+    """Return how many tabs a line begins with."""
+    return len(line.text) - len(line.text.lstrip("\t"))
 
 
 def _html_heading(lines: list[Line], at: int, opening: re.Match[str]) -> tuple[str, int]:
