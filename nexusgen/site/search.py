@@ -95,9 +95,7 @@ def make_search(
 
     `plain` gives the terms of the text of an entry, `html_keys` name that.
     """
-    urls = tables.view(
-        "searched", published, lambda entry: entry.url if site.search and entry.search else None
-    )
+    urls = tables.derive("searched", published, lambda name: _url_of(published[name], site), str)
     numbers = tables.whole("search numbers", partial(_number, urls), str)
     numbers.near = numbers.rows.__getitem__
     labels = {kind.name: kind.label for kind in site.kinds}
@@ -175,9 +173,14 @@ def _space(number: int) -> int:
     return 1 << number.bit_length() - 1
 
 
-def _number(urls: Mapping[str, str | None]) -> dict[str, str]:
+def _url_of(entry: Entry, site: Site) -> str | None:
+    """Return the URL of an entry that is to be found."""
+    return entry.url if site.search and entry.search else None
+
+
+def _number(urls: Mapping[str, str]) -> dict[str, str]:
     """Return numbers for the entries to be found that stay when other entries come and go."""
-    entries = {url: name for name, url in urls.items() if url is not None}
+    entries = {url: name for name, url in urls.items()}
     space = STEP
     while space * TEXTS < STEP * len(entries):
         space *= 2
