@@ -11,11 +11,10 @@ import click
 from msgspec.structs import replace
 
 from nexusgen.cli.options import (
-    Speaking,
     at_base_url,
+    command,
     in_hub,
     in_output,
-    listing,
     reporting,
     speaking,
     with_trust,
@@ -35,14 +34,7 @@ DIFFERENT = 4
 """The exit code of a verification that found a difference."""
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples",
-        "nexusgen build",
-        "nexusgen build -C my-hub --base-url https://name.github.io/my-hub/",
-    ),
-)
+@command("nexusgen build", "nexusgen build -C my-hub --base-url https://name.github.io/my-hub/")
 @in_hub
 @in_output
 @at_base_url

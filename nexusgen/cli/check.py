@@ -18,10 +18,9 @@ from nexusgen.cli.build import (
     with_consent,
 )
 from nexusgen.cli.options import (
-    Speaking,
+    command,
     in_hub,
     in_output,
-    listing,
     reporting,
     speaking,
     with_trust,
@@ -34,14 +33,10 @@ from nexusgen.reports.console import Console
 from nexusgen.reports.text import format_summary
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples",
-        "nexusgen check --strict",
-        "nexusgen check --privacy",
-        "nexusgen check --format json > problems.json",
-    ),
+@command(
+    "nexusgen check --strict",
+    "nexusgen check --privacy",
+    "nexusgen check --format json > problems.json",
 )
 @in_hub
 @with_trust

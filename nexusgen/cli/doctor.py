@@ -5,15 +5,13 @@ from pathlib import Path
 
 import click
 
-from nexusgen.cli.options import Speaking, in_hub, in_output, listing, speaking
+from nexusgen.cli.options import command, in_hub, in_output, speaking
 from nexusgen.disk.hub import Request, clean_hub
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import count
 
 
-@click.command(
-    cls=Speaking, epilog=listing("Examples", "nexusgen doctor", "nexusgen doctor -C my-hub")
-)
+@command("nexusgen doctor", "nexusgen doctor -C my-hub")
 @in_hub
 @speaking
 def doctor(console: Console, directory: Path) -> int:
@@ -25,10 +23,7 @@ def doctor(console: Console, directory: Path) -> int:
     return 3 if any(finding.state == "wrong" for finding in findings) else 0
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing("Examples", "nexusgen schema > schema.json", "nexusgen schema --write"),
-)
+@command("nexusgen schema > schema.json", "nexusgen schema --write")
 @in_hub
 @click.option("--write", is_flag=True, help="Set up .vscode/ in the hub instead of printing.")
 @speaking
@@ -46,12 +41,7 @@ def schema(console: Console, directory: Path, write: bool) -> None:
     console.say("".join(f"Wrote {path}\n" for path in changed) or "Up to date: .vscode/\n")
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples", "nexusgen explain", "nexusgen explain link", "nexusgen explain link.broken"
-    ),
-)
+@command("nexusgen explain", "nexusgen explain link", "nexusgen explain link.broken")
 @click.argument("code", default="")
 @speaking
 def explain(console: Console, code: str) -> None:
@@ -61,7 +51,7 @@ def explain(console: Console, code: str) -> None:
     console.say(explained(code.strip("[]")))
 
 
-@click.command(cls=Speaking, epilog=listing("Examples", "nexusgen clean"))
+@command("nexusgen clean")
 @in_hub
 @in_output
 @speaking

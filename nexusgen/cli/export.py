@@ -5,18 +5,13 @@ from pathlib import Path
 
 import click
 
-from nexusgen.cli.options import Choice, Speaking, in_hub, listing, speaking, with_trust
+from nexusgen.cli.options import Choice, command, in_hub, speaking, with_trust
 from nexusgen.core.problems import NexusgenError
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import count
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples", "nexusgen export anki cards.txt", "nexusgen export anki cards.txt --cloze"
-    ),
-)
+@command("nexusgen export anki cards.txt", "nexusgen export anki cards.txt --cloze")
 @click.argument("target", type=Choice(["anki"]), metavar="FORMAT", expose_value=False)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @in_hub
@@ -53,12 +48,7 @@ def export(
     console.say(f"Wrote {count(len(made.cards), 'card')}{gaps} to {file}\n")
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples", "nexusgen cv --pdf cv.pdf", "nexusgen cv --pdf cv.pdf --paper letter"
-    ),
-)
+@command("nexusgen cv --pdf cv.pdf", "nexusgen cv --pdf cv.pdf --paper letter")
 @in_hub
 @with_trust
 @click.option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from nexusgen.cli.options import Choice, Speaking, find_hub, listing, speaking
+from nexusgen.cli.options import Choice, Speaking, command, find_hub, speaking
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
@@ -39,14 +39,11 @@ class Importing(Speaking):
         return find_hub(given)
 
 
-@click.command(
+@command(
+    "nexusgen import README.md -C my-hub --dry-run",
+    "nexusgen import README.md -C my-hub",
     cls=Importing,
     name="import",
-    epilog=listing(
-        "Examples",
-        "nexusgen import README.md -C my-hub --dry-run",
-        "nexusgen import README.md -C my-hub",
-    ),
 )
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option(

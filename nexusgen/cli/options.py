@@ -29,11 +29,6 @@ class Choice(click.Choice[str]):
         raise NexusgenError(f'{name} cannot be "{value}"', suggest(value, tuple(self.choices)))
 
 
-def listing(title: str, *lines: str) -> str:
-    """Return a text for the end of a help page whose lines click leaves as they are."""
-    return "\b\n" + "\n".join([f"{title}:", *(f"  {line}" for line in lines)])
-
-
 class Speaking(click.Command):
     """A command that is `speaking`: it gets a `Console`, made of the options for that.
 
@@ -106,6 +101,14 @@ def _is_content(folder: Path) -> bool:
 def _shown(hub: Path, folder: Path) -> Path:
     """Return the way to a hub as short as the folder below it was named."""
     return hub if folder.is_absolute() else Path(os.path.relpath(hub))
+
+
+def command(
+    *examples: str, cls: type[Speaking] = Speaking, name: str | None = None
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that is `speaking`, with examples at the end of its help."""
+    lines = "".join(f"\n  {example}" for example in examples)  # click leaves them as they are
+    return click.command(name, cls=cls, epilog=f"\b\nExamples:{lines}")
 
 
 def below(context: click.Context, path: str) -> str:

@@ -6,19 +6,15 @@ from typing import Any
 
 import click
 
-from nexusgen.cli.options import Speaking, in_hub, listing, speaking, with_trust
+from nexusgen.cli.options import command, in_hub, speaking, with_trust
 from nexusgen.reports.console import Console
 from nexusgen.tools.publish import PublishOptions, run_publish
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples",
-        "nexusgen publish --workflow",
-        "nexusgen publish --dry-run",
-        "nexusgen publish --branch gh-pages --yes",
-    ),
+@command(
+    "nexusgen publish --workflow",
+    "nexusgen publish --dry-run",
+    "nexusgen publish --branch gh-pages --yes",
 )
 @in_hub
 @with_trust

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nexusgen.cli.options import GIVEN, Speaking, below, in_hub, listing, speaking
+from nexusgen.cli.options import GIVEN, below, command, in_hub, speaking
 from nexusgen.content.dates import day_after, parse_day, parse_duration
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
@@ -32,10 +32,7 @@ def _checked_span(_context: click.Context, parameter: click.Parameter, value: st
     return span
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing("Examples", "nexusgen due --within 30d", "nexusgen due --json > due.json"),
-)
+@command("nexusgen due --within 30d", "nexusgen due --json > due.json")
 @in_hub
 @click.option(
     "--within",
@@ -80,12 +77,7 @@ def due(console: Console, directory: Path, within: str, on: str) -> None:
     console.note(f"{many} to review {'by ' + until if within else 'on ' + on}\n")
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples", "nexusgen reviewed content/technologies/celery.md", 'nexusgen reviewed "Celery"'
-    ),
-)
+@command("nexusgen reviewed content/technologies/celery.md", 'nexusgen reviewed "Celery"')
 @click.argument("entries", nargs=-1, required=True, metavar="ENTRY...")
 @in_hub
 @click.option(

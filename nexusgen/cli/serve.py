@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from nexusgen.cli.build import with_consent
-from nexusgen.cli.options import Speaking, at_base_url, in_hub, listing, speaking, with_trust
+from nexusgen.cli.options import at_base_url, command, in_hub, speaking, with_trust
 from nexusgen.disk.hub import Request, check_hub
 from nexusgen.disk.trust import answer_on
 from nexusgen.incremental.parallel import cores
@@ -14,14 +14,10 @@ from nexusgen.preview import server
 from nexusgen.reports.console import Console
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples",
-        "nexusgen serve",
-        "nexusgen serve --open technologies/django/",
-        "nexusgen serve -p 0 --drafts -C my-hub",
-    ),
+@command(
+    "nexusgen serve",
+    "nexusgen serve --open technologies/django/",
+    "nexusgen serve -p 0 --drafts -C my-hub",
 )
 @in_hub
 @click.option(

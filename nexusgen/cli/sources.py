@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nexusgen.cli.import_ import start_hub_from
-from nexusgen.cli.options import GIVEN, Speaking, below, in_hub, listing, speaking
+from nexusgen.cli.options import GIVEN, below, command, in_hub, speaking
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
@@ -17,10 +17,7 @@ from nexusgen.tools.editor import set_up_editor
 dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing("Examples", "nexusgen init my-hub", 'nexusgen init my-hub --name "Ada Example"'),
-)
+@command("nexusgen init my-hub", 'nexusgen init my-hub --name "Ada Example"')
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
     "--from",
@@ -53,14 +50,7 @@ def init(console: Console, folder: Path, source: Path | None, name: str | None) 
     )
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples",
-        'nexusgen new challenge "Duplicate invoices"',
-        'nexusgen new note -- "-C is an option"',
-    ),
-)
+@command('nexusgen new challenge "Duplicate invoices"', 'nexusgen new note -- "-C is an option"')
 @click.argument("kind")
 @click.argument("title")
 @in_hub
@@ -82,13 +72,9 @@ def new(console: Console, kind: str, title: str, directory: Path, edit: bool) ->
         click.edit(filename=str(directory / path))
 
 
-@click.command(
-    cls=Speaking,
-    epilog=listing(
-        "Examples",
-        "nexusgen mv notes/caching.md concepts/caching.md",
-        "nexusgen mv notes/caching.md concepts/ --dry-run",
-    ),
+@command(
+    "nexusgen mv notes/caching.md concepts/caching.md",
+    "nexusgen mv notes/caching.md concepts/ --dry-run",
 )
 @click.argument("source", metavar="SRC")
 @click.argument("target", metavar="DST")
@@ -109,9 +95,7 @@ def mv(console: Console, source: str, target: str, directory: Path, dry_run: boo
     _tell(console, plan, f"Moved {plan.source} to {plan.target}, links changed in {files}", dry_run)
 
 
-@click.command(
-    cls=Speaking, name="rename-tag", epilog=listing("Examples", "nexusgen rename-tag js javascript")
-)
+@command("nexusgen rename-tag js javascript", name="rename-tag")
 @click.argument("old")
 @click.argument("new")
 @in_hub
