@@ -189,6 +189,8 @@ in_hub = click.option(
 )
 
 
+dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
+
 in_output = click.option(
     "--output",
     type=click.Path(path_type=Path),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nexusgen.cli.options import GIVEN, below, command, in_hub, speaking
+from nexusgen.cli.options import GIVEN, below, command, dry_run, in_hub, speaking
 from nexusgen.content.dates import day_after, parse_day, parse_duration
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
@@ -87,7 +87,7 @@ def due(console: Console, directory: Path, within: str, on: str) -> None:
     callback=checked_day,
     help="The day of the review, instead of today.",
 )
-@click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
+@dry_run
 @speaking
 def reviewed(
     console: Console, directory: Path, entries: tuple[str, ...], on: str, dry_run: bool

@@ -7,14 +7,12 @@ from pathlib import Path
 import click
 
 from nexusgen.cli.import_ import start_hub_from
-from nexusgen.cli.options import GIVEN, below, command, in_hub, speaking
+from nexusgen.cli.options import GIVEN, below, command, dry_run, in_hub, speaking
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
 from nexusgen.reports.console import Console
 from nexusgen.tools import move, scaffold
 from nexusgen.tools.editor import set_up_editor
-
-dry_run = click.option("--dry-run", is_flag=True, help="Show the changes as a patch, make none.")
 
 
 @command("nexusgen init my-hub", 'nexusgen init my-hub --name "Ada Example"')

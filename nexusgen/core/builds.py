@@ -106,6 +106,11 @@ class Output(msgspec.Struct, frozen=True):
     join: Callable[[Callable[[str], bytes]], bytes] | None = None
 
 
+def file_output(path: str, key: bytes, make: Callable[[], bytes]) -> Output:
+    """Return a file of which nothing but its bytes is known; `key` names them."""
+    return Output(path, key, make, lambda: {"its bytes": key})
+
+
 Place = tuple[str, bytes]
 """The name of the group of pages that an output belongs to, and its key."""
 

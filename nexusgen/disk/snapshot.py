@@ -98,7 +98,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     files = reader.read_digests(reader.scan_content(content))
     templates = _read_templates(reader, root, has_folder=content != "")
     extensions = reader.read_extensions(settings_path(content))
-    extension_files = reader.read_extension_files(extension_folders(extensions), files)
+    beside = reader.read_extension_files(extension_folders(extensions), files) if extensions else {}
     reader.remember()
     dates = reader.read_dates(content)
     today = "" if options.future else options.today or time.strftime("%Y-%m-%d")
@@ -116,7 +116,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         drafts=options.drafts,
         today=today,
         problems=tuple(reader.problems),
-        extension_files=extension_files,
+        extension_files=beside,
         files_for_extensions=partial(HubFiles, root),
         trusted=options.trusted,
         vault=any((root / folder / ".obsidian").is_dir() for folder in {"", content}),

@@ -155,7 +155,7 @@ class RawHtmlReader:
         if not is_led(values.get("src", "")):
             return _joined(match, "img", self._led(place, kept))
         if is_plain_image(values):
-            return self.media.image(place, values)
+            return placeholder("i", self.media.image(place, values))
         source = self.media.source(place, values)
         ours = {"src", "loading", "decoding"}
         ours |= {"width", "height"} if values.get("width", "").isdecimal() else set()

@@ -85,14 +85,9 @@ class Media(NamedTuple):
             return f'srcset="{", ".join(self._candidates(place, value))}"'
         return f'{name}="{self._led(place, value)}"' if is_led(value) else written
 
-    def image(self, place: Callable[[], Span], values: Values) -> str:
-        """Return the placeholder of an image that says no more than Markdown could."""
-        number = self._image(place, values)
-        return placeholder("i", number)
-
     def source(self, place: Callable[[], Span], values: Values) -> str:
         """Return the placeholder for address and size of an image that keeps its other attributes."""
-        number = self._image(place, values)
+        number = self.image(place, values)
         found = self.notes.found[number]
         found.title = "srcset" if "srcset" in values else ""
         if not found.size and ("width" in values or "height" in values):
@@ -107,7 +102,8 @@ class Media(NamedTuple):
         if shown and any(url.lower().startswith("http://") for url in shown):
             self.notes.problem_once(place(), "html.policy", *PLAIN_HTTP)
 
-    def _image(self, place: Callable[[], Span], values: Values) -> int:
+    def image(self, place: Callable[[], Span], values: Values) -> int:
+        """Take note of an image, and return its number."""
         found = Found("image", *split_target(values["src"].strip()), place())
         found.text, found.title = values.get("alt", ""), values.get("title", "")
         width, height = values.get("width", ""), values.get("height", "")

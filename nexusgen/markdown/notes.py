@@ -30,7 +30,7 @@ AMPERSAND = AMP_SUBSTITUTE + "amp;"
 LINE_END = re.compile(r"\r\n?|\n")
 
 _MARK = re.compile(f"\x02[^\x03]*\x03|{OPEN}[^{CLOSE}]*{CLOSE}")
-_STASHED = re.compile(f"{OPEN}h[0-9]+{CLOSE}")
+STASHED = re.compile(f"{OPEN}h[0-9]+{CLOSE}")
 _NUMBERED = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
 _LONE_EMBED = re.compile(f"<p>({OPEN}e[0-9]+{CLOSE})</p>")
 _SENTENCE_END = re.compile(r"[.!?…。！？](?=[\s)\]\"'»”’]|\Z)")
@@ -160,12 +160,6 @@ class Notes:
         if text:
             self.spoken[mark] = text
         return mark
-
-    def with_formulas(self, text: str) -> str:
-        """Return text of the tree with the source of each formula in its place."""
-        return (
-            _STASHED.sub(lambda mark: self.spoken.get(mark[0], ""), text) if self.spoken else text
-        )
 
     def span(self, line: int, column: int, length: int) -> Span:
         """Return the span at a place of the text; columns are those of the file."""

@@ -18,7 +18,7 @@ from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.hashtags import is_hashtag
 from nexusgen.markdown.labels import BACK, DONE, FOOTNOTES, OPEN
-from nexusgen.markdown.notes import Found, Notes, placeholder, plain, plain_text
+from nexusgen.markdown.notes import STASHED, Found, Notes, placeholder, plain, plain_text
 from nexusgen.markdown.scanner import Inline
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
@@ -311,7 +311,10 @@ def _said(element: Element, notes: Notes) -> str:
 
     Badges and other images are not read out, nor the numbers of footnotes; formulas are as written.
     """
-    text = plain(notes.with_formulas(_spoken(element)))
+    text = _spoken(element)
+    if notes.spoken:
+        text = STASHED.sub(lambda mark: notes.spoken.get(mark[0], ""), text)
+    text = plain(text)
     if "{" in text:
         from nexusgen.markdown.attributes import LIST
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from urllib.parse import quote
 
-from nexusgen.core.builds import Output, Snapshot
+from nexusgen.core.builds import Output, Snapshot, file_output
 from nexusgen.images.clean import clean_bytes, may_tell
 from nexusgen.images.picture import UncleanError
 from nexusgen.incremental.derive import Tables
@@ -56,8 +56,7 @@ def plan_theme_assets(tables: Tables, snapshot: Snapshot) -> dict[str, Output]:
             mark = f".{key.hex()[:10]}"
             url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
             render = partial(_render_asset, snapshot, names, extension)
-            reads = {"its bytes": key}
-            assets[name.removeprefix(ASSETS)] = Output(url, key, render, reads.copy)
+            assets[name.removeprefix(ASSETS)] = file_output(url, key, render)
     return assets
 
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from nexusgen.content.cv import Cv
-from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot, subject_of
+from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot, file_output, subject_of
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import hub_path
 from nexusgen.core.urls import output_path
@@ -147,22 +147,13 @@ def plan_files(
     An image is copied without what it tells of its maker, and smaller, too.
     """
     files = {output.path: output for output in assets.values()}
-    files |= {copy.url: _output(copy.url, copy.key, copy.make) for copy in pictures.copies}
+    files |= {copy.path: copy for copy in pictures.copies}
     for name in graph.assets:
         path = hub_path(name, snapshot.content)
-        if name not in pictures.cleaned:
-            files[name] = _copy(snapshot, path, name, snapshot.files[path])
-        elif cleaned := pictures.cleaned[name]:
-            files[name] = _output(name, *cleaned)
+        copied = file_output(name, snapshot.files[path], partial(snapshot.read, path))
+        if output := pictures.cleaned.get(name, copied):
+            files[name] = output
     return files
-
-
-def _copy(snapshot: Snapshot, source: str, target: str, digest: bytes) -> Output:
-    return _output(target, digest, partial(snapshot.read, source))
-
-
-def _output(path: str, key: bytes, make: Callable[[], bytes]) -> Output:
-    return Output(path, key, make, lambda: {"its bytes": key})
 
 
 def page_groups(context: PageContext) -> Iterator[str]:

@@ -280,9 +280,7 @@ def _allocate(
         shared = {*crowded.get("", ()), *(path for path in shared if path in asked)}
         names = {name for path in shared for _, name in asked[path]}
         entries = sorted((everything[name] for name in names), key=_place)
-        urls = url_map.allocate_urls(
-            chain(url_map.entry_claims(entries), url_map.twin_claims(entries), made)
-        )
+        urls = url_map.allocate_urls(chain(url_map.entry_claims(entries), made))
         addresses = old_addresses(old, urls, lambda path: not url_map.holder(asked, path))
         followed = follow_redirects(site, addresses, urls, library)
         return {

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
-from nexusgen.core.builds import Snapshot
+from nexusgen.core.builds import Output, Snapshot, file_output
 from nexusgen.core.model import Shown, Site, Target, Value
 from nexusgen.core.paths import hub_path
 from nexusgen.core.problems import Problem
@@ -42,24 +42,16 @@ class Seen(Value, frozen=True, array_like=True, gc=False):
     length: int = 0
 
 
-class Copy(NamedTuple):
-    """A smaller copy of an image: its URL, its key, and what makes it."""
-
-    url: str
-    key: bytes
-    make: Callable[[], bytes]
-
-
 class Pictures(NamedTuple):
     """The published images by their path from the content root.
 
-    `shown` says how pages show each, `cleaned` what makes its bytes, under a key; `None` stands for
-    one that must not be published. `copies` are the smaller ones.
+    `shown` says how pages show each, `cleaned` are they themselves; `None` stands for one that must
+    not be published. `copies` are the smaller ones.
     """
 
     shown: Tracked[Shown]
-    cleaned: Mapping[str, tuple[bytes, Callable[[], bytes]] | None]
-    copies: tuple[Copy, ...]
+    cleaned: Mapping[str, Output | None]
+    copies: tuple[Output, ...]
     problems: tuple[Problem, ...]
 
 
@@ -92,14 +84,14 @@ def find_pictures(
     )
     refused = site.checks.get(UNCLEAN, "error") == "error"
     held = {problem.path for problem in wrong.rows.get("", ()) if problem.code == UNCLEAN}
+    cleaned: dict[str, Output | None] = {}
+    for name, row in rows.rows.items():
+        make = partial(_cleaned, snapshot.read, base + name, kept_facts(name, site))
+        is_held = refused and base + name in held
+        cleaned[name] = None if is_held else file_output(name, row.key, make)
     return Pictures(
         shown,
-        {
-            name: None
-            if refused and base + name in held
-            else (row.key, partial(_cleaned, snapshot.read, base + name, kept_facts(name, site)))
-            for name, row in rows.rows.items()
-        },
+        cleaned,
         tuple(_copies(lambda name: _cleaned(snapshot.read, base + name, ()), site, shown.rows)),
         wrong.rows.get("", ()),
     )
@@ -152,14 +144,16 @@ def _name(digest: bytes, site: Site) -> str:
     return digest_value((digest, site.widths, site.quality, encoder())).hex()[:20]
 
 
-def _copies(read: Callable[[str], bytes], site: Site, shown: Mapping[str, Shown]) -> Iterator[Copy]:
+def _copies(
+    read: Callable[[str], bytes], site: Site, shown: Mapping[str, Shown]
+) -> Iterator[Output]:
     """Yield the copies of images; `read` gives the bytes of an image by its name."""
     for name, image in shown.items():
         widths = tuple(width for width, _ in image.copies)
         for width, url in image.copies:
             key = url.rpartition("-")[0]
             make = partial(make_copy, key, partial(read, name), widths, width, site.quality)
-            yield Copy(url, url.encode(), make)  # it names all that shapes it
+            yield file_output(url, url.encode(), make)  # it names all that shapes it
 
 
 def _cleaned(read: Callable[[str], bytes], path: str, keep: tuple[str, ...] | None) -> bytes:

@@ -97,16 +97,10 @@ def _same_page(holder: Claim, claim: Claim) -> bool:
 
 
 def entry_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
-    """Yield the URLs of entries."""
+    """Yield the URLs of entries, and of their texts beside their pages."""
     for entry in entries:
-        yield Claim(entry.url, entry.id, entry_unit(entry), entry.path, entry.line, entry.id)
-
-
-def twin_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
-    """Yield the URLs of the texts of entries, beside their pages."""
-    for entry in entries:
-        url = f"{entry.url}index.md"
-        yield Claim(url, entry.id, entry_unit(entry), entry.path, entry.line, entry.id)
+        for url in (entry.url, f"{entry.url}index.md"):
+            yield Claim(url, entry.id, entry_unit(entry), entry.path, entry.line, entry.id)
 
 
 def entry_unit(entry: Entry) -> str:
