@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.content.cv import find_cv
+from nexusgen.content.cv import Cv, find_cv
 from nexusgen.content.entries import EntryOptions, find_data, parse_entries
 from nexusgen.content.kinds import INDEX_NAMES, KINDS
 from nexusgen.core.builds import Build, Snapshot
@@ -70,7 +70,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         html_digests=sources.html_keys,
         assets=asset_addresses(snapshot, assets),
         data=data,
-        cv=cv,
+        cv=tables.source("cv", {"": cv}, Cv),
         bio=bio,
     )
     copied = plan_files(snapshot, graph, assets, pictures)

@@ -16,8 +16,11 @@ DANGEROUS = re.compile(
     r"|data:(?!image/(?:png|gif|jpeg|webp|avif)[;,])",
     re.IGNORECASE,
 )
-IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|ico)$", re.IGNORECASE)
-PLAYED = re.compile(r"\.(?:mp3|og[gav]|opus|wav|flac|m4[av]|mp4|webm|mov|mkv)$", re.IGNORECASE)
+IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"})
+SOUNDS = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
+FILMS = frozenset({"mp4", "webm", "ogv", "mov", "m4v", "mkv"})
+"""The endings of files that a page shows or plays."""
+
 SAFE = "/#?=&:@!$'()*+,;~"
 """What stays as it is in a URL of the hub: RFC 3986, section 3.3, and what ends a path."""
 
@@ -42,12 +45,12 @@ def is_dangerous(url: str) -> bool:
 
 def is_image(target: str) -> bool:
     """Return whether the file name `target` is that of an image."""
-    return IMAGE.search(target) is not None
+    return "." in target and target.rpartition(".")[2].lower() in IMAGES
 
 
 def is_played(target: str) -> bool:
     """Return whether the file name `target` is that of a film or a sound."""
-    return PLAYED.search(target) is not None
+    return "." in target and target.rpartition(".")[2].lower() in SOUNDS | FILMS
 
 
 def split_target(url: str) -> tuple[str, str]:

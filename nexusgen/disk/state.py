@@ -32,8 +32,8 @@ def load(path: Path, kind: type[T], key: bytes | None = None) -> T | None:
         data = path.read_bytes()
     except OSError:
         return None
-    sealed = data[SIZE:]
-    if seal(_key(path) if key is None else key, path.name.encode(), sealed) != data[:SIZE]:
+    key, sealed = machine_key(path.parents[1]).value if key is None else key, data[SIZE:]
+    if seal(key, path.name.encode(), sealed) != data[:SIZE]:
         return None
     try:
         return msgspec.msgpack.decode(sealed, type=kind)
@@ -46,13 +46,11 @@ def save(path: Path, value: object, key: bytes | None = None) -> None:
 
     That needs the key of this machine, where no other one is given. Raises `OSError`.
     """
-    data = msgspec.msgpack.encode(value)
-    sealed = seal(_key(path) if key is None else key, path.name.encode(), data)
-    replace_file(path, sealed + data)
-
-
-def _key(path: Path) -> bytes:
-    return machine_key(path.parents[1]).value
+    key, data = (
+        machine_key(path.parents[1]).value if key is None else key,
+        msgspec.msgpack.encode(value),
+    )
+    replace_file(path, seal(key, path.name.encode(), data) + data)
 
 
 class KeptCodes(dict[str, bytes]):

@@ -29,7 +29,6 @@ from nexusgen.pages.views import (
     SectionView,
     Share,
     Skill,
-    TimelineEvent,
 )
 from nexusgen.pages.words import say_kind
 from nexusgen.site.graph import Graph
@@ -50,7 +49,8 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     """Everything from which pages are planned.
 
     `html` gives the HTML of an entry, with placeholders, when a page is rendered; `html_digests`
-    its digest by entry id, `texts` its plain text. `bio` is what the author says in the settings, `cv` what `cv.yml` says. `assets` maps the name of a theme's asset to its URL.
+    its digest by entry id, `texts` its plain text. `bio` is what the author says in the settings,
+    `cv` what `cv.yml` says. `assets` maps the name of a theme's asset to its URL.
     """
 
     site: Site
@@ -60,26 +60,27 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     html_digests: Mapping[str, bytes]
     texts: Callable[[str], tuple[Section, ...]]
     search: SearchIndex
-    images: Mapping[str, Shown] = {}
-    card_fonts: tuple[Font, ...] = ()
-    assets: Mapping[str, str] = {}
-    data: Mapping[str, Any] = {}
-    bio: tuple[Document, Html] = (Document(), {})
-    cv: Cv = Cv()
+    images: Mapping[str, Shown]
+    card_fonts: tuple[Font, ...]
+    assets: Mapping[str, str]
+    data: Mapping[str, Any]
+    bio: tuple[Document, Html]
+    cv: Mapping[str, Cv]
 
 
 class PageContext(PageInputs, frozen=True, kw_only=True):
     """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
 
     `named_sections` holds each section without its count, `rails` the paths of those beside it,
-    `tag_pages` the slugs of tags by URL,
-    `tags_below` the slugs one level below each, `days` when entries were written, as far as they say, `events` those of each page of the
-    timeline, `event_months` and `event_years` how many there are, of years also the page. `skills` holds what proves each skill, `skill_order` the ids of all, `merits` those of entries that are `featured`, still `open` or have an `outcome`. `teasers` holds
-    the texts that listings show in full, `author` what the author says,
-    `written_cv` what `cv.yml` says. `titled` the ids of the entries with each title, `written` says which
-    entry is at a URL, `shared` holds the variables that all pages have, `of_kind` the entries of each
-    kind, `newest` by section and `newest_of_kinds` those that feeds show, `fed_tags` whether tags have feeds, `records` what `hub.json` says of each entry,
-    `graph_parts` what each graph draws.
+    `tag_pages` the slugs of tags by URL, `tags_below` the slugs one level below each, `days` when
+    entries were written, as far as they say, `timeline` what `make_events` gives. `skills` holds
+    what proves each skill, `skill_order` the ids of all, `merits` those of entries that are
+    `featured`, still `open` or have an `outcome`. `teasers` holds the texts that listings show in
+    full, `author` what the author says, `titled` the ids of the entries with each title. `written`
+    says which entry is at a URL, `shared` holds the variables that all pages have, `of_kind` the
+    entries of each kind, `newest` by section and `newest_of_kinds` those that feeds show,
+    `fed_tags` whether tags have feeds, `records` what `hub.json` says of each entry, `graph_parts`
+    what each graph draws.
     """
 
     refs: Mapping[str, Ref]
@@ -91,15 +92,12 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     named_sections: Mapping[str, SectionView]
     rails: Mapping[str, tuple[str, ...]]
     days: Mapping[str, Days]
-    events: Mapping[str, tuple[TimelineEvent, ...]]
-    event_months: Mapping[str, int]
-    event_years: Mapping[str, tuple[tuple[str, int, int], ...]]
+    timeline: Mapping[str, Tracked[Any]]
     skills: Tracked[Skill]
     skill_order: Tracked[tuple[str, ...]]
     merits: Mapping[str, tuple[str, ...]]
     teasers: Tracked[Mapping[str, str]]
     author: Tracked[str]
-    written_cv: Tracked[Cv]
     titled: Mapping[str, tuple[str, ...]]
     written: Mapping[str, str]
     share: Callable[[str, str], Share | None]

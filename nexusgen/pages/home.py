@@ -121,7 +121,7 @@ def newest_events(context: PageContext, number: int) -> tuple[views.Event, ...]:
     """Return at most so many of the newest events, as a page shows them."""
     found: list[views.TimelineEvent] = []
     for page in range(1, number + 1):
-        part = context.events.get(str(page), ()) if len(found) < number else ()
+        part = context.timeline["events"].get(str(page), ()) if len(found) < number else ()
         found += part
         if not part:
             break
@@ -130,14 +130,16 @@ def newest_events(context: PageContext, number: int) -> tuple[views.Event, ...]:
 
 def plan_timeline(context: PageContext, number: str = "1") -> Iterator[Page]:
     """Yield a page of the timeline; nothing where no entry has a date."""
-    found = context.events.get(number)
+    found = context.timeline["events"].get(number)
     if not found:
         return
-    site, years = context.site, context.event_years[""]
+    site, years = context.site, context.timeline["event years"][""]
     about = say(site, "What was written and revised, {0} to {1}", years[-1][0], years[0][0])
-    pager = views.Pager(int(number), tuple(paged("timeline/", len(context.events), 1)))
+    pager = views.Pager(int(number), tuple(paged("timeline/", len(context.timeline["events"]), 1)))
     shown = tuple(
-        views.Month(month, context.event_months[month], show_events(context, tuple(events)))
+        views.Month(
+            month, context.timeline["event months"][month], show_events(context, tuple(events))
+        )
         for month, events in groupby(found, _month)
     )
     links = tuple(

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import asdict, replace
 
-from nexusgen.content.cv import Cv
 from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot, file_output, subject_of
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import hub_path
@@ -74,7 +73,6 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         str,
     )
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written, parts)}, Nav)
-    events = home.make_events(tables, site.page_size, entries)
     shares = plan_shares(tables, inputs, sections, by_url)
 
     return PageContext(
@@ -92,15 +90,12 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         named_sections=tables.view("named sections", sections, lambda one: replace(one, count=0)),
         rails=tables.whole("rails", lambda: sections_beside(sections), tuple[str, ...]),
         days=days,
-        events=events["events"],
-        event_months=events["event months"],
-        event_years=events["event years"],
+        timeline=home.make_events(tables, site.page_size, entries),
         skills=skills,
         skill_order=skill_order,
         merits=tables.group("merits", entries, portfolio.find_merits, str),
         teasers=make_teasers(tables, inputs),
         author=portfolio.author_texts(tables, inputs),
-        written_cv=tables.source("cv", {"": inputs.cv}, Cv),
         titled=tables.group("titled", entries, lambda name, one: [(one.title, name)], str),
         written=written,
         share=shares.of,
@@ -164,7 +159,7 @@ def page_groups(context: PageContext) -> Iterator[str]:
         if entry_unit(entry).startswith("entry "):
             yield f"entry {name}"
     yield from ("root", "tags", "timeline", "graph", "map", "recent", "about", "skills", "cv")
-    yield from (f"timeline {page}" for page in context.events if page != "1")
+    yield from (f"timeline {page}" for page in context.timeline["events"] if page != "1")
     yield from (f"tag {url}" for url in context.tag_pages)
 
 

@@ -184,7 +184,7 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
     index = context.written.get("")
     about = (context.cards[index].summary if index else "") or context.site.description
     variables = {
-        "cv": context.written_cv[""],
+        "cv": context.cv[""],
         "photo": portrait(context),
         "lede": context.author["lede"] or first_sentence(about),
         "problems": solved_problems(context, of_kind(context, "challenge"), root),
@@ -214,11 +214,6 @@ def _of_author(context: PageContext, word: str) -> str:
     return say(context.site, "{0} of {1}", say(context.site, word), name) if name else ""
 
 
-def bio_of(context: PageContext, url: str) -> Markup:
-    """Return what the author says in `bio`, for the page at a URL."""
-    return Markup(for_root(context.author["html"], root_of(url)))
-
-
 def names_of_skills(context: PageContext) -> tuple[str, ...]:
     """Return what the skills are called that something proves."""
     return tuple(context.refs[name].title for name in context.skill_order["shown"])
@@ -240,7 +235,8 @@ def plan_about(context: PageContext) -> Iterator[Page]:
         full_title=say(site, "About {0}", site.author.name) if site.author.name else "",
         topics=names_of_skills(context),
     )  # fmt: skip
-    variables = {**entry_variables(context, written, meta.url), "bio": bio_of(context, meta.url)}
+    bio = Markup(for_root(context.author["html"], root_of(meta.url)))
+    variables = {**entry_variables(context, written, meta.url), "bio": bio}
     variables["photo"] = portrait(context)
     variables["skills"] = tuple(context.refs[name] for name in context.skill_order["shown"])
     yield make_page(context, meta, "about.html", variables, written.path if written else "")
@@ -260,7 +256,7 @@ def plan_resume(context: PageContext) -> Iterator[Page]:
     """Yield the CV as JSON; there is none of a hub about nobody."""
     if not context.site.author.name:
         return
-    cv = asdict(context.written_cv[""])
+    cv = asdict(context.cv[""])
     resume = {
         "$schema": SCHEMA,
         "basics": _basics(context),

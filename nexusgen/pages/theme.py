@@ -100,13 +100,6 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     return facts, None
 
 
-def load_jinja() -> None:
-    """Import what parses templates."""
-    from nexusgen.pages.environment import new_environment
-
-    new_environment(None)
-
-
 _environments: "dict[bytes, jinja2.Environment]" = {}
 
 
@@ -316,7 +309,9 @@ def _lost_template(reason: str, path: str, *_: Any) -> tuple[TemplateFacts, None
 
 @cache
 def _load_parser() -> Callable[..., tuple[TemplateFacts, None]]:
-    load_jinja()
+    from nexusgen.pages.environment import new_environment
+
+    new_environment(None)  # imports what parses
     return parse_template
 
 

@@ -49,19 +49,17 @@ def natural_key(title: str) -> tuple[str | int, ...]:
 
 
 class Dated(Protocol):
-    """What stands in the order of its time and title."""
+    """What stands in the order of its time and title.
+
+    The day is empty where none is known, the moments are that of this day and of the last edit.
+    """
 
     @property
-    def title(self) -> str:
-        """What it is called."""
-
+    def title(self) -> str: ...
     @property
-    def date(self) -> str:
-        """The day, empty where none is known."""
-
+    def date(self) -> str: ...
     @property
-    def moments(self) -> tuple[str, str]:
-        """The time of that day, if its author names one, and of the last edit."""
+    def moments(self) -> tuple[str, str]: ...
 
 
 D = TypeVar("D", bound=Dated)

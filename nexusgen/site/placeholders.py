@@ -6,12 +6,10 @@ from html import escape
 from urllib.parse import quote
 
 from nexusgen.core.model import LinkUse, Shown, Target
+from nexusgen.core.urls import FILMS, IMAGES, SOUNDS
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 
-IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"})
-SOUNDS = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
-FILMS = frozenset({"mp4", "webm", "ogv", "mov", "m4v", "mkv"})
 DOCUMENTS = frozenset({"pdf", "html", "txt", "zip", "csv", "docx", "epub", "md"})
 
 ANY_ROOT = "\0"
