@@ -58,6 +58,14 @@ def clean_bytes(path: str, data: bytes, keep: Keep) -> bytes:
     return b"".join(parse_image(path, data, keep)[1])
 
 
+def published(path: str, data: bytes, keep: Keep = frozenset()) -> bytes:
+    """Return an image as it is published: as it is where nobody can tell what of it is shown."""
+    try:
+        return clean_bytes(path, data, keep)
+    except UncleanError:
+        return data
+
+
 def is_picture_alone(path: str, data: bytes) -> bool:
     """Return whether an image has no byte but those of its picture; a drawing is a text and has."""
     reader = _reader(path.rpartition(".")[2].lower(), data)

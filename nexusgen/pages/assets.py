@@ -6,8 +6,7 @@ from functools import partial
 from urllib.parse import quote
 
 from nexusgen.core.builds import Output, Snapshot, file_output
-from nexusgen.images.clean import clean_bytes, may_tell
-from nexusgen.images.picture import UncleanError
+from nexusgen.images.clean import may_tell, published
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
 
@@ -70,7 +69,7 @@ def _render_asset(snapshot: Snapshot, sheets: Sequence[str], extension: str) -> 
     if extension == "js" and snapshot.templates.get(f"theme/{name}", file).digest == file.digest:
         return lean_script(data)
     if may_tell(name) and extension != "svg":  # drawings of a theme are trusted
-        return _cleaned_image(name, data)
+        return published(name, data)
     return data
 
 
@@ -108,14 +107,6 @@ def asset_addresses(snapshot: Snapshot, assets: Mapping[str, Output]) -> dict[st
         if len(data) <= MAX_INLINE:
             found["icon.svg"] = "data:image/svg+xml," + quote(data.strip(), safe=" ='/:()@.,;-{}")
     return found
-
-
-def _cleaned_image(name: str, data: bytes) -> bytes:
-    """Return an image without what it tells of its maker, as it is where nobody can tell."""
-    try:
-        return clean_bytes(name, data, frozenset())
-    except UncleanError:
-        return data
 
 
 def lean_css(sheet: bytes) -> bytes:

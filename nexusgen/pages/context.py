@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -274,6 +274,13 @@ def children(sections: Mapping[str, SectionView], path: str) -> tuple[SectionVie
         for section in in_order(sections)
         if section.count and section.path.rpartition("/")[0] == path
     )
+
+
+def tree(sections: Mapping[str, SectionView], path: str = "") -> Iterator[SectionView]:
+    """Yield the sections below `path` that hold entries, each before those below it."""
+    for section in children(sections, path):
+        yield section
+        yield from tree(sections, section.path)
 
 
 def lazy_card(context: PageContext, name: str) -> Lazy:

@@ -23,6 +23,7 @@ from nexusgen.pages.context import (
     kind_of,
     make_item,
     portrait,
+    tree,
     variable,
 )
 from nexusgen.pages.entry import entry_variables
@@ -262,12 +263,18 @@ def plan_contents(context: PageContext) -> Iterator[Page]:
         return
     number = sum(map(len, context.graph.sections.values()))
     named = number <= MAX_TITLES
-    tree = variable(tuple(_branches(context, "", named)))
+    branches = tuple(
+        views.Branch(
+            one.title, one.url, one.mark, one.count, one.path.count("/"),
+            _entries(context, one.path) if named else (),
+        )
+        for one in tree(context.sections)
+    )  # fmt: skip
     loose = _entries(context, "") if named else ()
     meta = PageMeta(
         "map/", "map", say(context.site, "Contents"), say(context.site, "All entries by section")
     )
-    yield make_page(context, meta, "contents.html", {"tree": tree, "loose": loose})
+    yield make_page(context, meta, "contents.html", {"tree": variable(branches), "loose": loose})
 
 
 def plan_recent(context: PageContext) -> Iterator[Page]:
@@ -280,16 +287,6 @@ def plan_recent(context: PageContext) -> Iterator[Page]:
         say(context.site, "What was written and revised last"),
     )  # fmt: skip
     yield make_page(context, meta, "recent.html", {"recent": events})
-
-
-def _branches(
-    context: PageContext, path: str, named: bool, depth: int = 0
-) -> Iterator[views.Branch]:
-    """Yield the sections below a path, each before those below it."""
-    for section in children(context.sections, path):
-        entries = _entries(context, section.path) if named else ()
-        yield views.Branch(section.title, section.url, section.mark, section.count, depth, entries)
-        yield from _branches(context, section.path, named, depth + 1)
 
 
 def _entries(context: PageContext, section: str) -> tuple[views.Ref, ...]:

@@ -16,9 +16,9 @@ from nexusgen.core.model import Site
 from nexusgen.core.urls import percent_encoded
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import Lazy
-from nexusgen.pages.context import PageContext, PageInputs, children, computed, plain
+from nexusgen.pages.context import PageContext, PageInputs, computed, plain, tree
 from nexusgen.pages.meta import absolute, root_of
-from nexusgen.pages.views import Card, EntryView, SectionView
+from nexusgen.pages.views import Card, EntryView
 
 MAX_LISTED = 1_000
 """Entries that `llms.txt` names; of more, it names the sections."""
@@ -114,7 +114,7 @@ def plan_hub(context: PageContext, path: str = "") -> Iterator[Page]:
         address=absolute(site, ""),
         sections=tuple(
             SectionRecord(one.title, one.url, one.count, f"{one.url}hub.json")
-            for one in _sections(context, "")
+            for one in tree(context.sections)
         ),
     )
     yield Page("hub.json", "plain.txt", {"text": computed(_written, hub, records)})
@@ -126,7 +126,7 @@ def plan_llms(context: PageContext) -> Iterator[Page]:
     site, graph = context.site, context.graph
     lines = _head(site)
     lines.append(f"All entries with their fields and relations: {_address(site, 'hub.json')}")
-    sections = [one for one in _sections(context, "") if graph.sections.get(one.path)]
+    sections = [one for one in tree(context.sections) if graph.sections.get(one.path)]
     if sum(map(len, graph.sections.values())) > MAX_LISTED:
         lines += ["", "## Sections", ""]
         lines += [
@@ -155,7 +155,7 @@ def whole_texts(context: PageContext, sizes: Mapping[str, int]) -> tuple[str, ..
     could fetch them. `sizes` gives the kibibytes of each by entry id.
     """
     sections, entries = context.graph.sections, context.graph.entries
-    paths = ("", *(one.path for one in _sections(context, "")))
+    paths = ("", *(one.path for one in tree(context.sections)))
     ids = [name for path in paths for name in sections.get(path, ())]
     if not context.site.base_url or len(ids) > MAX_LISTED:
         return ()
@@ -175,13 +175,6 @@ def _head(site: Site) -> list[str]:
     """Return what a hub is called, and what it is about, as llmstxt.org wants it."""
     about = site.description or site.tagline
     return [f"# {_line(site.title)}", "", *([f"> {_line(about)}", ""] if about else [])]
-
-
-def _sections(context: PageContext, path: str) -> Iterator[SectionView]:
-    """Yield the sections below a path, each before those below it."""
-    for section in children(context.sections, path):
-        yield section
-        yield from _sections(context, section.path)
 
 
 def _items(context: PageContext, ids: Iterable[str]) -> Iterator[str]:

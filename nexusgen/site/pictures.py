@@ -15,7 +15,7 @@ from nexusgen.core.builds import Output, Snapshot, file_output
 from nexusgen.core.model import Shown, Site, Target, Value
 from nexusgen.core.paths import hub_path
 from nexusgen.core.problems import Problem
-from nexusgen.images.clean import is_image_name, may_tell, parse_image
+from nexusgen.images.clean import is_image_name, may_tell, parse_image, published
 from nexusgen.images.picture import Picture, UncleanError
 from nexusgen.images.variants import copy_widths, encoder, is_large, make_copy
 from nexusgen.incremental.derive import Tables, Tracked
@@ -158,11 +158,7 @@ def _copies(
 
 def _cleaned(read: Callable[[str], bytes], path: str, keep: tuple[str, ...] | None) -> bytes:
     """Return the bytes of an image as they are published."""
-    data = read(path)
-    try:
-        return data if keep is None else b"".join(parse_image(path, data, frozenset(keep))[1])
-    except UncleanError:  # whoever the settings let publish it gets it as it is
-        return data
+    return read(path) if keep is None else published(path, read(path), frozenset(keep))
 
 
 def _problems(base: str, name: str, seen: Seen) -> Iterator[Problem]:
