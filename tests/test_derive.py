@@ -259,3 +259,35 @@ def test_row_whose_process_is_lost_is_made_by_this_one():
     made = tables.derive("made", tables.source("numbers", NUMBERS, int), make, bool)
 
     assert dict(made.rows) == {key: key == last for key in NUMBERS}
+
+
+@pytest.mark.usefixtures("_spread")
+def test_table_that_only_other_processes_read_is_known():
+    here, tables = os.getpid(), Tables(BuildState(), 2)
+    numbers = tables.source("numbers", NUMBERS, int)
+    scales = tables.source("scale", {"": 2}, int)
+
+    tables.derive("made", numbers, lambda _: 0 if os.getpid() == here else scales[""], int)
+
+    assert set(tables.kept["made tables"]) == {"scale"}
+
+
+def test_row_has_read_what_is_read_while_it_is_finished():
+    def scaled(scale, last=None):
+        tables = Tables(BuildState(last.kept if last else {}))
+        numbers = tables.source("numbers", {"a": 1, "b": 2}, int)
+        scales = tables.source("scale", {"": scale}, int)
+        made = tables.derive(
+            "scaled",
+            numbers,
+            lambda key: numbers[key],
+            int,
+            finish=lambda begun: (scales[""] * one for one in begun),
+        )
+        return tables, dict(made.rows)
+
+    tables, first = scaled(2)
+    _, then = scaled(3, tables)
+
+    assert first == {"a": 2, "b": 4}
+    assert then == {"a": 3, "b": 6}

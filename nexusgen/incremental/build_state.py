@@ -26,7 +26,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _head = Decoder(tuple[bytes, dict[str, Contents]])
 
 
-ROOM = 128_000_000
+ROOM = 64_000_000
 """Bytes of buckets, as they are kept, that stay in memory: of a large hub a part, of others all."""
 
 BATCH = 32
