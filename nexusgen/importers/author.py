@@ -9,24 +9,19 @@ from nexusgen.importers.normal import Import, plain
 
 EMAIL = re.compile(r"(?<![\w./])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
-
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(\s*<?((?:https?://|mailto:)[^)\s>]+)>?\s*\)")
 
-
 _BARE = re.compile(r"<?(https?://[^\s<>)\]]+[^\s<>)\].,;:!?])>?")
-
 
 _FAKE = re.compile(
     r"your[-_ ]?\w*|<[^>]*>|example\.(?:com|org|net)|username|\buser/repo\b|yourname|placeholder|linkedin\.com/in/?$|github\.com/?$",
     re.IGNORECASE,
 )
 
-
 _NAME = re.compile(
     r"^(?:name|author|by|created by|developed by|written by|maintainer|maintained by)\s*[:–-]\s*(.+)$",
     re.IGNORECASE,
 )
-
 
 _CHANNELS = (
     "github",

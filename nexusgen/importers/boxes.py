@@ -17,7 +17,6 @@ ALERTS = {
 }
 """The alert of GitHub for each sort of box; a sort that has none is a callout of its own name."""
 
-
 SORTS = (
     *ALERTS,
     "info",
@@ -31,7 +30,6 @@ SORTS = (
     "faq",
 )
 """What boxes are called in most themes."""
-
 
 VIDEOS = {
     "youtube": "https://www.youtube.com/watch?v={id}",

@@ -21,7 +21,6 @@ LABELS = (
 )  # fmt: skip
 """The words before the text of a field of a challenge."""
 
-
 HEADERS = {
     "challenge": LABELS,
     "technology": (
@@ -40,18 +39,15 @@ HEADERS = {
 }  # fmt: skip
 """The headers of a table by the field that their cells are."""
 
-
 NAMES = re.compile(
     r"(?:(?:the|key|main|core) )?(?:challenges?|problems?|issues?|obstacles?|names?|titles?|technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)"
     r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?)(?: (?:name|faced|used|encountered))?"
 )
 
-
 _LINKED_ITEM = re.compile(
     r"^\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|__)?\[[^\]]+\]\(https?://(?:(?:www\.)?(?:github|gitlab|bitbucket)\.|[^)]+\)(?:\*\*|__)?\s*[:–—-]\s*\w)"
 )
 """A project by its link: to where its code is, or with a text of its own."""
-
 
 ROW_NAMES = {
     "technology": r"technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)|languages?|databases?|services?|platforms?",
@@ -60,7 +56,6 @@ ROW_NAMES = {
 }
 """What the first column of a table is called whose rows are entries, also below a deeper heading."""
 
-
 PLACEHOLDER = re.compile(
     r"^\W*(?:\[(?:your|add|insert|name|link|todo|enter|(?:briefly )?(?:describe|list|explain|mention|share|state|outline|summari[sz]e|write|provide)|a key|e\.g)\b[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"
     r"|(?:no|none|nothing)(?: (?:known|open|major|other|else|more|further))*(?: (?:error|issue|problem|challenge|bug|obstacle)s?)?(?: (?:has|have|was|were)(?: been)? (?:reported|met|found|faced|encountered))?(?: (?:so far|yet|since|for now|at the moment))*"
@@ -68,12 +63,9 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 
-
 LONGEST_TITLE = 140
 
-
 _LABELS = tuple((field, re.compile(words, re.IGNORECASE)) for field, words in LABELS)
-
 
 _LABELLED = re.compile(
     r"^(?P<m>\*{1,3}|_{1,2})?(?P<label>[^\W\d_](?:[^\W\d_]|[’' ]){1,38}?)\s*\d{0,2}\s*"
@@ -81,33 +73,26 @@ _LABELLED = re.compile(
     r"|(?(m)(?P=m))\s*(?P<c2>[:：–—→]|-(?=\s)|=>)|(?(m)(?P=m))\s*$)\s*(?P<rest>.*)$"
 )
 
-
 _MARKS = re.compile(
     r"^\s*(?:>\s*)?(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:#{1,6}\s+(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s+)?)?"
 )
 _EMPHASIS = re.compile(r"^(?:\*{1,3}|_{1,2})(?=[^\w\s*_`])")
 """Marks before a picture that stands before a label."""
 
-
 _INLINE = re.compile(
     r"(?:\s+|<br\s*/?>\s*)(?=(?P<m>\*{1,3}|_{1,2})?(?:Solution|Fix|Resolution|Outcome|Result|Impact|Root [Cc]ause|Cause)"
     r"(?:s|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)(?:\s|(?=[A-Z])))"
 )
 
-
 _ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[`*_])")
 """What leads from a problem to its solution where no label does."""
 
-
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bvs\.)\s+(?=[A-Z\"'*_`])")
-
 
 LINKED = re.compile(r"\]\(|https?://|<[A-Za-z/]|!\[")
 
-
 PICTURE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
 """A picture, or a badge that leads somewhere."""
-
 
 RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:- ){2,}-|(?:\* ){2,}\*)\s*$")
 
@@ -221,7 +206,7 @@ def holds_entries(lines: Sequence[Line], kind: str) -> bool:
         return _are_solved(rows)
     if len(rows) < 4 or any(line.code or "|" not in line.text for line in rows):
         return False
-    names = [without_emoji(plain(cell)).casefold().strip(" :") for cell in _cells(rows[0].text)]
+    names = [_named(cell) for cell in _cells(rows[0].text)]
     first = next((name for name in names if re.search(r"[^\W\d_]{2,}", name)), "")
     return kind in ROW_NAMES and bool(re.fullmatch(ROW_NAMES[kind], first))
 
@@ -245,20 +230,19 @@ def holds_problems(lines: Sequence[Line]) -> bool:
     rows = [line for line in lines if not line.blank]
     if len(rows) < 3 or any(line.code or "|" not in line.text for line in rows):
         return False
-    header = [_field_of_header(plain(cell), "challenge") for cell in _cells(rows[0].text)]
+    header = [_field_of_header(cell, "challenge") for cell in _cells(rows[0].text)]
     return {"problem", "solution"} <= set(header)
 
 
 def names_entries(lines: Sequence[Line]) -> bool:
     """Decide whether the header of a table says that its rows are entries."""
-    cells = [without_emoji(plain(it)).casefold().strip(" :") for it in _cells(lines[0].text)]
-    return any(NAMES.fullmatch(it) for it in cells)
+    return any(NAMES.fullmatch(_named(it)) for it in _cells(lines[0].text))
 
 
 def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
     """Yield an item for each row of a table; its headers tell which field a cell is."""
     header = _cells(lines[0].text)
-    fields = [_field_of_header(plain(cell), kind) for cell in header]
+    fields = [_field_of_header(cell, kind) for cell in header]
     name = _name_column(header, fields)
     found.leave(lines[0].number, " ".join(header), "header of a table")
     name = _group_column(header, [_cells(line.text) for line in lines[2:]], (name, fields))
@@ -299,21 +283,19 @@ def _strip_bold(cell: str) -> str:
     return re.sub(r"^(\*\*|__)(.*)\1$", r"\2", cell.strip())
 
 
-def _field_of_header(title: str, kind: str) -> str:
-    text = without_emoji(title).casefold().strip(" :")
-    for field, pattern in HEADERS.get(kind, ()):
-        if re.fullmatch(pattern, text):
-            return field
-    return ""
+def _named(cell: str) -> str:
+    """Return what the header of a table says in plain small letters."""
+    return without_emoji(plain(cell)).casefold().strip(" :")
+
+
+def _field_of_header(cell: str, kind: str) -> str:
+    named = (it for it, pattern in HEADERS.get(kind, ()) if re.fullmatch(pattern, _named(cell)))
+    return next(named, "")
 
 
 def _name_column(header: Sequence[str], fields: list[str]) -> int:
     """Return which column holds the titles; a `Challenge` is one, beside any `Problem`."""
-    names = [
-        i
-        for i, it in enumerate(header)
-        if NAMES.fullmatch(without_emoji(plain(it)).casefold().strip(" :"))
-    ]
+    names = [i for i, it in enumerate(header) if NAMES.fullmatch(_named(it))]
     others = [
         i
         for i, it in enumerate(header)

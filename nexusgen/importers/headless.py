@@ -210,7 +210,6 @@ def _is_solved(line: Line) -> bool:
 
 _GERUND = re.compile(r"[A-Z][a-z]{2,}ing\b")
 
-
 _VERB = re.compile(
     r"\b(?:was|were|is|are|had|has|have|did|does|could|would|should|can|will|made|caused|took|led|that)\b"
 )

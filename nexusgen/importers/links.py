@@ -11,25 +11,19 @@ from nexusgen.importers.sites import CODE
 
 _CODE = re.compile(rf"{CODE}|<!--.*?-->", re.DOTALL | re.MULTILINE)
 
-
 _LINK = re.compile(
     r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 )
 
-
 _REFERENCE = re.compile(r"^ {0,3}\[([^\]^]+)\]:[ \t]*(\S+)(.*)$", re.MULTILINE)
 
-
 _IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']*)[\"'][^>]*>", re.IGNORECASE)
-
 
 _ANCHOR_TAG = re.compile(
     r"<a\b[^>]*?\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL
 )
 
-
 _WEB = re.compile(r"^(?:https?:|mailto:|tel:|//|ftp:)", re.IGNORECASE)
-
 
 OWN = "item:"
 """What a link begins with that the import itself adds, to an item by its number."""

@@ -4,7 +4,7 @@ Each rule is a step of `unwrapping`, and does nothing to a text that has its mar
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from nexusgen.importers.lines import ATX, ITEM, Line, after_fence
@@ -195,39 +195,40 @@ def _ends_box(lines: Sequence[Line], at: int) -> bool:
 
 
 def fence_bare_code(lines: list[Line], _: Import) -> list[Line]:
-    """Put fences around functions and types of a program that stand in the text without them."""
+    """Put fences around programs and commands that stand in the text without them."""
     done: list[Line] = []
-    end = -1
-    for i, line in enumerate(lines):
-        if i > end and not line.code and _OPENS_CODE.match(line.text):
-            end = _code_end(lines, i)
-            if end > i:
-                if done and done[-1].text.startswith("//"):
-                    done[-1] = Line(done[-1].number, done[-1].text, code=True)
-                begin = len(done) - (bool(done) and done[-1].code)
-                done.insert(begin, Line(line.number, "```", code=True))
-        done.append(Line(line.number, line.text, line.code or i <= end))
-        if i == end:
-            done.append(Line(line.number, "```", code=True))
-    return done
+    at = 0
+    for begin, end in sorted([*_programs(lines), *_commands(lines)]):
+        code = [Line(it.number, it.text, code=True) for it in lines[begin:end]]
+        first, last = (Line(it.number, "```", code=True) for it in (code[0], code[-1]))
+        done += [*lines[at:begin], first, *code, last]
+        at = end
+    return [*done, *lines[at:]]
 
 
-def fence_commands(lines: list[Line], _: Import) -> list[Line]:
-    """Put a fence around paragraphs of commands that stand in the text, the first with a comment."""
-    done: list[Line] = []
-    opened = False
+def _programs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Yield where functions and types of a program begin and end, a comment before them included."""
+    end = 0
     for i, line in enumerate(lines):
-        if not line.blank and (i == 0 or lines[i - 1].blank):
-            end = next((at for at in range(i, len(lines)) if lines[at].blank), len(lines))
-            was, opened = opened, i > 0 and _are_commands(lines[i:end], goes_on=opened)
-            if was and not opened:
-                _end_code(done)
-            elif opened and not was:
-                done.append(Line(line.number, "```", code=True))
-        done.append(Line(line.number, line.text, line.code or opened))
-    if opened:
-        _end_code(done)
-    return done
+        if i >= end and not line.code and _OPENS_CODE.match(line.text):
+            last = _code_end(lines, i)
+            if last > i:
+                yield i - (i > end and lines[i - 1].text.startswith("//")), last + 1
+                end = last + 1
+
+
+def _commands(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Return where paragraphs of commands begin and end, of which the first has a comment."""
+    found: list[tuple[int, int]] = []
+    after = 0
+    begins = [i for i in range(1, len(lines)) if lines[i - 1].blank and not lines[i].blank]
+    for begin in begins:
+        end = next((at for at in range(begin, len(lines)) if lines[at].blank), len(lines))
+        goes_on = bool(found) and found[-1][1] == after
+        if _are_commands(lines[begin:end], goes_on=goes_on):
+            found = [*found[:-1], (found[-1][0], end)] if goes_on else [*found, (begin, end)]
+        after = end
+    return found
 
 
 def _are_commands(lines: Sequence[Line], *, goes_on: bool) -> bool:

@@ -26,13 +26,10 @@ _BOLD = re.compile(
     r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*\*|__|\*|_)(?=[^\s*_])((?:(?!\1).)+?)\1\s*[:：–—-]?\s*(?:[^\w\s*_`<\[|>#:-]+\s*)?$"
 )
 
-
 _SUMMARY = re.compile(r"^\s*(<details[^>]*>)?\s*<summary[^>]*>(.+?)</summary>\s*$", re.IGNORECASE)
-
 
 FOLDING = re.compile(r"^\s*</?details[^>]*>\s*$", re.IGNORECASE)
 """A line that begins or ends what a reader folds together."""
-
 
 _SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
 
@@ -70,7 +67,7 @@ def outline(lines: list[Line]) -> Section:
         marked = [*marked, *bold] if len(bold) > 2 or not marked else marked
     else:
         marked = bare_around(lines, marked) or [*marked, *bare_tail(lines, marked)]
-        marked = sorted([*marked, *_colon_sections(lines, marked), *_counted_on(lines, marked)])
+        marked = sorted([*marked, *_unmarked(lines, marked)])
     if len(marked) < 2:
         lines = list(with_lists_apart(lines))
         start = (
@@ -84,29 +81,30 @@ def outline(lines: list[Line]) -> Section:
     return _tree(lines, [*_title_alone(lines, marked), *marked])
 
 
-def _colon_sections(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
-    """Yield lines such as `Best Practices & Takeaways:` that stand alone in a section of other entries."""
+def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
+    """Yield the headings without a mark that stand among marked ones.
+
+    They are lines such as `Best Practices & Takeaways:` alone in a section of other entries, and
+    lines such as `2. Late tasks` above a label that go on with the number of a heading.
+    """
     for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
         kind = entries_of(before) if is_generic(title_of(before[3])) else ""
-        for at in range(before[1] + 1, end - 1) if kind else ():
-            text, title = lines[at].text.rstrip(), title_of(lines[at].text)
-            alone = lines[at - 1].blank and lines[at + 1].blank and not lines[at].code
-            told = text.endswith(":") and len(title.split()) > 1 and is_generic(title)
-            if alone and told and not field_of(text)[0] and kind_of(title) not in ("", kind):
-                yield at, at + 1, before[2], text
-
-
-def _counted_on(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
-    """Yield lines such as `2. Late tasks` above a label that go on with the numbers of a marked heading."""
-    for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
         number = re.match(r"(\d{1,2})[.)] ", before[3])
-        count = int(number[1]) if number else 0
-        for at in range(before[1], end - 1) if number else ():
-            text = lines[at].text
-            follows = re.match(rf"{count + 1}[.)] ", text) and not lines[at].code
-            if follows and field_of(lines[at + 1].text)[0]:
+        count = int(number[1]) if number else 99
+        for at in [it for it in range(before[1] + 1, end - 1) if not lines[it].code]:
+            text, below = lines[at].text.rstrip(), lines[at + 1]
+            if re.match(rf"{count + 1}[.)] ", text) and field_of(below.text)[0]:
                 count += 1
                 yield at, at + 1, before[2], text
+            elif kind and lines[at - 1].blank and below.blank and _opens(text, kind):
+                yield at, at + 1, before[2], text
+
+
+def _opens(text: str, kind: str) -> bool:
+    """Decide whether a line is some words and a colon that tell a section of another kind."""
+    title = title_of(text)
+    told = text.endswith(":") and len(title.split()) > 1 and is_generic(title)
+    return told and not field_of(text)[0] and kind_of(title) not in ("", kind)
 
 
 def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:

@@ -38,13 +38,11 @@ SETUP = re.compile(
     r"|c[oó]mo (?:rodar|executar|instalar|usar|clonar|ejecutar)|instalação|instalación|requisitos|comment (?:installer|lancer|utiliser)|prérequis|utilisation|einrichtung|voraussetzungen)\b"
 )
 
-
 SHOWING = re.compile(
     r"^(?:key |main )?(?:features?|screenshots?|demo|live demo|architecture|(?:project |folder )?structure|tests?|testing"
     r"|funcionalidades|características|fonctionnalités|funktionen)\b"
 )
 """What else the sections of one project are called, beside how it is set up."""
-
 
 LEARNING = re.compile(
     r"(?<!machine )(?<!deep )\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge|journey|documentation hub|takeaways"
@@ -52,13 +50,11 @@ LEARNING = re.compile(
     re.IGNORECASE,
 )
 
-
 HUB = re.compile(
     r"\b(?:nexus|prodev|portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b",
     re.IGNORECASE,
 )
 """What titles say that are of no one project."""
-
 
 _APP = re.compile(
     r"(?:^|\bis |\w |, )an? (?:[*_]*[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)",
@@ -66,12 +62,10 @@ _APP = re.compile(
 )
 """What a text says at its beginning that is itself one thing: `a full-stack web app`."""
 
-
 _BUILDS = re.compile(
     r"\b(?:build|develop|create|design)s?\b[^.]{0,50}\b(?:app|application|platform|website)\b"
 )
 """What the text of a project says of its aim."""
-
 
 _PARTS = re.compile(
     r"^(?:how (?:to (?:use|run|play|build|start)|it works|i built)|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$|what (?:this|the) (?:project|app|lab|system)\b"
@@ -80,13 +74,11 @@ _PARTS = re.compile(
 )
 """What parts of the README of one project are called, beside those that every project has."""
 
-
 _OF_MANY = re.compile(
     r"\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b",
     re.IGNORECASE,
 )
 """What titles say of what was learned in many things."""
-
 
 _OF_COURSE = re.compile(
     r"(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*"
@@ -95,13 +87,11 @@ _OF_COURSE = re.compile(
 )
 """What a title begins with that names who set the task, or when, and not the project."""
 
-
 _TASK = re.compile(
     r"(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task) *#?\d+)\b",
     re.IGNORECASE,
 )
 """What a title begins with that is one task of a course."""
-
 
 _TELLS = re.compile(
     r"\b(?:this|the) (?:project|lab|app|application|tool|game|script) (?:is|was|aims|compares|demonstrates|explores|focuses|implements|provides|shows)\b"
@@ -262,7 +252,6 @@ def product_of(section: Section) -> Section | None:
 TITLE_LABEL = re.compile(r"(?:project|portfolio)?\s*(?:title|name|entry)|project", re.IGNORECASE)
 """What stands before the title of a text, and is no part of it."""
 
-
 _NAMED = re.compile(r"\W*(?:project|app)(?: title| name)\W*[:–-]\W*(\w.*?)\W*$", re.IGNORECASE)
 
 
@@ -284,7 +273,6 @@ def name_of_project(heading: str) -> tuple[str, str]:
 
 _DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
 """What parts the title of a text."""
-
 
 _NAMELESS = re.compile(
     r"(?:(?:real[- ]world|practical|sample|the|this|my|our|final|capstone|demo|example) )*(?:project|app|application|website|page|system)",

@@ -37,7 +37,6 @@ from nexusgen.importers.vocabulary import (
 FOLDERS = {kind.name: kind.folder for kind in KINDS if kind.name not in ("note", "page")}
 """The folder of each kind that a section of a README can hold."""
 
-
 _GROUP = re.compile(r"^\s*(?:[-*+]\s+[^:,]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^,|]+,")
 
 
@@ -69,7 +68,6 @@ def _keys(lines: Sequence[Line]) -> list[str]:
 
 
 _PROJECTS = re.compile(r"\s*\|[\s*]*projects?[\s*]*\|", re.IGNORECASE)
-
 
 _LINKED = re.compile(r"\s*\|[\s*]*\[[^\]|]+\]\(https?://")
 

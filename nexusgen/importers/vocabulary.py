@@ -39,7 +39,6 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
 
 A language more is a further alternative in each row."""
 
-
 GENERIC = frozenset(
     re.findall(
         r"\S+",
@@ -58,7 +57,6 @@ GENERIC = frozenset(
     )
 )
 """Words that say nothing of their own: a heading of these alone names a section, not an entry."""
-
 
 _SORTS = GENERIC | frozenset(
     re.findall(
@@ -91,7 +89,6 @@ _TASK = re.compile(r"^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolut
 _FIRM = re.compile(r"^about (?!the\b|these\b|our\b|my\b)\w+ technologies$")
 _NO_KINDS = {"challenge": _TASK, "project": NO_KIND, "concept": NO_KIND, "technology": _FIRM}
 
-
 PRODUCT = re.compile(
     r"\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
     r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?|workflow|pipeline)$",
@@ -99,9 +96,7 @@ PRODUCT = re.compile(
 )
 """What the title of a project ends with that says what it is."""
 
-
 SINGULAR = re.compile(r"\bproject\b(?! (?:highlights|showcase|portfolio|work|experience))")
-
 
 PROJECT_PARTS = re.compile(
     r"\b(?:features?|tech|technolog\w*|stack|install\w*|setup|usage|overview|objectives?|goals?|architecture|structure"
@@ -109,33 +104,27 @@ PROJECT_PARTS = re.compile(
 )
 """What the parts of one project are called, as opposed to several projects."""
 
-
 PROJECT_LABELS = re.compile(
     r"\b(?:what|how|why|status|purpose|aim|summary|date|period|code|repo\w*|languages?|tools?|learn\w*|skills?|challenges?|impact|notes?|focus|problem|solution|about|output|team|type)\b"
 )
 """What else stands before a colon in the text of a project."""
-
 
 OVERVIEW = re.compile(
     r"^(?:\w+ )?(?:overview|introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
     r"|purpose|background|welcome)\b|\boverview\b"
 )
 
-
 AUTHOR = re.compile(
     r"^(?:about )?(?:the |me\b|my )?(?:authors?|me|maintainers?|contacts?(?: \w+)*"
     r"|connect(?: with me)?|get in touch|created by|developed by|written by)$"
 )
-
 
 SOLUTIONS = re.compile(
     r"^how (?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved) (?:it|them|these)$|^(?:the |my |our )?(?:solutions?|resolutions?|fixes|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
 )
 """What a list is called that answers, one by one, a list of challenges before it."""
 
-
 CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
-
 
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
@@ -144,13 +133,10 @@ KNOWN_PAGES = re.compile(
     r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
-
 ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
 """What the title of a section begins with that asks, as that of no text does."""
 
-
 _KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
-
 
 ENTRY_NUMBER = re.compile(
     r"^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study)"
@@ -159,7 +145,6 @@ ENTRY_NUMBER = re.compile(
 )
 """What stands before the title of an entry: `Challenge 1:`."""
 
-
 HOLDING = re.compile(
     r"\b(?:learn\w*|highlights?|journey|knowledge|skills?|insights?|experiences?|reflections?|summary|documentation"
     r"|(?:day|week|month|sprint|module|unit|phase|term|semester|part)s? (?:\d+|one|two|three|four|five|six)"
@@ -167,15 +152,12 @@ HOLDING = re.compile(
 )
 """What sections are called that hold others and have no text of their own."""
 
-
 SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", re.IGNORECASE)
 """What the title of a section says whose entries tell how each was solved."""
-
 
 CLOSING = re.compile(
     r"^(?:(?:conclusion|summary)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
 )
-
 
 OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|running (?:it )?locally|local setup|how to run|how to use this repository|license|licence|contributing|contributors"
