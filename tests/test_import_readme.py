@@ -657,3 +657,12 @@ def test_bullets_behind_a_tab_are_a_list_and_a_section_of_sentences_is_no_conten
 
     assert "Display\n- Shows sails\n  - In knots\n" in app["body"]
     assert "## Navigation\n\n- It has pages" in app["body"]
+
+
+def test_paragraphs_that_are_broken_within_sentences_are_no_entries():
+    text = (
+        "# What I learned\n\n## Technologies\n\n- Python\n\n## Best Practices\n\n"
+        "I learned that it is important to write tests before the code is\nmerged, as nobody writes them afterwards.\n"
+    )
+
+    assert titles_of(plan_of(text)) == {"technology": ["Python"]}

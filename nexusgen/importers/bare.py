@@ -51,33 +51,22 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         known = _knows(lines, i, signed=signed)
         if not is_title_like(line) and not (known and _is_key(line)):
             continue
-        is_section = i in ended and not _awaits_entries(lines, i, found)
-        is_short = (known and len(title.split()) <= 5) or is_section
-        if line.text.rstrip().endswith(":") and not is_short:
+        is_section = known or i in ended
+        if line.text.rstrip().endswith(":") and not is_section:
             continue
-        level = 2 if known or is_section or i in pictured else _bare_level(lines, i, found)
+        level = 2 if is_section or i in pictured else _bare_level(lines, i, found)
         if near(lines, i, -1) is None and not _opens_section(lines, i):
             level = 1
         if level and not (ITEM.match(line.text) and not known):
             found.append((i, i + 1, level, line.text.strip()))
     found = _without_unsigned(found) if signed else found
-    found = _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
-    return found if len(found) > 1 or any(map(_is_typed, found)) else []
-
-
-def _is_typed(heading: Heading) -> bool:
-    """Decide whether a heading says by several words, and by these alone, which entries it holds."""
-    title = title_of(heading[3])
-    return bool(entries_of(heading)) and is_generic(title) and len(title.split()) > 1
+    return _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
 
 
 def _opens_section(lines: list[Line], at: int) -> bool:
     """Decide whether the first line of a text is that of a section, and no title of the text."""
     title = title_of(lines[at].text)
-    after = lines[min(at + 1, len(lines) - 1)]
-    is_text = not (after.blank or is_title_like(after))
-    typed = is_text and kind_of(title) not in ("", "wrapper")
-    return bool(KNOWN_PAGES.match(title.casefold()) or ASKING.match(title)) or typed
+    return bool(KNOWN_PAGES.match(title.casefold()) or ASKING.match(title))
 
 
 def _colon_sections(lines: list[Line]) -> set[int]:
@@ -90,13 +79,6 @@ def _colon_sections(lines: list[Line]) -> set[int]:
     }
     known = [i for i, line in enumerate(lines) if is_known(line.text) and is_title_like(line)]
     return ended if len(ended.intersection(known)) > 1 and ended.issuperset(known) else set()
-
-
-def _awaits_entries(lines: list[Line], at: int, found: list[Heading]) -> bool:
-    """Decide whether a line stands in a section of entries before which none has a key or a mark."""
-    section = next((it for it in reversed(found) if it[2] < 3), None)
-    between = [it.text for it in lines[section[1] : at] if not it.blank] if section else []
-    return bool(section and entries_of(section)) and not any(map(_has_key, between))
 
 
 def _has_key(text: str) -> bool:
@@ -173,7 +155,7 @@ def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     bare = bare_headings(lines)
     known = sum(is_known(it[3]) for it in bare)
     few = known > 1 + sum(is_known(it[3]) for it in marked)
-    return sorted([*marked, *bare]) if few and any(map(_is_typed, bare)) else []
+    return sorted([*marked, *bare]) if few else []
 
 
 def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:

@@ -42,7 +42,7 @@ def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[L
     ]
     texts = [it for it in lines if it not in pictures]
     first = next((it for it in texts if not it.blank), Line(0, ""))
-    if kind == "challenge" and _HEADER.match(first.text):
+    if _HEADER.match(first.text):
         found.leave(first.number, first.text, "header of a table")
         texts = [it for it in texts if it is not first]
     intro, drafts = _text_drafts(texts, kind, found)
@@ -61,17 +61,13 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
     if is_wrapped(lines):
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
-    has_keys = any(draft.rest or _has_label(draft.lines) for draft in drafts)
-    has_keys = has_keys or (kind == "challenge" and bool(drafts) and all(it.lines for it in drafts))
+    has_keys = any(draft.rest for draft in drafts)
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
-    few = kind == "challenge" and len(drafts) == 1 and _are_phrases(lines)
+    few = len(drafts) == 1 and _are_phrases(lines)
     bare = [] if (has_keys and not few) or kind == "practice" else _bare_drafts(lines, kind)
-    if bare:
-        first = bare[0].numbers[0]
-        own = {number for draft in bare for number in draft.numbers}
-        return [it for it in lines if it.number < first or it.number not in own], bare
-    return intro, drafts
+    own = {number for draft in bare for number in draft.numbers}
+    return ([it for it in lines if it.number not in own], bare) if bare else (intro, drafts)
 
 
 def _has_label(lines: Sequence[Line]) -> bool:
