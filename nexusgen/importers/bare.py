@@ -81,10 +81,6 @@ def _colon_sections(lines: list[Line]) -> set[int]:
     return ended if len(ended.intersection(known)) > 1 and ended.issuperset(known) else set()
 
 
-def _has_key(text: str) -> bool:
-    return bool(ITEM.match(text) or re.match(r"[^.!?:]{2,60}:\s", text))
-
-
 def _contents(lines: list[Line]) -> range:
     """Return where the lines of a contents list stand whose names come again as headings."""
     begin = next(
@@ -110,7 +106,7 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
     """Decide whether the vocabulary knows a line, which is no item of a list, as a section."""
     text = lines[at].text
     title = title_of(text)
-    if not is_known(text) or (_is_listed(lines, at) and not _stands_out(lines, at)):
+    if not is_known(text) or _is_listed(lines, at):
         return False
     if is_generic(title) or not kind_of(title):
         return True
@@ -303,19 +299,6 @@ def _is_listed(lines: list[Line], at: int) -> bool:
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
     return any(map(is_title_like, around[::2])) and not opens
-
-
-def _stands_out(lines: list[Line], at: int) -> bool:
-    """Decide whether a line is the title of a section of entries, and the lines around it are not."""
-    title = title_of(lines[at].text)
-    kind = kind_of(title)
-    around = [it.text for it in lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]]
-    typed = kind not in ("", "wrapper") and is_generic(title)
-    is_page = KNOWN_PAGES.match(title.casefold())
-    is_keyed = at + 1 < len(lines) and _has_key(lines[at + 1].text)
-    shows = len(title.split()) > 1 or is_keyed or (is_page and _is_dense(lines))
-    is_section = (typed or is_page) and shows
-    return bool(is_section) and not any(map(is_known, around))
 
 
 def _is_key(line: Line) -> bool:

@@ -61,7 +61,7 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
     if is_wrapped(lines):
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
-    has_keys = any(draft.rest for draft in drafts)
+    has_keys = any(draft.rest or _has_label(draft.lines) for draft in drafts)
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
     few = len(drafts) == 1 and _are_phrases(lines)
