@@ -170,8 +170,6 @@ def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     torn = any(it[0] and tail[it[0] - 1].code for it in found)
     if typed < 2 and not (typed and (torn or pictured > 3 or known > 3 or is_dense)):
         return []
-    if pictured > 3:
-        level = min((it[2] for it in marked if it[2] > 1 and has_picture(it[3])), default=level)
     return [(begin + a, begin + b, level + max(own - 2, 0), text) for a, b, own, text in found]
 
 

@@ -169,10 +169,7 @@ def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     opener: Heading | None = None
     for heading in marked:
         start, end, level, text = heading
-        kind = kind_of(title_of(text))
         before = done[-1] if done else (0, 0, 0, "")
-        if opener and is_known(text) and kind != kind_of(opener[3]):
-            opener = None
         if opener is None and level < before[2] and entries_of(before) and not is_known(text):
             is_empty = not any(re.search(r"\w", it.text) for it in lines[before[1] : start])
             opener = before if is_empty else None
@@ -215,11 +212,7 @@ def _has_text(lines: Sequence[Line], at: int) -> bool:
 
 def _bold_headings(lines: list[Line]) -> list[Heading]:
     texts = [(i, bold_heading(lines, i)) for i in range(len(lines))]
-    found = [(i, i + 1, _bold_level(lines[i], text), text) for i, text in texts if text]
-    first = next((i for i, line in enumerate(lines) if not line.blank), -1)
-    if found and found[0][0] == first and not kind_of(title_of(found[0][3])):
-        found[0] = (first, first + 1, 1, found[0][3])
-    return found
+    return [(i, i + 1, _bold_level(lines[i], text), text) for i, text in texts if text]
 
 
 def _bold_level(line: Line, text: str) -> int:

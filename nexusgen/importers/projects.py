@@ -123,11 +123,6 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
         or AUTHOR.match(first.title.casefold())
         or (ASKING.match(first.title) and first.level > 1)
     )
-    if (
-        any(line.text.strip() and re.search(r"\w", line.text) for line in root.lines)
-        and first.level > 1
-    ):
-        return None, root.children
     lower = [it.level for it in others]
     if first.level == 1 and (not known or (first.children and 1 not in lower)):
         return first, [*first.children, *others]
@@ -143,8 +138,6 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     kinds = {told_kind(it) for section in sections for it in (section, *section.children)}
     setups = [it for it in sections if SETUP.search(it.title.casefold())]
     early = " ".join([title.heading, *(line.text for line in title.lines[:12])])
-    if sections and not kind_of(sections[0].title):
-        early += " ".join([sections[0].title, *(line.text for line in sections[0].lines[:6])])
     learned = kinds & {"challenge", "concept", "practice", "wrapper", "project"}
     shown = [it for it in sections if SHOWING.search(it.title.casefold())]
     count = len(setups) + len(shown)

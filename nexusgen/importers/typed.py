@@ -34,7 +34,6 @@ from nexusgen.importers.sections import (
     are_groups_of_projects,
     are_named_sorts,
     are_sorts,
-    is_contents,
     opens_section,
 )
 from nexusgen.importers.titles import title_of
@@ -74,7 +73,7 @@ class TypedSections:
         if all(opens_section(child, kind) for child in children):
             self._block_entries(lines, kind, index)
         else:
-            self._led_entries(lines, kind, index)
+            entries.add_text(index, lines)
         self._children(children, kind, index)
         take_remedies(self.found.items[before:], promised=promised)
         for part in aside:
@@ -149,9 +148,7 @@ class TypedSections:
 
     def _child(self, child: Section, kind: str, index: Item) -> None:
         low = child.title.casefold()
-        if is_contents(child):
-            leave_contents(self.found, child)
-        elif is_outside(child.title, kind):
+        if is_outside(child.title, kind):
             self.place(child)
         elif CLOSING.match(low):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
@@ -210,15 +207,6 @@ class TypedSections:
             _joined(project, Item("project", name, body=text, lines=section.numbers()))
             self.found.leave(section.number, name, "name of the project")
         return bool(project)
-
-    def _led_entries(self, lines: list[Line], kind: str, index: Item) -> None:
-        """Take text before the first deeper heading: bullets with a lead are entries, too."""
-        for name, block in blocks(lines):
-            drafts = list(entries.item_drafts(block, kind)) if name == "item" else []
-            if drafts and drafts[0].rest and kind != "challenge":
-                self.add(drafts[0], kind)
-            else:
-                entries.add_text(index, block)
 
     def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         parts = told_below(nested_bullets(list(blocks(lines))))
