@@ -38,6 +38,7 @@ _BROKEN = re.compile(r"[^\s.,;:!?] {2,}$")
 """The end of a line that a break parts from the next, with no sign of a sentence."""
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _TITLE_LINK = re.compile(r"^\[[^\]]+\]\((https?://[^)\s]+)\)$")
+_EXAMPLE = re.compile(r"(?:for )?example|e\.g\.", re.IGNORECASE)
 _ROW_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)*\|?\s*$")
 
 
@@ -201,6 +202,9 @@ def _is_name(text: str, sign: str, kind: str) -> bool:
 
 def draft_item(draft: Draft, kind: str, found: Import) -> Item | None:
     """Return the item that a draft is, or None where only a placeholder stands there."""
+    if draft.rest and _EXAMPLE.fullmatch(draft.title):
+        found.leave(draft.numbers[0], draft.title, "label before a title")
+        draft.title, draft.rest, draft.sign = split_lead(draft.rest.strip('"“”'), kind)
     everything = " ".join([draft.title, draft.rest, *(line.text for line in draft.lines)])
     first = draft.numbers[0] if draft.numbers else 0
     if PLACEHOLDER.match(everything):

@@ -18,17 +18,24 @@ _DONE = re.compile(
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
 _TOLD = re.compile(
-    r"(.{8,}?)[;,.]?\s+(?=(?:(?:i|we|(?:this|it|the \w+) (?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame) (?:it |this |that )?(?:by|with|using|through)\b)",
+    r"(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:i|we|(?:this|it|the \w+) (?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame) (?:it |this |that )?(?:by|with|using|through)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 """What stands before the words that tell how something was solved."""
-_BELOW = re.compile(
-    r"(?<=\n\n)(?:to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
+_SAYS = re.compile(
+    r"(?:^|(?<=[.!?])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
-    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b)",
+    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b"
+    r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:decided|chose|switched|moved) to\b)",
     re.IGNORECASE,
 )
-"""What a paragraph begins with that tells how something was solved."""
+"""What stands before a sentence that tells how something was solved."""
+_DECIDED = re.compile(
+    r"(?:\n\s*(?:[-*+]\s+)?|(?<=[.!?])\s+)(?=so,? (?:in order to\b[^.!?\n]*, )?(?:i|we) (?:had to|decided to|switched|moved|made|used|added|built|wrote)\b"
+    r"|[^.!?\n]*\b(?:and|so) (?:i|we) decided to\b)",
+    re.IGNORECASE,
+)
+"""What stands before a sentence that tells what was decided, where a solution is promised."""
 _NEXT = re.compile(r"(?<=[.!?])\s+|(?<=[a-z]) (?=[A-Z][a-z]+ed )")
 """Where a sentence begins, or the second cell of a row that lost its bars."""
 _BULLET = re.compile(r"\s*[-*+]\s+")
@@ -40,10 +47,10 @@ def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
     Where the heading above promises solutions, a sentence that says what was done is one, too.
     """
     for item in items:
-        if item.kind == "challenge" and not {"problem", "solution"} & set(item.fields):
-            parts = (item.fields.get("summary", ""), item.body)
+        if item.kind == "challenge" and "solution" not in item.fields:
+            parts = (*map(item.fields.get, ("problem", "summary")), item.body)
             text = "\n\n".join(part for part in parts if part) or item.title
-            begin = solution_at(text, promised=promised)
+            begin = solution_at(text, promised=promised and "problem" not in item.fields)
             if begin > 0 and text == item.title:
                 item.title = text[:begin].rstrip(" .,;:")
             if begin >= 0 and text[begin:] != item.title:
@@ -52,8 +59,8 @@ def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
 
 def solution_at(text: str, *, promised: bool) -> int:
     """Return where the words begin that tell what solved a problem; without any, -1."""
-    if below := _BELOW.search(text):
-        return below.start()
+    if says := _SAYS.search(text) or (_DECIDED.search(text) if promised else None):
+        return says.end()
     if "\n\n" in text:
         return -1
     if before := _TOLD.match(text):
@@ -74,10 +81,22 @@ def _part(item: Item, text: str, begin: int) -> None:
     item.body = ""
 
 
+def _led(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return lines each for itself; what a line with a colon at its end leads to belongs to it."""
+    led: list[list[Line]] = []
+    for line in lines:
+        if led and led[-1][-1].text.rstrip().endswith(":"):
+            led[-1].append(line)
+        else:
+            led.append([line])
+    return led
+
+
 def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) -> bool:
     """Give each of the challenges its solution, one by one, where there are as many; return whether."""
     parts = [block for name, block in blocks(lines) if name == "item"]
-    parts = parts or [[line] for line in lines if not line.blank and not RULE.match(line.text)]
+    bare = [line for line in lines if not line.blank and not RULE.match(line.text)]
+    parts = parts or _led(bare)
     answered = any(item.kind != "challenge" or "solution" in item.fields for item in items)
     if answered or len(parts) < 2 or len(parts) != len(items):
         return False

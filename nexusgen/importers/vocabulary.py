@@ -87,7 +87,18 @@ NO_KIND = re.compile(
 _TASK = re.compile(r"^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolutions)")
 """What the task of a project is called, or the troubles of its users, as opposed to what was hard in it."""
 _FIRM = re.compile(r"^about (?!the\b|these\b|our\b|my\b)\w+ technologies$")
-_NO_KINDS = {"challenge": _TASK, "project": NO_KIND, "concept": NO_KIND, "technology": _FIRM}
+_STYLE = re.compile(
+    r"\b(?:markdown|formatting|document(?:ation)?|typographic\w*) conventions\b"
+    r"|\bconventions (?:used )?in this (?:document|file|guide|readme|repository)\b"
+)
+"""How a text itself is written, as opposed to what its author holds to."""
+_NO_KINDS = {
+    "challenge": _TASK,
+    "practice": _STYLE,
+    "project": NO_KIND,
+    "concept": NO_KIND,
+    "technology": _FIRM,
+}
 
 PRODUCT = re.compile(
     r"\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
