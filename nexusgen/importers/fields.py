@@ -12,7 +12,7 @@ LABELS = (
                 r"|difficulty|what (?:happened|went wrong|broke|(?:i|we) saw)|scenario)(?: (?:statement|faced|description|encountered))?"
                 r"|probl[èe]me|problema|herausforderung|d[ée]fi|desaf[íi]o|reto"),
     ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),
-    ("solution", r"(?:my |the |our )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
+    ("solution", r"(?:my |the |our |proposed )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
                  r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
                  r"|actions?|implementation|answer|breakthroughs?|turning point|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did|soluci[óo]n|solução|lösung)"
                  r"(?: (?:implemented|applied|taken|used|approach)| (?:and|&) (?:lessons?|takeaways?)(?: learn(?:ed|t))?)?"),
@@ -289,7 +289,8 @@ def _named(cell: str) -> str:
 
 
 def _field_of_header(cell: str, kind: str) -> str:
-    named = (it for it, pattern in HEADERS.get(kind, ()) if re.fullmatch(pattern, _named(cell)))
+    name = re.sub(r"\s*\([^)]*\)", "", _named(cell))
+    named = (it for it, pattern in HEADERS.get(kind, ()) if re.fullmatch(pattern, name))
     return next(named, "")
 
 
