@@ -84,20 +84,35 @@ def outline(lines: list[Line]) -> Section:
 def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     """Yield the headings without a mark that stand among marked ones.
 
-    They are lines such as `Best Practices & Takeaways:` alone in a section of other entries, and
-    lines such as `2. Late tasks` above a label that go on with the number of a heading.
+    They are lines such as `Best Practices & Takeaways:` alone in a section of other entries, lines
+    such as `2. Late tasks` above a label that go on with the number of a heading, and in a section
+    without entries what opens challenges with a solution each, and the pages after them.
     """
     for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
         kind = entries_of(before) if is_generic(title_of(before[3])) else ""
         number = re.match(r"(\d{1,2})[.)] ", before[3])
         count = int(number[1]) if number else 99
+        opened = False
         for at in [it for it in range(before[1] + 1, end - 1) if not lines[it].code]:
             text, below = lines[at].text.rstrip(), lines[at + 1]
             if re.match(rf"{count + 1}[.)] ", text) and field_of(below.text)[0]:
                 count += 1
                 yield at, at + 1, before[2], text
-            elif kind and lines[at - 1].blank and below.blank and _opens(text, kind):
+            elif not (lines[at - 1].blank and below.blank):
+                continue
+            elif kind and _opens(text, kind):
                 yield at, at + 1, before[2], text
+            elif not entries_of(before) and (
+                (opened and text.endswith(":") and is_known(text))
+                or (_opens(text, "") and _are_solved(lines[at + 1 : end]))
+            ):
+                opened = True
+                yield at, at + 1, before[2], text
+
+
+def _are_solved(lines: Sequence[Line]) -> bool:
+    """Decide whether more than one line has the label of a solution, as of challenges."""
+    return sum(field_of(line.text, own_line=False)[0] == "solution" for line in lines) > 1
 
 
 def _opens(text: str, kind: str) -> bool:
