@@ -66,7 +66,8 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
 def _opens_section(lines: list[Line], at: int) -> bool:
     """Decide whether the first line of a text is that of a section, and no title of the text."""
     title = title_of(lines[at].text)
-    return bool(KNOWN_PAGES.match(title.casefold()) or ASKING.match(title))
+    counted = re.match(r"1[.)] ", lines[at].text) and any(it.text[:2] == "2." for it in lines)
+    return bool(counted or KNOWN_PAGES.match(title.casefold()) or ASKING.match(title))
 
 
 def _colon_sections(lines: list[Line]) -> set[int]:

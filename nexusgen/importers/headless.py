@@ -169,6 +169,9 @@ def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
     """Return drafts of bare lines: two, or one with its solution, with text only before and after them."""
     if kind == "challenge" and _are_phrases(lines):
         lines = [Line(it.number, it.text.rstrip(" ."), it.code) for it in lines]
+    texts = [it for it in lines if not it.blank]
+    if kind == "challenge" and len(texts) > 1 and all(_COUNTED.match(it.text) for it in texts[:2]):
+        return [Draft(it.text.strip(), "", [], [it.number]) for it in texts]
     drafts = [_bare_draft(it, kind) for it in _paragraphs(lines, kind)]
     while drafts and drafts[0] is None:
         drafts.pop(0)
@@ -203,6 +206,12 @@ def _is_solved(line: Line) -> bool:
     """Decide whether a line tells of a trouble, and then what was done."""
     return solution_at(line.text.strip(), promised=True) > 0
 
+
+_COUNTED = re.compile(
+    r"(?:one|another|the (?:first|second|third|next|last|main|biggest)|a second) (?:\w+ )?(?:challenge|issue|problem|obstacle|difficulty)\b",
+    re.IGNORECASE,
+)
+"""What a paragraph begins with that tells of one challenge among others."""
 
 _GERUND = re.compile(r"[A-Z][a-z]{2,}ing\b")
 

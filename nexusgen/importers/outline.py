@@ -88,6 +88,7 @@ def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     such as `2. Late tasks` above a label that go on with the number of a heading, and in a section
     without entries what opens challenges with a solution each, and the pages after them.
     """
+    solved = {i for i, it in enumerate(lines) if field_of(it.text, own_line=False)[0] == "solution"}
     for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
         kind = entries_of(before) if is_generic(title_of(before[3])) else ""
         number = re.match(r"(\d{1,2})[.)] ", before[3])
@@ -104,15 +105,10 @@ def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
                 yield at, at + 1, before[2], text
             elif not entries_of(before) and (
                 (opened and text.endswith(":") and is_known(text))
-                or (_opens(text, "") and _are_solved(lines[at + 1 : end]))
+                or (_opens(text, "") and sum(it in solved for it in range(at, end)) > 1)
             ):
                 opened = True
                 yield at, at + 1, before[2], text
-
-
-def _are_solved(lines: Sequence[Line]) -> bool:
-    """Decide whether more than one line has the label of a solution, as of challenges."""
-    return sum(field_of(line.text, own_line=False)[0] == "solution" for line in lines) > 1
 
 
 def _opens(text: str, kind: str) -> bool:
@@ -131,6 +127,7 @@ def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     if (
         text
         and len(text.split()) > 1
+        and text[:2] != "1."
         and all(level > 1 and at > first for at, _, level, _ in marked)
     ):
         yield first, first + 1, 1, text

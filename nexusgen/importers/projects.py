@@ -122,6 +122,7 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
         or KNOWN_PAGES.match(first.title.casefold())
         or AUTHOR.match(first.title.casefold())
         or (ASKING.match(first.title) and first.level > 1)
+        or (first.heading[:2], *(it.heading[:2] for it in others[:1])) == ("1.", "2.")
     )
     lower = [it.level for it in others]
     if first.level == 1 and (not known or (first.children and 1 not in lower)):

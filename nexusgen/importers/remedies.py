@@ -13,12 +13,12 @@ _DONE = re.compile(
     r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked(?! through\b))\b)(?:\w+ed|broke|built|overcame|overcome"
     r"|(?:this|these|it|they|the (?:issue|problem|error)s?) (?:was|were) (?:addressed|fixed|handled|mitigated|overcome|resolved|solved)"
     r"|(?:(?!\b(?:not|never|cannot)\b|n't)[^.!?]){3,120}? (?:(?:was|were) (?:adopted|added|implemented|introduced) to|resolved)\b"
-    r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved))\b",
+    r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) (?:addressed|created|fixed|handled|implemented|overcame|resolved|solved|used))\b",
     re.IGNORECASE,
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
 _TOLD = re.compile(
-    r"(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:i|we|(?:this|it|the \w+) (?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame) (?:it |this |that )?(?:by|with|using|through)\b)",
+    r"(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:this|it|the \w+) (?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame) (?:it |this |that )?(?:by|with|using|through)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 """What stands before the words that tell how something was solved."""
