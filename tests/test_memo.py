@@ -312,13 +312,13 @@ def test_rows_for_which_there_is_no_room_leave_memory_and_come_back(store, monke
 def test_fork_touches_no_row_that_its_parent_holds(monkeypatch):
     """To let go of a row writes to its memory, of which the system then makes a copy."""
     shelf = Shelf(Store())
-    buckets = [Bucket({f"k{number}": number}) for number in range(50)]
+    buckets: list[Bucket[int]] = [Bucket({f"k{number}": number}) for number in range(50)]
     for bucket in buckets:
         shelf.keep(bucket)
     held = [sys.getrefcount(bucket) for bucket in buckets]
 
     monkeypatch.setattr(state_module, "os", SimpleNamespace(getpid=lambda: -1))
-    own = Bucket({"own": 1})
+    own: Bucket[int] = Bucket({"own": 1})
     shelf.keep(own)
 
     assert [sys.getrefcount(bucket) for bucket in buckets] == held

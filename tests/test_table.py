@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexusgen.incremental import table as table_module
-from nexusgen.incremental.table import EMPTY, Bucket, Table, changed_keys, checksum, table_of
+from nexusgen.incremental.table import (
+    EMPTY,
+    Bucket,
+    Storage,
+    Table,
+    changed_keys,
+    checksum,
+    table_of,
+)
 
 keys = st.text(max_size=3)
 rows = st.dictionaries(keys, st.integers(0, 3), max_size=40)
@@ -116,7 +124,7 @@ def test_only_buckets_with_a_row_that_is_asked_for_are_loaded():
         return found
 
     away = [table_module.Bucket(None, b"%d" % place) for place in range(len(start.buckets))]
-    table: Table[int] = Table(away, 100, load=load)
+    table: Table[int] = Table(away, 100, storage=Storage(load))
 
     assert table["7"] == 7
     assert len(loaded) == 1
@@ -130,7 +138,7 @@ def test_table_that_will_be_large_gets_each_of_its_buckets_once():
     """What comes in the order of checksums fills bucket after bucket, however little comes at a time."""
     kept = []
     keys = sorted(map(str, range(2_000)), key=checksum)
-    table = Table([Bucket({})], 0, keep=kept.append)
+    table = Table([Bucket({})], 0, storage=Storage(keep=kept.append))
 
     for start in range(0, len(keys), 50):
         table = table.updated(dict.fromkeys(keys[start : start + 50], 1), size=len(keys))

@@ -6,24 +6,26 @@ are encoded and written, and a bucket is loaded when one of its rows is asked fo
 
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from threading import Lock
 from typing import Any
 
 import msgspec
+from msgspec import Raw
 from msgspec.msgpack import Decoder
 
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.errors import StoreBrokenError
 from nexusgen.incremental.store import Store
-from nexusgen.incremental.table import Bucket, Rows, Table
+from nexusgen.incremental.table import Bucket, Kept, Storage, Table
 
 Contents = tuple[int, int, list[bytes]]
 """The number of rows of a table, how many fill a bucket, and the digests of its buckets."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_head = Decoder(tuple[bytes, dict[str, Contents]])
+_head = Decoder(tuple[bytes, dict[str, Contents]]).decode
+_rows = Decoder(dict[str, Raw]).decode
 
 
 ROOM = 64_000_000
@@ -47,10 +49,8 @@ class Shelf(msgspec.Struct, eq=False):
     _inherited: deque[tuple[Bucket[Any], int]] = msgspec.field(default_factory=deque)
     _lock: Any = msgspec.field(default_factory=Lock)
 
-    def load(
-        self, decoder: Decoder[Rows[Any]], buckets: Sequence[Bucket[Any]], stay: bool
-    ) -> list[Rows[Any]]:
-        """Return the rows of buckets, which may stay in memory while there is room.
+    def load(self, buckets: Sequence[Bucket[Any]], stay: bool) -> Sequence[Kept[Any]]:
+        """Return the rows of buckets as they are kept; they may stay in memory while there is room.
 
         Raises `StoreBrokenError` where they cannot be had.
         """
@@ -63,7 +63,7 @@ class Shelf(msgspec.Struct, eq=False):
             if not isinstance(data, bytes) or digest_bytes(data) != bucket.digest:
                 raise StoreBrokenError("a kept table is damaged")
         try:
-            found = list(map(decoder.decode, chunks))
+            found = list(map(_rows, chunks))
         except msgspec.DecodeError as error:
             raise StoreBrokenError(f"a kept table is damaged: {error}") from error
         for bucket, rows, data in zip(buckets, found, chunks, strict=True) if stay else ():
@@ -115,14 +115,30 @@ class BuildState(msgspec.Struct):
         if isinstance(known, Table):
             return known
         shelf = self.shelf
-        way = (partial(shelf.load, Decoder(dict[str, row])), shelf.keep) if shelf else ()
+        storage: Storage[Any] | None = (
+            Storage(shelf.load, shelf.keep, _decoder(row)) if shelf else None
+        )
         if known is None:
-            return Table([Bucket({})], 0, full, *way)
+            return Table([Bucket({})], 0, full, storage)
         size, full, digests = known
         buckets = [
             self.buckets.setdefault((row, digest), Bucket(None, digest)) for digest in digests
         ]
-        return Table(buckets, size, full, *way)
+        return Table(buckets, size, full, storage)
+
+
+@cache
+def _decoder(row: Any) -> Callable[[Raw], Any]:
+    """Return what decodes rows of a type, and raises `StoreBrokenError` where one is something else."""
+    plain = Decoder(row).decode
+
+    def decode(kept: Raw) -> Any:
+        try:
+            return plain(kept)
+        except msgspec.DecodeError as error:
+            raise StoreBrokenError(f"a kept table is damaged: {error}") from error
+
+    return decode
 
 
 def load_state(store: Store, identity: bytes, shelf: Shelf) -> BuildState:
@@ -132,7 +148,7 @@ def load_state(store: Store, identity: bytes, shelf: Shelf) -> BuildState:
     """
     head = store.head()
     try:
-        was, contents = _head.decode(head) if head else (b"", {})
+        was, contents = _head(head) if head else (b"", {})
     except msgspec.DecodeError as error:
         raise StoreBrokenError(f"kept tables are damaged: {error}") from error
     return BuildState(contents if was == identity else {}, shelf)

@@ -2,18 +2,22 @@
 
 The rows lie in buckets, chosen by a checksum of their keys. A version made of another one has its
 buckets, but for those in which a row is another: what differs between two versions is found, kept
-on disk and loaded bucket by bucket. The order of a table follows from its keys alone, however it
-came to hold them.
+on disk and loaded bucket by bucket. The rows of a loaded bucket stay as they are kept, but for those
+that are asked for. The order of a table follows from its keys alone, however it came to hold them.
 """
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from itertools import chain
 from typing import Any, Generic, TypeVar
 from zlib import crc32
 
 import msgspec
+from msgspec import Raw
 
 T = TypeVar("T")
 Rows = dict[str, T]
+Kept = dict[str, T | Raw]
+"""Rows of which some are as they are kept: what is kept alike is the same."""
 
 FULL = 256
 """Rows for which a bucket is made, on average: few to write for one edit, many to load at once."""
@@ -27,61 +31,67 @@ SLICE = 4_096
 PLAIN = (str, bytes)
 """Types whose equal values are the same: `True` is equal to 1."""
 
-_ABSENT = object()
+_ABSENT = Raw()
+"""Stands for a row that is not there; no row is kept as nothing."""
+
 _encode = msgspec.msgpack.Encoder().encode
 
 
 class Bucket(msgspec.Struct, Generic[T], eq=False):
     """Some rows of a table; `digest` names them where they are kept, and is empty where they are not."""
 
-    rows: Rows[T] | None
+    rows: Kept[T] | None
     digest: bytes = b""
 
 
-Load = Callable[[Sequence[Bucket[T]], bool], list[Rows[T]]]
-"""Gets the rows of buckets by their digests; they stay in memory for a while where that is asked for."""
+class Storage(msgspec.Struct, Generic[T], frozen=True):
+    """Where buckets lie that are not in memory: here, nowhere.
 
+    `load` gets their rows by their digests, which stay in memory for a while where that is asked
+    for; `keep` is given each new bucket, whose rows it may let go; `decode` gives a row as it was
+    before it was kept.
+    """
 
-def _nowhere(buckets: Sequence[Bucket[T]], _stay: bool) -> list[Any]:
-    assert not buckets
-    return []
+    load: Callable[[Sequence[Bucket[T]], bool], Sequence[Kept[T]]] = lambda _buckets, _stay: ()
+    keep: Callable[[Bucket[T]], object] = id
+    decode: Callable[[Raw], T] = msgspec.msgpack.decode
 
 
 class Table(Mapping[str, T]):
     """An immutable map of text to values, in the order of the checksums of their keys.
 
-    A bucket holds those that begin alike. `load` gets the rows of buckets that lie elsewhere, if
-    any; `keep` is given each new bucket, whose rows it may let go.
+    A bucket holds those that begin alike; `storage` is where those are that are not in memory.
     """
 
-    __slots__ = ("_all", "_keep", "_load", "_shift", "_size", "buckets", "full")
+    __slots__ = ("_all", "_shift", "_size", "_storage", "buckets", "full")
 
     def __init__(
-        self,
-        buckets: list[Bucket[T]],
-        size: int,
-        full: int = 0,
-        load: Load[T] = _nowhere,
-        keep: Callable[[Bucket[T]], object] = id,
+        self, buckets: list[Bucket[T]], size: int, full: int = 0, storage: Storage[T] | None = None
     ) -> None:
         self.buckets = buckets
         self.full = full
         self._size = size
         self._shift = 33 - len(buckets).bit_length()
-        self._load = load
-        self._keep = keep
+        self._storage: Storage[T] = storage or Storage()
         self._all: Rows[T] | None = None
 
     def __getitem__(self, key: str) -> T:
         if self._all is not None:
             return self._all[key]
-        return self.rows_of(self.buckets[checksum(key) >> self._shift])[key]
+        row = self.get(key, _ABSENT)
+        if row is _ABSENT:
+            raise KeyError(key)
+        return row  # type: ignore[no-any-return]
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value under a key, else the default."""
         if self._all is not None:
             return self._all.get(key, default)
-        return self.rows_of(self.buckets[checksum(key) >> self._shift]).get(key, default)
+        rows = self.rows_of(self.buckets[checksum(key) >> self._shift])
+        row = rows.get(key, default)
+        if type(row) is Raw and row is not default:
+            row = rows[key] = self._storage.decode(row)
+        return row
 
     def __contains__(self, key: object) -> bool:
         if self._all is not None:
@@ -112,23 +122,29 @@ class Table(Mapping[str, T]):
         if self._all is not None:
             return self._all
         found: Rows[T] = {}
+        decode = self._storage.decode
         for rows in self._parts():
-            found |= rows
+            for key, row in rows.items():
+                if type(row) is Raw:
+                    row = rows[key] = decode(row)
+                found[key] = row
         if len(self.buckets) <= SMALL:
             self._all = found  # at once: another thread may look at any moment
         return found
 
-    def _parts(self) -> Iterator[Rows[T]]:
+    def _parts(self) -> Iterator[Kept[T]]:
         """Yield the rows of all buckets; of a large table, those that are loaded do not stay."""
         stay = len(self.buckets) <= SMALL
         for start in range(0, len(self.buckets), SMALL):
             buckets = self.buckets[start : start + SMALL]
             found = [bucket.rows for bucket in buckets]
             away = [bucket for bucket, rows in zip(buckets, found, strict=True) if rows is None]
-            loaded = iter(self._load(away, stay) if away else ())
+            loaded = iter(self._storage.load(away, stay) if away else ())
             yield from (next(loaded) if rows is None else rows for rows in found)
 
-    def updated(self, new: Mapping[str, T], gone: Iterable[str] = (), size: int = 0) -> "Table[T]":
+    def updated(
+        self, new: Mapping[str, T | Raw], gone: Iterable[str] = (), size: int = 0
+    ) -> "Table[T]":
         """Return the table with these rows in place of those of their keys, and without others.
 
         Where a new value equals the one that is there, that one stays. The table has the buckets
@@ -136,7 +152,7 @@ class Table(Mapping[str, T]):
         """
         if new and not self._size and not size:
             return self._filled(new)
-        parts: dict[int, Rows[Any]] = {}
+        parts: dict[int, Kept[T]] = {}
         for key in gone:
             parts.setdefault(checksum(key) >> self._shift, {})[key] = _ABSENT
         for key, value in new.items():
@@ -148,15 +164,15 @@ class Table(Mapping[str, T]):
             if rows is not None:
                 count += len(rows) - len(old)
                 buckets[place] = bucket = Bucket(rows)
-                self._keep(bucket)
+                self._storage.keep(bucket)
         table = self
         if buckets != self.buckets:
-            table = Table(buckets, count, self.full, self._load, self._keep)
+            table = Table(buckets, count, self.full, self._storage)
         size = max(count, size)
         number = 1 << (size // (self.full or FULL)).bit_length()
         return table if number == len(buckets) else table._in_buckets(number, size)
 
-    def _filled(self, rows: Mapping[str, T]) -> "Table[T]":
+    def _filled(self, rows: Mapping[str, T | Raw]) -> "Table[T]":
         """Return an empty table with rows, which are put into it in its order."""
         size, keys = len(rows), sorted(rows, key=checksum)
         table = self.updated({}, size=size)
@@ -168,25 +184,29 @@ class Table(Mapping[str, T]):
     def _in_buckets(self, number: int, size: int) -> "Table[T]":
         """Return the table in another number of buckets, that of so many rows."""
         empty = [Bucket[T]({}) for _ in range(number)]
-        table = Table(empty, 0, self.full, self._load, self._keep)
-        return table.updated(self.whole, size=size) if self._size else table
+        table = Table(empty, 0, self.full, self._storage)
+        return table.updated(self._kept(), size=size) if self._size else table
+
+    def _kept(self) -> Kept[T]:
+        """Return all rows, those as they are kept that nobody asked for."""
+        return dict(chain.from_iterable(rows.items() for rows in self._parts()))
 
     def become(self, rows: Mapping[str, T]) -> "Table[T]":
         """Return the table of these rows, which shares with this one what is the same."""
         if isinstance(rows, Table):
             return rows  # which shares with it what it was made from
-        known = self.whole
+        known = self._kept()
         new = {key: row for key, row in rows.items() if not is_same(known.get(key, _ABSENT), row)}
         gone = (
             [key for key in known if key not in rows] if len(known) + len(new) > len(rows) else []
         )
         return self.updated(new, gone) if new or gone else self
 
-    def rows_of(self, bucket: Bucket[T]) -> Rows[T]:
+    def rows_of(self, bucket: Bucket[T]) -> Kept[T]:
         """Return the rows of one of the buckets, loaded where they lie elsewhere."""
         rows = bucket.rows  # at once: it may be let go at any moment
         if rows is None:
-            (rows,) = self._load([bucket], True)
+            (rows,) = self._storage.load([bucket], True)
         return rows
 
     def __eq__(self, other: object) -> bool:
@@ -211,7 +231,7 @@ def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
     if not (isinstance(before, Table) and isinstance(now, Table)):
         return _different(before, now)
     if len(before.buckets) != len(now.buckets):
-        return _different(before.whole, now.whole)
+        return _different(before._kept(), now._kept())
     pairs = zip(before.buckets, now.buckets, strict=True)
     return {
         key
@@ -228,13 +248,18 @@ def _different(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
 
 
 def is_same(one: Any, other: Any) -> bool:
-    """Tell whether nobody can tell two values apart, neither by type nor by the order of a mapping."""
+    """Tell whether nobody can tell two values apart, neither by type nor by the order of a mapping.
+
+    Either may be as it is kept.
+    """
     if one is other:
         return True
+    if type(one) is Raw or type(other) is Raw:
+        return _encode(one) == _encode(other)
     return bool(one == other) and (type(one) in PLAIN or _encode(one) == _encode(other))
 
 
-def _changed(rows: Rows[T], changes: Mapping[str, Any]) -> Rows[T] | None:
+def _changed(rows: Kept[T], changes: Kept[T]) -> Kept[T] | None:
     """Return rows with the changes, in the order of their keys; None where these change nothing."""
     found = dict(rows)
     for key, value in changes.items():
