@@ -65,8 +65,9 @@ def test_work_is_shared(method):
     assert os.getpid() not in processes
 
 
-def test_worker_that_has_touched_much_memory_is_replaced(monkeypatch, method):
-    monkeypatch.setattr(parallel, "TOUCHED", 0)
+def test_worker_that_has_much_memory_of_its_own_is_replaced(monkeypatch, method):
+    monkeypatch.setattr(parallel, "MAX_OWN", 0)
+    monkeypatch.setattr(parallel, "LOOK", 1)
 
     results = outcome(process_of, 2)
 

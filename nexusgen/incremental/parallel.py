@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -28,12 +29,15 @@ QUIET = 0.05
 """Seconds for which a worker gathers results before it answers: an answer costs both sides more
 than a short item does."""
 
-TOUCHED = 40_000
-"""Pages of memory that a fork may touch before it is replaced.
+MAX_OWN = 160_000_000
+"""Bytes of memory of its own that a fork may have before it is replaced.
 
 To read a value is to touch it, and what is touched is shared with this process no longer: a worker
 that lives long comes to have a copy of everything.
 """
+
+LOOK = 40_000
+"""Pages of memory for which a process asks the system before it looks how much is its own."""
 
 PATIENCE = 120.0
 """Seconds after which a worker that has not finished its item is given up."""
@@ -47,7 +51,7 @@ Method = Literal["fork", "forkserver", "spawn"]
 LEAST: Mapping[Method, int] = {"fork": 24, "forkserver": 150, "spawn": 150}
 """Items for which workers pay: a fork costs milliseconds, a new process imports what it needs."""
 
-LEAST_SECONDS = 0.000_15
+LEAST_SECONDS = 0.000_3
 """What an item takes for which it pays to bring its result from another process."""
 
 _RAISED: Mapping[str, Callable[[str], Exception]] = {
@@ -88,7 +92,7 @@ def pays(seconds: float, tried: int, items: int, jobs: int) -> bool:
     What is short costs more to bring from one process to another than it takes.
     """
     each = seconds / tried
-    is_long = each > LEAST_SECONDS and each * items > 600 * LEAST_SECONDS
+    is_long = each > LEAST_SECONDS and each * items > 300 * LEAST_SECONDS
     return is_long and start_method() == "fork" and usable_workers(jobs, items) > 1
 
 
@@ -137,7 +141,7 @@ class _Worker:
         self.process = process
         self.connection = own
         self.owed: list[int] = []
-        self.touched = 0
+        self.own_memory = 0
         self.idle_since = 0.0
 
     def order(self, chunk: list[Item], function: Function | None) -> None:
@@ -227,7 +231,7 @@ class _Pool:
         chunk = self._chunk()
         if not chunk and self.method != "fork":
             self._let_rest(worker)
-        elif not chunk or worker.touched > TOUCHED:
+        elif not chunk or worker.own_memory > MAX_OWN:
             self._dismiss(worker)
             self._employ(chunk)
         else:
@@ -250,7 +254,7 @@ class _Pool:
         except (EOFError, OSError):
             yield from self._lose(worker, "the process that worked on it died")
             return
-        results, raised, message, worker.touched = msgspec.msgpack.decode(answer)
+        results, raised, message, worker.own_memory = msgspec.msgpack.decode(answer)
         if raised:
             raise _RAISED[raised](message)
         yield from results
@@ -344,16 +348,28 @@ def _answers(function: Function, items: Iterable[Item]) -> Iterator[bytes]:
     for index, item in items:
         results.append((index, function(item)))
         if time.monotonic() - began > QUIET:
-            yield _encode((results, "", "", _touched()))
+            yield _encode((results, "", "", _own_memory()))
             results, began = [], time.monotonic()
     if results:
-        yield _encode((results, "", "", _touched()))
+        yield _encode((results, "", "", _own_memory()))
 
 
-def _touched() -> int:
-    """Return how many pages of memory this process has touched, as far as the system says."""
+def _own_memory() -> int:
+    """Return how many bytes of memory only this process has, as far as the system says."""
     try:
         import resource
     except ImportError:
         return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    looks = resource.getrusage(resource.RUSAGE_SELF).ru_minflt // LOOK
+    return _private_bytes(looks) if looks else 0
+
+
+@lru_cache(maxsize=1)
+def _private_bytes(_look: int) -> int:
+    """Return the same, looked up: the kernel calls it private (`proc_pid_smaps(5)`)."""
+    try:
+        with open("/proc/self/smaps_rollup", "rb") as file:  # noqa: PTH123  no Path is imported here
+            lines = [line.split() for line in file]
+    except OSError:
+        return 0
+    return sum(int(kib) * 1024 for name, kib, *_ in lines[1:] if name.startswith(b"Private_"))

@@ -78,10 +78,11 @@ class Table(Mapping[str, T]):
     def __getitem__(self, key: str) -> T:
         if self._all is not None:
             return self._all[key]
-        row = self.get(key, _ABSENT)
-        if row is _ABSENT:
-            raise KeyError(key)
-        return row  # type: ignore[no-any-return]
+        rows = self.rows_of(self.buckets[checksum(key) >> self._shift])
+        row = rows[key]
+        if type(row) is Raw:
+            row = rows[key] = self._storage.decode(row)
+        return row
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value under a key, else the default."""
@@ -89,7 +90,7 @@ class Table(Mapping[str, T]):
             return self._all.get(key, default)
         rows = self.rows_of(self.buckets[checksum(key) >> self._shift])
         row = rows.get(key, default)
-        if type(row) is Raw and row is not default:
+        if type(row) is Raw:
             row = rows[key] = self._storage.decode(row)
         return row
 

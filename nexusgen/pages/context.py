@@ -76,7 +76,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     entries were written, as far as they say, `timeline` what `make_events` gives. `skills` holds
     what proves each skill, `skill_order` the ids of all, `merits` those of entries that are
     `featured`, still `open` or have an `outcome`. `teasers` holds the texts that listings show in
-    full, `author` what the author says, `titled` the ids of the entries with each title. `written`
+    full, `author` what the author says, `namesakes` the titles that several entries have. `written`
     says which entry is at a URL, `shared` holds the variables that all pages have, `of_kind` the
     entries of each kind, `newest` by section and `newest_of_kinds` those that feeds show,
     `fed_tags` whether tags have feeds, `records` what `hub.json` says of each entry, `graph_parts`
@@ -98,7 +98,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     merits: Mapping[str, tuple[str, ...]]
     teasers: Tracked[Mapping[str, str]]
     author: Tracked[str]
-    titled: Mapping[str, tuple[str, ...]]
+    namesakes: Mapping[str, bool]
     written: Mapping[str, str]
     share: Callable[[str, str], Share | None]
     card_files: Mapping[str, Output]

@@ -140,7 +140,7 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
         heading=entry.title,
         about=card.summary,
         full_title=f"{entry.title} ({above.title if above else card.label})"
-        if len(context.titled[entry.title]) > 1
+        if entry.title in context.namesakes
         else "",
         parent=f"{card.label}, {above.title}" if above else "",
         section=entry.section,

@@ -31,7 +31,7 @@ from nexusgen.pages.graph import find_parts, plan_graph
 from nexusgen.pages.meta import PageMeta, absolute, make_page, plan_navigation, sections_beside
 from nexusgen.pages.share import plan_shares
 from nexusgen.pages.theme import Theme
-from nexusgen.pages.views import Card, Days, GraphPart, Nav, SectionView
+from nexusgen.pages.views import Card, Days, GraphPart, Nav, Ref, SectionView
 from nexusgen.pages.words import say
 from nexusgen.site.graph import Graph
 from nexusgen.site.library import telling_days
@@ -72,12 +72,13 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         ),
         str,
     )
+    titled = tables.group("titled", entries, lambda name, one: [(one.title, name)], str)
     nav = tables.whole("nav", lambda: {"": plan_navigation(inputs, sections, written, parts)}, Nav)
     shares = plan_shares(tables, inputs, sections, by_url)
 
     return PageContext(
         **asdict(inputs),
-        refs=tables.view("refs", entries, partial(make_ref, site)),
+        refs=tables.derive("refs", entries, lambda name: make_ref(site, entries[name]), Ref),
         cards=cards,
         card_digests=tables.view("card digests", cards, digest_value),
         tag_pages=tables.whole(
@@ -96,7 +97,9 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         merits=tables.group("merits", entries, portfolio.find_merits, str),
         teasers=make_teasers(tables, inputs),
         author=portfolio.author_texts(tables, inputs),
-        titled=tables.group("titled", entries, lambda name, one: [(one.title, name)], str),
+        namesakes=tables.derive(
+            "namesakes", titled, lambda title: True if len(titled[title]) > 1 else None, bool
+        ),
         written=written,
         share=shares.of,
         card_files=shares.files(inputs.card_fonts),
