@@ -38,7 +38,8 @@ BATCH = 32
 class Shelf(msgspec.Struct, eq=False):
     """Keeps the buckets of tables in a store, and in memory as many as there is room for.
 
-    Those that came first are the first to go, and are loaded again when they are asked for.
+    Of those that nobody asked for lately, the first to come are the first to go (the clock, as page
+    caches call it), and are loaded again when they are asked for.
     """
 
     store: Store
@@ -91,8 +92,12 @@ class Shelf(msgspec.Struct, eq=False):
             self._size += size
             while self._size > ROOM and len(self._held) > BATCH:
                 first, size = self._held.popleft()
-                first.rows = None
-                self._size -= size
+                if first.asked:
+                    first.asked = False
+                    self._held.append((first, size))
+                else:
+                    first.rows = None
+                    self._size -= size
 
 
 class BuildState(msgspec.Struct):

@@ -51,7 +51,7 @@ Method = Literal["fork", "forkserver", "spawn"]
 LEAST: Mapping[Method, int] = {"fork": 24, "forkserver": 150, "spawn": 150}
 """Items for which workers pay: a fork costs milliseconds, a new process imports what it needs."""
 
-LEAST_SECONDS = 0.000_3
+LEAST_SECONDS = 0.000_2
 """What an item takes for which it pays to bring its result from another process."""
 
 _RAISED: Mapping[str, Callable[[str], Exception]] = {

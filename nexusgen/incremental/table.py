@@ -38,10 +38,14 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class Bucket(msgspec.Struct, Generic[T], eq=False):
-    """Some rows of a table; `digest` names them where they are kept, and is empty where they are not."""
+    """Some rows of a table; `digest` names them where they are kept, and is empty where they are not.
+
+    They were `asked` for since it was last set to false.
+    """
 
     rows: Kept[T] | None
     digest: bytes = b""
+    asked: bool = False
 
 
 class Storage(msgspec.Struct, Generic[T], frozen=True):
@@ -205,7 +209,7 @@ class Table(Mapping[str, T]):
 
     def rows_of(self, bucket: Bucket[T]) -> Kept[T]:
         """Return the rows of one of the buckets, loaded where they lie elsewhere."""
-        rows = bucket.rows  # at once: it may be let go at any moment
+        rows, bucket.asked = bucket.rows, True  # at once: these may be let go at any moment
         if rows is None:
             (rows,) = self._storage.load([bucket], True)
         return rows

@@ -72,15 +72,15 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
 
     `named_sections` holds each section without its count, `rails` the paths of those beside it,
-    `tag_pages` the slugs of tags by URL, `tags_below` the slugs one level below each, `days` when
-    entries were written, as far as they say, `timeline` what `make_events` gives. `skills` holds
-    what proves each skill, `skill_order` the ids of all, `merits` those of entries that are
-    `featured`, still `open` or have an `outcome`. `teasers` holds the texts that listings show in
-    full, `author` what the author says, `namesakes` the titles that several entries have. `written`
-    says which entry is at a URL, `shared` holds the variables that all pages have, `of_kind` the
-    entries of each kind, `newest` by section and `newest_of_kinds` those that feeds show,
-    `fed_tags` whether tags have feeds, `records` what `hub.json` says of each entry, `graph_parts`
-    what each graph draws.
+    `tag_pages` the slugs of tags by URL, `tags_below` the slugs one level below each, `tags_beside`
+    those that stand most often beside it, `days` when entries were written, as far as they say,
+    `timeline` what `make_events` gives. `skills` holds what proves each skill, `skill_order` the
+    ids of all, `merits` those of entries that are `featured`, still `open` or have an `outcome`.
+    `teasers` holds the texts that listings show in full, `author` what the author says, `namesakes`
+    the titles that several entries have. `written` says which entry is at a URL, `shared` holds the
+    variables that all pages have, `of_kind` the entries of each kind, `newest` by section and
+    `newest_of_kinds` those that feeds show, `fed_tags` whether tags have feeds, `records` what
+    `hub.json` says of each entry, `graph_parts` what each graph draws.
     """
 
     refs: Mapping[str, Ref]
@@ -88,6 +88,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     card_digests: Mapping[str, bytes]
     tag_pages: Mapping[str, str]
     tags_below: Mapping[str, tuple[str, ...]]
+    tags_beside: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, SectionView]
     named_sections: Mapping[str, SectionView]
     rails: Mapping[str, tuple[str, ...]]
@@ -290,7 +291,7 @@ def lazy_card(context: PageContext, name: str) -> Lazy:
 
 def make_item(context: PageContext, name: str, root: str) -> Item:
     """Return an entry as a listing shows it, with the fields that stand there in full."""
-    entry, card = context.graph.entries[name], lazy_card(context, name)
+    entry, card = context.graph.outlines[name], lazy_card(context, name)
     found = context.teasers.get(name, {})
     texts = {field: Markup(for_root(html, root)) for field, html in found.items()}
     return Item(card, texts, list_uses(context, entry))

@@ -186,7 +186,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         "solved": tuple(
             make_item(context, name, root_of(url))
             for name in graph.evidence.get(entry.id, ())
-            if graph.entries[name].kind == "challenge"
+            if graph.outlines[name].kind == "challenge"
         ),
         "related": tuple(refs[other] for other in related),
         "neighbours": views.Neighbours(refs.get(previous), refs.get(following)),

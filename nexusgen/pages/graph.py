@@ -251,7 +251,7 @@ def _edges_of(links: Iterable[tuple[int, int, int]]) -> Edges:
 
 def _ref_within(context: PageContext, name: str, section: str) -> Ref:
     """Return an entry as the graph of a section shows it: those of other sections stand together."""
-    path = context.graph.entries[name].section
+    path = context.graph.outlines[name].section
     known = context.named_sections.get(path)  # notes about tags have none
     title = known.title if known else context.site.title
     return replace(context.refs[name], kind="own" if path == section else "", label=title)

@@ -1,7 +1,7 @@
 """Plan the pages that list entries: sections, tags, and what lies in no folder."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of, section_rail
 from nexusgen.pages.views import Anchor, Card, Count, Item, Listing, Pager, SectionView
 from nexusgen.pages.words import say, say_kind, say_number
+from nexusgen.site.graph import Graph
 from nexusgen.site.tags import TAGS, Tag
 from nexusgen.site.url_map import paged
 
@@ -131,13 +132,13 @@ def plan_tag(context: PageContext, url: str) -> Iterator[Page]:
 
     The note about the tag opens the first of them.
     """
-    tag, entries = context.graph.tags[context.tag_pages[url]], context.graph.entries
+    tag = context.graph.tags[context.tag_pages[url]]
     rank = {kind.name: place for place, kind in enumerate(context.site.kinds)}
     undeclared, number = rank.get("note", len(rank)), len(tag.entries)
-    ids = sorted(tag.entries, key=lambda name: rank.get(entries[name].kind, undeclared))
-    beside, below = variable(_related_tags(context, tag)), variable(_tags_below(context, tag))
+    ids = sorted(tag.entries, key=lambda name: rank.get(context.refs[name].kind, undeclared))
+    beside, below = variable(_related_tags(context, tag.slug)), variable(_tags_below(context, tag))
     for pager, part in paginate(tag.url, ids, context.site.page_size):
-        note = entries.get(tag.note) if pager.number == 1 else None
+        note = context.graph.entries.get(tag.note) if pager.number == 1 else None
         variables = {
             **entry_variables(context, note, pager.url),
             "tag": _count(tag),
@@ -190,17 +191,20 @@ def numbered(site: Site, title: str, pager: Pager) -> str:
     return say(site, "{0}, page {1}", title, pager.number) if pager.number > 1 else title
 
 
-def _related_tags(context: PageContext, tag: Tag) -> tuple[Anchor, ...]:
-    """Return the tags that stand most often beside this one, none above or below it."""
-    entries = (context.graph.entries[name] for name in tag.entries)
-    counts = Counter(slug for entry in entries for slug in {*map(tag_slug, entry.tags)})
-    others = [
-        (-counts[slug], Anchor(*context.graph.tag_names[slug]))
-        for slug in counts
-        if not f"{slug}/".startswith(f"{tag.slug}/") and not tag.slug.startswith(f"{slug}/")
-    ]
-    others.sort(key=lambda other: (other[0], other[1].title))
-    return tuple(anchor for _, anchor in others[:MAX_RELATED])
+def tags_beside(graph: Graph, cards: Mapping[str, Card], slug: str) -> tuple[str, ...]:
+    """Return the tags that stand most often beside one, none above or below it, by their names."""
+    counts = Counter(
+        other
+        for name in graph.tags[slug].entries
+        for other in {*map(tag_slug, cards[name].tags)}
+        if not f"{other}/".startswith(f"{slug}/") and not slug.startswith(f"{other}/")
+    )
+    order = sorted(counts, key=lambda other: (-counts[other], graph.tag_names[other]))
+    return tuple(order[:MAX_RELATED])
+
+
+def _related_tags(context: PageContext, slug: str) -> tuple[Anchor, ...]:
+    return tuple(Anchor(*context.graph.tag_names[other]) for other in context.tags_beside[slug])
 
 
 def _names(context: PageContext, ids: Sequence[str]) -> str:

@@ -154,15 +154,15 @@ def whole_texts(context: PageContext, sizes: Mapping[str, int]) -> tuple[str, ..
     None where they are longer than a program reads at once, or where nobody said at which address it
     could fetch them. `sizes` gives the kibibytes of each by entry id.
     """
-    sections, entries = context.graph.sections, context.graph.entries
+    sections, outlines = context.graph.sections, context.graph.outlines
     paths = ("", *(one.path for one in tree(context.sections)))
     ids = [name for path in paths for name in sections.get(path, ())]
     if not context.site.base_url or len(ids) > MAX_LISTED:
         return ()
-    shown = [name for name in ids if entries[name].search]
+    shown = [name for name in ids if outlines[name].search]
     if sum(sizes.get(name, 0) for name in shown) > MAX_WHOLE:
         return ()
-    return tuple(f"{entries[name].url}index.md" for name in shown)
+    return tuple(f"{outlines[name].url}index.md" for name in shown)
 
 
 def join_texts(site: Site, paths: Sequence[str], read: Callable[[str], bytes]) -> bytes:
@@ -179,10 +179,9 @@ def _head(site: Site) -> list[str]:
 
 def _items(context: PageContext, ids: Iterable[str]) -> Iterator[str]:
     for name in ids:
-        entry = context.graph.entries[name]
-        if entry.search:
-            url = f"{entry.url}index.md"
-            yield _item(context, entry.title, url, context.cards[name].summary)
+        if context.graph.outlines[name].search:
+            card = context.cards[name]
+            yield _item(context, card.title, f"{card.url}index.md", card.summary)
 
 
 def _item(context: PageContext, title: str, url: str, about: str) -> str:

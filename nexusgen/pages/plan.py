@@ -87,6 +87,9 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         tags_below=tables.group(
             "tags below", graph.tags, lambda slug, _: ((slug.rpartition("/")[0], slug),), str
         ),
+        tags_beside=tables.derive(
+            "tags beside", graph.tags, partial(listing.tags_beside, graph, cards), tuple[str, ...]
+        ),
         sections=sections,
         named_sections=tables.view("named sections", sections, lambda one: replace(one, count=0)),
         rails=tables.whole("rails", lambda: sections_beside(sections), tuple[str, ...]),

@@ -95,20 +95,24 @@ def make_search(
 
     `plain` gives the terms of the text of an entry, `html_keys` name that.
     """
-    urls = tables.derive("searched", published, lambda name: _url_of(published[name], site), str)
-    numbers = tables.whole("search numbers", partial(_number, urls), str)
-    numbers.near = numbers.rows.__getitem__
+    searched = tables.derive(
+        "searched",
+        published,
+        lambda name: True if site.search and published[name].search else None,
+        bool,
+    )
+    numbers = tables.whole("search numbers", partial(_number, searched), str)
     labels = {kind.name: kind.label for kind in site.kinds}
 
-    def make_row(number: str) -> str:
-        entry = published[numbers[number]]
-        html_keys.get(entry.id)  # noted: the terms are those of this HTML
+    def make_row(name: str) -> str:
+        entry = published[name]
+        html_keys.get(name)  # noted: the terms are those of this HTML
         own = _own_terms(entry, labels.get(entry.kind, ""))
-        terms = with_parts(added(plain(entry.id).terms, own), entry.lang or site.language)
-        return " ".join([DIGITS[terms[name]] + name for name in sorted(terms)])
+        terms = with_parts(added(plain(name).terms, own), entry.lang or site.language)
+        return " ".join([DIGITS[terms[term]] + term for term in sorted(terms)])
 
     tables.expect_long_rows("search rows", 16)
-    rows = tables.derive("search rows", numbers, make_row, str)
+    rows = tables.derive("search rows", searched, make_row, str)
     shards = _make_shards(tables, numbers, rows)
     days = tables.group("search days", published, _days, str)
     return SearchIndex(
@@ -131,7 +135,7 @@ def _make_shards(
     )
     tables.expect_long_rows("search parts", 1)
     parts = tables.derive(
-        "search parts", ranges, partial(_make_parts, ranges, rows), dict[str, str]
+        "search parts", ranges, partial(_make_parts, ranges, numbers, rows), dict[str, str]
     )
     tables.expect_long_rows("search runs", 2)
     runs = tables.group(
@@ -173,23 +177,20 @@ def _space(number: int) -> int:
     return 1 << number.bit_length() - 1
 
 
-def _url_of(entry: Entry, site: Site) -> str | None:
-    """Return the URL of an entry that is to be found."""
-    return entry.url if site.search and entry.search else None
+def _number(names: Iterable[str]) -> dict[str, str]:
+    """Return numbers for the entries to be found that stay when other entries come and go.
 
-
-def _number(urls: Mapping[str, str]) -> dict[str, str]:
-    """Return numbers for the entries to be found that stay when other entries come and go."""
-    entries = {url: name for name, url in urls.items()}
-    space = STEP
+    They are in the order of tables, so that few rows are loaded for entries whose numbers are near.
+    """
+    entries, space = sorted(names), STEP
     while space * TEXTS < STEP * len(entries):
         space *= 2
     taken: dict[str, str] = {}
-    for url in sorted(entries):
-        tries = 0
-        while (number := f"{space + checksum(f'{tries}{url}') % space:07x}") in taken:
-            tries += 1
-        taken[number] = entries[url]
+    for name in entries:
+        wanted = name
+        while (number := f"{space + (checksum(wanted) * space >> 32):07x}") in taken:
+            wanted += " "
+        taken[number] = name
     return taken
 
 
@@ -239,7 +240,10 @@ def range_of(number: str) -> str:
 
 
 def _make_parts(
-    ranges: Mapping[str, tuple[str, ...]], rows: Mapping[str, str], place: str
+    ranges: Mapping[str, tuple[str, ...]],
+    numbers: Mapping[str, str],
+    rows: Mapping[str, str],
+    place: str,
 ) -> dict[str, str]:
     """Return what each shard holds of a range: its terms, a line each, below the range's name.
 
@@ -249,7 +253,7 @@ def _make_parts(
     found: dict[str, list[int]] = defaultdict(list)
     for number in ranges[place]:
         at = plain_number(number) << 6
-        for weighed in rows[number].split(" "):
+        for weighed in rows[numbers[number]].split(" "):
             found[weighed[1:]].append(at | WEIGHT_OF[weighed[0]])
     share = share_of(place)
     lines: dict[str, list[str]] = defaultdict(lambda: [place])
