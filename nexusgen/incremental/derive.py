@@ -246,11 +246,13 @@ class Tables(msgspec.Struct):
 
         Many that take long may be `shared` by several processes, and come in any order.
         """
-        began = time.process_time()
+        began = 0.0
         for at, key in enumerate(keys):
+            if at == TRIED // 2:
+                began = time.process_time()  # the first wait for what is loaded for many
             if at == TRIED and shared:
                 seconds, left = time.process_time() - began, len(keys) - at
-                if pays(seconds, TRIED, left, self.jobs):
+                if pays(seconds, TRIED - TRIED // 2, left, self.jobs):
                     yield from self._spread(keys[at:], make, row)
                     return
             seen = self._recorder.seen = set()
