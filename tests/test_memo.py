@@ -20,7 +20,7 @@ from nexusgen.incremental.digests import digest
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
 from nexusgen.incremental.memo import Call, Memo, Stage, Store
 from nexusgen.incremental.store import SqliteStore
-from nexusgen.incremental.table import Bucket, table_of
+from nexusgen.incremental.table import Bucket, Storage, Table, table_of
 
 
 class Counted:
@@ -323,6 +323,18 @@ def test_fork_touches_no_row_that_its_parent_holds(monkeypatch):
 
     assert [sys.getrefcount(bucket) for bucket in buckets] == held
     assert sys.getrefcount(own) > sys.getrefcount(Bucket({}))  # this one is held
+
+
+def test_what_is_asked_for_again_and_again_stays_in_memory(monkeypatch):
+    monkeypatch.setattr(state_module, "ROOM", 100)
+    monkeypatch.setattr(state_module, "BATCH", 4)
+    shelf = Shelf(Store())
+    table = Table([Bucket({})], 0, storage=Storage(shelf.load, shelf.keep)).updated({"often": 1})
+
+    for number in range(100):
+        shelf.keep(Bucket({f"k{number}": number}))
+        assert table["often"] == 1
+        assert table.buckets[0].rows is not None, number
 
 
 def test_result_that_was_lost_is_not_known(counted, store, monkeypatch):

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nexusgen.core.model import Entry, LinkUse, Span
+from nexusgen.incremental.table import checksum
 from nexusgen.pages.search import file_name
 from nexusgen.site.compounds import parts_of, with_parts
 from nexusgen.site.names import newest_first
@@ -25,6 +26,7 @@ from nexusgen.site.search import (
     _days,
     _heads,
     _join,
+    _number,
     _split,
     joined,
     make_runs,
@@ -56,6 +58,20 @@ def data_of(tree):
 
 def terms_in(tree):
     return {term for name, data in data_of(tree).items() if name[0] == "t" for term in data}
+
+
+def test_numbers_are_in_the_order_of_tables_and_stay_when_entries_come():
+    names = [f"notes/n{number}" for number in range(2_000)]
+    found = _number(names)
+
+    assert sorted(found.values()) == sorted(names)
+    near = sorted(names, key=checksum)
+    moved = sum(
+        abs(near.index(name) - place) > 50 for place, (_, name) in enumerate(sorted(found.items()))
+    )
+    assert moved < len(names) / 10  # those whose number another had
+    again = _number([*names, "notes/one more", "a/first"])
+    assert sum(again.get(number) != name for number, name in found.items()) < 3
 
 
 @pytest.mark.parametrize(

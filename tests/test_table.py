@@ -1,8 +1,10 @@
 """Tables: immutable maps that share what two versions have in common, whatever their history."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from nexusgen.incremental import table as table_module
 from nexusgen.incremental.table import (
@@ -132,6 +134,54 @@ def test_only_buckets_with_a_row_that_is_asked_for_are_loaded():
     assert len(loaded) == 1
     assert dict(table) == dict(start)
     assert len(loaded) == len(start.buckets)
+
+
+def kept(start: dict[str, int], decoded: list[int]) -> Table[int]:
+    """Return a table of rows as they are kept; `decoded` gets those that are decoded."""
+    table = table_of(start)
+    encoded = [msgspec.msgpack.encode(bucket.rows) for bucket in table.buckets]
+    buckets: list[Bucket[int]] = [
+        Bucket({**msgspec.msgpack.decode(data, type=dict[str, Raw])}) for data in encoded
+    ]
+
+    def decode(row: Raw) -> int:
+        decoded.append(msgspec.msgpack.decode(row))
+        return decoded[-1]
+
+    return Table(buckets, len(start), storage=Storage(decode=decode))
+
+
+@given(rows, edits)
+def test_table_of_kept_rows_is_the_same_map(start, changes):
+    table, model = kept(start, []), table_of(start)
+    for new, gone in changes:
+        assert changed_keys(table, model.updated(new, gone)) == changed_keys(
+            model, model.updated(new, gone)
+        )
+        table, model = table.updated(new, gone), model.updated(new, gone)
+        assert {key: table.get(key) for key in table} == dict(model)
+    assert table == model
+    assert list(table.items()) == list(model.items())
+    assert table.become({"a": 1}) == {"a": 1}
+
+
+def test_kept_rows_are_decoded_once_and_only_if_they_are_asked_for():
+    start, decoded = {str(number): number for number in range(100)}, list[int]()
+    table = kept(start, decoded)
+
+    other = table.become(start | {"7": -7})
+    assert changed_keys(table, other) == {"7"}
+    assert len(other) == len(list(other)) == 100
+    assert not decoded
+
+    assert [other["8"], other["8"], other["7"], other.get("9"), "10" in other] == [
+        8,
+        8,
+        -7,
+        9,
+        True,
+    ]
+    assert decoded == [8, 9]
 
 
 def test_table_that_will_be_large_gets_each_of_its_buckets_once():

@@ -106,8 +106,8 @@ class Table(Mapping[str, T]):
         )
 
     def __iter__(self) -> Iterator[str]:
-        if len(self.buckets) <= SMALL:
-            return iter(self.whole)
+        if self._all is not None:
+            return iter(self._all)
         return (key for rows in self._parts() for key in rows)
 
     def __len__(self) -> int:
