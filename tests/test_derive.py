@@ -3,13 +3,16 @@
 import os
 from array import array
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from nexusgen.incremental import derive
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables, _readers
+from nexusgen.incremental.table import Bucket, Table, table_of
 
 LOOKS = {
     "a row": lambda table: table["a"],
@@ -196,10 +199,13 @@ def order(key):
 )
 def test_rows_that_read_a_cell_are_found_in_all_at_once(reads, changed):
     rows = {key: array("I", cells).tobytes() for key, cells in reads.items()}
+    as_kept: Table[bytes] = Table(
+        [Bucket({key: Raw(msgspec.msgpack.encode(row)) for key, row in rows.items()})], len(rows)
+    )
 
-    assert _readers(rows, changed) == {
-        key for key, cells in reads.items() if not changed.isdisjoint(cells)
-    }
+    readers = {key for key, cells in reads.items() if not changed.isdisjoint(cells)}
+    assert _readers(table_of(rows), changed) == readers
+    assert _readers(as_kept, changed) == readers
 
 
 @pytest.fixture

@@ -372,26 +372,26 @@ class Tables(msgspec.Struct):
         if not changed:
             return set()
         if len(changed) <= MAX_MARKS:
-            return _readers(reads.whole, changed)
+            return _readers(reads, changed)
         unread = changed.isdisjoint
         return {key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))}
 
 
-def _readers(reads: Mapping[str, bytes], changed: Iterable[int]) -> set[str]:
+def _readers(reads: Table[bytes], changed: Set[int]) -> set[str]:
     """Return the keys of the rows that read one of few cells, looked for in all rows at once."""
-    cells = b"".join(reads.values())
-    places = []
+    rows, places = reads.kept(), list[int]()
+    cells = b"".join(rows.values())
     for number in changed:
         mark = number.to_bytes(4, sys.byteorder)
         place = cells.find(mark)
         while place >= 0:
-            if place % 4 == 0:
-                places.append(place)
+            places.append(place)
             place = cells.find(mark, place + 1)
     if not places:
         return set()
-    keys, ends = list(reads), list(accumulate(map(len, reads.values())))
-    return {keys[bisect_right(ends, place)] for place in places}
+    keys, ends = list(rows), list(accumulate(map(len, rows.values())))
+    found = {keys[bisect_right(ends, place)] for place in places}
+    return {key for key in found if not changed.isdisjoint(memoryview(reads[key]).cast("I"))}
 
 
 def _turned(

@@ -190,9 +190,9 @@ class Table(Mapping[str, T]):
         """Return the table in another number of buckets, that of so many rows."""
         empty = [Bucket[T]({}) for _ in range(number)]
         table = Table(empty, 0, self.full, self._storage)
-        return table.updated(self._kept(), size=size) if self._size else table
+        return table.updated(self.kept(), size=size) if self._size else table
 
-    def _kept(self) -> Kept[T]:
+    def kept(self) -> Kept[T]:
         """Return all rows, those as they are kept that nobody asked for."""
         return dict(chain.from_iterable(rows.items() for rows in self._parts()))
 
@@ -200,7 +200,7 @@ class Table(Mapping[str, T]):
         """Return the table of these rows, which shares with this one what is the same."""
         if isinstance(rows, Table):
             return rows  # which shares with it what it was made from
-        known = self._kept()
+        known = self.kept()
         new = {key: row for key, row in rows.items() if not is_same(known.get(key, _ABSENT), row)}
         gone = (
             [key for key in known if key not in rows] if len(known) + len(new) > len(rows) else []
@@ -236,7 +236,7 @@ def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
     if not (isinstance(before, Table) and isinstance(now, Table)):
         return _different(before, now)
     if len(before.buckets) != len(now.buckets):
-        return _different(before._kept(), now._kept())
+        return _different(before.kept(), now.kept())
     pairs = zip(before.buckets, now.buckets, strict=True)
     return {
         key
