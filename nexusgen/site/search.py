@@ -275,7 +275,7 @@ def make_runs(postings: Sequence[int], share: int) -> str:
     count = len(postings)
     if count <= share:
         return f"{count} {_run(postings)}"
-    ordered = sorted(postings, key=lambda one: (-(one & 63), one))
+    ordered = sorted(postings, key=(63).__and__, reverse=True)  # of equal weights, in their order
     best = _run(sorted(ordered[:share]))
     if count <= UNEVEN * share:
         return f"{count} {_run(postings)} {best}"
@@ -285,8 +285,8 @@ def make_runs(postings: Sequence[int], share: int) -> str:
 
 def _run(postings: Sequence[int]) -> str:
     """Return the first and the last of some entries, and the steps between all with their weights."""
-    steps = [one - (before & -64) for before, one in pairwise(postings)]
-    return f"{postings[0]:x}:{postings[-1]:x}:{''.join([_STEPS[one] for one in steps])}"
+    steps = [_STEPS[one - (before & -64)] for before, one in pairwise(postings)]
+    return f"{postings[0]:x}:{postings[-1]:x}:{''.join(steps)}"
 
 
 def _make_shard(runs: Mapping[str, tuple[str, ...]], shard: str) -> dict[str, str]:
