@@ -28,8 +28,14 @@ _head = Decoder(tuple[bytes, dict[str, Contents]]).decode
 _rows = Decoder(dict[str, Raw]).decode
 
 
-ROOM = 64_000_000
-"""Bytes of buckets, as they are kept, that stay in memory: of a large hub a part, of others all."""
+ROOM = 160_000_000
+"""Bytes of memory that buckets may take, about: of a large hub a part stays, of others all."""
+
+KEY = 150
+"""Bytes of memory that a row takes besides its own, about."""
+
+LOOSE = 4
+"""Times its bytes that a row takes in memory, about, before it is kept."""
 
 BATCH = 32
 """New buckets that are written to a store at a time."""
@@ -69,7 +75,7 @@ class Shelf(msgspec.Struct, eq=False):
             raise StoreBrokenError(f"a kept table is damaged: {error}") from error
         for bucket, rows, data in zip(buckets, found, chunks, strict=True) if stay else ():
             bucket.rows = rows
-            self._hold(bucket, len(data))
+            self._hold(bucket, len(data) + KEY * len(rows))
         return found
 
     def keep(self, bucket: Bucket[Any]) -> None:
@@ -80,7 +86,7 @@ class Shelf(msgspec.Struct, eq=False):
         if len(self._new) >= BATCH:
             self.store.keep_chunks(self._new.items())
             self._new = {}
-        self._hold(bucket, len(data))
+        self._hold(bucket, LOOSE * len(data))
 
     def _hold(self, bucket: Bucket[Any], size: int) -> None:
         with self._lock:

@@ -67,7 +67,7 @@ class Store:
         return True
 
 
-VERSION = 4
+VERSION = 5
 MAX_VALUES = 500
 """Values that one query may name."""
 
@@ -84,7 +84,7 @@ SLACK = 1.5
 """How many times what a build used may be kept before the rest is dropped."""
 
 _SCHEMA = """
-create table facts (key blob primary key, value blob not null) without rowid;
+create table facts (key blob primary key, value blob not null);
 create table rest (key blob primary key, value blob not null);
 create table head (value blob not null);
 create table chunks (digest blob primary key, value blob not null);
