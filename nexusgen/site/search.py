@@ -50,7 +50,7 @@ LETTERS = 3
 RANGE = 10
 """Bits of a number in which those of a range differ, at least: it has at most 96 entries, on average."""
 
-MAX_RANGES = 128
+MAX_RANGES = 64
 """Ranges in which the numbers of a hub lie, at most: those of very many entries are wider."""
 
 MAX_NEWEST = 6
