@@ -666,3 +666,31 @@ def test_paragraphs_that_are_broken_within_sentences_are_no_entries():
     )
 
     assert titles_of(plan_of(text)) == {"technology": ["Python"]}
+
+
+def test_what_was_done_for_an_aim_is_the_solution_where_one_is_promised():
+    text = (
+        "# What I learned\n\n## Challenges and how I solved them\n\n"
+        "- To prevent collisions at sea in nights without a moon, when nobody sees the rocks, I built a lighthouse with a lamp that turns, and a horn beside it.\n"
+        "- Finally, to keep order, we wrote a log\n- Faced challenges reading the maps by turning them around\n"
+    )
+
+    found = entries_of(plan_of(text))["challenge"]
+
+    assert [(it["title"], it["solution"].rstrip(".")) for it in found] == [
+        (
+            "To prevent collisions at sea in nights without a moon, when nobody sees the rocks",
+            "I built a lighthouse with a lamp that turns, and a horn beside it",
+        ),
+        ("Finally, to keep order", "we wrote a log"),
+        ("Faced challenges reading the maps", "by turning them around"),
+    ]
+
+
+def test_prose_below_a_heading_that_repeats_the_kind_is_no_practice():
+    text = (
+        "# What I learned\n\n## Best Practices & Takeaways\n\n### Best Practices\n\n- Write tests first\n- Read the log\n\n"
+        "### Personal Takeaways\n\nThe way was long. We came home.\n"
+    )
+
+    assert titles_of(plan_of(text)) == {"practice": ["Write tests first", "Read the log"]}

@@ -36,6 +36,12 @@ _DECIDED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a sentence that tells what was decided, where a solution is promised."""
+_AIMED = re.compile(
+    r"(?:(?:finally|also|then|next|lastly),? )?(?:in order )?to [a-z]+ [^.!?]*?,\s+(?=(?:i|we) (?!had|was|were|could)\w+)"
+    r"|(?:faced|encountered|had) [^.!?]*?\s(?=by \w+ing\b)",
+    re.IGNORECASE,
+)
+"""What stands before the words that tell what was done for an aim, where a solution is promised."""
 _NEXT = re.compile(r"(?<=[.!?])\s+|(?<=[a-z]) (?=[A-Z][a-z]+ed )")
 """Where a sentence begins, or the second cell of a row that lost its bars."""
 _BULLET = re.compile(r"\s*[-*+]\s+")
@@ -51,7 +57,7 @@ def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
             parts = (*map(item.fields.get, ("problem", "summary")), item.body)
             text = "\n\n".join(part for part in parts if part) or item.title
             begin = solution_at(text, promised=promised and "problem" not in item.fields)
-            if begin > 0 and text == item.title:
+            if 0 < begin < len(item.title) and text.startswith(item.title.rstrip("…")):
                 item.title = text[:begin].rstrip(" .,;:")
             if begin >= 0 and text[begin:] != item.title:
                 _part(item, text, begin)
@@ -63,7 +69,7 @@ def solution_at(text: str, *, promised: bool) -> int:
         return says.end()
     if "\n\n" in text:
         return -1
-    if before := _TOLD.match(text):
+    if before := _TOLD.match(text) or (_AIMED.match(text) if promised else None):
         return before.end()
     if promised and all(_DONE.match(_BULLET.sub("", it)) for it in text.split("\n")):
         return 0

@@ -232,6 +232,12 @@ def opens_section(child: Section, kind: str) -> bool:
     return own in FOLDERS and not numbered and is_part(child, own, kind)
 
 
+def tells_of_all(child: Section, kind: str) -> bool:
+    """Decide whether a heading such as `Personal Takeaways` repeats the kind, and only prose stands below it."""
+    named = kind_of(child.title) == kind == "practice" and is_generic(child.title)
+    return named and not child.children and all(name == "text" for name, _ in blocks(child.lines))
+
+
 def is_part(child: Section, own: str, kind: str) -> bool:
     """Decide whether a heading below a section opens a section of its own."""
     listed = bool(child.children or own not in (kind, "project")) or any(

@@ -35,6 +35,7 @@ from nexusgen.importers.sections import (
     are_named_sorts,
     are_sorts,
     opens_section,
+    tells_of_all,
 )
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
@@ -150,7 +151,7 @@ class TypedSections:
         low = child.title.casefold()
         if is_outside(child.title, kind):
             self.place(child)
-        elif CLOSING.match(low):
+        elif CLOSING.match(low) or tells_of_all(child, kind):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
             index.lines += child.numbers()
         elif not child.children and holds_entries(child.lines, kind):
