@@ -694,3 +694,59 @@ def test_prose_below_a_heading_that_repeats_the_kind_is_no_practice():
     )
 
     assert titles_of(plan_of(text)) == {"practice": ["Write tests first", "Read the log"]}
+
+
+def test_a_table_of_challenges_without_bars_gives_their_solutions():
+    rows = [("Lamp out", "New wick"), ("Stairs wet", "Sand on them"), ("Horn silent", "Oiled")]
+    lines = "\n\n".join(f"{a}\n\n{b} was put there by the keeper." for a, b in rows)
+    drawn = "\n\n".join(f"{a:30}{b}" for a, b in rows)
+    heading = "Harbour Log\n\nWhat I learned there.\n\nChallenges & Solutions\n\n"
+
+    stacked = entries_of(plan_of(f"{heading}Challenge\n\nSolution\n\n{lines}\n"))["challenge"]
+    spaced = entries_of(plan_of(f"{heading}{'Challenge':30}Solution\n\n{drawn}\n"))["challenge"]
+
+    assert [it["title"] for it in stacked] == [it["title"] for it in spaced] == [a for a, _ in rows]
+    assert [it["solution"] for it in spaced] == [b for _, b in rows]
+
+
+def test_a_title_between_two_lines_is_a_heading():
+    line = "-" * 12
+    parts = {"Technologies": "- Rust\n- Go", "Landing Rules": "1. Row\n2. Rest"}
+    text = "What I Learned\n====\n\nWhat I learned.\n\n" + "\n\n".join(
+        f"{line}\n{title}\n{line}\n\n{items}" for title, items in parts.items()
+    )
+
+    plan = plan_of(text + "\n")
+
+    assert titles_of(plan) == {"technology": ["Rust", "Go"]}
+    assert "landing-rules.md" in pages_of(plan)
+
+
+def test_the_hardest_part_told_in_prose_and_the_last_of_some_bullets_have_a_solution():
+    text = (
+        "What I learned\n\nChallenges and How I Overcame Them\n"
+        "The most challenging aspect was the fog, which hid the rocks. To address this, I rang the bell.\n\n"
+        "Conclusion\nA good year for all of us who were there.\n"
+    )
+    bullets = "# What I learned\n\n## Challenges I Faced\n\n1. Fog\n- It hid the rocks\n- I ordered a bell\n\n2. Wind\n- It blew\n- Nobody knew why\n"
+
+    (told,) = entries_of(plan_of(text))["challenge"]
+    fog, wind = entries_of(plan_of(bullets))["challenge"]
+
+    assert told["solution"] == "To address this, I rang the bell."
+    assert (fog["problem"], fog["solution"]) == ("- It hid the rocks", "I ordered a bell")
+    assert "solution" not in wind
+
+
+def test_the_last_name_of_a_list_is_no_section_because_it_sounds_like_one():
+    text = (
+        "Harbour\n\nWhat I learned at sea, in a few words.\n\nTechnologies Covered\n\nRust\n\nGo\n\nSonar & Radio fundamentals\n\n"
+        "Core Concepts\n\nTides: they come and go\n\nWinds: they blow\n"
+    )
+    dashed = "# Maze\n\nWhat I learned.\n\nTechnologies Used\nRust - the language\nGo - the other one\nChallenges I Faced\n\n1. Fog\n\nIt hid all the rocks that there were.\n\n2. Wind\n\nIt blew from the north for days.\n"
+
+    assert titles_of(plan_of(text))["technology"] == ["Rust", "Go", "Sonar & Radio fundamentals"]
+    assert titles_of(plan_of(dashed)) == {
+        "technology": ["Rust", "Go"],
+        "challenge": ["Fog", "Wind"],
+    }

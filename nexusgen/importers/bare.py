@@ -111,7 +111,14 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
         return False
     if is_generic(title) or not kind_of(title):
         return True
-    return len(title.split()) < 7 and (not signed or is_signed(text))
+    before, after = near(lines, at, -1), near(lines, at, 1)
+    ends_list = before and after and is_title_like(before) and _is_section(after)
+    return len(title.split()) < 7 and not ends_list and (not signed or is_signed(text))
+
+
+def _is_section(line: Line) -> bool:
+    """Decide whether a line is the title of a section of entries, below which no other stands empty."""
+    return is_title_like(line) and is_known(line.text) and bool(kind_of(title_of(line.text)))
 
 
 def _has_signs(lines: list[Line]) -> bool:
@@ -294,7 +301,13 @@ def _count(lines: list[Line], text: list[int]) -> int:
 def _is_listed(lines: list[Line], at: int) -> bool:
     """Decide whether a line stands among short ones of its paragraph, as one of a list does."""
     around = lines[max(at - 2, 0) : at] + lines[at + 1 : at + 2]
-    if at < 2 or not is_title_like(around[1]) or has_picture(around[1].text):
+    dashed = [" - " in it.text or " – " in it.text for it in (lines[at - 1], lines[at])]
+    if (
+        at < 2
+        or not is_title_like(around[1])
+        or has_picture(around[1].text)
+        or dashed == [True, False]
+    ):
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
     return any(map(is_title_like, around[::2])) and not opens

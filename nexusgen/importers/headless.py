@@ -40,19 +40,8 @@ def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[L
     pictures = [
         it for it in lines if PICTURE.search(it.text) and not PICTURE.sub("", it.text).strip()
     ]
-    texts = [it for it in lines if it not in pictures]
-    first = next((it for it in texts if not it.blank), Line(0, ""))
-    if _HEADER.match(first.text):
-        found.leave(first.number, first.text, "header of a table")
-        texts = [it for it in texts if it is not first]
-    intro, drafts = _text_drafts(texts, kind, found)
+    intro, drafts = _text_drafts([it for it in lines if it not in pictures], kind, found)
     return [*pictures, *intro], drafts
-
-
-_HEADER = re.compile(
-    r"\s*(?:challenge|problem|issue)s?\s+(?:solution|fix|resolution)s?\s*$", re.IGNORECASE
-)
-"""The header of a table of challenges that lost its bars."""
 
 
 def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
@@ -178,7 +167,7 @@ def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
     while drafts and drafts[-1] is None:
         drafts.pop()
     found = [it for it in drafts if it is not None]
-    enough = len(found) > 1 or any(_has_label(it.lines) for it in found)
+    enough = len(found) > 1 or any(_has_label(it.lines) or _COUNTED.match(it.title) for it in found)
     return found if enough and len(found) == len(drafts) else []
 
 
@@ -208,7 +197,8 @@ def _is_solved(line: Line) -> bool:
 
 
 _COUNTED = re.compile(
-    r"(?:one|another|the (?:first|second|third|next|last|main|biggest)|a second) (?:\w+ )?(?:challenge|issue|problem|obstacle|difficulty)\b",
+    r"(?:one|another|the (?:first|second|third|next|last|main|biggest)|a second) (?:\w+ )?(?:challenge|issue|problem|obstacle|difficulty)\b"
+    r"|(?:the |my )?(?:most (?:challenging|difficult)|hardest|trickiest|toughest|biggest) (?:aspect|part|thing|challenge|problem)\b",
     re.IGNORECASE,
 )
 """What a paragraph begins with that tells of one challenge among others."""

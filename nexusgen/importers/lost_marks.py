@@ -5,7 +5,7 @@ Each rule is a step of `unwrapping`, and does nothing to a text that has its mar
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from nexusgen.importers.lines import ATX, ITEM, Line, after_fence
 from nexusgen.importers.normal import Import, plain, without_emoji
@@ -35,7 +35,8 @@ _ALONE = re.compile(
     r"\s*(bash|sh|shell|json|ya?ml|python|py|jsx?|tsx?|javascript|typescript|html|s?css|sql|graphql|dockerfile|php|java|http|toml)\s*"
 )
 """The name of a language on a line of its own, as it stands above code that was copied."""
-_TABS = re.compile(r"(?<=\S)\s*\t\s*(?=\S)")
+_TABS = re.compile(r"(?<=\S)(?:\s*\t\s*| {4,})(?=\S)")
+"""What parts the cells of a table that was copied from a page, or is drawn with spaces."""
 _TIGHT_HEADING = re.compile(r" {0,3}#[A-Z][^#]*\s[^#]+$")
 _TIGHT_TITLE = re.compile(r" {0,3}#[A-Z][\w .,:&-]*$")
 _TIGHT = re.compile(
@@ -324,7 +325,8 @@ def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
     count = 0
     for i, line in enumerate(lines):
         row = cells[i]
-        begins = [len(it) for it in cells[i : i + 3]] == [len(row)] * 3
+        below = [*islice((it for it in islice(cells, i, None) if it != [""]), 3)]
+        begins = [len(it) for it in below] == [len(row)] * 3
         if (
             len(row) > 1
             and without_emoji(row[0]).strip()[:1].isalnum()
@@ -336,9 +338,26 @@ def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
             if count != len(row):
                 done.append(Line(line.number, "|" + " --- |" * len(row)))
             count = len(row)
-        else:
+        elif not (line.blank and count and below and len(below[0]) == count):
             if count and not line.blank:
                 done.append(Line(line.number, ""))
             done.append(line)
             count = 0
     return done
+
+
+_HEADER = re.compile(
+    r"\s*(?:challenge|problem|issue)s?\s+(?:solution|fix|resolution)s?\s*", re.IGNORECASE
+)
+"""The header of a table of challenges that lost its bars, on one line or two."""
+
+
+def drop_header(lines: list[Line], found: Import) -> list[Line]:
+    """Leave out the header of a table of challenges whose rows are lines of the text."""
+    texts = [it for it in lines if not (it.blank or it.code)]
+    pairs = [(a, b) for a, b in pairwise(texts) if _HEADER.fullmatch(f"{a.text} {b.text}")]
+    header = [it for it in texts if _HEADER.fullmatch(it.text)]
+    header += [it for pair in pairs for it in pair] if len(pairs) == 1 else []
+    for line in header:
+        found.leave(line.number, line.text, "header of a table")
+    return [Line(it.number, "") if it in header else it for it in lines]

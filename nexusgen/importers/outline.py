@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from nexusgen.importers.bare import bare_around, bare_headings, bare_tail, with_lists_apart
-from nexusgen.importers.fields import field_of, text_of
+from nexusgen.importers.fields import RULE, field_of, text_of
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import without_emoji
 from nexusgen.importers.titles import (
@@ -194,7 +194,7 @@ def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:
 def _is_setext(lines: list[Line], at: int) -> bool:
     """Decide whether a line of `===` or `---` underlines the line before it."""
     text = lines[at - 1].text
-    alone = at < 2 or lines[at - 2].blank
+    alone = at < 2 or lines[at - 2].blank or bool(RULE.match(lines[at - 2].text))
     if lines[at - 1].blank or not alone or ITEM.match(text) or ATX.match(text):
         return False
     if lines[at - 1].code or text.lstrip()[:1] in "|><":

@@ -8,9 +8,12 @@ from nexusgen.importers.fields import RULE, text_of
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item
 
-_DONE = re.compile(
+_NO_TROUBLE = (
     r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|increased|learned|limited|missed"
-    r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked(?! through\b))\b)(?:\w+ed|broke|built|overcame|overcome"
+    r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked(?! through\b))\b)"
+)
+_DONE = re.compile(
+    _NO_TROUBLE + r"(?:\w+ed|broke|built|overcame|overcome"
     r"|(?:this|these|it|they|the (?:issue|problem|error)s?) (?:was|were) (?:addressed|fixed|handled|mitigated|overcome|resolved|solved)"
     r"|(?:(?!\b(?:not|never|cannot)\b|n't)[^.!?]){3,120}? (?:(?:was|were) (?:adopted|added|implemented|introduced) to|resolved)\b"
     r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) (?:addressed|created|fixed|handled|implemented|overcame|resolved|solved|used))\b",
@@ -26,7 +29,7 @@ _SAYS = re.compile(
     r"(?:^|(?<=[.!?])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
     r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b"
-    r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:decided|chose|switched|moved) to\b)",
+    r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:(?:decided|chose|switched|moved) to|found|got|managed|settled)\b)",
     re.IGNORECASE,
 )
 """What stands before a sentence that tells how something was solved."""
@@ -42,6 +45,11 @@ _AIMED = re.compile(
     re.IGNORECASE,
 )
 """What stands before the words that tell what was done for an aim, where a solution is promised."""
+_ACTED = re.compile(
+    rf"(?!\s*[-*+]\s+(?:i|we)\b).+\n\s*[-*+]\s+(?=(?:i|we) {_NO_TROUBLE}\w+ed\b.*$)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What stands before the last of some bullets, that tells what was done about the others."""
 _NEXT = re.compile(r"(?<=[.!?])\s+|(?<=[a-z]) (?=[A-Z][a-z]+ed )")
 """Where a sentence begins, or the second cell of a row that lost its bars."""
 _BULLET = re.compile(r"\s*[-*+]\s+")
@@ -65,7 +73,8 @@ def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
 
 def solution_at(text: str, *, promised: bool) -> int:
     """Return where the words begin that tell what solved a problem; without any, -1."""
-    if says := _SAYS.search(text) or (_DECIDED.search(text) if promised else None):
+    decided = _DECIDED.search(text) if promised else None
+    if says := _SAYS.search(text) or decided or _ACTED.match(text):
         return says.end()
     if "\n\n" in text:
         return -1
@@ -79,7 +88,7 @@ def solution_at(text: str, *, promised: bool) -> int:
 
 def _part(item: Item, text: str, begin: int) -> None:
     """Part a text into problem and solution; the first of them may be the title already."""
-    problem = text[:begin].strip()
+    problem = re.sub(r"\n\s*[-*+]\s*$", "", text[:begin]).strip()
     item.fields["solution"] = text[begin:].strip()
     if problem and problem.rstrip(" .,;:") != item.title:
         item.fields["problem"] = problem

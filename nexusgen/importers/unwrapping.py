@@ -11,6 +11,7 @@ from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
 from nexusgen.importers.lost_marks import (
     drop_copy,
+    drop_header,
     drop_label,
     fence_bare_code,
     indented_lists,
@@ -120,6 +121,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _plain_lists,
         _plain_marks,
         tabbed_tables,
+        drop_header,
     ):
         lines = step(lines, found)
     return lines
