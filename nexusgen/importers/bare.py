@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.titles import (
@@ -16,7 +17,15 @@ from nexusgen.importers.titles import (
     near,
     title_of,
 )
-from nexusgen.importers.vocabulary import ASKING, AUTHOR, CONTENTS, KNOWN_PAGES, is_generic, kind_of
+from nexusgen.importers.vocabulary import (
+    ASKING,
+    AUTHOR,
+    CONTENTS,
+    KNOWN_PAGES,
+    OUTSIDE,
+    is_generic,
+    kind_of,
+)
 
 LABELS = {
     "challenge",
@@ -30,6 +39,7 @@ LABELS = {
     "lesson learned",
 }
 """Lines that are no headings where they stand more than once: they tell what the next lines are."""
+_TYPED = {"challenge", "practice", "technology", "concept"}
 
 
 def bare_headings(lines: list[Line]) -> list[Heading]:
@@ -51,7 +61,8 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         known = _knows(lines, i, signed=signed)
         if not is_title_like(line) and not (known and _is_key(line)):
             continue
-        is_section = known or i in ended
+        after_key = bool(found) and found[-1][3].endswith(":") and lines[i - 1].blank
+        is_section = known or i in ended or bool(after_key and ASKING.match(title))
         if line.text.rstrip().endswith(":") and not is_section:
             continue
         level = 2 if is_section or i in pictured else _bare_level(lines, i, found)
@@ -67,7 +78,11 @@ def _opens_section(lines: list[Line], at: int) -> bool:
     """Decide whether the first line of a text is that of a section, and no title of the text."""
     title = title_of(lines[at].text)
     counted = re.match(r"1[.)] ", lines[at].text) and any(it.text[:2] == "2." for it in lines)
-    return bool(counted or KNOWN_PAGES.match(title.casefold()) or ASKING.match(title))
+    kinds = {
+        kind_of(it.text) for it in lines if is_title_like(it) and is_generic(title_of(it.text))
+    }
+    typed = is_generic(title) and kind_of(title) in _TYPED and len(kinds & _TYPED) > 2
+    return bool(counted or typed or KNOWN_PAGES.match(title.casefold()) or ASKING.match(title))
 
 
 def _colon_sections(lines: list[Line]) -> set[int]:
@@ -112,6 +127,13 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
     if is_generic(title) or not kind_of(title):
         return True
     before, after = near(lines, at, -1), near(lines, at, 1)
+    if (
+        NUMBER.match(text)
+        and before
+        and kind_of(before.text) == kind_of(title)
+        and is_known(before.text)
+    ):
+        return False
     ends_list = before and after and is_title_like(before) and _is_section(after)
     return len(title.split()) < 7 and not ends_list and (not signed or is_signed(text))
 
@@ -171,12 +193,13 @@ def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     found = [it for it in bare_headings(tail) if it[2] > 1 or is_known(it[3])]
     titles = {title_of(text) for *_, text in found}
     kinds = [kind_of(title) for title in titles if is_generic(title)]
-    typed = sum(it in ("challenge", "practice", "technology", "concept") for it in kinds)
+    typed = sum(it in _TYPED for it in kinds)
     pictured = sum(has_picture(text) for *_, text in found)
     is_dense = len(tail) > 8 and _is_dense(tail)
     known = sum(is_known(text) for *_, text in found)
-    torn = any(it[0] and tail[it[0] - 1].code for it in found)
-    if typed < 2 and not (typed and (torn or pictured > 3 or known > 3 or is_dense)):
+    torn = any(a.number == b.number and b.code for a, b in pairwise(tail))
+    many = known > 2 or (known > 1 and len(found) > 4)
+    if typed < 2 and not (typed and (torn or pictured > 3 or many or is_dense)):
         return []
     return [(begin + a, begin + b, level + max(own - 2, 0), text) for a, b, own, text in found]
 
@@ -195,7 +218,14 @@ def _without_inner(lines: list[Line], found: list[Heading]) -> list[Heading]:
         for it in found
         if wide and wide[0] < it and it not in wide and it[2] == 2 and lines[it[0] - 1].blank
     ]
-    return [it for it in found if it not in inner or entries_of(it) or not is_known(it[3])]
+    return [
+        it
+        for it in found
+        if it not in inner
+        or entries_of(it)
+        or not is_known(it[3])
+        or OUTSIDE.match(title_of(it[3]).casefold())
+    ]
 
 
 def with_lists_apart(lines: list[Line]) -> Iterator[Line]:
@@ -260,6 +290,10 @@ def _with_pairs(lines: list[Line], found: list[Heading]) -> list[Heading]:
     return sorted(found)
 
 
+_SOLVED = re.compile(r"(?:fixed|resolved|solved|addressed) (?:by|with|using)\b", re.IGNORECASE)
+"""What a line begins with that tells how the trouble was ended that stands above it."""
+
+
 def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
     """Return where titles stand: lines with a picture before them, among others without one.
 
@@ -275,6 +309,17 @@ def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
     pictured = [at for at in flat if has_picture(lines[at].text)]
     if flat[:1] == pictured[:1] and 1 < len(pictured) < len(flat):
         return pictured if all(is_title_like(lines[at]) for at in pictured) else []
+    led = [_heads(lines, first, text) for first, *text in paragraphs if text]
+    listed = any(is_title_like(lines[at]) for _, *text in paragraphs for at in text)
+    if kind == "practice" and not listed and all(led) and len(led) == len(paragraphs) > 1:
+        return [first for first, *_ in paragraphs]
+    solved = [
+        one[0]
+        for one, two in pairwise(paragraphs)
+        if len(one) == 1 and any(_SOLVED.match(lines[at].text) for at in two)
+    ]
+    if kind == "challenge" and len(solved) > 1 and flat[0] == solved[0]:
+        return solved
     titles, texts = paragraphs[::2], paragraphs[1::2]
     if len(titles) != len(texts) or len(titles) < 2:
         return []

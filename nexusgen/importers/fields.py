@@ -316,7 +316,7 @@ def _group_column(
     if (
         "category" in fields
         and 2 * several >= len(rows)
-        and plain(header[name]).rstrip().endswith("s")
+        and re.search(r"s(?: used)?$", _named(header[name]))
     ):
         fields[name] = "summary" if "summary" not in fields else ""
         name = fields.index("category")

@@ -28,7 +28,7 @@ _TELLS = re.compile(
 """What stands behind the name in a line that tells of it."""
 _INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"[\w*_`\"“.\[(]")
-_NEXT_SENTENCE = re.compile(r"[.!?]\s+\S")
+_NEXT_SENTENCE = re.compile(r"(?<!\bvs)[.!?]\s+\S")
 LONGEST_LINE = 160
 
 
@@ -47,16 +47,24 @@ def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[L
 def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
     if kind in ("technology", "concept") and (drafts := _listed_names(lines, found)):
         return [], drafts
-    if is_wrapped(lines):
+    told = [it.text for it in lines if not it.blank]
+    prose = kind == "practice" and len(told) == 1 and _NEXT_SENTENCE.search(told[0])
+    if is_wrapped(lines) or (prose and _NO_NAME.match(told[0])):
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
     has_keys = any(draft.rest or _has_label(draft.lines) for draft in drafts)
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
-    few = len(drafts) == 1 and _are_phrases(lines)
+    few = (len(drafts) == 1 and _are_phrases(lines)) or _few_arrows(lines, drafts)
     bare = [] if (has_keys and not few) or kind == "practice" else _bare_drafts(lines, kind)
     own = {number for draft in bare for number in draft.numbers}
     return ([it for it in lines if it.number not in own], bare) if bare else (intro, drafts)
+
+
+def _few_arrows(lines: Sequence[Line], drafts: Sequence[Draft]) -> bool:
+    """Decide whether only some of several phrases have an arrow, which then is a part of them."""
+    arrows = bool(drafts) and all(it.sign == "→" for it in drafts)
+    return arrows and 2 * len(drafts) < sum(not line.blank for line in lines)
 
 
 def _has_label(lines: Sequence[Line]) -> bool:
@@ -197,7 +205,7 @@ def _is_solved(line: Line) -> bool:
 
 
 _COUNTED = re.compile(
-    r"(?:one|another|the (?:first|second|third|next|last|main|biggest)|a second) (?:\w+ )?(?:challenge|issue|problem|obstacle|difficulty)\b"
+    r"(?:one(?: of (?:the|my))?|another|the (?:first|second|third|next|last|main|biggest)|a second) (?:\w+ )?(?:challenge|issue|problem|obstacle|difficulty)s?\b"
     r"|(?:the |my )?(?:most (?:challenging|difficult)|hardest|trickiest|toughest|biggest) (?:aspect|part|thing|challenge|problem)\b",
     re.IGNORECASE,
 )
@@ -227,7 +235,7 @@ def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
     text = without_lead_emoji(first.text).strip()
     several = bool(_NEXT_SENTENCE.search(text))
     numbers = [line.number for line in lines]
-    if kind == "challenge" and several and _is_solved(first):
+    if kind == "challenge" and several and (_is_solved(first) or _COUNTED.match(text)):
         return Draft(text, "", more, numbers)
     if first.code or not _BEGINNING.match(text) or len(text) > LONGEST_LINE or _INTRO.search(text):
         return None

@@ -57,14 +57,21 @@ def loose_headings(lines: list[Line], _: Import) -> list[Line]:
 
 
 _LABEL = re.compile(
-    r"#? *(?:(?:project )?title|(?:project )?documentation|readme|assignment):?", re.IGNORECASE
+    r"#? *(?:(?:project )?title|(?:project )?documentation|readme|assignment|[\w-]+\.(?:md|txt)):?",
+    re.IGNORECASE,
 )
-"""What stands above the title of a text that says only that one follows."""
+"""What stands above the title of a text that says only that one follows, or the name of its file."""
+_TITLED = re.compile(r"(?:project (?:title|name)|portfolio entry|title): +(?=\S)", re.IGNORECASE)
+"""What stands before the title of a text on its line."""
 
 
 def drop_label(lines: list[Line], found: Import) -> list[Line]:
     """Leave out a word such as `Title` that stands alone above the title of a text."""
     label, title = [*(line for line in lines if not line.blank), Line(0, ""), Line(0, "")][:2]
+    if named := _TITLED.match(label.text):
+        found.leave(label.number, named[0], "label of the title")
+        marked = Line(label.number, f"# {label.text[named.end() :].strip()}")
+        return [marked if it is label else it for it in lines]
     is_bare = is_title_like(title) and not is_known(title.text) and len(title.text.split()) > 1
     if not _LABEL.fullmatch(label.text.strip()) or not (ATX.match(title.text) or is_bare):
         return lines

@@ -76,7 +76,7 @@ def outline(lines: list[Line]) -> Section:
             else 0
         )
         bare = [it for it in bare_headings(lines) if it[0] >= start]
-        kept = [it for it in marked if start or is_known(it[3])]
+        kept = [it for it in marked if start or it[2] > 1 or is_known(it[3])]
         marked = sorted([*kept, *bare]) if bare else marked
     return _tree(lines, [*_title_alone(lines, marked), *marked])
 

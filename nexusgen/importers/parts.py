@@ -57,14 +57,21 @@ _TELLS_OF_THESE = re.compile(r"(?:these|this|those|they|it|we|i|to)\b.*:$", re.I
 
 
 def told_below(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
-    """Put a list into the text before it that says more of the items above: `We solved these by:`."""
+    """Put a list into the text before it that says more of the items above: `We solved these by:`.
+
+    So it is below a line with a colon in the text of `Challenge 2: ...`.
+    """
     done: list[tuple[str, list[Line]]] = []
     names = [name for name, _ in parts]
-    opened = False
+    opened = counted = goes_on = False
     for i, (name, block) in enumerate(parts):
         if name == "text":
+            goes_on = opened and counted
+            counted = goes_on or any(is_numbered(line.text) for line in block)
+            leads = counted and text_of(block).endswith(":")
             opened = "item" in names[:i] and bool(_TELLS_OF_THESE.match(_first_words(block)))
-        if opened and name == "item":
+            opened = opened or leads
+        if (opened and name == "item") or (goes_on and name == "text"):
             done[-1] = ("text", [*done[-1][1], *block])
         else:
             done.append((name, block))

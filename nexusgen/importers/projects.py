@@ -243,7 +243,9 @@ def product_of(section: Section) -> Section | None:
     return product_of(Section(first.heading, section.level, first.number, first.lines, others))
 
 
-TITLE_LABEL = re.compile(r"(?:project|portfolio)?\s*(?:title|name|entry)|project", re.IGNORECASE)
+TITLE_LABEL = re.compile(
+    r"(?:project|portfolio|final)?\s*(?:title|name|entry|reflection)|project", re.IGNORECASE
+)
 """What stands before the title of a text, and is no part of it."""
 
 _NAMED = re.compile(r"\W*(?:project|app)(?: title| name)\W*[:–-]\W*(\w.*?)\W*$", re.IGNORECASE)

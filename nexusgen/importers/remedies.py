@@ -9,7 +9,7 @@ from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item
 
 _NO_TROUBLE = (
-    r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|increased|learned|limited|missed"
+    r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|familiari[sz]ed|increased|learned|limited|missed"
     r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked(?! through\b))\b)"
 )
 _DONE = re.compile(
@@ -29,6 +29,7 @@ _SAYS = re.compile(
     r"(?:^|(?<=[.!?])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
     r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b"
+    r"|[^.!?\n]{3,100} helped (?:me |us )?(?:to )?(?:resolve|solve|fix|overcome)\b"
     r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:(?:decided|chose|switched|moved) to|found|got|managed|settled)\b)",
     re.IGNORECASE,
 )
@@ -41,7 +42,8 @@ _DECIDED = re.compile(
 """What stands before a sentence that tells what was decided, where a solution is promised."""
 _AIMED = re.compile(
     r"(?:(?:finally|also|then|next|lastly),? )?(?:in order )?to [a-z]+ [^.!?]*?,\s+(?=(?:i|we) (?!had|was|were|could)\w+)"
-    r"|(?:faced|encountered|had) [^.!?]*?\s(?=by \w+ing\b)",
+    r"|(?:faced|encountered|had) [^.!?]*?\s(?=by \w+ing\b)"
+    r"|to [a-z]+ [^.!?]*?,\s+(?=the [^.!?,]+ (?:was|were) used to\b)",
     re.IGNORECASE,
 )
 """What stands before the words that tell what was done for an aim, where a solution is promised."""
@@ -58,17 +60,28 @@ _BULLET = re.compile(r"\s*[-*+]\s+")
 def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
     """Take the text of challenges for their solution from where it says that it solved them.
 
-    Where the heading above promises solutions, a sentence that says what was done is one, too.
+    Where the heading above promises solutions, or most of the challenges tell one, a sentence that
+    says what was done is one, too.
     """
-    for item in items:
-        if item.kind == "challenge" and "solution" not in item.fields:
-            parts = (*map(item.fields.get, ("problem", "summary")), item.body)
-            text = "\n\n".join(part for part in parts if part) or item.title
-            begin = solution_at(text, promised=promised and "problem" not in item.fields)
-            if 0 < begin < len(item.title) and text.startswith(item.title.rstrip("…")):
-                item.title = text[:begin].rstrip(" .,;:")
-            if begin >= 0 and text[begin:] != item.title:
-                _part(item, text, begin)
+    unsolved = [it for it in items if it.kind == "challenge" and "solution" not in it.fields]
+    texts = [_text(it) for it in unsolved]
+    told = [
+        solution_at(text, promised=True) >= 0 and text != it.title
+        for it, text in zip(unsolved, texts, strict=True)
+    ]
+    promised = promised or 2 * sum(told) > max(len(told), 2)
+    for item, text in zip(unsolved, texts, strict=True):
+        begin = solution_at(text, promised=promised and "problem" not in item.fields)
+        if 0 < begin < len(item.title) and text.startswith(item.title.rstrip("…")):
+            item.title = text[:begin].rstrip(" .,;:")
+        if begin >= 0 and text[begin:] != item.title:
+            _part(item, text, begin)
+
+
+def _text(item: Item) -> str:
+    """Return what a challenge tells of itself; without a text its title."""
+    parts = (*map(item.fields.get, ("problem", "summary")), item.body)
+    return "\n\n".join(part for part in parts if part) or item.title
 
 
 def solution_at(text: str, *, promised: bool) -> int:
