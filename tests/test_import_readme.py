@@ -750,3 +750,69 @@ def test_the_last_name_of_a_list_is_no_section_because_it_sounds_like_one():
         "technology": ["Rust", "Go"],
         "challenge": ["Fog", "Wind"],
     }
+
+
+def test_a_label_or_the_name_of_the_file_before_a_title_is_no_part_of_it():
+    body = "\n\nOverview\nThis app shows sails to all who pass.\n\nHow to Run\nWait for wind.\n"
+
+    for before in ("Portfolio Entry: ", "reflection.md\nFinal Reflection — "):
+        assert titles_of(plan_of(f"{before}Sail Tracker App{body}")) == {
+            "project": ["Sail Tracker App"]
+        }
+
+
+def test_titles_above_what_fixed_them_are_challenges_even_after_code_that_was_never_closed():
+    text = (
+        "# Sail App\n\n## Overview\n\nThis app shows sails.\n\n## Installation\n\n```bash\nnpm install\n\nThen open:\n\nApproach\n\nI did it one step after another.\n\n"
+        "Challenges & Learnings\n\nTorn canvas\n\nIt tore in the wind\nFixed by sewing it twice\n\nLost knots\n\nThey came undone\nResolved by wax\n"
+    )
+
+    found = entries_of(plan_of(text))
+
+    assert [it["title"] for it in found["challenge"]] == ["Torn canvas", "Lost knots"]
+    assert [it["solution"] for it in found["challenge"]] == [
+        "Fixed by sewing it twice",
+        "Resolved by wax",
+    ]
+
+
+def test_short_lines_above_sentences_are_the_titles_of_practices():
+    text = (
+        "Core Concepts\n\nTides\nThey come and go twice a day.\n\nTechnologies Covered\n\nRust\nIt is the language of the ship.\n\n"
+        "Challenges Faced\n\nFog: nobody saw the rocks\n\nBest Practices\n\nQuiet Watch\nKept a light in each window.\nWrote down who came.\n\nClean Deck\nSwept it each morning.\n"
+    )
+
+    assert titles_of(plan_of(text))["practice"] == ["Quiet Watch", "Clean Deck"]
+    assert titles_of(plan_of(text))["concept"] == ["Tides"]
+
+
+def test_an_arrow_in_few_of_the_challenges_is_a_part_of_them():
+    text = "# What I learned\n\n## Challenges\n\nTorn sails in the storm\n\nChart → log conversion\n\nWet stairs near the door\n"
+
+    found = entries_of(plan_of(text))["challenge"]
+
+    assert [it["title"] for it in found] == [
+        "Torn sails in the storm",
+        "Chart log conversion",
+        "Wet stairs near the door",
+    ]
+    assert not any("solution" in it for it in found)
+
+
+def test_a_list_after_a_colon_in_the_text_of_a_numbered_challenge_belongs_to_it():
+    text = (
+        "# What I learned\n\n## Challenges and Solutions\n\nChallenge 1: Knots\n\nThey differ. For example:\n- Bowline\n- Hitch\n\n"
+        "This was solved by using the right one.\n\nChallenge 2: Fog\n\nTo see in it, the lamp was used to light the way.\n"
+    )
+
+    knots, fog = entries_of(plan_of(text))["challenge"]
+
+    assert knots["solution"] == "This was solved by using the right one."
+    assert "- Bowline\n- Hitch" in knots["problem"]
+    assert fog["solution"] == "the lamp was used to light the way."
+
+
+def test_a_column_of_technologies_used_is_told_of_the_groups_before_it():
+    text = "# What I learned\n\n## Technologies\n\n| Domain | Technologies Used |\n|---|---|\n| Web | Rust, Go |\n| Store | SQLite, Redis |\n"
+
+    assert titles_of(plan_of(text)) == {"technology": ["Web", "Store"]}

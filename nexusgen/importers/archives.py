@@ -38,18 +38,9 @@ _DAMAGES = (
 )
 
 SKIPPED = {
-    ".git",
-    "node_modules",
-    "_site",
-    "public",
-    "site",
-    ".jekyll-cache",
-    "__MACOSX",
-    ".obsidian",
-    ".venv",
-    ".nexusgen",
-    "resources",
-}
+    ".git", "node_modules", "_site", "public", "site", ".jekyll-cache", "__MACOSX", ".obsidian",
+    ".venv", ".nexusgen", "resources",
+}  # fmt: skip
 
 
 def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[str, bytes]:

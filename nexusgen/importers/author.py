@@ -24,21 +24,9 @@ _NAME = re.compile(
 )
 
 _CHANNELS = (
-    "github",
-    "linkedin",
-    "twitter",
-    "website",
-    "portfolio",
-    "blog",
-    "x",
-    "mastodon",
-    "medium",
-    "email",
-    "e-mail",
-    "mail",
-    "phone",
-    "discord",
-)
+    "github", "linkedin", "twitter", "website", "portfolio", "blog", "x", "mastodon", "medium",
+    "email", "e-mail", "mail", "phone", "discord",
+)  # fmt: skip
 
 
 class AuthorReader:
@@ -105,17 +93,12 @@ class AuthorReader:
             if named:
                 self.found.leave(0, plain(text)[: named.start(1)], "label that became the field")
             return True
-        if (
-            "name" in self.values
-            and "headline" not in self.values
-            and len(text) <= 100
-            and not text.startswith(">")
-        ):
-            if text.endswith((".", "!")) and len(text.split()) > 8:
-                return False
-            self.values["headline"] = plain(text)
-            return True
-        return False
+        is_sentence = text.endswith((".", "!")) and len(text.split()) > 8
+        is_line = len(text) <= 100 and not (text.startswith(">") or is_sentence)
+        if "name" not in self.values or "headline" in self.values or not is_line:
+            return False
+        self.values["headline"] = plain(text)
+        return True
 
     def _extra(self, text: str) -> None:
         bio = self.values.get("bio")
@@ -134,11 +117,7 @@ def _is_placeholder(text: str) -> bool:
 
 def _is_person(text: str, *, bold: bool) -> bool:
     parts = text.split()
-    if (
-        not 1 <= len(parts) <= 5
-        or (len(parts) == 1 and not bold)
-        or re.search(r"[:@/\d]|https?", text)
-    ):
+    if not 2 - bold <= len(parts) <= 5 or re.search(r"[:@/\d]|https?", text):
         return False
     return all(
         it[:1].isupper() or it.lower() in ("de", "van", "von", "bin", "al", "da", "el", "ben")

@@ -28,16 +28,9 @@ from nexusgen.importers.vocabulary import (
 )
 
 LABELS = {
-    "challenge",
-    "problem",
-    "issue",
-    "cause",
-    "solution",
-    "fix",
-    "outcome",
-    "result",
+    "challenge", "problem", "issue", "cause", "solution", "fix", "outcome", "result",
     "lesson learned",
-}
+}  # fmt: skip
 """Lines that are no headings where they stand more than once: they tell what the next lines are."""
 _TYPED = {"challenge", "practice", "technology", "concept"}
 
@@ -127,12 +120,8 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
     if is_generic(title) or not kind_of(title):
         return True
     before, after = near(lines, at, -1), near(lines, at, 1)
-    if (
-        NUMBER.match(text)
-        and before
-        and kind_of(before.text) == kind_of(title)
-        and is_known(before.text)
-    ):
+    same = before and is_known(before.text) and kind_of(before.text) == kind_of(title)
+    if same and NUMBER.match(text):
         return False
     ends_list = before and after and is_title_like(before) and _is_section(after)
     return len(title.split()) < 7 and not ends_list and (not signed or is_signed(text))
@@ -347,12 +336,8 @@ def _is_listed(lines: list[Line], at: int) -> bool:
     """Decide whether a line stands among short ones of its paragraph, as one of a list does."""
     around = lines[max(at - 2, 0) : at] + lines[at + 1 : at + 2]
     dashed = [" - " in it.text or " – " in it.text for it in (lines[at - 1], lines[at])]
-    if (
-        at < 2
-        or not is_title_like(around[1])
-        or has_picture(around[1].text)
-        or dashed == [True, False]
-    ):
+    titled = at > 1 and is_title_like(around[1]) and not has_picture(around[1].text)
+    if not titled or dashed == [True, False]:
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
     return any(map(is_title_like, around[::2])) and not opens

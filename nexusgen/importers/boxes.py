@@ -4,17 +4,10 @@ import re
 from collections.abc import Mapping
 
 ALERTS = {
-    "note": "NOTE",
-    "tip": "TIP",
-    "hint": "TIP",
-    "success": "TIP",
-    "important": "IMPORTANT",
-    "warning": "WARNING",
-    "attention": "WARNING",
-    "caution": "CAUTION",
-    "danger": "CAUTION",
+    "note": "NOTE", "tip": "TIP", "hint": "TIP", "success": "TIP", "important": "IMPORTANT",
+    "warning": "WARNING", "attention": "WARNING", "caution": "CAUTION", "danger": "CAUTION",
     "error": "CAUTION",
-}
+}  # fmt: skip
 """The alert of GitHub for each sort of box; a sort that has none is a callout of its own name."""
 
 SORTS = (

@@ -353,10 +353,8 @@ def labelled_draft(block: list[Line], found: Import) -> Draft:
     """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
     field, label, rest = field_of(block[0].text)
     numbers = [line.number for line in block if not line.blank]
-    if (
-        re.match(r"\W*(?:challenge|issue|obstacle|problem)", label, re.IGNORECASE)
-        or field != "problem"
-    ):
+    names = re.match(r"\W*(?:challenge|issue|obstacle|problem)", label, re.IGNORECASE)
+    if names or field != "problem":
         inline = split_labels(rest)
         found.leave(block[0].number, label, "label that became the kind")
         more = [Line(block[0].number, text) for text in inline[1:]]

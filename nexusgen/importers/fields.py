@@ -313,11 +313,8 @@ def _group_column(
     """Return the column of the titles; where each cell holds several names, it is the category's."""
     name, fields = columns
     several = sum("," in row[name] for row in rows if len(row) > name)
-    if (
-        "category" in fields
-        and 2 * several >= len(rows)
-        and re.search(r"s(?: used)?$", _named(header[name]))
-    ):
+    is_plural = re.search(r"s(?: used)?$", _named(header[name]))
+    if is_plural and "category" in fields and 2 * several >= len(rows):
         fields[name] = "summary" if "summary" not in fields else ""
         name = fields.index("category")
         fields[name] = ""

@@ -32,15 +32,9 @@ from nexusgen.importers.sites import (
 )
 
 CONFIGS = (
-    "hugo.toml",
-    "hugo.yaml",
-    "hugo.yml",
-    "hugo.json",
-    "config.toml",
-    "config.yaml",
-    "config.yml",
+    "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml",
     "config.json",
-)
+)  # fmt: skip
 _CONFIG = re.compile(
     r"(?:config/_default/)?(hugo|config)\.(toml|ya?ml|json)|config/_default/([a-z]+)\.(toml|ya?ml|json)"
 )

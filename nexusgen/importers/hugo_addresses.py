@@ -14,18 +14,10 @@ from nexusgen.importers.normal import Item, mapping
 _GO_DATE = re.compile(r"January|Jan|Monday|Mon|2006|002|01|02|03|04|05|06|15|[12345]")
 """The parts of the moment by which Go shows how a date is written (pkg.go.dev/time)."""
 _DATE_PARTS = {
-    "2006": "year",
-    "06": "short_year",
-    "01": "month",
-    "1": "i_month",
-    "January": "long_month",
-    "Jan": "short_month",
-    "02": "day",
-    "2": "i_day",
-    "002": "y_day",
-    "Monday": "long_day",
+    "2006": "year", "06": "short_year", "01": "month", "1": "i_month", "January": "long_month",
+    "Jan": "short_month", "02": "day", "2": "i_day", "002": "y_day", "Monday": "long_day",
     "Mon": "short_day",
-}
+}  # fmt: skip
 Values = Mapping[str, Any]
 
 

@@ -26,14 +26,9 @@ from nexusgen.importers.sites import (
 )
 
 EXCLUDED = (
-    "Gemfile*",
-    "*.gemspec",
-    "_config.y*ml",
-    "node_modules",
-    "vendor",
-    "LICENSE*",
+    "Gemfile*", "*.gemspec", "_config.y*ml", "node_modules", "vendor", "LICENSE*",
     "CODE_OF_CONDUCT*",
-)
+)  # fmt: skip
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",

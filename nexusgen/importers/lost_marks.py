@@ -334,11 +334,8 @@ def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
         row = cells[i]
         below = [*islice((it for it in islice(cells, i, None) if it != [""]), 3)]
         begins = [len(it) for it in below] == [len(row)] * 3
-        if (
-            len(row) > 1
-            and without_emoji(row[0]).strip()[:1].isalnum()
-            and (count == len(row) or begins)
-        ):
+        named = without_emoji("".join(row[:1])).strip()[:1].isalnum()
+        if len(row) > 1 and named and (count == len(row) or begins):
             done.append(
                 Line(line.number, f"| {' | '.join(it.replace('|', '&#124;') for it in row)} |")
             )

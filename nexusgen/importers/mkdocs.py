@@ -15,17 +15,9 @@ from nexusgen.importers.sites import assets_of, find_data, own_address, tell_lef
 from nexusgen.importers.snippets import Snippets, snippet_settings
 
 EXTENSIONS = {
-    "smarty",
-    "abbr",
-    "md_in_html",
-    "pymdownx.keys",
-    "pymdownx.mark",
-    "pymdownx.caret",
-    "pymdownx.tilde",
-    "pymdownx.critic",
-    "pymdownx.smartsymbols",
-    "pymdownx.betterem",
-}
+    "smarty", "abbr", "md_in_html", "pymdownx.keys", "pymdownx.mark", "pymdownx.caret",
+    "pymdownx.tilde", "pymdownx.critic", "pymdownx.smartsymbols", "pymdownx.betterem",
+}  # fmt: skip
 """The extensions that the written settings name: what the others do is built in or converted."""
 
 _BLOCK = re.compile(

@@ -121,15 +121,11 @@ def _opens(text: str, kind: str) -> bool:
 def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     """Yield the first line of a text as its title, where it stands alone and all headings are below one."""
     first = next((i for i, line in enumerate(lines) if not line.blank), len(lines))
-    below = lines[first + 1 : first + 2]
-    alone = below and below[0].blank and is_title_like(lines[first])
+    after = lines[first + 1 : first + 2]
+    alone = after and after[0].blank and is_title_like(lines[first])
     text = lines[first].text.strip() if alone else ""
-    if (
-        text
-        and len(text.split()) > 1
-        and text[:2] != "1."
-        and all(level > 1 and at > first for at, _, level, _ in marked)
-    ):
+    below = all(level > 1 and at > first for at, _, level, _ in marked)
+    if below and len(text.split()) > 1 and text[:2] != "1.":
         yield first, first + 1, 1, text
 
 

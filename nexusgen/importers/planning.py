@@ -51,17 +51,11 @@ OWN_PAGES = ("about", "cv", "skills")
 MADE = {
     *(f"{name}/" for name in (*OWN_PAGES, "graph", "map", "recent", "search", "tags", "timeline")),
     *(
-        "404.html",
-        "cname",
-        "feed.json",
-        "feed.xml",
-        "hub.json",
-        "hub.schema.json",
-        "llms.txt",
+        "404.html", "cname", "feed.json", "feed.xml", "hub.json", "hub.schema.json", "llms.txt",
         "llms-full.txt",
     ),
     *("resume.json", "robots.txt", "rss.xml", "sitemap.xml"),
-}
+}  # fmt: skip
 """Addresses at which nexusgen has something of its own, and no old address can lead on."""
 
 REST = "imported-rest.md"
@@ -299,11 +293,8 @@ def _infer_uses(found: Import, paths: Mapping[int, str]) -> None:
     )
     count = 0
     for item in found.items:
-        if (
-            item.kind in ("challenge", "practice", "project")
-            and not item.index
-            and "uses" not in item.fields
-        ):
+        tells = item.kind in ("challenge", "practice", "project") and not item.index
+        if tells and "uses" not in item.fields:
             text = " \n ".join([item.title, *strings(item.fields), item.body])
             hits = dict.fromkeys(id(names[hit.casefold()]) for hit in pattern.findall(text))
             uses = [_reference(paths[hit]) for hit in hits]

@@ -196,11 +196,8 @@ def project_groups(title: Section | None, sections: list[Section]) -> dict[int, 
     A section is a project, or without a text of its own a sort of projects.
     """
     kinds = {kind_of(it.title) for it in sections}
-    if (
-        title is None
-        or not _SEVERAL.search(title.title)
-        or kinds & {"project", "challenge", "concept"}
-    ):
+    shows = title is not None and _SEVERAL.search(title.title)
+    if not shows or kinds & {"project", "challenge", "concept"}:
         return {}
     groups = {}
     for section in sections:

@@ -36,14 +36,7 @@ from nexusgen.importers.sections import (
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.typed import TypedSections, leave_contents
 from nexusgen.importers.unwrapping import read_text, unwrap
-from nexusgen.importers.vocabulary import (
-    AUTHOR,
-    OVERVIEW,
-    PRODUCT,
-    SOLUTIONS,
-    is_generic,
-    kind_of,
-)
+from nexusgen.importers.vocabulary import AUTHOR, OVERVIEW, PRODUCT, SOLUTIONS, is_generic, kind_of
 
 
 def read_readme(data: bytes, name: str) -> Import:

@@ -28,7 +28,7 @@ _TOLD = re.compile(
 _SAYS = re.compile(
     r"(?:^|(?<=[.!?])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
-    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b"
+    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it) was (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
     r"|[^.!?\n]{3,100} helped (?:me |us )?(?:to )?(?:resolve|solve|fix|overcome)\b"
     r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:(?:decided|chose|switched|moved) to|found|got|managed|settled)\b)",
     re.IGNORECASE,

@@ -10,13 +10,7 @@ from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
 from nexusgen.importers.outline import Section
-from nexusgen.importers.parts import (
-    has_solution,
-    has_words,
-    holds_items,
-    holds_names,
-    split_bold,
-)
+from nexusgen.importers.parts import has_solution, has_words, holds_items, holds_names, split_bold
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,

@@ -22,17 +22,10 @@ Divided = tuple[Fields, str, int]
 """The front matter of a page, its body, and the line on which the body begins."""
 
 MEANINGS = {
-    "description": "summary",
-    "excerpt": "summary",
-    "lastmod": "updated",
-    "last_modified_at": "updated",
-    "modified": "updated",
-    "publishdate": "date",
-    "created": "date",
-    "featured_image": "image",
-    "cover": "image",
-    "images": "image",
-}
+    "description": "summary", "excerpt": "summary", "lastmod": "updated",
+    "last_modified_at": "updated", "modified": "updated", "publishdate": "date", "created": "date",
+    "featured_image": "image", "cover": "image", "images": "image",
+}  # fmt: skip
 """What other tools call a field that nexusgen knows by another name."""
 
 TAGS = ("tags", "tag", "categories", "category", "keywords", "topics")

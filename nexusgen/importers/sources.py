@@ -63,13 +63,10 @@ def read_repository(tree: Tree) -> Import:
 
 
 TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
-    "hugo": (is_hugo, read_hugo),
-    "jekyll": (is_jekyll, read_jekyll),
-    "mkdocs": (is_mkdocs, read_mkdocs),
-    "notion": (is_notion, read_notion),
-    "readme": (is_repository, read_repository),
-    "obsidian": (is_obsidian, read_obsidian),
-}
+    "hugo": (is_hugo, read_hugo), "jekyll": (is_jekyll, read_jekyll),
+    "mkdocs": (is_mkdocs, read_mkdocs), "notion": (is_notion, read_notion),
+    "readme": (is_repository, read_repository), "obsidian": (is_obsidian, read_obsidian),
+}  # fmt: skip
 """The forms of a source that is a folder, in the order in which they are looked for."""
 
 

@@ -5,13 +5,7 @@ from collections.abc import Callable
 
 from nexusgen.importers import entries
 from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
-from nexusgen.importers.fields import (
-    field_of,
-    holds_entries,
-    labelled,
-    names_entries,
-    table_items,
-)
+from nexusgen.importers.fields import field_of, holds_entries, labelled, names_entries, table_items
 from nexusgen.importers.headless import key_drafts, line_drafts
 from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import, Item
