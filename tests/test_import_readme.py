@@ -816,3 +816,33 @@ def test_a_column_of_technologies_used_is_told_of_the_groups_before_it():
     text = "# What I learned\n\n## Technologies\n\n| Domain | Technologies Used |\n|---|---|\n| Web | Rust, Go |\n| Store | SQLite, Redis |\n"
 
     assert titles_of(plan_of(text)) == {"technology": ["Web", "Store"]}
+
+
+def test_titles_with_a_colon_above_their_problem_are_challenges():
+    text = (
+        "Oar Trainer\n\nOverview\n\nThis app trains those who row.\n\nHow to Run\n\nSit down.\n\nChallenges and Solutions\n\n"
+        "Some troubles were met and resolved:\n\n\n\nTorn Sails:\n\n\n\nProblem: The wind was strong.\n\n\n\nSolution: Sewed them.\n\n\n\n"
+        "Lost Oars:\n\n\n\nProblem: They swam away.\n\n\n\nSolution: Tied them.\n\nResources Used\n\nThe map\n\nThe log\n"
+    )
+
+    found = entries_of(plan_of(text))["challenge"]
+
+    assert [(it["title"], it["solution"]) for it in found] == [
+        ("Torn Sails", "Sewed them."),
+        ("Lost Oars", "Tied them."),
+    ]
+
+
+def test_what_was_learned_two_levels_below_a_part_of_a_project_becomes_entries():
+    text = (
+        "# Sail Poll App\n\n## Overview of the Course\n\nIt was long.\n\n### Major Learnings\n\n#### Technologies Covered\n\n- Rust\n- Go\n\n"
+        "#### Challenges\n\n- Fog\n- Wind\n\n## Product Overview\n\nIt counts sails.\n\n## Features\n\n- Sails\n\n## Installation\n\nRow.\n"
+    )
+
+    found = titles_of(plan_of(text))
+
+    assert found == {
+        "project": ["Sail Poll App"],
+        "technology": ["Rust", "Go"],
+        "challenge": ["Fog", "Wind"],
+    }

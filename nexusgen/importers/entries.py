@@ -286,13 +286,8 @@ def _has_marks(title: str) -> bool:
 
 def _summarise(item: Item, rest: str, text: str) -> None:
     """Put the text after a title into the summary where it fits there, else into the body."""
-    if (
-        not rest
-        and text
-        and "\n" not in text
-        and not ITEM.match(text)
-        and not text.startswith(("#", ">", "|", "`", "!"))
-    ):
+    opens = ITEM.match(text) or text.startswith(("#", ">", "|", "`", "!"))
+    if text and not rest and "\n" not in text and not opens:
         rest, text = text, ""
     if rest and len(rest) <= LONGEST_SUMMARY and not LINKED.search(rest) and "\n" not in rest:
         item.fields["summary"] = plain(rest)

@@ -113,7 +113,7 @@ def _starts(lines: Sequence[Line]) -> set[int]:
 def _ended(texts: Sequence[Line]) -> set[int]:
     """Return the numbers of titles with a colon, of which a solution or a text of lines follows each."""
     ended = [
-        (a.number, field_of(b.text)[0] == "solution")
+        (a.number, field_of(b.text)[0] in ("problem", "solution"))
         for a, b in pairwise(texts)
         if a.text.rstrip().endswith(":") and not b.text.rstrip().endswith(":")
         if not field_of(a.text)[0] and len(a.text.split()) < 9

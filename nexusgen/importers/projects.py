@@ -301,7 +301,7 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
 
     What was learned may stand one level deeper, too: it follows the section that held it.
     """
-    for section in sections:
+    for section in _with_wrappers_apart(sections):
         own = _kind_of_entries(section)
         inner = {it.number: _kind_of_entries(it) for it in section.children}
         learned = {*inner.values()} - {"", "technology"}
@@ -318,6 +318,14 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
         section.children = [it for it in section.children if it not in parts]
         yield section, own
         yield from ((it, inner[it.number]) for it in parts)
+
+
+def _with_wrappers_apart(sections: Sequence[Section]) -> Iterator[Section]:
+    """Yield sections, and after each what stands below it as `Major Learnings` and holds entries."""
+    for section in sections:
+        held = [it for it in section.children if is_wrapper(it, kind_of(it.title), inside=False)]
+        section.children = [it for it in section.children if it not in held]
+        yield from (section, *held)
 
 
 def _kind_of_entries(section: Section) -> str:

@@ -140,8 +140,8 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|what makes .+|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources"
-    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
+    r"|what makes .+|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
+    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
 ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
@@ -174,7 +174,7 @@ OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|running (?:it )?locally|local setup|how to run|how to use this repository|license|licence|contributing|contributors"
     r"|acknowledge?ments?|(?:repository|folder|project) structure|(?:project|github) repository|next steps"
     r"|(?:key |main |core )?features|(?:\d+ )?(?:\w+ )?api (?:documentation|endpoints|reference)"
-    r"|(?:the )?(?:steps|process)(?: (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
+    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
 )
 """What headings below a section are called that are no part of it, whatever their level."""
 OUTLINE_PAGES = re.compile(r"^(?:key |core |main )?(?:features?|objectives?|goals?)$")
