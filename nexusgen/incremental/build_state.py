@@ -28,7 +28,7 @@ _head = Decoder(tuple[bytes, dict[str, Contents]]).decode
 _rows = Decoder(dict[str, Raw]).decode
 
 
-ROOM = 160_000_000
+ROOM = 100_000_000
 """Bytes of memory that buckets may take, about: of a large hub a part stays, of others all."""
 
 KEY = 150

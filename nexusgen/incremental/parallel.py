@@ -29,7 +29,7 @@ QUIET = 0.05
 """Seconds for which a worker gathers results before it answers: an answer costs both sides more
 than a short item does."""
 
-MAX_OWN = 256_000_000
+MAX_OWN = 180_000_000
 """Bytes of memory of its own that a fork may have before it is replaced.
 
 To read a value is to touch it, and what is touched is shared with this process no longer: a worker
