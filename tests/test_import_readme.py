@@ -846,3 +846,16 @@ def test_what_was_learned_two_levels_below_a_part_of_a_project_becomes_entries()
         "technology": ["Rust", "Go"],
         "challenge": ["Fog", "Wind"],
     }
+
+
+def test_lines_behind_a_tab_below_a_colon_are_a_list_and_numbered_titles_apart_open_sections():
+    text = (
+        "Harbour Notes\n\n1. Overview\n\nWe looked at the sea for a while, and wrote down what it did.\n\n"
+        "2. Difficulties encountered\n\nSome came up:\n\treading the old charts,\n\tresolving knots.\n\n"
+        "3. Larger seas\n\nFor these it is wise to:\n\ttake a larger boat,\n\ttake more rope.\n"
+    )
+
+    plan = plan_of(text)
+
+    assert titles_of(plan) == {"challenge": ["reading the old charts", "resolving knots"]}
+    assert "- take a larger boat\n- take more rope" in pages_of(plan)["larger-seas.md"]

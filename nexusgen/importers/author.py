@@ -86,9 +86,8 @@ class AuthorReader:
     def _name(self, text: str) -> bool:
         named = _NAME.match(plain(text))
         name = (named[1] if named else plain(text)).strip(" .")
-        if "name" not in self.values and _is_person(
-            name, bold=bool(named) or text.startswith("**")
-        ):
+        bold = bool(named) or text.startswith("**")
+        if "name" not in self.values and _is_person(name, bold=bold):
             self.values["name"] = name
             if named:
                 self.found.leave(0, plain(text)[: named.start(1)], "label that became the field")
@@ -107,9 +106,8 @@ class AuthorReader:
 
 def _is_placeholder(text: str) -> bool:
     bare = re.sub(r"^[\w\s*]+:\**\s*", "", text)
-    if PLACEHOLDER.match(bare) or re.fullmatch(
-        r"\W*\[[^\]]*\bYour\b[^\]]*\](?:\([^)]*\))?\W*", bare
-    ):
+    yours = re.fullmatch(r"\W*\[[^\]]*\bYour\b[^\]]*\](?:\([^)]*\))?\W*", bare)
+    if yours or PLACEHOLDER.match(bare):
         return True
     addresses = [url for _, url in _LINK.findall(text)] + _BARE.findall(text) + EMAIL.findall(text)
     return bool(addresses) and all(_FAKE.search(url) for url in addresses)

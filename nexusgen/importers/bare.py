@@ -61,7 +61,7 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         level = 2 if is_section or i in pictured else _bare_level(lines, i, found)
         if near(lines, i, -1) is None and not _opens_section(lines, i):
             level = 1
-        if level and not (ITEM.match(line.text) and not known):
+        if level and (known or i in pictured or not ITEM.match(line.text)):
             found.append((i, i + 1, level, line.text.strip()))
     found = _without_unsigned(found) if signed else found
     return _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
@@ -151,16 +151,18 @@ def _without_unsigned(found: list[Heading]) -> list[Heading]:
 
 
 def _pictured_sections(lines: list[Line]) -> set[int]:
-    """Return where lines with a picture stand alone, of a text whose known sections have pictures."""
+    """Return where lines with a picture or number stand alone, of a text whose known sections have one."""
     alone = {
         i
         for i, line in enumerate(lines)
-        if has_picture(line.text)
+        if is_signed(line.text)
         and is_title_like(line)
         and (not i or lines[i - 1].blank)
         and (i + 1 == len(lines) or lines[i + 1].blank or _has_signs(lines))
     }
-    return alone if sum(is_known(lines[i].text) for i in alone) > 1 else set()
+    pictured = {i for i in alone if has_picture(lines[i].text)}
+    groups = (it for it in (pictured, alone) if sum(is_known(lines[i].text) for i in it) > 1)
+    return next(groups, set())
 
 
 def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:

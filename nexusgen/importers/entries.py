@@ -112,14 +112,8 @@ def item_drafts(lines: Sequence[Line], kind: str) -> Iterator[Draft]:
         taken += 1
     title, rest, sign = split_lead(without_lead_emoji(head), kind)
     follow = [Line(it.number, it.text.strip()) for it in more[:taken]]
-    if (
-        title
-        and not rest
-        and not sign
-        and follow
-        and not field_of(follow[0].text)[0]
-        and not (_is_lead(head) or _BROKEN.search(first.text))
-    ):
+    ends = _is_lead(head) or _BROKEN.search(first.text)
+    if title and follow and not (rest or sign or ends or field_of(follow[0].text)[0]):
         joined = " ".join([head, *(it.text for it in follow)])
         title, rest, sign = split_lead(without_lead_emoji(joined), kind)
         follow = []

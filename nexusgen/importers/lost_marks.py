@@ -277,6 +277,17 @@ def indented_lists(lines: list[Line], _: Import) -> list[Line]:
     ]
 
 
+def tabbed_lists(lines: list[Line], _: Import) -> list[Line]:
+    """Write lines that begin with a tab alone, below a line with a colon, as a list."""
+    told: set[int] = set()
+    for a, b in pairwise(lines):
+        leads = a.text.rstrip().endswith(":") or a.number in told
+        if leads and not b.code and re.match(r"\t[^\W\d]", b.text):
+            told.add(b.number)
+    items = {it.number: "- " + it.text.strip(" ,\t") for it in lines if it.number in told}
+    return [Line(it.number, items.get(it.number, it.text), it.code) for it in lines]
+
+
 def _listed(line: Line, indent: int, *, opens: bool) -> Line:
     """Return a line as an item of the level that its indent tells, or as a line below one."""
     level = "  " * (_indent(line.text) // indent - 1)

@@ -70,11 +70,8 @@ def outline(lines: list[Line]) -> Section:
         marked = sorted([*marked, *_unmarked(lines, marked)])
     if len(marked) < 2:
         lines = list(with_lists_apart(lines))
-        start = (
-            marked[0][1]
-            if marked and not any(it.text.strip() for it in lines[: marked[0][0]])
-            else 0
-        )
+        first = marked and not any(it.text.strip() for it in lines[: marked[0][0]])
+        start = marked[0][1] if first else 0
         bare = [it for it in bare_headings(lines) if it[0] >= start]
         kept = [it for it in marked if start or it[2] > 1 or is_known(it[3])]
         marked = sorted([*kept, *bare]) if bare else marked

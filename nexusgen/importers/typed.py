@@ -190,15 +190,8 @@ class TypedSections:
         name, part, _ = entries.split_lead(section.title, "project")
         project = self._project(name) if part else None
         if project:
-            text = render(
-                Section(
-                    "",
-                    1,
-                    0,
-                    [],
-                    [Section(part, 2, section.number, section.lines, section.children)],
-                )
-            )
+            inner = Section(part, 2, section.number, section.lines, section.children)
+            text = render(Section("", 1, 0, [], [inner]))
             _joined(project, Item("project", name, body=text, lines=section.numbers()))
             self.found.leave(section.number, name, "name of the project")
         return bool(project)

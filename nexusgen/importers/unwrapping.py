@@ -20,6 +20,7 @@ from nexusgen.importers.lost_marks import (
     loose_items,
     mark_listed,
     reopen_fences,
+    tabbed_lists,
     tabbed_tables,
 )
 from nexusgen.importers.normal import Import, without_emoji, words
@@ -113,6 +114,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _mark_code,
         drop_copy,
         fence_bare_code,
+        tabbed_lists,
         indented_lists,
         loose_items,
         _numbered_letters,
