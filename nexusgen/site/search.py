@@ -109,7 +109,8 @@ def make_search(
         html_keys.get(name)  # noted: the terms are those of this HTML
         own = _own_terms(entry, labels.get(entry.kind, ""))
         terms = with_parts(added(plain(name).terms, own), entry.lang or site.language)
-        return " ".join([DIGITS[terms[term]] + term for term in sorted(terms)])
+        words = sorted(terms)
+        return " ".join(["".join([DIGITS[terms[word]] for word in words]), *words])
 
     tables.expect_long_rows("search rows", 16)
     rows = tables.derive("search rows", searched, make_row, str)
@@ -131,11 +132,15 @@ def _make_shards(
 ) -> Tracked[dict[str, str]]:
     """Return the shards of the terms of all entries: first by range, of which an edit changes one."""
     ranges = tables.group(
-        "search ranges", numbers, lambda number, _: [(range_of(number), number)], str
+        "search ranges",
+        numbers,
+        lambda number, name: [(range_of(number), (number, name))],
+        tuple[str, str],
+        source=lambda _, numbered: numbered[0],
     )
     tables.expect_long_rows("search parts", 1)
     parts = tables.derive(
-        "search parts", ranges, partial(_make_parts, ranges, numbers, rows), dict[str, str]
+        "search parts", ranges, partial(_make_parts, ranges, rows), dict[str, str]
     )
     tables.expect_long_rows("search runs", 2)
     runs = tables.group(
@@ -240,10 +245,7 @@ def range_of(number: str) -> str:
 
 
 def _make_parts(
-    ranges: Mapping[str, tuple[str, ...]],
-    numbers: Mapping[str, str],
-    rows: Mapping[str, str],
-    place: str,
+    ranges: Mapping[str, tuple[tuple[str, str], ...]], rows: Mapping[str, str], place: str
 ) -> dict[str, str]:
     """Return what each shard holds of a range: its terms, a line each, below the range's name.
 
@@ -251,10 +253,11 @@ def _make_parts(
     the share of a range, the run of the best follows, or is there alone.
     """
     found: dict[str, list[int]] = defaultdict(list)
-    for number in ranges[place]:
+    for number, name in ranges[place]:
         at = plain_number(number) << 6
-        for weighed in rows[numbers[number]].split(" "):
-            found[weighed[1:]].append(at | WEIGHT_OF[weighed[0]])
+        weights, *terms = rows[name].split(" ")
+        for term, weight in zip(terms, weights, strict=True):
+            found[term].append(at | WEIGHT_OF[weight])
     share = share_of(place)
     lines: dict[str, list[str]] = defaultdict(lambda: [place])
     for term in sorted(found):
