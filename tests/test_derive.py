@@ -12,7 +12,7 @@ from msgspec import Raw
 from nexusgen.incremental import derive
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables, _readers
-from nexusgen.incremental.table import Bucket, Table, table_of
+from nexusgen.incremental.table import Bucket, Table, checksum, table_of
 
 LOOKS = {
     "a row": lambda table: table["a"],
@@ -67,12 +67,13 @@ def edited(rows, edit):
 @pytest.mark.parametrize("kind", ["derive", "whole", "a view"])
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("edit", ["change", "add", "remove", "other"])
-def test_a_row_is_made_again_where_it_read_what_changed(look, edit, kind):
+@pytest.mark.parametrize("key", ["one", "a", "b"])
+def test_a_row_is_made_again_where_it_read_what_changed(look, edit, kind, key):
     first = {"b": 2, "c": 3} if edit == "add" else {"a": 1, "b": 2, "c": 3}
     last = None
     for rows in (first, edited(first, edit)):
         build = Build(last)
-        keys = build.tables.source("keys", {"one": 0}, int)
+        keys = build.tables.source("keys", {key: 0}, int)
         table = build.tables.source("rows", rows, int)
         if kind == "a view":
             table = build.tables.view("shown", table, lambda row: row * 2)
@@ -111,6 +112,57 @@ def test_each_row_has_its_own_reads():
         found = dict(made), made.changed, build.made
 
     assert found == ({"a": 10, "b": 30}, {"b"}, ["b"])
+
+
+def test_row_that_read_its_own_reads_another_later():
+    last, found = None, []
+    for rows in ({"a": 1, "b": 2}, {"a": 2, "b": 2}, {"a": 2, "b": 3}, {"a": 1, "b": 2}):
+        build = Build(last)
+        table = build.tables.source("rows", rows, int)
+        made = build.derive("made", table, lambda key, table=table: table.get(" abc"[table[key]]))
+        last = build
+
+        found.append(dict(made))
+
+    assert found == [{"a": 1, "b": 2}, {"a": 2, "b": 2}, {"a": 3}, {"a": 1, "b": 2}]
+
+
+def test_row_that_read_another_row_is_known_while_others_read_their_own():
+    last, made = None, []
+    for rows in ({"a": 2, "b": 2}, {"a": 2, "b": 2, "c": 3}, {"a": 2, "b": 3, "c": 3}):
+        build = Build(last)
+        table = build.tables.source("rows", rows, int)
+        build.derive("made", table, lambda key, table=table: table.get(" abc"[table[key]]))
+        last = build
+
+        made.append(sorted(build.made))
+
+    assert made == [["a", "b"], ["c"], ["a", "b"]]
+
+
+def test_tables_that_rows_are_made_from_are_told_for_each_table():
+    build = Build()
+    keys = build.tables.source("keys", {"a": 0}, int)
+    tables = [build.tables.source(name, {"a": 1}, int) for name in ("one", "two")]
+    for table in tables:
+        build.derive(f"made of {table.name}", keys, lambda key, table=table: table[key])
+
+    assert set(build.tables.kept["made of two tables"]) == {"two"}
+
+
+def test_rows_that_read_nothing_but_their_own_are_looked_at_alone(monkeypatch):
+    monkeypatch.setattr(derive, "_readers", lambda _reads, changed: set(changed))
+    last, made = None, []
+    for rows in ({"a": 1, "b": 1}, {"a": 1, "b": 2}, {"b": 2, "c": 1}, {"b": 2, "c": 2}):
+        build = Build(last)
+        keys = build.tables.source("keys", {"a": 0, "b": 0}, int)
+        table = build.tables.source("rows", rows, int)
+        build.derive("made", keys, lambda key, table=table: table.get(key) if key != "a" else 0)
+        last = build
+
+        made.append(sorted(build.made))
+
+    assert made == [["a", "b"], ["b"], [], []]
 
 
 def test_tables_of_another_name_have_other_cells():
@@ -278,15 +330,42 @@ def test_table_that_only_other_processes_read_is_known(monkeypatch):
         for at, key in enumerate(keys):
             sent.append(key)
             result = work(key)
-            scales.is_read = False  # that it was read is known there alone
+            # That they were read is known there alone.
+            tables._recorder.own, tables._recorder.others = set(), set()
             yield at, result
 
     monkeypatch.setattr(derive, "run_all", elsewhere)
 
-    tables.derive("made", numbers, lambda key: scales[""] if key in sent else 0, int)
+    made = lambda key: scales[""] * numbers[key] if key in sent else 0  # noqa: E731
+    tables.derive("made", numbers, made, int)
 
     assert len(sent) == len(NUMBERS) - 2
-    assert set(tables.kept["made tables"]) == {"scale"}
+    assert dict(tables.kept["made tables"]) == {"scale": True, "numbers": False}
+
+
+@pytest.mark.usefixtures("_spread")
+@pytest.mark.parametrize("is_finished", [False, True])
+def test_row_that_reads_what_was_made_last_before_it_has_read_another(is_finished):
+    """Whose row is made is told to whoever makes it: to another process, and to what finishes it."""
+
+    def made(rows, last=None):
+        tables = Tables(BuildState(last.kept if last else {}), 1 if is_finished else 2)
+        numbers = tables.source("numbers", rows, int)
+        keys = sorted(rows, key=checksum)
+        read = keys[-1] if is_finished else keys[1]  # of all, or of those that this process makes
+        one = tables.derive(
+            "made",
+            tables.source("keys", dict.fromkeys(rows, 0), int),
+            lambda key: 0 if is_finished else numbers[read],
+            int,
+            finish=(lambda begun: (numbers[read] for _ in begun)) if is_finished else None,
+        )
+        return tables, read, dict(one.rows)
+
+    tables, read, _ = made(NUMBERS)
+
+    changed = NUMBERS | {read: 1000}
+    assert made(changed, tables)[2] == dict.fromkeys(NUMBERS, 1000)
 
 
 def test_row_has_read_what_is_read_while_it_is_finished():

@@ -54,9 +54,16 @@ MAX_MARKS = 32
 
 
 class Recorder(msgspec.Struct):
-    """Notes the cells that are read while a row is made."""
+    """Notes the cells that are read while the row of a `key`, or of None for many at once, is made.
 
+    Of all rows of a table it notes from which tables they read rows of their `own` keys, and from
+    which `others`.
+    """
+
+    key: str | None = None
     seen: set[int] = set()
+    own: set[str] = set()
+    others: set[str] = set()
     checksums: dict[str, int] = {}
 
 
@@ -72,7 +79,6 @@ class Tracked(Mapping[str, T]):
         self.name = name
         self.rows = rows
         self.before = before
-        self.is_read = False
         self.near: Callable[[str], str] = str
         self._recorder = recorder
         self.mark = checksum(name)
@@ -114,8 +120,8 @@ class Tracked(Mapping[str, T]):
         return self.rows.values()
 
     def _note(self, key: str) -> None:
-        self.is_read = True
         recorder = self._recorder
+        (recorder.own if key == recorder.key else recorder.others).add(self.name)
         number = recorder.checksums.get(key)
         if number is None:
             if len(recorder.checksums) > MAX_CHECKSUMS:
@@ -211,19 +217,21 @@ class Tables(msgspec.Struct):
         size = len(wanted)
         wanted.sort(key=lambda key: checksum(keys.near(key)))
         table, noted = last.updated({}, gone, size), reads.updated({}, gone, size)
+        recorder = self._recorder
         with self._noted(name):
             made = self._make(wanted, make, row, shared=not finish)
             while some := list(islice(made, SLICE)):
                 finished = iter(finish([value for _, value, _ in some]) if finish else ())
                 rows, cells = dict[str, Any](), dict[str, bytes]()
-                for key, begun, read in some:
-                    seen = self._recorder.seen = set()
-                    value = next(finished) if finish else begun
+                for key, value, read in some:
+                    if finish:
+                        recorder.key, recorder.seen = key, set()
+                        value = next(finished)
+                        read += _packed(recorder.seen)
                     if value is not None:
                         rows[key] = value
-                    own = _packed({checksum(key) ^ keys.mark}) if len(read) == 4 else b""
-                    if seen or read != own:
-                        cells[key] = read + _packed(seen)
+                    if read and read != _packed({checksum(key) ^ keys.mark}):
+                        cells[key] = read
                 table = table.updated(rows, [key for key, *_ in some if key not in rows], size)
                 noted = noted.updated(cells, [key for key, *_ in some if key not in cells], size)
         self.kept[f"{name} reads"] = noted.updated({})
@@ -246,7 +254,7 @@ class Tables(msgspec.Struct):
 
         Many that take long may be `shared` by several processes, and come in any order.
         """
-        began = 0.0
+        recorder, began = self._recorder, 0.0
         for at, key in enumerate(keys):
             if at == TRIED // 2:
                 began = time.process_time()  # the first wait for what is loaded for many
@@ -255,25 +263,25 @@ class Tables(msgspec.Struct):
                 if pays(seconds, TRIED - TRIED // 2, left, self.jobs):
                     yield from self._spread(keys[at:], make, row)
                     return
-            seen = self._recorder.seen = set()
-            yield key, make(key), _packed(seen)
+            recorder.key, recorder.seen = key, set()
+            yield key, make(key), _packed(recorder.seen)
 
     def _spread(
         self, keys: Sequence[str], make: Callable[[str], Any], row: Any
     ) -> Iterator[tuple[str, Any, bytes]]:
         """Yield the same in any order, made by several processes, from which a `row` travels."""
-        decode = msgspec.msgpack.Decoder(row | None).decode
+        decode, recorder = msgspec.msgpack.Decoder(row | None).decode, self._recorder
 
-        def work(key: str) -> tuple[bytes, bytes, list[str]]:
-            seen = self._recorder.seen = set()
+        def work(key: str) -> tuple[bytes, bytes, list[str], list[str]]:
+            recorder.key, recorder.seen = key, set()
             value = _encode(make(key))
-            return value, _packed(seen), [one.name for one in self._made.values() if one.is_read]
+            return value, _packed(recorder.seen), [*recorder.own], [*recorder.others]
 
         for at, result in run_all(work, keys, self.jobs):
             lost = isinstance(result, WorkerLostError)
-            value, cells, read = work(keys[at]) if lost else result
-            for name in read:
-                self._made[name].is_read = True
+            value, cells, own, others = work(keys[at]) if lost else result
+            recorder.own.update(own)
+            recorder.others.update(others)
             yield keys[at], decode(value), cells
 
     def group(
@@ -324,6 +332,7 @@ class Tables(msgspec.Struct):
         rows: Mapping[str, Any],
     ) -> dict[str, Tracked[Any]]:
         """Return several tables that are made at once; `rows` gives the type of the rows of each."""
+        recorder = self._recorder
         last = {table: self._last.table(table, row) for table, row in rows.items()}
         reads = self._last.table(f"{name} whole", bytes)
         if "" in reads and not self._invalidated(name, reads):
@@ -331,9 +340,9 @@ class Tables(msgspec.Struct):
                 self.kept[f"{name} whole"] = reads
             return {table: self._keep(table, old, old) for table, old in last.items()}
         with self._noted(name):
-            seen = self._recorder.seen = set()
+            recorder.key, recorder.seen = None, set()
             made = make()
-        self.kept[f"{name} whole"] = reads.updated({"": _packed(seen)})
+        self.kept[f"{name} whole"] = reads.updated({"": _packed(recorder.seen)})
         return {
             table: self._keep(table, old.become(made[table]), old) for table, old in last.items()
         }
@@ -353,32 +362,44 @@ class Tables(msgspec.Struct):
 
     @contextmanager
     def _noted(self, name: str) -> Iterator[None]:
-        """Note from which tables the rows of one are made; those of earlier builds count on."""
-        for table in self._made.values():
-            table.is_read = False
+        """Note from which tables the rows of one are made, and whether not by their own keys alone.
+
+        Those of earlier builds count on.
+        """
+        recorder = self._recorder
+        recorder.own, recorder.others = set(), set()
         yield
-        read = {table.name for table in self._made.values() if table.is_read}
         known = self._last.table(f"{name} tables", bool)
-        self.kept[f"{name} tables"] = known.updated(dict.fromkeys(read, True))
+        others = recorder.others.union(one for one, elsewhere in known.items() if elsewhere)
+        read = dict.fromkeys(recorder.own, False) | dict.fromkeys(others, True)
+        self.kept[f"{name} tables"] = known.updated(read)
 
     def _invalidated(self, name: str, reads: Table[bytes]) -> set[str]:
         """Return the keys whose rows read a cell that changed in this build."""
-        read = self._last.table(f"{name} tables", bool)
-        tables = [self._made[one] for one in read if one in self._made and self._made[one].changed]
-        changed = {one.mark ^ checksum(key) for one in tables for key in (ANY, *one.changed)}
-        for one in tables:
-            if any((key in one.before) != (key in one.rows) for key in one.changed):
-                changed.add(one.mark ^ checksum(KEYS))
-        if not changed:
-            return set()
+        found, changed = set[str](), set[int]()
+        for one, elsewhere in self._last.table(f"{name} tables", bool).items():
+            table = self._made.get(one)
+            if table is None or not table.changed:
+                continue
+            if elsewhere:
+                changed.update(table.mark ^ checksum(key) for key in (ANY, *table.changed))
+                if any((key in table.before) != (key in table.rows) for key in table.changed):
+                    changed.add(table.mark ^ checksum(KEYS))
+                continue
+            for key in table.changed:
+                if table.mark ^ checksum(key) in memoryview(reads.get(key, b"")).cast("I"):
+                    found.add(key)
         if len(changed) <= MAX_MARKS:
-            return _readers(reads, changed)
+            return found | _readers(reads, changed)
         unread = changed.isdisjoint
-        return {key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))}
+        found |= {key for key, seen in reads.items() if not unread(memoryview(seen).cast("I"))}
+        return found
 
 
 def _readers(reads: Table[bytes], changed: Set[int]) -> set[str]:
     """Return the keys of the rows that read one of few cells, looked for in all rows at once."""
+    if not changed:
+        return set()
     rows, places = reads.kept(), list[int]()
     cells = b"".join(rows.values())
     for number in changed:
