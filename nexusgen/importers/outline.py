@@ -20,7 +20,7 @@ from nexusgen.importers.titles import (
     is_title_like,
     title_of,
 )
-from nexusgen.importers.vocabulary import CONTENTS, is_generic, kind_of
+from nexusgen.importers.vocabulary import CONTENTS, SOLUTIONS, is_generic, kind_of
 
 _BOLD = re.compile(
     r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*\*|__|\*|_)(?=[^\s*_])((?:(?!\1).)+?)\1\s*[:：–—-]?\s*(?:[^\w\s*_`<\[|>#:-]+\s*)?$"
@@ -64,8 +64,8 @@ def outline(lines: list[Line]) -> Section:
     marked = _righted(lines, list(_counted(_headings(lines))))
     if len(marked) < 2:
         bold = _bold_headings(lines)
-        marked = [*marked, *bold] if len(bold) > 2 or not marked else marked
-    else:
+        marked = sorted([*marked, *bold]) if len(bold) > 2 or not marked else marked
+    if len(marked) > 1:
         marked = bare_around(lines, marked) or [*marked, *bare_tail(lines, marked)]
         marked = sorted([*marked, *_unmarked(lines, marked)])
     if len(marked) < 2:
@@ -81,11 +81,13 @@ def outline(lines: list[Line]) -> Section:
 def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     """Yield the headings without a mark that stand among marked ones.
 
-    They are lines such as `Best Practices & Takeaways:` alone in a section of other entries, lines
+    They are lines of the very words of a marked one that opens entries or their solutions, lines such as `Best Practices & Takeaways:` alone in a section of other entries, lines
     such as `2. Late tasks` above a label that go on with the number of a heading, and in a section
     without entries what opens challenges with a solution each, and the pages after them.
     """
     solved = {i for i, it in enumerate(lines) if field_of(it.text, own_line=False)[0] == "solution"}
+    titles = [(title_of(it[3]).casefold(), it) for it in marked]
+    levels = {title: it[2] for title, it in titles if entries_of(it) or SOLUTIONS.match(title)}
     for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
         kind = entries_of(before) if is_generic(title_of(before[3])) else ""
         number = re.match(r"(\d{1,2})[.)] ", before[3])
@@ -93,7 +95,10 @@ def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
         opened = False
         for at in [it for it in range(before[1] + 1, end - 1) if not lines[it].code]:
             text, below = lines[at].text.rstrip(), lines[at + 1]
-            if re.match(rf"{count + 1}[.)] ", text) and field_of(below.text)[0]:
+            level = levels.get(title_of(text).casefold()) if is_title_like(lines[at]) else None
+            if level and not CONTENTS.match(title_of(before[3]).casefold()):
+                yield at, at + 1, level, text
+            elif re.match(rf"{count + 1}[.)] ", text) and field_of(below.text)[0]:
                 count += 1
                 yield at, at + 1, before[2], text
             elif not (lines[at - 1].blank and below.blank):

@@ -125,8 +125,7 @@ def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) 
     parts = [block for name, block in blocks(lines) if name == "item"]
     bare = [line for line in lines if not line.blank and not RULE.match(line.text)]
     parts = parts or _led(bare)
-    answered = any(item.kind != "challenge" or "solution" in item.fields for item in items)
-    if answered or len(parts) < 2 or len(parts) != len(items):
+    if len(parts) < 2 or len(parts) != len(items):
         return False
     for item, (first, *more) in zip(items, parts, strict=True):
         bullet = ITEM.match(first.text)

@@ -132,7 +132,7 @@ class TypedSections:
         """Give the challenges just before a section of solutions these, and tell whether it could."""
         begin = self.found.items.index(index) if index else 0
         items = [it for it in self.found.items[begin:] if not it.index]
-        while items and any(it.kind != "challenge" for it in items):
+        while any(it.kind != "challenge" or "solution" in it.fields for it in items):
             items.pop(0)
         if section.children or not pair_solutions(items, lines, self.found):
             return False
