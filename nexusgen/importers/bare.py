@@ -357,7 +357,9 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     after = near(lines, at, 1)
     if after is None:
         return 0
-    if is_title_like(after) and not (after.text.rstrip().endswith(":") and _ends_run(lines, at)):
+    leads = after.text.rstrip().endswith(":")
+    told = leads and _tells_more(lines, at)
+    if is_title_like(after) and not (leads and (told or _ends_run(lines, at))):
         return 0
     section = next((it for it in reversed(found) if it[2] == 2), None)
     inner = _inner_level(lines, at, section, found[-1]) if section else -1
@@ -414,6 +416,12 @@ def _ends_run(lines: list[Line], at: int) -> bool:
 def _is_dense(lines: list[Line]) -> bool:
     """Decide whether a text has hardly any blank lines, so that none shows where a section begins."""
     return 10 * sum(line.blank for line in lines) < len(lines)
+
+
+def _tells_more(lines: list[Line], at: int) -> bool:
+    """Decide whether a text stands two lines below one, as below the first title of its section."""
+    below = "".join(it.text for it in lines[at + 2 : at + 3])
+    return at > 0 and not is_title_like(lines[at - 1]) and len(below.split()) > 9
 
 
 def _are_pairs(lines: list[Line]) -> bool:

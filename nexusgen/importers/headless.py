@@ -78,7 +78,7 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
     """
     intro: list[Line] = []
     drafts: list[Draft] = []
-    starts = _starts(lines) if kind == "challenge" else set()
+    starts = _starts(lines) if kind == "challenge" else _titled(lines)
     for i, line in enumerate(lines):
         if line.blank or (not line.code and RULE.match(line.text)):
             continue
@@ -89,7 +89,7 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
         draft = _key_draft(line, kind, longest, is_intro=is_intro) if may_start else None
         if draft:
             drafts.append(draft)
-        elif drafts and (kind == "challenge" or not lines[i - 1].blank):
+        elif drafts and (kind == "challenge" or starts or not lines[i - 1].blank):
             drafts[-1].lines.append(line)
             drafts[-1].numbers.append(line.number)
         else:
@@ -108,6 +108,14 @@ def _starts(lines: Sequence[Line]) -> set[int]:
     if len(ended := _ended(texts)) > 1:
         return ended
     return numbered if len(numbered) > 1 else alike if len(alike) > 1 else set()
+
+
+def _titled(lines: Sequence[Line]) -> set[int]:
+    """Return the numbers of titles with a colon, of which a sentence stands below each."""
+    texts = [it for it in lines if not it.code and not it.blank]
+    starts = _ended(texts)
+    turns = [it.number in starts for it in texts] == [True, False] * (len(texts) // 2)
+    return starts if len(starts) > 1 and turns else set()
 
 
 def _ended(texts: Sequence[Line]) -> set[int]:
@@ -133,7 +141,7 @@ def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft 
         return Draft(title, rest, [], [line.number], sign)
     if text.rstrip().endswith(":") and is_intro:
         return None
-    if kind == "challenge" and text.rstrip().endswith(":"):
+    if (kind == "challenge" or not is_intro) and text.rstrip().endswith(":"):
         return Draft(text.rstrip(" :"), "", [], [line.number])
     is_name = len(text.split()) <= longest and text[-1:] != "."
     if kind == "practice" or (kind == "technology" and is_name):

@@ -205,7 +205,8 @@ def bold_heading(lines: Sequence[Line], at: int) -> str:
     line = lines[at]
     bold = None if line.code else _BOLD.match(line.text) or _SUMMARY.match(line.text)
     before = lines[at - 1].text if at else ""
-    if not bold or not (not before.strip() or ATX.match(before) or FOLDING.match(before)):
+    above = (ATX, FOLDING, RULE)
+    if not bold or (before.strip() and not any(it.match(before) for it in above)):
         return ""
     text = re.sub(r"<[^>]*>", "", bold[2]).strip(" *")
     is_sentence = text.endswith((".", "!", "?")) or len(text) > 100

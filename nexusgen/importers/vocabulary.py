@@ -49,7 +49,7 @@ GENERIC = frozenset(
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack challenge challenges challanges learnings concept concepts principles
-        convention conventions tech projects project completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections
+        convention conventions tech projects project completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
         melhores práticas herausforderungen lösungen und technologien verwendete
@@ -139,8 +139,8 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
-    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|what makes .+|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
+    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
+    r"|what makes .+|how to navigate|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
     r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
 )  # fmt: skip
 
