@@ -10,7 +10,7 @@ from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
 from nexusgen.importers.titles import is_title_like, title_of
-from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
+from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_generic, is_numbered, kind_of
 
 _BOLD_LED = re.compile(r"^\*\*([^*]+?):?\*\*\s*(?::|–|—|-(?=\s))?\s*(\S.*)$")
 
@@ -27,7 +27,8 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
         text = bold_heading(lines, i) or _term(lines, i) or keys.get(i, "")
         may_lead = parts and not (is_folded or line.code) and lines[i - 1].blank
         led = _BOLD_LED.match(line.text) if may_lead else None
-        if text and (_names_entry(text) or not field_of(text + ":")[0]):
+        answers = parts and kind_of(parts[0].title) == "challenge" and is_generic(parts[0].title)
+        if text and (_names_entry(text) or answers or not field_of(text + ":")[0]):
             parts.append(Section(text, 7, line.number))
         elif led and not field_of(line.text)[0]:
             parts.append(Section(led[1], 7, line.number, [Line(line.number, led[2])]))

@@ -14,6 +14,7 @@ from nexusgen.importers.sections import (
     holds_kinds,
     is_contents,
     is_wrapper,
+    kind_of_entries,
     kind_of_lines,
     numbered_entry,
     opens_section,
@@ -330,7 +331,7 @@ def _with_wrappers_apart(sections: Sequence[Section]) -> Iterator[Section]:
 
 def _kind_of_entries(section: Section) -> str:
     """Return of which kind the entries of a section are; of prose alone no entries are made."""
-    kind = kind_of(section.title) or kind_of_lines(section)
+    kind = kind_of_entries(section)
     if kind not in FOLDERS or kind == "project":
         return ""
     names = {name for name, _ in blocks(section.lines)}

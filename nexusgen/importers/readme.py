@@ -29,9 +29,8 @@ from nexusgen.importers.sections import (
     holds_kinds,
     is_contents,
     is_wrapper,
-    kind_of_lines,
+    kind_of_entries,
     numbered_entry,
-    told_kind,
 )
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.typed import TypedSections, leave_contents
@@ -138,7 +137,7 @@ class _Readme:
 
     def _place(self, section: Section, *, inside: bool = False) -> None:
         low = section.title.casefold()
-        kind = "" if holds_kinds(section) else told_kind(section) or kind_of_lines(section)
+        kind = "" if holds_kinds(section) else kind_of_entries(section)
         is_one = kind == "project" and is_one_project(section)
         entry = kind if is_one else numbered_entry(section)
         if product := product_of(section):

@@ -121,7 +121,14 @@ def _led(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) -> bool:
-    """Give each of the challenges its solution, one by one, where there are as many; return whether."""
+    """Give each of the challenges its solution, one by one, where there are as many; return whether.
+
+    A challenge alone gets all of them.
+    """
+    if len(items) == 1 and (text := text_of(lines)):
+        items[0].fields["solution"] = text
+        items[0].lines += [line.number for line in lines if not line.blank]
+        return True
     parts = [block for name, block in blocks(lines) if name == "item"]
     bare = [line for line in lines if not line.blank and not RULE.match(line.text)]
     parts = parts or _led(bare)

@@ -84,6 +84,18 @@ def kind_of_lines(section: Section) -> str:
     return "technology" if is_skills and groups and len(lines) > 1 else ""
 
 
+def kind_of_entries(section: Section) -> str:
+    """Return the kind that a heading tells, else that of its lines.
+
+    Names right below `Major Learnings` that holds other entries, too, are concepts.
+    """
+    kind = told_kind(section)
+    typed = any(kind_of(child.title) in FOLDERS for child in section.children)
+    if kind == "wrapper" and typed and holds_names(section.lines):
+        return "concept"
+    return kind or kind_of_lines(section)
+
+
 def is_contents(section: Section) -> bool:
     """Decide whether a section is a contents list: links to headings of its text, or names below such a title."""
     texts = [line.text for line in section.lines if not line.blank]
@@ -237,7 +249,8 @@ def is_part(child: Section, own: str, kind: str) -> bool:
     listed = bool(child.children or own not in (kind, "project")) or any(
         name != "text" for name, _ in blocks(child.lines)
     )
-    listed = listed or len(line_drafts(child.lines, own, Import("readme"))[1]) > 1
+    drafts = line_drafts(child.lines, own, Import("readme"))[1]
+    listed = listed or len(drafts) > 1 or any(draft.sign for draft in drafts)
     count = len(child.title.split())
     is_group = own == kind and (count > 5 or (count == 1 and kind == "technology"))
     return listed and is_generic(child.title) and not is_group
