@@ -184,7 +184,18 @@ def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
         for it in inner
     ]
     listed = all(names == {"item"} for names in items) and not any(it.children for it in inner)
-    return listed and kind != "challenge" and len(inner) > 1 and 2 * len(named) >= len(inner)
+    are_told = kind != "challenge" or all(are_told_challenges(it) for it in inner)
+    return listed and are_told and len(inner) > 1 and 2 * len(named) >= len(inner)
+
+
+def are_told_challenges(section: Section) -> bool:
+    """Decide whether each item below a heading is a challenge in bold with its text, and none has a label."""
+    items = [block for name, block in blocks(section.lines) if name == "item"]
+    told = [
+        _NAMED.match(block[0].text) and next(item_drafts(block, "challenge")).rest
+        for block in items
+    ]
+    return all(told) and not any(field_of(block[0].text, own_line=False)[0] for block in items)
 
 
 _NAMED = re.compile(r"\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|`|\[)\S")

@@ -210,4 +210,6 @@ def is_outside(title: str, kind: str) -> bool:
     inner = kind == "technology" and (SETTING_UP.match(low) or OUTLINE_PAGES.match(low))
     if kind == "project":
         return bool(re.search(r"\bskills\b", low))
+    if kind != "practice" and kind_of(title) == "wrapper" and is_generic(title):
+        return True
     return bool(inner or OUTSIDE.match(low))
