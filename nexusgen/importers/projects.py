@@ -82,7 +82,7 @@ _OF_MANY = re.compile(
 """What titles say of what was learned in many things."""
 
 _OF_COURSE = re.compile(
-    r"(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*"
+    r"(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*|(?:\w+ )?internship"
     r"|(?:(?:lab(?:oratory)?(?: activity)?|activity|week|day|unit|module|assignment|homework|project|exercise|task) *#?\d+(?: \w+)?))\s*(?:[-–—|:]|$)",
     re.IGNORECASE,
 )
@@ -111,6 +111,14 @@ def name_above(root: Section) -> Section | None:
         HUB.search(first.title) and product_in(second.title)
     )
     return root.children.pop(0) if is_name and holds and not others else None
+
+
+def named_below(title: Section, sections: Sequence[Section]) -> Section | None:
+    """Return the section right below a title such as `Internship, Week 2` that names the one thing it is about."""
+    first = sections[0] if sections else title
+    is_name = first in title.children and first.text and not first.children
+    of_course = _OF_MANY.search(title.heading) or _OF_COURSE.match(title.heading)
+    return first if is_name and of_course and not title.text and product_in(first.heading) else None
 
 
 def title_section(root: Section) -> tuple[Section | None, list[Section]]:

@@ -17,6 +17,7 @@ from nexusgen.importers.projects import (
     is_project,
     name_above,
     name_of_project,
+    named_below,
     parts_of_project,
     product_of,
     project_groups,
@@ -234,6 +235,10 @@ class _Readme:
         name = told_name(preamble) or name
         fields = {"summary": summary} if summary else {}
         project = Item("project", name, fields, lines=[title.number])
+        if named := named_below(title, sections):
+            project.title, project.fields = named.title, {}
+            project.lines.append(named.number)
+            preamble, sections = [*preamble, *named.lines], sections[1:]
         index = Item("project", "Projects", name="projects/index", index=True)
         self.typed.indexes["project"] = index
         self.found.items += [index, project]
