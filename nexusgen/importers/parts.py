@@ -118,11 +118,12 @@ def _names_entry(text: str) -> bool:
 
 
 def with_labels_folded(children: list[Section]) -> list[Section]:
-    """Return deeper headings, of which `Solution` belongs to the one before it."""
+    """Return deeper headings, of which `Solution` belongs to the one before it, and after it `Learnings`."""
     kept: list[Section] = []
     for child in children:
         field = field_of(child.title + ":")[0]
-        if kept and field in ("solution", "cause", "outcome"):
+        told = bool(kept) and (kept[-1].children or kind_of(child.title) != "wrapper")
+        if told and field in ("solution", "cause", "outcome"):
             kept[-1].children.append(child)
         else:
             kept.append(child)
