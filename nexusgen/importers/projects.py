@@ -113,14 +113,6 @@ def name_above(root: Section) -> Section | None:
     return root.children.pop(0) if is_name and holds and not others else None
 
 
-def named_below(title: Section, sections: Sequence[Section]) -> Section | None:
-    """Return the section right below a title such as `Internship, Week 2` that names the one thing it is about."""
-    first = sections[0] if sections else title
-    is_name = first in title.children and first.text and not first.children
-    of_course = _OF_MANY.search(title.heading) or _OF_COURSE.match(title.heading)
-    return first if is_name and of_course and not title.text and product_in(first.heading) else None
-
-
 def title_section(root: Section) -> tuple[Section | None, list[Section]]:
     """Return the section whose heading is the title of the text, and the sections in order."""
     if not root.children:
@@ -257,20 +249,25 @@ TITLE_LABEL = re.compile(
 _NAMED = re.compile(r"\W*(?:project|app)(?: title| name)\W*[:–-]\W*(\w.*?)\W*$", re.IGNORECASE)
 
 
-def told_name(lines: Sequence[Line]) -> str:
-    """Return the name that a line such as `Project Title: News Feed` says; without one, the empty string."""
-    found = (_NAMED.match(line.text) for line in lines if not line.code)
-    return next((it[1] for it in found if it), "")
+def name_of_project(title: Section, preamble: Sequence[Line]) -> tuple[str, str]:
+    """Return the name of a project, and what the heading of its text says of it.
 
-
-def name_of_project(heading: str) -> tuple[str, str]:
-    """Return the name of a project in the heading of its text, and what the heading says of it."""
+    The name stands on a line such as `Project Title: News Feed`, right below a heading such as
+    `Internship, Week 2`, or in the heading.
+    """
+    heading = title_of(title.heading)
+    told = (_NAMED.match(line.text) for line in preamble if not line.code)
+    name = next((it[1] for it in told if it), "")
+    of_course = _OF_MANY.search(heading) or _OF_COURSE.match(heading)
+    below = title.children[0].heading if title.children and not title.text else ""
+    if of_course and not name and product_in(below):
+        name = title_of(below)
     parts = _DASH.split(heading, maxsplit=1)
     if len(parts) == 2 and TITLE_LABEL.fullmatch(parts[0]):
-        return parts[1], ""
+        return name or parts[1], ""
     if len(parts) < 2 or HUB.search(parts[0]) or _OF_COURSE.match(heading):
-        return heading, ""
-    return parts[0], parts[1]
+        return name or heading, ""
+    return name or parts[0], parts[1]
 
 
 _DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")

@@ -17,13 +17,11 @@ from nexusgen.importers.projects import (
     is_project,
     name_above,
     name_of_project,
-    named_below,
     parts_of_project,
     product_of,
     project_groups,
     tells_learnings,
     title_section,
-    told_name,
 )
 from nexusgen.importers.sections import (
     FOLDERS,
@@ -231,14 +229,9 @@ class _Readme:
         Where it tells what was learned, sections of entries become these, and the text links to them.
         """
         self.found.note(title.number, "this is the README of one project, and became one")
-        name, summary = name_of_project(title_of(title.heading))
-        name = told_name(preamble) or name
+        name, summary = name_of_project(title, preamble)
         fields = {"summary": summary} if summary else {}
         project = Item("project", name, fields, lines=[title.number])
-        if named := named_below(title, sections):
-            project.title, project.fields = named.title, {}
-            project.lines.append(named.number)
-            preamble, sections = [*preamble, *named.lines], sections[1:]
         index = Item("project", "Projects", name="projects/index", index=True)
         self.typed.indexes["project"] = index
         self.found.items += [index, project]
