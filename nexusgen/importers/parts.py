@@ -188,10 +188,14 @@ def goes_on_bare(lines: Sequence[Line], kind: str) -> bool:
     return has_solution(first) if kind == "challenge" else all(map(is_title_like, first))
 
 
+def is_list(lines: Sequence[Line]) -> bool:
+    """Decide whether nothing but items stands on lines."""
+    return {name for name, block in blocks(lines) if has_words(block)} == {"item"}
+
+
 def holds_items(draft: Draft) -> bool:
     """Decide whether an item only tells what sort those are that are nested below it."""
-    lines = [line for line in draft.lines if not line.blank]
-    return not draft.rest and bool(lines) and {name for name, _ in blocks(lines)} == {"item"}
+    return not draft.rest and is_list([line for line in draft.lines if not line.blank])
 
 
 def holds_names(lines: Sequence[Line], *, grouped: bool = False) -> bool:
@@ -206,7 +210,8 @@ def holds_names(lines: Sequence[Line], *, grouped: bool = False) -> bool:
     )
     names = [re.sub(r"\([^)]*\)", "", it.title) for it in drafts]
     counts = [
-        (len(name.split()), 6 if it.rest else 4) for name, it in zip(names, drafts, strict=True)
+        (len(name.split()), 6 if it.rest or grouped else 4)
+        for name, it in zip(names, drafts, strict=True)
     ]
     return not groups and all(count <= most for count, most in counts)
 

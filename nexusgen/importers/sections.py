@@ -10,7 +10,14 @@ from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
 from nexusgen.importers.outline import Section
-from nexusgen.importers.parts import has_solution, has_words, holds_items, holds_names, split_bold
+from nexusgen.importers.parts import (
+    has_solution,
+    has_words,
+    holds_items,
+    holds_names,
+    is_list,
+    split_bold,
+)
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
@@ -87,12 +94,16 @@ def kind_of_lines(section: Section) -> str:
 def kind_of_entries(section: Section) -> str:
     """Return the kind that a heading tells, else that of its lines.
 
-    Names right below `Major Learnings` that holds other entries, too, are concepts.
+    Below `What I Learned` sentences are practices; names are concepts, and so are titles with a list each.
     """
     kind = told_kind(section)
-    typed = any(kind_of(child.title) in FOLDERS for child in section.children)
-    if kind == "wrapper" and typed and holds_names(section.lines):
-        return "concept"
+    if kind == "wrapper" and is_list(section.lines):
+        told = [it for it in section.lines if it.text.rstrip().endswith(".")]
+        return "practice" if told and not holds_names(section.lines) else "concept"
+    if kind == "wrapper" and not section.text and not is_wrapper(section, kind, inside=False):
+        listed = all(is_list(it.lines) and not it.children for it in section.children)
+        sorts = all(is_sort(it.title) for it in section.children)
+        return "concept" if listed and not sorts else kind
     return kind or kind_of_lines(section)
 
 
@@ -179,11 +190,7 @@ def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
     """Decide whether deeper headings repeat of which kind their items are: `API Best Practices`."""
     inner = [child for child in children if not is_outside(child.title, kind)]
     named = [child for child in inner if kind_of(child.title) == kind]
-    items = [
-        {name for name, block in blocks(it.lines) if any(not line.blank for line in block)}
-        for it in inner
-    ]
-    listed = all(names == {"item"} for names in items) and not any(it.children for it in inner)
+    listed = all(is_list(it.lines) and not it.children for it in inner)
     are_told = kind != "challenge" or all(are_told_challenges(it) for it in inner)
     return listed and are_told and len(inner) > 1 and 2 * len(named) >= len(inner)
 
