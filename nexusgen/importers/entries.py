@@ -30,7 +30,7 @@ _MARKED_LEAD = re.compile(
 _PLAIN_LEAD = re.compile(
     r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)|(?<=\bvs)\.){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+|\s*\.{3,}\s+)(\S.*)$"
 )
-_ARROWS = re.compile(r"\s+[➔➙➛➜➝➞➡⇒⟶]\ufe0f?\s+")
+_ARROWS = re.compile(r"\s+(?:[➔➙➛➜➝➞➡⇒⟶]\ufe0f?|[=-]{2,}>)\s+")
 _TELLS_USE = re.compile(r"\s+(?:as|for|through|to|using|via|with)\s|\s+principles\s")
 """What goes on after the name of a technology to tell what it was used for."""
 _SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|→|=>|->)\s*")

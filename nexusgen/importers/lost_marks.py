@@ -338,7 +338,9 @@ def _follows(one: re.Match[str], two: re.Match[str]) -> bool:
 
 def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
     """Write tables whose cells only a tab parts, as they are copied from a page, as Markdown does."""
-    cells = [[] if it.code or ITEM.match(it.text) else _TABS.split(it.text.strip()) for it in lines]
+    apart = [it.code or ITEM.match(it.text) or "=>" in it.text for it in lines]
+    rows = zip(lines, apart, strict=True)
+    cells = [[] if is_apart else _TABS.split(it.text.strip()) for it, is_apart in rows]
     done: list[Line] = []
     count = 0
     for i, line in enumerate(lines):
