@@ -13,22 +13,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 from msgspec.structs import replace
 
-from nexusgen import build
 from nexusgen.core.builds import Build, Snapshot
 from nexusgen.core.problems import Problem
 from nexusgen.disk.hub import Outcome, Request, build_hub, check_hub
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.pages import assets
+from nexusgen.pages import assets, theme
 
 # Most tests build with the same default theme: what its templates reach is found out once.
-PARSE_TEMPLATE = cache(build.TEMPLATE.load())  # type: ignore[attr-defined]
+PARSE_TEMPLATE = cache(theme.TEMPLATE.load())
 
 
 def _load_parser():
     return PARSE_TEMPLATE
 
 
-build.TEMPLATE = replace(build.TEMPLATE, load=_load_parser)  # type: ignore[attr-defined]
+theme.TEMPLATE = replace(theme.TEMPLATE, load=_load_parser)
 
 # So is what its style sheets and scripts are without white space: a sixth of a small build.
 assets.lean_css, assets.lean_script = cache(assets.lean_css), cache(assets.lean_script)

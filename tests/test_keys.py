@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-from nexusgen import build
 from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk import keys, snapshot
@@ -387,7 +386,7 @@ def test_templates_of_the_theme_are_read_once_on_a_machine_and_others_in_each_hu
     def load():
         return lambda path, data: (parsed.append(path), PARSE_TEMPLATE(path, data))[1]
 
-    monkeypatch.setattr(build, "TEMPLATE", replace(theme.TEMPLATE, load=load))
+    monkeypatch.setattr(theme, "TEMPLATE", replace(theme.TEMPLATE, load=load))
     other_theme = shutil.copytree(snapshot.DEFAULT_THEME, tmp_path / "theme")
     (other_theme / "note.html").write_text("{{ nowhere }}")
     first = SiteTest(tmp_path / "one").settings().note("notes/a.md", title="A").build()

@@ -7,6 +7,7 @@ default one, so that a template can extend the very template it overrides.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cache, cached_property, partial
 from itertools import chain
 from traceback import walk_tb
@@ -16,12 +17,13 @@ import msgspec
 from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
-from nexusgen.core.builds import Page
-from nexusgen.core.model import Value
+from nexusgen.core.builds import Page, Snapshot
+from nexusgen.core.model import Site, Value
 from nexusgen.core.problems import RENDERING, Problem
 from nexusgen.incremental.digests import digest, digest_value, made
 from nexusgen.incremental.errors import SourceChangedError
-from nexusgen.incremental.memo import Stage
+from nexusgen.incremental.memo import Call, Memo, Stage
+from nexusgen.pages.words import parse_words, with_words
 from nexusgen.site.sources import lost_problem
 
 if TYPE_CHECKING:
@@ -319,3 +321,59 @@ KEPT_FACTS = Decoder(tuple[dict[str, bytes], dict[str, TemplateFacts]])
 """Reads what is kept of templates: the digests of their files by path, and what they say."""
 
 TEMPLATE = Stage("template", _load_parser, Decoder(TemplateFacts), Decoder(None), _lost_template)
+
+
+def find_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[Problem]]:
+    """Return the templates of the hub in its language, and what keeps any of them from being used.
+
+    What those of the default theme say of themselves is kept where their compiled code is.
+    """
+    files = {
+        name: file
+        for name, file in snapshot.templates.items()
+        if not name.removeprefix(DEFAULT).startswith(("assets/", "words/"))
+    }
+    default = {file.path: file.digest for name, file in files.items() if name.startswith(DEFAULT)}
+    facts: dict[str, TemplateFacts] = {}
+    with suppress(KeyError, msgspec.DecodeError):
+        known, kept = KEPT_FACTS.decode(memo.codes["facts"])
+        facts = kept if known == default else {}
+    unknown = {file.path: file.digest for file in files.values() if file.path not in facts}
+    calls = [
+        Call((path.encode(), digest), partial(_arguments, snapshot, path))
+        for path, digest in unknown.items()
+    ]
+    for path, result in zip(unknown, memo.map(TEMPLATE, calls), strict=True):
+        facts[path] = result.facts
+    if unknown.keys() & default and not any(facts[path].problems for path in default):
+        of_default = {path: facts[path] for path in default}
+        memo.codes["facts"] = msgspec.msgpack.encode((default, of_default))
+    sources = {
+        name: TemplateSource(
+            file.path, file.digest, partial(snapshot.read, file.path), facts[file.path]
+        )
+        for name, file in files.items()
+    }
+    theme = Theme(
+        sources,
+        trusted=snapshot.trusted,
+        language=site.language,
+        strings=site.strings,
+        codes=memo.codes,
+    )
+    own = (source.facts for name, source in sources.items() if not name.startswith(DEFAULT))
+    return theme, [problem for fact in own for problem in fact.problems]
+
+
+def _arguments(snapshot: Snapshot, path: str) -> tuple[Any, ...]:
+    return path, snapshot.read(path)
+
+
+def in_language(site: Site, snapshot: Snapshot) -> Site:
+    """Return settings with the words of the theme in the language of the hub."""
+    words: dict[str, str] = {}
+    code = site.language.partition("-")[0].lower()
+    for place in (DEFAULT, ""):  # the hub's own table counts first
+        if table := snapshot.templates.get(f"{place}words/{code}.txt"):
+            words |= parse_words(snapshot.read(table.path).decode(errors="replace"))
+    return with_words(site, words) if words or site.strings else site

@@ -9,6 +9,7 @@ from datetime import date as day
 import msgspec
 
 from nexusgen.content.dates import review_of
+from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Document, Entry, Site, Span, problem_at
 from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
@@ -63,6 +64,19 @@ NEW = 14
 SWITCHES: Mapping[str, Severity] = {"warn": "warning", "error": "error"}
 
 
+def find_flaws(
+    snapshot: Snapshot,
+    site: Site,
+    graph: Graph,
+    documents: Mapping[str, Document],
+    problems: Iterable[Problem],
+) -> tuple[Problem, ...]:
+    """Return what could be better about a hub, knowing what is wrong with it."""
+    unread = frozenset(one.path for one in problems if one.code.startswith(UNREAD))
+    committed, today = snapshot.dates.keys(), snapshot.today
+    return run_checks(CheckContext(site, graph, documents, unread, committed, today))
+
+
 def run_checks(context: CheckContext) -> tuple[Problem, ...]:
     """Return what the rules find in a hub, sorted, less what the settings switch off."""
     site = context.site
@@ -73,11 +87,6 @@ def run_checks(context: CheckContext) -> tuple[Problem, ...]:
         for problem in rule(context)
     ]
     return sorted_problems(switched(found, site.checks))
-
-
-def find_unread(problems: Iterable[Problem]) -> frozenset[str]:
-    """Return the sources of which something could not be read."""
-    return frozenset(one.path for one in problems if one.code.startswith(UNREAD))
 
 
 def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator[Problem]:

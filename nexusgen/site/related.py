@@ -77,7 +77,9 @@ def make_related(
             other: worth[other] * (NEAR if sections[other] == sections[name] else 1)
             for other in near
         }
-        return _most_alike(likeness) or None
+        best = sorted(likeness, key=lambda other: (-likeness[other], other))[:MAX_RELATED]
+        least = max(ENOUGH, FAR * likeness[best[0]]) if best else 0
+        return tuple(other for other in best if likeness[other] >= least) or None
 
     return tables.derive("related", own, make, tuple[str, ...])
 
@@ -128,9 +130,3 @@ def _compare(
             if ids and not sign == place == WORD:
                 telling.update(ids)
     return worth, telling
-
-
-def _most_alike(likeness: Mapping[str, float]) -> tuple[str, ...]:
-    best = sorted(likeness, key=lambda other: (-likeness[other], other))[:MAX_RELATED]
-    least = max(ENOUGH, FAR * likeness[best[0]]) if best else 0
-    return tuple(other for other in best if likeness[other] >= least)

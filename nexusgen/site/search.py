@@ -155,16 +155,18 @@ def _make_shards(
 
 
 def _make_leaves(tables: Tables, shards: Tracked[dict[str, str]]) -> Tracked[tuple[str, ...]]:
-    """Return the files of terms: of each letter first, as few edits change the sizes of a shard."""
-    sizes = tables.view("search sizes", shards, _sizes)
+    """Return the files of terms: of each letter first, as few edits change the sizes of a shard.
+
+    Of what is kept under each prefix, the power of two above its size counts.
+    """
+    sizes = tables.view(
+        "search sizes",
+        shards,
+        lambda kept: {prefix: 1 << max(6, len(text).bit_length()) for prefix, text in kept.items()},
+    )
     letters = tables.group("search letters", sizes, lambda shard, _: [(shard[0], shard)], str)
     plans = tables.derive("search plans", letters, partial(_plan_letter, letters, sizes), Plan)
     return tables.whole("search leaves", partial(_plan_leaves, plans), tuple[str, ...])
-
-
-def _sizes(parts: Mapping[str, str]) -> dict[str, int]:
-    """Return the size of what is kept under each prefix as the power of two above it."""
-    return {prefix: 1 << max(6, len(text).bit_length()) for prefix, text in parts.items()}
 
 
 def bucket_of(number: str) -> str:

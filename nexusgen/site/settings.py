@@ -8,12 +8,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 from msgspec.msgpack import Decoder
+from msgspec.structs import replace
 
+from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.content.fields import convert_mapping, convert_value, is_web_url, pairs_of
 from nexusgen.content.foreign_fields import LANGUAGE
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
     FIELD_FIELDS,
+    INDEX_NAMES,
     KIND_FIELDS,
     KINDS,
     SEVERITIES,
@@ -33,10 +36,12 @@ from nexusgen.content.yaml_tree import (
     shown,
     typed_text,
 )
+from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Author, Field, Kind, Site, Span
+from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import CODES, Problem, did_you_mean, suggest
 from nexusgen.images.picture import FACTS
-from nexusgen.incremental.memo import Stage
+from nexusgen.incremental.memo import Call, Memo, Stage
 
 MAX_PAGE_SIZE = 10_000
 MIN_WIDTH, MAX_WIDTH = 16, 8_000
@@ -62,6 +67,51 @@ _PATHS = {
     "template": (_TEMPLATE, "write the name of a file under templates/, such as book.html"),
 }
 """What the folder and the template of a kind look like, which must not lead out of the hub."""
+
+
+def find_settings(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]]:
+    """Return the settings of a hub, wherever they stand, and what is wrong with them."""
+    path, content, name = settings_path(snapshot.content), snapshot.content, snapshot.name
+    if path in snapshot.files:
+        inputs = path.encode(), snapshot.files[path], content.encode(), name.encode()
+        call = Call(inputs, lambda: (snapshot.read(path), path, content, name))
+        site, problems = memo.map(SETTINGS, [call])[0].facts
+    else:
+        site, problems = parse_site(None, path, content, title_of_home(snapshot) or name)
+    if (other := f"{path[:-3]}yaml") in snapshot.files:
+        problems = (*problems, misnamed_settings(other, path))
+    photo = site.author.photo
+    if photo and hub_path(photo, content) not in snapshot.files:
+        hint = "write the path of a picture under the folder of the content"
+        message = f'"author.photo" leads to no file: {photo}'
+        problems = (*problems, Problem(path, 0, 0, "field.path", message, hint))
+        site = replace(site, author=replace(site.author, photo=""))
+    base_url = snapshot.base_url or site.base_url
+    site = replace(site, base_url=base_url, drafts=snapshot.drafts)
+    if site.hashtags == "auto":
+        site = replace(site, hashtags="on" if snapshot.vault else "off")
+    return site, problems
+
+
+def misnamed_settings(path: str, right: str) -> Problem:
+    """Return the problem of settings that stand in a file that is not read."""
+    message = f"settings are read from {right} only"
+    return Problem(path, 0, 0, "site.name", message, f"rename it to {right.rpartition('/')[2]}")
+
+
+def title_of_home(snapshot: Snapshot) -> str:
+    """Return the title that the index or README of a folder without settings gives itself, if any."""
+    options = EntryOptions(KINDS, snapshot.content, lenient=True)
+    root = hub_path("", snapshot.content)
+    names = {path.lower(): path for path in snapshot.files if path.count("/") == root.count("/")}
+    for name in (*INDEX_NAMES, "home"):
+        if path := names.get(f"{root}{name}.md"):
+            (entry,) = parse_entries(path, snapshot.read(path), options)[0].entries
+            is_ahead = bool(snapshot.today) and entry.date > snapshot.today
+            is_hidden = entry.draft or entry.private or is_ahead
+            is_own = "title" in entry.spans and entry.title.lower() not in (*INDEX_NAMES, "home")
+            return entry.title if is_own and not is_hidden else ""
+    return ""
 
 
 def parse_site(

@@ -18,6 +18,7 @@ from nexusgen.core.paths import content_path, folder_of, settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import is_external
 from nexusgen.incremental.derive import Tables
+from nexusgen.incremental.digests import digest_value
 from nexusgen.site.links import LinkIndex
 from nexusgen.site.names import PATH, fold, normal_path
 
@@ -52,6 +53,21 @@ def files_of_entry(entry: Entry, addresses: Iterable[str], index: LinkIndex) -> 
         for folder in folders
     )
     return tuple(dict.fromkeys(path for path in found if path))
+
+
+def find_named(
+    tables: Tables, snapshot: Snapshot, site: Site, data: Mapping[str, Any]
+) -> Callable[[], Container[str]]:
+    """Return what finds the files that the settings, the data and the hub's own templates name."""
+    files = snapshot.templates.values()
+    own = {it.path: it.digest for it in files if it.path.startswith("templates/")}
+    naming = tables.source("naming files", {**own, "": digest_value(data)}, bytes)
+
+    def find() -> Container[str]:
+        texts = (snapshot.read(path).decode(errors="replace") for path, _ in naming.items() if path)
+        return named_files(site, data, texts)
+
+    return find
 
 
 def named_files(site: Site, data: object, templates: Iterable[str]) -> frozenset[str]:
