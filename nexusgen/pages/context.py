@@ -126,11 +126,6 @@ def computed(function: Callable[..., Any], *values: Any) -> Lazy:
     return Lazy(digest_value((function.__qualname__, values)), partial(function, *values))
 
 
-def targets_of(inputs: PageInputs, name: str) -> tuple[Target, ...]:
-    """Return where the links of an entry lead, and how its images are shown."""
-    return with_images(inputs.graph.targets.get(name, ()), inputs.images)
-
-
 def kind_of(site: Site, name: str) -> Kind:
     """Return the kind with this name; a kind that nobody declared is shown as a note."""
     return kind_named(name, site.kinds) or kind_named("note", site.kinds) or site.kinds[-1]
@@ -305,7 +300,7 @@ def make_teasers(tables: Tables, inputs: PageInputs) -> Tracked[Mapping[str, str
         if not any(map(entries[name].fields.get, TEASERS)):
             return None
         links = inputs.documents.get(name, Document()).links
-        targets = targets_of(inputs, name)
+        targets = with_images(inputs.graph.targets.get(name, ()), inputs.images)
         html = inputs.html(name) if inputs.html_digests.get(name) else {}
         given = (field for field in TEASERS if html.get(field))
         return {field: fill_html(html[field], links, targets, ANY_ROOT) for field in given}

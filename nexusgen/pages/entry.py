@@ -21,12 +21,12 @@ from nexusgen.pages.context import (
     kind_of,
     list_uses,
     make_item,
-    targets_of,
 )
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, entry_rail, make_page, root_of
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import lacks_anchor
+from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import address, fill_html, first_eager
 
 MAX_EMBEDS = 4
@@ -34,7 +34,10 @@ MAX_EMBEDS = 4
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A document to be filled in: `document` holds its HTML and its links, `targets` where they lead."""
+    """A document to be filled in: `document` holds its HTML and its links.
+
+    `targets` says where these lead, and how images are shown.
+    """
 
     document: Lazy
     targets: tuple[Target, ...]
@@ -52,7 +55,8 @@ def content_of(context: PageContext, name: str, root: str, below: bool = False) 
         if one not in pieces:
             key = context.html_digests.get(one, b"")
             document = Lazy(key, partial(_load_document, context, one))
-            pieces[one] = Piece(document, targets_of(context, one))
+            targets = with_images(context.graph.targets.get(one, ()), context.images)
+            pieces[one] = Piece(document, targets)
             waiting += context.graph.embeds.get(one, ())
     filled = computed(_fill_texts, pieces, name, root, below)
     return Lazy(filled.digest, lambda: dict(_made_last(filled)))

@@ -95,6 +95,8 @@ def link_hub(
     links = tables.derive(
         "links", published, lambda name: resolve_entry(published[name], uses[name], index), Links
     )
+    # Those of all entries are looked at together, which loads no more than this.
+    linked = tables.derive("linked", links, lambda name: links[name].linked, tuple[str, ...])
     raw = tables.view("raw addresses", documents, lambda document: document.files)
     beside = tables.derive(
         "files of entries",
@@ -141,7 +143,7 @@ def link_hub(
         targets=tables.view("targets", links, lambda row: row.links),
         uses=tables.view("uses", links, lambda row: row.uses),
         images=tables.view("images", links, lambda row: row.image),
-        linked=tables.view("linked", links, lambda row: row.linked),
+        linked=linked,
         embeds=tables.view("embeds", links, lambda row: row.embeds),
         backlinks=backlinks,
         relations=relations,
@@ -149,10 +151,10 @@ def link_hub(
         related=make_related(
             tables,
             published,
-            links,
+            linked,
             tables.view("subjects", documents, lambda document: document.subjects),
             lambda name: chain(
-                links[name].linked,
+                linked[name],
                 relations.get(name, ()),
                 (backlink.entry for backlink in backlinks.get(name, ())),
             ),

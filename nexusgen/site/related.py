@@ -11,7 +11,6 @@ from sys import intern
 from nexusgen.core.model import Entry
 from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.derive import Tables, Tracked
-from nexusgen.site.links import Links
 from nexusgen.site.search_terms import count_terms
 
 MAX_RELATED = 4
@@ -42,22 +41,22 @@ SHARED = {TAG: {TAG: 8}, LINK: {LINK: 4}, TITLE: {TITLE: 5, WORD: 3}, WORD: {TIT
 def make_related(
     tables: Tables,
     published: Tracked[Entry],
-    links: Tracked[Links],
+    linked: Tracked[tuple[str, ...]],
     subjects: Tracked[tuple[str, ...]],
     linked_with: Callable[[str], Iterable[str]],
 ) -> Tracked[tuple[str, ...]]:
     """Return, for each entry that has any, the ids of those that are most like it, the most alike first.
 
-    `subjects` are the words that say most of the text of each entry. `linked_with` gives the ids of
-    the entries that one is linked with, either way: these are left out, because the reader meets
-    them anyway.
+    `linked` says what each entry links to, `subjects` the words that say most of its text.
+    `linked_with` gives the ids of the entries that one is linked with, either way: these are left
+    out, because the reader meets them anyway.
     """
     tables.expect_long_rows("features", 64)
     tables.expect_long_rows("holders", 16)
     own = tables.derive(
         "features",
         published,
-        lambda name: features_of(published[name], links[name].linked, subjects[name]),
+        lambda name: features_of(published[name], linked[name], subjects[name]),
         tuple[str, ...],
     )
     holders = tables.group("holders", own, lambda name, found: ((one, name) for one in found), str)
