@@ -199,6 +199,11 @@ class Played(Hub):
     def verify(self):
         assert_equal(verify_hub(self.request())[1], (), "what verification found")
 
+    def tamper(self, path, how):
+        """Harm an output folder; what can no longer be told from content counts as that."""
+        self.latest = None, None
+        super().tamper(path, how)
+
     def clean(self):
         self.doubtful |= self.tampered
         clean_hub(self.request())
@@ -363,6 +368,12 @@ def test_every_build_of_a_random_sequence_equals_a_clean_one(part):
 
 # Each of these found a fault once, or a bug that was planted to see whether it would be found.
 FAILED_ONCE: dict[str, list[Edit]] = {
+    "a site in another folder that is no longer known as one": [
+        ("build", {"base_url": "https://example.org/", "output": "public"}),
+        ("build", {"drafts": True}),
+        ("tamper", "public/404.html", "link"),
+        ("build", {"drafts": True}),
+    ],
     "a summary that equals the first paragraph": [
         ("write", "content/notes/alpha.md", "---\ntitle: Alpha\n---\nOne short paragraph.\n"),
         ("build",),
