@@ -338,7 +338,8 @@ def _is_listed(lines: list[Line], at: int) -> bool:
     """Decide whether a line stands among short ones of its paragraph, as one of a list does."""
     around = lines[max(at - 2, 0) : at] + lines[at + 1 : at + 2]
     dashed = [" - " in it.text or " – " in it.text for it in (lines[at - 1], lines[at])]
-    titled = at > 1 and is_title_like(around[1]) and not has_picture(around[1].text)
+    pictured = has_picture(lines[at].text) or has_picture(lines[at - 1].text)
+    titled = at > 1 and is_title_like(around[1]) and not pictured
     if not titled or dashed == [True, False]:
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)

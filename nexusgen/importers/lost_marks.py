@@ -258,7 +258,7 @@ def indented_lists(lines: list[Line], _: Import) -> list[Line]:
     """Write lines that only their indent tells from headings, as a page shows lists, as lists."""
     texts = [line for line in lines if not (line.blank or line.code)]
     indented = [line for line in texts if line.text[:2] == "  " and line.text.strip()]
-    titles = sum(line.text.strip()[0].isupper() for line in indented)
+    titles = sum(bool(re.match(r"\s+(?:[A-Z]|\S+: \S)", line.text)) for line in indented)
     marked = any(ATX.match(line.text) for line in texts[1:]) or any(
         ITEM.match(line.text) for line in texts
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, blocks, item_drafts, split_lead
-from nexusgen.importers.fields import RULE, field_of, text_of
+from nexusgen.importers.fields import RULE, field_of, text_of, without_lead_emoji
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
@@ -105,7 +105,9 @@ def _list_keys(lines: Sequence[Line]) -> dict[int, str]:
     keys = {
         i: lines[i].text.strip(" :")
         for i in range(len(lines) - 1)
-        if _KEY.match(lines[i].text) and not lines[i].code and ITEM.match(lines[i + 1].text)
+        if _KEY.match(without_lead_emoji(lines[i].text))
+        and not lines[i].code
+        and ITEM.match(lines[i + 1].text)
     }
     first = next((i for i, line in enumerate(lines) if not line.blank), -1)
     return keys if len(keys) > 1 and first in keys else {}
@@ -189,8 +191,13 @@ def goes_on_bare(lines: Sequence[Line], kind: str) -> bool:
 
 
 def is_list(lines: Sequence[Line]) -> bool:
-    """Decide whether nothing but items stands on lines."""
-    return {name for name, block in blocks(lines) if has_words(block)} == {"item"}
+    """Decide whether nothing but items stands on lines, after a text with a colon at its end at most."""
+    names = [
+        name
+        for at, (name, block) in enumerate(blocks(lines))
+        if has_words(block) and (at or not text_of(block).endswith(":"))
+    ]
+    return {*names} == {"item"}
 
 
 def holds_items(draft: Draft) -> bool:

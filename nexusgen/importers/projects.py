@@ -20,7 +20,7 @@ from nexusgen.importers.sections import (
     opens_section,
     told_kind,
 )
-from nexusgen.importers.titles import title_of
+from nexusgen.importers.titles import is_paragraph, title_of
 from nexusgen.importers.vocabulary import (
     ASKING,
     AUTHOR,
@@ -123,6 +123,7 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
         or KNOWN_PAGES.match(first.title.casefold())
         or AUTHOR.match(first.title.casefold())
         or (ASKING.match(first.title) and first.level > 1)
+        or (first.level > 1 and any(is_paragraph(line.text) for line in root.lines))
         or (first.heading[:2], *(it.heading[:2] for it in others[:1])) == ("1.", "2.")
     )
     lower = [it.level for it in others]

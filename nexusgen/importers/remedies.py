@@ -90,12 +90,12 @@ def solution_at(text: str, *, promised: bool) -> int:
     decided = _DECIDED.search(text) if promised else None
     if says := _SAYS.search(text) or decided or _ACTED.match(text):
         return says.end()
+    if promised and all(_DONE.match(_BULLET.sub("", it)) for it in text.split("\n") if it.strip()):
+        return 0
     if "\n\n" in text:
         return -1
     if before := _TOLD.match(text) or (_AIMED.match(text) if promised else None):
         return before.end()
-    if promised and all(_DONE.match(_BULLET.sub("", it)) for it in text.split("\n")):
-        return 0
     starts = [it.end() for it in _NEXT.finditer(text)] if promised else []
     return next((at for at in starts if _DONE.match(text, at)), -1)
 

@@ -65,7 +65,7 @@ def is_title_like(line: Line) -> bool:
         return False
     key, _, rest = text.partition(": ")
     is_section = len(key.split()) > 2 and kind_of(key) and is_generic(key) and "," not in rest
-    has_key = (rest and not is_section) or "://" in text
+    has_key = (rest and not is_section) or "://" in text or re.match(r"\w+=\S", text)
     is_upper = text[0].isupper() or not text[0].isascii() or _NAME.match(text)
     return not has_key and bool(is_upper) and line.text[:4] != "    "
 
