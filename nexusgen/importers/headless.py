@@ -26,6 +26,8 @@ _TELLS = re.compile(
     r"\s*(?:[,:(]|(?:for|as|with|to|is|was|are|were|in|on|by|used|helped|made|gave|runs|keeps|serves)\b)"
 )
 """What stands behind the name in a line that tells of it."""
+_NAMED_PICTURE = re.compile(r"(?:\[(?=!))?!\[([^\]]+)\]\([^)]*\)(?:\]\([^)]*\))?")
+_TAG = re.compile(r"\s*(?:</?\w+[^>]*>|)\s*")
 _INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"[\w*_`\"“.\[(]")
 _NEXT_SENTENCE = re.compile(r"(?<!\bvs)[.!?]\s+\S")
@@ -35,12 +37,19 @@ LONGEST_LINE = 160
 def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
     """Return the lines that are no entry of a section without lists, and drafts of its entries.
 
-    They are the names in its one line, else its lines of `Key: sentence`, else its bare lines.
+    They are the names in its one line, else its lines of `Key: sentence`, else its bare lines, else
+    among technologies the names of its badges.
     """
     pictures = [
         it for it in lines if PICTURE.search(it.text) and not PICTURE.sub("", it.text).strip()
     ]
-    intro, drafts = _text_drafts([it for it in lines if it not in pictures], kind, found)
+    rest = [it for it in lines if it not in pictures]
+    badges = [(line, name) for line in pictures for name in _NAMED_PICTURE.finditer(line.text)]
+    if kind == "technology" and badges and all(_TAG.fullmatch(it.text) for it in rest):
+        return rest, [
+            Draft(it[1], "", [Line(line.number, it[0])], [line.number]) for line, it in badges
+        ]
+    intro, drafts = _text_drafts(rest, kind, found)
     return [*pictures, *intro], drafts
 
 

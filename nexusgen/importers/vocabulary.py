@@ -26,7 +26,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "project",
         r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience)"
-        r"|(?:things|what) (?:i|we)(?:[’']?ve)? built"
+        r"|(?:things|what) (?:i|we)(?:[’']?ve)? built|^tasks completed$|^completed tasks$"
         r"|(?:capstone|final|featured|highlight(?:ed)?|sample|example|practical|main|side|hands-on|chosen|selected) project",
     ),
     (
@@ -150,7 +150,7 @@ ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
 _KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
 
 ENTRY_NUMBER = re.compile(
-    r"^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study)"
+    r"^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study|task)"
     r"s?(?:\s*(?:#|no\.?\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*",
     re.IGNORECASE,
 )
