@@ -5,9 +5,16 @@ from collections.abc import Callable
 
 from nexusgen.importers import entries
 from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
-from nexusgen.importers.fields import field_of, holds_entries, labelled, names_entries, table_items
+from nexusgen.importers.fields import (
+    field_of,
+    holds_entries,
+    labelled,
+    names_entries,
+    table_items,
+    text_of,
+)
 from nexusgen.importers.headless import key_drafts, line_drafts
-from nexusgen.importers.lines import Line
+from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.outline import Section, all_lines, render
 from nexusgen.importers.parts import (
@@ -41,6 +48,9 @@ from nexusgen.importers.vocabulary import (
     is_outside,
     kind_of,
 )
+
+_BY = re.compile(r"by \w+ing\b", re.IGNORECASE)
+"""What an item begins with that tells how the trouble before it was ended."""
 
 
 class TypedSections:
@@ -171,6 +181,10 @@ class TypedSections:
         if kind == "challenge" and draft.rest and not draft.title:
             first = Line(draft.numbers[0], draft.rest)
             draft = labelled_draft([first, *draft.lines], self.found)
+        if draft.rest and CLOSING.match(draft.title.casefold()) and kind in self.indexes:
+            first = Line(draft.numbers[0], f"{draft.title}: {draft.rest}")
+            entries.add_text(self.indexes[kind], [first, *draft.lines])
+            return None
         item = draft_item(draft, kind, self.found)
         same = self._project(item.title) if item and kind == "project" else None
         if item and same:
@@ -237,9 +251,13 @@ class TypedSections:
         (draft,) = entries.item_drafts(block, kind)
         if self._is_sort(draft, index):
             return last
-        has_name = re.search(r"\w", draft.title + draft.rest)
+        has_name = re.search(r"\w", re.sub(r"^\([^()]*\)$", "", draft.title + draft.rest))
         if (has_table and not draft.rest) or not has_name:
             entries.add_text(index, block)
+            return last
+        if kind == "challenge" and last is not None and _BY.match(draft.title):
+            entries.merge_fields(last, {"solution": ITEM.sub(r"\3", text_of(block), count=1)})
+            last.lines += draft.numbers
             return last
         field = field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
         if field and last is not None and continues(last, field):
