@@ -98,8 +98,13 @@ def kind_of_entries(section: Section) -> str:
     """
     kind = told_kind(section)
     if kind == "wrapper" and is_list(section.lines):
-        told = [it for it in section.lines if it.text.rstrip().endswith(".")]
-        return "practice" if told and not holds_names(section.lines) else "concept"
+        items = [
+            next(item_drafts(block, "concept"))
+            for name, block in blocks(section.lines)
+            if name == "item"
+        ]
+        told = [it for it in items if not it.rest and it.title.endswith(".")]
+        return "practice" if told else "concept"
     if kind == "wrapper" and not section.text and not is_wrapper(section, kind, inside=False):
         listed = all(is_list(it.lines) and not it.children for it in section.children)
         sorts = all(is_sort(it.title) for it in section.children)
