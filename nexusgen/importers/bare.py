@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.titles import (
@@ -52,6 +52,8 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         if i in listed or is_label:
             continue
         known = _knows(lines, i, signed=signed)
+        if near(lines, i, -1) is None and lines[i + 1 : i + 2] and lines[i + 1].blank:
+            line = Line(line.number, line.text.replace(": ", " – "), line.code)
         if not is_title_like(line) and not (known and _is_key(line)):
             continue
         after_key = bool(found) and found[-1][3].endswith(":") and lines[i - 1].blank
@@ -121,7 +123,7 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
         return True
     before, after = near(lines, at, -1), near(lines, at, 1)
     same = before and is_known(before.text) and kind_of(before.text) == kind_of(title)
-    if same and NUMBER.match(text):
+    if same and (NUMBER.match(text) or text.rstrip().endswith(":")):
         return False
     ends_list = before and after and is_title_like(before) and _is_section(after)
     return len(title.split()) < 7 and not ends_list and (not signed or is_signed(text))
@@ -358,6 +360,8 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     after = near(lines, at, 1)
     if after is None:
         return 0
+    if _ends_list(lines, at):
+        return 0
     leads = after.text.rstrip().endswith(":")
     told = leads and _tells_more(lines, at)
     if is_title_like(after) and not (leads and (told or _ends_run(lines, at))):
@@ -384,6 +388,9 @@ def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) ->
         return _entry_level(lines, at, kind, last)
     if kind == "project" and lines[at - 1].blank:
         return 3
+    after = near(lines, at, 1)
+    if kind == "technology" and after and _is_bare_name(after):
+        return 0
     return 0 if kind == "challenge" and _are_pairs(lines[section[1] : at + 2]) else -1
 
 
@@ -417,6 +424,24 @@ def _ends_run(lines: list[Line], at: int) -> bool:
 def _is_dense(lines: list[Line]) -> bool:
     """Decide whether a text has hardly any blank lines, so that none shows where a section begins."""
     return 10 * sum(line.blank for line in lines) < len(lines)
+
+
+def _ends_list(lines: list[Line], at: int) -> bool:
+    """Decide whether a line is the last of some apart that follow one with a colon, and in letters like theirs."""
+    before = [it for it in lines[:at] if not it.blank][::-1]
+    apart = at > 1 and lines[at - 1].blank
+    items = list(
+        takewhile(lambda it: not ITEM.match(it.text) and it.text.rstrip()[-1] not in ".:!?", before)
+    )
+    opens = before[len(items) : len(items) + 1]
+    leads = bool(opens) and opens[0].text.rstrip().endswith(":")
+    spaced = bool(items) and lines[at].number - items[-1].number >= 2 * len(items)
+    return apart and leads and spaced and _is_capital(items[0]) >= _is_capital(lines[at])
+
+
+def _is_capital(line: Line) -> bool:
+    """Decide whether each longer word of a line has a capital, as in a title."""
+    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", line.text))
 
 
 def _tells_more(lines: list[Line], at: int) -> bool:

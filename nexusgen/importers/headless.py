@@ -26,6 +26,8 @@ _TELLS = re.compile(
     r"\s*(?:[,:(]|(?:for|as|with|to|is|was|are|were|in|on|by|used|helped|made|gave|runs|keeps|serves)\b)"
 )
 """What stands behind the name in a line that tells of it."""
+_OF_ALL = re.compile(r"(?:all )?(?:these|those)\b", re.IGNORECASE)
+"""What a line begins with that tells of all that stands above it."""
 _NAMED_PICTURE = re.compile(r"(?:\[(?=!))?!\[([^\]]+)\]\([^)]*\)(?:\]\([^)]*\))?")
 _TAG = re.compile(r"\s*(?:</?\w+[^>]*>|)\s*")
 _INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
@@ -55,7 +57,7 @@ def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[L
 
 def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
     if kind in ("technology", "concept") and (drafts := _listed_names(lines, found)):
-        return [], drafts
+        return [it for it in lines if it.number != drafts[0].numbers[0]], drafts
     told = [it.text for it in lines if not it.blank]
     prose = kind == "practice" and len(told) == 1 and _NEXT_SENTENCE.search(told[0])
     if is_wrapped(lines) or (prose and _NO_NAME.match(told[0])):
@@ -148,7 +150,7 @@ def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft 
         return None if field_of(text)[0] != "problem" else Draft("", text, [], [line.number])
     if rest and sign:
         return Draft(title, rest, [], [line.number], sign)
-    if text.rstrip().endswith(":") and is_intro:
+    if (text.rstrip().endswith(":") and is_intro) or (_OF_ALL.match(text) and not is_intro):
         return None
     if (kind == "challenge" or not is_intro) and text.rstrip().endswith(":"):
         return Draft(text.rstrip(" :"), "", [], [line.number])
@@ -159,9 +161,10 @@ def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft 
 
 
 def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
-    """Return drafts for the names of a section that is one line: `Python, Redis`."""
+    """Return drafts for the names of a section that begins with one line of them, such as `Python, Redis`, before prose."""
     text = [line for line in lines if not line.blank and not RULE.match(line.text)]
-    if len(text) != 1 or text[0].code or "](" in text[0].text:
+    prose = all(it.text.rstrip()[-1] in ".!?" for it in text[1:])
+    if not (text and prose) or text[0].code or "](" in text[0].text:
         return []
     names = re.split(r",(?![^(]*\))|\s[|•·]\s", text[0].text.strip().rstrip("."))
     last = re.split(r"(?:^|\s)(and|et|und|y)\s", names[-1], maxsplit=1) if len(names) > 1 else names

@@ -76,7 +76,7 @@ _PARTS = re.compile(
 """What parts of the README of one project are called, beside those that every project has."""
 
 _OF_MANY = re.compile(
-    r"\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b",
+    r"\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|progress report|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b",
     re.IGNORECASE,
 )
 """What titles say of what was learned in many things."""

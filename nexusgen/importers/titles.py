@@ -4,13 +4,13 @@ import re
 
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain, without_emoji
-from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, is_generic, kind_of
+from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, OUTSIDE, is_generic, kind_of
 
 Heading = tuple[int, int, int, str]
 """Where a heading begins and ends among the lines, its level and its text."""
 
 NUMBER = re.compile(
-    r"^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)]|[a-h][.)](?=\s))\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|section \d+:?)\s*",
+    r"^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)]|[a-h][.)](?=\s))\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|(?:section|part) \d+:?)\s*",
     re.IGNORECASE,
 )
 
@@ -39,7 +39,7 @@ def is_known(text: str) -> bool:
     title = title_of(text)
     low = title.casefold()
     is_section = kind_of(title) and ("," not in title or is_generic(title))
-    return bool(is_section or KNOWN_PAGES.match(low) or CONTENTS.match(low))
+    return bool(is_section or any(it.match(low) for it in (KNOWN_PAGES, CONTENTS, OUTSIDE)))
 
 
 def is_paragraph(text: str) -> bool:

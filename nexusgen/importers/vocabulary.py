@@ -191,7 +191,7 @@ def is_numbered(text: str) -> bool:
 
 def kind_of(title: str) -> str:
     """Return the kind that a heading tells, `wrapper`, or the empty string."""
-    text = " ".join(re.sub(r"[*_`]", "", title).casefold().split())
+    text = " ".join(re.sub(r"[*_`]|(?<=\w) \([^)]*\)", "", title).casefold().split())
     for kind, pattern in _KINDS:
         none = _NO_KINDS.get(kind)
         if pattern.search(text) and not (none and none.search(text)):
