@@ -345,6 +345,10 @@ def _is_listed(lines: list[Line], at: int) -> bool:
     if not titled or dashed == [True, False]:
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
+    title = title_of(lines[at].text)
+    typed = kind_of(title) in _TYPED and is_generic(title)
+    whole = len(title.split()) > 1 and (typed or KNOWN_PAGES.match(title.casefold()))
+    opens = opens or bool(whole and not is_known(around[1].text))
     return any(map(is_title_like, around[::2])) and not opens
 
 

@@ -33,6 +33,7 @@ _TAG = re.compile(r"\s*(?:</?\w+[^>]*>|)\s*")
 _INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"[\w*_`\"“.\[(]")
 _NEXT_SENTENCE = re.compile(r"(?<!\bvs)[.!?]\s+\S")
+_LED = re.compile(r"[^.!?]+\.(?=\s)")
 LONGEST_LINE = 160
 
 
@@ -64,6 +65,7 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
     has_keys = any(draft.rest or _has_label(draft.lines) for draft in drafts)
+    has_keys = has_keys or (len(drafts) > 1 and all(draft.lines for draft in drafts))
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
     few = (len(drafts) == 1 and _are_phrases(lines)) or _few_arrows(lines, drafts)
@@ -255,7 +257,9 @@ def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
     text = without_lead_emoji(first.text).strip()
     several = bool(_NEXT_SENTENCE.search(text))
     numbers = [line.number for line in lines]
-    if kind == "challenge" and several and (_is_solved(first) or _COUNTED.match(text)):
+    led = _LED.match(text)
+    is_led = led and len(led[0].split()) < 11 and not _NO_NAME.match(text)
+    if kind == "challenge" and several and (is_led or _is_solved(first) or _COUNTED.match(text)):
         return Draft(text, "", more, numbers)
     if first.code or not _BEGINNING.match(text) or len(text) > LONGEST_LINE or _INTRO.search(text):
         return None

@@ -16,7 +16,7 @@ _DONE = re.compile(
     _NO_TROUBLE + r"(?:\w+ed|broke|built|overcame|overcome"
     r"|(?:this|these|it|they|the (?:issue|problem|error)s?) (?:was|were) (?:addressed|fixed|handled|mitigated|overcome|resolved|solved)"
     r"|(?:(?!\b(?:not|never|cannot)\b|n't)[^.!?]){3,120}? (?:(?:was|were) (?:adopted|added|implemented|introduced) to|resolved)\b"
-    r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) (?:addressed|created|fixed|handled|implemented|overcame|resolved|solved|used))\b",
+    r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) (?:added|addressed|changed|checked|created|fixed|handled|implemented|overcame|resolved|solved|used))\b",
     re.IGNORECASE,
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
@@ -28,6 +28,8 @@ _TOLD = re.compile(
 _SAYS = re.compile(
     r"(?:^|(?<=[.!?])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
+    r"|(?:i|we) ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
+    r"|\w+ing [^.!?\n]{3,120} (?:fixed|resolved|solved) (?:it|this|that|the \w+)\b"
     r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it) was (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
     r"|(?:ultimately|eventually|finally), [^.!?\n]{3,100} (?:emerged|proved|turned out)\b"
     r"|[^.!?\n]{3,100} helped (?:me |us )?(?:to )?(?:resolve|solve|fix|overcome)\b"
@@ -36,7 +38,7 @@ _SAYS = re.compile(
 )
 """What stands before a sentence that tells how something was solved."""
 _DECIDED = re.compile(
-    r"(?:\n\s*(?:[-*+]\s+)?|(?<=[.!?])\s+)(?=so,? (?:in order to\b[^.!?\n]*, )?(?:i|we) (?:had to|decided to|switched|moved|made|used|added|built|wrote)\b"
+    r"(?:\n\s*(?:[-*+]\s+)?|(?<=[.!?,])\s+)(?=so,? (?:in order to\b[^.!?\n]*, )?(?:i|we) (?:had to|decided to|switched|moved|made|used|added|built|wrote)\b"
     r"|[^.!?\n]*\b(?:and|so) (?:i|we) decided to\b)",
     re.IGNORECASE,
 )
