@@ -52,21 +52,31 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         if i in listed or is_label:
             continue
         known = _knows(lines, i, signed=signed)
-        if near(lines, i, -1) is None and lines[i + 1 : i + 2] and lines[i + 1].blank:
+        first = near(lines, i, -1) is None
+        if first and not "".join(it.text for it in lines[i + 1 : i + 2]).strip():
             line = Line(line.number, line.text.replace(": ", " – "), line.code)
-        if not is_title_like(line) and not (known and _is_key(line)):
-            continue
-        after_key = bool(found) and found[-1][3].endswith(":") and lines[i - 1].blank
-        is_section = known or i in ended or bool(after_key and ASKING.match(title))
-        if line.text.rstrip().endswith(":") and not is_section:
+        is_section = known or i in ended or _asks(lines, i, found)
+        is_key = is_section and _is_key(line)
+        if not is_key and (not is_title_like(line) or line.text.rstrip().endswith(":")):
             continue
         level = 2 if is_section or i in pictured else _bare_level(lines, i, found)
-        if near(lines, i, -1) is None and not _opens_section(lines, i):
+        if first and not _opens_section(lines, i):
             level = 1
         if level and (known or i in pictured or not ITEM.match(line.text)):
-            found.append((i, i + 1, level, line.text.strip()))
+            found.append((i, i + 1, level, lines[i].text.strip()))
     found = _without_unsigned(found) if signed else found
     return _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
+
+
+def _asks(lines: list[Line], at: int, found: list[Heading]) -> bool:
+    """Decide whether a line apart asks, below a text that is no entry, or after a heading with a colon."""
+    text, last = lines[at].text, found[-1:]
+    if not ASKING.match(title_of(text)) or not lines[at - 1].blank:
+        return False
+    inside = any(entries_of(it) for it in found[-2:]) or any(
+        near(lines, at, -1) is lines[it[0]] for it in last
+    )
+    return any(it[3].endswith(":") for it in last) or (text.rstrip().endswith("?") and not inside)
 
 
 def _opens_section(lines: list[Line], at: int) -> bool:
@@ -113,10 +123,15 @@ def _is_listing(line: Line) -> bool:
     return bare and is_title_like(Line(line.number, text))
 
 
+_PART = re.compile(r"(?:part|section) \d+: [A-Z]", re.IGNORECASE)
+
+
 def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
     """Decide whether the vocabulary knows a line, which is no item of a list, as a section."""
     text = lines[at].text
     title = title_of(text)
+    if _PART.match(text) and lines[at - 1].blank:
+        return True
     if not is_known(text) or _is_listed(lines, at):
         return False
     if is_generic(title) or not kind_of(title):

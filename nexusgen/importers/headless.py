@@ -266,7 +266,7 @@ def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
     if kind == "challenge":
         is_title = text[-1] not in ".!?" or more
         return None if several or not is_title else Draft(text, "", more, numbers)
-    if _NO_NAME.match(text) or text[0].islower():
+    if _NO_NAME.match(text) or (text[0].islower() and " " in text):
         return None
     name = _NAME.match(text) if kind == "technology" else None
     rest = text[name.end() :] if name else ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from nexusgen.importers.entries import blocks, item_drafts
 from nexusgen.importers.headless import line_drafts
@@ -158,7 +159,9 @@ def is_project(title: Section, sections: list[Section]) -> bool:
 def _names_product(title: Section, sections: list[Section]) -> bool:
     """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
     kinds = {it.number: told_kind(it) or numbered_entry(it) for it in sections}
-    of_many = any(_holds_learnings(it) or holds_kinds(it) for it in sections)
+    of_many = any(
+        _holds_learnings(*it) or holds_kinds(it[0]) for it in pairwise([*sections, title])
+    )
     if "project" in kinds.values() or (of_many and not product_of(title)):
         return False
     own = [it for it in sections if kinds[it.number] not in ("challenge", "concept", "practice")]
@@ -178,10 +181,11 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     return bool(is_app if many else is_thing)
 
 
-def _holds_learnings(section: Section) -> bool:
+def _holds_learnings(section: Section, after: Section) -> bool:
     """Decide whether a section such as `Major Learnings` is the heading of those that follow, or hold entries."""
     kind = kind_of(section.title)
-    return kind == "wrapper" and (not section.text or is_wrapper(section, kind, inside=False))
+    leads = not section.text and kind_of(after.title)
+    return kind == "wrapper" and bool(leads or is_wrapper(section, kind, inside=False))
 
 
 _SEVERAL = re.compile(

@@ -55,7 +55,7 @@ _ACTED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What stands before the last of some bullets, that tells what was done about the others."""
-_NEXT = re.compile(r"(?<=[.!?])\s+|(?<=[a-z]) (?=[A-Z][a-z]+ed )")
+_NEXT = re.compile(r"(?<=[.!?;])\s+|(?<=[a-z]) (?=[A-Z][a-z]+ed )")
 """Where a sentence begins, or the second cell of a row that lost its bars."""
 _BULLET = re.compile(r"\s*[-*+]\s+")
 
