@@ -397,9 +397,11 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
 def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) -> int:
     """Return the level of a short line in a section of entries, 0 for none, -1 where that is open."""
     kind = entries_of(section)
-    dashed = kind == "project" and " — " in lines[at].text
-    if dashed or kind in ("", "practice"):
-        return 0 if dashed else -1
+    text = lines[at].text
+    if kind in ("", "practice"):
+        return -1
+    if " — " in text if kind == "project" else kind != "challenge" and text.count(",") > 1:
+        return 0
     between = [it.text for it in lines[section[1] : at] if not it.blank]
     if len(between) == 1 and between[0].rstrip().endswith(":"):
         between = []
