@@ -23,8 +23,6 @@ from nexusgen.site.tags import levels
 DIGITS = "".join(map(chr, range(63, 127)))
 """The signs that stand for 0 to 63: none is one that JSON or HTML must escape, but one."""
 
-WEIGHT_OF = {digit: weight for weight, digit in enumerate(DIGITS)}
-
 MAX_LEAF = 8_000
 """Characters of terms that a file holds before it is split; packed, it is half as large."""
 
@@ -256,10 +254,10 @@ def _make_parts(
     """
     found: dict[str, list[int]] = defaultdict(list)
     for number, name in ranges[place]:
-        at = plain_number(number) << 6
+        at = (plain_number(number) << 6) - ord(DIGITS[0])
         weights, *terms = rows[name].split(" ")
-        for term, weight in zip(terms, weights, strict=True):
-            found[term].append(at | WEIGHT_OF[weight])
+        for term, digit in zip(terms, weights.encode(), strict=True):
+            found[term].append(at + digit)
     share = share_of(place)
     lines: dict[str, list[str]] = defaultdict(lambda: [place])
     for term in sorted(found):
