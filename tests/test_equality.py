@@ -368,6 +368,12 @@ def test_every_build_of_a_random_sequence_equals_a_clean_one(part):
 
 # Each of these found a fault once, or a bug that was planted to see whether it would be found.
 FAILED_ONCE: dict[str, list[Edit]] = {
+    "a note about a tag at an address that is no tag's": [
+        ("write", "content/tags/alpha.md", "---\nslug: a_b.c\n---\n"),
+        ("build",),
+        ("write", "content/notes/beta.md", "---\ntags: [a b.c]\n---\n"),
+        ("build",),
+    ],
     "a site in another folder that is no longer known as one": [
         ("build", {"base_url": "https://example.org/", "output": "public"}),
         ("build", {"drafts": True}),

@@ -166,6 +166,34 @@ def test_note_about_a_tag_that_no_entry_has_makes_that_tag(site):
     assert site.problems == ()
 
 
+@pytest.mark.parametrize("slug", ["a_b.c", "Soon", "a_b", "v1.0_x", "later"])
+def test_note_in_the_folder_of_tags_may_have_any_address(site, slug):
+    site.settings()
+    site.note("tags/alpha.md", "To come.", title="Later", slug=f'"{slug}"')
+    site.note("notes/a.md", "[it](../tags/alpha.md)", title="One")
+
+    site.build()
+
+    (page,) = [path for path, data in site.tree().items() if b"<p>To come." in data]
+    assert page.startswith("tags/")
+    assert f'href="../../{page.removesuffix("index.html")}"' in site.output("notes/a/index.html")
+    assert "Later" in site.output("tags/index.html")
+
+
+def test_note_is_about_the_tag_that_its_address_spells_otherwise(site):
+    site.settings()
+    site.note("tags/alpha.md", "To come.", title="Later", slug="rest_api")
+    site.note("tags/beta.md", "Its own.", title="Other", slug="rest__api")
+    site.note("notes/a.md", title="One", tags="[rest api]")
+
+    site.build()
+
+    assert "To come." in site.output("tags/rest_api/index.html")
+    assert "Its own." in site.output("tags/rest__api/index.html")
+    assert rows(site.output("tags/rest_api/index.html")) == ["One"]
+    assert 'href="../../tags/rest_api/"' in site.output("notes/a/index.html")
+
+
 def test_what_is_written_about_all_tags_opens_their_page(site):
     site.settings()
     site.note("tags/index.md", "How I tag.", title="Topics")

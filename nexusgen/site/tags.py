@@ -78,8 +78,9 @@ def make_tags(tables: Tables, published: Tracked[Entry]) -> Tracked[Tag]:
         about = _match_notes([published[name] for name in notes.get("", ())], uses)
         for slug, note in about.items():
             for level, spelt, is_own in levels(slug):
-                found.setdefault(level, ("", note.title if is_own else spelt))
-            found[slug] = note.id, found[slug][1]
+                if not is_own:
+                    found.setdefault(level, ("", spelt))
+            found[slug] = note.id, found.get(slug, ("", note.title))[1]
         return found
 
     known = tables.whole("known tags", find, tuple[str, str])
@@ -127,16 +128,16 @@ def renamed(tag: str, old: str, new: str) -> str:
 
 
 def _match_notes(entries: Iterable[Entry], tags: Container[str]) -> dict[str, Entry]:
-    """Return by slug the note about each tag: that of its address, else the first of its title.
+    """Return by slug the note about each tag: that of its address, else the first called like it.
 
-    What is neither is a note about a tag of its own.
+    What is neither is a note about a tag of its own, whose slug is its address, in whatever form.
     """
     notes = [one for one in entries if one.url != TAGS]
     slugs = {note.id: note.url.removeprefix(TAGS).rstrip("/") for note in notes}
     about = {slugs[note.id]: note for note in notes if slugs[note.id] in tags}
     for note in sorted(notes, key=lambda one: one.id):
-        if slugs[note.id] not in about:
-            title = tag_slug(note.title)
-            is_free = title in tags and title not in about
-            about[title if is_free else slugs[note.id]] = note
+        own = slugs[note.id]
+        if own not in about:
+            called = (tag_slug(own), tag_slug(note.title))
+            about[next((one for one in called if one in tags and one not in about), own)] = note
     return about
