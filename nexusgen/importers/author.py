@@ -14,13 +14,11 @@ _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(\s*<?((?:https?://|mailto:)[^)\s>]+)>?\
 _BARE = re.compile(r"<?(https?://[^\s<>)\]]+[^\s<>)\].,;:!?])>?")
 
 _FAKE = re.compile(
-    r"your[-_ ]?\w*|<[^>]*>|example\.(?:com|org|net)|username|\buser/repo\b|yourname|placeholder|linkedin\.com/in/?$|github\.com/?$",
-    re.IGNORECASE,
+    r"(?i)your[-_ ]?\w*|<[^>]*>|example\.(?:com|org|net)|username|\buser/repo\b|yourname|placeholder|linkedin\.com/in/?$|github\.com/?$"
 )
 
 _NAME = re.compile(
-    r"^(?:name|author|by|created by|developed by|written by|maintainer|maintained by)\s*[:–-]\s*(.+)$",
-    re.IGNORECASE,
+    r"(?i)^(?:name|author|by|created by|developed by|written by|maintainer|maintained by)\s*[:–-]\s*(.+)$"
 )
 
 _CHANNELS = (

@@ -12,11 +12,10 @@ from nexusgen.importers.remedies import solution_at
 from nexusgen.importers.vocabulary import is_numbered
 
 _NO_NAME = re.compile(
-    r"(?:and|but|so|i|we|you|they|it|he|she|my|our|your|their|its|this|that|these|those|there|here|all|some|many|most|both|each"
+    r"(?i)(?:and|but|so|i|we|you|they|it|he|she|my|our|your|their|its|this|that|these|those|there|here|all|some|many|most|both|each"
     r"|in|on|at|by|for|from|to|with|during|throughout|through|over|after|before|while|when|as|if|since|below|above"
     r"|the (?:\w+ )?(?:following|program|course|section|list|table)|a (?:list|number|summary|few)|overall|finally|also"
-    r"|used|learned|learnt|built|wrote|worked)\b",
-    re.IGNORECASE,
+    r"|used|learned|learnt|built|wrote|worked)\b"
 )
 """What a sentence begins with that tells of something, and is no name of it."""
 _NAME = re.compile(
@@ -227,9 +226,8 @@ def _is_solved(line: Line) -> bool:
 
 
 _COUNTED = re.compile(
-    r"(?:one(?: of (?:the|my))?|another|the (?:first|second|third|next|last|main|biggest)|a second) (?:\w+ )?(?:challenge|issue|problem|obstacle|difficulty)s?\b"
-    r"|(?:the |my )?(?:most (?:challenging|difficult)|hardest|trickiest|toughest|biggest) (?:aspect|part|thing|challenge|problem)\b",
-    re.IGNORECASE,
+    r"(?i)(?:one(?: of (?:the|my))?|another|the (?:first|second|third|next|last|main|biggest)|a second) (?:\w+ )?(?:challenge|issue|problem|obstacle|difficulty)s?\b"
+    r"|(?:the |my )?(?:most (?:challenging|difficult)|hardest|trickiest|toughest|biggest) (?:aspect|part|thing|challenge|problem)\b"
 )
 """What a paragraph begins with that tells of one challenge among others."""
 

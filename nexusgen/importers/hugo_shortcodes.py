@@ -26,21 +26,18 @@ _INCLUDE = re.compile(
     rf"\{{\{{[<%]\s*(?:include|readfile|readFile|include-md|snippet)\s+{_PARAMS}/?\s*[>%]\}}\}}"
 )
 _HIGHLIGHT = re.compile(
-    rf"\{{\{{[<%]\s*highlight\s+([\w+#-]+){_PARAMS}\s*[>%]\}}\}}[ \t]*\n?(.*?)\n?"
-    r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}",
-    re.DOTALL,
+    rf"(?s)\{{\{{[<%]\s*highlight\s+([\w+#-]+){_PARAMS}\s*[>%]\}}\}}[ \t]*\n?(.*?)\n?"
+    r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}"
 )
 _FOLDED = ("details", "expand", "spoiler", "collapse")
 _PAIR = re.compile(
-    rf"^([ \t]*)\{{\{{[<%]\s*({'|'.join(('mermaid', 'tab', 'card', *EVENTS, *BOXES))})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*\2(?![\w-])).)*?)"
-    r"\{\{[<%]\s*/\s*\2\s*[>%]\}\}",
-    re.DOTALL | re.MULTILINE,
+    rf"(?ms)^([ \t]*)\{{\{{[<%]\s*({'|'.join(('mermaid', 'tab', 'card', *EVENTS, *BOXES))})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*\2(?![\w-])).)*?)"
+    r"\{\{[<%]\s*/\s*\2\s*[>%]\}\}"
 )
 """Shortcodes of many themes around a text: a box, a drawing, one of several tabs or cards, an event."""
 _LINKED = re.compile(
-    rf"\{{\{{[<%]\s*({'|'.join(LINKS)})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*(?:{'|'.join(LINKS)})\b).)*?)"
-    r"\{\{[<%]\s*/\s*\1\s*[>%]\}\}",
-    re.DOTALL,
+    rf"(?s)\{{\{{[<%]\s*({'|'.join(LINKS)})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*(?:{'|'.join(LINKS)})\b).)*?)"
+    r"\{\{[<%]\s*/\s*\1\s*[>%]\}\}"
 )
 """Shortcodes around the words of a link."""
 _ICONS = re.compile(rf"\{{\{{[<%]\s*(?:icon|fa|fas|fab|fontawesome){_PARAMS}/?\s*[>%]\}}\}}[ \t]?")

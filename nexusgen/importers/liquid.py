@@ -12,20 +12,17 @@ from nexusgen.importers.sites import before_code, gap, outside_code
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 _HIGHLIGHT = re.compile(
-    r"\{%-?\s*highlight\s+([\w+#-]+)([^%]*?)-?%\}[ \t]*\n?(.*?)\n?[ \t]*\{%-?\s*endhighlight\s*-?%\}",
-    re.DOTALL,
+    r"(?s)\{%-?\s*highlight\s+([\w+#-]+)([^%]*?)-?%\}[ \t]*\n?(.*?)\n?[ \t]*\{%-?\s*endhighlight\s*-?%\}"
 )
 _LOOP = re.compile(
-    r"\{%-?\s*for\s((?:(?!\{%-?\s*for\s).)*?)-?%\}(?:(?!\{%-?\s*for\s).)*?\{%-?\s*endfor\s*-?%\}",
-    re.DOTALL,
+    r"(?s)\{%-?\s*for\s((?:(?!\{%-?\s*for\s).)*?)-?%\}(?:(?!\{%-?\s*for\s).)*?\{%-?\s*endfor\s*-?%\}"
 )
 """A loop in which no other stands."""
 _TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}", re.DOTALL)
 _OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
 _PARAM = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PROMPT = re.compile(
-    r"((?:^>.*\n)+|(?:^(?![>\s#|]|\{:).+\n)+)\{:[^}\n]*\.(?:prompt-|notice(?:--)?)(\w*)[^}\n]*\}[ \t]*$",
-    re.MULTILINE,
+    r"(?m)((?:^>.*\n)+|(?:^(?![>\s#|]|\{:).+\n)+)\{:[^}\n]*\.(?:prompt-|notice(?:--)?)(\w*)[^}\n]*\}[ \t]*$"
 )
 """A quote or paragraph that themes show as a box, by the mark of Kramdown below it."""
 _OPEN, _CLOSE = "\ue000", "\ue001"

@@ -13,8 +13,7 @@ from nexusgen.importers.titles import is_known, is_title_like
 from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, is_generic, kind_of
 
 _COPY = re.compile(
-    r"^\s*(?:[a-z+#]{1,12}\s*)?(?:copy code|copyedit|copy|edit)\s*(?:copy code|edit)?\s*$",
-    re.IGNORECASE,
+    r"(?i)^\s*(?:[a-z+#]{1,12}\s*)?(?:copy code|copyedit|copy|edit)\s*(?:copy code|edit)?\s*$"
 )
 _BOX = re.compile(r"^\s*([a-z+#]{0,12}?)\s*copy code\s*$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z+#]{1,12}")
@@ -57,8 +56,7 @@ def loose_headings(lines: list[Line], _: Import) -> list[Line]:
 
 
 _LABEL = re.compile(
-    r"#? *(?:(?:project )?title|(?:project )?documentation|readme|assignment|[\w-]+\.(?:md|txt)):?",
-    re.IGNORECASE,
+    r"(?i)#? *(?:(?:project )?title|(?:project )?documentation|readme|assignment|[\w-]+\.(?:md|txt)):?"
 )
 """What stands above the title of a text that says only that one follows, or the name of its file."""
 _TITLED = re.compile(r"(?:project (?:title|name)|portfolio entry|title): +(?=\S)", re.IGNORECASE)

@@ -25,13 +25,11 @@ _SIZE = re.compile(r"\b(width|height|w|h)=[\"']?([\d.]+)(?:px)?(?=[\"'\s}])")
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL)
 _SWITCH = re.compile(r"\{::?/?[\w-]*(?:[ \t]+[^{}\n]*)?/?\}(?<=/\})|\{::[^{}\n]*\}|\{:/\w*\}")
 _CONTENTS = re.compile(
-    r"^[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+[^\n]*\n[ \t]*\{:[ \t]*toc\b[^{}\n]*\}|\[\[?_?TOC_?\]\]?)[ \t]*$",
-    re.MULTILINE | re.IGNORECASE,
+    r"(?im)^[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+[^\n]*\n[ \t]*\{:[ \t]*toc\b[^{}\n]*\}|\[\[?_?TOC_?\]\]?)[ \t]*$"
 )
 _SORT = "|".join(SORTS)
 _CALLOUT = re.compile(
-    rf"^\{{:[ \t]*\.({_SORT}|new|highlight)(-title)?[ \t]*\}}[ \t]*\n((?:>[^\n]*(?:\n|\Z))+|(?:[^\s>#|{{][^\n]*(?:\n|\Z))+)",
-    re.MULTILINE,
+    rf"(?m)^\{{:[ \t]*\.({_SORT}|new|highlight)(-title)?[ \t]*\}}[ \t]*\n((?:>[^\n]*(?:\n|\Z))+|(?:[^\s>#|{{][^\n]*(?:\n|\Z))+)"
 )
 """The name of a box in front of its text, as in Just the Docs."""
 _ICON = re.compile(rf":(?:material|octicons|fontawesome|simple)-([\w-]+):(?:{_LIST})?[ \t]?")
@@ -42,9 +40,8 @@ _SIGNS = (
 )
 """The icons that are words of a text, such as cells of a table."""
 _FIGURE = re.compile(
-    rf"^([ \t]*)<figure markdown(?:=\"?\w+\"?)?[^>\n]*>\s*(!\[[^\]\n]*\]\([^)\n]*\)(?:{_LIST})?)\s*"
-    r"(?:<figcaption>(.*?)</figcaption>\s*)?</figure>",
-    re.DOTALL | re.MULTILINE,
+    rf"(?ms)^([ \t]*)<figure markdown(?:=\"?\w+\"?)?[^>\n]*>\s*(!\[[^\]\n]*\]\([^)\n]*\)(?:{_LIST})?)\s*"
+    r"(?:<figcaption>(.*?)</figcaption>\s*)?</figure>"
 )
 _TAG = re.compile(r"(<\w+(?:[ \t]+(?!markdown\b)[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s>\"]+))?)*)[ \t]+markdown(?:=\"?\w+\"?)?([^>\n]*>)(\n?)")  # fmt: skip
 _BLOCK = re.compile(

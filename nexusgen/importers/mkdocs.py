@@ -28,8 +28,7 @@ _LANGUAGE = re.compile(r"^((?: {4}|\t)+)(?:::+|#!)(\w+)[ \t]*\n(?=\1)", re.MULTI
 _INLINE = re.compile(r"(?<!`)`(?:#!|:::)(\w+) (?=[^`\n]*`)")
 """The language of code that CodeHilite or InlineHilite reads from its beginning."""
 _META = re.compile(
-    r"\A((?:(?:title|authors?|date|description|summary|subtitle|template|keywords|tags):[^\n]*(?:\n {4,}[^\n]*)*\n)+)(?=[ \t]*\n)",
-    re.IGNORECASE,
+    r"(?i)\A((?:(?:title|authors?|date|description|summary|subtitle|template|keywords|tags):[^\n]*(?:\n {4,}[^\n]*)*\n)+)(?=[ \t]*\n)"
 )
 """Front matter as MultiMarkdown writes it, without a line above or below."""
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})")

@@ -47,20 +47,17 @@ SHOWING = re.compile(
 """What else the sections of one project are called, beside how it is set up."""
 
 LEARNING = re.compile(
-    r"(?<!machine )(?<!deep )\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge|journey|documentation hub|takeaways"
-    r"|aprend(?:i|í|izados?|izajes?)|appris|apprentissages?)\b",
-    re.IGNORECASE,
+    r"(?i)(?<!machine )(?<!deep )\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge|journey|documentation hub|takeaways"
+    r"|aprend(?:i|í|izados?|izajes?)|appris|apprentissages?)\b"
 )
 
 HUB = re.compile(
-    r"\b(?:nexus|prodev|portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:nexus|prodev|portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b"
 )
 """What titles say that are of no one project."""
 
 _APP = re.compile(
-    r"(?:^|\bis |\w |, )an? (?:[*_]*[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)",
-    re.IGNORECASE,
+    r"(?i)(?:^|\bis |\w |, )an? (?:[*_]*[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)"
 )
 """What a text says at its beginning that is itself one thing: `a full-stack web app`."""
 
@@ -77,28 +74,24 @@ _PARTS = re.compile(
 """What parts of the README of one project are called, beside those that every project has."""
 
 _OF_MANY = re.compile(
-    r"\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|progress report|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|progress report|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b"
 )
 """What titles say of what was learned in many things."""
 
 _OF_COURSE = re.compile(
-    r"(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*|(?:\w+ )?internship"
-    r"|(?:(?:lab(?:oratory)?(?: activity)?|activity|week|day|unit|module|assignment|homework|project|exercise|task) *#?\d+(?: \w+)?))\s*(?:[-–—|:]|$)",
-    re.IGNORECASE,
+    r"(?i)(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*|(?:\w+ )?internship"
+    r"|(?:(?:lab(?:oratory)?(?: activity)?|activity|week|day|unit|module|assignment|homework|project|exercise|task) *#?\d+(?: \w+)?))\s*(?:[-–—|:]|$)"
 )
 """What a title begins with that names who set the task, or when, and not the project."""
 
 _TASK = re.compile(
-    r"(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task) *#?\d+)\b",
-    re.IGNORECASE,
+    r"(?i)(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task) *#?\d+)\b"
 )
 """What a title begins with that is one task of a course."""
 
 _TELLS = re.compile(
-    r"\b(?:this|the) (?:project|lab|app|application|tool|game|script) (?:is|was|aims|compares|demonstrates|explores|focuses|implements|provides|shows)\b"
-    r"|\b(?:goals?|aim|objective) of (?:this|the) project\b|\bin this project\b|\bthis repository (?:demonstrates|implements)\b|\bfinal[- ]year project\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:this|the) (?:project|lab|app|application|tool|game|script) (?:is|was|aims|compares|demonstrates|explores|focuses|implements|provides|shows)\b"
+    r"|\b(?:goals?|aim|objective) of (?:this|the) project\b|\bin this project\b|\bthis repository (?:demonstrates|implements)\b|\bfinal[- ]year project\b"
 )
 """What a text says at its beginning that tells of one thing."""
 
@@ -189,9 +182,8 @@ def _holds_learnings(section: Section, after: Section) -> bool:
 
 
 _SEVERAL = re.compile(
-    r"\b(?:projects|projets|proyectos|projetos|projekte|case studies|practical work"
-    r"|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience))\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:projects|projets|proyectos|projetos|projekte|case studies|practical work"
+    r"|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience))\b"
 )
 """What a title says that shows more than one project."""
 
@@ -279,8 +271,7 @@ _DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
 """What parts the title of a text."""
 
 _NAMELESS = re.compile(
-    r"(?:(?:real[- ]world|practical|sample|the|this|my|our|final|capstone|demo|example) )*(?:project|app|application|website|page|system)",
-    re.IGNORECASE,
+    r"(?i)(?:(?:real[- ]world|practical|sample|the|this|my|our|final|capstone|demo|example) )*(?:project|app|application|website|page|system)"
 )
 """What says of a thing that it is one, and not which."""
 
@@ -293,8 +284,7 @@ def product_in(heading: str) -> str:
 
 
 _LEARNED = re.compile(
-    r"\b(?:learn\w*|lessons?|takeaways?|applied|covered|explored|practi[cs]ed|coding|key concepts|reflections?|insights?|i|we|my)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:learn\w*|lessons?|takeaways?|applied|covered|explored|practi[cs]ed|coding|key concepts|reflections?|insights?|i|we|my)\b"
 )
 """What the title of a section says that tells what was learned; without one, concepts are the users'."""
 

@@ -21,38 +21,33 @@ _DONE = re.compile(
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
 _TOLD = re.compile(
-    r"(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:this|it|the \w+) (?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame|handled|simplified|streamlined) (?:it |this |that )?(?:by|with|using|through)\b)",
-    re.IGNORECASE | re.DOTALL,
+    r"(?is)(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:this|it|the \w+) (?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame|handled|simplified|streamlined) (?:it |this |that )?(?:by|with|using|through)\b)"
 )
 """What stands before the words that tell how something was solved."""
 _SAYS = re.compile(
-    r"(?:^|(?<=[.!?])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
+    r"(?i)(?:^|(?<=[.!?])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
     r"|(?:i|we) ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
     r"|\w+ing [^.!?\n]{3,120} (?:fixed|resolved|solved) (?:it|this|that|the \w+)\b"
     r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it) was (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
     r"|(?:ultimately|eventually|finally), [^.!?\n]{3,100} (?:emerged|proved|turned out)\b"
     r"|[^.!?\n]{3,100} helped (?:me |us )?(?:to )?(?:resolve|solve|fix|overcome)\b"
-    r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:(?:decided|chose|switched|moved) to|found|got|managed|settled)\b)",
-    re.IGNORECASE,
+    r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:(?:decided|chose|switched|moved) to|found|got|managed|settled)\b)"
 )
 """What stands before a sentence that tells how something was solved."""
 _DECIDED = re.compile(
-    r"(?:\n\s*(?:[-*+]\s+)?|(?<=[.!?,])\s+)(?=so,? (?:in order to\b[^.!?\n]*, )?(?:i|we) (?:had to|decided to|switched|moved|made|used|added|built|wrote)\b"
-    r"|[^.!?\n]*\b(?:and|so) (?:i|we) decided to\b)",
-    re.IGNORECASE,
+    r"(?i)(?:\n\s*(?:[-*+]\s+)?|(?<=[.!?,])\s+)(?=so,? (?:in order to\b[^.!?\n]*, )?(?:i|we) (?:had to|decided to|switched|moved|made|used|added|built|wrote)\b"
+    r"|[^.!?\n]*\b(?:and|so) (?:i|we) decided to\b)"
 )
 """What stands before a sentence that tells what was decided, where a solution is promised."""
 _AIMED = re.compile(
-    r"(?:(?:finally|also|then|next|lastly),? )?(?:in order )?to [a-z]+ [^.!?]*?,\s+(?=(?:i|we) (?!had|was|were|could)\w+)"
+    r"(?i)(?:(?:finally|also|then|next|lastly),? )?(?:in order )?to [a-z]+ [^.!?]*?,\s+(?=(?:i|we) (?!had|was|were|could)\w+)"
     r"|(?:faced|encountered|had) [^.!?]*?\s(?=by \w+ing\b)"
-    r"|to [a-z]+ [^.!?]*?,\s+(?=the [^.!?,]+ (?:was|were) used to\b)",
-    re.IGNORECASE,
+    r"|to [a-z]+ [^.!?]*?,\s+(?=the [^.!?,]+ (?:was|were) used to\b)"
 )
 """What stands before the words that tell what was done for an aim, where a solution is promised."""
 _ACTED = re.compile(
-    rf"(?!\s*[-*+]\s+(?:i|we)\b).+\n\s*[-*+]\s+(?=(?:i|we) {_NO_TROUBLE}\w+ed\b.*$)",
-    re.IGNORECASE | re.DOTALL,
+    rf"(?is)(?!\s*[-*+]\s+(?:i|we)\b).+\n\s*[-*+]\s+(?=(?:i|we) {_NO_TROUBLE}\w+ed\b.*$)"
 )
 """What stands before the last of some bullets, that tells what was done about the others."""
 _NEXT = re.compile(r"(?<=[.!?;])\s+|(?<=[a-z]) (?=[A-Z][a-z]+ed )")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from nexusgen.content.kinds import KINDS
-from nexusgen.importers.entries import blocks, item_drafts
+from nexusgen.importers.entries import blocks, item_drafts, split_lead
 from nexusgen.importers.fields import RULE, field_of, holds_problems, text_of
 from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import ITEM, Line
@@ -91,6 +91,20 @@ def kind_of_lines(section: Section) -> str:
     return "technology" if is_skills and groups and len(lines) > 1 else ""
 
 
+_GOES_ON = re.compile(
+    r"(?i)(?:i|we|it|my|our|this|these|those|the (?:most|main|biggest)|in|during|through\w*|as|by|from|with|also|overall|one|another)\b"
+)
+"""What a sentence begins with that is no lesson of its own."""
+
+
+def _kind_of_lessons(lines: Sequence[Line]) -> str:
+    """Return the kind of sentences each of which says by itself what was learned: concepts with a name, else practices."""
+    texts = [it.text.strip() for it in lines if not it.blank]
+    if len(texts) < 2 or any(it[-1] != "." or _GOES_ON.match(it) for it in texts):
+        return ""
+    return "concept" if all(split_lead(it, "concept")[1] for it in texts) else "practice"
+
+
 def kind_of_entries(section: Section) -> str:
     """Return the kind that a heading tells, else that of its lines.
 
@@ -105,6 +119,8 @@ def kind_of_entries(section: Section) -> str:
         ]
         told = [it for it in items if not it.rest and it.title.endswith(".")]
         return "practice" if told else "concept"
+    if kind == "wrapper" and not section.children:
+        return _kind_of_lessons(section.lines) or kind
     if kind == "wrapper" and not section.text and not is_wrapper(section, kind, inside=False):
         listed = all(is_list(it.lines) and not it.children for it in section.children)
         sorts = all(is_sort(it.title) for it in section.children)

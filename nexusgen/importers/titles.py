@@ -10,8 +10,7 @@ Heading = tuple[int, int, int, str]
 """Where a heading begins and ends among the lines, its level and its text."""
 
 NUMBER = re.compile(
-    r"^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)]|[a-h][.)](?=\s))\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|(?:section|part) \d+:?)\s*",
-    re.IGNORECASE,
+    r"(?i)^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)]|[a-h][.)](?=\s))\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|(?:section|part) \d+:?)\s*"
 )
 
 

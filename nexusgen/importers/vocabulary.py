@@ -101,9 +101,8 @@ _NO_KINDS = {
 }
 
 PRODUCT = re.compile(
-    r"\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
-    r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?|workflow|pipeline)$",
-    re.IGNORECASE,
+    r"(?i)\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
+    r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?|workflow|pipeline)$"
 )
 """What the title of a project ends with that says what it is."""
 
@@ -150,9 +149,8 @@ ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
 _KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
 
 ENTRY_NUMBER = re.compile(
-    r"^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study|task)"
-    r"s?(?:\s*(?:#|no\.?\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*",
-    re.IGNORECASE,
+    r"(?i)^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study|task)"
+    r"s?(?:\s*(?:#|no\.?\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*"
 )
 """What stands before the title of an entry: `Challenge 1:`."""
 
