@@ -145,6 +145,11 @@ def field_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:
     return "", "", clear
 
 
+def has_solution(lines: Sequence[Line]) -> bool:
+    """Decide whether a line says that a solution follows."""
+    return any(field_of(line.text)[0] == "solution" for line in lines if not line.code)
+
+
 def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str]:
     """Return the texts by the field whose label stands before them, and the text before all."""
     parts: dict[str, list[Line]] = {"": []}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, split_lead
-from nexusgen.importers.fields import PICTURE, RULE, field_of, without_lead_emoji
+from nexusgen.importers.fields import PICTURE, RULE, field_of, has_solution, without_lead_emoji
 from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import
 from nexusgen.importers.remedies import solution_at
@@ -63,7 +63,7 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
     if is_wrapped(lines) or (prose and _NO_NAME.match(told[0])):
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
-    has_keys = any(draft.rest or _has_label(draft.lines) for draft in drafts)
+    has_keys = any(draft.rest or has_solution(draft.lines) for draft in drafts)
     has_keys = has_keys or (len(drafts) > 1 and all(draft.lines for draft in drafts))
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
@@ -77,10 +77,6 @@ def _few_arrows(lines: Sequence[Line], drafts: Sequence[Draft]) -> bool:
     """Decide whether only some of several phrases have an arrow, which then is a part of them."""
     arrows = bool(drafts) and all(it.sign == "→" for it in drafts)
     return arrows and 2 * len(drafts) < sum(not line.blank for line in lines)
-
-
-def _has_label(lines: Sequence[Line]) -> bool:
-    return any(field_of(line.text)[0] == "solution" for line in lines)
 
 
 def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
@@ -196,7 +192,9 @@ def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
     while drafts and drafts[-1] is None:
         drafts.pop()
     found = [it for it in drafts if it is not None]
-    enough = len(found) > 1 or any(_has_label(it.lines) or _COUNTED.match(it.title) for it in found)
+    enough = len(found) > 1 or any(
+        has_solution(it.lines) or _COUNTED.match(it.title) for it in found
+    )
     return found if enough and len(found) == len(drafts) else []
 
 

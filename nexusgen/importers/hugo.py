@@ -5,31 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from nexusgen.importers import hugo_addresses, sites
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.hugo_addresses import (
-    Language,
-    Place,
-    address_of,
-    find_languages,
-    is_ugly,
-    place_of,
-)
 from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.marks import take_out_marks
 from nexusgen.importers.normal import Import, Item, mapping, strings
-from nexusgen.importers.sites import (
-    assets_of,
-    date_in,
-    divide,
-    find_data,
-    listed,
-    own_address,
-    page_item,
-    set_fields,
-    tell_left_out,
-    texts,
-)
 
 CONFIGS = (
     "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml",
@@ -60,15 +41,15 @@ def read_hugo(tree: Tree) -> Import:
     found.site = _site(config)
     if config.get("baseURL"):
         found.old_urls.append(str(config["baseURL"]).rstrip("/"))
-    languages = find_languages(config, tree)
+    languages = hugo_addresses.find_languages(config, tree)
     pages, others, left = _sorted_files(tree, languages)
     for source, place in pages.items():
         _add_page(found, source, tree[source].decode("utf-8", "replace"), place)
-    tell_left_out(found, left)
+    sites.tell_left_out(found, left)
     if len({place.language.code for place in pages.values()}) > 1:
         codes = ", ".join(it.code for it in languages[1:])
         found.note(0, f"pages in further languages ({codes}) have their own folders, and `lang`")
-    assets_of(
+    sites.assets_of(
         found, {source: tree[source] for source in others}, lambda it: _asset_path(it, languages)
     )
     for source in others:
@@ -82,14 +63,14 @@ def read_hugo(tree: Tree) -> Import:
 
 
 def _sorted_files(
-    tree: Tree, languages: list[Language]
-) -> tuple[dict[str, Place], list[str], list[str]]:
+    tree: Tree, languages: list[hugo_addresses.Language]
+) -> tuple[dict[str, hugo_addresses.Place], list[str], list[str]]:
     """Return the pages with their places, the files beside them, and what is no content."""
-    pages: dict[str, Place] = {}
+    pages: dict[str, hugo_addresses.Place] = {}
     others: list[str] = []
     left: list[str] = []
     for source in tree:
-        place = place_of(source, languages)
+        place = hugo_addresses.place_of(source, languages)
         if place and _PAGE.search(source):
             pages[source] = place
         elif place or source.startswith("static/"):
@@ -106,7 +87,7 @@ def _config(tree: Tree) -> dict[str, Any]:
         named = _CONFIG.fullmatch(path)
         if named:
             name, form = named[1] or named[3], (named[2] or named[4]).replace("yml", "yaml")
-            data = mapping(find_data(tree[path].decode("utf-8", "replace"), form))
+            data = mapping(sites.find_data(tree[path].decode("utf-8", "replace"), form))
             config |= data if named[1] else {name: {**mapping(config.get(name)), **data}}
     return {
         ("baseURL" if str(key).lower() == "baseurl" else str(key)): value
@@ -120,12 +101,12 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
     if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
         site["language"] = language
     site["description"] = str(mapping(config.get("params")).get("description") or "")
-    site["base_url"] = own_address(str(config.get("baseURL") or ""))
+    site["base_url"] = sites.own_address(str(config.get("baseURL") or ""))
     return {key: value for key, value in site.items() if value}
 
 
-def _add_page(found: Import, source: str, text: str, place: Place) -> None:
-    page = divide(text)
+def _add_page(found: Import, source: str, text: str, place: hugo_addresses.Place) -> None:
+    page = sites.divide(text)
     fields = {str(key).lower(): value for key, value in page[0].items()}
     path, language = place.path, place.language
     folder, base = posixpath.split(path)
@@ -135,11 +116,11 @@ def _add_page(found: Import, source: str, text: str, place: Place) -> None:
         path = folder
     lowered = "/".join(part.lower() if part != "index" else part for part in path.split("/"))
     own = language.own
-    item = page_item(found, source, page, f"{own}{lowered}")
+    item = sites.page_item(found, source, page, f"{own}{lowered}")
     _set_fields(found, item, fields, language.settings)
     if own:
         item.fields.setdefault("lang", language.code)
-    address = address_of(fields, Place(path, language), item)
+    address = hugo_addresses.address_of(fields, hugo_addresses.Place(path, language), item)
     item.places = [address.strip("/"), posixpath.dirname(source), language.prefix]
     names = [source, source.removeprefix(f"{language.folder}/"), address.strip("/") or "."]
     if base == "index":
@@ -149,18 +130,20 @@ def _add_page(found: Import, source: str, text: str, place: Place) -> None:
     for name in names:
         found.addresses[name] = f"{item.name}.md"
     keep_old(item, address)
-    _keep_aliases(found, item, texts(fields.get("aliases")), (address, place))
+    _keep_aliases(found, item, sites.texts(fields.get("aliases")), (address, place))
     found.items.append(item)
 
 
-def _keep_aliases(found: Import, item: Item, aliases: list[str], at: tuple[str, Place]) -> None:
+def _keep_aliases(
+    found: Import, item: Item, aliases: list[str], at: tuple[str, hugo_addresses.Place]
+) -> None:
     """Keep the further addresses of a page, which begin at its language or beside its own."""
     address, place = at
     for alias in aliases:
         prefix = place.language.prefix
         here = prefix if alias.startswith("/") else posixpath.dirname(address.strip("/"))
         old = posixpath.normpath(posixpath.join(here, alias.lstrip("/")))
-        if is_ugly(place) and not posixpath.splitext(old)[1]:
+        if hugo_addresses.is_ugly(place) and not posixpath.splitext(old)[1]:
             old += ".html"
         keep_old(item, old)
         found.addresses.setdefault(old.strip("/"), f"{item.name}.md")
@@ -175,16 +158,18 @@ def _set_fields(
     others = {"aliases", "url", "slug", "type", "layout", "params", "menu"}
     others |= {"publishdate"} if "date" in fields else set()
     plain = {
-        key: value for key, value in listed(found, source, fields).items() if key not in others
+        key: value
+        for key, value in sites.listed(found, source, fields).items()
+        if key not in others
     }
-    set_fields(found, item, plain, {"tags", "categories", *taxonomies})
+    sites.set_fields(found, item, plain, {"tags", "categories", *taxonomies})
     for key in ("type", "layout", "menu"):
         found.leave(1, " ".join(strings(fields.get(key))), "says how Hugo shows the page", source)
     for key in ("url", "slug", "aliases"):
         found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
     params = fields.get("params")
     if isinstance(params, dict):
-        set_fields(found, item, params)
+        sites.set_fields(found, item, params)
     else:
         found.leave(1, " ".join(strings(params)), "no parameters", source)
     _note_days(found, item, fields)
@@ -195,15 +180,15 @@ def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:
     for name, text in fields.items():
         if name == "expirydate":
             item.fields.pop(name, None)
-            item.until = date_in(str(text))
+            item.until = sites.date_in(str(text))
         elif name == "publishdate":
-            item.since = date_in(str(text))
+            item.since = sites.date_in(str(text))
         else:
             continue
         found.leave(1, str(text), f'"{name}" of Hugo', item.source)
 
 
-def _asset_path(source: str, languages: list[Language]) -> str:
+def _asset_path(source: str, languages: list[hugo_addresses.Language]) -> str:
     """Return where a file lies in the hub: beside the pages of its language, or at its address."""
     for language in sorted(languages, key=lambda it: len(it.folder), reverse=True):
         if source.startswith(f"{language.folder}/"):

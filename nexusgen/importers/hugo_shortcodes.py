@@ -6,17 +6,9 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+from nexusgen.importers import hugo_themes
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import card, figure, part
-from nexusgen.importers.hugo_themes import (
-    BOXES,
-    EVENTS,
-    LINKS,
-    box,
-    event,
-    shown_by_theme,
-    target_of,
-)
 from nexusgen.importers.normal import Import, Item, mapping, words
 from nexusgen.importers.sites import before_code, divide, gap, outside_code
 
@@ -31,12 +23,12 @@ _HIGHLIGHT = re.compile(
 )
 _FOLDED = ("details", "expand", "spoiler", "collapse")
 _PAIR = re.compile(
-    rf"(?ms)^([ \t]*)\{{\{{[<%]\s*({'|'.join(('mermaid', 'tab', 'card', *EVENTS, *BOXES))})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*\2(?![\w-])).)*?)"
+    rf"(?ms)^([ \t]*)\{{\{{[<%]\s*({'|'.join(('mermaid', 'tab', 'card', *hugo_themes.EVENTS, *hugo_themes.BOXES))})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*\2(?![\w-])).)*?)"
     r"\{\{[<%]\s*/\s*\2\s*[>%]\}\}"
 )
 """Shortcodes of many themes around a text: a box, a drawing, one of several tabs or cards, an event."""
 _LINKED = re.compile(
-    rf"(?s)\{{\{{[<%]\s*({'|'.join(LINKS)})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*(?:{'|'.join(LINKS)})\b).)*?)"
+    rf"(?s)\{{\{{[<%]\s*({'|'.join(hugo_themes.LINKS)})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*(?:{'|'.join(hugo_themes.LINKS)})\b).)*?)"
     r"\{\{[<%]\s*/\s*\1\s*[>%]\}\}"
 )
 """Shortcodes around the words of a link."""
@@ -120,10 +112,10 @@ class ShortCodes:
             made = part(title or " ".join(given) or "Tab", inner)
         elif name == "card":
             made = card(named, inner.strip())
-        elif name in EVENTS:
-            made = event(named, given, inner)
+        elif name in hugo_themes.EVENTS:
+            made = hugo_themes.event(named, given, inner)
         else:
-            made = box(name, named, given, inner)
+            made = hugo_themes.box(name, named, given, inner)
         lost = words([match[0]]) - words([made])
         told = f"{' '.join(lost.elements())} {name}"
         self._tell(self._line(match), told, "shortcode of Hugo that became what it shows")
@@ -137,7 +129,7 @@ class ShortCodes:
         """Return the link that a button is, or its words where it leads nowhere."""
         named, _ = _parameters(match[2])
         words_of = " ".join(match[3].split())
-        target = target_of(named)
+        target = hugo_themes.target_of(named)
         made = f"[{words_of or target}](<{target}>)" if target else words_of
         lost = words([match[0]]) - words([made])
         self._tell(
@@ -178,7 +170,7 @@ class ShortCodes:
             for key in first.split("."):
                 value = mapping(value).get(key)
             return str(value) if isinstance(value, str | int) else None
-        return shown_by_theme(name, named, first)
+        return hugo_themes.shown_by_theme(name, named, first)
 
 
 def _parameters(text: str) -> tuple[dict[str, str], list[str]]:

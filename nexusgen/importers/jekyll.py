@@ -7,23 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.core.slugs import slug_of
+from nexusgen.importers import sites
 from nexusgen.importers.addresses import date_values, is_letter, keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.liquid import carry_out_liquid
 from nexusgen.importers.marks import take_out_marks
 from nexusgen.importers.normal import Import, Item, mapping, strings
-from nexusgen.importers.sites import (
-    assets_of,
-    divide,
-    find_data,
-    listed,
-    outside_code,
-    own_address,
-    page_item,
-    set_fields,
-    tell_left_out,
-    texts,
-)
 
 EXCLUDED = (
     "Gemfile*", "*.gemspec", "_config.y*ml", "node_modules", "vendor", "LICENSE*",
@@ -53,7 +42,7 @@ def is_jekyll(tree: Tree) -> str:
 def read_jekyll(tree: Tree) -> Import:
     """Return the pages, posts, collections and files of a Jekyll site."""
     found = Import("jekyll")
-    config = find_data(
+    config = sites.find_data(
         tree.get("_config.yml", tree.get("_config.yaml", b"")).decode("utf-8", "replace"), "yaml"
     )
     config = mapping(config)
@@ -75,8 +64,8 @@ def read_jekyll(tree: Tree) -> Import:
             left.append(source)
         else:
             others[source] = data
-    tell_left_out(found, [source for source in left if not source.startswith("_config.")])
-    assets_of(found, others, lambda source: source)
+    sites.tell_left_out(found, [source for source in left if not source.startswith("_config.")])
+    sites.assets_of(found, others, lambda source: source)
     for item in found.items:
         carry_out_liquid(found, item, config)
         take_out_marks(found, item)
@@ -99,7 +88,7 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
     elif isinstance(author, dict) and author.get("name"):
         site["author"] = {"name": str(author["name"])}  # type: ignore[assignment]
     base = str(config.get("baseurl") or "").strip("/")
-    if address := own_address(f"{str(config.get('url') or '').rstrip('/')}/{base}"):
+    if address := sites.own_address(f"{str(config.get('url') or '').rstrip('/')}/{base}"):
         site["base_url"] = address
     return site
 
@@ -107,7 +96,7 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
 def _collection(source: str, config: Mapping[str, Any]) -> str:
     """Return the name of the collection that a file lies in, or the empty string."""
     collections = config.get("collections") or {}
-    names = list(collections) if isinstance(collections, dict) else texts(collections)
+    names = list(collections) if isinstance(collections, dict) else sites.texts(collections)
     folder = source.partition("/")[0]
     return folder[1:] if folder.startswith("_") and folder[1:] in names else ""
 
@@ -128,7 +117,7 @@ def _defaults(config: Mapping[str, Any], source: str, sort: str) -> dict[str, An
 
 def _is_left_out(source: str, config: Mapping[str, Any]) -> bool:
     """Decide whether Jekyll leaves a file out: by its settings, or as one of its own."""
-    named = [*texts(config.get("exclude")), *EXCLUDED]
+    named = [*sites.texts(config.get("exclude")), *EXCLUDED]
     return any(
         fnmatch.fnmatch(source, it) or source.startswith(f"{it.strip('/')}/") for it in named
     )
@@ -136,7 +125,7 @@ def _is_left_out(source: str, config: Mapping[str, Any]) -> bool:
 
 def _is_hidden(source: str, config: Mapping[str, Any]) -> bool:
     """Decide whether a path has a part that Jekyll does not look into, such as `_layouts`."""
-    shown = {it.strip("/") for it in texts(config.get("include"))}
+    shown = {it.strip("/") for it in sites.texts(config.get("include"))}
     return any(it.startswith(("_", ".")) and it not in shown for it in source.split("/"))
 
 
@@ -152,7 +141,7 @@ def _is_page(source: str, text: str, config: Mapping[str, Any]) -> bool:
 def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) -> None:
     post = _POST.match(source)
     sort = "posts" if post else _collection(source, config) or "pages"
-    page = divide(text)
+    page = sites.divide(text)
     fields = {**_defaults(config, source, sort), **page[0]}
     stem = _PAGE.sub("", source)
     collection = _collection(source, config)
@@ -163,7 +152,7 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
         if posixpath.basename(stem).lower() == "readme":  # the page of its folder, as on GitHub
             path = posixpath.join(posixpath.dirname(path), "index")
             stem = stem if collection else path
-    item = page_item(found, source, page, path)
+    item = sites.page_item(found, source, page, path)
     item.body = _with_folder(
         item.body, str(fields.get("media_subpath") or fields.get("img_path") or "")
     )
@@ -181,7 +170,7 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     ):
         found.addresses.setdefault(known, f"{item.name}.md")
     keep_old(item, address)
-    for old in texts(fields.get("redirect_from")):
+    for old in sites.texts(fields.get("redirect_from")):
         keep_old(item, old)
         found.addresses.setdefault(old.strip("/"), f"{item.name}.md")
     found.items.append(item)
@@ -192,7 +181,7 @@ def _with_folder(body: str, folder: str) -> str:
     if not folder:
         return body
     place = rf"\1/{folder.strip('/')}/\2"
-    return outside_code(body, lambda text: _BARE_PICTURE.sub(place, text))
+    return sites.outside_code(body, lambda text: _BARE_PICTURE.sub(place, text))
 
 
 def _categories(item: Item, fields: Mapping[str, Any], post: re.Match[str] | None) -> list[str]:
@@ -200,7 +189,7 @@ def _categories(item: Item, fields: Mapping[str, Any], post: re.Match[str] | Non
     places = [part for part in (post[1] or "").split("/") if part] if post else []
     if places:
         item.fields["tags"] = list(dict.fromkeys([*places, *item.fields.get("tags", [])]))
-    return [*places, *_words(fields.get("categories")), *texts([fields.get("category")])]
+    return [*places, *_words(fields.get("categories")), *sites.texts([fields.get("category")])]
 
 
 def _set_fields(
@@ -210,11 +199,11 @@ def _set_fields(
     source = item.source
     plain = {
         key: _words(value) if key in ("tags", "categories") and isinstance(value, str) else value
-        for key, value in listed(found, source, fields).items()
+        for key, value in sites.listed(found, source, fields).items()
         if key not in ("permalink", "layout", "published", "redirect_from", "slug", "date")
     }
     day = fields.get("date") or (post and post[3])
-    set_fields(found, item, plain | ({"date": day} if day else {}))
+    sites.set_fields(found, item, plain | ({"date": day} if day else {}))
     found.leave(1, str(fields.get("layout") or ""), "says how Jekyll shows the page", source)
     for key in ("permalink", "slug", "redirect_from"):
         found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
@@ -225,7 +214,7 @@ def _set_fields(
 
 def _words(value: Any) -> list[str]:
     """Return the texts of a list, or the words of a text, as Jekyll reads tags and categories."""
-    return [it.strip(",") for it in value.split()] if isinstance(value, str) else texts(value)
+    return [it.strip(",") for it in value.split()] if isinstance(value, str) else sites.texts(value)
 
 
 def _address(

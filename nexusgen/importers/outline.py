@@ -8,18 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from nexusgen.importers import titles
 from nexusgen.importers.bare import bare_around, bare_headings, bare_tail, with_lists_apart
 from nexusgen.importers.fields import RULE, field_of, text_of
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import without_emoji
-from nexusgen.importers.titles import (
-    Heading,
-    entries_of,
-    is_known,
-    is_paragraph,
-    is_title_like,
-    title_of,
-)
 from nexusgen.importers.vocabulary import CONTENTS, SOLUTIONS, is_generic, kind_of
 
 _BOLD = re.compile(
@@ -46,7 +39,7 @@ class Section(msgspec.Struct):
     @property
     def title(self) -> str:
         """The heading as plain text, without pictures and numbers."""
-        return title_of(self.heading)
+        return titles.title_of(self.heading)
 
     @property
     def text(self) -> bool:
@@ -73,12 +66,12 @@ def outline(lines: list[Line]) -> Section:
         first = marked and not any(it.text.strip() for it in lines[: marked[0][0]])
         start = marked[0][1] if first else 0
         bare = [it for it in bare_headings(lines) if it[0] >= start]
-        kept = [it for it in marked if start or it[2] > 1 or is_known(it[3])]
+        kept = [it for it in marked if start or it[2] > 1 or titles.is_known(it[3])]
         marked = sorted([*kept, *bare]) if bare else marked
     return _tree(lines, [*_title_alone(lines, marked), *marked])
 
 
-def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
+def _unmarked(lines: list[Line], marked: list[titles.Heading]) -> Iterator[titles.Heading]:
     """Yield the headings without a mark that stand among marked ones.
 
     They are lines of the very words of a marked one that opens entries or their solutions, lines such as `Best Practices & Takeaways:` alone in a section of other entries, lines
@@ -86,17 +79,23 @@ def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     without entries what opens challenges with a solution each, and the pages after them.
     """
     solved = {i for i, it in enumerate(lines) if field_of(it.text, own_line=False)[0] == "solution"}
-    titles = [(title_of(it[3]).casefold(), it) for it in marked]
-    levels = {title: it[2] for title, it in titles if entries_of(it) or SOLUTIONS.match(title)}
+    named = [(titles.title_of(it[3]).casefold(), it) for it in marked]
+    levels = {
+        title: it[2] for title, it in named if titles.entries_of(it) or SOLUTIONS.match(title)
+    }
     for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
-        kind = entries_of(before) if is_generic(title_of(before[3])) else ""
+        kind = titles.entries_of(before) if is_generic(titles.title_of(before[3])) else ""
         number = re.match(r"(\d{1,2})[.)] ", before[3])
         count = int(number[1]) if number else 99
         opened = False
         for at in [it for it in range(before[1] + 1, end - 1) if not lines[it].code]:
             text, below = lines[at].text.rstrip(), lines[at + 1]
-            level = levels.get(title_of(text).casefold()) if is_title_like(lines[at]) else None
-            if level and not CONTENTS.match(title_of(before[3]).casefold()):
+            level = (
+                levels.get(titles.title_of(text).casefold())
+                if titles.is_title_like(lines[at])
+                else None
+            )
+            if level and not CONTENTS.match(titles.title_of(before[3]).casefold()):
                 yield at, at + 1, level, text
             elif re.match(rf"{count + 1}[.)] ", text) and field_of(below.text)[0]:
                 count += 1
@@ -105,8 +104,8 @@ def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
                 continue
             elif kind and _opens(text, kind):
                 yield at, at + 1, before[2], text
-            elif not entries_of(before) and (
-                (opened and text.endswith(":") and is_known(text))
+            elif not titles.entries_of(before) and (
+                (opened and text.endswith(":") and titles.is_known(text))
                 or (_opens(text, "") and sum(it in solved for it in range(at, end)) > 1)
             ):
                 opened = True
@@ -115,23 +114,23 @@ def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
 
 def _opens(text: str, kind: str) -> bool:
     """Decide whether a line is some words and a colon that tell a section of another kind."""
-    title = title_of(text)
+    title = titles.title_of(text)
     told = text.endswith(":") and len(title.split()) > 1 and is_generic(title)
     return told and not field_of(text)[0] and kind_of(title) not in ("", kind)
 
 
-def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
+def _title_alone(lines: list[Line], marked: list[titles.Heading]) -> Iterator[titles.Heading]:
     """Yield the first line of a text as its title, where it stands alone and all headings are below one."""
     first = next((i for i, line in enumerate(lines) if not line.blank), len(lines))
     after = lines[first + 1 : first + 2]
-    alone = after and after[0].blank and is_title_like(lines[first])
+    alone = after and after[0].blank and titles.is_title_like(lines[first])
     text = lines[first].text.strip() if alone else ""
     below = all(level > 1 and at > first for at, _, level, _ in marked)
     if below and len(text.split()) > 1 and text[:2] != "1.":
         yield first, first + 1, 1, text
 
 
-def _headings(lines: list[Line]) -> Iterator[Heading]:
+def _headings(lines: list[Line]) -> Iterator[titles.Heading]:
     for i, line in enumerate(lines):
         if line.code:
             continue
@@ -146,7 +145,7 @@ def _headings(lines: list[Line]) -> Iterator[Heading]:
 _KEYCAP = re.compile(r"(\d)\ufe0f?\u20e3")
 
 
-def _counted(marked: Iterable[Heading]) -> Iterator[Heading]:
+def _counted(marked: Iterable[titles.Heading]) -> Iterator[titles.Heading]:
     """Yield headings; one with a number in a box has the level of the one whose number it follows."""
     last, level = 0, 0
     for start, end, own, text in marked:
@@ -163,24 +162,29 @@ _FILE = re.compile(r"[\w./-]+\.(?:py|js|jsx|ts|tsx|json|ya?ml|env|sh|css|html|sq
 def _is_text(atx: re.Match[str]) -> bool:
     """Decide whether a line with the mark of a heading is a paragraph, or the name of a file above its lines."""
     text = atx[2] or atx[3]
-    return is_paragraph(text) or bool(atx[1] == "#" and _FILE.fullmatch(text))
+    return titles.is_paragraph(text) or bool(atx[1] == "#" and _FILE.fullmatch(text))
 
 
-def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:
+def _righted(lines: list[Line], marked: list[titles.Heading]) -> list[titles.Heading]:
     """Return headings; one of a higher rank right below a section of entries stands below it.
 
     Below a contents list stands none.
     """
-    done: list[Heading] = []
+    done: list[titles.Heading] = []
     for i in range(len(marked) - 1):
         start, end, level, text = marked[i]
-        if CONTENTS.match(title_of(text).casefold()):
+        if CONTENTS.match(titles.title_of(text).casefold()):
             marked[i] = (start, end, max(level, marked[i + 1][2]), text)
-    opener: Heading | None = None
+    opener: titles.Heading | None = None
     for heading in marked:
         start, end, level, text = heading
         before = done[-1] if done else (0, 0, 0, "")
-        if opener is None and level < before[2] and entries_of(before) and not is_known(text):
+        if (
+            opener is None
+            and level < before[2]
+            and titles.entries_of(before)
+            and not titles.is_known(text)
+        ):
             is_empty = not any(re.search(r"\w", it.text) for it in lines[before[1] : start])
             opener = before if is_empty else None
         if opener and level < opener[2]:
@@ -210,7 +214,11 @@ def bold_heading(lines: Sequence[Line], at: int) -> str:
         return ""
     text = re.sub(r"<[^>]*>", "", bold[2]).strip(" *")
     is_sentence = text.endswith((".", "!", "?")) or len(text) > 100
-    if bold.re is _BOLD and len(bold[1]) == 1 and not (is_known(text) or _has_text(lines, at)):
+    if (
+        bold.re is _BOLD
+        and len(bold[1]) == 1
+        and not (titles.is_known(text) or _has_text(lines, at))
+    ):
         return ""
     return "" if is_sentence else text
 
@@ -221,7 +229,7 @@ def _has_text(lines: Sequence[Line], at: int) -> bool:
     return bool(re.match(r"\s{0,3}\w", below.text)) and not (below.code or ITEM.match(below.text))
 
 
-def _bold_headings(lines: list[Line]) -> list[Heading]:
+def _bold_headings(lines: list[Line]) -> list[titles.Heading]:
     texts = [(i, bold_heading(lines, i)) for i in range(len(lines))]
     return [(i, i + 1, _bold_level(lines[i], text), text) for i, text in texts if text]
 
@@ -229,10 +237,10 @@ def _bold_headings(lines: list[Line]) -> list[Heading]:
 def _bold_level(line: Line, text: str) -> int:
     """Return the level of a heading in bold, or in italics as titles of entries are."""
     is_italic = re.match(r"\s*([*_])(?!\1)", line.text)
-    return 3 if is_italic and not is_known(text) else 2
+    return 3 if is_italic and not titles.is_known(text) else 2
 
 
-def _tree(lines: list[Line], marked: list[Heading]) -> Section:
+def _tree(lines: list[Line], marked: list[titles.Heading]) -> Section:
     root = Section("", 0, 0)
     open_sections = [root]
     starts = {start: (end, level, text) for start, end, level, text in marked}

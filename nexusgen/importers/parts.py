@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, blocks, item_drafts, split_lead
-from nexusgen.importers.fields import RULE, field_of, text_of, without_lead_emoji
+from nexusgen.importers.fields import RULE, field_of, has_solution, text_of, without_lead_emoji
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
@@ -221,11 +221,6 @@ def holds_names(lines: Sequence[Line], *, grouped: bool = False) -> bool:
         for name, it in zip(names, drafts, strict=True)
     ]
     return not groups and all(count <= most for count, most in counts)
-
-
-def has_solution(lines: Sequence[Line]) -> bool:
-    """Decide whether a line says that a solution follows."""
-    return any(field_of(line.text)[0] == "solution" for line in lines if not line.code)
 
 
 def ends_with_rule(lines: Sequence[Line]) -> bool:

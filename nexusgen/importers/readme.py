@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from nexusgen.importers import projects
 from nexusgen.importers.author import AuthorReader
 from nexusgen.importers.entries import Draft
 from nexusgen.importers.fields import PICTURE, text_of
@@ -11,18 +12,6 @@ from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Section, all_lines, outline, render, rendered
 from nexusgen.importers.parts import first_sentence, heading_draft, split_bold
-from nexusgen.importers.projects import (
-    TITLE_LABEL,
-    is_one_project,
-    is_project,
-    name_above,
-    name_of_project,
-    parts_of_project,
-    product_of,
-    project_groups,
-    tells_learnings,
-    title_section,
-)
 from nexusgen.importers.sections import (
     FOLDERS,
     holds_kinds,
@@ -59,17 +48,17 @@ class _Readme:
 
     def read(self, root: Section) -> None:
         """Sort the whole text into items; the first item is the home page."""
-        if name := name_above(root):
+        if name := projects.name_above(root):
             self.found.leave(name.number, name.heading, "name above the title")
-        title, sections = title_section(root)
+        title, sections = projects.title_section(root)
         self._settle_title(title)
         self.found.items.append(self.home)
         preamble = [*root.lines, *(title.lines if title else [])]
-        if title and is_project(title, sections):
+        if title and projects.is_project(title, sections):
             self._whole_project(title, preamble, sections)
         else:
             self._preamble(preamble)
-            groups = project_groups(title, sections)
+            groups = projects.project_groups(title, sections)
             for section in _with_parts_apart(sections):
                 if section.number in groups:
                     self._projects(section, groups[section.number])
@@ -80,14 +69,14 @@ class _Readme:
             item.source = self.name
             item.lines += [it for own in item.lines for it in self.found.joined.get(own, ())]
 
-    def _projects(self, section: Section, projects: list[Section]) -> None:
+    def _projects(self, section: Section, named: list[Section]) -> None:
         """Make projects of a section, or of those below it where it only tells their sort."""
         if "project" not in self.typed.indexes:
             index = Item("project", "Projects", name=f"{FOLDERS['project']}/index", index=True)
             self.typed.indexes["project"] = index
             self.found.items.append(index)
-        is_group = projects != [section]
-        for project in projects:
+        is_group = named != [section]
+        for project in named:
             item = self.typed.add(heading_draft(project), "project")
             if item and is_group:
                 item.fields.setdefault("tags", [section.title])
@@ -106,7 +95,7 @@ class _Readme:
             title.lines.insert(0, Line(title.number, pictures))
         name, tagline = heading, ""
         parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
-        if len(parts) == 2 and TITLE_LABEL.fullmatch(parts[0]):
+        if len(parts) == 2 and projects.TITLE_LABEL.fullmatch(parts[0]):
             self.found.leave(title.number, parts[0], "label of the title")
             name = parts[1]
         elif len(parts) == 2 and len(parts[0].split()) >= 2:
@@ -137,9 +126,9 @@ class _Readme:
     def _place(self, section: Section, *, inside: bool = False) -> None:
         low = section.title.casefold()
         kind = "" if holds_kinds(section) else kind_of_entries(section)
-        is_one = kind == "project" and is_one_project(section)
+        is_one = kind == "project" and projects.is_one_project(section)
         entry = kind if is_one else numbered_entry(section)
-        if product := product_of(section):
+        if product := projects.product_of(section):
             self._product(section, product)
         elif entry:
             self.typed.heading_entry(section, entry)
@@ -229,20 +218,20 @@ class _Readme:
         Where it tells what was learned, sections of entries become these, and the text links to them.
         """
         self.found.note(title.number, "this is the README of one project, and became one")
-        name, summary = name_of_project(title, preamble)
+        name, summary = projects.name_of_project(title, preamble)
         fields = {"summary": summary} if summary else {}
         project = Item("project", name, fields, lines=[title.number])
         index = Item("project", "Projects", name="projects/index", index=True)
         self.typed.indexes["project"] = index
         self.found.items += [index, project]
-        parts = list(parts_of_project(sections))
-        learned = tells_learnings(parts)
+        parts = list(projects.parts_of_project(sections))
+        learned = projects.tells_learnings(parts)
         self._add_to(project, Section("", 1, 0, preamble))
         for section, kind in parts:
             low = section.title.casefold()
             if is_contents(section):
                 leave_contents(self.found, section)
-            elif section.level == 1 and (product := product_of(section)):
+            elif section.level == 1 and (product := projects.product_of(section)):
                 self._product(section, product)
             elif kind and learned:
                 self._link_entries(project, section, kind)

@@ -4,20 +4,13 @@ import re
 from collections.abc import Sequence
 
 from nexusgen.content.kinds import KINDS
+from nexusgen.importers import parts
 from nexusgen.importers.entries import blocks, item_drafts, split_lead
-from nexusgen.importers.fields import RULE, field_of, holds_problems, text_of
+from nexusgen.importers.fields import RULE, field_of, has_solution, holds_problems, text_of
 from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
 from nexusgen.importers.outline import Section
-from nexusgen.importers.parts import (
-    has_solution,
-    has_words,
-    holds_items,
-    holds_names,
-    is_list,
-    split_bold,
-)
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
@@ -56,8 +49,8 @@ def told_kind(section: Section) -> str:
     linked = any("](http" in line.text for line in section.lines)
     if kind != "project" or linked or not _OF_ONE.search(section.title.casefold()):
         return kind
-    parts = list(blocks(section.lines))
-    items = [next(item_drafts(block, kind)).title for name, block in parts if name == "item"]
+    found = ((name, block) for name, block in blocks(section.lines) if name == "item")
+    items = [next(item_drafts(block, kind)).title for _, block in found]
     inner = [it.title for it in section.children]
     titles = [title_of(it) for it in items or inner or _keys(section.lines)]
     return kind if 2 * sum(bool(PRODUCT.search(it)) for it in titles) >= len(titles) else ""
@@ -111,7 +104,7 @@ def kind_of_entries(section: Section) -> str:
     Below `What I Learned` sentences are practices; names are concepts, and so are titles with a list each.
     """
     kind = told_kind(section)
-    if kind == "wrapper" and is_list(section.lines):
+    if kind == "wrapper" and parts.is_list(section.lines):
         items = [
             next(item_drafts(block, "concept"))
             for name, block in blocks(section.lines)
@@ -122,7 +115,7 @@ def kind_of_entries(section: Section) -> str:
     if kind == "wrapper" and not section.children:
         return _kind_of_lessons(section.lines) or kind
     if kind == "wrapper" and not section.text and not is_wrapper(section, kind, inside=False):
-        listed = all(is_list(it.lines) and not it.children for it in section.children)
+        listed = all(parts.is_list(it.lines) and not it.children for it in section.children)
         sorts = all(is_sort(it.title) for it in section.children)
         return "concept" if listed and not sorts else kind
     return kind or kind_of_lines(section)
@@ -158,19 +151,19 @@ def numbered_entry(section: Section) -> str:
 
 def held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     """Return what a section without deeper headings holds: parts in bold, or items that sort others."""
-    intro, parts = split_bold(lines)
-    if any(kind_of(part.title) in FOLDERS for part in parts):
-        return intro, parts
+    intro, held = parts.split_bold(lines)
+    if any(kind_of(part.title) in FOLDERS for part in held):
+        return intro, held
     rest: list[Line] = []
-    parts = []
+    held = []
     for name, block in blocks(lines):
         draft = next(item_drafts(block, "project")) if name == "item" else None
         title = title_of(draft.title) if draft else ""
-        if draft and kind_of(title) in FOLDERS and is_generic(title) and holds_items(draft):
-            parts.append(Section(title, 7, draft.numbers[0], draft.lines))
+        if draft and kind_of(title) in FOLDERS and is_generic(title) and parts.holds_items(draft):
+            held.append(Section(title, 7, draft.numbers[0], draft.lines))
         else:
             rest += block
-    return rest, parts
+    return rest, held
 
 
 def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
@@ -179,9 +172,9 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
     One without deeper headings gets as such what its lines hold.
     """
     if kind == "wrapper" and not section.children:
-        lines, parts = held_sections(section.lines)
-        if any(kind_of(part.title) in FOLDERS for part in parts):
-            section.lines, section.children = lines, parts
+        lines, held = held_sections(section.lines)
+        if any(kind_of(part.title) in FOLDERS for part in held):
+            section.lines, section.children = lines, held
     if section.level == 1:
         return bool(section.children)
     typed = any(kind_of(child.title) in FOLDERS for child in section.children)
@@ -201,7 +194,8 @@ def are_sorts(children: Sequence[Section]) -> bool:
         bool(sorts)
         and 2 * len(sorts) >= len(children)
         and all(
-            holds_names(child.lines, grouped=len(sorts) == len(children)) and not child.children
+            parts.holds_names(child.lines, grouped=len(sorts) == len(children))
+            and not child.children
             for child in children
         )
     )
@@ -211,7 +205,7 @@ def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
     """Decide whether deeper headings repeat of which kind their items are: `API Best Practices`."""
     inner = [child for child in children if not is_outside(child.title, kind)]
     named = [child for child in inner if kind_of(child.title) == kind]
-    listed = all(is_list(it.lines) and not it.children for it in inner)
+    listed = all(parts.is_list(it.lines) and not it.children for it in inner)
     are_told = kind != "challenge" or all(are_told_challenges(it) for it in inner)
     return listed and are_told and len(inner) > 1 and 2 * len(named) >= len(inner)
 
@@ -231,7 +225,9 @@ _NAMED = re.compile(r"\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|`|\[)\S")
 
 def are_groups_of_projects(children: Sequence[Section]) -> bool:
     """Decide whether deeper headings among projects tell sorts: only names with a text stand below each."""
-    items = [block for child in children for _, block in blocks(child.lines) if has_words(block)]
+    items = [
+        block for child in children for _, block in blocks(child.lines) if parts.has_words(block)
+    ]
     drafts = [next(item_drafts(block, "project")) for block in items]
     titles = [it.title.casefold() for it in drafts]
     return (
@@ -251,10 +247,10 @@ _CHALLENGES = re.compile(
 
 def are_challenges(section: Section) -> bool:
     """Decide whether the items below a heading are challenges, and it only tells of which sort."""
-    parts = [block for name, block in blocks(section.lines) if name == "item"]
-    labels = [field_of(block[0].text, own_line=False)[0] for block in parts]
-    solved = [has_solution(block[1:]) for block in parts]
-    if section.children or not parts:
+    items = [block for name, block in blocks(section.lines) if name == "item"]
+    labels = [field_of(block[0].text, own_line=False)[0] for block in items]
+    solved = [has_solution(block[1:]) for block in items]
+    if section.children or not items:
         return False
     if all(label == "problem" for label in labels) and all(solved):
         return True

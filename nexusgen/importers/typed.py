@@ -3,41 +3,13 @@
 import re
 from collections.abc import Callable
 
-from nexusgen.importers import entries
+from nexusgen.importers import entries, fields, parts, sections
 from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
-from nexusgen.importers.fields import (
-    field_of,
-    holds_entries,
-    labelled,
-    names_entries,
-    table_items,
-    text_of,
-)
 from nexusgen.importers.headless import key_drafts, line_drafts
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.outline import Section, all_lines, render
-from nexusgen.importers.parts import (
-    ends_with_rule,
-    goes_on_bare,
-    has_label,
-    heading_draft,
-    holds_items,
-    nested_bullets,
-    split_bold,
-    split_linked,
-    told_below,
-    with_labels_folded,
-)
 from nexusgen.importers.remedies import pair_solutions, take_remedies
-from nexusgen.importers.sections import (
-    FOLDERS,
-    are_groups_of_projects,
-    are_named_sorts,
-    are_sorts,
-    opens_section,
-    tells_of_all,
-)
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
@@ -75,7 +47,7 @@ class TypedSections:
         promised = bool(SOLVED.search(section.title))
         if kind == "challenge" and promised:
             children, aside = _all_solved(children, aside)
-        if all(opens_section(child, kind) for child in children):
+        if all(sections.opens_section(child, kind) for child in children):
             self._block_entries(lines, kind, index)
         else:
             entries.add_text(index, lines)
@@ -87,7 +59,7 @@ class TypedSections:
     def _index(self, section: Section, kind: str) -> Item:
         """Return the page of the section of a kind; a second section is a part of it."""
         if kind not in self.indexes:
-            index = Item(kind, section.title, name=f"{FOLDERS[kind]}/index", index=True)
+            index = Item(kind, section.title, name=f"{sections.FOLDERS[kind]}/index", index=True)
             self.indexes[kind] = index
             self.found.items.append(index)
         else:
@@ -103,23 +75,25 @@ class TypedSections:
 
         Lines that are bold as a whole are headings, too.
         """
-        children = with_labels_folded(section.children)
-        intro, parts = split_linked(section.lines) if kind == "project" else ([], [])
-        if parts:
-            return intro, [*parts, *children], []
-        intro, parts = split_bold(section.lines)
-        if len(parts) == 1 and ends_with_rule(intro):
-            return intro, children, parts
-        if len(parts) > 1 or (parts and kind == "challenge" and has_label(parts[0].lines)):
-            return intro, [*parts, *children], []
+        children = parts.with_labels_folded(section.children)
+        intro, bold = parts.split_linked(section.lines) if kind == "project" else ([], [])
+        if bold:
+            return intro, [*bold, *children], []
+        intro, bold = parts.split_bold(section.lines)
+        if len(bold) == 1 and parts.ends_with_rule(intro):
+            return intro, children, bold
+        if len(bold) > 1 or (bold and kind == "challenge" and parts.has_label(bold[0].lines)):
+            return intro, [*bold, *children], []
         return section.lines, children, []
 
     def _children(self, children: list[Section], kind: str, index: Item) -> None:
         """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
-        sort = {"technology": are_sorts, "project": are_groups_of_projects}.get(kind)
-        sorts = bool(sort and sort(children)) or are_named_sorts(children, kind)
+        sort = {"technology": sections.are_sorts, "project": sections.are_groups_of_projects}.get(
+            kind
+        )
+        sorts = bool(sort and sort(children)) or sections.are_named_sorts(children, kind)
         sorts = sorts or (
-            kind == "project" and all(holds_entries(it.lines, kind) for it in children)
+            kind == "project" and all(fields.holds_entries(it.lines, kind) for it in children)
         )
         for child in children:
             self._below(child, kind, index, sorts=sorts)
@@ -128,12 +102,12 @@ class TypedSections:
         """Take a deeper heading of a section of entries: solutions, a section of its own, or an entry."""
         low = child.title.casefold()
         own = "" if CLOSING.match(low) else kind_of(child.title)
-        opens = opens_section(child, kind)
+        opens = sections.opens_section(child, kind)
         if SOLUTIONS.match(low) and self.solutions(child, child.lines, index):
             return
         if sorts and not opens:
             self._rows(child, kind, index)
-        elif own in FOLDERS and opens:
+        elif own in sections.FOLDERS and opens:
             self.read(child, own)
         else:
             self._child(child, kind, index)
@@ -155,10 +129,10 @@ class TypedSections:
         low = child.title.casefold()
         if is_outside(child.title, kind):
             self.place(child)
-        elif CLOSING.match(low) or tells_of_all(child, kind):
+        elif CLOSING.match(low) or sections.tells_of_all(child, kind):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
             index.lines += child.numbers()
-        elif not child.children and holds_entries(child.lines, kind):
+        elif not child.children and fields.holds_entries(child.lines, kind):
             self._rows(child, kind, index)
         else:
             self.heading_entry(child, kind)
@@ -174,7 +148,7 @@ class TypedSections:
 
     def heading_entry(self, section: Section, kind: str) -> None:
         """Make an entry of a heading; what stands below is its text."""
-        self.add(heading_draft(section), kind)
+        self.add(parts.heading_draft(section), kind)
 
     def add(self, draft: Draft, kind: str) -> Item | None:
         """Make an item of a draft, and return it; a challenge may begin with a label."""
@@ -211,20 +185,20 @@ class TypedSections:
         return bool(project)
 
     def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
-        parts = told_below(nested_bullets(list(blocks(lines))))
-        if any(name == "item" for name, _ in parts):
-            parts = [
-                ("text" if name == "table" and not names_entries(block) else name, block)
-                for name, block in parts
+        found = parts.told_below(parts.nested_bullets(list(blocks(lines))))
+        if any(name == "item" for name, _ in found):
+            found = [
+                ("text" if name == "table" and not fields.names_entries(block) else name, block)
+                for name, block in found
             ]
-        names = {name for name, _ in parts}
+        names = {name for name, _ in found}
         if names <= {"text"}:
             self._line_entries(lines, kind, index)
             return
         last: Item | None = None
-        for name, block in parts:
+        for name, block in found:
             if name == "table":
-                self.found.items += table_items(block, kind, self.found)
+                self.found.items += fields.table_items(block, kind, self.found)
             elif name == "item":
                 last = self._item_entry(block, kind, (last, index, "table" in names))
             else:
@@ -236,7 +210,7 @@ class TypedSections:
         They are challenges such as `Challenge 1: ...`, else lines that go on with a list without marks.
         """
         intro, drafts = key_drafts(block, kind) if kind == "challenge" else (block, [])
-        if goes_on_bare(block, kind):
+        if parts.goes_on_bare(block, kind):
             intro, drafts = line_drafts(block, kind, self.found)
         elif not all(is_numbered(it.rest) for it in drafts):
             intro, drafts = block, []
@@ -256,13 +230,15 @@ class TypedSections:
             entries.add_text(index, block)
             return last
         if kind == "challenge" and last is not None and _BY.match(draft.title):
-            entries.merge_fields(last, {"solution": ITEM.sub(r"\3", text_of(block), count=1)})
+            entries.merge_fields(
+                last, {"solution": ITEM.sub(r"\3", fields.text_of(block), count=1)}
+            )
             last.lines += draft.numbers
             return last
-        field = field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
+        field = fields.field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
         if field and last is not None and continues(last, field):
-            fields, lead = labelled(block, self.found)
-            entries.merge_fields(last, fields)
+            told, lead = fields.labelled(block, self.found)
+            entries.merge_fields(last, told)
             last.body = f"{last.body}\n\n{lead}".strip() if lead else last.body
             last.lines += draft.numbers
             return last
@@ -276,7 +252,7 @@ class TypedSections:
         section = Section(title, 7, draft.numbers[0], draft.lines)
         if SOLUTIONS.match(title.casefold()) and self.solutions(section, draft.lines, index):
             return True
-        if own not in FOLDERS or not is_generic(title) or not holds_items(draft):
+        if own not in sections.FOLDERS or not is_generic(title) or not parts.holds_items(draft):
             return False
         self.found.leave(section.number, title, "heading of entries")
         self._block_entries(draft.lines, own, index)
@@ -295,7 +271,7 @@ def _all_solved(
 ) -> tuple[list[Section], list[Section]]:
     """Return challenges that all have a label, and with what stands aside those below them that have none."""
     told = [
-        bool(has_label(it.lines) or it.children or CLOSING.match(it.title.casefold()))
+        bool(parts.has_label(it.lines) or it.children or CLOSING.match(it.title.casefold()))
         for it in children
     ]
     end = len(told) - told[::-1].index(True) if True in told else 0

@@ -8,21 +8,8 @@ import re
 from collections.abc import Sequence
 
 from nexusgen.core.problems import NexusgenError
+from nexusgen.importers import lost_marks
 from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
-from nexusgen.importers.lost_marks import (
-    drop_copy,
-    drop_header,
-    drop_label,
-    fence_bare_code,
-    indented_lists,
-    is_prose,
-    loose_headings,
-    loose_items,
-    mark_listed,
-    reopen_fences,
-    tabbed_lists,
-    tabbed_tables,
-)
 from nexusgen.importers.normal import Import, without_emoji, words
 from nexusgen.importers.vocabulary import is_generic, kind_of
 
@@ -107,23 +94,23 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _unescape,
         _merge_sides,
         _open_whole,
-        drop_label,
-        loose_headings,
-        mark_listed,
-        reopen_fences,
+        lost_marks.drop_label,
+        lost_marks.loose_headings,
+        lost_marks.mark_listed,
+        lost_marks.reopen_fences,
         _mark_code,
-        drop_copy,
-        fence_bare_code,
-        tabbed_lists,
-        indented_lists,
-        loose_items,
+        lost_marks.drop_copy,
+        lost_marks.fence_bare_code,
+        lost_marks.tabbed_lists,
+        lost_marks.indented_lists,
+        lost_marks.loose_items,
         _numbered_letters,
         _joined_rows,
         _plain_tables,
         _plain_lists,
         _plain_marks,
-        tabbed_tables,
-        drop_header,
+        lost_marks.tabbed_tables,
+        lost_marks.drop_header,
     ):
         lines = step(lines, found)
     return lines
@@ -222,7 +209,7 @@ def _after_comment(text: str, end: str) -> str:
 def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
     """Decide whether the heading at `at` shows that the open fence was forgotten."""
     apart = 0 < at < len(lines) - 1 and lines[at - 1].blank and _is_bare_title(lines[at : at + 2])
-    if apart or is_prose(lines[at].text):
+    if apart or lost_marks.is_prose(lines[at].text):
         return not any(FENCE.match(line.text) for line in lines[at:])
     is_empty = lines[at - 1].blank and "".join(it.text for it in lines[:at]).rstrip().endswith(end)
     if not re.match(r"#{1,6} \S" if is_empty else r"#{2,6} \S", lines[at].text):
