@@ -45,7 +45,6 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
     pictured = _pictured_sections(lines)
     listed = _contents(lines)
     signed = _has_signs(lines)
-    ended = _colon_sections(lines)
     for i, line in enumerate(lines):
         title = title_of(line.text)
         is_label = count[title.casefold()] > 1 and title.casefold() in LABELS
@@ -55,7 +54,7 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         first = near(lines, i, -1) is None
         if first and not "".join(it.text for it in lines[i + 1 : i + 2]).strip():
             line = Line(line.number, line.text.replace(": ", " – "), line.code)
-        is_section = known or i in ended or _asks(lines, i, found)
+        is_section = known or _asks(lines, i, found)
         is_key = is_section and _is_key(line)
         if not is_key and (not is_title_like(line) or line.text.rstrip().endswith(":")):
             continue
@@ -88,18 +87,6 @@ def _opens_section(lines: list[Line], at: int) -> bool:
     }
     typed = is_generic(title) and kind_of(title) in _TYPED and len(kinds & _TYPED) > 2
     return bool(counted or typed or KNOWN_PAGES.match(title.casefold()) or ASKING.match(title))
-
-
-def _colon_sections(lines: list[Line]) -> set[int]:
-    """Return where some words and a colon stand alone, of a text whose known sections all do so."""
-    ended = {
-        i
-        for i, line in enumerate(lines)
-        if _is_key(line) and line.text.rstrip().endswith(":") and is_title_like(line)
-        if not i or lines[i - 1].blank
-    }
-    known = [i for i, line in enumerate(lines) if is_known(line.text) and is_title_like(line)]
-    return ended if len(ended.intersection(known)) > 1 and ended.issuperset(known) else set()
 
 
 def _contents(lines: list[Line]) -> range:

@@ -261,19 +261,9 @@ def _joined_rows(lines: list[Line], found: Import) -> list[Line]:
             opened = "</tr>" not in line.text.lower()
         else:
             done.append(line)
-            opened = bool(begins) and _closes(lines, at)
+            below = lines[at + 1 : at + 60] if begins else []
+            opened = any("</tr>" in it.text.lower() for it in below)
     return done
-
-
-def _closes(lines: list[Line], at: int) -> bool:
-    """Decide whether a row of a table ends below its beginning, and holds cells without Markdown."""
-    for below in lines[at + 1 : at + 60]:
-        low = below.text.lower()
-        if below.code or below.blank or "<table" in low or "<tr" in low:
-            return False
-        if "</tr>" in low:
-            return True
-    return False
 
 
 def _plain_tables(lines: list[Line], _: Import) -> list[Line]:
