@@ -69,13 +69,11 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
 
 def _asks(lines: list[Line], at: int, found: list[Heading]) -> bool:
     """Decide whether a line apart asks, below a text that is no entry, or after a heading with a colon."""
-    text, last = lines[at].text, found[-1:]
+    text, last = lines[at].text, found[-1] if found else (at, at, 0, "")
     if not ASKING.match(title_of(text)) or not lines[at - 1].blank:
         return False
-    inside = any(entries_of(it) for it in found[-2:]) or any(
-        near(lines, at, -1) is lines[it[0]] for it in last
-    )
-    return any(it[3].endswith(":") for it in last) or (text.rstrip().endswith("?") and not inside)
+    below = near(lines, at, -1) is lines[last[0]] or any(map(entries_of, found[-2:]))
+    return last[3].endswith(":") or (text.rstrip().endswith("?") and not below)
 
 
 def _opens_section(lines: list[Line], at: int) -> bool:
@@ -435,21 +433,19 @@ def _is_dense(lines: list[Line]) -> bool:
 
 
 def _ends_list(lines: list[Line], at: int) -> bool:
-    """Decide whether a line is the last of some apart that follow one with a colon, and in letters like theirs."""
+    """Decide whether a line is the last of some apart that follow one with a colon, and begins as a title as they do."""
     before = [it for it in lines[:at] if not it.blank][::-1]
-    apart = at > 1 and lines[at - 1].blank
     items = list(
         takewhile(lambda it: not ITEM.match(it.text) and it.text.rstrip()[-1] not in ".:!?", before)
     )
-    opens = before[len(items) : len(items) + 1]
-    leads = bool(opens) and opens[0].text.rstrip().endswith(":")
+    leads = any(it.text.rstrip().endswith(":") for it in before[len(items) : len(items) + 1])
     spaced = bool(items) and lines[at].number - items[-1].number >= 2 * len(items)
-    return apart and leads and spaced and _is_capital(items[0]) >= _is_capital(lines[at])
-
-
-def _is_capital(line: Line) -> bool:
-    """Decide whether each longer word of a line has a capital, as in a title."""
-    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", line.text))
+    return (
+        lines[at - 1].blank
+        and leads
+        and spaced
+        and (items[0].text.istitle() or not lines[at].text.istitle())
+    )
 
 
 def _tells_more(lines: list[Line], at: int) -> bool:

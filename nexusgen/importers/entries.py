@@ -204,8 +204,6 @@ def draft_item(draft: Draft, kind: str, found: Import) -> Item | None:
     if PLACEHOLDER.match(everything):
         _leave(draft, found)
         return None
-    if not re.search(r"\w", everything):
-        return None
     if PLACEHOLDER.match(draft.rest):
         found.leave(first, draft.rest, "placeholder")
         draft.rest = ""
@@ -253,9 +251,6 @@ def _fill(item: Item, title: str, draft: Draft) -> None:
         rest = f"{title.strip()} {rest}".strip()
     elif item.kind == "practice" and not rest and _has_marks(title):
         rest = title.strip()
-    if not item.title:
-        item.title, cut = cut_title(rest or text.split("\n")[0])
-        rest = rest if cut or _has_marks(rest) else ""
     if item.kind == "practice" and rest and len(rest) <= 2 * LONGEST_SUMMARY:
         item.fields["rule"] = rest
         item.body = text

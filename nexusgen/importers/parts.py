@@ -192,12 +192,9 @@ def goes_on_bare(lines: Sequence[Line], kind: str) -> bool:
 
 def is_list(lines: Sequence[Line]) -> bool:
     """Decide whether nothing but items stands on lines, after a text with a colon at its end at most."""
-    names = [
-        name
-        for at, (name, block) in enumerate(blocks(lines))
-        if has_words(block) and (at or not text_of(block).endswith(":"))
-    ]
-    return {*names} == {"item"}
+    told = [(name, block) for name, block in blocks(lines) if has_words(block)]
+    leads = bool(told) and text_of(told[0][1]).endswith(":")
+    return {name for name, _ in told[leads and told[0][0] == "text" :]} == {"item"}
 
 
 def holds_items(draft: Draft) -> bool:

@@ -85,7 +85,7 @@ def kind_of_lines(section: Section) -> str:
 
 
 _GOES_ON = re.compile(
-    r"(?i)(?:i|we|it|my|our|this|these|those|the (?:most|main|biggest)|in|during|through\w*|as|by|from|with|also|overall|one|another)\b"
+    r"(?i)(?:i|we|it|my|our|this|these|the most|in|during|through|as|by|with|one)\b"
 )
 """What a sentence begins with that is no lesson of its own."""
 
@@ -213,11 +213,8 @@ def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
 def are_told_challenges(section: Section) -> bool:
     """Decide whether each item below a heading is a challenge in bold with its text, and none has a label."""
     items = [block for name, block in blocks(section.lines) if name == "item"]
-    told = [
-        _NAMED.match(block[0].text) and next(item_drafts(block, "challenge")).rest
-        for block in items
-    ]
-    return all(told) and not any(field_of(block[0].text, own_line=False)[0] for block in items)
+    told = [_NAMED.match(it[0].text) and next(item_drafts(it, "challenge")).rest for it in items]
+    return all(told) and not any(field_of(it[0].text, own_line=False)[0] for it in items)
 
 
 _NAMED = re.compile(r"\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|`|\[)\S")
