@@ -108,14 +108,11 @@ def _is_listing(line: Line) -> bool:
     return bare and is_title_like(Line(line.number, text))
 
 
-_PART = re.compile(r"(?:part|section) \d+: [A-Z]", re.IGNORECASE)
-
-
 def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
     """Decide whether the vocabulary knows a line, which is no item of a list, as a section."""
     text = lines[at].text
     title = title_of(text)
-    if _PART.match(text) and lines[at - 1].blank:
+    if re.match(r"(?:Part|Section) \d+: [A-Z]", text) and lines[at - 1].blank:
         return True
     if not is_known(text) or _is_listed(lines, at):
         return False

@@ -25,14 +25,10 @@ _TELLS = re.compile(
     r"\s*(?:[,:(]|(?:for|as|with|to|is|was|are|were|in|on|by|used|helped|made|gave|runs|keeps|serves)\b)"
 )
 """What stands behind the name in a line that tells of it."""
-_OF_ALL = re.compile(r"(?:all )?(?:these|those)\b", re.IGNORECASE)
-"""What a line begins with that tells of all that stands above it."""
 _NAMED_PICTURE = re.compile(r"(?:\[(?=!))?!\[([^\]]+)\]\([^)]*\)(?:\]\([^)]*\))?")
-_TAG = re.compile(r"\s*(?:</?\w+[^>]*>|)\s*")
 _INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"[\w*_`\"“.\[(]")
 _NEXT_SENTENCE = re.compile(r"(?<!\bvs)[.!?]\s+\S")
-_LED = re.compile(r"[^.!?]+\.(?=\s)")
 LONGEST_LINE = 160
 
 
@@ -46,11 +42,14 @@ def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[L
         it for it in lines if PICTURE.search(it.text) and not PICTURE.sub("", it.text).strip()
     ]
     rest = [it for it in lines if it not in pictures]
-    badges = [(line, name) for line in pictures for name in _NAMED_PICTURE.finditer(line.text)]
-    if kind == "technology" and badges and all(_TAG.fullmatch(it.text) for it in rest):
-        return rest, [
-            Draft(it[1], "", [Line(line.number, it[0])], [line.number]) for line, it in badges
-        ]
+    badges = [
+        Draft(name[1], "", [Line(line.number, name[0])], [line.number])
+        for line in pictures
+        for name in _NAMED_PICTURE.finditer(line.text)
+    ]
+    told = any(re.sub(r"<[^>]*>", "", it.text).strip() for it in rest)
+    if kind == "technology" and badges and not told:
+        return rest, badges
     intro, drafts = _text_drafts(rest, kind, found)
     return [*pictures, *intro], drafts
 
@@ -147,7 +146,9 @@ def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft 
         return None if field_of(text)[0] != "problem" else Draft("", text, [], [line.number])
     if rest and sign:
         return Draft(title, rest, [], [line.number], sign)
-    if (text.rstrip().endswith(":") and is_intro) or (_OF_ALL.match(text) and not is_intro):
+    if (text.rstrip().endswith(":") and is_intro) or (
+        not is_intro and re.match(r"(?:All )?(?:[Tt]hese|Those)\b", text)
+    ):
         return None
     if (kind == "challenge" or not is_intro) and text.rstrip().endswith(":"):
         return Draft(text.rstrip(" :"), "", [], [line.number])
@@ -253,7 +254,7 @@ def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
     text = without_lead_emoji(first.text).strip()
     several = bool(_NEXT_SENTENCE.search(text))
     numbers = [line.number for line in lines]
-    led = _LED.match(text)
+    led = re.match(r"[^.!?]+\.(?=\s)", text)
     is_led = led and len(led[0].split()) < 11 and not _NO_NAME.match(text)
     if kind == "challenge" and several and (is_led or _is_solved(first) or _COUNTED.match(text)):
         return Draft(text, "", more, numbers)

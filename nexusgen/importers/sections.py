@@ -49,16 +49,11 @@ def told_kind(section: Section) -> str:
     linked = any("](http" in line.text for line in section.lines)
     if kind != "project" or linked or not _OF_ONE.search(section.title.casefold()):
         return kind
-    found = ((name, block) for name, block in blocks(section.lines) if name == "item")
-    items = [next(item_drafts(block, kind)).title for _, block in found]
-    inner = [it.title for it in section.children]
-    titles = [title_of(it) for it in items or inner or _keys(section.lines)]
+    found = [block for name, block in blocks(section.lines) if name == "item"]
+    items = [next(item_drafts(block, kind)).title for block in found]
+    keys = [line.text.partition(": ")[0] for line in section.lines if not line.blank]
+    titles = [title_of(it) for it in items or [it.title for it in section.children] or keys]
     return kind if 2 * sum(bool(PRODUCT.search(it)) for it in titles) >= len(titles) else ""
-
-
-def _keys(lines: Sequence[Line]) -> list[str]:
-    """Return what stands before a colon on each line, or the line without one."""
-    return [line.text.partition(": ")[0] for line in lines if not line.blank]
 
 
 _PROJECTS = re.compile(r"\s*\|[\s*]*projects?[\s*]*\|", re.IGNORECASE)

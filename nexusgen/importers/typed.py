@@ -21,9 +21,6 @@ from nexusgen.importers.vocabulary import (
     kind_of,
 )
 
-_BY = re.compile(r"by \w+ing\b", re.IGNORECASE)
-"""What an item begins with that tells how the trouble before it was ended."""
-
 
 class TypedSections:
     """The entries of a README, and the page of each kind, while its sections are walked through.
@@ -229,7 +226,7 @@ class TypedSections:
         if (has_table and not draft.rest) or not has_name:
             entries.add_text(index, block)
             return last
-        if kind == "challenge" and last is not None and _BY.match(draft.title):
+        if kind == "challenge" and last and re.match(r"By \w+ing\b", draft.title):
             entries.merge_fields(
                 last, {"solution": ITEM.sub(r"\3", fields.text_of(block), count=1)}
             )
