@@ -201,14 +201,20 @@ def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
     inner = [child for child in children if not is_outside(child.title, kind)]
     named = [child for child in inner if kind_of(child.title) == kind]
     listed = all(parts.is_list(it.lines) and not it.children for it in inner)
-    are_told = kind != "challenge" or all(are_told_challenges(it) for it in inner)
+    are_told = kind != "challenge" or all(names_all(it, kind) for it in inner)
     return listed and are_told and len(inner) > 1 and 2 * len(named) >= len(inner)
 
 
-def are_told_challenges(section: Section) -> bool:
-    """Decide whether each item below a heading is a challenge in bold with its text, and none has a label."""
+def are_groups(children: Sequence[Section]) -> bool:
+    """Decide whether deeper headings among practices tell sorts: each item below them has a name and a text."""
+    listed = all(parts.is_list(it.lines) and not it.children for it in children)
+    return listed and len(children) > 1 and all(names_all(it, "practice") for it in children)
+
+
+def names_all(section: Section, kind: str) -> bool:
+    """Decide whether each item below a heading is an entry in bold with its text, and none has a label."""
     items = [block for name, block in blocks(section.lines) if name == "item"]
-    told = [_NAMED.match(it[0].text) and next(item_drafts(it, "challenge")).rest for it in items]
+    told = [_NAMED.match(it[0].text) and next(item_drafts(it, kind)).rest for it in items]
     return all(told) and not any(field_of(it[0].text, own_line=False)[0] for it in items)
 
 

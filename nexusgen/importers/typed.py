@@ -85,9 +85,11 @@ class TypedSections:
 
     def _children(self, children: list[Section], kind: str, index: Item) -> None:
         """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
-        sort = {"technology": sections.are_sorts, "project": sections.are_groups_of_projects}.get(
-            kind
-        )
+        sort = {
+            "technology": sections.are_sorts,
+            "project": sections.are_groups_of_projects,
+            "practice": sections.are_groups,
+        }.get(kind)
         sorts = bool(sort and sort(children)) or sections.are_named_sorts(children, kind)
         sorts = sorts or (
             kind == "project" and all(fields.holds_entries(it.lines, kind) for it in children)
