@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 
 from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.signs import counted_titles, has_signs, pictured_sections, without_unsigned
 from nexusgen.importers.titles import (
     NUMBER,
     Heading,
@@ -41,30 +42,58 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
     Below a section of entries such a line is the title of one, unless the entries have keys.
     """
     found: list[Heading] = []
-    count = Counter(line.text.strip(" :").casefold() for line in lines)
-    pictured = _pictured_sections(lines)
-    listed = _contents(lines)
-    signed = _has_signs(lines)
+    pictured, signed = pictured_sections(lines), has_signs(lines)
+    counted = counted_titles(lines)
+    apart = {*_contents(lines), *_labels(lines)}
+    end = 0
     for i, line in enumerate(lines):
-        title = title_of(line.text)
-        is_label = count[title.casefold()] > 1 and title.casefold() in LABELS
-        if i in listed or is_label:
-            continue
-        known = _knows(lines, i, signed=signed)
-        first = near(lines, i, -1) is None
-        if first and not "".join(it.text for it in lines[i + 1 : i + 2]).strip():
-            line = Line(line.number, line.text.replace(": ", " – "), line.code)
-        is_section = known or _asks(lines, i, found)
-        is_key = is_section and _is_key(line)
-        if not is_key and (not is_title_like(line) or line.text.rstrip().endswith(":")):
-            continue
-        level = 2 if is_section or i in pictured else _bare_level(lines, i, found)
-        if first and not _opens_section(lines, i):
-            level = 1
-        if level and (known or i in pictured or not ITEM.match(line.text)):
-            found.append((i, i + 1, level, lines[i].text.strip()))
-    found = _without_unsigned(found) if signed else found
+        known = i not in counted and _knows(lines, i, signed=signed)
+        if i in counted:
+            inner = (
+                i == counted[i].start and found and not any(map(is_known, _texts(lines, counted)))
+            )
+            end = counted[i].stop if inner else end
+            level = 3 if i < end else 2
+        elif i in apart or (i < end and not known):
+            level = 0
+        else:
+            level = _level(lines, i, found, known=known, pictured=i in pictured)
+        if level:
+            found.append((i, i + 1, level, line.text.strip()))
+    found = without_unsigned(found) if signed else found
     return _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
+
+
+def _texts(lines: list[Line], places: Iterable[int]) -> Iterator[str]:
+    return (lines[at].text for at in places)
+
+
+def _labels(lines: list[Line]) -> Iterator[int]:
+    """Yield where labels stand: they come more than once, and tell what the next lines of an entry are."""
+    titles = [title_of(line.text).casefold() for line in lines]
+    count = Counter(line.text.strip(" :").casefold() for line in lines)
+    labelled = any(count[it] > 1 for it in LABELS)
+    for i, title in enumerate(titles):
+        is_key = lines[i].text.rstrip().endswith(":") and not kind_of(title)
+        if count[title] > 1 and (title in LABELS or is_key or (labelled and ASKING.match(title))):
+            yield i
+
+
+def _level(lines: list[Line], at: int, found: list[Heading], *, known: bool, pictured: bool) -> int:
+    """Return the level of a line, of which the vocabulary or its picture may tell that it is a heading; 0 for none."""
+    line = lines[at]
+    first = near(lines, at, -1) is None
+    if first and not "".join(it.text for it in lines[at + 1 : at + 2]).strip():
+        line = Line(line.number, line.text.replace(": ", " – "), line.code)
+    is_section = known or _asks(lines, at, found)
+    is_key = is_section and _is_key(line)
+    if not is_key and (not is_title_like(line) or line.text.rstrip().endswith(":")):
+        return 0
+    if ITEM.match(line.text) and not (known or pictured):
+        return 0
+    if first and not _opens_section(lines, at):
+        return 1
+    return 2 if is_section or pictured else _bare_level(lines, at, found)
 
 
 def _asks(lines: list[Line], at: int, found: list[Heading]) -> bool:
@@ -84,7 +113,10 @@ def _opens_section(lines: list[Line], at: int) -> bool:
         kind_of(it.text) for it in lines if is_title_like(it) and is_generic(title_of(it.text))
     }
     typed = is_generic(title) and kind_of(title) in _TYPED and len(kinds & _TYPED) > 2
-    return bool(counted or typed or KNOWN_PAGES.match(title.casefold()) or ASKING.match(title))
+    below = lines[at + 1 : at + 2]
+    leads = kind_of(title) in _TYPED and below and not (below[0].blank or is_title_like(below[0]))
+    opens = KNOWN_PAGES.match(title.casefold()) or ASKING.match(title)
+    return bool(counted or typed or leads or opens)
 
 
 def _contents(lines: list[Line]) -> range:
@@ -129,39 +161,6 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
 def _is_section(line: Line) -> bool:
     """Decide whether a line is the title of a section of entries, below which no other stands empty."""
     return is_title_like(line) and is_known(line.text) and bool(kind_of(title_of(line.text)))
-
-
-def _has_signs(lines: list[Line]) -> bool:
-    """Decide whether the titles of sections of entries have a picture or a number before them."""
-    signed = [title_of(it.text) for it in lines if is_title_like(it) and is_signed(it.text)]
-    return sum(kind_of(title) not in ("", "wrapper") for title in signed) > 2
-
-
-def _without_unsigned(found: list[Heading]) -> list[Heading]:
-    """Return headings; in a section of entries whose title has a picture or number, none without."""
-    kept: list[Heading] = []
-    signed = ""
-    for it in found:
-        signed = it[3] if is_signed(it[3]) and it[2] < 3 else signed
-        inner = it[2] == 2 and it[3] != signed and kind_of(title_of(signed)) not in ("", "wrapper")
-        if not inner or (entries_of(it) and is_generic(title_of(it[3]))):
-            kept.append(it)
-    return kept
-
-
-def _pictured_sections(lines: list[Line]) -> set[int]:
-    """Return where lines with a picture or number stand alone, of a text whose known sections have one."""
-    alone = {
-        i
-        for i, line in enumerate(lines)
-        if is_signed(line.text)
-        and is_title_like(line)
-        and (not i or lines[i - 1].blank)
-        and (i + 1 == len(lines) or lines[i + 1].blank or _has_signs(lines))
-    }
-    pictured = {i for i in alone if has_picture(lines[i].text)}
-    groups = (it for it in (pictured, alone) if sum(is_known(lines[i].text) for i in it) > 1)
-    return next(groups, set())
 
 
 def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:
@@ -343,7 +342,8 @@ def _is_listed(lines: list[Line], at: int) -> bool:
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
     title = title_of(lines[at].text)
-    typed = kind_of(title) in _TYPED and is_generic(title)
+    leads = not around[2:] or around[2].text.rstrip().endswith(".")
+    typed = kind_of(title) in _TYPED and (is_generic(title) or leads)
     whole = len(title.split()) > 1 and (typed or KNOWN_PAGES.match(title.casefold()))
     opens = opens or bool(whole and not is_known(around[1].text))
     return any(map(is_title_like, around[::2])) and not opens
@@ -359,7 +359,8 @@ def _is_key(line: Line) -> bool:
 def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     """Return the level of a short line that no vocabulary knows, or 0 where it is no heading."""
     after = near(lines, at, 1)
-    if after is None:
+    goes_on = after is not None and after is not lines[at + 1] and after.text[:1].islower()
+    if after is None or goes_on:
         return 0
     if _ends_list(lines, at):
         return 0
@@ -421,7 +422,8 @@ def _ends_run(lines: list[Line], at: int) -> bool:
     """Decide whether a line ends one of short lines, and a text follows after a gap."""
     is_short = len(lines[at].text.split()) < 5
     runs = is_short and at > 1 and all(map(is_title_like, lines[at - 2 : at]))
-    return runs and lines[at + 1].blank
+    dashed = all(" – " in it.text for it in lines[at - 1 : at + 1])
+    return runs and lines[at + 1].blank and not dashed
 
 
 def _is_dense(lines: list[Line]) -> bool:
@@ -456,5 +458,6 @@ def _are_pairs(lines: list[Line]) -> bool:
     paragraphs = re.split(r"\n\s*\n", "\n".join(line.text for line in lines).strip())
     firsts = [it.strip().partition("\n") for it in paragraphs]
     return len(paragraphs) > 1 and all(
-        rest and not re.match(r"[^.!?:]{2,60}:\s+\S", first) for first, _, rest in firsts
+        rest and not (ITEM.match(first) or re.match(r"[^.!?:]{2,60}:\s+\S", first))
+        for first, _, rest in firsts
     )

@@ -94,12 +94,14 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
         longest = 9 if alone else 5
         is_intro = not drafts and not starts
         draft = _key_draft(line, kind, longest, is_intro=is_intro) if may_start else None
-        if draft:
+        signs = {it.sign for it in drafts[1:]}
+        if draft and not (draft.sign == ":" and signs == {"–"} and lines[i - 1].blank):
             drafts.append(draft)
         elif drafts and (kind == "challenge" or starts or not lines[i - 1].blank):
             drafts[-1].lines.append(line)
             drafts[-1].numbers.append(line.number)
         else:
+            intro += [it for it in lines[i - 1 : i] if it.blank]
             intro.append(line)
     return intro, drafts
 
@@ -176,8 +178,10 @@ def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
 
 def is_wrapped(lines: Sequence[Line]) -> bool:
     """Decide whether lines are broken within sentences, so that a line is no entry."""
-    goes_on = any(len(a.text) > 40 and b.text.strip()[:1].islower() for a, b in pairwise(lines))
-    return goes_on and not any(":" in line.text for line in lines)
+    goes_on = [len(a.text) > 40 and b.text.strip()[:1].islower() for a, b in pairwise(lines)]
+    alone = 1 < sum(not line.blank for line in lines) < 4
+    most = alone or 3 * sum(goes_on) > len(goes_on)
+    return any(goes_on) and most and not any(":" in line.text for line in lines)
 
 
 def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:

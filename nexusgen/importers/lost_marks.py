@@ -18,8 +18,8 @@ _COPY = re.compile(
 _BOX = re.compile(r"^\s*([a-z+#]{0,12}?)\s*copy code\s*$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z+#]{1,12}")
 _COMMAND = re.compile(
-    r"\s*(?:[A-Z]:\\|\./|\$ |\w+\\Scripts\\|(?:cd|source|mkdir|export|curl|sudo|brew|apt|cp) \S"
-    r"|git (?:clone|add|commit|push|pull|checkout|init) ?|(?:npm|npx|yarn|pnpm) \w|pip3? install |python3? (?:-m |\S+\.py\b)|docker(?:-compose| compose)? (?:build|run|up|exec|pull)\b)"
+    r"\s*(?:[A-Z]:\\|\./|\$ |\w+\\Scripts\\|pwd$|ls(?: -\w+)?$|(?:cd|source|mkdir|mv|export|curl|sudo|brew|apt|cp) \S"
+    r"|git (?:clone|add|commit|push|pull|checkout|init|status) ?|(?:npm|npx|yarn|pnpm) \w|pip3? install |python3? (?:-m |\S+\.py\b)|docker(?:-compose| compose)? (?:build|run|up|exec|pull)\b)"
 )
 """What a line begins with that a shell carries out."""
 _CODE = re.compile(
@@ -204,7 +204,10 @@ def fence_bare_code(lines: list[Line], _: Import) -> list[Line]:
     """Put fences around programs and commands that stand in the text without them."""
     done: list[Line] = []
     at = 0
-    for begin, end in sorted([*_programs(lines), *_commands(lines)]):
+    found = {*_programs(lines), *_commands(lines), *_command_runs(lines)}
+    for begin, end in sorted(found):
+        if begin < at:
+            continue
         code = [Line(it.number, it.text, code=True) for it in lines[begin:end]]
         first, last = (Line(it.number, "```", code=True) for it in (code[0], code[-1]))
         done += [*lines[at:begin], first, *code, last]
@@ -244,6 +247,16 @@ def _are_commands(lines: Sequence[Line], *, goes_on: bool) -> bool:
     return found[-1] and (goes_on or any(told)) and all(map(max, told, found))
 
 
+def _command_runs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Yield where four or more lines in a row begin and end that are commands."""
+    begin = 0
+    for i, line in enumerate([*lines, Line(0, "")]):
+        if line.code or not _COMMAND.match(line.text):
+            if i - begin > 3:
+                yield begin, i
+            begin = i + 1
+
+
 def _code_end(lines: Sequence[Line], at: int) -> int:
     """Return where code ends that a line opens with a brace: at the brace below it, else -1."""
     for i in range(at + 1, len(lines)):
@@ -273,6 +286,25 @@ def indented_lists(lines: list[Line], _: Import) -> list[Line]:
         else line
         for line in lines
     ]
+
+
+def bold_apart(lines: list[Line], _: Import) -> list[Line]:
+    """Write the lines of a paragraph that are bold together as bold lines, each for itself."""
+    done = list(lines)
+    begin = -1
+    for i, line in enumerate(lines):
+        odd = line.text.count("**") % 2 == 1 and not line.code
+        if line.blank or line.code:
+            begin = -1
+        elif begin < 0:
+            begin = i if odd and line.text.startswith("**") else -1
+        elif odd and line.text.rstrip().endswith("**"):
+            for it in range(begin, i + 1):
+                done[it] = Line(lines[it].number, f"**{lines[it].text.strip(' *')}**")
+            begin = -1
+        elif odd:
+            begin = -1
+    return done
 
 
 def tabbed_lists(lines: list[Line], _: Import) -> list[Line]:

@@ -13,7 +13,7 @@ from nexusgen.importers.bare import bare_around, bare_headings, bare_tail, with_
 from nexusgen.importers.fields import RULE, field_of, text_of
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import without_emoji
-from nexusgen.importers.vocabulary import CONTENTS, SOLUTIONS, is_generic, kind_of
+from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, SOLUTIONS, is_generic, kind_of
 
 _BOLD = re.compile(
     r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*\*|__|\*|_)(?=[^\s*_])((?:(?!\1).)+?)\1\s*[:：–—-]?\s*(?:[^\w\s*_`<\[|>#:-]+\s*)?$"
@@ -127,7 +127,7 @@ def _title_alone(lines: list[Line], marked: list[titles.Heading]) -> Iterator[ti
     text = lines[first].text.strip() if alone else ""
     below = all(level > 1 and at > first for at, _, level, _ in marked)
     if below and len(text.split()) > 1 and text[:2] != "1.":
-        yield first, first + 1, 1, text
+        yield first, first + 1, 2 if KNOWN_PAGES.match(text.casefold()) else 1, text
 
 
 def _headings(lines: list[Line]) -> Iterator[titles.Heading]:
@@ -210,7 +210,11 @@ def bold_heading(lines: Sequence[Line], at: int) -> str:
     bold = None if line.code else _BOLD.match(line.text) or _SUMMARY.match(line.text)
     before = lines[at - 1].text if at else ""
     above = (ATX, FOLDING, RULE)
-    if not bold or (before.strip() and not any(it.match(before) for it in above)):
+    section = _BOLD.match(before)
+    is_below = any(it.match(before) for it in above) or (
+        section and titles.entries_of((0, 0, 0, section[2])) == "challenge"
+    )
+    if not bold or (before.strip() and not is_below):
         return ""
     text = re.sub(r"<[^>]*>", "", bold[2]).strip(" *")
     is_sentence = text.endswith((".", "!", "?")) or len(text) > 100
@@ -231,7 +235,27 @@ def _has_text(lines: Sequence[Line], at: int) -> bool:
 
 def _bold_headings(lines: list[Line]) -> list[titles.Heading]:
     texts = [(i, bold_heading(lines, i)) for i in range(len(lines))]
-    return [(i, i + 1, _bold_level(lines[i], text), text) for i, text in texts if text]
+    found = [(i, i + 1, _bold_level(lines[i], text), text) for i, text in texts if text]
+    return list(_with_numbered_below(lines, found))
+
+
+def _with_numbered_below(
+    lines: list[Line], found: Sequence[titles.Heading]
+) -> Iterator[titles.Heading]:
+    """Yield headings; those with a number right below a section of entries, or with a label, stand below it."""
+    above: titles.Heading | None = None
+    for before, heading in zip([(0, 0, 0, ""), *found], found, strict=False):
+        start, end, level, text = heading
+        kind = titles.entries_of(before)
+        is_empty = not any(re.search(r"\w", it.text) for it in lines[before[1] : start])
+        if kind and is_empty and not titles.NUMBER.match(before[3]):
+            above = before
+        told = kind == "challenge" and above is before
+        labels = (field_of(it.text)[0] for it in lines[end : end + 8] if not it.blank)
+        is_titled = titles.NUMBER.match(text) or (told and any(labels))
+        is_titled = bool(is_titled) and not titles.is_known(text)
+        above = above if is_titled else None
+        yield start, end, above[2] + 1 if above else level, text
 
 
 def _bold_level(line: Line, text: str) -> int:

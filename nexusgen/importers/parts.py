@@ -39,6 +39,19 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     return intro, parts
 
 
+def counts_on(intro: Sequence[Line], parts: Sequence[Section]) -> bool:
+    """Decide whether the numbers of a list before lines in bold go on between them, which then belong to its items."""
+    before = [_number(line) for line in intro]
+    after = [_number(line) for part in parts for line in part.lines]
+    return max(before, default=0) > 0 and max(before) + 1 in after
+
+
+def _number(line: Line) -> int:
+    """Return the number of an item on the first level, 0 without one."""
+    match = None if line.code else re.match(r"(\d{1,2})[.)] ", line.text)
+    return int(match[1]) if match else 0
+
+
 _LINK_ALONE = re.compile(r"^\s{0,3}(?:\*\*)?\[[^\]\n]+\]\([^)\s]+\)(?:\*\*)?\s*$")
 
 
@@ -77,6 +90,26 @@ def told_below(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line
         else:
             done.append((name, block))
     return done
+
+
+_REMEDY = re.compile(
+    r"(?i)\bto (?:address|fix|handle|mitigate|overcome|resolve|solve|tackle) (?:these|them|this|it)\b[^.!?]*:$"
+)
+"""What leads to a list of what was done about the troubles told before it."""
+
+
+def solved_by_list(blocks: Sequence[tuple[str, list[Line]]]) -> Draft | None:
+    """Return the draft of a challenge that a text tells, and the list that it leads to solves."""
+    told = [(name, block) for name, block in blocks if has_words(block)]
+    names = [name for name, _ in told]
+    text = text_of(told[0][1]) if told else ""
+    if names[:1] != ["text"] or {*names[1:]} != {"item"} or not _REMEDY.search(text):
+        return None
+    lines = [line for _, block in told for line in block]
+    first = next(i for i, line in enumerate(lines) if not line.blank)
+    return Draft(
+        lines[first].text.strip(), "", lines[first + 1 :], [it.number for it in lines[first:]]
+    )
 
 
 _DEFINITION = re.compile(r"^ {0,3}:[ \t]+(?=\S)")
@@ -140,13 +173,13 @@ def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[
     """
     items = [block for name, block in parts if name == "item"]
     numbered = bool(items) and is_number(items[0][0])
-    turns = _takes_turns(parts)
+    turns, counted = _takes_turns(parts), _counted_items(parts)
     done: list[tuple[str, list[Line]]] = []
-    for name, block in parts:
+    for i, (name, block) in enumerate(parts):
         follows = bool(done) and done[-1][0] == "item"
         bullet = name == "item" and numbered and not is_number(block[0])
         text = name == "text" and (turns or _goes_on(done[-1][1] if follows else [], block))
-        if follows and (bullet or text):
+        if follows and (i not in counted if counted else bullet or text):
             nested = [Line(line.number, f"  {line.text}", line.code) for line in block]
             done[-1] = ("item", [*done[-1][1], *nested])
         else:
@@ -162,6 +195,16 @@ def _takes_turns(parts: Sequence[tuple[str, list[Line]]]) -> bool:
     count = len(names) - start
     is_titles = any(text.endswith((":", "**")) or not text for text in texts)
     return count > 3 and names[start:] == ["item", "text"] * (count // 2) and not is_titles
+
+
+def _counted_items(parts: Sequence[tuple[str, list[Line]]]) -> set[int]:
+    """Return which parts are the items of one list numbered from one on, where code or bold lines stand between them."""
+    counted: list[int] = []
+    for i, (_, block) in enumerate(parts):
+        if _number(block[0]) == len(counted) + 1:
+            counted.append(i)
+    between = [it for _, block in parts for it in block if it.code or it.text.startswith("**")]
+    return {*counted} if len(counted) > 2 and len(between) > 1 else set()
 
 
 def _first_words(block: Sequence[Line]) -> str:
@@ -191,10 +234,20 @@ def goes_on_bare(lines: Sequence[Line], kind: str) -> bool:
 
 
 def is_list(lines: Sequence[Line]) -> bool:
-    """Decide whether nothing but items stands on lines, after a text with a colon at its end at most."""
+    """Decide whether only items stand on lines, after a text with a colon at its end at most.
+
+    A text may follow where the items have names in bold.
+    """
     told = [(name, block) for name, block in blocks(lines) if has_words(block)]
     leads = bool(told) and text_of(told[0][1]).endswith(":")
-    return {name for name, _ in told[leads and told[0][0] == "text" :]} == {"item"}
+    told = told[leads and told[0][0] == "text" :]
+    named = [name == "item" and bool(NAMED.match(block[0].text)) for name, block in told]
+    closes = len(told) > 2 and told[-1][0] == "text" and all(named[:-1])
+    return {name for name, _ in told[: len(told) - closes]} == {"item"}
+
+
+NAMED = re.compile(r"\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|`|\[)\S")
+"""What an item begins with that has its name in bold, as code or as a link."""
 
 
 def holds_items(draft: Draft) -> bool:

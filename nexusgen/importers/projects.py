@@ -47,7 +47,7 @@ SHOWING = re.compile(
 """What else the sections of one project are called, beside how it is set up."""
 
 LEARNING = re.compile(
-    r"(?i)(?<!machine )(?<!deep )\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge|journey|documentation hub|takeaways"
+    r"(?i)(?<!machine )(?<!deep )\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge(?![ -]base)|journey|documentation hub|takeaways"
     r"|aprend(?:i|í|izados?|izajes?)|appris|apprentissages?)\b"
 )
 
@@ -57,7 +57,7 @@ HUB = re.compile(
 """What titles say that are of no one project."""
 
 _APP = re.compile(
-    r"(?i)(?:^|\bis |\w |, )an? (?:[*_]*[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)"
+    r"(?i)(?:^|\bis |\w |, )an? (?!(?:form|kind|part|piece|sort|type) of\b)(?:[*_]*[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)"
 )
 """What a text says at its beginning that is itself one thing: `a full-stack web app`."""
 
@@ -67,14 +67,14 @@ _BUILDS = re.compile(
 """What the text of a project says of its aim."""
 
 _PARTS = re.compile(
-    r"^(?:how (?:to (?:use|run|play|build|start)|it works|i built)|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$|what (?:this|the) (?:project|app|lab|system)\b"
+    r"^(?:how (?:to (?:use|run|play|build|start)|it works|(?:i|we) built)|what (?:it does|inspired)|inspiration$|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$|what (?:this|the) (?:project|app|lab|system)\b"
     r"|(?:(?:possible|planned) )?(?:future|further|continued) (?:improvements?|enhancements?|work|development|features|plans|scope)|(?:possible |planned )?improvements"
     r"|(?:project |folder |repository |file )?structure|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|steps|procedure|commands? (?:used|executed)|(?:my |unique )?approach|implementation|methodology|deliverables?)\b"
 )
 """What parts of the README of one project are called, beside those that every project has."""
 
 _OF_MANY = re.compile(
-    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|progress report|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b"
+    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|summary|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b"
 )
 """What titles say of what was learned in many things."""
 
@@ -218,7 +218,7 @@ def is_one_project(section: Section) -> bool:
     if is_generic(section.title) and listed and all(listed) and not section.children:
         return False
     parts = [PROJECT_PARTS.search(child.title.casefold()) for child in section.children]
-    named = re.search(r"\bproject:\s+\S", low) and any(parts)
+    named = re.search(r"\bproject:\s+\S", low)
     return bool(named) or (all(parts) and (section.text or bool(parts)))
 
 

@@ -15,13 +15,13 @@ _NO_TROUBLE = (
 _DONE = re.compile(
     _NO_TROUBLE + r"(?:\w+ed|broke|built|overcame|overcome"
     r"|(?:this|these|it|they|the (?:issue|problem|error)s?) (?:was|were) (?:addressed|fixed|handled|mitigated|overcome|resolved|solved)"
-    r"|(?:(?!\b(?:not|never|cannot)\b|n't)[^.!?]){3,120}? (?:(?:was|were) (?:adopted|added|implemented|introduced) to|resolved)\b"
+    r"|(?:(?!\b(?:not|never|cannot)\b|n't)[^.!?]){3,120}? (?:(?:was|were) (?:adopted|added|implemented|introduced) to|(?<!was )(?<!were )resolved)\b"
     r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) (?:added|addressed|changed|checked|created|fixed|handled|implemented|overcame|resolved|solved|used))\b",
     re.IGNORECASE,
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
 _TOLD = re.compile(
-    r"(?is)(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:this|it|the \w+) (?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame|handled|simplified|streamlined) (?:it |this |that )?(?:by|with|using|through)\b)"
+    r"(?is)(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:(?:this|that|which|it|the \w+) )?(?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame|handled|simplified|streamlined) (?:it |this |that )?(?:by|with|using|through)\b)"
 )
 """What stands before the words that tell how something was solved."""
 _SAYS = re.compile(

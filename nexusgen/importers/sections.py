@@ -18,6 +18,7 @@ from nexusgen.importers.vocabulary import (
     ENTRY_NUMBER,
     HOLDING,
     KNOWN_PAGES,
+    OUTSIDE,
     PRODUCT,
     PROJECT_LABELS,
     PROJECT_PARTS,
@@ -31,7 +32,7 @@ from nexusgen.importers.vocabulary import (
 FOLDERS = {kind.name: kind.folder for kind in KINDS if kind.name not in ("note", "page")}
 """The folder of each kind that a section of a README can hold."""
 
-_GROUP = re.compile(r"^\s*(?:[-*+]\s+[^:,]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^,|]+,")
+_GROUP = re.compile(r"^\s*(?:(?:[-*+]\s+)?[^:,|]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^,|]+(,?)")
 
 
 def holds_kinds(section: Section) -> bool:
@@ -74,9 +75,13 @@ def kind_of_lines(section: Section) -> str:
         return "project" if all(_LINKED.match(line.text) for line in lines[2:]) else ""
     is_table = len(lines) > 2 and lines[0].text.lstrip().startswith("|")
     lines = lines[2:] if is_table else lines
-    groups = all(_GROUP.match(plain(line.text)) and not line.code for line in lines)
+    leads = bool(lines) and lines[0].text.rstrip().endswith(":")
+    groups = [None if it.code else _GROUP.match(plain(it.text)) for it in lines[leads:]]
+    if len(groups) > 3 and not groups[-1]:
+        groups.pop()
+    listed = sum(bool(it and it[1]) for it in groups)
     is_skills = re.search(r"\bskills\b", section.title.casefold()) and not section.children
-    return "technology" if is_skills and groups and len(lines) > 1 else ""
+    return "technology" if is_skills and all(groups) and 2 * listed > len(groups) > 1 else ""
 
 
 _GOES_ON = re.compile(
@@ -99,7 +104,7 @@ def kind_of_entries(section: Section) -> str:
     Below `What I Learned` sentences are practices; names are concepts, and so are titles with a list each.
     """
     kind = told_kind(section)
-    if kind == "wrapper" and parts.is_list(section.lines):
+    if kind == "wrapper" and parts.is_list(section.lines) and not held_sections(section.lines)[1]:
         items = [
             next(item_drafts(block, "concept"))
             for name, block in blocks(section.lines)
@@ -109,10 +114,10 @@ def kind_of_entries(section: Section) -> str:
         return "practice" if told else "concept"
     if kind == "wrapper" and not section.children:
         return _kind_of_lessons(section.lines) or kind
-    if kind == "wrapper" and not section.text and not is_wrapper(section, kind, inside=False):
-        listed = all(parts.is_list(it.lines) and not it.children for it in section.children)
+    if kind == "wrapper" and not is_wrapper(section, kind, inside=False):
+        told_below = all(it.text and not it.children for it in section.children)
         sorts = all(is_sort(it.title) for it in section.children)
-        return "concept" if listed and not sorts else kind
+        return "concept" if told_below and not sorts else kind
     return kind or kind_of_lines(section)
 
 
@@ -154,8 +159,10 @@ def held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     for name, block in blocks(lines):
         draft = next(item_drafts(block, "project")) if name == "item" else None
         title = title_of(draft.title) if draft else ""
-        if draft and kind_of(title) in FOLDERS and is_generic(title) and parts.holds_items(draft):
-            held.append(Section(title, 7, draft.numbers[0], draft.lines))
+        is_held = draft and kind_of(title) in FOLDERS and is_generic(title)
+        names = [Line(draft.numbers[0], draft.rest)] if draft and draft.rest.count(",") > 1 else []
+        if draft and is_held and (names or parts.holds_items(draft)):
+            held.append(Section(title, 7, draft.numbers[0], [*names, *draft.lines]))
         else:
             rest += block
     return rest, held
@@ -179,7 +186,15 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
     opens = HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
     if kind == "wrapper":
         return typed or any(it in FOLDERS for it in deeper)
-    return typed and (bool(opens and not section.text) or len(generic & {*FOLDERS}) > 1)
+    holds = bool(opens and not section.text) or len(generic & {*FOLDERS}) > 1
+    return typed and holds and not (OUTSIDE.match(low) and _only_lists(section.children))
+
+
+def _only_lists(children: Sequence[Section]) -> bool:
+    """Decide whether sections of entries only list what a text has, as its features: none with a name or a text."""
+    typed = [child for child in children if kind_of(child.title) in FOLDERS]
+    told = (it.children or names_all(it, "") or parts.has_label(it.lines) for it in typed)
+    return not any(told)
 
 
 def are_sorts(children: Sequence[Section]) -> bool:
@@ -194,6 +209,13 @@ def are_sorts(children: Sequence[Section]) -> bool:
             for child in children
         )
     )
+
+
+def is_named_sort(child: Section, kind: str) -> bool:
+    """Decide whether one heading among technologies tells a sort, and only names in bold stand below it."""
+    items = [block[0].text for name, block in blocks(child.lines) if name == "item"]
+    is_list = parts.is_list(child.lines) and all(map(parts.NAMED.match, items))
+    return kind == "technology" and is_list and is_sort(child.title) and not child.children
 
 
 def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
@@ -214,11 +236,8 @@ def are_groups(children: Sequence[Section]) -> bool:
 def names_all(section: Section, kind: str) -> bool:
     """Decide whether each item below a heading is an entry in bold with its text, and none has a label."""
     items = [block for name, block in blocks(section.lines) if name == "item"]
-    told = [_NAMED.match(it[0].text) and next(item_drafts(it, kind)).rest for it in items]
+    told = [parts.NAMED.match(it[0].text) and next(item_drafts(it, kind)).rest for it in items]
     return all(told) and not any(field_of(it[0].text, own_line=False)[0] for it in items)
-
-
-_NAMED = re.compile(r"\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|`|\[)\S")
 
 
 def are_groups_of_projects(children: Sequence[Section]) -> bool:
@@ -231,7 +250,7 @@ def are_groups_of_projects(children: Sequence[Section]) -> bool:
     return (
         len(children) > 1
         and not any(child.children or not child.text for child in children)
-        and all(_NAMED.match(block[0].text) for block in items)
+        and all(parts.NAMED.match(block[0].text) for block in items)
         and all(it.rest or text_of(it.lines) for it in drafts)
         and len({*titles}) == len(titles)
         and not any(PROJECT_PARTS.search(it) or PROJECT_LABELS.search(it) for it in titles)

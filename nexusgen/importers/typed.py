@@ -77,6 +77,8 @@ class TypedSections:
         if bold:
             return intro, [*bold, *children], []
         intro, bold = parts.split_bold(section.lines)
+        if parts.counts_on(intro, bold):
+            return section.lines, children, []
         if len(bold) == 1 and parts.ends_with_rule(intro):
             return intro, children, bold
         if len(bold) > 1 or (bold and kind == "challenge" and parts.has_label(bold[0].lines)):
@@ -104,7 +106,7 @@ class TypedSections:
         opens = sections.opens_section(child, kind)
         if SOLUTIONS.match(low) and self.solutions(child, child.lines, index):
             return
-        if sorts and not opens:
+        if (sorts or sections.is_named_sort(child, kind)) and not opens:
             self._rows(child, kind, index)
         elif own in sections.FOLDERS and opens:
             self.read(child, own)
@@ -185,6 +187,9 @@ class TypedSections:
 
     def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         found = parts.told_below(parts.nested_bullets(list(blocks(lines))))
+        if kind == "challenge" and (draft := parts.solved_by_list(found)):
+            self.add(draft, kind)
+            return
         if any(name == "item" for name, _ in found):
             found = [
                 ("text" if name == "table" and not fields.names_entries(block) else name, block)

@@ -25,6 +25,7 @@ _HTML_ROW = re.compile(
 _HTML_ROW_BEGIN = re.compile(r"^\s*<tr\b[^>]*>\s*(?:<t[hd]\b(?!.*</tr>).*)?$", re.IGNORECASE)
 _HTML_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"^\s*(?:</?(?:table|thead|tbody)\b[^>]*>\s*)+$", re.IGNORECASE)
+_ITEM_HEADING = re.compile(r"[-*+]\s+(#{1,6}\s+\S.*)")
 _WIKI = re.compile(r"^(={2,5})\s+(\S.*?)\s+\1\s*$")
 _HTML_ITALIC = re.compile(r"</?(?:em|i)>", re.IGNORECASE)
 _HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
@@ -33,7 +34,7 @@ _RULE = re.compile(r"\s*(?:⸻+|[—–─━═]{3,})\s*$")
 """A line across the page that is drawn with other dashes."""
 _BULLET = re.compile(r"^(\s*)(?:[•●▪◦‣○∙·–⦁▸►➢➤■▫](?:\s+|(?=\w))|(?=\[[ xX]\]\s))")
 _LETTERED = re.compile(r"^(\s*)\(?([A-Ha-h])[.)]\s+(?=\S)")
-_ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#")
+_ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#|^\\[-*+]\s")
 _MOJIBAKE = re.compile("â€|Ã[\x80-\xbf‚-™¡-¿]|Â[\xa0-\xbf]|ðŸ|ğŸ|âœ|âš|â†|ï¸|Å¸")
 
 _LOST_SELECTOR = re.compile("ï¸(?![\x8f\u008f])")
@@ -101,6 +102,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _mark_code,
         lost_marks.drop_copy,
         lost_marks.fence_bare_code,
+        lost_marks.bold_apart,
         lost_marks.tabbed_lists,
         lost_marks.indented_lists,
         lost_marks.loose_items,
@@ -117,7 +119,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
 
 
 def _unescape(lines: list[Line], _: Import) -> list[Line]:
-    """Take back escapes where every heading is escaped, as some editors paste it."""
+    """Take back escapes where every heading or item is escaped, as some editors paste it."""
     escaped = sum(bool(_ESCAPED.match(line.text)) for line in lines)
     if escaped < 2 or escaped <= sum(bool(ATX.match(line.text)) for line in lines):
         return lines
@@ -321,6 +323,12 @@ def _plain_html(text: str) -> str:
     return _HTML_BOLD.sub("**", _HTML_ITALIC.sub("*", _HTML_CODE.sub("`", text)))
 
 
+def _plain_heading(text: str) -> str:
+    """Return the heading of a wiki, or one that is the item of a list, as Markdown writes it; else the empty string."""
+    wiki, listed = _WIKI.match(text), _ITEM_HEADING.match(text)
+    return f"{'#' * len(wiki[1])} {wiki[2]}" if wiki else listed[1] if listed else ""
+
+
 def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
     """Write headings of HTML and of wikis and bullets of other programs as Markdown does."""
     done: list[Line] = []
@@ -339,8 +347,8 @@ def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
             done.append(Line(line.number, f"{'#' * int(html[1])} {text}"))
             lost = words([joined]) - words([text])
             found.leave(line.number, " ".join(lost.elements()), "HTML of a heading")
-        elif not line.code and (wiki := _WIKI.match(line.text)):
-            done.append(Line(line.number, f"{'#' * len(wiki[1])} {wiki[2]}"))
+        elif not line.code and (heading := _plain_heading(line.text)):
+            done.append(Line(line.number, heading))
         elif not line.code and _RULE.match(line.text) and not (done and not done[-1].blank):
             done.append(Line(line.number, "---"))
         else:

@@ -8,11 +8,11 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
         r"|(?:problems?|issues?|bugs?|errors?)(?: (?:i |we )?(?:faced|met|encountered))? ?(?:and|&|/) ?(?:their |the )?(?:solutions?|fixes|resolutions?|workarounds)|obstacles?|hurdles|roadblocks?"
         r"|^(?:main|key|major) (?:issues|problems)$|difficulties|pitfalls|blockers|struggles|hard(?:est)? parts"
-        r"|what (?:went wrong|was hard|broke)|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
+        r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke)|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
     ),
-    ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? learn(?:ed|t)"
+    ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
-        r"|personal (?:growth |learning )?(?:insights|reflections)"
+        r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my) insights"
         r"|things (?:i|we)(?:[’']d| would| wish)"
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
@@ -22,7 +22,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
         r"|(?:software|backend|frontend|development|project|core|main|primary) stack|^(?:my |the |our )?(?:tools|tooling|stacks?)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
     ),
-    ("concept", r"concepts?|principles|(?:big|core|key|main|important) ideas|fundamentals|conceptos?|conceitos?|konzepte"),
+    ("concept", r"concepts?|principles|(?:big|core|key|main|important) (?:ideas|terms)|fundamentals|conceptos?|conceitos?|konzepte"),
     (
         "project",
         r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience)"
@@ -49,7 +49,7 @@ GENERIC = frozenset(
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack challenge challenges challanges learnings concept concepts principles
-        convention conventions tech projects project completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills
+        convention conventions tech projects project milestones completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
         melhores práticas herausforderungen lösungen und technologien verwendete
@@ -69,7 +69,7 @@ _SORTS = GENERIC | frozenset(
         version control ci cd database mobile third party external state management monitoring quality
         language framework library platform architecture package security authentication authorization payments payment
         integration integrations documentation async asynchronous processing task background realtime real time
-        communication visualization forms form validation icons components fetching routing hooks code essentials basics
+        system data handling performance type safety communication visualization forms form validation icons components fetching routing hooks code essentials basics
         """,
     )
 )
@@ -102,7 +102,7 @@ _NO_KINDS = {
 
 PRODUCT = re.compile(
     r"(?i)\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
-    r"|analy[sz]er|bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?|workflow|pipeline)$"
+    r"|analy[sz]er|(?:chat)?bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?|workflow|pipeline)$"
 )
 """What the title of a project ends with that says what it is."""
 
@@ -140,7 +140,7 @@ KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
     r"|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
-    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|next steps|how to use this repository|background|structure)s?$"
+    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|how to use this repository|background|structure)s?(?: (?:&|and) \w+)?$"
 )  # fmt: skip
 
 ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
