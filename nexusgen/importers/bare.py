@@ -30,7 +30,8 @@ from nexusgen.importers.vocabulary import (
 
 LABELS = {
     "challenge", "problem", "issue", "cause", "solution", "fix", "outcome", "result",
-    "lesson learned",
+    "lesson learned", "purpose", "use", "usage", "command", "commands", "explanation", "example",
+    "examples", "syntax", "output",
 }  # fmt: skip
 """Lines that are no headings where they stand more than once: they tell what the next lines are."""
 _TYPED = {"challenge", "practice", "technology", "concept"}
@@ -309,6 +310,11 @@ def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
     ]
     if kind == "challenge" and len(solved) > 1 and flat[0] == solved[0]:
         return solved
+    return _told_titles(lines, paragraphs) or _turned_titles(lines, paragraphs, kind)
+
+
+def _turned_titles(lines: list[Line], paragraphs: list[list[int]], kind: str) -> list[int]:
+    """Return where short lines stand, each a paragraph with a longer one after it, if all are."""
     titles, texts = paragraphs[::2], paragraphs[1::2]
     if len(titles) != len(texts) or len(titles) < 2:
         return []
@@ -319,6 +325,17 @@ def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
     told = [len(text) > 1 or (_count(lines, text) > 3 and kind != "practice") for text in texts]
     is_told = all(heads) and 2 * sum(told) >= len(titles)
     return [first for first, *_ in titles] if is_told else []
+
+
+def _told_titles(lines: list[Line], paragraphs: list[list[int]]) -> list[int]:
+    """Return where titles stand, if a sentence or more, each a paragraph, follows each of them."""
+    alone = [it for it, *more in paragraphs if not more]
+    titles = [at for at in alone if is_title_like(lines[at])]
+    ended = all(lines[at].text.rstrip()[-1] in ".!?" for at in alone if at not in titles)
+    runs = [a in titles and b in titles for a, b in pairwise([*alone, *titles[:1]])]
+    opens = alone[:1] == titles[:1] and len(titles) > 1
+    is_told = len(alone) == len(paragraphs) and ended and opens and not any(runs)
+    return titles if is_told else []
 
 
 def _heads(lines: list[Line], at: int, text: list[int]) -> bool:

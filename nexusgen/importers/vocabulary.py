@@ -22,7 +22,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
         r"|(?:software|backend|frontend|development|project|core|main|primary) stack|^(?:my |the |our )?(?:tools|tooling|stacks?)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
     ),
-    ("concept", r"concepts?|principles|(?:big|core|key|main|important) (?:ideas|terms)|fundamentals|conceptos?|conceitos?|konzepte"),
+    ("concept", r"concepts?|principles|(?:big|core|key|main|important) (?:ideas|terms)|topics (?:covered|learn(?:ed|t)|studied)|fundamentals|conceptos?|conceitos?|konzepte"),
     (
         "project",
         r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience)"
@@ -48,7 +48,7 @@ GENERIC = frozenset(
         learned learnt followed applied adopted lessons list main major my of other our overcome overall personal practical
         practice practices program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
-        additional professional software end stack challenge challenges challanges learnings concept concepts principles
+        additional professional software end stack topics studied challenge challenges challanges learnings concept concepts principles
         convention conventions tech projects project milestones completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
