@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from nexusgen.importers.lines import ITEM, Line
@@ -45,15 +45,14 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
     found: list[Heading] = []
     pictured, signed = pictured_sections(lines), has_signs(lines)
     counted = counted_titles(lines)
+    are_sections = any(is_known(lines[at].text) for at in counted)
     apart = {*_contents(lines), *_labels(lines)}
     end = 0
     for i, line in enumerate(lines):
         known = i not in counted and _knows(lines, i, signed=signed)
         if i in counted:
-            inner = (
-                i == counted[i].start and found and not any(map(is_known, _texts(lines, counted)))
-            )
-            end = counted[i].stop if inner else end
+            opens = found and i == counted[i].start and not are_sections
+            end = counted[i].stop if opens else end
             level = 3 if i < end else 2
         elif i in apart or (i < end and not known):
             level = 0
@@ -63,10 +62,6 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
             found.append((i, i + 1, level, line.text.strip()))
     found = without_unsigned(found) if signed else found
     return _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
-
-
-def _texts(lines: list[Line], places: Iterable[int]) -> Iterator[str]:
-    return (lines[at].text for at in places)
 
 
 def _labels(lines: list[Line]) -> Iterator[int]:

@@ -98,9 +98,9 @@ _REMEDY = re.compile(
 """What leads to a list of what was done about the troubles told before it."""
 
 
-def solved_by_list(blocks: Sequence[tuple[str, list[Line]]]) -> Draft | None:
+def solved_by_list(found: Sequence[tuple[str, list[Line]]]) -> Draft | None:
     """Return the draft of a challenge that a text tells, and the list that it leads to solves."""
-    told = [(name, block) for name, block in blocks if has_words(block)]
+    told = [(name, block) for name, block in found if has_words(block)]
     names = [name for name, _ in told]
     text = text_of(told[0][1]) if told else ""
     if names[:1] != ["text"] or {*names[1:]} != {"item"} or not _REMEDY.search(text):

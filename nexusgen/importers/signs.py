@@ -36,13 +36,14 @@ def without_unsigned(found: list[Heading]) -> list[Heading]:
 
 def pictured_sections(lines: list[Line]) -> set[int]:
     """Return where lines with a picture or number stand alone, of a text whose known sections have one."""
+    signed = has_signs(lines)
     alone = {
         i
         for i, line in enumerate(lines)
         if is_signed(line.text)
         and is_title_like(line)
         and (not i or lines[i - 1].blank)
-        and (i + 1 == len(lines) or lines[i + 1].blank or has_signs(lines))
+        and (i + 1 == len(lines) or lines[i + 1].blank or signed)
     }
     pictured = {i for i in alone if has_picture(lines[i].text)}
     groups = (it for it in (pictured, alone) if sum(is_known(lines[i].text) for i in it) > 1)
