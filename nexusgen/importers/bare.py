@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
+from nexusgen.importers.fields import field_of
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.signs import counted_titles, has_signs, pictured_sections, without_unsigned
 from nexusgen.importers.titles import (
@@ -393,18 +394,21 @@ def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) ->
     """Return the level of a short line in a section of entries, 0 for none, -1 where that is open."""
     kind = entries_of(section)
     text = lines[at].text
+    after = near(lines, at, 1)
+    between = [it.text for it in lines[section[1] : at] if not it.blank]
+    below = lines[at + 1 : at + 2]
     if kind in ("", "practice"):
-        return -1
+        lists = kind and not between and below and below[0].text.rstrip()[-1:] not in ("", *".!?:")
+        return 0 if lists else -1
     if " — " in text if kind == "project" else kind != "challenge" and text.count(",") > 1:
         return 0
-    between = [it.text for it in lines[section[1] : at] if not it.blank]
-    if len(between) == 1 and between[0].rstrip().endswith(":"):
+    labelled = lines[at - 1].blank and below and field_of(below[0].text)[0] == "problem"
+    if labelled or (len(between) == 1 and between[0].rstrip().endswith(":")):
         between = []
     if last[2] == 3 or not between:
         return _entry_level(lines, at, kind, last)
     if kind == "project" and lines[at - 1].blank:
         return 3
-    after = near(lines, at, 1)
     if kind == "technology" and after and _is_bare_name(after):
         return 0
     return 0 if kind == "challenge" and _are_pairs(lines[section[1] : at + 2]) else -1

@@ -213,10 +213,13 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     alone = kind != "challenge" or titles_only or all(map(_is_solved, texts))
     alone = alone or (kind == "challenge" and not has_gaps and _are_phrases(lines))
     current: list[Line] = []
+    ended = False
     for line in lines:
-        if current and (line.blank or alone):
+        goes_on = kind == "challenge" and field_of(line.text)[0] in ("cause", "solution", "outcome")
+        if current and (ended or alone) and not (line.blank or goes_on):
             yield current
             current = []
+        ended = line.blank
         if not line.blank and not RULE.match(line.text):
             current.append(line)
     if current:

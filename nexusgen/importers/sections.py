@@ -204,7 +204,7 @@ def are_sorts(children: Sequence[Section]) -> bool:
         bool(sorts)
         and 2 * len(sorts) >= len(children)
         and all(
-            parts.holds_names(child.lines, grouped=len(sorts) == len(children))
+            parts.holds_names(child.lines, grouped=4 * len(sorts) >= 3 * len(children))
             and not child.children
             for child in children
         )

@@ -18,6 +18,7 @@ from nexusgen.importers.vocabulary import (
     is_generic,
     is_numbered,
     is_outside,
+    is_sort,
     kind_of,
 )
 
@@ -91,6 +92,7 @@ class TypedSections:
             "technology": sections.are_sorts,
             "project": sections.are_groups_of_projects,
             "practice": sections.are_groups,
+            "concept": sections.are_groups,
         }.get(kind)
         sorts = bool(sort and sort(children)) or sections.are_named_sorts(children, kind)
         sorts = sorts or (
@@ -103,7 +105,9 @@ class TypedSections:
         """Take a deeper heading of a section of entries: solutions, a section of its own, or an entry."""
         low = child.title.casefold()
         own = "" if CLOSING.match(low) else kind_of(child.title)
-        opens = sections.opens_section(child, kind)
+        opens = sections.opens_section(child, kind) and not (
+            sorts and is_sort(child.title) and not own
+        )
         if SOLUTIONS.match(low) and self.solutions(child, child.lines, index):
             return
         if (sorts or sections.is_named_sort(child, kind)) and not opens:

@@ -102,6 +102,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _mark_code,
         lost_marks.drop_copy,
         lost_marks.fence_bare_code,
+        lost_marks.plain_rules,
         lost_marks.bold_apart,
         lost_marks.tabbed_lists,
         lost_marks.indented_lists,

@@ -69,7 +69,7 @@ _SORTS = GENERIC | frozenset(
         version control ci cd database mobile third party external state management monitoring quality
         language framework library platform architecture package security authentication authorization payments payment
         integration integrations documentation async asynchronous processing task background realtime real time
-        system data handling performance type safety communication visualization forms form validation icons components fetching routing hooks code essentials basics
+        system data handling performance optimization scalability type safety communication visualization forms form validation icons components fetching routing hooks code essentials basics
         """,
     )
 )
