@@ -45,7 +45,9 @@ class TypedSections:
         promised = bool(SOLVED.search(section.title))
         if kind == "challenge" and promised:
             children, aside = _all_solved(children, aside)
-        if all(sections.opens_section(child, kind) for child in children):
+        items = [name for name, _ in blocks(lines)].count("item")
+        listed = parts.is_list(lines) and items > len(children)
+        if listed or all(sections.opens_section(child, kind) for child in children):
             self._block_entries(lines, kind, index)
         else:
             entries.add_text(index, lines)
