@@ -16,6 +16,7 @@ from nexusgen.importers.sections import (
     FOLDERS,
     holds_kinds,
     is_contents,
+    is_group_of_learnings,
     is_wrapper,
     kind_of_entries,
     numbered_entry,
@@ -173,8 +174,12 @@ class _Readme:
         text = text_of(section.lines)
         before = len(self.found.items)
         own = [section.number, *(line.number for line in section.lines if not line.blank)]
+        is_learned = kind_of(section.title) == "wrapper"
         for child in section.children:
-            self._place(child, inside=True)
+            if is_learned and is_group_of_learnings(child):
+                self.typed.read(child, "concept")
+            else:
+                self._place(child, inside=True)
         links = [
             f"- [{item.title}]({OWN}{number})"
             for number, item in enumerate(self.found.items[before:], before)

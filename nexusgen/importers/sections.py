@@ -121,6 +121,13 @@ def kind_of_entries(section: Section) -> str:
     return kind or kind_of_lines(section)
 
 
+def is_group_of_learnings(child: Section) -> bool:
+    """Decide whether a heading below `Key Learnings` that no vocabulary knows tells the sort of concepts with a text each."""
+    known = kind_of(child.title) or KNOWN_PAGES.match(child.title.casefold())
+    is_list = parts.is_list(child.lines) and names_all(child, "concept") and not child.children
+    return bool(is_list and not known)
+
+
 def is_contents(section: Section) -> bool:
     """Decide whether a section is a contents list: links to headings of its text, or names below such a title."""
     texts = [line.text for line in section.lines if not line.blank]
@@ -212,10 +219,11 @@ def are_sorts(children: Sequence[Section]) -> bool:
 
 
 def is_named_sort(child: Section, kind: str) -> bool:
-    """Decide whether one heading among technologies tells a sort, and only names in bold stand below it."""
+    """Decide whether one heading among technologies tells a sort, and names in bold stand below it."""
     items = [block[0].text for name, block in blocks(child.lines) if name == "item"]
     is_list = parts.is_list(child.lines) and all(map(parts.NAMED.match, items))
-    return kind == "technology" and is_list and is_sort(child.title) and not child.children
+    named = is_list or (len(items) > 1 and names_all(child, kind))
+    return kind == "technology" and named and is_sort(child.title) and not child.children
 
 
 def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
