@@ -12,7 +12,7 @@ LABELS = (
                 r"|difficulty|what (?:happened|went wrong|broke|(?:i|we) saw)|scenario)(?: (?:statement|faced|description|encountered))?"
                 r"|probl[èe]me|problema|herausforderung|d[ée]fi|desaf[íi]o|reto"),
     ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),
-    ("solution", r"(?:my |the |our |proposed )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
+    ("solution", r"(?:my |the |our )?(?:final |implemented |main |practical |proposed |technical )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
                  r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
                  r"|actions?|implementation|answer|breakthroughs?|turning point|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did|soluci[óo]n|solução|lösung)"
                  r"(?: (?:implemented|applied|taken|used|approach)| (?:and|&) (?:lessons?|takeaways?)(?: learn(?:ed|t))?)?"),

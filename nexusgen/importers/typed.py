@@ -45,8 +45,9 @@ class TypedSections:
         promised = bool(SOLVED.search(section.title))
         if kind == "challenge" and promised:
             children, aside = _all_solved(children, aside)
-        items = [name for name, _ in blocks(lines)].count("item")
-        listed = parts.is_list(lines) and items > len(children)
+        named = [parts.NAMED.match(it[0].text) for name, it in blocks(lines) if name == "item"]
+        alike = all(named) or not any(named)
+        listed = parts.is_list(lines) and alike and len(named) > len(children)
         if listed or all(sections.opens_section(child, kind) for child in children):
             self._block_entries(lines, kind, index)
         else:
