@@ -72,10 +72,7 @@ class _Readme:
 
     def _projects(self, section: Section, named: list[Section]) -> None:
         """Make projects of a section, or of those below it where it only tells their sort."""
-        if "project" not in self.typed.indexes:
-            index = Item("project", "Projects", name=f"{FOLDERS['project']}/index", index=True)
-            self.typed.indexes["project"] = index
-            self.found.items.append(index)
+        self.typed.named_index("project")
         is_group = named != [section]
         for project in named:
             item = self.typed.add(heading_draft(project), "project")
@@ -177,7 +174,7 @@ class _Readme:
         is_learned = kind_of(section.title) == "wrapper"
         for child in section.children:
             if is_learned and is_group_of_learnings(child):
-                self.typed.read(child, "concept")
+                self.typed.read_group(child, "concept")
             else:
                 self._place(child, inside=True)
         links = [
@@ -226,9 +223,8 @@ class _Readme:
         name, summary = projects.name_of_project(title, preamble)
         fields = {"summary": summary} if summary else {}
         project = Item("project", name, fields, lines=[title.number])
-        index = Item("project", "Projects", name="projects/index", index=True)
-        self.typed.indexes["project"] = index
-        self.found.items += [index, project]
+        self.typed.named_index("project")
+        self.found.items.append(project)
         parts = list(projects.parts_of_project(sections))
         learned = projects.tells_learnings(parts)
         self._add_to(project, Section("", 1, 0, preamble))

@@ -57,6 +57,18 @@ class TypedSections:
         for part in aside:
             self.place(part)
 
+    def read_group(self, section: Section, kind: str) -> None:
+        """Make entries of a section that only tells of which sort they are."""
+        self._rows(section, kind, self.named_index(kind))
+
+    def named_index(self, kind: str) -> Item:
+        """Return the page of the section of a kind, which has the name of the kind where no heading gave one."""
+        if kind not in self.indexes:
+            folder = sections.FOLDERS[kind]
+            self.indexes[kind] = Item(kind, folder.title(), name=f"{folder}/index", index=True)
+            self.found.items.append(self.indexes[kind])
+        return self.indexes[kind]
+
     def _index(self, section: Section, kind: str) -> Item:
         """Return the page of the section of a kind; a second section is a part of it."""
         if kind not in self.indexes:

@@ -303,6 +303,23 @@ def test_who_the_author_is_can_be_seen_without_a_scroll(visit, width, height):
     assert width < 1000 or case["y"] + case["height"] <= height
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_counts_stand_on_one_line_however_large_they_are(visit, width):
+    page = visit(viewport={"width": width, "height": 800}).page
+
+    heights = page.evaluate(
+        """() => {
+            const counts = [...document.querySelectorAll(".tally b")]
+            counts.forEach((count, i) => { count.textContent = ["7", "19", "1,234"][i % 3] })
+            return counts.map(count => count.offsetHeight)
+        }"""
+    )
+
+    assert len(heights) > 2
+    assert len({*heights}) == 1
+    assert page.evaluate(SIDEWAYS) == 0
+
+
 def test_long_lines_of_code_are_whole_on_paper(visit):
     page = visit("").page
     page.set_content(page.content().replace("</main>", f"""<div class="prose"><figure class="code">
