@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.importing import entries_of, front_matter, pages_of, plan_of, titles_of
+from tests.importing import entries_of, front_matter, lost_words, pages_of, plan_of, titles_of
 
 WHOLE = {
     "technology": ["Python", "Django", "Redis"],
@@ -859,3 +859,22 @@ def test_lines_behind_a_tab_below_a_colon_are_a_list_and_numbered_titles_apart_o
 
     assert titles_of(plan) == {"challenge": ["reading the old charts", "resolving knots"]}
     assert "- take a larger boat\n- take more rope" in pages_of(plan)["larger-seas.md"]
+
+
+def test_further_section_of_a_kind_without_text_leaves_no_heading_that_nothing_stands_below():
+    text = (
+        "# Kiln notes\n\n## Challenges\n\n- **Cracks**: dried too fast\n- **Dull glaze**: too cold\n\n"
+        "## Glazing Challenges\n\n- **Runs**: too thick\n- **Pinholes**: dust\n\n"
+        "## Challenges Faced\n\n- **Soot**: a closed damper\n- **Warps**: an uneven shelf\n"
+    )
+
+    plan = plan_of(text)
+
+    tags = {it["title"]: it.get("tags") for it in entries_of(plan)["challenge"]}
+    sort = ["Glazing Challenges"]
+    assert tags == {
+        "Cracks": None, "Dull glaze": None, "Runs": sort, "Pinholes": sort, "Soot": None, "Warps": None,
+    }  # fmt: skip
+    index = next(it for it in plan.files if it.path == "challenges/index.md")
+    assert b"##" not in index.data
+    assert not lost_words(text)

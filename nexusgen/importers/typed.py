@@ -53,9 +53,21 @@ class TypedSections:
         else:
             entries.add_text(index, lines)
         self._children(children, kind, index)
+        self._take_off(section, index, self.found.items[before:])
         take_remedies(self.found.items[before:], promised=promised)
         for part in aside:
             self.place(part)
+
+    def _take_off(self, section: Section, index: Item, items: list[Item]) -> None:
+        """Take the heading of a further section off the page of its kind, where it has entries and no text."""
+        heading = f"## {section.title}"
+        items = [it for it in items if it.kind == index.kind and not it.index]
+        if items and index.body.endswith(heading):
+            index.body = index.body.removesuffix(heading).rstrip()
+            if is_generic(section.title):
+                self.found.leave(section.number, section.heading, "heading of entries")
+            else:
+                self._sort(items, section, index.kind)
 
     def read_group(self, section: Section, kind: str) -> None:
         """Make entries of a section that only tells of which sort they are."""
@@ -161,10 +173,16 @@ class TypedSections:
         """Make entries of the lines below a heading that tells what sort they are."""
         before = len(self.found.items)
         self._block_entries(child.lines, kind, index)
+        self._sort(self.found.items[before:], child, kind)
+
+    def _sort(self, items: list[Item], section: Section, kind: str) -> None:
+        """Let items tell by a field of which sort they are by the heading above them."""
         field = "category" if kind == "technology" else "tags"
-        for item in self.found.items[before:]:
-            item.fields.setdefault(field, child.title if field == "category" else [child.title])
-        self.found.leave(child.number, child.heading, f'heading that became the field "{field}"')
+        for item in items:
+            item.fields.setdefault(field, section.title if field == "category" else [section.title])
+        self.found.leave(
+            section.number, section.heading, f'heading that became the field "{field}"'
+        )
 
     def heading_entry(self, section: Section, kind: str) -> None:
         """Make an entry of a heading; what stands below is its text."""
