@@ -47,7 +47,20 @@ def pictured_sections(lines: list[Line]) -> set[int]:
     }
     pictured = {i for i in alone if has_picture(lines[i].text)}
     groups = (it for it in (pictured, alone) if sum(is_known(lines[i].text) for i in it) > 1)
-    return next(groups, set())
+    return _without_runs(lines, next(groups, set()))
+
+
+def _without_runs(lines: list[Line], titles: set[int]) -> set[int]:
+    """Return where titles stand, without those of which three follow each other with no text: they are a list."""
+    listed: set[int] = set()
+    run: list[int] = []
+    for i in [*(i for i, line in enumerate(lines) if not line.blank), len(lines)]:
+        if i in titles and not is_known(lines[i].text):
+            run.append(i)
+        else:
+            listed |= {*run} if len(run) > 2 else set()
+            run = []
+    return titles - listed
 
 
 def counted_titles(lines: list[Line]) -> dict[int, range]:
