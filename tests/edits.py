@@ -138,14 +138,14 @@ class Hub:
         page = self.root / path
         if not page.is_file() or page.is_symlink():
             return
+        if not how.startswith(("stray", "folder")):
+            self.tampered.add(page)
         if how == "edit":
             page.write_bytes(b"tampered")
-            self.tampered.add(page)
         elif how == "edit in secret":
             status = page.stat()
             page.write_bytes(page.read_bytes()[::-1])
             os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
-            self.tampered.add(page)
         elif how == "stray":
             self.strays.add(page.with_name("stray.txt"))
             page.with_name("stray.txt").write_bytes(b"not ours")

@@ -380,6 +380,21 @@ FAILED_ONCE: dict[str, list[Edit]] = {
         ("tamper", "public/404.html", "link"),
         ("build", {"drafts": True}),
     ],
+    "a page that fails, and whose file is gone": [
+        ("write", "content/notes/alpha.md", "---\ntitle: Alpha\n---\nOne short paragraph.\n"),
+        ("write", "content/technologies/beta.md", "---\ntags: [api]\n---\nSee [[Alpha]].\n"),
+        ("build",),
+        ("write", "templates/graph.html", "{% broken"),
+        ("tamper", "output/graph/index.html", "nothing"),
+        ("build",),
+    ],
+    "a link that was put in the place of a file of ours, and the manifest lost": [
+        ("write", "content/notes/beta.md", "---\ndate: 2024-01-02\n---\n"),
+        ("build", {"base_url": "https://example.org/"}),
+        ("tamper", "output/rss.xml", "link"),
+        ("lose", ""),
+        ("build",),
+    ],
     "a summary that equals the first paragraph": [
         ("write", "content/notes/alpha.md", "---\ntitle: Alpha\n---\nOne short paragraph.\n"),
         ("build",),

@@ -152,8 +152,8 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
     """Bring the folder to what `build` says, touching only what differs.
 
     Renders a page only where its key or its file is not as the manifest says. Where a page cannot
-    be rendered its old version stays, and without `keep_going` nothing is written at all. The
-    caller holds the hub's lock. Raises `NexusgenError` where the disk fails, or where something
+    be rendered its old version stays, where there is one, and without `keep_going` nothing is
+    written at all. The caller holds the hub's lock. Raises `NexusgenError` where the disk fails, or where something
     that is not ours stands in the way.
     """
     folders = Folders(to.folder)
@@ -172,7 +172,12 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
         if problems and not to.keep_going:
             return Report(to.manifest, to.manifest, problems=problems)
         changed = [path for path, one in rendered.items() if _differs(path, one, to, folders)]
-        gone = [path for path in to.manifest.files if path not in keys]
+        failed = {path for path, one in rendered.items() if one.problem is not None}
+        gone = [
+            path
+            for path in to.manifest.files
+            if path not in keys or (path in failed and not state_of(f"{to.folder}/{path}"))
+        ]
         for path in changed if names_in(to.folder) else ():
             _require_way(to.folder, path, to.manifest.files)
         if new := [path for path in changed if path not in to.manifest.files]:
@@ -366,14 +371,14 @@ def _manifest(
     build: Build, to: Destination, rendered: Mapping[str, Rendered], gone: Sequence[str]
 ) -> Manifest:
     """Return what the folder holds now; a page that failed stays ours, to be tried again."""
-    old, new = to.manifest, dict[str, Written]()
+    old, new, lost = to.manifest, dict[str, Written](), set(gone)
     for path, one in sorted(rendered.items()):
         if one.problem is None:
             state = state_of(os.fspath(to.folder) + os.sep + path)
             new[path] = Written(build.outputs[path].key, one.digest, state, one.reads)
-        elif path in old.files:
+        elif path in old.files and path not in lost:
             new[path] = old.files[path]._replace(key=b"")
-    files = old.files.updated(new, set(gone))
+    files = old.files.updated(new, lost)
     foreign = still_foreign(to.folder, old)
     if not old.inputs:  # no build had finished that would have searched
         found = sorted(path for path in files_in(to.folder) if path not in files)
