@@ -395,6 +395,15 @@ FAILED_ONCE: dict[str, list[Edit]] = {
         ("lose", ""),
         ("build",),
     ],
+    "a template that is first read after its hub moved": [
+        ("write", "content/notes/alpha.md", "One short paragraph.\n"),
+        ("write", "templates/tag.html", "{{ site }}"),
+        ("commit", "2024-01-02"),
+        ("build",),
+        ("move_hub", "docs"),
+        ("write", "content/notes/beta.md", "---\ntags: [api]\n---\n"),
+        ("build",),
+    ],
     "a summary that equals the first paragraph": [
         ("write", "content/notes/alpha.md", "---\ntitle: Alpha\n---\nOne short paragraph.\n"),
         ("build",),

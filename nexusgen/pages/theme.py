@@ -102,7 +102,16 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     return facts, None
 
 
-_environments: "dict[bytes, jinja2.Environment]" = {}
+_Sources = Mapping[str, TemplateSource]
+
+_environments: "dict[bytes, tuple[jinja2.Environment, list[_Sources]]]" = {}
+"""Compiled templates, with the sources of the latest build that has these: where they now lie."""
+
+
+def _load(latest: list[_Sources], name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """Return a template that is not compiled yet, for its environment."""
+    source = latest[0].get(name)
+    return (source.read().decode(), source.path, lambda: True) if source else None
 
 
 class Theme:
@@ -222,29 +231,28 @@ class Theme:
             kind = Sandbox if self._sandboxed else Counted if self._trust else jinja2.Environment
             _environments.clear()
             recursive = frozenset(filter(self._reaches_itself, self._sources))
-            _environments[identity] = new_environment(
-                jinja2.FunctionLoader(self._load), recursive, kind
-            )
+            latest = [self._sources]
+            loader = jinja2.FunctionLoader(partial(_load, latest))
+            environment = new_environment(loader, recursive, kind)
+            _environments[identity] = environment, latest
             if self._codes is not None:
                 theme = (it.path for name, it in self._sources.items() if name.startswith(DEFAULT))
                 speaks = digest_value((self._sandboxed, self._trust, self._speaks))
                 kept = KeptCode(self._codes, frozenset(theme), speaks)
-                _environments[identity].bytecode_cache = kept
+                environment.bytecode_cache = kept
             if self._speaks:
                 from nexusgen.pages.words import filters_of
 
                 filters = filters_of(self._language, self._strings)
-                _environments[identity].filters.update(filters)
-        return _environments[identity]
+                environment.filters.update(filters)
+        environment, latest = _environments[identity]
+        latest[0] = self._sources
+        return environment
 
     def _reaches_itself(self, template: str) -> bool:
         facts = self._facts.get(template, TemplateFacts())
         reached = (self.closure(name).templates for name in facts.references)
         return facts.dynamic or any(template in templates for templates in reached)
-
-    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        source = self._sources.get(name)
-        return (source.read().decode(), source.path, lambda: True) if source else None
 
     def _render_problem(self, error: Exception, page: Page) -> Problem:
         import jinja2
