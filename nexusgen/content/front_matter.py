@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -173,6 +172,8 @@ def _unclosed(text: str, start: int, problems: Problems, mark: str = "---") -> F
 
 def parse_toml(source: str, first_line: int, problems: Problems) -> dict[str, Pair]:
     """Return the fields of TOML; where it cannot be read, a problem and none."""
+    import tomllib
+
     try:
         values = tomllib.loads(source)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
 
@@ -217,6 +216,8 @@ def host(url: str) -> str:
 
 def rfc822(time: str) -> str:
     """Return an RFC 3339 time as RSS writes it: `Wed, 01 May 2024 00:00:00 +0000`."""
+    from email.utils import format_datetime
+
     return format_datetime(datetime.fromisoformat(time))
 
 
