@@ -43,9 +43,19 @@ def date_values(day: str) -> dict[str, str]:
     }
 
 
+def publish_at(item: Item, address: str) -> None:
+    """Note the address at which a page was published, `/` for the home, and keep it."""
+    item.address = _written(address)
+    keep_old(item, address)
+
+
 def keep_old(item: Item, address: str) -> None:
     """Let the old address of a page lead to its new one."""
+    old = _written(address)
+    if old not in ("/", *item.old):
+        item.old.append(old)
+
+
+def _written(address: str) -> str:
     old = address.strip("/")
-    written = old if old.endswith(".html") else f"{old}/"
-    if old and written not in item.old:
-        item.old.append(written)
+    return old if old.endswith(".html") else f"{old}/"

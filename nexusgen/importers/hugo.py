@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.importers import hugo_addresses, sites
-from nexusgen.importers.addresses import keep_old
+from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.marks import take_out_marks
@@ -129,7 +129,7 @@ def _add_page(found: Import, source: str, text: str, place: hugo_addresses.Place
     names += [f"{own}{it}" for it in stems] if own else [path]
     for name in names:
         found.addresses[name] = f"{item.name}.md"
-    keep_old(item, address)
+    publish_at(item, address)
     _keep_aliases(found, item, sites.texts(fields.get("aliases")), (address, place))
     found.items.append(item)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers import sites
-from nexusgen.importers.addresses import date_values, is_letter, keep_old
+from nexusgen.importers.addresses import date_values, is_letter, keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.liquid import carry_out_liquid
 from nexusgen.importers.marks import take_out_marks
@@ -169,7 +169,7 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
         f"_posts/{posixpath.basename(stem)}",
     ):
         found.addresses.setdefault(known, f"{item.name}.md")
-    keep_old(item, address)
+    publish_at(item, address)
     for old in sites.texts(fields.get("redirect_from")):
         keep_old(item, old)
         found.addresses.setdefault(old.strip("/"), f"{item.name}.md")

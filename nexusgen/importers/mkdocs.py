@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nexusgen.importers.addresses import keep_old
+from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
 from nexusgen.importers.liquid import carry_out_tags
@@ -115,7 +115,7 @@ def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) 
     item.places = [address.strip("/") if not flat else posixpath.dirname(address)]
     for known in (source, place, stem, address.strip("/") or "."):
         found.addresses[known] = f"{item.name}.md"
-    keep_old(item, address)
+    publish_at(item, address)
     found.items.append(item)
 
 
@@ -178,7 +178,7 @@ def _redirect(found: Import, config: Mapping[str, Any], docs: str, *, flat: bool
             if target:
                 keep_old(target, address)
             elif re.match(r"https?://", str(new)):
-                found.site.setdefault("redirects", {})[address] = str(new)
+                found.redirects[address] = str(new)
             else:
                 found.note(0, f"the redirect of {old} leads to no page: {new}", "mkdocs.yml")
 

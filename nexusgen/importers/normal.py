@@ -33,8 +33,8 @@ class Item(msgspec.Struct):
 
     `name` is the wanted path under `content/` without extension, where the source gives one; else
     the title gives it. `lines` are the lines of the source that it holds. `index` marks the page
-    of a section. `old` are the addresses at which the source published it, `places` the folders of the
-    old site from which its links lead, `since` and `until` the days between which it showed it.
+    of a section. `address` is where the source published it, with a slash before it; `old` are all
+    addresses at which it was found there, `places` the folders of the old site from which its links lead, `since` and `until` the days between which it showed it.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class Item(msgspec.Struct):
     source: str = ""
     name: str = ""
     index: bool = False
+    address: str = ""
     old: list[str] = []
     aliases: list[str] = []
     places: list[str] = []
@@ -62,7 +63,8 @@ class Import(msgspec.Struct):
 
     `assets` are files by their path under `content/`. `texts` are the sources as they were read,
     by name, so that each word can be looked for afterwards. `addresses` leads from the old address
-    or the source of a page or file, without slashes around it, to its path under `content/`;
+    or the source of a page or file, without slashes around it, to its path under `content/`,
+    `redirects` from the old address of what is no page to where it leads;
     `old_urls` are the addresses of the web under which the site was published. `told` are the lines
     up to which `line_of` has found a text, `joined` the
     lines of a README that are read as one with an earlier line.
@@ -77,6 +79,7 @@ class Import(msgspec.Struct):
     texts: dict[str, str] = {}
     site_lines: list[int] = []
     addresses: dict[str, str] = {}
+    redirects: dict[str, str] = {}
     old_urls: list[str] = []
     told: dict[tuple[str, str], int] = {}
     joined: dict[int, list[int]] = {}

@@ -8,7 +8,7 @@ import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -45,11 +45,11 @@ GENERATED = {
     "data",
     *FOLDERS.values(),
 }
-OWN_PAGES = ("about", "cv", "skills")
-"""Pages of nexusgen whose place a page of the author may take."""
+OWN_PAGES = ("index", "about", "cv", "skills", "tags/index")
+"""Pages of nexusgen whose place a page of the author may take; so it may that of a folder's page."""
 
 MADE = {
-    *(f"{name}/" for name in (*OWN_PAGES, "graph", "map", "recent", "search", "tags", "timeline")),
+    *("about/", "cv/", "graph/", "map/", "recent/", "search/", "skills/", "tags/", "timeline/"),
     *(
         "404.html", "cname", "feed.json", "feed.xml", "hub.json", "hub.schema.json", "llms.txt",
         "llms-full.txt",
@@ -97,9 +97,9 @@ def plan_import(found: Import, name: str) -> Plan:
     """Return the files that hold what a reader found; `name` is the source's own name."""
     own_words = words(strings(found.site))
     _settle_site(found, name)
+    _take_own_pages(found)
     for item in found.items:
         fit_fields(found, item)
-    _take_own_pages(found)
     paths = _paths(found)
     links = Links(found, paths)
     for item in found.items:
@@ -148,11 +148,14 @@ def _settle_repository(found: Import, item: Item) -> None:
 
 def _take_own_pages(found: Import) -> None:
     """Let a page lie where it was, where nexusgen would make one; leave out files that it makes."""
-    names = {item.name for item in found.items}
+    names = [*OWN_PAGES, *(f"{folder}/index" for folder in _folders(it.name for it in found.items))]
+    made = {_address_of(f"{name}.md"): name for name in names}
+    taken = {_address_of(f"{item.name}.md") for item in found.items}
     for item in found.items:
-        for name in OWN_PAGES:
-            if f"{name}/" in item.old and not names & {name, f"{name}/index"}:
-                _rename(found, item, name)
+        place = _key(item.address).removeprefix("/")
+        if item.address and place in made.keys() - taken:
+            taken.add(place)
+            _rename(found, item, made[place])
     for path in [it for it in found.assets if it.casefold() in MADE]:
         found.note(0, f"{path} is left out: nexusgen makes its own", path)
         del found.assets[path]
@@ -160,9 +163,21 @@ def _take_own_pages(found: Import) -> None:
 
 def _rename(found: Import, item: Item, name: str) -> None:
     before, item.name = f"{item.name}.md", name
+    item.index = posixpath.basename(name) == "index"
     for old, new in found.addresses.items():
         if new == before:
             found.addresses[old] = f"{name}.md"
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Return all folders in which these paths lie."""
+    found: set[str] = set()
+    for path in paths:
+        folder = posixpath.dirname(path)
+        while folder and folder not in found:
+            found.add(folder)
+            folder = posixpath.dirname(folder)
+    return found
 
 
 def _paths(found: Import) -> dict[int, str]:
@@ -195,26 +210,41 @@ def _paths(found: Import) -> dict[int, str]:
 
 def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
     """Let each old address lead to the page that claims it first, unless a page stands there now."""
-    owners = {_address_of(paths[id(item)]).casefold(): item for item in found.items}
-    new = set(owners)
+    new = {_address_of(f"{it}/index.md"): f"the section {it}/" for it in _folders(paths.values())}
+    new |= {_address_of(path): path for path in paths.values()}
+    owners: dict[str, str] = {}
     for item in found.items:
-        kept = []
+        kept, path = [], paths[id(item)]
         for given in item.old:
-            old = address_in_hub(given)
-            key = old.removesuffix("index.html").casefold()
-            owner = owners.setdefault(key, item) if old else None
-            is_made = key in MADE or key.startswith("tags/")
-            if owner is item and key not in new and not is_made:
+            old = _free_address(given, new)
+            owner = owners.setdefault(_key(old), path) if old else new.get(_key(given), "")
+            if old and owner == path:
                 kept.append(old)
             else:
-                other = paths[id(owner)] if owner and (not is_made or key in new) else ""
-                _tell_address(found, item, given, other)
+                _tell_address(found, item, given, owner if owner != path else _address_of(path))
         item.old = kept
+    for given, goal in found.redirects.items():
+        old = _free_address(given, new)
+        if old and _key(old) not in owners:
+            found.site.setdefault("redirects", {})[old] = goal
+        else:
+            found.note(0, f"the old address {given} cannot lead to {goal}")
+
+
+def _free_address(given: str, new: Mapping[str, str]) -> str:
+    """Return an old address as the hub holds it, or the empty string where something is there now."""
+    old = address_in_hub(given)
+    key = _key(old)
+    return "" if key in new or key in MADE or key.startswith("tags/") else old
+
+
+def _key(address: str) -> str:
+    return address.removesuffix("index.html").casefold()
 
 
 def _tell_address(found: Import, item: Item, old: str, other: str) -> None:
-    """Tell that an old address does not lead to a page, unless it is its own."""
-    if other and old.removesuffix("index.html").strip("/") == _address_of(other).strip("/"):
+    """Tell that an old address does not lead to a page, unless it is its own; `other` has it now."""
+    if old.removesuffix("index.html").strip("/") == other.strip("/"):
         found.leave(item.line, old, "address that stays", item.source)
         return
     where = f"leads to {other} alone" if other else "cannot be one of the hub"

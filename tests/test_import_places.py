@@ -1,0 +1,116 @@
+"""Where the pages of a site lie in its hub, and which of its addresses and links lead on."""
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from nexusgen.cli import main
+from nexusgen.importers.planning import plan_import
+from nexusgen.importers.sources import read_source
+
+
+def write(root, files):
+    """Write files below a folder."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def planned(tmp_path, files):
+    """Return the plan for a site, and its files as text by path."""
+    found, _ = read_source(write(tmp_path / "source", files), "", ())
+    plan = plan_import(found, "source")
+    return plan, {file.path: file.data.decode() for file in plan.files}
+
+
+def fields_of(text):
+    """Return the front matter of a file."""
+    return yaml.safe_load(text[4:].partition("\n---\n")[0])
+
+
+def told(plan):
+    """Return what the notes of a plan say."""
+    return [note.message for note in plan.notes]
+
+
+def check(tmp_path):
+    """Import the source of a test into a hub, and return what `check` says of that."""
+    hub = ["-C", str(tmp_path / "hub")]
+    result = CliRunner().invoke(main, ["import", str(tmp_path / "source"), *hub])
+    assert result.exit_code == 0, result.output
+    return CliRunner().invoke(main, ["check", *hub])
+
+
+PAGE = "---\ntitle: {}\npermalink: {}\n---\nWords.\n"
+TALK = "---\ntitle: A talk\n---\nWords.\n"
+JEKYLL = "title: T\ninclude: [_pages]\ncollections: {talks: {output: true}, technologies: {output: true}}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "pages"),
+    [
+        (
+            {
+                "_config.yml": JEKYLL,
+                "_pages/home.md": PAGE.format("Home", "/"),
+                "_pages/archive.md": PAGE.format("All posts", "/posts/"),
+                "_pages/talks.html": PAGE.format("All talks", "/Talks/index.html"),
+                "_pages/tech.md": PAGE.format("What I know", "/technologies"),
+                "_pages/tags.md": PAGE.format("All tags", "/tags/"),
+                "_pages/me.md": PAGE.format("Me", "/about/"),
+                "_posts/2024-01-02-p.md": TALK,
+                "_talks/one.md": TALK,
+                "_technologies/go.md": TALK,
+            },
+            [
+                "about.md", "index.md", "posts/index.md", "posts/p.md", "tags/index.md", "talks/index.md",
+                "talks/one.md", "technologies/go.md", "technologies/index.md",
+            ],
+        ),
+        (
+            {
+                "hugo.toml": "title = 'T'\n",
+                "content/all.md": "---\ntitle: All\nurl: /talks/\n---\nWords.\n",
+                "content/talks/deep/one.md": TALK,
+                "content/deep.md": "---\ntitle: Deep\nslug: deep\nurl: /talks/deep\n---\nWords.\n",
+                "content/blog/a.md": "---\ntitle: A\naliases: [/talks/, /blog/, /about/, /kept/]\n---\nWords.\n",
+            },
+            ["blog/a.md", "talks/deep/index.md", "talks/deep/one.md", "talks/index.md"],
+        ),
+        (
+            {
+                "mkdocs.yml": "site_name: T\nplugins:\n  - redirects:\n      redirect_maps:\n        guide/index.md: guide/a.md\n"
+                "        more/README.md: https://more.eu/x\n        old.md: https://more.eu/y\n",
+                "docs/guide/a.md": "# A\n\nWords.\n",
+                "docs/more/b.md": "# B\n\nWords.\n",
+            },
+            ["guide/a.md", "more/b.md"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_at_the_address_of_a_folder_is_the_page_of_that_folder(files, pages, tmp_path):
+    _, written = planned(tmp_path, files)
+
+    assert sorted(path for path in written if path.endswith(".md")) == pages
+    result = check(tmp_path)
+    assert result.exit_code == 0, result.output
+
+
+def test_an_old_address_that_something_else_has_now_is_told(tmp_path):
+    plan, files = planned(
+        tmp_path,
+        {
+            "hugo.toml": "title = 'T'\n",
+            "content/talks/one.md": TALK,
+            "content/blog/a.md": "---\ntitle: A\naliases: [/talks/, /talks/one/, /about/, /kept/]\n---\nWords.\n",
+        },
+    )
+
+    assert fields_of(files["blog/a.md"])["redirect_from"] == ["kept/"]
+    assert told(plan) == [
+        "the old address talks/ leads to the section talks/ alone",
+        "the old address talks/one/ leads to talks/one.md alone",
+        "the old address about/ cannot be one of the hub",
+    ]
