@@ -428,6 +428,33 @@ def test_commit_is_found_in_every_form_of_a_ref(form, tmp_path):
     assert bool(read_dates(tmp_path, "content")) == (form != "none")
 
 
+def committed_on(folder, day):
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "work", GIT_AUTHOR_DATE=f"{day}T12:00:00Z")
+
+
+def test_days_of_a_file_that_was_renamed_are_from_its_first_name_on(tmp_path):
+    git(tmp_path, "init", "-q")
+    hub_in(tmp_path)
+    notes = tmp_path / "content/notes"
+    committed_on(tmp_path, "2024-01-01")
+    (notes / "b.md").rename(notes / "c.md")
+    committed_on(tmp_path, "2024-01-02")
+    (notes / "b.md").write_text("Another one, in its old place.\n")
+    (notes / "c.md").rename(notes / "d.md")
+    committed_on(tmp_path, "2024-01-03")
+    (notes / "d.md").rename(notes / "e.md")
+    (notes / "e.md").write_text("It says something else now, so it is taken for a new one.\n")
+    committed_on(tmp_path, "2024-01-04")
+
+    dates = read_dates(tmp_path, "content")
+
+    assert dates["content/notes/d.md"] == ("2024-01-01", "2024-01-04")
+    assert dates["content/notes/b.md"] == ("2024-01-03", "2024-01-03")
+    assert dates["content/notes/e.md"] == ("2024-01-04", "2024-01-04")
+    assert dates["content/notes/a.md"] == ("2024-01-01", "2024-01-01")
+
+
 @pytest.mark.parametrize("name", ["/dev/zero", "../../../../etc/hostname", "refs/heads/\0", "x"])
 def test_a_ref_that_leads_elsewhere_leads_nowhere(name, tmp_path):
     git(tmp_path, "init", "-q")

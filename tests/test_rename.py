@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
+from msgspec.structs import replace
 
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.problems import NexusgenError
@@ -164,6 +165,19 @@ def test_each_of_many_entries_gets_its_own_old_url():
     assert moved["m/l.yml"] == "".join(
         f"- redirect_from: [n/item-{number}/]\n  title: Item {number}\n" for number in range(12)
     )
+
+
+@pytest.mark.parametrize("front", ["", "---\ntags: [x]\n---\n", "---\ndate: 2023-02-02\n---\n"])
+def test_the_day_is_said_where_the_new_place_would_make_it_another(front):
+    hub = snapshot({"notes/a.md": f"{front}Text.\n", "notes/2024-03-03-b.md": f"{front}Text.\n"})
+    hub = replace(hub, dates={"content/notes/a.md": ("2024-01-01", "2024-05-05")})
+
+    by_commit = after({}, plan_move(hub, Memo(), "notes/a", "notes/c"))["notes/c.md"]
+    by_name = after({}, plan_move(hub, Memo(), "notes/2024-03-03-b", "notes/d"))["notes/d.md"]
+
+    is_own = "date:" in front
+    assert ("date: 2024-01-01\n" in by_commit, "date: 2024-03-03\n" in by_name) == (not is_own,) * 2
+    assert by_commit.count("date:") == by_name.count("date:") == 1
 
 
 def test_the_kind_is_said_where_the_folder_would_make_it_another():

@@ -38,6 +38,15 @@ DEFAULT_THEME = (_OWN if (_OWN / "templates").is_dir() else _OWN.parent) / "temp
 RACY = 2_000_000_000
 """Nanoseconds: a file written this short before it was read may change without a new time."""
 
+_HISTORY = (
+    *("--find-renames=100%", "--no-rename-empty", "--relative"),
+    *("--name-status", "-z", "--format=%x01%aI"),
+)
+"""How git is asked for days and names of files: those that are only renamed stay one file.
+
+To find files that are like each other, git would look into them, and fetch those that are missing.
+"""
+
 _encode = msgspec.msgpack.Encoder().encode
 
 _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -312,7 +321,8 @@ class _Reader:
         shallow = repository.common / "shallow"
         cut = shallow.read_bytes() if shallow.is_file() else b""
         place = self._root.resolve().relative_to(repository.top)
-        state = digest(repository.commit().encode(), os.fsencode(place), content.encode(), cut)
+        asked = " ".join((*_HISTORY, content)).encode()
+        state = digest(repository.commit().encode(), os.fsencode(place), asked, cut)
         memory = self._root / FOLDER / "dates"
         kept = load(memory, tuple[bytes, Dates]) if self._options.kept else None
         if kept is not None and kept[0] == state:
@@ -421,15 +431,28 @@ def read_ignored(git: Git, *more: str) -> frozenset[str]:
 def read_history(git: Git, content: str) -> Dates:
     """Return the dates of first and last commit (`2024-05-01`) of each file, by path under the hub.
 
-    A date is the author's own, in the author's zone: the day on which it was written there.
+    A date is the author's own, in the author's zone: the day on which it was written there. Those of
+    a file that was renamed, and not changed with it, are from its former names on.
     """
-    shape = ("--no-renames", "--relative", "--name-only", "-z", "--format=%x01%aI")
     dates: Dates = {}
-    log = git.run("read the history", "log", *shape, "--", content or ".")
+    later: dict[str, str] = {}  # a former name, and that which its file has now
+    log = git.run("read the history", "log", *_HISTORY, "--", content or ".")
     for commit in log.split("\x01")[1:]:
-        moment, _, names = commit.partition("\0")
-        day = moment[:10]
-        for name in filter(None, names.removeprefix("\n").split("\0")):
-            _, last = dates.get(name, (day, day))  # newest first: the first one seen is the last
-            dates[name] = (day, last)
+        moment, _, changes = commit.partition("\0")
+        day, renamed = moment[:10], {}
+        for before, name in _changed_names(changes.removeprefix("\n")):
+            now = later.get(name, name)
+            _, last = dates.get(now, (day, day))  # newest first: the first one seen is the last
+            dates[now] = (day, last)
+            if before:
+                renamed[before] = now
+        later |= renamed
     return dates
+
+
+def _changed_names(changes: str) -> Iterator[tuple[str, str]]:
+    """Yield of each file that a commit changed what it was called before, if otherwise, and its name."""
+    words = iter(changes.split("\0"))
+    for status in filter(None, words):
+        name = next(words)
+        yield (name, next(words)) if status.startswith("R") else ("", name)

@@ -155,7 +155,7 @@ def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
     source = _source_path(source, snapshot)
     target = _target_path(target, source, snapshot)
     before = index_hub(snapshot, memo)
-    change = _Change(before, memo, {target: _with_kind(before, source, target)}, source, target)
+    change = _Change(before, memo, {target: _as_it_was(before, source, target)}, source, target)
     after = change.index(change.changed)
     pages = _moved_folders(before, after, source, target)
     gone = {was: now for was, now in pages.items() if fold(was[:-1]) not in after.names.pages}
@@ -257,22 +257,32 @@ def _target_path(path: str, source: str, snapshot: Snapshot) -> str:
     return path
 
 
-def _with_kind(before: HubIndex, source: str, target: str) -> bytes:
-    """Return the file for its new place, its kind said where the new folder would make another."""
+def _as_it_was(before: HubIndex, source: str, target: str) -> bytes:
+    """Return the file for its new place, its kind and day said where that would make it another.
+
+    A day may be that of the file's first commit, or stand in its old name.
+    """
     data = before.snapshot.read(source)
     site = before.site
     options = EntryOptions(site.kinds, site.content, site.lenient)
     old, _ = parse_entries(source, data, options)
     new, _ = parse_entries(target, data, options)
-    pairs = list(zip(old.entries, new.entries, strict=False))
-    loses = any(was.fields.keys() - now.fields.keys() for was, now in pairs)
-    if len(pairs) != len(old.entries) or not (loses or len(new.problems) > len(old.problems)):
+    if len(old.entries) != len(new.entries):
         return data
-    of_entries = zip(entry_fields(data, source), old.entries, strict=True)
-    missing = [(fields, entry.kind) for fields, entry in of_entries if "kind" not in fields]
-    return edited(
-        data, [add_field(text_of(data), fields, "kind", kind) for fields, kind in missing]
-    )
+    pairs = list(zip(old.entries, new.entries, strict=True))
+    loses = any(was.fields.keys() - now.fields.keys() for was, now in pairs)
+    if loses or len(new.problems) > len(old.problems):
+        data = _with_field(data, source, "kind", [was.kind for was, _ in pairs])
+    days = [(before.entries[was.id].date, now.date) for was, now in pairs]
+    return _with_field(data, source, "date", [was if was != now else "" for was, now in days])
+
+
+def _with_field(data: bytes, path: str, name: str, values: list[str]) -> bytes:
+    """Return a file whose entries have a field, each with a value for it, where they had none."""
+    each = zip(entry_fields(data, path), values, strict=True)
+    missing = [(fields, value) for fields, value in each if value and name not in fields]
+    text = text_of(data)
+    return edited(data, [add_field(text, fields, name, value) for fields, value in missing])
 
 
 def _moved_folders(before: HubIndex, after: HubIndex, source: str, target: str) -> dict[str, str]:
