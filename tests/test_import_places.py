@@ -114,3 +114,58 @@ def test_an_old_address_that_something_else_has_now_is_told(tmp_path):
         "the old address talks/one/ leads to talks/one.md alone",
         "the old address about/ cannot be one of the hub",
     ]
+
+
+def test_a_readme_is_the_home_only_where_its_site_has_no_other(tmp_path):
+    readme, hello = (
+        "# How to run it\n\nSee [setup](b/x.md).\n",
+        "---\ntitle: {}\n---\n[Read](README.md)\n",
+    )
+    files = {"README.md": readme, "b/README.md": readme, "b/x.md": TALK}
+    homes = {
+        "jekyll": {"_config.yml": "title: T\n", "index.html": hello.format("Hello")},
+        "elsewhere": {"_config.yml": "title: T\n", "me.markdown": PAGE.format("Me", "/")},
+        "none": {"_config.yml": "title: T\n"},
+    }
+
+    for name, home in homes.items():
+        plan, written = planned(tmp_path / name, files | home)
+        assert sorted(it for it in written if it.endswith(".md")) == [
+            "b/index.md",
+            "b/x.md",
+            "index.md",
+        ]
+        is_readme = name == "none"
+        assert ("How to run it" in written["index.md"]) is is_readme
+        assert (
+            "README.md is left out: the site shows another page there" in told(plan)
+        ) is not is_readme
+        assert "[Read](index.md)" in written["index.md"] or name != "jekyll"
+
+
+def test_a_readme_beside_an_index_of_mkdocs_is_left_out(tmp_path):
+    files = {
+        "mkdocs.yml": "site_name: T\n",
+        "docs/README.md": "# In git\n",
+        "docs/index.md": "# Home\n\nWords.\n",
+    }
+
+    plan, written = planned(tmp_path, files)
+
+    assert sorted(written) == ["index.md", "site.yml"]
+    assert told(plan) == ["docs/README.md is left out: the site shows another page there"]
+
+
+@pytest.mark.parametrize("name", ["404.html", "_pages/404.md", "lost.md"])
+def test_the_page_for_wrong_addresses_is_none_of_the_hub(name, tmp_path):
+    files = {
+        "_config.yml": JEKYLL,
+        "index.md": "---\n---\nSee [it](/404.html).\n",
+        name: PAGE.format("Lost", "/404.html"),
+    }
+
+    plan, written = planned(tmp_path, files)
+
+    assert sorted(written) == ["index.md", "site.yml"]
+    assert f"{name} is left out: nexusgen makes its own" in told(plan)
+    assert "See it." in written["index.md"]

@@ -496,7 +496,7 @@ def test_jekyll_settings_tell_what_is_a_page_and_what_is_left_out_is_told(tmp_pa
     plan, files = planned(tmp_path, LIQUID)
 
     assert sorted(path for path in files if path.endswith(".md")) == [
-        "404.md", "about.md", "docs/plain.md", "index.md", "posts/hello.md",
+        "about.md", "docs/plain.md", "index.md", "posts/hello.md",
     ]  # fmt: skip
     hello = files["posts/hello.md"]
     assert "[a](../about.md) [b](../about.md) [c](../about.md) [d](../assets/a.png)" in hello
@@ -508,7 +508,7 @@ def test_jekyll_settings_tell_what_is_a_page_and_what_is_left_out_is_told(tmp_pa
         "drop/ is left out: it holds no pages",
         "_includes/ is left out: it holds no pages",
         "robots.txt is left out: nexusgen makes its own",
-        "the old address 404.html cannot be one of the hub",
+        "404.md is left out: nexusgen makes its own",
     }
 
 

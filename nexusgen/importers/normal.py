@@ -89,6 +89,17 @@ class Import(msgspec.Struct):
         if WORD.search(text):
             self.left.append(Left(line, " ".join(text.split()), reason, source))
 
+    def drop(self, item: Item, reason: str) -> None:
+        """Leave out a page that is none of the hub; links lead to the one of its name, if any."""
+        self.items = [it for it in self.items if it is not item]
+        self.texts.pop(item.source, None)
+        self.left = [it for it in self.left if it.source != item.source]
+        self.notes = [it for it in self.notes if it.source != item.source]
+        self.note(0, f"{item.source} is left out: {reason}", item.source)
+        if item.name not in {it.name for it in self.items}:
+            own = f"{item.name}.md"
+            self.addresses = {old: new for old, new in self.addresses.items() if new != own}
+
     def line_of(self, item: Item, text: str) -> int:
         """Return the line of an item's source on which a text begins; asked once more, the next."""
         lines = self.texts.get(item.source, "").split("\n")

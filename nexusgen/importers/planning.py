@@ -67,6 +67,7 @@ _REPOSITORY = re.compile(
 _FOREIGN = re.compile(r'[<>:"\\|?*]|[. ]+(?=/|$)')
 """What no name of a file may hold on Windows."""
 
+_README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
 _FAKE = re.compile(r"your|username|example", re.IGNORECASE)
 
 
@@ -97,6 +98,7 @@ def plan_import(found: Import, name: str) -> Plan:
     """Return the files that hold what a reader found; `name` is the source's own name."""
     own_words = words(strings(found.site))
     _settle_site(found, name)
+    _leave_out(found)
     _take_own_pages(found)
     for item in found.items:
         fit_fields(found, item)
@@ -146,8 +148,21 @@ def _settle_repository(found: Import, item: Item) -> None:
         found.note(item.line, f"base_url is inferred from the repository: {found.site['base_url']}")
 
 
+def _leave_out(found: Import) -> None:
+    """Leave out what nexusgen makes itself, and a README where its site showed another page."""
+    pages = {item.address for item in found.items if not _README.search(item.source)}
+    for item in list(found.items):
+        if item.address in MADE and not item.address.endswith("/"):
+            found.drop(item, "nexusgen makes its own")
+        elif _README.search(item.source) and item.address and item.address in pages:
+            found.drop(item, "the site shows another page there")
+    for path in [it for it in found.assets if it.casefold() in MADE]:
+        found.note(0, f"{path} is left out: nexusgen makes its own", path)
+        del found.assets[path]
+
+
 def _take_own_pages(found: Import) -> None:
-    """Let a page lie where it was, where nexusgen would make one; leave out files that it makes."""
+    """Let a page lie where it was, where nexusgen would make one."""
     names = [*OWN_PAGES, *(f"{folder}/index" for folder in _folders(it.name for it in found.items))]
     made = {_address_of(f"{name}.md"): name for name in names}
     taken = {_address_of(f"{item.name}.md") for item in found.items}
@@ -156,9 +171,6 @@ def _take_own_pages(found: Import) -> None:
         if item.address and place in made.keys() - taken:
             taken.add(place)
             _rename(found, item, made[place])
-    for path in [it for it in found.assets if it.casefold() in MADE]:
-        found.note(0, f"{path} is left out: nexusgen makes its own", path)
-        del found.assets[path]
 
 
 def _rename(found: Import, item: Item, name: str) -> None:
