@@ -174,7 +174,7 @@ def test_hugo_pages_keep_what_their_front_matter_says(tmp_path):
 
     first = fields_of(files["posts/first.md"])
     assert first["title"] == "First Post"
-    assert str(first["date"]) == "2024-03-05"
+    assert str(first["date"]) == "2024-03-05T10:00:00+00:00"
     assert first["tags"] == ["python", "start"]
     assert fields_of(files["posts/second.md"])["draft"] is True
     assert "[the second](second.md)" in files["posts/first.md"]
@@ -269,7 +269,7 @@ def test_an_export_of_notion_of_the_newest_shape_reads_as_it_did(tmp_path):
     )
     assert "|  | [Queues](queues.md) |" in files["concepts/index.md"]
     fields = fields_of(files["concepts/queues.md"])
-    assert fields == {"title": "Queues", "date": "2025-03-02"}
+    assert fields == {"title": "Queues", "date": "2025-03-02 09:00"}
     assert (
         "**Next:** [Hub](../index.md)  \n**Owner:** Ada\n\nWork waits."
         in files["concepts/queues.md"]

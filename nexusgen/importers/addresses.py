@@ -18,9 +18,9 @@ def is_letter(sign: str) -> bool:
 
 
 def date_values(day: str) -> dict[str, str]:
-    """Return the parts of a day, written as YYYY-MM-DD, by their names in a permalink."""
+    """Return the parts of a day, which a text begins with as YYYY-MM-DD, by their names in a permalink."""
     try:
-        date = datetime.date.fromisoformat(day)
+        date = datetime.date.fromisoformat(day[:10])
     except ValueError:
         date = datetime.date.min
     week_year, week, week_day = date.isocalendar()

@@ -14,7 +14,14 @@ from nexusgen.importers.boxes import alert
 from nexusgen.importers.fields import cut_title
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import assets_of, before_code, outside_code, texts, whole_item
+from nexusgen.importers.sites import (
+    assets_of,
+    before_code,
+    moment_in,
+    outside_code,
+    texts,
+    whole_item,
+)
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
 _PROPERTY = re.compile(r"^([^\W\d_][\w /()&?-]{0,40}): (.+)$")
@@ -136,7 +143,8 @@ def _take_properties(found: Import, item: Item) -> str:
             item.fields["tags"] = list(dict.fromkeys([*item.fields.get("tags", []), *texts(value)]))
             found.leave(0, name, "name of a property", item.source)
         elif low in ("date", "created", "created time") and _day(value):
-            item.fields.setdefault("date", _day(value))
+            moment = moment_in(value)
+            item.fields.setdefault("date", moment if moment[:10] == _day(value) else _day(value))
             found.leave(0, lines[at - 1], "property that became the date", item.source)
         else:
             kept.append(f"**{name}:** {value}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from nexusgen.content.dates import parse_day
+from nexusgen.content.dates import day_in_words, parse_day, parse_moment
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.lines import ATX
@@ -289,12 +289,19 @@ def date_in(text: str) -> str:
     return written if written and parse_day(written) else ""
 
 
+def moment_in(text: str) -> str:
+    """Return the day in a text, with the time of day and the zone that it tells after it."""
+    text = " ".join(text.split())
+    written = day_in_words(text) or text
+    return written if parse_moment(written) else date_in(text)
+
+
 def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> bool:
     """Give an item a date, a flag, a number or a text; return whether the field can hold it."""
-    kind, day = _SHARED[name], date_in(text)
+    kind, day = _SHARED[name], moment_in(text)
     if kind == "date" and day:
         item.fields.setdefault(name, day)
-        found.leave(1, text if text != day else "", "time of a day", item.source)
+        found.leave(1, text if text != day else "", "form of a date", item.source)
     elif kind == "flag":
         if text.lower() in ("true", "yes", "1"):
             item.fields[name] = True
