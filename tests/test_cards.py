@@ -162,13 +162,15 @@ def test_a_title_in_another_script_has_the_card_of_its_section(hub):
     assert card_of(hub, "notes/b/index.html") != card_of(hub, "notes/index.html")
 
 
-def test_the_picture_of_an_entry_is_its_card(hub):
-    hub.write(
-        "content/notes/p.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
-    )
-    hub.note("notes/a.md", image="p.svg").build()
+def test_the_picture_of_an_entry_is_its_card_but_for_a_drawing(hub):
+    picture = BytesIO()
+    Image.new("RGB", (9, 9)).save(picture, "PNG")
+    hub.write("content/notes/p.png", picture.getvalue()).note("notes/a.md", image="p.png")
+    hub.write("content/notes/p.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    hub.note("notes/b.md", image="p.svg").build()
 
-    assert card_of(hub, "notes/a/index.html") == "notes/p.svg"
+    assert card_of(hub, "notes/a/index.html") == "notes/p.png"
+    assert card_of(hub, "notes/b/index.html").startswith("assets/cards/")
 
 
 def test_cards_are_drawn_only_anew_where_what_they_say_changed(hub, monkeypatch):

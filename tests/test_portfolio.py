@@ -321,6 +321,7 @@ def test_a_section_that_is_not_there_leaves_no_heading(site):
         ("work: {name: A}", "field.type", None),
         ("work:\n  - {nmae: A}", "field.unknown", (2, 6)),
         ("work:\n  - {name: A, startDate: March}", "field.date", (2, 26)),
+        ("work:\n  - {name: A, startDate: 2023-02-29}", "field.date", (2, 26)),
         ("work:\n  - {name: A, url: nowhere}", "field.url", (2, 20)),
         ("- a", "field.type", (1, 1)),
         ("work: [", "yaml.bracket", None),

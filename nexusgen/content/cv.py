@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from nexusgen.content.dates import parse_day
 from nexusgen.content.fields import convert_mapping, pairs_of
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, parse_yaml, shape_of, shown
@@ -64,7 +65,7 @@ CV_SECTIONS: Mapping[str, tuple[Field, ...]] = {
 }
 """The sections of `cv.yml` in the order in which a CV has them, each with the fields of an item."""
 
-_DAY = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_DAY = re.compile("[12][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
 """A year, a month or a day: `iso8601` of the schema of JSON Resume."""
 
 DATES = ("startDate", "endDate", "date")
@@ -108,8 +109,15 @@ def parse_cv(data: bytes, path: str) -> tuple[Cv, tuple[Problem, ...]]:
 
 def is_cv_value(field: Field, value: str) -> bool:
     """Return whether a field of `cv.yml` can hold a text: dates are a year, a month or a day."""
-    is_date = field.name in DATES
-    return bool(_DAY.fullmatch(value)) if is_date else field.type != "url" or is_external(value)
+    if field.name in DATES:
+        return _is_date(value)
+    return field.type != "url" or is_external(value)
+
+
+def _is_date(text: str) -> bool:
+    """Return whether a text is a year, a month or a day of the calendar."""
+    is_one = _DAY.fullmatch(text) is not None
+    return is_one and (len(text) < len("2024-05-31") or parse_day(text) is not None)
 
 
 def _items(name: str, node: Node, problems: Problems) -> Iterator[Item]:
@@ -126,7 +134,7 @@ def _items(name: str, node: Node, problems: Problems) -> Iterator[Item]:
         values = {} if item.is_null else convert_mapping(item, fields, name, problems)
         pairs = item.value if isinstance(item.value, dict) else {}
         for field in DATES:
-            if values.get(field) and not _DAY.fullmatch(values[field]):
+            if values.get(field) and not _is_date(values[field]):
                 message = f'"{field}" must be a date, not {shown(values[field])}'
                 hint = "write it as 2024, 2024-05 or 2024-05-31"
                 problems.add(pairs[field].value.span, "field.date", message, hint)

@@ -138,6 +138,8 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
     """Return what the page of an entry is called."""
     card = context.cards[entry.id]
     above = context.named_sections.get(entry.section)
+    # No network shows an SVG: such an entry is shared with its card.
+    image = card.image if card.image and not card.image.url.lower().endswith(".svg") else None
     return PageMeta(
         url=entry.url,
         kind="entry",
@@ -148,8 +150,8 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
         else "",
         parent=f"{card.label}, {above.title}" if above else "",
         section=entry.section,
-        image=card.image.url if card.image else "",
-        image_size=(card.image.width, card.image.height) if card.image else (0, 0),
+        image=image.url if image else "",
+        image_size=(image.width, image.height) if image else (0, 0),
         published=entry.date,
         modified=entry.updated,
         tags=entry.tags,
