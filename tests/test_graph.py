@@ -8,7 +8,7 @@ from nexusgen.core.model import Entry
 from nexusgen.site.names import newest_first
 from tests.linked import link
 
-CACHING = "---\ntitle: Caching Strategies\naliases: [Memo, Store]\n---\n## Redis\n\nText.\n"
+CACHING = "---\ntitle: Caching Strategies\naliases: [Memo, Store, 'Cache: what it is']\n---\n## Redis\n\nText.\n"
 
 
 def hub(body: str, path: str = "notes/a.md", **files: str) -> dict[str, str]:
@@ -41,6 +41,8 @@ def hub(body: str, path: str = "notes/a.md", **files: str) -> dict[str, str]:
         "[[../concepts/caching-strategies]]",
         "[[Memo]]",
         "[[store]]",
+        "[[Cache: what it is]]",
+        "[[concepts/caching-strategies]]\n\n[concepts/caching-strategies]: ../concepts/caching-strategies",
         '<a href="../concepts/caching-strategies.md">x</a>',
     ],
 )
@@ -52,7 +54,8 @@ def test_every_form_of_a_link_leads_to_the_same_page(written):
 
 
 @pytest.mark.parametrize("name", ["caching-strategies", "Caching Strategies", "memo",
-                                  "concepts/caching-strategies.md", "'[[Memo]]'"])  # fmt: skip
+                                  "concepts/caching-strategies.md", "'[[Memo]]'",
+                                  "'Cache: what it is'"])  # fmt: skip
 def test_uses_names_an_entry_by_path_slug_title_or_alias(name):
     linked = link({"concepts/caching-strategies.md": CACHING,
                    "technologies/redis.md": f"---\ntitle: Redis\nuses: [{name}]\n---\n"})  # fmt: skip

@@ -50,6 +50,12 @@ def test_options_come_from_the_settings_of_the_site():
         ("[[ Name | text ]] a", ("wikilink", "Name", "", "text", "", "")),
         ("[[a/Name#Head ing|text]]", ("wikilink", "a/Name", "Head ing", "text", "", "")),
         ("[[#Heading]]", ("wikilink", "", "Heading", "", "", "")),
+        ("[[Python: tips]]", ("wikilink", "Python: tips", "", "", "", "")),
+        ("[[JavaScript: closures|JS]]", ("wikilink", "JavaScript: closures", "", "JS", "", "")),
+        ("[[std::move#Use]]", ("wikilink", "std::move", "Use", "", "", "")),
+        ("![[Docker:intro]]", ("embed", "Docker:intro", "", "", "", "")),
+        ("[[a/b|c]]\n\n[a/b|c]: a/b.md 'B'", ("wikilink", "a/b", "", "c", "", "")),
+        ("[[My Bee#x]]\n\n[My Bee#x]: <../n/My bee#x>", ("wikilink", "My Bee", "x", "", "", "")),
         ("![[Name]]", ("embed", "Name", "", "", "", "")),
         ("![[Name#Heading]]", ("embed", "Name", "Heading", "", "", "")),
         ("![[a b.png]]", ("embed", "a b.png", "", "", "", "")),
@@ -83,7 +89,7 @@ def test_link_within_the_hub_is_noted(source, expected):
     [
         "`[[a]]`", "```\n[[a]]\n```", "    [[a]]", "\\[[a]]", "[[ -f x ]]", "[[ $a == b || ! -z $c ]]", "[[]]", "[[|a]]",
         "[x](https://y.org)", "[x](mailto:a@b.c)", "[x](//y.org/z)", "https://y.org", "<a@b.c>",
-        "![x](https://y.org/z.png)", "[[https://y.org]]", "{{ x }}", "[x]", "![x]", "<a name='x'></a>",
+        "![x](https://y.org/z.png)", "[[https://y.org]]", "[[//y.org]]", "[[y]]\n\n[y]: https://y.org/y", "{{ x }}", "[x]", "![x]", "<a name='x'></a>",
     ],
 )  # fmt: skip
 def test_text_that_is_no_link_within_the_hub_has_no_placeholder(source):

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.util import AtomicString
 
 from nexusgen.core.model import LinkForm, Span
+from nexusgen.core.paths import without_extension
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
 from nexusgen.markdown.notes import Found, literal, plain_text
 from nexusgen.markdown.scanner import Bracket, Mail, Scanner, fill, resolve
@@ -304,19 +305,27 @@ def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:
 
 
 def is_wikilink(scanner: Scanner, match: re.Match[str]) -> bool:
-    """Return whether what looks like a wikilink is one, and not CommonMark or a shell's test."""
-    if not match[1].strip() and not (match[2] or "").strip():
+    """Return whether what looks like a wikilink is one, and not CommonMark or a shell's test.
+
+    A label that is defined below is CommonMark's, unless it leads to what it names: Foam keeps such
+    definitions of its wikilinks. A colon is a part of a name: `[[Python: tips]]`.
+    """
+    name, inner = match[1].strip(), match[0][2:-2]
+    if not name and not (match[2] or "").strip():
         return False
-    if is_external(match[1].strip()):
+    if "://" in name or name.startswith("//") or SHELL.search(inner):
         return False
-    inner = match[0][2:-2]
-    if SHELL.search(inner):
-        return False
-    if inner[0] == "^" or normal_label(inner) in scanner.inline.references:
+    defined = scanner.inline.references.get(normal_label(inner))
+    if inner[0] == "^" or (defined and (is_external(defined[0]) or stem(defined[0]) != stem(name))):
         return False
     return not (
         scanner.text.startswith("(", match.end()) and inline_target(scanner.text, match.end())
     )
+
+
+def stem(target: str) -> str:
+    """Return the name of a source without its folders and extension, in the form of labels."""
+    return normal_label(without_extension(split_target(target)[0].rpartition("/")[2]))
 
 
 def closing(scanner: Scanner, at: int) -> int:
