@@ -133,6 +133,31 @@ def test_a_view_of_obsidian_is_told_as_such_and_not_asked_for(site):
     assert site.codes == ["link.view", "link.view"]
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["[[Plan.canvas]]", "![[Plan.canvas]]", "![[Books.base#All]]", "[p](boards/Plan.canvas)",
+     "![[Net.excalidraw]]", "[n](boards/Net.excalidraw.md)"],
+)  # fmt: skip
+def test_a_view_that_is_there_is_told_and_not_published(site, written):
+    site.write("boards/Plan.canvas", '{"nodes": []}').write("Books.base", "views: []")
+    site.write("boards/Net.excalidraw.md", "---\nexcalidraw-plugin: parsed\n---\nSwitch to it!\n")
+    site.write("a.md", f"Text.\n\n{written}").build()
+
+    assert sorted(site.codes) == ["file.format", "link.view"]
+    assert not [path for path in site.tree() if path.endswith((".canvas", ".base"))]
+    page = site.output("a/index.html")
+    assert 'class="broken" title="this is no part of the site"' in page
+    assert "Switch" not in page
+
+
+def test_names_of_what_is_embedded_sum_nothing_up(site):
+    site.settings().note("n/a.md", "![[Map.base]]\n\n![[b]] ![[Places.base]]").note("n/b.md")
+    site.note("n/c.md", "See ![[Plan.canvas]] for more.").check()
+
+    told = [(one.code, one.path) for one in site.problems if one.code == "summary.missing"]
+    assert told == [("summary.missing", "content/n/a.md")]
+
+
 def test_in_notes_without_settings_a_name_asks_for_a_note_to_come_unless_it_is_misspelt(site):
     site.write("Redis.md", "[[Kafka]] [[Kafka]] and [[Rediss]], [x](nope.md)").check()
 

@@ -176,6 +176,80 @@ def test_files_are_found_by_path_and_by_wikilinks_also_by_name():
     assert linked.problems == []
 
 
+VAULT = {
+    "Notes/a.md": (
+        '---\nimage: "[[cover.png]]"\n---\n![x](Pasted%20image.png) ![[Pasted image.png]] [Deep](Deep.md)'
+        " [b](Attachments/p.pdf) [c](../Attachments/p.pdf)"
+    ),
+    "Files/Attachments/Pasted image.png": "", "Files/Attachments/p.pdf": "",
+    "Files/cover.png": "", "Other/Deep.md": "Text.",
+}  # fmt: skip
+
+
+def test_in_a_vault_links_of_either_form_lead_to_names(site):
+    for path, text in VAULT.items():
+        site.write(path, text)
+
+    site.write(".obsidian/app.json", "{}").build()
+
+    told = [one.message for one in site.problems if one.code == "link.broken"]
+    assert told == ['link target "../Attachments/p.pdf" does not exist']
+    page = site.output("notes/a/index.html")
+    assert page.count('src="../../Files/Attachments/Pasted%20image.png"') == 2
+    assert 'href="../../Files/Attachments/p.pdf"' in page
+    assert 'src="../../Files/cover.png"' in page
+
+
+def test_elsewhere_a_path_of_a_file_is_a_path_and_a_picture_in_brackets_has_a_name():
+    linked = link(VAULT)
+
+    assert linked.graph.images["content/Notes/a.md"].url == "Files/cover.png"
+    assert [one.split(" ", 1)[1] for one in linked.problems] == [
+        'error link.broken link target "Pasted image.png" does not exist'
+        ' (did you mean "../Files/Attachments/Pasted image.png"?)',
+        'error link.broken link target "Attachments/p.pdf" does not exist'
+        ' (did you mean "../Files/Attachments/p.pdf"?)',
+        'error link.broken link target "../Attachments/p.pdf" does not exist'
+        ' (did you mean "../Files/Attachments/p.pdf"?)',
+    ]
+
+
+@pytest.mark.parametrize("settings", ["error", "warn", "allow"])
+def test_a_file_that_is_not_there_is_no_entry_still_to_be_written(settings):
+    linked = link(
+        {"a/x.md": "![[lost.png]] [[paper.PDF|p]]"}, f"title: H\nmissing_links: {settings}\n"
+    )
+
+    assert linked.graph.wanted == ()
+    assert linked.problems == [
+        'content/a/x.md:1:1: error link.broken no file is named "lost.png"',
+        'content/a/x.md:1:15: error link.broken no file is named "paper.PDF"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("../.github/workflows/ci.yml", "is hidden by a dot, so it is not published"),
+        (".env.example", "is hidden by a dot, so it is not published"),
+        ("../../README.md", "lies outside of the content"),
+        ("../examples/", "is a folder without entries, so it has no page"),
+        ("/examples/deep", "is a folder without entries, so it has no page"),
+        ("../data/x.json", "is data, so it has no page of its own"),
+        ("../compose.yml", "is data, so it has no page of its own"),
+        ("../none.yml", "does not exist"),
+    ],
+)
+def test_what_is_no_part_of_the_site_is_told_in_words_of_its_own(target, told):
+    linked = link({"n/a.md": f"[x]({target})", "examples/deep/e.py": "", "data/x.json": "[]",
+                   "compose.yml": "- title: Web\n- title: Database\n"})  # fmt: skip
+
+    (problem,) = linked.graph.problems
+    assert problem.message == f'link target "{target}" {told}'
+    assert bool(problem.hint) == (told != "does not exist")
+    assert 'title="this is no part of the site"' in linked.body("n/a.md")
+
+
 def test_unicode_names_match_whatever_their_normal_form_and_case():
     decomposed = normalize("NFD", "Über Caching")
     linked = link({"notes/a.md": "[x](%C3%BCber%20caching.md) [[ÜBER caching]]",

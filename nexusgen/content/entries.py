@@ -56,6 +56,10 @@ YAML = (".yml", ".yaml")
 NO_ENTRIES = ("site.yml", "site.yaml", "cv.yml")
 """Sources at the root of the content that hold no entries."""
 
+DRAWING = "excalidraw-plugin"
+"""The field by which Obsidian knows a drawing."""
+NO_ENTRY = "a drawing of Excalidraw is no entry", "export it as SVG, and embed that"
+
 DATA_FOLDER = "data/"
 DATA = (".yml", ".yaml", ".json")
 
@@ -144,7 +148,10 @@ def parse_entries(
         source = Source(path, *naming.locate_source(path, options.content, problems))
         matter = parse_frontmatter(data, problems)
         body = Text("body", without_comments(matter.body), matter.line)
-        sources = [replace(source, fields=matter.fields, body=body, hidden=matter.hidden)]
+        if DRAWING in matter.fields:
+            problems.warn(WHOLE_FILE, "file.format", *NO_ENTRY)
+        else:
+            sources = [replace(source, fields=matter.fields, body=body, hidden=matter.hidden)]
     read = [_read_entry(source, options.kinds, problems) for source in sources]
     naming.tell_unseen((entry for entry, _ in read), problems)
     texts = tuple(of_entry for _, of_entry in read)

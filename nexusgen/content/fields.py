@@ -114,10 +114,16 @@ def find_wikilinks(node: Node, name: str) -> tuple[Reference, ...]:
     """Return the entries that the field `name`, a value of any shape, names as `[[Name]]`."""
     found: list[Reference] = []
     for text in _texts(node):
-        match = _WIKILINK.fullmatch(str(text.value).strip())
-        if match:
-            found.append(Reference(name, match[1].strip(), text.span, (match[2] or "").strip()))
+        target, words = in_brackets(str(text.value).strip())
+        if target:
+            found.append(Reference(name, target, text.span, words))
     return tuple(found)
+
+
+def in_brackets(text: str) -> tuple[str, str]:
+    """Return the name and the words of `[[Name|words]]`, nothing of any other text."""
+    match = _WIKILINK.fullmatch(text)
+    return (match[1].strip(), (match[2] or "").strip()) if match else ("", "")
 
 
 def is_web_url(text: str) -> bool:
@@ -151,10 +157,9 @@ def _read_references(node: Node, field: Field, problems: Problems) -> tuple[Refe
     """Return the entries that a list names: `Name`, `[[Name]]` or `[[Name|text]]`."""
     found: list[Reference] = []
     for item, text in _items(node, field, problems):
-        match = _WIKILINK.fullmatch(text)
-        name, words = (match[1], match[2] or "") if match else (text, "")
-        if name:
-            found.append(Reference(field.name, name.strip(), item.span, words.strip()))
+        name, words = in_brackets(text)
+        if name or text:
+            found.append(Reference(field.name, name or text, item.span, words))
     return tuple(found)
 
 

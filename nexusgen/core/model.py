@@ -92,7 +92,8 @@ class Site(Value, frozen=True, array_like=True):
     folder itself is the content. `lenient` is true where there is no `site.yml`. `redirects` maps
     old URLs to new ones or to addresses elsewhere, `redirect_spans` to where both of them stand.
     `static` are folders under `content` whose files are published whether or not anything shows them.
-    What `hashtags` leaves to the hub is decided once its files are known.
+    What `hashtags` leaves to the hub is decided once its files are known, and whether it is a
+    `vault` of Obsidian.
     """
 
     title: str
@@ -131,6 +132,7 @@ class Site(Value, frozen=True, array_like=True):
     hashtags: Literal["auto", "on", "off"] = "auto"
     card_fonts: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
+    vault: bool = False
 
 
 class Reference(Value, frozen=True, array_like=True, gc=False):

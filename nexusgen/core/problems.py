@@ -123,7 +123,7 @@ CODES: dict[str, str] = {
     "link.broken": "A link leads to nothing",
     "link.hidden": "A link leads to a draft or a private entry",
     "link.unsafe": "A link could run code, so it is left out",
-    "link.view": "A link leads to a base or canvas, which only Obsidian shows",
+    "link.view": "A link leads to a base, canvas or drawing, which only Obsidian shows",
     "link.wanted": "An entry is linked to and still to be written",
     "markdown.extension": "A Markdown extension cannot be loaded, or has no effect",
     "markdown.failed": "A text cannot be rendered, mostly because an extension fails",

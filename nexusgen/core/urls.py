@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
+from nexusgen.core.paths import without_extension
 from nexusgen.core.problems import NexusgenError
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
@@ -20,6 +21,12 @@ IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "
 SOUNDS = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
 FILMS = frozenset({"mp4", "webm", "ogv", "mov", "m4v", "mkv"})
 """The endings of files that a page shows or plays."""
+
+PAPERS = frozenset({"pdf", "zip", "csv", "docx", "xlsx", "pptx", "epub"})
+"""The endings of other files that notes lead to, and that end no name of a note."""
+
+VIEWS = (".base", ".canvas", ".excalidraw")
+"""The endings of what Obsidian alone can show."""
 
 SAFE = "/#?=&:@!$'()*+,;~"
 """What stays as it is in a URL of the hub: RFC 3986, section 3.3, and what ends a path."""
@@ -51,6 +58,16 @@ def is_image(target: str) -> bool:
 def is_played(target: str) -> bool:
     """Return whether the file name `target` is that of a film or a sound."""
     return "." in target and target.rpartition(".")[2].lower() in SOUNDS | FILMS
+
+
+def is_file(target: str) -> bool:
+    """Return whether a name is that of a file, and of no entry still to be written."""
+    return is_image(target) or is_played(target) or target.rpartition(".")[2].lower() in PAPERS
+
+
+def is_view(target: str) -> bool:
+    """Return whether a link is to what Obsidian computes or draws: a base, a canvas, a drawing."""
+    return without_extension(target).lower().endswith(VIEWS)
 
 
 def split_target(url: str) -> tuple[str, str]:

@@ -295,9 +295,20 @@ def summary_of(root: Element, notes: Notes) -> str:
         if said and not _is_aside(element, said) and not (notes.foreign and _is_foreign(element)):
             return said
     paragraphs = (one for one in root.iter("p") if one.get("class") != "alert-title")
-    own = (one for one in paragraphs if not (notes.foreign and _is_foreign(one)))
+    own = (
+        one
+        for one in paragraphs
+        if not (_is_embeds(one, notes) or (notes.foreign and _is_foreign(one)))
+    )
     texts = filter(None, (_said(one, notes) for one in own))
     return next((text for text in texts if not all(map(is_hashtag, text.split()))), "")
+
+
+def _is_embeds(element: Element, notes: Notes) -> bool:
+    """Return whether all words of a paragraph are names of what is embedded there."""
+    links = [one for one in element.iter("a") if one in notes.elements]
+    embeds = [one for one in links if notes.found[notes.elements[one]].form == "embed"]
+    return bool(embeds) and sum(map(_words_in, embeds)) == _words_in(element)
 
 
 def _spoken(element: Element) -> str:

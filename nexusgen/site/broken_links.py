@@ -1,6 +1,6 @@
 """Links that do not lead where they should in; problems, with what was probably meant, out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from posixpath import relpath
 
 import msgspec
@@ -8,8 +8,9 @@ import msgspec
 from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted, problem_at
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity, closest
-from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, lacks_anchor
-from nexusgen.site.names import fold, fold_title
+from nexusgen.core.urls import is_view
+from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, is_wanted, lacks_anchor
+from nexusgen.site.names import OUTSIDE, fold, fold_title, path_key
 
 CANDIDATES = 40
 """Names compared with a broken one: difflib is slow, and more would seldom find better."""
@@ -17,11 +18,12 @@ CANDIDATES = 40
 LOOKUPS = 200
 """Broken names of a build for which a better one is sought; beyond, mending has to begin."""
 
-VIEWS = (".base", ".canvas")
 VIEW = (
     "this is a view that only Obsidian shows",
     "write down what it lists, or list what has a tag: every tag has a page",
 )
+
+ELSEWHERE = "link to where it is published, or put it among the content"
 
 WANTED: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
 
@@ -63,7 +65,7 @@ def count_wanted(found: Iterable[Faulty]) -> tuple[Wanted, ...]:
     """Return the entries still to be written, most wanted first, as the first link names them."""
     asked: dict[str, list[Faulty]] = {}
     for entry, link in found:
-        if link.target.state == "missing" and link.use.form in WIKI_FORMS and not is_view(link.use):
+        if link.target.state == "missing" and is_wanted(link.use):
             asked.setdefault(fold_title(link.use.target), []).append((entry, link))
     order = sorted(asked, key=lambda name: (-len(asked[name]), name))
     firsts = ((*asked[name][0], len(asked[name])) for name in order)
@@ -89,29 +91,53 @@ def _broken(
         else ()
     )
     words = index_suggestions(word for entry in ordered for word in (entry.title, *entry.aliases))
+    folders = frozenset(_folders(index)) if missing else frozenset()
     seen: dict[tuple[str, str, bool], str] = {}
     for entry, link in missing:
-        if is_view(link.use):
+        target, wiki = link.use.target, is_wanted(link.use)
+        folder = folder_of(content_path(entry.path, site.content))
+        if is_view(target):
             yield _problem(entry, link, "link.view", VIEW, "warning")
+        elif not wiki and (told := _left_out(target, folder, folders, index)):
+            yield _problem(entry, link, "link.broken", told, _severity(site))
         elif severity := _broken_severity(link.use, site):
-            wiki = link.use.form in WIKI_FORMS
-            key = (folder_of(content_path(entry.path, site.content)), link.use.target, wiki)
+            key = (folder, target, wiki)
             if key not in seen and len(seen) < LOOKUPS:
-                meant = suggest_name(link.use.target, words if wiki else paths)
-                seen[key] = meant if wiki or not meant else relpath(meant, key[0] or ".")
+                meant = suggest_name(target, words if wiki else paths)
+                seen[key] = meant if wiki or not meant else relpath(meant, folder or ".")
             meant = seen.get(key, "")
             if meant or not (wiki and site.lenient):  # in a vault, a name asks for a note to come
                 yield _missing(entry, link, severity, meant)
 
 
-def is_view(use: LinkUse) -> bool:
-    """Say whether a link is to what Obsidian computes: a base, a canvas."""
-    return use.form in WIKI_FORMS and use.target.lower().endswith(VIEWS)
+def _folders(index: LinkIndex) -> Iterator[str]:
+    """Yield the folders of the files beside the entries and all above these, folded."""
+    for folder in {folder_of(path) for path in (*index.files, *index.data)}:
+        parts = fold(folder).split("/")
+        yield from ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+
+
+def _left_out(
+    target: str, folder: str, folders: Container[str], index: LinkIndex
+) -> tuple[str, str] | None:
+    """Return why what a path in a folder names is no part of the site, and what to do."""
+    near, far = path_key(folder, target), path_key("", target)
+    if near == OUTSIDE:
+        return f'link target "{target}" lies outside of the content', ELSEWHERE
+    if any(part.startswith(".") for part in near.split("/")):
+        return f'link target "{target}" is hidden by a dot, so it is not published', ELSEWHERE
+    if near in folders or far in folders:
+        hint = "link to a file in it, or put an index.md there"
+        return f'link target "{target}" is a folder without entries, so it has no page', hint
+    if near in index.data or far in index.data:
+        hint = "name an entry in it, or show it in a block of code"
+        return f'link target "{target}" is data, so it has no page of its own', hint
+    return None
 
 
 def _broken_severity(use: LinkUse, site: Site) -> Severity | None:
-    """A wikilink may name an entry that is still to be written; a path may not."""
-    if use.form not in WIKI_FORMS:
+    """A wikilink may name an entry that is still to be written; a path or a file may not."""
+    if not is_wanted(use):
         return _severity(site)
     severity = WANTED.get(site.missing_links)
     return "warning" if severity and site.lenient else severity
@@ -124,7 +150,7 @@ def _severity(site: Site) -> Severity:
 def _missing(entry: Entry, link: BrokenLink, severity: Severity, meant: str) -> Problem:
     target = link.use.target
     if link.use.form in WIKI_FORMS:
-        message = f'no entry is named "{target}"'
+        message = f'no {"entry" if is_wanted(link.use) else "file"} is named "{target}"'
     else:
         message = f'link target "{target}" does not exist'
     hint = f'did you mean "{meant}"?' if meant else ""

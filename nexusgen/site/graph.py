@@ -18,7 +18,7 @@ from nexusgen.site import url_map
 from nexusgen.site.broken_links import count_wanted, find_problems
 from nexusgen.site.embeds import cycle_problems
 from nexusgen.site.evidence import make_evidence
-from nexusgen.site.library import Library, plain_files, sort_out
+from nexusgen.site.library import Library, files_beside, sort_out
 from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
 from nexusgen.site.names import file_names, fold, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
@@ -70,9 +70,8 @@ def link_hub(
     them are `hidden`. Of two entries with one URL the first by path is part of it.
     """
     library = sort_out(tables, site, entries)
-    plain = tables.source(
-        "files beside", dict.fromkeys(plain_files(files.paths, site.content), True), bool
-    )
+    copied, read = files_beside(files.paths, site.content)
+    plain = tables.source("files beside", copied, bool)
     index = LinkIndex(
         site=site,
         at=library.at,
@@ -88,6 +87,7 @@ def link_hub(
             "file names", plain, lambda path, _: ((key, path) for key in file_names(path)), str
         ),
         anchors=tables.view("anchors", documents, anchors_of),
+        data=tables.source("data files", read, bool),
     )
     uses = tables.view("link uses", documents, lambda document: document.links)
     published = library.entries

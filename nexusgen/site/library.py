@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from nexusgen.content.entries import is_data
+from nexusgen.content.entries import YAML, is_data
 from nexusgen.content.naming import name_title
 from nexusgen.core.model import Entry, Site, Span, Target, Value
 from nexusgen.core.paths import SOURCES, content_path
@@ -223,12 +223,19 @@ def _is_free(url: str, published: Mapping[str, Entry]) -> bool:
     return not any(one.url.startswith(url) for one in published.values())
 
 
-def plain_files(files: Iterable[str], content: str) -> Iterator[str]:
-    """Yield the files that can be copied, relative to the content root: no entries, no data."""
-    for path in files:
-        name = content_path(path, content)
-        if name.rpartition(".")[2].lower() not in SOURCES and not is_data(name):
-            yield name
+def files_beside(
+    files: Iterable[str], content: str
+) -> tuple[Mapping[str, bool], Mapping[str, bool]]:
+    """Return the files that can be copied, and the YAML and JSON that is read instead.
+
+    Paths are relative to the content root, those of what is read folded.
+    """
+    names = [content_path(path, content) for path in files]
+    plain = [name for name in names if name.rpartition(".")[2].lower() not in SOURCES]
+    return (
+        {name: True for name in plain if not is_data(name)},
+        {fold(name): True for name in names if name.endswith(YAML) or is_data(name)},
+    )
 
 
 class Member(NamedTuple):

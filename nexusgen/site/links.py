@@ -8,11 +8,13 @@ from urllib.parse import quote
 
 import msgspec
 
+from nexusgen.content.fields import in_brackets
 from nexusgen.core.model import (
     Backlink,
     Document,
     Entry,
     Heading,
+    LinkForm,
     LinkUse,
     Reference,
     Site,
@@ -22,7 +24,7 @@ from nexusgen.core.model import (
 )
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.slugs import github_slug, tag_slug
-from nexusgen.core.urls import percent_encoded
+from nexusgen.core.urls import is_file, is_view, percent_encoded
 from nexusgen.site.names import (
     ALIAS,
     FILE,
@@ -89,7 +91,8 @@ class LinkIndex(msgspec.Struct, frozen=True):
 
     `at` holds the target of each entry by id, `names` the ids of the entries that have a name,
     `pages` the pages without an entry by folded URL, `files` and `file_names` likewise the files
-    beside the entries, `anchors` the places of each entry's page.
+    beside the entries, `anchors` the places of each entry's page. What is in `data` is read, too,
+    and no file to lead to.
     """
 
     site: Site
@@ -99,6 +102,7 @@ class LinkIndex(msgspec.Struct, frozen=True):
     files: Mapping[str, bool]
     file_names: Mapping[str, tuple[str, ...]]
     anchors: Mapping[str, Anchors]
+    data: Mapping[str, bool]
 
 
 NOT_FOUND = Found(Target("missing"))
@@ -119,7 +123,7 @@ def resolve_entry(entry: Entry, links: Sequence[LinkUse], index: LinkIndex) -> L
         links=found,
         uses=uses,
         references=references,
-        image=next(iter(resolve(_images(entry))), None),
+        image=next(iter(resolve(image_of(entry))), None),
         linked=tuple(name for name in goals if name not in ("", entry.id)),
         mentions=tuple(_mentions(entry, links, found, references).items()),
         embeds=tuple(name for name in dict.fromkeys(embeds) if name),
@@ -135,11 +139,13 @@ def link_of(reference: Reference) -> LinkUse:
     return LinkUse("wikilink", name, fragment, reference.span, reference.text, part="")
 
 
-def _images(entry: Entry) -> tuple[LinkUse, ...]:
+def image_of(entry: Entry) -> tuple[LinkUse, ...]:
+    """Return the picture of an entry, if any, as a link: by its path, or `[[by its name]]`."""
     if not entry.image:
         return ()
-    span = entry.spans.get("image", Span(entry.line, 1))
-    return (LinkUse("image", entry.image, "", span, part=""),)
+    span, (name, _) = entry.spans.get("image", Span(entry.line, 1)), in_brackets(entry.image)
+    form: LinkForm = "embed" if name else "image"
+    return (LinkUse(form, name or entry.image, "", span, part=""),)
 
 
 def _resolve_all(
@@ -179,6 +185,11 @@ def _mentions(
 def lacks_anchor(use: LinkUse, target: Target) -> bool:
     """Return whether a link names a place that its page does not have."""
     return bool(use.fragment) and target.state in ("entry", "page") and "#" not in target.url
+
+
+def is_wanted(use: LinkUse) -> bool:
+    """Return whether a link names what may still be written: an entry, no file and no view."""
+    return use.form in WIKI_FORMS and not (is_file(use.target) or is_view(use.target))
 
 
 def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Found:
@@ -221,7 +232,8 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
 
     Asked in this order: path from the file, path from the root, file name or slug, title, alias;
     a draft or private entry is found only where nothing public has the name. A path (a `/` in a
-    Markdown link) is only ever a path; where nothing has the whole name, its query is left out.
+    Markdown link) is only ever a path, and names no file elsewhere, except in a vault: Obsidian
+    writes names in either form. Where nothing has the whole name, its query is left out.
     """
     keys = (path_key(folder, name), *_root_keys(name, index.site.content))
     found = (
@@ -231,6 +243,8 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
         or (_find_file(name, folder, index, wiki=wiki) if "." not in name and wiki else None)
         or NOT_FOUND
     )
+    if found is NOT_FOUND and not wiki and index.site.vault:
+        found = resolve_name(name, folder, index, wiki=True)
     if found is NOT_FOUND and not wiki and "?" in name:
         path = name.partition("?")[0]
         return resolve_name(path, folder, index, wiki=wiki) if path else found
@@ -337,7 +351,9 @@ def _find_path(keys: Iterable[str], index: LinkIndex) -> Found | None:
 
 
 def _find_file(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Found | None:
-    """Return the file at this path or, for a wikilink, the nearest file of this name."""
+    """Return the file at this path or, for a wikilink, the nearest file of this name; no view."""
+    if is_view(name):
+        return None
     inside = content_path(name.lstrip("/"), index.site.content)
     for path in (normal_path(f"{folder}/{name}") if folder else name, normal_path(name), inside):
         if path in index.files:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from nexusgen.core.model import LinkUse, Shown, Target
 from nexusgen.core.urls import FILMS, IMAGES, SOUNDS
+from nexusgen.site.links import is_wanted
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 
@@ -35,6 +36,8 @@ WHY = {
     "missing": "this page does not exist yet",
     "hidden": "this page is not published",
 }
+ABSENT = "this is no part of the site"
+"""Why a link to what is no page leads nowhere."""
 
 
 Embed = Callable[[LinkUse, Target], str]
@@ -193,6 +196,7 @@ def first_eager(texts: Iterable[str]) -> Iterator[str]:
 
 def _opening_tag(use: LinkUse, target: Target, root: str) -> str:
     if reason := WHY.get(target.state):
+        reason = ABSENT if target.state == "missing" and not is_wanted(use) else reason
         return f'<span class="broken" title="{reason}">'
     kind = f' data-kind="{escape(target.kind)}"' if target.kind else ""
     title = f' title="{escape(use.title)}"' if use.title else ""

@@ -88,9 +88,8 @@ def find_settings(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, 
         site = replace(site, author=replace(site.author, photo=""))
     base_url = snapshot.base_url or site.base_url
     site = replace(site, base_url=base_url, drafts=snapshot.drafts)
-    if site.hashtags == "auto":
-        site = replace(site, hashtags="on" if snapshot.vault else "off")
-    return site, problems
+    tags = ("on" if snapshot.vault else "off") if site.hashtags == "auto" else site.hashtags
+    return replace(site, hashtags=tags, vault=snapshot.vault or tags == "on"), problems
 
 
 def misnamed_settings(path: str, right: str) -> Problem:
@@ -105,8 +104,9 @@ def title_of_home(snapshot: Snapshot) -> str:
     root = hub_path("", snapshot.content)
     names = {path.lower(): path for path in snapshot.files if path.count("/") == root.count("/")}
     for name in (*INDEX_NAMES, "home"):
-        if path := names.get(f"{root}{name}.md"):
-            (entry,) = parse_entries(path, snapshot.read(path), options)[0].entries
+        path = names.get(f"{root}{name}.md", "")
+        read = parse_entries(path, snapshot.read(path), options)[0].entries if path else ()
+        for entry in read:
             is_ahead = bool(snapshot.today) and entry.date > snapshot.today
             is_hidden = entry.draft or entry.private or is_ahead
             is_own = "title" in entry.spans and entry.title.lower() not in (*INDEX_NAMES, "home")

@@ -20,7 +20,15 @@ from nexusgen.incremental.memo import Memo
 from nexusgen.incremental.table import table_of
 from nexusgen.site.graph import Graph, link_entries
 from nexusgen.site.library import sort_out
-from nexusgen.site.links import WIKI_FORMS, LinkIndex, Links, link_of, resolve_entry, resolve_name
+from nexusgen.site.links import (
+    WIKI_FORMS,
+    LinkIndex,
+    Links,
+    image_of,
+    link_of,
+    resolve_entry,
+    resolve_name,
+)
 from nexusgen.site.names import PATH, fold, path_key
 from nexusgen.site.sources import parse_sources
 from nexusgen.tools.edits import (
@@ -171,9 +179,8 @@ def _field_places(old: Entry, now: Entry, before: Links, after: Links) -> Iterat
         for reference, one, other in zip(references, was, leads, strict=False):
             yield Place(old, now, link_of(reference), reference.span, one, other, True)
     if before.image and after.image and "image" in now.spans:
-        span = now.spans["image"]
-        use = LinkUse("image", now.image, "", span)
-        yield Place(old, now, use, span, before.image, after.image, True)
+        (use,) = image_of(now)
+        yield Place(old, now, use, use.span, before.image, after.image, True)
 
 
 def _goal(was: Target, after: HubIndex, moves: Moves) -> Target | None:
