@@ -20,7 +20,7 @@ def write(root, files):
 
 def planned(tmp_path, files):
     """Return the plan for a site, and its files as text by path."""
-    found, _ = read_source(write(tmp_path / "source", files), "", ())
+    found, _ = read_source(write(tmp_path / "source", files), "", (), "2026-01-01")
     plan = plan_import(found, "source")
     return plan, {file.path: file.data.decode() for file in plan.files}
 
@@ -31,8 +31,8 @@ def fields_of(text):
 
 
 def told(plan):
-    """Return what the notes of a plan say."""
-    return [note.message for note in plan.notes]
+    """Return what the notes of a plan say of its files."""
+    return [note.message for note in plan.notes if note.source]
 
 
 def check(tmp_path):
@@ -169,3 +169,130 @@ def test_the_page_for_wrong_addresses_is_none_of_the_hub(name, tmp_path):
     assert sorted(written) == ["index.md", "site.yml"]
     assert f"{name} is left out: nexusgen makes its own" in told(plan)
     assert "See it." in written["index.md"]
+
+
+def test_links_to_pages_that_the_hub_makes_lead_there(tmp_path):
+    words = (
+        "[home](/) [tag](/tags/web-dev/) [c](/tags/c++/) [all](/tags/) [cat](https://t.eu/categories/life/) "
+        "[series](../../series/one/) [section](/talks/) [gone](/tags/none/) [draft](/tags/secret/)\n"
+    )
+    _, files = planned(
+        tmp_path,
+        {
+            "hugo.toml": "title = 'T'\nbaseURL = 'https://t.eu/'\n[taxonomies]\ntag = 'tags'\ncategory = 'categories'\nseries = 'series'\n",
+            "content/talks/one.md": f"---\ntitle: One\ntags: [Web Dev, C++]\ncategories: [Life]\nseries: [One]\n---\n{words}",
+            "content/talks/two.md": "---\ntitle: Two\ntags: [secret]\ndraft: true\n---\nWords.\n",
+        },
+    )
+
+    assert files["talks/one.md"].endswith(
+        "[home](../) [tag](../tags/web-dev/) [c](../tags/cplusplus/) [all](../tags/) [cat](../tags/life/) "
+        "[series](../tags/one/) [section](./) gone draft\n"
+    )
+    assert yaml.safe_load(files["site.yml"])["redirects"] == {
+        "tags/c++/": "tags/cplusplus/", "categories/": "tags/", "categories/life/": "tags/life/",
+        "series/": "tags/", "series/one/": "tags/one/",
+    }  # fmt: skip
+    result = check(tmp_path)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("permalinks", "address"),
+    [
+        ("categories = '/topic/:slug/'\n", "topic/web-dev/"),
+        ("[permalinks.term]\ncategories = '/t/:title'\n", "t/web-dev/"),
+        ("[permalinks.page]\ncategories = '/t/:title'\n", "categories/web-dev/"),
+    ],
+)
+def test_terms_have_the_addresses_that_hugo_gave_them(permalinks, address, tmp_path):
+    _, files = planned(
+        tmp_path,
+        {
+            "hugo.toml": f"title = 'T'\n[permalinks]\n{permalinks}",
+            "content/a.md": "---\ntitle: A\ncategories: [Web Dev]\n---\nWords.\n",
+            "content/b.md": "---\ntitle: B\ntags: [later]\ncategories: [Later]\ndate: 2999-01-01\n---\nWords.\n",
+        },
+    )
+
+    assert yaml.safe_load(files["site.yml"])["redirects"] == {"categories/": "tags/", address: "tags/web-dev/"}  # fmt: skip
+
+
+def test_a_whole_address_leads_where_it_led_whatever_the_language(tmp_path):
+    config = "title = 'T'\n[languages.en]\n[languages.fr]\n"
+    cv = "---\ntitle: CV\n---\n[English](/cv/), [ici](/fr/cv/), [note](note.md), [catégorie](/fr/categories/vie/)\n"
+    pages = {f"content/{name}{lang}.md": cv for name in ("cv", "note") for lang in ("", ".fr")}
+    pages["content/note.fr.md"] = "---\ntitle: N\ncategories: [Vie]\n---\nMots.\n"
+
+    _, files = planned(tmp_path, {"hugo.toml": config, **pages})
+
+    assert files["fr/cv.md"].endswith(
+        "[English](../cv.md), [ici](cv.md), [note](note.md), [catégorie](../tags/vie/)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "static", "published"),
+    [
+        (
+            {
+                "hugo.toml": "title = 'T'\n",
+                "content/posts/a/index.md": "---\ntitle: A\ndraft: true\n---\nWords.\n",
+                "content/posts/a/own.png": "PNG",
+                "content/b.md": TALK,
+                "static/talk.pdf": "PDF",
+                "static/files/cv one.pdf": "PDF",
+                "static/posts/x.png": "PNG",
+            },
+            ["files", "posts/x.png", "talk.pdf"],
+            ["files/cv one.pdf", "posts/x.png", "talk.pdf"],
+        ),
+        (
+            {
+                "_config.yml": "title: T\n",
+                "index.md": TALK,
+                "files/paper.pdf": "PDF",
+                "talk.pdf": "PDF",
+                "_data/x.json": "{}",
+                "_site/old.pdf": "PDF",
+            },
+            ["files", "talk.pdf"],
+            ["files/paper.pdf", "talk.pdf"],
+        ),
+        (
+            {"mkdocs.yml": "site_name: T\n", "docs/index.md": TALK, "docs/guide/a.md": TALK, "docs/guide/x.zip": "ZIP"},
+            ["guide"],
+            ["guide/x.zip"],
+        ),
+    ],
+)  # fmt: skip
+def test_files_of_a_site_stay_at_their_addresses_though_no_page_shows_them(
+    files, static, published, tmp_path
+):
+    _, written = planned(tmp_path, files)
+
+    assert yaml.safe_load(written["site.yml"])["static"] == static
+    result = check(tmp_path)
+    assert result.exit_code == 0, result.output
+    CliRunner().invoke(main, ["build", "-C", str(tmp_path / "hub")])
+    output = tmp_path / "hub/output"
+    endings = (".pdf", ".zip", ".png")
+    found = [it.relative_to(output).as_posix() for it in output.rglob("*") if it.suffix in endings]
+    assert sorted(found) == published
+
+
+def test_a_part_of_a_bundle_of_hugo_has_no_old_address_and_capitals_are_told(tmp_path):
+    files = {
+        "content/posts/tour/index.md": TALK,
+        "content/posts/tour/part.md": TALK,
+        "content/posts/tour/in/part.md": TALK,
+        "content/posts/Other/index.md": TALK,
+    }
+    plan, written = planned(tmp_path, {"hugo.toml": "disablePathToLower = true\n", **files})
+
+    assert "redirect_from" not in "".join(written.values())
+    assert {(note.source, note.message) for note in plan.notes if note.source} == {
+        ("content/posts/tour/part.md", "its site gave it no address: it is a page of its own here"),
+        ("content/posts/tour/in/part.md", "its site gave it no address: it is a page of its own here"),
+        ("content/posts/Other/index.md", "the old address posts/Other/ is posts/other/ now: a hub has no capitals in its addresses"),
+    }  # fmt: skip

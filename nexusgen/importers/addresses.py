@@ -1,8 +1,12 @@
 """Know at which addresses other tools published a page: the parts of days, and old addresses."""
 
 import datetime
+import posixpath
 import unicodedata
+from collections.abc import Iterable, Mapping
 
+from nexusgen.content.naming import folder_slug
+from nexusgen.core.slugs import tag_slug
 from nexusgen.importers.normal import Item
 
 MONTHS = (
@@ -59,3 +63,36 @@ def keep_old(item: Item, address: str) -> None:
 def _written(address: str) -> str:
     old = address.strip("/")
     return old if old.endswith(".html") else f"{old}/"
+
+
+def address_of(path: str) -> str:
+    """Return the address at which the hub will publish a file."""
+    parts = path.removesuffix(".md").removesuffix("/index").split("/")
+    return "" if parts == ["index"] else "".join(f"{folder_slug(part)}/" for part in parts)
+
+
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """Return all folders in which these paths lie."""
+    found: set[str] = set()
+    for path in paths:
+        folder = posixpath.dirname(path)
+        while folder and folder not in found:
+            found.add(folder)
+            folder = posixpath.dirname(folder)
+    return found
+
+
+def own_pages(items: Iterable[Item], paths: Mapping[int, str]) -> dict[str, str]:
+    """Return the addresses of the pages that a hub makes of its folders and tags, and what each is."""
+    shown = [it for it in items if not (it.ahead or it.fields.keys() & {"draft", "private"})]
+    pages = {
+        address_of(f"{it}/index.md").casefold(): f"the section {it}/"
+        for it in folders_of(paths[id(item)] for item in shown)
+    }
+    tags = dict.fromkeys(str(tag) for item in shown for tag in item.fields.get("tags", ()))
+    for tag in tags:
+        parts = tag_slug(tag).split("/")
+        pages |= {
+            f"tags/{'/'.join(parts[:end])}/": f"the tag {tag}" for end in range(len(parts), 0, -1)
+        }
+    return {"": "the home", **pages, **({"tags/": "the tags"} if tags else {})}

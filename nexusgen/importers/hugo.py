@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from nexusgen.core.slugs import tag_slug
 from nexusgen.importers import hugo_addresses, sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
@@ -46,6 +47,9 @@ def read_hugo(tree: Tree) -> Import:
     for source, place in pages.items():
         _add_page(found, source, tree[source].decode("utf-8", "replace"), place)
     sites.tell_left_out(found, left)
+    found.note(
+        0, "readers of the feeds index.xml must be told: those of the hub are called feed.xml"
+    )
     if len({place.language.code for place in pages.values()}) > 1:
         codes = ", ".join(it.code for it in languages[1:])
         found.note(0, f"pages in further languages ({codes}) have their own folders, and `lang`")
@@ -54,6 +58,7 @@ def read_hugo(tree: Tree) -> Import:
     )
     for source in others:
         if source.startswith("static/"):
+            found.static.add(_asset_path(source, languages))
             found.addresses[source.removeprefix("static/")] = _asset_path(source, languages)
     params = mapping(config.get("params"))
     for item in found.items:
@@ -108,30 +113,59 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
 def _add_page(found: Import, source: str, text: str, place: hugo_addresses.Place) -> None:
     page = sites.divide(text)
     fields = {str(key).lower(): value for key, value in page[0].items()}
-    path, language = place.path, place.language
+    path, language = _page_path(place.path), place.language
+    lowered = "/".join(part.lower() if part != "index" else part for part in path.split("/"))
+    item = sites.page_item(found, source, page, f"{language.own}{lowered}")
+    found.items.append(item)
+    _set_fields(found, item, fields, language.settings)
+    if language.own:
+        item.fields.setdefault("lang", language.code)
+    _keep_terms(found, fields, language)
+    item.places = [posixpath.dirname(source), language.prefix]
+    names = [source, source.removeprefix(f"{language.folder}/")]
+    if hugo_addresses.is_resource(place):
+        found.note(1, "its site gave it no address: it is a page of its own here", source)
+    else:
+        address = hugo_addresses.address_of(fields, hugo_addresses.Place(path, language), item)
+        item.places = [address.strip("/"), *item.places]
+        names.append(address.strip("/") or ".")
+        publish_at(item, address)
+        _keep_aliases(found, item, sites.texts(fields.get("aliases")), (address, place))
+    for name in (*names, *_further_names(source, path, place)):
+        found.addresses[name] = f"{item.name}.md"
+
+
+def _page_path(path: str) -> str:
+    """Return the path of a page: that of a section is `index` in its folder, of a bundle the folder."""
     folder, base = posixpath.split(path)
     if base == "_index":
-        path = posixpath.join(folder, "index")
-    elif base == "index" and folder:
-        path = folder
-    lowered = "/".join(part.lower() if part != "index" else part for part in path.split("/"))
-    own = language.own
-    item = sites.page_item(found, source, page, f"{own}{lowered}")
-    _set_fields(found, item, fields, language.settings)
-    if own:
-        item.fields.setdefault("lang", language.code)
-    address = hugo_addresses.address_of(fields, hugo_addresses.Place(path, language), item)
-    item.places = [address.strip("/"), posixpath.dirname(source), language.prefix]
-    names = [source, source.removeprefix(f"{language.folder}/"), address.strip("/") or "."]
-    if base == "index":
-        names.append(posixpath.dirname(source))
-    stems = (path, place.path, f"{place.path}.md", f"{language.folder}/{place.path}.md")
-    names += [f"{own}{it}" for it in stems] if own else [path]
-    for name in names:
-        found.addresses[name] = f"{item.name}.md"
-    publish_at(item, address)
-    _keep_aliases(found, item, sites.texts(fields.get("aliases")), (address, place))
-    found.items.append(item)
+        return posixpath.join(folder, "index")
+    return folder if base == "index" and folder else path
+
+
+def _further_names(source: str, path: str, place: hugo_addresses.Place) -> list[str]:
+    """Return by which names, beside its source and address, other pages lead to a page."""
+    own, folder = place.language.own, place.language.folder
+    stems = (path, place.path, f"{place.path}.md", f"{folder}/{place.path}.md")
+    bundle = [posixpath.dirname(source)] if posixpath.basename(place.path) == "index" else []
+    return [*bundle, *([f"{own}{it}" for it in stems] if own else [path])]
+
+
+def _taxonomies(config: Mapping[str, Any]) -> list[str]:
+    """Return the names of the lists of terms by which a site sorts its pages."""
+    given = config.get("taxonomies")
+    return [str(it) for it in mapping(given).values()] if given else ["tags", "categories"]
+
+
+def _keep_terms(
+    found: Import, fields: Mapping[str, Any], language: hugo_addresses.Language
+) -> None:
+    """Let the addresses of the terms of a page lead to the tags that they become."""
+    for name in _taxonomies(language.settings):
+        for term in sites.texts(fields.get(name)):
+            found.redirects.setdefault(f"{language.prefix}{name}/", "tags/")
+            address = hugo_addresses.term_address(name, term, language)
+            found.redirects.setdefault(address, f"tags/{tag_slug(term)}/")
 
 
 def _keep_aliases(
@@ -154,7 +188,6 @@ def _set_fields(
 ) -> None:
     """Give an item the fields of its page; its address comes later."""
     source = item.source
-    taxonomies = {str(it) for it in mapping(config.get("taxonomies")).values()}
     others = {"aliases", "url", "slug", "type", "layout", "params", "menu"}
     others |= {"publishdate"} if "date" in fields else set()
     plain = {
@@ -162,7 +195,7 @@ def _set_fields(
         for key, value in sites.listed(found, source, fields).items()
         if key not in others
     }
-    sites.set_fields(found, item, plain, {"tags", "categories", *taxonomies})
+    sites.set_fields(found, item, plain, {"tags", "categories", *_taxonomies(config)})
     for key in ("type", "layout", "menu"):
         found.leave(1, " ".join(strings(fields.get(key))), "says how Hugo shows the page", source)
     for key in ("url", "slug", "aliases"):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from nexusgen.core.slugs import slug_of
-from nexusgen.importers.addresses import date_values, is_letter
+from nexusgen.importers.addresses import date_values, folders_of, is_letter
 from nexusgen.importers.normal import Item, mapping
 
 _GO_DATE = re.compile(r"January|Jan|Monday|Mon|2006|002|01|02|03|04|05|06|15|[12345]")
@@ -18,13 +18,15 @@ _DATE_PARTS = {
     "Jan": "short_month", "02": "day", "2": "i_day", "002": "y_day", "Monday": "long_day",
     "Mon": "short_day",
 }  # fmt: skip
+_BUNDLE = re.compile(r"/index\.(?:[\w-]+\.)?(?:md|markdown|html)$")
 Values = Mapping[str, Any]
 
 
 class Language(msgspec.Struct, frozen=True):
     """A language of a site: its folder in the hub and at Hugo, its part of an address, its settings.
 
-    `sections` are the folders below its own that have a page, `_index.md`.
+    `sections` are the folders below its own that have a page, `_index.md`, `bundles` those that are
+    one, by `index.md`.
     """
 
     code: str
@@ -33,6 +35,7 @@ class Language(msgspec.Struct, frozen=True):
     prefix: str
     settings: Mapping[str, Any]
     sections: frozenset[str]
+    bundles: frozenset[str]
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -67,6 +70,7 @@ def find_languages(config: Values, sources: Iterable[str]) -> list[Language]:
                 prefix,
                 {**config, **own},
                 frozenset(sections),
+                frozenset(posixpath.dirname(it) for it in pages if _BUNDLE.search(it)),
             )
         )
     return found
@@ -84,6 +88,13 @@ def place_of(source: str, languages: list[Language]) -> Place | None:
     return Place(stem, named) if named and stem else Place(path, language)
 
 
+def is_resource(place: Place) -> bool:
+    """Decide whether a page is a part of the bundle that it lies in, which has the address alone."""
+    folder, base = posixpath.split(place.path)
+    inside = posixpath.join(posixpath.dirname(folder) if base == "index" else folder, base)
+    return bool(folders_of([inside]) & place.language.bundles)
+
+
 def address_of(fields: Values, place: Place, item: Item) -> str:
     """Return where Hugo published a page: by its url, by the permalinks of its section, or by its place."""
     path, prefix = place.path, place.language.prefix
@@ -92,7 +103,7 @@ def address_of(fields: Values, place: Place, item: Item) -> str:
         return url if url.startswith("/") else f"{prefix}{url}"
     config = place.language.settings
     section = path.partition("/")[0].lower() if "/" in path else ""
-    pattern = _pattern(config, section, is_section=item.index)
+    pattern = _pattern(config, section, "section" if item.index else "page")
     name = str(fields.get("slug") or "").strip("-")
     if pattern:
         clock = str(fields.get("date") or "")
@@ -107,6 +118,15 @@ def address_of(fields: Values, place: Place, item: Item) -> str:
     return prefix + (address if keeps_case else address.lower())
 
 
+def term_address(name: str, term: str, language: Language) -> str:
+    """Return where Hugo published the page of a term, such as a category, of the list `name`."""
+    place = Place(f"{name}/{term}", language)
+    pattern = _pattern(language.settings, name.lower(), "term")
+    term_page = Item("note", term)
+    address = _filled(pattern, place, term_page, ("", "")).strip("/") if pattern else ""
+    return f"{language.prefix}{(address or _as_path(place.path)).lower()}/"
+
+
 def is_ugly(place: Place) -> bool:
     """Decide whether addresses of the section of a page end with `.html`."""
     config = place.language.settings
@@ -115,12 +135,12 @@ def is_ugly(place: Place) -> bool:
     return str(ugly.get(section) if isinstance(ugly, dict) else ugly).lower() == "true"
 
 
-def _pattern(config: Values, section: str, *, is_section: bool) -> str:
-    """Return the pattern that the settings give pages of a section, or the page of it."""
+def _pattern(config: Values, section: str, sort: str) -> str:
+    """Return the pattern that the settings give pages of a section, its own page, or terms."""
     patterns = mapping(config.get("permalinks"))
     if any(isinstance(it, dict) for it in patterns.values()):
-        patterns = mapping(patterns.get("section" if is_section else "page"))
-    elif is_section:
+        patterns = mapping(patterns.get(sort))
+    elif sort == "section":
         patterns = {}
     known = {str(key).lower().strip("/"): value for key, value in patterns.items()}
     return str(known.get(section) or "")

@@ -42,14 +42,10 @@ def is_jekyll(tree: Tree) -> str:
 def read_jekyll(tree: Tree) -> Import:
     """Return the pages, posts, collections and files of a Jekyll site."""
     found = Import("jekyll")
-    config = sites.find_data(
-        tree.get("_config.yml", tree.get("_config.yaml", b"")).decode("utf-8", "replace"), "yaml"
-    )
-    config = mapping(config)
+    settings = tree.get("_config.yml", tree.get("_config.yaml", b""))
+    config = mapping(sites.find_data(settings.decode("utf-8", "replace"), "yaml"))
     found.site = _site(config)
-    if config.get("url"):
-        base = str(config.get("baseurl") or "").strip("/")
-        found.old_urls.append(f"{str(config['url']).rstrip('/')}/{base}".rstrip("/"))
+    found.old_urls += [it.rstrip("/") for it in [_url(config)] if config.get("url")]
     others: dict[str, bytes] = {}
     left: list[str] = []
     for source, data in tree.items():
@@ -66,6 +62,7 @@ def read_jekyll(tree: Tree) -> Import:
             others[source] = data
     sites.tell_left_out(found, [source for source in left if not source.startswith("_config.")])
     sites.assets_of(found, others, lambda source: source)
+    found.static = set(others)
     for item in found.items:
         carry_out_liquid(found, item, config)
         take_out_marks(found, item)
@@ -87,10 +84,15 @@ def _site(config: Mapping[str, Any]) -> dict[str, Any]:
         site["author"] = author
     elif isinstance(author, dict) and author.get("name"):
         site["author"] = {"name": str(author["name"])}  # type: ignore[assignment]
-    base = str(config.get("baseurl") or "").strip("/")
-    if address := sites.own_address(f"{str(config.get('url') or '').rstrip('/')}/{base}"):
+    if address := sites.own_address(_url(config)):
         site["base_url"] = address
     return site
+
+
+def _url(config: Mapping[str, Any]) -> str:
+    """Return the address of the web at which a site says that it is published."""
+    base = str(config.get("baseurl") or "").strip("/")
+    return f"{str(config.get('url') or '').rstrip('/')}/{base}"
 
 
 def _collection(source: str, config: Mapping[str, Any]) -> str:

@@ -3,9 +3,11 @@
 import posixpath
 import re
 from collections.abc import Mapping
+from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from nexusgen.core.slugs import github_slug, slug_of
+from nexusgen.importers.addresses import own_pages
 from nexusgen.importers.normal import Import, Item, plain, words
 from nexusgen.importers.sites import CODE
 
@@ -35,6 +37,7 @@ class Links:
     def __init__(self, found: Import, paths: Mapping[int, str]) -> None:
         self.found = found
         self.paths = paths
+        self.pages = {} if found.form == "readme" else _pages(found, paths)
         self.anchors: dict[str, str] = {}
         self.own_anchors: dict[tuple[str, str], str] = {}
         self.codes: list[str] = []
@@ -147,16 +150,19 @@ class Links:
             below = [address[len(it) :] for it in bases if it and address.startswith(f"{it}/")]
             places = [address, *below]
         lang = item.fields.get("lang")
-        for place in [*(f"{lang}/{it}" for it in places if lang), *places]:
-            goal = self._at(posixpath.normpath(place).strip("/"))
-            if goal:
-                return f"{goal}#{anchor}" if anchor else goal
-        return ""
+        is_whole = address.startswith("/") and address.endswith(("/", ".html"))
+        if lang and not is_whole:
+            places = [*(f"{lang}/{it}" for it in places), *places]
+        places = [posixpath.normpath(place).strip("/") or "." for place in places]
+        known = map(self._at, places)
+        made = (self.pages.get(_bare(place).casefold(), "") for place in places)
+        goal = next(filter(None, chain(known, made)), "")
+        return f"{goal}#{anchor}" if anchor and goal else goal
 
     def _at(self, place: str) -> str:
         """Return the page or file at a place of the source or at an old address."""
         known = self.found.addresses
-        bare = place.removesuffix("/index.html").removesuffix(".html")
+        bare = _bare(place)
         names = (place, f"{place}.md", bare, f"{place}/index.html", f"{place}/index")
         goal = next((known[it] for it in names if it in known), "")
         return goal or (place if place in self.found.assets else "")
@@ -186,7 +192,19 @@ class Links:
         page, hash_, anchor = goal.partition("#")
         anchor = self.own_anchors.get((page, slug_of(anchor)), anchor) if anchor else ""
         relative = posixpath.relpath(page, posixpath.dirname(path) or ".") if page != path else ""
+        relative += "/" if page.endswith("/") else ""
         return f"{relative}{hash_}{anchor}" or posixpath.basename(page)
+
+
+def _pages(found: Import, paths: Mapping[int, str]) -> dict[str, str]:
+    """Return where links lead to pages of the hub without a file, by their addresses, old ones too."""
+    own = own_pages(found.items, paths)
+    old = {it.strip("/").casefold(): goal for it, goal in found.redirects.items() if goal in own}
+    return old | {(it.strip("/") or "."): it or "./" for it in own}
+
+
+def _bare(place: str) -> str:
+    return place.removesuffix("/index.html").removesuffix(".html")
 
 
 def _anchor(heading: str) -> str:

@@ -78,6 +78,7 @@ def _read_files(found: Import, tree: Tree, docs: str, *, flat: bool) -> None:
     pages = {item.source for item in found.items}
     others = {source: tree[source] for source in inside if source not in pages}
     assets_of(found, others, lambda source: inside[source])
+    found.static = set(found.assets)
     tell_left_out(found, [it for it in tree if it not in inside and not it.startswith("mkdocs.y")])
 
 

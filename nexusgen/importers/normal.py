@@ -34,7 +34,8 @@ class Item(msgspec.Struct):
     `name` is the wanted path under `content/` without extension, where the source gives one; else
     the title gives it. `lines` are the lines of the source that it holds. `index` marks the page
     of a section. `address` is where the source published it, with a slash before it; `old` are all
-    addresses at which it was found there, `places` the folders of the old site from which its links lead, `since` and `until` the days between which it showed it.
+    addresses at which it was found there, `places` the folders of the old site from which its links lead, `since` and `until` the days between which it showed it; `ahead` is
+    what it does not show yet.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Item(msgspec.Struct):
     places: list[str] = []
     since: str = ""
     until: str = ""
+    ahead: bool = False
 
     @property
     def line(self) -> int:
@@ -61,7 +63,8 @@ class Item(msgspec.Struct):
 class Import(msgspec.Struct):
     """All that a reader made of a source: settings, items, files to copy, and what it left out.
 
-    `assets` are files by their path under `content/`. `texts` are the sources as they were read,
+    `assets` are files by their path under `content/`, `static` the paths of those that the site had
+    whether or not a page shows them. `texts` are the sources as they were read,
     by name, so that each word can be looked for afterwards. `addresses` leads from the old address
     or the source of a page or file, without slashes around it, to its path under `content/`,
     `redirects` from the old address of what is no page to where it leads;
@@ -74,6 +77,7 @@ class Import(msgspec.Struct):
     site: dict[str, Any] = {}
     items: list[Item] = []
     assets: dict[str, bytes] = {}
+    static: set[str] = set()
     left: list[Left] = []
     notes: list[Note] = []
     texts: dict[str, str] = {}

@@ -8,7 +8,7 @@ import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,12 +16,13 @@ from msgspec.structs import replace
 
 from nexusgen.content.fields import convert_value
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
-from nexusgen.content.naming import field_slug, folder_slug, hub_address
+from nexusgen.content.naming import field_slug, hub_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair
 from nexusgen.core.model import Span
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
+from nexusgen.importers.addresses import address_of, folders_of, own_pages
 from nexusgen.importers.links import Links
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
 
@@ -107,13 +108,16 @@ def plan_import(found: Import, name: str) -> Plan:
     for item in found.items:
         links.lead(item, paths[id(item)])
     _settle_addresses(found, paths)
+    _settle_static(found)
     rest = find_unplaced(found, own_words, paths)
     _order(found.items, paths)
     _name_aliases(found.items)
     _infer_uses(found, paths)
-    files = [File(SETTINGS, _settings(found), name, 0)]
-    files += [_file(item, paths[id(item)]) for item in found.items]
-    files += [File(path, data) for path, data in sorted(found.assets.items())]
+    files = [
+        File(SETTINGS, _settings(found), name, 0),
+        *(_file(item, paths[id(item)]) for item in found.items),
+        *(File(path, data) for path, data in sorted(found.assets.items())),
+    ]
     if rest:
         files.append(File(REST, _rest_page(rest), name, 0))
         found.note(0, f"{len(rest)} lines found no place, and stand in {REST}")
@@ -163,9 +167,12 @@ def _leave_out(found: Import) -> None:
 
 def _take_own_pages(found: Import) -> None:
     """Let a page lie where it was, where nexusgen would make one."""
-    names = [*OWN_PAGES, *(f"{folder}/index" for folder in _folders(it.name for it in found.items))]
-    made = {_address_of(f"{name}.md"): name for name in names}
-    taken = {_address_of(f"{item.name}.md") for item in found.items}
+    names = [
+        *OWN_PAGES,
+        *(f"{folder}/index" for folder in folders_of(it.name for it in found.items)),
+    ]
+    made = {address_of(f"{name}.md"): name for name in names}
+    taken = {address_of(f"{item.name}.md") for item in found.items}
     for item in found.items:
         place = _key(item.address).removeprefix("/")
         if item.address and place in made.keys() - taken:
@@ -179,17 +186,6 @@ def _rename(found: Import, item: Item, name: str) -> None:
     for old, new in found.addresses.items():
         if new == before:
             found.addresses[old] = f"{name}.md"
-
-
-def _folders(paths: Iterable[str]) -> set[str]:
-    """Return all folders in which these paths lie."""
-    found: set[str] = set()
-    for path in paths:
-        folder = posixpath.dirname(path)
-        while folder and folder not in found:
-            found.add(folder)
-            folder = posixpath.dirname(folder)
-    return found
 
 
 def _paths(found: Import) -> dict[int, str]:
@@ -222,8 +218,8 @@ def _paths(found: Import) -> dict[int, str]:
 
 def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
     """Let each old address lead to the page that claims it first, unless a page stands there now."""
-    new = {_address_of(f"{it}/index.md"): f"the section {it}/" for it in _folders(paths.values())}
-    new |= {_address_of(path): path for path in paths.values()}
+    own = own_pages(found.items, paths)
+    new = own | {address_of(path).casefold(): path for path in paths.values()}
     owners: dict[str, str] = {}
     for item in found.items:
         kept, path = [], paths[id(item)]
@@ -233,21 +229,20 @@ def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
             if old and owner == path:
                 kept.append(old)
             else:
-                _tell_address(found, item, given, owner if owner != path else _address_of(path))
+                _tell_address(found, item, given, owner if owner != path else address_of(path))
         item.old = kept
     for given, goal in found.redirects.items():
         old = _free_address(given, new)
-        if old and _key(old) not in owners:
+        if old and _key(old) not in owners and (goal in own or "://" in goal):
             found.site.setdefault("redirects", {})[old] = goal
-        else:
+        elif "://" in goal:
             found.note(0, f"the old address {given} cannot lead to {goal}")
 
 
 def _free_address(given: str, new: Mapping[str, str]) -> str:
     """Return an old address as the hub holds it, or the empty string where something is there now."""
     old = address_in_hub(given)
-    key = _key(old)
-    return "" if key in new or key in MADE or key.startswith("tags/") else old
+    return "" if _key(old) in new or _key(old) in MADE else old
 
 
 def _key(address: str) -> str:
@@ -260,14 +255,19 @@ def _tell_address(found: Import, item: Item, old: str, other: str) -> None:
         found.leave(item.line, old, "address that stays", item.source)
         return
     where = f"leads to {other} alone" if other else "cannot be one of the hub"
+    if _key(old).strip("/") == other.strip("/"):
+        where = f"is {other} now: a hub has no capitals in its addresses"
     found.note(item.line, f"the old address {old} {where}", item.source)
     found.leave(item.line, old, "old address that leads elsewhere", item.source)
 
 
-def _address_of(path: str) -> str:
-    """Return the address at which the hub will publish a file."""
-    parts = path.removesuffix(".md").removesuffix("/index").split("/")
-    return "" if parts == ["index"] else "".join(f"{folder_slug(part)}/" for part in parts)
+def _settle_static(found: Import) -> None:
+    """Name the folders, as near the root as can be, whose files the site had whether shown or not."""
+    whole = sorted(found.static & found.assets.keys())
+    mixed = folders_of(found.assets.keys() - found.static)
+    static = dict.fromkeys(min(folders_of([it]) - mixed, key=len, default=it) for it in whole)
+    if static:
+        found.site["static"] = list(static)
 
 
 def file_name(title: str, kind: str, *, root: bool = False) -> str:

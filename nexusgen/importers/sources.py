@@ -124,3 +124,4 @@ def _hide_by_day(found: Import, today: str) -> None:
         if item.since > max(today, str(item.fields.get("date") or "")):
             item.fields["date"] = item.since
             found.note(1, f"it shows from {item.since} on, which is its date now", item.source)
+        item.ahead = bool(today) and str(item.fields.get("date") or "")[:10] > today
