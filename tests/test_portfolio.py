@@ -265,6 +265,26 @@ def test_solution_of_a_problem_stands_on_the_page_of_what_it_was_solved_with(sit
 
 
 @pytest.mark.parametrize(
+    ("fields", "body", "said"),
+    [
+        ({"solution": "Took a `lock`."}, "", ["Took a lock."]),
+        ({"cause": "It ran twice.", "solution": "Took a lock."}, "", ["It ran twice.", "Took a lock."]),
+        ({"summary": "Twice.", "solution": "Took a lock."}, "", ["Twice.", "Took a lock."]),
+        ({"solution": "Took a lock."}, "Twice.", ["Twice.", "Took a lock."]),
+        ({"problem": "Twice.", "solution": "Took a lock."}, "", ["Twice.", "Took a lock."]),
+    ],
+)
+def test_lists_say_each_text_of_a_challenge_once(site, fields, body, said):
+    """The first text stands for a summary that there is not, but not beside itself."""
+    site.settings(AUTHOR).note("technologies/django.md", "", title="Django")
+    site.note("challenges/slow.md", body, title="Slow", uses="[django]", **fields).build()
+
+    for page in ("", "challenges/", "cv/", "technologies/django/"):
+        text = re.sub("<[^>]*>", "", site.output(f"{page}index.html").partition("<main")[2])
+        assert {one: text.count(one) for one in said} == dict.fromkeys(said, 1), page
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("One thing. Another.", "One thing."),

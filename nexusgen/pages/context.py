@@ -147,6 +147,7 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
         for name, day in (("date", entry.date), ("updated", entry.updated))
     )
     summary = entry.summary or inputs.documents.get(name, Document()).summary
+    told = "" if summary else _first_text(entry, kind)
     users = Counter(entries[user].kind for user in inputs.graph.relations.get(name, ()))
     return Card(
         title=entry.title,
@@ -155,7 +156,7 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
         label=kind.label,
         plural=kind.plural,
         mark=kind.mark,
-        summary=shorten(summary or _first_text(entry, kind), MAX_SUMMARY),
+        summary=shorten(summary or plain(entry.fields.get(told, "")), MAX_SUMMARY),
         date=date,
         updated=updated,
         status=entry.status,
@@ -165,6 +166,7 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
         ),
         image=image_of(inputs, name),
         lang=entry.lang,
+        told=told,
     )
 
 
@@ -189,9 +191,9 @@ def _view_image(inputs: PageInputs, target: Target) -> ImageView:
 
 
 def _first_text(entry: Entry, kind: Kind) -> str:
-    """Return the first text of an entry among the fields of its kind, as plain words."""
-    texts = (entry.fields.get(field.name, "") for field in kind.fields if field.type == "markdown")
-    return plain(next((text for text in texts if text), ""))
+    """Return the name of the first field of the kind of an entry that holds a text, empty without one."""
+    texts = (field.name for field in kind.fields if field.type == "markdown")
+    return next((name for name in texts if entry.fields.get(name)), "")
 
 
 def plain(text: str) -> str:

@@ -68,7 +68,10 @@ class Share(Value, frozen=True, array_like=True, gc=False):
 
 
 class Card(Value, frozen=True, array_like=True):
-    """An entry as a listing shows it; `counts` says how many others use it, by kind."""
+    """An entry as a listing shows it; `counts` says how many others use it, by kind.
+
+    `told` is the field of which its summary are the first words, empty where it has a summary.
+    """
 
     title: str
     url: str
@@ -84,6 +87,7 @@ class Card(Value, frozen=True, array_like=True):
     counts: tuple[Count, ...] = ()
     image: ImageView | None = None
     lang: str = ""
+    told: str = ""
 
 
 class Item(msgspec.Struct, frozen=True):
