@@ -268,7 +268,11 @@ def test_solution_of_a_problem_stands_on_the_page_of_what_it_was_solved_with(sit
     ("fields", "body", "said"),
     [
         ({"solution": "Took a `lock`."}, "", ["Took a lock."]),
-        ({"cause": "It ran twice.", "solution": "Took a lock."}, "", ["It ran twice.", "Took a lock."]),
+        (
+            {"cause": "It ran twice.", "solution": "Took a lock."},
+            "",
+            ["It ran twice.", "Took a lock."],
+        ),
         ({"summary": "Twice.", "solution": "Took a lock."}, "", ["Twice.", "Took a lock."]),
         ({"solution": "Took a lock."}, "Twice.", ["Twice.", "Took a lock."]),
         ({"problem": "Twice.", "solution": "Took a lock."}, "", ["Twice.", "Took a lock."]),

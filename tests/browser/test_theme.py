@@ -320,6 +320,46 @@ def test_counts_stand_on_one_line_however_large_they_are(visit, width):
     assert page.evaluate(SIDEWAYS) == 0
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(
+    "name", ["Nexus", "Project Nexus Documentation", "A hub of many words " * 4]
+)
+def test_the_name_of_the_hub_is_whole_above_the_menu(visit, width, name):
+    page = visit("technologies/", viewport={"width": width, "height": 800}).page
+    box = page.locator(".brand > :last-child")
+    box.evaluate("(e, name) => { e.textContent = name }", name)
+
+    assert box.evaluate("e => [getComputedStyle(e).overflow, e.scrollHeight - e.clientHeight]") == [
+        "visible",
+        0,
+    ]
+    assert box.bounding_box()["y"] >= 0
+    assert page.evaluate(SIDEWAYS) == 0
+    if width == 320:
+        menu = page.get_by_role("button", name="Menu")
+        menu.click()
+        bottom = menu.bounding_box()["y"] + menu.bounding_box()["height"]
+        assert bottom <= page.locator("#nav").bounding_box()["y"]
+
+
+def test_tables_in_the_fields_of_an_entry_have_lines_and_room(visit):
+    """And what scrolls beside its ground has the colour of it."""
+    page = visit("challenges/duplicate-invoices/").page
+    table = """<div class="scroll"><table><thead><tr><th>a</th><th>b</th></tr></thead>
+        <tbody><tr><td>lock</td><td>10</td></tr></tbody></table></div>"""
+    for place, ground in {".pair .says": "--surface", ".prose": "--bg"}.items():
+        seen = page.locator(place).first.evaluate(
+            """(e, [table, ground]) => {
+                e.innerHTML = table;
+                const cell = getComputedStyle(e.querySelector("td"));
+                const [edge, under] = ["--edge", ground].map(name => cell.getPropertyValue(name));
+                return [cell.paddingInlineEnd !== "0px", cell.borderBlockEndWidth, edge === under];
+            }""",
+            [table, ground],
+        )
+        assert seen == [True, "1px", True]
+
+
 def test_long_lines_of_code_are_whole_on_paper(visit):
     page = visit("").page
     page.set_content(page.content().replace("</main>", f"""<div class="prose"><figure class="code">
