@@ -786,6 +786,21 @@ def test_short_lines_above_sentences_are_the_titles_of_practices():
     assert titles_of(plan_of(text))["concept"] == ["Tides"]
 
 
+@pytest.mark.parametrize("sign", [":", " –", "**:"])
+def test_names_with_sentences_that_hold_commas_are_no_line_of_names(sign):
+    lines = [
+        f"{'**' * sign.startswith('*')}{name}{sign} {rest}"
+        for name, rest in (
+            ("Tides", "in twice a day, out twice a day, never late."),
+            ("Fog", "it comes at night."),
+        )
+    ]
+
+    plan = plan_of("# What I learned\n\nHello.\n\n## Concepts\n\n" + "\n".join(lines) + "\n")
+
+    assert titles_of(plan) == {"concept": ["Tides", "Fog"]}
+
+
 def test_an_arrow_in_few_of_the_challenges_is_a_part_of_them():
     text = "# What I learned\n\n## Challenges\n\nTorn sails in the storm\n\nChart → log conversion\n\nWet stairs near the door\n"
 

@@ -166,6 +166,8 @@ def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
     prose = all(it.text.rstrip()[-1] in ".!?" for it in text[1:])
     if not (text and prose) or text[0].code or "](" in text[0].text:
         return []
+    if split_lead(text[0].text, "concept")[1]:
+        return []
     names = re.split(r",(?![^(]*\))|\s[|•·]\s", text[0].text.strip().rstrip("."))
     last = re.split(r"(?:^|\s)(and|et|und|y)\s", names[-1], maxsplit=1) if len(names) > 1 else names
     names = [*names[:-1], last[0], *last[2:]]
