@@ -108,7 +108,11 @@ def test_a_file_that_was_moved_is_followed(tmp_path, text):
     changes = import_text(tmp_path, text)
 
     assert not (tmp_path / "content/technologies/redis.md").exists()
-    assert changes.get("concepts/redis.md") == (None if text == README else "kept")
+    assert changes.get("concepts/redis.md") == (None if text == README else "changed")
+    now = (tmp_path / "content/concepts/redis.md").read_text()
+    assert "redirect_from: [technologies/redis/]\n" in now
+    assert ("A fast cache." in now) == (text == LONGER)
+    assert import_text(tmp_path, text) == {}
 
 
 def test_a_file_that_stood_there_before_is_kept(tmp_path):

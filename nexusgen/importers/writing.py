@@ -5,6 +5,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from nexusgen.importers.planning import File, Plan, report_of
 STATE = ".import.json"
 STAGE = ".nexusgen/import"
 GITIGNORE = "/output/\n/.nexusgen/\n"
+_MOVED = re.compile(rb"\A(---\n)((?:(?:redirect_from|date|kind): .*\n)+)")
 Status = Literal["new", "changed", "same", "kept", "deleted", "gone"]
 
 
@@ -121,11 +123,19 @@ def _decide(
             **now,
             "digest": record["digest"],
         }
-    if digest == record["digest"] or hub[path] == file.data:
+    said, rest = _said_by_move(hub[path], record["digest"])
+    if digest == record["digest"] or rest == file.data:
         return Change(path, "same", file.source, file.line), now
-    if _digest(hub[path]) == record["digest"]:
-        return Change(path, "changed", file.source, file.line, file.data), now
+    if _digest(rest) == record["digest"]:
+        data = file.data.replace(b"---\n", b"---\n" + said, 1)
+        return Change(path, "changed", file.source, file.line, data), now
     return _kept(file, path, hub), {**now, "digest": record["digest"]}
+
+
+def _said_by_move(data: bytes, digest: str) -> tuple[bytes, bytes]:
+    """Return the fields that moving a file wrote into it, and the file without them."""
+    said = _MOVED.match(data) if _digest(data) != digest else None
+    return (said[2], said[1] + data[said.end() :]) if said else (b"", data)
 
 
 def _kept(file: File, path: str, hub: dict[str, bytes]) -> Change:
