@@ -893,3 +893,87 @@ def test_further_section_of_a_kind_without_text_leaves_no_heading_that_nothing_s
     index = next(it for it in plan.files if it.path == "challenges/index.md")
     assert b"##" not in index.data
     assert not lost_words(text)
+
+
+REFERENCES = """\
+# My Nexus
+
+Learned at [ALX], see [the
+program][Alx].[^year]
+
+## Technologies
+
+- **[Redis][redis]** – Caches, see [docs][redis] and `[docs][redis]`.
+- **Celery[^2]** – Tasks.
+
+## Challenges
+
+- **Lost tasks**: Celery lost them. *Solution*: acknowledge late, see [docs][] and ![a graph][graph].[^year]
+
+## License
+
+- [x] MIT, not [none] of these.
+
+```md
+[redis][docs]
+[docs]: https://code.test
+```
+
+## Contact
+
+Name: Jane Roe
+
+[![GitHub][badge]][gh]
+
+<!-- addresses -->
+[alx]: https://alx.test
+[REDIS]: <https://redis.test>
+[redis]: https://second.test
+[docs]: https://celery.test/a_(b)
+[graph]: https://x.test/a.png 'In 2024'
+[x]: https://x.test
+[gh]: https://github.com/jane
+[badge]: https://img.test/gh.svg
+[//]: # (a remark)
+
+[^year]: In 2024, see [ALX]
+    and more.
+[^2]: A queue.
+"""
+
+
+def test_addresses_by_a_name_and_footnotes_stand_on_each_page_that_uses_them():
+    plan = plan_of(REFERENCES)
+    found = entries_of(plan)
+    pages = pages_of(plan)
+
+    note = "[^year]: In 2024, see [ALX](https://alx.test)\n    and more."
+    home = "Learned at [ALX](https://alx.test), see [the\nprogram](https://alx.test).[^year]"
+    assert pages["index.md"].strip() == f"{home}\n\n{note}"
+    redis, celery = found["technology"]
+    assert (redis["title"], redis["homepage"]) == ("Redis", "https://redis.test")
+    assert redis["body"].strip() == "Caches, see [docs](https://redis.test) and `[docs][redis]`."
+    assert (celery["title"], "[^2]: A queue." in celery["body"]) == ("Celery", True)
+    (challenge,) = found["challenge"]
+    link = (
+        '[docs](<https://celery.test/a_(b)>) and ![a graph](https://x.test/a.png "In 2024").[^year]'
+    )
+    assert challenge["solution"] == f"acknowledge late, see {link}\n\n{note}"
+    assert "- [x] MIT, not [none] of these." in pages["license.md"]
+    assert "[docs]: https://code.test" in pages["license.md"]
+    assert not {"contact.md", "imported-rest.md"} & pages.keys()
+
+
+def test_the_author_has_the_links_of_badges_and_none_of_definitions():
+    plan = plan_of(REFERENCES)
+
+    author = {"name": "Jane Roe", "links": [{"title": "GitHub", "url": "https://github.com/jane"}]}
+    assert front_matter(plan.files[0])[0]["author"] == author
+    assert front_matter(plan.files[0])[0]["description"] == "Learned at ALX, see the program."
+    assert not lost_words(REFERENCES)
+    told = {(it.line, it.text) for it in plan.left if "nothing uses" in it.reason}
+    assert told == {
+        (33, "[redis]: https://second.test"),
+        (36, "[x]: https://x.test"),
+        (39, "[//]: # (a remark)"),
+    }

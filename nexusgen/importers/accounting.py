@@ -40,7 +40,7 @@ def find_unplaced(found: Import, settings: Purse, paths: Mapping[int, str]) -> l
     lost = [
         (place, line, missing)
         for place, line in sorted(_lines(found), key=lambda it: len(owners[it[0]]))
-        if (missing := _spend(words([line]), [told[place], *(held[it] for it in owners[place])]))
+        if (missing := _spend(words([line]), [*told[place], *(held[it] for it in owners[place])]))
     ]
     for place, _, missing in lost:
         _tell_underlined(found, place, missing, [held[it] for it in owners[place]])
@@ -76,14 +76,15 @@ def _owners(
     return owners
 
 
-def _told(found: Import) -> dict[Place, Purse]:
-    """Return what is told as left out, by its line; that of a single source may not name it."""
+def _told(found: Import) -> dict[Place, list[Purse]]:
+    """Return what is told as left out at a line, and at those it is joined to; that of a single source may not name it."""
     only = next(iter(found.texts), "") if len(found.texts) == 1 or found.form == "readme" else ""
-    told: dict[Place, Purse] = defaultdict(Counter)
+    told: dict[Place, list[Purse]] = defaultdict(lambda: [Counter()])
     for left in found.left:
-        told[left.source or only, left.line] += words([left.text])
+        told[left.source or only, left.line][0] += words([left.text])
     for first, others in found.joined.items():
-        told.update(dict.fromkeys(((only, it) for it in others), told[only, first]))
+        for other in others:
+            told[only, other].append(told[only, first][0])
     return told
 
 
@@ -105,15 +106,17 @@ def _tell_underlined(found: Import, place: Place, missing: Purse, purses: list[P
             del missing[word]
 
 
-def _after_all_told(found: Import, told: Mapping[Place, Purse], lost: list[Lost]) -> Iterator[Lost]:
+def _after_all_told(
+    found: Import, told: Mapping[Place, list[Purse]], lost: list[Lost]
+) -> Iterator[Lost]:
     """Yield the lines of which words are lost although all is counted that is told of their source.
 
     What stands on several lines is told at the first, and what has no line is told of the source.
     """
     of_source: dict[str, Purse] = defaultdict(Counter)
-    for (source, number), purse in told.items():
+    for (source, number), purses in told.items():
         if not number or found.form != "readme":
-            of_source[source] += purse
+            of_source[source] += purses[0]
     for place, line, missing in sorted(lost, key=lambda it: it[0]):
         left = _spend(missing, [of_source[place[0]], of_source[""]])
         if left:

@@ -3,13 +3,15 @@
 import re
 from typing import Any
 
-from nexusgen.importers.fields import PLACEHOLDER, without_lead_emoji
+from nexusgen.importers.fields import PICTURE, PLACEHOLDER, without_lead_emoji
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
 
 EMAIL = re.compile(r"(?<![\w./])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
-_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(\s*<?((?:https?://|mailto:)[^)\s>]+)>?\s*\)")
+_LINK = re.compile(
+    r"(?<!!)\[((?:!\[[^\]]*\]\([^)]*\)|[^\[\]])+)\]\(\s*<?((?:https?://|mailto:)[^)\s>]+)>?\s*\)"
+)
 
 _BARE = re.compile(r"<?(https?://[^\s<>)\]]+[^\s<>)\].,;:!?])>?")
 
@@ -42,6 +44,9 @@ class AuthorReader:
         text = without_lead_emoji(text).strip()
         if not re.search(r"\w", text):
             return not text or line.text.strip() in ("---", "***", "___")
+        if text.startswith("<!--") and text.endswith("-->"):
+            self.found.leave(line.number, text, "comment")
+            return True
         if _is_placeholder(text):
             self.found.leave(line.number, text, "placeholder")
             self.placeholders = True
@@ -58,6 +63,8 @@ class AuthorReader:
         if links and len(plain(_LINK.sub("", text)).split()) <= 6:
             bare = _BARE.sub("", _LINK.sub("", text)).strip(" *_-–—:|·<>")
             before = plain(bare).strip(" :-–—|·*")
+            for picture in PICTURE.findall(" ".join(title for title, _ in links)):
+                self.found.leave(number, picture.partition("](")[2], "picture of a link")
             for title, url in links:
                 name = f"{before}: {plain(title)}" if before and title else plain(title) or before
                 self._link(name, url)

@@ -88,7 +88,7 @@ _ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[
 
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bvs\.)\s+(?=[A-Z\"'*_`])")
 
-LINKED = re.compile(r"\]\(|https?://|<[A-Za-z/]|!\[")
+LINKED = re.compile(r"\]\(|https?://|<[A-Za-z/]|!\[|\w\S*\s?\[\^\w")
 
 PICTURE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
 """A picture, or a badge that leads somewhere."""
@@ -119,7 +119,7 @@ def without_lead_emoji(text: str) -> str:
 def cut_title(markdown: str) -> tuple[str, bool]:
     """Return a title in plain text, and whether it leaves out some of the words or links."""
     text = title_of(markdown).rstrip(" .;,:")
-    linked = bool(re.search(r"\]\(|<[A-Za-z]", markdown))
+    linked = bool(re.search(r"\]\(|<[A-Za-z]|\w\S*\s?\[\^\w", markdown))
     first, *others = _SENTENCE.split(text)
     if others:
         text, linked = first.rstrip(" .;,:"), True

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from nexusgen.core.slugs import github_slug, slug_of
 from nexusgen.importers.addresses import own_pages
-from nexusgen.importers.normal import Import, Item, plain, words
+from nexusgen.importers.normal import TEXTS, Import, Item, plain, words
 from nexusgen.importers.sites import CODE
 
 _CODE = re.compile(rf"{CODE}|<!--.*?-->", re.DOTALL | re.MULTILINE)
@@ -52,7 +52,7 @@ class Links:
     def lead(self, item: Item, path: str) -> None:
         """Rewrite the links in the texts of an item."""
         item.body = self._text(item.body, item, path)
-        for field in ("problem", "cause", "solution", "outcome", "rule", "why"):
+        for field in TEXTS:
             if isinstance(item.fields.get(field), str):
                 item.fields[field] = self._text(item.fields[field], item, path)
 

@@ -8,7 +8,11 @@ from typing import Any
 import msgspec
 import yaml
 
+from nexusgen.importers.lines import Line
+
 WORD = re.compile(r"\w+")
+TEXTS = ("problem", "cause", "solution", "outcome", "rule", "why")
+"""The fields that are Markdown, as the body is."""
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -70,7 +74,8 @@ class Import(msgspec.Struct):
     `redirects` from the old address of what is no page to where it leads;
     `old_urls` are the addresses of the web under which the site was published. `told` are the lines
     up to which `line_of` has found a text, `joined` the
-    lines of a README that are read as one with an earlier line.
+    lines of a README that are read as one with another, `rewritten` those that are read as another
+    text, `footnotes` its footnotes by name.
     """
 
     form: str
@@ -87,6 +92,8 @@ class Import(msgspec.Struct):
     old_urls: list[str] = []
     told: dict[tuple[str, str], int] = {}
     joined: dict[int, list[int]] = {}
+    rewritten: dict[int, str] = {}
+    footnotes: dict[str, list[Line]] = {}
 
     def leave(self, line: int, text: str, reason: str, source: str = "") -> None:
         """Note that words are left out, where there are any."""
@@ -108,11 +115,16 @@ class Import(msgspec.Struct):
         """Return the line of an item's source on which a text begins; asked once more, the next."""
         lines = self.texts.get(item.source, "").split("\n")
         part = text.split("\n")[0]
-        places = [n for n in item.lines if 0 < n <= len(lines) and part in lines[n - 1]]
+        shown = {n: self.rewritten.get(n, lines[n - 1]) for n in item.lines if 0 < n <= len(lines)}
+        places = [n for n, line in shown.items() if part in line]
         before = self.told.get((item.source, part), 0)
         line = next((n for n in places if n > before), places[-1] if places else item.line)
         self.told[item.source, part] = line
         return line
+
+    def joined_to(self, lines: Iterable[int]) -> list[int]:
+        """Return the lines that are read as one with these."""
+        return [it for line in lines for it in self.joined.get(line, ())]
 
     def note(self, line: int, message: str, source: str = "") -> None:
         """Note what the author should know."""
@@ -149,7 +161,7 @@ def without_emoji(text: str) -> str:
 
 def plain(markdown: str) -> str:
     """Return inline Markdown as plain text on one line; what is code stays as it is."""
-    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", markdown))
+    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", _FOOTNOTE.sub("", markdown)))
     text = _TAG.sub("", text)
     text = _STRONG.sub(r"\2", text)
     text = _EMPHASIS.sub(r"\1\2", text)
@@ -160,8 +172,10 @@ _EMOJI = re.compile(
     "[0-9#*]\ufe0f?\u20e3|[\u2190-\u21ff\u2300-\u23ff\u2460-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f]|:[a-z][a-z0-9_+-]*[a-z0-9]:"
 )
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_GOAL = r"\((?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)"
+_IMAGE = re.compile(rf"!\[([^\]]*)\]{_GOAL}")
+_LINK = re.compile(rf"\[([^\]]*)\]{_GOAL}")
+_FOOTNOTE = re.compile(r"(?<![`\[])[ \t]?\[\^[^\]\s`]+\](?![`(:])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(

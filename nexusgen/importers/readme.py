@@ -12,6 +12,7 @@ from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Section, all_lines, outline, render, rendered
 from nexusgen.importers.parts import first_sentence, heading_draft, split_bold
+from nexusgen.importers.references import carry_footnotes
 from nexusgen.importers.sections import (
     FOLDERS,
     holds_kinds,
@@ -68,7 +69,9 @@ class _Readme:
             self.home.title = self.home.title or "Home"
         for item in self.found.items:
             item.source = self.name
-            item.lines += [it for own in item.lines for it in self.found.joined.get(own, ())]
+            carry_footnotes(item, self.found)
+            item.lines += self.found.joined_to(item.lines)
+        self.found.site_lines += self.found.joined_to(self.found.site_lines)
 
     def _projects(self, section: Section, named: list[Section]) -> None:
         """Make projects of a section, or of those below it where it only tells their sort."""

@@ -11,6 +11,7 @@ from nexusgen.core.problems import NexusgenError
 from nexusgen.importers import lost_marks
 from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
 from nexusgen.importers.normal import Import, without_emoji, words
+from nexusgen.importers.references import take_footnotes, write_out
 from nexusgen.importers.vocabulary import is_generic, kind_of
 
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
@@ -100,6 +101,8 @@ def unwrap(text: str, found: Import) -> list[Line]:
         lost_marks.mark_listed,
         lost_marks.reopen_fences,
         _mark_code,
+        write_out,
+        take_footnotes,
         lost_marks.drop_copy,
         lost_marks.fence_bare_code,
         lost_marks.plain_rules,
