@@ -74,6 +74,29 @@ def test_day_in_the_name_of_a_file(name, found):
     assert day_in_name(name) == found
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("2024-05-01 Wednesday", "2024-05-01 Wednesday"),
+        ("2024-06-02 (Sun)", "2024-06-02 (Sun)"),
+        ("2024-05-01-wed", "2024-05-01 wed"),
+        ("2024-05-01_Mi.", "2024-05-01 Mi."),
+        ("2024-05-06 segunda-feira", "2024-05-06 segunda-feira"),
+        ("2024-05-01（水）", "2024-05-01 （水）"),
+        ("2024-05-01 周三", "2024-05-01 周三"),
+        ("2024-05-01 Friday", "2024-05-01 Friday"),  # a slip, and no title either
+        ("2024-05-01 Sun", "Sun"),
+        ("2024-05-01-w", "W"),
+        ("2024-05-01 Wednesday's talk", "Wednesday's talk"),
+        ("2024-05-01 Me and git", "Me and git"),
+    ],
+)
+def test_a_day_of_the_week_alone_is_no_title(site, name, title):
+    site.settings().note(f"daily/{name}.md").note("a.md", f"See [[{name}]].").build()
+
+    assert f'data-kind="note">{title}</a>' in site.output("a/index.html").replace("&#x27;", "'")
+
+
 def test_time_of_day_orders_entries_of_one_day_everywhere(site):
     site.settings(BASE)
     site.note("notes/a.md", title="Early", date="2022-02-02T08:00:00+01:00")

@@ -16,8 +16,18 @@ DATE = re.compile(
 )
 """A date of ISO 8601, which may have a time of day and a zone."""
 
-_IN_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[-_ ]+(?P<rest>\S.*))?|"
+_IN_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:(?:[-_ ]+|(?=[(（]))(?P<rest>\S.*))?|"
                       r"(?P<journal>[0-9]{4}_[0-9]{2}_[0-9]{2})")  # fmt: skip
+_WEEKDAYS = tuple(map(str.split, (
+    "monday montag lundi lunes segunda-feira lunedì maandag poniedziałek понедельник пн الاثنين שני 月曜日 星期一 周一",
+    "tuesday dienstag mardi martes terça-feira martedì dinsdag wtorek вторник الثلاثاء שלישי 火曜日 星期二 周二",
+    "wednesday mittwoch mercredi miércoles quarta-feira mercoledì woensdag środa среда الأربعاء רביעי 水曜日 星期三 周三",
+    "thursday donnerstag jeudi jueves quinta-feira giovedì donderdag czwartek четверг чт الخميس חמישי 木曜日 星期四 周四",
+    "friday freitag vendredi viernes sexta-feira venerdì vrijdag piątek пятница пт الجمعة שישי 金曜日 星期五 周五",
+    "saturday samstag samedi sábado sabato zaterdag sobota суббота сб السبت שבת 土曜日 星期六 周六",
+    "sunday sonntag dimanche domingo domenica zondag niedziela воскресенье вс الأحد ראשון 日曜日 星期日 周日",
+)))  # fmt: skip
+"""The days of the week in the languages of the theme, Monday first."""
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _IN_WORDS = re.compile(
@@ -110,6 +120,13 @@ def day_in_name(name: str) -> tuple[str, str]:
         return "", name
     day = parse_day(match["day"] or match["journal"].replace("_", "-"))
     return (day, match["rest"] or "") if day else ("", name)
+
+
+def is_weekday(text: str, day: str) -> bool:
+    """Return whether a text is but the name of a day of the week, or a short form of that of `day`."""
+    word = text.strip(" ()[]（）.,").casefold()
+    short = _WEEKDAYS[date.fromisoformat(day).weekday()] if len(word) > word.isascii() else []
+    return any(word in names for names in _WEEKDAYS) or any(it.startswith(word) for it in short)
 
 
 def _offset(zone: str) -> timedelta:

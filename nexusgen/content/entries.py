@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import astuple, replace
 
 from nexusgen.content import naming
-from nexusgen.content.dates import day_in_name
+from nexusgen.content.dates import day_in_name, is_weekday
 from nexusgen.content.entry_fields import SHARED, parse_values, text_of
 from nexusgen.content.fields import convert_value
 from nexusgen.content.foreign_fields import (
@@ -326,6 +326,8 @@ def _name_title(source: Source) -> str:
     if source.name.lower() in INDEX_NAMES:
         return naming.name_title(source.section.rpartition("/")[2]) or "Home"
     day, rest = day_in_name(source.name)
+    if rest and day and is_weekday(rest, day):
+        return f"{day} {rest}"
     return naming.name_title(rest or day or source.name)
 
 
