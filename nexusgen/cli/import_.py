@@ -77,16 +77,12 @@ def import_(console: Console, source: Path, directory: Path, **options: Any) -> 
 
 def run_import(console: Console, source: Path, root: Path, options: dict[str, Any]) -> None:
     """Plan an import, write it unless only the plan is asked for, and tell what came of it."""
-    from nexusgen.importers.planning import plan_import
-    from nexusgen.importers.sources import read_source
     from nexusgen.importers.writing import compare, read_hub, write_plan
 
     root = root.resolve()  # what is relative leads elsewhere once the folder content/ is replaced
     inside = Path.cwd().is_relative_to(root / "content")
     with console.progress("Importing…"):
-        form, old_urls = options.get("form_of") or "", options.get("old_urls", ())
-        found, why = read_source(source, form, old_urls, time.strftime("%Y-%m-%d"))
-        plan = plan_import(found, source.resolve().name)
+        plan, why = _read(source, options)
         dry = options.get("dry_run", False)
         if not dry:
             _recover(root)
@@ -98,15 +94,23 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
         console.document(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         return
     console.note(f"Read as {plan.form}: {why}\n")
-    shown = (
-        comparison.changes
-        if dry
-        else [it for it in comparison.changes if it.status not in ("new", "same")]
-    )
-    console.say("".join(_line(change) for change in shown))
+    hidden = () if dry else ("new", "same")
+    console.say("".join(_line(it) for it in comparison.changes if it.status not in hidden))
     _tell(console, plan, comparison, dry)
     if inside and not dry and comparison.replaces:
         console.note('The folder in which you are was replaced by a new one: run cd "$PWD"\n')
+
+
+def _read(source: Path, options: dict[str, Any]) -> tuple["Plan", str]:
+    """Return the plan for a source, and why the source was taken for what it is."""
+    from nexusgen.importers.planning import plan_import
+    from nexusgen.importers.settings import name_author
+    from nexusgen.importers.sources import read_source
+
+    form, old_urls = options.get("form_of") or "", options.get("old_urls", ())
+    found, why = read_source(source, form, old_urls, time.strftime("%Y-%m-%d"))
+    name_author(found, options.get("name", ""))
+    return plan_import(found, source.resolve().name), why
 
 
 def _recover(root: Path) -> None:
@@ -118,12 +122,15 @@ def _recover(root: Path) -> None:
     recover(root)
 
 
-def start_hub_from(console: Console, source: Path, root: Path) -> None:
-    """Import into a folder that holds no hub yet; raise `NexusgenError` where it does."""
+def start_hub_from(console: Console, source: Path, root: Path, name: str) -> None:
+    """Import into a folder that holds no hub yet, that of the author `name` where one is given.
+
+    Raises `NexusgenError` where it holds a hub.
+    """
     if (root / "content").exists():
         hint = f"run nexusgen import {source} -C {root}"
         raise NexusgenError(f"{root} holds a hub already", hint)
-    run_import(console, source, root, {})
+    run_import(console, source, root, {"name": name})
 
 
 def _line(change: "Change") -> str:

@@ -32,7 +32,7 @@ def init(console: Console, folder: Path, source: Path | None, name: str | None) 
     It holds three entries as examples, and builds as it is.
     """
     if source is not None:
-        start_hub_from(console, source, folder)
+        start_hub_from(console, source, folder, name or "")
         set_up_editor(folder)
         console.say(f"Next: {_serving(folder)}\n")
         return

@@ -6,6 +6,7 @@ from typing import Any
 from nexusgen.importers.fields import PICTURE, PLACEHOLDER, without_lead_emoji
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
+from nexusgen.importers.people import is_private, tell_private
 
 EMAIL = re.compile(r"(?<![\w./])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -25,7 +26,7 @@ _NAME = re.compile(
 
 _CHANNELS = (
     "github", "linkedin", "twitter", "website", "portfolio", "blog", "x", "mastodon", "medium",
-    "email", "e-mail", "mail", "phone", "discord",
+    "email", "e-mail", "mail", "discord",
 )  # fmt: skip
 
 
@@ -74,6 +75,9 @@ class AuthorReader:
             self.found.note(number, f"the address {email[0]} will be public")
             rest = plain(text).replace(email[0], "").strip(" :–-|")
             self.found.leave(number, rest, "label that became the field")
+            return True
+        if ":" in text and is_private(label):
+            tell_private(self.found, label, text, number)
             return True
         if label.strip().casefold() in _CHANNELS and ":" in text and len(text.split()) <= 5:
             self._extra(text)

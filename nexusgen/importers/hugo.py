@@ -12,14 +12,27 @@ from nexusgen.importers.archives import Tree
 from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.marks import take_out_marks
 from nexusgen.importers.normal import Import, Item, mapping, strings
+from nexusgen.importers.settings import (
+    settle_photo,
+    take,
+    take_author,
+    take_language,
+    take_text,
+    tell_settings,
+)
 
 CONFIGS = (
     "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml",
     "config.json",
 )  # fmt: skip
 _CONFIG = re.compile(
-    r"(?:config/_default/)?(hugo|config)\.(toml|ya?ml|json)|config/_default/([a-z]+)\.(toml|ya?ml|json)"
+    r"(?:config/_default/)?(hugo|config)\.(toml|ya?ml|json)|config/_default/([a-z]+)(?:\.([\w-]+))?\.(toml|ya?ml|json)"
 )
+_READ = (
+    "baseURL", "languages", "permalinks", "taxonomies", "contentDir", "uglyURLs", "uglyurls",
+    "disablePathToLower", "defaultContentLanguageInSubdir", "publishDir",
+)  # fmt: skip
+"""The settings that say where the pages are, and were."""
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
 
@@ -39,10 +52,10 @@ def read_hugo(tree: Tree) -> Import:
     """Return the pages, files and settings of a Hugo site."""
     found = Import("hugo")
     config = _config(tree)
-    found.site = _site(config)
     if config.get("baseURL"):
         found.old_urls.append(str(config["baseURL"]).rstrip("/"))
     languages = hugo_addresses.find_languages(config, tree)
+    _take_settings(found, config, languages[0].code)
     pages, others, left = _sorted_files(tree, languages)
     for source, place in pages.items():
         _add_page(found, source, tree[source].decode("utf-8", "replace"), place)
@@ -60,6 +73,7 @@ def read_hugo(tree: Tree) -> Import:
         if source.startswith("static/"):
             found.static.add(_asset_path(source, languages))
             found.addresses[source.removeprefix("static/")] = _asset_path(source, languages)
+    settle_photo(found, tree)
     params = mapping(config.get("params"))
     for item in found.items:
         ShortCodes(found, item, tree, params).carry_out()
@@ -91,23 +105,42 @@ def _config(tree: Tree) -> dict[str, Any]:
     for path in sorted(tree):
         named = _CONFIG.fullmatch(path)
         if named:
-            name, form = named[1] or named[3], (named[2] or named[4]).replace("yml", "yaml")
+            name, form = named[1] or named[3], (named[2] or named[5]).replace("yml", "yaml")
             data = mapping(sites.find_data(tree[path].decode("utf-8", "replace"), form))
-            config |= data if named[1] else {name: {**mapping(config.get(name)), **data}}
+            if code := named[4]:
+                data = {code: data if name == "languages" else {name: data}}
+                name = "languages"
+            config = _joined(config, data if named[1] else {name: data})
     return {
         ("baseURL" if str(key).lower() == "baseurl" else str(key)): value
         for key, value in config.items()
     }
 
 
-def _site(config: Mapping[str, Any]) -> dict[str, Any]:
-    site: dict[str, Any] = {"title": str(config.get("title") or "")}
-    language = str(config.get("languageCode") or config.get("defaultContentLanguage") or "")
-    if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language):
-        site["language"] = language
-    site["description"] = str(mapping(config.get("params")).get("description") or "")
-    site["base_url"] = sites.own_address(str(config.get("baseURL") or ""))
-    return {key: value for key, value in site.items() if value}
+def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings joined with others, which count where both say something."""
+    both = {key: _joined(mapping(one.get(key)), it) for key, it in other.items() if mapping(it)}
+    return {**one, **other, **both}
+
+
+def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
+    """Take what a hub has from the settings, and from those of the main language; tell the rest."""
+    own = mapping(mapping(config.get("languages")).get(main))
+    left = {key: it for key, it in _joined(config, own).items() if key not in _READ}
+    params = dict(mapping(take(left, "params")))
+    menus = dict(mapping(take(left, "menu", "menus")))
+    site = {
+        "title": take_text(left, "title"),
+        "tagline": take_text(params, "subtitle", "tagline", "homesubtitle"),
+        "description": take_text(params, "description"),
+        "language": take_language(left, "locale", "languagecode", "defaultcontentlanguage"),
+        "base_url": sites.own_address(str(config.get("baseURL") or "")),
+    }
+    found.site = {key: value for key, value in site.items() if value}
+    rest = take_author(found, params, left, {"social": take(menus, "social")})
+    rest |= {f"menu.{name}": value for name, value in menus.items()}
+    rest |= {f"params.{name}": value for name, value in params.items()}
+    tell_settings(found, left | rest)
 
 
 def _add_page(found: Import, source: str, text: str, place: hugo_addresses.Place) -> None:

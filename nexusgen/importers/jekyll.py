@@ -13,11 +13,23 @@ from nexusgen.importers.archives import Tree
 from nexusgen.importers.liquid import carry_out_liquid
 from nexusgen.importers.marks import take_out_marks
 from nexusgen.importers.normal import Import, Item, mapping, strings
+from nexusgen.importers.settings import (
+    settle_photo,
+    take_author,
+    take_language,
+    take_text,
+    tell_settings,
+)
 
 EXCLUDED = (
     "Gemfile*", "*.gemspec", "_config.y*ml", "node_modules", "vendor", "LICENSE*",
     "CODE_OF_CONDUCT*",
 )  # fmt: skip
+_READ = (
+    "url", "baseurl", "permalink", "collections", "defaults", "include", "exclude",
+    "excerpt_separator", "future", "plugins",
+)  # fmt: skip
+"""The settings that say where the pages are, and were."""
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",
@@ -42,10 +54,8 @@ def is_jekyll(tree: Tree) -> str:
 def read_jekyll(tree: Tree) -> Import:
     """Return the pages, posts, collections and files of a Jekyll site."""
     found = Import("jekyll")
-    settings = tree.get("_config.yml", tree.get("_config.yaml", b""))
-    config = mapping(sites.find_data(settings.decode("utf-8", "replace"), "yaml"))
-    found.site = _site(config)
-    found.old_urls += [it.rstrip("/") for it in [_url(config)] if config.get("url")]
+    config = _yaml(tree, "_config.yml") or _yaml(tree, "_config.yaml")
+    _take_settings(found, config, _yaml(tree, "_data/authors.yml"))
     others: dict[str, bytes] = {}
     left: list[str] = []
     for source, data in tree.items():
@@ -63,30 +73,35 @@ def read_jekyll(tree: Tree) -> Import:
     sites.tell_left_out(found, [source for source in left if not source.startswith("_config.")])
     sites.assets_of(found, others, lambda source: source)
     found.static = set(others)
+    settle_photo(found, tree)
     for item in found.items:
         carry_out_liquid(found, item, config)
         take_out_marks(found, item)
     return found
 
 
-def _site(config: Mapping[str, Any]) -> dict[str, Any]:
+def _yaml(tree: Tree, path: str) -> dict[str, Any]:
+    return mapping(sites.find_data(tree.get(path, b"").decode("utf-8", "replace"), "yaml"))
+
+
+def _take_settings(found: Import, config: Mapping[str, Any], authors: Mapping[str, Any]) -> None:
+    """Take what a hub has from the settings; tell the rest. `authors` are those of `_data`."""
+    left = {key: it for key, it in config.items() if key not in _READ}
+    address = _url(config)
+    if config.get("url"):
+        found.old_urls.append(address.rstrip("/"))
     site = {
-        key: str(config[name])
-        for key, name in (
-            ("title", "title"),
-            ("tagline", "tagline"),
-            ("description", "description"),
-        )
-        if config.get(name)
+        "title": take_text(left, "title", "name"),
+        "tagline": take_text(left, "tagline", "subtitle"),
+        "description": take_text(left, "description"),
+        "language": take_language(left, "lang", "locale", "language"),
+        "base_url": sites.own_address(address),
     }
-    author = config.get("author")
-    if isinstance(author, str):
-        site["author"] = author
-    elif isinstance(author, dict) and author.get("name"):
-        site["author"] = {"name": str(author["name"])}  # type: ignore[assignment]
-    if address := sites.own_address(_url(config)):
-        site["base_url"] = address
-    return site
+    found.site = {key: value for key, value in site.items() if value}
+    if isinstance(author := left.get("author"), str):
+        left["author"] = {"name": author, **mapping(authors.get(author))}
+    rest = take_author(found, left, {"author": take_text(left, "name")})
+    tell_settings(found, left | rest)
 
 
 def _url(config: Mapping[str, Any]) -> str:

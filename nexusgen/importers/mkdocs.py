@@ -5,12 +5,22 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nexusgen.content.fields import is_web_url
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
 from nexusgen.importers.liquid import carry_out_tags
 from nexusgen.importers.marks import take_out_marks, take_out_material, write_emoji
 from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.people import address_of
+from nexusgen.importers.settings import (
+    settle_photo,
+    take,
+    take_author,
+    take_language,
+    take_text,
+    tell_settings,
+)
 from nexusgen.importers.sites import assets_of, find_data, own_address, tell_left_out, whole_item
 from nexusgen.importers.snippets import Snippets, snippet_settings
 
@@ -19,6 +29,12 @@ EXTENSIONS = {
     "pymdownx.tilde", "pymdownx.critic", "pymdownx.smartsymbols", "pymdownx.betterem",
 }  # fmt: skip
 """The extensions that the written settings name: what the others do is built in or converted."""
+
+_READ = (
+    "docs_dir", "site_dir", "site_url", "use_directory_urls", "nav", "pages", "plugins",
+    "markdown_extensions",
+)  # fmt: skip
+"""The settings that say where the pages are, and were, and how they are written."""
 
 _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
@@ -48,13 +64,14 @@ def read_mkdocs(tree: Tree) -> Import:
     )
     config = mapping(config)
     docs = str(config.get("docs_dir") or "docs").strip("/")
-    found.site = _site(config)
+    _take_settings(found, config)
     if config.get("site_url"):
         found.old_urls.append(str(config["site_url"]).rstrip("/"))
     flat = str(config.get("use_directory_urls", True)).lower() == "false"
     _read_files(found, tree, docs, flat=flat)
     _order_by_nav(found, config.get("nav") or config.get("pages"), docs)
     _redirect(found, config, docs, flat=flat)
+    settle_photo(found, tree)
     folders, appended = snippet_settings(config)
     snippets = Snippets(found, tree, [*folders, docs])
     values = _macro_values(config)
@@ -82,27 +99,37 @@ def _read_files(found: Import, tree: Tree, docs: str, *, flat: bool) -> None:
     tell_left_out(found, [it for it in tree if it not in inside and not it.startswith("mkdocs.y")])
 
 
-def _site(config: Mapping[str, Any]) -> dict[str, Any]:
-    names = (
-        ("title", "site_name"),
-        ("description", "site_description"),
-        ("repository", "repo_url"),
-    )
-    site: dict[str, Any] = {key: str(config[name]) for key, name in names if config.get(name)}
-    if config.get("site_author"):
-        site["author"] = {"name": str(config["site_author"])}
-    if address := own_address(str(config.get("site_url") or "")):
-        site["base_url"] = address
-    named = config.get("markdown_extensions") or []
-    names_of = (
-        [next(iter(it)) if isinstance(it, dict) else str(it) for it in named]
-        if isinstance(named, list)
-        else list(named)
-    )
-    extensions: dict[str, Any] = {name: {} for name in names_of if name in EXTENSIONS}
-    if extensions:
-        site["markdown_extensions"] = extensions
-    return site
+def _take_settings(found: Import, config: Mapping[str, Any]) -> None:
+    """Take what a hub has from the settings; tell the rest."""
+    left = {key: it for key, it in config.items() if key not in _READ}
+    theme, extra = dict(mapping(left.get("theme"))), dict(mapping(take(left, "extra")))
+    site: dict[str, Any] = {
+        "title": take_text(left, "sitename"),
+        "description": take_text(left, "sitedescription"),
+        "repository": address_of(take_text(left, "repourl")),
+        "language": take_language(theme, "language", "locale"),
+        "base_url": own_address(str(config.get("site_url") or "")),
+        "nav": [{"title": title or url, "url": url} for url, title in _nav_links(config)],
+        "markdown_extensions": _extensions(config.get("markdown_extensions") or []),
+    }
+    found.site = {key: value for key, value in site.items() if value}
+    rest = take_author(found, {"author": take_text(left, "siteauthor")}, extra)
+    left |= {"theme": theme or left.get("theme"), "extra": extra}
+    tell_settings(found, left | rest)
+
+
+def _nav_links(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the addresses elsewhere in the navigation, each with its title."""
+    pages = _nav_pages(config.get("nav") or config.get("pages"))
+    return [(path, title) for path, title in pages if is_web_url(path)]
+
+
+def _extensions(named: Any) -> dict[str, Any]:
+    """Return the extensions of Markdown that a hub needs, too, as its settings name them."""
+    if not isinstance(named, list):
+        named = list(mapping(named))
+    names = [next(iter(it), "") if isinstance(it, dict) else str(it) for it in named]
+    return {name: {} for name in names if name in EXTENSIONS}
 
 
 def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) -> None:

@@ -11,7 +11,9 @@ _FIELDS = {
     **dict.fromkeys(("name", "author", "fullname"), "name"),
     **dict.fromkeys(("headline", "label", "role", "jobtitle", "info", "subtitle"), "headline"),
     **dict.fromkeys(("bio", "summary", "about", "description"), "bio"),
-    **dict.fromkeys(("photo", "avatar", "avatarurl", "picture", "image", "imageurl"), "photo"),
+    **dict.fromkeys(
+        ("photo", "portrait", "avatar", "avatarurl", "picture", "image", "imageurl"), "photo"
+    ),
     **dict.fromkeys(("email", "mail"), "email"),
 }
 """What others call a field of the author, without the signs between its words."""
@@ -28,7 +30,7 @@ _ACCOUNTS = {
     "linkedin": ("LinkedIn", "https://www.linkedin.com/in/{}"),
     "twitter": ("Twitter", "https://twitter.com/{}"),
     "x": ("X", "https://x.com/{}"),
-    "mastodon": ("Mastodon", "{}"),
+    "mastodon": ("Mastodon", "https://{}"),
     "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
     "instagram": ("Instagram", "https://www.instagram.com/{}"),
     "facebook": ("Facebook", "https://www.facebook.com/{}"),
@@ -75,10 +77,15 @@ def author_of(given: Mapping[str, Any]) -> Person:
     for key, value in given.items():
         name = plain_key(key)
         field = _FIELDS.get(name, "")
+        if field == "photo" and isinstance(value, dict):
+            path = next((it for it in value.values() if isinstance(it, str)), "")
+            rest[key] = {name: it for name, it in value.items() if it != path}
+            value = path
         if name in _LISTS:
-            more, left = _links(value)
-            links += more
-            rest |= {key: left} if left else {}
+            more, left = author_of(value) if isinstance(value, dict) else _links(value)
+            links += more.pop("links", [])
+            author = more | author
+            rest[key] = left
         elif field and field not in author and isinstance(value, str) and value.strip():
             author[field] = value.strip()
         elif link := _account(name, value):
@@ -88,21 +95,37 @@ def author_of(given: Mapping[str, Any]) -> Person:
     return author | ({"links": links} if links else {}), rest
 
 
+def is_personal(key: Any) -> bool:
+    """Decide whether a setting tells of a person, wherever it stands: an account, a portrait."""
+    name = plain_key(key)
+    _, pattern = _ACCOUNTS.get(_ENDINGS.sub("", name), ("", "{}"))
+    return name in (*_LISTS, "email", "avatar", "avatarurl", "portrait", "info") or pattern != "{}"
+
+
 def public(found: Import, value: Any, source: str) -> Any:
     """Return a value without what is nobody's business, such as a phone number, which is told."""
     if isinstance(value, list):
         return [public(found, one, source) for one in value]
     if not isinstance(value, dict):
         return value
-    for key in [it for it in value if _PRIVATE.fullmatch(plain_key(it)) and value[it]]:
-        text = " ".join(strings(value[key]))
-        found.leave(0, text, f'"{key}" is private', source)
-        found.note(0, f'what is private is left out, and not published: "{key}"', source)
-    return {
-        key: public(found, one, source)
-        for key, one in value.items()
-        if not _PRIVATE.fullmatch(plain_key(key))
-    }
+    kept = {}
+    for key, one in value.items():
+        if one and is_private(key):
+            tell_private(found, key, " ".join(strings(one)), 0, source)
+        else:
+            kept[key] = public(found, one, source)
+    return kept
+
+
+def is_private(key: Any) -> bool:
+    """Decide whether what is called so is nobody's business: a phone number, a street, a birthday."""
+    return bool(_PRIVATE.fullmatch(plain_key(key)))
+
+
+def tell_private(found: Import, key: str, text: str, line: int, source: str = "") -> None:
+    """Tell that something private is left out."""
+    found.leave(line, text, f'"{key}" is private', source)
+    found.note(line, f'what is private is left out, and not published: "{key}"', source)
 
 
 def plain_key(key: Any) -> str:
@@ -118,12 +141,11 @@ def address_of(text: str) -> str:
     return f"https://{text}" if _DOMAIN.fullmatch(text) else ""
 
 
-def _links(value: Any) -> tuple[list[dict[str, str]], list[Any]]:
-    """Return the links of a list of accounts, or of a mapping by service, and what is no link."""
-    pairs = [{key: one} for key, one in value.items()] if isinstance(value, dict) else []
-    items = pairs or (value if isinstance(value, list) else [value])
-    found = [_link(item) for item in items if item]
-    return [link for link, _ in found if link], [left for _, left in found if left]
+def _links(value: Any) -> tuple[dict[str, Any], list[Any]]:
+    """Return the links of a list of accounts, and what in it is no link."""
+    found = [_link(item) for item in (value if isinstance(value, list) else [value]) if item]
+    links = [link for link, _ in found if link]
+    return {"links": links}, [left for _, left in found if left]
 
 
 def _link(item: Any) -> tuple[dict[str, str], Any]:
@@ -141,7 +163,8 @@ def _link(item: Any) -> tuple[dict[str, str], Any]:
         only = next(iter(links), "")
         return links.get(only, {}), {key: it for key, it in item.items() if key != only and it}
     title, url, user, icon = (str(item[key]) if key else "" for key in keys.values())
-    hints = (plain_key(title), *re.findall("[a-z]+", icon.lower()))
+    host = url.partition("//")[2].partition("/")[0] if not title else ""
+    hints = (plain_key(title), *re.findall("[a-z]+", f"{icon} {host}".lower()))
     name, pattern = next((_ACCOUNTS[it] for it in hints if it in _ACCOUNTS), ("", ""))
     address = address_of(url) or _address_at(pattern, user)
     if not address:

@@ -1,0 +1,130 @@
+"""Who a site is about comes along with it, and settings that a hub has not are told."""
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from nexusgen.cli import main
+from tests.importing import plan_of
+from tests.test_import_sites import planned, write
+
+PAGES = {
+    "hugo": {"content/posts/a.md": "---\ntitle: A\n---\nWords.\n", "static/img/me.png": "PNG"},
+    "jekyll": {"index.md": "---\ntitle: Home\n---\nWords.\n", "img/me.png": "PNG"},
+    "mkdocs": {"docs/index.md": "# Home\n\nWords.\n", "docs/img/me.png": "PNG"},
+}
+GITHUB = {"title": "GitHub", "url": "https://github.com/ada"}
+
+
+def settings_of(tmp_path, tool, config):
+    """Return the settings of the hub of a site, what its import leaves out and what it tells."""
+    name = {"hugo": "hugo.yaml", "jekyll": "_config.yml", "mkdocs": "mkdocs.yml"}[tool]
+    plan, files = planned(tmp_path, {name: config, **PAGES[tool]})
+    left = {it.reason: it.text for it in plan.left if it.source == "settings"}
+    return yaml.safe_load(files["site.yml"]), left, [it.message for it in plan.notes]
+
+
+@pytest.mark.parametrize(
+    ("tool", "config", "author"),
+    [
+        ("hugo", "params:\n  author: {name: Ada, email: ada@engine.eu}\n  social:\n  - {name: github, url: https://github.com/ada}",
+         {"name": "Ada", "email": "ada@engine.eu", "links": [GITHUB]}),
+        ("hugo", "author: Ada\nparams:\n  info: Engineer\n  avatarURL: /img/me.png\n  socialIcons:\n  - {name: GitHub, url: https://github.com/ada}",
+         {"name": "Ada", "headline": "Engineer", "photo": "img/me.png", "links": [GITHUB]}),
+        ("hugo", "languages:\n  en:\n    title: T\n    params:\n      author: {name: Ada, links: [{github: 'https://github.com/ada'}]}",
+         {"name": "Ada", "links": [GITHUB]}),
+        ("hugo", "Params:\n  Author: Ada\n  portrait: {path: img/me.png, alt: Her}\nmenu:\n  social: [{identifier: gh, name: GitHub, url: 'https://github.com/ada'}]",
+         {"name": "Ada", "photo": "img/me.png", "links": [GITHUB]}),
+        ("jekyll", "author: {name: Ada, bio: I write., avatar: /img/me.png, links: [{label: GitHub, icon: fab, url: 'https://github.com/ada'}]}",
+         {"name": "Ada", "bio": "I write.", "photo": "img/me.png", "links": [GITHUB]}),
+        ("jekyll", "title: T\nname: Ada\nemail: ada@engine.eu\ngithub_username: ada",
+         {"name": "Ada", "email": "ada@engine.eu", "links": [GITHUB]}),
+        ("jekyll", "github: {username: ada}\nsocial: {name: Ada, links: ['https://engine.eu/ada', 'https://x.com/ada']}",
+         {"name": "Ada", "links": [GITHUB, {"title": "https://engine.eu/ada", "url": "https://engine.eu/ada"},
+                                   {"title": "X", "url": "https://x.com/ada"}]}),
+        ("mkdocs", "site_author: Ada\nextra:\n  social: [{icon: fontawesome/brands/github, link: https://github.com/ada}]",
+         {"name": "Ada", "links": [GITHUB]}),
+    ],
+)  # fmt: skip
+def test_the_author_and_accounts_come_along(tmp_path, tool, config, author):
+    site, _, told = settings_of(tmp_path, tool, config)
+
+    assert site["author"] == author
+    assert ("the address ada@engine.eu will be public" in told) == ("email" in author)
+
+
+@pytest.mark.parametrize(
+    ("tool", "config", "language"),
+    [
+        ("hugo", "languageCode: pt-br", "pt-br"),
+        ("jekyll", "lang: de", "de"),
+        ("jekyll", "locale: en_US", "en-US"),
+        ("mkdocs", "theme: {name: material, language: zh}", "zh"),
+        ("mkdocs", "theme: readthedocs", None),
+    ],
+)
+def test_the_language_comes_along(tmp_path, tool, config, language):
+    site, _, _ = settings_of(tmp_path, tool, config)
+
+    assert site.get("language") == language
+
+
+@pytest.mark.parametrize(
+    ("tool", "config", "key", "text"),
+    [
+        ("hugo", "params: {footer: {text: Made with love, show: true}}", "params.footer", "Made with love"),
+        ("hugo", "menu: {main: [{name: Talks, url: /talks/}]}", "menu.main", "Talks /talks/"),
+        ("jekyll", "footer: {links: [{label: Feed}]}", "footer", "Feed"),
+        ("jekyll", "author: {name: Ada, location: Nairobi}", "author.location", "Nairobi"),
+        ("mkdocs", "copyright: 2024 Ada", "copyright", "2024 Ada"),
+    ],
+)  # fmt: skip
+def test_what_a_hub_has_not_is_told(tmp_path, tool, config, key, text):
+    _, left, told = settings_of(tmp_path, tool, config)
+
+    assert left == {f'setting "{key}" that a hub has not': text}
+    assert f"settings that a hub has not are left out: {key}" in told
+
+
+def test_the_name_of_a_jekyll_site_is_its_title_where_it_has_none(tmp_path):
+    site, _, _ = settings_of(tmp_path, "jekyll", "name: Ada's garden\n")
+
+    assert site["title"] == "Ada's garden"
+
+
+def test_a_portrait_that_is_not_there_and_a_phone_are_told(tmp_path):
+    config = "author: {name: Ada, avatar: away.png, phone: '0412 345'}\n"
+    site, left, told = settings_of(tmp_path, "jekyll", config)
+
+    assert site["author"] == {"name": "Ada"}
+    assert left == {"picture that the source does not hold": "away.png"}
+    assert 'what is private is left out, and not published: "phone"' in told
+
+
+def test_links_elsewhere_in_the_navigation_stay_links(tmp_path):
+    site, _, _ = settings_of(tmp_path, "mkdocs", "nav: [index.md, {Far: 'https://far.eu/'}]\n")
+
+    assert site["nav"] == [{"title": "Far", "url": "https://far.eu/"}]
+
+
+@pytest.mark.parametrize("given", ["# Nexus\n\nWords.\n", "# N\n\n## Author\n\nBob Stone\n"])
+def test_a_new_hub_from_a_source_has_the_author_that_was_named(tmp_path, given):
+    readme = write(tmp_path, {"R.md": given}) / "R.md"
+    hub = tmp_path / "hub"
+    done = CliRunner().invoke(
+        main, ["init", str(hub), "--from", str(readme), "--name", "Ada Lovelace"]
+    )
+
+    assert done.exit_code == 0, done.output
+    site = yaml.safe_load((hub / "content/site.yml").read_text())
+    assert site["author"]["name"] == "Ada Lovelace"
+    assert not (hub / "content/imported-rest.md").exists()
+
+
+def test_a_phone_number_and_a_street_of_a_readme_are_left_out_and_told():
+    text = "# N\n\n## Contact\n\n- Name: Bob Stone\n- Phone: +251 91 234\n- Address: 12 Farm Rd\n"
+    plan = plan_of(text)
+
+    assert not [it.path for it in plan.files if b"91" in it.data or b"Farm" in it.data]
+    assert [it.line for it in plan.left if it.reason.endswith("is private")] == [6, 7]
+    assert [it.line for it in plan.notes if "is private is left out" in it.message] == [6, 7]
