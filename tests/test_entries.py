@@ -6,7 +6,7 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
-from nexusgen.core.model import Link, Span
+from nexusgen.core.model import Span
 from tests.reading import (
     LENIENT,
     LIST,
@@ -51,7 +51,7 @@ def test_every_field_finds_its_place_in_the_entry():
     assert (entry.tags, entry.aliases, entry.status) == (("web", "python"), ("dj",), "growing")
     assert (entry.weight, entry.image, entry.redirect_from) == (3, "dj.png", ("old/",))
     assert [(one.target, one.text) for one in entry.uses] == [("Python", "snakes")]
-    assert entry.links == (Link("Docs", "https://docs.x.y"),)
+    assert [(one.title, one.url) for one in entry.links] == [("Docs", "https://docs.x.y")]
     assert entry.fields == {"category": "framework", "homepage": "https://x.y"}
     assert entry.spans["title"] == Span(2, 8, 6)
 
@@ -62,7 +62,7 @@ def same(entry):
     return (
         entry.kind, entry.section, entry.slug, entry.url, entry.title, entry.summary, entry.date,
         entry.updated, entry.tags, entry.aliases, entry.status, entry.draft, entry.private,
-        entry.weight, uses, entry.image, entry.redirect_from, entry.links, entry.fields,
+        entry.weight, uses, entry.image, entry.redirect_from, entry.fields,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from nexusgen.cli import main
+from nexusgen.tools.move import move_entry
 from tests.conftest import read_tree
 
 
@@ -61,7 +62,7 @@ def test_rename_tag_changes_each_entry_that_has_it(hub):
     result = run(hub, "rename-tag", "X", "new tag")
 
     assert result.output == (
-        'Renamed the tag "X" to "new tag" in 1 file, redirects changed in content/site.yml\n'
+        'Renamed the tag "X" to "new tag" in 1 file, addresses changed in content/site.yml\n'
     )
     assert b"tags: [new tag]" in (hub.root / "content/n/b.md").read_bytes()
     assert hub.check().codes == []
@@ -102,7 +103,7 @@ def test_mv_redirects_the_page_of_a_folder_that_has_gone(hub):
 
     assert result.output == (
         "Moved content/deep/c.md to content/n/c.md, links changed in 0 other files, "
-        "redirects changed in content/site.yml\n"
+        "addresses changed in content/site.yml\n"
     )
     assert hub.check().codes == []
     assert 'url=../n/"' in hub.build().output("deep/index.html")
@@ -130,3 +131,25 @@ def test_mv_leads_media_in_raw_html_to_their_files(site):
     text = (site.root / "content/deep/er/a.md").read_text()
     assert '<video src="../../n/v.mp4" poster="../../n/p%20q.png">' in text
     assert '<img src=../../n/v.mp4 alt="x" srcset="../../n/p%20q.png 1x, ../../n/v.mp4 2x">' in text
+
+
+def test_links_of_settings_and_fields_lead_to_what_moved(site):
+    site.settings("""
+        author: {name: A, links: [{title: B, url: "notes/b.md#more"}]}
+        nav:
+          - {title: B, url: /notes/b/}
+          - notes/b.md
+        kinds: {talk: {folder: talks, fields: {about: references}}}
+    """).note("notes/b.md", "## More\n\nText.", title="Bee")
+    site.note("notes/a.md", links="[{title: B, url: b.md}, https://x.y]")
+    site.note("talks/t.md", about="[notes/b]").build()
+    assert not [one for one in site.problems if one.severity == "error"]
+
+    move_entry(site.root, "notes/b.md", "notes/deep/c.md", dry_run=False)
+
+    settings = (site.root / "content/site.yml").read_text()
+    assert '{title: B, url: "notes/deep/c.md#more"}' in settings
+    assert "{title: B, url: /notes/deep/c/}\n  - notes/deep/c.md\n" in settings
+    assert "{title: B, url: deep/c.md}" in (site.root / "content/notes/a.md").read_text()
+    assert "[notes/deep/c]" in (site.root / "content/talks/t.md").read_text()
+    assert not [one for one in site.check().problems if one.severity == "error"]

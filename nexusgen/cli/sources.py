@@ -110,7 +110,7 @@ def rename_tag(console: Console, old: str, new: str, directory: Path, dry_run: b
 
 
 def _tell(console: Console, plan: move.Plan, done: str, dry_run: bool) -> None:
-    settings = f", redirects changed in {plan.settings}" if plan.settings else ""
+    settings = f", addresses changed in {plan.settings}" if plan.settings else ""
     if dry_run:
         console.patch(plan.diff().encode("utf-8", "surrogateescape"))
     else:

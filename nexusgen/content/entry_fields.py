@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import astuple
 
-from nexusgen.content.fields import FALSE, convert_value, find_wikilinks
+from nexusgen.content.fields import FALSE, convert_value, find_wikilinks, in_brackets, references_to
 from nexusgen.content.foreign_fields import is_understood
 from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.content.source_text import Problems, without_any_comments, without_comments
 from nexusgen.content.yaml_tree import Node, Pair, plain_value, shown, with_texts
-from nexusgen.core.model import Field, Kind, Reference, Text
+from nexusgen.core.model import Field, Kind, LinkForm, Reference, Text
 from nexusgen.core.problems import did_you_mean, suggest
 
 HIDING = ("draft", "private")
@@ -76,6 +76,8 @@ def parse_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> 
                 problems.warn(pair.key, "field.flag", message, "write true or false after it")
             if name in HIDING and (value or len(problems.noted) > known):
                 values.hidden.add(name)  # whatever is not plainly false hides
+            elif name == "links":
+                values.references.extend(references_to(name, value))
             elif name == "status" and (hides := _hides(name, pair.value)):
                 values.hidden.add(hides)
     return values
@@ -89,6 +91,10 @@ def _shown(pair: Pair, field: Field | None) -> Pair:
 
 def _read_own(node: Node, field: Field, values: Values, problems: Problems) -> None:
     value = convert_value(node, field, problems)
+    if field.type == "path" and value:
+        name, words = in_brackets(value)
+        form: LinkForm = "wikilink" if name else "image"
+        values.references.append(Reference(field.name, name or value, node.span, words, form))
     if field.type == "references":
         values.references.extend(value)
         value = tuple(reference.text or reference.target for reference in value)

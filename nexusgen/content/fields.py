@@ -1,7 +1,7 @@
 """Convert values of YAML by the declared type of their field; what does not fit is a problem."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.problems import suggest
+from nexusgen.core.urls import is_external
 
 FALSE = ("false", "no", "off")
 _FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
@@ -17,6 +18,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
 _NO_PATH = re.compile(r"[\\:]|\A//")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
 _SPACE = re.compile(r"\s")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NO_LINK = Link("", "")
 
 LINK_FIELDS = (
@@ -62,8 +64,9 @@ def _read_text(text: str, node: Node, field: Field) -> Any:
             return None if node.style else _FLAGS.get(text.lower())
         case "integer":
             return int(text) if _INTEGER.fullmatch(text) else None
-        case "url":
-            return text if is_web_url(text) else None
+        case "url" | "email":
+            is_right = is_web_url if field.type == "url" else _EMAIL.fullmatch
+            return text if is_right(text) else None
         case "choice":
             return next((it for it in field.choices if it.lower() == text.lower()), None)
         case "path":
@@ -240,16 +243,24 @@ def _link(node: Node, field: Field, problems: Problems) -> Link:
         message = f'a link of "{field.name}" has no "url"'
         problems.add(node.span, "field.missing", message, "add url: https://...")
         return _NO_LINK
-    if not is_safe_url(url) or (not pairs and not urlsplit(url).scheme):
+    if not is_safe_url(url):
         hint = 'begin it with "https://" or "mailto:"'
         problems.add(place.span, "field.url", f"a link cannot lead to {shown(url)}", hint)
         return _NO_LINK
-    return Link(title or url.removeprefix("https://").rstrip("/"), url)
+    if not title and is_external(url):
+        title = url.removeprefix("https://").rstrip("/")
+    return Link(title, url, place.span)
+
+
+def references_to(field: str, links: Iterable[Link]) -> tuple[Reference, ...]:
+    """Return the links of a field that lead to something of the hub as references."""
+    inner = (link for link in links if not is_external(link.url))
+    return tuple(Reference(field, one.url, one.span, one.title, "file") for one in inner)
 
 
 _EMPTY: dict[FieldType, Any] = {
     "text": "", "markdown": "", "date": "", "flag": False, "integer": 0, "url": "", "choice": "",
-    "path": "", "duration": "",
+    "path": "", "duration": "", "email": "",
 }  # fmt: skip
 """The types that are written as a text, with their empty values."""
 
@@ -259,6 +270,7 @@ _WANTED: dict[FieldType, tuple[str, str, str]] = {
     "flag": ("field.flag", "true or false", "write true or false, without quotes"),
     "integer": ("field.integer", "a whole number", "write it in digits, nine at most"),
     "url": ("field.url", "an address of the web", 'begin it with "https://"'),
+    "email": ("field.url", "an address of mail", "write it as name@example.org"),
     "path": ("field.path", "a file of the hub", "write its path, such as images/cover.png"),
 }
 """The code where a text is not what it must be, what that is, and the hint."""

@@ -89,7 +89,7 @@ KINDS: tuple[Kind, ...] = (
 AUTHOR_FIELDS: tuple[Field, ...] = (
     Field("name", "text", "The author's name"),
     Field("headline", "text", "What the author does, in a few words"),
-    Field("email", "text", "An address to write to"),
+    Field("email", "email", "An address to write to"),
     Field("bio", "markdown", "A few sentences about the author, in Markdown"),
     Field("links", "links", "Profiles elsewhere: a list of `{title, url}`"),
     Field("photo", "path", "A portrait: the path of a picture under `content/`"),

@@ -34,10 +34,11 @@ def problem_at(
 
 
 class Link(Value, frozen=True, array_like=True):
-    """A link that an author gives as data: `{title: GitHub, url: https://...}`."""
+    """A link that an author gives as data: `{title: GitHub, url: https://...}`, and where its address stands."""
 
     title: str
     url: str
+    span: Span = Span(1, 1)
 
 
 class Author(Value, frozen=True, array_like=True):
@@ -53,7 +54,7 @@ class Author(Value, frozen=True, array_like=True):
 
 FieldType = Literal[
     "text", "markdown", "date", "flag", "integer", "url", "choice", "list", "references", "links",
-    "path", "mapping", "kinds", "any", "duration",
+    "path", "mapping", "kinds", "any", "duration", "email",
 ]  # fmt: skip
 
 
@@ -135,13 +136,20 @@ class Site(Value, frozen=True, array_like=True):
     vault: bool = False
 
 
+LinkForm = Literal["markdown", "image", "wikilink", "embed", "html", "tag", "file"]
+
+
 class Reference(Value, frozen=True, array_like=True, gc=False):
-    """The name of another entry, as an author wrote it in a field, and where it stands."""
+    """Something of the hub as an author named it in a field, and where that stands.
+
+    As a `wikilink` it is the name of an entry, as an `image` or `file` an address.
+    """
 
     field: str
     target: str
     span: Span
     text: str = ""
+    form: LinkForm = "wikilink"
 
 
 class Entry(Value, frozen=True, array_like=True, gc=False):
@@ -231,9 +239,6 @@ class Heading(Value, frozen=True, array_like=True, gc=False):
     id: str
     text: str
     line: int = 0
-
-
-LinkForm = Literal["markdown", "image", "wikilink", "embed", "html", "tag", "file"]
 
 
 class LinkUse(Value, frozen=True, array_like=True, gc=False):

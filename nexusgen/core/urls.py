@@ -28,8 +28,11 @@ PAPERS = frozenset({"pdf", "zip", "csv", "docx", "xlsx", "pptx", "epub"})
 VIEWS = (".base", ".canvas", ".excalidraw")
 """The endings of what Obsidian alone can show."""
 
-SAFE = "/#?=&:@!$'()*+,;~"
-"""What stays as it is in a URL of the hub: RFC 3986, section 3.3, and what ends a path."""
+SAFE = "/#?=&:@!$'()*+,;~%"
+"""What stays as it is in a URL of the hub: RFC 3986, section 3.3, and what ends a path.
+
+A `%` is the author's or that of a file's encoded name.
+"""
 
 UNSAFE_BYTES = re.compile(r"""[^\w\-.~!*'();:@&=+$,/?#%]|[^\x00-\x7f]""")
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from markupsafe import Markup
@@ -14,7 +15,6 @@ from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.content.naming import name_title
 from nexusgen.core.builds import Output
 from nexusgen.core.model import Document, Entry, Html, Kind, Section, Shown, Site, Target
-from nexusgen.core.urls import percent_encoded
 from nexusgen.images.cards import Font
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy, digest_value
@@ -181,7 +181,7 @@ def image_of(inputs: PageInputs, name: str) -> ImageView | None:
 def portrait(inputs: PageInputs) -> ImageView | None:
     """Return the picture of the author, where there is one."""
     photo = inputs.site.author.photo
-    return _view_image(inputs, Target("asset", percent_encoded(photo))) if photo else None
+    return _view_image(inputs, Target("asset", quote(photo))) if photo else None
 
 
 def _view_image(inputs: PageInputs, target: Target) -> ImageView:

@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 from markupsafe import Markup
+from msgspec.structs import astuple
 
 from nexusgen.content.dates import review_of
 from nexusgen.core.builds import Page
-from nexusgen.core.model import Document, Entry, Html, LinkUse, Target
+from nexusgen.core.model import Document, Entry, Html, Link, LinkUse, Reference, Target
 from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages import views
@@ -25,7 +26,7 @@ from nexusgen.pages.context import (
 from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, entry_rail, make_page, root_of
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
-from nexusgen.site.links import lacks_anchor
+from nexusgen.site.links import NOWHERE, lacks_anchor, led_links
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import address, fill_html, first_eager
 
@@ -216,14 +217,38 @@ def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
             if field.type == "markdown" and entry.fields.get(field.name)
         ),
         facts=tuple(
-            views.Fact(field.name, field.label or _words(field.name), entry.fields[field.name], field.type)
+            views.Fact(
+                field.name, field.label or _words(field.name), entry.fields[field.name], field.type,
+                tuple(_refs(context, entry, field.name)) if entry.references else (),
+            )
             for field in kind.fields
             if field.type != "markdown" and entry.fields.get(field.name)
         ),
-        links=entry.links, image=card.image.url if card.image else "", source=source_url(context, entry),
+        links=_links(context, entry) if entry.links else (), image=card.image.url if card.image else "", source=source_url(context, entry),
         extra=entry.extra, picture=card.image, lang=entry.lang,
         reviewed=entry.reviewed, due=review.due if review else "",
     )  # fmt: skip
+
+
+def _led(context: PageContext, entry: Entry, field: str) -> Iterator[tuple[Reference, Target]]:
+    """Yield what a field names, and where that leads."""
+    targets = context.graph.links[entry.id].references
+    pairs = zip(entry.references, targets, strict=True)
+    return (pair for pair in pairs if pair[0].field == field)
+
+
+def _links(context: PageContext, entry: Entry) -> tuple[Link, ...]:
+    led = {reference.span: target for reference, target in _led(context, entry, "links")}
+    return led_links(entry.links, led)
+
+
+def _refs(context: PageContext, entry: Entry, field: str) -> Iterator[views.Ref]:
+    """Yield what a field leads to, as it is named there or calls itself."""
+    for reference, target in _led(context, entry, field):
+        known = context.refs.get(target.entry)
+        title = reference.text or target.title
+        if target.state not in NOWHERE:
+            yield views.Ref(title, target.url, *(astuple(known)[2:] if known else ()))
 
 
 def source_url(context: PageContext, entry: Entry) -> str:

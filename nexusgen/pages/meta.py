@@ -160,7 +160,8 @@ def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dic
         more = {
             "jobTitle": author.headline, "description": plain(author.bio),
             "image": absolute(site, author.photo) if author.photo else "",
-            "sameAs": [link.url for link in author.links], "knowsAbout": list(meta.topics),
+            "sameAs": [url for link in author.links if (url := absolute(site, link.url))],
+            "knowsAbout": list(meta.topics),
             "url": absolute(site, "about/"),
         }  # fmt: skip
         yield person | more if is_about else person
@@ -217,10 +218,7 @@ def plan_navigation(
     site = inputs.site
     has_dates = any(one.date and not one.is_index for one in inputs.graph.outlines.values())
     main = _section_links(site, children(sections, ""))
-    chosen = (
-        Anchor(link.title, link.url if is_external(link.url) else link.url.lstrip("/"))
-        for link in site.nav
-    )
+    chosen = (Anchor(link.title, link.url) for link in inputs.graph.led["nav"])
     # Feeds need an address and something with a date.
     return Nav(
         (*main, *_portfolio(inputs), *chosen),

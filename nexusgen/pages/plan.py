@@ -132,7 +132,9 @@ def _days(one: Entry) -> Days | None:
 
 def _share(tables: Tables, inputs: PageInputs, nav: Nav) -> Tracked[Any]:
     """Return the variables that all pages have; of redirects only their own pages tell."""
-    site = replace(inputs.site, redirects={}, redirect_spans={})
+    site, led = inputs.site, inputs.graph.led
+    author = replace(site.author, links=led["author"])
+    site = replace(site, nav=led["nav"], author=author, redirects={}, redirect_spans={})
     values = {"site": site, "nav": nav, "assets": inputs.assets, "data": inputs.data}
     shared = {name: variable(value) for name, value in values.items()}
     digests = tables.source("shared", {name: one.digest for name, one in shared.items()}, bytes)

@@ -245,9 +245,6 @@ def plan_about(context: PageContext) -> Iterator[Page]:
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-"""What the schema takes for an address; the settings may say anything."""
-
 _IN_ADDRESS = "/?#[]@!$&'()*+,;=:%"
 """What stays as it is in an address beside letters and digits."""
 
@@ -278,12 +275,12 @@ def _basics(context: PageContext) -> dict[str, Any]:
         "name": author.name,
         "label": author.headline,
         "image": photo or (absolute(site, author.photo) if author.photo else ""),
-        "email": author.email if _EMAIL.fullmatch(author.email) else "",
+        "email": author.email,
         "url": absolute(site, ""),
         "summary": plain(author.bio),
         "profiles": [
             {"network": link.title, "url": absolute(site, link.url)}
-            for link in author.links
+            for link in context.graph.led["author"]
             if absolute(site, link.url)
         ],
     }

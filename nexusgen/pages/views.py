@@ -108,12 +108,13 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Fact(Value, frozen=True, array_like=True, gc=False):
-    """A field of the entry's own kind, such as `since` of a technology."""
+    """A field of the entry's own kind, such as `since` of a technology; `refs` are what it leads to."""
 
     name: str
     label: str
     value: str
     type: str
+    refs: tuple[Ref, ...] = ()
 
 
 class Part(Value, frozen=True, array_like=True, gc=False):

@@ -25,6 +25,8 @@ VIEW = (
 
 ELSEWHERE = "link to where it is published, or put it among the content"
 
+ADDRESS = 'write the path of a file or page of the hub, or begin it with "https://"'
+
 WANTED: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
 
 
@@ -153,7 +155,7 @@ def _missing(entry: Entry, link: BrokenLink, severity: Severity, meant: str) -> 
         message = f'no {"entry" if is_wanted(link.use) else "file"} is named "{target}"'
     else:
         message = f'link target "{target}" does not exist'
-    hint = f'did you mean "{meant}"?' if meant else ""
+    hint = f'did you mean "{meant}"?' if meant else ADDRESS if link.use.form == "file" else ""
     return _problem(entry, link, "link.broken", (message, hint), severity)
 
 

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from msgspec.structs import asdict, replace
 
-from nexusgen.core.model import Backlink, Document, Entry, Site, Target, Wanted
+from nexusgen.core.model import Backlink, Document, Entry, Link, Site, Target, Wanted
 from nexusgen.core.problems import Problem, sorted_problems
-from nexusgen.core.urls import output_path, parent_url
+from nexusgen.core.urls import output_path, parent_url, split_target
 from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import table_of
@@ -19,7 +19,14 @@ from nexusgen.site.broken_links import count_wanted, find_problems
 from nexusgen.site.embeds import cycle_problems
 from nexusgen.site.evidence import make_evidence
 from nexusgen.site.library import Library, files_beside, sort_out
-from nexusgen.site.links import LinkIndex, Links, anchors_of, resolve_entry
+from nexusgen.site.links import (
+    LinkIndex,
+    Links,
+    anchors_of,
+    led_links,
+    resolve_entry,
+    settings_entry,
+)
 from nexusgen.site.names import file_names, fold, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.related import make_related
@@ -35,10 +42,12 @@ class Graph(Library, frozen=True):
     it. `owner_of` names the group of pages that holds an output path, if any, `redirects` maps an old
     URL to its successor, `assets` holds the files to copy by their path from the content root.
     `wanted` are entries still to be written, most wanted first; `index` is all that links can lead to.
+    `led` holds the links of the settings as pages show them: those of `nav` and those of `author`.
     """
 
     previews: Tracked[tuple[str, ...]]
     index: LinkIndex
+    led: Tracked[tuple[Link, ...]]
     links: Tracked[Links]
     targets: Tracked[tuple[Target, ...]]
     uses: Tracked[tuple[Target, ...]]
@@ -134,11 +143,17 @@ def link_hub(
         lambda: {"": tuple(cycle_problems(embedding.get("", ()), published, uses, links, site))},
         tuple[Problem, ...],
     )
-    problems = (link_problems["broken links"], urls["url problems"], cycles)
+    settings = tables.wholes(
+        "links of settings", partial(_lead_settings, site, index, owner_of, published), LED_ROWS
+    )
+    problems = (
+        link_problems["broken links"], urls["url problems"], cycles, settings["wrong in settings"],
+    )  # fmt: skip
     return Graph(
         **asdict(library),
         previews=previews,
         index=index,
+        led=settings["led"],
         links=links,
         targets=tables.view("targets", links, lambda row: row.links),
         uses=tables.view("uses", links, lambda row: row.uses),
@@ -167,7 +182,11 @@ def link_hub(
     )
 
 
+SEARCH = "search/"
+"""The page that lies at no address of the map."""
+
 URL_ROWS = {"owners": str, "redirects": str, "url problems": tuple[Problem, ...]}
+LED_ROWS = {"led": tuple[Link, ...], "wrong in settings": tuple[Problem, ...]}
 PROBLEM_ROWS = {"broken links": tuple[Problem, ...], "wanted": tuple[Wanted, ...]}
 
 
@@ -299,6 +318,28 @@ def _allocate(
         return url_map.entry_unit(outlines[name]) if name else owners.get(path, "")
 
     return urls, owner_of
+
+
+def _lead_settings(
+    site: Site,
+    index: LinkIndex,
+    owner_of: Callable[[str], str],
+    published: Mapping[str, Entry],
+) -> dict[str, Mapping[str, object]]:
+    """Return where the links of the settings lead, also to what has no place of its own to link to."""
+    entry = settings_entry(site)
+    found = resolve_entry(entry, (), index)
+    led = {}
+    for reference, target in zip(entry.references, found.references, strict=True):
+        path = split_target(reference.target)[0].partition("?")[0].lstrip("/")
+        if target.state == "missing" and (path == SEARCH or owner_of(output_path(path))):
+            target = Target("page", reference.target.lstrip("/"))
+        led[reference.span] = target
+    wrong = [(entry, one) for one in found.broken if led[one.use.span].state == one.target.state]
+    problems = tuple(find_problems(wrong, index, {}, published)) if wrong else ()
+    links = {"nav": site.nav, "author": site.author.links}
+    shown = {name: led_links(those, led) for name, those in links.items()}
+    return {"led": shown, "wrong in settings": {"": problems}}
 
 
 def _place(entry: Entry) -> tuple[str, int, str]:

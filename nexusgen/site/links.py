@@ -8,12 +8,13 @@ from urllib.parse import quote
 
 import msgspec
 
-from nexusgen.content.fields import in_brackets
+from nexusgen.content.fields import in_brackets, references_to
 from nexusgen.core.model import (
     Backlink,
     Document,
     Entry,
     Heading,
+    Link,
     LinkForm,
     LinkUse,
     Reference,
@@ -22,9 +23,9 @@ from nexusgen.core.model import (
     Target,
     Value,
 )
-from nexusgen.core.paths import content_path, folder_of, without_extension
+from nexusgen.core.paths import content_path, folder_of, settings_path, without_extension
 from nexusgen.core.slugs import github_slug, tag_slug
-from nexusgen.core.urls import is_file, is_view, percent_encoded
+from nexusgen.core.urls import is_file, is_view, percent_encoded, split_target
 from nexusgen.site.names import (
     ALIAS,
     FILE,
@@ -38,6 +39,9 @@ from nexusgen.site.names import (
     path_key,
 )
 from nexusgen.site.tags import TAGS
+
+NOWHERE = ("missing", "hidden")
+"""The states of targets that there is no way to."""
 
 WIKI_FORMS = frozenset({"wikilink", "embed"})
 
@@ -132,11 +136,35 @@ def resolve_entry(entry: Entry, links: Sequence[LinkUse], index: LinkIndex) -> L
 
 
 def link_of(reference: Reference) -> LinkUse:
-    """Return a name in front matter as the wikilink that it is; `name#heading` has a fragment."""
+    """Return a name in front matter as the link that it is; `name#heading` has a fragment."""
+    if reference.form not in WIKI_FORMS:
+        place = split_target(reference.target)
+        return LinkUse(reference.form, *place, reference.span, reference.text, part="")
     name, _, fragment = reference.target.partition("#")
     if not name or not fragment or fragment[0].isspace() or "://" in name:
         name, fragment = reference.target, ""
     return LinkUse("wikilink", name, fragment, reference.span, reference.text, part="")
+
+
+def settings_entry(site: Site) -> Entry:
+    """Return the settings as an entry at the root: what they link to is what its fields name."""
+    path = settings_path(site.content)
+    links = (("nav", site.nav), ("author", site.author.links))
+    references = chain.from_iterable(references_to(*pair) for pair in links)
+    return Entry(path, path, 1, "page", "", "", "", site.title, references=tuple(references))
+
+
+def led_links(links: Iterable[Link], led: Mapping[Span, Target]) -> tuple[Link, ...]:
+    """Return links of a field as pages show them; `led` says where those lead that stay in the hub.
+
+    What leads nowhere is left out.
+    """
+    found = ((link, led.get(link.span, Target("external", link.url))) for link in links)
+    return tuple(
+        Link(link.title or target.title, target.url)
+        for link, target in found
+        if target.state not in NOWHERE
+    )
 
 
 def image_of(entry: Entry) -> tuple[LinkUse, ...]:

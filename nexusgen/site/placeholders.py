@@ -6,7 +6,7 @@ from html import escape
 from urllib.parse import quote
 
 from nexusgen.core.model import LinkUse, Shown, Target
-from nexusgen.core.urls import FILMS, IMAGES, SOUNDS
+from nexusgen.core.urls import FILMS, IMAGES, SAFE, SOUNDS
 from nexusgen.site.links import is_wanted
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
@@ -15,9 +15,6 @@ DOCUMENTS = frozenset({"pdf", "html", "txt", "zip", "csv", "docx", "epub", "md"}
 
 ANY_ROOT = "\0"
 """Stands for the way to the root in HTML that several pages show: Markdown gives no NUL (CommonMark 2.3)."""
-
-SAFE = "/#?=&:@!$'()*+,;~%"
-"""What stays as it is in an address: a `%` is the author's or that of a file's encoded name."""
 
 SIZES = "(min-width: 46rem) 42rem, 100vw"
 """How wide an image is at most: as wide as a page's text."""

@@ -47,11 +47,7 @@ def files_of_entry(entry: Entry, addresses: Iterable[str], index: LinkIndex) -> 
     source = folder_of(content_path(entry.path, index.site.content))
     folders = dict.fromkeys((source, entry.url.rstrip("/")))
     named = (*addresses, *texts_in(entry.fields), *texts_in(entry.extra))
-    found = (
-        _file_at(address, folder, index)
-        for address in (*named, *(link.url for link in entry.links))
-        for folder in folders
-    )
+    found = (_file_at(address, folder, index) for address in named for folder in folders)
     return tuple(dict.fromkeys(path for path in found if path))
 
 

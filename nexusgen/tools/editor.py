@@ -50,6 +50,7 @@ _SCHEMAS: dict[FieldType, Schema] = {
     "integer": {"type": "integer"},
     "duration": {"type": "string", "examples": ["90d", "6 months", "1y"]},
     "url": {"type": "string", "format": "uri", "pattern": "^https?://"},
+    "email": {"type": "string", "format": "email"},
     "choice": _STRING,
     "list": {"anyOf": [{"type": "array", "items": {"type": _SCALAR}}, _STRING]},
     "references": {"anyOf": [_ARRAY, _STRING]},

@@ -28,6 +28,7 @@ from nexusgen.site.links import (
     link_of,
     resolve_entry,
     resolve_name,
+    settings_entry,
 )
 from nexusgen.site.names import PATH, fold, path_key
 from nexusgen.site.sources import parse_sources
@@ -85,6 +86,8 @@ def index_hub(snapshot: Snapshot, memo: Memo) -> HubIndex:
     files = frozenset(snapshot.files)
     names = link_entries(shown, documents, site, files).index
     links = {one.id: resolve_entry(one, documents[one.id].links, names) for one in shown.values()}
+    settings = settings_entry(site)
+    links[settings.id] = resolve_entry(settings, (), names)
     graph = link_entries(entries, documents, site, files)
     problems = (*problems, *sources.problems, *graph.problems)
     return HubIndex(site, snapshot, entries, documents, names, links, graph, problems)
@@ -168,6 +171,8 @@ def _places(before: HubIndex, after: HubIndex, moves: Moves) -> Iterator[Place]:
                 continue
             yield Place(entry, now, use, now.in_file(use.span, use.part), one, other)
         yield from _field_places(entry, now, was, leads)
+    settings, now = settings_entry(before.site), settings_entry(after.site)
+    yield from _field_places(settings, now, before.links[settings.id], after.links[now.id])
 
 
 def _field_places(old: Entry, now: Entry, before: Links, after: Links) -> Iterator[Place]:
@@ -254,5 +259,7 @@ def _words(use: LinkUse, entry: Entry, content: str) -> Iterator[str]:
 def _edits(text: str, place: Place, name: str) -> Sequence[Edit]:
     start = offset_of(text, place.span)
     if place.in_field:
+        anchor = place.use.fragment and not place.is_wiki
+        name = f"{name}#{place.use.fragment}" if anchor else name
         return [rewrite_name(text, start, start + place.span.length, name)]
     return rewrite_targets(text, start, place.use, name)

@@ -219,14 +219,15 @@ def _planned(change: _Change, after: HubIndex, moves: Moves, pages: Mapping[str,
     for path, edits in rewrite_links(before, after, moves).items():
         changed[path] = edited(after.snapshot.read(path), edits)
     changed = redirect_entries(before, after, changed, moves)
-    settings, note = redirect_pages(before, after, pages)
-    changed |= settings
+    path = settings_path(before.site.content)
+    redirected, note = redirect_pages(before, after, pages, changed.get(path))
+    changed |= redirected
     _verify(before, change.index(changed), {target: source})
     read = before.snapshot.read
     old = {path: read(source if path == target else path) for path in changed}
     kept = {path: data for path, data in changed.items() if data != old[path] or path == target}
     replaced = {source if path == target else path: old[path] for path in kept}
-    return Plan(kept, replaced, source, target, next(iter(settings), ""), note)
+    return Plan(kept, replaced, source, target, path if path in kept else "", note)
 
 
 def _source_path(path: str, snapshot: Snapshot) -> str:
@@ -341,12 +342,12 @@ def redirect_entries(
 
 
 def redirect_pages(
-    before: HubIndex, after: HubIndex, moves: Mapping[str, str]
+    before: HubIndex, after: HubIndex, moves: Mapping[str, str], settings: bytes | None = None
 ) -> tuple[dict[str, bytes], str]:
     """Return the settings with which the old URLs of pages without a source lead to the new ones.
 
     What led to an old one leads to the new one at once, and a redirect gives way to a page that
-    comes to stand at its address. A sentence says what has to be written by hand.
+    comes to stand at its address. `settings` are their bytes where these have changed. A sentence says what has to be written by hand.
     """
     old_pages, new_pages = before.page_files(), after.page_files()
     moved = {old: new for old, new in moves.items() if page_file(old) in old_pages - new_pages}
@@ -365,7 +366,7 @@ def redirect_pages(
         return {}, _by_hand(gone, f"there is no {path}") if gone else ""
     if wanted == redirects:
         return {}, ""
-    data = before.snapshot.read(path)
+    data = settings or before.snapshot.read(path)
     led_on = {old: wanted.get(old, new) for old, new in redirects.items()}
     tried = ((goal, with_redirects(data, goal)) for goal in (wanted, led_on))
     goal, result = next((pair for pair in tried if pair[1]), (redirects, data))
