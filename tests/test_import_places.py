@@ -176,7 +176,7 @@ def test_links_to_pages_that_the_hub_makes_lead_there(tmp_path):
         "[home](/) [tag](/tags/web-dev/) [c](/tags/c++/) [all](/tags/) [cat](https://t.eu/categories/life/) "
         "[series](../../series/one/) [section](/talks/) [gone](/tags/none/) [draft](/tags/secret/)\n"
     )
-    _, files = planned(
+    plan, files = planned(
         tmp_path,
         {
             "hugo.toml": "title = 'T'\nbaseURL = 'https://t.eu/'\n[taxonomies]\ntag = 'tags'\ncategory = 'categories'\nseries = 'series'\n",
@@ -185,6 +185,7 @@ def test_links_to_pages_that_the_hub_makes_lead_there(tmp_path):
         },
     )
 
+    assert "readers of the feeds index.xml must be told: those of the hub are called feed.xml" in [it.message for it in plan.notes]  # fmt: skip
     assert files["talks/one.md"].endswith(
         "[home](../) [tag](../tags/web-dev/) [c](../tags/cplusplus/) [all](../tags/) [cat](../tags/life/) "
         "[series](../tags/one/) [section](./) gone draft\n"

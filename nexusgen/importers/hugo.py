@@ -60,9 +60,9 @@ def read_hugo(tree: Tree) -> Import:
     for source, place in pages.items():
         _add_page(found, source, tree[source].decode("utf-8", "replace"), place)
     sites.tell_left_out(found, left)
-    found.note(
-        0, "readers of the feeds index.xml must be told: those of the hub are called feed.xml"
-    )
+    if "base_url" in found.site:
+        told = "readers of the feeds index.xml must be told: those of the hub are called feed.xml"
+        found.note(0, told)
     if len({place.language.code for place in pages.values()}) > 1:
         codes = ", ".join(it.code for it in languages[1:])
         found.note(0, f"pages in further languages ({codes}) have their own folders, and `lang`")
