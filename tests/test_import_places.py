@@ -297,3 +297,46 @@ def test_a_part_of_a_bundle_of_hugo_has_no_old_address_and_capitals_are_told(tmp
         ("content/posts/tour/in/part.md", "its site gave it no address: it is a page of its own here"),
         ("content/posts/Other/index.md", "the old address posts/Other/ is posts/other/ now: a hub has no capitals in its addresses"),
     }  # fmt: skip
+
+
+ARCHIVES = "---\ntitle: A\ncategories: [Web Dev, life]\ntags: [c++, kafka]\n---\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "redirects"),
+    [
+        ("", None),
+        ("jekyll-archives: {enabled: [year, tags]}\n", {"tag/c/": "tags/cplusplus/", "tag/kafka/": "tags/kafka/"}),
+        (
+            "jekyll-archives:\n  enabled: all\n  permalinks: {tag: '/tags/:name/', category: '/categories/:name/'}\n",
+            {"tags/c/": "tags/cplusplus/", "categories/web-dev/": "tags/web-dev/", "categories/life/": "tags/life/"},
+        ),
+    ],
+)  # fmt: skip
+def test_the_archives_of_jekyll_lead_to_tags(config, redirects, tmp_path):
+    words = "[a](/tags/kafka/) [b](/category/web-dev/) [c](/categories/#life) [d](/tags/#kafka) [e](/topics/none/)"
+
+    _, files = planned(
+        tmp_path,
+        {"_config.yml": f"title: T\n{config}", "_posts/2024-01-02-a.md": ARCHIVES.format(words)},
+    )
+
+    assert files["posts/a.md"].endswith(
+        "[a](../tags/kafka/) [b](../tags/web-dev/) [c](../tags/life/) [d](../tags/kafka/) e\n"
+    )
+    assert yaml.safe_load(files["site.yml"]).get("redirects") == redirects
+    result = check(tmp_path)
+    assert result.exit_code == 0, result.output
+
+
+def test_a_heading_of_a_list_of_terms_is_where_links_to_it_lead(tmp_path):
+    page = "---\ntitle: A\ntags: [java, kafka]\n---\n[a](tags.md#java) [b](tags.md#tag:kafka) [c](topics/java.md#odd)\n"
+    files = {
+        "docs/a.md": page,
+        "docs/tags.md": "# Tags\n\n## Java\n\nWords.\n",
+        "docs/topics/java.md": "# Java\n\nWords.\n",
+    }
+
+    _, written = planned(tmp_path, {"mkdocs.yml": "site_name: T\n", **files})
+
+    assert "[a](tags.md#java) [b](tags/kafka/) [c](topics/java.md#odd)" in written["a.md"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nexusgen.core.slugs import slug_of
+from nexusgen.core.slugs import slug_of, tag_slug
 from nexusgen.importers import sites
 from nexusgen.importers.addresses import date_values, is_letter, keep_old, publish_at
 from nexusgen.importers.archives import Tree
@@ -160,15 +160,8 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     sort = "posts" if post else _collection(source, config) or "pages"
     page = sites.divide(text)
     fields = {**_defaults(config, source, sort), **page[0]}
-    stem = _PAGE.sub("", source)
     collection = _collection(source, config)
-    if post:
-        path = f"posts/{slug_of(post[4]) or 'post'}"
-    else:
-        path = "/".join(slug_of(part) or part for part in stem.lstrip("_").split("/"))
-        if posixpath.basename(stem).lower() == "readme":  # the page of its folder, as on GitHub
-            path = posixpath.join(posixpath.dirname(path), "index")
-            stem = stem if collection else path
+    path, stem = _place(source, post, collection)
     item = sites.page_item(found, source, page, path)
     item.body = _with_folder(
         item.body, str(fields.get("media_subpath") or fields.get("img_path") or "")
@@ -176,7 +169,10 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     _set_fields(found, item, fields, post)
     name = post[4] if post else posixpath.basename(stem)
     names = {"stem": stem, "collection": collection, "name": name}
-    address = _address(item, fields, config, (_categories(item, fields, post), names, bool(post)))
+    categories = _categories(item, fields, post)
+    terms = {"categories": categories, "tags": _words(fields.get("tags"))}
+    found.redirects |= _archives(terms, config) if post else {}
+    address = _address(item, fields, config, (categories, names, bool(post)))
     item.places = [address.rpartition("/")[0].strip("/")]
     for known in (
         source,
@@ -193,6 +189,18 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     found.items.append(item)
 
 
+def _place(source: str, post: re.Match[str] | None, collection: str) -> tuple[str, str]:
+    """Return where a page lies in the hub, and where below the root of the site, without extension."""
+    stem = _PAGE.sub("", source)
+    if post:
+        return f"posts/{slug_of(post[4]) or 'post'}", stem
+    path = "/".join(slug_of(part) or part for part in stem.lstrip("_").split("/"))
+    if posixpath.basename(stem).lower() == "readme":  # the page of its folder, as on GitHub
+        path = posixpath.join(posixpath.dirname(path), "index")
+        return path, stem if collection else path
+    return path, stem
+
+
 def _with_folder(body: str, folder: str) -> str:
     """Return a text whose pictures have the folder in front that the page names for all of them."""
     if not folder:
@@ -207,6 +215,22 @@ def _categories(item: Item, fields: Mapping[str, Any], post: re.Match[str] | Non
     if places:
         item.fields["tags"] = list(dict.fromkeys([*places, *item.fields.get("tags", [])]))
     return [*places, *_words(fields.get("categories")), *sites.texts([fields.get("category")])]
+
+
+def _archives(terms: Mapping[str, list[str]], config: Mapping[str, Any]) -> dict[str, str]:
+    """Return where jekyll-archives had the pages of terms, each with the tag that it becomes.
+
+    The addresses are those of its settings, else `/tag/:name/` and `/category/:name/`.
+    """
+    settings = mapping(config.get("jekyll-archives"))
+    enabled = settings.get("enabled") or []
+    found = {}
+    for name, one in (("categories", "category"), ("tags", "tag")):
+        given = mapping(settings.get("permalinks")).get(one) or f"/{one}/:name/"
+        for term in terms[name] if name in enabled or enabled in ("all", True) else ():
+            address = _filled(str(given), {"name": _slug(term).lower()}).strip("/")
+            found[f"{address}/"] = f"tags/{tag_slug(term)}/"
+    return found
 
 
 def _set_fields(

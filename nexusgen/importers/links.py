@@ -3,13 +3,12 @@
 import posixpath
 import re
 from collections.abc import Mapping
-from itertools import chain
 from urllib.parse import unquote, urlsplit
 
-from nexusgen.core.slugs import github_slug, slug_of
+from nexusgen.core.slugs import github_slug, slug_of, tag_slug
 from nexusgen.importers.addresses import own_pages
 from nexusgen.importers.normal import TEXTS, Import, Item, plain, words
-from nexusgen.importers.sites import CODE
+from nexusgen.importers.sites import CODE, TAGS
 
 _CODE = re.compile(rf"{CODE}|<!--.*?-->", re.DOTALL | re.MULTILINE)
 
@@ -154,10 +153,25 @@ class Links:
         if lang and not is_whole:
             places = [*(f"{lang}/{it}" for it in places), *places]
         places = [posixpath.normpath(place).strip("/") or "." for place in places]
-        known = map(self._at, places)
+        goal = next(filter(None, map(self._at, places)), "")
+        goal = self._made(places, anchor, goal)
+        return f"{goal}#{anchor}" if anchor and goal and not goal.endswith("/") else goal
+
+    def _made(self, places: list[str], anchor: str, known: str) -> str:
+        """Return the page that the hub makes where the source had one, unless a page is `known` there.
+
+        The pages of tags are where lists of terms name them (`tags/#x`, `category/x/`).
+        """
+        folder, name = posixpath.split(_bare(places[-1]).casefold().removesuffix(".md"))
+        if anchor and name in TAGS and (known, slug_of(anchor)) not in self.own_anchors:
+            known = self._tag_page(anchor.removeprefix("tag:")) or known
+        if not known and posixpath.basename(folder) in TAGS:
+            known = self._tag_page(name)
         made = (self.pages.get(_bare(place).casefold(), "") for place in places)
-        goal = next(filter(None, chain(known, made)), "")
-        return f"{goal}#{anchor}" if anchor and goal else goal
+        return known or next(filter(None, made), "")
+
+    def _tag_page(self, name: str) -> str:
+        return self.pages.get(f"tags/{tag_slug(name)}", "")
 
     def _at(self, place: str) -> str:
         """Return the page or file at a place of the source or at an old address."""
