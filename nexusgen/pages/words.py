@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.core.model import Field, Kind, Site
+from nexusgen.core.unseen import RIGHT_TO_LEFT
 
 LANGUAGES = ("de", "fr", "es", "pt", "it", "nl", "pl", "ru", "ar", "he", "ja", "zh")
 """The languages of the theme beside English."""
@@ -30,6 +31,7 @@ PLURALS: Mapping[str, Callable[[int], int]] = {
 
 
 _PLACE = re.compile(r"\{(\d?)\}")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def _slavic(number: int) -> int:
@@ -105,11 +107,16 @@ def _in_number(words: Mapping[str, str], language: str, number: int, forms: str)
 
 
 def _filled(text: str, values: tuple[object, ...]) -> str:
-    """Return a text with values in the places of `{}` or `{0}`, `{1}`; what has no value stays."""
+    """Return a text with values in the places of `{}` or `{0}`, `{1}`; what has no value stays.
+
+    A name within words of another direction is isolated from them (Unicode Standard Annex 9, 2.4).
+    """
+    is_mixed = RIGHT_TO_LEFT.search("".join(map(str, (text, *values))))
 
     def value(match: "re.Match[str]") -> str:
         place = int(match[1] or 0)
-        return str(values[place]) if place < len(values) else match[0]
+        said = str(values[place]) if place < len(values) else match[0]
+        return f"\u2068{said}\u2069" if is_mixed and _LETTER.search(said) else said
 
     return _PLACE.sub(value, text) if values else text
 

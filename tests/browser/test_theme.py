@@ -342,6 +342,58 @@ def test_the_name_of_the_hub_is_whole_above_the_menu(visit, width, name):
         assert bottom <= page.locator("#nav").bounding_box()["y"]
 
 
+TURNED = """name => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const at = (node, place) => {
+        const range = document.createRange();
+        range.setStart(node, place);
+        range.setEnd(node, place + 1);
+        return range.getBoundingClientRect().x;
+    };
+    const seen = [];
+    for (let node; (node = walker.nextNode());) {
+        const start = node.data.indexOf(name);
+        if (start < 0 || !node.parentElement.checkVisibility()) continue;
+        seen.push(at(node, start) > at(node, start + name.length - 1) ? "" : node.parentElement.outerHTML);
+    }
+    return seen;
+}"""
+"""Whether each place of a name shows its first letter at the right of its last."""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_names_and_texts_of_another_direction_are_in_their_order(chromium, site, language):
+    """And those that a language says something of in that of it, however they begin."""
+    name, text = "מבוא C++ (1)", "C++ (1) ועוד"
+    site.settings(f"language: {language}\nauthor: {{name: Ada}}\n")
+    for kind in ("technologies", "concepts", "challenges", "projects"):
+        uses = {} if kind == "technologies" else {"uses": "[technologies/a]", "tags": f"['{name}']"}
+        if kind == "challenges":
+            uses |= {
+                "problem": text,
+                "cause": text,
+                "solution": text,
+                "outcome": text,
+                "lang": "he",
+            }
+        site.note(
+            f"{kind}/a.md", "[[concepts/b]]", title=name, summary=name, date="2024-01-01", **uses
+        )
+        site.note(f"{kind}/b.md", f"[[{kind}/a]]", title="B", summary="(Over.)", date="2024-01-02")
+    site.build()
+    tree = read_tree(site.root / "output")
+    pages = ["", "challenges/", "technologies/a/", "concepts/b/", "challenges/a/", "skills/", "cv/",
+             "graph/", "recent/", "tags/"]  # fmt: skip
+    visited = Visit(chromium, tree, "", {"viewport": {"width": 1440, "height": 800}})
+    for url in pages:
+        visited.open(url)
+        seen = visited.page.evaluate(TURNED, name)
+        assert seen, url
+        assert {*seen} == {""}, url
+        assert {*visited.page.evaluate(TURNED, text)} <= {""}, url
+    visited.context.close()
+
+
 def test_tables_in_the_fields_of_an_entry_have_lines_and_room(visit):
     """And what scrolls beside its ground has the colour of it."""
     page = visit("challenges/duplicate-invoices/").page
