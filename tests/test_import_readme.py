@@ -801,6 +801,20 @@ def test_names_with_sentences_that_hold_commas_are_no_line_of_names(sign):
     assert titles_of(plan) == {"concept": ["Tides", "Fog"]}
 
 
+def test_the_letter_of_a_tag_takes_no_word_from_a_sentence():
+    plan = plan_of("# Log\n\n<p><i>From x to y</i></p>\n\n## About me\n\nI am the keeper of it.\n")
+
+    assert {file.path for file in plan.files} == {"site.yml", "index.md"}
+
+
+def test_bold_words_over_two_lines_are_plain_in_the_description():
+    intro = "Notes on **lamps and\nlenses** and [the\ntower](https://x.example)."
+    plan = plan_of(f"# Log\n\n{intro}\n\n## Technologies\n\n- Redis: a cache\n")
+
+    settings = next(file.data for file in plan.files if file.path == "site.yml")
+    assert b"description: Notes on lamps and lenses and the tower.\n" in settings
+
+
 def test_an_arrow_in_few_of_the_challenges_is_a_part_of_them():
     text = "# What I learned\n\n## Challenges\n\nTorn sails in the storm\n\nChart → log conversion\n\nWet stairs near the door\n"
 

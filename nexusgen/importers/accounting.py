@@ -37,10 +37,14 @@ def find_unplaced(found: Import, settings: Purse, paths: Mapping[int, str]) -> l
         held[CV] = words(strings(yaml_values(found.assets[CV].decode("utf-8", "replace"))))
     owners = _owners(found, held, paths)
     told = _told(found)
+    lines = sorted(_lines(found), key=lambda it: len(owners[it[0]]))
+    purses = {place: [*told[place], *(held[it] for it in owners[place])] for place, _ in lines}
+    # Letters of marks come last: the `i` of a tag must not take an "I" away from a sentence.
+    unsaid = {at: _spend(words([_MARKS.sub(" ", line)]), purses[at]) for at, line in lines}
     lost = [
-        (place, line, missing)
-        for place, line in sorted(_lines(found), key=lambda it: len(owners[it[0]]))
-        if (missing := _spend(words([line]), [*told[place], *(held[it] for it in owners[place])]))
+        (at, line, missing)
+        for at, line in lines
+        if (missing := unsaid[at] + _spend(words(_MARKS.findall(line)), purses[at]))
     ]
     for place, _, missing in lost:
         _tell_underlined(found, place, missing, [held[it] for it in owners[place]])

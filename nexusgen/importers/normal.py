@@ -161,7 +161,8 @@ def without_emoji(text: str) -> str:
 
 def plain(markdown: str) -> str:
     """Return inline Markdown as plain text on one line; what is code stays as it is."""
-    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", _FOOTNOTE.sub("", markdown)))
+    text = _FOOTNOTE.sub("", " ".join(markdown.split()))
+    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
     text = _TAG.sub("", text)
     text = _STRONG.sub(r"\2", text)
     text = _EMPHASIS.sub(r"\1\2", text)
