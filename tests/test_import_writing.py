@@ -1,17 +1,20 @@
 """An import is written as a whole or not at all, again and again, and never over a hand's edit."""
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nexusgen.cli import main
 from nexusgen.importers import writing
 from nexusgen.importers.normal import strings, words
-from nexusgen.importers.planning import File
+from nexusgen.importers.planning import File, plan_import
+from nexusgen.importers.resume import read_resume
 from nexusgen.importers.writing import compare, read_hub, recover, write_plan
 from tests.importing import front_matter, plan_of
 
@@ -306,3 +309,51 @@ def words_nowhere(source, root, plan, comparison):
         have += words(strings(fields)) + words([body])
         assert change.status != "kept" or change.diff
     return words([source]) - have
+
+
+RESUME = {"basics": {"name": "Ada", "label": "Engineer"}, "skills": [{"name": "Python"}]}
+
+
+def import_resume(root, resume=RESUME):
+    """Import a CV into a hub; return what it does to files that are not as they were."""
+    plan = plan_import(read_resume(json.dumps(resume).encode(), "resume.json"), "resume.json")
+    comparison = compare(plan, read_hub(root))
+    write_plan(root, plan, comparison)
+    return {it.path: it for it in comparison.changes if it.status != "same"}
+
+
+def test_a_second_source_adds_its_settings_where_nobody_edited_them(tmp_path):
+    import_text(tmp_path, README)
+
+    changes = import_resume(tmp_path)
+
+    site = yaml.safe_load((tmp_path / "content/site.yml").read_text())
+    assert (site["title"], site["author"]) == ("Nexus", {"name": "Ada", "headline": "Engineer"})
+    assert changes["site.yml"].status == "changed"
+    assert "+title: Ada\n" in changes["site.yml"].diff
+    assert changes["technologies/index.md"].cause == "was there before and is kept"
+    assert import_text(tmp_path, README) == {}
+    assert import_resume(tmp_path) == {}
+    assert import_text(tmp_path, LONGER).keys() == {
+        "technologies/redis.md", "practices/keep-notes.md",
+    }  # fmt: skip
+
+
+def test_settings_that_were_edited_are_kept_from_a_second_source(tmp_path):
+    import_text(tmp_path, README)
+    settings = tmp_path / "content/site.yml"
+    settings.write_text("title: Mine\n")
+
+    assert import_resume(tmp_path)["site.yml"].status == "kept"
+    assert settings.read_text() == "title: Mine\n"
+
+
+def test_what_the_source_has_beside_a_kept_file_is_shown_once(tmp_path):
+    import_text(tmp_path, README)
+    path = tmp_path / "content/technologies/redis.md"
+    path.write_text(path.read_text() + "Words of my own.\n")
+
+    assert import_text(tmp_path, LONGER)["technologies/redis.md"] == "kept"
+    assert import_text(tmp_path, LONGER) == {}
+    assert import_text(tmp_path, README) == {"practices/keep-notes.md": "gone"}
+    assert path.read_text().endswith("Words of my own.\n")

@@ -146,9 +146,9 @@ def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -
         places[cause].append((f"{name}{note.line}: " if note.line else "", note.message))
     for change in comparison.changes:
         path = f"content/{change.path}"
-        if change.status == "kept":
+        if change.diff:
             shown = visible(path)
-            console.note(f"{shown} was edited by hand and is kept; the source has:\n{change.diff}")
+            console.note(f"{shown} {change.cause}; the source has:\n{change.diff}")
         elif change.status in CHANGES:
             places[CHANGES[change.status]].append((f"{path}: ", CHANGES[change.status]))
     for cause, told in places.items():

@@ -44,16 +44,18 @@ SKIPPED = {
 
 
 def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[str, bytes]:
-    """Return the files of a folder or an archive by path.
+    """Return the files of a folder or an archive by path, also of a folder that holds one archive.
 
     Raises `NexusgenError` where an archive is hostile or larger than can be read.
     """
     if path.is_dir():
-        return _read_folder(path, skipped)
+        tree = _read_folder(path, skipped)
+        only = path / next(iter(tree)) if len(tree) == 1 else path
+        return read_tree(only) if is_archive(only) else tree
     if path.stat().st_size > MAX_BYTES:
         raise _refused("it is larger than 512 MiB")
     data = path.read_bytes()
-    tree: dict[str, bytes] = {}
+    tree = {}
     size = _read_archive(data, tree, 0, 0)
     _check_ratio(size, len(data), path.name)
     if not tree:

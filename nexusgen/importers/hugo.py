@@ -11,7 +11,7 @@ from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.marks import take_out_marks
-from nexusgen.importers.normal import Import, Item, mapping, strings
+from nexusgen.importers.normal import Import, Item, joined, mapping, strings
 from nexusgen.importers.settings import (
     settle_photo,
     take,
@@ -110,23 +110,17 @@ def _config(tree: Tree) -> dict[str, Any]:
             if code := named[4]:
                 data = {code: data if name == "languages" else {name: data}}
                 name = "languages"
-            config = _joined(config, data if named[1] else {name: data})
+            config = joined(config, data if named[1] else {name: data})
     return {
         ("baseURL" if str(key).lower() == "baseurl" else str(key)): value
         for key, value in config.items()
     }
 
 
-def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings joined with others, which count where both say something."""
-    both = {key: _joined(mapping(one.get(key)), it) for key, it in other.items() if mapping(it)}
-    return {**one, **other, **both}
-
-
 def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
     """Take what a hub has from the settings, and from those of the main language; tell the rest."""
     own = mapping(mapping(config.get("languages")).get(main))
-    left = {key: it for key, it in _joined(config, own).items() if key not in _READ}
+    left = {key: it for key, it in joined(config, own).items() if key not in _READ}
     params = dict(mapping(take(left, "params")))
     menus = dict(mapping(take(left, "menu", "menus")))
     site = {

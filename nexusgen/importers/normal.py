@@ -154,6 +154,12 @@ def mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values joined with others, which count where both say something."""
+    both = {key: joined(mapping(one.get(key)), it) for key, it in other.items() if mapping(it)}
+    return {**one, **other, **both}
+
+
 def without_emoji(text: str) -> str:
     """Return the text without pictures, on one line."""
     return " ".join(_EMOJI.sub(" ", text).split())

@@ -27,6 +27,12 @@ _RENAMED = {
 }  # fmt: skip
 """What older versions of the schema, and what many write, call a field of a section."""
 
+_PROJECT = (
+    "name", "description", "keywords", "url", "repository", "roles", "startDate", "endDate",
+    "highlights",
+)  # fmt: skip
+"""The fields of a project that have a place of their own."""
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SPOKEN = re.compile(r"([A-Za-z]{3})[a-z]*\.?,? +(\d{4})")
 _NUMBERED = re.compile(r"(\d{1,2})/(\d{4})|(\d{4})[/.](\d{1,2})")
@@ -152,18 +158,8 @@ def _add_projects(found: Import, projects: Any) -> list[Any]:
             "role": ", ".join(texts(project.get("roles"))),
             "period": period,
         }
-        used = {
-            *fields,
-            "name",
-            "description",
-            "startDate",
-            "endDate",
-            "roles",
-            "keywords",
-            "highlights",
-        }
         lists = "\n".join(f"- {it}" for it in texts(project.get("highlights")))
-        more = _facts({key: value for key, value in project.items() if key not in used})
+        more = _facts({key: value for key, value in project.items() if key not in _PROJECT})
         body = "\n\n".join(part for part in (lists, more) if part)
         kept = {key: value for key, value in fields.items() if value}
         found.items.append(Item("project", project["name"], kept, body))

@@ -15,7 +15,7 @@ from nexusgen.importers.notion import is_notion, read_notion
 from nexusgen.importers.obsidian import is_obsidian, read_obsidian
 from nexusgen.importers.readme import read_readme
 from nexusgen.importers.resume import read_resume
-from nexusgen.importers.sites import assets_of, whole_item
+from nexusgen.importers.sites import assets_of, find_data, whole_item
 
 READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
 _DOCS = re.compile(r"(?:docs?/.+|(?:.+/)?readme)\.(?:md|markdown|txt)", re.IGNORECASE)
@@ -62,12 +62,44 @@ def read_repository(tree: Tree) -> Import:
     return found
 
 
+def resumes(tree: Tree) -> list[str]:
+    """Return the files at the root of a tree that are a CV as JSON Resume."""
+    found = []
+    for path in sorted(tree):
+        if "/" not in path and path.endswith(".json"):
+            data = find_data(tree[path].decode("utf-8", "replace"), "json")
+            if isinstance(data, dict) and isinstance(data.get("basics"), dict):
+                found.append(path)
+    return found
+
+
+def is_resume(tree: Tree) -> str:
+    """Return why a tree is a CV, or the empty string."""
+    return next((f"it has {path}, a JSON Resume" for path in resumes(tree)), "")
+
+
+def read_cv(tree: Tree) -> Import:
+    """Return what the CV of a folder holds.
+
+    Raises `NexusgenError` where there is none.
+    """
+    path = next(iter(resumes(tree)), "")
+    if not path:
+        raise NexusgenError("there is no JSON Resume in the folder", "name the file")
+    return read_resume(tree[path], path)
+
+
 TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
     "hugo": (is_hugo, read_hugo), "jekyll": (is_jekyll, read_jekyll),
     "mkdocs": (is_mkdocs, read_mkdocs), "notion": (is_notion, read_notion),
-    "readme": (is_repository, read_repository), "obsidian": (is_obsidian, read_obsidian),
+    "readme": (is_repository, read_repository), "resume": (is_resume, read_cv),
+    "obsidian": (is_obsidian, read_obsidian),
 }  # fmt: skip
 """The forms of a source that is a folder, in the order in which they are looked for."""
+_FILES = ("readme", "resume")
+"""The forms of a source that may be a single file."""
+_SITES = ("hugo", "jekyll", "mkdocs", "notion")
+"""The forms that are looked for before those of a folder of texts."""
 
 
 def read_source(
@@ -83,7 +115,7 @@ def read_source(
         raise NexusgenError(
             f'there is no file or folder "{path}"', "name a README, a folder or an archive"
         )
-    if path.is_dir() or is_archive(path) or form in TREES.keys() - {"readme"}:
+    if path.is_dir() or is_archive(path) or form in TREES.keys() - set(_FILES):
         found, why = _read_tree(path, form)
     elif form == "resume" or (not form and path.suffix.lower() == ".json"):
         found, why = read_resume(path.read_bytes(), path.name), "it is a file of JSON"
@@ -105,12 +137,48 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
         if form in ("obsidian", "notion")
         else frozenset(SKIPPED),
     )
-    for name, (looks, read) in TREES.items():
-        why = looks(tree) if not form else "it was asked for"
-        if (form == name) or (not form and why):
-            return read(tree), why
-    hint = "say what it is with --from"
-    raise NexusgenError(f"{path} holds no site, notes or README that are known", hint)
+    name, folder, why = _form_of(tree, form)
+    if not name:
+        hint = "say what it is with --from"
+        raise NexusgenError(f"{path} holds no site, notes or README that are known", hint)
+    found = TREES[name][1](_below(tree, folder))
+    if folder:
+        _tell_beside(found, tree, folder)
+    for cv in resumes(tree) if name != "resume" else ():
+        found.note(0, f"{cv} is a CV: import it into the same hub as well", cv)
+    return found, why
+
+
+def _form_of(tree: Tree, form: str) -> tuple[str, str, str]:
+    """Return the form of a tree, the folder of it that has this form, and why.
+
+    A site whose configuration lies one folder down is found, too, beside the texts of a repository.
+    """
+    folders = dict.fromkeys(it.partition("/")[0] for it in tree if "/" in it)
+    below = [(name, it) for it in folders for name in _SITES[:3] if _is_beside_texts(tree, it)]
+    rest = [(name, "") for name in TREES if name not in _SITES]
+    for name, folder in (*((name, "") for name in _SITES), *below, *rest):
+        why = TREES[name][0](_below(tree, folder)) if form in ("", name) else ""
+        if why:
+            return name, folder, f"in {folder}/ {why}" if folder else why
+    return form, "", "it was asked for"
+
+
+def _is_beside_texts(tree: Tree, folder: str) -> bool:
+    """Decide whether a folder lies beside no texts but those of a repository, which are not notes."""
+    others = [it for it in tree if it.endswith(".md") and not it.startswith(f"{folder}/")]
+    return all(_DOCS.fullmatch(it) or _BESIDE.fullmatch(it) for it in others)
+
+
+def _below(tree: Tree, folder: str) -> Tree:
+    start = f"{folder}/" if folder else ""
+    return {it.removeprefix(start): data for it, data in tree.items() if it.startswith(start)}
+
+
+def _tell_beside(found: Import, tree: Tree, folder: str) -> None:
+    """Tell which files lie beside the folder of a site."""
+    for path in sorted(it for it in tree if not it.startswith(f"{folder}/")):
+        found.note(0, f"it lies beside the folder of the site, and is left out: {path}", path)
 
 
 def _hide_by_day(found: Import, today: str) -> None:

@@ -12,22 +12,32 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from nexusgen.core.problems import NexusgenError
+from nexusgen.importers.accounting import SETTINGS
+from nexusgen.importers.normal import joined, mapping, yaml_text, yaml_values
 from nexusgen.importers.planning import File, Plan, report_of
 
 STATE = ".import.json"
 STAGE = ".nexusgen/import"
 GITIGNORE = "/output/\n/.nexusgen/\n"
 _MOVED = re.compile(rb"\A(---\n)((?:(?:redirect_from|date|kind): .*\n)+)")
+Records = dict[str, dict[str, Any]]
+"""What an import remembers of the files of a source, by the path that was planned.
+
+`digest` is what was written there, `seen` what was shown beside a file that is kept.
+"""
+Sources = dict[str, Records]
 Status = Literal["new", "changed", "same", "kept", "deleted", "gone"]
 
 
 class Change(msgspec.Struct, frozen=True):
     """What an import does to one file.
 
-    `kept` is a file that was edited by hand since (`diff` shows what the source has now), `deleted`
-    one that was deleted by hand, `gone` one whose text the source has no more; none is touched.
+    `kept` is a file that was there before or edited by hand since, as `cause` says (`diff` shows
+    what the source has now), `deleted` one that was deleted by hand, `gone` one whose text the
+    source has no more; none is touched.
     """
 
     path: str
@@ -36,6 +46,7 @@ class Change(msgspec.Struct, frozen=True):
     line: int = 0
     data: bytes = b""
     diff: str = ""
+    cause: str = ""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -75,8 +86,16 @@ def compare(plan: Plan, hub: dict[str, bytes]) -> Comparison:
     known = sources.get(plan.key, {})
     changes: list[Change] = []
     records: dict[str, Any] = {}
+    others = {name: records for name, records in sources.items() if name != plan.key}
     for file in plan.files:
-        change, record = _decide(file, known.get(file.path), hub)
+        is_shared = file.path == SETTINGS and _is_written(file.path, others, known, hub)
+        own = replace(file, data=_joined(hub[file.path], file.data)) if is_shared else file
+        written = {"path": file.path, "digest": _digest(hub[file.path])} if is_shared else None
+        change, record = _decide(own, known.get(file.path) or written, hub)
+        if is_shared and change.status == "changed":
+            change = replace(change, diff=_diff(file, own.data), cause="holds those of two sources")
+        for held in [it[file.path] for it in others.values() if is_shared and file.path in it]:
+            held["digest"] = record["digest"]
         changes.append(change)
         records[file.path] = record
     for planned in sorted(set(known) - set(records)):
@@ -104,18 +123,31 @@ def _sources(state: bytes) -> dict[str, dict[str, Any]]:
     return sources
 
 
+def _is_written(path: str, others: Sources, own: Records, hub: dict[str, bytes]) -> bool:
+    """Decide whether a file is as an import wrote it, and not that of this source alone."""
+    holders = [records[path] for records in others.values() if path in records]
+    known = [*holders, *([own[path]] if path in own else [])]
+    return bool(holders) and path in hub and _digest(hub[path]) in [it["digest"] for it in known]
+
+
+def _joined(held: bytes, more: bytes) -> bytes:
+    """Return settings of a hub with those that only another source has."""
+    one, other = (mapping(yaml_values(it.decode("utf-8", "replace"))) for it in (more, held))
+    both = joined(one, other)
+    return yaml_text(both).encode() if both != other else held
+
+
 def _decide(
     file: File, record: dict[str, Any] | None, hub: dict[str, bytes]
 ) -> tuple[Change, dict[str, Any]]:
     digest = _digest(file.data)
     fresh = {"path": file.path, "digest": digest, "line": file.line}
+    if record is None and hub.get(file.path, file.data) == file.data:
+        status: Status = "same" if file.path in hub else "new"
+        return Change(file.path, status, file.source, file.line, file.data), fresh
     if record is None:
-        if file.path not in hub:
-            return Change(file.path, "new", file.source, file.line, file.data), fresh
-        if hub[file.path] == file.data:
-            return Change(file.path, "same", file.source, file.line), fresh
-        held = {"path": file.path, "digest": "", "line": file.line}
-        return _kept(file, file.path, hub), held
+        held = {**fresh, "digest": "", "seen": digest}
+        return _kept(file, file.path, hub, "was there before"), held
     path = _followed(file.path, record, hub)
     now = {**fresh, "path": path or record["path"]}
     if not path:
@@ -124,12 +156,15 @@ def _decide(
             "digest": record["digest"],
         }
     said, rest = _said_by_move(hub[path], record["digest"])
+    kept = {**now, "digest": record["digest"], "seen": digest}
     if digest == record["digest"] or rest == file.data:
         return Change(path, "same", file.source, file.line), now
+    if digest == record.get("seen"):
+        return Change(path, "same", file.source, file.line), kept
     if _digest(rest) == record["digest"]:
         data = file.data.replace(b"---\n", b"---\n" + said, 1)
         return Change(path, "changed", file.source, file.line, data), now
-    return _kept(file, path, hub), {**now, "digest": record["digest"]}
+    return _kept(file, path, hub, "was edited by hand"), kept
 
 
 def _said_by_move(data: bytes, digest: str) -> tuple[bytes, bytes]:
@@ -138,12 +173,19 @@ def _said_by_move(data: bytes, digest: str) -> tuple[bytes, bytes]:
     return (said[2], said[1] + data[said.end() :]) if said else (b"", data)
 
 
-def _kept(file: File, path: str, hub: dict[str, bytes]) -> Change:
-    before = hub[path].decode("utf-8", "replace").splitlines(keepends=True)
+def _kept(file: File, path: str, hub: dict[str, bytes], cause: str) -> Change:
+    diff = _diff(replace(file, path=path), hub[path])
+    return Change(path, "kept", file.source, file.line, diff=diff, cause=f"{cause} and is kept")
+
+
+def _diff(file: File, held: bytes) -> str:
+    """Return what the source has for a file otherwise than the hub."""
+    before = held.decode("utf-8", "replace").splitlines(keepends=True)
     after = file.data.decode("utf-8", "replace").splitlines(keepends=True)
-    lines = difflib.unified_diff(before, after, f"content/{path}", f"{file.source}:{file.line}")
-    diff = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
-    return Change(path, "kept", file.source, file.line, diff=diff)
+    lines = difflib.unified_diff(
+        before, after, f"content/{file.path}", f"{file.source}:{file.line}"
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
 def _followed(planned: str, record: dict[str, Any], hub: dict[str, bytes]) -> str:
