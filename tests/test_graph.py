@@ -345,9 +345,9 @@ def test_a_link_to_what_is_not_published_says_so_and_shows_nothing_of_it(field):
 
     assert linked.targets("a/x.md") == ["hidden", "hidden"]
     assert linked.problems == [
-        'content/a/x.md:1:1: error link.hidden link to "secret plan", which is a draft or private '
+        'content/a/x.md:1:1: error link.hidden link to "secret plan", which is a draft, private or dated ahead '
         "(publish that entry or take the link out)",
-        'content/a/x.md:1:17: error link.hidden link to "hush.md", which is a draft or private '
+        'content/a/x.md:1:17: error link.hidden link to "hush.md", which is a draft, private or dated ahead '
         "(publish that entry or take the link out)",
     ]
     assert linked.body("a/x.md") == (

@@ -277,7 +277,7 @@ def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> 
         extra=values.extra,
         is_index=is_index,
         moments=parse_moments(source.fields),
-        lang=parse_language(source.fields, known.get("lang", ""), problems),
+        lang=parse_language(known.get("lang", ""), spans.get("lang", WHOLE_FILE), problems.warn),
         spans=spans,
         text_lines={text.name: text.line for text in texts},
         **{name: known[name] for name in _PLAIN if name in known},

@@ -8,10 +8,23 @@ from nexusgen.content.dates import parse_day, parse_moment
 from nexusgen.content.naming import hub_address, old_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
-from nexusgen.core.model import Kind
+from nexusgen.core.model import Kind, Span
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 """The code of a language: BCP 47, section 2.1, as far as it is in use."""
+
+_LANGUAGES = {
+    name: code
+    for code, names in (
+        ("ar", "arabic العربية"), ("de", "german deutsch"), ("en", "english"),
+        ("es", "spanish español castellano"), ("fr", "french français"), ("he", "hebrew עברית"),
+        ("it", "italian italiano"), ("ja", "japanese 日本語"), ("nl", "dutch nederlands"),
+        ("pl", "polish polski"), ("pt", "portuguese português"), ("ru", "russian русский"),
+        ("sw", "swahili kiswahili"), ("am", "amharic አማርኛ"), ("zh", "chinese 中文"),
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Languages that hubs are written in, by their names, with their codes."""
 
 
 def _is_text(node: Node) -> bool:
@@ -105,14 +118,14 @@ def parse_tags(fields: Mapping[str, Pair], kind: Kind, given: tuple[str, ...]) -
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
-def parse_language(fields: Mapping[str, Pair], given: str, problems: Problems) -> str:
-    """Return the language of a text, or nothing after a warning where it is no code of one."""
+def parse_language(given: str, span: Span, tell: Callable[[Span, str, str, str], None]) -> str:
+    """Return the code of a language, or nothing after a problem is told where it is none."""
     tag = given.replace("_", "-")
-    if tag and not LANGUAGE.fullmatch(tag):
-        message = f"{shown(given)} is no code of a language"
-        problems.warn(fields["lang"].value.span, "field.language", message, "write en, de or pt-BR")
-        return ""
-    return tag
+    if not tag or _LANGUAGE.fullmatch(tag):
+        return tag
+    code = _LANGUAGES.get(tag.partition("-")[0].lower(), "en, de or pt-BR")
+    tell(span, "field.language", f"{shown(given)} is no code of a language", f"write {code}")
+    return ""
 
 
 def _foreign_addresses(fields: Mapping[str, Pair], kind: Kind) -> list[Node]:

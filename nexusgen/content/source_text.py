@@ -20,6 +20,8 @@ _CONTROLS = re.compile(
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BOM = "\ufeff"
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
+_FENCES = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_CONFLICT = re.compile(r"^<{7} .*\n(?:(?!={7}$).*\n)*={7}\n(?:(?!>{7} ).*\n)*>{7} ", re.MULTILINE)
 _HTML_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _COMMENT_OR_CODE = re.compile(
     r"\\.|(?P<ticks>`+)(?:(?!`).*?[^`](?P=ticks)(?!`))?"
@@ -69,6 +71,8 @@ def decode_text(data: bytes, problems: Problems) -> str:
     except UnicodeDecodeError as error:
         text = _decode_other(data, error, problems)
     text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
+    if "<<<<<<< " in text:
+        _tell_conflict(text, problems)
     if data.isascii() and len(data.translate(None, _CONTROL_BYTES)) == len(data):
         return text
     if bidi := next(filter(_is_out_of_place, _BIDI.finditer(text)), None):
@@ -189,6 +193,15 @@ def without_any_comments(markdown: str) -> str:
     """Return Markdown that is shown as plain text without comments of Obsidian and of HTML."""
     text = without_comments(markdown)
     return _HTML_COMMENT.sub("", text) if "<!--" in text else text
+
+
+def _tell_conflict(text: str, problems: Problems) -> None:
+    """Note where two versions of a text stand one below the other, as git leaves them, not in code."""
+    for found in _CONFLICT.finditer(text):
+        if len(_FENCES.findall(text, 0, found.start())) % 2 == 0:
+            message = "two versions of the text stand here, between the marks of a conflict"
+            hint = "keep what is right, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+            problems.add(span_at(text, found.start()), "text.conflict", message, hint)
 
 
 def is_own_word(problem: Problem) -> bool:

@@ -7,6 +7,7 @@ nesting, so the events of the parser are read.)
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from nexusgen.content.source_text import Problems, without_controls
+from nexusgen.content.source_text import Problems, decode_text, without_controls
 from nexusgen.content.yaml_errors import TEMPLATE_MESSAGE, explain_error
 from nexusgen.core.model import Span
 
@@ -165,6 +166,42 @@ def parse_yaml(text: str, problems: Problems, first_line: int = 1) -> Node | Non
         problems.noted.extend(reader.problems.noted)
         return root
     return None
+
+
+@lru_cache(maxsize=8)
+def _root(data: bytes) -> Node | None:
+    problems = Problems("")
+    return parse_yaml(decode_text(data, problems), problems)
+
+
+def node_at(data: bytes, *names: str) -> Node | None:
+    """Return the value in a YAML file to which keys and items lead, as far as they do, from its root.
+
+    What is empty is seen from its key.
+    """
+    node = _root(data)
+    for name in names:
+        node = _below(node, name) or node if node else None
+    return node
+
+
+def place_of(data: bytes, *names: str) -> Span:
+    """Return where the value stands to which keys and items lead, as far as they do."""
+    node = node_at(data, *names)
+    return node.span if node else Span(1, 1)
+
+
+def _below(node: Node, name: str) -> Node | None:
+    """Return what a mapping has under a key, or a list as an item or in one."""
+    if isinstance(node.value, dict) and name in node.value:
+        pair = node.value[name]
+        return (
+            msgspec.structs.replace(pair.value, span=pair.key) if pair.value.is_null else pair.value
+        )
+    items = node.value if isinstance(node.value, list) else []
+    return next(
+        (found for one in items if (found := one if one.value == name else _below(one, name))), None
+    )
 
 
 def _refuse_size(text: str, problems: Problems, first_line: int) -> None:

@@ -35,8 +35,8 @@ BARE = ("pymdownx.magiclink", "pymdownx.superfences")
 BUNDLES = {"extra": ("md_in_html",), "pymdownx.extra": ("md_in_html",)}
 
 
-def load_extensions(md: Markdown, options: MarkupOptions) -> Iterator[Problem]:
-    """Register the extensions that have work to do; yield problems with those that cannot."""
+def load_extensions(md: Markdown, options: MarkupOptions) -> Iterator[tuple[str, tuple[Problem]]]:
+    """Register the extensions that have work to do; yield the settings of those that cannot, and why."""
     for name, configuration in _wanted(options):
         if name in WITHOUT_EFFECT:
             hint = "take it out of markdown_extensions"
@@ -83,9 +83,10 @@ def _find_maker(name: str) -> Callable[..., Any]:
 
 def _problem(
     options: MarkupOptions, name: str, what: str, hint: str, severity: Severity
-) -> Problem:
+) -> tuple[str, tuple[Problem]]:
     message = f'Markdown extension "{name}" {what}'
-    return Problem(options.settings, 0, 0, "markdown.extension", message, hint, severity)
+    problem = Problem(options.settings, 0, 0, "markdown.extension", message, hint, severity)
+    return f"markdown_extensions/{name}", (problem,)
 
 
 def one_line(error: Exception) -> str:

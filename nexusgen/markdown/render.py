@@ -74,6 +74,13 @@ def render_markdown(
     return msgspec.structs.replace(document, reads=reads.found, problems=known), made
 
 
+NO_NH3 = (
+    "markdown.sanitise",
+    "raw HTML cannot be sanitised without nh3, so it is shown as text",
+    "install nh3",
+)
+
+
 class Normalise(Preprocessor):
     """Takes out the characters that Python-Markdown keeps for itself; CommonMark's for NUL."""
 
@@ -90,15 +97,10 @@ class Renderer:
 
     def __init__(self, options: MarkupOptions) -> None:
         self.options = options
-        self.problems: list[Problem] = []
+        self.problems: dict[str, tuple[Problem, ...]] = {}
         if options.raw_html == "sanitise" and not can_sanitise():
             options = msgspec.structs.replace(options, raw_html="escape")
-            message = "raw HTML cannot be sanitised without nh3, so it is shown as text"
-            self.problems.append(
-                Problem(
-                    options.settings, 0, 0, "markdown.sanitise", message, "install nh3", "warning"
-                )
-            )
+            self.problems["raw_html"] = (Problem(options.settings, 0, 0, *NO_NH3, "warning"),)
         self.notes = Notes(options.raw_html != "escape", options.labels)
         self.md = md = Markdown(output_format="html")
         self.raw_html = options.raw_html
@@ -115,7 +117,7 @@ class Renderer:
         register_steps(md, inline)
         if options.extensions:
             compat = Compat(md, parser, library)
-            self.problems += load_extensions(md, options)
+            self.problems |= load_extensions(md, options)
             fences = options.extensions.get("pymdownx.superfences", {}).get("custom_fences")
             compat.collect(inline, fences)
 
@@ -127,7 +129,7 @@ class Renderer:
         headings: tuple[Heading, ...] = ()
         anchors: list[str] = []
         files: list[str] = []
-        problems = {"": tuple(self.problems)} if self.problems else {}
+        problems = {**self.problems}
         summary, words, size = "", 0, 0
         rendered: dict[str, str] = {}
         for text in texts:

@@ -216,15 +216,16 @@ def counted(site: Site, number: int, kind: Kind, url: str = "", mark: str = "") 
 
 
 def list_uses(context: PageContext, entry: Entry) -> tuple[Ref, ...]:
-    """Return what an entry uses, as it may be shown: nothing of drafts and private entries."""
+    """Return what an entry uses, each once, as it may be shown: nothing of drafts and private entries."""
     targets = context.graph.uses.get(entry.id, ())
-    return tuple(
+    refs = (
         context.refs[target.entry]
         if target.entry in context.refs
         else Ref(target.title or reference.text or reference.target, target.url or None)
         for target, reference in zip(targets, entry.uses, strict=True)
         if target.state != "hidden"
     )
+    return tuple(dict.fromkeys(refs))
 
 
 def view_section(inputs: PageInputs, path: str) -> SectionView | None:

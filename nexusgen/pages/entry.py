@@ -219,7 +219,7 @@ def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
         facts=tuple(
             views.Fact(
                 field.name, field.label or _words(field.name), entry.fields[field.name], field.type,
-                tuple(_refs(context, entry, field.name)) if entry.references else (),
+                tuple(dict.fromkeys(_refs(context, entry, field.name))) if entry.references else (),
             )
             for field in kind.fields
             if field.type != "markdown" and entry.fields.get(field.name)

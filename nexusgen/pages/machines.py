@@ -208,7 +208,7 @@ def make_records(
     addresses = tables.view("searched urls", entries, lambda one: one.url if one.search else None)
 
     def urls(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(url for url in map(addresses.get, names) if url is not None)
+        return tuple(url for url in map(addresses.get, dict.fromkeys(names)) if url is not None)
 
     def make(name: str) -> bytes | None:
         entry, card = entries[name], cards[name]

@@ -26,6 +26,7 @@ from nexusgen.pages.context import (
     counted,
     in_order,
     kind_of,
+    list_uses,
     make_item,
     make_ref,
     plain,
@@ -295,11 +296,7 @@ def _project(context: PageContext, name: str) -> dict[str, Any]:
         "name": entry.title,
         "description": context.cards[name].summary,
         "highlights": [plain(outcome) for outcome in outcomes if outcome],
-        "keywords": [
-            context.refs[target.entry].title
-            for target in graph.uses.get(name, ())
-            if target.entry in context.refs
-        ],
+        "keywords": [ref.title for ref in list_uses(context, entry) if ref.kind],
         "roles": [entry.fields["role"]] if entry.fields.get("role") else [],
         "url": entry.fields.get("url", "") or absolute(context.site, entry.url),
     }

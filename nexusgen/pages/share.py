@@ -8,8 +8,9 @@ from functools import partial
 
 import msgspec
 
+from nexusgen.content.yaml_tree import place_of
 from nexusgen.core.builds import Output, Snapshot
-from nexusgen.core.model import Entry, Site
+from nexusgen.core.model import Entry, Site, problem_at
 from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.images.cards import (
@@ -133,4 +134,6 @@ def find_wrong_fonts(snapshot: Snapshot, site: Site, fonts: tuple[Font, ...]) ->
             what = "the file is no font" if digest else "there is no such file"
             message = f'"card_fonts" cannot hold "{path}": {what}'
             hint = "name a TrueType or OpenType file under content/"
-            yield Problem(settings_path(site.content), 0, 0, "field.path", message, hint)
+            settings = settings_path(site.content)
+            span = place_of(snapshot.read(settings), "card_fonts", path)
+            yield problem_at(settings, span, ("field.path", message, hint))

@@ -160,7 +160,7 @@ def _missing(entry: Entry, link: BrokenLink, severity: Severity, meant: str) -> 
 
 
 def _hidden(entry: Entry, link: BrokenLink, site: Site) -> Problem:
-    message = f'link to "{link.use.target}", which is a draft or private'
+    message = f'link to "{link.use.target}", which is a draft, private or dated ahead'
     hint = "publish that entry or take the link out"
     return _problem(entry, link, "link.hidden", (message, hint), _severity(site))
 

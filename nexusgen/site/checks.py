@@ -9,6 +9,7 @@ from datetime import date as day
 import msgspec
 
 from nexusgen.content.dates import review_of
+from nexusgen.content.yaml_tree import place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Document, Entry, Site, Span, problem_at
 from nexusgen.core.paths import hub_path, settings_path
@@ -20,7 +21,10 @@ from nexusgen.site.shown_files import is_whole
 
 
 class CheckContext(msgspec.Struct, frozen=True):
-    """What the rules look at; `today` and `committed` tell what is new, `unread` what is broken."""
+    """What the rules look at; `today` and `committed` tell what is new, `unread` what is broken.
+
+    `settings` are the bytes of the settings, if there are any.
+    """
 
     site: Site
     graph: Graph
@@ -28,6 +32,7 @@ class CheckContext(msgspec.Struct, frozen=True):
     unread: Set[str] = frozenset()
     committed: Set[str] = frozenset()
     today: str = ""
+    settings: bytes = b""
 
     def is_empty(self, entry: Entry) -> bool:
         """Say whether nothing is written yet, or nothing could be read."""
@@ -74,7 +79,8 @@ def find_flaws(
     """Return what could be better about a hub, knowing what is wrong with it."""
     unread = frozenset(one.path for one in problems if one.code.startswith(UNREAD))
     committed, today = snapshot.dates.keys(), snapshot.today
-    return run_checks(CheckContext(site, graph, documents, unread, committed, today))
+    settings = b"" if site.lenient else snapshot.read(settings_path(site.content))
+    return run_checks(CheckContext(site, graph, documents, unread, committed, today, settings))
 
 
 def run_checks(context: CheckContext) -> tuple[Problem, ...]:
@@ -217,10 +223,9 @@ def find_placeholders(context: CheckContext) -> Iterator[Problem]:
     for name, text in given.items():
         if found := next((words for words in PLACEHOLDERS if words in text), ""):
             message = f'"{name}" still says "{found}", as in an example'
-            yield Problem(
-                settings_path(site.content), 0, 0, "site.placeholder", message,
-                "write your own, or leave it out", "warning",
-            )  # fmt: skip
+            span = place_of(context.settings, *name.split("."))
+            told = "site.placeholder", message, "write your own, or leave it out"
+            yield problem_at(settings_path(site.content), span, told, "warning")
 
 
 LONG_ENOUGH = 7

@@ -114,7 +114,7 @@ def _missing(
     for place, old in enumerate(lost):
         new, span = site.redirects[old], site.redirect_spans[old][1]
         if new in hidden:
-            message = f'redirect to "{new}", which is a draft or private'
+            message = f'redirect to "{new}", which is a draft, private or dated ahead'
             hint = "publish that entry or take the redirect out"
         else:
             meant = suggest_name(new, suggestions) if place < LOOKUPS else ""

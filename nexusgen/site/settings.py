@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.content.fields import convert_mapping, convert_value, is_web_url, pairs_of
-from nexusgen.content.foreign_fields import LANGUAGE
+from nexusgen.content.foreign_fields import parse_language
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
     FIELD_FIELDS,
@@ -31,13 +31,14 @@ from nexusgen.content.yaml_tree import (
     Pair,
     is_given,
     parse_yaml,
+    place_of,
     plain_value,
     shape_of,
     shown,
     typed_text,
 )
 from nexusgen.core.builds import Snapshot
-from nexusgen.core.model import Author, Field, Kind, Site, Span
+from nexusgen.core.model import Author, Field, Kind, Site, Span, problem_at
 from nexusgen.core.paths import hub_path, settings_path
 from nexusgen.core.problems import CODES, Problem, did_you_mean, suggest
 from nexusgen.images.picture import FACTS
@@ -56,12 +57,6 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _DOMAIN = re.compile(r"(?i)(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _FOLDER = re.compile(r"[^./\\:\s][^/\\:]*(?:/[^./\\:\s][^/\\:]*)*")
 _TEMPLATE = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*\.html")
-_FORMS = {
-    "language": (LANGUAGE, "field.language", "code of a language", "write en, de or pt-BR"),
-    "cname": (_DOMAIN, "field.domain", "domain", "write it without https:// and slashes"),
-}
-"""What some settings look like, and the problem where they do not."""
-
 _PATHS = {
     "folder": (_FOLDER, "write the name of a folder under content/"),
     "template": (_TEMPLATE, "write the name of a file under templates/, such as book.html"),
@@ -84,7 +79,8 @@ def find_settings(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, 
     if photo and hub_path(photo, content) not in snapshot.files:
         hint = "write the path of a picture under the folder of the content"
         message = f'"author.photo" leads to no file: {photo}'
-        problems = (*problems, Problem(path, 0, 0, "field.path", message, hint))
+        span = place_of(snapshot.read(path), "author", "photo")
+        problems = (*problems, problem_at(path, span, ("field.path", message, hint)))
         site = replace(site, author=replace(site.author, photo=""))
     base_url = snapshot.base_url or site.base_url
     site = replace(site, base_url=base_url, drafts=snapshot.drafts)
@@ -154,13 +150,7 @@ def _mapping_of(data: bytes, problems: Problems) -> Mapping[str, Pair]:
 def _read_setting(name: str, node: Node, problems: Problems) -> Any:
     if name in _READERS:
         return _READERS[name](node, problems)
-    value = convert_value(node, _FIELDS[name], problems)
-    if value and name in _FORMS:
-        form, code, wanted, hint = _FORMS[name]
-        if not form.fullmatch(value):
-            problems.add(node.span, code, f"{shown(value)} is no {wanted}", hint)
-            return ""
-    return value.lower() if name == "cname" else value
+    return convert_value(node, _FIELDS[name], problems)
 
 
 def _pairs(node: Node, name: str, problems: Problems, example: str = "") -> dict[str, Pair]:
@@ -174,6 +164,21 @@ def _author(node: Node, problems: Problems) -> Author:
     values = convert_mapping(node, AUTHOR_FIELDS, "author", problems)
     photo = values.get("photo", "").removeprefix("./").lstrip("/").removeprefix("content/")
     return Author(**{**values, "photo": photo})
+
+
+def _language(node: Node, problems: Problems) -> str:
+    return parse_language(
+        convert_value(node, _FIELDS["language"], problems), node.span, problems.add
+    )
+
+
+def _cname(node: Node, problems: Problems) -> str:
+    domain = str(convert_value(node, _FIELDS["cname"], problems))
+    if domain and not _DOMAIN.fullmatch(domain):
+        hint = "write it without https:// and slashes"
+        problems.add(node.span, "field.domain", f"{shown(domain)} is no domain", hint)
+        return ""
+    return domain.lower()
 
 
 def _base_url(node: Node, problems: Problems) -> str:
@@ -407,6 +412,8 @@ def _label(name: str) -> str:
 _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "author": _author,
     "base_url": _base_url,
+    "language": _language,
+    "cname": _cname,
     "page_size": partial(_number, "page_size", MAX_PAGE_SIZE, 100),
     "titles_above": partial(_number, "titles_above", MAX_PAGE_SIZE, 60),
     "checks": _checks,

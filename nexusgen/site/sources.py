@@ -21,8 +21,7 @@ from nexusgen.content.entries import (
     parse_entries,
 )
 from nexusgen.content.naming import Folder, find_folder, place_entry, spots_of
-from nexusgen.content.source_text import Problems, decode_text
-from nexusgen.content.yaml_tree import Node, parse_yaml
+from nexusgen.content.yaml_tree import node_at, place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import (
     Document,
@@ -122,7 +121,7 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
         html_keys=tables.view("html", rendered, lambda row: row.key),
         html=lambda name: memo.rest(HTML, rendered.rows[name].key).html,
         plain=lambda name: memo.rest(PLAIN, rendered.rows[name].key),
-        problems=tuple(_problems(tables, parsed, rendered, entries)),
+        problems=tuple(_problems(snapshot, tables, parsed, rendered, entries)),
     )
 
 
@@ -228,7 +227,11 @@ def _ahead(name: str, entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _problems(
-    tables: Tables, parsed: Tracked[Any], rendered: Tracked[Any], entries: Tracked[Entry]
+    snapshot: Snapshot,
+    tables: Tables,
+    parsed: Tracked[Any],
+    rendered: Tracked[Any],
+    entries: Tracked[Entry],
 ) -> Iterator[Problem]:
     """Yield what is wrong with single files: in their fields, and in their texts."""
     of_files = tables.group(
@@ -257,11 +260,14 @@ def _problems(
         yield from problems
     for name, parts in of_texts.rows.items():
         for part, problems in parts:
-            yield from (_placed(entries[name], problem, part) for problem in problems)
+            yield from (_placed(entries[name], one, part, snapshot) for one in problems)
 
 
-def _placed(entry: Entry, problem: Problem, part: str) -> Problem:
-    """Return a problem of a text in lines of its file."""
+def _placed(entry: Entry, problem: Problem, part: str, snapshot: Snapshot) -> Problem:
+    """Return a problem of a text in lines of its file, one of a setting where that stands."""
+    if problem.path != entry.path:
+        span = place_of(snapshot.read(problem.path), *part.split("/"))
+        return replace(problem, line=span.line, column=span.column, length=span.length)
     span = entry.in_file(Span(problem.line, problem.column), part)
     return replace(problem, line=span.line)
 
@@ -326,23 +332,18 @@ def find_bio_problems(
         [(settings, link) for link in broken], graph.index, graph.entries, graph.entries
     )
     found = [*links, *chain.from_iterable(document.problems.values())]
-    start = _start_of_bio(snapshot.read(path), path) if found else Span(1, 1)
+    start = _start_of_bio(snapshot.read(path)) if found else Span(1, 1)
     for one in found:
         first = one.line == 1
         column = one.column + (start.column - 1 if first else start.length) if one.column else 0
         yield replace(one, path=path, line=one.line + start.line - 1, column=column)
 
 
-def _start_of_bio(data: bytes, path: str) -> Span:
+def _start_of_bio(data: bytes) -> Span:
     """Return where the text begins; its length is by how much later lines are indented."""
-    problems = Problems(path)
-    node = parse_yaml(decode_text(data, problems), problems)
-    for name in ("author", "bio"):
-        node = node.value[name].value if node and isinstance(node.value, dict) else None
-    return _start(node) if node else Span(1, 1, 0)
-
-
-def _start(node: Node) -> Span:
+    node = node_at(data, "author", "bio")
+    if node is None:
+        return Span(1, 1, 0)
     if node.style in {"|", ">"}:
         return Span(node.span.line + 1, node.indent + 1, node.indent)
     return Span(node.span.line, node.span.column + (1 if node.style else 0), node.indent)

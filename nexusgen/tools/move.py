@@ -169,12 +169,12 @@ def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
     """
     before = index_hub(snapshot, memo)
     new = " ".join(new.split())
+    if not new:
+        raise NexusgenError("the new tag is empty", "give it a name")
     spellings = {tag for entry in before.entries.values() for tag in entry.tags}
     names = {tag: name for tag in spellings if (name := renamed(tag, old, new))}
     if not names:
         raise NexusgenError(f'no entry has the tag "{old}"', _tags_there_are(old, spellings))
-    if not new:
-        raise NexusgenError("the new tag is empty", "give it a name")
     changed = {}
     for path in sorted({one.path for one in before.entries.values() if names.keys() & {*one.tags}}):
         changed[path] = edited(snapshot.read(path), _tag_edits(before, path, names))
