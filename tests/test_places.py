@@ -115,3 +115,11 @@ def test_marks_of_a_conflict_in_code_are_none(site, body):
     site.settings().note("a.md", body).check()
 
     assert "text.conflict" not in site.codes
+
+
+def test_a_link_to_a_list_of_entries_is_told_the_address_of_one(site):
+    site.settings().write("content/notes/many.yml", "- title: A\n- title: B\n")
+    site.note("notes/c.md", "[x](many.yml)").check()
+
+    (problem,) = (one for one in site.problems if one.code == "link.ambiguous")
+    assert problem.hint == "write the address of the entry that is meant, such as /notes/a/"

@@ -91,8 +91,8 @@ def test_redirect_to_nothing_is_a_problem_once():
     assert found.problems == [
         'content/site.yml:3:7: error redirect.missing redirect target "tags/javascrpt/" does not '
         'exist (did you mean "tags/javascript/"?)',
-        'content/site.yml:5:7: error redirect.missing redirect to "n/draft/", which is a draft or '
-        "private (publish that entry or take the redirect out)",
+        'content/site.yml:5:7: error redirect.missing redirect to "n/draft/", which is a draft, '
+        "private or dated ahead (publish that entry or take the redirect out)",
         'content/site.yml:6:7: error redirect.missing redirect target "no/such/page/" does not '
         "exist (write the address of a page)",
     ]

@@ -178,10 +178,13 @@ def _without_anchor(entry: Entry, link: BrokenLink, index: LinkIndex) -> Problem
 
 def _ambiguous(entry: Entry, link: BrokenLink, rivals: Sequence[Entry], site: Site) -> Problem:
     """A tie is an error: which entry wins is only a matter of its path's place in the alphabet."""
-    told = (
-        f'"{link.use.target}" could be any of {len(rivals)} entries; {rivals[0].path} was taken',
-        "write the path of the entry that is meant",
+    message = (
+        f'"{link.use.target}" could be any of {len(rivals)} entries; {rivals[0].path} was taken'
     )
+    hint = "write the path of the entry that is meant"
+    if len({one.path for one in rivals}) == 1:  # items of a list, which have one path
+        hint = f"write the address of the entry that is meant, such as /{rivals[0].url}"
+    told = message, hint
     severity = _severity(site) if link.tied else "warning"
     places = tuple(Place(one.path, one.line, f'"{one.title}"') for one in rivals[:CANDIDATES])
     problem = _problem(entry, link, "link.ambiguous", told, severity)
