@@ -59,6 +59,8 @@ JEKYLL = "title: T\ninclude: [_pages]\ncollections: {talks: {output: true}, tech
                 "_pages/talks.html": PAGE.format("All talks", "/Talks/index.html"),
                 "_pages/tech.md": PAGE.format("What I know", "/technologies"),
                 "_pages/tags.md": PAGE.format("All tags", "/tags/"),
+                "_pages/search.md": PAGE.format("Search", "/search/").replace("Words.", "{% include search.html %}"),
+                "_pages/categories.md": PAGE.format("All", "/categories/").replace("Words.", ""),
                 "_pages/me.md": PAGE.format("Me", "/about/"),
                 "_posts/2024-01-02-p.md": TALK,
                 "_talks/one.md": TALK,
@@ -340,3 +342,24 @@ def test_a_heading_of_a_list_of_terms_is_where_links_to_it_lead(tmp_path):
     _, written = planned(tmp_path, {"mkdocs.yml": "site_name: T\n", **files})
 
     assert "[a](tags.md#java) [b](tags/kafka/) [c](topics/java.md#odd)" in written["a.md"]
+
+
+def test_a_page_that_a_theme_filled_gives_way_to_the_one_that_the_hub_makes(tmp_path):
+    empty = "---\ntitle: {}\nlayout: {}\n---\n"
+    files = {
+        "content/search.md": empty.format("Search", "search"),
+        "content/categories/_index.md": empty.format("All", "terms"),
+        "content/archives.md": empty.format("Archive", "archives"),
+        "content/cv.md": empty.format("CV", "cv"),
+        "content/timeline.md": empty.format("When", "x") + "Words of mine.\n",
+        "content/a.md": "---\ntitle: A\ntags: [x]\n---\n[Find](/search/), [all](/categories/)\n",
+    }
+
+    plan, written = planned(tmp_path, {"hugo.toml": "title = 'T'\n", **files})
+
+    assert sorted(written) == ["a.md", "archives.md", "cv.md", "site.yml", "timeline.md"]
+    assert yaml.safe_load(written["site.yml"])["redirects"] == {"categories/": "tags/"}
+    assert "Find, [all](tags/)" in written["a.md"]
+    assert "content/search.md is left out: nexusgen makes its own" in told(plan)
+    result = check(tmp_path)
+    assert result.exit_code == 0, result.output

@@ -25,6 +25,7 @@ from nexusgen.importers.accounting import SETTINGS, find_unplaced
 from nexusgen.importers.addresses import address_of, folders_of, own_pages
 from nexusgen.importers.links import Links
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
+from nexusgen.importers.sites import TAGS
 
 FOLDERS = {kind.name: kind.folder for kind in KINDS}
 DEVICES = {
@@ -156,13 +157,23 @@ def _leave_out(found: Import) -> None:
     """Leave out what nexusgen makes itself, and a README where its site showed another page."""
     pages = {item.address for item in found.items if not _README.search(item.source)}
     for item in list(found.items):
-        if item.address in MADE and not item.address.endswith("/"):
+        if _is_made(item):
             found.drop(item, "nexusgen makes its own")
+            if posixpath.basename(item.address.strip("/")) in TAGS:
+                found.redirects.setdefault(item.address, "tags/")
         elif _README.search(item.source) and item.address and item.address in pages:
             found.drop(item, "the site shows another page there")
     for path in [it for it in found.assets if it.casefold() in MADE]:
         found.note(0, f"{path} is left out: nexusgen makes its own", path)
         del found.assets[path]
+
+
+def _is_made(item: Item) -> bool:
+    """Decide whether nexusgen makes what a page was: a file, or a list or search that a theme filled."""
+    if item.body.strip() or not item.address.endswith("/"):
+        return item.address in MADE and not item.address.endswith("/")
+    name = posixpath.basename(item.address.strip("/"))
+    return name in TAGS or (item.address in MADE and name not in OWN_PAGES)
 
 
 def _take_own_pages(found: Import) -> None:
