@@ -51,7 +51,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         documents=sources.documents,
         html=sources.html,
         texts=lambda name: sources.plain(name).sections,
-        search=make_search(tables, site, graph.entries, sources.html_keys, sources.plain),
+        search=make_search(tables, site, graph, sources.html_keys, sources.plain),
         html_digests=sources.html_keys,
         assets=asset_addresses(snapshot, assets),
         data=data,

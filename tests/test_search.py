@@ -82,6 +82,9 @@ def test_numbers_are_in_the_order_of_tables_and_stay_when_entries_come():
         ("perform_async", "perform_async perform async"),
         ("DefaultVersioning HTTPServer", "defaultversioning httpserver default versioning http server"),
         ("os.path.join", "os path join"),
+        ("URLs userIDs OSes", "urls url userids user id oses os"),
+        ("DNSes HTTPServers", "dnses dns httpservers http servers"),
+        ("שָׁלוֹם", "שלום"),
         ("日本語 猫", "日本 本語 猫"),
         ("الكتاب أحمد", "الكتاب كتاب احمد"),
         ("한국어", "한국 국어"),
@@ -173,9 +176,40 @@ def test_sections_are_what_a_reader_sees():
     assert set(terms) == {"one", "two", "a", "b", "other", "three", "four"}
 
 
+def test_marks_of_footnotes_are_no_text():
+    html = (
+        '<p>Celery<sup class="footnote-ref"><a href="#fn-1" id="fnref-1">1</a></sup> for x<sup>2</sup>, '
+        'Redis<sup id="fnref:2"><a class="footnote-ref" href="#fn:2">2</a></sup>.</p>'
+        '<li id="fn-1"><p>Five. <a class="footnote-backref" href="#fnref-1">↩<sup class="footnote-ref">2'
+        "</sup></a></p></li>"
+    )
+
+    sections, _ = parse_sections({"body": html}, ())
+
+    assert sections[0].text == "Celery for x2, Redis. Five."
+
+
+def test_what_images_say_is_text():
+    use = LinkUse("image", "a.png", "", Span(1, 1), text="A queue", title="How tasks wait")
+    far = '<p><img src="https://example.org/b.png" alt="A &amp; B" title="Far"></p>'
+
+    sections, _ = parse_sections({"body": f"<p>\ufdd0i0\ufdd1</p>{far}"}, (use,))
+
+    assert sections[0].text == "A queue How tasks wait A & B Far"
+
+
+def test_text_that_goes_on_behind_what_is_kept_says_so():
+    html = f"<p>{'word ' * 600}</p><h2 id='a'>A</h2><p>More.</p>".replace("'", '"')
+
+    sections, _ = parse_sections({"body": html}, ())
+
+    assert [len(one.text) for one in sections] == [2999, 3]
+    assert sections[1].text == "M …"
+
+
 def test_hidden_entries_are_in_no_byte(site):
-    site.settings()
-    site.note("notes/open.md", "Apple words.", title="Open", tags=["fruit"])
+    site.settings("checks: {link.hidden: warn}")
+    site.note("notes/open.md", "Apple words.", title="Open", tags=["fruit"], uses="[Elder]")
     site.note("notes/draft.md", "Bananaword.", title="Cherrytitle", draft=True)
     site.note("notes/private.md", "Dateword.", title="Elder", private=True, tags=["figtag"])
     site.note("notes/unsearched.md", "Grapeword.", title="Honeytitle", search=False)

@@ -31,8 +31,8 @@ ASK = """
 (async () => {
   const found = [];
   for (const query of JSON.parse(fs.readFileSync(0))) {
-    const { hits, told } = await nexusgenSearch.search(query);
-    found.push([hits.map((hit) => hit.title), told]);
+    const { hits, told, kinds } = await nexusgenSearch.search(query);
+    found.push([hits.map((hit) => hit.title), told, kinds]);
   }
   console.log(JSON.stringify(found));
 })();
@@ -61,6 +61,11 @@ def ask(tmp_path_factory):
 
 def answers(site, queries):
     """Return what the search of a site finds for queries: titles, and what it says of their number."""
+    return [found[:2] for found in whole_answers(site, queries)]
+
+
+def whole_answers(site, queries):
+    """Return the same with the kinds to narrow by."""
     script = (ROOT / "templates/assets/search.js").read_text(encoding="utf-8")
     program = site.root / "ask.cjs"
     program.write_text(SHIM + script + ASK, encoding="utf-8")
@@ -180,3 +185,122 @@ def test_common_word_and_a_filter_find_what_the_filter_holds(site, monkeypatch):
 
     assert titles == ["C"]
     assert told == "Entries found: ≈ 1"
+
+
+def test_what_is_called_just_so_is_first(site):
+    site.settings().note("notes/google.md", "Go on with Google.", title="Google sign-in")
+    titles = (
+        "Go",
+        "C",
+        "C++",
+        "Java",
+        "JavaScript",
+        "Do You Have The Time?",
+        "🚀 Lift-off",
+        "ガラス",
+    )
+    for number, title in enumerate(titles):
+        site.note(f"technologies/t{number}.md", f"About {number}.", title=title)
+    for number in range(8):
+        body = "Java Java, Go go go, C C++ c and do you have the time, ガラスの"
+        site.note(
+            f"notes/do-you-have-the-time-go-c-java-{number}.md", body, title=f"Go Java C {number}"
+        )
+    site.build()
+
+    found = answers(site, [*titles, "java", "do you have the time", "kind:technology go"])
+
+    assert [one[0][0] for one in found] == [*titles, "Java", "Do You Have The Time?", "Go"]
+
+
+def test_words_come_before_those_that_go_on_and_these_before_typing_errors(site):
+    site.settings()
+    site.note("notes/a.md", "Postgres postgres", title="Postgres postgresql")
+    site.note("notes/b.md", f"A post. {'Filler words. ' * 99}", title="Letters")
+    site.note("notes/c.md", "Pest control.", title="Pest")
+    site.note("notes/d.md", "Tests are fine, and testing too.", title="Checks")
+    site.note("notes/e.md", "Rest and text.", title="Rest text best")
+    site.build()
+
+    word, begun, wrong, several = answers(site, ["post", "test", "pst", "test checks"])
+
+    assert word[0] == ["Letters", "Postgres postgresql"]
+    assert begun == [["Checks"], "Entries found: 1"]
+    assert "Letters" in wrong[0]
+    assert several == [["Checks"], "Entries with all words: 1"]
+
+
+def test_what_a_page_says_beside_its_text_is_found(site):
+    site.settings("kinds: {talk: {folder: talks, fields: {event: {type: text, description: x}}}}")
+    site.note("technologies/redis.md", title="Redis", category="in-memory store")
+    site.note("challenges/a.md", problem="Slow", uses="[Redis]", summary="How zebras run")
+    site.note(
+        "projects/p.md",
+        title="Shop",
+        role="Lead okapidev",
+        links="[{title: Sources, url: 'https://example.org/'}]",
+    )
+    site.note("talks/t.md", title="Talk", event="EuroLemurCon")
+    site.build()
+    queries = [
+        '"zebras run"',
+        "okapidev",
+        "sources",
+        "eurolemurcon",
+        '"memory store"',
+        "kind:challenge redis",
+    ]
+
+    assert [found for found, _ in answers(site, queries)] == [
+        ["A"], ["Shop"], ["Shop"], ["Talk"], ["Redis"], ["A"],
+    ]  # fmt: skip
+
+
+def test_phrase_behind_what_is_kept_of_a_text_counts_by_its_words(site):
+    long = "Filler things. " * 300
+    site.settings().note("notes/a.md", f"{long} The pool was empty.", title="Long")
+    site.note("notes/b.md", "Empty was the pool, and the pool was empty.", title="Short")
+    site.note("notes/c.md", "Was empty the pool.", title="Other order").build()
+
+    beyond, kept, neither = answers(
+        site, ['"pool was empty"', '"filler things"', '"kind note" "filler pool"']
+    )
+
+    assert beyond == [["Short", "Long"], "Entries with all words: ≈ 2"]
+    assert kept == [["Long"], "Entries with all words: 1"]
+    assert neither[1].startswith("Entries with all words: ≈ 1") or neither[1].startswith("Nothing")
+
+
+def test_kinds_to_narrow_by_are_those_of_all_that_is_found(site):
+    site.settings()
+    for number in range(9):
+        site.note(f"notes/n{number}.md", "Redis redis.", title=f"Redis {number}")
+    site.note("projects/p.md", "It ran on redis.", title="Shop")
+    site.note("concepts/c.md", "Nothing.", title="Other").build()
+
+    several, one, none = whole_answers(site, ["redis", "nothing", "zzqqxx"])
+
+    assert several[2] == ["note", "project"]
+    assert one[2] == ["concept"]
+    assert none[2] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['tag:"REST API"', "tag:rest_api", "tag:rest-api", "tag:“rest api” text", "Tag:Rest-API"],
+)
+def test_tag_of_several_words_is_named_in_any_way(site, query):
+    site.settings().note("notes/a.md", "Text", title="A", tags=["REST API"])
+    site.note("notes/b.md", "Rest api text", title="B", tags=["rest"]).build()
+
+    assert answers(site, [query])[0][0] == ["A"]
+
+
+def test_query_of_very_many_words_counts_about(site):
+    words = " ".join(f"word{letter}" for letter in "abcdefghijklm")
+    site.settings().note("notes/a.md", words.removesuffix(" wordm"), title="A").build()
+
+    many, most = answers(site, [words, words.removesuffix(" wordm")])
+
+    assert many == [["A"], "Entries with all words: ≈ 1"]
+    assert most == [["A"], "Entries with all words: 1"]

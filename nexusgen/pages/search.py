@@ -16,7 +16,7 @@ from nexusgen.pages.context import PageContext, children, variable
 from nexusgen.pages.meta import PageMeta, absolute, make_page
 from nexusgen.pages.views import Card
 from nexusgen.pages.words import say
-from nexusgen.site.search import LETTERS, STEP, plain_number
+from nexusgen.site.search import LETTERS, STEP, plain_number, said_beside
 from nexusgen.site.search_terms import READING
 
 FOLDER = "assets/search/"
@@ -77,16 +77,26 @@ def plan_texts(context: PageContext, bucket: str) -> Iterator[Page]:
     index = context.search
     found = {number: index.numbers[number] for number in index.buckets[bucket]}
     cards = {number: context.cards[name] for number, name in found.items()}
-    digest = digest_value((cards, [context.html_digests[name] for name in found.values()]))
-    text = Lazy(digest, partial(_texts, context, found, cards))
+    entries, uses = context.graph.entries, context.graph.uses
+    said = {
+        number: said_beside(context.site, entries[name], uses[name])
+        for number, name in found.items()
+    }
+    digest = digest_value((cards, said, [context.html_digests[name] for name in found.values()]))
+    text = Lazy(digest, partial(_texts, context, found, cards, said))
     yield Page(f"{FOLDER}d{bucket}.js", "plain.txt", {"text": text})
 
 
-def _texts(context: PageContext, found: Mapping[str, str], cards: Mapping[str, Card]) -> str:
+def _texts(
+    context: PageContext,
+    found: Mapping[str, str],
+    cards: Mapping[str, Card],
+    said: Mapping[str, tuple[str, ...]],
+) -> str:
     data = {}
     for number, name in found.items():
         card = cards[number]
-        shown = list(context.texts(name)) or [Section("", "", card.summary)]
+        shown = (*context.texts(name), *(Section("", "", text) for text in said[number]))
         data[str(plain_number(number))] = (card.url, card.title, card.kind, card.tags, shown)
     return _handed_over(msgspec.json.encode(data, order="sorted").decode())
 

@@ -12,12 +12,13 @@ from itertools import pairwise
 
 import msgspec
 
-from nexusgen.core.model import Entry, Plain, Site
+from nexusgen.core.model import Entry, Plain, Site, Target
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
 from nexusgen.site.compounds import with_parts
+from nexusgen.site.graph import Graph
 from nexusgen.site.names import newest_first
-from nexusgen.site.search_terms import added, fold, is_dense, weigh
+from nexusgen.site.search_terms import added, dashed, weigh
 from nexusgen.site.tags import levels
 
 DIGITS = "".join(map(chr, range(63, 127)))
@@ -50,6 +51,9 @@ RANGE = 10
 
 MAX_RANGES = 64
 """Ranges in which the numbers of a hub lie, at most: those of very many entries are wider."""
+
+FACTS = ("text", "choice", "list", "references", "date", "integer")
+"""Types of the fields whose values are words for search; texts in Markdown are there already."""
 
 MAX_NEWEST = 6
 """Entries that search shows before anything is asked."""
@@ -85,14 +89,15 @@ class SearchIndex(msgspec.Struct, frozen=True):
 def make_search(
     tables: Tables,
     site: Site,
-    published: Tracked[Entry],
+    graph: Graph,
     html_keys: Tracked[bytes],
     plain: Callable[[str], Plain],
 ) -> SearchIndex:
-    """Return the search index of the published entries of a hub.
+    """Return the search index of the entries of a graph.
 
     `plain` gives the terms of the text of an entry, `html_keys` name that.
     """
+    published = graph.entries
     searched = tables.derive(
         "searched",
         published,
@@ -105,7 +110,8 @@ def make_search(
     def make_row(name: str) -> str:
         entry = published[name]
         html_keys.get(name)  # noted: the terms are those of this HTML
-        own = _own_terms(entry, labels.get(entry.kind, ""))
+        said = said_beside(site, entry, graph.uses[name])
+        own = _own_terms(entry, [labels.get(entry.kind, ""), *said])
         terms = with_parts(added(plain(name).terms, own), entry.lang or site.language)
         words = sorted(terms)
         return " ".join(["".join([DIGITS[terms[word]] for word in words]), *words])
@@ -175,11 +181,7 @@ def bucket_of(number: str) -> str:
 def plain_number(number: str) -> int:
     """Return a number without its highest bit, by which it tells how many numbers there are."""
     whole = int(number, 16)
-    return whole - _space(whole)
-
-
-def _space(number: int) -> int:
-    return 1 << number.bit_length() - 1
+    return whole ^ 1 << whole.bit_length() - 1
 
 
 def _number(names: Iterable[str]) -> dict[str, str]:
@@ -220,22 +222,36 @@ def _heads(
     return {"newest": tuple(one.id for one in found[:MAX_NEWEST]), "kinds": tuple(kinds)}
 
 
-def _own_terms(entry: Entry, kind: str) -> dict[str, int]:
-    """Return the terms of what an entry is called and of what it belongs to."""
-    names = [*entry.tags, *entry.aliases, kind, entry.url.replace("/", " ").replace("-", " ")]
-    terms = weigh({"title": [entry.title], "tag": names})
+def said_beside(site: Site, entry: Entry, uses: Iterable[Target]) -> tuple[str, ...]:
+    """Return what the page of an entry says beside its texts: summary, facts, links, what it uses."""
+    fields = next((kind.fields for kind in site.kinds if kind.name == entry.kind), ())
+    facts = [entry.fields.get(field.name, "") for field in fields if field.type in FACTS]
+    elsewhere = [link.title for link in entry.links]
+    used = [target.title for target in uses if target.entry]
+    return tuple(filter(None, (entry.summary, *facts, *elsewhere, *used)))
+
+
+def _own_terms(entry: Entry, said: Iterable[str]) -> dict[str, int]:
+    """Return the terms of what an entry is called, of what it belongs to, and of what is said beside."""
+    address = entry.url.replace("/", " ").replace("-", " ")
+    names = [*entry.tags, *entry.aliases, address, *said]
     tags = (spelt for tag in entry.tags for _, spelt, _ in levels(tag))
-    words = dict.fromkeys("-".join(fold(tag).split()) for tag in tags)  # as queries name them
-    filters = [f"kind:{entry.kind}", *(f"tag:{tag}" for tag in words)]
-    return terms | dict.fromkeys(filters, 1)
+    whole = [
+        f"kind:{entry.kind}",
+        *(f"tag:{dashed(tag)}" for tag in tags),
+        f"{dashed(entry.title)}:",
+    ]
+    return weigh({"title": [entry.title], "tag": names}) | dict.fromkeys(whole, 1)
 
 
 def path_of(term: str) -> str:
     """Return the letters by which the file of a term is found; foreign ones stand in groups."""
-    if term[0].isascii():
+    if term.isascii():
         return term
-    grouped = term if is_dense(term) else term[0]
-    return "~" + "".join([DIGITS[ord(one) % 64] + one for one in grouped]) + term[len(grouped) :]
+    mark = "" if term[0].isascii() else "~"
+    return mark + "".join(
+        [one if " " <= one <= "~" else DIGITS[ord(one) % 64] + one for one in term]
+    )
 
 
 def range_of(number: str) -> str:
@@ -267,7 +283,7 @@ def _make_parts(
 
 def share_of(numbers: str) -> int:
     """Return how many entries of a range are kept of a term that stands in very many."""
-    return max(1, MAX_POSTINGS // _space(int(numbers, 16) or 1))
+    return max(1, MAX_POSTINGS >> max(0, int(numbers, 16).bit_length() - 1))
 
 
 def make_runs(postings: Sequence[int], share: int) -> str:

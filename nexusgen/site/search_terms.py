@@ -23,7 +23,7 @@ WORD = re.compile(f"{OPTION.pattern}|[{PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|{D
 """Options (`--app`), names that begin with a dot, words (`c++`, `c#`), and runs of dense letters."""
 
 ACCENTS = re.compile(
-    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]"
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]"
 )
 LETTERS = str.maketrans(
     {
@@ -33,10 +33,25 @@ LETTERS = str.maketrans(
 )  # fmt: skip
 """Letters that are written in more than one way and are no accented ones."""
 
+ENDING = "^(e?s?|ed|ing|ers?|ly|ions?)$"
+"""Of a word and another with the same beginning: they are forms of one."""
+
+SHOWN = rf"({DENSE}|[\p{{L}}\p{{N}}\p{{M}}_+#]+)"
+"""Between what a text is parted to mark the words that were asked for."""
+
+QUOTES = '"“”„«»'
+ASKED = rf"(?<!\S)(kind|tag):([{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+)|[{QUOTES}]([^{QUOTES}]+)[{QUOTES}]?"
+"""What a query asks for beside words: filters with their names, and phrases."""
+
 READING = {
-    "word": WORD.pattern,
-    "dense": DENSE,
-    "accents": ACCENTS.pattern,
+    "patterns": [
+        (WORD.pattern, "gu"),
+        (f"^{DENSE}", "u"),
+        (SHOWN, "u"),
+        (ACCENTS.pattern, "g"),
+        (ENDING, "u"),
+        (ASKED, "gi"),
+    ],
     "letters": {chr(letter): other for letter, other in LETTERS.items()},
 }
 """What the script of search reads words by: patterns in what Python and JavaScript have in common."""
@@ -44,6 +59,9 @@ READING = {
 ARTICLE = "ال"
 CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][A-Za-z]*|\b[A-Z]{2,}[a-z]+[A-Za-z]*")
 HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+PLURAL = re.compile(r"(?<=[A-Z]{2})s(?![a-z])|(?<=[A-Z][SX])es(?![a-z])")
+"""The ending of several of what capitals stand for: `URLs`, `OSes`."""
+
 PARTS = re.compile(r"[^\W_]+")
 INNER = re.compile(f"[{PLAIN}]+")
 
@@ -58,12 +76,20 @@ _WORDS_ALONE = bytes(n if chr(n).isalnum() or n == ord("_") else 32 for n in ran
 MAX_WORD = 40
 
 HEADING = re.compile(r'<h[2-6]\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h[2-6]>', re.DOTALL)
-UNSEEN = re.compile(r"<!--.*?-->|<(script|style|svg|annotation)\b.*?</\1>", re.DOTALL)
-MAY_BE_UNSEEN = re.compile(r"<(?:!--|/s[ctv]|/annotation)")
+UNSEEN = re.compile(
+    r"<!--.*?-->|<(script|style|svg|annotation)\b.*?</\1>"
+    r"|<sup\b[^>]*><a\b[^>]*href=\"#[^>]*>[^<]*</a></sup>|<a\b[^>]*\bclass=\"footnote-backref\".*?</a>",
+    re.DOTALL,
+)
+"""What is no text: comments, code, and the marks that lead to a footnote and back."""
+
+MAY_BE_UNSEEN = re.compile(r"<(?:!--|/s[ctuv]|/annotation)")
 INLINE = re.compile(
     r"</?(?:a|abbr|b|code|del|em|i|ins|kbd|mark|q|s|span|strong|sub|sup|u|wbr)\b[^>]*>"
 )
 TAG = re.compile(r"<[^>]*>")
+IMAGE = re.compile(r"<img\b[^>]*>")
+SAID = re.compile(r'\b(?:alt|title)="([^"]*)"')
 PLACEHOLDER = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
 
 FIELDS = {
@@ -81,7 +107,10 @@ with one edit, one that followed from the very length of a text those of all wor
 MAX_WEIGHT = 63
 
 MAX_TEXT = 3000
-"""Characters of an entry that are kept to show where words stand."""
+"""Characters of an entry that are kept to show where words stand, and to look for phrases in."""
+
+CUT = " …"
+"""Ends a text of which no more is kept: a phrase may stand in the rest."""
 
 
 def fold(text: str) -> str:
@@ -92,9 +121,9 @@ def fold(text: str) -> str:
     return normalize("NFC", ACCENTS.sub("", normalize("NFKD", text))).translate(LETTERS)
 
 
-def is_dense(term: str) -> bool:
-    """Tell whether a term is of a script that puts no space between words."""
-    return not term.isascii() and bool(re.match(DENSE, term))
+def dashed(name: str) -> str:
+    """Return the words of a name as one: of a title or tag, by which it is found as a whole."""
+    return "-".join(WORD.findall(fold(name).replace("_", " ")) or name.split())
 
 
 def count_terms(texts: Iterable[str]) -> Counter[str]:
@@ -124,7 +153,7 @@ def _terms_of(word: str) -> tuple[str, ...]:
 
 def _terms_in(word: str) -> Iterator[str]:
     """Yield a folded word with its parts, or the pairs of letters of one without spaces."""
-    if is_dense(word):
+    if not word.isascii() and re.match(DENSE, word):
         yield from (word[start : start + 2] for start in range(max(1, len(word) - 1)))
         return
     yield word
@@ -139,7 +168,8 @@ def _terms_in(word: str) -> Iterator[str]:
 def _humps(word: str) -> Iterator[str]:
     """Yield the parts of `camelCase` that begin with a capital, and the first."""
     if name := CAMEL.match(word):
-        yield from (part.lower() for part in HUMPS.findall(name[0]) if len(part) > 1)
+        parts = HUMPS.findall(PLURAL.sub(" ", name[0]))
+        yield from (part.lower() for part in parts if len(part) > 1)
 
 
 def parse_sections(
@@ -159,33 +189,31 @@ def parse_sections(
         "heading": [section.heading for section in kept],
         "text": [section.text for section in kept],
     }
-    return tuple(_shortened(kept)), weigh(fields)
-
-
-def _shortened(sections: Iterable[Section]) -> Iterator[Section]:
-    """Yield sections with their text as long as there is room."""
-    room = MAX_TEXT
-    for section in sections:
-        yield Section(section.id, section.heading, section.text[:room])
+    shown, room = [], MAX_TEXT
+    for section in kept:
+        text = section.text[:room] + (CUT if len(section.text) > room else "")
+        shown.append(Section(section.id, section.heading, text))
         room = max(0, room - len(section.text))
+    return tuple(shown), weigh(fields)
 
 
 def _named(text: str, links: Sequence[LinkUse]) -> str:
-    """Return HTML with what authors wrote in place of links and images."""
-
-    def name(match: re.Match[str]) -> str:
-        link = links[int(match[2])]
-        shown = {"t": written(link), "i": link.text}.get(match[1], "")
-        return html.escape(shown, quote=False)
-
-    return PLACEHOLDER.sub(name, text) if OPEN in text else text
+    """Return HTML with what authors wrote in place of links and images: of these, what they say."""
+    if OPEN in text:
+        shown = [{"t": written(link), "i": f"{link.text} {link.title}"} for link in links]
+        text = PLACEHOLDER.sub(
+            lambda hole: html.escape(shown[int(hole[2])].get(hole[1], ""), quote=False), text
+        )
+    return (
+        IMAGE.sub(lambda image: " ".join(SAID.findall(image[0])), text) if "<img" in text else text
+    )
 
 
 def plain_text(text: str) -> str:
     """Return what a reader sees of some HTML, on one line."""
     text = without_spans(text)
     if MAY_BE_UNSEEN.search(text):
-        text = UNSEEN.sub(" ", text)
+        text = UNSEEN.sub("", text)
     return " ".join(html.unescape(TAG.sub(" ", INLINE.sub("", text))).split())
 
 

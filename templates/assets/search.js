@@ -1,13 +1,14 @@
 // Finds entries: reads the files of terms that begin as the words asked for do, ranks, and shows.
-// Words are read by the patterns of nexusgen/site/search_terms.py, which come with the list of files.
+// Words and queries are read by the patterns of nexusgen/site/search_terms.py, which come with the list of files.
 // Loaded when search is first opened.
 (() => {
   const root = new URL("../", document.querySelector("[data-search]").href).href,
     base = new URL("search/", document.currentScript.src).href;
-  let hub, WORD, RUN, SHOWN, ACCENTS;
+  let hub, WORD, RUN, SHOWN, ACCENTS, ENDING, ASKED;
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(ACCENTS, "").normalize("NFC").replace(/[^ -~]/g, (letter) => hub.w.letters[letter] || letter);
   const pairs = ([...letters]) => (letters[1] ? letters.slice(1).map((letter, at) => letters[at] + letter) : letters);
   const termsOf = (text) => (fold(text).match(WORD) || []).flatMap((word) => (RUN.test(word) ? pairs(word) : /^ال.../.test(word) ? word.slice(2) : word));
+  const dashed = (text) => (fold(text).replace(/_/g, " ").match(WORD) || text.split(" ")).join("-");
   const joined = (text) => ` ${termsOf(text).join(" ")} `;
 
   // A file is a script that hands over what it holds.
@@ -26,33 +27,25 @@
   window.nexusgenSearch = (given) => (document.currentScript.given = given);
   const ready = load("m.js").then((given) => {
     hub = given;
-    const { word, dense, accents } = hub.w;
-    WORD = RegExp(word, "gu");
-    RUN = RegExp(`^${dense}`, "u");
-    SHOWN = RegExp(`(${dense}|[\\p{L}\\p{N}\\p{M}_+#]+)`, "u");
-    ACCENTS = RegExp(accents, "g");
+    [WORD, RUN, SHOWN, ACCENTS, ENDING, ASKED] = hub.w.patterns.map((one) => RegExp(...one));
   });
   const leafOf = (prefix) => load(`t${[...prefix].map((sign) => sign.codePointAt().toString(16)).join("-")}.js`);
   const entryAt = async (number) => (await load(`d${number / hub.s | 0}.js`))[number];
-  const grouped = (sign) => String.fromCharCode(63 + sign.codePointAt() % 64) + sign;
-  const pathOf = (term) => (term < "\x80" ? term : `~${RUN.test(term) ? [...term].map(grouped).join("") : grouped(term)}`);
+  const pathOf = (term) => (term < "\x80" ? "" : "~") + term.replace(/[^ -~]/gu, (sign) => String.fromCharCode(63 + sign.codePointAt() % 64) + sign);
   const ownLeaf = (path) => hub.l.findLast((name) => path.startsWith(name));
 
-  // Tells whether so many letters more, less, other or swapped make one word of another.
-  const isWithin = (most, a, b) => a === b || (Math.abs(a.length - b.length) <= most && (a[0] === b[0] ? isWithin(most, a.slice(1), b.slice(1))
-    : most > 0 && [[0, 1], [1, 0], [1, 1], [2, 2]].some(([x, y]) => (x < 2 || a[0] + a[1] === b[1] + b[0]) && isWithin(most - 1, a.slice(x), b.slice(y)))));
+  // How many of so many wrong letters (more, less, other or swapped) are left where one word is the other; else -1.
+  const left = (most, a, b) => a === b ? most : Math.abs(a.length - b.length) > most ? -1 : a[0] === b[0] ? left(most, a.slice(1), b.slice(1))
+    : Math.max(...[[0, 1], [1, 0], [1, 1], [2, 2]].map(([x, y]) => (x < 2 || a[0] + a[1] === b[1] + b[0] ? left(most - 1, a.slice(x), b.slice(y)) : -1)));
 
-  const ENDING = /^(e?s?|ed|ing|ers?|ly|ions?)$/;
   const likeness = (word, term, isOpen, slack) => {
     const n = word.length;
-    let same = 0;
-    if (term.startsWith(word) && (isOpen || n > 1 || RUN.test(word))) return isOpen ? 0.55 + 0.4 * n / term.length : 0.9 * n / term.length;
-    while (same < n && word[same] === term[same]) same++;
+    if (term.startsWith(word) && (isOpen || n > 1 || RUN.test(word))) return (isOpen ? 0.75 : 0.55) + 0.2 * n / term.length;
+    const same = [...word].findIndex((sign, at) => sign !== term[at]);
     if (same > 3 && [word, term].every((one) => ENDING.test(one.slice(same)))) return 0.75;
     if (n > 3 && same > Math.max(n, term.length) * 0.66) return 0.45;
-    const most = (n > 3) + (n > 7) + (slack && n > 2 && n !== 4);
-    for (let wrong = 1; wrong <= most; wrong++) if (isWithin(wrong, word, term)) return 0.9 / 2 ** wrong;
-    return 0;
+    const most = (n > 3) + (n > 7) + (slack && n > 2 && n !== 4), more = left(most, word, term);
+    return more < 0 ? 0 : 0.9 / 2 ** (most - more);
   };
 
   // The terms that are like a word, with how much and where they stand; with slack, what is nearest.
@@ -68,12 +61,12 @@
       }
     };
     await scan(ownLeaf(path), ...(isExact ? [] : isOpen ? hub.l.filter((name) => name.startsWith(path)).slice(0, 3) : [ownLeaf(path.slice(0, Math.max(3, path.length - 3)))]));
-    if (!isExact && (d || slack) && !found.some(([, like]) => like > 0.6)) await scan(...[b + a + word.slice(2), word.slice(1), a + word.slice(2), a + c + b + word.slice(3)].map(pathOf).map(ownLeaf));
+    if (!isExact && (d || slack) && !found.some(([, like]) => like > 0.5)) await scan(...[b + a + word.slice(2), word.slice(1), a + word.slice(2), a + c + b + word.slice(3)].map(pathOf).map(ownLeaf));
     const most = Math.max(...found.map(([, like]) => like));
-    return slack ? found.filter(([, like]) => like === most) : found;
+    return found.filter(([, like]) => like >= (slack ? most : most === 1 ? 0.66 : most > 0.5 && 0.5));
   };
 
-  const decode = (list) => {
+  const decode = (list = "") => {
     const [digits, count] = list.split(" ").reverse();
     let id = 0;
     const hits = (digits.match(/[_-~]*[?-^]./g) || []).map((one) => {
@@ -83,70 +76,70 @@
     });
     return [hits, +count || hits.length];
   };
+  const listOf = async (term) => decode((await leafOf(ownLeaf(pathOf(term))))[term]);
 
   // A query in; the best entries, how many have all words, and the terms to mark. Few are shown at a
   // time, as each may have a file of texts of its own. Of what very many entries have only some are
-  // known: none needs to have such a word, and for a filter each is read.
+  // known: none needs to have such a word, and for a filter each is read. An entry called just so is
+  // first. Of a single word, what goes on otherwise comes behind; among several words it may be meant.
+  // A phrase counts by its words where the text of an entry goes on behind what is kept of it.
   // Where nothing is found, what is nearest is looked for, and phrases count as words.
   const search = async (text, room = 6, slack = 0) => {
     await ready;
-    const filters = [], read = [];
-    const rest = text.replace(/(?<!\S)((?:kind|tag):\S+)|["“”„«»]([^"“”„«»]+)["“”»]?/gi, (_, filter, words) => (filter ? filters.push(fold(filter)) : slack || read.push(joined(words)), words || ""));
-    const words = [...new Set(termsOf(rest))].slice(0, 12);
-    const asked = await Promise.all(words.map((word, at) => expand(word, !words[at + 1] && /\S$/.test(text), slack)));
+    const filters = [], must = [], read = [];
+    const rest = text.replace(ASKED, (_, filter, name, words) => (filter ? filters.push(`${fold(filter)}:${dashed(name)}`) : slack || read.push(joined(words)), words || ""));
+    const words = [...new Set(termsOf(rest))];
+    const asked = await Promise.all(words.slice(0, 12).map((word, at) => expand(word, !words[at + 1] && /\S$/.test(text), slack)));
     const scores = new Map(), marked = new Set();
+    if (/\S/.test(rest)) for (const [id] of (await listOf(`${dashed(rest)}:`))[0]) scores.set(id, [1e6, 0]);
     let whole = 0, common = 0;
     for (const table of asked) {
-      const isKnown = table.some(([, like]) => like === 1), best = new Map();
-      let rarest = 0, most = 0;
+      const [own, often] = decode(table.find(([, like]) => like === 1)?.[2]), best = new Map();
+      let rarest = 0;
       for (const [term, like, list] of table) {
-        if (isKnown && like < 0.5) continue;
-        const [hits, count] = decode(list), rarity = Math.log((hub.n + 1) / (count + 0.5));
-        if (like === 1 || !isKnown) rarest = Math.max(rarest, rarity);
-        if (like === 1 && !hits[count - 1]) most = count;
+        const [hits, count] = decode(list), rarity = Math.log((hub.n + 1) / ((often || count) + 0.5));
+        rarest = Math.max(rarest, rarity);
         marked.add(term);
-        for (const [id, weight] of hits) best.set(id, Math.max(best.get(id) || 0, like * rarity * weight));
+        for (const [id, weight] of hits) best.set(id, Math.max(best.get(id) || 0, like * rarity * weight / (often && like < 1 && !words[1] ? 64 : 1)));
       }
-      if (most) common = Math.min(common || most, most);
-      rarest = most ? 0 : rarest || Math.log(hub.n + 2);
-      whole += rarest;
+      if (own.length < often) [common, rarest] = [Math.min(common || often, often), 0];
+      else whole += rarest ||= Math.log(hub.n + 2);
       for (const [id, score] of best) {
         const [sum, part] = scores.get(id) || [0, 0];
         scores.set(id, [sum + score, part + rarest]);
       }
     }
-    const lists = await Promise.all(filters.map(async (filter) => {
-      const [[term, , list] = []] = await expand(filter, 0, slack);
+    for (const filter of filters) {
+      const [[term, , list] = []] = await expand(filter, 0, slack), [ids, count] = decode(list), known = new Map(ids);
       if (slack && term) marked.add(term);
-      return [term, ...decode(list || "")];
-    }));
-    if (!whole) for (const [id] of lists[0]?.[1] || []) if (!scores.has(id)) scores.set(id, [0, 0]);
-    let ranked = [...scores].map(([id, [sum, part]]) => [id, whole ? sum * (part / whole) ** 2 : sum, part]).filter(([, score]) => score || !whole);
-    for (const [term, ids, count] of lists) {
-      const known = new Map(ids);
-      if (known.size === count) ranked = ranked.filter(([id]) => known.has(id));
-      else words[0] || filters[1] ? read.push(joined(term)) : (common = count);
+      if (!whole && filter === filters[0]) for (const [id] of ids) if (!scores.has(id)) scores.set(id, [0, 0]);
+      if (known.size === count) for (const [id] of scores) known.has(id) || scores.delete(id);
+      else words[0] || filters[1] ? must.push(joined(term)) : (common = count);
     }
-    ranked.sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    const all = ranked.filter(([, , part]) => part === whole), looked = read[0] ? all : ranked;
+    const ranked = [...scores].map(([id, [sum, part]]) => [id, whole ? sum * (part / whole) ** 2 : sum, part]).filter(([, score]) => score || !whole).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    const all = ranked.filter(([, , part]) => part === whole), isRead = read[0] || must[0], looked = isRead ? all : ranked;
     let hits = [], at = 0;
-    for (; looked[at] && !hits[room - 1] && at < (read[0] ? room * 10 : room); at += 6) {
-      hits.push(...await Promise.all(looked.slice(at, at + 6).map(async ([id, score]) => {
-        const found = await entryAt(id);
-        if (!found) return;
-        const [url, title, kind, tags, parts] = found;
+    for (; looked[at] && !hits[room - 1] && at < room * 10; at += 6) {
+      hits = hits.concat(await Promise.all(looked.slice(at, at + 6).map(async ([id, score]) => {
+        const [url, title = "", kind, tags = [], parts = []] = await entryAt(id) || [];
         const texts = [title, `kind:${kind} tag:${tags.join(" tag:")}`, ...parts.flat()].map(joined);
-        return read.every((words) => texts.some((text) => text.includes(words))) && { url, title, kind, parts, score: words[1] && texts[0].includes(joined(rest)) ? score * 1.3 : score };
-      })));
-      hits = hits.filter(Boolean);
+        const has = (words) => texts.some((text) => text.includes(words)), isSure = read.every(has);
+        return title && must.every(has) && (isSure || parts.some((part) => part[2].endsWith(" …"))) && { url, title, kind, parts, score: isSure ? score : score - 1e9 };
+      }))).filter(Boolean);
     }
     hits.sort((a, b) => b.score - a.score);
     if (!hits[0] && !slack) {
-      const got = await search(text, room, 1), near = got.hits[0] && [...got.marked].slice(0, 3).join(", ");
-      return { ...got, told: isLost ? hub.words[8] : [hub.words[2], text, near && `· ${hub.words[6]}`, near].join(" ").trim() };
+      const got = await search(text, room, 1), near = got.hits[0] ? ` · ${hub.words[6]} ${[...got.marked].slice(0, 3).join(", ")}` : "";
+      return { ...got, told: isLost ? hub.words[8] : `${hub.words[2]} ${text}${near}` };
     }
-    const count = read[0] ? hits.length : whole || !common || (words[0] && filters[0]) ? all.length : common, about = read[0] ? (looked[at] ? "≥ " : "") : common ? "≈ " : "";
-    return { hits: hits.slice(0, room), marked, isMore: looked[at] || hits[room], told: `${hub.words[count ? (words[1] ? 4 : 3) : 5]} ${about}${count || ranked.length}` };
+    const kinds = [], ids = new Map(looked);
+    for (const name in hits[0] && hub.k) {
+      const [known, count] = await listOf(`kind:${name}`);
+      if (!known[count - 1] || known.some(([id]) => ids.has(id))) kinds.push(name);
+    }
+    const count = isRead ? hits.length : whole || !common || (words[0] && filters[0]) ? all.length : common;
+    const about = words[12] || hits.at(-1)?.score < 0 || (common && !isRead) ? "≈ " : isRead && looked[at] ? "≥ " : "";
+    return { hits: hits.slice(0, room), kinds, marked, isMore: looked[at] || hits[room], told: `${hub.words[count ? (words[1] ? 4 : 3) : 5]} ${about}${count || ranked.length}` };
   };
 
   const el = (tag, className, ...parts) => {
@@ -155,11 +148,12 @@
     made.append(...parts);
     return made;
   };
-  const isMarked = (text, marked) => termsOf(text).some((term) => marked.has(term));
+  let marked;
+  const isMarked = (text) => termsOf(text).some((term) => marked.has(term));
   // A text with the words marked, from where most of them are.
-  const mark = (text, marked) => {
+  const mark = (text) => {
     const parts = text.split(SHOWN);
-    const isHit = parts.map((part, at) => at % 2 && (isMarked(part, marked) || marked.has(parts[at - 2] + part) || marked.has(part + parts[at + 2])));
+    const isHit = parts.map((part, at) => at % 2 && (isMarked(part) || marked.has(parts[at - 2] + part) || marked.has(part + parts[at + 2])));
     let most = 0, start = 0;
     for (let at = 0; at < parts.length; at += 16) {
       const { size } = new Set(parts.slice(at, at + 48).filter((_, step) => isHit[at + step]).map(fold));
@@ -174,22 +168,21 @@
     made.dataset.href = href;
     return made;
   };
-  const rowOf = ([url, title, kind], ...text) => option(address(url), "", el("span", `find-mark m-${hub.k[kind][2]}`), el("span", "find-kind", hub.k[kind][0]), el("b", "", ...[title].flat()), el("span", "find-text", ...text));
-  const rowsOf = ({ url, title, kind, parts }, marked) => [
-    rowOf([url, mark(title, marked), kind], ...mark(parts.map((part) => part[2]).filter(Boolean).join(" · "), marked)),
-    ...parts.filter(([id, heading]) => id && isMarked(heading, marked)).slice(0, 2).map(([id, heading]) => option(address(url, id), "find-part", el("span", "", ...mark(heading, marked)))),
+  const rowOf = (url, title, kind, text = "") => option(address(url), "", el("span", `find-mark m-${hub.k[kind][2]}`), el("span", "find-kind", hub.k[kind][0]), el("b", "", ...mark(title)), el("span", "find-text", ...mark(text)));
+  const rowsOf = ({ url, title, kind, parts }) => [
+    rowOf(url, title, kind, parts.map((part) => part[2]).filter(Boolean).join(" · ")),
+    ...parts.filter(([id, heading]) => id && isMarked(heading)).slice(0, 2).map(([id, heading]) => option(address(url, id), "find-part", el("span", "", ...mark(heading)))),
   ];
   const anyOf = (list) => list[Math.random() * list.length | 0];
   const recent = async () => {
-    const [some] = decode(anyOf(Object.values(await leafOf(anyOf(hub.l)))) || "")[0];
-    const chance = some && await entryAt(some[0]);
-    return [...hub.r.map((entry) => rowOf(entry)), ...(chance ? [rowOf(chance, hub.words[1])] : [])];
+    const [some] = decode(anyOf(Object.values(await leafOf(anyOf(hub.l)))))[0];
+    const [url, title, kind] = some && await entryAt(some[0]) || [];
+    return [...hub.r, ...(url ? [[url, title, kind, hub.words[1]]] : [])].map((entry) => rowOf(...entry));
   };
 
   const build = (place) => {
-    const around = place || document.body;
-    around.insertAdjacentHTML("beforeend", hub.box);
-    const box = around.lastChild;
+    (place || document.body).insertAdjacentHTML("beforeend", hub.box);
+    const box = document.querySelector(".find-box");
     const [input, chips, say, hits] = box.querySelectorAll("input, .find-kinds, .find-say, ul");
     const { children } = hits;
     let at, turn = 0, kind = "", seen, latest, room;
@@ -213,7 +206,8 @@
       if (!text) kind = "";
       isLost = 0;
       const got = await search((kind && `kind:${kind} `) + input.value, more);
-      const rows = got.hits[0] ? got.hits.flatMap((hit) => rowsOf(hit, got.marked)) : await recent();
+      marked = got.marked;
+      const rows = got.hits[0] ? got.hits.flatMap(rowsOf) : await recent();
       if (got.isMore) rows.push(option("", "find-more", hub.words[7]));
       if (mine !== turn) return;
       hits.replaceChildren(...rows);
@@ -221,10 +215,9 @@
       input.ariaExpanded = !!rows[0];
       choose(got.hits[0] ? (more > room ? at : 0) : -1);
       room = more;
-      say.textContent = text ? got.told : hub.r[0] ? hub.words[0] : "";
+      say.textContent = text ? got.told : hub.words[0];
       if (!kind && seen !== (seen = text)) {
-        const kinds = [...new Set(got.hits.map((hit) => hit.kind))];
-        chips.replaceChildren(...(kinds[1] ? kinds : []).map((name) => {
+        chips.replaceChildren(...got.kinds.map((name) => {
           const chip = el("button", "btn", hub.k[name][1]);
           chip.value = name;
           return chip;
@@ -270,7 +263,8 @@
     async mount(place) {
       await ready;
       const { box, input, show } = dialog = build(place);
-      input.value = place.id ? location.pathname.slice(new URL(root).pathname.length).replace(/%..|[/_.-]|index\.html?$/g, " ") : new URLSearchParams(location.search).get("q");
+      const lost = location.pathname.slice(new URL(root).pathname.length).replace(/(index)?\.html?$|[&/_.-]/g, " ");
+      input.value = new URLSearchParams(place.id ? `q=${lost}` : location.search).get("q");
       await show();
       if (place.id) box.open = true;
       else box.show();

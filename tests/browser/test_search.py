@@ -152,6 +152,21 @@ def test_wrong_address_gets_what_is_near(visit):
     assert page.locator(HITS).first.get_attribute("data-href") == f"{BASE}technologies/celery/"
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("alt/prüfungen.html", "alt prüfungen"),
+        ("база-данных/index.html", "база данных"),
+        ("a%2Bb/50%/c%26d/", "a+b 50% c&d"),
+    ],
+)
+def test_wrong_address_is_asked_for_by_the_words_in_it(visit, address, asked):
+    page = visit(address).page
+
+    page.wait_for_selector(f"#near {FIELD}")
+    assert page.input_value(FIELD).split() == asked.split()
+
+
 def test_search_works_from_a_folder_on_disk(chromium, built, tmp_path):
     for path, data in built.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -367,7 +382,7 @@ def test_more_results_are_shown_on_demand(visit):
     page.keyboard.press("ArrowUp")
     assert page.locator("[aria-selected=true]").inner_text() == "More results"
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('#find-hits b').length > 6")
+    page.wait_for_selector("#find-hits b >> nth=6")
     chosen = page.locator("[aria-selected=true]")
     assert chosen.evaluate("one => [...one.parentNode.children].indexOf(one)") >= 6
     assert page.locator("dialog").is_visible()
