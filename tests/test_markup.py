@@ -111,7 +111,7 @@ def test_text_that_is_no_link_within_the_hub_has_no_placeholder(source):
         ("a ![[x]]", f"<p>a {A}0{END}{T}0{END}{Z}0{END}</p>"),
         ("[![x](y)](z)", f"<p>{A}0{END}{IMAGE}1{END}{Z}0{END}</p>"),
         ("<a href=x>*y*</a>", f"<p>{A}0{END}<em>y</em>{Z}0{END}</p>"),
-        ("<a href=x>y", f"<p>{A}0{END}y</p>{Z}0{END}"),
+        ("<a href=x>y", f"<p>{A}0{END}y{Z}0{END}</p>"),
         ("![a [b](c)](d)", f"<p>{IMAGE}0{END}</p>"),
         ("[a [[b]] c](d)", f"<p>[a {A}0{END}{T}0{END}{Z}0{END} c](d)</p>"),
         ("[a ![[b.png]] c](d)", f"<p>{A}0{END}a {IMAGE}1{END} c{Z}0{END}</p>"),

@@ -23,13 +23,15 @@ _ATTRIBUTE = (
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"(?P<comment>{_COMMENT.pattern})"
     rf"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?>(?:{re.sub(r'[(](?![?])', '(?:', _ATTRIBUTE)})*))[\s/]*+>"
     r"|(?P<bogus><(?:[!?]|/[^a-zA-Z])[^>]*+>)"
     r"|(?P<lone><(?=[a-zA-Z/!?]))",
     re.DOTALL,
 )
+"""A tag, or what a browser takes for a comment or for a tag that never ends."""
+
 _GITHUB_FILTERS = "title textarea style xmp iframe noembed noframes script plaintext"
 _WE_FILTER = (
     "base meta link object embed applet frame frameset animate animatemotion animatetransform set "
@@ -80,10 +82,10 @@ class RawHtmlReader:
         What is still to be sanitised goes to Python-Markdown's stash, which is emptied before.
         """
         if self.mode == "escape":
-            made = html.escape(without_html_comments(source), quote=False)
-        else:
-            made = _TOKEN.sub(partial(self._token, span), _FORGED.sub("", source))
-        return self.later.store(made) if self.mode == "sanitise" else self.notes.stash(made)
+            return self.notes.stash(html.escape(without_html_comments(source), quote=False))
+        self.notes.holds_html = True
+        made = TOKEN.sub(partial(self._token, span), _FORGED.sub("", source))
+        return self.later.store(made) if self.mode == "sanitise" else self.notes.stash_raw(made)
 
     def _token(self, span: SpanOf, match: re.Match[str]) -> str:
         if match["comment"]:
@@ -186,7 +188,7 @@ def addresses_in(attributes: Iterable[tuple[str, str, str]]) -> Iterator[str]:
 
 def files_in(made: str) -> Iterator[str]:
     """Yield the addresses that the tags of finished HTML name, which an extension may have made."""
-    for match in _TOKEN.finditer(made):
+    for match in TOKEN.finditer(made):
         if match["name"]:
             yield from addresses_in(_attributes_of(match["attributes"]))
 

@@ -4,8 +4,8 @@ Blocks are read first and inline marks afterwards, so each leaves notes for the 
 document that is made in the end. What only the whole hub can tell stands in the HTML as a
 placeholder: a letter and the number of a link between two characters that no text holds. `a` opens
 a link, `z` ends it, `t` is the title of its target, `i` an image, `e` an embedded entry, `u` an
-address and `s` the source of an image within a tag; `h` stands for finished HTML, until the text is
-complete.
+address and `s` the source of an image within a tag; `h` stands for finished HTML, `r` for that of the
+author, until the text is complete.
 """
 
 import re
@@ -31,6 +31,7 @@ LINE_END = re.compile(r"\r\n?|\n")
 
 _MARK = re.compile(f"\x02[^\x03]*\x03|{OPEN}[^{CLOSE}]*{CLOSE}")
 STASHED = re.compile(f"{OPEN}h[0-9]+{CLOSE}")
+_RAW = re.compile(f"{OPEN}r([0-9]+){CLOSE}")
 _NUMBERED = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
 _LONE_EMBED = re.compile(f"<p>({OPEN}e[0-9]+{CLOSE})</p>")
 _SENTENCE_END = re.compile(r"[.!?…。！？](?=[\s)\]\"'»”’]|\Z)")
@@ -120,7 +121,7 @@ class Notes:
         self.footnote_labels: list[str] = []
         self.abbreviations: dict[str, str] = {}
         self.lines: list[str] = []
-        self.braces = False
+        self.braces = self.holds_html = False
         self.found: list[Found] = []
         self.elements: dict[Element, int] = {}
         self.raw_anchors: list[int] = []
@@ -160,6 +161,15 @@ class Notes:
         if text:
             self.spoken[mark] = text
         return mark
+
+    def stash_raw(self, html: str) -> str:
+        """Keep HTML of the author out of the tree; return the placeholder that stands for it."""
+        self.stashed.append(html)
+        return placeholder("r", len(self.stashed) - 1)
+
+    def with_raw_html(self, html: str) -> str:
+        """Return `html` with that of the author in it."""
+        return _RAW.sub(lambda match: self.stashed[int(match[1])], html)
 
     def span(self, line: int, column: int, length: int) -> Span:
         """Return the span at a place of the text; columns are those of the file."""
@@ -218,8 +228,6 @@ class Notes:
 
     def number_placeholders(self, html: str, links: list[LinkUse]) -> str:
         """Return `html` with placeholders numbered in their order, and add their links to `links`."""
-        for number in reversed(self.raw_anchors):
-            html += placeholder("z", number) if number >= 0 else ""
         numbers: dict[str, int] = {}
 
         def numbered(match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from nexusgen.core.model import Document, Heading, LinkUse, Text
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import is_external
 from nexusgen.markdown import MarkupOptions
+from nexusgen.markdown.balance import balanced
 from nexusgen.markdown.compat import Compat
 from nexusgen.markdown.extensions import load_extensions, one_line
 from nexusgen.markdown.foreign import may_hold_foreign
@@ -171,9 +172,9 @@ class Renderer:
                 Problem(notes.path, 1, 0, "markdown.failed", message, hint, severity)
             )
             return f"<pre>{html.escape(source, quote=False)}</pre>"
-        if self.raw_html == "sanitise":
-            made = sanitised(made)
-        made = without_html_comments(made)
+        made = without_html_comments(sanitised(made) if self.raw_html == "sanitise" else made)
         if self.options.extensions:
             notes.files += files_in(made)
+        if notes.holds_html or self.options.extensions:
+            made = balanced(notes.with_raw_html(made))
         return notes.number_placeholders(made, links)
