@@ -16,7 +16,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER = "nexusgen/markdown"
-PLAIN = ("__init__", "attributes", "extensions", "foreign", "labels", "math", "media")
+PLAIN = ("__init__", "attributes", "extensions", "foreign", "math", "media")
 
 SETUP = """
 import sys

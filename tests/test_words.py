@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from nexusgen.content.kinds import KINDS, STATUSES
-from nexusgen.markdown.labels import LABELS
+from nexusgen.markdown import LABELS
 from nexusgen.pages.words import LANGUAGES, MONTHS, local_date, parse_words, say, say_number
 from nexusgen.site.settings import parse_site
 from nexusgen.site.url_map import PAGES

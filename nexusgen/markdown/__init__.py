@@ -9,7 +9,23 @@ from typing import Any, Literal
 from nexusgen.core.model import Site, Value
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Severity
-from nexusgen.markdown.labels import LABELS
+
+SPELLED = {"faq": "FAQ", "tldr": "TL;DR", "todo": "To do"}
+"""Kinds of callouts that are not spelled as a word is."""
+
+CALLOUTS = (
+    "Note", "Info", "Abstract", "Summary", "TL;DR", "Tip", "Hint", "Success", "Check", "Done",
+    "Important", "To do", "Question", "Help", "FAQ", "Warning", "Attention", "Bug", "Caution",
+    "Danger", "Error", "Failure", "Fail", "Missing", "Example", "Quote", "Cite",
+)  # fmt: skip
+"""The kinds of callouts of GitHub and Obsidian, as they are shown where a callout has no title."""
+
+FOOTNOTES, BACK = "Footnotes", "Back to reference {0}"
+DONE, OPEN = "done", "to do"
+TABLE = "Table"
+
+LABELS = (*CALLOUTS, FOOTNOTES, BACK, DONE, OPEN, TABLE)
+"""The words that rendered Markdown shows or reads out of itself; the settings give them in another language."""
 
 
 class MarkupOptions(Value, frozen=True, array_like=True):
@@ -46,3 +62,8 @@ def markup_options(site: Site) -> MarkupOptions:
         frames=site.frames,
         labels={label: site.strings[label] for label in LABELS if label in site.strings},
     )
+
+
+def callout_name(kind: str) -> str:
+    """Return how a kind of callouts is called in English: `to-read` is `To read`."""
+    return SPELLED.get(kind) or kind.replace("-", " ").capitalize()

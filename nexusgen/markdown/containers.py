@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
-from nexusgen.markdown.labels import callout_name
+from nexusgen.markdown import callout_name
 from nexusgen.markdown.notes import Notes
 
 PREFIX = re.compile(r"[ \t]*(?:(?:[>:]|[-+*]|\d{1,9}[.)]|\[\^[^\]\s]+\]:)[ \t]*)*")

@@ -16,12 +16,11 @@ from markdown.blockparser import BlockParser
 from markdown.util import AtomicString
 
 from nexusgen.core.model import Span
-from nexusgen.markdown import links
+from nexusgen.markdown import TABLE, links
 from nexusgen.markdown.code import code_figure, is_bounded, parse_info
 from nexusgen.markdown.containers import Container, Line
 from nexusgen.markdown.foreign import tell_foreign, tell_foreign_fence
 from nexusgen.markdown.html import RawHtmlReader
-from nexusgen.markdown.labels import TABLE
 from nexusgen.markdown.math import formula
 from nexusgen.markdown.notes import Notes, Source
 

@@ -6,6 +6,7 @@ The text is summed up, too: by its first paragraph that says something.
 import re
 from collections.abc import Callable
 from functools import partial
+from unicodedata import bidirectional
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -14,15 +15,27 @@ from markdown.util import AtomicString
 
 from nexusgen.core.model import Heading
 from nexusgen.core.slugs import github_slug
+from nexusgen.core.unseen import RIGHT_TO_LEFT
 from nexusgen.core.urls import is_dangerous, is_external, split_target
+from nexusgen.markdown import BACK, DONE, FOOTNOTES, OPEN
 from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.hashtags import is_hashtag
-from nexusgen.markdown.labels import BACK, DONE, FOOTNOTES, OPEN
 from nexusgen.markdown.notes import STASHED, Found, Notes, placeholder, plain, plain_text
 from nexusgen.markdown.scanner import Inline
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
 MAX_BACK_LINKS = 50
+
+INNER = frozenset({"p", "ul", "ol", "dl", "blockquote", "td", "th"})
+"""Blocks within others that may run another way: an item goes with its list, as its bullet does."""
+HOLDERS = (
+    INNER - {"p", "td", "th"}
+    | {"li", "dd", "div", "section", "details"}
+    | {"table", "thead", "tbody", "tr"}
+)
+LETTERS = re.compile(r"[^\W\d_]+")
+DIRECTED = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+"""The classes of letters that have a direction (Unicode Standard Annex 9, P2)."""
 
 
 def register_steps(md: Markdown, inline: Inline) -> None:
@@ -32,6 +45,7 @@ def register_steps(md: Markdown, inline: Inline) -> None:
         ("nexusgen-blocks", 19, partial(finish_blocks, inline)),
         ("attr_list", 8, partial(finish_attributes, md)),
         ("nexusgen-headings", 7, finish_headings),
+        ("nexusgen-directions", 5, mark_directions),
         ("nexusgen-abbreviations", 4, mark_abbreviations),
         ("nexusgen-placeholders", -10, make_placeholders),
     )
@@ -170,6 +184,53 @@ def finish_headings(notes: Notes, root: Element) -> None:
         source = notes.sources.get(element)
         line = source.line if source else 0
         notes.headings.append(Heading(level, name, " ".join(text.split()), line))
+
+
+def mark_directions(notes: Notes, root: Element) -> None:
+    """Mark the blocks that a browser would show in a wrong direction.
+
+    It gives a text that of its first letter (`dir="auto"`). So each block is marked that runs another
+    way than the text, or than its own first letter tells.
+    """
+    if notes.text.source.isascii() or not RIGHT_TO_LEFT.search(notes.text.source):
+        return
+    around = direction(_text(root))
+    for block in root:
+        own = direction(_text(block))
+        if own and (own != around or own != first_direction(_text(block))):
+            block.set("dir", own)
+        _mark_within(block, own or around)
+
+
+def _mark_within(outer: Element, around: str) -> None:
+    """Mark what runs another way within a block that runs `around`."""
+    for block in outer if outer.tag in HOLDERS else ():
+        # the title of an alert is ours, and goes with the alert
+        is_text = block.tag in INNER and "class" not in block.attrib
+        own = direction(_text(block)) if is_text else ""
+        if own and own != around:
+            block.set("dir", own)
+        _mark_within(block, own or around)
+
+
+def direction(text: str) -> str:
+    """Return `rtl` where the first letter runs from right to left or half of the words do.
+
+    Else `ltr`, and nothing for a text without letters.
+    """
+    words = LETTERS.findall(text)
+    turned = sum(RIGHT_TO_LEFT.match(word) is not None for word in words)
+    return "rtl" if turned and turned * 2 >= len(words) else first_direction(text)
+
+
+def first_direction(text: str) -> str:
+    """Return the direction of the first letter that has one (WHATWG HTML, "the dir attribute")."""
+    first = next(filter(DIRECTED.__contains__, map(bidirectional, text)), "")
+    return DIRECTED.get(first, "")
+
+
+def _text(element: Element) -> str:
+    return plain("".join(element.itertext()))
 
 
 def mark_abbreviations(notes: Notes, root: Element) -> None:
