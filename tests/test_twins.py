@@ -111,6 +111,21 @@ def test_what_an_entry_embeds_stands_in_it(site):
     assert text.endswith("> [B](../b/index.md)\n>\n> Of B.\n>\n> **Part**\n>\n> It.\n")
 
 
+def test_footnotes_of_what_it_embeds_have_their_text_and_a_name_of_their_own(site):
+    site.note("a.md", "Mine[^1].\n\n![[b]]\n\n![[c]]\n\n![[c#Part]]\n\n[^1]: Own.", title="A")
+    site.note("b.md", "Claim[^1] and[^1] more[^x y].\n\n[^1]: Source of b.", title="B")
+    site.note("c.md", "C[^1].\n\n## Part\n\nD[^1].\n\n## Rest\n\n[^1]: Source of c.", title="C")
+    text = site.build().output("a/index.md")
+
+    for line in (
+        "Mine[^1].", "[^1]: Own.", "> Claim[^1-1] and[^1-1] more[^x y].", "> [^1-1]: Source of b.",
+        "> C[^1-2].", "> [^1-2]: Source of c.",
+    ):  # fmt: skip
+        assert f"\n{line}" in text.replace("\\", "")
+    assert text.endswith("\n\n[^1]: Own.\n")
+    assert "> D[^1-2].\n" in text
+
+
 @pytest.mark.parametrize("hidden", ["draft", "private"])
 def test_nothing_hidden_is_in_it(site, hidden):
     site.note("zz.md", "Zanzibar", title="Secret place", **{hidden: "true"})

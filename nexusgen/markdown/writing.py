@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape, unescape
 
+from nexusgen.core.slugs import Ids
 from nexusgen.markdown.code import without_spans
 
 VOID = frozenset({"br", "hr", "img", "input", "source", "track", "wbr", "col", "embed"})
@@ -98,7 +99,36 @@ def make_markdown(html: str, root: str = "", base: str = "") -> str:
     Addresses that begin with `root` begin with `base` instead.
     """
     led = re.compile(f"(?<=[\"' ]){re.escape(root)}") if base else None
-    return _blocks(_read(html, lambda written: led.sub(base, written) if led else written).children)
+    read = _read(html, lambda written: led.sub(base, written) if led else written)
+    if "data-footnote-ref" in html:
+        _name_footnotes(read)
+    return _blocks(read.children)
+
+
+def _name_footnotes(read: Node) -> None:
+    """Give footnotes names that are not those of others, also where embeds bring their own.
+
+    A link back tells which note it stands in; one of a part that was embedded has its text elsewhere.
+    """
+    notes: dict[str, Node] = {}
+    for note in (
+        one for part in read.find("section") if part.has("footnotes") for one in part.find("li")
+    ):
+        back = next((a for a in note.find("a") if "data-footnote-backref" in a.attributes), None)
+        if back:
+            notes[back.attributes["href"].replace("#fnref-", "#fn-", 1)] = note
+    ids = Ids()
+    names = {
+        at: ids.unique(at.partition("#fn-")[2]) for at in sorted(notes, key=lambda at: at[0] != "#")
+    }
+    for at, note in notes.items():
+        note.attributes["id"] = f"fn-{names[at]}"
+    for use in (one for one in read.find("sup") if one.has("footnote-ref")):
+        link = next(use.find("a"), use)
+        if name := names.get(link.attributes.get("href", "")):
+            link.attributes["href"] = f"#fn-{name}"
+        else:
+            use.attributes["class"] = ""
 
 
 def _read(html: str, lead: Callable[[str], str]) -> Node:
