@@ -81,7 +81,8 @@ def test_an_entry_without_a_summary_and_a_first_paragraph_is_told():
 
 def test_a_heading_that_skips_a_level_is_told_with_its_line():
     linked = link({"n/a.md": "---\ntags: [x]\n---\nText\n\n## A\n\n#### B\n\n## C\n\n### D\n",
-                   "n/b.md": "---\ntags: [x]\n---\nText\n\n### A\n"})  # fmt: skip
+                   "n/b.md": "---\ntags: [x]\n---\nText\n\n### A\n",
+                   "n/c.md": "---\ntags: [x]\n---\n# One\n\nText\n\n## A\n\n# Two\n\n## B\n\n<h4>C</h4>\n"})  # fmt: skip
 
     assert linked.checks == [
         'content/n/a.md:8:1: warning heading.skip "B" is more than one level below "A" '

@@ -1,5 +1,6 @@
 """Raw HTML that is not balanced harms the text it stands in, and nothing beyond."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -102,3 +103,36 @@ def test_the_page_around_a_note_keeps_its_form(site):
         assert is_balanced(html)
         assert html.index("</article>") < html.index("</main>") < html.index("<footer")
     assert site.codes == []
+
+
+def test_a_heading_in_html_has_an_anchor_as_on_github():
+    document, html = read(
+        '<h2 align="center">What <b>is</b> it?</h2>\n\n## Use\n\n<H3>\n\nIn *Markdown*\n\n</H3>\n\n'
+        '<h2 id=own>Own</h2>\n\n<h2>Use</h2>\n\n<h1><img src="https://x.y/z.png" alt="z"></h1>'
+    )
+
+    found = [(heading.level, heading.id, heading.text) for heading in document.headings]
+    assert found == [
+        (2, "what-is-it", "What is it?"), (2, "use", "Use"), (3, "in-markdown", "In Markdown"),
+        (2, "own", "Own"), (2, "use-1", "Use"),
+    ]  # fmt: skip
+    assert '<h2 align="center" id="what-is-it">What <b>is</b> it?</h2>' in html
+    assert '<H3 id="in-markdown">' in html
+    assert {heading.id for heading in document.headings} <= set(document.anchors)
+
+
+def test_links_and_embeds_find_a_heading_in_html_and_the_top_of_any_page(site):
+    site.settings()
+    site.note("a.md", "[x](#top) [y](b.md#part) [[b#Top]]\n\n![[b#Part]]", title="A", summary="S")
+    site.note(
+        "b.md", "<h2>Part</h2>\n\nIt.\n\n<h2>Rest</h2>\n\nNo.", title="B", summary="S"
+    ).build()
+
+    html = site.output("a/index.html")
+    assert site.codes == []
+    assert re.findall(r'href="([^"]*#[^"]*)" data-kind', html)[:3] == [
+        "../a/#",
+        "../b/#part",
+        "../b/#",
+    ]
+    assert '<p class="embed-heading">Part</p>\n<p>It.</p></div>' in html

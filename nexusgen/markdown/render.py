@@ -35,7 +35,7 @@ from nexusgen.markdown.notes import UNSAFE, Notes, with_full_stack
 from nexusgen.markdown.reader import GitHubBlockParser
 from nexusgen.markdown.scanner import Inline
 from nexusgen.markdown.starts import CONTAINER_STARTS, LEAF_STARTS
-from nexusgen.markdown.structure import register_steps
+from nexusgen.markdown.structure import name_raw_headings, register_steps
 
 _KNOWN = threading.local()
 """The renderers of a thread, by their options."""
@@ -176,5 +176,5 @@ class Renderer:
         if self.options.extensions:
             notes.files += files_in(made)
         if notes.holds_html or self.options.extensions:
-            made = balanced(notes.with_raw_html(made))
+            made = name_raw_headings(notes, balanced(notes.with_raw_html(made)))
         return notes.number_placeholders(made, links)

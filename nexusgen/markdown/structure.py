@@ -6,6 +6,7 @@ The text is summed up, too: by its first paragraph that says something.
 import re
 from collections.abc import Callable
 from functools import partial
+from html import unescape
 from unicodedata import bidirectional
 from xml.etree.ElementTree import Element, SubElement
 
@@ -25,6 +26,9 @@ from nexusgen.markdown.scanner import Inline
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
 MAX_BACK_LINKS = 50
+HEADING = re.compile(r"<(h([1-6]))((?:\s[^<>]*)?)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+TAGS = re.compile(r"<[^>]*>")
+GIVEN_ID = re.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 INNER = frozenset({"p", "ul", "ol", "dl", "blockquote", "td", "th"})
 """Blocks within others that may run another way: an item goes with its list, as its bullet does."""
@@ -170,10 +174,10 @@ def finish_attributes(md: Markdown, notes: Notes, root: Element) -> None:
 
 
 def finish_headings(notes: Notes, root: Element) -> None:
-    """Give every heading GitHub's id; where there is an `h1`, move all one level down."""
-    found = [element for element in root.iter() if element.tag in LEVELS]
-    shift = any(element.tag == "h1" for element in found)
-    for element in found:
+    """Give every heading GitHub's id; from the first `h1` on, move all one level down."""
+    shift = False
+    for element in [element for element in root.iter() if element.tag in LEVELS]:
+        shift = shift or element.tag == "h1"
         level = min(LEVELS[element.tag] + shift, 6)
         text = plain_text(element)
         name = element.get("id") or notes.ids.unique(github_slug(text))
@@ -184,6 +188,30 @@ def finish_headings(notes: Notes, root: Element) -> None:
         source = notes.sources.get(element)
         line = source.line if source else 0
         notes.headings.append(Heading(level, name, " ".join(text.split()), line))
+
+
+def name_raw_headings(notes: Notes, html: str) -> str:
+    """Give every heading that an author wrote as HTML GitHub's id, and take note of it in its place."""
+    known = {heading.id: heading for heading in notes.headings}
+    notes.headings = []
+
+    def named(match: re.Match[str]) -> str:
+        given = GIVEN_ID.search(match[3])
+        name = unescape(given[1] or given[2] or given[3]) if given else ""
+        text = " ".join(plain(unescape(TAGS.sub("", match[4]))).split())
+        if name in known:
+            notes.headings.append(known.pop(name))
+        elif text:
+            name = name or notes.ids.unique(github_slug(text))
+            notes.anchors.append(name)
+            notes.headings.append(Heading(int(match[2]), name, text, 0))
+            if not given:
+                return f'<{match[1]}{match[3]} id="{name}">{match[4]}</{match[1]}>'
+        return match[0]
+
+    html = HEADING.sub(named, html)
+    notes.headings += known.values()
+    return html
 
 
 def mark_directions(notes: Notes, root: Element) -> None:

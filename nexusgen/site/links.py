@@ -287,12 +287,9 @@ def with_fragment(target: Target, fragment: str, index: LinkIndex) -> Target:
         return msgspec.structs.replace(target, url=f"{target.url}#{percent_encoded(fragment)}")
     if anchor := _find_anchor(fragment, index.anchors.get(target.entry, {})):
         return _at_anchor(target, *anchor)
-    if fold_title(fragment.rpartition("#")[2]) in (
-        fold_title(target.title),
-        github_slug(target.title),
-    ):
-        return _at_top(target)  # its own heading opens the page
-    return target
+    # its own heading opens the page, and `#top` is the top of any (WHATWG HTML, 7.4.6.4)
+    tops = fold_title(target.title), github_slug(target.title), "top"
+    return _at_top(target) if fold_title(fragment.rpartition("#")[2]) in tops else target
 
 
 def _find_anchor(fragment: str, anchors: Anchors) -> tuple[str, str] | None:

@@ -215,15 +215,14 @@ def normalised(html):
 
 
 def lowered(events):
-    """Return events with headings one level down, where there is an `h1`."""
-    if not any(event[1] == "h1" for event in events if event[0] == "start"):
-        return events
+    """Return events with headings one level down from the first `h1` on."""
     levels = {f"h{n}": f"h{min(n + 1, 6)}" for n in range(1, 7)}
+    first = next((at for at, event in enumerate(events) if event[:2] == ("start", "h1")), None)
     return [
         (event[0], levels.get(event[1], event[1]), *event[2:])
-        if event[0] in ("start", "end")
+        if first is not None and at >= first and event[0] in ("start", "end")
         else event
-        for event in events
+        for at, event in enumerate(events)
     ]
 
 
