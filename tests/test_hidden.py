@@ -241,6 +241,7 @@ def test_what_is_in_a_folder_of_drafts_is_a_draft(site):
         "_includes/head.md", "_layouts/post.md", "blog/_sass/x.md", "_site/post.md",
         ".trash/old.md", ".venv/lib/y.md", "env/lib/python3/site-packages/y/z.md", "venv/lib/site-packages/y.md",
         "Vorlagen/Tag.md", "deep/vault/T/n.md", "old/output/notes/a.md", "bower_components/a/b.md",
+        "logseq/bak/a/b.md", "logseq/version-files/x.md",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("content", ["", "content/"])

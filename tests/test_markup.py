@@ -296,6 +296,9 @@ def test_summary_is_the_text_of_the_first_paragraph():
         ("> [!tip] Title\n> Held by a callout.", "Held by a callout."),
         ("[Only a link](https://x.org)", "Only a link"),
         ("```\ncode\n```", ""),
+        ("One<br>two<BR />\nthree.", "One two three."),
+        ("<b>html</b> and &lt;x&gt; it is.", "html and <x> it is."),
+        ("Use \\<name>.", "Use <name>."),
     ],
 )
 def test_summary_is_the_first_text_that_says_something(source, summary):
@@ -395,3 +398,11 @@ def test_a_rendered_text_leaves_nothing_for_the_next():
 
     assert html("[x][r] [^1] B") == "<p>[x][r] [^1] B</p>"
     assert render("# A\n\n[x][r] [^1] *[B]: C\n\n*[B]: C\n\n[r]: y\n\n[^1]: z\n\n- [ ] t") == first
+
+
+def test_headings_say_their_formulas_and_breaks():
+    document, _ = render("## Why $O(n)$ holds\n\n## The $k$-means\n\n## One<br>two")
+
+    assert [(heading.id, heading.text) for heading in document.headings] == [
+        ("why-on-holds", "Why O(n) holds"), ("the-k-means", "The k-means"), ("onetwo", "One two"),
+    ]  # fmt: skip

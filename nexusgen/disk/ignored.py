@@ -173,6 +173,9 @@ _NAMES = (
 )  # fmt: skip
 """What belongs to Jekyll, to its sites and to package managers, wherever it lies."""
 
+_WITHIN = {"vendor": ("bundle",), "logseq": ("bak", "version-files")}
+"""What else does in a folder of this name: copies of notes, in the case of Logseq."""
+
 _SETTINGS = (
     ("templates.json", "folder"),
     ("plugins/templater-obsidian/data.json", "templates_folder"),
@@ -190,8 +193,7 @@ def left_to_others(folder: Path, prefix: str, names: Set[str]) -> Set[str]:
     if prefix and ("pyvenv.cfg" in names or is_site):
         return {f"{prefix}{name}{end}" for name in names for end in ("", "/")}
     found = {prefix + name for name in _NAMES if name in names}
-    if "bundle" in names and folder.name == "vendor":
-        found.add(f"{prefix}bundle")
+    found |= {prefix + name for name in _WITHIN.get(folder.name, ()) if name in names}
     if ".obsidian" in names:
         found |= set(template_folders(folder, prefix))
     return found

@@ -165,13 +165,14 @@ def may_hold_foreign(source: str) -> bool:
 
 
 def is_foreign(text: str) -> bool:
-    """Return whether a text without code holds a construct of another program."""
-    return may_hold_foreign(text) and re.search(_FOREIGN, text) is not None
+    """Return whether a text without code and tags holds a construct of another program."""
+    found = re.finditer(_FOREIGN, text) if may_hold_foreign(text) else ()
+    return any(match.lastgroup != "component" for match in found)
 
 
 def tell_foreign(notes: Notes, text: str, span: Callable[[int, int], Span]) -> None:
     """Warn of each construct of another program in a text; `span` tells where a piece stands."""
-    if not is_foreign(text):
+    if not (may_hold_foreign(text) and re.search(_FOREIGN, text)):
         return
     seen = re.sub(_MEANT, lambda code: re.sub(r"[^\n]", " ", code[0]), text)
     for match in re.finditer(_FOREIGN, seen):

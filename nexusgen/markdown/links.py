@@ -400,7 +400,7 @@ def add_link(scanner: Scanner, bracket: Bracket, at: int, target: Destination) -
     url, title, end = target
     place = (bracket.start, end)
     if bracket.image:
-        element = make_image(scanner, place, (url, title, plain_text(holder)))
+        element = make_image(scanner, place, (url, title, plain_text(holder, scanner.notes.spoken)))
     else:
         element = make_link(scanner, place, (url, title), holder)
         forbid_links_around(scanner)

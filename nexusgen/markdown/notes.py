@@ -30,7 +30,6 @@ AMPERSAND = AMP_SUBSTITUTE + "amp;"
 LINE_END = re.compile(r"\r\n?|\n")
 
 _MARK = re.compile(f"\x02[^\x03]*\x03|{OPEN}[^{CLOSE}]*{CLOSE}")
-STASHED = re.compile(f"{OPEN}h[0-9]+{CLOSE}")
 _RAW = re.compile(f"{OPEN}r([0-9]+){CLOSE}")
 _NUMBERED = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
 _LONE_EMBED = re.compile(f"<p>({OPEN}e[0-9]+{CLOSE})</p>")
@@ -165,7 +164,10 @@ class Notes:
     def stash_raw(self, html: str) -> str:
         """Keep HTML of the author out of the tree; return the placeholder that stands for it."""
         self.stashed.append(html)
-        return placeholder("r", len(self.stashed) - 1)
+        mark = placeholder("r", len(self.stashed) - 1)
+        if html[:3].lower() == "<br":
+            self.spoken[mark] = "\n"
+        return mark
 
     def with_raw_html(self, html: str) -> str:
         """Return `html` with that of the author in it."""
@@ -218,7 +220,7 @@ class Notes:
 
     def add_contexts(self, element: Element, first: int) -> None:
         """Give the links from number `first` on, which stand in `element`, their sentence and text."""
-        text, places = _walk_text(element, self.elements)
+        text, places = _walk_text(element, self.elements, self.spoken)
         for number, start, end in places:
             if number >= first:
                 found = self.found[number]
@@ -261,42 +263,43 @@ def literal(text: str) -> str:
     return text.replace("&", AMPERSAND) if "&" in text else text
 
 
-def plain(text: str) -> str:
-    """Return the text that a reader sees of a string of the tree."""
+def plain(text: str, spoken: Mapping[str, str]) -> str:
+    """Return the text that a reader sees of a string of the tree; `spoken` is what marks stand for."""
     if STX not in text and OPEN not in text:
         return text
-    return _MARK.sub("", text.replace(AMPERSAND, "&"))
+    return _MARK.sub(lambda mark: spoken.get(mark[0], ""), text.replace(AMPERSAND, "&"))
 
 
-def plain_text(element: Element) -> str:
+def plain_text(element: Element, spoken: Mapping[str, str]) -> str:
     """Return the text of `element` as a reader sees it; of an image, its alternative text."""
     if next(element.iter("img"), None) is None:
-        return plain("".join(element.itertext()))
-    return _walk_text(element, {})[0]
+        return plain("".join(element.itertext()), spoken)
+    return _walk_text(element, {}, spoken)[0]
 
 
 def _walk_text(
-    element: Element, numbers: Mapping[Element, int]
+    element: Element, numbers: Mapping[Element, int], spoken: Mapping[str, str]
 ) -> tuple[str, list[tuple[int, int, int]]]:
     """Return the text of `element` as a reader sees it, images as their alternative text.
 
     With it come, for each element below that has a number, that number and where its text begins
     and ends. No recursion: emphasis may be nested as deep as an author likes.
     """
-    pieces, offset = [plain(element.text or "")], len(plain(element.text or ""))
+    pieces = [plain(element.text or "", spoken)]
+    offset = len(pieces[0])
     places: list[tuple[int, int, int]] = []
     stack = [(element, iter(element), 0)]
     while stack:
         parent, children, start = stack[-1]
         child = next(children, None)
         if child is not None:
-            text = plain((child.get("alt") if child.tag == "img" else child.text) or "")
+            text = plain((child.get("alt") if child.tag == "img" else child.text) or "", spoken)
             stack.append((child, iter(child), offset))
         else:
             stack.pop()
             if parent in numbers:
                 places.append((numbers[parent], start, offset))
-            text = plain(parent.tail or "") if stack else ""
+            text = plain(parent.tail or "", spoken) if stack else ""
         pieces.append(text)
         offset += len(text)
     return "".join(pieces), places

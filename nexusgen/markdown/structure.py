@@ -21,7 +21,7 @@ from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown import BACK, DONE, FOOTNOTES, OPEN
 from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.hashtags import is_hashtag
-from nexusgen.markdown.notes import STASHED, Found, Notes, placeholder, plain, plain_text
+from nexusgen.markdown.notes import Found, Notes, placeholder, plain, plain_text
 from nexusgen.markdown.scanner import Inline
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
@@ -179,7 +179,7 @@ def finish_headings(notes: Notes, root: Element) -> None:
     for element in [element for element in root.iter() if element.tag in LEVELS]:
         shift = shift or element.tag == "h1"
         level = min(LEVELS[element.tag] + shift, 6)
-        text = plain_text(element)
+        text = plain_text(element, notes.spoken)
         name = element.get("id") or notes.ids.unique(github_slug(text))
         notes.ids.used.setdefault(name, 0)
         element.tag = f"h{level}"
@@ -198,7 +198,7 @@ def name_raw_headings(notes: Notes, html: str) -> str:
     def named(match: re.Match[str]) -> str:
         given = GIVEN_ID.search(match[3])
         name = unescape(given[1] or given[2] or given[3]) if given else ""
-        text = " ".join(plain(unescape(TAGS.sub("", match[4]))).split())
+        text = " ".join(plain(unescape(TAGS.sub("", match[4])), notes.spoken).split())
         if name in known:
             notes.headings.append(known.pop(name))
         elif text:
@@ -258,7 +258,7 @@ def first_direction(text: str) -> str:
 
 
 def _text(element: Element) -> str:
-    return plain("".join(element.itertext()))
+    return plain("".join(element.itertext()), {})
 
 
 def mark_abbreviations(notes: Notes, root: Element) -> None:
@@ -411,10 +411,7 @@ def _said(element: Element, notes: Notes) -> str:
 
     Badges and other images are not read out, nor the numbers of footnotes; formulas are as written.
     """
-    text = _spoken(element)
-    if notes.spoken:
-        text = STASHED.sub(lambda mark: notes.spoken.get(mark[0], ""), text)
-    text = plain(text)
+    text = plain(_spoken(element), notes.spoken)
     if "{" in text:
         from nexusgen.markdown.attributes import LIST
 
@@ -441,7 +438,7 @@ def _is_aside(element: Element, said: str) -> bool:
 def _is_foreign(element: Element) -> bool:
     """Return whether a paragraph holds a construct of another program, and not as code."""
     coded = {id(code.text) for code in element.iter("code")}
-    return is_foreign(plain("".join(one for one in element.itertext() if id(one) not in coded)))
+    return is_foreign(plain("".join(one for one in element.itertext() if id(one) not in coded), {}))
 
 
 def _words_in(element: Element) -> int:
