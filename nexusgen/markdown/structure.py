@@ -49,7 +49,6 @@ def register_steps(md: Markdown, inline: Inline) -> None:
         ("nexusgen-blocks", 19, partial(finish_blocks, inline)),
         ("attr_list", 8, partial(finish_attributes, md)),
         ("nexusgen-headings", 7, finish_headings),
-        ("nexusgen-directions", 5, mark_directions),
         ("nexusgen-abbreviations", 4, mark_abbreviations),
         ("nexusgen-placeholders", -10, make_placeholders),
     )
@@ -60,7 +59,7 @@ def register_steps(md: Markdown, inline: Inline) -> None:
 
 
 def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
-    """Sum the text up, add the footnotes, and finish lists."""
+    """Sum the text up, add the footnotes, finish lists, and see to texts from right to left."""
     notes.summary = summary_of(root, notes)
     if notes.footnote_labels:
         _add_footnotes(inline, root)
@@ -70,6 +69,8 @@ def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
         _unwrap_paragraphs(item)
     for callout in notes.folded:
         _move_links_of_title(notes, callout)
+    if not notes.text.source.isascii() and RIGHT_TO_LEFT.search(notes.text.source):
+        mark_directions(root)
 
 
 def _add_footnotes(inline: Inline, root: Element) -> None:
@@ -214,14 +215,12 @@ def name_raw_headings(notes: Notes, html: str) -> str:
     return html
 
 
-def mark_directions(notes: Notes, root: Element) -> None:
+def mark_directions(root: Element) -> None:
     """Mark the blocks that a browser would show in a wrong direction.
 
     It gives a text that of its first letter (`dir="auto"`). So each block is marked that runs another
     way than the text, or than its own first letter tells.
     """
-    if notes.text.source.isascii() or not RIGHT_TO_LEFT.search(notes.text.source):
-        return
     around = direction(_text(root))
     for block in root:
         own = direction(_text(block))
