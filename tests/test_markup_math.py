@@ -1,6 +1,8 @@
 """Formulas become MathML; what only looks like one stays text."""
 
 import builtins
+import re
+from html import unescape
 
 import pytest
 
@@ -19,14 +21,15 @@ def _no_cache():
     "text",
     [
         "$2/$8", "It costs $5 and $6.", "$HOME/$USER", "$ x $", "a$b$c", "`$x$`", "\\$x$", "$$", "$",
-        "US$5/US$6", "$()$",
+        "US$5/US$6", "$()$", "It is $$ and then $$ again.", "价格为$5，现在$3。", "é$x$", "$x$é",
     ],
 )  # fmt: skip
 def test_text_with_dollars_stays_text(text):
     assert "<math" not in rendered(text)
 
 
-@pytest.mark.parametrize("text", ["$x^2$", "($x$)", "a $`x`$ b", "$x_1$, $y$.", "$$x$$", "**$x$**"])
+@pytest.mark.parametrize("text", ["$x^2$", "($x$)", "a $`x`$ b", "$x_1$, $y$.", "$$x$$", "**$x$**",
+                                  "向量$x$的范数", "So $$ f^{-1}(y) = x $$ holds", "数は$a_1$です"])  # fmt: skip
 def test_formula_in_text_is_mathml(text):
     assert "<math" in rendered(text)
 
@@ -120,3 +123,21 @@ def test_formula_that_is_not_known_is_told_with_its_place(source, trouble, form)
     assert (problem.code, problem.line) == ("math.plain", 1 if form[4] == "$" else 3)
     assert problem.message == f"{trouble}, so the source is shown"
     assert '<code class="math">' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas", "rest"),
+    [
+        ("More.\n\n$$\nE = 1\n$$.\n\nText.", ["E=1."], "<p>Text.</p>"),
+        ("$$\nE = 1\n$$ (2)\n\nText.", ["E=1(2)"], "<p>Text.</p>"),
+        ("$$\nA\n$$ where $$1 < i$$", ["A", "1<i"], "<p>where <math"),
+        ("$$\nA\n$$, where *it* is", ["A,"], "<p>where <em>it</em> is</p>"),
+        ("> $$\n> A\n> $$ [x](y.md)\n\nText.", ["A"], "<p>\ufdd0a0\ufdd1x"),
+    ],
+)
+def test_what_stands_behind_a_formula_is_read(text, formulas, rest):
+    _, html = read(text)
+
+    shown = re.findall("<math.*?</math>", html, re.DOTALL)
+    assert [unescape(re.sub(r"<[^>]*>|\s", "", one)) for one in shown] == formulas
+    assert rest in html

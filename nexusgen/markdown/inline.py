@@ -25,9 +25,11 @@ TAG = re.compile(
 UNENDING = {"<!-": "-->", "<?": "?>", "<![": "]]>"}
 MATH = re.compile(
     r"\$\$(?![\s$])([^$`]{1,2000}?)(?<!\s)\$\$"
+    r"|\$\$(?=[^$`]*[\\^_={}])(\s[^$`]{1,2000}?\s)\$\$"
     r"|\$`([^`$]{1,2000})`\$"
-    r"|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$(?![\w$])"
+    r"|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$(?![$\w](?<=[\x00-\u058f]))"
 )
+"""Blanks may stand inside \"$$\" where there is a sign of mathematics: `$$` alone is a price or a process."""
 
 
 def escape(scanner: Scanner, at: int) -> int:
@@ -125,11 +127,13 @@ def angle(scanner: Scanner, at: int) -> int:
 def math(scanner: Scanner, at: int) -> int:
     """`$`: a formula."""
     before = scanner.text[at - 1 : at]
-    match = None if before.isalnum() or before == "$" else MATH.match(scanner.text, at)
+    # scripts that part no words by blanks, such as Chinese, have none before a formula
+    within = before == "$" or (before.isalnum() and before < "\u0590")
+    match = None if within else MATH.match(scanner.text, at)
     if not match:
         return 0
-    source = match[1] or match[2] or match[3]
-    made = formula(source, match[1] is not None)
+    source = next(filter(None, match.groups())).strip()
+    made = formula(source, match[0].startswith("$$"))
     if made.trouble:
         scanner.notes.unread_formula(scanner.span(at, match.end()), made.trouble)
     return scanner.add(at, scanner.notes.stash(made.html, source), match.end()) if made.html else 0

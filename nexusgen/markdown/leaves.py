@@ -35,6 +35,8 @@ MAX_FILLED = 20_000
 ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
 WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region"}
 
+MATH_END = re.compile(r"[ \t]*\$\$[ \t]*(\(\w+\)|[.,;:]?)(?:$|[ \t]*(\S.*))")
+
 BLOCK_MARK = re.compile(r"(?:\A|[ \t\n])[ \t]*\^((?=[0-9-]*[a-zA-Z]|[0-9]{3})[a-zA-Z0-9-]+)\Z")
 """Obsidian's name of a block at its end; `10 ^2` is arithmetic."""
 CONTENTS = re.compile(r"\[(?i:toc)\]|\[\[(?:_?TOC_?|toc)\]\]")
@@ -252,20 +254,33 @@ class Fence(Leaf):
 
 
 class Math(Leaf):
-    """A formula between two lines of `$$`, the first of which is the line `number`."""
+    """A formula between two lines of `$$`, the first of which is the line `number`.
+
+    What stands behind the second one in its line ends the sentence, is a number, or is text.
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+        self.behind: Paragraph | None = None
 
     def takes(self, line: Line) -> bool:
         text = line.verbatim().rstrip()
-        self.finished = text.endswith("$$")
-        self.lines.append(text.removesuffix("$$"))
+        begins = MATH_END.match(text)
+        self.finished = bool(begins) or text.endswith("$$")
+        number = begins[1].replace("(", r"\qquad (") if begins else ""
+        self.lines.append(number if begins else text.removesuffix("$$"))
+        if begins and begins[2]:
+            self.behind = Paragraph(line.number, False)
+            line.pos = line.start = len(line.text) - len(begins[2])
+            self.behind.add(line)
         return True
 
     def close(self, parser: BlockBuilder, container: Container) -> None:
         parser.add_math(container.element, "\n".join(self.lines).strip(), self.number)
+        if self.behind:
+            text, source = self.behind.take_text(parser)
+            parser.add_text(container.element, "p", text, source)
 
 
 class RawHtml(Leaf):

@@ -116,9 +116,12 @@ def fence(reader: Reader, line: Line) -> bool:
 
 
 def math(reader: Reader, line: Line) -> bool:
-    """`$$`, if a later line before a blank one ends with `$$`, or this line does."""
+    """`$$`, if a later line before a blank one ends with `$$`, or this line does.
+
+    A line of `$$` alone is also closed where a later line begins with `$$`.
+    """
     match = MATH.match(line.text, line.start)
-    if not match or not ((match[2] and match[1].strip()) or closes_math(reader)):
+    if not match or not ((match[2] and match[1].strip()) or closes_math(reader, match[0])):
         return False
     reader.begin_block()
     leaf = Math(line.number)
@@ -128,13 +131,13 @@ def math(reader: Reader, line: Line) -> bool:
     return True
 
 
-def closes_math(reader: Reader) -> bool:
+def closes_math(reader: Reader, opening: str) -> bool:
     """Return whether the block of math that begins in the present line is closed."""
     if reader.index < reader.open_math:
         return False
     for index in range(reader.index + 1, len(reader.lines)):
         text = reader.lines[index].strip(" \t>")
-        if text.endswith("$$"):
+        if text.endswith("$$") or (text.startswith("$$") and opening.strip() == "$$"):
             return True
         if not text:
             break
