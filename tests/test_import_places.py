@@ -357,9 +357,39 @@ def test_a_page_that_a_theme_filled_gives_way_to_the_one_that_the_hub_makes(tmp_
 
     plan, written = planned(tmp_path, {"hugo.toml": "title = 'T'\n", **files})
 
-    assert sorted(written) == ["a.md", "archives.md", "cv.md", "site.yml", "timeline.md"]
+    assert sorted(written) == ["a.md", "archives.md", "cv.md", "site.yml", "timeline-page.md"]
     assert yaml.safe_load(written["site.yml"])["redirects"] == {"categories/": "tags/"}
     assert "Find, [all](tags/)" in written["a.md"]
     assert "content/search.md is left out: nexusgen makes its own" in told(plan)
+    result = check(tmp_path)
+    assert result.exit_code == 0, result.output
+
+
+def test_a_page_or_folder_gives_way_to_a_page_that_the_hub_alone_makes(tmp_path):
+    names = (
+        "Timeline",
+        "search",
+        "map/index",
+        "map/a",
+        "graph",
+        "recent",
+        "about",
+        "skills",
+        "tags",
+        "feed",
+    )
+    files = {f"docs/{name}.md": "# Mine\n\nWords. [map](/map/a/)\n" for name in names}
+    days = {
+        f"docs/{n}/x.md": f"---\ntitle: X{n}\ndate: 2024-05-0{n}\ntags: [t]\n---\nWords.\n"
+        for n in range(1, 6)
+    }
+
+    plan, written = planned(tmp_path, {"mkdocs.yml": "site_name: T\n", **files, **days})
+
+    assert [it for it in written if "-page" in it] == [
+        "Timeline-page.md", "graph-page.md", "map-page/a.md", "map-page/index.md", "recent-page.md", "search-page.md",
+    ]  # fmt: skip
+    assert "[map](map-page/a.md)" in written["about.md"]
+    assert "the old address search/ cannot be one of the hub" in told(plan)
     result = check(tmp_path)
     assert result.exit_code == 0, result.output

@@ -50,8 +50,11 @@ GENERATED = {
 OWN_PAGES = ("index", "about", "cv", "skills", "tags/index")
 """Pages of nexusgen whose place a page of the author may take; so it may that of a folder's page."""
 
+MADE_ALONE = ("graph", "map", "recent", "search", "timeline")
+"""Pages of nexusgen whose place no page and no folder of the author can take."""
+
 MADE = {
-    *("about/", "cv/", "graph/", "map/", "recent/", "search/", "skills/", "tags/", "timeline/"),
+    *("about/", "cv/", "skills/", "tags/", *(f"{name}/" for name in MADE_ALONE)),
     *(
         "404.html", "cname", "feed.json", "feed.xml", "hub.json", "hub.schema.json", "llms.txt",
         "llms-full.txt",
@@ -70,6 +73,7 @@ _FOREIGN = re.compile(r'[<>:"\\|?*]|[. ]+(?=/|$)')
 """What no name of a file may hold on Windows."""
 
 _README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
+_TAKEN = re.compile(rf"^({'|'.join(MADE_ALONE)})(?=/|$)", re.IGNORECASE)
 _FAKE = re.compile(r"your|username|example", re.IGNORECASE)
 
 
@@ -215,7 +219,7 @@ def _paths(found: Import) -> dict[int, str]:
     for item in sorted(items, key=lambda it: not it.name):
         folder = FOLDERS.get(item.kind, item.kind)
         made = posixpath.join(folder, file_name(item.title, item.kind, root=not folder))
-        stem = _FOREIGN.sub("-", item.name) or made
+        stem = _TAKEN.sub(r"\1-page", _FOREIGN.sub("-", item.name)) or made
         path, count = stem, 1
         while path.casefold() in taken:
             count += 1
