@@ -28,6 +28,10 @@ CONFIGS = (
 _CONFIG = re.compile(
     r"(?:config/_default/)?(hugo|config)\.(toml|ya?ml|json)|config/_default/([a-z]+)(?:\.([\w-]+))?\.(toml|ya?ml|json)"
 )
+_FEATURED = re.compile(
+    r"(?i).*(?:featured?|cover|thumbnail)[\w-]*\.(?:png|jpe?g|gif|svg|webp|avif)$"
+)
+_AVATAR = re.compile(r"(?i)avatar\.(?:png|jpe?g|gif|svg|webp|avif)$")
 _READ = (
     "baseURL", "languages", "permalinks", "taxonomies", "contentDir", "uglyURLs", "uglyurls",
     "disablePathToLower", "defaultContentLanguageInSubdir", "publishDir",
@@ -73,9 +77,10 @@ def read_hugo(tree: Tree) -> Import:
         if source.startswith("static/"):
             found.static.add(_asset_path(source, languages))
             found.addresses[source.removeprefix("static/")] = _asset_path(source, languages)
-    settle_photo(found, tree)
+    _settle_author(found, tree)
     params = mapping(config.get("params"))
     for item in found.items:
+        _take_featured(found, item)
         ShortCodes(found, item, tree, params).carry_out()
         take_out_marks(found, item)
     return found
@@ -179,9 +184,9 @@ def _further_names(source: str, path: str, place: hugo_addresses.Place) -> list[
 
 
 def _taxonomies(config: Mapping[str, Any]) -> list[str]:
-    """Return the names of the lists of terms by which a site sorts its pages."""
-    given = config.get("taxonomies")
-    return [str(it) for it in mapping(given).values()] if given else ["tags", "categories"]
+    """Return the names of the lists of terms by which a site sorts its pages; who wrote is no topic."""
+    given = mapping(config.get("taxonomies")) or {"tag": "tags", "category": "categories"}
+    return [str(it) for it in given.values() if it not in ("author", "authors")]
 
 
 def _keep_terms(
@@ -233,6 +238,49 @@ def _set_fields(
     else:
         found.leave(1, " ".join(strings(params)), "no parameters", source)
     _note_days(found, item, fields)
+
+
+def _take_featured(found: Import, item: Item) -> None:
+    """Give a page that is a folder the picture in it that Hugo's themes show for the page."""
+    folder, name = posixpath.split(item.source)
+    is_folder = name.startswith(("index.", "_index."))
+    featured = _picture_in(found, folder, _FEATURED) if is_folder else ""
+    if featured and not item.fields.get("image"):
+        item.fields["image"] = f"/{featured}"
+
+
+def _picture_in(found: Import, folder: str, name: re.Pattern[str]) -> str:
+    """Return the path in the hub of the first picture of a folder that is called so, if any."""
+    inside = [it for it in sorted(found.addresses) if posixpath.dirname(it) == folder]
+    named = [it for it in inside if name.match(posixpath.basename(it))]
+    return next((found.addresses[it] for it in named), "")
+
+
+def _settle_author(found: Import, tree: Tree) -> None:
+    """Let the page about the owner of a site, as Wowchemy's themes have it, be the author."""
+    for item in found.items:
+        if item.fields.get("superuser") == "true" and "/authors/" in item.source:
+            _take_owner(found, item)
+            break
+    settle_photo(found, tree)
+
+
+def _take_owner(found: Import, item: Item) -> None:
+    """Let what a page says be said of the author, and leave the page out."""
+    fields = {key: it for key, it in item.fields.items() if key != "superuser"}
+    fields |= {"name": item.title, **({"bio": item.body.strip()} if item.body.strip() else {})}
+    fields["photo"] = _picture_in(found, posixpath.dirname(item.source), _AVATAR)
+    rest = take_author(found, {"author": {**fields, **mapping(found.site.get("author"))}})
+    told = (
+        {"author.bio": item.fields.get("bio")}
+        if fields.get("bio") != item.fields.get("bio")
+        else {}
+    )
+    tell_settings(found, rest | told)
+    found.items.remove(item)
+    found.texts.pop(item.source)
+    page = f"{item.name}.md"
+    found.addresses = {old: new for old, new in found.addresses.items() if new != page}
 
 
 def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:

@@ -82,7 +82,7 @@ def author_of(given: Mapping[str, Any]) -> Person:
             rest[key] = {name: it for name, it in value.items() if it != path}
             value = path
         if name in _LISTS:
-            more, left = author_of(value) if isinstance(value, dict) else _links(value)
+            more, left = author_of(value) if isinstance(value, dict) else links_of(value)
             links += more.pop("links", [])
             author = more | author
             rest[key] = left
@@ -141,8 +141,8 @@ def address_of(text: str) -> str:
     return f"https://{text}" if _DOMAIN.fullmatch(text) else ""
 
 
-def _links(value: Any) -> tuple[dict[str, Any], list[Any]]:
-    """Return the links of a list of accounts, and what in it is no link."""
+def links_of(value: Any) -> tuple[dict[str, Any], Any]:
+    """Return the links of a list of accounts or addresses, and what in it is no link."""
     found = [_link(item) for item in (value if isinstance(value, list) else [value]) if item]
     links = [link for link, _ in found if link]
     return {"links": links}, [left for _, left in found if left]

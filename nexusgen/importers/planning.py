@@ -108,6 +108,7 @@ def plan_import(found: Import, name: str) -> Plan:
     _take_own_pages(found)
     for item in found.items:
         fit_fields(found, item)
+        _tell_unseen(found, item)
     paths = _paths(found)
     links = Links(found, paths)
     for item in found.items:
@@ -429,6 +430,20 @@ def fit_fields(found: Import, item: Item) -> None:
             del item.fields[name]
             text = " ".join(strings(value))
             found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
+
+
+def _tell_unseen(found: Import, item: Item) -> None:
+    """Tell which fields of a page hold words that no page shows."""
+    known = _FIELDS.get(item.kind, _SHARED)
+    names = [
+        name
+        for name, value in item.fields.items()
+        if name not in known and words(strings(value)).keys() - {"true", "false"}
+        if re.search(r"[^\W\d_]", " ".join(strings(value)))
+    ]
+    if names:
+        message = f"no page shows these fields, which are kept: {', '.join(names)}"
+        found.note(1, message, item.source)
 
 
 def _fits(kind: str, name: str, value: Any) -> bool:

@@ -84,7 +84,7 @@ def tell_settings(found: Import, settings: Mapping[str, Any]) -> None:
     told = []
     for key, value in settings.items():
         texts = [it for it in strings(value) if re.search(r"[^\W\d]", it)]
-        texts = [it for it in texts if it not in ("True", "False")]
+        texts = [it for it in texts if it.lower() not in ("true", "false")]
         if texts:
             reason = f'setting "{key}" that a hub has not'
             found.leave(0, " ".join(texts), reason, "settings")

@@ -12,10 +12,12 @@ from typing import Any
 import yaml
 
 from nexusgen.content.dates import day_in_words, parse_day, parse_moment
+from nexusgen.content.fields import is_web_url
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.lines import ATX
 from nexusgen.importers.normal import Import, Item, strings, without_emoji, words
+from nexusgen.importers.people import links_of, public
 
 Fields = dict[str, Any]
 Divided = tuple[Fields, str, int]
@@ -24,7 +26,10 @@ Divided = tuple[Fields, str, int]
 MEANINGS = {
     "description": "summary", "excerpt": "summary", "lastmod": "updated",
     "last_modified_at": "updated", "modified": "updated", "publishdate": "date", "created": "date",
-    "featured_image": "image", "cover": "image", "images": "image",
+    **dict.fromkeys(
+        ("featured_image", "featuredimage", "feature_image", "cover", "cover_image", "coverimage",
+         "images", "header", "overlay_image", "hero_image", "heroimage", "teaser", "thumbnail",
+         "banner"), "image"),
 }  # fmt: skip
 """What other tools call a field that nexusgen knows by another name."""
 
@@ -222,47 +227,62 @@ def set_fields(
 
     What its kind does not know is kept where the kind is open, else told.
     """
-    own = (
-        {field.name for field in _OWN[item.name.partition("/")[0]].fields}
-        if item.kind not in ("note", "page")
-        else None
-    )
     tags: list[str] = []
     for key, value in sorted(fields.items(), key=lambda it: str(it[0]).lower() in MEANINGS):
-        name = MEANINGS.get(
-            str(key).lower(), str(key).lower() if str(key).lower() in _SHARED else str(key)
-        )
+        low = str(key).lower()
+        name = MEANINGS.get(low, low if low in _SHARED else str(key))
         if name.lower() == "title" or value in (None, "", [], {}):
             continue
-        if str(key).lower() in taxonomies:
+        if low in taxonomies:
             tags += _texts_of(found, item, value)
         elif name in _SHARED:
             _set_shared(found, item, name, value)
-        elif own is None or name in own:
-            item.fields[name] = value if not isinstance(value, bool) else str(value).lower()
         else:
-            found.leave(1, " ".join(strings(value)), f'the kind has no field "{name}"', item.source)
+            _set_own(found, item, name, value)
     if tags:
         item.fields["tags"] = list(dict.fromkeys(tags))
         twice = words(tags) - words(item.fields["tags"])
         found.leave(1, " ".join(twice.elements()), "tag that is named twice", item.source)
 
 
+def _set_own(found: Import, item: Item, name: str, value: Any) -> None:
+    """Give an item a field of its kind; an address that its kind has no field for is a link."""
+    kind = None if item.kind in ("note", "page") else _OWN[item.name.partition("/")[0]]
+    is_known = kind and any(field.name == name for field in kind.fields)
+    if not is_known and isinstance(value, str) and is_web_url(value):
+        title = " ".join(it for it in re.split(r"[\W_]+", name) if it not in ("url", "link"))
+        add_links(item, [{"title": title.capitalize(), "url": value} if title else {"url": value}])
+    elif is_known or not kind:
+        kept = public(found, value, item.source)
+        item.fields[name] = str(kept).lower() if isinstance(kept, bool) else kept
+    else:
+        found.leave(1, " ".join(strings(value)), f'the kind has no field "{name}"', item.source)
+
+
+def add_links(item: Item, links: Iterable[Mapping[str, str]]) -> None:
+    """Give an item links to pages elsewhere beside those that it has."""
+    if both := [*item.fields.get("links", []), *links]:
+        item.fields["links"] = both
+
+
 def _texts_of(found: Import, item: Item, value: Any) -> list[str]:
     """Return the texts of a list; what else it holds is told."""
     kept = texts(value)
-    lost = words(strings(value)) - words(kept)
-    found.leave(1, " ".join(lost.elements()), "no text in a list of texts", item.source)
+    _tell_lost(found, item, value, (kept, "no text in a list of texts"))
     return kept
 
 
 def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
-    text = " ".join(strings(value))
+    if name == "links":
+        links = links_of(value)[0]["links"]
+        add_links(item, links)
+        _tell_lost(found, item, value, (strings(links), "what is said of a link"))
+        return
     if name == "image" and not isinstance(value, str):
-        value = _picture(value)
-        lost = words([text]) - words([value])
-        found.leave(1, " ".join(lost.elements()), "what is said of a picture", item.source)
-        text = value
+        picture = _picture(value)
+        _tell_lost(found, item, value, ([picture], "what is said of a picture"))
+        value = picture
+    text = " ".join(strings(value))
     if name in item.fields:
         found.leave(1, text, f'there is another "{name}"', item.source)
     elif name == "redirect_from":
@@ -270,14 +290,21 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
             keep_old(item, address)
     elif name == "aliases":
         item.aliases += _texts_of(found, item, value)
-    elif not _set_value(found, item, name, text, value):
+    elif text and not _set_value(found, item, name, text, value):
         found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
+
+
+def _tell_lost(found: Import, item: Item, value: Any, kept: tuple[Iterable[str], str]) -> None:
+    """Tell the words of a value that are not among the texts that are kept, and why."""
+    lost = words(strings(value)) - words(kept[0])
+    found.leave(1, " ".join(lost.elements()), kept[1], item.source)
 
 
 def _picture(value: Any) -> str:
     """Return the first address in a list of pictures, or that of a picture with a caption."""
     if isinstance(value, dict):
-        value = [value.get(key) for key in ("image", "src", "path", "url", "teaser")]
+        keys = ("image", "src", "path", "url", "overlay_image", "teaser")
+        value = [value.get(key) for key in keys]
     return next((it for it in value if isinstance(it, str)), "") if isinstance(value, list) else ""
 
 

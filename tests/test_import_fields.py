@@ -1,0 +1,99 @@
+"""What front matter of other tools says is shown, or told: pictures, links, the author."""
+
+import pytest
+import yaml
+
+from nexusgen.importers.normal import strings, words
+from tests.test_import_sites import fields_of, planned
+
+HUGO = {"hugo.yaml": "title: T\ntaxonomies: {tag: tags, author: authors}\n"}
+JEKYLL = {"_config.yml": "title: T\n"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "pictures", "image"),
+    [
+        ("title: A", ("content/p/a/featured.png",), "a/featured.png"),
+        ("image: {caption: By me}", ("content/p/a/my-cover.jpg",), "a/my-cover.jpg"),
+        ("image: {filename: x, path: pic.png}", ("content/p/a/pic.png",), "a/pic.png"),
+        ("cover: {image: pic.png, alt: It}", ("content/p/a/pic.png", "content/p/a/featured.png"), "a/pic.png"),
+        ("heroImage: /img/pic.png", ("static/img/pic.png",), "../img/pic.png"),
+        ("title: A", ("content/p/a/pic.png",), None),
+    ],
+)  # fmt: skip
+def test_the_picture_of_a_page_of_hugo_is_its_image(tmp_path, fields, pictures, image):
+    page = {"content/p/a/index.md": f"---\n{fields}\n---\nWords.\n"}
+    _, files = planned(tmp_path, HUGO | page | dict.fromkeys(pictures, "PNG"))
+
+    assert fields_of(files["p/a.md"]).get("image") == image
+
+
+@pytest.mark.parametrize(
+    "fields",
+    ["header: {image: /img/pic.png, teaser: t.png}", "header: {overlay_image: img/pic.png, caption: By *me*}",
+     "header: {teaser: /img/pic.png}", "thumbnail: /img/pic.png", "image: /img/pic.png"],
+)  # fmt: skip
+def test_the_picture_of_a_page_of_jekyll_is_its_image(tmp_path, fields):
+    page = {"about.md": f"---\ntitle: A\n{fields}\n---\nWords.\n", "img/pic.png": "PNG"}
+    plan, files = planned(tmp_path, JEKYLL | page)
+
+    assert fields_of(files["about.md"])["image"] == "img/pic.png"
+    said = words([it.text for it in plan.left]) + words([files["about.md"]])
+    assert not words(strings(yaml.safe_load(fields))) - said
+    assert "imported-rest.md" not in files
+
+
+@pytest.mark.parametrize(
+    ("fields", "links"),
+    [
+        ("links: [{name: Code, icon: github, url: https://e.eu/c}, {name: Go}]", [{"title": "Code", "url": "https://e.eu/c"}]),
+        ("links: ['https://github.com/a/b']", [{"title": "GitHub", "url": "https://github.com/a/b"}]),
+        ("url_code: https://e.eu/c\nurl_pdf: ''", [{"title": "Code", "url": "https://e.eu/c"}]),
+        ("external_link: https://e.eu/c", [{"title": "External", "url": "https://e.eu/c"}]),
+        ("links: [{name: Code, url: https://e.eu/c}]\nurl: https://e.eu/d", [{"title": "Code", "url": "https://e.eu/c"}, {"url": "https://e.eu/d"}]),
+    ],
+)  # fmt: skip
+def test_links_of_a_page_stay_links(tmp_path, fields, links):
+    plan, files = planned(tmp_path, JEKYLL | {"p/x.md": f"---\ntitle: X\n{fields}\n---\nWords.\n"})
+
+    assert fields_of(files["p/x.md"])["links"] == links
+    assert "imported-rest.md" not in files
+    said = words([it.text for it in plan.left]) + words([files["p/x.md"]])
+    assert not words(strings(yaml.safe_load(fields))) - said
+
+
+def test_fields_that_no_page_shows_are_told(tmp_path):
+    fields = "title: X\nscope: [Words of it]\nsubtitle: More\ntoc: true\norder: 3\nauthors: [admin]\ntags: [a]\n"
+    plan, files = planned(tmp_path, HUGO | {"content/x.md": f"---\n{fields}---\nWords.\n"})
+
+    assert fields_of(files["x.md"])["tags"] == ["a"]
+    assert [it.message for it in plan.notes if "shows" in it.message] == [
+        "no page shows these fields, which are kept: scope, subtitle, authors"
+    ]
+
+
+def test_a_phone_number_in_front_matter_is_left_out_and_told(tmp_path):
+    fields = "title: X\nsections: [{content: {title: Contact me, phone: 0412 345}}]\n"
+    plan, files = planned(tmp_path, HUGO | {"content/x.md": f"---\n{fields}---\nWords.\n"})
+
+    assert "Contact me" in files["x.md"]
+    assert not [path for path, text in files.items() if "0412" in text]
+    assert '"phone" is private' in [it.reason for it in plan.left]
+
+
+def test_the_owner_of_a_site_of_wowchemy_is_the_author(tmp_path):
+    page = "title: Ada Byron\nsuperuser: true\nrole: Engineer\nbio: Short.\ninterests: [Looms]\nsocial: [{icon: github, link: 'https://github.com/ada'}]\n"
+    source = {
+        "content/authors/admin/_index.md": f"---\n{page}---\nI write programs.\n",
+        "content/authors/admin/avatar.jpg": "JPG",
+        "content/authors/guest/_index.md": "---\ntitle: Bob\n---\nA guest.\n",
+    }
+    plan, files = planned(tmp_path, HUGO | source)
+
+    assert yaml.safe_load(files["site.yml"])["author"] == {
+        "name": "Ada Byron", "headline": "Engineer", "bio": "I write programs.", "photo": "authors/admin/avatar.jpg",
+        "links": [{"title": "GitHub", "url": "https://github.com/ada"}],
+    }  # fmt: skip
+    assert {"authors/guest/index.md", "authors/admin/avatar.jpg"} < files.keys()
+    assert not {"authors/admin/index.md", "imported-rest.md"} & files.keys()
+    assert {"Short.", "Looms"} <= {it.text for it in plan.left}
