@@ -153,10 +153,11 @@ def test_a_view_that_is_there_is_told_and_not_published(site, written):
 
 def test_names_of_what_is_embedded_sum_nothing_up(site):
     site.settings().note("n/a.md", "![[Map.base]]\n\n![[b]] ![[Places.base]]").note("n/b.md")
-    site.note("n/c.md", "See ![[Plan.canvas]] for more.").check()
+    site.note("n/c.md", "See ![[Plan.canvas]] for more.").note("n/d.md", "![[b]]").check()
 
     told = [(one.code, one.path) for one in site.problems if one.code == "summary.missing"]
-    assert told == [("summary.missing", "content/n/a.md")]
+    assert told == [("summary.missing", "content/n/d.md")]
+    assert '"Map.base' not in site.build(keep_going=True).output("n/a/index.html")
 
 
 def test_in_notes_without_settings_a_name_asks_for_a_note_to_come_unless_it_is_misspelt(site):

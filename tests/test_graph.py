@@ -214,16 +214,18 @@ def test_elsewhere_a_path_of_a_file_is_a_path_and_a_picture_in_brackets_has_a_na
     ]
 
 
-@pytest.mark.parametrize("settings", ["error", "warn", "allow"])
-def test_a_file_that_is_not_there_is_no_entry_still_to_be_written(settings):
+@pytest.mark.parametrize(
+    ("settings", "severity"), [("error", "error"), ("warn", "warning"), ("allow", "warning")]
+)
+def test_a_file_that_is_not_there_is_no_entry_still_to_be_written(settings, severity):
     linked = link(
         {"a/x.md": "![[lost.png]] [[paper.PDF|p]]"}, f"title: H\nmissing_links: {settings}\n"
     )
 
     assert linked.graph.wanted == ()
     assert linked.problems == [
-        'content/a/x.md:1:1: error link.broken no file is named "lost.png"',
-        'content/a/x.md:1:15: error link.broken no file is named "paper.PDF"',
+        f'content/a/x.md:1:1: {severity} link.broken no file is named "lost.png"',
+        f'content/a/x.md:1:15: {severity} link.broken no file is named "paper.PDF"',
     ]
 
 

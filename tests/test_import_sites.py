@@ -760,3 +760,15 @@ def test_a_repository_is_its_readme_with_the_pages_and_pictures_that_it_leads_to
     assert "See [the guide](docs/guide.md#setup), ![map](docs/map.png), [the server](server/index.md) and code." in files["links.md"]  # fmt: skip
     assert "Back to [the README](../index.md). ![map](map.png)" in files["docs/guide.md"]
     assert "files that no page shows are left out: 3, such as CONTRIBUTING.md" in [it.message for it in plan.notes]  # fmt: skip
+
+
+def test_pictures_of_a_vault_are_found_by_their_names(tmp_path):
+    note = '---\nimage: "[[cover.png]]"\n---\nWords ![Plan](My%20plan.png) and [x](.hidden.png).\n'
+    files = {"Notes/a.md": note, "Files/My plan.png": "PNG", "Files/cover.png": "PNG"}
+
+    _, made = planned(tmp_path, {**files, ".trash/.hidden.png": "PNG"})
+
+    text = made["Notes/a.md"]
+    assert "![Plan](<../Files/My plan.png>)" in text
+    assert "image: ../Files/cover.png" in text
+    assert "hidden.png" not in text

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
+from nexusgen.content.fields import in_brackets
 from nexusgen.core.slugs import github_slug, slug_of, tag_slug
 from nexusgen.importers.addresses import own_pages
 from nexusgen.importers.normal import TEXTS, Import, Item, plain, words
@@ -60,7 +61,7 @@ class Links:
     def _lead_image(self, item: Item, path: str) -> None:
         image = item.fields.get("image")
         if isinstance(image, str):
-            goal = self.target(image, path, item)
+            goal = self.target(in_brackets(image)[0] or image, path, item)
             place = posixpath.normpath(posixpath.join(posixpath.dirname(path), goal))
             item.fields["image"] = goal if place in self.found.assets else ""
             if item.fields["image"]:

@@ -27,6 +27,8 @@ def read_obsidian(tree: Tree) -> Import:
         else:
             others[source] = data
     assets_of(found, others, lambda source: source)
+    for path in found.assets:
+        found.addresses.setdefault(posixpath.basename(path), path)
     return found
 
 

@@ -138,10 +138,10 @@ def _left_out(
 
 
 def _broken_severity(use: LinkUse, site: Site) -> Severity | None:
-    """A wikilink may name an entry that is still to be written; a path or a file may not."""
-    if not is_wanted(use):
+    """A wikilink may name an entry that is still to be written; a path may not, and a file is told."""
+    if use.form not in WIKI_FORMS:
         return _severity(site)
-    severity = WANTED.get(site.missing_links)
+    severity = WANTED.get(site.missing_links, None if is_wanted(use) else "warning")
     return "warning" if severity and site.lenient else severity
 
 

@@ -171,9 +171,14 @@ def find_similar_tags(context: CheckContext) -> Iterator[Problem]:
 
 
 def find_missing_summaries(context: CheckContext) -> Iterator[Problem]:
-    """Yield each entry of which no listing, feed or search engine can say what it is about."""
+    """Yield each entry of which no listing, feed or search engine can say what it is about.
+
+    What shows views is told of these already.
+    """
+    views = {one.path for one in context.graph.problems if one.code == "link.view"}
     for name, entry in context.graph.entries.items():
         told = entry.summary or context.documents[name].summary or entry.is_index
+        told = told or entry.path in views
         is_note_to_come = context.site.lenient and context.is_empty(entry)
         if not (told or any(entry.fields.values()) or is_note_to_come):
             hint = "add `summary:` or open the text with a paragraph"
