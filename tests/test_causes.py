@@ -88,6 +88,23 @@ def test_what_has_the_same_second_places_is_one_and_names_the_first_of_them():
     assert each.count(": note: this one") == 26 and "more" not in each
 
 
+def test_links_to_what_is_left_out_for_one_reason_are_told_once():
+    words = (
+        "lies outside of the content",
+        "lies outside of the content",
+        "is data, so it has no page",
+    )
+    found = [
+        Problem(f"n/{at}.md", 1, 1, "link.broken", f'link target "../{at}" {why}', "link elsewhere")
+        for at, why in enumerate(words)
+    ]
+
+    told = format_problems(Report(tuple(found)))
+
+    assert "2 links lead to what lies outside of the content" in told
+    assert 'link target "../2" is data' in told
+
+
 @pytest.mark.parametrize(
     ("targets", "folder"),
     [

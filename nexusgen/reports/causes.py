@@ -28,6 +28,7 @@ HABITS: dict[str, tuple[str, str]] = {
 """What one habit of an author causes all over a hub: the words for all, and for what to do."""
 
 MISSING = re.compile(r'link target "([^"]*)" does not exist')
+LEFT_OUT = re.compile(r'link target "[^"]*" ((?:is|lies) .*)')
 LEAST = 3
 """Broken links that a site root elsewhere, or a missing folder, is to blame for together."""
 
@@ -76,6 +77,8 @@ def _key_of(problem: Problem, blamed: dict[Problem, str]) -> tuple[str, ...]:
         return problem.code, problem.severity, "folder", blamed[problem]
     if problem.code in HABITS:
         return problem.code, problem.severity
+    if left_out := LEFT_OUT.fullmatch(problem.message):
+        return problem.code, problem.severity, "what", left_out[1]
     if problem.code.startswith(("leak.", "url.")):  # each place is a matter of its own
         return tuple(map(str, problem.sort_key))
     message, on_page, _ = problem.message.partition(RENDERING)
@@ -117,6 +120,8 @@ def _cause(key: tuple[str, ...], group: list[Problem]) -> Cause:
     if key[2:3] == ("folder",):
         message = f'{number} links lead into "{key[3]}", where what they name is not'
         hint = ROOT_ELSEWHERE if key[3].startswith("/") else NO_FOLDER
+    elif key[2:3] == ("what",):
+        message, hint = f"{number} links lead to what {key[3]}", first.hint
     elif first.code in HABITS:
         words, hint = HABITS[first.code]
         message, hint = words.format(number), hint or first.hint
