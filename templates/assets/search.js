@@ -132,11 +132,8 @@
       const got = await search(text, room, 1), near = got.hits[0] ? ` · ${hub.words[6]} ${[...got.marked].slice(0, 3).join(", ")}` : "";
       return { ...got, told: isLost ? hub.words[8] : `${hub.words[2]} ${text}${near}` };
     }
-    const kinds = [], ids = new Map(looked);
-    for (const name in hits[0] && hub.k) {
-      const [known, count] = await listOf(`kind:${name}`);
-      if (!known[count - 1] || known.some(([id]) => ids.has(id))) kinds.push(name);
-    }
+    const names = hits[0] ? Object.keys(hub.k) : [], lists = await Promise.all(names.map((name) => listOf(`kind:${name}`))), ids = new Map(looked);
+    const kinds = names.filter((_, at) => lists[at][0].length < lists[at][1] || lists[at][0].some(([id]) => ids.has(id)));
     const count = isRead ? hits.length : whole || !common || (words[0] && filters[0]) ? all.length : common;
     const about = words[12] || hits.at(-1)?.score < 0 || (common && !isRead) ? "≈ " : isRead && looked[at] ? "≥ " : "";
     return { hits: hits.slice(0, room), kinds, marked, isMore: looked[at] || hits[room], told: `${hub.words[count ? (words[1] ? 4 : 3) : 5]} ${about}${count || ranked.length}` };
