@@ -239,7 +239,7 @@ def _own_terms(entry: Entry, said: Iterable[str]) -> dict[str, int]:
     whole = [
         f"kind:{entry.kind}",
         *(f"tag:{dashed(tag)}" for tag in tags),
-        f"{dashed(entry.title)}:",
+        f":{dashed(entry.title)}",
     ]
     return weigh({"title": [entry.title], "tag": names}) | dict.fromkeys(whole, 1)
 

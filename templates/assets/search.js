@@ -91,7 +91,7 @@
     const words = [...new Set(termsOf(rest))];
     const asked = await Promise.all(words.slice(0, 12).map((word, at) => expand(word, !words[at + 1] && /\S$/.test(text), slack)));
     const scores = new Map(), marked = new Set();
-    if (/\S/.test(rest)) for (const [id] of (await listOf(`${dashed(rest)}:`))[0]) scores.set(id, [1e6, 0]);
+    if (/\S/.test(rest)) for (const [id] of (await listOf(`:${dashed(rest)}`))[0]) scores.set(id, [1e6, 0]);
     let whole = 0, common = 0;
     for (const table of asked) {
       const [own, often] = decode(table.find(([, like]) => like === 1)?.[2]), best = new Map();
