@@ -59,6 +59,41 @@ def test_the_new_hub_passes_check_without_an_error(readme):
     assert [it for it in document["diagnostics"] if it["severity"] == "error"] == []
 
 
+def test_a_readme_alone_brings_the_pictures_and_pages_beside_it_that_it_names(readme, tmp_path):
+    shown = [
+        "shot.png",
+        "images/a b.png",
+        "docs/img/deep.png",
+        "docs/set up.md",
+        "images/ref.svg",
+        "images/tag.gif",
+    ]
+    for name in [*shown, "images/other.png", "src/main.png.py", "docs/alone.md", ".venv/a.png"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("# Set up\n\n![deep](img/deep.png) Words.\n")
+    (tmp_path.parent / "outside.png").write_text("PNG")
+    (tmp_path / "linked.png").symlink_to(tmp_path.parent / "outside.png")
+    more = [
+        "![a](/shot.png?raw=true) ![b](images/a%20b.png) [c](docs/set%20up.md#set-up) ![d][ref]",
+        "<img alt='e' src='images/tag.gif'> [f](src/main.png.py) ![g](../outside.png)",
+        f"![h](linked.png) ![i](.venv/a.png) ![j]({tmp_path.parent}/outside.png)",
+        "![k](data:image/png;base64,AAAA) ![l](https://x.test/images/other.png)\n\n[ref]: images/ref.svg",
+    ]
+    readme.write_text("\n".join([BEFORE, "## Screenshots", "", *more, ""]), encoding="utf-8")
+
+    result = run("import", "README.md")
+
+    content = tmp_path / "content"
+    made = {it.relative_to(content).as_posix() for it in content.rglob("*") if it.is_file()}
+    assert {it for it in made if not it.endswith((".md", ".yml", ".json"))} | {
+        "docs/set up.md"
+    } == {*shown}
+    page = (content / "screenshots.md").read_text()
+    assert "![b](<images/a b.png>) [c](<docs/set up.md#set-up>) ![d](images/ref.svg)" in page
+    assert "docs/alone.md" not in made
+    assert "in 6 places, such as README.md:" in result.output
+
+
 def test_json_is_one_document_that_tells_files_and_what_is_left_out(readme):
     document = json.loads(run("import", "README.md", "-C", "hub", "--json").stdout)
 

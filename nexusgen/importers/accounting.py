@@ -82,13 +82,12 @@ def _owners(
 
 def _told(found: Import) -> dict[Place, list[Purse]]:
     """Return what is told as left out at a line, and at those it is joined to; that of a single source may not name it."""
-    only = next(iter(found.texts), "") if len(found.texts) == 1 or found.form == "readme" else ""
     told: dict[Place, list[Purse]] = defaultdict(lambda: [Counter()])
     for left in found.left:
-        told[left.source or only, left.line][0] += words([left.text])
+        told[left.source or found.only, left.line][0] += words([left.text])
     for first, others in found.joined.items():
         for other in others:
-            told[only, other].append(told[only, first][0])
+            told[found.only, other].append(told[found.only, first][0])
     return told
 
 

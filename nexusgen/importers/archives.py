@@ -11,7 +11,7 @@ import tarfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from nexusgen.core.problems import NexusgenError
@@ -49,7 +49,7 @@ def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[
     Raises `NexusgenError` where an archive is hostile or larger than can be read.
     """
     if path.is_dir():
-        tree = _read_folder(path, skipped)
+        tree = read_files(path, _walk(path, skipped))
         only = path / next(iter(tree)) if len(tree) == 1 else path
         return read_tree(only) if is_archive(only) else tree
     if path.stat().st_size > MAX_BYTES:
@@ -70,10 +70,14 @@ def is_archive(path: Path) -> bool:
     return zipfile.is_zipfile(path) or tarfile.is_tarfile(path)
 
 
-def _read_folder(root: Path, skipped: frozenset[str]) -> dict[str, bytes]:
+def read_files(root: Path, paths: Iterable[Path]) -> dict[str, bytes]:
+    """Return files below a folder by their path in it.
+
+    Raises `NexusgenError` where they are more than can be read.
+    """
     tree: dict[str, bytes] = {}
     size = 0
-    for path in sorted(_walk(root, skipped)):
+    for path in sorted(paths):
         size += path.stat().st_size
         if len(tree) >= MAX_FILES:
             raise _refused(f"it holds more than {MAX_FILES:,} files")

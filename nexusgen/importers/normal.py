@@ -95,6 +95,12 @@ class Import(msgspec.Struct):
     rewritten: dict[int, str] = {}
     footnotes: dict[str, list[Line]] = {}
 
+    @property
+    def only(self) -> str:
+        """The source of what names none: the single one, or the README; else the empty string."""
+        is_one = len(self.texts) == 1 or self.form == "readme"
+        return next(iter(self.texts), "") if is_one else ""
+
     def leave(self, line: int, text: str, reason: str, source: str = "") -> None:
         """Note that words are left out, where there are any."""
         if WORD.search(text):

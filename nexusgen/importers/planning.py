@@ -128,10 +128,11 @@ def plan_import(found: Import, name: str) -> Plan:
         files.append(File(REST, _rest_page(rest), name, 0))
         found.note(0, f"{len(rest)} lines found no place, and stand in {REST}")
     key = f"{found.form}:{slug_of(str(found.site.get('title', name)))}"
-    only = next(iter(found.texts), "") if len(found.texts) == 1 else ""
-    left = [it if it.source else replace(it, source=only) for it in found.left]
+    left = [it if it.source else replace(it, source=found.only) for it in found.left]
     left.sort(key=lambda it: (it.source, it.line))
-    notes = [it if it.source or not it.line else replace(it, source=only) for it in found.notes]
+    notes = [
+        it if it.source or not it.line else replace(it, source=found.only) for it in found.notes
+    ]
     return Plan(found.form, key, tuple(files), tuple(left), tuple(notes))
 
 

@@ -4,9 +4,10 @@ import posixpath
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
 from nexusgen.core.problems import NexusgenError
-from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_tree
+from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_files, read_tree
 from nexusgen.importers.hugo import is_hugo, read_hugo
 from nexusgen.importers.jekyll import is_jekyll, read_jekyll
 from nexusgen.importers.mkdocs import is_mkdocs, read_mkdocs
@@ -26,6 +27,12 @@ _BESIDE = re.compile(
 _SHOWN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|mp4|webm|pdf)$", re.IGNORECASE)
 
 
+_TARGET = re.compile(
+    r"(?:\]\([ \t]*|\]:[ \t]*|\b(?:src|href)=[\"'])(?:<([^<>\n]+)>|(?![a-zA-Z][\w+.-]*:)([^)\"'<>\s]+))"
+)
+"""What stands where a text names the target of a link or picture."""
+
+
 def is_repository(tree: Tree) -> str:
     """Return why a tree is a repository with a README, or the empty string."""
     texts = [path for path in tree if path.lower().endswith((".md", ".markdown"))]
@@ -35,12 +42,12 @@ def is_repository(tree: Tree) -> str:
     return "its texts are a README and what it leads to" if own else ""
 
 
-def read_repository(tree: Tree) -> Import:
+def read_repository(tree: Tree, name: str = "") -> Import:
     """Return what the README of a repository holds, with the pages of `docs/` and what these show.
 
-    Raises `NexusgenError` where there is none.
+    Raises `NexusgenError` where there is none, and none is named.
     """
-    name = next((it for it in READMES if it in tree), "")
+    name = name or next((it for it in READMES if it in tree), "")
     if not name:
         raise NexusgenError("there is no README in the folder", "name the file")
     found = read_readme(tree[name], name)
@@ -53,6 +60,7 @@ def read_repository(tree: Tree) -> Import:
         found.addresses |= {source: f"{path}.md", path.removesuffix("/index"): f"{path}.md"}
         found.items.append(item)
     told = "".join(found.texts.values())
+    told += unquote(told)
     assets_of(
         found, {it: shown[it] for it in shown if posixpath.basename(it) in told}, lambda path: path
     )
@@ -120,7 +128,8 @@ def read_source(
     elif form == "resume" or (not form and path.suffix.lower() == ".json"):
         found, why = read_resume(path.read_bytes(), path.name), "it is a file of JSON"
     else:
-        found, why = read_readme(path.read_bytes(), path.name), "it is a single file of text"
+        found = read_repository(_read_with_named(path), path.name)
+        why = "it is a single file of text"
     found.old_urls += [url.rstrip("/") for url in old_urls]
     _hide_by_day(found, today)
     return found, "--from says so" if form else why
@@ -179,6 +188,35 @@ def _tell_beside(found: Import, tree: Tree, folder: str) -> None:
     """Tell which files lie beside the folder of a site."""
     for path in sorted(it for it in tree if not it.startswith(f"{folder}/")):
         found.note(0, f"it lies beside the folder of the site, and is left out: {path}", path)
+
+
+def _read_with_named(path: Path) -> dict[str, bytes]:
+    """Return a text by its name, with the pictures and pages of its folder that it or these name."""
+    root = path.parent.resolve()
+    tree = {path.name: path.read_bytes()}
+    for source in (pages := [path.name]):
+        targets = _TARGET.finditer(tree[source].decode("utf-8", "replace"))
+        names = {_place(it[1] or it[2], source) for it in targets}
+        new = sorted(it for it in names - tree.keys() if _is_shown(root, it))
+        tree |= read_files(root, [root / it for it in new])
+        pages += [it for it in new if _DOCS.fullmatch(it)]
+    return tree
+
+
+def _place(target: str, source: str) -> str:
+    """Return the path that the target of a link means in the folder, from the page where it stands."""
+    folder = "" if target.startswith("/") else posixpath.dirname(source)
+    name = unquote(re.split("[?#]", target)[0]).lstrip("/")
+    return posixpath.normpath(posixpath.join(folder, name))
+
+
+def _is_shown(root: Path, name: str) -> bool:
+    """Decide whether a name is that of a picture or page below a folder, and no link leads to it."""
+    is_own = _SHOWN.search(name) or _DOCS.fullmatch(name)
+    if not is_own or len(name) > 250 or SKIPPED & {*name.split("/")}:
+        return False
+    file = root / name
+    return file.is_file() and file.resolve() == file
 
 
 def _hide_by_day(found: Import, today: str) -> None:
