@@ -991,3 +991,147 @@ def test_the_author_has_the_links_of_badges_and_none_of_definitions():
         (36, "[x]: https://x.test"),
         (39, "[//]: # (a remark)"),
     }
+
+
+LOOM = """\
+# Loom diary
+
+Learned <strong>much</strong> in a <em>year</em>.
+
+## Tech:<b>
+
+- Heddle, Reed, Shuttle and Treadle</b>
+
+## Concepts
+
+<b>Warp:</b> The threads that stay.
+
+*<b>Weft</b>*: The threads that move, see `<b>x</b>`.
+
+## Challenges
+
+- **Torn threads**:
+  <i>Problem:</i> I let them tear. In my loom I did.
+  <i>Solution:</i> I wax them. So I do.
+- <strong> Knots </strong> - <em>Issue</em>: too many. <strong>Fix:</strong> Comb first.
+
+## Best Practices
+
+<p align="center">
+<b>Centered</b> words</p>
+
+- <b >Count <i>every</i> thread</b >
+- Keep them dry
+
+```html
+<b>code</b>
+```
+"""
+
+
+def test_bold_and_italic_of_html_are_read_as_those_of_markdown():
+    plan = plan_of(LOOM)
+    found = entries_of(plan)
+
+    assert titles_of(plan) == {
+        "technology": ["Heddle", "Reed", "Shuttle", "Treadle"],
+        "concept": ["Warp", "Weft"],
+        "challenge": ["Torn threads", "Knots"],
+        "practice": ["Count every thread", "Keep them dry"],
+    }
+    assert [(it["problem"], it["solution"]) for it in found["challenge"]] == [
+        ("I let them tear. In my loom I did.", "I wax them. So I do."),
+        ("too many.", "Comb first."),
+    ]
+    assert found["concept"][1]["body"].strip() == "The threads that move, see `<b>x</b>`."
+    assert found["practice"][0]["rule"] == "Count *every* thread"
+    index = next(it for it in plan.files if it.path == "practices/index.md")
+    assert b"<b>Centered</b> words</p>" in index.data
+    assert "imported-rest.md" not in pages_of(plan)
+    assert not lost_words(LOOM)
+
+
+def test_code_after_a_list_stays_one_block():
+    practice = entries_of(plan_of(LOOM))["practice"][1]
+
+    assert practice["body"].strip() == "```html\n<b>code</b>\n```"
+
+
+def test_several_items_of_names_are_one_entry_each():
+    text = "# A\n\n## Technologies\n\n- Torch, TorchVision, CUDA\n- numpy, PIL, scipy\n"
+
+    assert titles_of(plan_of(text)) == {
+        "technology": ["Torch, TorchVision, CUDA", "numpy, PIL, scipy"]
+    }
+
+
+def test_a_column_of_icons_is_no_label():
+    text = (
+        "# A\n\n## Technologies\n\n| <img src='https://x.test/i.png' width='20'> | Name | Why |\n|---|---|---|\n"
+        "| 1 | Django | Web |\n| ![logo](https://x.test/r.png) | Redis | Cache |\n"
+    )
+
+    django, redis = entries_of(plan_of(text))["technology"]
+
+    assert (django["summary"], django["body"].strip()) == ("Web", "")
+    assert redis["body"].strip() == "![logo](https://x.test/r.png)"
+
+
+@pytest.mark.parametrize("words", ["  Shop API\n  <br>\n", ""])
+def test_the_logo_in_a_title_of_html_stands_on_its_page(words):
+    text = (
+        '<h1 align="center">\n  <br>\n  <a href="https://shop.test"><img src="https://shop.test/logo.png" alt="Shop API" width="200"></a>\n'
+        f"{words}</h1>\n\nA shop, for those who shop.\n\n## Installation\n\nRun https it.\n"
+    )
+
+    plan = plan_of(text)
+
+    (project,) = entries_of(plan)["project"]
+    assert project["title"] == "Shop API"
+    assert project["body"].startswith(
+        "[![Shop API](https://shop.test/logo.png)](https://shop.test)"
+    )
+    assert "imported-rest.md" not in pages_of(plan)
+    assert not lost_words(text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "author"),
+    [
+        (
+            "For questions:  \n**Ada Lovelace** – [ada@me.test](mailto:ada@me.test)\n",
+            {"name": "Ada Lovelace", "email": "ada@me.test"},
+        ),
+        (
+            "Ada Lovelace - [@ada](https://x.test/ada) - ada@me.test\n\nProject Link: [home](https://me.test/p)\n",
+            {
+                "name": "Ada Lovelace",
+                "email": "ada@me.test",
+                "links": [
+                    {"title": "@ada", "url": "https://x.test/ada"},
+                    {"title": "Project Link: home", "url": "https://me.test/p"},
+                ],
+            },
+        ),
+        ("Email Me - [ada@me.test](mailto:ada@me.test)\n", {"email": "ada@me.test"}),
+    ],
+)
+def test_whose_the_address_is_stands_beside_it(lines, author):
+    text = f"# A\n\nWords.\n\n## Contact\n\n{lines}"
+
+    plan = plan_of(text)
+
+    assert front_matter(plan.files[0])[0]["author"] == author
+    assert pages_of(plan).keys() == {"index.md"}
+    assert not lost_words(text)
+
+
+def test_a_sentence_with_a_link_gives_the_link_and_stays():
+    text = "# A\n\nWords.\n\n## Contact\n\nPlease write to [Ada](https://ada.test).\n"
+
+    plan = plan_of(text)
+
+    assert front_matter(plan.files[0])[0]["author"]["links"] == [
+        {"title": "Ada", "url": "https://ada.test"}
+    ]
+    assert pages_of(plan)["contact.md"].strip() == "Please write to [Ada](https://ada.test)."

@@ -1,6 +1,7 @@
 """Take the author's name, headline and addresses from a section; placeholders are left out."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from nexusgen.importers.fields import PICTURE, PLACEHOLDER, without_lead_emoji
@@ -24,6 +25,11 @@ _NAME = re.compile(
     r"(?i)^(?:name|author|by|created by|developed by|written by|maintainer|maintained by)\s*[:–-]\s*(.+)$"
 )
 
+_NO_PERSON = re.compile(
+    r"(?i)\b(?:address|contact|e-?mail|here|hello|hi|link|mail|me|message|project|touch|us|write)\b"
+)
+"""Words beside an address that are no part of a name."""
+
 _CHANNELS = (
     "github", "linkedin", "twitter", "website", "portfolio", "blog", "x", "mastodon", "medium",
     "email", "e-mail", "mail", "discord",
@@ -39,15 +45,41 @@ class AuthorReader:
         self.lines: list[int] = []
         self.placeholders = False
 
+    def rest_of(self, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines that hold no data and do not lead to any: `Write to me:`."""
+        told = [line for line in lines if not (line.blank or self._comment(line))]
+        taken = [*map(self.take, told), False]
+        rest = []
+        for i, line in enumerate(told):
+            if not taken[i] and taken[i + 1] and line.text.rstrip().endswith(":"):
+                self.found.leave(line.number, line.text, "line that leads to the author's data")
+            elif not taken[i]:
+                rest.append(line)
+        return rest
+
+    def _comment(self, line: Line) -> bool:
+        is_comment = bool(re.fullmatch(r"\s*<!--.*-->\s*", line.text))
+        if is_comment:
+            self.found.leave(line.number, line.text, "comment")
+        return is_comment
+
+    def _sentence(self, text: str, number: int) -> bool:
+        """Take the links of a line that is a sentence, and stays: `Write to [me](https://me.test).`"""
+        told = _LINK.sub("", text).rstrip(" *_")
+        is_sentence = told[-1:] in (".", "!", "?") and len(told.split()) > 2
+        links = _LINK.findall(text) if is_sentence and not _is_placeholder(text) else []
+        for title, url in links:
+            self._link(plain(title), url, number)
+        return bool(links)
+
     def take(self, line: Line) -> bool:
         """Return whether the line held data, a placeholder, or nothing."""
         text = ITEM.sub(lambda it: it[3] or "", line.text) if ITEM.match(line.text) else line.text
         text = without_lead_emoji(text).strip()
         if not re.search(r"\w", text):
             return not text or line.text.strip() in ("---", "***", "___")
-        if text.startswith("<!--") and text.endswith("-->"):
-            self.found.leave(line.number, text, "comment")
-            return True
+        if self._sentence(text, line.number):
+            return False
         if _is_placeholder(text):
             self.found.leave(line.number, text, "placeholder")
             self.placeholders = True
@@ -62,13 +94,7 @@ class AuthorReader:
         links = _LINK.findall(text) or [("", url) for url in _BARE.findall(text)]
         label, _, _ = plain(text).partition(":")
         if links and len(plain(_LINK.sub("", text)).split()) <= 6:
-            bare = _BARE.sub("", _LINK.sub("", text)).strip(" *_-–—:|·<>")
-            before = plain(bare).strip(" :-–—|·*")
-            for picture in PICTURE.findall(" ".join(title for title, _ in links)):
-                self.found.leave(number, picture.partition("](")[2], "picture of a link")
-            for title, url in links:
-                name = f"{before}: {plain(title)}" if before and title else plain(title) or before
-                self._link(name, url)
+            self._links(text, links, number)
             return True
         if email and len(plain(text).split()) <= 5:
             self.values.setdefault("email", email[0])
@@ -84,10 +110,33 @@ class AuthorReader:
             return True
         return False
 
-    def _link(self, title: str, url: str) -> None:
+    def _links(self, text: str, links: Sequence[tuple[str, str]], number: int) -> None:
+        """Take the links of a line; what stands beside a mail address is a name, beside others their label."""
+        for picture in PICTURE.findall(" ".join(title for title, _ in links)):
+            self.found.leave(number, picture.partition("](")[2], "picture of a link")
+        bare = _BARE.sub("", _LINK.sub("", text))
+        mails = [url for _, url in links if url.startswith("mailto:")] or EMAIL.findall(bare)
+        before = plain(EMAIL.sub("", bare)).strip(" :-–—|·*_<>")
+        for title, url in [*links, *(("", f"mailto:{it}") for it in EMAIL.findall(bare))]:
+            named = before and title and not mails
+            name = f"{before}: {plain(title)}" if named else plain(title) or before
+            self._link(name, url, number)
+        if (
+            mails
+            and "name" not in self.values
+            and ":" not in bare
+            and _is_person(before, bold=False)
+        ):
+            self.values["name"] = before
+        elif mails:
+            self.found.leave(number, before, "label that became the field")
+
+    def _link(self, title: str, url: str, number: int) -> None:
         if url.startswith("mailto:"):
-            self.values.setdefault("email", url.removeprefix("mailto:"))
-            self.found.note(0, f"the address {url.removeprefix('mailto:')} will be public")
+            address = url.removeprefix("mailto:")
+            self.values.setdefault("email", address)
+            self.found.note(number, f"the address {address} will be public")
+            self.found.leave(number, f"mailto {title}", "label that became the field")
             return
         links = self.values.setdefault("links", [])
         links.append({"title": title, "url": url} if title else url)
@@ -124,6 +173,8 @@ def _is_placeholder(text: str) -> bool:
 
 def _is_person(text: str, *, bold: bool) -> bool:
     parts = text.split()
+    if _NO_PERSON.search(text):
+        return False
     if not 2 - bold <= len(parts) <= 5 or re.search(r"[:@/\d]|https?", text):
         return False
     return all(

@@ -77,7 +77,8 @@ def _block_at(lines: Sequence[Line], at: int, state: str, base: int) -> str:
     """Return which block begins on a line, or `same`."""
     line = lines[at]
     if line.code:
-        return "same" if state == "text" or line.text[:1] in " \t`~" else "text"
+        goes_on = at and lines[at - 1].code
+        return "same" if state == "text" or goes_on or line.text[:1] in " \t`~" else "text"
     item = ITEM.match(line.text)
     if item and len(item[1]) <= base + 1 and not RULE.match(line.text):
         return "item"

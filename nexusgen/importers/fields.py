@@ -268,7 +268,7 @@ def _row_item(
     if more:
         body.append(cells[name])
     for i, cell in enumerate(cells):
-        nameless = i < len(header) and not re.search(r"[^\W\d_]{2,}", header[i])
+        nameless = i < len(header) and not re.search(r"[^\W\d_]{2,}", plain(header[i]))
         if i == name or not re.search(r"\w", cell) or (nameless and cell.strip(" .").isdigit()):
             continue
         value = re.sub(r"\s*<br\s*/?>\s*", "\n", cell)
@@ -277,8 +277,8 @@ def _row_item(
         if field and field not in item.fields and not (plainly and LINKED.search(value)):
             item.fields[field] = plain(value) if plainly else value
         else:
-            title = header[i] if i < len(header) else ""
-            body.append(f"**{plain(title)}:** {value}" if re.search(r"\w", title) else value)
+            title = plain(header[i]) if i < len(header) else ""
+            body.append(f"**{title}:** {value}" if re.search(r"\w", title) else value)
     item.body = "\n\n".join(body)
     return item
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, split_lead
 from nexusgen.importers.fields import PICTURE, RULE, field_of, has_solution, without_lead_emoji
-from nexusgen.importers.lines import Line
+from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import
 from nexusgen.importers.remedies import solution_at
 from nexusgen.importers.vocabulary import is_numbered
@@ -168,14 +168,27 @@ def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
         return []
     if split_lead(text[0].text, "concept")[1]:
         return []
-    names = re.split(r",(?![^(]*\))|\s[|•·]\s", text[0].text.strip().rstrip("."))
+    names, word = _names_in(text[0].text)
+    found.leave(text[0].number, word, "word between names")
+    return [Draft(name, "", [], [text[0].number]) for name in names]
+
+
+def _names_in(text: str) -> tuple[list[str], str]:
+    """Return the names that a line consists of, three at least, and the word before the last."""
+    names = re.split(r",(?![^(]*\))|\s[|•·]\s", text.strip().rstrip("."))
     last = re.split(r"(?:^|\s)(and|et|und|y)\s", names[-1], maxsplit=1) if len(names) > 1 else names
     names = [*names[:-1], last[0], *last[2:]]
     names = [name.strip() for name in names if name.strip()]
-    if len(names) < 3 or any(not name or len(name.split()) > 4 for name in names):
-        return []
-    found.leave(text[0].number, last[1] if len(last) > 1 else "", "word between names")
-    return [Draft(name, "", [], [text[0].number]) for name in names]
+    if len(names) < 3 or any(len(name.split()) > 4 for name in names):
+        return [], ""
+    return names, last[1] if len(last) > 1 else ""
+
+
+def without_lone_mark(lines: list[Line], kind: str) -> list[Line]:
+    """Return the lines of a section; an item alone that lists technologies is a line of their names."""
+    told = [line for line in lines if not line.blank]
+    item = ITEM.match(told[0].text) if len(told) == 1 and kind == "technology" else None
+    return [Line(told[0].number, item[3])] if item and _names_in(item[3] or "")[0] else lines
 
 
 def is_wrapped(lines: Sequence[Line]) -> bool:

@@ -92,8 +92,9 @@ class _Readme:
         pictures = " ".join(it[0] for it in PICTURE.finditer(title.heading))
         bare = PICTURE.sub(" ", title.heading)
         heading = without_emoji(plain(bare if title_of(bare) else title.heading)).strip()
-        if pictures and title_of(bare):
+        if pictures:
             title.lines.insert(0, Line(title.number, pictures))
+            title.heading = bare if title_of(bare) else title.heading
         name, tagline = heading, ""
         parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
         if len(parts) == 2 and projects.TITLE_LABEL.fullmatch(parts[0]):
@@ -202,7 +203,7 @@ class _Readme:
     def _author(self, section: Section) -> bool:
         """Take name, links and headline from a section; return whether it held any of them."""
         author = AuthorReader(self.found)
-        rest = [line for line in all_lines(section) if not author.take(line)]
+        rest = author.rest_of([*all_lines(section)])
         if author.values or author.placeholders:
             site = self.found.site.setdefault("author", {}) if author.values else {}
             for key, value in author.values.items():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from nexusgen.importers import entries, fields, parts, sections
 from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
-from nexusgen.importers.headless import key_drafts, line_drafts
+from nexusgen.importers.headless import key_drafts, line_drafts, without_lone_mark
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.outline import Section, all_lines, render
@@ -223,6 +223,7 @@ class TypedSections:
         return bool(project)
 
     def _block_entries(self, lines: list[Line], kind: str, index: Item) -> None:
+        lines = without_lone_mark(lines, kind)
         found = parts.told_below(parts.nested_bullets(list(blocks(lines))))
         if kind == "challenge" and (draft := parts.solved_by_list(found)):
             self.add(draft, kind)

@@ -12,6 +12,7 @@ from nexusgen.importers import lost_marks
 from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
 from nexusgen.importers.normal import Import, without_emoji, words
 from nexusgen.importers.references import take_footnotes, write_out
+from nexusgen.importers.sites import outside_code
 from nexusgen.importers.vocabulary import is_generic, kind_of
 
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
@@ -28,6 +29,19 @@ _HTML_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"^\s*(?:</?(?:table|thead|tbody)\b[^>]*>\s*)+$", re.IGNORECASE)
 _ITEM_HEADING = re.compile(r"[-*+]\s+(#{1,6}\s+\S.*)")
 _WIKI = re.compile(r"^(={2,5})\s+(\S.*?)\s+\1\s*$")
+_HTML_PAIR = re.compile(
+    r"<(b|strong|i|em)\s*>(\s*)((?:(?!</?(?:b|strong|i|em)\b).)*?)(\s*)</\1\s*>", re.IGNORECASE
+)
+_HTML_ODD = re.compile(r"</?(?:b|strong|i|em)\s*>", re.IGNORECASE)
+_HTML_BLOCK = re.compile(
+    r"^\s{0,3}(?:</?(?:address|article|aside|blockquote|center|details|dd|div|dl|dt|fieldset|figcaption|figure|h[1-6]"
+    r"|li|nav|ol|p|picture|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)\b|</?[a-z][^<>]*>\s*$)",
+    re.IGNORECASE,
+)
+"""What begins a block of HTML, which ends with the next blank line, and in which marks are none."""
+_HTML_PICTURE = re.compile(
+    r"(?:<a\b[^>]*?\bhref=[\"']([^\"']+)[\"'][^>]*>\s*)?<img\b([^>]*)>(?:\s*</a>)?", re.IGNORECASE
+)
 _HTML_ITALIC = re.compile(r"</?(?:em|i)>", re.IGNORECASE)
 _HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
 _HTML_CODE = re.compile(r"</?code>", re.IGNORECASE)
@@ -114,6 +128,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
         _joined_rows,
         _plain_tables,
         _plain_lists,
+        _plain_emphasis,
         _plain_marks,
         lost_marks.tabbed_tables,
         lost_marks.drop_header,
@@ -323,6 +338,37 @@ def _plain_lists(lines: list[Line], _: Import) -> list[Line]:
     return done
 
 
+def _plain_emphasis(lines: list[Line], found: Import) -> list[Line]:
+    """Write what is bold or italic by tags of HTML as Markdown does, outside of its blocks.
+
+    A tag whose other half stands on another line marks nothing that a title or text could keep.
+    """
+    done = []
+    inside = False
+    for line in lines:
+        inside = not line.blank and (inside or bool(_HTML_BLOCK.match(line.text)))
+        text = line.text
+        if not (inside or line.code) and _HTML_ODD.search(text):
+            text = outside_code(text, _with_marks)
+            lost = words([line.text]) - words([text])
+            found.leave(line.number, " ".join(lost.elements()), "bold or italic of HTML")
+        done.append(Line(line.number, text, line.code))
+    return done
+
+
+def _with_marks(text: str) -> str:
+    pairs = 1
+    while pairs:
+        text, pairs = _HTML_PAIR.subn(_marked, text)
+    return _HTML_ODD.sub("", text)
+
+
+def _marked(pair: re.Match[str]) -> str:
+    tag, before, text, after = pair.groups()
+    mark = "**" if tag.lower() in ("b", "strong") else "*"
+    return f"{before}{mark}{text}{mark}{after}" if text else before + after
+
+
 def _plain_html(text: str) -> str:
     return _HTML_BOLD.sub("**", _HTML_ITALIC.sub("*", _HTML_CODE.sub("`", text)))
 
@@ -346,13 +392,10 @@ def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
         is_program = line.code or "className=" in line.text
         html = None if is_program else _HTML.match(line.text)
         if html:
-            text, skip = _html_heading(lines, i, html)
-            joined = " ".join(it.text for it in lines[i : i + skip + 1])
-            done.append(Line(line.number, f"{'#' * int(html[1])} {text}"))
-            lost = words([joined]) - words([text])
-            found.leave(line.number, " ".join(lost.elements()), "HTML of a heading")
-        elif not line.code and (heading := _plain_heading(line.text)):
-            done.append(Line(line.number, heading))
+            heading, skip = _html_heading(lines, i, html, found)
+            done.append(heading)
+        elif not line.code and (plainly := _plain_heading(line.text)):
+            done.append(Line(line.number, plainly))
         elif not line.code and _RULE.match(line.text) and not (done and not done[-1].blank):
             done.append(Line(line.number, "---"))
         else:
@@ -368,11 +411,35 @@ def _tabs(line: Line) -> int:
     return len(line.text) - len(line.text.lstrip("\t"))
 
 
-def _html_heading(lines: list[Line], at: int, opening: re.Match[str]) -> tuple[str, int]:
+def _html_heading(
+    lines: list[Line], at: int, opening: re.Match[str], found: Import
+) -> tuple[Line, int]:
+    """Return a heading in HTML as Markdown writes it, and how many further lines it takes."""
+    text, more = _html_text(lines, at, opening)
+    first, *others = lines[at : at + more + 1]
+    lost = words([" ".join(it.text for it in (first, *others))]) - words([text])
+    found.leave(first.number, " ".join(lost.elements()), "HTML of a heading")
+    found.joined.setdefault(first.number, []).extend(it.number for it in others)
+    return Line(first.number, f"{'#' * int(opening[1])} {text}"), more
+
+
+def _html_text(lines: list[Line], at: int, opening: re.Match[str]) -> tuple[str, int]:
     """Return the text of a heading in HTML, and how many further lines it takes."""
     text, end = opening[2], f"</h{opening[1]}>"
     for more in range(8):
         if end in text.lower() or at + more + 1 >= len(lines):
-            return " ".join(re.sub(r"<[^>]*>", " ", text).split()), more
+            return _heading_words(text, opening[1]), more
         text += " " + lines[at + more + 1].text
-    return " ".join(re.sub(r"<[^>]*>", " ", opening[2]).split()), 0
+    return _heading_words(opening[2], opening[1]), 0
+
+
+def _heading_words(html: str, level: str) -> str:
+    """Return what a heading in HTML says; the title of a text keeps its pictures."""
+    kept = _HTML_PICTURE.sub(_picture, html) if level == "1" else html
+    return " ".join(re.sub(r"<[^>]*>", " ", kept).split())
+
+
+def _picture(html: re.Match[str]) -> str:
+    src, alt = (re.search(rf"\b{it}=[\"']([^\"']*)", html[2]) for it in ("src", "alt"))
+    picture = f"![{alt[1] if alt else ''}]({src[1]})" if src else ""
+    return f"[{picture}]({html[1]})" if html[1] and picture else picture
