@@ -1135,3 +1135,14 @@ def test_a_sentence_with_a_link_gives_the_link_and_stays():
         {"title": "Ada", "url": "https://ada.test"}
     ]
     assert pages_of(plan)["contact.md"].strip() == "Please write to [Ada](https://ada.test)."
+
+
+def test_a_heading_alone_below_the_title_stands_on_the_home_page():
+    text = "# ada\n\n### Hi, I am Ada, also [here](https://ada.test) 👋\n\n## Technologies\n\n- Looms\n- Cards\n<br/>\n\n## What I learned\n\n## Concepts\n\n- Loops\n"
+
+    plan = plan_of(text)
+
+    assert pages_of(plan)["index.md"].startswith("Hi, I am Ada, also [here](https://ada.test) 👋")
+    assert [it["body"] for it in entries_of(plan)["technology"]] == ["", ""]
+    assert titles_of(plan)["technology"] == ["Looms", "Cards"]
+    assert not lost_words(text)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from nexusgen.importers.fields import (
+    BREAK,
     LINKED,
     PLACEHOLDER,
     RULE,
@@ -127,7 +128,7 @@ def _begins_block(line: Line, kind: str) -> bool:
         line.code
         or (kind == "challenge" and field_of(line.text)[0] == "solution")
         or line.blank
-        or bool(ITEM.match(line.text))
+        or bool(ITEM.match(line.text) or BREAK.match(line.text))
         or line.text.lstrip()[:1] in ("|", ">")
     )
 

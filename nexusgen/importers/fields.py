@@ -95,17 +95,25 @@ PICTURE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
 
 RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:- ){2,}-|(?:\* ){2,}\*)\s*$")
 
+BREAK = re.compile(r"\s*(?:<br\s*/?>\s*)+$", re.IGNORECASE)
+
 
 def text_of(lines: Sequence[Line]) -> str:
     """Return lines as a text, without lines across the page and space around it."""
     kept = list(lines)
-    while kept and (kept[0].blank or (not kept[0].code and RULE.match(kept[0].text))):
+    while kept and _is_gap(kept[0]):
         kept.pop(0)
-    while kept and (kept[-1].blank or (not kept[-1].code and RULE.match(kept[-1].text))):
+    while kept and _is_gap(kept[-1]):
         kept.pop()
     indents = [len(it.text) - len(it.text.lstrip()) for it in kept if not it.blank]
     cut = min(indents, default=0)
     return "\n".join(line.text[cut:] for line in kept).rstrip()
+
+
+def _is_gap(line: Line) -> bool:
+    """Decide whether a line only parts what stands around it."""
+    parts = RULE.match(line.text) or BREAK.match(line.text)
+    return line.blank or bool(parts and not line.code)
 
 
 def without_lead_emoji(text: str) -> str:

@@ -21,7 +21,7 @@ from nexusgen.importers.sections import (
     opens_section,
     told_kind,
 )
-from nexusgen.importers.titles import is_paragraph, title_of
+from nexusgen.importers.titles import is_known, is_paragraph, title_of
 from nexusgen.importers.vocabulary import (
     ASKING,
     AUTHOR,
@@ -128,6 +128,12 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
     if not known and first.level < min(lower, default=7):
         return first, [*first.children, *others]
     return None, root.children
+
+
+def is_subtitle(sections: Sequence[Section]) -> bool:
+    """Decide whether the first heading below a title is a line of its own, with nothing below it."""
+    first = sections[0] if len(sections) > 1 else None
+    return first is not None and not (first.text or first.children or is_known(first.title))
 
 
 def is_project(title: Section, sections: list[Section]) -> bool:

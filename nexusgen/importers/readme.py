@@ -59,6 +59,9 @@ class _Readme:
         if title and projects.is_project(title, sections):
             self._whole_project(title, preamble, sections)
         else:
+            if title and not title.text and projects.is_subtitle(sections):
+                below = sections.pop(0)
+                preamble.append(Line(below.number, below.heading))
             self._preamble(preamble)
             groups = projects.project_groups(title, sections)
             for section in _with_parts_apart(sections):
