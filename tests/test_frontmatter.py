@@ -156,3 +156,65 @@ def test_rest_of_broken_front_matter_is_not_judged_by_its_shape():
     matter = parse("---\ntags: - a\n- b\n---\nBody\n")
 
     assert (codes(matter), matter.body) == (["yaml.syntax"], "Body\n")
+
+
+FENCES = [
+    "—",
+    "----",
+    "--",
+    "–––",
+    "-",
+    "---------------------",
+    "***",
+    "===",
+    "－－－",
+    "---yaml",
+    "++",
+    "——",
+    "- - -",
+]
+
+
+@pytest.mark.parametrize("settings", [True, False], ids=["settings", "none"])
+@pytest.mark.parametrize(
+    "field", ["private: true", "draft: yes", "status: private", "hidden:", "published: false"]
+)
+@pytest.mark.parametrize("fence", FENCES)
+def test_what_nearly_hides_an_entry_hides_it_and_is_told(site, fence, field, settings):
+    if settings:
+        site.settings()
+    text = f"{fence}\ntitle: Salary talk\n\n{field}\n{fence}\nThe salary is low.\n"
+    site.write("content/notes/a.md", text).note("notes/b.md").build(keep_going=True)
+
+    (problem,) = (one for one in site.problems if one.code == "frontmatter.fence")
+    assert (problem.path.rpartition("content/")[2], problem.line) == ("notes/a.md", 1)
+    assert problem.severity == ("error" if settings else "warning")
+    assert b"salary" not in b"".join(site.tree().values()).lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["private: true\n\nSalary.", "title: Salary\nprivate: true\nSalary.", "\n\ndraft: yes\n\nSalary.",
+     "\ufeff–––\nprivate: true\nSalary.", "<!-- x -->\n——\nprivate: true\n——\nSalary.",
+     "----\nprivate: true\n\nSalary.", "\u200b—\nprivate: true\n—\nSalary."],
+)  # fmt: skip
+def test_fields_that_hide_need_no_lines_to_do_so(site, text):
+    site.settings().write("content/notes/a.md", f"{text}\n".encode()).note("notes/b.md")
+    site.build(keep_going=True)
+
+    assert "frontmatter.fence" in site.codes
+    assert b"salary" not in b"".join(site.tree().values()).lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Draft: the first thoughts.\n\nText.", "----\n\nSome text.\n\nPrivate: not for all.\n\n----\n",
+     "# Private: true\n\ndraft: true is how it is hidden.", "----\ntitle: A\ndraft: false\n----\nText.",
+     "```yaml\nprivate: true\n```\n", "> private: true\n", "    private: true\n", "- private: true\n",
+     "Draft\n-----\n\nText.", "Text.\n\nprivate: true\n"],
+)  # fmt: skip
+def test_what_only_speaks_of_hiding_hides_nothing(site, text):
+    site.settings().write("content/notes/a.md", text.encode()).build(keep_going=True)
+
+    assert "frontmatter.fence" not in site.codes
+    assert "notes/a/index.html" in site.tree()

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -28,6 +29,12 @@ _TOML = re.compile(
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _JSON = re.compile(_ABOVE + r"""^[ \t]*(?=\{\s*"[\w-]+"\s*:)""", re.MULTILINE | re.DOTALL)
 _LATE = re.compile(r"^(---|\+\+\+)[ \t]*\n((?:(?!\1).*\n){1,40})\1[ \t]*$", re.MULTILINE)
+_TOP = re.compile(_ABOVE, re.DOTALL)
+_NEARLY = re.compile(
+    r"[-+=_*;\u2010-\u2015\u2212\u30fc\uff0d][-+=_*; \u2010-\u2015\u2212\u30fc\uff0d]*[a-z]*"
+)
+"""What stands for three dashes: more or fewer of them, those that an editor made of them, others."""
+
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _LONGER = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
@@ -39,6 +46,14 @@ _HIDING = re.compile(
 _SHOWING = re.compile(
     r"""^[ \t{,]*["']?(?:publish|published)["']?[ \t]*[:=][ \t]*["']?(?:false|no|off)\b"""
     r"""|^[ \t{,]*["']?(?:status|visibility)["']?[ \t]*[:=][ \t]*["']?(?:draft|private|hidden|unlisted)\b""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    r"""^[ \t{,]*["']?(?:draft|private|hidden|unlisted)["']?[ \t]*[:=][ \t]*["']?(?:false|no|off)\b.*$""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FLAG = re.compile(
+    r"^ {0,3}(?:draft|private|hidden|unlisted)[ \t]*[:=][ \t]*(?:true|yes|on)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _TOML_ERROR = re.compile(r"(?P<what>.*?) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
@@ -69,7 +84,7 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     belong to the body.
     """
     text = decode_text(data, problems)
-    if not any(sign in text[:WINDOW] for sign in ("---", "+++", "{")):
+    if not any(sign in text[:WINDOW] for sign in ("---", "+++", "{")) and not _may_hide(text):
         return FrontMatter({}, text)
     opening = _OPENING.match(text)
     if not opening:
@@ -145,7 +160,16 @@ def _read_json(text: str, problems: Problems) -> FrontMatter | None:
 
 
 def _without(text: str, problems: Problems) -> FrontMatter:
-    """Return a text as body; what looks like front matter below other text is told where it hides."""
+    """Return a text as body; what is nearly front matter, or stands below text, is told where it hides."""
+    start, fence, fields = _nearly(text)
+    if hidden := hiding_fields(_SHOWN.sub("", fields), {}):
+        message = (
+            f'the front matter begins with "{fence}"' if fence else "the front matter has no lines"
+        )
+        span = Span(text.count("\n", 0, start) + 1, 1, len(fence) or 1)
+        hint = 'write "---" on the line above the fields and on the line below them'
+        problems.add(span, "frontmatter.fence", f'{message}, where "---" belongs', hint)
+        return FrontMatter({}, text, 1, hidden)
     late = _LATE.search(text, 0, WINDOW)
     if not late or _FENCE.search(text, 0, late.start()):
         return FrontMatter({}, text)
@@ -155,6 +179,28 @@ def _without(text: str, problems: Problems) -> FrontMatter:
         message = "front matter stands below other text, where it is none"
         problems.add(span, "frontmatter.late", message, "move it to the first line of the file")
     return FrontMatter({}, text, 1, hidden)
+
+
+def _may_hide(text: str) -> bool:
+    return bool(_HIDING.search(text, 0, WINDOW) or _SHOWING.search(text, 0, WINDOW))
+
+
+def _nearly(text: str) -> tuple[int, str, str]:
+    """Return what is nearly front matter at the top of a text: its place, its first line, its fields.
+
+    Where there is no line above the fields, they are such only where a flag among them hides.
+    """
+    top = _TOP.match(text)
+    start = text.rfind("\n", 0, top.end()) + 1 if top else 0
+    fence, _, rest = text[start:WINDOW].partition("\n")
+    fence = fence.strip(" \t\ufeff\u200b\u2060")
+    if not _NEARLY.fullmatch(fence):
+        fields = "\n".join(takewhile(_KEY.match, text[start:WINDOW].split("\n")))
+        return start, "", fields if _FLAG.search(fields) else ""
+    lines = rest.lstrip("\n").split("\n")
+    end = next((at for at, line in enumerate(lines) if _NEARLY.fullmatch(line.strip())), 0)
+    block = lines[:end] if end else takewhile(str.strip, lines)
+    return start, fence, "\n".join(block) if _KEY.match(lines[0]) else ""
 
 
 def _unclosed(text: str, start: int, problems: Problems, mark: str = "---") -> FrontMatter:
