@@ -120,11 +120,21 @@ def test_marked_lines_are_marked_and_tokens_over_lines_are_cut():
     assert figure.count("<mark") == 1
 
 
+def test_numbers_of_lines_are_of_one_width_and_within_the_mark():
+    figure = code_figure("a\nb", 'text {2} linenums="99"')
+
+    assert figure.endswith(
+        '<span class="line-number" data-line=" 99"></span>a\n'
+        '<mark class="line"><span class="line-number" data-line="100"></span>b</mark>\n'
+        "</code></pre></figure>"
+    )
+
+
 def test_lines_are_numbered_on_request():
     figure = code_figure("a\n\nb", 'text linenums="9"')
 
     assert figure.endswith(
-        '<span class="line-number" data-line="9"></span>a\n'
+        '<span class="line-number" data-line=" 9"></span>a\n'
         '<span class="line-number" data-line="10"></span>\n'
         '<span class="line-number" data-line="11"></span>b\n</code></pre></figure>'
     )

@@ -248,6 +248,20 @@ def test_timeline_tells_what_was_written_and_what_was_revised(example):
     assert page.index('id="y2025"') < page.index('id="y2024"')
 
 
+def test_what_is_new_names_each_entry_once_on_its_newest_day(site):
+    site.settings("author: {name: Ada}")
+    for number in range(1, 8):
+        updated = {} if number % 2 else {"updated": f"2024-06-0{number}"}
+        site.note(f"notes/n{number}.md", title=f"N{number}", date=f"2024-05-0{number}", **updated)
+    site.build()
+
+    home = site.output("index.html").partition('id="recent"')[2].partition("</section>")[0]
+    assert re.findall(r">(N\d)<", home) == ["N6", "N4", "N2", "N7", "N5"]
+    recent = site.output("recent/index.html").partition("<main")[2]
+    assert sorted(re.findall(r">(N\d)<", recent)) == [f"N{number}" for number in range(1, 8)]
+    assert recent.count(", revised") == 3
+
+
 def test_about_tells_where_else_the_author_is(example):
     page = example.output("about/index.html")
     assert 'rel="me" href="https://example.org/ada"' in page

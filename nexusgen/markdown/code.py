@@ -201,14 +201,14 @@ def highlighted(code: str, info: Info) -> str:
     lines = tokens_by_line(tokens)
     if len(lines) > 1 and not any(value for _, value in lines[-1]):
         lines.pop()
-    made = []
+    made, width = [], len(str(info.first + len(lines) - 1))
     for number, line in enumerate(lines, 1):
         text = spans(line)
+        if info.first:
+            shown = f"{info.first + number - 1:{width}}"
+            text = f'<span class="line-number" data-line="{shown}"></span>{text}'
         if number in info.marked:
             text = f'<mark class="line">{text}</mark>'
-        if info.first:
-            shown = info.first + number - 1
-            text = f'<span class="line-number" data-line="{shown}"></span>{text}'
         made.append(text)
     return "\n".join(made)
 

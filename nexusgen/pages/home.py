@@ -119,14 +119,14 @@ def _shown(days: Sequence[Day]) -> list[views.TimelineEvent]:
 
 
 def newest_events(context: PageContext, number: int) -> tuple[views.Event, ...]:
-    """Return at most so many of the newest events, as a page shows them."""
-    found: list[views.TimelineEvent] = []
-    for page in range(1, number + 1):
-        part = context.timeline["events"].get(str(page), ()) if len(found) < number else ()
-        found += part
-        if not part:
-            break
-    return show_events(context, found[:number])
+    """Return the newest event of each of at most so many entries, as a page shows them."""
+    found: dict[str, views.TimelineEvent] = {}
+    page = 1
+    while len(found) < number and (part := context.timeline["events"].get(str(page))):
+        for event in part:
+            found.setdefault(event[1], event)
+        page += 1
+    return show_events(context, [*found.values()][:number])
 
 
 def plan_timeline(context: PageContext, number: str = "1") -> Iterator[Page]:
