@@ -248,6 +248,47 @@ def test_timeline_tells_what_was_written_and_what_was_revised(example):
     assert page.index('id="y2025"') < page.index('id="y2024"')
 
 
+@pytest.mark.parametrize(
+    ("fields", "body", "headings"),
+    [
+        ({"problem": "P.", "cause": "C."}, "More.", ["Problem", "Cause", "In detail"]),
+        ({"problem": "P.", "cause": "C."}, "## First\n\nMore.", ["Problem", "Cause", "First"]),
+        ({"problem": "P.", "cause": "C."}, "### Low\n\nMore.", ["Problem", "Cause", "In detail"]),
+        ({"problem": "P."}, "More.", ["Problem"]),
+        ({"cause": "C."}, "", ["Cause"]),
+    ],
+)
+def test_the_text_of_an_entry_stands_below_no_heading_of_a_field(site, fields, body, headings):
+    site.settings().note("challenges/a.md", body, title="A", **fields).build()
+
+    page = site.output("challenges/a/index.html").partition("<main")[2]
+    found = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+    assert [re.sub("<.*?>", "", one).strip() for one in found] == headings
+
+
+def test_entries_and_tags_stand_in_the_order_of_their_numbers(site):
+    site.settings().note("technologies/redis.md", title="Redis", tags="[u10, u9, u1]")
+    for number in (10, 9, 1):
+        site.note(f"projects/p{number}.md", title=f"P{number}", uses="[redis]")
+        site.note(f"notes/n{number}.md", "See [[Redis]].", title=f"N{number}", tags=f"[u{number}]")
+    site.build()
+
+    page = site.output("technologies/redis/index.html").partition("<main")[2]
+    assert re.findall(r">([PNu]\d+)</a>", page) == [
+        "u1",
+        "u9",
+        "u10",
+        "P1",
+        "P9",
+        "P10",
+        "N1",
+        "N9",
+        "N10",
+    ]
+    tags = site.output("tags/index.html").partition("<main")[2]
+    assert re.findall(r">(u\d+)<", tags) == ["u1", "u9", "u10"]
+
+
 def test_what_is_new_names_each_entry_once_on_its_newest_day(site):
     site.settings("author: {name: Ada}")
     for number in range(1, 8):

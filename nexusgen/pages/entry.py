@@ -27,6 +27,7 @@ from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, entry_rail, make_page, root_of
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import NOWHERE, lacks_anchor, led_links
+from nexusgen.site.names import natural_key
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import address, fill_html, first_eager
 
@@ -166,8 +167,12 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
     if entry is None:
         return NO_ENTRY
     graph, refs = context.graph, context.refs
+
+    def by_title(name: str) -> tuple[Any, ...]:
+        return natural_key(refs[name].title), name
+
     previous, following = graph.neighbours.get(entry.id, ("", ""))
-    users = dict.fromkeys(graph.relations.get(entry.id, ()))
+    users = dict.fromkeys(sorted(graph.relations.get(entry.id, ()), key=by_title))
     kinds = [
         (kind, tuple(refs[name] for name in users if refs[name].kind == kind.name))
         for kind in context.site.kinds
@@ -178,6 +183,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         for link in graph.backlinks.get(entry.id, ())
         if link.context or link.entry not in users
     ]
+    backlinks.sort(key=lambda link: by_title(link.entry))
     related = graph.related.get(entry.id, ())
     return {
         "entry": _entry_view(context, entry),
@@ -205,7 +211,7 @@ def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
     words = context.documents.get(entry.id, Document()).words
     card = context.cards[entry.id]
     review = review_of(entry, context.site)
-    slugs = sorted(set(map(tag_slug, entry.tags)))
+    slugs = sorted(set(map(tag_slug, entry.tags)), key=natural_key)
     return views.EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=card.date, updated=card.updated,

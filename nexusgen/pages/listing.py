@@ -24,6 +24,7 @@ from nexusgen.pages.meta import PageMeta, make_page, root_of, section_rail
 from nexusgen.pages.views import Anchor, Card, Count, Item, Listing, Pager, SectionView
 from nexusgen.pages.words import say, say_kind, say_number
 from nexusgen.site.graph import Graph
+from nexusgen.site.names import natural_key
 from nexusgen.site.tags import TAGS, Tag
 from nexusgen.site.url_map import paged
 
@@ -114,7 +115,9 @@ def plan_root_listing(context: PageContext) -> Iterator[Page]:
 
 def plan_tag_index(context: PageContext) -> Iterator[Page]:
     """Yield the index of the tags, below what its note says; nothing where there are neither."""
-    tags = sorted(context.graph.tags.values(), key=lambda tag: tag.slug.split("/"))
+    tags = sorted(
+        context.graph.tags.values(), key=lambda tag: [*map(natural_key, tag.slug.split("/"))]
+    )
     note = context.graph.entries.get(context.written.get(TAGS, ""))
     if not tags and note is None:
         return
@@ -175,7 +178,7 @@ def _count(tag: Tag) -> Count:
 
 def _tags_below(context: PageContext, tag: Tag) -> tuple[Count, ...]:
     """Return the tags one level below a tag, such as `lang/python` below `lang`."""
-    below = sorted(context.tags_below.get(tag.slug, ()))
+    below = sorted(context.tags_below.get(tag.slug, ()), key=natural_key)
     return tuple(_count(context.graph.tags[slug]) for slug in below)
 
 

@@ -72,4 +72,10 @@
     each("[data-overdue]", (note) => (note.hidden = note.dataset.overdue > new Date().toISOString()));
     addEventListener("beforeprint", () => each(".prose a", (link) => link.classList.toggle("bare", link.href.includes(link.textContent))));
   }, { once: true });
+
+  // Where the keyboard stops to scroll, there is something to scroll.
+  addEventListener("load", () => each("pre, .scroll, .math", (box) => {
+    if (box.scrollWidth <= box.clientWidth) box.clientWidth && box.removeAttribute("tabindex");
+    else if (box.localName === "pre") Object.assign(box, { role: "region", ariaLabel: document.body.dataset.code });
+  }));
 })();

@@ -394,6 +394,65 @@ def test_names_and_texts_of_another_direction_are_in_their_order(chromium, site,
     visited.context.close()
 
 
+BOXES = """<div class="prose"><figure class="code"><pre tabindex="0">short</pre></figure>
+    <figure class="code"><pre tabindex="0">{long}</pre></figure>
+    <div class="scroll" tabindex="0" role="region" aria-label="Table"><table><td>a</table></div></div>"""
+
+
+def test_the_keyboard_stops_only_where_there_is_something_to_scroll(chromium, built):
+    """There with a role and a name; without scripts it stops everywhere."""
+    url = "overview/index.html"
+    boxes = BOXES.format(long="word " * 99).encode()
+    tree = {**built, url: built[url].replace(b"</main>", boxes + b"</main>")}
+    seen = "all => all.map(box => [box.tabIndex, box.role, box.ariaLabel])"
+    visited = Visit(chromium, tree, "overview/", {"viewport": {"width": 1280, "height": 800}})
+    visited.page.wait_for_function("document.readyState === 'complete'")
+    found = visited.page.eval_on_selector_all(".prose:last-child :is(pre, .scroll)", seen)
+    assert found == [[-1, None, None], [0, "region", "Code"], [-1, "region", "Table"]]
+    visited.context.close()
+    plain = Visit(chromium, tree, "overview/", {"java_script_enabled": False})
+    assert plain.page.locator(".prose:last-child [tabindex='0']").count() == 3
+    plain.context.close()
+
+
+MARKS = """<div class="prose"><h2>a</h2><h3>b</h3><h6>c</h6><h2>d</h2><p>e</p>
+    <ul><li class="task"><input type="checkbox"></li><li class="task"><p><input type="checkbox"></p></li></ul>
+    <ol start="998"><li>f</li></ol></div>"""
+
+
+def test_headings_tasks_and_large_numbers_have_their_room(visit):
+    page = visit("overview/", viewport={"width": 320, "height": 800}).page
+    page.set_content(page.content().replace("</main>", MARKS + "</main>"))
+    below = "all => all.map(one => one.getBoundingClientRect().y - one.previousElementSibling.getBoundingClientRect().bottom > 16)"
+    assert page.eval_on_selector_all(".prose:last-child :is(h3, h6, h2 + p, h6 + h2)", below) == [False, True, True, False]  # fmt: skip
+    assert (
+        len({*page.eval_on_selector_all(".task input", "all => all.map(one => one.offsetWidth)")})
+        == 1
+    )
+    assert (
+        page.evaluate(
+            "parseFloat(getComputedStyle(document.querySelector('ol[start]')).paddingInlineStart)"
+        )
+        > 40
+    )
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_long_words_of_the_theme_are_whole_in_the_margin(chromium, site, width):
+    site.settings("language: de\nauthor: {name: Ada}\n")
+    site.note("challenges/a.md", title="A", problem="P.", solution="S.", uses="[technologies/b]")
+    site.note("technologies/b.md", title="B").build()
+    tree = read_tree(site.root / "output")
+    visited = Visit(chromium, tree, "", {"viewport": {"width": width, "height": 800}})
+    for url in ("", "cv/", "skills/"):
+        lines = visited.open(url).page.eval_on_selector_all(
+            ".margin > h2",
+            "all => all.map(e => e.offsetHeight < 2 * parseFloat(getComputedStyle(e).fontSize))",
+        )
+        assert {*lines} == {True}, url
+    visited.context.close()
+
+
 def test_tables_in_the_fields_of_an_entry_have_lines_and_room(visit):
     """And what scrolls beside its ground has the colour of it."""
     page = visit("challenges/duplicate-invoices/").page
