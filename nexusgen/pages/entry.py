@@ -27,7 +27,6 @@ from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, entry_rail, make_page, root_of
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import NOWHERE, lacks_anchor, led_links
-from nexusgen.site.names import natural_key
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import address, fill_html, first_eager
 
@@ -167,12 +166,9 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
     if entry is None:
         return NO_ENTRY
     graph, refs = context.graph, context.refs
-
-    def by_title(name: str) -> tuple[Any, ...]:
-        return natural_key(refs[name].title), name
-
     previous, following = graph.neighbours.get(entry.id, ("", ""))
-    users = dict.fromkeys(sorted(graph.relations.get(entry.id, ()), key=by_title))
+    evidence = graph.evidence.get(entry.id, ())  # of those who use it, some in their order
+    users = dict.fromkeys((*evidence, *graph.relations.get(entry.id, ())))
     kinds = [
         (kind, tuple(refs[name] for name in users if refs[name].kind == kind.name))
         for kind in context.site.kinds
@@ -183,7 +179,6 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         for link in graph.backlinks.get(entry.id, ())
         if link.context or link.entry not in users
     ]
-    backlinks.sort(key=lambda link: by_title(link.entry))
     related = graph.related.get(entry.id, ())
     return {
         "entry": _entry_view(context, entry),
@@ -198,7 +193,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         "backlinks": tuple(views.BacklinkView(refs[one.entry], one.context) for one in backlinks),
         "solved": tuple(
             make_item(context, name, root_of(url))
-            for name in graph.evidence.get(entry.id, ())
+            for name in evidence
             if graph.outlines[name].kind == "challenge"
         ),
         "related": tuple(refs[other] for other in related),
@@ -211,7 +206,7 @@ def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
     words = context.documents.get(entry.id, Document()).words
     card = context.cards[entry.id]
     review = review_of(entry, context.site)
-    slugs = sorted(set(map(tag_slug, entry.tags)), key=natural_key)
+    slugs = sorted(set(map(tag_slug, entry.tags)))
     return views.EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=card.date, updated=card.updated,
