@@ -1,6 +1,7 @@
 """A README becomes entries, whatever form its author gave it."""
 
 import pytest
+import yaml
 
 from tests.importing import entries_of, front_matter, lost_words, pages_of, plan_of, titles_of
 
@@ -799,6 +800,23 @@ def test_names_with_sentences_that_hold_commas_are_no_line_of_names(sign):
     plan = plan_of("# What I learned\n\nHello.\n\n## Concepts\n\n" + "\n".join(lines) + "\n")
 
     assert titles_of(plan) == {"concept": ["Tides", "Fog"]}
+
+
+def test_a_line_of_contacts_is_taken_piece_by_piece():
+    contact = "Email: ada@lamps.eu · [LinkedIn](https://linkedin.com/in/ada-l) · Nairobi"
+    plan = plan_of(
+        f"# Log\n\nHello.\n\n## Concepts\n\n- Tides: twice a day\n\n## Contact\n\n{contact}\n"
+    )
+    author = yaml.safe_load(next(file.data for file in plan.files if file.path == "site.yml"))[
+        "author"
+    ]
+
+    assert author == {
+        "email": "ada@lamps.eu",
+        "links": [{"title": "LinkedIn", "url": "https://linkedin.com/in/ada-l"}],
+        "bio": "Nairobi",
+    }
+    assert any("author: name" in note.message for note in plan.notes)
 
 
 def test_the_letter_of_a_tag_takes_no_word_from_a_sentence():

@@ -21,6 +21,9 @@ _FAKE = re.compile(
     r"(?i)your[-_ ]?\w*|<[^>]*>|example\.(?:com|org|net)|username|\buser/repo\b|yourname|placeholder|linkedin\.com/in/?$|github\.com/?$"
 )
 
+_BETWEEN = re.compile(r"\s+[|·•]\s+")
+"""Stands between what one line tells: `Ada Lovelace | [GitHub](...) | ada@example.org`."""
+
 _NAME = re.compile(
     r"(?i)^(?:name|author|by|created by|developed by|written by|maintainer|maintained by)\s*[:–-]\s*(.+)$"
 )
@@ -83,6 +86,13 @@ class AuthorReader:
         if _is_placeholder(text):
             self.found.leave(line.number, text, "placeholder")
             self.placeholders = True
+            return True
+        pieces = _BETWEEN.split(text)
+        if len(pieces) > 1 and any(map(_has_address, pieces)):
+            for piece in pieces:
+                if not (self._address(piece, line.number) or self._name(piece)):
+                    self._extra(piece)
+            self.lines.append(line.number)
             return True
         taken = self._address(text, line.number) or self._name(text)
         if taken:
@@ -160,6 +170,10 @@ class AuthorReader:
     def _extra(self, text: str) -> None:
         bio = self.values.get("bio")
         self.values["bio"] = f"{bio}; {plain(text)}" if bio else plain(text)
+
+
+def _has_address(text: str) -> bool:
+    return any(one.search(text) for one in (_LINK, _BARE, EMAIL))
 
 
 def _is_placeholder(text: str) -> bool:

@@ -146,6 +146,8 @@ def _settle_site(found: Import, name: str) -> None:
                 _settle_repository(found, item)
     order = ("title", "tagline", "description", "base_url", "language", "repository")
     found.site = {key: site[key] for key in (*order, *sorted(site)) if site.get(key)}
+    if site.get("author") and not site["author"].get("name"):
+        found.note(0, f"no page shows the author before {SETTINGS} says author: name")
 
 
 def _settle_repository(found: Import, item: Item) -> None:
