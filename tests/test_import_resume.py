@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nexusgen.importers.normal import strings, words
@@ -137,6 +137,7 @@ RESUMES = st.fixed_dictionaries(
 
 @settings(max_examples=MANY, deadline=None)
 @given(RESUMES)
+@example({"basics": {"name": "Ada", "profiles": {"name": "Jan 2010"}}})
 def test_no_resume_stops_an_import_or_loses_a_word(resume):
     plan, files = planned(resume)
 

@@ -78,14 +78,15 @@ def author_of(given: Mapping[str, Any]) -> Person:
         name = plain_key(key)
         field = _FIELDS.get(name, "")
         if field == "photo" and isinstance(value, dict):
-            path = next((it for it in value.values() if isinstance(it, str)), "")
-            rest[key] = {name: it for name, it in value.items() if it != path}
-            value = path
+            first = next((it for it in value if isinstance(value[it], str)), "")
+            rest[key] = {it: text for it, text in value.items() if it != first}
+            value = value.get(first, "")
         if name in _LISTS:
             more, left = author_of(value) if isinstance(value, dict) else links_of(value)
             links += more.pop("links", [])
+            again = {field: text for field, text in more.items() if field in author}
             author = more | author
-            rest[key] = left
+            rest[key] = {**left, **again} if isinstance(left, dict) else left
         elif field and field not in author and isinstance(value, str) and value.strip():
             author[field] = value.strip()
         elif link := _account(name, value):
