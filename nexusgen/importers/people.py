@@ -78,7 +78,7 @@ def author_of(given: Mapping[str, Any]) -> Person:
         name = plain_key(key)
         field = _FIELDS.get(name, "")
         if field == "photo" and isinstance(value, dict):
-            first = next((it for it in value if isinstance(value[it], str)), "")
+            first = next((it for it, text in value.items() if _is_text(text)), "")
             rest[key] = {it: text for it, text in value.items() if it != first}
             value = value.get(first, "")
         if name in _LISTS:
@@ -87,13 +87,17 @@ def author_of(given: Mapping[str, Any]) -> Person:
             again = {field: text for field, text in more.items() if field in author}
             author = more | author
             rest[key] = {**left, **again} if isinstance(left, dict) else left
-        elif field and field not in author and isinstance(value, str) and value.strip():
+        elif field and field not in author and _is_text(value):
             author[field] = value.strip()
         elif link := _account(name, value):
             links.append(link)
         elif value not in (None, "", [], {}):
             rest[key] = value
     return author | ({"links": links} if links else {}), rest
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def is_personal(key: Any) -> bool:
