@@ -52,6 +52,7 @@ def test_settings_are_the_fields_of_the_site():
         "lenient",
         "drafts",
         "redirect_spans",
+        "vault",
     }
 
     assert {field.name for field in SITE_FIELDS} == names
