@@ -1,6 +1,7 @@
 import pytest
 
-from nexusgen.content.naming import find_title, name_title, plain_text
+from nexusgen.content.naming import find_title, name_title, plain_text, without_heading
+from nexusgen.core.model import Text
 from tests.reading import place
 
 
@@ -13,6 +14,11 @@ from tests.reading import place
         ("One\n===\nText", "One", (0, 2)),
         ("<!-- words -->\n# One", "One", (1, 2)),
         ("<!--\n# words\n-->\n# One", "One", (3, 4)),
+        ("# One[^1]\n\n[^1]: Note.", "One", (0, 1)),
+        ("# One {#first}\n", "One", (0, 1)),
+        ("# One [![two][three]][four] [![five](six.svg)](seven)\n", "One", (0, 1)),
+        ("# [![Alone][three]][four]\n", "Alone", (0, 1)),
+        ("# Use {#a} and [1]\n", "Use {#a} and [1]", (0, 1)),
     ],
 )
 def test_heading_that_opens_a_body_is_found(body, text, lines):
@@ -20,6 +26,15 @@ def test_heading_that_opens_a_body_is_found(body, text, lines):
 
     assert heading is not None
     assert (heading.text, (heading.span.line, heading.end), heading.opens) == (text, lines, True)
+
+
+def test_badges_of_the_heading_stay_in_the_text():
+    body = Text("body", "# One [![two][three]][four]\nText.\n\n[three]: a.svg\n[four]: b")
+    heading = find_title(body.source)
+
+    rest = without_heading(body, heading).source
+
+    assert rest == "[![two][three]][four]\nText.\n\n[three]: a.svg\n[four]: b"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,10 @@ _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _HTML = re.compile(r" {0,3}<h1\b[^>]*>(.*?)</h1>\s*(?:\n|\Z)", re.IGNORECASE | re.DOTALL)
 _PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_LINKED_IMAGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)")
+_LINKED_IMAGE = re.compile(r"\[!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])\](?:\([^)]*\)|\[[^\]]*\])")
+_NO_NAME = re.compile(rf"{_LINKED_IMAGE.pattern}|\[\^[^\]\s]+\]|\{{#[^{{}}\s]+\}}\s*$")
+"""What is no part of the name that a heading gives: badges, marks of footnotes, its anchor."""
+
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _BLOCK = re.compile(r" {0,3}(?:[-*+>#|]|\d+[.)][ \t]|<)|    |\t")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -104,7 +107,8 @@ def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading
         return None
     span = Span(start, len(written) - len(written.lstrip()) + 1, len(written.strip()))
     text = without_any_comments(text).strip()
-    return TitleHeading(plain_text(text), span, number + 1, opens)
+    name = plain_text(_NO_NAME.sub("", text)) or plain_text(text)
+    return TitleHeading(name, span, number + 1, opens)
 
 
 def _html_heading(lines: list[str], number: int, opens: bool) -> TitleHeading | None:
@@ -187,9 +191,11 @@ def without_heading(body: Text, heading: TitleHeading) -> Text:
 
 
 def _pictures_of(lines: list[str]) -> str:
-    """Return the pictures of a heading of raw HTML, which stay when its words become the title."""
+    """Return the badges of a heading and the pictures of raw HTML: they stay when its words become the title."""
     text = "\n".join(lines)
-    found = _PICTURE.findall(text) if "<h1" in text.lower() else []
+    if "<h1" not in text.lower():
+        return " ".join(_LINKED_IMAGE.findall(text))
+    found = _PICTURE.findall(text)
     return f"<p>{' '.join(' '.join(one.split()) for one in found)}</p>" if found else ""
 
 
