@@ -54,8 +54,8 @@ def test_exactly_the_dead_links_of_the_notes_are_reported(til):
 
 def test_every_other_link_of_the_notes_leads_to_the_file_it_names(til):
     from_file = from_root = 0
-    for name, row in til.links.items():
-        folder = dirname(til.entries[name].path)
+    for name in til.entries:
+        folder, row = dirname(til.entries[name].path), til.links[name]
         for use, target in zip(til.documents[name].links, row.links, strict=True):
             if use.target and target.state != "missing":
                 written = use.target.strip("/").removesuffix(".md") + ".md"
