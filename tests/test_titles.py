@@ -32,6 +32,7 @@ def test_badges_of_the_heading_stay_in_the_text():
     body = Text("body", "# One [![two][three]][four]\nText.\n\n[three]: a.svg\n[four]: b")
     heading = find_title(body.source)
 
+    assert heading is not None
     rest = without_heading(body, heading).source
 
     assert rest == "[![two][three]][four]\nText.\n\n[three]: a.svg\n[four]: b"

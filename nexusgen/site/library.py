@@ -230,7 +230,7 @@ def files_beside(
 
     Paths are relative to the content root, those of what is read folded.
     """
-    names = [content_path(path, content) for path in files]
+    names = [content_path(path, content) for path in files if not path.endswith(".md")]
     plain = [name for name in names if name.rpartition(".")[2].lower() not in SOURCES]
     return (
         {name: True for name in plain if not is_data(name)},
