@@ -99,12 +99,13 @@ def test_formula_without_the_library_stays_readable(monkeypatch):
 def test_environments_of_several_lines_are_tables(name):
     made = formula(rf"\begin{{{name}}} u &= v \\[3pt] w &= z \label{{e}} \end{{{name}}}", True)
 
+    shown = made.html.partition(">")[2]
     assert made.trouble == ""
-    assert made.html.count("<mtr>") == 2
-    assert "&amp;" not in made.html
-    assert "3pt</mn>" not in made.html
-    assert "label" not in made.html
-    assert "(1)" not in made.html
+    assert shown.count("<mtr>") == 2
+    assert "&amp;" not in shown
+    assert "3pt</mn>" not in shown
+    assert "label" not in shown
+    assert "(1)" not in shown
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ TEXTS = {
     "html": "<kbd>Ctrl</kbd> H<sub>2</sub>O x<sup>2</sup>\n\n<details><summary>Sum <b>m</b></summary>\n\n- inner\n\n</details>\n\n<table><tr><td colspan=2>w</td></tr></table>",
     "films": "<video controls src=\"https://example.org/a.mp4\">\n</video>\n*it*\\\nand [l](b.png)",
     "math": "Where $a^2 < b$ is\n\n$$\n\\frac{a}{b}\n$$\n\nand more.",
+    "formulas": "So $$ x = \"1\" $$ is, $$a < b$$, c $x\\$y$ and **$z$**.\n\n| a |\n|---|\n| $x\\|y$ |\n\n- $$\n  = y\n  $$\n\n```math\na\n\n- b\n```",
+    "raw": "<svg><text>a_b_ *c*</text></svg> `` ` ``<code>*d*</code> and $`e`$",
     "terms": "Term\n:   What it *is*\n\n    more\n\nOther\n:   That",
     "links": "[a](https://example.com \"t\\\"i\") <https://example.com> https://example.com/x [b *c*][d]\n\n[d]: <https://example.com/e f>",
     "figures": "![alt](https://example.com/a.png \"Caption *x*\")\n\nText ![in it](https://example.com/b.png).",
@@ -52,6 +54,13 @@ def test_it_reads_as_the_same_text(site, name):
     ["> [!faq]- Why *so*\n> Because.", "> [!own-kind]+ T\n> > [!bug] U\n> > x", "> [!note] Note 1"],
 )
 def test_callouts_keep_their_kind_their_title_and_whether_they_fold(site, text):
+    site.settings(ADDRESS).note("notes/a.md", text, title="A").build()
+
+    assert site.output("notes/a/index.md").strip().endswith(text)
+
+
+def test_formulas_are_written_as_their_author_did(site):
+    text = "Where $`a^2 < b`$ is\n\n```math\n\\frac{a}{b}\n```"
     site.settings(ADDRESS).note("notes/a.md", text, title="A").build()
 
     assert site.output("notes/a/index.md").strip().endswith(text)

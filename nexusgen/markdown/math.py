@@ -47,6 +47,8 @@ UNSEEN = re.compile(
     r"\\(?:nonumber|notag|allowbreak)(?![A-Za-z])|\\label\{[^{}]*\}|(?<=\\\\)\[[^\]]*\]"
 )
 UNKNOWN = re.compile(r"<m[io]>(\\[A-Za-z]+)</m[io]>")
+OPENING = '<math xmlns="http://www.w3.org/1998/Math/MathML"'
+"""How the library begins; HTML needs no namespace."""
 
 
 class Formula(NamedTuple):
@@ -58,7 +60,7 @@ class Formula(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def formula(source: str, display: bool) -> Formula:
-    """Return the MathML of a formula, or code that shows it and why."""
+    """Return the MathML of a formula with its source (`alttext`, MathML Core 2.1.2), or code and why."""
     if not TEXT.search(source):
         return Formula("")
     known = known_environments(source)
@@ -79,7 +81,9 @@ def formula(source: str, display: bool) -> Formula:
         return as_code(source, "a formula cannot be read")
     if unknown := UNKNOWN.search(made):
         return as_code(source, f"{unknown[1]} is not known in formulas")
-    return Formula(made) if harmless else as_code(source, "a formula holds more than mathematics")
+    if not harmless:
+        return as_code(source, "a formula holds more than mathematics")
+    return Formula(made.replace(OPENING, f'<math alttext="{html.escape(source)}"', 1))
 
 
 def _obstacle(source: str) -> str:

@@ -53,6 +53,7 @@ _SPAN = re.compile(r"""</?span(?=[\s>])(?>(?:[^<>"']+|"[^"]*"|'[^']*')*)>""")
 """Says nothing that Markdown could, and code is full of them."""
 _ATTRIBUTE = re.compile(r"""([^\s=/\"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _BLANK = re.compile(r"\n\s*\n")
+_RAW_SIGN = re.compile(r"[\\`*_$~\[\]]")
 
 
 class Node:
@@ -253,13 +254,19 @@ def _division(node: Node) -> str:
     if node.has("alert"):
         return _alert(node)
     if node.has("math"):
-        return _raw(node)
+        return _formula_block(node)
     if node.has("embed"):
         next(node.find("a"), node).attributes["data-kind"] = (
             "page"  # its label: it leads to an entry
         )
         return _quoted(node)
     return _blocks(node.children)
+
+
+def _formula_block(node: Node) -> str:
+    shown = next(node.find("math", "code"), node)
+    source = shown.attributes.get("alttext", "") or shown.text
+    return _raw(node) if "```" in source else f"```math\n{source}\n```"
 
 
 def _alert(node: Node) -> str:
@@ -379,6 +386,8 @@ def _inline(children: Iterable[Node | str], linked: bool = False) -> str:
 def _element(node: Node, before: str) -> str:
     """Return an element in a line, which stands behind what is written already."""
     tag = node.tag
+    if tag == "math":
+        return _formula(node, before)
     if tag in WHOLE or (tag == "code" and before.endswith("`")):
         return _raw(node)
     if tag in SIGNS:
@@ -389,6 +398,14 @@ def _element(node: Node, before: str) -> str:
     if tag == "span" or tag in BLOCKS:
         return inner
     return f"{_opening(node)}{inner}" + ("" if tag in VOID else f"</{tag}>")
+
+
+def _formula(node: Node, before: str) -> str:
+    """Return a formula as GitHub reads it; as HTML where its signs would not be read."""
+    source = " ".join(node.attributes.get("alttext", "").split())
+    if not source or re.search("[$`]", source) or re.search(r"[\w$]\Z", before):
+        return _raw(node)
+    return f"$${source}$$" if node.attributes.get("display") == "block" else f"$`{source}`$"
 
 
 def _marked(node: Node, before: str) -> str:
@@ -461,9 +478,11 @@ def _opening(node: Node) -> str:
 
 
 def _raw(node: Node) -> str:
-    """Return an element as HTML, without the blank lines at which Markdown would go on."""
-    inner = "".join(
-        escape(one, quote=False) if isinstance(one, str) else _raw(one) for one in node.children
-    )
+    """Return an element as HTML, without the blank lines and signs that Markdown would read."""
+    inner = "".join(_raw_text(one) if isinstance(one, str) else _raw(one) for one in node.children)
     end = "" if node.tag in VOID else f"</{node.tag}>"
     return _BLANK.sub("\n", f"{_opening(node)}{inner}{end}")
+
+
+def _raw_text(text: str) -> str:
+    return _RAW_SIGN.sub(lambda found: f"&#{ord(found[0])};", escape(text, quote=False))
