@@ -89,7 +89,7 @@ def test_a_readme_alone_brings_the_pictures_and_pages_beside_it_that_it_names(re
         "docs/set up.md"
     } == {*shown}
     page = (content / "screenshots.md").read_text()
-    assert "![b](<images/a b.png>) [c](<docs/set up.md#set-up>) ![d](images/ref.svg)" in page
+    assert "![b](<images/a b.png>) [c](<docs/set up.md>) ![d](images/ref.svg)" in page
     assert "docs/alone.md" not in made
     assert "in 6 places, such as README.md:" in result.output
 

@@ -3,6 +3,8 @@
 import pytest
 import yaml
 
+from nexusgen.importers.planning import plan_import
+from nexusgen.importers.sources import read_repository
 from tests.importing import entries_of, front_matter, lost_words, pages_of, plan_of, titles_of
 
 WHOLE = {
@@ -590,6 +592,54 @@ def test_links_within_the_text_lead_to_the_new_pages_and_dead_ones_become_text()
 
     assert "See [the tools](technologies/index.md) and guide." in pages_of(plan)["index.md"]
     assert any("docs/guide.md" in note.message for note in plan.notes)
+
+
+NUMBERED_HEADINGS = """\
+# Shop
+
+<a id="start"></a>
+
+[a](#1-cors-errors) [b](#-2-leaks) [c](#start) [d](docs/a.md#2-mend) [e](docs/a.md#gone)
+
+## 🚧 Challenges
+
+### 1. CORS errors
+
+Blocked.
+
+### 🔴 2. Leaks
+
+Unlike [the first](#1-cors-errors), it grew. [Up](#start)
+
+## Setup
+
+Run it.
+"""
+PAGE_BESIDE = """\
+# A
+
+[f](../README.md#-challenges) [g](../README.md#1-cors-errors) [h](../README.md#gone) [i](#mend)
+
+## 2. Mend
+
+Words.
+"""
+
+
+def test_links_to_parts_lead_by_the_anchors_of_github_to_where_these_are_now():
+    tree = {"README.md": NUMBERED_HEADINGS.encode(), "docs/a.md": PAGE_BESIDE.encode()}
+
+    files = {it.path: it for it in plan_import(read_repository(tree), "shop").files}
+
+    project, leaks, page = (
+        front_matter(files[path])[1]
+        for path in ("projects/shop.md", "challenges/leaks.md", "docs/a.md")
+    )
+    assert "[a](../challenges/cors-errors.md) [b](../challenges/leaks.md) [c](#start)" in project
+    assert "[d](../docs/a.md#2-mend) [e](../docs/a.md)" in project
+    assert "[the first](cors-errors.md), it grew. [Up](../projects/shop.md#start)" in leaks
+    assert "[f](../challenges/index.md) [g](../challenges/cors-errors.md) [h](../index.md)" in page
+    assert "i\n" in page
 
 
 def test_text_with_no_heading_at_all_is_the_home_page():

@@ -2,14 +2,16 @@
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from nexusgen.content.fields import in_brackets
-from nexusgen.core.slugs import github_slug, slug_of, tag_slug
+from nexusgen.core.slugs import Ids, github_slug, slug_of, tag_slug
 from nexusgen.importers.addresses import own_pages
-from nexusgen.importers.normal import TEXTS, Import, Item, plain, words
+from nexusgen.importers.lines import ATX, after_fence
+from nexusgen.importers.normal import TEXTS, Import, Item, plain, without_emoji, words
 from nexusgen.importers.sites import CODE, TAGS
+from nexusgen.importers.titles import title_of
 
 _CODE = re.compile(rf"{CODE}|<!--.*?-->", re.DOTALL | re.MULTILINE)
 
@@ -24,6 +26,11 @@ _IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']*)[\"'][^>]*>", re.IGNOR
 _ANCHOR_TAG = re.compile(
     r"<a\b[^>]*?\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL
 )
+
+_NAMED = re.compile(
+    r"^#{1,6}\s+(.+?)\s*#*$|<\w+\s[^<>]*?\b(?:id|name)=[\"']([^\"'\s]+)", re.MULTILINE
+)
+"""A heading, or the name that HTML gives a place."""
 
 _WEB = re.compile(r"^(?:https?:|mailto:|tel:|//|ftp:)", re.IGNORECASE)
 
@@ -44,10 +51,18 @@ class Links:
         for item in found.items:
             path = paths[id(item)]
             self.anchors.setdefault(slug_of(item.title), path)
-            for heading in re.findall(r"^#{1,6}\s+(.+?)\s*#*$", item.body, re.MULTILINE):
-                slug, anchor = slug_of(plain(heading)), _anchor(heading)
+            for heading, name in _NAMED.findall(item.body):
+                slug, anchor = slug_of(name or plain(heading)), name or github_slug(plain(heading))
                 self.anchors.setdefault(slug, f"{path}#{anchor}")
                 self.own_anchors.setdefault((path, slug), anchor)
+        of_readme = [it for it in found.items if found.form == "readme" and it.source == found.only]
+        self.of_readme = {paths[id(it)] for it in of_readme}
+        held = {line: paths[id(it)] for it in reversed(of_readme) for line in it.lines}
+        for anchor, line, heading in _headings(found.texts.get(found.only, "")):
+            if path := held.get(line, ""):
+                slugs = slug_of(without_emoji(plain(heading))), slug_of(title_of(heading))
+                own = next((it for slug in slugs if (it := self.own_anchors.get((path, slug)))), "")
+                self.anchors[anchor] = f"{path}#{own}" if own else path
 
     def lead(self, item: Item, path: str) -> None:
         """Rewrite the links in the texts of an item."""
@@ -194,14 +209,9 @@ class Links:
             return target
         if target.startswith(OWN):
             goal = self.paths[id(self.found.items[int(target.removeprefix(OWN))])]
-        elif target.startswith("#"):
-            slug = slug_of(re.sub(r"^[-\W]+", "", target[1:]))
-            own = self.own_anchors.get((path, slug), "")
-            if own or self.found.form != "readme":
-                return f"#{own or target[1:]}"
-            goal = self.anchors.get(slug, "")
         else:
-            goal = self._own_page(target, item)
+            goal = path + target if target.startswith("#") else self._own_page(target, item)
+            goal = self._part(goal, is_own=target.startswith("#"))
         if not goal:
             return ""
         page, hash_, anchor = goal.partition("#")
@@ -209,6 +219,17 @@ class Links:
         relative = posixpath.relpath(page, posixpath.dirname(path) or ".") if page != path else ""
         relative += "/" if page.endswith("/") else ""
         return f"{relative}{hash_}{anchor}" or posixpath.basename(page)
+
+    def _part(self, goal: str, *, is_own: bool) -> str:
+        """Return where a part of a README, or of a page beside it, is now; one that is not there is the page, or none of its own."""
+        if self.found.form != "readme":
+            return goal
+        page, _, anchor = goal.partition("#")
+        name = unquote(anchor)
+        own = self.own_anchors.get((page, slug_of(name)), "")
+        parts = self.anchors if page in self.of_readme else {}
+        goal = parts.get(name.lower()) or (own and f"{page}#{own}") or parts.get(slug_of(name), "")
+        return goal or ("" if is_own else page)
 
 
 def _pages(found: Import, paths: Mapping[int, str]) -> dict[str, str]:
@@ -222,5 +243,11 @@ def _bare(place: str) -> str:
     return place.removesuffix("/index.html").removesuffix(".html")
 
 
-def _anchor(heading: str) -> str:
-    return github_slug(plain(heading))
+def _headings(text: str) -> Iterator[tuple[str, int, str]]:
+    """Yield each heading of a text with its line, after the anchor that GitHub gives it."""
+    ids, fence = Ids(), ""
+    for number, line in enumerate(text.split("\n"), 1):
+        fence = after_fence(line, fence)
+        heading = None if fence else ATX.match(line)
+        if heading and heading[2]:
+            yield ids.unique(github_slug(plain(heading[2]))), number, heading[2]
