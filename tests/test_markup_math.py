@@ -108,6 +108,15 @@ def test_environments_of_several_lines_are_tables(name):
     assert "(1)" not in shown
 
 
+@pytest.mark.parametrize("source", [r"\label{eq:cost}", r"\notag", r"\nonumber \allowbreak"])
+def test_formula_of_nothing_that_is_seen_is_empty(source):
+    document, html = read(f"one ${source}$ *two*\n\n$$\n{source}\n$$")
+
+    assert document.problems == {}
+    assert html.count("<mrow><mrow /></mrow></math>") == 2
+    assert "<em>two</em>" in html
+
+
 @pytest.mark.parametrize(
     ("source", "trouble"),
     [

@@ -63,7 +63,7 @@ def formula(source: str, display: bool) -> Formula:
     """Return the MathML of a formula with its source (`alttext`, MathML Core 2.1.2), or code and why."""
     if not TEXT.search(source):
         return Formula("")
-    known = known_environments(source)
+    known = known_environments(source).strip() or "{}"
     if trouble := _obstacle(known):
         return as_code(source, trouble)
     try:
