@@ -64,6 +64,9 @@ def test_options_come_from_the_settings_of_the_site():
         ("![[a.png|words|300]]", ("embed", "a.png", "", "words", "", "300")),
         ("![[a.png|words]]", ("embed", "a.png", "", "words", "", "")),
         ("| a |\n|---|\n| [[b\\|c]] |", ("wikilink", "b", "", "c", "", "")),
+        (r"- [[a/b\|c]]", ("wikilink", "a/b", "", "c", "", "")),
+        (r"[[a#b c\|d]]", ("wikilink", "a", "b c", "d", "", "")),
+        (r"![[a.png\|b\|300]]", ("embed", "a.png", "", "b", "", "300")),
         ("<a href='y.md#z'>x</a>", ("html", "y.md", "z", "", "", "")),
         (
             "a <img src='y.png' alt='x' width='3' height='4'>",

@@ -174,7 +174,7 @@ def at_sign(scanner: Scanner, at: int) -> int:
     return scanner.add(start, Mail(text[start : host.end()]), host.end())
 
 
-WIKILINK = re.compile(r"\[\[([^\[\]|\n#]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
+WIKILINK = re.compile(r"\[\[([^\[\]|\n#]*?)(?:#([^\[\]|\n]*?))?(?:\\?\|([^\[\]\n]*))?\]\]")
 SHELL = re.compile(r"\A (?:.* )?(?:-[a-zA-Z]{1,2}|[=!]=|=~|[<>]|&&|\|\||!) .*\Z")
 """What a test of a shell holds between its brackets: `[[ -f x && $a == b ]]`."""
 SIZE = re.compile(r"\d+(?:x\d+)?\Z")
@@ -281,7 +281,8 @@ def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:
     match = WIKILINK.match(scanner.text, at)
     if not match or not is_wikilink(scanner, match):
         return 0
-    target, fragment, text = match[1].strip(), (match[2] or "").strip(), (match[3] or "").strip()
+    text = (match[3] or "").replace("\\|", "|").strip()
+    target, fragment = match[1].strip(), (match[2] or "").strip()
     if target and match[2] is not None and fragment[:1] in ("", "#"):
         target, fragment = f"{target}#", fragment[1:].strip()  # `[[C#]]`, `[[C##Generics]]`
     size = ""
