@@ -117,6 +117,13 @@ def test_block_that_another_program_would_run_is_told(info, what):
     assert told(f"a\n\n> ```{info}\n> x\n> ```") == [(3, what + SHOWN)]
 
 
+@pytest.mark.parametrize("info", ["mermaid", "{mermaid}", "Mermaid title"])
+def test_diagram_that_github_draws_is_told_once(info):
+    block = f"```{info}\ngraph LR\n```"
+
+    assert told(f"a\n\n{block}\n\nb\n\n{block}") == [(3, "a diagram of Mermaid" + SHOWN)]
+
+
 @pytest.mark.parametrize("info", ["python", "{r}", "{python}", "{1,3}", "query", "sql", "ad"])
 def test_block_of_code_is_not_told(info):
     assert told(f"```{info}\nx\n```") == []

@@ -124,6 +124,12 @@ FENCES = {
         ("meta-bind-button", "button", "excalidraw"), "a block of a plugin of Obsidian"
     ),
 }
+DRAWINGS = {
+    "mermaid": "a diagram of Mermaid", "geojson": "a map of GeoJSON",
+    "topojson": "a map of TopoJSON", "stl": "a model in STL",
+}  # fmt: skip
+"""What GitHub draws, as scripts of others do."""
+DRAWING_HINT = "nothing draws it here: export it as an SVG, and show that in its place"
 QUERY_HINT = "nothing runs it here: list the entries yourself, or tag them and link to their tag"
 _DIRECTIVE = (
     r"\{(?:note|tip|warning|caution|danger|important|hint|seealso|admonition|attention|error|"
@@ -193,8 +199,11 @@ def _is_unknown(tag: str, text: str) -> bool:
 
 
 def tell_foreign_fence(notes: Notes, info: str, line: int) -> None:
-    """Warn of a block of code that another program would run."""
-    name = info.split()[0].lower()
+    """Warn of a block of code that another program would run; of drawings once in an entry."""
+    name = info.split()[0].lower().strip("{}")
+    if drawing := DRAWINGS.get(name):
+        message = f"{drawing} is shown as it is written"
+        notes.problem_once(notes.span(line, 1, 1), CODE, message, DRAWING_HINT)
     what = FENCES.get(
         name,
         "a directive of MyST (`{note}`)" if info[0] == "{" and re.match(_DIRECTIVE, info) else "",
