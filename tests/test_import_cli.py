@@ -128,6 +128,31 @@ def test_the_source_is_never_changed(readme):
     assert readme.read_text(encoding="utf-8") == BEFORE
 
 
+def test_what_an_import_and_a_build_wrote_is_no_source(readme):
+    for command in (("import", "."), ("build",)):
+        run(*command)
+
+    assert run("import", ".").stdout == "Nothing to do\n"
+
+
+@pytest.mark.parametrize("source", [".", "content"])
+def test_no_hub_is_written_between_the_pages_of_its_source(source, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "content/posts/one/index.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("One.\n")
+    (tmp_path / "hugo.toml").write_text('title = "Blog"\n')
+
+    refused = run("import", source, "-C", ".", code=2).output
+
+    assert f"nexusgen import {source} -C ../hub" in refused
+    assert contents(tmp_path) == {
+        "hugo.toml": b'title = "Blog"\n',
+        "content/posts/one/index.md": b"One.\n",
+    }
+    run("import", source, "-C", tmp_path.parent / f"{tmp_path.name}-hub")
+
+
 def test_an_edit_by_hand_is_shown_beside_the_new_text(readme, tmp_path):
     run("import", "README.md")
     entry = tmp_path / "content/technologies/redis.md"

@@ -83,6 +83,7 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
     inside = Path.cwd().is_relative_to(root / "content")
     with console.progress("Importing…"):
         plan, why = _read(source, options)
+        _refuse_own(source, root, plan)
         dry = options.get("dry_run", False)
         if not dry:
             _recover(root)
@@ -111,6 +112,18 @@ def _read(source: Path, options: dict[str, Any]) -> tuple["Plan", str]:
     found, why = read_source(source, form, old_urls, time.strftime("%Y-%m-%d"))
     name_author(found, options.get("name", ""))
     return plan_import(found, source.resolve().name), why
+
+
+def _refuse_own(source: Path, root: Path, plan: "Plan") -> None:
+    """Refuse to write a hub between the pages that it is made of."""
+    content = root / "content"
+    if not (source.is_dir() and content.is_relative_to(source.resolve())):
+        return
+    if any(content in (source.resolve() / it.source).parents for it in plan.files):
+        raise NexusgenError(
+            f"{content} holds pages of the source, and would hold those of the hub",
+            f"name a new folder for the hub: nexusgen import {source} -C ../hub",
+        )
 
 
 def _recover(root: Path) -> None:

@@ -41,6 +41,8 @@ SKIPPED = {
     ".git", "node_modules", "_site", "public", "site", ".jekyll-cache", "__MACOSX", ".obsidian",
     ".venv", ".nexusgen", "resources",
 }  # fmt: skip
+_OURS = (".import.json", "hub.schema.json")
+"""What lies in a folder that an import or a build wrote, which is no source."""
 
 
 def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[str, bytes]:
@@ -96,7 +98,8 @@ def _walk(folder: Path, skipped: frozenset[str]) -> Iterator[Path]:
         if path.is_symlink() or path.name in skipped:
             continue
         if path.is_dir():
-            yield from _walk(path, skipped)
+            is_ours = any((path / it).exists() for it in _OURS)
+            yield from () if is_ours else _walk(path, skipped)
         elif path.is_file():
             yield path
 
