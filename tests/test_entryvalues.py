@@ -57,6 +57,7 @@ def test_nothing_is_published_by_coercion(name, value):
     "text",
     [
         "Draft: true", "drafts: yes", "published: false", "publish: no",
+        "build: {render: never, list: never}", "_build:\n  render: false", "render: link",
         'title: "x\ndraft: true', "draft: [\ntitle: x", "draft: false\ndraft: true",
     ],
 )  # fmt: skip
@@ -70,7 +71,8 @@ def test_closed_kind_hides_by_any_field_that_speaks_of_a_draft(text):
 
 
 @pytest.mark.parametrize("path", [NOTE, TECHNOLOGY])
-@pytest.mark.parametrize("text", ["drafts: no", "rating: false", "published: true", "rating: x"])
+@pytest.mark.parametrize("text", ["drafts: no", "rating: false", "published: true", "rating: x",
+                                  "build: {render: always, list: never}"])  # fmt: skip
 def test_unknown_field_that_says_nothing_of_hiding_does_not_hide(text, path):
     entry = read(fields(text), path).entries[0]
 

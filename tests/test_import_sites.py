@@ -285,7 +285,7 @@ def test_notes_change_only_where_they_would_be_read_otherwise(tmp_path):
     assert fields_of(home)["tags"] == ["redis/speed"]
     assert home.endswith("See [[Caching]] about #redis/speed and `#no`.\n")
     caching = fields_of(files["deep/Caching.md"])
-    assert caching["private"] is True
+    assert caching["draft"] is True
     assert caching["redirect_from"] == ["old/caching/"]
 
 
@@ -361,6 +361,56 @@ def test_what_hugo_does_not_show_by_its_day_the_hub_does_not_show_either(tmp_pat
         "it will not expire on 2099-01-01 by itself",
     ]
     assert "imported-rest.md" not in [file.path for file in plan.files]
+
+
+UNPUBLISHED = [
+    (
+        {
+            "hugo.toml": "ignoreFiles = ['temp\\.md$']\n[[cascade]]\ndraft = true\n[cascade.target]\npath = '/{own,off}/**'\n",
+            "content/shown.md": "---\nbuild: {render: always, list: never}\ndraft: 'false'\n---\nS.\n",
+            "content/never.md": "---\nbuild: {render: never, list: never}\n---\nHush.\n",
+            "content/old.md": "+++\n[_build]\nrender = false\n+++\nHush.\n",
+            "content/temp.md": "Hush.\n",
+            "content/off/page.md": "Hush.\n",
+            "content/projects/headless.md": "---\nheadless: true\n---\nHush.\n",
+            "content/parts/_index.md": "---\nbuild: {render: always}\ncascade: {build: {render: never}, color: red}\n---\nS.\n",
+            "content/parts/deep/bit.md": "Hush.\n",
+            "content/parts/deep/own.md": "---\nbuild: {render: always}\n---\nS.\n",
+        },
+        {"shown", "parts/index", "parts/deep/own"},
+    ),
+    (
+        {
+            "_config.yml": "collections: {talks: {output: true}, bits: {permalink: /b/}}\n",
+            "_posts/2024-01-02-a.md": "---\npublished: true\n---\nS.\n",
+            "_posts/2024-01-02-b.md": "---\npublished: false\n---\nHush.\n",
+            "_talks/c.md": "S.\n",
+            "_bits/d.md": "Hush.\n",
+        },
+        {"posts/a", "talks/c"},
+    ),
+    (
+        {
+            f"All {ID}.csv": "Name,Public,Status\nUp,Yes,Done\nDown,No,Done\nAlone,Yes,Draft\n",
+            f"All/Up {ID}.md": "# Up\n\nPublic: Yes\nStatus: Done\n\nS.\n",
+            f"All/Down {ID[::-1]}.md": "# Down\n\nPublic: No\nStatus: Done\n\nHush.\n",
+        },
+        {"all/index", "all/up"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "shown"), UNPUBLISHED, ids=["hugo", "jekyll", "notion"])
+def test_what_its_site_never_published_the_hub_does_not_publish(files, shown, tmp_path):
+    plan, made = planned(tmp_path, files)
+
+    pages = {path[:-3]: fields_of(text) for path, text in made.items() if path.endswith(".md")}
+    assert {it for it, has in pages.items() if not has.keys() & {"draft", "private"}} == shown
+    public = "".join(text for path, text in made.items() if path[:-3] in shown)
+    assert "Hush" not in public and "Down" not in public and "Alone" not in public
+    assert "imported-rest" not in pages
+    told = [it.message for it in plan.notes if it.message.startswith("it is not published")]
+    assert len(told) == len(files) - 1 - sum("S.\n" in text for text in files.values())
 
 
 INCLUDES = {

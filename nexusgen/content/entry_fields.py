@@ -6,7 +6,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import astuple
 
-from nexusgen.content.fields import FALSE, convert_value, find_wikilinks, in_brackets, references_to
+from nexusgen.content.fields import (
+    FALSE,
+    FLAGS,
+    convert_value,
+    find_wikilinks,
+    in_brackets,
+    references_to,
+)
 from nexusgen.content.foreign_fields import is_understood
 from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.content.source_text import Problems, without_any_comments, without_comments
@@ -21,12 +28,14 @@ _HIDES = dict.fromkeys(("draft", "unpublished", "pending"), "draft") | dict.from
 """What values of `status` and `visibility` hide an entry, and how."""
 
 _STATES = frozenset({"status", "visibility", "state", "access"})
-_FLAGS = frozenset({
+_HIDE = frozenset({
     "draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted",
     "headless",
 })  # fmt: skip
-_SHOWS = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
+_SHOW = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
 """Fields of other programs, without their signs, that hide where they are true, and where false."""
+_NOT = (*FALSE, "never", "link")
+"""What says that a page is not shown; the last two are those of `render` of Hugo."""
 SHARED = {field.name: field for field in SHARED_FIELDS}
 
 _ELSEWHERE = {
@@ -78,7 +87,7 @@ def parse_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> 
                 values.hidden.add(name)  # whatever is not plainly false hides
             elif name == "links":
                 values.references.extend(references_to(name, value))
-            elif name == "status" and (hides := _hides(name, pair.value)):
+            elif name == "status" and (hides := how_hidden(name, pair.value.value)):
                 values.hidden.add(hides)
     return values
 
@@ -120,7 +129,7 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: P
             problems.warn(pair.key, "field.unknown", message, hint)
     else:
         problems.add(pair.key, "field.unknown", message, hint := _hint(name, names))
-    if hides := _hides(name, pair.value):
+    if hides := how_hidden(name, plain_value(pair.value), quoted=bool(pair.value.style)):
         values.hidden.add(hides)
     if not is_false:
         values.hidden |= {
@@ -130,15 +139,22 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: P
         }
 
 
-def _hides(name: str, node: Node) -> str:
-    """Return how a field as other programs write it hides an entry: `draft`, `private` or not."""
+def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
+    """Return how a field as other programs write it hides an entry, `draft` or `private`.
+
+    A flag that hides nothing is the empty string, a field that is none of these flags None.
+    """
     bare = name.lower().replace("-", "").replace("_", "").replace(" ", "")
-    value = str(node.value).strip().lower() if isinstance(node.value, str) else ""
+    if bare == "build" and isinstance(value, dict):
+        return how_hidden("render", value.get("render"))
+    said = str(value).strip().lower() if isinstance(value, str | bool) else ""
     if bare in _STATES:
-        return _HIDES.get(value, "")
-    if bare in _SHOWS:
-        return "draft" if value in FALSE else ""
-    if bare not in _FLAGS or (value in FALSE and not node.style):
+        return _HIDES.get(said)
+    if bare in _SHOW:
+        return "draft" if said in _NOT else "" if said in FLAGS else None
+    if bare not in _HIDE:
+        return None
+    if said in FALSE and not quoted:
         return ""
     return "draft" if "draft" in bare else "private"
 

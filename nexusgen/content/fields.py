@@ -13,7 +13,7 @@ from nexusgen.core.problems import suggest
 from nexusgen.core.urls import is_external
 
 FALSE = ("false", "no", "off")
-_FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
+FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
 _NO_PATH = re.compile(r"[\\:]|\A//")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
@@ -61,7 +61,7 @@ def _read_text(text: str, node: Node, field: Field) -> Any:
         case "date" | "duration":
             return (parse_day if field.type == "date" else parse_duration)(text)
         case "flag":
-            return None if node.style else _FLAGS.get(text.lower())
+            return None if node.style else FLAGS.get(text.lower())
         case "integer":
             return int(text) if _INTEGER.fullmatch(text) else None
         case "url" | "email":

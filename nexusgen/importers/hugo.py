@@ -1,5 +1,7 @@
 """Read a Hugo site: front matter of three forms, bundles, permalinks, aliases, shortcodes."""
 
+import contextlib
+import fnmatch
 import posixpath
 import re
 from collections.abc import Mapping
@@ -34,9 +36,11 @@ _FEATURED = re.compile(
 _AVATAR = re.compile(r"(?i)avatar\.(?:png|jpe?g|gif|svg|webp|avif)$")
 _READ = (
     "baseURL", "languages", "permalinks", "taxonomies", "contentDir", "uglyURLs", "uglyurls",
-    "disablePathToLower", "defaultContentLanguageInSubdir", "publishDir",
+    "disablePathToLower", "defaultContentLanguageInSubdir", "publishDir", "cascade", "ignoreFiles",
 )  # fmt: skip
 """The settings that say where the pages are, and were."""
+_BRACES = re.compile(r"\\\{(.*?)\\\}")
+"""What may stand in one place of a pattern of paths, as `fnmatch` writes it."""
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
 
@@ -61,8 +65,7 @@ def read_hugo(tree: Tree) -> Import:
     languages = hugo_addresses.find_languages(config, tree)
     _take_settings(found, config, languages[0].code)
     pages, others, left = _sorted_files(tree, languages)
-    for source, place in pages.items():
-        _add_page(found, source, tree[source].decode("utf-8", "replace"), place)
+    _read_pages(found, tree, pages, config)
     sites.tell_left_out(found, left)
     if "base_url" in found.site:
         told = "readers of the feeds index.xml must be told: those of the hub are called feed.xml"
@@ -142,8 +145,55 @@ def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
     tell_settings(found, left | rest)
 
 
-def _add_page(found: Import, source: str, text: str, place: hugo_addresses.Place) -> None:
-    page = sites.divide(text)
+def _read_pages(
+    found: Import, tree: Tree, pages: dict[str, hugo_addresses.Place], config: Mapping[str, Any]
+) -> None:
+    """Add all pages but those that the settings ignore, by expressions over their paths."""
+    for pattern in sites.texts(config.get("ignoreFiles")):
+        with contextlib.suppress(re.error):
+            for source in [it for it in pages if re.search(pattern, it)]:
+                del pages[source]
+                found.note(0, "it is not published, as its source says: ignoreFiles", source)
+    read = {it: sites.divide(tree[it].decode("utf-8", "replace")) for it in pages}
+    givers = {
+        (it.language.code, posixpath.dirname(it.path)): read[source][0]
+        for source, it in pages.items()
+        if posixpath.basename(it.path) == "_index"
+    }
+    for source, place in pages.items():
+        fields, body, line = read[source]
+        given = _handed_down(place, givers, config)
+        _add_page(found, source, (given | fields, body, line), place)
+
+
+def _handed_down(
+    place: hugo_addresses.Place,
+    givers: Mapping[tuple[str, str], Mapping[str, Any]],
+    config: Mapping[str, Any],
+) -> sites.Fields:
+    """Return the fields that settings and pages of folders hand down to a page, the nearest last.
+
+    `givers` are the fields of the pages of folders, by language and folder.
+    """
+    folders = place.path.split("/")[:-1]
+    sort = "section" if posixpath.basename(place.path) == "_index" else "page"
+    above = ["/".join(folders[:count]) for count in range(len(folders) + 1)]
+    found: sites.Fields = {}
+    for fields in (config, *(givers.get((place.language.code, it), {}) for it in above)):
+        given = fields.get("cascade") or []
+        for one in given if isinstance(given, list) else [given]:
+            values = dict(mapping(one))
+            target = mapping(values.pop("target", values.pop("_target", {})))
+            pattern = _BRACES.sub(
+                lambda it: f"(?:{it[1].replace(',', '|')})",
+                fnmatch.translate(str(target.get("path", "*"))),
+            )
+            if re.match(pattern, f"/{place.path}") and target.get("kind", sort) == sort:
+                found |= values
+    return found
+
+
+def _add_page(found: Import, source: str, page: sites.Divided, place: hugo_addresses.Place) -> None:
     fields = {str(key).lower(): value for key, value in page[0].items()}
     path, language = _page_path(place.path), place.language
     lowered = "/".join(part.lower() if part != "index" else part for part in path.split("/"))
@@ -220,7 +270,7 @@ def _set_fields(
 ) -> None:
     """Give an item the fields of its page; its address comes later."""
     source = item.source
-    others = {"aliases", "url", "slug", "type", "layout", "params", "menu"}
+    others = {"aliases", "url", "slug", "type", "layout", "params", "menu", "cascade"}
     others |= {"publishdate"} if "date" in fields else set()
     plain = {
         key: value
@@ -228,7 +278,7 @@ def _set_fields(
         if key not in others
     }
     sites.set_fields(found, item, plain, {"tags", "categories", *_taxonomies(config)})
-    for key in ("type", "layout", "menu"):
+    for key in ("type", "layout", "menu", "cascade"):
         found.leave(1, " ".join(strings(fields.get(key))), "says how Hugo shows the page", source)
     for key in ("url", "slug", "aliases"):
         found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)

@@ -167,6 +167,8 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
         item.body, str(fields.get("media_subpath") or fields.get("img_path") or "")
     )
     _set_fields(found, item, fields, post)
+    if collection and not mapping(mapping(config.get("collections")).get(collection)).get("output"):
+        sites.hide(found, item, "draft", "output false")
     name = post[4] if post else posixpath.basename(stem)
     names = {"stem": stem, "collection": collection, "name": name}
     categories = _categories(item, fields, post)
@@ -241,16 +243,15 @@ def _set_fields(
     plain = {
         key: _words(value) if key in ("tags", "categories") and isinstance(value, str) else value
         for key, value in sites.listed(found, source, fields).items()
-        if key not in ("permalink", "layout", "published", "redirect_from", "slug", "date")
+        if key not in ("permalink", "layout", "redirect_from", "slug", "date")
     }
     day = fields.get("date") or (post and post[3])
     sites.set_fields(found, item, plain | ({"date": day} if day else {}))
     found.leave(1, str(fields.get("layout") or ""), "says how Jekyll shows the page", source)
     for key in ("permalink", "slug", "redirect_from"):
         found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
-    if str(fields.get("published", "true")).lower() == "false" or (post and post[2] == "drafts"):
-        item.fields["draft"] = True
-        found.leave(1, str(fields.get("published", "")), 'became "draft"', source)
+    if post and post[2] == "drafts":
+        sites.hide(found, item, "draft", "drafts")
 
 
 def _words(value: Any) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
+from nexusgen.content.entry_fields import how_hidden
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.archives import Tree
@@ -17,6 +18,7 @@ from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.sites import (
     assets_of,
     before_code,
+    hide,
     moment_in,
     outside_code,
     texts,
@@ -146,6 +148,8 @@ def _take_properties(found: Import, item: Item) -> str:
             moment = moment_in(value)
             item.fields.setdefault("date", moment if moment[:10] == _day(value) else _day(value))
             found.leave(0, lines[at - 1], "property that became the date", item.source)
+        elif (hides := how_hidden(low, value)) is not None:
+            hide(found, item, hides, lines[at - 1])
         else:
             kept.append(f"**{name}:** {value}")
     rest = "\n".join(lines[at:])
@@ -161,7 +165,7 @@ def _add_table(
         found.texts[source] = ""
         return
     path = place(re.sub(r"(?:_all)?\.csv$", ".csv", source)).removesuffix(".csv")
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = _shown_rows(found, source, list(csv.reader(io.StringIO(text))))
     by_title = {
         item.title: number
         for number, item in enumerate(found.items)
@@ -187,6 +191,14 @@ def _add_table(
     item = Item(kind, name, body=body, source=source, name=path)
     item.lines = list(range(1, text.count("\n") + 2))
     found.items.append(item)
+
+
+def _shown_rows(found: Import, source: str, rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows of a database without those of which a column says that they are not published."""
+    hidden = [row for row in rows[1:] if any(map(how_hidden, rows[0], row))]
+    for row in hidden:
+        found.leave(0, " ".join(row), "row that is not published", source)
+    return [row for row in rows if row not in hidden]
 
 
 def _box(match: re.Match[str]) -> str:

@@ -36,13 +36,11 @@ def _add_note(found: Import, source: str, text: str) -> None:
     fields, _, _ = divide(text)
     path = re.sub(r"\.(?:md|markdown)$", "", source)
     item = whole_item(found, source, text, path)
-    for name in ("publish", "permalink", "cssclasses", "cssclass"):
+    for name in ("permalink", "cssclasses", "cssclass"):
         value = item.fields.pop(name, None)
         if value not in (None, ""):
             told = f'"{name}" became a field or has no counterpart'
             found.leave(1, " ".join(strings(value)), told, source)
-    if str(fields.get("publish", "true")).lower() == "false":
-        item.fields["private"] = True
     if fields.get("permalink"):
         keep_old(item, str(fields["permalink"]))
     tags = [*item.fields.get("tags", []), *_inline_tags(item.body)]

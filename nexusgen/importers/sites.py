@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from nexusgen.content.dates import day_in_words, parse_day, parse_moment
+from nexusgen.content.entry_fields import how_hidden
 from nexusgen.content.fields import is_web_url
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.importers.addresses import keep_old
@@ -233,7 +234,10 @@ def set_fields(
         name = MEANINGS.get(low, low if low in _SHARED else str(key))
         if name.lower() == "title" or value in (None, "", [], {}):
             continue
-        if low in taxonomies:
+        hides = how_hidden(low, value)
+        if hides is not None:
+            hide(found, item, hides, f"{key} {' '.join(strings(value))}")
+        elif low in taxonomies:
             tags += _texts_of(found, item, value)
         elif name in _SHARED:
             _set_shared(found, item, name, value)
@@ -243,6 +247,14 @@ def set_fields(
         item.fields["tags"] = list(dict.fromkeys(tags))
         twice = words(tags) - words(item.fields["tags"])
         found.leave(1, " ".join(twice.elements()), "tag that is named twice", item.source)
+
+
+def hide(found: Import, item: Item, how: str, text: str) -> None:
+    """Hide an item as `how`, `draft` or `private`, says, if anything; `text` of the source says so."""
+    if how:
+        item.fields[how] = True
+        found.note(1, f"it is not published, as its source says: {text}", item.source)
+    found.leave(1, text, f'became "{how}"' if how else "says that the page is shown", item.source)
 
 
 def _set_own(found: Import, item: Item, name: str, value: Any) -> None:
