@@ -153,3 +153,19 @@ def test_links_of_settings_and_fields_lead_to_what_moved(site):
     assert "{title: B, url: deep/c.md}" in (site.root / "content/notes/a.md").read_text()
     assert "[notes/deep/c]" in (site.root / "content/talks/t.md").read_text()
     assert not [one for one in site.check().problems if one.severity == "error"]
+
+
+def test_paths_in_a_moved_text_lead_from_its_new_folder_as_any_editor_follows_them(site):
+    site.settings().write("content/img/p.png", b"x").note("docs/setup.md", "Text.")
+    site.note("n.md", "[s](docs/setup.md) [t](/docs/setup.md) ![p](img/p.png)", image="img/p.png")
+
+    move_entry(site.root, "n.md", "notes/n.md", dry_run=False)
+
+    text = (site.root / "content/notes/n.md").read_text()
+    assert "[s](../docs/setup.md) [t](/docs/setup.md) ![p](../img/p.png)" in text
+    assert "image: img/p.png" in text
+    move_entry(site.root, "notes/n.md", "n.md", dry_run=False)
+    assert (
+        "[s](docs/setup.md) [t](/docs/setup.md) ![p](img/p.png)"
+        in (site.root / "content/n.md").read_text()
+    )

@@ -203,20 +203,28 @@ def _same(goal: Target, now: Target) -> bool:
 
 
 def _is_stale(place: Place, before: HubIndex, after: HubIndex) -> bool:
-    """Return whether a link was written as a path, and finds its goal now by a title alone."""
-    return (
-        not place.is_wiki
-        and _is_path(place.use.target, place.old, before)
-        and not _is_path(place.use.target, place.entry, after)
+    """Return whether a link was written as a path, and finds its goal now by a title alone.
+
+    That of a text is stale, too, where only nexusgen would follow it still, from the root.
+    """
+    was, now = (
+        _rank(place.use.target, entry, hub)
+        for entry, hub in ((place.old, before), (place.entry, after))
     )
+    return not place.is_wiki and was < now and (now > 1 or not place.in_field)
 
 
-def _is_path(target: str, entry: Entry, hub: HubIndex) -> bool:
-    content = hub.site.content
+def _rank(target: str, entry: Entry, hub: HubIndex) -> int:
+    """Return 0 for a path from the folder of the entry, 1 for one from the root, 2 for no path."""
+    content, names = hub.site.content, hub.names
     folder = folder_of(content_path(entry.path, content))
     keys = (path_key(folder, target), path_key("", content_path(target, content)))
-    stems = [*keys, *map(without_extension, keys)]
-    return any(PATH + key in hub.names.names or key in hub.names.pages for key in stems)
+    known = (
+        any(PATH + key in names.names or key in names.pages for key in (it, without_extension(it)))
+        or PATH + it in names.file_names
+        for it in keys
+    )
+    return next((number for number, is_known in enumerate(known) if is_known), 2)
 
 
 def _best_name(place: Place, goal: Target, after: HubIndex) -> str:
