@@ -215,6 +215,27 @@ def test_controls_and_marks_stay_visible_in_forced_colours(visit):
     assert page.evaluate(mark) != page.evaluate(background)
 
 
+def test_marked_lines_of_code_stay_readable_in_forced_colours(visit):
+    page = visit("technologies/celery/", forced_colors="active", color_scheme="dark").page
+    colours = "[...document.querySelectorAll('mark.line, mark.line *')].map(one => getComputedStyle(one).color)"
+    plain = "getComputedStyle(document.querySelector('p')).color"
+    assert set(page.evaluate(colours)) == {page.evaluate(plain)}
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_name_of_the_hub_stands_apart_from_the_sections(visit, width):
+    page = visit(viewport={"width": width, "height": 800}).page
+    edges = "[document.querySelector('.brand').getBoundingClientRect().right, document.querySelector('.nav').getBoundingClientRect().left]"
+    right, left = page.evaluate(edges)
+    assert left - right >= 16
+
+
+def test_short_code_that_wraps_stays_in_its_line(visit):
+    page = visit("technologies/celery/", viewport={"width": 360, "height": 700}).page
+    inline = "[...document.querySelectorAll(':not(pre) > code')].map(code => getComputedStyle(code).display)"
+    assert set(page.evaluate(inline)) == {"inline"}
+
+
 def test_heading_is_not_hidden_below_the_header(visit):
     page = visit("technologies/celery/#checklist", viewport={"width": 1280, "height": 800}).page
     while not page.evaluate("window.scrollY > 0"):
