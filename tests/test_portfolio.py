@@ -332,6 +332,16 @@ def test_a_cv_holds_what_the_author_says_and_what_the_entries_prove(site):
     assert 'href="../cv/">CV</a>' in site.output("skills/index.html")
 
 
+def test_a_cv_shows_projects_and_problems_that_lie_in_folders_of_other_names(site):
+    site.settings(AUTHOR).note("work/shop.md", title="Shop", kind="project")
+    site.note("notes/slow.md", title="Slow", kind="challenge", problem="It was.", solution="Index.")
+    page = site.build().output("cv/index.html")
+
+    assert site.problems == ()
+    assert ">Projects</h2>" in page
+    assert ">Problems solved</h2>" in page
+
+
 def test_a_section_that_is_not_there_leaves_no_heading(site):
     page = portfolio(site).build().output("cv/index.html")
     assert ">Work<" not in page

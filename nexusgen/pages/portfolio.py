@@ -182,6 +182,7 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
     shown = tuple(context.skills[name] for name in context.skill_order["shown"])
     projects = list(of_kind(context, "project"))
     projects.sort(key=lambda name: name not in context.merits.get("featured", ()))
+    titles = {one.kind: one.title for one in children(context.sections, "") if one.short}
     index = context.written.get("")
     about = (context.cards[index].summary if index else "") or context.site.description
     variables = {
@@ -192,7 +193,7 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
         "projects": tuple(make_item(context, name, root) for name in projects),
         "facts": tuple(_project_facts(context.graph.entries[name]) for name in projects),
         "skills": group_skills(context, shown),
-        "titles": {one.kind: one.title for one in children(context.sections, "") if one.short},
+        "titles": dict.fromkeys((kind.name for kind in context.site.kinds), "") | titles,
     }
     yield make_page(context, meta, "cv.html", variables)
 
