@@ -136,3 +136,18 @@ def test_the_command_writes_the_file_and_says_where_nothing_can_be_learnt(site, 
         main(["export", "anki", str(path), "-C", str(site.root)])
     assert ended.value.code == 1
     assert "no entry gives a card" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("content/index.md", "exists already"), ("nope/cards.txt", "there is no folder")],
+)
+def test_an_export_takes_the_place_of_nothing_but_an_export(site, path, said, capsys):
+    hub(site).write("content/index.md", "Words.")
+    with pytest.raises(SystemExit) as ended:
+        main(["export", "anki", str(site.root / path), "-C", str(site.root)])
+
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+    assert (site.root / "content/index.md").read_text() == "Words."
+    assert not (site.root / "nope").exists()

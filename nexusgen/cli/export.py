@@ -30,19 +30,14 @@ def export(
     Import the file there whenever you like: cards that are known are updated. What is private, a
     draft or says cards: false is left out.
     """
-    from nexusgen.disk.files import replace_file
+    from nexusgen.disk.files import write_export
     from nexusgen.tools.flashcards import make_deck
 
     made = make_deck(directory, deck, cloze=cloze)
     if not made.cards:
         hint = "cards come of challenges with a solution, of concepts and technologies; --cloze makes some of ==words=="
         raise NexusgenError("no entry gives a card", hint, 1)
-    try:
-        replace_file(file, made.text().encode())
-    except OSError as error:
-        raise NexusgenError(
-            f"cannot write {file}: {error.strerror}", "name another file", 3
-        ) from error
+    write_export(file, made.text().encode(), b"#separator:")
     forms = Counter(card.form for card in made.cards)
     gaps = f", {forms['Cloze']} of them with gaps" if forms["Cloze"] else ""
     console.say(f"Wrote {count(len(made.cards), 'card')}{gaps} to {file}\n")

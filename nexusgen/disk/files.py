@@ -5,6 +5,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from nexusgen.core.problems import NexusgenError
+
 PAUSES = (0.02, 0.1, 0.4) if os.name == "nt" else ()
 """Seconds to wait for a program that reads a file, such as a search for viruses."""
 
@@ -30,6 +32,22 @@ def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
         with suppress(OSError):
             aside.unlink()
         raise
+
+
+def write_export(path: Path, data: bytes, mark: bytes) -> None:
+    """Put an export where a person said, over an earlier one, which begins with `mark` as all do.
+
+    Raises `NexusgenError` where something else is there, or no folder for it.
+    """
+    hint = "name another file"
+    try:
+        if path.is_file() and path.read_bytes()[: len(mark)] not in (b"", mark):
+            raise NexusgenError(f"{path} exists already, and is no export", hint)
+        if not path.parent.is_dir():
+            raise NexusgenError(f"there is no folder {path.parent}", f"make it, or {hint}")
+        replace_file(path, data)
+    except OSError as error:
+        raise NexusgenError(f"cannot write {path}: {error.strerror}", hint, 3) from error
 
 
 def replace_in_use(source: Path, target: Path) -> None:

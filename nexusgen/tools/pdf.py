@@ -10,6 +10,7 @@ from pathlib import Path
 from nexusgen.build import build_site
 from nexusgen.core.builds import Outputs
 from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.files import write_export
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.incremental.memo import Memo
 from nexusgen.pages.theme import RenderError
@@ -76,11 +77,7 @@ def print_cv(root: Path, target: Path, paper: str, *, trusted: bool = False) -> 
         made = Path(folder) / "cv.pdf"
         _run(browser, Path(folder) / PAGE, made, Path(folder) / "profile")
         data = made.read_bytes()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    except OSError as error:
-        raise NexusgenError(f"cannot write {target}: {error.strerror}", "", 3) from None
+    write_export(target, data, b"%PDF-")
     return len(re.findall(rb"/Type\s*/Page\b", data))
 
 
