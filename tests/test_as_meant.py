@@ -273,6 +273,14 @@ def test_settings_in_a_file_of_another_name_are_told(site, settings):
     assert site.build().outcome.report.written == () or not settings
 
 
+@pytest.mark.parametrize(("text", "is_told"), [("title: Hub\n", True), ("- hosts: all\n", False)])
+def test_settings_beside_the_content_are_told_where_none_are_in_it(site, text, is_told):
+    site.write("site.yml", text).note("notes/a.md").build()
+    assert [it.hint for it in site.problems] == ["move it to content/"] * is_told
+
+    assert site.settings().build().codes == []
+
+
 def test_text_in_another_language_says_so_and_runs_its_way(site):
     site.settings(BASE)
     site.note(

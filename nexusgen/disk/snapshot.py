@@ -52,6 +52,9 @@ _encode = msgspec.msgpack.Encoder().encode
 _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Control characters, and what stands for bytes that are no UTF-8 in the name of a file."""
 
+_SETTINGS = re.compile(rb"^title\s*:", re.MULTILINE)
+"""What all settings of a hub have, and no `site.yml` of another program."""
+
 _HIDDEN_NOTE = re.compile(r"\.[^\W_].*\.(?:md|markdown)", re.IGNORECASE)
 """What would be an entry, such as `.NET.md`, did its name not begin with a dot."""
 
@@ -222,9 +225,20 @@ class _Reader:
     def read_extensions(self, settings: str) -> Mapping[str, Mapping[str, Any]]:
         """Return the Markdown extensions that the settings name, if these were scanned."""
         known = self._real.get(settings)
+        if not known and settings != "site.yml":
+            self._find_settings_outside(settings)
         with suppress(OSError):
             return parse_extensions(Path(known).read_bytes()) if known else {}
         return {}
+
+    def _find_settings_outside(self, right: str) -> None:
+        """Note settings that stand beside the folder of the content, where other tools have them."""
+        from nexusgen.site.settings import misnamed_settings
+
+        for path in ("site.yml", "site.yaml"):
+            with suppress(OSError):
+                if _SETTINGS.search((self._root / path).read_bytes()):
+                    self.problems.append(misnamed_settings(path, right))
 
     def read_extension_files(
         self, paths: Set[str], content: Mapping[str, bytes]

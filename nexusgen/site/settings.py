@@ -39,7 +39,7 @@ from nexusgen.content.yaml_tree import (
 )
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Author, Field, Kind, Site, Span, problem_at
-from nexusgen.core.paths import hub_path, settings_path
+from nexusgen.core.paths import folder_of, hub_path, settings_path
 from nexusgen.core.problems import CODES, Problem, did_you_mean, suggest
 from nexusgen.images.picture import FACTS
 from nexusgen.incremental.memo import Call, Memo, Stage
@@ -91,7 +91,9 @@ def find_settings(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, 
 def misnamed_settings(path: str, right: str) -> Problem:
     """Return the problem of settings that stand in a file that is not read."""
     message = f"settings are read from {right} only"
-    return Problem(path, 0, 0, "site.name", message, f"rename it to {right.rpartition('/')[2]}")
+    folder, _, name = right.rpartition("/")
+    hint = f"rename it to {name}" if folder_of(path) == folder else f"move it to {folder}/"
+    return Problem(path, 0, 0, "site.name", message, hint)
 
 
 def title_of_home(snapshot: Snapshot) -> str:

@@ -126,7 +126,12 @@ def examine_hub(root: Path) -> tuple[Site, tuple[Finding, ...]]:
     findings = [Finding("hub", "ok" if snapshot.files else "note", f"{root.resolve()}: {place}")]
     if site.lenient:
         hint = "nexusgen init DIR writes a hub with settings; a folder of notes needs none"
-        findings.append(Finding("settings", "note", "there is no content/site.yml", hint))
+        missing = Finding("settings", "note", "there is no content/site.yml", hint)
+        told = [one for one in (*snapshot.problems, *problems) if one.code == "site.name"]
+        lost = [
+            Finding("settings", "wrong", f"{one.path}: {one.message}", one.hint) for one in told
+        ]
+        findings += lost or [missing]
     else:
         hint = "run nexusgen check" if problems else ""
         text = f"site.yml has {count(len(problems), 'problem')}" if problems else "site.yml is fine"
