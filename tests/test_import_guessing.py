@@ -1,6 +1,7 @@
 """A source is taken for what it is, wherever in it that lies."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +67,48 @@ def test_a_folder_that_holds_one_archive_is_what_the_archive_is(tmp_path, form):
 def test_a_folder_without_a_cv_is_none(tmp_path):
     with pytest.raises(NexusgenError, match="no JSON Resume"):
         read_source(write(tmp_path, {"a.json": "{}"}), "resume", ())
+
+
+YAML_CV = "basics:\n  name: Ada\n  image: img/ada.png\nwork:\n- name: Span\n  startDate: 2021-03\n"
+
+
+@pytest.mark.parametrize("name", ["resume.yaml", ""])
+def test_a_cv_as_yaml_is_one_and_its_portrait_comes_along(tmp_path, name):
+    write(tmp_path, {"resume.yaml": YAML_CV, "img/ada.png": "PNG"})
+
+    found, _ = read_source(tmp_path / name, "", ())
+
+    assert (found.form, found.site["author"]) == ("resume", {"name": "Ada", "photo": "img/ada.png"})
+    assert found.assets["img/ada.png"] == b"PNG"
+    assert b"startDate: 2021-03" in found.assets["cv.yml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("cv.pdf", b"%PDF-1.4 words", "is no text"),
+        ("README.md", b"\x89PNG\r\n\0\0", "is no text"),
+        ("README.md", b" \n", "is empty"),
+        ("page.html", b"<p>Words.", "is not known to be a README"),
+        ("package.json", b'{"name": "shop"}', "is not known to be a JSON Resume"),
+        ("cv.yml", b"basics: [", "is not YAML"),
+    ],
+)
+def test_a_file_that_nobody_reads_as_a_text_is_refused(tmp_path, name, data, message):
+    (tmp_path / name).write_bytes(data)
+
+    with pytest.raises(NexusgenError, match=message):
+        read_source(tmp_path / name, "", ())
+
+
+def test_a_text_by_any_name_is_a_readme_where_it_is_said(tmp_path):
+    found, _ = read_source(
+        write(tmp_path, {"a.html": "# Shop\n\nWords.\n"}) / "a.html", "readme", ()
+    )
+
+    assert found.site["title"] == "Shop"
+
+
+def test_an_address_is_no_file(tmp_path):
+    with pytest.raises(NexusgenError, match="/ada/shop is not on this machine"):
+        read_source(Path("https://github.com/ada/shop"), "", ())

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import yaml
+
 from nexusgen.content.cv import CV_SECTIONS, DATES, is_cv_value
 from nexusgen.core.model import Field
 from nexusgen.core.problems import NexusgenError
-from nexusgen.importers.normal import Import, Item, mapping, strings, yaml_text
+from nexusgen.importers.normal import Import, Item, mapping, strings, yaml_text, yaml_values
 from nexusgen.importers.people import address_of, author_of, public
 from nexusgen.importers.sites import texts
 from nexusgen.importers.vocabulary import is_sort
@@ -64,10 +66,12 @@ def read_resume(data: bytes, name: str) -> Import:
 
 
 def _parsed(data: bytes, name: str) -> dict[str, Any]:
+    read, form = (yaml_values, "YAML") if name.endswith((".yaml", ".yml")) else (json.loads, "JSON")
     try:
-        resume = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, UnicodeDecodeError, RecursionError) as error:
-        raise NexusgenError(f"{name} is not JSON: {error}", "name a file of JSON Resume") from None
+        resume = read(data.decode("utf-8-sig"))
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        hint = "name a file of JSON Resume"
+        raise NexusgenError(f"{name} is not {form}: {error}", hint) from None
     if not isinstance(resume, dict) or not isinstance(resume.get("basics", {}), dict):
         raise NexusgenError(f"{name} is no JSON Resume", "it must be an object with basics")
     return {key: value for key, value in resume.items() if key != "$schema"}
@@ -87,10 +91,6 @@ def _add_author(found: Import, basics: Values) -> dict[str, Any]:
     }
     if author.get("email"):
         found.note(0, f"the address {author['email']} will be public")
-    if photo := author.pop("photo", ""):
-        hint = "put it under content/ and name it as photo of the author"
-        found.note(0, f"the picture {photo} is not copied: {hint}")
-        found.leave(0, photo, "picture that is not copied")
     if place := ", ".join(strings(rest.get("location"))):
         found.note(0, f"the place {place} will be public")
     return rest

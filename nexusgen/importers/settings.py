@@ -104,7 +104,8 @@ def settle_photo(found: Import, tree: Tree) -> None:
     if path:
         author["photo"] = path
     else:
-        found.leave(0, given, "picture that the source does not hold", "settings")
+        source = "settings" if found.form != "resume" else found.only
+        found.leave(0, given, "picture that the source does not hold", source)
         found.note(0, f"the portrait {given} is not copied: name one as photo of the author")
 
 

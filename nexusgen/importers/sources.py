@@ -16,6 +16,7 @@ from nexusgen.importers.notion import is_notion, read_notion
 from nexusgen.importers.obsidian import is_obsidian, read_obsidian
 from nexusgen.importers.readme import read_readme
 from nexusgen.importers.resume import read_resume
+from nexusgen.importers.settings import settle_photo
 from nexusgen.importers.sites import assets_of, find_data, whole_item
 
 READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
@@ -28,7 +29,7 @@ _SHOWN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|mp4|webm|pdf)$", re.IGNOR
 
 
 _TARGET = re.compile(
-    r"(?:\]\([ \t]*|\]:[ \t]*|\b(?:src|href)=[\"'])(?:<([^<>\n]+)>|(?![a-zA-Z][\w+.-]*:)([^)\"'<>\s]+))"
+    r"(?:\]\([ \t]*|\]:[ \t]*|\b(?:src|href)=[\"']|\bimage[\"']?:[ \t]*[\"']?)(?:<([^<>\n]+)>|(?![a-zA-Z][\w+.-]*:)([^)\"'<>\s]+))"
 )
 """What stands where a text names the target of a link or picture."""
 
@@ -71,11 +72,11 @@ def read_repository(tree: Tree, name: str = "") -> Import:
 
 
 def resumes(tree: Tree) -> list[str]:
-    """Return the files at the root of a tree that are a CV as JSON Resume."""
+    """Return the files at the root of a tree that are a CV as JSON Resume, also one written as YAML."""
     found = []
     for path in sorted(tree):
-        if "/" not in path and path.endswith(".json"):
-            data = find_data(tree[path].decode("utf-8", "replace"), "json")
+        if "/" not in path and path.endswith(_DATA):
+            data = find_data(tree[path].decode("utf-8", "replace"), path.rpartition(".")[2])
             if isinstance(data, dict) and isinstance(data.get("basics"), dict):
                 found.append(path)
     return found
@@ -86,15 +87,17 @@ def is_resume(tree: Tree) -> str:
     return next((f"it has {path}, a JSON Resume" for path in resumes(tree)), "")
 
 
-def read_cv(tree: Tree) -> Import:
-    """Return what the CV of a folder holds.
+def read_cv(tree: Tree, name: str = "") -> Import:
+    """Return what the CV of a folder holds, with the portrait beside it.
 
-    Raises `NexusgenError` where there is none.
+    Raises `NexusgenError` where there is none, and none is named.
     """
-    path = next(iter(resumes(tree)), "")
-    if not path:
+    name = name or next(iter(resumes(tree)), "")
+    if not name:
         raise NexusgenError("there is no JSON Resume in the folder", "name the file")
-    return read_resume(tree[path], path)
+    found = read_resume(tree[name], name)
+    settle_photo(found, tree)
+    return found
 
 
 TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
@@ -106,6 +109,12 @@ TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
 """The forms of a source that is a folder, in the order in which they are looked for."""
 _FILES = ("readme", "resume")
 """The forms of a source that may be a single file."""
+_DATA = (".json", ".yaml", ".yml")
+_TEXT = re.compile(
+    r"readme\b.*|[^.]*|.*\.(?:md|markdown|mdown|mkdn?|mdx|[qr]md|txt|text|rst|adoc|org)",
+    re.IGNORECASE,
+)
+"""What files are called that are texts, as their authors read them."""
 _SITES = ("hugo", "jekyll", "mkdocs", "notion")
 """The forms that are looked for before those of a folder of texts."""
 
@@ -119,20 +128,53 @@ def read_source(
 
     Raises `NexusgenError` where there is no such source, or none that can be read.
     """
+    if address := re.match(r"(https?:)/+(.+)", path.as_posix()):
+        hint = "run git clone with it, and import the folder"
+        raise NexusgenError(f"{address[1]}//{address[2]} is not on this machine", hint)
     if not path.exists():
         raise NexusgenError(
             f'there is no file or folder "{path}"', "name a README, a folder or an archive"
         )
     if path.is_dir() or is_archive(path) or form in TREES.keys() - set(_FILES):
         found, why = _read_tree(path, form)
-    elif form == "resume" or (not form and path.suffix.lower() == ".json"):
-        found, why = read_resume(path.read_bytes(), path.name), "it is a file of JSON"
+    elif form == "resume" or (not form and path.name.endswith(_DATA)):
+        found, why = _read_data(path, form), f"it is a {path.suffix} file"
     else:
-        found = read_repository(_read_with_named(path), path.name)
-        why = "it is a single file of text"
+        found, why = _read_text(path, form), "it is a single file of text"
     found.old_urls += [url.rstrip("/") for url in old_urls]
     _hide_by_day(found, today)
     return found, "--from says so" if form else why
+
+
+def _read_data(path: Path, form: str) -> Import:
+    """Return what the file of a CV holds.
+
+    Raises `NexusgenError` where it is none, or has no `basics` and no `form` says what it is.
+    """
+    tree = _read_with_named(path)
+    found = read_cv(tree, path.name)
+    if not (form or resumes(tree)):
+        hint = "name one with basics, or say --from resume"
+        raise NexusgenError(f"{path} is not known to be a JSON Resume", hint)
+    return found
+
+
+def _read_text(path: Path, form: str) -> Import:
+    """Return what a single file of text holds.
+
+    Raises `NexusgenError` where it is none, or by its name no text, which no `form` says it is.
+    """
+    tree = _read_with_named(path)
+    data = tree[path.name]
+    is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if data.startswith(b"%PDF") or (b"\0" in data and not is_wide):
+        raise NexusgenError(f"{path} is no text", "export it as Markdown")
+    if not data.strip():
+        raise NexusgenError(f"{path} is empty", "name a README, a folder or an archive")
+    if not (form or _TEXT.fullmatch(path.name)):
+        hint = "export it as Markdown, or say --from readme where it is one"
+        raise NexusgenError(f"{path} is not known to be a README", hint)
+    return read_repository(tree, path.name)
 
 
 def _read_tree(path: Path, form: str) -> tuple[Import, str]:
