@@ -1194,6 +1194,47 @@ def test_whose_the_address_is_stands_beside_it(lines, author):
     assert not lost_words(text)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "| Name | Email |\n|---|---|\n| Ann Lee | ann@e.org |\n| Bob Ray | bob@e.org |",
+        "- Ann Lee - [@ann](https://github.com/ann)\n- Bob Ray - [@bob](https://github.com/bob)",
+        "- **Ann Lee** (ann@e.org)\n- **Bob Ray** (bob@e.org)",
+        "[Ann](https://linkedin.com/in/ann), [Bob](https://linkedin.com/in/bob)",
+        "**Ann Lee**\nBackend Engineer\n\n**Bob Ray**\nFrontend Engineer",
+    ],
+)
+def test_a_section_on_several_people_is_a_page_as_it_is(lines):
+    plan = plan_of(f"# TP\n\n## Authors\n\n{lines}\n\n## Notes\n\nWords.\n")
+
+    assert pages_of(plan)["authors.md"] == f"{lines}\n"
+    assert "author" not in front_matter(plan.files[0])[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "| Name | E-mail | Role |\n|---|---|---|\n| Ann Lee | ann@e.org | Backend Engineer |",
+        "| | |\n|---|---|\n| Name | Ann Lee |\n| E-mail | ann@e.org |\n| Role | Backend Engineer |",
+        "**Ann Lee**\n**Backend Engineer**\n- ann@e.org",
+    ],
+)
+def test_a_table_on_one_author_is_read_cell_by_cell(lines):
+    plan = plan_of(f"# TP\n\n## Author\n\n{lines}\n\n## Notes\n\nWords.\n")
+
+    site = front_matter(plan.files[0])[0]
+    assert site["author"]["name"] == "Ann Lee"
+    assert site["author"]["email"] == "ann@e.org"
+    assert site["author"]["headline"].endswith("Backend Engineer")
+    assert [*pages_of(plan)] == ["index.md", "notes-page.md"]
+
+
+def test_a_further_address_of_the_author_is_a_link():
+    site, _ = front_matter(plan_of("# A\n\n## Author\n\nAnn Lee\nann@e.org\nann@w.org\n").files[0])
+
+    assert (site["author"]["email"], site["author"]["links"]) == ("ann@e.org", ["mailto:ann@w.org"])
+
+
 def test_a_sentence_with_a_link_gives_the_link_and_stays():
     text = "# A\n\nWords.\n\n## Contact\n\nPlease write to [Ada](https://ada.test).\n"
 

@@ -1,10 +1,12 @@
 """Take the author's name, headline and addresses from a section; placeholders are left out."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nexusgen.importers.fields import PICTURE, PLACEHOLDER, without_lead_emoji
+from nexusgen.importers.entries import is_row_rule
+from nexusgen.importers.fields import PICTURE, PLACEHOLDER, cells_of, without_lead_emoji
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
 from nexusgen.importers.people import is_private, tell_private
@@ -29,14 +31,37 @@ _NAME = re.compile(
 )
 
 _NO_PERSON = re.compile(
-    r"(?i)\b(?:address|contact|e-?mail|here|hello|hi|link|mail|me|message|project|touch|us|write)\b"
+    r"(?i)\b(?:address|blog|contact|e-?mail|github|here|hello|hi|link(?:edin)?|mail|me|message|portfolio|profile|project|touch|twitter|us|website|write"
+    r"|analyst|designer|developer|engineer|enthusiast|intern|learner|scientist|student)\b"
 )
-"""Words beside an address that are no part of a name."""
+"""Words beside an address, or of what somebody is, that are no part of a name."""
+
+_ACCOUNT = re.compile(
+    r"(github|gitlab|linkedin)\.com/(?:in/)?([\w-]+)/?(?=[\s)>\]\"']|$)", re.IGNORECASE
+)
 
 _CHANNELS = (
     "github", "linkedin", "twitter", "website", "portfolio", "blog", "x", "mastodon", "medium",
     "email", "e-mail", "mail", "discord",
 )  # fmt: skip
+
+
+def names_several(lines: Sequence[Line]) -> bool:
+    """Decide whether more than one person is told: by two accounts of one service, or names in items, rows or bold."""
+    accounts = {it for line in lines for it in _ACCOUNT.findall(line.text.lower())}
+    named = [it.text for it in lines if _is_person(_told_first(it.text), bold=False)]
+    signs = ["-" if ITEM.match(it) else it.lstrip()[:1] for it in named]
+    services = Counter(service for service, _ in accounts)
+    return max([*services.values(), *map(signs.count, "-|*")]) > 1
+
+
+def _told_first(text: str) -> str:
+    """Return what stands before the address, the comma or the next cell of a line, as plain text."""
+    row = text.lstrip().startswith("|")
+    item = ITEM.match(text)
+    first = cells_of(text)[0] if row else item[3] or "" if item else text
+    bare = plain(EMAIL.sub("", _BARE.sub("", _LINK.sub("", first))))
+    return re.split(r"[,(]| [-–—|·•]|$", without_lead_emoji(bare))[0].strip(" *.")
 
 
 class AuthorReader:
@@ -51,6 +76,7 @@ class AuthorReader:
     def rest_of(self, lines: Sequence[Line]) -> list[Line]:
         """Return the lines that hold no data and do not lead to any: `Write to me:`."""
         told = [line for line in lines if not (line.blank or self._comment(line))]
+        told = [self._cells(line) for line in self._without_header(told)]
         taken = [*map(self.take, told), False]
         rest = []
         for i, line in enumerate(told):
@@ -59,6 +85,23 @@ class AuthorReader:
             elif not taken[i]:
                 rest.append(line)
         return rest
+
+    def _without_header(self, lines: list[Line]) -> Iterator[Line]:
+        """Yield lines without the headers of tables, but those that hold data themselves."""
+        for line, below in zip(lines, [*lines[1:], Line(0, "")], strict=True):
+            is_header = is_row_rule(below.text) and not _has_address(line.text)
+            if is_header and not _NAME.match(self._cells(line).text):
+                self.found.leave(line.number, line.text, "header of a table")
+            elif not is_row_rule(line.text):
+                yield line
+
+    def _cells(self, line: Line) -> Line:
+        """Return a row of a table as a line of pieces, or where it begins with a label, with a colon behind that."""
+        if not line.text.lstrip().startswith("|"):
+            return line
+        cells = [it for it in cells_of(line.text) if it]
+        labelled = len(cells) == 2 and not _is_person(plain(cells[0]), bold=False)
+        return Line(line.number, (": " if labelled else " | ").join(cells))
 
     def _comment(self, line: Line) -> bool:
         is_comment = bool(re.fullmatch(r"\s*<!--.*-->\s*", line.text))
@@ -107,10 +150,9 @@ class AuthorReader:
             self._links(text, links, number)
             return True
         if email and len(plain(text).split()) <= 5:
-            self.values.setdefault("email", email[0])
-            self.found.note(number, f"the address {email[0]} will be public")
-            rest = plain(text).replace(email[0], "").strip(" :–-|")
-            self.found.leave(number, rest, "label that became the field")
+            self._link(
+                plain(text).replace(email[0], "").strip(" :–-|"), f"mailto:{email[0]}", number
+            )
             return True
         if ":" in text and is_private(label):
             tell_private(self.found, label, text, number)
@@ -142,10 +184,10 @@ class AuthorReader:
             self.found.leave(number, before, "label that became the field")
 
     def _link(self, title: str, url: str, number: int) -> None:
-        if url.startswith("mailto:"):
-            address = url.removeprefix("mailto:")
-            self.values.setdefault("email", address)
+        address = url.removeprefix("mailto:")
+        if address != url:
             self.found.note(number, f"the address {address} will be public")
+        if address != url and self.values.setdefault("email", address) == address:
             self.found.leave(number, f"mailto {title}", "label that became the field")
             return
         links = self.values.setdefault("links", [])

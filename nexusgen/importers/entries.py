@@ -83,7 +83,7 @@ def _block_at(lines: Sequence[Line], at: int, state: str, base: int) -> str:
     item = ITEM.match(line.text)
     if item and len(item[1]) <= base + 1 and not RULE.match(line.text):
         return "item"
-    if "|" in line.text and at + 1 < len(lines) and _is_rule(lines[at + 1].text):
+    if "|" in line.text and at + 1 < len(lines) and is_row_rule(lines[at + 1].text):
         return "same" if state == "table" else "table"
     if state == "table":
         return "same" if "|" in line.text else "text"
@@ -95,7 +95,8 @@ def _block_at(lines: Sequence[Line], at: int, state: str, base: int) -> str:
     return "same"
 
 
-def _is_rule(text: str) -> bool:
+def is_row_rule(text: str) -> bool:
+    """Decide whether a line parts the header of a table from its rows."""
     return "-" in text and "|" in text and bool(_ROW_RULE.match(text))
 
 

@@ -218,7 +218,7 @@ def holds_entries(lines: Sequence[Line], kind: str) -> bool:
         return _are_solved(rows)
     if len(rows) < 4 or any(line.code or "|" not in line.text for line in rows):
         return False
-    names = [_named(cell) for cell in _cells(rows[0].text)]
+    names = [_named(cell) for cell in cells_of(rows[0].text)]
     first = next((name for name in names if re.search(r"[^\W\d_]{2,}", name)), "")
     return kind in ROW_NAMES and bool(re.fullmatch(ROW_NAMES[kind], first))
 
@@ -242,24 +242,24 @@ def holds_problems(lines: Sequence[Line]) -> bool:
     rows = [line for line in lines if not line.blank]
     if len(rows) < 3 or any(line.code or "|" not in line.text for line in rows):
         return False
-    header = [_field_of_header(cell, "challenge") for cell in _cells(rows[0].text)]
+    header = [_field_of_header(cell, "challenge") for cell in cells_of(rows[0].text)]
     return {"problem", "solution"} <= set(header)
 
 
 def names_entries(lines: Sequence[Line]) -> bool:
     """Decide whether the header of a table says that its rows are entries."""
-    return any(NAMES.fullmatch(_named(it)) for it in _cells(lines[0].text))
+    return any(NAMES.fullmatch(_named(it)) for it in cells_of(lines[0].text))
 
 
 def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
     """Yield an item for each row of a table; its headers tell which field a cell is."""
-    header = _cells(lines[0].text)
+    header = cells_of(lines[0].text)
     fields = [_field_of_header(cell, kind) for cell in header]
     name = _name_column(header, fields)
     found.leave(lines[0].number, " ".join(header), "header of a table")
-    name = _group_column(header, [_cells(line.text) for line in lines[2:]], (name, fields))
+    name = _group_column(header, [cells_of(line.text) for line in lines[2:]], (name, fields))
     for line in lines[2:]:
-        cells = _cells(line.text)
+        cells = cells_of(line.text)
         cells += [""] * (len(header) - len(cells))
         if re.search(r"\w", line.text) and len(cells) > name and not PLACEHOLDER.match(cells[name]):
             yield _row_item(cells, header, (name, fields), Item(kind, "", lines=[line.number]))
@@ -333,7 +333,7 @@ def _group_column(
     return name
 
 
-def _cells(row: str) -> list[str]:
+def cells_of(row: str) -> list[str]:
     """Return the cells of a row; a bar in code or after a backslash divides none."""
     text = row.strip()
     text = text.removeprefix("|")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from nexusgen.importers import projects
-from nexusgen.importers.author import AuthorReader
+from nexusgen.importers.author import AuthorReader, names_several
 from nexusgen.importers.entries import Draft
 from nexusgen.importers.fields import PICTURE, text_of
 from nexusgen.importers.lines import Line
@@ -204,9 +204,12 @@ class _Readme:
         )
 
     def _author(self, section: Section) -> bool:
-        """Take name, links and headline from a section; return whether it held any of them."""
+        """Take name, links and headline of one person from a section; return whether it held any of them."""
+        told = [*all_lines(section)]
+        if names_several(told):
+            return False
         author = AuthorReader(self.found)
-        rest = author.rest_of([*all_lines(section)])
+        rest = author.rest_of(told)
         if author.values or author.placeholders:
             site = self.found.site.setdefault("author", {}) if author.values else {}
             for key, value in author.values.items():
