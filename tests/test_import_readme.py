@@ -1255,3 +1255,30 @@ def test_a_heading_alone_below_the_title_stands_on_the_home_page():
     assert [it["body"] for it in entries_of(plan)["technology"]] == ["", ""]
     assert titles_of(plan)["technology"] == ["Looms", "Cards"]
     assert not lost_words(text)
+
+
+def test_a_title_ends_with_its_sentence_and_not_with_a_short_word_or_in_a_bracket():
+    titles = [
+        "Rules catch obvious scans (e.g. Nmap. And those of others) very well, but miss slower ones",
+        "Do not trust St. Petersburg time zones",
+        "Ask Dr. Lee, i.e. Ann, before you measure",
+        "Keep the U.S. format apart",
+    ]
+    first = f"{titles[0]}. Some more."
+    text = "\n".join(f"- {it}" for it in [first, *(f"{it}. They changed." for it in titles[1:])])
+
+    plan = plan_of(
+        f"# Lab, e.g. Mine\n\nTests of St. Petersburg (e.g. its clocks) by me. More.\n\n## Lessons Learned\n\n{text}\n"
+    )
+
+    assert titles_of(plan)["practice"] == titles
+    site, _ = front_matter(plan.files[0])
+    assert site["description"] == "Tests of St. Petersburg (e.g. its clocks) by me."
+
+
+def test_a_title_that_is_cut_leaves_no_bracket_open():
+    (title,) = titles_of(
+        plan_of(f"# A\n\n## Lessons Learned\n\n- {'Cut it ' * 15}(and {'on ' * 30}end)\n- B\n")
+    )["practice"][:1]
+
+    assert title == f"{'Cut it ' * 14}Cut it…"

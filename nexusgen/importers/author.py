@@ -88,7 +88,7 @@ class AuthorReader:
 
     def _without_header(self, lines: list[Line]) -> Iterator[Line]:
         """Yield lines without the headers of tables, but those that hold data themselves."""
-        for line, below in zip(lines, [*lines[1:], Line(0, "")], strict=True):
+        for line, below in zip(lines, [*lines[1:], Line(0, "")], strict=False):
             is_header = is_row_rule(below.text) and not _has_address(line.text)
             if is_header and not _NAME.match(self._cells(line).text):
                 self.found.leave(line.number, line.text, "header of a table")

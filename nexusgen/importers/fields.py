@@ -86,7 +86,10 @@ _INLINE = re.compile(
 _ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[`*_])")
 """What leads from a problem to its solution where no label does."""
 
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bvs\.)\s+(?=[A-Z\"'*_`])")
+NO_END = r"(?<!\.[A-Za-z]\.)(?<!\b(?:Dr|Mr|Ms|St|cf|vs)\.)(?<!\b(?:Fig|Mrs)\.)"
+"""Stands behind a point that ends a sentence, and not a word such as `e.g.`"""
+
+_SENTENCE = re.compile(rf"(?<=[.!?]){NO_END}\s+(?=[^\W\d_a-z]|[\"'“«*_`(\[])")
 
 LINKED = re.compile(r"\]\(|https?://|<[A-Za-z/]|!\[|\w\S*\s?\[\^\w")
 
@@ -128,12 +131,19 @@ def cut_title(markdown: str) -> tuple[str, bool]:
     """Return a title in plain text, and whether it leaves out some of the words or links."""
     text = title_of(markdown).rstrip(" .;,:")
     linked = bool(re.search(r"\]\(|<[A-Za-z]|\w\S*\s?\[\^\w", markdown))
-    first, *others = _SENTENCE.split(text)
-    if others:
-        text, linked = first.rstrip(" .;,:"), True
-    if len(text) > LONGEST_TITLE:
-        text, linked = text[:LONGEST_TITLE].rpartition(" ")[0].rstrip(" .;,:-–—(") + "…", True
-    return text, linked
+    first = sentence_of(text).rstrip(" .;,:")
+    if len(first) > LONGEST_TITLE:
+        cut = first[:LONGEST_TITLE].rpartition(" ")[0]
+        before, _, opened = cut.rpartition("(")
+        first = (before if before and ")" not in opened else cut).rstrip(" .;,:-–—(") + "…"
+    return first, linked or first != text
+
+
+def sentence_of(text: str) -> str:
+    """Return the first sentence of a text, which ends within no bracket."""
+    ends = (it.start() for it in _SENTENCE.finditer(text))
+    closed = (it for it in ends if text.count("(", 0, it) <= text.count(")", 0, it))
+    return text[: next(closed, None)]
 
 
 def field_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, split_lead
-from nexusgen.importers.fields import PICTURE, RULE, field_of, has_solution, without_lead_emoji
+from nexusgen.importers.fields import (
+    NO_END,
+    PICTURE,
+    RULE,
+    field_of,
+    has_solution,
+    without_lead_emoji,
+)
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import
 from nexusgen.importers.remedies import solution_at
@@ -28,7 +35,7 @@ _TELLS = re.compile(
 _NAMED_PICTURE = re.compile(r"(?:\[(?=!))?!\[([^\]]+)\]\([^)]*\)(?:\]\([^)]*\))?")
 _INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"[\w*_`\"“.\[(]")
-_NEXT_SENTENCE = re.compile(r"(?<!\bvs)[.!?]\s+\S")
+_NEXT_SENTENCE = re.compile(rf"[.!?]{NO_END}\s+\S")
 LONGEST_LINE = 160
 
 

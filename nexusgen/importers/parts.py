@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, blocks, item_drafts, split_lead
-from nexusgen.importers.fields import RULE, field_of, has_solution, text_of, without_lead_emoji
+from nexusgen.importers.fields import (
+    RULE,
+    field_of,
+    has_solution,
+    sentence_of,
+    text_of,
+    without_lead_emoji,
+)
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
@@ -298,7 +305,7 @@ def first_sentence(text: str) -> str:
         first = paragraph.lstrip()
         if not first or re.match(r"[#>|`!\[<\-*+]\s|[#|`!<>]|\[!|\*\*[^*]+:\*\*", first):
             continue
-        sentence = re.split(r"(?<=[.!?])\s", plain(first), maxsplit=1)[0].rstrip()
+        sentence = sentence_of(plain(first)).rstrip()
         if sentence.endswith(":"):
             continue
         return sentence if len(sentence.split()) > 3 else ""
