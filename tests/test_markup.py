@@ -119,6 +119,20 @@ def test_text_that_is_no_link_within_the_hub_has_no_placeholder(source):
         ("[a [[b]] c](d)", f"<p>[a {A}0{END}{T}0{END}{Z}0{END} c](d)</p>"),
         ("[a ![[b.png]] c](d)", f"<p>{A}0{END}a {IMAGE}1{END} c{Z}0{END}</p>"),
         ("- ![[x]]\n\n- b", f"<ul><li>{E}0{END}</li><li><p>b</p></li></ul>"),
+        ("- ![[x]]\n- b", f"<ul><li>{E}0{END}</li><li>b</li></ul>"),
+        (
+            "1. a\n   ![[x]]\n   - ![[y]]",
+            f"<ol><li>a\n{E}0{END}<ul><li>{E}1{END}</li></ul></li></ol>",
+        ),
+        ("a\n: ![[x]]", f"<dl><dt>a</dt><dd>{E}0{END}</dd></dl>"),
+        ("a *b*\n![[x]]", f"<p>a <em>b</em>\n</p>{E}0{END}"),
+        (
+            "a\n![[x]]  \n![[y]]\nb `c`\n\n    d",
+            f"<p>a\n</p>{E}0{END}{E}1{END}<p>b <code>c</code></p>"
+            '<figure class="code" data-language=""><pre tabindex="0"><code>d\n</code></pre></figure>',
+        ),
+        ("a\n![[x]] b", f"<p>a\n{A}0{END}{T}0{END}{Z}0{END} b</p>"),
+        ("a\n![[x.png]]\nb", f"<p>a\n{IMAGE}0{END}\nb</p>"),
     ],
 )
 def test_placeholders_stand_where_the_links_are(source, expected):

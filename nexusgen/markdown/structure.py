@@ -4,7 +4,7 @@ The text is summed up, too: by its first paragraph that says something.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from html import unescape
 from unicodedata import bidirectional
@@ -37,6 +37,7 @@ HOLDERS = (
     | {"li", "dd", "div", "section", "details"}
     | {"table", "thead", "tbody", "tr"}
 )
+LINE_ENDS = HOLDERS | {"br"}
 LETTERS = re.compile(r"[^\W\d_]+")
 DIRECTED = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 """The classes of letters that have a direction (Unicode Standard Annex 9, P2)."""
@@ -297,15 +298,18 @@ def _mark_words(
 def make_placeholders(notes: Notes, root: Element) -> None:
     """Put placeholders for the elements that lead to another place of the hub."""
     _note_others(notes, root)
-    embeds = set()
-    if any(found.form == "embed" for found in notes.found):
-        embeds = {paragraph[0] for paragraph in root.iter("p") if _is_alone(paragraph)}
+    numbers = notes.elements.items()
+    embeds = {
+        one for one, number in numbers if one.tag == "a" and notes.found[number].form == "embed"
+    }
+    if embeds:
+        embeds = set(_alone_of(embeds, root))
         _note_headings_above(notes, root)
     for element, number in notes.elements.items():
         found = notes.found[number]
         found.size = found.size or _size_of(element)
         element.attrib.clear()
-        if element.tag == "img" or (found.form == "embed" and element in embeds):
+        if element.tag == "img" or element in embeds:
             kind = "i" if element.tag == "img" else "e"
             element[:] = []
             element.text = AtomicString(placeholder(kind, number))
@@ -357,10 +361,45 @@ def _note_others(notes: Notes, root: Element) -> None:
                 notes.add(found, element)
 
 
-def _is_alone(paragraph: Element) -> bool:
-    """Return whether a paragraph holds one element and nothing else."""
-    alone = len(paragraph) == 1 and not (paragraph.text or "").strip()
-    return alone and not (paragraph[0].tail or "").strip()
+def _alone_of(embeds: set[Element], root: Element) -> Iterator[Element]:
+    """Yield each embed on a line of its own; in a paragraph it is given one of its own."""
+    for parent in list(root.iter()):
+        for holder in [child for child in parent if child.tag in ("p", "li", "dd")]:
+            for place, child in reversed(tuple(enumerate(holder))):
+                if child in embeds and _is_alone(holder, place):
+                    if holder.tag == "p":
+                        _set_apart(parent, holder, place)
+                    yield child
+
+
+def _is_alone(holder: Element, place: int) -> bool:
+    """Return whether nothing else stands on the line of a child."""
+    before, after = holder[:place][-1:], holder[place + 1 : place + 2]
+    text, behind = (before[0].tail if before else holder.text) or "", holder[place].tail or ""
+    begins = not before or before[0].tag in LINE_ENDS or "\n" in text
+    ends = not after or after[0].tag in LINE_ENDS or "\n" in behind
+    around = text.rpartition("\n")[2] + behind.partition("\n")[0]
+    return begins and ends and not around.strip()
+
+
+def _set_apart(parent: Element, paragraph: Element, place: int) -> None:
+    """Make paragraphs of a child of one, of what stands before it, and of what stands behind it."""
+    child, rest = paragraph[place], paragraph[place + 1 :]
+    text, child.tail = child.tail or "", None
+    if rest and rest[0].tag == "br" and not text.strip():
+        text, rest = rest[0].tail or "", rest[1:]
+    parts = [(text.lstrip(), rest)] if rest or text.strip() else []
+    if place or (paragraph.text or "").strip():
+        parts.insert(0, ("", [child]))
+        del paragraph[place:]
+    else:
+        del paragraph[1:]
+    at = list(parent).index(paragraph) + 1
+    for words, children in reversed(parts):
+        part = Element("p")
+        part.text, part[:] = words, children
+        part.tail, paragraph.tail = paragraph.tail, None
+        parent.insert(at, part)
 
 
 WORD = re.compile(r"\w+")
