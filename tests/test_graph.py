@@ -1,5 +1,6 @@
 """Where links lead, whatever form they are written in, and what is said of those that do not."""
 
+import re
 from unicodedata import normalize
 
 import pytest
@@ -103,6 +104,8 @@ HEADINGS = """Text
 #### Steps
 
 ## ???
+
+## _Lemma:_ the `snake_case` of ==all==
 """
 
 
@@ -120,6 +123,8 @@ HEADINGS = """Text
         ("[[Guide#macOS#Install#Steps]]", "steps"),
         ("[[Guide##macOS]]", "macos"),
         ("[x](Guide.md#Linux%20x86%20arm)", "linux-x86arm"),
+        ("[[Guide#_Lemma _ the `snake_case` of all]]", "lemma-the-snake_case-of-all"),
+        ("[[Guide#_Lemma:_ the snake case of ==all==]]", "lemma-the-snake_case-of-all"),
     ],
 )
 def test_headings_are_found_as_obsidian_writes_them(written, anchor):
@@ -138,10 +143,13 @@ def test_a_part_of_a_heading_or_mere_punctuation_names_no_heading(fragment):
 
 
 def test_an_anchor_of_the_own_page():
-    linked = link({"notes/a.md": "[[#Part two]] and [b](#part-two)\n\n## Part two\n"})
+    text = "[[#Part two]] and [b](#part-two) [[a#Part two]] [[#^c]]\n\n## Part two\n\nEnd. ^c\n"
+    linked = link({"notes/a.md": text})
 
-    assert linked.targets("notes/a.md") == ["/notes/a/#part-two"] * 2
+    assert linked.targets("notes/a.md") == [*["/notes/a/#part-two"] * 3, "/notes/a/#^c"]
     assert linked.problems == []
+    shown = re.findall("<a [^>]*>([^<]*)</a>", linked.body("notes/a.md"))
+    assert shown == ["Part two", "b", "A › Part two", "^c"]
 
 
 def test_the_title_that_opens_a_page_is_an_anchor_as_well():

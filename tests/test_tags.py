@@ -258,7 +258,7 @@ def vault(site):
             "- #item\n- [ ] #task\n\n> #quote\n\n| a |\n| - |\n| #cell |",
             ["item", "task", "quote", "cell"],
         ),
-        ("## Head #no\n\n*#emph* **bold #yes**", ["yes"]),
+        ("## Head #part\n\n*#emph* **bold #yes**", ["part", "yes"]),
         ("[#no](https://example.org/#no) https://example.org/ #yes.", ["yes"]),
         ("[[a#no]] <!-- #no --> %% #no %%", []),
         ("```\n#no\n```\n\n    #no\n\n$#no$", []),

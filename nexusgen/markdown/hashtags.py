@@ -16,11 +16,11 @@ HASHTAG = re.compile(r"#([^\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|
 def hashtag(scanner: Scanner, at: int) -> int:
     """`#`: a tag, where white space stands before it and not digits alone behind it.
 
-    None stands in a heading or in the text of a link.
+    None stands in the text of a link.
     """
     text = scanner.text
     match = HASHTAG.match(text, at)
-    if not match or scanner.inline.heading or scanner.brackets:
+    if not match or scanner.brackets:
         return 0
     name = match[1].strip("/")
     if not name.replace("/", "").strip("0123456789") or not (at == 0 or text[at - 1].isspace()):

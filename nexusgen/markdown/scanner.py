@@ -22,7 +22,6 @@ from nexusgen.markdown.html import RawHtmlReader
 from nexusgen.markdown.notes import Notes, Source, literal
 
 ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TAGS = {"*": ("em", "strong"), "_": ("em", "strong"), "~": ("del", "del"), "=": ("mark", "mark")}
 
 
@@ -213,7 +212,7 @@ class Inline(Treeprocessor):
 
     `handlers` are those of the special characters. `search` finds the marks of other extensions in
     a text, `tails` tells whether these leave text behind elements, `nesting` how deep they are.
-    `more` are further special characters, `heading` tells whether the text is that of a heading.
+    `more` are further special characters.
     """
 
     def __init__(
@@ -231,7 +230,6 @@ class Inline(Treeprocessor):
         self.search: Callable[[str], OtherMarks] | None = None
         self.tails = False
         self.more = ""
-        self.heading = False
         self.nesting = 0
         self.stashed_nodes: dict[str, Element | str] = {}
 
@@ -254,7 +252,6 @@ class Inline(Treeprocessor):
             tell_foreign(notes, text, Scanner(self, text, notes.sources.get(element)).span)
         if self.search or special_of(text, self.more).search(text):
             element.text = None
-            self.heading = element.tag in HEADINGS
             parts = Scanner(self, text, notes.sources.get(element)).scan()
             children = list(element)
             element[:] = []

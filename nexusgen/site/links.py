@@ -238,7 +238,8 @@ def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Fo
         found is not NOT_FOUND and found.target.state not in ("entry", "asset")
     ):
         return found
-    placed = found._replace(target=with_fragment(found.target, use.fragment, index))
+    target = with_fragment(found.target, use.fragment, index, own=not use.target)
+    placed = found._replace(target=target)
     if "#" in placed.target.url:
         return placed
     whole = _with_sign(use, folder, index)
@@ -281,12 +282,15 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
     return found if len(found.rivals) < 2 else _nearest(found, name, folder, index)
 
 
-def with_fragment(target: Target, fragment: str, index: LinkIndex) -> Target:
-    """Return `target` with the anchor that `fragment` names, unchanged where there is none."""
+def with_fragment(target: Target, fragment: str, index: LinkIndex, *, own: bool = False) -> Target:
+    """Return `target` with the anchor that `fragment` names, unchanged where there is none.
+
+    A link within its `own` page says what it leads to without the title of that page.
+    """
     if target.state == "asset":
         return msgspec.structs.replace(target, url=f"{target.url}#{percent_encoded(fragment)}")
     if anchor := _find_anchor(fragment, index.anchors.get(target.entry, {})):
-        return _at_anchor(target, *anchor)
+        return _at_anchor(target, *anchor, own)
     # its own heading opens the page, and `#top` is the top of any (WHATWG HTML, 7.4.6.4)
     tops = fold_title(target.title), github_slug(target.title), "top"
     return _at_top(target) if fold_title(fragment.rpartition("#")[2]) in tops else target
@@ -315,8 +319,8 @@ def _at_top(target: Target) -> Target:
     return msgspec.structs.replace(target, url=f"{target.url}#") if target.entry else target
 
 
-def _at_anchor(target: Target, anchor: str, text: str) -> Target:
-    title = f"{target.title} › {text}" if text else target.title
+def _at_anchor(target: Target, anchor: str, text: str, own: bool) -> Target:
+    title = " › ".join(filter(None, ("" if own else target.title, text))) or anchor
     return Target("entry", f"{target.url}#{anchor}", title, target.kind, target.entry)
 
 

@@ -14,7 +14,7 @@ OUTSIDE = "\0"
 PATH, FILE, TITLE, ALIAS = "/", "=", "~", "@"
 """The sign before a name says what it is: a path or URL, the name of a file or a slug, a title, an alias."""
 
-_PUNCTUATION = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^`{|}~/[]\\', " "))
+_PUNCTUATION = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^_`{|}~/[]\\', " "))
 """What Obsidian turns into blanks in the links to headings that it writes."""
 
 _DIGITS = re.compile(r"([0-9]+)")
