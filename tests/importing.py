@@ -18,10 +18,10 @@ KINDS = {
 }
 
 
-def plan_of(text, name="README.md"):
-    """Return the plan for a README."""
+def plan_of(text, name="README.md", place=""):
+    """Return the plan for a README that lies at a place."""
     data = text if isinstance(text, bytes) else text.encode()
-    return plan_import(read_readme(data, name), name)
+    return plan_import(read_readme(data, name), name, place)
 
 
 def front_matter(file):

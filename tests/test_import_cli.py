@@ -122,6 +122,36 @@ def test_a_second_import_says_that_there_is_nothing_to_do(readme):
     assert run("import", "README.md", "-C", "hub").stdout == "Nothing to do\n"
 
 
+def test_an_import_again_lists_what_is_new(readme):
+    run("import", "README.md", "-C", "hub")
+    readme.write_text(BEFORE + "\n## Concepts\n\n- **Lamps** – They turn.\n", encoding="utf-8")
+
+    lines = run("import", "README.md", "-C", "hub").stdout.splitlines()
+
+    assert [line for line in lines if line[0] == "+"] == [
+        "+ concepts/index.md  README.md:20", "+ concepts/lamps.md  README.md:22",
+    ]  # fmt: skip
+
+
+def test_a_source_is_known_by_where_it_lies(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "## Challenges\n\n- **Slow pages** – fixed by {}.\n"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "README.md").write_text(text.format(name))
+        run("import", f"{name}/README.md", "-C", "hub")
+
+    assert "title: one\n" in (tmp_path / "hub/content/site.yml").read_text()
+    made = {it.name: it.read_text() for it in (tmp_path / "hub/content/challenges").iterdir()}
+    assert "fixed by one" in made["slow-pages.md"]
+    assert "fixed by two" in made["slow-pages-2.md"]
+    monkeypatch.chdir(tmp_path / "two")
+    assert run("import", ".", "-C", "../hub").stdout == "Nothing to do\n"
+    (tmp_path / "two").rename(tmp_path / "three")
+    monkeypatch.chdir(tmp_path)
+    assert run("import", "three", "-C", "hub").stdout == "Nothing to do\n"
+
+
 def test_the_source_is_never_changed(readme):
     run("import", "README.md")
 
@@ -210,11 +240,11 @@ def test_the_seed_gives_its_hub_also_from_the_text_as_it_was_received(tmp_path):
 
 
 def contents(folder):
-    """Return all files below a folder."""
+    """Return all files below a folder, but for what names the source."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != ".import.json"
     }
 
 

@@ -106,8 +106,8 @@ def test_a_skill_is_a_technology_and_a_sort_of_skills_are_its_keywords():
     plan, _ = planned({"skills": skills})
 
     assert entries_of(plan)["technology"] == [
-        {"title": "Python", "category": "Backend", "level": "Senior", "summary": "Django", "weight": 1, "body": ""},
-        {"title": "Go", "category": "Backend", "level": "Senior", "weight": 2, "body": ""},
+        {"title": "Python", "category": "Backend", "level": "Senior", "summary": "Django", "weight": 10, "body": ""},
+        {"title": "Go", "category": "Backend", "level": "Senior", "weight": 20, "body": ""},
     ]  # fmt: skip
     assert "Python Master" in [left.text for left in plan.left]
 

@@ -1,6 +1,7 @@
 """Import a README or another tool's site into a hub, or show what that would do."""
 
 import json
+import os
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -82,36 +83,52 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
     root = root.resolve()  # what is relative leads elsewhere once the folder content/ is replaced
     inside = Path.cwd().is_relative_to(root / "content")
     with console.progress("Importing…"):
-        plan, why = _read(source, options)
+        base = _base(root)
+        plan, why = _read(source, base, options)
         _refuse_own(source, root, plan)
         dry = options.get("dry_run", False)
         if not dry:
             _recover(root)
-        comparison = compare(plan, read_hub(root))
+        comparison = compare(plan, read_hub(root), lambda place: (base / place).exists())
         if not dry:
-            write_plan(root, plan, comparison)
+            write_plan(root, comparison)
     if console.form == "json":
-        document = _document(plan, comparison, why)
+        document = _document(comparison, why)
         console.document(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         return
     console.note(f"Read as {plan.form}: {why}\n")
-    hidden = () if dry else ("new", "same")
+    hidden = () if dry else ("same",) if comparison.old_state else ("new", "same")
     console.say("".join(_line(it) for it in comparison.changes if it.status not in hidden))
-    _tell(console, plan, comparison, dry)
+    _tell(console, comparison, dry)
     if inside and not dry and comparison.replaces:
         console.note('The folder in which you are was replaced by a new one: run cd "$PWD"\n')
 
 
-def _read(source: Path, options: dict[str, Any]) -> tuple["Plan", str]:
+def _base(root: Path) -> Path:
+    """Return the folder from which the place of a source is told: that of the hub's repository."""
+    from nexusgen.disk.git import find_repository
+
+    repository = find_repository(root)
+    return repository.top if repository else root
+
+
+def _read(source: Path, base: Path, options: dict[str, Any]) -> tuple["Plan", str]:
     """Return the plan for a source, and why the source was taken for what it is."""
     from nexusgen.importers.planning import plan_import
     from nexusgen.importers.settings import name_author
-    from nexusgen.importers.sources import read_source
+    from nexusgen.importers.sources import name_of, read_source
 
     form, old_urls = options.get("form_of") or "", options.get("old_urls", ())
     found, why = read_source(source, form, old_urls, time.strftime("%Y-%m-%d"))
     name_author(found, options.get("name", ""))
-    return plan_import(found, source.resolve().name), why
+    file = source.resolve()
+    if file.is_dir() and found.form in ("readme", "resume"):
+        file /= found.only  # the same source, whether it or its folder is named
+    try:
+        place = Path(os.path.relpath(file, base))
+    except ValueError:  # another drive of Windows
+        place = file
+    return plan_import(found, name_of(file), place.as_posix()), why
 
 
 def _refuse_own(source: Path, root: Path, plan: "Plan") -> None:
@@ -151,8 +168,8 @@ def _line(change: "Change") -> str:
     return f"{SIGNS[change.status]} {visible(change.path + place)}\n"
 
 
-def _tell(console: Console, plan: "Plan", comparison: "Comparison", dry: bool) -> None:
-    places = defaultdict(list)
+def _tell(console: Console, comparison: "Comparison", dry: bool) -> None:
+    plan, places = comparison.plan, defaultdict(list)
     for note in plan.notes:
         name = f"{note.source}:" if note.source else "line "
         cause = note.message.partition(": ")[0]
@@ -196,9 +213,10 @@ def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:
         )
 
 
-def _document(plan: "Plan", comparison: "Comparison", why: str) -> dict[str, Any]:
+def _document(comparison: "Comparison", why: str) -> dict[str, Any]:
     from msgspec import to_builtins
 
+    plan = comparison.plan
     return {
         "from": plan.form,
         "why": why,
@@ -212,6 +230,6 @@ def _document(plan: "Plan", comparison: "Comparison", why: str) -> dict[str, Any
             }
             for it in comparison.changes
         ],
-        "left": [to_builtins(it) for it in plan.left],
+        "left": [to_builtins(it) for it in (*plan.left, *comparison.told)],
         "notes": [to_builtins(it) for it in plan.notes],
     }

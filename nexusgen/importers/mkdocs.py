@@ -166,7 +166,7 @@ def _order_by_nav(found: Import, nav: Any, docs: str) -> None:
     for item in found.items:
         number, title = order.get(item.source.removeprefix(f"{docs}/"), (0, ""))
         if number and not item.index:
-            item.fields["weight"] = number
+            item.fields["weight"] = 0  # its place among the others, also where it has a day
         if title and title != item.title:
             if item.title not in (title, "") and f"{item.title}" in found.texts[item.source]:
                 item.aliases.append(item.title)

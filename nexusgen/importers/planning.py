@@ -4,11 +4,12 @@ The plan is pure: a dry run shows the very plan that is written. What no rule fo
 to a page of its own, so that words in are words out.
 """
 
-import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,38 +21,24 @@ from nexusgen.content.naming import field_slug, hub_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair
 from nexusgen.core.model import Span
-from nexusgen.core.slugs import slug_of
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
 from nexusgen.importers.addresses import address_of, folders_of, own_pages
 from nexusgen.importers.links import Links
+from nexusgen.importers.naming import (
+    FOLDERS,
+    MADE_ALONE,
+    REST,
+    free_name,
+    paths_of,
+    rename_assets,
+    stems,
+)
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
 from nexusgen.importers.sites import TAGS
+from nexusgen.importers.weights import STEP
 
-FOLDERS = {kind.name: kind.folder for kind in KINDS}
-DEVICES = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
-}
-RESERVED = {"index", "readme", *DEVICES}
-GENERATED = {
-    "404",
-    "about",
-    "assets",
-    "graph",
-    "search",
-    "tags",
-    "timeline",
-    "data",
-    *FOLDERS.values(),
-}
 OWN_PAGES = ("index", "about", "cv", "skills", "tags/index")
 """Pages of nexusgen whose place a page of the author may take; so it may that of a folder's page."""
-
-MADE_ALONE = ("graph", "map", "recent", "search", "timeline")
-"""Pages of nexusgen whose place no page and no folder of the author can take."""
 
 MADE = {
     *("about/", "cv/", "skills/", "tags/", *(f"{name}/" for name in MADE_ALONE)),
@@ -63,77 +50,108 @@ MADE = {
 }  # fmt: skip
 """Addresses at which nexusgen has something of its own, and no old address can lead on."""
 
-REST = "imported-rest.md"
-LONGEST_NAME = 60
 
 _REPOSITORY = re.compile(
     r"https?://(?:www\.)?(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?(?=[\s)\]>\"'.,]|$)"
 )
-_FOREIGN = re.compile(r'[<>:"\\|?*]|[. ]+(?=/|$)')
-"""What no name of a file may hold on Windows."""
-
 _README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
-_TAKEN = re.compile(rf"^({'|'.join(MADE_ALONE)})(?=/|$)", re.IGNORECASE)
 _FAKE = re.compile(r"your|username|example", re.IGNORECASE)
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file under `content/` as the plan has it, and where in the source it comes from."""
+    """A file under `content/` as the plan has it, and where in the source it comes from.
+
+    `moved` is the same file as it is where it lies now, where that is known to be elsewhere;
+    `is_numbered` marks one that has its weight from its place in the source.
+    """
 
     path: str
     data: bytes
     source: str = ""
     line: int = 0
-    title: str = ""
+    moved: bytes = b""
+    is_numbered: bool = False
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What a hub holds already, by the paths that are planned.
+
+    They are `taken` by others, or known `places` are where files lie instead, and `fields` what was
+    written into these since.
+    """
+
+    taken: frozenset[str] = frozenset()
+    places: Mapping[str, str] = {}
+    fields: Mapping[str, Mapping[str, Any]] = {}
 
 
 class Plan(msgspec.Struct, frozen=True):
     """All files that an import asks for, what it left out, and what the author should know.
 
-    `key` names the source from one import to the next.
+    `form` and `place` name the source from one import to the next; `again` plans for another hub.
     """
 
     form: str
-    key: str
+    place: str
     files: tuple[File, ...]
     left: tuple[Left, ...]
     notes: tuple[Note, ...]
+    again: Callable[[Held], "Plan"]
 
 
-def plan_import(found: Import, name: str) -> Plan:
-    """Return the files that hold what a reader found; `name` is the source's own name."""
+EMPTY = Held()
+
+
+def plan_import(found: Import, name: str, place: str = "", held: Held = EMPTY) -> Plan:
+    """Return the files that hold what a reader found, in a hub that holds what is given.
+
+    `name` is the source's own name, `place` where it lies.
+    """
+    again = partial(plan_import, found, name, place)
+    found = deepcopy(found)
     own_words = words(strings(found.site))
+    _settle(found, name)
+    rename_assets(found, held.taken)
+    planned = paths_of(found, held.taken, name)
+    paths = {key: held.places.get(path, path) for key, path in planned.items()}
+    _lead(found, paths, held)
+    rest = find_unplaced(found, own_words, paths)
+    numbered = _order(found.items, planned)
+    _name_aliases(found.items)
+    _infer_uses(found, paths)
+    files = [File(SETTINGS, _settings(found), found.only or name)]
+    for item in found.items:
+        path = planned[id(item)]
+        data = _file(item, paths[id(item)], held.fields.get(path, {}))
+        files.append(File(path, data, item.source, item.line, is_numbered=id(item) in numbered))
+    files += [File(path, data) for path, data in sorted(found.assets.items())]
+    files += _rest_file(found, rest, name, held)
+    left = [it if it.source else replace(it, source=found.only) for it in found.left]
+    left.sort(key=lambda it: (it.source, it.line))
+    notes = [
+        it if it.source or not it.line else replace(it, source=found.only) for it in found.notes
+    ]
+    return Plan(found.form, place or name, tuple(files), tuple(left), tuple(notes), again)
+
+
+def _settle(found: Import, name: str) -> None:
+    """Settle what becomes of the source: its settings, its pages, and their fields."""
     _settle_site(found, name)
     _leave_out(found)
     _take_own_pages(found)
     for item in found.items:
         fit_fields(found, item)
         _tell_unseen(found, item)
-    paths = _paths(found)
+
+
+def _lead(found: Import, paths: Mapping[int, str], held: Held) -> None:
+    """Let links and old addresses lead to where files lie in the hub."""
+    found.addresses = {old: held.places.get(new, new) for old, new in found.addresses.items()}
     links = Links(found, paths)
     for item in found.items:
         links.lead(item, paths[id(item)])
     _settle_addresses(found, paths)
     _settle_static(found)
-    rest = find_unplaced(found, own_words, paths)
-    _order(found.items, paths)
-    _name_aliases(found.items)
-    _infer_uses(found, paths)
-    files = [
-        File(SETTINGS, _settings(found), name, 0),
-        *(_file(item, paths[id(item)]) for item in found.items),
-        *(File(path, data) for path, data in sorted(found.assets.items())),
-    ]
-    if rest:
-        files.append(File(REST, _rest_page(rest), name, 0))
-        found.note(0, f"{len(rest)} lines found no place, and stand in {REST}")
-    key = f"{found.form}:{slug_of(str(found.site.get('title', name)))}"
-    left = [it if it.source else replace(it, source=found.only) for it in found.left]
-    left.sort(key=lambda it: (it.source, it.line))
-    notes = [
-        it if it.source or not it.line else replace(it, source=found.only) for it in found.notes
-    ]
-    return Plan(found.form, key, tuple(files), tuple(left), tuple(notes))
 
 
 def _settle_site(found: Import, name: str) -> None:
@@ -207,34 +225,6 @@ def _rename(found: Import, item: Item, name: str) -> None:
             found.addresses[old] = f"{name}.md"
 
 
-def _paths(found: Import) -> dict[int, str]:
-    """Return the path of each item under `content/`: no two alike, none that nexusgen makes.
-
-    Addresses of the source that led to a wanted name lead to the path that became of it.
-    """
-    items = found.items
-    wanted = {id(item): f"{item.name}.md" for item in items}
-    taken: set[str] = {"site", REST.removesuffix(".md")}
-    paths: dict[int, str] = {}
-    folders = {posixpath.dirname(item.name) for item in items if item.name}
-    for item in items:
-        if item.name and item.name in folders and not item.index:  # the page of a folder lies in it
-            item.name, item.index = f"{item.name}/index", True
-    for item in sorted(items, key=lambda it: not it.name):
-        folder = FOLDERS.get(item.kind, item.kind)
-        made = posixpath.join(folder, file_name(item.title, item.kind, root=not folder))
-        stem = _TAKEN.sub(r"\1-page", _FOREIGN.sub("-", item.name)) or made
-        path, count = stem, 1
-        while path.casefold() in taken:
-            count += 1
-            path = f"{stem}-{count}"
-        taken.add(path.casefold())
-        paths[id(item)] = f"{path}.md"
-    moved = {wanted[key]: path for key, path in paths.items()}
-    found.addresses = {old: moved.get(new, new) for old, new in found.addresses.items()}
-    return paths
-
-
 def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
     """Let each old address lead to the page that claims it first, unless a page stands there now."""
     own = own_pages(found.items, paths)
@@ -289,23 +279,17 @@ def _settle_static(found: Import) -> None:
         found.site["static"] = list(static)
 
 
-def file_name(title: str, kind: str, *, root: bool = False) -> str:
-    """Return the name of a file for a title: short, and none that a page has already."""
-    slug = slug_of(title)
-    if len(slug) > LONGEST_NAME:
-        slug = slug[: LONGEST_NAME + 1].rpartition("-")[0] or slug[:LONGEST_NAME]
-    slug = slug.strip("-") or kind
-    return f"{slug}-{kind}" if slug in RESERVED | (GENERATED if root else set()) else slug
-
-
-def _order(items: list[Item], paths: Mapping[int, str]) -> None:
-    """Number the items of each folder, so that they keep the order of the source."""
+def _order(items: list[Item], paths: Mapping[int, str]) -> set[int]:
+    """Number the items of each folder, so that they keep the order of the source; return which."""
     count: Counter[str] = Counter()
+    numbered = set()
     for item in items:
-        if not item.index and "date" not in item.fields and "weight" not in item.fields:
+        if not item.index and not item.fields.get("weight", item.fields.get("date")):
             folder = posixpath.dirname(paths[id(item)])
-            count[folder] += 1
+            count[folder] += STEP
             item.fields = {**item.fields, "weight": count[folder]}
+            numbered.add(id(item))
+    return numbered
 
 
 def _name_aliases(items: list[Item]) -> None:
@@ -380,7 +364,8 @@ def _settings(found: Import) -> bytes:
     return yaml_text(site).encode()
 
 
-def _file(item: Item, path: str) -> File:
+def _file(item: Item, path: str, since: Mapping[str, Any]) -> bytes:
+    """Return the file of an item at a path, with the fields that were written there since."""
     fields: dict[str, Any] = {"title": item.title, **item.fields}
     if item.kind not in FOLDERS or (
         FOLDERS[item.kind] != path.partition("/")[0] and "/" in path and item.kind != "note"
@@ -390,35 +375,28 @@ def _file(item: Item, path: str) -> File:
         fields["aliases"] = item.aliases
     if item.old:
         fields["redirect_from"] = list(dict.fromkeys(item.old))
+    fields = {**since, **fields}
+    if "redirect_from" in since:
+        both = (*fields["redirect_from"], *since["redirect_from"])
+        fields["redirect_from"] = list(dict.fromkeys(both))
     order = ("title", "summary", "date", "weight", "tags", "aliases", "uses")
     kept = {
         key: fields[key] for key in (*order, *fields) if fields.get(key) not in (None, "", [], {})
     }
     body = f"{item.body.strip(chr(10))}\n" if item.body.strip() else ""
-    return File(
-        path, f"---\n{yaml_text(kept)}---\n{body}".encode(), item.source, item.line, item.title
-    )
+    return f"---\n{yaml_text(kept)}---\n{body}".encode()
 
 
-def _rest_page(rest: list[str]) -> bytes:
+def _rest_file(found: Import, rest: list[str], name: str, held: Held) -> list[File]:
+    """Return the page of the lines that found no place, if any."""
+    if not rest:
+        return []
+    path = f"{free_name(REST.removesuffix('.md'), stems(held.taken))}.md"
+    found.note(0, f"{len(rest)} lines found no place, and stand in {path}")
     lines = "\n".join(line.rstrip() for line in rest)
     fence = "`" * max(4, *(len(marks) + 1 for marks in re.findall("`+", lines)), 4)
-    return f"---\ntitle: Imported rest\nweight: 999\n---\n{fence}text\n{lines}\n{fence}\n".encode()
-
-
-def report_of(plan: Plan) -> bytes:
-    """Return what an import did as JSON: each file with its line, and all that was left out."""
-    report = {
-        "from": plan.form,
-        "entries": [
-            {"path": f"content/{file.path}", "source": file.source, "line": file.line}
-            for file in plan.files
-            if file.line
-        ],
-        "left": [msgspec.to_builtins(left) for left in plan.left],
-        "notes": [msgspec.to_builtins(note) for note in plan.notes],
-    }
-    return (json.dumps(report, ensure_ascii=False, indent=1) + "\n").encode()
+    page = f"---\ntitle: Imported rest\n---\n{fence}text\n{lines}\n{fence}\n"
+    return [File(path, page.encode(), found.only or name)]
 
 
 _SPAN = Span(1, 1, 1)

@@ -177,6 +177,13 @@ def _read_text(path: Path, form: str) -> Import:
     return read_repository(tree, path.name)
 
 
+def name_of(path: Path) -> str:
+    """Return the name of a source that gives itself none: that of the folder whose README it is, or its own."""
+    if path.name in READMES and path.parent.name:
+        return path.parent.name
+    return path.name if path.is_dir() else path.stem
+
+
 def _read_tree(path: Path, form: str) -> tuple[Import, str]:
     if path.is_file() and not is_archive(path):
         raise NexusgenError(

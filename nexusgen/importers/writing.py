@@ -2,12 +2,11 @@
 
 import ctypes
 import difflib
-import hashlib
 import json
 import os
-import re
 import shutil
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,19 +15,24 @@ from msgspec.structs import replace
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.accounting import SETTINGS
-from nexusgen.importers.normal import joined, mapping, yaml_text, yaml_values
-from nexusgen.importers.planning import File, Plan, report_of
+from nexusgen.importers.fitting import Known, fit, is_news, is_weighed_by_hand, known_of, says
+from nexusgen.importers.normal import Left, mapping, yaml_text, yaml_values
+from nexusgen.importers.planning import File, Plan
+from nexusgen.importers.remembering import (
+    STATE,
+    Record,
+    Sources,
+    digest_of,
+    is_entry,
+    key_of,
+    sources_of,
+    state_of,
+)
+from nexusgen.importers.weights import weight_of, with_weight
 
-STATE = ".import.json"
 STAGE = ".nexusgen/import"
 GITIGNORE = "/output/\n/.nexusgen/\n"
-_MOVED = re.compile(rb"\A(---\n)((?:(?:redirect_from|date|kind): .*\n)+)")
-Records = dict[str, dict[str, Any]]
-"""What an import remembers of the files of a source, by the path that was planned.
-
-`digest` is what was written there, `seen` what was shown beside a file that is kept.
-"""
-Sources = dict[str, Records]
+Settings = dict[str, Any]
 Status = Literal["new", "changed", "same", "kept", "deleted", "gone"]
 
 
@@ -50,9 +54,15 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """All changes that a plan asks of a hub, and the state to remember afterwards."""
+    """All changes that a plan asks of a hub, and the state to remember afterwards.
 
+    `plan` is the plan as it fits the hub, with a file for each of the first changes; `told` are the
+    words of its files that the hub has not, because a file of a hand or of another source is kept.
+    """
+
+    plan: Plan
     changes: tuple[Change, ...]
+    told: tuple[Left, ...]
     state: bytes
     old_state: bytes
 
@@ -79,135 +89,146 @@ def read_hub(root: Path) -> dict[str, bytes]:
     return found
 
 
-def compare(plan: Plan, hub: dict[str, bytes]) -> Comparison:
-    """Return what a plan changes in a hub whose files are given."""
-    old_state = hub.get(STATE, b"")
-    sources = _sources(old_state)
-    known = sources.get(plan.key, {})
-    changes: list[Change] = []
-    records: dict[str, Any] = {}
-    others = {name: records for name, records in sources.items() if name != plan.key}
-    for file in plan.files:
-        is_shared = file.path == SETTINGS and _is_written(file.path, others, known, hub)
-        own = replace(file, data=_joined(hub[file.path], file.data)) if is_shared else file
-        written = {"path": file.path, "digest": _digest(hub[file.path])} if is_shared else None
-        change, record = _decide(own, known.get(file.path) or written, hub)
-        if is_shared and change.status == "changed":
-            change = replace(change, diff=_diff(file, own.data), cause="holds those of two sources")
-        for held in [it[file.path] for it in others.values() if is_shared and file.path in it]:
-            held["digest"] = record["digest"]
-        changes.append(change)
-        records[file.path] = record
-    for planned in sorted(set(known) - set(records)):
-        record = known[planned]
-        if record["path"] in hub:
-            changes.append(Change(record["path"], "gone", "", record.get("line", 0)))
+def compare(
+    plan: Plan, hub: dict[str, bytes], is_there: Callable[[str], bool] = lambda _: False
+) -> Comparison:
+    """Return what a plan changes in a hub whose files are given.
+
+    `is_there` says of the place of a source that was imported before whether it is there still.
+    """
+    others = sources_of(hub)
+    texts = [file.data for file in plan.files if is_entry(file.path)]
+    own = others.pop(key_of(plan.form, plan.place, texts, others, is_there), {})
+    known = known_of(own, others, hub)
+    plan = fit(plan, known)
+    decided = [_decide(file, known) for file in plan.files]
+    records = {file.path: record for file, (_, record) in zip(plan.files, decided, strict=True)}
+    _share(others, [change for change, _ in decided], hub)
+    gone = []
+    for planned in sorted(own.keys() - records.keys()):
+        record = own[planned]
+        if record["path"] in hub and record["path"] not in known.others:
+            gone.append(Change(record["path"], "gone", "", record.get("line", 0)))
             records[planned] = record
-    sources[plan.key] = records
-    text = json.dumps(
-        {"version": 1, "sources": sources}, ensure_ascii=False, indent=1, sort_keys=True
-    )
-    return Comparison(tuple(changes), f"{text}\n".encode(), old_state)
+    told = [
+        left
+        for file, (change, record) in zip(plan.files, decided, strict=True)
+        if (left := _left(file, change, record, hub))
+    ]
+    changes = (*(change for change, _ in decided), *gone)
+    state = state_of(others | {f"{plan.form}:{plan.place}": records})
+    return Comparison(plan, changes, tuple(told), state, hub.get(STATE, b""))
 
 
-def _sources(state: bytes) -> dict[str, dict[str, Any]]:
-    try:
-        data = json.loads(state or b"{}")
-        sources: dict[str, dict[str, Any]] = data.get("sources", {})
-        for records in sources.values():
-            for record in records.values():
-                if not isinstance(record["path"], str) or not isinstance(record["digest"], str):
-                    return {}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    return sources
-
-
-def _is_written(path: str, others: Sources, own: Records, hub: dict[str, bytes]) -> bool:
-    """Decide whether a file is as an import wrote it, and not that of this source alone."""
-    holders = [records[path] for records in others.values() if path in records]
-    known = [*holders, *([own[path]] if path in own else [])]
-    return bool(holders) and path in hub and _digest(hub[path]) in [it["digest"] for it in known]
-
-
-def _joined(held: bytes, more: bytes) -> bytes:
-    """Return settings of a hub with those that only another source has."""
-    one, other = (mapping(yaml_values(it.decode("utf-8", "replace"))) for it in (more, held))
-    both = joined(one, other)
-    return yaml_text(both).encode() if both != other else held
-
-
-def _decide(
-    file: File, record: dict[str, Any] | None, hub: dict[str, bytes]
-) -> tuple[Change, dict[str, Any]]:
-    digest = _digest(file.data)
-    fresh = {"path": file.path, "digest": digest, "line": file.line}
-    if record is None and hub.get(file.path, file.data) == file.data:
-        status: Status = "same" if file.path in hub else "new"
-        return Change(file.path, status, file.source, file.line, file.data), fresh
+def _decide(file: File, known: Known) -> tuple[Change, Record]:
+    """Return what is done to a file, and what is to be known of it afterwards."""
+    record, digest = known.record(file), digest_of(file.data)
     if record is None:
-        held = {**fresh, "digest": "", "seen": digest}
-        return _kept(file, file.path, hub, "was there before"), held
-    path = _followed(file.path, record, hub)
-    now = {**fresh, "path": path or record["path"]}
-    if not path:
-        return Change(record["path"], "deleted", file.source, file.line), {
-            **now,
-            "digest": record["digest"],
-        }
-    said, rest = _said_by_move(hub[path], record["digest"])
-    kept = {**now, "digest": record["digest"], "seen": digest}
-    if digest == record["digest"] or rest == file.data:
-        return Change(path, "same", file.source, file.line), now
-    if digest == record.get("seen"):
-        return Change(path, "same", file.source, file.line), kept
-    if _digest(rest) == record["digest"]:
-        data = file.data.replace(b"---\n", b"---\n" + said, 1)
-        return Change(path, "changed", file.source, file.line, data), now
-    return _kept(file, path, hub, "was edited by hand"), kept
+        change = Change(file.path, "new", file.source, file.line, file.data)
+        record = {"path": file.path, "digest": digest, "weight": weight_of(file.data)}
+    else:
+        change, record = _decide_held(file, record, known)
+    said = {"said": _values(file.data)} if file.path == SETTINGS else {}
+    return change, {**record, **said, "seen": digest, "line": file.line}
 
 
-def _said_by_move(data: bytes, digest: str) -> tuple[bytes, bytes]:
-    """Return the fields that moving a file wrote into it, and the file without them."""
-    said = _MOVED.match(data) if _digest(data) != digest else None
-    return (said[2], said[1] + data[said.end() :]) if said else (b"", data)
+def _decide_held(file: File, record: Record, known: Known) -> tuple[Change, Record]:
+    """Return what is done to a file that the hub has or had: news comes where no hand was, or shows."""
+    path, held = record["path"], known.hub.get(record["path"])
+    change = Change(path, "same", file.source, file.line)
+    if held is None:
+        return replace(change, status="deleted"), record
+    is_written, news = digest_of(held) == record["digest"], is_news(record, file)
+    is_shared = file.path == SETTINGS and path in known.others
+    is_joined = file.path == SETTINGS and is_written
+    wanted = _joined(file, record, held, is_shared) if is_joined else file.moved or file.data
+    is_same = digest_of(wanted) == digest_of(held)
+    if not (is_same or is_written):
+        return (_kept(file, wanted, record, held) if news else change), record
+    text = wanted if news and not is_same else held
+    target = with_weight(text, weight_of(wanted))
+    is_changed = (digest_of(held), weight_of(held)) != (digest_of(target), weight_of(target))
+    weight = record["weight"] if is_weighed_by_hand(record, held) else weight_of(target)
+    record = {**record, "digest": digest_of(target), "weight": weight}
+    if is_changed:
+        change = replace(change, status="changed", data=target)
+        if is_shared and not says(path, target, file.data):
+            cause = "holds those of two sources"
+            change = replace(change, diff=_diff(file, target, file.data), cause=cause)
+    return change, record
 
 
-def _kept(file: File, path: str, hub: dict[str, bytes], cause: str) -> Change:
-    diff = _diff(replace(file, path=path), hub[path])
+def _joined(file: File, record: Record, held: bytes, is_shared: bool) -> bytes:
+    """Return the settings of a hub with what their source says otherwise than it did."""
+    wanted, has = _values(file.data), _values(held)
+    said = record.get("said", {} if is_shared else has)
+    if has == said and not is_shared:
+        return file.data
+    both = _merged(said, wanted, has)
+    return yaml_text(both).encode() if both != has else held
+
+
+def _merged(said: Settings, wanted: Settings, held: Settings) -> Settings:
+    both = dict(held)
+    for key in {**wanted, **said}:
+        was, now, has = said.get(key), wanted.get(key), held.get(key)
+        if isinstance(now, dict) and isinstance(has, dict):
+            both[key] = _merged(mapping(was), now, has)
+        elif has is None or has == was:
+            both[key] = now
+    return {key: value for key, value in both.items() if value is not None}
+
+
+def _values(data: bytes) -> Settings:
+    return mapping(yaml_values(data.decode("utf-8", "replace")))
+
+
+def _share(others: Sources, changes: Iterable[Change], hub: dict[str, bytes]) -> None:
+    """Remember for other sources what this one writes into files of theirs."""
+    changed = {it.path: it.data for it in changes if it.status == "changed"}
+    for record in [record for records in others.values() for record in records.values()]:
+        path = record["path"]
+        if path in changed and record["digest"] == digest_of(hub[path]):
+            record["digest"] = digest_of(changed[path])
+
+
+def _left(file: File, change: Change, record: Record, hub: dict[str, bytes]) -> Left | None:
+    """Return the words of a file that the hub has not although it is not written, if any."""
+    held = change.data or hub.get(change.path, b"")
+    is_kept = change.status in ("kept", "deleted") or record["digest"] != digest_of(held)
+    if not (is_kept or file.path == SETTINGS):
+        return None
+    if says(file.path, held, file.data):
+        return None
+    has, text = (with_weight(it, None).decode("utf-8", "replace") for it in (held, file.data))
+    lines = " ".join(line for line in text.split("\n") if line not in has.split("\n"))
+    lines = file.path if b"\0" in file.data else " ".join(lines.split())
+    cause = "was deleted by hand" if change.status == "deleted" else "is kept as it is"
+    return Left(file.line, lines, f"content/{change.path} {cause}", file.source)
+
+
+def _kept(file: File, wanted: bytes, record: Record, held: bytes) -> Change:
+    path = record["path"]
+    cause = "was edited by hand" if record["digest"] else "was there before"
+    diff = _diff(replace(file, path=path), held, wanted)
     return Change(path, "kept", file.source, file.line, diff=diff, cause=f"{cause} and is kept")
 
 
-def _diff(file: File, held: bytes) -> str:
-    """Return what the source has for a file otherwise than the hub."""
-    before = held.decode("utf-8", "replace").splitlines(keepends=True)
-    after = file.data.decode("utf-8", "replace").splitlines(keepends=True)
+def _diff(file: File, held: bytes, wanted: bytes) -> str:
+    """Return what the source has for a file otherwise than the hub; a weight is no text."""
+    if b"\0" in held + wanted:
+        return "another file, which is no text\n"
+    before, after = (
+        with_weight(it, None).decode("utf-8", "replace").splitlines(keepends=True)
+        for it in (held, wanted)
+    )
     lines = difflib.unified_diff(
         before, after, f"content/{file.path}", f"{file.source}:{file.line}"
     )
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def _followed(planned: str, record: dict[str, Any], hub: dict[str, bytes]) -> str:
-    """Return where a file lies now: in its place, or where it was moved to."""
-    path: str = record["path"]
-    if path in hub:
-        return path
-    digest = record["digest"]
-    address = f"{path.removesuffix('.md')}/".encode()
-    for other, data in hub.items():
-        head = data.partition(b"\n---")[0]
-        moved = b"redirect_from:" in head and address in head
-        if other != planned and other.endswith(".md") and (moved or _digest(data) == digest):
-            return other
-    return ""
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:32]
-
-
-def write_plan(root: Path, plan: Plan, comparison: Comparison) -> None:
+def write_plan(root: Path, comparison: Comparison) -> None:
     """Write the changes into the hub at `root`: all of them or, whatever happens, none.
 
     The new content is made beside the old one and takes its place in one step.
@@ -231,9 +252,25 @@ def write_plan(root: Path, plan: Plan, comparison: Comparison) -> None:
         _swap(ready, content, stage / "old")
         shutil.rmtree(stage)
     report = root / ".nexusgen" / "import.json"
-    data = report_of(plan)
+    data = report_of(comparison)
     if not report.is_file() or report.read_bytes() != data:
         _replace(report, data)
+
+
+def report_of(comparison: Comparison) -> bytes:
+    """Return what an import did as JSON: each file with its line, and all that was left out."""
+    plan = comparison.plan
+    report = {
+        "from": plan.form,
+        "entries": [
+            {"path": f"content/{change.path}", "source": file.source, "line": file.line}
+            for file, change in zip(plan.files, comparison.changes, strict=False)
+            if file.line
+        ],
+        "left": [msgspec.to_builtins(left) for left in (*plan.left, *comparison.told)],
+        "notes": [msgspec.to_builtins(note) for note in plan.notes],
+    }
+    return (json.dumps(report, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def recover(root: Path) -> None:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Site, Span
-from nexusgen.core.paths import SOURCES, settings_path
+from nexusgen.core.paths import SOURCES, content_path, settings_path
 from nexusgen.core.problems import NexusgenError, did_you_mean
 from nexusgen.core.slugs import tag_slug
 from nexusgen.core.urls import parent_url
@@ -23,6 +23,7 @@ from nexusgen.disk.files import replace_file
 from nexusgen.disk.keys import machine_key
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER, locked
+from nexusgen.importers.remembering import STATE, after_move
 from nexusgen.incremental.digests import engine_digest
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 from nexusgen.incremental.memo import Memo
@@ -452,6 +453,20 @@ def write_plan(root: Path, plan: Plan) -> None:
             place.chmod(mode)
         if plan.source:
             (root / plan.source).unlink()
+        _remember(root, plan)
     except OSError as error:
         message = f"{error.filename} could not be written: {error.strerror}"
         raise NexusgenError(message, "see what git says has changed", 3) from error
+
+
+def _remember(root: Path, plan: Plan) -> None:
+    """Let the next import know that no hand wrote what a move did, and where the file lies now."""
+    state = root / "content" / STATE
+    moved = {}
+    for path, data in plan.changed.items():
+        old = plan.source if path == plan.target else path
+        if plan.source or path == plan.settings:  # a tag that has another name is an edit
+            new = content_path(path, "content")
+            moved[content_path(old, "content")] = new, plan.before[old], data
+    if moved and state.is_file():
+        replace_file(state, after_move(state.read_bytes(), moved))

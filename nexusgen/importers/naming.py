@@ -1,0 +1,108 @@
+"""Name the files of an import: no two alike, none that nexusgen makes, none that another source has."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Set
+
+from nexusgen.content.kinds import KINDS
+from nexusgen.core.slugs import slug_of
+from nexusgen.importers.normal import Import, mapping
+
+FOLDERS = {kind.name: kind.folder for kind in KINDS}
+DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+}
+RESERVED = {"index", "readme", *DEVICES}
+GENERATED = {
+    "404",
+    "about",
+    "assets",
+    "graph",
+    "search",
+    "tags",
+    "timeline",
+    "data",
+    *FOLDERS.values(),
+}
+MADE_ALONE = ("graph", "map", "recent", "search", "timeline")
+"""Pages of nexusgen whose place no page and no folder of the author can take."""
+
+REST = "imported-rest.md"
+LONGEST_NAME = 60
+
+_FOREIGN = re.compile(r'[<>:"\\|?*]|[. ]+(?=/|$)')
+"""What no name of a file may hold on Windows."""
+
+_TAKEN = re.compile(rf"^({'|'.join(MADE_ALONE)})(?=/|$)", re.IGNORECASE)
+
+
+def rename_assets(found: Import, taken: Set[str]) -> None:
+    """Give files another name where another source has one of theirs; links and the portrait follow."""
+    author = mapping(found.site.get("author"))
+    for path in sorted(found.assets.keys() & taken):
+        stem, ending = posixpath.splitext(path)
+        others = (it for it in {*taken, *found.assets} if it.endswith(ending))
+        names = {posixpath.splitext(it)[0].casefold() for it in others}
+        new = f"{free_name(stem, names)}{ending}"
+        found.assets[new] = found.assets.pop(path)
+        found.addresses = {old: new if it == path else it for old, it in found.addresses.items()}
+        found.addresses.setdefault(path, new)
+        found.static = {new if it == path else it for it in found.static}
+        if author.get("photo") == path:
+            author["photo"] = new
+
+
+def free_name(stem: str, taken: Set[str]) -> str:
+    """Return a name without its extension, with a number where it is taken; cases are one."""
+    count, name = 1, stem
+    while name.casefold() in taken:
+        count += 1
+        name = f"{stem}-{count}"
+    return name
+
+
+def stems(paths: Iterable[str]) -> set[str]:
+    """Return the names of texts without their extension, as `free_name` compares them."""
+    return {path.removesuffix(".md").casefold() for path in paths}
+
+
+def paths_of(found: Import, taken_by_others: Set[str], name: str) -> dict[int, str]:
+    """Return the path of each item under `content/`: no two alike, none that nexusgen makes.
+
+    Addresses of the source that led to a wanted name lead to the path that became of it. A home
+    beside that of another source is a page with the name of its own source.
+    """
+    items = found.items
+    wanted = {id(item): f"{item.name}.md" for item in items}
+    for item in items if "index.md" in taken_by_others else ():
+        if item.name == "index":
+            item.name, item.index = file_name(name, "page", root=True), False
+    taken: set[str] = {"site", REST.removesuffix(".md"), *stems(taken_by_others)}
+    paths: dict[int, str] = {}
+    folders = {posixpath.dirname(item.name) for item in items if item.name}
+    for item in items:
+        if item.name and item.name in folders and not item.index:  # the page of a folder lies in it
+            item.name, item.index = f"{item.name}/index", True
+    for item in sorted(items, key=lambda it: not it.name):
+        folder = FOLDERS.get(item.kind, item.kind)
+        made = posixpath.join(folder, file_name(item.title, item.kind, root=not folder))
+        stem = _TAKEN.sub(r"\1-page", _FOREIGN.sub("-", item.name)) or made
+        path = free_name(stem, taken)
+        taken.add(path.casefold())
+        paths[id(item)] = f"{path}.md"
+    moved = {wanted[key]: path for key, path in paths.items()}
+    found.addresses = {old: moved.get(new, new) for old, new in found.addresses.items()}
+    return paths
+
+
+def file_name(title: str, kind: str, *, root: bool = False) -> str:
+    """Return the name of a file for a title: short, and none that a page has already."""
+    slug = slug_of(title)
+    if len(slug) > LONGEST_NAME:
+        slug = slug[: LONGEST_NAME + 1].rpartition("-")[0] or slug[:LONGEST_NAME]
+    slug = slug.strip("-") or kind
+    return f"{slug}-{kind}" if slug in RESERVED | (GENERATED if root else set()) else slug

@@ -1,0 +1,127 @@
+"""Remember what an import wrote where: which source has which files, and where these lie now.
+
+A file is as it was written where its digest says so, which is that of its text alone: not of its
+weight, which is its place among others, and not of how its lines end, which git may change.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from nexusgen.importers.accounting import SETTINGS
+from nexusgen.importers.weights import with_weight
+
+STATE = ".import.json"
+VERSION = 2
+
+Record = dict[str, Any]
+"""What is known of a file: `path` is where it lies, `digest` that of what was written there (empty
+where another wrote it), `weight` the weight with which, `line` where it stands in the source. `seen`
+is the digest of what the source had for it the last time, `said` the settings that these were."""
+
+Records = dict[str, Record]
+"""The records of a source, by the path that was planned."""
+
+Sources = dict[str, Records]
+"""The records of each source, by its form and its place."""
+
+
+def digest_of(data: bytes) -> str:
+    """Return the digest of the text of a file."""
+    return _digest(with_weight(data.replace(b"\r\n", b"\n"), None))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def sources_of(hub: Mapping[str, bytes]) -> Sources:
+    """Return what is remembered of a hub, with the places where files lie that were moved."""
+    sources, version = _read(hub.get(STATE, b""))
+    records = [record for one in sources.values() for record in one.values()]
+    for record in records if version < VERSION else ():
+        data = hub.get(record["path"], b"")
+        if _digest(data) == record["digest"]:
+            record["digest"] = digest_of(data)
+            record.setdefault("seen", record["digest"])
+    _follow(records, hub)
+    return sources
+
+
+def _read(state: bytes) -> tuple[Sources, int]:
+    try:
+        data = json.loads(state or b"{}")
+        sources: Sources = data.get("sources", {})
+        for records in sources.values():
+            for record in records.values():
+                if not isinstance(record["path"], str) or not isinstance(record["digest"], str):
+                    return {}, VERSION
+        return sources, int(data.get("version", VERSION))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}, VERSION
+
+
+def state_of(sources: Sources) -> bytes:
+    """Return what is remembered as bytes."""
+    state = {"version": VERSION, "sources": sources}
+    return f"{json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+
+
+def _follow(records: Sequence[Record], hub: Mapping[str, bytes]) -> None:
+    """Note where files lie that were moved by hand: another has their text or their old address."""
+    known = {record["path"] for record in records}
+    lost = [record for record in records if record["path"] not in hub]
+    free = {it: hub[it] for it in hub.keys() - known if lost and it.endswith(".md")}
+    same = {digest_of(data): path for path, data in sorted(free.items())}
+    heads = {path: data.partition(b"\n---")[0] for path, data in sorted(free.items())}
+    heads = {path: head for path, head in heads.items() if b"redirect_from:" in head}
+    for record in lost:
+        address = f"{record['path'].removesuffix('.md')}/".encode()
+        led = (path for path, head in heads.items() if address in head)
+        record["path"] = same.get(record["digest"]) or next(led, record["path"])
+
+
+def after_move(state: bytes, moved: Mapping[str, tuple[str, bytes, bytes]]) -> bytes:
+    """Return a state after a move changed files; each has its new path, and its bytes before and after.
+
+    What a move writes into a file, such as a link, makes it no other than it was.
+    """
+    sources, version = _read(state)
+    for record in [record for one in sources.values() for record in one.values()]:
+        if record["path"] in moved:
+            path, before, after = moved[record["path"]]
+            is_written = record["digest"] == digest_of(before)
+            record |= {"path": path} | ({"digest": digest_of(after)} if is_written else {})
+    return state_of(sources) if version == VERSION and sources else state
+
+
+def key_of(
+    form: str,
+    place: str,
+    texts: Iterable[bytes],
+    sources: Sources,
+    is_there: Callable[[str], bool],
+) -> str:
+    """Return under which key a source is remembered, its own where it is not.
+
+    It is the earlier one of its form from the same place, else the one most of whose entries it
+    has, text for text, unless that lies at its old place still: copies of a template are no moves.
+    """
+    key = f"{form}:{place}"
+    if key in sources:
+        return key
+    have = {digest_of(data) for data in texts}
+    shares = {}
+    for other, records in sources.items():
+        own_form, _, own_place = other.partition(":")
+        entries = [it for path, it in records.items() if is_entry(path)]
+        same = sum(it.get("seen", it["digest"]) in have for it in entries)
+        if own_form == form and 2 * same > len(entries) and not is_there(own_place):
+            shares[other] = same
+    return max(shares, key=lambda it: shares[it], default=key)
+
+
+def is_entry(path: str) -> bool:
+    """Decide whether a file is one of its own: no settings, and no page that any hub has of a section."""
+    return path != SETTINGS and not path.endswith("/index.md")
