@@ -133,6 +133,22 @@ def test_mv_leads_media_in_raw_html_to_their_files(site):
     assert '<img src=../../n/v.mp4 alt="x" srcset="../../n/p%20q.png 1x, ../../n/v.mp4 2x">' in text
 
 
+def test_mv_leads_links_into_a_file_there_with_their_fragment(site):
+    site.settings().write("content/n/l.png", b"x").write("content/n/f.pdf", b"%PDF-1.4\n").note(
+        "n/a.md",
+        '![x](l.png#only-light) [y](<f.pdf#page=3>) ![[f.pdf#page=3]]\n\n<img src="l.png#z" alt="">\n\n'
+        "[z]\n\n[z]: f.pdf#page=3\n",
+        links="[f.pdf#page=3]",
+    )
+
+    assert run(site, "mv", "n/a.md", "deep/er/a.md").exit_code == 0
+
+    text = (site.root / "content/deep/er/a.md").read_text()
+    assert "![x](../../n/l.png#only-light) [y](<../../n/f.pdf#page=3>) ![[f.pdf#page=3]]" in text
+    assert '<img src="../../n/l.png#z" alt="">\n\n[z]\n\n[z]: ../../n/f.pdf#page=3' in text
+    assert 'links: ["../../n/f.pdf#page=3"]' in text
+
+
 def test_links_of_settings_and_fields_lead_to_what_moved(site):
     site.settings("""
         author: {name: A, links: [{title: B, url: "notes/b.md#more"}]}

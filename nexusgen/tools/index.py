@@ -199,7 +199,7 @@ def _goal(was: Target, after: HubIndex, moves: Moves) -> Target | None:
 
 def _same(goal: Target, now: Target) -> bool:
     is_same_entry = bool(goal.entry or now.entry) and goal.entry == now.entry
-    return is_same_entry or goal.url == now.url
+    return is_same_entry or goal.url.partition("#")[0] == now.url.partition("#")[0]
 
 
 def _is_stale(place: Place, before: HubIndex, after: HubIndex) -> bool:
