@@ -241,13 +241,14 @@ def test_what_is_in_a_folder_of_drafts_is_a_draft(site):
         "_includes/head.md", "_layouts/post.md", "blog/_sass/x.md", "_site/post.md",
         ".trash/old.md", ".venv/lib/y.md", "env/lib/python3/site-packages/y/z.md", "venv/lib/site-packages/y.md",
         "Vorlagen/Tag.md", "deep/vault/T/n.md", "old/output/notes/a.md", "bower_components/a/b.md",
-        "logseq/bak/a/b.md", "logseq/version-files/x.md",
+        "logseq/bak/a/b.md", "logseq/version-files/x.md", "Privat/x.md",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("content", ["", "content/"])
 def test_what_belongs_to_other_programs_is_no_content(site, path, content):
     site.write(f"{content}a.md", "# A\n\n![[b.md]]").write(f"{content}env/pyvenv.cfg", "home = /")
     site.write(f"{content}.obsidian/templates.json", '{"folder": "Vorlagen"}')
+    site.write(f"{content}.obsidian/publish.json", '{"excluded": ["Privat"], "included": ["x"]}')
     templater = "deep/vault/.obsidian/plugins/templater-obsidian/data.json"
     site.write(f"{content}{templater}", '{"templates_folder": "/T"}')
     page = '<meta name="generator" content="nexusgen 1"><p>'

@@ -393,3 +393,77 @@ def test_a_page_or_folder_gives_way_to_a_page_that_the_hub_alone_makes(tmp_path)
     assert "the old address search/ cannot be one of the hub" in told(plan)
     result = check(tmp_path)
     assert result.exit_code == 0, result.output
+
+
+QUARTZ = {
+    "quartz.config.ts": "// see https://quartz.example\nconst config = {\n  configuration: {\n    // pageTitle: 'no',\n"
+    "    pageTitle: \"Ada's garden\",\n    baseUrl: 'ada.github.io/garden',\n    locale: 'de-DE',\n"
+    "    ignorePatterns: [\n      'private', // mine\n      '**/drafts',\n    ],\n  },\n  plugins: { filters: [] },\n}\n",
+    "README.md": "# Quartz\n",
+    "package.json": "{}",
+    "quartz/util/path.ts": "1",
+    ".gitignore": "*.secret.md\n",
+    "content/index.md": "---\ntitle: Garden\n---\n[a](/notes/R-and-D)\n",
+    "content/notes/R&D.md": "---\naliases: [old/rd]\n---\nWords.\n",
+    "content/notes/CAP.md": "Words.\n",
+    "content/notes/a.secret.md": "Words.\n",
+    "content/notes/drafts/b.md": "Words.\n",
+    "content/private/c.md": "Words.\n",
+    "content/deep/private/d.md": "Words.\n",
+    "content/files/paper.pdf": "PDF",
+}
+QUARTZ_YAML = (
+    "configuration:\n  pageTitle: Ada's garden\n  baseUrl: ada.github.io/garden\n  locale: de-DE\n"
+    "  ignorePatterns: [private, '**/drafts']\nplugins:\n  - {source: 'github:q/explicit-publish', enabled: false}\n"
+)
+
+
+@pytest.mark.parametrize("config", ["ts", "yaml"])
+def test_a_garden_of_quartz_is_its_content_without_what_it_kept_back(config, tmp_path):
+    files = dict(QUARTZ)
+    if config == "yaml":
+        del files["quartz.config.ts"]
+        files["quartz.config.yaml"] = QUARTZ_YAML
+    plan, made = planned(tmp_path, files)
+    site = yaml.safe_load(made["site.yml"])
+
+    assert {key: site[key] for key in ("title", "base_url", "language", "static")} == {
+        "title": "Ada's garden",
+        "base_url": "https://ada.github.io/garden/",
+        "language": "de-DE",
+        "static": ["files"],
+    }
+    notes = ["deep/private/d.md", "index.md", "notes/CAP.md", "notes/R&D.md"]
+    assert sorted(it for it in made if it.endswith(".md")) == notes
+    assert fields_of(made["notes/R&D.md"])["redirect_from"] == ["old/rd/", "notes/R-and-D/"]
+    assert "[a](notes/R&D.md)" in made["index.md"]
+    told = [note.message for note in plan.notes]
+    assert "a hub has no capitals in its addresses: /notes/cap/" in told
+    assert sum("is left out: content/" in it for it in told) == 3
+
+
+def test_a_garden_that_publishes_what_says_so_hides_the_rest(tmp_path):
+    files = dict(QUARTZ) | {"content/a.md": "---\npublish: true\n---\nWords.\n"}
+    files["quartz.config.ts"] += "filters: [Plugin.ExplicitPublish()]\n"
+    _, made = planned(tmp_path, files)
+
+    assert "draft" not in fields_of(made["a.md"])
+    assert fields_of(made["notes/CAP.md"])["draft"] is True
+
+
+def test_a_vault_keeps_its_templates_and_what_it_does_not_publish_at_home(tmp_path):
+    plan, made = planned(
+        tmp_path,
+        {
+            ".obsidian/templates.json": '{"folder": "Vorlagen [T]"}',
+            ".obsidian/publish.json": '{"excluded": ["Private", "notes/b.md"]}',
+            ".obsidian/plugins/x/README.md": "No note.\n",
+            "Vorlagen [T]/Tag.md": "{{date}}\n",
+            "Private/a.md": "Words.\n",
+            "notes/b.md": "Words.\n",
+            "notes/Private/c.md": "Words.\n",
+        },
+    )
+
+    assert sorted(made) == ["notes/Private/c.md", "site.yml"]
+    assert sum("as its settings say" in note.message for note in plan.notes) == 3

@@ -1,7 +1,20 @@
-"""Take paths of sources apart."""
+"""Take paths of sources apart, and match them with patterns as git writes them (gitignore)."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import msgspec
 
 SOURCES = frozenset({"md", "markdown", "yml", "yaml"})
 """Extensions of the files that hold entries; a link may leave them out."""
+
+VAULT_SETTINGS = (
+    ("templates.json", "folder"),
+    ("plugins/templater-obsidian/data.json", "templates_folder"),
+    ("publish.json", "excluded"),
+)
+"""Where Obsidian keeps, and under which name, the folders of a vault that hold nothing for readers."""
 
 
 def without_extension(path: str) -> str:
@@ -28,3 +41,107 @@ def settings_path(content: str) -> str:
 def folder_of(path: str) -> str:
     """Return the folder that a path lies in, the empty string at the root."""
     return path.rpartition("/")[0]
+
+
+def folders_named(data: bytes, name: str) -> list[str]:
+    """Return the folders that settings of a vault, a text of JSON, have under a name."""
+    from json import loads
+
+    try:
+        values = loads(data)
+    except (ValueError, RecursionError):
+        return []
+    value = values.get(name) if isinstance(values, dict) else None
+    folders = value if isinstance(value, list) else [value]
+    return [it.strip().strip("/") for it in folders if isinstance(it, str) and it.strip("/. ")]
+
+
+_GLOB = re.compile(r"\\(.)|(\*\*/)|(/\*\*$)|(\*+)|(\?)|\[([!^]?)(\]?[^\]]*)\]", re.DOTALL)
+_NOTHING = re.compile(r"(?!)")
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A line of a `.gitignore`: what it matches, below which folder, and whether that is left out.
+
+    `head` is the path up to the first sign that stands for others, where all of a path is matched
+    and not its last name alone.
+    """
+
+    base: str
+    pattern: re.Pattern[str]
+    head: str | None
+    for_folders: bool
+    ignores: bool
+
+    def may_match_in(self, folder: str) -> bool:
+        """Tell whether something in a folder may be meant."""
+        if self.head is None:
+            return folder.startswith(self.base)
+        return folder.startswith(self.head) or self.head.startswith(folder)
+
+    def matches(self, path: str, name: str) -> bool:
+        """Tell whether a path is meant, which has this name in the end."""
+        inside = name if self.head is None else path[len(self.base) :]
+        return path.startswith(self.base) and self.pattern.fullmatch(inside) is not None
+
+
+def is_left_out(path: str, rules: Iterable[Rule]) -> bool:
+    """Decide whether rules leave a file out: the last one that means it, or a folder it lies in."""
+    parts = path.split("/")
+    ways = [("/".join(parts[:end]), parts[end - 1]) for end in range(1, len(parts) + 1)]
+    found = False
+    for rule in rules:
+        if any(rule.matches(*way) for way in (ways[:-1] if rule.for_folders else ways)):
+            found = rule.ignores
+    return found
+
+
+def parse_rule(line: str, base: str = "") -> Rule | None:
+    """Return the rule of a line below the folder `base`, which has a slash behind it; of a remark there is none."""
+    text = re.sub(r"(?<!\\) +$", "", line)
+    if not text or text.startswith("#"):
+        return None
+    ignores = not text.startswith("!")
+    text = text.removeprefix("!")
+    for_folders = text.endswith("/")
+    text = text.removesuffix("/")
+    is_whole = "/" in text
+    text = text.removeprefix("/")
+    head = base + re.split(r"[\\*?\[]", text)[0] if is_whole else None
+    return Rule(base, _compiled(text), head, for_folders, ignores) if text else None
+
+
+@cache
+def _compiled(glob: str) -> re.Pattern[str]:
+    """Return what a pattern matches: nothing where a bracket or a backslash in it has no end."""
+    parts: list[str] = []
+    plain: list[str] = []
+    end = 0
+    for match in _GLOB.finditer(glob):
+        plain.append(glob[end : match.start()])
+        parts += re.escape(plain[-1]), _translated(match)
+        end = match.end()
+    plain.append(glob[end:])
+    is_open = any("[" in text or "\\" in text for text in plain)
+    try:
+        return (
+            _NOTHING if is_open else re.compile("".join([*parts, re.escape(plain[-1])]), re.DOTALL)
+        )
+    except re.error:  # a range that runs backwards
+        return _NOTHING
+
+
+def _translated(match: re.Match[str]) -> str:
+    escaped, folders, below, star, one, negation, signs = match.groups()
+    if escaped:
+        return re.escape(escaped)
+    if folders:
+        return "(?:.*/)?"
+    if below:
+        return "/.*"
+    if star:
+        return "[^/]*"
+    if one:
+        return "[^/]"
+    kept = signs.replace("\\", "\\\\").replace("[", "\\[").replace("&", "\\&").replace("~", "\\~")
+    return f"(?!/)[{'^' if negation else ''}{kept.replace('|', chr(92) + '|')}]"

@@ -6,46 +6,16 @@ is asked only where a rule found here could matter.
 """
 
 import os
-import re
 from collections.abc import Iterator, Set
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
-import msgspec
-
+from nexusgen.core.paths import VAULT_SETTINGS, Rule, folders_named, parse_rule
 from nexusgen.disk.manifest import MARKS
 
 NAME = ".gitignore"
 
 _LONGEST = 65536
-_GLOB = re.compile(r"\\(.)|(\*\*/)|(/\*\*$)|(\*+)|(\?)|\[([!^]?)(\]?[^\]]*)\]", re.DOTALL)
-_NOTHING = re.compile(r"(?!)")
-
-
-class Rule(msgspec.Struct, frozen=True):
-    """A line of a `.gitignore`: what it matches, below which folder, and whether that is left out.
-
-    `head` is the path up to the first sign that stands for others, where all of a path is matched
-    and not its last name alone.
-    """
-
-    base: str
-    pattern: re.Pattern[str]
-    head: str | None
-    for_folders: bool
-    ignores: bool
-
-    def may_match_in(self, folder: str) -> bool:
-        """Tell whether something in a folder may be meant."""
-        if self.head is None:
-            return folder.startswith(self.base)
-        return folder.startswith(self.head) or self.head.startswith(folder)
-
-    def matches(self, path: str, name: str) -> bool:
-        """Tell whether a path is meant, which has this name in the end."""
-        inside = name if self.head is None else path[len(self.base) :]
-        return path.startswith(self.base) and self.pattern.fullmatch(inside) is not None
 
 
 class IgnoreFiles:
@@ -92,7 +62,7 @@ class IgnoreFiles:
             with path.open("rb") as file:
                 data = file.read(_LONGEST).removeprefix(b"\xef\xbb\xbf")
             lines = (line.removesuffix("\r") for line in data.decode("latin-1").split("\n"))
-            self._rules += filter(None, (_parse(line, base) for line in lines))
+            self._rules += filter(None, (parse_rule(line, base) for line in lines))
 
 
 def _raw(text: str) -> str:
@@ -117,56 +87,6 @@ def _left_out(rules: list[Rule], folder: str, name: str) -> Iterator[str]:
         yield name if as_file else f"{name}/"
 
 
-def _parse(line: str, base: str) -> Rule | None:
-    text = re.sub(r"(?<!\\) +$", "", line)
-    if not text or text.startswith("#"):
-        return None
-    ignores = not text.startswith("!")
-    text = text.removeprefix("!")
-    for_folders = text.endswith("/")
-    text = text.removesuffix("/")
-    is_whole = "/" in text
-    text = text.removeprefix("/")
-    head = base + re.split(r"[\\*?\[]", text)[0] if is_whole else None
-    return Rule(base, _compiled(text), head, for_folders, ignores) if text else None
-
-
-@cache
-def _compiled(glob: str) -> re.Pattern[str]:
-    """Return what a pattern matches: nothing where a bracket or a backslash in it has no end."""
-    parts: list[str] = []
-    plain: list[str] = []
-    end = 0
-    for match in _GLOB.finditer(glob):
-        plain.append(glob[end : match.start()])
-        parts += re.escape(plain[-1]), _translated(match)
-        end = match.end()
-    plain.append(glob[end:])
-    is_open = any("[" in text or "\\" in text for text in plain)
-    try:
-        return (
-            _NOTHING if is_open else re.compile("".join([*parts, re.escape(plain[-1])]), re.DOTALL)
-        )
-    except re.error:  # a range that runs backwards
-        return _NOTHING
-
-
-def _translated(match: re.Match[str]) -> str:
-    escaped, folders, below, star, one, negation, signs = match.groups()
-    if escaped:
-        return re.escape(escaped)
-    if folders:
-        return "(?:.*/)?"
-    if below:
-        return "/.*"
-    if star:
-        return "[^/]*"
-    if one:
-        return "[^/]"
-    kept = signs.replace("\\", "\\\\").replace("[", "\\[").replace("&", "\\&").replace("~", "\\~")
-    return f"(?!/)[{'^' if negation else ''}{kept.replace('|', chr(92) + '|')}]"
-
-
 _NAMES = (
     "_includes", "_layouts", "_sass", "_site", "_config.yml", "_config.yaml", "site-packages", "node_modules",
     "bower_components", "__pycache__",
@@ -175,12 +95,6 @@ _NAMES = (
 
 _WITHIN = {"vendor": ("bundle",), "logseq": ("bak", "version-files")}
 """What else does in a folder of this name: copies of notes, in the case of Logseq."""
-
-_SETTINGS = (
-    ("templates.json", "folder"),
-    ("plugins/templater-obsidian/data.json", "templates_folder"),
-)
-"""Where Obsidian keeps the folder of templates of a vault, and under which name."""
 
 
 def left_to_others(folder: Path, prefix: str, names: Set[str]) -> Set[str]:
@@ -195,23 +109,18 @@ def left_to_others(folder: Path, prefix: str, names: Set[str]) -> Set[str]:
     found = {prefix + name for name in _NAMES if name in names}
     found |= {prefix + name for name in _WITHIN.get(folder.name, ()) if name in names}
     if ".obsidian" in names:
-        found |= set(template_folders(folder, prefix))
+        found |= set(hidden_folders(folder, prefix))
     return found
 
 
-def template_folders(vault: Path, prefix: str) -> Iterator[str]:
-    """Yield the folders of templates that the settings of an Obsidian vault name."""
-    for path, name in _SETTINGS:
-        with suppress(OSError, ValueError, RecursionError):
+def hidden_folders(vault: Path, prefix: str) -> Iterator[str]:
+    """Yield the folders that hold nothing for readers, as the settings of an Obsidian vault name them."""
+    for path, name in VAULT_SETTINGS:
+        with suppress(OSError):
             if not (vault / ".obsidian" / path).is_file():  # a pipe would never end
                 continue
-            from json import loads
-
             with (vault / ".obsidian" / path).open("rb") as file:
-                values = loads(file.read(_LONGEST))
-            folder = values.get(name) if isinstance(values, dict) else None
-            if isinstance(folder, str) and folder.strip("/. "):
-                yield prefix + folder.strip().strip("/")
+                yield from (prefix + it for it in folders_named(file.read(_LONGEST), name))
 
 
 def _is_ours(page: Path) -> bool:

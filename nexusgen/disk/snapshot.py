@@ -21,7 +21,7 @@ from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.core.unseen import unseen_message
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
 from nexusgen.disk.git import Git, GitError, find_repository
-from nexusgen.disk.ignored import IgnoreFiles, left_to_others, template_folders
+from nexusgen.disk.ignored import IgnoreFiles, hidden_folders, left_to_others
 from nexusgen.disk.links import Met, check_folders, followed, real_path
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
@@ -202,7 +202,7 @@ class _Reader:
         """
         base = os.fspath(self._root / content)
         prefix = content + "/" if content else ""
-        above = frozenset(template_folders(self._root, "")) if content else frozenset[str]()
+        above = frozenset(hidden_folders(self._root, "")) if content else frozenset[str]()
         top = None if self._git is None else self._git.repository.top
         rules = IgnoreFiles(self._root, top, is_asking=top is not None)
         known = len(self.problems)

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from nexusgen.core.paths import VAULT_SETTINGS
 from nexusgen.core.problems import NexusgenError
 
 Tree = Mapping[str, bytes]
@@ -93,13 +94,19 @@ def read_files(root: Path, paths: Iterable[Path]) -> dict[str, bytes]:
 
 
 def _walk(folder: Path, skipped: frozenset[str]) -> Iterator[Path]:
-    """Yield the files below a folder; links and folders that tools make are left out."""
+    """Yield the files below a folder; links and folders that tools make are left out.
+
+    Of the settings of a vault those are kept that name folders which hold nothing for readers.
+    """
     for path in folder.iterdir():
-        if path.is_symlink() or path.name in skipped:
+        is_vault = path.name == ".obsidian"
+        if path.is_symlink() or (path.name in skipped and not is_vault):
             continue
         if path.is_dir():
             is_ours = any((path / it).exists() for it in _OURS)
-            yield from () if is_ours else _walk(path, skipped)
+            kept = {path / name for name, _ in VAULT_SETTINGS}
+            inside = () if is_ours else _walk(path, skipped)
+            yield from (it for it in inside if it in kept or not is_vault)
         elif path.is_file():
             yield path
 

@@ -1,38 +1,115 @@
-"""Read an Obsidian vault or a folder of notes, changed only where nexusgen reads something otherwise."""
+"""Read an Obsidian vault, a garden of Quartz or a folder of notes, changed only where it would be read otherwise."""
 
 import posixpath
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from nexusgen.importers.addresses import keep_old
+from nexusgen.core.paths import VAULT_SETTINGS, folders_named
+from nexusgen.importers.addresses import address_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, strings
-from nexusgen.importers.sites import assets_of, divide, outside_code, whole_item
+from nexusgen.importers.normal import Import, Item, mapping, strings
+from nexusgen.importers.sites import (
+    assets_of,
+    divide,
+    find_data,
+    hide,
+    outside_code,
+    own_address,
+    tell_left_out,
+    texts,
+    whole_item,
+    without_hidden,
+)
 
 _INLINE_TAG = re.compile(r"(?<![\w/#&(\[])#([A-Za-z][\w/-]*)")
+_QUARTZ = ("quartz.config.ts", "quartz.config.yaml")
+_SETTING = re.compile(
+    r"\b(pageTitle|baseUrl|locale|ignorePatterns)[\"']?\s*:\s*(\[[^\]]*\]|[\"'`][^\n]*)"
+)
+_QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`\n]*)`")
+_REMARK = re.compile(r"^\s*//[^\n]*", re.MULTILINE)
+_SIGNS = ((r"\s", "-"), ("&", "-and-"), ("%", "-percent"), ("[?#]", ""))
+"""What Quartz writes into addresses in the place of some signs."""
 
 
 def is_obsidian(tree: Tree) -> str:
     """Return why a tree is a folder of notes."""
-    notes = sum(path.endswith(".md") for path in tree)
-    return f"it is a folder of {notes} notes" if notes else ""
+    notes, config = sum(_is_note(path) for path in tree), _config_of(tree)
+    why = f"it has {config}" if config else f"it is a folder of {notes} notes"
+    return why if notes else ""
+
+
+def _is_note(path: str) -> bool:
+    return path.endswith((".md", ".markdown")) and "/." not in f"/{posixpath.dirname(path)}"
+
+
+def _config_of(tree: Tree) -> str:
+    """Return the name of the file with the settings of Quartz, whose notes lie in `content/`."""
+    has_notes = any(path.startswith("content/") for path in tree)
+    return next((it for it in _QUARTZ if it in tree and has_notes), "")
 
 
 def read_obsidian(tree: Tree) -> Import:
     """Return a folder of notes, changed only where nexusgen reads something otherwise."""
     found = Import("obsidian")
     others: dict[str, bytes] = {}
-    for source, data in tree.items():
-        if source.endswith((".md", ".markdown")):
-            _add_note(found, source, data.decode("utf-8", "replace"))
+    config = _config_of(tree)
+    settings = _settings_of(tree[config].decode("utf-8", "replace")) if config else {}
+    notes = _take_quartz(found, tree, settings) if config else tree
+    folders = (
+        re.sub(r"([\\*?[])", r"\\\1", folder)
+        for path, name in VAULT_SETTINGS
+        for folder in folders_named(notes.get(f".obsidian/{path}", b""), name)
+    )
+    for source, data in without_hidden(found, notes, [f"/{it}" for it in folders]).items():
+        if _is_note(source):
+            _add_note(found, source, data.decode("utf-8", "replace"), settings)
         else:
             others[source] = data
     assets_of(found, others, lambda source: source)
+    found.static = set(found.assets if config else ())
     for path in found.assets:
         found.addresses.setdefault(posixpath.basename(path), path)
     return found
 
 
-def _add_note(found: Import, source: str, text: str) -> None:
+def _settings_of(text: str) -> dict[str, Any]:
+    """Return the settings of Quartz: its 5th version has them as YAML, its 4th in a program."""
+    values = mapping(find_data(text, "yaml"))
+    given = mapping(values.get("configuration"))
+    if given:
+        plugins = [mapping(it) for it in values.get("plugins") or ()]
+        is_on = [it for it in plugins if str(it.get("enabled", True)).lower() == "true"]
+        return given | {"explicit": "explicit-publish" in " ".join(strings(is_on))}
+    text = _REMARK.sub("", text)
+    for name, value in _SETTING.findall(text):
+        quoted = ["".join(it) for it in _QUOTED.findall(value)]
+        given.setdefault(name, quoted if value[0] == "[" else "".join(quoted[:1]))
+    return given | {"explicit": "ExplicitPublish(" in text}
+
+
+def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree:
+    """Take what a hub has from the settings of Quartz; return the files below `content/` that it showed."""
+    address = re.sub(r"^(?!https?://)", "https://", str(settings.get("baseUrl") or ""))
+    site = {
+        "title": str(settings.get("pageTitle") or ""),
+        "base_url": own_address(address),
+        "language": str(settings.get("locale") or ""),
+    }
+    found.site = {key: value for key, value in site.items() if value}
+    found.old_urls += [address.rstrip("/")] * bool(site["base_url"])
+    ignored = tree.get(".gitignore", b"").decode("utf-8", "replace").split("\n")
+    patterns = texts(settings.get("ignorePatterns"))
+    for unknown in [it for it in patterns if re.search("[({]", it)]:
+        found.note(0, f"a pattern is not understood: look for what it kept back: {unknown}")
+    shown = without_hidden(found, tree, [*ignored, *(f"/content/{it}" for it in patterns)])
+    tell_left_out(found, [it for it in shown if not it.startswith("content/")])
+    return {it[8:]: data for it, data in shown.items() if it.startswith("content/")}
+
+
+def _add_note(found: Import, source: str, text: str, quartz: Mapping[str, Any]) -> None:
+    """Add a note; `quartz` are the settings of the program that published it, if that was Quartz."""
     fields, _, _ = divide(text)
     path = re.sub(r"\.(?:md|markdown)$", "", source)
     item = whole_item(found, source, text, path)
@@ -41,14 +118,38 @@ def _add_note(found: Import, source: str, text: str) -> None:
         if value not in (None, ""):
             told = f'"{name}" became a field or has no counterpart'
             found.leave(1, " ".join(strings(value)), told, source)
+    if quartz.get("explicit") and str(fields.get("publish")).lower() != "true":
+        hide(found, item, "draft", "ExplicitPublish")
     if fields.get("permalink"):
         keep_old(item, str(fields["permalink"]))
+    if quartz:
+        _keep_addresses(found, item, path)
     tags = [*item.fields.get("tags", []), *_inline_tags(item.body)]
     if tags:
         item.fields["tags"] = list(dict.fromkeys(tags))
     for known in (source, path, posixpath.basename(source)):
         found.addresses.setdefault(known, f"{item.name}.md")
     found.items.append(item)
+
+
+def _keep_addresses(found: Import, item: Item, path: str) -> None:
+    """Keep the addresses at which Quartz published a note: by its path, and by its other names."""
+    address = re.sub("(?:^|(?<=/))_?index$", "", _address(path))
+    found.addresses.setdefault(address.strip("/") or ".", f"{item.name}.md")
+    for other in item.aliases:
+        keep_old(item, _address(other))
+    own = address_of(f"{item.name}.md").rstrip("/")
+    if address.strip("/") != own and address.strip("/").casefold() == own.casefold():
+        found.note(0, f"a hub has no capitals in its addresses: /{own}/", item.source)
+    else:
+        publish_at(item, address)
+
+
+def _address(path: str) -> str:
+    """Return a path as Quartz writes it into addresses."""
+    for sign, written in _SIGNS:
+        path = re.sub(sign, written, path)
+    return path
 
 
 def _inline_tags(body: str) -> list[str]:

@@ -15,7 +15,9 @@ from nexusgen.content.dates import day_in_words, parse_day, parse_moment
 from nexusgen.content.entry_fields import how_hidden
 from nexusgen.content.fields import is_web_url
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
+from nexusgen.core.paths import is_left_out, parse_rule
 from nexusgen.importers.addresses import keep_old
+from nexusgen.importers.archives import Tree
 from nexusgen.importers.lines import ATX
 from nexusgen.importers.normal import Import, Item, strings, without_emoji, words
 from nexusgen.importers.people import links_of, public
@@ -86,7 +88,14 @@ def _any_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
     return node.value
 
 
+def _environment(_: yaml.SafeLoader, node: yaml.Node) -> Any:
+    """Return what stands for a variable of the environment: the last of several values, or nothing."""
+    last = node.value[-1] if isinstance(node, yaml.SequenceNode) and node.value[1:] else None
+    return last.value if isinstance(last, yaml.ScalarNode) else None
+
+
 _LenientLoader.add_multi_constructor("", _any_tag)
+_LenientLoader.add_constructor("!ENV", _environment)
 
 
 def _plainly(value: Any) -> Any:
@@ -280,7 +289,7 @@ def add_links(item: Item, links: Iterable[Mapping[str, str]]) -> None:
 def _texts_of(found: Import, item: Item, value: Any) -> list[str]:
     """Return the texts of a list; what else it holds is told."""
     kept = texts(value)
-    _tell_lost(found, item, value, (kept, "no text in a list of texts"))
+    tell_lost(found, item.source, value, (kept, "no text in a list of texts"))
     return kept
 
 
@@ -288,11 +297,11 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
     if name == "links":
         links = links_of(value)[0]["links"]
         add_links(item, links)
-        _tell_lost(found, item, value, (strings(links), "what is said of a link"))
+        tell_lost(found, item.source, value, (strings(links), "what is said of a link"))
         return
     if name == "image" and not isinstance(value, str):
         picture = _picture(value)
-        _tell_lost(found, item, value, ([picture], "what is said of a picture"))
+        tell_lost(found, item.source, value, ([picture], "what is said of a picture"))
         value = picture
     text = " ".join(strings(value))
     if name in item.fields:
@@ -306,10 +315,10 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
         found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
 
 
-def _tell_lost(found: Import, item: Item, value: Any, kept: tuple[Iterable[str], str]) -> None:
+def tell_lost(found: Import, source: str, value: Any, kept: tuple[Iterable[str], str]) -> None:
     """Tell the words of a value that are not among the texts that are kept, and why."""
     lost = words(strings(value)) - words(kept[0])
-    found.leave(1, " ".join(lost.elements()), kept[1], item.source)
+    found.leave(1, " ".join(lost.elements()), kept[1], source)
 
 
 def _picture(value: Any) -> str:
@@ -374,6 +383,16 @@ def tell_left_out(found: Import, sources: Iterable[str]) -> None:
     for name, count in sorted(folders.items()):
         files = f", {count} files," if count > 1 else ""
         found.note(0, f"{name}{files} is left out: it holds no pages", name)
+
+
+def without_hidden(found: Import, tree: Tree, patterns: Iterable[str]) -> dict[str, bytes]:
+    """Return a tree without the files that patterns, as git writes them, kept out of a site; tell them."""
+    rules = [rule for line in patterns if (rule := parse_rule(line))]
+    hidden = {path for path in tree if is_left_out(path, rules)}
+    for path in sorted(hidden):
+        message = f"it is no part of the site, as its settings say, and is left out: {path}"
+        found.note(0, message, path)
+    return {path: data for path, data in tree.items() if path not in hidden}
 
 
 def assets_of(found: Import, files: Mapping[str, bytes], place: Callable[[str], str]) -> None:
