@@ -467,3 +467,118 @@ def test_a_vault_keeps_its_templates_and_what_it_does_not_publish_at_home(tmp_pa
 
     assert sorted(made) == ["notes/Private/c.md", "site.yml"]
     assert sum("as its settings say" in note.message for note in plan.notes) == 3
+
+
+def test_mkdocs_publishes_nothing_that_its_settings_keep_back(tmp_path):
+    plan, made = planned(
+        tmp_path,
+        {
+            "mkdocs.yml": "site_name: S\nexclude_docs: |\n  drafts/\n  *.tmp.md\n  !/keep.tmp.md\ndraft_docs: /wip*\n"
+            "plugins: [{exclude: {glob: [old/*]}}]\n",
+            **{
+                f"docs/{name}.md": "Words.\n"
+                for name in ("a", "drafts/b", "c.tmp", "keep.tmp", "wip", "old/d", "templates/e")
+            },
+        },
+    )
+
+    assert sorted(made) == ["a.md", "keep.tmp.md", "site.yml", "wip.md"]
+    assert fields_of(made["wip.md"])["draft"] is True
+    assert sum("as its settings say, and is left out" in it for it in told(plan)) == 4
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+def test_zensical_is_read_as_mkdocs_is(tool, tmp_path):
+    settings = {
+        "mkdocs.yml": "site_name: !ENV [NAME, Zen]\nINHERIT: conf/base.yml\n"
+        "markdown_extensions: [pymdownx.keys, pymdownx.emoji]\nnav:\n- Guide:\n  - First: two.md\n  - one.md\n",
+        "zensical.toml": '[project]\nsite_name = "Zen"\nsite_url = "https://z.org/"\nnav = [{ Guide = [{ First = "two.md" }, "one.md"] }]\n'
+        "[project.markdown_extensions.pymdownx.keys]\n[project.markdown_extensions.pymdownx.emoji]\n",
+    }
+    name = next(it for it in settings if it.startswith(tool))
+    files = {"docs/one.md": '!!! tip "T"\n    One.\n', "docs/two.md": "Two :smile:\n"}
+    base = {"conf/base.yml": "site_name: No\nsite_url: https://z.org/\n"}
+    plan, made = planned(tmp_path, {name: settings[name], **base, **files})
+    site = yaml.safe_load(made["site.yml"])
+
+    assert plan.form == "mkdocs"
+    assert (site["title"], site["base_url"]) == ("Zen", "https://z.org/")
+    assert site["markdown_extensions"] == {"pymdownx.keys": {}}
+    assert (fields_of(made["two.md"])["title"], fields_of(made["two.md"])["weight"]) == ("First", 1)
+    assert "Two 😄" in made["two.md"] and "> [!TIP] T" in made["one.md"]
+
+
+@pytest.mark.parametrize(
+    "options", ["", "blog_dir: news", "post_url_format: '{categories}/{file}'"]
+)
+def test_posts_of_material_keep_addresses_dates_and_links(options, tmp_path):
+    folder = "news" if "news" in options else "blog"
+    post = (
+        "---\ndate:\n  created: 2023-12-31\n  updated: 2024-01-02\ncategories: [General Stuff]\n"
+        f"links:\n- setup.md#x\n- Nice:\n  - Blog: {folder}/index.md\n- Far: https://x.org/\n- gone.md\n---\n# Hello, *World*!\n\nText.\n"
+    )
+    plan, made = planned(
+        tmp_path,
+        {
+            "mkdocs.yml": f"site_name: S\nplugins:\n- search\n- material/blog:\n    archive_url_date_format: yyyy/MM\n    {options}\n",
+            "docs/setup.md": "## X\n",
+            f"docs/{folder}/index.md": "# Blog\n",
+            f"docs/{folder}/posts/hello.md": post,
+        },
+    )
+    fields = fields_of(made[f"{folder}/posts/hello.md"])
+    old = "general-stuff/hello" if "format" in options else "2023/12/31/hello-world"
+
+    assert fields["redirect_from"] == [f"{folder}/{old}/"]
+    assert (str(fields["date"]), str(fields["updated"])) == ("2023-12-31", "2024-01-02")
+    assert fields["links"] == [
+        {"url": "../../setup.md#x"},
+        {"title": "Blog", "url": "../index.md"},
+        {"title": "Far", "url": "https://x.org/"},
+    ]
+    assert yaml.safe_load(made["site.yml"])["redirects"] == {
+        f"{folder}/category/general-stuff/": "tags/general-stuff/",
+        f"{folder}/archive/2023/12/": f"{folder}/posts/",
+    }
+    assert "a link leads nowhere here, and became text: /gone.md" in told(plan)
+
+
+@pytest.mark.parametrize("name", [".pages", ".nav.yml"])
+def test_files_of_folders_order_the_pages_of_mkdocs(name, tmp_path):
+    nav = "title: The Guide\nnav:\n- two.md\n- ...\n- First: one.md\n"
+    pages = {f"docs/guide/{it}.md": f"# {it}\n" for it in ("a", "one", "two", "z")}
+    _, made = planned(
+        tmp_path,
+        {"mkdocs.yml": "site_name: S\n", f"docs/guide/{name}": nav, "docs/a.md": "A.\n", **pages},
+    )
+
+    fields = [fields_of(made[f"guide/{it}.md"]) for it in ("two", "a", "z", "one")]
+    assert [(it["title"], it["weight"]) for it in fields] == [
+        ("two", 1), ("a", 2), ("z", 3), ("First", 4),
+    ]  # fmt: skip
+    assert fields_of(made["guide/index.md"])["title"] == "The Guide"
+
+
+@pytest.mark.parametrize("by", ["suffix", "folder"])
+def test_languages_of_mkdocs_lie_below_their_own(by, tmp_path):
+    named = {"suffix": "{1}{2}.{0}", "folder": "{0}/{1}{2}"}[by]
+    pages = {
+        f"docs/{named.format(code, 'g/', page)}.md": f"# {code} {page}\n\n[b](b.md)\n"
+        for code in ("en", "fr")
+        for page in ("index", "b")
+    }
+    _, made = planned(
+        tmp_path,
+        {
+            "mkdocs.yml": f"site_name: S\nplugins:\n- i18n:\n    docs_structure: {by}\n    languages:\n"
+            "    - {locale: en, default: true}\n    - {locale: fr}\n",
+            **pages,
+        },
+    )
+
+    assert sorted(it for it in made if it.endswith(".md")) == [
+        "fr/g/b.md", "fr/g/index.md", "g/b.md", "g/index.md",
+    ]  # fmt: skip
+    assert "lang" not in fields_of(made["g/b.md"]) and "# " not in made["g/b.md"]
+    assert fields_of(made["fr/g/index.md"])["lang"] == "fr"
+    assert "[b](b.md)" in made["fr/g/index.md"] and "[b](b.md)" in made["g/index.md"]

@@ -72,6 +72,18 @@ class Links:
                 item.fields[field] = self._text(item.fields[field], item, path)
 
         self._lead_image(item, path)
+        self._lead_links(item, path)
+
+    def _lead_links(self, item: Item, path: str) -> None:
+        """Lead the links beside a page; those that lead nowhere are left out and told."""
+        links = [(it, self.target(it["url"], path, item)) for it in item.fields.pop("links", ())]
+        for link, goal in links:
+            if goal:
+                self._tell_led(link["url"], goal, item)
+            else:
+                self._gone(" ".join(link.values()), "", item)
+        if kept := [{**link, "url": goal} for link, goal in links if goal]:
+            item.fields["links"] = kept
 
     def _lead_image(self, item: Item, path: str) -> None:
         image = item.fields.get("image")

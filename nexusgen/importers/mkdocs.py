@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nexusgen.content.fields import is_web_url
@@ -11,7 +11,8 @@ from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
 from nexusgen.importers.liquid import carry_out_tags
 from nexusgen.importers.marks import take_out_marks, take_out_material, write_emoji
-from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.mkdocs_site import Site, file_of, read_site
+from nexusgen.importers.normal import Import, Item, mapping, strings
 from nexusgen.importers.people import address_of
 from nexusgen.importers.settings import (
     settle_photo,
@@ -21,7 +22,20 @@ from nexusgen.importers.settings import (
     take_text,
     tell_settings,
 )
-from nexusgen.importers.sites import assets_of, find_data, own_address, tell_left_out, whole_item
+from nexusgen.importers.sites import (
+    Fields,
+    add_links,
+    assets_of,
+    divide,
+    find_data,
+    hide,
+    own_address,
+    page_item,
+    set_fields,
+    tell_left_out,
+    tell_lost,
+    without_hidden,
+)
 from nexusgen.importers.snippets import Snippets, snippet_settings
 
 EXTENSIONS = {
@@ -32,9 +46,11 @@ EXTENSIONS = {
 
 _READ = (
     "docs_dir", "site_dir", "site_url", "use_directory_urls", "nav", "pages", "plugins",
-    "markdown_extensions",
+    "markdown_extensions", "exclude_docs", "draft_docs", "not_in_nav",
 )  # fmt: skip
 """The settings that say where the pages are, and were, and how they are written."""
+
+_NAV_FILES = (".pages", ".nav.yml")
 
 _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
@@ -52,67 +68,66 @@ _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})")
 
 def is_mkdocs(tree: Tree) -> str:
     """Return why a tree is a MkDocs site, or the empty string."""
-    name = next((it for it in ("mkdocs.yml", "mkdocs.yaml") if it in tree), "")
+    name = file_of(tree)
     return f"it has {name}" if name else ""
 
 
 def read_mkdocs(tree: Tree) -> Import:
     """Return the pages, files and settings of a MkDocs site."""
-    found = Import("mkdocs")
-    config = find_data(
-        tree.get("mkdocs.yml", tree.get("mkdocs.yaml", b"")).decode("utf-8", "replace"), "yaml"
-    )
-    config = mapping(config)
-    docs = str(config.get("docs_dir") or "docs").strip("/")
-    _take_settings(found, config)
+    found, site = Import("mkdocs"), read_site(tree)
+    config = site.config
+    _take_settings(found, site)
     if config.get("site_url"):
         found.old_urls.append(str(config["site_url"]).rstrip("/"))
-    flat = str(config.get("use_directory_urls", True)).lower() == "false"
-    _read_files(found, tree, docs, flat=flat)
-    _order_by_nav(found, config.get("nav") or config.get("pages"), docs)
-    _redirect(found, config, docs, flat=flat)
+    _read_files(found, tree, site)
+    _order_by_nav(found, _nav_pages(config.get("nav") or config.get("pages")), site.docs)
+    _order_by_files(found, tree, site)
+    _redirect(found, site)
     settle_photo(found, tree)
-    folders, appended = snippet_settings(config)
-    snippets = Snippets(found, tree, [*folders, docs])
-    values = _macro_values(config)
+    folders, appended = snippet_settings(site.extensions)
+    snippets = Snippets(found, tree, [*folders, site.docs])
     for item in found.items:
         snippets.put(item, appended)
         _Converter(found, item).convert()
         take_out_material(found, item)
-        if "emoji" in str(config.get("markdown_extensions")):
+        if "pymdownx.emoji" in site.extensions:
             write_emoji(item)
-        if values is not None:
-            carry_out_tags(found, item, values)
+        if site.options("macros"):
+            extra = mapping(config.get("extra"))
+            carry_out_tags(found, item, {"config": config, "extra": extra, **extra})
         take_out_marks(found, item)
     return found
 
 
-def _read_files(found: Import, tree: Tree, docs: str, *, flat: bool) -> None:
-    inside = {it: it.removeprefix(f"{docs}/") for it in tree if it.startswith(f"{docs}/")}
-    for source, place in inside.items():
+def _read_files(found: Import, tree: Tree, site: Site) -> None:
+    inside = {site.place_of(it): data for it, data in tree.items() if site.holds(it)}
+    others: dict[str, bytes] = {}
+    for place, data in without_hidden(found, inside, site.hidden()).items():
+        source = posixpath.join(site.docs, place)
         if place.endswith((".md", ".markdown")):
-            _add_page(found, source, place, tree[source].decode("utf-8", "replace"), flat=flat)
-    pages = {item.source for item in found.items}
-    others = {source: tree[source] for source in inside if source not in pages}
-    assets_of(found, others, lambda source: inside[source])
+            _add_page(found, source, data.decode("utf-8", "replace"), site)
+        else:
+            others[source] = data
+    assets_of(found, others, site.place_of)
     found.static = set(found.assets)
-    tell_left_out(found, [it for it in tree if it not in inside and not it.startswith("mkdocs.y")])
+    tell_left_out(found, [it for it in tree if not site.holds(it) and it != site.file])
 
 
-def _take_settings(found: Import, config: Mapping[str, Any]) -> None:
+def _take_settings(found: Import, site: Site) -> None:
     """Take what a hub has from the settings; tell the rest."""
-    left = {key: it for key, it in config.items() if key not in _READ}
+    left = {key: it for key, it in site.config.items() if key not in _READ}
     theme, extra = dict(mapping(left.get("theme"))), dict(mapping(take(left, "extra")))
-    site: dict[str, Any] = {
+    address = str(site.config.get("site_url") or "")
+    values: dict[str, Any] = {
         "title": take_text(left, "sitename"),
         "description": take_text(left, "sitedescription"),
         "repository": address_of(take_text(left, "repourl")),
         "language": take_language(theme, "language", "locale"),
-        "base_url": own_address(str(config.get("site_url") or "")),
-        "nav": [{"title": title or url, "url": url} for url, title in _nav_links(config)],
-        "markdown_extensions": _extensions(config.get("markdown_extensions") or []),
+        "base_url": own_address(address),
+        "nav": [{"title": title or url, "url": url} for url, title in _nav_links(site.config)],
+        "markdown_extensions": {name: {} for name in site.extensions if name in EXTENSIONS},
     }
-    found.site = {key: value for key, value in site.items() if value}
+    found.site = {key: value for key, value in values.items() if value}
     rest = take_author(found, {"author": take_text(left, "siteauthor")}, extra)
     left |= {"theme": theme or left.get("theme"), "extra": extra}
     tell_settings(found, left | rest)
@@ -124,27 +139,48 @@ def _nav_links(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(path, title) for path, title in pages if is_web_url(path)]
 
 
-def _extensions(named: Any) -> dict[str, Any]:
-    """Return the extensions of Markdown that a hub needs, too, as its settings name them."""
-    if not isinstance(named, list):
-        named = list(mapping(named))
-    names = [next(iter(it), "") if isinstance(it, dict) else str(it) for it in named]
-    return {name: {} for name in names if name in EXTENSIONS}
-
-
-def _add_page(found: Import, source: str, place: str, text: str, *, flat: bool) -> None:
-    stem = _stem(place)
-    folder, name = posixpath.split(stem)
-    path = posixpath.join(folder, "index") if name.lower() in ("readme", "index") else stem
+def _add_page(found: Import, source: str, text: str, site: Site) -> None:
+    place = site.place_of(source)
+    language, stem = site.language_of(_stem(place))
+    path = posixpath.join(language, stem)
+    if posixpath.basename(path).lower() in ("readme", "index"):
+        path = posixpath.join(posixpath.dirname(path), "index")
     if meta := _META.match(text.removeprefix("\ufeff").replace("\r\n", "\n")):
         text = f"---\n{meta[1]}---\n{text[meta.end() :]}"
-    item = whole_item(found, source, text, path)
-    address = _address(stem, flat=flat)
-    item.places = [address.strip("/") if not flat else posixpath.dirname(address)]
-    for known in (source, place, stem, address.strip("/") or "."):
+    item, fields = _item(found, source, text, path)
+    blog = next((it for it in site.blogs if place.startswith(f"{it.posts}/")), None)
+    address = site.address(blog.address(item, fields) if blog else posixpath.join(language, stem))
+    found.redirects |= {f"{old}/": new for old, new in (blog.lists(item, fields) if blog else ())}
+    item.places = [address.strip("/") if not site.flat else posixpath.dirname(address)]
+    if language:
+        item.fields["lang"] = language
+    if site.is_draft(place):
+        hide(found, item, "draft", "draft_docs")
+    translated = posixpath.join(language, site.docs, f"{stem}.md")
+    for known in (source, place, _stem(place), address.strip("/") or ".", translated):
         found.addresses[known] = f"{item.name}.md"
     publish_at(item, address)
     found.items.append(item)
+
+
+def _item(found: Import, source: str, text: str, path: str) -> tuple[Item, Fields]:
+    """Return the item of a page, and its front matter; Material has several dates in one, and links to pages."""
+    page = divide(text)
+    fields, dates = dict(page[0]), mapping(page[0].get("date"))
+    if dates:
+        del fields["date"]
+        fields |= {"date": dates.get("created"), "updated": dates.get("updated")}
+        kept = (dates.get("created"), dates.get("updated"))
+        tell_lost(found, source, dates, (strings(kept), "what is said of a date"))
+    links = [*_nav_pages(fields.get("links"))]
+    item = page_item(found, source, page, path)
+    if any(".md" in goal for goal, _ in links):
+        tell_lost(found, source, fields.pop("links"), (strings(links), "what is said of a link"))
+        for goal, title in links:
+            url = goal if is_web_url(goal) else f"/{goal}"
+            add_links(item, [{"title": title, "url": url} if title else {"url": url}])
+    set_fields(found, item, fields)
+    return item, fields
 
 
 def _stem(place: str) -> str:
@@ -153,70 +189,63 @@ def _stem(place: str) -> str:
     return posixpath.join(folder, "index" if name == "README" else name)
 
 
-def _address(stem: str, *, flat: bool) -> str:
-    if flat:
-        return f"{stem}.html"
-    folder, name = posixpath.split(stem)
-    return f"{folder if name == 'index' else stem}/"
-
-
-def _order_by_nav(found: Import, nav: Any, docs: str) -> None:
-    """Number the pages as the navigation does, and take its titles."""
-    order = {path: (number, title) for number, (path, title) in enumerate(_nav_pages(nav), 1)}
+def _order_by_nav(found: Import, pages: Iterable[tuple[str, str]], folder: str) -> None:
+    """Number the pages of a folder as its navigation does, and take its titles."""
+    order = {
+        posixpath.join(folder, path): (number, title)
+        for number, (path, title) in enumerate(pages, 1)
+    }
     for item in found.items:
-        number, title = order.get(item.source.removeprefix(f"{docs}/"), (0, ""))
+        number, title = order.get(item.source, (0, ""))
         if number and not item.index:
             item.fields["weight"] = 0  # its place among the others, also where it has a day
         if title and title != item.title:
             if item.title not in (title, "") and f"{item.title}" in found.texts[item.source]:
                 item.aliases.append(item.title)
             item.title = title
-    items = sorted(
-        found.items, key=lambda it: order.get(it.source.removeprefix(f"{docs}/"), (10**6, ""))[0]
-    )
-    found.items = items
+    found.items = sorted(found.items, key=lambda it: order.get(it.source, (10**6, ""))[0])
+
+
+def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
+    """Order the pages of folders as files in them say (awesome-pages, awesome-nav), and take their titles."""
+    for source in sorted(it for it in tree if posixpath.basename(it) in _NAV_FILES):
+        folder = posixpath.dirname(source)
+        values = mapping(find_data(tree[source].decode("utf-8", "replace"), "yaml"))
+        named = dict(_nav_pages(values.get("nav") or values.get("arrange")))
+        inside = [it.source for it in found.items if posixpath.dirname(it.source) == folder]
+        rest = [it for path in inside if (it := posixpath.basename(path)) not in named]
+        pages = []
+        for path, title in [*named.items(), ("...", "")] if named else ():
+            pages += [(it, "") for it in rest] if path.startswith("...") else [(path, title)]
+            rest = [] if path.startswith("...") else rest
+        _order_by_nav(found, pages, folder)
+        name = posixpath.join(site.place_of(folder), "index")
+        if values.get("title") and all(it.name != name for it in found.items):
+            title = str(values["title"])
+            found.items.append(Item("note", title, {}, "", source=source, name=name, index=True))
 
 
 def _nav_pages(nav: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(nav, list):
-        for one in nav:
-            if isinstance(one, str):
-                yield one, ""
-            elif isinstance(one, dict):
-                yield from _named_pages(one)
+    for one in nav if isinstance(nav, list) else ():
+        if isinstance(one, str):
+            yield one, ""
+        for title, value in mapping(one).items():
+            yield from [(value, str(title))] if isinstance(value, str) else _nav_pages(value)
 
 
-def _named_pages(pairs: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
-    for title, value in pairs.items():
-        if isinstance(value, str):
-            yield value, str(title)
-        else:
-            yield from _nav_pages(value)
-
-
-def _redirect(found: Import, config: Mapping[str, Any], docs: str, *, flat: bool) -> None:
+def _redirect(found: Import, site: Site) -> None:
     """Let the redirects of the plugin lead on."""
-    by_source = {item.source.removeprefix(f"{docs}/"): item for item in found.items}
-    plugins = config.get("plugins") or []
-    for plugin in plugins if isinstance(plugins, list) else [plugins]:
-        options = mapping(mapping(plugin).get("redirects"))
+    by_place = {site.place_of(item.source): item for item in found.items}
+    for options in site.options("redirects"):
         for old, new in mapping(options.get("redirect_maps")).items():
-            target = by_source.get(str(new).partition("#")[0])
-            address = _address(_stem(str(old)), flat=flat)
+            target = by_place.get(str(new).partition("#")[0])
+            address = site.address(_stem(str(old)))
             if target:
                 keep_old(target, address)
             elif re.match(r"https?://", str(new)):
                 found.redirects[address] = str(new)
             else:
-                found.note(0, f"the redirect of {old} leads to no page: {new}", "mkdocs.yml")
-
-
-def _macro_values(config: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what the plugin `macros` may write into pages, or None where a site has it not."""
-    plugins = config.get("plugins") or []
-    named = [next(iter(it)) if isinstance(it, dict) else it for it in plugins]
-    extra = mapping(config.get("extra"))
-    return {"config": config, "extra": extra, **extra} if "macros" in named else None
+                found.note(0, f"the redirect of {old} leads to no page: {new}", site.file)
 
 
 class _Converter:

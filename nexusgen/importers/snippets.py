@@ -111,11 +111,7 @@ def _range(lines: list[str], part: str) -> list[str]:
     return lines[int(first or 1) - 1 : int(last) if last else None]
 
 
-def snippet_settings(config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def snippet_settings(extensions: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Return the folders of the snippets, and the files that each page has at its end."""
-    named = config.get("markdown_extensions") or []
-    for one in named if isinstance(named, list) else [named]:
-        options = mapping(one).get("pymdownx.snippets")
-        if isinstance(options, dict):
-            return texts(options.get("base_path")) or ["."], texts(options.get("auto_append"))
-    return ["."], []
+    options = mapping(extensions.get("pymdownx.snippets"))
+    return texts(options.get("base_path")) or ["."], texts(options.get("auto_append"))

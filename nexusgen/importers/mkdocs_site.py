@@ -1,0 +1,126 @@
+"""Know what the settings of a MkDocs site say: what is switched on, and where its pages were."""
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from nexusgen.core.paths import is_left_out, parse_rule
+from nexusgen.importers.archives import Tree
+from nexusgen.importers.mkdocs_blog import Blog
+from nexusgen.importers.normal import joined, mapping
+from nexusgen.importers.sites import find_data, texts
+
+_FILES = ("mkdocs.yml", "mkdocs.yaml", "zensical.toml")
+_GROUPS = ("pymdownx", "pymdownx.blocks", "zensical", "zensical.extensions")
+"""Tables of TOML that hold extensions by the rest of their names."""
+
+Options = Mapping[str, Any]
+
+
+class Site(msgspec.Struct, frozen=True):
+    """The settings of a site and their file, the folder of its pages, and what is switched on.
+
+    `flat` says that addresses end with `.html`; a plugin may be named more than once.
+    """
+
+    file: str
+    config: dict[str, Any]
+    docs: str
+    flat: bool
+    plugins: Sequence[tuple[str, Options]]
+    extensions: Mapping[str, Options]
+
+    def options(self, *names: str) -> list[Options]:
+        """Return the options of each plugin of these names."""
+        return [it for name, it in self.plugins if name in names]
+
+    @property
+    def blogs(self) -> list[Blog]:
+        """The blogs of Material."""
+        return [Blog(it) for it in self.options("blog")]
+
+    def holds(self, path: str) -> bool:
+        """Decide whether a file of the source lies in the folder of the pages."""
+        return path.startswith(f"{self.docs}/")
+
+    def place_of(self, source: str) -> str:
+        """Return the path of a page or file in the folder of the pages."""
+        return source.removeprefix(f"{self.docs}/")
+
+    def hidden(self) -> list[str]:
+        """Return the patterns, as git writes them, of what is no part of the site."""
+        globs = [glob for it in self.options("exclude") for glob in texts(it.get("glob"))]
+        return ["/templates/", *str(self.config.get("exclude_docs") or "").split("\n"), *globs]
+
+    def is_draft(self, place: str) -> bool:
+        """Decide whether a page is only shown to who writes it."""
+        lines = str(self.config.get("draft_docs") or "").split("\n")
+        return is_left_out(place, [it for line in lines if (it := parse_rule(line))])
+
+    def language_of(self, stem: str) -> tuple[str, str]:
+        """Return the language of a page, empty for that of the site, and its path without it."""
+        for options in self.options("i18n"):
+            languages = options.get("languages")
+            given = languages if isinstance(languages, list) else []
+            main = [str(it["locale"]) for it in map(mapping, given) if it.get("default")]
+            codes = [str(mapping(it).get("locale")) for it in given]
+            if options.get("docs_structure") == "folder":
+                code, _, rest = stem.partition("/")
+            else:
+                rest, _, code = stem.rpartition(".")
+            if code in codes and rest:
+                return "" if code in main else code, rest
+        return "", stem
+
+    def address(self, stem: str) -> str:
+        """Return where a page was published, by its path without extension."""
+        if self.flat:
+            return f"{stem}.html"
+        folder, name = posixpath.split(stem)
+        return f"{folder if name == 'index' else stem}/"
+
+
+def file_of(tree: Tree) -> str:
+    """Return the name of the file with the settings of a site, or the empty string."""
+    return next((it for it in _FILES if it in tree), "")
+
+
+def read_site(tree: Tree) -> Site:
+    """Return what the settings of a site say."""
+    file = file_of(tree)
+    config = _config(tree, file, 0)
+    return Site(
+        file,
+        config,
+        posixpath.normpath(str(config.get("docs_dir") or "docs").strip("/")),
+        str(config.get("use_directory_urls", True)).lower() == "false",
+        [(name.rpartition("/")[2], it) for name, it in _named(config.get("plugins"))],
+        dict(_named(config.get("markdown_extensions"))),
+    )
+
+
+def _config(tree: Tree, file: str, depth: int) -> dict[str, Any]:
+    """Return the settings of a file, joined with those of the one that it goes on from."""
+    text, is_toml = tree.get(file, b"").decode("utf-8", "replace"), file.endswith(".toml")
+    config = mapping(find_data(text, "toml" if is_toml else "yaml"))
+    config = mapping(config.get("project")) if is_toml else config
+    parent = posixpath.normpath(
+        posixpath.join(posixpath.dirname(file), str(config.get("INHERIT") or ""))
+    )
+    if parent in tree and parent != file and depth < 10:
+        del config["INHERIT"]
+        return joined(_config(tree, parent, depth + 1), config)
+    return config
+
+
+def _named(value: Any, group: str = "") -> Iterator[tuple[str, Options]]:
+    """Yield plugins or extensions with their options, from a list of names or from tables."""
+    for one in value if isinstance(value, list) else [value] if value else []:
+        for name, options in one.items() if isinstance(one, dict) else [(one, {})]:
+            whole = f"{group}.{name}" if group else str(name)
+            if whole in _GROUPS:
+                yield from _named(options, whole)
+            else:
+                yield whole, mapping(options)
