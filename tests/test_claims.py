@@ -30,6 +30,17 @@ def test_two_sources_of_one_url_are_a_problem_that_names_both():
         ({"n/x.md": "", "n/previews.json": ""}, "/n/previews.json", "content/n/previews.json"),
         ({"n/x.md": "", "n/x/index.html": ""}, "/n/x/index.html", "content/n/x/index.html"),
         ({"n/x.md": "---\nredirect_from: [n/y/]\n---\n", "n/y.md": ""}, "/n/y/", "content/n/x.md"),
+        (
+            {"n/x.md": "---\nredirect_from: [a.html, a.html/amp/]\n---\n"},
+            "/a.html/amp/",
+            "content/n/x.md",
+        ),
+        (
+            {"n/x.md": "---\nredirect_from: [robots.txt/a/]\n---\n"},
+            "/robots.txt/a/",
+            "content/n/x.md",
+        ),
+        ({"n/x.md": "", "n/x": ""}, "/n/x", "content/n/x"),
     ],
 )
 def test_nothing_takes_the_url_of_something_else(files, url, path):
@@ -38,6 +49,19 @@ def test_nothing_takes_the_url_of_something_else(files, url, path):
     assert [(problem.code, problem.path) for problem in problems if url in problem.message] == [
         ("url.collision", path)
     ]
+
+
+def test_a_page_of_nexusgen_gives_way_with_its_links(site):
+    site.settings()
+    for name in ("graph/dfs.md", "map/zip.md", "timeline/a.md", "n/x.md"):
+        site.note(name, "[x](../n/x.md)" if name != "n/x.md" else "Text", date="2024-01-02")
+
+    problems = site.build().problems
+    assert [it for it in problems if it.severity == "error"] == []
+
+    assert {it.severity for it in problems if it.code == "url.collision"} == {"warning"}
+    footer = site.output("n/x/index.html").partition("<footer")[2]
+    assert "graph/" not in footer and "timeline/" not in footer and "map/" not in footer
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def plan_navigation(
     chosen = (Anchor(link.title, link.url) for link in inputs.graph.led["nav"])
     # Feeds need an address and something with a date.
     return Nav(
-        (*main, *_portfolio(inputs), *chosen),
+        (*main, *_made(inputs, ("skills/", "Skills"), ("cv/", "CV")), *chosen),
         tuple(_footer(inputs, written, "" in drawn)),
         bool(site.base_url) and has_dates,
     )
@@ -238,9 +238,9 @@ def _section_links(site: Site, top: tuple[SectionView, ...]) -> Iterator[Anchor]
         yield Anchor(say(site, "Sections"), "#sections")
 
 
-def _portfolio(inputs: PageInputs) -> Iterator[Anchor]:
-    """Yield the pages that show what the author can do."""
-    for url, title in (("skills/", "Skills"), ("cv/", "CV")):
+def _made(inputs: PageInputs, *pages: tuple[str, str]) -> Iterator[Anchor]:
+    """Yield links to those of the pages that nexusgen has made, not an author in their place."""
+    for url, title in pages:
         if inputs.graph.owner_of(f"{url}index.html") == url[:-1]:
             yield Anchor(say(inputs.site, title), url)
 
@@ -252,14 +252,11 @@ def _footer(inputs: PageInputs, written: Mapping[str, str], has_graph: bool) -> 
         yield from (Anchor(page.title, page.url) for page in pages if page.url != "about/")
     if inputs.site.author.name or "about/" in written:
         yield Anchor(say(inputs.site, "About"), "about/")
-    if "map" in inputs.graph.pages:
-        yield Anchor(say(inputs.site, "Contents"), "map/")
-    if "timeline" in inputs.graph.pages:
-        yield Anchor(say(inputs.site, "Timeline"), "timeline/")
+    yield from _made(inputs, ("map/", "Contents"), ("timeline/", "Timeline"))
     if inputs.graph.tags:
         yield Anchor(say(inputs.site, "Tags"), "tags/")
     if has_graph:
-        yield Anchor(say(inputs.site, "Graph"), "graph/")
+        yield from _made(inputs, ("graph/", "Graph"))
 
 
 MAX_BESIDE = 9

@@ -154,7 +154,8 @@ def plan_files(
     for name in graph.assets:
         path = hub_path(name, snapshot.content)
         copied = file_output(name, snapshot.files[path], partial(snapshot.read, path))
-        if output := pictures.cleaned.get(name, copied):
+        output = pictures.cleaned.get(name, copied)
+        if output and graph.owner_of(name) == "copy":
             files[name] = output
     return files
 

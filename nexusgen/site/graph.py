@@ -297,7 +297,12 @@ def _allocate(
             *url_map.redirect_claims(old),
             *url_map.setting_claims(site),
         ]
-        shared = {fold(output_path(claim.url)) for claim in made}
+        # where a file lies, no entry can have a folder
+        shared = {
+            fold(f"{output_path(claim.url)}{below}")
+            for claim in made
+            for below in ("", "/index.html")
+        }
         shared = {*crowded.get("", ()), *(path for path in shared if path in asked)}
         names = {name for path in shared for _, name in asked[path]}
         entries = sorted((everything[name] for name in names), key=_place)

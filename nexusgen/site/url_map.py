@@ -76,14 +76,26 @@ class UrlMap(msgspec.Struct, frozen=True):
 
 
 def allocate_urls(claims: Iterable[Claim]) -> UrlMap:
-    """Return who gets which URL: the first who asks."""
+    """Return who gets which URL: the first who asks, be it for a file where a folder would have to be."""
     owners: dict[str, Claim] = {}
+    folders: dict[str, Claim] = {}
     conflicts = []
     for claim in claims:
-        holder = owners.setdefault(output_path(claim.url), claim)
-        if holder is not claim and not _same_page(holder, claim):
+        path = output_path(claim.url)
+        above = _folders(path)
+        first = next(filter(None, map(owners.get, above)), folders.get(path))
+        holder = owners.setdefault(path, first or claim)
+        if holder is claim:
+            for folder in above:
+                folders.setdefault(folder, claim)
+        elif not _same_page(holder, claim):
             conflicts.append((claim, holder))
     return UrlMap(owners, conflicts)
+
+
+def _folders(path: str) -> list[str]:
+    """Return the folders that an output path lies in."""
+    return [path[:at] for at, char in enumerate(path) if char == "/"]
 
 
 def _same_page(holder: Claim, claim: Claim) -> bool:
@@ -200,11 +212,12 @@ def asset_claims(assets: Iterable[str], content: str) -> Iterator[Claim]:
 
 def redirect_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
     """Yield the old URLs of entries."""
+    hint = "take it out of `redirect_from`, or rename what is there"
     for entry in entries:
         for url in entry.redirect_from:
             if url != entry.url:
                 what = f"a redirect to {entry.id}"
-                yield Claim(url, what, "redirects", entry.path, entry.line, entry.id)
+                yield Claim(url, what, "redirects", entry.path, entry.line, entry.id, hint=hint)
 
 
 def setting_claims(site: Site) -> Iterator[Claim]:
@@ -238,12 +251,15 @@ def paged(url: str, items: int, size: int) -> Iterator[str]:
 def conflict_problems(urls: UrlMap, site: Site) -> Iterator[Problem]:
     """Yield a problem for each claim that lost, and for URLs that differ only by case."""
     severity: Severity = "warning" if site.lenient else "error"
-    told = set()
+    told: set[tuple[str, str]] = set()
     for claim, holder in urls.conflicts:
         if (pair := (claim.what, holder.what)) not in told:
             told.add(pair)  # of a section, each page and its feed ask for a URL
             message = f'URL "/{claim.url}" of {claim.what} is already that of {holder.what}'
-            yield _problem("url.collision", message, (claim, holder), severity)
+            # where a page of ours gives way, nothing that the author wrote is lost
+            yield _problem(
+                "url.collision", message, (claim, holder), severity if claim.path else "warning"
+            )
     if len(set(map(fold, urls.owners))) == len(urls.owners):
         return
     folded: dict[str, Claim] = {}
