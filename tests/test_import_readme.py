@@ -1282,3 +1282,54 @@ def test_a_title_that_is_cut_leaves_no_bracket_open():
     )["practice"][:1]
 
     assert title == f"{'Cut it ' * 14}Cut it…"
+
+
+PARTS = """\
+# Weather Station App
+
+## Sensors
+
+### What I Built
+
+A mast.
+
+### Challenges
+
+- **Rust** - painted it
+
+### Cleanup
+
+```text
+one
+
+
+two
+```
+
+
+## Wind
+
+### Major Learnings
+
+#### Challenges
+
+- **Gusts** - anchored it
+
+#### Best Practices
+
+- Measure twice
+
+### Setup
+
+Run it.
+"""
+
+
+def test_entries_of_a_project_are_linked_where_they_stood_and_one_line_parts_headings():
+    (project,) = entries_of(plan_of(PARTS))["project"]
+
+    assert project["body"].strip() == PARTS.partition("\n\n")[2].strip().replace(
+        "- **Rust** - painted it", "- [Rust](../challenges/rust.md)"
+    ).replace("- **Gusts** - anchored it", "- [Gusts](../challenges/gusts.md)").replace(
+        "- Measure twice", "- [Measure twice](../practices/measure-twice.md)"
+    ).replace("\n\n\n##", "\n\n##")

@@ -293,13 +293,13 @@ def rendered(section: Section, depth: int = 2) -> list[Line]:
             Line(child.number, ""),
         ]
         lines += rendered(child, depth + 1)
-    return lines
+    pairs = zip([Line(0, "", code=True), *lines], lines, strict=False)
+    return [it for above, it in pairs if it.code or above.code or not (it.blank and above.blank)]
 
 
 def render(section: Section) -> str:
     """Return the text of a section and of those below it."""
-    text = text_of(rendered(section))
-    return re.sub(r"\n{3,}", "\n\n", text) if "```" not in text else text
+    return text_of(rendered(section))
 
 
 def all_lines(section: Section) -> Iterator[Line]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from nexusgen.importers.entries import blocks, item_drafts
 from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import Line
@@ -306,33 +308,27 @@ def tells_learnings(parts: Sequence[tuple[Section, str]]) -> bool:
 def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str]]:
     """Yield the sections of the README of one project, each with the kind of its entries, if any.
 
-    What was learned may stand one level deeper, too: it follows the section that held it.
+    What was learned may stand one level deeper, too, or two below `Major Learnings`: each such part
+    is yielded after the section that holds it.
     """
-    for section in _with_wrappers_apart(sections):
-        own = _kind_of_entries(section)
-        inner = {it.number: _kind_of_entries(it) for it in section.children}
-        learned = {*inner.values()} - {"", "technology"}
-        parts = [
-            it
-            for it in section.children
-            if (
-                opens_section(it, own)
-                if own
-                else inner[it.number] or SOLUTIONS.match(it.title.casefold())
-            )
-            and (own or learned or _LEARNED.search(it.title))
-        ]
-        section.children = [it for it in section.children if it not in parts]
-        yield section, own
-        yield from ((it, inner[it.number]) for it in parts)
-
-
-def _with_wrappers_apart(sections: Sequence[Section]) -> Iterator[Section]:
-    """Yield sections, and after each what stands below it as `Major Learnings` and holds entries."""
     for section in sections:
         held = [it for it in section.children if is_wrapper(it, kind_of(it.title), inside=False)]
-        section.children = [it for it in section.children if it not in held]
-        yield from (section, *held)
+        for one in (section, *held):
+            children = [it for it in one.children if it not in held]
+            own = _kind_of_entries(replace(one, children=children))
+            inner = {it.number: _kind_of_entries(it) for it in children}
+            learned = {*inner.values()} - {"", "technology"}
+            yield one, own
+            yield from (
+                (it, inner[it.number])
+                for it in children
+                if (
+                    opens_section(it, own)
+                    if own
+                    else inner[it.number] or SOLUTIONS.match(it.title.casefold())
+                )
+                and (own or learned or _LEARNED.search(it.title))
+            )
 
 
 def _kind_of_entries(section: Section) -> str:

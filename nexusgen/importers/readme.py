@@ -1,7 +1,7 @@
 """Read a README: sections by vocabulary, entries of each, the author, the home page, other pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nexusgen.importers import projects
 from nexusgen.importers.author import AuthorReader, names_several
@@ -237,32 +237,46 @@ class _Readme:
         self.found.items.append(project)
         parts = list(projects.parts_of_project(sections))
         learned = projects.tells_learnings(parts)
-        self._add_to(project, Section("", 1, 0, preamble))
-        for section, kind in parts:
-            low = section.title.casefold()
-            if is_contents(section):
-                leave_contents(self.found, section)
-            elif section.level == 1 and (product := projects.product_of(section)):
-                self._product(section, product)
-            elif kind and learned:
-                self._link_entries(project, section, kind)
-            elif not self._tells(section, low):
-                self._add_to(project, Section("", 1, 0, [], [section]))
+        kinds = {it.number: kind if learned else "" for it, kind in parts}
+        shown = [one for section in sections for one in self._shown(section, kinds)]
+        whole = Section("", 1, 0, preamble, shown)
+        project.body = render(whole)
+        project.lines += whole.numbers()
         overview = [it for it in sections if OVERVIEW.search(it.title.casefold())]
         for section in (*overview[:1], Section("", 1, 0, preamble)):
             self._describe(section)
 
-    def _add_to(self, project: Item, section: Section) -> None:
-        project.body = f"{project.body}\n\n{render(section)}".strip()
-        project.lines += section.numbers()
+    def _shown(self, section: Section, kinds: Mapping[int, str]) -> Iterator[Section]:
+        """Yield a section as the text of a project shows it: with links in the place of entries.
 
-    def _link_entries(self, project: Item, section: Section, kind: str) -> None:
-        """Make entries of a section of a project, and let its text link to them."""
+        `kinds` are those of the entries of each part that may have some, by its line.
+        """
+        kind, children = kinds.get(section.number, ""), section.children
+        section.children = [it for it in children if it.number not in kinds]
+        parts = [it for it in children if it.number in kinds]
+        if is_contents(section):
+            leave_contents(self.found, section)
+        elif section.level == 1 and (product := projects.product_of(section)):
+            self._product(section, product)
+        elif kind:
+            lines = self._linked(section, kind)
+            section = Section(section.title, section.level, 0, lines)
+            section.children = [one for it in parts for one in self._shown(it, kinds)]
+            yield section
+        elif not self._tells(section, section.title.casefold()):
+            section.children = [
+                one
+                for it in children
+                for one in (self._shown(it, kinds) if it.number in kinds else [it])
+            ]
+            yield section
+
+    def _linked(self, section: Section, kind: str) -> list[Line]:
+        """Make entries of a section of a project, and return the links to them."""
         before = len(self.found.items)
         self.typed.read(section, kind)
         made = enumerate(self.found.items[before:], before)
-        links = [f"- [{item.title}]({OWN}{number})" for number, item in made if not item.index]
-        project.body += "\n\n".join(["", f"## {section.title}", "\n".join(links)])
+        return [Line(0, f"- [{it.title}]({OWN}{number})") for number, it in made if not it.index]
 
 
 def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
