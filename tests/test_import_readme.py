@@ -1333,3 +1333,25 @@ def test_entries_of_a_project_are_linked_where_they_stood_and_one_line_parts_hea
     ).replace("- **Gusts** - anchored it", "- [Gusts](../challenges/gusts.md)").replace(
         "- Measure twice", "- [Measure twice](../practices/measure-twice.md)"
     ).replace("\n\n\n##", "\n\n##")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "**🔴 Challenge {}: {}**",
+        "***🔴 Challenge {}: {}***",
+        "**:red_circle: Problem {}: {}**",
+        "**1️⃣ Challenge #{} – {}** 🔥",
+        "🔴 Challenge {}: {}",
+    ],
+)
+def test_a_picture_in_the_name_of_a_challenge_takes_nothing_of_it(name):
+    told = "\n- ❗ Problem: It was told twice\n- ✅ Solution: Read it first\n"
+    parts = [name.format(i, title) + told for i, title in enumerate(["Double cipher", "Shell"], 1)]
+
+    found = entries_of(plan_of("# CTF\n\n## Challenges Faced\n\n" + "\n".join(parts)))["challenge"]
+
+    assert [(it["title"], it["problem"], it["solution"]) for it in found] == [
+        ("Double cipher", "It was told twice", "Read it first"),
+        ("Shell", "It was told twice", "Read it first"),
+    ]

@@ -96,6 +96,8 @@ LINKED = re.compile(r"\]\(|https?://|<[A-Za-z/]|!\[|\w\S*\s?\[\^\w")
 PICTURE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
 """A picture, or a badge that leads somewhere."""
 
+_LEADING = re.compile(r"^(?:[0-9#*]\ufe0f?\u20e3|:[a-z][a-z0-9_+-]*:|[^\w*_`\[<(\"'“‘.~!&@/$#+-])+")
+
 RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:- ){2,}-|(?:\* ){2,}\*)\s*$")
 
 BREAK = re.compile(r"\s*(?:<br\s*/?>\s*)+$", re.IGNORECASE)
@@ -121,10 +123,7 @@ def _is_gap(line: Line) -> bool:
 
 def without_lead_emoji(text: str) -> str:
     """Return the text without the pictures before its first word."""
-    text = text.strip()
-    while text and not re.match(r"[\w*_`\[<(\"'“‘.~!&@/$#+-]", text):
-        text = text[1:].lstrip("\ufe0f\u200d ")
-    return re.sub(r"^[0-9#*]\ufe0f?\u20e3\s*|^:[a-z][a-z0-9_+-]*:\s*", "", text)
+    return _LEADING.sub("", text.strip())
 
 
 def cut_title(markdown: str) -> tuple[str, bool]:

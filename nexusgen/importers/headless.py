@@ -116,7 +116,7 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
 def _starts(lines: Sequence[Line]) -> set[int]:
     """Return the numbers of the lines that alone begin challenges: with a number, else a label."""
     texts = [it for it in lines if not it.code and not it.blank]
-    numbered = {it.number for it in texts if is_numbered(without_lead_emoji(it.text))}
+    numbered = {it.number for it in texts if is_numbered(it.text)}
     found = {it.number: field_of(it.text)[:2] for it in texts}
     labels = {number: label for number, (field, label) in found.items() if field == "problem"}
     first = next(iter(labels.values()), "")

@@ -16,7 +16,7 @@ from nexusgen.importers.normal import without_emoji
 from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, SOLUTIONS, is_generic, kind_of
 
 _BOLD = re.compile(
-    r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*\*|__|\*|_)(?=[^\s*_])((?:(?!\1).)+?)\1\s*[:：–—-]?\s*(?:[^\w\s*_`<\[|>#:-]+\s*)?$"
+    r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*{1,3}|__|_)(?=[^\s*_])((?:(?!\1).)+?)\1\s*[:：–—-]?\s*(?:[^\w\s*_`<\[|>#:-]+\s*)?$"
 )
 
 _SUMMARY = re.compile(r"^\s*(<details[^>]*>)?\s*<summary[^>]*>(.+?)</summary>\s*$", re.IGNORECASE)

@@ -14,7 +14,7 @@ from nexusgen.importers.fields import (
     without_lead_emoji,
 )
 from nexusgen.importers.lines import ITEM, Line
-from nexusgen.importers.normal import plain
+from nexusgen.importers.normal import plain, without_emoji
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
 from nexusgen.importers.titles import is_title_like, title_of
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_generic, is_numbered, kind_of
@@ -155,6 +155,7 @@ def _list_keys(lines: Sequence[Line]) -> dict[int, str]:
 
 def _names_entry(text: str) -> bool:
     """Decide whether a bold line is a title such as `Challenge 1: Slow queries`."""
+    text = without_emoji(text)
     match = ENTRY_NUMBER.match(text)
     return bool(match and text[match.end() :].strip(" :"))
 

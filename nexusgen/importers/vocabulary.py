@@ -2,6 +2,8 @@
 
 import re
 
+from nexusgen.importers.normal import without_emoji
+
 VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "challenge",
@@ -183,7 +185,7 @@ SETTING_UP = re.compile(r"^(?:clone|configure|install|run) \w+")
 
 def is_numbered(text: str) -> bool:
     """Decide whether a line is the title of an entry by its number: `Challenge 1: Slow queries`."""
-    match = ENTRY_NUMBER.match(text)
+    match = ENTRY_NUMBER.match(without_emoji(text))
     return bool(match and re.search(r"\d", match[0]))
 
 
