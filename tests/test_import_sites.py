@@ -763,6 +763,52 @@ def test_icons_figures_blocks_and_macros_of_material_become_what_they_show(tmp_p
     assert "imported-rest.md" not in files
 
 
+BLOCKS = """\
+//// details | More
+    type: tip
+    open: True
+    attrs: {id: own}
+
+Out.
+
+/// warning
+In.
+///
+////
+
+/// note
+    code
+///
+
+See [a.func][], [`a.Cls`][], [text][a.b.c], [known][k.n], `[a.func][]`.
+
+[k.n]: https://x.org/
+
+<!-- material/tags -->
+"""
+
+
+def test_blocks_take_their_options_and_lists_of_tags_and_references_are_told(tmp_path):
+    plan, files = planned(
+        tmp_path,
+        {
+            "mkdocs.yml": "site_name: S\nplugins: [tags, mkdocstrings]\n",
+            "docs/tags.md": "# Tags\n\n[TAGS]\n",
+            "docs/a.md": BLOCKS,
+        },
+    )
+
+    assert "tags.md" not in files and "imported-rest.md" not in files
+    page = files["a.md"].partition("\n---\n")[2]
+    assert page.startswith(
+        "> [!TIP]+ More\n> Out.\n>\n> > [!WARNING]\n> > In.\n\n> [!NOTE]\n>     code\n"
+    )
+    assert "See `a.func`, `a.Cls`, text, [known][k.n], `[a.func][]`." in page
+    assert "material" not in page
+    references = [it.message for it in plan.notes if "the reference of a program" in it.message]
+    assert [it.partition(": ")[2] for it in references] == ["a.func", "a.Cls", "a.b.c"]
+
+
 HEXTRA = {
     "hugo.toml": 'title = "T"\n[params.info]\nversion = "v2"\n',
     "content/_index.md": "---\ntitle: Sails\n---\n\n{{< param info.version >}} of {{< param title >}}\n\n"

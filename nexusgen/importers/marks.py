@@ -7,8 +7,8 @@ import importlib
 import re
 
 from nexusgen.importers.boxes import SORTS, alert, part
-from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import before_code
+from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.sites import before_code, find_data
 
 _ONE = r"(?:[#.][^\s{}\"'=]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
 _LIST = rf"(?:\{{:[^{{}}\n]*\}}|\{{[ \t]*{_ONE}(?:[ \t]+(?:{_ONE}|[\w-]+))*[ \t]*\}})"
@@ -44,8 +44,11 @@ _FIGURE = re.compile(
     r"(?:<figcaption>(.*?)</figcaption>\s*)?</figure>"
 )
 _TAG = re.compile(r"(<\w+(?:[ \t]+(?!markdown\b)[\w-]+(?:=(?:\"[^\"\n]*\"|[^\s>\"]+))?)*)[ \t]+markdown(?:=\"?\w+\"?)?([^>\n]*>)(\n?)")  # fmt: skip
+_OPTIONS = re.compile(r"(?:(?: {4}|\t)[^\n]*\S[^\n]*(?:\n|\Z))+(?=[ \t]*(?:\n|\Z))")
+_TAGS = re.compile(r"^[ \t]*(?:\[TAGS\]|<!--[ \t]*material/tags\b[^\n]*-->)[ \t]*$", re.MULTILINE)
+"""Where Material lists tags, as the hub does by itself."""
 _BLOCK = re.compile(
-    r"^///[ \t]*([\w-]+)[ \t]*(?:\|[ \t]*([^\n]*))?\n(.*?)^///[ \t]*$", re.DOTALL | re.MULTILINE
+    r"^(/{3,})[ \t]*([\w-]+)[ \t]*(?:\|[ \t]*([^\n]*))?\n(.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE
 )
 
 
@@ -68,10 +71,11 @@ def take_out_marks(found: Import, item: Item) -> None:
 
 
 def take_out_material(found: Import, item: Item) -> None:
-    """Write icons, figures and blocks of Material for MkDocs as any reader shows them."""
+    """Write icons, figures, blocks and lists of tags of Material for MkDocs as any reader shows them."""
     marks = _Marks(found, item)
     item.body = before_code(item.body, _BLOCK, marks.block)
     item.body = before_code(item.body, _FIGURE, marks.figure)
+    item.body = before_code(item.body, _TAGS, marks.contents)
     item.body = before_code(item.body, _ICON, marks.icon)
 
 
@@ -167,11 +171,19 @@ class _Marks:
 
     def block(self, match: re.Match[str]) -> str:
         """Return what a block between slashes shows: a caption, a part under a name, or a box."""
-        kind, title, text = match[1], match[2] or "", match[3].strip("\n")
-        self._tell(kind, "sort of a block")
+        _, kind, title, text = match.groups("")
+        head = _OPTIONS.match(text)
+        given = mapping(find_data(head[0].expandtabs(4), "yaml")) if head else {}
+        text = text[head.end() :] if head and given else text
+        text = before_code(text.strip("\n"), _BLOCK, self.block)
+        self._tell(f"{kind} {title * (kind == 'html')}", "sort of a block")
+        self._tell(head[0] if head and given else "", "options of a block")
         if kind.endswith("caption"):
             return f"*{text.strip()}*"
+        if kind in ("html", "define"):
+            return text
         if kind == "tab":
             return part(title, text)
-        sort = "note" if kind == "details" else kind
-        return text if kind == "html" else alert(sort, title, text, "-" * (kind == "details"))
+        fold = ("-", "+")[str(given.get("open")).lower() == "true"] if kind == "details" else ""
+        sort = kind if kind not in ("admonition", "details") else str(given.get("type") or "note")
+        return alert(sort, title, text, fold)

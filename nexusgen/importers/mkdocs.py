@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from nexusgen.content.fields import is_web_url
@@ -26,6 +27,7 @@ from nexusgen.importers.sites import (
     Fields,
     add_links,
     assets_of,
+    before_code,
     divide,
     find_data,
     hide,
@@ -56,6 +58,8 @@ _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
 )
 _REFERENCE = re.compile(r"^:::[ \t]+([\w.:/-]+)[ \t]*$")
+_PART = re.compile(r"\[([^\[\]\n]+)\]\[(\w+(?:\.\w+)+)?\]")
+"""A link to a part of a program, by its name (mkdocstrings)."""
 _LANGUAGE = re.compile(r"^((?: {4}|\t)+)(?:::+|#!)(\w+)[ \t]*\n(?=\1)", re.MULTILINE)
 _INLINE = re.compile(r"(?<!`)`(?:#!|:::)(\w+) (?=[^`\n]*`)")
 """The language of code that CodeHilite or InlineHilite reads from its beginning."""
@@ -89,6 +93,8 @@ def read_mkdocs(tree: Tree) -> Import:
     for item in found.items:
         snippets.put(item, appended)
         _Converter(found, item).convert()
+        if site.options("mkdocstrings", "autorefs"):
+            item.body = before_code(item.body, _PART, partial(_part, found, item))
         take_out_material(found, item)
         if "pymdownx.emoji" in site.extensions:
             write_emoji(item)
@@ -97,6 +103,17 @@ def read_mkdocs(tree: Tree) -> Import:
             carry_out_tags(found, item, {"config": config, "extra": extra, **extra})
         take_out_marks(found, item)
     return found
+
+
+def _part(found: Import, item: Item, match: re.Match[str]) -> str:
+    """Return the words of a link to a part of a program, whose reference a hub has not."""
+    text, name = match[1], match[2] or match[1].strip("`")
+    if not re.fullmatch(r"\w+(?:\.\w+)+", name) or f"[{name}]:" in item.body:
+        return match[0]
+    line = found.line_of(item, match[0])
+    found.leave(line, match[2] or "", "name of a part of a program", item.source)
+    found.note(line, f"the reference of a program is no part of a hub: {name}", item.source)
+    return text if match[2] or "`" in text else f"`{text}`"
 
 
 def _read_files(found: Import, tree: Tree, site: Site) -> None:
