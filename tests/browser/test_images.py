@@ -67,3 +67,21 @@ def test_a_click_on_a_figure_opens_the_original(chromium, photos):
     assert re.search(r"notes/b\.jpg$", link.get_attribute("href"))
     assert link.locator("img").get_attribute("alt") == "B"
     visit.context.close()
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("chosen", ["", "light", "dark"])
+def test_a_picture_for_one_theme_is_shown_in_it_alone(chromium, tmp_path, system, chosen):
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/site.yml").write_text("title: Hub\n")
+    (tmp_path / "content/a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    names = ("gh-light-mode-only", "only-light", "gh-dark-mode-only", "only-dark")
+    text = "\n\n".join(f"![x](a.svg#{name})" for name in names)
+    (tmp_path / "content/a.md").write_text(f"# A\n\n{text}\n")
+    build_hub(Request(tmp_path))
+    visit = Visit(chromium, read_tree(tmp_path / "output"), "", {"color_scheme": system})
+    visit.page.add_init_script(f"localStorage.theme = '{chosen or 'system'}'")
+    visit.open("a/")
+
+    shown = visit.page.evaluate("[...document.images].map(it => it.checkVisibility())")
+    assert shown == [(chosen or system) == "light"] * 2 + [(chosen or system) == "dark"] * 2
