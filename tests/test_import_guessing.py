@@ -47,6 +47,18 @@ def test_a_folder_is_taken_for_what_is_at_its_root(tmp_path, files, form):
     assert read_source(write(tmp_path, files), "", ())[0].form == form
 
 
+@pytest.mark.parametrize("form", ["", "obsidian"])
+def test_a_folder_of_notes_is_read_whole_and_a_site_without_what_was_built(form, tmp_path):
+    notes = ["a.md", "public/p.md", "resources/r.md", "site/s.md"]
+    found, _ = read_source(write(tmp_path / "notes", dict.fromkeys(notes, "Words.\n")), form, ())
+    assert sorted(it.source for it in found.items) == notes
+
+    site = {**HUGO, **dict.fromkeys(notes[1:], "Words.\n")}
+    found, _ = read_source(write(tmp_path / "hugo", site), "", ())
+    assert [it.source for it in found.items] == ["content/a.md"]
+    assert not [it for it in found.notes if "public" in it.message]
+
+
 def test_a_cv_beside_a_readme_is_told(tmp_path):
     found, _ = read_source(write(tmp_path, {"README.md": "# R\n", "resume.json": CV}), "", ())
 

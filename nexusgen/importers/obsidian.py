@@ -35,7 +35,7 @@ _SIGNS = ((r"\s", "-"), ("&", "-and-"), ("%", "-percent"), ("[?#]", ""))
 
 def is_obsidian(tree: Tree) -> str:
     """Return why a tree is a folder of notes."""
-    notes, config = sum(_is_note(path) for path in tree), _config_of(tree)
+    notes, config = sum(_is_note(path) for path in tree), is_garden(tree)
     why = f"it has {config}" if config else f"it is a folder of {notes} notes"
     return why if notes else ""
 
@@ -44,8 +44,8 @@ def _is_note(path: str) -> bool:
     return path.endswith((".md", ".markdown")) and "/." not in f"/{posixpath.dirname(path)}"
 
 
-def _config_of(tree: Tree) -> str:
-    """Return the name of the file with the settings of Quartz, whose notes lie in `content/`."""
+def is_garden(tree: Tree) -> str:
+    """Return the name of the file with the settings of Quartz, whose notes lie in `content/`, if any."""
     has_notes = any(path.startswith("content/") for path in tree)
     return next((it for it in _QUARTZ if it in tree and has_notes), "")
 
@@ -54,7 +54,7 @@ def read_obsidian(tree: Tree) -> Import:
     """Return a folder of notes, changed only where nexusgen reads something otherwise."""
     found = Import("obsidian")
     others: dict[str, bytes] = {}
-    config = _config_of(tree)
+    config = is_garden(tree)
     settings = _settings_of(tree[config].decode("utf-8", "replace")) if config else {}
     notes = _take_quartz(found, tree, settings) if config else tree
     folders = (

@@ -13,7 +13,7 @@ from nexusgen.importers.jekyll import is_jekyll, read_jekyll
 from nexusgen.importers.mkdocs import is_mkdocs, read_mkdocs
 from nexusgen.importers.normal import Import
 from nexusgen.importers.notion import is_notion, read_notion
-from nexusgen.importers.obsidian import is_obsidian, read_obsidian
+from nexusgen.importers.obsidian import is_garden, is_obsidian, read_obsidian
 from nexusgen.importers.readme import read_readme
 from nexusgen.importers.resume import read_resume
 from nexusgen.importers.settings import settle_photo
@@ -117,6 +117,8 @@ _TEXT = re.compile(
 """What files are called that are texts, as their authors read them."""
 _SITES = ("hugo", "jekyll", "mkdocs", "notion")
 """The forms that are looked for before those of a folder of texts."""
+_BUILT = {"public", "site", "resources"}
+"""Folders that tools make of a site, and which are like any other in what is none."""
 
 
 def read_source(
@@ -189,13 +191,11 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
         raise NexusgenError(
             f"{path} is neither a folder nor an archive", "name the folder of the site"
         )
-    tree = read_tree(
-        path,
-        frozenset(SKIPPED - {"public", "site", "resources"})
-        if form in ("obsidian", "notion")
-        else frozenset(SKIPPED),
-    )
+    tree = read_tree(path)
     name, folder, why = _form_of(tree, form)
+    if name in ("obsidian", "notion") and not is_garden(tree):
+        tree = read_tree(path, frozenset(SKIPPED - _BUILT))
+        name, folder, why = _form_of(tree, form)
     if not name:
         hint = "say what it is with --from"
         raise NexusgenError(f"{path} holds no site, notes or README that are known", hint)
