@@ -5,6 +5,7 @@ import pytest
 from nexusgen.core.model import Heading, Site, Span, Text
 from nexusgen.markdown import MarkupOptions, markup_options
 from nexusgen.markdown.render import render_markdown
+from tests.markup.compare import read
 from tests.reading import problems_of
 
 A, Z, E, IMAGE, T, END = "\ufdd0a", "\ufdd0z", "\ufdd0e", "\ufdd0i", "\ufdd0t", "\ufdd1"
@@ -91,6 +92,7 @@ def test_link_within_the_hub_is_noted(source, expected):
     "source",
     [
         "`[[a]]`", "```\n[[a]]\n```", "    [[a]]", "\\[[a]]", "[[ -f x ]]", "[[ $a == b || ! -z $c ]]", "[[]]", "[[|a]]",
+        "x[[1]]", "m[[2, 3]] [[0]] [[1.5, -2]] [[1 2 3]]", "df[[name]]", "[[:alpha:]]",
         "[x](https://y.org)", "[x](mailto:a@b.c)", "[x](//y.org/z)", "https://y.org", "<a@b.c>",
         "![x](https://y.org/z.png)", "[[https://y.org]]", "[[//y.org]]", "[[y]]\n\n[y]: https://y.org/y", "{{ x }}", "[x]", "![x]", "<a name='x'></a>",
     ],
@@ -100,6 +102,15 @@ def test_text_that_is_no_link_within_the_hub_has_no_placeholder(source):
 
     assert document.links == ()
     assert "\ufdd0" not in made
+
+
+def test_brackets_of_an_index_are_links_in_a_vault_alone():
+    text = "x[[a]] [[1, 2]] [[0]]"
+    found = [read(text, MarkupOptions(vault=vault))[0].links for vault in (False, True)]
+
+    assert [[one.target for one in links] for links in found] == [[], ["a", "1, 2", "0"]]
+    names = ["2024", "404", "1", "b", "c"]
+    assert [one.target for one in links("[[2024]] [[404]] [[1|x]] [[b]][[c]]")] == names
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.math import as_code, formula
 from tests.markup.compare import read, rendered
 
@@ -32,6 +33,23 @@ def test_text_with_dollars_stays_text(text):
                                   "向量$x$的范数", "So $$ f^{-1}(y) = x $$ holds", "数は$a_1$です"])  # fmt: skip
 def test_formula_in_text_is_mathml(text):
     assert "<math" in rendered(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("the $n$th, $p$s, 2$m$ and $2k$th", "the mth, ms, 2m and mth"),
+        ("a $$ x+y $$ b, $$x+y$$ and $$ z $$.", "a m b, m and m."),
+        ("$5 and $6 or $2/$8, $ x $, US$5/US$6", ""), ("$$ and \\$x$ and `$x$th`", ""), ("$$$ x $$$", ""),
+    ],
+)  # fmt: skip
+def test_formula_in_a_vault_is_what_obsidian_takes_for_one(text, shown):
+    html = rendered(text, MarkupOptions(vault=True))
+
+    assert (
+        re.sub("<math.*?</math>", "m", html) == f"<p>{shown}</p>" if shown else "<math" not in html
+    )
+    assert "<math" not in rendered("the $n$th, $p$s, 2$m$, $$ x+y $$")
 
 
 @pytest.mark.parametrize(

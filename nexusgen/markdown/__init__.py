@@ -34,7 +34,8 @@ class MarkupOptions(Value, frozen=True, array_like=True):
     `extensions` names further Python-Markdown extensions with their options. `lenient` makes
     warnings of what would be errors. `settings` is the path of the file that gave the options.
     `tags` is true where `#words` in the text are tags. `frames` are the hosts whose frames are shown.
-    `labels` are our own words in the language of the hub, where that is not English.
+    `labels` are our own words in the language of the hub, where that is not English. In a `vault`
+    marks are read as Obsidian reads them, where GitHub would take them for text.
     """
 
     extensions: Mapping[str, Mapping[str, Any]] = {}
@@ -44,6 +45,7 @@ class MarkupOptions(Value, frozen=True, array_like=True):
     tags: bool = False
     frames: tuple[str, ...] = ()
     labels: Mapping[str, str] = {}
+    vault: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -61,6 +63,7 @@ def markup_options(site: Site) -> MarkupOptions:
         tags=site.hashtags == "on",
         frames=site.frames,
         labels={label: site.strings[label] for label in LABELS if label in site.strings},
+        vault=site.vault,
     )
 
 

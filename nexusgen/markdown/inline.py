@@ -23,13 +23,15 @@ TAG = re.compile(
     re.DOTALL | re.ASCII,
 )
 UNENDING = {"<!-": "-->", "<?": "?>", "<![": "]]>"}
+_FORMULA = r"\$`([^`$]{1,2000})`\$|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$"
 MATH = re.compile(
     r"\$\$(?![\s$])([^$`]{1,2000}?)(?<!\s)\$\$"
     r"|\$\$(?=[^$`]*[\\^_={}])(\s[^$`]{1,2000}?\s)\$\$"
-    r"|\$`([^`$]{1,2000})`\$"
-    r"|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$(?![$\w](?<=[\x00-\u058f]))"
+    rf"|{_FORMULA}(?![$\w](?<=[\x00-\u058f]))"
 )
 """Blanks may stand inside \"$$\" where there is a sign of mathematics: `$$` alone is a price or a process."""
+MATH_OF_VAULT = re.compile(rf"\$\$([^$`]{{1,2000}}?)\$\$|{_FORMULA}(?![$0-9])")
+"""Obsidian's: `the $n$th`, `2$m$`, `$$ x $$`; a price is none, for a digit stands behind its sign."""
 
 
 def escape(scanner: Scanner, at: int) -> int:
@@ -126,10 +128,10 @@ def angle(scanner: Scanner, at: int) -> int:
 
 def math(scanner: Scanner, at: int) -> int:
     """`$`: a formula."""
-    before = scanner.text[at - 1 : at]
+    before, vault = scanner.text[at - 1 : at], scanner.inline.vault
     # scripts that part no words by blanks, such as Chinese, have none before a formula
-    within = before == "$" or (before.isalnum() and before < "\u0590")
-    match = None if within else MATH.match(scanner.text, at)
+    within = before == "$" or (before.isalnum() and before < "\u0590" and not vault)
+    match = None if within else (MATH_OF_VAULT if vault else MATH).match(scanner.text, at)
     if not match:
         return 0
     source = next(filter(None, match.groups())).strip()

@@ -177,6 +177,8 @@ def at_sign(scanner: Scanner, at: int) -> int:
 WIKILINK = re.compile(r"\[\[([^\[\]|\n#]*?)(?:#([^\[\]|\n]*?))?(?:\\?\|([^\[\]\n]*))?\]\]")
 SHELL = re.compile(r"\A (?:.* )?(?:-[a-zA-Z]{1,2}|[=!]=|=~|[<>]|&&|\|\||!) .*\Z")
 """What a test of a shell holds between its brackets: `[[ -f x && $a == b ]]`."""
+NUMBERS = re.compile(r"[-.0-9]+(?:,[ ]*[-.0-9]+)+|[0-9]{1,2}(?:[ ]+[0-9]{1,2})*|:[a-z]+:")
+"""What an array, an index or a class of characters holds: `[[1, 2]]`, `[[0]]`, `[[:alpha:]]`."""
 SIZE = re.compile(r"\d+(?:x\d+)?\Z")
 VIDEO_PAGE = re.compile(
     r"(?:https?:)?//(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?|embed/|shorts/|live/|playlist\?)"
@@ -314,7 +316,7 @@ def is_wikilink(scanner: Scanner, match: re.Match[str]) -> bool:
     name, inner = match[1].strip(), match[0][2:-2]
     if not name and not (match[2] or "").strip():
         return False
-    if "://" in name or name.startswith("//") or SHELL.search(inner):
+    if "://" in name or name.startswith("//") or _is_code(scanner, match):
         return False
     defined = scanner.inline.references.get(normal_label(inner))
     if inner[0] == "^" or (defined and (is_external(defined[0]) or stem(defined[0]) != stem(name))):
@@ -322,6 +324,13 @@ def is_wikilink(scanner: Scanner, match: re.Match[str]) -> bool:
     return not (
         scanner.text.startswith("(", match.end()) and inline_target(scanner.text, match.end())
     )
+
+
+def _is_code(scanner: Scanner, match: re.Match[str]) -> bool:
+    """Return whether brackets are those of a language; right behind a word only Obsidian links."""
+    before = scanner.text[max(match.start() - 1, 0) : match.start()]
+    is_index = (before.isascii() and before.isalnum()) or NUMBERS.fullmatch(match[0][2:-2])
+    return bool(SHELL.search(match[0][2:-2]) or (is_index and not scanner.inline.vault))
 
 
 def stem(target: str) -> str:

@@ -109,6 +109,7 @@ class Renderer:
         library = md.parser.blockprocessors
         md.parser = parser = GitHubBlockParser(md, self.notes, raw, (LEAF_STARTS, CONTAINER_STARTS))
         inline = Inline(md, self.notes, raw, HANDLERS)
+        inline.vault = options.vault
         if options.tags:
             inline.handlers, inline.more = {**HANDLERS, "#": hashtag}, "#"
         md.preprocessors.deregister("html_block")

@@ -212,7 +212,7 @@ class Inline(Treeprocessor):
 
     `handlers` are those of the special characters. `search` finds the marks of other extensions in
     a text, `tails` tells whether these leave text behind elements, `nesting` how deep they are.
-    `more` are further special characters.
+    `more` are further special characters. `vault` tells whether the hub is one of Obsidian.
     """
 
     def __init__(
@@ -230,6 +230,7 @@ class Inline(Treeprocessor):
         self.search: Callable[[str], OtherMarks] | None = None
         self.tails = False
         self.more = ""
+        self.vault = False
         self.nesting = 0
         self.stashed_nodes: dict[str, Element | str] = {}
 
