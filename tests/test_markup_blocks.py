@@ -193,6 +193,37 @@ def test_footnote_that_is_not_defined_is_text():
     assert rendered("a[^1]") == "<p>a[^1]</p>"
 
 
+def test_mark_and_footnote_that_find_no_other_are_told_with_their_places():
+    text = (
+        "A[^src], b[^2] [^Old].\n\n[^1]: Unseen[^3].\n> [^2]: Seen.\n\n[^2]: Again.\n[^3]: Unseen."
+    )
+    document, _ = read(text)
+
+    found = [one for one in document.problems["body"] if one.code == "footnote.alone"]
+    assert sorted((one.line, one.column, one.message.partition(",")[0]) for one in found) == [
+        (1, 2, 'there is no footnote "src"'),
+        (1, 16, 'there is no footnote "Old"'),
+        (3, 1, 'the footnote "1" is not shown'),
+        (6, 1, 'the footnote "2" is not shown'),
+        (7, 1, 'the footnote "3" is not shown'),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x[^a-z] b[^1]* [^abc] [^/]",
+        "a^[b]",
+        "a`[^1]`",
+        "a\\[^1]",
+        "a[^1](b.md)",
+        "a[^1]\n\n[^1]: b",
+    ],
+)
+def test_what_is_no_mark_of_a_footnote_is_not_told(text):
+    assert read(text)[0].problems == {}
+
+
 def test_footnote_may_use_another_and_end_with_code():
     html = rendered("a[^1]\n\n[^1]: b[^2]\n\n[^2]: c\n\n    ```\n    d\n    ```")
 

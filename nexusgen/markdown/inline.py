@@ -11,7 +11,7 @@ from nexusgen.markdown import links
 from nexusgen.markdown.foreign import INLINE_QUERY, tell_inline_query
 from nexusgen.markdown.math import formula
 from nexusgen.markdown.notes import literal
-from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Run, Scanner
+from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Mail, Run, Scanner
 
 RUN = {char: re.compile(re.escape(char) + "+") for char in "*_~=`"}
 ENTITY_LIKE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);", re.IGNORECASE)
@@ -22,6 +22,17 @@ TAG = re.compile(
     r"|![A-Za-z][^>]*+>|!\[CDATA\[.*?\]\]>)",
     re.DOTALL | re.ASCII,
 )
+ADDRESS = re.compile(r"<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\x00-\x1f]*+)>")
+MAIL_ADDRESS = re.compile(
+    r"<([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)>"
+)
+SCHEME = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
+DOMAIN = re.compile(r"[^\W_](?:[\w.-]|[^\x00-\x7f\s])*+")
+REST = re.compile(r"[^\s<]*+")
+MAIL_NAME = re.compile(r"[A-Za-z0-9.+_-]+\Z")
+MAIL_HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+ENTITY_END = re.compile(r"&[A-Za-z]+;\Z")
 UNENDING = {"<!-": "-->", "<?": "?>", "<![": "]]>"}
 _FORMULA = r"\$`([^`$]{1,2000})`\$|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$"
 MATH = re.compile(
@@ -110,9 +121,9 @@ def emphasis(scanner: Scanner, at: int) -> int:
 def angle(scanner: Scanner, at: int) -> int:
     """`<`: an address, a tag, a comment or the like."""
     text = scanner.text
-    if match := links.ADDRESS.match(text, at):
+    if match := ADDRESS.match(text, at):
         return scanner.add(at, links.make_address(match[1], match[1]), match.end())
-    if match := links.MAIL_ADDRESS.match(text, at):
+    if match := MAIL_ADDRESS.match(text, at):
         link = links.make_address(f"mailto:{match[1]}", match[1])
         return scanner.add(at, link, match.end())
     for begin, end in UNENDING.items():
@@ -141,6 +152,84 @@ def math(scanner: Scanner, at: int) -> int:
     return scanner.add(at, scanner.notes.stash(made.html, source), match.end()) if made.html else 0
 
 
+def trimmed(address: str) -> str:
+    """Return `address` without the punctuation that belongs to the sentence around it."""
+    opened, closed = address.count("("), address.count(")")
+    while address:
+        last = address[-1]
+        if last == ")":
+            if closed <= opened:
+                return address
+            closed -= 1
+        elif last == ";":
+            entity = ENTITY_END.search(address[-40:])
+            address = address[: -len(entity[0])] if entity else address[:-1]
+            continue
+        elif last not in "?!.,:*_~'\"":
+            return address
+        address = address[:-1]
+    return address
+
+
+def web_address(text: str, start: int, host: int, short: bool) -> str:
+    """Return the address that begins at `start`, its host at `host`; empty where there is none.
+
+    A host has no `_` in its last two parts, and more than one part unless it may be `short`.
+    """
+    domain = DOMAIN.match(text, host)
+    parts = domain[0].split(".") if domain else []
+    if not domain or (any("_" in part for part in parts[-2:]) and len(parts) <= 11):
+        return ""
+    rest = REST.match(text, domain.end())
+    end = rest.end() if rest else domain.end()
+    return trimmed(text[start:end]) if short or len(parts) > 1 else ""
+
+
+def colon(scanner: Scanner, at: int) -> int:
+    """`:` may be the one of `https://`."""
+    text, done = scanner.text, scanner.done
+    match = None if scanner.brackets else SCHEME.search(text[max(done, at - 5) : at])
+    if not match or not text.startswith("://", at):
+        return 0
+    start = at - len(match[0])
+    if start > done and text[start - 1].isalpha() and text[start - 1].isascii():
+        return 0
+    url = web_address(text, start, at + 3, True)
+    return scanner.add(start, links.make_address(url, url), start + len(url)) if url else 0
+
+
+def letter_w(scanner: Scanner, at: int) -> int:
+    """`w` may be the first of `www.`."""
+    text = scanner.text
+    if scanner.brackets or not text.startswith("www.", at):
+        return 0
+    if at and not (text[at - 1].isspace() or text[at - 1] in "*_~("):
+        return 0
+    url = web_address(text, at, at, False)
+    return (
+        scanner.add(at, links.make_address(f"http://{url}", url), at + len(url))
+        if "." in url
+        else 0
+    )
+
+
+def at_sign(scanner: Scanner, at: int) -> int:
+    """`@` may be the one of a mail address."""
+    text, done = scanner.text, scanner.done
+    name, host = MAIL_NAME.search(text[max(done, at - 100) : at]), MAIL_HOST.match(text, at + 1)
+    if (
+        not name
+        or not host
+        or text[host.end() : host.end() + 1] == "@"
+        or not host[0][-1].isalpha()
+    ):
+        return 0
+    start = at - len(name[0])
+    if text[done:start].endswith("mailto:"):
+        start -= 7
+    return scanner.add(start, Mail(text[start : host.end()]), host.end())
+
+
 HANDLERS: Mapping[str, Callable[[Scanner, int], int]] = {
     "\\": escape,
     "\n": line_end,
@@ -148,9 +237,9 @@ HANDLERS: Mapping[str, Callable[[Scanner, int], int]] = {
     "&": entity,
     "<": angle,
     "$": math,
-    ":": links.colon,
-    "w": links.letter_w,
-    "@": links.at_sign,
+    ":": colon,
+    "w": letter_w,
+    "@": at_sign,
     "[": links.opening,
     "]": links.closing,
     **dict.fromkeys("*_~=", emphasis),

@@ -1,4 +1,4 @@
-"""Read links in a text: brackets, destinations, wikilinks, footnotes, images, bare addresses."""
+"""Read links in a text: brackets, destinations, wikilinks, footnotes, images."""
 
 import re
 from html.entities import html5
@@ -10,7 +10,7 @@ from nexusgen.core.model import LinkForm, Span
 from nexusgen.core.paths import without_extension
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
 from nexusgen.markdown.notes import Found, literal, plain_text
-from nexusgen.markdown.scanner import Bracket, Mail, Scanner, fill, resolve
+from nexusgen.markdown.scanner import Bracket, Scanner, fill, resolve
 
 ESCAPED = re.compile(
     r"\\([!-/:-@\[-`{-~])|(&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z0-9]{1,32});)"
@@ -87,93 +87,6 @@ def normal_label(label: str) -> str:
     return WHITE.sub(" ", label.strip(" \t\r\n")).casefold()
 
 
-ADDRESS = re.compile(r"<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\x00-\x1f]*+)>")
-MAIL_ADDRESS = re.compile(
-    r"<([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)>"
-)
-SCHEME = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
-DOMAIN = re.compile(r"[^\W_](?:[\w.-]|[^\x00-\x7f\s])*+")
-REST = re.compile(r"[^\s<]*+")
-MAIL_NAME = re.compile(r"[A-Za-z0-9.+_-]+\Z")
-MAIL_HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
-ENTITY_END = re.compile(r"&[A-Za-z]+;\Z")
-
-
-def trimmed(address: str) -> str:
-    """Return `address` without the punctuation that belongs to the sentence around it."""
-    opened, closed = address.count("("), address.count(")")
-    while address:
-        last = address[-1]
-        if last == ")":
-            if closed <= opened:
-                return address
-            closed -= 1
-        elif last == ";":
-            entity = ENTITY_END.search(address[-40:])
-            address = address[: -len(entity[0])] if entity else address[:-1]
-            continue
-        elif last not in "?!.,:*_~'\"":
-            return address
-        address = address[:-1]
-    return address
-
-
-def web_address(text: str, start: int, host: int, short: bool) -> str:
-    """Return the address that begins at `start`, its host at `host`; empty where there is none.
-
-    A host has no `_` in its last two parts, and more than one part unless it may be `short`.
-    """
-    domain = DOMAIN.match(text, host)
-    parts = domain[0].split(".") if domain else []
-    if not domain or (any("_" in part for part in parts[-2:]) and len(parts) <= 11):
-        return ""
-    rest = REST.match(text, domain.end())
-    end = rest.end() if rest else domain.end()
-    return trimmed(text[start:end]) if short or len(parts) > 1 else ""
-
-
-def colon(scanner: Scanner, at: int) -> int:
-    """`:` may be the one of `https://`."""
-    text, done = scanner.text, scanner.done
-    match = None if scanner.brackets else SCHEME.search(text[max(done, at - 5) : at])
-    if not match or not text.startswith("://", at):
-        return 0
-    start = at - len(match[0])
-    if start > done and text[start - 1].isalpha() and text[start - 1].isascii():
-        return 0
-    url = web_address(text, start, at + 3, True)
-    return scanner.add(start, make_address(url, url), start + len(url)) if url else 0
-
-
-def letter_w(scanner: Scanner, at: int) -> int:
-    """`w` may be the first of `www.`."""
-    text = scanner.text
-    if scanner.brackets or not text.startswith("www.", at):
-        return 0
-    if at and not (text[at - 1].isspace() or text[at - 1] in "*_~("):
-        return 0
-    url = web_address(text, at, at, False)
-    return scanner.add(at, make_address(f"http://{url}", url), at + len(url)) if "." in url else 0
-
-
-def at_sign(scanner: Scanner, at: int) -> int:
-    """`@` may be the one of a mail address."""
-    text, done = scanner.text, scanner.done
-    name, host = MAIL_NAME.search(text[max(done, at - 100) : at]), MAIL_HOST.match(text, at + 1)
-    if (
-        not name
-        or not host
-        or text[host.end() : host.end() + 1] == "@"
-        or not host[0][-1].isalpha()
-    ):
-        return 0
-    start = at - len(name[0])
-    if text[done:start].endswith("mailto:"):
-        start -= 7
-    return scanner.add(start, Mail(text[start : host.end()]), host.end())
-
-
 WIKILINK = re.compile(r"\[\[([^\[\]|\n#]*?)(?:#([^\[\]|\n]*?))?(?:\\?\|([^\[\]\n]*))?\]\]")
 SHELL = re.compile(r"\A (?:.* )?(?:-[a-zA-Z]{1,2}|[=!]=|=~|[<>]|&&|\|\||!) .*\Z")
 """What a test of a shell holds between its brackets: `[[ -f x && $a == b ]]`."""
@@ -194,6 +107,8 @@ SPACED = re.compile(
 )
 """A path with blanks where a destination should stand."""
 FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,999}+)\]")
+ALONE = re.compile(r"\[\^(?!\w-\w\])\w[\w-]*+\](?![*+?{])")
+"""The mark of a footnote and no class of characters, such as `[^a-z]`."""
 BRACKETS = re.compile(r"\\.|(?P<ticks>`+)(?!`)(?s:.{0,999}?)(?<!`)(?P=ticks)(?!`)|`+|[\[\]]")
 MAX_FOOTNOTE = 4000
 LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999}+)\]", re.DOTALL)
@@ -228,11 +143,18 @@ def opening(scanner: Scanner, at: int) -> int:
 def footnote(scanner: Scanner, at: int) -> int:
     """`[^label]`, where there is a footnote of that label."""
     match, notes = FOOTNOTE.match(scanner.text, at), scanner.notes
-    if not match or match[1].casefold() not in notes.footnotes:
+    if not match or find_target(scanner, Bracket(at, False, 0, 0), match.end() - 1):
         return 0
-    if find_target(scanner, Bracket(at, False, 0, 0), match.end() - 1):
+    if match[1].casefold() in notes.footnotes:
+        return add_footnote(scanner, at, match[1].casefold(), match.end())
+    if not (notes.footnotes or scanner.text[at - 1 : at].strip()) or not ALONE.match(
+        scanner.text, at
+    ):
         return 0
-    return add_footnote(scanner, at, match[1].casefold(), match.end())
+    message = f'there is no footnote "{match[1]}", so its mark is shown as it is written'
+    hint = f"write `[^{match[1]}]: ` and its text below"
+    notes.problem(scanner.span(at, match.end()), "footnote.alone", message, hint)
+    return 0
 
 
 def inline_footnote(scanner: Scanner, at: int) -> int:

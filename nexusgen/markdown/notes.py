@@ -208,6 +208,14 @@ class Notes:
         hint = 'pip install "nexusgen[math]"' if "extra" in trouble else "write it differently"
         self.problem(span, "math.plain", f"{trouble}, so the source is shown", hint)
 
+    def hidden_footnote(self, label: str, source: Source, why: str) -> None:
+        """Warn of a footnote that is not shown."""
+        mark = f"[^{label}]"
+        span = self.span_of(source.line, source.columns[0], mark)
+        message = f'the footnote "{label}" is not shown, for {why}'
+        hint = f"write `{mark}` where it belongs, or give it a label of its own"
+        self.problem(span, "footnote.alone", message, hint)
+
     def problem(self, span: Span, code: str, message: str, hint: str) -> None:
         """Record a warning about a place of the text."""
         self.problems.append(problem_at(self.path, span, (code, message, hint), "warning"))

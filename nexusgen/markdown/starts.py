@@ -283,8 +283,10 @@ def footnote(reader: Reader, line: Line) -> bool:
     if not match or outer.depth >= MAX_DEPTH:
         return False
     reader.begin_block()
-    element = Element("li")
-    reader.parser.notes.footnotes.setdefault(match[1].casefold(), element)
+    element, label, notes = Element("li"), match[1].casefold(), reader.parser.notes
+    notes.sources[element] = place = Source(line.number, [line.column(line.start)])
+    if notes.footnotes.setdefault(label, element) is not element:
+        notes.hidden_footnote(label, place, "it stands above already")
     reader.open_container(Footnote(element, outer.depth + 1))
     line.move(match.end())
     return True

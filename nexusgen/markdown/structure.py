@@ -64,6 +64,9 @@ def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
     notes.summary = summary_of(root, notes)
     if notes.footnote_labels:
         _add_footnotes(inline, root)
+    for label, item in notes.footnotes.items():
+        if label not in notes.footnote_uses:
+            notes.hidden_footnote(label, notes.sources[item], "no mark leads to it")
     for item, done in notes.tasks:
         _add_box(item, done, notes.say(DONE if done else OPEN))
     for item in notes.tight:
