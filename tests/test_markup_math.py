@@ -126,6 +126,66 @@ def test_environments_of_several_lines_are_tables(name):
     assert "(1)" not in shown
 
 
+def shown(source):
+    """Return the MathML of a formula without its frame."""
+    made = formula(source, False)
+    assert made.trouble == ""
+    return re.sub(r"^<math [^>]*><mrow>|</mrow></math>$|</?mrow>", "", made.html)
+
+
+@pytest.mark.parametrize(
+    ("source", "letters"),
+    [
+        (r"\boldsymbol{\beta}\mathbf{\alpha\Gamma 1x}", "𝜷𝛂𝚪𝟏𝐱"), (r"\bm{x1\nabla}{\bf y}", "𝒙𝟏𝜵𝐲"),
+        (r"\mathscr{Lae}{\cal B}", "ℒ𝒶ℯℬ"), (r"\mathbb{1}\mathds{1}\Bbb{R}\mathbb{AB}", "𝟙𝟙ℝ𝔸𝔹"),
+        (r"\mathfrak{gC}{\frak Z}", "𝔤ℭℨ"), (r"\mathsf{A}\mathtt{x1}\mathbfit{ab}", "𝖠𝚡𝟷𝒂𝒃"),
+        (r"\mathit{the}\emph{h!}\boldsymbol{h+\hbar}", "𝑡ℎ𝑒ℎ!𝒉+ℏ"),
+    ],
+)  # fmt: skip
+def test_letters_of_another_font_are_characters_of_their_own(source, letters):
+    assert re.sub("<[^>]*>", "", shown(source)) == letters
+
+
+@pytest.mark.parametrize(
+    ("source", "made"),
+    [
+        (r"\mathrm{d}", '<mi mathvariant="normal">d</mi>'),
+        (r"\text{\textbf{no} way}", '<mtext>𝐧𝐨</mtext><mtext>\u00a0way</mtext>'),
+        (r"\text{50\% of a\_b \{\#\}}", "<mtext>50%\u00a0of\u00a0a_b\u00a0{#}</mtext>"),
+        (r"\text{if $x$ {is}}", "<mtext>if\u00a0</mtext><mi>x</mi><mtext>\u00a0is</mtext>"),
+        (r"\arg x", "<mo>arg</mo><mi>x</mi>"),
+        (r"a \tag{1}", '<mi>a</mi><mspace width="2em" /><mtext>(1)</mtext>'),
+        (r"\operatorname*{arg\,max}_x", '<munder><mo movablelimits="true">argmax</mo><mi>x</mi></munder>'),
+        (r"\lim_x", '<munder><mo movablelimits="true">lim</mo><mi>x</mi></munder>'),
+    ],
+)  # fmt: skip
+def test_formula_says_all_that_its_source_says(source, made):
+    assert shown(source) == made
+
+
+def test_frames_and_strokes_are_drawn_by_the_theme():
+    source = r"\boxed{a}\fbox{b}\cancel{c}\bcancel{d}\xcancel{e}\sout{f}"
+    classes = re.findall('class="([^"]*)"', formula(source, True).html)
+    assert classes == ["box"] * 2 + ["strike"] * 4
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        (r"\begin{array}{c|c} a & b \\ \hline c & d \end{array}", ["", "|", "-", "- |"]),
+        (r"\begin{array}{|@{}lr|} \hline a & b \\ \hline \end{array}", ["- _ |", "- _ !"]),
+        (r"\begin{bmatrix} a & b \\ \hdashline c & d \end{bmatrix}", ["", "", "-", "-"]),
+        (r"\begin{array}{cc} a & b \end{array}", ["", ""]),
+    ],
+)
+def test_lines_between_rows_and_columns_are_drawn(source, lines):
+    cells = re.findall("<mtd([^>]*)>", formula(source, True).html)
+    signs = {"line-t": "-", "line-b": "_", "line-s": "|", "line-e": "!"}
+
+    names = [re.findall(r"line-\w+", cell) for cell in cells]
+    assert [" ".join(signs[name] for name in found) for found in names] == lines
+
+
 @pytest.mark.parametrize("source", [r"\label{eq:cost}", r"\notag", r"\nonumber \allowbreak"])
 def test_formula_of_nothing_that_is_seen_is_empty(source):
     document, html = read(f"one ${source}$ *two*\n\n$$\n{source}\n$$")
@@ -139,6 +199,9 @@ def test_formula_of_nothing_that_is_seen_is_empty(source):
     ("source", "trouble"),
     [
         (r"\eqref{x}", r"\eqref is not known in formulas"),
+        (r"a \hline", "a line stands in no table"),
+        (r"\mathbfcal{A}", r"\mathbfcal is not known in formulas"),
+        (r"\text{a \dag b}", r"\dag is not known in formulas"),
         (r"\begin{tikzcd} a \end{tikzcd}", "the environment tikzcd is not known in formulas"),
         ("a & b", "a formula cannot be read"),
     ],

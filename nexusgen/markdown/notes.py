@@ -11,7 +11,7 @@ author, until the text is complete.
 import re
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from xml.etree.ElementTree import Element
 
 from markdown.util import AMP_SUBSTITUTE, STX
@@ -35,6 +35,9 @@ _NUMBERED = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
 _LONE_EMBED = re.compile(f"<p>({OPEN}e[0-9]+{CLOSE})</p>")
 _SENTENCE_END = re.compile(r"[.!?…。！？](?=[\s)\]\"'»”’]|\Z)")
 _MAX_CONTEXT = 300
+
+
+T = TypeVar("T")
 
 
 def placeholder(kind: str, number: int) -> str:
@@ -254,7 +257,7 @@ class Notes:
         return _NUMBERED.sub(numbered, html) if OPEN in html else html
 
 
-def with_full_stack(function: Callable[[str], str], text: str) -> str:
+def with_full_stack(function: Callable[[str], T], text: str) -> T:
     """Return `function(text)`, called by a new thread, after a `RecursionError` in this one.
 
     Python's limit counts from the first call of a thread: so what is nested too deep is so wherever
