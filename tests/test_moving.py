@@ -149,6 +149,29 @@ def test_mv_leads_links_into_a_file_there_with_their_fragment(site):
     assert 'links: ["../../n/f.pdf#page=3"]' in text
 
 
+def test_mv_moves_a_picture_and_mends_what_shows_it(site):
+    site.settings().write("content/p q.png", b"x").note("n/a.md", image="p q.png")
+    site.note("n/b.md", '![p](../p%20q.png) ![[p q.png]] <img src="../p%20q.png?w=1" alt="">')
+
+    assert run(site, "mv", "p q.png", "img/r", "--dry-run").exit_code == 0
+    assert run(site, "mv", "p q.png", "img/r").exit_code == 0
+
+    assert (site.root / "content/img/r.png").read_bytes() == b"x"
+    text = (site.root / "content/n/b.md").read_text()
+    assert text.endswith('![p](../img/r.png) ![[img/r.png]] <img src="../img/r.png" alt="">\n')
+    assert "image: ../img/r.png" in (site.root / "content/n/a.md").read_text()
+    assert not [one for one in site.check().problems if one.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("cv.yml", "no entry"), ("data/x.yml", "no entry"), ("n", "is a folder")]
+)
+def test_mv_leaves_what_is_no_file_of_an_entry(hub, path, said):
+    hub.write("content/cv.yml", "work: []").write("content/data/x.yml", "a: 1")
+    result = run(hub, "mv", path, "y.yml")
+    assert (result.exit_code, said in result.output) == (2, True)
+
+
 def test_links_of_settings_and_fields_lead_to_what_moved(site):
     site.settings("""
         author: {name: A, links: [{title: B, url: "notes/b.md#more"}]}

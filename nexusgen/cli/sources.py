@@ -80,10 +80,10 @@ def new(console: Console, kind: str, title: str, directory: Path, edit: bool) ->
 @dry_run
 @speaking
 def mv(console: Console, source: str, target: str, directory: Path, dry_run: bool) -> None:
-    """Move or rename an entry, and fix every link to it.
+    """Move or rename an entry or another file, and fix every link to it.
 
-    Its old address becomes a redirect, and so does the page of a folder that is empty then. Nothing
-    else is touched in any file.
+    The old address of an entry becomes a redirect, and so does the page of a folder that is empty
+    then. Nothing else is touched in any file.
     """
     context = click.get_current_context()
     if (context.meta[GIVEN] / source).exists():  # as the person sees it, who may stand in a folder

@@ -110,7 +110,7 @@ def with_files(snapshot: Snapshot, changed: Mapping[str, bytes], gone: str = "")
 
 
 class Moves(msgspec.Struct, frozen=True):
-    """What is found elsewhere afterwards: files by path, pages without a source by URL."""
+    """What is found elsewhere afterwards: files by path; pages without a source, and files that are shown, by URL."""
 
     files: Mapping[str, str] = {}
     pages: Mapping[str, str] = {}
@@ -194,7 +194,9 @@ def _goal(was: Target, after: HubIndex, moves: Moves) -> Target | None:
         return after.names.at.get(moves.id_of(was.entry))
     if was.state == "page":
         return replace(was, url=moves.pages.get(was.url, was.url))
-    return was if was.state == "asset" else None
+    path, mark, place = was.url.partition("#")
+    moved = moves.pages.get(path, path) + mark + place
+    return replace(was, url=moved) if was.state == "asset" else None
 
 
 def _same(goal: Target, now: Target) -> bool:

@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from difflib import unified_diff
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import TypeVar
+from urllib.parse import quote
 
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.content.entries import EntryOptions, parse_entries
+from nexusgen.content.entries import NO_ENTRIES, EntryOptions, is_data, parse_entries
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Site, Span
 from nexusgen.core.paths import SOURCES, content_path, settings_path
@@ -149,17 +150,21 @@ def with_hub(root: Path, use: Callable[[Snapshot, Memo], T]) -> T:
 def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
     """Return what moves the file `source` to `target`: every link to it and in it leads as before.
 
-    Paths are relative to the hub's folder or to the content root. Its old URLs become redirects.
+    Paths are relative to the hub's folder or to the content root. Old URLs of entries become redirects.
     Raises `NexusgenError` where there is no such file, where the new place is taken, or where the
     move would break something.
     """
     source = _source_path(source, snapshot)
     target = _target_path(target, source, snapshot)
     before = index_hub(snapshot, memo)
-    change = _Change(before, memo, {target: _as_it_was(before, source, target)}, source, target)
+    was, now = (content_path(path, snapshot.content) for path in (source, target))
+    is_file = was in before.names.files
+    data = snapshot.read(source) if is_file else _as_it_was(before, source, target)
+    change = _Change(before, memo, {target: data}, source, target)
     after = change.index(change.changed)
     pages = _moved_folders(before, after, source, target)
     gone = {was: now for was, now in pages.items() if fold(was[:-1]) not in after.names.pages}
+    gone |= {quote(was): quote(now)} if is_file else {}
     return _planned(change, after, Moves({source: target}, gone), pages)
 
 
@@ -236,8 +241,11 @@ def _source_path(path: str, snapshot: Snapshot) -> str:
     endings = ("", *(f".{extension}" for extension in sorted(SOURCES)))
     for name in (path, f"{snapshot.content}/{path}"):
         found = next((name + end for end in endings if name + end in snapshot.files), "")
-        if found and found != settings_path(snapshot.content):
+        inside = content_path(found, snapshot.content)
+        if found and inside not in NO_ENTRIES and not is_data(inside):
             return found
+        if any(file.startswith(f"{name}/") for file in snapshot.files):
+            raise NexusgenError(f"{name} is a folder", "move its files one by one")
     raise NexusgenError(f"there is no entry {path}", "give the path of its file")
 
 
@@ -250,8 +258,8 @@ def _target_path(path: str, source: str, snapshot: Snapshot) -> str:
         path = f"{content}/{path}"
     if is_folder or any(name.startswith(f"{path}/") for name in snapshot.files):
         path = f"{path}/{source.rpartition('/')[2]}"
-    extension = source.rpartition(".")[2]
-    path = path if path.endswith(f".{extension}") else f"{path}.{extension}"
+    ending = PurePosixPath(source).suffix
+    path = path if path.endswith(ending) else path + ending
     if ".." in path.split("/") or path.startswith("/") or "/." in f"/{path}":
         raise NexusgenError(f"{path} lies outside the content", "choose a place within it")
     if path in snapshot.files:
