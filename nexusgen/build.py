@@ -12,7 +12,7 @@ from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages.assets import asset_addresses, plan_theme_assets
+from nexusgen.pages.assets import OWN, asset_addresses, find_lost_files, plan_theme_assets
 from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
@@ -35,6 +35,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     site, site_problems = find_site(snapshot, memo)
     data, data_problems = find_data(snapshot)
     cv, cv_problems = find_cv(snapshot)
+    has_theme = any(file.path.startswith(OWN) for file in snapshot.templates.values())
     theme, theme_problems = find_theme(snapshot, site, memo)
     tables = Tables(memo.last_state(digest_value(site)), memo.jobs)
     sources = parse_sources(snapshot, site, memo, tables)
@@ -68,6 +69,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         data_problems,
         cv_problems,
         theme_problems,
+        find_lost_files(snapshot) if has_theme else (),
         graph.problems,
         find_bio_problems(snapshot, site, graph, bio[0]) if site.author.bio else (),
         pictures.problems,

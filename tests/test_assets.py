@@ -1,6 +1,7 @@
 """Assets of a theme: what browsers load beside a page."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -81,14 +82,48 @@ def test_sheet_that_imports_others_is_one_file_with_each_of_them_once(site):
 def test_own_sheet_may_begin_with_that_of_the_theme(site):
     site.settings().write(
         "templates/assets/site.css",
-        '@import "theme/assets/site.css";\n@import "gone.css";\na { color: red }\n',
+        '@import url(theme/assets/site.css);\n@import "./b.css";\na { color: red }\n',
     )
+    site.write("templates/assets/b.css", "b { }")
     page = site.build().output("index.html")
     sheet = site.output(re.findall(r'"\./(assets/site[^"]+css)"', page)[0])
 
-    assert sheet.endswith("a{color:red}")
+    assert sheet.endswith("b{}a{color:red}")
     assert "@layer" in sheet
     assert "@import" not in sheet
+
+
+def test_what_a_sheet_names_leads_to_the_files_of_the_theme_or_is_told(site):
+    site.settings().write("templates/assets/fonts/a b.woff2", b"x").write(
+        "content/static/c.png", b"x"
+    )
+    site.write(
+        "templates/assets/site.css",
+        """
+        /* @import "old.css"; url(old.png) */
+        @import "theme/assets/site.css";
+        a { src: url("fonts/a%20b.woff2") url(../static/c.png) url(#x) url(data:x,y) var(--url) }
+        """,
+    )
+    page = site.build().output("index.html")
+    sheet = site.output(re.findall(r'"\./(assets/site[^"]+css)"', page)[0])
+    font = re.findall(r'url\("([^"]+)"\)', sheet)[0]
+
+    assert site.problems == ()
+    assert unquote(f"assets/{font}") in site.tree()
+    assert "url(../static/c.png) url(#x)" in sheet
+
+    site.write("templates/assets/fonts/a b.woff2", b"y").build()
+    assert any(path.startswith("assets/site") for path in site.written)
+
+    site.write(
+        "templates/assets/site.css", 'a { b: url(no.png) }\n@import "theme/assets/sit.css";'
+    ).build()
+    (sheet, image) = sorted(site.problems, key=lambda one: one.severity)
+    assert (image.path, image.line, image.column, image.severity) == (
+        "templates/assets/site.css", 1, 12, "warning",
+    )  # fmt: skip
+    assert (sheet.line, sheet.hint) == (2, 'did you mean "theme/assets/site.css"?')
 
 
 def test_many_imports_end(site):

@@ -1,14 +1,23 @@
 """Plan the assets of a theme: style sheets, scripts and pictures, and the addresses pages have of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from urllib.parse import quote
+from posixpath import normpath, relpath
+from urllib.parse import quote, unquote_to_bytes
 
 from nexusgen.core.builds import Output, Snapshot, file_output
+from nexusgen.core.paths import folder_of, hub_path
+from nexusgen.core.problems import Problem, did_you_mean
 from nexusgen.images.clean import may_tell, published
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
+
+DEFAULT = "theme/"
+"""Prefix that names the default theme's version of a template or an asset."""
+
+OWN = "templates/"
+"""The folder of the hub that holds its own."""
 
 ASSETS = "assets/"
 """The folder of the files among the templates."""
@@ -22,8 +31,14 @@ _CSS = re.compile(
 )
 """A string, a comment, white space: CSS Syntax Level 3, section 4."""
 
-_IMPORT = re.compile(rb'^@import "([^"]*)";\s*', re.MULTILINE)
-"""The import of a sheet that becomes part of another, in a line of its own."""
+_IMPORT = re.compile(rb"""@import\s*(?:url\(\s*)?["']?([^"'();\s]+)["']?\s*\)?;""")
+"""The import of a sheet that becomes part of another."""
+
+_ADDRESS = re.compile(rb"""(@import\s*(?:url\()?|url\()(\s*["']?)([^"'();\s]+)(?=["')\s])""")
+"""A file that a sheet names: how, and its address."""
+
+_ELSEWHERE = re.compile(rb"[/#?]|[a-z]+:", re.IGNORECASE)
+"""How an address begins that leads to no file of the theme."""
 
 _SCRIPT = re.compile(
     rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"""
@@ -42,30 +57,33 @@ def plan_theme_assets(tables: Tables, snapshot: Snapshot) -> dict[str, Output]:
     sheets = tables.source("sheets", found, bytes)
     parts = tables.whole(
         "parts of sheets",
-        lambda: {name: tuple(imported_sheets(snapshot, name)) for name, _ in sheets.items()},
+        lambda: {name: tuple(parts_of_sheet(snapshot, name)) for name, _ in sheets.items()},
         tuple[str, ...],
     ).rows
-    assets = {}
+    assets: dict[str, Output] = {}
     for name in snapshot.templates:
         if name.startswith(ASSETS):
             stem, dot, extension = name.rpartition(".")
-            names = parts.get(name, (name,))
+            names = parts.get(name, (name,))  # what a sheet shows, then what it is made of
             digests = [snapshot.templates[one].digest for one in names]
             key = digest(*digests) if digests[1:] else digests[0]
             mark = f".{key.hex()[:10]}"
             url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
-            render = partial(_render_asset, snapshot, names, extension)
+            render = partial(_render_asset, snapshot, assets, names, extension)
             assets[name.removeprefix(ASSETS)] = file_output(url, key, render)
     return assets
 
 
-def _render_asset(snapshot: Snapshot, sheets: Sequence[str], extension: str) -> bytes:
+def _render_asset(
+    snapshot: Snapshot, assets: Mapping[str, Output], names: Sequence[str], extension: str
+) -> bytes:
     """Return an asset without what nothing needs; scripts of a hub's own are left as they are."""
-    name = sheets[-1]
+    name = names[-1]
     file = snapshot.templates[name]
     data = snapshot.read(file.path)
     if extension == "css":
-        return b"".join(_read_sheet(snapshot, one, bool(sheets[1:])) for one in sheets)
+        sheets = [one for one in names if one.endswith(".css")]
+        return b"".join(_led_sheet(snapshot, assets, one, name) for one in sheets)
     if extension == "js" and snapshot.templates.get(f"theme/{name}", file).digest == file.digest:
         return lean_script(data)
     if may_tell(name) and extension != "svg":  # drawings of a theme are trusted
@@ -73,18 +91,65 @@ def _render_asset(snapshot: Snapshot, sheets: Sequence[str], extension: str) -> 
     return data
 
 
-def _read_sheet(snapshot: Snapshot, name: str, is_part: bool) -> bytes:
-    sheet = snapshot.read(snapshot.templates[name].path)
-    return lean_css(_IMPORT.sub(b"", sheet) if is_part else sheet)
+def _led_sheet(snapshot: Snapshot, assets: Mapping[str, Output], name: str, into: str) -> bytes:
+    """Return a sheet without its imports, and with the addresses that files have `into` another."""
+
+    def led(found: re.Match[bytes]) -> bytes:
+        file = _file_of(snapshot, name, found[3]).removeprefix(DEFAULT)
+        if not file:
+            return found[0]
+        path = relpath(f"/{assets[file.removeprefix(ASSETS)].path}", f"/{folder_of(into)}")
+        return found[1] + found[2] + quote(path).encode()
+
+    def kept(found: re.Match[bytes]) -> bytes:
+        return b"" if _file_of(snapshot, name, found[1]) else found[0]
+
+    sheet = lean_css(snapshot.read(snapshot.templates[name].path))
+    return _ADDRESS.sub(led, _IMPORT.sub(kept, sheet))
 
 
-def imported_sheets(snapshot: Snapshot, name: str) -> list[str]:
-    """Return the sheets that one is made of, each once, itself last: what it imports stands first.
+def _file_of(snapshot: Snapshot, sheet: str, address: bytes) -> str:
+    """Return the file of the theme that an address in a sheet means, else the empty string.
 
-    `@import "x.css";` names a sheet beside it, `@import "theme/assets/x.css";` one of the default
-    theme.
+    It leads from the sheet, from the assets or, with `theme/assets/`, to one of the default theme.
+    """
+    path = unquote_to_bytes(address).decode(errors="replace")
+    near = normpath(f"{folder_of(sheet.removeprefix(DEFAULT))}/{path}")
+    names = [name for name in (near, ASSETS + path, path) if ASSETS in name]
+    return next((name for name in names if name in snapshot.templates), "")
+
+
+def find_lost_files(snapshot: Snapshot) -> Iterator[Problem]:
+    """Yield a problem for each file that a sheet of the hub's own names and that is not there."""
+    sheets = [name for name in snapshot.templates if name.endswith(".css")]
+    for name, path in ((name, snapshot.templates[name].path) for name in sheets):
+        if not path.startswith(OWN):
+            continue
+        source = snapshot.read(path)
+        for how, _, address in dict.fromkeys(_ADDRESS.findall(lean_css(source))):
+            file = _file_of(snapshot, name, address)
+            text = address.decode(errors="replace")
+            beside = hub_path(normpath(f"{folder_of(name)}/{text}"), snapshot.content)
+            if file or beside in snapshot.files or _ELSEWHERE.match(address):
+                continue
+            before = source[: source.find(address)].decode(errors="replace").split("\n")
+            known = tuple(one.removeprefix(ASSETS) for one in snapshot.templates)
+            yield Problem(
+                path, len(before), len(before[-1]) + 1, "template.missing",
+                f'the sheet names "{text}", and there is no such file',
+                did_you_mean(text, known) or f"put it into templates/{ASSETS}, or mend its name",
+                "error" if how.startswith(b"@") else "warning", length=len(text),
+            )  # fmt: skip
+
+
+def parts_of_sheet(snapshot: Snapshot, name: str) -> list[str]:
+    """Return the files that a sheet shows, then the sheets that it is made of, each once.
+
+    What it imports stands before itself. `@import "x.css";` names a sheet beside it, and
+    `@import "theme/assets/x.css";` one of the default theme.
     """
     order: dict[str, None] = {}
+    shown: dict[str, None] = {}
     waiting, opened = [name], set[str]()
     while waiting:
         sheet = waiting[-1]
@@ -92,11 +157,14 @@ def imported_sheets(snapshot: Snapshot, name: str) -> list[str]:
             order.setdefault(waiting.pop())
             continue
         opened.add(sheet)
-        given = _IMPORT.findall(snapshot.read(snapshot.templates[sheet].path))
-        below = [found.decode(errors="replace") for found in reversed(given)]
-        names = [ASSETS + one if ASSETS + one in snapshot.templates else one for one in below]
-        waiting += [one for one in names if one in snapshot.templates and one not in opened]
-    return [*order]
+        data = snapshot.read(snapshot.templates[sheet].path)
+        if b"@import" in data or b"url(" in data:
+            text = lean_css(data)
+            shown |= {_file_of(snapshot, sheet, found[2]): None for found in _ADDRESS.findall(text)}
+            below = [_file_of(snapshot, sheet, one) for one in reversed(_IMPORT.findall(text))]
+            waiting += [one for one in below if one and one not in opened]
+    files = sorted(one for one in shown if one and not one.endswith(".css"))
+    return [*files, *order]
 
 
 def asset_addresses(snapshot: Snapshot, assets: Mapping[str, Output]) -> dict[str, str]:

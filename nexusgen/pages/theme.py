@@ -23,15 +23,12 @@ from nexusgen.core.problems import RENDERING, Problem
 from nexusgen.incremental.digests import digest, digest_value, made
 from nexusgen.incremental.errors import SourceChangedError
 from nexusgen.incremental.memo import Call, Memo, Stage
+from nexusgen.pages.assets import DEFAULT
 from nexusgen.pages.words import parse_words, with_words
 from nexusgen.site.sources import lost_problem
 
 if TYPE_CHECKING:
     import jinja2
-
-
-DEFAULT = "theme/"
-"""Prefix that names the default theme's version of a template."""
 
 
 class TemplateFacts(Value, frozen=True, array_like=True):
