@@ -216,8 +216,10 @@ def test_every_code_of_the_readers_has_a_test():
     assert [code for code in sorted(used) if f'"{code}"' not in tested] == []
 
 
-def test_a_template_that_a_kind_names_in_vain_is_told_with_the_entry(site):
-    site.settings("kinds: {note: {template: own.html}}\n").note("notes/a.md").build()
+def test_a_template_that_a_kind_names_in_vain_is_told_once_in_the_settings(site):
+    site.settings("kinds: {note: {template: won.html}}\n").note("notes/a.md").note("notes/b.md")
+    site.write("templates/own.html", "x").build()
 
-    told = [(one.code, one.path) for one in site.problems if one.code == "template.missing"]
-    assert told == [("template.missing", "content/notes/a.md")]
+    (told,) = site.problems
+    assert (told.code, told.path) == ("template.missing", "content/site.yml")
+    assert (told.line, told.column, told.hint) == (2, 26, 'did you mean "own.html"?')

@@ -150,7 +150,7 @@ CODES: dict[str, str] = {
     "table.cells": "A row of a table has more cells than its head, and they are not shown",
     "tag.similar": "Two tags differ only by case, by signs or by a plural",
     "template.error": "A template fails while a page is rendered",
-    "template.missing": "A template names another that is not there",
+    "template.missing": "A template, a style sheet or a kind names a file that is not there",
     "template.recursion": "Templates include each other without end",
     "template.syntax": "A template cannot be parsed",
     "template.undefined": "A template names something that its page does not have",

@@ -82,10 +82,28 @@ def find_settings(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, 
         span = place_of(snapshot.read(path), "author", "photo")
         problems = (*problems, problem_at(path, span, ("field.path", message, hint)))
         site = replace(site, author=replace(site.author, photo=""))
+    if not snapshot.templates.keys() >= {kind.template for kind in site.kinds if kind not in KINDS}:
+        lost, kinds = _with_templates(site, snapshot)
+        site, problems = replace(site, kinds=kinds), (*problems, *lost)
     base_url = snapshot.base_url or site.base_url
     site = replace(site, base_url=base_url, drafts=snapshot.drafts)
     tags = ("on" if snapshot.vault else "off") if site.hashtags == "auto" else site.hashtags
     return replace(site, hashtags=tags, vault=snapshot.vault or tags == "on"), problems
+
+
+def _with_templates(site: Site, snapshot: Snapshot) -> tuple[list[Problem], tuple[Kind, ...]]:
+    """Return the problems of kinds whose template is not there, and the kinds with one that is."""
+    path, problems = settings_path(snapshot.content), []
+    kinds = {kind.name: kind for kind in site.kinds}
+    for name, kind in kinds.items():
+        if kind.template not in snapshot.templates:
+            span = place_of(snapshot.read(path), "kinds", name, "template")
+            message = f"there is no template {shown(kind.template)}"
+            hint = did_you_mean(kind.template, tuple(snapshot.templates))
+            problem = "template.missing", message, hint or "write the name of a file under templates/"
+            problems.append(problem_at(path, span, problem))
+            kinds[name] = replace(kind, template="entry.html")
+    return problems, tuple(kinds.values())
 
 
 def misnamed_settings(path: str, right: str) -> Problem:
