@@ -29,6 +29,7 @@ from nexusgen.core.model import Field, Site
 from nexusgen.core.problems import CODES
 from nexusgen.incremental.derive import Tables
 from nexusgen.pages.theme import Theme
+from nexusgen.pages.views import EntryView
 from nexusgen.site.settings import parse_site
 from tests.conftest import ROOT
 
@@ -362,6 +363,7 @@ def test_every_variable_of_a_template_is_described(site, monkeypatch):
 
     assert {"site", "page", "entry", "skills"} <= named
     assert [name for name in sorted(named) if f"`{name}`" not in looks] == []
+    assert [name for name in EntryView.__struct_fields__ if f"`{name}`" not in looks] == []
 
 
 def test_links_of_the_documents_lead_to_files_of_the_project():

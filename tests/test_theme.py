@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
+from nexusgen.core.model import Entry
 from nexusgen.incremental.digests import Lazy, digest_bytes
 from nexusgen.pages import sandbox
 from nexusgen.pages import theme as themes
@@ -234,6 +235,40 @@ def test_python_that_gives_up_is_told_where_the_page_began():
         "templates/page.html",
         2,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint", "column"),
+    [
+        ("{{ titel }}", 'this page has no "titel"', 'did you mean "title"?', 4),
+        ("{{ a.titel }}", 'a has no "titel"', 'did you mean "title"?', 6),
+        ("{{ a['nothing'].b }}", 'a has no "nothing"', "it has title, pages", 7),
+        ("{{ entry.sumary | upper }}", 'entry has no "sumary"', 'did you mean "summary"?', 10),
+        ("{{ (a or b).titel }}", 'a value has no "titel"', 'did you mean "title"?', 13),
+        ("{{ title.x }}", 'title has no "x"', "it is a text, a number or a list", 10),
+        ("{% for x in a.pages.x %}{% endfor %}", 'a.pages has no "x"', "it has nothing", 21),
+    ],
+)
+def test_what_is_missing_is_told_in_words_of_the_template(text, message, hint, column):
+    values = {
+        "title": "T",
+        "a": {"title": 1, "pages": {}},
+        "b": {},
+        "entry": Entry("a", "a", 1, "page", "", "", "", "T"),
+    }
+    with pytest.raises(RenderError) as caught:
+        theme(page=f"\n{text}").render(page(**values))
+
+    problem = caught.value.problem
+    assert problem.message == f"{message}, while rendering content/a.md"
+    assert (problem.hint, problem.line, problem.column) == (hint, 2, column)
+
+
+def test_a_template_that_extends_itself_is_led_to_the_original():
+    facts, _ = parse_template("templates/page.html", b"\n{% extends 'page.html' %}")
+    (problem,) = facts.problems
+    assert (problem.code, problem.line) == ("template.recursion", 2)
+    assert problem.hint == 'extend the original, "theme/page.html"'
 
 
 def test_problem_names_the_page_that_was_rendered():

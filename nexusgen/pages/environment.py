@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 from jinja2 import compiler, runtime
 from jinja2.bccache import Bucket
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from nexusgen.core.urls import is_external, percent_encoded
@@ -37,6 +38,25 @@ RTL_SCRIPTS = ("adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa")
 
 class TooDeepError(jinja2.TemplateRuntimeError):
     """Templates, macros or loops of them call each other too deep."""
+
+
+class MissingError(jinja2.UndefinedError):
+    """A template named what is not there: the `name`, and the `holder` that was to have it, if any."""
+
+    def __init__(self, message: str, holder: Any, name: str) -> None:
+        super().__init__(message)
+        self.holder, self.name = None if holder is missing else holder, name
+
+
+class _Missing(jinja2.StrictUndefined):
+    """Stands for what is not there, and fails once it is used."""
+
+    @property
+    def _undefined_message(self) -> str:
+        message = super()._undefined_message
+        if self._undefined_hint or self._undefined_exception is not jinja2.UndefinedError:
+            return message
+        raise MissingError(message, self._undefined_obj, str(self._undefined_name))
 
 
 class _Depth(threading.local):
@@ -166,7 +186,7 @@ def new_environment(
     """
     environment = kind(
         loader=loader,
-        undefined=jinja2.StrictUndefined,
+        undefined=_Missing,
         autoescape=jinja2.select_autoescape(("html", "xml", "svg")),
         trim_blocks=True,
         lstrip_blocks=True,

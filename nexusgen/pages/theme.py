@@ -6,6 +6,7 @@ hub's own template first and to the default theme's second; `theme/base.html` al
 default one, so that a template can extend the very template it overrides.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache, cached_property, partial
@@ -19,28 +20,39 @@ from msgspec.structs import replace
 
 from nexusgen.core.builds import Page, Snapshot
 from nexusgen.core.model import Site, Value
-from nexusgen.core.problems import RENDERING, Problem
+from nexusgen.core.problems import RENDERING, Problem, did_you_mean
 from nexusgen.incremental.digests import digest, digest_value, made
 from nexusgen.incremental.errors import SourceChangedError
 from nexusgen.incremental.memo import Call, Memo, Stage
-from nexusgen.pages.assets import DEFAULT
+from nexusgen.pages.assets import DEFAULT, OWN
 from nexusgen.pages.words import parse_words, with_words
 from nexusgen.site.sources import lost_problem
 
 if TYPE_CHECKING:
     import jinja2
 
+    from nexusgen.pages.environment import MissingError
+
+
+MOST_NAMES = 30
+"""Names to tell of what a value has, where another was asked for."""
+
 
 class TemplateFacts(Value, frozen=True, array_like=True):
     """What a template says of itself: templates it names, variables it names, its faults.
 
-    `dynamic` is true where a template is named by an expression, which may be any of them.
+    `dynamic` is true where a template is named by an expression, which may be any of them. `parent`
+    is the template that it extends, `?` where only an expression says which. `blocks` are the lines
+    of its blocks by name, `inner` those of them that lie in others.
     """
 
     references: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     dynamic: bool = False
     problems: tuple[Problem, ...] = ()
+    parent: str = ""
+    blocks: Mapping[str, int] = {}
+    inner: tuple[str, ...] = ()
 
 
 class TemplateSource(msgspec.Struct, frozen=True):
@@ -76,7 +88,7 @@ class RenderError(Exception):
 def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     """Return what a template can reach, or the problem that keeps it from being parsed."""
     import jinja2
-    from jinja2 import meta
+    from jinja2 import meta, nodes
 
     from nexusgen.pages.environment import new_environment
     from nexusgen.pages.sandbox import Sandbox
@@ -91,12 +103,27 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     except jinja2.TemplateSyntaxError as error:
         return TemplateFacts(problems=(_syntax_problem(path, error),)), None
     references = set(meta.find_referenced_templates(tree))
+    blocks = list(tree.find_all(nodes.Block))
+    parents = [
+        (getattr(it.template, "value", "?"), it.lineno) for it in tree.find_all(nodes.Extends)
+    ]
     facts = TemplateFacts(
         references=tuple(sorted(name for name in references if name)),
         names=tuple(sorted(names)),
         dynamic=None in references,
+        problems=tuple(
+            _extended_itself(path, *parent) for parent in parents if path == OWN + parent[0]
+        ),
+        parent="?" if parents[1:] else parents[0][0] if parents else "",
+        blocks={block.name: block.lineno for block in blocks},
+        inner=tuple(one.name for block in blocks for one in block.find_all(nodes.Block)),
     )
     return facts, None
+
+
+def _extended_itself(path: str, name: str, line: int) -> Problem:
+    hint = f'extend the original, "{DEFAULT}{name}"'
+    return Problem(path, line, 1, "template.recursion", "a template cannot extend itself", hint)
 
 
 _Sources = Mapping[str, TemplateSource]
@@ -255,10 +282,15 @@ class Theme:
         import jinja2
         from jinja2.exceptions import SecurityError
 
-        from nexusgen.pages.environment import MAX_DEPTH, TooDeepError
+        from nexusgen.pages.environment import MAX_DEPTH, MissingError, TooDeepError
 
         if isinstance(error, jinja2.TemplateSyntaxError):
             return _syntax_problem(error.filename or page.template, error)
+        path, line = self._position(error, page, isinstance(error, TooDeepError))
+        where = f"{RENDERING}{page.source or page.url or 'the home page'}"
+        if isinstance(error, MissingError):
+            found = _what_is_missing(error, page, self._line(path, line))
+            return replace(found, path=path, line=line, message=found.message + where)
         code, hint = "template.error", "fix the expression"
         message = f"{type(error).__name__}: {error}"
         if isinstance(error, jinja2.TemplateNotFound):
@@ -276,9 +308,12 @@ class Theme:
         elif isinstance(error, jinja2.UndefinedError):
             code, hint = "template.undefined", "see the variables of this page in the README"
             message = str(error.message)
-        path, line = self._position(error, page, isinstance(error, TooDeepError))
-        message = f"{message}{RENDERING}{page.source or page.url or 'the home page'}"
-        return Problem(path, line, 1, code, message, hint)
+        return Problem(path, line, 1, code, message + where, hint)
+
+    def _line(self, path: str, number: int) -> str:
+        """Return a line of a template, by its path."""
+        read = next((one.read for one in self._sources.values() if one.path == path), bytes)
+        return (["", *read().decode().splitlines()][number:] or [""])[0]
 
     def _position(self, error: Exception, page: Page, calls_itself: bool) -> tuple[str, int]:
         """Return the template and line at which an error arose: Jinja2 puts them on the stack.
@@ -300,6 +335,30 @@ class Theme:
             return places[0]
         own = [place for place in places if place[0] not in theme]
         return own[-1] if own and calls_itself else places[-1]
+
+
+def _what_is_missing(error: "MissingError", page: Page, line: str) -> Problem:
+    """Return what is wrong with a line that names what is not there, and where in it."""
+    name, holder = error.name, error.holder
+    held, hint = tuple(page.variables), "see the variables of this page in the README"
+    if holder is not None:
+        is_plain = not isinstance(holder, Mapping | msgspec.Struct)
+        keys = holder if isinstance(holder, Mapping) else () if is_plain else dir(holder)
+        held = tuple(str(key) for key in keys if not str(key).startswith("_"))
+        has = ", ".join(held[:MOST_NAMES]) or "nothing"
+        hint = "it is a text, a number or a list" if is_plain else f"it has {has}"
+    ending = rf"{re.escape(name)}(?!\w)"
+    found = (
+        re.search(rf"(?<![\w.])([\w.]+)(?:\.|\[[\"']){ending}", line)
+        if holder is not None
+        else None
+    )
+    found = found or re.search(rf"()(?<!\w){ending}", line)
+    whole = (found and found[1]) or ("this page" if holder is None else "a value")
+    column, length = (found.end() - len(name) + 1, len(name)) if found else (1, 1)
+    hint = did_you_mean(name, held) or hint
+    message = f'{whole} has no "{name}"'
+    return Problem("", 0, column, "template.undefined", message, hint, length=length)
 
 
 def _syntax_problem(path: str, error: "jinja2.TemplateSyntaxError") -> Problem:

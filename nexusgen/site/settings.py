@@ -100,7 +100,8 @@ def _with_templates(site: Site, snapshot: Snapshot) -> tuple[list[Problem], tupl
             span = place_of(snapshot.read(path), "kinds", name, "template")
             message = f"there is no template {shown(kind.template)}"
             hint = did_you_mean(kind.template, tuple(snapshot.templates))
-            problem = "template.missing", message, hint or "write the name of a file under templates/"
+            hint = hint or "write the name of a file under templates/"
+            problem = "template.missing", message, hint
             problems.append(problem_at(path, span, problem))
             kinds[name] = replace(kind, template="entry.html")
     return problems, tuple(kinds.values())
