@@ -281,6 +281,14 @@ def test_settings_beside_the_content_are_told_where_none_are_in_it(site, text, i
     assert site.settings().build().codes == []
 
 
+def test_a_folder_of_static_that_is_not_there_is_an_error(site):
+    site.settings("static: [sttic, press, CNAME.old]\n").write("content/static/a.pdf", b"x")
+    site.write("content/press/b.pdf", b"x").write("content/CNAME.old", b"x").build()
+    (told,) = site.problems
+    assert (told.line, told.column, told.severity) == (2, 10, "error")
+    assert told.hint == 'did you mean "static"?'
+
+
 def test_text_in_another_language_says_so_and_runs_its_way(site):
     site.settings(BASE)
     site.note(

@@ -264,6 +264,29 @@ def test_what_is_missing_is_told_in_words_of_the_template(text, message, hint, c
     assert (problem.hint, problem.line, problem.column) == (hint, 2, column)
 
 
+def test_what_no_page_shows_of_a_theme_is_told(site):
+    site.settings("kinds: {talk: {template: talk.html}}\n").note("technologies/a.md")
+    site.write("templates/talk.html", '{% include "part.html" %}').write("templates/part.html", "x")
+    site.write("templates/tecnology.html", "x").write("templates/old.txt", "x")
+    site.write(
+        "templates/technology.html",
+        """
+        {% extends "theme/technology.html" %}
+        {% block ende %}{% block own %}lost{% endblock %}{% endblock %}
+        """,
+    )
+    site.write("templates/section.html", '{% extends "base.html" %}{% block main %}{% endblock %}')
+    block, template = site.build().problems
+
+    assert (block.code, block.severity) == ("template.unused", "warning")
+    assert (block.line, block.column, block.hint) == (2, 10, 'did you mean "end"?')
+    assert template.path == "templates/tecnology.html"
+    assert template.hint == 'did you mean "technology.html"?'
+
+    site.remove("templates/technology.html").write("templates/talk.html", "{% include page.url %}")
+    assert site.build().problems == (), "any template may be meant"
+
+
 def test_a_template_that_extends_itself_is_led_to_the_original():
     facts, _ = parse_template("templates/page.html", b"\n{% extends 'page.html' %}")
     (problem,) = facts.problems

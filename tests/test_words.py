@@ -134,6 +134,24 @@ def test_own_words_count_first_and_cannot_break_a_page(site):
     assert "2 Einträge" in site.output("tags/t/index.html")
 
 
+def test_words_that_the_theme_never_says_are_told(site):
+    site.settings("strings: {Serach: Find, Search: Find, Talk: Speech, Hello: Hey}\n").note("a.md")
+    site.write(
+        "content/site.yml", (site.root / "content/site.yml").read_text() + "kinds: {talk: {}}\n"
+    )
+    site.write("templates/note.html", '{{ "Hello" | t }}')
+    site.write("templates/words/sv.txt", "# sv\n\nSearch = Sök\nfoo\nTags=Taggar\nSerach = x\n")
+
+    told = [(one.path, one.line, one.column, one.hint) for one in site.build().problems]
+    assert told == [
+        ("content/site.yml", 2, 11, 'did you mean "Search"?'),
+        ("templates/words/sv.txt", 4, 1, "write Search = Sök"),
+        ("templates/words/sv.txt", 5, 1, "write Search = Sök"),
+        ("templates/words/sv.txt", 6, 1, 'did you mean "Search"?'),
+    ]
+    assert {one.severity for one in site.problems} == {"warning"}
+
+
 def test_words_of_the_hubs_own_table_replace_those_of_the_theme(site):
     site.settings("language: de").note("notes/a.md").note("notes/b.md")
     site.write("templates/words/de.txt", "Search = Finden\n")

@@ -155,6 +155,7 @@ CODES: dict[str, str] = {
     "template.syntax": "A template cannot be parsed",
     "template.undefined": "A template names something that its page does not have",
     "template.unsafe": "A template reaches for what the sandbox keeps from it",
+    "template.unused": "No page shows a template, a block or a word of the hub's own",
     "text.bidi": "A character that is not seen turns the direction of text around, or stands in a name",
     "text.conflict": "The marks of a conflict, as git leaves them, stand in the text",
     "text.control": "A control character stands in the text",
@@ -202,8 +203,9 @@ def did_you_mean(name: str, known: tuple[str, ...]) -> str:
 
     It is remembered, because the same unknown fields stand in every note of a folder.
     """
-    meant = closest(name.lower()[:LONGEST], known)
-    return f'did you mean "{meant}"?' if meant else ""
+    forms = {one.lower(): one for one in known}
+    meant = closest(name.lower()[:LONGEST], forms)
+    return f'did you mean "{forms[meant]}"?' if meant else ""
 
 
 def suggest(name: str, known: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ default one, so that a template can extend the very template it overrides.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, cached_property, partial
 from itertools import chain
@@ -20,12 +20,11 @@ from msgspec.structs import replace
 
 from nexusgen.core.builds import Page, Snapshot
 from nexusgen.core.model import Site, Value
-from nexusgen.core.problems import RENDERING, Problem, did_you_mean
+from nexusgen.core.problems import RENDERING, Problem, did_you_mean, suggest
 from nexusgen.incremental.digests import digest, digest_value, made
 from nexusgen.incremental.errors import SourceChangedError
 from nexusgen.incremental.memo import Call, Memo, Stage
 from nexusgen.pages.assets import DEFAULT, OWN
-from nexusgen.pages.words import parse_words, with_words
 from nexusgen.site.sources import lost_problem
 
 if TYPE_CHECKING:
@@ -425,19 +424,52 @@ def find_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[
         strings=site.strings,
         codes=memo.codes,
     )
-    own = (source.facts for name, source in sources.items() if not name.startswith(DEFAULT))
-    return theme, [problem for fact in own for problem in fact.problems]
+    own = {name: source for name, source in sources.items() if source.path.startswith(OWN)}
+    problems = [problem for source in own.values() for problem in source.facts.problems]
+    if own and not problems:
+        problems += find_unused(own, sources, {kind.template for kind in site.kinds})
+    return theme, problems
+
+
+def find_unused(
+    own: Mapping[str, TemplateSource], sources: Mapping[str, TemplateSource], used: set[str]
+) -> Iterator[Problem]:
+    """Yield a problem for each of the hub's own templates, and each block in it, that no page shows.
+
+    `used` are templates that pages are made with beside those of the theme.
+    """
+    named = used.union(*(source.facts.references for source in sources.values()))
+    is_dynamic = any(source.facts.dynamic for source in own.values())
+    theme = tuple(name.removeprefix(DEFAULT) for name in sources if name.startswith(DEFAULT))
+    for name, source in own.items():
+        if name.endswith(".html") and name not in {*theme, *named} and not is_dynamic:
+            hint = did_you_mean(name, theme) or "name it as the template of a kind, or include it"
+            message = "no page is made with this template"
+            yield Problem(source.path, 0, 0, "template.unused", message, hint, "warning")
+        yield from _lost_blocks(source, sources)
+
+
+def _lost_blocks(
+    source: TemplateSource, sources: Mapping[str, TemplateSource]
+) -> Iterator[Problem]:
+    """Yield a problem for each block that a template has and none of those that it extends."""
+    above: dict[str, int] = {}
+    seen, parent, facts = {""}, source.facts.parent, source.facts
+    while parent in sources and parent not in seen:
+        seen.add(parent)
+        above |= sources[parent].facts.blocks
+        parent = sources[parent].facts.parent
+    if parent or not above:  # not all of them are known
+        return
+    for block, line in facts.blocks.items():
+        if block not in above and block not in facts.inner:
+            text = source.read().decode().split("\n")[line - 1]
+            message = f'"{facts.parent}" has no block "{block}"'
+            yield Problem(
+                source.path, line, max(text.find(f" {block}") + 2, 1), "template.unused", message,
+                suggest(block, tuple(above)), "warning", length=len(block),
+            )  # fmt: skip
 
 
 def _arguments(snapshot: Snapshot, path: str) -> tuple[Any, ...]:
     return path, snapshot.read(path)
-
-
-def in_language(site: Site, snapshot: Snapshot) -> Site:
-    """Return settings with the words of the theme in the language of the hub."""
-    words: dict[str, str] = {}
-    code = site.language.partition("-")[0].lower()
-    for place in (DEFAULT, ""):  # the hub's own table counts first
-        if table := snapshot.templates.get(f"{place}words/{code}.txt"):
-            words |= parse_words(snapshot.read(table.path).decode(errors="replace"))
-    return with_words(site, words) if words or site.strings else site

@@ -4,15 +4,23 @@ The texts of each language stand in a table of the theme, `words/de.txt`, by the
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from nexusgen.content.kinds import KINDS
-from nexusgen.core.model import Field, Kind, Site
+from nexusgen.content.yaml_tree import node_at
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Field, Kind, Site, Span, problem_at
+from nexusgen.core.paths import settings_path
+from nexusgen.core.problems import Problem, did_you_mean
 from nexusgen.core.unseen import RIGHT_TO_LEFT
+from nexusgen.pages.assets import DEFAULT, OWN
+
+TABLES = f"{OWN}words/"
+"""Where the hub's own tables lie."""
 
 LANGUAGES = ("de", "fr", "es", "pt", "it", "nl", "pl", "ru", "ar", "he", "ja", "zh")
 """The languages of the theme beside English."""
@@ -128,6 +136,46 @@ def say_kind(site: Site, number: int, kind: Kind) -> str:
         return say_number(site, number, f"{ours.label.lower()} | {ours.plural.lower()}")
     word = kind.label if number == 1 else kind.plural
     return word if word[1:2].isupper() else word[:1].lower() + word[1:]
+
+
+def in_language(site: Site, snapshot: Snapshot) -> Site:
+    """Return settings with the words of the theme in the language of the hub."""
+    words: dict[str, str] = {}
+    code = site.language.partition("-")[0].lower()
+    for place in (DEFAULT, ""):  # the hub's own table counts first
+        if table := snapshot.templates.get(f"{place}words/{code}.txt"):
+            words |= parse_words(snapshot.read(table.path).decode(errors="replace"))
+    return with_words(site, words) if words or site.strings else site
+
+
+def find_lost_words(snapshot: Snapshot, site: Site) -> Iterator[Problem]:
+    """Yield a problem for each word of the settings, or of a table, that the theme does not say."""
+    own = [file.path for file in snapshot.templates.values() if file.path.startswith(OWN)]
+    texts = {path: snapshot.read(path).decode(errors="replace") for path in own}
+    table = snapshot.templates[f"{DEFAULT}words/de.txt"].path  # any of them has all words
+    said = [*parse_words(snapshot.read(table).decode())]
+    for kind in site.kinds:
+        said += kind.label, kind.plural, *(field.label for field in kind.fields)
+    shown = "\n".join(text for path, text in texts.items() if not path.startswith(TABLES))
+    settings = settings_path(snapshot.content)
+    node = node_at(snapshot.read(settings), "strings") if site.strings else None
+    for word, pair in node.value.items() if node and isinstance(node.value, dict) else ():
+        if word not in said and word not in shown:
+            yield problem_at(settings, pair.key, _lost_word(word, tuple(said)), "warning")
+    for path in (path for path in own if path.startswith(TABLES)):
+        for number, line in enumerate(texts[path].splitlines(), 1):
+            word, sign, _ = line.partition(" = ")
+            if not sign and line.strip() and not line.startswith("#"):
+                problem = "template.unused", 'the line has no " = "', "write Search = Sök"
+                yield problem_at(path, Span(number, 1, len(line)), problem, "warning")
+            elif sign and word.strip() not in said and word.strip() not in shown:
+                problem = _lost_word(word.strip(), tuple(said))
+                yield problem_at(path, Span(number, 1, len(word)), problem, "warning")
+
+
+def _lost_word(word: str, said: tuple[str, ...]) -> tuple[str, str, str]:
+    hint = did_you_mean(word, said) or "write one of the texts of the theme as it stands in English"
+    return "template.unused", f'the theme never says "{word}"', hint
 
 
 def with_words(site: Site, words: Mapping[str, str]) -> Site:

@@ -1,7 +1,7 @@
 """Read `site.yml`: the settings of a hub, its kinds and its redirects, and what is wrong there."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -39,7 +39,7 @@ from nexusgen.content.yaml_tree import (
 )
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Author, Field, Kind, Site, Span, problem_at
-from nexusgen.core.paths import folder_of, hub_path, settings_path
+from nexusgen.core.paths import content_path, folder_of, hub_path, settings_path
 from nexusgen.core.problems import CODES, Problem, did_you_mean, suggest
 from nexusgen.images.picture import FACTS
 from nexusgen.incremental.memo import Call, Memo, Stage
@@ -85,10 +85,24 @@ def find_settings(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, 
     if not snapshot.templates.keys() >= {kind.template for kind in site.kinds if kind not in KINDS}:
         lost, kinds = _with_templates(site, snapshot)
         site, problems = replace(site, kinds=kinds), (*problems, *lost)
+    if site.static != ("static",):
+        problems = (*problems, *_lost_folders(site, snapshot))
     base_url = snapshot.base_url or site.base_url
     site = replace(site, base_url=base_url, drafts=snapshot.drafts)
     tags = ("on" if snapshot.vault else "off") if site.hashtags == "auto" else site.hashtags
     return replace(site, hashtags=tags, vault=snapshot.vault or tags == "on"), problems
+
+
+def _lost_folders(site: Site, snapshot: Snapshot) -> Iterator[Problem]:
+    """Yield a problem for each folder that is to be published whole and holds nothing."""
+    path = settings_path(snapshot.content)
+    names = [content_path(file, snapshot.content) for file in snapshot.files]
+    for folder in site.static:
+        if not any(f"{name}/".startswith(f"{folder}/") for name in names):
+            message = f'"static" names a folder without files: {folder}'
+            hint = did_you_mean(folder, tuple({folder_of(name): 1 for name in names}))
+            told = "field.path", message, hint or "write the name of a folder under content/"
+            yield problem_at(path, place_of(snapshot.read(path), "static", folder), told)
 
 
 def _with_templates(site: Site, snapshot: Snapshot) -> tuple[list[Problem], tuple[Kind, ...]]:
