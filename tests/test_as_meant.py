@@ -470,9 +470,7 @@ def test_destination_between_angles_is_no_tag(site, body, told):
 
 def test_heading_that_was_meant_is_named_on_a_page_of_many(site):
     headings = "\n\n".join(f"## Words of part {number} of it\n\nText." for number in range(60))
-    site.settings().note(
-        "n/a.md", f"[x](#settings_keys)\n\n{headings}\n\n## Settings keys\n\nText."
-    )
+    site.settings().note("n/a.md", f"[x](#setting-keys)\n\n{headings}\n\n## Settings keys\n\nText.")
 
     (told,) = [one for one in site.check().problems if one.code == "link.anchor"]
 
