@@ -5,7 +5,7 @@ Each rule is a step of `unwrapping`, and does nothing to a text that has its mar
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 
 from nexusgen.importers.lines import ATX, ITEM, Line, after_fence
 from nexusgen.importers.normal import Import, plain, without_emoji
@@ -374,11 +374,32 @@ def _follows(one: re.Match[str], two: re.Match[str]) -> bool:
     return bool(one[3] or one[4]) and one[3] == two[3] and one[4] == two[4]
 
 
+_MARKED = re.compile(r"\s*(?:[-*+]|#{1,6}|\d{1,3}[.)])\s+")
+
+
+def _cells_apart(lines: Sequence[Line]) -> list[list[str]]:
+    """Return the cells of each line that tabs part.
+
+    Some rows may have got the mark of an item or heading on the way; where all of a run have, they are none.
+    """
+    marks = [_MARKED.match(it.text) for it in lines]
+    cells = [
+        []
+        if line.code or "=>" in line.text or (mark and "\t" not in line.text.strip())
+        else _TABS.split(line.text[mark.end() if mark else 0 :].strip())
+        for line, mark in zip(lines, marks, strict=True)
+    ]
+    counts = [len(it) for it in cells]
+    for _, group in groupby((i for i, it in enumerate(cells) if it != [""]), counts.__getitem__):
+        run = [*group]
+        for i in run if all(marks[it] for it in run) else ():
+            cells[i] = []
+    return cells
+
+
 def tabbed_tables(lines: list[Line], _: Import) -> list[Line]:
     """Write tables whose cells only a tab parts, as they are copied from a page, as Markdown does."""
-    apart = [it.code or ITEM.match(it.text) or "=>" in it.text for it in lines]
-    rows = zip(lines, apart, strict=True)
-    cells = [[] if is_apart else _TABS.split(it.text.strip()) for it, is_apart in rows]
+    cells = _cells_apart(lines)
     done: list[Line] = []
     count = 0
     for i, line in enumerate(lines):

@@ -1,7 +1,7 @@
 """Read a README: sections by vocabulary, entries of each, the author, the home page, other pages."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from nexusgen.importers import projects
 from nexusgen.importers.author import AuthorReader, names_several
@@ -25,7 +25,15 @@ from nexusgen.importers.sections import (
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.typed import TypedSections, leave_contents
 from nexusgen.importers.unwrapping import read_text, unwrap
-from nexusgen.importers.vocabulary import AUTHOR, OVERVIEW, PRODUCT, SOLUTIONS, is_generic, kind_of
+from nexusgen.importers.vocabulary import (
+    AUTHOR,
+    OVERVIEW,
+    PRODUCT,
+    SOLUTIONS,
+    is_generic,
+    is_numbered,
+    kind_of,
+)
 
 
 def read_readme(data: bytes, name: str) -> Import:
@@ -280,19 +288,23 @@ class _Readme:
 
 
 def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
-    """Yield the sections, and after a page or one project its parts that hold what was learned, or a new kind."""
+    """Yield the sections, and after a page or one project its parts that are no part of it."""
     kinds = {kind_of(it.title) for it in sections} & {*FOLDERS}
-    new = {*FOLDERS} - kinds - {"project", "challenge"}
     for section in sections:
         known = kind_of(section.title) or PRODUCT.search(section.title)
         closed = known or is_wrapper(section, "", inside=False)
         is_one = numbered_entry(section) == "project"
         children = section.children if is_one or not closed else []
-        parts = [
-            it
-            for it in children
-            if len(kinds) > 1 and is_generic(it.title) and kind_of(it.title) in FOLDERS
-            if kind_of(it.title) in new or re.search(r"(?i)\b(?:covered|learn\w+)\b", it.title)
-        ]
+        parts = [it for it in children if _stands_apart(it, kinds)]
         section.children = [it for it in section.children if it not in parts]
         yield from (section, *parts)
+
+
+def _stands_apart(child: Section, kinds: Collection[str]) -> bool:
+    """Decide whether a heading below a page is an entry by its number, or holds what was learned or a new kind."""
+    kind = kind_of(child.title)
+    is_new = kind in FOLDERS and kind not in {*kinds, "project", "challenge"}
+    is_learned = kind in FOLDERS and re.search(r"(?i)\b(?:covered|learn\w+)\b", child.title)
+    if is_numbered(child.title) and numbered_entry(child):
+        return True
+    return len(kinds) > 1 and is_generic(child.title) and bool(is_new or is_learned)

@@ -81,7 +81,10 @@ def kind_of_lines(section: Section) -> str:
         groups.pop()
     listed = sum(bool(it and it[1]) for it in groups)
     is_skills = re.search(r"\bskills\b", section.title.casefold()) and not section.children
-    return "technology" if is_skills and all(groups) and 2 * listed > len(groups) > 1 else ""
+    if is_skills and all(groups) and 2 * listed > len(groups) > 1:
+        return "technology"
+    applied = re.search(r"(?i)\bskills (?:acquired|applied|gained)\b", section.title)
+    return "concept" if applied and is_skills and parts.is_list(section.lines) else ""
 
 
 _GOES_ON = re.compile(

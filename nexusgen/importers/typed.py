@@ -22,6 +22,8 @@ from nexusgen.importers.vocabulary import (
     kind_of,
 )
 
+_LEARNED = re.compile(r"(?:i|we)(?:[’']ve| have)? learn(?:ed|t)\b", re.IGNORECASE)
+
 
 class TypedSections:
     """The entries of a README, and the page of each kind, while its sections are walked through.
@@ -42,6 +44,8 @@ class TypedSections:
             return
         index, before = self._index(section, kind), len(self.found.items)
         lines, children, aside = self._bold_parts(section, kind)
+        if kind == "challenge" and "learn" in section.title.casefold():
+            lines = self._without_learned(lines)
         promised = bool(SOLVED.search(section.title))
         if kind == "challenge" and promised:
             children, aside = _all_solved(children, aside)
@@ -57,6 +61,17 @@ class TypedSections:
         take_remedies(self.found.items[before:], promised=promised)
         for part in aside:
             self.place(part)
+
+    def _without_learned(self, lines: list[Line]) -> list[Line]:
+        """Make concepts of the items among challenges that tell what was learned; return the other lines."""
+        learned: list[Line] = []
+        others: list[Line] = []
+        for name, block in blocks(lines):
+            is_learned = name == "item" and _LEARNED.match(ITEM.sub(r"\3", block[0].text))
+            (learned if is_learned else others).extend(block)
+        if learned:
+            self._block_entries(learned, "concept", self.named_index("concept"))
+        return others
 
     def _take_off(self, section: Section, index: Item, items: list[Item]) -> None:
         """Take the heading of a further section off the page of its kind, where it has entries and no text."""
