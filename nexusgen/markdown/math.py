@@ -120,7 +120,9 @@ def _shown(convert: Callable[[str], str], source: str, known: str) -> Formula:
     root.attrib = {"alttext": source, **root.attrib}
     show_as_core(root)
     shown = tostring(root, encoding="unicode")
-    return as_code(source, "a line stands in no table") if RULE in shown else Formula(shown)
+    if RULE in shown or COLUMNS in shown:
+        return as_code(source, "a line stands in no table")
+    return Formula(shown)
 
 
 def _obstacle(source: str) -> str:
