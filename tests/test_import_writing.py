@@ -18,6 +18,7 @@ from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers import writing
 from nexusgen.importers.normal import strings, words
+from nexusgen.importers.obsidian import read_obsidian
 from nexusgen.importers.planning import plan_import
 from nexusgen.importers.readme import read_readme
 from nexusgen.importers.resume import read_resume
@@ -233,6 +234,14 @@ SOURCES = st.builds(
     st.lists(HEADINGS | LINES, max_size=9),
 )
 PLACES = st.sampled_from(["README.md", "README.md", "b/README.md"])
+EDITS = st.sampled_from(
+    [
+        lambda last, _: last,
+        lambda _, before: before.replace("# Nexus", "# Me", 1),
+        lambda _, before: re.sub(r"(?m)^(## .*)$", r"\1\n\n- **New** – words", before, count=1),
+    ]
+)
+"""What a source becomes: another, one with another title, one with an entry in front."""
 HANDS = st.lists(
     st.one_of(
         st.tuples(st.just("append"), st.integers(0, 20), st.sampled_from(["mine\n", "- Redis\n", "\n"])),
@@ -292,9 +301,9 @@ def edit_by_hand(content, hands):
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(st.lists(st.tuples(PLACES, SOURCES, HANDS), min_size=1, max_size=3), PLACES, SOURCES)
+@given(st.lists(st.tuples(PLACES, SOURCES, HANDS), min_size=1, max_size=3), PLACES, SOURCES, EDITS)
 def test_no_edit_by_hand_and_no_word_is_lost_whatever_all_sides_become(
-    tmp_path, turns, place, last
+    tmp_path, turns, place, last, edit
 ):
     root = tmp_path / "hub"
     shutil.rmtree(root, ignore_errors=True)
@@ -310,6 +319,7 @@ def test_no_edit_by_hand_and_no_word_is_lost_whatever_all_sides_become(
         for other, source in sources.items():
             import_text(root, source, other)
         weights = weights_in(root)
+        last = edit(last, sources.get(place, last))
 
         comparison = compare(plan_of(last, place=place), read_hub(root), lambda _: True)
         write_plan(root, comparison)
@@ -507,6 +517,29 @@ def test_a_name_that_moved_away_is_still_that_of_its_source(tmp_path):
     assert errors_in(tmp_path) == []
 
 
+def test_a_name_to_which_another_moved_is_taken(tmp_path):
+    import_text(tmp_path, README)
+    moved_by(tmp_path, "technologies/redis.md", "concepts/redis.md")
+
+    changes = import_text(tmp_path, README + "\n## Concepts\n\n- **Redis** – Remote.\n")
+
+    assert changes == {"concepts/index.md": "new", "concepts/redis-2.md": "new"}
+    assert errors_in(tmp_path) == []
+
+
+def test_pages_of_two_sources_at_one_address_are_both_there(tmp_path):
+    import_text(tmp_path, NOTES["cache"])
+    text = b"See [[Licence]], `[[Licence]]`, [[Licence#Top|that]] and ![[Licence]].\n"
+    tree = {"Licence.md": b"Of another kind.\n", "Notes.md": text}
+    write_plan(tmp_path, compare(plan_import(read_obsidian(tree), "v"), read_hub(tmp_path)))
+
+    hub = read_hub(tmp_path)
+    assert {"licence.md", "Licence-2.md"} <= hub.keys()
+    led = "See [[Licence-2|Licence]], `[[Licence]]`, [[Licence-2#Top|that]] and ![[Licence-2]]."
+    assert led in hub["Notes.md"].decode()
+    assert errors_in(tmp_path) == []
+
+
 def test_pictures_of_two_sources_with_one_name_are_both_shown(tmp_path):
     for name in ("a", "b"):
         tree = {
@@ -580,6 +613,15 @@ def test_links_and_fields_that_mv_wrote_are_no_edit_by_hand(tmp_path):
     assert "New text of the [shop](../../index.md)." in cors
     assert errors_in(tmp_path) == []
     assert import_linked(tmp_path, "fixed at last", page.format("New")) == {}
+
+
+def test_a_moved_file_that_a_hand_broke_is_kept(tmp_path):
+    import_text(tmp_path, README)
+    moved_by(tmp_path, "technologies/redis.md", "concepts/redis.md")
+    path = tmp_path / "content/concepts/redis.md"
+    path.write_text("---\nredirect_from: [technologies/redis/]\ntitle: [Mine\n---\n")
+
+    assert import_text(tmp_path, LONGER)["concepts/redis.md"] == "kept"
 
 
 def test_an_entry_in_front_changes_no_other_and_is_no_news_of_one_that_is_kept(tmp_path):

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.importers.accounting import CV, SETTINGS
+from nexusgen.importers.addresses import address_of
 from nexusgen.importers.normal import mapping, words, yaml_values
 from nexusgen.importers.planning import File, Held, Plan
 from nexusgen.importers.remembering import Record, Records, Sources, digest_of, is_entry
@@ -23,15 +24,20 @@ MOVED = ("redirect_from", "date", "kind")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is remembered of a source, what of all others by path, and the files of the hub."""
+    """What is remembered of a source, what of all others by address, and the files of the hub."""
 
     own: Records
     others: Mapping[str, Record]
     hub: Mapping[str, bytes]
+    moved: frozenset[str]
+
+    def other(self, path: str) -> Record | None:
+        """Return what is known of the file of another source at the address of a path, if any."""
+        return self.others.get(address_of(path))
 
     def record(self, file: File) -> Record | None:
         """Return what is known of a file of the plan: of its source, else of what lies there."""
-        own, other = self._own(file), self.others.get(file.path)
+        own, other = self._own(file), self.other(file.path)
         if own or (not other and file.path not in self.hub):
             return own
         path = other["path"] if other else file.path
@@ -47,7 +53,7 @@ class Known(msgspec.Struct, frozen=True):
 
     def _own(self, file: File) -> Record | None:
         """Return the record of the source itself, unless its file is another's as well and would change."""
-        own, other = self.own.get(file.path), self.others.get(file.path)
+        own, other = self.own.get(file.path), self.other(file.path)
         if not own or not other or not other["digest"] or file.path == SETTINGS:
             return own
         data = self.hub.get(own["path"], b"")
@@ -55,8 +61,13 @@ class Known(msgspec.Struct, frozen=True):
         return None if is_kept else own
 
     def clashes(self, file: File) -> bool:
-        """Decide whether another source has a file of that name that says other things."""
-        other = self.others.get(file.path)
+        """Decide whether another source has a file of that name that says other things.
+
+        What moved there from elsewhere is another as well.
+        """
+        other = self.other(file.path)
+        if file.path in self.moved and file.path not in self.own:
+            return True
         if not other or self._own(file) or file.path == CV or not is_entry(file.path):
             return False
         is_home = file.path == "index.md" and not file.data.partition(b"\n---\n")[2]
@@ -93,10 +104,11 @@ def known_of(own: Records, others: Sources, hub: Mapping[str, bytes]) -> Known:
     held: dict[str, Record] = {}
     for records in others.values():
         for planned, record in records.items():
-            for path in (planned, record["path"]):
-                if not held.get(path, {}).get("digest"):
-                    held[path] = record
-    return Known(own, held, hub)
+            for address in map(address_of, (planned, record["path"])):
+                if not held.get(address, {}).get("digest"):
+                    held[address] = record
+    moved = {record["path"] for planned, record in own.items() if planned != record["path"]}
+    return Known(own, held, hub, frozenset(moved & hub.keys()))
 
 
 def fit(plan: Plan, known: Known) -> Plan:
@@ -109,10 +121,13 @@ def fit(plan: Plan, known: Known) -> Plan:
     fields = {}
     for file, record, data in _written(plan, known):
         if record["path"] != file.path or b"\nredirect_from:" in data:
-            places[file.path], fields[file.path] = record["path"], _added(data)
+            is_written = digest_of(data) == record["digest"]
+            places[file.path] = record["path"]
+            fields[file.path] = _added(data) if is_written else {}
     if places:
         moved = plan.again(replace(held, places=places, fields=fields))
-        files = [replace(it, moved=to.data) for it, to in zip(plan.files, moved.files, strict=True)]
+        planned = {file.path: file for file in plan.files}
+        files = [replace(planned.get(it.path, it), moved=it.data) for it in moved.files]
         plan = replace(moved, files=tuple(files))
     return _with_weights(plan, known)
 

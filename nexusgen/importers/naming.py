@@ -3,10 +3,12 @@
 import posixpath
 import re
 from collections.abc import Iterable, Set
+from functools import partial
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.normal import Import, mapping
+from nexusgen.importers.sites import outside_code
 
 FOLDERS = {kind.name: kind.folder for kind in KINDS}
 DEVICES = {
@@ -39,6 +41,8 @@ _FOREIGN = re.compile(r'[<>:"\\|?*]|[. ]+(?=/|$)')
 
 _TAKEN = re.compile(rf"^({'|'.join(MADE_ALONE)})(?=/|$)", re.IGNORECASE)
 
+_BY_NAME = re.compile(r"(!?\[\[)([^\[\]|#\n]+)(#[^\[\]|\n]*|)(\|[^\[\]\n]*|)\]\]")
+
 
 def rename_assets(found: Import, taken: Set[str]) -> None:
     """Give files another name where another source has one of theirs; links and the portrait follow."""
@@ -54,6 +58,25 @@ def rename_assets(found: Import, taken: Set[str]) -> None:
         found.static = {new if it == path else it for it in found.static}
         if author.get("photo") == path:
             author["photo"] = new
+
+
+def rename_names(found: Import, taken: Set[str]) -> None:
+    """Let links by name, as vaults write them, lead to files that have another name in the hub."""
+    led = ((path, found.addresses.get(path, path)) for path in taken)
+    names = {_name(path).casefold(): _name(new) for path, new in led if new != path}
+
+    def lead(match: re.Match[str]) -> str:
+        opening, name, anchor, text = match.groups()
+        new = names.get(_name(name.strip()).casefold())
+        shown = text or ("" if opening[0] == "!" else f"|{name}")
+        return f"{opening}{new}{anchor}{shown}]]" if new else match[0]
+
+    for item in found.items if names else ():
+        item.body = outside_code(item.body, partial(_BY_NAME.sub, lead))
+
+
+def _name(path: str) -> str:
+    return posixpath.basename(path).removesuffix(".md")
 
 
 def free_name(stem: str, taken: Set[str]) -> str:

@@ -31,6 +31,7 @@ from nexusgen.importers.naming import (
     free_name,
     paths_of,
     rename_assets,
+    rename_names,
     stems,
 )
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
@@ -146,6 +147,7 @@ def _settle(found: Import, name: str) -> None:
 
 def _lead(found: Import, paths: Mapping[int, str], held: Held) -> None:
     """Let links and old addresses lead to where files lie in the hub."""
+    rename_names(found, held.taken)
     found.addresses = {old: held.places.get(new, new) for old, new in found.addresses.items()}
     links = Links(found, paths)
     for item in found.items:

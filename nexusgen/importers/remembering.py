@@ -70,16 +70,21 @@ def state_of(sources: Sources) -> bytes:
 
 def _follow(records: Sequence[Record], hub: Mapping[str, bytes]) -> None:
     """Note where files lie that were moved by hand: another has their text or their old address."""
+    lost = {record["path"]: record["digest"] for record in records if record["path"] not in hub}
     known = {record["path"] for record in records}
-    lost = [record for record in records if record["path"] not in hub]
-    free = {it: hub[it] for it in hub.keys() - known if lost and it.endswith(".md")}
-    same = {digest_of(data): path for path, data in sorted(free.items())}
-    heads = {path: data.partition(b"\n---")[0] for path, data in sorted(free.items())}
+    free = {it: hub[it] for it in sorted(hub.keys() - known) if lost and it.endswith(".md")}
+    same = {digest_of(data): path for path, data in free.items()}
+    heads = {path: data.partition(b"\n---")[0] for path, data in free.items()}
     heads = {path: head for path, head in heads.items() if b"redirect_from:" in head}
-    for record in lost:
-        address = f"{record['path'].removesuffix('.md')}/".encode()
-        led = (path for path, head in heads.items() if address in head)
-        record["path"] = same.get(record["digest"]) or next(led, record["path"])
+    moved: dict[str, str] = {}
+    for path, digest in sorted(lost.items()):
+        address = f"{path.removesuffix('.md')}/".encode()
+        led = (it for it, head in heads.items() if address in head)
+        new = same.pop(digest, "") or next(led, "")
+        if new and new not in moved.values():
+            moved[path] = new
+    for record in records:
+        record["path"] = moved.get(record["path"], record["path"])
 
 
 def after_move(state: bytes, moved: Mapping[str, tuple[str, bytes, bytes]]) -> bytes:

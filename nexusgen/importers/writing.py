@@ -107,7 +107,7 @@ def compare(
     gone = []
     for planned in sorted(own.keys() - records.keys()):
         record = own[planned]
-        if record["path"] in hub and record["path"] not in known.others:
+        if record["path"] in hub and not known.other(record["path"]):
             gone.append(Change(record["path"], "gone", "", record.get("line", 0)))
             records[planned] = record
     told = [
@@ -139,7 +139,7 @@ def _decide_held(file: File, record: Record, known: Known) -> tuple[Change, Reco
     if held is None:
         return replace(change, status="deleted"), record
     is_written, news = digest_of(held) == record["digest"], is_news(record, file)
-    is_shared = file.path == SETTINGS and path in known.others
+    is_shared = file.path == SETTINGS and known.other(path) is not None
     is_joined = file.path == SETTINGS and is_written
     wanted = _joined(file, record, held, is_shared) if is_joined else file.moved or file.data
     is_same = digest_of(wanted) == digest_of(held)
