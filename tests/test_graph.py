@@ -6,7 +6,7 @@ from unicodedata import normalize
 import pytest
 
 from nexusgen.core.model import Entry
-from nexusgen.site.names import newest_first
+from nexusgen.site.names import natural_key, newest_first
 from tests.linked import link
 
 CACHING = "---\ntitle: Caching Strategies\naliases: [Memo, Store, 'Cache: what it is']\n---\n## Redis\n\nText.\n"
@@ -446,3 +446,25 @@ def test_entries_without_dates_are_in_the_order_of_the_numbers_in_their_titles()
     ]
 
     assert [entry.title for entry in newest_first(entries)] == titles
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["2 things", "３ things", "10 things", "9" * 5000],
+        ["???", "Âge", "~bin", "Cela", "«Citation»", "🎉 Été", ".NET", "Œuvre", "Über", "{zèbre}"],
+        ["C", "C#", "C++", "Java", "{java}"],
+        ["L'art", "L’école", "Lycée", "Zoo", "Ёлка", "Ель", "Иод", "Йод", "Эхо", "مرحبا", "日本"],
+        ["resume", "résumé – zero", "Résumé writing", "résumés"],
+    ],
+)
+def test_names_are_in_the_order_in_which_readers_look_for_them(names):
+    turned = names[::-1]
+
+    assert sorted(turned, key=natural_key) == names
+
+
+def test_entries_of_one_name_are_in_the_order_of_their_paths():
+    entries = [Entry(path, path, 1, "notes", "", path, "Elan", path) for path in ("c", "a", "b")]
+
+    assert [entry.id for entry in newest_first(entries)] == ["a", "b", "c"]

@@ -40,7 +40,7 @@ def test_titles_in_order_stand_under_their_letters():
         ["b", "a", "d", "c"],  # newest first, not by title
         ["a", "b", "c"],  # nothing to jump to
         ["あ", "い", "う", "え"],  # no capitals
-        ["أ", "ب", "ت", "ث", "a"],
+        ["a", "أ", "ب", "ت", "ث"],
         [],
     ],
 )
@@ -48,6 +48,19 @@ def test_titles_in_another_order_or_script_stand_under_none(names):
     (only,) = by_letter(*names)
 
     assert (only.letter, only.id, len(only.items)) == ("", "", len(names))
+
+
+def test_titles_of_scripts_without_capitals_stand_behind_the_letters():
+    found = by_letter("???", "~bin", ".C", "Éa", "Яма", "أب", "შენ", "日本")
+
+    assert [(one.letter, one.id, len(one.items)) for one in found] == [
+        ("#", "letter-other", 1),
+        ("B", "letter-b", 1),
+        ("C", "letter-c", 1),
+        ("E", "letter-e", 1),
+        ("Я", "letter-я", 1),
+        ("…", "letter-more", 3),
+    ]
 
 
 def test_a_long_section_is_an_index_of_titles(site):
@@ -111,6 +124,15 @@ def test_the_page_of_a_section_shows_more_of_its_neighbours(site):
     found = links(site.build().output("s15/index.html"), "Sections")
 
     assert len(found) == 2 * MAX_BESIDE + 2
+
+
+def test_sections_are_in_the_order_of_their_names(site):
+    for name in ("10 ends", "9 more", "Zoo", "a-b", "a/c", "École"):
+        site.note(f"{name}/one.md").note(f"{name}/two.md")
+    found = links(site.build().output("zoo/index.html"), "Sections")
+
+    names = [one.partition("<")[0] for one in found]
+    assert names[:6] == ["9 more", "10 ends", "A", "A b", "École", "Zoo"]
 
 
 def test_a_new_note_leaves_the_pages_of_other_sections_alone(site):

@@ -32,6 +32,7 @@ from nexusgen.pages.views import (
 )
 from nexusgen.pages.words import say_kind
 from nexusgen.site.graph import Graph
+from nexusgen.site.names import natural_key
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
 from nexusgen.site.search import SearchIndex
@@ -263,16 +264,20 @@ def _form(kind: Kind) -> str:
 
 def in_order(sections: Mapping[str, SectionView]) -> list[SectionView]:
     """Return sections in the order of the kinds of their entries, those of one kind by path."""
-    return sorted(sections.values(), key=lambda section: (section.rank, section.path))
+    return sorted(
+        sections.values(),
+        key=lambda section: (section.rank, [*map(natural_key, section.path.split("/"))]),
+    )
 
 
 def children(sections: Mapping[str, SectionView], path: str) -> tuple[SectionView, ...]:
     """Return the sections directly below `path` that hold entries."""
-    return tuple(
-        section
-        for section in in_order(sections)
-        if section.count and section.path.rpartition("/")[0] == path
-    )
+    found = {
+        name: section
+        for name, section in sections.items()
+        if section.count and name.rpartition("/")[0] == path
+    }
+    return tuple(in_order(found))
 
 
 def tree(sections: Mapping[str, SectionView], path: str = "") -> Iterator[SectionView]:

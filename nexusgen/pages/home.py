@@ -33,6 +33,7 @@ from nexusgen.pages.machines import plan_twin
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, names_of_skills, solved_problems
 from nexusgen.pages.words import say
+from nexusgen.site.names import natural_key
 from nexusgen.site.url_map import paged
 
 MAX_SHOWN = {"cards": 12, "pairs": 5, "rules": 8, "rows": 6}
@@ -101,7 +102,7 @@ Day = tuple[str, str, bool, bool, bool]
 
 def _newest_first(said: Sequence[Said]) -> list[Day]:
     """Return the days of a month, newest first, without what only their order comes from."""
-    found = sorted(said, key=lambda one: one[2:4])
+    found = sorted(said, key=lambda one: (natural_key(one[2]), one[3]))
     found.sort(key=lambda one: one[:2], reverse=True)
     return [(date, name, *rest) for date, _, _, name, *rest in found]  # type: ignore[misc]
 
@@ -338,7 +339,9 @@ def most_linked(linked: Mapping[str, Iterable[str]], entries: Mapping[str, Entry
         if len(goals) <= CONTENTS and not entries[name].is_index:
             counts.update(goals)
     found = [name for name in counts if counts[name] >= MIN_LINKS and not entries[name].is_index]
-    yield from sorted(found, key=lambda name: (-counts[name], entries[name].title))[:MAX_STARTS]
+    yield from sorted(
+        found, key=lambda name: (-counts[name], natural_key(entries[name].title), name)
+    )[:MAX_STARTS]
 
 
 def _readme(context: PageContext) -> Entry | None:

@@ -202,7 +202,9 @@ def tags_beside(graph: Graph, cards: Mapping[str, Card], slug: str) -> tuple[str
         for other in {*map(tag_slug, cards[name].tags)}
         if not f"{other}/".startswith(f"{slug}/") and not slug.startswith(f"{other}/")
     )
-    order = sorted(counts, key=lambda other: (-counts[other], graph.tag_names[other]))
+    order = sorted(
+        counts, key=lambda other: (-counts[other], natural_key(graph.tag_names[other][0]))
+    )
     return tuple(order[:MAX_RELATED])
 
 

@@ -39,7 +39,7 @@ from nexusgen.pages.views import Days, Item, Skill, SkillGroup
 from nexusgen.pages.words import say
 from nexusgen.site.evidence import SKILLS, WEIGHTY, is_solved
 from nexusgen.site.links import resolve_entry
-from nexusgen.site.names import natural_key
+from nexusgen.site.names import Order, natural_key
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
 
@@ -118,7 +118,7 @@ def _may_be(name: str, entry: Entry) -> Iterator[tuple[str, tuple[str, str]]]:
         yield entry.kind, (entry.title, name)
 
 
-def _weight(skill: Skill) -> tuple[int, int, tuple[str | int, ...]]:
+def _weight(skill: Skill) -> tuple[int, int, Order]:
     weighty = sum(ref.kind in WEIGHTY for ref in skill.evidence)
     return -weighty, -len(skill.evidence), natural_key(skill.entry.title)
 

@@ -5,9 +5,7 @@ Every `url` is relative to the hub's root; a template writes it as `{{ url | hre
 
 from collections.abc import Mapping
 from functools import partial
-from itertools import groupby
 from typing import Any
-from unicodedata import normalize
 
 import msgspec
 from markupsafe import Markup
@@ -15,6 +13,7 @@ from markupsafe import Markup
 from nexusgen.core.model import Link, Value
 from nexusgen.images.cards import CardText
 from nexusgen.incremental.digests import Lazy, made
+from nexusgen.site.names import natural_key
 
 
 class Ref(Value, frozen=True, array_like=True, gc=False):
@@ -238,15 +237,17 @@ class Listing(msgspec.Struct, frozen=True):
     def letters(self) -> tuple[Letter, ...]:
         """Return the entries by the letter with which their titles begin, if they stand in this order.
 
-        Else all are returned under no letter, as are titles in scripts without small and capitals.
+        Else all are returned under no letter.
         """
-        groups = [(letter, tuple(items)) for letter, items in groupby(self.items, _letter)]
-        letters = [letter for letter, _ in groups]
-        if len(letters) < MIN_LETTERS or letters != sorted(set(letters)) or "" in letters:
+        keys = [natural_key(item.card.title)[0] for item in self.items]
+        groups: dict[str, list[Item]] = {}
+        for key, item in zip(keys, self.items, strict=True):
+            groups.setdefault(_letter(str(key[0])[:1]), []).append(item)
+        if len(groups) < MIN_LETTERS or keys != sorted(keys):
             return (Letter("", "", self.items),)
         return tuple(
-            Letter(letter, f"letter-{letter.lower() if letter.isalpha() else 'other'}", items)
-            for letter, items in groups
+            Letter(letter, f"letter-{OTHERS.get(letter, letter.lower())}", tuple(items))
+            for letter, items in groups.items()
         )
 
 
@@ -254,12 +255,15 @@ MIN_LETTERS = 4
 """Fewer letters than these are nothing to jump to."""
 
 
-def _letter(item: Item) -> str:
-    """Return the capital under which a title stands: `#` for signs and digits, empty without capitals."""
-    first = normalize("NFKD", item.card.title.lstrip("\"'([.¿¡«“„‘"))[:1].upper()
+OTHERS = {"#": "other", "…": "more"}
+"""What stands under no letter: signs and digits, and scripts without capitals, of which some have thousands."""
+
+
+def _letter(first: str) -> str:
+    """Return the capital under which a title stands whose key begins so."""
     if not first.isalpha():
         return "#"
-    return first if first != first.lower() else ""
+    return first.title() if first.title() != first else "…"
 
 
 class Shelf(Value, frozen=True, array_like=True):

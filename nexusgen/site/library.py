@@ -104,7 +104,7 @@ def sort_out(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
     outlines = tables.derive(
         "outlines", published, lambda name: without_words(published[name]), Entry
     )
-    members = tables.group("members", published, _members, Member, lambda _, one: one.name)
+    members = tables.group("members", published, _members, Member, lambda _, one: one.id)
     folders = tables.derive(
         "sections by folder", members, lambda path: _section(path, members[path]), Section
     )
@@ -244,7 +244,7 @@ class Member(NamedTuple):
     It `is_own` where it lies in the folder itself, not in one below.
     """
 
-    name: str
+    id: str
     title: str
     date: str
     moments: tuple[str, str]
@@ -272,9 +272,9 @@ def _section(path: str, members: Iterable[Member]) -> Section:
     if any(one.weight for one in own):
         own.sort(key=lambda one: one.weight or float("inf"))
     return Section(
-        tuple([one.name for one in own]),
+        tuple([one.id for one in own]),
         next((one.url for one in newest if one.url), ""),
-        next((one.name for one in newest if path and one.is_own and one.is_index), ""),
+        next((one.id for one in newest if path and one.is_own and one.is_index), ""),
         sum(not one.is_index for one in newest),
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from string import punctuation
 from typing import Protocol, TypeVar
 from unicodedata import normalize
 
@@ -17,7 +18,30 @@ PATH, FILE, TITLE, ALIAS = "/", "=", "~", "@"
 _PUNCTUATION = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^_`{|}~/[]\\', " "))
 """What Obsidian turns into blanks in the links to headings that it writes."""
 
-_DIGITS = re.compile(r"([0-9]+)")
+ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]"
+)
+LETTERS = str.maketrans(
+    {
+        "ٱ": "ا", "ى": "ي", "ة": "ه",
+        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "э": "е",
+    }
+)  # fmt: skip
+"""Letters that are written in more than one way and are no accented ones."""
+
+_ACCENTS = re.compile(f"(?<!и){ACCENTS.pattern}")
+_LETTERS = {**LETTERS, ord("э"): "э"}
+"""Of these, what alphabets take for a form of a letter: `й` and `э` have places of their own."""
+
+_LATE_SIGNS = re.compile(
+    "[{-\xbf×÷\u2000-\u2bff\u3000-\u3004\u3008-\u303f\ufe00-\ufe0f\U0001f000-\U0001faff]"
+)
+"""Signs behind the letters, which are to stand before them as those of ASCII do."""
+
+_DIGITS = re.compile(r"(\d{1,4000})")
+
+Order = tuple[tuple[str | int, ...], str]
+"""What stands in the order of names: letters without accents, numbers by their value; the name itself."""
 
 
 def fold(text: str) -> str:
@@ -42,10 +66,19 @@ def heading_path(texts: Iterable[str]) -> str:
     return "#".join(filter(None, map(heading_words, texts)))
 
 
-def natural_key(title: str) -> tuple[str | int, ...]:
-    """Return what orders titles by the value of the numbers in them: 2 before 10."""
-    parts = _DIGITS.split(fold_title(title))
-    return tuple([int(part) if place % 2 else part for place, part in enumerate(parts)])
+def natural_key(name: str) -> Order:
+    """Return what orders names as a reader looks for them, the same in every language.
+
+    Case and accents are no difference, nor are signs before the first letter or digit; 2 stands
+    before 10. Names that are alike in this stand by their very letters.
+    """
+    text = " ".join(name.split()).lower()
+    if not text.isascii():
+        text = _ACCENTS.sub("", normalize("NFKD", text)).lower()
+        text = normalize("NFC", text).translate(_LETTERS)
+    text = _LATE_SIGNS.sub("'", text)
+    parts = _DIGITS.split(text.lstrip(f"{punctuation} ") or text)
+    return tuple([int(part) if place % 2 else part for place, part in enumerate(parts)]), name
 
 
 class Dated(Protocol):
@@ -54,6 +87,8 @@ class Dated(Protocol):
     The day is empty where none is known, the moments are that of this day and of the last edit.
     """
 
+    @property
+    def id(self) -> str: ...
     @property
     def title(self) -> str: ...
     @property
@@ -66,8 +101,8 @@ D = TypeVar("D", bound=Dated)
 
 
 def newest_first(found: Iterable[D]) -> list[D]:
-    """Return entries by date, newest first; those of one day by their moments, then by title, 2 before 10."""
-    ordered = sorted(found, key=lambda one: natural_key(one.title))
+    """Return entries by date, newest first; those of one day by their moments, then by title and id."""
+    ordered = sorted(found, key=lambda one: (natural_key(one.title), one.id))
     ordered.sort(key=lambda one: (one.date, one.moments[0]), reverse=True)
     return ordered
 

@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from nexusgen.core.model import LinkUse, Section
 from nexusgen.markdown.code import without_spans
+from nexusgen.site.names import ACCENTS, LETTERS
 from nexusgen.site.placeholders import CLOSE, OPEN, written
 
 DENSE = "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -21,17 +22,6 @@ PLAIN = "0-9a-z_\u00df-\u0dff\u0f00-\u0fff\u10a0-\u177f\u1800-\u1fff\u2c00-\u2df
 OPTION = re.compile(r"-(?<![a-z0-9_-]-)-?[a-z][a-z0-9_-]*|\.(?<![a-z0-9_.]\.)[a-z][a-z0-9_]+")
 WORD = re.compile(f"{OPTION.pattern}|[{PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|{DENSE}+")
 """Options (`--app`), names that begin with a dot, words (`c++`, `c#`), and runs of dense letters."""
-
-ACCENTS = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]"
-)
-LETTERS = str.maketrans(
-    {
-        "ٱ": "ا", "ى": "ي", "ة": "ه",
-        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "э": "е",
-    }
-)  # fmt: skip
-"""Letters that are written in more than one way and are no accented ones."""
 
 ENDING = "^(e?s?|ed|ing|ers?|ly|ions?)$"
 """Of a word and another with the same beginning: they are forms of one."""

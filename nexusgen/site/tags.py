@@ -39,7 +39,7 @@ class Use(NamedTuple):
     The spelling `is_own` where it is not that of a tag below.
     """
 
-    name: str
+    id: str
     title: str
     date: str
     moments: tuple[str, str]
@@ -64,7 +64,7 @@ def make_tags(tables: Tables, published: Tracked[Entry]) -> Tracked[Tag]:
     tag above others (`lang` of `lang/python`) is one, too, and so is what a note in the folder
     `tags` is about, although no entry may have it. The page of a tag is where its note is.
     """
-    uses = tables.group("uses of tags", published, _uses, Use, lambda _, one: one.name)
+    uses = tables.group("uses of tags", published, _uses, Use, lambda _, one: one.id)
     notes = tables.group(
         "notes about tags",
         published,
@@ -87,7 +87,7 @@ def make_tags(tables: Tables, published: Tracked[Entry]) -> Tracked[Tag]:
 
     def make(slug: str) -> Tag:
         (note, spelling), found = known[slug], uses.get(slug, ())
-        ids = dict.fromkeys(one.name for one in newest_first(found) if one.name != note)
+        ids = dict.fromkeys(one.id for one in newest_first(found) if one.id != note)
         name = _most_written(found) or spelling
         return Tag(name, slug, tuple(ids), published[note].url if note else f"{TAGS}{slug}/", note)
 
