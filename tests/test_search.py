@@ -250,7 +250,7 @@ def test_dialog_speaks_the_language_of_the_hub(site):
     manifest = data_of(site.tree())["m.js"]
     assert 'placeholder="Suche"' in manifest["box"]
     assert 'aria-label="Funde"' in manifest["box"]
-    assert "Gefundene Einträge:" in manifest["words"]
+    assert "Gefundene Einträge: " in manifest["words"]
 
 
 def test_field_without_a_value_changes_nothing(site):

@@ -144,7 +144,7 @@ def few(tmp_path_factory):
         ("qeuuee", "Queue", "queue"),
         ("kubrentse", "Queue", "kubernetes"),
         ("kind:concpt", "Cache", "kind:concept"),
-        ("tag:we", "Queue", "tag:web-dev"),
+        ("tag:we", "Queue", 'tag:"web dev"'),
         ("“before done”", "Git stash", "before, done"),
     ],
 )
@@ -172,6 +172,21 @@ def test_quotes_of_any_keyboard_and_filters_in_capitals_count(few):
     assert capital == [["Cache"], "Entries found: 1"]
     assert first[0] == ["Git stash"]  # a first letter is the beginning of a word
     assert none[0] == []
+
+
+def test_kinds_are_asked_for_as_they_are_called_on_the_page(site, monkeypatch):
+    monkeypatch.setattr("nexusgen.site.search.MAX_POSTINGS", 2)
+    site.settings("language: de\nkinds: {tip: {label: Guter Rat, plural: Räte}}")
+    site.note("rat/a.md", "Wort", title="A", kind="tip")
+    for number in range(3):
+        site.note(f"concepts/c{number}.md", "Wort wort", title=f"C{number}")
+    site.build()
+
+    found = answers(
+        site, ["kind:Konzept wort", "kind:konzepte", 'kind:"guter rat"', "kind:räte", "kind:tip"]
+    )
+
+    assert [len(titles) for titles, _ in found] == [2, 2, 1, 1, 1]
 
 
 def test_common_word_and_a_filter_find_what_the_filter_holds(site, monkeypatch):

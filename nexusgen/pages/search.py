@@ -97,7 +97,10 @@ def _texts(
     for number, name in found.items():
         card = cards[number]
         shown = (*context.texts(name), *(Section("", "", text) for text in said[number]))
-        data[str(plain_number(number))] = (card.url, card.title, card.kind, card.tags, shown)
+        kinds = (card.kind, card.label, card.plural)
+        names = [*(("kind", one) for one in kinds), *(("tag", one) for one in card.tags)]
+        asked = [f'{by}:"{one}"' if " " in one else f"{by}:{one}" for by, one in names]
+        data[str(plain_number(number))] = (card.url, card.title, card.kind, asked, shown)
     return _handed_over(msgspec.json.encode(data, order="sorted").decode())
 
 

@@ -105,13 +105,13 @@ def make_search(
         bool,
     )
     numbers = tables.whole("search numbers", partial(_number, searched), str)
-    labels = {kind.name: kind.label for kind in site.kinds}
+    kinds = {kind.name: (kind.label, kind.plural) for kind in site.kinds}
 
     def make_row(name: str) -> str:
         entry = published[name]
         html_keys.get(name)  # noted: the terms are those of this HTML
         said = said_beside(site, entry, graph.uses[name])
-        own = _own_terms(entry, [labels.get(entry.kind, ""), *said])
+        own = _own_terms(entry, kinds.get(entry.kind, ()), said)
         terms = with_parts(added(plain(name).terms, own), entry.lang or site.language)
         words = sorted(terms)
         return " ".join(["".join([DIGITS[terms[word]] for word in words]), *words])
@@ -231,13 +231,17 @@ def said_beside(site: Site, entry: Entry, uses: Iterable[Target]) -> tuple[str, 
     return tuple(filter(None, (entry.summary, *facts, *elsewhere, *used)))
 
 
-def _own_terms(entry: Entry, said: Iterable[str]) -> dict[str, int]:
-    """Return the terms of what an entry is called, of what it belongs to, and of what is said beside."""
+def _own_terms(entry: Entry, kind: Sequence[str], said: Iterable[str]) -> dict[str, int]:
+    """Return the terms of what an entry is called, of what it belongs to, and of what is said beside.
+
+    `kind` is what one and several of its kind are called.
+    """
     address = entry.url.replace("/", " ").replace("-", " ")
-    names = [*entry.tags, *entry.aliases, address, *said]
+    names = [*entry.tags, *entry.aliases, address, *kind[:1], *said]
     tags = (spelt for tag in entry.tags for _, spelt, _ in levels(tag))
     whole = [
         f"kind:{entry.kind}",
+        *(f"kind:{dashed(name)}" for name in kind),
         *(f"tag:{dashed(tag)}" for tag in tags),
         f":{dashed(entry.title)}",
     ]

@@ -121,22 +121,22 @@
     let hits = [], at = 0;
     for (; looked[at] && !hits[room - 1] && at < room * 10; at += 6) {
       hits = hits.concat(await Promise.all(looked.slice(at, at + 6).map(async ([id, score]) => {
-        const [url, title = "", kind, tags = [], parts = []] = await entryAt(id) || [];
-        const texts = [title, `kind:${kind} tag:${tags.join(" tag:")}`, ...parts.flat()].map(joined);
+        const [url, title = "", kind, names = [], parts = []] = await entryAt(id) || [];
+        const texts = [title, names.join(" "), ...parts.flat()].map(joined);
         const has = (words) => texts.some((text) => text.includes(words)), isSure = read.every(has);
-        return title && must.every(has) && (isSure || parts.some((part) => part[2].endsWith(" …"))) && { url, title, kind, parts, score: isSure ? score : score - 1e9 };
+        return title && must.every(has) && (isSure || parts.some((part) => part[2].endsWith(" …"))) && { url, title, kind, names, parts, score: isSure ? score : score - 1e9 };
       }))).filter(Boolean);
     }
     hits.sort((a, b) => b.score - a.score);
     if (!hits[0] && !slack) {
-      const got = await search(text, room, 1), near = got.hits[0] ? ` · ${hub.words[6]} ${[...got.marked].slice(0, 3).join(", ")}` : "";
-      return { ...got, told: isLost ? hub.words[8] : `${hub.words[2]} ${text}${near}` };
+      const got = await search(text, room, 1), [hit] = got.hits, near = hit ? hub.words[6] + [...got.marked].slice(0, 3).map((term) => hit.names.find((name) => joined(name) === joined(term)) || term).join(", ") : "";
+      return { ...got, told: isLost ? hub.words[8] : hub.words[2] + text + near };
     }
     const names = hits[0] ? Object.keys(hub.k) : [], lists = await Promise.all(names.map((name) => listOf(`kind:${name}`))), ids = new Map(looked);
     const kinds = names.filter((_, at) => lists[at][0].length < lists[at][1] || lists[at][0].some(([id]) => ids.has(id)));
     const count = isRead ? hits.length : whole || !common || (words[0] && filters[0]) ? all.length : common;
     const about = words[12] || hits.at(-1)?.score < 0 || (common && !isRead) ? "≈ " : isRead && looked[at] ? "≥ " : "";
-    return { hits: hits.slice(0, room), kinds, marked, isMore: looked[at] || hits[room], told: `${hub.words[count ? (words[1] ? 4 : 3) : 5]} ${about}${count || ranked.length}` };
+    return { hits: hits.slice(0, room), kinds, marked, isMore: looked[at] || hits[room], told: hub.words[count ? (words[1] ? 4 : 3) : 5] + about + (count || ranked.length) };
   };
 
   const el = (tag, className, ...parts) => {
@@ -174,7 +174,7 @@
   const recent = async () => {
     const [some] = decode(anyOf(Object.values(await leafOf(anyOf(hub.l)))))[0];
     const [url, title, kind] = some && await entryAt(some[0]) || [];
-    return [...hub.r, ...(url ? [[url, title, kind, hub.words[1]]] : [])].map((entry) => rowOf(...entry));
+    return [...hub.r.filter((one) => one[0] !== url), ...(url ? [[url, title, kind, hub.words[1]]] : [])].map((entry) => rowOf(...entry));
   };
 
   const build = (place) => {
@@ -204,21 +204,17 @@
       isLost = 0;
       const got = await search((kind && `kind:${kind} `) + input.value, more);
       marked = got.marked;
-      const rows = got.hits[0] ? got.hits.flatMap(rowsOf) : await recent();
+      const rows = text ? got.hits.flatMap(rowsOf) : await recent();
       if (got.isMore) rows.push(option("", "find-more", hub.words[7]));
       if (mine !== turn) return;
       hits.replaceChildren(...rows);
       hits.dataset.for = input.value;
       input.ariaExpanded = !!rows[0];
-      choose(got.hits[0] ? (more > room ? at : 0) : -1);
+      choose(text ? (more > room ? at : 0) : -1);
       room = more;
       say.textContent = text ? got.told : hub.words[0];
       if (!kind && seen !== (seen = text)) {
-        chips.replaceChildren(...got.kinds.map((name) => {
-          const chip = el("button", "btn", hub.k[name][1]);
-          chip.value = name;
-          return chip;
-        }));
+        chips.replaceChildren(...got.kinds.map((value) => Object.assign(el("button", "btn", hub.k[value][1]), { value })));
       }
       for (const chip of chips.children) chip.ariaPressed = chip.value === kind;
       if (place && !place.id) history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
@@ -234,7 +230,7 @@
     };
     input.onkeydown = async (event) => {
       const { key, keyCode, ctrlKey, metaKey } = event;
-      if (keyCode === 229 || !/^(Arrow(Down|Up)|Enter)$/.test(key)) return;
+      if (keyCode === 229 || !/^(ArrowDown|ArrowUp|Enter)$/.test(key)) return;
       event.preventDefault();
       await latest; // what was typed counts, not what is still shown
       if (key === "ArrowDown") choose((at + 1) % children.length);
