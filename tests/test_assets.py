@@ -30,7 +30,7 @@ def test_sheets_lose_comments_and_white_space_and_nothing_else(sheet, lean):
 def test_small_icon_is_no_request_and_a_large_one_is_a_file(site):
     site.settings().write("templates/assets/icon.svg", "<svg id='a#b'></svg>")
     page = site.build().output("index.html")
-    assert "data:image/svg+xml,%3Csvg id=&#39;a%23b&#39;%3E%3C/svg%3E" in page
+    assert "data:image/svg+xml,%3Csvg%20id=&#39;a%23b&#39;%3E%3C/svg%3E" in page
 
     site.write("templates/assets/icon.svg", "<svg>" + "<path/>" * MAX_INLINE + "</svg>").build()
     assert 'href="./assets/icon.' in site.output("index.html")

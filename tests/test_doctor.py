@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
-from nexusgen.core.urls import choose_base_url, guess_base_url
+from nexusgen.core.urls import VARIABLE, choose_base_url, guess_base_url
 from nexusgen.tools import workflow
 from nexusgen.tools.doctor import EXTRAS, examine, examine_watcher
 from nexusgen.tools.editor import TASK, editor_files, set_up_editor
@@ -121,6 +121,32 @@ def test_the_address_that_counts_is_the_one_that_stands_nearest():
     assert choose_base_url("", {}, site, guess).source == "site.yml"
     assert choose_base_url("", {}, "", guess).url == "https://owner.github.io/hub/"
     assert choose_base_url("", {}, "").url == ""
+
+
+@pytest.mark.parametrize("form", ["https://Bücher.example/ä%20b", "https://bücher.example/ä%20b/"])
+def test_the_address_is_written_as_it_is_sent(form):
+    sent = "https://xn--bcher-kva.example/%C3%A4%20b/"
+
+    assert choose_base_url(form, {}, "").url == sent
+    assert choose_base_url("", {VARIABLE: form}, "").url == sent
+    assert choose_base_url(sent, {}, "").url == sent
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("https://a.org/my hub/", "write each blank as %20"),
+        ("a.org/my hub/", "write it like https://example.org/hub/"),
+        ("https://me:word@a.org/", "leave these out: every page would tell them"),
+        ("https://me@a.org/", "leave these out: every page would tell them"),
+    ],
+)
+def test_the_hint_says_what_keeps_an_address_from_being_one(url, hint):
+    with pytest.raises(NexusgenError) as error:
+        choose_base_url(url, {}, "")
+
+    assert error.value.hint == hint
+    assert "word@" not in error.value.message
 
 
 @pytest.mark.parametrize(

@@ -249,6 +249,13 @@ def test_link_that_is_none_is_a_problem_and_left_out(text, code):
     assert (value, problem.code) == ((), code)
 
 
+@pytest.mark.parametrize("text", ["[{url: https://x.y/a b}]", "https://x.y/a b"])
+def test_address_with_a_blank_is_told_how_to_write_it(text):
+    _, (problem,) = convert(text, "links" if text[0] == "[" else "url")
+
+    assert problem.hint == "write each blank as %20"
+
+
 def test_mapping_knows_its_keys():
     found = new_problems()
     node = node_of("{name: N, headlin: H}")

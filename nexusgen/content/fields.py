@@ -10,7 +10,7 @@ from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.problems import suggest
-from nexusgen.core.urls import is_external
+from nexusgen.core.urls import BLANK, is_external
 
 FALSE = ("false", "no", "off")
 FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
@@ -82,6 +82,8 @@ def _explain(text: str, node: Node, field: Field) -> tuple[str, str, str]:
     code, wanted, hint = _WANTED[field.type]
     if field.type == "date" and (match := DATE.fullmatch(text)):
         return code, f"the calendar has no {match['day']}", "correct the year, month or day"
+    if field.type == "url" and is_web_url(_SPACE.sub("%20", text)):
+        hint = BLANK
     given = shown(str(node.value)) if field.type == "flag" else shown(text)
     quoted = "the text " if field.type == "flag" and node.style else ""
     return code, f'"{field.name}" must be {wanted}, not {quoted}{given}', hint
@@ -244,7 +246,8 @@ def _link(node: Node, field: Field, problems: Problems) -> Link:
         problems.add(node.span, "field.missing", message, "add url: https://...")
         return _NO_LINK
     if not is_safe_url(url):
-        hint = 'begin it with "https://" or "mailto:"'
+        only_blanks = is_safe_url(_SPACE.sub("%20", url))
+        hint = BLANK if only_blanks else 'begin it with "https://" or "mailto:"'
         problems.add(place.span, "field.url", f"a link cannot lead to {shown(url)}", hint)
         return _NO_LINK
     if not title and is_external(url):

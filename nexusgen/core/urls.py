@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import msgspec
 
@@ -109,6 +109,12 @@ def parent_url(url: str) -> str:
     return f"{head}/" if head else ""
 
 
+BLANK = "write each blank as %20"
+"""The hint to an address that only its blanks keep from being one."""
+
+MAX_LABEL = 63
+"""Letters of a part of a host's name, as it is sent (RFC 1035, section 2.3.4)."""
+
 VARIABLE = "NEXUSGEN_BASE_URL"
 """The variable of the environment that gives the address of the site."""
 
@@ -143,21 +149,29 @@ def choose_base_url(
 
 
 def checked_base_url(url: str, source: str) -> str:
-    """Return an address with one slash at its end, empty for none; `source` says who gave it.
+    """Return an address as it is sent over the net, one slash at its end; empty for none.
 
-    Raises `NexusgenError` for what is no address.
+    `source` says who gave it. Raises `NexusgenError` for what is no address of a site.
     """
     url = url.strip()
     try:
         parts = urlsplit(url)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
-        is_address = is_web and not parts.query and not parts.fragment
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
     except ValueError:
-        is_address = False
-    if url and not is_address:
-        hint = "write it like https://example.org/hub/"
+        parts, host, port = urlsplit(""), "", ""
+    if "@" in parts.netloc:
+        hint = "leave these out: every page would tell them"
+        raise NexusgenError(f"the base URL ({source}) holds a name or password", hint)
+    labels = host.split(".")
+    wire = [it if it.isascii() else f"xn--{it.encode('punycode').decode()}" for it in labels]
+    is_web = parts.scheme in ("http", "https") and host and max(map(len, wire)) <= MAX_LABEL
+    if url and (not is_web or parts.query or parts.fragment or " " in url):
+        hint = BLANK if is_web and " " in url else "write it like https://example.org/hub/"
         raise NexusgenError(f'"{url}" ({source}) is no base URL', hint)
-    return url and url.rstrip("/") + "/"
+    host = ".".join(wire)
+    host = f"[{host}]" if ":" in host else host
+    path = quote(parts.path, safe="/%~!$&'()*+,;=:@").rstrip("/") + "/"
+    return url and urlunsplit((parts.scheme, host + port, path, "", ""))
 
 
 def guess_base_url(remote: str, cname: str = "") -> str:

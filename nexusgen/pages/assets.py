@@ -173,7 +173,7 @@ def asset_addresses(snapshot: Snapshot, assets: Mapping[str, Output]) -> dict[st
     if "icon.svg" in assets:
         data = snapshot.read(snapshot.templates[f"{ASSETS}icon.svg"].path)
         if len(data) <= MAX_INLINE:
-            found["icon.svg"] = "data:image/svg+xml," + quote(data.strip(), safe=" ='/:()@.,;-{}")
+            found["icon.svg"] = "data:image/svg+xml," + quote(data.strip(), safe="='/:()@.,;-")
     return found
 
 

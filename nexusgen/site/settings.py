@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 from msgspec.msgpack import Decoder
@@ -40,7 +39,8 @@ from nexusgen.content.yaml_tree import (
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Author, Field, Kind, Site, Span, problem_at
 from nexusgen.core.paths import content_path, folder_of, hub_path, settings_path
-from nexusgen.core.problems import CODES, Problem, did_you_mean, suggest
+from nexusgen.core.problems import CODES, NexusgenError, Problem, did_you_mean, suggest
+from nexusgen.core.urls import checked_base_url
 from nexusgen.images.picture import FACTS
 from nexusgen.incremental.memo import Call, Memo, Stage
 
@@ -219,22 +219,11 @@ def _cname(node: Node, problems: Problems) -> str:
 def _base_url(node: Node, problems: Problems) -> str:
     """Return the address with a slash at its end, in the form in which it is sent over the net."""
     text = str(convert_value(node, _FIELDS["base_url"], problems))
-    if not text:
+    try:
+        return checked_base_url(text, "base_url")
+    except NexusgenError as error:
+        problems.add(node.span, "field.url", error.message, error.hint)
         return ""
-    parts = urlsplit(text)
-    labels = (parts.hostname or "").split(".")
-    wire = [it if it.isascii() else f"xn--{it.encode('punycode').decode()}" for it in labels]
-    host = ".".join(wire)
-    is_odd = parts.query or parts.fragment or parts.username
-    if not host or is_odd or max(map(len, wire)) > 63:
-        message = f'"base_url" cannot be {shown(text)}'
-        hint = "write the address of the home page: https://example.org/hub/"
-        problems.add(node.span, "field.url", message, hint)
-        return ""
-    port = f":{parts.port}" if parts.port else ""
-    host = f"[{host}]" if ":" in host else host
-    path = "/".join(quote(part, safe="%~!$&'()*+,;=:@-._") for part in parts.path.split("/"))
-    return urlunsplit((parts.scheme, host + port, path.rstrip("/") + "/", "", ""))
 
 
 def _number(name: str, most: int, usual: int, node: Node, problems: Problems) -> int:
