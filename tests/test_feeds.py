@@ -14,6 +14,7 @@ HUB = Path(__file__).parent / "browser" / "hub"
 BASE = "https://example.org/hub/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+XHTML = "{http://www.w3.org/1999/xhtml}"
 NEWEST_FIRST = [
     "challenges/duplicate-invoices/",
     "notes/reading-plans/",
@@ -74,6 +75,24 @@ def test_rss_feed_is_complete(example):
     dates = [parsedate_to_datetime(item.findtext("pubDate")) for item in items]
     assert dates == sorted(dates, reverse=True)
     assert "three copies" in items[0].findtext(CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"), [("feed.xml", f"{ATOM}entry"), ("rss.xml", "channel/item")]
+)
+def test_feed_in_a_browser_leads_to_the_hub_and_its_entries(site, path, parts):
+    site.settings(f"base_url: {BASE}\nlanguage: de")
+    site.note("notes/one.md", title="Eins", date="2025-03-02T00:30:00+02:00").build()
+    feed = xml_of(site, path)
+    (entry,) = feed.findall(parts)
+
+    link = entry.find(f"{XHTML}div/{XHTML}h2/{XHTML}a")
+    assert (link.get("href"), link.text) == (f"{BASE}notes/one/", "Eins")
+    assert entry.findtext(f"{XHTML}div/{XHTML}time") == "2. März 2025"
+    head = next(feed.iter(f"{XHTML}div"))
+    assert head.find(f"{XHTML}h1/{XHTML}a").get("href") == BASE
+    assert head.findtext(f"{XHTML}p").startswith("Dies ist ein Feed")
+    assert head.findtext(f"{XHTML}code") == BASE + path
 
 
 def test_json_feed_is_complete(example):

@@ -21,7 +21,7 @@ FORMS = {"pl": 3, "ru": 3, "he": 3, "ar": 6, "ja": 1, "zh": 1}
 
 
 def texts_in_templates():
-    for path in (ROOT / "templates").glob("*.html"):
+    for path in (ROOT / "templates").glob("*.*ml"):
         text = path.read_text()
         for found in re.finditer(r'"([^"]+)" \| t(?:_number)?\b|\| t_number\("([^"]+)"\)', text):
             yield found[1] or found[2]

@@ -61,7 +61,8 @@ _TO_PLACE = re.compile(r"""(<a\s(?:[^<>"']|"[^"]*"|'[^']*')*?\bhref=")#""")
 
 
 class FeedItem(msgspec.Struct, frozen=True):
-    """An entry in a feed; every URL in it is absolute. Times are RFC 3339.
+    """An entry in a feed; every URL in it is absolute. Times are RFC 3339,
+    `date` is the day that its page tells.
 
     `id` is the first address that the entry had: readers know it again by that, wherever it moves
     (RFC 4287, section 4.2.6). Feeds of tags and kinds have no `content`: an edit of the text of an
@@ -76,6 +77,7 @@ class FeedItem(msgspec.Struct, frozen=True):
     labels: Mapping[str, str]
     content: Lazy | None
     image: Enclosure | None
+    date: str
     published: str
     updated: str
     tags: tuple[str, ...]
@@ -218,6 +220,7 @@ def _item(context: PageContext, name: str, *, whole: bool) -> FeedItem:
         labels={field.name: field.label for field in kind_of(site, entry.kind).fields if whole},
         content=content_of(context, name, absolute(site, "")) if whole else None,
         image=_enclosure(context, name),
+        date=entry.date,
         published=published,
         updated=max(entry.moments[1] or timestamp(max(entry.updated, entry.date)), published),
         tags=tuple(printable(tag) for tag in entry.tags),
