@@ -618,6 +618,48 @@ def test_boxes_drawings_and_tabs_of_hugo_themes_become_what_they_show(tmp_path):
     assert [note for note in plan.notes if "shortcode" in note.message] == []
 
 
+PLACED = [
+    (
+        '{{< tabs >}}\n    {{< tab label="One" >}}\n    Text:\n    ```sh\n    make\n    ```\n    {{< /tab >}}\n'
+        '    {{< tab label="**Two**" >}}\n    More.\n    {{< /tab >}}\n{{< /tabs >}}\n',
+        "**One**\n\nText:\n```sh\nmake\n```\n\n**Two**\n\nMore.\n",
+    ),
+    (
+        '{{< tabs items="A, B" >}}\n{{< tab >}}\n{{< tabs items="C" >}}{{< tab >}}in{{< /tab >}}{{< /tabs >}}\n{{< /tab >}}\n'
+        "{{< tab >}}out{{< /tab >}}\n{{< /tabs >}}\n",
+        "**A**\n\n**C**\n\nin\n\n**B**\n\nout\n",
+    ),
+    (
+        '{{< tabpane lang="go" >}}\n{{< tab header="A" >}}\nif x {\n  <b>\n}\n{{< /tab >}}\n'
+        '{{< tab header="B" lang="sh" >}}\n# b\n{{< /tab >}}\n{{% tab header="C" %}}\n**c**\n{{% /tab %}}\n{{< /tabpane >}}\n',
+        "**A**\n\n```go\nif x {\n  <b>\n}\n```\n\n**B**\n\n```sh\n# b\n```\n\n**C**\n\n**c**\n",
+    ),
+    (
+        "Before.\n{{< alert >}}\nOne.\n{{< /alert >}}\n{{< tip >}}\nTwo.\n{{< /tip >}} After.\n",
+        "Before.\n\n> [!NOTE]\n> One.\n\n> [!TIP]\n> Two.\n\n After.\n",
+    ),
+    (
+        '1. {{< figure src="/a.png" alt="A" caption="Cap" >}}\n2. Two:\n   {{< details "More" >}}\n   - a\n   {{< /details >}}\n'
+        "3. {{< highlight sh >}}\n   make\n   {{< /highlight >}}\n> {{< figure src=\"/a.png\" alt=\"A\" caption=\"Cap\" >}}\n",
+        "1. ![A](a.png)\n\n   *Cap*\n2. Two:\n\n   <details><summary>More</summary>\n\n   - a\n\n   </details>\n\n"
+        "3. ```sh\n   make\n   ```\n> ![A](a.png)\n>\n> *Cap*\n",
+    ),
+    (
+        "{{< details A >}}\n{{< note >}}\n{{< details B >}}\nin\n{{< /details >}}\n{{< /note >}}\n{{< /details >}}\n",
+        "<details><summary>A</summary>\n\n> [!NOTE]\n> <details><summary>B</summary>\n>\n> in\n>\n> </details>\n\n</details>\n",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "made"), PLACED)
+def test_what_shortcodes_of_hugo_become_keeps_its_name_and_place(text, made, tmp_path):
+    site = {"hugo.toml": "", "static/a.png": "PNG", "content/a.md": f"---\ntitle: A\n---\n{text}"}
+    plan, files = planned(tmp_path, site)
+
+    assert files["a.md"].partition("\n---\n")[2] == made
+    assert [note for note in plan.notes if "shortcode" in note.message] == []
+
+
 THEMED = {
     "_config.yml": "title: Themed\nbaseurl: /blog\n",
     "assets/tape.jpg": "JPG",

@@ -68,4 +68,4 @@ def card(named: Mapping[str, str], text: str) -> str:
 
 def part(title: str, text: str) -> str:
     """Return one of several tabs: its name, and its text below."""
-    return f"**{title}**\n\n{text.strip()}\n"
+    return f"**{title.strip('*_ ')}**\n\n{text.strip()}\n"

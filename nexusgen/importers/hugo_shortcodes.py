@@ -3,14 +3,14 @@
 import posixpath
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nexusgen.importers import hugo_themes
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.boxes import card, figure, part
+from nexusgen.importers.boxes import card, figure
 from nexusgen.importers.normal import Import, Item, mapping, words
-from nexusgen.importers.sites import before_code, divide, gap, outside_code
+from nexusgen.importers.sites import before_code, divide, fenced, gap, in_place, outside_code
 
 _PARAMS = r"((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^>%\"`]|>(?!\}\})|%(?!\}\}))*?)"
 _ANY = re.compile(rf"\{{\{{[<%]\s*(/?)\s*([\w./-]*\w){_PARAMS}(/?)\s*[>%]\}}\}}")
@@ -18,15 +18,28 @@ _INCLUDE = re.compile(
     rf"\{{\{{[<%]\s*(?:include|readfile|readFile|include-md|snippet)\s+{_PARAMS}/?\s*[>%]\}}\}}"
 )
 _HIGHLIGHT = re.compile(
-    rf"(?s)\{{\{{[<%]\s*highlight\s+([\w+#-]+){_PARAMS}\s*[>%]\}}\}}[ \t]*\n?(.*?)\n?"
+    rf"(?s)\{{\{{[<%]\s*highlight\s+([\w+#-]+){_PARAMS}\s*[>%]\}}\}}[ \t]*\n?(.*?)\n?[ \t]*"
     r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}"
 )
-_FOLDED = ("details", "expand", "spoiler", "collapse")
-_PAIR = re.compile(
-    rf"(?ms)^([ \t]*)\{{\{{[<%]\s*({'|'.join(('mermaid', 'tab', 'card', *hugo_themes.EVENTS, *hugo_themes.BOXES))})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*\2(?![\w-])).)*?)"
-    r"\{\{[<%]\s*/\s*\2\s*[>%]\}\}"
-)
+_NAMES = ("mermaid", "tab", "card", *hugo_themes.FOLDED, *hugo_themes.EVENTS, *hugo_themes.BOXES)
+
+
+def _around(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds shortcodes around a text in which none of them stands, where a line or item begins."""
+    begin = rf"\{{\{{[<%]\s*(?:{'|'.join(names)})(?![\w-])"
+    return re.compile(
+        rf"(?ms)^([ \t]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)?)(?={begin})\{{\{{[<%]\s*([\w./-]*\w){_PARAMS}\s*[>%]\}}\}}"
+        rf"((?:(?!{begin}).)*?)\{{\{{[<%]\s*/\s*\2\s*[>%]\}}\}}(?:[ \t]*$)?"
+    )
+
+
+_PAIR = _around(_NAMES)
 """Shortcodes of many themes around a text: a box, a drawing, one of several tabs or cards, an event."""
+_HOLDER = _around(hugo_themes.HOLDERS)
+"""Shortcodes that hold others alone."""
+_TAB = re.compile(r"(\{\{([<%])\s*tab)(?![\w-])")
+_ENDED = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
+"""What stands behind a block that a blank line or nothing follows."""
 _LINKED = re.compile(
     rf"(?s)\{{\{{[<%]\s*({'|'.join(hugo_themes.LINKS)})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*(?:{'|'.join(hugo_themes.LINKS)})\b).)*?)"
     r"\{\{[<%]\s*/\s*\1\s*[>%]\}\}"
@@ -61,7 +74,8 @@ class ShortCodes:
         self.item.body = before_code(self.item.body, _HIGHLIGHT, self._fence)
         self.item.body = before_code(self.item.body, _ICONS, self._icon)
         self.item.body = before_code(self.item.body, _LINKED, self._link)
-        self.item.body = before_code(self.item.body, _PAIR, self._pair)
+        self.item.body = _innermost(_HOLDER, self._held, self.item.body)
+        self.item.body = _innermost(_PAIR, self._pair, self.item.body)
         self.item.body = outside_code(self.item.body, lambda text: _ANY.sub(self._one, text))
         if "columns" in self.found.texts.get(self.item.source, ""):
             self.item.body = before_code(self.item.body, _DIVIDER, lambda _: "")
@@ -91,35 +105,53 @@ class ShortCodes:
             self.found.note(line, message, self.item.source)
             return gap(match)
         text = divide(data.decode("utf-8", "replace"))[1].strip("\n")
-        return f"```{named.get('lang', '')}\n{text}\n```" if named.get("code") == "true" else text
+        if named.get("code") == "true":
+            return fenced(match, named.get("lang", ""), text)
+        return in_place(match, text)
 
     def _fence(self, match: re.Match[str]) -> str:
-        """Turn `highlight` into a fence, also where its text holds marks of code."""
-        marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", match[3]))])
+        """Turn `highlight` into a fence."""
         told = f"highlight {match[2]} highlight"
         self._tell(self._line(match), told, "shortcode of Hugo that became a fence")
-        return f"{marks}{match[1]}\n{match[3]}\n{marks}"
+        return fenced(match, match[1], match[3])
+
+    def _held(self, match: re.Match[str]) -> str:
+        """Return what a shortcode holds, and tell its tabs what it says of them."""
+        named, _ = _parameters(match[3])
+        names = iter(named.get("items", "").split(","))
+        is_code = match[2] == "tabpane" and named.get("text") != "true"
+        lang = f' lang="{named.get("lang", "")}"' if is_code or "lang" in named else ""
+        inner = _TAB.sub(
+            lambda it: f'{it[1]}{lang if it[2] == "<" else ""} items="{next(names, "").strip()}"',
+            textwrap.dedent(match[4]),
+        )
+        return self._block(match, _innermost(_PAIR, self._pair, inner))
 
     def _pair(self, match: re.Match[str]) -> str:
         """Return a text that stands in a box, is a drawing, or one of several tabs."""
-        indent, name, params, text = match.groups()
-        named, given = _parameters(params)
-        inner = before_code(textwrap.dedent(text), _PAIR, self._pair)
+        name, inner = match[2], textwrap.dedent(match[4])
+        named, given = _parameters(match[3])
         if name == "mermaid":
             made = f"```mermaid\n{inner.strip()}\n```"
-        elif name == "tab":
-            title = next((named[it] for it in ("name", "title", "header") if it in named), "")
-            made = part(title or " ".join(given) or "Tab", inner)
         elif name == "card":
             made = card(named, inner.strip())
-        elif name in hugo_themes.EVENTS:
-            made = hugo_themes.event(named, given, inner)
         else:
-            made = hugo_themes.box(name, named, given, inner)
+            made = hugo_themes.shown_around(name, named, given, inner)
+        return self._block(match, made)
+
+    def _block(self, match: re.Match[str], made: str) -> str:
+        """Return what a shortcode around a text became, told, and apart from the lines around it."""
         lost = words([match[0]]) - words([made])
-        told = f"{' '.join(lost.elements())} {name}"
+        told = f"{' '.join(lost.elements())} {match[2]}"
         self._tell(self._line(match), told, "shortcode of Hugo that became what it shows")
-        return "\n".join(f"{indent}{line}".rstrip() for line in made.split("\n"))
+        made = f"{match[1]}{in_place(match, made.strip(chr(10)))}"
+        if match[2] == "card":
+            return made
+        above = match.string[: match.start()].rstrip(" \t").rpartition("\n")[0].rpartition("\n")[2]
+        apart = above.strip() and not above.rstrip().endswith("}}") and not match[1].strip()
+        ended = _ENDED.match(match.string, match.end())
+        below = "" if ended else "\n" if match.string[match.end()] == "\n" else "\n\n"
+        return f"{chr(10) * bool(apart)}{made}{below}"
 
     def _icon(self, match: re.Match[str]) -> str:
         self._tell(self._line(match), match[0], "icon of a theme")
@@ -142,7 +174,7 @@ class ShortCodes:
         name, line = match[2], self._line(match)
         if match[1]:
             self._tell(line, name, "end of a shortcode of Hugo")
-            return "\n</details>" if name in _FOLDED else gap(match)
+            return gap(match)
         made = self._known(name, *_parameters(match[3]))
         lost = words([match[0]]) - words([made or ""])
         self._tell(line, " ".join(lost.elements()))
@@ -150,7 +182,7 @@ class ShortCodes:
             message = f'the shortcode "{name}" is not known: what it encloses is kept'
             self.found.note(line, message, self.item.source)
             return gap(match)
-        return made
+        return in_place(match, made)
 
     def _known(self, name: str, named: Mapping[str, str], given: list[str]) -> str | None:
         """Return what one of the shortcodes of Hugo itself shows, or None where it is none."""
@@ -162,15 +194,19 @@ class ShortCodes:
         if name == "gist":
             file = f" ({given[2]})" if len(given) > 2 else ""
             return f"<https://gist.github.com/{'/'.join(given[:2])}>{file}"
-        if name in _FOLDED:
-            summary = named.get("summary") or named.get("title") or first or "Details"
-            return f"<details><summary>{summary}</summary>\n"
         if name == "param":
             value: Any = self.params
             for key in first.split("."):
                 value = mapping(value).get(key)
             return str(value) if isinstance(value, str | int) else None
         return hugo_themes.shown_by_theme(name, named, first)
+
+
+def _innermost(pattern: re.Pattern[str], change: Callable[[re.Match[str]], str], text: str) -> str:
+    """Return a text with what matches a pattern changed, those within another first."""
+    for _ in range(DEEPEST):
+        text = before_code(text, pattern, change)
+    return text
 
 
 def _parameters(text: str) -> tuple[dict[str, str], list[str]]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from nexusgen.importers.boxes import SORTS, VIDEOS, alert, card, figure
+from nexusgen.importers.boxes import SORTS, VIDEOS, alert, card, figure, part
 
 BOXES = ("notice", "alert", "admonition", "callout", *SORTS)
 CARDS = ("card", "link-card", "feature", "hextra/feature-card")
 LINKS = ("button", "btn", "link", "hextra/hero-button", "hextra/hero-badge", "badge")
+FOLDED = ("details", "expand", "spoiler", "collapse", "accordionItem")
 EVENTS = ("timelineItem", "timeline-item", "event", "step")
 HOLDERS = (
     "tabs", "tabpane", "tabgroup", "tabset", "cards", "columns", "column", "timeline", "steps",
-    "hextra/feature-grid",
+    "hextra/feature-grid", "accordion",
 )  # fmt: skip
 """Shortcodes that only hold others, or parts of a page beside one another."""
 
@@ -56,7 +57,16 @@ def target_of(named: Mapping[str, str]) -> str:
     return next((named[key] for key in keys if named.get(key)), "")
 
 
-def event(named: Mapping[str, str], given: list[str], text: str) -> str:
+def shown_around(name: str, named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return what a shortcode around a text shows."""
+    if name == "tab":
+        return _tab(named, given, text)
+    if name in FOLDED:
+        return _folded(named, given, text)
+    return _event(named, given, text) if name in EVENTS else _box(name, named, given, text)
+
+
+def _event(named: Mapping[str, str], given: list[str], text: str) -> str:
     """Return an event of a timeline: its name and time in bold, what else is said, and its text."""
     name = named.get("header") or named.get("title") or " ".join(given)
     when = named.get("badge") or named.get("date") or ""
@@ -65,10 +75,30 @@ def event(named: Mapping[str, str], given: list[str], text: str) -> str:
     return "\n\n".join(it for it in below if it.strip("* ")) + "\n"
 
 
-def box(name: str, named: Mapping[str, str], given: list[str], text: str) -> str:
+def _box(name: str, named: Mapping[str, str], given: list[str], text: str) -> str:
     """Return a text in a box of the kind that a shortcode says by its first parameter or its name."""
     kinds = [named[it] for it in ("type", "style", "color", "kind", "level") if named.get(it)]
     if not kinds and given and (given[0].lower() in SORTS or name not in SORTS):
         kinds, given = given[:1], given[1:]
     kind = next((it for it in (*kinds, name) if it.lower() in SORTS), "note")
     return alert(kind, named.get("title") or " ".join(given), text)
+
+
+def _folded(named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return a text that is shown when its summary is clicked."""
+    names = [named[it] for it in ("summary", "title") if named.get(it)]
+    summary = next(iter([*names, *given, *named.values()]), "Details")
+    return f"<details><summary>{summary}</summary>\n\n{text.strip(chr(10))}\n\n</details>"
+
+
+def _tab(named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return one of several tabs: its name, and its text, which is code where it has a language."""
+    names = [named[it] for it in ("name", "title", "header", "label", "items") if named.get(it)]
+    code = named.get("codelang", named.get("lang"))
+    if (
+        code is not None
+        and named.get("text") != "true"
+        and not text.lstrip().startswith(("```", "~~~"))
+    ):
+        text = f"```{code}\n{text.strip(chr(10))}\n```"
+    return part(names[0] if names else " ".join(given) or "Tab", text)

@@ -7,7 +7,7 @@ from typing import Any
 
 from nexusgen.importers.boxes import VIDEOS, alert, card, figure
 from nexusgen.importers.normal import Import, Item, mapping
-from nexusgen.importers.sites import before_code, gap, outside_code
+from nexusgen.importers.sites import before_code, fenced, gap, outside_code
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
@@ -68,8 +68,7 @@ def _fenced(found: Import, item: Item, match: re.Match[str]) -> str:
     told = f"highlight endhighlight {match[2]}"
     line = found.line_of(item, match[0])
     found.leave(line, told, "tag of Liquid that became a fence", item.source)
-    marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", match[3]))])
-    return f"{marks}{match[1]}\n{match[3]}\n{marks}"
+    return fenced(match, match[1], match[3])
 
 
 def _text(found: Import, item: Item, text: str, known: Mapping[str, Any]) -> str:

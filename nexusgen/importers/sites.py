@@ -43,10 +43,12 @@ _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BACKWARDS = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})\b")
 """A day as Ruby reads it, too: the day before the month."""
 CODE = (
-    r"(^\s*(`{3,}|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)"
+    r"(^\s*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?![^\n]*`)|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)"
     r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`))"
 )
 """A block of code between fences, or code within a paragraph."""
+_LEAD = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
+_ITEM = re.compile(r"[^ \t>]")
 _CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
 
 
@@ -162,6 +164,22 @@ def gap(match: re.Match[str]) -> str:
     """Return what stands in the place of a mark that is taken out: a space between two words."""
     around = match.string[: match.start()][-1:] + match.string[match.end() :][:1]
     return " " if len(around) == 2 and around.isalnum() else ""
+
+
+def in_place(match: re.Match[str], made: str) -> str:
+    """Return what a mark becomes, its further lines as far in as the first, in an item or a quote."""
+    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.end()]
+    begin = _LEAD.match(line)
+    lead = _ITEM.sub(" ", begin[0] if begin else "")
+    return "\n".join(f"{lead * bool(at)}{it}".rstrip() for at, it in enumerate(made.split("\n")))
+
+
+def fenced(match: re.Match[str], language: str, code: str) -> str:
+    """Return code in a fence in the place of a mark, also where the code holds marks of code."""
+    marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", code))])
+    lead = " " * (match.start() - match.string.rfind("\n", 0, match.start()) - 1)
+    lines = [it.removeprefix(lead) for it in code.split("\n")]
+    return in_place(match, "\n".join([f"{marks}{language}", *lines, marks]))
 
 
 def own_address(text: str) -> str:
