@@ -660,6 +660,37 @@ def test_what_shortcodes_of_hugo_become_keeps_its_name_and_place(text, made, tmp
     assert [note for note in plan.notes if "shortcode" in note.message] == []
 
 
+PASSED = (
+    "[markup.goldmark.extensions.passthrough]\nenable = true\n[markup.goldmark.extensions.passthrough.delimiters]\n"
+    "block = [['\\[', '\\]'], ['$$', '$$']]\ninline = [['\\(', '\\)'], ['@', '@']]\n"
+)
+FORMULAS = [
+    (
+        {"hugo.toml": PASSED},
+        "\\(a^*=x-b^*\\) `\\(no\\)` @b_1@\n\n\\[\na \\\\[2pt] b\n\\]\n\n> \\[ c \\]\n\n$\\sum_{i=1}^n$\n",
+        "$a^*=x-b^*$ `\\(no\\)` $b_1$\n\n$$\na \\\\[2pt] b\n$$\n\n> $$ c $$\n\n$\\sum_{i=1}^n$\n",
+    ),
+    (
+        {"hugo.toml": ""},
+        "\\(no\\) \\\\(f_{i=1}\\_b \\\\\\\\ x\\\\) {{< katex >}}k_{{{< /katex >}}{{< katex >}}\n",
+        "\\(no\\) $f_{i=1}_b \\\\ x$ $k_{$\n",
+    ),
+    (
+        {"_config.yml": ""},
+        "It $$a_{i=1}$$ is\n\n$$b$$\n\n$$\nc\n$$\n\nfor $5 [x](#y) or $6\n",
+        "It $a_{i=1}$ is\n\n$$b$$\n\n$$\nc\n$$\n\nfor $5 [x](#y) or $6\n",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("config", "text", "made"), FORMULAS, ids=["passed", "hugo", "jekyll"])
+def test_formulas_stand_between_the_marks_that_a_hub_reads(config, text, made, tmp_path):
+    page = {f"{'content/' * ('hugo.toml' in config)}a.md": f"---\ntitle: A\n---\n{text}"}
+    _, files = planned(tmp_path, config | page)
+
+    assert files["a.md"].partition("\n---\n")[2] == made
+
+
 THEMED = {
     "_config.yml": "title: Themed\nbaseurl: /blog\n",
     "assets/tape.jpg": "JPG",

@@ -12,7 +12,7 @@ from nexusgen.importers import hugo_addresses, sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.hugo_shortcodes import ShortCodes
-from nexusgen.importers.marks import take_out_marks
+from nexusgen.importers.marks import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.normal import Import, Item, joined, mapping, strings
 from nexusgen.importers.settings import (
     settle_photo,
@@ -86,6 +86,19 @@ def read_hugo(tree: Tree) -> Import:
         _take_featured(found, item)
         ShortCodes(found, item, tree, params).carry_out()
         take_out_marks(found, item)
+    return found
+
+
+def _formulas(config: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return between which marks formulas stand: as the settings say, or escaped for a script."""
+    found = [*ESCAPED]
+    options: Any = config
+    for key in ("markup", "goldmark", "extensions", "passthrough"):
+        options = mapping(mapping(options).get(key))
+    if options.get("enable") is True:
+        for sort, mark in (("inline", "$"), ("block", "$$")):
+            given = mapping(options.get("delimiters")).get(sort) or []
+            found += [(*it, mark) for it in given if it != [mark, mark] and len(it) == 2]
     return found
 
 
@@ -199,6 +212,7 @@ def _add_page(found: Import, source: str, page: sites.Divided, place: hugo_addre
     lowered = "/".join(part.lower() if part != "index" else part for part in path.split("/"))
     item = sites.page_item(found, source, page, f"{language.own}{lowered}")
     found.items.append(item)
+    write_formulas(item, _formulas(language.settings))
     _set_fields(found, item, fields, language.settings)
     if language.own:
         item.fields.setdefault("lang", language.code)

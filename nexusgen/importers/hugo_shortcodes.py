@@ -45,6 +45,9 @@ _LINKED = re.compile(
     r"\{\{[<%]\s*/\s*\1\s*[>%]\}\}"
 )
 """Shortcodes around the words of a link."""
+_FORMULA = re.compile(
+    rf"(?s)\{{\{{[<%]\s*(katex|mathjax|math){_PARAMS}[>%]\}}\}}((?:(?!\{{\{{[<%]).)*)\{{\{{[<%]\s*/\s*\1\s*[>%]\}}\}}"
+)
 _ICONS = re.compile(rf"\{{\{{[<%]\s*(?:icon|fa|fas|fab|fontawesome){_PARAMS}/?\s*[>%]\}}\}}[ \t]?")
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 _PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
@@ -69,6 +72,7 @@ class ShortCodes:
     def carry_out(self) -> None:
         """Write what stands for the shortcodes of the page into its body."""
         self.item.body = _SHOWN.sub(rf"{_OPEN}\1\2\3{_CLOSE}", self.item.body)
+        self.item.body = before_code(self.item.body, _FORMULA, self._formula)
         for _ in range(DEEPEST):
             self.item.body = before_code(self.item.body, _INCLUDE, self._included)
         self.item.body = before_code(self.item.body, _HIGHLIGHT, self._fence)
@@ -108,6 +112,16 @@ class ShortCodes:
         if named.get("code") == "true":
             return fenced(match, named.get("lang", ""), text)
         return in_place(match, text)
+
+    def _formula(self, match: re.Match[str]) -> str:
+        """Return a formula between the marks that it has, or those that say how it is shown."""
+        self._tell(self._line(match), f"{match[1]} {match[2]} {match[1]}")
+        mark = "$$" if "display" in match[2] or match[3].startswith("\n") else "$"
+        return (
+            match[3]
+            if "$" in match[3]
+            else f"{mark}{match[3] if mark == '$$' else match[3].strip()}{mark}"
+        )
 
     def _fence(self, match: re.Match[str]) -> str:
         """Turn `highlight` into a fence."""

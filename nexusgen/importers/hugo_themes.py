@@ -41,7 +41,7 @@ def _github(named: Mapping[str, str], first: str) -> str:
 
 
 _SHOWN: dict[str, Callable[[Mapping[str, str], str], str]] = {
-    **dict.fromkeys(HOLDERS, lambda _named, _first: ""),
+    **dict.fromkeys((*HOLDERS, "katex", "mathjax", "math"), lambda _named, _first: ""),
     **dict.fromkeys(CARDS, lambda named, _: card(named, "")),
     **dict.fromkeys(LINKS, _link),
     **dict.fromkeys(("image", "img"), figure),

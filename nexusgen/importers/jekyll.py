@@ -11,7 +11,7 @@ from nexusgen.importers import sites
 from nexusgen.importers.addresses import date_values, is_letter, keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.liquid import carry_out_liquid
-from nexusgen.importers.marks import take_out_marks
+from nexusgen.importers.marks import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.normal import Import, Item, mapping, strings
 from nexusgen.importers.settings import (
     settle_photo,
@@ -75,6 +75,7 @@ def read_jekyll(tree: Tree) -> Import:
     found.static = set(others)
     settle_photo(found, tree)
     for item in found.items:
+        write_formulas(item, (*ESCAPED, ("$$", "$$", "$")))
         carry_out_liquid(found, item, config)
         take_out_marks(found, item)
     return found

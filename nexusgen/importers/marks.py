@@ -5,6 +5,8 @@ Kramdown, Python-Markdown and Goldmark write attributes in braces; classes say n
 
 import importlib
 import re
+from collections.abc import Iterable
+from functools import partial
 
 from nexusgen.importers.boxes import SORTS, alert, part
 from nexusgen.importers.normal import Import, Item, mapping
@@ -51,6 +53,12 @@ _BLOCK = re.compile(
     r"^(/{3,})[ \t]*([\w-]+)[ \t]*(?:\|[ \t]*([^\n]*))?\n(.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE
 )
 
+TEX = (("\\(", "\\)", "$"), ("\\[", "\\]", "$$"))
+"""What begins and ends a formula in TeX, and here."""
+ESCAPED = tuple((f"\\{begin}", f"\\{end}", mark) for begin, end, mark in TEX)
+"""The same where a reader of Markdown takes a backslash away first."""
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
 
 def take_out_marks(found: Import, item: Item) -> None:
     """Take attributes, lists of contents and marks for one tool alone out of the body of an item."""
@@ -77,6 +85,27 @@ def take_out_material(found: Import, item: Item) -> None:
     item.body = before_code(item.body, _FIGURE, marks.figure)
     item.body = before_code(item.body, _TAGS, marks.contents)
     item.body = before_code(item.body, _ICON, marks.icon)
+
+
+def write_formulas(item: Item, marks: Iterable[tuple[str, str, str]]) -> None:
+    """Write formulas as the hub reads them: between `$` within a line, between `$$` as a block.
+
+    `marks` are what begins and what ends a formula in the source, and what does both here.
+    """
+    for begin, end, mark in marks:
+        begins, ends = (rf"(?<!\\){re.escape(it)}" for it in (begin, end))
+        formula = re.compile(rf"{begins}((?:(?!{ends}|\n[ \t]*\n).)+){ends}", re.DOTALL)
+        item.body = before_code(item.body, formula, partial(_formula, mark))
+
+
+def _formula(mark: str, match: re.Match[str]) -> str:
+    """Return a formula between other marks; one between `$$` alone on its lines stays a block."""
+    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.end()]
+    after = match.string[match.end() :].partition("\n")[0]
+    if match[0].startswith("$$") and not (line.removesuffix(match[0]) + after).strip(" \t>"):
+        return match[0]
+    text = _ESCAPE.sub(r"\1", match[1]) if match[0].startswith(r"\\") else match[1]
+    return f"${' '.join(text.split())}$" if mark == "$" else f"$${text}$$"
 
 
 _EMOJI = re.compile(r"(?<![\w:]):([a-z0-9_+-]+):(?![\w:])")

@@ -44,9 +44,11 @@ _BACKWARDS = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})\b")
 """A day as Ruby reads it, too: the day before the month."""
 CODE = (
     r"(^\s*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?![^\n]*`)|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)"
-    r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`))"
+    r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`)"
+    r"|(?<!\\)\$\$(?:(?!\$\$|\n[ \t]*\n).)+\$\$"
+    r"|(?<![\\$\w])\$(?![\s$])(?:(?!\]\()[^$\n])*(?<![\s\\])\$(?![\d$]))"
 )
-"""A block of code between fences, or code within a paragraph."""
+"""A block of code between fences, code within a paragraph, or a formula, in which no mark is one."""
 _LEAD = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
 _ITEM = re.compile(r"[^ \t>]")
 _CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
