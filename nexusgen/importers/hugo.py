@@ -4,6 +4,7 @@ import contextlib
 import fnmatch
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -161,7 +162,10 @@ def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
 def _read_pages(
     found: Import, tree: Tree, pages: dict[str, hugo_addresses.Place], config: Mapping[str, Any]
 ) -> None:
-    """Add all pages but those that the settings ignore, by expressions over their paths."""
+    """Add all pages but those that the settings ignore, by expressions over their paths.
+
+    Other pages lead to one from anywhere by its name alone where no other has it.
+    """
     for pattern in sites.texts(config.get("ignoreFiles")):
         with contextlib.suppress(re.error):
             for source in [it for it in pages if re.search(pattern, it)]:
@@ -177,6 +181,14 @@ def _read_pages(
         fields, body, line = read[source]
         given = _handed_down(place, givers, config)
         _add_page(found, source, (given | fields, body, line), place)
+    names = {
+        it: place.language.own + posixpath.basename(_page_path(place.path).removesuffix("/index"))
+        for it, place in pages.items()
+    }
+    count = Counter(names.values())
+    for source, name in names.items():
+        for known in (name, f"{name}.md") if count[name] == 1 else ():
+            found.addresses.setdefault(known, found.addresses[source])
 
 
 def _handed_down(
