@@ -413,6 +413,24 @@ def test_what_its_site_never_published_the_hub_does_not_publish(files, shown, tm
     assert len(told) == len(files) - 1 - sum("S.\n" in text for text in files.values())
 
 
+NAMED = {
+    "hugo.toml": "",
+    "content/samples/charts.md": "Words.\n",
+    "content/samples/icons/index.md": "## X\n\nWords.\n",
+    "content/a/two.md": "Words.\n",
+    "content/b/two.md": "Words.\n",
+    "content/own.md": '[c]({{< ref "charts" >}}) [i]({{< relref "icons.md#x" >}}) [t]({{< ref "two" >}})\n',
+    "content/a/own.md": '[t]({{< ref "two" >}})\n',
+}
+
+
+def test_a_page_is_found_by_its_name_alone_where_no_other_has_it(tmp_path):
+    _, files = planned(tmp_path, NAMED)
+
+    assert "[c](samples/charts.md) [i](samples/icons.md#x) t\n" in files["own.md"]
+    assert "[t](two.md)" in files["a/own.md"]
+
+
 INCLUDES = {
     "hugo.toml": 'title = "Includes"\n',
     "content/a/page.md": 'Before.\n\n{{< include "part.md" >}}\n\n{{% readfile file="/static/run.sh" code="true" lang="sh" %}}\n\n'
@@ -720,6 +738,34 @@ def test_figures_films_tabs_and_boxes_of_jekyll_themes_become_what_they_show(tmp
     assert "> [!info]\n> One line." in page
     assert '[1]: first.md\n[2]: first.md "Title"' in page
     assert [note for note in plan.notes if "Liquid" in note.message] == []
+
+
+COPIED = {
+    "_config.yml": "title: T\n",
+    "assets/x.png": "PNG",
+    "_posts/2024-01-02-a.md": "---\ntitle: A\n---\nWords.\n",
+    "_posts/2024-01-03-b.md": (
+        "---\ntitle: B\nexcerpt: 'Flex.<br /> <small>Uses <code>x</code> &amp; **y**</small>'\ncategory: [One, Two]\n"
+        "gallery:\n- {url: /assets/x.png, image_path: /assets/x.png, alt: a cat}\n- {url: /b, image_path: assets/x.png, title: C}\n---\n"
+        '[a]({{ "" | relative_url }}{% post_url 2024-01-02-a %}) [b]({{ "/" | absolute_url }}{% link _posts/2024-01-02-a.md %})\n\n'
+        '{% include image.html url="/assets/x.png" description="My cat" %}\n\n{% include gallery caption="All of it" %}\n\n'
+        "{% twitter https://twitter.com/a/status/1 %} {% include youtubePlayer.html id='abc' %}\n\nHead {#h}\n===\n\n[x](#h)\n"
+    ),
+    "_posts/2024-01-04-c.md": "---\ntitle: C\ndescription: How <main> and 2 < 3 are read\n---\nWords.\n",
+}  # fmt: skip
+
+
+def test_common_includes_and_summaries_of_jekyll_keep_their_words_and_targets(tmp_path):
+    _, files = planned(tmp_path, COPIED)
+
+    page = files["posts/b.md"]
+    assert "[a](a.md) [b](a.md)\n\n![My cat](../assets/x.png)\n\n![a cat](../assets/x.png)\n\n![C](../assets/x.png)\n\n*All of it*" in page
+    assert "<https://twitter.com/a/status/1> <https://www.youtube.com/watch?v=abc>" in page
+    assert "# Head {#h}\n\n[x](#h)\n" in page
+    assert fields_of(page)["summary"] == "Flex. Uses x & y"
+    assert fields_of(page)["redirect_from"] == ["one/two/2024/01/03/b.html"]
+    assert fields_of(files["posts/c.md"])["summary"] == "How <main> and 2 < 3 are read"
+    assert "imported-rest.md" not in files
 
 
 def test_an_export_of_notion_in_html_is_told(tmp_path):

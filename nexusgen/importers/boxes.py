@@ -24,7 +24,7 @@ SORTS = (
 )
 """What boxes are called in most themes."""
 
-VIDEOS = {
+_FILMS = {
     "youtube": "https://www.youtube.com/watch?v={id}",
     "vimeo": "https://vimeo.com/{id}",
     "instagram": "https://www.instagram.com/p/{id}/",
@@ -33,6 +33,14 @@ VIDEOS = {
     "x": "https://x.com/{user}/status/{id}",
 }
 """Where that is shown of which a shortcode gives the number alone."""
+
+
+def film(name: str, which: str, user: str = "i") -> str:
+    """Return the link to what is shown elsewhere by its number or address, or the empty string."""
+    address = _FILMS.get(name)
+    if not address or not which:
+        return ""
+    return f"<{which if '://' in which else address.format(id=which, user=user)}>"
 
 
 def alert(kind: str, title: str, text: str, fold: str = "") -> str:

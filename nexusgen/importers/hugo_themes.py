@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from nexusgen.importers.boxes import SORTS, VIDEOS, alert, card, figure, part
+from nexusgen.importers.boxes import SORTS, alert, card, figure, film, part
 
 BOXES = ("notice", "alert", "admonition", "callout", *SORTS)
 CARDS = ("card", "link-card", "feature", "hextra/feature-card")
@@ -21,9 +21,8 @@ def shown_by_theme(name: str, named: Mapping[str, str], first: str) -> str | Non
     make = _SHOWN.get(name)
     if make:
         return make(named, first)
-    address = VIDEOS.get(name.removesuffix("_simple"))
     which = named.get("id") or first
-    return f"<{address.format(id=which, user=named.get('user', 'i'))}>" if address else None
+    return film(name.removesuffix("_simple"), which, named.get("user", "i")) or None
 
 
 def _link(named: Mapping[str, str], first: str) -> str:

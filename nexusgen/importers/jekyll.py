@@ -217,7 +217,9 @@ def _categories(item: Item, fields: Mapping[str, Any], post: re.Match[str] | Non
     places = [part for part in (post[1] or "").split("/") if part] if post else []
     if places:
         item.fields["tags"] = list(dict.fromkeys([*places, *item.fields.get("tags", [])]))
-    return [*places, *_words(fields.get("categories")), *sites.texts([fields.get("category")])]
+    one = fields.get("category")
+    own = sites.texts(one if isinstance(one, list) else [one])
+    return [*places, *_words(fields.get("categories")), *own]
 
 
 def _archives(terms: Mapping[str, list[str]], config: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nexusgen.importers.boxes import VIDEOS, alert, card, figure
+from nexusgen.content.fields import is_web_url
+from nexusgen.importers.boxes import alert, card, figure, film
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import before_code, fenced, gap, outside_code
 
@@ -102,7 +103,7 @@ def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
         found.leave(line, name, "tag of Liquid", item.source)
         return f"<https://gist.github.com/{address}>{f' ({file[0]})' if file else ''}"
     shown = _shown(name, rest)
-    shown = _features(item, name, rest) if shown is None else shown
+    shown = _rows(item, name, rest) if shown is None else shown
     if shown is not None:
         found.leave(line, match[0], "tag of Liquid that became what it shows", item.source)
         return shown
@@ -111,14 +112,27 @@ def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
     return gap(match)
 
 
-def _features(item: Item, name: str, rest: str) -> str | None:
-    """Return the cards that a row of features shows, which the front matter of the page holds."""
-    if name != "include" or not rest.startswith("feature_row"):
+def _rows(item: Item, name: str, rest: str) -> str | None:
+    """Return the cards or pictures of a row, which the front matter of the page holds."""
+    what = posixpath.basename(rest.partition(" ")[0]).partition(".")[0] if name == "include" else ""
+    if what not in ("feature_row", "gallery"):
         return None
     given = {key: double or single for key, double, single in _PARAM.findall(rest)}
-    row = item.fields.get(given.get("id", "feature_row"))
-    cards = [mapping(it) for it in row] if isinstance(row, list) else []
-    return "\n".join(card(it, str(it.get("excerpt") or "")) for it in cards) or None
+    row = item.fields.get(given.get("id", what))
+    parts = [mapping(it) for it in row] if isinstance(row, list) else []
+    if what == "feature_row":
+        return "\n".join(card(it, str(it.get("excerpt") or "")) for it in parts) or None
+    shown = [_picture(it) for it in parts]
+    below = [f"*{given['caption']}*"] if shown and given.get("caption") else []
+    return "\n\n".join([*shown, *below]) or None
+
+
+def _picture(given: Mapping[str, Any]) -> str:
+    """Return a picture of a gallery, which leads to its larger form."""
+    source, link = str(given.get("image_path") or given.get("url") or ""), given.get("url")
+    alt = given.get("alt") or given.get("title") or ""
+    named = {"alt": str(alt), "link": str(link) if link and link != source else ""}
+    return figure(named, source if re.match(r"/|https?:", source) else f"/{source}")
 
 
 def _shown(name: str, rest: str) -> str | None:
@@ -131,15 +145,16 @@ def _shown(name: str, rest: str) -> str | None:
     file = posixpath.basename(rest.split()[0]) if rest else ""
     what = file.partition(".")[0] if name == "include" else name
     which = given.get("id") or (rest.split()[0].strip("\"'") if name != "include" and rest else "")
-    if address := VIDEOS.get(given.get("provider", what)):
-        return f"<{address.format(id=which, user='i')}>" if which else None
+    if shown := film(given.get("provider", what.lower().removesuffix("player")), which):
+        return shown
     keys = ("image_path", "path", "image", "src", "url", "file")
     source = next((given[key] for key in keys if given.get(key)), "")
     if name != "include" or what not in ("figure", "image", "img", "picture") or not source:
         return None
     source = source if re.match(r"/|https?:", source) else f"/{source}"
     alt = given.get("alt") or given.get("title", "")
-    return figure({"alt": alt, "caption": given.get("caption", "")}, source)
+    caption = given.get("caption") or given.get("description", "")
+    return figure({"alt": alt, "caption": caption}, source)
 
 
 def _output(found: Import, item: Item, match: re.Match[str], known: Any) -> str:
@@ -149,11 +164,11 @@ def _output(found: Import, item: Item, match: re.Match[str], known: Any) -> str:
     names = {it.partition(":")[0].strip() for it in filters}
     if quoted and names <= {"relative_url", "absolute_url", "prepend", "append", "escape"}:
         found.leave(line, " ".join(filters), "filter of Liquid", item.source)
-        return (
-            quoted[1]
-            if quoted[1].startswith("/") or not names & {"relative_url", "absolute_url"}
-            else f"/{quoted[1]}"
+        is_address = names & {"relative_url", "absolute_url"}
+        shown = (
+            f"/{quoted[1].lstrip('/')}" if is_address and not is_web_url(quoted[1]) else quoted[1]
         )
+        return shown.rstrip("/") if match.string[match.end() :].startswith("/") else shown
     for key in value.split("."):
         known = mapping(known).get(key)
     if value in ("site.baseurl", "site.url"):

@@ -15,6 +15,10 @@ from nexusgen.importers.sites import before_code, find_data
 _ONE = r"(?:[#.][^\s{}\"'=]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
 _LIST = rf"(?:\{{:[^{{}}\n]*\}}|\{{[ \t]*{_ONE}(?:[ \t]+(?:{_ONE}|[\w-]+))*[ \t]*\}})"
 _HEADING = re.compile(rf"^(#{{1,6}}[ \t][^\n]*?)[ \t]*(?:\n[ \t]*)?({_LIST})[ \t]*$", re.MULTILINE)
+_UNDERLINED = re.compile(
+    rf"^(?![#>|\s])([^\n]*\S)[ \t]*({_LIST})[ \t]*\n(=+|-+)[ \t]*$", re.MULTILINE
+)
+"""A heading by the line below it."""
 _PICTURE = re.compile(rf"(!\[[^\]\n]*\]\([^)\n]*\))({_LIST})")
 _ALONE = re.compile(rf"^[ \t>]*{_LIST}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _ENDING = re.compile(rf"^(?!#{{1,6}}[ \t])([^\n]*\S)[ \t]+(?=\{{[:#.]){_LIST}[ \t]*$", re.MULTILINE)
@@ -69,6 +73,7 @@ def take_out_marks(found: Import, item: Item) -> None:
         (_COMMENT, marks.drop),
         (_CONTENTS, marks.contents),
         (_SWITCH, marks.drop),
+        (_UNDERLINED, marks.underlined),
         (_HEADING, marks.heading),
         (_PICTURE, marks.picture),
         (_ALONE, marks.drop),
@@ -158,6 +163,10 @@ class _Marks:
             match[2].replace(anchor[0], "") if anchor else match[2], "attributes for a theme"
         )
         return match[1] + kept
+
+    def underlined(self, match: re.Match[str]) -> str:
+        """Return a heading with attributes by the signs before it."""
+        return f"{'#' if match[3][0] == '=' else '##'} {match[1]} {match[2]}"
 
     def picture(self, match: re.Match[str]) -> str:
         """Return a picture with its size alone."""

@@ -1,6 +1,7 @@
 """Read what the sites of all tools have in common: front matter, fields, addresses, shortcodes."""
 
 import datetime
+import html
 import json
 import posixpath
 import re
@@ -19,7 +20,7 @@ from nexusgen.core.paths import is_left_out, parse_rule
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.lines import ATX
-from nexusgen.importers.normal import Import, Item, strings, without_emoji, words
+from nexusgen.importers.normal import Import, Item, plain, strings, without_emoji, words
 from nexusgen.importers.people import links_of, public
 
 Fields = dict[str, Any]
@@ -335,6 +336,14 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
         found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
 
 
+def _without_marks(text: str) -> str:
+    """Return a text without the marks of HTML and Markdown; a tag that is only named stays."""
+    if "<" in text and not re.search(r"</|<br|<img", text):
+        return " ".join(text.split())
+    text = plain(re.sub(r"<(?:br|hr|/p)\b[^<>]*>", " ", text))
+    return " ".join(re.sub(r"&#?\w+;", lambda it: html.unescape(it[0]), text).split())
+
+
 def tell_lost(found: Import, source: str, value: Any, kept: tuple[Iterable[str], str]) -> None:
     """Tell the words of a value that are not among the texts that are kept, and why."""
     lost = words(strings(value)) - words(kept[0])
@@ -377,7 +386,8 @@ def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> b
     elif kind == "integer" and re.fullmatch(r"\d{1,9}", text):
         item.fields[name] = int(text)
     elif kind in ("text", "path", "choice") and isinstance(value, str | int | float):
-        item.fields[name] = " ".join(text.split())
+        item.fields[name] = _without_marks(text) if name == "summary" else " ".join(text.split())
+        tell_lost(found, item.source, value, ([item.fields[name]], "mark of HTML or Markdown"))
     else:
         return False
     return True
