@@ -107,6 +107,12 @@ TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
     "obsidian": (is_obsidian, read_obsidian),
 }  # fmt: skip
 """The forms of a source that is a folder, in the order in which they are looked for."""
+_UNREAD = {
+    "Docusaurus": r"docusaurus\.config\.\w+", "Astro": r"astro\.config\.\w+", "mdBook": r"book\.toml",
+    "Eleventy": r"\.eleventy\.\w+|eleventy\.config\.\w+", "Gatsby": r"gatsby-config\.\w+",
+    "VitePress": r"(?:docs/)?\.vitepress/config\.\w+",
+}  # fmt: skip
+"""The programs whose sites are not read, by what names a file of their settings."""
 _FILES = ("readme", "resume")
 """The forms of a source that may be a single file."""
 _DATA = (".json", ".yaml", ".yml")
@@ -196,6 +202,8 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
     if name in ("obsidian", "notion") and not is_garden(tree):
         tree = read_tree(path, frozenset(SKIPPED - _BUILT))
         name, folder, why = _form_of(tree, form)
+    if not form and name in ("", "readme", "obsidian"):
+        _refuse_unread(tree)
     if not name:
         hint = "say what it is with --from"
         raise NexusgenError(f"{path} holds no site, notes or README that are known", hint)
@@ -205,6 +213,14 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
     for cv in resumes(tree) if name != "resume" else ():
         found.note(0, f"{cv} is a CV: import it into the same hub as well", cv)
     return found, why
+
+
+def _refuse_unread(tree: Tree) -> None:
+    """Refuse a site of a program whose pages would be taken for something else."""
+    for program, named in _UNREAD.items():
+        if any(re.fullmatch(named, path) for path in tree):
+            hint = "name its README.md, or the folder of its pages as notes with --from obsidian"
+            raise NexusgenError(f"it is a site of {program}, which import cannot read", hint)
 
 
 def _form_of(tree: Tree, form: str) -> tuple[str, str, str]:
