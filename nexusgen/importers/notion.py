@@ -37,6 +37,10 @@ _PAGE = re.compile(r"([0-9a-f]{32})(?:_all)?(?:\.md|\.csv)?(?:[?#].*)?$")
 _DAY = re.compile(r"@?(?:(\d{4})[-/](\d\d)[-/](\d\d)|([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4}))(?: \d{1,2}:\d\d(?: [AP]M)?)?")  # fmt: skip
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _CALLOUT = re.compile(r"^<aside>\n(.*?)\n*</aside>$", re.DOTALL | re.MULTILINE)
+_ICON = re.compile(r"\A<img src=\"https://www\.notion\.so/icons/[^>]*>\s*")
+_FILE = re.compile(r"(:\*\* |, |\| )([^\s()\[\]<>|,]+\.\w{2,5})(?=,| \||[ \t]*$)", re.MULTILINE)
+"""A file that a property or a cell names."""
+_PICTURES = ("png", "jpg", "jpeg", "gif", "svg", "webp", "avif")
 _SORTS = {"💡": "tip", "⚠": "warning", "❗": "important", "🚨": "caution", "🚫": "caution", "❌": "caution"}  # fmt: skip
 """The alert that the picture of a callout says; any other is a note, and keeps its picture."""
 
@@ -202,8 +206,8 @@ def _shown_rows(found: Import, source: str, rows: list[list[str]]) -> list[list[
 
 
 def _box(match: re.Match[str]) -> str:
-    """Return a callout as the alert that its picture says."""
-    text = match[1].strip()
+    """Return a callout as the alert that its picture says; one that Notion keeps is left out."""
+    text = _ICON.sub("", match[1].strip())
     sort = _SORTS.get(text[:1], "")
     return alert(sort or "note", "", text[1:].lstrip("\ufe0f ") if sort else text)
 
@@ -214,19 +218,24 @@ def _lead(found: Import, item: Item, ids: Mapping[str, str], text: str) -> str:
     def address(target: str) -> str:
         place = unquote(target)
         own = _PAGE.search(place)
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(item.source), place))
-        return ids.get(own[1], "") if own else found.addresses.get(path, "")
+        if own:
+            return ids.get(own[1], "")
+        folder = posixpath.dirname(item.source)
+        paths = [posixpath.normpath(posixpath.join(it, place)) for it in (folder, "")]
+        return next((found.addresses[it] for it in paths if it in found.addresses), "")
 
-    def link(match: re.Match[str]) -> str:
+    def led(match: re.Match[str], head: str) -> str:
         if not (place := address(match[2])):
             return match[0]
         found.leave(0, match[2], "address within the export", item.source)
-        return f"{match[1]}</{place}>{match[3]}"
+        return f"{head}(</{place}>)"
 
-    def relation(match: re.Match[str]) -> str:
-        if not (place := address(match[2])):
-            return match[0]
-        found.leave(0, match[2], "address within the export", item.source)
-        return f"[{match[1]}](</{place}>)"
+    text = _RELATION.sub(lambda it: led(it, f"[{it[1]}]"), text)
+    text = _LINK.sub(lambda it: led(it, it[1][:-1]), text)
+    return _FILE.sub(lambda it: led(it, f"{it[1]}{_named(it[2])}"), text)
 
-    return _LINK.sub(link, _RELATION.sub(relation, text))
+
+def _named(file: str) -> str:
+    """Return the words of a link to a file of an export, or of a picture."""
+    stem, _, ending = posixpath.basename(unquote(file)).rpartition(".")
+    return f"{'!' * (ending.lower() in _PICTURES)}[{stem}]"
