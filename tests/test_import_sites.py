@@ -391,9 +391,9 @@ UNPUBLISHED = [
     ),
     (
         {
-            f"All {ID}.csv": "Name,Public,Status\nUp,Yes,Done\nDown,No,Done\nAlone,Yes,Draft\n",
+            f"All {ID}.csv": "Name,Public?,Status\nUp,Yes,Done\nDown,No,Done\nAlone,Yes,Draft\n",
             f"All/Up {ID}.md": "# Up\n\nPublic: Yes\nStatus: Done\n\nS.\n",
-            f"All/Down {ID[::-1]}.md": "# Down\n\nPublic: No\nStatus: Done\n\nHush.\n",
+            f"All/Down {ID[::-1]}.md": "# Down\n\nPublic?: No\nStatus: Done\n\nHush.\n",
         },
         {"all/index", "all/up"},
     ),
@@ -407,6 +407,7 @@ def test_what_its_site_never_published_the_hub_does_not_publish(files, shown, tm
     pages = {path[:-3]: fields_of(text) for path, text in made.items() if path.endswith(".md")}
     assert {it for it, has in pages.items() if not has.keys() & {"draft", "private"}} == shown
     public = "".join(text for path, text in made.items() if path[:-3] in shown)
+    assert "color" not in public
     assert "Hush" not in public and "Down" not in public and "Alone" not in public
     assert "imported-rest" not in pages
     told = [it.message for it in plan.notes if it.message.startswith("it is not published")]
@@ -751,6 +752,10 @@ COPIED = {
         '{% include image.html url="/assets/x.png" description="My cat" %}\n\n{% include gallery caption="All of it" %}\n\n'
         "{% twitter https://twitter.com/a/status/1 %} {% include youtubePlayer.html id='abc' %}\n\nHead {#h}\n===\n\n[x](#h)\n"
     ),
+    "_posts/2024-01-05-d.md": (
+        "---\ntitle: D\n---\n> One.\n{: .prompt-tip }\n> Two.\n{: .prompt-info }\nText.\n\n{: .note }\n> Three.\n{: .warning }\n> Four.\n\n"
+        '1. {% include figure image_path="/assets/x.png" alt="a" caption="Cap" %}\n2. {% highlight sh %}\n   make\n   {% endhighlight %}\n3. Last.\n'
+    ),
     "_posts/2024-01-04-c.md": "---\ntitle: C\ndescription: How <main> and 2 < 3 are read\n---\nWords.\n",
 }  # fmt: skip
 
@@ -764,8 +769,41 @@ def test_common_includes_and_summaries_of_jekyll_keep_their_words_and_targets(tm
     assert "# Head {#h}\n\n[x](#h)\n" in page
     assert fields_of(page)["summary"] == "Flex. Uses x & y"
     assert fields_of(page)["redirect_from"] == ["one/two/2024/01/03/b.html"]
+    assert files["posts/d.md"].partition("\n---\n")[2] == (
+        "> [!TIP]\n> One.\n\n> [!info]\n> Two.\n\nText.\n\n> [!NOTE]\n> Three.\n\n> [!WARNING]\n> Four.\n\n"
+        "1. ![a](../assets/x.png)\n\n   *Cap*\n2. ```sh\n   make\n   ```\n3. Last.\n"
+    )
     assert fields_of(files["posts/c.md"])["summary"] == "How <main> and 2 < 3 are read"
     assert "imported-rest.md" not in files
+
+
+@pytest.mark.parametrize(
+    "settings", ["docusaurus.config.ts", "astro.config.mjs", ".eleventy.js", "docs/.vitepress/config.mts", "book.toml"]
+)  # fmt: skip
+@pytest.mark.parametrize("page", ["README.md", "docs/a.md", "pages/a.md", "docs/a.mdx"])
+def test_a_site_that_cannot_be_read_is_no_folder_of_notes(settings, page, tmp_path):
+    write(tmp_path, {settings: "x", page: "# Words\n"})
+
+    with pytest.raises(NexusgenError, match="it is a site of"):
+        read_source(tmp_path, "", ())
+    assert read_source(tmp_path, "obsidian", ())[0].form == "obsidian"
+
+
+def test_files_of_properties_and_pictures_of_notion_are_shown(tmp_path):
+    files = {
+        f"Books {ID}.csv": "Name,Cover\nOne,Books/a%20b.png\n",
+        f"Books/One {ID[::-1]}.md": (
+            "# One\n\nCover: Books/a%20b.png, paper.pdf\nOther: no.png\n\n"
+            '<aside>\n<img src="https://www.notion.so/icons/x.svg" alt="https://www.notion.so/icons/x.svg" width="40px" />\n\nWords.\n</aside>\n'
+        ),
+        "Books/a b.png": "PNG",
+        "Books/paper.pdf": "PDF",
+    }
+    _, made = planned(tmp_path, files)
+
+    page = made["books/one.md"]
+    assert "**Cover:** ![a b](a-b.png), [paper](paper.pdf)  \n**Other:** no.png\n\n> [!NOTE]\n> Words.\n" in page
+    assert "| [One](one.md) | ![a b](a-b.png) |" in made["books/index.md"]
 
 
 def test_an_export_of_notion_in_html_is_told(tmp_path):

@@ -1,5 +1,6 @@
 """Read the fields of an entry: what each of them says, and whether one of them hides it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -144,7 +145,7 @@ def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
 
     A flag that hides nothing is the empty string, a field that is none of these flags None.
     """
-    bare = name.lower().replace("-", "").replace("_", "").replace(" ", "")
+    bare = re.sub(r"\W|_", "", name.lower())
     if bare == "build" and isinstance(value, dict):
         return how_hidden("render", value.get("render"))
     said = str(value).strip().lower() if isinstance(value, str | bool) else ""

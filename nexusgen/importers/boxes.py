@@ -31,6 +31,7 @@ _FILMS = {
     "tweet": "https://x.com/{user}/status/{id}",
     "twitter": "https://x.com/{user}/status/{id}",
     "x": "https://x.com/{user}/status/{id}",
+    "gist": "https://gist.github.com/{id}",
 }
 """Where that is shown of which a shortcode gives the number alone."""
 

@@ -214,7 +214,7 @@ def _handed_down(
                 fnmatch.translate(str(target.get("path", "*"))),
             )
             if re.match(pattern, f"/{place.path}") and target.get("kind", sort) == sort:
-                found |= values
+                found |= {key: it for key, it in values.items() if sites.is_shared(key, it)}
     return found
 
 

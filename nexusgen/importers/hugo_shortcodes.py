@@ -8,9 +8,9 @@ from typing import Any
 
 from nexusgen.importers import hugo_themes
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.boxes import card, figure
+from nexusgen.importers.boxes import card, figure, film
 from nexusgen.importers.normal import Import, Item, mapping, words
-from nexusgen.importers.sites import before_code, divide, fenced, gap, in_place, outside_code
+from nexusgen.importers.sites import apart, before_code, divide, fenced, gap, in_place, outside_code
 
 _PARAMS = r"((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^>%\"`]|>(?!\}\})|%(?!\}\}))*?)"
 _ANY = re.compile(rf"\{{\{{[<%]\s*(/?)\s*([\w./-]*\w){_PARAMS}(/?)\s*[>%]\}}\}}")
@@ -38,8 +38,6 @@ _PAIR = _around(_NAMES)
 _HOLDER = _around(hugo_themes.HOLDERS)
 """Shortcodes that hold others alone."""
 _TAB = re.compile(r"(\{\{([<%])\s*tab)(?![\w-])")
-_ENDED = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
-"""What stands behind a block that a blank line or nothing follows."""
 _LINKED = re.compile(
     rf"(?s)\{{\{{[<%]\s*({'|'.join(hugo_themes.LINKS)})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*(?:{'|'.join(hugo_themes.LINKS)})\b).)*?)"
     r"\{\{[<%]\s*/\s*\1\s*[>%]\}\}"
@@ -113,21 +111,22 @@ class ShortCodes:
             return fenced(match, named.get("lang", ""), text)
         return in_place(match, text)
 
+    def _made(self, match: re.Match[str], made: str, into: str = "what it shows") -> str:
+        """Return what a shortcode became, with its words told that are not in there."""
+        lost = words([match[0]]) - words([made])
+        told = " ".join(lost.elements())
+        self._tell(self._line(match), told, f"shortcode of Hugo that became {into}")
+        return made
+
     def _formula(self, match: re.Match[str]) -> str:
         """Return a formula between the marks that it has, or those that say how it is shown."""
-        self._tell(self._line(match), f"{match[1]} {match[2]} {match[1]}")
         mark = "$$" if "display" in match[2] or match[3].startswith("\n") else "$"
-        return (
-            match[3]
-            if "$" in match[3]
-            else f"{mark}{match[3] if mark == '$$' else match[3].strip()}{mark}"
-        )
+        text = match[3] if mark == "$$" or "$" in match[3] else match[3].strip()
+        return self._made(match, text if "$" in text else f"{mark}{text}{mark}")
 
     def _fence(self, match: re.Match[str]) -> str:
         """Turn `highlight` into a fence."""
-        told = f"highlight {match[2]} highlight"
-        self._tell(self._line(match), told, "shortcode of Hugo that became a fence")
-        return fenced(match, match[1], match[3])
+        return self._made(match, fenced(match, match[1], match[3]), "a fence")
 
     def _held(self, match: re.Match[str]) -> str:
         """Return what a shortcode holds, and tell its tabs what it says of them."""
@@ -155,21 +154,11 @@ class ShortCodes:
 
     def _block(self, match: re.Match[str], made: str) -> str:
         """Return what a shortcode around a text became, told, and apart from the lines around it."""
-        lost = words([match[0]]) - words([made])
-        told = f"{' '.join(lost.elements())} {match[2]}"
-        self._tell(self._line(match), told, "shortcode of Hugo that became what it shows")
-        made = f"{match[1]}{in_place(match, made.strip(chr(10)))}"
-        if match[2] == "card":
-            return made
-        above = match.string[: match.start()].rstrip(" \t").rpartition("\n")[0].rpartition("\n")[2]
-        apart = above.strip() and not above.rstrip().endswith("}}") and not match[1].strip()
-        ended = _ENDED.match(match.string, match.end())
-        below = "" if ended else "\n" if match.string[match.end()] == "\n" else "\n\n"
-        return f"{chr(10) * bool(apart)}{made}{below}"
+        made = f"{match[1]}{in_place(match, self._made(match, made.strip(chr(10))))}"
+        return made if match[2] == "card" or match[1].strip() else apart(match, made)
 
     def _icon(self, match: re.Match[str]) -> str:
-        self._tell(self._line(match), match[0], "icon of a theme")
-        return ""
+        return self._made(match, "", "nothing: it is an icon")
 
     def _link(self, match: re.Match[str]) -> str:
         """Return the link that a button is, or its words where it leads nowhere."""
@@ -177,11 +166,7 @@ class ShortCodes:
         words_of = " ".join(match[3].split())
         target = hugo_themes.target_of(named)
         made = f"[{words_of or target}](<{target}>)" if target else words_of
-        lost = words([match[0]]) - words([made])
-        self._tell(
-            self._line(match), " ".join(lost.elements()), "shortcode of Hugo that became a link"
-        )
-        return made
+        return self._made(match, made, "a link")
 
     def _one(self, match: re.Match[str]) -> str:
         """Return what stands for one shortcode; of one that is not known, what it encloses stays."""
@@ -207,7 +192,7 @@ class ShortCodes:
             return figure(named, first)
         if name == "gist":
             file = f" ({given[2]})" if len(given) > 2 else ""
-            return f"<https://gist.github.com/{'/'.join(given[:2])}>{file}"
+            return film(name, "/".join(given[:2])) + file
         if name == "param":
             value: Any = self.params
             for key in first.split("."):

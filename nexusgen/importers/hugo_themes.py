@@ -92,7 +92,11 @@ def _folded(named: Mapping[str, str], given: list[str], text: str) -> str:
 
 def _tab(named: Mapping[str, str], given: list[str], text: str) -> str:
     """Return one of several tabs: its name, and its text, which is code where it has a language."""
-    names = [named[it] for it in ("name", "title", "header", "label", "items") if named.get(it)]
+    names = [
+        named[it]
+        for it in ("name", "title", "header", "label", "tabname", "items")
+        if named.get(it)
+    ]
     code = named.get("codelang", named.get("lang"))
     if (
         code is not None

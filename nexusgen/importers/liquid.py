@@ -8,7 +8,7 @@ from typing import Any
 from nexusgen.content.fields import is_web_url
 from nexusgen.importers.boxes import alert, card, figure, film
 from nexusgen.importers.normal import Import, Item, mapping
-from nexusgen.importers.sites import before_code, fenced, gap, outside_code
+from nexusgen.importers.sites import apart, before_code, fenced, gap, in_place, outside_code
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
@@ -57,7 +57,7 @@ def _boxed(found: Import, item: Item, match: re.Match[str]) -> str:
     mark = match[0][len(match[1]) :]
     found.leave(found.line_of(item, mark), mark, "mark of Kramdown that became a box", item.source)
     text = re.sub(r"^> ?", "", match[1].strip("\n"), flags=re.MULTILINE)
-    return alert({"primary": "note", "": "note"}.get(match[2], match[2]), "", text)
+    return apart(match, alert({"primary": "note", "": "note"}.get(match[2], match[2]), "", text))
 
 
 def _shielded(found: Import, item: Item, match: re.Match[str]) -> str:
@@ -101,12 +101,12 @@ def _tag(found: Import, item: Item, match: re.Match[str]) -> str:
     if name == "gist" and rest:
         address, *file = rest.split()
         found.leave(line, name, "tag of Liquid", item.source)
-        return f"<https://gist.github.com/{address}>{f' ({file[0]})' if file else ''}"
+        return film(name, address) + (f" ({file[0]})" if file else "")
     shown = _shown(name, rest)
     shown = _rows(item, name, rest) if shown is None else shown
     if shown is not None:
         found.leave(line, match[0], "tag of Liquid that became what it shows", item.source)
-        return shown
+        return in_place(match, shown)
     found.leave(line, match[0], "tag of Liquid that is not carried out", item.source)
     found.note(line, f'the Liquid tag "{name}" is not carried out', item.source)
     return gap(match)
@@ -144,7 +144,8 @@ def _shown(name: str, rest: str) -> str | None:
     given = {key: double or single for key, double, single in _PARAM.findall(rest)}
     file = posixpath.basename(rest.split()[0]) if rest else ""
     what = file.partition(".")[0] if name == "include" else name
-    which = given.get("id") or (rest.split()[0].strip("\"'") if name != "include" and rest else "")
+    named = [given[it] for it in ("id", "link", "url") if it in given]
+    which = next(iter([*named, *(rest.split()[:1] if name != "include" else [])]), "").strip("\"'")
     if shown := film(given.get("provider", what.lower().removesuffix("player")), which):
         return shown
     keys = ("image_path", "path", "image", "src", "url", "file")

@@ -181,7 +181,9 @@ class _Marks:
         self._tell(f"{match[1]}{match[2] or ''}", "sort of a box")
         text = re.sub(r"^> ?", "", match[3].strip("\n"), flags=re.MULTILINE)
         title, text = text.partition("\n")[::2] if match[2] else ("", text)
-        return alert(match[1] if match[1] in SORTS else "note", title, text) + "\n"
+        box = alert(match[1] if match[1] in SORTS else "note", title, text)
+        ended = match.string[match.end() : match.end() + 1] in ("", "\n")
+        return f"{box}\n" if ended else f"{box}\n\n"
 
     def figure(self, match: re.Match[str]) -> str:
         """Return a picture with the words below it."""

@@ -52,6 +52,8 @@ CODE = (
 """A block of code between fences, code within a paragraph, or a formula, in which no mark is one."""
 _LEAD = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
 _ITEM = re.compile(r"[^ \t>]")
+_ENDED = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
+"""What stands behind a block that a blank line or nothing follows."""
 _CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
 
 
@@ -177,6 +179,18 @@ def in_place(match: re.Match[str], made: str) -> str:
     return "\n".join(f"{lead * bool(at)}{it}".rstrip() for at, it in enumerate(made.split("\n")))
 
 
+def apart(match: re.Match[str], made: str) -> str:
+    """Return what a mark on lines of its own becomes, with blank lines between it and its neighbours.
+
+    What another mark becomes has them already.
+    """
+    above = match.string[: match.start()].rstrip(" \t").rpartition("\n")[0].rpartition("\n")[2]
+    begins = above.strip() and not above.rstrip().endswith("}")
+    below = match.string[match.end() :]
+    ended = _ENDED.match(below)
+    return f"{chr(10) * bool(begins)}{made}{'' if ended else chr(10) * (2 - below.startswith(chr(10)))}"
+
+
 def fenced(match: re.Match[str], language: str, code: str) -> str:
     """Return code in a fence in the place of a mark, also where the code holds marks of code."""
     marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", code))])
@@ -227,6 +241,12 @@ def page_item(found: Import, source: str, page: Divided, path: str) -> Item:
     )
     item.lines = list(range(1, found.texts[source].count("\n") + 2))
     return item
+
+
+def is_shared(name: str, value: Any) -> bool:
+    """Decide whether a field of another tool is one that any entry has, or says whether it is shown."""
+    low = name.lower()
+    return MEANINGS.get(low, low) in (*_SHARED, *TAGS) or how_hidden(low, value) is not None
 
 
 def whole_item(found: Import, source: str, text: str, path: str) -> Item:
