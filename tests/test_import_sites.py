@@ -764,7 +764,10 @@ def test_common_includes_and_summaries_of_jekyll_keep_their_words_and_targets(tm
     _, files = planned(tmp_path, COPIED)
 
     page = files["posts/b.md"]
-    assert "[a](a.md) [b](a.md)\n\n![My cat](../assets/x.png)\n\n![a cat](../assets/x.png)\n\n![C](../assets/x.png)\n\n*All of it*" in page
+    assert (
+        "[a](a.md) [b](a.md)\n\n![My cat](../assets/x.png)\n\n![a cat](../assets/x.png)\n\n![C](../assets/x.png)\n\n*All of it*"
+        in page
+    )
     assert "<https://twitter.com/a/status/1> <https://www.youtube.com/watch?v=abc>" in page
     assert "# Head {#h}\n\n[x](#h)\n" in page
     assert fields_of(page)["summary"] == "Flex. Uses x & y"
@@ -802,7 +805,10 @@ def test_files_of_properties_and_pictures_of_notion_are_shown(tmp_path):
     _, made = planned(tmp_path, files)
 
     page = made["books/one.md"]
-    assert "**Cover:** ![a b](a-b.png), [paper](paper.pdf)  \n**Other:** no.png\n\n> [!NOTE]\n> Words.\n" in page
+    assert (
+        "**Cover:** ![a b](a-b.png), [paper](paper.pdf)  \n**Other:** no.png\n\n> [!NOTE]\n> Words.\n"
+        in page
+    )
     assert "| [One](one.md) | ![a b](a-b.png) |" in made["books/index.md"]
 
 

@@ -99,7 +99,7 @@ def write_formulas(item: Item, marks: Iterable[tuple[str, str, str]]) -> None:
     """
     for begin, end, mark in marks:
         begins, ends = (rf"(?<!\\){re.escape(it)}" for it in (begin, end))
-        formula = re.compile(rf"{begins}((?:(?!{ends}|\n[ \t]*\n).)+){ends}", re.DOTALL)
+        formula = re.compile(rf"{begins}((?:(?!{begins}|{ends}|\n[ \t]*\n).)+){ends}", re.DOTALL)
         item.body = before_code(item.body, formula, partial(_formula, mark))
 
 
