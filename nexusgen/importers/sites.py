@@ -44,7 +44,7 @@ _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BACKWARDS = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})\b")
 """A day as Ruby reads it, too: the day before the month."""
 CODE = (
-    r"(^\s*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?![^\n]*`)|~{3,})[^\n]*\n.*?(?:^\s*\2[`~]*[ \t]*$|\Z)"
+    r"(^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?![^\n]*`)|~{3,})[^\n]*\n.*?(?:^[ \t]*\2[`~]*[ \t]*$|\Z)"
     r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`)"
     r"|(?<!\\)\$\$(?:(?!\$\$|\n[ \t]*\n).)+\$\$"
     r"|(?<![\\$\w])\$(?![\s$])(?:(?!\]\()[^$\n])*(?<![\s\\])\$(?![\d$]))"
@@ -154,14 +154,16 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
 def before_code(text: str, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> str:
     """Return a text with what matches a pattern changed, where it does not begin in code."""
     pieces, at = [], 0
-    while own := pattern.search(text, at):
-        code = _CODE.search(text, at)
+    own, code = pattern.search(text), _CODE.search(text)
+    while own:
         if code and code.start() < own.start():
             pieces.append(text[at : code.end()])
             at = code.end()
         else:
             pieces += [text[at : own.start()], change(own)]
             at = own.end()
+        code = _CODE.search(text, at) if code and code.start() < at else code
+        own = pattern.search(text, at) if own.start() < at else own
     return "".join([*pieces, text[at:]])
 
 
