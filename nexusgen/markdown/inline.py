@@ -9,7 +9,6 @@ from markdown.util import AtomicString
 
 from nexusgen.markdown import links
 from nexusgen.markdown.foreign import INLINE_QUERY, tell_inline_query
-from nexusgen.markdown.math import formula
 from nexusgen.markdown.notes import literal
 from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Mail, Run, Scanner
 
@@ -145,6 +144,8 @@ def math(scanner: Scanner, at: int) -> int:
     match = None if within else (MATH_OF_VAULT if vault else MATH).match(scanner.text, at)
     if not match:
         return 0
+    from nexusgen.markdown.math import formula  # most hubs have none
+
     source = next(filter(None, match.groups())).strip()
     made = formula(source, match[0].startswith("$$"))
     if made.trouble:

@@ -21,7 +21,6 @@ from nexusgen.markdown.code import code_figure, is_bounded, parse_info
 from nexusgen.markdown.containers import Container, Line
 from nexusgen.markdown.foreign import tell_foreign, tell_foreign_fence
 from nexusgen.markdown.html import RawHtmlReader
-from nexusgen.markdown.math import formula
 from nexusgen.markdown.notes import Notes, Source
 
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
@@ -114,6 +113,8 @@ class BlockBuilder(BlockParser):
 
     def add_math(self, parent: Element, source: str, line: int) -> None:
         """Add a formula on lines of its own, of which the first is this one."""
+        from nexusgen.markdown.math import formula  # most hubs have none
+
         made = formula(source, True)
         if made.trouble:
             self.notes.unread_formula(self.notes.span(line, 1, 1), made.trouble)
