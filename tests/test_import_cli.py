@@ -293,3 +293,32 @@ def test_what_many_pages_have_is_told_once_and_each_with_v(tmp_path):
         "content/2.md:1 (-v shows each)\n"
     ) in brief
     assert whole.count('the shortcode "odd" is not known: what it encloses is kept') == 5
+
+
+@pytest.mark.parametrize(
+    "remote",
+    [
+        "https://github.com/ada/shop.git",
+        "https://ada:secret@github.com/ada/shop",
+        "git@github.com:ada/shop.git",
+        "ssh://git@github.com/ada/shop/",
+    ],
+)
+def test_links_to_files_of_a_repository_lead_to_where_the_web_shows_it(tmp_path, remote):
+    links = (
+        "[a](src/a.py#L3) [b](/src) [c](../LICENSE) [d](../../../issues/3) "
+        "[e](src/none.py) [f](../../../../../other) ![g](../shot.png)"
+    )
+    for name in ("notes/src/a.py", "src/b.py", "LICENSE", "shot.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1\n")
+    (tmp_path / "notes/README.md").write_text(f"# Notes\n\n{links}\n")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", remote], check=True)
+
+    run("import", tmp_path / "notes/README.md", "-C", tmp_path / "hub")
+
+    home, files = "https://github.com/ada/shop", "https://github.com/ada/shop/blob/HEAD"
+    assert (tmp_path / "hub/content/index.md").read_text().split("\n")[-2] == (
+        f"[a]({files}/notes/src/a.py#L3) [b]({files}/src) [c]({files}/LICENSE) [d]({home}/issues/3) e f g"
+    )

@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from nexusgen.reports.console import Console
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nexusgen.importers.normal import Import
     from nexusgen.importers.planning import Plan
     from nexusgen.importers.writing import Change, Comparison
 
@@ -124,11 +126,23 @@ def _read(source: Path, base: Path, options: dict[str, Any]) -> tuple["Plan", st
     file = source.resolve()
     if file.is_dir() and found.form in ("readme", "resume"):
         file /= found.only  # the same source, whether it or its folder is named
+    if found.form == "readme" and file.name == found.only:
+        _look_on_web(found, file.parent)
     try:
         place = Path(os.path.relpath(file, base))
     except ValueError:  # another drive of Windows
         place = file
     return plan_import(found, name_of(file), place.as_posix()), why
+
+
+def _look_on_web(found: "Import", folder: Path) -> None:
+    """Note where the repository in which a README lies is seen on the web."""
+    from nexusgen.disk.git import GitError, find_repository, remote_address
+    from nexusgen.importers.sources import read_web
+
+    if repository := find_repository(folder):
+        with suppress(GitError):
+            read_web(found, folder, repository.top, remote_address(repository, "origin"))
 
 
 def _refuse_own(source: Path, root: Path, plan: "Plan") -> None:

@@ -225,7 +225,7 @@ class Links:
             goal = path + target if target.startswith("#") else self._own_page(target, item)
             goal = self._part(goal, is_own=target.startswith("#"))
         if not goal:
-            return ""
+            return self.found.web.get((item.source, target), "")
         page, hash_, anchor = goal.partition("#")
         anchor = self.own_anchors.get((page, slug_of(anchor)), anchor) if anchor else ""
         relative = posixpath.relpath(page, posixpath.dirname(path) or ".") if page != path else ""

@@ -71,7 +71,8 @@ class Import(msgspec.Struct):
     whether or not a page shows them. `texts` are the sources as they were read,
     by name, so that each word can be looked for afterwards. `addresses` leads from the old address
     or the source of a page or file, without slashes around it, to its path under `content/`,
-    `redirects` from the old address of what is no page to where it leads;
+    `redirects` from the old address of what is no page to where it leads, `web` from a source and
+    the target of a link in it to where its repository shows that;
     `old_urls` are the addresses of the web under which the site was published. `told` are the lines
     up to which `line_of` has found a text, `joined` the
     lines of a README that are read as one with another, `rewritten` those that are read as another
@@ -89,6 +90,7 @@ class Import(msgspec.Struct):
     site_lines: list[int] = []
     addresses: dict[str, str] = {}
     redirects: dict[str, str] = {}
+    web: dict[tuple[str, str], str] = {}
     old_urls: list[str] = []
     told: dict[tuple[str, str], int] = {}
     joined: dict[int, list[int]] = {}

@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urljoin
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_files, read_tree
@@ -266,6 +266,34 @@ def _read_with_named(path: Path) -> dict[str, bytes]:
         tree |= read_files(root, [root / it for it in new])
         pages += [it for it in new if _DOCS.fullmatch(it)]
     return tree
+
+
+_REMOTE = re.compile(
+    r"(?:https://(?:[^/@]*@)?|(?:ssh://)?git@)((?:github|gitlab)\.com)[:/]([\w.-]+(?:/[\w.-]+)+)"
+)
+_ABOUT = re.compile(
+    r"(?:actions|commits?|compare|discussions|issues|pulls?|releases|tags|tree|wiki)\b"
+)
+"""What the address of a page begins with that GitHub has of a repository beside its files."""
+
+
+def read_web(found: Import, folder: Path, top: Path, remote: str) -> None:
+    """Note where the `remote` of a repository at `top` shows its files that a README in a `folder`, or a page, names."""
+    address = _REMOTE.fullmatch(remote.removesuffix("/").removesuffix(".git"))
+    home = f"https://{address[1]}/{address[2]}/" if address else ""
+    files = f"{home}blob/HEAD/"
+    for source, text in found.texts.items() if home else ():
+        page = urljoin(files, quote((folder.resolve().relative_to(top) / source).as_posix()))
+        for match in _TARGET.finditer(text):
+            target = match[1] or match[2]
+            url = urljoin(files, target.lstrip("/")) if target[0] == "/" else urljoin(page, target)
+            path = unquote(re.split("[?#]", url)[0]).removeprefix(files)
+            is_file = url.startswith(files) and not _SHOWN.search(path) and len(path) < 250
+            is_about = url.startswith(home) and _ABOUT.match(url.removeprefix(home))
+            if is_about or (is_file and "\0" not in path and path and (top / path).exists()):
+                found.web[source, target] = url
+    if found.web:
+        found.note(0, f"links to files that are no pages lead to {home}")
 
 
 def _place(target: str, source: str) -> str:
