@@ -1355,3 +1355,28 @@ def test_a_picture_in_the_name_of_a_challenge_takes_nothing_of_it(name):
         ("Double cipher", "It was told twice", "Read it first"),
         ("Shell", "It was told twice", "Read it first"),
     ]
+
+
+def test_what_a_sort_of_technologies_lists_connects_with_who_names_it():
+    text = (
+        "# Notes\n\n## Tech Stack\n\n- **Backend:** Node.js, Express and Redis\n- **Database:** PostgreSQL\n- Redis\n\n"
+        "## Challenges\n\n- **Slow pages** - an index in PostgreSQL and a cache in Redis\n"
+    )
+
+    plan = plan_of(text)
+
+    assert [it.get("aliases") for it in entries_of(plan)["technology"]] == [
+        ["Node.js", "Express"],
+        ["PostgreSQL"],
+        None,
+    ]
+    (challenge,) = entries_of(plan)["challenge"]
+    assert challenge["uses"] == ["technologies/database", "technologies/redis"]
+
+
+def test_a_description_ends_above_a_list():
+    text = "# A\n\n## Overview\n\nIt tells of what I need for work:\n- tools\n1. rules\n\nMore of it stands below.\n"
+
+    site, _ = front_matter(plan_of(text).files[0])
+
+    assert site["description"] == "More of it stands below."

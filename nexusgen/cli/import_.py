@@ -222,9 +222,8 @@ def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:
         told = f"left out, {place}: {left.text} ({left.reason})"
         console.note(f"{visible(told)}\n")
     if plan.left and not shown:
-        console.note(
-            f"Words left out in {len(plan.left)} places: see .nexusgen/import.json, or run with -v\n"
-        )
+        where = "see .nexusgen/import.json, or run with -v"
+        console.note(f"Places where words are left out: {len(plan.left)} ({where})\n")
 
 
 def _document(comparison: "Comparison", why: str) -> dict[str, Any]:

@@ -302,9 +302,11 @@ def has_label(lines: Sequence[Line]) -> bool:
 
 def first_sentence(text: str) -> str:
     """Return the first sentence of the first paragraph, as plain text."""
-    for paragraph in re.split(r"\n\s*\n", text):
+    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", text):
         first = paragraph.lstrip()
-        if not first or re.match(r"[#>|`!\[<\-*+]\s|[#|`!<>]|\[!|\*\*[^*]+:\*\*", first):
+        if not first or re.match(
+            r"(?:[#>|`!\[<\-*+]|\d+[.)])\s|[#|`!<>]|\[!|\*\*[^*]+:\*\*", first
+        ):
             continue
         sentence = sentence_of(plain(first)).rstrip()
         if sentence.endswith(":"):

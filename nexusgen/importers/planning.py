@@ -36,6 +36,7 @@ from nexusgen.importers.naming import (
 )
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
 from nexusgen.importers.sites import TAGS
+from nexusgen.importers.vocabulary import is_sort
 from nexusgen.importers.weights import STEP
 
 OWN_PAGES = ("index", "about", "cv", "skills", "tags/index")
@@ -300,23 +301,31 @@ def _name_aliases(items: list[Item]) -> None:
     wanted: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         if item.kind in ("technology", "concept") and not item.index:
-            for alias in _short_names(item.title):
+            for alias in _short_names(item):
                 wanted[alias.casefold()].append(item)
     for item in items:
         if item.kind not in ("technology", "concept") or item.index:
             continue
-        free = [it for it in _short_names(item.title) if not known[it.casefold()]]
+        free = [it for it in _short_names(item) if not known[it.casefold()]]
         own = [it for it in free if wanted[it.casefold()][0] is item]
         item.aliases = list(dict.fromkeys([*item.aliases, *own]))
 
 
-def _short_names(title: str) -> list[str]:
-    """Return the names in `Django REST Framework (DRF)` or `Celery & RabbitMQ`."""
+_LISTED = re.compile(r"[\w.+#/-]+|[A-Z\d][\w.+#/-]*(?: [A-Z\d][\w.+#/-]*){1,2}")
+"""A name in a list of some."""
+
+
+def _short_names(item: Item) -> list[str]:
+    """Return the names in `Django REST Framework (DRF)` or `Celery & RabbitMQ`, and what `Database: MySQL, Redis` lists."""
+    title = item.title
     bracket = re.search(r"^(.*?)\s*\(([^)]*)\)\s*$", title)
     parts = [bracket[1], *re.split(r"\s*[/,]\s+|\s+[/&]\s+", bracket[2])] if bracket else []
     whole = bracket[1] if bracket else title
     if re.search(r"\s(?:&|and)\s", whole) and len(whole.split()) <= 5:
         parts += re.split(r"\s+(?:&|and)\s+", whole)
+    listed = re.split(r",\s|\s(?:&|and)\s", str(item.fields.get("summary", "")).strip(" ."))
+    if is_sort(title) and all(map(_LISTED.fullmatch, listed)):
+        parts += listed
     names = [part.strip() for part in parts]
     return [
         it
@@ -348,7 +357,7 @@ def _infer_uses(found: Import, paths: Mapping[int, str]) -> None:
             count += len(uses)
             item.fields = {**item.fields, **({"uses": uses} if uses else {})}
     if count:
-        found.note(0, f"{count} connections in `uses` are inferred from names in the text")
+        found.note(0, f"connections in `uses` that are inferred from names in the text: {count}")
 
 
 def _reference(path: str) -> str:
@@ -394,7 +403,7 @@ def _rest_file(found: Import, rest: list[str], name: str, held: Held) -> list[Fi
     if not rest:
         return []
     path = f"{free_name(REST.removesuffix('.md'), stems(held.taken))}.md"
-    found.note(0, f"{len(rest)} lines found no place, and stand in {path}")
+    found.note(0, f"lines that found no place, and stand in {path}: {len(rest)}")
     lines = "\n".join(line.rstrip() for line in rest)
     fence = "`" * max(4, *(len(marks) + 1 for marks in re.findall("`+", lines)), 4)
     page = f"---\ntitle: Imported rest\n---\n{fence}text\n{lines}\n{fence}\n"
