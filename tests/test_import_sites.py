@@ -972,6 +972,39 @@ def test_blocks_take_their_options_and_lists_of_tags_and_references_are_told(tmp
     assert [it.partition(": ")[2] for it in references] == ["a.func", "a.Cls", "a.b.c"]
 
 
+TEX_PAGE = r"""
+In \(a^*=x-b^*\) and `\(x\)`:
+
+\[
+c &= d_2 \\ e_3
+\]
+
+\begin{align*}
+f_1 &= g_2
+\end{align*}
+"""
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {
+            "mkdocs.yml": "site_name: S\nmarkdown_extensions:\n- pymdownx.arithmatex: {generic: true}\n"
+        },
+        {"zensical.toml": '[project]\nsite_name = "S"\n'},
+    ],
+)
+def test_formulas_of_mkdocs_stand_between_the_marks_that_a_hub_reads(settings, tmp_path):
+    _, files = planned(tmp_path, {**settings, "docs/a.md": TEX_PAGE})
+
+    page = files["a.md"]
+    assert "In $a^*=x-b^*$ and `\\(x\\)`:\n" in page
+    assert "$$\nc &= d_2 \\\\ e_3\n$$\n" in page
+    assert "$$\n\\begin{align*}\nf_1 &= g_2\n\\end{align*}\n$$" in page
+    if "zensical.toml" in settings:
+        assert "pymdownx.keys" in yaml.safe_load(files["site.yml"])["markdown_extensions"]
+
+
 HEXTRA = {
     "hugo.toml": 'title = "T"\n[params.info]\nversion = "v2"\n',
     "content/_index.md": "---\ntitle: Sails\n---\n\n{{< param info.version >}} of {{< param title >}}\n\n"

@@ -11,7 +11,13 @@ from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
 from nexusgen.importers.liquid import carry_out_tags
-from nexusgen.importers.marks import take_out_marks, take_out_material, write_emoji
+from nexusgen.importers.marks import (
+    TEX,
+    take_out_marks,
+    take_out_material,
+    write_emoji,
+    write_formulas,
+)
 from nexusgen.importers.mkdocs_site import Site, file_of, read_site
 from nexusgen.importers.normal import Import, Item, mapping, strings
 from nexusgen.importers.people import address_of
@@ -58,6 +64,11 @@ _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
 )
 _REFERENCE = re.compile(r"^:::[ \t]+([\w.:/-]+)[ \t]*$")
+_ENVIRONMENT = re.compile(
+    r"(?:(?<=\n\n)|\A)\\begin\{(\w+\*?)\}(?:(?!\n[ \t]*\n).)*?\\end\{\1\}(?=[ \t]*(?:\n|\Z))",
+    re.DOTALL,
+)
+"""A formula that is a paragraph without further marks."""
 _PART = re.compile(r"\[([^\[\]\n]+)\]\[(\w+(?:\.\w+)+)?\]")
 """A link to a part of a program, by its name (mkdocstrings)."""
 _LANGUAGE = re.compile(r"^((?: {4}|\t)+)(?:::+|#!)(\w+)[ \t]*\n(?=\1)", re.MULTILINE)
@@ -92,17 +103,25 @@ def read_mkdocs(tree: Tree) -> Import:
     snippets = Snippets(found, tree, [*folders, site.docs])
     for item in found.items:
         snippets.put(item, appended)
-        _Converter(found, item).convert()
-        if site.options("mkdocstrings", "autorefs"):
-            item.body = before_code(item.body, _PART, partial(_part, found, item))
-        take_out_material(found, item)
-        if "pymdownx.emoji" in site.extensions:
-            write_emoji(item)
-        if site.options("macros"):
-            extra = mapping(config.get("extra"))
-            carry_out_tags(found, item, {"config": config, "extra": extra, **extra})
-        take_out_marks(found, item)
+        _convert(found, item, site)
     return found
+
+
+def _convert(found: Import, item: Item, site: Site) -> None:
+    """Write what extensions and plugins make of the body of a page as any reader of Markdown shows it."""
+    if site.extensions.keys() & {"pymdownx.arithmatex", "mdx_math"}:
+        write_formulas(item, TEX)
+        item.body = before_code(item.body, _ENVIRONMENT, lambda it: f"$$\n{it[0]}\n$$")
+    _Converter(found, item).convert()
+    if site.options("mkdocstrings", "autorefs"):
+        item.body = before_code(item.body, _PART, partial(_part, found, item))
+    take_out_material(found, item)
+    if "pymdownx.emoji" in site.extensions:
+        write_emoji(item)
+    if site.options("macros"):
+        extra = mapping(site.config.get("extra"))
+        carry_out_tags(found, item, {"config": site.config, "extra": extra, **extra})
+    take_out_marks(found, item)
 
 
 def _part(found: Import, item: Item, match: re.Match[str]) -> str:

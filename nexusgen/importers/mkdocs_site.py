@@ -13,6 +13,11 @@ from nexusgen.importers.normal import joined, mapping
 from nexusgen.importers.sites import find_data, texts
 
 _FILES = ("mkdocs.yml", "mkdocs.yaml", "zensical.toml")
+_ZENSICAL = [
+    "abbr", "md_in_html", "pymdownx.arithmatex", "pymdownx.betterem", "pymdownx.caret",
+    "pymdownx.emoji", "pymdownx.keys", "pymdownx.mark", "pymdownx.smartsymbols", "pymdownx.tilde",
+]  # fmt: skip
+"""The extensions that change texts and are on in Zensical where its settings name none."""
 _GROUPS = ("pymdownx", "pymdownx.blocks", "zensical", "zensical.extensions")
 """Tables of TOML that hold extensions by the rest of their names."""
 
@@ -97,7 +102,7 @@ def read_site(tree: Tree) -> Site:
         posixpath.normpath(str(config.get("docs_dir") or "docs").strip("/")),
         str(config.get("use_directory_urls", True)).lower() == "false",
         [(name.rpartition("/")[2], it) for name, it in _named(config.get("plugins"))],
-        dict(_named(config.get("markdown_extensions"))),
+        dict(_named(config.get("markdown_extensions", _ZENSICAL * file.endswith(".toml")))),
     )
 
 
