@@ -544,6 +544,25 @@ def test_posts_of_material_keep_addresses_dates_and_links(options, tmp_path):
     assert "a link leads nowhere here, and became text: /gone.md" in told(plan)
 
 
+def test_the_links_of_a_text_order_the_pages_of_mkdocs(tmp_path):
+    nav = "* [Guide](guide/)\n* [B first](b.md)\n  * [A](a.md)\n"
+    _, made = planned(
+        tmp_path,
+        {
+            "mkdocs.yml": "site_name: S\nplugins: [literate-nav]\n",
+            "docs/SUMMARY.md": nav,
+            "docs/guide/SUMMARY.md": "- [Two](two.md)\n- [One](one.md)\n",
+            **{f"docs/{it}.md": f"# {it}\n" for it in ("a", "b", "guide/one", "guide/two")},
+        },
+    )
+
+    assert sorted(made) == ["a.md", "b.md", "guide/one.md", "guide/two.md", "site.yml"]
+    fields = {name: fields_of(text) for name, text in made.items() if name.endswith(".md")}
+    assert fields["b.md"]["title"] == "B first"
+    assert fields["b.md"]["weight"] < fields["a.md"]["weight"]
+    assert fields["guide/two.md"]["weight"] < fields["guide/one.md"]["weight"]
+
+
 @pytest.mark.parametrize("name", [".pages", ".nav.yml"])
 def test_files_of_folders_order_the_pages_of_mkdocs(name, tmp_path):
     nav = "title: The Guide\nnav:\n- two.md\n- ...\n- First: one.md\n"

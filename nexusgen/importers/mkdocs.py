@@ -58,7 +58,7 @@ _READ = (
 )  # fmt: skip
 """The settings that say where the pages are, and were, and how they are written."""
 
-_NAV_FILES = (".pages", ".nav.yml")
+_NAV_LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")
 
 _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
@@ -243,10 +243,13 @@ def _order_by_nav(found: Import, pages: Iterable[tuple[str, str]], folder: str) 
 
 
 def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
-    """Order the pages of folders as files in them say (awesome-pages, awesome-nav), and take their titles."""
-    for source in sorted(it for it in tree if posixpath.basename(it) in _NAV_FILES):
-        folder = posixpath.dirname(source)
-        values = mapping(find_data(tree[source].decode("utf-8", "replace"), "yaml"))
+    """Order the pages of folders as files in them say (awesome-pages, literate-nav), and take their titles."""
+    names = (".pages", ".nav.yml", *site.nav_files)
+    for source in sorted(it for it in tree if posixpath.basename(it) in names):
+        folder, text = posixpath.dirname(source), tree[source].decode("utf-8", "replace")
+        links = [{title: path} for title, path in _NAV_LINK.findall(text)]
+        is_text = source.endswith(tuple(site.nav_files))
+        values = {"nav": links} if is_text else mapping(find_data(text, "yaml"))
         named = dict(_nav_pages(values.get("nav") or values.get("arrange")))
         inside = [it.source for it in found.items if posixpath.dirname(it.source) == folder]
         rest = [it for path in inside if (it := posixpath.basename(path)) not in named]

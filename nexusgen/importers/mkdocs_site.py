@@ -46,6 +46,11 @@ class Site(msgspec.Struct, frozen=True):
         """The blogs of Material."""
         return [Blog(it) for it in self.options("blog")]
 
+    @property
+    def nav_files(self) -> list[str]:
+        """The names of the texts whose links are the navigation of their folders (literate-nav)."""
+        return [str(it.get("nav_file") or "SUMMARY.md") for it in self.options("literate-nav")]
+
     def holds(self, path: str) -> bool:
         """Decide whether a file of the source lies in the folder of the pages."""
         return path.startswith(f"{self.docs}/")
@@ -57,7 +62,8 @@ class Site(msgspec.Struct, frozen=True):
     def hidden(self) -> list[str]:
         """Return the patterns, as git writes them, of what is no part of the site."""
         globs = [glob for it in self.options("exclude") for glob in texts(it.get("glob"))]
-        return ["/templates/", *str(self.config.get("exclude_docs") or "").split("\n"), *globs]
+        lines = str(self.config.get("exclude_docs") or "").split("\n")
+        return ["/templates/", *lines, *globs, *self.nav_files]
 
     def is_draft(self, place: str) -> bool:
         """Decide whether a page is only shown to who writes it."""
