@@ -103,9 +103,10 @@ def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree
     patterns = texts(settings.get("ignorePatterns"))
     for unknown in [it for it in patterns if re.search("[({]", it)]:
         found.note(0, f"a pattern is not understood: look for what it kept back: {unknown}")
-    shown = without_hidden(found, tree, [*ignored, *(f"/content/{it}" for it in patterns)])
-    tell_left_out(found, [it for it in shown if not it.startswith("content/")])
-    return {it[8:]: data for it, data in shown.items() if it.startswith("content/")}
+    notes = {it: data for it, data in tree.items() if it.startswith("content/")}
+    tell_left_out(found, tree.keys() - notes.keys())
+    shown = without_hidden(found, notes, [*ignored, *(f"/content/{it}" for it in patterns)])
+    return {it.removeprefix("content/"): data for it, data in shown.items()}
 
 
 def _add_note(found: Import, source: str, text: str, quartz: Mapping[str, Any]) -> None:
