@@ -69,6 +69,14 @@ def test_the_root_leads_to_the_base_path_and_a_folder_to_its_slash(preview):
     assert (status, headers["location"]) == (301, "/hub/notes/one/")
 
 
+def test_a_base_path_may_hold_letters_of_any_script(site):
+    site.settings("base_url: https://example.org/ä%20b/").note("é/one.md")
+    with served(site.root) as preview:
+        assert preview.ask("/")[1]["location"] == "/%C3%A4%20b/"
+        assert preview.ask("/%C3%A4%20b/%C3%A9/one/")[0] == 200
+        assert preview.ask("/%C3%A4%20b/%C3%A9/one")[1]["location"] == "/%C3%A4%20b/%C3%A9/one/"
+
+
 def test_what_is_missing_is_the_hubs_own_404_page(preview):
     status, _, body = preview.ask("/hub/no/such/page/")
 

@@ -229,6 +229,10 @@ def test_value_that_a_setting_cannot_have_is_a_problem(line, code, column):
     assert (problem.code, problem.line, problem.column) == (code, 2, column)
 
 
+def test_domain_is_written_as_it_is_sent():
+    assert fine("title: T\ncname: Bücher.example").cname == "xn--bcher-kva.example"
+
+
 def test_author_may_be_a_name():
     assert fine("title: T\nauthor: A B").author == Author("A B")
 

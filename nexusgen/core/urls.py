@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import msgspec
@@ -153,7 +154,8 @@ def checked_base_url(url: str, source: str) -> str:
 
     `source` says who gave it. Raises `NexusgenError` for what is no address of a site.
     """
-    url = url.strip()
+    if not (url := url.strip()):
+        return ""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
@@ -162,16 +164,21 @@ def checked_base_url(url: str, source: str) -> str:
     if "@" in parts.netloc:
         hint = "leave these out: every page would tell them"
         raise NexusgenError(f"the base URL ({source}) holds a name or password", hint)
-    labels = host.split(".")
-    wire = [it if it.isascii() else f"xn--{it.encode('punycode').decode()}" for it in labels]
-    is_web = parts.scheme in ("http", "https") and host and max(map(len, wire)) <= MAX_LABEL
-    if url and (not is_web or parts.query or parts.fragment or " " in url):
+    host = sent_host(host)
+    is_short = max(map(len, host.split("."))) <= MAX_LABEL
+    is_web = parts.scheme in ("http", "https") and host and is_short
+    if not is_web or parts.query or parts.fragment or " " in url:
         hint = BLANK if is_web and " " in url else "write it like https://example.org/hub/"
         raise NexusgenError(f'"{url}" ({source}) is no base URL', hint)
-    host = ".".join(wire)
     host = f"[{host}]" if ":" in host else host
     path = quote(parts.path, safe="/%~!$&'()*+,;=:@").rstrip("/") + "/"
-    return url and urlunsplit((parts.scheme, host + port, path, "", ""))
+    return urlunsplit((parts.scheme, host + port, path, "", ""))
+
+
+def sent_host(host: str) -> str:
+    """Return the name of a host as it is sent: Punycode for letters beyond ASCII (RFC 3492)."""
+    parts = normalize("NFKC", host.lower()).split(".")
+    return ".".join([p if p.isascii() else f"xn--{p.encode('punycode').decode()}" for p in parts])
 
 
 def guess_base_url(remote: str, cname: str = "") -> str:

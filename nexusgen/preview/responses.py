@@ -4,7 +4,7 @@ import asyncio
 import mimetypes
 import re
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 from starlette.applications import Starlette
@@ -230,13 +230,14 @@ def find(shown: Shown, path: str) -> Found:
     """
     outputs = shown.build.outputs
     missing = Found(404, outputs.get("404.html"))
-    if not path.startswith(shown.base):
-        at_home = path in ("/", shown.base.removesuffix("/"))
-        return Found(302, location=quote(shown.base)) if at_home else missing
-    inner = path.removeprefix(shown.base)
+    base = unquote(shown.base)
+    if not path.startswith(base):
+        at_home = path in ("/", base.removesuffix("/"))
+        return Found(302, location=shown.base) if at_home else missing
+    inner = path.removeprefix(base)
     if inner and not inner.endswith("/"):
         if f"{inner}/index.html" in outputs:
-            return Found(301, location=quote(f"{shown.base}{inner}/"))
+            return Found(301, location=f"{shown.base}{quote(inner)}/")
         found = outputs.get(inner) or outputs.get(f"{inner}.html")
     else:
         found = outputs.get(f"{inner}index.html")

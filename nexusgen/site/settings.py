@@ -40,7 +40,7 @@ from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Author, Field, Kind, Site, Span, problem_at
 from nexusgen.core.paths import content_path, folder_of, hub_path, settings_path
 from nexusgen.core.problems import CODES, NexusgenError, Problem, did_you_mean, suggest
-from nexusgen.core.urls import checked_base_url
+from nexusgen.core.urls import checked_base_url, sent_host
 from nexusgen.images.picture import FACTS
 from nexusgen.incremental.memo import Call, Memo, Stage
 
@@ -208,12 +208,12 @@ def _language(node: Node, problems: Problems) -> str:
 
 
 def _cname(node: Node, problems: Problems) -> str:
-    domain = str(convert_value(node, _FIELDS["cname"], problems))
+    domain = sent_host(str(convert_value(node, _FIELDS["cname"], problems)))
     if domain and not _DOMAIN.fullmatch(domain):
         hint = "write it without https:// and slashes"
         problems.add(node.span, "field.domain", f"{shown(domain)} is no domain", hint)
         return ""
-    return domain.lower()
+    return domain
 
 
 def _base_url(node: Node, problems: Problems) -> str:
