@@ -18,7 +18,6 @@ from nexusgen.pages import feeds, home, listing, machines, portfolio, search
 from nexusgen.pages.context import (
     PageContext,
     PageInputs,
-    in_order,
     kind_of,
     make_card,
     make_ref,
@@ -213,7 +212,7 @@ def _title_at(context: PageContext, url: str) -> str:
         return graph.entries[context.written[url]].title
     if url in context.tag_pages:
         return context.graph.tag_names[context.tag_pages[url]][0]
-    sections = (section.title for section in in_order(context.sections) if section.url == url)
+    sections = (section.title for section in context.sections.values() if section.url == url)
     made = {"": "Home", **MADE}.get(url)
     return say(context.site, made) if made else next(sections, url)
 
