@@ -797,7 +797,8 @@ def test_files_of_properties_and_pictures_of_notion_are_shown(tmp_path):
         f"Books {ID}.csv": "Name,Cover\nOne,Books/a%20b.png\n",
         f"Books/One {ID[::-1]}.md": (
             "# One\n\nCover: Books/a%20b.png, paper.pdf\nOther: no.png\n\n"
-            '<aside>\n<img src="https://www.notion.so/icons/x.svg" alt="https://www.notion.so/icons/x.svg" width="40px" />\n\nWords.\n</aside>\n'
+            '<aside>\n<img src="https://www.notion.so/icons/x.svg" alt="https://www.notion.so/icons/x.svg" width="40px" />\n\nWords.\n</aside>\n\n'
+            f"[One](https://www.notion.so/One-{ID[::-1]}) of x\n"
         ),
         "Books/a b.png": "PNG",
         "Books/paper.pdf": "PDF",
@@ -810,6 +811,7 @@ def test_files_of_properties_and_pictures_of_notion_are_shown(tmp_path):
         in page
     )
     assert "| [One](one.md) | ![a b](a-b.png) |" in made["books/index.md"]
+    assert "imported-rest.md" not in made
 
 
 def test_an_export_of_notion_in_html_is_told(tmp_path):

@@ -5,6 +5,7 @@ import io
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import unquote
 
 from nexusgen.content.entry_fields import how_hidden
@@ -73,7 +74,7 @@ def read_notion(tree: Tree) -> Import:
     for path in set(found.addresses.values()):
         found.addresses.setdefault(path, path)
     for item in found.items:
-        item.body = before_code(item.body, _CALLOUT, _box)
+        item.body = before_code(item.body, _CALLOUT, partial(_box, found, item))
         item.body = outside_code(item.body, lambda text, own=item: _lead(found, own, ids, text))  # type: ignore[misc]
     found.note(
         0, "an export of Notion has no comments, no dates of editing and no views of databases"
@@ -205,9 +206,11 @@ def _shown_rows(found: Import, source: str, rows: list[list[str]]) -> list[list[
     return [row for row in rows if row not in hidden]
 
 
-def _box(match: re.Match[str]) -> str:
+def _box(found: Import, item: Item, match: re.Match[str]) -> str:
     """Return a callout as the alert that its picture says; one that Notion keeps is left out."""
-    text = _ICON.sub("", match[1].strip())
+    icon = _ICON.match(match[1].strip())
+    found.leave(0, icon[0] if icon else "", "icon that Notion keeps", item.source)
+    text = match[1].strip()[icon.end() if icon else 0 :]
     sort = _SORTS.get(text[:1], "")
     return alert(sort or "note", "", text[1:].lstrip("\ufe0f ") if sort else text)
 
