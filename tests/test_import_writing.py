@@ -517,6 +517,34 @@ def test_a_name_that_moved_away_is_still_that_of_its_source(tmp_path):
     assert errors_in(tmp_path) == []
 
 
+PROJECT = """\
+# {}
+
+A web app that sells lamps.
+
+## How to Run
+
+Run `make`.
+"""
+
+
+def test_an_entry_with_another_title_is_the_entry_that_it_was(tmp_path):
+    import_text(tmp_path, PROJECT.format("Lamp shop"), "README.md")
+    moved_by(tmp_path, "projects/lamp-shop.md", "done/shop.md")
+
+    changes = import_text(tmp_path, PROJECT.format("Light shop"), "README.md")
+
+    assert (changes["done/shop.md"], "new" in changes.values()) == ("changed", False)
+    assert "title: Light shop\n" in (tmp_path / "content/done/shop.md").read_text()
+    import_text(tmp_path, README, "b.md")
+    renamed = README.replace("**Redis**", "**Valkey**").replace("Write tests", "Plan tests")
+    assert import_text(tmp_path, renamed, "b.md") == {
+        "technologies/redis.md": "changed",
+        "practices/plan-tests-first.md": "new",
+        "practices/write-tests-first.md": "gone",
+    }
+
+
 def test_a_name_to_which_another_moved_is_taken(tmp_path):
     import_text(tmp_path, README)
     moved_by(tmp_path, "technologies/redis.md", "concepts/redis.md")

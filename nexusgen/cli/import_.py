@@ -19,7 +19,7 @@ from nexusgen.reports.console import Console
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nexusgen.importers.normal import Import
+    from nexusgen.importers.normal import Import, Left
     from nexusgen.importers.planning import Plan
     from nexusgen.importers.writing import Change, Comparison
 
@@ -197,7 +197,7 @@ def _tell(console: Console, comparison: "Comparison", dry: bool) -> None:
             places[CHANGES[change.status]].append((f"{path}: ", CHANGES[change.status]))
     for cause, told in places.items():
         _tell_cause(console, cause, told)
-    _tell_left(console, plan, all_of_it=dry or console.verbosity > 0)
+    _tell_left(console, (*plan.left, *comparison.told), all_of_it=dry or console.verbosity > 0)
     count = len(comparison.written)
     if not count:
         console.say("Nothing to do\n")
@@ -215,15 +215,14 @@ def _tell_cause(console: Console, cause: str, told: "Sequence[tuple[str, str]]")
     console.note(f"{visible(cause)}: in {len(told):,} places, such as {some} (-v shows each)\n")
 
 
-def _tell_left(console: Console, plan: "Plan", *, all_of_it: bool) -> None:
-    shown = plan.left if all_of_it else plan.left[:0]
-    for left in shown:
-        place = f"{left.source}:{left.line}" if left.line else left.source
-        told = f"left out, {place}: {left.text} ({left.reason})"
+def _tell_left(console: Console, left: "Sequence[Left]", *, all_of_it: bool) -> None:
+    for one in left if all_of_it else ():
+        place = f"{one.source}:{one.line}" if one.line else one.source
+        told = f"left out, {place}: {one.text} ({one.reason})"
         console.note(f"{visible(told)}\n")
-    if plan.left and not shown:
+    if left and not all_of_it:
         where = "see .nexusgen/import.json, or run with -v"
-        console.note(f"Places where words are left out: {len(plan.left)} ({where})\n")
+        console.note(f"Places where words are left out: {len(left)} ({where})\n")
 
 
 def _document(comparison: "Comparison", why: str) -> dict[str, Any]:

@@ -16,7 +16,14 @@ from nexusgen.importers.accounting import CV, SETTINGS
 from nexusgen.importers.addresses import address_of
 from nexusgen.importers.normal import mapping, words, yaml_values
 from nexusgen.importers.planning import File, Held, Plan
-from nexusgen.importers.remembering import Record, Records, Sources, digest_of, is_entry
+from nexusgen.importers.remembering import (
+    Record,
+    Records,
+    Sources,
+    digest_of,
+    is_entry,
+    text_digest_of,
+)
 from nexusgen.importers.weights import number, weight_of, with_weight
 
 MOVED = ("redirect_from", "date", "kind")
@@ -117,6 +124,7 @@ def fit(plan: Plan, known: Known) -> Plan:
     while taken := frozenset(it.path for it in plan.files if known.clashes(it)):
         held = replace(held, taken=held.taken | taken)
         plan = plan.again(held)
+    _follow_titles(plan, known.own)
     places = {}
     fields = {}
     for file, record, data in _written(plan, known):
@@ -130,6 +138,17 @@ def fit(plan: Plan, known: Known) -> Plan:
         files = [replace(planned.get(it.path, it), moved=it.data) for it in moved.files]
         plan = replace(moved, files=tuple(files))
     return _with_weights(plan, known)
+
+
+def _follow_titles(plan: Plan, own: Records) -> None:
+    """Let an entry whose title alone is another be the one that it was."""
+    planned = {file.path for file in plan.files}
+    gone = {it.get("text", ""): path for path, it in own.items() if path not in planned}
+    gone.pop("", None)
+    for file in plan.files:
+        before = gone.pop(text_digest_of(file.data), "") if file.path not in own else ""
+        if before and dirname(before) == dirname(file.path):
+            own[file.path] = own.pop(before)
 
 
 def _written(plan: Plan, known: Known) -> Iterator[tuple[File, Record, bytes]]:

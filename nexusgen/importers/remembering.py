@@ -6,6 +6,7 @@ weight, which is its place among others, and not of how its lines end, which git
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,10 +16,13 @@ from nexusgen.importers.weights import with_weight
 STATE = ".import.json"
 VERSION = 2
 
+_TITLE = re.compile(rb"\A---\ntitle: .*\n")
+
 Record = dict[str, Any]
 """What is known of a file: `path` is where it lies, `digest` that of what was written there (empty
 where another wrote it), `weight` the weight with which, `line` where it stands in the source. `seen`
-is the digest of what the source had for it the last time, `said` the settings that these were."""
+is the digest of what the source had for it the last time, `text` that of its text without a title,
+`said` the settings that these were."""
 
 Records = dict[str, Record]
 """The records of a source, by the path that was planned."""
@@ -30,6 +34,12 @@ Sources = dict[str, Records]
 def digest_of(data: bytes) -> str:
     """Return the digest of the text of a file."""
     return _digest(with_weight(data.replace(b"\r\n", b"\n"), None))
+
+
+def text_digest_of(data: bytes) -> str:
+    """Return the digest of the text of a file but for its title, the empty string where there is no other."""
+    rest = _TITLE.sub(b"", with_weight(data, None), count=1)
+    return _digest(rest) if re.search(rb"\w", rest) else ""
 
 
 def _digest(data: bytes) -> str:

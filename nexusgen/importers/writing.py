@@ -27,6 +27,7 @@ from nexusgen.importers.remembering import (
     key_of,
     sources_of,
     state_of,
+    text_digest_of,
 )
 from nexusgen.importers.weights import weight_of, with_weight
 
@@ -129,7 +130,8 @@ def _decide(file: File, known: Known) -> tuple[Change, Record]:
     else:
         change, record = _decide_held(file, record, known)
     said = {"said": _values(file.data)} if file.path == SETTINGS else {}
-    return change, {**record, **said, "seen": digest, "line": file.line}
+    now = {"seen": digest, "text": text_digest_of(file.data), "line": file.line}
+    return change, {**record, **said, **now}
 
 
 def _decide_held(file: File, record: Record, known: Known) -> tuple[Change, Record]:
