@@ -86,7 +86,9 @@ _INLINE = re.compile(
 _ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[`*_])")
 """What leads from a problem to its solution where no label does."""
 
-NO_END = r"(?<!\.[A-Za-z]\.)(?<!\b(?:Dr|Mr|Ms|St|cf|vs)\.)(?<!\b(?:Fig|Mrs)\.)"
+NO_END = (
+    r"(?<!\.[A-Za-z]\.)(?<!\b(?:Dr|Jr|Mr|Ms|Mt|Sr|St|cf|vs)\.)(?<!\b(?:Fig|Mrs)\.)(?<!\bProf\.)"
+)
 """Stands behind a point that ends a sentence, and not a word such as `e.g.`"""
 
 _SENTENCE = re.compile(rf"(?<=[.!?]){NO_END}\s+(?=[^\W\d_a-z]|[\"'“«*_`(\[])")

@@ -87,7 +87,7 @@ _OF_COURSE = re.compile(
 """What a title begins with that names who set the task, or when, and not the project."""
 
 _TASK = re.compile(
-    r"(?i)(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task) *#?\d+"
+    r"(?i)(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task)[ _-]*#?\d+"
     r"|(?:day|module|sprint|unit|week)[ _-]?\d+[ _-](?:assignment|exercise|homework|lab|project|task))\b"
 )
 """What a title begins with that is one task of a course."""

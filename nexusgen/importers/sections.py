@@ -83,8 +83,12 @@ def kind_of_lines(section: Section) -> str:
     is_skills = re.search(r"\bskills\b", section.title.casefold()) and not section.children
     if is_skills and all(groups) and 2 * listed > len(groups) > 1:
         return "technology"
-    applied = re.search(r"(?i)\bskills (?:acquired|applied|gained)\b", section.title)
-    return "concept" if applied and is_skills and parts.is_list(section.lines) else ""
+    applied = re.search(
+        r"(?i)\bskills (?:acquired|applied|demonstrated|developed|gained|learn(?:ed|t)|practi[cs]ed)\b",
+        section.title,
+    )
+    is_list = len(groups) > 1 and not section.children and parts.is_list(section.lines)
+    return "concept" if applied and is_list else ""
 
 
 _GOES_ON = re.compile(

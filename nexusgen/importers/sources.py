@@ -117,7 +117,7 @@ _FILES = ("readme", "resume")
 """The forms of a source that may be a single file."""
 _DATA = (".json", ".yaml", ".yml")
 _TEXT = re.compile(
-    r"readme\b.*|[^.]*|.*\.(?:md|markdown|mdown|mkdn?|mdx|[qr]md|txt|text|rst|adoc|org)",
+    r"readme\.[a-z]{2}(?:[_-][a-z]{2})?|[^.]*|.*\.(?:md|markdown|mdown|mkdn?|mdx|[qr]md|txt|text|rst|adoc|org)",
     re.IGNORECASE,
 )
 """What files are called that are texts, as their authors read them."""
@@ -205,7 +205,8 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
     if not form and name in ("", "readme", "obsidian"):
         _refuse_unread(tree)
     if not name:
-        hint = "say what it is with --from"
+        is_text = path.suffix.lower() in (".docx", ".epub", ".odt")
+        hint = "export it as Markdown" if is_text else "say what it is with --from"
         raise NexusgenError(f"{path} holds no site, notes or README that are known", hint)
     found = TREES[name][1](_below(tree, folder))
     if folder:

@@ -22,7 +22,9 @@ from nexusgen.importers.vocabulary import (
     kind_of,
 )
 
-_LEARNED = re.compile(r"(?:i|we)(?:[’']ve| have)? learn(?:ed|t)\b", re.IGNORECASE)
+_LEARNED = re.compile(
+    r"(?:(?:i|we)(?:[’']ve| have)? (?:also )?)?(?:gained|learn(?:ed|t)|understood)\b", re.IGNORECASE
+)
 
 
 class TypedSections:

@@ -29,8 +29,8 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         "project",
         r"projects|projets|proyectos|projetos|projekte|case stud(?:y|ies)|practical work|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience)"
         r"|(?:things|what) (?:i|we)(?:[’']?ve)? built|^tasks completed$|^completed tasks$"
-        r"|^(?:references to |my )?(?:past|previous|earlier|selected) works?$|^(?:day|week|month|sprint|module|unit) \w+ project$"
-        r"|(?:capstone|final|featured|highlight(?:ed)?|sample|example|practical|main|side|hands-on|chosen|selected) project",
+        r"|^(?:references to |links to |my )?(?:past|previous|prior|earlier|selected) (?:works?|repos(?:itories)?)$|^(?:day|week|month|sprint|module|unit) \w+ project$"
+        r"|(?:capstone|final|featured|highlight(?:ed)?|sample|example|practical|main|side|hands-on|chosen|selected|mini|weekly|group|team|semester|graduation) project|project of the (?:day|week|month)",
     ),
     (
         "wrapper",
