@@ -1380,3 +1380,9 @@ def test_a_description_ends_above_a_list():
     site, _ = front_matter(plan_of(text).files[0])
 
     assert site["description"] == "More of it stands below."
+
+
+def test_no_title_ends_within_code():
+    text = "# A\n\n## Concepts\n\n- The `add - commit: push` cycle\n- `a: b` - a pair\n"
+
+    assert titles_of(plan_of(text))["concept"] == ["The add - commit: push cycle", "a: b"]

@@ -183,7 +183,9 @@ def _bold_lead(text: str, bold: re.Match[str], kind: str) -> tuple[str, str, str
 def _is_name(text: str, sign: str, kind: str) -> bool:
     """Decide whether what stands before a colon or dash is a name and no part of a sentence."""
     names = plain(text).split()
-    if len(names) > 8 or text.count("(") != text.count(")") or text.count("**") % 2:
+    if len(names) > 8 or text.count("(") != text.count(")"):
+        return False
+    if text.count("**") % 2 or text.count("`") % 2:
         return False
     if kind != "practice" or sign in ("→", "=>"):
         return True
