@@ -71,7 +71,7 @@ def test_a_field_shows_the_file_that_it_names(site):
     ("path", "text"),
     [
         ("content/site.yml", "title: Hub\nnav: [{title: CV, url: notes/canary.x}]\n"),
-        ("content/site.yml", "title: Hub\nstatic: [other, notes]\n"),
+        ("content/site.yml", "title: Hub\nstatic: [data, notes]\n"),
         ("content/site.yml", "title: Hub\nstatic: [content/notes/]\n"),
         ("content/data/team.yml", "- {name: A, photo: notes/canary.x}\n"),
         ("templates/note.html", '{% extends "theme/note.html" %}{# notes/canary.x #}'),
@@ -79,7 +79,7 @@ def test_a_field_shows_the_file_that_it_names(site):
     ],
 )
 def test_settings_data_and_templates_show_files_too(site, path, text):
-    hub(site, "Text.", has_settings=True).build()
+    hub(site, "Text.", has_settings=True).write("content/data/a.yml", "a: 1").build()
     assert "notes/canary.x" not in site.tree()
 
     site.write(path, text).build()
@@ -96,7 +96,7 @@ def test_the_folder_static_is_published_whole_and_what_robots_ask_for(site):
     assert {"static/a/b.bin", "favicon.ico", "resume.json"} <= set(site.tree())
     assert site.output("llms.txt") == "Mine."
 
-    site.settings("static: [files]").build()
+    site.settings("static: [files]").write("content/files/c.bin", "c").build()
     assert "static/a/b.bin" not in site.tree()
 
 
