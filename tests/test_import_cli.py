@@ -165,22 +165,24 @@ def test_what_an_import_and_a_build_wrote_is_no_source(readme):
     assert run("import", ".").stdout == "Nothing to do\n"
 
 
-@pytest.mark.parametrize("source", [".", "content"])
-def test_no_hub_is_written_between_the_pages_of_its_source(source, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    page = tmp_path / "content/posts/one/index.md"
-    page.parent.mkdir(parents=True)
-    page.write_text("One.\n")
-    (tmp_path / "hugo.toml").write_text('title = "Blog"\n')
+@pytest.mark.parametrize("settings", ["hugo.toml", "quartz.config.ts", "notes.md"])
+@pytest.mark.parametrize(
+    ("source", "hub"), [(".", "."), ("content", "."), ("..", "."), ("..", "../clone")]
+)
+def test_no_hub_is_written_between_the_pages_of_its_source(
+    source, hub, settings, tmp_path, monkeypatch
+):
+    site = tmp_path / "clone"
+    (site / "content/posts").mkdir(parents=True)
+    (site / "content/posts/one.md").write_text("One.\n")
+    (site / settings).write_text("")
+    monkeypatch.chdir(site)
 
-    refused = run("import", source, "-C", ".", code=2).output
+    refused = run("import", source, "-C", hub, code=2).output
 
     assert f"nexusgen import {source} -C ../hub" in refused
-    assert contents(tmp_path) == {
-        "hugo.toml": b'title = "Blog"\n',
-        "content/posts/one/index.md": b"One.\n",
-    }
-    run("import", source, "-C", tmp_path.parent / f"{tmp_path.name}-hub")
+    assert contents(site) == {settings: b"", "content/posts/one.md": b"One.\n"}
+    run("import", source, "-C", tmp_path / "hub")
 
 
 def test_an_edit_by_hand_is_shown_beside_the_new_text(readme, tmp_path):

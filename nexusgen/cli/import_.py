@@ -86,8 +86,8 @@ def run_import(console: Console, source: Path, root: Path, options: dict[str, An
     inside = Path.cwd().is_relative_to(root / "content")
     with console.progress("Importing…"):
         base = _base(root)
+        _refuse_own(source, root)
         plan, why = _read(source, base, options)
-        _refuse_own(source, root, plan)
         dry = options.get("dry_run", False)
         if not dry:
             _recover(root)
@@ -145,12 +145,14 @@ def _look_on_web(found: "Import", folder: Path) -> None:
             read_web(found, folder, repository.top, remote_address(repository, "origin"))
 
 
-def _refuse_own(source: Path, root: Path, plan: "Plan") -> None:
-    """Refuse to write a hub between the pages that it is made of."""
+def _refuse_own(source: Path, root: Path) -> None:
+    """Refuse to write a hub between the pages of a source that lies around it, or is its content."""
+    from nexusgen.importers.remembering import STATE
+
     content = root / "content"
-    if not (source.is_dir() and content.is_relative_to(source.resolve())):
-        return
-    if any(content in (source.resolve() / it.source).parents for it in plan.files):
+    is_around = source.is_dir() and content.is_relative_to(source.resolve())
+    pages = (it for it in content.rglob("*") if it.suffix in (".md", ".markdown"))
+    if is_around and not (content / STATE).exists() and any(pages):
         raise NexusgenError(
             f"{content} holds pages of the source, and would hold those of the hub",
             f"name a new folder for the hub: nexusgen import {source} -C ../hub",
