@@ -289,6 +289,13 @@ def test_a_folder_of_static_that_is_not_there_is_an_error(site):
     assert told.hint == 'did you mean "static"?'
 
 
+def test_an_option_that_an_extension_does_not_have_is_told_where_it_stands(site):
+    site.settings("markdown_extensions:\n  toc:\n    permalinks: true\n").note("notes/a.md").build()
+    (told,) = site.problems
+    assert told.message == 'Markdown extension "toc" has no option "permalinks"'
+    assert (told.line, told.hint) == (4, 'did you mean "permalink"?')
+
+
 def test_text_in_another_language_says_so_and_runs_its_way(site):
     site.settings(BASE)
     site.note(

@@ -177,6 +177,7 @@ def test_address_of_the_hub_has_one_form(given, url):
     [
         "example.org", "/hub/", "ftp://x.org", "https://", "https://x.org/?a", "https://x.org/#a",
         "https://me:pw@x.org", "https://x.org:99999", "//x.org", "https://" + "a" * 70 + ".org",
+        "https://x.org/hub/index.html", "https://x.org/Home.HTM",
     ],
 )  # fmt: skip
 def test_address_that_cannot_be_that_of_a_hub_is_a_problem(given):
@@ -295,6 +296,23 @@ def test_declared_kind_says_everything_of_itself():
     assert (kind.fields[1].description, kind.fields[2].choices) == ("When", ("one", "two"))
 
 
+def test_fields_of_a_kind_that_is_there_come_beside_its_own():
+    text = (
+        "title: T\nkinds: {challenge: {fields: {severity: text, cause: {type: text, label: Why}}}}"
+    )
+    kind = kind_named("challenge", fine(text).kinds)
+
+    assert kind is not None
+    assert [one.name for one in kind.fields] == [
+        "problem",
+        "cause",
+        "solution",
+        "outcome",
+        "severity",
+    ]
+    assert (kind.fields[1].type, kind.fields[1].label) == ("text", "Why")
+
+
 def test_kind_with_an_empty_list_of_fields_keeps_those_it_has():
     kind = kind_named("project", fine("title: T\nkinds: {project: {fields: , mark: dot}}").kinds)
 
@@ -339,7 +357,8 @@ def test_built_in_kind_can_be_changed_in_part():
         ("{book: {fields: {title: text}}}", "kind.field"),
         ("{book: {fields: {body: text}}}", "kind.field"),
         ("{book: {fields: {'A b': text}}}", "kind.field"),
-        ("{book: {fields: [[a]]}}", "kind.field"),
+        ("{book: {fields: [[a]]}}", "field.type"),
+        ("{book: {fields: [a, {name: b}]}}", "field.type"),
         ("{book: {fields: {a: txt}}}", "field.choice"),
         ("{book: {fields: {a: [b]}}}", "field.type"),
         ("{book: {fields: {a: {type: choice}}}}", "kind.field"),

@@ -19,7 +19,7 @@ COMMANDS = {
     "init": ("sources", "Start a hub in a new folder."),
     "import": ("import_", "Import a README, another tool's site, or a CV, without losing a word."),
     "new": ("sources", "Start an entry with a title."),
-    "mv": ("sources", "Move or rename an entry, and fix every link to it."),
+    "mv": ("sources", "Move or rename an entry or another file, and fix every link to it."),
     "rename-tag": ("sources", "Rename a tag, in all its spellings, in every entry."),
     "due": ("reviews", "List the entries that should be reviewed, what has waited longest first."),
     "reviewed": ("reviews", "Note in the front matter of entries that you reviewed them today."),

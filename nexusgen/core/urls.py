@@ -11,6 +11,9 @@ import msgspec
 from nexusgen.core.paths import without_extension
 from nexusgen.core.problems import NexusgenError
 
+PAGE_FILE = re.compile(r"/[^/]+\.(?:html?|php)\Z", re.IGNORECASE)
+"""The end of the address of a page that is written with its file, as a browser may show it."""
+
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
 DANGEROUS = re.compile(
@@ -167,7 +170,8 @@ def checked_base_url(url: str, source: str) -> str:
     host = sent_host(host)
     is_short = max(map(len, host.split("."))) <= MAX_LABEL
     is_web = parts.scheme in ("http", "https") and host and is_short
-    if not is_web or parts.query or parts.fragment or " " in url:
+    is_home = not (parts.query or parts.fragment or PAGE_FILE.search(parts.path))
+    if not is_web or not is_home or " " in url:
         hint = BLANK if is_web and " " in url else "write it like https://example.org/hub/"
         raise NexusgenError(f'"{url}" ({source}) is no base URL', hint)
     host = f"[{host}]" if ":" in host else host

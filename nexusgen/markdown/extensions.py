@@ -5,13 +5,14 @@ of the standard library, or a module that lies in the hub, to have it run.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from nexusgen.core.problems import Problem, Severity
+from nexusgen.core.problems import Problem, Severity, suggest
 from nexusgen.markdown import MarkupOptions
 
 KNOWN_PACKAGES = ("markdown", "pymdownx")
@@ -49,9 +50,7 @@ def load_extensions(md: Markdown, options: MarkupOptions) -> Iterator[tuple[str,
                 raise TypeError(f"{name} is not a Markdown extension")  # noqa: TRY301
             md.registerExtensions([made], {})
         except Exception as error:  # noqa: BLE001  (an extension may raise anything)
-            hint = "install it, or fix its options under markdown_extensions"
-            message = f"cannot be loaded: {one_line(error)}"
-            yield _problem(options, name, message, hint, options.severity)
+            yield _refused(options, name, configuration, error)
 
 
 def _wanted(options: MarkupOptions) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -81,10 +80,25 @@ def _find_maker(name: str) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]
 
 
+def _refused(
+    options: MarkupOptions, name: str, given: dict[str, Any], error: Exception
+) -> tuple[str, tuple[Problem]]:
+    """Return why an extension cannot be loaded; one that does not know an option raises its name."""
+    option = str(error.args[0]) if isinstance(error, KeyError) and error.args else ""
+    if option in given:
+        with suppress(Exception):
+            hint = suggest(option, tuple(_find_maker(name)().config))
+            message = f'has no option "{option}"'
+            return _problem(options, f"{name}/{option}", message, hint, options.severity)
+    hint = "install it, or fix its options under markdown_extensions"
+    message = f"cannot be loaded: {one_line(error)}"
+    return _problem(options, name, message, hint, options.severity)
+
+
 def _problem(
     options: MarkupOptions, name: str, what: str, hint: str, severity: Severity
 ) -> tuple[str, tuple[Problem]]:
-    message = f'Markdown extension "{name}" {what}'
+    message = f'Markdown extension "{name.partition("/")[0]}" {what}'
     problem = Problem(options.settings, 0, 0, "markdown.extension", message, hint, severity)
     return f"markdown_extensions/{name}", (problem,)
 

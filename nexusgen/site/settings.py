@@ -390,17 +390,19 @@ def _kind(name: str, node: Node, problems: Problems) -> Kind:
             problems.add(pairs[key].value.span, "kind.path", message, hint)
     if "fields" in given:
         fields = given.pop("fields")
-        if is_given(fields):
-            given["fields"] = _own_fields(fields, problems)
+        if is_given(fields):  # they come beside those that the kind has, or in their place
+            own = {field.name: field for field in (*base.fields, *_own_fields(fields, problems))}
+            given["fields"] = tuple(own.values())
     return msgspec.structs.replace(base, **given)
 
 
 def _own_fields(node: Node, problems: Problems) -> tuple[Field, ...]:
     """Return the fields of a kind, from a mapping or from a list of names."""
-    if isinstance(node.value, list):
-        fields = [_own_field(str(item.value), item.span, None, problems) for item in node.value]
+    items = node.value if isinstance(node.value, list) else []
+    if items and all(isinstance(item.value, str) for item in items):
+        fields = [_own_field(str(item.value), item.span, None, problems) for item in items]
     else:
-        pairs = _pairs(node, "fields", problems, "{isbn: text}")
+        pairs = _pairs(node, "fields", problems, "{isbn: text, event: {type: text}}")
         fields = [_own_field(name, it.key, it.value, problems) for name, it in pairs.items()]
     return tuple(field for field in fields if field)
 
