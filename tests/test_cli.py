@@ -429,6 +429,13 @@ def test_new_entry_in_this_folder_opens_in_the_editor_on_request(hub, monkeypatc
     assert (hub.root / "content/notes/a.md").read_text().endswith("---\n\nEdited.")
 
 
+def test_an_editor_that_is_not_there_is_told_as_what_the_machine_lacks(hub):
+    result = run("new", "note", "A", "--edit", "-C", hub.root, EDITOR="nope")
+
+    assert result.exit_code == 3
+    assert "set EDITOR to an editor" in result.stderr
+
+
 def test_title_that_looks_like_an_option_follows_two_dashes(hub):
     result = run("new", "note", "-C", hub.root, "--", "--version")
 

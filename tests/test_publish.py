@@ -216,6 +216,23 @@ def test_the_branch_that_the_remote_shows_first_holds_sources(hub, arguments):
     assert 'the branch "work" holds sources, not a site: origin shows it first' in result.output
 
 
+def test_a_branch_of_a_site_that_is_checked_out_is_refused_with_the_way_out(hub):
+    git(hub.root, "switch", "-q", "-c", "gh-pages")
+    result = run(hub)
+
+    assert result.exit_code == 2
+    assert 'the branch "gh-pages" is checked out here' in result.output
+    assert "git switch" in result.output
+
+
+def test_a_remote_that_does_not_answer_is_told_with_a_way_to_see(hub):
+    git(hub.root, "remote", "set-url", "origin", "../nope.git")
+    result = run(hub)
+
+    assert result.exit_code == 3
+    assert "git ls-remote origin" in result.output
+
+
 def test_a_site_that_the_remote_shows_first_is_published_again(hub):
     run(hub)
     git(remote_of(hub), "symbolic-ref", "HEAD", "refs/heads/gh-pages")
@@ -339,6 +356,7 @@ def test_a_failure_at_any_call_of_git_changes_nothing(hub, tmp_path):
         (["--branch", "@{-1}"], "cannot be the name of a branch"),
         (["--branch", "main"], "holds sources"),
         (["--branch", "master"], "holds sources"),
+        (["--branch", ""], "it is empty"),
         (["--remote", "-oProxyCommand=x"], "cannot be the name of a remote"),
         (["--remote", "nowhere"], "no git remote"),
     ],

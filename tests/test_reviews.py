@@ -114,6 +114,13 @@ def test_what_is_no_day_or_span_is_told(hub, capsys, given):
     assert f'{given[0]} cannot be "{given[1]}"' in out.err
 
 
+def test_no_review_is_noted_of_a_day_that_has_not_come(hub, capsys):
+    code, out = run(capsys, "reviewed", "Celery", "-C", hub, "--on", "2999-01-01")
+
+    assert code == 2
+    assert "nothing was reviewed on 2999-01-01 yet" in out.err
+
+
 def test_a_span_that_cannot_be_read_is_a_problem(hub):
     (hub / "content/notes/free.md").write_text("---\ntitle: Free\nreview_every: soon\n---\n")
     problems = check_hub(Request(hub)).problems

@@ -102,7 +102,10 @@ def reviewed(
     names = [
         below(context, name) if (context.meta[GIVEN] / name).exists() else name for name in entries
     ]
-    day = on or time.strftime("%Y-%m-%d")
+    today = time.strftime("%Y-%m-%d")
+    if on > today:
+        raise NexusgenError(f"nothing was reviewed on {on} yet", "give today or an earlier day")
+    day = on or today
     plan = note_reviews(directory, names, day, dry_run=dry_run)
     if dry_run:
         console.patch(plan.diff().encode("utf-8", "surrogateescape"))

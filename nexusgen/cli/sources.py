@@ -66,8 +66,12 @@ def new(console: Console, kind: str, title: str, directory: Path, edit: bool) ->
         console.note(f"{error.message}\n")
     page = path.removeprefix("content/").removesuffix(".md")
     console.say(f"Created {directory / path}\nNext: {_serving(directory)} --open {page}/\n")
-    if edit:
-        click.edit(filename=str(directory / path))
+    try:
+        if edit:
+            click.edit(filename=str(directory / path))
+    except click.ClickException as error:
+        hint = "set EDITOR to an editor that is installed"
+        raise NexusgenError(error.message, hint, 3) from error
 
 
 @command(

@@ -5,6 +5,7 @@ their thread can die, so a tick says only "look again", and a slow heartbeat say
 event. Whoever takes the ticks reads everything and compares.
 """
 
+import logging
 import os
 import threading
 import time
@@ -182,6 +183,8 @@ class Watcher:
         )
 
     def _watch(self, folders: dict[Path, int]) -> None:
+        # It also tells of folders that go while they are watched: the next poll finds out.
+        logging.getLogger("watchdog").addHandler(logging.NullHandler())
         # watchdog warns that it watches a new folder twice over, which loses nothing.
         warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning, "watchdog")
         handler = _Handler(self._woken)

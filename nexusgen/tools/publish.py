@@ -152,14 +152,17 @@ def check_repository(git: Git, options: PublishOptions) -> str:
     """Return the address of the remote; refuse names that git or we could misunderstand."""
     for name, value in (("branch", options.branch), ("remote", options.remote)):
         if value.startswith("-") or not value:
-            hint = "it starts like an option"
+            hint = "it starts like an option" if value else "it is empty"
             raise NexusgenError(f'"{value}" cannot be the name of a {name}', hint)
     try:
         git.run("check the name", "check-ref-format", f"refs/heads/{options.branch}")
     except GitError as error:
         message = f'"{options.branch}" cannot be the name of a branch'
         raise NexusgenError(message, "try gh-pages") from error
-    if options.branch in (*PROTECTED, git.repository.branch):
+    if options.branch == git.repository.branch and options.branch not in PROTECTED:
+        hint = "check out the branch of the sources: git switch NAME"
+        raise NexusgenError(f'the branch "{options.branch}" is checked out here', hint)
+    if options.branch in PROTECTED:
         raise _holds_sources(options.branch)
     address = remote_address(git.repository, options.remote)
     if not address:
@@ -292,7 +295,13 @@ def _fetched_tip(git: Git, address: str, options: PublishOptions, folder: Path) 
     name = f"refs/heads/{options.branch}"
     environ = {"GIT_OBJECT_DIRECTORY": str(folder / "objects")}
     asked = ("ls-remote", "--symref", "--", address, "HEAD", name)
-    lines = run_as_user("ask the remote", git.folder, environ, *asked).splitlines()
+    try:
+        lines = run_as_user("ask the remote", git.folder, environ, *asked).splitlines()
+    except GitError as error:
+        error.hint = (
+            f"git ls-remote {options.remote} has to answer; git remote -v shows its address"
+        )
+        raise
     is_default = f"ref: {name}\tHEAD" in lines
     tip = next((line.split("\t")[0] for line in lines if line.endswith(f"\t{name}")), "")
     quietly = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
