@@ -71,7 +71,6 @@ def test_nothing_in_it_is_no_problem(inner):
     "text",
     [
         "Body\n",
-        "----\ntitle: A\n----\n",
         "--- title: A\n---\n",
         "Body\n---\ntitle: A\n---\n",
         "---\nA line across the page opens this.\n",
@@ -216,5 +215,24 @@ def test_fields_that_hide_need_no_lines_to_do_so(site, text):
 def test_what_only_speaks_of_hiding_hides_nothing(site, text):
     site.settings().write("content/notes/a.md", text.encode()).build(keep_going=True)
 
-    assert "frontmatter.fence" not in site.codes
+    assert not [one for one in site.problems if one.severity == "error"]
     assert "notes/a/index.html" in site.tree()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title: Redis\ntags:\n  - db\n- b\n---\nA cache.", True),
+        ("--\ntitle: Redis\n--\nA cache.", True),
+        ("----\ntitle: Redis\ntags: [db]\n----\nA cache.", True),
+        ("Note: this is a heading\n---\nText.", False),
+        ("Title: of a book\n---\nText.", False),
+        ("title: Redis\nis a book.\n---\nText.", False),
+        ("title: Redis\n\n---\nText.", False),
+        ("--flag\ntitle: x\n", False),
+    ],
+)
+def test_front_matter_that_is_shown_as_text_is_told(site, text, told):
+    site.settings().write("content/notes/a.md", text.encode()).build()
+    problems = [(one.code, one.severity, one.line) for one in site.problems]
+    assert problems == [("frontmatter.fence", "warning", 1)] * told

@@ -5,6 +5,7 @@
 """
 
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ rename-tag nope python -C hub
 rename-tag nope python -C bare
 import nope
 init hub
-publish
+publish -C hub
 publish --yes -C hub
 publish --workflow -C hub
 """.splitlines()
@@ -142,6 +143,21 @@ def test_a_vault_is_found_from_a_folder_in_it_and_a_repository_ends_the_search(f
 
     assert "Using the hub in vault/\n" in run("check", "-C", "vault/notes").stderr
     assert "Using" not in run("check", "-C", "vault/notes/own").stderr
+
+
+def test_a_folder_that_holds_hubs_alone_is_none(folder):
+    above = folder / "above"
+    shutil.copytree(folder / "hub", above / "my hub")
+
+    for call in ("build", "check", "new note X"):
+        result = run(*call.split(), "-C", "above")
+        assert result.exit_code == 2
+        assert "it holds a hub in my hub/" in result.stderr
+        assert "say -C 'above/my hub'" in result.stderr
+    assert [path.name for path in above.iterdir()] == ["my hub"]
+
+    (above / "notes.md").write_text("Text.")
+    assert run("build", "-C", "above").exit_code == 0
 
 
 def test_paths_to_move_are_those_that_the_person_sees(folder, monkeypatch):

@@ -1,14 +1,17 @@
 """Declare once what several commands have in common: options, how help looks, the hub."""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from nexusgen.core.paths import SOURCES
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
 from nexusgen.core.urls import VARIABLE, checked_base_url
@@ -57,12 +60,19 @@ class Speaking(click.Command):
 
     def hub_of(self, _: click.Context, given: Path) -> Path:
         """Return the folder of the hub that is meant by the one that was given."""
-        return find_hub(given)
+        found = find_hub(given)
+        if found == given and not (given / "content").is_dir():
+            refuse_hubs_below(given)
+        return found
 
 
 GIVEN = "nexusgen.given"
 MARKS = ("content/site.yml", "content/site.yaml", "site.yml", "site.yaml", ".obsidian")
 """What only the folder of a hub or vault holds."""
+
+
+KEPT = (".obsidian", ".nexusgen")
+"""What stands in a folder that is built as it is."""
 
 
 def find_hub(folder: Path) -> Path:
@@ -83,6 +93,18 @@ def find_hub(folder: Path) -> Path:
             found = above.parent if _is_content(above) else above
             return folder if found == folder.resolve() else _shown(found, folder)
     return folder
+
+
+def refuse_hubs_below(folder: Path) -> None:
+    """Refuse a folder that has no source and holds hubs: who means one of them forgot to go there."""
+    with suppress(OSError):  # what cannot be read is told when it is
+        inside = sorted(folder.iterdir())
+        hubs = [path.name for path in inside if (path / MARKS[0]).exists()]
+        is_own = any(it.suffix[1:].lower() in SOURCES or it.name in KEPT for it in inside)
+        if hubs and not is_own:
+            there = f"a hub in {hubs[0]}/" if len(hubs) == 1 else f"hubs in {', '.join(hubs)}"
+            hint = f"go there, or say -C {shlex.quote((folder / hubs[0]).as_posix())}"
+            raise NexusgenError(f"this folder is no hub; it holds {there}", hint)
 
 
 def _upwards(folder: Path) -> Iterator[Path]:

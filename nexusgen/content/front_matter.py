@@ -39,6 +39,10 @@ _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _LONGER = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"""[ \t]*["']?[\w-]+["']?[ \t]*(?::(?:\s|$)|=)""")
+_FIELD = re.compile(r"[\w-]+[ \t]*:(?:\s|$)|[ \t]+\S|- ")
+_NAMED = re.compile(r"(?:title|tags|aliases|date|layout|slug)[ \t]*:")
+"""A line that is, or goes on with, a field; one of a field that is no word at the head of a text."""
+
 _HIDING = re.compile(
     r"""^[ \t{,]*["']?(draft|private|hidden|unlisted)["']?[ \t]*[:=]""",
     re.MULTILINE | re.IGNORECASE,
@@ -84,7 +88,8 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     belong to the body.
     """
     text = decode_text(data, problems)
-    if not any(sign in text[:WINDOW] for sign in ("---", "+++", "{")) and not _may_hide(text):
+    signs = ("\n--", "---", "+++", "{")  # less than what follows looks for
+    if not any(sign in text[:WINDOW] for sign in signs) and not _may_hide(text):
         return FrontMatter({}, text)
     opening = _OPENING.match(text)
     if not opening:
@@ -162,13 +167,13 @@ def _read_json(text: str, problems: Problems) -> FrontMatter | None:
 def _without(text: str, problems: Problems) -> FrontMatter:
     """Return a text as body; what is nearly front matter, or stands below text, is told where it hides."""
     start, fence, fields = _nearly(text)
-    if hidden := hiding_fields(_SHOWN.sub("", fields), {}):
-        message = (
-            f'the front matter begins with "{fence}"' if fence else "the front matter has no lines"
-        )
+    hidden = hiding_fields(_SHOWN.sub("", fields), {})
+    if hidden or _is_closed(text[start:WINDOW].split("\n"), fence):
+        what = f'begins with "{fence}", where "---" belongs' if fence else 'has no "---" above it'
         span = Span(text.count("\n", 0, start) + 1, 1, len(fence) or 1)
         hint = 'write "---" on the line above the fields and on the line below them'
-        problems.add(span, "frontmatter.fence", f'{message}, where "---" belongs', hint)
+        told = "frontmatter.fence", f"the front matter {what}", hint
+        problems.add(span, *told, "error" if hidden else "warning")
         return FrontMatter({}, text, 1, hidden)
     late = _LATE.search(text, 0, WINDOW)
     if not late or _FENCE.search(text, 0, late.start()):
@@ -201,6 +206,14 @@ def _nearly(text: str) -> tuple[int, str, str]:
     end = next((at for at, line in enumerate(lines) if _NEARLY.fullmatch(line.strip())), 0)
     block = lines[:end] if end else takewhile(str.strip, lines)
     return start, fence, "\n".join(block) if _KEY.match(lines[0]) else ""
+
+
+def _is_closed(lines: list[str], fence: str) -> bool:
+    """Tell whether the lines of a text are fields by their names and by the line below them."""
+    lines = lines[1:] if _NEARLY.fullmatch(fence) else lines
+    block = list(takewhile(_FIELD.match, lines))
+    below = lines[len(block)].rstrip() if lines[len(block) :] else ""
+    return any(map(_NAMED.match, block)) and (set(below) == {"-"} or below == fence != "")
 
 
 def _unclosed(text: str, start: int, problems: Problems, mark: str = "---") -> FrontMatter:

@@ -95,7 +95,7 @@ CODES: dict[str, str] = {
     "file.unreadable": "A file or folder cannot be read",
     "folder.kind": "The name of a folder is nearly that of a kind's folder",
     "footnote.alone": "A mark has no footnote, or a footnote no mark that leads to it",
-    "frontmatter.fence": "What looks like front matter, and would hide the entry, has no lines of three dashes",
+    "frontmatter.fence": "What looks like front matter has no lines of three dashes",
     "frontmatter.late": "What looks like front matter, and would hide the entry, stands below other text",
     "frontmatter.shape": "Front matter holds something other than fields",
     "frontmatter.syntax": "TOML or JSON of front matter cannot be read",
