@@ -781,9 +781,12 @@ def test_common_includes_and_summaries_of_jekyll_keep_their_words_and_targets(tm
 
 
 @pytest.mark.parametrize(
-    "settings", ["docusaurus.config.ts", "astro.config.mjs", ".eleventy.js", "docs/.vitepress/config.mts", "book.toml"]
+    "settings", ["docusaurus.config.ts", "astro.config.mjs", ".eleventy.js", "docs/.vitepress/config.mts", "book.toml",
+                 "pelicanconf.py", "scaffolds/post.md", "_toc.yml"]
 )  # fmt: skip
-@pytest.mark.parametrize("page", ["README.md", "docs/a.md", "pages/a.md", "docs/a.mdx"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/a.md", "pages/a.md", "docs/a.mdx", "_config.yml"]
+)
 def test_a_site_that_cannot_be_read_is_no_folder_of_notes(settings, page, tmp_path):
     write(tmp_path, {settings: "x", page: "# Words\n"})
 

@@ -110,7 +110,9 @@ TREES: dict[str, tuple[Callable[[Tree], str], Callable[[Tree], Import]]] = {
 _UNREAD = {
     "Docusaurus": r"docusaurus\.config\.\w+", "Astro": r"astro\.config\.\w+", "mdBook": r"book\.toml",
     "Eleventy": r"\.eleventy\.\w+|eleventy\.config\.\w+", "Gatsby": r"gatsby-config\.\w+",
-    "VitePress": r"(?:docs/)?\.vitepress/config\.\w+",
+    "VitePress": r"(?:docs/)?\.vitepress/config\.\w+", "Hexo": r"scaffolds/\w+\.md",
+    "VuePress": r"(?:docs/)?\.vuepress/config\.\w+", "Pelican": r"pelicanconf\.py",
+    "Jupyter Book": r"_toc\.yml",
 }  # fmt: skip
 """The programs whose sites are not read, by what names a file of their settings."""
 _FILES = ("readme", "resume")
@@ -202,7 +204,7 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
     if name in ("obsidian", "notion") and not is_garden(tree):
         tree = read_tree(path, frozenset(SKIPPED - _BUILT))
         name, folder, why = _form_of(tree, form)
-    if not form and name in ("", "readme", "obsidian"):
+    if not form and name in ("", "readme", "obsidian", "jekyll"):
         _refuse_unread(tree)
     if not name:
         is_text = path.suffix.lower() in (".docx", ".epub", ".odt")
