@@ -69,6 +69,11 @@ def blocks(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
         yield state, current
 
 
+def items_in(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the items on the top level, each with its lines."""
+    return [block for name, block in blocks(lines) if name == "item"]
+
+
 def _base_indent(lines: Sequence[Line]) -> int:
     found = [ITEM.match(line.text) for line in lines if not line.code]
     return min((len(item[1]) for item in found if item), default=0)
@@ -100,8 +105,8 @@ def is_row_rule(text: str) -> bool:
     return "-" in text and "|" in text and bool(_ROW_RULE.match(text))
 
 
-def item_drafts(lines: Sequence[Line], kind: str) -> Iterator[Draft]:
-    """Yield the draft of an item of a list: its lead, and what is nested below it."""
+def item_draft(lines: Sequence[Line], kind: str) -> Draft:
+    """Return the draft of an item of a list: its lead, and what is nested below it."""
     first, *more = lines
     item = ITEM.match(first.text)
     text = (item[3] or "") if item else first.text
@@ -121,7 +126,7 @@ def item_drafts(lines: Sequence[Line], kind: str) -> Iterator[Draft]:
         title, rest, sign = split_lead(without_lead_emoji(joined), kind)
         follow = []
     numbers = [line.number for line in lines if not line.blank]
-    yield Draft(title, rest, [*follow, *more[taken:]], numbers, sign)
+    return Draft(title, rest, [*follow, *more[taken:]], numbers, sign)
 
 
 def _begins_block(line: Line, kind: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from nexusgen.importers.entries import Draft, blocks, item_drafts, split_lead
+from nexusgen.importers.entries import Draft, blocks, item_draft, split_lead
 from nexusgen.importers.fields import (
     RULE,
     field_of,
@@ -268,7 +268,7 @@ def holds_names(lines: Sequence[Line], *, grouped: bool = False) -> bool:
     parts = [(name, block) for name, block in blocks(lines) if _first_words(block)]
     if len(parts) < 2 - grouped or any(name != "item" for name, _ in parts):
         return False
-    drafts = [next(item_drafts(block, "technology")) for _, block in parts]
+    drafts = [item_draft(block, "technology") for _, block in parts]
     groups = any(
         not it.rest and text_of(it.lines) and (not grouped or block[0].text.rstrip().endswith(":"))
         for (_, block), it in zip(parts, drafts, strict=True)

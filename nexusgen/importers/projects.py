@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from nexusgen.importers.entries import blocks, item_drafts
+from nexusgen.importers.entries import blocks, item_draft
 from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import
@@ -222,7 +222,7 @@ def is_one_project(section: Section) -> bool:
     if not SINGULAR.search(low) or "projects" in low or kind_of_lines(section) == "project":
         return False
     items = [block for name, block in blocks(section.lines) if has_words(block)]
-    leads = [next(item_drafts(block, "project")) for block in items]
+    leads = [item_draft(block, "project") for block in items]
     listed = [it.rest and not PROJECT_LABELS.search(it.title.casefold()) for it in leads]
     if is_generic(section.title) and listed and all(listed) and not section.children:
         return False
@@ -268,7 +268,7 @@ def name_of_project(title: Section, preamble: Sequence[Line]) -> tuple[str, str]
     below = title.children[0].heading if title.children and not title.text else ""
     if of_course and not name and product_in(below):
         name = title_of(below)
-    parts = _DASH.split(heading, maxsplit=1)
+    parts = DASH.split(heading, maxsplit=1)
     if len(parts) == 2 and TITLE_LABEL.fullmatch(parts[0]):
         return name or parts[1], ""
     if len(parts) < 2 or HUB.search(parts[0]) or _OF_COURSE.match(heading):
@@ -276,7 +276,7 @@ def name_of_project(title: Section, preamble: Sequence[Line]) -> tuple[str, str]
     return name or parts[0], parts[1]
 
 
-_DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
+DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
 """What parts the title of a text."""
 
 _NAMELESS = re.compile(
@@ -287,7 +287,7 @@ _NAMELESS = re.compile(
 
 def product_in(heading: str) -> str:
     """Return the part of a title that says what one thing is: `Project Nexus – Poll System`; else the empty string."""
-    parts = [title_of(it) for it in _DASH.split(re.sub(r"\([^)]*\)", "", heading))]
+    parts = [title_of(it) for it in DASH.split(re.sub(r"\([^)]*\)", "", heading))]
     named = (it for it in parts if PRODUCT.search(it) and not _NAMELESS.fullmatch(it))
     return next((it for it in named if not (HUB.search(it) or _OF_MANY.search(it))), "")
 

@@ -107,7 +107,7 @@ class _Readme:
             title.lines.insert(0, Line(title.number, pictures))
             title.heading = bare if title_of(bare) else title.heading
         name, tagline = heading, ""
-        parts = re.split(r"\s+[—–|]\s+|\s+-\s+|:\s+", heading, maxsplit=1)
+        parts = projects.DASH.split(heading, maxsplit=1)
         if len(parts) == 2 and projects.TITLE_LABEL.fullmatch(parts[0]):
             self.found.leave(title.number, parts[0], "label of the title")
             name = parts[1]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from nexusgen.importers.entries import blocks
+from nexusgen.importers.entries import items_in
 from nexusgen.importers.fields import RULE, text_of
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item
@@ -127,7 +127,7 @@ def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) 
         items[0].fields["solution"] = text
         items[0].lines += [line.number for line in lines if not line.blank]
         return True
-    parts = [block for name, block in blocks(lines) if name == "item"]
+    parts = items_in(lines)
     bare = [line for line in lines if not line.blank and not RULE.match(line.text)]
     parts = parts or _led(bare)
     if len(parts) < 2 or len(parts) != len(items):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers import parts
-from nexusgen.importers.entries import blocks, item_drafts, split_lead
+from nexusgen.importers.entries import blocks, item_draft, items_in, split_lead
 from nexusgen.importers.fields import RULE, field_of, has_solution, holds_problems, text_of
 from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import ITEM, Line
@@ -50,8 +50,7 @@ def told_kind(section: Section) -> str:
     linked = any("](http" in line.text for line in section.lines)
     if kind != "project" or linked or not _OF_ONE.search(section.title.casefold()):
         return kind
-    found = [block for name, block in blocks(section.lines) if name == "item"]
-    items = [next(item_drafts(block, kind)).title for block in found]
+    items = [item_draft(block, kind).title for block in items_in(section.lines)]
     keys = [line.text.partition(": ")[0] for line in section.lines if not line.blank]
     titles = [title_of(it) for it in items or [it.title for it in section.children] or keys]
     return kind if 2 * sum(bool(PRODUCT.search(it)) for it in titles) >= len(titles) else ""
@@ -112,11 +111,7 @@ def kind_of_entries(section: Section) -> str:
     """
     kind = told_kind(section)
     if kind == "wrapper" and parts.is_list(section.lines) and not held_sections(section.lines)[1]:
-        items = [
-            next(item_drafts(block, "concept"))
-            for name, block in blocks(section.lines)
-            if name == "item"
-        ]
+        items = [item_draft(block, "concept") for block in items_in(section.lines)]
         told = [it for it in items if not it.rest and it.title.endswith(".")]
         return "practice" if told else "concept"
     if kind == "wrapper" and not section.children:
@@ -171,7 +166,7 @@ def held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     rest: list[Line] = []
     held = []
     for name, block in blocks(lines):
-        draft = next(item_drafts(block, "project")) if name == "item" else None
+        draft = item_draft(block, "project") if name == "item" else None
         title = title_of(draft.title) if draft else ""
         is_held = draft and kind_of(title) in FOLDERS and is_generic(title)
         names = [Line(draft.numbers[0], draft.rest)] if draft and draft.rest.count(",") > 1 else []
@@ -227,7 +222,7 @@ def are_sorts(children: Sequence[Section]) -> bool:
 
 def is_named_sort(child: Section, kind: str) -> bool:
     """Decide whether one heading among technologies tells a sort, and names in bold stand below it."""
-    items = [block[0].text for name, block in blocks(child.lines) if name == "item"]
+    items = [block[0].text for block in items_in(child.lines)]
     is_list = parts.is_list(child.lines) and all(map(parts.NAMED.match, items))
     named = is_list or (len(items) > 1 and names_all(child, kind))
     return kind == "technology" and named and is_sort(child.title) and not child.children
@@ -250,8 +245,8 @@ def are_groups(children: Sequence[Section]) -> bool:
 
 def names_all(section: Section, kind: str) -> bool:
     """Decide whether each item below a heading is an entry in bold with its text, and none has a label."""
-    items = [block for name, block in blocks(section.lines) if name == "item"]
-    told = [parts.NAMED.match(it[0].text) and next(item_drafts(it, kind)).rest for it in items]
+    items = items_in(section.lines)
+    told = [parts.NAMED.match(it[0].text) and item_draft(it, kind).rest for it in items]
     return all(told) and not any(field_of(it[0].text, own_line=False)[0] for it in items)
 
 
@@ -260,7 +255,7 @@ def are_groups_of_projects(children: Sequence[Section]) -> bool:
     items = [
         block for child in children for _, block in blocks(child.lines) if parts.has_words(block)
     ]
-    drafts = [next(item_drafts(block, "project")) for block in items]
+    drafts = [item_draft(block, "project") for block in items]
     titles = [it.title.casefold() for it in drafts]
     return (
         len(children) > 1
@@ -279,7 +274,7 @@ _CHALLENGES = re.compile(
 
 def are_challenges(section: Section) -> bool:
     """Decide whether the items below a heading are challenges, and it only tells of which sort."""
-    items = [block for name, block in blocks(section.lines) if name == "item"]
+    items = items_in(section.lines)
     labels = [field_of(block[0].text, own_line=False)[0] for block in items]
     solved = [has_solution(block[1:]) for block in items]
     if section.children or not items:

@@ -51,7 +51,7 @@ class TypedSections:
         promised = bool(SOLVED.search(section.title))
         if kind == "challenge" and promised:
             children, aside = _all_solved(children, aside)
-        named = [parts.NAMED.match(it[0].text) for name, it in blocks(lines) if name == "item"]
+        named = [parts.NAMED.match(it[0].text) for it in entries.items_in(lines)]
         alike = all(named) or not any(named)
         listed = parts.is_list(lines) and alike and len(named) > len(children)
         if listed or all(sections.opens_section(child, kind) for child in children):
@@ -281,7 +281,7 @@ class TypedSections:
     ) -> Item | None:
         """Make an entry of an item; `Solution: ...` belongs to the item before it."""
         last, index, has_table = around
-        (draft,) = entries.item_drafts(block, kind)
+        draft = entries.item_draft(block, kind)
         if self._is_sort(draft, index):
             return last
         has_name = re.search(r"\w", re.sub(r"^\([^()]*\)$", "", draft.title + draft.rest))
