@@ -593,6 +593,23 @@ def test_a_comment_in_settings_is_an_edit_and_stays_whatever_the_source_says(tmp
     assert settings.read_text().endswith("# mine\n")
 
 
+def import_screens(root, word):
+    text = f"# Work\n\n## Screens\n\n![s](img/s.png) {word}\n"
+    tree = {"README.md": text.encode(), "img/s.png": b"\0"}
+    comparison = compare(plan_import(read_repository(tree), "w"), read_hub(root))
+    write_plan(root, comparison)
+    return [it.path for it in comparison.written]
+
+
+def test_a_picture_that_was_moved_is_shown_from_where_it_is(tmp_path):
+    import_screens(tmp_path, "old")
+    moved_by(tmp_path, "img/s.png", "pics/t.png")
+
+    assert import_screens(tmp_path, "new") == ["screens.md"]
+    assert "![s](pics/t.png) new" in (tmp_path / "content/screens.md").read_text()
+    assert not (tmp_path / "content/img/s.png").exists()
+
+
 def test_a_title_that_changed_comes_to_settings_that_two_sources_share(tmp_path):
     import_text(tmp_path, README, "README.md")
     import_resume(tmp_path)

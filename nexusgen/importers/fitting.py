@@ -129,7 +129,7 @@ def fit(plan: Plan, known: Known) -> Plan:
     fields = {}
     for file, record, data in _written(plan, known):
         if record["path"] != file.path or b"\nredirect_from:" in data:
-            is_written = digest_of(data) == record["digest"]
+            is_written = digest_of(data) == record["digest"] and file.path.endswith(".md")
             places[file.path] = record["path"]
             fields[file.path] = _added(data) if is_written else {}
     if places:
@@ -155,7 +155,7 @@ def _written(plan: Plan, known: Known) -> Iterator[tuple[File, Record, bytes]]:
     """Yield the files of a plan that the hub has, with what is known of them and what they are now."""
     for file in plan.files:
         record = known.record(file)
-        if record and record["path"] in known.hub and file.path.endswith(".md"):
+        if record and record["path"] in known.hub:
             yield file, record, known.hub[record["path"]]
 
 

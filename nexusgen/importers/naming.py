@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from functools import partial
 
 from nexusgen.content.kinds import KINDS
@@ -44,20 +44,30 @@ _TAKEN = re.compile(rf"^({'|'.join(MADE_ALONE)})(?=/|$)", re.IGNORECASE)
 _BY_NAME = re.compile(r"(!?\[\[)([^\[\]|#\n]+)(#[^\[\]|\n]*|)(\|[^\[\]\n]*|)\]\]")
 
 
-def rename_assets(found: Import, taken: Set[str]) -> None:
-    """Give files another name where another source has one of theirs; links and the portrait follow."""
-    author = mapping(found.site.get("author"))
+def rename_assets(found: Import, taken: Set[str], places: Mapping[str, str]) -> dict[str, str]:
+    """Give files another name where another source has one of theirs, and let them lie where they are.
+
+    Links and the portrait follow. Returns the names that were planned, by those places.
+    """
     for path in sorted(found.assets.keys() & taken):
         stem, ending = posixpath.splitext(path)
         others = (it for it in {*taken, *found.assets} if it.endswith(ending))
         names = {posixpath.splitext(it)[0].casefold() for it in others}
-        new = f"{free_name(stem, names)}{ending}"
-        found.assets[new] = found.assets.pop(path)
-        found.addresses = {old: new if it == path else it for old, it in found.addresses.items()}
-        found.addresses.setdefault(path, new)
-        found.static = {new if it == path else it for it in found.static}
-        if author.get("photo") == path:
-            author["photo"] = new
+        _rename_asset(found, path, f"{free_name(stem, names)}{ending}")
+    moved = {path: places[path] for path in sorted(found.assets.keys() & places.keys())}
+    for path, new in moved.items():
+        _rename_asset(found, path, new)
+    return {new: path for path, new in moved.items()}
+
+
+def _rename_asset(found: Import, path: str, new: str) -> None:
+    author = mapping(found.site.get("author"))
+    found.assets[new] = found.assets.pop(path)
+    found.addresses = {old: new if it == path else it for old, it in found.addresses.items()}
+    found.addresses.setdefault(path, new)
+    found.static = {new if it == path else it for it in found.static}
+    if author.get("photo") == path:
+        author["photo"] = new
 
 
 def rename_names(found: Import, taken: Set[str]) -> None:

@@ -113,7 +113,7 @@ def plan_import(found: Import, name: str, place: str = "", held: Held = EMPTY) -
     found = deepcopy(found)
     own_words = words(strings(found.site))
     _settle(found, name)
-    rename_assets(found, held.taken)
+    named = rename_assets(found, held.taken, held.places)
     planned = paths_of(found, held.taken, name)
     paths = {key: held.places.get(path, path) for key, path in planned.items()}
     _lead(found, paths, held)
@@ -126,7 +126,7 @@ def plan_import(found: Import, name: str, place: str = "", held: Held = EMPTY) -
         path = planned[id(item)]
         data = _file(item, paths[id(item)], held.fields.get(path, {}))
         files.append(File(path, data, item.source, item.line, is_numbered=id(item) in numbered))
-    files += [File(path, data) for path, data in sorted(found.assets.items())]
+    files += [File(named.get(it, it), data) for it, data in sorted(found.assets.items())]
     files += _rest_file(found, rest, name, held)
     left = [it if it.source else replace(it, source=found.only) for it in found.left]
     left.sort(key=lambda it: (it.source, it.line))
