@@ -163,6 +163,14 @@ def test_mv_moves_a_picture_and_mends_what_shows_it(site):
     assert not [one for one in site.check().problems if one.severity == "error"]
 
 
+def test_mv_of_the_portrait_of_the_author_is_followed_by_the_settings(site):
+    site.settings("author: {name: A, photo: './me.jpg'} # I\n").write("content/me.jpg", b"x")
+    assert run(site, "mv", "me.jpg", "img/").exit_code == 0
+
+    settings = (site.root / "content/site.yml").read_text()
+    assert settings == "title: Hub\nauthor: {name: A, photo: 'img/me.jpg'} # I\n"
+
+
 @pytest.mark.parametrize(
     ("path", "said"), [("cv.yml", "no entry"), ("data/x.yml", "no entry"), ("n", "is a folder")]
 )

@@ -45,7 +45,10 @@ def write_export(path: Path, data: bytes, mark: bytes) -> None:
             raise NexusgenError(f"{path} exists already, and is no export", hint)
         if not path.parent.is_dir():
             raise NexusgenError(f"there is no folder {path.parent}", f"make it, or {hint}")
-        replace_file(path, data)
+        if path.is_symlink() or (path.exists() and not path.is_file()):  # such as /dev/stdout
+            path.write_bytes(data)
+        else:
+            replace_file(path, data)
     except OSError as error:
         raise NexusgenError(f"cannot write {path}: {error.strerror}", hint, 3) from error
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.content.entries import NO_ENTRIES, EntryOptions, is_data, parse_entries
+from nexusgen.content.yaml_tree import place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Site, Span
 from nexusgen.core.paths import SOURCES, content_path, settings_path
@@ -160,12 +161,24 @@ def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:
     was, now = (content_path(path, snapshot.content) for path in (source, target))
     is_file = was in before.names.files
     data = snapshot.read(source) if is_file else _as_it_was(before, source, target)
-    change = _Change(before, memo, {target: data}, source, target)
+    files = {target: data} | (_with_portrait(before, was, now) if is_file else {})
+    change = _Change(before, memo, files, source, target)
     after = change.index(change.changed)
     pages = _moved_folders(before, after, source, target)
     gone = {was: now for was, now in pages.items() if fold(was[:-1]) not in after.names.pages}
     gone |= {quote(was): quote(now)} if is_file else {}
     return _planned(change, after, Moves({source: target}, gone), pages)
+
+
+def _with_portrait(before: HubIndex, was: str, now: str) -> dict[str, bytes]:
+    """Return the settings, where the portrait of the author is the file that moves."""
+    path = settings_path(before.site.content)
+    if before.site.author.photo != was:
+        return {}
+    data = before.snapshot.read(path)
+    text, span = text_of(data), place_of(data, "author", "photo")
+    start = offset_of(text, span)
+    return {path: edited(data, [rewrite_name(text, start, start + span.length, now)])}
 
 
 def plan_rename_tag(snapshot: Snapshot, memo: Memo, old: str, new: str) -> Plan:
