@@ -890,7 +890,7 @@ def test_an_arrow_in_few_of_the_challenges_is_a_part_of_them():
 
     assert [it["title"] for it in found] == [
         "Torn sails in the storm",
-        "Chart log conversion",
+        "Chart → log conversion",
         "Wet stairs near the door",
     ]
     assert not any("solution" in it for it in found)
@@ -1382,7 +1382,7 @@ def test_a_description_ends_above_a_list():
     assert site["description"] == "More of it stands below."
 
 
-def test_no_title_ends_within_code():
-    text = "# A\n\n## Concepts\n\n- The `add - commit: push` cycle\n- `a: b` - a pair\n"
+def test_no_title_ends_within_code_or_loses_an_arrow_between_words():
+    text = "# A\n\n## Concepts\n\n- The `add → commit - push` cycle\n- `a: b` - a pair\n"
 
-    assert titles_of(plan_of(text))["concept"] == ["The add - commit: push cycle", "a: b"]
+    assert titles_of(plan_of(text))["concept"] == ["The add → commit - push cycle", "a: b"]
