@@ -6,7 +6,6 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.content.entries import EntryOptions, parse_entries
-from nexusgen.content.naming import place_entry
 from nexusgen.core.model import Document, Entry, Html, Site, Text
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.table import table_of
@@ -17,7 +16,7 @@ from nexusgen.site.graph import Graph, link_entries
 from nexusgen.site.placeholders import fill_html
 from nexusgen.site.settings import parse_site
 from nexusgen.site.sources import with_terms
-from tests.reading import index_folders
+from tests.reading import settle
 
 SETTINGS = "title: Hub\n"
 SOURCES = (".md", ".yml")
@@ -90,8 +89,7 @@ def contents_of(
             found, of_entries = parse_entries(f"content/{path}", text.encode(), options)
             parsed += found.entries
             texts |= dict(zip((entry.id for entry in found.entries), of_entries, strict=True))
-    folders = index_folders(parsed)
-    entries = [place_entry(entry, folders) for entry in parsed]
+    entries = settle(parsed)
     results = {
         entry.id: with_terms(*render_markdown(texts[entry.id], entry.path, markup_options(site)))
         for entry in entries

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 from nexusgen.content.entries import EntryOptions, parse_entries
 from nexusgen.content.kinds import KINDS
-from nexusgen.content.naming import find_folder, spots_of
+from nexusgen.content.naming import find_folder, folder_url, place_entry, spots_of
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import parse_yaml
 from nexusgen.site.settings import parse_site
@@ -26,12 +26,15 @@ def read(text, path=TECHNOLOGY, options=STRICT):
     return parse_entries(path, as_bytes(text), options)[0]
 
 
-def index_folders(entries):
-    """Return the folders of entries."""
-    spots = {}
+def settle(entries):
+    """Return entries as what they are in their folders."""
+    spots, by_url = {}, {}
     for path, spot in chain.from_iterable(map(spots_of, entries)):
         spots.setdefault(path, []).append(spot)
-    return {path: find_folder(found) for path, found in spots.items()}
+    folders = {path: find_folder(found) for path, found in spots.items()}
+    for path in sorted(folders):
+        by_url.setdefault(folder_url(path), []).append(path)
+    return [place_entry(entry, folders, by_url) for entry in entries]
 
 
 def read_one(text, path=TECHNOLOGY, options=STRICT):

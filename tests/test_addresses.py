@@ -2,7 +2,7 @@ import pytest
 
 from nexusgen.content.naming import (
     field_slug,
-    folder_slug,
+    folder_url,
     locate_source,
     name_slug,
     old_address,
@@ -44,7 +44,7 @@ def test_name_without_letters_gets_the_same_slug_every_time(name):
 
     assert slug.startswith("entry-")
     assert (slug, codes) == (ask(title_slug, name)[0], ["slug.empty"])
-    assert folder_slug(name) == slug
+    assert folder_url(name) == f"{slug}/"
 
 
 def test_names_without_letters_do_not_share_a_slug():

@@ -25,7 +25,7 @@ def test_two_sources_of_one_url_are_a_problem_that_names_both():
         ({"timeline.md": "---\ndate: 2024-01-02\n---\n"}, "/timeline/", "content/timeline.md"),
         ({"graph/x.md": "", "n/x.md": ""}, "/graph/", "content/graph/"),
         ({"My Notes/x.md": "", "my-notes/y.md": ""}, "/my-notes/", "content/my-notes/"),
-        ({"n.md": "", "n/x.md": ""}, "/n/", "content/n/"),
+        ({"n.md": "", "n/index.md": ""}, "/n/", "content/n/index.md"),
         ({"n/x.md": "", "404.html": ""}, "/404.html", "content/404.html"),
         ({"n/x.md": "", "n/previews.json": ""}, "/n/previews.json", "content/n/previews.json"),
         ({"n/x.md": "", "n/x/index.html": ""}, "/n/x/index.html", "content/n/x/index.html"),

@@ -387,6 +387,18 @@ FAILED_ONCE: dict[str, list[Edit]] = {
         ("tamper", "public/404.html", "link"),
         ("build", {"drafts": True}),
     ],
+    "a note that is the page of the folder beside it while that has none": [
+        ("write", "content/notes/page.md", "---\ntags: [api]\n---\nSee [[2]].\n"),
+        ("build",),
+        ("write", "content/notes/page/2.md", "See [[page]].\n"),
+        ("build",),
+        ("write", "content/notes/page/index.md", "One short paragraph.\n"),
+        ("build",),
+        ("remove", "content/notes/page/index.md"),
+        ("build",),
+        ("remove", "content/notes/page/2.md"),
+        ("build",),
+    ],
     "a page that fails, and whose file is gone": [
         ("write", "content/notes/alpha.md", "---\ntitle: Alpha\n---\nOne short paragraph.\n"),
         ("write", "content/technologies/beta.md", "---\ntags: [api]\n---\nSee [[Alpha]].\n"),

@@ -1,12 +1,6 @@
 import pytest
 
-from nexusgen.content.naming import place_entry
-from tests.reading import index_folders, read
-
-
-def settle(entries):
-    folders = index_folders(entries)
-    return [place_entry(entry, folders) for entry in entries]
+from tests.reading import read, settle
 
 
 def settled(*paths):
@@ -76,3 +70,22 @@ def test_folder_that_holds_folders_of_one_entry_each_is_a_section():
 
 def test_section_at_the_root_may_hold_nothing_but_its_page():
     assert settled("notes/index.md") == {"notes/index.md": ("notes/", "notes", True)}
+
+
+@pytest.mark.parametrize("name", ["ruby.md", "Ruby.markdown"])
+def test_note_beside_a_folder_without_a_page_is_its_page(name):
+    assert settled(name, "ruby/blocks.md") == {
+        name: ("ruby/", "ruby", True),
+        "ruby/blocks.md": ("ruby/blocks/", "ruby", False),
+    }
+    assert settled("a/my-notes.md", "a/My Notes/b/x.md")["a/my-notes.md"] == (
+        "a/my-notes/", "a/My Notes", True,
+    )  # fmt: skip
+
+
+def test_folder_that_has_a_page_needs_none_beside_it():
+    pages = settled("ruby.md", "ruby/README.md", "ruby/blocks.md", "tags.md", "tags/x.md")
+
+    assert pages["ruby.md"] == ("ruby/", "", False)
+    assert pages["ruby/README.md"] == ("ruby/", "ruby", True)
+    assert pages["tags.md"] == ("tags/", "", False)

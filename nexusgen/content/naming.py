@@ -231,7 +231,7 @@ def name_slug(name: str, span: Span, problems: Problems) -> str:
     """Return the slug of a file or title; a name without letters gets one all the same."""
     slug = slug_of(name).strip("-")
     if not slug:
-        slug = folder_slug(name)
+        slug = _nameless_slug(name)
         message = f'{shown(name)} has no letter or digit for an address, so it is "{slug}"'
         problems.warn(span, "slug.empty", message, "add a slug: field")
     elif len(name.encode()) > MAX_BYTES:
@@ -240,10 +240,15 @@ def name_slug(name: str, span: Span, problems: Problems) -> str:
     return slug
 
 
-def folder_slug(name: str) -> str:
-    """Return the slug of a folder's name; one without letters gives the same each time."""
-    nameless = f"entry-{sha256(normalize('NFC', name).encode()).hexdigest()[:8]}"
-    return slug_of(name).strip("-") or nameless
+def folder_url(path: str) -> str:
+    """Return the URL of a folder under the content root."""
+    names = filter(None, path.split("/"))
+    return "".join(f"{slug_of(name).strip('-') or _nameless_slug(name)}/" for name in names)
+
+
+def _nameless_slug(name: str) -> str:
+    """Return the slug of a name without letters, the same each time."""
+    return f"entry-{sha256(normalize('NFC', name).encode()).hexdigest()[:8]}"
 
 
 def tell_unseen(entries: Iterable[Entry], problems: Problems) -> None:
@@ -273,7 +278,8 @@ def locate_source(path: str, content: str, problems: Problems) -> tuple[str, str
             message = f'Windows cannot hold a file or folder called "{name}"'
             problems.warn(WHOLE_FILE, "path.reserved", message, "rename it")
     folders = place.parts[:-1]
-    return "/".join(folders), "".join(f"{folder_slug(name)}/" for name in folders), place.stem
+    section = "/".join(folders)
+    return section, folder_url(section), place.stem
 
 
 def title_slug(title: str, span: Span, problems: Problems) -> str:
@@ -362,17 +368,23 @@ def find_folder(spots: Iterable[tuple[str, bool]]) -> Folder:
     return Folder(page, found.keys() != {page})
 
 
-def place_entry(entry: Entry, folders: Mapping[str, Folder]) -> Entry:
-    """Return an entry that may be the page of its folder as what it is there.
+def place_entry(
+    entry: Entry, folders: Mapping[str, Folder], by_url: Mapping[str, tuple[str, ...]]
+) -> Entry:
+    """Return an entry as what it is in its folder, or for the one at its URL; these are found `by_url`.
 
-    One that is not becomes an entry of the folder under its own name. A folder inside a section
-    that holds its page and nothing else is no section of its own: `technologies/django/index.md`
-    is the technology Django, an entry of `technologies`. What lies in the folder `tags` speaks of
-    tags, and is where the one that it is called like would be.
+    What could be the page of its folder and is not becomes an entry there under its own name. A
+    folder inside a section that holds its page and nothing else is no section of its own:
+    `technologies/django/index.md` is the technology Django, an entry of `technologies`. `git.md`
+    is the page of the folder `git` beside it that has none. What lies in the folder `tags` speaks
+    of tags, and is where the one that it is called like would be.
     """
     placed = _placed(entry, folders[entry.section]) if entry.is_index else entry
-    if not placed.url.startswith("tags/") or placed.url == "tags/":
+    if placed.url == "tags/":
         return placed
+    if not placed.url.startswith("tags/"):
+        bare = next((path for path in by_url.get(placed.url, ()) if not folders[path].page), "")
+        return msgspec.structs.replace(placed, section=bare, is_index=True) if bare else placed
     is_named = "slug" in entry.spans or "#" in entry.id
     is_page = entry.is_index and placed.url == entry.url
     names = [*entry.section.split("/")[1:], *([] if is_page else [PurePosixPath(entry.path).stem])]

@@ -5,7 +5,7 @@ import posixpath
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from nexusgen.content.naming import folder_slug
+from nexusgen.content.naming import folder_url
 from nexusgen.core.slugs import tag_slug
 from nexusgen.importers.normal import Item
 
@@ -67,8 +67,8 @@ def _written(address: str) -> str:
 
 def address_of(path: str) -> str:
     """Return the address at which the hub will publish a file."""
-    parts = path.removesuffix(".md").removesuffix("/index").split("/")
-    return "" if parts == ["index"] else "".join(f"{folder_slug(part)}/" for part in parts)
+    place = path.removesuffix(".md").removesuffix("/index")
+    return "" if place == "index" else folder_url(place)
 
 
 def folders_of(paths: Iterable[str]) -> set[str]:

@@ -130,18 +130,24 @@ def normal_path(path: str) -> str:
     return "/".join(parts)
 
 
+def is_inside(entry: Entry, content: str) -> bool:
+    """Tell whether an entry is the page of the folder in which its file lies, not of one beside that."""
+    return entry.is_index and fold(entry.section) == fold(
+        folder_of(content_path(entry.path, content))
+    )
+
+
 def names_of(entry: Entry, content: str) -> Iterator[str]:
     """Yield every name that an entry answers to, folded, each with its sign."""
     stem = without_extension(content_path(entry.path, content))
-    folder = folder_of(stem)
+    named = folder_of(stem) if is_inside(entry, content) else stem
     yield PATH + fold(entry.url[:-1])
     if len(entry.id) == len(entry.path):  # of several in a file, only the URL is its own
         yield PATH + fold(content_path(entry.path, content))
         yield PATH + fold(stem)
-        if entry.is_index:
-            yield PATH + fold(folder)
+        yield PATH + fold(named)
     yield FILE + fold(entry.slug)
-    yield FILE + fold_title((folder if entry.is_index else stem).rpartition("/")[2])
+    yield FILE + fold_title(named.rpartition("/")[2])
     yield TITLE + fold_title(entry.title)
     yield from (ALIAS + fold_title(alias) for alias in entry.aliases)
 

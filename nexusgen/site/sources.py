@@ -20,7 +20,7 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
-from nexusgen.content.naming import Folder, find_folder, place_entry, spots_of
+from nexusgen.content.naming import Folder, find_folder, folder_url, place_entry, spots_of
 from nexusgen.content.yaml_tree import node_at, place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import (
@@ -181,6 +181,9 @@ def _entries(
         lambda _, spot: spot[0],
     )
     folders = tables.derive("folders", spots, lambda path: find_folder(spots[path]), Folder)
+    by_url = tables.group(
+        "folders by URL", folders, lambda path, _: [(folder_url(path), path)], str
+    )
     day = tables.source("day", {"": snapshot.today}, str)
     months = tables.group(
         "months said",
@@ -202,7 +205,7 @@ def _entries(
             entry = replace(entry, ahead=late == "date", updated="")
         if more := written.get(name):
             entry = replace(entry, tags=tuple(dict.fromkeys((*entry.tags, *more))))
-        return place_entry(dated(entry, dates), folders)
+        return place_entry(dated(entry, dates), folders, by_url)
 
     return tables.derive("entries", places, make, Entry)
 

@@ -30,7 +30,7 @@ from nexusgen.site.links import (
     resolve_name,
     settings_entry,
 )
-from nexusgen.site.names import PATH, fold, path_key
+from nexusgen.site.names import PATH, fold, is_inside, path_key
 from nexusgen.site.sources import parse_sources
 from nexusgen.tools.edits import (
     Edit,
@@ -247,7 +247,7 @@ def _ways_to_write(place: Place, goal: Target, folder: str, after: HubIndex) -> 
         return
     path, is_index = f"{goal.url.partition('#')[0]}index.md", True
     if entry and entry.id == entry.path:
-        path, is_index = content_path(entry.path, content), entry.is_index
+        path, is_index = content_path(entry.path, content), is_inside(entry, content)
     elif goal.state == "asset":
         path, is_index = unquote(goal.url.partition("#")[0]), False
     if place.is_wiki:
@@ -260,7 +260,7 @@ def _words(use: LinkUse, entry: Entry, content: str) -> Iterator[str]:
         yield from (entry.title, entry.slug, *entry.aliases, f"/{entry.url}")
         return
     stem = without_extension(content_path(entry.path, content))
-    stem = folder_of(stem) if entry.is_index else stem
+    stem = folder_of(stem) if is_inside(entry, content) else stem
     last = stem.rpartition("/")[2]
     yield from (stem, last) if "/" in use.target else (last, entry.title, *entry.aliases, stem)
     yield f"/{stem}"

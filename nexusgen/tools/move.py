@@ -32,7 +32,7 @@ from nexusgen.incremental.memo import Memo
 from nexusgen.incremental.parallel import cores
 from nexusgen.incremental.store import SqliteStore
 from nexusgen.markdown.hashtags import as_hashtag, is_hashtag
-from nexusgen.site.names import fold
+from nexusgen.site.names import fold, is_inside
 from nexusgen.site.settings import parse_site
 from nexusgen.site.tags import TAGS, renamed
 from nexusgen.tools.edits import (
@@ -314,7 +314,7 @@ def _moved_folders(before: HubIndex, after: HubIndex, source: str, target: str) 
     for name, entry in before.entries.items():
         new = after.entries.get(Moves({source: target}).id_of(name))
         if entry.path == source and new:
-            folder = new.url if new.is_index else parent_url(new.url)
+            folder = new.url if is_inside(new, after.site.content) else parent_url(new.url)
             pairs |= _folders_above(parent_url(entry.url), folder)
     return pairs
 
