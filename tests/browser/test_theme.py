@@ -530,3 +530,23 @@ def test_wrong_address_is_answered_also_in_a_folder_that_nobody_named(chromium, 
     page.get_by_role("link", name="About").first.click()
     assert page.url == f"{BASE}about/"
     visited.context.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "link", "goal"),
+    [
+        ("notes/b/", "a.brand", ""),
+        ("notes/b/", ".prose a", "notes/a/"),
+        ("graph/", "svg a", "notes/a/"),
+        ("old/", "", "notes/a/"),
+    ],
+)
+def test_a_site_opened_from_disk_leads_to_its_pages(chromium, site, start, link, goal):
+    site.note("notes/a.md", "## Part", redirect_from="[old/]").note("notes/b.md", "[[a#Part]]")
+    base = (site.build().root / "output").as_uri()
+    page = chromium.new_page()
+    page.goto(f"{base}/{start}index.html")
+    if link:
+        page.locator(link).first.click()
+
+    page.wait_for_url(re.compile(f"{re.escape(base)}/{goal}index.html(#part)?"))
