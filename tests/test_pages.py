@@ -10,6 +10,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
+from tests.conftest import ROOT
+
 HUB = Path(__file__).parent / "browser" / "hub"
 BASE = "https://example.org/hub/"
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"
@@ -211,7 +213,7 @@ def test_tags_and_timeline_and_loose_pages_go_on_over_static_pages(site):
     for path in ("page", "tags/t/page", "timeline/page"):
         assert {f"{path}/2/index.html", f"{path}/3/index.html"} <= set(tree)
         assert f"{path}/4/index.html" not in tree
-    assert 'href="../timeline/page/2/#y2022"' in site.output("timeline/index.html")
+    assert 'href="../timeline/page/2/#Y2022"' in site.output("timeline/index.html")
 
 
 def test_folder_without_own_page_and_folder_within_folder_have_pages(site):
@@ -237,15 +239,15 @@ def test_many_folders_do_not_crowd_the_header(site):
     site.settings().build()
     header = site.output("index.html").partition("</header>")[0]
     assert "Folder0" not in header
-    assert 'href="./#sections"' in header
-    assert 'id="sections"' in site.output("index.html")
+    assert 'href="./#Sections"' in header
+    assert 'id="Sections"' in site.output("index.html")
 
 
 def test_timeline_tells_what_was_written_and_what_was_revised(example):
     page = example.output("timeline/index.html")
     assert page.count("technologies/celery/") == 2
     assert page.count("Technology, revised") == 1
-    assert page.index('id="y2025"') < page.index('id="y2024"')
+    assert page.index('id="Y2025"') < page.index('id="Y2024"')
 
 
 @pytest.mark.parametrize(
@@ -285,7 +287,7 @@ def test_what_is_new_names_each_entry_once_on_its_newest_day(site):
         site.note(f"notes/n{number}.md", title=f"N{number}", date=f"2024-05-0{number}", **updated)
     site.build()
 
-    home = site.output("index.html").partition('id="recent"')[2].partition("</section>")[0]
+    home = site.output("index.html").partition('id="Recent"')[2].partition("</section>")[0]
     assert re.findall(r">(N\d)<", home) == ["N6", "N4", "N2", "N7", "N5"]
     recent = site.output("recent/index.html").partition("<main")[2]
     assert sorted(re.findall(r">(N\d)<", recent)) == [f"N{number}" for number in range(1, 8)]
@@ -464,3 +466,25 @@ def test_equal_keys_mean_equal_bytes(example):
     both = before.outputs.keys() & after.outputs.keys()
     for path in (one for one in both if before.outputs[one].key == after.outputs[one].key):
         assert before.outputs[path].render() == after.outputs[path].render(), path
+
+
+def ids_of(html):
+    return re.findall(r'\bid="([^"]+)"', html)
+
+
+def test_no_id_of_the_theme_is_the_anchor_of_a_heading(site):
+    own = {
+        name for path in (ROOT / "templates").glob("*.html") for name in ids_of(path.read_text())
+    }
+    words = sorted({re.sub(r"{{.*?}}", "x", name).replace("-", " ") for name in own})
+    text = "".join(f"## {word}\n\n" for word in ("Preview", "Letter a", *words))
+    site.settings("titles_above: 1\n").note("index.md", text).note("notes/index.md", text)
+    for number in range(5):
+        site.note(f"notes/n{number}.md", text, title=f"{'ABCDE'[number]}{number}")
+    site.build()
+
+    assert {"Main", "Nav", "Toc", "Entries"} <= own
+    for page in ("index.html", "notes/index.html", "notes/n1/index.html"):
+        ids = ids_of(site.output(page))
+        assert {"Main", "main", "letter-a"} <= set(ids)
+        assert len(ids) == len(set(ids))

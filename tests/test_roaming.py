@@ -26,11 +26,11 @@ def test_titles_in_order_stand_under_their_letters():
     found = by_letter("2 things", "«Apples»", "avocado", "Élan", "Über", "zebra")
 
     assert [(one.letter, one.id, [item.card.title for item in one.items]) for one in found] == [
-        ("#", "letter-other", ["2 things"]),
-        ("A", "letter-a", ["«Apples»", "avocado"]),
-        ("E", "letter-e", ["Élan"]),
-        ("U", "letter-u", ["Über"]),
-        ("Z", "letter-z", ["zebra"]),
+        ("#", "Letter-other", ["2 things"]),
+        ("A", "Letter-a", ["«Apples»", "avocado"]),
+        ("E", "Letter-e", ["Élan"]),
+        ("U", "Letter-u", ["Über"]),
+        ("Z", "Letter-z", ["zebra"]),
     ]
 
 
@@ -54,12 +54,12 @@ def test_titles_of_scripts_without_capitals_stand_behind_the_letters():
     found = by_letter("???", "~bin", ".C", "Éa", "Яма", "أب", "შენ", "日本")
 
     assert [(one.letter, one.id, len(one.items)) for one in found] == [
-        ("#", "letter-other", 1),
-        ("B", "letter-b", 1),
-        ("C", "letter-c", 1),
-        ("E", "letter-e", 1),
-        ("Я", "letter-я", 1),
-        ("…", "letter-more", 3),
+        ("#", "Letter-other", 1),
+        ("B", "Letter-b", 1),
+        ("C", "Letter-c", 1),
+        ("E", "Letter-e", 1),
+        ("Я", "Letter-я", 1),
+        ("…", "Letter-more", 3),
     ]
 
 
@@ -71,7 +71,7 @@ def test_a_long_section_is_an_index_of_titles(site):
     assert page.count("<li><a") >= 61
     assert links(page, "Letters") == [chr(65 + number) for number in range(26)]
     assert "A text." not in page.partition("<main")[2]
-    assert 'id="letter-a"' in page
+    assert 'id="Letter-a"' in page
 
 
 OWN = """\
@@ -196,7 +196,7 @@ def test_the_home_of_a_folder_of_notes_shows_what_is_in_it(garden):
     assert "23 notes · 6 sections" in page.replace("\n", " ")
     largest = re.findall(r"<h3><a[^>]*>(.*?)</a>", page)
     assert largest == ["S5", "S4", "S3", "S1", "S2", "S0"]
-    starts = page.partition('id="starts"')[2].partition("</section>")[0]
+    starts = page.partition('id="Starts"')[2].partition("</section>")[0]
     assert re.findall(r"<li><a[^>]*>(.*?)</a>", starts) == ["Note 5.2"]
     assert page.count("<li") < MAX_HOME_LINKS
     assert 'href="./readme/"' in page
@@ -233,7 +233,7 @@ def test_tables_of_contents_begin_nothing_and_draw_no_lines(garden):
         "My notes"
         not in garden.output("graph/index.html").partition("<main")[2].partition("<footer")[0]
     )
-    assert "More" not in garden.output("index.html").partition('id="starts"')[2]
+    assert "More" not in garden.output("index.html").partition('id="Starts"')[2]
 
 
 def test_a_hub_of_kinds_or_about_an_author_has_another_home(garden):

@@ -145,7 +145,7 @@ def plan_timeline(context: PageContext, number: str = "1") -> Iterator[Page]:
         for month, events in groupby(found, _month)
     )
     links = tuple(
-        views.YearLink(year, count, f"{pager.urls[page - 1]}#y{year}")
+        views.YearLink(year, count, f"{pager.urls[page - 1]}#Y{year}")
         for year, count, page in years
     )
     variables = {"timeline": shown, "years": links, "pager": pager}

@@ -235,7 +235,7 @@ def _section_links(site: Site, top: tuple[SectionView, ...]) -> Iterator[Anchor]
     if len(top) <= MAX_LINKS:
         yield from (Anchor(section.title, section.url) for section in others)
     elif others:
-        yield Anchor(say(site, "Sections"), "#sections")
+        yield Anchor(say(site, "Sections"), "#Sections")
 
 
 def _made(inputs: PageInputs, *pages: tuple[str, str]) -> Iterator[Anchor]:

@@ -246,7 +246,7 @@ class Listing(msgspec.Struct, frozen=True):
         if len(groups) < MIN_LETTERS or keys != sorted(keys):
             return (Letter("", "", self.items),)
         return tuple(
-            Letter(letter, f"letter-{OTHERS.get(letter, letter.lower())}", tuple(items))
+            Letter(letter, f"Letter-{OTHERS.get(letter, letter.lower())}", tuple(items))
             for letter, items in groups.items()
         )
 

@@ -19,7 +19,7 @@
   const bindPreviews = (main) => {
     const box = document.createElement("div");
     box.className = "preview";
-    box.id = "preview";
+    box.id = "Preview";
     box.setAttribute("role", "tooltip");
     box.hidden = true;
     document.body.append(box);
@@ -45,7 +45,7 @@
       const below = place.bottom + box.offsetHeight + 12 < innerHeight;
       box.style.left = `${Math.max(8, left) + scrollX}px`;
       box.style.top = `${(below ? place.bottom + 4 : place.top - box.offsetHeight - 4) + scrollY}px`;
-      link.setAttribute("aria-describedby", "preview");
+      link.setAttribute("aria-describedby", "Preview");
     };
     const rest = (event) => {
       const link = event.target.closest?.("a[data-kind], :is(.what, .names) a");
@@ -65,5 +65,5 @@
     addEventListener("keydown", (event) => event.key === "Escape" && hide());
   };
 
-  bindPreviews(document.getElementById("main"));
+  bindPreviews(document.querySelector("main"));
 })();

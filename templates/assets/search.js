@@ -186,7 +186,7 @@
     const choose = (next) => {
       at = next;
       [...children].forEach((row, number) => {
-        row.id = `find-${number}`;
+        row.id = `Find-${number}`;
         row.ariaSelected = number === at;
       });
       input.setAttribute("aria-activedescendant", children[at]?.id || "");

@@ -54,8 +54,8 @@ def main():
         screen = {"width": 1280, "height": 480}
         visit = Visit(browser, tree, "", {"viewport": screen, "color_scheme": "light"})
         visit.page.keyboard.press("/")
-        visit.page.fill("#find-field", "redis")
-        visit.page.wait_for_selector("#find-hits[data-for=redis]")
+        visit.page.fill("#Find-field", "redis")
+        visit.page.wait_for_selector("#Find-hits[data-for=redis]")
         visit.page.screenshot(path=SEARCH)
         _draw_import(browser)
         browser.close()

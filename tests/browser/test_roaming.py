@@ -9,7 +9,7 @@ from tests.browser.test_theme import axe as axe
 from tests.conftest import read_tree
 
 FOCUSED = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
-PREVIEW = "document.getElementById('preview').checkVisibility()"
+PREVIEW = "document.getElementById('Preview').checkVisibility()"
 
 
 def test_every_node_is_reached_by_the_keyboard_and_dims_what_is_far(visit):
@@ -41,10 +41,10 @@ def test_a_preview_comes_with_the_focus_and_goes_with_escape(visit):
     visited = visit("technologies/celery/")
     page = visited.page
     page.focus("main a[data-kind]")
-    page.wait_for_selector("#preview")
+    page.wait_for_selector("#Preview")
 
-    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "preview"
-    assert page.inner_text("#preview strong")
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "Preview"
+    assert page.inner_text("#Preview strong")
     page.keyboard.press("Escape")
     assert not page.evaluate(PREVIEW)
     assert visited.complaints == []
@@ -53,13 +53,13 @@ def test_a_preview_comes_with_the_focus_and_goes_with_escape(visit):
 def test_a_preview_comes_with_the_pointer_and_stays_while_it_is_read(visit):
     page = visit("technologies/celery/").page
     page.hover("main a[data-kind]")
-    page.wait_for_selector("#preview")
+    page.wait_for_selector("#Preview")
 
-    page.hover("#preview")
+    page.hover("#Preview")
     page.wait_for_timeout(400)
     assert page.evaluate(PREVIEW)
     page.mouse.move(2, 2)
-    page.wait_for_selector("#preview", state="hidden")
+    page.wait_for_selector("#Preview", state="hidden")
 
 
 @pytest.fixture(scope="session")
@@ -130,4 +130,4 @@ def test_without_a_script_no_dead_field_is_shown_and_every_title_is_there(roam):
     assert not page.is_visible("[data-filter]")
     assert len(page.query_selector_all(".titles a")) == 70
     page.click(".jumps a >> text=Z")
-    assert page.url.endswith("#letter-z")
+    assert page.url.endswith("#Letter-z")

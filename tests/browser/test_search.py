@@ -13,8 +13,8 @@ from tests.browser.test_theme import RULES, SIDEWAYS
 
 pytestmark = pytest.mark.browser
 
-FIELD = "#find-field"
-HITS = "#find-hits [role=option]"
+FIELD = "#Find-field"
+HITS = "#Find-hits [role=option]"
 STATES = {"empty": "", "full": "queue", "without result": "zzqqxx"}
 
 
@@ -38,7 +38,7 @@ def opened(visit, key="/"):
 
 def ask(page, text):
     page.fill(FIELD, text)
-    page.wait_for_selector(f'#find-hits[data-for="{text}"]', state="attached")
+    page.wait_for_selector(f'#Find-hits[data-for="{text}"]', state="attached")
 
 
 def test_nothing_is_loaded_before_it_is_opened(visit):
@@ -57,7 +57,7 @@ def test_nothing_is_loaded_before_it_is_opened(visit):
 def test_a_key_opens_it_and_escape_closes_it(visit, key):
     page = opened(visit(), key).page
 
-    assert page.evaluate("document.activeElement.id") == "find-field"
+    assert page.evaluate("document.activeElement.id") == "Find-field"
     page.keyboard.type("queue/")
     assert page.input_value(FIELD) == "queue/"
     page.keyboard.press("Escape")
@@ -147,7 +147,7 @@ def test_page_of_search_is_a_list_of_sections_without_script(visit):
 def test_wrong_address_gets_what_is_near(visit):
     page = visit("technology/celry/").page
 
-    page.wait_for_selector(f"#near {HITS}")
+    page.wait_for_selector(f"#Near {HITS}")
     assert page.evaluate("document.activeElement === document.body")  # the page is read first
     assert page.locator(HITS).first.get_attribute("data-href") == f"{BASE}technologies/celery/"
 
@@ -163,7 +163,7 @@ def test_wrong_address_gets_what_is_near(visit):
 def test_wrong_address_is_asked_for_by_the_words_in_it(visit, address, asked):
     page = visit(address).page
 
-    page.wait_for_selector(f"#near {FIELD}")
+    page.wait_for_selector(f"#Near {FIELD}")
     assert page.input_value(FIELD).split() == asked.split()
 
 
@@ -280,7 +280,7 @@ def test_what_is_found_is_told_and_words_are_marked_whole(visit):
 
     assert page.get_attribute(".find-say", "role") == "status"
     assert "Entries found: " in page.inner_text(".find-say")
-    marks = {text.lower() for text in page.locator("#find-hits mark").all_inner_texts()}
+    marks = {text.lower() for text in page.locator("#Find-hits mark").all_inner_texts()}
     assert "queue" in marks
     ask(page, "zzqqxx")
     assert page.inner_text(".find-say") == "Nothing found: zzqqxx"
@@ -367,7 +367,7 @@ def test_page_of_search_and_that_of_wrong_addresses_have_one_field(visit):
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press("/")
 
-        page.wait_for_function("document.activeElement.id === 'find-field'")
+        page.wait_for_function("document.activeElement.id === 'Find-field'")
         assert page.locator(FIELD).count() == 1
         assert page.locator(HITS).first.get_attribute("data-href") == f"{BASE}technologies/celery/"
         assert [text for text in one.complaints if "404" not in text] == []
@@ -382,7 +382,7 @@ def test_more_results_are_shown_on_demand(visit):
     page.keyboard.press("ArrowUp")
     assert page.locator("[aria-selected=true]").inner_text() == "More results"
     page.keyboard.press("Enter")
-    page.wait_for_selector("#find-hits b >> nth=6")
+    page.wait_for_selector("#Find-hits b >> nth=6")
     chosen = page.locator("[aria-selected=true]")
     assert chosen.evaluate("one => [...one.parentNode.children].indexOf(one)") >= 6
     assert page.locator("dialog").is_visible()
@@ -413,5 +413,5 @@ def test_pasted_text_of_any_length_is_cut(visit):
     page.keyboard.insert_text("celery " * 99)
 
     assert len(page.input_value(FIELD)) == 200
-    page.wait_for_selector("#find-hits mark")
+    page.wait_for_selector("#Find-hits mark")
     assert page.evaluate(SIDEWAYS) <= 0

@@ -106,7 +106,7 @@ def test_first_tab_skips_to_the_content(visit):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    assert page.evaluate("document.activeElement.id") == "Main"
 
 
 def test_theme_is_chosen_and_kept(visit):
@@ -360,7 +360,7 @@ def test_the_name_of_the_hub_is_whole_above_the_menu(visit, width, name):
         menu = page.get_by_role("button", name="Menu")
         menu.click()
         bottom = menu.bounding_box()["y"] + menu.bounding_box()["height"]
-        assert bottom <= page.locator("#nav").bounding_box()["y"]
+        assert bottom <= page.locator("#Nav").bounding_box()["y"]
 
 
 TURNED = """name => {
@@ -523,10 +523,10 @@ def test_wrong_address_is_answered_also_in_a_folder_that_nobody_named(chromium, 
     site.settings("author: {name: Ada}\n").note("notes/gone.md", title="Gone").build()
     visited = Visit(chromium, read_tree(site.root / "output"), url, {"color_scheme": "light"})
     page = visited.page
-    page.wait_for_selector("#find-hits[data-for]", state="attached")
+    page.wait_for_selector("#Find-hits[data-for]", state="attached")
 
     assert page.evaluate(BACKGROUND) == "rgb(251, 250, 247)"
-    assert "Gone" in page.locator("#find-hits").inner_text()
+    assert "Gone" in page.locator("#Find-hits").inner_text()
     page.get_by_role("link", name="About").first.click()
     assert page.url == f"{BASE}about/"
     visited.context.close()
