@@ -236,6 +236,18 @@ def test_tables_of_contents_begin_nothing_and_draw_no_lines(garden):
     assert "More" not in garden.output("index.html").partition('id="Starts"')[2]
 
 
+def test_a_section_of_few_notes_shows_the_folders_in_it_on_the_home(site):
+    for number in range(MIN_ENTRIES):
+        site.note(f"a/f{number % 5}/n{number}.md").note(f"b/n{number}.md")
+    site.note("a/own.md")
+    shelves = site.build().output("index.html").split('class="shelf"')[1:]
+    shown = [
+        re.findall(r"<li><a[^>]*>(.*?)</a>", shelf.partition("</div>")[0]) for shelf in shelves
+    ]
+
+    assert shown == [["F0", "F1", "F2", "Own"], ["N0", "N10", "N20", "N30"]]
+
+
 def test_a_hub_of_kinds_or_about_an_author_has_another_home(garden):
     garden.note("technologies/django.md").build()
     assert 'class="shelf"' not in garden.output("index.html")

@@ -354,9 +354,12 @@ def _readme(context: PageContext) -> Entry | None:
 
 
 def _shelves(context: PageContext, top: Sequence[views.SectionView]) -> Iterator[views.Shelf]:
-    """Yield the largest sections, each with entries from its whole length."""
+    """Yield the largest sections, each with entries from its whole length, and with folders."""
     largest = sorted(top, key=lambda section: (-section.count, section.path))[:MAX_SHELVES]
     for section in largest:
         ids = context.graph.sections.get(section.path, ())
         step = max(1, len(ids) // PER_SHELF)
-        yield views.Shelf(section, tuple(context.refs[name] for name in ids[::step][:PER_SHELF]))
+        refs = tuple(context.refs[name] for name in ids[::step][:PER_SHELF])
+        has_room = len(refs) < PER_SHELF
+        folders = children(context.sections, section.path) if has_room else ()
+        yield views.Shelf(section, refs, folders[: PER_SHELF - len(refs)])

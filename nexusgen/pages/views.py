@@ -267,10 +267,11 @@ def _letter(first: str) -> str:
 
 
 class Shelf(Value, frozen=True, array_like=True):
-    """A section with some of its entries."""
+    """A section with some of its entries, and of the folders in it where these are few."""
 
     section: SectionView
     entries: tuple[Ref, ...]
+    folders: tuple[SectionView, ...] = ()
 
 
 class GraphPart(Value, frozen=True, array_like=True):
