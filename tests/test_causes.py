@@ -128,6 +128,7 @@ def test_a_folder_to_blame_for_several_links_is_told_once(targets, folder):
         ("a.png", "b.png", "c.png"),
         ("img/a.png", "img/b.png", "other/c.png"),
         ("img/a.png", "img/a.png", "img/a.png"),
+        ("/a.xml", "/b.xml", "/c.json"),
     ],
 )
 def test_no_folder_is_blamed_for_links_that_share_none(targets):

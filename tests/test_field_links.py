@@ -74,6 +74,36 @@ def test_links_of_the_settings_lead_to_what_is_made(site, url):
     )
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "search/?q=a&b=%20",
+        "feed.xml",
+        "rss.xml",
+        "sitemap.xml",
+        "resume.json",
+        "llms.txt",
+        "404.html",
+    ],
+)
+def test_links_of_texts_lead_to_what_is_made_at_the_root(site, url):
+    site.settings("author: {name: A}\nbase_url: https://e.org/hub/\n")
+    site.note("notes/a.md", f"[One](/{url}), [two](../{url})", date="2024-01-02").build()
+
+    assert places(site) == []
+    main = site.output("notes/a/index.html").partition("e-content")[2].partition("</article")[0]
+    assert main.count(f'<a href="../../{url.replace("&", "&amp;")}"') == 2
+    assert (site.root / "output" / url.partition("?")[0]).exists()
+
+
+def test_links_lead_to_no_file_that_is_not_made_and_to_the_own_before_that(site):
+    site.settings("search: false").write("content/resume.json", "{}")
+    site.note("notes/a.md", "[a](/search/) [b](/feed.xml) [c](/resume.json)").build(keep_going=True)
+
+    assert places(site) == [("content/notes/a.md", 3, "link.broken")] * 2
+    assert site.output("resume.json") == "{}"
+
+
 def test_what_is_hidden_is_told_and_not_linked(site):
     site.settings("nav: [{title: There, url: b.md}]\nchecks: {link.hidden: warn}")
     site.note("b.md", draft="true").note("a.md", links="[{title: There, url: b.md}]").build()

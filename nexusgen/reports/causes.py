@@ -109,7 +109,8 @@ def _root_of(_: Problem, target: str) -> str:
 def _folder_of(problem: Problem, target: str) -> str:
     """Return the folder, relative to the hub, in which a relative target would lie."""
     folder = dirname(target)
-    return normpath(join(dirname(problem.path), folder)) + "/" if folder else ""
+    inside = folder.strip("/")
+    return normpath(join(dirname(problem.path), folder)) + "/" if inside else ""
 
 
 def _cause(key: tuple[str, ...], group: list[Problem]) -> Cause:

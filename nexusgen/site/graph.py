@@ -182,9 +182,6 @@ def link_hub(
     )
 
 
-SEARCH = "search/"
-"""The page that lies at no address of the map."""
-
 URL_ROWS = {"owners": str, "redirects": str, "url problems": tuple[Problem, ...]}
 LED_ROWS = {"led": tuple[Link, ...], "wrong in settings": tuple[Problem, ...]}
 PROBLEM_ROWS = {"broken links": tuple[Problem, ...], "wanted": tuple[Wanted, ...]}
@@ -337,7 +334,7 @@ def _lead_settings(
     led = {}
     for reference, target in zip(entry.references, found.references, strict=True):
         path = split_target(reference.target)[0].partition("?")[0].lstrip("/")
-        if target.state == "missing" and (path == SEARCH or owner_of(output_path(path))):
+        if target.state == "missing" and owner_of(output_path(path)):
             target = Target("page", reference.target.lstrip("/"))
         led[reference.span] = target
     wrong = [(entry, one) for one in found.broken if led[one.use.span].state == one.target.state]

@@ -15,7 +15,7 @@ from nexusgen.site.evidence import SKILLS
 from nexusgen.site.links import HIDDEN, entry_target
 from nexusgen.site.names import fold, newest_first
 from nexusgen.site.tags import TAGS, Tag, is_about_tags, make_tags
-from nexusgen.site.url_map import PAGES, Asked, ask, holder
+from nexusgen.site.url_map import PAGES, Asked, ask, file_claims, holder
 
 NOWHERE = Span(0, 0)
 
@@ -143,6 +143,7 @@ def _pages(
     """Return the pages without an entry; of `sections`, each gives its URL and its own page."""
     kinds = {kind.folder: kind.plural for kind in site.kinds}
     pages = {fold(url[:-1]): _page(url, site.strings.get(PAGES[url], PAGES[url])) for url in made}
+    pages |= {fold(url.strip("/")): _page(url, url) for url in made_files(site, outlines)}
     pages[""] = _page("", site.title)
     for slug, (name, url) in tags.items():
         pages[fold(url[:-1])] = pages[f"{TAGS}{slug}"] = _page(url, name)
@@ -182,6 +183,16 @@ def made_pages(
         yield "map/"
     if len({entry.date[:10] for entry in published.values() if entry.date}) > 1:
         yield "recent/"
+
+
+def made_files(site: Site, published: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield the URLs of what else a site has at its root: its search, and its files for programs."""
+    has_feeds = any(one.date and not one.is_index for one in published.values())
+    if site.search:
+        yield "search/"
+    for claim in file_claims(site, ()):
+        if has_feeds or claim.unit != "feeds":
+            yield claim.url
 
 
 def has_timeline(entries: Iterable[Entry]) -> bool:

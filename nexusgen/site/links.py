@@ -262,7 +262,7 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
     Asked in this order: path from the file, path from the root, file name or slug, title, alias;
     a draft or private entry is found only where nothing public has the name. A path (a `/` in a
     Markdown link) is only ever a path, and names no file elsewhere, except in a vault: Obsidian
-    writes names in either form. Where nothing has the whole name, its query is left out.
+    writes names in either form. Where nothing has the whole name, its query is left out, but for what it asks of search.
     """
     keys = (path_key(folder, name), *_root_keys(name, index.site.content))
     found = (
@@ -275,8 +275,10 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
     if found is NOT_FOUND and not wiki and index.site.vault:
         found = resolve_name(name, folder, index, wiki=True)
     if found is NOT_FOUND and not wiki and "?" in name:
-        path = name.partition("?")[0]
-        return resolve_name(path, folder, index, wiki=wiki) if path else found
+        path, _, query = name.partition("?")
+        found = resolve_name(path, folder, index, wiki=wiki) if path else found
+        if found.target.url == "search/":
+            found = Found(msgspec.structs.replace(found.target, url=f"search/?{query}"))
     if found is NOT_FOUND and name.lower().endswith(".html"):  # as it is called when it is built
         return resolve_name(name[:-5].removesuffix("index"), folder, index, wiki=wiki)
     return found if len(found.rivals) < 2 else _nearest(found, name, folder, index)
@@ -374,7 +376,8 @@ def _find_path(keys: Iterable[str], index: LinkIndex) -> Found | None:
                 return found
             hidden = hidden or found
         for form in forms:
-            if page := index.pages.get(form):
+            page = index.pages.get(form)
+            if page and not ("." in form and PATH + form in index.file_names):  # the author's own
                 return Found(page)
     return hidden
 
