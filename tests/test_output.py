@@ -485,8 +485,24 @@ def test_pages_feeds_and_redirects_are_known_even_on_another_machine(varied, mon
 
     assert not [path for path in tree if path.startswith("old/") or path.endswith("a/index.html")]
     foreign = varied.outcome.report.manifest.foreign
-    assert "notes/p.png" in foreign
+    assert {"mine.xml", "notes/mine.png", "notes/p.png"} <= set(foreign)
     assert tree.keys() - rendered(varied).keys() == set(foreign)
+
+
+def test_nothing_of_a_page_that_is_hidden_stays_on_another_machine(varied, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other machine"))
+    varied.note("notes/a.md", "Words.", title="A", private="true").write(
+        "output/x/index.md", "mine"
+    )
+
+    tree = varied.build().tree()
+
+    assert tree.keys() - rendered(varied).keys() == {
+        "mine.xml",
+        "notes/mine.png",
+        "notes/p.png",
+        "x/index.md",
+    }
 
 
 @pytest.mark.parametrize("home", ["nowhere", "a file", ""])

@@ -5,6 +5,7 @@ deleted is proven ours.
 """
 
 import os
+import re
 import stat
 import struct
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -124,8 +125,16 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
         return replace(self, files=files, inputs=b"", engine=engine)
 
 
-MARKS = (b'name="generator" content="nexusgen', b"<generator>nexusgen</generator>")
-"""What our pages and feeds carry; tells them from files of somebody else."""
+MARKS = (
+    b'name="generator" content="nexusgen', b"<generator>nexusgen</generator>", b"nexusgenSearch(",
+)  # fmt: skip
+"""What our pages, feeds and files of search carry; tells them from files of somebody else."""
+
+_BESIDE = re.compile(
+    r"(?P<folder>(?:.*/)?)(?:index\.md|(?:hub|previews|feed|resume)\.json|llms(?:-full)?\.txt"
+    r"|assets/cards/[0-9a-f]{20}\.png)"
+)
+"""What we make beside a page of ours, and can carry no mark."""
 
 NO_KEY = b""
 """What is kept beside the key of this machine needs none: no hub can put anything there."""
@@ -145,7 +154,7 @@ def load_manifest(root: Path, output: Path) -> Manifest:
     """Return what we know of an output folder.
 
     Where that was lost, our files are known by what this machine remembers of them, our pages and
-    feeds also by what they carry. Raises `NexusgenError` where it is there and cannot be read.
+    feeds also by what they carry, and what we make beside a page by that. Raises `NexusgenError` where it is there and cannot be read.
     """
     path = manifest_path(root, output)
     if path.is_file() and not os.access(path, os.R_OK):
@@ -188,18 +197,23 @@ def _record_path(output: Path) -> Path | None:
 
 
 def _our_files(output: Path) -> Iterator[str]:
-    """Yield the files of a folder that are proven ours: by their bytes, or by a mark they carry."""
+    """Yield the files of a folder that are proven ours: by their bytes, a mark, or a page beside them."""
     if output.is_symlink():
         return
     record = _record_path(output)
     kept = load(record, tuple[str, dict[str, bytes]], NO_KEY) if record is not None else None
     digests = kept[1] if kept is not None else {}
+    ours, beside = set[str](), list[tuple[str, str]]()
     for path in files_in(output):
-        is_candidate = path in digests or path.endswith((".html", ".xml"))
+        is_candidate = path in digests or path.endswith((".html", ".xml", ".js"))
         if is_candidate and stat.S_ISREG(os.lstat(output / path).st_mode):
             data = (output / path).read_bytes()
             if digest_bytes(data) == digests.get(path) or any(mark in data for mark in MARKS):
-                yield path
+                ours.add(path)
+        elif place := _BESIDE.fullmatch(path):
+            beside.append((path, f"{place['folder']}index.html"))
+    yield from (path for path, page in beside if page in ours)
+    yield from ours
 
 
 def files_in(output: Path) -> Iterator[str]:
