@@ -1,5 +1,7 @@
 """Who gets a URL: collisions, redirects, tags of one address."""
 
+import re
+
 import pytest
 
 from tests.linked import link
@@ -17,6 +19,25 @@ def test_two_sources_of_one_url_are_a_problem_that_names_both():
     assert linked.graph.problems[0].related[0].path == "content/n/My Note.md"
     assert list(linked.graph.entries) == ["content/n/My Note.md", "content/n/x.md"]
     assert linked.targets("n/x.md") == ["/n/my-note/", "/n/my-note/"]
+
+
+def test_each_note_of_a_folder_without_settings_has_an_address(site):
+    names = ("a b", "a-b", "a_b", "a-b-2", "a-b-3/x", "A B", "tags/c_d", "tags/c-d")
+    for name in names:
+        site.note(f"{name}.md", f"Words of {name}.")
+    site.note("a.md", "[[a_b]] [x](a-b.md) [[A B]]", title="A").note("a-b/y.md", "Y").build()
+
+    page = site.output("a/index.html").partition("e-content")[2].partition("</div>")[0]
+    assert "Words of A B." in site.output("a-b/index.html")
+    assert 'href="../a-b/y/"' in site.output("a-b/index.html")
+    for name, url in (("a b", "a-b-4"), ("a-b", "a-b-5"), ("a_b", "a-b-6")):
+        assert f"Words of {name}." in site.output(f"{url}/index.html")
+    assert re.findall(r'<a href="../(a-b[^"]*)"', page) == ["a-b-6/", "a-b-5/", "a-b/"]
+    told = [one for one in site.problems if one.code == "url.collision"]
+    assert [(one.path, one.severity) for one in told][:3] == [
+        (f"content/{name}.md", "warning") for name in ("a b", "a-b", "a_b")
+    ]
+    assert 'of content/a b.md is already that of content/A B.md, so it has "/a-b-4/"' in str(told)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ What was read before is remembered twice: as tables of the last build, and in th
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 import msgspec
@@ -36,7 +36,7 @@ from nexusgen.core.model import (
     problem_at,
 )
 from nexusgen.core.paths import settings_path
-from nexusgen.core.problems import Problem
+from nexusgen.core.problems import Place, Problem
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Call, Memo, Result, Stage
@@ -44,9 +44,11 @@ from nexusgen.markdown import markup_options
 from nexusgen.site.broken_links import find_problems
 from nexusgen.site.graph import Graph
 from nexusgen.site.links import resolve_entry
+from nexusgen.site.names import fold
 from nexusgen.site.related import subjects_of
 from nexusgen.site.search_terms import parse_sections
-from nexusgen.site.tags import tags_of
+from nexusgen.site.tags import is_about_tags, tags_of
+from nexusgen.site.url_map import RENAME
 
 Texts = tuple[Text, ...]
 
@@ -100,8 +102,8 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
     texts_of = lru_cache(maxsize=4)(lambda path: memo.rest(PARSE, parsed.rows[path].key))
     markup = markup_options(site)
     markup_digest = digest_value(markup)
-    files_of = snapshot.files_for_extensions if site.markdown_extensions else None
-    beside = files_of(snapshot) if files_of else None
+    files_of = snapshot.files_for_extensions
+    beside = files_of(snapshot) if files_of and site.markdown_extensions else None
     states = tables.source("extension files", beside.states if beside else {}, bytes)
 
     def render(name: str) -> Call:
@@ -111,17 +113,19 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
         return Call(inputs, lambda: (texts_of(path)[at], path, markup, beside), stays)
 
     tables.expect_long_rows("rendered", 32)
-    finish = partial(_render_all, memo, states)
-    rendered = tables.derive("rendered", places, render, Result[Document], finish)
+    rendered = tables.derive(
+        "rendered", places, render, Result[Document], partial(_render_all, memo, states)
+    )
     written = tables.view("tags in texts", rendered, lambda row: tags_of(row.facts.links))
-    entries = _entries(snapshot, tables, parsed, places, written if site.hashtags == "on" else {})
+    counted: Mapping[str, tuple[str, ...]] = written if site.hashtags == "on" else {}
+    entries, crowded = _entries(snapshot, tables, parsed, places, counted)
     return Sources(
         entries=entries,
         documents=tables.view("documents", rendered, lambda row: row.facts),
         html_keys=tables.view("html", rendered, lambda row: row.key),
         html=lambda name: memo.rest(HTML, rendered.rows[name].key).html,
         plain=lambda name: memo.rest(PLAIN, rendered.rows[name].key),
-        problems=tuple(_problems(snapshot, tables, parsed, rendered, entries)),
+        problems=(*_problems(snapshot, tables, parsed, rendered, entries), *crowded),
     )
 
 
@@ -166,10 +170,11 @@ def _entries(
     parsed: Tracked[Any],
     places: Tracked[Any],
     written: Mapping[str, tuple[str, ...]],
-) -> Tracked[Entry]:
+) -> tuple[Tracked[Entry], tuple[Problem, ...]]:
     """Return all entries: dated by git where they give no date, each folder with one page of its own.
 
-    `written` are the tags that stand in the texts of each, if these count.
+    `written` are the tags that stand in the texts of each, if these count. In a folder without
+    settings each has a URL of its own, and it is told where another has the one that it would have.
     """
     said = tables.view("said", parsed, lambda row: row.facts.entries)
     dates = tables.source("dates", snapshot.dates, tuple[str, str])
@@ -198,6 +203,17 @@ def _entries(
     )
     ahead = tables.whole("ahead", lambda: _dated_ahead(months, day[""]), str)
 
+    def rival(name: str) -> Entry | None:
+        """Return an entry as one that wants its URL, None where it is hidden."""
+        ((path, at),) = places[name]
+        entry = said[path][at]
+        if entry.private or (entry.draft and not snapshot.drafts) or ahead.get(name) == "date":
+            return None
+        return place_entry(entry, folders, {})
+
+    is_strict = settings_path(snapshot.content) in snapshot.files
+    second = NONE_SECOND if is_strict else _find_second(tables, said, rival, by_url)
+
     def make(name: str) -> Entry:
         ((path, at),) = places[name]
         entry = said[path][at]
@@ -205,9 +221,62 @@ def _entries(
             entry = replace(entry, ahead=late == "date", updated="")
         if more := written.get(name):
             entry = replace(entry, tags=tuple(dict.fromkeys((*entry.tags, *more))))
-        return place_entry(dated(entry, dates), folders, by_url)
+        url = second["second URLs"].get(name)
+        entry = place_entry(dated(entry, dates), folders, {} if url else by_url)
+        return replace(entry, url=url, slug=url.split("/")[-2]) if url else entry
 
-    return tables.derive("entries", places, make, Entry)
+    return tables.derive("entries", places, make, Entry), second["crowded URLs"].get("", ())
+
+
+SECOND_ROWS = {"second URLs": str, "crowded URLs": tuple[Problem, ...]}
+NONE_SECOND: Mapping[str, Mapping[str, Any]] = {name: {} for name in SECOND_ROWS}
+
+
+def _find_second(
+    tables: Tables,
+    said: Tracked[tuple[Entry, ...]],
+    rival: Callable[[str], Entry | None],
+    by_url: Tracked[tuple[str, ...]],
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return the URLs of entries that cannot have theirs, by id, and a warning of each.
+
+    Of several that want one, the page of a folder has it, else the first by path.
+    """
+    asking = tables.group(
+        "asking",
+        said,
+        lambda path, found: ((fold(one.url), (one.id, path)) for one in found),
+        tuple[str, str],
+        lambda _, one: one[1],
+    )
+    crowded = tables.group(
+        "asked for twice", asking, lambda url, found: [("", url)] if len(found) > 1 else (), str
+    )
+
+    def make() -> dict[str, Mapping[str, object]]:
+        urls: dict[str, str] = {}
+        told = []
+        for url in crowded.get("", ()):
+            rivals = [one for name, _ in asking[url] if (one := rival(name)) is not None]
+            rivals = [one for one in rivals if fold(one.url) == url and not is_about_tags(one)]
+            rivals.sort(key=lambda one: not one.is_index)
+            names = (f"{rivals[0].url[:-1]}-{number}/" for number in count(2))
+            free = (name for name in names if fold(name) not in asking and name not in by_url)
+            for one in rivals[1:]:
+                if not one.is_index:
+                    urls[one.id] = next(free)
+                    told.append(_taken(one, rivals[0], urls[one.id]))
+        return {"second URLs": urls, "crowded URLs": {"": tuple(told)}}
+
+    return tables.wholes("second", make, SECOND_ROWS)
+
+
+def _taken(entry: Entry, first: Entry, url: str) -> Problem:
+    message = f'URL "/{entry.url}" of {entry.id} is already that of {first.id}, so it has "/{url}"'
+    place = Place(first.path, first.line, first.id)
+    return Problem(
+        entry.path, entry.line, 1, "url.collision", message, RENAME, "warning", (place,), 1
+    )
 
 
 def _dated_ahead(months: Tracked[tuple[tuple[str, str, str], ...]], today: str) -> dict[str, str]:
