@@ -52,6 +52,8 @@ def test_moment_of_a_date(text, moment):
         ("2023/13/4", None),
         ("3/4/2023", None),
         ("2023-3-456", None),
+        ("1588329600000", "2020-05-01"),
+        ("158832960000", None),
     ],
 )
 def test_day_of_a_date(text, day):
@@ -68,6 +70,11 @@ def test_day_of_a_date(text, day):
         ("2021-13-08-x", ("", "2021-13-08-x")),
         ("2021-07", ("", "2021-07")),
         ("20210708-x", ("", "20210708-x")),
+        ("202107081200 One two", ("2021-07-08", "One two")),
+        ("20210708120030-one", ("2021-07-08", "one")),
+        ("20210708T120030--one-two__a_b", ("2021-07-08", "one-two")),
+        ("202113081200 One", ("", "202113081200 One")),
+        ("202107081200", ("", "202107081200")),
     ],
 )
 def test_day_in_the_name_of_a_file(name, found):
@@ -95,6 +102,20 @@ def test_a_day_of_the_week_alone_is_no_title(site, name, title):
     site.settings().note(f"daily/{name}.md").note("a.md", f"See [[{name}]].").build()
 
     assert f'data-kind="note">{title}</a>' in site.output("a/index.html").replace("&#x27;", "'")
+
+
+def test_names_of_logseq_and_of_a_zettelkasten_are_found(site):
+    site.note("pages/Physics___Quantum.md").note("pages/Why%3F.md").note("z/a___b.md")
+    site.note("z/202101021300 Second.md", "# Other").note("z/20240329T105803--pods__ops.md")
+    links = "[[Physics/Quantum]] [[Why?]] [[202101021300]] [[20240329T105803]] [[Other]] [[a b]]"
+    site.note("z/n.md", links, created="1588329600000").check()
+
+    assert site.codes == []
+    page = site.build().output("z/n/index.html")
+    text = page.partition("e-content")[2].partition("</div>")[0]
+    titles = re.findall(r">([^<>]+)</a>", text)
+    assert titles == ["Physics/Quantum", "Why?", "Other", "Pods", "Other", "A b"]
+    assert 'datetime="2020-05-01"' in page
 
 
 def test_time_of_day_orders_entries_of_one_day_everywhere(site):

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import msgspec
 
@@ -18,6 +18,9 @@ DATE = re.compile(
 
 _IN_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:(?:[-_ ]+|(?=[(（]))(?P<rest>\S.*))?|"
                       r"(?P<journal>[0-9]{4}_[0-9]{2}_[0-9]{2})")  # fmt: skip
+STAMP = re.compile(r"([0-9]{8}T?[0-9]{4}(?:[0-9]{2})?)(?:--|[-_ ]+)(?=\S)")
+"""The moment with which programs for a Zettelkasten begin the name of a file: its id, for links."""
+
 _WEEKDAYS = tuple(map(str.split, (
     "monday montag lundi lunes segunda-feira lunedì maandag poniedziałek понедельник пн الاثنين שני 月曜日 星期一 周一",
     "tuesday dienstag mardi martes terça-feira martedì dinsdag wtorek вторник الثلاثاء שלישי 火曜日 星期二 周二",
@@ -54,8 +57,8 @@ _NAMES = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 def parse_day(text: str) -> str | None:
     """Return the day of a date as it is written, or None for none; no time zone moves it.
 
-    A date is written as in ISO 8601, with slashes or without zeros (`2024/5/1`), or in English
-    words: `May 1st, 2024`.
+    A date is written as in ISO 8601, with slashes or without zeros (`2024/5/1`), in English words
+    (`May 1st, 2024`), or in milliseconds as Dendron does (`1588329600000`).
     """
     text = year_first(text)
     match = DATE.fullmatch(text)
@@ -85,8 +88,11 @@ def parse_moment(text: str) -> str:
 def year_first(text: str) -> str:
     """Return a date that begins with its year with hyphens and all digits; any other text as it is.
 
-    Obsidian links to the note of a day: `[[2024-05-01]]`.
+    Obsidian links to the note of a day: `[[2024-05-01]]`. A moment in milliseconds becomes such one.
     """
+    if len(text) == 13 and text.isascii() and text.isdecimal():
+        moment = datetime.fromtimestamp(int(text) // 1000, UTC)
+        return moment.strftime("%Y-%m-%d %H:%M:%SZ")
     text = text[2:-2] if text.startswith("[[") and text.endswith("]]") else text
     match = _YEAR_FIRST.match(text)
     if not match:
@@ -112,10 +118,15 @@ def day_in_words(text: str) -> str:
 def day_in_name(name: str) -> tuple[str, str]:
     """Return the day with which the name of a file begins, and the rest; nothing where none does.
 
-    Jekyll's posts (`2018-01-03-title`), daily notes (`2024-05-01`) and Logseq's journals
-    (`2024_05_02`) are called so.
+    Jekyll's posts (`2018-01-03-title`), daily notes (`2024-05-01`), Logseq's journals
+    (`2024_05_02`), notes of a Zettelkasten (`202001021300 Title`) and of Denote
+    (`20240329T105803--title__tags`) are called so.
     """
     match = _IN_NAME.fullmatch(name) if name[:4].isdecimal() else None
+    if stamp := STAMP.match(name):
+        rest = name[stamp.end() :].partition("__" if name[8] == "T" else "\0")[0]
+        day = parse_day(f"{name[:4]}-{name[4:6]}-{name[6:8]}")
+        return (day, rest) if day else ("", name)
     if not match:
         return "", name
     day = parse_day(match["day"] or match["journal"].replace("_", "-"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 from msgspec.structs import astuple, replace
@@ -325,10 +326,13 @@ def _name_title(source: Source) -> str:
     """Return the title of an entry that gives itself none."""
     if source.name.lower() in INDEX_NAMES:
         return naming.name_title(source.section.rpartition("/")[2]) or "Home"
-    day, rest = day_in_name(source.name)
+    name = unquote(source.name)
+    if source.section.rpartition("/")[2] == "pages":  # of Logseq, where a name holds those above it
+        name = name.replace("___", "/")
+    day, rest = day_in_name(name)
     if rest and day and is_weekday(rest, day):
         return f"{day} {rest}"
-    return naming.name_title(rest or day or source.name)
+    return naming.name_title(rest or day or name)
 
 
 def _slug(source: Source, title: str, is_index: bool, given: str, problems: Problems) -> str:

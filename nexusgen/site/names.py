@@ -6,6 +6,7 @@ from string import punctuation
 from typing import Protocol, TypeVar
 from unicodedata import normalize
 
+from nexusgen.content.dates import STAMP
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path, folder_of, without_extension
 
@@ -149,6 +150,8 @@ def names_of(entry: Entry, content: str) -> Iterator[str]:
     yield FILE + fold(entry.slug)
     yield FILE + fold_title(named.rpartition("/")[2])
     yield TITLE + fold_title(entry.title)
+    if stamp := STAMP.match(named.rpartition("/")[2]):
+        yield ALIAS + fold(stamp[1])
     yield from (ALIAS + fold_title(alias) for alias in entry.aliases)
 
 
