@@ -1,7 +1,6 @@
 """An import is written as a whole or not at all, again and again, and never over a hand's edit."""
 
 import contextlib
-import hashlib
 import json
 import os
 import re
@@ -740,19 +739,3 @@ def test_words_beside_a_kept_file_are_told_at_every_import(tmp_path):
         (told,) = [it for it in report["left"] if "redis.md" in it["reason"]]
         assert "A fast cache." in told["text"]
         assert told["reason"] == "content/technologies/redis.md is kept as it is"
-
-
-def test_what_an_earlier_version_remembered_is_understood(tmp_path):
-    import_text(tmp_path, README, "README.md")
-    state = json.loads((tmp_path / "content/.import.json").read_text())
-    records = state["sources"]["readme:README.md"]
-    for record in records.values():
-        data = (tmp_path / "content" / record["path"]).read_bytes()
-        record["digest"] = hashlib.sha256(data).hexdigest()[:32]
-        del record["seen"], record["weight"]
-    state = {"version": 1, "sources": {"readme:nexus": records}}
-    (tmp_path / "content/.import.json").write_text(json.dumps(state))
-
-    assert import_text(tmp_path, LONGER, "README.md", others_there=False) == {
-        "technologies/redis.md": "changed", "practices/keep-notes.md": "new",
-    }  # fmt: skip

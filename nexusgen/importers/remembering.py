@@ -14,7 +14,6 @@ from nexusgen.importers.accounting import SETTINGS
 from nexusgen.importers.weights import with_weight
 
 STATE = ".import.json"
-VERSION = 2
 
 _TITLE = re.compile(rb"\A---\ntitle: .*\n")
 
@@ -48,33 +47,25 @@ def _digest(data: bytes) -> str:
 
 def sources_of(hub: Mapping[str, bytes]) -> Sources:
     """Return what is remembered of a hub, with the places where files lie that were moved."""
-    sources, version = _read(hub.get(STATE, b""))
-    records = [record for one in sources.values() for record in one.values()]
-    for record in records if version < VERSION else ():
-        data = hub.get(record["path"], b"")
-        if _digest(data) == record["digest"]:
-            record["digest"] = digest_of(data)
-            record.setdefault("seen", record["digest"])
-    _follow(records, hub)
+    sources = _read(hub.get(STATE, b""))
+    _follow([record for one in sources.values() for record in one.values()], hub)
     return sources
 
 
-def _read(state: bytes) -> tuple[Sources, int]:
+def _read(state: bytes) -> Sources:
+    """Return what a state holds, nothing where a hand broke it."""
     try:
-        data = json.loads(state or b"{}")
-        sources: Sources = data.get("sources", {})
-        for records in sources.values():
-            for record in records.values():
-                if not isinstance(record["path"], str) or not isinstance(record["digest"], str):
-                    return {}, VERSION
-        return sources, int(data.get("version", VERSION))
+        sources: Sources = json.loads(state or b"{}").get("sources", {})
+        records = [record for one in sources.values() for record in one.values()]
+        whole = all(isinstance(it[key], str) for it in records for key in ("path", "digest"))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return {}, VERSION
+        return {}
+    return sources if whole else {}
 
 
 def state_of(sources: Sources) -> bytes:
     """Return what is remembered as bytes."""
-    state = {"version": VERSION, "sources": sources}
+    state = {"sources": sources}
     return f"{json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
 
 
@@ -102,13 +93,13 @@ def after_move(state: bytes, moved: Mapping[str, tuple[str, bytes, bytes]]) -> b
 
     What a move writes into a file, such as a link, makes it no other than it was.
     """
-    sources, version = _read(state)
+    sources = _read(state)
     for record in [record for one in sources.values() for record in one.values()]:
         if record["path"] in moved:
             path, before, after = moved[record["path"]]
             is_written = record["digest"] == digest_of(before)
             record |= {"path": path} | ({"digest": digest_of(after)} if is_written else {})
-    return state_of(sources) if version == VERSION and sources else state
+    return state_of(sources) if sources else state
 
 
 def key_of(
