@@ -203,6 +203,7 @@ def as_mkdocs(pages):
     ]
     files = {
         "mkdocs.yml": f"site_name: MkDocs\nsite_url: https://docs.blog.eu/\nnav: {json.dumps(nav)}\n"
+        "exclude_docs: '!/templates/'\n"  # which MkDocs leaves out
         f"plugins:\n  - search\n  - redirects: {{redirect_maps: {json.dumps(redirects)}}}\n"
         "markdown_extensions: [admonition, pymdownx.details, pymdownx.snippets, {pymdownx.tabbed: {alternate_style: true}}]\n",
         "docs/index.md": "# Welcome\n\nBegin anywhere.\n",
