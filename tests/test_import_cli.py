@@ -158,6 +158,19 @@ def test_the_source_is_never_changed(readme):
     assert readme.read_text(encoding="utf-8") == BEFORE
 
 
+def test_no_folder_outside_of_a_hub_is_named_in_it(tmp_path, monkeypatch):
+    (tmp_path / "client-acme").mkdir()
+    (tmp_path / "client-acme/README.md").write_text(
+        "# Mine\n\n## Concepts\n\n- **Lamps** - They turn.\n"
+    )
+    monkeypatch.chdir(tmp_path)
+
+    run("import", "client-acme/README.md", "-C", "hub")
+
+    state = (tmp_path / "hub/content/.import.json").read_text()
+    assert "acme" not in state and tmp_path.name not in state
+
+
 def test_what_an_import_and_a_build_wrote_is_no_source(readme):
     for command in (("import", "."), ("build",)):
         run(*command)

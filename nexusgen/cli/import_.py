@@ -117,6 +117,7 @@ def _base(root: Path) -> Path:
 def _read(source: Path, base: Path, options: dict[str, Any]) -> tuple["Plan", str]:
     """Return the plan for a source, and why the source was taken for what it is."""
     from nexusgen.importers.planning import plan_import
+    from nexusgen.importers.remembering import place_of
     from nexusgen.importers.settings import name_author
     from nexusgen.importers.sources import name_of, read_source
 
@@ -132,7 +133,7 @@ def _read(source: Path, base: Path, options: dict[str, Any]) -> tuple["Plan", st
         place = Path(os.path.relpath(file, base))
     except ValueError:  # another drive of Windows
         place = file
-    return plan_import(found, name_of(file), place.as_posix()), why
+    return plan_import(found, name_of(file), place_of(place.as_posix())), why
 
 
 def _look_on_web(found: "Import", folder: Path) -> None:

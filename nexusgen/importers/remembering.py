@@ -102,6 +102,15 @@ def after_move(state: bytes, moved: Mapping[str, tuple[str, bytes, bytes]]) -> b
     return state_of(sources) if sources else state
 
 
+def place_of(path: str) -> str:
+    """Return a place, relative to the repository of a hub, as all may read it: outside, by a digest.
+
+    What is remembered is published with the sources of a hub, and folders beside it are private.
+    """
+    outside = path.startswith(("../", "/")) or path[1:2] == ":"
+    return _digest(path.encode()) if outside else path
+
+
 def key_of(
     form: str,
     place: str,
