@@ -106,7 +106,7 @@ def _broken(
             key = (folder, target, wiki)
             if key not in seen and len(seen) < LOOKUPS:
                 meant = suggest_name(target, words if wiki else paths)
-                seen[key] = meant if wiki or not meant else relpath(meant, folder or ".")
+                seen[key] = meant if wiki or not meant else relpath(f"/{meant}", f"/{folder}")
             meant = seen.get(key, "")
             if meant or not (wiki and site.lenient):  # in a vault, a name asks for a note to come
                 yield _missing(entry, link, severity, meant)

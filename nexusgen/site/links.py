@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from posixpath import relpath
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -455,11 +456,4 @@ def _nearest(found: Found, name: str, folder: str, index: LinkIndex) -> Found:
 
 def distance(folder: str, other: str) -> int:
     """Return how many steps up and down lead from one folder to the other."""
-    here = folder.split("/") if folder else []
-    there = other.split("/") if other else []
-    common = 0
-    for mine, theirs in zip(here, there, strict=False):
-        if mine != theirs:
-            break
-        common += 1
-    return len(here) + len(there) - 2 * common
+    return 0 if folder == other else len(relpath(f"/{other}", f"/{folder}").split("/"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from posixpath import normpath
 from string import punctuation
 from typing import Protocol, TypeVar
 from unicodedata import normalize
@@ -120,15 +121,10 @@ def normal_path(path: str) -> str:
     """Return a path without `.`, `..` and needless slashes, `OUTSIDE` where it leaves the root."""
     if "./" not in path and "//" not in path and path[:1] not in "/." and path[-1:] not in "/.":
         return path
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            if not parts:
-                return OUTSIDE
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
+    clean = normpath(path.lstrip("/") or ".")
+    if clean == ".." or clean.startswith("../"):
+        return OUTSIDE
+    return "" if clean == "." else clean
 
 
 def is_inside(entry: Entry, content: str) -> bool:
