@@ -189,11 +189,11 @@ LONGEST = 40
 """Characters of a name that are compared: difflib is slow, and no field is called longer."""
 
 
-def closest(name: str, known: Iterable[str]) -> str:
+def closest(name: str, known: Iterable[str], alike: float = ALIKE) -> str:
     """Return the known name that is most like `name`, or the empty string."""
     from difflib import get_close_matches  # a build without mistakes needs none
 
-    close = get_close_matches(name, list(known), 1, ALIKE)
+    close = get_close_matches(name, list(known), 1, alike)
     return close[0] if close else ""
 
 

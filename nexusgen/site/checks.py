@@ -13,7 +13,7 @@ from nexusgen.content.yaml_tree import place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Document, Entry, Site, Span, problem_at
 from nexusgen.core.paths import hub_path, settings_path
-from nexusgen.core.problems import Place, Problem, Severity, sorted_problems
+from nexusgen.core.problems import Place, Problem, Severity, closest, sorted_problems
 from nexusgen.core.slugs import tag_slug
 from nexusgen.site.graph import Graph
 from nexusgen.site.names import fold_title
@@ -239,7 +239,12 @@ def find_placeholders(context: CheckContext) -> Iterator[Problem]:
 LONG_ENOUGH = 7
 """Letters of a name in which one wrong letter is a slip, not another word: `notes` and `nodes`."""
 
-_OTHER_WORDS = frozenset({"projets", "conceptos", "practicas"})
+SLIP = 0.86
+"""How alike a slip of the finger is, for difflib: `concerts` is as near to `concepts` as may be told."""
+
+_OTHER_WORDS = frozenset(
+    {"projets", "projetos", "conceptos", "practica", "practicas", "technologia"}
+)
 """Words of other languages that are nearly the folders of our kinds."""
 
 
@@ -271,29 +276,17 @@ def find_near_folders(context: CheckContext) -> Iterator[Problem]:
     In a folder without settings, where nobody may know of kinds, the word for one of a kind is none.
     """
     site = context.site
-    kinds = {kind.folder for kind in site.kinds if len(kind.folder) >= LONG_ENOUGH}
+    kinds = {kind.name: kind.folder for kind in site.kinds if len(kind.folder) >= LONG_ENOUGH}
+    forms = {folder: folder for folder in kinds.values()} | kinds
+    known = {form: folder for form, folder in forms.items() if len(form) >= LONG_ENOUGH}
     roots = {entry.section.partition("/")[0] for entry in context.graph.entries.values()}
     for name in sorted(roots - {kind.folder for kind in site.kinds} - _OTHER_WORDS):
-        meant = next((folder for folder in sorted(kinds) if is_slip(name.lower(), folder)), "")
-        if meant and not (site.lenient and name.lower() in (meant[:-1], f"{meant[:-3]}y")):
+        meant = known.get(closest(name.lower(), known, SLIP), "")
+        if meant and not (site.lenient and name.lower() in kinds):
             path = hub_path(f"{name}/", site.content)
             message = f'the folder "{name}" is nearly "{meant}", so its entries are mere notes'
             hint = f'did you mean "{meant}"?'
             yield Problem(path, 0, 0, "folder.kind", message, hint, "warning")
-
-
-def is_slip(name: str, right: str) -> bool:
-    """Tell whether one letter is missing, too many, wrong or swapped, or the plural is."""
-    if name == right or abs(len(name) - len(right)) > 2 or len(name) < LONG_ENOUGH - 1:
-        return False
-    if right.endswith("ies") and name == f"{right[:-3]}y":
-        return True
-    start = next((at for at, (a, b) in enumerate(zip(name, right, strict=False)) if a != b), None)
-    if start is None:
-        return abs(len(name) - len(right)) == 1
-    one, other = name[start:], right[start:]
-    swapped = one[1:2] + one[:1] + one[2:]
-    return other in (one[1:], swapped) or one == other[1:] or one[1:] == other[1:]
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
