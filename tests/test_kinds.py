@@ -1,6 +1,7 @@
 """The definitions of fields, and what is made from them: schemas, tables, the list of codes."""
 
 import ast
+import json
 import re
 from typing import Any
 
@@ -223,3 +224,47 @@ def test_a_template_that_a_kind_names_in_vain_is_told_once_in_the_settings(site)
     (told,) = [one for one in site.problems if one.severity == "error"]
     assert (told.code, told.path) == ("template.missing", "content/site.yml")
     assert (told.line, told.column, told.hint) == (2, 26, 'did you mean "own.html"?')
+
+
+FIELDS = (
+    "{event: text, held: date, hours: integer, filmed: flag, speakers: list, about: references, "
+    "rating: {type: choice, choices: [good]}, text: markdown}"
+)
+SHOWN = (
+    "{%% set it = %s.fields %%}{{ it.event }} {{ it.held | long_date }} {{ it.hours + 1 }} "
+    "{{ 'yes' if it.filmed else 'no' }} {{ it.speakers | join('|') }} {{ it.about | length }}/"
+)
+
+
+@pytest.mark.parametrize("above", [1, 60])
+def test_templates_and_programs_get_the_fields_of_a_kind_as_what_they_are(site, above):
+    kind = f"{{folder: talks, template: talk.html, fields: {FIELDS}}}"
+    site.settings(f"titles_above: {above}\nkinds: {{talk: {kind}}}\n")
+    site.write("templates/talk.html", SHOWN % "entry")
+    shown = "{% for item in listing.items %}" + SHOWN % "item" + "{% endfor %}"
+    site.write("templates/section.html", shown)
+    site.note(
+        "talks/a.md", title="A", event="Conf", held="2024-05-31", hours="2", filmed="false",
+        speakers='[Zoë, "Smith, John"]', about="[B]", text="Long.",
+    ).note("talks/b.md", title="B", filmed="true")  # fmt: skip
+
+    site.build()
+
+    one, other = "Conf 31 May 2024 3 no Zoë|Smith, John 1/", "  1 yes  0/"
+    assert site.codes == []
+    assert site.output("talks/a/index.html") == one
+    assert site.output("talks/index.html") == one + other
+    entries = json.loads(site.output("talks/hub.json"))["entries"]
+    assert entries[0]["fields"] == {
+        "event": "Conf", "held": "2024-05-31", "hours": 2, "filmed": False,
+        "speakers": ["Zoë", "Smith, John"], "about": ["B"], "text": "Long.",
+    }  # fmt: skip
+    assert entries[1]["fields"] == {"filmed": True}
+
+
+def test_who_asks_an_entry_for_a_field_is_told_where_it_is(site):
+    site.settings("kinds: {talk: {folder: talks, template: talk.html, fields: {event: text}}}\n")
+    site.write("templates/talk.html", "{{ entry.event }}").note("talks/a.md", title="A").build()
+
+    found = next(one for one in site.problems if one.code == "template.undefined")
+    assert found.hint == "a field of its kind is entry.fields.event"

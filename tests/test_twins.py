@@ -183,3 +183,29 @@ def test_an_end_that_closes_nothing_does_no_harm():
 def test_a_deep_tree_loses_no_word():
     assert "word" in make_markdown("<div><blockquote>" * 5000 + "word")
     assert "word" in make_markdown("<em>" * 5000 + "word" + "</em>" * 5000)
+
+
+def test_it_tells_the_fields_and_connections_that_the_page_shows(site):
+    fields = "{speakers: list, recorded: flag, slides: path}"
+    site.settings(f"{ADDRESS}kinds: {{talk: {{folder: talks, fields: {fields}}}}}\n")
+    site.note("technologies/sqlite.md", "It stores.", title="SQLite")
+    site.note("technologies/secret.md", "No.", title="Hidden", draft="true")
+    site.note(
+        "projects/pay.md", "Body.", title="Payroll", url="https://pay.example.org", role="Lead",
+        uses="[SQLite, Hidden]", links="[{title: Notes, url: /talks/one.md}]", status="growing",
+    )  # fmt: skip
+    site.write("content/talks/a b.pdf", b"x").note(
+        "talks/one.md", "Body.", title="One", speakers='[Zoë, "Smith, John"]', recorded="false",
+        slides="a b.pdf",
+    )  # fmt: skip
+
+    site.build(keep_going=True)
+
+    assert site.output("projects/pay/index.md").partition("canonical")[0] == (
+        '---\ntitle: "Payroll"\nstatus: "growing"\nuses: ["SQLite"]\nurl: "https://pay.example.org"\n'
+        'role: "Lead"\nlinks: [{"title": "Notes", "url": "https://example.org/talks/one/"}]\n'
+    )
+    assert site.output("talks/one/index.md").partition("canonical")[0] == (
+        '---\ntitle: "One"\nspeakers: ["Zoë", "Smith, John"]\nrecorded: false\n'
+        'slides: "https://example.org/talks/a%20b.pdf"\n'
+    )

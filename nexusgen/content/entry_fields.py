@@ -19,7 +19,7 @@ from nexusgen.content.foreign_fields import is_understood
 from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.content.source_text import Problems, without_any_comments, without_comments
 from nexusgen.content.yaml_tree import Node, Pair, plain_value, shown, with_texts
-from nexusgen.core.model import Field, Kind, LinkForm, Reference, Text
+from nexusgen.core.model import Field, FieldValue, Kind, LinkForm, Reference, Text
 from nexusgen.core.problems import did_you_mean, suggest
 
 HIDING = ("draft", "private")
@@ -58,10 +58,10 @@ _ELSEWHERE = {
 
 
 class Values(msgspec.Struct):
-    """The values of an entry, filled field by field: `own` are those of its kind, as text."""
+    """The values of an entry, filled field by field: `own` are those of its kind."""
 
     known: dict[str, Any] = {}
-    own: dict[str, str] = {}
+    own: dict[str, FieldValue] = {}
     extra: dict[str, Any] = {}
     texts: list[Text] = []
     references: list[Reference] = []
@@ -108,13 +108,12 @@ def _read_own(node: Node, field: Field, values: Values, problems: Problems) -> N
     if field.type == "references":
         values.references.extend(value)
         value = tuple(reference.text or reference.target for reference in value)
-    if isinstance(value, tuple):
-        value = ", ".join(value)
-    if node.is_null or value == "":
-        return
-    values.own[field.name] = str(value).lower() if isinstance(value, bool) else str(value)
     if field.type == "markdown":
-        values.own[field.name] = without_any_comments(str(value))
+        value = without_any_comments(value)
+    if node.is_null or value in ("", ()):
+        return
+    values.own[field.name] = value
+    if field.type == "markdown":
         values.texts.append(text_of(node, field.name))
 
 

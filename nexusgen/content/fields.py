@@ -36,9 +36,9 @@ def convert_value(node: Node, field: Field, problems: Problems) -> Any:
     """
     if field.type in _LISTS:
         return () if node.is_null else _LISTS[field.type](node, field, problems)
-    if field.type not in _EMPTY:
+    if field.type not in EMPTY:
         return node
-    empty = _EMPTY[field.type]
+    empty = EMPTY[field.type]
     if node.is_null:
         return empty
     if not isinstance(node.value, str):
@@ -261,7 +261,7 @@ def references_to(field: str, links: Iterable[Link]) -> tuple[Reference, ...]:
     return tuple(Reference(field, one.url, one.span, one.title, "file") for one in inner)
 
 
-_EMPTY: dict[FieldType, Any] = {
+EMPTY: dict[FieldType, Any] = {
     "text": "", "markdown": "", "date": "", "flag": False, "integer": 0, "url": "", "choice": "",
     "path": "", "duration": "", "email": "",
 }  # fmt: skip

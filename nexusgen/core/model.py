@@ -152,12 +152,16 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
     form: LinkForm = "wikilink"
 
 
+FieldValue = str | int | bool | tuple[str, ...]
+"""What a field of a kind says: a date is text, references are the names that stand there."""
+
+
 class Entry(Value, frozen=True, array_like=True, gc=False):
     """One learning: what its source says of it, with no word of the other entries.
 
     `id` is the path of the source, with `#3` after it for the third item of a YAML list. `section`
     is the folder under the content root (`technologies`, `notes/deep`; empty at the root).
-    `fields` holds the kind's own fields as text, `extra` what an open kind does not know.
+    `fields` holds the kind's own fields, `extra` what an open kind does not know.
     `is_index` marks the page of a folder, `ahead` what is dated after the day of the build. `moments` are those of
     `date` and `updated` in UTC, where the author names a time of day. `lang` is the language of the
     text, where it is not the hub's. `spans` says where a field stands, `text_lines` on which
@@ -189,7 +193,7 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     image: str = ""
     redirect_from: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
-    fields: Mapping[str, str] = {}
+    fields: Mapping[str, FieldValue] = {}
     extra: Mapping[str, Any] = {}
     is_index: bool = False
     moments: tuple[str, str] = ("", "")
@@ -199,6 +203,13 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     cards: bool = True
     reviewed: str = ""
     review_every: str = ""
+
+    def said(self, name: str) -> str:
+        """Return what a field says as text, empty where it is not given."""
+        value = self.fields.get(name, "")
+        if isinstance(value, tuple):
+            return ", ".join(value)
+        return str(value).lower() if isinstance(value, bool) else str(value)
 
     def in_file(self, span: Span, part: str) -> Span:
         """Return where a place in one of the texts stands in the file; line 0 stays line 0."""

@@ -89,6 +89,12 @@ def percent_encoded(url: str) -> str:
     return url if url.isascii() and url.replace("/", "").isalnum() else quote(url, safe=SAFE)
 
 
+@lru_cache(maxsize=4096, typed=True)
+def href(url: str, root: str) -> str:
+    """Return the way to `url` from a page whose way to the root is `root`."""
+    return url if is_external(url) else root + percent_encoded(url)
+
+
 def encode(url: str) -> str:
     """Return `url` percent-encoded as CommonMark's reference implementation does it."""
     return UNSAFE_BYTES.sub(lambda match: quote(match[0], safe="", errors="replace"), url)

@@ -11,10 +11,21 @@ import msgspec
 from markupsafe import Markup
 
 from nexusgen.content.cv import Cv
+from nexusgen.content.fields import EMPTY
 from nexusgen.content.kinds import kind_named, kind_of_folder
 from nexusgen.content.naming import name_title
 from nexusgen.core.builds import Output
-from nexusgen.core.model import Document, Entry, Html, Kind, Section, Shown, Site, Target
+from nexusgen.core.model import (
+    Document,
+    Entry,
+    FieldValue,
+    Html,
+    Kind,
+    Section,
+    Shown,
+    Site,
+    Target,
+)
 from nexusgen.images.cards import Font
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import Lazy, digest_value
@@ -87,6 +98,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     refs: Mapping[str, Ref]
     cards: Mapping[str, Card]
     card_digests: Mapping[str, bytes]
+    card_values: Mapping[str, tuple[tuple[str, FieldValue], ...]]
     tag_pages: Mapping[str, str]
     tags_below: Mapping[str, tuple[str, ...]]
     tags_beside: Mapping[str, tuple[str, ...]]
@@ -157,7 +169,7 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
         label=kind.label,
         plural=kind.plural,
         mark=kind.mark,
-        summary=shorten(summary or plain(entry.fields.get(told, "")), MAX_SUMMARY),
+        summary=shorten(summary or plain(entry.said(told)), MAX_SUMMARY),
         date=date,
         updated=updated,
         status=entry.status,
@@ -168,6 +180,11 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
         image=image_of(inputs, name),
         lang=entry.lang,
         told=told,
+        values=tuple(
+            (field.name, entry.fields.get(field.name, EMPTY.get(field.type, ())))
+            for field in kind.fields
+            if field.type != "markdown"
+        ),
     )
 
 

@@ -11,13 +11,12 @@ from msgspec.structs import astuple
 
 from nexusgen.content.dates import review_of
 from nexusgen.core.builds import Page
-from nexusgen.core.model import Document, Entry, Html, Link, LinkUse, Reference, Target
+from nexusgen.core.model import Document, Entry, Link, LinkUse, Reference, Target
 from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages import views
 from nexusgen.pages.context import (
     PageContext,
-    PageInputs,
     computed,
     kind_of,
     list_uses,
@@ -49,13 +48,17 @@ def content_of(context: PageContext, name: str, root: str, below: bool = False) 
 
     It may stand `below` another image, which is then the one that is loaded at once.
     """
+    documents = context.documents
     pieces: dict[str, Piece] = {}
     waiting = [name]
     while waiting:
         one = waiting.pop()
         if one not in pieces:
             key = context.html_digests.get(one, b"")
-            document = Lazy(key, partial(_load_document, context, one))
+            document = Lazy(
+                key,
+                partial(lambda it: (context.html(it), documents.get(it, Document()).links), one),
+            )
             targets = with_images(context.graph.targets.get(one, ()), context.images)
             pieces[one] = Piece(document, targets)
             waiting += context.graph.embeds.get(one, ())
@@ -67,10 +70,6 @@ def content_of(context: PageContext, name: str, root: str, below: bool = False) 
 def _made_last(texts: Lazy) -> Any:
     """Return a value that is asked for twice in a row: a page shows it, and then a text for programs."""
     return texts.make()
-
-
-def _load_document(inputs: PageInputs, name: str) -> tuple[Html, tuple[LinkUse, ...]]:
-    return inputs.html(name), inputs.documents.get(name, Document()).links
 
 
 def _fill_texts(
@@ -213,21 +212,22 @@ def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
         status=entry.status, minutes=-(-words // READING_SPEED),
         tags=tuple(views.Anchor(*context.graph.tag_names[slug]) for slug in slugs),
         parts=tuple(
-            views.Part(field.name, field.label or _words(field.name))
+            views.Part(field.name, field.label or field.name.replace("_", " ").capitalize())
             for field in kind.fields
-            if field.type == "markdown" and entry.fields.get(field.name)
+            if field.type == "markdown" and field.name in entry.fields
         ),
         facts=tuple(
             views.Fact(
-                field.name, field.label or _words(field.name), entry.fields[field.name], field.type,
+                field.name, field.label or field.name.replace("_", " ").capitalize(),
+                entry.said(field.name), field.type,
                 tuple(dict.fromkeys(_refs(context, entry, field.name))) if entry.references else (),
             )
             for field in kind.fields
-            if field.type != "markdown" and entry.fields.get(field.name)
+            if field.type != "markdown" and field.name in entry.fields
         ),
         links=_links(context, entry) if entry.links else (), image=card.image.url if card.image else "", source=source_url(context, entry),
         extra=entry.extra, picture=card.image, lang=entry.lang,
-        reviewed=entry.reviewed, due=review.due if review else "",
+        reviewed=entry.reviewed, due=review.due if review else "", fields=dict(card.values),
     )  # fmt: skip
 
 
@@ -263,7 +263,3 @@ def source_url(context: PageContext, entry: Entry) -> str:
         return ""
     line = f"#L{entry.line}" if "#" in entry.id else ""
     return f"{repository}/blob/HEAD/{entry.path}{line}"
-
-
-def _words(name: str) -> str:
-    return name[:1].upper() + name[1:].replace("_", " ")

@@ -21,7 +21,7 @@ from jinja2.bccache import Bucket
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
-from nexusgen.core.urls import is_external, percent_encoded
+from nexusgen.core.urls import href
 from nexusgen.incremental.digests import digest
 from nexusgen.pages.sandbox import CALL, MAX_TRUSTED, Counted, Sandbox, count_steps, start_page
 from nexusgen.pages.words import filters_of
@@ -221,12 +221,6 @@ def direction(language: str) -> str:
     if script:
         return "rtl" if script in RTL_SCRIPTS else "ltr"
     return "rtl" if first in RTL_LANGUAGES else "ltr"
-
-
-@lru_cache(maxsize=4096, typed=True)
-def href(url: str, root: str) -> str:
-    """Return the way to `url` from a page whose way to the root is `root`."""
-    return url if is_external(url) else root + percent_encoded(url)
 
 
 def host(url: str) -> str:

@@ -49,10 +49,11 @@ def is_long(site: Site, number: int) -> bool:
 
 
 def _title_card(context: PageContext, name: str) -> Card:
-    """Return what names an entry, so that a long list stays as it is where a summary changes."""
+    """Return what names an entry, and its fields: a long list stays where a summary changes."""
     ref = context.refs[name]
     plural = kind_of(context.site, ref.kind).plural
-    return Card(ref.title, ref.url or "", ref.kind, ref.label, plural, ref.mark)
+    values = context.card_values[name]
+    return Card(ref.title, ref.url or "", ref.kind, ref.label, plural, ref.mark, values=values)
 
 
 ENTRIES = "{} entry | {} entries"

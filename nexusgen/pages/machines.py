@@ -12,13 +12,13 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
-from nexusgen.core.model import Site
-from nexusgen.core.urls import percent_encoded
+from nexusgen.core.model import FieldValue, Site
+from nexusgen.core.urls import href, percent_encoded
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, PageInputs, computed, plain, tree
 from nexusgen.pages.meta import absolute, root_of
-from nexusgen.pages.views import Card, EntryView
+from nexusgen.pages.views import Card, EntryView, Ref
 
 MAX_LISTED = 1_000
 """Entries that `llms.txt` names; of more, it names the sections."""
@@ -32,7 +32,7 @@ _SPACE = re.compile(r"\s+")
 class EntryRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """An entry. Addresses are relative to the root of the hub, relations name others by theirs.
 
-    `fields` are those of its kind as plain text; `evidence` of a technology or concept is what
+    `fields` are those of its kind, Markdown as plain text; `evidence` of a technology or concept is what
     shows that the author has worked with it.
     """
 
@@ -44,7 +44,7 @@ class EntryRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     updated: str = ""
     status: str = ""
     tags: tuple[str, ...] = ()
-    fields: dict[str, str] = {}
+    fields: dict[str, FieldValue] = {}
     uses: tuple[str, ...] = ()
     used_by: tuple[str, ...] = ()
     links_to: tuple[str, ...] = ()
@@ -223,7 +223,10 @@ def make_records(
             updated=entry.updated,
             status=entry.status,
             tags=entry.tags,
-            fields={field: plain(text) for field, text in entry.fields.items() if text},
+            fields={
+                field: plain(value) if isinstance(value, str) else value
+                for field, value in entry.fields.items()
+            },
             uses=urls(target.entry for target in graph.uses.get(name, ())),
             used_by=urls(graph.relations.get(name, ())),
             links_to=urls(graph.linked[name]),
@@ -250,22 +253,40 @@ def plan_twin(context: PageContext, url: str, variables: Mapping[str, Any]) -> I
     """
     if entry := variables["entry"]:
         base = absolute(context.site, "")
-        text = computed(_twin, entry, url, base, variables["content"])
+        text = computed(_twin, entry, variables["uses"], url, base, variables["content"])
         yield Page(f"{url}index.md", "plain.txt", {"text": text})
 
 
-def _twin(entry: EntryView, url: str, base: str, content: Lazy) -> str:
+def _twin(entry: EntryView, uses: Sequence[Ref], url: str, base: str, content: Lazy) -> str:
     from nexusgen.markdown.writing import make_markdown
 
-    known = {
+    way = base or root_of(url)
+    known: dict[str, Any] = {
         "title": entry.title,
         "summary": entry.summary,
         "date": entry.date,
         "updated": entry.updated,
+        "reviewed": entry.reviewed,
+        "due": entry.due,
+        "status": entry.status,
         "tags": [tag.title for tag in entry.tags],
+        "uses": [used.title for used in uses],
+        **{fact.name: entry.fields[fact.name] for fact in entry.facts},
+        **{  # of what they name only what the page shows, and where it leads
+            fact.name: [ref.title for ref in fact.refs]
+            if fact.type == "references"
+            else href(fact.refs[0].url or "", way)
+            for fact in entry.facts
+            if fact.refs
+        },
+        "links": [{"title": it.title, "url": href(it.url, way)} for it in entry.links],
         "canonical": f"{base}{percent_encoded(url)}" if base else "",
     }
-    given = {name: json.dumps(value, ensure_ascii=False) for name, value in known.items() if value}
+    given = {
+        name: json.dumps(value, ensure_ascii=False)
+        for name, value in known.items()
+        if value not in ("", [])
+    }
     head = [f"{name}: {text}".replace("<", "\\u003c") for name, text in given.items()]
     html = content.make()
     texts = [

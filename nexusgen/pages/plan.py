@@ -80,6 +80,7 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         refs=tables.derive("refs", entries, lambda name: make_ref(site, entries[name]), Ref),
         cards=cards,
         card_digests=tables.view("card digests", cards, digest_value),
+        card_values=tables.view("card values", cards, lambda one: one.values),
         tag_pages=tables.whole(
             "pages of tags", lambda: {url: slug for slug, (_, url) in graph.tag_names.items()}, str
         ),

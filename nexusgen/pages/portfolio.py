@@ -201,7 +201,7 @@ def plan_cv(context: PageContext) -> Iterator[Page]:
 def _project_facts(entry: Entry) -> Mapping[str, str]:
     """Return what the CV tells of a project beside its summary."""
     names = ("role", "period", "url", "repository")
-    return {name: entry.fields.get(name, "") for name in names}
+    return {name: entry.said(name) for name in names}
 
 
 def of_kind(context: PageContext, kind: str) -> Iterator[str]:
@@ -292,14 +292,14 @@ def _project(context: PageContext, name: str) -> dict[str, Any]:
     """Return a project, with what came of it and of the problems that were solved in it."""
     graph, entry = context.graph, context.graph.entries[name]
     solved = (graph.entries[user] for user in graph.relations.get(name, ()))
-    outcomes = [one.fields.get("outcome", "") for one in (entry, *solved)]
+    outcomes = [one.said("outcome") for one in (entry, *solved)]
     return {
         "name": entry.title,
         "description": context.cards[name].summary,
         "highlights": [plain(outcome) for outcome in outcomes if outcome],
         "keywords": [ref.title for ref in list_uses(context, entry) if ref.kind],
-        "roles": [entry.fields["role"]] if entry.fields.get("role") else [],
-        "url": entry.fields.get("url", "") or absolute(context.site, entry.url),
+        "roles": list(filter(None, (entry.said("role"),))),
+        "url": entry.said("url") or absolute(context.site, entry.url),
     }
 
 

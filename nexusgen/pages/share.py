@@ -109,7 +109,7 @@ def plan_shares(
 
 def _entry_card(inputs: PageInputs, entry: Entry, foot: str) -> CardText:
     kind = kind_of(inputs.site, entry.kind)
-    texts = (entry.fields.get("problem", ""), entry.summary, entry.fields.get("rule", ""))
+    texts = (entry.said("problem"), entry.summary, entry.said("rule"))
     text = next((text for text in texts if text), "")
     return CardText(entry.title, kind.label, kind.mark, shorten(plain(text), MAX_TEXT), foot)
 

@@ -355,6 +355,8 @@ def _what_is_missing(error: "MissingError", page: Page, line: str) -> Problem:
     found = found or re.search(rf"()(?<!\w){ending}", line)
     whole = (found and found[1]) or ("this page" if holder is None else "a value")
     column, length = (found.end() - len(name) + 1, len(name)) if found else (1, 1)
+    if name in getattr(holder, "fields", ()):
+        hint = f"a field of its kind is {whole}.fields.{name}"
     hint = did_you_mean(name, held) or hint
     message = f'{whole} has no "{name}"'
     return Problem("", 0, column, "template.undefined", message, hint, length=length)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from nexusgen.core.model import Link, Value
+from nexusgen.core.model import FieldValue, Link, Value
 from nexusgen.images.cards import CardText
 from nexusgen.incremental.digests import Lazy, made
 from nexusgen.site.names import natural_key
@@ -69,7 +69,8 @@ class Share(Value, frozen=True, array_like=True, gc=False):
 class Card(Value, frozen=True, array_like=True):
     """An entry as a listing shows it; `counts` says how many others use it, by kind.
 
-    `told` is the field of which its summary are the first words, empty where it has a summary.
+    `told` is the field of which its summary are the first words, empty where it has a summary;
+    `values` are the fields of its kind that are not Markdown, those not given with an empty value.
     """
 
     title: str
@@ -87,6 +88,12 @@ class Card(Value, frozen=True, array_like=True):
     image: ImageView | None = None
     lang: str = ""
     told: str = ""
+    values: tuple[tuple[str, FieldValue], ...] = ()
+
+    @property
+    def fields(self) -> Mapping[str, FieldValue]:
+        """Return the fields of its kind by name."""
+        return dict(self.values)
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -104,6 +111,11 @@ class Item(msgspec.Struct, frozen=True):
         """Return the card."""
         card: Card = self.named.make()
         return card
+
+    @property
+    def fields(self) -> Mapping[str, FieldValue]:
+        """Return the fields of the kind of its entry by name."""
+        return self.card.fields
 
 
 class Fact(Value, frozen=True, array_like=True, gc=False):
@@ -151,6 +163,7 @@ class EntryView(Value, frozen=True, array_like=True, gc=False):
     lang: str = ""
     reviewed: str = ""
     due: str = ""
+    fields: Mapping[str, FieldValue] = {}
 
 
 class BacklinkView(Value, frozen=True, array_like=True, gc=False):

@@ -225,7 +225,7 @@ def _heads(
 def said_beside(site: Site, entry: Entry, uses: Iterable[Target]) -> tuple[str, ...]:
     """Return what the page of an entry says beside its texts: summary, facts, links, what it uses."""
     fields = next((kind.fields for kind in site.kinds if kind.name == entry.kind), ())
-    facts = [entry.fields.get(field.name, "") for field in fields if field.type in FACTS]
+    facts = [entry.said(field.name) for field in fields if field.type in FACTS]
     elsewhere = [link.title for link in entry.links]
     used = [target.title for target in uses if target.entry]
     return tuple(filter(None, (entry.summary, *facts, *elsewhere, *used)))
