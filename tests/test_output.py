@@ -12,6 +12,7 @@ from nexusgen.core.builds import Build, Output, Outputs
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk import files
+from nexusgen.disk.hub import Request, clean_hub
 from nexusgen.disk.manifest import (
     UNFINISHED,
     Files,
@@ -273,6 +274,12 @@ def test_output_below_home_is_refused_only_at_home_itself(tmp_path, monkeypatch)
         check_output(root, tmp_path)
 
 
+def test_output_and_the_folders_around_it_are_made(site, tmp_path):
+    site.settings().build(output=tmp_path / "new/one/site")
+
+    assert read_tree(tmp_path / "new/one/site") == rendered(site)
+
+
 def test_folder_of_somebody_else_is_refused(tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
 
@@ -503,6 +510,58 @@ def test_nothing_of_a_page_that_is_hidden_stays_on_another_machine(varied, monke
         "notes/p.png",
         "x/index.md",
     }
+
+
+@pytest.fixture
+def neighbour(site, tmp_path):
+    """Return another hub than `site`, of which a folder holds the site."""
+    root = tmp_path / "neighbour"
+    other = SiteTest(root).settings().note("notes/theirs.md", title="Theirs")
+    return other.build(output=tmp_path / "pages/til")
+
+
+@pytest.mark.parametrize("place", ["pages", "pages/til"])
+def test_folder_with_the_site_of_another_hub_is_refused(site, neighbour, tmp_path, place):
+    theirs = read_tree(tmp_path / "pages/til")
+
+    with pytest.raises(NexusgenError, match="did not write"):
+        site.settings().build(output=tmp_path / place)
+
+    assert read_tree(tmp_path / "pages/til") == theirs
+
+
+def test_site_of_another_hub_stays_in_a_folder_of_ours_when_the_state_was_lost(
+    site, neighbour, tmp_path
+):
+    theirs = read_tree(tmp_path / "pages/til")
+    site.settings().note("notes/a.md", title="A").build(output=tmp_path / "pages", force=True)
+    shutil.rmtree(site.root / ".nexusgen")
+
+    site.build(output=tmp_path / "pages")
+
+    assert read_tree(tmp_path / "pages/til") == theirs
+    assert "til/index.html" in site.outcome.report.manifest.foreign
+
+
+@pytest.mark.parametrize("place", ["pages", "pages/til"])
+def test_cleaning_leaves_the_site_of_another_hub(site, neighbour, tmp_path, place, monkeypatch):
+    theirs = read_tree(tmp_path / "pages/til")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other machine"))
+
+    with pytest.raises(NexusgenError, match="knows of no site"):
+        clean_hub(Request(site.settings().root, tmp_path / place))
+
+    assert read_tree(tmp_path / "pages/til") == theirs
+
+
+def test_site_that_its_hub_left_for_another_folder_is_still_its_own(site, neighbour, tmp_path):
+    shutil.rmtree(neighbour.root / ".nexusgen")
+    moved = SiteTest(neighbour.root.rename(tmp_path / "moved"))
+
+    moved.remove("content/notes/theirs.md").note("notes/b.md", title="B")
+    moved.build(output=tmp_path / "pages/til")
+
+    assert read_tree(tmp_path / "pages/til") == rendered(moved)
 
 
 @pytest.mark.parametrize("home", ["nowhere", "a file", ""])

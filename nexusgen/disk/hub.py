@@ -26,6 +26,7 @@ from nexusgen.disk.manifest import (
     is_up_to_date,
     load_manifest,
     manifest_path,
+    names_in,
     remember_files,
     require_ours,
     still_foreign,
@@ -258,10 +259,17 @@ def check_hub(request: Request) -> Outcome:
 
 
 def clean_hub(request: Request) -> tuple[str, ...]:
-    """Remove the state of a hub, and of its output folder what we wrote; return those paths."""
+    """Remove the state of a hub, and of its output folder what we wrote; return those paths.
+
+    Raises `NexusgenError` where a folder was named of which this hub knows nothing.
+    """
     from nexusgen.disk.output import remove_files
 
     check_output(request.root, request.output)
+    is_known = manifest_path(request.root, request.folder).is_file()
+    if request.output is not None and not is_known and names_in(request.folder):
+        hint = "if nobody needs what it holds, remove the folder"
+        raise NexusgenError(f"this hub knows of no site of its own in {request.folder}", hint)
     with _held(request) as hub:
         remove_files(request.folder, tuple(hub.manifest.files))
         with suppress(OSError):
@@ -352,7 +360,7 @@ class _Hub(msgspec.Struct):
         )
         self.remember(manifest)
         if report.written or report.removed or not report.before.inputs:
-            remember_files(self.request.folder, manifest)
+            remember_files(self.request.root, self.request.folder, manifest)
 
     def nothing_to_do(self, snapshot: Snapshot) -> Outcome:
         """Return what the build had to say that the output folder holds."""

@@ -136,6 +136,9 @@ _BESIDE = re.compile(
 )
 """What we make beside a page of ours, and can carry no mark."""
 
+ROOT_FILE = "/hub.schema.json"
+"""What lies at the root of every site of ours, and in no folder of it."""
+
 NO_KEY = b""
 """What is kept beside the key of this machine needs none: no hub can put anything there."""
 
@@ -162,12 +165,13 @@ def load_manifest(root: Path, output: Path) -> Manifest:
     manifest = load(path, Manifest)
     paths = f"/{'/'.join(manifest.files.paths)}/" if manifest and manifest.files.paths else ""
     if manifest is None or any(part in paths for part in _NO_NAMES):
-        return Manifest(Files().updated(dict.fromkeys(sorted(_our_files(output)), UNFINISHED)))
+        found = sorted(_our_files(root, output))
+        return Manifest(Files().updated(dict.fromkeys(found, UNFINISHED)))
     return manifest
 
 
-def remember_files(output: Path, manifest: Manifest) -> None:
-    """Note the digests of our files in the user's own state folder, where that is possible.
+def remember_files(root: Path, output: Path, manifest: Manifest) -> None:
+    """Note the hub and the digests of our files in the user's own state folder, where that is possible.
 
     Who removes `.nexusgen/` does not lose with it which files of the output are ours; and it must
     not lie in the output, where readers would get it.
@@ -177,7 +181,7 @@ def remember_files(output: Path, manifest: Manifest) -> None:
     files = {path: digest for path, digest in known if digest}
     with suppress(OSError):
         if record is not None:
-            save(record, (os.fsencode(real_path(output)).decode(errors="replace"), files), NO_KEY)
+            save(record, (os.fsencode(real_path(root)).decode(errors="replace"), files), NO_KEY)
 
 
 def forget_files(root: Path, output: Path) -> None:
@@ -196,15 +200,21 @@ def _record_path(output: Path) -> Path | None:
     return home and home / name
 
 
-def _our_files(output: Path) -> Iterator[str]:
-    """Yield the files of a folder that are proven ours: by their bytes, a mark, or a page beside them."""
-    if output.is_symlink():
-        return
+def _our_files(root: Path, output: Path) -> Iterator[str]:
+    """Yield the files of a folder that are proven ours: by their bytes, a mark, or a page beside them.
+
+    What another hub still knows as its own is not ours, nor is a site in a folder of this one.
+    """
     record = _record_path(output)
     kept = load(record, tuple[str, dict[str, bytes]], NO_KEY) if record is not None else None
-    digests = kept[1] if kept is not None else {}
+    hub, digests = kept or ("", {})
+    is_theirs = hub and real_path(Path(hub)) != real_path(root)
+    if output.is_symlink() or (is_theirs and manifest_path(Path(hub), output).is_file()):
+        return
     ours, beside = set[str](), list[tuple[str, str]]()
-    for path in files_in(output):
+    files = list(files_in(output))
+    sites = tuple(path[: 1 - len(ROOT_FILE)] for path in files if path.endswith(ROOT_FILE))
+    for path in (path for path in files if not path.startswith(sites)):
         is_candidate = path in digests or path.endswith((".html", ".xml", ".js"))
         if is_candidate and stat.S_ISREG(os.lstat(output / path).st_mode):
             data = (output / path).read_bytes()
@@ -274,7 +284,7 @@ def require_ours(output: Path, manifest: Manifest) -> None:
     """Raise `NexusgenError` where a folder holds files and none of them tells that we wrote it."""
     if not manifest.files and any(not name.startswith(".") for name in names_in(output)):
         raise NexusgenError(
-            f"{output} holds files that nexusgen did not write",
+            f"{output} holds files that this hub did not write",
             "choose an empty folder with --output, or allow it with --force",
         )
 

@@ -316,6 +316,7 @@ def _put_in_place(to: Destination, changed: list[str]) -> None:
     if changed and not names_in(to.folder):
         with suppress(FileNotFoundError):
             to.folder.rmdir()
+        to.folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             to.aside.replace(to.folder)
         except OSError as error:
