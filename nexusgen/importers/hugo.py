@@ -14,7 +14,7 @@ from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.marks import ESCAPED, take_out_marks, write_formulas
-from nexusgen.importers.normal import Import, Item, joined, mapping, strings
+from nexusgen.importers.normal import Import, Item, joined, mapping
 from nexusgen.importers.settings import (
     settle_photo,
     take,
@@ -305,14 +305,14 @@ def _set_fields(
     }
     sites.set_fields(found, item, plain, {"tags", "categories", *_taxonomies(config)})
     for key in ("type", "layout", "menu", "cascade"):
-        found.leave(1, " ".join(strings(fields.get(key))), "says how Hugo shows the page", source)
+        found.leave(1, fields.get(key), "says how Hugo shows the page", source)
     for key in ("url", "slug", "aliases"):
-        found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
+        found.leave(1, fields.get(key), "address of the page", source)
     params = fields.get("params")
     if isinstance(params, dict):
         sites.set_fields(found, item, params)
     else:
-        found.leave(1, " ".join(strings(params)), "no parameters", source)
+        found.leave(1, params, "no parameters", source)
     _note_days(found, item, fields)
 
 
@@ -369,7 +369,7 @@ def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:
             item.since = sites.date_in(str(text))
         else:
             continue
-        found.leave(1, str(text), f'"{name}" of Hugo', item.source)
+        found.leave(1, text, f'"{name}" of Hugo', item.source)
 
 
 def _asset_path(source: str, languages: list[hugo_addresses.Language]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from nexusgen.importers import hugo_themes
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import card, figure, film
-from nexusgen.importers.normal import Import, Item, mapping, words
+from nexusgen.importers.normal import Import, Item, mapping, missing
 from nexusgen.importers.sites import apart, before_code, divide, fenced, gap, in_place, outside_code
 
 _PARAMS = r"((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^>%\"`]|>(?!\}\})|%(?!\}\}))*?)"
@@ -90,7 +90,7 @@ class ShortCodes:
     def _line(self, match: re.Match[str]) -> int:
         return self.found.line_of(self.item, match[0])
 
-    def _tell(self, line: int, text: str, reason: str = "shortcode of Hugo") -> None:
+    def _tell(self, line: int, text: Any, reason: str = "shortcode of Hugo") -> None:
         self.found.leave(line, text, reason, self.item.source)
 
     def _included(self, match: re.Match[str]) -> str:
@@ -113,8 +113,7 @@ class ShortCodes:
 
     def _made(self, match: re.Match[str], made: str, into: str = "what it shows") -> str:
         """Return what a shortcode became, with its words told that are not in there."""
-        lost = words([match[0]]) - words([made])
-        told = " ".join(lost.elements())
+        told = missing(match[0], made)
         self._tell(self._line(match), told, f"shortcode of Hugo that became {into}")
         return made
 
@@ -175,8 +174,7 @@ class ShortCodes:
             self._tell(line, name, "end of a shortcode of Hugo")
             return gap(match)
         made = self._known(name, *_parameters(match[3]))
-        lost = words([match[0]]) - words([made or ""])
-        self._tell(line, " ".join(lost.elements()))
+        self._tell(line, missing(match[0], made))
         if made is None:
             message = f'the shortcode "{name}" is not known: what it encloses is kept'
             self.found.note(line, message, self.item.source)

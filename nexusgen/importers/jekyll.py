@@ -12,7 +12,7 @@ from nexusgen.importers.addresses import date_values, is_letter, keep_old, publi
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.liquid import carry_out_liquid
 from nexusgen.importers.marks import ESCAPED, take_out_marks, write_formulas
-from nexusgen.importers.normal import Import, Item, mapping, strings
+from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.settings import (
     settle_photo,
     take_author,
@@ -250,9 +250,9 @@ def _set_fields(
     }
     day = fields.get("date") or (post and post[3])
     sites.set_fields(found, item, plain | ({"date": day} if day else {}))
-    found.leave(1, str(fields.get("layout") or ""), "says how Jekyll shows the page", source)
+    found.leave(1, fields.get("layout"), "says how Jekyll shows the page", source)
     for key in ("permalink", "slug", "redirect_from"):
-        found.leave(1, " ".join(strings(fields.get(key))), "address of the page", source)
+        found.leave(1, fields.get(key), "address of the page", source)
     if post and post[2] == "drafts":
         sites.hide(found, item, "draft", "drafts")
 

@@ -9,7 +9,7 @@ from nexusgen.content.fields import in_brackets
 from nexusgen.core.slugs import Ids, github_slug, slug_of, tag_slug
 from nexusgen.importers.addresses import own_pages
 from nexusgen.importers.lines import ATX, after_fence
-from nexusgen.importers.normal import TEXTS, Import, Item, plain, without_emoji, words
+from nexusgen.importers.normal import TEXTS, Import, Item, missing, plain, without_emoji
 from nexusgen.importers.sites import CODE, TAGS
 from nexusgen.importers.titles import title_of
 
@@ -129,20 +129,16 @@ class Links:
         return self._gone(match[0], inner, item)
 
     def _gone(self, whole: str, kept: str, item: Item) -> str:
-        lost = words([whole]) - words([kept])
         line = self.found.line_of(item, self._with_code(whole))
         shown = " ".join(self._with_code(whole).split())[:80]
-        self.found.leave(
-            line, " ".join(lost.elements()), "target of a link that leads nowhere here", item.source
-        )
+        reason = "target of a link that leads nowhere here"
+        self.found.leave(line, missing(whole, kept), reason, item.source)
         self.found.note(line, f"a link leads nowhere here, and became text: {shown}", item.source)
         return kept
 
     def _tell_led(self, target: str, goal: str, item: Item) -> None:
-        lost = words([] if target.startswith(OWN) else [target]) - words([goal])
-        self.found.leave(
-            0, " ".join(lost.elements()), "address of a link within the source", item.source
-        )
+        lost = [] if target.startswith(OWN) else missing(target, goal)
+        self.found.leave(0, lost, "address of a link within the source", item.source)
 
     def _tag(self, match: re.Match[str], kept: str, place: tuple[Item, str]) -> str:
         """Return a tag of HTML with its address led to the hub, or what is kept of it."""

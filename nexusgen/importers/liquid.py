@@ -164,7 +164,7 @@ def _output(found: Import, item: Item, match: re.Match[str], known: Any) -> str:
     quoted = re.fullmatch(r"[\"'](.*)[\"']", value)
     names = {it.partition(":")[0].strip() for it in filters}
     if quoted and names <= {"relative_url", "absolute_url", "prepend", "append", "escape"}:
-        found.leave(line, " ".join(filters), "filter of Liquid", item.source)
+        found.leave(line, filters, "filter of Liquid", item.source)
         is_address = names & {"relative_url", "absolute_url"}
         shown = (
             f"/{quoted[1].lstrip('/')}" if is_address and not is_web_url(quoted[1]) else quoted[1]

@@ -19,7 +19,7 @@ from nexusgen.importers.marks import (
     write_formulas,
 )
 from nexusgen.importers.mkdocs_site import Site, file_of, read_site
-from nexusgen.importers.normal import Import, Item, mapping, strings
+from nexusgen.importers.normal import Import, Item, mapping, missing
 from nexusgen.importers.people import address_of
 from nexusgen.importers.settings import (
     settle_photo,
@@ -41,7 +41,6 @@ from nexusgen.importers.sites import (
     page_item,
     set_fields,
     tell_left_out,
-    tell_lost,
     without_hidden,
 )
 from nexusgen.importers.snippets import Snippets, snippet_settings
@@ -207,11 +206,12 @@ def _item(found: Import, source: str, text: str, path: str) -> tuple[Item, Field
         del fields["date"]
         fields |= {"date": dates.get("created"), "updated": dates.get("updated")}
         kept = (dates.get("created"), dates.get("updated"))
-        tell_lost(found, source, dates, (strings(kept), "what is said of a date"))
+        found.leave(1, missing(dates, kept), "what is said of a date", source)
     links = [*_nav_pages(fields.get("links"))]
     item = page_item(found, source, page, path)
     if any(".md" in goal for goal, _ in links):
-        tell_lost(found, source, fields.pop("links"), (strings(links), "what is said of a link"))
+        told = missing(fields.pop("links"), links)
+        found.leave(1, told, "what is said of a link", source)
         for goal, title in links:
             url = goal if is_web_url(goal) else f"/{goal}"
             add_links(item, [{"title": title, "url": url} if title else {"url": url}])
@@ -328,7 +328,7 @@ class _Converter:
     def _reference(self, name: str, options: list[str]) -> str:
         """Return the name of a part of a program whose reference mkdocstrings would make of its source."""
         line = self.found.line_of(self.item, f"::: {name}")
-        self.found.leave(line, " ".join(options), "options of mkdocstrings", self.item.source)
+        self.found.leave(line, options, "options of mkdocstrings", self.item.source)
         message = f'the reference of "{name}" is made of a program, and its name alone is kept'
         self.found.note(line, message, self.item.source)
         return f"`{name}`\n"

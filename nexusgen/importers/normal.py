@@ -103,10 +103,11 @@ class Import(msgspec.Struct):
         is_one = len(self.texts) == 1 or self.form == "readme"
         return next(iter(self.texts), "") if is_one else ""
 
-    def leave(self, line: int, text: str, reason: str, source: str = "") -> None:
-        """Note that words are left out, where there are any."""
+    def leave(self, line: int, value: Any, reason: str, source: str = "") -> None:
+        """Note that the words of a value are left out, where there are any."""
+        text = " ".join(" ".join(strings(value)).split())
         if WORD.search(text):
-            self.left.append(Left(line, " ".join(text.split()), reason, source))
+            self.left.append(Left(line, text, reason, source))
 
     def drop(self, item: Item, reason: str) -> None:
         """Leave out a page that is none of the hub; links lead to the one of its name, if any."""
@@ -155,6 +156,11 @@ def strings(value: Any) -> Iterable[str]:
             yield from strings(one)
     elif value is not None:
         yield str(value)
+
+
+def missing(value: Any, kept: Any) -> list[str]:
+    """Return the words of a value that are not among those of what is kept of it."""
+    return [*(words(strings(value)) - words(strings(kept))).elements()]
 
 
 def mapping(value: Any) -> dict[str, Any]:

@@ -202,7 +202,7 @@ def _shown_rows(found: Import, source: str, rows: list[list[str]]) -> list[list[
     """Return the rows of a database without those of which a column says that they are not published."""
     hidden = [row for row in rows[1:] if any(map(how_hidden, rows[0], row))]
     for row in hidden:
-        found.leave(0, " ".join(row), "row that is not published", source)
+        found.leave(0, row, "row that is not published", source)
     return [row for row in rows if row not in hidden]
 
 

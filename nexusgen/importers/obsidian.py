@@ -116,9 +116,7 @@ def _add_note(found: Import, source: str, text: str, quartz: Mapping[str, Any]) 
     item = whole_item(found, source, text, path)
     for name in ("permalink", "cssclasses", "cssclass"):
         value = item.fields.pop(name, None)
-        if value not in (None, ""):
-            told = f'"{name}" became a field or has no counterpart'
-            found.leave(1, " ".join(strings(value)), told, source)
+        found.leave(1, value, f'"{name}" became a field or has no counterpart', source)
     if quartz.get("explicit") and str(fields.get("publish")).lower() != "true":
         hide(found, item, "draft", "ExplicitPublish")
     if fields.get("permalink"):

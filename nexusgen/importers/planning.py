@@ -420,8 +420,7 @@ def fit_fields(found: Import, item: Item) -> None:
     for name, value in list(item.fields.items()):
         if not _fits(item.kind, name, value):
             del item.fields[name]
-            text = " ".join(strings(value))
-            found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
+            found.leave(1, value, f'the field "{name}" cannot hold it', item.source)
 
 
 def _tell_unseen(found: Import, item: Item) -> None:

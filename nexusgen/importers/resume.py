@@ -52,7 +52,7 @@ def read_resume(data: bytes, name: str) -> Import:
     lines = [" ".join(text.split()) for text in _values(resume)]
     found.texts[name] = "\n".join(lines)
     found.site_lines = list(range(1, len(lines) + 1))
-    found.leave(0, " ".join(strings(resume.pop("meta", ""))), "tells how the file was made")
+    found.leave(0, resume.pop("meta", ""), "tells how the file was made")
     basics = mapping(resume.pop("basics", None))
     rest: dict[str, Any] = {"": _add_author(found, public(found, basics, name))}
     resume = {key: _section_now(found, key, it) for key, it in public(found, resume, name).items()}
@@ -185,7 +185,7 @@ def _add_skills(found: Import, skills: Any) -> list[Any]:
             item = known.setdefault(title.casefold(), new)
             if item is not new:
                 twice = [title, *(it for key, it in fields.items() if key in item.fields), new.body]
-                found.leave(0, " ".join(twice), "skill that is named twice")
+                found.leave(0, twice, "skill that is named twice")
                 item.fields = fields | item.fields
     if known:
         found.items.append(Item("technology", "Skills", name="technologies/index", index=True))

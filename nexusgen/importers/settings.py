@@ -58,7 +58,7 @@ def take_author(found: Import, *settings: Settings) -> Settings:
         named = author if isinstance(author, dict) else {"name": author} if author else {}
         said = named | {key: values.pop(key) for key in list(values) if is_personal(key)}
         twice = [it for key, it in said.items() if given.get(key, it) != it]
-        found.leave(0, " ".join(strings(twice)), "said of the author elsewhere, too", "settings")
+        found.leave(0, twice, "said of the author elsewhere, too", "settings")
         given = said | given
     author, rest = author_of(public(found, given, ""))
     if author.get("email"):
@@ -87,7 +87,7 @@ def tell_settings(found: Import, settings: Mapping[str, Any]) -> None:
         texts = [it for it in texts if it.lower() not in ("true", "false")]
         if texts:
             reason = f'setting "{key}" that a hub has not'
-            found.leave(0, " ".join(texts), reason, "settings")
+            found.leave(0, texts, reason, "settings")
             told.append(key)
     if told:
         names = ", ".join(told[:_SHOWN_KEYS]) + (", …" if len(told) > _SHOWN_KEYS else "")

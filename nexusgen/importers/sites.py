@@ -20,7 +20,7 @@ from nexusgen.core.paths import is_left_out, parse_rule
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.lines import ATX
-from nexusgen.importers.normal import Import, Item, plain, strings, without_emoji, words
+from nexusgen.importers.normal import Import, Item, missing, plain, strings, without_emoji
 from nexusgen.importers.people import links_of, public
 
 Fields = dict[str, Any]
@@ -229,9 +229,8 @@ def page_item(found: Import, source: str, page: Divided, path: str) -> Item:
     folder = path.partition("/")[0] if "/" in path else ""
     kind = _OWN[folder].name if folder in _OWN else ("note" if folder else "page")
     title, rest = _title(fields, body, path)
-    lost = words([body]) - words([rest])
-    lost = lost if fields.keys() & {"title", "Title"} else Counter()
-    found.leave(line, " ".join(lost.elements()), "heading that is the title", source)
+    lost = missing(body, rest) if fields.keys() & {"title", "Title"} else []
+    found.leave(line, lost, "heading that is the title", source)
     item = Item(
         kind,
         title,
@@ -297,8 +296,8 @@ def set_fields(
             _set_own(found, item, name, value)
     if tags:
         item.fields["tags"] = list(dict.fromkeys(tags))
-        twice = words(tags) - words(item.fields["tags"])
-        found.leave(1, " ".join(twice.elements()), "tag that is named twice", item.source)
+        twice = missing(tags, item.fields["tags"])
+        found.leave(1, twice, "tag that is named twice", item.source)
 
 
 def hide(found: Import, item: Item, how: str, text: str) -> None:
@@ -320,7 +319,7 @@ def _set_own(found: Import, item: Item, name: str, value: Any) -> None:
         kept = public(found, value, item.source)
         item.fields[name] = str(kept).lower() if isinstance(kept, bool) else kept
     else:
-        found.leave(1, " ".join(strings(value)), f'the kind has no field "{name}"', item.source)
+        found.leave(1, value, f'the kind has no field "{name}"', item.source)
 
 
 def add_links(item: Item, links: Iterable[Mapping[str, str]]) -> None:
@@ -332,7 +331,7 @@ def add_links(item: Item, links: Iterable[Mapping[str, str]]) -> None:
 def _texts_of(found: Import, item: Item, value: Any) -> list[str]:
     """Return the texts of a list; what else it holds is told."""
     kept = texts(value)
-    tell_lost(found, item.source, value, (kept, "no text in a list of texts"))
+    found.leave(1, missing(value, kept), "no text in a list of texts", item.source)
     return kept
 
 
@@ -340,11 +339,11 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
     if name == "links":
         links = links_of(value)[0]["links"]
         add_links(item, links)
-        tell_lost(found, item.source, value, (strings(links), "what is said of a link"))
+        found.leave(1, missing(value, links), "what is said of a link", item.source)
         return
     if name == "image" and not isinstance(value, str):
         picture = _picture(value)
-        tell_lost(found, item.source, value, ([picture], "what is said of a picture"))
+        found.leave(1, missing(value, picture), "what is said of a picture", item.source)
         value = picture
     text = " ".join(strings(value))
     if name in item.fields:
@@ -364,12 +363,6 @@ def _without_marks(text: str) -> str:
         return " ".join(text.split())
     text = plain(re.sub(r"<(?:br|hr|/p)\b[^<>]*>", " ", text))
     return " ".join(re.sub(r"&#?\w+;", lambda it: html.unescape(it[0]), text).split())
-
-
-def tell_lost(found: Import, source: str, value: Any, kept: tuple[Iterable[str], str]) -> None:
-    """Tell the words of a value that are not among the texts that are kept, and why."""
-    lost = words(strings(value)) - words(kept[0])
-    found.leave(1, " ".join(lost.elements()), kept[1], source)
 
 
 def _picture(value: Any) -> str:
@@ -409,7 +402,8 @@ def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> b
         item.fields[name] = int(text)
     elif kind in ("text", "path", "choice") and isinstance(value, str | int | float):
         item.fields[name] = _without_marks(text) if name == "summary" else " ".join(text.split())
-        tell_lost(found, item.source, value, ([item.fields[name]], "mark of HTML or Markdown"))
+        told = missing(value, item.fields[name])
+        found.leave(1, told, "mark of HTML or Markdown", item.source)
     else:
         return False
     return True
@@ -421,7 +415,7 @@ def listed(found: Import, source: str, fields: Mapping[str, Any]) -> Fields:
     To nexusgen they would hide the page itself, which the old site published.
     """
     for key in fields.keys() & {"hidden", "unlisted"}:
-        found.leave(1, str(fields[key]), "leaves the page out of lists", source)
+        found.leave(1, fields[key], "leaves the page out of lists", source)
         if str(fields[key]).lower() == "true":
             found.note(
                 1, f'"{key}" left the page out of lists: it is published, and listed', source
