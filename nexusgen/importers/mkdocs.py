@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from nexusgen.content.fields import is_web_url
+from nexusgen.importers import sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
@@ -28,20 +29,6 @@ from nexusgen.importers.settings import (
     take_language,
     take_text,
     tell_settings,
-)
-from nexusgen.importers.sites import (
-    Fields,
-    add_links,
-    assets_of,
-    before_code,
-    divide,
-    find_data,
-    hide,
-    own_address,
-    page_item,
-    set_fields,
-    tell_left_out,
-    without_hidden,
 )
 from nexusgen.importers.snippets import Snippets, snippet_settings
 
@@ -110,10 +97,10 @@ def _convert(found: Import, item: Item, site: Site) -> None:
     """Write what extensions and plugins make of the body of a page as any reader of Markdown shows it."""
     if site.extensions.keys() & {"pymdownx.arithmatex", "mdx_math"}:
         write_formulas(item, TEX)
-        item.body = before_code(item.body, _ENVIRONMENT, lambda it: f"$$\n{it[0]}\n$$")
+        item.body = sites.before_code(item.body, _ENVIRONMENT, lambda it: f"$$\n{it[0]}\n$$")
     _Converter(found, item).convert()
     if site.options("mkdocstrings", "autorefs"):
-        item.body = before_code(item.body, _PART, partial(_part, found, item))
+        item.body = sites.before_code(item.body, _PART, partial(_part, found, item))
     take_out_material(found, item)
     if "pymdownx.emoji" in site.extensions:
         write_emoji(item)
@@ -137,15 +124,15 @@ def _part(found: Import, item: Item, match: re.Match[str]) -> str:
 def _read_files(found: Import, tree: Tree, site: Site) -> None:
     inside = {site.place_of(it): data for it, data in tree.items() if site.holds(it)}
     others: dict[str, bytes] = {}
-    for place, data in without_hidden(found, inside, site.hidden()).items():
+    for place, data in sites.without_hidden(found, inside, site.hidden()).items():
         source = posixpath.join(site.docs, place)
         if place.endswith((".md", ".markdown")):
             _add_page(found, source, data.decode("utf-8", "replace"), site)
         else:
             others[source] = data
-    assets_of(found, others, site.place_of)
+    sites.assets_of(found, others, site.place_of)
     found.static = set(found.assets)
-    tell_left_out(found, [it for it in tree if not site.holds(it) and it != site.file])
+    sites.tell_left_out(found, [it for it in tree if not site.holds(it) and it != site.file])
 
 
 def _take_settings(found: Import, site: Site) -> None:
@@ -158,7 +145,7 @@ def _take_settings(found: Import, site: Site) -> None:
         "description": take_text(left, "sitedescription"),
         "repository": address_of(take_text(left, "repourl")),
         "language": take_language(theme, "language", "locale"),
-        "base_url": own_address(address),
+        "base_url": sites.own_address(address),
         "nav": [{"title": title or url, "url": url} for url, title in _nav_links(site.config)],
         "markdown_extensions": {name: {} for name in site.extensions if name in EXTENSIONS},
     }
@@ -190,7 +177,7 @@ def _add_page(found: Import, source: str, text: str, site: Site) -> None:
     if language:
         item.fields["lang"] = language
     if site.is_draft(place):
-        hide(found, item, "draft", "draft_docs")
+        sites.hide(found, item, "draft", "draft_docs")
     translated = posixpath.join(language, site.docs, f"{stem}.md")
     for known in (source, place, _stem(place), address.strip("/") or ".", translated):
         found.addresses[known] = f"{item.name}.md"
@@ -198,9 +185,9 @@ def _add_page(found: Import, source: str, text: str, site: Site) -> None:
     found.items.append(item)
 
 
-def _item(found: Import, source: str, text: str, path: str) -> tuple[Item, Fields]:
+def _item(found: Import, source: str, text: str, path: str) -> tuple[Item, sites.Fields]:
     """Return the item of a page, and its front matter; Material has several dates in one, and links to pages."""
-    page = divide(text)
+    page = sites.divide(text)
     fields, dates = dict(page[0]), mapping(page[0].get("date"))
     if dates:
         del fields["date"]
@@ -208,14 +195,14 @@ def _item(found: Import, source: str, text: str, path: str) -> tuple[Item, Field
         kept = (dates.get("created"), dates.get("updated"))
         found.leave(1, missing(dates, kept), "what is said of a date", source)
     links = [*_nav_pages(fields.get("links"))]
-    item = page_item(found, source, page, path)
+    item = sites.page_item(found, source, page, path)
     if any(".md" in goal for goal, _ in links):
         told = missing(fields.pop("links"), links)
         found.leave(1, told, "what is said of a link", source)
         for goal, title in links:
             url = goal if is_web_url(goal) else f"/{goal}"
-            add_links(item, [{"title": title, "url": url} if title else {"url": url}])
-    set_fields(found, item, fields)
+            sites.add_links(item, [{"title": title, "url": url} if title else {"url": url}])
+    sites.set_fields(found, item, fields)
     return item, fields
 
 
@@ -249,7 +236,7 @@ def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
         folder, text = posixpath.dirname(source), tree[source].decode("utf-8", "replace")
         links = [{title: path} for title, path in _NAV_LINK.findall(text)]
         is_text = source.endswith(tuple(site.nav_files))
-        values = {"nav": links} if is_text else mapping(find_data(text, "yaml"))
+        values = {"nav": links} if is_text else mapping(sites.find_data(text, "yaml"))
         named = dict(_nav_pages(values.get("nav") or values.get("arrange")))
         inside = [it.source for it in found.items if posixpath.dirname(it.source) == folder]
         rest = [it for path in inside if (it := posixpath.basename(path)) not in named]

@@ -63,6 +63,11 @@ class Item(msgspec.Struct):
         """The first line of the source that it holds."""
         return min(self.lines, default=0)
 
+    def tag(self, tags: Iterable[str]) -> None:
+        """Give it tags beside those that it has."""
+        if both := list(dict.fromkeys([*self.fields.get("tags", []), *tags])):
+            self.fields["tags"] = both
+
 
 class Import(msgspec.Struct):
     """All that a reader made of a source: settings, items, files to copy, and what it left out.

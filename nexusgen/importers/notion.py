@@ -8,23 +8,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import unquote
 
+from nexusgen.content.dates import parse_day
 from nexusgen.content.entry_fields import how_hidden
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
+from nexusgen.importers import sites
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
 from nexusgen.importers.fields import cut_title
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.sites import (
-    assets_of,
-    before_code,
-    hide,
-    moment_in,
-    outside_code,
-    texts,
-    whole_item,
-)
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
 _PROPERTY = re.compile(r"^([^\W\d_][\w /()&?-]{0,40}): (.+)$")
@@ -35,8 +28,6 @@ _RELATION = re.compile(
 """How a property names another page: its title, and in brackets where it stands."""
 _PAGE = re.compile(r"([0-9a-f]{32})(?:_all)?(?:\.md|\.csv)?(?:[?#].*)?$")
 """The id at the end of an address, which is that of one page wherever it is told."""
-_DAY = re.compile(r"@?(?:(\d{4})[-/](\d\d)[-/](\d\d)|([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4}))(?: \d{1,2}:\d\d(?: [AP]M)?)?")  # fmt: skip
-_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _CALLOUT = re.compile(r"^<aside>\n(.*?)\n*</aside>$", re.DOTALL | re.MULTILINE)
 _ICON = re.compile(r"\A<img src=\"https://www\.notion\.so/icons/[^>]*>\s*")
 _FILE = re.compile(r"(:\*\* |, |\| )([^\s()\[\]<>|,]+\.\w{2,5})(?=,| \||[ \t]*$)", re.MULTILINE)
@@ -69,13 +60,13 @@ def read_notion(tree: Tree) -> Import:
         if source.endswith(".csv"):
             _add_table(found, source, tree, (place, data.decode("utf-8-sig", "replace")))
     others = {path: data for path, data in tree.items() if not path.endswith((".md", ".csv"))}
-    assets_of(found, others, place)
+    sites.assets_of(found, others, place)
     ids = {id_[1]: path for it, path in found.addresses.items() if (id_ := _PAGE.search(it))}
     for path in set(found.addresses.values()):
         found.addresses.setdefault(path, path)
     for item in found.items:
-        item.body = before_code(item.body, _CALLOUT, partial(_box, found, item))
-        item.body = outside_code(item.body, lambda text, own=item: _lead(found, own, ids, text))  # type: ignore[misc]
+        item.body = sites.before_code(item.body, _CALLOUT, partial(_box, found, item))
+        item.body = sites.outside_code(item.body, partial(_lead, found, item, ids))
     found.note(
         0, "an export of Notion has no comments, no dates of editing and no views of databases"
     )
@@ -108,7 +99,7 @@ def _places(tree: Tree) -> Callable[[str], str]:
 def _add_page(found: Import, source: str, text: str, place: Callable[[str], str]) -> None:
     """Add a page under a name that none has taken; one without a title has that of its first words."""
     path = place(source).removesuffix(".md")
-    item = whole_item(found, source, text, path)
+    item = sites.whole_item(found, source, text, path)
     item.body = _take_properties(found, item)
     if path == "index":
         found.site["title"] = item.title
@@ -127,16 +118,6 @@ def _add_page(found: Import, source: str, text: str, place: Callable[[str], str]
     found.items.append(item)
 
 
-def _day(value: str) -> str:
-    """Return the day that a value tells, if it tells no more; else the empty string."""
-    match = _DAY.fullmatch(value)
-    if not match:
-        return ""
-    year, month, day, name, own, in_year = match.groups()
-    month = month or f"{_MONTHS.find(name) // 3 + 1:02}"
-    return f"{year or in_year}-{month}-{int(day or own):02}" if month > "00" else ""
-
-
 def _take_properties(found: Import, item: Item) -> str:
     """Take the lines `Name: value` that stand below the title; return the text after them."""
     lines = item.body.lstrip("\n").split("\n")
@@ -147,14 +128,13 @@ def _take_properties(found: Import, item: Item) -> str:
         at += 1
         low = name.casefold()
         if low in ("tags", "tag", "category", "categories", "topics"):
-            item.fields["tags"] = list(dict.fromkeys([*item.fields.get("tags", []), *texts(value)]))
+            item.tag(sites.texts(value))
             found.leave(0, name, "name of a property", item.source)
-        elif low in ("date", "created", "created time") and _day(value):
-            moment = moment_in(value)
-            item.fields.setdefault("date", moment if moment[:10] == _day(value) else _day(value))
+        elif low in ("date", "created", "created time") and parse_day(value.lstrip("@")):
+            item.fields.setdefault("date", sites.moment_in(value.lstrip("@")))
             found.leave(0, lines[at - 1], "property that became the date", item.source)
         elif (hides := how_hidden(low, value)) is not None:
-            hide(found, item, hides, lines[at - 1])
+            sites.hide(found, item, hides, lines[at - 1])
         else:
             kept.append(f"**{name}:** {value}")
     rest = "\n".join(lines[at:])

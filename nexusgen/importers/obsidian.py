@@ -6,21 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.core.paths import VAULT_SETTINGS, folders_named
+from nexusgen.importers import sites
 from nexusgen.importers.addresses import address_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item, mapping, strings
-from nexusgen.importers.sites import (
-    assets_of,
-    divide,
-    find_data,
-    hide,
-    outside_code,
-    own_address,
-    tell_left_out,
-    texts,
-    whole_item,
-    without_hidden,
-)
 
 _INLINE_TAG = re.compile(r"(?<![\w/#&(\[])#([A-Za-z][\w/-]*)")
 _QUARTZ = ("quartz.config.ts", "quartz.config.yaml")
@@ -62,12 +51,12 @@ def read_obsidian(tree: Tree) -> Import:
         for path, name in VAULT_SETTINGS
         for folder in folders_named(notes.get(f".obsidian/{path}", b""), name)
     )
-    for source, data in without_hidden(found, notes, [f"/{it}" for it in folders]).items():
+    for source, data in sites.without_hidden(found, notes, [f"/{it}" for it in folders]).items():
         if _is_note(source):
             _add_note(found, source, data.decode("utf-8", "replace"), settings)
         else:
             others[source] = data
-    assets_of(found, others, lambda source: source)
+    sites.assets_of(found, others, lambda source: source)
     found.static = set(found.assets if config else ())
     for path in found.assets:
         found.addresses.setdefault(posixpath.basename(path), path)
@@ -76,7 +65,7 @@ def read_obsidian(tree: Tree) -> Import:
 
 def _settings_of(text: str) -> dict[str, Any]:
     """Return the settings of Quartz: its 5th version has them as YAML, its 4th in a program."""
-    values = mapping(find_data(text, "yaml"))
+    values = mapping(sites.find_data(text, "yaml"))
     given = mapping(values.get("configuration"))
     if given:
         plugins = [mapping(it) for it in values.get("plugins") or ()]
@@ -94,38 +83,36 @@ def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree
     address = re.sub(r"^(?!https?://)", "https://", str(settings.get("baseUrl") or ""))
     site = {
         "title": str(settings.get("pageTitle") or ""),
-        "base_url": own_address(address),
+        "base_url": sites.own_address(address),
         "language": str(settings.get("locale") or ""),
     }
     found.site = {key: value for key, value in site.items() if value}
     found.old_urls += [address.rstrip("/")] * bool(site["base_url"])
     ignored = tree.get(".gitignore", b"").decode("utf-8", "replace").split("\n")
-    patterns = texts(settings.get("ignorePatterns"))
+    patterns = sites.texts(settings.get("ignorePatterns"))
     for unknown in [it for it in patterns if re.search("[({]", it)]:
         found.note(0, f"a pattern is not understood: look for what it kept back: {unknown}")
     notes = {it: data for it, data in tree.items() if it.startswith("content/")}
-    tell_left_out(found, tree.keys() - notes.keys())
-    shown = without_hidden(found, notes, [*ignored, *(f"/content/{it}" for it in patterns)])
+    sites.tell_left_out(found, tree.keys() - notes.keys())
+    shown = sites.without_hidden(found, notes, [*ignored, *(f"/content/{it}" for it in patterns)])
     return {it.removeprefix("content/"): data for it, data in shown.items()}
 
 
 def _add_note(found: Import, source: str, text: str, quartz: Mapping[str, Any]) -> None:
     """Add a note; `quartz` are the settings of the program that published it, if that was Quartz."""
-    fields, _, _ = divide(text)
+    fields, _, _ = sites.divide(text)
     path = re.sub(r"\.(?:md|markdown)$", "", source)
-    item = whole_item(found, source, text, path)
+    item = sites.whole_item(found, source, text, path)
     for name in ("permalink", "cssclasses", "cssclass"):
         value = item.fields.pop(name, None)
         found.leave(1, value, f'"{name}" became a field or has no counterpart', source)
     if quartz.get("explicit") and str(fields.get("publish")).lower() != "true":
-        hide(found, item, "draft", "ExplicitPublish")
+        sites.hide(found, item, "draft", "ExplicitPublish")
     if fields.get("permalink"):
         keep_old(item, str(fields["permalink"]))
     if quartz:
         _keep_addresses(found, item, path)
-    tags = [*item.fields.get("tags", []), *_inline_tags(item.body)]
-    if tags:
-        item.fields["tags"] = list(dict.fromkeys(tags))
+    item.tag(_inline_tags(item.body))
     for known in (source, path, posixpath.basename(source)):
         found.addresses.setdefault(known, f"{item.name}.md")
     found.items.append(item)
@@ -159,5 +146,5 @@ def _inline_tags(body: str) -> list[str]:
         tags.extend(it.strip("/-") for it in _INLINE_TAG.findall(text))
         return text
 
-    outside_code(re.sub(r"^#{1,6}\s.*$", "", body, flags=re.MULTILINE), note)
+    sites.outside_code(re.sub(r"^#{1,6}\s.*$", "", body, flags=re.MULTILINE), note)
     return tags

@@ -385,7 +385,7 @@ def moment_in(text: str) -> str:
     """Return the day in a text, with the time of day and the zone that it tells after it."""
     text = " ".join(text.split())
     written = day_in_words(text) or text
-    return written if parse_moment(written) else date_in(text)
+    return written if parse_moment(written) else date_in(written)
 
 
 def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> bool:
