@@ -11,13 +11,13 @@ from nexusgen.core.slugs import slug_of
 from nexusgen.importers.addresses import date_values, folders_of, is_letter
 from nexusgen.importers.normal import Item, mapping
 
-_GO_DATE = re.compile(r"January|Jan|Monday|Mon|2006|002|01|02|03|04|05|06|15|[12345]")
-"""The parts of the moment by which Go shows how a date is written (pkg.go.dev/time)."""
 _DATE_PARTS = {
     "2006": "year", "06": "short_year", "01": "month", "1": "i_month", "January": "long_month",
     "Jan": "short_month", "02": "day", "2": "i_day", "002": "y_day", "Monday": "long_day",
     "Mon": "short_day",
 }  # fmt: skip
+"""The parts of the day by which Go shows how a date is written (pkg.go.dev/time)."""
+_GO_DATE = re.compile("|".join(sorted(_DATE_PARTS, key=len, reverse=True)))
 _BUNDLE = re.compile(r"/index\.(?:[\w-]+\.)?(?:md|markdown|html)$")
 Values = Mapping[str, Any]
 
@@ -106,8 +106,7 @@ def address_of(fields: Values, place: Place, item: Item) -> str:
     pattern = _pattern(config, section, "section" if item.index else "page")
     name = str(fields.get("slug") or "").strip("-")
     if pattern:
-        clock = str(fields.get("date") or "")
-        address = re.sub("/+", "/", _filled(pattern, place, item, (name, clock))).lstrip("/")
+        address = re.sub("/+", "/", _filled(pattern, place, item, name)).lstrip("/")
     elif item.index:
         address = _as_path(path.removesuffix("index"))
     else:
@@ -123,7 +122,7 @@ def term_address(name: str, term: str, language: Language) -> str:
     place = Place(f"{name}/{term}", language)
     pattern = _pattern(language.settings, name.lower(), "term")
     term_page = Item("note", term)
-    address = _filled(pattern, place, term_page, ("", "")).strip("/") if pattern else ""
+    address = _filled(pattern, place, term_page, "").strip("/") if pattern else ""
     return f"{language.prefix}{(address or _as_path(place.path)).lower()}/"
 
 
@@ -146,12 +145,11 @@ def _pattern(config: Values, section: str, sort: str) -> str:
     return str(known.get(section) or "")
 
 
-def _filled(pattern: str, place: Place, item: Item, given: tuple[str, str]) -> str:
+def _filled(pattern: str, place: Place, item: Item, slug: str) -> str:
     """Return a pattern with its tokens filled in (gohugo.io/configuration/permalinks).
 
     Folders are sections where they have a page of their own, and the first one always.
     """
-    slug, clock = given
     date = date_values(str(item.fields.get("date") or "0001-01-01"))
     folder, base = posixpath.split(place.path)
     while "/" in folder and folder not in place.language.sections:
@@ -175,27 +173,13 @@ def _filled(pattern: str, place: Place, item: Item, given: tuple[str, str]) -> s
     pattern = re.sub(r":sections(?:\[([^\]]*)\])?", lambda it: _cut(folders, it[1]), pattern)
     return re.sub(
         r":(\w+)",
-        lambda it: values[it[1]] if it[1] in values else _go_date(it[1], date, clock),
+        lambda it: values[it[1]] if it[1] in values else _go_date(it[1], date),
         pattern,
     )
 
 
-def _go_date(layout: str, date: Mapping[str, str], given: str) -> str:
-    """Return a date as a layout of Go asks for it, such as `2006` or `Jan`."""
-    clock = re.search(r"\d[T ](\d{2}):(\d{2})(?::(\d{2}))?", given)
-    hour, minute, second = (int(it or 0) for it in clock.groups()) if clock else (0, 0, 0)
-    names = {key: date[name] for key, name in _DATE_PARTS.items()}
-    parts = {
-        **names,
-        "15": f"{hour:02}",
-        "03": f"{hour % 12 or 12:02}",
-        "3": str(hour % 12 or 12),
-        "04": f"{minute:02}",
-        "4": str(minute),
-        "05": f"{second:02}",
-        "5": str(second),
-    }
-    return _GO_DATE.sub(lambda it: parts[it[0]], layout)
+def _go_date(layout: str, date: Mapping[str, str]) -> str:
+    return _GO_DATE.sub(lambda it: date[_DATE_PARTS[it[0]]], layout)
 
 
 def _cut(folders: list[str], place: str | None) -> str:
@@ -204,10 +188,8 @@ def _cut(folders: list[str], place: str | None) -> str:
     ends = [known.get(it, it) for it in (place or ":").split(":")]
     if not all(re.fullmatch(r"-?\d*", it) for it in ends):
         return "/".join(folders)
-    if len(ends) == 1:
-        return folders[int(ends[0])] if -len(folders) <= int(ends[0]) < len(folders) else ""
-    first, last = (int(it) if it else None for it in ends[:2])
-    return "/".join(folders[first:last])
+    numbers = [int(it) if it else None for it in ends[:2]]
+    return "/".join(folders[slice(*numbers)] if numbers[1:] else folders[numbers[0] :][:1])
 
 
 def _is_kept(sign: str) -> bool:

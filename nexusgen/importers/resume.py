@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from nexusgen.content.cv import CV_SECTIONS, DATES, is_cv_value
+from nexusgen.content.dates import parse_day
 from nexusgen.core.model import Field
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.normal import Import, Item, mapping, strings, yaml_text, yaml_values
@@ -35,10 +36,7 @@ _PROJECT = (
 )  # fmt: skip
 """The fields of a project that have a place of their own."""
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_SPOKEN = re.compile(r"([A-Za-z]{3})[a-z]*\.?,? +(\d{4})")
 _NUMBERED = re.compile(r"(\d{1,2})/(\d{4})|(\d{4})[/.](\d{1,2})")
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T[\d:.]+\S*")
 _STILL = re.compile(r"(?i)present|now|current(?:ly)?|today|ongoing|to date")
 
 
@@ -126,12 +124,11 @@ def _without_blanks(value: Any) -> Any:
 
 def _day(text: str) -> str:
     """Return a day or month as the schema writes it, where the text tells one without doubt."""
-    if moment := _MOMENT.fullmatch(text):
-        return moment[1]
-    spoken, numbered = _SPOKEN.fullmatch(text), _NUMBERED.fullmatch(text)
-    if spoken and spoken[1].lower() in _MONTHS:
-        return f"{spoken[2]}-{_MONTHS.index(spoken[1].lower()) + 1:02}"
-    if numbered:
+    if day := parse_day(text):
+        return day
+    if first := parse_day(re.sub(r"[.,]* +(?=\d{4}$)", " 1, ", text)):
+        return first[:7]
+    if numbered := _NUMBERED.fullmatch(text):
         return f"{numbered[2] or numbered[3]}-{int(numbered[1] or numbered[4]):02}"
     return text
 
