@@ -19,7 +19,7 @@ _LINK = re.compile(
     r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 )
 
-_REFERENCE = re.compile(r"^ {0,3}\[([^\]^]+)\]:[ \t]*(\S+)(.*)$", re.MULTILINE)
+_REFERENCE = re.compile(r"^ {0,3}\[[^\]^]+\]:[ \t]*(\S+).*$", re.MULTILINE)
 
 _IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']*)[\"'][^>]*>", re.IGNORECASE)
 
@@ -48,6 +48,8 @@ class Links:
         self.anchors: dict[str, str] = {}
         self.own_anchors: dict[tuple[str, str], str] = {}
         self.codes: list[str] = []
+        self.item, self.path = Item("", ""), ""
+        self.old_urls = sorted(found.old_urls, key=len, reverse=True)
         for item in found.items:
             path = paths[id(item)]
             self.anchors.setdefault(slug_of(item.title), path)
@@ -65,41 +67,45 @@ class Links:
                 self.anchors[anchor] = f"{path}#{own}" if own else path
 
     def lead(self, item: Item, path: str) -> None:
-        """Rewrite the links in the texts of an item."""
-        item.body = self._text(item.body, item, path)
+        """Rewrite the links in the texts of an item, which lies at a path of the hub."""
+        self.item, self.path = item, path
+        item.body = self._text(item.body)
         for field in TEXTS:
             if isinstance(item.fields.get(field), str):
-                item.fields[field] = self._text(item.fields[field], item, path)
+                item.fields[field] = self._text(item.fields[field])
+        self._lead_image()
+        self._lead_links()
 
-        self._lead_image(item, path)
-        self._lead_links(item, path)
-
-    def _lead_links(self, item: Item, path: str) -> None:
+    def _lead_links(self) -> None:
         """Lead the links beside a page; those that lead nowhere are left out and told."""
-        links = [(it, self.target(it["url"], path, item)) for it in item.fields.pop("links", ())]
-        for link, goal in links:
-            if goal:
-                self._tell_led(link["url"], goal, item)
+        kept = []
+        for link in self.item.fields.pop("links", ()):
+            if goal := self.target(link["url"]):
+                self._tell_led(link["url"], goal)
+                kept.append({**link, "url": goal})
             else:
-                self._gone(" ".join(link.values()), "", item)
-        if kept := [{**link, "url": goal} for link, goal in links if goal]:
-            item.fields["links"] = kept
+                self._gone(" ".join(link.values()), "")
+        if kept:
+            self.item.fields["links"] = kept
 
-    def _lead_image(self, item: Item, path: str) -> None:
-        image = item.fields.get("image")
+    def _lead_image(self) -> None:
+        image = self.item.fields.get("image")
         if isinstance(image, str):
-            goal = self.target(in_brackets(image)[0] or image, path, item)
-            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), goal))
-            item.fields["image"] = goal if place in self.found.assets else ""
-            if item.fields["image"]:
-                self._tell_led(image, goal, item)
+            goal = self.target(in_brackets(image)[0] or image)
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), goal))
+            self.item.fields["image"] = goal if place in self.found.assets else ""
+            if self.item.fields["image"]:
+                self._tell_led(image, goal)
             else:
                 reason = "picture that is not there"
-                self.found.leave(item.line, image, reason, item.source)
+                self.found.leave(self.item.line, image, reason, self.item.source)
 
-    def _text(self, text: str, item: Item, path: str) -> str:
+    def _text(self, text: str) -> str:
         self.codes = []
-        return self._with_code(self._prose(_CODE.sub(self._hidden, text), item, path))
+        text = _LINK.sub(self._link, _CODE.sub(self._hidden, text))
+        text = _IMAGE_TAG.sub(lambda it: self._put(it, ""), text)
+        text = _ANCHOR_TAG.sub(lambda it: self._put(it, it[2]), text)
+        return self._with_code(_REFERENCE.sub(lambda it: self._put(it, ""), text))
 
     def _hidden(self, code: re.Match[str]) -> str:
         self.codes.append(code[0])
@@ -108,71 +114,50 @@ class Links:
     def _with_code(self, text: str) -> str:
         return re.sub("\ue010(\\d+)\ue011", lambda it: self.codes[int(it[1])], text)
 
-    def _prose(self, text: str, item: Item, path: str) -> str:
-        text = _LINK.sub(lambda it: self._link(it, item, path), text)
-        text = _IMAGE_TAG.sub(lambda it: self._tag(it, "", (item, path)), text)
-        text = _ANCHOR_TAG.sub(lambda it: self._tag(it, it[2], (item, path)), text)
-        return _REFERENCE.sub(lambda it: self._reference(it, item, path), text)
-
-    def _link(self, match: re.Match[str], item: Item, path: str) -> str:
+    def _link(self, match: re.Match[str]) -> str:
         image, text, target, title = match.groups()
         target = target.strip("<>")
-        if image or not text.startswith("!["):
-            inner = text
-        else:
-            inner = _LINK.sub(lambda it: self._link(it, item, path), text)
-        goal = self.target(target, path, item)
+        inner = text if image or not text.startswith("![") else _LINK.sub(self._link, text)
+        goal = self.target(target)
         if goal:
-            self._tell_led(target, goal, item)
+            self._tell_led(target, goal)
             written = f"<{goal}>" if re.search(r"[\s()]", goal) else goal
             return f"{image}[{inner}]({written}{title or ''})"
-        return self._gone(match[0], inner, item)
+        return self._gone(match[0], inner)
 
-    def _gone(self, whole: str, kept: str, item: Item) -> str:
-        line = self.found.line_of(item, self._with_code(whole))
-        shown = " ".join(self._with_code(whole).split())[:80]
-        reason = "target of a link that leads nowhere here"
-        self.found.leave(line, missing(whole, kept), reason, item.source)
-        self.found.note(line, f"a link leads nowhere here, and became text: {shown}", item.source)
-        return kept
-
-    def _tell_led(self, target: str, goal: str, item: Item) -> None:
-        lost = [] if target.startswith(OWN) else missing(target, goal)
-        self.found.leave(0, lost, "address of a link within the source", item.source)
-
-    def _tag(self, match: re.Match[str], kept: str, place: tuple[Item, str]) -> str:
-        """Return a tag of HTML with its address led to the hub, or what is kept of it."""
-        item, path = place
-        goal = self.target(match[1], path, item)
+    def _put(self, match: re.Match[str], kept: str) -> str:
+        """Return a tag or definition with its address led to the hub, or what is kept of it."""
+        target = match[1].strip("<>")
+        goal = self.target(target)
         if not goal:
-            return self._gone(match[0], kept, item)
-        self._tell_led(match[1], goal, item)
-        start, end = match.span(1)
-        offset = match.start()
-        return f"{match[0][: start - offset]}{goal}{match[0][end - offset :]}"
-
-    def _reference(self, match: re.Match[str], item: Item, path: str) -> str:
-        """Return the line that says where links by a name lead, with its address led to the hub."""
-        target = match[2].strip("<>")
-        goal = target if _WEB.match(target) else self.target(target, path, item)
-        if not goal:
-            return self._gone(match[0], "", item)
-        self._tell_led(target, goal, item)
-        start, end = match.start(2) - match.start(), match.end(2) - match.start()
+            return self._gone(match[0], kept)
+        self._tell_led(target, goal)
+        start, end = match.start(1) - match.start(), match.end(1) - match.start()
         return f"{match[0][:start]}{goal}{match[0][end:]}"
 
-    def _own_page(self, target: str, item: Item) -> str:
+    def _gone(self, whole: str, kept: str) -> str:
+        line = self.found.line_of(self.item, self._with_code(whole))
+        shown = " ".join(self._with_code(whole).split())[:80]
+        reason, source = "target of a link that leads nowhere here", self.item.source
+        self.found.leave(line, missing(whole, kept), reason, source)
+        self.found.note(line, f"a link leads nowhere here, and became text: {shown}", source)
+        return kept
+
+    def _tell_led(self, target: str, goal: str) -> None:
+        lost = [] if target.startswith(OWN) else missing(target, goal)
+        self.found.leave(0, lost, "address of a link within the source", self.item.source)
+
+    def _own_page(self, target: str) -> str:
         """Return the page or file of the source that a link of a page leads to."""
         address, _, anchor = unquote(target).partition("#")
         address = address.partition("?")[0]
-        places = [
-            posixpath.join(it, address) for it in (posixpath.dirname(item.source), *item.places, "")
-        ]
+        folders = (posixpath.dirname(self.item.source), *self.item.places, "")
+        places = [posixpath.join(it, address) for it in folders]
         if address.startswith("/"):
             bases = [urlsplit(url).path.rstrip("/") for url in self.found.old_urls]
             below = [address[len(it) :] for it in bases if it and address.startswith(f"{it}/")]
             places = [address, *below]
-        lang = item.fields.get("lang")
+        lang = self.item.fields.get("lang")
         is_whole = address.startswith("/") and address.endswith(("/", ".html"))
         if lang and not is_whole:
             places = [*(f"{lang}/{it}" for it in places), *places]
@@ -205,12 +190,12 @@ class Links:
         goal = next((known[it] for it in names if it in known), "")
         return goal or (place if place in self.found.assets else "")
 
-    def target(self, target: str, path: str, item: Item) -> str:
-        """Return where a link of the source leads from a file of the hub, or the empty string."""
-        urls = [
-            it for it in self.found.old_urls if re.match(rf"{re.escape(it)}(?:[/?#]|$)", target)
-        ]
-        own = max(urls, key=len, default="")
+    def target(self, target: str) -> str:
+        """Return where a link of the source leads from the file of the item, or the empty string."""
+        path = self.path
+        own = next(
+            (it for it in self.old_urls if re.match(rf"{re.escape(it)}(?:[/?#]|$)", target)), ""
+        )
         if own:
             target = "/" + target[len(own) :].lstrip("/")
         if _WEB.match(target):
@@ -218,10 +203,10 @@ class Links:
         if target.startswith(OWN):
             goal = self.paths[id(self.found.items[int(target.removeprefix(OWN))])]
         else:
-            goal = path + target if target.startswith("#") else self._own_page(target, item)
+            goal = path + target if target.startswith("#") else self._own_page(target)
             goal = self._part(goal, is_own=target.startswith("#"))
         if not goal:
-            return self.found.web.get((item.source, target), "")
+            return self.found.web.get((self.item.source, target), "")
         page, hash_, anchor = goal.partition("#")
         anchor = self.own_anchors.get((page, slug_of(anchor)), anchor) if anchor else ""
         relative = posixpath.relpath(page, posixpath.dirname(path) or ".") if page != path else ""
