@@ -17,36 +17,29 @@ _ANY = re.compile(rf"\{{\{{[<%]\s*(/?)\s*([\w./-]*\w){_PARAMS}(/?)\s*[>%]\}}\}}"
 _INCLUDE = re.compile(
     rf"\{{\{{[<%]\s*(?:include|readfile|readFile|include-md|snippet)\s+{_PARAMS}/?\s*[>%]\}}\}}"
 )
-_HIGHLIGHT = re.compile(
-    rf"(?s)\{{\{{[<%]\s*highlight\s+([\w+#-]+){_PARAMS}\s*[>%]\}}\}}[ \t]*\n?(.*?)\n?[ \t]*"
-    r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}"
-)
-_NAMES = ("mermaid", "tab", "card", *hugo_themes.FOLDED, *hugo_themes.EVENTS, *hugo_themes.BOXES)
+_ICONS = re.compile(rf"\{{\{{[<%]\s*(?:icon|fa|fas|fab|fontawesome){_PARAMS}/?\s*[>%]\}}\}}[ \t]?")
+_LEAD = r"^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)"
 
 
-def _around(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds shortcodes around a text in which none of them stands, where a line or item begins."""
+def _around(lead: str, *names: str) -> re.Pattern[str]:
+    """Return what finds shortcodes around a text in which none of them stands."""
     begin = rf"\{{\{{[<%]\s*(?:{'|'.join(names)})(?![\w-])"
     return re.compile(
-        rf"(?ms)^([ \t]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)?)(?={begin})\{{\{{[<%]\s*([\w./-]*\w){_PARAMS}\s*[>%]\}}\}}"
-        rf"((?:(?!{begin}).)*?)\{{\{{[<%]\s*/\s*\2\s*[>%]\}}\}}(?:[ \t]*$)?"
+        rf"(?ms){lead}(?={begin})\{{\{{[<%]\s*([\w./-]*\w){_PARAMS}\s*[>%]\}}\}}((?:(?!{begin}).)*?)"
+        r"\{\{[<%]\s*/\s*\2\s*[>%]\}\}" + r"(?:[ \t]*$)?" * (lead == _LEAD)
     )
 
 
-_PAIR = _around(_NAMES)
+_HIGHLIGHT = _around("()", "highlight")
+_FORMULA = _around("()", "katex", "mathjax", "math")
+_LINKED = _around("()", *hugo_themes.LINKS)
+_PAIR = _around(
+    _LEAD, "mermaid", "tab", "card", *hugo_themes.FOLDED, *hugo_themes.EVENTS, *hugo_themes.BOXES
+)
 """Shortcodes of many themes around a text: a box, a drawing, one of several tabs or cards, an event."""
-_HOLDER = _around(hugo_themes.HOLDERS)
+_HOLDER = _around(_LEAD, *hugo_themes.HOLDERS)
 """Shortcodes that hold others alone."""
 _TAB = re.compile(r"(\{\{([<%])\s*tab)(?![\w-])")
-_LINKED = re.compile(
-    rf"(?s)\{{\{{[<%]\s*({'|'.join(hugo_themes.LINKS)})(?![\w-]){_PARAMS}\s*[>%]\}}\}}((?:(?!\{{\{{[<%]\s*(?:{'|'.join(hugo_themes.LINKS)})\b).)*?)"
-    r"\{\{[<%]\s*/\s*\1\s*[>%]\}\}"
-)
-"""Shortcodes around the words of a link."""
-_FORMULA = re.compile(
-    rf"(?s)\{{\{{[<%]\s*(katex|mathjax|math){_PARAMS}[>%]\}}\}}((?:(?!\{{\{{[<%]).)*)\{{\{{[<%]\s*/\s*\1\s*[>%]\}}\}}"
-)
-_ICONS = re.compile(rf"\{{\{{[<%]\s*(?:icon|fa|fas|fab|fontawesome){_PARAMS}/?\s*[>%]\}}\}}[ \t]?")
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 _PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
 _DIVIDER = re.compile(r"^[ \t]*<--->[ \t]*$", re.MULTILINE)
@@ -119,13 +112,17 @@ class ShortCodes:
 
     def _formula(self, match: re.Match[str]) -> str:
         """Return a formula between the marks that it has, or those that say how it is shown."""
-        mark = "$$" if "display" in match[2] or match[3].startswith("\n") else "$"
-        text = match[3] if mark == "$$" or "$" in match[3] else match[3].strip()
+        text = match[4]
+        mark = "$$" if "display" in match[3] or text.startswith("\n") else "$"
+        text = text if mark == "$$" or "$" in text else text.strip()
         return self._made(match, text if "$" in text else f"{mark}{text}{mark}")
 
     def _fence(self, match: re.Match[str]) -> str:
         """Turn `highlight` into a fence."""
-        return self._made(match, fenced(match, match[1], match[3]), "a fence")
+        named, given = _parameters(match[3])
+        language = next(iter([*given, *named.values()]), "")
+        code = re.sub(r"\A[ \t]*\n|\n[ \t]*\Z", "", match[4])
+        return self._made(match, fenced(match, language, code), "a fence")
 
     def _held(self, match: re.Match[str]) -> str:
         """Return what a shortcode holds, and tell its tabs what it says of them."""
@@ -161,8 +158,8 @@ class ShortCodes:
 
     def _link(self, match: re.Match[str]) -> str:
         """Return the link that a button is, or its words where it leads nowhere."""
-        named, _ = _parameters(match[2])
-        words_of = " ".join(match[3].split())
+        named, _ = _parameters(match[3])
+        words_of = " ".join(match[4].split())
         target = hugo_themes.target_of(named)
         made = f"[{words_of or target}](<{target}>)" if target else words_of
         return self._made(match, made, "a link")

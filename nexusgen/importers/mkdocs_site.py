@@ -1,15 +1,17 @@
 """Know what the settings of a MkDocs site say: what is switched on, and where its pages were."""
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from nexusgen.core.paths import is_left_out, parse_rule
+from nexusgen.core.slugs import tag_slug
+from nexusgen.importers.addresses import address_of, date_values
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.mkdocs_blog import Blog
-from nexusgen.importers.normal import joined, mapping
+from nexusgen.importers.normal import Item, joined, mapping
 from nexusgen.importers.sites import find_data, texts
 
 _FILES = ("mkdocs.yml", "mkdocs.yaml", "zensical.toml")
@@ -21,7 +23,69 @@ _ZENSICAL = [
 _GROUPS = ("pymdownx", "pymdownx.blocks", "zensical", "zensical.extensions")
 """Tables of TOML that hold extensions by the rest of their names."""
 
+_DATE_PART = re.compile(r"y+|M+|d+")
+_DATE_PARTS = {
+    "yyyy": "year", "y": "year", "yy": "short_year", "MM": "month", "M": "i_month",
+    "MMM": "short_month", "MMMM": "long_month", "dd": "day", "d": "i_day",
+}  # fmt: skip
+"""The parts of a date as they stand in patterns of addresses (Unicode TR 35)."""
+
 Options = Mapping[str, Any]
+
+
+class Blog(msgspec.Struct, frozen=True):
+    """The settings of a blog (squidfunk.github.io/mkdocs-material/plugins/blog)."""
+
+    options: Mapping[str, Any]
+
+    @property
+    def folder(self) -> str:
+        """The folder of the blog, a dot where that is the whole site."""
+        return posixpath.normpath(self._option("blog_dir", "blog"))
+
+    @property
+    def posts(self) -> str:
+        """The folder of its posts."""
+        pattern = self._option("post_dir", "{blog}/posts")
+        return posixpath.normpath(pattern.replace("{blog}", self.folder))
+
+    def address(self, item: Item, fields: Mapping[str, Any]) -> str:
+        """Return where a post was published, without an ending."""
+        limit = self._option("post_url_max_categories", "1")
+        terms = texts(fields.get("categories"))[: int(limit) if limit.isdigit() else 1]
+        return self._filled(
+            self._option("post_url_format", "{date}/{slug}"),
+            slug=str(fields.get("slug") or self._slug(item.title, "post")),
+            file=posixpath.splitext(posixpath.basename(item.source))[0],
+            categories="/".join(self._slug(it, "categories") for it in terms),
+            date=self._date(item, "post_url_date_format", "yyyy/MM/dd"),
+        )
+
+    def lists(self, item: Item, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield where the lists were that showed a post, and what the hub has for each."""
+        for term in texts(fields.get("categories")):
+            pattern = self._option("categories_url_format", "category/{slug}")
+            old = self._filled(pattern, slug=self._slug(term, "categories"))
+            yield old, f"tags/{tag_slug(term)}/"
+        date = self._date(item, "archive_url_date_format", "yyyy")
+        pattern = self._option("archive_url_format", "archive/{date}")
+        yield self._filled(pattern, date=date), address_of(f"{self.posts}/index.md")
+
+    def _option(self, name: str, usual: str) -> str:
+        return str(self.options.get(name) or usual)
+
+    def _filled(self, pattern: str, **values: str) -> str:
+        path = re.sub(r"\{(\w+)\}", lambda it: values.get(it[1], ""), pattern)
+        return posixpath.normpath(f"{self.folder}/{path}").strip("/")
+
+    def _slug(self, text: str, of: str) -> str:
+        kept = re.sub(r"[^\w\- ]", "", text).strip().lower()
+        return kept.replace(" ", self._option(f"{of}_slugify_separator", "-"))
+
+    def _date(self, item: Item, name: str, usual: str) -> str:
+        parts = date_values(str(item.fields.get("date") or ""))
+        pattern = self._option(name, usual)
+        return _DATE_PART.sub(lambda it: parts[_DATE_PARTS.get(it[0], "year")], pattern)
 
 
 class Site(msgspec.Struct, frozen=True):
