@@ -11,7 +11,7 @@ from nexusgen.importers import sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
-from nexusgen.importers.liquid import carry_out_tags
+from nexusgen.importers.liquid import Liquid
 from nexusgen.importers.marks import (
     TEX,
     take_out_marks,
@@ -106,7 +106,7 @@ def _convert(found: Import, item: Item, site: Site) -> None:
         write_emoji(item)
     if site.options("macros"):
         extra = mapping(site.config.get("extra"))
-        carry_out_tags(found, item, {"config": site.config, "extra": extra, **extra})
+        Liquid(found, item, {"config": site.config, "extra": extra, **extra}).carry_out()
     take_out_marks(found, item)
 
 
