@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import IO, NamedTuple
 
 from nexusgen.core.paths import VAULT_SETTINGS
 from nexusgen.core.problems import NexusgenError
@@ -44,6 +45,15 @@ SKIPPED = {
 }  # fmt: skip
 _OURS = (".import.json", "hub.schema.json")
 """What lies in a folder that an import or a build wrote, which is no source."""
+
+
+class Member(NamedTuple):
+    """A file or folder of an archive: its size as told and as packed, and what reads it."""
+
+    name: str
+    size: int
+    packed: int
+    file: IO[bytes] | None
 
 
 def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[str, bytes]:
@@ -116,22 +126,33 @@ def _read_archive(data: bytes, tree: dict[str, bytes], depth: int, size: int) ->
     if depth > MAX_NESTING:
         raise _refused("archives lie in archives more than three deep")
     try:
-        members = _zip_members(data) if zipfile.is_zipfile(io.BytesIO(data)) else _tar_members(data)
-        for name, content in members:
-            path = _checked(name)
+        is_zip = zipfile.is_zipfile(io.BytesIO(data))
+        for count, member in enumerate((_zip_members if is_zip else _tar_members)(data)):
+            path = _checked(member.name)
+            if count >= MAX_FILES or len(tree) >= MAX_FILES:
+                raise _refused(f"it holds more than {MAX_FILES:,} files")
+            if member.file is None:
+                continue
+            content = _content(member, MAX_BYTES - size)
             size += len(content)
-            if size > MAX_BYTES:
-                raise _refused("it unpacks to more than 512 MiB")
             if path.lower().endswith(".zip") and zipfile.is_zipfile(io.BytesIO(content)):
                 size = _read_archive(content, tree, depth + 1, size)
-                continue
-            if len(tree) >= MAX_FILES:
-                raise _refused(f"it holds more than {MAX_FILES:,} files")
-            if tree.setdefault(path, content) != content:
+            elif tree.setdefault(path, content) != content:
                 raise _refused(f"it holds two files of one name: {path[:80]!r}")
     except _DAMAGES as error:
         raise _refused(f"it is damaged: {error}") from None
     return size
+
+
+def _content(member: Member, left: int) -> bytes:
+    """Return the bytes of a member; raise `NexusgenError` where they are more than are left."""
+    _check_ratio(member.size, member.packed, member.name)
+    with member.file or io.BytesIO() as file:
+        content = file.read(left + 1) if member.size <= left else b""
+    if max(len(content), member.size) > left:
+        raise _refused("it unpacks to more than 512 MiB")
+    _check_ratio(len(content), member.packed, member.name)
+    return content
 
 
 def _is_text(name: str) -> bool:
@@ -150,53 +171,23 @@ def _checked(name: str) -> str:
     return "/".join(parts)
 
 
-def _zip_members(data: bytes) -> Iterator[tuple[str, bytes]]:
+def _zip_members(data: bytes) -> Iterator[Member]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        infos = archive.infolist()
-        if len(infos) > MAX_FILES:
-            raise _refused(f"it holds more than {MAX_FILES:,} files")
-        left = MAX_BYTES
-        for info in infos:
-            mode = info.external_attr >> 16
-            if stat.S_ISLNK(mode):
+        for info in archive.infolist():
+            if stat.S_ISLNK(info.external_attr >> 16):
                 raise _refused(f"it holds a link: {info.filename[:80]!r}")
             if info.flag_bits & 1:
                 raise _refused("it is locked with a password")
-            _check_ratio(info.file_size, info.compress_size, info.filename)
-            if info.is_dir():
-                _checked(info.filename)
-                continue
-            with archive.open(info) as member:
-                content = _limited(member.read(left + 1), left)
-            _check_ratio(len(content), info.compress_size, info.filename)
-            left -= len(content)
-            yield info.filename, content
+            file = None if info.is_dir() else archive.open(info)
+            yield Member(info.filename, info.file_size, info.compress_size, file)
 
 
-def _tar_members(data: bytes) -> Iterator[tuple[str, bytes]]:
-    left = MAX_BYTES
-    count = 0
+def _tar_members(data: bytes) -> Iterator[Member]:
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for info in archive:
-            count += 1
-            if count > MAX_FILES:
-                raise _refused(f"it holds more than {MAX_FILES:,} files")
             if not (info.isfile() or info.isdir()):
                 raise _refused(f"it holds a link or device: {info.name[:80]!r}")
-            _checked(info.name)
-            if info.size > left or info.size > max(RATIO_FROM, MAX_RATIO * len(data)):
-                raise _refused("it unpacks to too much")
-            file = archive.extractfile(info) if info.isfile() else None
-            if file is not None:
-                content = _limited(file.read(left + 1), left)
-                left -= len(content)
-                yield info.name, content
-
-
-def _limited(content: bytes, left: int) -> bytes:
-    if len(content) > left:
-        raise _refused("it unpacks to more than 512 MiB")
-    return content
+            yield Member(info.name, info.size, len(data), archive.extractfile(info))
 
 
 def _check_ratio(size: int, packed: int, name: str) -> None:
