@@ -11,25 +11,11 @@ from nexusgen.importers.normal import Import, mapping
 from nexusgen.importers.sites import outside_code
 
 FOLDERS = {kind.name: kind.folder for kind in KINDS}
-DEVICES = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
-}
-RESERVED = {"index", "readme", *DEVICES}
+_DEVICES = "con prn aux nul " + " ".join(f"com{n} lpt{n}" for n in range(10))
+RESERVED = {"index", "readme", *_DEVICES.split()}
 GENERATED = {
-    "404",
-    "about",
-    "assets",
-    "graph",
-    "search",
-    "tags",
-    "timeline",
-    "data",
-    *FOLDERS.values(),
-}
+    "404", "about", "assets", "graph", "search", "tags", "timeline", "data", *FOLDERS.values(),
+}  # fmt: skip
 MADE_ALONE = ("graph", "map", "recent", "search", "timeline")
 """Pages of nexusgen whose place no page and no folder of the author can take."""
 

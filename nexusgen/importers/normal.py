@@ -234,13 +234,6 @@ def yaml_text(value: Mapping[str, Any]) -> str:
     return yaml.dump(dict(value), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads every scalar as text."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-
-
 def yaml_values(text: str) -> Any:
     """Return what a text of YAML holds, every scalar as text."""
-    return yaml.load(text, _Loader)
+    return yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))

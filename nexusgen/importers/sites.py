@@ -58,15 +58,12 @@ _CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads dates as text, as they were written."""
+    """Reads dates as text, as they were written, and what has a tag of another program without it."""
 
 
+_AS_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")
 _Loader.yaml_implicit_resolvers = {
-    key: [
-        (tag, pattern)
-        for tag, pattern in rows
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")
-    ]
+    key: [it for it in rows if it[0] not in _AS_TEXT]
     for key, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -78,13 +75,9 @@ def find_data(text: str, form: str) -> Any:
             return _plainly(tomllib.loads(text))
         if form == "json":
             return json.loads(text)
-        return yaml.load(text, _LenientLoader)
+        return yaml.load(text, _Loader)
     except (ValueError, yaml.YAMLError, RecursionError):
         return {}
-
-
-class _LenientLoader(_Loader):
-    """Reads a value with a tag of another program as what it is without the tag."""
 
 
 def _any_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
@@ -101,8 +94,8 @@ def _environment(_: yaml.SafeLoader, node: yaml.Node) -> Any:
     return last.value if isinstance(last, yaml.ScalarNode) else None
 
 
-_LenientLoader.add_multi_constructor("", _any_tag)
-_LenientLoader.add_constructor("!ENV", _environment)
+_Loader.add_multi_constructor("", _any_tag)
+_Loader.add_constructor("!ENV", _environment)
 
 
 def _plainly(value: Any) -> Any:
