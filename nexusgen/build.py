@@ -33,7 +33,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     Raises `StoreBrokenError` where the memo's store cannot be trusted, `SourceChangedError` where
     a source is no longer what the snapshot says.
     """
-    site, site_problems = find_site(snapshot, memo)
+    site, site_problems = find_site(snapshot)
     data, data_problems = find_data(snapshot)
     cv, cv_problems = find_cv(snapshot)
     has_theme = any(file.path.startswith(OWN) for file in snapshot.templates.values())
@@ -88,9 +88,9 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     )
 
 
-def find_site(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]]:
+def find_site(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
     """Return the settings of the hub, in its language, and what is wrong with them."""
-    site, problems = find_settings(snapshot, memo)
+    site, problems = find_settings(snapshot)
     if site.strings or any(file.path.startswith(TABLES) for file in snapshot.templates.values()):
         problems = (*problems, *find_lost_words(snapshot, site))
     return in_language(site, snapshot), problems

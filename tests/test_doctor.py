@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +15,7 @@ from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.urls import VARIABLE, choose_base_url, guess_base_url
 from nexusgen.tools import workflow
-from nexusgen.tools.doctor import EXTRAS, examine, examine_watcher
+from nexusgen.tools.doctor import EXTRAS, LIBRARIES, examine, examine_watcher
 from nexusgen.tools.editor import TASK, editor_files, set_up_editor
 from nexusgen.tools.scaffold import read_settings
 from nexusgen.tools.workflow import WORKFLOW, find_requirement, workflow_text
@@ -472,6 +473,12 @@ def test_where_nothing_can_be_looked_at_yet_a_later_look_finds_it(site):
     seen = [change.changed for change in watch_changes(poller, ticks)]
 
     assert seen == [("content/notes/two.md",)]
+
+
+def test_doctor_looks_for_each_library_that_is_installed_with_nexusgen():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert tuple(re.split("[<>=]", one)[0] for one in project["dependencies"]) == LIBRARIES
 
 
 @pytest.mark.parametrize("package", EXTRAS)

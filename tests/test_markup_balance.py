@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexusgen.markdown.balance import VOID, balanced
+from nexusgen.markdown import VOID
+from nexusgen.markdown.balance import balanced
 from tests.markup.compare import PLACEHOLDER, read
 from tests.markup.hostile import GENERATORS
 

@@ -141,18 +141,6 @@ def test_code_does_run_where_nothing_is_done_about_it(html, browser_page):
     assert browser_page.evaluate(SHOW, [f"<!doctype html>{html}"]) == [True]
 
 
-@pytest.mark.plain
-def test_html_is_shown_as_text_where_the_library_to_sanitise_it_is_missing(monkeypatch):
-    monkeypatch.setattr("nexusgen.markdown.render.can_sanitise", lambda: False)
-    options = MarkupOptions({}, "sanitise", settings="site.yml of another hub")
-    document, html = render_markdown((Text("body", "a <b>c</b>"),), "a.md", options)
-
-    assert [(problem.path, problem.code) for problem in problems_of(document)] == [
-        ("site.yml of another hub", "markdown.sanitise")
-    ]
-    assert html["body"] == "<p>a &lt;b&gt;c&lt;/b&gt;</p>"
-
-
 def test_what_is_not_known_to_be_harmless_is_sanitised():
     options = MarkupOptions({}, "sanitise")
 

@@ -18,8 +18,8 @@ from nexusgen.incremental.build_state import BuildState, Shelf
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.errors import StoreBrokenError, WorkerLostError
-from nexusgen.incremental.memo import Call, Memo, Stage, Store
-from nexusgen.incremental.store import SqliteStore
+from nexusgen.incremental.memo import Call, Memo, Stage
+from nexusgen.incremental.store import SqliteStore, Store
 from nexusgen.incremental.table import Bucket, Storage, Table, table_of
 
 

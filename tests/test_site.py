@@ -5,8 +5,7 @@ from nexusgen.build import find_site
 from nexusgen.content.kinds import KINDS, kind_named
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Author, Link, Site, Span
-from nexusgen.incremental.memo import Memo
-from nexusgen.site.settings import SETTINGS, parse_site
+from nexusgen.site.settings import parse_site
 from tests.reading import place, settings
 
 FULL = """\
@@ -76,15 +75,6 @@ def test_title_is_all_that_is_needed():
     assert fine("title: T") == Site(title="T", kinds=KINDS)
 
 
-def test_settings_that_cost_a_process_its_life_are_those_of_a_new_hub():
-    (site, problems), _ = SETTINGS.lost("was killed", b"title: T", "site.yml", "", "Folder")
-
-    assert site == Site(title="Folder", kinds=KINDS, content="")
-    assert [(it.path, it.code, it.message) for it in problems] == [
-        ("site.yml", "entry.lost", "was killed")
-    ]
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -94,23 +84,21 @@ def test_settings_that_cost_a_process_its_life_are_those_of_a_new_hub():
     ],
 )
 def test_settings_are_read_again_for_all_that_they_depend_on(change):
-    memo, reads = Memo(), []
-
-    def read(path):
-        reads.append(path)
-        return b"tagline: x"
-
-    first = Snapshot("Hub", "content", {"content/site.yml": b"1"}, {}, read)
-    again = msgspec.structs.replace(first, drafts=True)
+    first = Snapshot("Hub", "content", {"content/site.yml": b"1"}, {}, lambda _: b"tagline: x")
     other = msgspec.structs.replace(first, **change)
-    find_site(first, memo)
-    find_site(again, memo)
-    assert len(reads) == 1
+    find_site(first)
 
-    site, (problem,) = find_site(other, memo)
+    site, (problem,) = find_site(other)
 
-    assert len(reads) == 2
-    assert (site.title, site.content, problem.path) == (other.name, other.content, reads[1])
+    assert (site.title, site.content) == (other.name, other.content)
+    assert problem.path == next(iter(other.files))
+
+
+def test_settings_are_parsed_again_where_their_bytes_are_others():
+    texts = iter([b"title: One", b"title: Two"])
+    snapshot = Snapshot("Hub", "", {"site.yml": b"1"}, {}, lambda _: next(texts))
+
+    assert [find_site(snapshot)[0].title for _ in range(2)] == ["One", "Two"]
 
 
 def test_folder_without_settings_is_read_leniently():

@@ -8,7 +8,6 @@ from msgspec import Raw
 
 from nexusgen.incremental import table as table_module
 from nexusgen.incremental.table import (
-    EMPTY,
     Bucket,
     Storage,
     Table,
@@ -98,7 +97,7 @@ def test_equal_values_that_can_be_told_apart_are_a_change(one, other):
 
 def test_order_and_buckets_follow_from_the_keys_however_a_table_grew(monkeypatch):
     monkeypatch.setattr(table_module, "FULL", 2)
-    grown = EMPTY
+    grown = table_of({})
     for number in range(40):
         grown = grown.updated({str(number): number})
     shrunk = grown.updated({}, [str(number) for number in range(5, 40)])
@@ -111,7 +110,7 @@ def test_order_and_buckets_follow_from_the_keys_however_a_table_grew(monkeypatch
 
 def test_missing_row_is_a_key_error():
     with pytest.raises(KeyError):
-        EMPTY["a"]
+        table_of({})["a"]
 
 
 def test_only_buckets_with_a_row_that_is_asked_for_are_loaded():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from nexusgen.content.dates import parse_day, parse_moment
+from nexusgen.content.fields import FLAGS
 from nexusgen.content.naming import hub_address, old_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
@@ -53,7 +54,6 @@ _MEANT: tuple[tuple[str, Callable[[Node], bool], tuple[str, ...]], ...] = (
 
 _OURS = {other: (name, fits) for name, fits, others in _MEANT for other in others}
 _ADDRESSES = ("permalink", "url")
-_FLAGS = frozenset({"true", "false", "yes", "no", "on", "off"})
 
 
 def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems) -> dict[str, Pair]:
@@ -71,7 +71,7 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems)
         if fits(pair.value):
             found.setdefault(name, pair)
         elif (
-            fits is _is_day and _is_text(pair.value) and str(pair.value.value).lower() not in _FLAGS
+            fits is _is_day and _is_text(pair.value) and str(pair.value.value).lower() not in FLAGS
         ):
             message = f'"{other}" must be a date, not {shown(str(pair.value.value))}'
             problems.warn(pair.value.span, "field.date", message, "write it as 2024-05-31")

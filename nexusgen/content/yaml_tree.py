@@ -154,7 +154,7 @@ def parse_yaml(text: str, problems: Problems, first_line: int = 1) -> Node | Non
         return None
     text = text.translate(_LINE_ENDS) if not text.isascii() else text
     for _ in range(1 + min(_MAX_REPAIRS, _MAX_REREAD // (len(text) + 1))):
-        reader = _Reader(text, Problems(problems.path, []), first_line, _PARSER(text))
+        reader = _Reader(text, Problems(problems.path), first_line, _PARSER(text))
         root = None
         try:
             root = reader.read()

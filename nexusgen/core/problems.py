@@ -131,7 +131,6 @@ CODES: dict[str, str] = {
     "markdown.failed": "A text cannot be rendered, mostly because an extension fails",
     "markdown.foreign": "A text holds what another program would make something of",
     "markdown.outside": "A Markdown extension asks for something that is no file of the hub",
-    "markdown.sanitise": "HTML is to be sanitised, and the library for it is missing",
     "math.plain": "A formula cannot be shown as one, so its source is",
     "page.lost": "The process that rendered a page died or took too long",
     "path.encoding": "The name of a file is not valid text",

@@ -45,7 +45,8 @@ from nexusgen.incremental.digests import digest_bytes, engine_digest
 from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 
 if TYPE_CHECKING:
-    from nexusgen.incremental.memo import Memo, Store
+    from nexusgen.incremental.memo import Memo
+    from nexusgen.incremental.store import Store
 
 TRIES = 5
 """Times to begin again where files change while they are read."""
@@ -135,7 +136,8 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
 
     def of(self, snapshot: Snapshot) -> "Memo":
         """Return the memo for a snapshot: a new one where the libraries are others."""
-        from nexusgen.incremental.memo import Memo, Store
+        from nexusgen.incremental.memo import Memo
+        from nexusgen.incremental.store import Store
 
         if self._store is None:
             self._store = Store() if self._root is None else self._open(self._root)
@@ -190,8 +192,7 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
 
     def _replace_store(self, error: StoreBrokenError) -> None:
         """Begin with a new store; with one in memory where that breaks, too: the disk may be full."""
-        from nexusgen.incremental.memo import Store
-        from nexusgen.incremental.store import SqliteStore
+        from nexusgen.incremental.store import SqliteStore, Store
 
         if not self._is_replaced:
             self.notices.append(f"the cache could not be used ({error}); built from nothing")

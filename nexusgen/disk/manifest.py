@@ -22,7 +22,7 @@ from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.keys import state_home
 from nexusgen.disk.links import real_path
-from nexusgen.disk.state import FOLDER, load, save
+from nexusgen.disk.state import FOLDER, NO_KEY, load, save
 from nexusgen.incremental.digests import digest_bytes
 
 
@@ -138,9 +138,6 @@ _BESIDE = re.compile(
 
 ROOT_FILE = "/hub.schema.json"
 """What lies at the root of every site of ours, and in no folder of it."""
-
-NO_KEY = b""
-"""What is kept beside the key of this machine needs none: no hub can put anything there."""
 
 _NO_NAMES = ("//", "/./", "/../")
 """Parts of a path that is absolute, empty or leads out of its folder."""

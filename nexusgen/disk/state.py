@@ -20,6 +20,9 @@ from nexusgen.incremental.digests import SIZE, seal
 
 FOLDER = ".nexusgen"
 
+NO_KEY = b""
+"""What is kept beside the key of this machine needs none: no hub can put anything there."""
+
 LOCK_TIMEOUT = 20.0
 """Seconds for which a second build waits for the first to end."""
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from nexusgen.disk.files import replace_file
 from nexusgen.disk.keys import state_home
-from nexusgen.disk.state import FOLDER, load, refuse_links, save
+from nexusgen.disk.state import FOLDER, NO_KEY, load, refuse_links, save
 
-_NO_KEY = b""
 _NAME = "trusted"
 _Answers = dict[str, tuple[int, bytes, bool]]
 """What a user answered, by the folder of a hub, with the inode of that and the mark that lies in it."""
@@ -38,7 +37,7 @@ def remember_answer(root: Path, answer: bool | None) -> None:
     with suppress(OSError):
         if answer is not None:
             answers[place] = number, _put_mark(root), answer
-        save(home / _NAME, answers, _NO_KEY)
+        save(home / _NAME, answers, NO_KEY)
 
 
 def _put_mark(root: Path) -> bytes:
@@ -60,7 +59,7 @@ def _mark_in(root: Path) -> bytes:
 
 def _answers() -> _Answers:
     home = state_home()
-    return {} if home is None else load(home / _NAME, _Answers, _NO_KEY) or {}
+    return {} if home is None else load(home / _NAME, _Answers, NO_KEY) or {}
 
 
 def _identity(root: Path) -> tuple[str, int]:

@@ -87,7 +87,8 @@ class _Reader:
             self._within += 1
             self.is_clean = False
             return
-        given = {_split(key)[2]: value for key, value in names_first(names, pairs, self._kept)}
+        kept = [(key, value) for key, it in pairs if (value := self._kept(key, it)) is not None]
+        given = {_split(key)[2]: value for key, value in (*names, *kept)}
         if not self.made:
             self.root = given
         self._end_tag()
@@ -145,16 +146,6 @@ class _Reader:
             return value
         self.is_clean = False
         return value[: embedded.start(1)] + b64encode(cleaned).decode()
-
-
-def names_first(
-    names: list[tuple[str, str]],
-    pairs: list[tuple[str, str]],
-    kept: Callable[[str, str], str | None],
-) -> list[tuple[str, str]]:
-    """Return the namespaces that a tag declares, and those of its attributes that may stay."""
-    values = [(name, kept(name, value)) for name, value in pairs]
-    return [*names, *((name, value) for name, value in values if value is not None)]
 
 
 def _split(name: str) -> tuple[str, str, str]:

@@ -179,7 +179,7 @@ class Tables(msgspec.Struct):
     `jobs` is the number of processes that may make rows at a time.
     """
 
-    _last: BuildState
+    _last: BuildState = msgspec.field(default_factory=BuildState)
     jobs: int = 1
     kept: dict[str, Table[Any]] = {}
     _recorder: Recorder = msgspec.field(default_factory=Recorder)

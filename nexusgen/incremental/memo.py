@@ -20,8 +20,6 @@ from nexusgen.incremental.parallel import run_all
 from nexusgen.incremental.store import Halves, Store
 from nexusgen.incremental.table import Table
 
-__all__ = ["Call", "Memo", "Result", "Stage", "Store"]
-
 Facts = TypeVar("Facts")
 Rest = TypeVar("Rest")
 

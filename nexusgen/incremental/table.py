@@ -49,7 +49,7 @@ class Bucket(msgspec.Struct, Generic[T], eq=False):
 
 
 class Storage(msgspec.Struct, Generic[T], frozen=True):
-    """Where buckets lie that are not in memory: here, nowhere.
+    """Where buckets lie that are not in memory: nowhere, with these defaults.
 
     `load` gets their rows by their digests, which stay in memory for a while where that is asked
     for; `keep` is given each new bucket, whose rows it may let go; `decode` gives a row as it was
@@ -224,9 +224,9 @@ class Table(Mapping[str, T]):
         return f"table_of({self.whole!r})"
 
 
-def table_of(rows: Mapping[str, T], full: int = 0) -> Table[T]:
-    """Return a table of these rows, `full` of them in a bucket: fewer than `FULL` where rows are long."""
-    return Table([Bucket[T]({})], 0, full).updated(rows)
+def table_of(rows: Mapping[str, T]) -> Table[T]:
+    """Return a table of these rows."""
+    return Table([Bucket[T]({})], 0).updated(rows)
 
 
 def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
@@ -279,6 +279,3 @@ def _changed(rows: Kept[T], changes: Kept[T]) -> Kept[T] | None:
 def checksum(key: str) -> int:
     """Return 32 bits that are the same for a key in every process."""
     return crc32(key.encode(errors="surrogatepass"))
-
-
-EMPTY: Table[Any] = Table([Bucket({})], 0)

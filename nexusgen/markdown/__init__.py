@@ -24,6 +24,12 @@ FOOTNOTES, BACK = "Footnotes", "Back to reference {0}"
 DONE, OPEN = "done", "to do"
 TABLE = "Table"
 
+VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+     "track", "wbr")
+)  # fmt: skip
+"""Elements of HTML that hold nothing and have no end tag."""
+
 LABELS = (*CALLOUTS, FOOTNOTES, BACK, DONE, OPEN, TABLE)
 """The words that rendered Markdown shows or reads out of itself; the settings give them in another language."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from itertools import zip_longest
 
+from nexusgen.markdown import VOID
 from nexusgen.markdown.html import TOKEN
 from nexusgen.markdown.notes import CLOSE, OPEN, placeholder
 
@@ -37,12 +38,6 @@ BLOCKS = (
     | HOLDERS | PARTS | PARENTS.keys()
 )  # fmt: skip
 CELLS = frozenset({"table", "td", "th", "caption"})
-VOID = frozenset(
-    {
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
-        "source", "track", "wbr",
-    }
-)  # fmt: skip
 DOCUMENT = frozenset({"html", "head", "body"})
 """Elements whose attributes a browser gives to those of the page."""
 

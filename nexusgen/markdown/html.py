@@ -8,7 +8,6 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from importlib.util import find_spec
 
 from markdown.util import HtmlStash
 
@@ -218,11 +217,6 @@ _KEPT_ATTRIBUTES = {
     "track": "src kind srclang label default",
     "video": "src poster controls loop muted preload playsinline width height",
 }  # fmt: skip
-
-
-def can_sanitise() -> bool:
-    """Return whether the library that does it is installed."""
-    return find_spec("nh3") is not None
 
 
 def sanitised(source: str) -> str:

@@ -96,11 +96,11 @@ class Notes:
     no tags that a browser does not know, `labels` are ours in the language of the hub.
     """
 
-    def __init__(self, hides_tags: bool = True, labels: Mapping[str, str] | None = None) -> None:
+    def __init__(self, hides_tags: bool, labels: Mapping[str, str]) -> None:
         self.path = ""
         self.foreign = False
         self.hides_tags = hides_tags
-        self.labels = labels or {}
+        self.labels = labels
         self.told: dict[str, str] = {}
         self.start(Text("body", ""))
 

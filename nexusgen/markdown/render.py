@@ -23,13 +23,7 @@ from nexusgen.markdown.compat import Compat
 from nexusgen.markdown.extensions import load_extensions, one_line
 from nexusgen.markdown.foreign import may_hold_foreign
 from nexusgen.markdown.hashtags import hashtag
-from nexusgen.markdown.html import (
-    RawHtmlReader,
-    can_sanitise,
-    files_in,
-    sanitised,
-    without_html_comments,
-)
+from nexusgen.markdown.html import RawHtmlReader, files_in, sanitised, without_html_comments
 from nexusgen.markdown.inline import HANDLERS
 from nexusgen.markdown.notes import UNSAFE, Notes, with_full_stack
 from nexusgen.markdown.reader import GitHubBlockParser
@@ -75,13 +69,6 @@ def render_markdown(
     return msgspec.structs.replace(document, reads=reads.found, problems=known), made
 
 
-NO_NH3 = (
-    "markdown.sanitise",
-    "raw HTML cannot be sanitised without nh3, so it is shown as text",
-    "install nh3",
-)
-
-
 class Normalise(Preprocessor):
     """Takes out the characters that Python-Markdown keeps for itself; CommonMark's for NUL."""
 
@@ -99,9 +86,6 @@ class Renderer:
     def __init__(self, options: MarkupOptions) -> None:
         self.options = options
         self.problems: dict[str, tuple[Problem, ...]] = {}
-        if options.raw_html == "sanitise" and not can_sanitise():
-            options = msgspec.structs.replace(options, raw_html="escape")
-            self.problems["raw_html"] = (Problem(options.settings, 0, 0, *NO_NH3, "warning"),)
         self.notes = Notes(options.raw_html != "escape", options.labels)
         self.md = md = Markdown(output_format="html")
         self.raw_html = options.raw_html

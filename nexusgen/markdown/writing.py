@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape, unescape
 
 from nexusgen.core.slugs import Ids
+from nexusgen.markdown import VOID
 from nexusgen.markdown.code import without_spans
 
-VOID = frozenset({"br", "hr", "img", "input", "source", "track", "wbr", "col", "embed"})
 BLOCKS = frozenset(
     {
         "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "table",

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from nexusgen.core.model import Entry, LinkUse, Site, Target, problem_at
 from nexusgen.core.problems import Problem, Severity
+from nexusgen.markdown import VOID
 from nexusgen.site.links import Links, lacks_anchor
 from nexusgen.site.placeholders import CLOSE, OPEN
 
@@ -15,12 +16,6 @@ EMBED = re.compile(f"{OPEN}e([0-9]+){CLOSE}")
 IDENTITY = re.compile(r'\s(?:id|name)="[^"]*"')
 LOCAL = ' href="#'
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-VOID = frozenset(
-    {
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
-        "track", "wbr",
-    }
-)  # fmt: skip
 
 
 Node = TypeVar("Node", bound=Hashable)

@@ -11,7 +11,6 @@ from msgspec.structs import asdict, replace
 from nexusgen.core.model import Backlink, Document, Entry, Link, Site, Target, Wanted
 from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.core.urls import output_path, parent_url, split_target
-from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import table_of
 from nexusgen.site import url_map
@@ -194,7 +193,7 @@ def link_entries(
     files: frozenset[str],
 ) -> Graph:
     """Return the graph of a hub of which nothing was known before."""
-    tables = Tables(BuildState())
+    tables = Tables()
     return link_hub(
         tables,
         site,

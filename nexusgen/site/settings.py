@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
-from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from nexusgen.content.entries import EntryOptions, parse_entries
@@ -42,7 +41,6 @@ from nexusgen.core.paths import content_path, folder_of, hub_path, settings_path
 from nexusgen.core.problems import CODES, NexusgenError, Problem, did_you_mean, suggest
 from nexusgen.core.urls import checked_base_url, sent_host
 from nexusgen.images.picture import FACTS
-from nexusgen.incremental.memo import Call, Memo, Stage
 
 MAX_PAGE_SIZE = 10_000
 MIN_WIDTH, MAX_WIDTH = 16, 8_000
@@ -64,13 +62,12 @@ _PATHS = {
 """What the folder and the template of a kind look like, which must not lead out of the hub."""
 
 
-def find_settings(snapshot: Snapshot, memo: Memo) -> tuple[Site, tuple[Problem, ...]]:
+def find_settings(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
     """Return the settings of a hub, wherever they stand, and what is wrong with them."""
     path, content, name = settings_path(snapshot.content), snapshot.content, snapshot.name
     if path in snapshot.files:
-        inputs = path.encode(), snapshot.files[path], content.encode(), name.encode()
-        call = Call(inputs, lambda: (snapshot.read(path), path, content, name))
-        site, problems = memo.map(SETTINGS, [call])[0].facts
+        site, problems = _parsed(snapshot.read(path), path, content)
+        site = replace(site, title=site.title or name)
     else:
         site, problems = parse_site(None, path, content, title_of_home(snapshot) or name)
     if (other := f"{path[:-3]}yaml") in snapshot.files:
@@ -155,7 +152,7 @@ def parse_site(
     if data is None:
         site = Site(fallback_title, KINDS, content, lenient=True, missing_links="warn")
         return site, ()
-    problems = Problems(path, [])
+    problems = Problems(path)
     values: dict[str, Any] = {}
     fields = _mapping_of(data, problems)
     broken = any(problem.code.startswith(("yaml.", "site.")) for problem in problems.noted)
@@ -173,6 +170,10 @@ def parse_site(
     known |= {name: False for name in ("search", "images") if values.get(name) is False}
     settings = {"title": fallback_title, "kinds": KINDS, **known}
     return Site(content=content, **settings), tuple(dict.fromkeys(problems.noted))
+
+
+_parsed = lru_cache(maxsize=2)(partial(parse_site, fallback_title=""))
+"""Reads settings again only where they changed, which a process that builds often need not do."""
 
 
 def _mapping_of(data: bytes, problems: Problems) -> Mapping[str, Pair]:
@@ -455,19 +456,3 @@ _READERS: dict[str, Callable[[Node, Problems], Any]] = {
     "kinds": _kinds,
 }
 """The settings that have a form of their own."""
-
-
-def _parse_settings(*arguments: Any) -> tuple[tuple[Site, tuple[Problem, ...]], None]:
-    return parse_site(*arguments), None
-
-
-def _lost_settings(
-    reason: str, _data: bytes, path: str, content: str, title: str
-) -> tuple[tuple[Site, tuple[Problem, ...]], None]:
-    return (Site(title, KINDS, content), (Problem(path, 0, 0, "entry.lost", reason),)), None
-
-
-_FACTS = Decoder(tuple[Site, tuple[Problem, ...]])
-SETTINGS = Stage(
-    "settings", partial(partial, _parse_settings), _FACTS, Decoder(None), _lost_settings
-)

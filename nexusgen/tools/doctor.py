@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -29,16 +28,14 @@ from nexusgen.disk.keys import VARIABLE, machine_key
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER
 from nexusgen.disk.watch import watched_folders
-from nexusgen.incremental.memo import Memo
 from nexusgen.reports.text import count, format_size
 from nexusgen.tools.publish import uncommitted_changes
 from nexusgen.tools.workflow import WORKFLOW
 
-LIBRARIES = ("click", "jinja2", "markdown", "msgspec", "pygments", "pymdown-extensions", "pyyaml",
-             "starlette", "uvicorn", "watchdog")  # fmt: skip
+LIBRARIES = ("click", "h11", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments",
+             "pymdown-extensions", "pyyaml", "starlette", "uvicorn", "watchdog")  # fmt: skip
 EXTRAS = {
     "latex2mathml": "math",
-    "nh3": "raw_html: sanitise",
     "pillow": "smaller copies of images, and cards",
 }
 """Packages that not every hub needs, by their names in a registry, and what they are for."""
@@ -88,9 +85,7 @@ def examine_python() -> Iterator[Finding]:
     form = "compiled where it pays" if is_compiled() else "plain Python"
     python = f"Python {platform.python_version()} on {platform.system()}"
     found = f"{python}, nexusgen {__version__} ({form})"
-    is_old = sys.version_info < (3, 11)
-    hint = "install Python 3.11 or newer" if is_old else ""
-    yield Finding("program", "wrong" if is_old else "ok", found, hint)
+    yield Finding("program", "ok", found)
     versions = {name: _version(name) for name in LIBRARIES}
     missing = [name for name, number in versions.items() if not number]
     if missing:
@@ -120,7 +115,7 @@ def examine_hub(root: Path) -> tuple[Site, tuple[Finding, ...]]:
         snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
     except NexusgenError as error:
         return Site("", ()), (Finding("hub", "wrong", error.message, error.hint),)
-    site, problems = find_site(snapshot, Memo())
+    site, problems = find_site(snapshot)
     files = count(len(snapshot.files), "file")
     place = f"{snapshot.content or 'the folder itself'} holds {files}"
     findings = [Finding("hub", "ok" if snapshot.files else "note", f"{root.resolve()}: {place}")]

@@ -73,10 +73,10 @@ def editor_files(site: Site, existing: Mapping[str, str]) -> dict[str, str]:
     """
     files = {f"{SCHEMAS}/{name}.json": _told(schema) for name, schema in schemas(site).items()}
     files[f"{FOLDER}/nexusgen.code-snippets"] = _told(_snippets(site))
-    for path, merge in ((SETTINGS, _settings), (TASKS, _tasks)):
-        held = _parsed(existing.get(path, ""))
-        if held is not None:
-            files[path] = _told(merge(site, held))
+    if (held := _parsed(existing.get(SETTINGS, ""))) is not None:
+        files[SETTINGS] = _told(_settings(site, held))
+    if (held := _parsed(existing.get(TASKS, ""))) is not None:
+        files[TASKS] = _told(_tasks(held))
     return files
 
 
@@ -99,9 +99,9 @@ def set_up_editor(root: Path) -> tuple[str, ...]:
 
 def _data_schema(kind: Kind) -> Schema:
     """Return a schema for a YAML file, which holds one entry or a list of them."""
-    entry = {name: value for name, value in entry_schema(kind).items() if name != "$schema"}
+    entry = entry_schema(kind)
     return {
-        "$schema": entry_schema(kind)["$schema"],
+        "$schema": entry.pop("$schema"),
         "title": kind.label,
         "anyOf": [
             {"$ref": "#/definitions/entry"},
@@ -151,7 +151,7 @@ def _settings(site: Site, held: Json) -> Json:
     return held | {"yaml.schemas": (known if isinstance(known, dict) else {}) | ours}
 
 
-def _tasks(_site: Site, held: Json) -> Json:
+def _tasks(held: Json) -> Json:
     tasks = held.get("tasks")
     others = [
         task

@@ -19,7 +19,6 @@ from nexusgen.build import find_site
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Html, Site
 from nexusgen.core.urls import first_url
-from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.memo import Memo
@@ -85,7 +84,7 @@ def make_deck(root: Path, name: str, *, cloze: bool) -> Deck:
 
 
 def _read_deck(snapshot: Snapshot, memo: Memo, name: str, cloze: bool) -> Deck:
-    site, tables = find_site(snapshot, memo)[0], Tables(BuildState())
+    site, tables = find_site(snapshot)[0], Tables()
     sources = parse_sources(snapshot, site, memo, tables)
     files = ContentFiles(snapshot.files)
     graph = link_hub(tables, site, sources.entries, sources.documents, files)

@@ -19,7 +19,7 @@ from nexusgen.content.secrets import decoded
 from nexusgen.content.source_text import without_comments
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Site
-from nexusgen.core.paths import SOURCES, content_path, settings_path
+from nexusgen.core.paths import SOURCES, content_path
 from nexusgen.site.shown_files import is_whole
 
 LARGEST = 2_000_000
@@ -28,7 +28,6 @@ LARGEST = 2_000_000
 SPAN = 4
 """Words in a row that are a phrase: three meet by chance where lists and titles stand side by side."""
 
-_WORD = re.compile(r"[^\W_]+")
 _SIGNS = re.compile(r"[^\0-\x7f\w]+")
 _PARTED = bytes(
     at if at > 127 else ord(chr(at).lower()) if chr(at).isalnum() else ord(" ") for at in range(256)
@@ -110,9 +109,10 @@ def sort_sources(snapshot: Snapshot, site: Site, root: Path) -> Sorted:
     found = Sorted()
     others = []
     for path in snapshot.files:
+        name = content_path(path, site.content)
         if is_entry_source(path, site.content):
             _sort_entries(path, snapshot, site, found)
-        elif _is_read(path, site):
+        elif name in ("site.yml", "cv.yml") or is_data(name):
             _sort_comments(path, _text_of(snapshot.read(path)), found)
         else:
             others.append(path)
@@ -143,15 +143,6 @@ def left_out(snapshot: Snapshot, root: Path) -> Iterator[str]:
 def _is_own_folder(name: str, path: Path) -> bool:
     is_hidden = name.startswith(".") and name != _TRASH
     return not (name in _FOREIGN or is_hidden or (path / "pyvenv.cfg").exists())
-
-
-def _is_read(path: str, site: Site) -> bool:
-    name = content_path(path, site.content)
-    return (
-        path == settings_path(site.content)
-        or is_data(name)
-        or name.lower() in ("cv.yml", "cv.yaml")
-    )
 
 
 def _sort_entries(path: str, snapshot: Snapshot, site: Site, found: Sorted) -> None:

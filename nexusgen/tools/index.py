@@ -13,7 +13,6 @@ from nexusgen.core.model import Document, Entry, LinkUse, Site, Span, Target
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import output_path
-from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_bytes
 from nexusgen.incremental.memo import Memo
@@ -68,7 +67,7 @@ class HubIndex(msgspec.Struct, frozen=True):
         """Return what `page_file` gives for home, and for pages of entries, tags and folders."""
         entries = self.published(drafts=drafts)
         shown = {one.id: replace(one, draft=False, ahead=False) for one in entries}
-        tables = Tables(BuildState())
+        tables = Tables()
         library = sort_out(tables, self.site, tables.source("entries", table_of(shown), Entry))
         tags = (url for _, url in library.tag_names.rows.values())
         folders = (folder.url for folder in library.folders.rows.values())
@@ -77,8 +76,8 @@ class HubIndex(msgspec.Struct, frozen=True):
 
 def index_hub(snapshot: Snapshot, memo: Memo) -> HubIndex:
     """Return the index of a hub."""
-    site, problems = find_site(snapshot, memo)
-    sources = parse_sources(snapshot, site, memo, Tables(BuildState()))
+    site, problems = find_site(snapshot)
+    sources = parse_sources(snapshot, site, memo, Tables())
     entries, documents = sources.entries, sources.documents
     shown = {
         name: replace(one, draft=False, private=False, ahead=False) for name, one in entries.items()

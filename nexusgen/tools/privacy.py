@@ -18,7 +18,6 @@ from nexusgen.disk.snapshot import read_snapshot
 from nexusgen.images.clean import clean_bytes, is_picture_alone, may_tell
 from nexusgen.images.picture import UncleanError
 from nexusgen.incremental.digests import digest_bytes
-from nexusgen.incremental.memo import Memo
 from nexusgen.site.checks import switched
 from nexusgen.site.pictures import kept_facts
 from nexusgen.tools.hidden_words import (
@@ -101,7 +100,7 @@ def check_privacy(request: Request) -> list[Problem]:
     if not files:
         raise NexusgenError(f"nothing is built in {folder}/", "run nexusgen build first, then look")
     snapshot = read_snapshot(request.root, request.sources)
-    site, _ = find_site(snapshot, Memo())
+    site, _ = find_site(snapshot)
     traces = find_traces(snapshot, site, request.root)
     leaks: list[Leak] = []
     problems: list[Problem] = []
@@ -242,21 +241,14 @@ def _told_by_image(path: str, data: bytes, site: Site) -> Iterator[Problem]:
     facts = kept_facts(path, site)
     if not may_tell(path) or facts is None:
         return
-    hint = "build again, or name the file in `keep_metadata`"
     try:
-        if clean_bytes(path, data, frozenset(facts)) != data:
-            yield Problem(
-                path, 0, 0, "image.metadata", "the published file tells of its maker", hint
-            )
+        tells = clean_bytes(path, data, frozenset(facts)) != data
+        told = "the published file tells of its maker" if tells else ""
     except UncleanError as error:
-        yield Problem(
-            path,
-            0,
-            0,
-            "image.metadata",
-            f"the published file may tell of its maker: {error}",
-            hint,
-        )
+        told = f"the published file may tell of its maker: {error}"
+    if told:
+        hint = "build again, or name the file in `keep_metadata`"
+        yield Problem(path, 0, 0, "image.metadata", told, hint)
 
 
 def _told(leaks: Iterable[Leak], folder: str) -> Iterator[Problem]:

@@ -33,7 +33,6 @@ from nexusgen.disk.git import (
 from nexusgen.disk.hub import Request, build_hub, check_hub
 from nexusgen.disk.manifest import forget_files
 from nexusgen.disk.snapshot import SnapshotOptions, lenient_read, read_snapshot
-from nexusgen.incremental.memo import Memo
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary
@@ -138,7 +137,7 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
     source = _source_of(Git(repository, root), allow_dirty=options.allow_dirty)
     git = _quarantined(repository, root, folder)
     snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
-    site, _ = find_site(snapshot, Memo())
+    site, _ = find_site(snapshot)
     base = choose_base_url(
         options.base_url, os.environ, site.base_url, guess_base_url(address, site.cname)
     )
@@ -230,7 +229,7 @@ def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
     found = (*checked.problems, *built.problems)
     problems = [one for one in found if one.severity == "error" or one.code in STOPPING]
     problems = [msgspec.structs.replace(one, severity="error") for one in problems]
-    site, _ = find_site(built.snapshot, Memo())
+    site, _ = find_site(built.snapshot)
     leaks = switched(scan(request.folder, _allowed(built.snapshot)), site.checks)
     return sorted_problems([*problems, *leaks, *check_privacy(request)]), built.snapshot
 

@@ -12,7 +12,6 @@ from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path, without_extension
 from nexusgen.core.problems import NexusgenError, did_you_mean
-from nexusgen.incremental.build_state import BuildState
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.memo import Memo
 from nexusgen.site.names import fold_title
@@ -39,15 +38,15 @@ def due_entries(root: Path, until: str) -> list[Due]:
 
 
 def _read_reviews(snapshot: Snapshot, memo: Memo) -> list[Due]:
-    site, entries = find_site(snapshot, memo)[0], read_entries(snapshot, memo)
-    reviews = ((one, review_of(one, site)) for one in entries.values())
+    site, _ = find_site(snapshot)
+    reviews = ((one, review_of(one, site)) for one in read_entries(snapshot, memo).values())
     return [Due(one, it) for one, it in reviews if it and not (one.draft or one.private)]
 
 
 def read_entries(snapshot: Snapshot, memo: Memo) -> Mapping[str, Entry]:
     """Return all entries of a hub by id."""
-    site = find_site(snapshot, memo)[0]
-    return parse_sources(snapshot, site, memo, Tables(BuildState())).entries.rows
+    site, _ = find_site(snapshot)
+    return parse_sources(snapshot, site, memo, Tables()).entries.rows
 
 
 def note_reviews(root: Path, names: Iterable[str], day: str, *, dry_run: bool) -> Plan:

@@ -50,7 +50,7 @@ def find_requirement(given: str) -> str:
     if given:
         if not _PINNED.search(given):
             hint = 'pin it: "nexusgen==1.2.3", or an address "nexusgen @ git+https://...@commit"'
-            raise NexusgenError(f"the requirement {given} has no version", hint, 2)
+            raise NexusgenError(f"the requirement {given} has no version", hint)
         return given
     record = _installation()
     if record is None:
