@@ -116,6 +116,24 @@ def test_a_state_that_cannot_be_written_is_told_once(hub, monkeypatch):
     assert hub.tree() == clean(hub)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("due",),
+        ("reviewed", "content/notes/a.md"),
+        ("export", "anki", "cards.txt", "--cloze"),
+        ("mv", "content/notes/a.md", "content/notes/b.md"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_where_no_state_can_be_written_commands_work_without_one(hub, arguments, monkeypatch):
+    monkeypatch.chdir(hub.root)
+    hub.note("notes/a.md", title="A", body="A ==word==.")
+    (hub.root / ".nexusgen").write_text("in the way")
+
+    assert run(hub, *arguments).exit_code == 0
+
+
 @HINDERED
 @pytest.mark.parametrize(
     "path", ["content/notes/a.md", "content/notes", "content", "content/site.yml"]

@@ -5,10 +5,10 @@ What only a build needs is imported by it: one that finds nothing to do ends bef
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -47,6 +47,8 @@ from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 if TYPE_CHECKING:
     from nexusgen.incremental.memo import Memo
     from nexusgen.incremental.store import Store
+
+T = TypeVar("T")
 
 TRIES = 5
 """Times to begin again where files change while they are read."""
@@ -127,6 +129,7 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
     def __init__(self, root: Path | None, jobs: int) -> None:
         self.notices: list[str] = []
         self.remarks: list[str] = []
+        self.is_kept = root is not None
         self._root = root
         self._jobs = jobs
         self._libraries = b""
@@ -178,9 +181,16 @@ class KeptMemo(AbstractContextManager["KeptMemo", bool]):
 
     def close(self) -> None:
         """Close the store: one that is left open leaves a log as large as itself."""
-        close = getattr(self._store, "close", None)
-        if close is not None:
-            close()
+        if self._store is not None:
+            self._store.close()
+
+    def use(self, root: Path, options: SnapshotOptions, make: Callable[[Snapshot, "Memo"], T]) -> T:
+        """Return what is made of the sources of a hub, anew where they change meanwhile."""
+        for _ in range(TRIES):
+            with self:
+                snapshot = read_snapshot(root, options)
+                return make(snapshot, self.of(snapshot))
+        raise _restless()
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         if isinstance(error, StoreBrokenError):
@@ -209,7 +219,8 @@ def build_hub(request: Request) -> Outcome:
     Raises `NexusgenError` where the folder or the disk does not allow it.
     """
     check_output(request.root, request.output)
-    with _held(request) as hub:
+    with _held(request.root, request.jobs) as held:
+        hub = _Hub(request, load_manifest(request.root, request.folder), *held)
         if not request.force:
             require_ours(request.folder, hub.manifest)
         snapshot = read_snapshot(request.root, request.sources)
@@ -231,8 +242,11 @@ def build_hub(request: Request) -> Outcome:
                     report = write_site(build, to, request.jobs)
                     hub.finish(build, snapshot, report)
                 else:
-                    lost = try_pages(build, hub.manifest, request.jobs)
-                    report = Report(hub.manifest, Manifest(), problems=tuple(lost))
+                    report = Report(
+                        hub.manifest,
+                        Manifest(),
+                        problems=tuple(try_pages(build, hub.manifest, request.jobs)),
+                    )
                 memo.finish()
                 return hub.outcome(build, snapshot, report)
     raise _restless()
@@ -246,17 +260,15 @@ def check_hub(request: Request) -> Outcome:
     from nexusgen.build import build_site
     from nexusgen.disk.output import try_pages
 
-    with _held(request) as hub:
-        for _ in range(TRIES):
-            with hub.memo:
-                snapshot = read_snapshot(request.root, request.sources)
-                memo = hub.memo.of(snapshot)
-                build = build_site(snapshot, memo)
-                found = (*build.checks(), *try_pages(build, hub.manifest, request.jobs))
-                memo.finish()
-                report = Report(Manifest(), Manifest(), problems=found)
-                return hub.outcome(build, snapshot, report)
-    raise _restless()
+    def check(snapshot: Snapshot, memo: "Memo") -> Outcome:
+        build = build_site(snapshot, memo)
+        found = (*build.checks(), *try_pages(build, hub.manifest, request.jobs))
+        memo.finish()
+        return hub.outcome(build, snapshot, Report(Manifest(), Manifest(), problems=found))
+
+    with _held(request.root, request.jobs) as held:
+        hub = _Hub(request, load_manifest(request.root, request.folder), *held)
+        return hub.memo.use(request.root, request.sources, check)
 
 
 def clean_hub(request: Request) -> tuple[str, ...]:
@@ -271,14 +283,15 @@ def clean_hub(request: Request) -> tuple[str, ...]:
     if request.output is not None and not is_known and names_in(request.folder):
         hint = "if nobody needs what it holds, remove the folder"
         raise NexusgenError(f"this hub knows of no site of its own in {request.folder}", hint)
-    with _held(request) as hub:
-        remove_files(request.folder, tuple(hub.manifest.files))
+    with _held(request.root, request.jobs):
+        ours = tuple(load_manifest(request.root, request.folder).files)
+        remove_files(request.folder, ours)
         with suppress(OSError):
             request.folder.rmdir()
         forget_files(request.root, request.folder)
         remember_answer(request.root, None)
         remove_state(request.root)
-        return tuple(hub.manifest.files)
+        return ours
 
 
 def verify_hub(request: Request) -> tuple[Outcome, tuple[str, ...]]:
@@ -289,13 +302,20 @@ def verify_hub(request: Request) -> tuple[Outcome, tuple[str, ...]]:
     from nexusgen.build import build_site
 
     outcome = build_hub(request)
-    kept = KeptMemo(None, request.jobs)
-    for _ in range(TRIES):
-        with kept:
-            fresh = read_snapshot(request.root, replace(request.sources, kept=False))
-            clean = build_site(fresh, kept.of(fresh))
-            return outcome, tuple(_differences(request, outcome, clean, fresh))
-    raise _restless()
+
+    def compare(fresh: Snapshot, memo: "Memo") -> tuple[str, ...]:
+        return tuple(_differences(request, outcome, build_site(fresh, memo), fresh))
+
+    sources = replace(request.sources, kept=False)
+    return outcome, KeptMemo(None, request.jobs).use(request.root, sources, compare)
+
+
+def with_hub(root: Path, make: Callable[[Snapshot, "Memo"], T]) -> T:
+    """Return what a function makes of a hub whose lock is held, with the memo of its builds."""
+    from nexusgen.incremental.parallel import cores
+
+    with _held(root, cores()) as (memo, *_):
+        return memo.use(root, SnapshotOptions(), make)
 
 
 def _differences(
@@ -329,21 +349,17 @@ def _digest_of(path: Path) -> bytes:
 
 
 class _Hub(msgspec.Struct):
-    """A hub whose lock is held: what its output folder holds, its memo, and what to say of them.
-
-    `is_kept` says whether its state can be written.
-    """
+    """A hub whose lock is held: what its output folder holds, its memo, and what to say of them."""
 
     request: Request
-    aside: Path
-    notices: list[str]
     manifest: Manifest
     memo: KeptMemo
-    is_kept: bool
+    aside: Path
+    notices: list[str]
 
     def remember(self, manifest: Manifest) -> None:
         """Keep what the output folder holds now, where that is possible."""
-        if not self.is_kept:
+        if not self.memo.is_kept:
             return
         try:
             save(manifest_path(self.request.root, self.request.folder), manifest)
@@ -385,14 +401,14 @@ class _Hub(msgspec.Struct):
 
 
 @contextmanager
-def _held(request: Request) -> Iterator[_Hub]:
-    """Hold the hub's lock, or say why that cannot be."""
+def _held(root: Path, jobs: int) -> Iterator[tuple[KeptMemo, Path, list[str]]]:
+    """Hold a hub's lock: give its memo, a folder for new files, and why nothing can be kept, if so."""
     notices: list[str] = []
-    aside = request.root / FOLDER / "new"
+    aside = root / FOLDER / "new"
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(request.root / FOLDER))
-            if not os.access(request.root / FOLDER, os.W_OK):
+            stack.enter_context(locked(root / FOLDER))
+            if not os.access(root / FOLDER, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
             from tempfile import TemporaryDirectory
@@ -401,11 +417,9 @@ def _held(request: Request) -> Iterator[_Hub]:
                 f"nothing can be kept in {FOLDER}/ ({error.strerror}): every build is a full one"
             )
             aside = Path(stack.enter_context(TemporaryDirectory(prefix="nexusgen-"))) / "new"
-        manifest = load_manifest(request.root, request.folder)
-        memo = KeptMemo(None if notices else request.root, request.jobs)
-        hub = _Hub(request, aside, notices, manifest, memo, is_kept=not notices)
-        stack.callback(hub.memo.close)
-        yield hub
+        memo = KeptMemo(None if notices else root, jobs)
+        stack.callback(memo.close)
+        yield memo, aside, notices
 
 
 def _restless() -> NexusgenError:

@@ -22,6 +22,9 @@ class Store:
         self._head = b""
         self._chunks: dict[bytes, bytes] = {}
 
+    def close(self) -> None:
+        """Let go of what the system lends, if anything."""
+
     def facts(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes | memoryview]:
         """Return the facts of those keys that are kept."""
         return {key: self._halves[key][0] for key in keys if key in self._halves}
@@ -207,7 +210,6 @@ class SqliteStore(Store):
             raise StoreBrokenError(str(error)) from error
 
     def close(self) -> None:
-        """Close the file."""
         if self._process == os.getpid():
             self._database.close()
             self._process = 0

@@ -19,6 +19,7 @@ from nexusgen.build import find_site
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Html, Site
 from nexusgen.core.urls import first_url
+from nexusgen.disk.hub import with_hub
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.memo import Memo
@@ -27,7 +28,6 @@ from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.placeholders import fill_html
 from nexusgen.site.shown_files import ContentFiles
 from nexusgen.site.sources import Sources, parse_sources
-from nexusgen.tools.move import with_hub
 
 NAMED = ("concept", "technology")
 """Kinds of which a card asks what they are."""

@@ -7,7 +7,6 @@ from difflib import unified_diff
 from functools import partial
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -22,15 +21,9 @@ from nexusgen.core.problems import NexusgenError, did_you_mean
 from nexusgen.core.slugs import tag_slug
 from nexusgen.core.urls import parent_url
 from nexusgen.disk.files import replace_file
-from nexusgen.disk.keys import machine_key
-from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
-from nexusgen.disk.state import FOLDER, locked
+from nexusgen.disk.hub import with_hub
 from nexusgen.importers.remembering import STATE, after_move
-from nexusgen.incremental.digests import engine_digest
-from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 from nexusgen.incremental.memo import Memo
-from nexusgen.incremental.parallel import cores
-from nexusgen.incremental.store import SqliteStore
 from nexusgen.markdown.hashtags import as_hashtag, is_hashtag
 from nexusgen.site.names import fold, is_inside
 from nexusgen.site.settings import parse_site
@@ -49,8 +42,6 @@ from nexusgen.tools.edits import (
     yaml_text,
 )
 from nexusgen.tools.index import HubIndex, Moves, index_hub, page_file, rewrite_links, with_files
-
-T = TypeVar("T")
 
 MOST_TAGS = 20
 """Tags to name where the one that was asked for does not exist."""
@@ -132,20 +123,6 @@ def carry_out(root: Path, planner: Callable[[Snapshot, Memo], Plan], dry_run: bo
         return plan
 
     return with_hub(root, run)
-
-
-def with_hub(root: Path, use: Callable[[Snapshot, Memo], T]) -> T:
-    """Return what a function finds in a hub whose lock is held, with the memo of its builds."""
-    with locked(root / FOLDER):
-        snapshot = read_snapshot(root, SnapshotOptions())
-        engine = engine_digest(snapshot.libraries)
-        store = SqliteStore(root / FOLDER / "memo", machine_key(root).value)
-        try:
-            return use(snapshot, Memo(engine, store, cores()))
-        except StoreBrokenError:
-            return use(snapshot, Memo(engine, jobs=cores()))
-        except SourceChangedError as error:
-            raise NexusgenError("a file changed while it was read", "try again", 3) from error
 
 
 def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:

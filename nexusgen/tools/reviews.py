@@ -12,12 +12,13 @@ from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import content_path, without_extension
 from nexusgen.core.problems import NexusgenError, did_you_mean
+from nexusgen.disk.hub import with_hub
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.memo import Memo
 from nexusgen.site.names import fold_title
 from nexusgen.site.sources import parse_sources
 from nexusgen.tools.edits import Edit, edited, entry_fields, set_field, text_of
-from nexusgen.tools.move import Plan, carry_out, with_hub
+from nexusgen.tools.move import Plan, carry_out
 
 NEAR = ("review_every", "updated", "date")
 """Fields beside which that of the review is written, the best place first."""
