@@ -100,23 +100,6 @@ def gif():
     return made[:-1] + text + own + b";SECRET"
 
 
-def tiff(orientation=1, **options):
-    image = photo()
-    made = BytesIO()
-    block = Image.Exif()
-    block.load(exif(orientation))
-    tags = {
-        270: "SECRET",
-        315: "SECRET",
-        700: XMP,
-        33723: b"SECRET",
-        37724: b"SECRET",
-        274: orientation,
-    }
-    image.save(made, "TIFF", tiffinfo=tags, exif=block, icc_profile=icc(), **options)
-    return made.getvalue() + b"SECRET"
-
-
 def avif(orientation=1):
     return saved(photo(), "AVIF", exif=exif(orientation), xmp=XMP, icc_profile=icc())
 
@@ -175,11 +158,6 @@ def jxl():
     return signature + facts + box(b"jxlc", b"\xff\x0apixels")
 
 
-def jp2(**options):
-    made = saved(photo(), "JPEG2000", comment=b"SECRET comment", **options)
-    return made if made[:2] == b"\xff\x4f" else made[:32] + box(b"xml ", XMP) + made[32:]
-
-
 SVG = """<?xml version="1.0"?>
 <!-- SECRET -->
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape"
@@ -199,13 +177,10 @@ FORMATS = {
     "moves.webp": lambda: moving("WEBP", exif=exif(), xmp=XMP),
     "moves.gif": gif,
     "photo.avif": avif,
+    "moves.avif": lambda: moving("AVIF", exif=exif(), xmp=XMP),
     "phone.heic": heic,
-    "scan.tif": tiff,
-    "packed.tiff": lambda: tiff(compression="tiff_lzw"),
     "icon.ico": ico,
     "new.jxl": jxl,
-    "map.jp2": jp2,
-    "stream.j2k": lambda: jp2(no_jp2=True),
     "logo.svg": SVG.encode,
 }
 """A photo of each format by a name for it."""

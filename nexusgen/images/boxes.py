@@ -1,10 +1,12 @@
 """Read AVIF and HEIF: boxes whose items are found by their offset, so they are emptied in place.
 
 The box `meta` lists items (ISO/IEC 14496-12, 8.11): pictures, their thumbnails, Exif, XMP. All data
-that is not of a picture becomes zeros, and the item of it one of a type that no program reads.
+that is not of a picture becomes zeros, and the item of it one of a type that no program reads. The
+box `moov` lists the tracks of what moves, a film or a sequence of pictures.
 """
 
 import struct
+from bisect import bisect
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -18,9 +20,14 @@ _PICTURES = frozenset(
 _AT_TOP = frozenset((b"ftyp", b"meta", b"mdat", b"moov"))
 _IN_META = frozenset(b"hdlr pitm iinf iref iprp iloc idat dinf grpl".split())
 _IN_MOVIE = frozenset(
-    b"mvhd trak tkhd edts elst mdia mdhd hdlr minf vmhd smhd nmhd dinf stbl tref mvex".split()
+    b"mvhd iods pssh trak tkhd tapt clip matt load edts elst tref mdia mdhd elng hdlr minf vmhd smhd nmhd "
+    b"sthd hmhd gmhd dinf stbl mvex".split()
 )
 _NESTED = frozenset(b"trak mdia minf".split())
+_DATED = frozenset(b"mvhd tkhd mdhd".split())
+_PLAYED = frozenset(b"vide soun auxv pict sbtl subt text clcp tmcd hint".split())
+"""Handlers of tracks that are seen or heard; others are the places of a camera, second by second."""
+
 _TOLD = frozenset(b"udes crtt mdft altt".split())
 """Properties of an item that are no property of a picture."""
 
@@ -46,7 +53,7 @@ def clean_boxes(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  nothing ca
     if meta is None and movie is None:
         raise UncleanError("it holds no picture")
     if movie is not None:
-        _empty_movie(made, movie)
+        clean_movie(made, movie, moves=False)
     width, height = 0, 0
     if meta is not None:
         width, height = _clean_meta(made, top, (meta[0], meta[1] + 4, meta[2]))
@@ -82,12 +89,74 @@ def empty_all(made: bytearray, found: list[Box], kept: frozenset[bytes]) -> None
             empty(made, start, end)
 
 
-def _empty_movie(made: bytearray, box: Box) -> None:
-    inner = list(boxes(made, box[1], box[2]))
-    empty_all(made, inner, _IN_MOVIE)
-    for one in inner:
-        if one[0] in _NESTED:
-            _empty_movie(made, one)
+def clean_movie(made: bytearray, outer: Box, moves: bool) -> None:
+    """Empty what does not play, and set the days on which it was made to none."""
+    inner = list(boxes(made, outer[1], outer[2]))
+    hidden = {box for box in inner if box[0] == b"trak" and not _is_played(made, box)}
+    if hidden and moves:
+        raise UncleanError("what its camera measured is spread over all of it")
+    for box in hidden:
+        for start, end in _samples(made, box):
+            empty(made, start, end)
+    empty_all(made, [box for box in inner if box in hidden], frozenset())
+    empty_all(made, [box for box in inner if box not in hidden], _IN_MOVIE)
+    for name, start, end in inner:
+        if name in _DATED:
+            empty(made, start + 4, start + (20 if made[start] else 12))
+        elif name in _NESTED and (name, start, end) not in hidden:
+            clean_movie(made, (name, start, end), moves)
+
+
+def _inside(made: bytearray, box: Box, *names: bytes) -> Box:
+    """Return the box that is found below another one by these names."""
+    for name in names:
+        found = next((one for one in boxes(made, box[1], box[2]) if one[0] == name), None)
+        if found is None:
+            raise UncleanError("a track of it is not complete")
+        box = found
+    return box
+
+
+def _is_played(made: bytearray, track: Box) -> bool:
+    _, start, _ = _inside(made, track, b"mdia", b"hdlr")
+    return bytes(made[start + 8 : start + 12]) in _PLAYED
+
+
+def _samples(made: bytearray, track: Box) -> Iterator[tuple[int, int]]:
+    """Yield where the data of a track begins and ends (ISO/IEC 14496-12, 8.7)."""
+    table = _inside(made, track, b"mdia", b"minf", b"stbl")
+    found = {name: start for name, start, _ in boxes(made, table[1], table[2])}
+    places, wide = (found[b"co64"], 8) if b"co64" in found else (found.get(b"stco", 0), 4)
+    if not places or not {b"stsz", b"stsc"} <= found.keys():
+        raise UncleanError("a track of it is not complete")
+    one_size, count = struct.unpack_from(">II", made, found[b"stsz"] + 4)
+    sizes = iter(
+        [one_size] * min(count, len(made))
+        if one_size
+        else struct.unpack_from(f">{count}I", made, found[b"stsz"] + 12)
+    )
+    runs = _runs(made, found[b"stsc"])
+    chunks = int.from_bytes(made[places + 4 : places + 8])
+    starts = struct.unpack_from(f">{chunks}{'Q' if wide == 8 else 'I'}", made, places + 8)
+    for chunk, start in enumerate(starts, 1):
+        end = start
+        for _, size in zip(range(_run_of(runs, chunk)), sizes, strict=False):
+            end += size
+        if end > len(made):
+            raise UncleanError("a track of it is cut off")
+        yield start, end
+
+
+def _runs(made: bytearray, start: int) -> list[tuple[int, int]]:
+    """Return from which chunk on how many samples are in each."""
+    count = int.from_bytes(made[start + 4 : start + 8])
+    numbers = struct.unpack_from(f">{3 * count}I", made, start + 8)
+    return list(zip(numbers[::3], numbers[1::3], strict=True))
+
+
+def _run_of(runs: list[tuple[int, int]], chunk: int) -> int:
+    place = bisect(runs, chunk, key=lambda run: run[0])
+    return runs[place - 1][1] if place else 0
 
 
 def _clean_meta(made: bytearray, top: list[Box], meta: Box) -> tuple[int, int]:

@@ -1,12 +1,13 @@
-"""Read images that are a row of parts: JPEG, PNG, WebP, GIF, JPEG XL and 2000, and icons of PNG."""
+"""Read images that are a row of parts: JPEG, PNG, WebP, GIF, JPEG XL, and icons of PNG."""
 
 import re
 import struct
 from collections.abc import Iterator
 from zlib import crc32
 
+from nexusgen.images.boxes import boxes
+from nexusgen.images.exif import small_exif
 from nexusgen.images.picture import Cleaned, Keep, Parts, UncleanError, refuse_overlaps, shown
-from nexusgen.images.tiff import small_exif
 
 PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_DRAWN = frozenset(
@@ -26,7 +27,6 @@ _WEBP_FRAME = frozenset((b"VP8 ", b"VP8L", b"ALPH"))
 _HAS_EXIF, _HAS_XMP, _MOVES = 0x08, 0x04, 0x02
 
 _GIF_LOOPS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"))
-_JP2_DRAWN = frozenset((b"jP  ", b"ftyp", b"jp2h"))
 _JXL_DRAWN = frozenset((b"JXL ", b"ftyp", b"jxll", b"jxlc", b"jxlp", b"jxli"))
 
 _JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff])")
@@ -238,53 +238,11 @@ def clean_jxl(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no fa
     """Return the parts of a JPEG XL; its size stands in bits that only its decoders read."""
     if data[:2] == b"\xff\x0a":
         return shown(0, 0, "jxl"), [data]
-    return shown(0, 0, "jxl"), [view for name, view, _ in _boxes(data) if name in _JXL_DRAWN]
-
-
-def clean_jp2(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no facts to keep
-    """Return the size of a JPEG 2000, and its parts: no comment, no box of an application."""
-    if data[:2] == b"\xff\x4f":
-        parts, size = _codestream(memoryview(data))
-        return shown(*size, "jp2"), parts
-    made, size = Parts(), (0, 0)
-    for name, view, body in _boxes(data):
-        if name == b"jp2c":
-            parts, size = _codestream(view[body:])
-            made += [(8 + sum(map(len, parts))).to_bytes(4), name, *parts]
-        elif name in _JP2_DRAWN:
-            made.append(view)
-    return shown(*size, "jp2"), made
-
-
-def _codestream(view: memoryview) -> tuple[Parts, tuple[int, int]]:
-    """Return the parts of a codestream and its size (ITU-T T.800, annex A)."""
-    parts: Parts = [view[:2]]
-    at, size = 2, (0, 0)
-    while (marker := bytes(view[at : at + 2])) != b"\xff\x90":  # there the first tile begins
-        end = at + 2 + int.from_bytes(view[at + 2 : at + 4])
-        if marker[:1] != b"\xff" or end > len(view):
-            raise UncleanError("its header is cut off")
-        if marker == b"\xff\x51":
-            right, low, left, high = struct.unpack_from(">IIII", view, at + 6)
-            size = right - left, low - high
-        if marker != b"\xff\x64":
-            parts.append(view[at:end])
+    parts, view, at = Parts(), memoryview(data), 0
+    for name, _, end in boxes(data, 0, len(data)):
+        parts += [view[at:end]] if name in _JXL_DRAWN else []
         at = end
-    return [*parts, view[at:]], size
-
-
-def _boxes(data: bytes) -> Iterator[tuple[bytes, memoryview, int]]:
-    """Yield the name of each box, the whole of it, and where its content begins."""
-    view, at = memoryview(data), 0
-    while at + 8 <= len(data):
-        size, body = int.from_bytes(data[at : at + 4]), 8
-        if size == 1:
-            size, body = int.from_bytes(data[at + 8 : at + 16]), 16
-        size = size or len(data) - at
-        if size < body:
-            raise UncleanError("a box has no size")
-        yield data[at + 4 : at + 8], view[at : at + size], body
-        at += size
+    return shown(0, 0, "jxl"), parts
 
 
 def clean_icon(data: bytes, keep: Keep) -> Cleaned:

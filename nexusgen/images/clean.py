@@ -9,7 +9,6 @@ from nexusgen.images.boxes import clean_boxes
 from nexusgen.images.films import NAMES as FILMS
 from nexusgen.images.films import clean_film
 from nexusgen.images.picture import Cleaned, Keep, Picture, Reader, UncleanError
-from nexusgen.images.tiff import clean_tiff
 
 _RAW = frozenset(("arw", "cr2", "cr3", "dng", "nef", "orf", "pef", "psd", "raf", "rw2", "svgz"))
 """The endings of what cannot be cleaned: of cameras, of programs."""
@@ -20,6 +19,9 @@ NAMES = _RAW | frozenset(
      "tiff", "webp")
 )  # fmt: skip
 """The endings of the names of images."""
+
+_NOT_SHOWN = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
+"""How TIFF and JPEG 2000 begin, which most browsers do not show."""
 
 _FACTS = re.compile(rb"Exif\0\0|ns\.adobe\.com/|<x:xmpmeta|Photoshop 3\.0\0|8BIM")
 """What facts begin with, wherever they are."""
@@ -89,8 +91,7 @@ def _reader(ending: str, data: bytes) -> Reader | None:
         (head.startswith((b"GIF87a", b"GIF89a")), chunks.clean_gif),
         (head.startswith(b"RIFF") and head[8:12] == b"WEBP", chunks.clean_webp),
         (head[4:8] == b"ftyp", clean_boxes),
-        (head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")), clean_tiff),
-        (head.startswith((b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")), chunks.clean_jp2),
+        (head.startswith(_NOT_SHOWN), _refuse),
         (head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")), chunks.clean_jxl),
         (
             head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and ending in ("ico", "cur"),

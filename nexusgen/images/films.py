@@ -5,10 +5,8 @@ What plays is found by its offset, so in MP4, MOV and WebM all else becomes empt
 
 import re
 import struct
-from bisect import bisect
-from collections.abc import Iterator
 
-from nexusgen.images.boxes import Box, boxes, empty, empty_all
+from nexusgen.images.boxes import boxes, clean_movie, empty_all
 from nexusgen.images.picture import UncleanError
 
 NAMES = frozenset(
@@ -20,15 +18,6 @@ NAMES = frozenset(
 MOVIE_STARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 
 _AT_TOP = frozenset(b"ftyp styp moov moof mdat sidx ssix mfra pdin".split())
-_IN_MOVIE = frozenset(
-    b"mvhd iods pssh trak tkhd tapt clip matt load edts elst tref mdia mdhd elng hdlr minf vmhd smhd nmhd "
-    b"sthd hmhd gmhd dinf stbl mvex".split()
-)
-_NESTED = frozenset(b"trak mdia minf".split())
-_DATED = frozenset(b"mvhd tkhd mdhd".split())
-_PLAYED = frozenset(b"vide soun auxv pict sbtl subt text clcp tmcd hint".split())
-"""Handlers of tracks that are seen or heard; others are the places of a camera, second by second."""
-
 _SEGMENT, _INFO = 0x18538067, 0x1549A966
 _EBML_FACTS = frozenset((0x1254C367, 0x1941A469, 0x7BA9, 0x4461, 0x7384, 0x3C83AB, 0x3E83BB))
 """Tags, attachments, and of `Info` title, date and names of files (RFC 9559, section 5.1)."""
@@ -71,78 +60,8 @@ def _movie(data: bytes) -> bytes:
     for movie in movies:
         if all(name != b"trak" for name, _, _ in boxes(made, movie[1], movie[2])):
             raise UncleanError("its tracks are packed, or there are none")
-        _clean_movie(made, movie, moves=any(name == b"moof" for name, _, _ in top))
+        clean_movie(made, movie, moves=any(name == b"moof" for name, _, _ in top))
     return bytes(made)
-
-
-def _clean_movie(made: bytearray, outer: Box, moves: bool) -> None:
-    """Empty what does not play, and set the days on which it was made to none."""
-    inner = list(boxes(made, outer[1], outer[2]))
-    hidden = {box for box in inner if box[0] == b"trak" and not _is_played(made, box)}
-    if hidden and moves:
-        raise UncleanError("what its camera measured is spread over all of it")
-    for box in hidden:
-        for start, end in _samples(made, box):
-            empty(made, start, end)
-    empty_all(made, [box for box in inner if box in hidden], frozenset())
-    empty_all(made, [box for box in inner if box not in hidden], _IN_MOVIE)
-    for name, start, end in inner:
-        if name in _DATED:
-            empty(made, start + 4, start + (20 if made[start] else 12))
-        elif name in _NESTED and (name, start, end) not in hidden:
-            _clean_movie(made, (name, start, end), moves)
-
-
-def _inside(made: bytearray, box: Box, *names: bytes) -> Box:
-    """Return the box that is found below another one by these names."""
-    for name in names:
-        found = next((one for one in boxes(made, box[1], box[2]) if one[0] == name), None)
-        if found is None:
-            raise UncleanError("a track of it is not complete")
-        box = found
-    return box
-
-
-def _is_played(made: bytearray, track: Box) -> bool:
-    _, start, _ = _inside(made, track, b"mdia", b"hdlr")
-    return bytes(made[start + 8 : start + 12]) in _PLAYED
-
-
-def _samples(made: bytearray, track: Box) -> Iterator[tuple[int, int]]:
-    """Yield where the data of a track begins and ends (ISO/IEC 14496-12, 8.7)."""
-    table = _inside(made, track, b"mdia", b"minf", b"stbl")
-    found = {name: start for name, start, _ in boxes(made, table[1], table[2])}
-    places, wide = (found[b"co64"], 8) if b"co64" in found else (found.get(b"stco", 0), 4)
-    if not places or not {b"stsz", b"stsc"} <= found.keys():
-        raise UncleanError("a track of it is not complete")
-    one_size, count = struct.unpack_from(">II", made, found[b"stsz"] + 4)
-    sizes = iter(
-        [one_size] * min(count, len(made))
-        if one_size
-        else struct.unpack_from(f">{count}I", made, found[b"stsz"] + 12)
-    )
-    runs = _runs(made, found[b"stsc"])
-    chunks = int.from_bytes(made[places + 4 : places + 8])
-    starts = struct.unpack_from(f">{chunks}{'Q' if wide == 8 else 'I'}", made, places + 8)
-    for chunk, start in enumerate(starts, 1):
-        end = start
-        for _, size in zip(range(_run_of(runs, chunk)), sizes, strict=False):
-            end += size
-        if end > len(made):
-            raise UncleanError("a track of it is cut off")
-        yield start, end
-
-
-def _runs(made: bytearray, start: int) -> list[tuple[int, int]]:
-    """Return from which chunk on how many samples are in each."""
-    count = int.from_bytes(made[start + 4 : start + 8])
-    numbers = struct.unpack_from(f">{3 * count}I", made, start + 8)
-    return list(zip(numbers[::3], numbers[1::3], strict=True))
-
-
-def _run_of(runs: list[tuple[int, int]], chunk: int) -> int:
-    place = bisect(runs, chunk, key=lambda run: run[0])
-    return runs[place - 1][1] if place else 0
 
 
 def _webm(data: bytes) -> bytes:
