@@ -514,7 +514,7 @@ SNIPPETS = {
     "mkdocs.yml": "site_name: Snippets\nsite_url: https://docs.old.eu/v1/\nuse_directory_urls: false\n"
     "markdown_extensions:\n  - pymdownx.snippets: {base_path: [., inc], auto_append: [abbr.md]}\n",
     "docs/index.md": '# Home\n\n--8<-- "part.md"\n\n```python\n--8<-- "code.py:2:3"\n```\n\n* item\n\n    --8<-- "inc/code.py:own"\n\n'
-    '--8<-- "none.md"\n\n'
+    '--8<--\npart.md\n; skipped.md\n--8<--\n\n;--8<-- "shown"\n\n--8<-- "none.md"\n\n'
     "[one](guide/) [two](/v1/guide/first.html#a-b) [three](https://docs.old.eu/v1/guide/first.html) [four](https://docs.old.eu/v10/x)\n",
     "docs/guide/index.md": "# Guide\n\nWords.\n",
     "docs/guide/first.md": "# First\n\n## A & B\n\nWords.\n",
@@ -532,7 +532,9 @@ def test_mkdocs_pages_hold_their_snippets_and_links_of_any_form_lead_on(tmp_path
     assert "Part words.\nInner words.\nPart words." in home
     assert "```python\ntwo = 2\nthree = 3\n```" in home
     assert "\n    own = 4\n" in home
+    assert '\n--8<-- "shown"\n' in home
     assert home.rstrip().endswith("*[HTML]: Hyper Text")
+    assert "skipped" not in home
     assert 'the snippet "none.md" is not there' in [note.message for note in plan.notes]
     assert (
         "[one](guide/index.md) [two](guide/first.md#a--b) [three](guide/first.md) "

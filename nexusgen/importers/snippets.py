@@ -9,9 +9,9 @@ from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.sites import texts
 
-_MARK = re.compile(r"^([ \t]*)-{1,}8<-{1,}[ \t]+([\"'])([^\"'\n]+)\2[ \t]*$")
+_MARK = re.compile(r"^([ \t]*)(;?)-{1,}8<-{1,}(?:[ \t]+(?:\"([^\"\n]+)\"|'([^'\n]+)'))?[ \t]*$")
 _SECTION = re.compile(r"-{1,}8<-{1,}[ \t]*\[[ \t]*(start|end)[ \t]*:[ \t]*([\w-]+)[ \t]*\]")
-_NAME = re.compile(r"^(.*?)((?::[\w-]*){0,2})$")
+_NAME = re.compile(r"^(.*?)((?::\w*){0,2}(?:,\d*:?\d*)*)$")
 DEEPEST = 10
 
 
@@ -32,17 +32,28 @@ class Snippets:
         item.body = "\n".join(own)
 
     def _lines(self, lines: list[str], item: Item, depth: int) -> Iterator[str]:
-        for line in lines:
-            if mark := _MARK.match(line):
-                put = self._put(mark[3], item, depth)
-                yield from (f"{mark[1]}{it}" if it else "" for it in put)
+        at = 0
+        while at < len(lines):
+            mark = _MARK.match(lines[at])
+            if not mark:
+                yield lines[at]
+            elif mark[2]:
+                yield lines[at].replace(";", "", 1)
             else:
-                yield line
+                names, at = _names(lines, at, mark)
+                for name in names:
+                    yield from (
+                        f"{mark[1]}{it}" if it else "" for it in self._put(name, item, depth)
+                    )
+            at += 1
 
     def _put(self, name: str, item: Item, depth: int) -> Iterator[str]:
         line = self.found.line_of(item, name)
         self.found.leave(line, f"8 {name}", "snippet that was put in its place", item.source)
-        path, part = _NAME.findall(name)[0]
+        if name.startswith(";") or not name:
+            return
+        match = _NAME.match(name)
+        path, part = (match[1], match[2]) if match else (name, "")
         text = self._file(path, item)
         if text is None or depth >= DEEPEST:
             self.found.note(line, f'the snippet "{name}" is not there', item.source)
@@ -57,14 +68,29 @@ class Snippets:
         return None
 
 
+def _names(lines: list[str], at: int, mark: re.Match[str]) -> tuple[list[str], int]:
+    """Return the names of the files that a mark asks for, and the last of its lines.
+
+    A mark without a name begins a block of names, one a line, that another one ends.
+    """
+    if mark[3] or mark[4]:
+        return [mark[3] or mark[4]], at
+    names: list[str] = []
+    for end in range(at + 1, len(lines)):
+        other = _MARK.match(lines[end])
+        if other and not (other[3] or other[4]):
+            return names, end
+        names.append(lines[end].strip())
+    return [""], at
+
+
 def _part(lines: list[str], part: str) -> list[str]:
     """Return the lines that a part such as `:2:3` or `:name` asks for, without marks of sections."""
     section = part.strip(":")
-    if section and not re.fullmatch(r"[\d:]*", section):
+    if section and not re.fullmatch(r"[\d:,]*", section):
         lines = _section(lines, section)
     elif section:
-        first, _, last = part[1:].partition(":")
-        lines = lines[int(first or 1) - 1 : int(last) if last else None]
+        lines = [line for one in part[1:].split(",") for line in _range(lines, one)]
     return [line for line in lines if not _SECTION.search(line)]
 
 
@@ -77,6 +103,12 @@ def _section(lines: list[str], name: str) -> list[str]:
         elif inside:
             kept.append(line)
     return kept
+
+
+def _range(lines: list[str], part: str) -> list[str]:
+    """Return the lines from a number to another, the first being 1; `2` alone is from there on."""
+    first, _, last = part.partition(":")
+    return lines[int(first or 1) - 1 : int(last) if last else None]
 
 
 def snippet_settings(extensions: Mapping[str, Any]) -> tuple[list[str], list[str]]:
