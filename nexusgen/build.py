@@ -12,7 +12,13 @@ from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages.assets import OWN, asset_addresses, find_lost_files, plan_theme_assets
+from nexusgen.pages.assets import (
+    OWN,
+    asset_addresses,
+    find_lost_files,
+    find_refused,
+    plan_theme_assets,
+)
 from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
@@ -70,7 +76,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         data_problems,
         cv_problems,
         theme_problems,
-        find_lost_files(snapshot) if has_theme else (),
+        chain(find_lost_files(snapshot), find_refused(snapshot, site.frames)) if has_theme else (),
         graph.problems,
         find_bio_problems(snapshot, site, graph, bio[0]) if site.author.bio else (),
         pictures.problems,

@@ -1,11 +1,13 @@
 """Assets of a theme: what browsers load beside a page."""
 
 import re
+import shutil
 from urllib.parse import unquote
 
 import pytest
 
 from nexusgen.pages.assets import MAX_INLINE, lean_css, lean_script
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -91,6 +93,68 @@ def test_own_sheet_may_begin_with_that_of_the_theme(site):
     assert sheet.endswith("b{}a{color:red}")
     assert "@layer" in sheet
     assert "@import" not in sheet
+
+
+REFUSED = {
+    '<script src="https://a.org/x.js">': "a script of a.org",
+    "<script>\nx</script>": "a script within a page",
+    "<script type=module>": "a script within a page",
+    "<button{% if a > b %} {% endif %}onclick='x()'>": "a script in an attribute",
+    '<a href="javascript:x">': "a script in an attribute",
+    '<p style="color: {{ "red" }}">': "`style`",
+    "<style>": "`style`",
+    '<link rel="stylesheet" href="//a.org/x.css">': "a file of a.org",
+    '<iframe src="https://b.org/x"></iframe>': "a frame of b.org",
+    '<embed src="x.pdf">': "",
+    '<img src="http://a.org/x.png">': "a picture or film without https",
+    "<form action=https://a.org/send>": "a form that is sent to a.org",
+}
+LET = (
+    '<script src="{{ assets["site.js"] | href(root) }}"></script>',
+    '<script type="application/ld+json">{}</script> <!-- <style> -->{# <style> #}',
+    '<link rel="me" href="https://a.org"><a href="https://a.org"><iframe src="https://a.org/x">',
+    '<img src="https://a.org/x.png"><form action="/x">{% if style == "x" %}{% endif %}',
+)
+SHEET = """@import "theme/assets/site.css";
+/* @import url(https://a.org/x); */
+@import url("https://a.org/x?a;b");
+@font-face { src: url(https://b.org/x.woff2) }
+p { background: url(https://a.org/x.png) }
+q { background: url(http://a.org/x.png) }
+"""
+
+
+@pytest.mark.parametrize("text", [*REFUSED, *LET])
+def test_what_the_policy_refuses_in_own_templates_is_told(site, text):
+    site.settings("frames: [a.org]\n")
+    page = '{%% extends "theme/base.html" %%}{%% set a, b, style = 1, 1, 1 %%}\n{%% block %s %%}'
+    site.write("templates/base.html", f"{page % 'tools'}\n {text}{{% endblock %}}").build()
+
+    told = [(one.code, one.line, one.column, one.message) for one in site.problems]
+    what = REFUSED.get(text)
+    message = f"the policy of the pages does not allow {what}"
+    assert told == ([("html.policy", 3, 2, message)] if what else [])
+
+    site.write("templates/page.html", f"{page % 'policy'}{{% endblock %}}").build()
+    assert "html.policy" not in site.codes
+
+
+def test_sheets_load_from_elsewhere_above_all_rules_where_the_policy_allows_it(site):
+    site.settings().write("templates/assets/site.css", SHEET).build()
+
+    assert [(one.line, one.message.rpartition("allow ")[2]) for one in site.problems] == [
+        (3, "a sheet of a.org"), (4, "a font of b.org"), (6, "a picture without https"),
+    ]  # fmt: skip
+    path = re.findall(r'"\./(assets/site[^"]+css)"', site.output("index.html"))[0]
+    sheet = site.output(path)
+    assert sheet.startswith('@import url("https://a.org/x?a;b");@')
+    assert sheet.count("a.org/x?a;b") == 1
+
+
+def test_the_theme_has_nothing_that_its_policy_refuses(site):
+    shutil.copytree(ROOT / "templates", site.root / "templates")
+
+    assert "html.policy" not in site.settings().build().codes
 
 
 def test_what_a_sheet_names_leads_to_the_files_of_the_theme_or_is_told(site):

@@ -335,16 +335,17 @@ def test_examples_of_entries_are_valid():
 
 
 def test_examples_of_templates_render(site):
-    technology, section = examples("jinja")
+    technology, base, section = examples("jinja")
     site.settings().note("technologies/django.md", "Made in Kansas.", title="Django")
 
     site.write("templates/technology.html", technology).write("templates/section.html", section)
-    site.build()
+    site.write("templates/base.html", base).build()
 
     assert site.problems == ()
     assert "Want to talk about Django?" in site.output("technologies/django/index.html")
     listed = '<li><a href="../technologies/django/">Django</a> Made in Kansas.</li>'
     assert listed in site.output("technologies/index.html")
+    assert "script-src https://plausible.io 'self';" in site.output("index.html")
 
 
 def test_every_variable_of_a_template_is_described(site, monkeypatch):

@@ -102,7 +102,7 @@ CODES: dict[str, str] = {
     "frontmatter.unclosed": "Front matter has no closing line of three dashes",
     "heading.skip": "A heading is more than one level below the one before it",
     "html.frame": "A frame has no title for those who cannot see it",
-    "html.policy": "The policy of the page does not show a frame, a style or a picture without https",
+    "html.policy": "The policy of the page does not allow a frame, a style, a script or a picture without https",
     "image.alt": "An image has no text for those who cannot see it",
     "image.page": "A page of a video site stands where an image should",
     "image.large": "An image has too many pixels to be made smaller",

@@ -1,4 +1,7 @@
-"""Plan the assets of a theme: style sheets, scripts and pictures, and the addresses pages have of them."""
+"""Plan the assets of a theme: style sheets, scripts and pictures, and the addresses pages have of them.
+
+What a hub's own templates and sheets name in vain, or load against the policy of the pages, is told.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,6 +42,13 @@ _ADDRESS = re.compile(rb"""(@import\s*(?:url\()?|url\()(\s*["']?)([^"'();\s]+)(?
 
 _ELSEWHERE = re.compile(rb"[/#?]|[a-z]+:", re.IGNORECASE)
 """How an address begins that leads to no file of the theme."""
+
+_FAR_IMPORT = re.compile(
+    rb"""@import\s*(?:url\(\s*)?(?:"(?:https?:)?//[^"{}]*"|'(?:https?:)?//[^'{}]*'|(?:https?:)?//[^"'()\s;]+)"""
+    rb"""[^;{}]*;""",
+    re.IGNORECASE,
+)
+"""The import of a sheet from elsewhere, which a browser reads only above all rules."""
 
 _SCRIPT = re.compile(
     rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"""
@@ -83,7 +93,8 @@ def _render_asset(
     data = snapshot.read(file.path)
     if extension == "css":
         sheets = [one for one in names if one.endswith(".css")]
-        return b"".join(_led_sheet(snapshot, assets, one, name) for one in sheets)
+        sheet = b"".join(_led_sheet(snapshot, assets, one, name) for one in sheets)
+        return b"".join((*_FAR_IMPORT.findall(sheet), _FAR_IMPORT.sub(b"", sheet)))
     if extension == "js" and snapshot.templates.get(f"theme/{name}", file).digest == file.digest:
         return lean_script(data)
     if may_tell(name) and extension != "svg":  # drawings of a theme are trusted
@@ -140,6 +151,107 @@ def find_lost_files(snapshot: Snapshot) -> Iterator[Problem]:
                 did_you_mean(text, known) or f"put it into templates/{ASSETS}, or mend its name",
                 "error" if how.startswith(b"@") else "warning", length=len(text),
             )  # fmt: skip
+
+
+_UNSEEN = {
+    "html": re.compile(r"<!--.*?(?:-->|\Z)|\{[#%].*?(?:[#%]\}|\Z)", re.DOTALL),
+    "css": re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL),
+}
+"""Comments and statements, which no page and no sheet shows."""
+
+_VALUE = re.compile(r"\{\{.*?(?:\}\}|\Z)", re.DOTALL)
+_TAG = re.compile(r"<([a-zA-Z][\w-]*)([^<>]*)>")
+_GIVEN = re.compile(r"""(?<![\w:-])([a-zA-Z][\w:-]*)\s*=\s*("[^"]*|'[^']*|[^\s"'>]+)""")
+_FAR = re.compile(r"""(https?:)?//([^/\s"':?#)]+)""", re.IGNORECASE)
+_LOADED = re.compile(
+    rf"""(@import\s*(?:url\(\s*)?|url\(\s*)["']?(?:data:|{_FAR.pattern})""", re.IGNORECASE
+)
+_POLICY = re.compile(r"block\s+policy\b|Content-Security-Policy")
+_RUN = ("", "module", "importmap", "text/javascript", "application/javascript")
+_RELATIONS = {"stylesheet", "preload", "modulepreload", "manifest"}
+_LOADS = {
+    "script": ("src", "a script of"),
+    "link": ("href", "a file of"),
+    "form": ("action", "a form that is sent to"),
+    "iframe": ("src", "a frame of"),
+    "object": ("data", "an object of"),
+    "embed": ("src", "an object of"),
+}
+_ALLOW = "or allow it in the block `policy` of a base.html of your own"
+_HINT = f"put it into a file in {OWN}{ASSETS}, {_ALLOW}"
+
+Refused = Iterator[tuple[int, str]]
+"""Where something stands that pages do not allow, and what it is."""
+
+
+def find_refused(snapshot: Snapshot, hosts: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem for each thing in a hub's own templates and sheets that its pages refuse.
+
+    `hosts` are those whose frames they show. Who writes the policy anew is told of nothing.
+    """
+    own = {
+        file.path: snapshot.read(file.path).decode(errors="replace")
+        for name, file in snapshot.templates.items()
+        if file.path.startswith(OWN) and name.endswith((".css", ".html"))
+    }
+    original = f"{DEFAULT}base.html"
+    is_ours = original in own.get(f"{OWN}base.html", original)
+    if not is_ours or any(map(_POLICY.search, own.values())):
+        return
+    for path, text in own.items():
+        kind = path.rpartition(".")[2]
+        bare = _UNSEEN[kind].sub(lambda found: " " * len(found[0]), text)
+        found = list(_refused_in_sheet(bare) if kind == "css" else _refused_in_page(bare, hosts))
+        for what, place in {what: place for place, what in reversed(found)}.items():
+            before = text[:place].split("\n")
+            message = f"the policy of the pages does not allow {what}"
+            hint = f"name its host in `frames`, {_ALLOW}" if "a frame" in what else _HINT
+            yield Problem(
+                path, len(before), len(before[-1]) + 1, "html.policy", message, hint, "warning"
+            )
+
+
+def _refused_in_sheet(text: str) -> Refused:
+    for found in _LOADED.finditer(text):
+        rule = text.rfind("{", 0, found.start())
+        if found[1][0] == "@" and found[3]:
+            yield found.start(), f"a sheet of {found[3]}"
+        elif text[max(rule - 40, 0) : rule].rstrip().lower().endswith("@font-face"):
+            yield found.start(), f"a font of {found[3]}" if found[3] else "a font within a sheet"
+        elif (found[2] or "").lower() == "http:":
+            yield found.start(), "a picture without https"
+
+
+def _refused_in_page(text: str, hosts: Sequence[str]) -> Refused:
+    text = _VALUE.sub(lambda found: "x" * len(found[0]), text)
+    for tag in _TAG.finditer(text):
+        name = tag[1].lower()
+        given = {key.lower(): value.strip("\"' ") for key, value in _GIVEN.findall(tag[2])}
+        for what in (_what_is_written(name, given), _what_is_loaded(name, given, hosts)):
+            if what:
+                yield tag.start(), what
+
+
+def _what_is_written(name: str, given: Mapping[str, str]) -> str:
+    """Return what a tag with these attributes holds that pages do not allow, else nothing."""
+    if name == "script" and "src" not in given and given.get("type", "") in _RUN:
+        return "a script within a page"
+    if any(key.startswith("on") or text.startswith("javascript:") for key, text in given.items()):
+        return "a script in an attribute"
+    return "`style`" if name == "style" or "style" in given else ""
+
+
+def _what_is_loaded(name: str, given: Mapping[str, str], hosts: Sequence[str]) -> str:
+    """Return what a tag loads from elsewhere that pages do not allow, else nothing."""
+    place, what = _LOADS.get(name, ("src", ""))
+    far = _FAR.match(given.get(place, ""))
+    if name in ("iframe", "object", "embed") and not far:
+        return "" if hosts else "a frame"
+    if not what or not far:
+        return "a picture or film without https" if far and not what and far[1] == "http:" else ""
+    is_link = name == "link" and not _RELATIONS & {*given.get("rel", "").lower().split()}
+    is_shown = name == "iframe" and far[2].lower() in hosts
+    return "" if is_link or is_shown else f"{what} {far[2]}"
 
 
 def parts_of_sheet(snapshot: Snapshot, name: str) -> list[str]:
