@@ -6,6 +6,7 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
+from nexusgen.content.kinds import KINDS
 from nexusgen.core.model import Span
 from tests.reading import (
     LENIENT,
@@ -145,7 +146,7 @@ def test_fields_of_every_type_are_kept_as_text():
     [
         ("---\ntitle: From field\n---\n# Heading\n", NOTE, "From field"),
         ("# From `heading`\n\nText.", NOTE, "From heading"),
-        ("Text.\n\n# From below", NOTE, "From below"),
+        ("Text.\n\n# From below", NOTE, "X"),
         ("## Second level", "content/notes/file-name.md", "File name"),
         ("", "content/notes/2023-09-12.md", "2023-09-12"),
         ("", "content/ruby-on-rails/README.md", "Ruby on rails"),
@@ -155,6 +156,31 @@ def test_fields_of_every_type_are_kept_as_text():
 )
 def test_title_comes_from_field_heading_or_name(source, path, title):
     assert read_one(source, path).title == title
+
+
+VAULT = EntryOptions(KINDS, "content", lenient=True, vault=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "title", "body"),
+    [
+        ("# Overview\n\n# Details\n", "Postgres", "Postgres", "# Overview\n\n# Details\n"),
+        ("---\ntitle: Field\n---\n# One\n", "Postgres", "Field", "# One\n"),
+        ("# postgres\nText.\n", "Postgres", "postgres", "Text.\n"),
+        ("# What is TCP/IP?\nText.\n", "What is TCP-IP", "What is TCP/IP?", "Text.\n"),
+        ("# Retro\nText.\n", "2024-05-03", "Retro", "Text.\n"),
+        ("# Retro\nText.\n", "2024-05-03 Friday", "Retro", "Text.\n"),
+        ("# Retro\nText.\n", "2024-W05", "Retro", "Text.\n"),
+        ("# Idea\nText.\n", "202405011300", "Idea", "Text.\n"),
+        ("Text.\n\n# Idea\n", "202405011300", "202405011300", "Text.\n\n# Idea\n"),
+        ("# Idea\n", "202405011300 Zettel", "Zettel", "# Idea\n"),
+        ("# Of my garden\nText.\n", "index", "Of my garden", "Text.\n"),
+    ],
+)
+def test_title_in_a_vault_is_the_name_of_the_file(source, name, title, body):
+    parsed, ((text,),) = parse_entries(f"content/notes/{name}.md", source.encode(), VAULT)
+
+    assert (parsed.entries[0].title, text.source) == (title, body)
 
 
 def test_heading_that_gave_the_title_knows_its_place():

@@ -25,7 +25,7 @@ def test_heading_that_opens_a_body_is_found(body, text, lines):
     heading = find_title(body)
 
     assert heading is not None
-    assert (heading.text, (heading.span.line, heading.end), heading.opens) == (text, lines, True)
+    assert (heading.text, (heading.span.line, heading.end)) == (text, lines)
 
 
 def test_badges_of_the_heading_stay_in_the_text():
@@ -39,31 +39,21 @@ def test_badges_of_the_heading_stay_in_the_text():
 
 
 @pytest.mark.parametrize(
-    ("body", "text"),
-    [
-        ("Text first.\n\n# One", "One"),
-        ("```\n# code\n```\n# One", "One"),
-        ("~~~~ sh\n# code\n~~~\n# more\n~~~~\n\nOne\n===", "One"),
-        ("    # code\n\n# One", "One"),
-        ("- a\n===\n\n# One", "One"),
-        ("#\n\n# One", "One"),
-        ("<!-- a --> Text.\n\n# One", "One"),
-    ],
-)
-def test_heading_further_down_does_not_open(body, text):
-    heading = find_title(body)
-
-    assert heading is not None
-    assert (heading.text, heading.opens) == (text, False)
-
-
-@pytest.mark.parametrize(
     "body",
     [
         "",
         "Text",
         "## Two",
         "### Books\n\n# Clippings",
+        "Text first.\n\n# One",
+        "Text\n# One",
+        "Text\n<h1>One</h1>",
+        "```\n# code\n```\n# One",
+        "~~~~ sh\n# code\n~~~\n# more\n~~~~\n\nOne\n===",
+        "    # code\n\n# One",
+        "- a\n===\n\n# One",
+        "#\n\n# One",
+        "<!-- a --> Text.\n\n# One",
         "#hashtag",
         "```\n# code",
         "===",

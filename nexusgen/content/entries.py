@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import astuple, replace
 
 from nexusgen.content import naming
-from nexusgen.content.dates import day_in_name, is_weekday
+from nexusgen.content.dates import day_in_name
 from nexusgen.content.entry_fields import SHARED, parse_values, text_of
 from nexusgen.content.fields import convert_value
 from nexusgen.content.foreign_fields import (
@@ -47,6 +47,7 @@ from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Kind, Parsed, Span, Text, Value
 from nexusgen.core.paths import content_path
 from nexusgen.core.problems import Problem, suggest
+from nexusgen.core.slugs import slug_of
 from nexusgen.incremental.digests import digest_value
 
 MAX_HOME_LINKS = 100
@@ -79,6 +80,7 @@ class EntryOptions(Value, frozen=True, array_like=True):
     kinds: tuple[Kind, ...]
     content: str
     lenient: bool
+    vault: bool = False
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -153,7 +155,7 @@ def parse_entries(
             problems.warn(WHOLE_FILE, "file.format", *NO_ENTRY)
         else:
             sources = [replace(source, fields=matter.fields, body=body, hidden=matter.hidden)]
-    read = [_read_entry(source, options.kinds, problems) for source in sources]
+    read = [_read_entry(source, options, problems) for source in sources]
     naming.tell_unseen((entry for entry, _ in read), problems)
     texts = tuple(of_entry for _, of_entry in read)
     digests = (digest_value([replace(text, line=1) for text in of_entry]) for of_entry in texts)
@@ -237,28 +239,27 @@ def _with_fields(source: Source, fields: dict[str, Pair], problems: Problems) ->
     return replace(source, fields=rest, body=body)
 
 
-def _read_entry(source: Source, kinds: tuple[Kind, ...], problems: Problems) -> tuple[Entry, Texts]:
+def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tuple[Entry, Texts]:
     """Return the entry that a source holds. A field that cannot be read is a problem and empty."""
     parent, name = source.section.rpartition("/")[2].lower(), source.name.lower()
     is_index = not source.number and (name in INDEX_NAMES or name == (parent or "home"))
     is_index = is_index and not _is_long_list(source)
-    kind = _kind(source, is_index, kinds, problems)
+    kind = _kind(source, is_index, options.kinds, problems)
     fields = with_foreign_fields(source.fields, kind, problems) if kind.open else source.fields
     source = replace(source, fields=fields)
     values = parse_values(fields, kind, problems)
     known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}
     hidden = values.hidden | source.hidden
     heading = naming.find_title(source.body.source)
-    title = known.get("title") or (heading.text if heading else _name_title(source))
+    title = known.get("title") or _own_title(source, heading, options.vault)
     slug = _slug(source, title, is_index, known.get("slug", ""), problems)
     spans = {name: pair.value.span for name, pair in source.fields.items()}
     _take_from_names(source, known, spans)
     body = source.body
-    if heading:
+    if heading and heading.text.casefold() == title.casefold():
         line, column, length = astuple(heading.span)
         spans.setdefault("title", Span(body.line + line, column + body.indent, length))
-        if heading.opens and heading.text.casefold() == title.casefold():
-            body = naming.without_heading(body, heading)
+        body = naming.without_heading(body, heading)
     texts = (body, *values.texts)
     entry = Entry(
         id=f"{source.path}#{source.number}" if source.number else source.path,
@@ -322,17 +323,21 @@ def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], problems: Pro
     return named or default
 
 
-def _name_title(source: Source) -> str:
-    """Return the title of an entry that gives itself none."""
-    if source.name.lower() in INDEX_NAMES:
-        return naming.name_title(source.section.rpartition("/")[2]) or "Home"
-    name = unquote(source.name)
-    if source.section.rpartition("/")[2] == "pages":  # of Logseq, where a name holds those above it
+def _own_title(source: Source, heading: naming.TitleHeading | None, vault: bool) -> str:
+    """Return the title of an entry whose fields have none: its heading, else the name of its file.
+
+    In a vault the name comes first, unless it says nothing but a day or a number; where both say
+    the same but for signs and case, it is the heading, which may have any sign.
+    """
+    folder, name = source.section.rpartition("/")[2], unquote(source.name)
+    if name.lower() in INDEX_NAMES:
+        return heading.text if heading else naming.name_title(folder) or "Home"
+    if folder == "pages":  # of Logseq, where a name holds those above it
         name = name.replace("___", "/")
-    day, rest = day_in_name(name)
-    if rest and day and is_weekday(rest, day):
-        return f"{day} {rest}"
-    return naming.name_title(rest or day or name)
+    title, is_bare = naming.file_title(name)
+    if heading and (not vault or is_bare or slug_of(heading.text) == slug_of(title)):
+        return heading.text
+    return title
 
 
 def _slug(source: Source, title: str, is_index: bool, given: str, problems: Problems) -> str:

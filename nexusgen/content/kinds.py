@@ -18,7 +18,7 @@ OWN_TYPES: tuple[FieldType, ...] = (
 """The types that a field of a declared kind may have."""
 
 SHARED_FIELDS: tuple[Field, ...] = (
-    Field("title", "text", "Its name; else the first heading, else the name of the file"),
+    Field("title", "text", "Its name; else the heading at the top, else the name of the file, which comes first in a vault"),
     Field("summary", "text",
           "One or two sentences for lists, search and feeds; else the first paragraph"),
     Field("date", "date", "The day it was learned, which may have a time; else the day in the name of the file, or of the first commit"),

@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 import msgspec
 
+from nexusgen.content.dates import day_in_name, is_weekday
 from nexusgen.content.kinds import INDEX_NAMES
 from nexusgen.content.source_text import WHOLE_FILE, Problems, without_any_comments
 from nexusgen.content.yaml_tree import shown
@@ -22,8 +23,6 @@ _MAX_LINES = 20
 _CANDIDATE = re.compile(r"\n {0,3}(?:#[ \t]|=+[ \t]*(?:\n|\Z)|<[hH]1\b)")
 _ATX = re.compile(r" {0,3}#[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
 _SETEXT = re.compile(r" {0,3}=+[ \t]*")
-_LOWER = re.compile(r" {0,3}#{2,6}(?:[ \t]|$)")
-_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _HTML = re.compile(r" {0,3}<h1\b[^>]*>(.*?)</h1>\s*(?:\n|\Z)", re.IGNORECASE | re.DOTALL)
 _PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
@@ -45,42 +44,39 @@ _STRONG = re.compile(r"(?<!\\)(\*{1,3}|~~|==)(?=\S)(.+?)(?<=[^\s\\])\1")
 _UNDERLINE = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARKED = re.compile(r"[\\*_~=\[<&]")
+_NUMBER = re.compile(r"(?:[\W\d_]|[QTW](?=\d))+")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 
 
 class TitleHeading(msgspec.Struct, frozen=True):
-    """A heading of the first level: `span` counts lines from 0, `end` is the line after it.
-
-    `opens` is true where nothing but white space, comments, pictures and links stands before it.
-    """
+    """A heading of the first level: `span` counts lines from 0, `end` is the line after it."""
 
     text: str
     span: Span
     end: int
-    opens: bool
 
 
 def find_title(body: str) -> TitleHeading | None:
-    """Return the first heading of a body where it is of level one, or None.
+    """Return the heading of level one that opens a body, or None.
 
-    A heading of level one below others is one of several parts, and no title.
+    Nothing but white space, comments, pictures and links stands above it: below a text or other
+    headings it is one of several parts, and no title.
     """
     if not _CANDIDATE.search(f"\n{body}"):
         return None
-    fence, opens, previous = "", True, ""
+    in_comment, previous = False, ""
     lines = body.split("\n")
     for number, line in enumerate(lines):
-        if fence:
-            fence = "" if _closes(line, fence) else fence
+        if in_comment:
+            in_comment = _COMMENT_END not in line
             continue
-        heading = _heading(line, previous, number, opens) or _html_heading(lines, number, opens)
-        if heading and heading.text:
+        heading = _heading(line, previous, number) or _html_heading(lines, number)
+        is_below = _is_text(previous)  # as is the line of `===`, whose text is the heading
+        if heading and heading.text and (not is_below or heading.span.line < number):
             return heading
-        if _LOWER.match(line):
+        if is_below:
             return None
-        fence = _opened(line)
-        if _is_text(previous):
-            opens = False
+        in_comment = line.lstrip().startswith(_COMMENT) and _COMMENT_END not in line
         previous = line
     return None
 
@@ -97,10 +93,9 @@ def plain_text(markdown: str) -> str:
     return " ".join("".join(pieces).split())
 
 
-def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading | None:
+def _heading(line: str, previous: str, number: int) -> TitleHeading | None:
     if atx := _ATX.fullmatch(line):
         text, written, start = atx["text"], line, number
-        opens = opens and not _is_text(previous)
     elif _SETEXT.fullmatch(line) and previous.strip() and not _BLOCK.match(previous):
         text, written, start = previous, previous, number - 1
     else:
@@ -108,10 +103,10 @@ def _heading(line: str, previous: str, number: int, opens: bool) -> TitleHeading
     span = Span(start, len(written) - len(written.lstrip()) + 1, len(written.strip()))
     text = without_any_comments(text).strip()
     name = plain_text(_NO_NAME.sub("", text)) or plain_text(text)
-    return TitleHeading(name, span, number + 1, opens)
+    return TitleHeading(name, span, number + 1)
 
 
-def _html_heading(lines: list[str], number: int, opens: bool) -> TitleHeading | None:
+def _html_heading(lines: list[str], number: int) -> TitleHeading | None:
     """Return the heading that a line of raw HTML begins, as READMEs centre theirs."""
     line = lines[number]
     if line.lstrip()[:3].lower() != "<h1":
@@ -122,7 +117,7 @@ def _html_heading(lines: list[str], number: int, opens: bool) -> TitleHeading | 
     text = " ".join(unescape(_ANY_TAG.sub(" ", without_any_comments(found[1]))).split())
     end = number + found[0].rstrip("\n").count("\n") + 1
     column = len(line) - len(line.lstrip()) + 1
-    return TitleHeading(text, Span(number, column, len(line.strip())), end, opens)
+    return TitleHeading(text, Span(number, column, len(line.strip())), end)
 
 
 def _is_text(line: str) -> bool:
@@ -134,21 +129,6 @@ def _is_text(line: str) -> bool:
     for pattern in (_LINKED_IMAGE, _IMAGE, _LINK, _ANY_TAG):
         rest = pattern.sub("", rest)
     return rest == text or any(sign.isalnum() for sign in rest)
-
-
-def _opened(line: str) -> str:
-    """Return the end of what a line opens, a fence of code or a comment, or the empty string."""
-    if line.lstrip().startswith(_COMMENT) and _COMMENT_END not in line:
-        return _COMMENT_END
-    fence = _FENCE.match(line)
-    return fence[1] if fence else ""
-
-
-def _closes(line: str, end: str) -> bool:
-    if end == _COMMENT_END:
-        return end in line
-    text = line.strip()
-    return len(text) >= len(end) and text == end[0] * len(text)
 
 
 def _without_marks(text: str) -> str:
@@ -216,6 +196,14 @@ def name_title(name: str) -> str:
     if not first or first[0] not in WORDS.values():
         words = words[:1].upper() + words[1:]
     return words or name
+
+
+def file_title(name: str) -> tuple[str, bool]:
+    """Return the title that the name of a file gives, and whether it is but a day, a week or a number."""
+    day, rest = day_in_name(name)
+    if rest and day and is_weekday(rest, day):
+        return f"{day} {rest}", True
+    return name_title(rest or day or name), bool(_NUMBER.fullmatch(rest or name))
 
 
 OLD_PLACE = 'write it from the root of the hub, such as "old/place/"'

@@ -128,7 +128,7 @@ def misnamed_settings(path: str, right: str) -> Problem:
 
 def title_of_home(snapshot: Snapshot) -> str:
     """Return the title that the index or README of a folder without settings gives itself, if any."""
-    options = EntryOptions(KINDS, snapshot.content, lenient=True)
+    options = EntryOptions(KINDS, snapshot.content, lenient=True, vault=snapshot.vault)
     root = hub_path("", snapshot.content)
     names = {path.lower(): path for path in snapshot.files if path.count("/") == root.count("/")}
     for name in (*INDEX_NAMES, "home"):

@@ -82,7 +82,7 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
         if is_entry_source(path, snapshot.content)
     }
     files = tables.source("files", sources, bytes)
-    options = EntryOptions(site.kinds, site.content, site.lenient)
+    options = EntryOptions(site.kinds, site.content, site.lenient, site.vault)
     options_digest = digest_value(options)
 
     def parse(path: str) -> Call:

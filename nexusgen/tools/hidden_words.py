@@ -149,7 +149,7 @@ def _sort_entries(path: str, snapshot: Snapshot, site: Site, found: Sorted) -> N
     """Sort out a source of entries: all of it, or the items of a list one by one."""
     data = snapshot.read(path)
     text = _text_of(data)
-    options = EntryOptions(site.kinds, site.content, site.lenient)
+    options = EntryOptions(site.kinds, site.content, site.lenient, site.vault)
     entries = sorted(parse_entries(path, data, options)[0].entries, key=lambda one: one.line)
     hides = [_is_hidden(one, site, snapshot) for one in entries]
     if not entries or not any(hides):

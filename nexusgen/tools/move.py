@@ -264,7 +264,7 @@ def _as_it_was(before: HubIndex, source: str, target: str) -> bytes:
     """
     data = before.snapshot.read(source)
     site = before.site
-    options = EntryOptions(site.kinds, site.content, site.lenient)
+    options = EntryOptions(site.kinds, site.content, site.lenient, site.vault)
     old, _ = parse_entries(source, data, options)
     new, _ = parse_entries(target, data, options)
     if len(old.entries) != len(new.entries):
