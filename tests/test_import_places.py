@@ -469,6 +469,56 @@ def test_a_vault_keeps_its_templates_and_what_it_does_not_publish_at_home(tmp_pa
     assert sum("as its settings say" in note.message for note in plan.notes) == 3
 
 
+VAULT = {
+    ".obsidian/workspace.json": "{}",
+    "Daily/2024-05-03.md": "Of [[2024-05-01 Wednesday]] and [[Meeting]].\n",
+    "Daily/2024-05-01 Wednesday.md": "Words.\n",
+    "A-B testing.md": "# A-B testing\n\nWords.\n",
+    "Postgres.md": "# Overview\n\nWords.\n",
+    "Given.md": "---\ntitle: Given\n---\nWords.\n",
+    "A/Meeting.md": "Words.\n",
+    "B/Meeting.md": "Words.\n",
+}
+
+
+def test_notes_of_a_vault_come_as_they_are(tmp_path):
+    _, made = planned(tmp_path, VAULT)
+
+    notes = {path: text for path, text in made.items() if path != "site.yml"}
+    named = {"Postgres.md": "---\ntitle: Postgres\n---\n# Overview\n\nWords.\n"}
+    assert notes | named == notes
+    assert {**VAULT, **named} == {".obsidian/workspace.json": "{}", **notes}
+    assert yaml.safe_load(made["site.yml"])["hashtags"] == "on"
+
+
+def test_name_that_two_notes_of_a_vault_have_is_no_error_in_its_hub(tmp_path):
+    planned(tmp_path, VAULT)
+
+    result = check(tmp_path)
+
+    assert (result.exit_code, "link.ambiguous" in result.output) == (0, True)
+
+
+def test_property_that_links_to_notes_is_no_tag(tmp_path):
+    film = "---\ncategories: ['[[Films]]']\ntype: ['[[Not yet]]']\nkeywords: [old]\n---\nWords.\n"
+    _, made = planned(tmp_path, {".obsidian/app.json": "{}", "Films.md": "All.\n", "Run.md": film})
+
+    assert fields_of(made["Run.md"]) == {
+        "tags": ["old"], "categories": ["[[Films]]"], "type": ["[[Not yet]]"],
+    }  # fmt: skip
+    assert "link.broken" not in check(tmp_path).output
+
+
+def test_files_that_settings_keep_back_are_told_by_name(tmp_path):
+    notes = {f"T/{number}.md": "Words.\n" for number in range(4)}
+    planned(tmp_path, {".obsidian/templates.json": '{"folder": "T"}', "a.md": "A.\n", **notes})
+
+    hub = ["-C", str(tmp_path / "hub")]
+    result = CliRunner().invoke(main, ["import", str(tmp_path / "source"), *hub])
+
+    assert "in 4 places, such as T/0.md, T/1.md" in result.output
+
+
 def test_mkdocs_publishes_nothing_that_its_settings_keep_back(tmp_path):
     plan, made = planned(
         tmp_path,

@@ -214,7 +214,8 @@ def _tell_cause(console: Console, cause: str, told: "Sequence[tuple[str, str]]")
     if len(told) <= SHOWN_PLACES or console.verbosity > 0:
         console.note("".join(f"{visible(place + message)}\n" for place, message in told))
         return
-    some = visible(", ".join(place.rstrip(": ") for place, _ in told[:SHOWN_PLACES]))
+    places = (place.rstrip(": ") or text.partition(": ")[2] for place, text in told[:SHOWN_PLACES])
+    some = visible(", ".join(places))
     console.note(f"{visible(cause)}: in {len(told):,} places, such as {some} (-v shows each)\n")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
 from msgspec.structs import astuple, replace
@@ -47,7 +46,6 @@ from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Kind, Parsed, Span, Text, Value
 from nexusgen.core.paths import content_path
 from nexusgen.core.problems import Problem, suggest
-from nexusgen.core.slugs import slug_of
 from nexusgen.incremental.digests import digest_value
 
 MAX_HOME_LINKS = 100
@@ -251,7 +249,9 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
     known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}
     hidden = values.hidden | source.hidden
     heading = naming.find_title(source.body.source)
-    title = known.get("title") or _own_title(source, heading, options.vault)
+    title = known.get("title") or naming.own_title(
+        source.section, source.name, heading, vault=options.vault
+    )
     slug = _slug(source, title, is_index, known.get("slug", ""), problems)
     spans = {name: pair.value.span for name, pair in source.fields.items()}
     _take_from_names(source, known, spans)
@@ -321,23 +321,6 @@ def _kind(source: Source, is_index: bool, kinds: tuple[Kind, ...], problems: Pro
         hint = suggest(name, tuple(kind.name for kind in kinds))
         problems.add(pair.value.span, "kind.unknown", f"there is no kind {shown(name)}", hint)
     return named or default
-
-
-def _own_title(source: Source, heading: naming.TitleHeading | None, vault: bool) -> str:
-    """Return the title of an entry whose fields have none: its heading, else the name of its file.
-
-    In a vault the name comes first, unless it says nothing but a day or a number; where both say
-    the same but for signs and case, it is the heading, which may have any sign.
-    """
-    folder, name = source.section.rpartition("/")[2], unquote(source.name)
-    if name.lower() in INDEX_NAMES:
-        return heading.text if heading else naming.name_title(folder) or "Home"
-    if folder == "pages":  # of Logseq, where a name holds those above it
-        name = name.replace("___", "/")
-    title, is_bare = naming.file_title(name)
-    if heading and (not vault or is_bare or slug_of(heading.text) == slug_of(title)):
-        return heading.text
-    return title
 
 
 def _slug(source: Source, title: str, is_index: bool, given: str, problems: Problems) -> str:

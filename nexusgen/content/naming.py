@@ -6,6 +6,7 @@ from hashlib import sha256
 from html import unescape
 from pathlib import PurePosixPath
 from unicodedata import normalize
+from urllib.parse import unquote
 
 import msgspec
 
@@ -198,12 +199,24 @@ def name_title(name: str) -> str:
     return words or name
 
 
-def file_title(name: str) -> tuple[str, bool]:
-    """Return the title that the name of a file gives, and whether it is but a day, a week or a number."""
+def own_title(section: str, name: str, heading: TitleHeading | None, *, vault: bool) -> str:
+    """Return the title of an entry whose fields have none: its heading, else the name of its file.
+
+    In a vault the name comes first, unless it says nothing but a day or a number; where both say
+    the same but for signs and case, it is the heading, which may have any sign.
+    """
+    folder, name = section.rpartition("/")[2], unquote(name)
+    if name.lower() in INDEX_NAMES:
+        return heading.text if heading else name_title(folder) or "Home"
+    if folder == "pages":  # of Logseq, where a name holds those above it
+        name = name.replace("___", "/")
     day, rest = day_in_name(name)
-    if rest and day and is_weekday(rest, day):
-        return f"{day} {rest}", True
-    return name_title(rest or day or name), bool(_NUMBER.fullmatch(rest or name))
+    is_day = bool(rest and day) and is_weekday(rest, day)
+    title = f"{day} {rest}" if is_day else name_title(rest or day or name)
+    is_bare = is_day or _NUMBER.fullmatch(rest or name)
+    if heading and (not vault or is_bare or slug_of(heading.text) == slug_of(title)):
+        return heading.text
+    return title
 
 
 OLD_PLACE = 'write it from the root of the hub, such as "old/place/"'

@@ -64,6 +64,8 @@ def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[
     if path.is_dir():
         tree = read_files(path, _walk(path, skipped))
         only = path / next(iter(tree)) if len(tree) == 1 else path
+        if (path / ".obsidian").is_dir():  # is a vault, whatever settings are kept of it
+            tree.setdefault(".obsidian/app.json", b"{}")
         return read_tree(only) if is_archive(only) else tree
     if path.stat().st_size > MAX_BYTES:
         raise _refused("it is larger than 512 MiB")
@@ -114,7 +116,7 @@ def _walk(folder: Path, skipped: frozenset[str]) -> Iterator[Path]:
             continue
         if path.is_dir():
             is_ours = any((path / it).exists() for it in _OURS)
-            kept = {path / name for name, _ in VAULT_SETTINGS}
+            kept = {path / name for name in ("app.json", *(it for it, _ in VAULT_SETTINGS))}
             inside = () if is_ours else _walk(path, skipped)
             yield from (it for it in inside if it in kept or not is_vault)
         elif path.is_file():

@@ -46,6 +46,8 @@ def read_obsidian(tree: Tree) -> Import:
     config = is_garden(tree)
     settings = _settings_of(tree[config].decode("utf-8", "replace")) if config else {}
     notes = _take_quartz(found, tree, settings) if config else tree
+    if any(path.startswith(".obsidian/") for path in notes):
+        found.site["hashtags"] = "on"  # all else is read as in a vault, too
     folders = (
         re.sub(r"([\\*?[])", r"\\\1", folder)
         for path, name in VAULT_SETTINGS

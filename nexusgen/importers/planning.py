@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from nexusgen.content.fields import convert_value
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
-from nexusgen.content.naming import field_slug, hub_address
+from nexusgen.content.naming import field_slug, find_title, hub_address, own_title
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair
 from nexusgen.core.model import Span
@@ -118,13 +118,14 @@ def plan_import(found: Import, name: str, place: str = "", held: Held = EMPTY) -
     paths = {key: held.places.get(path, path) for key, path in planned.items()}
     _lead(found, paths, held)
     rest = find_unplaced(found, own_words, paths)
-    numbered = _order(found.items, planned)
+    numbered = set() if found.form == "obsidian" else _order(found.items, planned)
     _name_aliases(found.items)
     _infer_uses(found, paths)
     files = [File(SETTINGS, _settings(found), found.only or name)]
     for item in found.items:
         path = planned[id(item)]
-        data = _file(item, paths[id(item)], held.fields.get(path, {}))
+        since = held.fields.get(path, {})
+        data = _file(item, paths[id(item)], since, named=found.form == "obsidian")
         files.append(File(path, data, item.source, item.line, is_numbered=id(item) in numbered))
     files += [File(named.get(it, it), data) for it, data in sorted(found.assets.items())]
     files += _rest_file(found, rest, name, held)
@@ -370,14 +371,23 @@ def _settings(found: Import) -> bytes:
     if found.form != "readme":
         checks |= {"link.anchor": "warn", "link.hidden": "warn"}
     site = {**found.site, "checks": checks}
-    if found.form in ("obsidian", "notion") or any("[[" in it.body for it in found.items):
+    if found.form in ("obsidian", "notion"):
+        checks["link.ambiguous"] = "warn"
+    if "link.ambiguous" in checks or any("[[" in it.body for it in found.items):
         site["missing_links"] = "warn"
     return yaml_text(site).encode()
 
 
-def _file(item: Item, path: str, since: Mapping[str, Any]) -> bytes:
-    """Return the file of an item at a path, with the fields that were written there since."""
+def _file(item: Item, path: str, since: Mapping[str, Any], *, named: bool) -> bytes:
+    """Return the file of an item at a path, with the fields that were written there since.
+
+    Where `named`, it gets no title that a build finds in it.
+    """
     fields: dict[str, Any] = {"title": item.title, **item.fields}
+    place, heading = posixpath.split(path.removesuffix(".md")), find_title(item.body)
+    found = {own_title(*place, heading, vault=vault) for vault in (True, False)}
+    if named and "title" not in item.fields and found == {item.title}:
+        del fields["title"]
     if item.kind not in FOLDERS or (
         FOLDERS[item.kind] != path.partition("/")[0] and "/" in path and item.kind != "note"
     ):
@@ -395,7 +405,8 @@ def _file(item: Item, path: str, since: Mapping[str, Any]) -> bytes:
         key: fields[key] for key in (*order, *fields) if fields.get(key) not in (None, "", [], {})
     }
     body = f"{item.body.strip(chr(10))}\n" if item.body.strip() else ""
-    return f"---\n{yaml_text(kept)}---\n{body}".encode()
+    is_bare = not kept and not body.startswith(("---", "+++", "{"))
+    return (body if is_bare else f"---\n{yaml_text(kept)}---\n{body}").encode()
 
 
 def _rest_file(found: Import, rest: list[str], name: str, held: Held) -> list[File]:

@@ -16,6 +16,7 @@ from nexusgen.content.dates import day_in_words, parse_day, parse_moment
 from nexusgen.content.entry_fields import how_hidden
 from nexusgen.content.fields import is_web_url
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
+from nexusgen.content.naming import find_title, own_title
 from nexusgen.core.paths import is_left_out, parse_rule
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
@@ -222,6 +223,10 @@ def page_item(found: Import, source: str, page: Divided, path: str) -> Item:
     folder = path.partition("/")[0] if "/" in path else ""
     kind = _OWN[folder].name if folder in _OWN else ("note" if folder else "page")
     title, rest = _title(fields, body, path)
+    if found.form == "obsidian":  # a build finds it where it stands
+        vault = found.site.get("hashtags") == "on"
+        own = own_title(*posixpath.split(path), find_title(body), vault=vault)
+        title, rest = _given_title(fields) or own, body
     lost = missing(body, rest) if fields.keys() & {"title", "Title"} else []
     found.leave(line, lost, "heading that is the title", source)
     item = Item(
@@ -233,6 +238,8 @@ def page_item(found: Import, source: str, page: Divided, path: str) -> Item:
         name=path,
         index=path.endswith("/index") or path == "index",
     )
+    if found.form == "obsidian" and _given_title(fields):
+        item.fields["title"] = title
     item.lines = list(range(1, found.texts[source].count("\n") + 2))
     return item
 
@@ -253,16 +260,18 @@ def whole_item(found: Import, source: str, text: str, path: str) -> Item:
 
 def _title(fields: Fields, body: str, path: str) -> tuple[str, str]:
     """Return the title of a page, and its body without the heading that was only the title."""
-    given = next((str(it or "") for key, it in fields.items() if str(key).lower() == "title"), "")
-    given = given.strip()
+    given = _given_title(fields)
     lines = body.lstrip("\n").split("\n")
     heading = ATX.match(lines[0]) if lines else None
     own = without_emoji((heading[2] or heading[3] or "") if heading else "")
     if heading and len(heading[1]) == 1 and (not given or own == given):
         return given or own, "\n".join(lines[1:]).lstrip("\n")
-    name = posixpath.basename(path.removesuffix("/index"))
-    spoken = re.sub(r"[-_]+", " ", re.sub(r"^\d{4}-\d{2}-\d{2}-", "", name))
-    return given or ("Home" if path == "index" else spoken[:1].upper() + spoken[1:]), body
+    return given or own_title(*posixpath.split(path), None, vault=False), body
+
+
+def _given_title(fields: Fields) -> str:
+    given = (str(it or "") for key, it in fields.items() if str(key).lower() == "title")
+    return next(given, "").strip()
 
 
 def set_fields(
@@ -281,7 +290,7 @@ def set_fields(
         hides = how_hidden(low, value)
         if hides is not None:
             hide(found, item, hides, f"{key} {' '.join(strings(value))}")
-        elif low in taxonomies:
+        elif low in taxonomies and (name in _SHARED or not _links_notes(value)):
             tags += _texts_of(found, item, value)
         elif name in _SHARED:
             _set_shared(found, item, name, value)
@@ -291,6 +300,11 @@ def set_fields(
         item.fields["tags"] = list(dict.fromkeys(tags))
         twice = missing(tags, item.fields["tags"])
         found.leave(1, twice, "tag that is named twice", item.source)
+
+
+def _links_notes(value: Any) -> bool:
+    """Tell whether a value names notes, as properties of Obsidian do: it connects, and is no tag."""
+    return any(text.strip().startswith("[[") for text in strings(value))
 
 
 def hide(found: Import, item: Item, how: str, text: str) -> None:

@@ -108,7 +108,8 @@ def _broken(
                 meant = suggest_name(target, words if wiki else paths)
                 seen[key] = meant if wiki or not meant else relpath(f"/{meant}", f"/{folder}")
             meant = seen.get(key, "")
-            if meant or not (wiki and site.lenient):  # in a vault, a name asks for a note to come
+            asks = site.lenient or (site.vault and severity == "warning")
+            if meant or not (wiki and asks):  # in a vault, a name asks for a note to come
                 yield _missing(entry, link, severity, meant)
 
 
