@@ -22,8 +22,8 @@ from nexusgen.pages.context import (
     list_uses,
     make_item,
 )
-from nexusgen.pages.machines import plan_twin
-from nexusgen.pages.meta import PageMeta, entry_rail, make_page, root_of
+from nexusgen.pages.machines import plan_pair
+from nexusgen.pages.meta import PageMeta, entry_rail, root_of
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import NOWHERE, lacks_anchor, led_links
 from nexusgen.site.pictures import with_images
@@ -130,8 +130,7 @@ def plan_entry(context: PageContext, name: str) -> Iterator[Page]:
         **entry_variables(context, entry, entry.url),
         "rail": entry_rail(context, name),
     }
-    yield make_page(context, _meta(context, entry), template, variables, entry.path)
-    yield from plan_twin(context, entry.url, variables)
+    yield from plan_pair(context, _meta(context, entry), template, variables)
 
 
 def _meta(context: PageContext, entry: Entry) -> PageMeta:

@@ -29,7 +29,7 @@ from nexusgen.pages.context import (
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.graph import CONTENTS
 from nexusgen.pages.listing import numbered, paginate
-from nexusgen.pages.machines import plan_twin
+from nexusgen.pages.machines import plan_pair
 from nexusgen.pages.meta import PageMeta, make_page, root_of
 from nexusgen.pages.portfolio import first_sentence, names_of_skills, solved_problems
 from nexusgen.pages.words import say
@@ -176,12 +176,11 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     if site.author.name and not is_garden(context):
         meta = replace(meta, heading=site.author.name, full_title=site.author.name)
         meta = replace(meta, topics=names_of_skills(context))
-    own, source = entry_variables(context, index, ""), index.path if index else ""
-    yield from plan_twin(context, "", own)
+    own = entry_variables(context, index, "")
     if is_garden(context):
         newest = newest_events(context, MAX_NEWEST)
         garden = {"garden": make_garden(context), "recent": newest}
-        yield make_page(context, meta, "garden.html", {**own, **garden}, source)
+        yield from plan_pair(context, meta, "garden.html", {**own, **garden})
         return
     pager, pages = next(paginate("", context.graph.sections.get("", ()), site.page_size))
     variables = {
@@ -190,7 +189,7 @@ def plan_home(context: PageContext) -> Iterator[Page]:
         "pager": pager,
         "photo": portrait(context),
     }
-    yield make_page(context, meta, "home.html", {**own, **variables}, source)
+    yield from plan_pair(context, meta, "home.html", {**own, **variables})
 
 
 def _home(context: PageContext, lede: str, pages: Sequence[str]) -> views.Home:

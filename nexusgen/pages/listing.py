@@ -19,7 +19,7 @@ from nexusgen.pages.context import (
 )
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.feeds import has_feed, kind_feed
-from nexusgen.pages.machines import plan_twin
+from nexusgen.pages.machines import plan_pair
 from nexusgen.pages.meta import PageMeta, make_page, root_of, section_rail
 from nexusgen.pages.views import Anchor, Card, Count, Item, Listing, Pager, SectionView
 from nexusgen.pages.words import say, say_kind, say_number
@@ -90,8 +90,7 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
             "rail": section_rail(context, path),
             "pager": pager,
         }
-        yield make_page(context, meta, "section.html", variables, index.path if index else "")
-        yield from plan_twin(context, pager.url, variables)
+        yield from plan_pair(context, meta, "section.html", variables)
 
 
 def _section_feeds(context: PageContext, section: SectionView) -> tuple[Anchor, ...]:
@@ -127,8 +126,7 @@ def plan_tag_index(context: PageContext) -> Iterator[Page]:
     title = note.title if note and "title" in note.spans else say(context.site, "Tags")
     meta = PageMeta(TAGS, "tags", title, f"{say(context.site, 'All tags')}: {names}")
     variables = {**entry_variables(context, note, TAGS), "tags": counts}
-    yield make_page(context, meta, "tags.html", variables, note.path if note else "")
-    yield from plan_twin(context, TAGS, variables)
+    yield from plan_pair(context, meta, "tags.html", variables)
 
 
 def plan_tag(context: PageContext, url: str) -> Iterator[Page]:
@@ -151,9 +149,7 @@ def plan_tag(context: PageContext, url: str) -> Iterator[Page]:
             "listing": make_listing(context, "rows", number, part, root_of(pager.url)),
             "pager": pager,
         }
-        meta = _tag_meta(context, tag, pager, part)
-        yield make_page(context, meta, "tag.html", variables, note.path if note else "")
-        yield from plan_twin(context, pager.url, variables)
+        yield from plan_pair(context, _tag_meta(context, tag, pager, part), "tag.html", variables)
 
 
 def _tag_meta(context: PageContext, tag: Tag, pager: Pager, part: Sequence[str]) -> PageMeta:

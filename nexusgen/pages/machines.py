@@ -17,7 +17,7 @@ from nexusgen.core.urls import href, percent_encoded
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages.context import PageContext, PageInputs, computed, plain, tree
-from nexusgen.pages.meta import absolute, root_of
+from nexusgen.pages.meta import PageMeta, absolute, make_page, root_of
 from nexusgen.pages.views import Card, EntryView, Ref
 
 MAX_LISTED = 1_000
@@ -246,15 +246,20 @@ def _records(context: PageContext, path: str) -> tuple[bytes, ...]:
     return tuple(record for record in found if record is not None)
 
 
-def plan_twin(context: PageContext, url: str, variables: Mapping[str, Any]) -> Iterator[Page]:
-    """Yield the text of an entry as Markdown, `index.md` beside its page, where there is an entry.
+def plan_pair(
+    context: PageContext, meta: PageMeta, template: str, variables: Mapping[str, Any]
+) -> Iterator[Page]:
+    """Yield a page, and of an entry its text as Markdown, `index.md` beside it.
 
-    It is made of the `variables` of the page, so that it tells nothing that the page does not.
+    The text is made of the `variables` of the page, so that it tells nothing that the page does not.
     """
-    if entry := variables["entry"]:
+    entry = variables["entry"]
+    source = context.graph.entries[entry.id].path if entry else ""
+    yield make_page(context, meta, template, variables, source)
+    if entry:
         base = absolute(context.site, "")
-        text = computed(_twin, entry, variables["uses"], url, base, variables["content"])
-        yield Page(f"{url}index.md", "plain.txt", {"text": text})
+        text = computed(_twin, entry, variables["uses"], meta.url, base, variables["content"])
+        yield Page(f"{meta.url}index.md", "plain.txt", {"text": text})
 
 
 def _twin(entry: EntryView, uses: Sequence[Ref], url: str, base: str, content: Lazy) -> str:

@@ -33,7 +33,7 @@ from nexusgen.pages.context import (
     portrait,
 )
 from nexusgen.pages.entry import entry_variables
-from nexusgen.pages.machines import plan_twin
+from nexusgen.pages.machines import plan_pair
 from nexusgen.pages.meta import PageMeta, absolute, make_page, root_of
 from nexusgen.pages.views import Days, Item, Skill, SkillGroup
 from nexusgen.pages.words import say
@@ -241,8 +241,7 @@ def plan_about(context: PageContext) -> Iterator[Page]:
     variables = {**entry_variables(context, written, meta.url), "bio": bio}
     variables["photo"] = portrait(context)
     variables["skills"] = tuple(context.refs[name] for name in context.skill_order["shown"])
-    yield make_page(context, meta, "about.html", variables, written.path if written else "")
-    yield from plan_twin(context, meta.url, variables)
+    yield from plan_pair(context, meta, "about.html", variables)
 
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
