@@ -258,9 +258,7 @@ MAX_NEW = 50
 
 
 def plan_contents(context: PageContext) -> Iterator[Page]:
-    """Yield the page with the tree of the hub; there is none of a hub without folders."""
-    if "map" not in context.graph.pages:
-        return
+    """Yield the page with the tree of the hub."""
     number = sum(map(len, context.graph.sections.values()))
     named = number <= MAX_TITLES
     branches = tuple(
@@ -278,9 +276,7 @@ def plan_contents(context: PageContext) -> Iterator[Page]:
 
 
 def plan_recent(context: PageContext) -> Iterator[Page]:
-    """Yield the page of what was written or revised last; nothing where there are no dates."""
-    if "recent" not in context.graph.pages:
-        return
+    """Yield the page of what was written or revised last."""
     events = newest_events(context, MAX_NEW)
     meta = PageMeta(
         "recent/", "recent", say(context.site, "Recent"),

@@ -114,13 +114,11 @@ def plan_root_listing(context: PageContext) -> Iterator[Page]:
 
 
 def plan_tag_index(context: PageContext) -> Iterator[Page]:
-    """Yield the index of the tags, below what its note says; nothing where there are neither."""
+    """Yield the index of the tags, below what its note says."""
     tags = sorted(
         context.graph.tags.values(), key=lambda tag: [*map(natural_key, tag.slug.split("/"))]
     )
     note = context.graph.entries.get(context.written.get(TAGS, ""))
-    if not tags and note is None:
-        return
     counts = tuple(_count(tag) for tag in tags)
     names = ", ".join(tag.name for tag in sorted(tags, key=lambda tag: -len(tag.entries))[:8])
     title = note.title if note and "title" in note.spans else say(context.site, "Tags")

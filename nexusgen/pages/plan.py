@@ -167,7 +167,8 @@ def page_groups(context: PageContext) -> Iterator[str]:
     for name, entry in context.graph.outlines.items():
         if entry_unit(entry).startswith("entry "):
             yield f"entry {name}"
-    yield from ("root", "tags", "timeline", "graph", "map", "recent", "about", "skills", "cv")
+    yield "root"
+    yield from (url[:-1] for url in context.graph.made)
     yield from (f"timeline {page}" for page in context.timeline["events"] if page != "1")
     yield from (f"tag {url}" for url in context.tag_pages)
 

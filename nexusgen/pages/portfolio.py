@@ -124,9 +124,7 @@ def _weight(skill: Skill) -> tuple[int, int, Order]:
 
 
 def plan_skills(context: PageContext) -> Iterator[Page]:
-    """Yield the page of the skills, each with what proves it; nothing where there are none."""
-    if context.graph.owner_of("skills/index.html") != "skills":
-        return
+    """Yield the page of the skills, each with what proves it."""
     shown = tuple(context.skills[name] for name in context.skill_order["shown"])
     names = ", ".join(skill.entry.title for skill in shown[:8])
     meta = PageMeta(
@@ -172,8 +170,6 @@ def group_skills(context: PageContext, skills: Sequence[Skill]) -> tuple[SkillGr
 
 def plan_cv(context: PageContext) -> Iterator[Page]:
     """Yield the CV: what `cv.yml` says, problems solved, projects, and skills with what proves them."""
-    if context.graph.owner_of("cv/index.html") != "cv":
-        return
     author, root = context.site.author, root_of("cv/")
     about = " – ".join(part for part in (author.name, author.headline) if part)
     meta = PageMeta(
@@ -226,8 +222,6 @@ def plan_about(context: PageContext) -> Iterator[Page]:
     site = context.site
     name = context.written.get("about/")
     written = context.graph.entries[name] if name else None
-    if not (site.author.name or written):
-        return
     about = plain(site.author.bio) or " – ".join(
         part for part in (site.author.name, site.author.headline) if part
     )

@@ -165,12 +165,13 @@ def made_pages(
     site: Site, published: Mapping[str, Entry], tagged: Mapping[str, bool]
 ) -> Iterator[str]:
     """Yield the URLs of the pages that a hub has because of what is in it; `tagged` tells of tags."""
-    if site.author.name:
+    urls = {one.url for one in published.values()}
+    if site.author.name or "about/" in urls:
         yield "about/"
-        if _is_free("cv/", published):
-            yield "cv/"
+    if site.author.name and _is_free("cv/", published):
+        yield "cv/"
     yield from _of_skills(published)
-    if tagged[""] or any(one.url == TAGS for one in published.values()):
+    if tagged[""] or TAGS in urls:
         yield TAGS
     if has_timeline(published.values()):
         yield "timeline/"
