@@ -6,9 +6,7 @@ Nothing is written, removed or trusted behind a link, and what nexusgen did not 
 import errno
 import os
 import shutil
-import signal
 import stat
-import threading
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -39,9 +37,6 @@ from nexusgen.pages.theme import RenderError
 
 SLICE = 20_000
 """Outputs that are rendered before the next are even made, so that many take little memory."""
-
-PAGE_TIMEOUT = 20.0
-"""Seconds of this process's own time that a page may take: a busy machine fails nothing."""
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -93,8 +88,7 @@ def render_pages(
 
 def _render(folder: str, out: Output) -> Rendered:
     try:
-        with _time_limit():
-            data = out.render()
+        data = out.render()
         if folder:
             _write(os.path.join(folder, out.path), data)  # noqa: PTH118  a Path costs as much as this
         # Cut short: these digests tell what changed, and never decide.
@@ -111,29 +105,6 @@ def _packed(out: Output) -> Output | None:
     if out.portable is None:
         return None
     return Output(out.path, out.key, out.portable(), partial(dict, out.reads()))
-
-
-@contextmanager
-def _time_limit() -> Iterator[None]:
-    """Let what is done within fail where it takes too long: a template may hold an endless loop.
-
-    Systems without such a clock, and threads, have no limit.
-    """
-    is_main = threading.current_thread() is threading.main_thread()
-    if not (is_main and hasattr(signal, "setitimer")):
-        yield
-        return
-    before = signal.signal(signal.SIGVTALRM, _give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PAGE_TIMEOUT)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-def _give_up(_signal: int, _frame: object) -> None:
-    raise TimeoutError(f"this page takes longer than {PAGE_TIMEOUT:.0f} seconds")
 
 
 def _write(target: str, data: bytes) -> None:
