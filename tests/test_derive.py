@@ -233,6 +233,16 @@ def test_an_item_that_comes_later_takes_its_place():
     assert dict(build.tables.kept["turned"]) == {"x": ("a", "b", "d.md#2", "d.md#10")}
 
 
+def test_rows_that_pass_a_test_are_told_by_their_keys():
+    last, told = None, []
+    for rows in ({"a": 1, "b": 3, "c": 5}, {"a": 4, "b": 0, "c": 5}, {"a": 0}):
+        last = Build(last)
+        table = last.tables.source("rows", rows, int)
+        told.append(last.tables.where("large", table, lambda row: row > 2).get("", ()))
+
+    assert told == [("b", "c"), ("a", "c"), ()]
+
+
 def turned(build, rows):
     table = build.tables.source("rows", rows, list[str])
     return build.tables.group(

@@ -321,6 +321,12 @@ class Tables(msgspec.Struct):
         given_rows = {goal: items for goal, items in rows.items() if items}
         return self._keep(name, last.updated(given_rows, gone), last)
 
+    def where(
+        self, name: str, table: Tracked[T], test: Callable[[T], object]
+    ) -> Tracked[tuple[str, ...]]:
+        """Return under the empty string the keys of the rows that pass a test; nothing where none does."""
+        return self.group(name, table, lambda key, row: [("", key)] if test(row) else (), str)
+
     def whole(self, name: str, make: Callable[[], Mapping[str, T]], row: Any) -> Tracked[T]:
         """Return a table that is made at once, again where a cell that this read changed."""
         return self.wholes(name, lambda: {name: make()}, {name: row})[name]

@@ -126,17 +126,13 @@ def link_hub(
         str,
     )
     urls, owner_of = _allocate(tables, site, library, previews, assets)
-    broken = tables.group(
-        "broken", links, lambda name, row: [("", name)] if row.broken else (), str
-    )
+    broken = tables.where("broken", links, lambda row: row.broken)
     link_problems = tables.wholes(
         "link problems",
         partial(_link_problems, broken, entries, links, index, published),
         PROBLEM_ROWS,
     )
-    embedding = tables.group(
-        "embedding", links, lambda name, row: [("", name)] if row.embeds else (), str
-    )
+    embedding = tables.where("embedding", links, lambda row: row.embeds)
     cycles = tables.whole(
         "cycles",
         lambda: {"": tuple(cycle_problems(embedding.get("", ()), published, uses, links, site))},
@@ -256,15 +252,8 @@ def _allocate(
     looked at here that share their address, be it by its letters alone.
     """
     asked, outlines, everything = library.asked, library.outlines, library.everything
-    crowded = tables.group(
-        "crowded", asked, lambda path, found: [("", path)] if len(found) > 1 else (), str
-    )
-    moved = tables.group(
-        "moved",
-        outlines,
-        lambda name, one: [("", name)] if one.redirect_from or one.aliases else (),
-        str,
-    )
+    crowded = tables.where("crowded", asked, lambda found: len(found) > 1)
+    moved = tables.where("moved", outlines, lambda one: one.redirect_from or one.aliases)
     sections = tables.view(
         "addresses of sections", library.folders, lambda one: (one.url, len(one.ids))
     )

@@ -249,9 +249,7 @@ def _find_second(
         tuple[str, str],
         lambda _, one: one[1],
     )
-    crowded = tables.group(
-        "asked for twice", asking, lambda url, found: [("", url)] if len(found) > 1 else (), str
-    )
+    crowded = tables.where("asked for twice", asking, lambda found: len(found) > 1)
 
     def make() -> dict[str, Mapping[str, object]]:
         urls: dict[str, str] = {}
@@ -292,12 +290,6 @@ def _dated_ahead(months: Tracked[tuple[tuple[str, str, str], ...]], today: str) 
     }
 
 
-def _ahead(name: str, entry: Entry) -> Iterator[tuple[str, str]]:
-    """Yield an entry that waits for its day."""
-    if entry.ahead and not (entry.draft or entry.private):
-        yield "", name
-
-
 def _problems(
     snapshot: Snapshot,
     tables: Tables,
@@ -320,8 +312,10 @@ def _problems(
         tuple[str, tuple[Problem, ...]],
         source=lambda name, _: name,
     )
-    late = tables.group("entries ahead", entries, _ahead, str).rows.get("", ())
-    if ahead := [entries.rows[name] for name in late]:
+    late = tables.where(
+        "entries ahead", entries, lambda one: one.ahead and not (one.draft or one.private)
+    )
+    if ahead := [entries.rows[name] for name in late.rows.get("", ())]:
         first = min(ahead, key=lambda one: one.date)
         span = first.spans.get("date", Span(first.line, 1))
         more = f", and so are {len(ahead) - 1} more" if len(ahead) > 1 else ""

@@ -65,12 +65,7 @@ def make_tags(tables: Tables, published: Tracked[Entry]) -> Tracked[Tag]:
     `tags` is about, although no entry may have it. The page of a tag is where its note is.
     """
     uses = tables.group("uses of tags", published, _uses, Use, lambda _, one: one.id)
-    notes = tables.group(
-        "notes about tags",
-        published,
-        lambda name, one: [("", name)] if is_about_tags(one) else (),
-        str,
-    )
+    notes = tables.where("notes about tags", published, is_about_tags)
 
     def find() -> dict[str, tuple[str, str]]:
         """Return the note about each tag, if any, and how the tag is spelled where no entry has it."""
