@@ -24,7 +24,6 @@ from nexusgen.pages.context import (
     make_item,
     portrait,
     tree,
-    variable,
 )
 from nexusgen.pages.entry import entry_variables
 from nexusgen.pages.graph import CONTENTS
@@ -272,7 +271,7 @@ def plan_contents(context: PageContext) -> Iterator[Page]:
     meta = PageMeta(
         "map/", "map", say(context.site, "Contents"), say(context.site, "All entries by section")
     )
-    yield make_page(context, meta, "contents.html", {"tree": variable(branches), "loose": loose})
+    yield make_page(context, meta, "contents.html", {"tree": branches, "loose": loose})
 
 
 def plan_recent(context: PageContext) -> Iterator[Page]:

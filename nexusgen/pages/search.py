@@ -12,7 +12,7 @@ import msgspec
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Section
 from nexusgen.incremental.digests import Lazy, digest_value
-from nexusgen.pages.context import PageContext, children, variable
+from nexusgen.pages.context import PageContext, children
 from nexusgen.pages.meta import PageMeta, absolute, make_page
 from nexusgen.pages.views import Card
 from nexusgen.pages.words import say
@@ -36,7 +36,7 @@ def plan_search_page(context: PageContext) -> Iterator[Page]:
     """Yield the page of search, which lists the sections where no script runs."""
     about = say(context.site, "Search everything that is written here")
     meta = PageMeta("search/", "search", say(context.site, "Search"), about, robots="noindex")
-    sections = variable(list(children(context.sections, "")))
+    sections = children(context.sections, "")
     yield make_page(context, meta, "search.html", {"sections": sections})
 
 

@@ -46,11 +46,6 @@ class Cause(msgspec.Struct, frozen=True):
     others: tuple[Problem, ...] = ()
     is_habit: bool = False
 
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All problems that it causes."""
-        return (self.problem, *self.others)
-
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems as they are to be mended: errors first, settings first, then by place."""

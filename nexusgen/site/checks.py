@@ -1,10 +1,11 @@
-"""How a hub is linked in; what could be better about it, rule by rule, out."""
+"""Find what could be better about a hub that is read and linked, rule by rule."""
 
 import re
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date as day
+from itertools import chain
 
 import msgspec
 
@@ -85,14 +86,8 @@ def find_flaws(
 
 def run_checks(context: CheckContext) -> tuple[Problem, ...]:
     """Return what the rules find in a hub, sorted, less what the settings switch off."""
-    site = context.site
-    found = [
-        problem
-        for code, rule in RULES
-        if site.checks.get(code) != "allow"
-        for problem in rule(context)
-    ]
-    return sorted_problems(switched(found, site.checks))
+    found = chain.from_iterable(rule(context) for rule in RULES)
+    return sorted_problems(switched(found, context.site.checks))
 
 
 def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator[Problem]:
@@ -289,19 +284,18 @@ def find_near_folders(context: CheckContext) -> Iterator[Problem]:
             yield Problem(path, 0, 0, "folder.kind", message, hint, "warning")
 
 
-RULES: tuple[tuple[str, Rule], ...] = (
-    ("entry.due", find_due),
-    ("entry.orphan", find_orphans),
-    ("file.format", find_other_texts),
-    ("folder.kind", find_near_folders),
-    ("heading.skip", find_skipped_levels),
-    ("link.wanted", find_wanted),
-    ("site.placeholder", find_placeholders),
-    ("summary.missing", find_missing_summaries),
-    ("tag.similar", find_similar_tags),
-    ("title.duplicate", find_duplicate_titles),
+RULES: tuple[Rule, ...] = (
+    find_due,
+    find_orphans,
+    find_other_texts,
+    find_near_folders,
+    find_skipped_levels,
+    find_wanted,
+    find_placeholders,
+    find_missing_summaries,
+    find_similar_tags,
+    find_duplicate_titles,
 )
-"""The rules by the code that switches them."""
 
 
 def _number_forms(slug: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from nexusgen.content.entries import EntryOptions, parse_entries
@@ -198,8 +197,12 @@ def _author(node: Node, problems: Problems) -> Author:
     if isinstance(node.value, str):
         return Author(name=node.value.strip())
     values = convert_mapping(node, AUTHOR_FIELDS, "author", problems)
-    photo = values.get("photo", "").removeprefix("./").lstrip("/").removeprefix("content/")
-    return Author(**{**values, "photo": photo})
+    return Author(**{**values, "photo": _from_root(values.get("photo", ""))})
+
+
+def _from_root(path: str) -> str:
+    """Return a path as one from the content root, also where it is written from that of the hub."""
+    return path.removeprefix("./").lstrip("/").removeprefix("content/")
 
 
 def _language(node: Node, problems: Problems) -> str:
@@ -305,7 +308,7 @@ def _static(node: Node, problems: Problems) -> tuple[str, ...]:
     """Return the folders that are published whole, relative to the content root."""
     folders = []
     for text in convert_value(node, _FIELDS["static"], problems):
-        path = text.removeprefix("./").removeprefix("content/").strip("/")
+        path = _from_root(text).rstrip("/")
         if _PATHS["folder"][0].fullmatch(path):
             folders.append(path)
         else:
@@ -330,7 +333,7 @@ def _keep_metadata(node: Node, problems: Problems) -> tuple[str, ...]:
     kept = []
     for text in convert_value(node, _FIELDS["keep_metadata"], problems):
         if "/" in text or "." in text:
-            kept.append(text.removeprefix("./").removeprefix("content/"))
+            kept.append(_from_root(text))
         elif text.lower() in FACTS:
             kept.append(text.lower())
         else:
@@ -342,8 +345,7 @@ def _keep_metadata(node: Node, problems: Problems) -> tuple[str, ...]:
 
 def _card_fonts(node: Node, problems: Problems) -> tuple[str, ...]:
     """Return the paths of fonts from the content root."""
-    texts = convert_value(node, _FIELDS["card_fonts"], problems)
-    return tuple(text.removeprefix("./").removeprefix("content/") for text in texts)
+    return tuple(map(_from_root, convert_value(node, _FIELDS["card_fonts"], problems)))
 
 
 def _frames(node: Node, problems: Problems) -> tuple[str, ...]:
@@ -394,7 +396,7 @@ def _kind(name: str, node: Node, problems: Problems) -> Kind:
         if is_given(fields):  # they come beside those that the kind has, or in their place
             own = {field.name: field for field in (*base.fields, *_own_fields(fields, problems))}
             given["fields"] = tuple(own.values())
-    return msgspec.structs.replace(base, **given)
+    return replace(base, **given)
 
 
 def _own_fields(node: Node, problems: Problems) -> tuple[Field, ...]:
@@ -424,11 +426,11 @@ def _own_field(name: str, span: Span, node: Node | None, problems: Problems) -> 
         values = {"type": convert_value(node, _TYPE, problems)}
     else:
         values = convert_mapping(node, FIELD_FIELDS, name, problems)
-    field = msgspec.structs.replace(field, **{key: it for key, it in values.items() if it})
+    field = replace(field, **{key: it for key, it in values.items() if it})
     if field.type == "choice" and not field.choices and isinstance(node.value, dict):
         message = f'the field "{name}" is a choice of nothing'
         problems.add(span, "kind.field", message, "add choices: [one, two]")
-        return msgspec.structs.replace(field, type="text")
+        return replace(field, type="text")
     return field
 
 
