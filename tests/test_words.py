@@ -8,13 +8,22 @@ import pytest
 
 from nexusgen.content.kinds import KINDS, STATUSES
 from nexusgen.markdown import LABELS
-from nexusgen.pages.words import LANGUAGES, MONTHS, local_date, parse_words, say, say_number
+from nexusgen.pages.words import (
+    DATE,
+    MONTH_OF_YEAR,
+    MONTHS,
+    local_date,
+    parse_words,
+    say,
+    say_number,
+)
 from nexusgen.site.settings import parse_site
 from nexusgen.site.url_map import PAGES
 from tests.conftest import ROOT
 
 TABLES = {
-    code: parse_words((ROOT / f"templates/words/{code}.txt").read_text()) for code in LANGUAGES
+    path.stem: parse_words(path.read_text())
+    for path in sorted((ROOT / "templates/words").iterdir())
 }
 SAYING = frozenset({"say", "say_number", "_of_author"})
 FORMS = {"pl": 3, "ru": 3, "he": 3, "ar": 6, "ja": 1, "zh": 1}
@@ -45,18 +54,18 @@ def texts_of_kinds():
 
 USED = {
     *texts_in_templates(), *texts_in_pages(), *texts_of_kinds(), *PAGES.values(), *STATUSES, *LABELS,
-    "{} entry | {} entries", "Home", "About", "Search",
+    "{} entry | {} entries", MONTHS, DATE, MONTH_OF_YEAR, "Home", "About", "Search",
     "Nothing is at this address. It may have moved, or the link may be mistyped.",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", TABLES)
 def test_every_language_has_every_text_and_no_other(code):
     assert USED - TABLES[code].keys() == set()
     assert TABLES[code].keys() - USED == set()
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", TABLES)
 def test_every_text_is_translated_with_its_places(code):
     lines = (ROOT / f"templates/words/{code}.txt").read_text().splitlines()
     keys = [line.partition(" = ")[0] for line in lines if line and line[0] != "#"]
@@ -165,12 +174,15 @@ def test_words_of_the_hubs_own_table_replace_those_of_the_theme(site):
 
 
 def test_hub_may_speak_a_language_that_the_theme_does_not_know(site):
-    site.settings("language: sv").note("notes/a.md", tags="[x]").note("notes/b.md", tags="[x]")
+    site.settings("language: sv").note("notes/a.md", tags="[x]", date="2024-05-01")
+    site.note("notes/b.md", tags="[x]", date="2024-06-01")
     site.write(
         "templates/words/sv.txt",
         """
         Notes = Anteckningar
         {} entry | {} entries = {} post | {} poster
+        {day} {month} {year} = den {day} {month} {year}
+        January February March April May June July August September October November December = januari februari mars april maj juni juli augusti september oktober november december
     """,
     )
 
@@ -178,6 +190,8 @@ def test_hub_may_speak_a_language_that_the_theme_does_not_know(site):
 
     assert ">Anteckningar</h1>" in site.output("notes/index.html")
     assert "2 poster" in site.output("tags/x/index.html")
+    assert ">den 1 maj 2024</time>" in site.output("timeline/index.html")
+    assert ">Juni " in site.output("timeline/index.html")
 
 
 ENGLISH = (
@@ -262,14 +276,21 @@ def test_labels_within_texts_speak_the_language_of_the_hub_or_its_own_words(site
     ],
 )
 def test_dates_are_written_as_the_language_does(code, month, day):
-    assert local_date("2024-03", code) == month
-    assert local_date("2024-03-05", code) == day
+    assert local_date(TABLES[code], "2024-03") == month
+    assert local_date(TABLES[code], "2024-03-05") == day
     for other in ("2024", "2024-13", "May", ""):
-        assert local_date(other, code) == other
+        assert local_date(TABLES[code], other) == other
 
 
 def test_months_are_there():
-    assert all(len(names.split()) == 12 for names in MONTHS.values())
+    for table in TABLES.values():
+        assert {len(names.split()) for names in table[MONTHS].split(" | ")} == {12}
+
+
+def test_months_that_are_not_twelve_and_places_that_a_date_lacks_break_no_page():
+    words = {MONTHS: "one two", DATE: "{day.__class__}{0}{ {month}/{day}"}
+
+    assert local_date(words, "2024-03-05") == "{day.__class__}{0}{ March/5"
 
 
 def test_text_that_no_table_has_stays_english():

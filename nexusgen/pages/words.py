@@ -22,9 +22,6 @@ from nexusgen.pages.assets import DEFAULT, OWN
 TABLES = f"{OWN}words/"
 """Where the hub's own tables lie."""
 
-LANGUAGES = ("de", "fr", "es", "pt", "it", "nl", "pl", "ru", "ar", "he", "ja", "zh")
-"""The languages of the theme beside English."""
-
 PLURALS: Mapping[str, Callable[[int], int]] = {
     "fr": lambda n: int(n > 1),
     "pt": lambda n: int(n > 1),
@@ -40,55 +37,17 @@ PLURALS: Mapping[str, Callable[[int], int]] = {
 
 _PLACE = re.compile(r"\{(\d?)\}")
 _LETTER = re.compile(r"[^\W\d_]")
+_IN_DATE = re.compile(r"\{(?:day|month|year)\}")
 
 
 def _slavic(number: int) -> int:
     return 1 if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else 2
 
 
-MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-    "he": "בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר",
-}
-"""The names of the months within a date (CLDR 45, `format` and `wide`)."""
+MONTHS = "January February March April May June July August September October November December"
+"""A table gives the months as a date has them and, after ` | `, as they stand alone where that differs."""
 
-ALONE = {
-    "pl": "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
-    "ru": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
-    "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
-}
-"""The names of the months where no day stands beside them (CLDR 45, `stand-alone`), if they differ."""
-
-MONTH_NAMES = {"ja": "{number}月", "zh": "{number}月"}
-"""How a month is called where it has no name."""
-
-DATES = {
-    "de": "{day}. {month} {year}", "es": "{day} de {month} de {year}",
-    "pt": "{day} de {month} de {year}", "ja": "{year}年{number}月{day}日",
-    "zh": "{year}年{number}月{day}日",
-}  # fmt: skip
-"""How a date is written where that is not `1 May 2024`."""
-
-MONTH_DATES = {
-    "es": "{month} de {year}", "pt": "{month} de {year}",
-    "ja": "{year}年{number}月", "zh": "{year}年{number}月",
-}  # fmt: skip
-"""How a month of a year is written where that is not `May 2024` (CLDR 45, `yMMMM`)."""
-
-
-def language_of(code: str) -> str:
-    """Return the language of the table that a code such as `pt-BR` means, else nothing."""
-    first = code.partition("-")[0].lower()
-    return first if first in LANGUAGES else ""
+DATE, MONTH_OF_YEAR = "{day} {month} {year}", "{month} {year}"
 
 
 def parse_words(text: str) -> dict[str, str]:
@@ -108,7 +67,7 @@ def say_number(site: Site, number: int, forms: str) -> str:
 
 
 def _in_number(words: Mapping[str, str], language: str, number: int, forms: str) -> str:
-    code = language_of(language) if forms in words else ""
+    code = language.partition("-")[0].lower() if forms in words else ""
     said = words.get(forms, forms).split(" | ")
     place = PLURALS[code](number) if code in PLURALS else int(number != 1)
     return _filled(said[min(place, len(said) - 1)], (f"{number:,}",))
@@ -209,18 +168,17 @@ def filters_of(language: str, words: Mapping[str, str]) -> dict[str, Callable[..
     def t_number(number: int, forms: str) -> str:
         return _in_number(words, language, number, forms)
 
-    code = language_of(language) or "en"
     return {
         "t": t,
         "t_number": t_number,
-        "month_name": partial(local_month, code=code),
-        "long_date": partial(local_date, code=code),
-        "short_date": partial(local_date, code=code, short=code == "en"),
+        "month_name": partial(local_month, words),
+        "long_date": partial(local_date, words),
+        "short_date": partial(local_date, words, short=MONTHS not in words),
     }
 
 
-def local_date(date: str, code: str, short: bool = False) -> str:
-    """Return `2024-05-01` or `2024-05` as a language writes it, the month in three letters if `short`.
+def local_date(words: Mapping[str, str], date: str, short: bool = False) -> str:
+    """Return `2024-05-01` or `2024-05` in the words of a language, the month in three letters if `short`.
 
     What is no date or a year alone stays as it is.
     """
@@ -230,17 +188,19 @@ def local_date(date: str, code: str, short: bool = False) -> str:
     number, *day = map(int, rest)
     if not 1 <= number <= 12:
         return date
-    shape, names = DATES.get(code, "{day} {month} {year}"), MONTHS.get(code, "")
-    if not day:
-        shape, names = MONTH_DATES.get(code, "{month} {year}"), ALONE.get(code) or names
-    month = names.split()[number - 1][: 3 if short else None] if names else ""
-    return shape.format(day=day[0] if day else "", month=month, number=number, year=year)
+    shape = DATE if day else MONTH_OF_YEAR
+    month = _month(words, number, alone=not day)[: 3 if short else None]
+    values = {"{day}": str(*day), "{month}": month, "{year}": year}
+    return _IN_DATE.sub(lambda match: values[match[0]], words.get(shape, shape))
 
 
-def local_month(month: str, code: str) -> str:
+def local_month(words: Mapping[str, str], month: str) -> str:
     """Return what a language calls the month `2024-05`, at the beginning of a line."""
-    number = int(month[5:7])
-    shape = MONTH_NAMES.get(code, "{name}")
-    names = (ALONE.get(code) or MONTHS.get(code, "")).split()
-    name = shape.format(number=number, name=names[number - 1] if names else "")
+    name = _month(words, int(month[5:7]), alone=True)
     return name[:1].upper() + name[1:]
+
+
+def _month(words: Mapping[str, str], number: int, *, alone: bool) -> str:
+    """Return the name of a month; in English where the words do not name twelve."""
+    names = words.get(MONTHS, MONTHS).split(" | ")[-1 if alone else 0].split()
+    return (names if len(names) == 12 else MONTHS.split())[number - 1]
