@@ -57,10 +57,21 @@ def test_doctor_knows_a_hub_that_is_ready_to_be_published(site):
 
     findings = by_topic(examine(site.root))
 
-    assert "https://hub.example.org/ (guessed from the git remote)" in findings["base URL"].text
+    assert "https://hub.example.org/ (site.yml)" in findings["base URL"].text
     assert WORKFLOW in findings["publishing"].text
     assert "hub.example.org" in findings["domain"].text
     assert "holds" in findings["cache"].text
+
+
+def test_doctor_tells_that_publishing_alone_guesses_the_address(site):
+    site.settings().note("notes/one.md")
+    git(site.root, "init", "-q")
+    git(site.root, "remote", "add", "origin", "git@github.com:me/hub.git")
+
+    found = by_topic(examine(site.root))["base URL"]
+
+    assert (found.state, "https://me.github.io/hub/" in found.text) == ("note", True)
+    assert "publish alone" in found.text
 
 
 def test_doctor_without_a_hub_or_with_broken_settings_ends_with_three(site, tmp_path):
@@ -109,7 +120,6 @@ def test_doctor_warns_where_the_system_lets_watch_too_little(site, tmp_path):
 )
 def test_the_address_is_guessed_from_the_remote(remote, url):
     assert guess_base_url(remote) == url
-    assert guess_base_url(remote, "hub.example.org") == "https://hub.example.org/"
 
 
 def test_the_address_that_counts_is_the_one_that_stands_nearest():
@@ -121,6 +131,7 @@ def test_the_address_that_counts_is_the_one_that_stands_nearest():
     assert choose_base_url("", environ, site, guess).url == "https://environ.example/x/"
     assert choose_base_url("", {}, site, guess).source == "site.yml"
     assert choose_base_url("", {}, "", guess).url == "https://owner.github.io/hub/"
+    assert choose_base_url("", {}, "", guess, "https://cname.example").source.startswith("CNAME")
     assert choose_base_url("", {}, "").url == ""
 
 

@@ -379,6 +379,11 @@ def test_small_files_for_hosts(site):
     assert 'href="/hub/assets/' in site.output("404.html")
 
 
+def test_domain_alone_is_the_address(site):
+    site.settings("cname: hub.example.org").build()
+    assert "Sitemap: https://hub.example.org/sitemap.xml" in site.output("robots.txt")
+
+
 def test_names_of_other_scripts_are_encoded_once(site):
     site.settings(f"base_url: {BASE}").note("notes/größe.md", title="Größe", date="2025-01-01")
     site.build()

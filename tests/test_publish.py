@@ -136,9 +136,49 @@ def test_publishing_leaves_the_users_repository_as_it_was(hub):
     run(hub)
     after = state_of(hub)
 
-    assert after[:4] == before[:4]
+    assert after[:2] == before[:2]
+    assert after[2].splitlines()[:-1] == before[2].splitlines()  # but for what a push notes, too
     assert after[5] == before[5]
     assert after[4] != before[4]
+
+
+@pytest.fixture
+def on_github(hub):
+    """Return the hub with an address of GitHub, behind which lies the remote on this disk."""
+    address = "https://github.com/ada/hub.git"
+    git(hub.root, "remote", "set-url", "origin", address)
+    git(hub.root, "config", f"url.{remote_of(hub)}.insteadOf", address)
+    hub.settings()
+    commit(hub)
+    return hub
+
+
+def test_a_dry_run_knows_what_was_published_from_here(on_github):
+    run(on_github)
+
+    assert "Nothing to publish" in run(on_github, "--dry-run").output
+
+
+def test_the_first_time_it_is_told_what_to_do_on_github(on_github):
+    first = run(on_github)
+    on_github.note("notes/two.md").write(".github/workflows/pages.yml", "on: push\n")
+    commit(on_github)
+    second = run(on_github)
+
+    assert "deploy from a branch, gh-pages and / (root)" in first.output
+    assert "from a branch" not in second.output
+    assert ".github/workflows/pages.yml publishes, too" in second.output
+
+
+def test_the_address_is_the_domain_that_the_host_keeps_on_the_branch(on_github):
+    first = run(on_github)
+    push_foreign(on_github, {"CNAME": "hub.example.org\n"})
+    result = run(on_github)
+
+    assert "https://ada.github.io/hub/ (guessed" in first.output
+    assert "https://hub.example.org/ (CNAME on the branch)" in result.output
+    assert "Your own domain" not in result.output
+    assert b"https://hub.example.org/notes/one/" in published(on_github)["sitemap.xml"]
 
 
 def test_a_dry_run_changes_nothing_and_says_what_would_be(hub):
@@ -298,7 +338,7 @@ def test_a_branch_that_moves_on_meanwhile_is_not_overwritten(hub, tmp_path):
 def test_a_push_that_the_remote_refuses_changes_nothing(hub):
     hook = remote_of(hub) / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
+    hook.write_text("#!/bin/sh\necho error: no >&2\necho rule 7: not today >&2\nexit 1\n")
     hook.chmod(0o755)
     before = state_of(hub)
 
@@ -306,6 +346,7 @@ def test_a_push_that_the_remote_refuses_changes_nothing(hub):
 
     assert result.exit_code == 3
     assert "could not push" in result.output
+    assert "rule 7: not today" in result.output
     assert state_of(hub) == before
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import click
 
 from nexusgen.cli.options import command, in_hub, speaking, with_trust
+from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.git import GitError
 from nexusgen.reports.console import Console
 from nexusgen.tools.publish import PublishOptions, run_publish
 
@@ -61,4 +63,15 @@ def publish(
         return yes or click.confirm(question)
 
     wanted = PublishOptions(**options)
-    return run_publish(console, directory, wanted, agree)
+    try:
+        return run_publish(console, directory, wanted, agree)
+    except NexusgenError as error:
+        _tell_refusal(console, error if isinstance(error, GitError) else error.__cause__)
+        raise
+
+
+def _tell_refusal(console: Console, error: BaseException | None) -> None:
+    """Tell all that git said when it refused; why often stands in the lines around the one of an error."""
+    lines = error.output.splitlines() if isinstance(error, GitError) else []
+    told = [line.rstrip() for line in lines if line.strip()]
+    console.note("".join(f"git: {line}\n" for line in told) if len(told) > 1 else "")

@@ -119,7 +119,7 @@ SITE_FIELDS: tuple[Field, ...] = (
           "What a link to an entry that does not exist is", choices=SEVERITIES),
     Field("checks", "mapping",
           "How grave a problem is: `{link.broken: warn}`; `error`, `warn` or `allow`"),
-    Field("cname", "text", "The domain of the hub, for the file `CNAME`"),
+    Field("cname", "text", "The domain of the hub, for the file `CNAME`; its address where there is no `base_url`"),
     Field("redirects", "mapping",
           "Old addresses and where they lead: `{tags/js/: tags/javascript/}`; a page, or `https://...`"),
     Field("static", "list",

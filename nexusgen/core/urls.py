@@ -142,16 +142,17 @@ class BaseUrl(msgspec.Struct, frozen=True):
 
 
 def choose_base_url(
-    flag: str, environ: Mapping[str, str], settings: str, guess: str = ""
+    flag: str, environ: Mapping[str, str], settings: str, guess: str = "", domain: str = ""
 ) -> BaseUrl:
     """Return the base URL: the flag's, the environment's, the settings', or what was guessed.
 
-    Raises `NexusgenError` for what is no address.
+    `domain` is what the branch to publish to says of itself. Raises `NexusgenError` for what is no address.
     """
     given = [
         (flag, "--base-url"),
         (environ.get(VARIABLE, ""), VARIABLE),
         (settings, "site.yml"),
+        (domain, "CNAME on the branch"),
         (guess, "guessed from the git remote"),
     ]
     url, source = next((choice for choice in given if choice[0].strip()), ("", "not known"))
@@ -191,14 +192,12 @@ def sent_host(host: str) -> str:
     return ".".join([p if p.isascii() else f"xn--{p.encode('punycode').decode()}" for p in parts])
 
 
-def guess_base_url(remote: str, cname: str = "") -> str:
+def guess_base_url(remote: str) -> str:
     """Return the address that GitHub Pages gives a repository, from the URL of its remote.
 
-    A custom domain stands alone; `owner.github.io` is the owner's own page; any other repository
+    `owner.github.io` is the owner's own page; any other repository
     lies under the owner's.
     """
-    if cname:
-        return f"https://{cname}/"
     found = _GITHUB.fullmatch(remote.strip())
     if found is None:
         return ""

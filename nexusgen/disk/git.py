@@ -274,7 +274,7 @@ def _call(
         reason = "git is not installed" if is_missing else f"fatal: {error.strerror}"
         raise GitError(doing, reason) from error
     if done.returncode != 0:
-        raise GitError(doing, (done.stderr or done.stdout).decode(errors="replace"))
+        raise GitError(doing, (done.stderr + done.stdout).decode(errors="replace"))
     return done.stdout.decode(errors="surrogateescape")
 
 

@@ -83,7 +83,7 @@ def find_settings(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
         site, problems = replace(site, kinds=kinds), (*problems, *lost)
     if site.static != ("static",):
         problems = (*problems, *_lost_folders(site, snapshot))
-    base_url = snapshot.base_url or site.base_url
+    base_url = snapshot.base_url or site.base_url or (site.cname and f"https://{site.cname}/")
     site = replace(site, base_url=base_url, drafts=snapshot.drafts)
     tags = ("on" if snapshot.vault else "off") if site.hashtags == "auto" else site.hashtags
     return replace(site, hashtags=tags, vault=snapshot.vault or tags == "on"), problems

@@ -159,8 +159,8 @@ def examine_git(root: Path, repository: Repository | None) -> Iterator[Finding]:
 def examine_address(site: Site, remote: str) -> Iterator[Finding]:
     """Yield the base URL and who gives it."""
     try:
-        guess = guess_base_url(remote, site.cname)
-        base = choose_base_url("", os.environ, site.base_url, guess)
+        base = choose_base_url("", os.environ, site.base_url)
+        guess = guess_base_url(remote)
     except NexusgenError as error:
         yield Finding("base URL", "wrong", error.message, error.hint)
         return
@@ -168,7 +168,8 @@ def examine_address(site: Site, remote: str) -> Iterator[Finding]:
         yield Finding("base URL", "ok", f"{base.url} ({base.source})")
     else:
         hint = "set base_url in site.yml: feeds, sitemap and canonical links need it"
-        yield Finding("base URL", "note", "not known", hint)
+        known = f"guessed from the git remote by nexusgen publish alone: {guess}"
+        yield Finding("base URL", "note", known if guess else "not known", hint)
 
 
 def examine_state(root: Path) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Set
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
@@ -39,6 +40,7 @@ from nexusgen.reports.text import Report, count, format_size, format_summary
 from nexusgen.site.checks import switched
 from nexusgen.tools.leaks import find_leaks, site_too_large
 from nexusgen.tools.privacy import check_privacy
+from nexusgen.tools.workflow import WORKFLOW
 
 SOURCE = "Nexusgen-Source: "
 KEPT = "Nexusgen-Kept: "
@@ -53,6 +55,9 @@ STOPPING = ("site.placeholder",)
 
 EXPECTED = frozenset({"CNAME", ".nojekyll", "README.md", "LICENSE"})
 """Files that hosts put on a new branch: who has these alone has nothing to lose."""
+
+QUIETLY = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
+"""How a branch is fetched."""
 
 _HELPER = re.compile(r"[\w+.-]+::")  # `ext::sh -c ...` runs a program
 _MOVED_ON = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "already exists")
@@ -138,12 +143,14 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
     git = _quarantined(repository, root, folder)
     snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
     site, _ = find_site(snapshot)
+    branch = read_branch(git, address, options, folder)
+    _refuse_foreign(branch, options)
     base = choose_base_url(
-        options.base_url, os.environ, site.base_url, guess_base_url(address, site.cname)
+        options.base_url, os.environ, site.base_url, guess_base_url(address), _domain(git, branch)
     )
     request = Request(root, folder / "site", base.url, jobs=cores(), trusted=options.trusted)
     problems, snapshot = build_checked(request)
-    plan = Plan(git, options, base, address, problems, snapshot, source)
+    plan = Plan(git, options, base, address, problems, snapshot, source, branch)
     return plan if plan.failed else _compared(plan, folder)
 
 
@@ -257,11 +264,9 @@ def _compared(plan: Plan, folder: Path) -> Plan:
     site = Git(git.repository, output, {**git.environ, "GIT_WORK_TREE": str(output)})
     site.run("store the site", "add", "--force", "--all", "--", ".")
     ours = _read_files(git, git.run("store the site", "write-tree").strip())
-    branch = read_branch(git, plan.address, plan.options, folder)
-    _refuse_foreign(branch, plan.options)
-    kept = kept_files(branch, ours, replace=plan.options.replace)
+    kept = kept_files(plan.branch, ours, replace=plan.options.replace)
     size = sum((output / path).stat().st_size for path in ours)
-    return msgspec.structs.replace(plan, branch=branch, ours=ours, kept=kept, size=size)
+    return msgspec.structs.replace(plan, ours=ours, kept=kept, size=size)
 
 
 def _refuse_foreign(branch: Branch, options: PublishOptions) -> None:
@@ -303,9 +308,8 @@ def _fetched_tip(git: Git, address: str, options: PublishOptions, folder: Path) 
         raise
     is_default = f"ref: {name}\tHEAD" in lines
     tip = next((line.split("\t")[0] for line in lines if line.endswith(f"\t{name}")), "")
-    quietly = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
     if tip:
-        fetch = ("fetch", *quietly, "--", address, name)
+        fetch = ("fetch", *QUIETLY, "--", address, name)
         run_as_user("fetch the branch", git.folder, environ, *fetch)
     return tip, is_default
 
@@ -331,6 +335,14 @@ def _read_files(git: Git, commit: str) -> Contents:
         mode, _, blob = about.split(" ")
         files[path] = (mode, blob)
     return files
+
+
+def _domain(git: Git, branch: Branch) -> str:
+    """Return the address that the host of the branch keeps in `CNAME`, empty where there is none."""
+    if "CNAME" not in branch.files:
+        return ""
+    name = git.run("read the branch", "cat-file", "blob", branch.files["CNAME"][1]).strip()
+    return name and f"https://{name}/"
 
 
 def _ours(git: Git, log: str) -> frozenset[str]:
@@ -385,6 +397,9 @@ def publish(plan: Plan) -> str:
         run_as_user("push the site", git.folder, environ, *push)
     except GitError as error:
         raise _push_refused(error) from error
+    with suppress(GitError):  # as a push to a remote's name does: a dry run compares with it
+        fetch = ("fetch", *QUIETLY, "--", plan.options.remote, f"refs/heads/{plan.options.branch}")
+        run_as_user("fetch the branch", git.folder, {}, *fetch)
     return commit
 
 
@@ -461,8 +476,15 @@ def _say_plan(console: Console, plan: Plan) -> None:
 def _done(plan: Plan, commit: str) -> str:
     text = f"Published {commit[:10]} to {plan.options.branch}"
     text += f": {plan.base.url}\n" if plan.base.url else "\n"
-    if "CNAME" in plan.files:
+    if plan.files.get("CNAME") != plan.branch.files.get("CNAME"):
         text += "Your own domain also has to be set in the repository's settings under Pages.\n"
+    if (plan.git.repository.top / WORKFLOW).is_file():
+        text += f"{WORKFLOW} publishes, too: if Pages has GitHub Actions as its source, this branch is not shown.\n"
+    elif guess_base_url(plan.address) and not plan.branch.tip:
+        text += (
+            "Once, in the settings of the repository under Pages: choose to deploy from a branch, "
+        )
+        text += f"{plan.options.branch} and / (root).\n"
     return text
 
 
