@@ -16,6 +16,7 @@ from nexusgen.pages.assets import (
     OWN,
     asset_addresses,
     find_lost_files,
+    find_lost_links,
     find_refused,
     plan_theme_assets,
 )
@@ -76,7 +77,9 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         data_problems,
         cv_problems,
         theme_problems,
-        chain(find_lost_files(snapshot), find_refused(snapshot, site.frames)) if has_theme else (),
+        find_lost_files(snapshot) if has_theme else (),
+        find_refused(snapshot, site.frames) if has_theme else (),
+        find_lost_links(snapshot, theme.links, outputs) if has_theme else (),
         graph.problems,
         find_bio_problems(snapshot, site, graph, bio[0]) if site.author.bio else (),
         pictures.problems,

@@ -1,5 +1,6 @@
 """Templates: what a page can reach decides its key, and every mistake is shown where it stands."""
 
+import shutil
 from functools import partial
 from itertools import combinations, count
 
@@ -15,6 +16,7 @@ from nexusgen.pages import sandbox
 from nexusgen.pages import theme as themes
 from nexusgen.pages.environment import escaped
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
+from tests.conftest import ROOT
 
 ESCAPES = (
     "cycler.__init__.__globals__.os",
@@ -603,3 +605,47 @@ def test_templates_of_a_hub_are_not_kept_compiled(monkeypatch):
     theme(codes=codes, page="A").render(page())
 
     assert codes == {}
+
+
+LEADING = {
+    '{{ "nowhere/" | href(root) }}': "nowhere/",
+    '{{ "images/図 1.png" | href(root) }}': "",
+    '{{ ("n/a/" if page.url else "images/no.png") | href(root) }}': "images/no.png",
+    '{% set x = "x/" %}{{ x | href(root) }}': "x/",
+    '{% for name, url in [("N", "n/a/#t"), ("M", "m/")] %}{{ url | href(root) }}{% endfor %}': "m/",
+    '{% for one in [{"url": "u/"}] %}{{ one.url | href(root) }}{% endfor %}': "u/",
+    '{% macro a(t, u) %}{{ u | href(root) }}{% endmacro %}{{ a("v/", u="w/") }}': "w/",
+    '{% if site.search %}{{ "if/" | href(root) }}{% endif %}': "if/",
+    '{% if nav.feeds %}{{ "feed.xml" | href(root) }}{% endif %}': "",
+    '{{ "feed.xml" | href(root) }}': "feed.xml",
+    '<img src="{{ root }}images/no.png"> <img src="{{ root }}images/a b.png">': "images/no.png",
+    '<a href="n/a.md">a</a> <a href="https://a.org/x">a</a> <a href="#Main">a</a>': "n/a.md",
+    "<a href='/abs/'>a</a> <a href='{{ page.url | href(root) }}'>a</a>": "/abs/",
+    '{{ "https://a.org" | href(root) }} {{ "" | href(root) }} {{ page.url ~ "x" }}': "",
+}
+
+
+@pytest.mark.parametrize("text", LEADING)
+def test_where_own_templates_lead_and_nothing_is_is_told_once(site, text):
+    site.settings().note("n/a.md").write("content/images/図 1.png", b"x")
+    site.write("content/images/a b.png", b"x").write("templates/parts/foot.html", f"<p>\n{text}")
+    base = '{% extends "theme/base.html" %}{% block footer %}{% include "parts/foot.html" %}'
+    site.write("templates/base.html", f"{base}{{% endblock %}}").build()
+
+    found = [(one.path, one.line, one.code, one.message) for one in site.problems]
+    message = f'the template leads to "{LEADING[text]}", and nothing is there'
+    place = "templates/parts/foot.html", 2, "template.missing"
+    assert found == ([(*place, message)] if LEADING[text] else [])
+    assert ("images/a b.png" in site.tree()) == ("a b.png" in text)
+    assert ("images/図 1.png" in site.tree()) == ("図" in text)
+
+    site.write("templates/base.html", '{% extends "theme/base.html" %}').remove("templates/parts")
+    assert site.build().problems == ()
+
+
+def test_templates_of_the_theme_lead_to_nothing_that_is_missing(site):
+    shutil.copytree(ROOT / "templates", site.root / "templates")
+
+    site.settings().build()
+
+    assert site.problems == ()

@@ -4,14 +4,15 @@ What a hub's own templates and sheets name in vain, or load against the policy o
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import partial
 from posixpath import normpath, relpath
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from nexusgen.core.builds import Output, Snapshot, file_output
 from nexusgen.core.paths import folder_of, hub_path
 from nexusgen.core.problems import Problem, did_you_mean
+from nexusgen.core.urls import is_external, output_path
 from nexusgen.images.clean import may_tell, published
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
@@ -151,6 +152,34 @@ def find_lost_files(snapshot: Snapshot) -> Iterator[Problem]:
                 did_you_mean(text, known) or f"put it into templates/{ASSETS}, or mend its name",
                 "error" if how.startswith(b"@") else "warning", length=len(text),
             )  # fmt: skip
+
+
+def find_lost_links(
+    snapshot: Snapshot,
+    links: Mapping[str, Sequence[tuple[str, int, bool]]],
+    outputs: Container[str],
+) -> Iterator[Problem]:
+    """Yield a problem for each address to which a template of the hub's own leads and nothing is.
+
+    `links` are those of each template by path: address, line, and whether in any case. What the
+    theme leads to itself, such as a feed, may be missing where a template is of it or asks before.
+    """
+    theme = {one[0] for path, found in links.items() if not path.startswith(OWN) for one in found}
+    own = [(path, *one) for path, found in links.items() if path.startswith(OWN) for one in found]
+    for path, address, line, is_sure in dict.fromkeys(own):
+        bare = unquote(address.partition("#")[0].partition("?")[0]).lstrip("/")
+        is_there = is_external(address) or output_path(bare) in outputs
+        same = snapshot.templates.get(DEFAULT + path.removeprefix(OWN))
+        is_copied = same and address in {one[0] for one in links.get(same.path, ())}
+        if is_there or is_copied or (address in theme and not is_sure):
+            continue
+        text = snapshot.read(path).decode().splitlines()[line - 1]
+        yield Problem(
+            path, line, text.find(address) + 1, "template.missing",
+            f'the template leads to "{address}", and nothing is there',
+            "write the address of a page, such as notes/a/, or of a file of the site",
+            "warning", length=len(address),
+        )  # fmt: skip
 
 
 _UNSEEN = {

@@ -42,7 +42,8 @@ class TemplateFacts(Value, frozen=True, array_like=True):
 
     `dynamic` is true where a template is named by an expression, which may be any of them. `parent`
     is the template that it extends, `?` where only an expression says which. `blocks` are the lines
-    of its blocks by name, `inner` those of them that lie in others.
+    of its blocks by name, `inner` those of them that lie in others. `links` are the addresses to
+    which it leads by what it says itself, each with its line and whether it does so in any case.
     """
 
     references: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class TemplateFacts(Value, frozen=True, array_like=True):
     parent: str = ""
     blocks: Mapping[str, int] = {}
     inner: tuple[str, ...] = ()
+    links: tuple[tuple[str, int, bool], ...] = ()
 
 
 class TemplateSource(msgspec.Struct, frozen=True):
@@ -89,7 +91,7 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     import jinja2
     from jinja2 import meta, nodes
 
-    from nexusgen.pages.environment import new_environment
+    from nexusgen.pages.environment import find_addresses, new_environment
     from nexusgen.pages.sandbox import Sandbox
 
     environment = new_environment(None, kind=Sandbox)  # what is constant is computed here
@@ -116,6 +118,7 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
         parent="?" if parents[1:] else parents[0][0] if parents else "",
         blocks={block.name: block.lineno for block in blocks},
         inner=tuple(one.name for block in blocks for one in block.find_all(nodes.Block)),
+        links=tuple(find_addresses(tree)),
     )
     return facts, None
 
@@ -188,6 +191,11 @@ class Theme:
             tuple(chain(*(facts.problems for facts in reached))),
         )
         return closure
+
+    @property
+    def links(self) -> dict[str, tuple[tuple[str, int, bool], ...]]:
+        """What each template says of where it leads, by its path."""
+        return {source.path: source.facts.links for source in self._sources.values()}
 
     @property
     def closures(self) -> dict[str, bytes]:

@@ -30,6 +30,7 @@ ASKED_FOR = frozenset({
 
 _UP = re.compile(r"\A(?:\.{0,2}/)+")
 _NAMED = re.compile(r"""[^\s"'<>(){}|=,;`]+""")
+_QUOTED = re.compile(r"""[^"'<>{}\n]+""")
 
 
 class ContentFiles(NamedTuple):
@@ -71,8 +72,11 @@ def named_files(site: Site, data: object, templates: Iterable[str]) -> frozenset
     links = (*site.nav, *site.author.links)
     texts = (site.author.bio, site.description, *texts_in(data), *site.redirects.values())
     named = {*texts, site.author.photo, *(link.url for link in links)}
+    templates = tuple(templates)
     for text in (*texts, *templates):
         named.update(_NAMED.findall(text))
+    for text in templates:
+        named.update(_QUOTED.findall(text))  # also with blanks in its name
     paths = {normal_path(_UP.sub("", path)) for text in named for path in _paths_in(text)}
     return frozenset(path.lstrip("/") for path in paths)
 
