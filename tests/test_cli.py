@@ -54,6 +54,31 @@ def broken(site):
     return site.settings(CALM).write("content/challenges/api.md", TYPO)
 
 
+# Wrong use
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "--on", "nextweek"], '--on cannot be "nextweek"'),
+        (["due", "--within", "soon"], '--within cannot be "soon"'),
+        (["export", "foo", "x"], 'FORMAT cannot be "foo"'),
+    ],
+)
+def test_what_was_wrong_is_called_as_the_help_calls_it(hub, arguments, said):
+    assert said in run(*arguments, "-C", hub.root).stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", ["check", "build", "due"])
+def test_document_that_finds_no_room_is_told_in_a_line(hub, command):
+    with Path("/dev/full").open("wb") as full:
+        process = [sys.executable, "-m", "nexusgen", command, "--json", "-C", str(hub.root)]
+        done = subprocess.run(process, stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert (done.returncode, done.stderr) == (3, b"error: no space left on device\n")
+
+
 # Building
 
 

@@ -58,6 +58,33 @@ def test_a_move_that_breaks_something_changes_nothing(hub):
     assert read_tree(hub.root / "content") == before
 
 
+def test_mv_goes_nowhere_out_of_the_content(hub, tmp_path):
+    before = read_tree(hub.root / "content")
+
+    for target in (tmp_path / "out.md", "../out.md", "/"):
+        result = run(hub, "mv", "n/b.md", str(target))
+
+        assert "lies outside the content" in result.output
+        assert read_tree(hub.root / "content") == before
+
+
+def test_mv_to_an_absolute_path_in_the_content(hub):
+    run(hub, "mv", "n/b.md", str(hub.root / "content/n/c.md"))
+
+    assert (hub.root / "content/n/c.md").is_file()
+
+
+def test_mv_there_and_back_leaves_the_settings_as_they_were(hub):
+    settings = (hub.root / "content/site.yml").read_bytes()
+    hub.note("one/only.md")
+
+    run(hub, "mv", "one/only.md", "n/")
+    assert b"redirects:" in (hub.root / "content/site.yml").read_bytes()
+    run(hub, "mv", "n/only.md", "one/")
+
+    assert (hub.root / "content/site.yml").read_bytes() == settings
+
+
 def test_rename_tag_changes_each_entry_that_has_it(hub):
     result = run(hub, "rename-tag", "X", "new tag")
 

@@ -1,11 +1,14 @@
 import pytest
 import yaml
+from click.testing import CliRunner
 from markupsafe import escape
 
+from nexusgen.cli import main
 from nexusgen.content.kinds import KINDS
 from nexusgen.core.model import Kind, Site
 from nexusgen.core.problems import NexusgenError
 from nexusgen.tools.scaffold import STARTER, entry_source, start_entry, write_entry, write_hub
+from tests.conftest import read_tree
 
 SITE = Site(title="Hub", kinds=KINDS)
 NOTE = next(kind for kind in KINDS if kind.name == "note")
@@ -289,9 +292,24 @@ def test_kind_may_be_one_that_the_settings_declare(site):
     assert errors(site.check()) == []
 
 
+@pytest.mark.parametrize("file", ["a.md", "deep/a.md", "site.yml", ".obsidian/app.json"])
+def test_entry_begins_in_a_folder_of_notes_as_it_is(tmp_path, file):
+    place = tmp_path / file
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("")
+
+    result = CliRunner().invoke(main, ["new", "note", "Hi", "-C", str(tmp_path)])
+
+    assert result.exit_code == 0, result.output
+    assert read_tree(tmp_path).keys() == {file, "notes/hi.md"}
+
+
 def test_entry_needs_a_hub(tmp_path):
-    with pytest.raises(NexusgenError, match="there is no folder content/"):
-        start_entry(tmp_path, "note", "A")
+    result = CliRunner().invoke(main, ["new", "note", "A", "-C", str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert "nexusgen init DIR starts a hub" in result.output
+    assert not list(tmp_path.iterdir())
 
 
 def test_entry_needs_no_settings(tmp_path):

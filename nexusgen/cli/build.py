@@ -11,6 +11,7 @@ import click
 from msgspec.structs import replace
 
 from nexusgen.cli.options import (
+    KEPT,
     at_base_url,
     command,
     in_hub,
@@ -25,7 +26,6 @@ from nexusgen.core.unseen import visible
 from nexusgen.disk.hub import Outcome, Request, build_hub
 from nexusgen.disk.manifest import Report as Written
 from nexusgen.disk.manifest import changed_parts, size_in, unpack_reads
-from nexusgen.disk.state import FOLDER
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Failure, Report, count, format_size, format_summary
@@ -154,7 +154,7 @@ def _success(outcome: Outcome, report: Report, folder: Path) -> str:
 
 def refuse_empty(root: Path) -> None:
     """Refuse a folder in which there is and was nothing to build: it was hardly meant."""
-    is_hub = any((root / name).exists() for name in ("content", "templates", FOLDER))
+    is_hub = any((root / name).exists() for name in ("content", "templates", *KEPT))
     if is_hub or any(path.suffix[1:].lower() in SOURCES for path in root.rglob("*")):
         return
     hint = "nexusgen init DIR starts a hub, and -C DIR names the folder of one that there is"

@@ -12,7 +12,7 @@ from nexusgen.reports.text import count
 
 
 @command("nexusgen export anki cards.txt", "nexusgen export anki cards.txt --cloze")
-@click.argument("target", type=Choice(["anki"]), metavar="FORMAT", expose_value=False)
+@click.argument("format", type=Choice(["anki"]), metavar="FORMAT", expose_value=False)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @in_hub
 @click.option("--deck", default="", metavar="NAME", help="The deck, instead of the hub's title.")

@@ -19,6 +19,12 @@ from nexusgen.reports.console import Console
 from nexusgen.reports.text import FORMATS
 
 
+def called(parameter: click.Parameter) -> str:
+    """Return what the help calls an option or an argument."""
+    is_argument = isinstance(parameter, click.Argument)
+    return parameter.human_readable_name if is_argument else max(parameter.opts, key=len)
+
+
 class Choice(click.Choice[str]):
     """A choice that knows what a misspelt value was meant to be."""
 
@@ -28,7 +34,7 @@ class Choice(click.Choice[str]):
             return super().convert(value, param, ctx)
         from nexusgen.core.problems import suggest
 
-        name = max(param.opts, key=len) if param is not None else "this"
+        name = called(param) if param is not None else "this"
         raise NexusgenError(f'{name} cannot be "{value}"', suggest(value, tuple(self.choices)))
 
 

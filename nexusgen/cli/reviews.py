@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nexusgen.cli.options import GIVEN, below, command, dry_run, in_hub, speaking
+from nexusgen.cli.options import GIVEN, below, called, command, dry_run, in_hub, speaking
 from nexusgen.content.dates import day_after, parse_day, parse_duration
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
@@ -20,7 +20,7 @@ def checked_day(_context: click.Context, parameter: click.Parameter, value: str)
         return value
     day = parse_day(value)
     if day is None:
-        raise NexusgenError(f'--{parameter.name} cannot be "{value}"', "write it as 2024-05-31", 2)
+        raise NexusgenError(f'{called(parameter)} cannot be "{value}"', "write it as 2024-05-31", 2)
     return day
 
 
@@ -28,7 +28,7 @@ def _checked_span(_context: click.Context, parameter: click.Parameter, value: st
     span = parse_duration(value)
     if span is None:
         hint = "write it as 30d, 6 weeks or 1y"
-        raise NexusgenError(f'--{parameter.name} cannot be "{value}"', hint, 2)
+        raise NexusgenError(f'{called(parameter)} cannot be "{value}"', hint, 2)
     return span
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from nexusgen.cli.build import refuse_empty
 from nexusgen.cli.import_ import start_hub_from
 from nexusgen.cli.options import GIVEN, below, command, dry_run, in_hub, speaking
 from nexusgen.core.problems import NexusgenError
@@ -59,9 +60,11 @@ def new(console: Console, kind: str, title: str, directory: Path, edit: bool) ->
 
     KIND is technology, concept, challenge, practice, project, note, page or one of your own.
     """
+    refuse_empty(directory)
     path = scaffold.start_entry(directory, kind, title)
     try:
-        set_up_editor(directory)
+        if (directory / "content").is_dir():  # a folder of notes stays one of notes alone
+            set_up_editor(directory)
     except NexusgenError as error:  # the entry is there, and that was asked for
         console.note(f"{error.message}\n")
     page = path.removeprefix("content/").removesuffix(".md")
@@ -90,8 +93,12 @@ def mv(console: Console, source: str, target: str, directory: Path, dry_run: boo
     then. Nothing else is touched in any file.
     """
     context = click.get_current_context()
-    if (context.meta[GIVEN] / source).exists():  # as the person sees it, who may stand in a folder
-        source, target = below(context, source), _folder(target, below(context, target))
+    is_seen = (
+        context.meta[GIVEN] / source
+    ).exists()  # as the person sees it, who may stand in a folder
+    source = below(context, source) if is_seen else source
+    if is_seen or Path(target).is_absolute():
+        target = _folder(target, below(context, target))
     plan = move.move_entry(directory, source, target, dry_run=dry_run)
     files = f"{plan.entries} other {'file' if plan.entries == 1 else 'files'}"
     _tell(console, plan, f"Moved {plan.source} to {plan.target}, links changed in {files}", dry_run)

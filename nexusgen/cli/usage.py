@@ -4,6 +4,7 @@ import re
 
 import click
 
+from nexusgen.cli.options import called
 from nexusgen.core.problems import NexusgenError
 
 OTHER_NAMES = {
@@ -45,7 +46,7 @@ def _words(error: click.ClickException) -> tuple[str, str]:
     told = (told[:1].lower() + told[1:]).rstrip(".")
     if not isinstance(error, click.BadParameter) or error.param is None:
         return told, ""
-    name = _name(error.param)
+    name = called(error.param)
     return f"{name}: {told}" if told else f"{name} is missing", ""
 
 
@@ -61,12 +62,6 @@ def _order(error: click.NoSuchOption) -> str:
     """Return where options stand, for one that was given before any command."""
     is_first = error.ctx is not None and isinstance(error.ctx.command, click.Group)
     return f"options follow the command: nexusgen build {error.option_name}" if is_first else ""
-
-
-def _name(parameter: click.Parameter) -> str:
-    if isinstance(parameter, click.Argument):
-        return parameter.human_readable_name
-    return max(parameter.opts, key=len)
 
 
 def _usage(context: click.Context) -> str:

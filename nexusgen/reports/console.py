@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 import msgspec
@@ -92,7 +92,8 @@ class Console(msgspec.Struct, frozen=True):
         """Tell why the command stopped, also in the document where there is one."""
         self._print(sys.stderr, format_failure(failure, _paint(self.colour, sys.stderr)))
         if self.form in DOCUMENTS:
-            self.report(Report(failure=failure))
+            with suppress(OSError):  # where stdout is what failed, nobody can be told there
+                self.report(Report(failure=failure))
 
     def _print_as(self, form: Format, report: Report) -> None:
         from nexusgen.reports.formats import format_report

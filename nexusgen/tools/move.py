@@ -244,7 +244,7 @@ def _target_path(path: str, source: str, snapshot: Snapshot) -> str:
     is_folder = path.endswith("/")
     path = normpath(path.replace("\\", "/"))
     content = snapshot.content
-    if content and not path.startswith(f"{content}/") and path != content:
+    if content and not path.startswith(("/", f"{content}/")) and path != content:
         path = f"{content}/{path}"
     if is_folder or any(name.startswith(f"{path}/") for name in snapshot.files):
         path = f"{path}/{source.rpartition('/')[2]}"
@@ -409,6 +409,8 @@ def _with_lines(data: bytes, site: Site, wanted: Mapping[str, str]) -> bytes:
     text = text_of(data)
     keys = {old: key for old, (key, _) in site.redirect_spans.items()}
     dropped = {key.line for old, key in keys.items() if old not in wanted}
+    if keys and not wanted:
+        dropped.add(entry_fields(data, settings_path(""))[0]["redirects"].key.line)
     last, margin, added = _place_of_new(text, data, list(keys.values()))
     new = {old: goal or "/" for old, goal in wanted.items() if old not in site.redirects}
     added += [f"{margin}{yaml_text(old)}: {yaml_text(goal)}" for old, goal in new.items()]

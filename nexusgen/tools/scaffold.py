@@ -77,13 +77,12 @@ def read_settings(root: Path) -> Site:
 
 
 def start_entry(root: Path, kind: str, title: str) -> str:
-    """Write a new entry of today into the hub at `root` and return its path.
+    """Write a new entry of today into the hub or the folder of notes at `root` and return its path.
 
-    Raises `NexusgenError` where `root` holds no hub, else as `write_entry` does.
+    Raises `NexusgenError` as `write_entry` does, and where nobody can tell where the content is.
     """
-    if not (root / "content").is_dir():
-        hint = "start a hub with nexusgen init DIR, or name its folder with -C"
-        raise NexusgenError(f"there is no folder content/ in {root.resolve()}", hint)
+    if (root / "content").is_symlink() and not (root / "content").is_dir():
+        raise NexusgenError(f"{root / 'content'} is a link that leads nowhere", "mend or remove it")
     return write_entry(root, read_settings(root), kind, title, time.strftime("%Y-%m-%d"))
 
 
