@@ -147,6 +147,26 @@ def test_draft_in_broken_front_matter_still_hides(text):
     assert "draft" in parse(text).hidden
 
 
+@pytest.mark.parametrize(
+    "field",
+    ["headless: true", "isDraft: true", "isPrivate: true", "visibility: internal", "status: trash",
+     "dg-publish: false", "isPublished: no", "public: false", "render: never", "access: secret",
+     "state: pending", '"draft": true,'],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "around", ["--\n{}\n--\nText.", "---\n{}\n\nText.", "# A\n\n+++\n{}\n+++\n"]
+)
+def test_fields_of_other_programs_hide_where_they_cannot_be_read(field, around):
+    assert parse(around.format(field)).hidden
+
+
+@pytest.mark.parametrize(
+    "field", ["draft: false", "dg-publish: true", "render: always", "state: done"]
+)
+def test_fields_of_other_programs_that_show_hide_nothing_below_another_fence(field):
+    assert not parse(f"--\n{field}\n--\nText.").hidden
+
+
 def test_draft_that_was_read_needs_no_such_care():
     assert parse('---\ndraft: false\ntitle: "A\n---\n').hidden == frozenset()
 

@@ -1,6 +1,5 @@
 """Read the fields of an entry: what each of them says, and whether one of them hides it."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,13 +8,12 @@ from msgspec.structs import astuple
 
 from nexusgen.content.fields import (
     FALSE,
-    FLAGS,
     convert_value,
     find_wikilinks,
     in_brackets,
     references_to,
 )
-from nexusgen.content.foreign_fields import is_understood
+from nexusgen.content.foreign_fields import how_hidden, is_understood
 from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.content.source_text import Problems, without_any_comments, without_comments
 from nexusgen.content.yaml_tree import Node, Pair, plain_value, shown, with_texts
@@ -23,20 +21,6 @@ from nexusgen.core.model import Field, FieldValue, Kind, LinkForm, Reference, Te
 from nexusgen.core.problems import did_you_mean, suggest
 
 HIDING = ("draft", "private")
-_HIDES = dict.fromkeys(("draft", "unpublished", "pending"), "draft") | dict.fromkeys(
-    ("private", "hidden", "unlisted", "secret", "internal", "trash"), "private"
-)
-"""What values of `status` and `visibility` hide an entry, and how."""
-
-_STATES = frozenset({"status", "visibility", "state", "access"})
-_HIDE = frozenset({
-    "draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted",
-    "headless",
-})  # fmt: skip
-_SHOW = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
-"""Fields of other programs, without their signs, that hide where they are true, and where false."""
-_NOT = (*FALSE, "never", "link")
-"""What says that a page is not shown; the last two are those of `render` of Hugo."""
 SHARED = {field.name: field for field in SHARED_FIELDS}
 
 _ELSEWHERE = {
@@ -137,26 +121,6 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: P
             for meant in HIDING
             if f'"{meant}"' in hint or (meant in name.lower() and not kind.open)
         }
-
-
-def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
-    """Return how a field as other programs write it hides an entry, `draft` or `private`.
-
-    A flag that hides nothing is the empty string, a field that is none of these flags None.
-    """
-    bare = re.sub(r"\W|_", "", name.lower())
-    if bare == "build" and isinstance(value, dict):
-        return how_hidden("render", value.get("render"))
-    said = str(value).strip().lower() if isinstance(value, str | bool) else ""
-    if bare in _STATES:
-        return _HIDES.get(said)
-    if bare in _SHOW:
-        return "draft" if said in _NOT else "" if said in FLAGS else None
-    if bare not in _HIDE:
-        return None
-    if said in FALSE and not quoted:
-        return ""
-    return "draft" if "draft" in bare else "private"
 
 
 def _hint(name: str, names: tuple[str, ...]) -> str:

@@ -1,11 +1,13 @@
 """Understand fields as other programs call them, where the kind of an entry is open to any."""
 
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from nexusgen.content.dates import parse_day, parse_moment
-from nexusgen.content.fields import FLAGS
+from nexusgen.content.fields import FALSE, FLAGS
 from nexusgen.content.naming import hub_address, old_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
@@ -55,6 +57,23 @@ _MEANT: tuple[tuple[str, Callable[[Node], bool], tuple[str, ...]], ...] = (
 _OURS = {other: (name, fits) for name, fits, others in _MEANT for other in others}
 _ADDRESSES = ("permalink", "url")
 
+_HIDES = dict.fromkeys(("draft", "unpublished", "pending"), "draft") | dict.fromkeys(
+    ("private", "hidden", "unlisted", "secret", "internal", "trash"), "private"
+)
+"""What values of `status` and `visibility` hide an entry, and how."""
+
+_STATES = frozenset({"status", "visibility", "state", "access"})
+_HIDE = frozenset({
+    "draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted",
+    "headless",
+})  # fmt: skip
+_SHOW = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
+"""Fields of other programs, without their signs, that hide where they are true, and where false."""
+_NOT = (*FALSE, "never", "link")
+"""What says that a page is not shown; the last two are those of `render` of Hugo."""
+
+_PAIR = re.compile(r"""^[ \t{,]*["']?([\w-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n#]*)""", re.MULTILINE)
+
 
 def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems) -> dict[str, Pair]:
     """Return the fields with those of other programs under our names, where we have them not.
@@ -76,6 +95,32 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems)
             message = f'"{other}" must be a date, not {shown(str(pair.value.value))}'
             problems.warn(pair.value.span, "field.date", message, "write it as 2024-05-31")
     return fields | found if found else fields
+
+
+def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
+    """Return how a field as other programs write it hides an entry, `draft` or `private`.
+
+    A flag that hides nothing is the empty string, a field that is none of these flags None.
+    """
+    bare = re.sub(r"\W|_", "", name.lower())
+    if bare == "build" and isinstance(value, dict):
+        return how_hidden("render", value.get("render"))
+    said = str(value).strip().lower() if isinstance(value, str | bool) else ""
+    if bare in _STATES:
+        return _HIDES.get(said)
+    if bare in _SHOW:
+        return "draft" if said in _NOT else "" if said in FLAGS else None
+    if bare not in _HIDE:
+        return None
+    if said in FALSE and not quoted:
+        return ""
+    return "draft" if "draft" in bare else "private"
+
+
+def pairs_in(source: str, end: int = sys.maxsize) -> Iterator[tuple[str, str]]:
+    """Yield the names and values in front matter, of whatever form, that cannot be read as such."""
+    for found in _PAIR.finditer(source, 0, end):
+        yield found[1], found[2].strip(" \t,}")
 
 
 def is_understood(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from nexusgen.content.foreign_fields import how_hidden, pairs_in
 from nexusgen.content.source_text import Problems, decode_text, span_at
 from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
 from nexusgen.core.model import Span
@@ -43,21 +44,8 @@ _FIELD = re.compile(r"[\w-]+[ \t]*:(?:\s|$)|[ \t]+\S|- ")
 _NAMED = re.compile(r"(?:title|tags|aliases|date|layout|slug)[ \t]*:")
 """A line that is, or goes on with, a field; one of a field that is no word at the head of a text."""
 
-_HIDING = re.compile(
-    r"""^[ \t{,]*["']?(draft|private|hidden|unlisted)["']?[ \t]*[:=]""",
-    re.MULTILINE | re.IGNORECASE,
-)
-_SHOWING = re.compile(
-    r"""^[ \t{,]*["']?(?:publish|published)["']?[ \t]*[:=][ \t]*["']?(?:false|no|off)\b"""
-    r"""|^[ \t{,]*["']?(?:status|visibility)["']?[ \t]*[:=][ \t]*["']?(?:draft|private|hidden|unlisted)\b""",
-    re.MULTILINE | re.IGNORECASE,
-)
-_SHOWN = re.compile(
-    r"""^[ \t{,]*["']?(?:draft|private|hidden|unlisted)["']?[ \t]*[:=][ \t]*["']?(?:false|no|off)\b.*$""",
-    re.MULTILINE | re.IGNORECASE,
-)
 _FLAG = re.compile(
-    r"^ {0,3}(?:draft|private|hidden|unlisted)[ \t]*[:=][ \t]*(?:true|yes|on)[ \t]*$",
+    r"^ {0,3}([\w-]+)[ \t]*[:=][ \t]*(true|yes|on|false|no|off)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _TOML_ERROR = re.compile(r"(?P<what>.*?) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
@@ -120,15 +108,19 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
 
 
 def hiding_fields(source: str, fields: Mapping[str, Pair]) -> frozenset[str]:
-    """Return which of `draft` and `private` stand in broken YAML and were not read from it.
+    """Return how broken front matter hides an entry by fields that were not read: as `draft`, `private`.
 
-    Who wrote them wants the entry hidden, whatever else went wrong.
+    Who wrote them wants the entry hidden, whatever else went wrong: a `draft` hides even as false.
     """
-    written = Counter(name.lower() for name in _HIDING.findall(source))
-    read = {name for name, pair in fields.items() if not pair.value.is_null}
-    found = {name for name, count in written.items() if name not in read or count > 1}
-    hides = {"draft"} if found - {"private"} or (_SHOWING.search(source) and not read) else set()
-    return frozenset(hides | (found & {"private"}))
+    pairs = list(pairs_in(source))
+    written = Counter(name.lower() for name, _ in pairs)
+    read = {name.lower() for name, pair in fields.items() if not pair.value.is_null}
+    unread = (
+        how_hidden(name, "true") or (how_hidden(name, value) if not read else "")
+        for name, value in pairs
+        if name.lower() not in read or written[name.lower()] > 1
+    )
+    return frozenset(filter(None, unread))
 
 
 def _read_other(text: str, problems: Problems) -> FrontMatter | None:
@@ -167,7 +159,7 @@ def _read_json(text: str, problems: Problems) -> FrontMatter | None:
 def _without(text: str, problems: Problems) -> FrontMatter:
     """Return a text as body; what is nearly front matter, or stands below text, is told where it hides."""
     start, fence, fields = _nearly(text)
-    hidden = hiding_fields(_SHOWN.sub("", fields), {})
+    hidden = frozenset(filter(None, (how_hidden(*pair) for pair in pairs_in(fields))))
     if hidden or _is_closed(text[start:WINDOW].split("\n"), fence):
         what = f'begins with "{fence}", where "---" belongs' if fence else 'has no "---" above it'
         span = Span(text.count("\n", 0, start) + 1, 1, len(fence) or 1)
@@ -187,7 +179,7 @@ def _without(text: str, problems: Problems) -> FrontMatter:
 
 
 def _may_hide(text: str) -> bool:
-    return bool(_HIDING.search(text, 0, WINDOW) or _SHOWING.search(text, 0, WINDOW))
+    return any(how_hidden(*pair) for pair in pairs_in(text, WINDOW))
 
 
 def _nearly(text: str) -> tuple[int, str, str]:
@@ -201,7 +193,7 @@ def _nearly(text: str) -> tuple[int, str, str]:
     fence = fence.strip(" \t\ufeff\u200b\u2060")
     if not _NEARLY.fullmatch(fence):
         fields = "\n".join(takewhile(_KEY.match, text[start:WINDOW].split("\n")))
-        return start, "", fields if _FLAG.search(fields) else ""
+        return start, "", fields if any(how_hidden(*flag) for flag in _FLAG.findall(fields)) else ""
     lines = rest.lstrip("\n").split("\n")
     end = next((at for at, line in enumerate(lines) if _NEARLY.fullmatch(line.strip())), 0)
     block = lines[:end] if end else takewhile(str.strip, lines)

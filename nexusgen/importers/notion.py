@@ -9,7 +9,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from nexusgen.content.dates import parse_day
-from nexusgen.content.entry_fields import how_hidden
+from nexusgen.content.foreign_fields import how_hidden
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers import sites

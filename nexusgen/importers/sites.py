@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from nexusgen.content.dates import day_in_words, parse_day, parse_moment
-from nexusgen.content.entry_fields import how_hidden
 from nexusgen.content.fields import is_web_url
+from nexusgen.content.foreign_fields import how_hidden
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.content.naming import find_title, own_title
 from nexusgen.core.paths import is_left_out, parse_rule
