@@ -5,8 +5,10 @@ from markupsafe import escape
 
 from nexusgen.cli import main
 from nexusgen.content.kinds import KINDS
+from nexusgen.content.naming import MADE
 from nexusgen.core.model import Kind, Site
 from nexusgen.core.problems import NexusgenError
+from nexusgen.site.url_map import PAGES
 from nexusgen.tools.scaffold import STARTER, entry_source, start_entry, write_entry, write_hub
 from tests.conftest import read_tree
 
@@ -247,6 +249,8 @@ def test_new_entry_is_not_written_out_of_the_hub(tmp_path):
         ("note", "CON", "con-note.md"),
         ("note", "Lpt1", "lpt1-note.md"),
         ("page", "Tags", "tags-page.md"),
+        ("page", "Map", "map-page.md"),
+        ("page", "Recent", "recent-page.md"),
         ("note", "Tags", "tags.md"),
     ],
 )
@@ -257,6 +261,10 @@ def test_names_that_mean_something_else_are_avoided(site, kind, title, file):
 
     assert path.rpartition("/")[2] == file
     assert errors(site.check()) == []
+
+
+def test_names_of_pages_that_nexusgen_makes_are_known():
+    assert {url.rstrip("/") for url in PAGES} <= MADE
 
 
 @pytest.mark.parametrize("title", ["", "  ", "???", "🎉"])

@@ -1,7 +1,7 @@
 """Find the title of an entry, the slug in its address, and which entry is the page of its folder."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from hashlib import sha256
 from html import unescape
 from pathlib import PurePosixPath
@@ -223,6 +223,11 @@ OLD_PLACE = 'write it from the root of the hub, such as "old/place/"'
 
 _SIGNS = re.compile(r"([._]+)")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
+MADE = frozenset(
+    ("404", "about", "assets", "cv", "graph", "map", "recent", "search", "skills", "tags", "timeline")
+)  # fmt: skip
+"""Names at the root of a site at which nexusgen makes pages and folders."""
+
 _FOREIGN = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
 _DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
 _OUTSIDE = re.compile(r"[\\?#\x00-\x1f]|%(?:2[fF]|5[cC]|00)|\A[A-Za-z][A-Za-z0-9+.-]*:")
@@ -239,6 +244,12 @@ def name_slug(name: str, span: Span, problems: Problems) -> str:
         message = f"the name gives an address of more than {MAX_BYTES} bytes"
         problems.add(span, "slug.long", message, "add a short slug: field")
     return slug
+
+
+def file_stem(slug: str, kind: str, taken: Set[str]) -> str:
+    """Return the name of a new file, with its kind where a page of a folder or a device has it."""
+    is_taken = slug in taken or slug in ("index", "readme") or _RESERVED.fullmatch(slug)
+    return f"{slug}-{kind}" if is_taken else slug
 
 
 def folder_url(path: str) -> str:

@@ -6,16 +6,12 @@ from collections.abc import Iterable, Mapping, Set
 from functools import partial
 
 from nexusgen.content.kinds import KINDS
+from nexusgen.content.naming import MADE, file_stem
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.normal import Import, mapping
 from nexusgen.importers.sites import outside_code
 
 FOLDERS = {kind.name: kind.folder for kind in KINDS}
-_DEVICES = "con prn aux nul " + " ".join(f"com{n} lpt{n}" for n in range(10))
-RESERVED = {"index", "readme", *_DEVICES.split()}
-GENERATED = {
-    "404", "about", "assets", "graph", "search", "tags", "timeline", "data", *FOLDERS.values(),
-}  # fmt: skip
 MADE_ALONE = ("graph", "map", "recent", "search", "timeline")
 """Pages of nexusgen whose place no page and no folder of the author can take."""
 
@@ -124,4 +120,4 @@ def file_name(title: str, kind: str, *, root: bool = False) -> str:
     if len(slug) > LONGEST_NAME:
         slug = slug[: LONGEST_NAME + 1].rpartition("-")[0] or slug[:LONGEST_NAME]
     slug = slug.strip("-") or kind
-    return f"{slug}-{kind}" if slug in RESERVED | (GENERATED if root else set()) else slug
+    return file_stem(slug, kind, {*MADE, "data", *FOLDERS.values()} if root else set())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from nexusgen.content.naming import MADE, file_stem
 from nexusgen.core.model import Kind, Site
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, did_you_mean
@@ -18,13 +19,6 @@ SETTINGS = "site.yml"
 GITIGNORE = "/output/\n/.nexusgen/\n"
 WELCOME = ("readme", "readme.md", "license", "license.md", "license.txt")
 """Files that a new repository often holds, beside which a hub may begin."""
-
-# Windows keeps these names for devices, whatever their extension; a hub has to be clonable there.
-DEVICES = {"con", "prn", "aux", "nul"} | {
-    f"{port}{n}" for port in ("com", "lpt") for n in range(10)
-}
-PAGES = {"index", "readme"}
-GENERATED = {"404", "about", "assets", "cv", "graph", "search", "skills", "tags", "timeline"}
 
 
 def write_hub(folder: Path, name: str = "") -> tuple[str, ...]:
@@ -148,8 +142,7 @@ def _file_name(title: str, kind: Kind) -> str:
     if not slug:
         hint = "give it a title with letters, and change the title in the file"
         raise NexusgenError(f'no letter or digit in "{title}" can make a file name', hint)
-    reserved = PAGES | DEVICES | {kind.folder} | (GENERATED if not kind.folder else set())
-    return f"{slug}-{kind.name}" if slug in reserved else slug
+    return file_stem(slug, kind.name, {kind.folder} if kind.folder else MADE)
 
 
 def _refuse_taken(folder: Path, name: str) -> None:
