@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import sqlite3
 
 import pytest
@@ -58,21 +57,16 @@ def test_no_room_for_the_site_is_told_of_the_folder_that_has_none(hub, monkeypat
 
     def opened(path, flags, *more, **named):
         if flags & os.O_WRONLY and str(path).startswith(str(full)):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         return real(path, flags, *more, **named)
-
-    def copied(_source, target):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(_source), None, str(target))
 
     def moved(self, target):
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
 
+    monkeypatch.setattr(os, "open", opened)
     if place == "output":
-        monkeypatch.setattr(shutil, "copyfile", copied)
         monkeypatch.setattr("pathlib.Path.replace", moved)
         monkeypatch.setattr("nexusgen.disk.hub.save", lambda *_: None)
-    else:
-        monkeypatch.setattr(os, "open", opened)
 
     result = CliRunner().invoke(main, ["build", "--jobs", "1", "-C", str(hub.root)])
 

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -12,7 +12,7 @@ from nexusgen.core.model import Entry, Site
 DATE = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[Tt ](?P<time>(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)(?:[.,][0-9]+)?"
-    r"[ ]?(?P<zone>[Zz]|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?"
+    r"[ ]?(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
 """A date of ISO 8601, which may have a time of day and a zone."""
 
@@ -79,8 +79,9 @@ def parse_moment(text: str) -> str:
     if not match or not match["time"]:
         return ""
     try:
-        moment = datetime.fromisoformat(f"{match['day']}T{match['time']}")
-        return (moment - _offset(match["zone"] or "Z")).strftime("%Y-%m-%dT%H:%M:%SZ")
+        zone = (match["zone"] or "Z").upper()
+        moment = datetime.fromisoformat(f"{match['day']}T{match['time']}{zone}").astimezone(UTC)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError):
         return ""
 
@@ -138,16 +139,6 @@ def is_weekday(text: str, day: str) -> bool:
     word = text.strip(" ()[]（）.,").casefold()
     short = _WEEKDAYS[date.fromisoformat(day).weekday()] if len(word) > word.isascii() else []
     return any(word in names for names in _WEEKDAYS) or any(it.startswith(word) for it in short)
-
-
-def _offset(zone: str) -> timedelta:
-    """Return how far a zone such as `Z`, `+02:00` or `-0700` is ahead of UTC."""
-    if zone in "Zz":
-        return timedelta()
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    timezone(ahead)  # a day or more is no zone
-    return -ahead if zone[0] == "-" else ahead
 
 
 def parse_duration(text: str) -> str | None:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from nexusgen.core.builds import Build, Output
 from nexusgen.core.paths import folder_of
 from nexusgen.core.problems import NexusgenError, Problem
-from nexusgen.disk.files import replace_in_use
+from nexusgen.disk.files import replace_file, replace_in_use
 from nexusgen.disk.manifest import (
     UNFINISHED,
     Folders,
@@ -308,22 +308,11 @@ def _put_in_place(to: Destination, changed: list[str]) -> None:
 def _put_otherwise(source: Path, target: Path, error: OSError) -> None:
     """Put a file where it could not be moved: it lies on another disk, or the old one is in use."""
     if error.errno == errno.EXDEV:
-        _copy_over(source, target)
+        replace_file(target, source.read_bytes())
     elif isinstance(error, PermissionError):
         replace_in_use(source, target)
     else:
         raise error
-
-
-def _copy_over(source: Path, target: Path) -> None:
-    """Put a file of another disk in the place of one, whole or not at all."""
-    beside = target.with_name(f"{target.name}.{os.urandom(4).hex()}")
-    try:
-        shutil.copyfile(source, beside)
-        beside.replace(target)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def _make_way(target: Path, folders: Sequence[Path], ready: set[Path]) -> None:

@@ -21,7 +21,7 @@ from nexusgen.markdown.code import code_figure, is_bounded, parse_info
 from nexusgen.markdown.containers import Container, Line
 from nexusgen.markdown.foreign import tell_foreign, tell_foreign_fence
 from nexusgen.markdown.html import RawHtmlReader
-from nexusgen.markdown.notes import Notes, Source
+from nexusgen.markdown.notes import Notes, Source, append_text
 
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
@@ -79,13 +79,6 @@ class BlockBuilder(BlockParser):
         self.notes.sources[element] = source
         return element
 
-    def add_mark(self, parent: Element, mark: str) -> None:
-        """Add the mark of finished HTML behind the last child of `parent`."""
-        if len(parent):
-            parent[-1].tail = AtomicString((parent[-1].tail or "") + mark + "\n")
-        else:
-            parent.text = AtomicString((parent.text or "") + mark + "\n")
-
     def add_html(self, parent: Element, source: str, line: int) -> None:
         """Add raw HTML of the author."""
         where = Source(line, [1] * (source.count("\n") + 1))
@@ -96,7 +89,7 @@ class BlockBuilder(BlockParser):
 
         if self.notes.foreign:
             tell_foreign(self.notes, source, span)
-        self.add_mark(parent, self.raw.read(source, span))
+        append_text(parent, self.raw.read(source, span) + "\n")
 
     def add_code(self, parent: Element, lines: list[str], info: str, line: int) -> None:
         """Add a block of code with the words behind its opening fence, which is on this line."""
@@ -109,7 +102,7 @@ class BlockBuilder(BlockParser):
         if info == "math":
             self.add_math(parent, code, line)
         else:
-            self.add_mark(parent, self.notes.stash(code_figure(code, info)))
+            append_text(parent, self.notes.stash(code_figure(code, info)) + "\n")
 
     def add_math(self, parent: Element, source: str, line: int) -> None:
         """Add a formula on lines of its own, of which the first is this one."""
@@ -119,7 +112,8 @@ class BlockBuilder(BlockParser):
         if made.trouble:
             self.notes.unread_formula(self.notes.span(line, 1, 1), made.trouble)
         shown = made.html or html.escape(source, quote=False)
-        self.add_mark(parent, self.notes.stash(f'<div class="math" tabindex="0">{shown}</div>'))
+        mark = self.notes.stash(f'<div class="math" tabindex="0">{shown}</div>')
+        append_text(parent, f"{mark}\n")
 
 
 class Leaf:

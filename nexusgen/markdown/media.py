@@ -106,9 +106,7 @@ class Media(NamedTuple):
         """Take note of an image, and return its number."""
         found = Found("image", *split_target(values["src"].strip()), place())
         found.text, found.title = values.get("alt", ""), values.get("title", "")
-        width, height = values.get("width", ""), values.get("height", "")
-        if width.isdecimal():
-            found.size = f"{width}x{height}" if height.isdecimal() else width
+        found.size = size_of(values.get("width", ""), values.get("height", ""))
         return self.notes.add(found)
 
     def _led(self, place: Callable[[], Span], url: str) -> str:
@@ -160,6 +158,13 @@ def candidates(value: str) -> Iterator[tuple[str, str]]:
     """Yield the addresses in `srcset`, each with its width or density."""
     for match in CANDIDATE.finditer(value.strip(" \t\r\n\f,")):
         yield match[1], (match[2] or "").strip()
+
+
+def size_of(width: str, height: str) -> str:
+    """Return the size that attributes give an image: `300`, `300x200`, empty for none."""
+    if not width.isdecimal():
+        return ""
+    return f"{width}x{height}" if height.isdecimal() else width
 
 
 def _is_length(values: Values, side: str) -> bool:

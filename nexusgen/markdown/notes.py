@@ -14,7 +14,7 @@ from contextvars import copy_context
 from typing import NamedTuple, TypeVar
 from xml.etree.ElementTree import Element
 
-from markdown.util import AMP_SUBSTITUTE, STX
+from markdown.util import AMP_SUBSTITUTE, STX, AtomicString
 
 from nexusgen.core.model import Heading, LinkForm, LinkUse, Span, Text, problem_at
 from nexusgen.core.problems import Problem
@@ -323,3 +323,11 @@ def _sentence(text: str, start: int, end: int) -> str:
         begin = match.end()
     stop = _SENTENCE_END.search(text, end, end + _MAX_CONTEXT)
     return " ".join(text[begin : stop.end() if stop else end + _MAX_CONTEXT].split())
+
+
+def append_text(element: Element, text: str) -> None:
+    """Add text at the end of the content of `element`."""
+    if len(element):
+        element[-1].tail = AtomicString((element[-1].tail or "") + text)
+    else:
+        element.text = AtomicString((element.text or "") + text)

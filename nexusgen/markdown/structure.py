@@ -21,7 +21,8 @@ from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown import BACK, DONE, FOOTNOTES, OPEN
 from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.hashtags import is_hashtag
-from nexusgen.markdown.notes import Found, Notes, placeholder, plain, plain_text
+from nexusgen.markdown.media import size_of
+from nexusgen.markdown.notes import Found, Notes, append_text, placeholder, plain, plain_text
 from nexusgen.markdown.scanner import Inline
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
@@ -99,7 +100,7 @@ def _add_back_links(notes: Notes, item: Element, label: str, number: int) -> Non
     for use in range(1, min(notes.footnote_uses[label], MAX_BACK_LINKS) + 1):
         again = f"-{use}" if use > 1 else ""
         if len(last) or last.text:
-            _append_text(last, " ")
+            append_text(last, " ")
         attributes = {
             "href": f"#fnref-{notes.footnote_name(label)}{again}",
             "class": "footnote-backref",
@@ -111,14 +112,6 @@ def _add_back_links(notes: Notes, item: Element, label: str, number: int) -> Non
         link.text = AtomicString("↩")
         if use > 1:
             SubElement(link, "sup", {"class": "footnote-ref"}).text = AtomicString(str(use))
-
-
-def _append_text(element: Element, text: str) -> None:
-    """Add text at the end of the content of `element`."""
-    if len(element):
-        element[-1].tail = AtomicString((element[-1].tail or "") + text)
-    else:
-        element.text = AtomicString((element.text or "") + text)
 
 
 def _add_box(item: Element, done: bool, label: str) -> None:
@@ -145,7 +138,7 @@ def _unwrap_paragraphs(item: Element) -> None:
         for text, more in ((child.text, child), (child.tail, ())):
             if text:
                 known = item[-1].tail if len(item) else item.text
-                _append_text(item, f"\n{text}" if known else text)
+                append_text(item, f"\n{text}" if known else text)
             item.extend(more)
 
 
@@ -310,7 +303,8 @@ def make_placeholders(notes: Notes, root: Element) -> None:
         _note_headings_above(notes, root)
     for element, number in notes.elements.items():
         found = notes.found[number]
-        found.size = found.size or _size_of(element)
+        if element.tag == "img":
+            found.size = found.size or size_of(element.get("width", ""), element.get("height", ""))
         element.attrib.clear()
         if element.tag == "img" or element in embeds:
             kind = "i" if element.tag == "img" else "e"
@@ -321,17 +315,9 @@ def make_placeholders(notes: Notes, root: Element) -> None:
                 element[:] = []
                 element.text = AtomicString(placeholder("t", number))
             element.text = AtomicString(placeholder("a", number) + (element.text or ""))
-            _append_text(element, placeholder("z", number))
+            append_text(element, placeholder("z", number))
         # Python-Markdown's serialiser writes an element without a tag as its content alone
         element.tag = None  # type: ignore[assignment]
-
-
-def _size_of(element: Element) -> str:
-    """Return the size that an attribute list gives an image: `300`, `300x200`, empty for none."""
-    width, height = element.get("width", ""), element.get("height", "")
-    if element.tag != "img" or not width.isdecimal():
-        return ""
-    return f"{width}x{height}" if height.isdecimal() else width
 
 
 def _note_headings_above(notes: Notes, root: Element) -> None:
