@@ -78,7 +78,7 @@ def test_worker_that_has_much_memory_of_its_own_is_replaced(monkeypatch, method)
 @each_of(SENT[:1])
 def test_worker_that_is_no_fork_waits_for_the_next_call_but_not_for_long(monkeypatch, method):
     first, second = (set(outcome(process_of, 2).values()) for _ in range(2))
-    monkeypatch.setattr(parallel, "IDLE", 0.0)
+    monkeypatch.setattr(parallel, "IDLE_TIMEOUT", 0.0)
 
     third = set(outcome(process_of, 2).values())
 
@@ -114,7 +114,7 @@ def test_worker_that_dies_costs_one_item_and_names_it(method):
 
 
 def test_worker_that_hangs_is_given_up(monkeypatch, method):
-    monkeypatch.setattr(parallel, "PATIENCE", 0.5)
+    monkeypatch.setattr(parallel, "ITEM_TIMEOUT", 0.5)
 
     results = outcome(hang_at_last, 2)
 

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from nexusgen.cli import main
 from nexusgen.disk.hub import Request
+from nexusgen.disk.snapshot import read_snapshot
 from nexusgen.tools.hidden_words import words_of
 from nexusgen.tools.privacy import check_privacy
 from nexusgen.tools.readings import find_members, find_texts
@@ -31,8 +32,13 @@ PAGE = "<!doctype html><html><body><p>One.</p>\n<p>{}</p></body></html>"
 
 def found(site, **request):
     """Return the source, line and place of each leak in what is built."""
-    problems = check_privacy(Request(site.root, **request))
-    return [(one.path, one.line, one.code) for one in problems]
+    return [(one.path, one.line, one.code) for one in problems_of(site, **request)]
+
+
+def problems_of(site, **options):
+    request = Request(site.root, **options)
+    snapshot = read_snapshot(request.root, request.sources)
+    return check_privacy(snapshot, request.root, request.folder)
 
 
 @pytest.fixture
@@ -199,9 +205,7 @@ def test_a_leak_is_found_however_it_is_written(hub, way):
     path, text = LEAKS[way]
     hub.write(f"output/{path}", text)
 
-    (leak, *others) = (
-        one for one in check_privacy(Request(hub.root)) if one.code == "leak.private"
-    )
+    (leak, *others) = (one for one in problems_of(hub) if one.code == "leak.private")
 
     assert not others
     assert (leak.path, leak.severity) == ("content/notes/secret.md", "error")
@@ -212,7 +216,7 @@ def test_a_leak_is_found_however_it_is_written(hub, way):
 def test_the_place_in_the_source_and_in_the_site_are_told(hub):
     hub.build().write("output/a.html", PAGE.format(TEXT))
 
-    (leak,) = check_privacy(Request(hub.root))
+    (leak,) = problems_of(hub)
 
     assert (leak.path, leak.line) == ("content/notes/secret.md", 7)
     assert "output/a.html:2" in leak.message

@@ -84,8 +84,8 @@ def _check(console: Console, request: Request, *, strict: bool, privacy: bool) -
     if privacy:
         from nexusgen.tools.privacy import check_privacy
 
-        found = sorted_problems([*outcome.problems, *check_privacy(trusting)])
-        outcome = replace(outcome, problems=found)
+        leaks = check_privacy(outcome.snapshot, request.root, request.folder)
+        outcome = replace(outcome, problems=sorted_problems([*outcome.problems, *leaks]))
     report = report_of(outcome, request.root, started)
     if strict:
         strictly = tuple(replace(problem, severity="error") for problem in report.problems)

@@ -13,7 +13,7 @@ WHOLE_FILE = Span(0, 0, 1)
 """The place of a problem that concerns no line."""
 
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
-# C0 and C1 controls no XML reader takes, the marks of link holes, byte order marks, halves of pairs, noncharacters.
+# C0 and C1 controls no XML reader takes, the marks of placeholders, byte order marks, halves of pairs, noncharacters.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )

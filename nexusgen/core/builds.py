@@ -111,7 +111,7 @@ def file_output(path: str, key: bytes, make: Callable[[], bytes]) -> Output:
     return Output(path, key, make, lambda: {"its bytes": key})
 
 
-Place = tuple[str, bytes]
+GroupKey = tuple[str, bytes]
 """The name of the group of pages that an output belongs to, and its key."""
 
 
@@ -128,8 +128,8 @@ class Outputs(Mapping[str, Output]):
     """
 
     files: Mapping[str, Output]
-    places: Sequence[Mapping[str, tuple[Place, ...]]] = ()
-    make: Callable[[str, Place], Output] | None = None
+    places: Sequence[Mapping[str, tuple[GroupKey, ...]]] = ()
+    make: Callable[[str, GroupKey], Output] | None = None
     prepare: Callable[[], object] = tuple
 
     def __getitem__(self, path: str) -> Output:
@@ -165,7 +165,7 @@ class Outputs(Mapping[str, Output]):
     def changed(self, before: "Outputs") -> set[str]:
         """Return the paths of outputs that came, went or have another key than before."""
         paths = {*before.files, *self.files}
-        nothing: Mapping[str, tuple[Place, ...]] = {}
+        nothing: Mapping[str, tuple[GroupKey, ...]] = {}
         for old, new in zip_longest(before.places, self.places, fillvalue=nothing):
             paths |= changed_keys(old, new)
         absent = Output("", b"", bytes, dict)

@@ -253,7 +253,7 @@ class Heading(Value, frozen=True, array_like=True, gc=False):
 
 
 class LinkUse(Value, frozen=True, array_like=True, gc=False):
-    """A link as it stands in Markdown: the number of its hole is its place in `Document.links`.
+    """A link as it stands in Markdown: the number of its placeholder is its place in `Document.links`.
 
     `target` is what the author wrote, percent-decoded, `fragment` what stands after `#`. `text` is
     what the link shows (nothing where that is the title of its target), `context` the plain
@@ -297,7 +297,7 @@ class Document(Value, frozen=True, array_like=True, gc=False):
 
 
 Html = Mapping[str, str]
-"""The HTML of an entry by the name of its text (`body`, `solution`, ...), with holes for links."""
+"""The HTML of an entry by the name of its text (`body`, `solution`, ...), with placeholders for links."""
 
 
 class Section(Value, frozen=True, array_like=True, gc=False):

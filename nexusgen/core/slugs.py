@@ -17,7 +17,7 @@ SPOKEN = {"+": "plus", "#": "sharp"}
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
 )
-"""Characters that nobody sees: joiners, marks of direction, variants of emoji."""
+"""What no address shows: joiners, marks of direction, and all that varies the look of another sign."""
 
 
 def slug_of(text: str) -> str:

@@ -22,8 +22,8 @@ DANGEROUS = re.compile(
     re.IGNORECASE,
 )
 IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"})
-SOUNDS = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
-FILMS = frozenset({"mp4", "webm", "ogv", "mov", "m4v", "mkv"})
+AUDIO = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
+VIDEO = frozenset({"mp4", "webm", "ogv", "mov", "m4v", "mkv"})
 """The endings of files that a page shows or plays."""
 
 PAPERS = frozenset({"pdf", "zip", "csv", "docx", "xlsx", "pptx", "epub"})
@@ -64,7 +64,7 @@ def is_image(target: str) -> bool:
 
 def is_played(target: str) -> bool:
     """Return whether the file name `target` is that of a film or a sound."""
-    return "." in target and target.rpartition(".")[2].lower() in SOUNDS | FILMS
+    return "." in target and target.rpartition(".")[2].lower() in AUDIO | VIDEO
 
 
 def is_file(target: str) -> bool:

@@ -69,7 +69,7 @@ class Stat(msgspec.Struct, frozen=True, array_like=True, gc=False):
     digest: bytes
 
 
-Found = dict[str, tuple[str, os.stat_result]]
+Scanned = dict[str, tuple[str, os.stat_result]]
 """The files that a scan met, by path: where each really lies, and its status."""
 
 Dates = dict[str, tuple[str, str]]
@@ -195,7 +195,7 @@ class _Reader:
             repository = find_repository(root)
             self._git = Git(repository, root) if repository else None
 
-    def scan_content(self, content: str) -> Found:
+    def scan_content(self, content: str) -> Scanned:
         """Return the files of the content, by path under the root, sorted; what git ignores is none.
 
         Git itself is asked where that may matter. Where there is none, its rules count as they are.
@@ -247,7 +247,7 @@ class _Reader:
 
         They may be what they like: nothing that is left out is a problem.
         """
-        found: Found = {}
+        found: Scanned = {}
         known, ignored = len(self.problems), self._ignored() if paths else frozenset[str]()
         for path in sorted(paths):
             base = self._root / path
@@ -274,9 +274,9 @@ class _Reader:
         prefix: str,
         ignored: frozenset[str] = frozenset(),
         leave: tuple[Leave, ...] = (),
-    ) -> Found:
+    ) -> Scanned:
         """Return the files below `base`, sorted by path; the path is in NFC, the name may not be."""
-        found: Found = {}
+        found: Scanned = {}
         walk = self._walk(base, prefix, ignored, leave)
         is_own = base == os.fspath(DEFAULT_THEME)  # an installer may make a link of each file
         for name, real, status in sorted(followed(base, walk, self._refuse_link, anywhere=is_own)):
@@ -288,7 +288,7 @@ class _Reader:
                 found[path] = real, status
         return found
 
-    def read_digests(self, found: Found) -> dict[str, bytes]:
+    def read_digests(self, found: Scanned) -> dict[str, bytes]:
         """Return the digest of each file; a file that cannot be read is a problem."""
         digests = {}
         for path, (real, status) in found.items():

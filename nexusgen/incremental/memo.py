@@ -32,7 +32,7 @@ _encode = msgspec.msgpack.Encoder().encode
 class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
     """A pure function worth remembering: arguments in, facts and rest out.
 
-    `lost` gives the facts and the rest of a call whose worker died, from its arguments and the
+    `on_crash` gives the facts and the rest of a call whose worker died, from its arguments and the
     reason; they are not kept. `load` gets the function when it first has to run, before there are
     processes to share it; `finish`, if any, makes both from what that gives. Both are functions of
     modules, which a process that begins with nothing can find.
@@ -42,7 +42,7 @@ class Stage(msgspec.Struct, Generic[Facts, Rest], frozen=True):
     load: Callable[[], Callable[..., tuple[Facts, Any]]]
     facts: msgspec.msgpack.Decoder[Facts]
     rest: msgspec.msgpack.Decoder[Rest]
-    lost: Callable[..., tuple[Facts, Rest]]
+    on_crash: Callable[..., tuple[Facts, Rest]]
     finish: Callable[[Any, Any], tuple[Facts, Rest]] | None = None
 
 
@@ -108,7 +108,7 @@ class Memo:
             for index, halves in batch:
                 key, call = items[index]
                 if isinstance(halves, WorkerLostError):
-                    self._lost[key] = stage.lost(halves.reason, *call.arguments())
+                    self._lost[key] = stage.on_crash(halves.reason, *call.arguments())
                     facts[key] = self._lost[key][0]
                 else:
                     kept[key] = halves[0], halves[1]

@@ -1,4 +1,4 @@
-"""A function and many items in, the results in order out: over several processes where it pays.
+"""A function and many items in, the results out as they come: over several processes where it pays.
 
 Where the system forks safely, workers are forks: the function may be a closure, and an item is in
 their memory already. Elsewhere, and beside threads, they are processes that begin with nothing, to
@@ -39,10 +39,10 @@ that lives long comes to have a copy of everything.
 LOOK = 40_000
 """Pages of memory for which a process asks the system before it looks how much is its own."""
 
-PATIENCE = 120.0
+ITEM_TIMEOUT = 120.0
 """Seconds after which a worker that has not finished its item is given up."""
 
-IDLE = 5.0
+IDLE_TIMEOUT = 5.0
 """Seconds for which workers that are no forks are kept, so that the next call starts none."""
 
 Method = Literal["fork", "forkserver", "spawn"]
@@ -241,10 +241,10 @@ class _Pool:
         from multiprocessing.connection import wait
 
         by_connection = {worker.connection: worker for worker in self.alive}
-        ready = wait(list(by_connection), PATIENCE)
+        ready = wait(list(by_connection), ITEM_TIMEOUT)
         if not ready:
             for worker in list(self.alive):
-                yield from self._lose(worker, f"took longer than {PATIENCE:.0f} seconds")
+                yield from self._lose(worker, f"took longer than {ITEM_TIMEOUT:.0f} seconds")
         for one in ready:
             yield from self._receive(by_connection[one])  # type: ignore[index]
 
@@ -285,7 +285,7 @@ def _idle_worker() -> _Worker | None:
     """Return a worker that waits for orders; those that did for long are let go."""
     while _idle:
         worker = _idle.pop()
-        if time.monotonic() - worker.idle_since < IDLE:
+        if time.monotonic() - worker.idle_since < IDLE_TIMEOUT:
             return worker
         worker.dismiss()
     return None

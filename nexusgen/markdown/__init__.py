@@ -21,7 +21,7 @@ CALLOUTS = (
 """The kinds of callouts of GitHub and Obsidian, as they are shown where a callout has no title."""
 
 FOOTNOTES, BACK = "Footnotes", "Back to reference {0}"
-DONE, OPEN = "done", "to do"
+TASK_DONE, TASK_OPEN = "done", "to do"
 TABLE = "Table"
 
 VOID = frozenset(
@@ -30,7 +30,7 @@ VOID = frozenset(
 )  # fmt: skip
 """Elements of HTML that hold nothing and have no end tag."""
 
-LABELS = (*CALLOUTS, FOOTNOTES, BACK, DONE, OPEN, TABLE)
+LABELS = (*CALLOUTS, FOOTNOTES, BACK, TASK_DONE, TASK_OPEN, TABLE)
 """The words that rendered Markdown shows or reads out of itself; the settings give them in another language."""
 
 

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from markdown.util import AtomicString
 
 from nexusgen.core.urls import encode
-from nexusgen.markdown.notes import Found, literal
+from nexusgen.markdown.notes import LinkDraft, literal
 from nexusgen.markdown.scanner import Scanner
 
 HASHTAG = re.compile(r"#([^\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\]+)")
@@ -25,7 +25,7 @@ def hashtag(scanner: Scanner, at: int) -> int:
     name = match[1].strip("/")
     if not name.replace("/", "").strip("0123456789") or not (at == 0 or text[at - 1].isspace()):
         return 0
-    found = Found("tag", name, "", scanner.span(at, match.end()))
+    found = LinkDraft("tag", name, "", scanner.span(at, match.end()))
     found.text = match[0]
     element = Element("a", {"href": literal(encode(match[0]))})
     element.text = AtomicString(literal(match[0]))

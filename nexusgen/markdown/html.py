@@ -15,7 +15,7 @@ from nexusgen.core.model import Span
 from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.media import FRAMES, LED, SHOWING, Media, candidates, is_led, is_plain_image
-from nexusgen.markdown.notes import Found, Notes, placeholder
+from nexusgen.markdown.notes import LinkDraft, Notes, placeholder
 
 _ATTRIBUTE = (
     r"""[\s/]*+(=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+)|(?=>)))?"""
@@ -144,7 +144,7 @@ class RawHtmlReader:
         if not url or is_external(url):
             self.notes.raw_anchors.append(_NO_LINK)
             return f'{tag} rel="noopener">' if url and "rel" not in values else ""
-        number = self.notes.add(Found("html", *split_target(url), place()))
+        number = self.notes.add(LinkDraft("html", *split_target(url), place()))
         self.notes.raw_anchors.append(number)
         return placeholder("a", number)
 

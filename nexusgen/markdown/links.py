@@ -9,7 +9,7 @@ from markdown.util import AtomicString
 from nexusgen.core.model import LinkForm, Span
 from nexusgen.core.paths import without_extension
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
-from nexusgen.markdown.notes import Found, literal, plain_text
+from nexusgen.markdown.notes import LinkDraft, literal, plain_text
 from nexusgen.markdown.scanner import Bracket, Scanner, fill, resolve
 
 ESCAPED = re.compile(
@@ -113,7 +113,7 @@ BRACKETS = re.compile(r"\\.|(?P<ticks>`+)(?!`)(?s:.{0,999}?)(?<!`)(?P=ticks)(?!`
 MAX_FOOTNOTE = 4000
 LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999}+)\]", re.DOTALL)
 
-Place = tuple[int, int]
+Range = tuple[int, int]
 """Where something begins and ends in the text of a block."""
 
 Destination = tuple[str, str, int]
@@ -214,7 +214,9 @@ def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:
         text, _, size = text.rpartition("|") if SIZE.search(text) else (text, "", "")
     form: LinkForm = "embed" if embed else "wikilink"
     is_picture = embed and is_image(target)
-    found = Found(form, target, "" if is_picture else fragment, scanner.span(start, match.end()))
+    found = LinkDraft(
+        form, target, "" if is_picture else fragment, scanner.span(start, match.end())
+    )
     found.text = text
     if is_picture or (embed and is_played(target)):
         found.size = size
@@ -350,7 +352,7 @@ def forbid_links_around(scanner: Scanner) -> None:
             bracket.active = False
 
 
-def make_link(scanner: Scanner, place: Place, target: tuple[str, str], holder: Element) -> Element:
+def make_link(scanner: Scanner, place: Range, target: tuple[str, str], holder: Element) -> Element:
     """Return the link around the content of `holder`; text where following it could run code."""
     url, title = target
     if is_dangerous(url):
@@ -363,13 +365,13 @@ def make_link(scanner: Scanner, place: Place, target: tuple[str, str], holder: E
     if is_external(url):
         holder.set("rel", "noopener")
     else:
-        found = Found("markdown", *split_target(url), scanner.span(*place))
+        found = LinkDraft("markdown", *split_target(url), scanner.span(*place))
         found.title = title
         scanner.notes.add(found, holder)
     return holder
 
 
-def make_image(scanner: Scanner, place: Place, image: tuple[str, str, str]) -> Element:
+def make_image(scanner: Scanner, place: Range, image: tuple[str, str, str]) -> Element:
     """Return the image (address, title, alternative text)."""
     url, title, text = image
     element = Element("img")
@@ -393,7 +395,7 @@ def make_image(scanner: Scanner, place: Place, image: tuple[str, str, str]) -> E
         for side, length in zip(("width", "height"), filter(None, size.split("x")), strict=False):
             element.set(side, length)
     else:
-        found = Found("image", *split_target(url), span)
+        found = LinkDraft("image", *split_target(url), span)
         found.text, found.title, found.size = text, title, size
         scanner.notes.add(found, element)
     return element
@@ -406,7 +408,7 @@ def _video_link(scanner: Scanner, span: Span, url: str, text: str) -> Element:
     return make_address(url, text or url)
 
 
-def warn_of_scheme(scanner: Scanner, place: Place, url: str) -> None:
+def warn_of_scheme(scanner: Scanner, place: Range, url: str) -> None:
     """Record that a link was left out, because it could run code."""
     scheme = url.strip().partition(":")[0]
     message = f'link with the unsafe scheme "{scheme[:20]}" left out'

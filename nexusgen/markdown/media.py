@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from nexusgen.core.model import Span
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
-from nexusgen.markdown.notes import Found, Notes, placeholder
+from nexusgen.markdown.notes import LinkDraft, Notes, placeholder
 
 FRAMES = frozenset({"iframe", "object", "embed"})
 """Elements that show another page or file, which become links, pictures or players."""
@@ -104,13 +104,15 @@ class Media(NamedTuple):
 
     def image(self, place: Callable[[], Span], values: Values) -> int:
         """Take note of an image, and return its number."""
-        found = Found("image", *split_target(values["src"].strip()), place())
+        found = LinkDraft("image", *split_target(values["src"].strip()), place())
         found.text, found.title = values.get("alt", ""), values.get("title", "")
         found.size = size_of(values.get("width", ""), values.get("height", ""))
         return self.notes.add(found)
 
     def _led(self, place: Callable[[], Span], url: str) -> str:
-        return placeholder("u", self.notes.add(Found("file", *split_target(url.strip()), place())))
+        return placeholder(
+            "u", self.notes.add(LinkDraft("file", *split_target(url.strip()), place()))
+        )
 
     def _candidates(self, place: Callable[[], Span], value: str) -> Iterator[str]:
         for url, size in candidates(value):
@@ -118,7 +120,7 @@ class Media(NamedTuple):
             yield f"{led} {html.escape(size)}".rstrip()
 
     def _shown(self, place: Callable[[], Span], url: str, text: str) -> str:
-        found = Found("file", *split_target(url), place())
+        found = LinkDraft("file", *split_target(url), place())
         found.text = text
         return placeholder("i", self.notes.add(found))
 

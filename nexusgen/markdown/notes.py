@@ -68,7 +68,7 @@ class Source(NamedTuple):
         return self.line + above, column + offset - begin
 
 
-class Found:
+class LinkDraft:
     """A link while its text is being read: what `LinkUse` will say of it."""
 
     __slots__ = ("context", "form", "fragment", "size", "span", "target", "text", "title", "under")
@@ -124,7 +124,7 @@ class Notes:
         self.abbreviations: dict[str, str] = {}
         self.lines: list[str] = []
         self.braces = self.holds_html = False
-        self.found: list[Found] = []
+        self.found: list[LinkDraft] = []
         self.elements: dict[Element, int] = {}
         self.raw_anchors: list[int] = []
         self.files: list[str] = []
@@ -135,7 +135,7 @@ class Notes:
         self.anchors: list[str] = []
         self.problems: list[Problem] = []
 
-    def add(self, found: Found, element: Element | None = None) -> int:
+    def add(self, found: LinkDraft, element: Element | None = None) -> int:
         """Take note of a link, shown by `element`, and return its number."""
         number = len(self.found)
         self.found.append(found)

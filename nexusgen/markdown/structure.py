@@ -18,11 +18,11 @@ from nexusgen.core.model import Heading
 from nexusgen.core.slugs import github_slug
 from nexusgen.core.unseen import RIGHT_TO_LEFT
 from nexusgen.core.urls import is_dangerous, is_external, split_target
-from nexusgen.markdown import BACK, DONE, FOOTNOTES, OPEN
+from nexusgen.markdown import BACK, FOOTNOTES, TASK_DONE, TASK_OPEN
 from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.hashtags import is_hashtag
 from nexusgen.markdown.media import size_of
-from nexusgen.markdown.notes import Found, Notes, append_text, placeholder, plain, plain_text
+from nexusgen.markdown.notes import LinkDraft, Notes, append_text, placeholder, plain, plain_text
 from nexusgen.markdown.scanner import Inline
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
@@ -69,7 +69,7 @@ def finish_blocks(inline: Inline, notes: Notes, root: Element) -> None:
         if label not in notes.footnote_uses:
             notes.hidden_footnote(label, notes.sources[item], "no mark leads to it")
     for item, done in notes.tasks:
-        _add_box(item, done, notes.say(DONE if done else OPEN))
+        _add_box(item, done, notes.say(TASK_DONE if done else TASK_OPEN))
     for item in notes.tight:
         _unwrap_paragraphs(item)
     for callout in notes.folded:
@@ -344,7 +344,7 @@ def _note_others(notes: Notes, root: Element) -> None:
                 del element.attrib[attribute]
             elif not is_external(url):
                 span = notes.span_of(0, 1, url)
-                found = Found("image" if tag == "img" else "markdown", *split_target(url), span)
+                found = LinkDraft("image" if tag == "img" else "markdown", *split_target(url), span)
                 found.text = element.get("alt", "") or "".join(element.itertext())
                 found.title = element.get("title", "")
                 notes.add(found, element)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import asdict, replace
 
-from nexusgen.core.builds import Output, Outputs, Page, Place, Snapshot, file_output, subject_of
+from nexusgen.core.builds import GroupKey, Output, Outputs, Page, Snapshot, file_output, subject_of
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import hub_path
 from nexusgen.core.urls import output_path
@@ -301,7 +301,7 @@ def plan_site(
             name,
             table,
             lambda group, planned: ((path, (group, key)) for path, key in planned),
-            Place,
+            GroupKey,
             lambda _, place: place[0],
         ).rows
         for name, table in (("page places", pages), ("other places", others))
@@ -371,7 +371,7 @@ class _Planner(msgspec.Struct):
             self.reads[path] = msgspec.msgpack.encode(self.theme.page_reads(page))
         return tuple((path, digest_bytes(self.reads[path])) for path in pages)
 
-    def output(self, path: str, place: Place) -> Output:
+    def output(self, path: str, place: GroupKey) -> Output:
         """Return the output at a path."""
         group, key = place
         return Output(

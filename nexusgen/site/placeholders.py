@@ -6,7 +6,7 @@ from html import escape
 from urllib.parse import quote
 
 from nexusgen.core.model import LinkUse, Shown, Target
-from nexusgen.core.urls import FILMS, IMAGES, SAFE, SOUNDS
+from nexusgen.core.urls import AUDIO, IMAGES, SAFE, VIDEO
 from nexusgen.site.links import is_wanted
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
@@ -213,9 +213,9 @@ def _media(use: LinkUse, target: Target, root: str) -> str:
     """Return a player or, for what none shows, a link; nothing for an image."""
     extension = target.title.rpartition(".")[2].lower()
     source, name = escape(address(target, root)), escape(use.text or use.title or target.title)
-    if extension in SOUNDS:
+    if extension in AUDIO:
         return f'<audio controls preload="none" src="{source}" title="{name}"></audio>'
-    if extension in FILMS:
+    if extension in VIDEO:
         return f'<video controls preload="metadata" src="{source}" title="{name}"></video>'
     if extension in IMAGES or (use.form == "image" and extension not in DOCUMENTS):
         return ""

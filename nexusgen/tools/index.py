@@ -122,7 +122,7 @@ class Moves(msgspec.Struct, frozen=True):
         return name
 
 
-class Place(msgspec.Struct, frozen=True):
+class MovedLink(msgspec.Struct, frozen=True):
     """A link as it stands afterwards, where it led before and leads now."""
 
     old: Entry
@@ -158,7 +158,7 @@ def rewrite_links(before: HubIndex, after: HubIndex, moves: Moves) -> dict[str, 
     return edits
 
 
-def _places(before: HubIndex, after: HubIndex, moves: Moves) -> Iterator[Place]:
+def _places(before: HubIndex, after: HubIndex, moves: Moves) -> Iterator[MovedLink]:
     for old, entry in before.entries.items():
         new = moves.id_of(old)
         if old not in before.links or new not in after.links:
@@ -168,23 +168,23 @@ def _places(before: HubIndex, after: HubIndex, moves: Moves) -> Iterator[Place]:
         for use, (one, other) in zip(after.documents[new].links, targets, strict=False):
             if use.form == "tag":
                 continue
-            yield Place(entry, now, use, now.in_file(use.span, use.part), one, other)
+            yield MovedLink(entry, now, use, now.in_file(use.span, use.part), one, other)
         yield from _field_places(entry, now, was, leads)
     settings, now = settings_entry(before.site), settings_entry(after.site)
     yield from _field_places(settings, now, before.links[settings.id], after.links[now.id])
 
 
-def _field_places(old: Entry, now: Entry, before: Links, after: Links) -> Iterator[Place]:
+def _field_places(old: Entry, now: Entry, before: Links, after: Links) -> Iterator[MovedLink]:
     fields = (
         (now.uses, before.uses, after.uses),
         (now.references, before.references, after.references),
     )
     for references, was, leads in fields:
         for reference, one, other in zip(references, was, leads, strict=False):
-            yield Place(old, now, link_of(reference), reference.span, one, other, True)
+            yield MovedLink(old, now, link_of(reference), reference.span, one, other, True)
     if before.image and after.image and "image" in now.spans:
         (use,) = image_of(now)
-        yield Place(old, now, use, use.span, before.image, after.image, True)
+        yield MovedLink(old, now, use, use.span, before.image, after.image, True)
 
 
 def _goal(was: Target, after: HubIndex, moves: Moves) -> Target | None:
@@ -203,7 +203,7 @@ def _same(goal: Target, now: Target) -> bool:
     return is_same_entry or goal.url.partition("#")[0] == now.url.partition("#")[0]
 
 
-def _is_stale(place: Place, before: HubIndex, after: HubIndex) -> bool:
+def _is_stale(place: MovedLink, before: HubIndex, after: HubIndex) -> bool:
     """Return whether a link was written as a path, and finds its goal now by a title alone.
 
     That of a text is stale, too, where only nexusgen would follow it still, from the root.
@@ -228,7 +228,7 @@ def _rank(target: str, entry: Entry, hub: HubIndex) -> int:
     return next((number for number, is_known in enumerate(known) if is_known), 2)
 
 
-def _best_name(place: Place, goal: Target, after: HubIndex) -> str:
+def _best_name(place: MovedLink, goal: Target, after: HubIndex) -> str:
     """Return the first way to write the goal that leads there and nowhere else."""
     folder = folder_of(content_path(place.entry.path, after.site.content))
     for name in _ways_to_write(place, goal, folder, after):
@@ -238,7 +238,7 @@ def _best_name(place: Place, goal: Target, after: HubIndex) -> str:
     return ""
 
 
-def _ways_to_write(place: Place, goal: Target, folder: str, after: HubIndex) -> Iterator[str]:
+def _ways_to_write(place: MovedLink, goal: Target, folder: str, after: HubIndex) -> Iterator[str]:
     """Yield the ways to write a goal, the most like what is written first."""
     entry, content = after.entries.get(goal.entry), after.site.content
     if entry and place.is_wiki:
@@ -265,7 +265,7 @@ def _words(use: LinkUse, entry: Entry, content: str) -> Iterator[str]:
     yield f"/{stem}"
 
 
-def _edits(text: str, place: Place, name: str) -> Sequence[Edit]:
+def _edits(text: str, place: MovedLink, name: str) -> Sequence[Edit]:
     start = offset_of(text, place.span)
     if place.in_field:
         anchor = place.use.fragment and not place.is_wiki

@@ -13,8 +13,6 @@ from nexusgen.build import find_site
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Place, Problem
-from nexusgen.disk.hub import Request
-from nexusgen.disk.snapshot import read_snapshot
 from nexusgen.images.clean import clean_bytes, is_picture_alone, may_tell
 from nexusgen.images.picture import UncleanError
 from nexusgen.incremental.digests import digest_bytes
@@ -88,20 +86,18 @@ class Leak(msgspec.Struct, frozen=True):
     what: str
 
 
-def check_privacy(request: Request) -> list[Problem]:
-    """Return what a built site tells of hidden sources and of the makers of its images.
+def check_privacy(snapshot: Snapshot, root: Path, folder: Path) -> list[Problem]:
+    """Return what the site in a folder tells of a hub's hidden sources and of the makers of its images.
 
     Raises `NexusgenError` where nothing is built.
     """
-    folder = request.folder
     files = sorted(
         path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts
     )
     if not files:
         raise NexusgenError(f"nothing is built in {folder}/", "run nexusgen build first, then look")
-    snapshot = read_snapshot(request.root, request.sources)
     site, _ = find_site(snapshot)
-    traces = find_traces(snapshot, site, request.root)
+    traces = find_traces(snapshot, site, root)
     leaks: list[Leak] = []
     problems: list[Problem] = []
     for file in files:

@@ -237,8 +237,9 @@ def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
     problems = [one for one in found if one.severity == "error" or one.code in STOPPING]
     problems = [msgspec.structs.replace(one, severity="error") for one in problems]
     site, _ = find_site(built.snapshot)
-    leaks = switched(scan(request.folder, _allowed(built.snapshot)), site.checks)
-    return sorted_problems([*problems, *leaks, *check_privacy(request)]), built.snapshot
+    leaks = [*switched(scan(request.folder, _allowed(built.snapshot)), site.checks)]
+    leaks += check_privacy(built.snapshot, request.root, request.folder)
+    return sorted_problems([*problems, *leaks]), built.snapshot
 
 
 def _allowed(snapshot: Snapshot) -> set[str]:
