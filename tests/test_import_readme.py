@@ -789,14 +789,9 @@ def test_the_hardest_part_told_in_prose_and_the_last_of_some_bullets_have_a_solu
     assert "solution" not in wind
 
 
-def test_the_last_name_of_a_list_is_no_section_because_it_sounds_like_one():
-    text = (
-        "Harbour\n\nWhat I learned at sea, in a few words.\n\nTechnologies Covered\n\nRust\n\nGo\n\nSonar & Radio fundamentals\n\n"
-        "Core Concepts\n\nTides: they come and go\n\nWinds: they blow\n"
-    )
+def test_a_section_without_a_dash_ends_a_list_of_lines_that_have_one():
     dashed = "# Maze\n\nWhat I learned.\n\nTechnologies Used\nRust - the language\nGo - the other one\nChallenges I Faced\n\n1. Fog\n\nIt hid all the rocks that there were.\n\n2. Wind\n\nIt blew from the north for days.\n"
 
-    assert titles_of(plan_of(text))["technology"] == ["Rust", "Go", "Sonar & Radio fundamentals"]
     assert titles_of(plan_of(dashed)) == {
         "technology": ["Rust", "Go"],
         "challenge": ["Fog", "Wind"],
@@ -881,19 +876,6 @@ def test_bold_words_over_two_lines_are_plain_in_the_description():
 
     settings = next(file.data for file in plan.files if file.path == "site.yml")
     assert b"description: Notes on lamps and lenses and the tower.\n" in settings
-
-
-def test_an_arrow_in_few_of_the_challenges_is_a_part_of_them():
-    text = "# What I learned\n\n## Challenges\n\nTorn sails in the storm\n\nChart → log conversion\n\nWet stairs near the door\n"
-
-    found = entries_of(plan_of(text))["challenge"]
-
-    assert [it["title"] for it in found] == [
-        "Torn sails in the storm",
-        "Chart → log conversion",
-        "Wet stairs near the door",
-    ]
-    assert not any("solution" in it for it in found)
 
 
 def test_a_list_after_a_colon_in_the_text_of_a_numbered_challenge_belongs_to_it():

@@ -147,17 +147,11 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
         return False
     if is_generic(title) or not kind_of(title):
         return True
-    before, after = near(lines, at, -1), near(lines, at, 1)
+    before = near(lines, at, -1)
     same = before and is_known(before.text) and kind_of(before.text) == kind_of(title)
     if same and (NUMBER.match(text) or text.rstrip().endswith(":")):
         return False
-    ends_list = before and after and is_title_like(before) and _is_section(after)
-    return len(title.split()) < 7 and not ends_list and (not signed or is_signed(text))
-
-
-def _is_section(line: Line) -> bool:
-    """Decide whether a line is the title of a section of entries, below which no other stands empty."""
-    return is_title_like(line) and is_known(line.text) and bool(kind_of(title_of(line.text)))
+    return len(title.split()) < 7 and (not signed or is_signed(text))
 
 
 def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:
@@ -247,9 +241,8 @@ def _with_stacks(lines: list[Line], found: list[Heading]) -> list[Heading]:
     for at in sorted({*levels, *stacks}):
         title = title_of(lines[at].text)
         is_typed = kind_of(title) and is_generic(title)
-        above = at - 1 in stacks and kind_of(title_of(lines[at - 1].text)) not in ("", "wrapper")
         is_section = is_typed or KNOWN_PAGES.match(title.casefold())
-        if at in stacks or has_picture(lines[at].text) or (is_section and not above):
+        if at in stacks or has_picture(lines[at].text) or is_section:
             levels[at] = 2
         elif at > first:
             levels[at] = 3
@@ -271,7 +264,6 @@ def _with_pairs(lines: list[Line], found: list[Heading]) -> list[Heading]:
         kind = entries_of(heading)
         titles = _paired_titles(lines, range(heading[1], end), kind) if kind else []
         if titles:
-            found = [it for it in found if not heading[0] < it[0] < end]
             found += [(at, at + 1, 3, lines[at].text.strip()) for at in titles]
     return sorted(found)
 
@@ -294,7 +286,7 @@ def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
     flat = [at for paragraph in paragraphs for at in paragraph]
     pictured = [at for at in flat if has_picture(lines[at].text)]
     if flat[:1] == pictured[:1] and 1 < len(pictured) < len(flat):
-        return pictured if all(is_title_like(lines[at]) for at in pictured) else []
+        return pictured
     led = [_heads(lines, first, text) for first, *text in paragraphs if text]
     listed = any(is_title_like(lines[at]) for _, *text in paragraphs for at in text)
     if kind == "practice" and not listed and all(led) and len(led) == len(paragraphs) > 1:
@@ -306,10 +298,10 @@ def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
     ]
     if kind == "challenge" and len(solved) > 1 and flat[0] == solved[0]:
         return solved
-    return _told_titles(lines, paragraphs) or _turned_titles(lines, paragraphs, kind)
+    return _told_titles(lines, paragraphs) or _turned_titles(lines, paragraphs)
 
 
-def _turned_titles(lines: list[Line], paragraphs: list[list[int]], kind: str) -> list[int]:
+def _turned_titles(lines: list[Line], paragraphs: list[list[int]]) -> list[int]:
     """Return where short lines stand, each a paragraph with a longer one after it, if all are."""
     titles, texts = paragraphs[::2], paragraphs[1::2]
     if len(titles) != len(texts) or len(titles) < 2:
@@ -318,9 +310,7 @@ def _turned_titles(lines: list[Line], paragraphs: list[list[int]], kind: str) ->
         not more and _heads(lines, first, text)
         for (first, *more), text in zip(titles, texts, strict=True)
     ]
-    told = [len(text) > 1 or (_count(lines, text) > 3 and kind != "practice") for text in texts]
-    is_told = all(heads) and 2 * sum(told) >= len(titles)
-    return [first for first, *_ in titles] if is_told else []
+    return [first for first, *_ in titles] if all(heads) else []
 
 
 def _told_titles(lines: list[Line], paragraphs: list[list[int]]) -> list[int]:
@@ -355,8 +345,7 @@ def _is_listed(lines: list[Line], at: int) -> bool:
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
     title = title_of(lines[at].text)
-    leads = not around[2:] or around[2].text.rstrip().endswith(".")
-    typed = kind_of(title) in _TYPED and (is_generic(title) or leads)
+    typed = kind_of(title) in _TYPED and is_generic(title)
     whole = len(title.split()) > 1 and (typed or KNOWN_PAGES.match(title.casefold()))
     opens = opens or bool(whole and not is_known(around[1].text))
     return any(map(is_title_like, around[::2])) and not opens
@@ -394,13 +383,12 @@ def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) ->
     """Return the level of a short line in a section of entries, 0 for none, -1 where that is open."""
     kind = entries_of(section)
     text = lines[at].text
-    after = near(lines, at, 1)
     between = [it.text for it in lines[section[1] : at] if not it.blank]
     below = lines[at + 1 : at + 2]
     if kind in ("", "practice"):
         lists = kind and not between and below and below[0].text.rstrip()[-1:] not in ("", *".!?:")
         return 0 if lists else -1
-    if " — " in text if kind == "project" else kind != "challenge" and text.count(",") > 1:
+    if kind != "challenge" and text.count(",") > 1:
         return 0
     labelled = lines[at - 1].blank and below and field_of(below[0].text)[0] == "problem"
     if labelled or (len(between) == 1 and between[0].rstrip().endswith(":")):
@@ -409,8 +397,6 @@ def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) ->
         return _entry_level(lines, at, kind, last)
     if kind == "project" and lines[at - 1].blank:
         return 3
-    if kind == "technology" and after and _is_bare_name(after):
-        return 0
     return 0 if kind == "challenge" and _are_pairs(lines[section[1] : at + 2]) else -1
 
 
@@ -455,18 +441,12 @@ def _ends_list(lines: list[Line], at: int) -> bool:
     )
     leads = any(it.text.rstrip().endswith(":") for it in before[len(items) : len(items) + 1])
     spaced = bool(items) and lines[at].number - items[-1].number >= 2 * len(items)
-    return (
-        lines[at - 1].blank
-        and leads
-        and spaced
-        and (items[0].text.istitle() or not lines[at].text.istitle())
-    )
+    return lines[at - 1].blank and leads and spaced
 
 
 def _tells_more(lines: list[Line], at: int) -> bool:
     """Decide whether a text stands two lines below one, as below the first title of its section."""
-    below = "".join(it.text for it in lines[at + 2 : at + 3])
-    return at > 0 and not is_title_like(lines[at - 1]) and len(below.split()) > 9
+    return any(len(it.text.split()) > 9 for it in lines[at + 2 : at + 3])
 
 
 def _are_pairs(lines: list[Line]) -> bool:

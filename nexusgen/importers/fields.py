@@ -248,27 +248,13 @@ def _are_solved(lines: Sequence[Line]) -> bool:
     )
 
 
-def holds_problems(lines: Sequence[Line]) -> bool:
-    """Decide whether lines are a table alone that has a column for problems and one for solutions."""
-    rows = [line for line in lines if not line.blank]
-    if len(rows) < 3 or any(line.code or "|" not in line.text for line in rows):
-        return False
-    header = [_field_of_header(cell, "challenge") for cell in cells_of(rows[0].text)]
-    return {"problem", "solution"} <= set(header)
-
-
-def names_entries(lines: Sequence[Line]) -> bool:
-    """Decide whether the header of a table says that its rows are entries."""
-    return any(NAMES.fullmatch(_named(it)) for it in cells_of(lines[0].text))
-
-
 def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
     """Yield an item for each row of a table; its headers tell which field a cell is."""
     header = cells_of(lines[0].text)
     fields = [_field_of_header(cell, kind) for cell in header]
     name = _name_column(header, fields)
     found.leave(lines[0].number, " ".join(header), "header of a table")
-    name = _group_column(header, [cells_of(line.text) for line in lines[2:]], (name, fields))
+    name = _group_column([cells_of(line.text) for line in lines[2:]], (name, fields))
     for line in lines[2:]:
         cells = cells_of(line.text)
         cells += [""] * (len(header) - len(cells))
@@ -319,25 +305,16 @@ def _field_of_header(cell: str, kind: str) -> str:
 
 def _name_column(header: Sequence[str], fields: list[str]) -> int:
     """Return which column holds the titles; a `Challenge` is one, beside any `Problem`."""
-    names = [i for i, it in enumerate(header) if NAMES.fullmatch(_named(it))]
-    others = [
-        i
-        for i, it in enumerate(header)
-        if re.search(r"[^\W\d_]{2,}", it) and plain(it).casefold() != "no"
-    ]
-    name = names[0] if names else (others[0] if others else 0)
+    name = next((i for i, it in enumerate(header) if NAMES.fullmatch(_named(it))), 0)
     fields[name] = ""
     return name
 
 
-def _group_column(
-    header: Sequence[str], rows: Sequence[Sequence[str]], columns: tuple[int, list[str]]
-) -> int:
+def _group_column(rows: Sequence[Sequence[str]], columns: tuple[int, list[str]]) -> int:
     """Return the column of the titles; where each cell holds several names, it is the category's."""
     name, fields = columns
     several = sum("," in row[name] for row in rows if len(row) > name)
-    is_plural = re.search(r"s(?: used)?$", _named(header[name]))
-    if is_plural and "category" in fields and 2 * several >= len(rows):
+    if "category" in fields and 2 * several >= len(rows):
         fields[name] = "summary" if "summary" not in fields else ""
         name = fields.index("category")
         fields[name] = ""

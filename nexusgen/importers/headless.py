@@ -73,16 +73,10 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
     has_keys = has_keys or (len(drafts) > 1 and all(draft.lines for draft in drafts))
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
-    few = (len(drafts) == 1 and _are_phrases(lines)) or _few_arrows(lines, drafts)
+    few = len(drafts) == 1 and _are_phrases(lines)
     bare = [] if (has_keys and not few) or kind == "practice" else _bare_drafts(lines, kind)
     own = {number for draft in bare for number in draft.numbers}
     return ([it for it in lines if it.number not in own], bare) if bare else (intro, drafts)
-
-
-def _few_arrows(lines: Sequence[Line], drafts: Sequence[Draft]) -> bool:
-    """Decide whether only some of several phrases have an arrow, which then is a part of them."""
-    arrows = bool(drafts) and all(it.sign == "→" for it in drafts)
-    return arrows and 2 * len(drafts) < sum(not line.blank for line in lines)
 
 
 def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:

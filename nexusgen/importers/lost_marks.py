@@ -10,12 +10,11 @@ from itertools import groupby, islice, pairwise
 from nexusgen.importers.lines import ATX, ITEM, Line, after_fence
 from nexusgen.importers.normal import Import, plain, without_emoji
 from nexusgen.importers.titles import is_known, is_title_like
-from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, is_generic, kind_of
+from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES
 
 _COPY = re.compile(
     r"(?i)^\s*(?:[a-z+#]{1,12}\s*)?(?:copy code|copyedit|copy|edit)\s*(?:copy code|edit)?\s*$"
 )
-_BOX = re.compile(r"^\s*([a-z+#]{0,12}?)\s*copy code\s*$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z+#]{1,12}")
 _COMMAND = re.compile(
     r"\s*(?:[A-Z]:\\|\./|\$ |\w+\\Scripts\\|pwd$|ls(?: -\w+)?$|(?:cd|source|mkdir|mv|export|curl|sudo|brew|apt|cp) \S"
@@ -30,6 +29,7 @@ _CODE = re.compile(
 _OPENS_CODE = re.compile(
     r"(?:export |default |async |public |static )*(?:function|class|interface|const|let|type|enum)\b.*[{(]\s*$"
 )
+_ENDS_CODE = re.compile(r"[})\]]+[;,)]*\s*$")
 _ALONE = re.compile(
     r"\s*(bash|sh|shell|json|ya?ml|python|py|jsx?|tsx?|javascript|typescript|html|s?css|sql|graphql|dockerfile|php|java|http|toml)\s*"
 )
@@ -74,9 +74,7 @@ def drop_label(lines: list[Line], found: Import) -> list[Line]:
     if not _LABEL.fullmatch(label.text.strip()) or not (ATX.match(title.text) or is_bare):
         return lines
     found.leave(label.number, label.text, "label of the title")
-    marked = Line(title.number, f"# {title.text.strip()}") if is_bare else title
-    changed = {label.number: Line(label.number, ""), title.number: marked}
-    return [changed.get(it.number, it) for it in lines]
+    return [Line(it.number, "") if it is label else it for it in lines]
 
 
 def mark_listed(lines: list[Line], _: Import) -> list[Line]:
@@ -149,19 +147,18 @@ def drop_copy(lines: list[Line], found: Import) -> list[Line]:
         if inside and _ends_box(lines, i):
             _end_code(kept)
             inside = False
-        is_caption = _COPY.match(line.text) and "copy" in line.text.casefold()
-        if is_caption:
-            found.leave(line.number, line.text, "caption of a button")
-            box = None if line.code or inside else _BOX.match(line.text)
-            language = box and (box[1] or _language(kept))
-            if language and i + 1 < len(lines) and not _ends_box(lines, i + 1):
-                number = line.number if box and box[1] else kept.pop().number
-                kept += [Line(number, ""), Line(number, f"```{language}", code=True)]
-                inside = True
-            else:
-                kept.append(Line(line.number, ""))
-        else:
+        if not (_COPY.match(line.text) and "copy" in line.text.casefold()):
             kept.append(Line(line.number, line.text, line.code or inside))
+            continue
+        found.leave(line.number, line.text, "caption of a button")
+        language = kept[-1] if kept else line
+        opens = not (line.code or inside or language.code)
+        if opens and _LANGUAGE.fullmatch(language.text.strip()):
+            mark = f"```{language.text.strip()}"
+            kept[-1:] = [Line(language.number, ""), Line(language.number, mark, code=True)]
+            inside = True
+        else:
+            kept.append(Line(line.number, ""))
     if inside:
         _end_code(kept)
     return kept
@@ -174,28 +171,19 @@ def _end_code(lines: list[Line]) -> None:
     lines[last + 2 :] = [Line(line.number, "") for line in lines[last + 2 :]]
 
 
-def _language(lines: Sequence[Line]) -> str:
-    """Return the name of a language that stands alone on the last line."""
-    last = lines[-1] if lines else Line(0, "")
-    return last.text.strip() if _LANGUAGE.fullmatch(last.text.strip()) and not last.code else ""
-
-
 _STEP = re.compile(r"[A-Z][a-z]+(?: [\w().,/'’&-]+){1,9}:\s*")
 
 
 def is_prose(text: str) -> bool:
     """Decide whether a line is a step such as `Install dependencies:`, or the title of a known section."""
     title = without_emoji(text).strip()
-    known = KNOWN_PAGES.match(title.casefold()) or (kind_of(title) and is_generic(title))
-    return bool(_STEP.fullmatch(text) or (title[:1].isupper() and known))
+    return bool(_STEP.fullmatch(text) or (title[:1].isupper() and is_known(title)))
 
 
 def _ends_box(lines: Sequence[Line], at: int) -> bool:
     """Decide whether code without a fence ends before a line: a heading, or text after a gap."""
     text = lines[at].text
-    if lines[at].code or re.match(r"#{2,6} ", text):
-        return True
-    if without_emoji(text)[:1] != text.strip()[:1] or is_prose(text):
+    if re.match(r"#{2,6} ", text) or is_prose(text):
         return True
     return bool(text.strip() and lines[at - 1].blank and not _CODE.match(text))
 
@@ -204,7 +192,7 @@ def fence_bare_code(lines: list[Line], _: Import) -> list[Line]:
     """Put fences around programs and commands that stand in the text without them."""
     done: list[Line] = []
     at = 0
-    found = {*_programs(lines), *_commands(lines), *_command_runs(lines)}
+    found = {*_programs(lines), *_commands(lines)}
     for begin, end in sorted(found):
         if begin < at:
             continue
@@ -217,13 +205,11 @@ def fence_bare_code(lines: list[Line], _: Import) -> list[Line]:
 
 def _programs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Yield where functions and types of a program begin and end, a comment before them included."""
-    end = 0
     for i, line in enumerate(lines):
-        if i >= end and not line.code and _OPENS_CODE.match(line.text):
+        if not line.code and _OPENS_CODE.match(line.text):
             last = _code_end(lines, i)
             if last > i:
-                yield i - (i > end and lines[i - 1].text.startswith("//")), last + 1
-                end = last + 1
+                yield i - lines[i - 1].text.startswith("//"), last + 1
 
 
 def _commands(lines: Sequence[Line]) -> list[tuple[int, int]]:
@@ -247,22 +233,10 @@ def _are_commands(lines: Sequence[Line], *, goes_on: bool) -> bool:
     return found[-1] and (goes_on or any(told)) and all(map(max, told, found))
 
 
-def _command_runs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Yield where four or more lines in a row begin and end that are commands."""
-    begin = 0
-    for i, line in enumerate([*lines, Line(0, "")]):
-        if line.code or not _COMMAND.match(line.text):
-            if i - begin > 3:
-                yield begin, i
-            begin = i + 1
-
-
 def _code_end(lines: Sequence[Line], at: int) -> int:
     """Return where code ends that a line opens with a brace: at the brace below it, else -1."""
-    for i in range(at + 1, len(lines)):
-        if lines[i].code or re.match(r"[})\]]+[;,)]*\s*$", lines[i].text):
-            return -1 if lines[i].code else i
-    return -1
+    ends = (i for i in range(at + 1, len(lines)) if _ENDS_CODE.match(lines[i].text))
+    return next(ends, -1)
 
 
 def indented_lists(lines: list[Line], _: Import) -> list[Line]:
@@ -276,8 +250,6 @@ def indented_lists(lines: list[Line], _: Import) -> list[Line]:
     if marked or len(indented) < 6 or titles < 0.8 * len(indented):
         return lines
     indents = sorted({_indent(line.text) for line in indented})
-    if any(indent % indents[0] for indent in indents):
-        return lines
     opens = {b.number for a, b in pairwise(lines) if b in indented and a.blank}
     spaced = 2 * len(opens) >= len(indented)
     return [
@@ -310,8 +282,6 @@ def bold_apart(lines: list[Line], _: Import) -> list[Line]:
             for it in range(begin, i + 1):
                 done[it] = Line(lines[it].number, f"**{lines[it].text.strip(' *')}**")
             begin = -1
-        elif odd:
-            begin = -1
     return done
 
 
@@ -343,7 +313,7 @@ def loose_items(lines: list[Line], _: Import) -> list[Line]:
     items = {
         number
         for a, b, one, two in zip(texts, texts[1:], tight, tight[1:], strict=False)
-        if one and two and one[1] == two[1] and _follows(one, two)
+        if one and two and one.group(1, 3, 4) == two.group(1, 3, 4)
         if not one[4] or a.number + 1 == b.number
         for number in (a.number, b.number)
     }
@@ -365,13 +335,6 @@ def loose_items(lines: list[Line], _: Import) -> list[Line]:
 def _loose(mark: re.Match[str]) -> str:
     """Return the mark of an item with a space after it; a tick becomes a bullet."""
     return f"{mark[1]}- " if mark[4] else f"{mark[0]} "
-
-
-def _follows(one: re.Match[str], two: re.Match[str]) -> bool:
-    """Decide whether two marks are those of one list."""
-    if one[2] and two[2]:
-        return int(two[2]) == int(one[2]) + 1
-    return bool(one[3] or one[4]) and one[3] == two[3] and one[4] == two[4]
 
 
 _MARKED = re.compile(r"\s*(?:[-*+]|#{1,6}|\d{1,3}[.)])\s+")

@@ -197,9 +197,9 @@ def _is_setext(lines: list[Line], at: int) -> bool:
     """Decide whether a line of `===` or `---` underlines the line before it."""
     text = lines[at - 1].text
     alone = at < 2 or lines[at - 2].blank or bool(RULE.match(lines[at - 2].text))
-    if lines[at - 1].blank or not alone or ITEM.match(text) or ATX.match(text):
+    if lines[at - 1].blank or lines[at - 1].code or not alone:
         return False
-    if lines[at - 1].code or text.lstrip()[:1] in "|><":
+    if ITEM.match(text) or ATX.match(text):
         return False
     return "=" in lines[at].text or (len(text) <= 80 and not re.search(r"[.!?,;]\W*$", text))
 
@@ -246,14 +246,11 @@ def _with_numbered_below(
     above: titles.Heading | None = None
     for before, heading in zip([(0, 0, 0, ""), *found], found, strict=False):
         start, end, level, text = heading
-        kind = titles.entries_of(before)
-        is_empty = not any(re.search(r"\w", it.text) for it in lines[before[1] : start])
-        if kind and is_empty and not titles.NUMBER.match(before[3]):
+        if titles.entries_of(before) and not titles.NUMBER.match(before[3]):
             above = before
-        told = kind == "challenge" and above is before
-        labels = (field_of(it.text)[0] for it in lines[end : end + 8] if not it.blank)
-        is_titled = titles.NUMBER.match(text) or (told and any(labels))
-        is_titled = bool(is_titled) and not titles.is_known(text)
+        told = above is before and titles.entries_of(before) == "challenge"
+        labelled = told and any(field_of(it.text)[0] for it in lines[end : end + 8])
+        is_titled = titles.NUMBER.match(text) or labelled
         above = above if is_titled else None
         yield start, end, above[2] + 1 if above else level, text
 

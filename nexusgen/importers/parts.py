@@ -263,22 +263,14 @@ def holds_items(draft: Draft) -> bool:
     return not draft.rest and is_list([line for line in draft.lines if not line.blank])
 
 
-def holds_names(lines: Sequence[Line], *, grouped: bool = False) -> bool:
-    """Decide whether lines are a list of names, with or without a text after each, and no groups but where these may be."""
-    parts = [(name, block) for name, block in blocks(lines) if _first_words(block)]
-    if len(parts) < 2 - grouped or any(name != "item" for name, _ in parts):
-        return False
-    drafts = [item_draft(block, "technology") for _, block in parts]
-    groups = any(
-        not it.rest and text_of(it.lines) and (not grouped or block[0].text.rstrip().endswith(":"))
-        for (_, block), it in zip(parts, drafts, strict=True)
-    )
-    names = [re.sub(r"\([^)]*\)", "", it.title) for it in drafts]
-    counts = [
-        (len(name.split()), 6 if it.rest or grouped else 4)
-        for name, it in zip(names, drafts, strict=True)
-    ]
-    return not groups and all(count <= most for count, most in counts)
+def holds_names(lines: Sequence[Line]) -> bool:
+    """Decide whether lines are a list of names, with or without a text after each, and no groups."""
+    told = [(name, block) for name, block in blocks(lines) if _first_words(block)]
+    drafts = [item_draft(block, "technology") for _, block in told]
+    groups = any(text_of(it.lines) and not it.rest for it in drafts)
+    names = [re.sub(r"\([^)]*\)", "", it.title).split() for it in drafts]
+    is_list = {name for name, _ in told} == {"item"}
+    return is_list and not groups and all(len(it) < 7 for it in names)
 
 
 def ends_with_rule(lines: Sequence[Line]) -> bool:

@@ -272,11 +272,7 @@ class _Readme:
             section.children = [one for it in parts for one in self._shown(it, kinds)]
             yield section
         elif not self._tells(section, section.title.casefold()):
-            section.children = [
-                one
-                for it in children
-                for one in (self._shown(it, kinds) if it.number in kinds else [it])
-            ]
+            section.children = [one for it in children for one in self._shown(it, kinds)]
             yield section
 
     def _linked(self, section: Section, kind: str) -> list[Line]:

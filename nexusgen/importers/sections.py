@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers import parts
-from nexusgen.importers.entries import blocks, item_draft, items_in, split_lead
-from nexusgen.importers.fields import RULE, field_of, has_solution, holds_problems, text_of
+from nexusgen.importers.entries import blocks, item_draft, items_in
+from nexusgen.importers.fields import RULE, field_of, has_solution
 from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
@@ -58,20 +58,15 @@ def told_kind(section: Section) -> str:
 
 _PROJECTS = re.compile(r"\s*\|[\s*]*projects?[\s*]*\|", re.IGNORECASE)
 
-_LINKED = re.compile(r"\s*\|[\s*]*\[[^\]|]+\]\(https?://")
-
 
 def kind_of_lines(section: Section) -> str:
     """Return the kind that the lines of a section show where its heading is not known.
 
-    A table of problems with their solutions holds challenges, one of links below `Project` projects;
-    skills written as groups, such as `Languages: Python, Go`, are technologies.
+    A table whose first column is `Project` holds projects; skills written as groups, such as `Languages: Python, Go`, are technologies.
     """
-    if holds_problems(section.lines):
-        return "challenge"
     lines = [line for line in section.lines if not (line.blank or RULE.match(line.text))]
     if len(lines) > 3 and _PROJECTS.match(lines[0].text) and not section.children:
-        return "project" if all(_LINKED.match(line.text) for line in lines[2:]) else ""
+        return "project"
     is_table = len(lines) > 2 and lines[0].text.lstrip().startswith("|")
     lines = lines[2:] if is_table else lines
     leads = bool(lines) and lines[0].text.rstrip().endswith(":")
@@ -101,7 +96,7 @@ def _kind_of_lessons(lines: Sequence[Line]) -> str:
     texts = [it.text.strip() for it in lines if not it.blank]
     if len(texts) < 2 or any(it[-1] != "." or _GOES_ON.match(it) for it in texts):
         return ""
-    return "concept" if all(split_lead(it, "concept")[1] for it in texts) else "practice"
+    return "practice"
 
 
 def kind_of_entries(section: Section) -> str:
@@ -117,17 +112,14 @@ def kind_of_entries(section: Section) -> str:
     if kind == "wrapper" and not section.children:
         return _kind_of_lessons(section.lines) or kind
     if kind == "wrapper" and not is_wrapper(section, kind, inside=False):
-        told_below = all(it.text and not it.children for it in section.children)
-        sorts = all(is_sort(it.title) for it in section.children)
-        return "concept" if told_below and not sorts else kind
+        return kind if all(is_sort(it.title) for it in section.children) else "concept"
     return kind or kind_of_lines(section)
 
 
 def is_group_of_learnings(child: Section) -> bool:
     """Decide whether a heading below `Key Learnings` that no vocabulary knows tells the sort of concepts with a text each."""
     known = kind_of(child.title) or KNOWN_PAGES.match(child.title.casefold())
-    is_list = parts.is_list(child.lines) and names_all(child, "concept") and not child.children
-    return bool(is_list and not known)
+    return parts.is_list(child.lines) and not known
 
 
 def is_contents(section: Section) -> bool:
@@ -147,15 +139,11 @@ def numbered_entry(section: Section) -> str:
         return ""
     word = match[0].casefold()
     kind = kind_of(match[0].strip(" :0123456789#.-–—"))
-    if word.startswith(("issue", "problem", "obstacle")) and has_solution(section.lines):
+    if has_solution(section.lines):
         kind = "challenge"
     if word.startswith(("project", "case study")):
         return "project"
-    return (
-        kind
-        if kind in FOLDERS and (section.text or section.children) and re.search(r"\d", word)
-        else ""
-    )
+    return kind if re.search(r"\d", word) else ""
 
 
 def held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
@@ -212,11 +200,7 @@ def are_sorts(children: Sequence[Section]) -> bool:
     return (
         bool(sorts)
         and 2 * len(sorts) >= len(children)
-        and all(
-            parts.holds_names(child.lines, grouped=4 * len(sorts) >= 3 * len(children))
-            and not child.children
-            for child in children
-        )
+        and all(parts.holds_names(it.lines) and not it.children for it in children)
     )
 
 
@@ -261,8 +245,6 @@ def are_groups_of_projects(children: Sequence[Section]) -> bool:
         len(children) > 1
         and not any(child.children or not child.text for child in children)
         and all(parts.NAMED.match(block[0].text) for block in items)
-        and all(it.rest or text_of(it.lines) for it in drafts)
-        and len({*titles}) == len(titles)
         and not any(PROJECT_PARTS.search(it) or PROJECT_LABELS.search(it) for it in titles)
     )
 
@@ -308,11 +290,11 @@ def tells_of_all(child: Section, kind: str) -> bool:
 
 def is_part(child: Section, own: str, kind: str) -> bool:
     """Decide whether a heading below a section opens a section of its own."""
+    count = len(child.title.split())
+    is_group = own == kind and (count > 5 or (count == 1 and kind == "technology"))
     listed = bool(child.children or own not in (kind, "project")) or any(
         name != "text" for name, _ in blocks(child.lines)
     )
     drafts = line_drafts(child.lines, own, Import("readme"))[1]
     listed = listed or len(drafts) > 1 or any(draft.sign for draft in drafts)
-    count = len(child.title.split())
-    is_group = own == kind and (count > 5 or (count == 1 and kind == "technology"))
     return listed and is_generic(child.title) and not is_group

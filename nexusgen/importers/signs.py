@@ -2,7 +2,7 @@
 
 import re
 
-from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.lines import Line
 from nexusgen.importers.titles import (
     Heading,
     entries_of,
@@ -10,7 +10,6 @@ from nexusgen.importers.titles import (
     is_known,
     is_signed,
     is_title_like,
-    near,
     title_of,
 )
 from nexusgen.importers.vocabulary import is_generic, kind_of
@@ -76,12 +75,6 @@ def counted_titles(lines: list[Line]) -> dict[int, range]:
             counted |= {at: range(run[0], run[-1] + 1) for at in run if len(run) > 2}
             run = []
         is_short = len(line.text.split()) < 10 and line.text.rstrip()[-1] not in ".,;:!?"
-        if int(number[1]) == len(run) + 1 and is_short and _has_text(lines, i):
+        if int(number[1]) == len(run) + 1 and is_short:
             run.append(i)
     return counted
-
-
-def _has_text(lines: list[Line], at: int) -> bool:
-    """Decide whether something else than an item stands below a line."""
-    after = near(lines, at, 1)
-    return after is not None and not ITEM.match(after.text)

@@ -246,10 +246,7 @@ class TypedSections:
             self.add(draft, kind)
             return
         if any(name == "item" for name, _ in found):
-            found = [
-                ("text" if name == "table" and not fields.names_entries(block) else name, block)
-                for name, block in found
-            ]
+            found = [("text" if name == "table" else name, block) for name, block in found]
         names = {name for name, _ in found}
         if names <= {"text"}:
             self._line_entries(lines, kind, index)

@@ -29,10 +29,6 @@ _HTML_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"^\s*(?:</?(?:table|thead|tbody)\b[^>]*>\s*)+$", re.IGNORECASE)
 _ITEM_HEADING = re.compile(r"[-*+]\s+(#{1,6}\s+\S.*)")
 _WIKI = re.compile(r"^(={2,5})\s+(\S.*?)\s+\1\s*$")
-_HTML_PAIR = re.compile(
-    r"<(b|strong|i|em)\s*>(\s*)((?:(?!</?(?:b|strong|i|em)\b).)*?)(\s*)</\1\s*>", re.IGNORECASE
-)
-_HTML_ODD = re.compile(r"</?(?:b|strong|i|em)\s*>", re.IGNORECASE)
 _HTML_BLOCK = re.compile(
     r"^\s{0,3}(?:</?(?:address|article|aside|blockquote|center|details|dd|div|dl|dt|fieldset|figcaption|figure|h[1-6]"
     r"|li|nav|ol|p|picture|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)\b|</?[a-z][^<>]*>\s*$)",
@@ -42,9 +38,11 @@ _HTML_BLOCK = re.compile(
 _HTML_PICTURE = re.compile(
     r"(?:<a\b[^>]*?\bhref=[\"']([^\"']+)[\"'][^>]*>\s*)?<img\b([^>]*)>(?:\s*</a>)?", re.IGNORECASE
 )
-_HTML_ITALIC = re.compile(r"</?(?:em|i)>", re.IGNORECASE)
-_HTML_BOLD = re.compile(r"</?(?:b|strong)>", re.IGNORECASE)
-_HTML_CODE = re.compile(r"</?code>", re.IGNORECASE)
+_HTML_MARKS = tuple(
+    (re.compile(rf"<({tags})\s*>(\s*)(\S.*?)(\s*)</\1\s*>", re.IGNORECASE), rf"\2{mark}\3{mark}\4")
+    for tags, mark in (("b|strong", "**"), ("i|em", "*"), ("code", "`"))
+)
+"""The tags of HTML for which Markdown has marks."""
 _RULE = re.compile(r"\s*(?:⸻+|[—–─━═]{3,})\s*$")
 """A line across the page that is drawn with other dashes."""
 _BULLET = re.compile(r"^(\s*)(?:[•●▪◦‣○∙·–⦁▸►➢➤■▫](?:\s+|(?=\w))|(?=\[[ xX]\]\s))")
@@ -338,39 +336,21 @@ def _plain_lists(lines: list[Line], _: Import) -> list[Line]:
     return done
 
 
-def _plain_emphasis(lines: list[Line], found: Import) -> list[Line]:
-    """Write what is bold or italic by tags of HTML as Markdown does, outside of its blocks.
-
-    A tag whose other half stands on another line marks nothing that a title or text could keep.
-    """
+def _plain_emphasis(lines: list[Line], _: Import) -> list[Line]:
+    """Write what is bold or italic by tags of HTML as Markdown does, outside of its blocks."""
     done = []
     inside = False
     for line in lines:
         inside = not line.blank and (inside or bool(_HTML_BLOCK.match(line.text)))
-        text = line.text
-        if not (inside or line.code) and _HTML_ODD.search(text):
-            text = outside_code(text, _with_marks)
-            lost = words([line.text]) - words([text])
-            found.leave(line.number, " ".join(lost.elements()), "bold or italic of HTML")
+        text = line.text if inside or line.code else outside_code(line.text, _plain_html)
         done.append(Line(line.number, text, line.code))
     return done
 
 
-def _with_marks(text: str) -> str:
-    pairs = 1
-    while pairs:
-        text, pairs = _HTML_PAIR.subn(_marked, text)
-    return _HTML_ODD.sub("", text)
-
-
-def _marked(pair: re.Match[str]) -> str:
-    tag, before, text, after = pair.groups()
-    mark = "**" if tag.lower() in ("b", "strong") else "*"
-    return f"{before}{mark}{text}{mark}{after}" if text else before + after
-
-
 def _plain_html(text: str) -> str:
-    return _HTML_BOLD.sub("**", _HTML_ITALIC.sub("*", _HTML_CODE.sub("`", text)))
+    for pattern, marks in _HTML_MARKS:
+        text = pattern.sub(marks, text)
+    return text
 
 
 def _plain_heading(text: str) -> str:
