@@ -131,6 +131,28 @@ def test_folder_that_is_nearly_that_of_a_kind_is_told_once(site, name, told):
     assert hints == ([f'did you mean "{told}"?'] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("folder", "name", "told"),
+    [
+        ("content/talks", "talks", 'write "folder: talks" for the kind "talk"'),
+        ("talks", "Talks", 'did you mean "talks"?'),
+        ("talks", "talk", 'did you mean "talks"?'),
+        ("events", "Talk", 'did you mean "events"?'),
+        ("work/talks", "Work/talks", 'did you mean "work/talks"?'),
+        ("talks", "walks", ""),
+        ("talks", "talks", ""),
+    ],
+)
+def test_folder_of_a_declared_kind_that_is_not_there_is_told(site, folder, name, told):
+    site.settings(f"kinds: {{talk: {{folder: {folder}}}}}\n").note(f"{name}/a.md", "Text.").check()
+
+    hints = [problem.hint for problem in site.problems if problem.code == "folder.kind"]
+    assert hints == ([told] if told else [])
+
+    site.note(f"{folder}/b.md", "Text.").note(f"{name}/a.md", kind="talk").check()
+    assert "folder.kind" not in site.codes
+
+
 def test_folder_without_settings_may_use_the_word_for_one_of_a_kind(site):
     site.write("project/a.md", "Text.").write("technolgies/b.md", "Text.")
 

@@ -12,8 +12,8 @@ import msgspec
 from nexusgen.content.dates import review_of
 from nexusgen.content.yaml_tree import place_of
 from nexusgen.core.builds import Snapshot
-from nexusgen.core.model import Document, Entry, Site, Span, problem_at
-from nexusgen.core.paths import hub_path, settings_path
+from nexusgen.core.model import Document, Entry, Kind, Site, Span, problem_at
+from nexusgen.core.paths import content_path, hub_path, settings_path
 from nexusgen.core.problems import Place, Problem, Severity, closest, sorted_problems
 from nexusgen.core.slugs import tag_slug
 from nexusgen.site.graph import Graph
@@ -266,7 +266,7 @@ def find_other_texts(context: CheckContext) -> Iterator[Problem]:
 
 
 def find_near_folders(context: CheckContext) -> Iterator[Problem]:
-    """Yield each folder at the root whose name is nearly that of a kind's folder.
+    """Yield each folder at the root whose name is nearly that of a kind's folder, or any of its words.
 
     In a folder without settings, where nobody may know of kinds, the word for one of a kind is none.
     """
@@ -274,14 +274,33 @@ def find_near_folders(context: CheckContext) -> Iterator[Problem]:
     kinds = {kind.name: kind.folder for kind in site.kinds if len(kind.folder) >= LONG_ENOUGH}
     forms = {folder: folder for folder in kinds.values()} | kinds
     known = {form: folder for form, folder in forms.items() if len(form) >= LONG_ENOUGH}
-    roots = {entry.section.partition("/")[0] for entry in context.graph.entries.values()}
-    for name in sorted(roots - {kind.folder for kind in site.kinds} - _OTHER_WORDS):
-        meant = known.get(closest(name.lower(), known, SLIP), "")
+    lost = {} if site.lenient else _lost_kinds(context)
+    notes = (one.section for one in context.graph.entries.values() if one.kind == "note")
+    folders = {folder for section in notes for folder in (section, section.partition("/")[0])}
+    for name in sorted(folders - {"", *(kind.folder for kind in site.kinds)} - _OTHER_WORDS):
+        kind = lost.get(name.casefold())
+        near = "" if "/" in name else known.get(closest(name.lower(), known, SLIP), "")
+        meant = kind.folder if kind else near
         if meant and not (site.lenient and name.lower() in kinds):
             path = hub_path(f"{name}/", site.content)
             message = f'the folder "{name}" is nearly "{meant}", so its entries are mere notes'
             hint = f'did you mean "{meant}"?'
+            if kind and meant == hub_path(name, site.content):
+                hint = f'write "folder: {name}" for the kind "{kind.name}"'
             yield Problem(path, 0, 0, "folder.kind", message, hint, "warning")
+
+
+def _lost_kinds(context: CheckContext) -> dict[str, Kind]:
+    """Return each kind whose folder holds nothing, by the words that may stand for it."""
+    site, sections = context.site, {one.section for one in context.graph.entries.values()}
+    return {
+        form.casefold(): kind
+        for kind in site.kinds
+        if kind.folder and kind.name != "note"
+        if not any(f"{one}/".startswith(f"{kind.folder}/") for one in sections)
+        for word in (kind.name, content_path(kind.folder, site.content))
+        for form in _number_forms(word)
+    }
 
 
 RULES: tuple[Rule, ...] = (

@@ -364,7 +364,7 @@ def _kinds(node: Node, problems: Problems) -> tuple[Kind, ...]:
     kinds = {kind.name: kind for kind in KINDS}
     for name, pair in _pairs(node, "kinds", problems, "{book: {folder: books}}").items():
         if not _NAME.fullmatch(name):
-            hint = "use lower-case letters, digits and hyphens"
+            hint = "use lower-case letters, digits, hyphens and underscores"
             problems.add(pair.key, "kind.name", f'a kind cannot be called "{name}"', hint)
             continue
         kind = _kind(name, pair.value, problems)
@@ -416,7 +416,7 @@ def _own_field(name: str, span: Span, node: Node | None, problems: Problems) -> 
         problems.add(span, "kind.field", message, "choose another name")
         return None
     if not _NAME.fullmatch(name):
-        hint = "use lower-case letters, digits and hyphens"
+        hint = "use lower-case letters, digits, hyphens and underscores"
         problems.add(span, "kind.field", f'a field cannot be "{name}"', hint)
         return None
     field = Field(name, "text", "", label=_label(name))
