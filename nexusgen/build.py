@@ -24,7 +24,7 @@ from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
 from nexusgen.pages.theme import find_theme
-from nexusgen.pages.words import TABLES, find_lost_words, in_language
+from nexusgen.pages.words import TABLES, find_lost_language, find_lost_words, in_language
 from nexusgen.site.checks import find_flaws, switched
 from nexusgen.site.graph import link_hub
 from nexusgen.site.pictures import IMAGES, find_pictures
@@ -100,6 +100,8 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
 def find_site(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
     """Return the settings of the hub, in its language, and what is wrong with them."""
     site, problems = find_settings(snapshot)
+    if not site.language.startswith("en"):
+        problems = (*problems, *find_lost_language(snapshot, site))
     if site.strings or any(file.path.startswith(TABLES) for file in snapshot.templates.values()):
         problems = (*problems, *find_lost_words(snapshot, site))
     return in_language(site, snapshot), problems

@@ -194,6 +194,42 @@ def test_hub_may_speak_a_language_that_the_theme_does_not_know(site):
     assert ">Juni " in site.output("timeline/index.html")
 
 
+@pytest.mark.parametrize(
+    ("language", "table", "told"),
+    [
+        ("sv", "sv", 'the theme has no words for "sv", so its own stand there in English'),
+        ("am", "am", 'the theme has no words for "am", so its own stand there in English'),
+        ("nb-NO", "nb", 'the theme has no words for "nb-NO", so its own stand there in English'),
+        ("zh-TW", "zh-tw", "in simplified signs"),
+        ("zh-Hant", "zh-hant", "in simplified signs"),
+        ("zh-CN", "", ""),
+        ("pt-BR", "", ""),
+        ("en-GB", "", ""),
+        ("EN", "", ""),
+    ],
+)
+def test_language_of_which_there_are_no_words_is_told_once(site, language, table, told):
+    site.settings(f"language: {language}\n").note("a.md").build()
+
+    assert [(one.code, one.line, one.column) for one in site.problems] == (
+        [("site.language", 2, 11)] if told else []
+    )
+    assert not told or told in site.problems[0].message
+    assert not table or f"templates/words/{table}.txt" in site.problems[0].hint
+
+    site.write(f"templates/words/{table or 'zh'}.txt", "Search = X\n").build()
+    assert site.problems == ()
+    assert not table or "<span>X</span>" in site.output("a/index.html")
+
+
+@pytest.mark.parametrize(("language", "said"), [("de-AT", "2 Vorträge"), ("fr", "2 vorträge")])
+def test_german_writes_what_a_kind_is_called_with_a_capital(site, language, said):
+    site.settings(f"language: {language}\nkinds: {{v: {{label: Vortrag, plural: Vorträge}}}}\n")
+    site.note("vs/a.md").note("vs/b.md").build()
+
+    assert said in site.output("vs/index.html")
+
+
 ENGLISH = (
     "Home", "Tags", "About", "Skills", "Timeline", "Graph", "Contents", "Recent", "Search", "Entries", "entries",
     "Technologies", "technologies", "Challenges", "Projects built", "that use", "Problem ", "Page not found",

@@ -138,6 +138,7 @@ CODES: dict[str, str] = {
     "redirect.circle": "Redirects lead to each other in a circle",
     "redirect.invalid": "An address in `redirect_from` or `redirects` does not lie in the hub",
     "redirect.missing": "A redirect leads to nothing",
+    "site.language": "The theme has no words in the language of the hub",
     "site.name": "The settings stand in a file of another name than `site.yml`",
     "site.placeholder": "The settings still hold words of an example",
     "site.shape": "`site.yml` holds something other than settings",

@@ -6,12 +6,13 @@ The texts of each language stand in a table of the theme, `words/de.txt`, by the
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import product
 from typing import Any
 
 from msgspec.structs import replace
 
 from nexusgen.content.kinds import KINDS
-from nexusgen.content.yaml_tree import node_at
+from nexusgen.content.yaml_tree import node_at, place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Field, Kind, Site, Span, problem_at
 from nexusgen.core.paths import settings_path
@@ -21,6 +22,12 @@ from nexusgen.pages.assets import DEFAULT, OWN
 
 TABLES = f"{OWN}words/"
 """Where the hub's own tables lie."""
+
+TRADITIONAL = re.compile(r"-(?:hant|tw|hk|mo)\b")
+"""What says that a language is written in other signs than those of its table."""
+
+CAPITALS = ("de", "lb", "gsw", "nds")
+"""Languages that write nouns with a capital, which what a kind is called is."""
 
 PLURALS: Mapping[str, Callable[[int], int]] = {
     "fr": lambda n: int(n > 1),
@@ -94,17 +101,37 @@ def say_kind(site: Site, number: int, kind: Kind) -> str:
     if ours and kind.plural == say(site, ours.plural) and kind.label == say(site, ours.label):
         return say_number(site, number, f"{ours.label.lower()} | {ours.plural.lower()}")
     word = kind.label if number == 1 else kind.plural
-    return word if word[1:2].isupper() else word[:1].lower() + word[1:]
+    is_noun = site.language.partition("-")[0].lower() in CAPITALS
+    return word if is_noun or word[1:2].isupper() else word[:1].lower() + word[1:]
 
 
 def in_language(site: Site, snapshot: Snapshot) -> Site:
     """Return settings with the words of the theme in the language of the hub."""
     words: dict[str, str] = {}
-    code = site.language.partition("-")[0].lower()
-    for place in (DEFAULT, ""):  # the hub's own table counts first
+    code = site.language.lower()
+    codes = dict.fromkeys((code.partition("-")[0], code))
+    for place, code in product((DEFAULT, ""), codes):  # the hub's own table counts first
         if table := snapshot.templates.get(f"{place}words/{code}.txt"):
             words |= parse_words(snapshot.read(table.path).decode(errors="replace"))
     return with_words(site, words) if words or site.strings else site
+
+
+def find_lost_language(snapshot: Snapshot, site: Site) -> Iterator[Problem]:
+    """Yield the problem that the theme does not speak the language of the hub, where it does not."""
+    code = site.language.lower()
+    first = code.partition("-")[0]
+    tables = {file.path for file in snapshot.templates.values()}
+    is_own = not tables.isdisjoint((f"{TABLES}{first}.txt", f"{TABLES}{code}.txt"))
+    is_simplified = first == "zh" and TRADITIONAL.search(code)
+    has_table = f"{DEFAULT}words/{first}.txt" in snapshot.templates and not is_simplified
+    if first == "en" or is_own or has_table:
+        return
+    settings = settings_path(snapshot.content)
+    span = place_of(snapshot.read(settings), "language")
+    how = "in simplified signs" if is_simplified else "in English"
+    message = f'the theme has no words for "{site.language}", so its own stand there {how}'
+    hint = f"write {TABLES}{code if is_simplified else first}.txt, with lines such as: Search = Sök"
+    yield problem_at(settings, span, ("site.language", message, hint), "warning")
 
 
 def find_lost_words(snapshot: Snapshot, site: Site) -> Iterator[Problem]:
