@@ -93,6 +93,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         outputs=outputs,
         problems=problems,
         entries=len(graph.entries.rows),
+        outlines=graph.outlines.rows if snapshot.drafts or not snapshot.today else {},
         checks=partial(find_flaws, snapshot, site, graph, sources.documents, problems),
     )
 

@@ -67,10 +67,10 @@ class Served:
 
 
 @contextmanager
-def served(root, observer=None, hosts=(), livereload=True, port=0):
+def served(root, observer=None, hosts=(), livereload=True, port=0, **asked):
     """Serve a hub; yield it as `Served`. `observer` makes the watcher's source of events."""
     said = []
-    sources = SnapshotOptions(leave_out=(root / "output",))
+    sources = SnapshotOptions(leave_out=(root / "output",), **asked)
     options = {"observer": observer} if observer else {}
     poller = SnapshotPoller(root, sources)
     watcher = Watcher(root, sources.leave_out, note=said.append, **options)

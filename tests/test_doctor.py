@@ -428,6 +428,17 @@ def test_check_goes_on_checking_after_each_change(site, monkeypatch):
     assert result.output.count("No problems") + result.output.count("Found") == 2
 
 
+def test_build_that_watches_tells_of_new_warnings_alone(site, monkeypatch):
+    site.write("a.md", "# A\n\n[x](old.md)\n")
+    edits = [lambda: site.write("a.md", "# A\n\nLine.\n\n[x](old.md) [y](new.md)\n"), lambda: None]
+    monkeypatch.setattr("nexusgen.disk.watch.Watcher", TwoTicks(edits))
+
+    result = run("build", "-C", site.root, "--watch")
+
+    assert "1 warning. Run nexusgen check for details." in result.output
+    assert [result.output.count(f'"{name}.md"') for name in ("old", "new")] == [0, 1]
+
+
 def test_build_goes_on_building_and_survives_a_round_that_cannot_be(site, monkeypatch):
     site.settings().note("notes/one.md")
     blocked = site.root / "output"

@@ -9,8 +9,10 @@ from nexusgen.core.unseen import visible
 from nexusgen.reports.formats import format_report, json_document_schema
 from nexusgen.reports.text import (
     FORMATS,
+    MOST_NEW,
     Failure,
     Report,
+    Watch,
     cell_width,
     coloured,
     count,
@@ -22,6 +24,7 @@ from nexusgen.reports.text import (
     wants_colour,
 )
 
+HINT = "{}. Run nexusgen check for details.\n"
 SOURCE = b"---\ntitle: API\ntechnolgies: [django]\n---\n"
 PROBLEM = Problem(
     "content/challenges/api.md",
@@ -294,6 +297,27 @@ def test_human_report_reads_each_source_once():
     format_problems(Report((PROBLEM, PROBLEM), read=reader))
 
     assert read == ["content/challenges/api.md"]
+
+
+def warning(line: int, message: str = "m") -> Problem:
+    return Problem("a.md", line, 1, "x.y", message, severity="warning")
+
+
+def test_newer_build_tells_of_the_warnings_that_were_not_there_before():
+    watch = Watch()
+
+    assert watch.new_warnings((PROBLEM, warning(1))) == ((), HINT.format("1 warning"))
+    assert watch.new_warnings((warning(5),)) == ((), "")
+    assert watch.new_warnings((warning(5), warning(6))) == ((warning(6),), "")
+    assert watch.new_warnings((warning(7, "n"),)) == ((warning(7, "n"),), "")
+
+
+def test_so_many_new_warnings_that_nobody_reads_them_are_counted():
+    watch = Watch()
+    many = tuple(warning(line, str(line)) for line in range(MOST_NEW + 1))
+
+    assert watch.new_warnings(()) == ((), "")
+    assert watch.new_warnings(many) == ((), HINT.format(f"{MOST_NEW + 1} new warnings"))
 
 
 def test_summary_counts_in_words():

@@ -62,6 +62,32 @@ def test_a_page_is_served_under_the_base_path_with_its_script(preview):
     assert body.count(b"livereload.js") == 1
 
 
+def test_the_terminal_tells_of_warnings_that_are_new_and_of_how_many_there_are(site):
+    site.write("a.md", "# A\n\n[x](old.md)\n")
+    with served(site.root) as preview:
+        assert "1 warning. Run nexusgen check for details.\n" in preview.said
+        site.write("a.md", "# A\n\nLine.\n\n[x](old.md) [y](new.md)\n")
+        until(lambda: "new.md" in "".join(preview.said))
+
+        assert '"old.md"' not in "".join(preview.said)
+
+
+def test_a_page_says_in_the_preview_alone_why_readers_get_none(site):
+    site.settings().note("notes/a.md", draft="true").note("notes/b.md", date="9999-01-02")
+    site.note("notes/c.md")
+    with served(site.root, drafts=True, future=True) as preview:
+        pages = {name: preview.page(f"notes/{name}/") for name in "abc"}
+        assert 'data-mark="Draft: not published"' in pages["a"]
+        assert 'data-mark="Not published before 9999-01-02"' in pages["b"]
+        assert 'data-mark=""' in pages["c"]
+
+        before = preview.state.shown
+        site.note("notes/a.md")
+        until(lambda: preview.state.shown is not before)
+        assert preview.state.shown.changed == ("notes/a/",)
+        assert 'data-mark=""' in preview.page("notes/a/")
+
+
 def test_the_root_leads_to_the_base_path_and_a_folder_to_its_slash(preview):
     assert preview.ask("/")[1]["location"] == "/hub/"
     assert preview.ask("/hub")[1]["location"] == "/hub/"

@@ -28,7 +28,7 @@ from nexusgen.disk.manifest import Report as Written
 from nexusgen.disk.manifest import changed_parts, size_in, unpack_reads
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
-from nexusgen.reports.text import Failure, Report, count, format_size, format_summary
+from nexusgen.reports.text import Failure, Report, Watch, count, format_size, format_summary
 
 DIFFERENT = 4
 """The exit code of a verification that found a difference."""
@@ -77,7 +77,7 @@ def build(
     request = Request(directory, jobs=jobs or cores(), **options)
     refuse_empty(directory)
     if watch:
-        keep_doing(console, request, partial(_rebuild, console, request))
+        keep_doing(console, request, partial(_rebuild, console, request, Watch()))
         return 0
     if verify:
         return _verify(console, request, started)
@@ -311,16 +311,17 @@ def keep_doing(
             poller.forget()
 
 
-def _rebuild(console: Console, request: Request, changed: tuple[str, ...]) -> None:
+def _rebuild(console: Console, request: Request, watch: Watch, changed: tuple[str, ...]) -> None:
     """Bring the output to what the sources say now, and tell of it in one line."""
     from nexusgen.disk.watch import describe_changes
 
     started = time.monotonic()
     outcome = build_hub(request)
     errors = tuple(p for p in outcome.problems if p.severity == "error")
-    console.report(Report(errors, outcome.read))
+    is_written = request.keep_going or outcome.lenient or not errors
+    new, told = watch.new_warnings(outcome.problems) if is_written else ((), "")
+    console.report(Report((*errors, *new), outcome.read))
     pages = sum(path.endswith(".html") for path in outcome.report.written)
     milliseconds = round((time.monotonic() - started) * 1000)
-    is_written = request.keep_going or not errors
     written = f"wrote {count(pages, 'page')}" if is_written else "wrote nothing"
-    console.say(f"{describe_changes(changed)}, {written} in {milliseconds} ms\n")
+    console.say(f"{describe_changes(changed)}, {written} in {milliseconds} ms\n{told}")

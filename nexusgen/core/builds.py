@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from nexusgen.core.model import Site, Value
+from nexusgen.core.model import Entry, Site, Value
 from nexusgen.core.problems import Problem
 from nexusgen.incremental.table import changed_keys, checksum
 
@@ -175,7 +175,8 @@ class Outputs(Mapping[str, Output]):
 class Build(msgspec.Struct, frozen=True):
     """The result of a build: every file of the site, and every problem, sorted.
 
-    `checks` finds what could be better besides, which only `nexusgen check` asks for.
+    `checks` finds what could be better besides, which only `nexusgen check` asks for. `outlines` are
+    the entries that have a page, by id, without what they say, where some of them are not published.
     """
 
     site: Site
@@ -183,3 +184,4 @@ class Build(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     entries: int = 0
     checks: Callable[[], tuple[Problem, ...]] = tuple
+    outlines: Mapping[str, Entry] = {}

@@ -1,7 +1,7 @@
 // Keeps the open page equal to what the server would answer now.
 
 import { isOurs, patchBody, patchHead, resolved, sameScripts } from "./patch.js";
-import { showProblems } from "./overlay.js";
+import { showMark, showProblems } from "./overlay.js";
 
 const tag = [...document.scripts].findLast(isOurs);
 let { token, build, base, page } = tag.dataset;
@@ -12,6 +12,7 @@ let leave = () => {};
 start();
 
 async function start() {
+  showMark(tag.dataset.mark);
   leave = listen();
   addEventListener("pagehide", () => leave());
   addEventListener("pageshow", (event) => {
@@ -101,6 +102,7 @@ async function become(answer, { first = false } = {}) {
   const isSame = first && script.dataset.build === build;
   page = script.dataset.page;
   build = script.dataset.build;
+  showMark(script.dataset.mark);
   if (!isSame) {
     // Before the first answer the page itself is all that is known of what was said.
     const before = said || document;

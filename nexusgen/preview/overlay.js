@@ -1,4 +1,5 @@
-// Shows the problems of the newest sources over the page, which stays the last good one.
+// Shows the problems of the newest sources over the page, which stays the last good one, and why
+// readers get no such page.
 // Everything is set as text: a file name or a line of a source is never HTML.
 
 const STYLE = `
@@ -17,27 +18,44 @@ const STYLE = `
     position: absolute; top: .75rem; right: .75rem; min-width: 28px; min-height: 28px;
     background: none; color: inherit; border: 1px solid #6b6f78; font: inherit; cursor: pointer;
   }
+  [role=note] {
+    position: fixed; inset: auto auto .75rem .75rem; z-index: 2147483646; padding: .25rem .75rem;
+    background: #1d1f24; color: #f2f2f0; border: 1px solid #6b6f78;
+    font: 14px/1.5 system-ui, sans-serif;
+  }
   :focus-visible { outline: 2px solid #a8c7ff; outline-offset: 2px; }
 `;
 
 let host = null;
+let mark = null;
 let dismissed = "";
+
+export function showMark(text) {
+  if (mark) mark.remove();
+  mark = text ? shown("nexusgen-mark", element("p", text)) : null;
+  if (mark) mark.shadowRoot.firstChild.setAttribute("role", "note");
+}
 
 export function showProblems(problems, failure) {
   const told = JSON.stringify([problems, failure]);
   if (!problems.length && !failure) dismissed = "";
   remove();
   if ((!problems.length && !failure) || told === dismissed) return;
-  host = element("nexusgen-problems");
+  host = shown("nexusgen-problems", dialog(problems, failure, () => {
+    dismissed = told;
+    remove();
+  }));
+}
+
+function shown(name, content) {
+  const host = element(name);
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
-  root.append(dialog(problems, failure, () => {
-    dismissed = told;
-    remove();
-  }));
+  root.append(content);
   document.documentElement.append(host);
+  return host;
 }
 
 function remove() {

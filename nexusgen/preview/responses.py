@@ -190,6 +190,7 @@ class _Answer:
         if self._state.options.livereload:
             shown, token = self._shown, self._state.token
             about = {"token": token, "build": shown.id, "base": shown.base, "page": url}
+            about["mark"] = shown.marks.get(url, "")
             data = livereload.with_script(data, about)
         return _conditional(self._request, data, "text/html; charset=utf-8", status)
 

@@ -2,8 +2,9 @@
 
 import secrets
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,13 +12,22 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Build, Output, Outputs
-from nexusgen.core.model import Span
+from nexusgen.core.model import Entry, Span
 from nexusgen.core.problems import Problem
 from nexusgen.disk.watch import describe_changes
 from nexusgen.incremental.digests import digest
+from nexusgen.incremental.table import changed_keys
 from nexusgen.preview.livereload import Broadcaster, Message
 from nexusgen.preview.rebuild import BuildFailure, BuildResult
-from nexusgen.reports.text import count, format_problem, frame, source_lines
+from nexusgen.reports.text import (
+    Report,
+    Watch,
+    count,
+    format_problem,
+    format_problems,
+    frame,
+    source_lines,
+)
 
 MAX_RENDERED = 1000
 """Rendered files to keep in memory; what was asked for longest ago goes first."""
@@ -36,6 +46,7 @@ class Shown(msgspec.Struct, frozen=True):
     `base` is the path under which the site lies, with a slash at both ends. `changed` are the
     URLs that differ from the build shown before, None where they are too many to tell. `newest`
     is the build of sources that are broken, while `build` is the last good one.
+    `marks` say of pages, by URL, why readers get none.
     """
 
     build: Build
@@ -46,6 +57,7 @@ class Shown(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     failure: str = ""
     newest: Build | None = None
+    marks: Mapping[str, str] = {}
 
 
 class PreviewOptions(msgspec.Struct, frozen=True):
@@ -79,9 +91,13 @@ class PreviewState:
         self._lock = threading.Lock()
         build = first.build
         base = _base_path(build.site.base_url)
-        self.shown = Shown(build, _id_of(build), base, problems=_errors(build))
+        marks = _marks_of(build, {}, {})
+        problems = _errors(build)
+        self.shown = Shown(build, _id_of(build, marks), base, problems=problems, marks=marks)
         self.broadcaster = Broadcaster(self._message())
+        self._watch = Watch()
         self._say_problems(())
+        self._say_warnings(build)
 
     def show(self, result: BuildResult | BuildFailure) -> None:
         """Show a newer build; sources that are broken leave the last good site in place."""
@@ -94,10 +110,13 @@ class PreviewState:
             self._read = result.read
             problems = _errors(result.build)
             build = old.build if _is_broken(problems) else result.build
+            marks = _marks_of(build, old.build.outlines, old.marks)
             urls = changed_urls(old.build.outputs, build.outputs) if build is not old.build else ()
+            urls = tuple(sorted({*urls, *changed_keys(old.marks, marks)}))
             self._publish(
                 build=build,
-                id=_id_of(build) if urls else old.id,
+                marks=marks,
+                id=_id_of(build, marks) if urls else old.id,
                 base=_base_path(build.site.base_url),
                 changed=urls if len(urls) <= MAX_CHANGED else None,
                 problems=tuple(dict.fromkeys((*problems, *self._lasting_faults(build)))),
@@ -108,6 +127,8 @@ class PreviewState:
                 done = f"rebuilt {count(len(urls), 'page')} in {result.milliseconds} ms"
                 self._say(f"{describe_changes(result.changed)}, {done}\n")
             self._say_problems(old.problems)
+            if build is result.build:
+                self._say_warnings(build)
 
     def report_fault(self, output: Output, problem: Problem) -> None:
         """Tell, once, of a page that could not be rendered."""
@@ -158,6 +179,10 @@ class PreviewState:
                 self._say(format_problem(problem, self._read(problem.path)))
         if before and not self.shown.problems:
             self._say("all problems are solved\n")
+
+    def _say_warnings(self, build: Build) -> None:
+        new, text = self._watch.new_warnings(build.problems)
+        self._say(format_problems(Report(new, self._read)) + text)
 
 
 class RenderedFiles:
@@ -210,8 +235,25 @@ def _base_path(base_url: str) -> str:
     return f"/{path}/" if path else "/"
 
 
-def _id_of(build: Build) -> str:
+def _marks_of(
+    build: Build, before: Mapping[str, Entry], marks: Mapping[str, str]
+) -> dict[str, str]:
+    """Return why readers get no page of entries, by URL, from what was known of those before."""
+    now, today = build.outlines, time.strftime("%Y-%m-%d")
+    changed = changed_keys(before, now)
+    gone = {before[name].url for name in changed if name in before}
+    found = {url: text for url, text in marks.items() if url not in gone}
+    for entry in (now[name] for name in changed if name in now):
+        if entry.draft:
+            found[entry.url] = "Draft: not published"
+        elif entry.date[:10] > today:
+            found[entry.url] = f"Not published before {entry.date[:10]}"
+    return found
+
+
+def _id_of(build: Build, marks: Mapping[str, str]) -> str:
     keys = sorted(build.outputs.file_keys.items())
+    keys += [(url, text.encode()) for url, text in sorted(marks.items())]
     return digest(*(part for path, key in keys for part in (path.encode(), key))).hex()
 
 

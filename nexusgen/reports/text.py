@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -165,6 +166,35 @@ def _elsewhere(cause: Cause) -> str:
     ]
     left = len(cause.others) - len(shown)
     return f"also {', '.join(shown)}" + (f" and {left:,} more; -v shows each" if left else "")
+
+
+MOST_NEW = 10
+"""Warnings that one edit may bring to be told one by one."""
+
+
+class Watch:
+    """Knows which warnings the last build had, so that a newer one tells of its own alone."""
+
+    def __init__(self) -> None:
+        self._known: Counter[tuple[str, str, str]] | None = None
+
+    def new_warnings(self, problems: Sequence[Problem]) -> tuple[tuple[Problem, ...], str]:
+        """Return what was not there before, or only its number: at first, and where it is much.
+
+        A line above a warning moves it, and makes no new one.
+        """
+        left = Counter(self._known or ())
+        is_first, self._known = self._known is None, Counter()
+        new = []
+        for problem in (one for one in problems if one.severity == "warning"):
+            key = problem.path, problem.code, problem.message
+            self._known[key] += 1
+            left[key] -= 1
+            new += [problem] if left[key] < 0 else []
+        if not is_first and len(new) <= MOST_NEW:
+            return tuple(new), ""
+        told = count(len(new), "warning" if is_first else "new warning")
+        return (), f"{told}. Run nexusgen check for details.\n" if new else ""
 
 
 def format_problem(problem: Problem, source: bytes = b"", paint: Paint = plain) -> str:

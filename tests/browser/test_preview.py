@@ -220,6 +220,19 @@ def test_escape_closes_the_problem_and_it_does_not_come_back(preview, tab):
     assert one.problems() == ""
 
 
+def test_the_page_of_a_draft_is_marked_until_it_is_none(site, chromium):
+    site.settings("base_url: https://example.org/hub/\n").note("notes/one.md", draft="true")
+    with served(site.root, drafts=True) as running:
+        one = Tab(chromium.new_context(), running, "notes/one/")
+        mark = "document.querySelector('nexusgen-mark')"
+        one.until(f"{mark}?.shadowRoot.textContent.startsWith('Draft')")
+        site.note("notes/one.md")
+        one.until(f"!{mark}")
+        one.context.close()
+
+    assert one.complaints == []
+
+
 def test_a_hostile_file_name_is_shown_as_text(preview, tab):
     one = tab("notes/one/")
     name = '<img src=x onerror="window.pwned=1">");alert(1)//.md'
