@@ -78,7 +78,7 @@ def link(files: Mapping[str, str], settings: str = SETTINGS, *, drafts: bool = F
 def contents_of(
     files: Mapping[str, str], settings: str = SETTINGS
 ) -> tuple[Site, Contents, Mapping[str, Html]]:
-    """Return the settings of a hub, what is linked of it, and its HTML with holes."""
+    """Return the settings of a hub, what is linked of it, and its HTML with placeholders."""
     site, problems = parse_site(settings.encode(), "content/site.yml", "content", "Hub")
     assert problems == ()
     options = EntryOptions(site.kinds, site.content, site.lenient)

@@ -1,4 +1,4 @@
-"""Links that do not lead where they should in; problems, with what was probably meant, out."""
+"""Tell of links that do not lead where they should, with what was probably meant."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from posixpath import relpath

@@ -1,4 +1,4 @@
-"""Entries that show each other in; HTML fit to stand on another page, and circles, out."""
+"""Make the HTML of an entry fit to stand on another page, and find entries that embed each other."""
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -59,7 +59,7 @@ def _cut_block(html: str, mark: str) -> str:
 
 
 def holds_embed(part: str, links: Sequence[LinkUse], use: LinkUse) -> bool:
-    """Tell whether a part of an entry, its holes not yet filled, holds this very embed."""
+    """Tell whether a part of an entry, its placeholders not yet filled, holds this very embed."""
     return any(links[int(number)] is use for number in EMBED.findall(part))
 
 

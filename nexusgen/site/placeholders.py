@@ -1,4 +1,4 @@
-"""HTML with holes and where its links lead in; finished HTML out."""
+"""Fill the placeholders of HTML with what only the whole hub knows, such as where links lead."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,9 +58,9 @@ def fill_html(
     root: str,
     embed: Embed = link_only,
 ) -> str:
-    """Return `html` with each hole filled for a page from which `root` leads to the hub's root.
+    """Return `html` with each placeholder filled for a page from which `root` leads to the hub's root.
 
-    `links` and `targets` are aligned; a hole names its link by number. `embed` is asked for the
+    `links` and `targets` are aligned; a placeholder names its link by number. `embed` is asked for the
     content of embedded entries.
     """
     first, *pieces = html.split(OPEN)

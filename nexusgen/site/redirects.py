@@ -1,4 +1,4 @@
-"""The redirects of a hub and its pages in; where each leads in the end, and problems, out."""
+"""Follow the redirects of a hub to where each leads in the end, and tell of those that lead nowhere."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain

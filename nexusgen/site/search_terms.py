@@ -192,7 +192,7 @@ def _named(text: str, links: Sequence[LinkUse]) -> str:
     if OPEN in text:
         shown = [{"t": written(link), "i": f"{link.text} {link.title}"} for link in links]
         text = PLACEHOLDER.sub(
-            lambda hole: html.escape(shown[int(hole[2])].get(hole[1], ""), quote=False), text
+            lambda one: html.escape(shown[int(one[2])].get(one[1], ""), quote=False), text
         )
     return (
         IMAGE.sub(lambda image: " ".join(SAID.findall(image[0])), text) if "<img" in text else text
