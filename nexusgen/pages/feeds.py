@@ -23,6 +23,7 @@ from nexusgen.pages.entry import content_of
 from nexusgen.pages.meta import absolute, root_of
 from nexusgen.pages.views import Days
 from nexusgen.site.pictures import with_images
+from nexusgen.site.url_map import kind_feed
 
 MAX_ITEMS = 20
 """Entries in a feed; readers keep what they have seen."""
@@ -144,11 +145,6 @@ def plan_tag_feed(context: PageContext, slug: str) -> Iterator[Page]:
     if has_feed(context, tag.entries):
         newest, place = newest_of(context.days, tag.entries), (f"{tag.url}feed.xml", tag.url)
         yield from _atom(context, newest, place, tag.name, whole=False)
-
-
-def kind_feed(kind: str) -> str:
-    """Return the URL of the feed of a kind."""
-    return f"feeds/{kind}.xml"
 
 
 def has_feed(context: PageContext, ids: Sequence[str]) -> bool:

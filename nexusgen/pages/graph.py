@@ -13,10 +13,7 @@ from nexusgen.pages.context import PageContext, computed, in_order, kind_of, sho
 from nexusgen.pages.meta import PageMeta, make_page
 from nexusgen.pages.views import Anchor, GraphPart, Ref, SectionView
 from nexusgen.pages.words import say
-from nexusgen.site.url_map import MAX_NODES
-
-GRAPH = "graph/"
-"""The address of the graph; those of the sections of a large hub lie below it."""
+from nexusgen.site.url_map import GRAPH, MAX_NODES
 
 CONTENTS = 100
 """What links to more entries than these is a table of contents: its links single nothing out."""

@@ -18,7 +18,7 @@ from nexusgen.pages.context import (
     variable,
 )
 from nexusgen.pages.entry import entry_variables
-from nexusgen.pages.feeds import has_feed, kind_feed
+from nexusgen.pages.feeds import has_feed
 from nexusgen.pages.machines import plan_pair
 from nexusgen.pages.meta import PageMeta, make_page, root_of, section_rail
 from nexusgen.pages.views import Anchor, Card, Count, Item, Listing, Pager, SectionView
@@ -26,7 +26,7 @@ from nexusgen.pages.words import say, say_kind, say_number
 from nexusgen.site.graph import Graph
 from nexusgen.site.names import natural_key
 from nexusgen.site.tags import TAGS, Tag
-from nexusgen.site.url_map import paged
+from nexusgen.site.url_map import kind_feed, paged
 
 SHORT_FORMS = ("cards", "rows")
 """Forms of a listing that show nothing but cards."""

@@ -35,8 +35,8 @@ from nexusgen.pages.words import say
 from nexusgen.site.graph import Graph
 from nexusgen.site.library import telling_days
 from nexusgen.site.pictures import Pictures
+from nexusgen.site.url_map import FULL, entry_unit
 from nexusgen.site.url_map import PAGES as MADE
-from nexusgen.site.url_map import entry_unit
 
 Plan = Callable[..., Iterator[Page]]
 """Yields the pages of a group, few that have much in common or a single one, from a context.
@@ -265,8 +265,6 @@ PLANS: Mapping[str, Plan] = {
     "opensearch": search.plan_opensearch,
 }
 """The plans of all files by the first word of the names of their groups."""
-
-FULL = "llms-full.txt"
 
 MAX_KEPT = 4_000
 """Groups whose pages are kept until they are written; more would take more memory than they spare time."""

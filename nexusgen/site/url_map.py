@@ -29,6 +29,12 @@ PAGES: Mapping[str, str] = {
 MAX_NODES = 60
 """Entries that a graph can hold; of more, it shows how their sections link, each with its own."""
 
+GRAPH = "graph/"
+"""The address of the graph; those of the sections of a large hub lie below it."""
+
+FULL = "llms-full.txt"
+"""The address of the texts of all entries in one."""
+
 _UNITS = {"": "home", "about/": "about", TAGS: "tags"}
 """The groups of pages of the entries at these URLs."""
 
@@ -165,9 +171,14 @@ def feed_claims(tags: Iterable[Tag], site: Site) -> Iterator[Claim]:
     """Yield the URLs of the feeds of tags and kinds."""
     if site.base_url:
         for kind in site.kinds:
-            yield Claim(f"feeds/{kind.name}.xml", "a file of nexusgen", f"kind-feed {kind.name}")
+            yield Claim(kind_feed(kind.name), "a file of nexusgen", f"kind-feed {kind.name}")
         for tag in tags if site.tag_feeds != "off" else ():
             yield Claim(f"{tag.url}feed.xml", "a file of nexusgen", f"tag-feed {tag.slug}")
+
+
+def kind_feed(kind: str) -> str:
+    """Return the URL of the feed of a kind."""
+    return f"feeds/{kind}.xml"
 
 
 def page_claims(urls: Iterable[str]) -> Iterator[Claim]:
@@ -180,7 +191,7 @@ def graph_claims(urls: Mapping[str, str], entries: int) -> Iterator[Claim]:
     """Yield the graphs of the sections of a hub of so many entries where that is too large for one graph."""
     if entries > MAX_NODES:
         for section, url in urls.items():
-            yield Claim(f"graph/{url}", f"the graph of {section}", "graph")
+            yield Claim(GRAPH + url, f"the graph of {section}", "graph")
 
 
 def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
@@ -190,7 +201,7 @@ def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
         files["CNAME"] = "files"
     own = {"hub.json": "hub", "hub.schema.json": "hub", "llms.txt": "llms"}
     own |= {"resume.json": "resume"} if site.author.name else {}
-    own |= {"llms-full.txt": "llms"} if site.base_url else {}
+    own |= {FULL: "llms"} if site.base_url else {}
     files |= {url: unit for url, unit in own.items() if url not in assets}
     if site.base_url:
         files |= {
