@@ -37,7 +37,7 @@ from nexusgen.site.search import (
 from nexusgen.site.search_terms import (
     READING,
     count_terms,
-    fold,
+    fold_word,
     parse_sections,
     weigh,
 )
@@ -140,10 +140,10 @@ COMPOUNDS = [
 
 @pytest.mark.parametrize("compound", COMPOUNDS)
 def test_compound_is_found_by_the_words_that_it_ends_with(compound):
-    parts = set(parts_of(fold(compound.replace("|", ""))))
+    parts = set(parts_of(fold_word(compound.replace("|", ""))))
 
     for word in compound.split("|")[1:]:
-        assert any(part.startswith(fold(word)) for part in parts), word
+        assert any(part.startswith(fold_word(word)) for part in parts), word
 
 
 def test_only_texts_of_languages_that_compound_words_are_taken_apart():

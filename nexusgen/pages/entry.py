@@ -25,7 +25,7 @@ from nexusgen.pages.context import (
 from nexusgen.pages.machines import plan_pair
 from nexusgen.pages.meta import PageMeta, entry_rail, root_of
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
-from nexusgen.site.links import NOWHERE, lacks_anchor, led_links
+from nexusgen.site.links import UNREACHABLE, lacks_anchor, led_links
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import address, fill_html, first_eager
 
@@ -247,7 +247,7 @@ def _refs(context: PageContext, entry: Entry, field: str) -> Iterator[views.Ref]
     for reference, target in _led(context, entry, field):
         known = context.refs.get(target.entry)
         title = reference.text or target.title
-        if target.state not in NOWHERE:
+        if target.state not in UNREACHABLE:
             yield views.Ref(title, target.url, *(astuple(known)[2:] if known else ()))
 
 

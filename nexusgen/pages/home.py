@@ -318,11 +318,11 @@ def make_garden(context: PageContext) -> views.Garden:
         shelves=tuple(_shelves(context, top)),
         sections=top,
         loose=tuple(context.refs[name] for name in graph.sections.get("", ())),
-        starts=tuple(context.refs[name] for name in most_linked(graph.linked, graph.entries)),
+        starts=tuple(context.refs[name] for name in find_starts(graph.linked, graph.entries)),
     )
 
 
-def most_linked(linked: Mapping[str, Iterable[str]], entries: Mapping[str, Entry]) -> Iterator[str]:
+def find_starts(linked: Mapping[str, Iterable[str]], entries: Mapping[str, Entry]) -> Iterator[str]:
     """Yield the entries to which most others link; the links of tables of contents do not count.
 
     `linked` gives what each entry links to, by id.

@@ -21,7 +21,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 Node = TypeVar("Node", bound=Hashable)
 
 
-class Section(NamedTuple):
+class Passage(NamedTuple):
     """A part of an entry: the id of its heading, or nothing for all of it."""
 
     entry: str
@@ -111,8 +111,8 @@ def cycle_problems(
     A section is in a circle only where it holds the embed.
     """
     shows = {name: _shown_by(uses[name], links[name].links) for name in embedding}
-    steps: dict[Section, Sequence[Section]] = {}
-    waiting = [Section(name, "") for name in shows]
+    steps: dict[Passage, Sequence[Passage]] = {}
+    waiting = [Passage(name, "") for name in shows]
     while waiting:
         one = waiting.pop()
         if one not in steps:
@@ -130,10 +130,10 @@ def cycle_problems(
         yield problem_at(entries[last.entry].path, span, told, severity)
 
 
-def _shown_by(uses: Iterable[LinkUse], targets: Iterable[Target]) -> list[tuple[LinkUse, Section]]:
+def _shown_by(uses: Iterable[LinkUse], targets: Iterable[Target]) -> list[tuple[LinkUse, Passage]]:
     """Return what an entry shows within its text, each with its embed."""
     return [
-        (use, Section(to.entry, to.url.partition("#")[2]))
+        (use, Passage(to.entry, to.url.partition("#")[2]))
         for use, to in zip(uses, targets, strict=True)
         if use.form == "embed" and to.entry and not lacks_anchor(use, to)
     ]

@@ -17,13 +17,13 @@ from nexusgen.site.names import fold, newest_first
 from nexusgen.site.tags import TAGS, Tag, is_about_tags, make_tags
 from nexusgen.site.url_map import PAGES, Asked, ask, file_claims, holder
 
-NOWHERE = Span(0, 0)
+NO_SPAN = Span(0, 0)
 
 MIN_SECTIONS = 3
 """Fewer sections than these need no table of contents."""
 
 
-class Section(Value, frozen=True, array_like=True):
+class Folder(Value, frozen=True, array_like=True):
     """A folder with a page: the ids of its entries in the order of that page, less its own, `index`.
 
     `url` is where the page is, `count` how many entries lie in the folder and below.
@@ -52,7 +52,7 @@ class Library(msgspec.Struct, frozen=True):
     outlines: Tracked[Entry]
     asked: Asked
     at: Tracked[Target]
-    folders: Tracked[Section]
+    folders: Tracked[Folder]
     sections: Tracked[tuple[str, ...]]
     neighbours: Tracked[tuple[str, str]]
     tags: Tracked[Tag]
@@ -63,7 +63,7 @@ class Library(msgspec.Struct, frozen=True):
 
 def without_words(entry: Entry) -> Entry:
     """Return where an entry is and when it was written, without what it says: few edits change that."""
-    given = {name: NOWHERE for name in ("date", "updated") if name in entry.spans}
+    given = {name: NO_SPAN for name in ("date", "updated") if name in entry.spans}
     return Entry(
         entry.id, entry.path, entry.line, entry.kind, entry.section, entry.slug, entry.url,
         entry.title if entry.is_index else "", date=entry.date, updated=entry.updated,
@@ -106,7 +106,7 @@ def sort_out(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
     )
     members = tables.group("members", published, _members, Member, lambda _, one: one.id)
     folders = tables.derive(
-        "sections by folder", members, lambda path: _section(path, members[path]), Section
+        "sections by folder", members, lambda path: _section(path, members[path]), Folder
     )
     sections = tables.view("sections", folders, lambda one: one.ids)
     beside = tables.group("beside", sections, _neighbours, tuple[str, str], lambda name, _: name)
@@ -277,13 +277,13 @@ def _members(name: str, entry: Entry) -> Iterator[tuple[str, Member]]:
         path, url, is_own = path.rpartition("/")[0], parent_url(url) if url else "", False
 
 
-def _section(path: str, members: Iterable[Member]) -> Section:
+def _section(path: str, members: Iterable[Member]) -> Folder:
     """Return a folder: those with a `weight` come first, lightest first; then the newest."""
     newest = newest_first(members)
     own = [one for one in newest if one.is_own and not one.is_index]
     if any(one.weight for one in own):
         own.sort(key=lambda one: one.weight or float("inf"))
-    return Section(
+    return Folder(
         tuple([one.id for one in own]),
         next((one.url for one in newest if one.url), ""),
         next((one.id for one in newest if path and one.is_own and one.is_index), ""),

@@ -41,7 +41,7 @@ from nexusgen.site.names import (
 )
 from nexusgen.site.tags import TAGS
 
-NOWHERE = ("missing", "hidden")
+UNREACHABLE = ("missing", "hidden")
 """The states of targets that there is no way to."""
 
 WIKI_FORMS = frozenset({"wikilink", "embed"})
@@ -164,7 +164,7 @@ def led_links(links: Iterable[Link], led: Mapping[Span, Target]) -> tuple[Link, 
     return tuple(
         Link(link.title or target.title, target.url)
         for link, target in found
-        if target.state not in NOWHERE
+        if target.state not in UNREACHABLE
     )
 
 

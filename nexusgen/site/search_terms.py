@@ -103,7 +103,7 @@ CUT = " …"
 """Ends a text of which no more is kept: a phrase may stand in the rest."""
 
 
-def fold(text: str) -> str:
+def fold_word(text: str) -> str:
     """Return a text without regard to case, accents and forms of one letter."""
     text = text.lower()
     if text.isascii():
@@ -113,7 +113,7 @@ def fold(text: str) -> str:
 
 def dashed(name: str) -> str:
     """Return the words of a name as one: of a title or tag, by which it is found as a whole."""
-    return "-".join(WORD.findall(fold(name).replace("_", " ")) or name.split())
+    return "-".join(WORD.findall(fold_word(name).replace("_", " ")) or name.split())
 
 
 def count_terms(texts: Iterable[str]) -> Counter[str]:
@@ -121,7 +121,7 @@ def count_terms(texts: Iterable[str]) -> Counter[str]:
     text = "\n".join(texts).replace("…", "...")  # no term goes on in another text
     terms: Counter[str] = Counter()
     if LETTER.search(text):
-        words = Counter(WORD.findall(fold(text)))
+        words = Counter(WORD.findall(fold_word(text)))
         words.update(part for name in CAMEL.findall(text) for part in _humps(name))
     else:
         words = Counter(text.encode("ascii", "replace").translate(_WORDS_ALONE).decode().split())
