@@ -47,6 +47,14 @@ def test_the_files_hold_every_entry_with_its_relations_both_ways(hub):
     assert (slow.date, python.tags) == ("2024-01-02", ("code",))
 
 
+def test_fields_are_told_without_marks_and_with_what_only_looks_like_one(hub):
+    text = "`f(*args)` takes **2** * 3, see [the docs][d], [[Python|this]] and [that](https://example.org/x(y)), C\\*"
+    hub.note("challenges/slow.md", title="Slow", problem=json.dumps(text)).build()
+
+    (slow,) = section(hub, "challenges/").entries
+    assert slow.fields == {"problem": "f(*args) takes 2 * 3, see the docs, this and that, C*"}
+
+
 def test_every_address_in_them_is_a_page(hub):
     pages = hub.build().tree()
     for path in (one for one in pages if one.endswith("hub.json")):

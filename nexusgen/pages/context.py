@@ -54,7 +54,13 @@ MAX_SUMMARY = 240
 TEASERS = ("problem", "solution", "outcome", "rule")
 """Fields that a listing shows whole."""
 
-MARKDOWN = re.compile(r"!?\[\[?([^]|]*\|)?([^]]*)\]?\](\([^)]*\))?|[*`]+|^#+ ", re.MULTILINE)
+MARKDOWN = re.compile(
+    r"`+([^`\n]+)`+|\\([!-/:-@\[-`{-~])"
+    r"|!?\[\[?(?:[^][|]*\|)?([^][]*)\]?\](?:\((?:[^()]|\([^()]*\))*\)|\[[^][]*\])?"
+    r"|\*+(?=\S)|(?<=\S)\*+|`+|^(?:#+|\*) ",
+    re.MULTILINE,
+)
+"""Marks of Markdown, and what stands between those of code and links or behind a backslash."""
 
 
 class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,7 +222,11 @@ def _first_text(entry: Entry, kind: Kind) -> str:
 
 def plain(text: str) -> str:
     """Return a few words of Markdown on one line, without its signs."""
-    return " ".join(MARKDOWN.sub(lambda match: match[2] or "", text).split())
+    return " ".join(
+        MARKDOWN.sub(
+            lambda match: match[match.lastindex or 0] if match.lastindex else "", text
+        ).split()
+    )
 
 
 def shorten(text: str, length: int) -> str:
