@@ -57,7 +57,7 @@ def clean_boxes(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  nothing ca
     width, height = 0, 0
     if meta is not None:
         width, height = _clean_meta(made, top, (meta[0], meta[1] + 4, meta[2]))
-    return shown(width, height, "heif"), [bytes(made)]
+    return shown(width, height), [bytes(made)]
 
 
 def boxes(data: bytes | bytearray, at: int, end: int) -> Iterator[Box]:

@@ -59,7 +59,7 @@ def clean_jpeg(data: bytes, keep: Keep) -> Cleaned:
         raise UncleanError("it holds no picture")
     height, width = int.from_bytes(frame[1:3]), int.from_bytes(frame[3:5])
     still = common and scans <= MAX_SCANS and frame[5] in (1, 3, 4)
-    return shown(width, height, "jpeg", turn, still), [*parts, b"\xff\xd9"]
+    return shown(width, height, turn, still), [*parts, b"\xff\xd9"]
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, memoryview, memoryview]]:
@@ -115,7 +115,7 @@ def clean_png(data: bytes, keep: Keep) -> Cleaned:
                 parts.append(_png_chunk(b"eXIf", exif))
     width, height, depth, colours = struct.unpack_from(">IIBB", data, 16)
     still = not moves and not (depth == 16 and colours == 0)
-    return shown(width, height, "png", turn, still), parts
+    return shown(width, height, turn, still), parts
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
@@ -158,7 +158,7 @@ def clean_webp(data: bytes, keep: Keep) -> Cleaned:
     width, height = _webp_size(found)
     moves = bool(b"VP8X" in found and found[b"VP8X"][0] & _MOVES)
     head = b"RIFF" + (4 + sum(map(len, made))).to_bytes(4, "little") + b"WEBP"
-    return shown(width, height, "webp", turn, not moves), [head, *made]
+    return shown(width, height, turn, not moves), [head, *made]
 
 
 def _webp_body(name: bytes, body: memoryview, exif: bytes) -> bytes | memoryview:
@@ -219,7 +219,7 @@ def clean_gif(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no fa
         elif label == b"\x01":
             control = []  # it was that of the text
         at = end
-    return shown(width, height, "gif", still=frames == 1), [*parts, b";"]
+    return shown(width, height, still=frames == 1), [*parts, b";"]
 
 
 def _gif_end(data: bytes, at: int) -> int:
@@ -237,12 +237,12 @@ def _gif_end(data: bytes, at: int) -> int:
 def clean_jxl(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no facts to keep
     """Return the parts of a JPEG XL; its size stands in bits that only its decoders read."""
     if data[:2] == b"\xff\x0a":
-        return shown(0, 0, "jxl"), [data]
+        return shown(0, 0), [data]
     parts, view, at = Parts(), memoryview(data), 0
     for name, _, end in boxes(data, 0, len(data)):
         parts += [view[at:end]] if name in _JXL_DRAWN else []
         at = end
-    return shown(0, 0, "jxl"), parts
+    return shown(0, 0), parts
 
 
 def clean_icon(data: bytes, keep: Keep) -> Cleaned:
@@ -262,7 +262,7 @@ def clean_icon(data: bytes, keep: Keep) -> Cleaned:
         head += data[place : place + 8] + struct.pack("<II", len(picture), at + before)
         pictures.append(picture)
         refuse_overlaps(before + len(picture), data)
-    return shown(*max(sizes), "ico"), [bytes(head), *pictures]
+    return shown(*max(sizes)), [bytes(head), *pictures]
 
 
 def clean_bitmap(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no facts to keep
@@ -273,7 +273,7 @@ def clean_bitmap(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no
         width, height = struct.unpack_from("<HH", data, 18)
     else:
         width, height = struct.unpack_from("<ii", data, 18)
-    return shown(abs(width), abs(height), "bmp"), [data]
+    return shown(abs(width), abs(height)), [data]
 
 
 def is_png(data: bytes) -> bool:

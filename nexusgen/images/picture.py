@@ -27,12 +27,11 @@ TURNED = 5
 class Picture(Value, frozen=True, array_like=True, gc=False):
     """An image as it is shown: its size in pixels, 0 where that is not known.
 
-    `form` is its format. `still` is true of a photo or drawing that can be made smaller.
+    `still` is true of a photo or drawing that can be made smaller.
     """
 
     width: int = 0
     height: int = 0
-    form: str = ""
     still: bool = False
 
 
@@ -55,8 +54,8 @@ def refuse_overlaps(made: int, data: bytes | bytearray) -> None:
         raise UncleanError("its parts overlap")
 
 
-def shown(width: int, height: int, form: str, orientation: int = 1, still: bool = False) -> Picture:
+def shown(width: int, height: int, orientation: int = 1, still: bool = False) -> Picture:
     """Return a picture from its size as it is stored."""
     if orientation >= TURNED:
         width, height = height, width
-    return Picture(width, height, form, still)
+    return Picture(width, height, still)

@@ -57,7 +57,7 @@ def clean_svg(data: bytes, keep: Keep, clean: Clean) -> Cleaned:  # noqa: ARG001
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise UncleanError(f"it is no XML: {error}") from error
     made = data if reader.is_clean else "".join(reader.made).encode()
-    return shown(*_size(reader.root), "svg"), [made]
+    return shown(*_size(reader.root)), [made]
 
 
 class _Reader:

@@ -7,9 +7,10 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
+from nexusgen.core.urls import encode
 from nexusgen.markdown import links
 from nexusgen.markdown.foreign import INLINE_QUERY, tell_inline_query
-from nexusgen.markdown.notes import literal
+from nexusgen.markdown.notes import LinkDraft, literal
 from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Mail, Run, Scanner
 
 RUN = {char: re.compile(re.escape(char) + "+") for char in "*_~=`"}
@@ -32,6 +33,9 @@ REST = re.compile(r"[^\s<]*+")
 MAIL_NAME = re.compile(r"[A-Za-z0-9.+_-]+\Z")
 MAIL_HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 ENTITY_END = re.compile(r"&[A-Za-z]+;\Z")
+HASHTAG = re.compile(r"#([^\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\]+)")
+"""A tag of Obsidian: letters, digits, `_`, `-`, `/` and signs that are no punctuation."""
+
 UNENDING = {"<!-": "-->", "<?": "?>", "<![": "]]>"}
 _FORMULA = r"\$`([^`$]{1,2000})`\$|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$"
 MATH = re.compile(
@@ -231,6 +235,37 @@ def at_sign(scanner: Scanner, at: int) -> int:
     return scanner.add(start, Mail(text[start : host.end()]), host.end())
 
 
+def hashtag(scanner: Scanner, at: int) -> int:
+    """`#`: a tag, where white space stands before it and not digits alone behind it.
+
+    None stands in the text of a link.
+    """
+    text = scanner.text
+    match = HASHTAG.match(text, at)
+    if not match or scanner.brackets:
+        return 0
+    name = match[1].strip("/")
+    if not name.replace("/", "").strip("0123456789") or not (at == 0 or text[at - 1].isspace()):
+        return 0
+    found = LinkDraft("tag", name, "", scanner.span(at, match.end()))
+    found.text = match[0]
+    element = Element("a", {"href": literal(encode(match[0]))})
+    element.text = AtomicString(literal(match[0]))
+    scanner.notes.add(found, element)
+    return scanner.add(at, element, match.end())
+
+
+def as_hashtag(name: str) -> str:
+    """Return a tag as it stands in a text: one word."""
+    return "#" + "-".join(name.split())
+
+
+def is_hashtag(text: str) -> bool:
+    """Tell whether a text is one tag and nothing else."""
+    match = HASHTAG.fullmatch(text)
+    return bool(match) and bool(text.strip("#/0123456789"))
+
+
 HANDLERS: Mapping[str, Callable[[Scanner, int], int]] = {
     "\\": escape,
     "\n": line_end,
@@ -241,6 +276,7 @@ HANDLERS: Mapping[str, Callable[[Scanner, int], int]] = {
     ":": colon,
     "w": letter_w,
     "@": at_sign,
+    "#": hashtag,
     "[": links.opening,
     "]": links.closing,
     **dict.fromkeys("*_~=", emphasis),

@@ -22,7 +22,6 @@ from nexusgen.markdown.balance import balanced
 from nexusgen.markdown.compat import Compat
 from nexusgen.markdown.extensions import load_extensions, one_line
 from nexusgen.markdown.foreign import may_hold_foreign
-from nexusgen.markdown.hashtags import hashtag
 from nexusgen.markdown.html import RawHtmlReader, files_in, sanitised, without_html_comments
 from nexusgen.markdown.inline import HANDLERS
 from nexusgen.markdown.notes import UNSAFE, Notes, with_full_stack
@@ -93,9 +92,7 @@ class Renderer:
         library = md.parser.blockprocessors
         md.parser = parser = GitHubBlockParser(md, self.notes, raw, (LEAF_STARTS, CONTAINER_STARTS))
         inline = Inline(md, self.notes, raw, HANDLERS)
-        inline.vault = options.vault
-        if options.tags:
-            inline.handlers, inline.more = {**HANDLERS, "#": hashtag}, "#"
+        inline.vault, inline.more = options.vault, "#" if options.tags else ""
         md.preprocessors.deregister("html_block")
         md.preprocessors.register(Normalise(md), "normalize_whitespace", 30)
         md.treeprocessors.deregister("prettify")

@@ -20,7 +20,7 @@ from nexusgen.core.unseen import RIGHT_TO_LEFT
 from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown import BACK, FOOTNOTES, TASK_DONE, TASK_OPEN
 from nexusgen.markdown.foreign import is_foreign
-from nexusgen.markdown.hashtags import is_hashtag
+from nexusgen.markdown.inline import is_hashtag
 from nexusgen.markdown.media import size_of
 from nexusgen.markdown.notes import LinkDraft, Notes, append_text, placeholder, plain, plain_text
 from nexusgen.markdown.scanner import Inline

@@ -24,7 +24,7 @@ from nexusgen.disk.files import replace_file
 from nexusgen.disk.hub import with_hub
 from nexusgen.importers.remembering import STATE, after_move
 from nexusgen.incremental.memo import Memo
-from nexusgen.markdown.hashtags import as_hashtag, is_hashtag
+from nexusgen.markdown.inline import as_hashtag, is_hashtag
 from nexusgen.site.names import fold, is_inside
 from nexusgen.site.settings import parse_site
 from nexusgen.site.tags import TAGS, renamed
