@@ -15,6 +15,8 @@ from nexusgen.incremental.memo import Memo
 from nexusgen.pages.assets import (
     OWN,
     asset_addresses,
+    find_idle,
+    find_idle_rules,
     find_lost_files,
     find_lost_links,
     find_refused,
@@ -80,6 +82,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         find_lost_files(snapshot) if has_theme else (),
         find_refused(snapshot, site.frames) if has_theme else (),
         find_lost_links(snapshot, theme.links, outputs) if has_theme else (),
+        chain(find_idle(snapshot), find_idle_rules(snapshot)) if has_theme else (),
         graph.problems,
         find_bio_problems(snapshot, site, graph, bio[0]) if site.author.bio else (),
         pictures.problems,

@@ -105,7 +105,7 @@ REFUSED = {
     "<style>": "`style`",
     '<link rel="stylesheet" href="//a.org/x.css">': "a file of a.org",
     '<iframe src="https://b.org/x"></iframe>': "a frame of b.org",
-    '<embed src="x.pdf">': "",
+    '<embed src="robots.txt">': "",
     '<img src="http://a.org/x.png">': "a picture or film without https",
     "<form action=https://a.org/send>": "a form that is sent to a.org",
 }
@@ -151,10 +151,35 @@ def test_sheets_load_from_elsewhere_above_all_rules_where_the_policy_allows_it(s
     assert sheet.count("a.org/x?a;b") == 1
 
 
+IDLE = """
+:root { --bg: red; --acent: red; --mine: red }
+p--x:hover { color: var(--mine) /* --no: x */ }
+@media (prefers-color-scheme: dark) { :root { --ink: red } }
+"""
+
+
+def test_sheets_and_scripts_that_nothing_loads_and_what_they_set_in_vain_is_told(site):
+    site.settings().write("templates/assets/site.css", f'@import "b.css";{IDLE}')
+    for name in ("a.css", "b.css", "c.js", "d.css"):
+        site.write(f"templates/assets/{name}", "")
+    page = '{% extends "theme/page.html" %}{% block head %}{{ assets["d.css"] }}{% endblock %}'
+    site.write("templates/page.html", page).build()
+
+    assert [(one.path.rpartition("/")[2], one.line, one.column, one.code) for one in site.problems] == [
+        ("a.css", 0, 0, "template.unused"), ("c.js", 0, 0, "template.unused"),
+        ("site.css", 2, 20, "template.unused"), ("site.css", 4, 1, "template.dark"),
+    ]  # fmt: skip
+    assert 'did you mean "--accent"?' in [one.hint for one in site.problems]
+
+    site.write("templates/assets/site.css", '@import "a.css"; @import "b.css";')
+    site.write("templates/page.html", page.replace('"d.css"', "page.url ~ 'x'")).build()
+    assert "template.unused" not in site.codes
+
+
 def test_the_theme_has_nothing_that_its_policy_refuses(site):
     shutil.copytree(ROOT / "templates", site.root / "templates")
 
-    assert "html.policy" not in site.settings().build().codes
+    assert site.settings().build().problems == ()
 
 
 def test_what_a_sheet_names_leads_to_the_files_of_the_theme_or_is_told(site):

@@ -348,6 +348,15 @@ def test_examples_of_templates_render(site):
     assert "script-src https://plausible.io 'self';" in site.output("index.html")
 
 
+def test_every_property_of_the_sheets_is_described():
+    sheet = (ROOT / "templates/assets/site.css").read_text(encoding="utf-8")
+    properties = set(re.findall(r"^ +(--[\w-]+):", sheet, re.MULTILINE))
+
+    assert "--accent" in properties
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in sorted(properties) if f"`{name}`" not in text] == []
+
+
 def test_every_variable_of_a_template_is_described(site, monkeypatch):
     named = set()
 

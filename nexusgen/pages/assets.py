@@ -10,6 +10,7 @@ from posixpath import normpath, relpath
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from nexusgen.core.builds import Output, Snapshot, file_output
+from nexusgen.core.model import Span, problem_at
 from nexusgen.core.paths import folder_of, hub_path
 from nexusgen.core.problems import Problem, did_you_mean
 from nexusgen.core.urls import is_external, output_path
@@ -213,16 +214,70 @@ Refused = Iterator[tuple[int, str]]
 """Where something stands that pages do not allow, and what it is."""
 
 
+def _own_texts(snapshot: Snapshot, *endings: str) -> dict[str, str]:
+    """Return the texts of the hub's own theme whose names end so, by path."""
+    paths = [file.path for file in snapshot.templates.values() if file.path.startswith(OWN)]
+    return {
+        path: snapshot.read(path).decode(errors="replace")
+        for path in paths
+        if path.endswith(endings)
+    }
+
+
+def _warning(path: str, text: str, place: int, told: tuple[str, str, str]) -> Problem:
+    before = text[:place].split("\n")
+    return problem_at(path, Span(len(before), len(before[-1]) + 1), told, "warning")
+
+
+_SETS = re.compile(r"(?<=[{;\s])(--[\w-]+)\s*:")
+_ASKED = re.compile(r"(?:var\(\s*|[\"'`])(--[\w-]+)")
+_SYSTEM = re.compile(r"@media[^{;]*prefers-color-scheme")
+_ANY_ASSET = re.compile(r"assets\[\s*[^\s\"']")
+
+
+def find_idle(snapshot: Snapshot) -> Iterator[Problem]:
+    """Yield a problem for each sheet and script of the hub's own that no page loads."""
+    own = _own_texts(snapshot, ".css", ".html", ".js", ".xml")
+    for path in own:
+        name = path.removeprefix(f"{OWN}{ASSETS}")
+        is_new = name != path and f"{DEFAULT}{ASSETS}{name}" not in snapshot.templates
+        others = [text for it, text in own.items() if it != path]
+        if is_new and not any(
+            name.rpartition("/")[2] in it or _ANY_ASSET.search(it) for it in others
+        ):
+            hint = f'load it in a template, as assets["{name}"], or import it in a sheet'
+            yield Problem(path, 0, 0, "template.unused", "no page loads this file", hint, "warning")
+
+
+def find_idle_rules(snapshot: Snapshot) -> Iterator[Problem]:
+    """Yield a problem for each property that an own sheet sets and nothing asks for.
+
+    And for the first that is dark where the system is, which the switch of the theme leaves as it is.
+    """
+    own = _own_texts(snapshot, ".css", ".html", ".js")
+    theme = {file.path for file in snapshot.templates.values() if file.path.endswith(".css")}
+    texts = (*own.values(), *(snapshot.read(path).decode(errors="replace") for path in theme))
+    asked = tuple(sorted({name for text in texts for name in _ASKED.findall(text)}))
+    for path in (one for one in own if one.endswith(".css")):
+        text = _UNSEEN["css"].sub(lambda found: " " * len(found[0]), own[path])
+        for found in _SETS.finditer(text):
+            if found[1] not in asked:
+                hint = did_you_mean(found[1], asked) or "see the properties in the README"
+                told = "template.unused", f'no sheet asks for "{found[1]}"', hint
+                yield _warning(path, text, found.start(1), told)
+        media = _SYSTEM.search(text)
+        if media and "data-theme" not in text:
+            hint = "write light-dark(#fff, #000) in its place, or the same for [data-theme=dark]"
+            message = "the switch of the theme does not change what is dark with the system alone"
+            yield _warning(path, text, media.start(), ("template.dark", message, hint))
+
+
 def find_refused(snapshot: Snapshot, hosts: Sequence[str]) -> Iterator[Problem]:
     """Yield a problem for each thing in a hub's own templates and sheets that its pages refuse.
 
     `hosts` are those whose frames they show. Who writes the policy anew is told of nothing.
     """
-    own = {
-        file.path: snapshot.read(file.path).decode(errors="replace")
-        for name, file in snapshot.templates.items()
-        if file.path.startswith(OWN) and name.endswith((".css", ".html"))
-    }
+    own = _own_texts(snapshot, ".css", ".html")
     original = f"{DEFAULT}base.html"
     is_ours = original in own.get(f"{OWN}base.html", original)
     if not is_ours or any(map(_POLICY.search, own.values())):
@@ -232,12 +287,9 @@ def find_refused(snapshot: Snapshot, hosts: Sequence[str]) -> Iterator[Problem]:
         bare = _UNSEEN[kind].sub(lambda found: " " * len(found[0]), text)
         found = list(_refused_in_sheet(bare) if kind == "css" else _refused_in_page(bare, hosts))
         for what, place in {what: place for place, what in reversed(found)}.items():
-            before = text[:place].split("\n")
             message = f"the policy of the pages does not allow {what}"
             hint = f"name its host in `frames`, {_ALLOW}" if "a frame" in what else _HINT
-            yield Problem(
-                path, len(before), len(before[-1]) + 1, "html.policy", message, hint, "warning"
-            )
+            yield _warning(path, text, place, ("html.policy", message, hint))
 
 
 def _refused_in_sheet(text: str) -> Refused:
