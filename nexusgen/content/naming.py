@@ -34,6 +34,7 @@ _NO_NAME = re.compile(rf"{_LINKED_IMAGE.pattern}|\[\^[^\]\s]+\]|\{{#[^{{}}\s]+\}
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _BLOCK = re.compile(r" {0,3}(?:[-*+>#|]|\d+[.)][ \t]|<)|    |\t")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_HIDDEN = re.compile(r"\0(\d+)\0")
 _IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
@@ -86,12 +87,14 @@ def plain_text(markdown: str) -> str:
     """Return one line of Markdown as plain text: what is code stays as it is written."""
     if len(markdown) > _MAX_TITLE:
         return " ".join(markdown.split())
-    pieces, end = [], 0
-    for code in _CODE.finditer(markdown):
-        pieces += [_without_marks(markdown[end : code.start()]), code[2].strip()]
-        end = code.end()
-    pieces.append(_without_marks(markdown[end:]))
-    return " ".join("".join(pieces).split())
+    codes: list[str] = []
+
+    def hide(code: re.Match[str]) -> str:
+        codes.append(code[2].strip())
+        return f"\0{len(codes) - 1}\0"
+
+    text = _without_marks(_CODE.sub(hide, markdown))
+    return " ".join(_HIDDEN.sub(lambda it: codes[int(it[1])], text).split())
 
 
 def _heading(line: str, previous: str, number: int) -> TitleHeading | None:

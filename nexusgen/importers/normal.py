@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from nexusgen.content.naming import plain_text
 from nexusgen.importers.lines import Line
 
 WORD = re.compile(r"\w+")
@@ -186,29 +187,14 @@ def without_emoji(text: str) -> str:
 
 def plain(markdown: str) -> str:
     """Return inline Markdown as plain text on one line; what is code stays as it is."""
-    text = _FOOTNOTE.sub("", " ".join(markdown.split()))
-    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
-    text = _TAG.sub("", text)
-    text = _STRONG.sub(r"\2", text)
-    text = _EMPHASIS.sub(r"\1\2", text)
-    return " ".join(_ESCAPE.sub(r"\1", _TICKS.sub(r"\2", text)).split())
+    return plain_text(" ".join(_FOOTNOTE.sub("", markdown).split()))
 
 
 _EMOJI = re.compile(
     "[0-9#*]\ufe0f?\u20e3|(?!(?<=\\w )[\u2190-\u2194\u21d0-\u21d4] \\w)[\u2190-\u21ff\u2300-\u23ff\u2460-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f]|:[a-z][a-z0-9_+-]*[a-z0-9]:"
 )
-_GOAL = r"\((?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)"
-_IMAGE = re.compile(rf"!\[([^\]]*)\]{_GOAL}")
-_LINK = re.compile(rf"\[([^\]]*)\]{_GOAL}")
 _FOOTNOTE = re.compile(r"(?<![`\[])[ \t]?\[\^[^\]\s`]+\](?![`(:])")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_EMPHASIS = re.compile(
-    r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*|(?<![\w_])_(?=[^\s_])([^_]+?)(?<=[^\s_])_(?!\w)"
-)
-_TICKS = re.compile(r"(`+)(.+?)\1")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 class _Dumper(yaml.SafeDumper):
