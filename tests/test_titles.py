@@ -82,6 +82,7 @@ def test_heading_knows_its_place():
         ("Fish &amp; chips <kbd>Ctrl</kbd>", "Fish & chips Ctrl"),
         ("Vec<T> of ``a ` b``", "Vec<T> of a ` b"),
         ("C# and ~~not~~ ==C==", "C# and not C"),
+        ("**`git log`** and [`tig`](x.md)", "git log and tig"),
     ],
 )
 def test_title_is_plain_text(markdown, text):
