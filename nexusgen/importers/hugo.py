@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from nexusgen.core.slugs import tag_slug
@@ -47,14 +48,11 @@ _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
 def is_hugo(tree: Tree) -> str:
     """Return why a tree is a Hugo site, or the empty string."""
-    config = next(
-        (name for name in (*CONFIGS, *(f"config/_default/{it}" for it in CONFIGS)) if name in tree),
-        "",
-    )
-    has_pages = any(path.startswith("content/") for path in tree)
-    if config and (has_pages or config.startswith(("hugo", "config.toml"))):
-        return f"it has {config} and a folder content/" if has_pages else f"it has {config}"
-    return ""
+    names = (*CONFIGS, *(f"config/_default/{it}" for it in CONFIGS))
+    config = next((name for name in names if name in tree), "")
+    if config and any(path.startswith("content/") for path in tree):
+        return f"it has {config} and a folder content/"
+    return f"it has {config}" if config.startswith(("hugo", "config.toml")) else ""
 
 
 def read_hugo(tree: Tree) -> Import:
@@ -74,13 +72,11 @@ def read_hugo(tree: Tree) -> Import:
     if len({place.language.code for place in pages.values()}) > 1:
         codes = ", ".join(it.code for it in languages[1:])
         found.note(0, f"pages in further languages ({codes}) have their own folders, and `lang`")
-    sites.assets_of(
-        found, {source: tree[source] for source in others}, lambda it: _asset_path(it, languages)
-    )
-    for source in others:
-        if source.startswith("static/"):
-            found.static.add(_asset_path(source, languages))
-            found.addresses[source.removeprefix("static/")] = _asset_path(source, languages)
+    place = partial(_asset_path, languages=languages)
+    sites.assets_of(found, {source: tree[source] for source in others}, place)
+    for source in (it for it in others if it.startswith("static/")):
+        found.static.add(place(source))
+        found.addresses[source.removeprefix("static/")] = place(source)
     _settle_author(found, tree)
     params = mapping(config.get("params"))
     for item in found.items:
@@ -308,11 +304,9 @@ def _set_fields(
         found.leave(1, fields.get(key), "says how Hugo shows the page", source)
     for key in ("url", "slug", "aliases"):
         found.leave(1, fields.get(key), "address of the page", source)
-    params = fields.get("params")
-    if isinstance(params, dict):
-        sites.set_fields(found, item, params)
-    else:
-        found.leave(1, params, "no parameters", source)
+    params = mapping(fields.get("params"))
+    sites.set_fields(found, item, params)
+    found.leave(1, [] if params else fields.get("params"), "no parameters", source)
     _note_days(found, item, fields)
 
 
@@ -344,19 +338,12 @@ def _settle_author(found: Import, tree: Tree) -> None:
 def _take_owner(found: Import, item: Item) -> None:
     """Let what a page says be said of the author, and leave the page out."""
     fields = {key: it for key, it in item.fields.items() if key != "superuser"}
-    fields |= {"name": item.title, **({"bio": item.body.strip()} if item.body.strip() else {})}
+    short, text = fields.get("bio"), item.body.strip()
+    fields |= {"name": item.title, "bio": text or short}
     fields["photo"] = _picture_in(found, posixpath.dirname(item.source), _AVATAR)
+    found.drop(item, "it tells of the author")
     rest = take_author(found, {"author": {**fields, **mapping(found.site.get("author"))}})
-    told = (
-        {"author.bio": item.fields.get("bio")}
-        if fields.get("bio") != item.fields.get("bio")
-        else {}
-    )
-    tell_settings(found, rest | told)
-    found.items.remove(item)
-    found.texts.pop(item.source)
-    page = f"{item.name}.md"
-    found.addresses = {old: new for old, new in found.addresses.items() if new != page}
+    tell_settings(found, rest | ({"author.bio": short} if text else {}))
 
 
 def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:
@@ -374,8 +361,8 @@ def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:
 
 def _asset_path(source: str, languages: list[hugo_addresses.Language]) -> str:
     """Return where a file lies in the hub: beside the pages of its language, or at its address."""
-    for language in sorted(languages, key=lambda it: len(it.folder), reverse=True):
-        if source.startswith(f"{language.folder}/"):
-            own = language.own if language.folder != languages[0].folder else ""
-            return own + source.removeprefix(f"{language.folder}/")
-    return source.removeprefix("static/")
+    language = hugo_addresses.language_of(source, languages)
+    if not language:
+        return source.removeprefix("static/")
+    own = language.own if language.folder != languages[0].folder else ""
+    return own + source.removeprefix(f"{language.folder}/")

@@ -76,12 +76,17 @@ def find_languages(config: Values, sources: Iterable[str]) -> list[Language]:
     return found
 
 
+def language_of(source: str, languages: list[Language]) -> Language | None:
+    """Return the language in whose folder a file lies, if any."""
+    inside = [it for it in languages if source.startswith(f"{it.folder}/")]
+    return max(inside, key=lambda it: len(it.folder), default=None)
+
+
 def place_of(source: str, languages: list[Language]) -> Place | None:
     """Return the place of a file of content, or None where it is in no language's folder."""
-    inside = [it for it in languages if source.startswith(f"{it.folder}/")]
-    if not inside:
+    language = language_of(source, languages)
+    if not language:
         return None
-    language = max(inside, key=lambda it: len(it.folder))
     path, _, _ = source.removeprefix(f"{language.folder}/").rpartition(".")
     stem, _, code = path.rpartition(".")
     named = next((it for it in languages if it.code == code.lower()), None)

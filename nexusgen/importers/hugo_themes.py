@@ -92,16 +92,11 @@ def _folded(named: Mapping[str, str], given: list[str], text: str) -> str:
 
 def _tab(named: Mapping[str, str], given: list[str], text: str) -> str:
     """Return one of several tabs: its name, and its text, which is code where it has a language."""
-    names = [
-        named[it]
-        for it in ("name", "title", "header", "label", "tabname", "items")
-        if named.get(it)
-    ]
+    keys = ("name", "title", "header", "label", "tabname", "items")
+    names = [named[it] for it in keys if named.get(it)]
     code = named.get("codelang", named.get("lang"))
-    if (
-        code is not None
-        and named.get("text") != "true"
-        and not text.lstrip().startswith(("```", "~~~"))
-    ):
-        text = f"```{code}\n{text.strip(chr(10))}\n```"
+    is_text = (
+        code is None or named.get("text") == "true" or text.lstrip().startswith(("```", "~~~"))
+    )
+    text = text if is_text else f"```{code}\n{text.strip(chr(10))}\n```"
     return part(names[0] if names else " ".join(given) or "Tab", text)
