@@ -30,7 +30,7 @@ def test_a_site_one_folder_down_is_known_by_its_configuration(tmp_path, name, si
     assert (found.form, found.site["title"]) == (name, "Site")
     assert form or why.startswith(f"in {folder}/ it has ")
     beside = [it.source for it in found.notes if "beside the folder of the site" in it.message]
-    assert beside == ["README.md", "src/a.py"]
+    assert beside == ["README.md", "src/"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ CONFIGS = (
     "config.json",
 )  # fmt: skip
 _CONFIG = re.compile(
-    r"(?:config/_default/)?(hugo|config)\.(toml|ya?ml|json)|config/_default/([a-z]+)(?:\.([\w-]+))?\.(toml|ya?ml|json)"
+    r"(?:config/_default/)?(hugo|config)\.(?:toml|ya?ml|json)|config/_default/([a-z]+)(?:\.([\w-]+))?\.(?:toml|ya?ml|json)"
 )
 _FEATURED = re.compile(
     r"(?i).*(?:featured?|cover|thumbnail)[\w-]*\.(?:png|jpe?g|gif|svg|webp|avif)$"
@@ -123,9 +123,8 @@ def _config(tree: Tree) -> dict[str, Any]:
     for path in sorted(tree):
         named = _CONFIG.fullmatch(path)
         if named:
-            name, form = named[1] or named[3], (named[2] or named[5]).replace("yml", "yaml")
-            data = mapping(sites.find_data(tree[path].decode("utf-8", "replace"), form))
-            if code := named[4]:
+            name, data = named[1] or named[2], sites.data_in(tree, path)
+            if code := named[3]:
                 data = {code: data if name == "languages" else {name: data}}
                 name = "languages"
             config = joined(config, data if named[1] else {name: data})

@@ -54,8 +54,8 @@ def is_jekyll(tree: Tree) -> str:
 def read_jekyll(tree: Tree) -> Import:
     """Return the pages, posts, collections and files of a Jekyll site."""
     found = Import("jekyll")
-    config = _yaml(tree, "_config.yml") or _yaml(tree, "_config.yaml")
-    _take_settings(found, config, _yaml(tree, "_data/authors.yml"))
+    config = sites.data_in(tree, "_config.yml") or sites.data_in(tree, "_config.yaml")
+    _take_settings(found, config, sites.data_in(tree, "_data/authors.yml"))
     others: dict[str, bytes] = {}
     left: list[str] = []
     for source, data in tree.items():
@@ -79,10 +79,6 @@ def read_jekyll(tree: Tree) -> Import:
         carry_out_liquid(found, item, config)
         take_out_marks(found, item)
     return found
-
-
-def _yaml(tree: Tree, path: str) -> dict[str, Any]:
-    return mapping(sites.find_data(tree.get(path, b"").decode("utf-8", "replace"), "yaml"))
 
 
 def _take_settings(found: Import, config: Mapping[str, Any], authors: Mapping[str, Any]) -> None:

@@ -236,7 +236,7 @@ def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
         folder, text = posixpath.dirname(source), tree[source].decode("utf-8", "replace")
         links = [{title: path} for title, path in _NAV_LINK.findall(text)]
         is_text = source.endswith(tuple(site.nav_files))
-        values = {"nav": links} if is_text else mapping(sites.find_data(text, "yaml"))
+        values = {"nav": links} if is_text else sites.data_in(tree, source)
         named = dict(_nav_pages(values.get("nav") or values.get("arrange")))
         inside = [it.source for it in found.items if posixpath.dirname(it.source) == folder]
         rest = [it for path in inside if (it := posixpath.basename(path)) not in named]

@@ -12,7 +12,7 @@ from nexusgen.core.slugs import tag_slug
 from nexusgen.importers.addresses import address_of, date_values
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Item, joined, mapping
-from nexusgen.importers.sites import find_data, texts
+from nexusgen.importers.sites import data_in, texts
 
 _FILES = ("mkdocs.yml", "mkdocs.yaml", "zensical.toml")
 _ZENSICAL = [
@@ -178,9 +178,8 @@ def read_site(tree: Tree) -> Site:
 
 def _config(tree: Tree, file: str, depth: int) -> dict[str, Any]:
     """Return the settings of a file, joined with those of the one that it goes on from."""
-    text, is_toml = tree.get(file, b"").decode("utf-8", "replace"), file.endswith(".toml")
-    config = mapping(find_data(text, "toml" if is_toml else "yaml"))
-    config = mapping(config.get("project")) if is_toml else config
+    config = data_in(tree, file)
+    config = mapping(config.get("project")) if file.endswith(".toml") else config
     parent = posixpath.normpath(
         posixpath.join(posixpath.dirname(file), str(config.get("INHERIT") or ""))
     )

@@ -6,7 +6,7 @@ to a page of its own, so that words in are words out.
 
 import posixpath
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
@@ -298,18 +298,16 @@ def _order(items: list[Item], paths: Mapping[int, str]) -> set[int]:
 
 def _name_aliases(items: list[Item]) -> None:
     """Give technologies and concepts the shorter names that their titles hold."""
-    known = Counter(item.title.casefold() for item in items)
-    wanted: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        if item.kind in ("technology", "concept") and not item.index:
-            for alias in _short_names(item):
-                wanted[alias.casefold()].append(item)
-    for item in items:
-        if item.kind not in ("technology", "concept") or item.index:
-            continue
-        free = [it for it in _short_names(item) if not known[it.casefold()]]
-        own = [it for it in free if wanted[it.casefold()][0] is item]
+    known = {item.title.casefold() for item in items}
+    owners: dict[str, Item] = {}
+    for item in _skills(items):
+        names = [it for it in _short_names(item) if it.casefold() not in known]
+        own = [it for it in names if owners.setdefault(it.casefold(), item) is item]
         item.aliases = list(dict.fromkeys([*item.aliases, *own]))
+
+
+def _skills(items: list[Item]) -> list[Item]:
+    return [it for it in items if it.kind in ("technology", "concept") and not it.index]
 
 
 _LISTED = re.compile(r"[\w.+#/-]+|[A-Z\d][\w.+#/-]*(?: [A-Z\d][\w.+#/-]*){1,2}")
@@ -338,10 +336,9 @@ def _short_names(item: Item) -> list[str]:
 def _infer_uses(found: Import, paths: Mapping[int, str]) -> None:
     """Connect challenges, practices and projects with the technologies and concepts they name."""
     names: dict[str, Item] = {}
-    for item in found.items:
-        if item.kind in ("technology", "concept") and not item.index:
-            for name in (item.title, *item.aliases):
-                names.setdefault(name.casefold(), item)
+    for item in _skills(found.items):
+        for name in (item.title, *item.aliases):
+            names.setdefault(name.casefold(), item)
     if not names:
         return
     longest = sorted(names, key=len, reverse=True)

@@ -21,7 +21,7 @@ from nexusgen.core.paths import is_left_out, parse_rule
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.lines import ATX
-from nexusgen.importers.normal import Import, Item, missing, plain, strings, without_emoji
+from nexusgen.importers.normal import Import, Item, mapping, missing, plain, strings, without_emoji
 from nexusgen.importers.people import links_of, public
 
 Fields = dict[str, Any]
@@ -79,6 +79,12 @@ def find_data(text: str, form: str) -> Any:
         return yaml.load(text, _Loader)
     except (ValueError, yaml.YAMLError, RecursionError):
         return {}
+
+
+def data_in(tree: Tree, path: str) -> Fields:
+    """Return the mapping that a file of YAML, TOML or JSON holds, an empty one where there is none."""
+    text = tree.get(path, b"").decode("utf-8", "replace")
+    return mapping(find_data(text, path.rpartition(".")[2]))
 
 
 def _any_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
@@ -430,12 +436,12 @@ def listed(found: Import, source: str, fields: Mapping[str, Any]) -> Fields:
     return {key: it for key, it in fields.items() if key not in ("hidden", "unlisted")}
 
 
-def tell_left_out(found: Import, sources: Iterable[str]) -> None:
-    """Tell which files are no part of a site's content, by their folders."""
+def tell_left_out(found: Import, sources: Iterable[str], why: str = "it holds no pages") -> None:
+    """Tell which files are no part of a site's content, by their folders, and why."""
     folders = Counter(f"{it.partition('/')[0]}/" if "/" in it else it for it in sources)
     for name, count in sorted(folders.items()):
         files = f", {count} files," if count > 1 else ""
-        found.note(0, f"{name}{files} is left out: it holds no pages", name)
+        found.note(0, f"{name}{files} is left out: {why}", name)
 
 
 def without_hidden(found: Import, tree: Tree, patterns: Iterable[str]) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from nexusgen.importers.obsidian import is_garden, is_obsidian, read_obsidian
 from nexusgen.importers.readme import read_readme
 from nexusgen.importers.resume import read_resume
 from nexusgen.importers.settings import settle_photo
-from nexusgen.importers.sites import assets_of, find_data, whole_item
+from nexusgen.importers.sites import assets_of, data_in, tell_left_out, whole_item
 
 READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
 _DOCS = re.compile(r"(?:docs?/.+|(?:.+/)?readme)\.(?:md|markdown|txt)", re.IGNORECASE)
@@ -73,13 +73,8 @@ def read_repository(tree: Tree, name: str = "") -> Import:
 
 def resumes(tree: Tree) -> list[str]:
     """Return the files at the root of a tree that are a CV as JSON Resume, also one written as YAML."""
-    found = []
-    for path in sorted(tree):
-        if "/" not in path and path.endswith(_DATA):
-            data = find_data(tree[path].decode("utf-8", "replace"), path.rpartition(".")[2])
-            if isinstance(data, dict) and isinstance(data.get("basics"), dict):
-                found.append(path)
-    return found
+    paths = [it for it in sorted(tree) if "/" not in it and it.endswith(_DATA)]
+    return [it for it in paths if isinstance(data_in(tree, it).get("basics"), dict)]
 
 
 def is_resume(tree: Tree) -> str:
@@ -212,7 +207,8 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
         raise NexusgenError(f"{path} holds no site, notes or README that are known", hint)
     found = TREES[name][1](_below(tree, folder))
     if folder:
-        _tell_beside(found, tree, folder)
+        beside = [it for it in tree if not it.startswith(f"{folder}/")]
+        tell_left_out(found, beside, "it lies beside the folder of the site")
     for cv in resumes(tree) if name != "resume" else ():
         found.note(0, f"{cv} is a CV: import it into the same hub as well", cv)
     return found, why
@@ -250,12 +246,6 @@ def _is_beside_texts(tree: Tree, folder: str) -> bool:
 def _below(tree: Tree, folder: str) -> Tree:
     start = f"{folder}/" if folder else ""
     return {it.removeprefix(start): data for it, data in tree.items() if it.startswith(start)}
-
-
-def _tell_beside(found: Import, tree: Tree, folder: str) -> None:
-    """Tell which files lie beside the folder of a site."""
-    for path in sorted(it for it in tree if not it.startswith(f"{folder}/")):
-        found.note(0, f"it lies beside the folder of the site, and is left out: {path}", path)
 
 
 def _read_with_named(path: Path) -> dict[str, bytes]:
