@@ -6,6 +6,7 @@ outside its folder, hold links, or unpack to more than a disk takes.
 
 import io
 import lzma
+import re
 import stat
 import tarfile
 import unicodedata
@@ -28,16 +29,9 @@ RATIO_FROM = 1024 * 1024
 
 MAX_NESTING = 3
 _DAMAGES = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError,
+    RuntimeError, ValueError,
+)  # fmt: skip
 
 SKIPPED = {
     ".git", "node_modules", "_site", "public", "site", ".jekyll-cache", "__MACOSX", ".obsidian",
@@ -199,11 +193,8 @@ def _check_ratio(size: int, packed: int, name: str) -> None:
 
 def _without_top(tree: dict[str, bytes]) -> dict[str, bytes]:
     """Return the tree without the one folder that most archives have at the top."""
-    kept = {
-        path: data
-        for path, data in tree.items()
-        if not path.startswith("__MACOSX/") and not path.endswith(".DS_Store")
-    }
+    theirs = re.compile(r"__MACOSX/|.*\.DS_Store$")
+    kept = {path: data for path, data in tree.items() if not theirs.match(path)}
     tops = {path.partition("/")[0] for path in kept}
     if len(tops) == 1 and all("/" in path for path in kept):
         return {path.partition("/")[2]: data for path, data in kept.items()}

@@ -128,10 +128,7 @@ def _config(tree: Tree) -> dict[str, Any]:
                 data = {code: data if name == "languages" else {name: data}}
                 name = "languages"
             config = joined(config, data if named[1] else {name: data})
-    return {
-        ("baseURL" if str(key).lower() == "baseurl" else str(key)): value
-        for key, value in config.items()
-    }
+    return {re.sub("(?i)^baseurl$", "baseURL", str(key)): it for key, it in config.items()}
 
 
 def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
@@ -176,10 +173,8 @@ def _read_pages(
         fields, body, line = read[source]
         given = _handed_down(place, givers, config)
         _add_page(found, source, (given | fields, body, line), place)
-    names = {
-        it: place.language.own + posixpath.basename(_page_path(place.path).removesuffix("/index"))
-        for it, place in pages.items()
-    }
+    stems = {it: _page_path(place.path).removesuffix("/index") for it, place in pages.items()}
+    names = {it: pages[it].language.own + posixpath.basename(stems[it]) for it in pages}
     count = Counter(names.values())
     for source, name in names.items():
         for known in (name, f"{name}.md") if count[name] == 1 else ():
@@ -293,11 +288,8 @@ def _set_fields(
     source = item.source
     others = {"aliases", "url", "slug", "type", "layout", "params", "menu", "cascade"}
     others |= {"publishdate"} if "date" in fields else set()
-    plain = {
-        key: value
-        for key, value in sites.listed(found, source, fields).items()
-        if key not in others
-    }
+    shown = sites.listed(found, source, fields)
+    plain = {key: value for key, value in shown.items() if key not in others}
     sites.set_fields(found, item, plain, {"tags", "categories", *_taxonomies(config)})
     for key in ("type", "layout", "menu", "cascade"):
         found.leave(1, fields.get(key), "says how Hugo shows the page", source)

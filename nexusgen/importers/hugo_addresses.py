@@ -61,18 +61,10 @@ def find_languages(config: Values, sources: Iterable[str]) -> list[Language]:
         folder = str(own.get("contentDir") or main).strip("/")
         prefix = f"{code}/" if code != default or in_folder else ""
         pages = [it.removeprefix(f"{folder}/") for it in sources if it.startswith(f"{folder}/")]
-        sections = [posixpath.dirname(it) for it in pages if "/_index." in it]
-        found.append(
-            Language(
-                code,
-                "" if code == default else f"{code}/",
-                folder,
-                prefix,
-                {**config, **own},
-                frozenset(sections),
-                frozenset(posixpath.dirname(it) for it in pages if _BUNDLE.search(it)),
-            )
-        )
+        sections = frozenset(posixpath.dirname(it) for it in pages if "/_index." in it)
+        bundles = frozenset(posixpath.dirname(it) for it in pages if _BUNDLE.search(it))
+        place = ("" if code == default else f"{code}/", folder, prefix)
+        found.append(Language(code, *place, {**config, **own}, sections, bundles))
     return found
 
 

@@ -214,10 +214,8 @@ def _stem(place: str) -> str:
 
 def _order_by_nav(found: Import, pages: Iterable[tuple[str, str]], folder: str) -> None:
     """Number the pages of a folder as its navigation does, and take its titles."""
-    order = {
-        posixpath.join(folder, path): (number, title)
-        for number, (path, title) in enumerate(pages, 1)
-    }
+    places = [(posixpath.join(folder, path), title) for path, title in pages]
+    order = {path: (number, title) for number, (path, title) in enumerate(places, 1)}
     for item in found.items:
         number, title = order.get(item.source, (0, ""))
         if number and not item.index:
@@ -324,12 +322,8 @@ class _Converter:
         indent, mark, kind, more, title = block.groups()
         body = list(self._lines(inner, depth + 1))
         if mark.startswith("==="):
-            yield from [
-                f"{indent}**{title or kind}**",
-                "",
-                *(f"{indent}{it}" if it else "" for it in body),
-                "",
-            ]
+            head = [f"{indent}**{title or kind}**", ""]
+            yield from [*head, *(f"{indent}{it}" if it else "" for it in body), ""]
             return
         self.found.leave(0, f"{kind or ''} {more or ''}", "sort of an admonition", self.item.source)
         fold = {"???": "-", "???+": "+"}.get(mark, "")

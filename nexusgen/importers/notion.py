@@ -84,14 +84,9 @@ def _places(tree: Tree) -> Callable[[str], str]:
         below = path.partition("/")[2]
         if alone and home:
             path = below or "index.md"
-        parts, (stem, dot, extension) = (
-            path.split("/")[:-1],
-            posixpath.basename(path).rpartition("."),
-        )
-        folders = [slug_of(_ID.sub("", part)) or "page" for part in parts if part]
-        return "/".join(
-            [*folders, f"{slug_of(_ID.sub('', stem)) or 'page'}{dot}{extension.lower()}"]
-        )
+        stem, dot, extension = path.rpartition(".")
+        names = [slug_of(_ID.sub("", part)) or "page" for part in stem.split("/") if part]
+        return "/".join(names) + dot + extension.lower()
 
     return place
 
@@ -151,11 +146,7 @@ def _add_table(
         return
     path = place(re.sub(r"(?:_all)?\.csv$", ".csv", source)).removesuffix(".csv")
     rows = _shown_rows(found, source, list(csv.reader(io.StringIO(text))))
-    by_title = {
-        item.title: number
-        for number, item in enumerate(found.items)
-        if item.name.startswith(f"{path}/")
-    }
+    by_title = {it.title: n for n, it in enumerate(found.items) if it.name.startswith(f"{path}/")}
     lines = []
     for number, row in enumerate(rows):
         cells = [re.sub(r"\s+", " ", cell).replace("|", "\\|") for cell in row]

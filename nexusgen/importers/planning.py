@@ -208,10 +208,8 @@ def _is_made(item: Item) -> bool:
 
 def _take_own_pages(found: Import) -> None:
     """Let a page lie where it was, where nexusgen would make one."""
-    names = [
-        *OWN_PAGES,
-        *(f"{folder}/index" for folder in folders_of(it.name for it in found.items)),
-    ]
+    folders = folders_of(it.name for it in found.items)
+    names = [*OWN_PAGES, *(f"{folder}/index" for folder in folders)]
     made = {address_of(f"{name}.md"): name for name in names}
     taken = {address_of(f"{item.name}.md") for item in found.items}
     for item in found.items:
@@ -325,12 +323,8 @@ def _short_names(item: Item) -> list[str]:
     listed = re.split(r",\s|\s(?:&|and)\s", str(item.fields.get("summary", "")).strip(" ."))
     if is_sort(title) and all(map(_LISTED.fullmatch, listed)):
         parts += listed
-    names = [part.strip() for part in parts]
-    return [
-        it
-        for it in dict.fromkeys(names)
-        if len(it) > 1 and len(it.split()) <= 4 and it != title and it[:1].isupper()
-    ]
+    names = [it for it in dict.fromkeys(map(str.strip, parts)) if it[1:] and it[0].isupper()]
+    return [it for it in names if len(it.split()) <= 4 and it != title]
 
 
 def _infer_uses(found: Import, paths: Mapping[int, str]) -> None:
@@ -434,12 +428,8 @@ def fit_fields(found: Import, item: Item) -> None:
 def _tell_unseen(found: Import, item: Item) -> None:
     """Tell which fields of a page hold words that no page shows."""
     known = _FIELDS.get(item.kind, _SHARED)
-    names = [
-        name
-        for name, value in item.fields.items()
-        if name not in known and words(strings(value)).keys() - {"true", "false"}
-        if re.search(r"[^\W\d_]", " ".join(strings(value)))
-    ]
+    rest = {name: " ".join(strings(it)) for name, it in item.fields.items() if name not in known}
+    names = [it for it in rest if re.search(r"(?i)(?!(?:true|false)\b)\b_*[^\W\d_]", rest[it])]
     if names:
         message = f"no page shows these fields, which are kept: {', '.join(names)}"
         found.note(1, message, item.source)

@@ -36,15 +36,11 @@ def take_text(settings: Settings, *names: str) -> str:
 
 def take_language(settings: Settings, *names: str) -> str:
     """Take out the language of the texts, where one of these settings is one."""
-    return next(
-        (
-            take_text(settings, name).replace("_", "-")
-            for name in names
-            for key, value in settings.items()
-            if plain_key(key) == name and _LANGUAGE.fullmatch(str(value))
-        ),
-        "",
-    )
+    for name in names:
+        for key in [it for it in settings if plain_key(it) == name]:
+            if _LANGUAGE.fullmatch(str(settings[key])):
+                return take_text(settings, name).replace("_", "-")
+    return ""
 
 
 def take_author(found: Import, *settings: Settings) -> Settings:

@@ -118,18 +118,10 @@ def divide(text: str) -> Divided:
     """Return the front matter of a page in any of its forms, its body, and the body's line."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     for mark, form in (("---", "yaml"), ("+++", "toml")):
-        match = re.match(
-            rf"\s*{re.escape(mark)}[ \t]*\n(.*?)^{re.escape(mark)}[ \t]*(?:\n|\Z)",
-            text,
-            re.DOTALL | re.MULTILINE,
-        )
-        if match:
-            data = find_data(match[1], form)
-            return (
-                (data if isinstance(data, dict) else {}),
-                text[match.end() :],
-                match[0].count("\n") + 1,
-            )
+        line = rf"{re.escape(mark)}[ \t]*"
+        if match := re.match(rf"(?sm)\s*{line}\n(.*?)^{line}(?:\n|\Z)", text):
+            data = mapping(find_data(match[1], form))
+            return data, text[match.end() :], match[0].count("\n") + 1
     if text.lstrip().startswith("{"):
         try:
             data, end = json.JSONDecoder().raw_decode(text.lstrip())
@@ -235,15 +227,8 @@ def page_item(found: Import, source: str, page: Divided, path: str) -> Item:
         title, rest = _given_title(fields) or own, body
     lost = missing(body, rest) if fields.keys() & {"title", "Title"} else []
     found.leave(line, lost, "heading that is the title", source)
-    item = Item(
-        kind,
-        title,
-        {},
-        rest,
-        source=source,
-        name=path,
-        index=path.endswith("/index") or path == "index",
-    )
+    is_index = posixpath.basename(path) == "index"
+    item = Item(kind, title, {}, rest, source=source, name=path, index=is_index)
     if found.form == "obsidian" and _given_title(fields):
         item.fields["title"] = title
     item.lines = list(range(1, found.texts[source].count("\n") + 2))
