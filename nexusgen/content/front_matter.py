@@ -267,11 +267,11 @@ def _fields(values: dict[str, Any], source: str, first_line: int, key: str) -> d
         found = re.search(key.replace("{}", re.escape(name)), source, re.MULTILINE)
         at = span_at(source, source.index(name, found.start())) if found else Span(1, 1)
         span = Span(at.line + first_line - 1, at.column, len(name))
-        pairs[name] = Pair(span, _node(value, span))
+        pairs[name] = Pair(span, node_of(value, span))
     return pairs
 
 
-def _node(value: Any, span: Span, depth: int = 0) -> Node:
+def node_of(value: Any, span: Span, depth: int = 0) -> Node:
     """Return a value as YAML would give it: numbers, flags and dates as plain text."""
 
     def placed(found: "str | list[Node] | dict[str, Pair]", style: str = "") -> Node:
@@ -280,10 +280,10 @@ def _node(value: Any, span: Span, depth: int = 0) -> Node:
     if depth > _MAX_DEPTH or value is None:
         return Node(span, "", is_null=True)
     if isinstance(value, dict):
-        pairs = {name: Pair(span, _node(it, span, depth + 1)) for name, it in value.items()}
+        pairs = {name: Pair(span, node_of(it, span, depth + 1)) for name, it in value.items()}
         return placed(pairs)
     if isinstance(value, list):
-        return placed([_node(it, span, depth + 1) for it in value])
+        return placed([node_of(it, span, depth + 1) for it in value])
     if isinstance(value, bool):
         return placed(str(value).lower())
     if isinstance(value, str):

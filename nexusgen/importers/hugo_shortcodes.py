@@ -1,4 +1,4 @@
-"""Carry out the shortcodes of a Hugo page that only show something, and tell those that are not known."""
+"""Carry out the shortcodes of Hugo and of its well-known themes that only show something, and tell the others."""
 
 import posixpath
 import re
@@ -6,9 +6,8 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nexusgen.importers import hugo_themes
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.boxes import card, figure, film
+from nexusgen.importers.boxes import SORTS, alert, card, figure, film, part
 from nexusgen.importers.normal import Import, Item, mapping, missing
 from nexusgen.importers.sites import apart, before_code, divide, fenced, gap, in_place, outside_code
 
@@ -18,6 +17,16 @@ _INCLUDE = re.compile(
     rf"\{{\{{[<%]\s*(?:include|readfile|readFile|include-md|snippet)\s+{_PARAMS}/?\s*[>%]\}}\}}"
 )
 _ICONS = re.compile(rf"\{{\{{[<%]\s*(?:icon|fa|fas|fab|fontawesome){_PARAMS}/?\s*[>%]\}}\}}[ \t]?")
+_BOXES = ("notice", "alert", "admonition", "callout", *SORTS)
+_CARDS = ("card", "link-card", "feature", "hextra/feature-card")
+_LINKS = ("button", "btn", "link", "hextra/hero-button", "hextra/hero-badge", "badge")
+_FOLDED = ("details", "expand", "spoiler", "collapse", "accordionItem")
+_EVENTS = ("timelineItem", "timeline-item", "event", "step")
+_HOLDERS = (
+    "tabs", "tabpane", "tabgroup", "tabset", "cards", "columns", "column", "timeline", "steps",
+    "hextra/feature-grid", "accordion",
+)  # fmt: skip
+"""Shortcodes that only hold others, or parts of a page beside one another."""
 _LEAD = r"^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)"
 
 
@@ -32,12 +41,10 @@ def _around(lead: str, *names: str) -> re.Pattern[str]:
 
 _HIGHLIGHT = _around("()", "highlight")
 _FORMULA = _around("()", "katex", "mathjax", "math")
-_LINKED = _around("()", *hugo_themes.LINKS)
-_PAIR = _around(
-    _LEAD, "mermaid", "tab", "card", *hugo_themes.FOLDED, *hugo_themes.EVENTS, *hugo_themes.BOXES
-)
+_LINKED = _around("()", *_LINKS)
+_PAIR = _around(_LEAD, "mermaid", "tab", "card", *_FOLDED, *_EVENTS, *_BOXES)
 """Shortcodes of many themes around a text: a box, a drawing, one of several tabs or cards, an event."""
-_HOLDER = _around(_LEAD, *hugo_themes.HOLDERS)
+_HOLDER = _around(_LEAD, *_HOLDERS)
 """Shortcodes that hold others alone."""
 _TAB = re.compile(r"(\{\{([<%])\s*tab)(?![\w-])")
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
@@ -145,7 +152,7 @@ class ShortCodes:
         elif name == "card":
             made = card(named, inner.strip())
         else:
-            made = hugo_themes.shown_around(name, named, given, inner)
+            made = _shown_around(name, named, given, inner)
         return self._block(match, made)
 
     def _block(self, match: re.Match[str], made: str) -> str:
@@ -160,7 +167,7 @@ class ShortCodes:
         """Return the link that a button is, or its words where it leads nowhere."""
         named, _ = _parameters(match[3])
         words_of = " ".join(match[4].split())
-        target = hugo_themes.target_of(named)
+        target = _target_of(named)
         made = f"[{words_of or target}](<{target}>)" if target else words_of
         return self._made(match, made, "a link")
 
@@ -193,7 +200,7 @@ class ShortCodes:
             for key in first.split("."):
                 value = mapping(value).get(key)
             return str(value) if isinstance(value, str | int) else None
-        return hugo_themes.shown_by_theme(name, named, first)
+        return _shown_by_theme(name, named, first)
 
 
 def _innermost(pattern: re.Pattern[str], change: Callable[[re.Match[str]], str], text: str) -> str:
@@ -214,3 +221,89 @@ def _parameters(text: str) -> tuple[dict[str, str], list[str]]:
         else:
             given.append(value)
     return named, given
+
+
+def _shown_by_theme(name: str, named: Mapping[str, str], first: str) -> str | None:
+    """Return what a shortcode that stands alone shows, or None where no known theme has it."""
+    make = _ALONE.get(name)
+    if make:
+        return make(named, first)
+    which = named.get("id") or first
+    return film(name.removesuffix("_simple"), which, named.get("user", "i")) or None
+
+
+def _link(named: Mapping[str, str], first: str) -> str:
+    text, target = named.get("text") or named.get("content") or first, _target_of(named)
+    return f"[{text}](<{target}>)" if target else text
+
+
+def _file(named: Mapping[str, str], first: str) -> str:
+    source = named.get("src") or named.get("url") or first
+    return f"<{source}>" if "://" in source else f"[{source}](<{source}>)"
+
+
+def _github(named: Mapping[str, str], first: str) -> str:
+    return f"<https://github.com/{named.get('repo', first)}>"
+
+
+_ALONE: dict[str, Callable[[Mapping[str, str], str], str]] = {
+    **dict.fromkeys((*_HOLDERS, "katex", "mathjax", "math"), lambda _named, _first: ""),
+    **dict.fromkeys(_CARDS, lambda named, _: card(named, "")),
+    **dict.fromkeys(_LINKS, _link),
+    **dict.fromkeys(("image", "img"), figure),
+    **dict.fromkeys(("video", "audio", "iframe"), _file),
+    "github": _github,
+    "kbd": lambda _, first: f"<kbd>{first}</kbd>",
+}
+
+
+def _target_of(named: Mapping[str, str]) -> str:
+    """Return where a button leads."""
+    keys = ("href", "link", "url", "relref", "ref", "page")
+    return next((named[key] for key in keys if named.get(key)), "")
+
+
+def _shown_around(name: str, named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return what a shortcode around a text shows."""
+    if name == "tab":
+        return _tab(named, given, text)
+    if name in _FOLDED:
+        return _folded(named, given, text)
+    return _event(named, given, text) if name in _EVENTS else _box(name, named, given, text)
+
+
+def _event(named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return an event of a timeline: its name and time in bold, what else is said, and its text."""
+    name = named.get("header") or named.get("title") or " ".join(given)
+    when = named.get("badge") or named.get("date") or ""
+    head = f"**{name} ({when})**" if name and when else f"**{name or when}**"
+    below = [head, named.get("subheader", ""), text.strip("\n")]
+    return "\n\n".join(it for it in below if it.strip("* ")) + "\n"
+
+
+def _box(name: str, named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return a text in a box of the kind that a shortcode says by its first parameter or its name."""
+    kinds = [named[it] for it in ("type", "style", "color", "kind", "level") if named.get(it)]
+    if not kinds and given and (given[0].lower() in SORTS or name not in SORTS):
+        kinds, given = given[:1], given[1:]
+    kind = next((it for it in (*kinds, name) if it.lower() in SORTS), "note")
+    return alert(kind, named.get("title") or " ".join(given), text)
+
+
+def _folded(named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return a text that is shown when its summary is clicked."""
+    names = [named[it] for it in ("summary", "title") if named.get(it)]
+    summary = next(iter([*names, *given, *named.values()]), "Details")
+    return f"<details><summary>{summary}</summary>\n\n{text.strip(chr(10))}\n\n</details>"
+
+
+def _tab(named: Mapping[str, str], given: list[str], text: str) -> str:
+    """Return one of several tabs: its name, and its text, which is code where it has a language."""
+    keys = ("name", "title", "header", "label", "tabname", "items")
+    names = [named[it] for it in keys if named.get(it)]
+    code = named.get("codelang", named.get("lang"))
+    is_text = (
+        code is None or named.get("text") == "true" or text.lstrip().startswith(("```", "~~~"))
+    )
+    text = text if is_text else f"```{code}\n{text.strip(chr(10))}\n```"
+    return part(names[0] if names else " ".join(given) or "Tab", text)

@@ -16,10 +16,10 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.content.fields import convert_value
+from nexusgen.content.front_matter import node_of
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.content.naming import field_slug, find_title, hub_address, own_title
 from nexusgen.content.source_text import Problems
-from nexusgen.content.yaml_tree import Node, Pair
 from nexusgen.core.model import Span
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
 from nexusgen.importers.addresses import address_of, folders_of, own_pages
@@ -442,18 +442,8 @@ def _fits(kind: str, name: str, value: Any) -> bool:
     if name == "slug":
         field_slug(str(value), _SPAN, problems)
     elif field := _FIELDS.get(kind, _SHARED).get(name):
-        convert_value(_node(value), field, problems)
+        convert_value(node_of(value, _SPAN), field, problems)
     return not problems.noted
-
-
-def _node(value: Any) -> Node:
-    """Return a value as what reads its YAML would make of it."""
-    if isinstance(value, dict):
-        return Node(_SPAN, {str(key): Pair(_SPAN, _node(one)) for key, one in value.items()})
-    if isinstance(value, list | tuple):
-        return Node(_SPAN, [_node(one) for one in value])
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return Node(_SPAN, "" if value is None else text, is_null=value is None)
 
 
 def address_in_hub(text: str) -> str:
