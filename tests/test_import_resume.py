@@ -144,3 +144,10 @@ def test_no_resume_stops_an_import_or_loses_a_word(resume):
     kept = {key: value for key, value in resume.items() if key != "meta"}
     assert not words(it for it in strings(kept) if it != "True") - said(plan)
     assert "imported-rest.md" not in files
+
+
+def test_a_keyword_that_is_no_text_is_told():
+    plan, files = planned({"skills": [{"name": "Ada", "keywords": [{"name": "Ada"}]}]})
+
+    assert "imported-rest.md" not in files
+    assert "ada" in [it.text for it in plan.left]

@@ -13,7 +13,7 @@ from nexusgen.core.model import Field
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.normal import Import, Item, mapping, strings, yaml_text, yaml_values
 from nexusgen.importers.people import address_of, author_of, public
-from nexusgen.importers.sites import texts
+from nexusgen.importers.sites import texts_of
 from nexusgen.importers.vocabulary import is_sort
 
 Values = Mapping[str, Any]
@@ -149,13 +149,13 @@ def _add_projects(found: Import, projects: Any) -> list[Any]:
         period = " – ".join(str(project[it]) for it in ("startDate", "endDate") if project.get(it))
         fields = {
             "summary": project.get("description"),
-            "tags": texts(project.get("keywords")),
+            "tags": texts_of(found, "", project.get("keywords")),
             "url": project.get("url"),
             "repository": project.get("repository"),
-            "role": ", ".join(texts(project.get("roles"))),
+            "role": ", ".join(texts_of(found, "", project.get("roles"))),
             "period": period,
         }
-        lists = "\n".join(f"- {it}" for it in texts(project.get("highlights")))
+        lists = "\n".join(f"- {it}" for it in texts_of(found, "", project.get("highlights")))
         more = _facts({key: value for key, value in project.items() if key not in _PROJECT})
         body = "\n\n".join(part for part in (lists, more) if part)
         kept = {key: value for key, value in fields.items() if value}
@@ -168,7 +168,11 @@ def _add_skills(found: Import, skills: Any) -> list[Any]:
     items, rest = _named(skills)
     known: dict[str, Item] = {}
     for skill in items:
-        name, level, keywords = skill["name"], skill.get("level"), texts(skill.get("keywords"))
+        name, level, keywords = (
+            skill["name"],
+            skill.get("level"),
+            texts_of(found, "", skill.get("keywords")),
+        )
         more = {key: it for key, it in skill.items() if key not in ("name", "level", "keywords")}
         told = {"level": str(level)} if level else {}
         if keywords and is_sort(name):

@@ -282,7 +282,7 @@ def set_fields(
         if hides is not None:
             hide(found, item, hides, f"{key} {' '.join(strings(value))}")
         elif low in taxonomies and (name in _SHARED or not _links_notes(value)):
-            tags += _texts_of(found, item, value)
+            tags += texts_of(found, item.source, value)
         elif name in _SHARED:
             _set_shared(found, item, name, value)
         else:
@@ -326,10 +326,10 @@ def add_links(item: Item, links: Iterable[Mapping[str, str]]) -> None:
         item.fields["links"] = both
 
 
-def _texts_of(found: Import, item: Item, value: Any) -> list[str]:
+def texts_of(found: Import, source: str, value: Any) -> list[str]:
     """Return the texts of a list; what else it holds is told."""
     kept = texts(value)
-    found.leave(1, missing(value, kept), "no text in a list of texts", item.source)
+    found.leave(1, missing(value, kept), "no text in a list of texts", source)
     return kept
 
 
@@ -347,10 +347,10 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
     if name in item.fields:
         found.leave(1, text, f'there is another "{name}"', item.source)
     elif name == "redirect_from":
-        for address in _texts_of(found, item, value):
+        for address in texts_of(found, item.source, value):
             keep_old(item, address)
     elif name == "aliases":
-        item.aliases += _texts_of(found, item, value)
+        item.aliases += texts_of(found, item.source, value)
     elif text and not _set_value(found, item, name, text, value):
         found.leave(1, text, f'the field "{name}" cannot hold it', item.source)
 
