@@ -39,6 +39,7 @@ def jekyll(config, path="_posts/2024-01-01-My.First_post.md", page=POST):
         ("/:year/:month/:day/:slug/", "2024/03/05/dear-übung-a-b/"),
         ("/:monthname/:weekday/:weekdayname/:yearday/:title", "march/2/tuesday/65/dear-übung-a-b/"),
         ("/:06/:1/:2/:002/:Jan/:January/:Mon/:200601/:slug", "24/3/5/065/mar/march/tue/202403/dear-übung-a-b/"),
+        ("/:15.:04.:05/:Monday/:title", "07.08.09/tuesday/dear-übung-a-b/"),
         ("/:section/:filename/", "posts/my_file-name/"),
         ("/:sections/:slugorfilename/", "posts/sub/my_file-name/"),
         ("/:sections[1:]/:contentbasename/", "sub/my_file-name/"),

@@ -2,6 +2,7 @@
 
 import datetime
 import posixpath
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -13,6 +14,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+_CLOCK = re.compile(r"[T ](\d\d):(\d\d)(?::(\d\d))?")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -21,12 +23,14 @@ def is_letter(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LM" or sign.isdigit()
 
 
-def date_values(day: str) -> dict[str, str]:
-    """Return the parts of a day, which a text begins with as YYYY-MM-DD, by their names in a permalink."""
+def date_values(text: str) -> dict[str, str]:
+    """Return the parts of a day, with which a text begins as YYYY-MM-DD, and of the time behind it, by their names in a permalink."""
     try:
-        date = datetime.date.fromisoformat(day[:10])
+        date = datetime.date.fromisoformat(text[:10])
     except ValueError:
         date = datetime.date.min
+    clock = _CLOCK.match(text[10:])
+    hour, minute, second = clock.groups("00") if clock else ("00", "00", "00")
     week_year, week, week_day = date.isocalendar()
     month, weekday = MONTHS[date.month - 1], WEEKDAYS[week_day - 1]
     return {
@@ -44,6 +48,9 @@ def date_values(day: str) -> dict[str, str]:
         "w_day": str(week_day),
         "short_day": weekday[:3],
         "long_day": weekday,
+        "hour": hour,
+        "minute": minute,
+        "second": second,
     }
 
 

@@ -14,9 +14,9 @@ from nexusgen.importers.normal import Item, mapping
 _DATE_PARTS = {
     "2006": "year", "06": "short_year", "01": "month", "1": "i_month", "January": "long_month",
     "Jan": "short_month", "02": "day", "2": "i_day", "002": "y_day", "Monday": "long_day",
-    "Mon": "short_day",
+    "Mon": "short_day", "15": "hour", "04": "minute", "05": "second",
 }  # fmt: skip
-"""The parts of the day by which Go shows how a date is written (pkg.go.dev/time)."""
+"""The parts of the moment by which Go shows how a date is written (pkg.go.dev/time)."""
 _GO_DATE = re.compile("|".join(sorted(_DATE_PARTS, key=len, reverse=True)))
 _BUNDLE = re.compile(r"/index\.(?:[\w-]+\.)?(?:md|markdown|html)$")
 Values = Mapping[str, Any]

@@ -160,9 +160,7 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     collection = _collection(source, config)
     path, stem = _place(source, post, collection)
     item = sites.page_item(found, source, page, path)
-    item.body = _with_folder(
-        item.body, str(fields.get("media_subpath") or fields.get("img_path") or "")
-    )
+    item.body = _with_folder(item.body, fields)
     _set_fields(found, item, fields, post)
     if collection and not mapping(mapping(config.get("collections")).get(collection)).get("output"):
         sites.hide(found, item, "draft", "output false")
@@ -173,18 +171,14 @@ def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) 
     found.redirects |= _archives(terms, config) if post else {}
     address = _address(item, fields, config, (categories, names, bool(post)))
     item.places = [address.rpartition("/")[0].strip("/")]
-    for known in (
-        source,
-        stem,
-        address.strip("/") or ".",
-        address.strip("/").removesuffix(".html"),
-        f"_posts/{posixpath.basename(stem)}",
-    ):
-        found.addresses.setdefault(known, f"{item.name}.md")
+    bare, post_link = address.strip("/"), f"_posts/{posixpath.basename(stem)}"
     publish_at(item, address)
+    known = [source, stem, bare or ".", bare.removesuffix(".html"), post_link]
     for old in sites.texts(fields.get("redirect_from")):
         keep_old(item, old)
-        found.addresses.setdefault(old.strip("/"), f"{item.name}.md")
+        known.append(old.strip("/"))
+    for place in known:
+        found.addresses.setdefault(place, f"{item.name}.md")
     found.items.append(item)
 
 
@@ -200,11 +194,12 @@ def _place(source: str, post: re.Match[str] | None, collection: str) -> tuple[st
     return path, stem
 
 
-def _with_folder(body: str, folder: str) -> str:
+def _with_folder(body: str, fields: Mapping[str, Any]) -> str:
     """Return a text whose pictures have the folder in front that the page names for all of them."""
+    folder = str(fields.get("media_subpath") or fields.get("img_path") or "").strip("/")
     if not folder:
         return body
-    place = rf"\1/{folder.strip('/')}/\2"
+    place = rf"\1/{folder}/\2"
     return sites.outside_code(body, lambda text: _BARE_PICTURE.sub(place, text))
 
 
@@ -294,15 +289,9 @@ def _placeholders(
 ) -> dict[str, str]:
     """Return the values of what may stand in a permalink (jekyllrb.com/docs/permalinks)."""
     name = str(fields.get("slug") or names["name"])
-    given = str(fields.get("date") or "")
-    clock = re.search(r"(\d{2}):(\d{2})(?::(\d{2}))?", given)
-    hour, minute, second = (it or "00" for it in clock.groups()) if clock else ("00",) * 3
     inside = names["stem"].partition("/")[2] if names["collection"] else names["stem"]
     return {
         **date_values(str(item.fields.get("date") or "0001-01-01")),
-        "hour": hour,
-        "minute": minute,
-        "second": second,
         "categories": "/".join(dict.fromkeys(it.lower() for it in categories)),
         "slugified_categories": "/".join(dict.fromkeys(_slug(it).lower() for it in categories)),
         "title": _slug(name, pretty=True),

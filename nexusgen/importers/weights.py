@@ -25,6 +25,11 @@ def with_weight(data: bytes, weight: int | None) -> bytes:
     return head[:start] + line * bool(head) + head[end:] + rest
 
 
+def text_of(data: bytes) -> str:
+    """Return the text of a file without its weight, which is its place among others."""
+    return with_weight(data, None).decode("utf-8", "replace")
+
+
 def _divided(data: bytes) -> tuple[bytes, bytes]:
     """Return the front matter of a file, without the line that ends it, and the rest."""
     data = data.replace(b"\r\n", b"\n") if data.startswith(b"---\r\n") else data

@@ -29,7 +29,7 @@ from nexusgen.importers.remembering import (
     state_of,
     text_digest_of,
 )
-from nexusgen.importers.weights import weight_of, with_weight
+from nexusgen.importers.weights import text_of, weight_of, with_weight
 
 STAGE = ".nexusgen/import"
 GITIGNORE = "/output/\n/.nexusgen/\n"
@@ -111,11 +111,8 @@ def compare(
         if record["path"] in hub and not known.other(record["path"]):
             gone.append(Change(record["path"], "gone", "", record.get("line", 0)))
             records[planned] = record
-    told = [
-        left
-        for file, (change, record) in zip(plan.files, decided, strict=True)
-        if (left := _left(file, change, record, hub))
-    ]
+    pairs = zip(plan.files, decided, strict=True)
+    told = [left for file, (it, record) in pairs if (left := _left(file, it, record, hub))]
     changes = (*(change for change, _ in decided), *gone)
     state = state_of(others | {f"{plan.form}:{plan.place}": records})
     return Comparison(plan, changes, tuple(told), state, hub.get(STATE, b""))
@@ -202,7 +199,7 @@ def _left(file: File, change: Change, record: Record, hub: dict[str, bytes]) -> 
         return None
     if says(file.path, held, file.data):
         return None
-    has, text = (with_weight(it, None).decode("utf-8", "replace") for it in (held, file.data))
+    has, text = map(text_of, (held, file.data))
     lines = " ".join(line for line in text.split("\n") if line not in has.split("\n"))
     lines = file.path if b"\0" in file.data else " ".join(lines.split())
     cause = "was deleted by hand" if change.status == "deleted" else "is kept as it is"
@@ -220,10 +217,7 @@ def _diff(file: File, held: bytes, wanted: bytes) -> str:
     """Return what the source has for a file otherwise than the hub; a weight is no text."""
     if b"\0" in held + wanted:
         return "another file, which is no text\n"
-    before, after = (
-        with_weight(it, None).decode("utf-8", "replace").splitlines(keepends=True)
-        for it in (held, wanted)
-    )
+    before, after = (text_of(it).splitlines(keepends=True) for it in (held, wanted))
     lines = difflib.unified_diff(
         before, after, f"content/{file.path}", f"{file.source}:{file.line}"
     )
