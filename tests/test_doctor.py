@@ -86,6 +86,19 @@ def test_doctor_without_a_hub_or_with_broken_settings_ends_with_three(site, tmp_
     assert "Traceback" not in missing.output
 
 
+@pytest.mark.parametrize("is_built", [False, True])
+def test_doctor_tells_of_folders_that_cannot_be_written(site, monkeypatch, is_built):
+    site.settings().note("notes/one.md")
+    if is_built:
+        site.build()
+    monkeypatch.setattr("os.access", lambda place, _: str(site.root) not in str(place))
+
+    findings = by_topic(examine(site.root))
+
+    assert (findings["output"].state, findings["cache"].state) == ("wrong", "note")
+    assert "cannot be written to" in findings["cache"].text
+
+
 def test_doctor_warns_where_the_system_lets_watch_too_little(site, tmp_path):
     site.settings()
     (tmp_path / "max_user_watches").write_text("3\n")

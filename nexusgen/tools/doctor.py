@@ -173,21 +173,27 @@ def examine_address(site: Site, remote: str) -> Iterator[Finding]:
 
 
 def examine_state(root: Path) -> Iterator[Finding]:
-    """Yield how large the cache is, and whether it can be kept."""
+    """Yield whether the site can be written, how large the cache is, and whether it can be kept."""
     folder = root / FOLDER
-    if not folder.is_dir():
-        yield Finding("cache", "ok", f"{FOLDER}/ is empty: the next build is a full one")
-        return
+    if not _can_write(root / "output"):
+        hint = f"make {root / 'output'} writable, or name another folder with --output"
+        yield Finding("output", "wrong", "output/ cannot be written to", hint)
     size = sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
-    if os.access(folder, os.W_OK):
-        yield Finding("cache", "ok", f"{FOLDER}/ holds {format_size(size)}")
-    else:
+    if not _can_write(folder):
         hint = f"make {folder} writable: every build is a full one"
         yield Finding("cache", "note", f"{FOLDER}/ cannot be written to", hint)
-    reason = machine_key(root).reason
+    else:
+        held = f"holds {format_size(size)}" if size else "is empty: the next build is a full one"
+        yield Finding("cache", "ok", f"{FOLDER}/ {held}")
+    reason = machine_key(root).reason if folder.is_dir() else ""
     if reason:
         text = f"no key of this machine can be kept ({reason}): every build is a full one"
         yield Finding("cache", "note", text, f"{VARIABLE} may give a key")
+
+
+def _can_write(folder: Path) -> bool:
+    """Tell whether files can be put into a folder, or the folder made."""
+    return os.access(folder if folder.exists() else folder.parent, os.W_OK)
 
 
 def examine_watcher(root: Path, limits: Path = Path("/proc/sys/fs/inotify")) -> Iterator[Finding]:
