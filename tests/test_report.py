@@ -310,6 +310,7 @@ def test_newer_build_tells_of_the_warnings_that_were_not_there_before():
     assert watch.new_warnings((warning(5),)) == ((), "")
     assert watch.new_warnings((warning(5), warning(6))) == ((warning(6),), "")
     assert watch.new_warnings((warning(7, "n"),)) == ((warning(7, "n"),), "")
+    assert watch.new_warnings(()) == ((), "no warning left\n")
 
 
 def test_so_many_new_warnings_that_nobody_reads_them_are_counted():

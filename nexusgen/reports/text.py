@@ -181,7 +181,8 @@ class Watch:
     def new_warnings(self, problems: Sequence[Problem]) -> tuple[tuple[Problem, ...], str]:
         """Return what was not there before, or only its number: at first, and where it is much.
 
-        A line above a warning moves it, and makes no new one.
+        A line above a warning moves it, and makes no new one. Where some were mended, the number
+        of those that are left is told.
         """
         left = Counter(self._known or ())
         is_first, self._known = self._known is None, Counter()
@@ -192,7 +193,9 @@ class Watch:
             left[key] -= 1
             new += [problem] if left[key] < 0 else []
         if not is_first and len(new) <= MOST_NEW:
-            return tuple(new), ""
+            rest = count(self._known.total(), "warning") if self._known else "no warning"
+            is_mended = not new and any(number > 0 for number in left.values())
+            return tuple(new), f"{rest} left\n" if is_mended else ""
         told = count(len(new), "warning" if is_first else "new warning")
         return (), f"{told}. Run nexusgen check for details.\n" if new else ""
 
