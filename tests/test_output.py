@@ -529,6 +529,15 @@ def test_folder_with_the_site_of_another_hub_is_refused(site, neighbour, tmp_pat
     assert read_tree(tmp_path / "pages/til") == theirs
 
 
+def test_folder_of_the_site_of_another_hub_is_refused(site, neighbour, tmp_path):
+    theirs = read_tree(tmp_path / "pages/til")
+
+    with pytest.raises(NexusgenError, match="did not write"):
+        site.settings().build(output=tmp_path / "pages/til/notes")
+
+    assert read_tree(tmp_path / "pages/til") == theirs
+
+
 def test_site_of_another_hub_stays_in_a_folder_of_ours_when_the_state_was_lost(
     site, neighbour, tmp_path
 ):

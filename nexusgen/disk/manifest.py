@@ -200,7 +200,8 @@ def _record_path(output: Path) -> Path | None:
 def _our_files(root: Path, output: Path) -> Iterator[str]:
     """Yield the files of a folder that are proven ours: by their bytes, a mark, or a page beside them.
 
-    What another hub still knows as its own is not ours, nor is a site in a folder of this one.
+    What another hub still knows as its own is not ours, nor is a site in a folder of this one, or
+    this one where it is but a folder of another site.
     """
     record = _record_path(output)
     kept = load(record, tuple[str, dict[str, bytes]], NO_KEY) if record is not None else None
@@ -208,6 +209,9 @@ def _our_files(root: Path, output: Path) -> Iterator[str]:
     is_theirs = hub and real_path(Path(hub)) != real_path(root)
     if output.is_symlink() or (is_theirs and manifest_path(Path(hub), output).is_file()):
         return
+    name = ROOT_FILE[1:]
+    is_part = any((above / name).is_file() for above in real_path(output).parents)
+    marks = () if is_part and not (output / name).is_file() else MARKS
     ours, beside = set[str](), list[tuple[str, str]]()
     files = list(files_in(output))
     sites = tuple(path[: 1 - len(ROOT_FILE)] for path in files if path.endswith(ROOT_FILE))
@@ -215,7 +219,7 @@ def _our_files(root: Path, output: Path) -> Iterator[str]:
         is_candidate = path in digests or path.endswith((".html", ".xml", ".js"))
         if is_candidate and stat.S_ISREG(os.lstat(output / path).st_mode):
             data = (output / path).read_bytes()
-            if digest_bytes(data) == digests.get(path) or any(mark in data for mark in MARKS):
+            if digest_bytes(data) == digests.get(path) or any(mark in data for mark in marks):
                 ours.add(path)
         elif place := _BESIDE.fullmatch(path):
             beside.append((path, f"{place['folder']}index.html"))
