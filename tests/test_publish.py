@@ -342,7 +342,7 @@ def test_a_push_that_the_remote_refuses_changes_nothing(hub):
     hook.chmod(0o755)
     before = state_of(hub)
 
-    result = run(hub)
+    result = run(hub, "--quiet")
 
     assert result.exit_code == 3
     assert "could not push" in result.output

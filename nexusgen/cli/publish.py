@@ -74,4 +74,5 @@ def _tell_refusal(console: Console, error: BaseException | None) -> None:
     """Tell all that git said when it refused; why often stands in the lines around the one of an error."""
     lines = error.output.splitlines() if isinstance(error, GitError) else []
     told = [line.rstrip() for line in lines if line.strip()]
-    console.note("".join(f"git: {line}\n" for line in told) if len(told) > 1 else "")
+    if len(told) > 1:  # who asked for quiet, too, hears what is wrong
+        Console(colour=console.colour).note("".join(f"git: {line}\n" for line in told))
