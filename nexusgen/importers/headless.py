@@ -167,8 +167,6 @@ def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
     prose = all(it.text.rstrip()[-1] in ".!?" for it in text[1:])
     if not (text and prose) or text[0].code or "](" in text[0].text:
         return []
-    if split_lead(text[0].text, "concept")[1]:
-        return []
     names, word = _names_in(text[0].text)
     found.leave(text[0].number, word, "word between names")
     return [Draft(name, "", [], [text[0].number]) for name in names]
@@ -221,13 +219,11 @@ def _bare_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
 
 def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     """Yield what is an entry together: each line alone, or a challenge's title and its text."""
-    texts = [it for it in lines if not (it.blank or it.code or RULE.match(it.text))]
+    texts = [it for it in lines if not it.blank]
     several = sum(not (a.blank or b.blank) for a, b in pairwise(lines)) > 1
     has_gaps = several and any(line.blank for line in lines[1:-1])
     ended = any(it.text.rstrip()[-1] in ".!?:;," or field_of(it.text)[0] for it in texts)
-    titles_only = not (ended or has_gaps)
-    alone = kind != "challenge" or titles_only or all(map(_is_solved, texts))
-    alone = alone or (kind == "challenge" and not has_gaps and _are_phrases(lines))
+    alone = kind != "challenge" or not (ended or has_gaps) or all(map(_is_solved, texts))
     current: list[Line] = []
     ended = False
     for line in lines:

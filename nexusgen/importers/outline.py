@@ -217,20 +217,11 @@ def bold_heading(lines: Sequence[Line], at: int) -> str:
     if not bold or (before.strip() and not is_below):
         return ""
     text = re.sub(r"<[^>]*>", "", bold[2]).strip(" *")
+    below = any(re.match(r"\s{0,3}\w", it.text) for it in lines[at + 1 : at + 2])
     is_sentence = text.endswith((".", "!", "?")) or len(text) > 100
-    if (
-        bold.re is _BOLD
-        and len(bold[1]) == 1
-        and not (titles.is_known(text) or _has_text(lines, at))
-    ):
+    if bold.re is _BOLD and len(bold[1]) == 1 and not (titles.is_known(text) or below):
         return ""
     return "" if is_sentence else text
-
-
-def _has_text(lines: Sequence[Line], at: int) -> bool:
-    """Decide whether plain text stands right below a line, as below the title of an entry."""
-    below = lines[at + 1] if at + 1 < len(lines) else Line(0, "")
-    return bool(re.match(r"\s{0,3}\w", below.text)) and not (below.code or ITEM.match(below.text))
 
 
 def _bold_headings(lines: list[Line]) -> list[titles.Heading]:

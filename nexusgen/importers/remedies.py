@@ -107,17 +107,6 @@ def _part(item: Item, text: str, begin: int) -> None:
     item.body = ""
 
 
-def _led(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return lines each for itself; what a line with a colon at its end leads to belongs to it."""
-    led: list[list[Line]] = []
-    for line in lines:
-        if led and led[-1][-1].text.rstrip().endswith(":"):
-            led[-1].append(line)
-        else:
-            led.append([line])
-    return led
-
-
 def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) -> bool:
     """Give each of the challenges its solution, one by one, where there are as many; return whether.
 
@@ -129,7 +118,7 @@ def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) 
         return True
     parts = items_in(lines)
     bare = [line for line in lines if not line.blank and not RULE.match(line.text)]
-    parts = parts or _led(bare)
+    parts = parts or [[line] for line in bare]
     if len(parts) < 2 or len(parts) != len(items):
         return False
     for item, (first, *more) in zip(items, parts, strict=True):

@@ -189,9 +189,7 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
 
 def _only_lists(children: Sequence[Section]) -> bool:
     """Decide whether sections of entries only list what a text has, as its features: none with a name or a text."""
-    typed = [child for child in children if kind_of(child.title) in FOLDERS]
-    told = (it.children or names_all(it, "") or parts.has_label(it.lines) for it in typed)
-    return not any(told)
+    return not any(names_all(it, "") or parts.has_label(it.lines) for it in children)
 
 
 def are_sorts(children: Sequence[Section]) -> bool:
@@ -257,13 +255,11 @@ _CHALLENGES = re.compile(
 def are_challenges(section: Section) -> bool:
     """Decide whether the items below a heading are challenges, and it only tells of which sort."""
     items = items_in(section.lines)
-    labels = [field_of(block[0].text, own_line=False)[0] for block in items]
-    solved = [has_solution(block[1:]) for block in items]
     if section.children or not items:
         return False
-    if all(label == "problem" for label in labels) and all(solved):
-        return True
-    return bool(_CHALLENGES.search(section.title)) and not any(labels)
+    labels = [field_of(block[0].text, own_line=False)[0] for block in items]
+    solved = all(has_solution(block[1:]) for block in items)
+    return solved if any(labels) else bool(_CHALLENGES.search(section.title))
 
 
 def opens_section(child: Section, kind: str) -> bool:

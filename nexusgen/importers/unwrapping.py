@@ -13,7 +13,7 @@ from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
 from nexusgen.importers.normal import Import, without_emoji, words
 from nexusgen.importers.references import take_footnotes, write_out
 from nexusgen.importers.sites import outside_code
-from nexusgen.importers.vocabulary import is_generic, kind_of
+from nexusgen.importers.vocabulary import kind_of
 
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"^\s*<li\b[^>]*>\s*(\S.*?)\s*(?:</li>)?\s*$", re.IGNORECASE)
@@ -172,21 +172,15 @@ def _open_whole(lines: list[Line], found: Import) -> list[Line]:
         return lines
     opening = FENCE.match(lines[first].text)
     info = opening[2].strip().lower() if opening else ""
-    inner = [line.text for line in lines[first + 1 :]]
-    headings = sum(bool(re.match(r"#{1,6} ", text)) for text in inner)
+    headings = sum(bool(re.match(r"#{1,6} ", it.text)) for it in lines[first + 1 :])
     if info not in ("markdown", "md", "readme", "readme.md", "") or headings < 2:
-        return lines
-    if not info and not any(text.startswith("## ") for text in inner):
         return lines
     found.note(lines[first].number, "the whole text stood in a block of code, and was taken out")
     found.leave(lines[first].number, lines[first].text, "fence around the whole text")
     rest = [*lines[:first], Line(lines[first].number, ""), *lines[first + 1 :]]
-    for i in range(len(rest) - 1, first, -1):
-        fence = FENCE.match(rest[i].text)
-        if fence and not fence[2].strip():
-            without = [*rest[:i], Line(rest[i].number, ""), *rest[i + 1 :]]
-            if _balanced(without) and not _balanced(rest):
-                return without
+    if not _balanced(rest):
+        last = max(i for i, it in enumerate(rest) if FENCE.match(it.text))
+        rest[last] = Line(rest[last].number, "")
     return rest
 
 
@@ -227,8 +221,9 @@ def _after_comment(text: str, end: str) -> str:
 
 def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
     """Decide whether the heading at `at` shows that the open fence was forgotten."""
-    apart = 0 < at < len(lines) - 1 and lines[at - 1].blank and _is_bare_title(lines[at : at + 2])
-    if apart or lost_marks.is_prose(lines[at].text):
+    around = [it.blank for it in lines[max(at - 1, 0) : at + 2]]
+    title = _PHRASE.fullmatch(without_emoji(lines[at].text).strip())
+    if (title and around == [True, False, True]) or lost_marks.is_prose(lines[at].text):
         return not any(FENCE.match(line.text) for line in lines[at:])
     is_empty = lines[at - 1].blank and "".join(it.text for it in lines[:at]).rstrip().endswith(end)
     if not re.match(r"#{1,6} \S" if is_empty else r"#{2,6} \S", lines[at].text):
@@ -243,28 +238,15 @@ def _ends_unclosed(lines: list[Line], at: int, end: str) -> bool:
 _PHRASE = re.compile(r"[A-Z][\w/'’-]*(?: (?:&|[\w/'’-]+)){2,7}")
 
 
-def _is_bare_title(lines: Sequence[Line]) -> bool:
-    """Decide whether the first of two lines is a title without a mark, and no line of code."""
-    title = without_emoji(lines[0].text).strip()
-    known = re.fullmatch(r"\w[\w &/,'’-]{5,60}", title) and kind_of(title)
-    if known and (lines[1].blank or is_generic(title)):
-        return True
-    has_words = sum(word.islower() or word.istitle() for word in title.split()) > 2
-    return lines[1].blank and has_words and bool(_PHRASE.fullmatch(title))
-
-
 def _numbered_letters(lines: list[Line], _: Import) -> list[Line]:
     """Write items that are counted with letters, of which some are `A.` and some `B.`, as bullets."""
     found = {match[2].upper() for line in lines if (match := _LETTERED.match(line.text))}
     if not {"A", "B"} <= found:
         return lines
-    done = []
-    for i, line in enumerate(lines):
-        is_heading = i + 1 < len(lines) and re.match(r"\s*[-=]{3,}\s*$", lines[i + 1].text)
-        plainly = line.code or is_heading or kind_of(line.text)
-        text = line.text if plainly else _LETTERED.sub(r"\1- ", line.text)
-        done.append(Line(line.number, text, line.code))
-    return done
+    return [
+        it if it.code or kind_of(it.text) else Line(it.number, _LETTERED.sub(r"\1- ", it.text))
+        for it in lines
+    ]
 
 
 def _joined_rows(lines: list[Line], found: Import) -> list[Line]:
