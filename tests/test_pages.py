@@ -493,3 +493,50 @@ def test_no_id_of_the_theme_is_the_anchor_of_a_heading(site):
         ids = ids_of(site.output(page))
         assert {"Main", "main", "letter-a"} <= set(ids)
         assert len(ids) == len(set(ids))
+
+
+def links_of_header(page):
+    bar = page.partition('<nav id="Nav"')[2].partition("</ul>")[0]
+    return [
+        (title, url)
+        for url, title in re.findall(r'href="\./([^"]*)"[^>]*>(?:<svg.*?</svg>)?([^<]*)<', bar)
+    ]
+
+
+def test_the_header_has_what_nav_names_once_and_sections_by_the_weight_of_their_page(site):
+    kinds = "{talk: {folder: talks}, book: {folder: books}}"
+    site.settings(f"author: {{name: A}}\nkinds: {kinds}\n")
+    for path in ("technologies/t", "talks/a", "books/b", "zoo/z", "apes/a"):
+        site.note(f"{path}.md")
+    site.note("talks/index.md", title="Vorträge").note("zoo/index.md", title="The Zoo", weight=1)
+
+    assert links_of_header(site.build().output("index.html")) == [
+        ("The Zoo", "zoo/"), ("Technologies", "technologies/"), ("Vorträge", "talks/"),
+        ("Books", "books/"), ("Apes", "apes/"),
+    ]  # fmt: skip
+
+    nav = "nav: [{title: Tech, url: technologies/}, {title: Elsewhere, url: 'https://a.org'}]"
+    site.settings(f"author: {{name: A}}\nkinds: {kinds}\n{nav}\n").build()
+
+    page = site.output("index.html")
+    assert links_of_header(page)[:1] == [("The Zoo", "zoo/")]
+    assert links_of_header(page)[-1] == ("Tech", "technologies/")
+    assert page.count(">Technologies</a></li>") == 0
+    assert "Elsewhere</a>" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("cv.yml", "languages: [{language: English}]"),
+        ("projects/a.md", "Built."),
+        ("challenges/a.md", "Solved."),
+        ("notes/a.md", "---\nuses: [Python]\n---\nUsed."),
+    ],
+)
+def test_a_cv_is_linked_once_it_holds_more_than_a_name(site, path, text):
+    site.settings("author: {name: A, headline: B}\n").note("technologies/python.md", title="Python")
+    assert "cv/" not in site.build().output("index.html")
+
+    site.write(f"content/{path}", text).build()
+    assert 'href="./cv/"' in site.output("index.html")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from math import inf
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from nexusgen.content.cv import Cv
 from nexusgen.content.fields import EMPTY
-from nexusgen.content.kinds import kind_named, kind_of_folder
+from nexusgen.content.kinds import KINDS, kind_named, kind_of_folder
 from nexusgen.content.naming import name_title
 from nexusgen.core.builds import Output
 from nexusgen.core.model import (
@@ -53,6 +54,9 @@ MAX_SUMMARY = 240
 
 TEASERS = ("problem", "solution", "outcome", "rule")
 """Fields that a listing shows whole."""
+
+MAX_SHORT = 24
+"""Letters of a title that a section of a declared kind has in the header, too; ours keep their words."""
 
 MARKDOWN = re.compile(
     r"`+([^`\n]+)`+|\\([!-/:-@\[-`{-~])"
@@ -263,7 +267,9 @@ def view_section(inputs: PageInputs, path: str) -> SectionView | None:
         return None
     kind = kind_of_folder(path, site.kinds)
     own = kind.plural if kind.folder == path else ""
-    index = inputs.graph.outlines[known.index].title if known.index else ""
+    page = inputs.graph.outlines[known.index] if known.index else None
+    index = page.title if page else ""
+    is_ours = kind_named(kind.name, KINDS) is not None
     return SectionView(
         path=path,
         url=known.url,
@@ -275,8 +281,9 @@ def view_section(inputs: PageInputs, path: str) -> SectionView | None:
         form=_form(kind),
         count=known.count,
         index=known.index,
-        short=own,
+        short=own if is_ours or not own or len(index) > MAX_SHORT else index or own,
         rank=[one.name for one in site.kinds].index(kind.name),
+        weight=page.weight if page else 0,
     )
 
 
@@ -290,10 +297,14 @@ def _form(kind: Kind) -> str:
 
 
 def in_order(sections: Mapping[str, SectionView]) -> list[SectionView]:
-    """Return sections in the order of the kinds of their entries, those of one kind by path."""
+    """Return sections: those with a `weight` first, then by the kinds of their entries and by path."""
     return sorted(
         sections.values(),
-        key=lambda section: (section.rank, [*map(natural_key, section.path.split("/"))]),
+        key=lambda section: (
+            section.weight or inf,
+            section.rank,
+            [*map(natural_key, section.path.split("/"))],
+        ),
     )
 
 

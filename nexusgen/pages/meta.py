@@ -1,10 +1,12 @@
 """Decide what stands in the head of a page, in its structured data, its navigation and its rail."""
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from math import inf
 from typing import Any
 
 from msgspec.structs import asdict, replace
 
+from nexusgen.content.cv import Cv
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Site, Value
 from nexusgen.core.urls import is_external, percent_encoded
@@ -213,29 +215,41 @@ def plan_navigation(
 ) -> Nav:
     """Return the header's and the footer's links; none leads to an empty page.
 
+    What `nav` in the settings names stands where it says, under its title, and not twice.
     `written` says which entry is at a URL, `drawn` what has a graph: nothing is the hub.
     """
     site = inputs.site
     has_dates = any(one.date and not one.is_index for one in inputs.graph.outlines.values())
-    main = _section_links(site, children(sections, ""))
-    chosen = (Anchor(link.title, link.url) for link in inputs.graph.led["nav"])
+    main = [*_section_links(site, children(sections, "")), *_made(inputs, ("skills/", "Skills"))]
+    if _has_cv(inputs, main):
+        main += _made(inputs, ("cv/", "CV"))
+    marks = {link.url: link.mark for link in main}
+    chosen = [Anchor(it.title, it.url, marks.get(it.url, "")) for it in inputs.graph.led["nav"]]
+    named = {link.url for link in chosen}
     # Feeds need an address and something with a date.
     return Nav(
-        (*main, *_made(inputs, ("skills/", "Skills"), ("cv/", "CV")), *chosen),
+        (*(link for link in main if link.url not in named), *chosen),
         tuple(_footer(inputs, written, "" in drawn)),
         bool(site.base_url) and has_dates,
     )
 
 
 def _section_links(site: Site, top: tuple[SectionView, ...]) -> Iterator[Anchor]:
-    others = [section for section in top if not section.short]
-    for section in top:
+    few = len(top) <= MAX_LINKS
+    for section in sorted(top, key=lambda one: (one.weight or inf, not one.short)):
         if section.short:
             yield Anchor(section.short, section.url, section.mark)
-    if len(top) <= MAX_LINKS:
-        yield from (Anchor(section.title, section.url) for section in others)
-    elif others:
+        elif few:
+            yield Anchor(section.title, section.url)
+    if not (few or all(section.short for section in top)):
         yield Anchor(say(site, "Sections"), "#Sections")
+
+
+def _has_cv(inputs: PageInputs, main: Iterable[Anchor]) -> bool:
+    """Return whether a CV says more than who it is of."""
+    kinds = {one.kind for one in inputs.graph.outlines.values() if not one.is_index}
+    has_skills = any(link.url == "skills/" for link in main)
+    return has_skills or not kinds.isdisjoint(("challenge", "project")) or inputs.cv[""] != Cv()
 
 
 def _made(inputs: PageInputs, *pages: tuple[str, str]) -> Iterator[Anchor]:

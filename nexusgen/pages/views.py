@@ -194,7 +194,7 @@ class SectionView(Value, frozen=True, array_like=True):
     """A folder of entries: `count` includes the folders below it, `form` is how it is listed.
 
     `index` is the id of the entry that is the folder's page, `short` the title for the header,
-    `rank` the place of its kind among all.
+    `rank` the place of its kind among all, `weight` what its page says of its place.
     """
 
     path: str
@@ -209,6 +209,7 @@ class SectionView(Value, frozen=True, array_like=True):
     index: str = ""
     short: str = ""
     rank: int = 0
+    weight: int = 0
 
 
 class Nav(Value, frozen=True, array_like=True):

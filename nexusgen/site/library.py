@@ -69,6 +69,7 @@ def without_words(entry: Entry) -> Entry:
         entry.title if entry.is_index else "", date=entry.date, updated=entry.updated,
         aliases=entry.aliases, draft=entry.draft, private=entry.private, ahead=entry.ahead,
         search=entry.search, uses=entry.uses, redirect_from=entry.redirect_from,
+        weight=entry.weight if entry.is_index else 0,
         is_index=entry.is_index, moments=entry.moments, spans=given, cards=entry.cards,
     )  # fmt: skip
 
