@@ -7,17 +7,20 @@ from itertools import pairwise, takewhile
 
 from nexusgen.importers.fields import field_of
 from nexusgen.importers.lines import ITEM, Line
-from nexusgen.importers.signs import counted_titles, has_signs, pictured_sections, without_unsigned
 from nexusgen.importers.titles import (
     NUMBER,
     Heading,
+    counted_titles,
     entries_of,
     has_picture,
+    has_signs,
     is_known,
     is_signed,
     is_title_like,
     near,
+    pictured_sections,
     title_of,
+    without_unsigned,
 )
 from nexusgen.importers.vocabulary import (
     ASKING,
@@ -39,10 +42,7 @@ _TYPED = {"challenge", "practice", "technology", "concept"}
 
 
 def bare_headings(lines: list[Line]) -> list[Heading]:
-    """Return the headings of a text that has no mark: short lines before longer ones.
-
-    Below a section of entries such a line is the title of one, unless the entries have keys.
-    """
+    """Return the headings of a text that has no mark: short lines before longer ones."""
     found: list[Heading] = []
     pictured, signed = pictured_sections(lines), has_signs(lines)
     counted = counted_titles(lines)
@@ -71,8 +71,7 @@ def _labels(lines: list[Line]) -> Iterator[int]:
     count = Counter(line.text.strip(" :").casefold() for line in lines)
     labelled = any(count[it] > 1 for it in LABELS)
     for i, title in enumerate(titles):
-        is_key = lines[i].text.rstrip().endswith(":") and not kind_of(title)
-        if count[title] > 1 and (title in LABELS or is_key or (labelled and ASKING.match(title))):
+        if count[title] > 1 and (title in LABELS or (labelled and ASKING.match(title))):
             yield i
 
 
@@ -209,10 +208,7 @@ def _without_inner(lines: list[Line], found: list[Heading]) -> list[Heading]:
 
 
 def with_lists_apart(lines: list[Line]) -> Iterator[Line]:
-    """Yield lines; `Technologies: Python, Django, Redis` becomes a heading and a list.
-
-    So does `Contact: ...`, which goes on with no section before it.
-    """
+    """Yield lines; `Technologies: Python, Django, Redis` becomes a heading and a list, and so does `Contact: ...`."""
     for i, line in enumerate(lines):
         key, _, rest = line.text.partition(": ")
         alone = (not i or lines[i - 1].blank) and (i + 1 == len(lines) or lines[i + 1].blank)
@@ -273,10 +269,7 @@ _SOLVED = re.compile(r"(?:fixed|resolved|solved|addressed) (?:by|with|using)\b",
 
 
 def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
-    """Return where titles stand: lines with a picture before them, among others without one.
-
-    Else short lines, each a paragraph with a longer one after it, if all are.
-    """
+    """Return where titles stand: lines with a picture before them among others, else short lines above longer ones."""
     paragraphs: list[list[int]] = []
     for at in region:
         if not lines[at].blank:

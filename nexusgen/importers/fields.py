@@ -217,11 +217,7 @@ def _field_text(lines: list[Line]) -> str:
 
 
 def holds_entries(lines: Sequence[Line], kind: str) -> bool:
-    """Decide whether lines below a heading are entries each, and the heading only their sort.
-
-    They are the rows of a table whose first column says so, challenges with a solution each, or
-    projects with an address each.
-    """
+    """Decide whether below a heading stand only rows that say so, solved challenges, or projects with addresses."""
     rows = [line for line in lines if not line.blank]
     if kind == "project":
         return len(rows) > 1 and all(_LINKED_ITEM.match(line.text) for line in rows)

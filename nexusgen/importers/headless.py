@@ -40,11 +40,7 @@ LONGEST_LINE = 160
 
 
 def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
-    """Return the lines that are no entry of a section without lists, and drafts of its entries.
-
-    They are the names in its one line, else its lines of `Key: sentence`, else its bare lines, else
-    among technologies the names of its badges.
-    """
+    """Return the lines that are no entry of a section without lists, and drafts of its names, keys, lines or badges."""
     pictures = [
         it for it in lines if PICTURE.search(it.text) and not PICTURE.sub("", it.text).strip()
     ]

@@ -72,12 +72,7 @@ def outline(lines: list[Line]) -> Section:
 
 
 def _unmarked(lines: list[Line], marked: list[titles.Heading]) -> Iterator[titles.Heading]:
-    """Yield the headings without a mark that stand among marked ones.
-
-    They are lines of the very words of a marked one that opens entries or their solutions, lines such as `Best Practices & Takeaways:` alone in a section of other entries, lines
-    such as `2. Late tasks` above a label that go on with the number of a heading, and in a section
-    without entries what opens challenges with a solution each, and the pages after them.
-    """
+    """Yield the headings without a mark among marked ones: known by their words, their number or a colon."""
     solved = {i for i, it in enumerate(lines) if field_of(it.text, own_line=False)[0] == "solution"}
     named = [(titles.title_of(it[3]).casefold(), it) for it in marked]
     levels = {
@@ -166,10 +161,7 @@ def _is_text(atx: re.Match[str]) -> bool:
 
 
 def _righted(lines: list[Line], marked: list[titles.Heading]) -> list[titles.Heading]:
-    """Return headings; one of a higher rank right below a section of entries stands below it.
-
-    Below a contents list stands none.
-    """
+    """Return headings; one of a higher rank right below a section of entries stands below it, none below contents."""
     done: list[titles.Heading] = []
     for i in range(len(marked) - 1):
         start, end, level, text = marked[i]

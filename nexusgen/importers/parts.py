@@ -19,8 +19,6 @@ from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
 from nexusgen.importers.titles import is_title_like, title_of
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_generic, is_numbered, kind_of
 
-_BOLD_LED = re.compile(r"^\*\*([^*]+?):?\*\*\s*(?::|–|—|-(?=\s))?\s*(\S.*)$")
-
 
 def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     """Return the lines before the first line that is bold as a whole, and sections of these."""
@@ -32,13 +30,9 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
         if is_folded and not line.code and FOLDING.match(line.text):
             line = Line(line.number, "")
         text = bold_heading(lines, i) or _term(lines, i) or keys.get(i, "")
-        may_lead = parts and not (is_folded or line.code) and lines[i - 1].blank
-        led = _BOLD_LED.match(line.text) if may_lead else None
         answers = parts and kind_of(parts[0].title) == "challenge" and is_generic(parts[0].title)
         if text and (_names_entry(text) or answers or not field_of(text + ":")[0]):
             parts.append(Section(text, 7, line.number))
-        elif led and not field_of(line.text)[0]:
-            parts.append(Section(led[1], 7, line.number, [Line(line.number, led[2])]))
         elif parts:
             parts[-1].lines.append(_without_colon(line))
         else:
@@ -78,10 +72,7 @@ _TELLS_OF_THESE = re.compile(r"(?:these|this|those|they|it|we|i|to)\b.*:$", re.I
 
 
 def told_below(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
-    """Put a list into the text before it that says more of the items above: `We solved these by:`.
-
-    So it is below a line with a colon in the text of `Challenge 2: ...`.
-    """
+    """Put a list into the text before it that says more of the items above: `We solved these by:`."""
     done: list[tuple[str, list[Line]]] = []
     names = [name for name, _ in parts]
     opened = counted = goes_on = False
@@ -174,11 +165,7 @@ def with_labels_folded(children: list[Section]) -> list[Section]:
 
 
 def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
-    """Put below an item what stands on its level, and belongs to it.
-
-    That are bullets after a number, texts with a label or after a colon, and texts that take
-    turns with the items.
-    """
+    """Put below an item what belongs to it: bullets after a number, texts with a label, after a colon or in turn."""
     items = [block for name, block in parts if name == "item"]
     numbered = bool(items) and is_number(items[0][0])
     turns, counted = _takes_turns(parts), _counted_items(parts)
