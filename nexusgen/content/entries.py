@@ -19,12 +19,7 @@ from nexusgen.content.foreign_fields import (
     with_foreign_fields,
 )
 from nexusgen.content.front_matter import hiding_fields, parse_frontmatter
-from nexusgen.content.kinds import (
-    BODY_FIELD,
-    INDEX_NAMES,
-    kind_named,
-    kind_of_folder,
-)
+from nexusgen.content.kinds import BODY_FIELD, INDEX_NAMES, kind_named, kind_of_folder
 from nexusgen.content.secrets import secret_problems
 from nexusgen.content.source_text import (
     WHOLE_FILE,

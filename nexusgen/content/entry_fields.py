@@ -6,13 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import astuple
 
-from nexusgen.content.fields import (
-    FALSE,
-    convert_value,
-    find_wikilinks,
-    in_brackets,
-    references_to,
-)
+from nexusgen.content.fields import FALSE, convert_value, find_wikilinks, in_brackets, references_to
 from nexusgen.content.foreign_fields import how_hidden, is_understood
 from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.content.source_text import Problems, without_any_comments, without_comments

@@ -138,19 +138,10 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
 def snapshot_digest(snapshot: Snapshot) -> bytes:
     """Return a digest of every input: equal digests mean equal builds."""
     everything = (
-        snapshot.name,
-        snapshot.content,
-        snapshot.base_url,
-        snapshot.drafts,
-        snapshot.today,
-        snapshot.trusted,
-        snapshot.vault,
-        snapshot.problems,
-        snapshot.dates,
-        snapshot.files,
-        snapshot.templates,
-        snapshot.extension_files,
-    )
+        snapshot.name, snapshot.content, snapshot.base_url, snapshot.drafts, snapshot.today,
+        snapshot.trusted, snapshot.vault, snapshot.problems, snapshot.dates, snapshot.files,
+        snapshot.templates, snapshot.extension_files,
+    )  # fmt: skip
     return digest(engine_digest(snapshot.libraries), _encode(everything))
 
 

@@ -170,11 +170,7 @@ class _Pool:
     """
 
     def __init__(
-        self,
-        function: Function,
-        items: Sequence[Any],
-        method: Method,
-        pack: Callable[[Any], Any],
+        self, function: Function, items: Sequence[Any], method: Method, pack: Callable[[Any], Any]
     ) -> None:
         self.function = function
         self.items = items

@@ -37,10 +37,7 @@ REMOVED = str.maketrans({STX: None, ETX: None, "\0": "\ufffd"})
 
 
 def render_markdown(
-    texts: tuple[Text, ...],
-    path: str,
-    options: MarkupOptions,
-    files: ExtensionFiles | None = None,
+    texts: tuple[Text, ...], path: str, options: MarkupOptions, files: ExtensionFiles | None = None
 ) -> tuple[Document, dict[str, str]]:
     """Return what the `texts` of the entry in `path` say, and their HTML by the name of the text.
 

@@ -34,10 +34,7 @@ from nexusgen.tools.workflow import WORKFLOW
 
 LIBRARIES = ("click", "h11", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments",
              "pymdown-extensions", "pyyaml", "starlette", "uvicorn", "watchdog")  # fmt: skip
-EXTRAS = {
-    "latex2mathml": "math",
-    "pillow": "smaller copies of images, and cards",
-}
+EXTRAS = {"latex2mathml": "math", "pillow": "smaller copies of images, and cards"}
 """Packages that not every hub needs, by their names in a registry, and what they are for."""
 
 State = Literal["ok", "note", "wrong"]

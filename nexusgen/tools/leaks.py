@@ -74,17 +74,13 @@ def _secrets(path: str, text: str, allowed: Set[str]) -> Iterator[Problem]:
     seen = set()
     versions = [text]
     if path.endswith(_MARKUP):
-        versions.append(unescape(_TAG.sub(_only_line_ends, text)))
+        versions.append(unescape(_TAG.sub(lambda tag: "\n" * tag[0].count("\n"), text)))
     for version in versions:
         for secret in find_shaped(version):
             line = version.count("\n", 0, secret.start) + 1
             if (line, secret.kind) not in seen and secret.value not in allowed:
                 seen.add((line, secret.kind))
                 yield _problem(path, line, "leak.secret", f"this looks like a {secret.kind}", HINT)
-
-
-def _only_line_ends(tag: re.Match[str]) -> str:
-    return "\n" * tag[0].count("\n")
 
 
 def _local_addresses(path: str, text: str) -> Iterator[Problem]:

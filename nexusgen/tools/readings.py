@@ -14,6 +14,7 @@ from contextlib import suppress
 from html import unescape
 from io import BytesIO
 from unicodedata import is_normalized, normalize
+from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
 from nexusgen.content.secrets import decoded
@@ -39,15 +40,9 @@ _ESCAPE = re.compile(
     r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-9a-fA-F]{6}) ?)"
 )
 _ESCAPED = re.compile(r'\\([nrtbf"/\\])')
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _ENTITIES = (
-    ("&quot;", '"'),
-    ("&#34;", '"'),
-    ("&#39;", "'"),
-    ("&lt;", "<"),
-    ("&gt;", ">"),
-    ("&amp;", "&"),
-)
+    ("&quot;", '"'), ("&#34;", '"'), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"),
+)  # fmt: skip
 """What nearly all escapes of pages are: one by one they take long."""
 
 _BLANKS = str.maketrans(dict.fromkeys("nrtbf", " "))
@@ -101,17 +96,13 @@ def _as_typed(text: str) -> str:
         text = _ESCAPE.sub(_character, text)
         text = _ESCAPED.sub(lambda found: found[1].translate(_BLANKS), text)
     if "%" in text:
-        text = _PERCENT.sub(_unquoted, text)
+        text = unquote(text)
     if "&" in text:
         text = unescape(text)
     if text.isascii():
         return text
     text = _UNSEEN.sub("", text)
     return text if is_normalized("NFKC", text) else normalize("NFKC", text)
-
-
-def _unquoted(found: re.Match[str]) -> str:
-    return bytes.fromhex(found[0].replace("%", "")).decode(errors="replace")
 
 
 def _character(found: re.Match[str]) -> str:
