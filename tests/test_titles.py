@@ -1,6 +1,6 @@
 import pytest
 
-from nexusgen.content.naming import find_title, name_title, plain_text, without_heading
+from nexusgen.content.titles import find_title, name_title, plain_text, without_heading
 from nexusgen.core.model import Text
 from tests.reading import place
 

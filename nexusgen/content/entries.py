@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import astuple, replace
 
-from nexusgen.content import naming
+from nexusgen.content import naming, titles
 from nexusgen.content.dates import day_in_name
 from nexusgen.content.entry_fields import SHARED, parse_values, text_of
 from nexusgen.content.fields import convert_value
@@ -243,8 +243,8 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
     values = parse_values(fields, kind, problems)
     known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}
     hidden = values.hidden | source.hidden
-    heading = naming.find_title(source.body.source)
-    title = known.get("title") or naming.own_title(
+    heading = titles.find_title(source.body.source)
+    title = known.get("title") or titles.own_title(
         source.section, source.name, heading, vault=options.vault
     )
     slug = _slug(source, title, is_index, known.get("slug", ""), problems)
@@ -254,7 +254,7 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
     if heading and heading.text.casefold() == title.casefold():
         line, column, length = astuple(heading.span)
         spans.setdefault("title", Span(body.line + line, column + body.indent, length))
-        body = naming.without_heading(body, heading)
+        body = titles.without_heading(body, heading)
     texts = (body, *values.texts)
     entry = Entry(
         id=f"{source.path}#{source.number}" if source.number else source.path,

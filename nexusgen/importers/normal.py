@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from nexusgen.content.naming import plain_text
+from nexusgen.content.titles import plain_text
 from nexusgen.importers.lines import Line
 
 WORD = re.compile(r"\w+")

@@ -18,8 +18,9 @@ from msgspec.structs import replace
 from nexusgen.content.fields import convert_value
 from nexusgen.content.front_matter import node_of
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
-from nexusgen.content.naming import field_slug, find_title, hub_address, own_title
+from nexusgen.content.naming import field_slug, hub_address
 from nexusgen.content.source_text import Problems
+from nexusgen.content.titles import find_title, own_title
 from nexusgen.core.model import Span
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
 from nexusgen.importers.addresses import address_of, folders_of, own_pages

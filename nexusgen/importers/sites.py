@@ -16,7 +16,7 @@ from nexusgen.content.dates import day_in_words, parse_day, parse_moment
 from nexusgen.content.fields import is_web_url
 from nexusgen.content.foreign_fields import how_hidden
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
-from nexusgen.content.naming import find_title, own_title
+from nexusgen.content.titles import find_title, own_title
 from nexusgen.core.paths import is_left_out, parse_rule
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree

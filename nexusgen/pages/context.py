@@ -14,7 +14,7 @@ from markupsafe import Markup
 from nexusgen.content.cv import Cv
 from nexusgen.content.fields import EMPTY
 from nexusgen.content.kinds import KINDS, kind_named, kind_of_folder
-from nexusgen.content.naming import name_title
+from nexusgen.content.titles import name_title
 from nexusgen.core.builds import Output
 from nexusgen.core.model import (
     Document,

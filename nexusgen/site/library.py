@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from nexusgen.content.entries import YAML, is_data
-from nexusgen.content.naming import name_title
+from nexusgen.content.titles import name_title
 from nexusgen.core.model import Entry, Site, Span, Target, Value
 from nexusgen.core.paths import SOURCES, content_path
 from nexusgen.core.urls import output_path, parent_url
