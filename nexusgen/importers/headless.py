@@ -69,10 +69,28 @@ def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[
     has_keys = has_keys or (len(drafts) > 1 and all(draft.lines for draft in drafts))
     if kind == "project":
         return (intro, drafts) if has_keys else (list(lines), [])
+    if kind == "concept" and not has_keys and are_lessons(lines):
+        kept = [it for it in lines if not (it.blank or RULE.match(it.text))]
+        return [], [Draft(it.text.strip(), "", [], [it.number]) for it in kept]
     few = len(drafts) == 1 and _are_phrases(lines)
     bare = [] if (has_keys and not few) or kind == "practice" else _bare_drafts(lines, kind)
     own = {number for draft in bare for number in draft.numbers}
     return ([it for it in lines if it.number not in own], bare) if bare else (intro, drafts)
+
+
+_GOES_ON = re.compile(
+    r"(?i)(?:i|we|it|my|our|this|these|the most|in|during|through|as|by|with|one)\b"
+)
+"""What a sentence begins with that is no lesson of its own."""
+
+
+def are_lessons(lines: Sequence[Line]) -> bool:
+    """Decide whether lines are sentences, or names, each of which says by itself what was learned."""
+    texts = [without_lead_emoji(it.text) for it in lines if not (it.blank or RULE.match(it.text))]
+    ended = {it[-1:] == "." for it in texts}
+    alone = not any(it.endswith(":") or _GOES_ON.match(it) for it in texts)
+    plainly = all(map(_BEGINNING.match, texts)) and not any(it.code for it in lines)
+    return len(texts) > 1 and len(ended) == 1 and alone and plainly
 
 
 def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
@@ -247,17 +265,13 @@ _COUNTED = re.compile(
 
 _GERUND = re.compile(r"[A-Z][a-z]{2,}ing\b")
 
-_VERB = re.compile(
-    r"\b(?:was|were|is|are|had|has|have|did|does|could|would|should|can|will|made|caused|took|led|that)\b"
-)
-
 
 def _are_phrases(lines: Sequence[Line]) -> bool:
     """Decide whether lines are phrases such as `Keeping both in step.`, a dot behind them or none."""
     texts = [it.text.strip() for it in lines if not it.blank]
     phrases = [it for it in texts if _GERUND.match(it) and not _NEXT_SENTENCE.search(it)]
     ended = all(
-        it[-1] == "." and not (_VERB.search(it) or _NO_NAME.match(it) or field_of(it)[0])
+        it[-1] == "." and not (_NEXT_SENTENCE.search(it) or _NO_NAME.match(it) or field_of(it)[0])
         for it in texts
     ) and not any(solution_at(it, promised=True) >= 0 for it in texts)
     return len(texts) > 1 and (ended or 2 * len(phrases) > len(texts))

@@ -190,6 +190,9 @@ class _Readme:
         for child in section.children:
             if is_learned and is_group_of_learnings(child):
                 self.typed.read_group(child, "concept")
+            elif re.match(r"(?i)conclusion|final thought", child.title) and not child.children:
+                text = f"{text}\n\n### {child.title}\n\n{render(child)}".strip()
+                own += child.numbers()
             else:
                 self._place(child, inside=True)
         links = [

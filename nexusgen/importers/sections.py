@@ -7,7 +7,7 @@ from nexusgen.content.kinds import KINDS
 from nexusgen.importers import parts
 from nexusgen.importers.entries import blocks, item_draft, items_in
 from nexusgen.importers.fields import RULE, field_of, has_solution
-from nexusgen.importers.headless import line_drafts
+from nexusgen.importers.headless import are_lessons, line_drafts
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, plain
 from nexusgen.importers.outline import Section
@@ -81,36 +81,21 @@ def kind_of_lines(section: Section) -> str:
         r"(?i)\bskills (?:acquired|applied|demonstrated|developed|gained|learn(?:ed|t)|practi[cs]ed)\b",
         section.title,
     )
-    is_list = len(groups) > 1 and not section.children and parts.is_list(section.lines)
+    listed = parts.is_list(section.lines) or are_lessons(section.lines)
+    is_list = len(groups) > 1 and not section.children and listed
     return "concept" if applied and is_list else ""
-
-
-_GOES_ON = re.compile(
-    r"(?i)(?:i|we|it|my|our|this|these|the most|in|during|through|as|by|with|one)\b"
-)
-"""What a sentence begins with that is no lesson of its own."""
-
-
-def _kind_of_lessons(lines: Sequence[Line]) -> str:
-    """Return the kind of sentences each of which says by itself what was learned: concepts with a name, else practices."""
-    texts = [it.text.strip() for it in lines if not it.blank]
-    if len(texts) < 2 or any(it[-1] != "." or _GOES_ON.match(it) for it in texts):
-        return ""
-    return "practice"
 
 
 def kind_of_entries(section: Section) -> str:
     """Return the kind that a heading tells, else that of its lines.
 
-    Below `What I Learned` sentences are practices; names are concepts, and so are titles with a list each.
+    What stands below `What I Learned` are concepts: a list, sentences, or titles with a list each.
     """
     kind = told_kind(section)
     if kind == "wrapper" and parts.is_list(section.lines) and not held_sections(section.lines)[1]:
-        items = [item_draft(block, "concept") for block in items_in(section.lines)]
-        told = [it for it in items if not it.rest and it.title.endswith(".")]
-        return "practice" if told else "concept"
+        return "concept"
     if kind == "wrapper" and not section.children:
-        return _kind_of_lessons(section.lines) or kind
+        return "concept" if are_lessons(section.lines) else kind
     if kind == "wrapper" and not is_wrapper(section, kind, inside=False):
         return kind if all(is_sort(it.title) for it in section.children) else "concept"
     return kind or kind_of_lines(section)
@@ -183,7 +168,7 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
     opens = HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
     if kind == "wrapper":
         return typed or any(it in FOLDERS for it in deeper)
-    holds = bool(opens and not section.text) or len(generic & {*FOLDERS}) > 1
+    holds = bool(opens and not section.text) or len(generic & {*FOLDERS, "wrapper"}) > 1
     return typed and holds and not (OUTSIDE.match(low) and _only_lists(section.children))
 
 

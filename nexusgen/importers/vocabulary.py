@@ -9,12 +9,12 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         "challenge",
         r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
         r"|(?:problems?|issues?|bugs?|errors?)(?: (?:i |we )?(?:faced|met|encountered))? ?(?:and|&|/) ?(?:their |the )?(?:solutions?|fixes|resolutions?|workarounds)|obstacles?|hurdles|roadblocks?"
-        r"|^(?:main|key|major) (?:issues|problems)$|difficulties|pitfalls|blockers|struggles|hard(?:est)? parts"
-        r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke)|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?) (?:i |we )?(?:faced|met|encountered|solved|resolved|fixed|overcame)",
+        r"|^(?:main|key|major) (?:issues|problems)$|difficulties|mistakes|pain points|pitfalls|blockers|struggles|hard(?:est)? parts"
+        r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke)|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?|errors?|difficulty) (?:i |we )?(?:faced|met|encountered|hit|solved|resolved|fixed|overcame)",
     ),
     ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
-        r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my) insights"
+        r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights"
         r"|things (?:i|we)(?:[’']d| would| wish)"
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
@@ -53,6 +53,7 @@ GENERIC = frozenset(
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack topics studied challenge challenges challanges learnings concept concepts principles
         convention conventions tech projects project milestones completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills
+        difficulties obstacles struggles hurdles pitfalls mistakes bugs errors pain points made fixed hit
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
         melhores práticas herausforderungen lösungen und technologien verwendete
@@ -142,7 +143,7 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
+    r"|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
     r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|how to use this repository|background|structure)s?(?: (?:&|and)(?: \w+){1,2})?$"
 )  # fmt: skip
 
@@ -168,7 +169,7 @@ SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", 
 """What the title of a section says whose entries tell how each was solved."""
 
 CLOSING = re.compile(
-    r"^(?:(?:conclusion|summary)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
+    r"^(?:(?:conclusion|summary|final thoughts?)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
 )
 
 OUTSIDE = re.compile(
