@@ -488,7 +488,8 @@ def test_notes_of_a_vault_come_as_they_are(tmp_path):
     named = {"Postgres.md": "---\ntitle: Postgres\n---\n# Overview\n\nWords.\n"}
     assert notes | named == notes
     assert {**VAULT, **named} == {".obsidian/workspace.json": "{}", **notes}
-    assert yaml.safe_load(made["site.yml"])["hashtags"] == "on"
+    settings = yaml.safe_load(made["site.yml"])
+    assert (settings["hashtags"], settings["markdown_extensions"]) == ("on", {"nl2br": {}})
 
 
 def test_name_that_two_notes_of_a_vault_have_is_no_error_in_its_hub(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from nexusgen.core.model import Heading, Site, Span, Text
 from nexusgen.markdown import MarkupOptions, markup_options
 from nexusgen.markdown.render import render_markdown
-from tests.markup.compare import read
+from tests.markup.compare import read, rendered
 from tests.reading import problems_of
 
 A, Z, E, IMAGE, T, END = "\ufdd0a", "\ufdd0z", "\ufdd0e", "\ufdd0i", "\ufdd0t", "\ufdd1"
@@ -27,6 +27,49 @@ def link(source, **place):
 
 def html(source):
     return render(source)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("One\ntwo  \nthree", "<p>One<br>\ntwo<br>\nthree</p>"),
+        ("- *a\n  b* `c\n  d`", "<ul><li><em>a<br>\nb</em> <code>c d</code></li></ul>"),
+        ("> a\n> b\n\n```\nc\nd\n```", "<blockquote><p>a<br>\nb</p></blockquote>"),
+    ],
+)
+def test_ends_of_lines_are_breaks_where_a_vault_has_them(text, made):
+    assert rendered(text, MarkupOptions(breaks=True)).startswith(made)
+    assert rendered(text, markup_options(Site("T", (), markdown_extensions={"nl2br": {}}))) == (
+        rendered(text, MarkupOptions(breaks=True))
+    )
+
+
+def test_embed_between_broken_lines_stands_alone():
+    made = rendered("One\n![[b]]\ntwo", MarkupOptions(breaks=True))
+
+    assert made == "<p>One<br>\n</p><p>![[b]]</p><p>two</p>"
+
+
+def test_any_sign_in_a_box_is_a_task_in_a_vault():
+    text = "- [/] a\n- [-] b\n- [ ] c\n- [é]d\n- [xx] e\n"
+    shown = [rendered(text, MarkupOptions(vault=vault)).count("<input") for vault in (False, True)]
+
+    assert shown == [1, 3]
+    assert rendered(text, MarkupOptions(vault=True)).count("checked") == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "breaks"),
+    [("{}", True), ("{", True), ('{"strictLineBreaks": true}', False), ("", False)],
+)
+def test_settings_of_a_vault_say_whether_lines_break(site, settings, breaks):
+    site.note("a.md", "One\ntwo").settings()
+    if settings:
+        site.write(".obsidian/app.json", settings)
+
+    site.build()
+
+    assert ("One<br>" in site.output("a/index.html")) == breaks
 
 
 def test_options_come_from_the_settings_of_the_site():

@@ -56,7 +56,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     `extension_files` are files outside the content that Markdown extensions may open, and
     `files_for_extensions` lets them open any file of a snapshot like this one. `trusted` is true
     where the user trusts the hub's templates with all that this program may do. `vault` is true
-    where Obsidian keeps its settings in the hub.
+    where Obsidian keeps its settings in the hub, `breaks` where it shows each end of a line.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     files_for_extensions: "Callable[[Snapshot], ExtensionFiles] | None" = None
     trusted: bool = False
     vault: bool = False
+    breaks: bool = False
 
 
 class Page(msgspec.Struct, frozen=True):

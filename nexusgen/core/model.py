@@ -94,7 +94,7 @@ class Site(Value, frozen=True, array_like=True):
     old URLs to new ones or to addresses elsewhere, `redirect_spans` to where both of them stand.
     `static` are folders under `content` whose files are published whether or not anything shows them.
     What `hashtags` leaves to the hub is decided once its files are known, and whether it is a
-    `vault` of Obsidian.
+    `vault` of Obsidian, and whether each end of a line in it `breaks` that.
     """
 
     title: str
@@ -134,6 +134,7 @@ class Site(Value, frozen=True, array_like=True):
     card_fonts: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
     vault: bool = False
+    breaks: bool = False
 
 
 LinkForm = Literal["markdown", "image", "wikilink", "embed", "html", "tag", "file"]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -43,15 +44,25 @@ def folder_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def folders_named(data: bytes, name: str) -> list[str]:
-    """Return the folders that settings of a vault, a text of JSON, have under a name."""
+def setting_of(data: bytes, name: str) -> Any:
+    """Return what settings of a vault, a text of JSON, have under a name; None where they have nothing."""
     from json import loads
 
     try:
         values = loads(data)
     except (ValueError, RecursionError):
-        return []
-    value = values.get(name) if isinstance(values, dict) else None
+        return None
+    return values.get(name) if isinstance(values, dict) else None
+
+
+def breaks_lines(data: bytes) -> bool:
+    """Tell whether each end of a line is a break in a vault, by its `app.json`, as Obsidian has it."""
+    return not setting_of(data, "strictLineBreaks")
+
+
+def folders_named(data: bytes, name: str) -> list[str]:
+    """Return the folders that settings of a vault, a text of JSON, have under a name."""
+    value = setting_of(data, name)
     folders = value if isinstance(value, list) else [value]
     return [it.strip().strip("/") for it in folders if isinstance(it, str) and it.strip("/. ")]
 

@@ -15,6 +15,8 @@ from nexusgen.disk.manifest import MARKS
 
 NAME = ".gitignore"
 
+VAULT = ".obsidian"
+"""Where Obsidian keeps its settings in a vault."""
 _LONGEST = 65536
 
 
@@ -108,19 +110,26 @@ def left_to_others(folder: Path, prefix: str, names: Set[str]) -> Set[str]:
         return {f"{prefix}{name}{end}" for name in names for end in ("", "/")}
     found = {prefix + name for name in _NAMES if name in names}
     found |= {prefix + name for name in _WITHIN.get(folder.name, ()) if name in names}
-    if ".obsidian" in names:
+    if VAULT in names:
         found |= set(hidden_folders(folder, prefix))
     return found
 
 
 def hidden_folders(vault: Path, prefix: str) -> Iterator[str]:
     """Yield the folders that hold nothing for readers, as the settings of an Obsidian vault name them."""
-    for path, name in VAULT_SETTINGS:
-        with suppress(OSError):
-            if not (vault / ".obsidian" / path).is_file():  # a pipe would never end
-                continue
-            with (vault / ".obsidian" / path).open("rb") as file:
-                yield from (prefix + it for it in folders_named(file.read(_LONGEST), name))
+    for path, name in VAULT_SETTINGS if (vault / VAULT).is_dir() else ():
+        data = read_settings(vault / VAULT, path)
+        yield from (prefix + it for it in folders_named(data, name))
+
+
+def read_settings(folder: Path, name: str) -> bytes:
+    """Return a file of the folder of settings of a vault; nothing where it cannot be read."""
+    with suppress(OSError):
+        path = folder / name
+        if path.is_file():  # a pipe would never end
+            with path.open("rb") as file:
+                return file.read(_LONGEST)
+    return b""
 
 
 def _is_ours(page: Path) -> bool:

@@ -16,12 +16,12 @@ from typing import Any
 import msgspec
 
 from nexusgen.core.builds import Snapshot, TemplateFile
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import breaks_lines, settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.core.unseen import unseen_message
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
 from nexusgen.disk.git import Git, GitError, find_repository
-from nexusgen.disk.ignored import IgnoreFiles, hidden_folders, left_to_others
+from nexusgen.disk.ignored import VAULT, IgnoreFiles, hidden_folders, left_to_others, read_settings
 from nexusgen.disk.links import Met, check_folders, followed, real_path
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
@@ -116,6 +116,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     today = "" if options.future else options.today or time.strftime("%Y-%m-%d")
     if today:  # a clock that is ahead, or another time zone, wrote what was not written tomorrow
         dates = {path: (min(one, today), min(two, today)) for path, (one, two) in dates.items()}
+    vault = next(filter(Path.is_dir, (root / content / VAULT, root / VAULT)), None)
     return Snapshot(
         name=os.fsencode(root.resolve().name).decode(errors="replace"),
         content=content,
@@ -131,7 +132,8 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         extension_files=beside,
         files_for_extensions=partial(HubFiles, root),
         trusted=options.trusted,
-        vault=any((root / folder / ".obsidian").is_dir() for folder in {"", content}),
+        vault=vault is not None,
+        breaks=vault is not None and breaks_lines(read_settings(vault, "app.json")),
     )
 
 
@@ -139,8 +141,8 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
     """Return a digest of every input: equal digests mean equal builds."""
     everything = (
         snapshot.name, snapshot.content, snapshot.base_url, snapshot.drafts, snapshot.today,
-        snapshot.trusted, snapshot.vault, snapshot.problems, snapshot.dates, snapshot.files,
-        snapshot.templates, snapshot.extension_files,
+        snapshot.trusted, snapshot.vault, snapshot.breaks, snapshot.problems, snapshot.dates,
+        snapshot.files, snapshot.templates, snapshot.extension_files,
     )  # fmt: skip
     return digest(engine_digest(snapshot.libraries), _encode(everything))
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nexusgen.core.paths import VAULT_SETTINGS, folders_named
+from nexusgen.core.paths import VAULT_SETTINGS, breaks_lines, folders_named
 from nexusgen.importers import sites
 from nexusgen.importers.addresses import address_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
@@ -48,6 +48,8 @@ def read_obsidian(tree: Tree) -> Import:
     notes = _take_quartz(found, tree, settings) if config else tree
     if any(path.startswith(".obsidian/") for path in notes):
         found.site["hashtags"] = "on"  # all else is read as in a vault, too
+        if breaks_lines(notes.get(".obsidian/app.json", b"")):
+            found.site["markdown_extensions"] = {"nl2br": {}}
     folders = (
         re.sub(r"([\\*?[])", r"\\\1", folder)
         for path, name in VAULT_SETTINGS

@@ -23,6 +23,8 @@ CALLOUTS = (
 FOOTNOTES, BACK = "Footnotes", "Back to reference {0}"
 TASK_DONE, TASK_OPEN = "done", "to do"
 TABLE = "Table"
+BREAKS = "nl2br"
+"""The extension that makes a break of each end of a line, as vaults have it: it is ours."""
 
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
@@ -41,7 +43,8 @@ class MarkupOptions(Value, frozen=True, array_like=True):
     warnings of what would be errors. `settings` is the path of the file that gave the options.
     `tags` is true where `#words` in the text are tags. `frames` are the hosts whose frames are shown.
     `labels` are our own words in the language of the hub, where that is not English. In a `vault`
-    marks are read as Obsidian reads them, where GitHub would take them for text.
+    marks are read as Obsidian reads them, where GitHub would take them for text; where an end of a
+    line `breaks` it, each is a break.
     """
 
     extensions: Mapping[str, Mapping[str, Any]] = {}
@@ -52,6 +55,7 @@ class MarkupOptions(Value, frozen=True, array_like=True):
     frames: tuple[str, ...] = ()
     labels: Mapping[str, str] = {}
     vault: bool = False
+    breaks: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -61,8 +65,10 @@ class MarkupOptions(Value, frozen=True, array_like=True):
 
 def markup_options(site: Site) -> MarkupOptions:
     """Return the options that `site` gives for its Markdown."""
+    extensions = {**site.markdown_extensions}
+    has_breaks = extensions.pop(BREAKS, None) is not None
     return MarkupOptions(
-        extensions=site.markdown_extensions,
+        extensions=extensions,
         raw_html=site.raw_html,
         lenient=site.lenient,
         settings=settings_path(site.content),
@@ -70,6 +76,7 @@ def markup_options(site: Site) -> MarkupOptions:
         frames=site.frames,
         labels={label: site.strings[label] for label in LABELS if label in site.strings},
         vault=site.vault,
+        breaks=site.breaks or has_breaks,
     )
 
 

@@ -66,10 +66,10 @@ def add_break(scanner: Scanner, at: int, end: int) -> int:
 
 
 def line_end(scanner: Scanner, at: int) -> int:
-    """The end of a line with spaces before it: two of them make a break."""
+    """The end of a line: two spaces before it make a break, or every one does."""
     before = scanner.text[scanner.done : at]
     kept = len(before.rstrip(" "))
-    if len(before) - kept >= 2:
+    if len(before) - kept >= 2 or "\n" in scanner.inline.more:
         return add_break(scanner, scanner.done + kept, at + 1)
     return scanner.add(scanner.done + kept, "\n", at + 1)
 

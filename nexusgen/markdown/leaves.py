@@ -24,6 +24,8 @@ from nexusgen.markdown.html import RawHtmlReader
 from nexusgen.markdown.notes import Notes, Source, append_text
 
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
+TASK_OF_VAULT = re.compile(r"\[([^\]\n])\][ \t]+(?=\S)")
+"""Obsidian's: any sign is a task that is done, such as `[-]`, but a blank."""
 
 DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?>(?:\|[ \t]*:?-+:?[ \t]*)*)\|?[ \t]*$")
 CELL = re.compile(
@@ -194,7 +196,7 @@ class Paragraph(Leaf):
 
     def _without_task(self, parser: BlockBuilder, container: Container, text: str) -> str:
         """Note a task box at the start of a list item, and return the text after it."""
-        box = TASK.match(text)
+        box = (TASK_OF_VAULT if parser.notes.vault else TASK).match(text)
         if not box:
             return text
         parser.notes.tasks.append((container.element, box[1] != " "))

@@ -93,7 +93,8 @@ class Notes:
     """Notes on one text of an entry; `start` makes them ready for the next text.
 
     `foreign` says whether it may hold constructs of other programs, `hides_tags` whether readers see
-    no tags that a browser does not know, `labels` are ours in the language of the hub.
+    no tags that a browser does not know, `labels` are ours in the language of the hub, `vault` tells
+    whether that is one of Obsidian.
     """
 
     def __init__(self, hides_tags: bool, labels: Mapping[str, str]) -> None:
@@ -101,6 +102,7 @@ class Notes:
         self.foreign = False
         self.hides_tags = hides_tags
         self.labels = labels
+        self.vault = False
         self.told: dict[str, str] = {}
         self.start(Text("body", ""))
 

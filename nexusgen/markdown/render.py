@@ -89,7 +89,8 @@ class Renderer:
         library = md.parser.blockprocessors
         md.parser = parser = GitHubBlockParser(md, self.notes, raw, (LEAF_STARTS, CONTAINER_STARTS))
         inline = Inline(md, self.notes, raw, HANDLERS)
-        inline.vault, inline.more = options.vault, "#" if options.tags else ""
+        self.notes.vault = inline.vault = options.vault
+        inline.more = "#" * options.tags + "\n" * options.breaks
         md.preprocessors.deregister("html_block")
         md.preprocessors.register(Normalise(md), "normalize_whitespace", 30)
         md.treeprocessors.deregister("prettify")

@@ -86,7 +86,8 @@ def find_settings(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
     base_url = snapshot.base_url or site.base_url or (site.cname and f"https://{site.cname}/")
     site = replace(site, base_url=base_url, drafts=snapshot.drafts)
     tags = ("on" if snapshot.vault else "off") if site.hashtags == "auto" else site.hashtags
-    return replace(site, hashtags=tags, vault=snapshot.vault or tags == "on"), problems
+    is_vault = snapshot.vault or tags == "on"
+    return replace(site, hashtags=tags, vault=is_vault, breaks=snapshot.breaks), problems
 
 
 def _lost_folders(site: Site, snapshot: Snapshot) -> Iterator[Problem]:
