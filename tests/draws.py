@@ -132,7 +132,7 @@ OWN_FIELDS = {"isbn": OF_TYPE["markdown"], "made": OF_TYPE["date"], "of": OF_TYP
 
 EVERYWHERE = ("site", "page", "nav", "root", "assets", "data")
 OF_ENTRY = (
-    "entry", "content", "toc", "uses", "relations", "backlinks", "related", "solved", "neighbours",
+    "entry", "content", "toc", "uses", "relations", "backlinks", "related", "solved", "properties", "neighbours",
 )  # fmt: skip
 OWN_VARIABLES = {
     "note.html": (*OF_ENTRY, "rail"),

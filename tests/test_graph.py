@@ -405,6 +405,21 @@ def test_a_section_has_weights_first_then_the_newest_and_knows_neighbours():
     assert linked.graph.neighbours[notes[3]] == (notes[2], "")
 
 
+def test_the_older_of_dated_notes_is_the_previous_one():
+    linked = link({
+        "log/2024-01-05.md": "", "log/2024-01-06.md": "", "log/b.md": "---\ndate: 2024-01-06\n---\n",
+        "log/x.md": "", "log/y.md": "",
+    })  # fmt: skip
+    older, newer, same, x, y = (
+        f"content/log/{it}.md" for it in ("2024-01-05", "2024-01-06", "b", "x", "y")
+    )
+
+    assert linked.graph.sections["log"] == (newer, same, older, x, y)
+    assert [linked.graph.neighbours[it] for it in (older, newer, same, x, y)] == [
+        ("", newer), (older, same), (newer, x), (same, y), (x, ""),
+    ]  # fmt: skip
+
+
 def test_a_file_that_only_a_private_entry_shows_is_not_copied():
     linked = link({"a/x.md": "![one](1.png)", "a/1.png": "", "a/2.png": "", "a/3.png": "",
                    "a/y.md": "---\nprivate: true\n---\n![one](1.png) ![two](2.png)"})  # fmt: skip

@@ -94,6 +94,39 @@ def test_every_link_and_anchor_leads_somewhere(example):
             assert not url.fragment or unquote(url.fragment) in ids[target], (path, link)
 
 
+def test_pages_of_folders_that_are_alike_name_the_one_above(site):
+    for path in ("log/2023/01/a", "log/2024/01/b", "log/2024/02/c"):
+        site.note(f"{path}.md")
+    site.build()
+
+    titles = {url: PageReader(site.output(f"log/{url}/index.html")).title.partition(" |")[0]
+              for url in ("2023/01", "2024/01", "2024/02", "2024")}  # fmt: skip
+    assert [*titles.values()] == ["2023 › 01", "2024 › 01", "02", "2024"]
+    assert "<h1>01</h1>" in re.sub(r"<h1[^>]*>", "<h1>", site.output("log/2024/01/index.html"))
+
+    site.root.joinpath("content/log/2023/01/a.md").unlink()
+    site.build()
+    assert "<title>01 |" in site.output("log/2024/01/index.html")
+
+
+def test_properties_that_link_are_shown_as_connected(site):
+    site.note("films.md").note("ridley.md", title="Ridley Scott")
+    site.note(
+        "b/run.md",
+        categories='["[[Films]]"]',
+        made_by='["[[Ridley Scott|him]]", "[[Gone]]"]',
+        year="1982",
+    )
+    site.build()
+
+    shown = site.output("b/run/index.html").partition(">Connected<")[2].partition("<footer")[0]
+    assert re.findall(r"<h3>(.*?)</h3>", shown) == ["Categories", "Made by"]
+    assert re.findall(r'href="([^"]*)">([^<]*)</a>', shown) == [
+        ("../../films/", "Films"), ("../../ridley/", "him"),
+    ]  # fmt: skip
+    assert "1982" not in shown
+
+
 def test_every_page_has_its_own_title_and_description(example):
     pages = pages_of(example)
     for field in ("title", "description"):

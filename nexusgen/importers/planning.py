@@ -413,6 +413,8 @@ def _rest_file(found: Import, rest: list[str], name: str, held: Held) -> list[Fi
     return [File(path, page.encode(), found.only or name)]
 
 
+_LINKS = re.compile(r"\[\[[^\[\]]*\]\]")
+"""What pages show of fields that no kind knows."""
 _SPAN = Span(1, 1, 1)
 _SHARED = {field.name: field for field in SHARED_FIELDS}
 _FIELDS = {kind.name: _SHARED | {field.name: field for field in kind.fields} for kind in KINDS}
@@ -430,6 +432,7 @@ def _tell_unseen(found: Import, item: Item) -> None:
     """Tell which fields of a page hold words that no page shows."""
     known = _FIELDS.get(item.kind, _SHARED)
     rest = {name: " ".join(strings(it)) for name, it in item.fields.items() if name not in known}
+    rest = {name: _LINKS.sub("", text) for name, text in rest.items()}
     names = [it for it in rest if re.search(r"(?i)(?!(?:true|false)\b)\b_*[^\W\d_]", rest[it])]
     if names:
         message = f"no page shows these fields, which are kept: {', '.join(names)}"

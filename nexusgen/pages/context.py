@@ -99,7 +99,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     `timeline` what `make_events` gives. `skills` holds what proves each skill, `skill_order` the
     ids of all, `merits` those of entries that are `featured`, still `open` or have an `outcome`.
     `teasers` holds the texts that listings show in full, `author` what the author says, `namesakes`
-    the titles that several entries have. `written` says which entry is at a URL, `shared` holds the
+    the titles that several entries have, `alike` the paths of sections by title. `written` says which entry is at a URL, `shared` holds the
     variables that all pages have, `of_kind` the entries of each kind, `newest` by section and
     `newest_of_kinds` those that feeds show, `fed_tags` whether tags have feeds, `records` what
     `hub.json` says of each entry, `graph_parts` what each graph draws.
@@ -123,6 +123,7 @@ class PageContext(PageInputs, frozen=True, kw_only=True):
     teasers: Tracked[Mapping[str, str]]
     author: Tracked[str]
     namesakes: Mapping[str, bool]
+    alike: Mapping[str, tuple[str, ...]]
     written: Mapping[str, str]
     share: Callable[[str, str], Share | None]
     card_files: Mapping[str, Output]
@@ -323,6 +324,15 @@ def tree(sections: Mapping[str, SectionView], path: str = "") -> Iterator[Sectio
     for section in children(sections, path):
         yield section
         yield from tree(sections, section.path)
+
+
+def section_name(context: PageContext, path: str) -> str:
+    """Return the title of a section, behind that of the one above it where others are called so."""
+    title = context.named_sections[path].title
+    above = path.rpartition("/")[0]
+    if above not in context.named_sections or len(context.alike[title]) == 1:
+        return title
+    return f"{section_name(context, above)} › {title}"
 
 
 def lazy_card(context: PageContext, name: str) -> Lazy:

@@ -116,7 +116,7 @@ READING_SPEED = 220
 
 NO_ENTRY: Mapping[str, Any] = {
     "entry": None, "content": {}, "toc": (), "uses": (), "relations": (), "backlinks": (),
-    "related": (), "solved": (), "neighbours": views.Neighbours(),
+    "related": (), "solved": (), "properties": (), "neighbours": views.Neighbours(),
 }  # fmt: skip
 """The variables of a page that could be about an entry and is not."""
 
@@ -195,6 +195,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
             if graph.outlines[name].kind == "challenge"
         ),
         "related": tuple(refs[other] for other in related),
+        "properties": tuple(_properties(context, entry)) if entry.extra else (),
         "neighbours": views.Neighbours(refs.get(previous), refs.get(following)),
     }
 
@@ -249,6 +250,14 @@ def _refs(context: PageContext, entry: Entry, field: str) -> Iterator[views.Ref]
         title = reference.text or target.title
         if target.state not in UNREACHABLE:
             yield views.Ref(title, target.url, *(astuple(known)[2:] if known else ()))
+
+
+def _properties(context: PageContext, entry: Entry) -> Iterator[views.Group]:
+    """Yield what the fields that no kind knows lead to: they say how an entry is connected."""
+    for name in dict.fromkeys(one.field for one in entry.references if one.field in entry.extra):
+        if refs := tuple(dict.fromkeys(_refs(context, entry, name))):
+            label = name.replace("_", " ").capitalize()
+            yield views.Group(name, label, label, "", refs)
 
 
 def source_url(context: PageContext, entry: Entry) -> str:

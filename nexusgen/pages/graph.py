@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Entry, Site, Value
-from nexusgen.pages.context import PageContext, computed, in_order, kind_of, shorten
+from nexusgen.pages.context import PageContext, computed, in_order, kind_of, section_name, shorten
 from nexusgen.pages.meta import PageMeta, make_page
 from nexusgen.pages.views import Anchor, GraphPart, Ref, SectionView
 from nexusgen.pages.words import say
@@ -217,7 +217,7 @@ def plan_graph(context: PageContext) -> Iterator[Page]:
         meta = PageMeta(
             GRAPH + section.url,
             "graph",
-            f"{word}: {section.title}",
+            f"{word}: {section_name(context, path)}",
             about,
             above=(Anchor(word, GRAPH),),
         )
@@ -239,7 +239,7 @@ def _ref_of_section(context: PageContext, path: str) -> Ref:
         loose = len(context.graph.sections.get("", ()))
         return Ref(context.site.title, "", "", say(context.site, "Page"), "dot", loose)
     one = context.sections[path]
-    return Ref(one.title, GRAPH + one.url, "", one.label, one.mark, one.count)
+    return Ref(section_name(context, path), GRAPH + one.url, "", one.label, one.mark, one.count)
 
 
 def _edges_of(links: Iterable[tuple[int, int, int]]) -> Edges:
@@ -249,8 +249,8 @@ def _edges_of(links: Iterable[tuple[int, int, int]]) -> Edges:
 def _ref_within(context: PageContext, name: str, section: str) -> Ref:
     """Return an entry as the graph of a section shows it: those of other sections stand together."""
     path = context.graph.outlines[name].section
-    known = context.named_sections.get(path)  # notes about tags have none
-    title = known.title if known else context.site.title
+    is_known = path in context.named_sections  # notes about tags have none
+    title = section_name(context, path) if is_known else context.site.title
     return replace(context.refs[name], kind="own" if path == section else "", label=title)
 
 

@@ -15,6 +15,7 @@ from nexusgen.pages.context import (
     kind_of,
     lazy_card,
     make_item,
+    section_name,
     variable,
 )
 from nexusgen.pages.entry import entry_variables
@@ -75,6 +76,7 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
         meta = PageMeta(
             pager.url, "section", numbered(context.site, section.title, pager),
             about=(context.cards[index.id].summary if index else "") or _names(context, part),
+            full_title=numbered(context.site, section_name(context, path), pager),
             parent=f"{len(ids)} {word}" if ids else "",
             fallback=say(context.site, "Every entry, and the folders below"),
             section=path,

@@ -103,6 +103,9 @@ def make_context(tables: Tables, inputs: PageInputs) -> PageContext:
         namesakes=tables.derive(
             "namesakes", titled, lambda title: True if len(titled[title]) > 1 else None, bool
         ),
+        alike=tables.group(
+            "sections by title", sections, lambda path, one: [(one.title, path)], str
+        ),
         written=written,
         share=shares.of,
         card_files=shares.files(inputs.card_fonts),

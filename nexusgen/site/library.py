@@ -1,6 +1,6 @@
 """Decide which entries are published and where: sections, tags, neighbours, and what links lead to."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -26,13 +26,15 @@ MIN_SECTIONS = 3
 class Folder(Value, frozen=True, array_like=True):
     """A folder with a page: the ids of its entries in the order of that page, less its own, `index`.
 
-    `url` is where the page is, `count` how many entries lie in the folder and below.
+    `url` is where the page is, `count` how many entries lie in the folder and below. `turns` are the
+    ids as one reads on: days that were given one after the other, while the page begins with the newest.
     """
 
     ids: tuple[str, ...]
     url: str
     index: str
     count: int
+    turns: tuple[str, ...]
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -110,7 +112,7 @@ def sort_out(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
         "sections by folder", members, lambda path: _section(path, members[path]), Folder
     )
     sections = tables.view("sections", folders, lambda one: one.ids)
-    beside = tables.group("beside", sections, _neighbours, tuple[str, str], lambda name, _: name)
+    beside = tables.group("beside", folders, _neighbours, tuple[str, str], lambda name, _: name)
     tags = make_tags(tables, published)
     tag_names = tables.view("names of tags", tags, lambda tag: (tag.name, tag.url))
     tagged = tables.whole("tagged", lambda: {"": bool(tag_names)}, bool)
@@ -261,6 +263,7 @@ class Member(NamedTuple):
     title: str
     date: str
     moments: tuple[str, str]
+    is_dated: bool
     weight: int
     is_index: bool
     url: str
@@ -273,26 +276,35 @@ def _members(name: str, entry: Entry) -> Iterator[tuple[str, Member]]:
         return
     path, url, is_own = entry.section, entry.url if entry.is_index else parent_url(entry.url), True
     while path or is_own:
-        known = entry.title, entry.date, entry.moments, entry.weight, entry.is_index
+        when = entry.date, entry.moments, "date" in entry.spans
+        known = entry.title, *when, entry.weight, entry.is_index
         yield path, Member(name, *known, url if path else "", is_own)
         path, url, is_own = path.rpartition("/")[0], parent_url(url) if url else "", False
+
+
+def _when(one: Member) -> tuple[str, str]:
+    return (one.date, one.moments[0]) if one.is_dated else ("~", "")
 
 
 def _section(path: str, members: Iterable[Member]) -> Folder:
     """Return a folder: those with a `weight` come first, lightest first; then the newest."""
     newest = newest_first(members)
     own = [one for one in newest if one.is_own and not one.is_index]
+    turns = own
     if any(one.weight for one in own):
         own.sort(key=lambda one: one.weight or float("inf"))
+    else:
+        turns = sorted(own, key=_when)
     return Folder(
         tuple([one.id for one in own]),
         next((one.url for one in newest if one.url), ""),
         next((one.id for one in newest if path and one.is_own and one.is_index), ""),
         sum(not one.is_index for one in newest),
+        tuple([one.id for one in turns]),
     )
 
 
-def _neighbours(_: str, ids: Sequence[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _neighbours(_: str, folder: Folder) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield for each entry of a section the ids before and after it, the empty string at its ends."""
-    around = ("", *ids, "")
-    return ((name, (around[at], around[at + 2])) for at, name in enumerate(ids))
+    around = ("", *folder.turns, "")
+    return ((name, (around[at], around[at + 2])) for at, name in enumerate(folder.turns))
