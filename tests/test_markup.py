@@ -50,6 +50,14 @@ def test_embed_between_broken_lines_stands_alone():
     assert made == "<p>One<br>\n</p><p>![[b]]</p><p>two</p>"
 
 
+def test_embed_within_a_line_stands_apart_in_a_vault():
+    text = "One ![[b]] two\n\n- three ![[c#^d]] four"
+    made = render_markdown((Text("body", text),), "a.md", MarkupOptions(vault=True))[1]["body"]
+
+    assert made == (f"<p>One </p>{E}0{END}<p>two</p><ul><li>three {E}1{END} four</li></ul>")
+    assert E not in html(text)
+
+
 def test_any_sign_in_a_box_is_a_task_in_a_vault():
     text = "- [/] a\n- [-] b\n- [ ] c\n- [é]d\n- [xx] e\n"
     shown = [rendered(text, MarkupOptions(vault=vault)).count("<input") for vault in (False, True)]

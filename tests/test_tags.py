@@ -319,6 +319,7 @@ def test_hash_is_text_where_the_folder_is_no_vault(site):
         ('"#foo #bar"', ("foo", "bar")),
         ("[foo bar]", ("foo bar",)),
         ('["#foo", bar]', ("foo", "bar")),
+        ('["[[foo]]", "[bar]"]', ("foo", "[bar]")),
     ],
 )
 def test_tags_of_a_note_as_other_programs_write_them(site, written, tags):

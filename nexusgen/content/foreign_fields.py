@@ -153,13 +153,13 @@ def parse_moments(fields: Mapping[str, Pair]) -> tuple[str, str]:
 
 
 def parse_tags(fields: Mapping[str, Pair], kind: Kind, given: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the tags of an entry, each without the `#` of Obsidian before it.
+    """Return the tags of an entry, each without the `#` of Obsidian before it, or its brackets around it.
 
     In notes, a text without commas is divided at its blanks, as Obsidian and Jekyll do.
     """
     if len(given) == 1 and kind.open and isinstance(fields["tags"].value.value, str):
         given = tuple(given[0].split())
-    tags = (tag.lstrip("#").strip() for tag in given)
+    tags = (tag.removeprefix("[[").removesuffix("]]").lstrip("#").strip() for tag in given)
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 

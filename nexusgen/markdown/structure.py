@@ -299,7 +299,7 @@ def make_placeholders(notes: Notes, root: Element) -> None:
         one for one, number in numbers if one.tag == "a" and notes.found[number].form == "embed"
     }
     if embeds:
-        embeds = set(_alone_of(embeds, root))
+        embeds = set(_apart(embeds, root, within=notes.vault))
         _note_headings_above(notes, root)
     for element, number in notes.elements.items():
         found = notes.found[number]
@@ -350,12 +350,12 @@ def _note_others(notes: Notes, root: Element) -> None:
                 notes.add(found, element)
 
 
-def _alone_of(embeds: set[Element], root: Element) -> Iterator[Element]:
-    """Yield each embed on a line of its own; in a paragraph it is given one of its own."""
+def _apart(embeds: set[Element], root: Element, *, within: bool) -> Iterator[Element]:
+    """Yield each embed on a line of its own, or also `within` one; it is given a paragraph of its own."""
     for parent in list(root.iter()):
         for holder in [child for child in parent if child.tag in ("p", "li", "dd")]:
             for place, child in reversed(tuple(enumerate(holder))):
-                if child in embeds and _is_alone(holder, place):
+                if child in embeds and (within or _is_alone(holder, place)):
                     if holder.tag == "p":
                         _set_apart(parent, holder, place)
                     yield child
