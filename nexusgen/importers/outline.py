@@ -118,8 +118,9 @@ def _title_alone(lines: list[Line], marked: list[titles.Heading]) -> Iterator[ti
     """Yield the first line of a text as its title, where it stands alone and all headings are below one."""
     first = next((i for i, line in enumerate(lines) if not line.blank), len(lines))
     after = lines[first + 1 : first + 2]
-    alone = after and after[0].blank and titles.is_title_like(lines[first])
-    text = lines[first].text.strip() if alone else ""
+    led = bool(marked) and marked[0][0] == first + 1
+    text = lines[first].text.strip() if after and (after[0].blank or led) else ""
+    text = text if titles.is_title_like(Line(0, text.replace(": ", " – "))) else ""
     below = all(level > 1 and at > first for at, _, level, _ in marked)
     if below and len(text.split()) > 1 and text[:2] != "1.":
         yield first, first + 1, 2 if KNOWN_PAGES.match(text.casefold()) else 1, text

@@ -63,6 +63,10 @@ _APP = re.compile(
 )
 """What a text says at its beginning that is itself one thing: `a full-stack web app`."""
 
+_IS = re.compile(
+    r"\W*(?!(?:This|It|The|My|Our|He|She)\b)([A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,3})[*_`]* is an? "
+)
+
 _BUILDS = re.compile(
     r"\b(?:build|develop|create|design)s?\b[^.]{0,50}\b(?:app|application|platform|website)\b"
 )
@@ -76,7 +80,7 @@ _PARTS = re.compile(
 """What parts of the README of one project are called, beside those that every project has."""
 
 _OF_MANY = re.compile(
-    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|summary|repository|basics|exercises|profile|resume|diary)\b|^(?:hi|hello)\b"
+    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
 )
 """What titles say of what was learned in many things."""
 
@@ -93,7 +97,7 @@ _TASK = re.compile(
 """What a title begins with that is one task of a course."""
 
 _TELLS = re.compile(
-    r"(?i)\b(?:this|the) (?:project|lab|app|application|tool|game|script) (?:is|was|aims|compares|demonstrates|explores|focuses|implements|provides|shows)\b"
+    r"(?i)\b(?:this|the) (?:project|lab|app|application|tool|game|script) (?:was|\w+s)\b"
     r"|\b(?:goals?|aim|objective) of (?:this|the) project\b|\bin this project\b|\bthis repository (?:demonstrates|implements)\b|\bfinal[- ]year project\b"
 )
 """What a text says at its beginning that tells of one thing."""
@@ -130,7 +134,16 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
         return first, others
     if not known and first.level < min(lower, default=7):
         return first, [*first.children, *others]
-    return None, root.children
+    named = _named_thing(root)
+    return (named if named and is_project(named, root.children) else None), root.children
+
+
+def _named_thing(root: Section) -> Section | None:
+    """Return as title of a text without one the name that its first sentence begins with: `Rill is an app for ...`."""
+    lines = [it for section in (root, *root.children[:1]) for it in section.lines if not it.blank]
+    text = lines[0].text if lines else ""
+    name = _IS.match(text)
+    return Section(name[1], 1, lines[0].number) if name and _APP.search(text) else None
 
 
 def is_subtitle(sections: Sequence[Section]) -> bool:
@@ -240,7 +253,7 @@ def product_of(section: Section) -> Section | None:
     parts = sum(bool(PROJECT_PARTS.search(it) or SETUP.search(it)) for it in titles)
     named = kind_of(section.title) in ("", "project") and product_in(section.heading)
     if named:
-        return section if parts and 2 * parts > len(titles) else None
+        return section if 2 * parts + (parts > 3) > len(titles) else None
     first, *others = section.children or [section]
     if not others or section.text or first.children or not first.text:
         return None
@@ -248,22 +261,29 @@ def product_of(section: Section) -> Section | None:
 
 
 TITLE_LABEL = re.compile(
-    r"(?:project|portfolio|final)?\s*(?:title|name|entry|reflection)|project", re.IGNORECASE
+    r"(?:project|portfolio|final)?\s*(?:title|name|entry|reflection|report)|project", re.IGNORECASE
 )
 """What stands before the title of a text, and is no part of it."""
 
 _NAMED = re.compile(r"\W*(?:project|app)(?: title| name)\W*[:–-]\W*(\w.*?)\W*$", re.IGNORECASE)
 
 
-def name_of_project(title: Section, preamble: Sequence[Line]) -> tuple[str, str]:
+_NEXT_FOR = re.compile(r"(?i)what(?:[’']?s| is) next for ([A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,2})\W*")
+
+
+def name_of_project(
+    title: Section, preamble: Sequence[Line], sections: Sequence[Section]
+) -> tuple[str, str]:
     """Return the name of a project, and what the heading of its text says of it.
 
     The name stands on a line such as `Project Title: News Feed`, right below a heading such as
-    `Internship, Week 2`, or in the heading.
+    `Internship, Week 2`, in a heading such as `What's next for Heron`, or in that of the text.
     """
     heading = title_of(title.heading)
     told = (_NAMED.match(line.text) for line in preamble if not line.code)
+    later = (_NEXT_FOR.fullmatch(it.title) for it in sections)
     name = next((it[1] for it in told if it), "")
+    name = name or next((it[1] for it in later if it and it[1] not in heading), "")
     of_course = _OF_MANY.search(heading) or _OF_COURSE.match(heading)
     below = title.children[0].heading if title.children and not title.text else ""
     if of_course and not name and product_in(below):

@@ -241,7 +241,7 @@ class _Readme:
         Where it tells what was learned, sections of entries become these, and the text links to them.
         """
         self.found.note(title.number, "this is the README of one project, and became one")
-        name, summary = projects.name_of_project(title, preamble)
+        name, summary = projects.name_of_project(title, preamble, sections)
         fields = {"summary": summary} if summary else {}
         project = Item("project", name, fields, lines=[title.number])
         self.typed.named_index("project")

@@ -106,7 +106,7 @@ _NO_KINDS = {
 
 PRODUCT = re.compile(
     r"(?i)\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
-    r"|analy[sz]er|(?:chat)?bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?|workflow|pipeline)$"
+    r"|analy[sz]er|assistant|(?:chat)?bot|calculator|classifier|controller|dashboard|detector|game|generator|manager|server|simulator|tracker|clone|page|catalog(?:ue)?|workflow|pipeline)$"
 )
 """What the title of a project ends with that says what it is."""
 
