@@ -27,7 +27,7 @@ def fill(marks, link, target):
         ("az", use(), Target("asset", "a%20b.pdf#x"), '<a href="../a%20b.pdf#x"></a>'),
         ("az", use(), Target("external", "https://x.y/?a&b"), '<a href="https://x.y/?a&amp;b"></a>'),
         ("atz", use(target="No", fragment="x"), Target("missing"),
-         '<span class="broken" title="this is no part of the site">No#x</span>'),
+         '<span class="broken" title="this is no part of the site">No › x</span>'),
         ("az", use(), Target("hidden"), '<span class="broken" title="this page is not published"></span>'),
         ("i", use("image", text='"<'), Target("asset", "p.png"),
          '<img src="../p.png" alt="&quot;&lt;" loading="lazy" decoding="async">'),

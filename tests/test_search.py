@@ -176,6 +176,15 @@ def test_sections_are_what_a_reader_sees():
     assert set(terms) == {"one", "two", "a", "b", "other", "three", "four"}
 
 
+def test_names_in_links_are_text_as_pages_show_them():
+    uses = [LinkUse("wikilink", "A", it, Span(1, 1)) for it in ("Part", "One#Two", "^def1")]
+    html = "".join(f"<p>\ufdd0t{number}\ufdd1.</p>" for number in range(3))
+
+    sections, _ = parse_sections({"body": html}, tuple(uses))
+
+    assert sections[0].text == "A › Part. A › One › Two. A."
+
+
 def test_marks_of_footnotes_are_no_text():
     html = (
         '<p>Celery<sup class="footnote-ref"><a href="#fn-1" id="fnref-1">1</a></sup> for x<sup>2</sup>, '

@@ -95,8 +95,9 @@ def _fill(kind: str, use: LinkUse, target: Target, root: str, embed: Embed) -> s
 
 
 def written(use: LinkUse) -> str:
-    """Return the name in a link as its author wrote it."""
-    return f"{use.target}#{use.fragment}" if use.fragment else use.target
+    """Return the name in a link: a heading stands behind that of its page, and no block is named."""
+    heading = "" if use.fragment[:1] == "^" else use.fragment.replace("#", " › ")
+    return " › ".join(filter(None, (use.target, heading))) or use.fragment
 
 
 def address(target: Target, root: str) -> str:
