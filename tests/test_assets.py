@@ -150,6 +150,10 @@ def test_sheets_load_from_elsewhere_above_all_rules_where_the_policy_allows_it(s
     assert sheet.startswith('@import url("https://a.org/x?a;b");@')
     assert sheet.count("a.org/x?a;b") == 1
 
+    site.write("templates/assets/site.css", "a{}@import url(//a.org/x?a;b);b{}").build()
+    path = re.findall(r'"\./(assets/site[^"]+css)"', site.output("index.html"))[0]
+    assert site.output(path) == "@import url(//a.org/x?a;b);a{}b{}"
+
 
 IDLE = """
 :root { --bg: red; --acent: red; --mine: red }
@@ -174,6 +178,10 @@ def test_sheets_and_scripts_that_nothing_loads_and_what_they_set_in_vain_is_told
     site.write("templates/assets/site.css", '@import "a.css"; @import "b.css";')
     site.write("templates/page.html", page.replace('"d.css"', "page.url ~ 'x'")).build()
     assert "template.unused" not in site.codes
+
+    many = "".join(f"--b{number}: 0;" for number in range(11))
+    site.write("templates/assets/site.css", f'@import "a.css"; @import "b.css"; p {{{many}}}')
+    assert "template.unused" not in site.build().codes
 
 
 def test_the_theme_has_nothing_that_its_policy_refuses(site):

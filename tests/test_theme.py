@@ -614,6 +614,7 @@ LEADING = {
     '{% set x = "x/" %}{{ x | href(root) }}': "x/",
     '{% for name, url in [("N", "n/a/#t"), ("M", "m/")] %}{{ url | href(root) }}{% endfor %}': "m/",
     '{% for one in [{"url": "u/"}] %}{{ one.url | href(root) }}{% endfor %}': "u/",
+    '{% set k = "a" %}{% set d = {k: "n/", "u": "y/"} %}{{ d.u | href(root) }}': "y/",
     '{% macro a(t, u) %}{{ u | href(root) }}{% endmacro %}{{ a("v/", u="w/") }}': "w/",
     '{% if site.search %}{{ "if/" | href(root) }}{% endif %}': "if/",
     '{% if nav.feeds %}{{ "feed.xml" | href(root) }}{% endif %}': "",
@@ -641,6 +642,22 @@ def test_where_own_templates_lead_and_nothing_is_is_told_once(site, text):
 
     site.write("templates/base.html", '{% extends "theme/base.html" %}').remove("templates/parts")
     assert site.build().problems == ()
+
+
+def test_names_of_names_lead_where_one_of_them_does():
+    doubled = "".join(f"{{% set a{n + 1} = a{n} or a{n} %}}" for n in range(12))
+    text = f'{{% set a0 = "x/" %}}{doubled}{{{{ a12 | href(root) }}}}'
+
+    assert parse_template("a.html", text.encode())[0].links == (("x/", 1, True),)
+
+
+@pytest.mark.parametrize("text", ["x + " * 3000 + "x", "(" * 900 + "x" + ")" * 900])
+def test_template_that_is_nested_without_measure_is_told(text):
+    (problem,) = parse_template("a.html", f"{{{{ {text} }}}}".encode())[0].problems
+
+    assert (problem.code, problem.message) == (
+        "template.syntax", "what it holds is nested too deeply",
+    )  # fmt: skip
 
 
 def test_templates_of_the_theme_lead_to_nothing_that_is_missing(site):

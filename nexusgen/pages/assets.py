@@ -5,12 +5,13 @@ What a hub's own templates and sheets name in vain, or load against the policy o
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from posixpath import normpath, relpath
 from urllib.parse import quote, unquote, unquote_to_bytes
 
+from nexusgen.content.source_text import span_at
 from nexusgen.core.builds import Output, Snapshot, file_output
-from nexusgen.core.model import Span, problem_at
+from nexusgen.core.model import problem_at
 from nexusgen.core.paths import folder_of, hub_path
 from nexusgen.core.problems import Problem, did_you_mean
 from nexusgen.core.urls import is_external, output_path
@@ -46,8 +47,8 @@ _ELSEWHERE = re.compile(rb"[/#?]|[a-z]+:", re.IGNORECASE)
 """How an address begins that leads to no file of the theme."""
 
 _FAR_IMPORT = re.compile(
-    rb"""@import\s*(?:url\(\s*)?(?:"(?:https?:)?//[^"{}]*"|'(?:https?:)?//[^'{}]*'|(?:https?:)?//[^"'()\s;]+)"""
-    rb"""[^;{}]*;""",
+    rb"""@import\s*(?:(?:url\(\s*)?(?:"(?:https?:)?//[^"{}]*"|'(?:https?:)?//[^'{}]*')"""
+    rb"""|url\(\s*(?:https?:)?//[^"'(){}\s]+)[^;{}@]*;""",
     re.IGNORECASE,
 )
 """The import of a sheet from elsewhere, which a browser reads only above all rules."""
@@ -165,6 +166,7 @@ def find_lost_links(
     `links` are those of each template by path: address, line, and whether in any case. What the
     theme leads to itself, such as a feed, may be missing where a template is of it or asks before.
     """
+    lines = cache(lambda path: snapshot.read(path).decode().splitlines())
     theme = {one[0] for path, found in links.items() if not path.startswith(OWN) for one in found}
     own = [(path, *one) for path, found in links.items() if path.startswith(OWN) for one in found]
     for path, address, line, is_sure in dict.fromkeys(own):
@@ -174,7 +176,7 @@ def find_lost_links(
         is_copied = same and address in {one[0] for one in links.get(same.path, ())}
         if is_there or is_copied or (address in theme and not is_sure):
             continue
-        text = snapshot.read(path).decode().splitlines()[line - 1]
+        text = lines(path)[line - 1]
         yield Problem(
             path, line, text.find(address) + 1, "template.missing",
             f'the template leads to "{address}", and nothing is there',
@@ -225,13 +227,15 @@ def _own_texts(snapshot: Snapshot, *endings: str) -> dict[str, str]:
 
 
 def _warning(path: str, text: str, place: int, told: tuple[str, str, str]) -> Problem:
-    before = text[:place].split("\n")
-    return problem_at(path, Span(len(before), len(before[-1]) + 1), told, "warning")
+    return problem_at(path, span_at(text, place), told, "warning")
 
 
 _SETS = re.compile(r"(?<=[{;\s])(--[\w-]+)\s*:")
 _ASKED = re.compile(r"(?:var\(\s*|[\"'`])(--[\w-]+)")
-_SYSTEM = re.compile(r"@media[^{;]*prefers-color-scheme")
+_SYSTEM = re.compile(r"@media[^{;@]*prefers-color-scheme")
+MOST_IDLE = 10
+"""Properties that a sheet may set for nobody by mistake; one that sets more is a library of them."""
+
 _ANY_ASSET = re.compile(r"assets\[\s*[^\s\"']")
 
 
@@ -257,14 +261,15 @@ def find_idle_rules(snapshot: Snapshot) -> Iterator[Problem]:
     own = _own_texts(snapshot, ".css", ".html", ".js")
     theme = {file.path for file in snapshot.templates.values() if file.path.endswith(".css")}
     texts = (*own.values(), *(snapshot.read(path).decode(errors="replace") for path in theme))
-    asked = tuple(sorted({name for text in texts for name in _ASKED.findall(text)}))
+    asked = {name for text in texts for name in _ASKED.findall(text)}
     for path in (one for one in own if one.endswith(".css")):
         text = _UNSEEN["css"].sub(lambda found: " " * len(found[0]), own[path])
-        for found in _SETS.finditer(text):
-            if found[1] not in asked:
-                hint = did_you_mean(found[1], asked) or "see the properties in the README"
-                told = "template.unused", f'no sheet asks for "{found[1]}"', hint
-                yield _warning(path, text, found.start(1), told)
+        found = reversed([*_SETS.finditer(text)])
+        idle = {it[1]: it.start(1) for it in found if it[1] not in asked}
+        for name, place in idle.items() if len(idle) <= MOST_IDLE else ():
+            hint = did_you_mean(name, tuple(sorted(asked))) or "see the properties in the README"
+            told = "template.unused", f'no sheet asks for "{name}"', hint
+            yield _warning(path, text, place, told)
         media = _SYSTEM.search(text)
         if media and "data-theme" not in text:
             hint = "write light-dark(#fff, #000) in its place, or the same for [data-theme=dark]"

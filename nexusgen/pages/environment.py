@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import jinja2
@@ -220,6 +220,9 @@ _BELOW_ROOT = re.compile(r"""([^"'<>]+)["']""")
 _ITEM = "any item"
 """Stands for what a loop goes through one by one."""
 
+_MOST = 100
+"""Values of a name that are looked at: names of names could have any number."""
+
 
 class _Literals:
     """Knows what the expressions of a template may be, as far as the template writes it itself."""
@@ -250,9 +253,8 @@ class _Literals:
             case nodes.Name(name=name):
                 if name not in self._known:
                     self._known[name] = []  # it may name itself
-                    self._known[name] = [
-                        it for one in self._bound.get(name, ()) for it in self.of(one)
-                    ]
+                    found = (it for one in self._bound.get(name, ()) for it in self.of(one))
+                    self._known[name] = [*dict.fromkeys(islice(found, _MOST))]
                 return self._known[name]
             case nodes.CondExpr():
                 return self.of(node.expr1) + self.of(node.expr2)
@@ -269,7 +271,9 @@ class _Literals:
         found: list[nodes.Node] = []
         for held in self.of(node):
             if isinstance(held, nodes.Dict):
-                found += (pair.value for pair in held.items if pair.key.as_const() == key)
+                found += (
+                    pair.value for pair in held.items if getattr(pair.key, "value", None) == key
+                )
             elif isinstance(held, nodes.List | nodes.Tuple):
                 found += (
                     held.items

@@ -98,8 +98,13 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     try:
         tree = environment.parse(data.decode())
         names = meta.find_undeclared_variables(tree)
+        links = tuple(find_addresses(tree))
     except UnicodeDecodeError:
         problem = Problem(path, 0, 0, "template.syntax", "not UTF-8", "re-save the file as UTF-8")
+        return TemplateFacts(problems=(problem,)), None
+    except RecursionError:
+        message, hint = "what it holds is nested too deeply", "say it in shorter expressions"
+        problem = Problem(path, 0, 0, "template.syntax", message, hint)
         return TemplateFacts(problems=(problem,)), None
     except jinja2.TemplateSyntaxError as error:
         return TemplateFacts(problems=(_syntax_problem(path, error),)), None
@@ -118,7 +123,7 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
         parent="?" if parents[1:] else parents[0][0] if parents else "",
         blocks={block.name: block.lineno for block in blocks},
         inner=tuple(one.name for block in blocks for one in block.find_all(nodes.Block)),
-        links=tuple(find_addresses(tree)),
+        links=links,
     )
     return facts, None
 
