@@ -135,6 +135,10 @@ def test_what_the_policy_refuses_in_own_templates_is_told(site, text):
     message = f"the policy of the pages does not allow {what}"
     assert told == ([("html.policy", 3, 2, message)] if what else [])
 
+    site.write("templates/base.html", f"<!DOCTYPE html><html>{text}").build()
+    assert "html.policy" not in site.codes
+    base = f"{page % 'tools'}\n {text}{{% endblock %}}"
+    site.write("templates/base.html", base)
     site.write("templates/page.html", f"{page % 'policy'}{{% endblock %}}").build()
     assert "html.policy" not in site.codes
 

@@ -258,7 +258,7 @@ def find_idle_rules(snapshot: Snapshot) -> Iterator[Problem]:
 
     And for the first that is dark where the system is, which the switch of the theme leaves as it is.
     """
-    own = _own_texts(snapshot, ".css", ".html", ".js")
+    own = _own_texts(snapshot, ".css", ".html", ".js", ".svg")
     theme = {file.path for file in snapshot.templates.values() if file.path.endswith(".css")}
     texts = (*own.values(), *(snapshot.read(path).decode(errors="replace") for path in theme))
     asked = {name for text in texts for name in _ASKED.findall(text)}
@@ -288,6 +288,8 @@ def find_refused(snapshot: Snapshot, hosts: Sequence[str]) -> Iterator[Problem]:
     if not is_ours or any(map(_POLICY.search, own.values())):
         return
     for path, text in own.items():
+        if "<html" in text:  # a page of its own, which has no policy of ours
+            continue
         kind = path.rpartition(".")[2]
         bare = _UNSEEN[kind].sub(lambda found: " " * len(found[0]), text)
         found = list(_refused_in_sheet(bare) if kind == "css" else _refused_in_page(bare, hosts))
