@@ -33,11 +33,10 @@ from nexusgen.importers.vocabulary import (
 )
 
 LABELS = {
-    "challenge", "problem", "issue", "cause", "solution", "fix", "outcome", "result",
-    "lesson learned", "purpose", "use", "usage", "command", "commands", "explanation", "example",
-    "examples", "syntax", "output",
+    "outcome", "result", "lesson learned", "purpose", "use", "usage", "command", "commands",
+    "explanation", "example", "examples", "syntax", "output",
 }  # fmt: skip
-"""Lines that are no headings where they stand more than once: they tell what the next lines are."""
+"""Lines beside the labels of problems and solutions that are no headings where they stand more than once."""
 _TYPED = {"challenge", "practice", "technology", "concept"}
 
 
@@ -69,9 +68,11 @@ def _labels(lines: list[Line]) -> Iterator[int]:
     """Yield where labels stand: they come more than once, and tell what the next lines of an entry are."""
     titles = [title_of(line.text).casefold() for line in lines]
     count = Counter(line.text.strip(" :").casefold() for line in lines)
-    labelled = any(count[it] > 1 for it in LABELS)
+    again = [it for it in count if count[it] > 1]
+    fields = ("problem", "cause", "solution")
+    labels = {it for it in again if it in LABELS or field_of(f"{it}:")[0] in fields}
     for i, title in enumerate(titles):
-        if count[title] > 1 and (title in LABELS or (labelled and ASKING.match(title))):
+        if count[title] > 1 and (title in labels or (labels and ASKING.match(title))):
             yield i
 
 

@@ -241,7 +241,7 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     current: list[Line] = []
     ended = False
     for line in lines:
-        goes_on = kind == "challenge" and field_of(line.text)[0] in ("cause", "solution", "outcome")
+        goes_on = kind == "challenge" and _follows(line)
         if current and (ended or alone) and not (line.blank or goes_on):
             yield current
             current = []
@@ -250,6 +250,12 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
             current.append(line)
     if current:
         yield current
+
+
+def _follows(line: Line) -> bool:
+    """Decide whether a line tells more of the challenge before it, as by a label."""
+    told = field_of(line.text)[0] in ("cause", "solution", "outcome")
+    return told or solution_at(line.text, promised=False) == 0
 
 
 def _is_solved(line: Line) -> bool:
@@ -285,7 +291,8 @@ def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
     numbers = [line.number for line in lines]
     led = re.match(r"[^.!?]+\.(?=\s)", text)
     is_led = led and len(led[0].split()) < 11 and not _NO_NAME.match(text)
-    if kind == "challenge" and several and (is_led or _is_solved(first) or _COUNTED.match(text)):
+    is_told = is_led or _COUNTED.match(text) or _is_solved(first) or any(map(_follows, more))
+    if kind == "challenge" and several and is_told:
         return Draft(text, "", more, numbers)
     if first.code or not _BEGINNING.match(text) or len(text) > LONGEST_LINE or _INTRO.search(text):
         return None

@@ -21,6 +21,7 @@ from nexusgen.importers.sections import (
     kind_of_lines,
     numbered_entry,
     opens_section,
+    tells_built,
     told_kind,
 )
 from nexusgen.importers.titles import is_known, is_paragraph, title_of
@@ -83,6 +84,8 @@ _OF_MANY = re.compile(
     r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
 )
 """What titles say of what was learned in many things."""
+
+_PERIOD = re.compile(r"(?i)\b(?:day|week|month) \d+$")
 
 _OF_COURSE = re.compile(
     r"(?i)(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*|(?:\w+ )?internship"
@@ -173,7 +176,10 @@ def is_project(title: Section, sections: list[Section]) -> bool:
 
 def _names_product(title: Section, sections: list[Section]) -> bool:
     """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
-    kinds = {it.number: told_kind(it) or numbered_entry(it) for it in sections}
+    own = [it for it in sections if not (product_in(title.heading) and tells_built(it))]
+    kinds = {
+        it.number: told_kind(it) or (numbered_entry(it) if it in own else "") for it in sections
+    }
     of_many = any(
         _holds_learnings(*it) or holds_kinds(it[0]) for it in pairwise([*sections, title])
     )
@@ -186,7 +192,8 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or _PARTS.match(it)]
     first = [sections[0].lines[:6]] if sections and not kinds[sections[0].number] else []
     early = " ".join(line.text for lines in (title.lines[:12], *first) for line in lines).strip()
-    is_hub = HUB.search(title.title) or _OF_MANY.search(title.title)
+    is_log = "wrapper" in learned and _PERIOD.search(title.title)
+    is_hub = HUB.search(title.title) or _OF_MANY.search(title.title) or is_log
     tells_app = _APP.search(early) and not (is_hub and LEARNING.search(early))
     is_app = product_in(title.heading) or tells_app
     if (is_hub and not is_app) or _SEVERAL.search(title.title):

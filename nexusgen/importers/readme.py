@@ -21,6 +21,7 @@ from nexusgen.importers.sections import (
     is_wrapper,
     kind_of_entries,
     numbered_entry,
+    tells_built,
 )
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.typed import TypedSections, leave_contents
@@ -294,7 +295,8 @@ def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
         closed = known or is_wrapper(section, "", inside=False)
         is_one = numbered_entry(section) == "project"
         children = section.children if is_one or not closed else []
-        parts = [it for it in children if _stands_apart(it, kinds)]
+        own = {"wrapper", "challenge"} if tells_built(section) else set()
+        parts = [it for it in children if kind_of(it.title) in own or _stands_apart(it, kinds)]
         section.children = [it for it in section.children if it not in parts]
         yield from (section, *parts)
 

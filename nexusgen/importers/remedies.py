@@ -21,7 +21,7 @@ _DONE = re.compile(
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
 _TOLD = re.compile(
-    r"(?is)(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:(?:this|that|which|it|the \w+) )?(?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame|handled|simplified|streamlined) (?:it |this |that )?(?:by|with|using|through)\b)"
+    r"(?is)(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:(?:this|that|these|they|which|it|the \w+) )?(?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame|handled|simplified|streamlined) (?:it |this |that )?(?:by|with|using|through)\b)"
 )
 """What stands before the words that tell how something was solved."""
 _SAYS = re.compile(
@@ -29,7 +29,7 @@ _SAYS = re.compile(
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
     r"|(?:i|we) ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
     r"|\w+ing [^.!?\n]{3,120} (?:fixed|resolved|solved) (?:it|this|that|the \w+)\b"
-    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it) was (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
+    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it|these|they) (?:was|were) (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
     r"|(?:ultimately|eventually|finally), [^.!?\n]{3,100} (?:emerged|proved|turned out)\b"
     r"|[^.!?\n]{3,100} helped (?:me |us )?(?:to )?(?:resolve|solve|fix|overcome)\b"
     r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:(?:decided|chose|switched|moved) to|found|got|managed|settled)\b)"

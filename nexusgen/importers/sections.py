@@ -95,7 +95,9 @@ def kind_of_entries(section: Section) -> str:
     if kind == "wrapper" and parts.is_list(section.lines) and not held_sections(section.lines)[1]:
         return "concept"
     if kind == "wrapper" and not section.children:
-        return "concept" if are_lessons(section.lines) else kind
+        named = [it.text and not kind_of(it.title) for it in parts.split_bold(section.lines)[1]]
+        lessons = (len(named) > 1 and all(named)) or are_lessons(section.lines)
+        return "concept" if lessons else kind
     if kind == "wrapper" and not is_wrapper(section, kind, inside=False):
         return kind if all(is_sort(it.title) for it in section.children) else "concept"
     return kind or kind_of_lines(section)
@@ -117,8 +119,17 @@ def is_contents(section: Section) -> bool:
     return listed or bool(names and CONTENTS.match(section.title.casefold()))
 
 
+def tells_built(section: Section) -> bool:
+    """Decide whether a section that no vocabulary knows tells in prose what was built."""
+    built = [it for it in section.children if re.fullmatch(r"(?i)what (?:i|we) built", it.title)]
+    told = bool(built) and built[0].text and not parts.is_list(built[0].lines)
+    return bool(told) and section.level > 1 and not kind_of(section.title)
+
+
 def numbered_entry(section: Section) -> str:
-    """Return the kind of a section that is an entry by its heading: `Challenge 1: Slow queries`."""
+    """Return the kind of a section that is an entry by its heading, such as `Challenge 1: Slow queries`, or by its parts."""
+    if tells_built(section):
+        return "project"
     match = ENTRY_NUMBER.match(section.title)
     if not match or not section.title[match.end() :].strip():
         return ""

@@ -10,7 +10,7 @@ from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.outline import Section, all_lines, render
 from nexusgen.importers.remedies import pair_solutions, take_remedies
-from nexusgen.importers.titles import title_of
+from nexusgen.importers.titles import NUMBER, title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
     SOLUTIONS,
@@ -331,7 +331,8 @@ def _all_solved(
         for it in children
     ]
     end = len(told) - told[::-1].index(True) if True in told else 0
-    if end < 2 or not all(told[:end]):
+    counted = all(NUMBER.match(it.heading) for it in children)
+    if end < 2 or not all(told[:end]) or counted:
         return children, aside
     return children[:end], [*children[end:], *aside]
 

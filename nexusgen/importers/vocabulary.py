@@ -169,7 +169,7 @@ SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", 
 """What the title of a section says whose entries tell how each was solved."""
 
 CLOSING = re.compile(
-    r"^(?:(?:conclusion|summary|final thoughts?)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
+    r"^(?:(?:conclusion|summary|final thoughts?|(?:additional|extra|further) notes)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
 )
 
 OUTSIDE = re.compile(
