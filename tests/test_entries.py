@@ -147,6 +147,8 @@ def test_fields_of_every_type_have_its_values():
         ("---\ntitle: From field\n---\n# Heading\n", NOTE, "From field"),
         ("# From `heading`\n\nText.", NOTE, "From heading"),
         ("Text.\n\n# From below", NOTE, "X"),
+        ("***\n[TOC]\n{:toc}\n\n- - -\n# Below rules", NOTE, "Below rules"),
+        ("```\n# code\n```\n", NOTE, "X"),
         ("## Second level", "content/notes/file-name.md", "File name"),
         ("", "content/notes/2023-09-12.md", "2023-09-12"),
         ("", "content/ruby-on-rails/README.md", "Ruby on rails"),

@@ -24,6 +24,9 @@ _LINKED_IMAGE = re.compile(r"\[!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])\](?:\([^)]*\)
 _NO_NAME = re.compile(rf"{_LINKED_IMAGE.pattern}|\[\^[^\]\s]+\]|\{{#[^{{}}\s]+\}}\s*$")
 """What is no part of the name that a heading gives: badges, marks of footnotes, its anchor."""
 
+_NO_TEXT = re.compile(r"([-*_])(?:[ \t]*\1){2,}|\[\[?_?TOC_?\]?\]|\{:[^{}]*\}", re.IGNORECASE)
+"""Lines across the page, and what other programs put a table of contents in the place of."""
+
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _BLOCK = re.compile(r" {0,3}(?:[-*+>#|]|\d+[.)][ \t]|<)|    |\t")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -54,7 +57,7 @@ class TitleHeading(msgspec.Struct, frozen=True):
 def find_title(body: str) -> TitleHeading | None:
     """Return the heading of level one that opens a body, or None.
 
-    Nothing but white space, comments, pictures and links stands above it: below a text or other
+    Nothing but white space, comments, rules, pictures and links stands above it: below a text or other
     headings it is one of several parts, and no title.
     """
     if not _CANDIDATE.search(f"\n{body}"):
@@ -118,9 +121,11 @@ def _html_heading(lines: list[str], number: int) -> TitleHeading | None:
 
 
 def _is_text(line: str) -> bool:
-    """Tell whether a line is more than a comment, pictures, links and HTML around them."""
+    """Tell whether a line is more than a comment, a rule, pictures, links and HTML around them."""
     text = line.strip()
     if not text or (text.startswith(_COMMENT) and _COMMENT_END not in text[:-3]):
+        return False
+    if _NO_TEXT.fullmatch(text):
         return False
     rest = text
     for pattern in (_LINKED_IMAGE, _IMAGE, _LINK, _ANY_TAG):
