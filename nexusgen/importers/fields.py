@@ -58,7 +58,7 @@ ROW_NAMES = {
 
 PLACEHOLDER = re.compile(
     r"(?i)^\W*(?:\[(?:your|my|brief|short|add|insert|name|link|todo|enter|(?:best )?(?:challenge|concept|lesson|practice|problem|project|solution|takeaway|technology|tool) (?:\d+|name|title)|(?:briefly )?(?:describe|list|explain|mention|share|state|outline|summari[sz]e|write|provide)|a key|e\.g)\b[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"
-    r"|(?:no|none|nothing)(?: (?:known|open|major|other|else|more|further))*(?: (?:error|issue|problem|challenge|bug|obstacle)s?)?(?: (?:has|have|was|were)(?: been)? (?:reported|met|found|faced|encountered))?(?: (?:so far|yet|since|for now|at the moment))*"
+    r"|(?:no|none|nothing)(?: (?:known|open|major|other|else|more|further))*(?: (?:error|issue|problem|challenge|bug|obstacle)s?)?(?: (?:(?:has|have|was|were)(?: been)? )?(?:reported|met|found|faced|encountered))?(?: (?:so far|yet|since|for now|at the moment|today|this week))*"
     r"|todo|tbd|tba|n/?a|coming soon|to be (?:added|completed|announced|updated)(?: (?:by \w+|later|soon))?|add (?:your|more) .{0,40} here|lorem ipsum.*)\W*$"
 )
 

@@ -27,6 +27,10 @@ _LEARNED = re.compile(
 )
 
 
+_NONE = re.compile(r"(?i)no (?:\w+ )?(?:challenges?|difficulties|struggles)\b")
+"""What an item begins with that tells that nothing was hard."""
+
+
 class TypedSections:
     """The entries of a README, and the page of each kind, while its sections are walked through.
 
@@ -282,7 +286,8 @@ class TypedSections:
         if self._is_sort(draft, index):
             return last
         has_name = re.search(r"\w", re.sub(r"^\([^()]*\)$", "", draft.title + draft.rest))
-        if (has_table and not draft.rest) or not has_name:
+        is_none = kind == "challenge" and _NONE.match(draft.title)
+        if (has_table and not draft.rest) or not has_name or is_none:
             entries.add_text(index, block)
             return last
         if kind == "challenge" and last and re.match(r"By \w+ing\b", draft.title):
