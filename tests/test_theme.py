@@ -644,6 +644,15 @@ def test_where_own_templates_lead_and_nothing_is_is_told_once(site, text):
     assert site.build().problems == ()
 
 
+@pytest.mark.parametrize("text", ["{{ page.keys }}", "{{ [1] | map('string') }}"])
+def test_page_that_shows_where_something_lies_in_memory_is_told(text):
+    with pytest.raises(RenderError) as told:
+        theme(page=text).render(page(page={}))
+
+    assert told.value.problem.code == "template.error"
+    assert "a page cannot show a" in told.value.problem.message
+
+
 def test_names_of_names_lead_where_one_of_them_does():
     doubled = "".join(f"{{% set a{n + 1} = a{n} or a{n} %}}" for n in range(12))
     text = f'{{% set a0 = "x/" %}}{doubled}{{{{ a12 | href(root) }}}}'

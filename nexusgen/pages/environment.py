@@ -111,6 +111,9 @@ class _Generator(compiler.CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+&gt;")
+"""Ends what Python calls a function or a generator by: where that lies in memory, by chance."""
+
 _may_be_markup = re.compile("[&<>'\"]").search
 
 
@@ -119,7 +122,10 @@ def escaped(value: Any) -> str:
     kind = type(value)
     if kind is Markup or (kind is str and not _may_be_markup(value)):
         return value  # type: ignore[no-any-return]
-    return escape(value)
+    text = escape(value)
+    if kind is not str and _ADDRESS.search(text):
+        raise TypeError(f"a page cannot show a {kind.__name__}: call it, or join what it gives")
+    return text
 
 
 class _Template(jinja2.Template):
