@@ -183,6 +183,10 @@ def test_sheets_and_scripts_that_nothing_loads_and_what_they_set_in_vain_is_told
     site.write("templates/page.html", page.replace('"d.css"', "page.url ~ 'x'")).build()
     assert "template.unused" not in site.codes
 
+    each = "{% for name, url in assets.items() %}{{ name }}{% endfor %}"
+    site.write("templates/page.html", page.replace('{{ assets["d.css"] }}', each)).build()
+    assert "template.unused" not in site.codes
+
     many = "".join(f"--b{number}: 0;" for number in range(11))
     site.write("templates/assets/site.css", f'@import "a.css"; @import "b.css"; p {{{many}}}')
     assert "template.unused" not in site.build().codes

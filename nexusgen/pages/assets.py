@@ -236,7 +236,7 @@ _SYSTEM = re.compile(r"@media[^{;@]*prefers-color-scheme")
 MOST_IDLE = 10
 """Properties that a sheet may set for nobody by mistake; one that sets more is a library of them."""
 
-_ANY_ASSET = re.compile(r"assets\[\s*[^\s\"']")
+_ANY_ASSET = re.compile(r"assets(?:\[\s*[^\s\"']|\.\w|\s*[|%])")
 
 
 def find_idle(snapshot: Snapshot) -> Iterator[Problem]:
