@@ -123,7 +123,8 @@ def tells_built(section: Section) -> bool:
     """Decide whether a section that no vocabulary knows tells in prose what was built."""
     built = [it for it in section.children if re.fullmatch(r"(?i)what (?:i|we) built", it.title)]
     told = bool(built) and built[0].text and not parts.is_list(built[0].lines)
-    return bool(told) and section.level > 1 and not kind_of(section.title)
+    dated = re.match(r"(?i)(?:day|week|month|module|sprint)\b", section.title)
+    return bool(told) and section.level > 1 and not (dated or kind_of(section.title))
 
 
 def numbered_entry(section: Section) -> str:
