@@ -64,6 +64,11 @@ def test_body_without_such_a_heading_has_none(body):
     assert find_title(body) is None
 
 
+def test_heading_below_a_bar_of_links_is_the_title():
+    assert find_title("English | [Deutsch](README.de.md)\n\n# One\n").text == "One"
+    assert find_title("This is about [two](two.md) of them.\n\n# One\n") is None
+
+
 def test_heading_knows_its_place():
     heading = find_title("\n  # Größe #\n")
 

@@ -44,6 +44,8 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARKED = re.compile(r"[\\*_~=\[<&]")
 _NUMBER = re.compile(r"(?:[\W\d_]|[QTW](?=\d))+")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+_WORD = re.compile(r"\w+")
+MAX_BESIDE = 3
 
 
 class TitleHeading(msgspec.Struct, frozen=True):
@@ -121,7 +123,10 @@ def _html_heading(lines: list[str], number: int) -> TitleHeading | None:
 
 
 def _is_text(line: str) -> bool:
-    """Tell whether a line is more than a comment, a rule, pictures, links and HTML around them."""
+    """Tell whether a line is more than a comment, a rule, pictures, links and HTML around them.
+
+    A bar of links, such as `English | [Deutsch](README.de.md)`, has few words beside these.
+    """
     text = line.strip()
     if not text or (text.startswith(_COMMENT) and _COMMENT_END not in text[:-3]):
         return False
@@ -130,7 +135,7 @@ def _is_text(line: str) -> bool:
     rest = text
     for pattern in (_LINKED_IMAGE, _IMAGE, _LINK, _ANY_TAG):
         rest = pattern.sub("", rest)
-    return rest == text or any(sign.isalnum() for sign in rest)
+    return rest == text or len(_WORD.findall(rest)) > (MAX_BESIDE if _LINK.search(text) else 0)
 
 
 def _without_marks(text: str) -> str:
