@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nexusgen.disk.ignored import IgnoreFiles
@@ -80,6 +80,9 @@ def kept_by_us(root):
 
 @settings(max_examples=150)
 @given(LINES, st.sampled_from(["", "dir/", "b/"]), LINES)
+@example(lines="?**/.md", place="", more="")
+@example(lines="dir***/x.md", place="dir/", more="***/x.md")
+@example(lines="b/***", place="", more="")
 def test_rules_mean_what_they_mean_to_git(folder, lines, place, more):
     for path in folder.rglob(".gitignore"):
         path.unlink()

@@ -71,6 +71,12 @@ def test_accounts_without_an_address_are_found_by_their_names():
     assert "imported-rest.md" not in files
 
 
+def test_accounts_keep_names_that_are_none_of_a_service():
+    _, files = planned({"basics": {"profiles": [{"network": "{{ x }}", "url": "https://e.org/"}]}})
+
+    assert yaml.safe_load(files["site.yml"])["author"]["links"][0]["title"] == "{{ x }}"
+
+
 def test_nothing_private_is_published_and_it_is_told():
     resume = {
         "basics": {"name": "Mira", "phone": "0412 345", "summary": "I build.",

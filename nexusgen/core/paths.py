@@ -67,7 +67,9 @@ def folders_named(data: bytes, name: str) -> list[str]:
     return [it.strip().strip("/") for it in folders if isinstance(it, str) and it.strip("/. ")]
 
 
-_GLOB = re.compile(r"\\(.)|(\*\*/)|(/\*\*$)|(\*+)|(\?)|\[([!^]?)(\]?[^\]]*)\]", re.DOTALL)
+_GLOB = re.compile(
+    r"\\(.)|((?<![^/])\*{2,}/)|(/\*{2,}$)|(\*+)|(\?)|\[([!^]?)(\]?[^\]]*)\]", re.DOTALL
+)
 _NOTHING = re.compile(r"(?!)")
 
 

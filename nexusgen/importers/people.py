@@ -174,7 +174,8 @@ def _link(item: Any) -> tuple[dict[str, str], Any]:
     address = address_of(url) or _address_at(pattern, user)
     if not address:
         return {}, item
-    own = name if plain_key(title) in _ACCOUNTS else title or name
+    is_known = plain_key(title) in _ACCOUNTS and re.fullmatch(r"[\w .()/-]*", title)
+    own = name if is_known else title or name
     shown = ": ".join(it for it in (own, user) if it)
     rest = {key: it for key, it in item.items() if it and key not in keys.values()}
     return {"title": shown or address, "url": address}, rest
