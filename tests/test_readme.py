@@ -345,7 +345,7 @@ def test_examples_of_templates_render(site):
     assert "Want to talk about Django?" in site.output("technologies/django/index.html")
     listed = '<li><a href="../technologies/django/">Django</a> Made in Kansas.</li>'
     assert listed in site.output("technologies/index.html")
-    assert "script-src https://plausible.io 'self';" in site.output("index.html")
+    assert "script-src https://stats.example.org 'self';" in site.output("index.html")
 
 
 def test_every_property_of_the_sheets_is_described():
