@@ -74,7 +74,8 @@ def test_what_was_wrong_is_called_as_the_help_calls_it(hub, arguments, said):
 def test_document_that_finds_no_room_is_told_in_a_line(hub, command):
     with Path("/dev/full").open("wb") as full:
         process = [sys.executable, "-m", "nexusgen", command, "--json", "-C", str(hub.root)]
-        done = subprocess.run(process, stdout=full, stderr=subprocess.PIPE, check=False)
+        env = {**os.environ, "PYTHONUNBUFFERED": ""}  # as a terminal has it: written at the end
+        done = subprocess.run(process, stdout=full, stderr=subprocess.PIPE, check=False, env=env)
 
     assert (done.returncode, done.stderr) == (3, b"error: no space left on device\n")
 

@@ -54,6 +54,7 @@ def test_settings_are_the_fields_of_the_site():
         "drafts",
         "redirect_spans",
         "vault",
+        "breaks",
     }
 
     assert {field.name for field in SITE_FIELDS} == names

@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -87,8 +88,9 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             code = 130
         if args is None:  # taking apart what a process holds takes longer than an edit
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError):  # what found no room is told, or nobody can be
+                    stream.flush()
             os._exit(code)
         gc.enable()  # a command is done, but who called it as a function goes on
         sys.exit(code)
