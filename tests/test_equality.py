@@ -105,7 +105,7 @@ class Played(Hub):
         clean = self.build_clean(request)
         self.past.append(self.sources())
         before = files_of(request.folder)
-        outcome = self.build_past_strays(request)
+        outcome = self.past_strays(build_hub, request)
         after = files_of(request.folder)
         files, problems = self.preview(request).look()
 
@@ -142,11 +142,11 @@ class Played(Hub):
             with suppress(FileNotFoundError):
                 away.rename(state)
 
-    def build_past_strays(self, request):
+    def past_strays(self, build, request):
         """Build; where what others wrote is in the way, see that it is kept, and take it away."""
         before = files_of(request.folder)
         try:
-            return build_hub(request)
+            return build(request)
         except NexusgenError as error:
             stray = Path(error.message.partition(" is in the way")[0])
             if stray not in self.strays:
@@ -154,7 +154,7 @@ class Played(Hub):
             assert_equal(files_of(request.folder), before, "files where one is in the way")
             stray.unlink()
             self.strays.discard(stray)
-            return self.build_past_strays(request)
+            return self.past_strays(build, request)
 
     def expected(self, clean, before, request):
         """Return what the output folder shall hold: errors keep what was there.
@@ -197,7 +197,8 @@ class Played(Hub):
         assert_equal(check_hub(self.request()).problems, problems, "problems of a check")
 
     def verify(self):
-        assert_equal(verify_hub(self.request())[1], (), "what verification found")
+        _, found = self.past_strays(verify_hub, self.request())
+        assert_equal(found, (), "what verification found")
 
     def tamper(self, path, how):
         """Harm an output folder; what can no longer be told from content counts as that."""
@@ -488,6 +489,11 @@ FAILED_ONCE: dict[str, list[Edit]] = {
         ("build",),
         ("tamper", "output/index.html", "empty folder"),
         ("build", {"drafts": True}),
+    ],
+    "a file in the place of a folder of ours, then a verification": [
+        ("build",),
+        ("tamper", "output/search/index.html", "folder file"),
+        ("verify",),
     ],
     "a page of a folder that another file takes over": [
         ("write", "content/notes/README.md", "One short paragraph.\n"),
