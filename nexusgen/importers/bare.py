@@ -59,7 +59,7 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         else:
             level = _level(lines, i, found, known=known, pictured=i in pictured)
         if level:
-            found.append((i, i + 1, level, line.text.strip()))
+            found.append(Heading(i, i + 1, level, line.text.strip()))
     found = without_unsigned(found) if signed else found
     return _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
 
@@ -95,11 +95,13 @@ def _level(lines: list[Line], at: int, found: list[Heading], *, known: bool, pic
 
 def _asks(lines: list[Line], at: int, found: list[Heading]) -> bool:
     """Decide whether a line apart asks, below a text that is no entry, or after a heading with a colon."""
-    text, last = lines[at].text, found[-1] if found else (at, at, 0, "")
+    text, last = lines[at].text, found[-1] if found else Heading(at, at, 0, "")
     if not ASKING.match(title_of(text)) or not lines[at - 1].blank:
         return False
-    below = near(lines, at, -1) is lines[last[0]] or any(map(entries_of, found[-2:]))
-    return last[3].endswith(":") or (text.rstrip().endswith("?") and not below)
+    below = near(lines, at, -1) is lines[last.start] or any(
+        entries_of(it.text) for it in found[-2:]
+    )
+    return last.text.endswith(":") or (text.rstrip().endswith("?") and not below)
 
 
 def _opens_section(lines: list[Line], at: int) -> bool:
@@ -156,38 +158,43 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
 
 def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     """Return all headings of a text in which those of entries have no mark, and few that are known have one."""
-    if any(entries_of(it) for it in marked):
+    if any(entries_of(it.text) for it in marked):
         return []
     bare = bare_headings(lines)
-    known = sum(is_known(it[3]) for it in bare)
-    few = known > 1 + sum(is_known(it[3]) for it in marked)
+    known = sum(is_known(it.text) for it in bare)
+    few = known > 1 + sum(is_known(it.text) for it in marked)
     return sorted([*marked, *bare]) if few else []
 
 
 def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     """Return the headings without marks after the last marked one, as of a text that goes on unmarked."""
-    begin = marked[-1][1]
-    typed_levels = [it[2] for it in marked[1:] if entries_of(it)]
-    level = min(typed_levels or [it[2] for it in marked[1:]])
+    begin = marked[-1].end
+    typed_levels = [it.level for it in marked[1:] if entries_of(it.text)]
+    level = min(typed_levels or [it.level for it in marked[1:]])
     tail = lines[begin:]
-    found = [it for it in bare_headings(tail) if it[2] > 1 or is_known(it[3])]
-    titles = {title_of(text) for *_, text in found}
+    found = [it for it in bare_headings(tail) if it.level > 1 or is_known(it.text)]
+    titles = {title_of(it.text) for it in found}
     kinds = [kind_of(title) for title in titles if is_generic(title)]
     typed = sum(it in _TYPED for it in kinds)
-    pictured = sum(has_picture(text) for *_, text in found)
+    pictured = sum(has_picture(it.text) for it in found)
     is_dense = len(tail) > 8 and _is_dense(tail)
-    known = sum(is_known(text) for *_, text in found)
+    known = sum(is_known(it.text) for it in found)
     torn = any(a.number == b.number and b.code for a, b in pairwise(tail))
     many = known > 2 or (known > 1 and len(found) > 4)
     if typed < 2 and not (typed and (torn or pictured > 3 or many or is_dense)):
         return []
-    return [(begin + a, begin + b, level + max(own - 2, 0), text) for a, b, own, text in found]
+    return [
+        Heading(begin + it.start, begin + it.end, level + max(it.level - 2, 0), it.text)
+        for it in found
+    ]
 
 
 def _spaced_sections(lines: list[Line], found: list[Heading]) -> list[Heading]:
     """Return the headings with two blank lines before them, where those of entries have these."""
-    wide = [it for it in found if all(line.blank for line in lines[max(it[0] - 2, 0) : it[0]])]
-    return wide if sum(it[2] == 2 and bool(entries_of(it)) for it in wide) > 1 else []
+    wide = [
+        it for it in found if all(line.blank for line in lines[max(it.start - 2, 0) : it.start])
+    ]
+    return wide if sum(it.level == 2 and bool(entries_of(it.text)) for it in wide) > 1 else []
 
 
 def _without_inner(lines: list[Line], found: list[Heading]) -> list[Heading]:
@@ -196,15 +203,15 @@ def _without_inner(lines: list[Line], found: list[Heading]) -> list[Heading]:
     inner = [
         it
         for it in found
-        if wide and wide[0] < it and it not in wide and it[2] == 2 and lines[it[0] - 1].blank
+        if wide and wide[0] < it and it not in wide and it.level == 2 and lines[it.start - 1].blank
     ]
     return [
         it
         for it in found
         if it not in inner
-        or entries_of(it)
-        or not is_known(it[3])
-        or OUTSIDE.match(title_of(it[3]).casefold())
+        or entries_of(it.text)
+        or not is_known(it.text)
+        or OUTSIDE.match(title_of(it.text).casefold())
     ]
 
 
@@ -225,7 +232,7 @@ def with_lists_apart(lines: list[Line]) -> Iterator[Line]:
 
 def _with_stacks(lines: list[Line], found: list[Heading]) -> list[Heading]:
     """Return headings in two levels, where the title of a part stands right above its first section."""
-    levels = {at: level for at, _, level, _ in found}
+    levels = {it.start: it.level for it in found}
     stacks = {
         at - 1
         for at in levels
@@ -243,7 +250,9 @@ def _with_stacks(lines: list[Line], found: list[Heading]) -> list[Heading]:
             levels[at] = 2
         elif at > first:
             levels[at] = 3
-    return [(at, at + 1, level, lines[at].text.strip()) for at, level in sorted(levels.items())]
+    return [
+        Heading(at, at + 1, level, lines[at].text.strip()) for at, level in sorted(levels.items())
+    ]
 
 
 def _is_stacked(lines: list[Line], at: int) -> bool:
@@ -256,12 +265,12 @@ def _is_stacked(lines: list[Line], at: int) -> bool:
 def _with_pairs(lines: list[Line], found: list[Heading]) -> list[Heading]:
     """Return headings, with those of entries where short lines and longer texts take turns."""
     wide = _spaced_sections(lines, found)
-    known = [it for it in found if it[2] < 3 and (it in wide or is_known(it[3]))]
-    for heading, end in zip(known, [*(it[0] for it in known[1:]), len(lines)], strict=False):
-        kind = entries_of(heading)
-        titles = _paired_titles(lines, range(heading[1], end), kind) if kind else []
+    known = [it for it in found if it.level < 3 and (it in wide or is_known(it.text))]
+    for heading, end in zip(known, [*(it.start for it in known[1:]), len(lines)], strict=False):
+        kind = entries_of(heading.text)
+        titles = _paired_titles(lines, range(heading.end, end), kind) if kind else []
         if titles:
-            found += [(at, at + 1, 3, lines[at].text.strip()) for at in titles]
+            found += [Heading(at, at + 1, 3, lines[at].text.strip()) for at in titles]
     return sorted(found)
 
 
@@ -364,20 +373,20 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     told = leads and _tells_more(lines, at)
     if is_title_like(after) and not (leads and (told or _ends_run(lines, at))):
         return 0
-    section = next((it for it in reversed(found) if it[2] == 2), None)
+    section = next((it for it in reversed(found) if it.level == 2), None)
     inner = _inner_level(lines, at, section, found[-1]) if section else -1
     if inner >= 0:
         return inner
-    opens = at == 0 or lines[at - 1].blank or (bool(found) and found[-1][0] == at - 1)
+    opens = at == 0 or lines[at - 1].blank or (bool(found) and found[-1].start == at - 1)
     opens = opens or lines[at + 1].code or _ends_run(lines, at) or _is_dense(lines)
     return 2 if opens else 0
 
 
 def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) -> int:
     """Return the level of a short line in a section of entries, 0 for none, -1 where that is open."""
-    kind = entries_of(section)
+    kind = entries_of(section.text)
     text = lines[at].text
-    between = [it.text for it in lines[section[1] : at] if not it.blank]
+    between = [it.text for it in lines[section.end : at] if not it.blank]
     below = lines[at + 1 : at + 2]
     if kind in ("", "practice"):
         lists = kind and not between and below and below[0].text.rstrip()[-1:] not in ("", *".!?:")
@@ -387,16 +396,16 @@ def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) ->
     labelled = lines[at - 1].blank and below and field_of(below[0].text)[0] == "problem"
     if labelled or (len(between) == 1 and between[0].rstrip().endswith(":")):
         between = []
-    if last[2] == 3 or not between:
+    if last.level == 3 or not between:
         return _entry_level(lines, at, kind, last)
     if kind == "project" and lines[at - 1].blank:
         return 3
-    return 0 if kind == "challenge" and _are_pairs(lines[section[1] : at + 2]) else -1
+    return 0 if kind == "challenge" and _are_pairs(lines[section.end : at + 2]) else -1
 
 
 def _entry_level(lines: list[Line], at: int, kind: str, last: Heading) -> int:
     """Return the level of a line after the titles of other entries: that of one, if it is alike."""
-    if last[2] == 3 and _lists(lines, last[0]) and not _lists(lines, at):
+    if last.level == 3 and _lists(lines, last.start) and not _lists(lines, at):
         return 2
     after = near(lines, at, 1)
     return 0 if kind == "technology" and after and _is_bare_name(after) else 3

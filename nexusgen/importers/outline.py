@@ -5,14 +5,23 @@ Headings are marked, underlined, bold, folded, or short lines before longer ones
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
-from nexusgen.importers import titles
 from nexusgen.importers.bare import bare_around, bare_headings, bare_tail, with_lists_apart
 from nexusgen.importers.fields import RULE, field_of, text_of
 from nexusgen.importers.lines import ATX, ITEM, Line
 from nexusgen.importers.normal import without_emoji
+from nexusgen.importers.titles import (
+    NUMBER,
+    Heading,
+    entries_of,
+    is_known,
+    is_paragraph,
+    is_title_like,
+    title_of,
+)
 from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, SOLUTIONS, is_generic, kind_of
 
 _BOLD = re.compile(
@@ -39,7 +48,7 @@ class Section(msgspec.Struct):
     @property
     def title(self) -> str:
         """The heading as plain text, without pictures and numbers."""
-        return titles.title_of(self.heading)
+        return title_of(self.heading)
 
     @property
     def text(self) -> bool:
@@ -63,93 +72,90 @@ def outline(lines: list[Line]) -> Section:
         marked = sorted([*marked, *_unmarked(lines, marked)])
     if len(marked) < 2:
         lines = list(with_lists_apart(lines))
-        first = marked and not any(it.text.strip() for it in lines[: marked[0][0]])
-        start = marked[0][1] if first else 0
-        bare = [it for it in bare_headings(lines) if it[0] >= start]
-        kept = [it for it in marked if start or it[2] > 1 or titles.is_known(it[3])]
+        first = marked and not any(it.text.strip() for it in lines[: marked[0].start])
+        start = marked[0].end if first else 0
+        bare = [it for it in bare_headings(lines) if it.start >= start]
+        kept = [it for it in marked if start or it.level > 1 or is_known(it.text)]
         marked = sorted([*kept, *bare]) if bare else marked
     return _tree(lines, [*_title_alone(lines, marked), *marked])
 
 
-def _unmarked(lines: list[Line], marked: list[titles.Heading]) -> Iterator[titles.Heading]:
+def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     """Yield the headings without a mark among marked ones: known by their words, their number or a colon."""
     solved = {i for i, it in enumerate(lines) if field_of(it.text, own_line=False)[0] == "solution"}
-    named = [(titles.title_of(it[3]).casefold(), it) for it in marked]
+    named = [(title_of(it.text).casefold(), it) for it in marked]
     levels = {
-        title: it[2] for title, it in named if titles.entries_of(it) or SOLUTIONS.match(title)
+        title: it.level for title, it in named if entries_of(it.text) or SOLUTIONS.match(title)
     }
-    for before, end in zip(marked, [*(it[0] for it in marked[1:]), len(lines)], strict=True):
-        kind = titles.entries_of(before) if is_generic(titles.title_of(before[3])) else ""
-        number = re.match(r"(\d{1,2})[.)] ", before[3])
+    for before, end in zip(marked, [*(it.start for it in marked[1:]), len(lines)], strict=True):
+        kind = entries_of(before.text) if is_generic(title_of(before.text)) else ""
+        number = re.match(r"(\d{1,2})[.)] ", before.text)
         count = int(number[1]) if number else 99
         opened = False
-        for at in [it for it in range(before[1] + 1, end - 1) if not lines[it].code]:
+        for at in [it for it in range(before.end + 1, end - 1) if not lines[it].code]:
             text, below = lines[at].text.rstrip(), lines[at + 1]
-            level = (
-                levels.get(titles.title_of(text).casefold())
-                if titles.is_title_like(lines[at])
-                else None
-            )
-            if level and not CONTENTS.match(titles.title_of(before[3]).casefold()):
-                yield at, at + 1, level, text
+            level = levels.get(title_of(text).casefold()) if is_title_like(lines[at]) else None
+            if level and not CONTENTS.match(title_of(before.text).casefold()):
+                yield Heading(at, at + 1, level, text)
             elif re.match(rf"{count + 1}[.)] ", text) and field_of(below.text)[0]:
                 count += 1
-                yield at, at + 1, before[2], text
+                yield Heading(at, at + 1, before.level, text)
             elif not (lines[at - 1].blank and below.blank):
                 continue
             elif kind and _opens(text, kind):
-                yield at, at + 1, before[2], text
-            elif not titles.entries_of(before) and (
-                (opened and text.endswith(":") and titles.is_known(text))
+                yield Heading(at, at + 1, before.level, text)
+            elif not entries_of(before.text) and (
+                (opened and text.endswith(":") and is_known(text))
                 or (_opens(text, "") and sum(it in solved for it in range(at, end)) > 1)
             ):
                 opened = True
-                yield at, at + 1, before[2], text
+                yield Heading(at, at + 1, before.level, text)
 
 
 def _opens(text: str, kind: str) -> bool:
     """Decide whether a line is some words and a colon that tell a section of another kind."""
-    title = titles.title_of(text)
+    title = title_of(text)
     told = text.endswith(":") and len(title.split()) > 1 and is_generic(title)
     return told and not field_of(text)[0] and kind_of(title) not in ("", kind)
 
 
-def _title_alone(lines: list[Line], marked: list[titles.Heading]) -> Iterator[titles.Heading]:
+def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     """Yield the first line of a text as its title, where it stands alone and all headings are below one."""
     first = next((i for i, line in enumerate(lines) if not line.blank), len(lines))
     after = lines[first + 1 : first + 2]
-    led = bool(marked) and marked[0][0] == first + 1
+    led = bool(marked) and marked[0].start == first + 1
     text = lines[first].text.strip() if after and (after[0].blank or led) else ""
-    text = text if titles.is_title_like(Line(0, text.replace(": ", " – "))) else ""
-    below = all(level > 1 and at > first for at, _, level, _ in marked)
+    text = text if is_title_like(Line(0, text.replace(": ", " – "))) else ""
+    below = all(it.level > 1 and it.start > first for it in marked)
     if below and len(text.split()) > 1 and text[:2] != "1.":
-        yield first, first + 1, 2 if KNOWN_PAGES.match(text.casefold()) else 1, text
+        level = 2 if KNOWN_PAGES.match(text.casefold()) else 1
+        yield Heading(first, first + 1, level, text)
 
 
-def _headings(lines: list[Line]) -> Iterator[titles.Heading]:
+def _headings(lines: list[Line]) -> Iterator[Heading]:
     for i, line in enumerate(lines):
         if line.code:
             continue
         atx = ATX.match(line.text)
         if atx and (atx[2] or atx[3]) and not _is_text(atx):
-            yield i, i + 1, len(atx[1]), atx[2] or atx[3]
+            yield Heading(i, i + 1, len(atx[1]), atx[2] or atx[3])
         elif i and _SETEXT.match(line.text) and _is_setext(lines, i):
             level = 1 if "=" in line.text else 2
-            yield i - 1, i + 1, level, lines[i - 1].text.strip()
+            yield Heading(i - 1, i + 1, level, lines[i - 1].text.strip())
 
 
 _KEYCAP = re.compile(r"(\d)\ufe0f?\u20e3")
 
 
-def _counted(marked: Iterable[titles.Heading]) -> Iterator[titles.Heading]:
+def _counted(marked: Iterable[Heading]) -> Iterator[Heading]:
     """Yield headings; one with a number in a box has the level of the one whose number it follows."""
     last, level = 0, 0
-    for start, end, own, text in marked:
-        number = _KEYCAP.match(text)
+    for heading in marked:
+        number = _KEYCAP.match(heading.text)
         if number:
             follows = int(number[1]) == last + 1 > 1
-            last, level = int(number[1]), level if follows else own
-        yield start, end, level if number else own, text
+            last, level = int(number[1]), level if follows else heading.level
+        yield heading._replace(level=level) if number else heading
 
 
 _FILE = re.compile(r"[\w./-]+\.(?:py|js|jsx|ts|tsx|json|ya?ml|env|sh|css|html|sql)")
@@ -158,31 +164,32 @@ _FILE = re.compile(r"[\w./-]+\.(?:py|js|jsx|ts|tsx|json|ya?ml|env|sh|css|html|sq
 def _is_text(atx: re.Match[str]) -> bool:
     """Decide whether a line with the mark of a heading is a paragraph, or the name of a file above its lines."""
     text = atx[2] or atx[3]
-    return titles.is_paragraph(text) or bool(atx[1] == "#" and _FILE.fullmatch(text))
+    return is_paragraph(text) or bool(atx[1] == "#" and _FILE.fullmatch(text))
 
 
-def _righted(lines: list[Line], marked: list[titles.Heading]) -> list[titles.Heading]:
+def _righted(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     """Return headings; one of a higher rank right below a section of entries stands below it, none below contents."""
-    done: list[titles.Heading] = []
-    for i in range(len(marked) - 1):
-        start, end, level, text = marked[i]
-        if CONTENTS.match(titles.title_of(text).casefold()):
-            marked[i] = (start, end, max(level, marked[i + 1][2]), text)
-    opener: titles.Heading | None = None
+    done: list[Heading] = []
+    for i, (one, after) in enumerate(pairwise(marked)):
+        if CONTENTS.match(title_of(one.text).casefold()):
+            marked[i] = one._replace(level=max(one.level, after.level))
+    opener: Heading | None = None
     for heading in marked:
-        start, end, level, text = heading
-        before = done[-1] if done else (0, 0, 0, "")
+        level = heading.level
+        before = done[-1] if done else Heading(0, 0, 0, "")
         if (
             opener is None
-            and level < before[2]
-            and titles.entries_of(before)
-            and not titles.is_known(text)
+            and level < before.level
+            and entries_of(before.text)
+            and not is_known(heading.text)
         ):
-            is_empty = not any(re.search(r"\w", it.text) for it in lines[before[1] : start])
+            is_empty = not any(
+                re.search(r"\w", it.text) for it in lines[before.end : heading.start]
+            )
             opener = before if is_empty else None
-        if opener and level < opener[2]:
-            level = opener[2] + 1
-        done.append((start, end, level, text))
+        if opener and level < opener.level:
+            level = opener.level + 1
+        done.append(heading._replace(level=level))
     return done
 
 
@@ -205,57 +212,54 @@ def bold_heading(lines: Sequence[Line], at: int) -> str:
     above = (ATX, FOLDING, RULE)
     section = _BOLD.match(before)
     is_below = any(it.match(before) for it in above) or (
-        section and titles.entries_of((0, 0, 0, section[2])) == "challenge"
+        section and entries_of(section[2]) == "challenge"
     )
     if not bold or (before.strip() and not is_below):
         return ""
     text = re.sub(r"<[^>]*>", "", bold[2]).strip(" *")
     below = any(re.match(r"\s{0,3}\w", it.text) for it in lines[at + 1 : at + 2])
     is_sentence = text.endswith((".", "!", "?")) or len(text) > 100
-    if bold.re is _BOLD and len(bold[1]) == 1 and not (titles.is_known(text) or below):
+    if bold.re is _BOLD and len(bold[1]) == 1 and not (is_known(text) or below):
         return ""
     return "" if is_sentence else text
 
 
-def _bold_headings(lines: list[Line]) -> list[titles.Heading]:
+def _bold_headings(lines: list[Line]) -> list[Heading]:
     texts = [(i, bold_heading(lines, i)) for i in range(len(lines))]
-    found = [(i, i + 1, _bold_level(lines[i], text), text) for i, text in texts if text]
+    found = [Heading(i, i + 1, _bold_level(lines[i], text), text) for i, text in texts if text]
     return list(_with_numbered_below(lines, found))
 
 
-def _with_numbered_below(
-    lines: list[Line], found: Sequence[titles.Heading]
-) -> Iterator[titles.Heading]:
+def _with_numbered_below(lines: list[Line], found: Sequence[Heading]) -> Iterator[Heading]:
     """Yield headings; those with a number right below a section of entries, or with a label, stand below it."""
-    above: titles.Heading | None = None
-    for before, heading in zip([(0, 0, 0, ""), *found], found, strict=False):
-        start, end, level, text = heading
-        if titles.entries_of(before) and not titles.NUMBER.match(before[3]):
+    above: Heading | None = None
+    for before, heading in pairwise([Heading(0, 0, 0, ""), *found]):
+        if entries_of(before.text) and not NUMBER.match(before.text):
             above = before
-        told = above is before and titles.entries_of(before) == "challenge"
-        labelled = told and any(field_of(it.text)[0] for it in lines[end : end + 8])
-        is_titled = titles.NUMBER.match(text) or labelled
+        told = above is before and entries_of(before.text) == "challenge"
+        labelled = told and any(field_of(it.text)[0] for it in lines[heading.end : heading.end + 8])
+        is_titled = NUMBER.match(heading.text) or labelled
         above = above if is_titled else None
-        yield start, end, above[2] + 1 if above else level, text
+        yield heading._replace(level=above.level + 1) if above else heading
 
 
 def _bold_level(line: Line, text: str) -> int:
     """Return the level of a heading in bold, or in italics as titles of entries are."""
     is_italic = re.match(r"\s*([*_])(?!\1)", line.text)
-    return 3 if is_italic and not titles.is_known(text) else 2
+    return 3 if is_italic and not is_known(text) else 2
 
 
-def _tree(lines: list[Line], marked: list[titles.Heading]) -> Section:
+def _tree(lines: list[Line], marked: list[Heading]) -> Section:
     root = Section("", 0, 0)
     open_sections = [root]
-    starts = {start: (end, level, text) for start, end, level, text in marked}
+    starts = {it.start: it for it in marked}
     skip = 0
     for i, line in enumerate(lines):
         if i in starts:
-            skip, level, text = starts[i]
-            while open_sections[-1].level >= level:
+            heading, skip = starts[i], starts[i].end
+            while open_sections[-1].level >= heading.level:
                 open_sections.pop()
-            section = Section(text, level, line.number)
+            section = Section(heading.text, heading.level, line.number)
             open_sections[-1].children.append(section)
             open_sections.append(section)
         elif i >= skip:

@@ -1,13 +1,21 @@
 """Read a line as the title of a section: its plain text, its number or picture, and whether it looks like one."""
 
 import re
+from typing import NamedTuple
 
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain, without_emoji
 from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, OUTSIDE, is_generic, kind_of
 
-Heading = tuple[int, int, int, str]
-"""Where a heading begins and ends among the lines, its level and its text."""
+
+class Heading(NamedTuple):
+    """Where a heading begins and ends among the lines, its level and its text."""
+
+    start: int
+    end: int
+    level: int
+    text: str
+
 
 NUMBER = re.compile(
     r"(?i)^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)]|[a-h][.)](?=\s))\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|(?:section|part) \d+:?)\s*"
@@ -29,8 +37,9 @@ def is_signed(text: str) -> bool:
     return has_picture(text) or bool(NUMBER.match(text))
 
 
-def entries_of(heading: Heading) -> str:
-    kind = kind_of(title_of(heading[3]))
+def entries_of(heading: str) -> str:
+    """Return of which kind the entries below a heading are, as it says; the empty string where it says none."""
+    kind = kind_of(title_of(heading))
     return kind if kind != "wrapper" else ""
 
 
@@ -89,9 +98,11 @@ def without_unsigned(found: list[Heading]) -> list[Heading]:
     kept: list[Heading] = []
     signed = ""
     for it in found:
-        signed = it[3] if is_signed(it[3]) and it[2] < 3 else signed
-        inner = it[2] == 2 and it[3] != signed and kind_of(title_of(signed)) not in ("", "wrapper")
-        if not inner or (entries_of(it) and is_generic(title_of(it[3]))):
+        signed = it.text if is_signed(it.text) and it.level < 3 else signed
+        inner = (
+            it.level == 2 and it.text != signed and kind_of(title_of(signed)) not in ("", "wrapper")
+        )
+        if not inner or (entries_of(it.text) and is_generic(title_of(it.text))):
             kept.append(it)
     return kept
 
