@@ -20,7 +20,7 @@ _LINK = re.compile(
 _BARE = re.compile(r"<?(https?://[^\s<>)\]]+[^\s<>)\].,;:!?])>?")
 
 _FAKE = re.compile(
-    r"(?i)your[-_ ]?\w*|<[^>]*>|example\.(?:com|org|net)|username|\buser/repo\b|yourname|placeholder|linkedin\.com/in/?$|github\.com/?$"
+    r"(?i)your|<[^>]*>|example\.(?:com|org|net)|username|\buser/repo\b|placeholder|linkedin\.com/in/?$|github\.com/?$"
 )
 
 _BETWEEN = re.compile(r"\s+[|·•]\s+")

@@ -8,7 +8,7 @@ ATX = re.compile(
     r"^ {0,3}(#{1,6})(?:[ \t]+(.*?)|((?:(?<=##)[^\s#]|\d\ufe0f?\u20e3).*?))[ \t]*#*[ \t]*$"
 )
 ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])(?:[ \t]+(.*)|$)")
-FENCE = re.compile(r"^(?: {0,3}|\s+)(`{3,}|~{3,})[ \t]*([^`\n]*)$")
+FENCE = re.compile(r"^\s*(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 
 
 class Line(msgspec.Struct, frozen=True):

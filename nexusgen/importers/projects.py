@@ -100,7 +100,7 @@ _TASK = re.compile(
 """What a title begins with that is one task of a course."""
 
 _TELLS = re.compile(
-    r"(?i)\b(?:this|the) (?:project|lab|app|application|tool|game|script) (?:was|\w+s)\b"
+    r"(?i)\b(?:this|the) (?:project|lab|app|application|tool|game|script) \w+s\b"
     r"|\b(?:goals?|aim|objective) of (?:this|the) project\b|\bin this project\b|\bthis repository (?:demonstrates|implements)\b|\bfinal[- ]year project\b"
 )
 """What a text says at its beginning that tells of one thing."""

@@ -19,7 +19,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
         "technology",
-        r"technolog\w*|tecnolog[íi]as?|technologien|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|(?:tools?|stuff) (?:that )?(?:(?:i|we) used?|used)|tools? (?:that )?(?:(?:i|we) )?learn(?:ed|t)|what (?:i|we) used?|built with|(?:aws|cloud|azure|gcp) services"
+        r"technolog\w*|tecnolog[íi]as?|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|(?:tools?|stuff) (?:that )?(?:(?:i|we) used?|used)|tools? (?:that )?(?:(?:i|we) )?learn(?:ed|t)|what (?:i|we) used?|built with|(?:aws|cloud|azure|gcp) services"
         r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
         r"|(?:software|backend|frontend|development|project|core|main|primary) stack|^(?:my |the |our )?(?:tools|tooling|stacks?)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
@@ -35,7 +35,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "wrapper",
         r"(?:major|key|main|core|my|important|summary of|program) learnings?|learnings"
-        r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|(?:principaux )?apprentissages|aprendizajes|aprendizados",
+        r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|apprentissages|aprendizajes|aprendizados",
     ),
 )  # fmt: skip
 """The words of a heading that tell what its section holds; the first row that fits decides.
@@ -124,7 +124,7 @@ PROJECT_LABELS = re.compile(
 """What else stands before a colon in the text of a project."""
 
 OVERVIEW = re.compile(
-    r"^(?:\w+ )?(?:overview|introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
+    r"^(?:\w+ )?(?:introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
     r"|purpose|background|welcome)\b|\boverview\b"
 )
 
@@ -144,7 +144,7 @@ KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
     r"|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
-    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|how to use this repository|background|structure|(?:hands-on|practical) experience)s?(?: (?:&|and)(?: \w+){1,2})?$"
+    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|background|structure|(?:hands-on|practical) experience)s?(?: (?:&|and)(?: \w+){1,2})?$"
 )  # fmt: skip
 
 ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
