@@ -24,7 +24,7 @@ from nexusgen.importers.sections import (
     tells_built,
 )
 from nexusgen.importers.titles import title_of
-from nexusgen.importers.typed import TypedSections, leave_contents
+from nexusgen.importers.typed import TypedSections, leave_contents, leave_empty
 from nexusgen.importers.unwrapping import read_text, unwrap
 from nexusgen.importers.vocabulary import (
     AUTHOR,
@@ -87,16 +87,10 @@ class _Readme:
 
     def _projects(self, section: Section, named: list[Section]) -> None:
         """Make projects of a section, or of those below it where it only tells their sort."""
-        self.typed.named_index("project")
-        is_group = named != [section]
-        for project in named:
-            item = self.typed.add(heading_draft(project), "project")
-            if item and is_group:
-                item.fields.setdefault("tags", [section.title])
-        if is_group:
-            self.found.leave(
-                section.number, section.heading, 'heading that became the field "tags"'
-            )
+        self.typed.index("project")
+        items = [self.typed.add(heading_draft(it), "project") for it in named]
+        if named != [section]:
+            self.typed.sort([it for it in items if it], section, "project")
 
     def _settle_title(self, title: Section | None) -> None:
         if title is None:
@@ -145,7 +139,7 @@ class _Readme:
         if product := projects.product_of(section):
             self._product(section, product)
         elif entry:
-            self.typed.heading_entry(section, entry)
+            self.typed.add(heading_draft(section), entry)
         elif is_contents(section):
             leave_contents(self.found, section)
         elif kind in FOLDERS:
@@ -190,7 +184,7 @@ class _Readme:
         is_learned = kind_of(section.title) == "wrapper"
         for child in section.children:
             if is_learned and is_group_of_learnings(child):
-                self.typed.read_group(child, "concept")
+                self.typed.read_sort(child, "concept", self.typed.index("concept"))
             elif re.match(r"(?i)conclusion|final thought", child.title) and not child.children:
                 text = f"{text}\n\n### {child.title}\n\n{render(child)}".strip()
                 own += child.numbers()
@@ -208,8 +202,7 @@ class _Readme:
         """Make a page of a section; one without a word is told and left out."""
         body = render(section)
         if not re.search(r"\w", body):
-            self.found.note(section.number, f'the section "{section.title}" is empty')
-            self.found.leave(section.number, section.heading, "empty section")
+            leave_empty(self.found, section)
             return
         self.found.items.append(
             Item("page", section.title or "Page", body=body, lines=section.numbers())
@@ -245,7 +238,7 @@ class _Readme:
         name, summary = projects.name_of_project(title, preamble, sections)
         fields = {"summary": summary} if summary else {}
         project = Item("project", name, fields, lines=[title.number])
-        self.typed.named_index("project")
+        self.typed.index("project")
         self.found.items.append(project)
         parts = list(projects.parts_of_project(sections))
         learned = projects.tells_learnings(parts)

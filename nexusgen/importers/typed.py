@@ -45,10 +45,9 @@ class TypedSections:
     def read(self, section: Section, kind: str) -> None:
         """Make entries of a section: of deeper headings, else of what stands below it."""
         if not section.children and not section.text:
-            self.found.note(section.number, f'the section "{section.title}" is empty')
-            self.found.leave(section.number, section.heading, "empty section")
+            leave_empty(self.found, section)
             return
-        index, before = self._index(section, kind), len(self.found.items)
+        index, before = self._index_of(section, kind), len(self.found.items)
         lines, children, aside = self._bold_parts(section, kind)
         if kind == "challenge" and "learn" in section.title.casefold():
             lines = self._without_learned(lines)
@@ -76,7 +75,7 @@ class TypedSections:
             is_learned = name == "item" and _LEARNED.match(ITEM.sub(r"\3", block[0].text))
             (learned if is_learned else others).extend(block)
         if learned:
-            self._block_entries(learned, "concept", self.named_index("concept"))
+            self._block_entries(learned, "concept", self.index("concept"))
         return others
 
     def _take_off(self, section: Section, index: Item, items: list[Item]) -> None:
@@ -88,28 +87,37 @@ class TypedSections:
             if is_generic(section.title):
                 self.found.leave(section.number, section.heading, "heading of entries")
             else:
-                self._sort(items, section, index.kind)
+                self.sort(items, section, index.kind)
 
-    def read_group(self, section: Section, kind: str) -> None:
-        """Make entries of a section that only tells of which sort they are."""
-        self._rows(section, kind, self.named_index(kind))
+    def read_sort(self, section: Section, kind: str, index: Item) -> None:
+        """Make entries of the lines below a heading that only tells of which sort they are."""
+        before = len(self.found.items)
+        self._block_entries(section.lines, kind, index)
+        self.sort(self.found.items[before:], section, kind)
 
-    def named_index(self, kind: str) -> Item:
-        """Return the page of the section of a kind, which has the name of the kind where no heading gave one."""
+    def sort(self, items: list[Item], section: Section, kind: str) -> None:
+        """Let items tell by a field of which sort they are by the heading above them."""
+        field = "category" if kind == "technology" else "tags"
+        for item in items:
+            item.fields.setdefault(field, section.title if field == "category" else [section.title])
+        self.found.leave(
+            section.number, section.heading, f'heading that became the field "{field}"'
+        )
+
+    def index(self, kind: str, title: str = "") -> Item:
+        """Return the page of a kind, called as its first section, or as the kind where no heading tells one."""
         if kind not in self.indexes:
             folder = sections.FOLDERS[kind]
-            self.indexes[kind] = Item(kind, folder.title(), name=f"{folder}/index", index=True)
-            self.found.items.append(self.indexes[kind])
-        return self.indexes[kind]
-
-    def _index(self, section: Section, kind: str) -> Item:
-        """Return the page of the section of a kind; a second section is a part of it."""
-        if kind not in self.indexes:
-            index = Item(kind, section.title, name=f"{sections.FOLDERS[kind]}/index", index=True)
+            index = Item(kind, title or folder.title(), name=f"{folder}/index", index=True)
             self.indexes[kind] = index
             self.found.items.append(index)
-        else:
-            index = self.indexes[kind]
+        return self.indexes[kind]
+
+    def _index_of(self, section: Section, kind: str) -> Item:
+        """Return the page of a kind for a section of it; a second section is a part of that page."""
+        is_part = kind in self.indexes
+        index = self.index(kind, section.title)
+        if is_part:
             index.body = f"{index.body}\n\n## {section.title}".strip()
         index.lines.append(section.number)
         return index
@@ -159,7 +167,7 @@ class TypedSections:
         if SOLUTIONS.match(low) and self.solutions(child, child.lines, index):
             return
         if (sorts or sections.is_named_sort(child, kind)) and not opens:
-            self._rows(child, kind, index)
+            self.read_sort(child, kind, index)
         elif own in sections.FOLDERS and opens:
             self.read(child, own)
         else:
@@ -186,28 +194,9 @@ class TypedSections:
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
             index.lines += child.numbers()
         elif not child.children and fields.holds_entries(child.lines, kind):
-            self._rows(child, kind, index)
+            self.read_sort(child, kind, index)
         else:
-            self.heading_entry(child, kind)
-
-    def _rows(self, child: Section, kind: str, index: Item) -> None:
-        """Make entries of the lines below a heading that tells what sort they are."""
-        before = len(self.found.items)
-        self._block_entries(child.lines, kind, index)
-        self._sort(self.found.items[before:], child, kind)
-
-    def _sort(self, items: list[Item], section: Section, kind: str) -> None:
-        """Let items tell by a field of which sort they are by the heading above them."""
-        field = "category" if kind == "technology" else "tags"
-        for item in items:
-            item.fields.setdefault(field, section.title if field == "category" else [section.title])
-        self.found.leave(
-            section.number, section.heading, f'heading that became the field "{field}"'
-        )
-
-    def heading_entry(self, section: Section, kind: str) -> None:
-        """Make an entry of a heading; what stands below is its text."""
-        self.add(parts.heading_draft(section), kind)
+            self.add(parts.heading_draft(child), kind)
 
     def add(self, draft: Draft, kind: str) -> Item | None:
         """Make an item of a draft, and return it; a challenge may begin with a label."""
@@ -357,3 +346,9 @@ def leave_contents(found: Import, section: Section) -> None:
     found.leave(section.number, section.heading, "contents list")
     for line in all_lines(section):
         found.leave(line.number, line.text, "contents list")
+
+
+def leave_empty(found: Import, section: Section) -> None:
+    """Tell that a section is left out in which no word stands."""
+    found.note(section.number, f'the section "{section.title}" is empty')
+    found.leave(section.number, section.heading, "empty section")
