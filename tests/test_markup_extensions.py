@@ -12,7 +12,8 @@ from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlinePro
 from nexusgen.core.model import Text
 from nexusgen.markdown import MarkupOptions
 from nexusgen.markdown.render import render_markdown
-from tests.markup.compare import normalised, rendered, without_frames
+from tests.markup.compare import normalised, read, rendered, without_frames
+from tests.markup.fuzz import documents, sentences
 from tests.reading import problems_of
 
 TAB = "pymdownx.tabbed"
@@ -162,6 +163,28 @@ def test_code_in_an_extension_s_block_is_ours(text, names):
 
     assert html.count('<figure class="code"') == 1
     assert "```" not in html
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["admonition", "md_in_html", "pymdownx.details", TAB, "pymdownx.superfences",
+     *(f"pymdownx.blocks.{block}" for block in ("admonition", "caption", "definition", "details", "html", "tab"))],
+)  # fmt: skip
+def test_text_without_the_blocks_of_an_extension_is_read_as_without_it(name):
+    configuration: Any = CONFIGURATION.get(name, {})
+    options = MarkupOptions({name: configuration})
+    written = "I *b* and [x](b.md), \\*no\\* `c` \\$d\\$ [[e]] end.\n\n- *a* b\n\n| *a* b |\n| --- |\n| `c` d |\n"
+
+    for text in (written, *sentences(5, 60), *documents(5, 60)):
+        (document, html), (plain, expected) = read(text, options), read(text)
+        assert (html, document.links, document.summary) == (expected, plain.links, plain.summary)
+
+
+def test_text_is_read_once_behind_what_an_extension_made():
+    html = with_extensions(r"++a++ \*b\* `c` \*d\* ++e++ &amp;lt;", ["pymdownx.keys", "admonition"])
+
+    assert "*b* <code>c</code> *d*" in html
+    assert html.endswith(" &amp;lt;</p>")
 
 
 def test_slash_block_that_is_none_is_text():

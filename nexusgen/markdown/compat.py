@@ -334,9 +334,10 @@ def _read_inside(inline: Inline, node: Element) -> None:
         return
     inline.nesting += 1
     try:
-        for child in [node, *node]:
+        children = list(node)
+        for child in (node, *children):
             if child.text and not isinstance(child.text, AtomicString):
                 inline.read(child, child.text)
-        inline.read_tails(node)
+        inline.read_tails(node, children)
     finally:
         inline.nesting -= 1

@@ -237,11 +237,11 @@ class Inline(Treeprocessor):
     def run(self, root: Element, ancestors: list[str] | None = None) -> None:  # noqa: ARG002
         """Read all texts below `root`. (`ancestors` is what other extensions pass along.)"""
         for element in list(root.iter()):
-            text = element.text
+            text, children = element.text, list(element)
             if text and not isinstance(text, AtomicString):
                 self.read(element, text)
             if self.tails:
-                self.read_tails(element)
+                self.read_tails(element, children)
 
     def read(self, element: Element, text: str) -> None:
         """Read the text at the beginning of `element`."""
@@ -261,13 +261,13 @@ class Inline(Treeprocessor):
         if len(notes.found) > before:
             notes.add_contexts(element, before)
 
-    def read_tails(self, element: Element) -> None:
-        """Read the text behind each child of `element`; only other extensions leave such text."""
-        for child in list(element):
+    def read_tails(self, element: Element, children: Iterable[Element]) -> None:
+        """Read the text that other extensions left behind `children`, which `element` had unread."""
+        for child in children:
             tail = child.tail
             if tail and tail.strip() and not isinstance(tail, AtomicString):
                 holder = Element("span")
-                child.tail = None
+                holder.text, child.tail = tail, None
                 self.read(holder, tail)
                 place = list(element).index(child) + 1
                 child.tail = holder.text
