@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from nexusgen.core.model import Entry, LinkUse, Span
 from nexusgen.incremental.table import checksum
 from nexusgen.pages.search import file_name
-from nexusgen.site.compounds import parts_of, with_parts
 from nexusgen.site.names import newest_first
 from nexusgen.site.search import (
     DIGITS,
@@ -39,7 +38,9 @@ from nexusgen.site.search_terms import (
     count_terms,
     fold_word,
     parse_sections,
+    parts_of,
     weigh,
+    with_parts,
 )
 from tests.conftest import ROOT
 

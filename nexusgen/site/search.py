@@ -15,10 +15,9 @@ import msgspec
 from nexusgen.core.model import Entry, Plain, Site, Target
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
-from nexusgen.site.compounds import with_parts
 from nexusgen.site.graph import Graph
 from nexusgen.site.names import newest_first
-from nexusgen.site.search_terms import added, dashed, weigh
+from nexusgen.site.search_terms import added, dashed, weigh, with_parts
 from nexusgen.site.tags import levels
 
 DIGITS = "".join(map(chr, range(63, 127)))
