@@ -1,5 +1,6 @@
 """A Snapshot in, a Build out: the whole pipeline, without a look at the disk, clock or network."""
 
+from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
@@ -12,16 +13,7 @@ from nexusgen.core.problems import Problem, sorted_problems
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest_value
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages.assets import (
-    OWN,
-    asset_addresses,
-    find_idle,
-    find_idle_rules,
-    find_lost_files,
-    find_lost_links,
-    find_refused,
-    plan_theme_assets,
-)
+from nexusgen.pages.assets import OWN, asset_addresses, plan_theme_assets
 from nexusgen.pages.context import PageInputs
 from nexusgen.pages.plan import make_context, plan_files, plan_site
 from nexusgen.pages.share import card_fonts, find_wrong_fonts
@@ -45,7 +37,6 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     site, site_problems = find_site(snapshot)
     data, data_problems = find_data(snapshot)
     cv, cv_problems = find_cv(snapshot)
-    has_theme = any(file.path.startswith(OWN) for file in snapshot.templates.values())
     theme, theme_problems = find_theme(snapshot, site, memo)
     tables = Tables(memo.last_state(digest_value(site)), memo.jobs)
     sources = parse_sources(snapshot, site, memo, tables)
@@ -73,16 +64,18 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     outputs = plan_site(tables, make_context(tables, inputs), theme, copied)
     secrets = find_file_secrets(tables, snapshot, site, graph.assets.rows)
     memo.keep_state(digest_value(site), tables.kept, (*STANDING, IMAGES))
+    theme_flaws: Iterable[Problem] = ()
+    if any(file.path.startswith(OWN) for file in snapshot.templates.values()):
+        from nexusgen.pages.theme_checks import find_theme_flaws  # what most hubs do without
+
+        theme_flaws = find_theme_flaws(snapshot, site, theme, outputs)
     found = chain(
         snapshot.problems,
         site_problems,
         data_problems,
         cv_problems,
         theme_problems,
-        find_lost_files(snapshot) if has_theme else (),
-        find_refused(snapshot, site.frames) if has_theme else (),
-        find_lost_links(snapshot, theme.links, outputs) if has_theme else (),
-        chain(find_idle(snapshot), find_idle_rules(snapshot)) if has_theme else (),
+        theme_flaws,
         graph.problems,
         find_bio_problems(snapshot, site, graph, bio[0]) if site.author.bio else (),
         pictures.problems,

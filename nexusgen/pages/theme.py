@@ -7,7 +7,7 @@ default one, so that a template can extend the very template it overrides.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache, cached_property, partial
 from itertools import chain
@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.builds import Page, Snapshot
 from nexusgen.core.model import Site, Value
-from nexusgen.core.problems import RENDERING, Problem, did_you_mean, suggest
+from nexusgen.core.problems import RENDERING, Problem, did_you_mean
 from nexusgen.incremental.digests import digest, digest_value, made
 from nexusgen.incremental.errors import SourceChangedError
 from nexusgen.incremental.memo import Call, Memo, Stage
@@ -160,7 +160,7 @@ class Theme:
         strings: Mapping[str, str] | None = None,
         codes: dict[str, bytes] | None = None,
     ) -> None:
-        self._sources = sources
+        self.sources = sources
         self._digests = {name: source.digest for name, source in sources.items()}
         self._facts = {name: source.facts for name, source in sources.items()}
         self._closures: dict[str, Closure] = {}
@@ -186,7 +186,7 @@ class Theme:
             facts = self._facts.get(name, TemplateFacts())
             waiting += facts.references
             if facts.dynamic:
-                waiting += self._sources
+                waiting += self.sources
         reached = [self._facts[name] for name in sorted(found) if name in self._facts]
         named = ((name, self._digests.get(name)) for name in sorted(found))
         self._closures[template] = closure = Closure(
@@ -198,14 +198,9 @@ class Theme:
         return closure
 
     @property
-    def links(self) -> dict[str, tuple[tuple[str, int, bool], ...]]:
-        """What each template says of where it leads, by its path."""
-        return {source.path: source.facts.links for source in self._sources.values()}
-
-    @property
     def closures(self) -> dict[str, bytes]:
         """The digest of what each template can reach that a page may be rendered with."""
-        names = (name for name in self._sources if not name.startswith(DEFAULT))
+        names = (name for name in self.sources if not name.startswith(DEFAULT))
         return {name: self.closure(name).digest for name in names}
 
     def page_reads(self, page: Page) -> dict[str, bytes]:
@@ -231,7 +226,7 @@ class Theme:
         """The same theme, its templates read: as it can be sent to another process."""
         sources = {
             name: replace(source, read=partial(bytes, source.read()))
-            for name, source in self._sources.items()
+            for name, source in self.sources.items()
         }
         return Theme(
             sources,
@@ -266,13 +261,13 @@ class Theme:
 
             kind = Sandbox if self._sandboxed else Counted if self._trust else jinja2.Environment
             _environments.clear()
-            recursive = frozenset(filter(self._reaches_itself, self._sources))
-            latest = [self._sources]
+            recursive = frozenset(filter(self._reaches_itself, self.sources))
+            latest = [self.sources]
             loader = jinja2.FunctionLoader(partial(_load, latest))
             environment = new_environment(loader, recursive, kind)
             _environments[identity] = environment, latest
             if self._codes is not None:
-                theme = (it.path for name, it in self._sources.items() if name.startswith(DEFAULT))
+                theme = (it.path for name, it in self.sources.items() if name.startswith(DEFAULT))
                 speaks = digest_value((self._sandboxed, self._trust, self._speaks))
                 kept = KeptCode(self._codes, frozenset(theme), speaks)
                 environment.bytecode_cache = kept
@@ -282,7 +277,7 @@ class Theme:
                 filters = filters_of(self._language, self._strings)
                 environment.filters.update(filters)
         environment, latest = _environments[identity]
-        latest[0] = self._sources
+        latest[0] = self.sources
         return environment
 
     def _reaches_itself(self, template: str) -> bool:
@@ -324,7 +319,7 @@ class Theme:
 
     def _line(self, path: str, number: int) -> str:
         """Return a line of a template, by its path."""
-        read = next((one.read for one in self._sources.values() if one.path == path), bytes)
+        read = next((one.read for one in self.sources.values() if one.path == path), bytes)
         return (["", *read().decode().splitlines()][number:] or [""])[0]
 
     def _position(self, error: Exception, page: Page, calls_itself: bool) -> tuple[str, int]:
@@ -333,15 +328,15 @@ class Theme:
         Where templates call each other without end, the hub's own are to blame first. How deep
         Python got before it gave up says nothing: then it is where the page began.
         """
-        paths = {source.path for source in self._sources.values()}
-        theme = {one.path for name, one in self._sources.items() if name.startswith(DEFAULT)}
+        paths = {source.path for source in self.sources.values()}
+        theme = {one.path for name, one in self.sources.items() if name.startswith(DEFAULT)}
         places = [
             (frame.f_code.co_filename, line)
             for frame, line in walk_tb(error.__traceback__)
             if frame.f_code.co_filename in paths
         ]
         if not places:
-            known = self._sources.get(page.template)
+            known = self.sources.get(page.template)
             return known.path if known else page.source, 0
         if isinstance(error, RecursionError):
             return places[0]
@@ -439,51 +434,8 @@ def find_theme(snapshot: Snapshot, site: Site, memo: Memo) -> tuple[Theme, list[
         strings=site.strings,
         codes=memo.codes,
     )
-    own = {name: source for name, source in sources.items() if source.path.startswith(OWN)}
-    problems = [problem for source in own.values() for problem in source.facts.problems]
-    if own and not problems:
-        problems += find_unused(own, sources, {kind.template for kind in site.kinds})
-    return theme, problems
-
-
-def find_unused(
-    own: Mapping[str, TemplateSource], sources: Mapping[str, TemplateSource], used: set[str]
-) -> Iterator[Problem]:
-    """Yield a problem for each of the hub's own templates, and each block in it, that no page shows.
-
-    `used` are templates that pages are made with beside those of the theme.
-    """
-    named = used.union(*(source.facts.references for source in sources.values()))
-    is_dynamic = any(source.facts.dynamic for source in own.values())
-    theme = tuple(name.removeprefix(DEFAULT) for name in sources if name.startswith(DEFAULT))
-    for name, source in own.items():
-        if name.endswith(".html") and name not in {*theme, *named} and not is_dynamic:
-            hint = did_you_mean(name, theme) or "name it as the template of a kind, or include it"
-            message = "no page is made with this template"
-            yield Problem(source.path, 0, 0, "template.unused", message, hint, "warning")
-        yield from _lost_blocks(source, sources)
-
-
-def _lost_blocks(
-    source: TemplateSource, sources: Mapping[str, TemplateSource]
-) -> Iterator[Problem]:
-    """Yield a problem for each block that a template has and none of those that it extends."""
-    above: dict[str, int] = {}
-    seen, parent, facts = {""}, source.facts.parent, source.facts
-    while parent in sources and parent not in seen:
-        seen.add(parent)
-        above |= sources[parent].facts.blocks
-        parent = sources[parent].facts.parent
-    if parent or not above:  # not all of them are known
-        return
-    for block, line in facts.blocks.items():
-        if block not in above and block not in facts.inner:
-            text = source.read().decode().split("\n")[line - 1]
-            message = f'"{facts.parent}" has no block "{block}"'
-            yield Problem(
-                source.path, line, max(text.find(f" {block}") + 2, 1), "template.unused", message,
-                suggest(block, tuple(above)), "warning", length=len(block),
-            )  # fmt: skip
+    own = (source for source in sources.values() if source.path.startswith(OWN))
+    return theme, [problem for source in own for problem in source.facts.problems]
 
 
 def _arguments(snapshot: Snapshot, path: str) -> tuple[Any, ...]:
