@@ -91,8 +91,9 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
     import jinja2
     from jinja2 import meta, nodes
 
-    from nexusgen.pages.environment import find_addresses, new_environment
+    from nexusgen.pages.environment import new_environment
     from nexusgen.pages.sandbox import Sandbox
+    from nexusgen.pages.template_links import find_addresses
 
     environment = new_environment(None, kind=Sandbox)  # what is constant is computed here
     try:
