@@ -8,7 +8,7 @@ from typing import Any
 
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import SORTS, alert, card, figure, film, part
-from nexusgen.importers.normal import Import, Item, mapping, missing
+from nexusgen.importers.normal import Import, Item, Rewriter, mapping, missing
 from nexusgen.importers.sites import apart, before_code, divide, fenced, gap, in_place, outside_code
 
 _PARAMS = r"((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^>%\"`]|>(?!\}\})|%(?!\}\}))*?)"
@@ -57,12 +57,11 @@ _RESTORED = re.compile(f"{_OPEN}(.*?){_CLOSE}", re.DOTALL)
 DEEPEST = 5
 
 
-class ShortCodes:
+class ShortCodes(Rewriter):
     """The shortcodes of one page; `tree` holds the files it may include, `params` those of the site."""
 
     def __init__(self, found: Import, item: Item, tree: Tree, params: Mapping[str, Any]) -> None:
-        self.found = found
-        self.item = item
+        super().__init__(found, item)
         self.tree = tree
         page = {"title": item.title, "description": item.fields.get("summary"), **item.fields}
         self.params = {**params, **page}
@@ -82,16 +81,10 @@ class ShortCodes:
         if "columns" in self.found.texts.get(self.item.source, ""):
             self.item.body = before_code(self.item.body, _DIVIDER, lambda _: "")
         if _MORE.search(self.item.body):
-            self._tell(0, "more", "mark of a summary")
+            self.found.leave(0, "more", "mark of a summary", self.item.source)
             self.item.body = _MORE.sub("", self.item.body, count=1)
         body = outside_code(self.item.body, lambda text: _RESTORED.sub(r"`{{\1}}`", text))
         self.item.body = _RESTORED.sub(r"{{\1}}", body)
-
-    def _line(self, match: re.Match[str]) -> int:
-        return self.found.line_of(self.item, match[0])
-
-    def _tell(self, line: int, text: Any, reason: str = "shortcode of Hugo") -> None:
-        self.found.leave(line, text, reason, self.item.source)
 
     def _included(self, match: re.Match[str]) -> str:
         """Return the file that a page includes, without its front matter."""
@@ -100,11 +93,9 @@ class ShortCodes:
         folders = (posixpath.dirname(self.item.source), "content", "", "static")
         places = [posixpath.normpath(posixpath.join(it, name.lstrip("/"))) for it in folders]
         data = next((self.tree[it] for it in places if it in self.tree), None)
-        line = self._line(match)
-        self._tell(line, match[0])
+        message = f'the file "{name}" to include is not there' if data is None else ""
+        self.tell(match[0], match[0], "shortcode of Hugo", message)
         if data is None:
-            message = f'the file "{name}" to include is not there'
-            self.found.note(line, message, self.item.source)
             return gap(match)
         text = divide(data.decode("utf-8", "replace"))[1].strip("\n")
         if named.get("code") == "true":
@@ -113,8 +104,7 @@ class ShortCodes:
 
     def _made(self, match: re.Match[str], made: str, into: str = "what it shows") -> str:
         """Return what a shortcode became, with its words told that are not in there."""
-        told = missing(match[0], made)
-        self._tell(self._line(match), told, f"shortcode of Hugo that became {into}")
+        self.tell(match[0], missing(match[0], made), f"shortcode of Hugo that became {into}")
         return made
 
     def _formula(self, match: re.Match[str]) -> str:
@@ -173,17 +163,15 @@ class ShortCodes:
 
     def _one(self, match: re.Match[str]) -> str:
         """Return what stands for one shortcode; of one that is not known, what it encloses stays."""
-        name, line = match[2], self._line(match)
+        name = match[2]
         if match[1]:
-            self._tell(line, name, "end of a shortcode of Hugo")
+            self.tell(match[0], name, "end of a shortcode of Hugo")
             return gap(match)
         made = self._known(name, *_parameters(match[3]))
-        self._tell(line, missing(match[0], made))
-        if made is None:
-            message = f'the shortcode "{name}" is not known: what it encloses is kept'
-            self.found.note(line, message, self.item.source)
-            return gap(match)
-        return in_place(match, made)
+        unknown = f'the shortcode "{name}" is not known: what it encloses is kept'
+        note = unknown if made is None else ""
+        self.tell(match[0], missing(match[0], made), "shortcode of Hugo", note)
+        return gap(match) if made is None else in_place(match, made)
 
     def _known(self, name: str, named: Mapping[str, str], given: list[str]) -> str | None:
         """Return what one of the shortcodes of Hugo itself shows, or None where it is none."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from nexusgen.content.fields import is_web_url
 from nexusgen.importers.boxes import alert, card, figure, film
-from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.normal import Import, Item, Rewriter, mapping
 from nexusgen.importers.sites import apart, before_code, fenced, gap, in_place, outside_code
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
@@ -47,12 +47,11 @@ def carry_out_liquid(found: Import, item: Item, config: Mapping[str, Any]) -> No
     item.body = before_code(item.body, _PROMPT, liquid.box)
 
 
-class Liquid:
+class Liquid(Rewriter):
     """The Liquid of one page; `known` are the values that it can name."""
 
     def __init__(self, found: Import, item: Item, known: Mapping[str, Any]) -> None:
-        self.found = found
-        self.item = item
+        super().__init__(found, item)
         self.known = known
 
     def carry_out(self) -> None:
@@ -60,13 +59,6 @@ class Liquid:
         body = outside_code(_RAW.sub(self._shield, self.item.body), self._prose)
         body = outside_code(body, lambda text: _SHOWN.sub(r"`\g<0>`", text))
         self.item.body = body.replace(_OPEN, "{").replace(_CLOSE, "}")
-
-    def tell(self, mark: str, told: Any, reason: str, note: str = "") -> None:
-        """Tell at the line of a mark what is left out, and a note where the author should know."""
-        line = self.found.line_of(self.item, mark)
-        self.found.leave(line, told, reason, self.item.source)
-        if note:
-            self.found.note(line, note, self.item.source)
 
     def box(self, match: re.Match[str]) -> str:
         """Return the box that a mark of Kramdown below a text says."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from nexusgen.importers.boxes import SORTS, alert, part
-from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.normal import Import, Item, Rewriter, mapping
 from nexusgen.importers.sites import before_code, find_data
 
 _ONE = r"(?:[#.][^\s{}\"'=]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
@@ -128,17 +128,11 @@ def write_emoji(item: Item) -> None:
     item.body = before_code(item.body, _EMOJI, shown)
 
 
-class _Marks:
+class _Marks(Rewriter):
     """The marks of one page; what is taken out is told."""
 
-    def __init__(self, found: Import, item: Item) -> None:
-        self.found = found
-        self.item = item
-
     def _tell(self, text: str, reason: str) -> None:
-        self.found.leave(
-            self.found.line_of(self.item, text.strip()), text, reason, self.item.source
-        )
+        self.tell(text.strip(), text, reason)
 
     def drop(self, match: re.Match[str]) -> str:
         """Leave attributes out."""

@@ -3,7 +3,6 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from nexusgen.content.fields import is_web_url
@@ -20,7 +19,7 @@ from nexusgen.importers.marks import (
     write_formulas,
 )
 from nexusgen.importers.mkdocs_site import Site, file_of, read_site
-from nexusgen.importers.normal import Import, Item, mapping, missing
+from nexusgen.importers.normal import Import, Item, Rewriter, mapping, missing
 from nexusgen.importers.people import address_of
 from nexusgen.importers.settings import (
     settle_photo,
@@ -30,7 +29,7 @@ from nexusgen.importers.settings import (
     take_text,
     tell_settings,
 )
-from nexusgen.importers.snippets import Snippets, snippet_settings
+from nexusgen.importers.snippets import Snippets
 
 EXTENSIONS = {
     "smarty", "abbr", "md_in_html", "pymdownx.keys", "pymdownx.mark", "pymdownx.caret",
@@ -85,10 +84,8 @@ def read_mkdocs(tree: Tree) -> Import:
     _order_by_files(found, tree, site)
     _redirect(found, site)
     settle_photo(found, tree)
-    folders, appended = snippet_settings(site.extensions)
-    snippets = Snippets(found, tree, [*folders, site.docs])
     for item in found.items:
-        snippets.put(item, appended)
+        Snippets(found, item, tree, site).put()
         _convert(found, item, site)
     return found
 
@@ -98,9 +95,10 @@ def _convert(found: Import, item: Item, site: Site) -> None:
     if site.extensions.keys() & {"pymdownx.arithmatex", "mdx_math"}:
         write_formulas(item, TEX)
         item.body = sites.before_code(item.body, _ENVIRONMENT, lambda it: f"$$\n{it[0]}\n$$")
-    _Converter(found, item).convert()
+    converter = _Converter(found, item)
+    converter.convert()
     if site.options("mkdocstrings", "autorefs"):
-        item.body = sites.before_code(item.body, _PART, partial(_part, found, item))
+        item.body = sites.before_code(item.body, _PART, converter.part)
     take_out_material(found, item)
     if "pymdownx.emoji" in site.extensions:
         write_emoji(item)
@@ -108,17 +106,6 @@ def _convert(found: Import, item: Item, site: Site) -> None:
         extra = mapping(site.config.get("extra"))
         Liquid(found, item, {"config": site.config, "extra": extra, **extra}).carry_out()
     take_out_marks(found, item)
-
-
-def _part(found: Import, item: Item, match: re.Match[str]) -> str:
-    """Return the words of a link to a part of a program, whose reference a hub has not."""
-    text, name = match[1], match[2] or match[1].strip("`")
-    if not re.fullmatch(r"\w+(?:\.\w+)+", name) or f"[{name}]:" in item.body:
-        return match[0]
-    line = found.line_of(item, match[0])
-    found.leave(line, match[2] or "", "name of a part of a program", item.source)
-    found.note(line, f"the reference of a program is no part of a hub: {name}", item.source)
-    return text if match[2] or "`" in text else f"`{text}`"
 
 
 def _read_files(found: Import, tree: Tree, site: Site) -> None:
@@ -221,7 +208,7 @@ def _order_by_nav(found: Import, pages: Iterable[tuple[str, str]], folder: str) 
         if number and not item.index:
             item.fields["weight"] = 0  # its place among the others, also where it has a day
         if title and title != item.title:
-            if item.title not in (title, "") and f"{item.title}" in found.texts[item.source]:
+            if item.title not in (title, "") and item.title in found.texts[item.source]:
                 item.aliases.append(item.title)
             item.title = title
     found.items = sorted(found.items, key=lambda it: order.get(it.source, (10**6, ""))[0])
@@ -272,12 +259,8 @@ def _redirect(found: Import, site: Site) -> None:
                 found.note(0, f"the redirect of {old} leads to no page: {new}", site.file)
 
 
-class _Converter:
+class _Converter(Rewriter):
     """Writes the blocks that MkDocs' extensions add as what any reader of Markdown shows."""
-
-    def __init__(self, found: Import, item: Item) -> None:
-        self.found = found
-        self.item = item
 
     def convert(self) -> None:
         """Rewrite the body of the item."""
@@ -285,9 +268,17 @@ class _Converter:
         self.item.body = _INLINE.sub(self._language, self.item.body)
         self.item.body = "\n".join(self._lines(self.item.body.split("\n"), 0)) + "\n"
 
+    def part(self, match: re.Match[str]) -> str:
+        """Return the words of a link to a part of a program, whose reference a hub has not."""
+        text, name = match[1], match[2] or match[1].strip("`")
+        if not re.fullmatch(r"\w+(?:\.\w+)+", name) or f"[{name}]:" in self.item.body:
+            return match[0]
+        note = f"the reference of a program is no part of a hub: {name}"
+        self.tell(match[0], match[2] or "", "name of a part of a program", note)
+        return text if match[2] or "`" in text else f"`{text}`"
+
     def _language(self, match: re.Match[str]) -> str:
-        line = self.found.line_of(self.item, match[0].strip())
-        self.found.leave(line, match[0], "language of code", self.item.source)
+        self.tell(match[0].strip(), match[0], "language of code")
         return "`" if match[0].startswith("`") else ""
 
     def _lines(self, lines: list[str], depth: int) -> Iterator[str]:
@@ -312,10 +303,8 @@ class _Converter:
 
     def _reference(self, name: str, options: list[str]) -> str:
         """Return the name of a part of a program whose reference mkdocstrings would make of its source."""
-        line = self.found.line_of(self.item, f"::: {name}")
-        self.found.leave(line, options, "options of mkdocstrings", self.item.source)
         message = f'the reference of "{name}" is made of a program, and its name alone is kept'
-        self.found.note(line, message, self.item.source)
+        self.tell(f"::: {name}", options, "options of mkdocstrings", message)
         return f"`{name}`\n"
 
     def _block(self, block: re.Match[str], inner: list[str], depth: int) -> Iterator[str]:

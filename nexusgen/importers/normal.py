@@ -146,6 +146,21 @@ class Import(msgspec.Struct):
         self.notes.append(Note(line, message, source))
 
 
+class Rewriter:
+    """Writes anew what stands in the body of an item, and tells what it leaves out of it."""
+
+    def __init__(self, found: Import, item: Item) -> None:
+        self.found = found
+        self.item = item
+
+    def tell(self, mark: str, told: Any, reason: str, note: str = "") -> None:
+        """Tell at the line of a mark what is left out, and a note where the author should know."""
+        line = self.found.line_of(self.item, mark)
+        self.found.leave(line, told, reason, self.item.source)
+        if note:
+            self.found.note(line, note, self.item.source)
+
+
 def words(texts: Iterable[str]) -> Counter[str]:
     """Return how often each word stands in the texts, whatever its case; underscores alone are none."""
     found = (word for text in texts for word in WORD.findall(text))

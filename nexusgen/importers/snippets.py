@@ -2,11 +2,11 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.mkdocs_site import Site
+from nexusgen.importers.normal import Import, Item, Rewriter, mapping
 from nexusgen.importers.sites import texts
 
 _MARK = re.compile(r"^([ \t]*)(;?)-{1,}8<-{1,}(?:[ \t]+(?:\"([^\"\n]+)\"|'([^'\n]+)'))?[ \t]*$")
@@ -15,23 +15,25 @@ _NAME = re.compile(r"^(.*?)((?::\w*){0,2}(?:,\d*:?\d*)*)$")
 DEEPEST = 10
 
 
-class Snippets:
-    """The files that pages may hold, and the folders in which they are looked for."""
+class Snippets(Rewriter):
+    """The files that a page may hold, and the folders in which they are looked for."""
 
-    def __init__(self, found: Import, tree: Tree, folders: Sequence[str]) -> None:
-        self.found = found
+    def __init__(self, found: Import, item: Item, tree: Tree, site: Site) -> None:
+        super().__init__(found, item)
+        options = mapping(site.extensions.get("pymdownx.snippets"))
         self.tree = tree
-        self.folders = tuple(folders)
+        self.folders = [*(texts(options.get("base_path")) or ["."]), site.docs]
+        self.appended = texts(options.get("auto_append"))
 
-    def put(self, item: Item, appended: Sequence[str]) -> None:
-        """Write the snippets of a page into its body, and at its end what all pages have there."""
-        own = [*self._lines(item.body.split("\n"), item, 0)]
-        for name in appended:
-            if (text := self._file(name, item)) is not None:
-                own += ["", *self._lines(text.rstrip("\n").split("\n"), item, 1), ""]
-        item.body = "\n".join(own)
+    def put(self) -> None:
+        """Write the snippets of the page into its body, and at its end what all pages have there."""
+        own = [*self._lines(self.item.body.split("\n"), 0)]
+        for name in self.appended:
+            if (text := self._file(name)) is not None:
+                own += ["", *self._lines(text.rstrip("\n").split("\n"), 1), ""]
+        self.item.body = "\n".join(own)
 
-    def _lines(self, lines: list[str], item: Item, depth: int) -> Iterator[str]:
+    def _lines(self, lines: list[str], depth: int) -> Iterator[str]:
         at = 0
         while at < len(lines):
             mark = _MARK.match(lines[at])
@@ -42,26 +44,21 @@ class Snippets:
             else:
                 names, at = _names(lines, at, mark)
                 for name in names:
-                    yield from (
-                        f"{mark[1]}{it}" if it else "" for it in self._put(name, item, depth)
-                    )
+                    yield from (f"{mark[1]}{it}" if it else "" for it in self._put(name, depth))
             at += 1
 
-    def _put(self, name: str, item: Item, depth: int) -> Iterator[str]:
-        line = self.found.line_of(item, name)
-        self.found.leave(line, f"8 {name}", "snippet that was put in its place", item.source)
-        if name.startswith(";") or not name:
-            return
+    def _put(self, name: str, depth: int) -> Iterator[str]:
         match = _NAME.match(name)
         path, part = (match[1], match[2]) if match else (name, "")
-        text = self._file(path, item)
-        if text is None or depth >= DEEPEST:
-            self.found.note(line, f'the snippet "{name}" is not there', item.source)
-            return
-        yield from self._lines(_part(text.rstrip("\n").split("\n"), part), item, depth + 1)
+        text = self._file(path) if depth < DEEPEST else None
+        is_lost = text is None and name and not name.startswith(";")
+        note = f'the snippet "{name}" is not there' if is_lost else ""
+        self.tell(name, f"8 {name}", "snippet that was put in its place", note)
+        if text is not None and not name.startswith(";"):
+            yield from self._lines(_part(text.rstrip("\n").split("\n"), part), depth + 1)
 
-    def _file(self, name: str, item: Item) -> str | None:
-        for folder in (*self.folders, posixpath.dirname(item.source)):
+    def _file(self, name: str) -> str | None:
+        for folder in (*self.folders, posixpath.dirname(self.item.source)):
             data = self.tree.get(posixpath.normpath(posixpath.join(folder, name)))
             if data is not None and name:
                 return data.decode("utf-8", "replace")
@@ -109,9 +106,3 @@ def _range(lines: list[str], part: str) -> list[str]:
     """Return the lines from a number to another, the first being 1; `2` alone is from there on."""
     first, _, last = part.partition(":")
     return lines[int(first or 1) - 1 : int(last) if last else None]
-
-
-def snippet_settings(extensions: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Return the folders of the snippets, and the files that each page has at its end."""
-    options = mapping(extensions.get("pymdownx.snippets"))
-    return texts(options.get("base_path")) or ["."], texts(options.get("auto_append"))
