@@ -5,10 +5,11 @@ import re
 import pytest
 
 from nexusgen.content.entries import MAX_HOME_LINKS
+from nexusgen.pages.context import variable
 from nexusgen.pages.graph import CONTENTS
 from nexusgen.pages.home import MIN_ENTRIES, MIN_SECTIONS
 from nexusgen.pages.meta import MAX_AROUND, MAX_BESIDE, MAX_NEAR
-from nexusgen.pages.views import Card, Listing
+from nexusgen.pages.views import Card, Item, Listing
 
 
 def links(html, name):
@@ -19,7 +20,8 @@ def links(html, name):
 
 def by_letter(*names):
     cards = tuple(Card(name, name, "note", "Note", "Notes", "ring") for name in names)
-    return Listing("index", len(names), titles=cards).letters
+    items = tuple(Item(variable(card)) for card in cards)
+    return Listing("index", len(names), items).letters
 
 
 def test_titles_in_order_stand_under_their_letters():

@@ -38,10 +38,12 @@ def make_listing(
 ) -> Listing:
     """Return these entries out of `total` in the form in which a page lists them."""
     if form == "index":
-        return Listing(form, total, titles=tuple(_title_card(context, name) for name in ids))
-    if form in SHORT_FORMS:
-        return Listing(form, total, tuple(Item(lazy_card(context, name)) for name in ids))
-    return Listing(form, total, tuple(make_item(context, name, root) for name in ids))
+        items = [Item(variable(_title_card(context, name))) for name in ids]
+    elif form in SHORT_FORMS:
+        items = [Item(lazy_card(context, name)) for name in ids]
+    else:
+        items = [make_item(context, name, root) for name in ids]
+    return Listing(form, total, tuple(items))
 
 
 def is_long(site: Site, number: int) -> bool:

@@ -4,7 +4,6 @@ Every `url` is relative to the hub's root; a template writes it as `{{ url | hre
 """
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,7 +11,7 @@ from markupsafe import Markup
 
 from nexusgen.core.model import FieldValue, Link, Value
 from nexusgen.images.cards import CardText
-from nexusgen.incremental.digests import Lazy, made
+from nexusgen.incremental.digests import Lazy
 from nexusgen.site.names import natural_key
 
 
@@ -232,20 +231,14 @@ class Listing(msgspec.Struct, frozen=True):
     """The entries that a page of a listing shows, and how many there are on all its pages.
 
     A template reads `items`, or the same by `letters`, of few entries and of many. Of many the
-    form is `index`, and `titles` are their cards, which hold no more than what names an entry.
-    `word` is what so many of them are called.
+    form is `index`, and their cards hold no more than what names an entry. `word` is what so many
+    of them are called.
     """
 
     form: str
     total: int
-    detailed: tuple[Item, ...] = ()
-    titles: tuple[Card, ...] = ()
+    items: tuple[Item, ...] = ()
     word: str = ""
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """Return every entry of the page, each with its card."""
-        return self.detailed or tuple(Item(Lazy(b"", partial(made, card))) for card in self.titles)
 
     @property
     def letters(self) -> tuple[Letter, ...]:
