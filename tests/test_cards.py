@@ -76,7 +76,7 @@ def test_letters_that_nothing_can_join_have_no_card(monkeypatch):
     for text in ("مرحبا", "שלום", "नमस्ते"):
         assert cards._is_shaped(text)
     monkeypatch.setattr(cards, "_shapes", lambda: False)
-    monkeypatch.setattr(cards, "_has", lambda font, char: True)
+    monkeypatch.setattr(cards, "_glyphs", lambda font: lambda char: True)
     assert has_glyphs(FONTS, "Größe")
     assert not has_glyphs(FONTS, "مرحبا")
 
@@ -96,8 +96,17 @@ def test_lines_are_as_long_as_they_can_be(title):
         assert hand.width(f"{line}{gap}{more}") > cards._ROOM
 
 
+def test_the_edge_of_a_mark_has_its_own_colours():
+    data = draw_card(CardText("T", "Challenge", "triangle", "", ""), FONTS)
+    mark = Image.open(BytesIO(data)).convert("RGB").crop((84, 76, 196, 188))
+
+    reds = set(mark.getchannel("R").tobytes())
+    assert len(reds) == 4
+    assert min(reds) == 179
+
+
 def test_lines_end_where_scripts_let_them():
-    pieces = ["デー", "タ、", "「ベー", "ス」", "と", "Redis ", "7"]
+    pieces = ["デー", "タ、", "「ベー", "ス」", "と", "Redis ", "7 "]
 
     assert list(cards._pieces("".join(pieces))) == pieces
 
@@ -107,7 +116,9 @@ def test_a_title_of_two_scripts_is_written_in_two_fonts(monkeypatch):
     monkeypatch.setattr(cards, "is_font", lambda font: True)
     monkeypatch.setattr(cards, "_shapes", lambda: True)
     monkeypatch.setattr(
-        cards, "_has", lambda font, char: char in " 7" or (char > "z") == (font.key == "hebrew")
+        cards,
+        "_glyphs",
+        lambda font: lambda char: char in " 7" or (char > "z") == (font.key == "hebrew"),
     )
     cards._runs.cache_clear()
 

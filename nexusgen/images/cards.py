@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from io import BytesIO
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from nexusgen.core.model import Value
@@ -18,7 +18,7 @@ from nexusgen.core.model import Value
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
-VERSION = 3
+VERSION = 4
 """Of the drawing: a part of the names of cards."""
 
 SIZE = WIDTH, HEIGHT = 1200, 630
@@ -105,8 +105,9 @@ class Hand(NamedTuple):
         return _runs(self.fonts, text, self.is_rtl)
 
     def width(self, text: str) -> float:
-        """Return how wide a text is."""
-        return sum(_loaded(one.font, self.size).getlength(one.text) for one in self.runs(text))
+        """Return how wide a text is: its words and the spaces between them."""
+        measure, words = _measure(self), text.split(" ")
+        return sum(map(measure, words)) + measure(" ") * (len(words) - 1)
 
 
 def own_fonts() -> tuple[Font, ...]:
@@ -177,8 +178,7 @@ def draw_card(card: CardText, fonts: Sequence[Font]) -> bytes:
         lines = _lines(card.text, hand, max(0, min(3, room)))
         _write(draw, lines, hand, _TEXT, bottom + 26)
     numbers = grey.point(_TEXT_COLOURS)
-    sign = _sign(card.mark)
-    numbers.paste(sign.point(_MARK_COLOURS), (84, 76), sign)
+    numbers.paste(_sign(card.mark), (84, 76))
     return _png(numbers, bytes(_palette(_COLOURS.get(card.mark, _DARK))))
 
 
@@ -191,15 +191,16 @@ def _png(numbers: "Image.Image", palette: bytes) -> bytes:
     from PIL import Image, ImageChops
 
     width, height = numbers.size
-    packed = Image.frombytes("P", numbers.size, numbers.tobytes()).tobytes("raw", "P;4")
+    numbers.putpalette(palette)
+    packed = numbers.tobytes("raw", "P;4")
     size, line = (len(packed) // height, height), len(packed) // height
     above = Image.frombytes("L", size, bytes(line) + packed[:-line])
-    differs = ImageChops.subtract_modulo(Image.frombytes("L", size, packed), above).tobytes()
-    rows = b"".join(b"\2" + differs[at : at + line] for at in range(0, len(differs), line))
+    rows = Image.new("L", (line + 1, height), 2)
+    rows.paste(ImageChops.subtract_modulo(Image.frombytes("L", size, packed), above), (1, 0))
     packer = zlib.compressobj(strategy=zlib.Z_RLE)
     parts = (
         (b"IHDR", width.to_bytes(4) + height.to_bytes(4) + b"\4\3\0\0\0"), (b"PLTE", palette),
-        (b"IDAT", packer.compress(rows) + packer.flush()), (b"IEND", b""),
+        (b"IDAT", packer.compress(rows.tobytes()) + packer.flush()), (b"IEND", b""),
     )  # fmt: skip
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4)
@@ -286,14 +287,14 @@ def _lines(text: str, hand: Hand, most: int) -> list[str]:
 def _fitting(pieces: Sequence[str], hand: Hand) -> int:
     """Return how many pieces fit in a line.
 
-    To measure a line takes long, so where it ends is guessed by its letters, and then measured.
+    To measure a line takes long, so where it ends is guessed by its pieces, and then measured.
     """
 
     def fits(count: int) -> bool:
         return hand.width("".join(pieces[:count]).rstrip()) <= _ROOM
 
-    ends = accumulate(sum(_advance(hand, char) for char in piece) for piece in pieces)
-    count = sum(end <= _ROOM for end in ends)
+    ends = accumulate(map(hand.width, pieces))
+    count = len(list(takewhile(lambda end: end <= _ROOM, ends)))
     while count < len(pieces) and fits(count + 1):
         count += 1
     while count and not fits(count):
@@ -301,20 +302,27 @@ def _fitting(pieces: Sequence[str], hand: Hand) -> int:
     return count
 
 
-@lru_cache(4096)
-def _advance(hand: Hand, char: str) -> float:
-    return hand.width(char)
+@cache
+def _measure(hand: Hand) -> Callable[[str], float]:
+    """Return what measures words: most stand on many cards."""
+
+    @lru_cache(4096)
+    def measure(word: str) -> float:
+        return sum(_loaded(one.font, hand.size).getlength(one.text) for one in hand.runs(word))
+
+    return measure
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield the pieces between which a line may end: after a space, and around a wide letter."""
-    piece = ""
-    for char in " ".join(text.split()):
-        if piece and (piece[-1] == " " or _may_break(piece[-1], char)):
-            yield piece
-            piece = ""
-        piece += char
-    yield piece
+    for word in text.split():
+        piece = ""
+        for char in () if word.isascii() else word:
+            if piece and _may_break(piece[-1], char):
+                yield piece
+                piece = ""
+            piece += char
+        yield f"{piece or word} "
 
 
 def _may_break(before: str, char: str) -> bool:
@@ -322,8 +330,6 @@ def _may_break(before: str, char: str) -> bool:
 
     No line begins with what closes or lengthens, or ends with what opens (Unicode Standard Annex 14).
     """
-    if before.isascii() and char.isascii():
-        return False
     wide = any(unicodedata.east_asian_width(one) in "WF" for one in (before, char))
     opens = unicodedata.category(before) in ("Ps", "Pi")
     return wide and not opens and unicodedata.category(char) not in _CLOSING
@@ -344,12 +350,12 @@ def _runs(fonts: tuple[Font, ...], text: str, base: bool) -> tuple[Run, ...]:
         return ()
     usable = [font for font in fonts if is_font(font)]
     for font in usable:
-        if all(_has(font, char) for char in set(text)):
+        if all(map(_glyphs(font), set(text))):
             return (Run(font, text, base),)
     runs: list[Run] = []
     for char, is_rtl in zip(text, _directions(text, base), strict=True):
         order = [runs[-1].font, *usable] if runs and not char.isalpha() else usable
-        found = next((font for font in order if _has(font, char)), None)
+        found = next((font for font in order if _glyphs(font)(char)), None)
         if found is None:
             return ()
         if runs and (runs[-1].font, runs[-1].is_rtl) == (found, is_rtl):
@@ -387,9 +393,14 @@ def _loaded(font: Font, size: int) -> "ImageFont.FreeTypeFont":
 
 
 @cache
-def _has(font: Font, char: str) -> bool:
-    """Return whether a font has a letter: what it lacks looks like what there is no letter for."""
-    return char.isspace() or _looks(font, char) != _looks(font, _missing)
+def _glyphs(font: Font) -> Callable[[str], bool]:
+    """Return what tells whether a font has a letter: what it lacks looks like what none has."""
+
+    @cache
+    def has(char: str) -> bool:
+        return char.isspace() or _looks(font, char) != _looks(font, _missing)
+
+    return has
 
 
 @cache
@@ -400,7 +411,7 @@ def _looks(font: Font, char: str) -> tuple[tuple[int, int], bytes]:
 
 @cache
 def _sign(mark: str) -> "Image.Image":
-    """Return a mark of the theme, its edges smooth."""
+    """Return a mark of the theme in the numbers of its colours, its edges smooth."""
     from PIL import Image, ImageDraw
 
     side, scale = 112, 4
@@ -413,7 +424,7 @@ def _sign(mark: str) -> "Image.Image":
     else:
         inset = end // 4 if mark == "dot" else 0
         draw.ellipse((inset, inset, end - inset, end - inset), fill=255)
-    return image.resize((side, side), Image.Resampling.BOX)
+    return image.resize((side, side), Image.Resampling.BOX).point(_MARK_COLOURS)
 
 
 def _palette(colour: tuple[int, ...]) -> Iterator[int]:

@@ -21,9 +21,9 @@ class Nexusgen(Adapter):  # type: ignore[misc]  # its base has no types
     feed = ("feed.xml",)
     notes = (
         "Python-Markdown and Pygments over all cores; links to .md resolved and checked; TOC, tag"
-        " pages, section lists, feeds, timeline and sitemap its own; search and texts for programs"
-        " beside; lists of more than 60 entries hold titles alone; home shows the 5 newest, not 20;"
-        " keeps .nexusgen between builds"
+        " pages, section lists, feeds, timeline and sitemap its own; texts for programs beside, but"
+        " no search, cards and feeds of tags, which nobody is asked for; lists of more than 60"
+        " entries hold titles alone; home shows the 5 newest, not 20; keeps .nexusgen between builds"
     )
 
     def tool(self) -> Path:
