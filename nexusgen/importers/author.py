@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nexusgen.importers.entries import is_row_rule
-from nexusgen.importers.fields import PICTURE, PLACEHOLDER, cells_of, without_lead_emoji
-from nexusgen.importers.lines import ITEM, Line
-from nexusgen.importers.normal import Import, plain
+from nexusgen.importers.fields import PLACEHOLDER
+from nexusgen.importers.lines import ITEM, PICTURE, Line, item_text
+from nexusgen.importers.normal import Import, plain, without_lead_emoji
 from nexusgen.importers.people import is_private, tell_private
+from nexusgen.importers.tables import cells_of, is_row_rule
 
 EMAIL = re.compile(r"(?<![\w./])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -58,8 +58,7 @@ def names_several(lines: Sequence[Line]) -> bool:
 def _told_first(text: str) -> str:
     """Return what stands before the address, the comma or the next cell of a line, as plain text."""
     row = text.lstrip().startswith("|")
-    item = ITEM.match(text)
-    first = cells_of(text)[0] if row else item[3] or "" if item else text
+    first = cells_of(text)[0] if row else item_text(text)
     bare = plain(EMAIL.sub("", _BARE.sub("", _LINK.sub("", first))))
     return re.split(r"[,(]| [-–—|·•]|$", without_lead_emoji(bare))[0].strip(" *.")
 
@@ -120,8 +119,7 @@ class AuthorReader:
 
     def take(self, line: Line) -> bool:
         """Return whether the line held data, a placeholder, or nothing."""
-        text = ITEM.sub(lambda it: it[3] or "", line.text) if ITEM.match(line.text) else line.text
-        text = without_lead_emoji(text).strip()
+        text = without_lead_emoji(item_text(line.text)).strip()
         if not re.search(r"\w", text):
             return not text or line.text.strip() in ("---", "***", "___")
         if self._sentence(text, line.number):

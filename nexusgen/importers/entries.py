@@ -6,20 +6,11 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.importers.fields import (
-    BREAK,
-    LINKED,
-    PLACEHOLDER,
-    RULE,
-    cut_title,
-    field_of,
-    labelled,
-    split_labels,
-    text_of,
-    without_lead_emoji,
-)
-from nexusgen.importers.lines import ITEM, Line
-from nexusgen.importers.normal import Import, Item, plain
+from nexusgen.importers.fields import PLACEHOLDER, field_of, labelled, split_labels
+from nexusgen.importers.lines import BREAK, ITEM, LINKED, RULE, Line, item_text, numbers_of, text_of
+from nexusgen.importers.normal import Import, Item, plain, without_lead_emoji
+from nexusgen.importers.tables import is_row_rule
+from nexusgen.importers.titles import cut_title
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
 
 LONGEST_SUMMARY = 300
@@ -40,7 +31,6 @@ _BROKEN = re.compile(r"[^\s.,;:!?] {2,}$")
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _TITLE_LINK = re.compile(r"^\[[^\]]+\]\((https?://[^)\s]+)\)$")
 _EXAMPLE = re.compile(r"(?:for )?example|e\.g\.", re.IGNORECASE)
-_ROW_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)*\|?\s*$")
 
 
 class Draft(msgspec.Struct):
@@ -100,19 +90,11 @@ def _block_at(lines: Sequence[Line], at: int, state: str, base: int) -> str:
     return "same"
 
 
-def is_row_rule(text: str) -> bool:
-    """Decide whether a line parts the header of a table from its rows."""
-    return "-" in text and "|" in text and bool(_ROW_RULE.match(text))
-
-
 def item_draft(lines: Sequence[Line], kind: str) -> Draft:
     """Return the draft of an item of a list: its lead, and what is nested below it."""
     first, *more = lines
-    item = ITEM.match(first.text)
-    text = (item[3] or "") if item else first.text
-    head, *labels = (
-        split_labels(_CHECKBOX.sub("", text)) if kind == "challenge" else [_CHECKBOX.sub("", text)]
-    )
+    text = _CHECKBOX.sub("", item_text(first.text))
+    head, *labels = split_labels(text) if kind == "challenge" else [text]
     more = [*(Line(first.number, label.lstrip("|; ")) for label in labels), *more]
     head = head.rstrip(" |;") if labels else head
     taken = 0
@@ -125,7 +107,7 @@ def item_draft(lines: Sequence[Line], kind: str) -> Draft:
         joined = " ".join([head, *(it.text for it in follow)])
         title, rest, sign = split_lead(without_lead_emoji(joined), kind)
         follow = []
-    numbers = [line.number for line in lines if not line.blank]
+    numbers = numbers_of(lines)
     return Draft(title, rest, [*follow, *more[taken:]], numbers, sign)
 
 
@@ -346,7 +328,7 @@ def continues(last: Item, field: str) -> bool:
 def labelled_draft(block: list[Line], found: Import) -> Draft:
     """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
     field, label, rest = field_of(block[0].text)
-    numbers = [line.number for line in block if not line.blank]
+    numbers = numbers_of(block)
     names = re.match(r"\W*(?:challenge|issue|obstacle|problem)", label, re.IGNORECASE)
     if names or field != "problem":
         inline = split_labels(rest)
@@ -362,4 +344,4 @@ def add_text(index: Item, lines: Sequence[Line]) -> None:
     text = text_of(lines)
     if text:
         index.body = f"{index.body}\n\n{text}".strip()
-        index.lines += [line.number for line in lines if not line.blank]
+        index.lines += numbers_of(lines)

@@ -5,17 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, split_lead
-from nexusgen.importers.fields import (
-    NO_END,
-    PICTURE,
-    RULE,
-    field_of,
-    has_solution,
-    without_lead_emoji,
-)
-from nexusgen.importers.lines import ITEM, Line
-from nexusgen.importers.normal import Import
+from nexusgen.importers.fields import field_of, has_solution
+from nexusgen.importers.lines import ITEM, PICTURE, RULE, Line
+from nexusgen.importers.normal import Import, without_lead_emoji
 from nexusgen.importers.remedies import solution_at
+from nexusgen.importers.titles import NO_END
 from nexusgen.importers.vocabulary import is_numbered
 
 _NO_NAME = re.compile(

@@ -200,6 +200,11 @@ def without_emoji(text: str) -> str:
     return " ".join(_EMOJI.sub(" ", text).split())
 
 
+def without_lead_emoji(text: str) -> str:
+    """Return the text without the pictures before its first word."""
+    return _LEADING.sub("", text.strip())
+
+
 def plain(markdown: str) -> str:
     """Return inline Markdown as plain text on one line; what is code stays as it is."""
     return plain_text(" ".join(_FOOTNOTE.sub("", markdown).split()))
@@ -209,6 +214,7 @@ _EMOJI = re.compile(
     "[0-9#*]\ufe0f?\u20e3|(?!(?<=\\w )[\u2190-\u2194\u21d0-\u21d4] \\w)[\u2190-\u21ff\u2300-\u23ff\u2460-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f]|:[a-z][a-z0-9_+-]*[a-z0-9]:"
 )
+_LEADING = re.compile(r"^(?:[0-9#*]\ufe0f?\u20e3|:[a-z][a-z0-9_+-]*:|[^\w*_`\[<(\"'“‘.~!&@/$#+-])+")
 _FOOTNOTE = re.compile(r"(?<![`\[])[ \t]?\[\^[^\]\s`]+\](?![`(:])")
 
 

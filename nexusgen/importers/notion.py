@@ -15,9 +15,9 @@ from nexusgen.core.slugs import slug_of
 from nexusgen.importers import sites
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
-from nexusgen.importers.fields import cut_title
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.titles import cut_title
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
 _PROPERTY = re.compile(r"^([^\W\d_][\w /()&?-]{0,40}): (.+)$")

@@ -5,18 +5,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, blocks, item_draft, split_lead
-from nexusgen.importers.fields import (
-    RULE,
-    field_of,
-    has_solution,
-    sentence_of,
-    text_of,
-    without_lead_emoji,
-)
-from nexusgen.importers.lines import ITEM, Line
-from nexusgen.importers.normal import plain, without_emoji
+from nexusgen.importers.fields import field_of, has_solution
+from nexusgen.importers.lines import ITEM, RULE, Line, text_of
+from nexusgen.importers.normal import plain, without_emoji, without_lead_emoji
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
-from nexusgen.importers.titles import is_title_like, title_of
+from nexusgen.importers.titles import is_title_like, sentence_of, title_of
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_generic, is_numbered, kind_of
 
 

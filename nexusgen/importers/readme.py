@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from nexusgen.importers import projects
 from nexusgen.importers.author import AuthorReader, names_several
 from nexusgen.importers.entries import Draft
-from nexusgen.importers.fields import PICTURE, text_of
-from nexusgen.importers.lines import Line
+from nexusgen.importers.lines import PICTURE, Line, numbers_of, text_of
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.outline import Section, all_lines, outline, render, rendered
@@ -119,7 +118,7 @@ class _Readme:
         intro, parts = split_bold(lines)
         typed = [part for part in parts if kind_of(part.title)]
         text = intro if typed else lines
-        self._add_home(text_of(text), [line.number for line in text if not line.blank])
+        self._add_home(text_of(text), numbers_of(text))
         for part in parts if typed else []:
             self._place(part)
 
@@ -180,7 +179,7 @@ class _Readme:
         """Put the heading and text onto the home page, with links to the sections it held."""
         text = text_of(section.lines)
         before = len(self.found.items)
-        own = [section.number, *(line.number for line in section.lines if not line.blank)]
+        own = [section.number, *numbers_of(section.lines)]
         is_learned = kind_of(section.title) == "wrapper"
         for child in section.children:
             if is_learned and is_group_of_learnings(child):
@@ -222,7 +221,7 @@ class _Readme:
             text = text_of(rest)
             self.found.site_lines += author.lines
             if re.search(r"\w", text):
-                lines = [section.number, *(line.number for line in rest if not line.blank)]
+                lines = [section.number, *numbers_of(rest)]
                 self.found.items.append(Item("page", section.title, body=text, lines=lines))
             else:
                 self.found.leave(section.number, section.heading, "heading of the author's data")

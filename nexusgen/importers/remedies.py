@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 
 from nexusgen.importers.entries import items_in
-from nexusgen.importers.fields import RULE, text_of
-from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.lines import RULE, Line, item_text, numbers_of, text_of
 from nexusgen.importers.normal import Import, Item
 
 _NO_TROUBLE = (
@@ -114,7 +113,7 @@ def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) 
     """
     if len(items) == 1 and (text := text_of(lines)):
         items[0].fields["solution"] = text
-        items[0].lines += [line.number for line in lines if not line.blank]
+        items[0].lines += numbers_of(lines)
         return True
     parts = items_in(lines)
     bare = [line for line in lines if not line.blank and not RULE.match(line.text)]
@@ -122,9 +121,7 @@ def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) 
     if len(parts) < 2 or len(parts) != len(items):
         return False
     for item, (first, *more) in zip(items, parts, strict=True):
-        bullet = ITEM.match(first.text)
-        text = (bullet[3] or "") if bullet else first.text.strip()
-        item.fields["solution"] = f"{text}\n\n{text_of(more)}".strip()
-        item.lines += [line.number for line in (first, *more) if not line.blank]
+        item.fields["solution"] = f"{item_text(first.text)}\n\n{text_of(more)}".strip()
+        item.lines += numbers_of((first, *more))
     found.note(lines[0].number, "solutions were given to the challenges before them in their order")
     return True

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers import parts
 from nexusgen.importers.entries import blocks, item_draft, items_in
-from nexusgen.importers.fields import RULE, field_of, has_solution
+from nexusgen.importers.fields import field_of, has_solution
 from nexusgen.importers.headless import are_lessons, line_drafts
-from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.lines import ITEM, RULE, Line
 from nexusgen.importers.normal import Import, plain
 from nexusgen.importers.outline import Section
+from nexusgen.importers.tables import holds_rows
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
@@ -241,6 +242,30 @@ def are_groups_of_projects(children: Sequence[Section]) -> bool:
         and not any(child.children or not child.text for child in children)
         and all(parts.NAMED.match(block[0].text) for block in items)
         and not any(PROJECT_PARTS.search(it) or PROJECT_LABELS.search(it) for it in titles)
+    )
+
+
+_LINKED_ITEM = re.compile(
+    r"^\s{0,3}(?:[-*+]|\d+[.)])\s+(?:\*\*|__)?\[[^\]]+\]\(https?://(?:(?:www\.)?(?:github|gitlab|bitbucket)\.|[^)]+\)(?:\*\*|__)?\s*[:–—-]\s*\w)"
+)
+"""A project by its link: to where its code is, or with a text of its own."""
+
+
+def holds_entries(lines: Sequence[Line], kind: str) -> bool:
+    """Decide whether below a heading stand only rows that say so, solved challenges, or projects with addresses."""
+    rows = [line for line in lines if not line.blank]
+    if kind == "project":
+        return len(rows) > 1 and all(_LINKED_ITEM.match(line.text) for line in rows)
+    if kind == "challenge" and rows and ITEM.match(rows[0].text):
+        return _are_solved(rows)
+    return holds_rows(rows, kind)
+
+
+def _are_solved(lines: Sequence[Line]) -> bool:
+    """Decide whether each item has a name of its own, and a solution below it."""
+    items = items_in(lines)
+    return bool(items) and all(
+        not field_of(first.text)[0] and has_solution(below) for first, *below in items
     )
 
 

@@ -21,11 +21,39 @@ NUMBER = re.compile(
     r"(?i)^(?:\(?(?:q?\d{1,2}(?:\.\d{1,2})*[.):]|[ivx]{1,4}[.)]|[a-h][.)](?=\s))\)?(?=\s|[^\d\s.])|\d{1,2}(?:\.\d{1,2})+(?=\s)|(?:section|part) \d+:?)\s*"
 )
 
+LONGEST_TITLE = 140
+
+NO_END = (
+    r"(?<!\.[A-Za-z]\.)(?<!\b(?:Dr|Jr|Mr|Ms|Mt|Sr|St|cf|vs)\.)(?<!\b(?:Fig|Mrs)\.)(?<!\bProf\.)"
+)
+"""Stands behind a point that ends a sentence, and not a word such as `e.g.`"""
+
+_SENTENCE = re.compile(rf"(?<=[.!?]){NO_END}\s+(?=[^\W\d_a-z]|[\"'“«*_`(\[])")
+
 
 def title_of(heading: str) -> str:
     """Return a heading as plain text, without pictures, numbers, and a colon at its end."""
     text = without_emoji(plain(heading)).strip()
     return NUMBER.sub("", text).strip(" \t:-–—") or text
+
+
+def cut_title(markdown: str) -> tuple[str, bool]:
+    """Return a title in plain text, and whether it leaves out some of the words or links."""
+    text = title_of(markdown).rstrip(" .;,:")
+    linked = bool(re.search(r"\]\(|<[A-Za-z]|\w\S*\s?\[\^\w", markdown))
+    first = sentence_of(text).rstrip(" .;,:")
+    if len(first) > LONGEST_TITLE:
+        cut = first[:LONGEST_TITLE].rpartition(" ")[0]
+        before, _, opened = cut.rpartition("(")
+        first = (before if before and ")" not in opened else cut).rstrip(" .;,:-–—(") + "…"
+    return first, linked or first != text
+
+
+def sentence_of(text: str) -> str:
+    """Return the first sentence of a text, which ends within no bracket."""
+    ends = (it.start() for it in _SENTENCE.finditer(text))
+    closed = (it for it in ends if text.count("(", 0, it) <= text.count(")", 0, it))
+    return text[: next(closed, None)]
 
 
 def has_picture(text: str) -> bool:

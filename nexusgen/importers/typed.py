@@ -6,10 +6,11 @@ from collections.abc import Callable
 from nexusgen.importers import entries, fields, parts, sections
 from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
 from nexusgen.importers.headless import key_drafts, line_drafts, without_lone_mark
-from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.lines import Line, item_text, text_of
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.outline import Section, all_lines, render
 from nexusgen.importers.remedies import pair_solutions, take_remedies
+from nexusgen.importers.tables import table_items
 from nexusgen.importers.titles import NUMBER, title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
@@ -72,7 +73,7 @@ class TypedSections:
         learned: list[Line] = []
         others: list[Line] = []
         for name, block in blocks(lines):
-            is_learned = name == "item" and _LEARNED.match(ITEM.sub(r"\3", block[0].text))
+            is_learned = name == "item" and _LEARNED.match(item_text(block[0].text))
             (learned if is_learned else others).extend(block)
         if learned:
             self._block_entries(learned, "concept", self.index("concept"))
@@ -152,7 +153,7 @@ class TypedSections:
         }.get(kind)
         sorts = bool(sort and sort(children)) or sections.are_named_sorts(children, kind)
         sorts = sorts or (
-            kind == "project" and all(fields.holds_entries(it.lines, kind) for it in children)
+            kind == "project" and all(sections.holds_entries(it.lines, kind) for it in children)
         )
         for child in children:
             self._below(child, kind, index, sorts=sorts)
@@ -193,7 +194,7 @@ class TypedSections:
         elif CLOSING.match(low) or sections.tells_of_all(child, kind):
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
             index.lines += child.numbers()
-        elif not child.children and fields.holds_entries(child.lines, kind):
+        elif not child.children and sections.holds_entries(child.lines, kind):
             self.read_sort(child, kind, index)
         else:
             self.add(parts.heading_draft(child), kind)
@@ -247,7 +248,7 @@ class TypedSections:
         last: Item | None = None
         for name, block in found:
             if name == "table":
-                self.found.items += fields.table_items(block, kind, self.found)
+                self.found.items += table_items(block, kind, self.found)
             elif name == "item":
                 last = self._item_entry(block, kind, (last, index, "table" in names))
             else:
@@ -280,9 +281,7 @@ class TypedSections:
             entries.add_text(index, block)
             return last
         if kind == "challenge" and last and re.match(r"By \w+ing\b", draft.title):
-            entries.merge_fields(
-                last, {"solution": ITEM.sub(r"\3", fields.text_of(block), count=1)}
-            )
+            entries.merge_fields(last, {"solution": item_text(text_of(block))})
             last.lines += draft.numbers
             return last
         field = fields.field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
