@@ -32,7 +32,7 @@ from nexusgen.importers.vocabulary import (
     kind_of,
 )
 
-LABELS = {
+_LABELS = {
     "outcome", "result", "lesson learned", "purpose", "use", "usage", "command", "commands",
     "explanation", "example", "examples", "syntax", "output",
 }  # fmt: skip
@@ -70,7 +70,7 @@ def _labels(lines: list[Line]) -> Iterator[int]:
     count = Counter(line.text.strip(" :").casefold() for line in lines)
     again = [it for it in count if count[it] > 1]
     fields = ("problem", "cause", "solution")
-    labels = {it for it in again if it in LABELS or field_of(f"{it}:")[0] in fields}
+    labels = {it for it in again if it in _LABELS or field_of(f"{it}:")[0] in fields}
     for i, title in enumerate(titles):
         if count[title] > 1 and (title in labels or (labels and ASKING.match(title))):
             yield i

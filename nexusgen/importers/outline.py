@@ -51,7 +51,12 @@ class Section(msgspec.Struct):
         return title_of(self.heading)
 
     @property
-    def text(self) -> bool:
+    def kind(self) -> str:
+        """The kind that the heading tells, `wrapper`, or the empty string."""
+        return kind_of(self.title)
+
+    @property
+    def has_text(self) -> bool:
         """Whether words stand directly below the heading."""
         return any(re.search(r"\w", line.text) for line in self.lines)
 

@@ -10,7 +10,7 @@ from nexusgen.importers.lines import ITEM, RULE, Line, text_of
 from nexusgen.importers.normal import plain, without_emoji, without_lead_emoji
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
 from nexusgen.importers.titles import is_title_like, sentence_of, title_of
-from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_generic, is_numbered, kind_of
+from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_generic, is_numbered
 
 
 def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
@@ -23,7 +23,7 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
         if is_folded and not line.code and FOLDING.match(line.text):
             line = Line(line.number, "")
         text = bold_heading(lines, i) or _term(lines, i) or keys.get(i, "")
-        answers = parts and kind_of(parts[0].title) == "challenge" and is_generic(parts[0].title)
+        answers = parts and parts[0].kind == "challenge" and is_generic(parts[0].title)
         if text and (_names_entry(text) or answers or not field_of(text + ":")[0]):
             parts.append(Section(text, 7, line.number))
         elif parts:
@@ -56,7 +56,7 @@ def split_linked(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
         Section(lines[a].text.strip(), 7, lines[a].number, [*lines[a + 1 : b]])
         for a, b in pairwise([*starts, len(lines)])
     ]
-    if len(parts) < 2 or not all(part.text for part in parts):
+    if len(parts) < 2 or not all(part.has_text for part in parts):
         return list(lines), []
     return list(lines[: starts[0]]), parts
 
@@ -149,7 +149,7 @@ def with_labels_folded(children: list[Section]) -> list[Section]:
     kept: list[Section] = []
     for child in children:
         field = field_of(child.title + ":")[0]
-        told = bool(kept) and (kept[-1].children or kind_of(child.title) != "wrapper")
+        told = bool(kept) and (kept[-1].children or child.kind != "wrapper")
         if told and field in ("solution", "cause", "outcome"):
             kept[-1].children.append(child)
         else:

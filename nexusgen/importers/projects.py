@@ -109,8 +109,8 @@ _TELLS = re.compile(
 def name_above(root: Section) -> Section | None:
     """Take out the name of a repository that stands alone above the title of its text; return it."""
     first, second, *more = [*root.children, Section("", 0, 0), Section("", 0, 0)]
-    is_name = first.level == second.level == 1 and not (first.text or first.children)
-    holds = second.text or second.children
+    is_name = first.level == second.level == 1 and not (first.has_text or first.children)
+    holds = second.has_text or second.children
     others = any(it.level == 1 for it in more) and not (
         HUB.search(first.title) and product_in(second.title)
     )
@@ -123,7 +123,7 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
         return None, []
     first, *others = root.children
     known = (
-        kind_of(first.title)
+        first.kind
         or KNOWN_PAGES.match(first.title.casefold())
         or AUTHOR.match(first.title.casefold())
         or (ASKING.match(first.title) and first.level > 1)
@@ -152,7 +152,7 @@ def _named_thing(root: Section) -> Section | None:
 def is_subtitle(sections: Sequence[Section]) -> bool:
     """Decide whether the first heading below a title is a line of its own, with nothing below it."""
     first = sections[0] if len(sections) > 1 else None
-    return first is not None and not (first.text or first.children or is_known(first.title))
+    return first is not None and not (first.has_text or first.children or is_known(first.title))
 
 
 def is_project(title: Section, sections: list[Section]) -> bool:
@@ -187,7 +187,7 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
         return False
     own = [it for it in sections if kinds[it.number] not in ("challenge", "concept", "practice")]
     inner = [child for section in own for child in section.children]
-    learned = {*kinds.values(), *(kind_of(it.title) for it in inner)}
+    learned = {*kinds.values(), *(it.kind for it in inner)}
     titles = [it.title.casefold() for it in (*own, *inner)]
     shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or _PARTS.match(it)]
     first = [sections[0].lines[:6]] if sections and not kinds[sections[0].number] else []
@@ -205,8 +205,8 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
 
 def _holds_learnings(section: Section, after: Section) -> bool:
     """Decide whether a section such as `Major Learnings` is the heading of those that follow, or hold entries."""
-    kind = kind_of(section.title)
-    leads = not section.text and kind_of(after.title)
+    kind = section.kind
+    leads = not section.has_text and after.kind
     return kind == "wrapper" and bool(leads or is_wrapper(section, kind, inside=False))
 
 
@@ -222,7 +222,7 @@ def project_groups(title: Section | None, sections: list[Section]) -> dict[int, 
 
     A section is a project, or without a text of its own a sort of projects.
     """
-    kinds = {kind_of(it.title) for it in sections}
+    kinds = {it.kind for it in sections}
     shows = title is not None and _SEVERAL.search(title.title)
     if not shows or kinds & {"project", "challenge", "concept"}:
         return {}
@@ -232,7 +232,7 @@ def project_groups(title: Section | None, sections: list[Section]) -> dict[int, 
         known = kind_of(low) or KNOWN_PAGES.match(low) or AUTHOR.match(low) or SETUP.search(low)
         if not (known or is_contents(section) or kind_of_lines(section)):
             parts = all(PROJECT_PARTS.search(it.title.casefold()) for it in section.children)
-            groups[section.number] = [section] if section.text or parts else section.children
+            groups[section.number] = [section] if section.has_text or parts else section.children
     return groups
 
 
@@ -248,7 +248,7 @@ def is_one_project(section: Section) -> bool:
         return False
     parts = [PROJECT_PARTS.search(child.title.casefold()) for child in section.children]
     named = re.search(r"\bproject:\s+\S", low)
-    return bool(named) or (all(parts) and (section.text or bool(parts)))
+    return bool(named) or (all(parts) and (section.has_text or bool(parts)))
 
 
 def product_of(section: Section) -> Section | None:
@@ -258,11 +258,11 @@ def product_of(section: Section) -> Section | None:
     """
     titles = [child.title.casefold() for child in section.children]
     parts = sum(bool(PROJECT_PARTS.search(it) or SETUP.search(it)) for it in titles)
-    named = kind_of(section.title) in ("", "project") and product_in(section.heading)
+    named = section.kind in ("", "project") and product_in(section.heading)
     if named:
         return section if 2 * parts + (parts > 3) > len(titles) else None
     first, *others = section.children or [section]
-    if not others or section.text or first.children or not first.text:
+    if not others or section.has_text or first.children or not first.has_text:
         return None
     return product_of(Section(first.heading, section.level, first.number, first.lines, others))
 
@@ -292,7 +292,7 @@ def name_of_project(
     name = next((it[1] for it in told if it), "")
     name = name or next((it[1] for it in later if it and it[1] not in heading), "")
     of_course = _OF_MANY.search(heading) or _OF_COURSE.match(heading)
-    below = title.children[0].heading if title.children and not title.text else ""
+    below = title.children[0].heading if title.children and not title.has_text else ""
     if of_course and not name and product_in(below):
         name = title_of(below)
     parts = DASH.split(heading, maxsplit=1)
@@ -329,7 +329,7 @@ def tells_learnings(parts: Sequence[tuple[Section, str]]) -> bool:
     """Decide whether one of the sections of a project tells what was hard, or what was learned in it."""
     kinds = {kind for _, kind in parts}
     learned = [kind for it, kind in parts if kind and _LEARNED.search(it.title)]
-    wrapped = any(kind_of(it.title) == "wrapper" for it, _ in parts)
+    wrapped = any(it.kind == "wrapper" for it, _ in parts)
     return "challenge" in kinds or bool(learned or (wrapped and kinds & {"concept", "practice"}))
 
 
@@ -340,11 +340,11 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
     is yielded after the section that holds it.
     """
     for section in sections:
-        held = [it for it in section.children if is_wrapper(it, kind_of(it.title), inside=False)]
+        held = [it for it in section.children if is_wrapper(it, it.kind, inside=False)]
         for one in (section, *held):
             children = [it for it in one.children if it not in held]
-            own = _kind_of_entries(replace(one, children=children))
-            inner = {it.number: _kind_of_entries(it) for it in children}
+            own = _listed_kind(replace(one, children=children))
+            inner = {it.number: _listed_kind(it) for it in children}
             learned = {*inner.values()} - {"", "technology"}
             yield one, own
             yield from (
@@ -359,7 +359,7 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
             )
 
 
-def _kind_of_entries(section: Section) -> str:
+def _listed_kind(section: Section) -> str:
     """Return of which kind the entries of a section are; of prose alone no entries are made."""
     kind = kind_of_entries(section)
     if kind not in FOLDERS or kind == "project":

@@ -32,7 +32,6 @@ from nexusgen.importers.vocabulary import (
     SOLUTIONS,
     is_generic,
     is_numbered,
-    kind_of,
 )
 
 
@@ -67,7 +66,7 @@ class _Readme:
         if title and projects.is_project(title, sections):
             self._whole_project(title, preamble, sections)
         else:
-            if title and not title.text and projects.is_subtitle(sections):
+            if title and not title.has_text and projects.is_subtitle(sections):
                 below = sections.pop(0)
                 preamble.append(Line(below.number, below.heading))
             self._preamble(preamble)
@@ -116,7 +115,7 @@ class _Readme:
     def _preamble(self, lines: list[Line]) -> None:
         """Put what stands before the first section onto the home page; sections in bold are taken out."""
         intro, parts = split_bold(lines)
-        typed = [part for part in parts if kind_of(part.title)]
+        typed = [part for part in parts if part.kind]
         text = intro if typed else lines
         self._add_home(text_of(text), numbers_of(text))
         for part in parts if typed else []:
@@ -180,7 +179,7 @@ class _Readme:
         text = text_of(section.lines)
         before = len(self.found.items)
         own = [section.number, *numbers_of(section.lines)]
-        is_learned = kind_of(section.title) == "wrapper"
+        is_learned = section.kind == "wrapper"
         for child in section.children:
             if is_learned and is_group_of_learnings(child):
                 self.typed.read_sort(child, "concept", self.typed.index("concept"))
@@ -281,21 +280,21 @@ class _Readme:
 
 def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
     """Yield the sections, and after a page or one project its parts that are no part of it."""
-    kinds = {kind_of(it.title) for it in sections} & {*FOLDERS}
+    kinds = {it.kind for it in sections} & {*FOLDERS}
     for section in sections:
-        known = kind_of(section.title) or PRODUCT.search(section.title)
+        known = section.kind or PRODUCT.search(section.title)
         closed = known or is_wrapper(section, "", inside=False)
         is_one = numbered_entry(section) == "project"
         children = section.children if is_one or not closed else []
         own = {"wrapper", "challenge"} if tells_built(section) else set()
-        parts = [it for it in children if kind_of(it.title) in own or _stands_apart(it, kinds)]
+        parts = [it for it in children if it.kind in own or _stands_apart(it, kinds)]
         section.children = [it for it in section.children if it not in parts]
         yield from (section, *parts)
 
 
 def _stands_apart(child: Section, kinds: Collection[str]) -> bool:
     """Decide whether a heading below a page is an entry by its number, or holds what was learned or a new kind."""
-    kind = kind_of(child.title)
+    kind = child.kind
     is_new = kind in FOLDERS and kind not in {*kinds, "project", "challenge"}
     is_learned = kind in FOLDERS and re.search(r"(?i)\b(?:covered|learn\w+)\b", child.title)
     if is_numbered(child.title) and numbered_entry(child):

@@ -38,7 +38,7 @@ _GROUP = re.compile(r"^\s*(?:(?:[-*+]\s+)?[^:,|]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^
 
 def holds_kinds(section: Section) -> bool:
     """Decide whether a heading of the first level is the title of sections of several kinds."""
-    kinds = {kind_of(it.title) for it in section.children if is_generic(it.title)}
+    kinds = {it.kind for it in section.children if is_generic(it.title)}
     return section.level == 1 and len(kinds & {*FOLDERS}) > 1
 
 
@@ -47,7 +47,7 @@ _OF_ONE = re.compile(r"\bhighlights?\b|\b(?:what|things) (?:i|we)\b")
 
 def told_kind(section: Section) -> str:
     """Return the kind that a heading tells; `Project Highlights` may list the parts of one project."""
-    kind = kind_of(section.title)
+    kind = section.kind
     linked = any("](http" in line.text for line in section.lines)
     if kind != "project" or linked or not _OF_ONE.search(section.title.casefold()):
         return kind
@@ -96,7 +96,7 @@ def kind_of_entries(section: Section) -> str:
     if kind == "wrapper" and parts.is_list(section.lines) and not held_sections(section.lines)[1]:
         return "concept"
     if kind == "wrapper" and not section.children:
-        named = [it.text and not kind_of(it.title) for it in parts.split_bold(section.lines)[1]]
+        named = [it.has_text and not it.kind for it in parts.split_bold(section.lines)[1]]
         lessons = (len(named) > 1 and all(named)) or are_lessons(section.lines)
         return "concept" if lessons else kind
     if kind == "wrapper" and not is_wrapper(section, kind, inside=False):
@@ -106,7 +106,7 @@ def kind_of_entries(section: Section) -> str:
 
 def is_group_of_learnings(child: Section) -> bool:
     """Decide whether a heading below `Key Learnings` that no vocabulary knows tells the sort of concepts with a text each."""
-    known = kind_of(child.title) or KNOWN_PAGES.match(child.title.casefold())
+    known = child.kind or KNOWN_PAGES.match(child.title.casefold())
     return parts.is_list(child.lines) and not known
 
 
@@ -123,9 +123,9 @@ def is_contents(section: Section) -> bool:
 def tells_built(section: Section) -> bool:
     """Decide whether a section that no vocabulary knows tells in prose what was built."""
     built = [it for it in section.children if re.fullmatch(r"(?i)what (?:i|we) built", it.title)]
-    told = bool(built) and built[0].text and not parts.is_list(built[0].lines)
+    told = bool(built) and built[0].has_text and not parts.is_list(built[0].lines)
     dated = re.match(r"(?i)(?:day|week|month|module|sprint)\b", section.title)
-    return bool(told) and section.level > 1 and not (dated or kind_of(section.title))
+    return bool(told) and section.level > 1 and not (dated or section.kind)
 
 
 def numbered_entry(section: Section) -> str:
@@ -147,7 +147,7 @@ def numbered_entry(section: Section) -> str:
 def held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     """Return what a section without deeper headings holds: parts in bold, or items that sort others."""
     intro, held = parts.split_bold(lines)
-    if any(kind_of(part.title) in FOLDERS for part in held):
+    if any(part.kind in FOLDERS for part in held):
         return intro, held
     rest: list[Line] = []
     held = []
@@ -170,18 +170,18 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
     """
     if kind == "wrapper" and not section.children:
         lines, held = held_sections(section.lines)
-        if any(kind_of(part.title) in FOLDERS for part in held):
+        if any(part.kind in FOLDERS for part in held):
             section.lines, section.children = lines, held
     if section.level == 1:
         return bool(section.children)
-    typed = any(kind_of(child.title) in FOLDERS for child in section.children)
-    deeper = [kind_of(it.title) for child in section.children for it in child.children]
-    generic = {kind_of(it.title) for it in section.children if is_generic(it.title)}
+    typed = any(child.kind in FOLDERS for child in section.children)
+    deeper = [it.kind for child in section.children for it in child.children]
+    generic = {it.kind for it in section.children if is_generic(it.title)}
     low = section.title.casefold()
     opens = HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
     if kind == "wrapper":
         return typed or any(it in FOLDERS for it in deeper)
-    holds = bool(opens and not section.text) or len(generic & {*FOLDERS, "wrapper"}) > 1
+    holds = bool(opens and not section.has_text) or len(generic & {*FOLDERS, "wrapper"}) > 1
     return typed and holds and not (OUTSIDE.match(low) and _only_lists(section.children))
 
 
@@ -211,7 +211,7 @@ def is_named_sort(child: Section, kind: str) -> bool:
 def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
     """Decide whether deeper headings repeat of which kind their items are: `API Best Practices`."""
     inner = [child for child in children if not is_outside(child.title, kind)]
-    named = [child for child in inner if kind_of(child.title) == kind]
+    named = [child for child in inner if child.kind == kind]
     listed = all(parts.is_list(it.lines) and not it.children for it in inner)
     are_told = kind != "challenge" or all(names_all(it, kind) for it in inner)
     return listed and are_told and len(inner) > 1 and 2 * len(named) >= len(inner)
@@ -239,7 +239,7 @@ def are_groups_of_projects(children: Sequence[Section]) -> bool:
     titles = [it.title.casefold() for it in drafts]
     return (
         len(children) > 1
-        and not any(child.children or not child.text for child in children)
+        and not any(child.children or not child.has_text for child in children)
         and all(parts.NAMED.match(block[0].text) for block in items)
         and not any(PROJECT_PARTS.search(it) or PROJECT_LABELS.search(it) for it in titles)
     )
@@ -286,7 +286,7 @@ def are_challenges(section: Section) -> bool:
 
 def opens_section(child: Section, kind: str) -> bool:
     """Decide whether a deeper heading is no entry: it opens a section, or closes this one."""
-    own = kind_of(child.title)
+    own = child.kind
     if own != kind and re.match(r"\W*\d\ufe0f?\u20e3", child.heading):
         return False
     low = child.title.casefold()
@@ -302,7 +302,7 @@ def opens_section(child: Section, kind: str) -> bool:
 
 def tells_of_all(child: Section, kind: str) -> bool:
     """Decide whether a heading such as `Personal Takeaways` repeats the kind, and only prose stands below it."""
-    named = kind_of(child.title) == kind == "practice" and is_generic(child.title)
+    named = child.kind == kind == "practice" and is_generic(child.title)
     return named and not child.children and all(name == "text" for name, _ in blocks(child.lines))
 
 

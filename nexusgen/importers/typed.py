@@ -45,7 +45,7 @@ class TypedSections:
 
     def read(self, section: Section, kind: str) -> None:
         """Make entries of a section: of deeper headings, else of what stands below it."""
-        if not section.children and not section.text:
+        if not section.children and not section.has_text:
             leave_empty(self.found, section)
             return
         index, before = self._index_of(section, kind), len(self.found.items)
@@ -161,7 +161,7 @@ class TypedSections:
     def _below(self, child: Section, kind: str, index: Item, *, sorts: bool) -> None:
         """Take a deeper heading of a section of entries: solutions, a section of its own, or an entry."""
         low = child.title.casefold()
-        own = "" if CLOSING.match(low) else kind_of(child.title)
+        own = "" if CLOSING.match(low) else child.kind
         opens = sections.opens_section(child, kind) and not (
             sorts and is_sort(child.title) and not own
         )
