@@ -34,13 +34,17 @@ _EXAMPLE = re.compile(r"(?:for )?example|e\.g\.", re.IGNORECASE)
 
 
 class Draft(msgspec.Struct):
-    """An entry on the way: its title in Markdown, the text after it, and the lines that follow."""
+    """An entry on the way: its title in Markdown, the text after it, and the lines that follow.
+
+    `sign` stands between title and text, `word` between it and other names on its line.
+    """
 
     title: str
     rest: str
     lines: list[Line]
     numbers: list[int]
     sign: str = ""
+    word: str = ""
 
 
 def blocks(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
@@ -188,6 +192,8 @@ def _is_name(text: str, sign: str, kind: str) -> bool:
 
 def draft_item(draft: Draft, kind: str, found: Import) -> Item | None:
     """Return the item that a draft is, or None where only a placeholder stands there."""
+    if draft.word:
+        found.leave(draft.numbers[0], draft.word, "word between names")
     if draft.rest and _EXAMPLE.fullmatch(draft.title):
         found.leave(draft.numbers[0], draft.title, "label before a title")
         draft.title, draft.rest, draft.sign = split_lead(draft.rest.strip('"“”'), kind)

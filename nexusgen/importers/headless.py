@@ -7,7 +7,7 @@ from itertools import pairwise
 from nexusgen.importers.entries import Draft, split_lead
 from nexusgen.importers.fields import field_of, has_solution
 from nexusgen.importers.lines import ITEM, PICTURE, RULE, Line
-from nexusgen.importers.normal import Import, without_lead_emoji
+from nexusgen.importers.normal import without_lead_emoji
 from nexusgen.importers.remedies import solution_at
 from nexusgen.importers.titles import NO_END
 from nexusgen.importers.vocabulary import is_numbered
@@ -33,7 +33,7 @@ _NEXT_SENTENCE = re.compile(rf"[.!?]{NO_END}\s+\S")
 LONGEST_LINE = 160
 
 
-def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
+def line_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
     """Return the lines that are no entry of a section without lists, and drafts of its names, keys, lines or badges."""
     pictures = [
         it for it in lines if PICTURE.search(it.text) and not PICTURE.sub("", it.text).strip()
@@ -47,12 +47,12 @@ def line_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[L
     told = any(re.sub(r"<[^>]*>", "", it.text).strip() for it in rest)
     if kind == "technology" and badges and not told:
         return rest, badges
-    intro, drafts = _text_drafts(rest, kind, found)
+    intro, drafts = _text_drafts(rest, kind)
     return [*pictures, *intro], drafts
 
 
-def _text_drafts(lines: Sequence[Line], kind: str, found: Import) -> tuple[list[Line], list[Draft]]:
-    if kind in ("technology", "concept") and (drafts := _listed_names(lines, found)):
+def _text_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
+    if kind in ("technology", "concept") and (drafts := _listed_names(lines)):
         return [it for it in lines if it.number != drafts[0].numbers[0]], drafts
     told = [it.text for it in lines if not it.blank]
     prose = kind == "practice" and len(told) == 1 and _NEXT_SENTENCE.search(told[0])
@@ -169,15 +169,15 @@ def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft 
     return None
 
 
-def _listed_names(lines: Sequence[Line], found: Import) -> list[Draft]:
+def _listed_names(lines: Sequence[Line]) -> list[Draft]:
     """Return drafts for the names of a section that begins with one line of them, such as `Python, Redis`, before prose."""
     text = [line for line in lines if not line.blank and not RULE.match(line.text)]
     prose = all(it.text.rstrip()[-1] in ".!?" for it in text[1:])
     if not (text and prose) or text[0].code or "](" in text[0].text:
         return []
     names, word = _names_in(text[0].text)
-    found.leave(text[0].number, word, "word between names")
-    return [Draft(name, "", [], [text[0].number]) for name in names]
+    number = text[0].number
+    return [Draft(name, "", [], [number], word="" if at else word) for at, name in enumerate(names)]
 
 
 def _names_in(text: str) -> tuple[list[str], str]:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from nexusgen.importers.entries import blocks, item_draft
 from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import Line
-from nexusgen.importers.normal import Import
 from nexusgen.importers.outline import Section
 from nexusgen.importers.parts import has_words, split_bold
 from nexusgen.importers.sections import (
@@ -267,7 +266,7 @@ def product_of(section: Section) -> Section | None:
     return product_of(Section(first.heading, section.level, first.number, first.lines, others))
 
 
-TITLE_LABEL = re.compile(
+_TITLE_LABEL = re.compile(
     r"(?:project|portfolio|final)?\s*(?:title|name|entry|reflection|report)|project", re.IGNORECASE
 )
 """What stands before the title of a text, and is no part of it."""
@@ -295,16 +294,23 @@ def name_of_project(
     below = title.children[0].heading if title.children and not title.has_text else ""
     if of_course and not name and product_in(below):
         name = title_of(below)
-    parts = DASH.split(heading, maxsplit=1)
-    if len(parts) == 2 and TITLE_LABEL.fullmatch(parts[0]):
-        return name or parts[1], ""
-    if len(parts) < 2 or HUB.search(parts[0]) or _OF_COURSE.match(heading):
-        return name or heading, ""
-    return name or parts[0], parts[1]
+    label, first, rest = split_title(heading)
+    if label or (rest and not (HUB.search(first) or _OF_COURSE.match(heading))):
+        return name or first, rest
+    return name or heading, ""
 
 
-DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
+_DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
 """What parts the title of a text."""
+
+
+def split_title(heading: str) -> tuple[str, str, str]:
+    """Return the label before the title of a text, the title up to a dash, and what stands behind that."""
+    first, *rest = _DASH.split(heading, maxsplit=1)
+    if rest and _TITLE_LABEL.fullmatch(first):
+        return first, rest[0], ""
+    return "", first, "".join(rest)
+
 
 _NAMELESS = re.compile(
     r"(?i)(?:(?:real[- ]world|practical|sample|the|this|my|our|final|capstone|demo|example) )*(?:project|app|application|website|page|system)"
@@ -314,7 +320,7 @@ _NAMELESS = re.compile(
 
 def product_in(heading: str) -> str:
     """Return the part of a title that says what one thing is: `Project Nexus – Poll System`; else the empty string."""
-    parts = [title_of(it) for it in DASH.split(re.sub(r"\([^)]*\)", "", heading))]
+    parts = [title_of(it) for it in _DASH.split(re.sub(r"\([^)]*\)", "", heading))]
     named = (it for it in parts if PRODUCT.search(it) and not _NAMELESS.fullmatch(it))
     return next((it for it in named if not (HUB.search(it) or _OF_MANY.search(it))), "")
 
@@ -366,4 +372,4 @@ def _listed_kind(section: Section) -> str:
         return ""
     names = {name for name, _ in blocks(section.lines)}
     listed = section.children or names != {"text"} or len(split_bold(section.lines)[1]) > 1
-    return kind if listed or line_drafts(section.lines, kind, Import("readme"))[1] else ""
+    return kind if listed or line_drafts(section.lines, kind)[1] else ""

@@ -99,13 +99,11 @@ class _Readme:
         if pictures:
             title.lines.insert(0, Line(title.number, pictures))
             title.heading = bare if title_of(bare) else title.heading
-        name, tagline = heading, ""
-        parts = projects.DASH.split(heading, maxsplit=1)
-        if len(parts) == 2 and projects.TITLE_LABEL.fullmatch(parts[0]):
-            self.found.leave(title.number, parts[0], "label of the title")
-            name = parts[1]
-        elif len(parts) == 2 and len(parts[0].split()) >= 2:
-            name, tagline = parts
+        label, name, tagline = projects.split_title(heading)
+        if label:
+            self.found.leave(title.number, label, "label of the title")
+        elif len(name.split()) < 2:
+            name, tagline = heading, ""
         self.found.site["title"] = name
         if tagline:
             self.found.site["tagline"] = tagline

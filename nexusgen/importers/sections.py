@@ -9,7 +9,7 @@ from nexusgen.importers.entries import blocks, item_draft, items_in
 from nexusgen.importers.fields import field_of, has_solution
 from nexusgen.importers.headless import are_lessons, line_drafts
 from nexusgen.importers.lines import ITEM, RULE, Line
-from nexusgen.importers.normal import Import, plain
+from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import Section
 from nexusgen.importers.tables import holds_rows
 from nexusgen.importers.titles import title_of
@@ -313,6 +313,6 @@ def is_part(child: Section, own: str, kind: str) -> bool:
     listed = bool(child.children or own not in (kind, "project")) or any(
         name != "text" for name, _ in blocks(child.lines)
     )
-    drafts = line_drafts(child.lines, own, Import("readme"))[1]
+    drafts = line_drafts(child.lines, own)[1]
     listed = listed or len(drafts) > 1 or any(draft.sign for draft in drafts)
     return listed and is_generic(child.title) and not is_group

@@ -261,7 +261,7 @@ class TypedSections:
         """
         intro, drafts = key_drafts(block, kind) if kind == "challenge" else (block, [])
         if parts.goes_on_bare(block, kind):
-            intro, drafts = line_drafts(block, kind, self.found)
+            intro, drafts = line_drafts(block, kind)
         elif not all(is_numbered(it.rest) for it in drafts):
             intro, drafts = block, []
         entries.add_text(index, intro)
@@ -309,7 +309,7 @@ class TypedSections:
 
     def _line_entries(self, lines: list[Line], kind: str, index: Item) -> None:
         """Make entries of a section without lists: of its lines, or of the names in its line."""
-        intro, drafts = line_drafts(lines, kind, self.found)
+        intro, drafts = line_drafts(lines, kind)
         entries.add_text(index, intro)
         for draft in drafts:
             self.add(draft, kind)
