@@ -180,7 +180,7 @@ class _Readme:
         is_learned = section.kind == "wrapper"
         for child in section.children:
             if is_learned and is_group_of_learnings(child):
-                self.typed.read_sort(child, "concept", self.typed.index("concept"))
+                self.typed.read_sort(child, "concept")
             elif re.match(r"(?i)conclusion|final thought", child.title) and not child.children:
                 text = f"{text}\n\n### {child.title}\n\n{render(child)}".strip()
                 own += child.numbers()

@@ -62,7 +62,7 @@ class TypedSections:
             self._block_entries(lines, kind, index)
         else:
             entries.add_text(index, lines)
-        self._children(children, kind, index)
+        self._children(children, kind)
         self._take_off(section, index, self.found.items[before:])
         take_remedies(self.found.items[before:], promised=promised)
         for part in aside:
@@ -90,9 +90,9 @@ class TypedSections:
             else:
                 self.sort(items, section, index.kind)
 
-    def read_sort(self, section: Section, kind: str, index: Item) -> None:
+    def read_sort(self, section: Section, kind: str) -> None:
         """Make entries of the lines below a heading that only tells of which sort they are."""
-        before = len(self.found.items)
+        index, before = self.index(kind), len(self.found.items)
         self._block_entries(section.lines, kind, index)
         self.sort(self.found.items[before:], section, kind)
 
@@ -143,7 +143,7 @@ class TypedSections:
             return intro, [*bold, *children], []
         return section.lines, children, []
 
-    def _children(self, children: list[Section], kind: str, index: Item) -> None:
+    def _children(self, children: list[Section], kind: str) -> None:
         """Take the deeper headings of a section: each an entry, a sort of entries, or a section."""
         sort = {
             "technology": sections.are_sorts,
@@ -156,23 +156,23 @@ class TypedSections:
             kind == "project" and all(sections.holds_entries(it.lines, kind) for it in children)
         )
         for child in children:
-            self._below(child, kind, index, sorts=sorts)
+            self._below(child, kind, sorts=sorts)
 
-    def _below(self, child: Section, kind: str, index: Item, *, sorts: bool) -> None:
+    def _below(self, child: Section, kind: str, *, sorts: bool) -> None:
         """Take a deeper heading of a section of entries: solutions, a section of its own, or an entry."""
         low = child.title.casefold()
         own = "" if CLOSING.match(low) else child.kind
         opens = sections.opens_section(child, kind) and not (
             sorts and is_sort(child.title) and not own
         )
-        if SOLUTIONS.match(low) and self.solutions(child, child.lines, index):
+        if SOLUTIONS.match(low) and self.solutions(child, child.lines, self.index(kind)):
             return
         if (sorts or sections.is_named_sort(child, kind)) and not opens:
-            self.read_sort(child, kind, index)
+            self.read_sort(child, kind)
         elif own in sections.FOLDERS and opens:
             self.read(child, own)
         else:
-            self._child(child, kind, index)
+            self._child(child, kind)
 
     def solutions(self, section: Section, lines: list[Line], index: Item | None = None) -> bool:
         """Give the challenges just before a section of solutions these, and tell whether it could."""
@@ -187,7 +187,8 @@ class TypedSections:
         )
         return True
 
-    def _child(self, child: Section, kind: str, index: Item) -> None:
+    def _child(self, child: Section, kind: str) -> None:
+        index = self.index(kind)
         low = child.title.casefold()
         if is_outside(child.title, kind):
             self.place(child)
@@ -195,7 +196,7 @@ class TypedSections:
             index.body = f"{index.body}\n\n## {child.title}\n\n{render(child)}".strip()
             index.lines += child.numbers()
         elif not child.children and sections.holds_entries(child.lines, kind):
-            self.read_sort(child, kind, index)
+            self.read_sort(child, kind)
         else:
             self.add(parts.heading_draft(child), kind)
 
@@ -241,8 +242,7 @@ class TypedSections:
             return
         if any(name == "item" for name, _ in found):
             found = [("text" if name == "table" else name, block) for name, block in found]
-        names = {name for name, _ in found}
-        if names <= {"text"}:
+        if all(name == "text" for name, _ in found):
             self._line_entries(lines, kind, index)
             return
         last: Item | None = None
@@ -250,7 +250,7 @@ class TypedSections:
             if name == "table":
                 self.found.items += table_items(block, kind, self.found)
             elif name == "item":
-                last = self._item_entry(block, kind, (last, index, "table" in names))
+                last = self._item_entry(block, kind, index, last)
             else:
                 last = self._text_entries(block, kind, index) or last
 
@@ -268,16 +268,15 @@ class TypedSections:
         return [None, *(self.add(draft, kind) for draft in drafts)][-1]
 
     def _item_entry(
-        self, block: list[Line], kind: str, around: tuple[Item | None, Item, bool]
+        self, block: list[Line], kind: str, index: Item, last: Item | None
     ) -> Item | None:
-        """Make an entry of an item; `Solution: ...` belongs to the item before it."""
-        last, index, has_table = around
+        """Make an entry of an item; `Solution: ...` belongs to the `last` one before it."""
         draft = entries.item_draft(block, kind)
         if self._is_sort(draft, index):
             return last
         has_name = re.search(r"\w", re.sub(r"^\([^()]*\)$", "", draft.title + draft.rest))
         is_none = kind == "challenge" and _NONE.match(draft.title)
-        if (has_table and not draft.rest) or not has_name or is_none:
+        if not has_name or is_none:
             entries.add_text(index, block)
             return last
         if kind == "challenge" and last and re.match(r"By \w+ing\b", draft.title):
