@@ -6,21 +6,17 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from nexusgen.importers.fields import field_of
-from nexusgen.importers.lines import ITEM, Line
+from nexusgen.importers.lines import ITEM, Line, near
+from nexusgen.importers.signs import counted_titles, has_signs, pictured_sections, without_unsigned
 from nexusgen.importers.titles import (
     NUMBER,
     Heading,
-    counted_titles,
     entries_of,
     has_picture,
-    has_signs,
     is_known,
     is_signed,
     is_title_like,
-    near,
-    pictured_sections,
     title_of,
-    without_unsigned,
 )
 from nexusgen.importers.vocabulary import (
     ASKING,

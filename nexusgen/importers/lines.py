@@ -68,3 +68,13 @@ def _is_gap(line: Line) -> bool:
     """Decide whether a line only parts what stands around it."""
     parts = RULE.match(line.text) or BREAK.match(line.text)
     return line.blank or bool(parts and not line.code)
+
+
+def near(lines: list[Line], at: int, step: int) -> Line | None:
+    """Return the next line that is not blank, in steps of one or minus one, if any."""
+    at += step
+    while 0 <= at < len(lines):
+        if not lines[at].blank:
+            return lines[at]
+        at += step
+    return None

@@ -260,14 +260,6 @@ def indented_lists(lines: list[Line], _: Import) -> list[Line]:
     ]
 
 
-def plain_rules(lines: list[Line], found: Import) -> list[Line]:
-    """Write lines of underscores across the page with stars, as they are no words."""
-    rules = [it for it in lines if re.fullmatch(r"\s*_{3,}\s*", it.text) and not it.code]
-    for line in rules:
-        found.leave(line.number, line.text, "line across the page")
-    return [Line(it.number, "***") if it in rules else it for it in lines]
-
-
 def bold_apart(lines: list[Line], _: Import) -> list[Line]:
     """Write the lines of a paragraph that are bold together as bold lines, each for itself."""
     done = list(lines)

@@ -5,7 +5,7 @@ Each rule removes one such wrapping, and tells which words went with it.
 
 import importlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers import lost_marks
@@ -45,6 +45,8 @@ _HTML_MARKS = tuple(
 """The tags of HTML for which Markdown has marks."""
 _RULE = re.compile(r"\s*(?:⸻+|[—–─━═]{3,})\s*$")
 """A line across the page that is drawn with other dashes."""
+_UNDERSCORES = re.compile(r"\s*_{3,}\s*")
+"""One of underscores, which would count as a word."""
 _BULLET = re.compile(r"^(\s*)(?:[•●▪◦‣○∙·–⦁▸►➢➤■▫](?:\s+|(?=\w))|(?=\[[ xX]\]\s))")
 _LETTERED = re.compile(r"^(\s*)\(?([A-Ha-h])[.)]\s+(?=\S)")
 _ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#|^\\[-*+]\s")
@@ -104,33 +106,7 @@ def unwrap(text: str, found: Import) -> list[Line]:
     """Return the lines of a text without what was wrapped around it, code marked as such."""
     plain = _HALF_KEYCAP.sub("", text)
     lines = [Line(number, line) for number, line in enumerate(plain.split("\n"), 1)]
-    for step in (
-        _unescape,
-        _merge_sides,
-        _open_whole,
-        lost_marks.drop_label,
-        lost_marks.loose_headings,
-        lost_marks.mark_listed,
-        lost_marks.reopen_fences,
-        _mark_code,
-        write_out,
-        take_footnotes,
-        lost_marks.drop_copy,
-        lost_marks.fence_bare_code,
-        lost_marks.plain_rules,
-        lost_marks.bold_apart,
-        lost_marks.tabbed_lists,
-        lost_marks.indented_lists,
-        lost_marks.loose_items,
-        _numbered_letters,
-        _joined_rows,
-        _plain_tables,
-        _plain_lists,
-        _plain_emphasis,
-        _plain_marks,
-        lost_marks.tabbed_tables,
-        lost_marks.drop_header,
-    ):
+    for step in _STEPS:
         lines = step(lines, found)
     return lines
 
@@ -360,6 +336,9 @@ def _plain_marks(lines: list[Line], found: Import) -> list[Line]:
             done.append(Line(line.number, plainly))
         elif not line.code and _RULE.match(line.text) and not (done and not done[-1].blank):
             done.append(Line(line.number, "---"))
+        elif not line.code and _UNDERSCORES.fullmatch(line.text):
+            found.leave(line.number, line.text, "line across the page")
+            done.append(Line(line.number, "***"))
         else:
             bullet = None if line.code else _BULLET.match(line.text)
             level = "  " * (_tabs(line) - min(tabs)) if bullet and _tabs(line) else ""
@@ -405,3 +384,38 @@ def _picture(html: re.Match[str]) -> str:
     src, alt = (re.search(rf"\b{it}=[\"']([^\"']*)", html[2]) for it in ("src", "alt"))
     picture = f"![{alt[1] if alt else ''}]({src[1]})" if src else ""
     return f"[{picture}]({html[1]})" if html[1] and picture else picture
+
+
+_STEPS: tuple[Callable[[list[Line], Import], list[Line]], ...] = (
+    # what stands around the whole text, or spoils all of its marks
+    _unescape,
+    _merge_sides,
+    _open_whole,
+    lost_marks.drop_label,
+    # headings and fences, by which code is known
+    lost_marks.loose_headings,
+    lost_marks.mark_listed,
+    lost_marks.reopen_fences,
+    _mark_code,
+    # what is said once for the whole text; from here on each line knows whether it is code
+    write_out,
+    take_footnotes,
+    # code without a fence, before its lines are taken for a list or a table
+    lost_marks.drop_copy,
+    lost_marks.fence_bare_code,
+    # lists that signs or space show, then those of HTML
+    lost_marks.bold_apart,
+    lost_marks.tabbed_lists,
+    lost_marks.indented_lists,
+    lost_marks.loose_items,
+    _numbered_letters,
+    _joined_rows,
+    _plain_tables,
+    _plain_lists,
+    _plain_emphasis,
+    _plain_marks,
+    # what is still no list and no heading may be a table
+    lost_marks.tabbed_tables,
+    lost_marks.drop_header,
+)
+"""What is done to the lines of a text, in this order."""
