@@ -550,3 +550,10 @@ def test_day_on_which_all_came_is_shown_nowhere_but_days_that_were_given_are(sit
     assert "2025-02-03" in site.output("n/a/index.html") and "2025-03-04" in site.output(
         "n/d/index.html"
     )
+
+
+def test_in_a_vault_the_name_of_a_file_comes_before_an_alias_whatever_its_case(site):
+    site.write(".obsidian/app.json", "{}").write("x/rest.md", "A").write("y/a.md", "[[REST|x]]")
+    site.write("x/b.md", "---\naliases: [REST]\n---\nB").build()
+
+    assert 'href="../../x/rest/"' in site.output("y/a/index.html")

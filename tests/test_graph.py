@@ -279,6 +279,23 @@ def test_a_path_comes_before_a_slug_a_slug_before_a_title_and_a_title_before_an_
     assert linked.problems == []
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [("[[Rest]]", "/notes/rest/"), ("[[REST]]", "/x/style/"), ("[[rest]]", "/notes/rest/"),
+     ("[[rEST|x]]", "/x/tea/"), ("[x](REST)", "/notes/rest/"), ("[[TEA]]", "/x/pot/"), ("[[tEA]]", "/x/tea/"),
+     ("[[Search]]", "/x/find/"), ("[[search]]", "/search/")],
+)  # fmt: skip
+def test_a_title_or_alias_of_the_very_letters_comes_before_what_differs_in_case(written, url):
+    names = {"notes/rest.md": "---\ntitle: Rest\n---\n", "x/style.md": "---\ntitle: REST\n---\n",
+             "x/tea.md": "---\ntitle: Oolong\naliases: [rEST]\n---\n", "x/pot.md": "---\ntitle: TEA\n---\n",
+             "x/find.md": "---\ntitle: Search\n---\n", "x/b.md": "---\ntitle: tEA\ndraft: true\n---\n"}  # fmt: skip
+    linked = link({"notes/a.md": f"---\nuses: [REST]\n---\n{written}"} | names)
+
+    assert linked.targets("notes/a.md") == [url]
+    assert linked.graph.uses["content/notes/a.md"][0].url == "x/style/"
+    assert linked.problems == []
+
+
 def test_the_nearest_of_several_entries_wins_and_all_are_named():
     linked = link({"a/x/from.md": "See [[setup]]", "a/setup.md": "1", "b/setup.md": "2"})
 

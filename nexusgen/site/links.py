@@ -30,6 +30,7 @@ from nexusgen.core.urls import is_file, is_view, percent_encoded, split_target
 from nexusgen.site.names import (
     ALIAS,
     FILE,
+    LETTERED,
     PATH,
     TITLE,
     fold,
@@ -261,7 +262,8 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
     """Return where `name`, written in a file of `folder`, leads.
 
     Asked in this order: path from the file, path from the root, file name or slug, title, alias;
-    a draft or private entry is found only where nothing public has the name. A path (a `/` in a
+    except in a vault, a title or alias of the very letters comes before all that differ in case. A
+    draft or private entry is found only where nothing public has the name. A path (a `/` in a
     Markdown link) is only ever a path, and names no file elsewhere, except in a vault: Obsidian
     writes names in either form. Where nothing has the whole name, its query is left out, but for what it asks of search.
     """
@@ -273,6 +275,8 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
         or (_find_file(name, folder, index, wiki=wiki) if "." not in name and wiki else None)
         or NOT_FOUND
     )
+    if wiki and not index.site.vault and found.target.state in ("entry", "page"):
+        found = _find_letters(name, index, found)
     if found is NOT_FOUND and not wiki and index.site.vault:
         found = resolve_name(name, folder, index, wiki=True)
     if found is NOT_FOUND and not wiki and "?" in name:
@@ -416,6 +420,15 @@ def _find_word(name: str, index: LinkIndex) -> Found | None:
             return found
         hidden = hidden or found
     return hidden
+
+
+def _find_letters(name: str, index: LinkIndex, found: Found) -> Found:
+    """Return the entries whose title or alias is `name` to the letter, unless what was `found` is so, too."""
+    paths = [f"/{without_extension(_path_of(each))}/" for each in found.rivals]
+    if any(path.endswith(f"/{name}/") for path in (*paths, f"/{found.target.url}")):
+        return found
+    lettered = _named(LETTERED + " ".join(name.split()), index)
+    return lettered if lettered and lettered is not HIDDEN else found
 
 
 def _named(name: str, index: LinkIndex, ending: str = "") -> Found | None:

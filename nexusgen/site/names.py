@@ -14,8 +14,9 @@ from nexusgen.core.paths import content_path, folder_of, without_extension
 OUTSIDE = "\0"
 """A path that leaves the content root: no name is equal to it."""
 
-PATH, FILE, TITLE, ALIAS = "/", "=", "~", "@"
-"""The sign before a name says what it is: a path or URL, the name of a file or a slug, a title, an alias."""
+PATH, FILE, TITLE, ALIAS, LETTERED = "/", "=", "~", "@", "'"
+"""The sign before a name says what it is: a path or URL, the name of a file or a slug, a title, an
+alias; a title or an alias in its very letters."""
 
 _PUNCTUATION = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^_`{|}~/[]\\', " "))
 """What Obsidian turns into blanks in the links to headings that it writes."""
@@ -135,7 +136,7 @@ def is_inside(entry: Entry, content: str) -> bool:
 
 
 def names_of(entry: Entry, content: str) -> Iterator[str]:
-    """Yield every name that an entry answers to, folded, each with its sign."""
+    """Yield every name that an entry answers to, each with its sign, and folded where that says so."""
     stem = without_extension(content_path(entry.path, content))
     named = folder_of(stem) if is_inside(entry, content) else stem
     yield PATH + fold(entry.url[:-1])
@@ -149,6 +150,7 @@ def names_of(entry: Entry, content: str) -> Iterator[str]:
     if stamp := STAMP.match(named.rpartition("/")[2]):
         yield ALIAS + fold(stamp[1])
     yield from (ALIAS + fold_title(alias) for alias in entry.aliases)
+    yield from (LETTERED + " ".join(name.split()) for name in (entry.title, *entry.aliases))
 
 
 def file_names(path: str) -> Iterator[str]:
