@@ -66,7 +66,7 @@ def _labels(lines: list[Line]) -> Iterator[int]:
     count = Counter(line.text.strip(" :").casefold() for line in lines)
     again = [it for it in count if count[it] > 1]
     fields = ("problem", "cause", "solution")
-    labels = {it for it in again if it in _LABELS or field_of(f"{it}:")[0] in fields}
+    labels = {it for it in again if it in _LABELS or field_of(f"{it}:") in fields}
     for i, title in enumerate(titles):
         if count[title] > 1 and (title in labels or (labels and ASKING.match(title))):
             yield i
@@ -389,7 +389,7 @@ def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) ->
         return 0 if lists else -1
     if kind != "challenge" and text.count(",") > 1:
         return 0
-    labelled = lines[at - 1].blank and below and field_of(below[0].text)[0] == "problem"
+    labelled = lines[at - 1].blank and below and field_of(below[0].text) == "problem"
     if labelled or (len(between) == 1 and between[0].rstrip().endswith(":")):
         between = []
     if last.level == 3 or not between:

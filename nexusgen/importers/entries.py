@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.importers.fields import PLACEHOLDER, field_of, labelled, split_labels
+from nexusgen.importers.fields import PLACEHOLDER, field_of, label_of, labelled, split_labels
 from nexusgen.importers.lines import BREAK, ITEM, LINKED, RULE, Line, item_text, numbers_of, text_of
 from nexusgen.importers.normal import Import, Item, plain, without_lead_emoji
 from nexusgen.importers.tables import is_row_rule
@@ -107,7 +107,7 @@ def item_draft(lines: Sequence[Line], kind: str) -> Draft:
     title, rest, sign = split_lead(without_lead_emoji(head), kind)
     follow = [Line(it.number, it.text.strip()) for it in more[:taken]]
     ends = _is_lead(head) or _BROKEN.search(first.text)
-    if title and follow and not (rest or sign or ends or field_of(follow[0].text)[0]):
+    if title and follow and not (rest or sign or ends or field_of(follow[0].text)):
         joined = " ".join([head, *(it.text for it in follow)])
         title, rest, sign = split_lead(without_lead_emoji(joined), kind)
         follow = []
@@ -118,7 +118,7 @@ def item_draft(lines: Sequence[Line], kind: str) -> Draft:
 def _begins_block(line: Line, kind: str) -> bool:
     return (
         line.code
-        or (kind == "challenge" and field_of(line.text)[0] == "solution")
+        or (kind == "challenge" and field_of(line.text) == "solution")
         or line.blank
         or bool(ITEM.match(line.text) or BREAK.match(line.text))
         or line.text.lstrip()[:1] in ("|", ">")
@@ -333,7 +333,7 @@ def continues(last: Item, field: str) -> bool:
 
 def labelled_draft(block: list[Line], found: Import) -> Draft:
     """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
-    field, label, rest = field_of(block[0].text)
+    field, label, rest = label_of(block[0].text)
     numbers = numbers_of(block)
     names = re.match(r"\W*(?:challenge|issue|obstacle|problem)", label, re.IGNORECASE)
     if names or field != "problem":

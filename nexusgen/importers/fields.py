@@ -49,7 +49,12 @@ _ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[
 """What leads from a problem to its solution where no label does."""
 
 
-def field_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:
+def field_of(text: str, *, own_line: bool = True) -> str:
+    """Return the field whose label a line begins with, else the empty string."""
+    return label_of(text, own_line=own_line)[0]
+
+
+def label_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:
     """Return the field whose label a line begins with, the label, and the text after it."""
     clear = without_lead_emoji(_MARKS.sub("", text, count=1))
     marks = _EMPHASIS.match(clear)
@@ -68,7 +73,7 @@ def field_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:
 
 def has_solution(lines: Sequence[Line]) -> bool:
     """Decide whether a line says that a solution follows."""
-    return any(field_of(line.text)[0] == "solution" for line in lines if not line.code)
+    return any(field_of(line.text) == "solution" for line in lines if not line.code)
 
 
 def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str]:
@@ -80,7 +85,7 @@ def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str]
             line = Line(line.number, "")
         pieces = [line.text] if line.code else split_labels(line.text)
         for text in pieces:
-            field, label, rest = ("", "", text) if line.code else field_of(text)
+            field, label, rest = ("", "", text) if line.code else label_of(text)
             arrow = None if field or line.code or "solution" in parts else _ARROW.match(text)
             if arrow:
                 field, rest = "solution", text[arrow.end() :]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, split_lead
-from nexusgen.importers.fields import field_of, has_solution
+from nexusgen.importers.fields import field_of, has_solution, label_of
 from nexusgen.importers.lines import ITEM, PICTURE, RULE, Line
 from nexusgen.importers.normal import without_lead_emoji
 from nexusgen.importers.remedies import solution_at
@@ -119,7 +119,7 @@ def _starts(lines: Sequence[Line]) -> set[int]:
     """Return the numbers of the lines that alone begin challenges: with a number, else a label."""
     texts = [it for it in lines if not it.code and not it.blank]
     numbered = {it.number for it in texts if is_numbered(it.text)}
-    found = {it.number: field_of(it.text)[:2] for it in texts}
+    found = {it.number: label_of(it.text)[:2] for it in texts}
     labels = {number: label for number, (field, label) in found.items() if field == "problem"}
     first = next(iter(labels.values()), "")
     alike = {number for number, label in labels.items() if label == first}
@@ -139,10 +139,10 @@ def _titled(lines: Sequence[Line]) -> set[int]:
 def _ended(texts: Sequence[Line]) -> set[int]:
     """Return the numbers of titles with a colon, of which a solution or a text of lines follows each."""
     ended = [
-        (a.number, field_of(b.text)[0] in ("problem", "solution"))
+        (a.number, field_of(b.text) in ("problem", "solution"))
         for a, b in pairwise(texts)
         if a.text.rstrip().endswith(":") and not b.text.rstrip().endswith(":")
-        if not field_of(a.text)[0] and len(a.text.split()) < 9
+        if not field_of(a.text) and len(a.text.split()) < 9
     ]
     told = bool(ended) and ended[0][0] == texts[0].number
     return {number for number, solved in ended if told or solved}
@@ -153,8 +153,8 @@ def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft 
     if not _BEGINNING.match(text) or (text[:1].islower() and kind != "technology"):
         return None
     title, rest, sign = split_lead(text, kind)
-    if kind == "challenge" and field_of(text)[0]:
-        return None if field_of(text)[0] != "problem" else Draft("", text, [], [line.number])
+    if kind == "challenge" and field_of(text):
+        return None if field_of(text) != "problem" else Draft("", text, [], [line.number])
     if rest and sign:
         return Draft(title, rest, [], [line.number], sign)
     if (text.rstrip().endswith(":") and is_intro) or (
@@ -230,7 +230,7 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
     texts = [it for it in lines if not it.blank]
     several = sum(not (a.blank or b.blank) for a, b in pairwise(lines)) > 1
     has_gaps = several and any(line.blank for line in lines[1:-1])
-    ended = any(it.text.rstrip()[-1] in ".!?:;," or field_of(it.text)[0] for it in texts)
+    ended = any(it.text.rstrip()[-1] in ".!?:;," or field_of(it.text) for it in texts)
     alone = kind != "challenge" or not (ended or has_gaps) or all(map(_is_solved, texts))
     current: list[Line] = []
     ended = False
@@ -248,7 +248,7 @@ def _paragraphs(lines: Sequence[Line], kind: str) -> Iterator[list[Line]]:
 
 def _follows(line: Line) -> bool:
     """Decide whether a line tells more of the challenge before it, as by a label."""
-    told = field_of(line.text)[0] in ("cause", "solution", "outcome")
+    told = field_of(line.text) in ("cause", "solution", "outcome")
     return told or solution_at(line.text, promised=False) == 0
 
 
@@ -271,7 +271,7 @@ def _are_phrases(lines: Sequence[Line]) -> bool:
     texts = [it.text.strip() for it in lines if not it.blank]
     phrases = [it for it in texts if _GERUND.match(it) and not _NEXT_SENTENCE.search(it)]
     ended = all(
-        it[-1] == "." and not (_NEXT_SENTENCE.search(it) or _NO_NAME.match(it) or field_of(it)[0])
+        it[-1] == "." and not (_NEXT_SENTENCE.search(it) or _NO_NAME.match(it) or field_of(it))
         for it in texts
     ) and not any(solution_at(it, promised=True) >= 0 for it in texts)
     return len(texts) > 1 and (ended or 2 * len(phrases) > len(texts))

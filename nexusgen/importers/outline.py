@@ -87,7 +87,7 @@ def outline(lines: list[Line]) -> Section:
 
 def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     """Yield the headings without a mark among marked ones: known by their words, their number or a colon."""
-    solved = {i for i, it in enumerate(lines) if field_of(it.text, own_line=False)[0] == "solution"}
+    solved = {i for i, it in enumerate(lines) if field_of(it.text, own_line=False) == "solution"}
     named = [(title_of(it.text).casefold(), it) for it in marked]
     levels = {
         title: it.level for title, it in named if entries_of(it.text) or SOLUTIONS.match(title)
@@ -102,7 +102,7 @@ def _unmarked(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
             level = levels.get(title_of(text).casefold()) if is_title_like(lines[at]) else None
             if level and not CONTENTS.match(title_of(before.text).casefold()):
                 yield Heading(at, at + 1, level, text)
-            elif re.match(rf"{count + 1}[.)] ", text) and field_of(below.text)[0]:
+            elif re.match(rf"{count + 1}[.)] ", text) and field_of(below.text):
                 count += 1
                 yield Heading(at, at + 1, before.level, text)
             elif not (lines[at - 1].blank and below.blank):
@@ -121,7 +121,7 @@ def _opens(text: str, kind: str) -> bool:
     """Decide whether a line is some words and a colon that tell a section of another kind."""
     title = title_of(text)
     told = text.endswith(":") and len(title.split()) > 1 and is_generic(title)
-    return told and not field_of(text)[0] and kind_of(title) not in ("", kind)
+    return told and not field_of(text) and kind_of(title) not in ("", kind)
 
 
 def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
@@ -242,7 +242,7 @@ def _with_numbered_below(lines: list[Line], found: Sequence[Heading]) -> Iterato
         if entries_of(before.text) and not NUMBER.match(before.text):
             above = before
         told = above is before and entries_of(before.text) == "challenge"
-        labelled = told and any(field_of(it.text)[0] for it in lines[heading.end : heading.end + 8])
+        labelled = told and any(field_of(it.text) for it in lines[heading.end : heading.end + 8])
         is_titled = NUMBER.match(heading.text) or labelled
         above = above if is_titled else None
         yield heading._replace(level=above.level + 1) if above else heading

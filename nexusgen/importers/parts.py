@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nexusgen.importers.entries import Draft, blocks, item_draft, split_lead
-from nexusgen.importers.fields import field_of, has_solution
+from nexusgen.importers.fields import field_of, has_solution, label_of
 from nexusgen.importers.lines import ITEM, RULE, Line, text_of
 from nexusgen.importers.normal import plain, without_emoji, without_lead_emoji
 from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
@@ -24,7 +24,7 @@ def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
             line = Line(line.number, "")
         text = bold_heading(lines, i) or _term(lines, i) or keys.get(i, "")
         answers = parts and parts[0].kind == "challenge" and is_generic(parts[0].title)
-        if text and (_names_entry(text) or answers or not field_of(text + ":")[0]):
+        if text and (_names_entry(text) or answers or not field_of(text + ":")):
             parts.append(Section(text, 7, line.number))
         elif parts:
             parts[-1].lines.append(_without_colon(line))
@@ -148,7 +148,7 @@ def with_labels_folded(children: list[Section]) -> list[Section]:
     """Return deeper headings, of which `Solution` belongs to the one before it, and after it `Learnings`."""
     kept: list[Section] = []
     for child in children:
-        field = field_of(child.title + ":")[0]
+        field = field_of(child.title + ":")
         told = bool(kept) and (kept[-1].children or child.kind != "wrapper")
         if told and field in ("solution", "cause", "outcome"):
             kept[-1].children.append(child)
@@ -203,7 +203,7 @@ def _goes_on(item: Sequence[Line], block: Sequence[Line]) -> bool:
     """Decide whether a text belongs to the item before it: it has a label, or ends a colon's line."""
     last = next((it.text.rstrip() for it in reversed(item) if not it.blank), "")
     first = _first_words(block)
-    field, label, rest = field_of(first)
+    field, label, rest = label_of(first)
     return (
         bool(last)
         and not is_numbered(first)
@@ -269,7 +269,7 @@ def has_words(lines: Sequence[Line]) -> bool:
 
 
 def has_label(lines: Sequence[Line]) -> bool:
-    return any(field_of(line.text)[0] for line in lines if not line.code and not line.blank)
+    return any(field_of(line.text) for line in lines if not line.code and not line.blank)
 
 
 def first_sentence(text: str) -> str:
@@ -290,7 +290,7 @@ def first_sentence(text: str) -> str:
 def heading_draft(section: Section) -> Draft:
     """Return the draft of the entry that a heading begins, with all that stands below it."""
     title, rest, sign = split_lead(section.heading, "project")
-    if field_of(section.title + ":")[0] == "problem" and len(section.title.split()) == 1:
+    if field_of(section.title + ":") == "problem" and len(section.title.split()) == 1:
         label = Line(section.number, "**Problem:**")
         return Draft("", "", [label, *rendered(section)], section.numbers())
     if ENTRY_NUMBER.match(title_of(section.heading)) or len(rest.split()) < 4:

@@ -227,7 +227,7 @@ def names_all(section: Section, kind: str) -> bool:
     """Decide whether each item below a heading is an entry in bold with its text, and none has a label."""
     items = items_in(section.lines)
     told = [parts.NAMED.match(it[0].text) and item_draft(it, kind).rest for it in items]
-    return all(told) and not any(field_of(it[0].text, own_line=False)[0] for it in items)
+    return all(told) and not any(field_of(it[0].text, own_line=False) for it in items)
 
 
 def are_groups_of_projects(children: Sequence[Section]) -> bool:
@@ -265,7 +265,7 @@ def _are_solved(lines: Sequence[Line]) -> bool:
     """Decide whether each item has a name of its own, and a solution below it."""
     items = items_in(lines)
     return bool(items) and all(
-        not field_of(first.text)[0] and has_solution(below) for first, *below in items
+        not field_of(first.text) and has_solution(below) for first, *below in items
     )
 
 
@@ -279,7 +279,7 @@ def are_challenges(section: Section) -> bool:
     items = items_in(section.lines)
     if section.children or not items:
         return False
-    labels = [field_of(block[0].text, own_line=False)[0] for block in items]
+    labels = [field_of(block[0].text, own_line=False) for block in items]
     solved = all(has_solution(block[1:]) for block in items)
     return solved if any(labels) else bool(_CHALLENGES.search(section.title))
 

@@ -283,7 +283,7 @@ class TypedSections:
             entries.merge_fields(last, {"solution": item_text(text_of(block))})
             last.lines += draft.numbers
             return last
-        field = fields.field_of(block[0].text, own_line=False)[0] if kind == "challenge" else ""
+        field = fields.field_of(block[0].text, own_line=False) if kind == "challenge" else ""
         if field and last is not None and continues(last, field):
             told, lead = fields.labelled(block, self.found)
             entries.merge_fields(last, told)
