@@ -13,8 +13,8 @@ from nexusgen.core.slugs import tag_slug
 from nexusgen.importers import hugo_addresses, sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.dialects import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.hugo_shortcodes import ShortCodes
-from nexusgen.importers.marks import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.normal import Import, Item, joined, mapping
 from nexusgen.importers.settings import (
     settle_photo,

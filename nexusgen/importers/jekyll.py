@@ -10,8 +10,8 @@ from nexusgen.core.slugs import slug_of, tag_slug
 from nexusgen.importers import sites
 from nexusgen.importers.addresses import date_values, is_letter, keep_old, publish_at
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.dialects import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.liquid import carry_out_liquid
-from nexusgen.importers.marks import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.settings import (
     settle_photo,

@@ -10,14 +10,14 @@ from nexusgen.importers import sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
-from nexusgen.importers.liquid import Liquid
-from nexusgen.importers.marks import (
+from nexusgen.importers.dialects import (
     TEX,
     take_out_marks,
     take_out_material,
     write_emoji,
     write_formulas,
 )
+from nexusgen.importers.liquid import Liquid
 from nexusgen.importers.mkdocs_site import Site, file_of, read_site
 from nexusgen.importers.normal import Import, Item, Rewriter, mapping, missing
 from nexusgen.importers.people import address_of

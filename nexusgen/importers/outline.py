@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from nexusgen.importers.bare import bare_around, bare_headings, bare_tail, with_lists_apart
+from nexusgen.importers.bare_headings import bare_around, bare_headings, bare_tail, with_lists_apart
 from nexusgen.importers.fields import field_of
 from nexusgen.importers.lines import ATX, ITEM, RULE, Line, text_of
 from nexusgen.importers.normal import without_emoji

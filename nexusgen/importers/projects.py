@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from nexusgen.importers.bare_entries import line_drafts
 from nexusgen.importers.entries import blocks, item_draft
-from nexusgen.importers.headless import line_drafts
 from nexusgen.importers.lines import Line
 from nexusgen.importers.outline import Section
 from nexusgen.importers.parts import has_words, split_bold

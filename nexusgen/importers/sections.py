@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers import parts
+from nexusgen.importers.bare_entries import are_lessons, line_drafts
 from nexusgen.importers.entries import blocks, item_draft, items_in
 from nexusgen.importers.fields import field_of, has_solution
-from nexusgen.importers.headless import are_lessons, line_drafts
 from nexusgen.importers.lines import ITEM, RULE, Line
 from nexusgen.importers.normal import plain
 from nexusgen.importers.outline import Section

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from nexusgen.importers import entries, fields, parts, sections
+from nexusgen.importers.bare_entries import key_drafts, line_drafts, without_lone_mark
 from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
-from nexusgen.importers.headless import key_drafts, line_drafts, without_lone_mark
 from nexusgen.importers.lines import Line, item_text, text_of
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.outline import Section, all_lines, render
