@@ -30,7 +30,7 @@ _NAMED_PICTURE = re.compile(r"(?:\[(?=!))?!\[([^\]]+)\]\([^)]*\)(?:\]\([^)]*\))?
 _INTRO = re.compile(r":\s*$|\b(?:following|as follows|are listed|include)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"[\w*_`\"“.\[(]")
 _NEXT_SENTENCE = re.compile(rf"[.!?]{NO_END}\s+\S")
-LONGEST_LINE = 160
+_LONGEST_LINE = 160
 
 
 def line_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft]]:
@@ -56,7 +56,7 @@ def _text_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Dra
         return [it for it in lines if it.number != drafts[0].numbers[0]], drafts
     told = [it.text for it in lines if not it.blank]
     prose = kind == "practice" and len(told) == 1 and _NEXT_SENTENCE.search(told[0])
-    if is_wrapped(lines) or (prose and _NO_NAME.match(told[0])):
+    if _is_wrapped(lines) or (prose and _NO_NAME.match(told[0])):
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
     has_keys = any(draft.rest or has_solution(draft.lines) for draft in drafts)
@@ -198,7 +198,7 @@ def without_lone_mark(lines: list[Line], kind: str) -> list[Line]:
     return [Line(told[0].number, item[3])] if item and _names_in(item[3] or "")[0] else lines
 
 
-def is_wrapped(lines: Sequence[Line]) -> bool:
+def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Decide whether lines are broken within sentences, so that a line is no entry."""
     goes_on = [len(a.text) > 40 and b.text.strip()[:1].islower() for a, b in pairwise(lines)]
     alone = 1 < sum(not line.blank for line in lines) < 4
@@ -288,7 +288,7 @@ def _bare_draft(lines: list[Line], kind: str) -> Draft | None:
     is_told = is_led or _COUNTED.match(text) or _is_solved(first) or any(map(_follows, more))
     if kind == "challenge" and several and is_told:
         return Draft(text, "", more, numbers)
-    if first.code or not _BEGINNING.match(text) or len(text) > LONGEST_LINE or _INTRO.search(text):
+    if first.code or not _BEGINNING.match(text) or len(text) > _LONGEST_LINE or _INTRO.search(text):
         return None
     if kind == "challenge":
         is_title = text[-1] not in ".!?" or more

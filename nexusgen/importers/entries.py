@@ -6,14 +6,21 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.importers.fields import PLACEHOLDER, field_of, label_of, labelled, split_labels
+from nexusgen.importers.fields import (
+    FIELDS,
+    PLACEHOLDER,
+    field_of,
+    label_of,
+    labelled,
+    split_labels,
+)
 from nexusgen.importers.lines import BREAK, ITEM, LINKED, RULE, Line, item_text, numbers_of, text_of
 from nexusgen.importers.normal import Import, Item, plain, without_lead_emoji
 from nexusgen.importers.tables import is_row_rule
 from nexusgen.importers.titles import cut_title
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
 
-LONGEST_SUMMARY = 300
+_LONGEST_SUMMARY = 300
 
 _BOLD_LEAD = re.compile(r"^(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1(.*)$")
 _MARKED_LEAD = re.compile(
@@ -249,7 +256,7 @@ def _fill(item: Item, title: str, draft: Draft) -> None:
         rest = f"{title.strip()} {rest}".strip()
     elif item.kind == "practice" and not rest and _has_marks(title):
         rest = title.strip()
-    if item.kind == "practice" and rest and len(rest) <= 2 * LONGEST_SUMMARY:
+    if item.kind == "practice" and rest and len(rest) <= 2 * _LONGEST_SUMMARY:
         item.fields["rule"] = rest
         item.body = text
     else:
@@ -276,7 +283,7 @@ def _summarise(item: Item, rest: str, text: str) -> None:
     opens = ITEM.match(text) or text.startswith(("#", ">", "|", "`", "!"))
     if text and not rest and "\n" not in text and not opens:
         rest, text = text, ""
-    if rest and len(rest) <= LONGEST_SUMMARY and not LINKED.search(rest) and "\n" not in rest:
+    if rest and len(rest) <= _LONGEST_SUMMARY and not LINKED.search(rest) and "\n" not in rest:
         item.fields["summary"] = plain(rest)
         item.body = text
     else:
@@ -298,7 +305,7 @@ def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None
     lead = _title_challenge(item, title, fields, lead)
     lead = lead if "\n" in lead else re.sub(r"^[-*+]\s+", "", lead)
     merge_fields(item, fields)
-    if len(lead) <= LONGEST_SUMMARY and "\n" not in lead:
+    if len(lead) <= _LONGEST_SUMMARY and "\n" not in lead:
         _summarise(item, lead, "")
     else:
         item.body = lead
@@ -318,7 +325,7 @@ def _title_challenge(item: Item, title: str, fields: dict[str, str], lead: str) 
 
 def merge_fields(item: Item, fields: dict[str, Any]) -> None:
     """Add the texts of fields to those of a challenge that was begun by an earlier line."""
-    for field in ("problem", "cause", "solution", "outcome"):
+    for field in FIELDS:
         if fields.get(field):
             before = item.fields.get(field)
             item.fields[field] = f"{before}\n\n{fields[field]}" if before else fields[field]
@@ -328,7 +335,7 @@ def continues(last: Item, field: str) -> bool:
     """Decide whether a labelled item goes on with the challenge before it."""
     if field != "problem":
         return True
-    return not any(last.fields.get(it) for it in ("problem", "solution", "cause", "outcome"))
+    return not any(map(last.fields.get, FIELDS))
 
 
 def labelled_draft(block: list[Line], found: Import) -> Draft:

@@ -19,6 +19,7 @@ LABELS = (
                 r"|key takeaways?|takeaways?|key learnings?|status|résultats?|resultados?|ergebnis)"),
 )  # fmt: skip
 """The words before the text of a field of a challenge."""
+FIELDS = tuple(field for field, _ in LABELS)
 
 PLACEHOLDER = re.compile(
     r"(?i)^\W*(?:\[(?:your|my|brief|short|add|insert|name|link|todo|enter|(?:best )?(?:challenge|concept|lesson|practice|problem|project|solution|takeaway|technology|tool) (?:\d+|name|title)|(?:briefly )?(?:describe|list|explain|mention|share|state|outline|summari[sz]e|write|provide)|a key|e\.g)\b[^\]]*\](?!\()|<(?:your|add|insert)[^>]*>"

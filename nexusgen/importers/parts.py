@@ -160,12 +160,12 @@ def with_labels_folded(children: list[Section]) -> list[Section]:
 def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
     """Put below an item what belongs to it: bullets after a number, texts with a label, after a colon or in turn."""
     items = [block for name, block in parts if name == "item"]
-    numbered = bool(items) and is_number(items[0][0])
+    numbered = bool(items) and _is_number(items[0][0])
     turns, counted = _takes_turns(parts), _counted_items(parts)
     done: list[tuple[str, list[Line]]] = []
     for i, (name, block) in enumerate(parts):
         follows = bool(done) and done[-1][0] == "item"
-        bullet = name == "item" and numbered and not is_number(block[0])
+        bullet = name == "item" and numbered and not _is_number(block[0])
         text = name == "text" and (turns or _goes_on(done[-1][1] if follows else [], block))
         if follows and (i not in counted if counted else bullet or text):
             nested = [Line(line.number, f"  {line.text}", line.code) for line in block]
@@ -259,7 +259,7 @@ def ends_with_rule(lines: Sequence[Line]) -> bool:
     return len(texts) > 1 and bool(RULE.match(texts[-1])) and bool(ITEM.match(texts[-2]))
 
 
-def is_number(line: Line) -> bool:
+def _is_number(line: Line) -> bool:
     item = ITEM.match(line.text)
     return bool(item and item[2][:1].isdigit())
 

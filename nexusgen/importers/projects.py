@@ -111,7 +111,7 @@ def name_above(root: Section) -> Section | None:
     is_name = first.level == second.level == 1 and not (first.has_text or first.children)
     holds = second.has_text or second.children
     others = any(it.level == 1 for it in more) and not (
-        HUB.search(first.title) and product_in(second.title)
+        HUB.search(first.title) and _product_in(second.title)
     )
     return root.children.pop(0) if is_name and holds and not others else None
 
@@ -175,7 +175,7 @@ def is_project(title: Section, sections: list[Section]) -> bool:
 
 def _names_product(title: Section, sections: list[Section]) -> bool:
     """Decide whether a title is the name of one thing, of which the text has a part such as `How to Run`."""
-    own = [it for it in sections if not (product_in(title.heading) and tells_built(it))]
+    own = [it for it in sections if not (_product_in(title.heading) and tells_built(it))]
     kinds = {
         it.number: told_kind(it) or (numbered_entry(it) if it in own else "") for it in sections
     }
@@ -194,7 +194,7 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     is_log = "wrapper" in learned and _PERIOD.search(title.title)
     is_hub = HUB.search(title.title) or _OF_MANY.search(title.title) or is_log
     tells_app = _APP.search(early) and not (is_hub and LEARNING.search(early))
-    is_app = product_in(title.heading) or tells_app
+    is_app = _product_in(title.heading) or tells_app
     if (is_hub and not is_app) or _SEVERAL.search(title.title):
         return False
     is_thing = shown or is_app or _TASK.match(title.title) or _TELLS.search(early)
@@ -257,7 +257,7 @@ def product_of(section: Section) -> Section | None:
     """
     titles = [child.title.casefold() for child in section.children]
     parts = sum(bool(PROJECT_PARTS.search(it) or SETUP.search(it)) for it in titles)
-    named = section.kind in ("", "project") and product_in(section.heading)
+    named = section.kind in ("", "project") and _product_in(section.heading)
     if named:
         return section if 2 * parts + (parts > 3) > len(titles) else None
     first, *others = section.children or [section]
@@ -292,7 +292,7 @@ def name_of_project(
     name = name or next((it[1] for it in later if it and it[1] not in heading), "")
     of_course = _OF_MANY.search(heading) or _OF_COURSE.match(heading)
     below = title.children[0].heading if title.children and not title.has_text else ""
-    if of_course and not name and product_in(below):
+    if of_course and not name and _product_in(below):
         name = title_of(below)
     label, first, rest = split_title(heading)
     if label or (rest and not (HUB.search(first) or _OF_COURSE.match(heading))):
@@ -318,7 +318,7 @@ _NAMELESS = re.compile(
 """What says of a thing that it is one, and not which."""
 
 
-def product_in(heading: str) -> str:
+def _product_in(heading: str) -> str:
     """Return the part of a title that says what one thing is: `Project Nexus – Poll System`; else the empty string."""
     parts = [title_of(it) for it in _DASH.split(re.sub(r"\([^)]*\)", "", heading))]
     named = (it for it in parts if PRODUCT.search(it) and not _NAMELESS.fullmatch(it))

@@ -211,19 +211,19 @@ class _Readme:
             return False
         author = AuthorReader(self.found)
         rest = author.rest_of(told)
-        if author.values or author.placeholders:
-            site = self.found.site.setdefault("author", {}) if author.values else {}
-            for key, value in author.values.items():
-                site.setdefault(key, value)
-            text = text_of(rest)
-            self.found.site_lines += author.lines
-            if re.search(r"\w", text):
-                lines = [section.number, *numbers_of(rest)]
-                self.found.items.append(Item("page", section.title, body=text, lines=lines))
-            else:
-                self.found.leave(section.number, section.heading, "heading of the author's data")
-            return True
-        return False
+        if not (author.values or author.placeholders):
+            return False
+        if author.values:
+            known = self.found.site.get("author", {})
+            self.found.site["author"] = {**known, **author.values, **known}
+        text = text_of(rest)
+        self.found.site_lines += author.lines
+        if re.search(r"\w", text):
+            lines = [section.number, *numbers_of(rest)]
+            self.found.items.append(Item("page", section.title, body=text, lines=lines))
+        else:
+            self.found.leave(section.number, section.heading, "heading of the author's data")
+        return True
 
     def _whole_project(self, title: Section, preamble: list[Line], sections: list[Section]) -> None:
         """Make one project of the README of one project, with its sections as its text.

@@ -93,7 +93,7 @@ def kind_of_entries(section: Section) -> str:
     What stands below `What I Learned` are concepts: a list, sentences, or titles with a list each.
     """
     kind = told_kind(section)
-    if kind == "wrapper" and parts.is_list(section.lines) and not held_sections(section.lines)[1]:
+    if kind == "wrapper" and parts.is_list(section.lines) and not _held_sections(section.lines)[1]:
         return "concept"
     if kind == "wrapper" and not section.children:
         named = [it.has_text and not it.kind for it in parts.split_bold(section.lines)[1]]
@@ -144,7 +144,7 @@ def numbered_entry(section: Section) -> str:
     return kind if re.search(r"\d", word) else ""
 
 
-def held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
+def _held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     """Return what a section without deeper headings holds: parts in bold, or items that sort others."""
     intro, held = parts.split_bold(lines)
     if any(part.kind in FOLDERS for part in held):
@@ -169,7 +169,7 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
     One without deeper headings gets as such what its lines hold.
     """
     if kind == "wrapper" and not section.children:
-        lines, held = held_sections(section.lines)
+        lines, held = _held_sections(section.lines)
         if any(part.kind in FOLDERS for part in held):
             section.lines, section.children = lines, held
     if section.level == 1:
@@ -187,7 +187,7 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
 
 def _only_lists(children: Sequence[Section]) -> bool:
     """Decide whether sections of entries only list what a text has, as its features: none with a name or a text."""
-    return not any(names_all(it, "") or parts.has_label(it.lines) for it in children)
+    return not any(_names_all(it, "") or parts.has_label(it.lines) for it in children)
 
 
 def are_sorts(children: Sequence[Section]) -> bool:
@@ -204,7 +204,7 @@ def is_named_sort(child: Section, kind: str) -> bool:
     """Decide whether one heading among technologies tells a sort, and names in bold stand below it."""
     items = [block[0].text for block in items_in(child.lines)]
     is_list = parts.is_list(child.lines) and all(map(parts.NAMED.match, items))
-    named = is_list or (len(items) > 1 and names_all(child, kind))
+    named = is_list or (len(items) > 1 and _names_all(child, kind))
     return kind == "technology" and named and is_sort(child.title) and not child.children
 
 
@@ -213,17 +213,17 @@ def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
     inner = [child for child in children if not is_outside(child.title, kind)]
     named = [child for child in inner if child.kind == kind]
     listed = all(parts.is_list(it.lines) and not it.children for it in inner)
-    are_told = kind != "challenge" or all(names_all(it, kind) for it in inner)
+    are_told = kind != "challenge" or all(_names_all(it, kind) for it in inner)
     return listed and are_told and len(inner) > 1 and 2 * len(named) >= len(inner)
 
 
 def are_groups(children: Sequence[Section]) -> bool:
     """Decide whether deeper headings among practices tell sorts: each item below them has a name and a text."""
     listed = all(parts.is_list(it.lines) and not it.children for it in children)
-    return listed and len(children) > 1 and all(names_all(it, "practice") for it in children)
+    return listed and len(children) > 1 and all(_names_all(it, "practice") for it in children)
 
 
-def names_all(section: Section, kind: str) -> bool:
+def _names_all(section: Section, kind: str) -> bool:
     """Decide whether each item below a heading is an entry in bold with its text, and none has a label."""
     items = items_in(section.lines)
     told = [parts.NAMED.match(it[0].text) and item_draft(it, kind).rest for it in items]
@@ -274,7 +274,7 @@ _CHALLENGES = re.compile(
 )
 
 
-def are_challenges(section: Section) -> bool:
+def _are_challenges(section: Section) -> bool:
     """Decide whether the items below a heading are challenges, and it only tells of which sort."""
     items = items_in(section.lines)
     if section.children or not items:
@@ -295,7 +295,7 @@ def opens_section(child: Section, kind: str) -> bool:
     if is_outside(child.title, kind):
         return True
     numbered = ENTRY_NUMBER.match(child.title)
-    if kind == "challenge" and are_challenges(child):
+    if kind == "challenge" and _are_challenges(child):
         return True
     return own in FOLDERS and not numbered and is_part(child, own, kind)
 
