@@ -49,11 +49,11 @@
   addEventListener("DOMContentLoaded", () => {
     let { copy, copied, preview, toc } = document.body.dataset;
     each("[data-search]", bindSearch);
-    each(".theme", bindTheme);
+    each("button.theme", bindTheme);
     // From disk, the address of a folder shows what lies in it.
     if (location.protocol === "file:") each("a[href]", (link) => link.setAttribute("href", link.getAttribute("href").replace(/^(?!\w+:)([^?#]*\/)(?![^?#])/, "$1index.html")));
 
-    if (navigator.clipboard) each(".code", (block) => {
+    if (navigator.clipboard) each("figure.code", (block) => {
       const button = add("button", { type: "button", className: "btn copy", textContent: copy }, block);
       button.onclick = async () => {
         await navigator.clipboard.writeText(block.querySelector("pre").innerText);

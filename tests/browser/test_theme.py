@@ -550,3 +550,30 @@ def test_a_site_opened_from_disk_leads_to_its_pages(chromium, site, start, link,
         page.locator(link).first.click()
 
     page.wait_for_url(re.compile(f"{re.escape(base)}/{goal}index.html(#part)?"))
+
+
+def test_what_an_author_calls_html_gives_it_no_look_of_the_theme(visit):
+    page = visit("notes/reading-plans/").page
+
+    assert page.evaluate(
+        """() => {
+            const layers = [...document.styleSheets[0].cssRules].filter(rule => rule.name);
+            const names = name => layers.filter(rule => rule.name === name)
+                .flatMap(rule => rule.cssText.match(/[.][a-z][-a-z0-9]*(?=[^{}]*{)/g));
+            const own = new Set(["base", "prose", "code"].flatMap(names));
+            const shown = name => {
+                const box = document.createElement("div");
+                box.className = name;
+                box.innerHTML = "<ul><li><a href=''>words</a></li></ul><h2>words</h2>";
+                document.querySelector(".prose").append(box);
+                const looks = [box, ...box.querySelectorAll("*")].map(one =>
+                    [...getComputedStyle(one)].map(key => getComputedStyle(one)[key]).join());
+                box.remove();
+                return looks.join();
+            };
+            const plain = shown("");
+            const tried = new Set(names("parts").filter(name => !own.has(name)));
+            const met = [...tried].filter(name => shown(name.slice(1)) !== plain);
+            return [tried.size > 30, met];
+        }"""
+    ) == [True, []]
