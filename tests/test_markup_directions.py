@@ -45,3 +45,12 @@ def test_every_text_has_the_direction_of_its_first_letter(site, page):
         assert re.search(
             rb'<div class="[^"]*" dir="auto"><p>\xd8[^<]*</p><p dir="ltr">English', html
         )
+
+
+@pytest.mark.parametrize(("language", "plain"), [("en", False), ("ja", True)])
+def test_pages_of_other_scripts_alone_load_the_sheet_of_these(site, language, plain):
+    site.settings(f"language: {language}\n").note("notes/a.md", "Text.", title="A")
+    site.note("notes/b.md", "本", title="B", lang="ja").build()
+
+    assert ("languages." in site.output("notes/a/index.html")) is plain
+    assert "languages." in site.output("notes/b/index.html")
