@@ -149,7 +149,7 @@ def test_an_anchor_of_the_own_page():
     assert linked.targets("notes/a.md") == [*["/notes/a/#part-two"] * 3, "/notes/a/#^c"]
     assert linked.problems == []
     shown = re.findall("<a [^>]*>([^<]*)</a>", linked.body("notes/a.md"))
-    assert shown == ["Part two", "b", "A › Part two", "^c"]
+    assert shown == ["Part two", "b", "a › Part two", "^c"]
 
 
 def test_the_title_that_opens_a_page_is_an_anchor_as_well():
@@ -276,6 +276,23 @@ def test_a_path_comes_before_a_slug_a_slug_before_a_title_and_a_title_before_an_
     linked = link({"notes/a.md": "[[one]] [[two]] [[three]] [[four]]"} | names)
 
     assert linked.targets("notes/a.md") == ["/notes/one/", "/deep/two/", "/x/three/", "/y/z/"]
+    assert linked.problems == []
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("[[jobs]]", "jobs"), ("[[Background jobs]]", "Background jobs"), ("[[work  queue]]", "work queue"),
+     ("[[jobs#How]]", "jobs › How"), ("[[Work Queue#Work queue]]", "Work Queue"), ("[[I/O]]", "I/O"),
+     ("[[queues]]", "Work queue"), ("[[concepts/queues]]", "Work queue"), ("[[202405011300]]", "Day"),
+     ("[[jobs|these]]", "these"), ("[[queues#How]]", "Work queue › How")],
+)  # fmt: skip
+def test_a_title_or_an_alias_in_a_text_is_shown_as_written_and_a_path_by_the_title(written, shown):
+    linked = link({"notes/a.md": f"---\nuses: [jobs]\n---\nThe {written} here.",
+                   "notes/202405011300 Day.md": "Text.",
+                   "concepts/queues.md": "---\ntitle: Work queue\naliases: [jobs, background jobs, I/O]\n---\n## How\n"})  # fmt: skip
+
+    assert re.findall("<a [^>]*>([^<]*)</a>", linked.body("notes/a.md")) == [shown]
+    assert linked.graph.uses["content/notes/a.md"][0].title == "Work queue"
     assert linked.problems == []
 
 

@@ -121,7 +121,10 @@ def resolve_entry(entry: Entry, links: Sequence[LinkUse], index: LinkIndex) -> L
     broken: list[BrokenLink] = []
     folders = (folder, entry.url.rstrip("/"))
     resolve = partial(_resolve_all, entry.id, folders, index, broken)
-    found, uses = resolve(links), resolve(map(link_of, entry.uses))
+    found = tuple(
+        _as_written(use, to, index) for use, to in zip(links, resolve(links), strict=True)
+    )
+    uses = resolve(map(link_of, entry.uses))
     references = resolve(map(link_of, entry.references))
     goals = dict.fromkeys(target.entry for target in chain(found, uses, references))
     embeds = [to.entry for use, to in zip(links, found, strict=True) if use.form == "embed"]
@@ -196,6 +199,22 @@ def _resolve_all(
             broken.append(BrokenLink(use, target, tuple(rivals), tied))
         targets.append(target)
     return tuple(targets)
+
+
+def _as_written(use: LinkUse, target: Target, index: LinkIndex) -> Target:
+    """Return where a link of a text leads, with the words that show it there.
+
+    Those are a title or an alias as it is written there; a path and the name of a file are no words.
+    """
+    name = " ".join(use.target.split())
+    if use.form != "wikilink" or not name or not target.entry:
+        return target
+    title = index.at[target.entry].title
+    if fold(name) != fold_title(title) and target.entry not in index.names.get(
+        ALIAS + fold(name), ()
+    ):
+        return target
+    return msgspec.structs.replace(target, title=name + target.title.removeprefix(title))
 
 
 def _mentions(

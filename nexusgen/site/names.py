@@ -148,7 +148,7 @@ def names_of(entry: Entry, content: str) -> Iterator[str]:
     yield FILE + fold_title(named.rpartition("/")[2])
     yield TITLE + fold_title(entry.title)
     if stamp := STAMP.match(named.rpartition("/")[2]):
-        yield ALIAS + fold(stamp[1])
+        yield FILE + fold(stamp[1])
     yield from (ALIAS + fold_title(alias) for alias in entry.aliases)
     yield from (LETTERED + " ".join(name.split()) for name in (entry.title, *entry.aliases))
 
