@@ -82,7 +82,9 @@ def are_lessons(lines: Sequence[Line]) -> bool:
     """Decide whether lines are sentences, or names, each of which says by itself what was learned."""
     texts = [without_lead_emoji(it.text) for it in lines if not (it.blank or RULE.match(it.text))]
     ended = {it[-1:] == "." for it in texts}
-    alone = not any(it.endswith(":") or _GOES_ON.match(it) for it in texts)
+    goes_on = [bool(_GOES_ON.match(it)) for it in texts]
+    alone = goes_on[:1] == [False] and 3 * sum(goes_on) < len(texts)
+    alone = alone and not any(it.endswith(":") for it in texts)
     plainly = all(map(_BEGINNING.match, texts)) and not any(it.code for it in lines)
     return len(texts) > 1 and len(ended) == 1 and alone and plainly
 

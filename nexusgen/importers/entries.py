@@ -168,6 +168,9 @@ def _bold_lead(text: str, bold: re.Match[str], kind: str) -> tuple[str, str, str
         )
     if inner.endswith((".", "!", "?")) and after[:1].isspace():
         return inner.rstrip("."), after.strip(), ":"
+    arrow = re.match(r"([^→]{1,40})\s→\s+(\S.*)", after) if kind == "challenge" else None
+    if arrow:
+        return f"{inner}{arrow[1]}", arrow[2], "→"
     bracket = re.match(r"\s*(\([^)]*\))\s*(?::|–|—|-{1,2}(?=\s)|→|$)\s*(.*)$", after)
     if bracket:
         return f"{inner} {bracket[1]}", bracket[2], ":"

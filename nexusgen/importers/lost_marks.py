@@ -39,7 +39,7 @@ _TABS = re.compile(r"(?<=\S)(?:\s*\t\s*| {4,})(?=\S)")
 _TIGHT_HEADING = re.compile(r" {0,3}#[A-Z][^#]*\s[^#]+$")
 _TIGHT_TITLE = re.compile(r" {0,3}#[A-Z][\w .,:&-]*$")
 _TIGHT = re.compile(
-    r"^(\s*)(?:(\d{1,2})[.)](?=[A-Za-z])|([-*])(?=[A-Za-z][^*]*$)|([✔✓✅☑])\ufe0f?\s*(?=\w))"
+    r"^(\s*)(?:(\d{1,2})(?:[.)](?=[A-Za-z])|\.\)[ \t]+)|([-*])(?=[A-Za-z][^*]*$)|([✔✓✅☑])\ufe0f?\s*(?=\w))"
 )
 
 
@@ -299,7 +299,7 @@ def _indent(text: str) -> int:
 
 
 def loose_items(lines: list[Line], _: Import) -> list[Line]:
-    """Write lines such as `1.Caching`, `-Caching` or `✔ Caching`, of which several follow each other, as items."""
+    """Write lines such as `1.Caching`, `1.) Caching`, `-Caching` or `✔ Caching`, of which several follow each other, as items."""
     texts = [line for line in lines if not line.blank]
     tight = [None if it.code or "\t" in it.text else _TIGHT.match(it.text) for it in texts]
     items = {
@@ -326,7 +326,7 @@ def loose_items(lines: list[Line], _: Import) -> list[Line]:
 
 def _loose(mark: re.Match[str]) -> str:
     """Return the mark of an item with a space after it; a tick becomes a bullet."""
-    return f"{mark[1]}- " if mark[4] else f"{mark[0]} "
+    return f"{mark[1]}{mark[2]}. " if mark[2] else f"{mark[1]}- "
 
 
 _MARKED = re.compile(r"\s*(?:[-*+]|#{1,6}|\d{1,3}[.)])\s+")

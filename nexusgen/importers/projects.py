@@ -80,7 +80,7 @@ _PARTS = re.compile(
 """What parts of the README of one project are called, beside those that every project has."""
 
 _OF_MANY = re.compile(
-    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
+    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|write-?ups?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
 )
 """What titles say of what was learned in many things."""
 

@@ -19,8 +19,10 @@ from nexusgen.importers.sections import (
     is_group_of_learnings,
     is_wrapper,
     kind_of_entries,
+    learned_parts,
     numbered_entry,
     tells_built,
+    tells_learned,
 )
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.typed import TypedSections, leave_contents, leave_empty
@@ -195,14 +197,15 @@ class _Readme:
         self._add_home("\n\n".join(part for part in parts if part), own)
 
     def _page(self, section: Section) -> None:
-        """Make a page of a section; one without a word is told and left out."""
-        body = render(section)
-        if not re.search(r"\w", body):
+        """Make a page of a section, and entries of what it tells was learned; one without a word is told and left out."""
+        if not re.search(r"\w", render(section)):
             leave_empty(self.found, section)
             return
-        self.found.items.append(
-            Item("page", section.title or "Page", body=body, lines=section.numbers())
-        )
+        page = Item("page", section.title or "Page")
+        self.found.items.append(page)
+        for holder, part in learned_parts(section):
+            holder.lines += self._linked(part, kind_of_entries(part))
+        page.body, page.lines = render(section), section.numbers()
 
     def _author(self, section: Section) -> bool:
         """Take name, links and headline of one person from a section; return whether it held any of them."""
@@ -269,7 +272,7 @@ class _Readme:
             yield section
 
     def _linked(self, section: Section, kind: str) -> list[Line]:
-        """Make entries of a section of a project, and return the links to them."""
+        """Make entries of a part of a project or page, and return the links to them."""
         before = len(self.found.items)
         self.typed.read(section, kind)
         made = enumerate(self.found.items[before:], before)
@@ -294,7 +297,8 @@ def _stands_apart(child: Section, kinds: Collection[str]) -> bool:
     """Decide whether a heading below a page is an entry by its number, or holds what was learned or a new kind."""
     kind = child.kind
     is_new = kind in FOLDERS and kind not in {*kinds, "project", "challenge"}
-    is_learned = kind in FOLDERS and re.search(r"(?i)\b(?:covered|learn\w+)\b", child.title)
     if is_numbered(child.title) and numbered_entry(child):
         return True
-    return len(kinds) > 1 and is_generic(child.title) and bool(is_new or is_learned)
+    if tells_learned(child.title) and "takeaway" not in child.title.casefold():
+        return True
+    return len(kinds) > 1 and is_new and is_generic(child.title)

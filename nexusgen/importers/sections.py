@@ -1,7 +1,7 @@
 """Decide what a section is: a contents list, a holder of others, a sort of entries, or an entry."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers import parts
@@ -9,7 +9,7 @@ from nexusgen.importers.bare_entries import are_lessons, line_drafts
 from nexusgen.importers.entries import blocks, item_draft, items_in
 from nexusgen.importers.fields import field_of, has_solution
 from nexusgen.importers.lines import ITEM, RULE, Line
-from nexusgen.importers.normal import plain
+from nexusgen.importers.normal import plain, without_lead_emoji
 from nexusgen.importers.outline import Section
 from nexusgen.importers.tables import holds_rows
 from nexusgen.importers.titles import title_of
@@ -69,6 +69,7 @@ def kind_of_lines(section: Section) -> str:
     if len(lines) > 3 and _PROJECTS.match(lines[0].text) and not section.children:
         return "project"
     is_table = len(lines) > 2 and lines[0].text.lstrip().startswith("|")
+    gained = is_table and re.match(r"(?i)\s*\|\s*before\s*\|\s*after\s*\|", lines[0].text)
     lines = lines[2:] if is_table else lines
     leads = bool(lines) and lines[0].text.rstrip().endswith(":")
     groups = [None if it.code else _GROUP.match(plain(it.text)) for it in lines[leads:]]
@@ -79,12 +80,12 @@ def kind_of_lines(section: Section) -> str:
     if is_skills and all(groups) and 2 * listed > len(groups) > 1:
         return "technology"
     applied = re.search(
-        r"(?i)\bskills (?:acquired|applied|demonstrated|developed|gained|learn(?:ed|t)|practi[cs]ed)\b",
+        r"(?i)\bskills (?:(?:that )?(?:i|we) )?(?:acquired|applied|demonstrated|developed|gained|learn(?:ed|t)|practi[cs]ed)\b",
         section.title,
     )
     listed = parts.is_list(section.lines) or are_lessons(section.lines)
     is_list = len(groups) > 1 and not section.children and listed
-    return "concept" if applied and is_list else ""
+    return "concept" if applied and (is_list or gained) else ""
 
 
 def kind_of_entries(section: Section) -> str:
@@ -108,6 +109,45 @@ def is_group_of_learnings(child: Section) -> bool:
     """Decide whether a heading below `Key Learnings` that no vocabulary knows tells the sort of concepts with a text each."""
     known = child.kind or KNOWN_PAGES.match(child.title.casefold())
     return parts.is_list(child.lines) and not known
+
+
+def tells_learned(title: str) -> bool:
+    """Decide whether the title of a part of a page tells what was learned: `Key things I learned`."""
+    named = re.search(r"(?i)\b(?:covered|learn\w+|takeaways?|understood)\b", title)
+    return bool(named and kind_of(title) and is_generic(title))
+
+
+_LABEL = re.compile(r"(?:\*\*)?(\w[^*:]{2,40})(?::\*\*|\*\*:|\*\*$|:$)\s*(.*)")
+_POINTS = re.compile(r"(?i)\s*[-*+]\s+(?:check|see|try|visit|watch)\b[^\]]*\]\(")
+"""An item that leads readers to what was made, beside those that tell what was learned."""
+
+
+def learned_parts(section: Section) -> Iterator[tuple[Section, Section]]:
+    """Take lists below labels such as `What I learned:` off a page, and texts behind one; yield what held each, and it."""
+    lines, section.lines = section.lines, []
+    found: list[Section] = []
+    end = 0
+    for i, line in enumerate(lines):
+        label = None if line.code else _LABEL.match(without_lead_emoji(line.text))
+        if label and tells_learned(label[1]):
+            ends = (at for at in range(i + 2, len(lines)) if _ends_list(lines, at))
+            last = next(ends, len(lines))
+            text = [Line(line.number, f"- {label[2]}" if label[2] else ""), *lines[i + 1 : last]]
+            if parts.is_list(text) and not any(_POINTS.match(it.text) for it in text):
+                found.append(Section(label[1], 7, line.number, text))
+                end = last
+        if i >= end:
+            section.lines.append(line)
+    yield from ((section, part) for part in found)
+    for child in section.children:
+        if not child.kind:
+            yield from learned_parts(child)
+
+
+def _ends_list(lines: Sequence[Line], at: int) -> bool:
+    """Decide whether a line after a gap is no item, and belongs to none."""
+    goes_on = lines[at].blank or ITEM.match(lines[at].text) or lines[at].text[0] == " "
+    return lines[at - 1].blank and not goes_on
 
 
 def is_contents(section: Section) -> bool:

@@ -28,7 +28,7 @@ HEADERS = {
 
 NAMES = re.compile(
     r"(?:(?:the|key|main|core) )?(?:challenges?|problems?|issues?|obstacles?|names?|titles?|technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)"
-    r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?)(?: (?:name|faced|used|encountered))?"
+    r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?|after)(?: (?:name|faced|used|encountered))?"
 )
 
 ROW_NAMES = {

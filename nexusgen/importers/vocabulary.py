@@ -10,7 +10,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
         r"|(?:problems?|issues?|bugs?|errors?)(?: (?:i |we )?(?:faced|met|encountered))? ?(?:and|&|/) ?(?:their |the )?(?:solutions?|fixes|resolutions?|workarounds)|obstacles?|hurdles|roadblocks?"
         r"|^(?:main|key|major) (?:issues|problems)$|difficulties|mistakes|pain points|pitfalls|blockers|struggles|hard(?:est)? parts"
-        r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke)|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?|errors?|difficulty) (?:i |we )?(?:faced|met|encountered|hit|solved|resolved|fixed|overcame)",
+        r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke|tripped (?:me|us) up)|where (?:i|we) got stuck|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?|errors?|difficulty) (?:i |we )?(?:faced|met|encountered|hit|solved|resolved|fixed|overcame)",
     ),
     ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
@@ -20,7 +20,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "technology",
         r"technolog\w*|tecnolog[íi]as?|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|(?:tools?|stuff) (?:that )?(?:(?:i|we) used?|used)|tools? (?:that )?(?:(?:i|we) )?learn(?:ed|t)|what (?:i|we) used?|built with|(?:aws|cloud|azure|gcp) services"
-        r"|tools,? (?:and|&) (?:frameworks?|librar\w+|platforms?|languages?|services)"
+        r"|tools?(?:,? (?:and|&)| ?/) ?(?:commands?|frameworks?|librar\w+|platforms?|languages?|services)"
         r"|(?:frameworks?|librar\w+|platforms?|languages?|services),? (?:and|&) tools"
         r"|(?:software|backend|frontend|development|project|core|main|primary) stack|^(?:my |the |our )?(?:tools|tooling|stacks?)(?:$| (?:i|we) )|tool(?:box|kit|set|chain)",
     ),
@@ -35,7 +35,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "wrapper",
         r"(?:major|key|main|core|my|important|summary of|program) learnings?|learnings"
-        r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? learn(?:ed|t)|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|apprentissages|aprendizajes|aprendizados",
+        r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? (?:learn(?:ed|t)|understood)|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|apprentissages|aprendizajes|aprendizados",
     ),
 )  # fmt: skip
 """The words of a heading that tell what its section holds; the first row that fits decides.
@@ -53,6 +53,7 @@ GENERIC = frozenset(
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack topics studied challenge challenges challanges learnings concept concepts principles
         convention conventions tech projects project milestones completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills
+        learning things today understood
         difficulties obstacles struggles hurdles pitfalls mistakes bugs errors pain points made fixed hit
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
@@ -88,7 +89,9 @@ def is_sort(title: str) -> bool:
 NO_KIND = re.compile(
     r"\babout (?:the|this|these)\b|\bthis (?:week|month|sprint)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
 )
-_TASK = re.compile(r"^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolutions)")
+_TASK = re.compile(
+    r"^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolutions|.* (?:i|we)\b)"
+)
 """What the task of a project is called, or the troubles of its users, as opposed to what was hard in it."""
 _FIRM = re.compile(r"^about (?!the\b|these\b|our\b|my\b)\w+ technologies$")
 _STYLE = re.compile(
@@ -100,7 +103,7 @@ _NO_KINDS = {
     "challenge": _TASK,
     "practice": _STYLE,
     "project": NO_KIND,
-    "concept": NO_KIND,
+    "concept": re.compile(rf"{NO_KIND.pattern}|^chapter \d"),
     "technology": _FIRM,
 }
 
@@ -143,7 +146,7 @@ CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
+    r"|status|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
     r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|background|structure|(?:hands-on|practical) experience)s?(?: (?:&|and)(?: \w+){1,2})?$"
 )  # fmt: skip
 
