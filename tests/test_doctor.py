@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import tomllib
 from importlib.metadata import version
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -495,19 +494,58 @@ def test_ports_and_hosts_that_cannot_be_had_are_told_in_a_line(monkeypatch):
     assert not server.is_loopback("192.0.2.1")
 
 
-def test_where_nothing_can_be_looked_at_yet_a_later_look_finds_it(site):
+@pytest.mark.parametrize("lost", ["content", "content/site.yml"])
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_watch_that_loses_what_made_the_hub_tells_once_and_goes_on_with_it(
+    site, monkeypatch, lost, command
+):
+    site.settings().note("notes/one.md").write("TODO.md", "# Todo\n")
+    site.build()
+    lose = [lambda: (site.root / lost).rename(site.root / "aside"), lambda: None]
+    back = [lambda: (site.root / "aside").rename(site.root / lost), lambda: site.note("notes/b.md")]
+    monkeypatch.setattr("nexusgen.disk.watch.Watcher", TwoTicks(lose + back))
+
+    result = run(command, "-C", site.root, "--watch")
+
+    assert result.output.count("content/site.yml is gone; the site stays as it was") == 1
+    assert site.output("notes/one/index.html")
+    assert not (site.root / "output/todo").exists()
+    assert "changed content/notes/b.md" in result.output
+
+
+def test_a_watch_of_a_folder_of_content_does_not_go_on_to_the_folder_around_it(site):
     from nexusgen.disk.snapshot import SnapshotOptions
-    from nexusgen.disk.watch import SnapshotPoller, watch_changes
+    from nexusgen.disk.watch import SnapshotPoller
 
-    site.settings().note("notes/one.md")
+    site.note("notes/one.md").write("TODO.md", "# Todo\n")
     poller = SnapshotPoller(site.root, SnapshotOptions())
-    poller.poll()
-    edits = [lambda: None, lambda: site.note("notes/two.md")]
+    assert poller.poll() is not None
+    (site.root / "content").rename(site.root / "elsewhere")
 
-    ticks: Any = TwoTicks(edits)
-    seen = [change.changed for change in watch_changes(poller, ticks)]
+    with pytest.raises(NexusgenError, match="content is gone"):
+        poller.poll()
 
-    assert seen == [("content/notes/two.md",)]
+    site.write("site.yml", "title: T\n")
+    assert poller.poll() is not None
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_hub_that_was_built_with_settings_is_not_built_without_them_until_it_is_cleaned(
+    site, command
+):
+    site.settings().note("notes/one.md").write("TODO.md", "# Todo\n")
+    site.build()
+    shutil.rmtree(site.root / "content")
+
+    refused = run(command, "-C", site.root)
+    kept = site.output("notes/one/index.html")
+    run("clean", "-C", site.root)
+    anew = run("build", "-C", site.root)
+
+    assert "content/site.yml is gone" in refused.output
+    assert kept
+    assert (refused.exit_code, anew.exit_code) == (2, 0)
+    assert site.output("todo/index.html")
 
 
 def test_doctor_looks_for_each_library_that_is_installed_with_nexusgen():

@@ -290,9 +290,9 @@ def keep_doing(
 ) -> None:
     """Do it, and again whenever a source of the hub has changed, until Ctrl-C.
 
-    What stops one round (a folder that is gone for a moment) does not stop the next.
+    What stops one round (a folder that is gone for a moment) does not stop the next, and is told once.
     """
-    from nexusgen.disk.watch import SnapshotPoller, Watcher, watch_changes
+    from nexusgen.disk.watch import SnapshotPoller, Watcher
 
     gc.enable()
     folders = tuple(folder.resolve() for folder in (request.folder, request.root / "output"))
@@ -303,12 +303,17 @@ def keep_doing(
     # The first round comes before any thread: a process with threads cannot fork workers.
     if poller.poll() is not None:
         act(())
-    for change in watch_changes(poller, watcher):
+    told = ""
+    for _ in watcher.ticks():
         try:
-            act(change.changed)
+            if (change := poller.poll()) is not None:
+                act(change.changed)
+                told = ""
         except NexusgenError as error:
-            console.fail(Failure(error.message, error.hint))
             poller.forget()
+            if error.message != told:
+                console.fail(Failure(error.message, error.hint))
+            told = error.message
 
 
 def _rebuild(console: Console, request: Request, watch: Watch, changed: tuple[str, ...]) -> None:

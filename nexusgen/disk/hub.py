@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.core.builds import Build, Snapshot
+from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
 from nexusgen.disk.keys import VARIABLE, machine_key, state_home
 from nexusgen.disk.links import real_path
@@ -59,7 +60,7 @@ class Request(msgspec.Struct, frozen=True):
 
     `output` is the folder of the site, `output/` in the hub where it is not given. `keep_going`
     writes the site in spite of errors, `force` into a folder that holds other files. `future`,
-    `today` and `trusted` are those of `SnapshotOptions`.
+    `today`, `trusted` and `needs` are those of `SnapshotOptions`.
     """
 
     root: Path
@@ -72,6 +73,7 @@ class Request(msgspec.Struct, frozen=True):
     future: bool = False
     today: str = ""
     trusted: bool = False
+    needs: str = ""
 
     @property
     def folder(self) -> Path:
@@ -90,6 +92,7 @@ class Request(msgspec.Struct, frozen=True):
             future=self.future,
             today=self.today,
             trusted=self.trusted,
+            needs=self.needs,
         )
 
 
@@ -223,6 +226,7 @@ def build_hub(request: Request) -> Outcome:
         hub = _Hub(request, load_manifest(request.root, request.folder), *held)
         if not request.force:
             require_ours(request.folder, hub.manifest)
+        request = replace(request, needs=hub.manifest.settings)
         snapshot = read_snapshot(request.root, request.sources)
         if is_up_to_date(request.folder, hub.manifest, snapshot_digest(snapshot)):
             return hub.nothing_to_do(snapshot)
@@ -239,8 +243,7 @@ def build_hub(request: Request) -> Outcome:
                 goes_on = request.keep_going or build.site.lenient
                 if goes_on or all(one.severity != "error" for one in build.problems):
                     to = Destination(request.folder, hub.manifest, hub.remember, hub.aside, goes_on)
-                    report = write_site(build, to, request.jobs)
-                    hub.finish(build, snapshot, report)
+                    report = hub.finish(build, snapshot, write_site(build, to, request.jobs))
                 else:
                     report = Report(
                         hub.manifest,
@@ -268,7 +271,8 @@ def check_hub(request: Request) -> Outcome:
 
     with _held(request.root, request.jobs) as held:
         hub = _Hub(request, load_manifest(request.root, request.folder), *held)
-        return hub.memo.use(request.root, request.sources, check)
+        sources = replace(request.sources, needs=hub.manifest.settings)
+        return hub.memo.use(request.root, sources, check)
 
 
 def clean_hub(request: Request) -> tuple[str, ...]:
@@ -366,18 +370,20 @@ class _Hub(msgspec.Struct):
         except OSError as error:
             self.notices.append(f"what was written could not be noted: {error.strerror}")
 
-    def finish(self, build: Build, snapshot: Snapshot, report: Report) -> None:
-        """Keep what is known of a build that wrote what it could."""
+    def finish(self, build: Build, snapshot: Snapshot, report: Report) -> Report:
+        """Keep what is known of a build that wrote what it could; return what that was."""
         manifest = replace(
             report.manifest,
             inputs=b"" if report.problems else snapshot_digest(snapshot),
             problems=sorted_problems([*build.problems, *report.problems]),
             lenient=build.site.lenient,
             engine=engine_digest(snapshot.libraries),
+            settings="" if build.site.lenient else settings_path(snapshot.content),
         )
         self.remember(manifest)
         if report.written or report.removed or not report.before.inputs:
             remember_files(self.request.root, self.request.folder, manifest)
+        return report
 
     def nothing_to_do(self, snapshot: Snapshot) -> Outcome:
         """Return what the build had to say that the output folder holds."""

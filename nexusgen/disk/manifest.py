@@ -106,7 +106,8 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
 
     `inputs` is the digest of the snapshot it was made from, empty where a build did not finish;
     `problems` and `entries` are what that build had to say, for a build that need not run.
-    `foreign` are the files found there that are not ours, `engine` is the program that wrote it.
+    `foreign` are the files found there that are not ours, `engine` is the program that wrote it,
+    `settings` the path of the settings that it followed.
     """
 
     files: Files = Files()
@@ -116,6 +117,7 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     lenient: bool = False
     foreign: tuple[str, ...] = ()
     engine: bytes = b""
+    settings: str = ""
 
     def read_by(self, engine: bytes) -> "Manifest":
         """Return what it says to a program; another one may make other bytes of the same inputs."""

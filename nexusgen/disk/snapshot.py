@@ -84,7 +84,8 @@ class SnapshotOptions(msgspec.Struct, frozen=True):
 
     Without `kept` every file and all of the history is read, and nothing of it remembered. `future`
     asks for what is dated ahead of `today`, which is the day of the machine where it is not given.
-    `trusted` lets the hub's templates out of the sandbox.
+    `trusted` lets the hub's templates out of the sandbox. `needs` are settings that there were before,
+    or a folder of the content: what is read without them would be another site.
     """
 
     base_url: str = ""
@@ -94,12 +95,13 @@ class SnapshotOptions(msgspec.Struct, frozen=True):
     future: bool = False
     today: str = ""
     trusted: bool = False
+    needs: str = ""
 
 
 def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> Snapshot:  # noqa: B008  frozen
     """Return every input of a build of the hub at `root`.
 
-    Raises `NexusgenError` where `root` is no folder or cannot be read.
+    Raises `NexusgenError` where `root` is no folder, cannot be read, or lacks what it `needs`.
     """
     if not root.is_dir():
         raise NexusgenError(f"there is no folder {root}", "name the folder of a hub with -C")
@@ -108,6 +110,9 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     content = "content" if (root / "content").is_dir() else ""
     reader = _Reader(root, options)
     files = reader.read_digests(reader.scan_content(content))
+    if options.needs not in ("", content) and settings_path(content) not in files:
+        hint = "put it back, or run nexusgen clean before a build that is to be without it"
+        raise NexusgenError(f"{options.needs} is gone; the site stays as it was", hint)
     templates = _read_templates(reader, root, has_folder=content != "")
     extensions = reader.read_extensions(settings_path(content))
     beside = reader.read_extension_files(extension_folders(extensions), files) if extensions else {}

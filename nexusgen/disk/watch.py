@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 from watchdog import events
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from nexusgen.core.builds import Snapshot
+from nexusgen.core.paths import settings_path
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot, snapshot_digest, sources_of
 from nexusgen.incremental.table import changed_keys
 
@@ -232,12 +234,15 @@ class SnapshotPoller:
     def poll(self) -> SnapshotChange | None:
         """Return what is new, or None where all is as it was.
 
-        Raises `NexusgenError` where there is no hub to be seen.
+        Raises `NexusgenError` where there is no hub to be seen, or not that of the first poll.
         """
         snapshot = read_snapshot(self._root, self._options)
         digest = snapshot_digest(snapshot)
         if digest == self._digest:
             return None
+        settings = settings_path(snapshot.content)
+        needs = settings if settings in snapshot.files else snapshot.content
+        self._options = replace(self._options, needs=needs)
         beside, sources = snapshot.extension_files, sources_of(snapshot)
         self._beside = frozenset(path.partition("/")[0] for path in beside if "/" in path)
         changed = tuple(sorted(changed_keys(self._sources, sources)))
@@ -247,14 +252,6 @@ class SnapshotPoller:
     def forget(self) -> None:
         """Take what the next poll reads for new, whatever it is."""
         self._digest = b""
-
-
-def watch_changes(poller: SnapshotPoller, watcher: Watcher) -> Iterator[SnapshotChange]:
-    """Yield each change of the sources, until the watcher is stopped."""
-    for _ in watcher.ticks():
-        change = poller.poll()
-        if change is not None:
-            yield change
 
 
 def describe_changes(changed: tuple[str, ...]) -> str:

@@ -32,8 +32,8 @@ from nexusgen.disk.git import (
     run_as_user,
 )
 from nexusgen.disk.hub import Request, build_hub, check_hub
-from nexusgen.disk.manifest import forget_files
-from nexusgen.disk.snapshot import SnapshotOptions, lenient_read, read_snapshot
+from nexusgen.disk.manifest import forget_files, load_manifest
+from nexusgen.disk.snapshot import lenient_read, read_snapshot
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary
@@ -141,7 +141,8 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
     address = check_repository(Git(repository, root), options)
     source = _source_of(Git(repository, root), allow_dirty=options.allow_dirty)
     git = _quarantined(repository, root, folder)
-    snapshot = read_snapshot(root, SnapshotOptions(leave_out=(root / "output",)))
+    before = Request(root, needs=load_manifest(root, root / "output").settings)
+    snapshot = read_snapshot(root, before.sources)
     site, _ = find_site(snapshot)
     branch = read_branch(git, address, options, folder)
     _refuse_foreign(branch, options)
