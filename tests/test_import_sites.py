@@ -537,7 +537,7 @@ def test_mkdocs_pages_hold_their_snippets_and_links_of_any_form_lead_on(tmp_path
     assert "skipped" not in home
     assert 'the snippet "none.md" is not there' in [note.message for note in plan.notes]
     assert (
-        "[one](guide/index.md) [two](guide/first.md#a--b) [three](guide/first.md) "
+        "[one](guide/index.md) [two](guide/first.md#a-b) [three](guide/first.md) "
         "[four](https://docs.old.eu/v10/x)"
     ) in home
     assert fields_of(files["guide/first.md"])["redirect_from"] == ["guide/first.html"]
@@ -1069,3 +1069,39 @@ def test_pictures_of_a_vault_are_found_by_their_names(tmp_path):
     assert "![Plan](<../Files/My plan.png>)" in text
     assert "image: ../Files/cover.png" in text
     assert "hidden.png" not in text
+
+
+ANCHORS = [
+    (
+        {
+            "mkdocs.yml": "site_name: S\n",
+            "docs/index.md": "# FAQ\n\nWords.\n\n## Install & run\n\nFAQ\n---\n\n## Über uns ##\n\n## Own {#mine}\n\n"
+            "## Plain\n\n```\n## Not & one\n```\n\n[a](#install-run) [b](#faq_1) [c](#uber-uns) [d](#mine) [e](#plain)\n",
+        },
+        ["## Install & run {#install-run}\n\n## FAQ {#faq_1}\n\n## Über uns {#uber-uns}\n\n## Own {#mine}\n\n## Plain\n\n```\n## Not & one\n",
+         "[a](#install-run) [b](#faq_1) [c](#uber-uns) [d](#mine) [e](#plain)"],
+    ),
+    (
+        {
+            "mkdocs.yml": "site_name: S\nmarkdown_extensions:\n- toc: {slugify: !!python/name:pymdownx.slugs.uslugify }\n",
+            "docs/index.md": "# A\n\nWords.\n\n## Über & uns\n\n## Über & uns\n",
+        },
+        ["## Über & uns\n\n## Über & uns {#über--uns_1}\n"],
+    ),
+    (
+        {
+            "_config.yml": "title: S\n",
+            "index.md": "# A\n\nPara words.\n{: #blk .big}\n\n> Quote\n> {: #quo}\n\nAn *x*{: #idx .y} [a](#blk)\n\nUnder\n---\n{: .z #cust}\n\n"
+            "```\nx\n```\n{: #fence}\n",
+        },
+        ["Para words.\n{: #blk}\n", "> Quote\n> {: #quo}\n", "*x*{: #idx} [a](#blk)", "## Under {#cust}\n", "```\nx\n```\n"],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("site", "kept"), ANCHORS, ids=["mkdocs", "slugify", "kramdown"])
+def test_links_to_the_parts_of_pages_still_lead_there(site, kept, tmp_path):
+    text = planned(tmp_path, site)[1]["index.md"]
+
+    assert [part for part in kept if part not in text] == []
+    assert "{: #fence}" not in text

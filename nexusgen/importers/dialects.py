@@ -16,17 +16,24 @@ _ONE = r"(?:[#.][^\s{}\"'=]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
 _LIST = rf"(?:\{{:[^{{}}\n]*\}}|\{{[ \t]*{_ONE}(?:[ \t]+(?:{_ONE}|[\w-]+))*[ \t]*\}})"
 _HEADING = re.compile(rf"^(#{{1,6}}[ \t][^\n]*?)[ \t]*(?:\n[ \t]*)?({_LIST})[ \t]*$", re.MULTILINE)
 _UNDERLINED = re.compile(
-    rf"^(?![#>|\s])([^\n]*\S)[ \t]*({_LIST})[ \t]*\n(=+|-+)[ \t]*$", re.MULTILINE
+    rf"^(?![#>|\s])([^\n]*\S)[ \t]*(?:({_LIST})[ \t]*\n(=+|-+)|\n(=+|-+)[ \t]*\n[ \t]*({_LIST}))[ \t]*$",
+    re.MULTILINE,
 )
 """A heading by the line below it."""
 _PICTURE = re.compile(rf"(!\[[^\]\n]*\]\([^)\n]*\))({_LIST})")
-_ALONE = re.compile(rf"^[ \t>]*{_LIST}[ \t]*(?:\n|\Z)", re.MULTILINE)
-_ENDING = re.compile(rf"^(?!#{{1,6}}[ \t])([^\n]*\S)[ \t]+(?=\{{[:#.]){_LIST}[ \t]*$", re.MULTILINE)
+_ALONE = re.compile(
+    rf"^((?:[ \t>]*[^\s>|#<~`$][^\n]*\n)?)([ \t>]*)({_LIST})[ \t]*(?:\n|\Z)", re.MULTILINE
+)
+"""Attributes on a line of their own, with the line of a paragraph above them."""
+_ENDING = re.compile(
+    rf"^(?!#{{1,6}}[ \t]|[ \t>]*\{{)([^\n]*\S)[ \t]+(?=\{{[:#.]){_LIST}[ \t]*$", re.MULTILINE
+)
 """Attributes behind the last word of a paragraph."""
 _INLINE = re.compile(
-    rf"(?<=[\])`*_:>])(?!\{{(?:width|height)=[\d.]+[ }}]){_LIST}|\{{:[^{{}}\n]*\}}"
+    rf"(?<=[\])`*_:>])(?!\{{(?:width|height)=[\d.]+[ }}]){_LIST}|\{{:(?![ ]#[\w:.-]+\}}$)[^{{}}\n]*\}}",
+    re.MULTILINE,
 )
-_ID = re.compile(r"#([\w:.-]+)")
+_ID = re.compile(r"(?<=[\s{:])#([\w:.-]+)")
 _SIZE = re.compile(r"\b(width|height|w|h)=[\"']?([\d.]+)(?:px)?(?=[\"'\s}])")
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL)
 _SWITCH = re.compile(r"\{::?/?[\w-]*(?:[ \t]+[^{}\n]*)?/?\}(?<=/\})|\{::[^{}\n]*\}|\{:/\w*\}")
@@ -76,9 +83,9 @@ def take_out_marks(found: Import, item: Item) -> None:
         (_UNDERLINED, marks.underlined),
         (_HEADING, marks.heading),
         (_PICTURE, marks.picture),
-        (_ALONE, marks.drop),
+        (_ALONE, marks.alone),
         (_ENDING, marks.ending),
-        (_INLINE, marks.drop),
+        (_INLINE, marks.inline),
     ):
         item.body = before_code(item.body, pattern, change)
 
@@ -149,18 +156,31 @@ class _Marks(Rewriter):
         self._tell(match[0], "list of contents")
         return ""
 
+    def _anchor(self, attributes: str, form: str) -> str:
+        """Return the anchor among attributes in the form that the hub reads; the others are told."""
+        anchor = _ID.search(attributes)
+        self._tell(attributes.replace(anchor[0] if anchor else "", ""), "attributes for a theme")
+        return form.replace("x", anchor[1]) if anchor else ""
+
     def heading(self, match: re.Match[str]) -> str:
         """Return a heading with its anchor alone."""
-        anchor = _ID.search(match[2])
-        kept = f" {{#{anchor[1]}}}" if anchor else ""
-        self._tell(
-            match[2].replace(anchor[0], "") if anchor else match[2], "attributes for a theme"
-        )
-        return match[1] + kept
+        return match[1] + self._anchor(match[2], " {#x}")
 
     def underlined(self, match: re.Match[str]) -> str:
         """Return a heading with attributes by the signs before it."""
-        return f"{'#' if match[3][0] == '=' else '##'} {match[1]} {match[2]}"
+        marks = "##"[(match[3] or match[4])[0] == "=" :]
+        return f"{marks} {match[1]} {match[2] or match[5]}"
+
+    def alone(self, match: re.Match[str]) -> str:
+        """Return what stands above attributes, with the anchor that they give a paragraph."""
+        kept = self._anchor(match[3], f"{match[2]}{{: #x}}\n" if match[1] else "")
+        return match[1] + kept
+
+    def inline(self, match: re.Match[str]) -> str:
+        """Return the anchor that attributes give to what stands before them."""
+        return self._anchor(
+            match[0], "{: #x}" if match.string[match.start() - 1] in "])`*_" else ""
+        )
 
     def picture(self, match: re.Match[str]) -> str:
         """Return a picture with its size alone."""

@@ -28,9 +28,10 @@ _ANCHOR_TAG = re.compile(
 )
 
 _NAMED = re.compile(
-    r"^#{1,6}\s+(.+?)\s*#*$|<\w+\s[^<>]*?\b(?:id|name)=[\"']([^\"'\s]+)", re.MULTILINE
+    r"^#{1,6}\s+(.+?)(?:\s\{#([\w:.-]+)\})?\s*#*$|<\w+\s[^<>]*?\b(?:id|name)=[\"']([^\"'\s]+)",
+    re.MULTILINE,
 )
-"""A heading, or the name that HTML gives a place."""
+"""A heading, the name it gives itself, or the name that HTML gives a place."""
 
 _WEB = re.compile(r"^(?:https?:|mailto:|tel:|//|ftp:)", re.IGNORECASE)
 
@@ -53,7 +54,8 @@ class Links:
         for item in found.items:
             path = paths[id(item)]
             self.anchors.setdefault(slug_of(item.title), path)
-            for heading, name in _NAMED.findall(item.body):
+            for heading, own, html in _NAMED.findall(item.body):
+                name = own or html
                 slug, anchor = slug_of(name or plain(heading)), name or github_slug(plain(heading))
                 self.anchors.setdefault(slug, f"{path}#{anchor}")
                 self.own_anchors.setdefault((path, slug), anchor)

@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from markdown.extensions.toc import slugify, unique
+
 from nexusgen.content.fields import is_web_url
+from nexusgen.core.slugs import github_slug
 from nexusgen.importers import sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
@@ -19,7 +22,7 @@ from nexusgen.importers.dialects import (
 )
 from nexusgen.importers.liquid import Liquid
 from nexusgen.importers.mkdocs_site import Site, file_of, read_site
-from nexusgen.importers.normal import Import, Item, Rewriter, mapping, missing
+from nexusgen.importers.normal import Import, Item, Rewriter, mapping, missing, plain
 from nexusgen.importers.people import address_of
 from nexusgen.importers.settings import (
     settle_photo,
@@ -64,6 +67,11 @@ _META = re.compile(
 )
 """Front matter as MultiMarkdown writes it, without a line above or below."""
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})")
+_HEADING = re.compile(
+    r"^(?:([ \t>]*#{1,6})[ \t]+(\S[^\n]*?)(?:[ \t]+#+)?[ \t]*$|(?:(?<=\n\n)|(?<!.))(?![-*+>|#\s])([^\n]+)\n(?:(=+)|--+)[ \t]*$)",
+    re.MULTILINE,
+)
+_ID = re.compile(r"\{:?[ \t]*#([\w:.-]+)")
 
 
 def is_mkdocs(tree: Tree) -> str:
@@ -106,6 +114,29 @@ def _convert(found: Import, item: Item, site: Site) -> None:
         extra = mapping(site.config.get("extra"))
         Liquid(found, item, {"config": site.config, "extra": extra, **extra}).carry_out()
     take_out_marks(found, item)
+    _keep_anchors(found, item, mapping(site.extensions.get("toc")))
+
+
+def _keep_anchors(found: Import, item: Item, options: Mapping[str, Any]) -> None:
+    """Write the anchors of headings where a hub would give others; those of `slugify` are as GitHub's."""
+    used: set[str] = set()
+    separator = str(options.get("separator") or "-")
+
+    def anchor(text: str) -> str:
+        slug = github_slug(text) if "slugify" in options else slugify(text, separator)
+        return unique(slug, used)
+
+    def named(match: re.Match[str]) -> str:
+        marks, text = match[1] or "##"[bool(match[4]) :], (match[2] or match[3]).strip()
+        if own := _ID.search(text):
+            used.add(own[1])
+            return match[0]
+        name = anchor(plain(text))
+        return match[0] if name == github_slug(plain(text)) else f"{marks} {text} {{#{name}}}"
+
+    if f"# {item.title}\n" in found.texts[item.source]:
+        anchor(item.title)
+    item.body = sites.before_code(item.body, _HEADING, named)
 
 
 def _read_files(found: Import, tree: Tree, site: Site) -> None:
