@@ -260,6 +260,25 @@ def test_what_is_no_part_of_the_site_is_told_in_words_of_its_own(target, told):
     assert 'title="this is no part of the site"' in linked.body("n/a.md")
 
 
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("[x](..\\b\\one.md)", 'did you mean "../b/one.md"?'), ("[[b\\one]]", 'did you mean "One"?'),
+     ("[x](..\\c\\none.txt)", "write / for each \\"), ("[x](../b/index.md)", 'did you mean "../b/"?'),
+     ("[x](/b/README.md)", 'did you mean "/b/"?'), ("[x](ada@example.org)", 'begin it with "mailto:"')],
+)  # fmt: skip
+def test_what_a_path_should_have_been_is_told(written, hint):
+    linked = link({"n/a.md": written, "b/one.md": "It."})
+
+    assert [problem.hint for problem in linked.graph.problems] == [hint]
+
+
+@pytest.mark.parametrize("target", ["www.example.org", "example.org/page", "docs.example.org?x"])
+def test_an_address_without_its_scheme_is_told_to_begin_with_one(target):
+    (problem,) = link({"n/a.md": f"[x]({target})"}).graph.problems
+
+    assert problem.hint.endswith('begin it with "https://"')
+
+
 def test_unicode_names_match_whatever_their_normal_form_and_case():
     decomposed = normalize("NFD", "Über Caching")
     linked = link({"notes/a.md": "[x](%C3%BCber%20caching.md) [[ÜBER caching]]",

@@ -1,5 +1,6 @@
 """Tell of links that do not lead where they should, with what was probably meant."""
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from posixpath import relpath
 
@@ -8,7 +9,7 @@ import msgspec
 from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted, problem_at
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity, closest
-from nexusgen.core.urls import is_view
+from nexusgen.core.urls import is_file, is_view
 from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, is_wanted, lacks_anchor
 from nexusgen.site.names import OUTSIDE, fold, fold_title, path_key
 
@@ -26,6 +27,11 @@ VIEW = (
 ELSEWHERE = "link to where it is published, or put it among the content"
 
 ADDRESS = 'write the path of a file or page of the hub, or begin it with "https://"'
+
+HOST = re.compile(r"www\.|[\w-]+\.(?!md\Z|markdown\Z|ya?ml\Z)[\w.-]*[a-z]{2}", re.IGNORECASE)
+"""The first part of a path that may be the host of an address without its scheme."""
+
+INDEX = re.compile(r"_?(?:index|readme)(?:\.\w+)?", re.IGNORECASE)
 
 WANTED: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
 
@@ -96,7 +102,7 @@ def _broken(
     folders = frozenset(_folders(index)) if missing else frozenset()
     seen: dict[tuple[str, str, bool], str] = {}
     for entry, link in missing:
-        target, wiki = link.use.target, is_wanted(link.use)
+        target, wiki = link.use.target.replace("\\", "/"), is_wanted(link.use)
         folder = folder_of(content_path(entry.path, site.content))
         if is_view(target):
             yield _problem(entry, link, "link.view", VIEW, "warning")
@@ -106,11 +112,19 @@ def _broken(
             key = (folder, target, wiki)
             if key not in seen and len(seen) < LOOKUPS:
                 meant = suggest_name(target, words if wiki else paths)
-                seen[key] = meant if wiki or not meant else relpath(f"/{meant}", f"/{folder}")
+                meant = meant if wiki or not meant else relpath(f"/{meant}", f"/{folder}")
+                seen[key] = _page_of_folder(target, folder, index) or meant
             meant = seen.get(key, "")
             asks = site.lenient or (site.vault and severity == "warning")
             if meant or not (wiki and asks):  # in a vault, a name asks for a note to come
                 yield _missing(entry, link, severity, meant)
+
+
+def _page_of_folder(target: str, folder: str, index: LinkIndex) -> str:
+    """Return the address of the folder whose index a path names, where that is no file but a page."""
+    head, _, last = target.rpartition("/")
+    is_page = head and INDEX.fullmatch(last) and path_key(folder, head) in index.pages
+    return f"{head}/" if is_page else ""
 
 
 def _folders(index: LinkIndex) -> Iterator[str]:
@@ -156,8 +170,21 @@ def _missing(entry: Entry, link: BrokenLink, severity: Severity, meant: str) -> 
         message = f'no {"entry" if is_wanted(link.use) else "file"} is named "{target}"'
     else:
         message = f'link target "{target}" does not exist'
-    hint = f'did you mean "{meant}"?' if meant else ADDRESS if link.use.form == "file" else ""
+    hint = f'did you mean "{meant}"?' if meant else _advice(link.use)
     return _problem(entry, link, "link.broken", (message, hint), severity)
+
+
+def _advice(use: LinkUse) -> str:
+    """Return what to do about a target like which nothing is called."""
+    if "\\" in use.target:
+        return "write / for each \\"
+    if use.form in WIKI_FORMS:
+        return ""
+    first = use.target.partition("/")[0]
+    if "@" in first.strip("@"):
+        return 'begin it with "mailto:"'
+    is_host = HOST.match(first) and not is_file(first)
+    return ADDRESS if use.form == "file" or is_host else ""
 
 
 def _hidden(entry: Entry, link: BrokenLink, site: Site) -> Problem:
