@@ -106,6 +106,33 @@ def test_unsafe_link_is_a_problem_with_its_place():
     assert (problem.code, problem.line, problem.column, problem.length) == ("link.unsafe", 1, 3, 17)
 
 
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [("htps://x.org", 'did you mean "https:"?'), ("ttp://x.org", 'did you mean "http:"?'), ("", "write between"),
+     ("https://", "write it as https:"), ("https:/x.org", "write it as https:"), ("HTTP:x.org", "write it as http:"),
+     ("https://https://x.org", "write it as"), ("http://http//x.org", "write it as"), ("mailto:", "write it as mailto:"),
+     ("mailto:ada", "write it as mailto:"), ("C:\\a.md", "put the file"), ("d:/a.md", "put the file"),
+     ("localhost:8000/x", "begin it with"), ("example.org:80", "begin it with")],
+)  # fmt: skip
+def test_link_that_can_lead_nowhere_is_told(url, hint):
+    for sign in ("", "!"):
+        document, _ = render_markdown(
+            (Text("body", f"a {sign}[x]({url})"),), "a.md", MarkupOptions()
+        )
+        (problem,) = problems_of(document)
+        assert (problem.code, problem.severity, problem.column) == ("link.broken", "error", 3)
+        assert problem.hint.startswith(hint)
+
+
+def test_address_that_may_lead_somewhere_is_no_problem():
+    urls = ("https://x.org", "HTTP://[::1]:80/", "//x.org", "mailto:a@x.org", "mailto:a%40x.org", "mailto:?to=a",
+            "tel:+1", "ftp://x.org", "obsidian://open?vault=v", "git+ssh://x", "https://a.org/https://b.org",
+            "https://httpbin.org", "https://https.org", "urn:isbn:1", "#", "d.md", "d", "com.app:x")  # fmt: skip
+    text = " ".join(f"[x]({url})" for url in urls)
+
+    assert problems_of(render_markdown((Text("body", text),), "a.md", MarkupOptions())[0]) == []
+
+
 @pytest.fixture(scope="module")
 def browser_page(chromium):
     page = chromium.new_page()

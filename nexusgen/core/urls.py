@@ -9,12 +9,15 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import msgspec
 
 from nexusgen.core.paths import without_extension
-from nexusgen.core.problems import NexusgenError
+from nexusgen.core.problems import NexusgenError, closest
 
 PAGE_FILE = re.compile(r"/[^/]+\.(?:html?|php)\Z", re.IGNORECASE)
 """The end of the address of a page that is written with its file, as a browser may show it."""
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+DOUBTFUL = re.compile(r"\Z|(?!https?://(?!https?:?//)[^/?#:\s])[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+"""What may lead nowhere: nothing, or an address without a host of the web, as `wrong_address` tells."""
+
 IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]+")
 DANGEROUS = re.compile(
     r"(?:javascript|vbscript|livescript|mocha|jar|file|view-source|ms-its|mhtml):"
@@ -55,6 +58,24 @@ def is_dangerous(url: str) -> bool:
     from html import unescape
 
     return DANGEROUS.match(IGNORED.sub("", unescape(url))) is not None
+
+
+def wrong_address(url: str) -> str:
+    """Return what to write in place of a doubtful address that can lead nowhere, else nothing."""
+    scheme, _, rest = url.partition(":")
+    scheme, is_page = scheme.lower(), rest.startswith("//")
+    if not url:
+        return "write between the parentheses where it leads"
+    if len(scheme) == 1:
+        return "put the file among the content, and write its path from there"
+    if scheme == "mailto":
+        return "" if "@" in unquote(rest) or "?" in rest else "write it as mailto:name@example.org"
+    if scheme in ("http", "https"):
+        return f"write it as {scheme}://example.org/page"
+    if scheme == "localhost" or ("." in scheme and rest[:1].isdecimal()):
+        return 'begin it with "https://"'
+    near = closest(scheme, ("https", "http"), 0.75) if is_page else ""
+    return f'did you mean "{near}:"?' if near else ""
 
 
 def is_image(target: str) -> bool:

@@ -8,7 +8,16 @@ from markdown.util import AtomicString
 
 from nexusgen.core.model import LinkForm, Span
 from nexusgen.core.paths import without_extension
-from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
+from nexusgen.core.urls import (
+    DOUBTFUL,
+    encode,
+    is_dangerous,
+    is_external,
+    is_image,
+    is_played,
+    split_target,
+    wrong_address,
+)
 from nexusgen.markdown.notes import LinkDraft, literal, plain_text
 from nexusgen.markdown.scanner import Bracket, Scanner, fill, resolve
 
@@ -104,8 +113,9 @@ SPACED = re.compile(
     r"""\([ \t]*(?=[^()\n]{0,300}[ ])[^\s()<>{}"'][^()<>{}"'\n]{0,300}\."""
     r"""(?i:md|markdown|pdf|docx?|xlsx?|pptx?|csv|html?|zip|png|jpe?g|gif|svg|webp|avif|mp[34]|webm|mov"""
     r"""|ogg|wav|m4a|canvas)(?:#[^()<>"'\n]{0,200})?(?:[ ]"[^"\n]{0,200}")?\)"""
+    r"""|\([ \t]*(?=[^()\n]{0,300}[ ])(?i:https?://|mailto:|tel:)[^()<>"'\n]{0,300}\)"""
 )
-"""A path with blanks where a destination should stand."""
+"""A path or an address with blanks where a destination should stand."""
 FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,999}+)\]")
 ALONE = re.compile(r"\[\^(?!\w-\w\])\w[\w-]*+\](?![*+?{])")
 """The mark of a footnote and no class of characters, such as `[^a-z]`."""
@@ -281,9 +291,10 @@ def tell_spaced(scanner: Scanner, bracket: Bracket, at: int) -> None:
     if match := SPACED.match(scanner.text, at + 1):
         span = scanner.span(bracket.start, match.end())
         message = "a path with blanks makes no link, so this is shown as it is written"
-        scanner.notes.problem(
-            span, "link.blank", message, "put the path between < and >, or write %20 for a blank"
-        )
+        hint = "put the path between < and >, or write %20 for a blank"
+        if is_external(match[0][1:].lstrip()):
+            message, hint = message.replace("a path", "an address"), "take the blanks out"
+        scanner.notes.problem(span, "link.blank", message, hint)
 
 
 def inline_target(text: str, pos: int) -> Destination | None:
@@ -359,6 +370,8 @@ def make_link(scanner: Scanner, place: Range, target: tuple[str, str], holder: E
         warn_of_scheme(scanner, place, url)
         holder.tag = "span"
         return holder
+    if DOUBTFUL.match(url):
+        tell_wrong(scanner, place, url)
     holder.set("href", literal(encode(url)))
     if title:
         holder.set("title", literal(title))
@@ -386,6 +399,8 @@ def make_image(scanner: Scanner, place: Range, image: tuple[str, str, str]) -> E
         warn_of_scheme(scanner, place, url)
         element.tag, element.text = "span", AtomicString(literal(text))
         return element
+    if DOUBTFUL.match(url):
+        tell_wrong(scanner, place, url)
     element.set("src", literal(encode(url)))
     element.set("alt", literal(text))
     if title:
@@ -414,6 +429,14 @@ def warn_of_scheme(scanner: Scanner, place: Range, url: str) -> None:
     message = f'link with the unsafe scheme "{scheme[:20]}" left out'
     hint = "link to a page or a web address"
     scanner.notes.problem(scanner.span(*place), "link.unsafe", message, hint)
+
+
+def tell_wrong(scanner: Scanner, place: Range, url: str) -> None:
+    """Tell of an address that can lead nowhere."""
+    if hint := wrong_address(url):
+        notes, span = scanner.notes, scanner.span(*place)
+        message = f'"{url[:60]}" is no address' if url else "a link has no address"
+        notes.problem(span, "link.broken", message, hint, notes.severity)
 
 
 def make_address(url: str, text: str) -> Element:

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from markdown.util import AMP_SUBSTITUTE, STX, AtomicString
 
 from nexusgen.core.model import Heading, LinkForm, LinkUse, Span, Text, problem_at
-from nexusgen.core.problems import Problem
+from nexusgen.core.problems import Problem, Severity
 from nexusgen.core.slugs import Ids
 from nexusgen.core.urls import encode
 
@@ -93,12 +93,13 @@ class Notes:
     """Notes on one text of an entry; `start` makes them ready for the next text.
 
     `foreign` says whether it may hold constructs of other programs, `hides_tags` whether readers see
-    no tags that a browser does not know, `labels` are ours in the language of the hub, `vault` tells
+    no tags that a browser does not know, `severity` is that of an error in the hub, `labels` are ours in the language of the hub, `vault` tells
     whether that is one of Obsidian.
     """
 
-    def __init__(self, hides_tags: bool, labels: Mapping[str, str]) -> None:
+    def __init__(self, hides_tags: bool, labels: Mapping[str, str], severity: Severity) -> None:
         self.path = ""
+        self.severity = severity
         self.foreign = False
         self.hides_tags = hides_tags
         self.labels = labels
@@ -221,9 +222,11 @@ class Notes:
         hint = f"write `{mark}` where it belongs, or give it a label of its own"
         self.problem(span, "footnote.alone", message, hint)
 
-    def problem(self, span: Span, code: str, message: str, hint: str) -> None:
-        """Record a warning about a place of the text."""
-        self.problems.append(problem_at(self.path, span, (code, message, hint), "warning"))
+    def problem(
+        self, span: Span, code: str, message: str, hint: str, severity: Severity = "warning"
+    ) -> None:
+        """Record a problem of a place of the text."""
+        self.problems.append(problem_at(self.path, span, (code, message, hint), severity))
 
     def problem_once(self, span: Span, code: str, message: str, hint: str) -> None:
         """Record a warning of which one in an entry is enough."""

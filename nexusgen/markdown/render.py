@@ -82,7 +82,7 @@ class Renderer:
     def __init__(self, options: MarkupOptions) -> None:
         self.options = options
         self.problems: dict[str, tuple[Problem, ...]] = {}
-        self.notes = Notes(options.raw_html != "escape", options.labels)
+        self.notes = Notes(options.raw_html != "escape", options.labels, options.severity)
         self.md = md = Markdown(output_format="html")
         self.raw_html = options.raw_html
         raw = RawHtmlReader(self.notes, options, md.htmlStash)
