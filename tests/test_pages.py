@@ -528,6 +528,17 @@ def test_no_id_of_the_theme_is_the_anchor_of_a_heading(site):
         assert len(ids) == len(set(ids))
 
 
+def test_the_filter_of_a_page_of_a_list_says_that_it_knows_this_page_alone(site):
+    for letter in "ABCDEFGH":
+        site.note(f"notes/{letter}.md", title=f"{letter}1")
+    label = '<label for="Title-filter">{}</label>'
+
+    whole = site.settings("titles_above: 1\n").build().output("notes/index.html")
+    assert label.format("Filter") in whole
+    part = site.settings("titles_above: 1\npage_size: 6\n").build().output("notes/index.html")
+    assert label.format("Filter · On this page") in part
+
+
 def links_of_header(page):
     bar = page.partition('<nav id="Nav"')[2].partition("</ul>")[0]
     return [

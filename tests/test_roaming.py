@@ -187,8 +187,7 @@ def garden(site):
             goal = "" if section else "[[s5/n2]] [[s4/n0]]"
             site.note(f"s{section}/n{number}.md", goal, title=f"Note {section}.{number}")
     site.note("s1/other.md", "[[s5/n2]]", title="Other")
-    listed = "".join(f"- [N](s5/n{number % 6}.md#x)\n" for number in range(MAX_HOME_LINKS + 1))
-    return site.write("content/README.md", f"# My notes\n\nWhat I learn.\n\n{listed}")
+    return site.write("content/README.md", f"# My notes\n\nWhat I learn.\n\n{listed()}")
 
 
 def test_the_home_of_a_folder_of_notes_shows_what_is_in_it(garden):
@@ -202,6 +201,12 @@ def test_the_home_of_a_folder_of_notes_shows_what_is_in_it(garden):
     assert re.findall(r"<li><a[^>]*>(.*?)</a>", starts) == ["Note 5.2"]
     assert page.count("<li") < MAX_HOME_LINKS
     assert 'href="./readme/"' in page
+    garden.write("content/README.md", f"# My notes\n\nWhole. {'Words ' * 60}\n\n{listed()}").build()
+    assert '<p class="lede">Whole.</p>' in garden.output("index.html")
+
+
+def listed():
+    return "".join(f"- [N](s5/n{number % 6}.md#x)\n" for number in range(MAX_HOME_LINKS + 1))
 
 
 def test_a_folder_of_many_notes_in_few_sections_has_that_home_too(site):

@@ -311,8 +311,9 @@ def make_garden(context: PageContext) -> views.Garden:
     """Return what the home of a folder of notes shows."""
     graph, top = context.graph, children(context.sections, "")
     readme = _readme(context)
+    said = context.cards[readme.id].summary if readme else ""
     return views.Garden(
-        lede=context.site.description or (context.cards[readme.id].summary if readme else ""),
+        lede=context.site.description or first_sentence(said),
         readme=context.refs[readme.id] if readme else None,
         entries=sum(map(len, graph.sections.values())),
         shelves=tuple(_shelves(context, top)),

@@ -160,9 +160,10 @@
   };
   const address = (url, id) => root + encodeURI(url) + (root[0] === "f" ? "index.html" : "") + (id ? `#${encodeURIComponent(id)}` : "");
   const option = (href, className, ...parts) => {
-    const made = el("li", className, ...parts);
+    const made = el("a", className, ...parts);
     made.role = "option";
-    made.dataset.href = href;
+    made.tabIndex = -1;
+    if (href) made.href = href;
     return made;
   };
   const rowOf = (url, title, kind, text = "") => option(address(url), "", el("span", `find-mark m-${hub.k[kind][2]}`), el("span", "find-kind", hub.k[kind][0]), el("b", "", ...mark(title)), el("span", "find-text", ...mark(text)));
@@ -180,7 +181,7 @@
   const build = (place) => {
     (place || document.body).insertAdjacentHTML("beforeend", hub.box);
     const box = document.querySelector(".find-box");
-    const [input, chips, say, hits] = box.querySelectorAll("input, .find-kinds, .find-say, ul");
+    const [input, chips, say, hits] = box.querySelectorAll("input, .find-kinds, .find-say, #Find-hits");
     const { children } = hits;
     let at, turn = 0, kind = "", seen, latest, room;
     const choose = (next) => {
@@ -191,12 +192,6 @@
       });
       input.setAttribute("aria-activedescendant", children[at]?.id || "");
       children[at]?.scrollIntoView({ block: "nearest" });
-    };
-    const go = ({ dataset: { href } }, isNew) => {
-      if (!href) return show(room + 6);
-      if (isNew) return open(href);
-      location.href = href;
-      if (!place) box.close();
     };
     const look = async (more) => {
       const mine = ++turn, text = input.value.trim();
@@ -225,8 +220,10 @@
       kind = value === kind ? "" : value || kind;
       show();
     };
-    hits.onclick = hits.onauxclick = ({ target, button, ctrlKey, metaKey }) => {
-      if (button < 2 && target !== hits) go(target.closest("li"), button || ctrlKey || metaKey);
+    hits.onclick = ({ target, ctrlKey, metaKey }) => {
+      const row = target.closest("a");
+      if (row && !row.href) show(room + 6);
+      else if (row && !place && !ctrlKey && !metaKey) box.close();
     };
     input.onkeydown = async (event) => {
       const { key, keyCode, ctrlKey, metaKey } = event;
@@ -235,9 +232,12 @@
       await latest; // what was typed counts, not what is still shown
       if (key === "ArrowDown") choose((at + 1) % children.length);
       else if (key === "ArrowUp") choose((at > 0 ? at : children.length) - 1);
-      else if (children[at]) go(children[at], ctrlKey || metaKey);
+      else if (ctrlKey || metaKey) open(children[at].href);
+      else children[at]?.click();
     };
-    box.onclick = ({ target }) => target === box && !place && box.close();
+    box.onclick = ({ target }) => {
+      if (target === box && !place) box.close();
+    };
     return { box, input, show };
   };
 

@@ -54,7 +54,7 @@
     if (location.protocol === "file:") each("a[href]", (link) => link.setAttribute("href", link.getAttribute("href").replace(/^(?!\w+:)([^?#]*\/)(?![^?#])/, "$1index.html")));
 
     if (navigator.clipboard) each("figure.code", (block) => {
-      const button = add("button", { type: "button", className: "btn copy", textContent: copy }, block);
+      const button = add("button", { type: "button", className: "btn copy", ariaLive: "polite", textContent: copy }, block);
       button.onclick = async () => {
         await navigator.clipboard.writeText(block.querySelector("pre").innerText);
         button.textContent = copied;

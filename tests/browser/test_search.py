@@ -84,7 +84,7 @@ def test_arrows_choose_and_enter_follows(visit):
     assert second != first
     page.keyboard.press("ArrowUp")
     assert page.get_attribute("[aria-selected=true]", "id") == first
-    goal = page.get_attribute("[aria-selected=true]", "data-href")
+    goal = page.get_attribute("[aria-selected=true]", "href")
     page.keyboard.press("Enter")
     page.wait_for_url(goal)
     assert unquote(goal).removeprefix(BASE) == "technologies/celery/"
@@ -130,7 +130,7 @@ def test_page_of_search_answers_its_address(visit, axe):
     page.wait_for_selector(HITS)
 
     assert page.input_value(FIELD) == "celery"
-    assert page.locator(HITS).first.get_attribute("data-href") == f"{BASE}technologies/celery/"
+    assert page.locator(HITS).first.get_attribute("href") == f"{BASE}technologies/celery/"
     page.fill(FIELD, "queue")
     page.wait_for_url("**/search/?q=queue")
     page.evaluate(axe)
@@ -149,7 +149,7 @@ def test_wrong_address_gets_what_is_near(visit):
 
     page.wait_for_selector(f"#Near {HITS}")
     assert page.evaluate("document.activeElement === document.body")  # the page is read first
-    assert page.locator(HITS).first.get_attribute("data-href") == f"{BASE}technologies/celery/"
+    assert page.locator(HITS).first.get_attribute("href") == f"{BASE}technologies/celery/"
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_search_works_over_http_under_a_strict_policy(chromium, served, path):
     page.keyboard.press("/")
     page.wait_for_selector(FIELD)
     ask(page, "queue")
-    hrefs = page.eval_on_selector_all(HITS, "rows => rows.map(row => row.dataset.href)")
+    hrefs = page.eval_on_selector_all(HITS, "rows => rows.map(row => row.href)")
     page.close()
 
     assert hrefs
@@ -252,7 +252,7 @@ def test_whole_dialog_is_walked_by_keys(visit):
     assert rows.first.get_attribute("aria-selected") == "true"
     with one.context.expect_page() as other:
         page.keyboard.press("Control+Enter")
-    assert other.value.url == rows.first.get_attribute("data-href")
+    assert other.value.url == rows.first.get_attribute("href")
     assert page.evaluate("document.querySelector('dialog').open")
 
     page.bring_to_front()
@@ -298,7 +298,7 @@ def test_finger_opens_chooses_and_closes(visit):
         f"dialog button, {HITS}", "all => all.map(one => one.getBoundingClientRect().height)"
     )
     assert min(heights) >= 24  # WCAG 2.2, 2.5.8
-    goal = page.locator(HITS).first.get_attribute("data-href")
+    goal = page.locator(HITS).first.get_attribute("href")
     page.locator(HITS).first.tap()
     page.wait_for_url(goal)
 
@@ -369,7 +369,7 @@ def test_page_of_search_and_that_of_wrong_addresses_have_one_field(visit):
 
         page.wait_for_function("document.activeElement.id === 'Find-field'")
         assert page.locator(FIELD).count() == 1
-        assert page.locator(HITS).first.get_attribute("data-href") == f"{BASE}technologies/celery/"
+        assert page.locator(HITS).first.get_attribute("href") == f"{BASE}technologies/celery/"
         assert [text for text in one.complaints if "404" not in text] == []
 
 

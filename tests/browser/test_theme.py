@@ -276,7 +276,9 @@ def test_code_is_copied_by_its_button(visit):
     visited = visit("technologies/celery/", permissions=["clipboard-read", "clipboard-write"])
     page = visited.page
     page.locator(".code").nth(1).hover()
-    page.get_by_role("button", name="Copy").nth(1).click()
+    button = page.get_by_role("button", name="Copy").nth(1)
+    assert button.get_attribute("aria-live") == "polite"  # what it says then is heard
+    button.click()
     assert page.evaluate("navigator.clipboard.readText()").startswith("$ celery -A shop")
 
 
