@@ -143,11 +143,17 @@ def _ended(texts: Sequence[Line]) -> set[int]:
     ended = [
         (a.number, field_of(b.text) in ("problem", "solution"))
         for a, b in pairwise(texts)
-        if a.text.rstrip().endswith(":") and not b.text.rstrip().endswith(":")
-        if not field_of(a.text) and len(a.text.split()) < 9
+        if a.text.rstrip().endswith(":") and (b.text.rstrip()[-1] != ":" or _is_told(b))
+        if not (field_of(a.text) or _is_told(a))
     ]
-    told = bool(ended) and ended[0][0] == texts[0].number
+    led = bool(texts) and texts[0].text.rstrip().endswith(":") and _is_told(texts[0])
+    told = bool(ended) and ended[0][0] == texts[led].number
     return {number for number, solved in ended if told or solved}
+
+
+def _is_told(line: Line) -> bool:
+    """Decide whether a line is too long for a title."""
+    return len(line.text.split()) > 8
 
 
 def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft | None:

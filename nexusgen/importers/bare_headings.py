@@ -143,9 +143,11 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
         return True
     if not is_known(text) or _is_listed(lines, at):
         return False
+    before = near(lines, at, -1)
+    if before and all(ASKING.match(it) and not kind_of(it) for it in (before.text, text)):
+        return False
     if is_generic(title) or not kind_of(title):
         return True
-    before = near(lines, at, -1)
     same = before and is_known(before.text) and kind_of(before.text) == kind_of(title)
     if same and (NUMBER.match(text) or text.rstrip().endswith(":")):
         return False
@@ -357,17 +359,22 @@ def _is_key(line: Line) -> bool:
     return len(text.split()) <= longest and not (line.code or ITEM.match(text))
 
 
+_FLOW = re.compile(r"\s*[↓⇓⬇▼│|]\ufe0f?\s*")
+"""A line that leads from one part of a diagram to the next."""
+
+
 def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     """Return the level of a short line that no vocabulary knows, or 0 where it is no heading."""
     after = near(lines, at, 1)
     goes_on = after is not None and after is not lines[at + 1] and after.text[:1].islower()
     if after is None or goes_on:
         return 0
-    if _ends_list(lines, at):
+    if _ends_list(lines, at) or any(_FLOW.fullmatch(it.text) for it in lines[at - 1 : at + 2]):
         return 0
     leads = after.text.rstrip().endswith(":")
     told = leads and _tells_more(lines, at)
-    if is_title_like(after) and not (leads and (told or _ends_run(lines, at))):
+    flows = any(_FLOW.fullmatch(it.text) for it in lines[at + 2 : at + 4])
+    if is_title_like(after) and not (flows or (leads and (told or _ends_run(lines, at)))):
         return 0
     section = next((it for it in reversed(found) if it.level == 2), None)
     inner = _inner_level(lines, at, section, found[-1]) if section else -1

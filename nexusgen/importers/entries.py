@@ -37,7 +37,7 @@ _BROKEN = re.compile(r"[^\s.,;:!?] {2,}$")
 """The end of a line that a break parts from the next, with no sign of a sentence."""
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _TITLE_LINK = re.compile(r"^\[[^\]]+\]\((https?://[^)\s]+)\)$")
-_EXAMPLE = re.compile(r"(?:for )?example|e\.g\.", re.IGNORECASE)
+_NO_TITLE = re.compile(r"(?:for )?example|e\.g\.|(?:day|week|chapter) \d+", re.IGNORECASE)
 
 
 class Draft(msgspec.Struct):
@@ -114,9 +114,13 @@ def item_draft(lines: Sequence[Line], kind: str) -> Draft:
     title, rest, sign = split_lead(without_lead_emoji(head), kind)
     follow = [Line(it.number, it.text.strip()) for it in more[:taken]]
     ends = _is_lead(head) or _BROKEN.search(first.text)
-    if title and follow and not (rest or sign or ends or field_of(follow[0].text)):
+    wraps = title and follow and not (ends or field_of(follow[0].text))
+    if wraps and not (rest or sign):
         joined = " ".join([head, *(it.text for it in follow)])
         title, rest, sign = split_lead(without_lead_emoji(joined), kind)
+        follow = []
+    elif wraps and rest[-1:] not in ".!?:":
+        rest = " ".join([rest, *(it.text for it in follow)])
         follow = []
     numbers = numbers_of(lines)
     return Draft(title, rest, [*follow, *more[taken:]], numbers, sign)
@@ -204,7 +208,7 @@ def draft_item(draft: Draft, kind: str, found: Import) -> Item | None:
     """Return the item that a draft is, or None where only a placeholder stands there."""
     if draft.word:
         found.leave(draft.numbers[0], draft.word, "word between names")
-    if draft.rest and _EXAMPLE.fullmatch(draft.title):
+    if draft.rest and _NO_TITLE.fullmatch(draft.title):
         found.leave(draft.numbers[0], draft.title, "label before a title")
         draft.title, draft.rest, draft.sign = split_lead(draft.rest.strip('"“”'), kind)
     everything = " ".join([draft.title, draft.rest, *(line.text for line in draft.lines)])
@@ -293,6 +297,12 @@ def _summarise(item: Item, rest: str, text: str) -> None:
         item.body = f"{rest}\n\n{text}".strip()
 
 
+_CAUSE = re.compile(
+    r"(?i)^(?:accidentally|because|caused|due to|forgot)\b|\b(?:is|are|was|were) (?:not|missing|wrong)\b|\bmissing$"
+)
+"""What stands behind an arrow that tells why, and not what was done."""
+
+
 def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None:
     """Give a challenge what its labels tell; without a label there is no solution."""
     first = draft.numbers[0]
@@ -302,7 +312,7 @@ def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None
         lines = [Line(first, rest), *lines]
     fields, lead = labelled(lines, found)
     if draft.sign in ("→", "=>", "->") and "solution" not in fields:
-        fields["solution"], lead = lead, ""
+        fields["cause" if _CAUSE.search(lead) else "solution"], lead = lead, ""
     if lead and "problem" not in fields and "solution" in fields:
         fields["problem"], lead = lead, ""
     lead = _title_challenge(item, title, fields, lead)

@@ -142,12 +142,14 @@ def reopen_fences(lines: list[Line], _: Import) -> list[Line]:
 def drop_copy(lines: list[Line], found: Import) -> list[Line]:
     """Drop the captions of buttons that were copied with the text; what stood below them is code."""
     kept: list[Line] = []
-    inside = False
+    inside = caption = False
     for i, line in enumerate(lines):
         if inside and _ends_box(lines, i):
             _end_code(kept)
             inside = False
-        if not (_COPY.match(line.text) and "copy" in line.text.casefold()):
+        named = "copy" in line.text.casefold() or (caption and line.text.strip() == "Edit")
+        caption = named and bool(_COPY.match(line.text))
+        if not caption:
             kept.append(Line(line.number, line.text, line.code or inside))
             continue
         found.leave(line.number, line.text, "caption of a button")
@@ -157,7 +159,7 @@ def drop_copy(lines: list[Line], found: Import) -> list[Line]:
             mark = f"```{language.text.strip()}"
             kept[-1:] = [Line(language.number, ""), Line(language.number, mark, code=True)]
             inside = True
-        else:
+        elif not inside:
             kept.append(Line(line.number, ""))
     if inside:
         _end_code(kept)
@@ -180,10 +182,13 @@ def is_prose(text: str) -> bool:
     return bool(_STEP.fullmatch(text) or (title[:1].isupper() and is_known(title)))
 
 
+_SENTENCE = re.compile(r"[A-Z][a-z]+,?(?: [\w,/'’-]+){5,} [\w'’-]+[.:](?:\s|$)")
+
+
 def _ends_box(lines: Sequence[Line], at: int) -> bool:
     """Decide whether code without a fence ends before a line: a heading, or text after a gap."""
     text = lines[at].text
-    if re.match(r"#{2,6} ", text) or is_prose(text):
+    if re.match(r"#{2,6} ", text) or is_prose(text) or _SENTENCE.match(text):
         return True
     return bool(text.strip() and lines[at - 1].blank and not _CODE.match(text))
 

@@ -224,13 +224,15 @@ def goes_on_bare(lines: Sequence[Line], kind: str) -> bool:
 def is_list(lines: Sequence[Line]) -> bool:
     """Decide whether only items stand on lines, after a text with a colon at its end at most.
 
-    A text may follow where the items have names in bold.
+    A text may follow where the items have names in bold, or a title alone.
     """
     told = [(name, block) for name, block in blocks(lines) if has_words(block)]
     leads = bool(told) and text_of(told[0][1]).endswith(":")
     told = told[leads and told[0][0] == "text" :]
     named = [name == "item" and bool(NAMED.match(block[0].text)) for name, block in told]
     closes = len(told) > 2 and told[-1][0] == "text" and all(named[:-1])
+    last = [line for line in told[-1][1] if not line.blank] if len(told) > 1 else []
+    closes = closes or (len(last) == 1 and is_title_like(last[0]))
     return {name for name, _ in told[: len(told) - closes]} == {"item"}
 
 

@@ -54,7 +54,7 @@ LEARNING = re.compile(
 )
 
 HUB = re.compile(
-    r"(?i)\b(?:nexus|prodev|portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b"
+    r"(?i)\b(?:nexus|prodev|(?<!crypto )(?<!investment )(?<!market )(?<!stock )portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b"
 )
 """What titles say that are of no one project."""
 
@@ -80,7 +80,7 @@ _PARTS = re.compile(
 """What parts of the README of one project are called, beside those that every project has."""
 
 _OF_MANY = re.compile(
-    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|documentation|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|write-?ups?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
+    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|document(?:ation|ing)|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|write-?ups?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
 )
 """What titles say of what was learned in many things."""
 
@@ -91,6 +91,9 @@ _OF_COURSE = re.compile(
     r"|(?:(?:lab(?:oratory)?(?: activity)?|activity|week|day|unit|module|assignment|homework|project|exercise|task) *#?\d+(?: \w+)?))\s*(?:[-–—|:]|$)"
 )
 """What a title begins with that names who set the task, or when, and not the project."""
+
+_LECTURE = re.compile(r"(?i)(?:chapter|episode|lecture|lesson)[ _-]?\d")
+"""What a title begins with that is a part of a course, and no task."""
 
 _TASK = re.compile(
     r"(?i)(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task)[ _-]*#?\d+"
@@ -195,7 +198,7 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     is_hub = HUB.search(title.title) or _OF_MANY.search(title.title) or is_log
     tells_app = _APP.search(early) and not (is_hub and LEARNING.search(early))
     is_app = _product_in(title.heading) or tells_app
-    if (is_hub and not is_app) or _SEVERAL.search(title.title):
+    if (is_hub and not is_app) or _SEVERAL.search(title.title) or _LECTURE.match(title.title):
         return False
     is_thing = shown or is_app or _TASK.match(title.title) or _TELLS.search(early)
     many = len(learned & {"challenge", "concept", "practice"}) > 2

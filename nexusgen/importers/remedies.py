@@ -24,12 +24,13 @@ _TOLD = re.compile(
 )
 """What stands before the words that tell how something was solved."""
 _SAYS = re.compile(
-    r"(?i)(?:^|(?<=[.!?;])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
+    r"(?i)(?:^|(?<=[.!?;])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:achieve|resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
     r"|(?:i|we) ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
     r"|\w+ing (?:[^.!?\n]|\.(?=\S)){3,120} (?:fixed|resolved|solved) (?:it|this|that|the \w+)\b"
     r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it|these|they) (?:was|were) (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
     r"|(?:ultimately|eventually|finally), [^.!?\n]{3,100} (?:emerged|proved|turned out)\b"
+    r"|after \w+ing [^.!?\n]{3,120}, (?:i|we|it|the \w+) [^.!?\n]{0,60}\b(?:successfully|could|was able to|worked)\b|what (?:i|we) (?:decided to do|did) was\b"
     r"|[^.!?\n]{3,100} helped (?:me |us )?(?:to )?(?:resolve|solve|fix|overcome)\b"
     r"|(?:[^.!?\n]{0,200}, )?(?:i|we) (?:ultimately|eventually|finally) (?:(?:decided|chose|switched|moved) to|found|got|managed|settled)\b)"
 )

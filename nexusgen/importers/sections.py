@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nexusgen.content.kinds import KINDS
 from nexusgen.importers import parts
-from nexusgen.importers.bare_entries import are_lessons, line_drafts
+from nexusgen.importers.bare_entries import are_lessons, key_drafts, line_drafts
 from nexusgen.importers.entries import blocks, item_draft, items_in
 from nexusgen.importers.fields import field_of, has_solution
 from nexusgen.importers.lines import ITEM, RULE, Line
@@ -98,7 +98,8 @@ def kind_of_entries(section: Section) -> str:
         return "concept"
     if kind == "wrapper" and not section.children:
         named = [it.has_text and not it.kind for it in parts.split_bold(section.lines)[1]]
-        lessons = (len(named) > 1 and all(named)) or are_lessons(section.lines)
+        keys = [bool(it.rest and it.sign == ":") for it in key_drafts(section.lines, "concept")[1]]
+        lessons = are_lessons(section.lines) or any(len(it) > 1 and all(it) for it in (named, keys))
         return "concept" if lessons else kind
     if kind == "wrapper" and not is_wrapper(section, kind, inside=False):
         return kind if all(is_sort(it.title) for it in section.children) else "concept"
@@ -260,13 +261,16 @@ def are_named_sorts(children: Sequence[Section], kind: str) -> bool:
 def are_groups(children: Sequence[Section]) -> bool:
     """Decide whether deeper headings among practices tell sorts: each item below them has a name and a text."""
     listed = all(parts.is_list(it.lines) and not it.children for it in children)
-    return listed and len(children) > 1 and all(_names_all(it, "practice") for it in children)
+    several = sum(len(items_in(it.lines)) for it in children) > len(children) > 1
+    return listed and several and all(_names_all(it, "practice") for it in children)
 
 
 def _names_all(section: Section, kind: str) -> bool:
     """Decide whether each item below a heading is an entry in bold with its text, and none has a label."""
     items = items_in(section.lines)
-    told = [parts.NAMED.match(it[0].text) and item_draft(it, kind).rest for it in items]
+    drafts = [item_draft(it, kind) for it in items if parts.NAMED.match(it[0].text)]
+    told = [it.rest or parts.has_words(it.lines) for it in drafts]
+    told += [False] * (len(items) - len(drafts))
     return all(told) and not any(field_of(it[0].text, own_line=False) for it in items)
 
 

@@ -34,7 +34,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     ),
     (
         "wrapper",
-        r"(?:major|key|main|core|my|important|summary of|program) learnings?|learnings"
+        r"(?:major|key|main|core|my|important|summary of|program) learnings?(?! (?:goals|journey|log|path|plan|timeline)\b)|learnings|growth (?:and|&) learning"
         r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? (?:learn(?:ed|t)|understood)|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|apprentissages|aprendizajes|aprendizados",
     ),
 )  # fmt: skip
