@@ -3,8 +3,10 @@
 import pytest
 import yaml
 
+from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.normal import strings, words
-from tests.test_import_sites import fields_of, planned
+from nexusgen.importers.sources import read_source
+from tests.test_import_sites import fields_of, planned, write
 
 HUGO = {"hugo.yaml": "title: T\ntaxonomies: {tag: tags, author: authors}\n"}
 JEKYLL = {"_config.yml": "title: T\n"}
@@ -97,3 +99,55 @@ def test_the_owner_of_a_site_of_wowchemy_is_the_author(tmp_path):
     assert {"authors/guest/index.md", "authors/admin/avatar.jpg"} < files.keys()
     assert not {"authors/admin/index.md", "imported-rest.md"} & files.keys()
     assert {"Short.", "Looms"} <= {it.text for it in plan.left}
+
+
+SLIPS = ["title: Foo: bar", "title: @home", 'title: "Say "hi""', "tags:\n\t- x", "x: 1\nx: 2"]
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+@pytest.mark.parametrize("hides", ["draft: true", "private: yes", "publish: false"])
+@pytest.mark.parametrize(
+    "site", [HUGO, JEKYLL, {"mkdocs.yml": "site_name: S\n"}, {}], ids=["hugo", "jekyll", "mkdocs", "notes"]
+)  # fmt: skip
+def test_a_slip_in_front_matter_costs_a_field_and_shows_nothing_that_is_hidden(
+    tmp_path, site, hides, slip
+):
+    folder = {"hugo.yaml": "content/", "mkdocs.yml": "docs/"}.get(next(iter(site), ""), "")
+    page = f"---\nsummary: Kept words\n{slip}\n{hides}\n---\nWords.\n"
+    plan, files = planned(tmp_path, site | {f"{folder}a.md": page})
+    fields = fields_of(files["a.md"])
+    told = [(note.source, note.line) for note in plan.notes if note.line > 2]
+
+    assert fields.keys() & {"draft", "private"}
+    assert fields["summary"] == "Kept words"
+    assert told[0] in [(f"{folder}a.md", 3), (f"{folder}a.md", 4)]
+
+
+@pytest.mark.parametrize(
+    "head", ['+++\ntitle = "A\ndraft = true\n+++\n', '{"title": "A" "draft": true}\n\n', "---\ndraft: true\n"]
+)  # fmt: skip
+def test_front_matter_of_hugo_that_cannot_be_read_shows_nothing_that_is_hidden(tmp_path, head):
+    plan, files = planned(tmp_path, HUGO | {"content/p/a.md": f"{head}Words.\n"})
+
+    assert fields_of(files["p/a.md"])["draft"] is True
+    assert any(note.source == "content/p/a.md" and note.line for note in plan.notes)
+
+
+@pytest.mark.parametrize("name", ["_config.yml", "mkdocs.yml", "hugo.yaml"])
+def test_settings_that_cannot_be_read_stop_an_import(tmp_path, name):
+    files = {name: "title: A\nexclude: [\n", "content/a.md": "x\n", "docs/a.md": "x\n"}
+
+    with pytest.raises(NexusgenError, match=f"^{name}:2: "):
+        planned(tmp_path, files)
+
+
+@pytest.mark.parametrize("code", ["utf-8-sig", "cp1252", "utf-16"])
+def test_texts_are_read_in_the_letters_that_they_have(tmp_path, code):
+    text = "---\ntitle: Café\n---\nA naïve “word”.\n"
+    write(tmp_path / "source", JEKYLL)
+    (tmp_path / "source/a.md").write_bytes(text.encode(code))
+    found, _ = read_source(tmp_path / "source", "", ())
+    notes = [(note.source, note.line) for note in found.notes if "not UTF-8" in note.message]
+
+    assert (found.items[0].title, found.items[0].body) == ("Café", "A naïve “word”.\n")
+    assert notes == [("a.md", 2)] * (code == "cp1252")

@@ -72,7 +72,9 @@ _SHOW = frozenset({"publish", "published", "ispublished", "public", "dgpublish",
 _NOT = (*FALSE, "never", "link")
 """What says that a page is not shown; the last two are those of `render` of Hugo."""
 
-_PAIR = re.compile(r"""^[ \t{,]*["']?([\w-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n#]*)""", re.MULTILINE)
+_PAIR = re.compile(
+    r"""(?:^[ \t{,]*|(?=["']))["']?([\w-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n#]*)""", re.MULTILINE
+)
 
 
 def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems) -> dict[str, Pair]:

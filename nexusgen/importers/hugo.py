@@ -163,7 +163,7 @@ def _read_pages(
             for source in [it for it in pages if re.search(pattern, it)]:
                 del pages[source]
                 found.note(0, "it is not published, as its source says: ignoreFiles", source)
-    read = {it: sites.divide(tree[it].decode("utf-8", "replace")) for it in pages}
+    read = {it: sites.divide(found, it, tree[it]) for it in pages}
     givers = {
         (it.language.code, posixpath.dirname(it.path)): read[source][0]
         for source, it in pages.items()

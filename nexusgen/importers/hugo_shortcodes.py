@@ -92,12 +92,12 @@ class ShortCodes(Rewriter):
         name = named.get("file") or named.get("src") or (given[0] if given else "")
         folders = (posixpath.dirname(self.item.source), "content", "", "static")
         places = [posixpath.normpath(posixpath.join(it, name.lstrip("/"))) for it in folders]
-        data = next((self.tree[it] for it in places if it in self.tree), None)
-        message = f'the file "{name}" to include is not there' if data is None else ""
+        place = next((it for it in places if it in self.tree), "")
+        message = "" if place else f'the file "{name}" to include is not there'
         self.tell(match[0], match[0], "shortcode of Hugo", message)
-        if data is None:
+        if not place:
             return gap(match)
-        text = divide(data.decode("utf-8", "replace"))[1].strip("\n")
+        text = divide(self.found, place, self.tree[place])[1].strip("\n")
         if named.get("code") == "true":
             return fenced(match, named.get("lang", ""), text)
         return in_place(match, text)

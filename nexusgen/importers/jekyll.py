@@ -12,7 +12,7 @@ from nexusgen.importers.addresses import date_values, is_letter, keep_old, publi
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.dialects import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.liquid import carry_out_liquid
-from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.normal import Import, Item, decoded, mapping
 from nexusgen.importers.settings import (
     settle_photo,
     take_author,
@@ -59,11 +59,10 @@ def read_jekyll(tree: Tree) -> Import:
     others: dict[str, bytes] = {}
     left: list[str] = []
     for source, data in tree.items():
-        text = data.decode("utf-8", "replace") if _PAGE.search(source) else ""
         if _is_left_out(source, config):
             left.append(source)
-        elif _is_page(source, text, config):
-            _add_page(found, source, text, config)
+        elif _is_page(source, data, config):
+            _add_page(found, source, data, config)
         elif source.startswith("_data/") and source.endswith((".yml", ".yaml", ".json")):
             found.assets[source.removeprefix("_")] = data
         elif _is_hidden(source, config):
@@ -143,19 +142,19 @@ def _is_hidden(source: str, config: Mapping[str, Any]) -> bool:
     return any(it.startswith(("_", ".")) and it not in shown for it in source.split("/"))
 
 
-def _is_page(source: str, text: str, config: Mapping[str, Any]) -> bool:
+def _is_page(source: str, data: bytes, config: Mapping[str, Any]) -> bool:
     """Decide whether a file is a page; Markdown without front matter is one, as on GitHub Pages."""
     if _POST.match(source) or (_PAGE.search(source) and _collection(source, config)):
         return True
     if _is_hidden(source, config) or not _PAGE.search(source):
         return False
-    return not source.endswith(".html") or text.lstrip("\ufeff").startswith("---")
+    return not source.endswith(".html") or decoded(data).startswith("---")
 
 
-def _add_page(found: Import, source: str, text: str, config: Mapping[str, Any]) -> None:
+def _add_page(found: Import, source: str, data: bytes, config: Mapping[str, Any]) -> None:
     post = _POST.match(source)
     sort = "posts" if post else _collection(source, config) or "pages"
-    page = sites.divide(text)
+    page = sites.divide(found, source, data)
     fields = {**_defaults(config, source, sort), **page[0]}
     collection = _collection(source, config)
     path, stem = _place(source, post, collection)

@@ -22,7 +22,7 @@ from nexusgen.importers.dialects import (
 )
 from nexusgen.importers.liquid import Liquid
 from nexusgen.importers.mkdocs_site import Site, file_of, read_site
-from nexusgen.importers.normal import Import, Item, Rewriter, mapping, missing, plain
+from nexusgen.importers.normal import Import, Item, Rewriter, decoded, mapping, missing, plain
 from nexusgen.importers.people import address_of
 from nexusgen.importers.settings import (
     settle_photo,
@@ -145,7 +145,7 @@ def _read_files(found: Import, tree: Tree, site: Site) -> None:
     for place, data in sites.without_hidden(found, inside, site.hidden()).items():
         source = posixpath.join(site.docs, place)
         if place.endswith((".md", ".markdown")):
-            _add_page(found, source, data.decode("utf-8", "replace"), site)
+            _add_page(found, source, data, site)
         else:
             others[source] = data
     sites.assets_of(found, others, site.place_of)
@@ -179,15 +179,13 @@ def _nav_links(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(path, title) for path, title in pages if is_web_url(path)]
 
 
-def _add_page(found: Import, source: str, text: str, site: Site) -> None:
+def _add_page(found: Import, source: str, data: bytes, site: Site) -> None:
     place = site.place_of(source)
     language, stem = site.language_of(_stem(place))
     path = posixpath.join(language, stem)
     if posixpath.basename(path).lower() in ("readme", "index"):
         path = posixpath.join(posixpath.dirname(path), "index")
-    if meta := _META.match(text.removeprefix("\ufeff").replace("\r\n", "\n")):
-        text = f"---\n{meta[1]}---\n{text[meta.end() :]}"
-    item, fields = _item(found, source, text, path)
+    item, fields = _item(found, source, data, path)
     blog = next((it for it in site.blogs if place.startswith(f"{it.posts}/")), None)
     address = site.address(blog.address(item, fields) if blog else posixpath.join(language, stem))
     found.redirects |= {f"{old}/": new for old, new in (blog.lists(item, fields) if blog else ())}
@@ -203,9 +201,12 @@ def _add_page(found: Import, source: str, text: str, site: Site) -> None:
     found.items.append(item)
 
 
-def _item(found: Import, source: str, text: str, path: str) -> tuple[Item, sites.Fields]:
+def _item(found: Import, source: str, data: bytes, path: str) -> tuple[Item, sites.Fields]:
     """Return the item of a page, and its front matter; Material has several dates in one, and links to pages."""
-    page = sites.divide(text)
+    text = found.decode(data, source)
+    if meta := _META.match(text):
+        text = f"---\n{meta[1]}---\n{text[meta.end() :]}"
+    page = sites.divide(found, source, text.encode())
     fields, dates = dict(page[0]), mapping(page[0].get("date"))
     if dates:
         del fields["date"]
@@ -249,7 +250,7 @@ def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
     """Order the pages of folders as files in them say (awesome-pages, literate-nav), and take their titles."""
     names = (".pages", ".nav.yml", *site.nav_files)
     for source in sorted(it for it in tree if posixpath.basename(it) in names):
-        folder, text = posixpath.dirname(source), tree[source].decode("utf-8", "replace")
+        folder, text = posixpath.dirname(source), decoded(tree[source])
         links = [{title: path} for title, path in _NAV_LINK.findall(text)]
         is_text = source.endswith(tuple(site.nav_files))
         values = {"nav": links} if is_text else sites.data_in(tree, source)

@@ -14,6 +14,9 @@ from nexusgen.importers.lines import Line
 WORD = re.compile(r"\w+")
 TEXTS = ("problem", "cause", "solution", "outcome", "rule", "why")
 """The fields that are Markdown, as the body is."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ESCAPED = re.compile("[\udc80-\udcff]+")
+"""Bytes that are no UTF-8, as Python escapes them."""
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -137,6 +140,15 @@ class Import(msgspec.Struct):
         self.told[item.source, part] = line
         return line
 
+    def decode(self, data: bytes, source: str = "") -> str:
+        """Return the text of a source, and note where it is no UTF-8."""
+        text = data.decode("utf-8", "surrogateescape")
+        first = _ESCAPED.search(text)
+        if first and not data.startswith(_UTF16):
+            line = text.count("\n", 0, first.start()) + 1
+            self.note(line, "the text is not UTF-8, and was read as Windows-1252", source)
+        return decoded(data)
+
     def joined_to(self, lines: Iterable[int]) -> list[int]:
         """Return the lines that are read as one with these."""
         return [it for line in lines for it in self.joined.get(line, ())]
@@ -159,6 +171,19 @@ class Rewriter:
         self.found.leave(line, told, reason, self.item.source)
         if note:
             self.found.note(line, note, self.item.source)
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file with one sort of line end; what is no UTF-8 in it counts as Windows-1252."""
+    if data.startswith(_UTF16):
+        text = data.decode("utf-16", "replace")
+    else:
+        text = _ESCAPED.sub(_as_windows, data.decode("utf-8", "surrogateescape"))
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _as_windows(match: re.Match[str]) -> str:
+    return match[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
 def words(texts: Iterable[str]) -> Counter[str]:

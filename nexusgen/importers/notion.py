@@ -55,10 +55,10 @@ def read_notion(tree: Tree) -> Import:
     place = _places(tree)
     for source, data in tree.items():
         if source.endswith(".md"):
-            _add_page(found, source, data.decode("utf-8", "replace"), place)
+            _add_page(found, source, data, place)
     for source, data in tree.items():
         if source.endswith(".csv"):
-            _add_table(found, source, tree, (place, data.decode("utf-8-sig", "replace")))
+            _add_table(found, source, tree, (place, found.decode(data, source)))
     others = {path: data for path, data in tree.items() if not path.endswith((".md", ".csv"))}
     sites.assets_of(found, others, place)
     ids = {id_[1]: path for it, path in found.addresses.items() if (id_ := _PAGE.search(it))}
@@ -91,10 +91,10 @@ def _places(tree: Tree) -> Callable[[str], str]:
     return place
 
 
-def _add_page(found: Import, source: str, text: str, place: Callable[[str], str]) -> None:
+def _add_page(found: Import, source: str, data: bytes, place: Callable[[str], str]) -> None:
     """Add a page under a name that none has taken; one without a title has that of its first words."""
     path = place(source).removesuffix(".md")
-    item = sites.whole_item(found, source, text, path)
+    item = sites.whole_item(found, source, data, path)
     item.body = _take_properties(found, item)
     if path == "index":
         found.site["title"] = item.title

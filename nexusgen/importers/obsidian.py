@@ -9,7 +9,7 @@ from nexusgen.core.paths import VAULT_SETTINGS, breaks_lines, folders_named
 from nexusgen.importers import sites
 from nexusgen.importers.addresses import address_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, Item, mapping, strings
+from nexusgen.importers.normal import Import, Item, decoded, mapping, strings
 
 _INLINE_TAG = re.compile(r"(?<![\w/#&(\[])#([A-Za-z][\w/-]*)")
 _QUARTZ = ("quartz.config.ts", "quartz.config.yaml")
@@ -44,7 +44,7 @@ def read_obsidian(tree: Tree) -> Import:
     found = Import("obsidian")
     others: dict[str, bytes] = {}
     config = is_garden(tree)
-    settings = _settings_of(tree[config].decode("utf-8", "replace")) if config else {}
+    settings = _settings_of(decoded(tree[config])) if config else {}
     notes = _take_quartz(found, tree, settings) if config else tree
     if any(path.startswith(".obsidian/") for path in notes):
         found.site["hashtags"] = "on"  # all else is read as in a vault, too
@@ -57,7 +57,7 @@ def read_obsidian(tree: Tree) -> Import:
     )
     for source, data in sites.without_hidden(found, notes, [f"/{it}" for it in folders]).items():
         if _is_note(source):
-            _add_note(found, source, data.decode("utf-8", "replace"), settings)
+            _add_note(found, source, data, settings)
         else:
             others[source] = data
     sites.assets_of(found, others, lambda source: source)
@@ -92,7 +92,7 @@ def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree
     }
     found.site = {key: value for key, value in site.items() if value}
     found.old_urls += [address.rstrip("/")] * bool(site["base_url"])
-    ignored = tree.get(".gitignore", b"").decode("utf-8", "replace").split("\n")
+    ignored = decoded(tree.get(".gitignore", b"")).split("\n")
     patterns = sites.texts(settings.get("ignorePatterns"))
     for unknown in [it for it in patterns if re.search("[({]", it)]:
         found.note(0, f"a pattern is not understood: look for what it kept back: {unknown}")
@@ -102,11 +102,12 @@ def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree
     return {it.removeprefix("content/"): data for it, data in shown.items()}
 
 
-def _add_note(found: Import, source: str, text: str, quartz: Mapping[str, Any]) -> None:
+def _add_note(found: Import, source: str, data: bytes, quartz: Mapping[str, Any]) -> None:
     """Add a note; `quartz` are the settings of the program that published it, if that was Quartz."""
-    fields, _, _ = sites.divide(text)
-    path = re.sub(r"\.(?:md|markdown)$", "", source)
-    item = sites.whole_item(found, source, text, path)
+    page = sites.divide(found, source, data)
+    fields, path = page[0], re.sub(r"\.(?:md|markdown)$", "", source)
+    item = sites.page_item(found, source, page, path)
+    sites.set_fields(found, item, fields)
     for name in ("permalink", "cssclasses", "cssclass"):
         value = item.fields.pop(name, None)
         found.leave(1, value, f'"{name}" became a field or has no counterpart', source)

@@ -15,13 +15,26 @@ import yaml
 from nexusgen.content.dates import day_in_words, parse_day, parse_moment
 from nexusgen.content.fields import is_web_url
 from nexusgen.content.foreign_fields import how_hidden
+from nexusgen.content.front_matter import parse_frontmatter
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
+from nexusgen.content.source_text import Problems
 from nexusgen.content.titles import find_title, own_title
+from nexusgen.content.yaml_tree import Node, parse_yaml, plain_value
 from nexusgen.core.paths import is_left_out, parse_rule
+from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.lines import ATX
-from nexusgen.importers.normal import Import, Item, mapping, missing, plain, strings, without_emoji
+from nexusgen.importers.normal import (
+    Import,
+    Item,
+    decoded,
+    mapping,
+    missing,
+    plain,
+    strings,
+    without_emoji,
+)
 from nexusgen.importers.people import links_of, public
 
 Fields = dict[str, Any]
@@ -42,6 +55,7 @@ TAGS = ("tags", "tag", "categories", "category", "keywords", "topics")
 _SHARED = {field.name: field.type for field in SHARED_FIELDS}
 _OWN = {kind.folder: kind for kind in KINDS if kind.folder}
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 _BACKWARDS = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})\b")
 """A day as Ruby reads it, too: the day before the month."""
 CODE = (
@@ -72,19 +86,34 @@ _Loader.yaml_implicit_resolvers = {
 def find_data(text: str, form: str) -> Any:
     """Return the values of a text of YAML, TOML or JSON; one that is broken is an empty mapping."""
     try:
-        if form == "toml":
-            return _plainly(tomllib.loads(text))
-        if form == "json":
-            return json.loads(text)
-        return yaml.load(text, _Loader)
+        return _data(text, form)
     except (ValueError, yaml.YAMLError, RecursionError):
         return {}
 
 
+def _data(text: str, form: str) -> Any:
+    if form == "toml":
+        return _plainly(tomllib.loads(text))
+    return json.loads(text) if form == "json" else yaml.load(text, _Loader)
+
+
 def data_in(tree: Tree, path: str) -> Fields:
-    """Return the mapping that a file of YAML, TOML or JSON holds, an empty one where there is none."""
-    text = tree.get(path, b"").decode("utf-8", "replace")
-    return mapping(find_data(text, path.rpartition(".")[2]))
+    """Return the mapping that a file of YAML, TOML or JSON holds, an empty one where there is none.
+
+    Raises `NexusgenError` where it is broken: it may say what a site does not show.
+    """
+    text = decoded(tree[path]) if path in tree else "{}"
+    form = path.rpartition(".")[2]
+    problems = Problems(path, [])
+    try:
+        return mapping(_data(text, form))
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        if form not in ("toml", "json"):
+            parse_yaml(text, problems)
+        for it in problems.noted:
+            if it.code != "yaml.tag":
+                raise NexusgenError(f"{path}:{it.line}: {it.message}", it.hint) from None
+        raise NexusgenError(f"{path} cannot be read: {error}", "correct it") from None
 
 
 def _any_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
@@ -114,23 +143,32 @@ def _plainly(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
 
 
-def divide(text: str) -> Divided:
-    """Return the front matter of a page in any of its forms, its body, and the body's line."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    for mark, form in (("---", "yaml"), ("+++", "toml")):
-        line = rf"{re.escape(mark)}[ \t]*"
-        if match := re.match(rf"(?sm)\s*{line}\n(.*?)^{line}(?:\n|\Z)", text):
-            data = mapping(find_data(match[1], form))
-            return data, text[match.end() :], match[0].count("\n") + 1
-    if text.lstrip().startswith("{"):
-        try:
-            data, end = json.JSONDecoder().raw_decode(text.lstrip())
-        except ValueError:
-            return {}, text, 1
-        before = len(text) - len(text.lstrip())
-        if isinstance(data, dict):
-            return data, text[before + end :].lstrip("\n"), text[: before + end].count("\n") + 2
-    return {}, text, 1
+def divide(found: Import, source: str, data: bytes) -> Divided:
+    """Return the front matter of a page in any of its forms, its body, and the body's line.
+
+    It is read as a build reads it: a slip costs a field, which is told, and never shows what is hidden.
+    """
+    text = found.decode(data, source)
+    problems = Problems(source, [])
+    matter = parse_frontmatter(text.encode(), problems)
+    fields = {name: plain_value(pair.value, _typed) for name, pair in matter.fields.items()}
+    for problem in problems.noted:
+        found.note(problem.line, f"{problem.message}: {problem.hint}", source)
+    if problems.noted:
+        head = "\n".join(text.split("\n")[: matter.line - 1])
+        lost = missing(head, [*fields, fields])
+        found.leave(problems.noted[0].line, lost, "front matter that cannot be read", source)
+    return fields | dict.fromkeys(matter.hidden, True), matter.body, matter.line
+
+
+def _typed(node: Node) -> Any:
+    """Return a value as programs read it that ask for flags and whole numbers."""
+    text = str(node.value)
+    if node.is_null or node.style:
+        return None if node.is_null else text
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return int(text) if _WHOLE.fullmatch(text) else text
 
 
 def outside_code(text: str, change: Callable[[str], str]) -> str:
@@ -241,9 +279,9 @@ def is_shared(name: str, value: Any) -> bool:
     return MEANINGS.get(low, low) in (*_SHARED, *TAGS) or how_hidden(low, value) is not None
 
 
-def whole_item(found: Import, source: str, text: str, path: str) -> Item:
+def whole_item(found: Import, source: str, data: bytes, path: str) -> Item:
     """Return the item of a page of another tool with all fields that its front matter has."""
-    page = divide(text)
+    page = divide(found, source, data)
     item = page_item(found, source, page, path)
     set_fields(found, item, page[0])
     return item

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.mkdocs_site import Site
-from nexusgen.importers.normal import Import, Item, Rewriter, mapping
+from nexusgen.importers.normal import Import, Item, Rewriter, decoded, mapping
 from nexusgen.importers.sites import texts
 
 _MARK = re.compile(r"^([ \t]*)(;?)-{1,}8<-{1,}(?:[ \t]+(?:\"([^\"\n]+)\"|'([^'\n]+)'))?[ \t]*$")
@@ -61,7 +61,7 @@ class Snippets(Rewriter):
         for folder in (*self.folders, posixpath.dirname(self.item.source)):
             data = self.tree.get(posixpath.normpath(posixpath.join(folder, name)))
             if data is not None and name:
-                return data.decode("utf-8", "replace")
+                return decoded(data)
         return None
 
 

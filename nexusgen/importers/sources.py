@@ -11,13 +11,13 @@ from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_files, r
 from nexusgen.importers.hugo import is_hugo, read_hugo
 from nexusgen.importers.jekyll import is_jekyll, read_jekyll
 from nexusgen.importers.mkdocs import is_mkdocs, read_mkdocs
-from nexusgen.importers.normal import Import
+from nexusgen.importers.normal import Import, decoded, mapping
 from nexusgen.importers.notion import is_notion, read_notion
 from nexusgen.importers.obsidian import is_garden, is_obsidian, read_obsidian
 from nexusgen.importers.readme import read_readme
 from nexusgen.importers.resume import read_resume
 from nexusgen.importers.settings import settle_photo
-from nexusgen.importers.sites import assets_of, data_in, tell_left_out, whole_item
+from nexusgen.importers.sites import assets_of, find_data, tell_left_out, whole_item
 
 READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
 _DOCS = re.compile(r"(?:docs?/.+|(?:.+/)?readme)\.(?:md|markdown|txt)", re.IGNORECASE)
@@ -57,7 +57,7 @@ def read_repository(tree: Tree, name: str = "") -> Import:
     pages = [path for path in tree if _DOCS.fullmatch(path) and path != name]
     for source in pages:
         path = re.sub(r"(?i)readme$", "index", source.rpartition(".")[0])
-        item = whole_item(found, source, tree[source].decode("utf-8", "replace"), path)
+        item = whole_item(found, source, tree[source], path)
         found.addresses |= {source: f"{path}.md", path.removesuffix("/index"): f"{path}.md"}
         found.items.append(item)
     told = "".join(found.texts.values())
@@ -74,7 +74,8 @@ def read_repository(tree: Tree, name: str = "") -> Import:
 def resumes(tree: Tree) -> list[str]:
     """Return the files at the root of a tree that are a CV as JSON Resume, also one written as YAML."""
     paths = [it for it in sorted(tree) if "/" not in it and it.endswith(_DATA)]
-    return [it for it in paths if isinstance(data_in(tree, it).get("basics"), dict)]
+    values = {it: find_data(decoded(tree[it]), it.rpartition(".")[2]) for it in paths}
+    return [it for it in paths if isinstance(mapping(values[it]).get("basics"), dict)]
 
 
 def is_resume(tree: Tree) -> str:

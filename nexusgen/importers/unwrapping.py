@@ -27,15 +27,7 @@ def read_text(data: bytes, found: Import) -> str:
 
     Raises `NexusgenError` where that needs a library that is not installed.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
-            found.note(0, "the text is not UTF-8, and was read as Windows-1252")
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = found.decode(data)
     return _repaired(text, found) if _MOJIBAKE.search(text) else text
 
 
