@@ -221,6 +221,18 @@ def test_terms_have_the_addresses_that_hugo_gave_them(permalinks, address, tmp_p
     assert yaml.safe_load(files["site.yml"])["redirects"] == {"categories/": "tags/", address: "tags/web-dev/"}  # fmt: skip
 
 
+def test_a_dot_in_a_tag_or_an_old_address_makes_no_file_of_it(tmp_path):
+    page = "---\ntitle: A\ntags: [node.js, .NET]\ncategories: [ASP.NET]\naliases: [/v1.2/, /a.html, /feed.xml]\n---\nWords.\n"
+    _, files = planned(tmp_path, {"hugo.toml": "title = 'T'\n", "content/a.md": page})
+
+    assert fields_of(files["a.md"])["redirect_from"] == ["v1.2/", "a.html"]
+    assert yaml.safe_load(files["site.yml"])["redirects"] == {
+        "tags/.net/": "tags/dotnet/", "categories/": "tags/", "categories/asp.net/": "tags/asp.net/",
+    }  # fmt: skip
+    result = check(tmp_path)
+    assert result.exit_code == 0, result.output
+
+
 def test_a_whole_address_leads_where_it_led_whatever_the_language(tmp_path):
     config = "title = 'T'\n[languages.en]\n[languages.fr]\n"
     cv = "---\ntitle: CV\n---\n[English](/cv/), [ici](/fr/cv/), [note](note.md), [catégorie](/fr/categories/vie/)\n"

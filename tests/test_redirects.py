@@ -40,6 +40,16 @@ def test_redirect_leads_to_what_is_there(new, url):
     assert found.graph.redirects["old/"] == url
 
 
+def test_a_dot_makes_no_file_of_a_folder():
+    files = {"a.md": "---\ntags: [Node.js]\nredirect_from: [v1.2/, old.php]\n---\nText\n"}
+    found = linked({"old.net/": "/tags/node.js/", "b.html": "v1.2/"}, files)
+
+    assert found.problems == []
+    assert found.graph.redirects == {
+        "v1.2/": "a/", "old.php": "a/", "old.net/": "tags/node.js/", "b.html": "a/",
+    }  # fmt: skip
+
+
 def test_redirects_of_redirects_lead_to_the_end_at_once():
     found = linked({"a/": "b/", "b/": "c.html", "c.html": "tags/javascript/", "d/": "a/"})
 

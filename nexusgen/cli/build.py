@@ -231,8 +231,9 @@ def _named(names: Iterable[str]) -> str:
 
 def _path_of(url: str) -> str:
     """Return the output path of a page, however its address is written."""
-    path = url.strip("/").removesuffix("index.html").rstrip("/")
-    return path if "." in path.rpartition("/")[2] else f"{path}/index.html".lstrip("/")
+    path = url.lstrip("/").removesuffix("index.html")
+    is_file = "." in path.rpartition("/")[2]
+    return path if is_file else f"{path.rstrip('/')}/index.html".lstrip("/")
 
 
 def _verify(console: Console, request: Request, started: float) -> int:

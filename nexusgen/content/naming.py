@@ -124,7 +124,7 @@ def old_address(text: str, span: Span, problems: Problems) -> str:
 
 
 def hub_address(text: str, span: Span, problems: Problems, hint: str = OLD_PLACE) -> str:
-    """Return an address in the hub: no slash before it, one after it unless it is a file.
+    """Return an address in the hub: no slash before it, one after it unless it is that of a file.
 
     An address that could lead out of the hub is a problem with this hint, and the empty string is
     returned.
@@ -135,8 +135,8 @@ def hub_address(text: str, span: Span, problems: Problems, hint: str = OLD_PLACE
     if is_odd or _OUTSIDE.search(address) or any(len(part.encode()) > MAX_BYTES for part in parts):
         problems.add(span, "redirect.invalid", f"{shown(text)} is no address in this hub", hint)
         return ""
-    plain = "/".join(parts)
-    return plain if re.search(r"\.\w+$", parts[-1]) else f"{plain}/"
+    is_file = re.search(r"\.\w+$", parts[-1]) and not address.endswith("/")
+    return "/".join(parts) if is_file else "/".join([*parts, ""])
 
 
 def _warn_reserved(slug: str, span: Span, problems: Problems) -> None:

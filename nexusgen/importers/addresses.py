@@ -56,18 +56,22 @@ def date_values(text: str) -> dict[str, str]:
 
 def publish_at(item: Item, address: str) -> None:
     """Note the address at which a page was published, `/` for the home, and keep it."""
-    item.address = _written(address)
+    item.address = as_address(address)
     keep_old(item, address)
 
 
 def keep_old(item: Item, address: str) -> None:
     """Let the old address of a page lead to its new one."""
-    old = _written(address)
+    old = as_address(address)
     if old not in ("/", *item.old):
         item.old.append(old)
 
 
-def _written(address: str) -> str:
+def as_address(address: str) -> str:
+    """Return where a page was as it is written: without a slash before it, with one after a folder.
+
+    Hosts lead to a folder of any name, such as `node.js`, also from its name alone.
+    """
     old = address.strip("/")
     return old if old.endswith(".html") else f"{old}/"
 

@@ -23,7 +23,7 @@ from nexusgen.content.source_text import Problems
 from nexusgen.content.titles import find_title, own_title
 from nexusgen.core.model import Span
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
-from nexusgen.importers.addresses import address_of, folders_of, own_pages
+from nexusgen.importers.addresses import address_of, as_address, folders_of, own_pages
 from nexusgen.importers.links import Links
 from nexusgen.importers.naming import (
     FOLDERS,
@@ -254,7 +254,8 @@ def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
 def _free_address(given: str, new: Mapping[str, str]) -> str:
     """Return an old address as the hub holds it, or the empty string where something is there now."""
     old = address_in_hub(given)
-    return "" if _key(old) in new or _key(old) in MADE else old
+    is_made = {_key(old), _key(old).rstrip("/")} & MADE
+    return "" if is_made or _key(old) in new else old
 
 
 def _key(address: str) -> str:
@@ -452,4 +453,4 @@ def _fits(kind: str, name: str, value: Any) -> bool:
 
 def address_in_hub(text: str) -> str:
     """Return an old address as the hub writes it, or the empty string where it cannot hold it."""
-    return hub_address(text.strip("/"), _SPAN, Problems(""))
+    return hub_address(as_address(text), _SPAN, Problems(""))
