@@ -391,9 +391,10 @@ UNPUBLISHED = [
     ),
     (
         {
-            f"All {ID}.csv": "Name,Public?,Status\nUp,Yes,Done\nDown,No,Done\nAlone,Yes,Draft\n",
-            f"All/Up {ID}.md": "# Up\n\nPublic: Yes\nStatus: Done\n\nS.\n",
+            f"All {ID}.csv": 'Name,Note,Public?,Status\nUp,"1\n2",Yes,Done\nDown,x,No,Done\nLow,"a\n\nb",No,Done\nAlone,,Yes,Draft\n',
+            f"All/Up {ID}.md": "# Up\n\nNote: 1\n2\nPublic: Yes\nStatus: Done\n\nS.\n",
             f"All/Down {ID[::-1]}.md": "# Down\n\nPublic?: No\nStatus: Done\n\nHush.\n",
+            f"All/Low {'f' + ID[1:]}.md": "# 🥝 Low\n\nNote: a\n\nb\nPublic?: No\nStatus: Done\n\nHush.\n",
         },
         {"all/index", "all/up"},
     ),

@@ -16,7 +16,7 @@ from nexusgen.importers import sites
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
 from nexusgen.importers.links import OWN
-from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.normal import Import, Item, without_emoji
 from nexusgen.importers.titles import cut_title
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
@@ -114,22 +114,28 @@ def _add_page(found: Import, source: str, data: bytes, place: Callable[[str], st
 
 
 def _take_properties(found: Import, item: Item) -> str:
-    """Take the lines `Name: value` that stand below the title; return the text after them."""
+    """Take the lines `Name: value` that stand below the title; return the text after them.
+
+    A line that names nothing goes on with the value above it.
+    """
     lines = item.body.lstrip("\n").split("\n")
     at = 0
     kept = []
     while at < len(lines) and (match := _PROPERTY.match(lines[at])):
         name, value = match[1], match[2].strip()
         at += 1
+        while at < len(lines) and lines[at].strip() and not _PROPERTY.match(lines[at]):
+            value += f"  \n{lines[at].strip()}"
+            at += 1
         low = name.casefold()
         if low in ("tags", "tag", "category", "categories", "topics"):
             item.tag(sites.texts(value))
             found.leave(0, name, "name of a property", item.source)
         elif low in ("date", "created", "created time") and parse_day(value.lstrip("@")):
             item.fields.setdefault("date", sites.moment_in(value.lstrip("@")))
-            found.leave(0, lines[at - 1], "property that became the date", item.source)
+            found.leave(0, match[0], "property that became the date", item.source)
         elif (hides := how_hidden(low, value)) is not None:
-            sites.hide(found, item, hides, lines[at - 1])
+            sites.hide(found, item, hides, match[0])
         else:
             kept.append(f"**{name}:** {value}")
     rest = "\n".join(lines[at:])
@@ -145,13 +151,13 @@ def _add_table(
         found.texts[source] = ""
         return
     path = place(re.sub(r"(?:_all)?\.csv$", ".csv", source)).removesuffix(".csv")
-    rows = _shown_rows(found, source, list(csv.reader(io.StringIO(text))))
+    rows = _shown_rows(found, source, path, list(csv.reader(io.StringIO(text))))
     by_title = {it.title: n for n, it in enumerate(found.items) if it.name.startswith(f"{path}/")}
     lines = []
     for number, row in enumerate(rows):
         cells = [re.sub(r"\s+", " ", cell).replace("|", "\\|") for cell in row]
-        if number and row and row[0].strip() in by_title:
-            cells[0] = f"[{cells[0]}]({OWN}{by_title[row[0].strip()]})"
+        if number and row and without_emoji(row[0]) in by_title:
+            cells[0] = f"[{cells[0]}]({OWN}{by_title[without_emoji(row[0])]})"
         lines.append(f"| {' | '.join(cells)} |")
         if not number:
             lines.append(f"|{' --- |' * len(row)}")
@@ -169,12 +175,24 @@ def _add_table(
     found.items.append(item)
 
 
-def _shown_rows(found: Import, source: str, rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows of a database without those of which a column says that they are not published."""
-    hidden = [row for row in rows[1:] if any(map(how_hidden, rows[0], row))]
-    for row in hidden:
+def _shown_rows(found: Import, source: str, path: str, rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows of a database without those of which a column says that they are not published.
+
+    Nor are the pages of these, below `path`, whatever can be read of their properties.
+    """
+    shown, within = rows[:1], [it for it in found.items if it.name.startswith(f"{path}/")]
+    for row in rows[1:]:
+        how = next(filter(None, map(how_hidden, rows[0], row)), "")
+        if not how:
+            shown.append(row)
+            continue
         found.leave(0, row, "row that is not published", source)
-    return [row for row in rows if row not in hidden]
+        pages = [it for it in within if it.title == without_emoji(row[0])]
+        for item in [it for it in pages if not it.fields.keys() & {"draft", "private"}]:
+            sites.hide(found, item, how, f"{row[0]} of {posixpath.basename(source)}")
+        if not pages:
+            found.note(0, f"a row is not published, as its source says: {row[0]}", source)
+    return shown
 
 
 def _box(found: Import, item: Item, match: re.Match[str]) -> str:
