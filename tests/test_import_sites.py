@@ -680,6 +680,25 @@ def test_what_shortcodes_of_hugo_become_keeps_its_name_and_place(text, made, tmp
     assert [note for note in plan.notes if "shortcode" in note.message] == []
 
 
+COMMENTS = {
+    "hugo": ({"hugo.toml": ""}, "content/", "{{% comment %}}", "{{% /comment %}}"),
+    "hugo-angles": ({"hugo.toml": ""}, "content/", "{{< comment >}}", "{{</ comment >}}"),
+    "jekyll": ({"_config.yml": ""}, "", "{%- comment why -%}", "{%- endcomment -%}"),
+    "mkdocs": ({"mkdocs.yml": "site_name: S\nplugins: [macros]\n"}, "docs/", "{#", "#}"),
+}
+
+
+@pytest.mark.parametrize("name", COMMENTS)
+def test_a_comment_of_a_tool_is_in_no_page_of_a_hub(name, tmp_path):
+    config, folder, begin, end = COMMENTS[name]
+    text = f"Seen {begin}hush{end}one.\n\n{begin}\nhush `hush`\n\n```\nhush\n```\n{end}\n\nSeen {{: #x}}, too.\n"
+    plan, files = planned(tmp_path, config | {f"{folder}a.md": f"---\ntitle: A\n---\n{text}"})
+
+    assert "hush" not in "".join(files.values())
+    assert files["a.md"].count("Seen") == 2
+    assert sum(left.text.count("hush") for left in plan.left) == 4
+
+
 PASSED = (
     "[markup.goldmark.extensions.passthrough]\nenable = true\n[markup.goldmark.extensions.passthrough.delimiters]\n"
     "block = [['\\[', '\\]'], ['$$', '$$']]\ninline = [['\\(', '\\)'], ['@', '@']]\n"

@@ -39,6 +39,7 @@ def _around(lead: str, *names: str) -> re.Pattern[str]:
     )
 
 
+_COMMENT = _around("()", "comment")
 _HIGHLIGHT = _around("()", "highlight")
 _FORMULA = _around("()", "katex", "mathjax", "math")
 _LINKED = _around("()", *_LINKS)
@@ -72,6 +73,7 @@ class ShortCodes(Rewriter):
         self.item.body = before_code(self.item.body, _FORMULA, self._formula)
         for _ in range(DEEPEST):
             self.item.body = before_code(self.item.body, _INCLUDE, self._included)
+        self.item.body = _innermost(_COMMENT, self._dropped, self.item.body)
         self.item.body = before_code(self.item.body, _HIGHLIGHT, self._fence)
         self.item.body = before_code(self.item.body, _ICONS, self._icon)
         self.item.body = before_code(self.item.body, _LINKED, self._link)
@@ -106,6 +108,10 @@ class ShortCodes(Rewriter):
         """Return what a shortcode became, with its words told that are not in there."""
         self.tell(match[0], missing(match[0], made), f"shortcode of Hugo that became {into}")
         return made
+
+    def _dropped(self, match: re.Match[str]) -> str:
+        """Return nothing for a comment, which no site shows."""
+        return self._made(match, gap(match), "nothing: it is a comment")
 
     def _formula(self, match: re.Match[str]) -> str:
         """Return a formula between the marks that it has, or those that say how it is shown."""
@@ -241,6 +247,7 @@ _ALONE: dict[str, Callable[[Mapping[str, str], str], str]] = {
     **dict.fromkeys(("image", "img"), figure),
     **dict.fromkeys(("video", "audio", "iframe"), _file),
     "github": _github,
+    "qr": lambda named, _: re.sub(r"^\w+://\S+$", r"<\g<0>>", named.get("text", "")),
     "kbd": lambda _, first: f"<kbd>{first}</kbd>",
 }
 

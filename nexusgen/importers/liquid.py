@@ -11,7 +11,12 @@ from nexusgen.importers.normal import Import, Item, Rewriter, mapping
 from nexusgen.importers.sites import apart, before_code, fenced, gap, in_place, outside_code
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
-_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_COMMENT = re.compile(
+    r"\{%-?\s*comment\b[^%]*%\}.*?\{%-?\s*endcomment\s*-?%\}"
+    r"|\{#(?:[^{}]|\{\{[^{}]*\}\}|\{%[^{}]*%\})*#\}",
+    re.DOTALL,
+)
+"""A comment of Liquid, or of Jinja, which the macros of MkDocs are."""
 _HIGHLIGHT = re.compile(
     r"(?s)\{%-?\s*highlight\s+([\w+#-]+)([^%]*?)-?%\}[ \t]*\n?(.*?)\n?[ \t]*\{%-?\s*endhighlight\s*-?%\}"
 )
@@ -56,7 +61,8 @@ class Liquid(Rewriter):
 
     def carry_out(self) -> None:
         """Carry out tags and outputs by the values that are known, and let be what `raw` encloses."""
-        body = outside_code(_RAW.sub(self._shield, self.item.body), self._prose)
+        body = before_code(_RAW.sub(self._shield, self.item.body), _COMMENT, self._drop)
+        body = outside_code(body, self._prose)
         body = outside_code(body, lambda text: _SHOWN.sub(r"`\g<0>`", text))
         self.item.body = body.replace(_OPEN, "{").replace(_CLOSE, "}")
 
@@ -79,7 +85,6 @@ class Liquid(Rewriter):
         return match[1].replace("{", _OPEN).replace("}", _CLOSE)
 
     def _prose(self, text: str) -> str:
-        text = _COMMENT.sub(self._drop, text)
         while _LOOP.search(text):
             text = _LOOP.sub(self._loop, text)
         return _OUTPUT.sub(self._output, _TAG.sub(self._tag, text))
