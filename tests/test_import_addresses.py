@@ -217,6 +217,20 @@ def test_jekyll_takes_the_time_of_the_front_matter():
 
 
 @pytest.mark.parametrize(
+    ("path", "date", "address"),
+    [
+        ("_posts/2020-01-08-a.md", "8/1/2020", ["2020/01/08/a.html"]),
+        ("_posts/2020-01-08-a.md", "2021-02-03", ["2021/02/03/a.html"]),
+        ("_posts/a.md", "soon", []),
+        ("_drafts/a.md", "", []),
+        ("_drafts/a.md", "2021-02-03", ["2021/02/03/a.html"]),
+    ],
+)
+def test_jekyll_makes_no_address_of_a_day_that_is_not_known(path, date, address):
+    assert jekyll("", path, f"---\ndate: {date}\n---\nWords.\n") == address
+
+
+@pytest.mark.parametrize(
     ("style", "page", "note"),
     [
         ("date", "a/page.html", "notes/in/one.html"),

@@ -386,6 +386,8 @@ UNPUBLISHED = [
             "_posts/2024-01-02-b.md": "---\npublished: false\n---\nHush.\n",
             "_talks/c.md": "S.\n",
             "_bits/d.md": "Hush.\n",
+            "_posts/README.md": "Hush.\n",
+            "_posts/2-2-2-e.md": "---\ndate: 2024-01-02\n---\nHush.\n",
         },
         {"posts/a", "talks/c"},
     ),

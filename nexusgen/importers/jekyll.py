@@ -3,7 +3,7 @@
 import fnmatch
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nexusgen.core.slugs import slug_of, tag_slug
@@ -40,6 +40,8 @@ STYLES = {
 _POST = re.compile(
     r"^(?:(.*)/)?_(posts|drafts)/(?:.*/)?(?:(\d{4}-\d{1,2}-\d{1,2})-)?([^/]+)\.(?:md|markdown|html)$"
 )
+_DAY = re.compile(rf":(?:{'|'.join(date_values(''))})")
+"""The part of a day in an address, where none is known."""
 _BARE_PICTURE = re.compile(r"(!\[[^\]\n]*\]\()(?!/|[\w+.-]+:|\{)([^)\s]+)")
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
@@ -170,15 +172,21 @@ def _add_page(found: Import, source: str, data: bytes, config: Mapping[str, Any]
     found.redirects |= _archives(terms, config) if post else {}
     address = _address(item, fields, config, (categories, names, bool(post)))
     item.places = [address.rpartition("/")[0].strip("/")]
-    bare, post_link = address.strip("/"), f"_posts/{posixpath.basename(stem)}"
-    publish_at(item, address)
-    known = [source, stem, bare or ".", bare.removesuffix(".html"), post_link]
-    for old in sites.texts(fields.get("redirect_from")):
-        keep_old(item, old)
-        known.append(old.strip("/"))
-    for place in known:
+    old = _keep_addresses(item, address, sites.texts(fields.get("redirect_from")))
+    for place in (source, stem, f"_posts/{posixpath.basename(stem)}", *old):
         found.addresses.setdefault(place, f"{item.name}.md")
     found.items.append(item)
+
+
+def _keep_addresses(item: Item, address: str, others: Iterable[str]) -> Iterator[str]:
+    """Keep where a page was published, if that is known, and its other addresses; yield how links name these."""
+    if address:
+        publish_at(item, address)
+        bare = address.strip("/")
+        yield from (bare or ".", bare.removesuffix(".html"))
+    for old in others:
+        keep_old(item, old)
+        yield old.strip("/")
 
 
 def _place(source: str, post: re.Match[str] | None, collection: str) -> tuple[str, str]:
@@ -238,13 +246,22 @@ def _set_fields(
         for key, value in sites.listed(found, source, fields).items()
         if key not in ("permalink", "layout", "redirect_from", "slug", "date")
     }
-    day = fields.get("date") or (post and post[3])
+    day = fields.get("date")
+    named = post[3] if post else ""
+    if named and not sites.moment_in(str(day or "")):
+        if day:
+            told = f"its date cannot be read, and that of its name counts: {day}"
+            found.note(1, told, source)
+            found.leave(1, day, "date that cannot be read", source)
+        day = named
     sites.set_fields(found, item, plain | ({"date": day} if day else {}))
     found.leave(1, fields.get("layout"), "says how Jekyll shows the page", source)
     for key in ("permalink", "slug", "redirect_from"):
         found.leave(1, fields.get(key), "address of the page", source)
     if post and post[2] == "drafts":
         sites.hide(found, item, "draft", "drafts")
+    elif post and not named:
+        sites.hide(found, item, "draft", "no day in its name")
 
 
 def _words(value: Any) -> list[str]:
@@ -258,7 +275,10 @@ def _address(
     config: Mapping[str, Any],
     about: tuple[list[str], dict[str, str], bool],
 ) -> str:
-    """Return where Jekyll published a page: by its permalink, else by the style of the site."""
+    """Return where Jekyll published a page: by its permalink, else by the style of the site.
+
+    It is the empty string where a day belongs there and none is known.
+    """
     categories, names, is_post = about
     style = str(config.get("permalink") or "date")
     ending = _ending(style)
@@ -273,7 +293,9 @@ def _address(
     else:
         stem = "" if names["stem"] == "index" else names["stem"].removesuffix("/index")
         return f"/{stem}/" if names["stem"].endswith("index") else f"/{stem}{_filled(ending, {})}"
-    return _filled(STYLES.get(pattern, pattern), _placeholders(item, fields, categories, names))
+    values = _placeholders(item, fields, categories, names)
+    address = _filled(STYLES.get(pattern, pattern), values)
+    return "" if _DAY.search(address) else address
 
 
 def _ending(style: str) -> str:
@@ -289,8 +311,9 @@ def _placeholders(
     """Return the values of what may stand in a permalink (jekyllrb.com/docs/permalinks)."""
     name = str(fields.get("slug") or names["name"])
     inside = names["stem"].partition("/")[2] if names["collection"] else names["stem"]
+    day = str(item.fields.get("date") or "")
     return {
-        **date_values(str(item.fields.get("date") or "0001-01-01")),
+        **(date_values(day) if day else {}),
         "categories": "/".join(dict.fromkeys(it.lower() for it in categories)),
         "slugified_categories": "/".join(dict.fromkeys(_slug(it).lower() for it in categories)),
         "title": _slug(name, pretty=True),
