@@ -107,6 +107,25 @@ def test_links_elsewhere_in_the_navigation_stay_links(tmp_path):
     assert site["nav"] == [{"title": "Far", "url": "https://far.eu/"}]
 
 
+@pytest.mark.parametrize(
+    ("files", "path"),
+    [
+        ({"_config.yml": "title: T\n"}, "a.md"),
+        ({"mkdocs.yml": "site_name: T\n"}, "docs/a.md"),
+        ({"hugo.toml": ""}, "content/a.md"),
+    ],
+)
+def test_a_domain_of_its_own_comes_along(tmp_path, files, path):
+    page = "---\ntitle: A\n---\n[b](https://own.dev/b.txt)\n"
+    folder = {"docs/a.md": "docs/", "content/a.md": "static/"}.get(path, "")
+    more = {f"{folder}CNAME": "own.dev\n", f"{folder}b.txt": "B", path: page}
+    _, written = planned(tmp_path, files | more)
+
+    assert yaml.safe_load(written["site.yml"])["cname"] == "own.dev"
+    assert "[b](b.txt)" in written["a.md"]
+    assert "CNAME" not in written
+
+
 @pytest.mark.parametrize("given", ["# Nexus\n\nWords.\n", "# N\n\n## Author\n\nBob Stone\n"])
 def test_a_new_hub_from_a_source_has_the_author_that_was_named(tmp_path, given):
     readme = write(tmp_path, {"R.md": given}) / "R.md"

@@ -57,6 +57,7 @@ MADE = {
 _REPOSITORY = re.compile(
     r"https?://(?:www\.)?(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?(?=[\s)\]>\"'.,]|$)"
 )
+_DOMAIN = re.compile(r"(?:[^\W_]+(?:-+[^\W_]+)*\.)+[^\W_]{2,63}")
 _README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
 _FAKE = re.compile(r"your|username|example", re.IGNORECASE)
 
@@ -185,7 +186,10 @@ def _settle_repository(found: Import, item: Item) -> None:
 
 
 def _leave_out(found: Import) -> None:
-    """Leave out what nexusgen makes itself, and a README where its site showed another page."""
+    """Leave out what nexusgen makes itself, and a README where its site showed another page.
+
+    The domain in a `CNAME` is a setting, of which nexusgen makes its own.
+    """
     pages = {item.address for item in found.items if not _README.search(item.source)}
     for item in list(found.items):
         if _is_made(item):
@@ -195,8 +199,12 @@ def _leave_out(found: Import) -> None:
         elif _README.search(item.source) and item.address and item.address in pages:
             found.drop(item, "the site shows another page there")
     for path in [it for it in found.assets if it.casefold() in MADE]:
-        found.note(0, f"{path} is left out: nexusgen makes its own", path)
-        del found.assets[path]
+        domain = found.assets.pop(path).decode("utf-8", "replace").strip()
+        if path == "CNAME" and _DOMAIN.fullmatch(domain):
+            found.site["cname"] = domain
+            found.old_urls.append(f"https://{domain}")
+        else:
+            found.note(0, f"{path} is left out: nexusgen makes its own", path)
 
 
 def _is_made(item: Item) -> bool:
