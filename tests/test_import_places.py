@@ -309,7 +309,7 @@ def test_a_part_of_a_bundle_of_hugo_has_no_old_address_and_capitals_are_told(tmp
     assert {(note.source, note.message) for note in plan.notes if note.source} == {
         ("content/posts/tour/part.md", "its site gave it no address: it is a page of its own here"),
         ("content/posts/tour/in/part.md", "its site gave it no address: it is a page of its own here"),
-        ("content/posts/Other/index.md", "the old address posts/Other/ is posts/other/ now: a hub has no capitals in its addresses"),
+        ("content/posts/Other/index.md", "the old address posts/Other/ is posts/other/ now: the page for wrong addresses leads from capitals to it"),
     }  # fmt: skip
 
 
@@ -450,7 +450,7 @@ def test_a_garden_of_quartz_is_its_content_without_what_it_kept_back(config, tmp
     assert fields_of(made["notes/R&D.md"])["redirect_from"] == ["old/rd/", "notes/R-and-D/"]
     assert "[a](notes/R&D.md)" in made["index.md"]
     told = [note.message for note in plan.notes]
-    assert "a hub has no capitals in its addresses: /notes/cap/" in told
+    assert "the page for wrong addresses leads from capitals to /notes/cap/" in told
     assert sum("is left out: content/" in it for it in told) == 3
 
 

@@ -131,7 +131,7 @@ def _keep_addresses(found: Import, item: Item, path: str) -> None:
         keep_old(item, _address(other))
     own = address_of(f"{item.name}.md").rstrip("/")
     if address.strip("/") != own and address.strip("/").casefold() == own.casefold():
-        found.note(0, f"a hub has no capitals in its addresses: /{own}/", item.source)
+        found.note(0, f"the page for wrong addresses leads from capitals to /{own}/", item.source)
     else:
         publish_at(item, address)
 

@@ -277,7 +277,7 @@ def _tell_address(found: Import, item: Item, old: str, other: str) -> None:
         return
     where = f"leads to {other} alone" if other else "cannot be one of the hub"
     if _key(old).strip("/") == other.strip("/"):
-        where = f"is {other} now: a hub has no capitals in its addresses"
+        where = f"is {other} now: the page for wrong addresses leads from capitals to it"
     found.note(item.line, f"the old address {old} {where}", item.source)
     found.leave(item.line, old, "old address that leads elsewhere", item.source)
 

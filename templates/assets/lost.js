@@ -1,10 +1,14 @@
-// The page for wrong addresses is shown at any depth, also of a site that lies in a folder and was not told where.
-// Of its copies that a page asks for in the folders above, one is there: it leads all links from where it lies.
+// The page for wrong addresses leads to the address in small letters where a page is there, as other programs have capitals in theirs.
+// It is shown at any depth, also of a site that lies in a folder and was not told where:
+// of its copies that a page asks for in the folders above, one is there, and leads all links from where it lies.
 (() => {
   "use strict";
   const { src, dataset } = document.currentScript;
   const root = new URL("../", src).pathname;
-  if (root === "/") return;
+  const { pathname, search, hash } = location;
+  const small = root + pathname.slice(root.length).toLowerCase();
+  if (small !== pathname) fetch(small, { method: "HEAD" }).then((found) => found.ok && location.replace(small + search + hash));
+  if (!dataset.site || root === "/") return;
   for (const name of ["href", "data-search", "data-sheet", "data-preview"]) {
     for (const part of document.querySelectorAll(`[${name}^="/"]`)) part.setAttribute(name, root + part.getAttribute(name).slice(1));
   }

@@ -191,6 +191,17 @@ def test_old_address_leads_to_the_new_one(visit):
     assert page.get_by_role("heading", level=1).inner_text() == "Soup"
 
 
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("Technologies/CELERY/?a=B#Part", "technologies/celery/?a=B#Part"),
+        ("Old/Soup/", "recipes/soup/"),
+    ],
+)
+def test_an_address_in_capitals_leads_to_the_one_in_small_letters(visit, address, url):
+    visit(address).page.wait_for_url(f"https://example.org/hub/{url}")
+
+
 def test_print_shows_the_text_alone(visit):
     page = visit("technologies/celery/", color_scheme="dark").page
     page.emulate_media(media="print")
@@ -531,6 +542,8 @@ def test_wrong_address_is_answered_also_in_a_folder_that_nobody_named(chromium, 
     assert "Gone" in page.locator("#Find-hits").inner_text()
     page.get_by_role("link", name="About").first.click()
     assert page.url == f"{BASE}about/"
+    page.goto(f"{BASE}NOTES/gone/")
+    page.wait_for_url(f"{BASE}notes/gone/")
     visited.context.close()
 
 
