@@ -133,6 +133,19 @@ def test_front_matter_of_hugo_that_cannot_be_read_shows_nothing_that_is_hidden(t
     assert any(note.source == "content/p/a.md" and note.line for note in plan.notes)
 
 
+def test_what_is_handed_down_hides_though_it_cannot_be_read(tmp_path):
+    head = "---\ntitle: P\ncascade:\n  draft: true\n  note: a: b\n---\n"
+    files = {
+        "content/p/_index.md": head,
+        "content/p/a.md": "Words.\n",
+        "content/q/b.md": "Words.\n",
+    }
+    _, made = planned(tmp_path, HUGO | files)
+
+    assert fields_of(made["p/a.md"])["draft"] is True
+    assert "draft" not in made["q/b.md"]
+
+
 @pytest.mark.parametrize("name", ["_config.yml", "mkdocs.yml", "hugo.yaml"])
 def test_settings_that_cannot_be_read_stop_an_import(tmp_path, name):
     files = {name: "title: A\nexclude: [\n", "content/a.md": "x\n", "docs/a.md": "x\n"}

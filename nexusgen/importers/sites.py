@@ -158,6 +158,8 @@ def divide(found: Import, source: str, data: bytes) -> Divided:
         head = "\n".join(text.split("\n")[: matter.line - 1])
         lost = missing(head, [*fields, fields])
         found.leave(problems.noted[0].line, lost, "front matter that cannot be read", source)
+        if "cascade" in lost:  # what Hugo hands down to all pages of the folder
+            fields["cascade"] = dict.fromkeys(matter.hidden, True)
     return fields | dict.fromkeys(matter.hidden, True), matter.body, matter.line
 
 
