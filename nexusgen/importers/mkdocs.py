@@ -134,7 +134,7 @@ def _keep_anchors(found: Import, item: Item, options: Mapping[str, Any]) -> None
         name = anchor(plain(text))
         return match[0] if name == github_slug(plain(text)) else f"{marks} {text} {{#{name}}}"
 
-    if f"# {item.title}\n" in found.texts[item.source]:
+    if f"# {item.title}\n" in found.texts.get(item.source, ""):
         anchor(item.title)
     item.body = sites.before_code(item.body, _HEADING, named)
 
