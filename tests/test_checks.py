@@ -92,6 +92,15 @@ def test_a_heading_that_skips_a_level_is_told_with_its_line():
     ]
 
 
+def test_a_text_above_a_tag_and_what_has_that_tag_are_not_alone():
+    tagged = "---\ntags: [py]\n---\nText"
+    above = {"tags/py.md": "About it.", "tags/go.md": "Of nothing."}
+
+    assert link({"n/a.md": tagged, "tags/py.md": "About it."}).checks == []
+    told = link({"n/a.md": tagged, "n/b.md": tagged} | above).checks
+    assert [line.partition(":")[0] for line in told] == ["content/tags/go.md"]
+
+
 @pytest.mark.parametrize(
     ("switch", "told"), [("allow", []), ("error", ["error"]), ("warn", ["warning"])]
 )

@@ -101,12 +101,13 @@ def switched(problems: Iterable[Problem], checks: Mapping[str, str]) -> Iterator
 
 
 def find_orphans(context: CheckContext) -> Iterator[Problem]:
-    """Yield each entry that stands alone: no link to or from another, no tag that another has.
+    """Yield each entry that stands alone: no link to or from another, no tag that another has or is about.
 
     One that is new, empty or could not be read is none: it is not done, or nobody knows.
     """
     graph = context.graph
-    met = {name for tag in graph.tags.values() if len(tag.entries) > 1 for name in tag.entries}
+    tagged = (tuple(filter(None, (tag.note, *tag.entries))) for tag in graph.tags.values())
+    met = {name for names in tagged if len(names) > 1 for name in names}
     met.update(graph.backlinks, graph.relations)
     met.update(name for name, found in graph.links.items() if found.linked)
     for name, entry in graph.entries.items():
