@@ -8,7 +8,7 @@ from nexusgen.content.fields import convert_mapping, convert_value, find_wikilin
 from nexusgen.content.kinds import AUTHOR_FIELDS
 from nexusgen.content.yaml_tree import parse_yaml
 from nexusgen.core.model import Field, Link
-from tests.reading import new_problems, node_of, place
+from tests.reading import new_problems, node_of, place, read
 
 
 def convert(text, kind, choices=()):
@@ -278,3 +278,17 @@ def test_type_for_others_to_read_is_left_alone():
     node = node_of("{a: b}")
 
     assert convert_value(node, Field("f", "mapping", ""), new_problems()) is node
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "is_told"),
+    [("summary", "See [[Redis]] there.", True), ("summary", '"[[Redis|it]]"', True), ("summary", "Of a[i] and [b].", False),
+     ("title", "Why [[nodiscard]]", False), ("aliases", '["a [[b]]"]', True), ("tags", '["[[web]]"]', False),
+     ("problem", "See [[Redis]].", False), ("uses", '["[[Redis]]"]', False)],
+)  # fmt: skip
+def test_a_link_in_a_field_that_is_no_markdown_is_told(field, value, is_told):
+    found = read(f"---\n{field}: {value}\n---\nT", "content/challenges/x.md")
+
+    assert [(one.code, one.severity) for one in found.problems] == [
+        ("field.link", "warning")
+    ] * is_told

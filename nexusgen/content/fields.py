@@ -49,10 +49,20 @@ def convert_value(node: Node, field: Field, problems: Problems) -> Any:
     if field.type == "markdown":
         return node.value.rstrip()
     text = " ".join(node.value.split())
+    if field.type == "text" and field.name != "title" and "[[" in text:
+        _tell_link(text, node, field, problems)
     value = text if text == empty else _read_text(text, node, field)
     if value is None:
         problems.add(node.span, *_explain(text, node, field))
     return empty if value is None else value
+
+
+def _tell_link(text: str, node: Node, field: Field, problems: Problems) -> None:
+    """Warn of a link by name in a text that is no Markdown."""
+    if match := _WIKILINK.search(text):
+        message = f'"{field.name}" is no Markdown, so {shown(match[0])} is shown as it is written'
+        hint = "leave the brackets out, and link in the text or under uses"
+        problems.warn(node.span, "field.link", message, hint)
 
 
 def _read_text(text: str, node: Node, field: Field) -> Any:
@@ -155,6 +165,9 @@ def is_safe_url(text: str) -> bool:
 def _read_list(node: Node, field: Field, problems: Problems) -> tuple[str, ...]:
     """Return the texts of a list, each once; text with commas is a list as well."""
     items = _items(node, field, problems)
+    for item, text in items:
+        if "[[" in text and not in_brackets(text)[0]:
+            _tell_link(text, item, field, problems)
     return tuple(dict.fromkeys(text for _, text in items if text))
 
 

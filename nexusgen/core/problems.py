@@ -80,6 +80,7 @@ CODES: dict[str, str] = {
     "field.flag": "A value that must be true or false is neither",
     "field.integer": "A value is not a whole number, or too large",
     "field.language": "`language` is not the code of a language",
+    "field.link": "A field of plain text holds a link by name, which is shown as it is written",
     "field.missing": "A field that must be given is not",
     "field.path": "A value is not the path of a file of the hub",
     "field.type": "A value is text, a list or a mapping where another of these is asked for",

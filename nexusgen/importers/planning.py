@@ -456,7 +456,7 @@ def _fits(kind: str, name: str, value: Any) -> bool:
         field_slug(str(value), _SPAN, problems)
     elif field := _FIELDS.get(kind, _SHARED).get(name):
         convert_value(node_of(value, _SPAN), field, problems)
-    return not problems.noted
+    return all(problem.severity != "error" for problem in problems.noted)
 
 
 def address_in_hub(text: str) -> str:
