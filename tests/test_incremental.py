@@ -1,7 +1,9 @@
 """Exactness: for each edit, the very pages that show it are written, and no other."""
 
+import re
 import shutil
 import subprocess
+from html import escape, unescape
 
 import pytest
 
@@ -112,6 +114,20 @@ def test_title_is_shown_wherever_the_entry_is_named(large):
     assert {T10, "challenges/x10/index.html", "timeline/index.html", *LISTS} <= written
     assert len(written) < 45, sorted(written)
     assert not any(path.startswith("practices/") for path in written)
+
+
+def test_a_link_by_the_name_of_a_file_is_called_alike_on_its_page_and_in_what_sums_that_up(site):
+    site.settings("author: {name: Ada, bio: 'Of [[queues]].'}")
+    site.note("notes/a.md", "Runs [[queues]], [[x/queues#How]], [[TCP/IP]] and [[jobs]].\n")
+    for title in ("Work queue", "Line & row", "queues"):
+        site.note("x/queues.md", "## How\n", title=f'"{title}"', aliases="[jobs, TCP/IP]").build()
+        said = f"Runs {title}, {title} › How, TCP/IP and jobs."
+        pages = "notes/a/index.html", "notes/index.html", "x/queues/index.html", "index.html"
+        for page in pages:
+            assert said in unescape(re.sub("<[^>]+>", "", site.output(page)))
+        assert f">Of {escape(title)}.</p>" in site.output("index.html")
+        clean = site.pure_build().outputs
+        assert site.tree() == {path: output.render() for path, output in clean.items()}
 
 
 def test_tag_moves_an_entry_from_one_tag_page_to_another(large):

@@ -257,10 +257,11 @@ def test_link_in_another_extension_s_block_has_its_place_too():
     [
         ("One. Two [x](y) three! Four.", "Two x three!"),
         ("One\ntwo *[x](y)*", "One two x"),
-        ("See [[a/Name]] e.g. here.", "See Name e.g."),
+        ("See [[a/Name]] e.g. here.", "See \ufdd0=a/Name#\ufdd1 e.g."),
         ("- a\n- b [x](y)\n- c", "b x"),
         ("a | b\n-|-\nc [x](y) | d", "c x"),
         ("a `b` &amp; ![c](https://d.org) [x](y)", "a b & c x"),
+        ("word [[a]] " + "b" * 290 + " [[c]] [x](y)", "b" * 290 + " \ufdd0=c#\ufdd1 x"),
         ("word " * 100 + "[x](y)", " ".join(["word"] * 60) + " x"),
     ],
 )
@@ -343,7 +344,7 @@ def test_summary_is_the_text_of_the_first_paragraph():
         "## H\n\n> q\n\nSome *text*\nwith a [[Na/me]],\n`c &amp; d` $x$ &lt;.\n\nMore."
     )
 
-    assert document.summary == "Some text with a me, c &amp; d x <."
+    assert document.summary == "Some text with a \ufdd0=Na/me#\ufdd1, c &amp; d x <."
 
 
 @pytest.mark.parametrize(

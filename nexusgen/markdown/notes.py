@@ -5,7 +5,8 @@ document that is made in the end. What only the whole hub can tell stands in the
 placeholder: a letter and the number of a link between two characters that no text holds. `a` opens
 a link, `z` ends it, `t` is the title of its target, `i` an image, `e` an embedded entry, `u` an
 address and `s` the source of an image within a tag; `h` stands for finished HTML, `r` for that of the
-author, until the text is complete.
+author, until the text is complete. In a summary or a context, a name that a link shows by itself
+stands between the two characters behind `=`.
 """
 
 import re
@@ -29,7 +30,8 @@ UNSAFE = str.maketrans("", "", OPEN + CLOSE)
 AMPERSAND = AMP_SUBSTITUTE + "amp;"
 LINE_END = re.compile(r"\r\n?|\n")
 
-_MARK = re.compile(f"\x02[^\x03]*\x03|{OPEN}[^{CLOSE}]*{CLOSE}")
+_MARK = re.compile(f"\x02[^\x03]*\x03|{OPEN}[^{CLOSE}=]*{CLOSE}")
+_CUT_NAME = re.compile(f"\\A[^{OPEN}{CLOSE}]*{CLOSE}|{OPEN}[^{CLOSE}]*\\Z")
 _RAW = re.compile(f"{OPEN}r([0-9]+){CLOSE}")
 _NUMBERED = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
 _LONE_EMBED = re.compile(f"<p>({OPEN}e[0-9]+{CLOSE})</p>")
@@ -134,7 +136,7 @@ class Notes:
         self.stashed: list[str] = []
         self.spoken: dict[str, str] = {}
         self.headings: list[Heading] = []
-        self.summary, self.words = "", 0
+        self.names, self.summary, self.words = dict[Element, str](), "", 0
         self.anchors: list[str] = []
         self.problems: list[Problem] = []
 
@@ -144,6 +146,8 @@ class Notes:
         self.found.append(found)
         if element is not None:
             self.elements[element] = number
+            if found.form == "wikilink" and not found.text:
+                self.names[element] = f"{OPEN}={found.target}#{found.fragment}{CLOSE}"
         return number
 
     def footnote_name(self, label: str) -> str:
@@ -236,7 +240,7 @@ class Notes:
 
     def add_contexts(self, element: Element, first: int) -> None:
         """Give the links from number `first` on, which stand in `element`, their sentence and text."""
-        text, places = _walk_text(element, self.elements, self.spoken)
+        text, places = _walk_text(element, self.elements, self.spoken, self.names)
         for number, start, end in places:
             if number >= first:
                 found = self.found[number]
@@ -290,15 +294,18 @@ def plain_text(element: Element, spoken: Mapping[str, str]) -> str:
     """Return the text of `element` as a reader sees it; of an image, its alternative text."""
     if next(element.iter("img"), None) is None:
         return plain("".join(element.itertext()), spoken)
-    return _walk_text(element, {}, spoken)[0]
+    return _walk_text(element, {}, spoken, {})[0]
 
 
 def _walk_text(
-    element: Element, numbers: Mapping[Element, int], spoken: Mapping[str, str]
+    element: Element,
+    numbers: Mapping[Element, int],
+    spoken: Mapping[str, str],
+    names: Mapping[Element, str],
 ) -> tuple[str, list[tuple[int, int, int]]]:
     """Return the text of `element` as a reader sees it, images as their alternative text.
 
-    With it come, for each element below that has a number, that number and where its text begins
+    Of an element in `names`, that is what is given there. With it come, for each element below that has a number, that number and where its text begins
     and ends. No recursion: emphasis may be nested as deep as an author likes.
     """
     pieces = [plain(element.text or "", spoken)]
@@ -309,7 +316,8 @@ def _walk_text(
         parent, children, start = stack[-1]
         child = next(children, None)
         if child is not None:
-            text = plain((child.get("alt") if child.tag == "img" else child.text) or "", spoken)
+            shown = child.get("alt") if child.tag == "img" else names.get(child, child.text)
+            text = plain(shown or "", spoken)
             stack.append((child, iter(child), offset))
         else:
             stack.pop()
@@ -327,7 +335,8 @@ def _sentence(text: str, start: int, end: int) -> str:
     for match in _SENTENCE_END.finditer(text, begin, start):
         begin = match.end()
     stop = _SENTENCE_END.search(text, end, end + _MAX_CONTEXT)
-    return " ".join(text[begin : stop.end() if stop else end + _MAX_CONTEXT].split())
+    cut = text[begin : stop.end() if stop else end + _MAX_CONTEXT]
+    return " ".join((_CUT_NAME.sub("", cut) if OPEN in text else cut).split())
 
 
 def append_text(element: Element, text: str) -> None:

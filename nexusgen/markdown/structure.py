@@ -407,16 +407,16 @@ def summary_of(root: Element, notes: Notes) -> str:
     If there is none, that of the first one with any words, which may stand in a list or a quote.
     """
     for element in root:
-        said = _said(element, notes) if element.tag == "p" else ""
+        said = _said(element, notes, {}) if element.tag == "p" else ""
         if said and not _is_aside(element, said) and not (notes.foreign and _is_foreign(element)):
-            return said
+            return _said(element, notes, notes.names)
     paragraphs = (one for one in root.iter("p") if one.get("class") != "alert-title")
     own = (
         one
         for one in paragraphs
         if not (_is_embeds(one, notes) or (notes.foreign and _is_foreign(one)))
     )
-    texts = filter(None, (_said(one, notes) for one in own))
+    texts = filter(None, (_said(one, notes, notes.names) for one in own))
     return next((text for text in texts if not all(map(is_hashtag, text.split()))), "")
 
 
@@ -427,18 +427,24 @@ def _is_embeds(element: Element, notes: Notes) -> bool:
     return bool(embeds) and sum(map(_words_in, embeds)) == _words_in(element)
 
 
-def _spoken(element: Element) -> str:
-    """Return what an element says: the numbers of footnotes are no part of a sentence."""
-    numbers = {id(one.text) for one in element.iter("a") if "data-footnote-ref" in one.attrib}
-    return "".join(text for text in element.itertext() if id(text) not in numbers)
+def _spoken(element: Element, names: dict[Element, str]) -> str:
+    """Return what an element says: the numbers of footnotes are no part of a sentence.
+
+    Of an element in `names`, that is what is given there.
+    """
+    links = {
+        id(one.text): "" if "data-footnote-ref" in one.attrib else names.get(one, one.text or "")
+        for one in element.iter("a")
+    }
+    return "".join(links.get(id(text), text) for text in element.itertext())
 
 
-def _said(element: Element, notes: Notes) -> str:
+def _said(element: Element, notes: Notes, names: dict[Element, str]) -> str:
     """Return what a paragraph says in words, empty where there are none.
 
     Badges and other images are not read out, nor the numbers of footnotes; formulas are as written.
     """
-    text = plain(_spoken(element), notes.spoken)
+    text = plain(_spoken(element, names), notes.spoken)
     if "{" in text:
         from nexusgen.markdown.attributes import LIST
 
@@ -470,7 +476,7 @@ def _is_foreign(element: Element) -> bool:
 
 def _words_in(element: Element) -> int:
     """Return how many words stand in an element."""
-    return _count(_spoken(element))
+    return _count(_spoken(element, {}))
 
 
 def _count(text: str) -> int:

@@ -46,7 +46,7 @@ from nexusgen.pages.words import say_kind
 from nexusgen.site.graph import Graph
 from nexusgen.site.names import natural_key
 from nexusgen.site.pictures import with_images
-from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
+from nexusgen.site.placeholders import ANY_ROOT, OPEN, fill_html, for_root, with_names
 from nexusgen.site.search import SearchIndex
 
 MAX_SUMMARY = 240
@@ -161,6 +161,14 @@ def make_ref(site: Site, entry: Entry) -> Ref:
     return Ref(entry.title, entry.url, kind.name, kind.label, kind.mark)
 
 
+def _first_words(inputs: PageInputs, name: str) -> str:
+    """Return what sums up the text of an entry, its links named as its page names them."""
+    document: Document = inputs.documents.get(name, Document())
+    if OPEN not in document.summary:
+        return document.summary
+    return with_names(document.summary, document.links, inputs.graph.targets[name])
+
+
 def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
     """Return an entry as a listing shows it; `dated` tells whether days of commits, and any, differ."""
     entries, kinds = inputs.graph.entries, inputs.site.kinds
@@ -170,7 +178,7 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
         day if dated["any"] and (name in entry.spans or dated["commits"]) else ""
         for name, day in (("date", entry.date), ("updated", entry.updated))
     )
-    summary = entry.summary or inputs.documents.get(name, Document()).summary
+    summary = entry.summary or _first_words(inputs, name)
     told = "" if summary else _first_text(entry, kind)
     users = Counter(entries[user].kind for user in inputs.graph.relations.get(name, ()))
     return Card(

@@ -11,7 +11,7 @@ from msgspec.structs import astuple
 
 from nexusgen.content.dates import review_of
 from nexusgen.core.builds import Page
-from nexusgen.core.model import Document, Entry, Link, LinkUse, Reference, Target
+from nexusgen.core.model import Backlink, Document, Entry, Link, LinkUse, Reference, Target
 from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.digests import Lazy
 from nexusgen.pages import views
@@ -27,7 +27,7 @@ from nexusgen.pages.meta import PageMeta, entry_rail, root_of
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import UNREACHABLE, lacks_anchor, led_links
 from nexusgen.site.pictures import with_images
-from nexusgen.site.placeholders import address, fill_html, first_eager
+from nexusgen.site.placeholders import OPEN, address, fill_html, first_eager, with_names
 
 MAX_EMBEDS = 4
 """Embeds within embeds; deeper ones, and entries that embed each other, become links."""
@@ -188,7 +188,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
             for kind, items in kinds
             if items
         ),
-        "backlinks": tuple(views.BacklinkView(refs[one.entry], one.context) for one in backlinks),
+        "backlinks": tuple(_backlink(context, one) for one in backlinks),
         "solved": tuple(
             make_item(context, name, root_of(url))
             for name in evidence
@@ -236,6 +236,15 @@ def _led(context: PageContext, entry: Entry, field: str) -> Iterator[tuple[Refer
     targets = context.graph.links[entry.id].references
     pairs = zip(entry.references, targets, strict=True)
     return (pair for pair in pairs if pair[0].field == field)
+
+
+def _backlink(context: PageContext, link: Backlink) -> views.BacklinkView:
+    """Return an entry that points here, and the sentence in which it does as its page shows it."""
+    said = link.context
+    if OPEN in said:
+        links = context.documents[link.entry].links
+        said = with_names(said, links, context.graph.targets[link.entry])
+    return views.BacklinkView(context.refs[link.entry], said)
 
 
 def _links(context: PageContext, entry: Entry) -> tuple[Link, ...]:

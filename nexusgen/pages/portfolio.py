@@ -41,7 +41,7 @@ from nexusgen.site.evidence import SKILLS, WEIGHTY, is_solved
 from nexusgen.site.links import resolve_entry
 from nexusgen.site.names import Order, natural_key
 from nexusgen.site.pictures import with_images
-from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root
+from nexusgen.site.placeholders import ANY_ROOT, fill_html, for_root, with_names
 
 MAX_PROBLEMS = 5
 """Problems that home and the CV show; who wants others shown picks them."""
@@ -66,7 +66,7 @@ def author_texts(tables: Tables, inputs: PageInputs) -> Tracked[str]:
         settings = Entry(path, path, 1, "page", "", "", "", site.title)
         found = resolve_entry(settings, document.links, inputs.graph.index).links
         targets = with_images(found, inputs.images)
-        lede = first_sentence(document.summary)
+        lede = first_sentence(with_names(document.summary, document.links, targets))
         return {"html": fill_html(body, document.links, targets, ANY_ROOT), "lede": lede}
 
     return tables.whole("author", make, str)

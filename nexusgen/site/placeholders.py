@@ -25,6 +25,8 @@ NOWHERE = "about:blank"
 _FIGURE = re.compile(r'<p>(<img [^>]*?src="([^"]*)"[^>]*?) title="([^"]*)"([^>]*>)</p>')
 """An image from elsewhere that stands alone and has a title."""
 
+_NAME = re.compile(f"{OPEN}=([^{CLOSE}]*){CLOSE}")
+
 _LATER = ' loading="lazy" decoding="async"'
 
 _LAZY = re.compile(r'(<img [^>]*?) loading="lazy"')
@@ -98,6 +100,16 @@ def written(use: LinkUse) -> str:
     """Return the name in a link: a heading stands behind that of its page, and no block is named."""
     heading = "" if use.fragment[:1] == "^" else use.fragment.replace("#", " › ")
     return " › ".join(filter(None, (use.target, heading))) or use.fragment
+
+
+def with_names(text: str, links: Sequence[LinkUse], targets: Sequence[Target]) -> str:
+    """Return a summary or a context of a document with what its links show in place of their names."""
+    shown = {
+        f"{use.target}#{use.fragment}": target.title or written(use)
+        for use, target in zip(links, targets, strict=True)
+        if use.form == "wikilink" and not use.text
+    }
+    return _NAME.sub(lambda name: shown.get(name[1], name[1].rpartition("#")[0]), text)
 
 
 def address(target: Target, root: str) -> str:

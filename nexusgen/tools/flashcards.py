@@ -25,7 +25,7 @@ from nexusgen.incremental.digests import digest
 from nexusgen.incremental.memo import Memo
 from nexusgen.pages.environment import direction
 from nexusgen.site.graph import Graph, link_hub
-from nexusgen.site.placeholders import fill_html
+from nexusgen.site.placeholders import fill_html, with_names
 from nexusgen.site.shown_files import ContentFiles
 from nexusgen.site.sources import Sources, parse_sources
 
@@ -109,7 +109,10 @@ class _Maker(msgspec.Struct, frozen=True):
         if entry.kind == "challenge" and html.get("solution"):
             problem = self._text(entry, html, "problem")
             yield self._card(entry, "", f"{title}{problem}", self._text(entry, html, "solution"))
-        about = entry.summary or self.sources.documents[entry.id].summary
+        document = self.sources.documents[entry.id]
+        about = entry.summary or with_names(
+            document.summary, document.links, self.graph.targets[entry.id]
+        )
         if entry.kind in NAMED and about:
             yield self._card(entry, "", title, escape(about, quote=False))
         if cloze:
