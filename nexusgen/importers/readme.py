@@ -166,7 +166,7 @@ class _Readme:
     def _tells(self, section: Section, low: str) -> bool:
         """Take a section whose words become the author's data, or the solutions of challenges before it."""
         if SOLUTIONS.match(low):
-            return self.typed.solutions(section, section.lines)
+            return self.typed.solutions(section)
         return bool(AUTHOR.match(low)) and self._author(section)
 
     def _describe(self, section: Section) -> None:

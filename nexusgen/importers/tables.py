@@ -59,17 +59,33 @@ def holds_rows(lines: Sequence[Line], kind: str) -> bool:
 def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
     """Yield an item for each row of a table; its headers tell which field a cell is."""
     header = cells_of(lines[0].text)
-    fields = [_field_of_header(cell, kind) for cell in header]
-    name = _name_column(header, fields)
+    rows = [cells_of(line.text) for line in lines[2:]]
+    name, fields = _columns(header, rows, kind)
     found.leave(lines[0].number, " ".join(header), "header of a table")
-    name = _group_column([cells_of(line.text) for line in lines[2:]], (name, fields))
-    for line in lines[2:]:
-        cells = cells_of(line.text)
+    for line, cells in zip(lines[2:], rows, strict=True):
         cells += [""] * (len(header) - len(cells))
         if re.search(r"\w", line.text) and len(cells) > name and not PLACEHOLDER.match(cells[name]):
             yield _row_item(cells, header, (name, fields), Item(kind, "", lines=[line.number]))
         else:
             found.leave(line.number, line.text, "placeholder")
+
+
+def _columns(
+    header: Sequence[str], rows: Sequence[Sequence[str]], kind: str
+) -> tuple[int, list[str]]:
+    """Return which column holds the titles, and the field of each; a `Challenge` is a title, beside any `Problem`.
+
+    Where most cells of titles hold several names, the category is the title.
+    """
+    fields = [_field_of_header(cell, kind) for cell in header]
+    name = next((i for i, it in enumerate(header) if NAMES.fullmatch(_named(it))), 0)
+    fields[name] = ""
+    several = sum("," in row[name] for row in rows if len(row) > name)
+    if "category" in fields and 2 * several >= len(rows):
+        fields[name] = "summary" if "summary" not in fields else ""
+        name = fields.index("category")
+        fields[name] = ""
+    return name, fields
 
 
 def _row_item(
@@ -109,24 +125,6 @@ def _field_of_header(cell: str, kind: str) -> str:
     name = re.sub(r"\s*\([^)]*\)", "", _named(cell))
     named = (it for it, pattern in HEADERS.get(kind, ()) if re.fullmatch(pattern, name))
     return next(named, "")
-
-
-def _name_column(header: Sequence[str], fields: list[str]) -> int:
-    """Return which column holds the titles; a `Challenge` is one, beside any `Problem`."""
-    name = next((i for i, it in enumerate(header) if NAMES.fullmatch(_named(it))), 0)
-    fields[name] = ""
-    return name
-
-
-def _group_column(rows: Sequence[Sequence[str]], columns: tuple[int, list[str]]) -> int:
-    """Return the column of the titles; where each cell holds several names, it is the category's."""
-    name, fields = columns
-    several = sum("," in row[name] for row in rows if len(row) > name)
-    if "category" in fields and 2 * several >= len(rows):
-        fields[name] = "summary" if "summary" not in fields else ""
-        name = fields.index("category")
-        fields[name] = ""
-    return name
 
 
 def cells_of(row: str) -> list[str]:

@@ -165,7 +165,7 @@ class TypedSections:
         opens = sections.opens_section(child, kind) and not (
             sorts and is_sort(child.title) and not own
         )
-        if SOLUTIONS.match(low) and self.solutions(child, child.lines, self.index(kind)):
+        if SOLUTIONS.match(low) and self.solutions(child, self.index(kind)):
             return
         if (sorts or sections.is_named_sort(child, kind)) and not opens:
             self.read_sort(child, kind)
@@ -174,13 +174,13 @@ class TypedSections:
         else:
             self._child(child, kind)
 
-    def solutions(self, section: Section, lines: list[Line], index: Item | None = None) -> bool:
+    def solutions(self, section: Section, index: Item | None = None) -> bool:
         """Give the challenges just before a section of solutions these, and tell whether it could."""
         begin = self.found.items.index(index) if index else 0
         items = [it for it in self.found.items[begin:] if not it.index]
         while any(it.kind != "challenge" or "solution" in it.fields for it in items):
             items.pop(0)
-        if section.children or not pair_solutions(items, lines, self.found):
+        if section.children or not pair_solutions(items, section.lines, self.found):
             return False
         self.found.leave(
             section.number, section.heading, 'heading that became the field "solution"'
@@ -298,7 +298,7 @@ class TypedSections:
         """Take an item that only tells of which sort those are that are nested in it."""
         own, title = kind_of(draft.title), title_of(draft.title)
         section = Section(title, 7, draft.numbers[0], draft.lines)
-        if SOLUTIONS.match(title.casefold()) and self.solutions(section, draft.lines, index):
+        if SOLUTIONS.match(title.casefold()) and self.solutions(section, index):
             return True
         if own not in sections.FOLDERS or not is_generic(title) or not parts.holds_items(draft):
             return False
