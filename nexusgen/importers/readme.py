@@ -21,6 +21,7 @@ from nexusgen.importers.sections import (
     kind_of_entries,
     learned_parts,
     numbered_entry,
+    open_up,
     tells_built,
     tells_learned,
 )
@@ -59,6 +60,7 @@ class _Readme:
 
     def read(self, root: Section) -> None:
         """Sort the whole text into items; the first item is the home page."""
+        open_up(root)
         if name := projects.name_above(root):
             self.found.leave(name.number, name.heading, "name above the title")
         title, sections = projects.title_section(root)
@@ -176,6 +178,7 @@ class _Readme:
 
     def _wrapper(self, section: Section) -> None:
         """Put the heading and text onto the home page, with links to the sections it held."""
+        open_up(section)
         text = text_of(section.lines)
         before = len(self.found.items)
         own = [section.number, *numbers_of(section.lines)]
