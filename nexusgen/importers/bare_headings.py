@@ -7,7 +7,14 @@ from itertools import pairwise, takewhile
 
 from nexusgen.importers.fields import field_of
 from nexusgen.importers.lines import ITEM, Line, near
-from nexusgen.importers.signs import counted_titles, has_signs, pictured_sections, without_unsigned
+from nexusgen.importers.paired_titles import with_pairs
+from nexusgen.importers.signs import (
+    counted_titles,
+    has_signs,
+    pictured_sections,
+    spaced_sections,
+    without_unsigned,
+)
 from nexusgen.importers.titles import (
     NUMBER,
     Heading,
@@ -57,7 +64,7 @@ def bare_headings(lines: list[Line]) -> list[Heading]:
         if level:
             found.append(Heading(i, i + 1, level, line.text.strip()))
     found = without_unsigned(found) if signed else found
-    return _with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
+    return with_pairs(lines, _without_inner(lines, _with_stacks(lines, found)))
 
 
 def _labels(lines: list[Line]) -> Iterator[int]:
@@ -187,17 +194,9 @@ def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     ]
 
 
-def _spaced_sections(lines: list[Line], found: list[Heading]) -> list[Heading]:
-    """Return the headings with two blank lines before them, where those of entries have these."""
-    wide = [
-        it for it in found if all(line.blank for line in lines[max(it.start - 2, 0) : it.start])
-    ]
-    return wide if sum(it.level == 2 and bool(entries_of(it.text)) for it in wide) > 1 else []
-
-
 def _without_inner(lines: list[Line], found: list[Heading]) -> list[Heading]:
     """Return headings without titles such as `Testing` below a section, as less space shows."""
-    wide = _spaced_sections(lines, found)
+    wide = spaced_sections(lines, found)
     inner = [
         it
         for it in found
@@ -258,82 +257,6 @@ def _is_stacked(lines: list[Line], at: int) -> bool:
     if not at or not is_title_like(lines[at]) or not is_title_like(lines[at - 1]):
         return False
     return not KNOWN_PAGES.match(title_of(lines[at].text).casefold())
-
-
-def _with_pairs(lines: list[Line], found: list[Heading]) -> list[Heading]:
-    """Return headings, with those of entries where short lines and longer texts take turns."""
-    wide = _spaced_sections(lines, found)
-    known = [it for it in found if it.level < 3 and (it in wide or is_known(it.text))]
-    for heading, end in zip(known, [*(it.start for it in known[1:]), len(lines)], strict=False):
-        kind = entries_of(heading.text)
-        titles = _paired_titles(lines, range(heading.end, end), kind) if kind else []
-        if titles:
-            found += [Heading(at, at + 1, 3, lines[at].text.strip()) for at in titles]
-    return sorted(found)
-
-
-_SOLVED = re.compile(r"(?:fixed|resolved|solved|addressed) (?:by|with|using)\b", re.IGNORECASE)
-"""What a line begins with that tells how the trouble was ended that stands above it."""
-
-
-def _paired_titles(lines: list[Line], region: range, kind: str) -> list[int]:
-    """Return where titles stand: lines with a picture before them among others, else short lines above longer ones."""
-    paragraphs: list[list[int]] = []
-    for at in region:
-        if not lines[at].blank:
-            if lines[at - 1].blank or not paragraphs:
-                paragraphs.append([])
-            paragraphs[-1].append(at)
-    flat = [at for paragraph in paragraphs for at in paragraph]
-    pictured = [at for at in flat if has_picture(lines[at].text)]
-    if flat[:1] == pictured[:1] and 1 < len(pictured) < len(flat):
-        return pictured
-    led = [_heads(lines, first, text) for first, *text in paragraphs if text]
-    listed = any(is_title_like(lines[at]) for _, *text in paragraphs for at in text)
-    if kind == "practice" and not listed and all(led) and len(led) == len(paragraphs) > 1:
-        return [first for first, *_ in paragraphs]
-    solved = [
-        one[0]
-        for one, two in pairwise(paragraphs)
-        if len(one) == 1 and any(_SOLVED.match(lines[at].text) for at in two)
-    ]
-    if kind == "challenge" and len(solved) > 1 and flat[0] == solved[0]:
-        return solved
-    return _told_titles(lines, paragraphs) or _turned_titles(lines, paragraphs)
-
-
-def _turned_titles(lines: list[Line], paragraphs: list[list[int]]) -> list[int]:
-    """Return where short lines stand, each a paragraph with a longer one after it, if all are."""
-    titles, texts = paragraphs[::2], paragraphs[1::2]
-    if len(titles) != len(texts) or len(titles) < 2:
-        return []
-    heads = [
-        not more and _heads(lines, first, text)
-        for (first, *more), text in zip(titles, texts, strict=True)
-    ]
-    return [first for first, *_ in titles] if all(heads) else []
-
-
-def _told_titles(lines: list[Line], paragraphs: list[list[int]]) -> list[int]:
-    """Return where titles stand, if a sentence or more, each a paragraph, follows each of them."""
-    alone = [it for it, *more in paragraphs if not more]
-    titles = [at for at in alone if is_title_like(lines[at])]
-    ended = all(lines[at].text.rstrip()[-1] in ".!?" for at in alone if at not in titles)
-    runs = [a in titles and b in titles for a, b in pairwise([*alone, *titles[:1]])]
-    opens = alone[:1] == titles[:1] and len(titles) > 1
-    is_told = len(alone) == len(paragraphs) and ended and opens and not any(runs)
-    return titles if is_told else []
-
-
-def _heads(lines: list[Line], at: int, text: list[int]) -> bool:
-    """Decide whether a line is the title of a text: shorter than that, and not as one name among others."""
-    count = len(lines[at].text.split())
-    alike = count > 3 and len(text) == 1 and is_title_like(lines[text[0]])
-    return is_title_like(lines[at]) and count < _count(lines, text) and not alike
-
-
-def _count(lines: list[Line], text: list[int]) -> int:
-    return sum(len(lines[at].text.split()) for at in text)
 
 
 def _is_listed(lines: list[Line], at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Find the titles of a text without marks that a picture or a number before them tells."""
+"""Find the titles of a text without marks that a picture, a number or space before them tells."""
 
 import re
 
@@ -80,3 +80,11 @@ def counted_titles(lines: list[Line]) -> dict[int, range]:
         if int(number[1]) == len(run) + 1 and is_short:
             run.append(i)
     return counted
+
+
+def spaced_sections(lines: list[Line], found: list[Heading]) -> list[Heading]:
+    """Return the headings with two blank lines before them, where those of entries have these."""
+    wide = [
+        it for it in found if all(line.blank for line in lines[max(it.start - 2, 0) : it.start])
+    ]
+    return wide if sum(it.level == 2 and bool(entries_of(it.text)) for it in wide) > 1 else []
