@@ -207,21 +207,15 @@ def _held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
 def open_up(section: Section) -> None:
     """Give sections without deeper headings that tell what was learned those that their lines hold."""
     if section.kind == "wrapper" and not section.children:
-        lines, held = _held_sections(section.lines)
-        if _have_entries(held):
-            section.lines, section.children = lines, held
+        section.lines, section.children = _held_sections(section.lines)
     for child in section.children:
         open_up(child)
-
-
-def _have_entries(held: Sequence[Section]) -> bool:
-    return any(part.kind in FOLDERS for part in held)
 
 
 def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
     """Decide whether a section only holds others, of which some hold entries, once it is opened up."""
     if kind == "wrapper" and not section.children:
-        return _have_entries(_held_sections(section.lines)[1])
+        return bool(_held_sections(section.lines)[1])
     if section.level == 1:
         return bool(section.children)
     typed = any(child.kind in FOLDERS for child in section.children)
