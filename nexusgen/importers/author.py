@@ -76,7 +76,7 @@ class AuthorReader:
         """Return the lines that hold no data and do not lead to any: `Write to me:`."""
         told = [line for line in lines if not (line.blank or self._comment(line))]
         told = [self._cells(line) for line in self._without_header(told)]
-        taken = [*map(self.take, told), False]
+        taken = [*map(self._take, told), False]
         rest = []
         for i, line in enumerate(told):
             if not taken[i] and taken[i + 1] and line.text.rstrip().endswith(":"):
@@ -117,7 +117,7 @@ class AuthorReader:
             self._link(plain(title), url, number)
         return bool(links)
 
-    def take(self, line: Line) -> bool:
+    def _take(self, line: Line) -> bool:
         """Return whether the line held data, a placeholder, or nothing."""
         text = without_lead_emoji(item_text(line.text)).strip()
         if not re.search(r"\w", text):

@@ -24,7 +24,7 @@ from nexusgen.importers.remembering import (
     is_entry,
     text_digest_of,
 )
-from nexusgen.importers.weights import number, weight_of, with_weight
+from nexusgen.importers.weights import number, unweighted, weight_of, with_weight
 
 MOVED = ("redirect_from", "date", "kind")
 """The fields that a move writes into a file."""
@@ -90,9 +90,7 @@ def says(path: str, data: bytes, other: bytes) -> bool:
     """Decide whether a file has every word of another; one that is no text says what its bytes are."""
     if not path.endswith((".md", ".yml")):
         return data == other
-    own, wanted = (
-        words([with_weight(it, None).decode("utf-8", "replace")]) for it in (data, other)
-    )
+    own, wanted = (words([unweighted(it)]) for it in (data, other))
     return wanted <= own
 
 

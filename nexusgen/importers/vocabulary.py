@@ -40,7 +40,9 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """The words of a heading that tell what its section holds; the first row that fits decides.
 
-A language more is a further alternative in each row."""
+A language more is a further alternative in each row, and its words in `GENERIC`; so that pages and
+projects are known, too, in `SOLUTIONS` and `KNOWN_PAGES`, in `LABELS` of `fields`, and in `SETUP`,
+`SHOWING` and `LEARNING` of `projects`."""
 
 GENERIC = frozenset(
     re.findall(
@@ -89,6 +91,7 @@ def is_sort(title: str) -> bool:
 NO_KIND = re.compile(
     r"\babout (?:the|this|these)\b|\bthis (?:week|month|sprint)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
 )
+"""What titles say that hold no projects and no concepts, though they have a word for them."""
 _TASK = re.compile(
     r"^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolutions|.* (?:i|we)\b)"
 )
@@ -114,6 +117,7 @@ PRODUCT = re.compile(
 """What the title of a project ends with that says what it is."""
 
 SINGULAR = re.compile(r"\bproject\b(?! (?:highlights|showcase|portfolio|work|experience))")
+"""One project, and no list of them."""
 
 PROJECT_PARTS = re.compile(
     r"\b(?:features?|tech|technolog\w*|stack|install\w*|setup|usage|overview|objectives?|goals?|architecture|structure"
@@ -130,11 +134,13 @@ OVERVIEW = re.compile(
     r"^(?:\w+ )?(?:introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
     r"|purpose|background|welcome)\b|\boverview\b"
 )
+"""What a section is called that tells of the whole text, and stands on the home page."""
 
 AUTHOR = re.compile(
     r"^(?:about )?(?:the |me\b|my )?(?:authors?|me|maintainers?|contacts?(?: \w+)*"
     r"|connect(?: with me)?|get in touch|created by|developed by|written by)$"
 )
+"""What a section is called that tells who wrote the text."""
 
 SOLUTIONS = re.compile(
     r"^how (?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved) (?:it|them|these)$|^(?:the |my |our )?(?:solutions?|resolutions?|fixes|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
@@ -142,6 +148,7 @@ SOLUTIONS = re.compile(
 """What a list is called that answers, one by one, a list of challenges before it."""
 
 CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
+"""What a list of the sections is called."""
 
 KNOWN_PAGES = re.compile(
     r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
@@ -149,6 +156,7 @@ KNOWN_PAGES = re.compile(
     r"|status|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
     r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|background|structure|(?:hands-on|practical) experience)s?(?: (?:&|and)(?: \w+){1,2})?$"
 )  # fmt: skip
+"""What sections are called that are pages; where headings have no marks they are known by it."""
 
 ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
 """What the title of a section begins with that asks, as that of no text does."""
@@ -174,6 +182,7 @@ SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", 
 CLOSING = re.compile(
     r"^(?:(?:conclusion|summary|final thoughts?|(?:additional|extra|further) notes)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
 )
+"""What a text below entries is called that is none of them, and stays with their section."""
 
 OUTSIDE = re.compile(
     r"^(?:(?:getting started|installation|running (?:it )?locally|local setup|how to run|how to use this repository|license|licence|contributing|contributors"

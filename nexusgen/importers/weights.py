@@ -25,7 +25,7 @@ def with_weight(data: bytes, weight: int | None) -> bytes:
     return head[:start] + line * bool(head) + head[end:] + rest
 
 
-def text_of(data: bytes) -> str:
+def unweighted(data: bytes) -> str:
     """Return the text of a file without its weight, which is its place among others."""
     return with_weight(data, None).decode("utf-8", "replace")
 

@@ -29,7 +29,7 @@ from nexusgen.importers.remembering import (
     state_of,
     text_digest_of,
 )
-from nexusgen.importers.weights import text_of, weight_of, with_weight
+from nexusgen.importers.weights import unweighted, weight_of, with_weight
 
 STAGE = ".nexusgen/import"
 GITIGNORE = "/output/\n/.nexusgen/\n"
@@ -199,7 +199,7 @@ def _left(file: File, change: Change, record: Record, hub: dict[str, bytes]) -> 
         return None
     if says(file.path, held, file.data):
         return None
-    has, text = map(text_of, (held, file.data))
+    has, text = map(unweighted, (held, file.data))
     lines = " ".join(line for line in text.split("\n") if line not in has.split("\n"))
     lines = file.path if b"\0" in file.data else " ".join(lines.split())
     cause = "was deleted by hand" if change.status == "deleted" else "is kept as it is"
@@ -217,7 +217,7 @@ def _diff(file: File, held: bytes, wanted: bytes) -> str:
     """Return what the source has for a file otherwise than the hub; a weight is no text."""
     if b"\0" in held + wanted:
         return "another file, which is no text\n"
-    before, after = (text_of(it).splitlines(keepends=True) for it in (held, wanted))
+    before, after = (unweighted(it).splitlines(keepends=True) for it in (held, wanted))
     lines = difflib.unified_diff(
         before, after, f"content/{file.path}", f"{file.source}:{file.line}"
     )
