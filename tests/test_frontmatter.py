@@ -97,6 +97,21 @@ def test_dashes_indented_in_a_value_end_nothing():
 
 
 @pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("title:Kafka", 'no space stands after "title:"'),
+        ("title:\N{NO-BREAK SPACE}Kafka", 'a no-break space stands after "title:"'),
+    ],
+)
+def test_a_key_without_a_blank_behind_is_told_by_its_colon(line, message):
+    for text in (line, f"{line}\nrating: 5", f"rating: 5\n{line}"):
+        (problem,) = parse(f"---\n{text}\n---\nBody\n").problems
+        row = 2 if text.startswith(line) else 3
+        assert (problem.line, problem.column, problem.message) == (row, 7, message)
+        assert problem.hint == 'write "title: Kafka"'
+
+
+@pytest.mark.parametrize(
     ("text", "shape"), [("- a\n- b", "a list"), ("just words", "plain text"), ("'x'", "plain text")]
 )
 def test_anything_but_fields_is_a_problem_and_stays_to_be_seen(text, shape):

@@ -172,6 +172,12 @@ def test_what_looks_hidden_is_hidden(site, form, folder, has_settings):
     assert f"{folder}/d/index.html" not in site.tree()
 
 
+def test_a_status_that_hides_is_right_in_a_strict_hub(site):
+    site.settings().write("content/notes/d.md", HIDING["status: draft"].encode() + b"Text.\n")
+
+    assert site.check().codes == []
+
+
 def test_front_matter_that_is_left_empty_or_stands_too_late_is_told(site):
     site.settings().write("content/notes/e.md", b"---\ndraft:\n---\n")
     site.write("content/notes/l.md", HIDING["below a heading"].encode()).check()

@@ -237,6 +237,30 @@ SHOWN = (
 )
 
 
+def test_a_kind_that_is_nearly_called_as_another_is_told_where_it_has_no_folder(site):
+    site.settings("kinds: {chalenge: {fields: {severity: text}}}\n").note("notes/a.md").check()
+    (told,) = (one for one in site.problems if one.code == "kind.similar")
+
+    assert told.severity == "warning"
+    assert told.hint == 'did you mean "challenge"?'
+    site.settings("kinds: {chalenge: {folder: chalenges}, talk: {}}\n").check()
+    assert "kind.similar" not in {one.code for one in site.problems}
+
+
+def test_a_long_list_of_dated_entries_runs_by_letter_but_not_where_it_has_weights(site):
+    for letter, day in zip("BCADE", "34152", strict=True):
+        site.note(f"notes/{letter}.md", title=f"{letter} note", date=f"2024-05-0{day}")
+    site.settings("titles_above: 4\n").build()
+
+    def titles():
+        return "".join(re.findall(r">(\w) note</a></li>", site.output("notes/index.html")))
+
+    assert titles() == "ABCDE"
+    assert 'class="jumps"' in site.output("notes/index.html")
+    site.note("notes/D.md", title="D note", date="2024-05-05", weight=1).build()
+    assert titles() == "DCBEA"
+
+
 @pytest.mark.parametrize("above", [1, 60])
 def test_templates_and_programs_get_the_fields_of_a_kind_as_what_they_are(site, above):
     kind = f"{{folder: talks, template: talk.html, fields: {FIELDS}}}"

@@ -69,6 +69,7 @@ _DAY = re.compile("[12][0-9]{3}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
 """A year, a month or a day: `iso8601` of the schema of JSON Resume."""
 
 DATES = ("startDate", "endDate", "date")
+_OPEN = {"endDate": ", or leave it out where it goes on"}
 
 Item = Mapping[str, str | tuple[str, ...]]
 """Work, a school, a certificate: every field of its section, empty where nothing is said."""
@@ -136,7 +137,7 @@ def _items(name: str, node: Node, problems: Problems) -> Iterator[Item]:
         for field in DATES:
             if values.get(field) and not _is_date(values[field]):
                 message = f'"{field}" must be a date, not {shown(values[field])}'
-                hint = "write it as 2024, 2024-05 or 2024-05-31"
+                hint = f"write it as 2024, 2024-05 or 2024-05-31{_OPEN.get(field, '')}"
                 problems.add(pairs[field].value.span, "field.date", message, hint)
                 values[field] = ""
         if any(values.values()):

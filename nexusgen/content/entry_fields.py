@@ -56,6 +56,8 @@ def parse_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> 
             _read_own(pair.value, own[name], values, problems)
         elif name not in SHARED:
             _read_unknown(name, pair, kind, values, problems)
+        elif name == "status" and (hides := how_hidden(name, pair.value.value)):
+            values.hidden.add(hides)
         else:
             known = len(problems.noted)
             value = values.known[name] = convert_value(pair.value, SHARED[name], problems)
@@ -66,8 +68,6 @@ def parse_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> 
                 values.hidden.add(name)  # whatever is not plainly false hides
             elif name == "links":
                 values.references.extend(references_to(name, value))
-            elif name == "status" and (hides := how_hidden(name, pair.value.value)):
-                values.hidden.add(hides)
     return values
 
 

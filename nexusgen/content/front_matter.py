@@ -11,6 +11,7 @@ import msgspec
 
 from nexusgen.content.foreign_fields import how_hidden, pairs_in
 from nexusgen.content.source_text import Problems, decode_text, span_at
+from nexusgen.content.yaml_errors import explain_pressed
 from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
 from nexusgen.core.model import Span
 
@@ -98,13 +99,21 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     broken = any(problem.severity == "error" for problem in problems.noted[known:])
     fields = node.value if node and isinstance(node.value, dict) else {}
     if node and not isinstance(node.value, dict) and not node.is_null and not broken:
-        shape = "a list" if isinstance(node.value, list) else "plain text"
-        message = f'the front matter must hold "key: value" lines, and this is {shape}'
-        hint = 'write "***" for a line across the page, or begin with "title: ..."'
-        problems.add(node.span, "frontmatter.shape", message, hint)
+        _tell_shape(node, source.split("\n")[node.span.line - first_line], problems)
         return FrontMatter({}, text, 1, hiding_fields(source, {}))
     hidden = hiding_fields(source, fields) if broken else frozenset()
     return FrontMatter(fields, body, body_line, hidden)
+
+
+def _tell_shape(node: Node, line: str, problems: Problems) -> None:
+    """Note what the first line of front matter is that is no mapping."""
+    span, shape = node.span, "a list" if isinstance(node.value, list) else "plain text"
+    message = f'the front matter must hold "key: value" lines, and this is {shape}'
+    hint = 'write "***" for a line across the page, or begin with "title: ..."'
+    if pressed := explain_pressed(line):
+        column, message, hint = pressed
+        span = Span(span.line, column + 1)
+    problems.add(span, "frontmatter.shape", message, hint)
 
 
 def hiding_fields(source: str, fields: Mapping[str, Pair]) -> frozenset[str]:

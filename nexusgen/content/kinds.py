@@ -107,7 +107,7 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("page_size", "integer",
           "How many entries a list shows before it goes on to a second page"),
     Field("titles_above", "integer",
-          "A section of more entries than this lists their titles alone, by letter"),
+          "A section of more entries than this lists their titles alone, by letter, or in the order of their `weight`"),
     Field("nav", "links", "Links of the header, a list of `{title, url}`: further ones, or its own in other words and order"),
     Field("markdown_extensions", "mapping",
           "Python-Markdown extensions by name, with their options"),

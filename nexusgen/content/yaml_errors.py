@@ -10,6 +10,8 @@ TEMPLATE_MESSAGE = 'the template "{}" is not quoted, so YAML reads a mapping'
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}")
 _KEY = re.compile(r"[^:#]*")
+_PRESSED = re.compile(r" *([A-Za-z_]\w*):(?=[^ \t/:])")
+"""A key whose value follows its colon at once, or after a blank that is none to YAML."""
 
 
 def explain_error(
@@ -108,10 +110,24 @@ def _indent_problem(line: int, content: str) -> Problem:
 
 
 def _no_colon(line: int, content: str) -> Problem:
+    if pressed := explain_pressed(content):
+        column, message, hint = pressed
+        return _problem((line, column), "yaml.syntax", message, hint)
     column = len(content) - len(content.lstrip())
     message = 'the line has no ": " after a key'
     hint = 'write "key: value", or indent it if it belongs to the value above'
     return _problem((line, column), "yaml.syntax", message, hint, max(len(content.strip()), 1))
+
+
+def explain_pressed(content: str) -> tuple[int, str, str] | None:
+    """Return for a line whose value follows the colon at once the column, what is wrong and the hint."""
+    pressed = _PRESSED.match(content)
+    if not pressed:
+        return None
+    key, column = pressed[1], pressed.end()
+    blank = "a no-break space" if content[column] == "\xa0" else "no space"
+    hint = f'write "{key}: {content[column:].strip()[:60]}"'
+    return column, f'{blank} stands after "{key}:"', hint
 
 
 def _quoted(content: str) -> str:

@@ -112,6 +112,7 @@ CODES: dict[str, str] = {
     "kind.folder": "Two kinds claim the same folder",
     "kind.name": "The name of a declared kind has characters it cannot have",
     "kind.path": "The folder or template of a declared kind could lie outside the hub",
+    "kind.similar": "A new kind without a folder is nearly called as one that is there",
     "kind.unknown": "`kind:` names a kind that does not exist",
     "leak.file": "A file to be published is a secret, a backup or state, by its name",
     "leak.local": "A published address leads to the reader's own machine",

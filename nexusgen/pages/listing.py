@@ -71,6 +71,8 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
     dated = any(name in context.days and context.days[name][0] for name in ids)
     feeds = _section_feeds(context, section) if dated and context.site.base_url else ()
     form = "index" if is_long(context.site, len(ids)) else section.form
+    if form == "index" and context.graph.neighbours[ids[0]][0]:  # by days, newest first
+        ids = sorted(ids, key=lambda name: natural_key(context.refs[name].title))
     word = say_kind(context.site, len(ids), kind_of(context.site, section.kind))
     for pager, part in paginate(section.url, ids, context.site.page_size):
         first = pager.number == 1

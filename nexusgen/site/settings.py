@@ -215,7 +215,7 @@ def _language(node: Node, problems: Problems) -> str:
 def _cname(node: Node, problems: Problems) -> str:
     domain = sent_host(str(convert_value(node, _FIELDS["cname"], problems)))
     if domain and not _DOMAIN.fullmatch(domain):
-        hint = "write it without https:// and slashes"
+        hint = "write it as notes.example.org, without https:// and slashes"
         problems.add(node.span, "field.domain", f"{shown(domain)} is no domain", hint)
         return ""
     return domain
@@ -245,7 +245,7 @@ def _checks(node: Node, problems: Problems) -> dict[str, str]:
     checks = {}
     for code, pair in _pairs(node, "checks", problems).items():
         if code in CODES:
-            checks[code] = convert_value(pair.value, _CHECK, problems)
+            checks[code] = convert_value(pair.value, replace(_CHECK, name=code), problems)
         else:
             hint = did_you_mean(code, tuple(CODES)) or "see the codes in the README"
             problems.add(pair.key, "check.unknown", f"there is no check {shown(code)}", hint)
@@ -368,6 +368,12 @@ def _kinds(node: Node, problems: Problems) -> tuple[Kind, ...]:
             hint = "use lower-case letters, digits, hyphens and underscores"
             problems.add(pair.key, "kind.name", f'a kind cannot be called "{name}"', hint)
             continue
+        declared = pair.value.value if isinstance(pair.value.value, dict) else {}
+        hint = "" if name in kinds or "folder" in declared else did_you_mean(name, tuple(kinds))
+        if hint:
+            problems.warn(
+                pair.key, "kind.similar", f'"{name}" is a new kind without a folder', hint
+            )
         kind = _kind(name, pair.value, problems)
         others = {other.folder: other.name for other in kinds.values() if other.name != name}
         if kind.folder and kind.folder in others:
