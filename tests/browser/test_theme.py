@@ -376,6 +376,42 @@ def test_the_name_of_the_hub_is_whole_above_the_menu(visit, width, name):
         assert bottom <= page.locator("#Nav").bounding_box()["y"]
 
 
+TORN = """() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const torn = [];
+    for (let node; (node = walker.nextNode());) {
+        if (!node.parentElement.checkVisibility() || node.parentElement.closest(".hidden, script, .acts")) continue;
+        for (const word of node.data.matchAll(/(?<![a-z])[a-z]{2,12}(?![a-z])/gi)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) torn.push(word[0]);
+        }
+    }
+    return torn;
+}"""
+"""Words, but for the longest, that stand on two lines."""
+
+
+@pytest.mark.parametrize(("width", "size"), [(320, 16), (360, 24), (412, 28)])
+def test_words_stay_whole_where_text_is_large(visit, width, size):
+    visited = visit(viewport={"width": width, "height": 800})
+    page = visited.page
+    session = visited.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+    for url in ("", "challenges/", "technologies/celery/"):
+        visited.open(url)
+        assert page.evaluate(TORN) == []
+        assert page.evaluate(SIDEWAYS) <= 0
+    page.get_by_role("button", name="Menu").click()
+    assert page.evaluate(TORN) == []
+    items = page.locator(".nav li")
+    left = {round(box["x"]) for box in (one.bounding_box() for one in items.all())}
+    assert len(left) == (2 if size == 16 else 1)
+    button = page.locator(".hand").first.bounding_box()
+    assert button["y"] + button["height"] <= page.locator("#Nav").bounding_box()["y"]
+
+
 TURNED = """name => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const at = (node, place) => {
