@@ -256,6 +256,18 @@ def test_address_with_a_blank_is_told_how_to_write_it(text):
     assert problem.hint == "write each blank as %20"
 
 
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [("htps://x.org", 'did you mean "https:"?'), ("mailto:", "write it as mailto:name@example.org"),
+     ("https:/x.org", "write it as https://example.org/page"), ("b\\c.md", "write / for each \\"),
+     ("ftp://x.org", 'begin it with "https://" or "mailto:"')],
+)  # fmt: skip
+def test_address_of_a_link_that_leads_nowhere_is_told_what_to_be(url, hint):
+    value, (problem,) = convert(f"[{{title: T, url: '{url}'}}]", "links")
+
+    assert (value, problem.hint) == ((), hint)
+
+
 def test_mapping_knows_its_keys():
     found = new_problems()
     node = node_of("{name: N, headlin: H}")

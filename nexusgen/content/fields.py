@@ -10,7 +10,7 @@ from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.problems import suggest
-from nexusgen.core.urls import BLANK, is_external
+from nexusgen.core.urls import BLANK, DOUBTFUL, is_external, wrong_address
 
 FALSE = ("false", "no", "off")
 FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
@@ -258,14 +258,23 @@ def _link(node: Node, field: Field, problems: Problems) -> Link:
         message = f'a link of "{field.name}" has no "url"'
         problems.add(node.span, "field.missing", message, "add url: https://...")
         return _NO_LINK
-    if not is_safe_url(url):
-        only_blanks = is_safe_url(_SPACE.sub("%20", url))
-        hint = BLANK if only_blanks else 'begin it with "https://" or "mailto:"'
+    if hint := _fault_of(url):
         problems.add(place.span, "field.url", f"a link cannot lead to {shown(url)}", hint)
         return _NO_LINK
     if not title and is_external(url):
         title = url.removeprefix("https://").rstrip("/")
     return Link(title, url, place.span)
+
+
+def _fault_of(url: str) -> str:
+    """Return what to write in place of an address that no link may have, else nothing."""
+    hint = wrong_address(url) if DOUBTFUL.match(url) else ""
+    if hint or is_safe_url(url):
+        return hint
+    if is_safe_url(url.replace("\\", "/")):
+        return "write / for each \\"
+    only_blanks = is_safe_url(_SPACE.sub("%20", url))
+    return BLANK if only_blanks else 'begin it with "https://" or "mailto:"'
 
 
 def references_to(field: str, links: Iterable[Link]) -> tuple[Reference, ...]:

@@ -305,8 +305,8 @@ def _walk_text(
 ) -> tuple[str, list[tuple[int, int, int]]]:
     """Return the text of `element` as a reader sees it, images as their alternative text.
 
-    Of an element in `names`, that is what is given there. With it come, for each element below that has a number, that number and where its text begins
-    and ends. No recursion: emphasis may be nested as deep as an author likes.
+    Of an element in `names`, that is what is given there. With it come, for each element below that
+    has a number, that number and where its text begins and ends. No recursion: emphasis may be nested as deep as an author likes.
     """
     pieces = [plain(element.text or "", spoken)]
     offset = len(pieces[0])
