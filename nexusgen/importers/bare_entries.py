@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from nexusgen.importers.entries import Draft, split_lead
 from nexusgen.importers.fields import field_of, has_solution, label_of
@@ -56,7 +56,10 @@ def _text_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Dra
         return [it for it in lines if it.number != drafts[0].numbers[0]], drafts
     told = [it.text for it in lines if not it.blank]
     prose = kind == "practice" and len(told) == 1 and _NEXT_SENTENCE.search(told[0])
-    if _is_wrapped(lines) or (prose and _NO_NAME.match(told[0])):
+    if _is_wrapped(lines):
+        drafts = _wrapped_drafts(lines, kind)
+        return ([] if drafts else list(lines)), drafts
+    if prose and _NO_NAME.match(told[0]):
         return list(lines), []
     intro, drafts = key_drafts(lines, kind)
     has_keys = any(draft.rest or has_solution(draft.lines) for draft in drafts)
@@ -70,6 +73,16 @@ def _text_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Dra
     bare = [] if (has_keys and not few) or kind == "practice" else _bare_drafts(lines, kind)
     own = {number for draft in bare for number in draft.numbers}
     return ([it for it in lines if it.number not in own], bare) if bare else (intro, drafts)
+
+
+def _wrapped_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
+    """Return drafts of paragraphs broken within sentences, if each begins with a name: `Ports — they were closed`."""
+    runs = [[*run] for blank, run in groupby(lines, lambda it: it.blank) if not blank]
+    drafts = []
+    for run in runs:
+        title, rest, sign = split_lead(" ".join(it.text.strip() for it in run), kind)
+        drafts.append(Draft(title, rest, [], [it.number for it in run], sign))
+    return drafts if all(it.sign for it in drafts) else []
 
 
 _GOES_ON = re.compile(

@@ -26,7 +26,7 @@ _TOLD = re.compile(
 _SAYS = re.compile(
     r"(?i)(?:^|(?<=[.!?;])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:achieve|resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
-    r"|(?:i|we) ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
+    r"|(?:(?:i|we) )?ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
     r"|\w+ing (?:[^.!?\n]|\.(?=\S)){3,120} (?:fixed|resolved|solved) (?:it|this|that|the \w+)\b"
     r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it|these|they) (?:was|were) (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
     r"|(?:ultimately|eventually|finally), [^.!?\n]{3,100} (?:emerged|proved|turned out)\b"

@@ -205,8 +205,10 @@ class TypedSections:
         if kind == "challenge" and draft.rest and not draft.title:
             first = Line(draft.numbers[0], draft.rest)
             draft = labelled_draft([first, *draft.lines], self.found)
-        if draft.rest and CLOSING.match(draft.title.casefold()) and kind in self.indexes:
-            first = Line(draft.numbers[0], f"{draft.title}: {draft.rest}")
+        text = f"{draft.title}: {draft.rest}".removesuffix(": ")
+        key, sign, _ = text.partition(": ")
+        if sign and CLOSING.match(key.casefold()) and kind in self.indexes:
+            first = Line(draft.numbers[0], text)
             entries.add_text(self.indexes[kind], [first, *draft.lines])
             return None
         item = draft_item(draft, kind, self.found)

@@ -15,7 +15,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
         r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights"
-        r"|things (?:i|we)(?:[’']d| would| wish)"
+        r"|things (?:i|we)(?:[’']d| would| wish)|what (?:i|we)(?:[’']d| would) do (?:differently|again)"
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
         "technology",
@@ -180,7 +180,7 @@ SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", 
 """What the title of a section says whose entries tell how each was solved."""
 
 CLOSING = re.compile(
-    r"^(?:(?:conclusion|summary|final thoughts?|(?:additional|extra|further) notes)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
+    r"^(?:(?:conclusion|summary|final thoughts?|(?:additional|extra|further) notes|future (?:enhancement|improvement|plan|scope)s?)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
 )
 """What a text below entries is called that is none of them, and stays with their section."""
 
