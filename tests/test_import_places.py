@@ -223,8 +223,10 @@ def test_terms_have_the_addresses_that_hugo_gave_them(permalinks, address, tmp_p
 
 def test_a_dot_in_a_tag_or_an_old_address_makes_no_file_of_it(tmp_path):
     page = "---\ntitle: A\ntags: [node.js, .NET]\ncategories: [ASP.NET]\naliases: [/v1.2/, /a.html, /feed.xml]\n---\nWords.\n"
-    _, files = planned(tmp_path, {"hugo.toml": "title = 'T'\n", "content/a.md": page})
+    tag = {"content/tags/node.js/_index.md": "---\ntitle: Node.js\n---\nWords.\n"}
+    plan, files = planned(tmp_path, {"hugo.toml": "title = 'T'\n", "content/a.md": page, **tag})
 
+    assert told(plan) == ["the old address feed.xml/ cannot be one of the hub"]
     assert fields_of(files["a.md"])["redirect_from"] == ["v1.2/", "a.html"]
     assert yaml.safe_load(files["site.yml"])["redirects"] == {
         "tags/.net/": "tags/dotnet/", "categories/": "tags/", "categories/asp.net/": "tags/asp.net/",

@@ -79,6 +79,8 @@ def as_address(address: str) -> str:
 def address_of(path: str) -> str:
     """Return the address at which the hub will publish a file."""
     place = path.removesuffix(".md").removesuffix("/index")
+    if place.startswith("tags/"):
+        return f"tags/{tag_slug(place.removeprefix('tags/'))}/"
     return "" if place == "index" else folder_url(place)
 
 
