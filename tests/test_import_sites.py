@@ -1127,3 +1127,26 @@ def test_links_to_the_parts_of_pages_still_lead_there(site, kept, tmp_path):
 
     assert [part for part in kept if part not in text] == []
     assert "{: #fence}" not in text
+
+
+def test_texts_that_mkdocs_pages_include_stand_in_their_places(tmp_path):
+    site = {
+        "mkdocs.yml": "site_name: S\nplugins: [include-markdown]\nmarkdown_extensions:\n- mdx_include\n"
+        "- markdown_include.include: {base_path: parts}\n",
+        "docs/index.md": '# A\n\n{% include-markdown "../CHANGES.md" %}\n\n- item\n\n    {%\n    include-markdown "../CHANGES.md"\n'
+        '    start="<!--a-->" end="<!--b-->"\n    %}\n\n{!one.txt!}\n\n```py\n{!./src/x.py[ln:2-3]!}\n```\n\n'
+        "{* ./src/x.py ln[1:1,3] hl[2] *}\n\n{!none.md!}\n",
+        "CHANGES.md": "# Changes\n\nAll of it.\n\n<!--a-->Newest.<!--b-->\n",
+        "parts/one.txt": "Words of one.\n{!one.txt!}\n",
+        "src/x.py": "a = 1\nb = 2\nc = 3\n",
+        "other/y.md": "Not shown.\n",
+    }
+    plan, files = planned(tmp_path, site)
+
+    text, notes = files["index.md"], [note.message for note in plan.notes]
+    assert "# Changes\n\nAll of it.\n" in text
+    assert "- item\n\n    Newest.\n" in text
+    assert "Words of one.\nWords of one.\n" in text
+    assert "```py\nb = 2\nc = 3\n```\n\n```py\na = 1\nc = 3\n```\n" in text
+    assert 'the text "none.md" to include is not there' in notes
+    assert [it for it in notes if "left out" in it] == ["other/ is left out: it holds no pages"]

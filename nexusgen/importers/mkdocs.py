@@ -92,9 +92,11 @@ def read_mkdocs(tree: Tree) -> Import:
     _order_by_files(found, tree, site)
     _redirect(found, site)
     settle_photo(found, tree)
+    used = {site.file}
     for item in found.items:
-        Snippets(found, item, tree, site).put()
+        used |= Snippets(found, item, tree, site).put()
         _convert(found, item, site)
+    sites.tell_left_out(found, [it for it in tree if not site.holds(it) and it not in used])
     return found
 
 
@@ -150,7 +152,6 @@ def _read_files(found: Import, tree: Tree, site: Site) -> None:
             others[source] = data
     sites.assets_of(found, others, site.place_of)
     found.static = set(found.assets)
-    sites.tell_left_out(found, [it for it in tree if not site.holds(it) and it != site.file])
 
 
 def _take_settings(found: Import, site: Site) -> None:
