@@ -73,7 +73,7 @@ def test_the_language_comes_along(tmp_path, tool, config, language):
     ("tool", "config", "key", "text"),
     [
         ("hugo", "params: {footer: {text: Made with love, show: true}}", "params.footer", "Made with love"),
-        ("hugo", "menu: {main: [{name: Talks, url: /talks/}]}", "menu.main", "Talks /talks/"),
+        ("hugo", "menu: {footer: [{name: Talks, url: /talks/}]}", "menu.footer", "Talks /talks/"),
         ("jekyll", "footer: {links: [{label: Feed}]}", "footer", "Feed"),
         ("jekyll", "author: {name: Ada, location: Nairobi}", "author.location", "Nairobi"),
         ("mkdocs", "copyright: 2024 Ada", "copyright", "2024 Ada"),
@@ -147,3 +147,43 @@ def test_a_phone_number_and_a_street_of_a_readme_are_left_out_and_told():
     assert not [it.path for it in plan.files if b"91" in it.data or b"Farm" in it.data]
     assert [it.line for it in plan.left if it.reason.endswith("is private")] == [6, 7]
     assert [it.line for it in plan.notes if "is private is left out" in it.message] == [6, 7]
+
+
+def test_the_main_menu_of_hugo_is_the_navigation(tmp_path):
+    site = {
+        "hugo.toml": "title = 'T'\n[[menu.main]]\nname = 'Me'\npageRef = '/about'\nweight = 3\n"
+        "[[menu.main]]\nname = '<i class=\"x\"></i> Blog'\nurl = '/blog/'\nweight = 1\n"
+        "[[menu.main]]\nname = 'Code'\nurl = 'https://code.example/me'\nweight = 2\n"
+        "[[menu.main]]\nname = 'Gone'\nurl = '/none/'\n[[menu.footer]]\nname = 'Imprint'\nurl = '/imprint/'\n",
+        "content/about.md": "---\ntitle: About\n---\nWords.\n",
+        "content/blog/a.md": "---\ntitle: A\n---\nWords.\n",
+    }
+    plan, files = planned(tmp_path, site)
+
+    assert yaml.safe_load(files["site.yml"])["nav"] == [
+        {"title": "Blog", "url": "blog/"},
+        {"title": "Code", "url": "https://code.example/me"},
+        {"title": "Me", "url": "about.md"},
+    ]
+    notes = [note.message for note in plan.notes]
+    assert "settings that a hub has not are left out: menu.footer" in notes
+    assert "gone none" in [it.text for it in plan.left]
+
+
+def test_sections_of_the_navigation_of_mkdocs_are_titles_of_their_folders(tmp_path):
+    site = {
+        "mkdocs.yml": "site_name: S\nnav:\n- index.md\n- The Guide:\n  - guide/a.md\n- Guide too:\n  - guide/b.md\n"
+        "- All parts:\n  - ref/index.md\n  - Deep ones:\n    - ref/deep/x.md\n- News:\n  - news/n.md\n- Mixed:\n  - index.md\n",
+        **{f"docs/{it}.md": f"# {it[-1].upper()}\n\nWords.\n" for it in ("index", "guide/a", "guide/b", "ref/index", "ref/deep/x", "news/n")},
+    }  # fmt: skip
+    plan, files = planned(tmp_path, site)
+
+    titles = {path: text.split("\n")[1] for path, text in files.items() if "index.md" in path}
+    assert titles == {
+        "index.md": "title: X",
+        "guide/index.md": "title: The Guide",
+        "ref/index.md": "title: All parts",
+        "ref/deep/index.md": "title: Deep ones",
+    }
+    left = [it.text for it in plan.left if "section of the navigation" in it.reason]
+    assert left == ["Guide too", "Mixed"]

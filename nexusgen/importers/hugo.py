@@ -5,7 +5,7 @@ import fnmatch
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.dialects import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.hugo_shortcodes import ShortCodes
-from nexusgen.importers.normal import Import, Item, joined, mapping
+from nexusgen.importers.normal import Import, Item, joined, mapping, missing, plain
 from nexusgen.importers.settings import (
     settle_photo,
     take,
@@ -137,7 +137,9 @@ def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
     left = {key: it for key, it in joined(config, own).items() if key not in _READ}
     params = dict(mapping(take(left, "params")))
     menus = dict(mapping(take(left, "menu", "menus")))
+    menu = take(menus, "main")
     site = {
+        "nav": [*_links(menu)],
         "title": take_text(left, "title"),
         "tagline": take_text(params, "subtitle", "tagline", "homesubtitle"),
         "description": take_text(params, "description"),
@@ -145,10 +147,21 @@ def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
         "base_url": sites.own_address(str(config.get("baseURL") or "")),
     }
     found.site = {key: value for key, value in site.items() if value}
+    found.leave(0, missing(menu, site["nav"]), "what a menu says beside its links", "settings")
     rest = take_author(found, params, left, {"social": take(menus, "social")})
     rest |= {f"menu.{name}": value for name, value in menus.items()}
     rest |= {f"params.{name}": value for name, value in params.items()}
     tell_settings(found, left | rest)
+
+
+def _links(menu: Any) -> Iterator[dict[str, str]]:
+    """Yield the links of a menu in its order."""
+    entries = [mapping(it) for it in menu] if isinstance(menu, list) else []
+    for one in sorted(entries, key=lambda it: int(it.get("weight") or 0) or 10**6):
+        title = plain(str(one.get("name") or one.get("title") or ""))
+        link = {"title": title, "url": str(one.get("pageRef") or one.get("url") or "")}
+        if not link["url"].startswith("#"):
+            yield {key: value for key, value in link.items() if value}
 
 
 def _read_pages(

@@ -78,6 +78,14 @@ class Links:
         self._lead_image()
         self._lead_links()
 
+    def lead_navigation(self) -> None:
+        """Lead the links that the settings name."""
+        nav = Item("page", "", {"links": self.found.site.pop("nav", [])}, "", source="settings")
+        self.item, self.path = nav, ""
+        self._lead_links()
+        if nav.fields:
+            self.found.site["nav"] = nav.fields["links"]
+
     def _lead_links(self) -> None:
         """Lead the links beside a page; those that lead nowhere are left out and told."""
         kept = []

@@ -8,7 +8,7 @@ from typing import Any
 from markdown.extensions.toc import slugify, unique
 
 from nexusgen.content.fields import is_web_url
-from nexusgen.core.slugs import github_slug
+from nexusgen.core.slugs import github_slug, slug_of
 from nexusgen.importers import sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
@@ -90,10 +90,11 @@ def read_mkdocs(tree: Tree) -> Import:
     _read_files(found, tree, site)
     _order_by_nav(found, _nav_pages(config.get("nav") or config.get("pages")), site.docs)
     _order_by_files(found, tree, site)
+    _name_sections(found, site)
     _redirect(found, site)
     settle_photo(found, tree)
     used = {site.file}
-    for item in found.items:
+    for item in [it for it in found.items if it.body.strip()]:
         used |= Snippets(found, item, tree, site).put()
         _convert(found, item, site)
     sites.tell_left_out(found, [it for it in tree if not site.holds(it) and it not in used])
@@ -240,10 +241,8 @@ def _order_by_nav(found: Import, pages: Iterable[tuple[str, str]], folder: str) 
         number, title = order.get(item.source, (0, ""))
         if number and not item.index:
             item.fields["weight"] = 0  # its place among the others, also where it has a day
-        if title and title != item.title:
-            if item.title not in (title, "") and item.title in found.texts[item.source]:
-                item.aliases.append(item.title)
-            item.title = title
+        if title:
+            _name(found, item, title)
     found.items = sorted(found.items, key=lambda it: order.get(it.source, (10**6, ""))[0])
 
 
@@ -263,10 +262,25 @@ def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
             pages += [(it, "") for it in rest] if path.startswith("...") else [(path, title)]
             rest = [] if path.startswith("...") else rest
         _order_by_nav(found, pages, folder)
-        name = posixpath.join(site.place_of(folder), "index")
-        if values.get("title") and all(it.name != name for it in found.items):
-            title = str(values["title"])
-            found.items.append(Item("note", title, {}, "", source=source, name=name, index=True))
+        if title := str(values.get("title") or ""):
+            _name_folder(found, site.place_of(folder), title, source)
+
+
+def _name_folder(found: Import, folder: str, title: str, source: str) -> None:
+    """Give the page of a folder a title; where it has none, the folder gets one."""
+    name = posixpath.join(folder, "index")
+    own = next((it for it in found.items if it.name == name), None)
+    if own:
+        _name(found, own, title)
+    elif slug_of(title) != slug_of(posixpath.basename(folder)):
+        found.items.append(Item("note", title, {}, "", source=source, name=name, index=True))
+
+
+def _name(found: Import, item: Item, title: str) -> None:
+    """Give a page the title that the navigation has for it; links find it by its own, too."""
+    if item.title not in (title, "") and item.title in found.texts.get(item.source, ""):
+        item.aliases.append(item.title)
+    item.title = title
 
 
 def _nav_pages(nav: Any) -> Iterator[tuple[str, str]]:
@@ -275,6 +289,26 @@ def _nav_pages(nav: Any) -> Iterator[tuple[str, str]]:
             yield one, ""
         for title, value in mapping(one).items():
             yield from [(value, str(title))] if isinstance(value, str) else _nav_pages(value)
+
+
+def _name_sections(found: Import, site: Site) -> None:
+    """Give folders the titles of the sections of the navigation that hold their pages."""
+    titles: dict[str, str] = {}
+    for title, pages in _sections(site.config.get("nav") or site.config.get("pages")):
+        folder = posixpath.commonpath([posixpath.dirname(it.strip("/")) for it in pages])
+        if folder and titles.setdefault(folder, title) == title:
+            _name_folder(found, folder, title, site.file)
+        else:
+            found.leave(0, title, "section of the navigation that is no folder", site.file)
+
+
+def _sections(nav: Any) -> Iterator[tuple[str, list[str]]]:
+    """Yield the sections of a navigation with the pages in them."""
+    for one in nav if isinstance(nav, list) else ():
+        for title, value in mapping(one).items():
+            if pages := [it for it, _ in _nav_pages(value) if not is_web_url(it)]:
+                yield str(title), pages
+                yield from _sections(value)
 
 
 def _redirect(found: Import, site: Site) -> None:

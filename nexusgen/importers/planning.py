@@ -156,6 +156,7 @@ def _lead(found: Import, paths: Mapping[int, str], held: Held) -> None:
     links = Links(found, paths)
     for item in found.items:
         links.lead(item, paths[id(item)])
+    links.lead_navigation()
     _settle_addresses(found, paths)
     _settle_static(found)
 
