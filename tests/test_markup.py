@@ -335,6 +335,10 @@ def test_ids_of_other_texts_are_their_own():
     assert [heading.id for heading in document.headings] == ["a"]
 
 
+def test_ids_that_attributes_give_are_anchors():
+    assert render("a\n{: #x}\n\n*b*{#y}\n")[0].anchors == ("x", "y")
+
+
 def test_ids_in_raw_html_are_anchors():
     assert render('<a id="x"></a> <div id=y>z</div>\n\n<p name="w">')[0].anchors == ("w", "x", "y")
 

@@ -164,11 +164,12 @@ def _move_links_of_title(notes: Notes, callout: Element) -> None:
 
 
 def finish_attributes(md: Markdown, notes: Notes, root: Element) -> None:
-    """Read attribute lists, where there is any brace."""
+    """Read attribute lists, where there is any brace; links find what they name."""
     if notes.braces:
         from nexusgen.markdown.attributes import apply_attributes
 
         apply_attributes(md, root)
+        notes.anchors += [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
 
 
 def finish_headings(notes: Notes, root: Element) -> None:
