@@ -1150,3 +1150,28 @@ def test_texts_that_mkdocs_pages_include_stand_in_their_places(tmp_path):
     assert "```py\nb = 2\nc = 3\n```\n\n```py\na = 1\nc = 3\n```\n" in text
     assert 'the text "none.md" to include is not there' in notes
     assert [it for it in notes if "left out" in it] == ["other/ is left out: it holds no pages"]
+
+
+def test_what_chirpy_shows_comes_along(tmp_path):
+    site = {
+        "_config.yml": "title: S\ngithub: {username: ada}\nsocial: {name: Ada, links: [https://github.com/ada]}\n"
+        "defaults:\n- scope: {path: ''}\n  values: {comments: true, published: true, toc: true}\n",
+        "_posts/2020-01-02-a.md": "---\ntitle: A\nmedia_subpath: /media\nimage: cover.png\n---\n1. \\$$ a_1 $$\n2. \\$$ b_{2} $$\n\n"
+        "```sass\na: b\n```\n{: file='_sass/x.scss' .nolineno}\n\n![l](l.png){: .light .w-75 }\n![d](/media/d.png){: .dark }\n\n"
+        "{% include embed/video.html src='/v.mp4' title='Demo' %}\n\nIn {{ page.date | date: \"%Y\" }}, {{ page.title | upcase }}.\n",
+        **{f"media/{name}.png": "PNG" for name in ("cover", "l", "d")},
+        "v.mp4": "MP4",
+    }  # fmt: skip
+    plan, files = planned(tmp_path, site)
+
+    post, settings = files["posts/a.md"], yaml.safe_load(files["site.yml"])
+    assert "1. $a_1$\n2. $b_{2}$\n" in post
+    assert '```sass title="_sass/x.scss"\na: b\n```\n' in post
+    assert "![l](../media/l.png#only-light)\n![d](../media/d.png#only-dark)\n" in post
+    assert "![Demo](../v.mp4)" in post
+    assert "In 2020, A.\n" in post
+    assert fields_of(post)["image"] == "../media/cover.png"
+    assert fields_of(post).keys().isdisjoint(("comments", "toc"))
+    assert settings["author"]["links"] == [{"title": "GitHub", "url": "https://github.com/ada"}]
+    assert "imported-rest.md" not in files
+    assert any("upcase" in note.message for note in plan.notes)

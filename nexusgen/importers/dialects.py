@@ -35,6 +35,8 @@ _INLINE = re.compile(
 )
 _ID = re.compile(r"(?<=[\s{:])#([\w:.-]+)")
 _SIZE = re.compile(r"\b(width|height|w|h)=[\"']?([\d.]+)(?:px)?(?=[\"'\s}])")
+_THEME = re.compile(r"\.(light|dark)(?=[\s}])")
+_ADDRESS = re.compile(r"(?<=\]\()([^\s()#]+)(?=[\s)])")
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL)
 _SWITCH = re.compile(r"\{::?/?[\w-]*(?:[ \t]+[^{}\n]*)?/?\}(?<=/\})|\{::[^{}\n]*\}|\{:/\w*\}")
 _CONTENTS = re.compile(
@@ -183,12 +185,14 @@ class _Marks(Rewriter):
         )
 
     def picture(self, match: re.Match[str]) -> str:
-        """Return a picture with its size alone."""
+        """Return a picture with its size alone, and the theme for which it is."""
+        theme = _THEME.search(match[2])
+        shown = _ADDRESS.sub(rf"\1#only-{theme[1]}", match[1]) if theme else match[1]
         sizes = [(name[0], size) for name, size in _SIZE.findall(match[2])]
         named = {"w": "width", "h": "height"}
         self._tell(match[2], "attributes for a theme")
         kept = " ".join(f"{named[name]}={size}" for name, size in sizes)
-        return f"{match[1]}{{{kept}}}" if kept else match[1]
+        return f"{shown}{{{kept}}}" if kept else shown
 
     def box(self, match: re.Match[str]) -> str:
         """Return the alert that the name in front of a text says."""

@@ -4,6 +4,7 @@ import fnmatch
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from nexusgen.core.slugs import slug_of, tag_slug
@@ -30,6 +31,7 @@ _READ = (
     "excerpt_separator", "future", "plugins",
 )  # fmt: skip
 """The settings that say where the pages are, and were."""
+_SWITCHES = ("render_with_liquid", "published")
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",
@@ -43,6 +45,11 @@ _POST = re.compile(
 _DAY = re.compile(rf":(?:{'|'.join(date_values(''))})")
 """The part of a day in an address, where none is known."""
 _BARE_PICTURE = re.compile(r"(!\[[^\]\n]*\]\()(?!/|[\w+.-]+:|\{)([^)\s]+)")
+_FILE = re.compile(
+    r"^([ \t]*(`{3,}|~{3,})[ \t]*[\w+#-]+)[ \t]*(\n(?:(?![ \t]*\2)[^\n]*\n)*[ \t]*\2[`~]*[ \t]*\n)[ \t]*(\{:[^{}\n]*\bfile=[\"']([^\"'\n]+)[\"'][^{}\n]*\})[ \t]*$",
+    re.MULTILINE,
+)
+"""A block of code, and below it the file that it stands in."""
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
 
@@ -76,10 +83,18 @@ def read_jekyll(tree: Tree) -> Import:
     found.static = set(others)
     settle_photo(found, tree)
     for item in found.items:
-        write_formulas(item, (*ESCAPED, ("$$", "$$", "$")))
+        write_formulas(item, (*ESCAPED, ("\\$$", "$$", "$"), ("$$", "$$", "$")))
+        item.body = _FILE.sub(partial(_titled, found, item), item.body)
         carry_out_liquid(found, item, config)
         take_out_marks(found, item)
     return found
+
+
+def _titled(found: Import, item: Item, match: re.Match[str]) -> str:
+    """Return a block of code with the name of its file above it."""
+    line, rest = found.line_of(item, match[4]), match[4].replace(match[5], "")
+    found.leave(line, rest, "became the title of code", item.source)
+    return f'{match[1]} title="{match[5]}"{match[3]}'
 
 
 def _take_settings(found: Import, config: Mapping[str, Any], authors: Mapping[str, Any]) -> None:
@@ -127,7 +142,12 @@ def _defaults(config: Mapping[str, Any], source: str, sort: str) -> dict[str, An
             inside = not path or source == path or source.startswith(f"{path}/")
             if inside and scope.get("type") in (None, "", sort):
                 values |= mapping(rule.get("values"))
-    return values
+    switches = {it for it in values if isinstance(values[it], bool) and it not in _SWITCHES}
+    return {
+        it: value
+        for it, value in values.items()
+        if it not in switches or sites.is_shared(it, value)
+    }
 
 
 def _is_left_out(source: str, config: Mapping[str, Any]) -> bool:
@@ -157,7 +177,7 @@ def _add_page(found: Import, source: str, data: bytes, config: Mapping[str, Any]
     post = _POST.match(source)
     sort = "posts" if post else _collection(source, config) or "pages"
     page = sites.divide(found, source, data)
-    fields = {**_defaults(config, source, sort), **page[0]}
+    fields = _in_folder({**_defaults(config, source, sort), **page[0]})
     collection = _collection(source, config)
     path, stem = _place(source, post, collection)
     item = sites.page_item(found, source, page, path)
@@ -201,9 +221,22 @@ def _place(source: str, post: re.Match[str] | None, collection: str) -> tuple[st
     return path, stem
 
 
+def _in_folder(fields: sites.Fields) -> sites.Fields:
+    """Return fields whose picture has the folder in front that the page names for all of them."""
+    image = mapping(fields.get("image")) or {"path": fields.get("image")}
+    path = str(image.get("path") or "")
+    if not (folder := _folder(fields)) or not path or re.match(r"/|[\w+.-]+:", path):
+        return fields
+    return {**fields, "image": {**image, "path": f"/{folder}/{path}"}}
+
+
+def _folder(fields: Mapping[str, Any]) -> str:
+    return str(fields.get("media_subpath") or fields.get("img_path") or "").strip("/")
+
+
 def _with_folder(body: str, fields: Mapping[str, Any]) -> str:
     """Return a text whose pictures have the folder in front that the page names for all of them."""
-    folder = str(fields.get("media_subpath") or fields.get("img_path") or "").strip("/")
+    folder = _folder(fields)
     if not folder:
         return body
     place = rf"\1/{folder}/\2"

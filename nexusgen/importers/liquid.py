@@ -2,9 +2,11 @@
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from nexusgen.content.dates import parse_day, parse_moment
 from nexusgen.content.fields import is_web_url
 from nexusgen.importers.boxes import alert, card, figure, film
 from nexusgen.importers.normal import Import, Item, Rewriter, mapping
@@ -31,6 +33,11 @@ _PROMPT = re.compile(
     r"(?m)((?:^>.*\n)+|(?:^(?![>\s#|]|\{:).+\n)+)\{:[^}\n]*\.(?:prompt-|notice(?:--)?)(\w*)[^}\n]*\}[ \t]*$"
 )
 """A quote or paragraph that themes show as a box, by the mark of Kramdown below it."""
+_PLAIN = (
+    "relative_url", "absolute_url", "prepend", "append", "escape", "xml_escape", "strip",
+    "strip_html", "markdownify", "smartify", "default", "jsonify",
+)  # fmt: skip
+"""Filters that leave a value as it reads."""
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What stands for braces that Liquid has let be, until all else is done."""
 _SHOWN = re.compile(f"{_OPEN}[{_OPEN}%][^{_OPEN}{_CLOSE}\n]*[{_CLOSE}%]{_CLOSE}")
@@ -128,7 +135,7 @@ class Liquid(Rewriter):
 
     def _included(self, what: str, given: Mapping[str, str]) -> str | None:
         """Return a picture, or the cards or pictures of a row, which the front matter of the page holds."""
-        if what in ("figure", "image", "img", "picture"):
+        if what in ("figure", "image", "img", "picture", "video", "audio"):
             return _figure(given) or None
         row = self.item.fields.get(given.get("id", what))
         parts = [mapping(it) for it in row] if isinstance(row, list) else []
@@ -155,11 +162,25 @@ class Liquid(Rewriter):
         for key in value.split("."):
             known = mapping(known).get(key)
         if isinstance(known, str | int):
-            self.tell(match[0], match[0], "Liquid that became its value")
-            return str(known)
+            shown, left = _filtered(str(known), filters)
+            note = f"filters of Liquid are not carried out: {match[0][:60]}" if left else ""
+            self.tell(match[0], match[0], "Liquid that became its value", note)
+            return shown
         message = f"Liquid is not carried out: {match[0][:60]}"
         self.tell(match[0], match[0], "Liquid that is not carried out", message)
         return gap(match)
+
+
+def _filtered(value: str, filters: Sequence[str]) -> tuple[str, list[str]]:
+    """Return a value in the form of a date that a filter asks for, and the filters that are not carried out."""
+    left = []
+    for one in filters:
+        name, _, form = one.partition(":")
+        if name.strip() == "date" and (day := parse_moment(value) or parse_day(value)):
+            value = datetime.fromisoformat(day).strftime(form.strip(" \"'"))
+        elif name.strip() not in _PLAIN:
+            left.append(one)
+    return value, left
 
 
 def _figure(given: Mapping[str, Any]) -> str:

@@ -93,7 +93,8 @@ def author_of(given: Mapping[str, Any]) -> Person:
             links.append(link)
         elif value not in (None, "", [], {}):
             rest[key] = value
-    return author | ({"links": links} if links else {}), rest
+    once = {link["url"].rstrip("/").lower(): link for link in reversed(links)}
+    return author | ({"links": [*reversed(once.values())]} if once else {}), rest
 
 
 def _is_text(value: Any) -> bool:
