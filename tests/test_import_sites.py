@@ -180,7 +180,7 @@ def test_hugo_pages_keep_what_their_front_matter_says(tmp_path):
     assert "[the second](second.md)" in files["posts/first.md"]
     assert "![A cat](../img/cat.png)" in files["posts/first.md"]
     assert "Inner **words** stay." in files["posts/first.md"]
-    assert '```go\nfmt.Println("{{< no >}}")\n```' in files["posts/first.md"]
+    assert '```go linenos=table\nfmt.Println("{{< no >}}")\n```' in files["posts/first.md"]
     assert "[abs](../about.md)" in files["posts/bundle.md"]
 
 
@@ -1175,3 +1175,29 @@ def test_what_chirpy_shows_comes_along(tmp_path):
     assert settings["author"]["links"] == [{"title": "GitHub", "url": "https://github.com/ada"}]
     assert "imported-rest.md" not in files
     assert any("upcase" in note.message for note in plan.notes)
+
+
+def test_a_text_of_a_term_code_and_pictures_of_hugo_keep_what_they_say(tmp_path):
+    site = {
+        "hugo.toml": 'baseURL = "https://t.eu/"\n[languages.en]\nweight = 1\n[languages.de]\nweight = 2\n',
+        "content/categories/web-dev/_index.md": "---\ntitle: Web Dev\n---\nText above.\n",
+        "content/post/a.md": "---\ntitle: A\ncategories: [Web Dev]\n---\n"
+        '{{< figure src="/my pic.png" caption="Cap" width="300px" >}}\n\n'
+        '{{< highlight go "linenos=table,hl_lines=2 4-5,linenostart=199" >}}\na\n{{< /highlight >}}\n\n'
+        '[de]({{< relref path="about" lang="de" >}}) [en]({{< relref "about" >}})\n',
+        "content/about.md": "---\ntitle: About\n---\nWords.\n",
+        "content/about.de.md": "---\ntitle: Darüber\n---\nWorte.\n",
+        "content/post/o.org": "* Org\n",
+        "static/my pic.png": "PNG",
+        "static/kept.org": "* File\n",
+    }  # fmt: skip
+    plan, files = planned(tmp_path, site)
+
+    post, notes = files["post/a.md"], [note.message for note in plan.notes]
+    assert "Text above." in files["tags/web-dev/index.md"]
+    assert fields_of(files["tags/web-dev/index.md"])["redirect_from"] == ["categories/web-dev/"]
+    assert "![Cap](<../my pic.png>){width=300}\n" in post
+    assert "```go {2,4-5} linenos=table,linenostart=199\na\n```\n" in post
+    assert "[de](../de/about.md) [en](../about.md)" in post
+    assert "post/o.org is no page: .org is not read, write it as Markdown" in notes
+    assert not any("kept.org" in it for it in notes)

@@ -55,7 +55,9 @@ def figure(named: Mapping[str, str], source: str) -> str:
     """Return a picture, with its link and the words below it."""
     below = [named[key] for key in ("title", "caption", "attr") if named.get(key)]
     alt = named.get("alt") or (below[0] if below else "")
-    picture = f"![{alt}]({named.get('src', source)})"
+    address, width = named.get("src", source), re.match(r"\d+(?=$|px)", named.get("width", ""))
+    address = f"<{address}>" if " " in address else address
+    picture = f"![{alt}]({address})" + (f"{{width={width[0]}}}" if width else "")
     if named.get("link"):
         picture = f"[{picture}](<{named['link']}>)"
     shown = [text for text in below if named.get("alt") or text != below[0]]

@@ -224,7 +224,8 @@ def _handed_down(
 def _add_page(found: Import, source: str, page: sites.Divided, place: hugo_addresses.Place) -> None:
     fields = {str(key).lower(): value for key, value in page[0].items()}
     path, language = _page_path(place.path), place.language
-    lowered = "/".join(part.lower() if part != "index" else part for part in path.split("/"))
+    parts = (_term_path(place) or path).split("/")
+    lowered = "/".join(part.lower() if part != "index" else part for part in parts)
     item = sites.page_item(found, source, page, f"{language.own}{lowered}")
     found.items.append(item)
     write_formulas(item, _formulas(language.settings))
@@ -244,6 +245,15 @@ def _add_page(found: Import, source: str, page: sites.Divided, place: hugo_addre
         _keep_aliases(found, item, sites.texts(fields.get("aliases")), (address, place))
     for name in (*names, *_further_names(source, path, place)):
         found.addresses[name] = f"{item.name}.md"
+
+
+def _term_path(place: hugo_addresses.Place) -> str:
+    """Return where the text above the list of a term stands, or the empty string for other pages."""
+    name, _, term = posixpath.dirname(place.path).partition("/")
+    is_term = name in _taxonomies(place.language.settings) and not place.language.own
+    if not is_term or not term or posixpath.basename(place.path) != "_index":
+        return ""
+    return f"tags/{tag_slug(term)}/index"
 
 
 def _page_path(path: str) -> str:

@@ -47,6 +47,8 @@ _PAIR = _around(_LEAD, "mermaid", "tab", "card", *_FOLDED, *_EVENTS, *_BOXES)
 """Shortcodes of many themes around a text: a box, a drawing, one of several tabs or cards, an event."""
 _HOLDER = _around(_LEAD, *_HOLDERS)
 """Shortcodes that hold others alone."""
+_MARKED = re.compile(r"\bhl_lines=\W?([\d -]+)")
+_NUMBERED = re.compile(r"\blineno(?:s|start)=\w+")
 _TAB = re.compile(r"(\{\{([<%])\s*tab)(?![\w-])")
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 _PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
@@ -123,9 +125,11 @@ class ShortCodes(Rewriter):
     def _fence(self, match: re.Match[str]) -> str:
         """Turn `highlight` into a fence."""
         named, given = _parameters(match[3])
-        language = next(iter([*given, *named.values()]), "")
+        language, *more = [*given, *named.values(), ""]
+        marked = [f"{{{','.join(it.split())}}}" for it in _MARKED.findall(" ".join(more))]
+        info = " ".join([language, *marked, ",".join(_NUMBERED.findall(" ".join(more)))]).strip()
         code = re.sub(r"\A[ \t]*\n|\n[ \t]*\Z", "", match[4])
-        return self._made(match, fenced(match, language, code), "a fence")
+        return self._made(match, fenced(match, info, code), "a fence")
 
     def _held(self, match: re.Match[str]) -> str:
         """Return what a shortcode holds, and tell its tabs what it says of them."""
@@ -183,7 +187,9 @@ class ShortCodes(Rewriter):
         """Return what one of the shortcodes of Hugo itself shows, or None where it is none."""
         first = given[0] if given else next(iter(named.values()), "")
         if name in ("ref", "relref"):
-            return named.get("path", first)
+            path = named.get("path", first)
+            other = posixpath.join(named.get("lang", ""), path.lstrip("/"))
+            return f"/{other}" if "lang" in named and other in self.found.addresses else path
         if name == "figure":
             return figure(named, first)
         if name == "gist":

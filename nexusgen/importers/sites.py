@@ -65,6 +65,7 @@ CODE = (
     r"|(?<![\\$\w])\$(?![\s$])(?:(?!\]\()[^$\n])*(?<![\s\\])\$(?![\d$]))"
 )
 """A block of code between fences, code within a paragraph, or a formula, in which no mark is one."""
+_OTHER_PAGES = (".org", ".adoc", ".asciidoc", ".rst", ".ipynb")
 _LEAD = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
 _ITEM = re.compile(r"[^ \t>]")
 _ENDED = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
@@ -483,6 +484,9 @@ def assets_of(found: Import, files: Mapping[str, bytes], place: Callable[[str], 
     """Copy files that are no pages, and let their old addresses lead to them."""
     for source, data in files.items():
         path = place(source)
+        if source.lower().endswith(_OTHER_PAGES) and not source.startswith("static/"):
+            form = posixpath.splitext(source)[1]
+            found.note(0, f"{path} is no page: {form} is not read, write it as Markdown", source)
         if path.lower().endswith((".yml", ".yaml")) and not path.startswith("data/"):
             found.note(0, f"{path} is left out: YAML beside the pages would be an entry", source)
             continue
