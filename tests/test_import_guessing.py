@@ -101,6 +101,7 @@ def test_a_cv_as_yaml_is_one_and_its_portrait_comes_along(tmp_path, name):
         ("cv.pdf", b"%PDF-1.4 words", "is no text"),
         ("README.md", b"\x89PNG\r\n\0\0", "is no text"),
         ("README.md", b" \n", "is empty"),
+        ("export.zip", b"PK\3\4 cut off \0", "is damaged or not complete"),
         ("page.html", b"<p>Words.", "is not known to be a README"),
         ("package.json", b'{"name": "shop"}', "is not known to be a JSON Resume"),
         ("cv.yml", b"basics: [", "is not YAML"),

@@ -59,15 +59,19 @@ def test_accounts_without_an_address_are_found_by_their_names():
     profiles = [
         {"network": "GitHub", "username": "mira"},
         {"network": "Nowhere", "username": "bell"},
+        {"network": "Mastodon", "username": "@mira@fedi.example"},
+        {"network": "Stack Overflow", "username": "mira.b"},
         {"network": "LinkedIn", "url": "linkedin.com/in/mira"},
     ]
     _, files = planned({"basics": {"name": "Mira", "profiles": profiles}})
 
     assert yaml.safe_load(files["site.yml"])["author"]["links"] == [
         {"title": "GitHub: mira", "url": "https://github.com/mira"},
+        {"title": "Mastodon: @mira@fedi.example", "url": "https://fedi.example/@mira"},
         {"title": "LinkedIn", "url": "https://linkedin.com/in/mira"},
     ]
     assert "Nowhere, bell" in files["cv-notes.md"]
+    assert "Stack Overflow, mira.b" in files["cv-notes.md"]
     assert "imported-rest.md" not in files
 
 

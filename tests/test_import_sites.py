@@ -68,7 +68,7 @@ NOTION = {
 }
 
 OBSIDIAN = {
-    "Home.md": "---\npublish: true\ncreated: 2024-01-02\n---\nSee [[Caching]] about #redis/speed and `#no`.\n",
+    "Home.md": "---\npublish: true\ncreated: 2024-01-02\n---\nSee [[Caching]] about #redis/speed and `#no`, \\#not.\n",
     "deep/Caching.md": "---\npermalink: old/caching\npublish: false\n---\n# Caching\n\nKeep what is dear. [home](../Home.md)\n",
 }
 
@@ -283,7 +283,7 @@ def test_notes_change_only_where_they_would_be_read_otherwise(tmp_path):
 
     home = files["Home.md"]
     assert fields_of(home)["tags"] == ["redis/speed"]
-    assert home.endswith("See [[Caching]] about #redis/speed and `#no`.\n")
+    assert home.endswith("See [[Caching]] about #redis/speed and `#no`, \\#not.\n")
     caching = fields_of(files["deep/Caching.md"])
     assert caching["draft"] is True
     assert caching["redirect_from"] == ["old/caching/"]
@@ -1201,3 +1201,11 @@ def test_a_text_of_a_term_code_and_pictures_of_hugo_keep_what_they_say(tmp_path)
     assert "[de](../de/about.md) [en](../about.md)" in post
     assert "post/o.org is no page: .org is not read, write it as Markdown" in notes
     assert not any("kept.org" in it for it in notes)
+
+
+def test_a_picture_of_html_that_is_gone_leaves_what_it_shows(tmp_path):
+    site = {
+        "mkdocs.yml": "site_name: S\nsite_url: https://old.eu/\n",
+        "docs/index.md": '# A\n\n<a href="https://old.eu"><img src="https://old.eu/img/logo.png" alt="The logo"></a>\n',
+    }
+    assert '<a href="index.md">The logo</a>' in planned(tmp_path, site)[1]["index.md"]

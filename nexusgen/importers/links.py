@@ -23,6 +23,8 @@ _REFERENCE = re.compile(r"^ {0,3}\[[^\]^]+\]:[ \t]*(\S+).*$", re.MULTILINE)
 
 _IMAGE_TAG = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']*)[\"'][^>]*>", re.IGNORECASE)
 
+_ALT = re.compile(r"\balt=(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
+
 _ANCHOR_TAG = re.compile(
     r"<a\b[^>]*?\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL
 )
@@ -113,7 +115,7 @@ class Links:
     def _text(self, text: str) -> str:
         self.codes = []
         text = _LINK.sub(self._link, _CODE.sub(self._hidden, text))
-        text = _IMAGE_TAG.sub(lambda it: self._put(it, ""), text)
+        text = _IMAGE_TAG.sub(lambda it: self._put(it, _alt_of(it[0])), text)
         text = _ANCHOR_TAG.sub(lambda it: self._put(it, it[2]), text)
         return self._with_code(_REFERENCE.sub(lambda it: self._put(it, ""), text))
 
@@ -233,6 +235,12 @@ class Links:
         parts = self.anchors if page in self.of_readme else {}
         goal = parts.get(name.lower()) or (own and f"{page}#{own}") or parts.get(slug_of(name), "")
         return goal or ("" if is_own else page)
+
+
+def _alt_of(tag: str) -> str:
+    """Return what a picture of HTML shows, in words."""
+    found = _ALT.search(tag)
+    return found[1] or found[2] or "" if found else ""
 
 
 def _pages(found: Import, paths: Mapping[int, str]) -> dict[str, str]:

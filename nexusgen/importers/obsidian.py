@@ -11,7 +11,7 @@ from nexusgen.importers.addresses import address_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.normal import Import, Item, decoded, mapping, strings
 
-_INLINE_TAG = re.compile(r"(?<![\w/#&(\[])#([A-Za-z][\w/-]*)")
+_INLINE_TAG = re.compile(r"(?<![\w/#&(\[\\])#([A-Za-z][\w/-]*)")
 _QUARTZ = ("quartz.config.ts", "quartz.config.yaml")
 _SETTING = re.compile(
     r"\b(pageTitle|baseUrl|locale|ignorePatterns)[\"']?\s*:\s*(\[[^\]]*\]|[\"'`][^\n]*)"

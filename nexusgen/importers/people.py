@@ -198,4 +198,9 @@ def _address_at(pattern: str, given: str) -> str:
     """Return the address of an account, of which the address or the name is given."""
     name = given.strip().lstrip("@")
     is_whole = "/" in name or ":" in name or pattern == "{}"
+    user, _, host = name.partition("@")
+    if not is_whole and pattern == "https://{}":
+        return address_of(f"https://{host}/@{user}") if host else ""
+    if not is_whole and pattern.endswith("/users/{}") and not name.isdecimal():
+        return ""
     return address_of(name if is_whole else pattern.format(name)) if name and pattern else ""

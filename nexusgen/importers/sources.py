@@ -172,6 +172,8 @@ def _read_text(path: Path, form: str) -> Import:
     """
     tree = _read_with_named(path)
     data = tree[path.name]
+    if data.startswith((b"PK\3\4", b"\x1f\x8b")):
+        raise NexusgenError(f"{path} is damaged or not complete", "download it again")
     is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     if data.startswith(b"%PDF") or (b"\0" in data and not is_wide):
         raise NexusgenError(f"{path} is no text", "export it as Markdown")
