@@ -351,7 +351,7 @@ def test_what_is_no_language_is_told_and_left_out(site):
     ],
 )  # fmt: skip
 def test_direction_of_a_language(language, way):
-    from nexusgen.pages.environment import direction
+    from nexusgen.pages.words import direction
 
     assert direction(language) == way
 

@@ -212,14 +212,13 @@ def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
         status=entry.status, minutes=-(-words // READING_SPEED),
         tags=tuple(views.Anchor(*context.graph.tag_names[slug]) for slug in slugs),
         parts=tuple(
-            views.Part(field.name, field.label or field.name.replace("_", " ").capitalize())
+            views.Part(field.name, field.label)
             for field in kind.fields
             if field.type == "markdown" and field.name in entry.fields
         ),
         facts=tuple(
             views.Fact(
-                field.name, field.label or field.name.replace("_", " ").capitalize(),
-                entry.said(field.name), field.type,
+                field.name, field.label, entry.said(field.name), field.type,
                 tuple(dict.fromkeys(_refs(context, entry, field.name))) if entry.references else (),
             )
             for field in kind.fields

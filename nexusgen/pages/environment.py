@@ -24,16 +24,10 @@ from markupsafe import Markup, escape
 from nexusgen.core.urls import href
 from nexusgen.incremental.digests import digest
 from nexusgen.pages.sandbox import CALL, MAX_TRUSTED, Counted, Sandbox, count_steps, start_page
-from nexusgen.pages.words import filters_of
+from nexusgen.pages.words import direction, filters_of
 
 MAX_DEPTH = 50
 """Templates, macros and loops within each other; a page of the theme needs fewer than ten."""
-
-RTL_LANGUAGES = (
-    "ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi",
-)  # fmt: skip
-RTL_SCRIPTS = ("adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa")
-"""What is written from right to left: languages by their codes (BCP 47), and scripts (ISO 15924)."""
 
 
 class TooDeepError(jinja2.TemplateRuntimeError):
@@ -218,15 +212,6 @@ def new_environment(
     if isinstance(environment, Sandbox):
         environment.guard_filters()
     return environment
-
-
-def direction(language: str) -> str:
-    """Return the direction in which a language is written: `rtl` or `ltr`, by its code of BCP 47."""
-    first, *others = language.lower().split("-")
-    script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
-    if script:
-        return "rtl" if script in RTL_SCRIPTS else "ltr"
-    return "rtl" if first in RTL_LANGUAGES else "ltr"
 
 
 def host(url: str) -> str:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from nexusgen.content.kinds import KINDS
 from nexusgen.content.yaml_tree import node_at, place_of
 from nexusgen.core.builds import Snapshot
-from nexusgen.core.model import Field, Kind, Site, Span, problem_at
+from nexusgen.core.model import Kind, Site, Span, problem_at
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem, did_you_mean
 from nexusgen.core.unseen import RIGHT_TO_LEFT
@@ -28,6 +28,12 @@ TRADITIONAL = re.compile(r"-(?:hant|tw|hk|mo)\b")
 
 CAPITALS = ("de", "lb", "gsw", "nds")
 """Languages that write nouns with a capital, which what a kind is called is."""
+
+RTL_LANGUAGES = (
+    "ar", "arc", "arz", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi",
+)  # fmt: skip
+RTL_SCRIPTS = ("adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa")
+"""What is written from right to left: languages by their codes (BCP 47), and scripts (ISO 15924)."""
 
 PLURALS: Mapping[str, Callable[[int], int]] = {
     "fr": lambda n: int(n > 1),
@@ -175,15 +181,13 @@ def with_words(site: Site, words: Mapping[str, str]) -> Site:
             kind,
             label=strings.get(kind.label, kind.label),
             plural=strings.get(kind.plural, kind.plural),
-            fields=tuple(_labelled(field, strings) for field in kind.fields),
+            fields=tuple(
+                replace(field, label=strings.get(field.label, field.label)) for field in kind.fields
+            ),
         )
         for kind in site.kinds
     )
     return replace(site, strings=strings, kinds=kinds)
-
-
-def _labelled(field: Field, strings: Mapping[str, str]) -> Field:
-    return replace(field, label=strings.get(field.label, field.label)) if field.label else field
 
 
 def filters_of(language: str, words: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
@@ -231,3 +235,12 @@ def _month(words: Mapping[str, str], number: int, *, alone: bool) -> str:
     """Return the name of a month; in English where the words do not name twelve."""
     names = words.get(MONTHS, MONTHS).split(" | ")[-1 if alone else 0].split()
     return (names if len(names) == 12 else MONTHS.split())[number - 1]
+
+
+def direction(language: str) -> str:
+    """Return the direction in which a language is written: `rtl` or `ltr`, by its code of BCP 47."""
+    first, *others = language.lower().split("-")
+    script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
+    if script:
+        return "rtl" if script in RTL_SCRIPTS else "ltr"
+    return "rtl" if first in RTL_LANGUAGES else "ltr"

@@ -23,7 +23,7 @@ from nexusgen.disk.hub import with_hub
 from nexusgen.incremental.derive import Tables
 from nexusgen.incremental.digests import digest
 from nexusgen.incremental.memo import Memo
-from nexusgen.pages.environment import direction
+from nexusgen.pages.words import direction
 from nexusgen.site.graph import Graph, link_hub
 from nexusgen.site.placeholders import fill_html, with_names
 from nexusgen.site.shown_files import ContentFiles
