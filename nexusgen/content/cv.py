@@ -8,7 +8,7 @@ from nexusgen.content.fields import convert_mapping, pairs_of
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, parse_yaml, shape_of, shown
 from nexusgen.core.builds import Snapshot
-from nexusgen.core.model import Field, Value
+from nexusgen.core.model import Field
 from nexusgen.core.paths import hub_path
 from nexusgen.core.problems import Problem, suggest
 from nexusgen.core.urls import is_external
@@ -75,28 +75,23 @@ Item = Mapping[str, str | tuple[str, ...]]
 """Work, a school, a certificate: every field of its section, empty where nothing is said."""
 
 
-class Cv(Value, frozen=True, array_like=True):
-    """What `cv.yml` says, section by section, in the order of the file."""
+Cv = Mapping[str, tuple[Item, ...]]
+"""What `cv.yml` says: the items of every section, in the order of the file."""
 
-    work: tuple[Item, ...] = ()
-    education: tuple[Item, ...] = ()
-    certificates: tuple[Item, ...] = ()
-    awards: tuple[Item, ...] = ()
-    volunteer: tuple[Item, ...] = ()
-    languages: tuple[Item, ...] = ()
+NO_CV: Cv = dict.fromkeys(CV_SECTIONS, ())
 
 
 def find_cv(snapshot: Snapshot) -> tuple[Cv, tuple[Problem, ...]]:
     """Return what the `cv.yml` of a hub says, and what is wrong with it."""
     path = hub_path("cv.yml", snapshot.content)
-    return parse_cv(snapshot.read(path), path) if path in snapshot.files else (Cv(), ())
+    return parse_cv(snapshot.read(path), path) if path in snapshot.files else (NO_CV, ())
 
 
 def parse_cv(data: bytes, path: str) -> tuple[Cv, tuple[Problem, ...]]:
     """Return a CV and what is wrong with it; what cannot be read is left out."""
     problems = Problems(path)
     node = parse_yaml(decode_text(data, problems), problems)
-    found = {}
+    found = dict(NO_CV)
     given = node if node and not node.is_null else None
     pairs = pairs_of(given, "a CV", problems, "begin with work: or education:") if given else {}
     for name, pair in pairs.items():
@@ -105,7 +100,7 @@ def parse_cv(data: bytes, path: str) -> tuple[Cv, tuple[Problem, ...]]:
         else:
             hint = suggest(name, tuple(CV_SECTIONS))
             problems.add(pair.key, "field.unknown", f"a CV has no section {shown(name)}", hint)
-    return Cv(**found), tuple(problems.noted)
+    return found, tuple(problems.noted)
 
 
 def is_cv_value(field: Field, value: str) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from nexusgen.content.cv import Cv
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Site, Value
 from nexusgen.core.urls import is_external, percent_encoded
@@ -249,7 +248,8 @@ def _has_cv(inputs: PageInputs, main: Iterable[Anchor]) -> bool:
     """Return whether a CV says more than who it is of."""
     kinds = {one.kind for one in inputs.graph.outlines.values() if not one.is_index}
     has_skills = any(link.url == "skills/" for link in main)
-    return has_skills or not kinds.isdisjoint(("challenge", "project")) or inputs.cv[""] != Cv()
+    has_work = not kinds.isdisjoint(("challenge", "project"))
+    return has_skills or has_work or any(inputs.cv[""].values())
 
 
 def _made(inputs: PageInputs, *pages: tuple[str, str]) -> Iterator[Anchor]:

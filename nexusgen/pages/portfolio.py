@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
-from msgspec.structs import asdict
 
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Document, Entry
@@ -248,11 +247,10 @@ def plan_resume(context: PageContext) -> Iterator[Page]:
     """Yield the CV as JSON; there is none of a hub about nobody."""
     if not context.site.author.name:
         return
-    cv = asdict(context.cv[""])
     resume = {
         "$schema": SCHEMA,
         "basics": _basics(context),
-        **cv,
+        **context.cv[""],
         "skills": [
             {"name": skill.entry.title, "keywords": [ref.title for ref in skill.evidence]}
             for skill in map(context.skills.__getitem__, context.skill_order["shown"])
