@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from nexusgen.content.kinds import KINDS
+from nexusgen.content.kinds import KINDS, kind_named
 from nexusgen.content.yaml_tree import node_at, place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Kind, Site, Span, problem_at
@@ -103,7 +103,7 @@ def _filled(text: str, values: tuple[object, ...]) -> str:
 
 def say_kind(site: Site, number: int, kind: Kind) -> str:
     """Return what so many entries of a kind are called: `challenge` or `challenges`."""
-    ours = {one.name: one for one in KINDS}.get(kind.name)
+    ours = kind_named(kind.name, KINDS)
     if ours and kind.plural == say(site, ours.plural) and kind.label == say(site, ours.label):
         return say_number(site, number, f"{ours.label.lower()} | {ours.plural.lower()}")
     word = kind.label if number == 1 else kind.plural
