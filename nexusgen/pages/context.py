@@ -68,72 +68,83 @@ MARKDOWN = re.compile(
 
 
 class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything from which pages are planned.
-
-    `html` gives the HTML of an entry, with placeholders, when a page is rendered; `html_digests`
-    its digest by entry id, `texts` its plain text. `bio` is what the author says in the settings,
-    `cv` what `cv.yml` says. `assets` maps the name of a theme's asset to its URL.
-    """
+    """Everything from which pages are planned; what is of entries is by their ids."""
 
     site: Site
     graph: Graph
     documents: Tracked[Document]
     html: Callable[[str], Html]
+    """The HTML of an entry, with placeholders, made when a page is rendered."""
     html_digests: Mapping[str, bytes]
     texts: Callable[[str], tuple[Section, ...]]
+    """The plain text of an entry."""
     search: SearchIndex
     images: Mapping[str, Shown]
     card_fonts: tuple[Font, ...]
     assets: Mapping[str, str]
+    """The URL of each asset of the theme, by its name."""
     data: Mapping[str, Any]
     bio: tuple[Document, Html]
+    """What the author says in the settings."""
     cv: Mapping[str, Cv]
+    """What `cv.yml` says, under nothing."""
 
 
 class PageContext(PageInputs, frozen=True, kw_only=True):
-    """What many pages share. Everything is by entry id, `sections` by path, `written` by URL.
-
-    `named_sections` holds each section without its count, `rails` the paths of those beside it,
-    `tag_pages` the slugs of tags by URL, `tags_below` the slugs one level below each, `tags_beside`
-    those that stand most often beside it, `days` when entries were written, as far as they say,
-    `timeline` what `make_events` gives. `skills` holds what proves each skill, `skill_order` the
-    ids of all, `merits` those of entries that are `featured`, still `open` or have an `outcome`.
-    `teasers` holds the texts that listings show in full, `author` what the author says, `namesakes`
-    the titles that several entries have, `alike` the paths of sections by title. `written` says which entry is at a URL, `shared` holds the
-    variables that all pages have, `of_kind` the entries of each kind, `newest` by section and
-    `newest_of_kinds` those that feeds show, `fed_tags` whether tags have feeds, `records` what
-    `hub.json` says of each entry, `graph_parts` what each graph draws.
-    """
+    """What many pages share: of entries by their ids, of sections by their paths."""
 
     refs: Mapping[str, Ref]
     cards: Mapping[str, Card]
     card_digests: Mapping[str, bytes]
     card_values: Mapping[str, tuple[tuple[str, FieldValue], ...]]
     tag_pages: Mapping[str, str]
+    """The slugs of tags, by the URLs of their pages."""
     tags_below: Mapping[str, tuple[str, ...]]
+    """The slugs of the tags one level below each."""
     tags_beside: Mapping[str, tuple[str, ...]]
+    """The slugs of the tags that stand most often beside each."""
     sections: Mapping[str, SectionView]
     named_sections: Mapping[str, SectionView]
+    """Each section without its count, which changes often."""
     rails: Mapping[str, tuple[str, ...]]
+    """The paths of the sections beside each."""
     days: Mapping[str, Days]
+    """When entries were written and revised, as far as they say."""
     timeline: Mapping[str, Tracked[Any]]
+    """What `make_events` of `home.py` gives."""
     skills: Tracked[Skill]
+    """What proves each skill."""
     skill_order: Tracked[tuple[str, ...]]
+    """The ids of all skills: those with evidence under `shown`, the others under `noted`."""
     merits: Mapping[str, tuple[str, ...]]
+    """The ids of entries that are `featured`, still `open` or have an `outcome`."""
     teasers: Tracked[Mapping[str, str]]
+    """The texts that listings show in full."""
     author: Tracked[str]
+    """What the author says, as `html` and in one sentence, `lede`."""
     namesakes: Mapping[str, bool]
+    """The titles that several entries have."""
     alike: Mapping[str, tuple[str, ...]]
+    """The paths of sections, by their titles."""
     written: Mapping[str, str]
+    """The entry at a URL."""
     share: Callable[[str, str], Share | None]
+    """The card of a page, by its URL and its section."""
     card_files: Mapping[str, Output]
     shared: Mapping[str, Lazy]
+    """The variables that all pages have."""
     of_kind: Mapping[str, tuple[str, ...]]
+    """The entries of each kind."""
     newest: Mapping[str, tuple[str, ...]]
+    """The entries that the feed of a section shows."""
     newest_of_kinds: Mapping[str, tuple[str, ...]]
+    """The entries that the feed of a kind shows."""
     fed_tags: Mapping[str, bool]
+    """Whether tags have feeds, under nothing."""
     records: Mapping[str, bytes]
+    """What `hub.json` says of each entry."""
     graph_parts: Mapping[str, GraphPart]
+    """What each graph draws: that of the hub under nothing, those of sections by their paths."""
 
 
 def variable(value: Any) -> Lazy:
