@@ -114,7 +114,7 @@ def test_names_of_logseq_and_of_a_zettelkasten_are_found(site):
     page = site.build().output("z/n/index.html")
     text = page.partition("e-content")[2].partition("</div>")[0]
     titles = re.findall(r">([^<>]+)</a>", text)
-    assert titles == ["Physics/Quantum", "Why?", "Other", "Pods", "Other", "A b"]
+    assert titles == ["Physics/Quantum", "Why?", "Other", "Pods", "Other", "a b"]
     assert 'datetime="2020-05-01"' in page
 
 
