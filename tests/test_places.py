@@ -90,6 +90,10 @@ CONFLICT = "Before.\n\n<<<<<<< HEAD\nMine.\n=======\nTheirs.\n>>>>>>> main\n"
         CONFLICT.replace("\n", "\r\n"),
         CONFLICT.replace("=======", "||||||| 1234567\nOld.\n======="),
         f"{CONFLICT}\n```\n{CONFLICT}```\n",
+        "Before.\n\n<<<<<<< HEAD\nMine.\n=======\nTheirs.\n",
+        "Before.\n\n<<<<<<< Updated upstream\nMine.\n>>>>>>> Stashed changes\n",
+        "Mine.\n=======\n>>>>>>> 51afe77 (mine)\n",
+        "Mine.\n\n>>>>>>> main\n",
     ],
 )
 def test_marks_of_a_conflict_are_told(site, body):
@@ -103,13 +107,14 @@ def test_marks_of_a_conflict_in_front_matter_and_yaml_are_told(site):
     site.settings().write("content/a.md", f"---\n{lines}---\nText.\n")
     site.write("content/b.yml", lines).check()
 
-    assert told(site, "text.conflict") == [("content/a.md", 2, 1), ("content/b.yml", 1, 1)]
+    found = [(one.path, one.line, one.code) for one in site.problems]
+    assert found == [("content/a.md", 2, "text.conflict"), ("content/b.yml", 1, "text.conflict")]
 
 
 @pytest.mark.parametrize(
     "body",
-    [f"```\n{CONFLICT}```\n", f"> ~~~\n{CONFLICT}~~~\n", "<<<<<<< HEAD is where it begins.",
-     "Title\n=======\n\n>>>>>>> quoted", "Text.\n\n    <<<<<<< HEAD\n    a\n    =======\n    b\n    >>>>>>> x"],
+    [f"```\n{CONFLICT}```\n", f"> ~~~\n{CONFLICT}~~~\n", "It begins with <<<<<<< HEAD.",
+     "Title\n=======\n\n> Quoted.\n>>>>>>> Quoted often.", "Text.\n\n    <<<<<<< HEAD\n    a\n    =======\n    b\n    >>>>>>> x"],
 )  # fmt: skip
 def test_marks_of_a_conflict_in_code_are_none(site, body):
     site.settings().note("a.md", body).check()

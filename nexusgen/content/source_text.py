@@ -21,7 +21,10 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BOM = "\ufeff"
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _FENCES = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
-_CONFLICT = re.compile(r"^<{7} .*\n(?:(?!={7}$).*\n)*={7}\n(?:(?!>{7} ).*\n)*>{7} ", re.MULTILINE)
+_CONFLICT = re.compile(
+    r"^<{7} (?:.*\n(?:(?![<>]{7} ).*\n)*>{7} )?|^>{7} |^(?P<quote>>.*\n(?:>.*\n)*)", re.MULTILINE
+)
+"""The marks of a conflict, with what lies between them, or one alone; and quotes, which hold none."""
 _HTML_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _COMMENT_OR_CODE = re.compile(
     r"\\.|(?P<ticks>`+)(?:(?!`).*?[^`](?P=ticks)(?!`))?"
@@ -71,7 +74,7 @@ def decode_text(data: bytes, problems: Problems) -> str:
     except UnicodeDecodeError as error:
         text = _decode_other(data, error, problems)
     text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
-    if "<<<<<<< " in text:
+    if "<<<<<<< " in text or ">>>>>>> " in text:
         _tell_conflict(text, problems)
     if data.isascii() and len(data.translate(None, _CONTROL_BYTES)) == len(data):
         return text
@@ -196,10 +199,13 @@ def without_any_comments(markdown: str) -> str:
 
 
 def _tell_conflict(text: str, problems: Problems) -> None:
-    """Note where two versions of a text stand one below the other, as git leaves them, not in code."""
+    """Note where two versions of a text stand, as git leaves them, or a mark of them, not in code."""
+    fences = seen = 0
     for found in _CONFLICT.finditer(text):
-        if len(_FENCES.findall(text, 0, found.start())) % 2 == 0:
-            message = "two versions of the text stand here, between the marks of a conflict"
+        fences += len(_FENCES.findall(text, seen, found.start()))
+        seen = found.start()
+        if fences % 2 == 0 and not found["quote"]:
+            message = "a conflict of two versions is not resolved here"
             hint = "keep what is right, and delete the lines of <<<<<<<, ======= and >>>>>>>"
             problems.add(span_at(text, found.start()), "text.conflict", message, hint)
 

@@ -59,8 +59,17 @@ class NexusgenError(Exception):
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems without repeats, by file and position."""
-    return tuple(sorted(set(problems), key=lambda problem: problem.sort_key))
+    """Return the problems without repeats, by file and position.
+
+    Of a file with the marks of a conflict, none is told that comes of what two versions say at once.
+    """
+    found = set(problems)
+    torn = {one.path for one in found if one.code == "text.conflict"}
+    told = (one for one in found if not (one.path in torn and one.code.startswith(_TORN)))
+    return tuple(sorted(told, key=lambda problem: problem.sort_key))
+
+
+_TORN = ("entry.", "field.", "frontmatter.", "site.", "summary.", "title.", "yaml.")
 
 
 CODES: dict[str, str] = {
