@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -353,6 +354,7 @@ class _Planner(msgspec.Struct):
     reads: dict[str, bytes] = {}
     pages: dict[str, dict[str, Page]] = {}
     latest: tuple[str, dict[str, Page]] = ("", {})
+    lock: Lock = msgspec.field(default_factory=Lock)
 
     def plan(self, group: str) -> Planned:
         """Return the outputs of a group, less those whose path something else owns."""
@@ -396,6 +398,7 @@ class _Planner(msgspec.Struct):
         """Return a page as it was planned, with the others of its group where they were not kept."""
         if group in self.pages:
             return self.pages[group][path]
-        if group != self.latest[0]:
-            self.plan(group)
-        return self.latest[1][path]
+        with self.lock:  # the preview renders in threads
+            if group != self.latest[0]:
+                self.plan(group)
+            return self.latest[1][path]
