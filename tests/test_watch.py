@@ -4,8 +4,10 @@ import errno
 import os
 import random
 import shutil
+import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from watchdog.observers import Observer
@@ -394,6 +396,48 @@ def test_a_page_whose_template_fails_is_shown_as_it_was_with_the_problem(hub):
         hub.remove("templates/note.html")
         until(lambda: not preview.state.shown.problems)
         assert "Words 2." in preview.page("notes/n2/")
+
+
+def test_of_a_template_that_fails_its_newest_failure_alone_is_told(hub):
+    def errors():
+        return [one.message.partition(",")[0] for one in preview.state.shown.problems]
+
+    def edit(text):
+        hub.write("templates/note.html", text)
+        number = len(preview.said)
+        until(lambda: len(preview.said) > number)
+
+    with served(hub.root) as preview:
+        edit("{{ entry.titel }}")
+        preview.page("notes/n1/")
+        until(lambda: errors() == ['entry has no "titel"'])
+        edit("{{ entry.title | shout }}")
+        until(lambda: errors() == ["no filter named 'shout'"])
+        edit("{{ entry.titel }}")
+        until(lambda: errors() == ['entry has no "titel"'])
+        edit("{{ entry.tilte }}")
+        until(lambda: errors() == ['entry has no "tilte"'])
+        assert not any("solved" in text for text in preview.said)
+        edit("{{ entry.title }}")
+        until(lambda: errors() == [])
+
+        assert preview.said.count("all errors are solved\n") == 1
+
+
+def test_pages_that_are_planned_when_they_are_asked_for_may_be_asked_for_at_once(hub, monkeypatch):
+    monkeypatch.setattr("nexusgen.pages.plan.MAX_KEPT", 0)
+    monkeypatch.setattr("nexusgen.pages.plan.FEW", 100)
+    outputs = hub.pure_build().outputs
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            paths = sorted(outputs) * 5
+            done = [*pool.map(lambda path: outputs[path].render(), paths)]
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert done[: len(outputs)] == [outputs[path].render() for path in sorted(outputs)]
 
 
 def test_an_edit_that_leaves_no_event_is_found_by_the_heart(hub):

@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +16,9 @@ from nexusgen.core.model import Entry, Span
 from nexusgen.core.problems import Problem
 from nexusgen.disk.watch import describe_changes
 from nexusgen.incremental.digests import digest
+from nexusgen.incremental.errors import SourceChangedError, StoreBrokenError
 from nexusgen.incremental.table import changed_keys
+from nexusgen.pages.theme import RenderError
 from nexusgen.preview.livereload import Broadcaster, Message
 from nexusgen.preview.rebuild import BuildFailure, BuildResult
 from nexusgen.reports.text import (
@@ -119,7 +121,7 @@ class PreviewState:
                 id=_id_of(build, marks) if urls else old.id,
                 base=_base_path(build.site.base_url),
                 changed=urls if len(urls) <= MAX_CHANGED else None,
-                problems=tuple(dict.fromkeys((*problems, *self._lasting_faults(build)))),
+                problems=tuple(dict.fromkeys((*problems, *self._faults_now(build, result.build)))),
                 failure="",
                 newest=None if build is result.build else result.build,
             )
@@ -140,14 +142,27 @@ class PreviewState:
             self._publish(problems=tuple(dict.fromkeys((*before, problem))))
             self._say_problems(before)
 
-    def _lasting_faults(self, build: Build) -> tuple[Problem, ...]:
-        """Return why pages could not be rendered that are still to be rendered the same way."""
-        self._faults = {
-            path: fault
-            for path, fault in self._faults.items()
-            if path in build.outputs and build.outputs[path].key == fault[0]
-        }
-        return tuple(problem for _, problem in self._faults.values())
+    def _faults_now(self, build: Build, newest: Build) -> Iterator[Problem]:
+        """Yield why pages still cannot be rendered: those that could not are tried again.
+
+        What broken sources would make otherwise is not told of while the last good build is shown.
+        """
+        for path, (key, _) in tuple(self._faults.items()):
+            output = build.outputs.get(path)
+            if output is None or (output.key != key and not self._is_faulty(output)):
+                del self._faults[path]
+            elif path not in newest.outputs or newest.outputs[path].key == output.key:
+                yield self._faults[path][1]
+
+    def _is_faulty(self, output: Output) -> bool:
+        try:
+            self.rendered.render(output)
+        except RenderError as error:
+            self._faults[output.path] = (output.key, error.problem)
+            return True
+        except (SourceChangedError, StoreBrokenError):
+            self.request_build()
+        return False
 
     def _publish(self, **changes: object) -> None:
         number = self.shown.number + 1
@@ -178,7 +193,7 @@ class PreviewState:
             if problem not in before:
                 self._say(format_problem(problem, self._read(problem.path)))
         if before and not self.shown.problems:
-            self._say("all problems are solved\n")
+            self._say("all errors are solved\n")
 
     def _say_warnings(self, build: Build) -> None:
         new, text = self._watch.new_warnings(build.problems)
