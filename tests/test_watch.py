@@ -1,6 +1,7 @@
 """Watching: whatever becomes of events, the preview ends at what a clean build gives."""
 
 import errno
+import itertools
 import os
 import random
 import shutil
@@ -438,6 +439,22 @@ def test_pages_that_are_planned_when_they_are_asked_for_may_be_asked_for_at_once
         sys.setswitchinterval(interval)
 
     assert done[: len(outputs)] == [outputs[path].render() for path in sorted(outputs)]
+
+
+def test_sources_that_change_again_in_each_build_are_followed_all_the_same(hub, monkeypatch):
+    numbers = itertools.count()
+
+    def build(snapshot, memo):
+        number = next(numbers)
+        hub.write("content/site.yml", f"title: Hub {number}\nbase_url: https://example.org/hub/\n")
+        hub.write("content/notes/n1.md", f"Words {number}.")
+        return build_site(snapshot, memo)
+
+    with served(hub.root) as preview:
+        monkeypatch.setattr("nexusgen.preview.rebuild.build_site", build)
+        hub.write("content/notes/n2.md", "New words.")
+
+        until(lambda: preview.state.shown.build.site.title == "Hub 2")
 
 
 def test_an_edit_that_leaves_no_event_is_found_by_the_heart(hub):

@@ -38,6 +38,10 @@ DEFAULT_THEME = (_OWN if (_OWN / "templates").is_dir() else _OWN.parent) / "temp
 RACY = 2_000_000_000
 """Nanoseconds: a file written this short before it was read may change without a new time."""
 
+TEXTS = (".md", ".yml", ".yaml")
+MAX_TEXTS = 100
+"""Texts that changed, and that a snapshot keeps: the next save is not to undo the build of this one."""
+
 _HISTORY = (
     *("--find-renames=100%", "--no-rename-empty", "--relative"),
     *("--name-status", "-z", "--format=%x01%aI"),
@@ -187,6 +191,7 @@ class _Reader:
             self._known = load(self._memory, dict[str, Stat]) or {}
         self._stats: dict[str, Stat] = {}
         self._real: dict[str, str] = {}
+        self._texts: dict[str, bytes] = {}
         self.problems: list[Problem] = []
         self._git: Git | None = None
         with self._history_problems():
@@ -295,7 +300,10 @@ class _Reader:
             if known is None or times != (known.size, known.mtime, known.ctime, known.inode):
                 try:
                     with open(real, "rb") as opened:  # noqa: PTH123  twice as fast as a Path
-                        known = Stat(*times, digest_bytes(opened.read()))
+                        data = opened.read()
+                    known = Stat(*times, digest_bytes(data))
+                    if path.endswith(TEXTS) and len(self._texts) < MAX_TEXTS:
+                        self._texts[path] = data
                 except OSError as error:
                     self._unreadable(path, error, needed=path.endswith(settings_path("content")))
                     continue
@@ -305,6 +313,8 @@ class _Reader:
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a path of the snapshot, which are those the digest tells of."""
+        if path in self._texts:
+            return self._texts[path]
         try:
             with open(self._real[path], "rb") as file:  # noqa: PTH123  twice as fast as a Path
                 data = file.read()
