@@ -301,6 +301,18 @@ def test_problem_names_the_page_that_was_rendered():
         theme(page="{{ nothing }}").render(page())
 
 
+@pytest.mark.parametrize("empty", ["", "\n", "{# To do. #}\n"])
+@pytest.mark.parametrize("name", ["base", "note"])
+def test_template_that_leaves_a_page_empty_is_told(site, name, empty):
+    site.settings().note("notes/a.md").write(f"templates/{name}.html", empty)
+    site.build()
+
+    message = "the template leaves the page empty, while rendering content/notes/a.md"
+    assert (f"templates/{name}.html", "template.error", message) in {
+        (one.path, one.code, one.message) for one in site.problems
+    }
+
+
 def test_syntax_error_is_known_without_rendering():
     facts, _ = parse_template("templates/a.html", b"{% for %}")
 
@@ -470,10 +482,10 @@ def test_templates_that_are_trusted_have_an_end_too(source, monkeypatch):
 
 def test_steps_are_those_of_a_page_and_of_no_other(monkeypatch):
     monkeypatch.setattr(sandbox, "MAX_STEPS", 1000)
-    own = theme(page="{% for a in range(400) %}{% endfor %}")
+    own = theme(page="{% for a in range(400) %}{% endfor %}.")
 
     for _ in range(3):
-        assert own.render(page()) == b""
+        assert own.render(page()) == b"."
 
 
 def test_loops_know_where_they_are_in_a_sandbox():

@@ -216,11 +216,14 @@ class Theme:
             raise RenderError(problem)
         context = {name: made(page.variables[name]) for name in self._reached(page)}
         try:
-            return self._environment.get_template(page.template).render(context).encode()
+            text = self._environment.get_template(page.template).render(context)
         except SourceChangedError:  # no template's fault: the snapshot is old
             raise
         except Exception as error:  # a template may raise anything that Python can
             raise RenderError(self._render_problem(error, page)) from error
+        if page.template.endswith(".html") and (not text or text.isspace()):
+            raise RenderError(self._blank_problem(page))
+        return text.encode()
 
     @cached_property
     def portable(self) -> "Theme":
@@ -317,6 +320,17 @@ class Theme:
             code, hint = "template.undefined", "see the variables of this page in the README"
             message = str(error.message)
         return Problem(path, line, 1, code, message + where, hint)
+
+    def _blank_problem(self, page: Page) -> Problem:
+        """Return that a page is empty; the shortest template of the hub's own is to blame."""
+        reached = self.sources.keys() & self.closure(page.template).templates
+        found = (self.sources[name] for name in sorted(reached))
+        path = min(found, key=lambda it: (not it.path.startswith(OWN), len(it.read()))).path
+        where = f"{RENDERING}{page.source or page.url or 'the home page'}"
+        hint = "write what it shows, or delete it to have that of the theme"
+        return Problem(
+            path, 1, 1, "template.error", "the template leaves the page empty" + where, hint
+        )
 
     def _line(self, path: str, number: int) -> str:
         """Return a line of a template, by its path."""
