@@ -71,7 +71,16 @@ def test_closed_kind_hides_by_any_field_that_speaks_of_a_draft(text):
 
 
 @pytest.mark.parametrize("path", [NOTE, TECHNOLOGY])
-@pytest.mark.parametrize("text", ["drafts: no", "rating: false", "published: true", "rating: x",
+@pytest.mark.parametrize("text", ["drfat: true", "drfat:", "privat: yes"])
+def test_a_slip_in_a_flag_that_hides_hides_and_says_so(text, path):
+    parsed = read(fields(text), path)
+
+    assert parsed.entries[0].draft or parsed.entries[0].private
+    assert parsed.problems[0].message.endswith(", which hides the entry")
+
+
+@pytest.mark.parametrize("path", [NOTE, TECHNOLOGY])
+@pytest.mark.parametrize("text", ["drafts: no", "craft: beer", "drift: 3", "raft: [wood]", "rating: false", "published: true", "rating: x",
                                   "build: {render: always, list: never}"])  # fmt: skip
 def test_unknown_field_that_says_nothing_of_hiding_does_not_hide(text, path):
     entry = read(fields(text), path).entries[0]

@@ -6,13 +6,20 @@ from typing import Any
 import msgspec
 from msgspec.structs import astuple
 
-from nexusgen.content.fields import FALSE, convert_value, find_wikilinks, in_brackets, references_to
+from nexusgen.content.fields import (
+    FALSE,
+    FLAGS,
+    convert_value,
+    find_wikilinks,
+    in_brackets,
+    references_to,
+)
 from nexusgen.content.foreign_fields import how_hidden, is_understood
 from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.content.source_text import Problems, without_any_comments, without_comments
 from nexusgen.content.yaml_tree import Node, Pair, plain_value, shown, with_texts
 from nexusgen.core.model import Field, FieldValue, Kind, LinkForm, Reference, Text
-from nexusgen.core.problems import did_you_mean, suggest
+from nexusgen.core.problems import Severity, did_you_mean, suggest
 
 HIDING = ("draft", "private")
 SHARED = {field.name: field for field in SHARED_FIELDS}
@@ -97,24 +104,26 @@ def _read_own(node: Node, field: Field, values: Values, problems: Problems) -> N
 
 def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: Problems) -> None:
     names = (*(field.name for field in kind.fields), *SHARED)
-    is_false = pair.value.style == "" and str(pair.value.value).lower() in FALSE
-    message = f"unknown field {shown(name)}"
+    said = str(pair.value.value).lower()
+    is_false, is_flag = said in FALSE and not pair.value.style, said in FLAGS or pair.value.is_null
     if kind.open:
         values.extra[name] = plain_value(pair.value)
         values.references.extend(find_wikilinks(pair.value, name))
         hint = "" if is_understood(name) else did_you_mean(name, names)
-        if hint:
-            problems.warn(pair.key, "field.unknown", message, hint)
     else:
-        problems.add(pair.key, "field.unknown", message, hint := _hint(name, names))
-    if hides := how_hidden(name, plain_value(pair.value), quoted=bool(pair.value.style)):
-        values.hidden.add(hides)
-    if not is_false:
-        values.hidden |= {
-            meant
-            for meant in HIDING
-            if f'"{meant}"' in hint or (meant in name.lower() and not kind.open)
-        }
+        hint = _hint(name, names)
+    hides = {
+        meant
+        for meant in (() if is_false else HIDING)
+        if (is_flag and f'"{meant}"' in hint) or (meant in name.lower() and not kind.open)
+    }
+    if other := how_hidden(name, plain_value(pair.value), quoted=bool(pair.value.style)):
+        hides.add(other)
+    if hint:
+        message = f"unknown field {shown(name)}" + ", which hides the entry" * bool(hides)
+        severity: Severity = "warning" if kind.open else "error"
+        problems.add(pair.key, "field.unknown", message, hint, severity)
+    values.hidden |= hides
 
 
 def _hint(name: str, names: tuple[str, ...]) -> str:
