@@ -390,6 +390,16 @@ def test_an_entry_still_to_be_written_may_be_allowed(settings, severities):
     )
 
 
+@pytest.mark.parametrize(
+    ("settings", "severity"), [("error", "error"), ("warn", "warning"), ("allow", "warning")]
+)
+def test_a_path_of_an_entry_still_to_be_written_is_told_as_the_settings_say(settings, severity):
+    text = "[x](to-come.md#now) [y](lost.png) [z](lost)"
+    linked = link({"a/x.md": text}, f"title: Hub\nmissing_links: {settings}\n")
+
+    assert [problem.severity for problem in linked.graph.problems] == [severity, "error", "error"]
+
+
 def test_a_broken_anchor_is_a_problem_and_leads_to_the_page():
     linked = link(hub("[x](../concepts/caching-strategies.md#rediss) [y](#nowhere)"))
 

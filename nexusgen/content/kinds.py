@@ -116,7 +116,7 @@ SITE_FIELDS: tuple[Field, ...] = (
     Field("frames", "list",
           "Hosts whose frames pages may show, such as `www.youtube-nocookie.com`; else a link"),
     Field("missing_links", "choice",
-          "What a link to an entry that does not exist is", choices=SEVERITIES),
+          "What a link to an entry that does not exist is: `[[name]]`, `name.md`", choices=SEVERITIES),
     Field("checks", "mapping",
           "How grave a problem is: `{link.broken: warn}`; `error`, `warn` or `allow`"),
     Field("cname", "text", "The domain of the hub, for the file `CNAME`; its address where there is no `base_url`"),

@@ -153,8 +153,8 @@ def _left_out(
 
 
 def _broken_severity(use: LinkUse, site: Site) -> Severity | None:
-    """A wikilink may name an entry that is still to be written; a path may not, and a file is told."""
-    if use.form not in WIKI_FORMS:
+    """A name or a path of Markdown may be that of an entry to come, as the settings say; a file is told."""
+    if use.form not in WIKI_FORMS and without_extension(use.target) == use.target:
         return _severity(site)
     severity = WANTED.get(site.missing_links, None if is_wanted(use) else "warning")
     return "warning" if severity and site.lenient else severity
