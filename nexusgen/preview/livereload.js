@@ -4,7 +4,9 @@ import { isOurs, patchBody, patchHead, resolved, sameScripts } from "./patch.js"
 import { showMark, showProblems } from "./overlay.js";
 
 const tag = [...document.scripts].findLast(isOurs);
-let { token, build, base, page } = tag.dataset;
+const ENDED = "The preview has ended";
+const MISSING = "404.html";
+let { token, build, base, page, mark } = tag.dataset;
 let said = null; // the page as the server said it last
 let turn = Promise.resolve();
 let leave = () => {};
@@ -12,7 +14,9 @@ let leave = () => {};
 start();
 
 async function start() {
-  showMark(tag.dataset.mark);
+  showMark(mark);
+  if (document.readyState === "complete") readOn();
+  else addEventListener("load", readOn);
   leave = listen();
   addEventListener("pagehide", () => leave());
   addEventListener("pageshow", (event) => {
@@ -51,7 +55,7 @@ function listenAlone(query) {
     events = document.hidden ? null : new EventSource(`/__nexusgen__/events${query}`);
     if (!events) return;
     events.onmessage = ({ data }) => hear(data);
-    events.onerror = () => events.readyState === EventSource.CLOSED && hear("lost");
+    events.onerror = () => hear(events.readyState === EventSource.CLOSED ? "lost" : "away");
   };
   update();
   document.addEventListener("visibilitychange", update);
@@ -62,7 +66,8 @@ function listenAlone(query) {
 }
 
 function hear(message) {
-  inTurn(() => (message === "lost" ? findAgain() : catchUp(JSON.parse(message))));
+  if (message === "away") inTurn(() => showMark(ENDED));
+  else inTurn(() => (message === "lost" ? findAgain() : catchUp(JSON.parse(message))));
 }
 
 async function catchUp(news) {
@@ -80,6 +85,7 @@ async function catchUp(news) {
     }
     refreshFiles(changed);
   }
+  showMark(mark);
   showProblems(news.problems, news.failure);
 }
 
@@ -100,9 +106,11 @@ async function fetchPage() {
 async function become(answer, { first = false } = {}) {
   const script = [...answer.scripts].findLast(isOurs);
   const isSame = first && script.dataset.build === build;
-  page = script.dataset.page;
-  build = script.dataset.build;
-  showMark(script.dataset.mark);
+  if (script.dataset.page === MISSING && page !== MISSING) {
+    sessionStorage.setItem(location.pathname, scrollY);
+  }
+  ({ page, build, mark } = script.dataset);
+  showMark(mark);
   if (!isSame) {
     // Before the first answer the page itself is all that is known of what was said.
     const before = said || document;
@@ -111,8 +119,17 @@ async function become(answer, { first = false } = {}) {
     patchHead(before, answer);
     patchBody(before, answer);
     document.dispatchEvent(new CustomEvent("nexusgen:update"));
+    readOn();
   }
   said = answer;
+}
+
+// A page that went and came back is shown where it was read last.
+function readOn() {
+  const place = sessionStorage.getItem(location.pathname);
+  if (place === null || page === MISSING) return;
+  sessionStorage.removeItem(location.pathname);
+  scrollTo({ top: Number(place), behavior: "instant" });
 }
 
 async function swapStyles(before, answer) {
@@ -182,8 +199,9 @@ async function findAgain() {
     if (!answer) continue;
     const script = [...answer.scripts].findLast(isOurs);
     if (!script) return;
-    token = script.dataset.token;
+    ({ token, mark } = script.dataset);
     if (script.dataset.build !== build) await become(answer);
+    showMark(mark);
     leave = listen();
     return;
   }

@@ -5,9 +5,7 @@ let last = null;
 
 const events = new EventSource(`/__nexusgen__/events${self.location.search}`);
 events.onmessage = (event) => tell(event.data);
-events.onerror = () => {
-  if (events.readyState === EventSource.CLOSED) tell("lost");
-};
+events.onerror = () => tell(events.readyState === EventSource.CLOSED ? "lost" : "away");
 
 function tell(message) {
   last = message;

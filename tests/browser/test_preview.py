@@ -263,6 +263,20 @@ def test_a_page_that_is_renamed_or_removed_while_open_shows_so_and_comes_back(pr
     assert len(one.loads) == 1
 
 
+def test_a_page_that_goes_and_comes_back_is_read_on_where_it_was(preview, tab):
+    one = tab("notes/one/")
+    one.page.evaluate("window.scrollTo(0, 700)")
+    source = preview.hub.root / "content" / "notes" / "one.md"
+
+    text = source.read_text()
+    source.unlink()
+    one.until("document.title.startsWith('Page not found')")
+    source.write_text(text)
+    one.shows("First words.")
+
+    one.until("scrollY === 700")
+
+
 def test_two_dozen_tabs_of_one_browser_load_and_follow(preview, tab):
     first = tab("notes/one/")
     pages = [first.page]
@@ -288,9 +302,10 @@ def test_a_restarted_server_is_found_again_and_a_page_that_is_the_same_stays(chr
         page.goto(f"http://127.0.0.1:{port}/notes/one/")
         page.wait_for_timeout(300)
         page.evaluate("window.mark = 1")
-    page.wait_for_timeout(700)
+    told = "document.querySelector('nexusgen-mark')?.shadowRoot.textContent"
+    until(lambda: "has ended" in (page.evaluate(told) or ""))
     with served(site.root, port=port):
-        page.wait_for_timeout(2500)
+        until(lambda: page.evaluate(told) is None)
         site.write("content/notes/one.md", note("After the restart."))
         until(lambda: page.evaluate("document.body.innerText.includes('After the restart.')"))
         marked = page.evaluate("window.mark")
