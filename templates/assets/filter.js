@@ -13,7 +13,7 @@
       let left = 0;
       for (const [row, text] of rows) left += !(row.hidden = !words.every((word) => text.includes(word)));
       for (const part of list.querySelectorAll("section")) part.hidden = !part.querySelector("li:not([hidden])");
-      count.value = words.length ? `${left} / ${rows.length}` : "";
+      count.value = words.length ? count.dataset.of.replace("{0}", left).replace("{1}", rows.length) : "";
     };
     field.addEventListener("input", filter);
     field.addEventListener("keydown", (event) => {

@@ -50,6 +50,7 @@
     let { copy, copied, preview, toc } = document.body.dataset;
     each("[data-search]", bindSearch);
     each("button.theme", bindTheme);
+    measure();
     // From disk, the address of a folder shows what lies in it.
     if (location.protocol === "file:") each("a[href]", (link) => link.setAttribute("href", link.getAttribute("href").replace(/^(?!\w+:)([^?#]*\/)(?![^?#])/, "$1index.html")));
 
@@ -74,6 +75,10 @@
     each("[data-overdue]", (note) => (note.hidden = note.dataset.overdue > new Date().toISOString()));
     addEventListener("beforeprint", () => each(".prose a", (link) => link.classList.toggle("bare", link.href.includes(link.textContent))));
   }, { once: true });
+
+  // What a link leads to and what has the focus stand below a header of any height.
+  const measure = () => each("header.top", (bar) => root.style.setProperty("--bar", `${bar.offsetHeight}px`));
+  addEventListener("resize", measure);
 
   // Where the keyboard stops to scroll, there is something to scroll.
   addEventListener("load", () => each("pre, .scroll, .math", (box) => {

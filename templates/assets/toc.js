@@ -9,8 +9,9 @@
   const mark = () => {
     waits = false;
     const root = document.documentElement;
+    const from = parseFloat(getComputedStyle(root).scrollPaddingTop) + 36;
     const isEnd = scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2;
-    const at = isEnd ? links.length - 1 : heads.findLastIndex((head) => head && head.getBoundingClientRect().top < 140);
+    const at = isEnd ? links.length - 1 : heads.findLastIndex((head) => head && head.getBoundingClientRect().top < from);
     if (links[at] === current) return;
     current?.removeAttribute("aria-current");
     current = links[at];

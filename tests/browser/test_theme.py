@@ -628,3 +628,48 @@ def test_what_an_author_calls_html_gives_it_no_look_of_the_theme(visit):
             return [tried.size > 30, met];
         }"""
     ) == [True, []]
+
+
+def test_headings_and_focus_stand_below_a_header_of_any_height(visit):
+    page = visit("technologies/celery/", viewport={"width": 1280, "height": 700}).page
+    page.evaluate(
+        "document.querySelector('.brand').textContent = 'A hub of many words '.repeat(12)"
+    )
+    page.evaluate("dispatchEvent(new Event('resize'))")
+    bottom = page.evaluate("document.querySelector('.top').offsetHeight")
+    assert bottom > 104
+    page.evaluate("document.getElementById('checklist').scrollIntoView({behavior: 'instant'})")
+    assert (
+        page.evaluate("document.getElementById('checklist').getBoundingClientRect().top") >= bottom
+    )
+
+
+WIDE = """names => document.querySelector(".prose").insertAdjacentHTML("beforeend",
+    `<div class="scroll wide-one"><table><tr>${names.map(name => `<th>${name}</th>`).join("")}</tr></table></div>`)"""
+
+
+def test_wide_tables_are_whole_on_paper(visit):
+    page = visit("technologies/celery/", viewport={"width": 688, "height": 900}).page
+    page.evaluate(WIDE, ["Requests/s", "Cost/month", "Last incident"] * 4)
+    page.emulate_media(media="print")
+    right = "document.querySelector('.wide-one table').getBoundingClientRect().right"
+    assert page.evaluate(right) <= 688
+    # What is too wide still makes the browser shrink the page.
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).overflow") == "visible"
+
+
+def test_what_scrolls_shows_so_in_both_themes(visit):
+    page = visit("technologies/celery/", color_scheme="dark").page
+    page.evaluate(WIDE, ["A"])
+    ground = "getComputedStyle(document.querySelector('.wide-one')).backgroundImage"
+    assert "rgba(255, 255, 255, 0.2)" in page.evaluate(ground)
+    page.emulate_media(color_scheme="light")
+    assert "rgba(0, 0, 0, 0.2)" in page.evaluate(ground)
+
+
+def test_links_within_a_line_of_the_cv_stay_beside_their_commas(visit):
+    page = visit("cv/").page
+    shown = (
+        "[...document.querySelectorAll('.proofs dd a')].map(link => getComputedStyle(link).display)"
+    )
+    assert set(page.evaluate(shown)) == {"inline"}
