@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from functools import partial
 
 from nexusgen.importers.boxes import SORTS, alert, part
-from nexusgen.importers.normal import Import, Item, Rewriter, mapping
-from nexusgen.importers.sites import before_code, find_data
+from nexusgen.importers.data import find_data
+from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.rewriting import Rewriter, before_code
 
 _ONE = r"(?:[#.][^\s{}\"'=]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
 _LIST = rf"(?:\{{:[^{{}}\n]*\}}|\{{[ \t]*{_ONE}(?:[ \t]+(?:{_ONE}|[\w-]+))*[ \t]*\}})"

@@ -13,6 +13,7 @@ from nexusgen.core.slugs import tag_slug
 from nexusgen.importers import hugo_addresses, sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.data import Divided, Fields, data_in, divide, texts
 from nexusgen.importers.dialects import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.normal import Import, Item, joined, mapping, missing, plain
@@ -123,7 +124,7 @@ def _config(tree: Tree) -> dict[str, Any]:
     for path in sorted(tree):
         named = _CONFIG.fullmatch(path)
         if named:
-            name, data = named[1] or named[2], sites.data_in(tree, path)
+            name, data = named[1] or named[2], data_in(tree, path)
             if code := named[3]:
                 data = {code: data if name == "languages" else {name: data}}
                 name = "languages"
@@ -171,12 +172,12 @@ def _read_pages(
 
     Other pages lead to one from anywhere by its name alone where no other has it.
     """
-    for pattern in sites.texts(config.get("ignoreFiles")):
+    for pattern in texts(config.get("ignoreFiles")):
         with contextlib.suppress(re.error):
             for source in [it for it in pages if re.search(pattern, it)]:
                 del pages[source]
                 found.note(0, "it is not published, as its source says: ignoreFiles", source)
-    read = {it: sites.divide(found, it, tree[it]) for it in pages}
+    read = {it: divide(found, it, tree[it]) for it in pages}
     givers = {
         (it.language.code, posixpath.dirname(it.path)): read[source][0]
         for source, it in pages.items()
@@ -198,7 +199,7 @@ def _handed_down(
     place: hugo_addresses.Place,
     givers: Mapping[tuple[str, str], Mapping[str, Any]],
     config: Mapping[str, Any],
-) -> sites.Fields:
+) -> Fields:
     """Return the fields that settings and pages of folders hand down to a page, the nearest last.
 
     `givers` are the fields of the pages of folders, by language and folder.
@@ -206,7 +207,7 @@ def _handed_down(
     folders = place.path.split("/")[:-1]
     sort = "section" if posixpath.basename(place.path) == "_index" else "page"
     above = ["/".join(folders[:count]) for count in range(len(folders) + 1)]
-    found: sites.Fields = {}
+    found: Fields = {}
     for fields in (config, *(givers.get((place.language.code, it), {}) for it in above)):
         given = fields.get("cascade") or []
         for one in given if isinstance(given, list) else [given]:
@@ -221,7 +222,7 @@ def _handed_down(
     return found
 
 
-def _add_page(found: Import, source: str, page: sites.Divided, place: hugo_addresses.Place) -> None:
+def _add_page(found: Import, source: str, page: Divided, place: hugo_addresses.Place) -> None:
     fields = {str(key).lower(): value for key, value in page[0].items()}
     path, language = _page_path(place.path), place.language
     parts = (_term_path(place) or path).split("/")
@@ -242,7 +243,7 @@ def _add_page(found: Import, source: str, page: sites.Divided, place: hugo_addre
         item.places = [address.strip("/"), *item.places]
         names.append(address.strip("/") or ".")
         publish_at(item, address)
-        _keep_aliases(found, item, sites.texts(fields.get("aliases")), (address, place))
+        _keep_aliases(found, item, texts(fields.get("aliases")), (address, place))
     for name in (*names, *_further_names(source, path, place)):
         found.addresses[name] = f"{item.name}.md"
 
@@ -283,7 +284,7 @@ def _keep_terms(
 ) -> None:
     """Let the addresses of the terms of a page lead to the tags that they become."""
     for name in _taxonomies(language.settings):
-        for term in sites.texts(fields.get(name)):
+        for term in texts(fields.get(name)):
             found.redirects.setdefault(f"{language.prefix}{name}/", "tags/")
             address = hugo_addresses.term_address(name, term, language)
             found.redirects.setdefault(address, f"tags/{tag_slug(term)}/")

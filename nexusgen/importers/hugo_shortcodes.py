@@ -8,8 +8,17 @@ from typing import Any
 
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import SORTS, alert, card, figure, film, part
-from nexusgen.importers.normal import Import, Item, Rewriter, mapping, missing
-from nexusgen.importers.sites import apart, before_code, divide, fenced, gap, in_place, outside_code
+from nexusgen.importers.data import divide
+from nexusgen.importers.normal import Import, Item, mapping, missing
+from nexusgen.importers.rewriting import (
+    Rewriter,
+    apart,
+    before_code,
+    fenced,
+    gap,
+    in_place,
+    outside_code,
+)
 
 _PARAMS = r"((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^>%\"`]|>(?!\}\})|%(?!\}\}))*?)"
 _ANY = re.compile(rf"\{{\{{[<%]\s*(/?)\s*([\w./-]*\w){_PARAMS}(/?)\s*[>%]\}}\}}")

@@ -11,9 +11,11 @@ from nexusgen.core.slugs import slug_of, tag_slug
 from nexusgen.importers import sites
 from nexusgen.importers.addresses import date_values, is_letter, keep_old, publish_at
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.data import Fields, data_in, divide, texts
 from nexusgen.importers.dialects import ESCAPED, take_out_marks, write_formulas
 from nexusgen.importers.liquid import carry_out_liquid
 from nexusgen.importers.normal import Import, Item, decoded, mapping
+from nexusgen.importers.rewriting import outside_code
 from nexusgen.importers.settings import (
     settle_photo,
     take_author,
@@ -63,8 +65,8 @@ def is_jekyll(tree: Tree) -> str:
 def read_jekyll(tree: Tree) -> Import:
     """Return the pages, posts, collections and files of a Jekyll site."""
     found = Import("jekyll")
-    config = sites.data_in(tree, "_config.yml") or sites.data_in(tree, "_config.yaml")
-    _take_settings(found, config, sites.data_in(tree, "_data/authors.yml"))
+    config = data_in(tree, "_config.yml") or data_in(tree, "_config.yaml")
+    _take_settings(found, config, data_in(tree, "_data/authors.yml"))
     others: dict[str, bytes] = {}
     left: list[str] = []
     for source, data in tree.items():
@@ -126,7 +128,7 @@ def _url(config: Mapping[str, Any]) -> str:
 def _collection(source: str, config: Mapping[str, Any]) -> str:
     """Return the name of the collection that a file lies in, or the empty string."""
     collections = config.get("collections") or {}
-    names = list(collections) if isinstance(collections, dict) else sites.texts(collections)
+    names = list(collections) if isinstance(collections, dict) else texts(collections)
     folder = source.partition("/")[0]
     return folder[1:] if folder.startswith("_") and folder[1:] in names else ""
 
@@ -152,7 +154,7 @@ def _defaults(config: Mapping[str, Any], source: str, sort: str) -> dict[str, An
 
 def _is_left_out(source: str, config: Mapping[str, Any]) -> bool:
     """Decide whether Jekyll leaves a file out: by its settings, or as one of its own."""
-    named = [*sites.texts(config.get("exclude")), *EXCLUDED]
+    named = [*texts(config.get("exclude")), *EXCLUDED]
     return any(
         fnmatch.fnmatch(source, it) or source.startswith(f"{it.strip('/')}/") for it in named
     )
@@ -160,7 +162,7 @@ def _is_left_out(source: str, config: Mapping[str, Any]) -> bool:
 
 def _is_hidden(source: str, config: Mapping[str, Any]) -> bool:
     """Decide whether a path has a part that Jekyll does not look into, such as `_layouts`."""
-    shown = {it.strip("/") for it in sites.texts(config.get("include"))}
+    shown = {it.strip("/") for it in texts(config.get("include"))}
     return any(it.startswith(("_", ".")) and it not in shown for it in source.split("/"))
 
 
@@ -176,7 +178,7 @@ def _is_page(source: str, data: bytes, config: Mapping[str, Any]) -> bool:
 def _add_page(found: Import, source: str, data: bytes, config: Mapping[str, Any]) -> None:
     post = _POST.match(source)
     sort = "posts" if post else _collection(source, config) or "pages"
-    page = sites.divide(found, source, data)
+    page = divide(found, source, data)
     fields = _in_folder({**_defaults(config, source, sort), **page[0]})
     collection = _collection(source, config)
     path, stem = _place(source, post, collection)
@@ -192,7 +194,7 @@ def _add_page(found: Import, source: str, data: bytes, config: Mapping[str, Any]
     found.redirects |= _archives(terms, config) if post else {}
     address = _address(item, fields, config, (categories, names, bool(post)))
     item.places = [address.rpartition("/")[0].strip("/")]
-    old = _keep_addresses(item, address, sites.texts(fields.get("redirect_from")))
+    old = _keep_addresses(item, address, texts(fields.get("redirect_from")))
     for place in (source, stem, f"_posts/{posixpath.basename(stem)}", *old):
         found.addresses.setdefault(place, f"{item.name}.md")
     found.items.append(item)
@@ -221,7 +223,7 @@ def _place(source: str, post: re.Match[str] | None, collection: str) -> tuple[st
     return path, stem
 
 
-def _in_folder(fields: sites.Fields) -> sites.Fields:
+def _in_folder(fields: Fields) -> Fields:
     """Return fields whose picture has the folder in front that the page names for all of them."""
     image = mapping(fields.get("image")) or {"path": fields.get("image")}
     path = str(image.get("path") or "")
@@ -240,7 +242,7 @@ def _with_folder(body: str, fields: Mapping[str, Any]) -> str:
     if not folder:
         return body
     place = rf"\1/{folder}/\2"
-    return sites.outside_code(body, lambda text: _BARE_PICTURE.sub(place, text))
+    return outside_code(body, lambda text: _BARE_PICTURE.sub(place, text))
 
 
 def _categories(item: Item, fields: Mapping[str, Any], post: re.Match[str] | None) -> list[str]:
@@ -249,7 +251,7 @@ def _categories(item: Item, fields: Mapping[str, Any], post: re.Match[str] | Non
     if places:
         item.fields["tags"] = list(dict.fromkeys([*places, *item.fields.get("tags", [])]))
     one = fields.get("category")
-    own = sites.texts(one if isinstance(one, list) else [one])
+    own = texts(one if isinstance(one, list) else [one])
     return [*places, *_words(fields.get("categories")), *own]
 
 
@@ -299,7 +301,7 @@ def _set_fields(
 
 def _words(value: Any) -> list[str]:
     """Return the texts of a list, or the words of a text, as Jekyll reads tags and categories."""
-    return [it.strip(",") for it in value.split()] if isinstance(value, str) else sites.texts(value)
+    return [it.strip(",") for it in value.split()] if isinstance(value, str) else texts(value)
 
 
 def _address(

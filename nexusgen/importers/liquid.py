@@ -9,8 +9,16 @@ from typing import Any
 from nexusgen.content.dates import parse_day, parse_moment
 from nexusgen.content.fields import is_web_url
 from nexusgen.importers.boxes import alert, card, figure, film
-from nexusgen.importers.normal import Import, Item, Rewriter, mapping
-from nexusgen.importers.sites import apart, before_code, fenced, gap, in_place, outside_code
+from nexusgen.importers.normal import Import, Item, mapping
+from nexusgen.importers.rewriting import (
+    Rewriter,
+    apart,
+    before_code,
+    fenced,
+    gap,
+    in_place,
+    outside_code,
+)
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(

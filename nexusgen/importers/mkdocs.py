@@ -13,6 +13,7 @@ from nexusgen.importers import sites
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
+from nexusgen.importers.data import Fields, data_in, divide
 from nexusgen.importers.dialects import (
     TEX,
     take_out_marks,
@@ -22,8 +23,9 @@ from nexusgen.importers.dialects import (
 )
 from nexusgen.importers.liquid import Liquid
 from nexusgen.importers.mkdocs_site import Site, file_of, read_site
-from nexusgen.importers.normal import Import, Item, Rewriter, decoded, mapping, missing, plain
+from nexusgen.importers.normal import Import, Item, decoded, mapping, missing, plain
 from nexusgen.importers.people import address_of
+from nexusgen.importers.rewriting import Rewriter, before_code
 from nexusgen.importers.settings import (
     settle_photo,
     take,
@@ -105,11 +107,11 @@ def _convert(found: Import, item: Item, site: Site) -> None:
     """Write what extensions and plugins make of the body of a page as any reader of Markdown shows it."""
     if site.extensions.keys() & {"pymdownx.arithmatex", "mdx_math"}:
         write_formulas(item, TEX)
-        item.body = sites.before_code(item.body, _ENVIRONMENT, lambda it: f"$$\n{it[0]}\n$$")
+        item.body = before_code(item.body, _ENVIRONMENT, lambda it: f"$$\n{it[0]}\n$$")
     converter = _Converter(found, item)
     converter.convert()
     if site.options("mkdocstrings", "autorefs"):
-        item.body = sites.before_code(item.body, _PART, converter.part)
+        item.body = before_code(item.body, _PART, converter.part)
     take_out_material(found, item)
     if "pymdownx.emoji" in site.extensions:
         write_emoji(item)
@@ -139,7 +141,7 @@ def _keep_anchors(found: Import, item: Item, options: Mapping[str, Any]) -> None
 
     if f"# {item.title}\n" in found.texts.get(item.source, ""):
         anchor(item.title)
-    item.body = sites.before_code(item.body, _HEADING, named)
+    item.body = before_code(item.body, _HEADING, named)
 
 
 def _read_files(found: Import, tree: Tree, site: Site) -> None:
@@ -203,12 +205,12 @@ def _add_page(found: Import, source: str, data: bytes, site: Site) -> None:
     found.items.append(item)
 
 
-def _item(found: Import, source: str, data: bytes, path: str) -> tuple[Item, sites.Fields]:
+def _item(found: Import, source: str, data: bytes, path: str) -> tuple[Item, Fields]:
     """Return the item of a page, and its front matter; Material has several dates in one, and links to pages."""
     text = found.decode(data, source)
     if meta := _META.match(text):
         text = f"---\n{meta[1]}---\n{text[meta.end() :]}"
-    page = sites.divide(found, source, text.encode())
+    page = divide(found, source, text.encode())
     fields, dates = dict(page[0]), mapping(page[0].get("date"))
     if dates:
         del fields["date"]
@@ -253,7 +255,7 @@ def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
         folder, text = posixpath.dirname(source), decoded(tree[source])
         links = [{title: path} for title, path in _NAV_LINK.findall(text)]
         is_text = source.endswith(tuple(site.nav_files))
-        values = {"nav": links} if is_text else sites.data_in(tree, source)
+        values = {"nav": links} if is_text else data_in(tree, source)
         named = dict(_nav_pages(values.get("nav") or values.get("arrange")))
         inside = [it.source for it in found.items if posixpath.dirname(it.source) == folder]
         rest = [it for path in inside if (it := posixpath.basename(path)) not in named]

@@ -11,8 +11,8 @@ from nexusgen.core.paths import is_left_out, parse_rule
 from nexusgen.core.slugs import tag_slug
 from nexusgen.importers.addresses import address_of, date_values
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.data import data_in, texts
 from nexusgen.importers.normal import Item, joined, mapping
-from nexusgen.importers.sites import data_in, texts
 
 _FILES = ("mkdocs.yml", "mkdocs.yaml", "zensical.toml")
 _ZENSICAL = [

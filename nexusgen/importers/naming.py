@@ -9,7 +9,7 @@ from nexusgen.content.kinds import KINDS
 from nexusgen.content.naming import MADE, file_stem
 from nexusgen.core.slugs import slug_of
 from nexusgen.importers.normal import Import, mapping
-from nexusgen.importers.sites import outside_code
+from nexusgen.importers.rewriting import outside_code
 
 FOLDERS = {kind.name: kind.folder for kind in KINDS}
 MADE_ALONE = ("graph", "map", "recent", "search", "timeline")

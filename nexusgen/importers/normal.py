@@ -158,34 +158,6 @@ class Import(msgspec.Struct):
         self.notes.append(Note(line, message, source))
 
 
-class Rewriter:
-    """Writes anew what stands in the body of an item, and tells what it leaves out of it."""
-
-    def __init__(self, found: Import, item: Item) -> None:
-        self.found = found
-        self.item = item
-
-    def tell(self, mark: str, told: Any, reason: str, note: str = "") -> None:
-        """Tell at the line of a mark what is left out, and a note where the author should know."""
-        line = self.found.line_of(self.item, mark)
-        self.found.leave(line, told, reason, self.item.source)
-        if note:
-            self.found.note(line, note, self.item.source)
-
-
-def decoded(data: bytes) -> str:
-    """Return the text of a file with one sort of line end; what is no UTF-8 in it counts as Windows-1252."""
-    if data.startswith(_UTF16):
-        text = data.decode("utf-16", "replace")
-    else:
-        text = _ESCAPED.sub(_as_windows, data.decode("utf-8", "surrogateescape"))
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _as_windows(match: re.Match[str]) -> str:
-    return match[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
-
-
 def words(texts: Iterable[str]) -> Counter[str]:
     """Return how often each word stands in the texts, whatever its case; underscores alone are none."""
     found = (word for text in texts for word in WORD.findall(text))
@@ -269,3 +241,16 @@ def yaml_text(value: Mapping[str, Any]) -> str:
 def yaml_values(text: str) -> Any:
     """Return what a text of YAML holds, every scalar as text."""
     return yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file with one sort of line end; what is no UTF-8 in it counts as Windows-1252."""
+    if data.startswith(_UTF16):
+        text = data.decode("utf-16", "replace")
+    else:
+        text = _ESCAPED.sub(_as_windows, data.decode("utf-8", "surrogateescape"))
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _as_windows(match: re.Match[str]) -> str:
+    return match[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")

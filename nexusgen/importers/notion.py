@@ -15,8 +15,10 @@ from nexusgen.core.slugs import slug_of
 from nexusgen.importers import sites
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.boxes import alert
+from nexusgen.importers.data import texts
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, without_emoji
+from nexusgen.importers.rewriting import before_code, outside_code
 from nexusgen.importers.titles import cut_title
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
@@ -65,8 +67,8 @@ def read_notion(tree: Tree) -> Import:
     for path in set(found.addresses.values()):
         found.addresses.setdefault(path, path)
     for item in found.items:
-        item.body = sites.before_code(item.body, _CALLOUT, partial(_box, found, item))
-        item.body = sites.outside_code(item.body, partial(_lead, found, item, ids))
+        item.body = before_code(item.body, _CALLOUT, partial(_box, found, item))
+        item.body = outside_code(item.body, partial(_lead, found, item, ids))
     found.note(
         0, "an export of Notion has no comments, no dates of editing and no views of databases"
     )
@@ -129,7 +131,7 @@ def _take_properties(found: Import, item: Item) -> str:
             at += 1
         low = name.casefold()
         if low in ("tags", "tag", "category", "categories", "topics"):
-            item.tag(sites.texts(value))
+            item.tag(texts(value))
             found.leave(0, name, "name of a property", item.source)
         elif low in ("date", "created", "created time") and parse_day(value.lstrip("@")):
             item.fields.setdefault("date", sites.moment_in(value.lstrip("@")))

@@ -9,7 +9,9 @@ from nexusgen.core.paths import VAULT_SETTINGS, breaks_lines, folders_named
 from nexusgen.importers import sites
 from nexusgen.importers.addresses import address_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.data import divide, find_data, texts
 from nexusgen.importers.normal import Import, Item, decoded, mapping, strings
+from nexusgen.importers.rewriting import outside_code
 
 _INLINE_TAG = re.compile(r"(?<![\w/#&(\[\\])#([A-Za-z][\w/-]*)")
 _QUARTZ = ("quartz.config.ts", "quartz.config.yaml")
@@ -69,7 +71,7 @@ def read_obsidian(tree: Tree) -> Import:
 
 def _settings_of(text: str) -> dict[str, Any]:
     """Return the settings of Quartz: its 5th version has them as YAML, its 4th in a program."""
-    values = mapping(sites.find_data(text, "yaml"))
+    values = mapping(find_data(text, "yaml"))
     given = mapping(values.get("configuration"))
     if given:
         plugins = [mapping(it) for it in values.get("plugins") or ()]
@@ -93,7 +95,7 @@ def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree
     found.site = {key: value for key, value in site.items() if value}
     found.old_urls += [address.rstrip("/")] * bool(site["base_url"])
     ignored = decoded(tree.get(".gitignore", b"")).split("\n")
-    patterns = sites.texts(settings.get("ignorePatterns"))
+    patterns = texts(settings.get("ignorePatterns"))
     for unknown in [it for it in patterns if re.search("[({]", it)]:
         found.note(0, f"a pattern is not understood: look for what it kept back: {unknown}")
     notes = {it: data for it, data in tree.items() if it.startswith("content/")}
@@ -104,7 +106,7 @@ def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree
 
 def _add_note(found: Import, source: str, data: bytes, quartz: Mapping[str, Any]) -> None:
     """Add a note; `quartz` are the settings of the program that published it, if that was Quartz."""
-    page = sites.divide(found, source, data)
+    page = divide(found, source, data)
     fields, path = page[0], re.sub(r"\.(?:md|markdown)$", "", source)
     item = sites.page_item(found, source, page, path)
     sites.set_fields(found, item, fields)
@@ -151,5 +153,5 @@ def _inline_tags(body: str) -> list[str]:
         tags.extend(it.strip("/-") for it in _INLINE_TAG.findall(text))
         return text
 
-    sites.outside_code(re.sub(r"^#{1,6}\s.*$", "", body, flags=re.MULTILINE), note)
+    outside_code(re.sub(r"^#{1,6}\s.*$", "", body, flags=re.MULTILINE), note)
     return tags

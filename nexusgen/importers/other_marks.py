@@ -7,7 +7,7 @@ import re
 
 from nexusgen.importers.lines import Line
 from nexusgen.importers.normal import Import, words
-from nexusgen.importers.sites import outside_code
+from nexusgen.importers.rewriting import outside_code
 from nexusgen.importers.vocabulary import kind_of
 
 _HTML = re.compile(r"^\s*<h([1-6])\b[^>]*>(.*)$", re.IGNORECASE)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from nexusgen.importers.lines import ATX, FENCE, ITEM, Line
 from nexusgen.importers.normal import TEXTS, Import, Item
-from nexusgen.importers.sites import outside_code
+from nexusgen.importers.rewriting import outside_code
 
 _DEFINITION = re.compile(
     r"^ {0,3}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|[^\s<]\S*)"

@@ -1,45 +1,31 @@
-"""Read what the sites of all tools have in common: front matter, fields, addresses, shortcodes."""
+"""Make of the pages and files of a site what all its tools have in common: items, fields, files."""
 
-import datetime
 import html
-import json
 import posixpath
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import yaml
-
 from nexusgen.content.dates import day_in_words, parse_day, parse_moment
 from nexusgen.content.fields import is_web_url
 from nexusgen.content.foreign_fields import how_hidden
-from nexusgen.content.front_matter import parse_frontmatter
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
-from nexusgen.content.source_text import Problems
 from nexusgen.content.titles import find_title, own_title
-from nexusgen.content.yaml_tree import Node, parse_yaml, plain_value
 from nexusgen.core.paths import is_left_out, parse_rule
-from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
+from nexusgen.importers.data import Divided, Fields, divide, texts
 from nexusgen.importers.lines import ATX
 from nexusgen.importers.normal import (
     Import,
     Item,
-    decoded,
-    mapping,
     missing,
     plain,
     strings,
     without_emoji,
 )
 from nexusgen.importers.people import links_of, public
-
-Fields = dict[str, Any]
-Divided = tuple[Fields, str, int]
-"""The front matter of a page, its body, and the line on which the body begins."""
 
 MEANINGS = {
     "description": "summary", "excerpt": "summary", "lastmod": "updated",
@@ -55,198 +41,15 @@ TAGS = ("tags", "tag", "categories", "category", "keywords", "topics")
 _SHARED = {field.name: field.type for field in SHARED_FIELDS}
 _OWN = {kind.folder: kind for kind in KINDS if kind.folder}
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
+_OTHER_PAGES = (".org", ".adoc", ".asciidoc", ".rst", ".ipynb")
 _BACKWARDS = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})\b")
 """A day as Ruby reads it, too: the day before the month."""
-CODE = (
-    r"(^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?![^\n]*`)|~{3,})[^\n]*\n.*?(?:^[ \t]*\2[`~]*[ \t]*$|\Z)"
-    r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`)"
-    r"|(?<!\\)\$\$(?:(?!\$\$|\n[ \t]*\n).)+\$\$"
-    r"|(?<![\\$\w])\$(?![\s$])(?:(?!\]\()[^$\n])*(?<![\s\\])\$(?![\d$]))"
-)
-"""A block of code between fences, code within a paragraph, or a formula, in which no mark is one."""
-_OTHER_PAGES = (".org", ".adoc", ".asciidoc", ".rst", ".ipynb")
-_LEAD = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
-_ITEM = re.compile(r"[^ \t>]")
-_ENDED = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
-"""What stands behind a block that a blank line or nothing follows."""
-_CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads dates as text, as they were written, and what has a tag of another program without it."""
-
-
-_AS_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")
-_Loader.yaml_implicit_resolvers = {
-    key: [it for it in rows if it[0] not in _AS_TEXT]
-    for key, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def find_data(text: str, form: str) -> Any:
-    """Return the values of a text of YAML, TOML or JSON; one that is broken is an empty mapping."""
-    try:
-        return _data(text, form)
-    except (ValueError, yaml.YAMLError, RecursionError):
-        return {}
-
-
-def _data(text: str, form: str) -> Any:
-    if form == "toml":
-        return _plainly(tomllib.loads(text))
-    return json.loads(text) if form == "json" else yaml.load(text, _Loader)
-
-
-def data_in(tree: Tree, path: str) -> Fields:
-    """Return the mapping that a file of YAML, TOML or JSON holds, an empty one where there is none.
-
-    Raises `NexusgenError` where it is broken: it may say what a site does not show.
-    """
-    text = decoded(tree[path]) if path in tree else "{}"
-    form = path.rpartition(".")[2]
-    problems = Problems(path, [])
-    try:
-        return mapping(_data(text, form))
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        if form not in ("toml", "json"):
-            parse_yaml(text, problems)
-        for it in problems.noted:
-            if it.code != "yaml.tag":
-                raise NexusgenError(f"{path}:{it.line}: {it.message}", it.hint) from None
-        raise NexusgenError(f"{path} cannot be read: {error}", "correct it") from None
-
-
-def _any_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return node.value
-
-
-def _environment(_: yaml.SafeLoader, node: yaml.Node) -> Any:
-    """Return what stands for a variable of the environment: the last of several values, or nothing."""
-    last = node.value[-1] if isinstance(node, yaml.SequenceNode) and node.value[1:] else None
-    return last.value if isinstance(last, yaml.ScalarNode) else None
-
-
-_Loader.add_multi_constructor("", _any_tag)
-_Loader.add_constructor("!ENV", _environment)
-
-
-def _plainly(value: Any) -> Any:
-    """Return values with dates as text."""
-    if isinstance(value, dict):
-        return {key: _plainly(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plainly(one) for one in value]
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
-
-
-def divide(found: Import, source: str, data: bytes) -> Divided:
-    """Return the front matter of a page in any of its forms, its body, and the body's line.
-
-    It is read as a build reads it: a slip costs a field, which is told, and never shows what is hidden.
-    """
-    text = found.decode(data, source)
-    problems = Problems(source, [])
-    matter = parse_frontmatter(text.encode(), problems)
-    fields = {name: plain_value(pair.value, _typed) for name, pair in matter.fields.items()}
-    for problem in problems.noted:
-        found.note(problem.line, f"{problem.message}: {problem.hint}", source)
-    if problems.noted:
-        head = "\n".join(text.split("\n")[: matter.line - 1])
-        lost = missing(head, [*fields, fields])
-        found.leave(problems.noted[0].line, lost, "front matter that cannot be read", source)
-        if "cascade" in lost:  # what Hugo hands down to all pages of the folder
-            fields["cascade"] = dict.fromkeys(matter.hidden, True)
-    return fields | dict.fromkeys(matter.hidden, True), matter.body, matter.line
-
-
-def _typed(node: Node) -> Any:
-    """Return a value as programs read it that ask for flags and whole numbers."""
-    text = str(node.value)
-    if node.is_null or node.style:
-        return None if node.is_null else text
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    return int(text) if _WHOLE.fullmatch(text) else text
-
-
-def outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Return a text changed everywhere but in code."""
-    pieces, end = [], 0
-    for code in _CODE.finditer(text):
-        pieces += [change(text[end : code.start()]), code[0]]
-        end = code.end()
-    pieces.append(change(text[end:]))
-    return "".join(pieces)
-
-
-def before_code(text: str, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> str:
-    """Return a text with what matches a pattern changed, where it does not begin in code."""
-    pieces, at = [], 0
-    own, code = pattern.search(text), _CODE.search(text)
-    while own:
-        if code and code.start() < own.start():
-            pieces.append(text[at : code.end()])
-            at = code.end()
-        else:
-            pieces += [text[at : own.start()], change(own)]
-            at = own.end()
-        code = _CODE.search(text, at) if code and code.start() < at else code
-        own = pattern.search(text, at) if own.start() < at else own
-    return "".join([*pieces, text[at:]])
-
-
-def gap(match: re.Match[str]) -> str:
-    """Return what stands in the place of a mark that is taken out: a space between two words."""
-    around = match.string[: match.start()][-1:] + match.string[match.end() :][:1]
-    return " " if len(around) == 2 and around.isalnum() else ""
-
-
-def in_place(match: re.Match[str], made: str) -> str:
-    """Return what a mark becomes, its further lines as far in as the first, in an item or a quote."""
-    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.end()]
-    begin = _LEAD.match(line)
-    lead = _ITEM.sub(" ", begin[0] if begin else "")
-    return "\n".join(f"{lead * bool(at)}{it}".rstrip() for at, it in enumerate(made.split("\n")))
-
-
-def apart(match: re.Match[str], made: str) -> str:
-    """Return what a mark on lines of its own becomes, with blank lines between it and its neighbours.
-
-    What another mark becomes has them already.
-    """
-    above = match.string[: match.start()].rstrip(" \t").rpartition("\n")[0].rpartition("\n")[2]
-    begins = above.strip() and not above.rstrip().endswith("}")
-    below = match.string[match.end() :]
-    ended = _ENDED.match(below)
-    return f"{chr(10) * bool(begins)}{made}{'' if ended else chr(10) * (2 - below.startswith(chr(10)))}"
-
-
-def fenced(match: re.Match[str], language: str, code: str) -> str:
-    """Return code in a fence in the place of a mark, also where the code holds marks of code."""
-    marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", code))])
-    lead = " " * (match.start() - match.string.rfind("\n", 0, match.start()) - 1)
-    lines = [it.removeprefix(lead) for it in code.split("\n")]
-    return in_place(match, "\n".join([f"{marks}{language}", *lines, marks]))
 
 
 def own_address(text: str) -> str:
     """Return the address at which a site says that it is published, if it is a real one."""
     is_real = re.match(r"https?://[^/]+\.[^/]+", text) and "example" not in text
     return f"{text.rstrip('/')}/" if is_real else ""
-
-
-def texts(value: Any) -> list[str]:
-    """Return the texts of a list, or of text with commas."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    if isinstance(value, list | tuple):
-        return [str(it) for it in value if it is not None and not isinstance(it, dict)]
-    return [] if value in (None, "", {}) else [str(value)]
 
 
 def page_item(found: Import, source: str, page: Divided, path: str) -> Item:

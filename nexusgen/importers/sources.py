@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urljoin
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_files, read_tree
+from nexusgen.importers.data import find_data
 from nexusgen.importers.hugo import is_hugo, read_hugo
 from nexusgen.importers.jekyll import is_jekyll, read_jekyll
 from nexusgen.importers.mkdocs import is_mkdocs, read_mkdocs
@@ -17,7 +18,7 @@ from nexusgen.importers.obsidian import is_garden, is_obsidian, read_obsidian
 from nexusgen.importers.readme import read_readme
 from nexusgen.importers.resume import read_resume
 from nexusgen.importers.settings import settle_photo
-from nexusgen.importers.sites import assets_of, find_data, tell_left_out, whole_item
+from nexusgen.importers.sites import assets_of, tell_left_out, whole_item
 
 READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
 _DOCS = re.compile(r"(?:docs?/.+|(?:.+/)?readme)\.(?:md|markdown|txt)", re.IGNORECASE)

@@ -1,0 +1,95 @@
+"""Write anew what stands in the text of a page, but in code; what is left out is told at its line."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from nexusgen.importers.normal import Import, Item
+
+CODE = (
+    r"(^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?![^\n]*`)|~{3,})[^\n]*\n.*?(?:^[ \t]*\2[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`)"
+    r"|(?<!\\)\$\$(?:(?!\$\$|\n[ \t]*\n).)+\$\$"
+    r"|(?<![\\$\w])\$(?![\s$])(?:(?!\]\()[^$\n])*(?<![\s\\])\$(?![\d$]))"
+)
+"""A block of code between fences, code within a paragraph, or a formula, in which no mark is one."""
+_LEAD = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
+_ITEM = re.compile(r"[^ \t>]")
+_ENDED = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
+"""What stands behind a block that a blank line or nothing follows."""
+_CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
+
+
+class Rewriter:
+    """Writes anew what stands in the body of an item, and tells what it leaves out of it."""
+
+    def __init__(self, found: Import, item: Item) -> None:
+        self.found = found
+        self.item = item
+
+    def tell(self, mark: str, told: Any, reason: str, note: str = "") -> None:
+        """Tell at the line of a mark what is left out, and a note where the author should know."""
+        line = self.found.line_of(self.item, mark)
+        self.found.leave(line, told, reason, self.item.source)
+        if note:
+            self.found.note(line, note, self.item.source)
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Return a text changed everywhere but in code."""
+    pieces, end = [], 0
+    for code in _CODE.finditer(text):
+        pieces += [change(text[end : code.start()]), code[0]]
+        end = code.end()
+    pieces.append(change(text[end:]))
+    return "".join(pieces)
+
+
+def before_code(text: str, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> str:
+    """Return a text with what matches a pattern changed, where it does not begin in code."""
+    pieces, at = [], 0
+    own, code = pattern.search(text), _CODE.search(text)
+    while own:
+        if code and code.start() < own.start():
+            pieces.append(text[at : code.end()])
+            at = code.end()
+        else:
+            pieces += [text[at : own.start()], change(own)]
+            at = own.end()
+        code = _CODE.search(text, at) if code and code.start() < at else code
+        own = pattern.search(text, at) if own.start() < at else own
+    return "".join([*pieces, text[at:]])
+
+
+def gap(match: re.Match[str]) -> str:
+    """Return what stands in the place of a mark that is taken out: a space between two words."""
+    around = match.string[: match.start()][-1:] + match.string[match.end() :][:1]
+    return " " if len(around) == 2 and around.isalnum() else ""
+
+
+def in_place(match: re.Match[str], made: str) -> str:
+    """Return what a mark becomes, its further lines as far in as the first, in an item or a quote."""
+    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.end()]
+    begin = _LEAD.match(line)
+    lead = _ITEM.sub(" ", begin[0] if begin else "")
+    return "\n".join(f"{lead * bool(at)}{it}".rstrip() for at, it in enumerate(made.split("\n")))
+
+
+def apart(match: re.Match[str], made: str) -> str:
+    """Return what a mark on lines of its own becomes, with blank lines between it and its neighbours.
+
+    What another mark becomes has them already.
+    """
+    above = match.string[: match.start()].rstrip(" \t").rpartition("\n")[0].rpartition("\n")[2]
+    begins = above.strip() and not above.rstrip().endswith("}")
+    below = match.string[match.end() :]
+    ended = _ENDED.match(below)
+    return f"{chr(10) * bool(begins)}{made}{'' if ended else chr(10) * (2 - below.startswith(chr(10)))}"
+
+
+def fenced(match: re.Match[str], language: str, code: str) -> str:
+    """Return code in a fence in the place of a mark, also where the code holds marks of code."""
+    marks = "`" * max([3, *(len(it) + 1 for it in re.findall(r"`+", code))])
+    lead = " " * (match.start() - match.string.rfind("\n", 0, match.start()) - 1)
+    lines = [it.removeprefix(lead) for it in code.split("\n")]
+    return in_place(match, "\n".join([f"{marks}{language}", *lines, marks]))
