@@ -20,6 +20,9 @@ from nexusgen.incremental.digests import SIZE, seal
 
 FOLDER = ".nexusgen"
 
+GITIGNORE = f"/output/\n/{FOLDER}/\n"
+"""What of a new hub is none of its sources."""
+
 NO_KEY = b""
 """What is kept beside the key of this machine needs none: no hub can put anything there."""
 

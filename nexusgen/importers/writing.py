@@ -14,6 +14,8 @@ import msgspec
 from msgspec.structs import replace
 
 from nexusgen.core.problems import NexusgenError
+from nexusgen.disk.files import replace_file
+from nexusgen.disk.state import GITIGNORE
 from nexusgen.importers.accounting import SETTINGS
 from nexusgen.importers.fitting import Known, fit, is_news, is_weighed_by_hand, known_of, says
 from nexusgen.importers.normal import Left, mapping, yaml_text, yaml_values
@@ -32,7 +34,6 @@ from nexusgen.importers.remembering import (
 from nexusgen.importers.weights import unweighted, weight_of, with_weight
 
 STAGE = ".nexusgen/import"
-GITIGNORE = "/output/\n/.nexusgen/\n"
 Settings = dict[str, Any]
 Status = Literal["new", "changed", "same", "kept", "deleted", "gone"]
 
@@ -239,10 +240,10 @@ def write_plan(root: Path, comparison: Comparison) -> None:
             shutil.copytree(content, ready, symlinks=True, copy_function=_link_or_copy)
         ready.mkdir(exist_ok=True)
         for change in comparison.written:
-            _replace(ready / change.path, change.data)
-        _replace(ready / STATE, comparison.state)
+            replace_file(ready / change.path, change.data)
+        replace_file(ready / STATE, comparison.state)
         if not (root / ".gitignore").exists():
-            _replace(root / ".gitignore", GITIGNORE.encode())
+            replace_file(root / ".gitignore", GITIGNORE.encode())
         if hasattr(os, "sync"):
             os.sync()  # once for all files: a power cut after the swap would find them empty
         _swap(ready, content, stage / "old")
@@ -250,7 +251,7 @@ def write_plan(root: Path, comparison: Comparison) -> None:
     report = root / ".nexusgen" / "import.json"
     data = report_of(comparison)
     if not report.is_file() or report.read_bytes() != data:
-        _replace(report, data)
+        replace_file(report, data)
 
 
 def report_of(comparison: Comparison) -> bytes:
@@ -283,16 +284,6 @@ def _link_or_copy(source: str, target: str) -> None:
         os.link(source, target, follow_symlinks=False)
     except (OSError, NotImplementedError):  # Windows always follows links
         shutil.copy2(source, target, follow_symlinks=False)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file so that another name of the old one keeps its bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name[:100]}.import")
-    aside.unlink(missing_ok=True)  # of an import that was killed, or a link
-    with aside.open("xb") as file:
-        file.write(data)
-    aside.replace(path)
 
 
 def _swap(ready: Path, content: Path, aside: Path) -> None:

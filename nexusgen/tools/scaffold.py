@@ -12,11 +12,11 @@ from nexusgen.core.model import Kind, Site
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, did_you_mean
 from nexusgen.core.slugs import slug_of
+from nexusgen.disk.state import GITIGNORE
 from nexusgen.site.settings import parse_site
 
 STARTER = Path(__file__).parent / "starter"
 SETTINGS = "site.yml"
-GITIGNORE = "/output/\n/.nexusgen/\n"
 WELCOME = ("readme", "readme.md", "license", "license.md", "license.txt")
 """Files that a new repository often holds, beside which a hub may begin."""
 
