@@ -37,30 +37,31 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct):
-    """One file to be: its kind, its fields in the order of writing, its body, whence it came.
-
-    `name` is the wanted path under `content/` without extension, where the source gives one; else
-    the title gives it. `lines` are the lines of the source that it holds. `index` marks the page
-    of a section. `address` is where the source published it, with a slash before it; `old` are all
-    addresses at which it was found there, `places` the folders of the old site from which its links lead, `since` and `until` the days between which it showed it; `ahead` is
-    what it does not show yet.
-    """
+    """One file to be: its kind, its fields in the order of writing, its body, whence it came."""
 
     kind: str
     title: str
     fields: dict[str, Any] = {}
     body: str = ""
     lines: list[int] = []
+    """The lines of the source that it holds."""
     source: str = ""
     name: str = ""
+    """The wanted path under `content/` without extension; where the source gives none, the title does."""
     index: bool = False
+    """Whether it is the page of a section."""
     address: str = ""
+    """Where the source published it."""
     old: list[str] = []
+    """All addresses at which it was found there."""
     aliases: list[str] = []
     places: list[str] = []
+    """The folders of the old site from which its links lead."""
     since: str = ""
     until: str = ""
+    """The days between which the source showed it."""
     ahead: bool = False
+    """Whether the source does not show it yet."""
 
     @property
     def line(self) -> int:
@@ -74,37 +75,37 @@ class Item(msgspec.Struct):
 
 
 class Import(msgspec.Struct):
-    """All that a reader made of a source: settings, items, files to copy, and what it left out.
-
-    `assets` are files by their path under `content/`, `static` the paths of those that the site had
-    whether or not a page shows them. `texts` are the sources as they were read,
-    by name, so that each word can be looked for afterwards. `addresses` leads from the old address
-    or the source of a page or file, without slashes around it, to its path under `content/`,
-    `redirects` from the old address of what is no page to where it leads, `web` from a source and
-    the target of a link in it to where its repository shows that;
-    `old_urls` are the addresses of the web under which the site was published. `told` are the lines
-    up to which `line_of` has found a text, `joined` the
-    lines of a README that are read as one with another, `rewritten` those that are read as another
-    text, `footnotes` its footnotes by name.
-    """
+    """All that a reader made of a source: settings, items, files to copy, and what it left out."""
 
     form: str
     site: dict[str, Any] = {}
     items: list[Item] = []
     assets: dict[str, bytes] = {}
+    """Files by their path under `content/`."""
     static: set[str] = set()
+    """The paths of the files that the site had whether or not a page shows them."""
     left: list[Left] = []
     notes: list[Note] = []
     texts: dict[str, str] = {}
+    """The sources as they were read, by name, so that each word can be looked for afterwards."""
     site_lines: list[int] = []
+    """The lines of a README or CV that its settings hold."""
     addresses: dict[str, str] = {}
+    """The path under `content/` of a page or file, by its old address or source, without slashes around it."""
     redirects: dict[str, str] = {}
+    """Where an old address leads that is that of no page."""
     web: dict[tuple[str, str], str] = {}
+    """Where a repository shows what a link leads to, by its source and its target."""
     old_urls: list[str] = []
+    """The addresses of the web under which the site was published."""
     told: dict[tuple[str, str], int] = {}
+    """The line up to which `line_of` has found a text."""
     joined: dict[int, list[int]] = {}
+    """The lines of a README that are read as one with another."""
     rewritten: dict[int, str] = {}
+    """The lines of a README that are read as another text."""
     footnotes: dict[str, list[Line]] = {}
+    """The footnotes of a README by name."""
 
     @property
     def only(self) -> str:
