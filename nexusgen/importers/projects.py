@@ -6,18 +6,16 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from nexusgen.importers.bare_entries import line_drafts
 from nexusgen.importers.entries import blocks, item_draft
 from nexusgen.importers.lines import Line
 from nexusgen.importers.outline import Section
-from nexusgen.importers.parts import has_words, split_bold
+from nexusgen.importers.parts import has_words
 from nexusgen.importers.sections import (
-    FOLDERS,
     holds_kinds,
     is_contents,
     is_wrapper,
-    kind_of_entries,
     kind_of_lines,
+    listed_kind,
     numbered_entry,
     opens_section,
     tells_built,
@@ -352,8 +350,8 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
         held = [it for it in section.children if is_wrapper(it, it.kind, inside=False)]
         for one in (section, *held):
             children = [it for it in one.children if it not in held]
-            own = _listed_kind(replace(one, children=children))
-            inner = {it.number: _listed_kind(it) for it in children}
+            own = listed_kind(replace(one, children=children))
+            inner = {it.number: listed_kind(it) for it in children}
             learned = {*inner.values()} - {"", "technology"}
             yield one, own
             yield from (
@@ -366,13 +364,3 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
                 )
                 and (own or learned or _LEARNED.search(it.title))
             )
-
-
-def _listed_kind(section: Section) -> str:
-    """Return of which kind the entries of a section are; of prose alone no entries are made."""
-    kind = kind_of_entries(section)
-    if kind not in FOLDERS or kind == "project":
-        return ""
-    names = {name for name, _ in blocks(section.lines)}
-    listed = section.children or names != {"text"} or len(split_bold(section.lines)[1]) > 1
-    return kind if listed or line_drafts(section.lines, kind)[1] else ""

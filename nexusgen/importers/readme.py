@@ -291,17 +291,18 @@ def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
         is_one = numbered_entry(section) == "project"
         children = section.children if is_one or not closed else []
         own = {"wrapper", "challenge"} if tells_built(section) else set()
-        parts = [it for it in children if it.kind in own or _stands_apart(it, kinds)]
+        whole = is_one or OVERVIEW.search(section.title.casefold())
+        learned = [it for it in children if whole and tells_learned(it.title)]
+        apart = [it for it in children if it.kind in own or _stands_apart(it, kinds)]
+        parts = [it for it in children if it in [*learned, *apart]]
         section.children = [it for it in section.children if it not in parts]
         yield from (section, *parts)
 
 
 def _stands_apart(child: Section, kinds: Collection[str]) -> bool:
-    """Decide whether a heading below a page is an entry by its number, or holds what was learned or a new kind."""
+    """Decide whether a heading below a page is an entry by its number, or holds a new kind."""
     kind = child.kind
     is_new = kind in FOLDERS and kind not in {*kinds, "project", "challenge"}
     if is_numbered(child.title) and numbered_entry(child):
-        return True
-    if tells_learned(child.title) and "takeaway" not in child.title.casefold():
         return True
     return len(kinds) > 1 and is_new and is_generic(child.title)

@@ -106,6 +106,16 @@ def kind_of_entries(section: Section) -> str:
     return kind or kind_of_lines(section)
 
 
+def listed_kind(section: Section) -> str:
+    """Return of which kind the entries of a section are; of prose alone no entries are made."""
+    kind = kind_of_entries(section)
+    if kind not in FOLDERS or kind == "project":
+        return ""
+    names = {name for name, _ in blocks(section.lines)}
+    listed = section.children or names != {"text"} or len(parts.split_bold(section.lines)[1]) > 1
+    return kind if listed or line_drafts(section.lines, kind)[1] else ""
+
+
 def is_group_of_learnings(child: Section) -> bool:
     """Decide whether a heading below `Key Learnings` that no vocabulary knows tells the sort of concepts with a text each."""
     known = child.kind or KNOWN_PAGES.match(child.title.casefold())
@@ -114,40 +124,60 @@ def is_group_of_learnings(child: Section) -> bool:
 
 def tells_learned(title: str) -> bool:
     """Decide whether the title of a part of a page tells what was learned: `Key things I learned`."""
-    named = re.search(r"(?i)\b(?:covered|learn\w+|takeaways?|understood)\b", title)
+    named = re.search(r"(?i)\b(?:covered|insights?|learn\w+|takeaways?|understood)\b", title)
     return bool(named and kind_of(title) and is_generic(title))
 
 
+def _tells_kind(title: str) -> bool:
+    """Decide whether the title of a part of a day tells of which kind its entries are."""
+    return kind_of(title) in (
+        "challenge",
+        "technology",
+        "concept",
+        "practice",
+        "wrapper",
+    ) and is_generic(title)
+
+
+_DATED = re.compile(r"(?i)\W*(?:day|week|month|sprint|d|w)[ _-]?\d")
 _LABEL = re.compile(r"(?:\*\*)?(\w[^*:]{2,40})(?::\*\*|\*\*:|\*\*$|:$)\s*(.*)")
 _POINTS = re.compile(r"(?i)\s*[-*+]\s+(?:check|see|try|visit|watch)\b[^\]]*\]\(")
 """An item that leads readers to what was made, beside those that tell what was learned."""
 
 
 def learned_parts(section: Section) -> Iterator[tuple[Section, Section]]:
-    """Take lists below labels such as `What I learned:` off a page, and texts behind one; yield what held each, and it."""
+    """Take lists below labels and headings such as `What I learned` off a page, and texts behind one; yield what held each, and it."""
+    tells = _tells_kind if _DATED.match(section.title) else tells_learned
     lines, section.lines = section.lines, []
     found: list[Section] = []
     end = 0
     for i, line in enumerate(lines):
         label = None if line.code else _LABEL.match(without_lead_emoji(line.text))
-        if label and tells_learned(label[1]):
+        if label and tells(label[1]):
             ends = (at for at in range(i + 2, len(lines)) if _ends_list(lines, at))
             last = next(ends, len(lines))
             text = [Line(line.number, f"- {label[2]}" if label[2] else ""), *lines[i + 1 : last]]
-            if parts.is_list(text) and not any(_POINTS.match(it.text) for it in text):
-                found.append(Section(label[1], 7, line.number, text))
+            part = Section(label[1], 7, line.number, text)
+            points = any(_POINTS.match(it.text) for it in text)
+            if parts.is_list(text) and kind_of_entries(part) in FOLDERS and not points:
+                found.append(part)
                 end = last
         if i >= end:
             section.lines.append(line)
     yield from ((section, part) for part in found)
-    for child in section.children:
-        if not child.kind:
+    outside = OUTSIDE.match(section.title.casefold())
+    for child in [*section.children]:
+        if tells(child.title) and listed_kind(child) and not outside:
+            section.children.remove(child)
+            yield section, child
+        elif not child.kind:
             yield from learned_parts(child)
 
 
 def _ends_list(lines: Sequence[Line], at: int) -> bool:
-    """Decide whether a line after a gap is no item, and belongs to none."""
-    goes_on = lines[at].blank or ITEM.match(lines[at].text) or lines[at].text[0] == " "
+    """Decide whether a line after a gap is no item, and belongs to none, as by a label."""
+    text = lines[at].text
+    goes_on = lines[at].blank or ITEM.match(text) or text[0] == " " or field_of(text)
     return lines[at - 1].blank and not goes_on
 
 

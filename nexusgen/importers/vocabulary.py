@@ -14,7 +14,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     ),
     ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
-        r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights"
+        r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights?"
         r"|things (?:i|we)(?:[’']d| would| wish)|what (?:i|we)(?:[’']d| would) do (?:differently|again)"
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
     (
@@ -35,7 +35,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "wrapper",
         r"(?:major|key|main|core|my|important|summary of|program) learnings?(?! (?:goals|journey|log|path|plan|timeline)\b)|learnings|growth (?:and|&) learning"
-        r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? (?:learn(?:ed|t)|understood)|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|apprentissages|aprendizajes|aprendizados",
+        r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? (?:learn(?:ed|t)|understood)|today (?:i|we) learn(?:ed|t)|^learn(?:ed|t)$|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|apprentissages|aprendizajes|aprendizados",
     ),
 )  # fmt: skip
 """The words of a heading that tell what its section holds; the first row that fits decides.
@@ -55,7 +55,7 @@ GENERIC = frozenset(
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack topics studied challenge challenges challanges learnings concept concepts principles
         convention conventions tech projects project milestones completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills
-        learning things today understood
+        learning lesson insight things today today's today’s understood
         difficulties obstacles struggles hurdles pitfalls mistakes bugs errors pain points made fixed hit
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
