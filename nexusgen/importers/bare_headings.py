@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from nexusgen.importers.fields import field_of
-from nexusgen.importers.lines import ITEM, Line, near
+from nexusgen.importers.lines import ITEM, RULE, Line, near
 from nexusgen.importers.paired_titles import with_pairs
 from nexusgen.importers.signs import (
     counted_titles,
@@ -82,7 +82,10 @@ def _labels(lines: list[Line]) -> Iterator[int]:
 def _level(lines: list[Line], at: int, found: list[Heading], *, known: bool, pictured: bool) -> int:
     """Return the level of a line, of which the vocabulary or its picture may tell that it is a heading; 0 for none."""
     line = lines[at]
-    first = near(lines, at, -1) is None
+    before = near(lines, at, -1)
+    first = before is None
+    if before and RULE.match(before.text) and re.fullmatch(r"[a-z]+(?:_[a-z]+)+", line.text):
+        line = Line(line.number, line.text.capitalize(), line.code)
     if first and not "".join(it.text for it in lines[at + 1 : at + 2]).strip():
         line = Line(line.number, line.text.replace(": ", " – "), line.code)
     is_section = known or _asks(lines, at, found)
