@@ -7,7 +7,7 @@ import pytest
 
 from tests.markup.compare import read, rendered
 
-WRAPPER = '<div aria-label="Table" class="scroll" role="region" tabindex="0">'
+WRAPPER = '<div aria-label="Table" class="scroll" role="group" tabindex="0">'
 
 
 LABEL = '<small class="alert-kind mono">{}</small>'

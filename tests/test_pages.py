@@ -312,6 +312,9 @@ def test_projects_and_tags_stand_in_the_order_of_their_numbers(site):
     tags = site.output("tags/index.html").partition("<main")[2]
     assert re.findall(r">(u\d+)<", tags) == ["u1", "u9", "u10"]
 
+    site.note("notes/n.md", title="N", tags="[u10, u9, u1]").build()
+    assert re.findall(r">(u\d+)</a>", site.output("notes/n/index.html")) == ["u1", "u9", "u10"]
+
 
 def test_what_is_new_names_each_entry_once_on_its_newest_day(site):
     site.settings("author: {name: Ada}")

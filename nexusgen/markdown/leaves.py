@@ -34,7 +34,7 @@ CELL = re.compile(
 """A cell; the bar of a wikilink divides none, which GitHub does not know."""
 MAX_FILLED = 20_000
 ALIGN = {(True, True): "center", (True, False): "left", (False, True): "right"}
-WRAPPER = {"class": "scroll", "tabindex": "0", "role": "region"}
+WRAPPER = {"class": "scroll", "tabindex": "0", "role": "group"}
 
 MATH_END = re.compile(r"[ \t]*\$\$[ \t]*(\(\w+\)|[.,;:]?)(?:$|[ \t]*(\S.*))")
 

@@ -25,7 +25,7 @@ MAX_INLINE = 600
 """Bytes of an icon that is written into each page, where it is no request of its own."""
 
 _CSS = re.compile(
-    rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)]*\))|/\*.*?\*/|\s*([{};,])\s*|(:)\s+|\s+""",
+    rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)]*\))|/\*.*?\*/|\s*([{};,>~])\s*|(:)\s+|\s+""",
     re.DOTALL,
 )
 """A string, a comment, white space: CSS Syntax Level 3, section 4."""

@@ -26,6 +26,7 @@ from nexusgen.pages.machines import plan_pair
 from nexusgen.pages.meta import PageMeta, entry_rail, root_of
 from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import UNREACHABLE, lacks_anchor, led_links
+from nexusgen.site.names import natural_key
 from nexusgen.site.pictures import with_images
 from nexusgen.site.placeholders import OPEN, address, fill_html, first_eager, with_names
 
@@ -205,7 +206,7 @@ def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
     words = context.documents.get(entry.id, Document()).words
     card = context.cards[entry.id]
     review = review_of(entry, context.site)
-    slugs = sorted(set(map(tag_slug, entry.tags)))
+    slugs = sorted(set(map(tag_slug, entry.tags)), key=natural_key)
     return views.EntryView(
         id=entry.id, title=entry.title, kind=kind.name, label=kind.label, plural=kind.plural,
         mark=kind.mark, summary=entry.summary, date=card.date, updated=card.updated,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from posixpath import normpath
 from string import punctuation
 from typing import Protocol, TypeVar
@@ -69,6 +70,7 @@ def heading_path(texts: Iterable[str]) -> str:
     return "#".join(filter(None, map(heading_words, texts)))
 
 
+@lru_cache(maxsize=4096)
 def natural_key(name: str) -> Order:
     """Return what orders names as a reader looks for them, the same in every language.
 

@@ -73,7 +73,8 @@
     if (toc) addEventListener("scroll", () => add("script", { src: toc }), { once: true });
 
     each("[data-overdue]", (note) => (note.hidden = note.dataset.overdue > new Date().toISOString()));
-    addEventListener("beforeprint", () => each(".prose a", (link) => link.classList.toggle("bare", link.href.includes(link.textContent))));
+    // On paper an address stands behind the words of a link, unless they are all of it but "https://" and "/".
+    addEventListener("beforeprint", () => each(".prose a", ({ classList, href, textContent }) => classList.toggle("bare", href.includes(textContent) && href.length < textContent.length + 10)));
   }, { once: true });
 
   // What a link leads to and what has the focus stand below a header of any height.
@@ -83,6 +84,6 @@
   // Where the keyboard stops to scroll, there is something to scroll.
   addEventListener("load", () => each("pre, .scroll, .math", (box) => {
     if (box.scrollWidth <= box.clientWidth) box.clientWidth && box.removeAttribute("tabindex");
-    else if (box.localName === "pre") Object.assign(box, { role: "region", ariaLabel: document.body.dataset.code });
+    else if (box.localName === "pre") Object.assign(box, { role: "group", ariaLabel: document.body.dataset.code });
   }));
 })();

@@ -466,7 +466,7 @@ def test_names_and_texts_of_another_direction_are_in_their_order(chromium, site,
 
 BOXES = """<div class="prose"><figure class="code"><pre tabindex="0">short</pre></figure>
     <figure class="code"><pre tabindex="0">{long}</pre></figure>
-    <div class="scroll" tabindex="0" role="region" aria-label="Table"><table><td>a</table></div></div>"""
+    <div class="scroll" tabindex="0" role="group" aria-label="Table"><table><td>a</table></div></div>"""
 
 
 def test_the_keyboard_stops_only_where_there_is_something_to_scroll(chromium, built):
@@ -478,7 +478,7 @@ def test_the_keyboard_stops_only_where_there_is_something_to_scroll(chromium, bu
     visited = Visit(chromium, tree, "overview/", {"viewport": {"width": 1280, "height": 800}})
     visited.page.wait_for_function("document.readyState === 'complete'")
     found = visited.page.eval_on_selector_all(".prose:last-child :is(pre, .scroll)", seen)
-    assert found == [[-1, None, None], [0, "region", "Code"], [-1, "region", "Table"]]
+    assert found == [[-1, None, None], [0, "group", "Code"], [-1, "group", "Table"]]
     visited.context.close()
     plain = Visit(chromium, tree, "overview/", {"java_script_enabled": False})
     assert plain.page.locator(".prose:last-child [tabindex='0']").count() == 3
@@ -673,3 +673,26 @@ def test_links_within_a_line_of_the_cv_stay_beside_their_commas(visit):
         "[...document.querySelectorAll('.proofs dd a')].map(link => getComputedStyle(link).display)"
     )
     assert set(page.evaluate(shown)) == {"inline"}
+
+
+LINKS = {
+    "docs": "https://docs.python.org/3/",
+    "www.y.org": "http://www.y.org/",
+    "https://y.org/a": "https://y.org/a",
+    "y.org/a": "https://y.org/a",
+    "go": "https://go.dev/",
+}
+
+
+def test_addresses_stand_on_paper_behind_words_that_are_not_the_address(visit):
+    page = visit("technologies/celery/").page
+    page.evaluate(
+        """links => document.querySelector(".prose").replaceChildren(...Object.entries(links).map(([text, href]) =>
+            Object.assign(document.createElement("a"), {href, textContent: text})))""",
+        LINKS,
+    )
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    shown = """[...document.querySelectorAll(".prose a")].filter(link =>
+        getComputedStyle(link, "::after").content !== "none").map(link => link.textContent)"""
+    assert page.evaluate(shown) == ["docs", "go"]
