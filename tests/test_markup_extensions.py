@@ -1,5 +1,6 @@
 """Extensions of Python-Markdown go on working, in lists, quotes and beside our own reading."""
 
+import re
 import sys
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -74,7 +75,6 @@ SAME = {
     ),
     "caption": (["pymdownx.blocks.caption"], "text\n\n/// caption\ncap\n///\n"),
     "details": (["pymdownx.details"], '??? note "T"\n    body\n\n    more\n'),
-    "tabs": ([TAB], '=== "A"\n    aa\n\n=== "B"\n\n    - l\n\nafter\n'),
     "meta": (["meta"], "title: x\n\n## H\n"),
     "typography and line breaks": (["smarty", "nl2br"], '"a" -- b\nc\n'),
     "keys": (["pymdownx.keys"], "press ++ctrl+a++ now"),
@@ -101,6 +101,13 @@ CONFIGURATION = {
 }
 
 
+_OUR_LOOK = re.compile(
+    r' class="alert(?:-title| note)"| alert(?:-title| \w+)(?=")| data-callout="\w+"'
+    r'|<small class="alert-kind mono">\w+</small>'
+)
+"""What makes an alert of ours of a box that an extension has made."""
+
+
 def with_extensions(text, names, **configuration):
     options = {name: configuration.get(name, CONFIGURATION.get(name, {})) for name in names}
     return rendered(text, MarkupOptions(options))
@@ -108,7 +115,7 @@ def with_extensions(text, names, **configuration):
 
 def evened(html):
     """Return what HTML says, less what differs between XHTML and HTML and between blocks."""
-    html = html.replace('checked="checked"', "checked")
+    html = _OUR_LOOK.sub("", html.replace('checked="checked"', "checked"))
     return [
         event if event[0] != "text" else ("text", event[1].strip())
         for event in normalised(without_frames(html))
@@ -146,6 +153,49 @@ def test_extension_gives_what_it_gives_with_python_markdown(name):
 )  # fmt: skip
 def test_extension_is_read_better_than_with_python_markdown(text, names, expected):
     assert evened(with_extensions(text, names)) == evened(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ('!!! danger "Stop *it*"\n    x\n', "admonition", "> [!DANGER] Stop *it*\n> x"),
+        ("!!! warning\n    x\n", "admonition", "> [!WARNING]\n> x"),
+        ("??? tip\n    x\n", "pymdownx.details", "> [!TIP]-\n> x"),
+        ('???+ bug "[a](https://a.b)"\n    x\n', "pymdownx.details", "> [!BUG]+ [a](https://a.b)\n> x"),
+        ("/// note | T\nx\n///\n", "pymdownx.blocks.admonition", "> [!NOTE] T\n> x"),
+        ("/// details | T\n    type: tip\nx\n///\n", "pymdownx.blocks.details", "> [!TIP]- T\n> x"),
+    ],
+)  # fmt: skip
+def test_box_of_an_extension_looks_like_an_alert(text, name, expected):
+    made = with_extensions(f"- a\n\n{text}\n> - b", [name])
+    made = re.sub(r"(?<=class=\")(?:[\w-]+ )+(?=alert)", "", made.replace('open="open"', "open"))
+
+    assert normalised(made) == normalised(rendered(f"- a\n\n{expected}\n\n<!-- -->\n\n> - b"))
+
+
+def test_html_of_an_author_does_not_look_like_an_alert():
+    text = '<details class="note" markdown><summary>S</summary>\n\nx\n\n</details>\n'
+
+    assert "alert" not in with_extensions(text, ["md_in_html", "pymdownx.details"])
+
+
+@pytest.mark.parametrize("configuration", [{}, {"alternate_style": True}])
+def test_each_tab_is_a_box_below_its_label(configuration):
+    text = '=== "A"\n    aa\n\n=== "B"\n\n    === "C"\n        cc\n\nafter\n'
+    box = '<details class="alert note" name="__tabbed_{}"{}><summary class="alert-title">{}</summary>{}</details>'
+    made = re.sub(r"tabbed-\w+ ", "", with_extensions(text, [TAB], **{TAB: configuration}))
+
+    assert normalised(made) == normalised(
+        box.format(1, " open", "A", "<p>aa</p>")
+        + box.format(1, "", "B", box.format(2, " open", "C", "<p>cc</p>"))
+        + "<p>after</p>"
+    )
+
+
+def test_block_of_an_extension_ends_with_the_item_of_its_list():
+    made = with_extensions("- a\n\n    !!! note\n        b\n\nafter\n", ["admonition"])
+
+    assert made.endswith("</ul><p>after</p>")
 
 
 @pytest.mark.parametrize(

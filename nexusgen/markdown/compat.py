@@ -16,11 +16,12 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor, Pattern
 from markdown.preprocessors import Preprocessor
-from markdown.treeprocessors import UnescapeTreeprocessor
+from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER_RE, STX, AtomicString
 
-from nexusgen.markdown.containers import Container, Line
+from nexusgen.markdown.containers import Container, Line, dress_alert
 from nexusgen.markdown.leaves import BlockBuilder, Fence, Leaf, Paragraph
+from nexusgen.markdown.notes import Notes
 from nexusgen.markdown.reader import HELD, GitHubBlockParser
 from nexusgen.markdown.scanner import Inline, Scanner
 
@@ -72,6 +73,9 @@ class Compat:
         patterns = [pattern for pattern in inline.md.inlinePatterns if pattern not in self.own]
         if self.processors or self.slashes or self.marked_html or self.fences:
             self.parser.others, inline.tails = self, True
+            tabs = Treeprocessor(inline.md)
+            tabs.run = partial(open_tabs, inline.notes)  # type: ignore[method-assign]
+            inline.md.treeprocessors.register(tabs, "nexusgen-tabs", 21)
         if patterns:
             inline.search = partial(CompatInline, patterns)
         if patterns or inline.tails:
@@ -82,12 +86,13 @@ class Compat:
         """Show a paragraph to the processors; return whether one of them has read it."""
         if not self.processors or self.parser.depth >= MAX_DEPTH or not paragraph.lines:
             return False
-        blocks = [_outdented(paragraph.lines)]
+        blocks, before = [_outdented(paragraph.lines)], len(parent)
         if not self.run_one(parent, blocks):
             return False
         while blocks:
             if not self.run_one(parent, blocks):
                 self.parser.parseChunk(parent, blocks.pop(0))
+        dress_boxes(parent[before:], self.parser.notes)
         return True
 
     def run_one(self, parent: Element, blocks: list[str]) -> bool:
@@ -154,23 +159,64 @@ def _outdented(lines: Sequence[str]) -> str:
     return re.sub(f"(?m)^ {{1,{indent}}}", "", text) if indent else text
 
 
-class IndentedBlock(Paragraph):
+def dress_boxes(made: Sequence[Element], notes: Notes) -> None:
+    """Give admonitions and folded blocks that an extension has made the look of our alerts."""
+    for box in made:
+        classes = box.get("class", "").split()
+        if "alert" in classes or not (box.tag == "details" or "admonition" in classes):
+            continue
+        kind = next((name.lower() for name in classes if name != "admonition"), "")
+        head = box[0] if len(box) else None
+        if head is not None and head.tag != "summary" and head.get("class") != "admonition-title":
+            head = None
+        elif head is not None and head.text == kind.capitalize():
+            head.text = ""
+        dress_alert(box, head, kind, notes)
+
+
+def open_tabs(notes: Notes, root: Element) -> None:
+    """Make boxes of tabs, each below its own label, of which a page opens one at a time."""
+    for parent in list(root.iter()):
+        if any("tabbed-set" in child.get("class", "") for child in parent):
+            parent[:] = [box for child in parent for box in _boxes_of(child, notes)]
+
+
+def _boxes_of(tabs: Element, notes: Notes) -> Sequence[Element]:
+    """Return the boxes of a set of tabs, in either of its forms; anything else as it is."""
+    labels, panels = tabs.findall("label"), tabs.findall("div")
+    if not labels:
+        labels, panels = tabs.findall("div/label"), tabs.findall("div/div")
+    switches = tabs.findall("input")
+    if not labels or not len(switches) == len(labels) == len(panels):
+        return (tabs,)
+    for switch, label, panel in zip(switches, labels, panels, strict=True):
+        label.tag, panel.tag = "summary", "details"
+        label.attrib.pop("for", None)
+        panel.set("name", notes.prefix + switch.get("name", ""))
+        if "checked" in switch.attrib:
+            panel.set("open", "")
+        panel.insert(0, label)
+        dress_alert(panel, label, "", notes)
+    return panels
+
+
+class IndentedBlock(Leaf):
     """A paragraph that a processor claims, with the indented lines and blank lines after it."""
 
     def __init__(self, paragraph: Paragraph) -> None:
-        Leaf.__init__(self)
-        self.number = paragraph.number
-        self.columns = paragraph.columns
-        self.after_blank = paragraph.after_blank
-        self.may_be_table = False
-        self.lines = [*paragraph.lines, ""]
+        super().__init__()
+        self.paragraph = paragraph
+        paragraph.lines.append("")
 
     def takes(self, line: Line) -> bool:
         if not line.blank and line.indent < 4:
             return False
-        self.lines.append("" if line.blank else line.rest())
-        self.columns.append(1)
+        self.paragraph.lines.append("" if line.blank else line.rest())
+        self.paragraph.columns.append(1)
         return True
+
+    def close(self, parser: BlockBuilder, container: Container) -> None:
+        self.paragraph.close(parser, container)
 
 
 class Gathered(Leaf):
@@ -257,10 +303,11 @@ class SlashBlock(Gathered):
 
     def close(self, parser: BlockBuilder, container: Container) -> None:
         processor, parent = self.compat.slashes, container.element
-        lines = self.held()
+        lines, before = self.held(), len(parent)
         blocks = ["\n".join(lines)]
         wanted = processor is not None and processor.test(parent, blocks[0])
         if processor and wanted and processor.run(parent, blocks) is not False:
+            dress_boxes(parent[before:], parser.notes)
             parser.parseBlocks(parent, blocks)
         else:
             # no block after all: its first line is text

@@ -234,19 +234,28 @@ def make_alert(quote: Element, notes: Notes) -> None:
     title, kind = _take_title(quote, first, match, notes), match[1].lower()
     folds = match[2] and (len(quote) > 1 or (title.tail or "").strip())
     quote.tag, title.tag = ("details", "summary") if folds else ("div", "p")
-    if folds:
-        notes.folded.append(quote)
     if folds and match[2] == "+":
         quote.set("open", "")
-    quote.set("class", f"alert {KINDS.get(kind, 'note')}")
-    quote.set("data-callout", kind)
-    title.set("class", "alert-title")
-    name = notes.say(callout_name(kind))
-    written = match[3].strip(" \t")
-    title.text = written or name
-    if written and not written.casefold().startswith(name.casefold()):
+    title.text = match[3].strip(" \t")
+    dress_alert(quote, title, kind, notes)
+
+
+def dress_alert(box: Element, title: Element | None, kind: str, notes: Notes) -> None:
+    """Give a box the look of an alert; its title says its kind, where it has both."""
+    box.set("class", f"{box.get('class', '')} alert {KINDS.get(kind, 'note')}".lstrip())
+    if kind:
+        box.set("data-callout", kind)
+    if box.tag == "details":
+        notes.folded.append(box)
+    if title is None:
+        return
+    title.set("class", f"{title.get('class', '')} alert-title".lstrip())
+    name, written = notes.say(callout_name(kind)), "".join(title.itertext())
+    if not written:
+        title.text = name
+    elif not written.casefold().startswith(name.casefold()):
         # what is written alone would tell the kind by nothing but colour
-        title.text += " "
+        title.text = f"{title.text or ''} "
         SubElement(title, "small", {"class": "alert-kind mono"}).text = AtomicString(name)
 
 
