@@ -258,9 +258,22 @@ def test_address_with_a_blank_is_told_how_to_write_it(text):
 
 @pytest.mark.parametrize(
     ("url", "hint"),
+    [("git@github.com:ada/hub.git", "write it as https://github.com/ada/hub"),
+     ("git://x.org/ada/hub.js/", "write it as https://x.org/ada/hub.js"),
+     ("ada@x.org", 'begin it with "https://"'), ("x.org/a", 'begin it with "https://"')],
+)  # fmt: skip
+def test_address_of_git_is_told_its_page(url, hint):
+    _, (problem,) = convert(url, "url")
+
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
     [("htps://x.org", 'did you mean "https:"?'), ("mailto:", "write it as mailto:name@example.org"),
      ("https:/x.org", "write it as https://example.org/page"), ("b\\c.md", "write / for each \\"),
-     ("ftp://x.org", 'begin it with "https://" or "mailto:"')],
+     ("ftp://x.org", 'begin it with "https://" or "mailto:"'),
+     ("ssh://git@x.org:22/ada/hub", "write it as https://x.org/ada/hub")],
 )  # fmt: skip
 def test_address_of_a_link_that_leads_nowhere_is_told_what_to_be(url, hint):
     value, (problem,) = convert(f"[{{title: T, url: '{url}'}}]", "links")

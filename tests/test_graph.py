@@ -264,7 +264,8 @@ def test_what_is_no_part_of_the_site_is_told_in_words_of_its_own(target, told):
     ("written", "hint"),
     [("[x](..\\b\\one.md)", 'did you mean "../b/one.md"?'), ("[[b\\one]]", 'did you mean "One"?'),
      ("[x](..\\c\\none.txt)", "write / for each \\"), ("[x](../b/index.md)", 'did you mean "../b/"?'),
-     ("[x](/b/README.md)", 'did you mean "/b/"?'), ("[x](ada@example.org)", 'begin it with "mailto:"')],
+     ("[x](/b/README.md)", 'did you mean "/b/"?'), ("[x](ada@example.org)", 'begin it with "mailto:"'),
+     ("[x](git@github.com:ada/b.git)", "write it as https://github.com/ada/b")],
 )  # fmt: skip
 def test_what_a_path_should_have_been_is_told(written, hint):
     linked = link({"n/a.md": written, "b/one.md": "It."})

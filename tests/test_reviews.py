@@ -93,6 +93,9 @@ def test_a_check_tells_what_is_due_on_a_day(hub):
         "content/technologies/redis.md",
         "its review is due since 2025-09-01: every 6 months, last on 2025-03-01",
     )
+    assert dict(found("2025-02-28"))["content/technologies/redis.md"] == (
+        "it says that it was reviewed on 2025-03-01, a day to come"
+    )
 
 
 def test_the_command_lists_what_is_due(hub, capsys):

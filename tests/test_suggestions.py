@@ -9,6 +9,7 @@ KNOWN = ("title", "tags", "date", "uses")
     ("name", "meant"),
     [
         ("titel", "title"),
+        ("dtae", "date"),
         ("tag", "tags"),
         ("TITLES", "title"),
         ("user", ""),

@@ -10,7 +10,7 @@ from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.problems import suggest
-from nexusgen.core.urls import BLANK, DOUBTFUL, is_external, wrong_address
+from nexusgen.core.urls import BLANK, DOUBTFUL, is_external, web_address_of, wrong_address
 
 FALSE = ("false", "no", "off")
 FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
@@ -92,8 +92,8 @@ def _explain(text: str, node: Node, field: Field) -> tuple[str, str, str]:
     code, wanted, hint = _WANTED[field.type]
     if field.type == "date" and (match := DATE.fullmatch(text)):
         return code, f"the calendar has no {match['day']}", "correct the year, month or day"
-    if field.type == "url" and is_web_url(_SPACE.sub("%20", text)):
-        hint = BLANK
+    if field.type == "url":
+        hint = BLANK if is_web_url(_SPACE.sub("%20", text)) else web_address_of(text) or hint
     given = shown(str(node.value)) if field.type == "flag" else shown(text)
     quoted = "the text " if field.type == "flag" and node.style else ""
     return code, f'"{field.name}" must be {wanted}, not {quoted}{given}', hint
@@ -274,7 +274,8 @@ def _fault_of(url: str) -> str:
     if is_safe_url(url.replace("\\", "/")):
         return "write / for each \\"
     only_blanks = is_safe_url(_SPACE.sub("%20", url))
-    return BLANK if only_blanks else 'begin it with "https://" or "mailto:"'
+    begin = 'begin it with "https://" or "mailto:"'
+    return BLANK if only_blanks else web_address_of(url) or begin
 
 
 def references_to(field: str, links: Iterable[Link]) -> tuple[Reference, ...]:

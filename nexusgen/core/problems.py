@@ -76,7 +76,7 @@ CODES: dict[str, str] = {
     "check.unknown": "`checks:` names a code that does not exist",
     "code.plain": "A block of code is too long to be highlighted",
     "embed.cycle": "Entries embed each other in a circle",
-    "entry.due": "An entry should have been reviewed by now, as its `review_every` says",
+    "entry.due": "An entry should have been reviewed by now, as its `review_every` says, or says a day to come",
     "entry.future": "An entry is dated ahead, and so not published before its day",
     "entry.lost": "The process that worked on a source died or took too long",
     "entry.orphan": "No link or tag connects an entry with another one",
@@ -202,10 +202,13 @@ LONGEST = 40
 
 
 def closest(name: str, known: Iterable[str], alike: float = ALIKE) -> str:
-    """Return the known name that is most like `name`, or the empty string."""
+    """Return the known name that is `name` with two letters swapped, else most like it, or nothing."""
     from difflib import get_close_matches  # a build without mistakes needs none
 
-    close = get_close_matches(name, list(known), 1, alike)
+    pairs = range(len(name) - 1)
+    swapped = {name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in pairs}
+    known = list(known)
+    close = [one for one in known if one in swapped] or get_close_matches(name, known, 1, alike)
     return close[0] if close else ""
 
 

@@ -78,6 +78,12 @@ def wrong_address(url: str) -> str:
     return f'did you mean "{near}:"?' if near else ""
 
 
+def web_address_of(remote: str) -> str:
+    """Return what to write in place of an address of git that browsers do not know, else nothing."""
+    match = _REMOTE.fullmatch(remote)
+    return f"write it as https://{match[1]}/{match[2]}" if match else ""
+
+
 def is_image(target: str) -> bool:
     """Return whether the file name `target` is that of an image."""
     return "." in target and target.rpartition(".")[2].lower() in IMAGES
@@ -153,6 +159,10 @@ _GITHUB = re.compile(
     r"(?:https?://(?:[^@/]+@)?|ssh://git@|git@|git://)(?:www\.|ssh\.)?github\.com(?::\d+/|[:/])"
     r"(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?"
 )
+_REMOTE = re.compile(
+    r"(?:(?:ssh|git)://(?:[^@/\s]+@)?|[^@/:\s]+@)([\w.-]+)(?::\d+/|[:/])(\S+?)(?:\.git)?/?"
+)
+"""An address of git that has a page of the web, most likely."""
 
 
 class BaseUrl(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import msgspec
 from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted, problem_at
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity, closest
-from nexusgen.core.urls import is_file, is_view
+from nexusgen.core.urls import is_file, is_view, web_address_of
 from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, is_wanted, lacks_anchor
 from nexusgen.site.names import OUTSIDE, fold, fold_title, path_key
 
@@ -182,7 +182,7 @@ def _advice(use: LinkUse) -> str:
         return ""
     first = use.target.partition("/")[0]
     if "@" in first.strip("@"):
-        return 'begin it with "mailto:"'
+        return web_address_of(use.target) or 'begin it with "mailto:"'
     is_host = HOST.match(first) and not is_file(first)
     return ADDRESS if use.form == "file" or is_host else ""
 

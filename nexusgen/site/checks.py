@@ -197,8 +197,13 @@ def find_skipped_levels(context: CheckContext) -> Iterator[Problem]:
 
 
 def find_due(context: CheckContext) -> Iterator[Problem]:
-    """Yield each entry whose review is due; nothing where the day of the check is not known."""
+    """Yield each entry whose review is due, or lies ahead; nothing where the day is not known."""
     for entry in context.graph.entries.values() if context.today else ():
+        if entry.reviewed > context.today:
+            message = f"it says that it was reviewed on {entry.reviewed}, a day to come"
+            hint = "write the day on which you last read it through"
+            yield _about(entry, "entry.due", message, hint, "reviewed")
+            continue
         review = review_of(entry, context.site)
         if review and review.is_due(context.today):
             since = f" since {review.due}" if review.due else ""
