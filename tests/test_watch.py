@@ -457,6 +457,17 @@ def test_sources_that_change_again_in_each_build_are_followed_all_the_same(hub, 
         until(lambda: preview.state.shown.build.site.title == "Hub 2")
 
 
+def test_a_file_that_no_page_uses_is_no_line(hub):
+    with served(hub.root) as preview:
+        preview.said.clear()
+        hub.write("content/notes/trace.log", "x")
+        until(lambda: preview.state.shown.number > 0)
+        hub.write("content/notes/n1.md", "New words.")
+        until(lambda: any(preview.said))
+
+    assert "changed content/notes/n1.md, rebuilt" in next(filter(None, preview.said))
+
+
 def test_an_edit_that_leaves_no_event_is_found_by_the_heart(hub):
     class Silent(Observer):  # type: ignore[valid-type,misc]  # chosen at run time
         def dispatch_events(self, event_queue):

@@ -38,6 +38,9 @@ MAX_CHANGED = 300
 """Changed pages beyond which a build says only that much changed."""
 
 
+TOLD = (".md", ".yml", ".yaml", ".html", ".css", ".js")
+"""Names of files of which it is told that they changed although no page did."""
+
 _TOLD = ("path", "line", "column", "code", "message", "hint")
 
 
@@ -125,7 +128,7 @@ class PreviewState:
                 failure="",
                 newest=None if build is result.build else result.build,
             )
-            if result.changed or urls:
+            if urls or any(path.endswith(TOLD) for path in result.changed):
                 done = f"rebuilt {count(len(urls), 'page')} in {result.milliseconds} ms"
                 self._say(f"{describe_changes(result.changed)}, {done}\n")
             self._say_problems(old.problems)
