@@ -114,6 +114,26 @@ def test_names_are_nfc_and_twins_are_a_problem(site):
     assert snapshot.problems[0].severity == "error"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["a (Ada's conflicted copy 2026-11-30).md", "a (conflict 2026-11-30-10-10-10).md",
+     "a.sync-conflict-20261130-101010-ABCDEFG.md", "a_conflict-20261130-101010.md"],
+)  # fmt: skip
+def test_a_copy_that_a_sync_made_of_a_conflict_is_told_and_kept(site, name):
+    site.note("a.md").note(name)
+    path = f"content/{name}"
+
+    assert codes(site.snapshot()) == [(path, "file.twins")]
+    assert path in site.snapshot().files
+
+
+@pytest.mark.parametrize("name", ["a (conflict of interest).md", "conflict.md", "a-conflict.md"])
+def test_a_note_about_conflicts_is_no_copy(site, name):
+    site.note(name).note("b.md")
+
+    assert codes(site.snapshot()) == []
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX file names and links")
 def test_what_is_no_ordinary_file_is_left_out_with_a_warning(site, tmp_path):
     (tmp_path / "secret").write_text("secret")

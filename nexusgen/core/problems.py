@@ -101,7 +101,7 @@ CODES: dict[str, str] = {
     "file.link": "A link of the file system leads to no file of the hub",
     "file.name": "The name of a file holds bytes that are no text",
     "file.special": "A pipe, socket or device stands among the sources",
-    "file.twins": "The names of two files differ only in how their letters are encoded",
+    "file.twins": "The names of two files differ only in how their letters are encoded, or one is a copy that a sync made",
     "file.unreadable": "A file or folder cannot be read",
     "folder.kind": "The name of a folder is nearly that of a kind's folder",
     "footnote.alone": "A mark has no footnote, or a footnote no mark that leads to it",

@@ -63,6 +63,12 @@ _HIDDEN_NOTE = re.compile(r"\.[^\W_].*\.(?:md|markdown)", re.IGNORECASE)
 """What would be an entry, such as `.NET.md`, did its name not begin with a dot."""
 
 
+_COPY = re.compile(
+    r"[ _]\([^()]*conflict[^()]*\)(?=\.\w+\Z)|\.sync-conflict-[\w-]+(?=\.\w+\Z)|_conflict-[\d-]+(?=\.\w+\Z)"
+)
+"""What Dropbox and Nextcloud, Syncthing and ownCloud put into the name of a copy."""
+
+
 class Stat(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What tells cheaply that a file is still the same, and the digest that it then has."""
 
@@ -392,6 +398,10 @@ class _Reader:
                 if path + "/" not in ignored and os.path.realpath(entry.path) not in self._left_out:
                     yield from self._walk(entry.path, path + "/", ignored, leave)
             elif entry.is_symlink() or entry.is_file():
+                first = _COPY.sub("", entry.name) if "conflict" in entry.name else entry.name
+                if first != entry.name and first in names:
+                    message = f'by its name a copy of "{first}" that a sync made of a conflict'
+                    self._problem(path, "file.twins", message, f"bring what is right to {first}")
                 yield path, entry.path, None if entry.is_symlink() else entry.stat()
             else:
                 message = "this is no ordinary file"
