@@ -15,6 +15,10 @@ start();
 
 async function start() {
   showMark(mark);
+  if (page !== MISSING && sessionStorage.getItem(location.pathname)) {
+    history.scrollRestoration = "manual"; // the browser would go to where one was on the other page
+    addEventListener("load", () => setTimeout(() => (history.scrollRestoration = "auto"), 1000));
+  }
   if (document.readyState === "complete") readOn();
   else addEventListener("load", readOn);
   leave = listen();
