@@ -84,13 +84,15 @@ def test_same_size_and_time_of_modification_do_not_hide_an_edit(site, monkeypatc
 
 
 @pytest.mark.parametrize("change", ["edit", "remove"])
-def test_source_that_changes_after_the_snapshot_is_noticed(site, change):
-    site.settings().note("a.md", "one")
+def test_source_that_changes_after_the_snapshot_is_noticed_or_what_it_was(site, change):
+    site.settings().note("a.md", "one").write("content/a.txt", "one")
     snapshot = site.snapshot()
-    site.remove("content/a.md") if change == "remove" else site.note("a.md", "two")
+    for path in ("content/a.md", "content/a.txt"):
+        site.remove(path) if change == "remove" else site.write(path, "two")
 
+    assert b"one" in snapshot.read("content/a.md")
     with pytest.raises(SourceChangedError):
-        snapshot.read("content/a.md")
+        snapshot.read("content/a.txt")
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 100, None])

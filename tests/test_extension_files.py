@@ -263,13 +263,14 @@ def test_folder_is_no_file(asking):
 
 
 def test_file_that_changes_while_it_is_read_is_no_result(snippets):
+    snippets.write("snippets/one.txt", "First.\n")
     files = HubFiles(snippets.root, snippets.snapshot())
-    snippets.write("snippets/one.md", "Second.\n")
+    snippets.write("snippets/one.txt", "Second.\n")
 
     with pytest.raises(SourceChangedError), files.watch():
-        ask_in_vain("snippets/one.md")
+        ask_in_vain("snippets/one.txt")
 
-    assert Path(snippets.root / "snippets/one.md").read_text() == "Second.\n"
+    assert Path(snippets.root / "snippets/one.txt").read_text() == "Second.\n"
 
 
 def ask_in_vain(path):
