@@ -71,7 +71,7 @@ def test_closed_kind_hides_by_any_field_that_speaks_of_a_draft(text):
 
 
 @pytest.mark.parametrize("path", [NOTE, TECHNOLOGY])
-@pytest.mark.parametrize("text", ["drfat: true", "drfat:", "privat: yes"])
+@pytest.mark.parametrize("text", ["drfat: true", "drfat:", "privat: yes", "drfat: 1", "privat: y"])
 def test_a_slip_in_a_flag_that_hides_hides_and_says_so(text, path):
     parsed = read(fields(text), path)
 

@@ -140,6 +140,7 @@ HIDING = {
     "below a hidden comment": "%% x %%\n---\nprivate: true\n---\n",
     "below blanks": "\n  \n---\ndraft: true\n---\n",
     "two marks": "\ufeff\ufeff---\ndraft: true\n---\n",
+    "a list": "---\n- title: D\n- draft: true\n---\n",
     "a mark below a blank": "\n\ufeff---\ndraft: true\n---\n",
     "zero width": "\u200b---\ndraft: true\n---\n",
     "indented": "  ---\n  draft: true\n  ---\n",
@@ -153,7 +154,7 @@ HIDING = {
             "visibility: private", "visibility: Hidden", "visibility: unlisted", "status: draft",
             "status: Draft", "status: private", "published: false", "Published: no",
             "publish: false", "publish: off", "publish: 'false'", "dg-publish: false",
-            "render: false", "is_private: true", "private: 1",
+            "render: false", "is_private: true", "private: 1", "published: 0", "publish: n",
         )
     },
 }  # fmt: skip

@@ -111,6 +111,15 @@ def test_marks_of_a_conflict_in_front_matter_and_yaml_are_told(site):
     assert found == [("content/a.md", 2, "text.conflict"), ("content/b.yml", 1, "text.conflict")]
 
 
+def test_a_conflict_that_is_no_error_keeps_none_from_being_told(site):
+    site.settings("checks: {text.conflict: warn}\n")
+    site.write(
+        "content/technologies/a.md", b"---\ntitle: A\ntitel: A\n---\n>>>>>>> Quoted.\n"
+    ).check()
+
+    assert {"text.conflict", "field.unknown"} <= set(site.codes)
+
+
 @pytest.mark.parametrize(
     "body",
     [f"```\n{CONFLICT}```\n", f"> ~~~\n{CONFLICT}~~~\n", "It begins with <<<<<<< HEAD.",

@@ -105,7 +105,8 @@ def _read_own(node: Node, field: Field, values: Values, problems: Problems) -> N
 def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: Problems) -> None:
     names = (*(field.name for field in kind.fields), *SHARED)
     said = str(pair.value.value).lower()
-    is_false, is_flag = said in FALSE and not pair.value.style, said in FLAGS or pair.value.is_null
+    is_false = said in FALSE and not pair.value.style
+    is_flag = pair.value.is_null or said in (*FLAGS, "1", "y")
     if kind.open:
         values.extra[name] = plain_value(pair.value)
         values.references.extend(find_wikilinks(pair.value, name))

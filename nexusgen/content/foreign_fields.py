@@ -69,11 +69,12 @@ _HIDE = frozenset({
 })  # fmt: skip
 _SHOW = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
 """Fields of other programs, without their signs, that hide where they are true, and where false."""
-_NOT = (*FALSE, "never", "link")
+_NOT = (*FALSE, "0", "n", "never", "link")
 """What says that a page is not shown; the last two are those of `render` of Hugo."""
 
 _PAIR = re.compile(
-    r"""(?:^[ \t{,]*|(?=["']))["']?([\w-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n#]*)""", re.MULTILINE
+    r"""(?:^[ \t{,]*(?:-[ \t]+)?|(?=["']))["']?([\w-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n#]*)""",
+    re.MULTILINE,
 )
 
 

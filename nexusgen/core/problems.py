@@ -61,10 +61,11 @@ class NexusgenError(Exception):
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems without repeats, by file and position.
 
-    Of a file with the marks of a conflict, none is told that comes of what two versions say at once.
+    Of a file with the marks of a conflict, where that is an error, none is told that comes of what
+    two versions say at once.
     """
     found = set(problems)
-    torn = {one.path for one in found if one.code == "text.conflict"}
+    torn = {one.path for one in found if (one.code, one.severity) == ("text.conflict", "error")}
     told = (one for one in found if not (one.path in torn and one.code.startswith(_TORN)))
     return tuple(sorted(told, key=lambda problem: problem.sort_key))
 
