@@ -137,3 +137,21 @@ def test_a_link_to_a_list_of_entries_is_told_the_address_of_one(site):
 
     (problem,) = (one for one in site.problems if one.code == "link.ambiguous")
     assert problem.hint == "write the address of the entry that is meant, such as /notes/a/"
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        ('problem: "No [a](b.md)"', (3, 14, 9)),
+        ('problem: "It is \\"no\\", [a](b.md)"', (3, 10, 25)),
+        ("problem: 'It''s [a](b.md)'", (3, 10, 17)),
+        ('problem: "One.\\n\\nTwo [a](b.md)"', (3, 10, 23)),
+        ('problem: "One\n  two [a](b.md)\n  three"', (4, 7, 9)),
+        ('problem: "One\n\n  two [a](b.md)"', (3, 10, 1)),
+    ],
+)
+def test_a_link_in_quotes_is_told_where_it_stands_or_where_they_do(site, lines, place):
+    site.write("content/challenges/a.md", f"---\ntitle: A\n{lines}\n---\n").build()
+
+    (broken,) = [one for one in site.problems if one.code == "link.broken"]
+    assert (broken.line, broken.column, broken.length) == place

@@ -137,11 +137,14 @@ def _hint(name: str, names: tuple[str, ...]) -> str:
 def text_of(node: Node, name: str) -> Text:
     """Return the Markdown of a text value, which begins after its key or quote, or below its `|`.
 
-    YAML joins the lines of a folded or quoted value. A paragraph gets its lines back; in any other
-    text places after the first line are near, not exact.
+    YAML joins the lines of a folded or quoted value. A paragraph gets its lines back. In any other
+    folded text places after the first line are near, not exact; a quoted one, or one with escapes,
+    is one place, as long as what is written.
     """
-    source, (line, column, _) = node.unfolded or str(node.value), astuple(node.span)
+    source, (line, column, length) = node.unfolded or str(node.value), astuple(node.span)
     source = without_comments(source)
     if node.style in {"|", ">"}:
         return Text(name, source, line + 1, node.indent + 1, node.indent)
+    if node.indent < 0:
+        return Text(name, source, line, column, -length)
     return Text(name, source, line, column + (1 if node.style else 0), node.indent)

@@ -48,7 +48,7 @@ _HARMLESS_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,20
 _STARTS = frozenset({MappingStartEvent, SequenceStartEvent})
 _ENDS = frozenset({MappingEndEvent, SequenceEndEvent})
 _BLOCKS = frozenset({"|", ">"})
-_FOLDED = frozenset({">", None, ""})
+_QUOTES = frozenset({"'", '"'})
 _NO_MARGIN = frozenset({"", " ", "\t", "#", "]", "}"})
 _NO_COMMENT = re.compile(r"[ \t]+(#[^\s#].*?)[ \t]*$", re.MULTILINE)
 _FIRST_LINE = re.compile(r"\n(?:[ \t]*\n)*( *)(?=\S)")
@@ -64,7 +64,7 @@ class Node(msgspec.Struct, frozen=True):
     `style` is how a text is written: empty where it is plain, else the quote, `|` or `>`; `is_null`
     marks a plain text that YAML takes for nothing. `indent` tells by how many characters its later
     lines are indented, `unfolded` is the text with the line ends that were made spaces, where that
-    can be told.
+    can be told. Where quotes hide the place of what is in the text, `indent` is less than 0.
     """
 
     span: Span
@@ -305,7 +305,8 @@ class _Reader(msgspec.Struct):
             hint = "quote the value, or write a space after the #"
             self.problems.warn(place, "yaml.comment", message, hint)
         if event.start_mark.line == end.line:
-            node = Node(span, value, style, not style and value in _NULLS)
+            is_escaped = style in _QUOTES and span.length - 2 != len(value)
+            node = Node(span, value, style, not style and value in _NULLS, -is_escaped)
         else:
             node = self._long_text(event, value, span)
         if event.anchor:
@@ -322,7 +323,9 @@ class _Reader(msgspec.Struct):
             inner = _FIRST_LINE.match(f"\n{value}")
             indent = len(lines[1]) - len(inner[1]) if lines and inner else 0
             start += 1
-        found = unfold(self.text[start:end], value) if style in _FOLDED else None
+        if style in _QUOTES:
+            start, end, indent = start + 1, end - 1, -1
+        found = unfold(self.text[start:end], value) if style != "|" else None
         unfolded, indent = found or ("", indent)
         return Node(span, value, style or "", False, indent, unfolded)
 

@@ -222,7 +222,8 @@ class Text(Value, frozen=True, array_like=True):
     """Markdown that belongs to an entry: its body (`name` is `body`) or one of its fields.
 
     `line` and `column` say where it begins; later lines of a block in YAML are indented by
-    `indent` characters more than here. What is read from it counts lines from its own first one,
+    `indent` characters more than here. Less than 0, it is the length of what is written, where no
+    place in that is known. What is read from it counts lines from its own first one,
     so that a line of front matter does not change what a text says.
     """
 

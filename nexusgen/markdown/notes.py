@@ -186,6 +186,8 @@ class Notes:
     def span(self, line: int, column: int, length: int) -> Span:
         """Return the span at a place of the text; columns are those of the file."""
         text = self.text
+        if text.indent < 0:
+            return Span(1, text.column, -text.indent)
         shift = text.indent if line > 1 else text.column - 1
         return Span(line, column + shift, length)
 
