@@ -355,7 +355,7 @@ def labelled_draft(block: list[Line], found: Import) -> Draft:
     """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
     field, label, rest = label_of(block[0].text)
     numbers = numbers_of(block)
-    names = re.match(r"\W*(?:challenge|issue|obstacle|problem)", label, re.IGNORECASE)
+    names = re.match(r"\W*(?:challenge|issue|mistake|obstacle|problem)", label, re.IGNORECASE)
     if names or field != "problem":
         inline = split_labels(rest)
         found.leave(block[0].number, label, "label that became the kind")

@@ -7,7 +7,7 @@ from nexusgen.importers.lines import ITEM, Line, text_of
 from nexusgen.importers.normal import Import, without_lead_emoji
 
 LABELS = (
-    ("problem", r"(?:the )?(?:problem|challenge|issue|description|context|situation|symptoms?|error|obstacle"
+    ("problem", r"(?:the )?(?:problem|challenge|issue|mistake|hurdle|pitfall|roadblock|struggle|description|context|situation|symptoms?|error|obstacle"
                 r"|difficulty|what (?:happened|went wrong|broke|(?:i|we) saw)|scenario)(?: (?:statement|faced|description|encountered))?"
                 r"|probl[èe]me|problema|herausforderung|d[ée]fi|desaf[íi]o|reto"),
     ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),

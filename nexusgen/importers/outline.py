@@ -22,7 +22,14 @@ from nexusgen.importers.titles import (
     is_title_like,
     title_of,
 )
-from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, SOLUTIONS, is_generic, kind_of
+from nexusgen.importers.vocabulary import (
+    CONTENTS,
+    KNOWN_PAGES,
+    SOLUTIONS,
+    is_generic,
+    is_numbered,
+    kind_of,
+)
 
 _BOLD = re.compile(
     r"^\s{0,3}(?:[^\w\s*_`<\[|>#-]+\s*)?(\*{1,3}|__|_)(?=[^\s*_])((?:(?!\1).)+?)\1\s*[:：–—-]?\s*(?:[^\w\s*_`<\[|>#:-]+\s*)?$"
@@ -224,7 +231,11 @@ def bold_heading(lines: Sequence[Line], at: int) -> str:
     text = re.sub(r"<[^>]*>", "", bold[2]).strip(" *")
     below = any(re.match(r"\s{0,3}\w", it.text) for it in lines[at + 1 : at + 2])
     is_sentence = text.endswith((".", "!", "?")) or len(text) > 100
-    if bold.re is _BOLD and len(bold[1]) == 1 and not (is_known(text) or below):
+    if (
+        bold.re is _BOLD
+        and len(bold[1]) == 1
+        and not (is_known(text) or is_numbered(text) or below)
+    ):
         return ""
     return "" if is_sentence else text
 

@@ -164,7 +164,7 @@ ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
 _KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
 
 ENTRY_NUMBER = re.compile(
-    r"(?i)^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|practice|project|takeaway|concept|technology|tool|lesson|case study|task)"
+    r"(?i)^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|mistake|hurdle|pitfall|roadblock|struggle|bug|practice|project|takeaway|concept|technology|tool|lesson|case study|task)"
     r"s?(?:\s*(?:#|no\.?\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*"
 )
 """What stands before the title of an entry: `Challenge 1:`."""
