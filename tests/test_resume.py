@@ -158,7 +158,8 @@ def test_the_resume_of_any_hub_is_one_and_the_same_after_import_and_export(files
 def told(resume):
     """Return what a resume says that is not about the address of its hub."""
     basics = {k: v for k, v in resume.get("basics", {}).items() if k not in ("url", "image")}
-    links = [one for one in basics.pop("profiles", ()) if one != OWN_SITE]
+    profiles = [one for one in basics.pop("profiles", ()) if one != OWN_SITE]
+    links = [one for at, one in enumerate(profiles) if one not in profiles[:at]]
     projects = [{"name": one.get("name", "")} for one in resume.get("projects", ())]
     sections = {name: resume[name] for name in CV_SECTIONS if name in resume}
     return {"basics": basics, "links": links, "projects": projects, **sections}
