@@ -30,12 +30,14 @@ def vault(shared, tmp_path_factory):
 
 
 DEAD = [
+    "unix/get-word-count-for-all-files-in-git-repo.md:3:34: warning link.broken a link has no "
+    "address (write between the parentheses where it leads)",
     'README.md:69:3: warning link.anchor this page has no heading or anchor "next-auth" '
     '(did you mean "#nextauthjs"?)',
     'README.md:2084:3: warning link.broken link target "vim/turning-off-search-highlighting.md" '
     'does not exist (did you mean "vim/turning-of-search-highlighting.md"?)',
     'go/access-go-docs-offline.md:6:1: warning link.broken link target "golang.org/doc/" '
-    "does not exist",
+    'does not exist (write the path of a file or page of the hub, or begin it with "https://")',
     "heroku/check-ruby-version-for-production-app.md:27:15: warning link.broken link target "
     '"set-default-team-and-app-for-project.md" does not exist '
     '(did you mean "specify-default-team-and-app-for-project.md"?)',
