@@ -6,8 +6,8 @@ import yaml
 
 from nexusgen.importers.normal import Import, strings, words
 from nexusgen.importers.planning import plan_import
-from nexusgen.importers.readme import read_readme
-from nexusgen.importers.unwrapping import read_text
+from nexusgen.importers.readme.reading import read_readme
+from nexusgen.importers.readme.unwrapping import read_text
 
 KINDS = {
     "technologies": "technology",

@@ -84,6 +84,17 @@ def test_every_part_has_its_floor():
     assert {part_of(path) for path in MODULES} - {"__init__"} == LEVELS.keys()
 
 
+@pytest.mark.parametrize("own", ["readme", "sites"])
+def test_importers_of_one_form_know_nothing_of_others_and_serve_the_entry_alone(own):
+    users = [
+        path.relative_to(PACKAGE / "importers").parts[0]
+        for path in MODULES
+        if any(name.startswith(f"nexusgen.importers.{own}.") for name in imports_of(path))
+    ]
+
+    assert set(users) == {own, "sources.py"}
+
+
 def test_there_are_not_too_many_modules():
     assert sum(part_of(path) != "importers" for path in MODULES) <= MOST
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from nexusgen.importers.hugo import read_hugo
-from nexusgen.importers.jekyll import read_jekyll
-from nexusgen.importers.mkdocs import read_mkdocs
 from nexusgen.importers.planning import plan_import
+from nexusgen.importers.sites.hugo import read_hugo
+from nexusgen.importers.sites.jekyll import read_jekyll
+from nexusgen.importers.sites.mkdocs import read_mkdocs
 
 HUGO_PAGE = '---\ntitle: "Dear Übung: A & B"\ndate: 2024-03-05T07:08:09Z\n---\nWords.\n'
 POST = "---\ntitle: T\ncategories: [Web Dev, Tips]\n---\nWords.\n"

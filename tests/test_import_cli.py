@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from nexusgen.cli import main
 from nexusgen.importers.normal import Import
-from nexusgen.importers.unwrapping import read_text
+from nexusgen.importers.readme.unwrapping import read_text
 from tests.conftest import ROOT
 
 SEED = ROOT.parent / "shared/seed"

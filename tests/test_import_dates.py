@@ -7,7 +7,7 @@ import yaml
 from click.testing import CliRunner
 
 from nexusgen.cli import main
-from nexusgen.importers.sites import moment_in
+from nexusgen.importers.foreign_pages import moment_in
 
 DAY = "---\ntitle: {}\ndate: {}\n---\nWords.\n"
 ID = "0123456789abcdef0123456789abcde"

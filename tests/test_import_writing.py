@@ -17,10 +17,10 @@ from nexusgen.cli import main
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers import writing
 from nexusgen.importers.normal import strings, words
-from nexusgen.importers.obsidian import read_obsidian
 from nexusgen.importers.planning import plan_import
-from nexusgen.importers.readme import read_readme
+from nexusgen.importers.readme.reading import read_readme
 from nexusgen.importers.resume import read_resume
+from nexusgen.importers.sites.obsidian import read_obsidian
 from nexusgen.importers.sources import read_repository
 from nexusgen.importers.weights import number, weight_of, with_weight
 from nexusgen.importers.writing import compare, read_hub, recover, write_plan

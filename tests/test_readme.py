@@ -177,8 +177,11 @@ BLOCKS: dict[str, Callable[[], str]] = {
 
 
 def packages() -> str:
-    paths = sorted(PACKAGE.glob("*/__init__.py"))
-    rows = [f"| `{path.parent.name}/` | {sentence(path)} |" for path in paths]
+    folders = sorted(path.parent for path in PACKAGE.rglob("*/__init__.py"))
+    rows = [
+        f"| `{it.relative_to(PACKAGE).as_posix()}/` | {sentence(it / '__init__.py')} |"
+        for it in folders
+    ]
     return table("| package | |", rows)
 
 

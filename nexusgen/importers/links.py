@@ -8,10 +8,10 @@ from urllib.parse import unquote, urlsplit
 from nexusgen.content.fields import in_brackets
 from nexusgen.core.slugs import Ids, github_slug, slug_of, tag_slug
 from nexusgen.importers.addresses import own_pages
+from nexusgen.importers.foreign_pages import TAGS
 from nexusgen.importers.lines import ATX, after_fence
 from nexusgen.importers.normal import TEXTS, Import, Item, missing, plain, without_emoji
 from nexusgen.importers.rewriting import CODE
-from nexusgen.importers.sites import TAGS
 from nexusgen.importers.titles import title_of
 
 _CODE = re.compile(rf"{CODE}|<!--.*?-->", re.DOTALL | re.MULTILINE)

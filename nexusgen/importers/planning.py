@@ -24,6 +24,7 @@ from nexusgen.content.titles import find_title, own_title
 from nexusgen.core.model import Span
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
 from nexusgen.importers.addresses import address_of, as_address, folders_of, own_pages
+from nexusgen.importers.foreign_pages import TAGS
 from nexusgen.importers.links import Links
 from nexusgen.importers.naming import (
     FOLDERS,
@@ -36,7 +37,6 @@ from nexusgen.importers.naming import (
     stems,
 )
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
-from nexusgen.importers.sites import TAGS
 from nexusgen.importers.vocabulary import is_sort
 from nexusgen.importers.weights import STEP
 

@@ -11,9 +11,9 @@ from nexusgen.content.cv import CV_SECTIONS, DATES, is_cv_value
 from nexusgen.content.dates import parse_day
 from nexusgen.core.model import Field
 from nexusgen.core.problems import NexusgenError
+from nexusgen.importers.foreign_pages import texts_of
 from nexusgen.importers.normal import Import, Item, mapping, strings, yaml_text, yaml_values
 from nexusgen.importers.people import address_of, author_of, public
-from nexusgen.importers.sites import texts_of
 from nexusgen.importers.vocabulary import is_sort
 
 Values = Mapping[str, Any]

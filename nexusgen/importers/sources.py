@@ -9,16 +9,16 @@ from urllib.parse import quote, unquote, urljoin
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_files, read_tree
 from nexusgen.importers.data import find_data
-from nexusgen.importers.hugo import is_hugo, read_hugo
-from nexusgen.importers.jekyll import is_jekyll, read_jekyll
-from nexusgen.importers.mkdocs import is_mkdocs, read_mkdocs
+from nexusgen.importers.foreign_pages import assets_of, tell_left_out, whole_item
 from nexusgen.importers.normal import Import, decoded, mapping
-from nexusgen.importers.notion import is_notion, read_notion
-from nexusgen.importers.obsidian import is_garden, is_obsidian, read_obsidian
-from nexusgen.importers.readme import read_readme
+from nexusgen.importers.readme.reading import read_readme
 from nexusgen.importers.resume import read_resume
 from nexusgen.importers.settings import settle_photo
-from nexusgen.importers.sites import assets_of, tell_left_out, whole_item
+from nexusgen.importers.sites.hugo import is_hugo, read_hugo
+from nexusgen.importers.sites.jekyll import is_jekyll, read_jekyll
+from nexusgen.importers.sites.mkdocs import is_mkdocs, read_mkdocs
+from nexusgen.importers.sites.notion import is_notion, read_notion
+from nexusgen.importers.sites.obsidian import is_garden, is_obsidian, read_obsidian
 
 READMES = ("README.md", "readme.md", "Readme.md", "README.markdown", "README.txt", "README")
 _DOCS = re.compile(r"(?:docs?/.+|(?:.+/)?readme)\.(?:md|markdown|txt)", re.IGNORECASE)

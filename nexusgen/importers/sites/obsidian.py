@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.core.paths import VAULT_SETTINGS, breaks_lines, folders_named
-from nexusgen.importers import sites
+from nexusgen.importers import foreign_pages
 from nexusgen.importers.addresses import address_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.data import divide, find_data, texts
@@ -57,12 +57,14 @@ def read_obsidian(tree: Tree) -> Import:
         for path, name in VAULT_SETTINGS
         for folder in folders_named(notes.get(f".obsidian/{path}", b""), name)
     )
-    for source, data in sites.without_hidden(found, notes, [f"/{it}" for it in folders]).items():
+    for source, data in foreign_pages.without_hidden(
+        found, notes, [f"/{it}" for it in folders]
+    ).items():
         if _is_note(source):
             _add_note(found, source, data, settings)
         else:
             others[source] = data
-    sites.assets_of(found, others, lambda source: source)
+    foreign_pages.assets_of(found, others, lambda source: source)
     found.static = set(found.assets if config else ())
     for path in found.assets:
         found.addresses.setdefault(posixpath.basename(path), path)
@@ -89,7 +91,7 @@ def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree
     address = re.sub(r"^(?!https?://)", "https://", str(settings.get("baseUrl") or ""))
     site = {
         "title": str(settings.get("pageTitle") or ""),
-        "base_url": sites.own_address(address),
+        "base_url": foreign_pages.own_address(address),
         "language": str(settings.get("locale") or ""),
     }
     found.site = {key: value for key, value in site.items() if value}
@@ -99,8 +101,10 @@ def _take_quartz(found: Import, tree: Tree, settings: Mapping[str, Any]) -> Tree
     for unknown in [it for it in patterns if re.search("[({]", it)]:
         found.note(0, f"a pattern is not understood: look for what it kept back: {unknown}")
     notes = {it: data for it, data in tree.items() if it.startswith("content/")}
-    sites.tell_left_out(found, tree.keys() - notes.keys())
-    shown = sites.without_hidden(found, notes, [*ignored, *(f"/content/{it}" for it in patterns)])
+    foreign_pages.tell_left_out(found, tree.keys() - notes.keys())
+    shown = foreign_pages.without_hidden(
+        found, notes, [*ignored, *(f"/content/{it}" for it in patterns)]
+    )
     return {it.removeprefix("content/"): data for it, data in shown.items()}
 
 
@@ -108,13 +112,13 @@ def _add_note(found: Import, source: str, data: bytes, quartz: Mapping[str, Any]
     """Add a note; `quartz` are the settings of the program that published it, if that was Quartz."""
     page = divide(found, source, data)
     fields, path = page[0], re.sub(r"\.(?:md|markdown)$", "", source)
-    item = sites.page_item(found, source, page, path)
-    sites.set_fields(found, item, fields)
+    item = foreign_pages.page_item(found, source, page, path)
+    foreign_pages.set_fields(found, item, fields)
     for name in ("permalink", "cssclasses", "cssclass"):
         value = item.fields.pop(name, None)
         found.leave(1, value, f'"{name}" became a field or has no counterpart', source)
     if quartz.get("explicit") and str(fields.get("publish")).lower() != "true":
-        sites.hide(found, item, "draft", "ExplicitPublish")
+        foreign_pages.hide(found, item, "draft", "ExplicitPublish")
     if fields.get("permalink"):
         keep_old(item, str(fields["permalink"]))
     if quartz:

@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
-from nexusgen.importers.fields import (
+from nexusgen.importers.lines import BREAK, ITEM, LINKED, RULE, Line, item_text, numbers_of, text_of
+from nexusgen.importers.normal import Import, Item, plain, without_lead_emoji
+from nexusgen.importers.readme.fields import (
     FIELDS,
     PLACEHOLDER,
     field_of,
@@ -14,9 +16,7 @@ from nexusgen.importers.fields import (
     labelled,
     split_labels,
 )
-from nexusgen.importers.lines import BREAK, ITEM, LINKED, RULE, Line, item_text, numbers_of, text_of
-from nexusgen.importers.normal import Import, Item, plain, without_lead_emoji
-from nexusgen.importers.tables import is_row_rule
+from nexusgen.importers.readme.tables import is_row_rule
 from nexusgen.importers.titles import cut_title
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from nexusgen.importers.entries import items_in
 from nexusgen.importers.lines import RULE, Line, item_text, numbers_of, text_of
 from nexusgen.importers.normal import Import, Item
+from nexusgen.importers.readme.entries import items_in
 
 _NO_TROUBLE = (
     r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|familiari[sz]ed|increased|learned|limited|missed"

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from nexusgen.importers.entries import Draft, split_lead
-from nexusgen.importers.fields import field_of, has_solution, label_of
 from nexusgen.importers.lines import ITEM, PICTURE, RULE, Line
 from nexusgen.importers.normal import without_lead_emoji
-from nexusgen.importers.remedies import solution_at
+from nexusgen.importers.readme.entries import Draft, split_lead
+from nexusgen.importers.readme.fields import field_of, has_solution, label_of
+from nexusgen.importers.readme.remedies import solution_at
 from nexusgen.importers.titles import NO_END
 from nexusgen.importers.vocabulary import is_numbered
 

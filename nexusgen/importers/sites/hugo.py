@@ -10,12 +10,10 @@ from functools import partial
 from typing import Any
 
 from nexusgen.core.slugs import tag_slug
-from nexusgen.importers import hugo_addresses, sites
+from nexusgen.importers import foreign_pages
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.data import Divided, Fields, data_in, divide, texts
-from nexusgen.importers.dialects import ESCAPED, take_out_marks, write_formulas
-from nexusgen.importers.hugo_shortcodes import ShortCodes
 from nexusgen.importers.normal import Import, Item, joined, mapping, missing, plain
 from nexusgen.importers.settings import (
     settle_photo,
@@ -25,6 +23,9 @@ from nexusgen.importers.settings import (
     take_text,
     tell_settings,
 )
+from nexusgen.importers.sites import hugo_addresses
+from nexusgen.importers.sites.dialects import ESCAPED, take_out_marks, write_formulas
+from nexusgen.importers.sites.hugo_shortcodes import ShortCodes
 
 CONFIGS = (
     "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml",
@@ -66,7 +67,7 @@ def read_hugo(tree: Tree) -> Import:
     _take_settings(found, config, languages[0].code)
     pages, others, left = _sorted_files(tree, languages)
     _read_pages(found, tree, pages, config)
-    sites.tell_left_out(found, left)
+    foreign_pages.tell_left_out(found, left)
     if "base_url" in found.site:
         told = "readers of the feeds index.xml must be told: those of the hub are called feed.xml"
         found.note(0, told)
@@ -74,7 +75,7 @@ def read_hugo(tree: Tree) -> Import:
         codes = ", ".join(it.code for it in languages[1:])
         found.note(0, f"pages in further languages ({codes}) have their own folders, and `lang`")
     place = partial(_asset_path, languages=languages)
-    sites.assets_of(found, {source: tree[source] for source in others}, place)
+    foreign_pages.assets_of(found, {source: tree[source] for source in others}, place)
     for source in (it for it in others if it.startswith("static/")):
         found.static.add(place(source))
         found.addresses[source.removeprefix("static/")] = place(source)
@@ -145,7 +146,7 @@ def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
         "tagline": take_text(params, "subtitle", "tagline", "homesubtitle"),
         "description": take_text(params, "description"),
         "language": take_language(left, "locale", "languagecode", "defaultcontentlanguage"),
-        "base_url": sites.own_address(str(config.get("baseURL") or "")),
+        "base_url": foreign_pages.own_address(str(config.get("baseURL") or "")),
     }
     found.site = {key: value for key, value in site.items() if value}
     found.leave(0, missing(menu, site["nav"]), "what a menu says beside its links", "settings")
@@ -218,7 +219,7 @@ def _handed_down(
                 fnmatch.translate(str(target.get("path", "*"))),
             )
             if re.match(pattern, f"/{place.path}") and target.get("kind", sort) == sort:
-                found |= {key: it for key, it in values.items() if sites.is_shared(key, it)}
+                found |= {key: it for key, it in values.items() if foreign_pages.is_shared(key, it)}
     return found
 
 
@@ -227,7 +228,7 @@ def _add_page(found: Import, source: str, page: Divided, place: hugo_addresses.P
     path, language = _page_path(place.path), place.language
     parts = (_term_path(place) or path).split("/")
     lowered = "/".join(part.lower() if part != "index" else part for part in parts)
-    item = sites.page_item(found, source, page, f"{language.own}{lowered}")
+    item = foreign_pages.page_item(found, source, page, f"{language.own}{lowered}")
     found.items.append(item)
     write_formulas(item, _formulas(language.settings))
     _set_fields(found, item, fields, language.settings)
@@ -312,15 +313,15 @@ def _set_fields(
     source = item.source
     others = {"aliases", "url", "slug", "type", "layout", "params", "menu", "cascade"}
     others |= {"publishdate"} if "date" in fields else set()
-    shown = sites.listed(found, source, fields)
+    shown = foreign_pages.listed(found, source, fields)
     plain = {key: value for key, value in shown.items() if key not in others}
-    sites.set_fields(found, item, plain, {"tags", "categories", *_taxonomies(config)})
+    foreign_pages.set_fields(found, item, plain, {"tags", "categories", *_taxonomies(config)})
     for key in ("type", "layout", "menu", "cascade"):
         found.leave(1, fields.get(key), "says how Hugo shows the page", source)
     for key in ("url", "slug", "aliases"):
         found.leave(1, fields.get(key), "address of the page", source)
     params = mapping(fields.get("params"))
-    sites.set_fields(found, item, params)
+    foreign_pages.set_fields(found, item, params)
     found.leave(1, [] if params else fields.get("params"), "no parameters", source)
     _note_days(found, item, fields)
 
@@ -366,9 +367,9 @@ def _note_days(found: Import, item: Item, fields: Mapping[str, Any]) -> None:
     for name, text in fields.items():
         if name == "expirydate":
             item.fields.pop(name, None)
-            item.until = sites.date_in(str(text))
+            item.until = foreign_pages.date_in(str(text))
         elif name == "publishdate":
-            item.since = sites.date_in(str(text))
+            item.since = foreign_pages.date_in(str(text))
         else:
             continue
         found.leave(1, text, f'"{name}" of Hugo', item.source)

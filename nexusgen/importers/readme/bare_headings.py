@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
-from nexusgen.importers.fields import field_of
 from nexusgen.importers.lines import ITEM, RULE, Line, near
-from nexusgen.importers.paired_titles import with_pairs
-from nexusgen.importers.signs import (
+from nexusgen.importers.readme.fields import field_of
+from nexusgen.importers.readme.paired_titles import with_pairs
+from nexusgen.importers.readme.signs import (
     counted_titles,
     has_signs,
     pictured_sections,

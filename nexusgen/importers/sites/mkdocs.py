@@ -9,20 +9,10 @@ from markdown.extensions.toc import slugify, unique
 
 from nexusgen.content.fields import is_web_url
 from nexusgen.core.slugs import github_slug, slug_of
-from nexusgen.importers import sites
+from nexusgen.importers import foreign_pages
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.boxes import alert
 from nexusgen.importers.data import Fields, data_in, divide
-from nexusgen.importers.dialects import (
-    TEX,
-    take_out_marks,
-    take_out_material,
-    write_emoji,
-    write_formulas,
-)
-from nexusgen.importers.liquid import Liquid
-from nexusgen.importers.mkdocs_site import Site, file_of, read_site
 from nexusgen.importers.normal import Import, Item, decoded, mapping, missing, plain
 from nexusgen.importers.people import address_of
 from nexusgen.importers.rewriting import Rewriter, before_code
@@ -34,7 +24,17 @@ from nexusgen.importers.settings import (
     take_text,
     tell_settings,
 )
-from nexusgen.importers.snippets import Snippets
+from nexusgen.importers.sites.boxes import alert
+from nexusgen.importers.sites.dialects import (
+    TEX,
+    take_out_marks,
+    take_out_material,
+    write_emoji,
+    write_formulas,
+)
+from nexusgen.importers.sites.liquid import Liquid
+from nexusgen.importers.sites.mkdocs_site import Site, file_of, read_site
+from nexusgen.importers.sites.snippets import Snippets
 
 EXTENSIONS = {
     "smarty", "abbr", "md_in_html", "pymdownx.keys", "pymdownx.mark", "pymdownx.caret",
@@ -99,7 +99,7 @@ def read_mkdocs(tree: Tree) -> Import:
     for item in [it for it in found.items if it.body.strip()]:
         used |= Snippets(found, item, tree, site).put()
         _convert(found, item, site)
-    sites.tell_left_out(found, [it for it in tree if not site.holds(it) and it not in used])
+    foreign_pages.tell_left_out(found, [it for it in tree if not site.holds(it) and it not in used])
     return found
 
 
@@ -147,13 +147,13 @@ def _keep_anchors(found: Import, item: Item, options: Mapping[str, Any]) -> None
 def _read_files(found: Import, tree: Tree, site: Site) -> None:
     inside = {site.place_of(it): data for it, data in tree.items() if site.holds(it)}
     others: dict[str, bytes] = {}
-    for place, data in sites.without_hidden(found, inside, site.hidden()).items():
+    for place, data in foreign_pages.without_hidden(found, inside, site.hidden()).items():
         source = posixpath.join(site.docs, place)
         if place.endswith((".md", ".markdown")):
             _add_page(found, source, data, site)
         else:
             others[source] = data
-    sites.assets_of(found, others, site.place_of)
+    foreign_pages.assets_of(found, others, site.place_of)
     found.static = set(found.assets)
 
 
@@ -167,7 +167,7 @@ def _take_settings(found: Import, site: Site) -> None:
         "description": take_text(left, "sitedescription"),
         "repository": address_of(take_text(left, "repourl")),
         "language": take_language(theme, "language", "locale"),
-        "base_url": sites.own_address(address),
+        "base_url": foreign_pages.own_address(address),
         "nav": [{"title": title or url, "url": url} for url, title in _nav_links(site.config)],
         "markdown_extensions": {name: {} for name in site.extensions if name in EXTENSIONS},
     }
@@ -197,7 +197,7 @@ def _add_page(found: Import, source: str, data: bytes, site: Site) -> None:
     if language:
         item.fields["lang"] = language
     if site.is_draft(place):
-        sites.hide(found, item, "draft", "draft_docs")
+        foreign_pages.hide(found, item, "draft", "draft_docs")
     translated = posixpath.join(language, site.docs, f"{stem}.md")
     for known in (source, place, _stem(place), address.strip("/") or ".", translated):
         found.addresses[known] = f"{item.name}.md"
@@ -218,14 +218,14 @@ def _item(found: Import, source: str, data: bytes, path: str) -> tuple[Item, Fie
         kept = (dates.get("created"), dates.get("updated"))
         found.leave(1, missing(dates, kept), "what is said of a date", source)
     links = [*_nav_pages(fields.get("links"))]
-    item = sites.page_item(found, source, page, path)
+    item = foreign_pages.page_item(found, source, page, path)
     if any(".md" in goal for goal, _ in links):
         told = missing(fields.pop("links"), links)
         found.leave(1, told, "what is said of a link", source)
         for goal, title in links:
             url = goal if is_web_url(goal) else f"/{goal}"
-            sites.add_links(item, [{"title": title, "url": url} if title else {"url": url}])
-    sites.set_fields(found, item, fields)
+            foreign_pages.add_links(item, [{"title": title, "url": url} if title else {"url": url}])
+    foreign_pages.set_fields(found, item, fields)
     return item, fields
 
 

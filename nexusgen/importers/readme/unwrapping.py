@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from nexusgen.core.problems import NexusgenError
-from nexusgen.importers import lost_marks, other_marks
 from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
 from nexusgen.importers.normal import Import, without_emoji
-from nexusgen.importers.references import take_footnotes, write_out
+from nexusgen.importers.readme import lost_marks, other_marks
+from nexusgen.importers.readme.references import take_footnotes, write_out
 
 _ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#|^\\[-*+]\s")
 _MOJIBAKE = re.compile("â€|Ã[\x80-\xbf‚-™¡-¿]|Â[\xa0-\xbf]|ðŸ|ğŸ|âœ|âš|â†|ï¸|Å¸")

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable
 
-from nexusgen.importers import entries, fields, parts, sections
-from nexusgen.importers.bare_entries import key_drafts, line_drafts, without_lone_mark
-from nexusgen.importers.entries import Draft, blocks, continues, draft_item, labelled_draft
 from nexusgen.importers.lines import Line, item_text, text_of
 from nexusgen.importers.normal import Import, Item
-from nexusgen.importers.outline import Section, all_lines, render
-from nexusgen.importers.remedies import pair_solutions, take_remedies
-from nexusgen.importers.tables import table_items
+from nexusgen.importers.readme import entries, fields, parts, sections
+from nexusgen.importers.readme.bare_entries import key_drafts, line_drafts, without_lone_mark
+from nexusgen.importers.readme.entries import Draft, blocks, continues, draft_item, labelled_draft
+from nexusgen.importers.readme.outline import Section, all_lines, render
+from nexusgen.importers.readme.remedies import pair_solutions, take_remedies
+from nexusgen.importers.readme.tables import table_items
 from nexusgen.importers.titles import NUMBER, title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,

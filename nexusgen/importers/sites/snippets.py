@@ -10,9 +10,9 @@ from functools import partial
 
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.data import texts
-from nexusgen.importers.mkdocs_site import Site
 from nexusgen.importers.normal import Import, Item, decoded, mapping
 from nexusgen.importers.rewriting import Rewriter
+from nexusgen.importers.sites.mkdocs_site import Site
 
 _MARK = re.compile(r"^([ \t]*)(;?)-{1,}8<-{1,}(?:[ \t]+(?:\"([^\"\n]+)\"|'([^'\n]+)'))?[ \t]*$")
 _SECTION = re.compile(r"-{1,}8<-{1,}[ \t]*\[[ \t]*(start|end)[ \t]*:[ \t]*([\w-]+)[ \t]*\]")

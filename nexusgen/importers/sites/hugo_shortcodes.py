@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.boxes import SORTS, alert, card, figure, film, part
 from nexusgen.importers.data import divide
 from nexusgen.importers.normal import Import, Item, mapping, missing
 from nexusgen.importers.rewriting import (
@@ -19,6 +18,7 @@ from nexusgen.importers.rewriting import (
     in_place,
     outside_code,
 )
+from nexusgen.importers.sites.boxes import SORTS, alert, card, figure, film, part
 
 _PARAMS = r"((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^>%\"`]|>(?!\}\})|%(?!\}\}))*?)"
 _ANY = re.compile(rf"\{{\{{[<%]\s*(/?)\s*([\w./-]*\w){_PARAMS}(/?)\s*[>%]\}}\}}")

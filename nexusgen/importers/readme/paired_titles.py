@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from nexusgen.importers.lines import Line
-from nexusgen.importers.signs import spaced_sections
+from nexusgen.importers.readme.signs import spaced_sections
 from nexusgen.importers.titles import Heading, entries_of, has_picture, is_known, is_title_like
 
 

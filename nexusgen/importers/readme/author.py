@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nexusgen.importers.fields import PLACEHOLDER
 from nexusgen.importers.lines import ITEM, PICTURE, Line, item_text
 from nexusgen.importers.normal import Import, plain, without_lead_emoji
 from nexusgen.importers.people import is_private, tell_private
-from nexusgen.importers.tables import cells_of, is_row_rule
+from nexusgen.importers.readme.fields import PLACEHOLDER
+from nexusgen.importers.readme.tables import cells_of, is_row_rule
 
 EMAIL = re.compile(r"(?<![\w./])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 

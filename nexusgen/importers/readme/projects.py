@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from nexusgen.importers.entries import blocks, item_draft
 from nexusgen.importers.lines import Line
-from nexusgen.importers.outline import Section
-from nexusgen.importers.parts import has_words
-from nexusgen.importers.sections import (
+from nexusgen.importers.readme.entries import blocks, item_draft
+from nexusgen.importers.readme.outline import Section
+from nexusgen.importers.readme.parts import has_words
+from nexusgen.importers.readme.sections import (
     holds_kinds,
     is_contents,
     is_wrapper,

@@ -8,12 +8,10 @@ from functools import partial
 from typing import Any
 
 from nexusgen.core.slugs import slug_of, tag_slug
-from nexusgen.importers import sites
+from nexusgen.importers import foreign_pages
 from nexusgen.importers.addresses import date_values, is_letter, keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.data import Fields, data_in, divide, texts
-from nexusgen.importers.dialects import ESCAPED, take_out_marks, write_formulas
-from nexusgen.importers.liquid import carry_out_liquid
 from nexusgen.importers.normal import Import, Item, decoded, mapping
 from nexusgen.importers.rewriting import outside_code
 from nexusgen.importers.settings import (
@@ -23,6 +21,8 @@ from nexusgen.importers.settings import (
     take_text,
     tell_settings,
 )
+from nexusgen.importers.sites.dialects import ESCAPED, take_out_marks, write_formulas
+from nexusgen.importers.sites.liquid import carry_out_liquid
 
 EXCLUDED = (
     "Gemfile*", "*.gemspec", "_config.y*ml", "node_modules", "vendor", "LICENSE*",
@@ -80,8 +80,10 @@ def read_jekyll(tree: Tree) -> Import:
             left.append(source)
         else:
             others[source] = data
-    sites.tell_left_out(found, [source for source in left if not source.startswith("_config.")])
-    sites.assets_of(found, others, lambda source: source)
+    foreign_pages.tell_left_out(
+        found, [source for source in left if not source.startswith("_config.")]
+    )
+    foreign_pages.assets_of(found, others, lambda source: source)
     found.static = set(others)
     settle_photo(found, tree)
     for item in found.items:
@@ -110,7 +112,7 @@ def _take_settings(found: Import, config: Mapping[str, Any], authors: Mapping[st
         "tagline": take_text(left, "tagline", "subtitle"),
         "description": take_text(left, "description"),
         "language": take_language(left, "lang", "locale", "language"),
-        "base_url": sites.own_address(address),
+        "base_url": foreign_pages.own_address(address),
     }
     found.site = {key: value for key, value in site.items() if value}
     if isinstance(author := left.get("author"), str):
@@ -148,7 +150,7 @@ def _defaults(config: Mapping[str, Any], source: str, sort: str) -> dict[str, An
     return {
         it: value
         for it, value in values.items()
-        if it not in switches or sites.is_shared(it, value)
+        if it not in switches or foreign_pages.is_shared(it, value)
     }
 
 
@@ -182,11 +184,11 @@ def _add_page(found: Import, source: str, data: bytes, config: Mapping[str, Any]
     fields = _in_folder({**_defaults(config, source, sort), **page[0]})
     collection = _collection(source, config)
     path, stem = _place(source, post, collection)
-    item = sites.page_item(found, source, page, path)
+    item = foreign_pages.page_item(found, source, page, path)
     item.body = _with_folder(item.body, fields)
     _set_fields(found, item, fields, post)
     if collection and not mapping(mapping(config.get("collections")).get(collection)).get("output"):
-        sites.hide(found, item, "draft", "output false")
+        foreign_pages.hide(found, item, "draft", "output false")
     name = post[4] if post else posixpath.basename(stem)
     names = {"stem": stem, "collection": collection, "name": name}
     categories = _categories(item, fields, post)
@@ -278,25 +280,25 @@ def _set_fields(
     source = item.source
     plain = {
         key: _words(value) if key in ("tags", "categories") and isinstance(value, str) else value
-        for key, value in sites.listed(found, source, fields).items()
+        for key, value in foreign_pages.listed(found, source, fields).items()
         if key not in ("permalink", "layout", "redirect_from", "slug", "date")
     }
     day = fields.get("date")
     named = post[3] if post else ""
-    if named and not sites.moment_in(str(day or "")):
+    if named and not foreign_pages.moment_in(str(day or "")):
         if day:
             told = f"its date cannot be read, and that of its name counts: {day}"
             found.note(1, told, source)
             found.leave(1, day, "date that cannot be read", source)
         day = named
-    sites.set_fields(found, item, plain | ({"date": day} if day else {}))
+    foreign_pages.set_fields(found, item, plain | ({"date": day} if day else {}))
     found.leave(1, fields.get("layout"), "says how Jekyll shows the page", source)
     for key in ("permalink", "slug", "redirect_from"):
         found.leave(1, fields.get(key), "address of the page", source)
     if post and post[2] == "drafts":
-        sites.hide(found, item, "draft", "drafts")
+        foreign_pages.hide(found, item, "draft", "drafts")
     elif post and not named:
-        sites.hide(found, item, "draft", "no day in its name")
+        foreign_pages.hide(found, item, "draft", "no day in its name")
 
 
 def _words(value: Any) -> list[str]:

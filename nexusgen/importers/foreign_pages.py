@@ -1,4 +1,4 @@
-"""Make of the pages and files of a site what all its tools have in common: items, fields, files."""
+"""Make of the pages and files of any tool what all have in common: items, fields, files."""
 
 import html
 import posixpath

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
-from nexusgen.importers.boxes import SORTS, alert, part
 from nexusgen.importers.data import find_data
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.rewriting import Rewriter, before_code
+from nexusgen.importers.sites.boxes import SORTS, alert, part
 
 _ONE = r"(?:[#.][^\s{}\"'=]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
 _LIST = rf"(?:\{{:[^{{}}\n]*\}}|\{{[ \t]*{_ONE}(?:[ \t]+(?:{_ONE}|[\w-]+))*[ \t]*\}})"

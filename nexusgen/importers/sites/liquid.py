@@ -8,7 +8,6 @@ from typing import Any
 
 from nexusgen.content.dates import parse_day, parse_moment
 from nexusgen.content.fields import is_web_url
-from nexusgen.importers.boxes import alert, card, figure, film
 from nexusgen.importers.normal import Import, Item, mapping
 from nexusgen.importers.rewriting import (
     Rewriter,
@@ -19,6 +18,7 @@ from nexusgen.importers.rewriting import (
     in_place,
     outside_code,
 )
+from nexusgen.importers.sites.boxes import alert, card, figure, film
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(

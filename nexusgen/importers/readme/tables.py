@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from nexusgen.importers.fields import LABELS, PLACEHOLDER
 from nexusgen.importers.lines import LINKED, Line
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
+from nexusgen.importers.readme.fields import LABELS, PLACEHOLDER
 from nexusgen.importers.titles import cut_title
 
 HEADERS = {

@@ -12,13 +12,13 @@ from nexusgen.content.dates import parse_day
 from nexusgen.content.foreign_fields import how_hidden
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.slugs import slug_of
-from nexusgen.importers import sites
+from nexusgen.importers import foreign_pages
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.boxes import alert
 from nexusgen.importers.data import texts
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, without_emoji
 from nexusgen.importers.rewriting import before_code, outside_code
+from nexusgen.importers.sites.boxes import alert
 from nexusgen.importers.titles import cut_title
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
@@ -62,7 +62,7 @@ def read_notion(tree: Tree) -> Import:
         if source.endswith(".csv"):
             _add_table(found, source, tree, (place, found.decode(data, source)))
     others = {path: data for path, data in tree.items() if not path.endswith((".md", ".csv"))}
-    sites.assets_of(found, others, place)
+    foreign_pages.assets_of(found, others, place)
     ids = {id_[1]: path for it, path in found.addresses.items() if (id_ := _PAGE.search(it))}
     for path in set(found.addresses.values()):
         found.addresses.setdefault(path, path)
@@ -96,7 +96,7 @@ def _places(tree: Tree) -> Callable[[str], str]:
 def _add_page(found: Import, source: str, data: bytes, place: Callable[[str], str]) -> None:
     """Add a page under a name that none has taken; one without a title has that of its first words."""
     path = place(source).removesuffix(".md")
-    item = sites.whole_item(found, source, data, path)
+    item = foreign_pages.whole_item(found, source, data, path)
     item.body = _take_properties(found, item)
     if path == "index":
         found.site["title"] = item.title
@@ -134,10 +134,10 @@ def _take_properties(found: Import, item: Item) -> str:
             item.tag(texts(value))
             found.leave(0, name, "name of a property", item.source)
         elif low in ("date", "created", "created time") and parse_day(value.lstrip("@")):
-            item.fields.setdefault("date", sites.moment_in(value.lstrip("@")))
+            item.fields.setdefault("date", foreign_pages.moment_in(value.lstrip("@")))
             found.leave(0, match[0], "property that became the date", item.source)
         elif (hides := how_hidden(low, value)) is not None:
-            sites.hide(found, item, hides, match[0])
+            foreign_pages.hide(found, item, hides, match[0])
         else:
             kept.append(f"**{name}:** {value}")
     rest = "\n".join(lines[at:])
@@ -191,7 +191,7 @@ def _shown_rows(found: Import, source: str, path: str, rows: list[list[str]]) ->
         found.leave(0, row, "row that is not published", source)
         pages = [it for it in within if it.title == without_emoji(row[0])]
         for item in [it for it in pages if not it.fields.keys() & {"draft", "private"}]:
-            sites.hide(found, item, how, f"{row[0]} of {posixpath.basename(source)}")
+            foreign_pages.hide(found, item, how, f"{row[0]} of {posixpath.basename(source)}")
         if not pages:
             found.note(0, f"a row is not published, as its source says: {row[0]}", source)
     return shown

@@ -9,10 +9,15 @@ from itertools import pairwise
 
 import msgspec
 
-from nexusgen.importers.bare_headings import bare_around, bare_headings, bare_tail, with_lists_apart
-from nexusgen.importers.fields import field_of
 from nexusgen.importers.lines import ATX, ITEM, RULE, Line, text_of
 from nexusgen.importers.normal import without_emoji
+from nexusgen.importers.readme.bare_headings import (
+    bare_around,
+    bare_headings,
+    bare_tail,
+    with_lists_apart,
+)
+from nexusgen.importers.readme.fields import field_of
 from nexusgen.importers.titles import (
     NUMBER,
     Heading,

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from nexusgen.importers.entries import Draft, blocks, item_draft, split_lead
-from nexusgen.importers.fields import field_of, has_solution, label_of
 from nexusgen.importers.lines import ITEM, RULE, Line, text_of
 from nexusgen.importers.normal import plain, without_emoji, without_lead_emoji
-from nexusgen.importers.outline import FOLDING, Section, bold_heading, rendered
+from nexusgen.importers.readme.entries import Draft, blocks, item_draft, split_lead
+from nexusgen.importers.readme.fields import field_of, has_solution, label_of
+from nexusgen.importers.readme.outline import FOLDING, Section, bold_heading, rendered
 from nexusgen.importers.titles import is_title_like, sentence_of, title_of
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_generic, is_numbered
 

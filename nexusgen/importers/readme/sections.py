@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nexusgen.content.kinds import KINDS
-from nexusgen.importers import parts
-from nexusgen.importers.bare_entries import are_lessons, key_drafts, line_drafts
-from nexusgen.importers.entries import blocks, item_draft, items_in
-from nexusgen.importers.fields import field_of, has_solution
 from nexusgen.importers.lines import ITEM, RULE, Line
 from nexusgen.importers.normal import plain, without_lead_emoji
-from nexusgen.importers.outline import Section
-from nexusgen.importers.tables import holds_rows
+from nexusgen.importers.readme import parts
+from nexusgen.importers.readme.bare_entries import are_lessons, key_drafts, line_drafts
+from nexusgen.importers.readme.entries import blocks, item_draft, items_in
+from nexusgen.importers.readme.fields import field_of, has_solution
+from nexusgen.importers.readme.outline import Section
+from nexusgen.importers.readme.tables import holds_rows
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,

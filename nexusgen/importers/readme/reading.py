@@ -3,16 +3,16 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from nexusgen.importers import projects
-from nexusgen.importers.author import AuthorReader, names_several
-from nexusgen.importers.entries import Draft
 from nexusgen.importers.lines import PICTURE, Line, numbers_of, text_of
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
-from nexusgen.importers.outline import Section, all_lines, outline, render, rendered
-from nexusgen.importers.parts import first_sentence, heading_draft, split_bold
-from nexusgen.importers.references import carry_footnotes
-from nexusgen.importers.sections import (
+from nexusgen.importers.readme import projects
+from nexusgen.importers.readme.author import AuthorReader, names_several
+from nexusgen.importers.readme.entries import Draft
+from nexusgen.importers.readme.outline import Section, all_lines, outline, render, rendered
+from nexusgen.importers.readme.parts import first_sentence, heading_draft, split_bold
+from nexusgen.importers.readme.references import carry_footnotes
+from nexusgen.importers.readme.sections import (
     FOLDERS,
     holds_kinds,
     is_contents,
@@ -25,9 +25,9 @@ from nexusgen.importers.sections import (
     tells_built,
     tells_learned,
 )
+from nexusgen.importers.readme.typed import TypedSections, leave_contents, leave_empty
+from nexusgen.importers.readme.unwrapping import read_text, unwrap
 from nexusgen.importers.titles import title_of
-from nexusgen.importers.typed import TypedSections, leave_contents, leave_empty
-from nexusgen.importers.unwrapping import read_text, unwrap
 from nexusgen.importers.vocabulary import (
     AUTHOR,
     OVERVIEW,

@@ -1,0 +1,1 @@
+"""Read the sites and notes of other tools: their pages, settings, addresses, and marks of their own."""
