@@ -1,4 +1,4 @@
-"""Know at which addresses other tools published a page: the parts of days, and old addresses."""
+"""Know at which addresses other tools published a page, and let the old ones lead to the new."""
 
 import datetime
 import posixpath
@@ -6,9 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from nexusgen.content.naming import folder_url
+from nexusgen.content.naming import folder_url, hub_address
+from nexusgen.content.source_text import Problems
+from nexusgen.core.model import Span
 from nexusgen.core.slugs import tag_slug
-from nexusgen.importers.normal import Item
+from nexusgen.importers.naming import MADE_ALONE
+from nexusgen.importers.normal import Import, Item
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -16,6 +19,17 @@ MONTHS = (
 )  # fmt: skip
 _CLOCK = re.compile(r"[T ](\d\d):(\d\d)(?::(\d\d))?")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SPAN = Span(1, 1, 1)
+
+MADE = {
+    *("about/", "cv/", "skills/", "tags/", *(f"{name}/" for name in MADE_ALONE)),
+    *(
+        "404.html", "cname", "feed.json", "feed.xml", "hub.json", "hub.schema.json", "llms.txt",
+        "llms-full.txt",
+    ),
+    *("resume.json", "robots.txt", "rss.xml", "sitemap.xml"),
+}  # fmt: skip
+"""Addresses at which nexusgen has something of its own, and no old address can lead on."""
 
 
 def is_letter(sign: str) -> bool:
@@ -109,3 +123,50 @@ def own_pages(items: Iterable[Item], paths: Mapping[int, str]) -> dict[str, str]
             f"tags/{'/'.join(parts[:end])}/": f"the tag {tag}" for end in range(len(parts), 0, -1)
         }
     return {"": "the home", **pages, **({"tags/": "the tags"} if tags else {})}
+
+
+def settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
+    """Let each old address lead to the page that claims it first, unless a page stands there now."""
+    own = own_pages(found.items, paths)
+    new = own | {address_of(path).casefold(): path for path in paths.values()}
+    owners: dict[str, str] = {}
+    for item in found.items:
+        kept, path = [], paths[id(item)]
+        for given in item.old:
+            old = _free_address(given, new)
+            owner = owners.setdefault(folded(old), path) if old else new.get(folded(given), "")
+            if old and owner == path:
+                kept.append(old)
+            else:
+                _tell_address(found, item, given, owner if owner != path else address_of(path))
+        item.old = kept
+    for given, goal in found.redirects.items():
+        old = _free_address(given, new)
+        if old and folded(old) not in owners and (goal in own or "://" in goal):
+            found.site.setdefault("redirects", {})[old] = goal
+        elif "://" in goal:
+            found.note(0, f"the old address {given} cannot lead to {goal}")
+
+
+def _free_address(given: str, new: Mapping[str, str]) -> str:
+    """Return an old address as the hub holds it, or the empty string where something is there now."""
+    old = hub_address(as_address(given), _SPAN, Problems(""))
+    is_made = {folded(old), folded(old).rstrip("/")} & MADE
+    return "" if is_made or folded(old) in new else old
+
+
+def folded(address: str) -> str:
+    """Return an address as a hub tells it from others: without its file, in small letters."""
+    return address.removesuffix("index.html").casefold()
+
+
+def _tell_address(found: Import, item: Item, old: str, other: str) -> None:
+    """Tell that an old address does not lead to a page, unless it is its own; `other` has it now."""
+    if old.removesuffix("index.html").strip("/") == other.strip("/"):
+        found.leave(item.line, old, "address that stays", item.source)
+        return
+    where = f"leads to {other} alone" if other else "cannot be one of the hub"
+    if folded(old).strip("/") == other.strip("/"):
+        where = f"is {other} now: the page for wrong addresses leads from capitals to it"
+    found.note(item.line, f"the old address {old} {where}", item.source)
+    found.leave(item.line, old, "old address that leads elsewhere", item.source)

@@ -18,17 +18,17 @@ from msgspec.structs import replace
 from nexusgen.content.fields import convert_value
 from nexusgen.content.front_matter import node_of
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
-from nexusgen.content.naming import field_slug, hub_address
+from nexusgen.content.naming import field_slug
 from nexusgen.content.source_text import Problems
 from nexusgen.content.titles import find_title, own_title
 from nexusgen.core.model import Span
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
-from nexusgen.importers.addresses import address_of, as_address, folders_of, own_pages
+from nexusgen.importers.addresses import MADE, address_of, folded, folders_of, settle_addresses
+from nexusgen.importers.connecting import infer_uses, name_aliases
 from nexusgen.importers.foreign_pages import TAGS
 from nexusgen.importers.links import Links
 from nexusgen.importers.naming import (
     FOLDERS,
-    MADE_ALONE,
     REST,
     free_name,
     paths_of,
@@ -37,22 +37,10 @@ from nexusgen.importers.naming import (
     stems,
 )
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
-from nexusgen.importers.vocabulary import is_sort
 from nexusgen.importers.weights import STEP
 
 OWN_PAGES = ("index", "about", "cv", "skills", "tags/index")
 """Pages of nexusgen whose place a page of the author may take; so it may that of a folder's page."""
-
-MADE = {
-    *("about/", "cv/", "skills/", "tags/", *(f"{name}/" for name in MADE_ALONE)),
-    *(
-        "404.html", "cname", "feed.json", "feed.xml", "hub.json", "hub.schema.json", "llms.txt",
-        "llms-full.txt",
-    ),
-    *("resume.json", "robots.txt", "rss.xml", "sitemap.xml"),
-}  # fmt: skip
-"""Addresses at which nexusgen has something of its own, and no old address can lead on."""
-
 
 _REPOSITORY = re.compile(
     r"https?://(?:www\.)?(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?(?=[\s)\]>\"'.,]|$)"
@@ -121,8 +109,8 @@ def plan_import(found: Import, name: str, place: str = "", held: Held = EMPTY) -
     _lead(found, paths, held)
     rest = find_unplaced(found, own_words, paths)
     numbered = set() if found.form == "obsidian" else _order(found.items, planned)
-    _name_aliases(found.items)
-    _infer_uses(found, paths)
+    name_aliases(found.items)
+    infer_uses(found, paths)
     files = [File(SETTINGS, _settings(found), found.only or name)]
     for item in found.items:
         path = planned[id(item)]
@@ -145,7 +133,7 @@ def _settle(found: Import, name: str) -> None:
     _leave_out(found)
     _take_own_pages(found)
     for item in found.items:
-        fit_fields(found, item)
+        _fit_fields(found, item)
         _tell_unseen(found, item)
 
 
@@ -157,7 +145,7 @@ def _lead(found: Import, paths: Mapping[int, str], held: Held) -> None:
     for item in found.items:
         links.lead(item, paths[id(item)])
     links.lead_navigation()
-    _settle_addresses(found, paths)
+    settle_addresses(found, paths)
     _settle_static(found)
 
 
@@ -223,7 +211,7 @@ def _take_own_pages(found: Import) -> None:
     made = {address_of(f"{name}.md"): name for name in names}
     taken = {address_of(f"{item.name}.md") for item in found.items}
     for item in found.items:
-        place = _key(item.address).removeprefix("/")
+        place = folded(item.address).removeprefix("/")
         if item.address and place in made.keys() - taken:
             taken.add(place)
             _rename(found, item, made[place])
@@ -235,52 +223,6 @@ def _rename(found: Import, item: Item, name: str) -> None:
     for old, new in found.addresses.items():
         if new == before:
             found.addresses[old] = f"{name}.md"
-
-
-def _settle_addresses(found: Import, paths: Mapping[int, str]) -> None:
-    """Let each old address lead to the page that claims it first, unless a page stands there now."""
-    own = own_pages(found.items, paths)
-    new = own | {address_of(path).casefold(): path for path in paths.values()}
-    owners: dict[str, str] = {}
-    for item in found.items:
-        kept, path = [], paths[id(item)]
-        for given in item.old:
-            old = _free_address(given, new)
-            owner = owners.setdefault(_key(old), path) if old else new.get(_key(given), "")
-            if old and owner == path:
-                kept.append(old)
-            else:
-                _tell_address(found, item, given, owner if owner != path else address_of(path))
-        item.old = kept
-    for given, goal in found.redirects.items():
-        old = _free_address(given, new)
-        if old and _key(old) not in owners and (goal in own or "://" in goal):
-            found.site.setdefault("redirects", {})[old] = goal
-        elif "://" in goal:
-            found.note(0, f"the old address {given} cannot lead to {goal}")
-
-
-def _free_address(given: str, new: Mapping[str, str]) -> str:
-    """Return an old address as the hub holds it, or the empty string where something is there now."""
-    old = address_in_hub(given)
-    is_made = {_key(old), _key(old).rstrip("/")} & MADE
-    return "" if is_made or _key(old) in new else old
-
-
-def _key(address: str) -> str:
-    return address.removesuffix("index.html").casefold()
-
-
-def _tell_address(found: Import, item: Item, old: str, other: str) -> None:
-    """Tell that an old address does not lead to a page, unless it is its own; `other` has it now."""
-    if old.removesuffix("index.html").strip("/") == other.strip("/"):
-        found.leave(item.line, old, "address that stays", item.source)
-        return
-    where = f"leads to {other} alone" if other else "cannot be one of the hub"
-    if _key(old).strip("/") == other.strip("/"):
-        where = f"is {other} now: the page for wrong addresses leads from capitals to it"
-    found.note(item.line, f"the old address {old} {where}", item.source)
-    found.leave(item.line, old, "old address that leads elsewhere", item.source)
 
 
 def _settle_static(found: Import) -> None:
@@ -303,68 +245,6 @@ def _order(items: list[Item], paths: Mapping[int, str]) -> set[int]:
             item.fields = {**item.fields, "weight": count[folder]}
             numbered.add(id(item))
     return numbered
-
-
-def _name_aliases(items: list[Item]) -> None:
-    """Give technologies and concepts the shorter names that their titles hold."""
-    known = {item.title.casefold() for item in items}
-    owners: dict[str, Item] = {}
-    for item in _skills(items):
-        names = [it for it in _short_names(item) if it.casefold() not in known]
-        own = [it for it in names if owners.setdefault(it.casefold(), item) is item]
-        item.aliases = list(dict.fromkeys([*item.aliases, *own]))
-
-
-def _skills(items: list[Item]) -> list[Item]:
-    return [it for it in items if it.kind in ("technology", "concept") and not it.index]
-
-
-_LISTED = re.compile(r"[\w.+#/-]+|[A-Z\d][\w.+#/-]*(?: [A-Z\d][\w.+#/-]*){1,2}")
-"""A name in a list of some."""
-
-
-def _short_names(item: Item) -> list[str]:
-    """Return the names in `Django REST Framework (DRF)` or `Celery & RabbitMQ`, and what `Database: MySQL, Redis` lists."""
-    title = item.title
-    bracket = re.search(r"^(.*?)\s*\(([^)]*)\)\s*$", title)
-    parts = [bracket[1], *re.split(r"\s*[/,]\s+|\s+[/&]\s+", bracket[2])] if bracket else []
-    whole = bracket[1] if bracket else title
-    if re.search(r"\s(?:&|and)\s", whole) and len(whole.split()) <= 5:
-        parts += re.split(r"\s+(?:&|and)\s+", whole)
-    listed = re.split(r",\s|\s(?:&|and)\s", str(item.fields.get("summary", "")).strip(" ."))
-    if is_sort(title) and all(map(_LISTED.fullmatch, listed)):
-        parts += listed
-    names = [it for it in dict.fromkeys(map(str.strip, parts)) if it[1:] and it[0].isupper()]
-    return [it for it in names if len(it.split()) <= 4 and it != title]
-
-
-def _infer_uses(found: Import, paths: Mapping[int, str]) -> None:
-    """Connect challenges, practices and projects with the technologies and concepts they name."""
-    names: dict[str, Item] = {}
-    for item in _skills(found.items):
-        for name in (item.title, *item.aliases):
-            names.setdefault(name.casefold(), item)
-    if not names:
-        return
-    longest = sorted(names, key=len, reverse=True)
-    pattern = re.compile(
-        r"(?<![\w/.-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w+#]|-\w)", re.IGNORECASE
-    )
-    count = 0
-    for item in found.items:
-        tells = item.kind in ("challenge", "practice", "project") and not item.index
-        if tells and "uses" not in item.fields:
-            text = " \n ".join([item.title, *strings(item.fields), item.body])
-            hits = dict.fromkeys(id(names[hit.casefold()]) for hit in pattern.findall(text))
-            uses = [_reference(paths[hit]) for hit in hits]
-            count += len(uses)
-            item.fields = {**item.fields, **({"uses": uses} if uses else {})}
-    if count:
-        found.note(0, f"connections in `uses` that are inferred from names in the text: {count}")
-
-
-def _reference(path: str) -> str:
-    return path.removesuffix(".md")
 
 
 def _settings(found: Import) -> bytes:
@@ -430,7 +310,7 @@ _SHARED = {field.name: field for field in SHARED_FIELDS}
 _FIELDS = {kind.name: _SHARED | {field.name: field for field in kind.fields} for kind in KINDS}
 
 
-def fit_fields(found: Import, item: Item) -> None:
+def _fit_fields(found: Import, item: Item) -> None:
     """Drop what would be an error in the hub, and tell it."""
     for name, value in list(item.fields.items()):
         if not _fits(item.kind, name, value):
@@ -458,8 +338,3 @@ def _fits(kind: str, name: str, value: Any) -> bool:
     elif field := _FIELDS.get(kind, _SHARED).get(name):
         convert_value(node_of(value, _SPAN), field, problems)
     return all(problem.severity != "error" for problem in problems.noted)
-
-
-def address_in_hub(text: str) -> str:
-    """Return an old address as the hub writes it, or the empty string where it cannot hold it."""
-    return hub_address(as_address(text), _SPAN, Problems(""))
