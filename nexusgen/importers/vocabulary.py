@@ -1,4 +1,9 @@
-"""The words of headings that tell what a section holds: one table, and what goes with it."""
+"""The words of titles and labels by which a text is understood.
+
+What a language needs stands first, up to `AND`: a further alternative in each row of `VOCABULARY` and
+`LABELS` and in each pattern, and its words in `GENERIC`. Finer questions follow, in English so far:
+of kinds, of sections, of one project or several, of entries.
+"""
 
 import re
 
@@ -38,11 +43,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? (?:learn(?:ed|t)|understood)|today (?:i|we) learn(?:ed|t)|^learn(?:ed|t)$|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|apprentissages|aprendizajes|aprendizados",
     ),
 )  # fmt: skip
-"""The words of a heading that tell what its section holds; the first row that fits decides.
-
-A language more is a further alternative in each row, and its words in `GENERIC`; so that pages and
-projects are known, too, in `SOLUTIONS` and `KNOWN_PAGES`, in `LABELS` of `fields`, and in `SETUP`,
-`SHOWING` and `LEARNING` of `projects`."""
+"""The words of a heading that tell what its section holds; the first row that fits decides."""
 
 GENERIC = frozenset(
     re.findall(
@@ -65,6 +66,65 @@ GENERIC = frozenset(
 )
 """Words that say nothing of their own: a heading of these alone names a section, not an entry."""
 
+LABELS = (
+    ("problem", r"(?:the )?(?:problem|challenge|issue|mistake|hurdle|pitfall|roadblock|struggle|description|context|situation|symptoms?|error|obstacle"
+                r"|difficulty|what (?:happened|went wrong|broke|(?:i|we) saw)|scenario)(?: (?:statement|faced|description|encountered))?"
+                r"|probl[èe]me|problema|herausforderung|d[ée]fi|desaf[íi]o|reto"),
+    ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),
+    ("solution", r"(?:my |the |our )?(?:final |implemented |main |practical |proposed |technical )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
+                 r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
+                 r"|actions?|implementation|answer|breakthroughs?|turning point|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did|soluci[óo]n|solução|lösung)"
+                 r"(?: (?:implemented|applied|taken|used|approach)| (?:and|&) (?:lessons?|takeaways?)(?: learn(?:ed|t))?)?"),
+    ("outcome", r"(?:the )?(?:outcomes?|results?|impact|benefits?|lessons?(?: learn(?:ed|t))?|learnings?|what i learned"
+                r"|key takeaways?|takeaways?|key learnings?|status|résultats?|resultados?|ergebnis)"),
+)  # fmt: skip
+"""The words before the text of a field of a challenge."""
+
+KNOWN_PAGES = re.compile(
+    r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
+    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
+    r"|status|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
+    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|background|structure|(?:hands-on|practical) experience)s?(?: (?:&|and)(?: \w+){1,2})?$"
+)  # fmt: skip
+"""What sections are called that are pages; where headings have no marks they are known by it."""
+
+SOLUTIONS = re.compile(
+    r"^how (?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved) (?:it|them|these)$|^(?:the |my |our )?(?:solutions?|resolutions?|fixes|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
+)
+"""What a list is called that answers, one by one, a list of challenges before it."""
+
+SEVERAL = re.compile(
+    r"(?i)\b(?:projects|projets|proyectos|projetos|projekte|case studies|practical work"
+    r"|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience))\b"
+)
+"""What a title says that shows more than one project."""
+
+SETUP = re.compile(
+    r"\b(?:installation|install|setup|usage|get(?:ting)? started|quick ?start|running|how to (?:run|use|build)|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment"
+    r"|c[oó]mo (?:rodar|executar|instalar|usar|clonar|ejecutar)|instalação|instalación|requisitos|comment (?:installer|lancer|utiliser)|prérequis|utilisation|einrichtung|voraussetzungen)\b"
+)
+"""What the sections of one project are called that tell how it is set up."""
+
+SHOWING = re.compile(
+    r"^(?:key |main )?(?:features?|screenshots?|demo|live demo|architecture|(?:project |folder )?structure|tests?|testing"
+    r"|funcionalidades|características|fonctionnalités|funktionen)\b"
+)
+"""What else the sections of one project are called, beside how it is set up."""
+
+LEARNING = re.compile(
+    r"(?i)(?<!machine )(?<!deep )\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge(?![ -]base)|journey|documentation hub|takeaways"
+    r"|aprend(?:i|í|izados?|izajes?)|appris|apprentissages?)\b"
+)
+"""What a text says at its beginning that tells what was learned."""
+
+OF_MANY = re.compile(
+    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|document(?:ation|ing)|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|write-?ups?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
+)
+"""What titles say of what was learned in many things."""
+
+AND = "and|et|und|y"
+"""What stands before the last name of a list."""
+
 _SORTS = GENERIC | frozenset(
     re.findall(
         r"\S+",
@@ -81,34 +141,83 @@ _SORTS = GENERIC | frozenset(
     )
 )
 
-
-def is_sort(title: str) -> bool:
-    """Decide whether a heading among technologies names a sort of them: `Databases & Storage`."""
-    names = re.findall(r"[\w'’]+", re.sub(r"\([^)]*\)", "", title.casefold()))
-    return bool(names) and set(names) <= _SORTS
-
-
 NO_KIND = re.compile(
     r"\babout (?:the|this|these)\b|\bthis (?:week|month|sprint)\b|\bproject (?:overview|details)\b|\bproof of concept\b"
 )
 """What titles say that hold no projects and no concepts, though they have a word for them."""
-_TASK = re.compile(
+
+_NOT_HARD = re.compile(
     r"^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolutions|.* (?:i|we)\b)"
 )
 """What the task of a project is called, or the troubles of its users, as opposed to what was hard in it."""
+
 _FIRM = re.compile(r"^about (?!the\b|these\b|our\b|my\b)\w+ technologies$")
+
 _STYLE = re.compile(
     r"\b(?:markdown|formatting|document(?:ation)?|typographic\w*) conventions\b"
     r"|\bconventions (?:used )?in this (?:document|file|guide|readme|repository)\b"
 )
 """How a text itself is written, as opposed to what its author holds to."""
+
 _NO_KINDS = {
-    "challenge": _TASK,
+    "challenge": _NOT_HARD,
     "practice": _STYLE,
     "project": NO_KIND,
     "concept": re.compile(rf"{NO_KIND.pattern}|^chapter \d"),
     "technology": _FIRM,
 }
+
+_KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
+
+OVERVIEW = re.compile(
+    r"^(?:\w+ )?(?:introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
+    r"|purpose|background|welcome)\b|\boverview\b"
+)
+"""What a section is called that tells of the whole text, and stands on the home page."""
+
+AUTHOR = re.compile(
+    r"^(?:about )?(?:the |me\b|my )?(?:authors?|me|maintainers?|contacts?(?: \w+)*"
+    r"|connect(?: with me)?|get in touch|created by|developed by|written by)$"
+)
+"""What a section is called that tells who wrote the text."""
+
+CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
+"""What a list of the sections is called."""
+
+ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
+"""What the title of a section begins with that asks, as that of no text does."""
+
+HOLDING = re.compile(
+    r"\b(?:learn\w*|highlights?|journey|knowledge|skills?|insights?|experiences?|reflections?|summary|documentation"
+    r"|(?:day|week|month|sprint|module|unit|phase|term|semester|part)s? (?:\d+|one|two|three|four|five|six)"
+    r"|contents?|program\w*|backend|frontend|course|curriculum|key|main|major)\b"
+)
+"""What sections are called that hold others and have no text of their own."""
+
+DATED = re.compile(r"(?i)\W*(?:day|week|month|sprint|d|w)[ _-]?\d")
+"""What the title of a page of a log begins with."""
+
+PERIOD = re.compile(r"(?i)\b(?:day|week|month) \d+$")
+"""What a title ends with that is one of a log."""
+
+CLOSING = re.compile(
+    r"^(?:(?:conclusion|summary|final thoughts?|(?:additional|extra|further) notes|future (?:enhancement|improvement|plan|scope)s?)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
+)
+"""What a text below entries is called that is none of them, and stays with their section."""
+
+OUTSIDE = re.compile(
+    r"^(?:(?:getting started|installation|running (?:it )?locally|local setup|how to run|how to use this repository|license|licence|contributing|contributors"
+    r"|acknowledge?ments?|(?:repository|folder|project) structure|(?:project|github) repository|next steps"
+    r"|(?:key |main |core )?features|(?:\d+ )?(?:\w+ )?api (?:documentation|endpoints|reference)"
+    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
+)
+"""What headings below a section are called that are no part of it, whatever their level."""
+
+OUTLINE_PAGES = re.compile(r"^(?:key |core |main )?(?:features?|objectives?|goals?)$")
+"""What else is called so below technologies, and tells of the whole."""
+
+SETTING_UP = re.compile(r"^(?:clone|configure|install|run) \w+")
+"""What steps are called that may stand below technologies, and are none."""
 
 PRODUCT = re.compile(
     r"(?i)\b(?:project|app|application|apis?|(?:backend|frontend)(?! engineering| development| documentation)|platform|system|store|shop|website|tool|library"
@@ -130,38 +239,61 @@ PROJECT_LABELS = re.compile(
 )
 """What else stands before a colon in the text of a project."""
 
-OVERVIEW = re.compile(
-    r"^(?:\w+ )?(?:introduction|about(?: (?:this|the) \w+)?|description|abstract|summary"
-    r"|purpose|background|welcome)\b|\boverview\b"
+README_PARTS = re.compile(
+    r"^(?:how (?:to (?:use|run|play|build|start)|it works|(?:i|we) built)|what (?:it does|inspired)|inspiration$|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$|what (?:this|the) (?:project|app|lab|system)\b"
+    r"|(?:(?:possible|planned) )?(?:future|further|continued) (?:improvements?|enhancements?|work|development|features|plans|scope)|(?:possible |planned )?improvements"
+    r"|(?:project |folder |repository |file )?structure|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|steps|procedure|commands? (?:used|executed)|(?:my |unique )?approach|implementation|methodology|deliverables?)\b"
 )
-"""What a section is called that tells of the whole text, and stands on the home page."""
+"""What parts of the README of one project are called, beside those that every project has."""
 
-AUTHOR = re.compile(
-    r"^(?:about )?(?:the |me\b|my )?(?:authors?|me|maintainers?|contacts?(?: \w+)*"
-    r"|connect(?: with me)?|get in touch|created by|developed by|written by)$"
+MAYBE_PARTS = re.compile(r"\bhighlights?\b|\b(?:what|things) (?:i|we)\b")
+"""What a title of projects says below which the parts of one may stand."""
+
+HUB = re.compile(
+    r"(?i)\b(?:nexus|prodev|(?<!crypto )(?<!investment )(?<!market )(?<!stock )portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b"
 )
-"""What a section is called that tells who wrote the text."""
+"""What titles say that are of no one project."""
 
-SOLUTIONS = re.compile(
-    r"^how (?:i|we) (?:addressed|fixed|handled|overcame|resolved|solved) (?:it|them|these)$|^(?:the |my |our )?(?:solutions?|resolutions?|fixes|soluciones|soluções|lösungen)(?: (?:implemented|applied|found|used|to them|apportées|trouvées|aplicadas|implementadas))?$"
+APP = re.compile(
+    r"(?i)(?:^|\bis |\w |, )an? (?!(?:form|kind|part|piece|sort|type) of\b)(?:[*_]*[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)"
 )
-"""What a list is called that answers, one by one, a list of challenges before it."""
+"""What a text says at its beginning that is itself one thing: `a full-stack web app`."""
 
-CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
-"""What a list of the sections is called."""
+BUILDS = re.compile(
+    r"\b(?:build|develop|create|design)s?\b[^.]{0,50}\b(?:app|application|platform|website)\b"
+)
+"""What the text of a project says of its aim."""
 
-KNOWN_PAGES = re.compile(
-    r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
-    r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|status|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
-    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|background|structure|(?:hands-on|practical) experience)s?(?: (?:&|and)(?: \w+){1,2})?$"
-)  # fmt: skip
-"""What sections are called that are pages; where headings have no marks they are known by it."""
+OF_ONE_THING = re.compile(
+    r"(?i)\b(?:this|the) (?:project|lab|app|application|tool|game|script) \w+s\b"
+    r"|\b(?:goals?|aim|objective) of (?:this|the) project\b|\bin this project\b|\bthis repository (?:demonstrates|implements)\b|\bfinal[- ]year project\b"
+)
+"""What a text says at its beginning that tells of one thing."""
 
-ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
-"""What the title of a section begins with that asks, as that of no text does."""
+OF_COURSE = re.compile(
+    r"(?i)(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*|(?:\w+ )?internship"
+    r"|(?:(?:lab(?:oratory)?(?: activity)?|activity|week|day|unit|module|assignment|homework|project|exercise|task) *#?\d+(?: \w+)?))\s*(?:[-–—|:]|$)"
+)
+"""What a title begins with that names who set the task, or when, and not the project."""
 
-_KINDS = tuple((kind, re.compile(rf"\b(?:{words_of})\b")) for kind, words_of in VOCABULARY)
+LECTURE = re.compile(r"(?i)(?:chapter|episode|lecture|lesson)[ _-]?\d")
+"""What a title begins with that is a part of a course, and no task."""
+
+TASK = re.compile(
+    r"(?i)(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task)[ _-]*#?\d+"
+    r"|(?:day|module|sprint|unit|week)[ _-]?\d+[ _-](?:assignment|exercise|homework|lab|project|task))\b"
+)
+"""What a title begins with that is one task of a course."""
+
+TITLE_LABEL = re.compile(
+    r"(?:project|portfolio|final)?\s*(?:title|name|entry|reflection|report)|project", re.IGNORECASE
+)
+"""What stands before the title of a text, and is no part of it."""
+
+NAMELESS = re.compile(
+    r"(?i)(?:(?:real[- ]world|practical|sample|the|this|my|our|final|capstone|demo|example) )*(?:project|app|application|website|page|system)"
+)
+"""What says of a thing that it is one, and not which."""
 
 ENTRY_NUMBER = re.compile(
     r"(?i)^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|mistake|hurdle|pitfall|roadblock|struggle|bug|practice|project|takeaway|concept|technology|tool|lesson|case study|task)"
@@ -169,32 +301,35 @@ ENTRY_NUMBER = re.compile(
 )
 """What stands before the title of an entry: `Challenge 1:`."""
 
-HOLDING = re.compile(
-    r"\b(?:learn\w*|highlights?|journey|knowledge|skills?|insights?|experiences?|reflections?|summary|documentation"
-    r"|(?:day|week|month|sprint|module|unit|phase|term|semester|part)s? (?:\d+|one|two|three|four|five|six)"
-    r"|contents?|program\w*|backend|frontend|course|curriculum|key|main|major)\b"
-)
-"""What sections are called that hold others and have no text of their own."""
+CHALLENGES = re.compile(r"\b(?:challenges|problems|obstacles|hurdles|difficulties)$", re.IGNORECASE)
+"""What a title ends with below which challenges stand, whatever their sort."""
+
+NO_CHALLENGE = re.compile(r"(?i)no (?:\w+ )?(?:challenges?|difficulties|struggles)\b")
+"""What an item begins with that tells that nothing was hard."""
 
 SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", re.IGNORECASE)
 """What the title of a section says whose entries tell how each was solved."""
 
-CLOSING = re.compile(
-    r"^(?:(?:conclusion|summary|final thoughts?|(?:additional|extra|further) notes|future (?:enhancement|improvement|plan|scope)s?)\b.*|overview|introduction|(?:references|resources)(?: (?:&|and) \w+)?)$"
+REMEDY = re.compile(
+    r"(?i)\bto (?:address|fix|handle|mitigate|overcome|resolve|solve|tackle) (?:these|them|this|it)\b[^.!?]*:$"
 )
-"""What a text below entries is called that is none of them, and stays with their section."""
+"""What leads to a list of what was done about the troubles told before it."""
 
-OUTSIDE = re.compile(
-    r"^(?:(?:getting started|installation|running (?:it )?locally|local setup|how to run|how to use this repository|license|licence|contributing|contributors"
-    r"|acknowledge?ments?|(?:repository|folder|project) structure|(?:project|github) repository|next steps"
-    r"|(?:key |main |core )?features|(?:\d+ )?(?:\w+ )?api (?:documentation|endpoints|reference)"
-    r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|these problems)|future (?:work|plans|features|goals|improvements|enhancements))|(?:the )?(?:author|contact)s?)$"
+LEARNED = re.compile(
+    r"(?i)\b(?:learn\w*|lessons?|takeaways?|applied|covered|explored|practi[cs]ed|coding|key concepts|reflections?|insights?|i|we|my)\b"
 )
-"""What headings below a section are called that are no part of it, whatever their level."""
-OUTLINE_PAGES = re.compile(r"^(?:key |core |main )?(?:features?|objectives?|goals?)$")
-"""What else is called so below technologies, and tells of the whole."""
-SETTING_UP = re.compile(r"^(?:clone|configure|install|run) \w+")
-"""What steps are called that may stand below technologies, and are none."""
+"""What the title of a section says that tells what was learned; without one, concepts are the users'."""
+
+LEARNED_ITEM = re.compile(
+    r"(?:(?:i|we)(?:[’']ve| have)? (?:also )?)?(?:gained|learn(?:ed|t)|understood)\b", re.IGNORECASE
+)
+"""What an item begins with that tells what was learned."""
+
+
+def is_sort(title: str) -> bool:
+    """Decide whether a heading among technologies names a sort of them: `Databases & Storage`."""
+    names = re.findall(r"[\w'’]+", re.sub(r"\([^)]*\)", "", title.casefold()))
+    return bool(names) and set(names) <= _SORTS
 
 
 def is_numbered(text: str) -> bool:

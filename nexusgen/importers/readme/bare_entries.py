@@ -10,7 +10,7 @@ from nexusgen.importers.readme.entries import Draft, split_lead
 from nexusgen.importers.readme.fields import field_of, has_solution, label_of
 from nexusgen.importers.readme.remedies import solution_at
 from nexusgen.importers.titles import NO_END
-from nexusgen.importers.vocabulary import is_numbered
+from nexusgen.importers.vocabulary import AND, is_numbered
 
 _NO_NAME = re.compile(
     r"(?i)(?:and|but|so|i|we|you|they|it|he|she|my|our|your|their|its|this|that|these|those|there|here|all|some|many|most|both|each"
@@ -204,7 +204,7 @@ def _listed_names(lines: Sequence[Line]) -> list[Draft]:
 def _names_in(text: str) -> tuple[list[str], str]:
     """Return the names that a line consists of, three at least, and the word before the last."""
     names = re.split(r",(?![^(]*\))|\s[|•·]\s", text.strip().rstrip("."))
-    last = re.split(r"(?:^|\s)(and|et|und|y)\s", names[-1], maxsplit=1) if len(names) > 1 else names
+    last = re.split(rf"(?:^|\s)({AND})\s", names[-1], maxsplit=1) if len(names) > 1 else names
     names = [*names[:-1], last[0], *last[2:]]
     names = [name.strip() for name in names if name.strip()]
     if len(names) < 3 or any(len(name.split()) > 4 for name in names):

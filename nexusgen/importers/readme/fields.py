@@ -5,20 +5,8 @@ from collections.abc import Sequence
 
 from nexusgen.importers.lines import ITEM, Line, text_of
 from nexusgen.importers.normal import Import, without_lead_emoji
+from nexusgen.importers.vocabulary import LABELS
 
-LABELS = (
-    ("problem", r"(?:the )?(?:problem|challenge|issue|mistake|hurdle|pitfall|roadblock|struggle|description|context|situation|symptoms?|error|obstacle"
-                r"|difficulty|what (?:happened|went wrong|broke|(?:i|we) saw)|scenario)(?: (?:statement|faced|description|encountered))?"
-                r"|probl[èe]me|problema|herausforderung|d[ée]fi|desaf[íi]o|reto"),
-    ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),
-    ("solution", r"(?:my |the |our )?(?:final |implemented |main |practical |proposed |technical )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
-                 r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
-                 r"|actions?|implementation|answer|breakthroughs?|turning point|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did|soluci[óo]n|solução|lösung)"
-                 r"(?: (?:implemented|applied|taken|used|approach)| (?:and|&) (?:lessons?|takeaways?)(?: learn(?:ed|t))?)?"),
-    ("outcome", r"(?:the )?(?:outcomes?|results?|impact|benefits?|lessons?(?: learn(?:ed|t))?|learnings?|what i learned"
-                r"|key takeaways?|takeaways?|key learnings?|status|résultats?|resultados?|ergebnis)"),
-)  # fmt: skip
-"""The words before the text of a field of a challenge."""
 FIELDS = tuple(field for field, _ in LABELS)
 
 PLACEHOLDER = re.compile(

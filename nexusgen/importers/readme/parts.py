@@ -10,7 +10,7 @@ from nexusgen.importers.readme.entries import Draft, blocks, item_draft, split_l
 from nexusgen.importers.readme.fields import field_of, has_solution, label_of
 from nexusgen.importers.readme.outline import FOLDING, Section, bold_heading, rendered
 from nexusgen.importers.titles import is_title_like, sentence_of, title_of
-from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_generic, is_numbered
+from nexusgen.importers.vocabulary import ENTRY_NUMBER, REMEDY, is_generic, is_numbered
 
 
 def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
@@ -83,18 +83,12 @@ def told_below(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line
     return done
 
 
-_REMEDY = re.compile(
-    r"(?i)\bto (?:address|fix|handle|mitigate|overcome|resolve|solve|tackle) (?:these|them|this|it)\b[^.!?]*:$"
-)
-"""What leads to a list of what was done about the troubles told before it."""
-
-
 def solved_by_list(found: Sequence[tuple[str, list[Line]]]) -> Draft | None:
     """Return the draft of a challenge that a text tells, and the list that it leads to solves."""
     told = [(name, block) for name, block in found if has_words(block)]
     names = [name for name, _ in told]
     text = text_of(told[0][1]) if told else ""
-    if names[:1] != ["text"] or {*names[1:]} != {"item"} or not _REMEDY.search(text):
+    if names[:1] != ["text"] or {*names[1:]} != {"item"} or not REMEDY.search(text):
         return None
     lines = [line for _, block in told for line in block]
     first = next(i for i, line in enumerate(lines) if not line.blank)

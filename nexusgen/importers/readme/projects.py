@@ -23,87 +23,38 @@ from nexusgen.importers.readme.sections import (
 )
 from nexusgen.importers.titles import is_known, is_paragraph, title_of
 from nexusgen.importers.vocabulary import (
+    APP,
     ASKING,
     AUTHOR,
+    BUILDS,
+    HUB,
     KNOWN_PAGES,
+    LEARNED,
+    LEARNING,
+    LECTURE,
+    NAMELESS,
+    OF_COURSE,
+    OF_MANY,
+    OF_ONE_THING,
+    PERIOD,
     PRODUCT,
     PROJECT_LABELS,
     PROJECT_PARTS,
+    README_PARTS,
+    SETUP,
+    SEVERAL,
+    SHOWING,
     SINGULAR,
     SOLUTIONS,
+    TASK,
+    TITLE_LABEL,
     is_generic,
     kind_of,
 )
 
-SETUP = re.compile(
-    r"\b(?:installation|install|setup|usage|get(?:ting)? started|quick ?start|running|how to (?:run|use|build)|requirements|prerequisites|configuration|api (?:endpoints|reference|documentation)|endpoints|deployment"
-    r"|c[oó]mo (?:rodar|executar|instalar|usar|clonar|ejecutar)|instalação|instalación|requisitos|comment (?:installer|lancer|utiliser)|prérequis|utilisation|einrichtung|voraussetzungen)\b"
-)
-
-SHOWING = re.compile(
-    r"^(?:key |main )?(?:features?|screenshots?|demo|live demo|architecture|(?:project |folder )?structure|tests?|testing"
-    r"|funcionalidades|características|fonctionnalités|funktionen)\b"
-)
-"""What else the sections of one project are called, beside how it is set up."""
-
-LEARNING = re.compile(
-    r"(?i)(?<!machine )(?<!deep )\b(?:learn(?:ed|t|ings?)(?! objectives)|knowledge(?![ -]base)|journey|documentation hub|takeaways"
-    r"|aprend(?:i|í|izados?|izajes?)|appris|apprentissages?)\b"
-)
-
-HUB = re.compile(
-    r"(?i)\b(?:nexus|prodev|(?<!crypto )(?<!investment )(?<!market )(?<!stock )portfolio(?! (?:management|system|builder|generator|tracker|manager)))\b"
-)
-"""What titles say that are of no one project."""
-
-_APP = re.compile(
-    r"(?i)(?:^|\bis |\w |, )an? (?!(?:form|kind|part|piece|sort|type) of\b)(?:[*_]*[^\W\d_][\w*/+-]*,? ){0,7}(?:app|application|platform|website|marketplace|system|api)\b(?! engineering)"
-)
-"""What a text says at its beginning that is itself one thing: `a full-stack web app`."""
-
 _IS = re.compile(
     r"\W*(?!(?:This|It|The|My|Our|He|She)\b)([A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,3})[*_`]* is an? "
 )
-
-_BUILDS = re.compile(
-    r"\b(?:build|develop|create|design)s?\b[^.]{0,50}\b(?:app|application|platform|website)\b"
-)
-"""What the text of a project says of its aim."""
-
-_PARTS = re.compile(
-    r"^(?:how (?:to (?:use|run|play|build|start)|it works|(?:i|we) built)|what (?:it does|inspired)|inspiration$|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$|what (?:this|the) (?:project|app|lab|system)\b"
-    r"|(?:(?:possible|planned) )?(?:future|further|continued) (?:improvements?|enhancements?|work|development|features|plans|scope)|(?:possible |planned )?improvements"
-    r"|(?:project |folder |repository |file )?structure|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|steps|procedure|commands? (?:used|executed)|(?:my |unique )?approach|implementation|methodology|deliverables?)\b"
-)
-"""What parts of the README of one project are called, beside those that every project has."""
-
-_OF_MANY = re.compile(
-    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|document(?:ation|ing)|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|write-?ups?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
-)
-"""What titles say of what was learned in many things."""
-
-_PERIOD = re.compile(r"(?i)\b(?:day|week|month) \d+$")
-
-_OF_COURSE = re.compile(
-    r"(?i)(?:frontend mentor|the odin project|freecodecamp|codecademy|cs50\w*|(?:\w+ )?internship"
-    r"|(?:(?:lab(?:oratory)?(?: activity)?|activity|week|day|unit|module|assignment|homework|project|exercise|task) *#?\d+(?: \w+)?))\s*(?:[-–—|:]|$)"
-)
-"""What a title begins with that names who set the task, or when, and not the project."""
-
-_LECTURE = re.compile(r"(?i)(?:chapter|episode|lecture|lesson)[ _-]?\d")
-"""What a title begins with that is a part of a course, and no task."""
-
-_TASK = re.compile(
-    r"(?i)(?:frontend mentor|(?:lab(?:oratory)?(?: activity)?|activity|assignment|homework|project|exercise|task)[ _-]*#?\d+"
-    r"|(?:day|module|sprint|unit|week)[ _-]?\d+[ _-](?:assignment|exercise|homework|lab|project|task))\b"
-)
-"""What a title begins with that is one task of a course."""
-
-_TELLS = re.compile(
-    r"(?i)\b(?:this|the) (?:project|lab|app|application|tool|game|script) \w+s\b"
-    r"|\b(?:goals?|aim|objective) of (?:this|the) project\b|\bin this project\b|\bthis repository (?:demonstrates|implements)\b|\bfinal[- ]year project\b"
-)
-"""What a text says at its beginning that tells of one thing."""
 
 
 def name_above(root: Section) -> Section | None:
@@ -146,7 +97,7 @@ def _named_thing(root: Section) -> Section | None:
     lines = [it for section in (root, *root.children[:1]) for it in section.lines if not it.blank]
     text = lines[0].text if lines else ""
     name = _IS.match(text)
-    return Section(name[1], 1, lines[0].number) if name and _APP.search(text) else None
+    return Section(name[1], 1, lines[0].number) if name and APP.search(text) else None
 
 
 def is_subtitle(sections: Sequence[Section]) -> bool:
@@ -165,7 +116,7 @@ def is_project(title: Section, sections: list[Section]) -> bool:
     count = len(setups) + len(shown)
     only_of_it = count > 1 and learned <= {"challenge", "wrapper"}
     learns = LEARNING.search(early)
-    is_product = not learned and (PRODUCT.search(title.title) or _BUILDS.search(early))
+    is_product = not learned and (PRODUCT.search(title.title) or BUILDS.search(early))
     is_hub = learns or (HUB.search(title.title) and not is_product)
     told = kinds - {"", "technology"} or (learns and "technology" in kinds)
     many = len(setups) > 1 or (setups and not kinds - {""})
@@ -189,16 +140,16 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     inner = [child for section in own for child in section.children]
     learned = {*kinds.values(), *(it.kind for it in inner)}
     titles = [it.title.casefold() for it in (*own, *inner)]
-    shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or _PARTS.match(it)]
+    shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or README_PARTS.match(it)]
     first = [sections[0].lines[:6]] if sections and not kinds[sections[0].number] else []
     early = " ".join(line.text for lines in (title.lines[:12], *first) for line in lines).strip()
-    is_log = "wrapper" in learned and _PERIOD.search(title.title)
-    is_hub = HUB.search(title.title) or _OF_MANY.search(title.title) or is_log
-    tells_app = _APP.search(early) and not (is_hub and LEARNING.search(early))
+    is_log = "wrapper" in learned and PERIOD.search(title.title)
+    is_hub = HUB.search(title.title) or OF_MANY.search(title.title) or is_log
+    tells_app = APP.search(early) and not (is_hub and LEARNING.search(early))
     is_app = _product_in(title.heading) or tells_app
-    if (is_hub and not is_app) or _SEVERAL.search(title.title) or _LECTURE.match(title.title):
+    if (is_hub and not is_app) or SEVERAL.search(title.title) or LECTURE.match(title.title):
         return False
-    is_thing = shown or is_app or _TASK.match(title.title) or _TELLS.search(early)
+    is_thing = shown or is_app or TASK.match(title.title) or OF_ONE_THING.search(early)
     many = len(learned & {"challenge", "concept", "practice"}) > 2
     return bool(is_app if many else is_thing)
 
@@ -210,20 +161,13 @@ def _holds_learnings(section: Section, after: Section) -> bool:
     return kind == "wrapper" and bool(leads or is_wrapper(section, kind, inside=False))
 
 
-_SEVERAL = re.compile(
-    r"(?i)\b(?:projects|projets|proyectos|projetos|projekte|case studies|practical work"
-    r"|project (?:\w+ )?(?:highlights?|showcase|portfolio|work|experience))\b"
-)
-"""What a title says that shows more than one project."""
-
-
 def project_groups(title: Section | None, sections: list[Section]) -> dict[int, list[Section]]:
     """Return the projects of each section, by its line, of a text whose title says that it shows some.
 
     A section is a project, or without a text of its own a sort of projects.
     """
     kinds = {it.kind for it in sections}
-    shows = title is not None and _SEVERAL.search(title.title)
+    shows = title is not None and SEVERAL.search(title.title)
     if not shows or kinds & {"project", "challenge", "concept"}:
         return {}
     groups = {}
@@ -267,11 +211,6 @@ def product_of(section: Section) -> Section | None:
     return product_of(Section(first.heading, section.level, first.number, first.lines, others))
 
 
-_TITLE_LABEL = re.compile(
-    r"(?:project|portfolio|final)?\s*(?:title|name|entry|reflection|report)|project", re.IGNORECASE
-)
-"""What stands before the title of a text, and is no part of it."""
-
 _NAMED = re.compile(r"\W*(?:project|app)(?: title| name)\W*[:–-]\W*(\w.*?)\W*$", re.IGNORECASE)
 
 
@@ -291,12 +230,12 @@ def name_of_project(
     later = (_NEXT_FOR.fullmatch(it.title) for it in sections)
     name = next((it[1] for it in told if it), "")
     name = name or next((it[1] for it in later if it and it[1] not in heading), "")
-    of_course = _OF_MANY.search(heading) or _OF_COURSE.match(heading)
+    of_course = OF_MANY.search(heading) or OF_COURSE.match(heading)
     below = title.children[0].heading if title.children and not title.has_text else ""
     if of_course and not name and _product_in(below):
         name = title_of(below)
     label, first, rest = split_title(heading)
-    if label or (rest and not (HUB.search(first) or _OF_COURSE.match(heading))):
+    if label or (rest and not (HUB.search(first) or OF_COURSE.match(heading))):
         return name or first, rest
     return name or heading, ""
 
@@ -308,34 +247,22 @@ _DASH = re.compile(r"\s+[—–|]\s+|\s+-\s+|:\s+")
 def split_title(heading: str) -> tuple[str, str, str]:
     """Return the label before the title of a text, the title up to a dash, and what stands behind that."""
     first, *rest = _DASH.split(heading, maxsplit=1)
-    if rest and _TITLE_LABEL.fullmatch(first):
+    if rest and TITLE_LABEL.fullmatch(first):
         return first, rest[0], ""
     return "", first, "".join(rest)
-
-
-_NAMELESS = re.compile(
-    r"(?i)(?:(?:real[- ]world|practical|sample|the|this|my|our|final|capstone|demo|example) )*(?:project|app|application|website|page|system)"
-)
-"""What says of a thing that it is one, and not which."""
 
 
 def _product_in(heading: str) -> str:
     """Return the part of a title that says what one thing is: `Project Nexus – Poll System`; else the empty string."""
     parts = [title_of(it) for it in _DASH.split(re.sub(r"\([^)]*\)", "", heading))]
-    named = (it for it in parts if PRODUCT.search(it) and not _NAMELESS.fullmatch(it))
-    return next((it for it in named if not (HUB.search(it) or _OF_MANY.search(it))), "")
-
-
-_LEARNED = re.compile(
-    r"(?i)\b(?:learn\w*|lessons?|takeaways?|applied|covered|explored|practi[cs]ed|coding|key concepts|reflections?|insights?|i|we|my)\b"
-)
-"""What the title of a section says that tells what was learned; without one, concepts are the users'."""
+    named = (it for it in parts if PRODUCT.search(it) and not NAMELESS.fullmatch(it))
+    return next((it for it in named if not (HUB.search(it) or OF_MANY.search(it))), "")
 
 
 def tells_learnings(parts: Sequence[tuple[Section, str]]) -> bool:
     """Decide whether one of the sections of a project tells what was hard, or what was learned in it."""
     kinds = {kind for _, kind in parts}
-    learned = [kind for it, kind in parts if kind and _LEARNED.search(it.title)]
+    learned = [kind for it, kind in parts if kind and LEARNED.search(it.title)]
     wrapped = any(it.kind == "wrapper" for it, _ in parts)
     return "challenge" in kinds or bool(learned or (wrapped and kinds & {"concept", "practice"}))
 
@@ -362,5 +289,5 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
                     if own
                     else inner[it.number] or SOLUTIONS.match(it.title.casefold())
                 )
-                and (own or learned or _LEARNED.search(it.title))
+                and (own or learned or LEARNED.search(it.title))
             )

@@ -14,11 +14,14 @@ from nexusgen.importers.readme.outline import Section
 from nexusgen.importers.readme.tables import holds_rows
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
+    CHALLENGES,
     CLOSING,
     CONTENTS,
+    DATED,
     ENTRY_NUMBER,
     HOLDING,
     KNOWN_PAGES,
+    MAYBE_PARTS,
     OUTSIDE,
     PRODUCT,
     PROJECT_LABELS,
@@ -42,14 +45,11 @@ def holds_kinds(section: Section) -> bool:
     return section.level == 1 and len(kinds & {*FOLDERS}) > 1
 
 
-_OF_ONE = re.compile(r"\bhighlights?\b|\b(?:what|things) (?:i|we)\b")
-
-
 def told_kind(section: Section) -> str:
     """Return the kind that a heading tells; `Project Highlights` may list the parts of one project."""
     kind = section.kind
     linked = any("](http" in line.text for line in section.lines)
-    if kind != "project" or linked or not _OF_ONE.search(section.title.casefold()):
+    if kind != "project" or linked or not MAYBE_PARTS.search(section.title.casefold()):
         return kind
     items = [item_draft(block, kind).title for block in items_in(section.lines)]
     keys = [line.text.partition(": ")[0] for line in section.lines if not line.blank]
@@ -139,7 +139,6 @@ def _tells_kind(title: str) -> bool:
     ) and is_generic(title)
 
 
-_DATED = re.compile(r"(?i)\W*(?:day|week|month|sprint|d|w)[ _-]?\d")
 _LABEL = re.compile(r"(?:\*\*)?(\w[^*:]{2,40})(?::\*\*|\*\*:|\*\*$|:$)\s*(.*)")
 _POINTS = re.compile(r"(?i)\s*[-*+]\s+(?:check|see|try|visit|watch)\b[^\]]*\]\(")
 """An item that leads readers to what was made, beside those that tell what was learned."""
@@ -147,7 +146,7 @@ _POINTS = re.compile(r"(?i)\s*[-*+]\s+(?:check|see|try|visit|watch)\b[^\]]*\]\("
 
 def learned_parts(section: Section) -> Iterator[tuple[Section, Section]]:
     """Take lists below labels and headings such as `What I learned` off a page, and texts behind one; yield what held each, and it."""
-    tells = _tells_kind if _DATED.match(section.title) else tells_learned
+    tells = _tells_kind if DATED.match(section.title) else tells_learned
     lines, section.lines = section.lines, []
     found: list[Section] = []
     end = 0
@@ -346,11 +345,6 @@ def _are_solved(lines: Sequence[Line]) -> bool:
     )
 
 
-_CHALLENGES = re.compile(
-    r"\b(?:challenges|problems|obstacles|hurdles|difficulties)$", re.IGNORECASE
-)
-
-
 def _are_challenges(section: Section) -> bool:
     """Decide whether the items below a heading are challenges, and it only tells of which sort."""
     items = items_in(section.lines)
@@ -358,7 +352,7 @@ def _are_challenges(section: Section) -> bool:
         return False
     labels = [field_of(block[0].text, own_line=False) for block in items]
     solved = all(has_solution(block[1:]) for block in items)
-    return solved if any(labels) else bool(_CHALLENGES.search(section.title))
+    return solved if any(labels) else bool(CHALLENGES.search(section.title))
 
 
 def opens_section(child: Section, kind: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from nexusgen.importers.lines import LINKED, Line
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
-from nexusgen.importers.readme.fields import LABELS, PLACEHOLDER
+from nexusgen.importers.readme.fields import PLACEHOLDER
 from nexusgen.importers.titles import cut_title
+from nexusgen.importers.vocabulary import LABELS
 
 HEADERS = {
     "challenge": LABELS,

@@ -14,6 +14,8 @@ from nexusgen.importers.readme.tables import table_items
 from nexusgen.importers.titles import NUMBER, title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
+    LEARNED_ITEM,
+    NO_CHALLENGE,
     SOLUTIONS,
     SOLVED,
     is_generic,
@@ -22,14 +24,6 @@ from nexusgen.importers.vocabulary import (
     is_sort,
     kind_of,
 )
-
-_LEARNED = re.compile(
-    r"(?:(?:i|we)(?:[’']ve| have)? (?:also )?)?(?:gained|learn(?:ed|t)|understood)\b", re.IGNORECASE
-)
-
-
-_NONE = re.compile(r"(?i)no (?:\w+ )?(?:challenges?|difficulties|struggles)\b")
-"""What an item begins with that tells that nothing was hard."""
 
 
 class TypedSections:
@@ -73,7 +67,7 @@ class TypedSections:
         learned: list[Line] = []
         others: list[Line] = []
         for name, block in blocks(lines):
-            is_learned = name == "item" and _LEARNED.match(item_text(block[0].text))
+            is_learned = name == "item" and LEARNED_ITEM.match(item_text(block[0].text))
             (learned if is_learned else others).extend(block)
         if learned:
             self._block_entries(learned, "concept", self.index("concept"))
@@ -277,7 +271,7 @@ class TypedSections:
         if self._is_sort(draft, index):
             return last
         has_name = re.search(r"\w", re.sub(r"^\([^()]*\)$", "", draft.title + draft.rest))
-        is_none = kind == "challenge" and _NONE.match(draft.title)
+        is_none = kind == "challenge" and NO_CHALLENGE.match(draft.title)
         if not has_name or is_none:
             entries.add_text(index, block)
             return last
