@@ -1,7 +1,7 @@
 """Account for every word of a source: it stands in the file that took its line, or is told.
 
-Words are money here: each stands for one word of the source alone, so that none of one entry, and
-no number, name or link that the import itself added, stands in for the same word of another.
+Each word of a file stands for one word of the source alone, so that none of one entry, and no
+number, name or link that the import itself added, stands in for the same word of another.
 """
 
 import re
@@ -20,12 +20,12 @@ _MARKS = re.compile(
 
 _LETTER = re.compile(r"\s*\(?[A-Za-z][.)]\s")
 
-Purse = Counter[str]
+Words = Counter[str]
 Place = tuple[str, int]
 """A source and the number of a line in it."""
 
 
-def find_unplaced(found: Import, settings: Purse, paths: Mapping[int, str]) -> list[str]:
+def find_unplaced(found: Import, settings: Words, paths: Mapping[int, str]) -> list[str]:
     """Return the lines whose words stand in no file and are not told as left out, in order.
 
     `settings` are the words of the source in the settings, `paths` the path of each item, to which
@@ -38,13 +38,13 @@ def find_unplaced(found: Import, settings: Purse, paths: Mapping[int, str]) -> l
     owners = _owners(found, held, paths)
     told = _told(found)
     lines = sorted(_lines(found), key=lambda it: len(owners[it[0]]))
-    purses = {place: [*told[place], *(held[it] for it in owners[place])] for place, _ in lines}
+    counts = {place: [*told[place], *(held[it] for it in owners[place])] for place, _ in lines}
     # Letters of marks come last: the `i` of a tag must not take an "I" away from a sentence.
-    unsaid = {at: _spend(words([_MARKS.sub(" ", line)]), purses[at]) for at, line in lines}
+    unsaid = {at: _take(words([_MARKS.sub(" ", line)]), counts[at]) for at, line in lines}
     lost = [
         (at, line, missing)
         for at, line in lines
-        if (missing := unsaid[at] + _spend(words(_MARKS.findall(line)), purses[at]))
+        if (missing := unsaid[at] + _take(words(_MARKS.findall(line)), counts[at]))
     ]
     for place, _, missing in lost:
         _tell_underlined(found, place, missing, [held[it] for it in owners[place]])
@@ -52,11 +52,11 @@ def find_unplaced(found: Import, settings: Purse, paths: Mapping[int, str]) -> l
     return [line for _, line, _ in sorted(rest, key=lambda it: it[0])]
 
 
-def _words_of(item: Item) -> Purse:
+def _words_of(item: Item) -> Words:
     return words([item.title, *strings(item.fields), *item.aliases, *item.old, item.body])
 
 
-Lost = tuple[Place, str, Purse]
+Lost = tuple[Place, str, Words]
 """A line, and those of its words that have no place."""
 
 
@@ -67,7 +67,7 @@ def _lines(found: Import) -> Iterator[tuple[Place, str]]:
 
 
 def _owners(
-    found: Import, held: Mapping[str, Purse], paths: Mapping[int, str]
+    found: Import, held: Mapping[str, Words], paths: Mapping[int, str]
 ) -> Mapping[Place, list[str]]:
     """Return the files that hold words of each line."""
     owners: dict[Place, list[str]] = defaultdict(list)
@@ -80,9 +80,9 @@ def _owners(
     return owners
 
 
-def _told(found: Import) -> dict[Place, list[Purse]]:
+def _told(found: Import) -> dict[Place, list[Words]]:
     """Return what is told as left out at a line, and at those it is joined to; that of a single source may not name it."""
-    told: dict[Place, list[Purse]] = defaultdict(lambda: [Counter()])
+    told: dict[Place, list[Words]] = defaultdict(lambda: [Counter()])
     for left in found.left:
         told[left.source or found.only, left.line][0] += words([left.text])
     for first, others in found.joined.items():
@@ -91,37 +91,37 @@ def _told(found: Import) -> dict[Place, list[Purse]]:
     return told
 
 
-def _spend(wanted: Purse, purses: list[Purse]) -> Purse:
-    """Take the wanted words out of the purses, the first ones first; return those in none."""
-    for purse in purses:
-        paid = wanted & purse
-        purse.subtract(paid)
-        wanted = wanted - paid
+def _take(wanted: Words, counts: list[Words]) -> Words:
+    """Take the wanted words out of the counts, the first ones first; return those in none."""
+    for count in counts:
+        taken = wanted & count
+        count.subtract(taken)
+        wanted = wanted - taken
     return wanted
 
 
-def _tell_underlined(found: Import, place: Place, missing: Purse, purses: list[Purse]) -> None:
-    """Tell words such as `_title_` whose marks alone are gone: the words stand in a purse without."""
+def _tell_underlined(found: Import, place: Place, missing: Words, counts: list[Words]) -> None:
+    """Tell words such as `_title_` whose marks alone are gone: the words stand in a count without them."""
     for word in [it for it in missing if it.strip("_") not in ("", it)]:
         bare = Counter({word.strip("_"): missing[word]})
-        if not _spend(bare, purses):
+        if not _take(bare, counts):
             found.left.append(Left(place[1], word, "mark around a title", place[0]))
             del missing[word]
 
 
 def _after_all_told(
-    found: Import, told: Mapping[Place, list[Purse]], lost: list[Lost]
+    found: Import, told: Mapping[Place, list[Words]], lost: list[Lost]
 ) -> Iterator[Lost]:
     """Yield the lines of which words are lost although all is counted that is told of their source.
 
     What stands on several lines is told at the first, and what has no line is told of the source.
     """
-    of_source: dict[str, Purse] = defaultdict(Counter)
-    for (source, number), purses in told.items():
+    of_source: dict[str, Words] = defaultdict(Counter)
+    for (source, number), counts in told.items():
         if not number or found.form != "readme":
-            of_source[source] += purses[0]
+            of_source[source] += counts[0]
     for place, line, missing in sorted(lost, key=lambda it: it[0]):
-        left = _spend(missing, [of_source[place[0]], of_source[""]])
+        left = _take(missing, [of_source[place[0]], of_source[""]])
         if left:
             yield place, line, left
 

@@ -12,6 +12,7 @@ from nexusgen.importers.normal import Import, mapping
 from nexusgen.importers.rewriting import outside_code
 
 FOLDERS = {kind.name: kind.folder for kind in KINDS}
+"""The folder of each kind."""
 MADE_ALONE = ("graph", "map", "recent", "search", "timeline")
 """Pages of nexusgen whose place no page and no folder of the author can take."""
 

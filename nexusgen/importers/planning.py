@@ -47,7 +47,7 @@ _REPOSITORY = re.compile(
 )
 _DOMAIN = re.compile(r"(?:[^\W_]+(?:-+[^\W_]+)*\.)+[^\W_]{2,63}")
 _README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
-_FAKE = re.compile(r"your|username|example", re.IGNORECASE)
+_FAKE_REPOSITORY = re.compile(r"your|username|example", re.IGNORECASE)
 
 
 class File(msgspec.Struct, frozen=True):
@@ -165,7 +165,7 @@ def _settle_site(found: Import, name: str) -> None:
 
 def _settle_repository(found: Import, item: Item) -> None:
     match = _REPOSITORY.search(item.body)
-    if match and not _FAKE.search(match[0]) and "repository" not in found.site:
+    if match and not _FAKE_REPOSITORY.search(match[0]) and "repository" not in found.site:
         host, owner, repository = match.groups()
         found.site["repository"] = f"https://{host}.com/{owner}/{repository}"
         page = f"https://{owner.lower()}.{host}.io/"

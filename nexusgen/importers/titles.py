@@ -83,7 +83,7 @@ def is_paragraph(text: str) -> bool:
     return len(text.split()) > 20 and text.rstrip().endswith((".", "!", "?"))
 
 
-_NAME = re.compile(
+_LOWER_NAME = re.compile(
     r"(?!\S+\.(?:md|py|txt|json|ya?ml|tsx?|html|css|sh|sql|csv|env)\b)[a-z]+[.\d][\w.]*\w\b(?!\()"
 )
 """A name that begins with a small letter, such as `turf.js` or `k8s`."""
@@ -102,5 +102,5 @@ def is_title_like(line: Line) -> bool:
     key, _, rest = text.partition(": ")
     is_section = len(key.split()) > 2 and kind_of(key) and is_generic(key) and "," not in rest
     has_key = (rest and not is_section) or "://" in text or re.match(r"\w+=\S", text)
-    is_upper = text[0].isupper() or not text[0].isascii() or _NAME.match(text)
+    is_upper = text[0].isupper() or not text[0].isascii() or _LOWER_NAME.match(text)
     return not has_key and bool(is_upper) and line.text[:4] != "    "

@@ -19,14 +19,14 @@ _LINK = re.compile(
 
 _BARE = re.compile(r"<?(https?://[^\s<>)\]]+[^\s<>)\].,;:!?])>?")
 
-_FAKE = re.compile(
+_FAKE_ADDRESS = re.compile(
     r"(?i)your|<[^>]*>|example\.(?:com|org|net)|username|\buser/repo\b|placeholder|linkedin\.com/in/?$|github\.com/?$"
 )
 
 _BETWEEN = re.compile(r"\s+[|·•]\s+")
 """Stands between what one line tells: `Ada Lovelace | [GitHub](...) | ada@example.org`."""
 
-_NAME = re.compile(
+_NAME_LABEL = re.compile(
     r"(?i)^(?:name|author|by|created by|developed by|written by|maintainer|maintained by)\s*[:–-]\s*(.+)$"
 )
 
@@ -89,7 +89,7 @@ class AuthorReader:
         """Yield lines without the headers of tables, but those that hold data themselves."""
         for line, below in zip(lines, [*lines[1:], Line(0, "")], strict=False):
             is_header = is_row_rule(below.text) and not _has_address(line.text)
-            if is_header and not _NAME.match(self._cells(line).text):
+            if is_header and not _NAME_LABEL.match(self._cells(line).text):
                 self.found.leave(line.number, line.text, "header of a table")
             elif not is_row_rule(line.text):
                 yield line
@@ -192,7 +192,7 @@ class AuthorReader:
         links.append({"title": title, "url": url} if title else url)
 
     def _name(self, text: str) -> bool:
-        named = _NAME.match(plain(text))
+        named = _NAME_LABEL.match(plain(text))
         name = (named[1] if named else plain(text)).strip(" .")
         bold = bool(named) or text.startswith("**")
         if "name" not in self.values and _is_person(name, bold=bold):
@@ -222,7 +222,7 @@ def _is_placeholder(text: str) -> bool:
     if yours or PLACEHOLDER.match(bare):
         return True
     addresses = [url for _, url in _LINK.findall(text)] + _BARE.findall(text) + EMAIL.findall(text)
-    return bool(addresses) and all(_FAKE.search(url) for url in addresses)
+    return bool(addresses) and all(_FAKE_ADDRESS.search(url) for url in addresses)
 
 
 def _is_person(text: str, *, bold: bool) -> bool:

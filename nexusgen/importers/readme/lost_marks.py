@@ -79,7 +79,7 @@ def drop_label(lines: list[Line], found: Import) -> list[Line]:
 
 def mark_listed(lines: list[Line], _: Import) -> list[Line]:
     """Mark headings that lost their marks, but are named in the contents list of the text."""
-    names = _listed_names(lines)
+    names = _listed_levels(lines)
     keys = [_name(line.text) for line in lines]
     headings = [ATX.match(line.text) for line in lines]
     marked = {_name(it[2] or it[3] or "") for it in headings if it}
@@ -99,7 +99,7 @@ def _name(text: str) -> str:
     return without_emoji(plain(text)).strip(" :").casefold()
 
 
-def _listed_names(lines: Sequence[Line]) -> dict[str, int]:
+def _listed_levels(lines: Sequence[Line]) -> dict[str, int]:
     """Return the level of each heading that the contents list below such a heading names."""
     names: dict[str, int] = {}
     inside = False

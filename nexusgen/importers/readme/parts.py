@@ -13,8 +13,8 @@ from nexusgen.importers.titles import is_title_like, sentence_of, title_of
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, REMEDY, is_generic, is_numbered
 
 
-def split_bold(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
-    """Return the lines before the first line that is bold as a whole, and sections of these."""
+def split_parts(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
+    """Return the lines before the first part, and each part: below a line in bold, a term, or a `Key:` above a list."""
     intro: list[Line] = []
     parts: list[Section] = []
     is_folded = any("<summary" in line.text for line in lines)
@@ -160,7 +160,7 @@ def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[
     for i, (name, block) in enumerate(parts):
         follows = bool(done) and done[-1][0] == "item"
         bullet = name == "item" and numbered and not _is_number(block[0])
-        text = name == "text" and (turns or _goes_on(done[-1][1] if follows else [], block))
+        text = name == "text" and (turns or _belongs_to(done[-1][1] if follows else [], block))
         if follows and (i not in counted if counted else bullet or text):
             nested = [Line(line.number, f"  {line.text}", line.code) for line in block]
             done[-1] = ("item", [*done[-1][1], *nested])
@@ -193,7 +193,7 @@ def _first_words(block: Sequence[Line]) -> str:
     return next((it.text.strip() for it in block if re.search(r"\w", it.text)), "")
 
 
-def _goes_on(item: Sequence[Line], block: Sequence[Line]) -> bool:
+def _belongs_to(item: Sequence[Line], block: Sequence[Line]) -> bool:
     """Decide whether a text belongs to the item before it: it has a label, or ends a colon's line."""
     last = next((it.text.rstrip() for it in reversed(item) if not it.blank), "")
     first = _first_words(block)

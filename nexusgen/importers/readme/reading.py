@@ -10,10 +10,10 @@ from nexusgen.importers.readme import projects
 from nexusgen.importers.readme.author import AuthorReader, names_several
 from nexusgen.importers.readme.entries import Draft
 from nexusgen.importers.readme.outline import Section, all_lines, outline, render, rendered
-from nexusgen.importers.readme.parts import first_sentence, heading_draft, split_bold
+from nexusgen.importers.readme.parts import first_sentence, heading_draft, split_parts
 from nexusgen.importers.readme.references import carry_footnotes
 from nexusgen.importers.readme.sections import (
-    FOLDERS,
+    ENTRY_KINDS,
     holds_kinds,
     is_contents,
     is_group_of_learnings,
@@ -116,7 +116,7 @@ class _Readme:
 
     def _preamble(self, lines: list[Line]) -> None:
         """Put what stands before the first section onto the home page; sections in bold are taken out."""
-        intro, parts = split_bold(lines)
+        intro, parts = split_parts(lines)
         typed = [part for part in parts if part.kind]
         text = intro if typed else lines
         self._add_home(text_of(text), numbers_of(text))
@@ -142,7 +142,7 @@ class _Readme:
             self.typed.add(heading_draft(section), entry)
         elif is_contents(section):
             leave_contents(self.found, section)
-        elif kind in FOLDERS:
+        elif kind in ENTRY_KINDS:
             self.typed.read(section, kind)
         elif is_wrapper(section, kind, inside=inside):
             self._wrapper(section)
@@ -284,7 +284,7 @@ class _Readme:
 
 def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
     """Yield the sections, and after a page or one project its parts that are no part of it."""
-    kinds = {it.kind for it in sections} & {*FOLDERS}
+    kinds = {it.kind for it in sections} & ENTRY_KINDS
     for section in sections:
         known = section.kind or PRODUCT.search(section.title)
         closed = known or is_wrapper(section, "", inside=False)
@@ -302,7 +302,7 @@ def _with_parts_apart(sections: list[Section]) -> Iterator[Section]:
 def _stands_apart(child: Section, kinds: Collection[str]) -> bool:
     """Decide whether a heading below a page is an entry by its number, or holds a new kind."""
     kind = child.kind
-    is_new = kind in FOLDERS and kind not in {*kinds, "project", "challenge"}
+    is_new = kind in ENTRY_KINDS and kind not in {*kinds, "project", "challenge"}
     if is_numbered(child.title) and numbered_entry(child):
         return True
     return len(kinds) > 1 and is_new and is_generic(child.title)

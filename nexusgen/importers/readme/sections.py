@@ -33,8 +33,8 @@ from nexusgen.importers.vocabulary import (
     kind_of,
 )
 
-FOLDERS = {kind.name: kind.folder for kind in KINDS if kind.name not in ("note", "page")}
-"""The folder of each kind that a section of a README can hold."""
+ENTRY_KINDS = frozenset(kind.name for kind in KINDS) - {"note", "page"}
+"""The kinds of entries that a section of a README can hold."""
 
 _GROUP = re.compile(r"^\s*(?:(?:[-*+]\s+)?[^:,|]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^,|]+(,?)")
 
@@ -42,7 +42,7 @@ _GROUP = re.compile(r"^\s*(?:(?:[-*+]\s+)?[^:,|]{2,40}:\s+|\|[^|,]{2,40}\|\s*)[^
 def holds_kinds(section: Section) -> bool:
     """Decide whether a heading of the first level is the title of sections of several kinds."""
     kinds = {it.kind for it in section.children if is_generic(it.title)}
-    return section.level == 1 and len(kinds & {*FOLDERS}) > 1
+    return section.level == 1 and len(kinds & ENTRY_KINDS) > 1
 
 
 def told_kind(section: Section) -> str:
@@ -97,7 +97,7 @@ def kind_of_entries(section: Section) -> str:
     if kind == "wrapper" and parts.is_list(section.lines) and not _held_sections(section.lines)[1]:
         return "concept"
     if kind == "wrapper" and not section.children:
-        named = [it.has_text and not it.kind for it in parts.split_bold(section.lines)[1]]
+        named = [it.has_text and not it.kind for it in parts.split_parts(section.lines)[1]]
         keys = [bool(it.rest and it.sign == ":") for it in key_drafts(section.lines, "concept")[1]]
         lessons = are_lessons(section.lines) or any(len(it) > 1 and all(it) for it in (named, keys))
         return "concept" if lessons else kind
@@ -109,10 +109,10 @@ def kind_of_entries(section: Section) -> str:
 def listed_kind(section: Section) -> str:
     """Return of which kind the entries of a section are; of prose alone no entries are made."""
     kind = kind_of_entries(section)
-    if kind not in FOLDERS or kind == "project":
+    if kind not in ENTRY_KINDS or kind == "project":
         return ""
     names = {name for name, _ in blocks(section.lines)}
-    listed = section.children or names != {"text"} or len(parts.split_bold(section.lines)[1]) > 1
+    listed = section.children or names != {"text"} or len(parts.split_parts(section.lines)[1]) > 1
     return kind if listed or line_drafts(section.lines, kind)[1] else ""
 
 
@@ -158,7 +158,7 @@ def learned_parts(section: Section) -> Iterator[tuple[Section, Section]]:
             text = [Line(line.number, f"- {label[2]}" if label[2] else ""), *lines[i + 1 : last]]
             part = Section(label[1], 7, line.number, text)
             points = any(_POINTS.match(it.text) for it in text)
-            if parts.is_list(text) and kind_of_entries(part) in FOLDERS and not points:
+            if parts.is_list(text) and kind_of_entries(part) in ENTRY_KINDS and not points:
                 found.append(part)
                 end = last
         if i >= end:
@@ -216,15 +216,15 @@ def numbered_entry(section: Section) -> str:
 
 def _held_sections(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
     """Return what a section without deeper headings holds: parts in bold, or items that sort others."""
-    intro, held = parts.split_bold(lines)
-    if any(part.kind in FOLDERS for part in held):
+    intro, held = parts.split_parts(lines)
+    if any(part.kind in ENTRY_KINDS for part in held):
         return intro, held
     rest: list[Line] = []
     held = []
     for name, block in blocks(lines):
         draft = item_draft(block, "project") if name == "item" else None
         title = title_of(draft.title) if draft else ""
-        is_held = draft and kind_of(title) in FOLDERS and is_generic(title)
+        is_held = draft and kind_of(title) in ENTRY_KINDS and is_generic(title)
         names = [Line(draft.numbers[0], draft.rest)] if draft and draft.rest.count(",") > 1 else []
         if draft and is_held and (names or parts.holds_items(draft)):
             held.append(Section(title, 7, draft.numbers[0], [*names, *draft.lines]))
@@ -247,14 +247,14 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
         return bool(_held_sections(section.lines)[1])
     if section.level == 1:
         return bool(section.children)
-    typed = any(child.kind in FOLDERS for child in section.children)
+    typed = any(child.kind in ENTRY_KINDS for child in section.children)
     deeper = [it.kind for child in section.children for it in child.children]
     generic = {it.kind for it in section.children if is_generic(it.title)}
     low = section.title.casefold()
     opens = HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
     if kind == "wrapper":
-        return typed or any(it in FOLDERS for it in deeper)
-    holds = bool(opens and not section.has_text) or len(generic & {*FOLDERS, "wrapper"}) > 1
+        return typed or any(it in ENTRY_KINDS for it in deeper)
+    holds = bool(opens and not section.has_text) or len(generic & {*ENTRY_KINDS, "wrapper"}) > 1
     return typed and holds and not (OUTSIDE.match(low) and _only_lists(section.children))
 
 
@@ -368,7 +368,7 @@ def opens_section(child: Section, kind: str) -> bool:
     numbered = ENTRY_NUMBER.match(child.title)
     if kind == "challenge" and _are_challenges(child):
         return True
-    return own in FOLDERS and not numbered and is_part(child, own, kind)
+    return own in ENTRY_KINDS and not numbered and is_part(child, own, kind)
 
 
 def tells_of_all(child: Section, kind: str) -> bool:

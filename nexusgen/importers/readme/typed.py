@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from nexusgen.importers.lines import Line, item_text, text_of
+from nexusgen.importers.naming import FOLDERS
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.readme import entries, fields, parts, sections
 from nexusgen.importers.readme.bare_entries import key_drafts, line_drafts, without_lone_mark
@@ -102,7 +103,7 @@ class TypedSections:
     def index(self, kind: str, title: str = "") -> Item:
         """Return the page of a kind, called as its first section, or as the kind where no heading tells one."""
         if kind not in self.indexes:
-            folder = sections.FOLDERS[kind]
+            folder = FOLDERS[kind]
             index = Item(kind, title or folder.title(), name=f"{folder}/index", index=True)
             self.indexes[kind] = index
             self.found.items.append(index)
@@ -128,7 +129,7 @@ class TypedSections:
         intro, bold = parts.split_linked(section.lines) if kind == "project" else ([], [])
         if bold:
             return intro, [*bold, *children], []
-        intro, bold = parts.split_bold(section.lines)
+        intro, bold = parts.split_parts(section.lines)
         if parts.counts_on(intro, bold):
             return section.lines, children, []
         if len(bold) == 1 and parts.ends_with_rule(intro):
@@ -163,7 +164,7 @@ class TypedSections:
             return
         if (sorts or sections.is_named_sort(child, kind)) and not opens:
             self.read_sort(child, kind)
-        elif own in sections.FOLDERS and opens:
+        elif own in sections.ENTRY_KINDS and opens:
             self.read(child, own)
         else:
             self._child(child, kind)
@@ -296,7 +297,7 @@ class TypedSections:
         section = Section(title, 7, draft.numbers[0], draft.lines)
         if SOLUTIONS.match(title.casefold()) and self.solutions(section, index):
             return True
-        if own not in sections.FOLDERS or not is_generic(title) or not parts.holds_items(draft):
+        if own not in sections.ENTRY_KINDS or not is_generic(title) or not parts.holds_items(draft):
             return False
         self.found.leave(section.number, title, "heading of entries")
         self._block_entries(draft.lines, own, index)

@@ -16,7 +16,7 @@ from nexusgen.importers.sites.mkdocs_site import Site
 
 _MARK = re.compile(r"^([ \t]*)(;?)-{1,}8<-{1,}(?:[ \t]+(?:\"([^\"\n]+)\"|'([^'\n]+)'))?[ \t]*$")
 _SECTION = re.compile(r"-{1,}8<-{1,}[ \t]*\[[ \t]*(start|end)[ \t]*:[ \t]*([\w-]+)[ \t]*\]")
-_NAME = re.compile(r"^(.*?)((?::\w*){0,2}(?:,\d*:?\d*)*)$")
+_PATH_AND_PART = re.compile(r"^(.*?)((?::\w*){0,2}(?:,\d*:?\d*)*)$")
 _INCLUDE = re.compile(
     r"(^[ \t]*|)(?:\{!\s*([^\n!{}]+?)[ \t]*(?:\[ln:([\d.,-]+)\]\s*)?!(?:lines=([\d \t-]+))?\}"
     r"|\{\*[ \t]+([^\s{}]+)(?:[ \t]+ln\[([\d:,]+)\])?[^\n{}]*\*\}"
@@ -69,7 +69,7 @@ class Snippets(Rewriter):
             at += 1
 
     def _put(self, name: str, depth: int) -> Iterator[str]:
-        match = _NAME.match(name)
+        match = _PATH_AND_PART.match(name)
         path, part = (match[1], match[2]) if match else (name, "")
         text = self._file(path) if depth < DEEPEST else None
         is_lost = text is None and name and not name.startswith(";")
