@@ -1,6 +1,7 @@
 """The layers of nexusgen: imports go downward, stages touch nothing, modules stay small."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def part_of(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
 def imports_of(path):
     """Return the names of the modules that a module imports."""
     found = set()
@@ -65,6 +67,17 @@ def parts_imported(path):
     """Return the parts of the package that a module imports from."""
     own = {name.split(".")[1] for name in imports_of(path) if name.startswith("nexusgen.")}
     return {name for name in own if name in LEVELS}
+
+
+def importers_using(name):
+    """Return the packages and modules of the importers that import from one of them."""
+    root = PACKAGE / "importers"
+    own = f"nexusgen.importers.{name}"
+    return {
+        path.relative_to(root).parts[0]
+        for path in root.rglob("*.py")
+        if any(f"{found}.".startswith(f"{own}.") for found in imports_of(path))
+    }
 
 
 def compiled():
@@ -86,13 +99,14 @@ def test_every_part_has_its_floor():
 
 @pytest.mark.parametrize("own", ["readme", "sites"])
 def test_importers_of_one_form_know_nothing_of_others_and_serve_the_entry_alone(own):
-    users = [
-        path.relative_to(PACKAGE / "importers").parts[0]
-        for path in MODULES
-        if any(name.startswith(f"nexusgen.importers.{own}.") for name in imports_of(path))
-    ]
+    assert importers_using(own) == {own, "sources.py"}
 
-    assert set(users) == {own, "sources.py"}
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "importers").glob("*.py")), ids=lambda it: it.stem
+)
+def test_what_importers_of_one_form_alone_need_stands_in_their_package(path):
+    assert importers_using(path.stem) not in ({"readme"}, {"sites"})
 
 
 def test_there_are_not_too_many_modules():
