@@ -40,7 +40,8 @@ _LABELS = {
     "explanation", "example", "examples", "syntax", "output",
 }  # fmt: skip
 """Lines beside the labels of problems and solutions that are no headings where they stand more than once."""
-_TYPED = {"challenge", "practice", "technology", "concept"}
+_LEARNED_KINDS = {"challenge", "practice", "technology", "concept"}
+"""The kinds of what was learned, as opposed to what was made."""
 
 
 def bare_headings(lines: list[Line]) -> list[Heading]:
@@ -117,11 +118,12 @@ def _opens_section(lines: list[Line], at: int) -> bool:
     kinds = {
         kind_of(it.text) for it in lines if is_title_like(it) and is_generic(title_of(it.text))
     }
-    typed = is_generic(title) and kind_of(title) in _TYPED and len(kinds & _TYPED) > 2
+    told = kind_of(title) in _LEARNED_KINDS
+    among_others = told and is_generic(title) and len(kinds & _LEARNED_KINDS) > 2
     below = lines[at + 1 : at + 2]
-    leads = kind_of(title) in _TYPED and below and not (below[0].blank or is_title_like(below[0]))
+    leads = told and below and not (below[0].blank or is_title_like(below[0]))
     opens = KNOWN_PAGES.match(title.casefold()) or ASKING.match(title)
-    return bool(counted or typed or leads or opens)
+    return bool(counted or among_others or leads or opens)
 
 
 def _contents(lines: list[Line]) -> range:
@@ -177,19 +179,19 @@ def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:
 def bare_tail(lines: list[Line], marked: list[Heading]) -> list[Heading]:
     """Return the headings without marks after the last marked one, as of a text that goes on unmarked."""
     begin = marked[-1].end
-    typed_levels = [it.level for it in marked[1:] if entries_of(it.text)]
-    level = min(typed_levels or [it.level for it in marked[1:]])
+    levels = [it.level for it in marked[1:] if entries_of(it.text)]
+    level = min(levels or [it.level for it in marked[1:]])
     tail = lines[begin:]
     found = [it for it in bare_headings(tail) if it.level > 1 or is_known(it.text)]
     titles = {title_of(it.text) for it in found}
     kinds = [kind_of(title) for title in titles if is_generic(title)]
-    typed = sum(it in _TYPED for it in kinds)
+    told = sum(it in _LEARNED_KINDS for it in kinds)
     pictured = sum(has_picture(it.text) for it in found)
     is_dense = len(tail) > 8 and _is_dense(tail)
     known = sum(is_known(it.text) for it in found)
     torn = any(a.number == b.number and b.code for a, b in pairwise(tail))
     many = known > 2 or (known > 1 and len(found) > 4)
-    if typed < 2 and not (typed and (torn or pictured > 3 or many or is_dense)):
+    if told < 2 and not (told and (torn or pictured > 3 or many or is_dense)):
         return []
     return [
         Heading(begin + it.start, begin + it.end, level + max(it.level - 2, 0), it.text)
@@ -244,8 +246,8 @@ def _with_stacks(lines: list[Line], found: list[Heading]) -> list[Heading]:
     first = min(stacks)
     for at in sorted({*levels, *stacks}):
         title = title_of(lines[at].text)
-        is_typed = kind_of(title) and is_generic(title)
-        is_section = is_typed or KNOWN_PAGES.match(title.casefold())
+        tells_kind = kind_of(title) and is_generic(title)
+        is_section = tells_kind or KNOWN_PAGES.match(title.casefold())
         if at in stacks or has_picture(lines[at].text) or is_section:
             levels[at] = 2
         elif at > first:
@@ -272,8 +274,8 @@ def _is_listed(lines: list[Line], at: int) -> bool:
         return False
     opens = is_known(around[1].text) and not _is_listed(lines, at - 1)
     title = title_of(lines[at].text)
-    typed = kind_of(title) in _TYPED and is_generic(title)
-    whole = len(title.split()) > 1 and (typed or KNOWN_PAGES.match(title.casefold()))
+    tells_kind = kind_of(title) in _LEARNED_KINDS and is_generic(title)
+    whole = len(title.split()) > 1 and (tells_kind or KNOWN_PAGES.match(title.casefold()))
     opens = opens or bool(whole and not is_known(around[1].text))
     return any(map(is_title_like, around[::2])) and not opens
 

@@ -9,6 +9,7 @@ from nexusgen.importers.normal import Import, Item, plain, without_emoji
 from nexusgen.importers.readme import projects
 from nexusgen.importers.readme.author import AuthorReader, names_several
 from nexusgen.importers.readme.entries import Draft
+from nexusgen.importers.readme.entry_sections import EntrySections, leave_contents, leave_empty
 from nexusgen.importers.readme.outline import Section, all_lines, outline, render, rendered
 from nexusgen.importers.readme.parts import first_sentence, heading_draft, split_parts
 from nexusgen.importers.readme.references import carry_footnotes
@@ -25,7 +26,6 @@ from nexusgen.importers.readme.sections import (
     tells_built,
     tells_learned,
 )
-from nexusgen.importers.readme.typed import TypedSections, leave_contents, leave_empty
 from nexusgen.importers.readme.unwrapping import read_text, unwrap
 from nexusgen.importers.titles import title_of
 from nexusgen.importers.vocabulary import (
@@ -55,7 +55,7 @@ class _Readme:
         self.found = found
         self.name = name
         self.home = Item("page", "", name="index", index=True)
-        self.typed = TypedSections(found, self._place)
+        self.entries = EntrySections(found, self._place)
         self.has_overview = False
 
     def read(self, root: Section) -> None:
@@ -89,10 +89,10 @@ class _Readme:
 
     def _projects(self, section: Section, named: list[Section]) -> None:
         """Make projects of a section, or of those below it where it only tells their sort."""
-        self.typed.index("project")
-        items = [self.typed.add(heading_draft(it), "project") for it in named]
+        self.entries.index("project")
+        items = [self.entries.add(heading_draft(it), "project") for it in named]
         if named != [section]:
-            self.typed.sort([it for it in items if it], section, "project")
+            self.entries.sort([it for it in items if it], section, "project")
 
     def _settle_title(self, title: Section | None) -> None:
         if title is None:
@@ -117,10 +117,10 @@ class _Readme:
     def _preamble(self, lines: list[Line]) -> None:
         """Put what stands before the first section onto the home page; sections in bold are taken out."""
         intro, parts = split_parts(lines)
-        typed = [part for part in parts if part.kind]
-        text = intro if typed else lines
+        known = [part for part in parts if part.kind]
+        text = intro if known else lines
         self._add_home(text_of(text), numbers_of(text))
-        for part in parts if typed else []:
+        for part in parts if known else []:
             self._place(part)
 
     def _add_home(self, text: str, numbers: list[int]) -> None:
@@ -139,26 +139,26 @@ class _Readme:
         if product := projects.product_of(section):
             self._product(section, product)
         elif entry:
-            self.typed.add(heading_draft(section), entry)
+            self.entries.add(heading_draft(section), entry)
         elif is_contents(section):
             leave_contents(self.found, section)
         elif kind in ENTRY_KINDS:
-            self.typed.read(section, kind)
+            self.entries.read(section, kind)
         elif is_wrapper(section, kind, inside=inside):
             self._wrapper(section)
-        elif not (self._is_taken(section, low) or self.typed.more_of_project(section)):
+        elif not (self._is_taken(section, low) or self.entries.more_of_project(section)):
             self._page(section)
 
     def _product(self, section: Section, product: Section) -> None:
         """Make a project of a section, or of the one thing named below its heading; the parts are its text."""
         draft = Draft(product.heading, "", rendered(product), product.numbers())
-        self.typed.add(draft, "project")
+        self.entries.add(draft, "project")
         if product is not section:
             self.found.leave(section.number, section.heading, "heading above a project")
 
     def _is_taken(self, section: Section, low: str) -> bool:
         """Take a section that tells of the whole, or of the author, or that solves the challenges before it."""
-        if OVERVIEW.search(low) and not self.has_overview and not self.typed.indexes:
+        if OVERVIEW.search(low) and not self.has_overview and not self.entries.indexes:
             self.has_overview = True
             self._add_home(f"## {section.title}\n\n{render(section)}", section.numbers())
             self._describe(section)
@@ -168,7 +168,7 @@ class _Readme:
     def _tells(self, section: Section, low: str) -> bool:
         """Take a section whose words become the author's data, or the solutions of challenges before it."""
         if SOLUTIONS.match(low):
-            return self.typed.solutions(section)
+            return self.entries.solutions(section)
         return bool(AUTHOR.match(low)) and self._author(section)
 
     def _describe(self, section: Section) -> None:
@@ -185,7 +185,7 @@ class _Readme:
         is_learned = section.kind == "wrapper"
         for child in section.children:
             if is_learned and is_group_of_learnings(child):
-                self.typed.read_sort(child, "concept")
+                self.entries.read_sort(child, "concept")
             elif re.match(r"(?i)conclusion|final thought", child.title) and not child.children:
                 text = f"{text}\n\n### {child.title}\n\n{render(child)}".strip()
                 own += child.numbers()
@@ -240,7 +240,7 @@ class _Readme:
         name, summary = projects.name_of_project(title, preamble, sections)
         fields = {"summary": summary} if summary else {}
         project = Item("project", name, fields, lines=[title.number])
-        self.typed.index("project")
+        self.entries.index("project")
         self.found.items.append(project)
         parts = list(projects.parts_of_project(sections))
         learned = projects.tells_learnings(parts)
@@ -277,7 +277,7 @@ class _Readme:
     def _linked(self, section: Section, kind: str) -> list[Line]:
         """Make entries of a part of a project or page, and return the links to them."""
         before = len(self.found.items)
-        self.typed.read(section, kind)
+        self.entries.read(section, kind)
         made = enumerate(self.found.items[before:], before)
         return [Line(0, f"- [{it.title}]({OWN}{number})") for number, it in made if not it.index]
 

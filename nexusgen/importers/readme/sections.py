@@ -247,15 +247,15 @@ def is_wrapper(section: Section, kind: str, *, inside: bool) -> bool:
         return bool(_held_sections(section.lines)[1])
     if section.level == 1:
         return bool(section.children)
-    typed = any(child.kind in ENTRY_KINDS for child in section.children)
+    told = any(child.kind in ENTRY_KINDS for child in section.children)
     deeper = [it.kind for child in section.children for it in child.children]
     generic = {it.kind for it in section.children if is_generic(it.title)}
     low = section.title.casefold()
     opens = HOLDING.search(low) or (inside and not KNOWN_PAGES.match(low))
     if kind == "wrapper":
-        return typed or any(it in ENTRY_KINDS for it in deeper)
+        return told or any(it in ENTRY_KINDS for it in deeper)
     holds = bool(opens and not section.has_text) or len(generic & {*ENTRY_KINDS, "wrapper"}) > 1
-    return typed and holds and not (OUTSIDE.match(low) and _only_lists(section.children))
+    return told and holds and not (OUTSIDE.match(low) and _only_lists(section.children))
 
 
 def _only_lists(children: Sequence[Section]) -> bool:

@@ -27,7 +27,7 @@ from nexusgen.importers.vocabulary import (
 )
 
 
-class TypedSections:
+class EntrySections:
     """The entries of a README, and the page of each kind, while its sections are walked through.
 
     `place` takes a section that stands below one of entries and is no part of it.
