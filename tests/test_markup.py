@@ -115,6 +115,11 @@ def test_options_come_from_the_settings_of_the_site():
         ("![[a.png|300x200]]", ("embed", "a.png", "", "", "", "300x200")),
         ("![[a.png|words|300]]", ("embed", "a.png", "", "words", "", "300")),
         ("![[a.png|words]]", ("embed", "a.png", "", "words", "", "")),
+        ("![[a.png|Figure 1]]", ("embed", "a.png", "", "Figure 1", "", "")),
+        ("![[a.png|words | 80 x 40]]", ("embed", "a.png", "", "words", "", "80x40")),
+        ("![[a.png|x300]]", ("embed", "a.png", "", "x300", "", "")),
+        ("![[a.png|0]]", ("embed", "a.png", "", "0", "", "")),
+        ("![words|Figure 1](a.png)", ("image", "a.png", "", "words|Figure 1", "", "")),
         ("| a |\n|---|\n| [[b\\|c]] |", ("wikilink", "b", "", "c", "", "")),
         (r"- [[a/b\|c]]", ("wikilink", "a/b", "", "c", "", "")),
         (r"[[a#b c\|d]]", ("wikilink", "a", "b c", "d", "", "")),
@@ -407,7 +412,7 @@ def test_mark_of_contents_is_that_of_the_extension_where_the_hub_has_it():
 @pytest.mark.parametrize(
     ("text", "size"),
     [("![a](b.png){width=300}", "300"), ("![a](b.png){: width=30 height=20 }", "30x20"),
-     ("![a](b.png){width=50%}", ""), ("![a|40](b.png){width=300}", "40"), ("[a](b.md){width=300}", "")],
+     ("![a](b.png){width=50%}", ""), (f"![a](b.png){{width={'9' * 5000}}}", ""), ("![a|40](b.png){width=300}", "40"), ("[a](b.md){width=300}", "")],
 )  # fmt: skip
 def test_attribute_list_gives_an_image_its_size(text, size):
     assert link(text).size == size

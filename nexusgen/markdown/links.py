@@ -101,7 +101,7 @@ SHELL = re.compile(r"\A (?:.* )?(?:-[a-zA-Z]{1,2}|[=!]=|=~|[<>]|&&|\|\||!) .*\Z"
 """What a test of a shell holds between its brackets: `[[ -f x && $a == b ]]`."""
 NUMBERS = re.compile(r"[-.0-9]+(?:,[ ]*[-.0-9]+)+|[0-9]{1,2}(?:[ ]+[0-9]{1,2})*|:[a-z]+:")
 """What an array, an index or a class of characters holds: `[[1, 2]]`, `[[0]]`, `[[:alpha:]]`."""
-SIZE = re.compile(r"\d+(?:x\d+)?\Z")
+SIZE = re.compile(r"[ ]*[1-9][0-9]{0,4}[ ]*(?:x[ ]*[1-9][0-9]{0,4}[ ]*)?")
 VIDEO_PAGE = re.compile(
     r"(?:https?:)?//(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?|embed/|shorts/|live/|playlist\?)"
     r"|youtu\.be/[\w-]|(?:www\.|player\.)?vimeo\.com/(?:video/)?\d|(?:www\.)?dailymotion\.com/video/"
@@ -221,7 +221,7 @@ def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:
         target, fragment = f"{target}#", fragment[1:].strip()  # `[[C#]]`, `[[C##Generics]]`
     size = ""
     if embed:
-        text, _, size = text.rpartition("|") if SIZE.search(text) else (text, "", "")
+        text, size = with_size(text)
     form: LinkForm = "embed" if embed else "wikilink"
     is_picture = embed and is_image(target)
     found = LinkDraft(
@@ -239,6 +239,12 @@ def wikilink(scanner: Scanner, start: int, at: int, embed: bool) -> int:
         forbid_links_around(scanner)
     scanner.notes.add(found, element)
     return scanner.add(start, element, match.end())
+
+
+def with_size(text: str) -> tuple[str, str]:
+    """Return the text before the last bar and the size behind it, `300` or `300x200`, empty for none."""
+    name, _, size = text.rpartition("|")
+    return (name.rstrip(), size.replace(" ", "")) if SIZE.fullmatch(size) else (text, "")
 
 
 def is_wikilink(scanner: Scanner, match: re.Match[str]) -> bool:
@@ -389,8 +395,7 @@ def make_image(scanner: Scanner, place: Range, image: tuple[str, str, str]) -> E
     url, title, text = image
     element = Element("img")
     span = scanner.span(*place)
-    name, bar, size = text.rpartition("|")
-    text, size = (name, size) if bar and SIZE.match(size) else (text, "")
+    text, size = with_size(text) if "|" in text else (text, "")
     if VIDEO_PAGE.match(url):
         return _video_link(scanner, span, url, text)
     if not text.strip() and not is_played(url.partition("#")[0]):

@@ -30,6 +30,7 @@ LED = frozenset({"src", "srcset", "poster", "href", "xlink:href", "background"})
 CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:,+|([^,]*+))")
 """An address and a width or density in `srcset` (WHATWG HTML, "parse a srcset attribute")."""
 
+_SIDE = re.compile("[0-9]{1,5}")
 _MARKDOWN_SAYS = frozenset({"src", "alt", "title", "width", "height", "loading", "decoding"})
 _FILM_PAGES = (
     (
@@ -164,9 +165,9 @@ def candidates(value: str) -> Iterator[tuple[str, str]]:
 
 def size_of(width: str, height: str) -> str:
     """Return the size that attributes give an image: `300`, `300x200`, empty for none."""
-    if not width.isdecimal():
+    if not _SIDE.fullmatch(width):
         return ""
-    return f"{width}x{height}" if height.isdecimal() else width
+    return f"{width}x{height}" if _SIDE.fullmatch(height) else width
 
 
 def _is_length(values: Values, side: str) -> bool:
