@@ -389,7 +389,7 @@ def test_the_cv_of_the_seed_is_one_page_in_order(tmp_path):
         pytest.skip("needs Chromium: apt-get install chromium")
     for paper, size in (("a4", (595, 842)), ("letter", (612, 792))):
         target = tmp_path / f"{paper}.pdf"
-        assert print_cv(ROOT, target, paper) == 1
+        assert print_cv(ROOT, target, paper).pages == 1
         box = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)", target.read_bytes())
         assert box
         assert abs(float(box[1]) - size[0]) < 1
@@ -405,6 +405,20 @@ def test_the_cv_of_the_seed_is_one_page_in_order(tmp_path):
         places = [text.index(part) for part in parts]
         assert places == sorted(places)
         assert text.count("github.com/tsegaeph") == 2, "once of the author, once of the project"
+
+
+def test_links_of_a_printed_cv_lead_to_where_it_is_published_or_are_none(site):
+    if not any(map(shutil.which, BROWSERS)):
+        pytest.skip("needs Chromium: apt-get install chromium")
+    target, links = site.root / "cv.pdf", {}
+    for home in ("", "base_url: https://e.eu/hub"):
+        portfolio(site).settings(f"{AUTHOR}\n{home}")
+        printed = print_cv(site.root, target, "a4")
+        links[home] = set(re.findall(rb"/URI \(([^)]*)\)", target.read_bytes()))
+        assert bool(printed.left_out) is not bool(home)
+    known, found = links.values()
+    assert all(url.startswith((b"https://", b"mailto:")) for url in known | found)
+    assert b"https://e.eu/hub/challenges/slow/" in found - known
 
 
 def test_without_a_browser_it_is_told_what_to_do(site, monkeypatch):

@@ -129,6 +129,8 @@ def cv(console: Console, directory: Path, pdf: Path, paper: str, trusted: bool) 
     """Write the CV of the hub as a PDF, with a Chromium or Chrome that is installed."""
     from nexusgen.tools.pdf import print_cv
 
-    pages = print_cv(directory, pdf, paper, trusted=trusted)
+    pages, left_out = print_cv(directory, pdf, paper, trusted=trusted)
     more = "" if pages == 1 else '; fewer problems fit on one: pick them with "featured: true"'
     console.say(f"Wrote {pdf}: {count(pages, 'page')}{more}.\n")
+    if left_out:
+        console.say('Its entries are no links: set "base_url" to where the site is published.\n')
