@@ -22,13 +22,13 @@ def told(text, options=None):
 FORMS = {
     "shortcode": [
         '{{< youtube id="x" >}}', "{{% details %}}", "a {{<ref x.md>}} b", "[a]({{< relref x >}})",
-        '{{< fig\n  src="a" >}}',
+        '{{< fig\n  src="a" >}}', '{{<figure\n  src="a.png"\n>}}', '> {{< fig\n> src="a"\n> >}}', "- {{< fig\n  a=1\n  />}}",
     ],
     "liquid": [
         "{% include note.html %}", "{%- if page.x -%}", "a {% raw %} b", "![]({{ site.baseurl }}/a.png)",
-        "{{ page.title | escape }}", "{{ content }}", '{{ "/a" | relative_url }}', "<p>{{ site.title }}</p>",
+        "{{ page.title | escape }}", "{{ content }}", '{% include a.html\n  x="1"\n%}', '{{ "/a" | relative_url }}', "<p>{{ site.title }}</p>",
     ],
-    "call": ['{{ vimeo(id="1") }}', "{{ macro() }}"],
+    "call": ['{{ vimeo(id="1") }}', "{{ macro() }}", '{{ figure(\n  src="a"\n) }}'],
     "logseq": [
         "{{embed [[A]]}}", "{{query (and x)}}", "{{[[TODO]]}} a",
         "((64f0a1b2-aaaa-bbbb-cccc-0123456789ab))",
@@ -38,12 +38,13 @@ FORMS = {
         "a (seen:: yes), b", "> tags:: #a, #b", "a\nnext step:: b",
     ],
     "placeholder": ["{{date}}", "# {{title}}", "{{date:YYYY-MM-DD}}"],
-    "templater": ["<% tp.file.title %>", "a <%= x %> b"],
+    "templater": ["<% tp.file.title %>", "a <%= x %> b", "<%*\nlet a = 1\n%>", "<%* let a"],
     "admonition": ["!!! danger", '!!! note inline end "T"', '!!! own "T"', "!!! info\n    x", "a\n!!! tip"],
     "details": ["??? tip", '???+ own "T"'],
     "tab": ['=== "A"', '===! "A"'],
     "snippet": ['--8<-- "a.md"', "-8<- 'a.md'"],
     "container": ["::: tip\nx\n:::", ":::note[T]", "::: {.column width=50%}", "::::details T"],
+    "percent": ["% a comment", "a\n% b"],
     "icon": [":material-check: a", "a :octicons-alert-16:"],
     "kramdown": ["a\n\n{: .b }", "{:.c}", "{::options toc_levels='2' /}"],
     "module": ["import Tabs from '@theme/Tabs';", 'import "a.css"', "export const a = 1", "export default {a}"],

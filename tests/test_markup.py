@@ -377,6 +377,8 @@ def test_summary_is_the_text_of_the_first_paragraph():
         ("Last updated: 3 May 2024\n\n*Published on 3 May*\n\nText.", "Text."),
         ("Updated plans tell you. So do these.", "Updated plans tell you. So do these."),
         ("{{< figure >}}\n\n{% include x %}\n\n:::tip\nA\n:::\n\nText.", "Text."),
+        ('{{< figure\n  src="p.png"\n>}}\n\n{{<figure\n  alt="a"\n>}}\n\nText.', "Text."),
+        ("% a comment of MyST\n\nText.", "Text."),
         ("A `{% tag %}` of Liquid.\n\nMore {% x %}.", "A {% tag %} of Liquid."),
         ("{% include x %}\n\nShort[^1]\n\n[^1]: n", "Short"),
         ("{{< figure >}}\n\n- {% include x %}\n- Own", "Own"),
@@ -392,6 +394,13 @@ def test_summary_is_the_text_of_the_first_paragraph():
 )
 def test_summary_is_the_first_text_that_says_something(source, summary):
     assert render(source)[0].summary == summary
+
+
+@pytest.mark.parametrize("name", ["figure", " figure"])
+def test_shortcode_over_several_lines_is_shown_as_it_is_written(name):
+    made = render(f'{{{{<{name}\n  src="p.png"\n>}}}}\n\n> A quote.')[1]
+
+    assert made.startswith(f'<p>{{{{&lt;{name}\nsrc="p.png"\n&gt;}}}}</p><blockquote>')
 
 
 @pytest.mark.parametrize("mark", ["[TOC]", "[toc]", "[[toc]]", "[[TOC]]", "[[_TOC_]]"])

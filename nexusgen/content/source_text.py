@@ -26,17 +26,29 @@ _CONFLICT = re.compile(
 )
 """The marks of a conflict, with what lies between them, or one alone; and quotes, which hold none."""
 _HTML_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
-_COMMENT_OR_CODE = re.compile(
-    r"\\.|(?P<ticks>`+)(?:(?!`).*?[^`](?P=ticks)(?!`))?"
-    r"|(?P<sign>%%|\{%-?[ ]*comment\b[^%]*%\}|\{\{/\*|\{/\*)"
-)
-_ENDS = {
-    "%%": re.compile("%%"),
-    "{%": re.compile(r"\{%-?[ ]*endcomment[ ]*-?%\}"),
-    "{{": re.compile(r"\*/\}\}"),
-    "{/": re.compile(r"\*/\}"),
+_COMMENTS = {
+    "obsidian": (r"%%", r"%%"),
+    "liquid": (r"\{%-?[ ]*comment\b[^%]*%\}", r"\{%-?[ ]*endcomment[ ]*-?%\}"),
+    "liquid_short": (r"\{%-?[ ]*#", r"%\}"),
+    "hugo": (r"\{\{-?[ ]*/\*", r"\*/[ ]*-?\}\}"),
+    "shortcode": (r"\{\{[<%][ ]*comment[ ]*[%>]\}\}", r"\{\{[<%][ ]*/[ ]*comment[ ]*[%>]\}\}"),
+    "mdx": (r"\{/\*", r"\*/\}"),
+    "jinja": (r"\{#(?=[\s-]|$|[^{}]*#\})", r"#\}"),
+    "handlebars": (r"\{\{~?!--", r"--~?\}\}"),
+    "mustache": (r"\{\{~?!(?!\})", r"\}\}"),
+    "kramdown": (r"\{::comment\}", r"\{:/(?:comment)?\}"),
+    "critic": (r"\{>>", r"<<\}"),
+    "jsp": (r"<%--", r"--%>"),
+    "erb": (r"<%#", r"%>"),
+    "logseq": (r"^[ ]*#\+(?i:begin_comment)\b", r"^[ ]*#\+(?i:end_comment)\b"),
 }
-"""What ends the comments of Obsidian, Liquid, Hugo and MDX, by the first two signs of each."""
+"""How the comments of other programs begin and end, of which all but Obsidian's are text where unclosed."""
+_COMMENT_OR_CODE = re.compile(
+    r"\\.|(?P<ticks>`+)(?:(?!`).*?[^`](?P=ticks)(?!`))?|"
+    + "|".join(f"(?P<{name}>{begin})" for name, (begin, _) in _COMMENTS.items())
+)
+_ENDS = {name: re.compile(end) for name, (_, end) in _COMMENTS.items()}
+_MAY_BE_COMMENT = re.compile(r"%%|\{[%{/#:>]|<%|#\+")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -125,11 +137,11 @@ def _decode_other(data: bytes, error: UnicodeDecodeError, problems: Problems) ->
 def without_comments(markdown: str) -> str:
     """Return Markdown without what Obsidian hides between two `%%`; each line keeps its number.
 
-    So are `{% comment %}` of Liquid, `{{/* */}}` of Hugo and `{/* */}` of MDX where they are closed.
+    So are the comments of Liquid, Hugo, MDX, Jinja and others (`_COMMENTS`) where they are closed.
     What stands behind a comment in its line keeps its column, unless the comment begins the line.
     Code is left alone. A `%%` that is never closed hides all below where it begins a line.
     """
-    if not any(sign in markdown for sign in ("%%", "/*", "endcomment")):
+    if not _MAY_BE_COMMENT.search(markdown):
         return markdown
     lines, fence, number = markdown.split("\n"), "", 0
     kept: list[str] = []
@@ -141,7 +153,7 @@ def without_comments(markdown: str) -> str:
             fence = "" if is_end else fence
         elif opening := _FENCE.match(line):
             fence = opening[1]
-        elif "%%" in line or "{" in line:
+        elif _MAY_BE_COMMENT.search(line):
             line, number = _without_comments(lines, number, kept, unended)
         kept.append(line)
         number += 1
@@ -159,12 +171,13 @@ def _without_comments(
     line, place = lines[number], 0
     while found := _COMMENT_OR_CODE.search(line, place):
         place = found.end()
-        if not found["sign"] or found["sign"][:2] in unended:
+        sign = found.lastgroup
+        if sign not in _ENDS or sign in unended:
             continue
         before = line[: found.start()]
         end, column = _end_of_comment(lines, number, line, found)
         if end < 0:
-            unended |= {found["sign"][:2]} - {"%%"}
+            unended |= {sign} - {"obsidian"}
             continue
         if end > number:
             kept.append(before.rstrip())
@@ -181,15 +194,15 @@ def _end_of_comment(
     lines: list[str], number: int, line: str, opening: re.Match[str]
 ) -> tuple[int, int]:
     """Return the line and column behind a comment; line -1 where this begins none."""
-    sign, before = opening["sign"][:2], line[: opening.start()]
+    sign, before = opening.lastgroup or "", line[: opening.start()]
     if found := _ENDS[sign].search(line, opening.end()):
         return number, found.end()
     for below in range(number + 1, len(lines)):
-        if sign == "%%" and before[-1:].isalnum() and not lines[below].strip():
+        if sign == "obsidian" and before[-1:].isalnum() and not lines[below].strip():
             return -1, 0  # "100%%" and the like
         if found := _ENDS[sign].search(lines[below]):
             return below, found.end()
-    return (-1, 0) if sign != "%%" or before.strip(" \t>") else (len(lines), 0)
+    return (-1, 0) if sign != "obsidian" or before.strip(" \t>") else (len(lines), 0)
 
 
 def without_any_comments(markdown: str) -> str:

@@ -36,18 +36,18 @@ KINDS = {
         _IMPORT,
     ),
     "liquid": Kind(
-        r"\{%-?\s*[a-zA-Z_][^\n]{0,500}?%\}|\{\{-?\s*(?:site|page|post|include|layout|paginator|content|frontmatter)"
+        r"\{%-?\s*[a-zA-Z_](?:[^\n]|\n(?!\n)){0,500}?%\}|\{\{-?\s*(?:site|page|post|include|layout|paginator|content|frontmatter)"
         r"(?:[.|\[][^{}\n]*|\s*(?=\}))\}\}|\{\{-?\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*\|[^{}\n]*\}\}",
         "a tag of Liquid or Jinja (`{% … %}`, `{{ … }}`)",
         _IMPORT,
     ),
     "call": Kind(
-        r"\{\{\s*[a-z]\w*\([^{}\n]*\)\s*\}\}",
+        r"\{\{\s*[a-z]\w*\([^{}]*\)\s*\}\}",
         "a call of a template (`{{ name(…) }}`)",
         f"write Markdown in its place, {_SHOWN}",
     ),
     "logseq": Kind(
-        r"\{\{(?:embed|query|video|youtube|tweet|renderer|cloze|pdf|\[\[)[^{}\n]*\}\}"
+        r"\{\{(?:embed|query|video|youtube|tweet|renderer|cloze|pdf|\[\[)[^{}]*\}\}"
         r"|\(\([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)\)",
         "a macro or a block of Logseq or Roam",
         "write a link or what it stands for",
@@ -64,7 +64,7 @@ KINDS = {
         f"write what it stands for, {_SHOWN}",
     ),
     "templater": Kind(
-        r"<%[^\n]{0,500}?%>",
+        r"<%(?:[^\n]|\n(?!\n)){0,500}?%>|<%\*",
         "a command of Templater or ERB (`<% … %>`)",
         f"run it, take it out, {_SHOWN}",
     ),
@@ -87,6 +87,11 @@ KINDS = {
         r"^-+8<-+[^\n]*$",
         "a snippet of MkDocs (`--8<--`)",
         "name `pymdownx.snippets` under markdown_extensions, or embed an entry: `![[Name]]`",
+    ),
+    "percent": Kind(
+        r"^%[ ][^\n]*$",
+        "a line that begins with `%` (a comment of MyST, a title of Pandoc)",
+        "write `<!-- … -->` around what nobody is to read, or take it out",
     ),
     "container": Kind(
         r"^:{3,}[ ]*(?:\{[^}\n]*\}|[a-zA-Z][\w-]*)[^\n]*$",
@@ -139,7 +144,7 @@ _DIRECTIVE = (
 INLINE_QUERY = re.compile(r"\$?=\s?(?:this\.|dv\.|\[\[|date\(|dateformat\(|choice\(|default\()")
 
 _SIGNS = (
-    "{{", "{%", "{:", "<%", "!!!", "???", "===", "-8<-", ":: ", ":::", "((", "import ", "export ",
+    "{{", "{%", "{:", "<%", "\n% ", "!!!", "???", "===", "-8<-", ":: ", ":::", "((", "import ", "export ",
     ":material-", ":fontawesome-", ":octicons-", ":simple-",
 )  # fmt: skip
 _TAG = re.compile("<[a-zA-Z]")
@@ -164,8 +169,9 @@ _HTML_NAMES = (
 
 def may_hold_foreign(source: str) -> bool:
     """Return whether a text has to be looked at, which takes long: most have no sign of any kind."""
+    lines = f"\n{source}"
     for sign in _SIGNS:
-        if sign in source:
+        if sign in lines:
             return True
     return "<" in source and _TAG.search(source) is not None
 

@@ -134,8 +134,8 @@ def angle(scanner: Scanner, at: int) -> int:
             scanner.unended.add(end)
             return 0
     match = TAG.match(text, at)
-    if not match:
-        return 0
+    if not match or text.endswith("{{", 0, at):
+        return 0  # a shortcode, whose name may be that of an element
     mark = scanner.inline.raw.read(match[0], lambda start, end: scanner.span(at + start, at + end))
     return scanner.add(at, mark, match.end())
 

@@ -180,9 +180,9 @@ def abbreviation(reader: Reader, line: Line) -> bool:
 
 
 def quote(reader: Reader, line: Line) -> bool:
-    """`>`."""
+    """`>`, but not the last line of a shortcode (`{{< … >}}`)."""
     outer = reader.containers[reader.matched - 1]
-    if outer.depth >= MAX_DEPTH:
+    if outer.depth >= MAX_DEPTH or line.text.startswith(">}}", line.start):
         return False
     element = SubElement(reader.begin_block().element, "blockquote")
     reader.open_container(Quote(element, outer.depth + 1))
