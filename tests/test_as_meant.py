@@ -188,18 +188,39 @@ def test_what_has_our_name_counts_before_that_of_another(site):
 def test_addresses_at_other_programs_lead_to_the_entry(site):
     site.settings()
     text = (
-        "---\naliases: [/was/here/, /2011/04/it.html, A name]\npermalink: /perma/link/\n---\nText."
+        "---\naliases: [/was/here/, /2011/04/it.html, A name, ../up/, sub/it/, TCP/IP]\n"
+        "permalink: /perma/link/\n---\nText."
     )
     site.write("content/notes/a.md", text)
     site.write("content/notes/b.md", "---\nurl: old/b\n---\nSee [[A name]].")
     site.write(
-        "content/notes/c.md", "---\nurl: https://example.org/x\npermalink: /:year/:title/\n---\nC."
+        "content/notes/c/index.md", "---\nurl: https://example.org/x\naliases: [./d/]\n---\nC."
     )
+    site.write(
+        "content/notes/z.md", "+++\npath = 'old/zola'\n[taxonomies]\ntags = ['rust']\n+++\nZ."
+    )
+    site.write("content/notes/y.md", "---\npath: /home/me/x\n---\nY.")
     site.build()
     assert site.problems == ()
-    for old in ("was/here/index.html", "2011/04/it.html", "perma/link/index.html"):
-        assert "notes/a/" in site.output(old)
+    for old in ("was/here", "perma/link", "up", "notes/sub/it", "notes/tcp-ip"):
+        assert "notes/a/" in site.output(f"{old}/index.html")
+    assert "notes/a/" in site.output("2011/04/it.html")
     assert "notes/b/" in site.output("old/b/index.html")
+    assert "notes/c/" in site.output("notes/d/index.html")
+    assert "notes/z/" in site.output("old/zola/index.html")
+    assert "notes/z/" in site.output("tags/rust/index.html")
+    assert b"home/me" not in b"".join(site.tree().values())
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["/:year/:title/", ":slug", '"/p/{{ title | slugify }}/"', "{{ x }}", "/blog/:month/"],
+)
+def test_pattern_of_an_address_is_told_and_leads_from_nowhere(site, pattern):
+    site.settings().write("content/notes/a.md", f"---\npermalink: {pattern}\n---\nA.").build()
+
+    told = [(one.line, one.code) for one in site.problems if one.code == "redirect.invalid"]
+    assert told == ([] if pattern == "{{ x }}" else [(2, "redirect.invalid")])
 
 
 @pytest.mark.parametrize("given", ["snake_case", "v2.0.1", "größe_1", "a.b_c-d"])

@@ -154,7 +154,7 @@ HIDING = {
             "visibility: private", "visibility: Hidden", "visibility: unlisted", "status: draft",
             "status: Draft", "status: private", "published: false", "Published: no",
             "publish: false", "publish: off", "publish: 'false'", "dg-publish: false",
-            "render: false", "is_private: true", "private: 1", "published: 0", "publish: n",
+            "render: false", "is_private: true", "private: 1", "published: 0", "publish: n", "permalink: false", "permalink: 'false'", "expiryDate: 2020-01-01", "expirydate: soon",
         )
     },
 }  # fmt: skip
@@ -198,7 +198,7 @@ SHOWING = {
     **{
         field: f"---\ntitle: Shown\n{field}\n---\n"
         for field in ("draft: false", "published: 2024-05-01", "published: true", "publish: yes",
-                      "status: growing", "visibility: public", "hidden: false", "draft: no")
+                      "status: growing", "visibility: public", "hidden: false", "draft: no", "permalink: /x/", "expiryDate: 2999-01-01", "expiryDate:")
     },
 }  # fmt: skip
 
@@ -389,6 +389,29 @@ def test_what_is_dated_ahead_is_published_on_its_day_and_not_before(site):
 
     site.build(**DAY)
     assert b"CANARY" not in b"".join(site.tree().values())
+
+
+@pytest.mark.parametrize("name", ["expiryDate", "unpublishDate"])
+def test_what_ends_on_a_day_is_a_draft_from_then_on(site, name):
+    for title, path in (("A", "notes/a.md"), ("B", "readme.md")):
+        site.note(path, "CANARY", title=title, date="2024-01-01", **{name: "2024-05-11"})
+    site.note("notes/b.md", "Stays.", date="2024-01-01").build(**DAY)
+    assert "CANARY" in site.output("notes/a/index.html")
+
+    site.build(today="2024-05-11", keep_going=True)
+    assert b"CANARY" not in b"".join(site.tree().values())
+    assert "notes/b/index.html" in site.tree()
+
+    site.build(today="2024-05-11", drafts=True, keep_going=True)
+    assert "CANARY" in site.output("notes/a/index.html")
+
+
+def test_nothing_is_published_before_the_day_that_hugo_waits_for(site):
+    site.note("notes/a.md", "CANARY", date="2024-01-01", publishDate="2024-05-11").build(**DAY)
+    assert b"CANARY" not in b"".join(site.tree().values())
+
+    site.note("notes/a.md", "CANARY", date="2024-05-01", publishDate="2024-01-01").build(**DAY)
+    assert 'datetime="2024-05-01"' in site.output("notes/a/index.html")
 
 
 def test_no_feed_says_that_it_was_updated_after_the_day_of_the_build(site):

@@ -256,6 +256,7 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
         spans.setdefault("title", Span(body.line + line, column + body.indent, length))
         body = titles.without_heading(body, heading)
     texts = (body, *values.texts)
+    url = source.folder if is_index else f"{source.folder}{slug}/"
     entry = Entry(
         id=f"{source.path}#{source.number}" if source.number else source.path,
         path=source.path,
@@ -263,13 +264,16 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
         kind=kind.name,
         section=source.section,
         slug=slug,
-        url=source.folder if is_index else f"{source.folder}{slug}/",
+        url=url,
         title=title,
         tags=parse_tags(source.fields, kind, known.get("tags", ())),
         draft="draft" in hidden or "_drafts" in source.section.split("/"),
         private="private" in hidden,
         references=tuple(values.references),
-        redirect_from=old_addresses(source.fields, kind, known.get("redirect_from", ()), problems),
+        redirect_from=old_addresses(
+            source.fields, kind, known.get("redirect_from", ()), url, problems
+        ),
+        until=values.until,
         fields={own.name: values.own[own.name] for own in kind.fields if own.name in values.own},
         extra=values.extra,
         is_index=is_index,

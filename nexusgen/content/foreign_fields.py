@@ -1,5 +1,6 @@
 """Understand fields as other programs call them, where the kind of an entry is open to any."""
 
+import posixpath
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +36,7 @@ def _is_text(node: Node) -> bool:
 
 
 def _is_day(node: Node) -> bool:
-    return isinstance(node.value, str) and bool(parse_day(" ".join(node.value.split())))
+    return bool(day_of(node))
 
 
 def _is_tag(node: Node) -> bool:
@@ -55,7 +56,12 @@ _MEANT: tuple[tuple[str, Callable[[Node], bool], tuple[str, ...]], ...] = (
 """Our fields, the values they take, and what others call them: Hugo, Jekyll, Astro, Obsidian."""
 
 _OURS = {other: (name, fits) for name, fits, others in _MEANT for other in others}
-_ADDRESSES = ("permalink", "url")
+_PATTERN = re.compile(r"(?!//|\[|[\w.+-]+:)[^\s{]*[:{]")
+"""How other programs make addresses: `/:year/:title/`, `/posts/{{ title | slugify }}/`."""
+_ADDRESSES = ("permalink", "url", "path")
+
+EXPIRES = ("expirydate", "unpublishdate")
+"""Fields that name the day from which on Hugo publishes an entry no more."""
 
 _HIDES = dict.fromkeys(("draft", "unpublished", "pending"), "draft") | dict.fromkeys(
     ("private", "hidden", "unlisted", "secret", "internal", "trash"), "private"
@@ -67,8 +73,13 @@ _HIDE = frozenset({
     "draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted",
     "headless",
 })  # fmt: skip
-_SHOW = frozenset({"publish", "published", "ispublished", "public", "dgpublish", "render"})
-"""Fields of other programs, without their signs, that hide where they are true, and where false."""
+_SHOW = frozenset(
+    {"publish", "published", "ispublished", "public", "dgpublish", "render", "permalink"}
+)
+"""Fields of other programs, without their signs, that hide where they are true, and where false.
+
+Eleventy writes no page of what has `permalink: false`.
+"""
 _NOT = (*FALSE, "0", "n", "never", "link")
 """What says that a page is not shown; the last two are those of `render` of Hugo."""
 
@@ -82,13 +93,17 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems)
     """Return the fields with those of other programs under our names, where we have them not.
 
     What has a name of ours already is left, and so is a value that does not fit; of a date it is
-    told.
+    told. Hugo shows nothing before its `publishDate`; Zola has tags in a table of `taxonomies`.
     """
     own = {field.name for field in kind.fields}
     found: dict[str, Pair] = {}
+    if (table := fields.get("taxonomies")) and isinstance(table.value.value, dict):
+        fields = {**table.value.value, **fields}
     for other, pair in fields.items():
         name, fits = _OURS.get(other.lower(), ("", _is_text))
-        if not name or name in fields or other in own:
+        is_later = name == "date" and other.lower() == "publishdate"
+        is_later = is_later and _day_of(fields, name) < _day_of(fields, other)
+        if not name or (name in fields and not is_later) or other in own:
             continue
         if fits(pair.value):
             found.setdefault(name, pair)
@@ -98,6 +113,15 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems)
             message = f'"{other}" must be a date, not {shown(str(pair.value.value))}'
             problems.warn(pair.value.span, "field.date", message, "write it as 2024-05-31")
     return fields | found if found else fields
+
+
+def _day_of(fields: Mapping[str, Pair], name: str) -> str:
+    return day_of(fields[name].value) if name in fields else ""
+
+
+def day_of(node: Node) -> str:
+    """Return the day that a value names, nothing where it is none."""
+    return (isinstance(node.value, str) and parse_day(" ".join(node.value.split()))) or ""
 
 
 def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
@@ -132,17 +156,24 @@ def is_understood(name: str) -> bool:
 
 
 def old_addresses(
-    fields: Mapping[str, Pair], kind: Kind, texts: tuple[str, ...], problems: Problems
+    fields: Mapping[str, Pair], kind: Kind, texts: tuple[str, ...], url: str, problems: Problems
 ) -> tuple[str, ...]:
-    """Return the addresses at which an entry was: those of `redirect_from`, and of other programs."""
+    """Return the addresses at which an entry was: those of `redirect_from`, and of other programs.
+
+    `url` is where it is: Hugo's relative `aliases` begin beside it.
+    """
     addresses: list[str] = []
     if texts:
         node = fields["redirect_from"].value
         items = node.value if isinstance(node.value, list) else []
         places = {str(item.value).strip(): item.span for item in items}
         addresses = [old_address(text, places.get(text, node.span), problems) for text in texts]
-    for node in _foreign_addresses(fields, kind) if kind.open else ():
+    for node in _foreign_addresses(fields, kind, problems) if kind.open else ():
         addresses.append(hub_address(str(node.value), node.span, problems))
+    for node in _items(fields) if kind.open else ():
+        if is_path_alias(alias := str(node.value)):
+            path = posixpath.normpath(posixpath.join("/", url, "..", alias))
+            addresses.append(hub_address(path, node.span, problems))
     return tuple(dict.fromkeys(address for address in addresses if address))
 
 
@@ -176,20 +207,33 @@ def parse_language(given: str, span: Span, tell: Callable[[Span, str, str, str],
     return ""
 
 
-def _foreign_addresses(fields: Mapping[str, Pair], kind: Kind) -> list[Node]:
-    """Return where an entry was at other programs: its permalink, and aliases that are paths.
+def _foreign_addresses(
+    fields: Mapping[str, Pair], kind: Kind, problems: Problems
+) -> Iterator[Node]:
+    """Yield where an entry was at other programs: its permalink. A pattern (`/:year/`) is told.
 
-    `permalink` and `url` are those of Jekyll, Hugo and Obsidian Publish; Hugo's `aliases` begin
-    with a slash. A pattern (`/:year/`) is no address.
+    `permalink` and `url` are those of Jekyll, Hugo and Obsidian Publish, `path` in TOML, where a
+    value has the place of its key, is that of Zola.
     """
     own = {field.name for field in kind.fields}
-    nodes = [fields[name].value for name in _ADDRESSES if name in fields and name not in own]
-    found = [node for node in nodes if _is_text(node) and _is_path(str(node.value))]
-    return found + [node for node in _items(fields) if is_path_alias(str(node.value))]
+    for name in _ADDRESSES:
+        node = fields[name].value if name in fields and name not in own else None
+        if node is None or not _is_text(node) or str(node.value).lower() in FLAGS:
+            continue
+        if name == "path" and node.span != fields[name].key:
+            continue
+        if _is_path(str(node.value)):
+            yield node
+        elif _PATTERN.match(str(node.value)):
+            message = f"{shown(str(node.value))} is a pattern, so no old link finds the entry"
+            hint = "write its old address under redirect_from, such as [2024/05/title/]"
+            problems.warn(node.span, "redirect.invalid", message, hint)
 
 
 def is_path_alias(alias: str) -> bool:
     """Tell whether an alias is an address, as Hugo writes them, and no name."""
+    if alias.startswith(("./", "../")) or ("/" in alias and alias.endswith("/")):
+        return "//" not in alias and len(alias) > 1
     return alias.startswith("/") and not alias.startswith("//") and len(alias) > 1
 
 

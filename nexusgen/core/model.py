@@ -163,8 +163,8 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     `id` is the path of the source, with `#3` after it for the third item of a YAML list. `section`
     is the folder under the content root (`technologies`, `notes/deep`; empty at the root).
     `fields` holds the kind's own fields, `extra` what an open kind does not know.
-    `is_index` marks the page of a folder, `ahead` what is dated after the day of the build. `moments` are those of
-    `date` and `updated` in UTC, where the author names a time of day. `lang` is the language of the
+    `is_index` marks the page of a folder, `ahead` what is dated after the day of the build, `until`
+    is the day from which on it is a draft. `moments` are those of `date` and `updated` in UTC, where the author names a time of day. `lang` is the language of the
     text, where it is not the hub's. `spans` says where a field stands, `text_lines` on which
     line each of its texts begins.
     """
@@ -204,6 +204,7 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     cards: bool = True
     reviewed: str = ""
     review_every: str = ""
+    until: str = ""
 
     def said(self, name: str) -> str:
         """Return what a field says as text, empty where it is not given."""

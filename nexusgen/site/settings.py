@@ -136,7 +136,8 @@ def title_of_home(snapshot: Snapshot) -> str:
         read = parse_entries(path, snapshot.read(path), options)[0].entries if path else ()
         for entry in read:
             is_ahead = bool(snapshot.today) and entry.date > snapshot.today
-            is_hidden = entry.draft or entry.private or is_ahead
+            is_over = "" < entry.until <= snapshot.today
+            is_hidden = entry.draft or entry.private or is_ahead or is_over
             is_own = "title" in entry.spans and entry.title.lower() not in (*INDEX_NAMES, "home")
             return entry.title if is_own and not is_hidden else ""
     return ""

@@ -207,16 +207,24 @@ def _entries(
         """Return an entry as one that wants its URL, None where it is hidden."""
         ((path, at),) = places[name]
         entry = said[path][at]
-        if entry.private or (entry.draft and not snapshot.drafts) or ahead.get(name) == "date":
+        if (
+            entry.private
+            or (_is_draft(entry, day) and not snapshot.drafts)
+            or ahead.get(name) == "date"
+        ):
             return None
         return place_entry(entry, folders, {})
 
-    is_strict = settings_path(snapshot.content) in snapshot.files
-    second = NONE_SECOND if is_strict else _find_second(tables, said, rival, by_url)
+    second = (
+        NONE_SECOND
+        if settings_path(snapshot.content) in snapshot.files
+        else _find_second(tables, said, rival, by_url)
+    )
 
     def make(name: str) -> Entry:
         ((path, at),) = places[name]
         entry = said[path][at]
+        entry = replace(entry, draft=_is_draft(entry, day)) if entry.until else entry
         if late := ahead.get(name):
             entry = replace(entry, ahead=late == "date", updated="")
         if more := written.get(name):
@@ -226,6 +234,11 @@ def _entries(
         return replace(entry, url=url, slug=url.split("/")[-2]) if url else entry
 
     return tables.derive("entries", places, make, Entry), second["crowded URLs"].get("", ())
+
+
+def _is_draft(entry: Entry, day: Mapping[str, str]) -> bool:
+    """Tell whether an entry is a draft, as it is from the day on which it ends."""
+    return entry.draft or (bool(entry.until) and entry.until <= day[""])
 
 
 SECOND_ROWS = {"second URLs": str, "crowded URLs": tuple[Problem, ...]}

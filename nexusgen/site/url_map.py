@@ -223,7 +223,7 @@ def asset_claims(assets: Iterable[str], content: str) -> Iterator[Claim]:
 
 def redirect_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
     """Yield the old URLs of entries."""
-    hint = "take it out of `redirect_from`, or rename what is there"
+    hint = "take it out of `redirect_from` (or `permalink`), or rename what is there"
     for entry in entries:
         for url in entry.redirect_from:
             if url != entry.url:

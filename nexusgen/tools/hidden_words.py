@@ -170,7 +170,8 @@ def _sort_entries(path: str, snapshot: Snapshot, site: Site, found: Sorted) -> N
 
 def _is_hidden(entry: Entry, site: Site, snapshot: Snapshot) -> bool:
     is_ahead = bool(snapshot.today) and entry.date[:10] > snapshot.today
-    return entry.private or is_ahead or (entry.draft and not site.drafts)
+    is_draft = entry.draft or "" < entry.until <= snapshot.today
+    return entry.private or is_ahead or (is_draft and not site.drafts)
 
 
 def _sort_comments(path: str, text: str, found: Sorted) -> None:
