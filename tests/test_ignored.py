@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from nexusgen.disk import git as git_module
 from nexusgen.disk.ignored import IgnoreFiles
 from nexusgen.disk.snapshot import read_snapshot
 
@@ -130,6 +131,53 @@ def test_what_is_ignored_is_in_no_file_of_the_site(site, checkout, content, plac
     for name in ("zebra", "emu"):
         assert f"canary-{name}.md".encode() not in words
     assert (b"canary-yak" in words) == place.endswith("journal/")
+
+
+@pytest.mark.parametrize("content", ["", "content/"])
+@pytest.mark.parametrize("place", ["clone", "user", "home", "setting", "link"])
+def test_what_git_ignores_by_rules_from_elsewhere_is_in_no_file_of_the_site(
+    site, tmp_path, monkeypatch, content, place
+):
+    site.write(f"{content}open.md", "# O\n\nopen").write(f"{content}a.own.md", "# A\n\nzebra")
+    git(site.root, "init", "-q")
+    rules = tmp_path / "home/.config/git/ignore"
+    rules.parent.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL", raising=False)
+    git_module._user_settings.cache_clear()
+    if place == "clone":
+        rules = site.root / ".git/info/exclude"
+    elif place == "user":
+        (tmp_path / "home/.gitconfig").write_text("[core]\n\texcludesFile = ~/mine\n")
+        rules = tmp_path / "home/mine"
+    elif place == "setting":
+        git(site.root, "config", "core.excludesFile", "mine")
+        rules = site.root / "mine"
+    elif place == "link":
+        rules.symlink_to(tmp_path / "mine")
+        rules = tmp_path / "mine"
+    rules.parent.mkdir(exist_ok=True)
+    rules.write_text("*.own.md\n")
+
+    words = b"\n".join(site.build().tree().values())
+    git_module._user_settings.cache_clear()
+
+    assert b"open" in words
+    assert b"zebra" not in words
+
+
+@pytest.mark.parametrize("content", ["", "content/"])
+def test_rules_count_in_a_checkout_where_git_cannot_be_asked(site, monkeypatch, content):
+    site.write(f"{content}open.md", "# O\n\nopen").write(f"{content}own/a.md", "# A\n\nzebra")
+    site.write(".gitignore", "own/\n")
+    git(site.root, "init", "-q")
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    words = b"\n".join(site.build().tree().values())
+
+    assert b"open" in words
+    assert b"zebra" not in words
 
 
 def test_what_is_tracked_is_content_all_the_same(site):

@@ -10,7 +10,7 @@ they lie. Nothing of the environment but where programs and temporary files are 
 import os
 import re
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -171,12 +171,19 @@ class Git:
 
         Raises `GitError`.
         """
-        user = _user_settings()
-        settings = {**user, **_settings_of(self.repository)}
+        settings = {**_user_settings(), **_settings_of(self.repository)}
         given = {key: value for key, value in settings.items() if _DATA_SETTINGS.fullmatch(key)}
-        given["core.excludesfile"] = _users_ignored(user)
+        given["core.excludesfile"] = str(_excludes_file(settings, self.repository.top))
         options = [part for key, value in given.items() for part in ("-c", f"{key}={value}")]
         return self.run(doing, *options, *arguments)
+
+    def ignore_files(self) -> tuple[Path, ...]:
+        """Return the files of rules that git heeds beside each `.gitignore`: what counts more is last."""
+        settings: Mapping[str, str] = {}
+        with suppress(GitError):  # without git, only the file at its usual place is known
+            settings = {**_user_settings(), **_settings_of(self.repository)}
+        own = self.repository.common / "info" / "exclude"
+        return _excludes_file(settings, self.repository.top), own
 
 
 def run_as_user(
@@ -302,11 +309,12 @@ def _user_settings() -> Mapping[str, str]:
         return _parsed(("config", "--list", "-z"), environ, Path(private))
 
 
-def _users_ignored(user: Mapping[str, str]) -> str:
-    """Return the file of what a user has git ignore everywhere (gitignore)."""
+def _excludes_file(settings: Mapping[str, str], top: Path) -> Path:
+    """Return the file of what settings have git ignore, or a user everywhere (gitignore)."""
     base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    path = user.get("core.excludesfile", f"{base}/git/ignore")
-    return os.path.expanduser(path)  # noqa: PTH111  a Path raises where there is no such user
+    path = settings.get("core.excludesfile", f"{base}/git/ignore")
+    found = top / os.path.expanduser(path)  # noqa: PTH111  a Path raises where there is no such user
+    return found if found.is_file() else Path(os.devnull)  # a pipe would never end
 
 
 def _parsed(arguments: tuple[str, ...], environ: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nexusgen.core.paths import VAULT_SETTINGS, Rule, folders_named, parse_rule
+from nexusgen.disk.git import Git
 from nexusgen.disk.manifest import MARKS
 
 NAME = ".gitignore"
@@ -23,26 +24,30 @@ _LONGEST = 65536
 class IgnoreFiles:
     """The rules of the `.gitignore` files that a walk through a hub comes by, and of those above.
 
+    In a checkout, those that git has from elsewhere count, too.
+
     Called as the walk enters a folder, it gives the paths in there that are left out, which `found`
-    gathers; with `is_asking` that is all, and the walk goes on into them.
+    gathers; with `git` to ask that is all, and the walk goes on into them.
     """
 
-    def __init__(self, root: Path, top: Path | None = None, *, is_asking: bool = False) -> None:
+    def __init__(self, root: Path, git: Git | None = None) -> None:
         self.found: set[str] = set()
-        self._is_asking = is_asking
+        self._is_asking = git is not None
         self._start = ""
         self._rules: list[Rule] = []
         self._read: set[str] = set()
-        folder = top or root
+        folder = root if git is None else git.repository.top
+        for path in () if git is None else git.ignore_files():
+            self._read_rules(path.resolve(), "")
         for part in ("", *Path(os.path.realpath(root)).relative_to(os.path.realpath(folder)).parts):
             folder, self._start = folder / part, f"{self._start}{part}/" if part else self._start
-            self._read_rules(folder, _raw(self._start))
+            self._read_rules(folder / NAME, _raw(self._start))
 
     def __call__(self, folder: Path, prefix: str, names: Set[str]) -> Set[str]:
         """Return the paths that are left out of a folder, with a slash where only a folder is."""
         here = _raw(self._start + prefix)
         if NAME in names and here not in self._read:
-            self._read_rules(folder, here)
+            self._read_rules(folder / NAME, here)
         rules = [rule for rule in reversed(self._rules) if rule.may_match_in(here)]
         if not rules:
             return frozenset()
@@ -54,10 +59,9 @@ class IgnoreFiles:
         """Return those of the files that git ignores which a walk came by as left out here."""
         return {path for path in ignored if self.found.intersection(_ways_to(path))}
 
-    def _read_rules(self, folder: Path, base: str) -> None:
-        """Read the rules of the `.gitignore` in a folder, whose own path is `base`."""
+    def _read_rules(self, path: Path, base: str) -> None:
+        """Read the rules of a file, which reach as far as the folder `base`."""
         self._read.add(base)
-        path = folder / NAME
         with suppress(OSError):
             if path.is_symlink() or not path.is_file():  # git follows no link there either
                 return

@@ -212,24 +212,25 @@ class _Reader:
         base = os.fspath(self._root / content)
         prefix = content + "/" if content else ""
         above = frozenset(hidden_folders(self._root, "")) if content else frozenset[str]()
-        top = None if self._git is None else self._git.repository.top
-        rules = IgnoreFiles(self._root, top, is_asking=top is not None)
+        rules = IgnoreFiles(self._root, self._git)
         known = len(self.problems)
         found = self.scan(base, prefix, above, (left_to_others, rules))
-        if top is not None and (rules.found or not content):
+        if self._git is not None and (rules.found or not content):
             del self.problems[known:]
-            ignored = rules.agreed(self._ignored("--", content)) if content else self._ignored()
-            found = self.scan(base, prefix, above | ignored, (left_to_others,))
+            ignored = self._ignored(*(("--", content) if content else ()), unknown=rules.found)
+            left = above.union(rules.agreed(ignored) if content else ignored)
+            found = self.scan(base, prefix, left, (left_to_others,))
         if rules.found and not found:
             hint = "take the rule out, or keep the sources where it does not reach"
             self._problem(".gitignore", "file.ignored", "leaves out all of the content", hint)
         return found
 
-    def _ignored(self, *more: str) -> frozenset[str]:
+    def _ignored(self, *more: str, unknown: Set[str] = frozenset()) -> frozenset[str]:
+        """Return what git ignores: `unknown` where it cannot tell."""
         if self._git is not None:
             with self._history_problems():
                 return read_ignored(self._git, *(more or ("--directory",)))
-        return frozenset()
+        return frozenset(unknown)
 
     def read_extensions(self, settings: str) -> Mapping[str, Mapping[str, Any]]:
         """Return the Markdown extensions that the settings name, if these were scanned."""
