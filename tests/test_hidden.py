@@ -447,3 +447,23 @@ def test_comments_in_front_matter_are_nowhere(site, comment):
 
     assert [path for path, data in site.tree().items() if b"canary" in data] == []
     assert ">Alpha<" in site.output("notes/a/index.html")
+
+
+@pytest.mark.parametrize(
+    "comment", ["%%canary%%", "<!-- canary -->", "%%\n      canary\n\n      %%"]
+)
+def test_comments_in_settings_and_cv_are_nowhere(site, comment):
+    text = f'"Said {comment} here."'
+    site.settings(
+        f"tagline: {text}\ndescription: {text}\nbase_url: https://example.org/\nstrings: {{Search: {text}}}\n"
+        f"author:\n  name: Me\n  headline: {text}\n  links: [{{title: {text}, url: 'https://e.org/'}}]\n"
+        f"  bio: |\n    I said {comment} here.\n"
+        f"kinds: {{note: {{plural: {text}, fields: {{event: {{label: {text}}}}}}}}}\n"
+    )
+    site.write(
+        "content/cv.yml", f"work:\n  - {{name: {text}, summary: {text}, highlights: [{text}]}}\n"
+    )
+    site.note("notes/a.md", title="A", event="x").build()
+
+    assert [path for path, data in site.tree().items() if b"canary" in data.lower()] == []
+    assert "I said here." in " ".join(site.output("about/index.html").split())

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from nexusgen.content.dates import parse_day
 from nexusgen.content.fields import convert_mapping, pairs_of
-from nexusgen.content.source_text import Problems, decode_text
-from nexusgen.content.yaml_tree import Node, parse_yaml, shape_of, shown
+from nexusgen.content.source_text import Problems, decode_text, without_any_comments
+from nexusgen.content.yaml_tree import Node, parse_yaml, shape_of, shown, with_texts
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Field
 from nexusgen.core.paths import hub_path
@@ -92,7 +92,7 @@ def parse_cv(data: bytes, path: str) -> tuple[Cv, tuple[Problem, ...]]:
     problems = Problems(path)
     node = parse_yaml(decode_text(data, problems), problems)
     found = dict(NO_CV)
-    given = node if node and not node.is_null else None
+    given = with_texts(node, without_any_comments) if node and not node.is_null else None
     pairs = pairs_of(given, "a CV", problems, "begin with work: or education:") if given else {}
     for name, pair in pairs.items():
         if name in CV_SECTIONS:

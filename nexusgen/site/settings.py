@@ -22,7 +22,7 @@ from nexusgen.content.kinds import (
     kind_named,
 )
 from nexusgen.content.naming import hub_address
-from nexusgen.content.source_text import Problems, decode_text
+from nexusgen.content.source_text import Problems, decode_text, without_any_comments
 from nexusgen.content.yaml_tree import (
     Node,
     Pair,
@@ -33,6 +33,7 @@ from nexusgen.content.yaml_tree import (
     shape_of,
     shown,
     typed_text,
+    with_texts,
 )
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Author, Field, Kind, Site, Span, problem_at
@@ -185,6 +186,8 @@ def _mapping_of(data: bytes, problems: Problems) -> Mapping[str, Pair]:
 
 
 def _read_setting(name: str, node: Node, problems: Problems) -> Any:
+    if name != "markdown_extensions":  # to some of these such a mark is an option
+        node = with_texts(node, without_any_comments)
     if name in _READERS:
         return _READERS[name](node, problems)
     return convert_value(node, _FIELDS[name], problems)
