@@ -225,8 +225,8 @@ def test_texts_of_fields_know_where_they_stand():
     found = texts(source, "content/challenges/a.md")
 
     assert [(one.name, one.line, one.column, one.indent) for one in found.values()] == [
-        ("body", 12, 1, 0),
         ("problem", 2, 10, 0),
+        ("body", 12, 1, 0),
         ("cause", 3, 9, 0),
         ("solution", 5, 3, 2),
         ("outcome", 9, 3, 2),

@@ -86,7 +86,7 @@ def test_models_get_a_list_by_section(hub):
         "All entries with their fields and relations: https://example.org/hub.json\n\n"
         "## Pages\n\n- [About &#91;this&#93;](https://example.org/about-this/index.md): See Slow.\n\n"
         "## Technologies\n\n- [Python](https://example.org/technologies/python/index.md): A language.\n\n"
-        "## Challenges\n\n- [Slow](https://example.org/challenges/slow/index.md): Text.\n\n"
+        "## Challenges\n\n- [Slow](https://example.org/challenges/slow/index.md): It was slow.\n\n"
         "## Deep\n\n- [Below](https://example.org/notes/deep/below/index.md): Text.\n"
     )
 

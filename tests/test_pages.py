@@ -138,6 +138,27 @@ def test_every_page_has_its_own_title_and_description(example):
     assert {path: length for path, length in lengths.items() if not 0 < length <= 160} == {}
 
 
+def test_what_links_show_of_a_page_is_what_leads_it_and_nothing_where_it_is_a_name_alone(site):
+    site.settings("author: {name: Ada}").note("technologies/kafka.md", "", title="Kafka")
+    told = {
+        "problem": '"Billed [[Kafka|twice]].\\n\\nMore."',
+        "solution": "A key.",
+        "uses": "[Kafka]",
+    }
+    site.note("challenges/a.md", "Longer.", title="a", **told)
+    site.note("challenges/b.md", "Longer.", title="b", **dict(reversed(told.items())))
+    site.note("practices/p.md", "Longer.", title="P", rule="Test **first**.").build()
+
+    shown = {path: page.names for path, page in pages_of(site).items()}
+    of = {path[:-10]: names.get("description") for path, names in shown.items()}
+    assert of["challenges/a/"] == of["challenges/b/"] == "Billed twice."
+    assert of["practices/p/"] == "Test first."
+    assert (of["technologies/kafka/"], of[""]) == (None, None)
+    assert of["challenges/"] == "2 challenges: a, b"
+    assert of["skills/"] == shown["skills/index.html"]["og:title"] + ": Kafka"
+    assert shown["cv/index.html"]["og:title"] == "CV of Ada"
+
+
 def test_every_page_names_its_address_and_how_to_show_it(example):
     for path, page in pages_of(example).items():
         url = BASE + path.removesuffix("index.html")

@@ -64,7 +64,7 @@ _PLAIN = (
 )  # fmt: skip
 """The fields that an entry takes over as they are."""
 Texts = tuple[Text, ...]
-"""The texts of an entry: its body and Markdown fields."""
+"""The texts of an entry: the first Markdown field of its kind, its body, other such fields."""
 
 
 class EntryOptions(Value, frozen=True, array_like=True):
@@ -255,7 +255,8 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
         line, column, length = astuple(heading.span)
         spans.setdefault("title", Span(body.line + line, column + body.indent, length))
         body = titles.without_heading(body, heading)
-    texts = (body, *values.texts)
+    lead = next((own.name for own in kind.fields if own.type == "markdown"), "")
+    texts = (*sorted((body, *values.texts), key=lambda text: text.name != lead),)
     url = source.folder if is_index else f"{source.folder}{slug}/"
     entry = Entry(
         id=f"{source.path}#{source.number}" if source.number else source.path,

@@ -20,7 +20,7 @@ OWN_TYPES: tuple[FieldType, ...] = (
 SHARED_FIELDS: tuple[Field, ...] = (
     Field("title", "text", "Its name; else the heading at the top, else the name of the file, which comes first in a vault"),
     Field("summary", "text",
-          "One or two sentences for lists, search and feeds; else the first paragraph"),
+          "One or two sentences for lists, search and feeds; else the first paragraph, such as that of a problem"),
     Field("date", "date", "The day it was learned, which may have a time; else the day in the name of the file, or of the first commit"),
     Field("updated", "date", "The day it was last revised; else the day of the last commit"),
     Field("reviewed", "date", "The day on which you last read it through and found it right"),

@@ -280,10 +280,11 @@ class LinkUse(Value, frozen=True, array_like=True, gc=False):
 class Document(Value, frozen=True, array_like=True, gc=False):
     """What rendered Markdown says of itself; the HTML is kept apart, see `Html`.
 
-    `summary` is the plain text of the first paragraph, `anchors` the ids that links can name.
-    `problems` are those of each text by its name, in lines of the text; those of settings under their
-    keys, with a `/` between, those of the whole file under the empty name. `reads` are the files that extensions looked at, with their digests. `files`
-    are the addresses in raw HTML that are no links: of films, of sources, of frames. `subjects` are
+    `summary` is the plain text of the first paragraph of its leading field, else of the body,
+    `anchors` are the ids that links can name. `problems` are those of each text by its name, in
+    lines of the text; those of settings under their keys, with a `/` between, those of the whole
+    file under the empty name. `reads` are the files that extensions looked at, with their digests.
+    `files` are the addresses in raw HTML that are no links: of films, of sources, of frames. `subjects` are
     the words that say most of the text, `size` is the length of all of it in bytes of Markdown.
     """
 

@@ -121,8 +121,10 @@ class Renderer:
                 problems[text.name] = tuple(notes.problems)
             words += notes.words
             size += len(text.source.encode(errors="surrogatepass"))
+            if text.name in ("body", texts[0].name):
+                summary = summary or notes.summary
             if text.name == "body":
-                headings, summary = tuple(notes.headings), notes.summary
+                headings = tuple(notes.headings)
         document = Document(
             headings, tuple(links), summary, words, tuple(dict.fromkeys(anchors)), problems,
             files=tuple(dict.fromkeys(file for file in files if not is_external(file))), size=size,

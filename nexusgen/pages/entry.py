@@ -148,7 +148,6 @@ def _meta(context: PageContext, entry: Entry) -> PageMeta:
         full_title=f"{entry.title} ({above.title if above else card.label})"
         if entry.title in context.namesakes
         else "",
-        parent=f"{card.label}, {above.title}" if above else "",
         section=entry.section,
         image=image.url if image else "",
         image_size=(image.width, image.height) if image else (0, 0),

@@ -170,8 +170,7 @@ def plan_home(context: PageContext) -> Iterator[Page]:
     index = context.graph.entries.get(context.written.get("", ""))
     site = context.site
     about = (context.cards[index.id].summary if index else "") or site.description
-    fallback = say(site, "What is written here, and how it connects")
-    meta = PageMeta("", "home", site.title, site.description or about, fallback=fallback)
+    meta = PageMeta("", "home", site.title, site.description or about or site.tagline)
     if site.author.name and not is_garden(context):
         meta = replace(meta, heading=site.author.name, full_title=site.author.name)
         meta = replace(meta, topics=names_of_skills(context))

@@ -79,10 +79,9 @@ def plan_section(context: PageContext, path: str) -> Iterator[Page]:
         index = context.graph.entries.get(section.index) if first else None
         meta = PageMeta(
             pager.url, "section", numbered(context.site, section.title, pager),
-            about=(context.cards[index.id].summary if index else "") or _names(context, part),
+            about=(context.cards[index.id].summary if index else "")
+            or (f"{len(ids)} {word}: {_names(context, part)}" if ids else ""),
             full_title=numbered(context.site, section_name(context, path), pager),
-            parent=f"{len(ids)} {word}" if ids else "",
-            fallback=say(context.site, "Every entry, and the folders below"),
             section=path,
             feeds=feeds,
         )  # fmt: skip

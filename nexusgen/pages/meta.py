@@ -27,7 +27,7 @@ from nexusgen.site.library import MIN_SECTIONS
 MAX_LINKS = 6
 """More links than these in a row are no longer read: the rest is behind one link to home."""
 
-MIN_DESCRIPTION, MAX_DESCRIPTION = 50, 160
+MAX_DESCRIPTION = 160
 """Characters of a description that search engines show whole."""
 
 
@@ -35,7 +35,6 @@ class PageMeta(Value, frozen=True, array_like=True):
     """What distinguishes a page: `about` is its text in short, `full_title` names it in full.
 
     `topics` are the names of what it is about, on the author's pages what the author has worked with.
-    Where these say too little, `parent` tells what it belongs to, and `fallback` what it offers.
     `above` are the pages between home and it that are no sections.
     """
 
@@ -44,8 +43,6 @@ class PageMeta(Value, frozen=True, array_like=True):
     heading: str
     about: str = ""
     full_title: str = ""
-    parent: str = ""
-    fallback: str = ""
     section: str = ""
     image: str = ""
     robots: str = ""
@@ -120,7 +117,7 @@ def _page_view(settings: Lazy, meta: PageMeta, trail: tuple[Anchor, ...]) -> Pag
     page = PageView(
         **known,
         title=title,
-        description=_description(site, meta),
+        description=shorten(" ".join(meta.about.split()), MAX_DESCRIPTION),
         canonical=absolute(site, meta.url),
         crumbs=trail,
     )
@@ -129,20 +126,6 @@ def _page_view(settings: Lazy, meta: PageMeta, trail: tuple[Anchor, ...]) -> Pag
         for data in _structured_data(site, meta, page)
     ]
     return replace(page, json_ld={"@context": "https://schema.org", "@graph": graph})
-
-
-def _description(site: Site, meta: PageMeta) -> str:
-    """Return the text in short; of a page that says nothing, what it is and belongs to."""
-    name = meta.full_title or meta.heading
-    if meta.about and not (meta.url and meta.about == site.description):
-        return shorten(" ".join(meta.about.split()), MAX_DESCRIPTION)
-    text = f"{name}: {meta.about}" if meta.about else ""
-    for addition in (name, meta.parent, site.title, site.tagline, meta.fallback):
-        if len(text) >= MIN_DESCRIPTION:
-            break
-        if addition and addition not in text:
-            text = f"{text.rstrip(' .')}. {addition}" if text else addition
-    return shorten(" ".join(text.split()), MAX_DESCRIPTION)
 
 
 def _structured_data(site: Site, meta: PageMeta, page: PageView) -> Iterator[dict[str, Any]]:

@@ -125,11 +125,9 @@ def _weight(skill: Skill) -> tuple[int, int, Order]:
 def plan_skills(context: PageContext) -> Iterator[Page]:
     """Yield the page of the skills, each with what proves it."""
     shown = tuple(context.skills[name] for name in context.skill_order["shown"])
-    names = ", ".join(skill.entry.title for skill in shown[:8])
-    meta = PageMeta(
-        "skills/", "skills", say(context.site, "Skills"), names, full_title=_of_author(context, "Skills"),
-        fallback=say(context.site, "Each with the entries that show it."),
-    )  # fmt: skip
+    title, full_title = say(context.site, "Skills"), _of_author(context, "Skills")
+    about = f"{full_title or title}: {', '.join(skill.entry.title for skill in shown[:8])}"
+    meta = PageMeta("skills/", "skills", title, about, full_title=full_title)
     noted = tuple(context.refs[name] for name in context.skill_order["noted"])
     variables = {"skills": group_skills(context, shown), "noted": noted}
     yield make_page(context, meta, "skills.html", variables)
