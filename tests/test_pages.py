@@ -94,6 +94,26 @@ def test_every_link_and_anchor_leads_somewhere(example):
             assert not url.fragment or unquote(url.fragment) in ids[target], (path, link)
 
 
+def test_fields_that_lead_to_an_entry_are_named_on_its_page(site):
+    fields = "about: {type: references, label: About}, speakers: {type: references}"
+    site.settings(f"kinds:\n  talk: {{plural: Talks, folder: talks, fields: {{{fields}}}}}\n"
+                  "  note: {open: true}")  # fmt: skip
+    site.note("technologies/celery.md", title="Celery")
+    site.note("talks/a.md", "See [[Celery]].", title="A", about="[Celery]", uses="[Celery]")
+    site.note("talks/b.md", title="B", about="[Celery]", speakers="[Celery]")
+    site.note("notes/n.md", title="N", made_by='"[[Celery]]"').build()
+
+    shown = site.output("technologies/celery/index.html").partition(">Connected<")[2]
+    parts = re.findall(r"<h3>(.*?)</h3>(.*?)</section>", shown, re.DOTALL)
+    assert {title: re.findall(r'/">(\w+)</a>', part) for title, part in parts} == {
+        "Talks that use Celery": ["A"],
+        "Notes · Made by": ["N"],
+        "Talks · About": ["A", "B"],
+        "Talks · Speakers": ["B"],
+        "Linked from": ["A"],
+    }
+
+
 def test_pages_of_folders_that_are_alike_name_the_one_above(site):
     for path in ("log/2023/01/a", "log/2024/01/b", "log/2024/02/c"):
         site.note(f"{path}.md")

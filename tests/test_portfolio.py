@@ -262,6 +262,8 @@ def test_solution_of_a_problem_stands_on_the_page_of_what_it_was_solved_with(sit
     page = portfolio(site).build().output("technologies/django/index.html")
     assert "Solved with Django" in page
     assert "It was slow." in page
+    solved = page.partition("Solved with Django")[2].partition("</section>")[0]
+    assert re.findall(r'href="[^"]*">([^<]*)</a>', solved) == ["Slow", "Celery"], "not itself"
 
 
 @pytest.mark.parametrize(

@@ -361,11 +361,11 @@ class Target(Value, frozen=True, array_like=True, gc=False):
 
 
 class Backlink(Value, frozen=True, array_like=True, gc=False):
-    """An entry that points here: its id, and the sentence or the field in which it does."""
+    """An entry that points here: its id, and the sentence and the fields in which it does."""
 
     entry: str
     context: str = ""
-    field: str = ""
+    fields: tuple[str, ...] = ()
 
 
 class Wanted(Value, frozen=True, array_like=True, gc=False):

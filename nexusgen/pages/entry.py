@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 from markupsafe import Markup
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from nexusgen.content.dates import review_of
+from nexusgen.content.entry_fields import SHARED
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Backlink, Document, Entry, Link, LinkUse, Reference, Target
 from nexusgen.core.slugs import tag_slug
@@ -171,11 +172,11 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         (kind, tuple(refs[name] for name in users if refs[name].kind == kind.name))
         for kind in context.site.kinds
     ]
-    # What only `uses` this entry stands in its relations.
+    # Who names this entry in a field alone stands in its relations, or under the name of the field.
     backlinks = [
         link
         for link in graph.backlinks.get(entry.id, ())
-        if link.context or link.entry not in users
+        if link.context or not link.fields or "links" in link.fields
     ]
     related = graph.related.get(entry.id, ())
     return {
@@ -190,12 +191,13 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         ),
         "backlinks": tuple(_backlink(context, one) for one in backlinks),
         "solved": tuple(
-            make_item(context, name, root_of(url))
+            replace(item, uses=tuple(one for one in item.uses if one != refs[entry.id]))
             for name in evidence
             if graph.outlines[name].kind == "challenge"
+            for item in (make_item(context, name, root_of(url)),)
         ),
         "related": tuple(refs[other] for other in related),
-        "properties": tuple(_properties(context, entry)) if entry.extra else (),
+        "properties": tuple(_properties(context, entry)),
         "neighbours": views.Neighbours(refs.get(previous), refs.get(following)),
     }
 
@@ -261,11 +263,28 @@ def _refs(context: PageContext, entry: Entry, field: str) -> Iterator[views.Ref]
 
 
 def _properties(context: PageContext, entry: Entry) -> Iterator[views.Group]:
-    """Yield what the fields that no kind knows lead to: they say how an entry is connected."""
+    """Yield how an entry is connected: what its fields that no kind knows lead to, and, by kind and
+    field, who names it in one that not all entries have.
+    """
     for name in dict.fromkeys(one.field for one in entry.references if one.field in entry.extra):
         if refs := tuple(dict.fromkeys(_refs(context, entry, name))):
-            label = name.replace("_", " ").capitalize()
-            yield views.Group(name, label, label, "", refs)
+            yield views.Group(name, _label(name), _label(name), "", refs)
+    named: dict[tuple[str, str], list[views.Ref]] = {}
+    for link in context.graph.backlinks.get(entry.id, ()):
+        ref = context.refs[link.entry]
+        for name in link.fields:
+            if name not in SHARED:
+                named.setdefault((ref.kind, name), []).append(ref)
+    for (by, name), found in named.items():
+        kind = kind_of(context.site, by)
+        label = next((own.label for own in kind.fields if own.name == name), _label(name))
+        label = f"{kind.plural} · {label}"
+        yield views.Group(name, label, label, "", tuple(found))
+
+
+def _label(name: str) -> str:
+    """Return what a field that no kind knows is called."""
+    return name.replace("_", " ").capitalize()
 
 
 def source_url(context: PageContext, entry: Entry) -> str:

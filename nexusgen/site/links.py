@@ -220,14 +220,16 @@ def _as_written(use: LinkUse, target: Target, index: LinkIndex) -> Target:
 def _mentions(
     entry: Entry, links: Sequence[LinkUse], found: Sequence[Target], references: Sequence[Target]
 ) -> dict[str, Backlink]:
-    """Return, by entry id, the first link of an entry to each other entry, and where it stands."""
+    """Return, by entry id, the first link of an entry to each other entry, and its fields that name it."""
     mentions: dict[str, Backlink] = {}
     for use, target in zip(links, found, strict=True):
         if target.entry and target.entry != entry.id and target.entry not in mentions:
             mentions[target.entry] = Backlink(entry.id, use.context)
     for reference, target in zip(entry.references, references, strict=True):
-        if target.entry and target.entry != entry.id and target.entry not in mentions:
-            mentions[target.entry] = Backlink(entry.id, field=reference.field)
+        if target.entry and target.entry != entry.id:
+            known = mentions.get(target.entry, Backlink(entry.id))
+            fields = dict.fromkeys((*known.fields, reference.field))
+            mentions[target.entry] = Backlink(entry.id, known.context, tuple(fields))
     return mentions
 
 
