@@ -74,7 +74,11 @@ def test_day_of_a_date(text, day):
         ("20210708120030-one", ("2021-07-08", "one")),
         ("20210708T120030--one-two__a_b", ("2021-07-08", "one-two")),
         ("202113081200 One", ("", "202113081200 One")),
-        ("202107081200", ("", "202107081200")),
+        ("202107081200", ("2021-07-08", "202107081200")),
+        ("20210708120030", ("2021-07-08", "20210708120030")),
+        ("202107082500", ("", "202107082500")),
+        ("2021-7-8-one", ("2021-07-08", "one")),
+        ("2021-0-8", ("", "2021-0-8")),
     ],
 )
 def test_day_in_the_name_of_a_file(name, found):
@@ -132,6 +136,31 @@ def test_time_of_day_orders_entries_of_one_day_everywhere(site):
         text = site.output(page)
         places = [text.index(f">{item['title']}<") for item in items]
         assert places == sorted(places)
+
+
+def test_notes_of_a_zettelkasten_stand_in_the_order_of_their_moments(site):
+    site.settings(BASE)
+    site.note("notes/202405010700 Breakfast.md").note("notes/202405012200 Sleep.md")
+    site.note("notes/20240501T180000--supper.md").note("notes/202405011200.md", "# Lunch")
+    site.note("notes/202405010000 Later.md", date="2024-05-02").build()
+    items = json.loads(site.output("feed.json"))["items"]
+
+    assert [item["title"] for item in items] == ["Later", "Sleep", "Supper", "Lunch", "Breakfast"]
+    assert items[1]["date_published"] == "2024-05-01T22:00:00Z"
+
+
+@pytest.mark.parametrize("name", ["index.md", "README.md", "_index.md"])
+def test_folder_of_a_post_says_its_date_and_title(site, name):
+    site.settings(BASE).note(f"posts/2024-05-08-my-trip/{name}", "CANARY")
+    site.note("posts/2024-5-9-short/index.md", "# A heading").note("posts/2024-05-08/talk.md")
+    site.note("posts/2099-01-01-later/index.md", "CANARY").note("posts/2099-01-01-later/more.md")
+    site.build(keep_going=True)
+    items = json.loads(site.output("feed.json"))["items"]
+
+    assert {(item["title"], item["date_published"][:10]) for item in items} == {
+        ("My trip", "2024-05-08"), ("A heading", "2024-05-09"), ("Talk", "2024-05-08"),
+    }  # fmt: skip
+    assert not any("2099" in path for path in site.tree())
 
 
 def test_post_has_the_date_and_the_title_that_its_name_says(site):

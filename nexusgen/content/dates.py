@@ -16,9 +16,11 @@ DATE = re.compile(
 )
 """A date of ISO 8601, which may have a time of day and a zone."""
 
-_IN_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:(?:[-_ ]+|(?=[(（]))(?P<rest>\S.*))?|"
+_IN_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})(?:(?:[-_ ]+|(?=[(（]))(?P<rest>\S.*))?|"
                       r"(?P<journal>[0-9]{4}_[0-9]{2}_[0-9]{2})")  # fmt: skip
-STAMP = re.compile(r"([0-9]{8}T?[0-9]{4}(?:[0-9]{2})?)(?:--|[-_ ]+)(?=\S)")
+STAMP = re.compile(
+    r"((?:19|20)[0-9]{6}T?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?)(?:(?:--|[-_ ]+)(?=\S)|\Z)"
+)
 """The moment with which programs for a Zettelkasten begin the name of a file: its id, for links."""
 
 _WEEKDAYS = tuple(map(str.split, (
@@ -121,17 +123,26 @@ def day_in_name(name: str) -> tuple[str, str]:
 
     Jekyll's posts (`2018-01-03-title`), daily notes (`2024-05-01`), Logseq's journals
     (`2024_05_02`), notes of a Zettelkasten (`202001021300 Title`) and of Denote
-    (`20240329T105803--title__tags`) are called so.
+    (`20240329T105803--title__tags`) are called so. The bare id of a Zettel is the rest, too: two of
+    one day are not the same.
     """
     match = _IN_NAME.fullmatch(name) if name[:4].isdecimal() else None
     if stamp := STAMP.match(name):
-        rest = name[stamp.end() :].partition("__" if name[8] == "T" else "\0")[0]
+        rest = name[stamp.end() :].partition("__" if name[8] == "T" else "\0")[0] or name
         day = parse_day(f"{name[:4]}-{name[4:6]}-{name[6:8]}")
         return (day, rest) if day else ("", name)
     if not match:
         return "", name
     day = parse_day(match["day"] or match["journal"].replace("_", "-"))
     return (day, match["rest"] or "") if day else ("", name)
+
+
+def moment_in_name(name: str) -> str:
+    """Return the moment with which the name of a note begins, in UTC; nothing where none does."""
+    stamp = STAMP.match(name)
+    digits = stamp[1].replace("T", "") if stamp else ""
+    day, time = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}", f"{digits[8:10]}:{digits[10:12]}"
+    return parse_moment(f"{day} {time}:{digits[12:] or '00'}") if stamp else ""
 
 
 def is_weekday(text: str, day: str) -> bool:

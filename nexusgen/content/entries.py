@@ -278,7 +278,7 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
         fields={own.name: values.own[own.name] for own in kind.fields if own.name in values.own},
         extra=values.extra,
         is_index=is_index,
-        moments=parse_moments(source.fields),
+        moments=parse_moments(source.fields, "" if source.number else source.name),
         lang=parse_language(known.get("lang", ""), spans.get("lang", WHOLE_FILE), problems.warn),
         spans=spans,
         text_lines={text.name: text.line for text in texts},
@@ -288,11 +288,12 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
 
 
 def _take_from_names(source: Source, known: dict[str, Any], spans: dict[str, Span]) -> None:
-    """Take the day in the name of a file as its date, and paths out of its aliases."""
-    may_be_dated = source.name[:4].isdecimal() and not source.number and not known.get("date")
-    if may_be_dated and (day := day_in_name(source.name)[0]):
-        known["date"] = day
-        spans.setdefault("date", WHOLE_FILE)
+    """Take the day in the name of a file or its folder as its date, and paths out of its aliases."""
+    for name in (source.name, source.section.rpartition("/")[2]):
+        may_be_dated = name[:4].isdecimal() and not source.number and not known.get("date")
+        if may_be_dated and (day := day_in_name(name)[0]):
+            known["date"] = day
+            spans.setdefault("date", WHOLE_FILE)
     if any(map(is_path_alias, known.get("aliases", ()))):
         known["aliases"] = tuple(one for one in known["aliases"] if not is_path_alias(one))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from nexusgen.content.dates import parse_day, parse_moment
+from nexusgen.content.dates import moment_in_name, parse_day, parse_moment
 from nexusgen.content.fields import FALSE, FLAGS
 from nexusgen.content.naming import hub_address, old_address
 from nexusgen.content.source_text import Problems
@@ -177,12 +177,17 @@ def old_addresses(
     return tuple(dict.fromkeys(address for address in addresses if address))
 
 
-def parse_moments(fields: Mapping[str, Pair]) -> tuple[str, str]:
-    """Return the moments that `date` and `updated` name by a time of day, in UTC."""
+def parse_moments(fields: Mapping[str, Pair], name: str) -> tuple[str, str]:
+    """Return the moments that `date` and `updated` name by a time of day, in UTC.
+
+    Without a `date`, that is the one with which the name of the file begins.
+    """
     date, updated = (
         parse_moment(pair.value.value) if pair and isinstance(pair.value.value, str) else ""
         for pair in (fields.get("date"), fields.get("updated"))
     )
+    if name[:8].isdecimal() and "date" not in fields:
+        date = moment_in_name(name)
     return date, updated
 
 

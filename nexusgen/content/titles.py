@@ -213,8 +213,10 @@ def own_title(section: str, name: str, heading: TitleHeading | None, *, vault: b
     """
     folder, name = section.rpartition("/")[2], unquote(name)
     if name.lower() in INDEX_NAMES:
-        return heading.text if heading else name_title(folder) or "Home"
-    if folder == "pages":  # of Logseq, where a name holds those above it
+        if heading or not folder:
+            return heading.text if heading else "Home"
+        name = folder
+    elif folder == "pages":  # of Logseq, where a name holds those above it
         name = name.replace("___", "/")
     day, rest = day_in_name(name)
     is_day = bool(rest and day) and is_weekday(rest, day)
