@@ -180,6 +180,11 @@ def test_an_end_that_closes_nothing_does_no_harm():
     assert make_markdown("<p>a</b></div> b</p><!-- c -->d") == "a b\n\nd"
 
 
+def test_a_number_that_is_none_does_no_harm():
+    assert make_markdown('<ol start="²"><li>a</ol>') == "1. a"
+    assert make_markdown("<h9999999999>a") == "<h9999999999>a</h9999999999>"
+
+
 def test_a_deep_tree_loses_no_word():
     assert "word" in make_markdown("<div><blockquote>" * 5000 + "word")
     assert "word" in make_markdown("<em>" * 5000 + "word" + "</em>" * 5000)

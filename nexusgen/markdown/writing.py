@@ -28,6 +28,8 @@ MAX_DEPTH = 64
 
 SIGNS = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~", "mark": "=="}
 
+_LEVELS = frozenset("123456")
+_NUMBER = re.compile("[0-9]{1,9}")
 _SPACE = re.compile(r" [ \t]+|\t[ \t]*")
 _AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 _SIGN = re.compile(
@@ -207,7 +209,7 @@ def _block(node: Node, again: bool) -> str:
         return _raw(node)
     if tag in ("ul", "ol"):
         return _list(node, again)
-    if tag[:1] == "h" and tag[1:].isdigit():
+    if tag[:1] == "h" and tag[1:] in _LEVELS:
         return f"{'#' * int(tag[1:])} {_line(node.children)}"
     if tag == "p":
         text = _paragraph(node.children)
@@ -228,7 +230,7 @@ def _line(children: Iterable[Node | str]) -> str:
 def _list(node: Node, again: bool) -> str:
     items = [one for one in node.children if isinstance(one, Node) and one.tag == "li"]
     start = node.attributes.get("start", "1")
-    first = int(start) if start.isdigit() else 1
+    first = int(start) if _NUMBER.fullmatch(start) else 1
     loose = any(isinstance(c, Node) and c.tag == "p" for item in items for c in item.children)
     between = "\n\n" if loose else "\n"
     done = []

@@ -52,7 +52,7 @@ class Blog(msgspec.Struct, frozen=True):
     def address(self, item: Item, fields: Mapping[str, Any]) -> str:
         """Return where a post was published, without an ending."""
         limit = self._option("post_url_max_categories", "1")
-        terms = texts(fields.get("categories"))[: int(limit) if limit.isdigit() else 1]
+        terms = texts(fields.get("categories"))[: int(limit) if limit.isdecimal() else 1]
         return self._filled(
             self._option("post_url_format", "{date}/{slug}"),
             slug=str(fields.get("slug") or self._slug(item.title, "post")),
