@@ -60,7 +60,7 @@ def test_body_may_be_missing(text):
     assert (values(matter), matter.body, matter.problems) == ({"title": "A"}, "", ())
 
 
-@pytest.mark.parametrize("inner", ["", "\n", "# words\n", "~\n", "null\n"])
+@pytest.mark.parametrize("inner", ["", "\n", "# draft: true\n", "# tags: a\n", "~\n"])
 def test_nothing_in_it_is_no_problem(inner):
     matter = parse(f"---\n{inner}---\nBody\n")
 
@@ -83,6 +83,76 @@ def test_what_is_no_front_matter_is_body(text):
 
     assert (matter.fields, matter.body, matter.line) == ({}, text, 1)
     assert matter.problems == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\n# Words\n\n", "# words\n", "\n#tag1 #tag2\n\n", "\nToday I learned: rules matter.\n\n",
+     "\nNote: this is old.\n\n", "\n## 2024: a year\n\nText: yes\n\n", "\nWords alone.\n\n",
+     "Let me begin. A day: good.\n", "A sentence of six words or more: yes\n"],
+)  # fmt: skip
+def test_text_between_lines_across_the_page_is_body(text):
+    matter = parse(f"---\n{text}---\nBody\n")
+
+    assert (matter.fields, matter.body) == ({}, f"---\n{text}---\nBody\n")
+    assert (matter.problems, matter.hidden) == ((), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("# words\ntitle: A\n", "title"), ("\n# words\n\nrating: 5\n\n", "rating"),
+     ("\nTags: a\n", "Tags"), ("\nDraft: true\n", "Draft"), ("\n{draft: true}\n", "draft"),
+     ("# words\nDate created: 2024\n", "Date created"), ("Date of it: 2024\n", "Date of it")],
+)  # fmt: skip
+def test_fields_may_stand_below_blanks_and_comments(text, name):
+    matter = parse(f"---\n{text}---\nBody\n")
+
+    assert (list(matter.fields), matter.body) == ([name], "Body\n")
+
+
+@pytest.mark.parametrize("first", ["---\nid: 1\n---\n", "+++\nid = 1\n+++\n", '{"id": 1}\n'])
+@pytest.mark.parametrize(
+    ("second", "above"),
+    [("---\ntags: [a]\npublish: false\n---\n", 0), ("\n\n---\ndraft: true\n---\n", 2),
+     ("<!-- x -->\n---\ndraft: true\n---\n", 1), ("+++\ndraft = true\n+++\n", 0),
+     ('{"draft": true}\n', 0), ("draft: true\n---\n", 0), ("—\ndraft: true\n—\n", 0),
+     ("# A\n\n---\ndraft: true\n---\n", 2),
+     ("A\n\n---\n\nB\n\n---\n\n---\ndraft: true\n---\n", 8)],
+)  # fmt: skip
+def test_a_second_block_that_would_hide_hides_and_is_told(first, second, above):
+    matter = parse(f"{first}{second}Text.")
+
+    (problem,) = matter.problems
+    assert (problem.code, problem.severity) == ("frontmatter.late", "error")
+    assert problem.line == matter.line + above
+    assert (list(matter.fields), matter.hidden) == (["id"], {"draft"})
+
+
+def test_a_second_block_that_hides_nothing_is_told():
+    (problem,) = parse("---\nid: 1\n---\n---\ntitle: A\n---\nText.").problems
+
+    assert (problem.code, problem.severity) == ("frontmatter.late", "warning")
+
+
+@pytest.mark.parametrize(
+    "body", ["```\n---\ndraft: true\n---\n```\n", "---\n\nSome text.\n\n---\n", "- draft: true\n"]
+)
+def test_what_is_no_second_block_is_body(body):
+    matter = parse(f"---\nid: 1\n---\n{body}")
+
+    assert (matter.body, matter.problems, matter.hidden) == (body, (), frozenset())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['---js\n{title: "a", draft: true}\n---\n', "---js\n{\n  draft: true\n}\n---\n",
+     "---js\nconst draft = true;\n---\n", '---json\n{"a": 1, "draft": true}\n---\n',
+     ';;;\n{"draft": true}\n;;;\n', "---coffee\ntitle: 'a'\ndraft: yes\n---\n"],
+)  # fmt: skip
+def test_fields_in_another_language_hide_and_are_told(text):
+    matter = parse(f"{text}Text.")
+
+    assert (codes(matter), matter.hidden) == (["frontmatter.fence"], {"draft"})
 
 
 def test_dashes_in_code_of_the_body_end_nothing():
@@ -154,6 +224,7 @@ def test_too_much_front_matter_is_not_read():
         "---\ndraft: {{draft}}\ntitle: [\n---\n",
         "---\ndraft: false\ndraft: true\n---\n",
         '---\n"draft": @true\n---\n',
+        '---\n{title: "x, draft: true}\n---\n',
         "---\ndraft: true\ntitle: " + "[" * 100 + "\n---\n",
         "---\ndraft: true\ntitle: " + "x" * MAX_CHARACTERS + "\n---\n",
     ],

@@ -84,7 +84,7 @@ _NOT = (*FALSE, "0", "n", "never", "link")
 """What says that a page is not shown; the last two are those of `render` of Hugo."""
 
 _PAIR = re.compile(
-    r"""(?:^[ \t{,]*(?:-[ \t]+)?|(?=["']))["']?([\w-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n#]*)""",
+    r"""(?:^[ \t{,]*(?:-[ \t]+|(?:export[ \t]+)?(?:const|let|var)[ \t]+)?|(?=["']))["']?([\w-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n#]*)""",
     re.MULTILINE,
 )
 
@@ -146,8 +146,11 @@ def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
 
 def pairs_in(source: str, end: int = sys.maxsize) -> Iterator[tuple[str, str]]:
     """Yield the names and values in front matter, of whatever form, that cannot be read as such."""
-    for found in _PAIR.finditer(source, 0, end):
-        yield found[1], found[2].strip(" \t,}")
+    source = source[:end]
+    if source.lstrip()[:1] == "{":  # an object may stand in one line
+        source = source.replace("{", "{\n").replace(",", ",\n")
+    for found in _PAIR.finditer(source):
+        yield found[1], found[2].strip(" \t,;}")
 
 
 def is_understood(name: str) -> bool:

@@ -30,16 +30,32 @@ _TOML = re.compile(
 )
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _JSON = re.compile(_ABOVE + r"""^[ \t]*(?=\{\s*"[\w-]+"\s*:)""", re.MULTILINE | re.DOTALL)
-_LATE = re.compile(r"^(---|\+\+\+)[ \t]*\n((?:(?!\1).*\n){1,40})\1[ \t]*$", re.MULTILINE)
+_LATE = re.compile(
+    r"^(---|\+\+\+)[ \t]*\n(?=\s*(?:\{|[\"']?[\w-]+[\"']?[ \t]*[:=]))"
+    r"((?:(?!\1).*\n){1,40})(?=\1[ \t]*$)",
+    re.MULTILINE,
+)
 _TOP = re.compile(_ABOVE, re.DOTALL)
 _NEARLY = re.compile(
     r"[-+=_*;\u2010-\u2015\u2212\u30fc\uff0d][-+=_*; \u2010-\u2015\u2212\u30fc\uff0d]*[a-z]*"
 )
 """What stands for three dashes: more or fewer of them, those that an editor made of them, others."""
 
+_SECOND = re.compile(
+    _ABOVE + r"""(?:[-+=_*;{\u2010-\u2015\u2212\u30fc\uff0d]|["'\w-]+[ \t]*[:=])""", re.DOTALL
+)
+"""How a body may begin that holds more front matter."""
+
+_MAY_BE_TEXT = re.compile(r"[ \t]*\n|#|[^\n:]*[.,;!?\u2026\u3002][ \t]|(?:[^\s:]+[ ]){5}")
+_COMMENT = re.compile(r"^#+[ \t]*", re.MULTILINE)
+_WORDS = re.compile(r"""["']?[\w$@-]+(?:[ ][\w-]+){0,4}["']?[ \t]*:(?:\s|$)""")
+_WORD = re.compile(r"""["']?[a-z_][\w-]*["']?[ \t]*:(?:\s|$)|\{""")
+"""The name of a field that stands where one must, and of one among what may be text."""
+
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _LONGER = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
+_OBJECT = re.compile(r"[ \t]*(?:\{(?![%{:])|(?:export[ \t]+)?(?:const|let|var)[ \t])")
 _KEY = re.compile(r"""[ \t]*["']?[\w-]+["']?[ \t]*(?::(?:\s|$)|=)""")
 _FIELD = re.compile(r"[\w-]+[ \t]*:(?:\s|$)|[ \t]+\S|- ")
 _NAMED = re.compile(r"(?:title|tags|aliases|date|layout|slug)[ \t]*:")
@@ -74,7 +90,7 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     Front matter stands between two lines of `---` (the second may be `...`) at the top of a file,
     below nothing but blanks and comments; that of other generators is TOML between two lines of
     `+++`, or a JSON object. Three dashes that open anything else are a line across the page, and
-    belong to the body.
+    belong to the body: so do those around text in which YAML sees comments or the names of fields.
     """
     text = decode_text(data, problems)
     signs = ("\n--", "---", "+++", "{")  # less than what follows looks for
@@ -82,11 +98,13 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
         return FrontMatter({}, text)
     opening = _OPENING.match(text)
     if not opening:
-        return _read_other(text, problems) or _without(text, problems)
+        return _read_other(text, problems)
     closing = _CLOSING.search(text, opening.end())
     if not closing:
         return _unclosed(text, opening.end(), problems)
     source, body = text[opening.end() : closing.start()], text[closing.end() + 1 :]
+    if _MAY_BE_TEXT.match(source) and _is_text(source):
+        return _without(FrontMatter({}, text), problems)
     first_line = text.count("\n", 0, opening.end()) + 1
     body_line = first_line + source.count("\n") + (closing.end() < len(text))
     if len(source) > MAX_CHARACTERS:
@@ -102,7 +120,23 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
         _tell_shape(node, source.split("\n")[node.span.line - first_line], problems)
         return FrontMatter({}, text, 1, hiding_fields(source, {}))
     hidden = hiding_fields(source, fields) if broken else frozenset()
-    return FrontMatter(fields, body, body_line, hidden)
+    matter = FrontMatter(fields, body, body_line, hidden)
+    may_go_on = _SECOND.match(body) or _LATE.search(body, 0, WINDOW)
+    return _without(matter, problems) if may_go_on else matter
+
+
+def _is_text(source: str) -> bool:
+    """Tell whether two lines across the page stand around text: nothing in it is surely a field."""
+    lines = source.split("\n")
+    first = next(line for line in lines if line[:1] != "#")
+    bare = _COMMENT.sub("", source)
+    return bool(source.strip()) and not (
+        _WORDS.match(first)
+        or any(_WORD.match(line) or _NAMED.match(line.lower()) for line in lines)
+        or any(map(_NAMED.match, bare.split("\n")))
+        or any(how_hidden(*flag) is not None for flag in _FLAG.findall(bare))
+        or any(how_hidden(*pair) for pair in pairs_in(source))
+    )
 
 
 def _tell_shape(node: Node, line: str, problems: Problems) -> None:
@@ -132,7 +166,13 @@ def hiding_fields(source: str, fields: Mapping[str, Pair]) -> frozenset[str]:
     return frozenset(filter(None, unread))
 
 
-def _read_other(text: str, problems: Problems) -> FrontMatter | None:
+def _read_other(text: str, problems: Problems) -> FrontMatter:
+    """Return the front matter of a text that does not begin as YAML does, if it has any."""
+    matter = _read_toml(text, problems) or FrontMatter({}, text)
+    return matter if matter.form != "YAML" and matter.line == 1 else _without(matter, problems)
+
+
+def _read_toml(text: str, problems: Problems) -> FrontMatter | None:
     """Return the front matter of a text that begins with TOML or JSON, None where it does not."""
     opening = _TOML.match(text)
     if not opening:
@@ -165,26 +205,30 @@ def _read_json(text: str, problems: Problems) -> FrontMatter | None:
     return FrontMatter(fields, body, line, form="JSON")
 
 
-def _without(text: str, problems: Problems) -> FrontMatter:
-    """Return a text as body; what is nearly front matter, or stands below text, is told where it hides."""
+def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
+    """Return front matter, or none; what is nearly such in its body is told, and hides if it would."""
+    text = matter.body
     start, fence, fields = _nearly(text)
     hidden = frozenset(filter(None, (how_hidden(*pair) for pair in pairs_in(fields))))
-    if hidden or _is_closed(text[start:WINDOW].split("\n"), fence):
+    is_named = bool(fields) and fence[-1:].isalpha()
+    if hidden or is_named or _is_closed(text[start:WINDOW].split("\n"), fence):
         what = f'begins with "{fence}", where "---" belongs' if fence else 'has no "---" above it'
-        span = Span(text.count("\n", 0, start) + 1, 1, len(fence) or 1)
+        span = Span(text.count("\n", 0, start) + matter.line, 1, len(fence) or 1)
         hint = 'write "---" on the line above the fields and on the line below them'
         told = "frontmatter.fence", f"the front matter {what}", hint
+        if matter.line > 1:
+            message = "more front matter stands below the first, where it is none"
+            told = "frontmatter.late", message, "write its fields into the first"
         problems.add(span, *told, "error" if hidden else "warning")
-        return FrontMatter({}, text, 1, hidden)
-    late = _LATE.search(text, 0, WINDOW)
-    if not late or _FENCE.search(text, 0, late.start()):
-        return FrontMatter({}, text)
-    hidden = hiding_fields(late[2], {})
-    if hidden:
-        span = Span(text.count("\n", 0, late.start()) + 1, 1, 3)
-        message = "front matter stands below other text, where it is none"
-        problems.add(span, "frontmatter.late", message, "move it to the first line of the file")
-    return FrontMatter({}, text, 1, hidden)
+        return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
+    for late in _LATE.finditer(text, 0, WINDOW):
+        hidden = hiding_fields(late[2], {})
+        if hidden and not _FENCE.search(text, 0, late.start()):
+            span = Span(text.count("\n", 0, late.start()) + matter.line, 1, 3)
+            message = "front matter stands below other text, where it is none"
+            problems.add(span, "frontmatter.late", message, "move it to the first line of the file")
+            return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
+    return matter
 
 
 def _may_hide(text: str) -> bool:
@@ -201,12 +245,16 @@ def _nearly(text: str) -> tuple[int, str, str]:
     fence, _, rest = text[start:WINDOW].partition("\n")
     fence = fence.strip(" \t\ufeff\u200b\u2060")
     if not _NEARLY.fullmatch(fence):
-        fields = "\n".join(takewhile(_KEY.match, text[start:WINDOW].split("\n")))
+        lines = text[start:WINDOW].split("\n")
+        if _OBJECT.match(fence):
+            return start, "", "\n".join(takewhile(str.strip, lines))
+        fields = "\n".join(takewhile(_KEY.match, lines))
         return start, "", fields if any(how_hidden(*flag) for flag in _FLAG.findall(fields)) else ""
     lines = rest.lstrip("\n").split("\n")
     end = next((at for at, line in enumerate(lines) if _NEARLY.fullmatch(line.strip())), 0)
     block = lines[:end] if end else takewhile(str.strip, lines)
-    return start, fence, "\n".join(block) if _KEY.match(lines[0]) else ""
+    is_block = _KEY.match(lines[0]) or _OBJECT.match(lines[0])
+    return start, fence, "\n".join(block) if is_block else ""
 
 
 def _is_closed(lines: list[str], fence: str) -> bool:
@@ -227,7 +275,8 @@ def _unclosed(text: str, start: int, problems: Problems, mark: str = "---") -> F
         hint = f'write "---", not "{longer[0].strip()}"'
     span = Span(text.count("\n", 0, start), 1, 3)
     problems.add(span, "frontmatter.unclosed", "the front matter is never closed", hint)
-    return FrontMatter({}, text, 1, hiding_fields(rest, {}))
+    form = "TOML" if mark == "+++" else "YAML"
+    return FrontMatter({}, text, 1, hiding_fields(rest, {}), form)
 
 
 def parse_toml(source: str, first_line: int, problems: Problems) -> dict[str, Pair]:
