@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from nexusgen.core.problems import Problem, Severity
+from nexusgen.core.urls import is_file, is_view
 
 
 class Value(msgspec.Struct, frozen=True, array_like=True):
@@ -138,6 +139,9 @@ class Site(Value, frozen=True, array_like=True):
 
 
 LinkForm = Literal["markdown", "image", "wikilink", "embed", "html", "tag", "file"]
+
+WIKI_FORMS = frozenset({"wikilink", "embed"})
+"""Forms of links that name an entry, by whatever it is called."""
 
 
 class Reference(Value, frozen=True, array_like=True, gc=False):
@@ -275,6 +279,11 @@ class LinkUse(Value, frozen=True, array_like=True, gc=False):
     size: str = ""
     part: str = "body"
     under: tuple[str, ...] = ()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it names what may still be written: an entry, no file and no view."""
+        return self.form in WIKI_FORMS and not (is_file(self.target) or is_view(self.target))
 
 
 class Document(Value, frozen=True, array_like=True, gc=False):

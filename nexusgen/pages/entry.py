@@ -29,7 +29,7 @@ from nexusgen.site.embeds import as_guest, cut_section, holds_embed
 from nexusgen.site.links import UNREACHABLE, lacks_anchor, led_links
 from nexusgen.site.names import natural_key
 from nexusgen.site.pictures import with_images
-from nexusgen.site.placeholders import OPEN, address, fill_html, first_eager, with_names
+from nexusgen.site.placeholders import address, fill_html, first_eager
 
 MAX_EMBEDS = 4
 """Embeds within embeds; deeper ones, and entries that embed each other, become links."""
@@ -240,12 +240,8 @@ def _led(context: PageContext, entry: Entry, field: str) -> Iterator[tuple[Refer
 
 
 def _backlink(context: PageContext, link: Backlink) -> views.BacklinkView:
-    """Return an entry that points here, and the sentence in which it does as its page shows it."""
-    said = link.context
-    if OPEN in said:
-        links = context.documents[link.entry].links
-        said = with_names(said, links, context.graph.targets[link.entry])
-    return views.BacklinkView(context.refs[link.entry], said)
+    """Return an entry that points here, and the sentence in which it does."""
+    return views.BacklinkView(context.refs[link.entry], link.context)
 
 
 def _links(context: PageContext, entry: Entry) -> tuple[Link, ...]:

@@ -6,11 +6,11 @@ from posixpath import relpath
 
 import msgspec
 
-from nexusgen.core.model import Entry, LinkUse, Site, Span, Wanted, problem_at
+from nexusgen.core.model import WIKI_FORMS, Entry, LinkUse, Site, Span, Wanted, problem_at
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity, closest
 from nexusgen.core.urls import is_file, is_view, web_address_of
-from nexusgen.site.links import WIKI_FORMS, BrokenLink, LinkIndex, is_wanted, lacks_anchor
+from nexusgen.site.links import BrokenLink, LinkIndex, lacks_anchor
 from nexusgen.site.names import OUTSIDE, fold, fold_title, path_key
 
 CANDIDATES = 40
@@ -73,7 +73,7 @@ def count_wanted(found: Iterable[Faulty]) -> tuple[Wanted, ...]:
     """Return the entries still to be written, most wanted first, as the first link names them."""
     asked: dict[str, list[Faulty]] = {}
     for entry, link in found:
-        if link.target.state == "missing" and is_wanted(link.use):
+        if link.target.state == "missing" and link.use.is_wanted:
             asked.setdefault(fold_title(link.use.target), []).append((entry, link))
     order = sorted(asked, key=lambda name: (-len(asked[name]), name))
     firsts = ((*asked[name][0], len(asked[name])) for name in order)
@@ -102,7 +102,7 @@ def _broken(
     folders = frozenset(_folders(index)) if missing else frozenset()
     seen: dict[tuple[str, str, bool], str] = {}
     for entry, link in missing:
-        target, wiki = link.use.target.replace("\\", "/"), is_wanted(link.use)
+        target, wiki = link.use.target.replace("\\", "/"), link.use.is_wanted
         folder = folder_of(content_path(entry.path, site.content))
         if is_view(target):
             yield _problem(entry, link, "link.view", VIEW, "warning")
@@ -156,7 +156,7 @@ def _broken_severity(use: LinkUse, site: Site) -> Severity | None:
     """A name or a path of Markdown may be that of an entry to come, as the settings say; a file is told."""
     if use.form not in WIKI_FORMS and without_extension(use.target) == use.target:
         return _severity(site)
-    severity = WANTED.get(site.missing_links, None if is_wanted(use) else "warning")
+    severity = WANTED.get(site.missing_links, None if use.is_wanted else "warning")
     return "warning" if severity and site.lenient else severity
 
 
@@ -167,7 +167,7 @@ def _severity(site: Site) -> Severity:
 def _missing(entry: Entry, link: BrokenLink, severity: Severity, meant: str) -> Problem:
     target = link.use.target
     if link.use.form in WIKI_FORMS:
-        message = f'no {"entry" if is_wanted(link.use) else "file"} is named "{target}"'
+        message = f'no {"entry" if link.use.is_wanted else "file"} is named "{target}"'
     else:
         message = f'link target "{target}" does not exist'
     hint = f'did you mean "{meant}"?' if meant else _advice(link.use)

@@ -11,6 +11,7 @@ import msgspec
 
 from nexusgen.content.fields import in_brackets, references_to
 from nexusgen.core.model import (
+    WIKI_FORMS,
     Backlink,
     Document,
     Entry,
@@ -26,7 +27,7 @@ from nexusgen.core.model import (
 )
 from nexusgen.core.paths import content_path, folder_of, settings_path, without_extension
 from nexusgen.core.slugs import github_slug, tag_slug
-from nexusgen.core.urls import is_file, is_view, percent_encoded, split_target
+from nexusgen.core.urls import is_view, percent_encoded, split_target
 from nexusgen.site.names import (
     ALIAS,
     FILE,
@@ -40,12 +41,11 @@ from nexusgen.site.names import (
     normal_path,
     path_key,
 )
+from nexusgen.site.placeholders import with_names
 from nexusgen.site.tags import TAGS
 
 UNREACHABLE = ("missing", "hidden")
 """The states of targets that there is no way to."""
-
-WIKI_FORMS = frozenset({"wikilink", "embed"})
 
 Anchors = Mapping[str, tuple[str, str]]
 """The id and text of each anchor of a page, by its folded id or text."""
@@ -224,7 +224,8 @@ def _mentions(
     mentions: dict[str, Backlink] = {}
     for use, target in zip(links, found, strict=True):
         if target.entry and target.entry != entry.id and target.entry not in mentions:
-            mentions[target.entry] = Backlink(entry.id, use.context)
+            said = with_names(use.context, links, found)
+            mentions[target.entry] = Backlink(entry.id, said)
     for reference, target in zip(entry.references, references, strict=True):
         if target.entry and target.entry != entry.id:
             known = mentions.get(target.entry, Backlink(entry.id))
@@ -236,11 +237,6 @@ def _mentions(
 def lacks_anchor(use: LinkUse, target: Target) -> bool:
     """Return whether a link names a place that its page does not have."""
     return bool(use.fragment) and target.state in ("entry", "page") and "#" not in target.url
-
-
-def is_wanted(use: LinkUse) -> bool:
-    """Return whether a link names what may still be written: an entry, no file and no view."""
-    return use.form in WIKI_FORMS and not (is_file(use.target) or is_view(use.target))
 
 
 def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Found:

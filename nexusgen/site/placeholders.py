@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from nexusgen.core.model import LinkUse, Shown, Target
 from nexusgen.core.urls import AUDIO, IMAGES, SAFE, VIDEO
-from nexusgen.site.links import is_wanted
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 
@@ -104,6 +103,8 @@ def written(use: LinkUse) -> str:
 
 def with_names(text: str, links: Sequence[LinkUse], targets: Sequence[Target]) -> str:
     """Return a summary or a context of a document with what its links show in place of their names."""
+    if OPEN not in text:
+        return text
     shown = {
         f"{use.target}#{use.fragment}": target.title or written(use)
         for use, target in zip(links, targets, strict=True)
@@ -206,7 +207,7 @@ def first_eager(texts: Iterable[str]) -> Iterator[str]:
 
 def _opening_tag(use: LinkUse, target: Target, root: str) -> str:
     if reason := WHY.get(target.state):
-        reason = ABSENT if target.state == "missing" and not is_wanted(use) else reason
+        reason = ABSENT if target.state == "missing" and not use.is_wanted else reason
         return f'<span class="broken" title="{reason}">'
     kind = f' data-kind="{escape(target.kind)}"' if target.kind else ""
     title = f' title="{escape(use.title)}"' if use.title else ""

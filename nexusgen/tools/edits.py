@@ -13,11 +13,10 @@ import msgspec
 from nexusgen.content.front_matter import parse_frontmatter
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
-from nexusgen.core.model import LinkUse, Span
+from nexusgen.core.model import WIKI_FORMS, LinkUse, Span
 from nexusgen.core.paths import folder_of, without_extension
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.urls import split_target
-from nexusgen.site.links import WIKI_FORMS
 from nexusgen.site.names import fold
 
 Fields = dict[str, Pair]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from nexusgen.build import find_site
 from nexusgen.core.builds import Snapshot
-from nexusgen.core.model import Document, Entry, LinkUse, Site, Span, Target
+from nexusgen.core.model import WIKI_FORMS, Document, Entry, LinkUse, Site, Span, Target
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import output_path
@@ -20,7 +20,6 @@ from nexusgen.incremental.table import table_of
 from nexusgen.site.graph import Graph, link_entries
 from nexusgen.site.library import sort_out
 from nexusgen.site.links import (
-    WIKI_FORMS,
     LinkIndex,
     Links,
     image_of,
