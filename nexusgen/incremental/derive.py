@@ -186,9 +186,13 @@ class Tables(msgspec.Struct):
     _made: dict[str, Tracked[Any]] = {}
     _full: dict[str, int] = {}
 
-    def expect_long_rows(self, name: str, full: int) -> None:
-        """Keep only `full` rows of a table together, so that little is written for one edit."""
-        self._full[name] = full
+    def keep_few_together(self, full: Mapping[str, int]) -> None:
+        """Keep only so many rows of each of these tables together.
+
+        Of long rows little is written for one edit then; of rows that are looked up in any order,
+        little is loaded for each.
+        """
+        self._full.update(full)
 
     def source(self, name: str, rows: Mapping[str, T], row: Any) -> Tracked[T]:
         """Return a table of what comes from outside of the build."""

@@ -236,7 +236,7 @@ def make_records(
         )
         return msgspec.json.encode(record)
 
-    tables.expect_long_rows("records", 32)
+    tables.keep_few_together({"records": 32})
     return tables.derive("records", entries, make, bytes)
 
 

@@ -80,6 +80,7 @@ def link_hub(
     library = sort_out(tables, site, entries)
     copied, read = files_beside(files.paths, site.content)
     plain = tables.source("files beside", copied, bool)
+    tables.keep_few_together({"names": 64, "links": 32, "backlinks": 64})
     index = LinkIndex(
         site=site,
         at=library.at,
@@ -99,7 +100,6 @@ def link_hub(
     )
     uses = tables.view("link uses", documents, lambda document: document.links)
     published = library.entries
-    tables.expect_long_rows("links", 32)
     links = tables.derive(
         "links", published, lambda name: resolve_entry(published[name], uses[name], index), Links
     )
@@ -112,7 +112,6 @@ def link_hub(
         lambda name: files_of_entry(published[name], raw[name], index),
         tuple[str, ...],
     )
-    tables.expect_long_rows("backlinks", 64)
     backlinks = tables.group(
         "backlinks", links, lambda _, row: row.mentions, Backlink, source=lambda _, item: item.entry
     )

@@ -84,6 +84,7 @@ def is_hidden(site: Site, entry: Entry) -> bool:
 def sort_out(tables: Tables, site: Site, entries: Tracked[Entry]) -> Library:
     """Return the entries of a hub sorted out."""
     everything = tables.view("all outlines", entries, without_words)
+    tables.keep_few_together({"asked": 64, "at": 64})
     asked = tables.group(
         "asked",
         entries,

@@ -51,8 +51,7 @@ def make_related(
     `linked_with` gives the ids of the entries that one is linked with, either way: these are left
     out, because the reader meets them anyway.
     """
-    tables.expect_long_rows("features", 64)
-    tables.expect_long_rows("holders", 16)
+    tables.keep_few_together({"features": 64, "holders": 16})
     own = tables.derive(
         "features",
         published,

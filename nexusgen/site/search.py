@@ -115,7 +115,9 @@ def make_search(
         words = sorted(terms)
         return " ".join(["".join([DIGITS[terms[word]] for word in words]), *words])
 
-    tables.expect_long_rows("search rows", 16)
+    tables.keep_few_together(
+        {"search rows": 16, "search parts": 1, "search runs": 2, "search shards": 2}
+    )
     rows = tables.derive("search rows", searched, make_row, str)
     shards = _make_shards(tables, numbers, rows)
     days = tables.group("search days", published, _days, str)
@@ -141,11 +143,9 @@ def _make_shards(
         tuple[str, str],
         source=lambda _, numbered: numbered[0],
     )
-    tables.expect_long_rows("search parts", 1)
     parts = tables.derive(
         "search parts", ranges, partial(_make_parts, ranges, rows), dict[str, str]
     )
-    tables.expect_long_rows("search runs", 2)
     runs = tables.group(
         "search runs",
         parts,
@@ -153,7 +153,6 @@ def _make_shards(
         str,
         source=lambda _, part: part.partition("\n")[0],
     )
-    tables.expect_long_rows("search shards", 2)
     return tables.derive("search shards", runs, partial(_make_shard, runs), dict[str, str])
 
 

@@ -112,7 +112,7 @@ def parse_sources(snapshot: Snapshot, site: Site, memo: Memo, tables: Tables) ->
         stays = beside is not None
         return Call(inputs, lambda: (texts_of(path)[at], path, markup, beside), stays)
 
-    tables.expect_long_rows("rendered", 32)
+    tables.keep_few_together({"rendered": 32})
     rendered = tables.derive(
         "rendered", places, render, Result[Document], partial(_render_all, memo, states)
     )
