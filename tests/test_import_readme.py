@@ -1368,3 +1368,87 @@ def test_no_title_ends_within_code_or_loses_an_arrow_between_words():
     text = "# A\n\n## Concepts\n\n- The `add → commit - push` cycle\n- `a: b` - a pair\n"
 
     assert titles_of(plan_of(text))["concept"] == ["The add → commit - push cycle", "a: b"]
+
+
+UNSEEN_MARKS = """\
+# My hub <!-- omit in toc -->
+
+[1](#slow) [2](#lost-tasks-id) [3](#back)
+
+## Challenges
+
+<a name="slow"></a>
+
+### Slow pages <!-- ask Bob -->
+**Problem:** slow <!-- very --> pages
+**Solution:** run `<!-- kept -->`
+
+([back to top](#my-hub))
+
+### Lost tasks {#lost-tasks-id}
+{: .no_toc }
+**Problem:** lost
+
+### <span id="back">Wrong totals</span> [⬆](#my-hub)
+**Problem:** wrong
+
+## Best Practices
+- Test first <!-- always -->
+<!-- lint off -->
+"""
+
+
+def test_comments_names_and_links_back_are_no_part_of_titles_and_fields():
+    plan = plan_of(UNSEEN_MARKS)
+
+    assert titles_of(plan) == {
+        "challenge": ["Slow pages", "Lost tasks", "Wrong totals"],
+        "practice": ["Test first"],
+    }
+    slow, lost, _ = entries_of(plan)["challenge"]
+    assert (slow["problem"], slow["solution"]) == ("slow pages", "run `<!-- kept -->`")
+    assert lost["problem"] == "lost"
+    assert set(entries_of(plan)["practice"][0]) == {"title", "weight", "body"}
+    links = [
+        f"[{i}](challenges/{it})"
+        for i, it in enumerate(("slow-pages.md", "lost-tasks.md", "wrong-totals.md"), 1)
+    ]
+    assert " ".join(links) in pages_of(plan)["index.md"]
+    assert {"comment", "name or attribute of a heading", "link back to the top"} <= {
+        it.reason for it in plan.left
+    }
+    assert not lost_words(UNSEEN_MARKS)
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "body"),
+    [("[Lost tasks](https://a.test/7)", "Lost tasks", "[Lost tasks](https://a.test/7)"),
+     ("Wrong totals ([#12](https://a.test/12))", "Wrong totals (#12)", "[#12](https://a.test/12)")],
+)  # fmt: skip
+def test_the_link_in_the_title_of_a_challenge_is_no_part_of_its_problem(heading, title, body):
+    text = f"# A\n\n## Challenges\n\n### {heading}\n**Problem:** died\n**Solution:** late\n"
+
+    (found,) = entries_of(plan_of(text))["challenge"]
+
+    assert (found["title"], found["problem"], found["body"].strip()) == (title, "died", body)
+
+
+@pytest.mark.parametrize(
+    ("lines", "solution", "body"),
+    [
+        ("**Problem:** p\n**Why it mattered:** w\n**Solution:** s\n**Tech used:** t", "s", "**Why it mattered:** w\n\n**Tech used:** t"),
+        ("- **Problem:** p\n- **Solution:** s\n- **Tech used (all):** t\n- **Results:** r", "s", "- **Tech used (all):** t"),
+        ("Problem: p\nSolution: s\nTools: t", "s", "Tools: t"),
+        ("#### Problem\np\n#### Solution\ns\n##### Step\nt\n#### Time\nu", "s\n\n### Step\n\nt", "## Time\n\nu"),
+        ("- **Problem:** p\n- **Solution:**\n  - **Cache:** a\n  - **Index:** b", "- **Cache:** a\n- **Index:** b", ""),
+        ("**Problem:** p\n**Solution:**\n**Cache:** a\n**Index:** b", "**Cache:** a\n**Index:** b", ""),
+        ("**Problem:** p\n**Solution:** s\n- **Cache:** a", "s\n\n- **Cache:** a", ""),
+    ],
+)  # fmt: skip
+def test_a_label_that_no_field_has_ends_the_field_before_it(lines, solution, body):
+    text = f"# A\n\n## Challenges\n\n### Slow pages\n{lines}\n"
+
+    (found,) = entries_of(plan_of(text))["challenge"]
+
+    assert (found["problem"], found["solution"], found["body"].strip()) == ("p", solution, body)
+    assert not lost_words(text)

@@ -11,6 +11,7 @@ ATX = re.compile(
 ITEM = re.compile(r"^(\s*)([-*+]|\d{1,3}[.)])(?:[ \t]+(.*)|$)")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,}|(?:- ){2,}-|(?:\* ){2,}\*)\s*$")
+SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
 BREAK = re.compile(r"\s*(?:<br\s*/?>\s*)+$", re.IGNORECASE)
 PICTURE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)")
 """A picture, or a badge that leads somewhere."""

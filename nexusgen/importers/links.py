@@ -256,10 +256,15 @@ def _bare(place: str) -> str:
 
 
 def _headings(text: str) -> Iterator[tuple[str, int, str]]:
-    """Yield each heading of a text with its line, after the anchor that GitHub gives it."""
+    """Yield each heading of a text with its line, after each anchor: of GitHub, and those that it names itself."""
     ids, fence = Ids(), ""
+    above: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
         fence = after_fence(line, fence)
         heading = None if fence else ATX.match(line)
+        pairs = _NAMED.findall(line) + _NAMED.findall(line.lstrip("# "))
+        names = [own or html for _, own, html in pairs if own or html]
         if heading and heading[2]:
-            yield ids.unique(github_slug(plain(heading[2]))), number, heading[2]
+            slug = ids.unique(github_slug(plain(heading[2])))
+            yield from ((it, number, heading[2]) for it in (slug, *above, *names))
+        above = [] if plain(line) else [*above, *names]

@@ -74,7 +74,7 @@ class AuthorReader:
 
     def rest_of(self, lines: Sequence[Line]) -> list[Line]:
         """Return the lines that hold no data and do not lead to any: `Write to me:`."""
-        told = [line for line in lines if not (line.blank or self._comment(line))]
+        told = [line for line in lines if not line.blank]
         told = [self._cells(line) for line in self._without_header(told)]
         taken = [*map(self._take, told), False]
         rest = []
@@ -101,12 +101,6 @@ class AuthorReader:
         cells = [it for it in cells_of(line.text) if it]
         labelled = len(cells) == 2 and not _is_person(plain(cells[0]), bold=False)
         return Line(line.number, (": " if labelled else " | ").join(cells))
-
-    def _comment(self, line: Line) -> bool:
-        is_comment = bool(re.fullmatch(r"\s*<!--.*-->\s*", line.text))
-        if is_comment:
-            self.found.leave(line.number, line.text, "comment")
-        return is_comment
 
     def _sentence(self, text: str, number: int) -> bool:
         """Take the links of a line that is a sentence, and stays: `Write to [me](https://me.test).`"""

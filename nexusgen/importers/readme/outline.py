@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from nexusgen.importers.lines import ATX, ITEM, RULE, Line, text_of
+from nexusgen.importers.lines import ATX, ITEM, RULE, SETEXT, Line, text_of
 from nexusgen.importers.normal import without_emoji
 from nexusgen.importers.readme.bare_headings import (
     bare_around,
@@ -44,8 +44,6 @@ _SUMMARY = re.compile(r"^\s*(<details[^>]*>)?\s*<summary[^>]*>(.+?)</summary>\s*
 
 FOLDING = re.compile(r"^\s*</?details[^>]*>\s*$", re.IGNORECASE)
 """A line that begins or ends what a reader folds together."""
-
-_SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
 
 
 class Section(msgspec.Struct):
@@ -156,7 +154,7 @@ def _headings(lines: list[Line]) -> Iterator[Heading]:
         atx = ATX.match(line.text)
         if atx and (atx[2] or atx[3]) and not _is_text(atx):
             yield Heading(i, i + 1, len(atx[1]), atx[2] or atx[3])
-        elif i and _SETEXT.match(line.text) and _is_setext(lines, i):
+        elif i and SETEXT.match(line.text) and _is_setext(lines, i):
             level = 1 if "=" in line.text else 2
             yield Heading(i - 1, i + 1, level, lines[i - 1].text.strip())
 

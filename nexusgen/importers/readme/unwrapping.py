@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
 from nexusgen.importers.normal import Import, without_emoji
-from nexusgen.importers.readme import lost_marks, other_marks
+from nexusgen.importers.readme import lost_marks, other_marks, unseen_marks
 from nexusgen.importers.readme.references import take_footnotes, write_out
 
 _ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#|^\\[-*+]\s")
@@ -181,6 +181,7 @@ _STEPS: tuple[Callable[[list[Line], Import], list[Line]], ...] = (
     lost_marks.mark_listed,
     lost_marks.reopen_fences,
     _mark_code,
+    unseen_marks.drop_comments,
     # what is said once for the whole text; from here on each line knows whether it is code
     write_out,
     take_footnotes,
@@ -198,6 +199,9 @@ _STEPS: tuple[Callable[[list[Line], Import], list[Line]], ...] = (
     other_marks.plain_lists,
     other_marks.plain_emphasis,
     other_marks.plain_marks,
+    # what no reader sees of headings, once all of these are marked
+    unseen_marks.drop_names,
+    unseen_marks.drop_links_back,
     # what is still no list and no heading may be a table
     lost_marks.tabbed_tables,
     lost_marks.drop_header,
