@@ -36,6 +36,7 @@ _SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|→|=>|->)\s*")
 _BROKEN = re.compile(r"[^\s.,;:!?] {2,}$")
 """The end of a line that a break parts from the next, with no sign of a sentence."""
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
+_LINK = re.compile(r"(?<!!)(\[([^\[\]]+)\]\([^()\s]+\))")
 _TITLE_LINK = re.compile(r"^\[[^\]]+\]\((https?://[^)\s]+)\)$")
 _NO_TITLE = re.compile(r"(?:for )?example|e\.g\.|(?:day|week|chapter) \d+", re.IGNORECASE)
 
@@ -310,30 +311,34 @@ def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None
     rest = draft.rest
     if rest:
         lines = [Line(first, rest), *lines]
-    fields, lead = labelled(lines, found)
+    fields, lead, others = labelled(lines, found)
     if draft.sign in ("→", "=>", "->") and "solution" not in fields:
         fields["cause" if _CAUSE.search(lead) else "solution"], lead = lead, ""
     if lead and "problem" not in fields and "solution" in fields:
         fields["problem"], lead = lead, ""
-    lead = _title_challenge(item, title, fields, lead)
+    lead, links = _title_challenge(item, title, fields, lead)
     lead = lead if "\n" in lead else re.sub(r"^[-*+]\s+", "", lead)
     merge_fields(item, fields)
     if len(lead) <= _LONGEST_SUMMARY and "\n" not in lead:
         _summarise(item, lead, "")
     else:
         item.body = lead
+    item.body = "\n\n".join(it for it in (item.body, others, links) if it)
 
 
-def _title_challenge(item: Item, title: str, fields: dict[str, str], lead: str) -> str:
-    """Give a challenge its title; return the text before all labels, with what the title left out."""
+def _title_challenge(item: Item, title: str, fields: dict[str, str], lead: str) -> tuple[str, str]:
+    """Give a challenge its title; return the text before all labels, with words that the title left out, and its links."""
     item.title, more = cut_title(title)
+    links = _LINK.findall(title)
+    if links and not cut_title(_LINK.sub(r"\2", title))[1]:
+        return lead, " ".join(it for it, _ in links)
     if not item.title:
         item.title, _ = cut_title((fields.get("problem") or lead).split("\n")[0])
     elif more and "solution" in fields:
         fields["problem"] = f"{title.strip()}\n\n{fields.get('problem', '')}".strip()
     elif more:
-        return f"{title.strip()}\n\n{lead}".strip()
-    return lead
+        return f"{title.strip()}\n\n{lead}".strip(), ""
+    return lead, ""
 
 
 def merge_fields(item: Item, fields: dict[str, Any]) -> None:

@@ -282,9 +282,9 @@ class EntrySections:
             return last
         field = fields.field_of(block[0].text, own_line=False) if kind == "challenge" else ""
         if field and last is not None and continues(last, field):
-            told, lead = fields.labelled(block, self.found)
+            told, *texts = fields.labelled(block, self.found)
             entries.merge_fields(last, told)
-            last.body = f"{last.body}\n\n{lead}".strip() if lead else last.body
+            last.body = "\n\n".join(it for it in (last.body, *texts) if it)
             last.lines += draft.numbers
             return last
         if field:

@@ -26,6 +26,12 @@ _LABELLED = re.compile(
 _MARKS = re.compile(
     r"^\s*(?:>\s*)?(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:#{1,6}\s+(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s+)?)?"
 )
+_BOLD_LABEL = re.compile(
+    r"(?P<m>\*{1,3}|_{1,2})(?P<label>[^\W\d_][^:：*_`|.!?\[\]<>]{1,48}?)\s*(?:(?P<in>[:：])\s*(?P=m)|(?P=m)\s*(?P<out>[:：–—]|$))"
+)
+_PLAIN_LABEL = re.compile(r"(?=[^\W\d_a-z])[\w’'/&-]+(?: [\w’'/&-]+){0,3}\s?[:：](?=\s|$)")
+_OTHERS = "others"
+"""What holds the texts behind labels that no field has."""
 _EMPHASIS = re.compile(r"^(?:\*{1,3}|_{1,2})(?=[^\w\s*_`])")
 """Marks before a picture that stands before a label."""
 
@@ -43,12 +49,16 @@ def field_of(text: str, *, own_line: bool = True) -> str:
     return label_of(text, own_line=own_line)[0]
 
 
-def label_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:
-    """Return the field whose label a line begins with, the label, and the text after it."""
+def _clear(text: str) -> str:
+    """Return a line without the marks and pictures before its first words."""
     clear = without_lead_emoji(_MARKS.sub("", text, count=1))
     marks = _EMPHASIS.match(clear)
-    if marks:
-        clear = marks[0] + without_lead_emoji(clear[marks.end() :])
+    return marks[0] + without_lead_emoji(clear[marks.end() :]) if marks else clear
+
+
+def label_of(text: str, *, own_line: bool = True) -> tuple[str, str, str]:
+    """Return the field whose label a line begins with, the label, and the text after it."""
+    clear = _clear(text)
     match = _LABELLED.match(clear)
     if not match:
         return "", "", clear
@@ -65,31 +75,63 @@ def has_solution(lines: Sequence[Line]) -> bool:
     return any(field_of(line.text) == "solution" for line in lines if not line.code)
 
 
-def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str]:
-    """Return the texts by the field whose label stands before them, and the text before all."""
-    parts: dict[str, list[Line]] = {"": []}
-    current = ""
+def _form(text: str) -> str:
+    """Return the marks and the sign by which a line shows that it begins with a label, whatever that says."""
+    marks = _MARKS.match(text)
+    before = marks[0] if marks else ""
+    if "#" in before:
+        return "#" * before.count("#")
+    clear = _clear(text)
+    bold = _BOLD_LABEL.match(clear)
+    if not (bold or _PLAIN_LABEL.match(clear)):
+        return ""
+    return re.sub(r"\d+", "1", before) + (bold["m"] + (bold["in"] or bold["out"]) if bold else ":")
+
+
+def labelled(lines: Sequence[Line], found: Import) -> tuple[dict[str, str], str, str]:
+    """Return the texts by the field whose label stands before them, the text before all, and those of other labels.
+
+    A line of the form of the label ends its field, unless that is a list of such lines.
+    """
+    parts: dict[str, list[Line]] = {"": [], _OTHERS: []}
+    current = form = ""
     for line in lines:
-        if line.text.strip() == ">":
-            line = Line(line.number, "")
-        pieces = [line.text] if line.code else split_labels(line.text)
-        for text in pieces:
-            field, label, rest = ("", "", text) if line.code else label_of(text)
-            arrow = None if field or line.code or "solution" in parts else _ARROW.match(text)
-            if arrow:
-                field, rest = "solution", text[arrow.end() :]
+        if line.code:
+            parts[current].append(line)
+            continue
+        for text in split_labels("" if line.text.strip() == ">" else line.text):
+            field, label, rest = _begun(text, solved="solution" in parts)
             if field:
-                current = field
+                current, form = field, _form(line.text)
                 found.leave(line.number, label, f'label that became the field "{field}"')
                 parts.setdefault(field, [])
                 text = " " * (len(text) - len(text.lstrip())) + rest
-            parts[current].append(Line(line.number, text, line.code))
+            elif _is_of_form(text, form):
+                is_list = text_of(parts[current]).rstrip("*_ ")[-1:] in ("", ":")
+                current, form = (current, "") if is_list else (_OTHERS, form)
+                gap = [] if is_list or ITEM.match(text) else [Line(line.number, "")]
+                parts[current] += gap
+            parts[current].append(Line(line.number, text))
+    others = text_of(parts.pop(_OTHERS))
     texts = {field: _field_text(own) for field, own in parts.items()}
     for field, text in texts.items():
         if PLACEHOLDER.match(text):
             found.leave(parts[field][0].number, text, "placeholder")
             texts[field] = ""
-    return {field: text for field, text in texts.items() if field and text}, texts[""]
+    return {field: text for field, text in texts.items() if field and text}, texts[""], others
+
+
+def _begun(text: str, *, solved: bool) -> tuple[str, str, str]:
+    """Return as `label_of` does the field that begins on a line, by its label or by an arrow to what is not yet `solved`."""
+    begun = label_of(text)
+    arrow = None if begun[0] or solved else _ARROW.match(text)
+    return ("solution", "", text[arrow.end() :]) if arrow else begun
+
+
+def _is_of_form(text: str, form: str) -> bool:
+    """Decide whether a line begins with a label as another does, or with a heading of no lower level."""
+    own = _form(text) if form else ""
+    return bool(own) and (own == form or ("#" in own and form.startswith(own)))
 
 
 def split_labels(text: str) -> list[str]:
