@@ -325,6 +325,13 @@ COMMENTS = {
     "html in a list": "- a <!-- CANARY -->\n- b",
     "html with a link": '<!-- CANARY <img src="canary.x"> <a href="b.md">CANARY</a> -->\n\nText.',
     "html in a table": "| a | b |\n| - | - |\n| c | <!-- CANARY --> |",
+    "html across paragraphs": "Words <!-- CANARY\n\nCANARY --> text.",
+    "html across paragraphs of an item": "- a <!-- CANARY\n\n  CANARY -->\n- <!-- CANARY\n  CANARY\nCANARY -->\n- b",
+    "html beyond an item": "- a\n  <!-- CANARY\n\nCANARY -->\n\nText.",
+    "html beyond a quote": "> a <!-- CANARY\nCANARY\n\n> CANARY -->\n> b",
+    "html around blocks": "Words <!-- CANARY:\n- CANARY\n- CANARY --> text.\n\n## Part <!-- CANARY\nCANARY -->",
+    "html around a row": "| a |\n| - |\n| c <!-- CANARY\nCANARY --> |",
+    "html around other signs": "<!--\n```\nCANARY\n-->\n\nText %%CANARY%% more.",
 }
 
 
@@ -344,13 +351,38 @@ def test_a_comment_is_in_no_byte_of_the_site_and_links_in_it_do_not_count(site, 
         assert 'href="../a/"' not in site.output("notes/b/index.html").partition("</article>")[2]
 
 
+BLOCKS = (
+    "- a\n  - {}\n- b", "Text:\n- {}\n- b", "* {}", "1. {}\n2. b", "- [ ] {}", "> - {}", "Text\n--- {}",
+    "Text\n= {}", "[^1]: {}\n\nText[^1]", "## {}\n\nText",
+)  # fmt: skip
+
+
+def test_a_block_stays_what_it_is_where_only_a_comment_stands_in_it(site):
+    for number, block in enumerate(BLOCKS):
+        for name, comment in (("a", "%% x %%"), ("b", "<!-- x -->")):
+            site.write(f"content/notes/{name}{number}.md", block.format(comment))
+    site.settings().write("content/notes/c.md", "- %%x%% **b**\n- %%\n  x\n  %% c").build()
+
+    for number, block in enumerate(BLOCKS):
+        one, other = (
+            site.output(f"notes/{name}{number}/index.html")
+            .partition('class="prose')[2]
+            .partition("</article>")[0]
+            for name in "ab"
+        )
+        assert one == other, block
+    shown = site.output("notes/c/index.html").replace("\n", "")
+    assert "<li><p><strong>b</strong></p></li><li><p>c</p></li>" in shown
+
+
 @pytest.mark.parametrize(
     "text",
     ["`%%SHOWN%%`", "```\n%%SHOWN%%\n```", "~~~mermaid\n%% SHOWN\n~~~", "100%% SHOWN", "a `%%` SHOWN `%%`",
      "`<!-- SHOWN -->`", "```html\n<!-- SHOWN -->\n```", "\\%%SHOWN%", "a %%b%% SHOWN", "100%% x\n\nSHOWN 5%% y",
      "{% comment %} SHOWN", "{{/* SHOWN", "`{/* SHOWN */}`", "```\n{{/* SHOWN */}}\n```", "{{</* SHOWN */>}}",
      "\\{/* SHOWN */}", "{# SHOWN", "{#if SHOWN}\n\n{#each x}", "{{#SHOWN}} {{/SHOWN}} #}", "{#} SHOWN {#}",
-     "{{!}} SHOWN {{!}}", "{::comment} SHOWN", "`{# SHOWN #}`"],
+     "{{!}} SHOWN {{!}}", "{::comment} SHOWN", "`{# SHOWN #}`",
+     "Words <!-- SHOWN", "`<!-- SHOWN\nx -->`", "Text\n\n    <!-- SHOWN\n    x -->", "<!--\n%% x\n-->\n\nSHOWN"],
 )  # fmt: skip
 def test_what_is_no_comment_stays(site, text):
     site.settings().write("content/notes/a.md", text.encode()).build()

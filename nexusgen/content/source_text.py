@@ -28,6 +28,7 @@ _CONFLICT = re.compile(
 _HTML_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _COMMENTS = {
     "obsidian": (r"%%", r"%%"),
+    "html": (r"<!--(?!-?>)", r"--!?>"),
     "liquid": (r"\{%-?[ ]*comment\b[^%]*%\}", r"\{%-?[ ]*endcomment[ ]*-?%\}"),
     "liquid_short": (r"\{%-?[ ]*#", r"%\}"),
     "hugo": (r"\{\{-?[ ]*/\*", r"\*/[ ]*-?\}\}"),
@@ -48,7 +49,15 @@ _COMMENT_OR_CODE = re.compile(
     + "|".join(f"(?P<{name}>{begin})" for name, (begin, _) in _COMMENTS.items())
 )
 _ENDS = {name: re.compile(end) for name, (_, end) in _COMMENTS.items()}
-_MAY_BE_COMMENT = re.compile(r"%%|\{[%{/#:>]|<%|#\+")
+_MAY_BE_COMMENT = re.compile(r"%%|\{[%{/#:>]|<%|<!--|#\+")
+_CONTAINER = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*")
+"""The margin of a line, and the signs of quotes and items that it begins with."""
+_SIGNS = re.compile(r"(?:[\W_]|\d+[.)]|\[\w\]|\[\^[^\]\s]*\]:)*")
+"""What is no word: it says which block a line is, together with what comes behind it."""
+_BREAK = re.compile(r"[ \t]*(?:$|[-*+#>=~`|:_<]|\d+[.)])")
+"""How a line may begin that ends the paragraph above it."""
+_NOTHING = "<!-- -->"
+"""What stands in place of a comment where the block would be another without it."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -179,15 +188,44 @@ def _without_comments(
         if end < 0:
             unended |= {sign} - {"obsidian"}
             continue
+        if sign == "html" and _is_seen(lines[number + 1 : end + 1], before):
+            kept += [line, *lines[number + 1 : end]][: end - number]
+            line, number, place = lines[end] if end > number else line, end, column
+            continue
         if end > number:
-            kept.append(before.rstrip())
-            kept.extend([""] * (end - number - 1))
-            line, number, before = lines[end] if end < len(lines) else "", end, ""
-        rest = line[column:]
-        gap = " " * (column - found.start()) if before.strip(" \t>") and rest.strip() else ""
-        line = before + gap + rest if before.strip() else before + rest.lstrip()
-        line, place = (line if rest.strip() else line.rstrip()), len(before + gap)
+            kept.append(_around(before, "", 0)[0])
+            kept += (_margin(one, before).rstrip() for one in lines[number + 1 : end])
+            line, number = lines[end] if end < len(lines) else "", end
+            before = _margin(line, before)
+        line, place = _around(before, line[column:], column - found.start())
     return line, min(number, len(lines) - 1)
+
+
+def _margin(line: str, above: str) -> str:
+    """Return what a line has of the margin and the signs of quotes of the block that began above."""
+    block = _CONTAINER.match(above)
+    return line[: len(line) - len(line.lstrip(" \t>"))][: block.end() if block else 0]
+
+
+def _around(before: str, rest: str, width: int) -> tuple[str, int]:
+    """Return the line around a comment of a width, as the block that it was, and where `rest` begins."""
+    is_bare = _SIGNS.fullmatch(before) is not None
+    if not rest.strip():
+        line = before + _NOTHING if is_bare and before.strip(" \t>") else before.rstrip()
+        return line, len(line)
+    return (
+        (before + rest.lstrip(), len(before))
+        if is_bare
+        else (before + " " * width + rest, len(before) + width)
+    )
+
+
+def _is_seen(below: list[str], before: str) -> bool:
+    """Tell whether Markdown itself sees that an HTML comment goes on in the lines below its first."""
+    if not before.strip():
+        return all(not one.strip() or not one[: len(before)].strip() for one in below)
+    ends_early = "|" in before or before.lstrip(" \t>")[:1] == "#" or _CONTAINER.fullmatch(before)
+    return not below or not (ends_early or any(map(_BREAK.match, below)))
 
 
 def _end_of_comment(
