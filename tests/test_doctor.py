@@ -312,19 +312,54 @@ COMMIT = "0" * 40
     [
         (
             {"url": "https://example.org/n.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
-            f"nexusgen @ git+https://example.org/n.git@{COMMIT}",
+            f"nexusgen[images,math] @ git+https://example.org/n.git@{COMMIT}",
         ),
         (
             {"url": "https://example.org/n-1.whl", "archive_info": {}},
-            "nexusgen @ https://example.org/n-1.whl",
+            "nexusgen[images,math] @ https://example.org/n-1.whl",
         ),
-        (None, f"nexusgen=={version('nexusgen')}"),
+        (None, f"nexusgen[images,math]=={version('nexusgen')}"),
     ],
 )
 def test_the_workflow_installs_nexusgen_from_where_this_one_came(monkeypatch, record, requirement):
-    monkeypatch.setattr(workflow, "_installation", lambda: record)
+    monkeypatch.setattr(workflow, "_installation", lambda _: record)
     assert find_requirement("") == requirement
     assert f'NEXUSGEN: "{requirement}"' in workflow_text(".", requirement)
+
+
+def test_the_workflow_installs_the_extras_that_are_here_or_says_which_not(site, monkeypatch):
+    monkeypatch.setattr(workflow, "_installation", lambda _: None)
+    monkeypatch.setattr(workflow, "EXTRAS", {"images": "pillow", "math": "no-such-package"})
+    git(site.settings().root, "init", "-q")
+
+    found = run("publish", "-C", site.root, "--workflow")
+    given = run("publish", "-C", site.root, "--workflow", "-y", "--requirement", "nexusgen==1.2")
+
+    assert f"It installs nexusgen[images]=={version('nexusgen')}.\nNext" in found.output
+    assert (
+        "It leaves out images, which are extras that you have: say nexusgen[images]" in given.output
+    )
+
+
+def test_the_workflow_installs_the_extensions_that_the_settings_name(site, monkeypatch, tmp_path):
+    for name, url in (("mdx_index", ""), ("mdx_local", "file:///home/me/mdx")):
+        info = tmp_path / "site" / f"{name}-1.5.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Name: {name.replace('_', '-')}\nVersion: 1.5\n")
+        (info / "top_level.txt").write_text(name)
+        if url:
+            (info / "direct_url.json").write_text(json.dumps({"url": url, "dir_info": {}}))
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    names = '{toc: {}, pymdownx.tilde: {}, "mdx_index:One": {}, mdx_local: {}, gone: {}}'
+    git(site.settings(f"markdown_extensions: {names}\n").root, "init", "-q")
+
+    done = run(
+        "publish", "-C", site.root, "--workflow", "--requirement", "nexusgen[images,math]==1"
+    )
+
+    assert "It installs nexusgen[images,math]==1 and mdx-index==1.5.\n" in done.output
+    assert "Let it install mdx-local, too: this mdx-local came from file:///home" in done.output
+    assert 'pip install "$NEXUSGEN" "mdx-index==1.5"\n' in (site.root / WORKFLOW).read_text()
 
 
 @pytest.mark.parametrize(
@@ -335,7 +370,7 @@ def test_the_workflow_installs_nexusgen_from_where_this_one_came(monkeypatch, re
     ],
 )
 def test_what_no_other_machine_has_is_not_guessed(site, monkeypatch, record):
-    monkeypatch.setattr(workflow, "_installation", lambda: record)
+    monkeypatch.setattr(workflow, "_installation", lambda _: record)
     site.settings()
     git(site.root, "init", "-q")
 

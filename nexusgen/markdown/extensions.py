@@ -4,7 +4,7 @@ Only extensions that are installed are loaded: the settings of a cloned hub cann
 of the standard library, or a module that lies in the hub, to have it run.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -78,6 +78,19 @@ def _find_maker(name: str) -> Callable[..., Any]:
     if class_name and not (isinstance(found, type) and issubclass(found, Extension)):
         raise TypeError(f"{name} is not a Markdown extension")
     return found  # type: ignore[no-any-return]
+
+
+def extension_packages(names: Iterable[str]) -> list[str]:
+    """Return the packages, as a registry calls them, that bring extensions beside those we need."""
+    from importlib.metadata import entry_points, packages_distributions
+
+    found: set[str] = set()
+    for name in names:
+        points = entry_points(group="markdown.extensions", name=name)
+        top = name.partition(":")[0].partition(".")[0]
+        known = [point.dist.name for point in points if point.dist]
+        found.update(known[:1] or packages_distributions().get(top, ())[:1])
+    return sorted(name for name in found if name.lower() not in ("markdown", "pymdown-extensions"))
 
 
 def _refused(

@@ -3,7 +3,6 @@
 import os
 import platform
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -30,7 +29,7 @@ from nexusgen.disk.state import FOLDER
 from nexusgen.disk.watch import watched_folders
 from nexusgen.reports.text import count, format_size
 from nexusgen.tools.publish import uncommitted_changes
-from nexusgen.tools.workflow import WORKFLOW
+from nexusgen.tools.workflow import WORKFLOW, installed_version
 
 LIBRARIES = ("click", "h11", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments",
              "pymdown-extensions", "pyyaml", "starlette", "uvicorn", "watchdog")  # fmt: skip
@@ -83,7 +82,7 @@ def examine_python() -> Iterator[Finding]:
     python = f"Python {platform.python_version()} on {platform.system()}"
     found = f"{python}, nexusgen {__version__} ({form})"
     yield Finding("program", "ok", found)
-    versions = {name: _version(name) for name in LIBRARIES}
+    versions = {name: installed_version(name) for name in LIBRARIES}
     missing = [name for name, number in versions.items() if not number]
     if missing:
         text = f"not installed: {', '.join(missing)}"
@@ -93,7 +92,7 @@ def examine_python() -> Iterator[Finding]:
         yield Finding("libraries", "ok", known)
 
     for package, purpose in EXTRAS.items():
-        if number := _version(package):
+        if number := installed_version(package):
             yield Finding("extra", "ok", f"{package} {number}: {purpose}")
         else:
             hint = f"run pip install {package} if you want it"
@@ -227,13 +226,6 @@ def _remote_of(repository: Repository | None) -> str:
     try:
         return remote_address(repository, "origin") if repository else ""
     except GitError:
-        return ""
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
         return ""
 
 
