@@ -249,6 +249,38 @@ def test_no_file_beside_an_entry_is_written_through_a_link(hub):
     assert (outside(hub) / "file").read_text() == "precious"
 
 
+@pytest.mark.parametrize("goal", ["../../outside/folder", "notes"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("mv", "content/notes/a.md", "content/technologies/a.md"),
+        ("mv", "--dry-run", "content/notes/p.png", "content/technologies/deep/p.png"),
+        ("new", "technology", "Redis"),
+        ("import", "README.md"),
+    ],
+)
+def test_no_source_is_written_through_a_linked_folder(hub, goal, command, monkeypatch):
+    hub.write("content/notes/p.png", "").write("README.md", "# Me\n\n## Tools\n\n- Redis\n")
+    (hub.root / "content/technologies").symlink_to(goal)
+    monkeypatch.chdir(hub.root)
+    before = [read_tree(outside(hub)), read_tree(hub.root / "content")]
+
+    result = run(hub, *command)
+
+    assert result.exit_code == 3
+    assert "content/technologies" in result.stderr
+    assert "make it a folder, not a link" in result.stderr
+    assert [read_tree(outside(hub)), read_tree(hub.root / "content")] == before
+
+
+def test_mv_takes_no_place_of_a_file_that_is_no_source(hub):
+    hub.write(".gitignore", "/content/notes/z.md\n").write("content/notes/z.md", "Mine.")
+
+    result = run(hub, "mv", "content/notes/a.md", "content/notes/z.md")
+
+    assert (result.exit_code, (hub.root / "content/notes/z.md").read_text()) == (2, "Mine.")
+
+
 def test_state_of_somebody_else_may_hold_folders_where_files_are_to_be(hub):
     for name in ("files", "dates", "memo"):
         (hub.root / ".nexusgen" / name).unlink(missing_ok=True)

@@ -28,6 +28,20 @@ def require_inside(root: Path, *paths: str) -> None:
             raise NexusgenError(f"{root / path} leads out of the hub", hint, 3)
 
 
+def require_followed(base: Path, *paths: str) -> None:
+    """Raise `NexusgenError` where a link is on the way to a file that is to be written below `base`.
+
+    A scan of that folder follows none to a folder: the file would lie elsewhere, and be no source.
+    """
+    own = real_path(base)
+    for path in paths:
+        place, folder = base / path, Path(path).parent
+        if (goal := real_path(place.parent)) != own / folder:
+            where = "to another folder" if goal.is_relative_to(own) else "out of the hub"
+            hint = "make it a folder, not a link"
+            raise NexusgenError(f"{place.parent} leads {where}", hint, 3)
+
+
 SOURCES = ("content", "templates")
 """The folders of a hub that hold its sources."""
 

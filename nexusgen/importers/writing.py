@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.files import replace_file
+from nexusgen.disk.links import require_followed
 from nexusgen.disk.state import GITIGNORE
 from nexusgen.importers.accounting import SETTINGS
 from nexusgen.importers.fitting import Known, fit, is_news, is_weighed_by_hand, known_of, says
@@ -234,6 +235,7 @@ def write_plan(root: Path, comparison: Comparison) -> None:
     content = root / "content"
     recover(root)
     if comparison.replaces:
+        require_followed(content, *(change.path for change in comparison.written))
         stage.mkdir(parents=True)
         ready = stage / "content"
         if content.is_dir():

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from difflib import unified_diff
 from functools import partial
+from os.path import lexists
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from nexusgen.core.slugs import tag_slug
 from nexusgen.core.urls import parent_url
 from nexusgen.disk.files import replace_file
 from nexusgen.disk.hub import with_hub
+from nexusgen.disk.links import require_followed
 from nexusgen.importers.remembering import STATE, after_move
 from nexusgen.incremental.memo import Memo
 from nexusgen.markdown.inline import as_hashtag, is_hashtag
@@ -118,11 +120,21 @@ def carry_out(root: Path, planner: Callable[[Snapshot, Memo], Plan], dry_run: bo
 
     def run(snapshot: Snapshot, memo: Memo) -> Plan:
         plan = planner(snapshot, memo)
+        if plan.source:
+            _require_free(root, snapshot.content, plan)
         if not dry_run:
             write_plan(root, plan)
         return plan
 
     return with_hub(root, run)
+
+
+def _require_free(root: Path, content: str, plan: Plan) -> None:
+    """Raise `NexusgenError` where a link is on the way of what moves, or a file that is no source."""
+    source, target = root / plan.source, root / plan.target
+    require_followed(root / content, content_path(plan.target, content))
+    if lexists(target) and not (target.exists() and target.samefile(source)):
+        raise NexusgenError(f"{plan.target} exists already", "choose another name")
 
 
 def plan_move(snapshot: Snapshot, memo: Memo, source: str, target: str) -> Plan:

@@ -12,6 +12,7 @@ from nexusgen.core.model import Kind, Site
 from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import NexusgenError, did_you_mean
 from nexusgen.core.slugs import slug_of
+from nexusgen.disk.links import check_folders, require_followed
 from nexusgen.disk.state import GITIGNORE
 from nexusgen.site.settings import parse_site
 
@@ -89,9 +90,9 @@ def write_entry(root: Path, site: Site, kind: str, title: str, date: str) -> str
     known = _kind_named(kind, site.kinds)
     title = _clean(title)
     name = _file_name(title, known)
+    check_folders(root, trusted=False)
+    require_followed(root / site.content, f"{known.folder}/{name}.md")
     folder = root / site.content / known.folder
-    if not folder.resolve().is_relative_to(root.resolve()):
-        raise NexusgenError(f"{folder} leads out of the hub", "make it a folder, not a link")
     path = folder / f"{name}.md"
     _refuse_taken(folder, name)
     folder.mkdir(parents=True, exist_ok=True)
