@@ -142,6 +142,60 @@ def test_a_part_of_a_heading_or_mere_punctuation_names_no_heading(fragment):
     assert len(linked.problems) == 1
 
 
+ALIKE = """# N: the note?
+
+## C++
+
+## C
+
+## 1.0
+
+## 10
+
+## F#
+
+## F
+
+## Setup
+
+### Setup
+
+## ???
+
+## a*b*c stars
+
+## Go
+
+## GO
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "anchor"),
+    [
+        ("[[G#C]]", "c-1"), ("![[G#C]]", "c-1"), ("[[G#C++]]", "c"), ("[[G#10]]", "10-1"),
+        ("[[G#1.0]]", "10"), ("[[G#F]]", "f-1"), ("[[G#F#]]", "f"), ("[[G#c-1]]", "c-1"),
+        ("[[G#???]]", "section"), ("[[G#Go]]", "go"), ("[[G#GO]]", "go-1"), ("[[G#gO]]", "go"), ("[[G#Setup#Setup]]", "setup-1"), ("[[G#N the note]]", ""),
+        ("[[G#a*b*c stars]]", "abc-stars"), ("[[G#abc stars]]", "abc-stars"),
+        ("[x](G.md#c)", "c"), ("[x](G.md#c-1)", "c-1"), ("[x](G.md#C)", "c-1"),
+        ("[x](G.md#10)", "10"), ("[x](G.md#C++)", "c"),
+    ],
+)  # fmt: skip
+def test_a_heading_named_as_it_is_written_comes_before_one_whose_anchor_looks_so(written, anchor):
+    linked = link({"a.md": written, "G.md": ALIKE})
+
+    assert linked.targets("a.md") == [f"/g/#{anchor}"]
+    assert linked.problems == []
+
+
+def test_links_of_a_vault_name_headings_by_their_texts_also_in_markdown(site):
+    site.write(".obsidian/app.json", "{}").write("G.md", ALIKE)
+    site.write("a.md", "[x](G.md#10) [[G#N the note]] [x](G.md#10-1)").build()
+
+    found = re.findall('href="../g/#([^"]*)"', site.output("a/index.html"))
+    assert found == ["10-1", "n-the-note", "10-1"]
+
+
 def test_an_anchor_of_the_own_page():
     text = "[[#Part two]] and [b](#part-two) [[a#Part two]] [[#^c]]\n\n## Part two\n\nEnd. ^c\n"
     linked = link({"notes/a.md": text})

@@ -196,7 +196,8 @@ def _hidden(entry: Entry, link: BrokenLink, site: Site) -> Problem:
 def _without_anchor(entry: Entry, link: BrokenLink, index: LinkIndex) -> Problem:
     target, fragment = link.target, link.use.fragment
     name = f'"{target.title}"' if link.use.target else "this page"
-    anchors = {} if target.state == "page" else index.anchors[target.entry]
+    known = {} if target.state == "page" else index.anchors[target.entry]
+    anchors = {name[1:]: place for name, place in known.items()}
     near = sorted(anchors, key=lambda name: abs(len(name) - len(fragment)))
     close = closest(fold(fragment), near[:CANDIDATES])
     hint = f'did you mean "#{anchors[close][0]}"?' if close else ""

@@ -21,12 +21,11 @@ from nexusgen.site.library import Library, files_beside, sort_out
 from nexusgen.site.links import (
     LinkIndex,
     Links,
-    anchors_of,
     led_links,
     resolve_entry,
     settings_entry,
 )
-from nexusgen.site.names import file_names, fold, names_of
+from nexusgen.site.names import anchors_of, file_names, fold, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.related import make_related
 from nexusgen.site.shown_files import ContentFiles, files_of_entry, is_whole

@@ -13,9 +13,7 @@ from nexusgen.content.fields import in_brackets, references_to
 from nexusgen.core.model import (
     WIKI_FORMS,
     Backlink,
-    Document,
     Entry,
-    Heading,
     Link,
     LinkForm,
     LinkUse,
@@ -31,24 +29,24 @@ from nexusgen.core.urls import is_view, percent_encoded, split_target
 from nexusgen.site.names import (
     ALIAS,
     FILE,
+    ID,
     LETTERED,
     PATH,
     TITLE,
+    Anchors,
     fold,
     fold_title,
     heading_path,
     heading_words,
     normal_path,
     path_key,
+    without_marks,
 )
 from nexusgen.site.placeholders import with_names
 from nexusgen.site.tags import TAGS
 
 UNREACHABLE = ("missing", "hidden")
 """The states of targets that there is no way to."""
-
-Anchors = Mapping[str, tuple[str, str]]
-"""The id and text of each anchor of a page, by its folded id or text."""
 
 
 class Found(NamedTuple):
@@ -257,7 +255,7 @@ def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Fo
         found is not NOT_FOUND and found.target.state not in ("entry", "asset")
     ):
         return found
-    target = with_fragment(found.target, use.fragment, index, own=not use.target)
+    target = with_fragment(found.target, use.fragment, index, own=not use.target, wiki=wiki)
     placed = found._replace(target=target)
     if "#" in placed.target.url:
         return placed
@@ -306,37 +304,47 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
     return found if len(found.rivals) < 2 else _nearest(found, name, folder, index)
 
 
-def with_fragment(target: Target, fragment: str, index: LinkIndex, *, own: bool = False) -> Target:
+def with_fragment(
+    target: Target, fragment: str, index: LinkIndex, *, own: bool, wiki: bool
+) -> Target:
     """Return `target` with the anchor that `fragment` names, unchanged where there is none.
 
-    A link within its `own` page says what it leads to without the title of that page.
+    A link within its `own` page says what it leads to without the title of that page; one of a
+    wiki names a heading by its text, which others do where that is no anchor.
     """
     if target.state == "asset":
         return msgspec.structs.replace(target, url=f"{target.url}#{percent_encoded(fragment)}")
-    if anchor := _find_anchor(fragment, index.anchors.get(target.entry, {})):
+    anchors = index.anchors.get(target.entry, {})
+    exact = anchors.get(ID + fold(fragment), ("", ""))
+    by_id = exact[0] == fragment and not (wiki or index.site.vault)
+    if anchor := exact if by_id else _find_anchor(fragment, anchors):
         return _at_anchor(target, *anchor, own)
     # its own heading opens the page, and `#top` is the top of any (WHATWG HTML, 7.4.6.4)
-    tops = fold_title(target.title), github_slug(target.title), "top"
-    return _at_top(target) if fold_title(fragment.rpartition("#")[2]) in tops else target
+    tops = {fold_title(target.title), github_slug(target.title), "top"}
+    words = heading_words(target.title)
+    for name in (fragment, fragment.rpartition("#")[2]):
+        if fold_title(name) in tops or (words and heading_words(name) == words):
+            return _at_top(target)
+    return target
 
 
 def _find_anchor(fragment: str, anchors: Anchors) -> tuple[str, str] | None:
-    """Return the place that a fragment names: as it is written, else without punctuation.
+    """Return the place that a fragment names: a text as it is written, else without punctuation, an id.
 
     Obsidian leaves punctuation out of the links that it writes, and takes `A#B` for a path.
     """
     parts = fragment.split("#")
-    if len(parts) > 1 and (found := anchors.get(heading_path(parts))):
-        return found
-    names = dict.fromkeys((fragment, parts[-1]))
-    for name in names:
-        if found := anchors.get(fold_title(name)):
+    names = dict.fromkeys(filter(None, (fragment, parts[-1])))
+    path = heading_path(parts) if len(parts) > 1 else ""
+    texts = (fold_title(fragment), path, *map(fold_title, (*names, *map(without_marks, names))))
+    for key in (LETTERED + " ".join(fragment.split()), *(TITLE + it for it in texts if it)):
+        if found := anchors.get(key):
             return found
     for wanted in filter(None, map(heading_words, names)):
         for place in reversed(tuple(anchors.values())):  # the first heading of a page is last
             if heading_words(place[1]) == wanted:
                 return place
-    return None
+    return next(filter(None, (anchors.get(ID + fold(name)) for name in names)), None)
 
 
 def _at_top(target: Target) -> Target:
@@ -346,30 +354,6 @@ def _at_top(target: Target) -> Target:
 def _at_anchor(target: Target, anchor: str, text: str, own: bool) -> Target:
     title = " › ".join(filter(None, ("" if own else target.title, text))) or anchor
     return Target("entry", f"{target.url}#{anchor}", title, target.kind, target.entry)
-
-
-def anchors_of(document: Document) -> Anchors:
-    """Return id and text of each anchor of a page by folded id and, behind these, by text."""
-    headings = document.headings[::-1]  # the first of equal ones wins
-    anchors = {fold_title(heading.text): (heading.id, heading.text) for heading in headings}
-    if len(anchors) < len(headings):
-        anchors |= dict(tuple(_heading_paths(document.headings))[::-1])
-    anchors |= {fold(name): (name, "") for name in document.anchors}
-    return anchors | {fold(heading.id): (heading.id, heading.text) for heading in headings}
-
-
-def _heading_paths(headings: Iterable[Heading]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield each heading by its path from each of those above it, the nearest first."""
-    above: list[Heading] = []
-    for heading in headings:
-        while above and above[-1].level >= heading.level:
-            above.pop()
-        for start in range(len(above) - 1, -1, -1):
-            place = heading.id, heading.text
-            texts = [one.text for one in above[start:]]
-            yield heading_path((*texts, heading.text)), place
-            yield heading_path((texts[0], heading.text)), place
-        above.append(heading)
 
 
 def entry_target(entry: Entry) -> Target:

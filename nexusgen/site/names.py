@@ -1,7 +1,7 @@
 """Fold names: the forms in which an entry or a file is looked up."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from posixpath import normpath
 from string import punctuation
@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from unicodedata import normalize
 
 from nexusgen.content.dates import STAMP
-from nexusgen.core.model import Entry
+from nexusgen.core.model import Document, Entry, Heading
 from nexusgen.core.paths import content_path, folder_of, without_extension
 
 OUTSIDE = "\0"
@@ -19,8 +19,16 @@ PATH, FILE, TITLE, ALIAS, LETTERED = "/", "=", "~", "@", "'"
 """The sign before a name says what it is: a path or URL, the name of a file or a slug, a title, an
 alias; a title or an alias in its very letters."""
 
+ID = "#"
+"""The sign before the id of an anchor; before the text of a heading, it is that of a title."""
+
+Anchors = Mapping[str, tuple[str, str]]
+"""The id and text of each anchor of a page, by its folded id or text, each with its sign."""
+
 _PUNCTUATION = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^_`{|}~/[]\\', " "))
 """What Obsidian turns into blanks in the links to headings that it writes."""
+
+_MARKS = str.maketrans("", "", "*_~`=")
 
 ACCENTS = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]"
@@ -68,6 +76,38 @@ def heading_words(text: str) -> str:
 def heading_path(texts: Iterable[str]) -> str:
     """Return headings, each below the one before, in the form in which paths are compared."""
     return "#".join(filter(None, map(heading_words, texts)))
+
+
+def without_marks(text: str) -> str:
+    """Return a name without what may mark emphasis in it."""
+    return text.translate(_MARKS)
+
+
+def anchors_of(document: Document) -> Anchors:
+    """Return id and text of each anchor of a page by its folded id and, of headings, by text and path."""
+    headings = document.headings[::-1]  # the first of equal ones wins
+    anchors = {TITLE + fold_title(one.text): (one.id, one.text) for one in headings}
+    if len(anchors) < len(headings):
+        anchors |= dict(tuple(_heading_paths(document.headings))[::-1])
+        anchors |= {LETTERED + one.text: (one.id, one.text) for one in headings}
+    anchors |= {ID + fold(name): (name, "") for name in document.anchors}
+    return anchors | {ID + fold(one.id): (one.id, one.text) for one in headings}
+
+
+def _heading_paths(headings: Iterable[Heading]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each heading by its path from each of those above it, the nearest first."""
+    above: list[Heading] = []
+    for heading in headings:
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        if not heading_words(heading.text):  # names nothing below another
+            continue
+        for start in range(len(above) - 1, -1, -1):
+            place = heading.id, heading.text
+            texts = [one.text for one in above[start:]]
+            yield TITLE + heading_path((*texts, heading.text)), place
+            yield TITLE + heading_path((texts[0], heading.text)), place
+        above.append(heading)
 
 
 @lru_cache(maxsize=4096)
