@@ -16,6 +16,11 @@ from tests.reading import place
         ("<!--\n# words\n-->\n# One", "One", (3, 4)),
         ("# One[^1]\n\n[^1]: Note.", "One", (0, 1)),
         ("# One {#first}\n", "One", (0, 1)),
+        ("# One {.unnumbered}\n", "One", (0, 1)),
+        ("# One {: #first .a width=3 }\n", "One", (0, 1)),
+        ("One {.unnumbered #first}\n===\n", "One", (0, 2)),
+        ("# One {x=1}\n", "One {x=1}", (0, 1)),
+        ("# One `{.a}`\n", "One {.a}", (0, 1)),
         ("# One [![two][three]][four] [![five](six.svg)](seven)\n", "One", (0, 1)),
         ("# [![Alone][three]][four]\n", "Alone", (0, 1)),
         ("# Use {#a} and [1]\n", "Use {#a} and [1]", (0, 1)),
@@ -26,6 +31,21 @@ def test_heading_that_opens_a_body_is_found(body, text, lines):
 
     assert heading is not None
     assert (heading.text, (heading.span.line, heading.end)) == (text, lines)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["# One {#first}", "# One {.a #first}", "# One {: #first}", "# One {id=first}", "One {#first}\n==",
+     '<h1 align="center" id="first">One</h1>', '# <a id="first"></a>One', "# One <a name='first'></a>"],
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["Text.", "## Two", "- a", "![b](b.png 'B')"])
+def test_a_place_that_a_heading_names_is_one_when_it_is_the_title(site, heading, text):
+    site.settings().write("content/notes/a.md", f"{heading}\n\n{text}\n")
+    site.write("content/notes/b.png", b"").note("notes/b.md", "[x](a.md#first)").build()
+
+    assert site.output("notes/a/index.html").count('id="first"') == 1
+    assert 'href="../../notes/a/#first"' in site.output("notes/b/index.html")
+    assert "link.anchor" not in site.codes
 
 
 def test_badges_of_the_heading_stay_in_the_text():

@@ -10,7 +10,7 @@ from nexusgen.content.dates import day_in_name, is_weekday
 from nexusgen.content.kinds import INDEX_NAMES
 from nexusgen.content.source_text import without_any_comments
 from nexusgen.core.model import Span, Text
-from nexusgen.core.slugs import slug_of
+from nexusgen.core.slugs import ATTRIBUTES, slug_of
 
 _MAX_TITLE = 500
 _MAX_LINES = 20
@@ -21,8 +21,15 @@ _HTML = re.compile(r" {0,3}<h1\b[^>]*>(.*?)</h1>\s*(?:\n|\Z)", re.IGNORECASE | r
 _PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _LINKED_IMAGE = re.compile(r"\[!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])\](?:\([^)]*\)|\[[^\]]*\])")
-_NO_NAME = re.compile(rf"{_LINKED_IMAGE.pattern}|\[\^[^\]\s]+\]|\{{#[^{{}}\s]+\}}\s*$")
-"""What is no part of the name that a heading gives: badges, marks of footnotes, its anchor."""
+_NO_NAME = re.compile(
+    rf"{_LINKED_IMAGE.pattern}|\[\^[^\]\s]+\]|[ ]+{ATTRIBUTES}[ ]*$|\{{#[^{{}}\s]+\}}\s*$"
+)
+"""What is no part of the name that a heading gives: badges, marks of footnotes, its attributes."""
+
+_ANCHOR = re.compile(
+    r"""(?:<[a-zA-Z][^<>]*?\s(?:id|name)=["']?|\{(?:[^{}]*\s|:)?(?:\#|id=["']?))([^\s"'<>{}]+)"""
+)
+"""The name of a place in the tags of a heading or in the attributes behind it."""
 
 _NO_TEXT = re.compile(r"([-*_])(?:[ \t]*\1){2,}|\[\[?_?TOC_?\]?\]|\{:[^{}]*\}", re.IGNORECASE)
 """Lines across the page, and what other programs put a table of contents in the place of."""
@@ -49,11 +56,15 @@ MAX_BESIDE = 3
 
 
 class TitleHeading(msgspec.Struct, frozen=True):
-    """A heading of the first level: `span` counts lines from 0, `end` is the line after it."""
+    """A heading of the first level: `span` counts lines from 0, `end` is the line after it.
+
+    `anchors` are the names that its author gave its place.
+    """
 
     text: str
     span: Span
     end: int
+    anchors: tuple[str, ...] = ()
 
 
 def find_title(body: str) -> TitleHeading | None:
@@ -105,7 +116,7 @@ def _heading(line: str, previous: str, number: int) -> TitleHeading | None:
     span = Span(start, len(written) - len(written.lstrip()) + 1, len(written.strip()))
     text = without_any_comments(text).strip()
     name = plain_text(_NO_NAME.sub("", text)) or plain_text(text)
-    return TitleHeading(name, span, number + 1)
+    return TitleHeading(name, span, number + 1, tuple(_ANCHOR.findall(text)))
 
 
 def _html_heading(lines: list[str], number: int) -> TitleHeading | None:
@@ -119,7 +130,8 @@ def _html_heading(lines: list[str], number: int) -> TitleHeading | None:
     text = " ".join(unescape(_ANY_TAG.sub(" ", without_any_comments(found[1]))).split())
     end = number + found[0].rstrip("\n").count("\n") + 1
     column = len(line) - len(line.lstrip()) + 1
-    return TitleHeading(text, Span(number, column, len(line.strip())), end)
+    span = Span(number, column, len(line.strip()))
+    return TitleHeading(text, span, end, tuple(_ANCHOR.findall(found[0])))
 
 
 def _is_text(line: str) -> bool:
@@ -167,6 +179,7 @@ _LETTER = re.compile(r"[b-hj-zB-HJ-Z]-(?=\w)")
 
 def without_heading(body: Text, heading: TitleHeading) -> Text:
     """Return the body without the heading that opens it and says what the title says."""
+    body = msgspec.structs.replace(body, anchors=heading.anchors)
     lines = body.source.split("\n")
     above, below = lines[: heading.span.line], lines[heading.end :]
     if any(line.strip() for line in above) or _pictures_of(lines[: heading.end]):

@@ -229,7 +229,8 @@ class Text(Value, frozen=True, array_like=True):
     `line` and `column` say where it begins; later lines of a block in YAML are indented by
     `indent` characters more than here. Less than 0, it is the length of what is written, where no
     place in that is known. What is read from it counts lines from its own first one,
-    so that a line of front matter does not change what a text says.
+    so that a line of front matter does not change what a text says. `anchors` are those of a heading
+    above it that became the title.
     """
 
     name: str
@@ -237,6 +238,7 @@ class Text(Value, frozen=True, array_like=True):
     line: int = 1
     column: int = 1
     indent: int = 0
+    anchors: tuple[str, ...] = ()
 
 
 class Parsed(Value, frozen=True, array_like=True, gc=False):

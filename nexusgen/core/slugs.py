@@ -115,3 +115,19 @@ class Ids(msgspec.Struct):
         self.used[slug] = count
         self.used.setdefault(candidate, 0)
         return self.prefix + candidate
+
+
+_KEY = (
+    r"(?:(?:data|aria)-[\w-]+|align|alt|class|decoding|dir|height|hreflang|id|lang|loading|media|"
+    r"rel|role|scope|sizes|start|style|tabindex|target|title|translate|type|width)"
+)
+_VALUE = r"""(?:"[^"}\n]*"|'[^'}\n]*'|[^\s{}"'=]+)"""
+_NAME = r"(?:\#[^\s{}#=]+|\.[^\W\d][^\s{}#=,()]*)"
+_WORD = r"(?:toc|hidden|download|reversed|markdown)"
+_PLAIN = rf"(?:{_NAME}|{_KEY}={_VALUE})"
+_WITH_COLON = rf"(?:{_NAME}|[\w:-]+={_VALUE}|{_WORD})"
+ATTRIBUTES = (
+    rf"\{{(?::[ ]*(?={_WITH_COLON}(?:[ ]+{_WITH_COLON})*[ ]*\}})"
+    rf"|[ ]*(?={_PLAIN}(?:[ ]+{_PLAIN})*[ ]*\}}))([^}}\n]*)\}}"
+)
+"""An attribute list, such as `{#id .class}`; other braces are text."""

@@ -10,30 +10,17 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions.attr_list import AttrListTreeprocessor
 
+from nexusgen.core.slugs import ATTRIBUTES
 from nexusgen.markdown.html import is_harmless
-
-_KEY = (
-    r"(?:(?:data|aria)-[\w-]+|align|alt|class|decoding|dir|height|hreflang|id|lang|loading|media|"
-    r"rel|role|scope|sizes|start|style|tabindex|target|title|translate|type|width)"
-)
-_VALUE = r"""(?:"[^"}\n]*"|'[^'}\n]*'|[^\s{}"'=]+)"""
-_NAME = r"(?:\#[^\s{}#=]+|\.[^\W\d][^\s{}#=,()]*)"
-_WORD = r"(?:toc|hidden|download|reversed|markdown)"
-_PLAIN = rf"(?:{_NAME}|{_KEY}={_VALUE})"
-_WITH_COLON = rf"(?:{_NAME}|[\w:-]+={_VALUE}|{_WORD})"
-LIST = (
-    rf"\{{(?::[ ]*(?={_WITH_COLON}(?:[ ]+{_WITH_COLON})*[ ]*\}})"
-    rf"|[ ]*(?={_PLAIN}(?:[ ]+{_PLAIN})*[ ]*\}}))([^}}\n]*)\}}"
-)
 
 
 class AttributeLists(AttrListTreeprocessor):
-    """Python-Markdown's own, with the lists that `LIST` describes."""
+    """Python-Markdown's own, with the lists that `ATTRIBUTES` describes."""
 
-    BASE_RE = LIST  # type: ignore[misc]
-    HEADER_RE = re.compile(rf"[ ]+{LIST}[ ]*$")  # type: ignore[misc]
-    BLOCK_RE = re.compile(rf"\n[ ]*{LIST}[ ]*$")  # type: ignore[misc]
-    INLINE_RE = re.compile(rf"^{LIST}")  # type: ignore[misc]
+    BASE_RE = ATTRIBUTES  # type: ignore[misc]
+    HEADER_RE = re.compile(rf"[ ]+{ATTRIBUTES}[ ]*$")  # type: ignore[misc]
+    BLOCK_RE = re.compile(rf"\n[ ]*{ATTRIBUTES}[ ]*$")  # type: ignore[misc]
+    INLINE_RE = re.compile(rf"^{ATTRIBUTES}")  # type: ignore[misc]
 
 
 def apply_attributes(md: Markdown, root: Element) -> None:

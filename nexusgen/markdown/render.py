@@ -5,6 +5,7 @@ reading of blocks and inline marks in the place of the library's, then the exten
 """
 
 import html
+import re
 import threading
 from contextlib import nullcontext
 
@@ -33,6 +34,7 @@ from nexusgen.markdown.structure import name_raw_headings, register_steps
 _KNOWN = threading.local()
 """The renderers of a thread, by their options."""
 
+FIRST = re.compile(r"\A(?:<(?:p|h[2-6])\b[^>]*>(?!\ufdd0|<img ))?")
 REMOVED = str.maketrans({STX: None, ETX: None, "\0": "\ufffd"})
 
 
@@ -63,6 +65,12 @@ def render_markdown(
     problems = {**document.problems, "": (*document.problems.get("", ()), *refused)}
     known = {part: found for part, found in problems.items() if found}
     return msgspec.structs.replace(document, reads=reads.found, problems=known), made
+
+
+def with_anchors(made: str, names: tuple[str, ...]) -> str:
+    """Return HTML whose first block, where it may hold them, has places of these names."""
+    marks = "".join(f'<span id="{html.escape(name)}"></span>' for name in names)
+    return FIRST.sub(lambda start: start[0] + marks, made, count=1)
 
 
 class Normalise(Preprocessor):
@@ -115,7 +123,7 @@ class Renderer:
         rendered: dict[str, str] = {}
         for text in texts:
             rendered[text.name] = self.convert(text, links)
-            anchors += notes.anchors
+            anchors += (*notes.anchors, *text.anchors)
             files += notes.files
             if notes.problems:
                 problems[text.name] = tuple(notes.problems)
@@ -159,4 +167,5 @@ class Renderer:
             notes.files += files_in(made)
         if notes.holds_html or self.options.extensions:
             made = name_raw_headings(notes, balanced(notes.with_raw_html(made)))
+        made = with_anchors(made, text.anchors) if made and text.anchors else made
         return notes.number_placeholders(made, links)

@@ -15,7 +15,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from nexusgen.core.model import Heading
-from nexusgen.core.slugs import github_slug
+from nexusgen.core.slugs import ATTRIBUTES, github_slug
 from nexusgen.core.unseen import RIGHT_TO_LEFT
 from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown import BACK, FOOTNOTES, TASK_DONE, TASK_OPEN
@@ -447,9 +447,7 @@ def _said(element: Element, notes: Notes, names: dict[Element, str]) -> str:
     """
     text = plain(_spoken(element, names), notes.spoken)
     if "{" in text:
-        from nexusgen.markdown.attributes import LIST
-
-        text = re.sub(f"[ ]?{LIST}", "", text)
+        text = re.sub(f"[ ]?{ATTRIBUTES}", "", text)
     return " ".join(text.split()) if WORD.search(text) else ""
 
 
