@@ -119,7 +119,7 @@ def test_links_to_a_folder_follow_its_last_entry():
         ("redirect_from: []", "redirect_from: [n/b/]"),
         ("redirect_from:\ntitle: B", "redirect_from: [n/b/]\ntitle: B"),
         ("{title: B}", "{redirect_from: [n/b/], title: B}"),
-        ("# nothing", "redirect_from: [n/b/]\n# nothing"),
+        ("# tags: a", "redirect_from: [n/b/]\n# tags: a"),
     ],
 )
 def test_the_old_url_is_added_to_the_redirects(front, expected):
@@ -244,6 +244,10 @@ def test_what_would_break_something_is_refused(source, target, message):
         ('tags: ["api"]', 'tags: ["rest"]'),
         ("tags: one, api", "tags: one, rest"),
         ("tags: api", "tags: rest"),
+        ("tags: one，api、two", "tags: one, rest, two"),
+        ("tags: [one，api]", 'tags: ["one、rest"]'),
+        ('tags: ["[[api]]"]', 'tags: ["[[rest]]"]'),
+        ('tags: ["[[n/API notes|api]]"]', "tags: [rest]"),
     ],
 )
 def test_a_tag_is_renamed_in_every_form(written, expected):

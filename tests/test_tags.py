@@ -320,6 +320,10 @@ def test_hash_is_text_where_the_folder_is_no_vault(site):
         ("[foo bar]", ("foo bar",)),
         ('["#foo", bar]', ("foo", "bar")),
         ('["[[foo]]", "[bar]"]', ("foo", "[bar]")),
+        ('["[[topics/foo|Foo]]", "[[topics/bar]]"]', ("Foo", "topics/bar")),
+        ("前端，后端、数据库", ("前端", "后端", "数据库")),
+        ("[前端，后端 二, one]", ("前端", "后端 二", "one")),
+        ("واحد، اثنان", ("واحد", "اثنان")),
     ],
 )
 def test_tags_of_a_note_as_other_programs_write_them(site, written, tags):

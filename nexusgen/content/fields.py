@@ -14,6 +14,9 @@ from nexusgen.core.urls import BLANK, DOUBTFUL, is_external, web_address_of, wro
 
 FALSE = ("false", "no", "off")
 FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
+COMMAS = re.compile("[,，、､،]")
+"""What stands between the items of a list, from the keyboards of all scripts."""
+
 _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
 _NO_PATH = re.compile(r"[\\:]|\A//")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
@@ -214,7 +217,7 @@ def _split(node: Node, text: str) -> list[Node]:
     if "[[" in text or node.span.length < len(text):
         return [node] if text.strip() else []
     items, column = [], node.span.column + (1 if node.style else 0)
-    for part in text.split(","):
+    for part in COMMAS.split(text):
         word = part.strip()
         if word:
             start = column + len(part) - len(part.lstrip())

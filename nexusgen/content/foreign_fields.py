@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nexusgen.content.dates import moment_in_name, parse_day, parse_moment
-from nexusgen.content.fields import FALSE, FLAGS
+from nexusgen.content.fields import FALSE, FLAGS, in_brackets
 from nexusgen.content.naming import hub_address, old_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
@@ -87,6 +87,10 @@ _PAIR = re.compile(
     r"""(?:^[ \t{,]*(?:-[ \t]+|(?:export[ \t]+)?(?:const|let|var)[ \t]+)?|(?=["']))["']?([\w-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n#]*)""",
     re.MULTILINE,
 )
+
+
+_WIDE_COMMAS = re.compile("[，、､،]")
+_ODD = re.compile(rf"\[\[|{_WIDE_COMMAS.pattern}")
 
 
 def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems) -> dict[str, Pair]:
@@ -201,8 +205,19 @@ def parse_tags(fields: Mapping[str, Pair], kind: Kind, given: tuple[str, ...]) -
     """
     if len(given) == 1 and kind.open and isinstance(fields["tags"].value.value, str):
         given = tuple(given[0].split())
-    tags = (tag.removeprefix("[[").removesuffix("]]").lstrip("#").strip() for tag in given)
+    tags = [
+        each
+        for tag in given
+        for each in (tags_in(tag) if _ODD.search(tag) else (tag.lstrip("#").strip(),))
+    ]
     return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """Return the tags of one item of a list: of `[[Name|words]]` the words, several between wide commas."""
+    named = [(*in_brackets(part.strip()), part) for part in _WIDE_COMMAS.split(text)]
+    tags = [(words or name or part).strip().lstrip("#").strip() for name, words, part in named]
+    return tuple(tag for tag in tags if tag)
 
 
 def parse_language(given: str, span: Span, tell: Callable[[Span, str, str, str], None]) -> str:

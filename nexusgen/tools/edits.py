@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from nexusgen.content.foreign_fields import tags_in
 from nexusgen.content.front_matter import parse_frontmatter
 from nexusgen.content.source_text import Problems, decode_text
 from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
@@ -164,19 +165,25 @@ def rename_tags(text: str, fields: Fields, name: str, names: Mapping[str, str]) 
     if isinstance(node.value, str):
         yield from _renamed_words(offset_of(text, node.span), node, names)
         return
-    items = [(item, _tag_in(str(item.value))) for item in _list_items(node)]
-    kept = {tag for _, tag in items if names.get(tag, tag) == tag}
-    for item, tag in items:
-        new = names.get(tag, tag)
-        if new != tag:
+    items = [(item, tags_in(str(item.value))) for item in _list_items(node)]
+    kept = {tags for _, tags in items if not names.keys() & {*tags}}
+    for item, tags in items:
+        new = tuple(dict.fromkeys(names.get(tag, tag) for tag in tags))
+        if new != tags:
             start = offset_of(text, item.span)
             end = start + item.span.length
-            yield _without(text, start, end) if new in kept else rewrite_name(text, start, end, new)
+            yield (
+                _without(text, start, end) if new in kept else _rewrite_tags(text, start, end, new)
+            )
             kept.add(new)
 
 
-def _tag_in(text: str) -> str:
-    return text.strip().lstrip("#").strip()
+def _rewrite_tags(text: str, start: int, end: int, tags: Iterable[str]) -> Edit:
+    """Return the change that puts other tags in place of those of one item."""
+    name = "、".join(tags)
+    if "|" in text[start:end]:
+        return Edit(start, end, yaml_text(name))
+    return rewrite_name(text, start, end, name)
 
 
 def _list_items(node: Node) -> Sequence[Node]:
@@ -189,9 +196,9 @@ def _list_items(node: Node) -> Sequence[Node]:
 def _renamed_words(start: int, node: Node, names: Mapping[str, str]) -> Iterator[Edit]:
     """Yield the change of tags that are written as text with commas, or with blanks."""
     text = str(node.value)
-    words = [_tag_in(word) for word in text.split(",")]
-    if "," not in text and not names.keys() & {*words}:
-        words = [_tag_in(word) for word in text.split()]
+    words = [tag for part in text.split(",") for tag in tags_in(part)]
+    if len(words) == 1 and not names.keys() & {*words}:
+        words = [tag for part in text.split() for tag in tags_in(part)]
     renamed = dict.fromkeys(names.get(word, word) for word in words)
     if list(renamed) != words:
         margin = 1 if node.style else 0
