@@ -107,6 +107,17 @@ def test_unsafe_link_is_a_problem_with_its_place():
 
 
 @pytest.mark.parametrize(
+    "tag", ['<a href="javascript:x()">a</a>', '<img alt="" src="data:image/svg+xml,x">']
+)
+def test_address_that_is_left_out_of_raw_html_is_told(tag):
+    (problem,) = problems_of(
+        render_markdown((Text("body", f"Text {tag}"),), "a.md", MarkupOptions())[0]
+    )
+
+    assert (problem.code, problem.line, problem.column) == ("link.unsafe", 1, 6)
+
+
+@pytest.mark.parametrize(
     ("url", "hint"),
     [("htps://x.org", 'did you mean "https:"?'), ("ttp://x.org", 'did you mean "http:"?'), ("", "write between"),
      ("https://", "write it as https:"), ("https:/x.org", "write it as https:"), ("HTTP:x.org", "write it as http:"),

@@ -117,6 +117,9 @@ class RawHtmlReader:
             return _joined(match, name, kept) if number == _NO_LINK else placeholder("z", number)
         values = {attribute: value for attribute, value, _ in kept}
         place = partial(span, *match.span())
+        for attribute, url, _ in attributes:
+            if attribute in URL_ATTRIBUTES and is_dangerous(url):
+                self.notes.unsafe(place(), url)
         led = LED if name in SHOWING else frozenset[str]()
         self.notes.files += addresses_in(item for item in kept if item[0] not in led)
         self.notes.anchors.extend(values[key] for key in ("id", "name") if values.get(key))

@@ -373,7 +373,7 @@ def make_link(scanner: Scanner, place: Range, target: tuple[str, str], holder: E
     """Return the link around the content of `holder`; text where following it could run code."""
     url, title = target
     if is_dangerous(url):
-        warn_of_scheme(scanner, place, url)
+        scanner.notes.unsafe(scanner.span(*place), url)
         holder.tag = "span"
         return holder
     if DOUBTFUL.match(url):
@@ -401,7 +401,7 @@ def make_image(scanner: Scanner, place: Range, image: tuple[str, str, str]) -> E
     if not text.strip() and not is_played(url.partition("#")[0]):
         scanner.notes.undescribed(span)
     if is_dangerous(url):
-        warn_of_scheme(scanner, place, url)
+        scanner.notes.unsafe(scanner.span(*place), url)
         element.tag, element.text = "span", AtomicString(literal(text))
         return element
     if DOUBTFUL.match(url):
@@ -426,14 +426,6 @@ def _video_link(scanner: Scanner, span: Span, url: str, text: str) -> Element:
     message = "a page of a video site is no image, so a link to it stands here"
     scanner.notes.problem(span, "image.page", message, "write a link, or embed a file of the hub")
     return make_address(url, text or url)
-
-
-def warn_of_scheme(scanner: Scanner, place: Range, url: str) -> None:
-    """Record that a link was left out, because it could run code."""
-    scheme = url.strip().partition(":")[0]
-    message = f'link with the unsafe scheme "{scheme[:20]}" left out'
-    hint = "link to a page or a web address"
-    scanner.notes.problem(scanner.span(*place), "link.unsafe", message, hint)
 
 
 def tell_wrong(scanner: Scanner, place: Range, url: str) -> None:

@@ -210,6 +210,12 @@ class Notes:
                 line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         return self.span(line, column, len(written))
 
+    def unsafe(self, span: Span, url: str) -> None:
+        """Warn of an address that was left out, because it could run code."""
+        scheme = url.strip().partition(":")[0]
+        message = f'link with the unsafe scheme "{scheme[:20]}" left out'
+        self.problem(span, "link.unsafe", message, "link to a page or a web address")
+
     def undescribed(self, span: Span) -> None:
         """Warn of an image that has no description."""
         message, hint = "image without a description", "say what it shows, for those who cannot see"
