@@ -213,6 +213,28 @@ def test_the_title_that_opens_a_page_is_an_anchor_as_well():
     assert linked.problems == []
 
 
+def test_links_may_begin_with_the_path_of_the_base_url():
+    text = "[1](/hub/x/a/) [2](/hub) [3](/hub/x/a/#b) [4](/hub/x/a.md) [5](/hub/p.png) [[/hub/x/a]]"
+    files = {
+        "n.md": f"{text} ![](/hub/p.png) [7](/x/a/) [8](/hubs/)",
+        "x/a.md": "## B",
+        "p.png": "",
+    }
+    linked = link(files, "title: Hub\nbase_url: https://x.org/hub/\n")
+
+    entry, picture = "/x/a/", "/p.png"
+    assert linked.targets("n.md") == [
+        entry, "/", "/x/a/#b", entry, picture, entry, picture, entry, "missing",
+    ]  # fmt: skip
+
+
+def test_a_section_called_as_the_path_of_the_base_url_comes_first():
+    files = {"n.md": "[1](/hub/a/) [2](/hub/b/)", "hub/a.md": "", "a.md": "", "b.md": ""}
+    linked = link(files, "title: Hub\nbase_url: https://x.org/hub/\n")
+
+    assert linked.targets("n.md") == ["/hub/a/", "/b/"]
+
+
 def test_folders_and_pages_without_a_source_can_be_linked_to():
     linked = link({
         "notes/a.md": "---\ntags: [Web API]\n---\n[1](../notes/) [2](deep) [3](/) [4](../tags/)"

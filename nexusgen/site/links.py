@@ -5,7 +5,7 @@ from functools import partial
 from itertools import chain
 from posixpath import relpath
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -299,9 +299,17 @@ def resolve_name(name: str, folder: str, index: LinkIndex, *, wiki: bool) -> Fou
         found = resolve_name(path, folder, index, wiki=wiki) if path else found
         if found.target.url == "search/":
             found = Found(msgspec.structs.replace(found.target, url=f"search/?{query}"))
-    if found is NOT_FOUND and name.lower().endswith(".html"):  # as it is called when it is built
-        return resolve_name(name[:-5].removesuffix("index"), folder, index, wiki=wiki)
+    if found is NOT_FOUND and (inner := _before_it_is_built(name, index.site)) is not None:
+        return resolve_name(inner, folder, index, wiki=wiki)
     return found if len(found.rivals) < 2 else _nearest(found, name, folder, index)
+
+
+def _before_it_is_built(name: str, site: Site) -> str | None:
+    """Return the name of what is called so on the web, by its file or below the path of `base_url`."""
+    base = unquote(urlsplit(site.base_url).path)
+    if len(base) > 1 and f"{name}/".startswith(base):
+        return f"/{name[len(base) :]}"
+    return name[:-5].removesuffix("index") if name.lower().endswith(".html") else None
 
 
 def with_fragment(
