@@ -390,6 +390,14 @@ def test_summary_is_the_text_of_the_first_paragraph():
         ("One<br>two<BR />\nthree.", "One two three."),
         ("<b>html</b> and &lt;x&gt; it is.", "html and <x> it is."),
         ("Use \\<name>.", "Use <name>."),
+        (
+            "**Goal:** Sell *all*\nthings.  \n**Made with:** Go\n**Features:**\n- a",
+            "Sell all things.",
+        ),
+        ("**About**: \nGoal: Sell.\nStack: Go", "Sell."),
+        ("A shop.\n\n**What it does:**\n- a", "A shop."),
+        ("A shop in Go.\n**What it does:**\n- a", "A shop in Go."),
+        ("Note: it is\nslow: so what.", "Note: it is slow: so what."),
     ],
 )
 def test_summary_is_the_first_text_that_says_something(source, summary):

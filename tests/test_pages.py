@@ -179,6 +179,20 @@ def test_what_links_show_of_a_page_is_what_leads_it_and_nothing_where_it_is_a_na
     assert shown["cv/index.html"]["og:title"] == "CV of Ada"
 
 
+@pytest.mark.parametrize(("rule", "shown"), [
+    ("Write **tests** first.", 0), ("Write `tests` first!", 0),
+    ("Write [tests](https://e.eu) first.", 1), ("Write **tests** first, always.", 1),
+])  # fmt: skip
+def test_a_rule_that_says_no_more_than_the_title_is_shown_once(site, rule, shown):
+    site.settings().note("practices/p.md", "", title="Write tests first", rule=f"'{rule}'").build()
+
+    for page in ("", "practices/", "practices/p/"):
+        main = site.output(f"{page}index.html").partition("<main")[2].partition("<footer")[0]
+        text = re.sub("<[^>]*>", "", main.partition("</h1>")[2])
+        assert text.count("Write tests first") == shown + (page != "practices/p/"), page
+    assert "description" not in PageReader(site.output("practices/p/index.html")).names or shown
+
+
 def test_every_page_names_its_address_and_how_to_show_it(example):
     for path, page in pages_of(example).items():
         url = BASE + path.removesuffix("index.html")

@@ -402,23 +402,34 @@ _WHEN = re.compile(
 )
 
 
+_LABEL = re.compile(r"^[^\W\d_a-z][\w&/'’ -]{0,30}[:：](?:[ \t]+|$)", re.MULTILINE)
+"""What may begin a line of a paragraph that tells several things: `Goal: Sell things.`"""
+
+
 def summary_of(root: Element, notes: Notes) -> str:
     """Return the text of the first paragraph that says something of its own.
 
     If there is none, that of the first one with any words, which may stand in a list or a quote.
+    Where its lines have labels, it is what stands behind the first, or before one that ends it.
     """
     for element in root:
         said = _said(element, notes, {}) if element.tag == "p" else ""
         if said and not _is_aside(element, said) and not (notes.foreign and _is_foreign(element)):
-            return _said(element, notes, notes.names)
-    paragraphs = (one for one in root.iter("p") if one.get("class") != "alert-title")
-    own = (
-        one
-        for one in paragraphs
-        if not (_is_embeds(one, notes) or (notes.foreign and _is_foreign(one)))
-    )
-    texts = filter(None, (_said(one, notes, notes.names) for one in own))
-    return next((text for text in texts if not all(map(is_hashtag, text.split()))), "")
+            text = _said(element, notes, notes.names)
+            break
+    else:
+        paragraphs = (one for one in root.iter("p") if one.get("class") != "alert-title")
+        own = (
+            one
+            for one in paragraphs
+            if not (_is_embeds(one, notes) or (notes.foreign and _is_foreign(one)))
+        )
+        texts = filter(None, (_said(one, notes, notes.names) for one in own))
+        text = next((it for it in texts if not all(map(is_hashtag, it.split()))), "")
+    parts = _LABEL.split(text)
+    if len(parts) > 2 or not parts[-1]:
+        text = next(filter(str.strip, parts), text)
+    return " ".join(text.split())
 
 
 def _is_embeds(element: Element, notes: Notes) -> bool:
@@ -448,7 +459,7 @@ def _said(element: Element, notes: Notes, names: dict[Element, str]) -> str:
     text = plain(_spoken(element, names), notes.spoken)
     if "{" in text:
         text = re.sub(f"[ ]?{ATTRIBUTES}", "", text)
-    return " ".join(text.split()) if WORD.search(text) else ""
+    return text.strip() if WORD.search(text) else ""
 
 
 def _is_aside(element: Element, said: str) -> bool:

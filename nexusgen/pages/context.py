@@ -191,6 +191,7 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
     )
     summary = entry.summary or _first_words(inputs, name)
     told = "" if summary else _first_text(entry, kind)
+    summary = summary or plain(entry.said(told))
     users = Counter(entries[user].kind for user in inputs.graph.relations.get(name, ()))
     return Card(
         title=entry.title,
@@ -199,7 +200,7 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
         label=kind.label,
         plural=kind.plural,
         mark=kind.mark,
-        summary=shorten(summary or plain(entry.said(told)), MAX_SUMMARY),
+        summary="" if says_title(entry, summary) else shorten(summary, MAX_SUMMARY),
         date=date,
         updated=updated,
         status=entry.status,
@@ -216,6 +217,12 @@ def make_card(inputs: PageInputs, dated: Mapping[str, bool], name: str) -> Card:
             if field.type != "markdown"
         ),
     )
+
+
+def says_title(entry: Entry, text: str) -> bool:
+    """Return whether a text says no more than the title of its entry, and leads nowhere."""
+    words, title = plain(text).rstrip(" .!"), plain(entry.title).rstrip(" .!")
+    return words.casefold() == title.casefold() and "[" not in text
 
 
 def image_of(inputs: PageInputs, name: str) -> ImageView | None:
@@ -377,7 +384,11 @@ def make_teasers(tables: Tables, inputs: PageInputs) -> Tracked[Mapping[str, str
         links = inputs.documents.get(name, Document()).links
         targets = with_images(inputs.graph.targets.get(name, ()), inputs.images)
         html = inputs.html(name) if inputs.html_digests.get(name) else {}
-        given = (field for field in TEASERS if html.get(field))
+        given = (
+            field
+            for field in TEASERS
+            if html.get(field) and not says_title(entries[name], entries[name].said(field))
+        )
         return {field: fill_html(html[field], links, targets, ANY_ROOT) for field in given}
 
     return tables.derive("teasers", entries, make, dict[str, str])

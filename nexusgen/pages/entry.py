@@ -22,6 +22,7 @@ from nexusgen.pages.context import (
     kind_of,
     list_uses,
     make_item,
+    says_title,
 )
 from nexusgen.pages.machines import plan_pair
 from nexusgen.pages.meta import PageMeta, entry_rail, root_of
@@ -217,6 +218,7 @@ def _entry_view(context: PageContext, entry: Entry) -> views.EntryView:
             views.Part(field.name, field.label)
             for field in kind.fields
             if field.type == "markdown" and field.name in entry.fields
+            if not says_title(entry, entry.said(field.name))
         ),
         facts=tuple(
             views.Fact(

@@ -26,7 +26,7 @@ from nexusgen.images.cards import (
 from nexusgen.images.variants import encoder
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
-from nexusgen.pages.context import PageInputs, kind_of, plain, shorten
+from nexusgen.pages.context import PageInputs, kind_of, plain, says_title, shorten
 from nexusgen.pages.views import SectionView, Share
 
 FOLDER = "assets/cards/"
@@ -110,7 +110,7 @@ def plan_shares(
 def _entry_card(inputs: PageInputs, entry: Entry, foot: str) -> CardText:
     kind = kind_of(inputs.site, entry.kind)
     texts = (entry.said("problem"), entry.summary, entry.said("rule"))
-    text = next((text for text in texts if text), "")
+    text = next((text for text in texts if text and not says_title(entry, text)), "")
     return CardText(entry.title, kind.label, kind.mark, shorten(plain(text), MAX_TEXT), foot)
 
 
