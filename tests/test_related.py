@@ -1,5 +1,7 @@
 """Which entries are shown as related: few, and such as a reader would click."""
 
+import pytest
+
 from nexusgen.site import related as related_entries
 from tests.linked import link
 
@@ -11,8 +13,8 @@ def related(files, path):
 
 def test_shared_tags_words_and_links_relate_the_most_alike_first():
     files = {
-        "n/a.md": "---\ntitle: Caching pages\ntags: [API, web]\n---\n[[hub]] keeps a copy.",
-        "n/b.md": "---\ntitle: Pages of paper for caching\n---\nWhat a copy on paper keeps.",
+        "n/a.md": "---\ntitle: Caching pages\ntags: [API, web]\n---\n[[hub]] keeps a copy of pages by caching.",
+        "n/b.md": "---\ntitle: Pages of paper for caching\n---\nPages: caching on paper keeps a copy.",
         "n/c.md": "---\ntitle: Other\ntags: [api, web]\n---\n",
         "n/d.md": "---\ntitle: More\n---\n[[hub]]",
         "n/hub.md": "---\ntitle: The Hub\n---\n",
@@ -25,6 +27,34 @@ def test_a_word_of_the_title_alone_relates_nobody():
     files = {
         "a/one.md": "---\ntitle: Renaming a sequence\n---\nNumbers of rows.",
         "b/two.md": "---\ntitle: A sequence of keys\n---\nPressed in vim.",
+    }
+
+    assert link(files).graph.related == {}
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("How to deploy a web server", "How to boil an egg"),
+        ("Working with Docker", "Working with children"),
+        ("Wie man mit Zeit umgeht", "Wie man mit Brot backt"),
+    ],
+)
+def test_words_that_titles_are_made_of_relate_nobody(titles):
+    files = {
+        f"n/{number}.md": f"---\ntitle: {title}\n---\nText{number} alone."
+        for number, title in enumerate(titles)
+    }
+    files |= {f"n/more{number}.md": f"---\ntitle: More{number}\n---\n" for number in range(20)}
+
+    assert link(files).graph.related == {}
+
+
+def test_words_that_all_texts_are_made_of_relate_nobody():
+    files = {
+        f"n/{name}.md": f"---\ntitle: What to do with the {name}\n---\n"
+        f"What to do: the {name} is to stand with the others, as they do."
+        for name in ["cup", "oak", "key", "map", "sun", "tea"]
     }
 
     assert link(files).graph.related == {}
@@ -44,7 +74,7 @@ def test_what_texts_are_about_relates_them():
 
 def test_entries_of_one_section_are_nearer():
     def text(title):
-        return f"---\ntitle: {title} locks\n---\nDeadlocks wait."
+        return f"---\ntitle: {title} locks\n---\nLocks wait in deadlocks."
 
     files = {"n/a.md": text("Row"), "n/b.md": text("Table"), "o/c.md": text("Page")}
 
@@ -52,7 +82,7 @@ def test_entries_of_one_section_are_nearer():
 
 
 def test_what_is_far_less_alike_is_left_out():
-    words = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda"
+    words = "Greek letters: alpha beta gamma delta epsilon zeta eta theta iota kappa lambda"
     files = {
         "n/a.md": f"---\ntitle: Greek letters\n---\n{words}",
         "n/b.md": f"---\ntitle: Greek letters again\n---\n{words}",
@@ -104,8 +134,14 @@ def test_drafts_and_pages_of_folders_are_related_to_nothing():
     assert link(files).graph.related == {}
 
 
+def test_words_tell_of_an_eighth_of_a_hub_and_this_changes_with_its_doublings_alone():
+    sizes = (1, 31, 32, 63, 64, 500, 1023, 1024, 99999)
+    limits = [related_entries.limits_of(size)["~"] for size in sizes]
+
+    assert limits == [3, 3, 4, 4, 8, 32, 64, 100, 100]
+
+
 def test_a_word_that_many_have_makes_nothing_again_where_one_more_has_it(site, monkeypatch):
-    monkeypatch.setattr(related_entries, "COMMON", 3)
     names = ["sun", "tea", "map", "oak", "ink"]
     for name in names:
         site.note(f"n/{name}.md", f"All about {name}.", title=f"Guide {name}")

@@ -22,6 +22,9 @@ MAX_SUBJECTS = 32
 COMMON = 100
 """What more entries than these share says little of any two of them, and would cost most time."""
 
+FEW, PART = 3, 8
+"""A word tells in any hub where three share it, in a larger one up to an eighth: others make all texts."""
+
 ENOUGH = 100
 """What two entries share must be worth this much: nothing is shown rather than a guess."""
 
@@ -59,10 +62,11 @@ def make_related(
         tuple[str, ...],
     )
     holders = tables.group("holders", own, lambda name, found: ((one, name) for one in found), str)
+    limits = tables.whole("limits of sharing", lambda: limits_of(len(published)), int)
     few = tables.derive(
         "few holders",
         holders,
-        lambda one: holders[one] if len(holders[one]) <= COMMON else (),
+        lambda one: holders[one] if len(holders[one]) <= limits[one[0]] else (),
         tuple[str, ...],
     )
     sections = tables.view("section of", published, lambda entry: entry.section)
@@ -82,18 +86,31 @@ def make_related(
     return tables.derive("related", own, make, tuple[str, ...])
 
 
+def limits_of(number: int) -> dict[str, int]:
+    """Return how many of a number of entries may share what tells, by its sign: of words, a part.
+
+    What the part is changes where a hub has doubled, and up to a limit: one entry more makes little again.
+    """
+    words = min(COMMON, max(FEW, (1 << number.bit_length()) // (2 * PART)))
+    return {TAG: COMMON, LINK: COMMON, TITLE: words, WORD: words}
+
+
 def features_of(
     entry: Entry, linked_ids: Iterable[str], subjects: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return what an entry may have in common with others, tags, links and words; of a section, nothing."""
+    """Return what an entry may have in common with others, tags, links and words; of a section, nothing.
+
+    A word of the title says what an entry is about where the text says it, too: `how to` does not.
+    """
     if entry.is_index:
         return ()
     title = {word for word in count_terms([entry.title]) if len(word) > 1}
+    words = set(subjects)
     found = {
         *[TAG + tag_slug(tag) for tag in entry.tags],
         *[LINK + target for target in linked_ids],
-        *[TITLE + word for word in title],
-        *[WORD + word for word in subjects if word not in title],
+        *[TITLE + word for word in title & words],
+        *[WORD + word for word in title ^ words],
     }
     return tuple(map(intern, sorted(found)))  # most are those of other entries, too
 
