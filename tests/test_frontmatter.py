@@ -128,6 +128,13 @@ def test_a_second_block_that_would_hide_hides_and_is_told(first, second, above):
     assert (list(matter.fields), matter.hidden) == (["id"], {"draft"})
 
 
+@pytest.mark.parametrize("above", ["", "# A\n\n"])
+def test_a_second_block_of_what_is_hidden_already_stops_no_build(above):
+    matter = parse(f"---\nstatus: draft\n---\n{above}---\ndraft: true\n---\nText.")
+
+    assert [(it.code, it.severity) for it in matter.problems] == [("frontmatter.late", "warning")]
+
+
 def test_a_second_block_that_hides_nothing_is_told():
     (problem,) = parse("---\nid: 1\n---\n---\ntitle: A\n---\nText.").problems
 

@@ -14,6 +14,7 @@ from nexusgen.content.source_text import Problems, decode_text, span_at
 from nexusgen.content.yaml_errors import explain_pressed
 from nexusgen.content.yaml_tree import Node, Pair, parse_yaml
 from nexusgen.core.model import Span
+from nexusgen.core.problems import Severity
 
 MAX_CHARACTERS = 1_000_000
 WINDOW = 4000
@@ -210,6 +211,8 @@ def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
     text = matter.body
     start, fence, fields = _nearly(text)
     hidden = frozenset(filter(None, (how_hidden(*pair) for pair in pairs_in(fields))))
+    is_shown = not any(how_hidden(name, it.value.value) for name, it in matter.fields.items())
+    severity: Severity = "error" if is_shown else "warning"
     is_named = bool(fields) and fence[-1:].isalpha()
     if hidden or is_named or _is_closed(text[start:WINDOW].split("\n"), fence):
         what = f'begins with "{fence}", where "---" belongs' if fence else 'has no "---" above it'
@@ -219,14 +222,15 @@ def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
         if matter.line > 1:
             message = "more front matter stands below the first, where it is none"
             told = "frontmatter.late", message, "write its fields into the first"
-        problems.add(span, *told, "error" if hidden else "warning")
+        problems.add(span, *told, severity if hidden else "warning")
         return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
     for late in _LATE.finditer(text, 0, WINDOW):
         hidden = hiding_fields(late[2], {})
         if hidden and not _FENCE.search(text, 0, late.start()):
             span = Span(text.count("\n", 0, late.start()) + matter.line, 1, 3)
             message = "front matter stands below other text, where it is none"
-            problems.add(span, "frontmatter.late", message, "move it to the first line of the file")
+            hint = "move it to the first line of the file"
+            problems.add(span, "frontmatter.late", message, hint, severity)
             return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
     return matter
 
