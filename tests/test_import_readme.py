@@ -545,7 +545,7 @@ def test_projects_are_headings_rows_or_bullets():
 def test_uses_name_the_technologies_of_the_text_as_whole_words():
     text = (
         "# A\n\n## Technologies\n\n- **Django REST Framework (DRF)** – APIs\n- **Go** – Fast\n- **Redis** – Cache\n\n"
-        "## Challenges\n\n- **Versions of DRF** – Going on\n- **Redis-based locks** – Ok\n"
+        "## Challenges\n\n- **Versions of DRF** – Going on\n- **Redis-like locks** – Ok\n"
     )
 
     challenges = entries_of(plan_of(text))["challenge"]
@@ -1004,6 +1004,22 @@ Name: Jane Roe
     and more.
 [^2]: A queue.
 """
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("A Loom-based mill", True), ("Loom-powered and fast", True), ("Loom-gestützte Tuche", True),
+        ("A mill that is Loom-driven.", True), ("A Loom-backedness", False), ("In Loom-compose", False),
+        ("A Loom-free mill", False), ("A hand-Loom-based mill", False), ("A Looms-based mill", False),
+    ],
+)  # fmt: skip
+def test_a_name_with_what_says_that_it_was_used_is_used(text, uses):
+    plan = plan_of(
+        f"# H\n\n## Technologies\n\n- Loom: weaves.\n- Reed: beats.\n\n## Projects\n\n- **Mill**: {text}\n"
+    )
+    (project,) = entries_of(plan)["project"]
+    assert ("uses" in project) is uses
 
 
 def test_addresses_by_a_name_and_footnotes_stand_on_each_page_that_uses_them():

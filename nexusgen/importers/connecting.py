@@ -40,6 +40,10 @@ def _short_names(item: Item) -> list[str]:
     return [it for it in names if len(it.split()) <= 4 and it != title]
 
 
+_USED = r"(?:authenticated|backed|based|basiert\w*|built|cached|driven|enabled|gestützt\w*|hosted|managed|powered|secured)\b"
+"""What behind a name and a hyphen says that it was used: `a Redis-backed queue`."""
+
+
 def infer_uses(found: Import, paths: Mapping[int, str]) -> None:
     """Connect challenges, practices and projects with the technologies and concepts they name."""
     names: dict[str, Item] = {}
@@ -50,7 +54,8 @@ def infer_uses(found: Import, paths: Mapping[int, str]) -> None:
         return
     longest = sorted(names, key=len, reverse=True)
     pattern = re.compile(
-        r"(?<![\w/.-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w+#]|-\w)", re.IGNORECASE
+        rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, longest))})(?![\w+#]|-(?!{_USED})\w)",
+        re.IGNORECASE,
     )
     count = 0
     for item in found.items:
