@@ -53,6 +53,8 @@ def test_moment_of_a_date(text, moment):
         ("3/4/2023", None),
         ("2023-3-456", None),
         ("1588329600000", "2020-05-01"),
+        ("[[2024-05-01|May 1st]]", "2024-05-01"),
+        ("[[daily/2024-05-01]]", "2024-05-01"),
         ("158832960000", None),
     ],
 )
@@ -180,6 +182,10 @@ def test_post_has_the_date_and_the_title_that_its_name_says(site):
     [
         ("created", "2021-01-02"), ("publishDate", "2021-01-02T10:00:00Z"), ("pubDate", "2021-01-02"),
         ("date created", "Saturday, January 2nd 2021, 3:04:05 pm"), ("published", "2021-01-02"),
+        ("createdAt", "2021-01-02"), ("date-created", "2021-01-02"), ("creation date", "2021-01-02 12:00"),
+        ("pubDatetime", "2021-01-02T10:00:00Z"), ("published_at", "2021-01-02"), ("publish_date", "2021-01-02"),
+ ("date", '"[[d/2021-01-02|x]]"'),
+        ("date", "{created: 2021-01-02, updated: 2021-02-03}"), ("date", "[2021-01-02]"),
     ],
 )  # fmt: skip
 def test_date_under_the_name_of_another_program_counts(site, name, value):
@@ -204,6 +210,30 @@ def test_date_under_another_name_that_is_none_is_told(site):
         ("content/n/a.md", '"created" must be a date, not "1709287200"'),
         ("content/n/b.md", '"lastmod" must be a date, not "soon"'),
     ]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "modDatetime: 2021-02-03T10:00:00Z", "last-modified: 2021-02-03", "lastUpdated: 2021-02-03",
+        "modification date: 2021-02-03", "last_update: {date: 2021-02-03, author: A}", "lastUpdate: 2021-02-03",
+        "date: {created: 2021-01-02, updated: 2021-02-03}", "last_edited_time: 2021-02-03",
+    ],
+)  # fmt: skip
+def test_revision_under_the_name_of_another_program_counts(site, field):
+    site.write("content/notes/a.md", f"---\ntitle: A\n{field}\n---\nText.\n").build()
+
+    (entry,) = json.loads(site.output("notes/hub.json"))["entries"]
+    assert entry["updated"] == "2021-02-03"
+    assert site.problems == ()
+
+
+def test_date_that_is_a_mapping_is_told_with_what_to_write(site):
+    text = b"---\ntitle: A\ndate: {day: 3}\n---\n"
+    site.settings().write("content/notes/a.md", text).check()
+    (told,) = (one for one in site.problems if one.code == "field.type")
+
+    assert told.hint == "write it as 2024-05-31"
 
 
 def test_what_has_our_name_counts_before_that_of_another(site):

@@ -91,12 +91,14 @@ def parse_moment(text: str) -> str:
 def year_first(text: str) -> str:
     """Return a date that begins with its year with hyphens and all digits; any other text as it is.
 
-    Obsidian links to the note of a day: `[[2024-05-01]]`. A moment in milliseconds becomes such one.
+    Obsidian links to the note of a day: `[[2024-05-01]]`, `[[daily/2024-05-01|May 1st]]`. A moment
+    in milliseconds becomes such one.
     """
     if len(text) == 13 and text.isascii() and text.isdecimal():
         moment = datetime.fromtimestamp(int(text) // 1000, UTC)
         return moment.strftime("%Y-%m-%d %H:%M:%SZ")
-    text = text[2:-2] if text.startswith("[[") and text.endswith("]]") else text
+    if text.startswith("[[") and text.endswith("]]"):
+        text = text[2:-2].partition("|")[0].strip().rpartition("/")[2]
     match = _YEAR_FIRST.match(text)
     if not match:
         return text

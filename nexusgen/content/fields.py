@@ -42,11 +42,13 @@ def convert_value(node: Node, field: Field, problems: Problems) -> Any:
     if field.type not in EMPTY:
         return node
     empty = EMPTY[field.type]
+    node = one_value(node) if field.type == "date" else node
     if node.is_null:
         return empty
     if not isinstance(node.value, str):
         message = f'"{field.name}" must be text, not {shape_of(node)}'
         hint = "give one value" if isinstance(node.value, list) else "quote it if it is text"
+        hint = _WANTED["date"][2] if field.type == "date" else hint
         problems.add(node.span, "field.type", message, hint)
         return empty
     if field.type == "markdown":
@@ -204,7 +206,7 @@ def _items(node: Node, field: Field, problems: Problems) -> list[tuple[Node, str
     found = []
     for item in items:
         if field.type == "references":
-            item = _unquoted_wikilink(item)
+            item = one_value(item)
         if isinstance(item.value, str):
             found.append((item, " ".join(item.value.split())))
         else:
@@ -226,8 +228,8 @@ def _split(node: Node, text: str) -> list[Node]:
     return items
 
 
-def _unquoted_wikilink(node: Node) -> Node:
-    """Return the name in `[[Name]]`, which YAML reads as a list in a list where it is not quoted.
+def one_value(node: Node) -> Node:
+    """Return the only value in a list, such as `[[Name]]`, which is a list in one where it is not quoted.
 
     `uses: [[Name]]` is one list that holds another, `- [[Name]]` has one list more around it.
     """

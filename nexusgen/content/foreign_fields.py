@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nexusgen.content.dates import moment_in_name, parse_day, parse_moment
-from nexusgen.content.fields import FALSE, FLAGS, in_brackets
+from nexusgen.content.fields import FALSE, FLAGS, in_brackets, one_value
 from nexusgen.content.naming import hub_address, old_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
 from nexusgen.core.model import Kind, Span
 
+_SIGNS = re.compile(r"\W|_")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 """The code of a language: BCP 47, section 2.1, as far as it is in use."""
 
@@ -46,18 +47,25 @@ def _is_tag(node: Node) -> bool:
 _MEANT: tuple[tuple[str, Callable[[Node], bool], tuple[str, ...]], ...] = (
     ("summary", _is_text, ("description", "excerpt", "abstract")),
     ("date", _is_day,
-     ("created", "date created", "date_created", "publishdate", "pubdate", "published", "created_at")),
+     ("created", "creationdate", "createddate", "createdtime", "creationtime", "createdat", "createdon", "datecreated", "published",
+      "publishdate", "publisheddate", "publishedat", "publishedon", "datepublished", "pubdate", "pubdatetime")),
     ("updated", _is_day,
-     ("modified", "lastmod", "last_modified_at", "updateddate", "date modified", "date_modified",
-      "updated_at", "last_modified")),
+     ("modified", "modificationdate", "modifieddate", "modifiedat", "modifiedon", "datemodified", "lastmod",
+      "lastmodified", "lastmodifiedat", "moddatetime", "updateddate", "updatedat", "updatedon", "dateupdated",
+      "lastupdated", "lastedited", "lasteditedtime", "lastupdate")),
     ("tags", _is_tag, ("tag",)),
     ("lang", _is_text, ("language", "locale")),
 )  # fmt: skip
-"""Our fields, the values they take, and what others call them: Hugo, Jekyll, Astro, Obsidian."""
+"""Our fields, the values they take, and what others call them: Hugo, Jekyll, Astro, Obsidian.
+
+Their names count whatever their case and signs: `createdAt`, `date-created`, `Creation date`.
+"""
 
 _OURS = {other: (name, fits) for name, fits, others in _MEANT for other in others}
 _PATTERN = re.compile(r"(?!//|\[|[\w.+-]+:)[^\s{]*[:{]")
 """How other programs make addresses: `/:year/:title/`, `/posts/{{ title | slugify }}/`."""
+_TABLES = ("date", "taxonomies", "last_update", "lastUpdate")
+"""Fields that hold others: in the blog of Material for MkDocs, in Zola, in Docusaurus."""
 _ADDRESSES = ("permalink", "url", "path")
 
 EXPIRES = ("expirydate", "unpublishdate")
@@ -97,15 +105,17 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems)
     """Return the fields with those of other programs under our names, where we have them not.
 
     What has a name of ours already is left, and so is a value that does not fit; of a date it is
-    told. Hugo shows nothing before its `publishDate`; Zola has tags in a table of `taxonomies`.
+    told. Hugo shows nothing before its `publishDate`.
     """
     own = {field.name for field in kind.fields}
     found: dict[str, Pair] = {}
-    if (table := fields.get("taxonomies")) and isinstance(table.value.value, dict):
-        fields = {**table.value.value, **fields}
+    for table in _TABLES:
+        if table in fields and isinstance(fields[table].value.value, dict):
+            fields = _with_table(fields, table)
     for other, pair in fields.items():
-        name, fits = _OURS.get(other.lower(), ("", _is_text))
-        is_later = name == "date" and other.lower() == "publishdate"
+        bare = _SIGNS.sub("", other.lower())
+        name, fits = _OURS.get(bare, ("", _is_text))
+        is_later = name == "date" and bare == "publishdate"
         is_later = is_later and _day_of(fields, name) < _day_of(fields, other)
         if not name or (name in fields and not is_later) or other in own:
             continue
@@ -119,13 +129,24 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems)
     return fields | found if found else fields
 
 
+def _with_table(fields: Mapping[str, Pair], table: str) -> dict[str, Pair]:
+    """Return the fields with those that a table among them holds."""
+    held: dict[str, Pair] = dict(fields[table].value.value)  # type: ignore[arg-type]  # it is a mapping
+    if table.startswith("last"):
+        held = {"updated": held["date"]} if "date" in held else {}
+    elif table == "date" and held.keys() & {"created", "updated"}:
+        fields = {name: pair for name, pair in fields.items() if name != table}
+    return {**held, **fields}
+
+
 def _day_of(fields: Mapping[str, Pair], name: str) -> str:
     return day_of(fields[name].value) if name in fields else ""
 
 
 def day_of(node: Node) -> str:
     """Return the day that a value names, nothing where it is none."""
-    return (isinstance(node.value, str) and parse_day(" ".join(node.value.split()))) or ""
+    text = one_value(node).value
+    return (isinstance(text, str) and parse_day(" ".join(text.split()))) or ""
 
 
 def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
@@ -133,7 +154,7 @@ def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
 
     A flag that hides nothing is the empty string, a field that is none of these flags None.
     """
-    bare = re.sub(r"\W|_", "", name.lower())
+    bare = _SIGNS.sub("", name.lower())
     if bare == "build" and isinstance(value, dict):
         return how_hidden("render", value.get("render"))
     said = str(value).strip().lower() if isinstance(value, str | bool) else ""
@@ -159,7 +180,7 @@ def pairs_in(source: str, end: int = sys.maxsize) -> Iterator[tuple[str, str]]:
 
 def is_understood(name: str) -> bool:
     """Tell whether a field is one of another program that counts here."""
-    return name.lower() in _OURS
+    return _SIGNS.sub("", name.lower()) in _OURS
 
 
 def old_addresses(
