@@ -142,7 +142,13 @@ def test_a_second_block_that_hides_nothing_is_told():
 
 
 @pytest.mark.parametrize(
-    "body", ["```\n---\ndraft: true\n---\n```\n", "---\n\nSome text.\n\n---\n", "- draft: true\n"]
+    "body",
+    [
+        "```\n---\ndraft: true\n---\n```\n",
+        "---\n\nSome text.\n\n---\n",
+        "- draft: true\n",
+        "# A\n\n---\ndraft: false\n---\n",
+    ],
 )
 def test_what_is_no_second_block_is_body(body):
     matter = parse(f"---\nid: 1\n---\n{body}")

@@ -210,7 +210,7 @@ def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
     """Return front matter, or none; what is nearly such in its body is told, and hides if it would."""
     text = matter.body
     start, fence, fields = _nearly(text)
-    hidden = frozenset(filter(None, (how_hidden(*pair) for pair in pairs_in(fields))))
+    hidden = _hiding(fields)
     is_shown = not any(how_hidden(name, it.value.value) for name, it in matter.fields.items())
     severity: Severity = "error" if is_shown else "warning"
     is_named = bool(fields) and fence[-1:].isalpha()
@@ -225,7 +225,7 @@ def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
         problems.add(span, *told, severity if hidden else "warning")
         return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
     for late in _LATE.finditer(text, 0, WINDOW):
-        hidden = hiding_fields(late[2], {})
+        hidden = _hiding(late[2])
         if hidden and not _FENCE.search(text, 0, late.start()):
             span = Span(text.count("\n", 0, late.start()) + matter.line, 1, 3)
             message = "front matter stands below other text, where it is none"
@@ -233,6 +233,11 @@ def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
             problems.add(span, "frontmatter.late", message, hint, severity)
             return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
     return matter
+
+
+def _hiding(fields: str) -> frozenset[str]:
+    """Return how fields hide an entry, as they are written."""
+    return frozenset(filter(None, (how_hidden(*pair) for pair in pairs_in(fields))))
 
 
 def _may_hide(text: str) -> bool:
