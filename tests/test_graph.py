@@ -235,6 +235,11 @@ def test_a_section_called_as_the_path_of_the_base_url_comes_first():
     assert linked.targets("n.md") == ["/hub/a/", "/b/"]
 
 
+def test_the_title_of_a_page_comes_before_the_place_that_its_heading_names():
+    linked = link({"a.md": "[[b#My bee]] [x](b.md#my-bee) [[b#bee]]", "b.md": "# My bee {#my-bee}"})
+    assert linked.targets("a.md") == ["/b/#", "/b/#my-bee", "/b/"]
+
+
 def test_folders_and_pages_without_a_source_can_be_linked_to():
     linked = link({
         "notes/a.md": "---\ntags: [Web API]\n---\n[1](../notes/) [2](deep) [3](/) [4](../tags/)"

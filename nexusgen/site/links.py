@@ -325,7 +325,8 @@ def with_fragment(
     anchors = index.anchors.get(target.entry, {})
     exact = anchors.get(ID + fold(fragment), ("", ""))
     by_id = exact[0] == fragment and not (wiki or index.site.vault)
-    if anchor := exact if by_id else _find_anchor(fragment, anchors):
+    anchor = exact if by_id else _find_anchor(fragment, anchors)
+    if anchor and (by_id or anchor[1]):
         return _at_anchor(target, *anchor, own)
     # its own heading opens the page, and `#top` is the top of any (WHATWG HTML, 7.4.6.4)
     tops = {fold_title(target.title), github_slug(target.title), "top"}
@@ -333,7 +334,7 @@ def with_fragment(
     for name in (fragment, fragment.rpartition("#")[2]):
         if fold_title(name) in tops or (words and heading_words(name) == words):
             return _at_top(target)
-    return target
+    return _at_anchor(target, *anchor, own) if anchor else target
 
 
 def _find_anchor(fragment: str, anchors: Anchors) -> tuple[str, str] | None:
