@@ -12,7 +12,7 @@ from nexusgen.importers.normal import without_emoji
 VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "challenge",
-        r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos|herausforderungen|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
+        r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos?|herausforderung(?:en)?|difficultés|dificultades|dificuldades|schwierigkeiten|probl[èe]m(?:es|as?) (?:rencontré|encontrado|enfrentado)s|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
         r"|(?:problems?|issues?|bugs?|errors?)(?: (?:i |we )?(?:faced|met|encountered))? ?(?:and|&|/) ?(?:their |the )?(?:solutions?|fixes|resolutions?|workarounds)|obstacles?|hurdles|roadblocks?"
         r"|^(?:main|key|major) (?:issues|problems)$|difficulties|mistakes|pain points|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke|tripped (?:me|us) up)|where (?:i|we) got stuck|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?|errors?|difficulty) (?:i |we )?(?:faced|met|encountered|hit|solved|resolved|fixed|overcame)",
@@ -21,7 +21,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
         r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights?"
         r"|things (?:i|we)(?:[’']d| would| wish)|what (?:i|we)(?:[’']d| would) do (?:differently|again)"
-        r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren)"),
+        r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren|vorgehensweisen|methoden)|gelernte lektionen|enseignements tirés"),
     (
         "technology",
         r"technolog\w*|tecnolog[íi]as?|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|(?:tools?|stuff) (?:that )?(?:(?:i|we) used?|used)|tools? (?:that )?(?:(?:i|we) )?learn(?:ed|t)|what (?:i|we) used?|built with|(?:aws|cloud|azure|gcp) services"
@@ -60,23 +60,42 @@ GENERIC = frozenset(
         difficulties obstacles struggles hurdles pitfalls mistakes bugs errors pain points made fixed hit
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
-        melhores práticas herausforderungen lösungen und technologien verwendete
+        melhores práticas problèmes problème problemas difficultés rencontrées tirés dificultades dificuldades enfrentadas
+        encontradas schwierigkeiten bewährte praktiken verfahren vorgehensweisen methoden herausforderungen lösungen und technologien verwendete
         """,
     )
 )
 """Words that say nothing of their own: a heading of these alone names a section, not an entry."""
 
-LABELS = (
-    ("problem", r"(?:the )?(?:problem|challenge|issue|mistake|hurdle|pitfall|roadblock|struggle|description|context|situation|symptoms?|error|obstacle"
-                r"|difficulty|what (?:happened|went wrong|broke|(?:i|we) saw)|scenario)(?: (?:statement|faced|description|encountered))?"
-                r"|probl[èe]me|problema|herausforderung|d[ée]fi|desaf[íi]o|reto"),
-    ("cause", r"(?:the )?(?:root )?(?:cause|reason)s?|why(?: it happened)?|diagnosis|analysis|causa|ursache|raison"),
-    ("solution", r"(?:my |the |our )?(?:final |implemented |main |practical |proposed |technical )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
-                 r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
-                 r"|actions?|implementation|answer|breakthroughs?|turning point|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did|soluci[óo]n|solução|lösung)"
-                 r"(?: (?:implemented|applied|taken|used|approach)| (?:and|&) (?:lessons?|takeaways?)(?: learn(?:ed|t))?)?"),
-    ("outcome", r"(?:the )?(?:outcomes?|results?|impact|benefits?|lessons?(?: learn(?:ed|t))?|learnings?|what i learned"
-                r"|key takeaways?|takeaways?|key learnings?|status|résultats?|resultados?|ergebnis)"),
+ARTICLE = (
+    r"(?:(?:the|my|our|les?|la|mon|ma|notre|el|los|las|mi|nuestr[ao]|o|a|os|as|meu|minha|noss[ao]"
+    r"|das|die|der|mein|meine|unsere?) |l[’'])?"
+)
+_FOUND = r"(?: (?:rencontré|trouvé|apporté|appliqué|retenu|adopté|proposé|obtenu|appris|encontrad[oa]|enfrentad[oa]|aplicad[oa]|implementad[oa]|propuest[oa]|propost[oa]|adoptad[oa]|adotad[oa]|obtenid[oa]|obtid[oa]|aprendid[oa])e?s?)?"
+"""What may stand before and behind the words of a label."""
+
+LABELS = tuple(
+    (field, rf"{ARTICLE}(?:{words}){_FOUND}")
+    for field, words in (
+        ("problem", r"(?:problem|challenge|issue|mistake|hurdle|pitfall|roadblock|struggle|description|context|situation|symptoms?|error|obstacle"
+                    r"|difficulty|what (?:happened|went wrong|broke|(?:i|we) saw)|scenario)(?: (?:statement|faced|description|encountered))?"
+                    r"|probl[èe]mes?|problemas?|probleme|herausforderung|d[ée]fi|desaf[íi]o|reto|difficultés?|dificultad(?:es)?|dificuldades?|schwierigkeit(?:en)?"
+                    r"|contexte?|contexto|kontext|ausgangslage|situación|situação|symptômes?|s[íi]ntomas?|symptome?"),
+        ("cause", r"(?:root[ -])?(?:cause|reason)s?(?: analysis)?|why(?: it happened)?|diagnosis|analysis|causes? (?:racine|profonde|principale)s?|raisons?|pourquoi|diagnostic|analyse"
+                  r"|causas?(?: (?:ra[íi]z|raíces|principal|principales|principais))?|motivos?|por qu[ée]|diagnóstico|an[áa]li[s]is|análise|(?:haupt)?ursachen?|grund|gründe|warum|diagnose"),
+        ("solution", r"(?:final |implemented |main |practical |proposed |technical )?(?:solutions?|fix(?:es)?|resolutions?|resolved|approach|remedy|mitigation|workaround"
+                     r"|how (?:i|we) (?:solved|fixed|resolved|overcame|addressed|handled)(?: (?:it|this|that))?"
+                     r"|actions?|implementation|answer|breakthroughs?|turning point|how it was (?:solved|fixed|resolved)|steps taken|what (?:i|we) did)"
+                     r"(?: (?:implemented|applied|taken|used|approach)| (?:and|&) (?:lessons?|takeaways?)(?: learn(?:ed|t))?)?"
+                     r"|solutions? mises? en (?:place|œuvre)|résolution|correction|correctif|approche|démarche|ce que (?:j[’']ai|nous avons|on a) fait"
+                     r"|soluci[óo]n(?:es)?|resolución|corrección|enfoque|acci[óo]n(?:es)?|(?:lo )?que (?:hice|hicimos)|cómo lo (?:resolví|solucioné|resolvimos|solucionamos)"
+                     r"|solu(?:ção|ções)|resolução|correção|abordagem|aç(?:ão|ões)|(?:o )?que (?:eu )?(?:fiz|fizemos)|como (?:eu )?(?:resolvi|resolvemos|solucionei|solucionamos)"
+                     r"|lösung(?:en|sansatz|sansätze|sweg)?|ansatz|behebung|vorgehen|umsetzung|ma(?:ß|ss)nahmen?|was (?:ich|wir) (?:getan|gemacht) (?:habe|haben)"),
+        ("outcome", r"outcomes?|results?|impacts?|benefits?|lessons?(?: learn(?:ed|t))?|learnings?|what i learned"
+                    r"|key takeaways?|takeaways?|key learnings?|status|résultats?|bénéfices?|leçons?(?: tirées?)?|apprentissages?|enseignements?|bilan|ce que j[’']ai appris"
+                    r"|resultados?|impactos?|beneficios?|benefícios?|lecci[óo]n(?:es)?|aprendizajes?|lo que (?:he )?aprend[íi]|liç(?:ão|ões)|aprendizados?|aprendizagem|o que (?:eu )?aprendi"
+                    r"|ergebnis(?:se)?|auswirkung(?:en)?|wirkung|nutzen|erkenntnis(?:se)?|lektion(?:en)?|was ich gelernt habe"),
+    )
 )  # fmt: skip
 """The words before the text of a field of a challenge."""
 
@@ -121,6 +140,18 @@ OF_MANY = re.compile(
     r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|document(?:ation|ing)|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|write-?ups?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
 )
 """What titles say of what was learned in many things."""
+
+LANGUAGE_WORDS = {
+    "en": "the and of to in is for with i my we it that this was a as do no on an from how used are solution problem",
+    "fr": "le la les un une des du de et est dans pour avec sur je nous mon pas qui en au aux ce suis par défi défis problème outils apprises résultats",
+    "es": "el la los las un una de del y en con por para que es se sin mi al como reto retos desafíos problema solución causa herramientas lecciones proyectos resultados",
+    "pt": "o a os as um uma de do da dos das e em no na com por para que é não se meu ao como sem desafio desafios problema solução ferramentas lições projetos resultados",
+    "de": "der die das den dem und ist ein eine einen mit für nicht ich wir auf zu von im es war herausforderung herausforderungen lösung ursache ergebnis ergebnisse werkzeuge projekte",
+    "it": "il lo la gli le un una di del della e è che per con non in nel sono mi sfide sfida problema soluzione strumenti progetti",
+    "nl": "de het een en van in is voor met niet ik op dat zijn te uitdaging uitdagingen probleem oplossing projecten",
+    "pl": "i w z na się nie do jest to że dla jak po wyzwania wyzwanie rozwiązanie problem projekty narzędzia",
+}
+"""Words by whose number the language of a text is known, of those that are frequent in it."""
 
 AND = "and|et|und|y"
 """What stands before the last name of a list."""
@@ -178,10 +209,15 @@ OVERVIEW = re.compile(
 AUTHOR = re.compile(
     r"^(?:about )?(?:the |me\b|my )?(?:authors?|me|maintainers?|contacts?(?: \w+)*"
     r"|connect(?: with me)?|get in touch|created by|developed by|written by)$"
+    r"|^(?:à propos d(?:e l[’']|u |e la |[’']))?(?:l[’'])?(?:auteure?s?|autrice|moi)$"
+    r"|^(?:sobre |acerca de(?:l)? ?)?(?:el |la |os? |a )?(?:autor(?:a|es|as)?|mí|mim)$|^(?:über )?(?:den |die |das )?(?:mich|autor(?:en|in|innen)?)$|^kontakt$"
 )
 """What a section is called that tells who wrote the text."""
 
-CONTENTS = re.compile(r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$")
+CONTENTS = re.compile(
+    r"^(?:table of )?contents$|^toc$|^(?:quick )?navigation$|^sommaire$|^table des matières$|^[íi]ndice$|^sum[áa]rio$"
+    r"|^(?:tabla de )?contenidos?$|^conteúdo$|^inhalt(?:sverzeichnis)?$"
+)
 """What a list of the sections is called."""
 
 ASKING = re.compile(r"(?:which|what|how|why|where|when|who)\b", re.IGNORECASE)
@@ -296,8 +332,9 @@ NAMELESS = re.compile(
 """What says of a thing that it is one, and not which."""
 
 ENTRY_NUMBER = re.compile(
-    r"(?i)^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|mistake|hurdle|pitfall|roadblock|struggle|bug|practice|project|takeaway|concept|technology|tool|lesson|case study|task)"
-    r"s?(?:\s*(?:#|no\.?\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*"
+    r"(?i)^(?:(?:chosen|capstone|final|featured|main|selected|sample) (?=project:))?(?:challenge|problem|issue|obstacle|mistake|hurdle|pitfall|roadblock|struggle|bug|practice|project|takeaway|concept|technology|tool|lesson|case study|task"
+    r"|d[ée]fi|probl[èe]me|difficulté|projet|leçon|outil|pratique|technologie|desaf[íi]o|reto|problema|dificultad|dificuldade|pro(?:y|j)ecto|projeto|lecci[óo]n|lição|herramienta|ferramenta|pr[áa]ctica|prática|tecnolog[íi]a|conceptos?|conceito|herausforderung|schwierigkeit|projekt|lektion|werkzeug|konzept)"
+    r"(?:e?s)?(?:\s*(?:#|n(?:o|r)?[.°º]*\s*)?\d+\s*(?:[:.)\-–—]+|$)|\s*(?:[:–—]|\s-)+)\s*"
 )
 """What stands before the title of an entry: `Challenge 1:`."""
 

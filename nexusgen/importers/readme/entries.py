@@ -16,7 +16,7 @@ from nexusgen.importers.readme.fields import (
     labelled,
     split_labels,
 )
-from nexusgen.importers.readme.tables import is_row_rule
+from nexusgen.importers.readme.tables import as_labels, is_row_rule
 from nexusgen.importers.titles import cut_title
 from nexusgen.importers.vocabulary import ENTRY_NUMBER, is_numbered
 
@@ -311,6 +311,11 @@ def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None
     rest = draft.rest
     if rest:
         lines = [Line(first, rest), *lines]
+    lines = [
+        line
+        for name, block in blocks(lines)
+        for line in (as_labels(block, found) if name == "table" else block)
+    ]
     fields, lead, others = labelled(lines, found)
     if draft.sign in ("→", "=>", "->") and "solution" not in fields:
         fields["cause" if _CAUSE.search(lead) else "solution"], lead = lead, ""
@@ -360,7 +365,11 @@ def labelled_draft(block: list[Line], found: Import) -> Draft:
     """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
     field, label, rest = label_of(block[0].text)
     numbers = numbers_of(block)
-    names = re.match(r"\W*(?:challenge|issue|mistake|obstacle|problem)", label, re.IGNORECASE)
+    names = re.match(
+        r"\W*(?:\w{1,3}[ ’'])?(?:challenge|issue|mistake|obstacle|probl|d[ée]fi\b|desaf|reto\b|herausford)",
+        label,
+        re.IGNORECASE,
+    )
     if names or field != "problem":
         inline = split_labels(rest)
         found.leave(block[0].number, label, "label that became the kind")

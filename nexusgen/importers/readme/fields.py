@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from nexusgen.importers.lines import ITEM, Line, text_of
 from nexusgen.importers.normal import Import, without_lead_emoji
-from nexusgen.importers.vocabulary import LABELS
+from nexusgen.importers.vocabulary import ARTICLE, LABELS
 
 FIELDS = tuple(field for field, _ in LABELS)
 
@@ -29,16 +29,19 @@ _MARKS = re.compile(
 _BOLD_LABEL = re.compile(
     r"(?P<m>\*{1,3}|_{1,2})(?P<label>[^\W\d_][^:：*_`|.!?\[\]<>]{1,48}?)\s*(?:(?P<in>[:：])\s*(?P=m)|(?P=m)\s*(?P<out>[:：–—]|$))"
 )
-_PLAIN_LABEL = re.compile(r"(?=[^\W\d_a-z])[\w’'/&-]+(?: [\w’'/&-]+){0,3}\s?[:：](?=\s|$)")
+_PLAIN_LABEL = re.compile(r"(?=[^\W\d_a-z])[\w’'/&-]+(?: [\w’'/&-]+){0,3}\s?[:：]\s+\S")
 _OTHERS = "others"
 """What holds the texts behind labels that no field has."""
 _EMPHASIS = re.compile(r"^(?:\*{1,3}|_{1,2})(?=[^\w\s*_`])")
 """Marks before a picture that stands before a label."""
 
 _INLINE = re.compile(
-    r"(?:\s+|<br\s*/?>\s*)(?=(?P<m>\*{1,3}|_{1,2})?(?:Solution|Fix|Resolution|Outcome|Result|Impact|Root [Cc]ause|Cause)"
-    r"(?:s|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)(?:\s|(?=[A-Z])))"
+    r"(?:\s+|<br\s*/?>\s*)(?=(?P<m>\*{1,3}|_{1,2})?(?:Solution|Fix|Resolution|Outcome|Result|Impact|Root [Cc]ause|Cause|Soluci[óo]n|Solução|Lösung|Résultat|Resultado|Ergebnis|Impacto|Causa|Ursache)"
+    r"(?:s|e|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)(?:\s|(?=[A-Z])))"
 )
+
+_ARTICLE = re.compile(rf"\W*{ARTICLE}\W*", re.IGNORECASE)
+"""What stands before the first words of a line, which begin no second label."""
 
 _ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[`*_])")
 """What leads from a problem to its solution where no label does."""
@@ -135,7 +138,8 @@ def _is_of_form(text: str, form: str) -> bool:
 
 
 def split_labels(text: str) -> list[str]:
-    cuts = [it.start() for it in _INLINE.finditer(text) if re.search(r"\w", text[: it.start()])]
+    starts = (it.start() for it in _INLINE.finditer(text))
+    cuts = [it for it in starts if not _ARTICLE.fullmatch(f"{text[:it]} ")]
     ends = [*cuts, len(text)]
     return [
         re.sub(r"^\s*<br\s*/?>\s*", "", text[a:b]) for a, b in zip([0, *cuts], ends, strict=True)

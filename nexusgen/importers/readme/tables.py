@@ -12,15 +12,15 @@ from nexusgen.importers.vocabulary import LABELS
 HEADERS = {
     "challenge": LABELS,
     "technology": (
-        ("category", r"category|type|area|layer|domain"),
-        ("level", r"level|proficiency|experience"),
-        ("summary", r"purpose|description|usage|use|used for|role|why|details|what for|notes?|use case|key (?:features|learnings)"
+        ("category", r"category|type|area|layer|domain|catégorie|categor[íi]a|kategorie|bereich"),
+        ("level", r"level|proficiency|experience|niveau|nivel|nível"),
+        ("summary", r"purpose|description|descripción|descrição|beschreibung|utilisation|verwendung|zweck|us[oe]|usage|use|used for|role|why|details|what for|notes?|use case|key (?:features|learnings)"
                     r"|(?:what|where|how) (?:i|we) used? it(?: for)?"),
     ),
-    "practice": (("rule", r"rule|description|details|how|what"), ("why", r"why|because|reason|benefits?|purpose|impact")),
-    "concept": (("summary", r"description|details|explanation|summary|meaning|what it is|notes?|purpose|definition|in (?:one sentence|short|brief|my words)"),),
+    "practice": (("rule", r"rule|description|descripción|descrição|beschreibung|details|how|what|règle|regla|regra|regel"), ("why", r"why|because|reason|benefits?|purpose|impact|pourquoi|por qu[ée]|warum")),
+    "concept": (("summary", r"description|descripción|descrição|beschreibung|details|explanation|explication|explicación|explicação|erklärung|summary|meaning|what it is|notes?|purpose|definition|in (?:one sentence|short|brief|my words)"),),
     "project": (
-        ("summary", r"description|summary|details|about|purpose"),
+        ("summary", r"description|descripción|descrição|beschreibung|summary|details|about|purpose"),
         ("role", r"role|my role"),
         ("period", r"period|dates?|duration|year|weeks?|months?|sprint|milestone"),
     ),
@@ -29,10 +29,12 @@ HEADERS = {
 
 NAMES = re.compile(
     r"(?:(?:the|key|main|core) )?(?:challenges?|problems?|issues?|obstacles?|names?|titles?|technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)"
-    r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?|after)(?: (?:name|faced|used|encountered))?"
+    r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?|after|noms?|nombres?|nomes?|d[ée]fis?|probl[èe]mes?|problemas?|desaf[íi]os?|retos?|herausforderung(?:en)?|outils?|herramientas?|ferramentas?|werkzeuge?|tecnolog[íi]as?|technologien?"
+    r"|conceptos?|conceitos?|konzepte?|projets?|proyectos?|projetos?|projekte?)(?: (?:name|faced|used|encountered))?"
 )
 
 ROW_NAMES = {
+    "challenge": r"challenges?|problems?|issues?|obstacles?|d[ée]fis?|probl[èe]mes?|problemas?|desaf[íi]os?|retos?|herausforderung(?:en)?",
     "technology": r"technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)|languages?|databases?|services?|platforms?",
     "concept": r"concepts?|principles?|topics?",
     "practice": r"practices?|best practices?|takeaways?|principles?",
@@ -54,7 +56,33 @@ def holds_rows(lines: Sequence[Line], kind: str) -> bool:
         return False
     names = [_named(cell) for cell in cells_of(rows[0].text)]
     first = next((name for name in names if re.search(r"[^\W\d_]{2,}", name)), "")
-    return kind in ROW_NAMES and bool(re.fullmatch(ROW_NAMES[kind], first))
+    solved = kind != "challenge" or "solution" in _fields_of(rows[0], kind)
+    return kind in ROW_NAMES and solved and bool(re.fullmatch(ROW_NAMES[kind], first))
+
+
+def as_labels(table: Sequence[Line], found: Import) -> list[Line]:
+    """Return a table on one challenge, with a label in each header or row, as lines with labels; another as it is."""
+    header, *rows = [cells_of(it.text) for it in (table[0], *table[2:])]
+    fields = _fields_of(table[0], "challenge")
+    if len(rows) == 1 and {"problem", "solution"} & {*fields[1:]}:
+        return [_labelled(table[0], pair) for pair in zip(header, rows[0], strict=False)]
+    named = [it for it in (table[0], *table[2:]) if _fields_of(it, "challenge")[0]]
+    if len(header) != 2 or "solution" not in [_fields_of(it, "challenge")[0] for it in named]:
+        return list(table)
+    if table[0] not in named:
+        found.leave(table[0].number, header, "header of a table")
+    told = table[2:] if table[0] not in named else (table[0], *table[2:])
+    return [_labelled(it, cells_of(it.text)) for it in told]
+
+
+def _labelled(line: Line, pair: Sequence[str]) -> Line:
+    """Return a line of the first of two cells as a label, and the second."""
+    label = without_emoji(plain(pair[0])).strip(" :")
+    return Line(line.number, f"**{label}:** {' '.join(pair[1:])}" if label else " ".join(pair[1:]))
+
+
+def _fields_of(row: Line, kind: str) -> list[str]:
+    return [_field_of_header(cell, kind) for cell in cells_of(row.text)]
 
 
 def table_items(lines: Sequence[Line], kind: str, found: Import) -> Iterator[Item]:
