@@ -1459,6 +1459,7 @@ def test_the_link_in_the_title_of_a_challenge_is_no_part_of_its_problem(heading,
         ("- **Problem:** p\n- **Solution:**\n  - **Cache:** a\n  - **Index:** b", "- **Cache:** a\n- **Index:** b", ""),
         ("**Problem:** p\n**Solution:**\n**Cache:** a\n**Index:** b", "**Cache:** a\n**Index:** b", ""),
         ("**Problem:** p\n**Solution:** s\n- **Cache:** a", "s\n\n- **Cache:** a", ""),
+        ("Problem:\np\n\nFix:\nOne file.\n\nSteps:\nt", "One file.\n\nSteps:\nt", ""),
     ],
 )  # fmt: skip
 def test_a_label_that_no_field_has_ends_the_field_before_it(lines, solution, body):
@@ -1468,3 +1469,152 @@ def test_a_label_that_no_field_has_ends_the_field_before_it(lines, solution, bod
 
     assert (found["problem"], found["solution"], found["body"].strip()) == ("p", solution, body)
     assert not lost_words(text)
+
+
+def settings_of(plan):
+    """Return the settings that a plan writes."""
+    return front_matter(next(it for it in plan.files if it.path == "site.yml"))[0]
+
+
+def test_front_matter_gives_settings_and_tags_and_the_rest_is_told():
+    text = "---\ntitle: My Space\nemoji: 🚀\nsdk: gradio\ndescription: All of it\ntags: [a, b]\nlang: fr\n---\n\n# My notes\n\nI learn much here.\n"
+
+    plan = plan_of(text)
+
+    site = {"title": "My Space", "description": "All of it", "language": "fr"}
+    assert settings_of(plan).items() >= site.items()
+    home = front_matter(next(it for it in plan.files if it.path == "index.md"))
+    assert home == ({"title": "My notes", "tags": ["a", "b"]}, "I learn much here.\n")
+    assert [it.message for it in plan.notes] == [
+        "front matter that a hub has not is left out: emoji, sdk"
+    ]
+    assert not lost_words(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["---\nSaid here: much.\n\n# A\n\nWords.\n", "---\n\n# A\n\nWords.\n\n---\n\nMore.\n"]
+)
+def test_a_line_across_the_page_at_the_top_is_no_front_matter(text):
+    plan = plan_of(text)
+
+    assert "Words." in pages_of(plan)["index.md"]
+    assert not lost_words(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Je note ce que j'ai appris dans les projets et le travail de la semaine.", "fr"),
+        ("Aquí escribo lo que aprendí en los proyectos y con las herramientas del curso.", "es"),
+        ("Aqui escrevo o que aprendi com os projetos e as ferramentas do curso, não é pouco.", "pt"),
+        ("Ich schreibe auf, was ich mit den Werkzeugen und für die Projekte gelernt habe.", "de"),
+        ("Я пишу о том, чему научился, и о том, что было трудно.", "ru"),
+        ("ここでは学んだことを書きます。とても楽しいです。", "ja"),
+        ("أكتب هنا ما تعلمته في المشاريع", "ar"),
+        ("I write down what I learned in the projects, and the hard parts of it.", None),
+        ("`le la les des une` Redis, Django", None),
+        ("Тут я пишу про те, що вивчив, і що було їй важко.", None),
+    ],
+)  # fmt: skip
+def test_the_language_of_the_words_becomes_a_setting(words, language):
+    assert settings_of(plan_of(f"# Hub\n\n{words}\n")).get("language") == language
+
+
+@pytest.mark.parametrize(
+    ("section", "number", "labels"),
+    [
+        ("Défis", "Défi n°1 :", ("Le problème :", "Cause racine :", "La solution :", "Résultats :")),
+        ("Défis", "Défi 2 –", ("Problème rencontré :", "Pourquoi :", "Solution mise en place :", "Impact :")),
+        ("Retos", "Reto 1:", ("El problema:", "Causa raíz:", "La solución:", "Resultados obtenidos:")),
+        ("Desafíos", "Desafío 3.", ("Problema:", "Causas:", "Solución aplicada:", "Lecciones aprendidas:")),
+        ("Desafios", "Desafio 1 -", ("O problema:", "Causa raiz:", "A solução:", "Impacto:")),
+        ("Desafios", "Problema 2:", ("Problema encontrado:", "Motivo:", "Soluções adotadas:", "Aprendizados:")),
+        ("Herausforderungen", "Herausforderung 1:", ("Das Problem:", "Die Ursache:", "Die Lösung:", "Ergebnisse:")),
+        ("Herausforderungen", "Problem Nr. 2:", ("Problem:", "Ursachen:", "Lösungsansatz:", "Auswirkung:")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["**{}** {}", "- **{}** {}", "{} {}"])
+def test_labels_and_numbers_of_challenges_are_known_in_five_languages(
+    section, number, labels, form
+):
+    lines = "\n".join(form.format(label, f"t{i}") for i, label in enumerate(labels))
+    text = f"# Hub\n\n## {section}\n\n### {number} Lenta\n{lines}\n"
+
+    (found,) = entries_of(plan_of(text))["challenge"]
+
+    assert found["title"] == "Lenta"
+    fields = ("problem", "cause", "solution", "outcome")
+    assert [found.get(field) for field in fields] == ["t0", "t1", "t2", "t3"]
+
+
+@pytest.mark.parametrize(
+    ("table", "body"),
+    [
+        ("| Problem | Solution |\n|---|---|\n| slow | fast |", ""),
+        ("| # | Problem | Solution | Tech |\n|---|---|---|---|\n| 1 | slow | fast | Redis |", "**Tech:** Redis"),
+        ("| Aspect | Details |\n|---|---|\n| Problem | slow |\n| Solution | fast |", ""),
+        ("| **Problem** | slow |\n|---|---|\n| Tools | Redis |\n| Solution | fast |", "**Tools:** Redis"),
+    ],
+)  # fmt: skip
+def test_a_table_below_the_title_of_a_challenge_gives_its_fields(table, body):
+    text = f"# Hub\n\n## Challenges\n\n### Pages\n\n{table}\n\n### More\n\nWords.\n"
+
+    found = entries_of(plan_of(text))["challenge"][0]
+
+    assert (found["title"], found["problem"], found["solution"]) == ("Pages", "slow", "fast")
+    assert found["body"].strip().removeprefix("**#:** 1").strip() == body
+    assert not lost_words(text)
+
+
+def test_a_table_of_challenges_below_a_sort_of_them_has_an_entry_in_each_row():
+    rows = "| Problem | Solution |\n|---|---|\n| Slow pages | cache |\n| Leaks | close |\n"
+
+    found = entries_of(plan_of(f"# Hub\n\n## Challenges\n\n### Backend\n\n{rows}"))["challenge"]
+
+    told = [(it["title"], it["solution"], it["tags"]) for it in found]
+    assert told == [("Slow pages", "cache", ["Backend"]), ("Leaks", "close", ["Backend"])]
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "<!-- START doctoc -->\n**Table of Contents**  *generated with [DocToc](https://a.test)*\n\n- [Tools](#tools)\n- [Bugs](#bugs)\n<!-- END doctoc -->",
+        "**Sommaire**\n\n- [Tools](#tools)",
+        "1. [Tools](#tools)\n   - [Redis](#redis)",
+        "<details>\n<summary>Table of Contents</summary>\n<ol>\n<li><a href=\"#tools\">Tools</a></li>\n</ol>\n</details>",
+        "## Inhaltsverzeichnis\n\n- [Tools](#tools)",
+    ],
+)  # fmt: skip
+def test_a_contents_list_is_left_out_with_its_label_where_it_has_no_heading(contents):
+    text = f"# Hub\n\nI learn here.\n\n{contents}\n\n## Tools\n\n- Redis\n"
+
+    plan = plan_of(text)
+
+    assert pages_of(plan) == {"index.md": "I learn here.\n"}
+    assert "contents list" in {it.reason for it in plan.left}
+    assert not lost_words(text)
+
+
+def test_a_list_of_links_within_a_text_that_is_no_contents_list_stays():
+    text = "# Hub\n\nBegin with this:\n\n- [Tools](#tools) are what I used\n- [Site](https://a.test)\n\n## Tools\n\n- Redis\n"
+
+    assert "are what I used" in pages_of(plan_of(text))["index.md"]
+
+
+@pytest.mark.parametrize("page", ["cp1252", "mac_roman", "cp1251", "cp437"])
+def test_text_that_was_read_as_something_else_is_repaired_and_keeps_its_quotes(page):
+    pytest.importorskip("ftfy")
+    text = "# Hub\n\nIt is 9 s → 80 ms – a ‘gain’ of ½.\n"
+    try:
+        spoilt = text.encode().decode(page)
+    except UnicodeDecodeError:
+        pytest.skip("has no letter for a byte of it")
+
+    assert "9 s → 80 ms – a ‘gain’ of ½." in pages_of(plan_of(spoilt))["index.md"]
+
+
+def test_words_of_cyrillic_bytes_are_read_as_such():
+    plan = plan_of("# Хаб\n\nЗдесь то, чему я научился – “всё”.\n".encode("cp1251"))
+
+    assert "Здесь то, чему я научился – “всё”." in pages_of(plan)["index.md"]
+    assert any("Windows-1251" in it.message for it in plan.notes)

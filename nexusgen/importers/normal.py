@@ -147,7 +147,8 @@ class Import(msgspec.Struct):
         first = _ESCAPED.search(text)
         if first and not data.startswith(_UTF16):
             line = text.count("\n", 0, first.start()) + 1
-            self.note(line, "the text is not UTF-8, and was read as Windows-1252", source)
+            name = code_page(text).replace("cp", "Windows-")
+            self.note(line, f"the text is not UTF-8, and was read as {name}", source)
         return decoded(data)
 
     def joined_to(self, lines: Iterable[int]) -> list[int]:
@@ -245,13 +246,22 @@ def yaml_values(text: str) -> Any:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a file with one sort of line end; what is no UTF-8 in it counts as Windows-1252."""
+    """Return the text of a file with one sort of line end; what is no UTF-8 in it counts as that of a code page of Windows."""
     if data.startswith(_UTF16):
         text = data.decode("utf-16", "replace")
     else:
-        text = _ESCAPED.sub(_as_windows, data.decode("utf-8", "surrogateescape"))
+        text = data.decode("utf-8", "surrogateescape")
+        name = code_page(text)
+        text = _ESCAPED.sub(lambda it: _bytes_of(it[0]).decode(name, "replace"), text)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _as_windows(match: re.Match[str]) -> str:
-    return match[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+def code_page(text: str) -> str:
+    """Return the code page of the bytes in a text that are no UTF-8: the Cyrillic one where they are whole words."""
+    runs = [_bytes_of(it) for it in _ESCAPED.findall(text)]
+    letters = sum(len(it) for it in runs if len(it) > 2 and min(it) > 0xA7)
+    return "cp1251" if 2 * letters > sum(map(len, runs)) else "cp1252"
+
+
+def _bytes_of(escaped: str) -> bytes:
+    return escaped.encode("utf-8", "surrogateescape")

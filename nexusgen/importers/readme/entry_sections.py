@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import groupby
 
 from nexusgen.importers.lines import Line, item_text, text_of
 from nexusgen.importers.naming import FOLDERS
@@ -9,12 +10,13 @@ from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.readme import entries, fields, parts, sections
 from nexusgen.importers.readme.bare_entries import key_drafts, line_drafts, without_lone_mark
 from nexusgen.importers.readme.entries import Draft, blocks, continues, draft_item, labelled_draft
-from nexusgen.importers.readme.outline import Section, all_lines, render
+from nexusgen.importers.readme.outline import FOLDING, Section, all_lines, render
 from nexusgen.importers.readme.remedies import pair_solutions, take_remedies
 from nexusgen.importers.readme.tables import table_items
 from nexusgen.importers.titles import NUMBER, title_of
 from nexusgen.importers.vocabulary import (
     CLOSING,
+    CONTENTS,
     LEARNED_ITEM,
     NO_CHALLENGE,
     SOLUTIONS,
@@ -341,6 +343,41 @@ def leave_contents(found: Import, section: Section) -> None:
     found.leave(section.number, section.heading, "contents list")
     for line in all_lines(section):
         found.leave(line.number, line.text, "contents list")
+
+
+_CONTENTS_ITEM = re.compile(
+    r"\s*(?:[-*+]|\d+[.)])\s+(?:\*\*)?(?:\[[^\[\]]+\]\(#[^()\s]*\)|<a\s+href=[\"']#[^\"'<>]*[\"']>[^<>]*</a>)(?:\*\*)?\s*"
+)
+
+
+def without_contents(lines: list[Line], found: Import) -> list[Line]:
+    """Return lines without lists of links to headings, with the label and the fold around one, which are told."""
+    kept: list[Line] = []
+    for is_list, group in groupby(lines, _is_of_contents):
+        run = list(group)
+        items = [i for i, it in enumerate(run) if _CONTENTS_ITEM.fullmatch(it.text)]
+        first = next((i for i, it in enumerate(run) if not (it.blank or "</d" in it.text)), 0)
+        above = run[first : items[0]] if items else []
+        named = any(re.search(r"\w", re.sub(r"<[^<>]*>", "", it.text)) for it in above)
+        if not is_list or len(items) + named < 2:
+            kept += run
+            continue
+        folded = any("<details" in it.text for it in above)
+        end = items[-1] + 1
+        end = next((i + 1 for i in range(end, len(run)) if folded and not run[i].blank), end)
+        for line in run[first:end]:
+            found.leave(line.number, line.text, "contents list")
+        kept += [*(run[:first] or [Line(run[first].number, "")]), *run[end:]]
+    return kept
+
+
+def _is_of_contents(line: Line) -> bool:
+    """Decide whether a line may be one of a contents list: blank, a link to a heading, its label, or a fold."""
+    label = title_of(re.sub(r"<[^<>]*>|\*generated with.*", "", line.text)).casefold()
+    folds = FOLDING.match(line.text) or line.blank
+    return not line.code and bool(
+        folds or CONTENTS.match(label) or _CONTENTS_ITEM.fullmatch(line.text)
+    )
 
 
 def leave_empty(found: Import, section: Section) -> None:

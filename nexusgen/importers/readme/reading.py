@@ -6,10 +6,15 @@ from collections.abc import Collection, Iterator, Mapping
 from nexusgen.importers.lines import PICTURE, Line, numbers_of, text_of
 from nexusgen.importers.links import OWN
 from nexusgen.importers.normal import Import, Item, plain, without_emoji
-from nexusgen.importers.readme import projects
+from nexusgen.importers.readme import about, projects
 from nexusgen.importers.readme.author import AuthorReader, names_several
 from nexusgen.importers.readme.entries import Draft
-from nexusgen.importers.readme.entry_sections import EntrySections, leave_contents, leave_empty
+from nexusgen.importers.readme.entry_sections import (
+    EntrySections,
+    leave_contents,
+    leave_empty,
+    without_contents,
+)
 from nexusgen.importers.readme.outline import Section, all_lines, outline, render, rendered
 from nexusgen.importers.readme.parts import first_sentence, heading_draft, split_parts
 from nexusgen.importers.readme.references import carry_footnotes
@@ -43,8 +48,13 @@ def read_readme(data: bytes, name: str) -> Import:
     found = Import("readme")
     text = read_text(data, found)
     found.texts[name] = text
+    text, fields, front = about.split_front_matter(text, name, found)
+    lines = unwrap(text, found)
+    about.find_language(lines, found)
     reader = _Readme(found, name)
-    reader.read(outline(unwrap(text, found)))
+    reader.read(outline(lines))
+    if fields:
+        about.take_front_matter(fields, front, reader.home, found)
     return found
 
 
@@ -66,7 +76,7 @@ class _Readme:
         title, sections = projects.title_section(root)
         self._settle_title(title)
         self.found.items.append(self.home)
-        preamble = [*root.lines, *(title.lines if title else [])]
+        preamble = without_contents([*root.lines, *(title.lines if title else [])], self.found)
         if title and projects.is_project(title, sections):
             self._whole_project(title, preamble, sections)
         else:

@@ -6,6 +6,7 @@ Here is the order, too, in which all of its marks become those of Markdown befor
 import importlib
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
@@ -14,7 +15,13 @@ from nexusgen.importers.readme import lost_marks, other_marks, unseen_marks
 from nexusgen.importers.readme.references import take_footnotes, write_out
 
 _ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#|^\\[-*+]\s")
-_MOJIBAKE = re.compile("â€|Ã[\x80-\xbf‚-™¡-¿]|Â[\xa0-\xbf]|ðŸ|ğŸ|âœ|âš|â†|ï¸|Å¸")
+_MOJIBAKE = re.compile(
+    "â€|Ã[\x80-\xbf‚-™¡-¿]|Â[\xa0-\xbf]|ðŸ|ğŸ|âœ|âš|â†|ï¸|Å¸"  # as Windows-1252
+    "|‚Ä[ìîôòúù¢¶]|‚Ü[êëíì]|¬[Ω´ªº±∞]|√[©®™†ß∂ü≠∫ÑñâÆØ]|(?<=[A-Za-z])√[£µ§±¥ª°¢≥ºú]"  # as on a Mac
+    "|вЂ[“”™њќ¦ўћ]|Г[©ј¶¤±]|(?:[РС][°-»\u0402-\u040f\u0451-\u045f\u0490\u0491‚-™]){2}"  # as Windows-1251
+    "|ΓÇ[ôöóÿ£¥ªò]|├[⌐«║▒╝ñ]|Ă[©¶¤˘]"  # as DOS, as Windows-1250
+)
+"""UTF-8 that was read as something else."""
 
 _LOST_SELECTOR = re.compile("ï¸(?![\x8f\u008f])")
 """What is left of the mark that asks for a coloured picture: its last byte has no character."""
@@ -37,14 +44,13 @@ def _repaired(text: str, found: Import) -> str:
     except ModuleNotFoundError:
         hint = 'install what repairs it: pip install "nexusgen[import]"'
         raise NexusgenError("the text was decoded wrongly by another program", hint, 3) from None
-    config = ftfy.TextFixerConfig(
-        unescape_html=False, normalization=None, fix_line_breaks=False, fix_latin_ligatures=False
-    )
     lines, count = text.split("\n"), 0
     for i, line in enumerate(lines):
         whole = _LOST_SELECTOR.sub("ï¸\x8f", line)
-        if not line.isascii() and ftfy.fix_encoding(whole) != whole:
-            lines[i] = ftfy.fix_text(whole, config)
+        fixed = whole if line.isascii() else ftfy.fix_encoding(whole)
+        fixed = _reread(line) if fixed == whole and _MOJIBAKE.search(line) else fixed
+        if fixed not in (line, whole):
+            lines[i] = fixed
             count += 1
         elif remains := _REMAINS.search(line):
             found.leave(i + 1, remains[0], "remains of a picture")
@@ -52,6 +58,14 @@ def _repaired(text: str, found: Import) -> str:
     if count:
         found.note(0, f"{count} lines had been decoded wrongly, and were repaired")
     return "\n".join(lines)
+
+
+def _reread(line: str) -> str:
+    """Return a line as it was before it was read as something else, where all of it shows that it was."""
+    for name in ("mac_roman", "cp1251", "cp437"):
+        with suppress(UnicodeError):
+            return line.encode(name).decode()
+    return line
 
 
 _HALF_KEYCAP = re.compile("(?<=[0-9])\ufe0f(?!\u20e3)")
