@@ -1,6 +1,7 @@
 """Hostile archives are refused before anything is written."""
 
 import io
+import random
 import tarfile
 import zipfile
 
@@ -9,6 +10,7 @@ import pytest
 from nexusgen.core.problems import NexusgenError
 from nexusgen.importers import archives
 from nexusgen.importers.archives import read_tree
+from nexusgen.importers.sources import read_source
 
 NAMES = [
     "/etc/passwd", "../up.md", "a/../../up.md", "..", "C:/windows.md", "C:\\windows.md", "\\\\host\\share.md", "a\\..\\..\\b.md",
@@ -122,6 +124,25 @@ def test_a_plain_archive_is_a_tree_without_its_top_folder(tmp_path):
         (tmp_path / name).write_bytes(data)
 
         assert read_tree(tmp_path / name) == {"a.md": b"A", "b/b.md": b"B", "c.md": b"C"}
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w:bz2", "w:xz", "w:"])
+@pytest.mark.parametrize("part", [0.3, 0.9])
+def test_an_archive_that_is_cut_off_is_told(tmp_path, mode, part):
+    data = tar_of(
+        [(member(f"{each}.md"), random.Random(each).randbytes(9000)) for each in range(9)], mode
+    )
+    (tmp_path / "notes.tgz").write_bytes(data[: int(part * len(data))])
+
+    with pytest.raises(NexusgenError, match=r"damaged|no text|not known"):
+        read_source(tmp_path / "notes.tgz", "", ())
+
+
+def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path):
+    (tmp_path / "a.zip").write_bytes(zip_of({"q": b"a", "q/r/x.md": b"b"}))
+
+    with pytest.raises(NexusgenError, match=r"in the place of a folder of 'q/r/x\.md'"):
+        read_tree(tmp_path / "a.zip")
 
 
 def test_a_folder_is_read_without_links_and_what_tools_make(tmp_path):

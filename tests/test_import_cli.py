@@ -158,6 +158,19 @@ def test_the_source_is_never_changed(readme):
     assert readme.read_text(encoding="utf-8") == BEFORE
 
 
+@pytest.mark.parametrize("state", ["<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> b\n", '{"sou', "[]", ""])
+def test_nothing_is_imported_where_what_is_remembered_cannot_be_read(readme, tmp_path, state):
+    run("import", "README.md")
+    (tmp_path / "content/technologies/redis.md").unlink()
+    (tmp_path / "content/.import.json").write_text(state)
+    before = contents(tmp_path)
+
+    refused = run("import", "README.md", code=2).output
+
+    assert "content/.import.json cannot be read" in refused and "git checkout" in refused
+    assert contents(tmp_path) == before
+
+
 def test_no_folder_outside_of_a_hub_is_named_in_it(tmp_path, monkeypatch):
     (tmp_path / "client-acme").mkdir()
     (tmp_path / "client-acme/README.md").write_text(
@@ -337,3 +350,9 @@ def test_links_to_files_of_a_repository_lead_to_where_the_web_shows_it(tmp_path,
     assert (tmp_path / "hub/content/index.md").read_text().split("\n")[-2] == (
         f"[a]({files}/notes/src/a.py#L3) [b]({files}/src) [c]({files}/LICENSE) [d]({home}/issues/3) e f g"
     )
+
+
+def test_a_text_in_other_marks_than_those_of_markdown_is_told(readme, tmp_path):
+    (tmp_path / "README.adoc").write_text("= Hub\n\n== Technologies\n\n* Redis\n")
+
+    assert "README.adoc is read as Markdown" in run("import", "README.adoc").output

@@ -69,6 +69,10 @@ def read_tree(path: Path, skipped: frozenset[str] = frozenset(SKIPPED)) -> dict[
     _check_ratio(size, len(data), path.name)
     if not tree:
         raise _refused("it holds no file")
+    if both := next(
+        (it for it in tree if any(str(up) in tree for up in PurePosixPath(it).parents)), ""
+    ):
+        raise _refused(f"it holds a file in the place of a folder of {both[:80]!r}")
     return _without_top(tree)
 
 
@@ -76,7 +80,10 @@ def is_archive(path: Path) -> bool:
     """Decide whether a file is an archive that `read_tree` reads."""
     if not path.is_file():
         return False
-    return zipfile.is_zipfile(path) or tarfile.is_tarfile(path)
+    try:
+        return zipfile.is_zipfile(path) or tarfile.is_tarfile(path)
+    except _DAMAGES:  # what is packed ends too early
+        return False
 
 
 def read_files(root: Path, paths: Iterable[Path]) -> dict[str, bytes]:

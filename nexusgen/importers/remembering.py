@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.accounting import SETTINGS
 from nexusgen.importers.weights import with_weight
 
@@ -46,21 +47,30 @@ def _digest(data: bytes) -> str:
 
 
 def sources_of(hub: Mapping[str, bytes]) -> Sources:
-    """Return what is remembered of a hub, with the places where files lie that were moved."""
-    sources = _read(hub.get(STATE, b""))
+    """Return what is remembered of a hub, with the places where files lie that were moved.
+
+    Raises `NexusgenError` where it cannot be read: an import that knows nothing of the earlier ones
+    brings back what was deleted.
+    """
+    sources = _read(hub.get(STATE, b"{}"))
+    if sources is None:
+        raise NexusgenError(
+            f"content/{STATE} cannot be read, which says what was imported before",
+            "take out the marks of a conflict, or get it back with git checkout",
+        )
     _follow([record for one in sources.values() for record in one.values()], hub)
     return sources
 
 
-def _read(state: bytes) -> Sources:
-    """Return what a state holds, nothing where a hand broke it."""
+def _read(state: bytes) -> Sources | None:
+    """Return what a state holds, None where something broke it."""
     try:
-        sources: Sources = json.loads(state or b"{}").get("sources", {})
+        sources: Sources = json.loads(state).get("sources", {})
         records = [record for one in sources.values() for record in one.values()]
         whole = all(isinstance(it[key], str) for it in records for key in ("path", "digest"))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    return sources if whole else {}
+        return None
+    return sources if whole else None
 
 
 def state_of(sources: Sources) -> bytes:
@@ -94,12 +104,14 @@ def after_move(state: bytes, moved: Mapping[str, tuple[str, bytes, bytes]]) -> b
     What a move writes into a file, such as a link, makes it no other than it was.
     """
     sources = _read(state)
+    if sources is None:
+        return state
     for record in [record for one in sources.values() for record in one.values()]:
         if record["path"] in moved:
             path, before, after = moved[record["path"]]
             is_written = record["digest"] == digest_of(before)
             record |= {"path": path} | ({"digest": digest_of(after)} if is_written else {})
-    return state_of(sources) if sources else state
+    return state_of(sources)
 
 
 def place_of(path: str) -> str:

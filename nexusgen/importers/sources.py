@@ -183,7 +183,12 @@ def _read_text(path: Path, form: str) -> Import:
     if not (form or _TEXT.fullmatch(path.name)):
         hint = "export it as Markdown, or say --from readme where it is one"
         raise NexusgenError(f"{path} is not known to be a README", hint)
-    return read_repository(tree, path.name)
+    found = read_repository(tree, path.name)
+    if path.suffix.lower() in (".adoc", ".org", ".rst"):
+        found.note(
+            0, f"{path.name} is read as Markdown: other marks stay; better export it as such"
+        )
+    return found
 
 
 def name_of(path: Path) -> str:
