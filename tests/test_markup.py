@@ -378,6 +378,8 @@ def test_summary_is_the_text_of_the_first_paragraph():
         ("Updated plans tell you. So do these.", "Updated plans tell you. So do these."),
         ("{{< figure >}}\n\n{% include x %}\n\n:::tip\nA\n:::\n\nText.", "Text."),
         ('{{< figure\n  src="p.png"\n>}}\n\n{{<figure\n  alt="a"\n>}}\n\nText.', "Text."),
+        ('<video src="https://e.org/a.mp4">No <b>player</b>.</video>\n\nText.', "Text."),
+        ('See <audio src="https://e.org/a.mp3">No.</audio> it.', "See it."),
         ("% a comment of MyST\n\nText.", "Text."),
         ("A `{% tag %}` of Liquid.\n\nMore {% x %}.", "A {% tag %} of Liquid."),
         ("{% include x %}\n\nShort[^1]\n\n[^1]: n", "Short"),

@@ -245,3 +245,75 @@ def test_fragments_of_films_sounds_and_papers_stay_as_they_are(site):
         assert f'href="../../n/{address}"' in page
     assert 'title="Talk"' in page and page.count("<video") == 3 and page.count("<audio") == 1
     assert "image.alt" not in site.codes
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("![demo](https://e.org/a.mp4)", '<video controls="" preload="none" src="https://e.org/a.mp4" title="demo"></video>'),
+        ('![](https://e.org/a.mp3?dl=1 "Song")', '<audio controls="" preload="none" src="https://e.org/a.mp3?dl=1" title="Song"></audio>'),
+        ("![](https://x.com/a/status/12)", '<a href="https://x.com/a/status/12" rel="noopener">https://x.com/a/status/12</a>'),
+        ('<img src="https://e.org/a.webm" alt="x">', '<video controls preload="none" src="https://e.org/a.webm" title="x"></video>'),
+        ('<img src="https://www.youtube.com/watch?v=x" alt="y">', '<a href="https://www.youtube.com/watch?v=x" rel="noopener">y</a>'),
+        ("![a](https://e.org/a.png)", '<img alt="a" loading="lazy" src="https://e.org/a.png">'),
+    ],
+)  # fmt: skip
+def test_film_or_page_elsewhere_is_no_image(written, shown):
+    document, made = read(written)
+
+    assert shown in made
+    codes = [one.code for one in document.problems.get("body", ())]
+    assert codes == (["image.page"] if shown.startswith("<a ") else [])
+
+
+def test_film_in_the_field_of_a_picture_is_told_with_what_to_do(site):
+    site.settings().note("notes/a.md", image="talk.mp4").write("content/notes/talk.mp4", "x").build(
+        keep_going=True
+    )
+    (told,) = (one for one in site.problems if one.code == "field.path")
+
+    assert told.hint == "show it in the text: ![[talk.mp4]]"
+
+
+STYLE = "<style scoped>\n.CANARY tbody {\n}\n\n    .CANARY thead {\n    }\n</style>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        STYLE, f"<div>\n{STYLE}\n<b>it</b>\n</div>", "a <script async src='https://e.org/CANARY.js'></script> b",
+        "<script>\nCANARY()\n\nCANARY()\n</script>", "<p>a</p> <STYLE>CANARY</STYLE> b",
+        '<link rel="stylesheet" href="https://e.org/CANARY.css">', f"> <div>\n> {STYLE.replace(chr(10), chr(10) + '> ')}\n> </div>",
+        "<template>\nCANARY\n</template>",
+    ],
+)  # fmt: skip
+def test_style_or_script_is_left_out_with_its_content_and_told_once(site, text):
+    site.settings("base_url: https://e.org/").note("notes/a.md", f"{text}\n\nAfter.\n\n{text}")
+    site.note("challenges/b.md", solution="|\n  " + text.replace("\n", "\n  ")).build()
+
+    assert [path for path, data in site.tree().items() if b"CANARY" in data] in (
+        [],
+        ["challenges/hub.json"],
+    )  # the source
+    assert site.codes.count("html.policy") == 2
+    assert "<p>After.</p>" in site.output("notes/a/index.html")
+
+
+def test_style_that_never_ends_takes_no_text_away(site):
+    site.settings().note(
+        "notes/a.md", "<div><style>\n\nSHOWN\n\n<!-- a\n<style>x CANARY -->"
+    ).build()
+
+    assert "SHOWN" in site.output("notes/a/index.html")
+    assert b"CANARY" not in b"".join(site.tree().values())
+
+
+def test_comment_around_a_style_stays_a_comment():
+    assert read("<div>\n<!-- a <style>x</style> CANARY -->\n</div>")[1] == "<div>\n\n</div>"
+
+
+def test_text_for_browsers_without_scripts_is_text_and_that_of_a_frame_is_none():
+    made = read("<noscript>Shown.</noscript>\n\n<iframe src='https://e.org/a'>CANARY</iframe>")[1]
+
+    assert "Shown." in made and "noscript" not in made
+    assert "CANARY" not in made and 'href="https://e.org/a"' in made

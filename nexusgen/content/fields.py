@@ -10,7 +10,14 @@ from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.problems import suggest
-from nexusgen.core.urls import BLANK, DOUBTFUL, is_external, web_address_of, wrong_address
+from nexusgen.core.urls import (
+    BLANK,
+    DOUBTFUL,
+    is_external,
+    is_played,
+    web_address_of,
+    wrong_address,
+)
 
 FALSE = ("false", "no", "off")
 FLAGS = dict.fromkeys(("true", "yes", "on"), True) | dict.fromkeys(FALSE, False)
@@ -85,7 +92,8 @@ def _read_text(text: str, node: Node, field: Field) -> Any:
         case "choice":
             return next((it for it in field.choices if it.lower() == text.lower()), None)
         case "path":
-            return None if _NO_PATH.search(text) else text
+            is_film = field.name == "image" and is_played(text.rstrip("]"))
+            return None if is_film or _NO_PATH.search(text) else text
     return text
 
 
@@ -95,6 +103,8 @@ def _explain(text: str, node: Node, field: Field) -> tuple[str, str, str]:
         hint = suggest(text, field.choices)
         return "field.choice", f'"{field.name}" cannot be {shown(text)}', hint
     code, wanted, hint = _WANTED[field.type]
+    if field.type == "path" and is_played(text.rstrip("]")):
+        wanted, hint = "a picture", f"show it in the text: ![[{text.strip('![]')}]]"
     if field.type == "date" and (match := DATE.fullmatch(text)):
         return code, f"the calendar has no {match['day']}", "correct the year, month or day"
     if field.type == "url":

@@ -94,6 +94,12 @@ def is_played(target: str) -> bool:
     return "." in target and target.rpartition(".")[2].lower() in AUDIO | VIDEO
 
 
+def player_of(url: str) -> str:
+    """Return the element that plays what an address leads to, `video` or `audio`; empty for none."""
+    ending = re.split("[?#]", url, maxsplit=1)[0].rpartition(".")[2].lower()
+    return "video" if ending in VIDEO else "audio" if ending in AUDIO else ""
+
+
 def is_file(target: str) -> bool:
     """Return whether a name is that of a file, and of no entry still to be written."""
     return is_image(target) or is_played(target) or target.rpartition(".")[2].lower() in PAPERS

@@ -12,9 +12,18 @@ from functools import partial
 from markdown.util import HtmlStash
 
 from nexusgen.core.model import Span
-from nexusgen.core.urls import is_dangerous, is_external, split_target
+from nexusgen.core.urls import encode, is_dangerous, is_external, player_of, split_target
 from nexusgen.markdown import MarkupOptions
-from nexusgen.markdown.media import FRAMES, LED, SHOWING, Media, candidates, is_led, is_plain_image
+from nexusgen.markdown.media import (
+    FRAMES,
+    LED,
+    PAGE,
+    SHOWING,
+    Media,
+    candidates,
+    is_led,
+    is_plain_image,
+)
 from nexusgen.markdown.notes import LinkDraft, Notes, placeholder
 
 _ATTRIBUTE = (
@@ -31,6 +40,13 @@ TOKEN = re.compile(
 )
 """A tag, or what a browser takes for a comment or for a tag that never ends."""
 
+_UNSHOWN = re.compile(r"<(style|script|template|iframe)\b[^<>]*>", re.IGNORECASE)
+_UNSHOWN_END = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE)
+    for name in ("style", "script", "template", "iframe")
+}
+"""Elements whose content no browser shows as text; that of a frame is for browsers without frames."""
+
 _GITHUB_FILTERS = "title textarea style xmp iframe noembed noframes script plaintext"
 _WE_FILTER = (
     "base meta link object embed applet frame frameset animate animatemotion animatetransform set "
@@ -38,6 +54,9 @@ _WE_FILTER = (
 )
 FILTERED = frozenset(f"{_GITHUB_FILTERS} {_WE_FILTER}".split())
 """Elements that become text (GFM, "disallowed raw HTML", and what else can load or run code)."""
+
+_OF_HEADS = frozenset({"base", "link", "meta", "noscript"})
+"""Elements that do nothing in a text; nothing here asks for a script, so `noscript` holds text."""
 
 _LINKING = (
     "href src action formaction xlink:href data poster background ping cite longdesc lowsrc dynsrc "
@@ -83,8 +102,24 @@ class RawHtmlReader:
         if self.mode == "escape":
             return self.notes.stash(html.escape(without_html_comments(source), quote=False))
         self.notes.holds_html = True
-        made = TOKEN.sub(partial(self._token, span), _FORGED.sub("", source))
+        source, done, made = _FORGED.sub("", source), 0, ""
+        unended: set[str] = set()
+        for match in TOKEN.finditer(source) if _UNSHOWN.search(source) else ():
+            end = end_of_unshown(source, match.start(), unended) if match.start() >= done else 0
+            if end:
+                is_frame = (match["name"] or "").lower() == "iframe"
+                stop = match.end() if is_frame else match.start()
+                made += self._made(source[done:stop], done, span)
+                done = end
+                if not is_frame:
+                    self.media.left_out(span(*match.span()), match["name"].lower())
+        made += self._made(source[done:], done, span)
         return self.later.store(made) if self.mode == "sanitise" else self.notes.stash_raw(made)
+
+    def _made(self, source: str, start: int, span: SpanOf) -> str:
+        """Return what stands for a piece of HTML that begins at `start`."""
+        place = lambda begin, end: span(start + begin, start + end)  # noqa: E731
+        return TOKEN.sub(partial(self._token, place), source)
 
     def _token(self, span: SpanOf, match: re.Match[str]) -> str:
         if match["comment"]:
@@ -94,6 +129,10 @@ class RawHtmlReader:
         name = (match["name"] or "").lower()
         if name in FRAMES and (found := self._frame(span, match, name)) is not None:
             return found
+        if name in _OF_HEADS:
+            if name != "noscript":
+                self.media.left_out(span(*match.span()), name)
+            return ""
         if not name or name in FILTERED:
             # a tag may hold others in its attributes, which become text with it
             if name:
@@ -154,6 +193,14 @@ class RawHtmlReader:
     def _image(self, place: Callable[[], Span], match: re.Match[str], kept: Attributes) -> str:
         """Return an image, whose description should not be missing."""
         values = {attribute: value for attribute, value, _ in kept}
+        url = values.get("src", "").strip()
+        name = html.escape(values.get("alt") or url.rpartition("/")[2])
+        if PAGE.match(url):
+            self.notes.no_image(place())
+            return f'<a href="{html.escape(encode(url))}" rel="noopener">{name or url}</a>'
+        if is_external(url) and (player := player_of(url)):
+            start = f'<{player} controls preload="none" src="{html.escape(encode(url))}"'
+            return f'{start} title="{name}"></{player}>'
         if "alt" not in values:
             self.notes.undescribed(place())
         if not is_led(values.get("src", "")):
@@ -165,6 +212,21 @@ class RawHtmlReader:
         ours |= {"width", "height"} if values.get("width", "").isdecimal() else set()
         others = self._led(place, [item for item in kept if item[0] not in ours])
         return f"{_joined(match, 'img', others)[:-1]}{source}>"
+
+
+def end_of_unshown(source: str, start: int, unended: set[str]) -> int:
+    """Return where an element ends whose content no page shows; 0 where none begins at `start`.
+
+    Names of those that never end are kept in `unended`, so that they are looked for once.
+    """
+    match = _UNSHOWN.match(source, start)
+    name = match[1].lower() if match else ""
+    if not match or name in unended:
+        return 0
+    end = _UNSHOWN_END[name].search(source, match.end())
+    if not end:
+        unended.add(name)
+    return end.end() if end else 0
 
 
 def _joined(match: re.Match[str], name: str, attributes: Attributes) -> str:

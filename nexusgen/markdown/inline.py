@@ -10,6 +10,7 @@ from markdown.util import AtomicString
 from nexusgen.core.urls import encode
 from nexusgen.markdown import links
 from nexusgen.markdown.foreign import INLINE_QUERY, tell_inline_query
+from nexusgen.markdown.html import end_of_unshown
 from nexusgen.markdown.notes import LinkDraft, literal
 from nexusgen.markdown.scanner import ASCII_PUNCTUATION, Mail, Run, Scanner
 
@@ -136,8 +137,9 @@ def angle(scanner: Scanner, at: int) -> int:
     match = TAG.match(text, at)
     if not match or text.endswith("{{", 0, at):
         return 0  # a shortcode, whose name may be that of an element
-    mark = scanner.inline.raw.read(match[0], lambda start, end: scanner.span(at + start, at + end))
-    return scanner.add(at, mark, match.end())
+    behind = end_of_unshown(text, at, scanner.unended) or match.end()
+    span = lambda start, end: scanner.span(at + start, at + end)  # noqa: E731
+    return scanner.add(at, scanner.inline.raw.read(text[at:behind], span), behind)
 
 
 def math(scanner: Scanner, at: int) -> int:

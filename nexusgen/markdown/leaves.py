@@ -7,7 +7,7 @@ dashes, and rows up to a blank line.
 
 import html
 import re
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Protocol
 from xml.etree.ElementTree import Element, SubElement
 
@@ -44,6 +44,11 @@ CONTENTS = re.compile(r"\[(?i:toc)\]|\[\[(?:_?TOC_?|toc)\]\]")
 """Where other programs show the contents of a page; ours stand beside the text."""
 LABEL = re.compile(r"[ ]{0,3}\[((?:[^\\\[\]]|\\.){1,999}+)\]:", re.DOTALL)
 LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
+
+STYLE_TAG = re.compile(r"<(/?)(?:style|script)\b", re.IGNORECASE)
+STYLE_END = re.compile(r"</(?:style|script)\b", re.IGNORECASE)
+MAX_STYLE = 200
+"""How many lines below a blank one the end of a style is looked for."""
 
 References = MutableMapping[str, tuple[str, str]]
 
@@ -281,19 +286,27 @@ class Math(Leaf):
 
 
 class RawHtml(Leaf):
-    """HTML that goes through as it is, up to a blank line or to what `end` finds."""
+    """HTML that goes through as it is, up to a blank line or to what `end` finds.
+
+    `below` are all lines of the text, and the number of this one among them: a style or a script
+    that ends there goes on behind blank lines.
+    """
 
     counts_blank = True
 
-    def __init__(self, line: Line, end: re.Pattern[str] | None) -> None:
+    def __init__(
+        self, line: Line, end: re.Pattern[str] | None, below: tuple[Sequence[str], int]
+    ) -> None:
         super().__init__()
         self.end = end
         self.number = line.number
+        self.all, self.index = below
+        self.seen, self.is_open = 0, False
         self.lines.append(line.verbatim())
         self.finished = end is not None and end.search(line.text, line.start) is not None
 
     def takes(self, line: Line) -> bool:
-        if self.end is None and line.blank:
+        if self.end is None and line.blank and not self._goes_on():
             self.finished = True
             return True
         self.lines.append(line.verbatim())
@@ -303,6 +316,15 @@ class RawHtml(Leaf):
     def close(self, parser: BlockBuilder, container: Container) -> None:
         self.drop_blank_end()
         parser.add_html(container.element, "\n".join(self.lines), self.number)
+
+    def _goes_on(self) -> bool:
+        """Return whether a style or a script is open that ends not far below."""
+        for line in self.lines[self.seen :]:
+            for tag in STYLE_TAG.finditer(line):
+                self.is_open = not tag[1]
+        self.seen = len(self.lines)
+        below = self.all[self.index + self.seen : self.index + self.seen + MAX_STYLE]
+        return self.is_open and any(STYLE_END.search(line) for line in below)
 
 
 class Table(Leaf):

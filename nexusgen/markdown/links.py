@@ -15,9 +15,11 @@ from nexusgen.core.urls import (
     is_external,
     is_image,
     is_played,
+    player_of,
     split_target,
     wrong_address,
 )
+from nexusgen.markdown.media import PAGE
 from nexusgen.markdown.notes import LinkDraft, literal, plain_text
 from nexusgen.markdown.scanner import Bracket, Scanner, fill, resolve
 
@@ -102,13 +104,6 @@ SHELL = re.compile(r"\A (?:.* )?(?:-[a-zA-Z]{1,2}|[=!]=|=~|[<>]|&&|\|\||!) .*\Z"
 NUMBERS = re.compile(r"[-.0-9]+(?:,[ ]*[-.0-9]+)+|[0-9]{1,2}(?:[ ]+[0-9]{1,2})*|:[a-z]+:")
 """What an array, an index or a class of characters holds: `[[1, 2]]`, `[[0]]`, `[[:alpha:]]`."""
 SIZE = re.compile(r"[ ]*[1-9][0-9]{0,4}[ ]*(?:x[ ]*[1-9][0-9]{0,4}[ ]*)?")
-VIDEO_PAGE = re.compile(
-    r"(?:https?:)?//(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?|embed/|shorts/|live/|playlist\?)"
-    r"|youtu\.be/[\w-]|(?:www\.|player\.)?vimeo\.com/(?:video/)?\d|(?:www\.)?dailymotion\.com/video/"
-    r"|(?:www\.)?twitch\.tv/videos/)",
-    re.IGNORECASE,
-)
-"""The page of a film on a site that shows films; what these sites give as images is elsewhere."""
 SPACED = re.compile(
     r"""\([ \t]*(?=[^()\n]{0,300}[ ])[^\s()<>{}"'][^()<>{}"'\n]{0,300}\."""
     r"""(?i:md|markdown|pdf|docx?|xlsx?|pptx?|csv|html?|zip|png|jpe?g|gif|svg|webp|avif|mp[34]|webm|mov"""
@@ -396,9 +391,10 @@ def make_image(scanner: Scanner, place: Range, image: tuple[str, str, str]) -> E
     element = Element("img")
     span = scanner.span(*place)
     text, size = with_size(text) if "|" in text else (text, "")
-    if VIDEO_PAGE.match(url):
-        return _video_link(scanner, span, url, text)
-    if not text.strip() and not is_played(url.partition("#")[0]):
+    other = shown_elsewhere(scanner, span, url, text or title)
+    if other is not None:
+        return other
+    if not text.strip() and not player_of(url):
         scanner.notes.undescribed(span)
     if is_dangerous(url):
         scanner.notes.unsafe(scanner.span(*place), url)
@@ -421,11 +417,18 @@ def make_image(scanner: Scanner, place: Range, image: tuple[str, str, str]) -> E
     return element
 
 
-def _video_link(scanner: Scanner, span: Span, url: str, text: str) -> Element:
-    """Return a link to the page of a film: it is no image, and a player would call its site."""
-    message = "a page of a video site is no image, so a link to it stands here"
-    scanner.notes.problem(span, "image.page", message, "write a link, or embed a file of the hub")
-    return make_address(url, text or url)
+def shown_elsewhere(scanner: Scanner, span: Span, url: str, text: str) -> Element | None:
+    """Return what stands for an image that is a page, a film or a sound elsewhere; None for others.
+
+    Of a film nothing is asked for before it plays.
+    """
+    if PAGE.match(url):
+        scanner.notes.no_image(span)
+        return make_address(url, text or url)
+    player = player_of(url) if is_external(url) else ""
+    name, source = literal(text or url.rpartition("/")[2]), literal(encode(url))
+    given = {"controls": "", "preload": "none", "src": source, "title": name}
+    return Element(player, given) if player else None
 
 
 def tell_wrong(scanner: Scanner, place: Range, url: str) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from nexusgen.core.model import Span
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
-from nexusgen.markdown.notes import LinkDraft, Notes, placeholder
+from nexusgen.markdown.notes import CLOSE, OPEN, LinkDraft, Notes, placeholder
 
 FRAMES = frozenset({"iframe", "object", "embed"})
 """Elements that show another page or file, which become links, pictures or players."""
@@ -31,6 +31,23 @@ CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:,+|([^,]*+))")
 """An address and a width or density in `srcset` (WHATWG HTML, "parse a srcset attribute")."""
 
 _SIDE = re.compile("[0-9]{1,5}")
+PAGE = re.compile(
+    r"(?:https?:)?//(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?|embed/|shorts/|live/|playlist\?)"
+    r"|youtu\.be/[\w-]|(?:www\.|player\.)?vimeo\.com/(?:video/)?\d|(?:www\.)?dailymotion\.com/video/"
+    r"|(?:www\.)?twitch\.tv/videos/|(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\d"
+    r"|(?:www\.)?tiktok\.com/@|(?:www\.)?instagram\.com/(?:p|reel)/|open\.spotify\.com/\w|soundcloud\.com/\w"
+    r"|gist\.github\.com/\w)",
+    re.IGNORECASE,
+)
+"""A page of a site that shows films, sounds or posts; what these give as images is elsewhere."""
+
+_FALLBACK = re.compile(
+    r"<(/?)(video|audio|object|canvas|iframe)\b(?!.*</\2>)", re.IGNORECASE | re.DOTALL
+)
+"""A tag that opens or closes what most browsers show in the place of the text in it."""
+
+_RAW = re.compile(f"({OPEN}r[0-9]+{CLOSE})")
+
 _MARKDOWN_SAYS = frozenset({"src", "alt", "title", "width", "height", "loading", "decoding"})
 _FILM_PAGES = (
     (
@@ -46,6 +63,7 @@ STYLE = (
     "`style` has no effect here: the policy of the page forbids it",
     "use attributes such as `align` and `width`, or a stylesheet of your own theme",
 )
+LEFT_OUT = "`<{}>` is left out: the policy of the page forbids what it does"
 PLAIN_HTTP = (
     "a picture or film without https does not show: the policy of the page forbids it",
     "write https://, or put the file into the hub",
@@ -103,6 +121,15 @@ class Media(NamedTuple):
         if shown and any(url.lower().startswith("http://") for url in shown):
             self.notes.problem_once(place(), "html.policy", *PLAIN_HTTP)
 
+    def left_out(self, span: Span, name: str) -> None:
+        """Warn of an element that does nothing in a text of ours."""
+        hint = (
+            "use a stylesheet of your own theme"
+            if name == "style"
+            else "write a link to what it shows"
+        )
+        self.notes.problem_once(span, "html.policy", LEFT_OUT.format(name), hint)
+
     def image(self, place: Callable[[], Span], values: Values) -> int:
         """Take note of an image, and return its number."""
         found = LinkDraft("image", *split_target(values["src"].strip()), place())
@@ -142,6 +169,17 @@ class Media(NamedTuple):
         given = "".join(f' {name}="{html.escape(value)}"' for name, value in kept.items())
         safe = 'loading="lazy" referrerpolicy="strict-origin-when-cross-origin"'
         return self.notes.stash(f"<iframe{given} {safe}{full}></iframe>")
+
+
+def without_fallbacks(text: str, notes: Notes) -> str:
+    """Return a text without what stands in a player or a frame for browsers that know none."""
+    kept, around = "", ""
+    for part in _RAW.split(text):
+        tag = _FALLBACK.match(notes.stashed[int(part[2:-1])]) if part[:2] == f"{OPEN}r" else None
+        kept += "" if around or tag else part
+        if tag and (not around or (tag[1] and tag[2].lower() == around)):
+            around = "" if tag[1] else tag[2].lower()
+    return kept
 
 
 def is_plain_image(values: Values) -> bool:

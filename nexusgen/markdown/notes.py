@@ -216,6 +216,11 @@ class Notes:
         message = f'link with the unsafe scheme "{scheme[:20]}" left out'
         self.problem(span, "link.unsafe", message, "link to a page or a web address")
 
+    def no_image(self, span: Span) -> None:
+        """Warn of a page of another site in the place of an image, for which a link stands."""
+        message = "a page of a video site is no image, so a link to it stands here"
+        self.problem(span, "image.page", message, "write a link, or embed a file of the hub")
+
     def undescribed(self, span: Span) -> None:
         """Warn of an image that has no description."""
         message, hint = "image without a description", "say what it shows, for those who cannot see"

@@ -154,7 +154,8 @@ def html_block(reader: Reader, line: Line) -> bool:
     reader.begin_block()
     others = reader.parser.others
     other = others.html_block(line) if others else None
-    reader.open_leaf(other or RawHtml(line, HTML_END.get(match.lastgroup or "")))
+    below = reader.lines, reader.index
+    reader.open_leaf(other or RawHtml(line, HTML_END.get(match.lastgroup or ""), below))
     return True
 
 

@@ -21,7 +21,7 @@ from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown import BACK, FOOTNOTES, TASK_DONE, TASK_OPEN
 from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.inline import is_hashtag
-from nexusgen.markdown.media import size_of
+from nexusgen.markdown.media import size_of, without_fallbacks
 from nexusgen.markdown.notes import LinkDraft, Notes, append_text, placeholder, plain, plain_text
 from nexusgen.markdown.scanner import Inline
 
@@ -456,7 +456,8 @@ def _said(element: Element, notes: Notes, names: dict[Element, str]) -> str:
 
     Badges and other images are not read out, nor the numbers of footnotes; formulas are as written.
     """
-    text = plain(_spoken(element, names), notes.spoken)
+    text = _spoken(element, names)
+    text = plain(without_fallbacks(text, notes) if notes.holds_html else text, notes.spoken)
     if "{" in text:
         text = re.sub(f"[ ]?{ATTRIBUTES}", "", text)
     return text.strip() if WORD.search(text) else ""
